@@ -1,0 +1,48 @@
+# make run opens the app, make test runs every check; both set up what they need first.
+PYTHON ?= python3
+BIN := .venv/bin
+READY := .venv/ready
+
+.PHONY: run test lint types floors units corpus lock pictures clean help
+
+run: $(READY)  ## open the app on your library
+	@$(BIN)/papers-tui
+
+test: lint types floors units  ## everything that must hold before a commit lands
+
+lint: $(READY)
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+
+types: $(READY)
+	$(BIN)/mypy
+
+floors: $(READY)
+	$(BIN)/lint-imports --no-cache
+
+units: $(READY)
+	$(BIN)/pytest -n auto
+
+corpus: $(READY)  ## parse the seeds anew into data/corpus.json
+	$(BIN)/papers-tui parse seeds/*.txt > data/corpus.json.new
+	mv data/corpus.json.new data/corpus.json
+
+lock: $(READY)  ## resolve the dependencies anew (needs uv)
+	uv pip compile --universal --generate-hashes --no-header --no-annotate --all-extras \
+	  pyproject.toml -o requirements-dev.lock
+
+clean:  ## forget the environment and every cache
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis dist build
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+help:  ## this list
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 12
+
+# The lock is hash-checked; the package itself cannot be, so it is installed on its own after it.
+$(READY): requirements-dev.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "papers-tui needs Python 3.11 or newer: make PYTHON=python3.12 run" >&2; exit 1; }
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@

@@ -1,0 +1,264 @@
+"""Facts about papers: sightings, and the papers they add up to. Pure values.
+
+It knows nothing of what a reader decided about a paper, nor where either is kept.
+"""
+
+import hashlib
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
+from datetime import date
+from typing import Any, Final
+
+from tui.errors import PapersError
+from tui.text import clean, fold, readable, words
+
+Record = dict[str, Any]
+"""A value as JSON would hold it."""
+
+SLUG_WIDTH: Final = 40
+"""Characters of a key that can be read; the rest of the key is a hash."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """One appearance of a paper on a page, as that page told it. Missing is ``None``."""
+
+    title: str
+    """Cleaned, LaTeX kept."""
+    abstract: str | None
+    """Cleaned, one paragraph, LaTeX kept."""
+    file: str
+    """Name of the page's file, without its folder."""
+    line: int
+    """Line of the title in that file, from 1."""
+    page_day: str | None = None
+    """The day at the head of the page: ``2025-11-06``, or ``--03-17`` (the gMonthDay of XML
+    Schema) where the page writes no year anywhere."""
+    published: date | None = None
+    year_inferred: bool = False
+    """Whether the page left the year out, so that it follows from the rest of the page."""
+    author_count: int | None = None
+    authors: tuple[str, ...] = ()
+    upvotes: int | None = None
+    urls: tuple[str, ...] = ()
+
+    @property
+    def key(self) -> str:
+        """The key of the paper that was seen."""
+        return paper_key(self.title)
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """The merged facts of all sightings of one paper. Made by ``merge`` only."""
+
+    key: str
+    title: str
+    abstract: str | None
+    published: date | None
+    year_inferred: bool
+    author_count: int | None
+    authors: tuple[str, ...]
+    upvotes: int | None
+    urls: tuple[str, ...]
+    sightings: tuple[Sighting, ...]
+    """In order of file and line."""
+
+    @property
+    def shown_title(self) -> str:
+        """The title as a person reads it."""
+        return readable(self.title)
+
+    @property
+    def shown_abstract(self) -> str:
+        """The abstract as a person reads it; empty when there is none."""
+        return readable(self.abstract or "")
+
+    @property
+    def page_day(self) -> str | None:
+        """The day of the newest page it was seen on, as in ``Sighting.page_day``."""
+        # A day without a year, ``--03-17``, sorts before every year: "-" comes before the digits.
+        return max((s.page_day for s in self.sightings if s.page_day), default=None)
+
+    @property
+    def age_rank(self) -> str:
+        """Sorts papers by age as text, oldest first; papers without any date come first.
+
+        A publication date with a year, then the day of a page with one, then a day without a year.
+        """
+        if self.published:
+            return self.published.isoformat()
+        day = self.page_day
+        return day if day is not None else ""
+
+
+def paper_key(title: str) -> str:
+    """The name of a paper: the beginning of its title, and a hash of all of it.
+
+    Two titles that differ only in case, accents, spaces, punctuation or the way LaTeX writes them
+    name the same paper; the readable beginning is there for people who type it.
+
+    Args:
+        title: A cleaned title.
+    """
+    shown = readable(title)
+    slug = "-".join(re.findall("[a-z0-9]+", fold(shown)))[:SLUG_WIDTH]
+    if "-" in slug[-8:] and len(slug) == SLUG_WIDTH:
+        slug = slug[: slug.rindex("-")]
+    identity = "".join(words(shown)) or shown
+    digest = hashlib.blake2b(identity.encode(), digest_size=4).hexdigest()
+    return f"{slug.strip('-') or 'paper'}-{digest}"
+
+
+def merge(sightings: Iterable[Sighting]) -> Paper:
+    """The one paper behind several sightings, whatever order they come in.
+
+    Rules, a field at a time. "Newest" is by the day of the page; pages without a year are older
+    than any with one, and equals go by file name and line.
+
+    - title: of the newest sighting.
+    - abstract: the longest, as a cut page has a shorter one; the newest of equals.
+    - published: the earliest date with a written year, else the earliest inferred one.
+    - author_count, upvotes: of the newest sighting that states them (votes only count up).
+    - authors: the longest list of names.
+    - urls: all, in the order of the sightings.
+
+    Args:
+        sightings: At least one; all of the same key. Equal ones count once.
+    """
+    seen = sorted(set(sightings), key=_place)
+    newest_first = sorted(seen, key=lambda s: s.page_day or "", reverse=True)
+    dated = [s for s in seen if s.published]
+    written = [s for s in dated if not s.year_inferred]
+    first = min(written or dated, key=lambda s: s.published or date.max, default=None)
+    authors = max((s.authors for s in newest_first), key=len)
+    counts = (s.author_count for s in newest_first if s.author_count is not None)
+    votes = (s.upvotes for s in newest_first if s.upvotes is not None)
+    urls = dict.fromkeys(url for s in seen for url in s.urls)
+    abstract = max((s.abstract or "" for s in newest_first), key=len) or None
+    title = newest_first[0].title
+    return Paper(
+        key=paper_key(title),
+        title=title,
+        abstract=abstract,
+        published=first.published if first else None,
+        year_inferred=first.year_inferred if first else False,
+        author_count=next(counts, len(authors) or None),
+        authors=authors,
+        upvotes=next(votes, None),
+        urls=tuple(urls),
+        sightings=tuple(seen),
+    )
+
+
+def merge_all(sightings: Iterable[Sighting]) -> list[Paper]:
+    """Every paper that was seen, in the order of its first sighting."""
+    by_key: dict[str, list[Sighting]] = defaultdict(list)
+    for sighting in sightings:
+        by_key[sighting.key].append(sighting)
+    return [merge(group) for group in by_key.values()]
+
+
+def _place(sighting: Sighting) -> tuple[Any, ...]:
+    """A total order: by place, and by every fact where two pages share file name and line."""
+    return (
+        sighting.file,
+        sighting.line,
+        sighting.page_day or "",
+        sighting.title,
+        sighting.abstract or "",
+        sighting.published or date.min,
+        sighting.year_inferred,
+        sighting.author_count or 0,
+        sighting.authors,
+        sighting.upvotes or 0,
+        sighting.urls,
+    )
+
+
+_FACTS: Final = (
+    "title",
+    "abstract",
+    "published",
+    "year_inferred",
+    "author_count",
+    "authors",
+    "upvotes",
+    "urls",
+)
+
+
+def to_record(paper: Paper) -> Record:
+    """The paper as JSON holds it; a sighting repeats only facts that its page told differently."""
+    told = {name: _plain(getattr(paper, name)) for name in _FACTS}
+    sightings: list[Record] = []
+    for sighting in paper.sightings:
+        record: Record = {
+            "file": sighting.file,
+            "line": sighting.line,
+            "page_day": sighting.page_day,
+        }
+        for name in _FACTS:
+            value = _plain(getattr(sighting, name))
+            if value != told[name]:
+                record[name] = value
+        sightings.append(record)
+    return {"key": paper.key, **told, "sightings": sightings}
+
+
+def from_record(record: Mapping[str, Any]) -> Paper:
+    """The paper of a record that ``to_record`` made.
+
+    Raises:
+        PapersError: If a field is missing or not of its type, naming it.
+    """
+    try:
+        told = {name: record[name] for name in _FACTS}
+        if not record["sightings"]:
+            raise PapersError(f"the paper {record['key']!r} has no sightings")
+        sightings = tuple(_sighting({**told, **seen}) for seen in record["sightings"])
+        facts = _sighting({**told, "file": "", "line": 0})
+        return Paper(
+            key=_typed(record["key"], str, "key"),
+            sightings=sightings,
+            **{name: getattr(facts, name) for name in _FACTS},
+        )
+    except (KeyError, TypeError, AttributeError, ValueError) as error:
+        name = clean(str(record.get("key", "?")) if isinstance(record, Mapping) else "?", 80)
+        reason = clean(str(error), 200)
+        raise PapersError(f"the paper {name!r} has a field that does not fit: {reason}") from error
+
+
+_KNOWN = {field.name for field in fields(Sighting)}
+
+
+def _sighting(record: Mapping[str, Any]) -> Sighting:
+    values = {name: value for name, value in record.items() if name in _KNOWN}
+    published = values.get("published")
+    values["published"] = None if published is None else date.fromisoformat(published)
+    for name in ("authors", "urls"):
+        values[name] = tuple(_typed(item, str, name) for item in values[name])
+    for name in ("author_count", "upvotes"):
+        if values[name] is not None:
+            _typed(values[name], int, name)
+    for name in ("abstract", "page_day"):
+        if values.get(name) is not None:
+            _typed(values[name], str, name)
+    _typed(values["title"], str, "title")
+    _typed(values["line"], int, "line")
+    return Sighting(**values)
+
+
+def _typed(value: Any, kind: type, name: str) -> Any:
+    if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
+        raise TypeError(f"{name} is not of type {kind.__name__}")
+    return value
+
+
+def _plain(value: Any) -> Any:
+    """A fact as JSON would give it back."""
+    if isinstance(value, date):
+        return value.isoformat()
+    return list(value) if isinstance(value, tuple) else value

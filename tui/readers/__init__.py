@@ -1,0 +1,51 @@
+"""Text or bytes in, sightings and problems out; pure, one file a format.
+
+A reader never opens a file, never asks the clock and never raises on odd text: what it cannot
+take it reports with a line number.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from tui.errors import InputError
+from tui.paper import Sighting
+from tui.readers import hf_page
+from tui.readers.bytes import decode
+from tui.readers.problem import Problem
+
+__all__ = ["MAX_BYTES", "Problem", "Reading", "read"]
+
+MAX_BYTES = 20_000_000
+"""The largest file read without being asked to: two hundred pages of a hundred papers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What one file said."""
+
+    sightings: tuple[Sighting, ...]
+    problems: tuple[Problem, ...]
+    """What was left out or looks wrong, in the order of the lines."""
+
+    def __iter__(self) -> Iterator[Sighting]:
+        return iter(self.sightings)
+
+
+def read(data: bytes, name: str) -> Reading:
+    """Reads one file, whatever supported format it is in.
+
+    Args:
+        data: The file's bytes.
+        name: What the sightings call the file, and the error messages too.
+
+    Raises:
+        InputError: If this is no page: not text, empty, another format, or without a paper.
+    """
+    sightings, problems = hf_page.read(decode(data, name), name)
+    if not sightings:
+        first = f" (line {problems[0].line}: {problems[0].text})" if problems else ""
+        raise InputError(
+            f"{name}: no papers found{first}",
+            "a page is the text of a Daily Papers page: select all, copy, save as text",
+        )
+    return Reading(tuple(sightings), tuple(problems))

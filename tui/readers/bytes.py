@@ -1,0 +1,76 @@
+"""Bytes in, text out, or a sentence that names what the bytes are instead. Pure."""
+
+import codecs
+from typing import Final
+
+from tui.errors import InputError
+
+_SIGNATURES: Final = (
+    (b"%PDF", "a PDF document", "open it and copy the text of the page"),
+    (b"PK\x03\x04", "a ZIP archive", "unpack it first"),
+    (b"\x1f\x8b", "gzip-compressed", "unpack it first: gunzip"),
+    (b"\xfd7zXZ", "xz-compressed", "unpack it first: unxz"),
+    (b"BZh", "bzip2-compressed", "unpack it first: bunzip2"),
+    (b"\x28\xb5\x2f\xfd", "zstd-compressed", "unpack it first: unzstd"),
+    (b"\x89PNG", "a PNG picture", "save the page as text"),
+    (b"\xff\xd8\xff", "a JPEG picture", "save the page as text"),
+    (b"GIF8", "a GIF picture", "save the page as text"),
+    (b"\x7fELF", "a program", "name a page of text"),
+    (b"SQLite format 3", "an SQLite database", "name a page of text"),
+)
+_BYTE_ORDER_MARKS: Final = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),  # before UTF-16: its mark begins with the same two bytes
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+_HTML: Final = (b"<!doctype html", b"<html", b"<head", b"<?xml", b"<body", b"<div", b"<script")
+
+
+def decode(data: bytes, name: str) -> str:
+    r"""The text of a file, with ``\n`` for every line end.
+
+    UTF-8, or UTF-16 and UTF-32 where a byte order mark says so. Nothing is guessed: a page in
+    another encoding would be imported with wrong letters, and its papers with wrong keys.
+
+    Raises:
+        InputError: If it is empty, something other than text, or in another encoding.
+    """
+    if not data.strip(b" \t\r\n\x00"):
+        raise InputError(f"{name}: the file is empty", "save the page again")
+    for signature, kind, hint in _SIGNATURES:
+        if data.startswith(signature):
+            raise InputError(f"{name}: this looks like {kind}, not the text of a page", hint)
+    encoding, start = "utf-8", 0
+    for mark, marked in _BYTE_ORDER_MARKS:
+        if data.startswith(mark):
+            encoding, start = marked, len(mark)
+            break
+    head = data[start : start + 512].lstrip().lower()
+    if encoding == "utf-8" and head.startswith(_HTML):
+        raise InputError(
+            f"{name}: this is the HTML source of a page",
+            "in the browser, save the page as text, or select all and copy",
+        )
+    if encoding == "utf-8" and data.count(b"\x00") > len(data) // 100:
+        raise InputError(f"{name}: this is binary data, not text", "name a page of text")
+    try:
+        text = data[start:].decode(encoding)
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, start + error.start) + 1
+        label = encoding.upper()
+        if _is_mostly_text(data):
+            raise InputError(
+                f"{name}, line {line}: this text is not {label} (Latin-1, perhaps)",
+                f"convert it first: iconv -f latin1 -t utf-8 {name}",
+            ) from error
+        raise InputError(f"{name}: this is binary data, not text", "name a page of text") from error
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _is_mostly_text(data: bytes) -> bool:
+    """Whether at most one byte in a hundred of the beginning is a control."""
+    head = data[:65_536]
+    controls = sum(byte < 9 or 13 < byte < 32 for byte in head)
+    return controls * 100 <= len(head)

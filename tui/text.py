@@ -1,0 +1,232 @@
+"""Where hostile text stops, and where LaTeX becomes something a person can read.
+
+Three steps, each with its place: ``clean`` once at import, ``readable`` when a text is shown or
+indexed, ``safe`` at every sink. It knows nothing of papers, files or terminals' libraries.
+"""
+
+import re
+import unicodedata
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from pylatexenc.latex2text import LatexNodes2Text
+
+MAX_LINE: Final = 2_000
+"""Characters of one shown line; a megabyte in one line costs a terminal seconds."""
+
+MAX_MARKS: Final = 4
+"""Combining marks kept on one base: more than any script needs, fewer than hide a row."""
+
+# Whatever a terminal or a line-splitting reader may take for a break becomes one plain space.
+_BREAKS = re.compile(
+    "[\\t-\\r\x1c-\x1f\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]|\r\n"
+)
+# Escape, bell, C1 (0x9b alone is a CSI), surrogates and noncharacters: shown as what they are, wrong.
+_CONTROLS = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+# Bidirectional controls reorder what stands beside them; the others take no room and hide words.
+_INVISIBLE = re.compile(
+    "[\xad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
+    "\U000e0000-\U000e0fff]"
+)
+# Joiners are spelling in Persian and Indic scripts and glue in emoji, and a trick anywhere else.
+_JOINABLE = "[^\x00-\u058f\u200b-\u200f\u2028-\u202f\u2060-\u206f\ufeff\ufffd\\s]"
+_STRAY_JOINERS = re.compile(f"(?<!{_JOINABLE})[\u200c\u200d]|[\u200c\u200d](?!{_JOINABLE})")
+_SPACES = re.compile(" {2,}")
+
+
+def clean(text: str, limit: int | None = None) -> str:
+    """One paragraph that can do no harm: no control, no direction trick, no line break.
+
+    Letters are never lost; what is removed has no width and what is replaced has no meaning. It
+    changes nothing that it has already cleaned.
+
+    Args:
+        text: Any text, lone surrogates included.
+        limit: The most characters to keep; a cut text ends in an ellipsis.
+    """
+    if not (text.isascii() and text.isprintable()):
+        text = _BREAKS.sub(" ", text)
+        text = _CONTROLS.sub("\ufffd", text)
+        text = _INVISIBLE.sub("", text)
+        text = _STRAY_JOINERS.sub("", text)
+        text = unicodedata.normalize("NFC", text)
+        text = _cap_marks(text)
+    text = _SPACES.sub(" ", text).strip(" ")
+    if limit is not None and len(text) > limit:
+        text = text[: limit - 1].rstrip(" ") + "…"
+    return text
+
+
+def _cap_marks(text: str) -> str:
+    """At most ``MAX_MARKS`` combining marks in a row."""
+    if text.isascii():
+        return text
+    kept: list[str] = []
+    run = 0
+    for char in text:
+        run = run + 1 if unicodedata.category(char) in ("Mn", "Me") else 0
+        if run <= MAX_MARKS:
+            kept.append(char)
+    return "".join(kept)
+
+
+def safe(text: str, limit: int = MAX_LINE) -> str:
+    """What may be shown: one harmless line, whoever wrote it.
+
+    Every string that is not our own goes through here on its way to a list, pane, message,
+    window title, standard output, export or clipboard. Cheap for text that is already clean.
+    """
+    if len(text) <= limit and text.isascii() and text.isprintable():
+        return text
+    return clean(text, limit)
+
+
+def safe_lines(text: str) -> str:
+    """Like ``safe`` for a text of several lines: the line breaks stay, each line is made safe."""
+    return "\n".join(safe(line) for line in text.split("\n"))
+
+
+def fold(text: str) -> str:
+    """The form in which words are compared: no case, no accents, no compatibility forms.
+
+    Accents are dropped from Latin, Greek and Cyrillic letters only: elsewhere a mark is a vowel.
+    """
+    if text.isascii():
+        return text.lower()
+    folded: list[str] = []
+    base = ""
+    for char in unicodedata.normalize("NFKD", text):
+        if unicodedata.combining(char):
+            if base < "\u0530":
+                continue
+        else:
+            base = char
+        folded.append(char)
+    return unicodedata.normalize("NFC", "".join(folded).casefold().translate(_UNDECOMPOSED))
+
+
+# Letters with a stroke or a ligature that Unicode does not take apart.
+_UNDECOMPOSED = str.maketrans(
+    {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h"}
+)
+
+_LATEX = re.compile(r"[\\~$]|``")
+_WORD = re.compile(r"\w+")
+_MACRO = re.compile(r"\\[A-Za-z]+\*?")
+
+# Authors' own shorthands that no package defines, and everybody reads.
+_SHORTHANDS = {
+    "eg": "e.g.",
+    "ie": "i.e.",
+    "etal": "et al.",
+    "etc": "etc.",
+    "wrt": "w.r.t.",
+    "aka": "a.k.a.",
+    "vs": "vs.",
+}
+
+
+@lru_cache(maxsize=4096)
+def readable(text: str) -> str:
+    r"""LaTeX as Unicode: ``Pir\'a`` is Pirá, ``41\%`` is 41%, ``by ~3%`` keeps its tilde.
+
+    A macro that only its authors could expand (``\name``) stays visible, and if anything would be
+    lost the text comes back as it was.
+
+    Args:
+        text: A cleaned title or abstract.
+    """
+    if not _LATEX.search(text):
+        return text
+    # A bare % is a per cent sign in an abstract, never a comment; $5 is money; " ~3" means about;
+    # braces that no macro opened, {ViT-B}, are the authors' own.
+    source = re.sub(r"(?<!\\)[%&#]", _protect, text)
+    source = re.sub(r"(?<!\\)\$(?=\d)(?![^$\n]*[\\^_{}][^$\n]*\$)", _protect, source)
+    source = re.sub(r"(?<!\S)~|~(?=[/\s]|$)", _protect, source)
+    source = re.sub(r"(?<![\\^_}\]])(?<!\\[\w'\"`^~=.])\{[^{}\\$]*\}", _protect_group, source)
+    if source.count("$") % 2:
+        source = source.replace("$", _LITERAL["$"])
+    if "$" not in source:
+        source = re.sub(r"(?<!\\)[_^]", _protect, source)
+    try:
+        shown: str = _converter().latex_to_text(source)
+    except (ValueError, RecursionError):  # pylatexenc's parse errors are ValueErrors
+        return text
+    shown = clean(shown.translate(_RESTORE).replace("\xa0", " "))
+    return shown if shown and _keeps_words(text, shown) else text
+
+
+# What must come through the converter untouched travels as a private-use character.
+_LITERAL = {char: chr(0xE000 + place) for place, char in enumerate("%&#$~{}_^")}
+_RESTORE = str.maketrans({private: char for char, private in _LITERAL.items()})
+
+
+def _protect(match: re.Match[str]) -> str:
+    return "".join(_LITERAL.get(char, char) for char in match.group())
+
+
+def _protect_group(match: re.Match[str]) -> str:
+    opened_by_macro = re.search(r"\\[A-Za-z]+\*?$", match.string[: match.start()])
+    return match.group() if opened_by_macro else _protect(match)
+
+
+def _keeps_words(text: str, shown: str) -> bool:
+    """Whether every letter and digit of the text, macros' names apart, is still there in order."""
+    remaining = iter("".join(_WORD.findall(fold(shown))))
+    wanted = "".join(_WORD.findall(fold(_MACRO.sub(" ", text)))).replace("_", "")
+    return all(letter in remaining for letter in wanted)
+
+
+@lru_cache(maxsize=1)
+def _converter() -> "LatexNodes2Text":
+    """The converter, made at the first text that needs it: it takes 20 ms to import."""
+    from pylatexenc.latex2text import (
+        LatexNodes2Text,
+        MacroTextSpec,
+        get_default_latex_context_db,
+    )
+
+    def spell_out(node: Any) -> str:
+        name: str = node.macroname
+        return _SHORTHANDS.get(name, "\\" + name) + str(node.macro_post_space)
+
+    macros = get_default_latex_context_db()
+    macros.set_unknown_macro_spec(MacroTextSpec("", simplify_repl=spell_out))
+    return LatexNodes2Text(latex_context=macros, math_mode="text", keep_comments=True)
+
+
+def words(text: str) -> list[str]:
+    """The folded words of a text in order: runs of letters and digits."""
+    return re.findall(r"[^\W_]+", fold(text))
+
+
+_URL = re.compile(r"https?://[^\s<>\"\u201c\u201d`]+", re.IGNORECASE)
+_PAIRS = {")": "(", "]": "[", "}": "{"}
+
+
+def find_urls(text: str) -> tuple[str, ...]:
+    """The http(s) links of a text in order, once each, without the punctuation behind them.
+
+    A closing bracket belongs to the link only if the link opened it, so that ``(see
+    https://a.org/x_(y)).`` gives ``https://a.org/x_(y)``.
+    """
+    found: dict[str, None] = {}
+    for match in _URL.finditer(text):
+        url = re.sub(r"\\([_%&#~])", r"\1", match.group())
+        while url:
+            last = url[-1]
+            if last in ".,;:!?'*\\\u2019\u2026" or (
+                last in _PAIRS and url.count(last) > url.count(_PAIRS[last])
+            ):
+                url = url[:-1]
+            else:
+                break
+        if re.match(r"https?://[^/?#]*[\w\]]", url, re.IGNORECASE):
+            found[url] = None
+    return tuple(found)
+
+
+def one_of(count: int, singular: str, plural: str = "") -> str:
+    """``1 paper``, ``12 papers``: a count with its noun."""
+    return f"{count:,} {singular if count == 1 else plural or singular + 's'}"
