@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any, Final
+from urllib.parse import quote_plus
 
 from tui.errors import PapersError
 from tui.text import clean, fold, readable, words
@@ -83,15 +84,20 @@ class Paper:
         return max((s.page_day for s in self.sightings if s.page_day), default=None)
 
     @property
-    def age_rank(self) -> str:
-        """Sorts papers by age as text, oldest first; papers without any date come first.
+    def link(self) -> str:
+        """Where to find the paper: the pages give no address, so it is looked up by title."""
+        return "https://arxiv.org/search/?searchtype=title&query=" + quote_plus(self.shown_title)
 
-        A publication date with a year, then the day of a page with one, then a day without a year.
+    @property
+    def age_rank(self) -> str:
+        """Sorts papers by age as text, oldest first; a paper without a date is older than any.
+
+        Among those without, the newest page decides, and a page day without a year is older than
+        one with.
         """
         if self.published:
-            return self.published.isoformat()
-        day = self.page_day
-        return day if day is not None else ""
+            return f"1 {self.published.isoformat()}"
+        return f"0 {self.page_day or ''}"
 
 
 def paper_key(title: str) -> str:

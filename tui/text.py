@@ -22,8 +22,10 @@ MAX_MARKS: Final = 4
 _BREAKS = re.compile(
     "[\\t-\\r\x1c-\x1f\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]|\r\n"
 )
-# Escape, bell, C1 (0x9b alone is a CSI), surrogates and noncharacters: shown as what they are, wrong.
-_CONTROLS = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+# Escape, bell, C1 (0x9b alone is a CSI), surrogates and noncharacters: shown as wrong.
+_CONTROLS = re.compile(
+    "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
+)
 # Bidirectional controls reorder what stands beside them; the others take no room and hide words.
 _INVISIBLE = re.compile(
     "[\xad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"

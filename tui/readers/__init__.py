@@ -4,7 +4,7 @@ A reader never opens a file, never asks the clock and never raises on odd text: 
 take it reports with a line number.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from tui.errors import InputError
@@ -31,17 +31,18 @@ class Reading:
         return iter(self.sightings)
 
 
-def read(data: bytes, name: str) -> Reading:
+def read(data: bytes, name: str, progress: Callable[[float], None] = lambda _: None) -> Reading:
     """Reads one file, whatever supported format it is in.
 
     Args:
         data: The file's bytes.
         name: What the sightings call the file, and the error messages too.
+        progress: Told now and then which share of the file has been read, 0 to 1.
 
     Raises:
         InputError: If this is no page: not text, empty, another format, or without a paper.
     """
-    sightings, problems = hf_page.read(decode(data, name), name)
+    sightings, problems = hf_page.read(decode(data, name), name, progress)
     if not sightings:
         first = f" (line {problems[0].line}: {problems[0].text})" if problems else ""
         raise InputError(

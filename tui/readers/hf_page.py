@@ -16,10 +16,11 @@ of the whole run between two certain ends (``_part``), not by their places.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum, auto
+from itertools import pairwise
 from typing import Final
 
 from tui.paper import Sighting
@@ -29,7 +30,20 @@ from tui.text import clean, find_urls
 MAX_TITLE: Final = 1_000
 MAX_ABSTRACT: Final = 50_000
 
-_MONTHS: Final = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+_MONTHS: Final = [
+    "Jan",
+    "Feb",
+    "Mar",
+    "Apr",
+    "May",
+    "Jun",
+    "Jul",
+    "Aug",
+    "Sep",
+    "Oct",
+    "Nov",
+    "Dec",
+]
 _INVITATION: Final = "Get trending papers in your email inbox"
 _INVITATION_AT_END = re.compile(rf"{_INVITATION}( once a day)?!?$")
 _DATE = re.compile(
@@ -85,20 +99,25 @@ class _PageDraft:
     problems: list[Problem] = field(default_factory=list)
 
 
-def read(text: str, name: str) -> tuple[list[Sighting], list[Problem]]:
+def read(
+    text: str, name: str, progress: Callable[[float], None] = lambda _: None
+) -> tuple[list[Sighting], list[Problem]]:
     r"""Everything that the pages in one text say.
 
     Args:
         text: One page or several, with ``\n`` at line ends.
         name: The file's name, for the sightings.
+        progress: Told now and then which share of the lines has been read, 0 to 1.
 
     Returns:
         The sightings in the order of the text, and what could not be read, by line.
     """
     sightings: list[Sighting] = []
     problems: list[Problem] = []
-    for lines in _pages(list(classify(text))):
-        page = _read_page(lines)
+    every = list(classify(text))
+    last = every[-1].number
+    for lines in _pages(every):
+        page = _read_page(lines, lambda number: progress(number / last))
         _drop_cut_end(page)
         year = max(page.years) + 1 if page.years else None
         day = _page_day(page.day, year)
@@ -193,7 +212,7 @@ def _pages(lines: Sequence[Line]) -> Iterator[list[Line]]:
     yield page
 
 
-def _read_page(lines: Sequence[Line]) -> _PageDraft:
+def _read_page(lines: Sequence[Line], reached: Callable[[int], None]) -> _PageDraft:
     """Drafts of the papers of one page, with all that its lines say about them."""
     page = _PageDraft()
     texts = [line for line in lines if line.kind is Kind.TEXT]
@@ -209,6 +228,8 @@ def _read_page(lines: Sequence[Line]) -> _PageDraft:
         return drafts[-1] if drafts else None
 
     for line in lines:
+        if line.number % 2_000 == 0:
+            reached(line.number)
         if line.kind is Kind.TEXT:
             run.append(line)
         elif line.kind is Kind.HEADER:
@@ -279,7 +300,7 @@ def _part(run: Sequence[Line], layout: _Layout) -> list[_Part]:
     best: dict[_Part, float] = {_Part.TITLE: 0.0, _Part.ABSTRACT: -6.0}
     best = {part: base + _fit(run[0], None, part, layout) for part, base in best.items()}
     steps: list[dict[_Part, _Part]] = []
-    for before, line in zip(run, run[1:], strict=False):
+    for before, line in pairwise(run):
         reached: dict[_Part, float] = {}
         step: dict[_Part, _Part] = {}
         for part, allowed in _MAY_FOLLOW.items():
@@ -307,8 +328,10 @@ _SENTENCE_BREAK = re.compile(r"[a-z)\]][.!?] +[A-Z]")
 
 
 def _fit(line: Line, before: Line | None, part: _Part, layout: _Layout) -> float:
-    """How well a line fits a part, in points. The points are ours, tried on whole, wrapped,
-    glued and cut forms of the seeds; only their sum over a run decides.
+    """How well a line fits a part, in points.
+
+    The points are ours, tried on whole, wrapped, glued and cut forms of the seeds; only their sum
+    over a run decides.
     """
     text = line.text
     ends = bool(_ENDS.search(text))

@@ -1,0 +1,543 @@
+"""The laws of cleaned, readable and folded text."""
+
+import re
+import subprocess
+import sys
+import unicodedata
+from collections.abc import Iterable
+from datetime import date
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from tests.strategies import LATEX, LETTERS, PAYLOADS, any_text, clean_text, hostile_text
+from tui.text import (
+    MAX_LINE,
+    MAX_MARKS,
+    clean,
+    find_urls,
+    fold,
+    one_of,
+    readable,
+    safe,
+    safe_lines,
+    words,
+)
+
+BIDI = set("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+HIDING = set("\xad\u180e\u200b\u2060\u2061\u2062\u2063\u2064\ufeff\ufff9\ufffa\ufffb")
+HARMFUL_CATEGORIES = {"Cc", "Cs", "Zl", "Zp"}
+
+
+def harm_in(text: str) -> list[str]:
+    """The characters of a text that a terminal should never get, as their code points."""
+    return [
+        f"U+{ord(char):04X}"
+        for char in text
+        if char in BIDI
+        or char in HIDING
+        or unicodedata.category(char) in HARMFUL_CATEGORIES
+        or 0xE0000 <= ord(char) <= 0xE0FFF
+        or 0xFDD0 <= ord(char) <= 0xFDEF
+        or char in "\ufffe\uffff"
+        or (char.isspace() and char != " ")
+    ]
+
+
+def letters(text: str) -> str:
+    """The letters and digits of a text, taken apart: an accent may move, its letter may not."""
+    return "".join(char for char in unicodedata.normalize("NFD", text) if char.isalnum())
+
+
+def longest_run_of_marks(text: str) -> int:
+    marks = "".join("m" if unicodedata.category(c) in ("Mn", "Me") else " " for c in text)
+    return max(map(len, marks.split()), default=0)
+
+
+def is_subsequence(wanted: str, found: str) -> bool:
+    rest = iter(found)
+    return all(char in rest for char in wanted)
+
+
+def characters_of(*categories: str) -> Iterable[str]:
+    return (c for c in map(chr, range(0x110000)) if unicodedata.category(c) in categories)
+
+
+# clean
+
+
+@given(hostile_text())
+@settings(max_examples=300, deadline=None)
+def test_clean_leaves_one_line_without_anything_harmful(text: str) -> None:
+    cleaned = clean(text)
+    assert harm_in(cleaned) == []
+    assert len(cleaned.splitlines()) <= 1
+    assert cleaned == cleaned.strip()
+    assert "  " not in cleaned
+    cleaned.encode()
+
+
+@given(hostile_text())
+@settings(max_examples=300, deadline=None)
+def test_clean_changes_nothing_that_it_has_cleaned(text: str) -> None:
+    assert clean(clean(text)) == clean(text)
+
+
+@given(hostile_text())
+@settings(max_examples=300, deadline=None)
+def test_clean_loses_no_letter_and_no_digit(text: str) -> None:
+    assert letters(clean(text)) == letters(text)
+
+
+@given(st.text(LETTERS + list(" -.,:()[]/\\~$%&#_^'\"“”–—…•·∀∑中文한국어")))
+@settings(max_examples=200, deadline=None)
+def test_clean_composes_harmless_text_and_tidies_its_spaces_and_does_no_more(text: str) -> None:
+    assert clean(text) == " ".join(unicodedata.normalize("NFC", text).split())
+
+
+def test_clean_leaves_no_character_of_a_harmful_category_anywhere_in_unicode() -> None:
+    for char in characters_of("Cc", "Cs", "Zl", "Zp", "Zs"):
+        assert harm_in(clean(f"x{char}y")) == [], f"U+{ord(char):04X}"
+
+
+def test_clean_keeps_every_letter_and_digit_of_unicode() -> None:
+    for start in range(0, 0x110000, 0x1000):
+        text = "".join(c for c in map(chr, range(start, start + 0x1000)) if c.isalnum())
+        assert letters(clean(text)) == letters(text)
+
+
+@pytest.mark.parametrize("char", sorted(BIDI | HIDING))
+def test_clean_removes_what_reorders_or_hides(char: str) -> None:
+    assert clean(f"ab{char}cd") == "abcd"
+
+
+@pytest.mark.xfail(
+    strict=True, reason="clean keeps the zero-width controls of shorthand and musical notation"
+)
+def test_clean_removes_the_invisible_controls_of_shorthand_and_music() -> None:
+    invisible = [*range(0x1BCA0, 0x1BCA4), *range(0x1D173, 0x1D17B)]
+    assert [hex(point) for point in invisible if clean(f"a{chr(point)}b") != "ab"] == []
+
+
+@pytest.mark.parametrize(
+    "line_break",
+    [*"\n\r\t\x0b\x0c\x1c\x1d\x1e\x1f\x85\u2028\u2029\xa0\u3000", "\r\n", "\n\n \t\n"],
+)
+def test_clean_makes_one_space_of_any_break_or_space(line_break: str) -> None:
+    assert clean(f"one{line_break}two") == "one two"
+
+
+@pytest.mark.parametrize(
+    ("hostile", "cleaned"),
+    [
+        ("\x1b]0;title\x07", "�]0;title�"),
+        ("\x1b[2J", "�[2J"),
+        ("\x9b31m", "�31m"),
+        ("a\x00b\x7f", "a�b�"),
+        ("lone \ud800", "lone �"),
+        ("\u202egnp.exe", "gnp.exe"),
+        ("[@click=app.quit]x[/]", "[@click=app.quit]x[/]"),
+        ("e\u0301", "é"),
+        ("tag\U000e0041", "tag"),
+        ("", ""),
+        (" \n\t ", ""),
+    ],
+)
+def test_clean_shows_a_wrong_character_as_wrong_and_leaves_markup_alone(
+    hostile: str, cleaned: str
+) -> None:
+    assert clean(hostile) == cleaned
+
+
+@pytest.mark.parametrize("joined", ["نمی\u200cخواهم", "👩\u200d👩\u200d👧", "क्\u200dष"])
+def test_clean_keeps_joiners_where_a_script_or_an_emoji_needs_them(joined: str) -> None:
+    assert clean(joined) == joined
+
+
+@pytest.mark.parametrize("stray", ["pay\u200dpal", "\u200cab", "ab\u200d", "a \u200d\u200d b"])
+def test_clean_removes_joiners_elsewhere(stray: str) -> None:
+    assert "\u200c" not in clean(stray)
+    assert "\u200d" not in clean(stray)
+
+
+@pytest.mark.parametrize("base", ["e", "z", "中", "ا"])
+def test_clean_caps_the_marks_on_one_base(base: str) -> None:
+    assert longest_run_of_marks(clean(base + "\u0316" * 2_000)) == MAX_MARKS
+    assert clean(f"{base}\u0316!") == unicodedata.normalize("NFC", f"{base}\u0316!")
+
+
+@pytest.mark.xfail(
+    strict=True, reason="a joiner resets the count of marks, so they stack unbounded"
+)
+def test_clean_caps_the_marks_though_joiners_stand_between_them() -> None:
+    stack = clean("中" + "\u0591\u0592\u0593\u0594\u200d" * 500)
+    assert longest_run_of_marks(stack.replace("\u200d", "")) <= MAX_MARKS
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("\u212b\u200d\u212b", id="letters that NFC replaces by unjoinable ones"),
+        pytest.param("中\u0300\u0301\u0302\u0303\u0610\u200d中", id="a mark that the cap drops"),
+    ],
+)
+@pytest.mark.xfail(strict=True, reason="joiners are judged before NFC and the cap change the text")
+def test_clean_changes_nothing_that_it_has_cleaned_around_joiners(text: str) -> None:
+    assert clean(clean(text)) == clean(text)
+
+
+@given(hostile_text(), st.integers(1, 30))
+@settings(max_examples=200, deadline=None)
+def test_clean_cuts_to_the_limit_and_says_so(text: str, limit: int) -> None:
+    whole, cut = clean(text), clean(text, limit)
+    assert len(cut) <= limit
+    if len(whole) <= limit:
+        assert cut == whole
+    else:
+        assert cut.endswith("…")
+        assert whole.startswith(cut[:-1])
+
+
+# safe
+
+
+@given(hostile_text())
+@settings(max_examples=200, deadline=None)
+def test_safe_gives_one_harmless_line_and_leaves_a_safe_one_as_it_is(text: str) -> None:
+    shown = safe(text)
+    assert harm_in(shown) == []
+    assert len(shown.splitlines()) <= 1
+    assert safe(shown) == shown
+    assert letters(shown) == letters(text)
+
+
+@given(any_text(60), st.integers(1, 60))
+@settings(max_examples=200, deadline=None)
+def test_safe_is_never_longer_than_its_limit(text: str, limit: int) -> None:
+    assert len(safe(text, limit)) <= limit
+
+
+@pytest.mark.parametrize("megabyte", ["a" * 1_000_000, "a\u0301" * 500_000, "\x1b[2J" * 250_000])
+def test_safe_bounds_a_megabyte(megabyte: str) -> None:
+    shown = safe(megabyte)
+    assert len(shown) == MAX_LINE
+    assert shown.endswith("…")
+    assert harm_in(shown) == []
+
+
+@pytest.mark.parametrize("payload", PAYLOADS)
+def test_safe_disarms_each_known_payload(payload: str) -> None:
+    assert harm_in(safe(payload)) == []
+
+
+@given(st.lists(hostile_text(3), min_size=1, max_size=5))
+@settings(max_examples=150, deadline=None)
+def test_safe_lines_keeps_the_line_feeds_and_makes_each_line_safe(lines: list[str]) -> None:
+    text = "\n".join(lines)
+    shown = safe_lines(text)
+    assert shown.split("\n") == [safe(line) for line in text.split("\n")]
+    assert [harm_in(line) for line in shown.split("\n")] == [[]] * (text.count("\n") + 1)
+
+
+# readable
+
+MACRO = re.compile(r"\\[A-Za-z]+\*?")
+
+# Macros with well-formed arguments, accents, and everything a brace or a dollar may stand beside.
+TEX_PIECES = [
+    *LATEX,
+    *"\\{}$~%&#_^`'\"-[]()* ",
+    "\\alpha",
+    "\\textbf{",
+    "\\emph{word}",
+    "\\mathbb{R}",
+    "\\times",
+    "\\begin{itemize}",
+    "\\end{itemize}",
+    "\\item",
+    "\\cite{doe2024}",
+    "\\frac{1}{2}",
+    "\\url{https://a.org/b_c}",
+    "\\\\",
+    "\\%",
+    "\\unknown",
+    "``",
+    "''",
+    "word",
+    "Pirá",
+    "2.5",
+    "中文",
+]
+
+
+def tex() -> st.SearchStrategy[str]:
+    pieces = st.lists(st.sampled_from(TEX_PIECES) | st.text(LETTERS, max_size=4), max_size=12)
+    return pieces.map("".join).map(clean)
+
+
+@given(tex() | clean_text())
+@settings(max_examples=500, deadline=None)
+@example("{" * 3_000 + "~")
+@example("\\begin{itemize}" * 300)
+@example("$" * 2_001)
+def test_readable_loses_no_letter_and_its_result_is_clean(text: str) -> None:
+    shown = readable(text)
+    assert harm_in(shown) == []
+    assert clean(shown) == shown
+    assert is_subsequence(letters(fold(MACRO.sub(" ", text))), letters(fold(shown)))
+
+
+@given(st.lists(st.sampled_from([*LETTERS[:40], *" ~$%&#_^{}'\"-.,()[]", "``"])).map("".join))
+@settings(max_examples=300, deadline=None)
+def test_readable_neither_loses_nor_invents_a_letter_where_there_is_no_macro(text: str) -> None:
+    text = clean(text)
+    assert letters(fold(readable(text))) == letters(fold(text))
+
+
+@given(st.text([*LETTERS, *" %&#_^{}'\"-.,()[]", "中", "…"]))
+@settings(max_examples=100, deadline=None)
+def test_readable_returns_text_without_latex_as_it_is(text: str) -> None:
+    assert readable(text) == text
+
+
+@pytest.mark.parametrize(
+    ("raw", "shown"),
+    [
+        (r"Pir\'a", "Pirá"),
+        (r"Ragnar\"ok", "Ragnarök"),
+        (r"Erd\H{o}s", "Erdős"),
+        (r"41\%", "41%"),
+        ("by ~3% and multi", "by ~3% and multi"),
+        ("~18%", "~18%"),
+        ("cd ~/x", "cd ~/x"),
+        ("models~(PLMs)", "models (PLMs)"),
+        ("code at~https://x.org/a_b", "code at https://x.org/a_b"),
+        ("``skills''", "“skills”"),
+        ('``x" y', '“x" y'),
+        (r"(\eg a", "(e.g. a"),
+        (r"\ie, \etal", "i.e., et al."),
+        (r"named \name to", r"named \name to"),
+        (r"\benchmark is", r"\benchmark is"),
+        ("cost $5 and $10", "cost $5 and $10"),
+        ("$10 or $20", "$10 or $20"),
+        (r"$\mathcal{O}(n^2)$", "𝒪(n^2)"),
+        (r"$\alpha$-divergence", "α-divergence"),
+        (r"10$\times$ faster", "10× faster"),
+        (r"\textbf{bold} text", "bold text"),
+        ("50% faster. Next 20% lost?", "50% faster. Next 20% lost?"),
+        ("AT&T and Q&A", "AT&T and Q&A"),
+        ("C# and F#", "C# and F#"),
+        ("{ViT-B}", "{ViT-B}"),
+        ("{a,b}", "{a,b}"),
+        ("a_b^c ~x", "a_b^c ~x"),
+        ("unclosed $x here", "unclosed $x here"),
+        (r"path C:\Users\me", r"path C:\Users\me"),
+        (r"\cite{doe2024}", r"\cite{doe2024}"),
+        ("", ""),
+    ],
+)
+def test_readable_shows_latex_as_a_person_reads_it(raw: str, shown: str) -> None:
+    assert readable(raw) == shown
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        r"see \href{https://a.org}{here}",
+        r"a title that ends in \title",
+        r"a note\footnote",
+        r"\textcolor{red}",
+        r"\fcolorbox",
+        r"\sqrt[",
+        r"\input",
+    ],
+)
+@pytest.mark.xfail(
+    strict=True,
+    raises=(AttributeError, IndexError, KeyError),
+    reason="pylatexenc's own errors are not only ValueErrors, and escape",
+)
+def test_readable_never_raises_whatever_macro_stands_without_its_arguments(text: str) -> None:
+    assert is_subsequence(letters(MACRO.sub(" ", text)), letters(readable(text)))
+
+
+@pytest.mark.parametrize("text", [r"we call \frac", r"a state \ket", r"a matrix \ensuremath"])
+@pytest.mark.xfail(strict=True, reason="pylatexenc's templates come through: \\frac gives %s/%s")
+def test_readable_shows_no_template_for_a_macro_without_its_arguments(text: str) -> None:
+    assert "%" not in readable(text)
+
+
+@pytest.mark.xfail(strict=True, reason="pylatexenc logs to standard error, where the screen is")
+def test_readable_writes_nothing_to_the_terminal() -> None:
+    script = r"from tui.text import readable; readable(r'we call \frac')"
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    )
+    assert done.stdout + done.stderr == ""
+
+
+@pytest.mark.parametrize("macro", [r"\today", r"\maketitle"])
+@pytest.mark.xfail(strict=True, reason="\\today is expanded to the day on which it is read")
+def test_readable_does_not_look_at_the_clock(macro: str) -> None:
+    assert str(date.today().year) not in readable(f"on {macro} we")
+
+
+@pytest.mark.parametrize(
+    ("raw", "shown"), [(r"$\sim$30%", "∼30%"), (r"$\ge$5", "≥5"), (r"a $\pm$0.5 b", "a ±0.5 b")]
+)
+@pytest.mark.xfail(strict=True, reason="a $ that closes maths before a digit is taken for money")
+def test_readable_closes_maths_in_front_of_a_digit(raw: str, shown: str) -> None:
+    assert readable(raw) == shown
+
+
+@pytest.mark.xfail(strict=True, reason="private-use characters of the text are taken for our own")
+def test_readable_keeps_private_use_characters() -> None:
+    text = "".join(map(chr, range(0xE000, 0xE00A))) + " ~x"
+    assert readable(text) == text
+
+
+# fold and words
+
+
+@given(hostile_text())
+@settings(max_examples=300, deadline=None)
+def test_fold_is_idempotent_and_ignores_case(text: str) -> None:
+    assert fold(fold(text)) == fold(text)
+    assert fold(text.casefold()) == fold(text)
+
+
+@given(st.text(LETTERS))
+@settings(max_examples=200, deadline=None)
+def test_fold_ignores_capitals_and_how_an_accent_is_written(text: str) -> None:
+    assert fold(text.upper()) == fold(text) == fold(text.lower())
+    assert fold(unicodedata.normalize("NFD", text)) == fold(unicodedata.normalize("NFC", text))
+
+
+@pytest.mark.parametrize(
+    ("text", "folded"),
+    [
+        ("Pirá", "pira"),
+        ("RAGNARÖK", "ragnarok"),
+        ("Łódź Ærø Þór", "lodz aero thor"),
+        ("Straße", "strasse"),
+        ("ﬁne ①", "fine 1"),
+        ("Ёлка", "елка"),
+        ("İstanbul ısı", "istanbul isi"),
+        ("हिन्दी", "हिन्दी"),
+        ("한국어", "한국어"),
+        ("𝒪(n²)", "o(n2)"),
+    ],
+)
+def test_fold_drops_accents_where_they_are_no_vowels(text: str, folded: str) -> None:
+    assert fold(text) == folded
+
+
+@given(hostile_text())
+@settings(max_examples=300, deadline=None)
+def test_words_are_folded_runs_of_letters_and_digits_and_miss_none(text: str) -> None:
+    found = words(text)
+    assert all(word and not re.search(r"[\W_]", word) for word in found)
+    assert "".join(found) == "".join(re.findall(r"[^\W_]", fold(text)))
+    assert words(" ".join(found)) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("GPT-4's few_shot (3×)", ["gpt", "4", "s", "few", "shot", "3"]),
+        ("Pirá: état de l’art", ["pira", "etat", "de", "l", "art"]),
+        ("日本語 NLP", ["日本語", "nlp"]),
+        pytest.param(
+            "हिन्दी",
+            ["हिन्दी"],
+            marks=pytest.mark.xfail(strict=True, reason="the vowels of Indic scripts part words"),
+        ),
+        ("… -- !", []),
+        ("", []),
+    ],
+)
+def test_words_part_at_everything_else(text: str, found: list[str]) -> None:
+    assert words(text) == found
+
+
+# find_urls
+
+
+def addresses() -> st.SearchStrategy[str]:
+    tail = st.text("abzAZ09/._-~:?#[]()@!$&'*+,;=%\\’”…}>", max_size=12)
+    scheme = st.sampled_from(["http://", "https://", "HTTPS://", "ftp://", "javascript:", ""])
+    return st.builds(
+        "{}{}{}{}".format,
+        st.sampled_from(["", "(", "at ", "~", "<"]),
+        scheme,
+        st.sampled_from(["a.org", "github.com/x/y_z", "", "-"]),
+        tail,
+    )
+
+
+@given(st.lists(addresses() | hostile_text(2), max_size=5).map(" ".join))
+@settings(max_examples=400, deadline=None)
+def test_links_are_http_have_a_host_and_end_in_no_punctuation(text: str) -> None:
+    found = find_urls(clean(text))
+    assert len(set(found)) == len(found)
+    for url in found:
+        assert re.fullmatch(r"https?://[^\s<>\"]+", url, re.IGNORECASE)
+        assert re.search(r"//[^/?#]*[\w\]]", url)
+        assert url[-1] not in ".,;:!?'*\\’…“”\"`<>"
+        for opened, closed in ("()", "[]", "{}"):
+            assert not (url.endswith(closed) and url.count(closed) > url.count(opened))
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("at https://a.org/x.", ["https://a.org/x"]),
+        ("(see https://a.org/x_(y)).", ["https://a.org/x_(y)"]),
+        ("research.(https://huggingface.co/QCRI)", ["https://huggingface.co/QCRI"]),
+        ("model~https://github.com/a/b-c!", ["https://github.com/a/b-c"]),
+        (r"https://a.org/x\_y\%20", ["https://a.org/x_y%20"]),
+        ("“https://a.org/”, `https://b.org`", ["https://a.org/", "https://b.org"]),
+        ("<https://a.org> and https://a.org", ["https://a.org"]),
+        ("https://b.org then http://a.org", ["https://b.org", "http://a.org"]),
+        ("HTTPS://A.org/X", ["HTTPS://A.org/X"]),
+        ("https://[::1]/x and https://u:p@h.org:8/?q=a&b=c#d",
+         ["https://[::1]/x", "https://u:p@h.org:8/?q=a&b=c#d"]),
+        ("https://. http:// https://)", []),
+        ("javascript:alert(1) file:///etc/passwd ftp://a.org www.a.org", []),
+        ("", []),
+    ],
+)  # fmt: skip
+def test_links_come_in_order_and_once_without_what_stands_around_them(
+    text: str, found: list[str]
+) -> None:
+    assert list(find_urls(text)) == found
+
+
+@pytest.mark.xfail(strict=True, reason="a closing bracket passes for the end of an IPv6 address")
+def test_a_link_needs_a_host() -> None:
+    assert find_urls("http://]/") == ()
+
+
+@pytest.mark.parametrize("stop", ["。", "，", "）", "、", "»"])
+@pytest.mark.xfail(strict=True, reason="only ASCII punctuation and a few quotes are cut off")
+def test_a_link_ends_before_the_punctuation_of_other_scripts(stop: str) -> None:
+    assert find_urls(f"https://a.org/x{stop}") == ("https://a.org/x",)
+
+
+# one_of
+
+
+@pytest.mark.parametrize(
+    ("counted", "said"),
+    [
+        (one_of(0, "paper"), "0 papers"),
+        (one_of(1, "paper"), "1 paper"),
+        (one_of(12, "paper"), "12 papers"),
+        (one_of(1_204, "paper"), "1,204 papers"),
+        (one_of(1, "library", "libraries"), "1 library"),
+        (one_of(2, "library", "libraries"), "2 libraries"),
+    ],
+)
+def test_a_count_agrees_with_its_noun(counted: str, said: str) -> None:
+    assert counted == said

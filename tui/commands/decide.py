@@ -1,0 +1,102 @@
+"""The verbs that decide about papers. Each sets and never toggles, so that twice does no harm."""
+
+import re
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+
+from tui.errors import PapersError, UsageError
+from tui.library import Library
+from tui.text import clean, one_of, safe
+from tui.triage import MAX_NOTE, Change, Setting, Status
+
+_DONE = {
+    Status.UNREAD: "unread again",
+    Status.READING: "in reading",
+    Status.READ: "read",
+    Status.DISMISSED: "dismissed",
+}
+
+
+def mark(library: Library, keys: Iterable[str], status: Status) -> Change | None:
+    """Sets the status of papers; whoever is marked is awake again."""
+    settings: list[Setting] = []
+    for key in keys:
+        settings.append(("papers", key, "status", None if status is Status.UNREAD else str(status)))
+        settings.append(("papers", key, "snoozed_until", None))
+    return library.change(str(status), settings)
+
+
+def star(library: Library, keys: Iterable[str], on: bool = True) -> Change | None:
+    """Sets or clears the star of papers."""
+    settings = [("papers", key, "starred", True if on else None) for key in keys]
+    return library.change("star" if on else "unstar", settings)
+
+
+def snooze(library: Library, keys: Iterable[str], until: date | None) -> Change | None:
+    """Hides papers from the unread until a day; ``None`` wakes them."""
+    day = until.isoformat() if until else None
+    settings = [("papers", key, "snoozed_until", day) for key in keys]
+    return library.change(f"snooze until {day}" if day else "wake", settings)
+
+
+def parse_day(text: str, today: date) -> date:
+    """A day to come: ``2026-01-31``, ``tomorrow``, or an age ahead such as ``3d``, ``2w``, ``1m``.
+
+    Raises:
+        UsageError: If it is none of these.
+    """
+    if text == "tomorrow":
+        return today + timedelta(days=1)
+    if match := re.fullmatch(r"(\d{1,3})([dwm])", text):
+        return today + timedelta(days=int(match[1]) * {"d": 1, "w": 7, "m": 30}[match[2]])
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise UsageError(
+            f"“{clean(text, 40)}” is no day", "2026-01-31, tomorrow, 3d or 2w"
+        ) from error
+
+
+def tag(
+    library: Library, keys: Iterable[str], add: Sequence[str], remove: Sequence[str] = ()
+) -> Change | None:
+    """Adds tags to papers and takes others off; names as ``tag_name`` gives them."""
+    settings: list[Setting] = []
+    for key in keys:
+        settings += [("papers", key, f"tag/{name}", True) for name in add]
+        settings += [("papers", key, f"tag/{name}", None) for name in remove]
+    told = " ".join([f"+{name}" for name in add] + [f"-{name}" for name in remove])
+    return library.change(f"tag {told}", settings)
+
+
+def note(library: Library, key: str, text: str) -> Change | None:
+    """Sets the note of a paper; an empty one is none. Line breaks stay."""
+    lines = "\n".join(clean(line) for line in text.strip().split("\n"))[:MAX_NOTE]
+    return library.change("note", [("papers", key, "note", lines or None)])
+
+
+def save_view(library: Library, name: str, query: str | None) -> Change | None:
+    """Saves a query under a name; ``None`` forgets it."""
+    name = clean(name, 40)
+    if not name:
+        raise PapersError("a view needs a name")
+    return library.change(f"view {name}", [("views", name, "query", query)])
+
+
+def tell(library: Library, change: Change | None) -> str:
+    """What a change did, in a few words: ``12 papers read``, or the title if it was one."""
+    if change is None:
+        return "nothing to change: it was so already"
+    keys = change.keys
+    verb = change.verb
+    undone = ""
+    for word in ("undo ", "redo "):
+        if verb.startswith(word):
+            undone, verb = f"{word.strip()}: ", verb.removeprefix(word)
+    done = _DONE[Status(verb)] if verb in list(Status) else verb
+    if not keys:
+        return f"{undone}{safe(done)}"
+    if len(keys) == 1 and keys[0] in library:
+        title = library.entry(keys[0]).paper.shown_title
+        return f"{undone}{safe(done)}: {safe(title, 60)}"
+    return f"{undone}{safe(done)}: {one_of(len(keys), 'paper')}"

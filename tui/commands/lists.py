@@ -1,0 +1,273 @@
+"""The verbs of reading lists: make, describe, fill, order, hand on."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tui.errors import LibraryError, PapersError
+from tui.files import write_atomically
+from tui.library import Library
+from tui.text import clean, fold, one_of, words
+from tui.triage import Change, Entry, Export, ReadingList, Setting, Status, list_name
+from tui.writers import markdown
+from tui.writers.markdown import AbstractPart
+
+
+def need(library: Library, name: str) -> str:
+    """The name of an existing list, as it is spelt.
+
+    Raises:
+        PapersError: If there is none.
+    """
+    found = library.find_list(clean(name))
+    if found is None:
+        known = ", ".join(held.name for held in library.lists()[:5]) or "none yet"
+        raise PapersError(f"there is no list “{clean(name, 60)}”", f"lists: {known}")
+    return found
+
+
+def create(library: Library, name: str, description: str = "") -> Change | None:
+    """Makes an empty list."""
+    name = library.find_list(name) or list_name(name)
+    settings: list[Setting] = [("lists", name, "exists", True)]
+    if description:
+        settings.append(("lists", name, "description", clean(description, 500)))
+    return library.change(f"make list {name}", settings)
+
+
+def describe(library: Library, name: str, description: str) -> Change | None:
+    """Says why a list exists."""
+    name = need(library, name)
+    text = clean(description, 500) or None
+    return library.change(f"describe {name}", [("lists", name, "description", text)])
+
+
+def add(library: Library, name: str, keys: Iterable[str]) -> Change | None:
+    """Puts papers at the end of a list, which is made if need be; those in it stay in place."""
+    name = library.find_list(name) or list_name(name)
+    places = library.positions(name)
+    end = max(places.values(), default=0.0)
+    settings: list[Setting] = [("lists", name, "exists", True)]
+    for key in dict.fromkeys(keys):
+        if key not in places:
+            end += 1.0
+            settings.append(("papers", key, f"list/{name}", end))
+    return library.change(f"add to {name}", settings)
+
+
+def remove(library: Library, name: str, keys: Iterable[str]) -> Change | None:
+    """Takes papers off a list."""
+    name = need(library, name)
+    return library.change(
+        f"remove from {name}", [("papers", key, f"list/{name}", None) for key in keys]
+    )
+
+
+def delete(library: Library, name: str) -> Change | None:
+    """Removes a list; its papers stay in the library, and its exports where they are."""
+    name = need(library, name)
+    settings: list[Setting] = [
+        ("papers", key, f"list/{name}", None) for key in library.positions(name)
+    ]
+    settings += [("lists", name, "exists", None), ("lists", name, "description", None)]
+    return library.change(f"delete list {name}", settings)
+
+
+def rename(library: Library, name: str, new: str) -> Change | None:
+    """Gives a list another name; order, description and exports go with it.
+
+    Raises:
+        PapersError: If there is a list of that name.
+    """
+    name, new = need(library, name), list_name(new)
+    taken = library.find_list(new)
+    if taken is not None and taken != name:
+        raise PapersError(f"there is a list “{taken}” already")
+    settings: list[Setting] = []
+    for key, place in library.positions(name).items():
+        settings += [("papers", key, f"list/{name}", None), ("papers", key, f"list/{new}", place)]
+    held = library.reading_list(name)
+    for table_name, exists in ((name, None), (new, True)):
+        settings.append(("lists", table_name, "exists", exists))
+        told = held.description if exists and held.description else None
+        settings.append(("lists", table_name, "description", told))
+        for export in held.exports:
+            value = _export_value(export) if exists else None
+            settings.append(("lists", table_name, f"export/{export.path}", value))
+    return library.change(f"rename {name} to {new}", settings)
+
+
+def move(library: Library, name: str, key: str, to: int) -> Change | None:
+    """Moves a paper to a place in its list.
+
+    Args:
+        library: The library.
+        name: The list.
+        key: A paper in it.
+        to: Its new place, from 1; what is beyond an end is that end.
+
+    Raises:
+        PapersError: If the paper is not in the list.
+    """
+    name = need(library, name)
+    places = library.positions(name)
+    if key not in places:
+        raise PapersError(f"that paper is not in “{name}”", "papers-tui lists add puts it there")
+    others = [other for other in places if other != key]
+    place = min(max(to, 1), len(others) + 1) - 1
+    if list(places).index(key) == place:
+        return None
+    before = places[others[place - 1]] if place > 0 else None
+    after = places[others[place]] if place < len(others) else None
+    if before is None:
+        middle = (after or 0.0) - 1.0
+    elif after is None:
+        middle = before + 1.0
+    else:
+        middle = (before + after) / 2
+    settings: list[Setting]
+    if middle in (before, after):  # no number is left between the two: number the list anew
+        order = [*others[:place], key, *others[place:]]
+        settings = [("papers", k, f"list/{name}", float(n)) for n, k in enumerate(order, 1)]
+    else:
+        settings = [("papers", key, f"list/{name}", middle)]
+    return library.change(f"move in {name}", settings)
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """What an export wrote."""
+
+    path: str
+    count: int
+    changed: bool
+    """Whether the file's bytes are other than before."""
+    text: str
+
+
+def file_name(name: str) -> str:
+    """A list's name as a safe name for a file: ``Thesis: world models`` is thesis-world-models.md.
+
+    Letters, digits and hyphens only, so that nothing is written outside the folder asked for, and
+    no name of a device on any system.
+    """
+    slug = "-".join(words(fold(name)))[:60].strip("-") or "list"
+    while len(slug.encode()) > 80:
+        slug = slug[:-1]
+    devices = {"con", "prn", "aux", "nul", *(f"{d}{n}" for d in ("com", "lpt") for n in range(10))}
+    return f"{slug}-list.md" if slug in devices else f"{slug}.md"
+
+
+def document(
+    library: Library, title: str, entries: Sequence[Entry], abstract: AbstractPart
+) -> markdown.Document:
+    """The Markdown of a list, or of papers under any title."""
+    known = library.find_list(title)
+    description = library.reading_list(known).description if known else ""
+    return markdown.write(title, entries, description=description, abstract=abstract)
+
+
+def export(
+    library: Library,
+    title: str,
+    entries: Sequence[Entry],
+    path: Path,
+    *,
+    abstract: AbstractPart = AbstractPart.FIRST,
+    force: bool = False,
+) -> Exported:
+    """Writes papers as Markdown to a file, and remembers it if they are a list.
+
+    Raises:
+        PapersError: If the file is not ours, or was edited where it is ours, or cannot be written.
+    """
+    target = path.expanduser().absolute()
+    if target.is_dir():
+        target /= file_name(title)
+    existing = _existing(target)
+    try:
+        text = markdown.merge_into(
+            existing, document(library, title, entries, abstract), force=force
+        )
+    except PapersError as error:
+        raise PapersError(f"{target}: {error.message}", error.hint) from error
+    changed = text != existing
+    if changed:
+        if not target.parent.is_dir():
+            raise PapersError(
+                f"{target.parent}: no such folder", "make it first, or choose another"
+            )
+        write_atomically(target, text.encode())
+    name = library.find_list(title)
+    if name is not None and not library.read_only_because:
+        remember(library, name, target, entries, abstract, changed)
+    return Exported(str(target), len(entries), changed, text)
+
+
+def remember(
+    library: Library,
+    name: str,
+    path: Path,
+    entries: Sequence[Entry],
+    abstract: AbstractPart,
+    changed: bool,
+) -> None:
+    """Writes down that a list was exported, unless nothing about it is new."""
+    held = tuple(entry.key for entry in entries)
+    known = next((e for e in library.reading_list(name).exports if e.path == str(path)), None)
+    if known and not changed and known.held == held and known.abstract == str(abstract):
+        return
+    made = Export(str(path), "markdown", library.timestamp(), held, str(abstract))
+    library.change("export", [("lists", name, f"export/{made.path}", _export_value(made))])
+
+
+def since(library: Library, held: ReadingList, export: Export) -> str:
+    """What has changed in a list since an export: ``2 added, 1 removed``; empty if nothing."""
+    before, now = set(export.held), set(held.keys)
+    parts = []
+    if added := len(now - before):
+        parts.append(f"{added} added")
+    if removed := len(before - now):
+        parts.append(f"{removed} removed")
+    if not parts and export.held != held.keys:
+        parts.append("reordered")
+    decided = sum(
+        (library.decision(key).changed or "") > export.at for key in held.keys if key in before
+    )
+    if decided:
+        parts.append(f"{one_of(decided, 'paper')} changed")
+    return ", ".join(parts)
+
+
+def record(library: Library, held: ReadingList) -> dict[str, Any]:
+    """A list as JSON has it."""
+    return {
+        "name": held.name,
+        "description": held.description,
+        "papers": list(held.keys),
+        "read": sum(library.decision(key).status is Status.READ for key in held.keys),
+        "exports": [
+            {"path": e.path, **_export_value(e), "since": since(library, held, e)}
+            for e in held.exports
+        ],
+    }
+
+
+def _export_value(export: Export) -> dict[str, Any]:
+    return {
+        "format": export.format,
+        "at": export.at,
+        "held": list(export.held),
+        "abstract": export.abstract,
+    }
+
+
+def _existing(path: Path) -> str | None:
+    try:
+        return path.read_bytes().decode("utf-8")
+    except FileNotFoundError:
+        return None
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
+        raise LibraryError(f"{path}: cannot be read: {reason}", "choose another file") from error

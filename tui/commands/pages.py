@@ -1,0 +1,144 @@
+"""The verbs of pages and libraries: parse, import, open."""
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from tui import config
+from tui.errors import InputError, LibraryError, PapersError
+from tui.files import read_input
+from tui.library import ImportReport, Library
+from tui.paper import Paper, Sighting, from_record, merge_all
+from tui.readers import MAX_BYTES, Problem, read
+from tui.text import safe
+
+Progress = Callable[[str, float], None]
+"""Told a file's name and the share of it that is done, 0 to 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What became of one file."""
+
+    file: str
+    report: ImportReport | None = None
+    problems: tuple[Problem, ...] = ()
+    error: PapersError | None = None
+    """Why nothing of it was taken."""
+
+
+def read_pages(
+    paths: Iterable[str], max_bytes: int = MAX_BYTES, progress: Progress = lambda *_: None
+) -> Iterator[tuple[str, list[Sighting], tuple[Problem, ...]]]:
+    """The sightings and problems of each file.
+
+    Raises:
+        InputError: At the first file that is no page.
+    """
+    for path in paths:
+        name = "standard input" if path == "-" else safe(Path(path).name)
+        try:
+            data = read_input(path, max_bytes)
+            reading = read(data, name, lambda share, name=name: progress(name, share))  # type: ignore[misc]
+        except InputError as error:
+            where = safe(path)
+            message = (
+                error.message
+                if error.message.startswith(where)
+                else error.message.replace(name, where, 1)
+            )
+            raise InputError(message, error.hint) from error
+        progress(name, 1.0)
+        yield path, list(reading.sightings), reading.problems
+
+
+def parse(
+    paths: Sequence[str], max_bytes: int = MAX_BYTES, progress: Progress = lambda *_: None
+) -> tuple[list[Paper], list[tuple[str, Problem]]]:
+    """The merged papers of some pages, and what could not be read of them."""
+    sightings: list[Sighting] = []
+    problems: list[tuple[str, Problem]] = []
+    for path, seen, odd in read_pages(paths, max_bytes, progress):
+        sightings += seen
+        problems += [(path, problem) for problem in odd]
+    return merge_all(sightings), problems
+
+
+def import_pages(
+    library: Library,
+    paths: Iterable[str],
+    *,
+    max_bytes: int = MAX_BYTES,
+    dry_run: bool = False,
+    progress: Progress = lambda *_: None,
+) -> Iterator[Imported]:
+    """Adds pages to a library, each wholly or not at all; a bad one does not keep the next out."""
+    for path in paths:
+        try:
+            ((_, sightings, problems),) = read_pages([path], max_bytes, progress)
+            report = library.add(sightings, dry_run=dry_run)
+        except InputError as error:
+            yield Imported(path, error=error)
+        else:
+            yield Imported(path, report, problems)
+
+
+def open_library(
+    option: str | None,
+    settings: config.Config,
+    *,
+    write: bool = False,
+    or_read_only: bool = False,
+    create: bool = False,
+    wait: float = 5.0,
+) -> Library:
+    """The library to work on, made first if it is the default one and not there.
+
+    Args:
+        option: The folder named on the command line.
+        settings: The user's configuration.
+        write: Whether changes will be made.
+        or_read_only: Whether to open for reading where writing is not possible.
+        create: Whether a folder named on the command line may be new; it then starts empty.
+        wait: Seconds to wait for another writer.
+
+    Raises:
+        LibraryError: If it is damaged, in use, or not there.
+    """
+    folder, is_default = config.library_path(option, settings)
+    machine = config.machine_name()
+    if not Library.exists(folder):
+        if folder.exists() and not folder.is_dir():
+            raise LibraryError(f"{folder}: this is not a folder", "name a folder: --library DIR")
+        if is_default:
+            with Library.open(folder, machine, wait=wait) as library:
+                if not len(library):
+                    library.adopt(corpus())
+        elif not (create and write):
+            raise LibraryError(
+                f"{folder}: there is no library here",
+                f"papers-tui --library {folder} import FILE makes one",
+            )
+    return Library.open(folder, machine, write=write, or_read_only=or_read_only, wait=wait)
+
+
+def corpus() -> list[Paper]:
+    """The papers of the shipped corpus.
+
+    Raises:
+        LibraryError: If it is missing or damaged, which a reinstallation mends.
+    """
+    path = config.corpus_path()
+    try:
+        records = json.loads(path.read_text("utf-8"))
+        return [from_record(record) for record in records]
+    except (OSError, ValueError, PapersError) as error:
+        raise LibraryError(
+            f"{path}: the shipped corpus cannot be read: {error}", "install again"
+        ) from error
+
+
+def renamed(sightings: Iterable[Sighting], file: str) -> list[Sighting]:
+    """The sightings under another file's name, for text that came from no file."""
+    return [replace(sighting, file=file) for sighting in sightings]

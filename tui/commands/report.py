@@ -1,0 +1,155 @@
+"""The verbs that tell: statistics, the log, and a check of everything."""
+
+import os
+import platform
+import shutil
+import sys
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib import metadata
+from typing import Any
+
+from tui import __version__, config
+from tui.commands import pages
+from tui.errors import PapersError
+from tui.library import Library
+from tui.query import Field
+from tui.text import one_of
+from tui.triage import Change, Status
+
+
+def stats(library: Library) -> dict[str, Any]:
+    """The numbers of a library: papers by status, tag and list, and decisions by day (UTC)."""
+    counts = library.counts()
+    days: Counter[str] = Counter()
+    for change in library.history():
+        if change.undoes or not change.is_undoable:
+            continue
+        days[change.at[:10]] += sum(edit.field == "status" for edit in change.edits)
+    return {
+        "papers": counts.total,
+        "status": {str(status): counts.by_status.get(status, 0) for status in Status},
+        "starred": counts.starred,
+        "tags": dict(counts.tags),
+        "lists": library.index.counts(Field.LIST),
+        "decided_by_day": {day: count for day, count in sorted(days.items()) if count},
+    }
+
+
+def change_record(change: Change) -> dict[str, Any]:
+    """A change as the log's JSON has it."""
+    return {
+        "id": change.id,
+        "at": change.at,
+        "verb": change.verb,
+        "papers": list(change.keys),
+        "undoes": change.undoes,
+        "edits": [edit._asdict() for edit in change.edits],
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at."""
+
+    name: str
+    text: str
+    hint: str = ""
+    """What to do; only where something is wrong."""
+    wrong: bool = False
+
+
+def doctor(option: str | None, key_problems: Sequence[str]) -> list[Finding]:
+    """Looks at everything that papers-tui depends on, and changes nothing.
+
+    Args:
+        option: The library folder named on the command line.
+        key_problems: What is wrong with the user's keymap, found where keys are known.
+    """
+    found = [
+        Finding("papers-tui", __version__),
+        Finding("python", f"{platform.python_version()} on {platform.system()}"),
+        Finding("textual", _version("textual")),
+        Finding("tinydb", _version("tinydb")),
+    ]
+    settings, problems = _settings(found)
+    found += [
+        Finding("configuration", problem, "mend the line", wrong=True) for problem in problems
+    ]
+    found += [
+        Finding("keys", problem, "see papers-tui keys", wrong=True) for problem in key_problems
+    ]
+    found += _library(option, settings)
+    found += _terminal()
+    return found
+
+
+def _settings(found: list[Finding]) -> tuple[config.Config, list[str]]:
+    path = config.config_path()
+    try:
+        settings, problems = config.load(path)
+    except PapersError as error:
+        found.append(Finding("configuration", error.message, error.hint, wrong=True))
+        return config.Config(), []
+    there = "" if path.exists() else " (none yet: everything is at its default)"
+    found.append(Finding("configuration", f"{path}{there}"))
+    return settings, problems
+
+
+def _library(option: str | None, settings: config.Config) -> list[Finding]:
+    folder, is_default = config.library_path(option, settings)
+    found = [Finding("library", str(folder))]
+    if not Library.exists(folder):
+        if is_default:
+            text = "not made yet: the first command makes it from the shipped corpus"
+            return [*found, Finding("papers", text)]
+        return [*found, Finding("papers", "there is no library here", "import a page", wrong=True)]
+    try:
+        with Library.open(folder, config.machine_name(), write=False) as library:
+            counts = library.counts()
+            found.append(Finding("papers", f"{counts.total:,}, {counts.unread:,} unread"))
+            changes = library.history()
+            found.append(Finding("journal", one_of(len(changes), "change")))
+            for path, line in library.damaged_lines:
+                text = f"{path}, line {line}: damaged, and left out"
+                found.append(Finding("journal", text, "restore the file from a copy", wrong=True))
+            if orphans := library.orphans:
+                text = f"{one_of(len(orphans), 'decision')} kept for papers that are not here"
+                found.append(Finding("decisions", text))
+    except PapersError as error:
+        found.append(Finding("library", error.message, error.hint, wrong=True))
+    if not os.access(folder, os.W_OK):
+        text = f"{folder}: cannot be written; it opens for reading only"
+        found.append(Finding("library", text, "check its permissions", wrong=True))
+    return found
+
+
+def _terminal() -> list[Finding]:
+    size = shutil.get_terminal_size()
+    name = os.environ.get("TERM", "not set")
+    is_terminal = sys.stdin.isatty() and sys.stdout.isatty()
+    text = f"{name}, {size.columns}x{size.lines}" if is_terminal else "none: this is not a terminal"
+    found = [Finding("terminal", text)]
+    encoding = (sys.stdout.encoding or "").lower()
+    if encoding.replace("-", "") != "utf8":
+        hint = "set a UTF-8 locale, or ascii = true in the configuration"
+        found.append(Finding("encoding", f"{encoding or 'unknown'}", hint, wrong=True))
+    helpers = ("wl-copy", "xclip", "xsel", "pbcopy", "clip.exe")
+    helper = next((tool for tool in helpers if shutil.which(tool)), None)
+    through = f"{helper} and " if helper else ""
+    tmux = "; in tmux: set -g set-clipboard on" if os.environ.get("TMUX") else ""
+    found.append(Finding("clipboard", f"{through}the terminal's own (OSC 52){tmux}"))
+    return found
+
+
+def _version(name: str) -> str:
+    try:
+        return metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return "not found"
+
+
+def corpus_size() -> int:
+    """Papers in the shipped corpus."""
+    return len(pages.corpus())

@@ -1,0 +1,178 @@
+"""Where things live, and what a user may set; checked, with the line of what is wrong.
+
+It knows the names of settings and nothing of what they do.
+"""
+
+import os
+import re
+import socket
+import tomllib
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any, Final
+
+from tui.errors import PapersError
+from tui.text import clean
+
+APP: Final = "papers-tui"
+LIBRARY_VARIABLE: Final = "PAPERS_TUI_LIBRARY"
+CONFIG_VARIABLE: Final = "PAPERS_TUI_CONFIG"
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """What ``config.toml`` says, with the defaults for what it does not."""
+
+    library: Path | None = None
+    """The library folder; ``None`` for the platform's."""
+    theme: str = "papers-dark"
+    ascii: bool = False
+    """Whether marks are drawn in ASCII."""
+    view: str = "is:unread"
+    """The query of the first start."""
+    keys: Mapping[str, str] = field(default_factory=dict)
+    """Keys by binding id, several parted by commas."""
+
+
+_KINDS: Final[dict[str, type]] = {
+    "library": str,
+    "theme": str,
+    "ascii": bool,
+    "view": str,
+    "keys": dict,
+}
+
+
+_NAMES: Final = {str: "a text in quotes", bool: "true or false", dict: "a table"}
+
+
+def config_path() -> Path:
+    """The file a user may write."""
+    if override := os.environ.get(CONFIG_VARIABLE):
+        return Path(override)
+    from platformdirs import user_config_path
+
+    return user_config_path(APP) / "config.toml"
+
+
+def load(path: Path | None = None) -> tuple[Config, list[str]]:
+    """The configuration, and what is wrong with it, a sentence each.
+
+    Wrong settings are left at their defaults, so that a misspelt key never keeps the app shut.
+
+    Raises:
+        PapersError: If the file is there and is not TOML.
+    """
+    path = path or config_path()
+    try:
+        text = path.read_text("utf-8")
+        found: dict[str, Any] = tomllib.loads(text)
+    except FileNotFoundError:
+        return Config(), []
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise PapersError(
+            f"{path}: {clean(str(error), 120)}", "mend the file, or move it away"
+        ) from error
+    problems: list[str] = []
+    values: dict[str, Any] = {}
+    for name in found:
+        value = found[name]
+        where = f"{path.name}, line {_line_of(text, name)}"
+        kind = _KINDS.get(name)
+        if kind is None:
+            near = get_close_matches(name, _KINDS, 1)
+            hint = f", did you mean {near[0]}?" if near else ""
+            problems.append(f"{where}: there is no setting {clean(name, 40)}{hint}")
+        elif type(value) is not kind:
+            problems.append(f"{where}: {name} takes {_NAMES[kind]}")
+        elif name == "keys":
+            values[name] = _keys(found[name], text, path, problems)
+        elif name == "library":
+            values[name] = Path(found[name]).expanduser()
+        else:
+            values[name] = value
+    return Config(**values), problems
+
+
+def _keys(table: Mapping[str, Any], text: str, path: Path, problems: list[str]) -> dict[str, str]:
+    """The flat keymap; ``[keys]`` may nest, as TOML reads a dotted id as tables."""
+    flat: dict[str, str] = {}
+
+    def walk(prefix: str, part: Mapping[str, Any]) -> None:
+        for name, value in part.items():
+            dotted = f"{prefix}{name}"
+            if isinstance(value, dict):
+                walk(f"{dotted}.", value)
+            elif isinstance(value, str):
+                flat[dotted] = value
+            else:
+                line = _line_of(text, name)
+                problems.append(f"{path.name}, line {line}: {clean(dotted, 40)} takes a key's name")
+
+    walk("", table)
+    return flat
+
+
+def key_line(path: Path, binding: str) -> int:
+    """The line of the configuration on which a binding is set; 0 if it cannot be told."""
+    try:
+        text = path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError):
+        return 0
+    return _line_of(text, binding) or _line_of(text, binding.rsplit(".", 1)[-1])
+
+
+def _line_of(text: str, name: str) -> int:
+    pattern = re.compile(rf"""\s*\[?["']?{re.escape(name)}["']?\s*(=|\])""")
+    return next((n for n, line in enumerate(text.splitlines(), 1) if pattern.match(line)), 0)
+
+
+def library_path(option: str | None, config: Config) -> tuple[Path, bool]:
+    """The library folder to use: option, environment, configuration, platform, in that order.
+
+    Returns:
+        The folder, and whether it is a default one, which is made from the corpus when missing.
+    """
+    if option:
+        return Path(option).expanduser(), False
+    if variable := os.environ.get(LIBRARY_VARIABLE):
+        return Path(variable).expanduser(), True
+    if config.library:
+        return config.library, True
+    from platformdirs import user_data_path
+
+    return user_data_path(APP), True
+
+
+def machine_name() -> str:
+    """This machine's name in journals: its host name and a random part that is kept.
+
+    Two machines of one name that share a library through a synced folder stay two. Where nothing
+    can be kept, the host name must do.
+    """
+    from platformdirs import user_state_path
+
+    host = re.sub(r"[^a-z0-9]+", "-", socket.gethostname().lower()).strip("-")[:24] or "machine"
+    path = user_state_path(APP) / "machine"
+    try:
+        name = path.read_text("utf-8").strip()
+    except (OSError, UnicodeDecodeError):
+        name = ""
+    if re.fullmatch(r"[a-z0-9-]{1,40}", name):
+        return name
+    name = f"{host}-{uuid.uuid4().hex[:6]}"
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path.write_text(name + "\n", "utf-8")
+    except OSError:
+        return host
+    return name
+
+
+def corpus_path() -> Path:
+    """The parsed corpus: in the wheel beside the code, in a checkout under ``data``."""
+    shipped = Path(__file__).parent / "_data" / "corpus.json"
+    return shipped if shipped.is_file() else Path(__file__).parents[1] / "data" / "corpus.json"

@@ -1,0 +1,464 @@
+"""Rows that match a query.
+
+Papers are numbered newest first, a set of papers is a Python integer with one bit a paper, and a
+term of a query is such a set: so AND, OR and NOT are arithmetic, and a status, a tag or a range of
+dates is the same kind of thing as a word. It knows nothing of files or screens.
+"""
+
+import re
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import chain, compress
+from operator import itemgetter
+from typing import Any, Final, TypeVar
+
+from tui.query import (
+    And,
+    Between,
+    Exactly,
+    Field,
+    Flag,
+    Node,
+    Not,
+    Or,
+    Query,
+    Sort,
+    Words,
+)
+from tui.text import fold, readable, words
+from tui.triage import Decision, Entry, Status
+
+MIN_CORRECTED: Final = 4
+"""Letters from which on a word that matches nothing is corrected; shorter ones mean too much."""
+
+T = TypeVar("T")
+
+_COMPOUND = re.compile(r"[^\W_]+(?:[-\u2010\u2011][^\W_]+)+")
+
+
+@dataclass(frozen=True, slots=True)
+class Relaxation:
+    """A term to drop from a query that matches nothing, and what that would give."""
+
+    term: str
+    count: int
+
+
+class Index:
+    """All entries of a library, ready to be asked."""
+
+    def __init__(self, entries: Iterable[Entry]) -> None:
+        """Numbers the entries newest first. Cost: linear; the words wait for the first question."""
+        self._entries = sorted(entries, key=_title_rank)
+        self._entries.sort(key=lambda entry: entry.paper.age_rank, reverse=True)
+        self._row = {entry.key: row for row, entry in enumerate(self._entries)}
+        self._everything = (1 << len(self._entries)) - 1
+        self._words: dict[Field, _Postings] | None = None
+        decisions = [entry.decision for entry in self._entries]
+        self._claims: dict[tuple[Field, str], int] = defaultdict(
+            int, _gather(enumerate(map(_claims, decisions)), len(decisions))
+        )
+        self._noted: dict[str, int] = defaultdict(
+            int, _gather(enumerate(map(_noted_words, decisions)), len(decisions))
+        )
+        for value, has in _HAS_FACT.items():
+            self._claims[Field.HAS, value] = self._where(has)
+        self._claims[Field.IS, "duplicate"] = self._where(lambda e: len(e.paper.sightings) > 1)
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def keys(self) -> list[str]:
+        """The keys of all papers, newest first."""
+        return list(self._row)
+
+    def update(self, entry: Entry) -> None:
+        """Takes in a new decision about a paper. Cost: the claims and noted words of one entry."""
+        row = self._row[entry.key]
+        bit = 1 << row
+        before = self._entries[row].decision
+        self._entries[row] = entry
+        for claim in _claims(before):
+            self._claims[claim] &= ~bit
+        for claim in _claims(entry.decision):
+            self._claims[claim] |= bit
+        for word in _noted_words(before):
+            self._noted[word] &= ~bit
+        for word in _noted_words(entry.decision):
+            self._noted[word] |= bit
+
+    def select(self, query: Query, order: Callable[[str], Sequence[str]]) -> list[Entry]:
+        """The entries that match, sorted.
+
+        Without a ``sort:``, a query for one list comes in the reader's own order, a query with
+        words has those first whose titles have them all, and everything else is newest first.
+
+        Args:
+            query: What was asked.
+            order: The keys of a reading list in the reader's order, by its name.
+        """
+        rows = self._bits(query.node)
+        listed = _only_list(query, self._names(Field.LIST))
+        if query.sort:
+            found = [self._entries[row] for row in self._rows(rows)]
+            for sort in reversed(query.sort):
+                found = _sorted(found, sort, order(listed) if listed else ())
+        elif listed:
+            found = _sorted(
+                [self._entries[r] for r in self._rows(rows)], Sort("list"), order(listed)
+            )
+        else:
+            titled = rows & self._bits(_in_titles(query.node)) if _has_words(query.node) else 0
+            found = [self._entries[row] for row in self._rows(titled)]
+            found += [self._entries[row] for row in self._rows(rows & ~titled)]
+        return found if query.limit is None else found[: query.limit]
+
+    def count(self, query: Query) -> int:
+        """How many entries match, the limit aside."""
+        return self._bits(query.node).bit_count()
+
+    def corrections(self, query: Query) -> dict[str, tuple[str, ...]]:
+        """What was searched for instead of words that match nothing, by word."""
+        return {
+            word: instead
+            for word in query.highlights()
+            if not self._prefixed(Field.ANY, word)
+            and (instead := tuple(self._near(Field.ANY, word)))
+        }
+
+    def relax(self, query: Query) -> list[Relaxation]:
+        """For each term that could be dropped, what would then match; the most first."""
+        terms = query.terms
+        gains = [
+            Relaxation(
+                str(term), self._bits(And(tuple(t for t in terms if t is not term))).bit_count()
+            )
+            for term in terms
+        ]
+        return sorted((gain for gain in gains if gain.count), key=lambda gain: -gain.count)
+
+    def counts(self, field: Field) -> dict[str, int]:
+        """Papers by tag, list or status, in the order of the names."""
+        return {name: self._claims[field, name].bit_count() for name in sorted(self._names(field))}
+
+    def unread_counts(self, field: Field) -> dict[str, int]:
+        """Unread papers by tag or list."""
+        unread = self._claims[Field.IS, Status.UNREAD]
+        return {
+            name: (self._claims[field, name] & unread).bit_count() for name in self._names(field)
+        }
+
+    def _names(self, field: Field) -> list[str]:
+        return [name for (kind, name), rows in self._claims.items() if kind is field and rows]
+
+    def _rows(self, bits: int) -> Iterator[int]:
+        """The numbers of the bits that are set, rising. Cost: the width of the set, in C."""
+        flags = bin(bits)[:1:-1].encode().translate(_BIT_OF_DIGIT)
+        return compress(range(len(flags)), flags)
+
+    def _where(self, claim: Callable[[Entry], object]) -> int:
+        return _bits_of(len(self), (row for row, e in enumerate(self._entries) if claim(e)))
+
+    def _bits(self, node: Node) -> int:
+        """The set of papers that a part of a query means."""
+        match node:
+            case And():
+                bits = self._everything
+                for part in node.nodes:
+                    bits &= self._bits(part)
+                return bits
+            case Or():
+                bits = 0
+                for part in node.nodes:
+                    bits |= self._bits(part)
+                return bits
+            case Not():
+                return self._everything & ~self._bits(node.node)
+            case Words():
+                return self._phrase(node) if node.phrase else self._all_words(node)
+            case Flag():
+                return self._flag(node)
+            case Between():
+                return self._between(node)
+            case Exactly():
+                pattern = _glob(node.pattern)
+                return self._where(
+                    lambda e: any(pattern.fullmatch(text) for text in _texts(e, node.field))
+                )
+
+    def _all_words(self, node: Words) -> int:
+        bits = self._everything
+        for word in node.words:
+            bits &= self._prefixed(node.field, word) or self._corrected(node.field, word)
+        # "fine-tuning" is asked as two words, and is one in "finetuning".
+        if len(node.words) > 1:
+            bits |= self._prefixed(node.field, "".join(node.words))
+        return bits
+
+    def _phrase(self, node: Words) -> int:
+        bits = self._everything
+        for word in node.words:
+            bits &= self._prefixed(node.field, word)
+        wanted = f" {' '.join(node.words)} "
+
+        def holds(row: int) -> bool:
+            texts = _texts(self._entries[row], node.field)
+            return any(wanted in f" {' '.join(words(text))} " for text in texts)
+
+        return _bits_of(len(self), filter(holds, self._rows(bits)))
+
+    def _flag(self, node: Flag) -> int:
+        if node.field in (Field.IS, Field.HAS):
+            if node.value == "snoozed":
+                today = date.today()
+                return self._where(lambda e: _is_snoozed(e.decision, today))
+            if node.value == "unread":
+                return self._claims[Field.IS, "unread"] & ~self._bits(Flag(Field.IS, "snoozed"))
+            if node.value == "decided":
+                return self._everything & ~self._claims[Field.IS, "unread"]
+            return self._claims[node.field, node.value]
+        if node.value == "none":
+            return self._everything & ~self._claims[Field.HAS, str(node.field)]
+        pattern = _glob(node.value)
+        bits = 0
+        for name in self._names(node.field):
+            folded = fold(name)
+            # A tag stands for those below it, too: tag:ml finds ml/vision.
+            if pattern.fullmatch(folded) or (
+                node.field is Field.TAG and folded.startswith(node.value + "/")
+            ):
+                bits |= self._claims[node.field, name]
+        return bits
+
+    def _between(self, node: Between) -> int:
+        number = _NUMBERS[node.field]
+        low = node.low if node.low is not None else -1
+        high = node.high if node.high is not None else 10**9
+        return self._where(lambda e: (value := number(e)) is not None and low <= value <= high)
+
+    def _prefixed(self, field: Field, prefix: str) -> int:
+        """The papers with a word that begins so."""
+        bits = 0
+        for postings in self._postings(field):
+            bits |= postings.prefixed(prefix)
+        if field in (Field.ANY, Field.NOTE):
+            for word, rows in self._noted.items():
+                if word.startswith(prefix):
+                    bits |= rows
+        return bits
+
+    def _corrected(self, field: Field, word: str) -> int:
+        bits = 0
+        for near in self._near(field, word):
+            for postings in self._postings(field):
+                bits |= postings.rows.get(near, 0)
+        return bits
+
+    def _near(self, field: Field, word: str) -> list[str]:
+        """The nearest words there are, all at the same distance: one edit, or two in long words."""
+        if len(word) < MIN_CORRECTED:
+            return []
+        from rapidfuzz import process
+        from rapidfuzz.distance import OSA
+
+        cutoff = 1 if len(word) < 7 else 2
+        found: list[tuple[str, int]] = []
+        for postings in self._postings(field):
+            vocabulary = postings.vocabulary
+            near = process.extract(
+                word, vocabulary, scorer=OSA.distance, score_cutoff=cutoff, limit=None
+            )
+            found += [(match, int(distance)) for match, distance, _ in near]
+        nearest = min((distance for _, distance in found), default=0)
+        return list(dict.fromkeys(match for match, distance in found if distance == nearest))
+
+    def _postings(self, field: Field) -> list["_Postings"]:
+        if self._words is None:
+            self._words = {
+                Field.TITLE: _Postings([e.paper.title for e in self._entries]),
+                Field.ABSTRACT: _Postings([e.paper.abstract or "" for e in self._entries]),
+                Field.AUTHOR: _Postings([" ".join(e.paper.authors) for e in self._entries]),
+            }
+        if field is Field.ANY:
+            return list(self._words.values())
+        return [self._words[field]] if field in self._words else []
+
+
+class _Postings:
+    """For each word of one field, the papers that have it; and the words in order."""
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        self.rows = _gather(enumerate(map(_text_words, texts)), len(texts))
+        self.vocabulary = sorted(self.rows)
+
+    def prefixed(self, prefix: str) -> int:
+        bits = 0
+        place = bisect_left(self.vocabulary, prefix)
+        while place < len(self.vocabulary) and self.vocabulary[place].startswith(prefix):
+            bits |= self.rows[self.vocabulary[place]]
+            place += 1
+        return bits
+
+
+def _gather(documents: Iterable[tuple[int, Iterable[T]]], width: int) -> dict[T, int]:
+    """The set of rows in which each thing occurs. Cost: linear in all that occurs."""
+    rows_of: dict[T, list[int]] = defaultdict(list)
+    for row, things in documents:
+        for thing in things:
+            rows_of[thing].append(row)
+    return {thing: _bits_of(width, rows) for thing, rows in rows_of.items()}
+
+
+_BIT_OF_DIGIT: Final = bytes.maketrans(b"01", b"\x00\x01")
+
+
+def _bits_of(width: int, rows: Iterable[int]) -> int:
+    """The set of some row numbers, each below the width."""
+    flags = bytearray(width // 8 + 1)
+    for row in rows:
+        flags[row >> 3] |= 1 << (row & 7)
+    return int.from_bytes(flags, "little")
+
+
+def _text_words(text: str) -> set[str]:
+    """The words of a text, and each compound as one word besides: fine, tuning, finetuning."""
+    shown = readable(text)
+    found = set(words(shown))
+    if "-" in shown or "\u2010" in shown or "\u2011" in shown:
+        found.update("".join(words(compound)) for compound in _COMPOUND.findall(shown))
+    return found
+
+
+def _claims(decision: Decision) -> Iterator[tuple[Field, str]]:
+    """What may be asked of a decision by name."""
+    yield Field.IS, str(decision.status)
+    if decision.starred:
+        yield Field.IS, "starred"
+    if decision.note:
+        yield Field.HAS, "note"
+    if decision.tags:
+        yield Field.HAS, "tag"
+    if decision.lists:
+        yield Field.HAS, "list"
+    for tag in decision.tags:
+        yield Field.TAG, tag
+    for name in decision.lists:
+        yield Field.LIST, name
+
+
+_HAS_FACT: Final[dict[str, Callable[[Entry], object]]] = {
+    "date": lambda entry: entry.paper.published,
+    "upvotes": lambda entry: entry.paper.upvotes is not None,
+    "authors": lambda entry: entry.paper.author_count is not None,
+    "abstract": lambda entry: entry.paper.abstract,
+    "url": lambda entry: entry.paper.urls,
+}
+
+_NUMBERS: Final[dict[Field, Callable[[Entry], int | None]]] = {
+    Field.YEAR: lambda entry: entry.paper.published.year if entry.paper.published else None,
+    Field.UPVOTES: lambda entry: entry.paper.upvotes,
+    Field.AUTHORS: lambda entry: entry.paper.author_count,
+    Field.DATE: lambda entry: entry.paper.published.toordinal() if entry.paper.published else None,
+    Field.ADDED: lambda entry: (
+        date.fromisoformat(entry.added[:10]).toordinal() if entry.added else None
+    ),
+}
+
+
+def _noted_words(decision: Decision) -> set[str]:
+    """The words a reader gave a paper: of its note, and its tags."""
+    texts = chain((decision.note or "",), decision.tags)
+    return {word for text in texts if text for word in words(text)}
+
+
+def _is_snoozed(decision: Decision, today: date) -> bool:
+    return decision.snoozed_until is not None and decision.snoozed_until > today
+
+
+def _texts(entry: Entry, field: Field) -> Iterator[str]:
+    """The folded texts of a field, each whole."""
+    paper = entry.paper
+    if field in (Field.TITLE, Field.ANY):
+        yield fold(paper.shown_title)
+    if field in (Field.ABSTRACT, Field.ANY):
+        yield fold(paper.shown_abstract)
+    if field in (Field.AUTHOR, Field.ANY):
+        yield from map(fold, paper.authors)
+    if field in (Field.NOTE, Field.ANY):
+        yield fold(entry.decision.note or "")
+    if field is Field.SOURCE:
+        yield from (fold(sighting.file) for sighting in paper.sightings)
+    if field is Field.ID:
+        yield paper.key
+
+
+def _glob(pattern: str) -> re.Pattern[str]:
+    return re.compile(".*".join(map(re.escape, re.sub(r"\*+", "*", pattern).split("*"))), re.S)
+
+
+def _has_words(node: Node) -> bool:
+    return next(_bare_words(node), None) is not None
+
+
+def _bare_words(node: Node) -> Iterator[Words]:
+    if isinstance(node, Words) and node.field is Field.ANY:
+        yield node
+    elif isinstance(node, And | Or):
+        for part in node.nodes:
+            yield from _bare_words(part)
+
+
+def _in_titles(node: Node) -> Node:
+    """The same question with its bare words asked of titles only."""
+    match node:
+        case Words(field=Field.ANY):
+            return Words(node.words, Field.TITLE, node.phrase)
+        case And():
+            return And(tuple(map(_in_titles, node.nodes)))
+        case Or():
+            return Or(tuple(map(_in_titles, node.nodes)))
+        case _:
+            return node
+
+
+def _only_list(query: Query, names: Iterable[str]) -> str | None:
+    """The one list that a query asks for, so that its own order is meant."""
+    asked = [t for t in query.terms if isinstance(t, Flag) and t.field is Field.LIST]
+    if len(asked) != 1:
+        return None
+    return next((name for name in names if fold(name) == asked[0].value), None)
+
+
+def _sorted(entries: Iterable[Entry], sort: Sort, order: Sequence[str]) -> list[Entry]:
+    """Stable; the natural direction of each key is the one people mean: newest, most, A first.
+
+    What has no value comes last in both directions.
+    """
+    if sort.by == "list":
+        place = {key: index for index, key in enumerate(order)}
+        ranked: list[tuple[Any, Entry]] = [(place.get(entry.key), entry) for entry in entries]
+        falling = False
+    else:
+        rank, falling = _RANKS[sort.by]
+        ranked = [(rank(entry), entry) for entry in entries]
+    known = [pair for pair in ranked if pair[0] is not None]
+    known.sort(key=itemgetter(0), reverse=falling != sort.reverse)
+    return [entry for _, entry in known] + [entry for value, entry in ranked if value is None]
+
+
+def _title_rank(entry: Entry) -> str:
+    return fold(entry.paper.shown_title)
+
+
+_RANKS: Final[dict[str, tuple[Callable[[Entry], int | str | None], bool]]] = {
+    "date": (lambda entry: str(entry.paper.published or "") or None, True),
+    "up": (lambda entry: entry.paper.upvotes, True),
+    "authors": (lambda entry: entry.paper.author_count, True),
+    "added": (lambda entry: entry.added, True),
+    "changed": (lambda entry: entry.decision.changed, True),
+    "title": (_title_rank, False),
+    "unread": (lambda entry: list(Status).index(entry.decision.status), False),
+}

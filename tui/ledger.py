@@ -1,0 +1,163 @@
+"""What all changes add up to: the fields of every paper, list and view that were ever set.
+
+Pure memory: it knows no file, and of papers only their keys.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from tui.triage import UNDECIDED, Change, Decision, Edit, Export, ReadingList, Setting, decision
+
+Documents = dict[str, dict[str, Any]]
+"""A table as TinyDB keeps it: documents by number."""
+
+
+class Ledger:
+    """The state of all decisions, lists and views."""
+
+    def __init__(self) -> None:
+        """Begins with nothing decided."""
+        self._fields: dict[tuple[str, str], dict[str, Any]] = {}
+        self.covered: dict[str, int] = {}
+        """The last revision taken in from each machine."""
+
+    @property
+    def last_rev(self) -> int:
+        """The highest revision of any machine."""
+        return max(self.covered.values(), default=0)
+
+    def __bool__(self) -> bool:
+        return any(self._fields.values())
+
+    def edits(self, settings: Iterable[Setting]) -> tuple[Edit, ...]:
+        """The edits that make things so; what is so already is left out."""
+        edits: dict[tuple[str, str, str], Edit] = {}
+        for table, id, field, now in settings:
+            was = self._fields.get((table, id), {}).get(field)
+            edits.pop((table, id, field), None)
+            if was != now:
+                edits[table, id, field] = Edit(table, id, field, was, now)
+        return tuple(edits.values())
+
+    def apply(self, change: Change) -> None:
+        """Takes in a change; changes must come in the order of (revision, machine)."""
+        for edit in change.edits:
+            fields = self._fields.setdefault((edit.table, edit.id), {})
+            if edit.now is None:
+                fields.pop(edit.field, None)
+            else:
+                fields[edit.field] = edit.now
+        for key in change.keys:
+            self._fields["papers", key]["changed"] = change.at
+        self.covered[change.machine] = max(change.rev, self.covered.get(change.machine, 0))
+
+    def first_difference(self, change: Change, *, after: bool) -> Edit | None:
+        """The first edit whose field is no longer as the change left it, or as it found it.
+
+        Args:
+            change: The change to compare with.
+            after: Whether to compare with what it made, else with what was before it.
+        """
+        for edit in change.edits:
+            value = self._fields.get((edit.table, edit.id), {}).get(edit.field)
+            if value != (edit.now if after else edit.was):
+                return edit
+        return None
+
+    def decision(self, key: str) -> Decision:
+        """What was decided about a paper, whether or not the library has it."""
+        fields = self._fields.get(("papers", key))
+        return decision(fields) if fields else UNDECIDED
+
+    def decided_keys(self) -> list[str]:
+        """The papers of which anything was ever decided."""
+        return [id for (table, id), fields in self._fields.items() if table == "papers" and fields]
+
+    def list_names(self) -> list[str]:
+        """The names of the reading lists, in the order of the alphabet."""
+        names = [
+            id for (t, id), fields in self._fields.items() if t == "lists" and fields.get("exists")
+        ]
+        return sorted(names, key=str.casefold)
+
+    def reading_list(self, name: str, papers: Iterable[str]) -> ReadingList:
+        """The reading list of a name; an unknown one is empty.
+
+        Args:
+            name: Its name.
+            papers: The keys that the library has; a place kept for any other is passed over.
+        """
+        fields = self._fields.get(("lists", name), {})
+        exports = [_export(f[7:], value) for f, value in fields.items() if f.startswith("export/")]
+        return ReadingList(
+            name=name,
+            description=fields.get("description") or "",
+            keys=tuple(key for key in self.positions(name) if key in papers),
+            exports=tuple(sorted(exports, key=lambda export: export.at, reverse=True)),
+        )
+
+    def positions(self, name: str) -> dict[str, float]:
+        """The places of a list's papers by key, in its order."""
+        field = f"list/{name}"
+        found = {
+            id: float(fields[field])
+            for (table, id), fields in self._fields.items()
+            if table == "papers" and field in fields
+        }
+        return dict(sorted(found.items(), key=lambda item: (item[1], item[0])))
+
+    def views(self) -> dict[str, str]:
+        """Saved queries by name."""
+        return {
+            id: str(fields["query"])
+            for (table, id), fields in sorted(self._fields.items())
+            if table == "views" and fields.get("query") is not None
+        }
+
+    def tables(self) -> dict[str, Documents]:
+        """Everything as TinyDB tables, for the snapshot."""
+        tables: dict[str, Documents] = {"journal": {}, "views": {}, "lists": {}, "decisions": {}}
+
+        def add(table: str, document: dict[str, Any]) -> None:
+            tables[table][str(len(tables[table]) + 1)] = document
+
+        for machine, rev in sorted(self.covered.items()):
+            add("journal", {"machine": machine, "rev": rev})
+        for (table, id), fields in self._fields.items():
+            if not fields:
+                continue
+            if table == "papers":
+                add("decisions", {"key": id, **fields})
+            elif table == "lists":
+                add("lists", {"name": id, **fields, "papers": list(self.positions(id))})
+            elif table == "views":
+                add("views", {"name": id, **fields})
+        return tables
+
+    def load(self, tables: Mapping[str, Iterable[Mapping[str, Any]]]) -> None:
+        """Takes in the documents of a snapshot, by table.
+
+        Raises:
+            KeyError, TypeError, ValueError, AttributeError: If a document is not one of ``tables``.
+        """
+        for document in tables["decisions"]:
+            fields = {name: value for name, value in document.items() if name != "key"}
+            decision(fields)
+            self._fields["papers", str(document["key"])] = fields
+        for document in tables["lists"]:
+            fields = {n: v for n, v in document.items() if n not in ("name", "papers")}
+            self._fields["lists", str(document["name"])] = fields
+        for document in tables["views"]:
+            self._fields["views", str(document["name"])] = {"query": str(document["query"])}
+        for document in tables["journal"]:
+            self.covered[str(document["machine"])] = int(document["rev"])
+
+
+def _export(path: str, value: Mapping[str, Any]) -> Export:
+    return Export(
+        path=path,
+        format=str(value.get("format", "markdown")),
+        at=str(value.get("at", "")),
+        held=tuple(value.get("held", ())),
+        abstract=str(value.get("abstract", "none")),
+    )

@@ -1,0 +1,503 @@
+"""The library: every paper, every decision, and the one door to both.
+
+Reads once, answers from memory, and writes a change down before anybody sees it. It knows nothing
+of the shell, the screen or the formats papers come in.
+"""
+
+import os
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Final
+
+from tinydb import TinyDB
+
+from tui.errors import LibraryError, LibraryLockedError, PapersError
+from tui.index import Index
+from tui.journal import Journal, Steps
+from tui.ledger import Ledger
+from tui.paper import Paper, Sighting, from_record, merge, merge_all, to_record
+from tui.query import Query
+from tui.storage import AtomicJSONStorage
+from tui.triage import Change, Counts, Decision, Entry, ReadingList, Setting
+
+if TYPE_CHECKING:
+    from filelock import BaseFileLock
+
+PAPERS_FILE: Final = "papers.json"
+TRIAGE_FILE: Final = "triage.json"
+
+
+@dataclass(frozen=True, slots=True)
+class ImportReport:
+    """What an import brought."""
+
+    new: tuple[str, ...]
+    """Keys of papers the library did not have."""
+    merged: tuple[str, ...]
+    """Keys of known papers that were seen again, or told more about."""
+    unchanged: int
+    """Papers of which nothing new was said."""
+
+
+class Library:
+    """A library folder, open. Use as a context manager, or call ``close``."""
+
+    def __init__(
+        self,
+        folder: Path,
+        machine: str,
+        *,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        """Reads nothing yet; see ``open`` and ``create``."""
+        self.folder = folder
+        self.machine = machine
+        self.read_only_because: str | None = None
+        """Why nothing can be changed; ``None`` if it can."""
+        self._now = now
+        self._papers: dict[str, Paper] = {}
+        self._added: dict[str, str] = {}
+        self._ledger = Ledger()
+        self._journal = Journal(folder / "journal", machine)
+        self._steps: Steps | None = None
+        self._index: Index | None = None
+        self._lock: BaseFileLock | None = None
+        self._dirty = False
+        self.session: dict[str, Any] = {}
+        """Where the reader was, for the app; kept at ``close``."""
+
+    @classmethod
+    def exists(cls, folder: Path) -> bool:
+        """Whether there is anything of a library in a folder."""
+        return any(
+            (folder / name).exists() or (folder / name).is_symlink()
+            for name in (PAPERS_FILE, TRIAGE_FILE, "journal")
+        )
+
+    @classmethod
+    def open(
+        cls,
+        folder: Path,
+        machine: str,
+        *,
+        write: bool = True,
+        wait: float = 5.0,
+        or_read_only: bool = False,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> "Library":
+        """Opens a library, which need not exist yet if it is opened for writing.
+
+        Args:
+            folder: The library folder.
+            machine: This machine's name in the journal.
+            write: Whether changes will be made; takes the lock.
+            wait: Seconds to wait for another writer.
+            or_read_only: Whether to open for reading, and say why, where writing is not possible.
+            now: The clock.
+
+        Raises:
+            LibraryLockedError: If another instance is writing.
+            LibraryError: If something in the folder is damaged, newer or unreadable.
+        """
+        library = cls(folder, machine, now=now)
+        if write:
+            try:
+                library._take_lock(wait)
+            except LibraryError as error:
+                if not or_read_only or not cls.exists(folder):
+                    raise
+                library.read_only_because = error.message
+        else:
+            library.read_only_because = "the library is open for reading only"
+        try:
+            library._load()
+        except PapersError:
+            library.close(save=False)
+            raise
+        return library
+
+    def __enter__(self) -> "Library":
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self, *, save: bool = True) -> None:
+        """Writes the snapshot if anything changed, and lets go of everything.
+
+        Raises:
+            LibraryError: If the snapshot cannot be written; nothing is lost, the journal has it.
+        """
+        try:
+            if save and self._dirty and not self.read_only_because:
+                self.checkpoint()
+        finally:
+            self._journal.close()
+            if self._lock is not None:
+                self._lock.release()
+                self._lock = None
+
+    # Papers
+
+    def __len__(self) -> int:
+        return len(self._papers)
+
+    def __contains__(self, key: str) -> bool:
+        return key in self._papers
+
+    def entry(self, key: str) -> Entry:
+        """The paper of a key with its decision; ``KeyError`` if there is none."""
+        return Entry(self._papers[key], self.decision(key), self._added.get(key))
+
+    def entries(self) -> list[Entry]:
+        """All of them, in the order in which they were added."""
+        return [self.entry(key) for key in self._papers]
+
+    def decision(self, key: str) -> Decision:
+        """What was decided about a paper, in the library or not."""
+        return self._ledger.decision(key)
+
+    @property
+    def index(self) -> Index:
+        """The index over all entries, made at the first question."""
+        if self._index is None:
+            self._index = Index(self.entries())
+        return self._index
+
+    def select(self, query: Query) -> list[Entry]:
+        """The entries that match a query, in its order."""
+        return self.index.select(query, lambda name: self.reading_list(name).keys)
+
+    def counts(self) -> Counts:
+        """How many papers there are of each kind."""
+        decisions = [self.decision(key) for key in self._papers]
+        tags = Counter(tag for made in decisions for tag in made.tags)
+        return Counts(
+            total=len(decisions),
+            by_status=Counter(made.status for made in decisions),
+            starred=sum(made.starred for made in decisions),
+            tags=dict(sorted(tags.items())),
+        )
+
+    @property
+    def orphans(self) -> list[str]:
+        """Keys that were decided about and name no paper here; kept, never dropped."""
+        return [key for key in self._ledger.decided_keys() if key not in self._papers]
+
+    def resolve(self, beginning: str) -> str:
+        """The one key that begins so.
+
+        Raises:
+            PapersError: If there is none, or more than one.
+        """
+        wanted = beginning.strip().lower()
+        if wanted in self._papers:
+            return wanted
+        found = [key for key in self._papers if wanted and key.startswith(wanted)]
+        if len(found) == 1:
+            return found[0]
+        if not found:
+            raise PapersError(
+                f"no paper has a key that begins with “{beginning[:60]}”", "see papers-tui list"
+            )
+        some = ", ".join(found[:3]) + (", ..." if len(found) > 3 else "")
+        raise PapersError(
+            f"{len(found)} keys begin with “{beginning[:60]}”: {some}", "type more of it"
+        )
+
+    def add(self, sightings: Iterable[Sighting], *, dry_run: bool = False) -> ImportReport:
+        """Adds what was seen, all of it or nothing; no decision is touched.
+
+        Args:
+            sightings: Of any papers.
+            dry_run: Whether only to tell what it would bring.
+
+        Raises:
+            LibraryError: If it cannot be written; memory and disk are then as before.
+        """
+        if not dry_run:
+            self._must_write()
+        papers = dict(self._papers)
+        new: list[str] = []
+        merged: list[str] = []
+        unchanged = 0
+        for paper in merge_all(sightings):
+            known = papers.get(paper.key)
+            if known is None:
+                papers[paper.key] = paper
+                new.append(paper.key)
+                continue
+            both = merge((*known.sightings, *paper.sightings))
+            if both == known:
+                unchanged += 1
+            else:
+                papers[paper.key] = both
+                merged.append(paper.key)
+        if (new or merged) and not dry_run:
+            added = self._added | dict.fromkeys(new, self._today())
+            self._write_papers(papers, added)
+            self._papers, self._added, self._index = papers, added, None
+        return ImportReport(tuple(new), tuple(merged), unchanged)
+
+    def adopt(self, papers: Iterable[Paper]) -> None:
+        """Fills an empty library with papers that were merged before."""
+        self._must_write()
+        adopted = {paper.key: paper for paper in papers}
+        added = dict.fromkeys(adopted, self._today())
+        self._write_papers(adopted, added)
+        self._papers, self._added, self._index = adopted, added, None
+
+    # Decisions
+
+    def change(
+        self,
+        verb: str,
+        settings: Iterable[Setting],
+        *,
+        undoes: str | None = None,
+        redoes: str | None = None,
+    ) -> Change | None:
+        """Makes one change: durable first, then in memory.
+
+        Args:
+            verb: What is done, as the log will tell it.
+            settings: What is to be set; what is so already is left out.
+            undoes: The id of the change that this takes back.
+            redoes: The id of the change that this does again.
+
+        Returns:
+            The change, or ``None`` if everything was so already.
+
+        Raises:
+            LibraryError: If it cannot be written; memory is then as before.
+        """
+        self._must_write()
+        edits = self._ledger.edits(settings)
+        if not edits:
+            return None
+        change = Change(
+            rev=self._ledger.last_rev + 1,
+            machine=self.machine,
+            at=self.timestamp(),
+            verb=verb,
+            edits=edits,
+            undoes=undoes,
+            redoes=redoes,
+        )
+        self._journal.append(change)
+        self._ledger.apply(change)
+        if self._index is not None:
+            for key in change.keys:
+                if key in self._papers:
+                    self._index.update(self.entry(key))
+        if self._steps is not None:
+            self._steps.remember(change)
+        self._dirty = True
+        return change
+
+    def undo(self, change: Change | None = None) -> Change:
+        """Takes back the last change that was not taken back, or a given one.
+
+        Raises:
+            PapersError: If there is none, or if what it touched was changed again since.
+        """
+        undoable = self.steps.undoable
+        if change is None:
+            if not undoable:
+                raise PapersError("there is nothing to undo")
+            change = undoable[-1]
+        elif change.id not in {done.id for done in undoable}:
+            raise PapersError(f"“{change.verb}” was taken back already")
+        self._must_be_unchanged(change, after=True)
+        settings = [(e.table, e.id, e.field, e.was) for e in reversed(change.edits)]
+        return self._step(f"undo {change.verb}", settings, undoes=change.id)
+
+    def redo(self) -> Change:
+        """Does again the last change that was taken back.
+
+        Raises:
+            PapersError: If there is none, or if what it touched was changed since.
+        """
+        if not self.steps.redoable:
+            raise PapersError("there is nothing to redo")
+        change = self.steps.redoable[-1]
+        self._must_be_unchanged(change, after=False)
+        settings = [(e.table, e.id, e.field, e.now) for e in change.edits]
+        return self._step(f"redo {change.verb}", settings, redoes=change.id)
+
+    @property
+    def steps(self) -> Steps:
+        """What can be undone and redone; the journal is read for it once."""
+        if self._steps is None:
+            self._steps = Steps(self._journal.read())
+        return self._steps
+
+    def history(self) -> list[Change]:
+        """All changes of all machines, oldest first. Cost: reads the journal."""
+        return self._journal.read()
+
+    @property
+    def damaged_lines(self) -> list[tuple[Path, int]]:
+        """File and line, from 1, of what the journal could not make sense of."""
+        return list(self._journal.damaged)
+
+    # Lists and views
+
+    def lists(self) -> list[ReadingList]:
+        """All reading lists by name."""
+        return [self.reading_list(name) for name in self._ledger.list_names()]
+
+    def reading_list(self, name: str) -> ReadingList:
+        """The reading list of a name; an unknown one is empty."""
+        return self._ledger.reading_list(name, self._papers.keys())
+
+    def positions(self, name: str) -> dict[str, float]:
+        """The places of a list's papers by key, in its order."""
+        return self._ledger.positions(name)
+
+    def find_list(self, name: str) -> str | None:
+        """The list of this name, case aside; ``None`` if there is none."""
+        folded = name.casefold()
+        names = self._ledger.list_names()
+        return next((known for known in names if known.casefold() == folded), None)
+
+    def views(self) -> dict[str, str]:
+        """Saved queries by name."""
+        return self._ledger.views()
+
+    # At rest
+
+    def checkpoint(self) -> None:
+        """Writes the snapshot of all decisions. Cost: rewrites ``triage.json``."""
+        session = {"1": self.session} if self.session else {}
+        self._database(TRIAGE_FILE).storage.write({"session": session, **self._ledger.tables()})
+        self._dirty = False
+
+    def keep_session(self, session: Mapping[str, Any]) -> None:
+        """Notes where the reader is, to be kept at ``close``."""
+        if dict(session) != self.session:
+            self.session = dict(session)
+            self._dirty = True
+
+    def _load(self) -> None:
+        with self._database(PAPERS_FILE) as database:
+            for document in database.table("papers").all():
+                paper = _read_paper(document, self.folder / PAPERS_FILE)
+                self._papers[paper.key] = paper
+                if document.get("added"):
+                    self._added[paper.key] = str(document["added"])
+        with self._database(TRIAGE_FILE) as database:
+            self._load_snapshot(database)
+        snapshot = dict(self._ledger.covered)
+        news = self._journal.read(snapshot)
+        latest = max(((rev, machine) for machine, rev in snapshot.items()), default=(0, ""))
+        if news and (news[0].rev, news[0].machine) < latest:
+            # Another machine's earlier changes have arrived: the order of all decides, so all are
+            # replayed, provided that the journal still has them all.
+            everything = self._journal.read()
+            if {change.machine for change in everything} >= set(snapshot):
+                self._ledger = Ledger()
+                news = everything
+        for change in news:
+            self._ledger.apply(change)
+        self._dirty = bool(news)
+
+    def _load_snapshot(self, database: TinyDB) -> None:
+        names = ("decisions", "lists", "views", "journal")
+        try:
+            self._ledger.load({name: database.table(name).all() for name in names})
+            for document in database.table("session").all():
+                self.session = dict(document)
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            raise LibraryError(
+                f"{self.folder / TRIAGE_FILE}: a decision has a field that does not fit: {error}",
+                "nothing was changed; see papers-tui doctor",
+            ) from error
+
+    def _write_papers(self, papers: Mapping[str, Paper], added: Mapping[str, str]) -> None:
+        documents = {
+            str(place): {**to_record(paper), "added": added.get(paper.key)}
+            for place, paper in enumerate(papers.values(), start=1)
+        }
+        self._database(PAPERS_FILE).storage.write({"papers": documents})
+
+    def _database(self, name: str) -> TinyDB:
+        return TinyDB(
+            self.folder / name,
+            storage=AtomicJSONStorage,
+            read_only=self.read_only_because is not None,
+        )
+
+    def _take_lock(self, wait: float) -> None:
+        from filelock import FileLock, Timeout
+
+        path = self.folder / "lock"
+        try:
+            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            lock = FileLock(path, mode=0o600)
+            lock.acquire(timeout=wait, poll_interval=0.05)
+        except Timeout as error:
+            raise LibraryLockedError(
+                f"{self.folder}: another papers-tui is using the library{_holder(path)}",
+                "close it, or try again later",
+            ) from error
+        except (OSError, NotImplementedError) as error:
+            reason = getattr(error, "strerror", None) or str(error)
+            raise LibraryError(
+                f"{self.folder}: the library cannot be written: {reason}",
+                "check the folder, or choose another: --library DIR",
+            ) from error
+        self._lock = lock
+        with suppress(OSError):
+            path.with_name("lock.holder").write_text(f"{os.getpid()}\n", "utf-8")
+
+    def _must_write(self) -> None:
+        if self.read_only_because:
+            raise LibraryError(f"nothing can be changed: {self.read_only_because}")
+
+    def _step(self, verb: str, settings: Iterable[Setting], **which: str) -> Change:
+        made = self.change(verb, settings, **which)
+        if made is None:
+            raise PapersError(f"“{verb}” would change nothing")
+        return made
+
+    def _must_be_unchanged(self, change: Change, *, after: bool) -> None:
+        if edit := self._ledger.first_difference(change, after=after):
+            raise PapersError(
+                f"“{change.verb}” stays: {edit.field} of {edit.id} was changed since",
+                "undo the later change first",
+            )
+
+    def timestamp(self) -> str:
+        """The time now, ISO 8601 in UTC, to the second."""
+        return self._now().isoformat(timespec="seconds").replace("+00:00", "Z")
+
+    def _today(self) -> str:
+        return self._now().date().isoformat()
+
+
+def _read_paper(document: Mapping[str, Any], path: Path) -> Paper:
+    try:
+        return from_record(document)
+    except PapersError as error:
+        raise LibraryError(
+            f"{path}: {error.message}", "nothing was changed; see papers-tui doctor"
+        ) from error
+
+
+def _holder(lock: Path) -> str:
+    try:
+        pid = lock.with_name("lock.holder").read_text("utf-8").strip()
+    except (OSError, UnicodeDecodeError):
+        return ""
+    return f" (process {pid})" if pid.isdigit() else ""

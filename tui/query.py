@@ -1,0 +1,533 @@
+"""The one query grammar: for the filter, the shell, saved views and bulk edits.
+
+Parsing never raises: half-typed input matches what is there so far, and what could not be
+understood is reported with its place and a suggestion. It knows no paper and no index.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from enum import StrEnum
+from typing import Final
+
+from tui.text import clean, fold, words
+
+
+class Field(StrEnum):
+    """What a term looks at; the value is its name in a query."""
+
+    ANY = "any"
+    TITLE = "title"
+    ABSTRACT = "abs"
+    AUTHOR = "author"
+    NOTE = "note"
+    IS = "is"
+    HAS = "has"
+    TAG = "tag"
+    LIST = "list"
+    SOURCE = "source"
+    ID = "id"
+    YEAR = "year"
+    DATE = "date"
+    ADDED = "added"
+    UPVOTES = "up"
+    AUTHORS = "authors"
+    SORT = "sort"
+    LIMIT = "limit"
+
+
+ALIASES: Final = {
+    "in": Field.LIST,
+    "ti": Field.TITLE,
+    "abstract": Field.ABSTRACT,
+    "au": Field.AUTHOR,
+    "upvotes": Field.UPVOTES,
+    "published": Field.DATE,
+    "key": Field.ID,
+    "file": Field.SOURCE,
+}
+TEXT_FIELDS: Final = (Field.ANY, Field.TITLE, Field.ABSTRACT, Field.AUTHOR, Field.NOTE)
+NUMBER_FIELDS: Final = (Field.YEAR, Field.UPVOTES, Field.AUTHORS)
+DATE_FIELDS: Final = (Field.DATE, Field.ADDED)
+IS_VALUES: Final = (
+    "unread",
+    "reading",
+    "read",
+    "dismissed",
+    "starred",
+    "snoozed",
+    "decided",
+    "duplicate",
+)
+HAS_VALUES: Final = ("note", "tag", "list", "date", "upvotes", "authors", "abstract", "url")
+SORT_VALUES: Final = ("date", "up", "title", "added", "authors", "unread", "list", "changed")
+
+LABELS: Final = {
+    Field.TITLE: "in the title",
+    Field.ABSTRACT: "in the abstract",
+    Field.AUTHOR: "by",
+    Field.NOTE: "in the note",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Words that all stand in a field, each as the beginning of a word; or a phrase."""
+
+    words: tuple[str, ...]
+    """Folded."""
+    field: Field = Field.ANY
+    phrase: bool = False
+    """Whether they stand one behind the other, whole."""
+
+    def __str__(self) -> str:
+        text = " ".join(self.words)
+        shown = f"“{text}”" if self.phrase or len(self.words) > 1 else text
+        label = LABELS.get(self.field, "")
+        return f"{label} {shown}" if self.field is Field.AUTHOR else f"{shown} {label}".rstrip()
+
+
+@dataclass(frozen=True, slots=True)
+class Exactly:
+    """A whole field that equals a text, case and accents aside; or ``*`` globs over it."""
+
+    field: Field
+    pattern: str
+    """Folded; ``*`` stands for anything."""
+
+    def __str__(self) -> str:
+        return f"{self.field}:{self.pattern}"
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """One of the fixed claims of ``is:`` and ``has:``, or a tag or list by name."""
+
+    field: Field
+    value: str
+    """For tags and lists: folded; ``*`` stands for anything, ``none`` for having none."""
+
+    def __str__(self) -> str:
+        if self.field is Field.IS:
+            return self.value
+        if self.value == "none":
+            return f"no {self.field}"
+        return f"{self.field} {self.value.removesuffix('*')}"
+
+
+@dataclass(frozen=True, slots=True)
+class Between:
+    """A number or a day between two ends, both included; ``None`` is no end.
+
+    Days are proleptic ordinals (``date.toordinal``), so that both are whole numbers. What has no
+    value is never between anything.
+    """
+
+    field: Field
+    low: int | None
+    high: int | None
+
+    def __str__(self) -> str:
+        def show(end: int | None) -> str:
+            if end is None:
+                return ""
+            return date.fromordinal(end).isoformat() if self.field in DATE_FIELDS else str(end)
+
+        low, high = show(self.low), show(self.high)
+        if low == high:
+            return f"{self.field} {low}"
+        if not high:
+            return f"{self.field} from {low}"
+        return f"{self.field} {low} to {high}" if low else f"{self.field} up to {high}"
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """What does not match."""
+
+    node: "Node"
+
+    def __str__(self) -> str:
+        return f"not {self.node}"
+
+
+@dataclass(frozen=True, slots=True)
+class And:
+    """What matches all; with no parts, everything."""
+
+    nodes: tuple["Node", ...] = ()
+
+    def __str__(self) -> str:
+        return ", ".join(str(node) for node in self.nodes) or "everything"
+
+
+@dataclass(frozen=True, slots=True)
+class Or:
+    """What matches any."""
+
+    nodes: tuple["Node", ...]
+
+    def __str__(self) -> str:
+        return "(" + " or ".join(str(node) for node in self.nodes) + ")"
+
+
+Node = Words | Exactly | Flag | Between | Not | And | Or
+
+
+@dataclass(frozen=True, slots=True)
+class Misread:
+    """A part of the query that was passed over, or taken as plain words."""
+
+    start: int
+    end: int
+    text: str
+    """What is wrong with it, as a clause."""
+    suggestion: str = ""
+    """What to type instead."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sort:
+    """One key to sort by."""
+
+    by: str
+    reverse: bool = False
+    """Against the natural direction, which is newest, most or A first."""
+
+    def __str__(self) -> str:
+        return ("-" if self.reverse else "") + self.by
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What was typed, as it was understood."""
+
+    text: str = ""
+    node: Node = field(default_factory=And)
+    sort: tuple[Sort, ...] = ()
+    limit: int | None = None
+    misread: tuple[Misread, ...] = ()
+
+    def explain(self) -> str:
+        """What was understood, in words."""
+        parts = [str(self.node)]
+        if self.sort:
+            parts.append("by " + ", ".join(map(str, self.sort)))
+        if self.limit is not None:
+            parts.append(f"the first {self.limit}")
+        return ", ".join(parts)
+
+    @property
+    def terms(self) -> tuple[Node, ...]:
+        """The parts that must all hold."""
+        return self.node.nodes if isinstance(self.node, And) else (self.node,)
+
+    def highlights(self) -> tuple[str, ...]:
+        """The folded beginnings of words that were asked for, negated ones left out."""
+        return tuple(dict.fromkeys(_asked_words(self.node)))
+
+
+def _asked_words(node: Node) -> Iterator[str]:
+    if isinstance(node, Words):
+        yield from node.words
+    elif isinstance(node, And | Or):
+        for part in node.nodes:
+            yield from _asked_words(part)
+
+
+_TOKEN = re.compile(
+    r"""\s*(?:
+        (?P<open>\() | (?P<close>\)) | (?P<bar>\|)
+      | (?P<minus>[-\u2212])? (?:(?P<field>[A-Za-z]+):)? (?P<exact>=)?
+        (?: "(?P<quoted>[^"]*)"? | (?P<word>[^\s()"|]+) )?
+    )""",
+    re.X,
+)
+
+
+def parse(text: str, today: date | None = None, *, typing: bool = False) -> Query:
+    """Understands a query as far as it goes.
+
+    Args:
+        text: Whatever was typed.
+        today: The day from which ages such as ``7d`` count back; ``None`` for the current day.
+        typing: Whether the end may be half a tag or half a list's name.
+    """
+    half_typed = typing and not text.endswith((" ", '"'))
+    parser = _Parser(clean(text, 1_000), today or date.today(), half_typed)
+    node = parser.any_of()
+    while parser.take(")"):  # an unopened parenthesis means nothing
+        node = _all((node, parser.any_of()))
+    return Query(parser.text, node, tuple(parser.sort), parser.limit, tuple(parser.misread))
+
+
+@dataclass(frozen=True, slots=True)
+class _Token:
+    kind: str
+    """``(``, ``)``, ``|``, ``or``, ``not`` or ``term``."""
+    start: int
+    end: int
+    negated: bool = False
+    field: str = ""
+    exact: bool = False
+    quoted: bool = False
+    value: str = ""
+
+
+def _tokens(text: str) -> Iterator[_Token]:
+    place = 0
+    while place < len(text):
+        match = _TOKEN.match(text, place)
+        if match is None or match.end() == place:
+            place += 1
+            continue
+        start = match.end() - len(match.group().lstrip())
+        place = match.end()
+        for name, kind in (("open", "("), ("close", ")"), ("bar", "|")):
+            if match[name]:
+                yield _Token(kind, start, place)
+                break
+        else:
+            if start == place:
+                continue
+            if match.group().strip() == match["minus"] and text[place : place + 1] == "(":
+                yield _Token("not", start, place)
+                continue
+            word = match["word"] or ""
+            if not match["field"] and not match["minus"] and word in ("OR", "AND", "NOT"):
+                if word != "AND":
+                    yield _Token("|" if word == "OR" else "not", start, place)
+                continue
+            yield _Token(
+                "term",
+                start,
+                place,
+                negated=bool(match["minus"]),
+                field=match["field"] or "",
+                exact=bool(match["exact"]),
+                quoted=match["quoted"] is not None,
+                value=match["quoted"] if match["quoted"] is not None else word,
+            )
+
+
+class _Parser:
+    """Precedence climbing over the tokens: NOT binds tighter than AND, AND tighter than OR."""
+
+    def __init__(self, text: str, today: date, half_typed: bool) -> None:
+        self.text = text
+        self.today = today
+        self.half_typed = half_typed
+        self.tokens = list(_tokens(text))
+        self.place = 0
+        self.sort: list[Sort] = []
+        self.limit: int | None = None
+        self.misread: list[Misread] = []
+
+    def peek(self) -> str:
+        return self.tokens[self.place].kind if self.place < len(self.tokens) else ""
+
+    def take(self, kind: str) -> bool:
+        if self.peek() == kind:
+            self.place += 1
+            return True
+        return False
+
+    def any_of(self) -> Node:
+        nodes = [self.all_of()]
+        while self.take("|"):
+            nodes.append(self.all_of())
+        asked = [node for node in nodes if node != And()]  # "lora OR" has only one side yet
+        if not asked:
+            return And()
+        return asked[0] if len(asked) == 1 else Or(tuple(asked))
+
+    def all_of(self) -> Node:
+        nodes: list[Node] = []
+        while self.peek() in ("term", "(", "not"):
+            node = self.one()
+            if node is not None:
+                nodes.append(node)
+        return _all(tuple(nodes))
+
+    def one(self) -> Node | None:
+        if self.take("not"):
+            node = self.one() if self.peek() in ("term", "(", "not") else None
+            return _not(node) if node is not None else None
+        if self.take("("):
+            node = self.any_of()
+            self.take(")")
+            return node if node != And() else None
+        token = self.tokens[self.place]
+        self.place += 1
+        node = self.term(token)
+        return _not(node) if token.negated and node is not None else node
+
+    def term(self, token: _Token) -> Node | None:
+        """The node of a term; ``None`` if it says nothing, or nothing yet."""
+        name = token.field.lower()
+        if not name:
+            if token.value.startswith("#") and not token.quoted:
+                return self.flag(Field.TAG, token.value[1:], token)
+            return _words(Field.ANY, token)
+        known = ALIASES.get(name) or (Field(name) if name in list(Field) else None)
+        if known is None or known is Field.ANY:
+            if near := _nearest(name, [str(f) for f in Field if f is not Field.ANY]):
+                self.complain(token, f"no field is called {name}", f"{near}:{token.value}")
+            whole = f"{token.field} {token.value}"
+            return _words(Field.ANY, token, whole)
+        if not token.value:
+            return None  # "tag:" is still being typed
+        if known in TEXT_FIELDS or known in (Field.SOURCE, Field.ID):
+            return self.text_term(known, token)
+        if known in (Field.IS, Field.HAS):
+            return self.claim(known, token)
+        if known in (Field.TAG, Field.LIST):
+            return self.flag(known, token.value, token)
+        if known is Field.SORT:
+            self.sort_term(token)
+            return None
+        if known is Field.LIMIT:
+            if token.value.isascii() and token.value.isdigit():
+                self.limit = int(token.value[:9])
+            else:
+                self.complain(token, "limit: takes a whole number", "limit:20")
+            return None
+        return self.range(known, token)
+
+    def text_term(self, known: Field, token: _Token) -> Node | None:
+        folded = fold(token.value)
+        if known in (Field.SOURCE, Field.ID):
+            return Exactly(known, folded if token.exact else folded.rstrip("*") + "*")
+        if token.exact:
+            return Exactly(known, folded)
+        if "*" in folded.rstrip("*"):
+            return Exactly(known, f"*{folded}*")
+        return _words(known, token)
+
+    def claim(self, known: Field, token: _Token) -> Node | None:
+        values = IS_VALUES if known is Field.IS else HAS_VALUES
+        asked = token.value.lower()
+        value = next((value for value in values if value.startswith(asked)), None)
+        if known is Field.IS and asked == "read":
+            value = "read"  # which "reading" begins with, too
+        if value is None:
+            near = _nearest(asked, values) or values[0]
+            self.complain(token, f"{known}: takes {', '.join(values)}", f"{known}:{near}")
+            return None
+        return Flag(known, value)
+
+    def flag(self, known: Field, value: str, token: _Token) -> Node | None:
+        name = fold(value)
+        if not name:
+            return None
+        half = self.half_typed and token.end == len(self.text) and not token.exact
+        return Flag(known, name + "*" if half else name)
+
+    def sort_term(self, token: _Token) -> None:
+        for part in token.value.split(","):
+            reverse = part.startswith("-")
+            by = part.removeprefix("-").lower()
+            by = {"upvotes": "up", "newest": "date", "order": "list"}.get(by, by)
+            if by in SORT_VALUES:
+                self.sort.append(Sort(by, reverse))
+            elif by and not any(value.startswith(by) for value in SORT_VALUES):
+                near = _nearest(by, SORT_VALUES) or "date"
+                self.complain(token, f"sort: takes {', '.join(SORT_VALUES)}", f"sort:{near}")
+
+    def range(self, known: Field, token: _Token) -> Node | None:
+        ends = self.date_ends if known in DATE_FIELDS else _number_ends
+        value = token.value.strip()
+        low: int | None = None
+        high: int | None = None
+        example = "2023-01..2024-06" if known in DATE_FIELDS else "10..50"
+        try:
+            if match := re.fullmatch(r"(>=|<=|>|<)(.*)", value):
+                if not match[2]:
+                    return None
+                first, last = ends(match[2])
+                if match[1] == ">=":
+                    low = first
+                elif match[1] == ">":
+                    low = last + 1
+                elif match[1] == "<=":
+                    high = last
+                else:
+                    high = first - 1
+            elif ".." in value:
+                left, _, right = value.partition("..")
+                low = ends(left)[0] if left else None
+                high = ends(right)[1] if right else None
+                if low is None and high is None:
+                    return None
+            else:
+                low, high = ends(value)
+        except ValueError:
+            self.complain(
+                token, f"“{token.value[:20]}” is no {_range_kind(known)}", f"{known}:{example}"
+            )
+            return None
+        return Between(known, low, high)
+
+    def date_ends(self, text: str) -> tuple[int, int]:
+        """First and last day that a date means: ``2024`` a year, ``7d`` the last seven days."""
+        today = self.today.toordinal()
+        named = {"today": (today, today), "yesterday": (today - 1, today - 1)}
+        if text.lower() in named:
+            return named[text.lower()]
+        if match := re.fullmatch(r"(\d{1,4})([dwmy])", text.lower()):
+            days = int(match[1]) * {"d": 1, "w": 7, "m": 30, "y": 365}[match[2]]
+            return max(1, today - days), today
+        match = re.fullmatch(r"(\d{4})(?:-(\d{1,2}))?(?:-(\d{1,2}))?", text)
+        if match is None:
+            raise ValueError(text)
+        year = int(match[1])
+        if match[3]:
+            day = date(year, int(match[2]), int(match[3])).toordinal()
+            return day, day
+        month = int(match[2] or 1)
+        first = date(year, month, 1)
+        months = 1 if match[2] else 12
+        after = date(year + (month - 1 + months) // 12, (month - 1 + months) % 12 + 1, 1)
+        return first.toordinal(), (after - timedelta(days=1)).toordinal()
+
+    def complain(self, token: _Token, text: str, suggestion: str) -> None:
+        self.misread.append(Misread(token.start, token.end, text, suggestion))
+
+
+def _range_kind(known: Field) -> str:
+    return "date" if known in DATE_FIELDS else "whole number"
+
+
+def _number_ends(text: str) -> tuple[int, int]:
+    if not re.fullmatch(r"\d{1,9}", text):
+        raise ValueError(text)
+    return int(text), int(text)
+
+
+def _words(known: Field, token: _Token, text: str | None = None) -> Node | None:
+    parts = tuple(words(token.value if text is None else text))
+    return Words(parts, known, phrase=token.quoted) if parts else None
+
+
+def _not(node: Node) -> Node:
+    return node.node if isinstance(node, Not) else Not(node)
+
+
+def _all(nodes: tuple[Node, ...]) -> Node:
+    """The conjunction, flat."""
+    flat: list[Node] = []
+    for node in nodes:
+        flat += node.nodes if isinstance(node, And) else (node,)
+    return flat[0] if len(flat) == 1 else And(tuple(flat))
+
+
+def _nearest(word: str, choices: list[str] | tuple[str, ...]) -> str | None:
+    """The choice that was probably meant, or ``None``."""
+    from rapidfuzz import process
+    from rapidfuzz.distance import OSA
+
+    found = process.extractOne(
+        word, choices, scorer=OSA.distance, score_cutoff=max(1, len(word) // 3)
+    )
+    return found[0] if found else None

@@ -1,0 +1,119 @@
+"""A TinyDB storage that cannot tear: a file is the old one or the new one, whole and checked.
+
+It knows nothing of what it stores.
+"""
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from tinydb.storages import Storage
+
+from tui.errors import LibraryError
+from tui.files import write_atomically
+
+Tables = dict[str, dict[str, Any]]
+
+SCHEMA: Final = 1
+APP: Final = "papers-tui"
+
+_SUM = re.compile(rb'"sha256": ?"([0-9a-f]{64})"')
+_HINT: Final = "nothing was changed; see papers-tui doctor"
+
+
+class AtomicJSONStorage(Storage):
+    """One JSON object in one file, replaced as a whole.
+
+    The first table, ``meta``, holds what kind of file this is, a revision that counts the writes,
+    and a checksum of all that stands behind it: a file spliced from two versions can be valid JSON.
+    A stock ``TinyDB(path)`` reads the file as any other.
+    """
+
+    def __init__(self, path: Path, *, read_only: bool = False) -> None:
+        """Args are the file, which need not exist, and whether writing is refused."""
+        self.path = path
+        self._read_only = read_only
+        self._revision = 0
+
+    def read(self) -> Tables | None:
+        """All tables but ``meta``; ``None`` if there is no file.
+
+        Raises:
+            LibraryError: If there is a file, and it is not wholly one that was written here.
+        """
+        try:
+            raw = self.path.read_bytes()
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            raise LibraryError(f"{self.path}: cannot be read: {error.strerror}", _HINT) from error
+        tables = self._parse(raw)
+        self._revision = _revision(tables)
+        del tables["meta"]
+        return tables
+
+    def write(self, data: Mapping[str, Mapping[Any, Any]]) -> None:
+        """Replaces the file: temporary file, fsync, rename, fsync of the folder.
+
+        Raises:
+            LibraryError: If anything fails; the file is then still the old one.
+        """
+        if self._read_only:
+            raise LibraryError(f"{self.path}: the library is open for reading only")
+        body = json.dumps(
+            {name: table for name, table in data.items() if name != "meta"},
+            ensure_ascii=False,
+            allow_nan=False,
+        )[1:]
+        tail = b"}}, " + body.encode() if body != "}" else b"}}}"
+        self._revision += 1
+        head = json.dumps({"app": APP, "schema": SCHEMA, "revision": self._revision})[:-1]
+        digest = hashlib.sha256(tail).hexdigest()
+        write_atomically(
+            self.path, f'{{"meta": {{"1": {head}, "sha256": "{digest}"'.encode() + tail
+        )
+
+    def close(self) -> None:
+        """Nothing is held open."""
+
+    def _parse(self, raw: bytes) -> Tables:
+        path = self.path
+        if not raw.strip():
+            raise LibraryError(f"{path}: the file is empty (0 bytes of data)", _HINT)
+        try:
+            tables = json.loads(raw.decode("utf-8-sig"), parse_constant=_refuse_constant)
+        except (ValueError, RecursionError) as error:
+            reason = getattr(error, "msg", "") or str(error).split("\n", 1)[0]
+            line = getattr(error, "lineno", 1)
+            raise LibraryError(
+                f"{path}, line {line}: the file is damaged: {reason[:80]}", _HINT
+            ) from error
+        if not isinstance(tables, dict) or not all(isinstance(t, dict) for t in tables.values()):
+            raise LibraryError(f"{path}: the file is damaged: it holds no tables", _HINT)
+        meta = tables.get("meta", {}).get("1")
+        if not isinstance(meta, dict) or meta.get("app") != APP:
+            raise LibraryError(f"{path}: this is not a papers-tui library", "choose another folder")
+        schema = meta.get("schema")
+        if not isinstance(schema, int) or schema > SCHEMA:
+            raise LibraryError(
+                f"{path}: written by a newer papers-tui (schema {schema}, this one knows {SCHEMA})",
+                "install the newer version; nothing was changed",
+            )
+        match = _SUM.search(raw)
+        if match is None or hashlib.sha256(raw[match.end() :]).hexdigest().encode() != match[1]:
+            raise LibraryError(
+                f"{path}: the file is damaged: its checksum does not fit what it holds", _HINT
+            )
+        return tables
+
+
+def _refuse_constant(name: str) -> Any:
+    raise ValueError(f"{name} is not JSON")
+
+
+def _revision(tables: Mapping[str, Any]) -> int:
+    revision = tables["meta"]["1"].get("revision")
+    return revision if isinstance(revision, int) else 0

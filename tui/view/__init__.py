@@ -1,0 +1,1 @@
+"""The terminal front end. Only here are Textual, Rich and pyperclip known."""
