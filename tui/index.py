@@ -71,6 +71,14 @@ class Index:
     def __len__(self) -> int:
         return len(self._entries)
 
+    def prepare(self) -> None:
+        """Makes the words ready, which else the first question waits for. Any thread may."""
+        self._postings(Field.ANY)
+
+    def only_list(self, query: Query) -> str | None:
+        """The one list that a query asks for, so that its own order is meant; else ``None``."""
+        return _only_list(query, self._names(Field.LIST))
+
     def keys(self) -> list[str]:
         """The keys of all papers, newest first."""
         return list(self._row)
@@ -101,7 +109,7 @@ class Index:
             order: The keys of a reading list in the reader's order, by its name.
         """
         rows = self._bits(query.node)
-        listed = _only_list(query, self._names(Field.LIST))
+        listed = self.only_list(query)
         if query.sort:
             found = [self._entries[row] for row in self._rows(rows)]
             for sort in reversed(query.sort):

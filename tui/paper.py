@@ -13,7 +13,7 @@ from typing import Any, Final
 from urllib.parse import quote_plus
 
 from tui.errors import PapersError
-from tui.text import clean, fold, readable, words
+from tui.text import clean, readable, words
 
 Record = dict[str, Any]
 """A value as JSON would hold it."""
@@ -103,19 +103,24 @@ class Paper:
 def paper_key(title: str) -> str:
     """The name of a paper: the beginning of its title, and a hash of all of it.
 
-    Two titles that differ only in case, accents, spaces, punctuation or the way LaTeX writes them
-    name the same paper; the readable beginning is there for people who type it.
+    Two titles that differ only in case, accents, hyphens within words, apostrophes, punctuation or
+    the way LaTeX writes them name the same paper: Fine-Tuning and Finetuning are one word here.
+    The readable beginning is for people who type it.
 
     Args:
         title: A cleaned title.
     """
     shown = readable(title)
-    slug = "-".join(re.findall("[a-z0-9]+", fold(shown)))[:SLUG_WIDTH]
+    parts = words(_WITHIN_WORDS.sub("", shown)) or words(shown)
+    slug = "-".join(re.findall("[a-z0-9]+", " ".join(parts)))[:SLUG_WIDTH]
     if "-" in slug[-8:] and len(slug) == SLUG_WIDTH:
         slug = slug[: slug.rindex("-")]
-    identity = "".join(words(shown)) or shown
-    digest = hashlib.blake2b(identity.encode(), digest_size=4).hexdigest()
+    identity = " ".join(parts) or shown
+    digest = hashlib.blake2b(identity.encode(errors="replace"), digest_size=4).hexdigest()
     return f"{slug.strip('-') or 'paper'}-{digest}"
+
+
+_WITHIN_WORDS = re.compile(r"(?<=\w)['\u2019\u2010\u2011-](?=\w)")
 
 
 def merge(sightings: Iterable[Sighting]) -> Paper:
@@ -172,15 +177,10 @@ def _place(sighting: Sighting) -> tuple[Any, ...]:
     return (
         sighting.file,
         sighting.line,
-        sighting.page_day or "",
-        sighting.title,
-        sighting.abstract or "",
-        sighting.published or date.min,
-        sighting.year_inferred,
-        sighting.author_count or 0,
-        sighting.authors,
-        sighting.upvotes or 0,
-        sighting.urls,
+        *(
+            (value is not None, value or type(value)())
+            for value in (_plain(getattr(sighting, name)) for name in ("page_day", *_FACTS))
+        ),
     )
 
 
@@ -242,18 +242,22 @@ _KNOWN = {field.name for field in fields(Sighting)}
 
 def _sighting(record: Mapping[str, Any]) -> Sighting:
     values = {name: value for name, value in record.items() if name in _KNOWN}
-    published = values.get("published")
-    values["published"] = None if published is None else date.fromisoformat(published)
-    for name in ("authors", "urls"):
-        values[name] = tuple(_typed(item, str, name) for item in values[name])
-    for name in ("author_count", "upvotes"):
-        if values[name] is not None:
-            _typed(values[name], int, name)
-    for name in ("abstract", "page_day"):
+    for name in ("title", "file"):
+        _typed(values[name], str, name)
+    for name in ("abstract", "page_day", "published"):
         if values.get(name) is not None:
             _typed(values[name], str, name)
-    _typed(values["title"], str, "title")
-    _typed(values["line"], int, "line")
+    for name in ("line", "author_count", "upvotes"):
+        if name == "line" or values[name] is not None:
+            _typed(values[name], int, name)
+    _typed(values["year_inferred"], bool, "year_inferred")
+    for name in ("authors", "urls"):
+        values[name] = tuple(_typed(item, str, name) for item in _typed(values[name], list, name))
+    published = values["published"]
+    if published is not None:
+        if len(published) != 10:
+            raise ValueError("published is no date")
+        values["published"] = date.fromisoformat(published)
     return Sighting(**values)
 
 

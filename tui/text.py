@@ -29,11 +29,12 @@ _CONTROLS = re.compile(
 # Bidirectional controls reorder what stands beside them; the others take no room and hide words.
 _INVISIBLE = re.compile(
     "[\xad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
-    "\U000e0000-\U000e0fff]"
+    "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
 )
 # Joiners are spelling in Persian and Indic scripts and glue in emoji, and a trick anywhere else.
+_JOINERS = "\u200c\u200d"
 _JOINABLE = "[^\x00-\u058f\u200b-\u200f\u2028-\u202f\u2060-\u206f\ufeff\ufffd\\s]"
-_STRAY_JOINERS = re.compile(f"(?<!{_JOINABLE})[\u200c\u200d]|[\u200c\u200d](?!{_JOINABLE})")
+_STRAY_JOINERS = re.compile(f"(?<!{_JOINABLE})[{_JOINERS}]|[{_JOINERS}](?!{_JOINABLE})")
 _SPACES = re.compile(" {2,}")
 
 
@@ -51,9 +52,11 @@ def clean(text: str, limit: int | None = None) -> str:
         text = _BREAKS.sub(" ", text)
         text = _CONTROLS.sub("\ufffd", text)
         text = _INVISIBLE.sub("", text)
-        text = _STRAY_JOINERS.sub("", text)
-        text = unicodedata.normalize("NFC", text)
-        text = _cap_marks(text)
+        before = ""
+        while text != before:  # what one step removes can bring together what the next one sees
+            before = text
+            text = _cap_marks(unicodedata.normalize("NFC", text))
+            text = _STRAY_JOINERS.sub("", text)
     text = _SPACES.sub(" ", text).strip(" ")
     if limit is not None and len(text) > limit:
         text = text[: limit - 1].rstrip(" ") + "…"
@@ -61,13 +64,16 @@ def clean(text: str, limit: int | None = None) -> str:
 
 
 def _cap_marks(text: str) -> str:
-    """At most ``MAX_MARKS`` combining marks in a row."""
+    """At most ``MAX_MARKS`` combining marks on one base, whatever joiners stand between them."""
     if text.isascii():
         return text
     kept: list[str] = []
     run = 0
     for char in text:
-        run = run + 1 if unicodedata.category(char) in ("Mn", "Me") else 0
+        if unicodedata.category(char) in ("Mn", "Me"):
+            run += 1
+        elif char not in _JOINERS:
+            run = 0
         if run <= MAX_MARKS:
             kept.append(char)
     return "".join(kept)
@@ -114,7 +120,6 @@ _UNDECOMPOSED = str.maketrans(
 )
 
 _LATEX = re.compile(r"[\\~$]|``")
-_WORD = re.compile(r"\w+")
 _MACRO = re.compile(r"\\[A-Za-z]+\*?")
 
 # Authors' own shorthands that no package defines, and everybody reads.
@@ -139,29 +144,29 @@ def readable(text: str) -> str:
     Args:
         text: A cleaned title or abstract.
     """
-    if not _LATEX.search(text):
+    if not _LATEX.search(text) or _PRIVATE.search(text):
         return text
-    # A bare % is a per cent sign in an abstract, never a comment; $5 is money; " ~3" means about;
-    # braces that no macro opened, {ViT-B}, are the authors' own.
-    source = re.sub(r"(?<!\\)[%&#]", _protect, text)
-    source = re.sub(r"(?<!\\)\$(?=\d)(?![^$\n]*[\\^_{}][^$\n]*\$)", _protect, source)
+    # A bare % is a per cent sign in an abstract, never a comment; " ~3" means about; braces that
+    # no macro opened, {ViT-B}, are the authors' own.
+    source = _protect_money(text)
+    source = re.sub(r"(?<!\\)[%&#]", _protect, source)
     source = re.sub(r"(?<!\S)~|~(?=[/\s]|$)", _protect, source)
     source = re.sub(r"(?<![\\^_}\]])(?<!\\[\w'\"`^~=.])\{[^{}\\$]*\}", _protect_group, source)
-    if source.count("$") % 2:
-        source = source.replace("$", _LITERAL["$"])
     if "$" not in source:
         source = re.sub(r"(?<!\\)[_^]", _protect, source)
     try:
         shown: str = _converter().latex_to_text(source)
-    except (ValueError, RecursionError):  # pylatexenc's parse errors are ValueErrors
-        return text
+    except (ValueError, LookupError, AttributeError, TypeError, RecursionError):
+        return text  # what pylatexenc raises at half a macro
     shown = clean(shown.translate(_RESTORE).replace("\xa0", " "))
-    return shown if shown and _keeps_words(text, shown) else text
+    is_whole = shown and shown.count("%s") <= text.count("%s") and _keeps_words(text, shown)
+    return shown if is_whole else text
 
 
 # What must come through the converter untouched travels as a private-use character.
 _LITERAL = {char: chr(0xE000 + place) for place, char in enumerate("%&#$~{}_^")}
 _RESTORE = str.maketrans({private: char for char, private in _LITERAL.items()})
+_PRIVATE = re.compile("[\ue000-\ue00f]")
 
 
 def _protect(match: re.Match[str]) -> str:
@@ -173,37 +178,85 @@ def _protect_group(match: re.Match[str]) -> str:
     return match.group() if opened_by_macro else _protect(match)
 
 
+_DOLLAR = re.compile(r"(?<!\\)\$")
+
+
+def _protect_money(text: str) -> str:
+    """Protects the dollar signs that do not enclose mathematics: ``$5 and $10``."""
+    parts: list[str] = []
+    place = 0
+    while opening := _DOLLAR.search(text, place):
+        closing = _DOLLAR.search(text, opening.end())
+        if closing and _is_mathematics(
+            text[opening.end() : closing.start()], text[closing.end() :]
+        ):
+            parts.append(text[place : closing.end()])
+            place = closing.end()
+        else:
+            parts += [text[place : opening.start()], _LITERAL["$"]]
+            place = opening.end()
+    return "".join([*parts, text[place:]])
+
+
+def _is_mathematics(body: str, rest: str) -> bool:
+    if not body or body != body.strip():
+        return False
+    if re.search(r"[\\^_{}=<>]", body):
+        return True
+    if " " in body:
+        return False
+    return not body[0].isdigit() or (body.isdigit() and not rest[:1].isdigit())
+
+
 def _keeps_words(text: str, shown: str) -> bool:
     """Whether every letter and digit of the text, macros' names apart, is still there in order."""
-    remaining = iter("".join(_WORD.findall(fold(shown))))
-    wanted = "".join(_WORD.findall(fold(_MACRO.sub(" ", text)))).replace("_", "")
-    return all(letter in remaining for letter in wanted)
+    remaining = iter("".join(words(shown)))
+    return all(letter in remaining for letter in "".join(words(_MACRO.sub(" ", text))))
 
 
 @lru_cache(maxsize=1)
 def _converter() -> "LatexNodes2Text":
     """The converter, made at the first text that needs it: it takes 20 ms to import."""
+    import logging
+
     from pylatexenc.latex2text import (
         LatexNodes2Text,
         MacroTextSpec,
         get_default_latex_context_db,
     )
 
+    # Its complaints about half a macro would be written over the screen.
+    logging.getLogger("pylatexenc").addHandler(logging.NullHandler())
+    logging.getLogger("pylatexenc").propagate = False
+
     def spell_out(node: Any) -> str:
         name: str = node.macroname
         return _SHORTHANDS.get(name, "\\" + name) + str(node.macro_post_space)
 
     macros = get_default_latex_context_db()
+    # These would read the clock, or state that no abstract has.
+    own = [
+        MacroTextSpec(name, simplify_repl=spell_out)
+        for name in ("today", "maketitle", "title", "author", "date")
+    ]
+    macros.add_context_category("papers-tui", macros=own, prepend=True)
     macros.set_unknown_macro_spec(MacroTextSpec("", simplify_repl=spell_out))
     return LatexNodes2Text(latex_context=macros, math_mode="text", keep_comments=True)
 
 
 def words(text: str) -> list[str]:
-    """The folded words of a text in order: runs of letters and digits."""
-    return re.findall(r"[^\W_]+", fold(text))
+    """The folded words of a text in order: runs of letters and digits, vowel signs included."""
+    folded = fold(text)
+    if folded.isascii():
+        return re.findall("[a-z0-9]+", folded)
+    spaced = (c if c.isalnum() or unicodedata.category(c)[0] == "M" else " " for c in folded)
+    return "".join(spaced).split()
 
 
-_URL = re.compile(r"https?://[^\s<>\"\u201c\u201d`]+", re.IGNORECASE)
+_URL = re.compile(
+    r"https?://[^\s<>\"\u201c\u201d\u00ab\u00bb`\u3001\u3002\uff08\uff09\uff0c\u300a-\u3011]+",
+    re.IGNORECASE,
+)
 _PAIRS = {")": "(", "]": "[", "}": "{"}
 
 
@@ -224,7 +277,7 @@ def find_urls(text: str) -> tuple[str, ...]:
                 url = url[:-1]
             else:
                 break
-        if re.match(r"https?://[^/?#]*[\w\]]", url, re.IGNORECASE):
+        if re.match(r"https?://[\w\[][^/?#]*", url, re.IGNORECASE):
             found[url] = None
     return tuple(found)
 

@@ -58,6 +58,9 @@ def decode(data: bytes, name: str) -> str:
     try:
         text = data[start:].decode(encoding)
     except UnicodeDecodeError as error:
+        if error.reason.startswith(("unexpected end", "truncated")) and error.start > 0:
+            # Cut within a character: what is whole is read, and the reader of pages says the rest.
+            return _fold_line_ends(data[start : start + error.start].decode(encoding))
         line = data.count(b"\n", 0, start + error.start) + 1
         label = encoding.upper()
         if _is_mostly_text(data):
@@ -66,6 +69,10 @@ def decode(data: bytes, name: str) -> str:
                 f"convert it first: iconv -f latin1 -t utf-8 {name}",
             ) from error
         raise InputError(f"{name}: this is binary data, not text", "name a page of text") from error
+    return _fold_line_ends(text)
+
+
+def _fold_line_ends(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 

@@ -47,10 +47,12 @@ _MONTHS: Final = [
 _INVITATION: Final = "Get trending papers in your email inbox"
 _INVITATION_AT_END = re.compile(rf"{_INVITATION}( once a day)?!?$")
 _DATE = re.compile(
-    rf"({'|'.join(_MONTHS)}) (\d{{1,2}})(?:, (\d{{4}}))?(?: ([\d,]+|\d+(?:\.\d+)?k))?", re.I
+    rf"({'|'.join(_MONTHS)}) ([0-9]{{1,2}})(?:, ([0-9]{{4}}))?"
+    r"(?: ([0-9][0-9,]{0,11}|[0-9]{1,6}(?:\.[0-9])?k))?",
+    re.I,
 )
 _DATE_BROKEN = re.compile(rf"({'|'.join(_MONTHS)}) ?(\d{{1,2}},?)?( ?\d{{1,3}})?")
-_AUTHORS = re.compile(r"[•·*] ?([\d,]+) authors?", re.I)
+_AUTHORS = re.compile(r"[•·*] ?([0-9][0-9,]{0,8}) authors?", re.I)
 
 
 class Kind(Enum):
@@ -241,7 +243,7 @@ def _read_page(lines: Sequence[Line], reached: Callable[[int], None]) -> _PageDr
                 continue
             last.has_facts = True
             if match := _AUTHORS.fullmatch(line.text):
-                last.author_count = int(match[1].replace(",", "") or 0)
+                last.author_count = int(match[1].replace(",", ""))
             elif line.kind is Kind.DATE:
                 last.when = _DATE.fullmatch(line.text)
                 if last.when and last.when[3]:
@@ -322,7 +324,7 @@ def _part(run: Sequence[Line], layout: _Layout) -> list[_Part]:
     return parts[::-1]
 
 
-_ENDS = re.compile(r"""[.!?…]["'”’)\]]*$|https?://\S+$|[.!?…]\s?\(\S+\)$""")
+_ENDS = re.compile(r"""[.!?…]["'”’)\]]*$|https?://\S*[\w/)]$|[.!?…]\s?\(\S+\)$""")
 _COINED = re.compile(r"\S*[a-z0-9-][A-Z]\S*: ")
 _SENTENCE_BREAK = re.compile(r"[a-z)\]][.!?] +[A-Z]")
 
@@ -416,15 +418,18 @@ def _drop_cut_end(page: _PageDraft) -> None:
     if not page.papers:
         return
     last = page.papers[-1]
-    if not last.has_facts and not re.search(r"""[.!?…:)\]"'”’]$|https?://\S+$""", last.abstract):
+    if last.has_facts:
+        return
+    told = f"“{last.title[:60]}”"
+    if not _ENDS.search(last.abstract):
         page.papers.pop()
+        page.problems.append(Problem(last.line, f"{told} stops in the middle of its abstract"))
+    elif any(draft.has_facts for draft in page.papers[:-1]):
         page.problems.append(
-            Problem(last.line, f"“{last.title[:60]}” stops in the middle of its abstract")
+            Problem(last.line, f"{told} comes without its authors and date", False)
         )
-    elif not last.has_facts and sum(draft.has_facts for draft in page.papers) > 1:
-        page.problems.append(
-            Problem(last.line, f"“{last.title[:60]}” comes without its authors and date", False)
-        )
+    elif re.search(r"https?://\S*[\w/]$", last.abstract):
+        page.problems.append(Problem(last.line, f"{told} ends in an address, maybe cut off", False))
 
 
 def _page_day(match: re.Match[str] | None, year: int | None) -> str | None:
@@ -486,5 +491,4 @@ def _number(text: str | None) -> int | None:
         return None
     if text[-1] in "kK":
         return round(float(text[:-1]) * 1000)
-    digits = text.replace(",", "")
-    return int(digits[:12]) if digits else None
+    return int(text.replace(",", ""))

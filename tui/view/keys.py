@@ -175,6 +175,21 @@ LISTS_TABLE: Final = (
     _key("lists.back", "escape,q", "back", "back", "back to the papers", "Lists screen", 8),
 )
 
+FOOTER: Final = (
+    "mark.read",
+    "mark.reading",
+    "mark.dismissed",
+    "mark.star",
+    "list.add",
+    "tag.edit",
+    "note.edit",
+    "filter.edit",
+    "move.more",
+    "undo",
+    "look.help",
+)
+"""The footer of the papers, in this order; what does not fit goes by its rank."""
+
 _NAMED: Final = frozenset(
     ["space", "tab", "enter", "escape", "up", "down", "left", "right", "home", "end"]
     + ["pageup", "pagedown", "insert", "delete", "backspace"]

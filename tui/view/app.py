@@ -1,0 +1,234 @@
+"""The app: theme, signals, clipboard and the way out. The screens do the rest."""
+
+import asyncio
+import os
+import signal
+import traceback
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from pathlib import Path
+
+from textual import work
+from textual.app import App, SystemCommand
+from textual.screen import Screen
+from textual.theme import Theme
+
+from tui.config import Config, config_path, key_line
+from tui.errors import PapersError
+from tui.library import Library
+from tui.text import one_of, safe
+from tui.view import keys
+from tui.view.clipboard import MAX_SENT, through_helper
+from tui.view.marks import ASCII, UNICODE
+from tui.view.triage import TriageScreen
+
+DARK = Theme(
+    name="papers-dark",
+    primary="#7aa2c8",
+    accent="#7fb4ca",
+    foreground="#d5d8dc",
+    background="#16181c",
+    surface="#1b1e23",
+    panel="#20242a",
+    warning="#d8a657",
+    error="#e67e80",
+    success="#a7c080",
+    dark=True,
+)
+LIGHT = Theme(
+    name="papers-light",
+    primary="#2f5d86",
+    accent="#2a6f97",
+    foreground="#23262b",
+    background="#fbfaf7",
+    surface="#f4f2ed",
+    panel="#eceae4",
+    warning="#8f5902",
+    error="#a4262c",
+    success="#3c6e3c",
+    dark=False,
+)
+
+
+class PapersApp(App[None]):
+    """The reading tracker."""
+
+    TITLE = "papers-tui"
+    CSS_PATH = "papers.tcss"
+    ENABLE_COMMAND_PALETTE = True
+    HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012 - the toolkit declares it, and not as a ClassVar
+        (0, "-stacked"),
+        (100, "-side"),
+        (160, "-full"),
+    ]
+
+    def __init__(self, settings: Config, open_library: Callable[[], Library]) -> None:
+        """Opens nothing yet.
+
+        Args:
+            settings: The user's configuration.
+            open_library: Opens the library; called once, off the screen.
+        """
+        super().__init__()
+        self.settings = settings
+        self.failure: PapersError | None = None
+        """Why the app could not go on."""
+        self.farewell = ""
+        """What was done, for a last line in the shell."""
+        self._open_library = open_library
+        self._library: Library | None = None
+        for theme in (DARK, LIGHT):
+            self.register_theme(theme)
+        self.theme = settings.theme if settings.theme in self.available_themes else DARK.name
+
+    def get_default_screen(self) -> Screen[None]:
+        """The screen that everything happens on."""
+        table, problems = keys.all_keys(self.settings.keys)
+        path = config_path()
+        told = [f"{path.name}, line {key_line(path, id)}: {text}" for id, text in problems]
+        if self.settings.theme not in self.available_themes:
+            told.append(f"{path.name}: there is no theme {safe(self.settings.theme, 40)}")
+        marks = ASCII if self.settings.ascii else UNICODE
+        return TriageScreen(table, self.settings.view, told, marks=marks)
+
+    def on_mount(self) -> None:
+        """Starts loading once the empty screen is there."""
+        self._catch_signals()
+        self.call_after_refresh(self._load)
+
+    @work(thread=True, exclusive=True)
+    def _load(self) -> None:
+        try:
+            library = self._open_library()
+        except PapersError as error:
+            self.failure = error
+            self.call_from_thread(self.exit, return_code=error.exit_code)
+            return
+        self._library = library
+        self.call_from_thread(self._show, library)
+        library.index.prepare()
+
+    def _show(self, library: Library) -> None:
+        screen = self.screen_stack[0]
+        assert isinstance(screen, TriageScreen)
+        screen.take(library)
+
+    async def on_unmount(self) -> None:
+        """Keeps the session and lets go of the library."""
+        screen = self.screen_stack[0] if self.screen_stack else None
+        if self._library is None:
+            return
+        try:
+            if isinstance(screen, TriageScreen) and not self._library.read_only_because:
+                self._library.keep_session(screen.session())
+                self.farewell = screen.farewell()
+            self._library.close()
+        except PapersError as error:
+            self.failure = error
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """The palette: every binding of the screen by name, and the themes."""
+        bindings = getattr(screen, "table", ())
+        for key in bindings:
+            if key.group == "Move" or key.action.startswith("app."):
+                continue
+            names = " ".join(map(keys.shown, key.keys))
+            title = key.label[0].upper() + key.label[1:]
+            yield SystemCommand(f"{title}  [{names}]", key.help, _runner(screen, key.action))
+        yield SystemCommand("Theme", "choose the colours", self.action_change_theme)
+
+    # Out of the app
+
+    def copy(self, text: str, what: str) -> None:
+        """Copies a text by every way there is, and says which of them took it."""
+        if len(text.encode()) <= MAX_SENT:
+            self.copy_to_clipboard(text)
+            self._copy_and_tell(text, what, sent=True)
+        else:
+            self._copy_and_tell(text, what, sent=False)
+
+    @work(thread=True)
+    def _copy_and_tell(self, text: str, what: str, *, sent: bool) -> None:
+        if through_helper(text):
+            told, error = f"{what} copied", False
+        elif sent:
+            told, error = f"{what} sent to the terminal's clipboard", False
+        else:
+            told, error = f"{what} is too long for the terminal's clipboard", True
+        self.call_from_thread(self._say, told, error)
+
+    def browse(self, url: str) -> None:
+        """Opens an http(s) address in the browser, off the screen, and says how that went."""
+        if not url.startswith(("https://", "http://")):
+            self._say("only web addresses are opened", True)
+            return
+        self._browse(url)
+
+    @work(thread=True)
+    def _browse(self, url: str) -> None:
+        import webbrowser
+
+        opened = False
+        if (
+            os.name != "posix"
+            or os.environ.get("DISPLAY")
+            or os.environ.get("WAYLAND_DISPLAY")
+            or (os.environ.get("BROWSER"))
+            or os.uname().sysname == "Darwin"
+        ):
+            with suppress(webbrowser.Error, OSError):
+                opened = webbrowser.open(url)
+        if opened:
+            self.call_from_thread(self._say, f"opened {safe(url, 60)}", False)
+        else:
+            self.call_from_thread(self.copy_to_clipboard, url)
+            told = f"no browser here; sent to the clipboard: {safe(url, 200)}"
+            self.call_from_thread(self._say, told, False)
+
+    def _say(self, text: str, error: bool) -> None:
+        screen = self.screen_stack[0]
+        if isinstance(screen, TriageScreen):
+            screen.say(text, error=error)
+
+    # The end, by whatever way
+
+    def _catch_signals(self) -> None:
+        """Ends in order when told to, so that the terminal is given back and nothing is lost."""
+        if os.name != "posix":
+            return
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT):
+            with suppress(RuntimeError, ValueError):  # not in the main thread, as in tests
+                loop.add_signal_handler(number, self._end_by_signal, number)
+
+    def _end_by_signal(self, number: int) -> None:
+        self.exit(return_code=128 + number)
+
+    def _fatal_error(self) -> None:
+        """Ends after a defect of ours: a log file and one sentence, no traceback on the screen."""
+        where = _write_crash_log()
+        told = f"; what happened is in {where}" if where else ""
+        self.failure = PapersError(
+            f"papers-tui had to stop because of a mistake in it{told}",
+            f"nothing is lost: {one_of(1, 'change')} is kept before it is shown",
+        )
+        self._close_messages_no_wait()
+
+
+def _runner(screen: Screen[object], action: str) -> Callable[[], None]:
+    def run() -> None:
+        screen.call_later(screen.run_action, action)
+
+    return run
+
+
+def _write_crash_log() -> Path | None:
+    from platformdirs import user_state_path
+
+    path = user_state_path("papers-tui") / "crash.log"
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path.write_text(traceback.format_exc(), "utf-8")
+    except OSError:
+        return None
+    return path

@@ -1,0 +1,148 @@
+"""The row above and the row below: where the reader is, and what to press or has happened."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import Horizontal
+from textual.content import Content
+from textual.message import Message
+from textual.style import Style
+from textual.widgets import Input, Static
+
+from tui.text import safe
+from tui.view.keys import Key, shown
+
+if TYPE_CHECKING:
+    from textual.timer import Timer
+
+MESSAGE_SECONDS = 6.0
+
+
+class FilterInput(Input):
+    """The filter, with the queries of this session on the arrow keys."""
+
+    @dataclass
+    class Left(Message):
+        """The reader is done with it."""
+
+        accepted: bool
+        """Whether the query stays; else the one before comes back."""
+
+    def __init__(self, id: str) -> None:
+        """Begins with no history."""
+        super().__init__(id=id, compact=True, select_on_focus=False, placeholder="filter")
+        self.history: list[str] = []
+        self._place = 0
+
+    def begin(self, text: str) -> None:
+        """Opens on a query, its end under the cursor."""
+        self.value = text
+        self.cursor_position = len(text)
+        self._place = len(self.history)
+        self.focus()
+
+    def remember(self, text: str) -> None:
+        """Puts a query into the history, once."""
+        if text:
+            self.history = [old for old in self.history if old != text] + [text]
+
+    async def _on_key(self, event: events.Key) -> None:
+        if event.key in ("escape", "enter", "down", "tab"):
+            event.stop()
+            event.prevent_default()
+            self.post_message(self.Left(accepted=event.key != "escape"))
+        elif event.key == "up" or (event.key == "ctrl+n" and self.history):
+            event.stop()
+            event.prevent_default()
+            self._place = max(0, self._place - 1) if event.key == "up" else self._place + 1
+            if self._place < len(self.history):
+                self.value = self.history[self._place]
+                self.cursor_position = len(self.value)
+        else:
+            await super()._on_key(event)
+
+
+class TopBar(Horizontal):
+    """The query and its order at the left, the position at the right."""
+
+    def compose(self) -> ComposeResult:
+        """The query is a text until it is edited."""
+        yield Static(id="view", markup=False)
+        yield FilterInput(id="filter")
+        yield Static(id="place", markup=False)
+
+    def show(self, query: str, order: str, place: str) -> None:
+        """Shows where the reader is."""
+        view = Content.assemble((safe(query) or "all papers", "bold"), f"  {safe(order)}")
+        self.query_one("#view", Static).update(view)
+        self.query_one("#place", Static).update(Content(safe(place)))
+
+
+class BottomBar(Static):
+    """The keys that matter here, or the message of the moment."""
+
+    def __init__(self, id: str) -> None:
+        """Begins with no keys."""
+        super().__init__(id=id, markup=False)
+        self.message = ""
+        """What is said now; empty while the keys are shown."""
+        self._keys: Sequence[tuple[Key, str]] = ()
+        self._timer: Timer | None = None
+
+    def show(self, keys: Sequence[tuple[Key, str]]) -> None:
+        """Shows keys with their labels, in this order; the least important give way.
+
+        Args:
+            keys: Each with the label to show for it here.
+        """
+        self._keys = keys
+        if not self.message:
+            self._draw()
+
+    def say(self, text: str, *, error: bool = False, stay: bool = False) -> None:
+        """Says something in place of the keys: for some seconds, or until it is unsaid."""
+        if self._timer is not None:
+            self._timer.stop()
+            self._timer = None
+        self.message = safe(text)
+        self.set_class(error, "-error")
+        if self.message:
+            self.update(Content(self.message))
+            if not stay:
+                self._timer = self.set_timer(MESSAGE_SECONDS, self.unsay)
+        else:
+            self._draw()
+
+    def unsay(self) -> None:
+        """Shows the keys again."""
+        self.say("")
+
+    def _on_resize(self, event: events.Resize) -> None:
+        if not self.message:
+            self._draw()
+
+    def _draw(self) -> None:
+        fitting = list(self._keys)
+
+        def width() -> int:
+            return sum(
+                len(shown(k.keys[0])) + 3 + Content(label).cell_length for k, label in fitting
+            )
+
+        while fitting and width() > self.content_region.width + 2:
+            fitting.remove(max(fitting, key=lambda pair: pair[0].footer))
+        parts: list[Content] = []
+        for key, label in fitting:
+            click = Style.from_meta({"@click": f"screen.{key.action}"})
+            hint = Content.assemble((shown(key.keys[0]), "bold $text-accent"), " ", safe(label))
+            parts.append(hint.stylize(click))
+        self.update(Content("  ").join(parts))
+
+
+def _width(hint: tuple[Key, str]) -> int:
+    """Columns of a key and its label with the two spaces behind it."""
+    key, label = hint
+    return len(shown(key.keys[0])) + 1 + Content(label).cell_length + 2

@@ -1,0 +1,275 @@
+"""What asks the reader something, and the help. A dialog gives an answer and changes nothing."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import ClassVar
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen, Screen
+from textual.widgets import Input, OptionList, Static
+from textual.widgets.option_list import Option
+
+from tui.text import fold, safe
+from tui.view.keys import Key, shown
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One thing to choose."""
+
+    value: str
+    label: str
+    detail: str = ""
+    """Dim, at the right."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the reader answered."""
+
+    text: str
+    switch: str = ""
+    """The value of the switch, where there is one."""
+
+
+class Picker(ModalScreen[Answer | None]):
+    """A question at the foot of the screen: choose, or type.
+
+    Typing narrows the choices; Enter takes the highlighted one, or what was typed where that is
+    allowed; Tab completes; Escape leaves everything as it was.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", show=False)]
+
+    def __init__(
+        self,
+        prompt: str,
+        choices: Sequence[Choice] = (),
+        *,
+        value: str = "",
+        new: str = "",
+        words: bool = False,
+        switch: Sequence[str] = (),
+        hint: str = "",
+    ) -> None:
+        """Asks one thing.
+
+        Args:
+            prompt: The question, in a word or two.
+            choices: What there is to choose from.
+            value: What is typed already.
+            new: How to offer what was typed as something new, ``make list``; empty if only the
+                choices will do. Without choices whatever was typed will do.
+            words: Whether several words are to be typed, each of them completed.
+            switch: Values that Tab goes through, where nothing is completed.
+            hint: Shown while nothing is typed.
+        """
+        super().__init__()
+        self._prompt = prompt
+        self._choices = choices
+        self._value = value
+        self._new = new
+        self._words = words
+        self._switch = list(switch)
+        self._hint = hint
+        self._moved = False
+
+    def compose(self) -> ComposeResult:
+        """The choices above the line that is typed in."""
+        with Vertical(id="picker"):
+            yield OptionList(id="choices", markup=False, compact=True)
+            with Horizontal(id="ask"):
+                yield Static(Content(safe(self._prompt)), id="prompt")
+                yield Input(
+                    self._value,
+                    id="answer",
+                    placeholder=self._hint,
+                    compact=True,
+                    select_on_focus=False,
+                )
+                yield Static(id="switch", markup=False)
+
+    def on_mount(self) -> None:
+        """Puts the cursor behind what is typed already."""
+        answer = self.query_one("#answer", Input)
+        answer.cursor_position = len(self._value)
+        answer.focus()
+        self._narrow()
+        self._show_switch()
+
+    @property
+    def _typed(self) -> str:
+        text = self.query_one("#answer", Input).value
+        return text.rsplit(" ", 1)[-1] if self._words else text
+
+    @on(Input.Changed, "#answer")
+    def _narrow(self) -> None:
+        options = self.query_one("#choices", OptionList)
+        wanted = fold(self._typed).lstrip("+-#").split()
+        found = [c for c in self._choices if all(word in fold(c.label) for word in wanted)]
+        found.sort(key=lambda c: not fold(c.label).startswith(tuple(wanted[:1])))
+        typed = self._typed.strip()
+        if self._new and typed and not any(fold(c.value) == fold(typed) for c in found):
+            found.append(Choice(typed, f"{self._new} “{safe(typed)}”"))
+        self._moved = False
+        options.clear_options()
+        width = max((Content(safe(c.label, 60)).cell_length for c in found), default=0)
+        options.add_options(Option(_choice_line(c, width), id=None) for c in found)
+        self._shown = found
+        options.set_class(not found, "-empty")
+        options.highlighted = 0 if found and not self._words else None
+
+    def _show_switch(self) -> None:
+        text = f"{self._switch[0]}  (Tab)" if self._switch else ""
+        self.query_one("#switch", Static).update(Content(text))
+
+    async def on_key(self, event: events.Key) -> None:
+        """The keys that move among the choices while the line is typed in."""
+        options = self.query_one("#choices", OptionList)
+        if event.key in ("down", "ctrl+n"):
+            options.action_cursor_down()
+        elif event.key in ("up", "ctrl+p"):
+            options.action_cursor_up()
+        elif event.key == "tab":
+            if self._switch:
+                self._switch.append(self._switch.pop(0))
+                self._show_switch()
+            elif options.highlighted is not None or (self._words and self._shown):
+                self._complete(self._shown[options.highlighted or 0])
+        else:
+            return
+        self._moved = event.key != "tab"
+        event.stop()
+        event.prevent_default()
+
+    def _complete(self, choice: Choice) -> None:
+        answer = self.query_one("#answer", Input)
+        if self._words:
+            before = answer.value[: len(answer.value) - len(self._typed)]
+            answer.value = f"{before}{choice.value} "
+        else:
+            answer.value = choice.value
+        answer.cursor_position = len(answer.value)
+
+    @on(Input.Submitted, "#answer")
+    def _accept(self) -> None:
+        options = self.query_one("#choices", OptionList)
+        answer = self.query_one("#answer", Input)
+        chosen = options.highlighted
+        if self._words:
+            if chosen is not None and self._moved:
+                self._complete(self._shown[chosen])
+            self._give(answer.value.strip())
+        elif self._choices or self._new:
+            if chosen is not None:
+                self._give(self._shown[chosen].value)
+        else:
+            self._give(answer.value)
+
+    @on(OptionList.OptionSelected, "#choices")
+    def _take(self, event: OptionList.OptionSelected) -> None:
+        choice = self._shown[event.option_index]
+        if self._words:
+            self._complete(choice)
+            self.query_one("#answer", Input).focus()
+        else:
+            self._give(choice.value)
+
+    def _give(self, text: str) -> None:
+        self.dismiss(Answer(text, self._switch[0] if self._switch else ""))
+
+    def action_leave(self) -> None:
+        """Answers nothing."""
+        self.dismiss(None)
+
+
+def _choice_line(choice: Choice, width: int) -> Content:
+    label = Content(safe(choice.label, 60))
+    gap = " " * (width - label.cell_length + 2)
+    return Content.assemble(label, gap, (safe(choice.detail), "$text-muted"))
+
+
+class Help(Screen[None]):
+    """Every key by what it is for, with the user's own keys, narrowed by typing."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,question_mark", "leave", show=False, priority=True),
+        Binding("down,ctrl+d,pagedown", "scroll(1)", show=False, priority=True),
+        Binding("up,ctrl+u,pageup", "scroll(-1)", show=False, priority=True),
+    ]
+
+    def __init__(self, keys: Sequence[Key], notes: Sequence[str]) -> None:
+        """Args are all bindings in order, and what to say under them."""
+        super().__init__()
+        self._keys = keys
+        self._notes = notes
+
+    def compose(self) -> ComposeResult:
+        """A line to type in over the table."""
+        with Horizontal(id="help-head"):
+            yield Static(Content("Keys"), id="prompt")
+            yield Input(
+                id="help-filter", placeholder="type to search, Esc to go back", compact=True
+            )
+        with VerticalScroll(id="help-text"):
+            yield Static(id="help-table", markup=False)
+
+    def on_mount(self) -> None:
+        """Shows everything."""
+        self.query_one("#help-filter", Input).focus()
+        self._narrow()
+
+    @on(Input.Changed, "#help-filter")
+    def _narrow(self) -> None:
+        wanted = fold(self.query_one("#help-filter", Input).value).split()
+
+        def wants(key: Key) -> bool:
+            told = fold(f"{key.help} {key.label} {key.group} {key.id} {_names(key)}")
+            return all(word in told for word in wanted)
+
+        self.query_one("#help-table", Static).update(
+            _help(filter(wants, self._keys), () if wanted else self._notes)
+        )
+
+    def action_scroll(self, by: int) -> None:
+        """Scrolls the table while the line keeps the keys."""
+        text = self.query_one("#help-text", VerticalScroll)
+        text.scroll_relative(y=by * max(1, text.size.height // 2), animate=False)
+
+    def action_leave(self) -> None:
+        """Back to the papers."""
+        self.dismiss(None)
+
+
+def _names(key: Key) -> str:
+    return " ".join(map(shown, key.keys))
+
+
+def _help(keys: Iterable[Key], notes: Sequence[str]) -> Content:
+    lines: list[Content] = []
+    for group, members in groupby(keys, key=lambda key: key.group):
+        lines += [Content(""), Content.styled(group, "bold")]
+        for key in members:
+            lines.append(Content.assemble((f"  {_names(key):<12} ", "$text-accent"), key.help))
+    if not lines:
+        lines = [Content(""), Content("No key does that. Ctrl+p finds commands by name, too.")]
+    lines += [Content(""), *(Content.styled(note, "$text-muted") for note in notes)]
+    return Content("\n").join(lines)
+
+
+Answered = Callable[[Answer], None]
+
+
+def answered(then: Answered) -> Callable[[Answer | None], None]:
+    """Calls on with an answer, and not at all without one."""
+
+    def receive(answer: Answer | None) -> None:
+        if answer is not None:
+            then(answer)
+
+    return receive

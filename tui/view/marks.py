@@ -1,0 +1,92 @@
+"""How a paper's state, facts and matches look: shared by the list, the pane and the dialogs."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from tui.paper import Paper
+from tui.text import fold
+from tui.triage import Decision, Status
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """The glyphs of one character set."""
+
+    unread: str = "●"
+    reading: str = "◐"
+    read: str = "○"
+    dismissed: str = "×"
+    starred: str = "★"
+    snoozed: str = "◷"
+    selected: str = "✓"
+    cursor: str = "▌"
+    upvotes: str = "▲"
+    dot: str = "·"
+    arrow: str = "→"
+    ellipsis: str = "…"
+
+    def state(self, made: Decision, today: date) -> str:
+        """The one mark of a paper: what is most worth knowing of its state."""
+        if made.snoozed_until and made.snoozed_until > today:
+            return self.snoozed
+        if made.status is Status.DISMISSED:
+            return self.dismissed
+        if made.starred:
+            return self.starred
+        return {
+            Status.UNREAD: self.unread,
+            Status.READING: self.reading,
+            Status.READ: self.read,
+        }[made.status]
+
+
+UNICODE: Final = Marks()
+ASCII: Final = Marks("N", "~", ".", "x", "*", "z", "+", ">", "^", "-", "->", "...")
+
+_MONTHS: Final = (
+    "Jan",
+    "Feb",
+    "Mar",
+    "Apr",
+    "May",
+    "Jun",
+    "Jul",
+    "Aug",
+    "Sep",
+    "Oct",
+    "Nov",
+    "Dec",
+)
+
+
+def day(paper: Paper) -> str:
+    """When a paper appeared, else the day of its newest page; empty if neither is known."""
+    if paper.published:
+        return paper.published.isoformat()
+    page_day = paper.page_day
+    if page_day is None:
+        return ""
+    if page_day.startswith("--"):
+        return f"{_MONTHS.split()[int(page_day[2:4]) - 1]} {int(page_day[5:7])}"
+    return page_day
+
+
+def matches(text: str, beginnings: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """Where words begin as a query asked, as spans of characters.
+
+    A compound matches as a whole too: ``finetuning`` is found in ``fine-tuning``.
+    """
+    if not beginnings:
+        return
+    for match in re.finditer(r"[^\W_]+(?:-[^\W_]+)*", text):
+        joined = fold(match.group().replace("-", ""))
+        if "-" in match.group() and any(joined.startswith(b) and len(b) > 3 for b in beginnings):
+            yield match.span()
+            continue
+        for word in re.finditer(r"[^\W_]+", match.group()):
+            if fold(word.group()).startswith(tuple(beginnings)):
+                start = match.start() + word.start()
+                yield start, start + len(word.group())

@@ -1,0 +1,251 @@
+"""The list of papers: draws only the rows on screen, whatever the length of the list.
+
+It shows entries and says where the cursor is. It knows no library and decides nothing.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar
+
+from rich.cells import cell_len
+from rich.segment import Segment
+from rich.style import Style
+from rich.text import Text
+from textual import events
+from textual.geometry import Region, Size
+from textual.message import Message
+from textual.reactive import reactive
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from tui.text import safe
+from tui.triage import Entry, Status
+from tui.view.marks import UNICODE, Marks, day, matches
+
+_PREFIX = 3
+"""Columns before a title: cursor, state, and a gap that shows what is selected."""
+
+
+class PaperList(ScrollView, can_focus=True):
+    """Entries as rows of one or two lines."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "paper-list--unread",
+        "paper-list--open",
+        "paper-list--done",
+        "paper-list--meta",
+        "paper-list--match",
+        "paper-list--accent",
+        "paper-list--cursor",
+    }
+
+    cursor: reactive[int] = reactive(0, repaint=False)
+    """The row of the cursor; 0 also when there is none."""
+    tall: reactive[bool] = reactive(False)
+    """Whether a row has two lines."""
+    gutter: reactive[int] = reactive(0)
+    """Columns left free at the right, where something stands beside the list."""
+
+    @dataclass
+    class Moved(Message):
+        """The cursor is on another paper, or on none."""
+
+        entry: Entry | None
+
+        def can_replace(self, message: Message) -> bool:
+            """Only where the cursor came to rest matters."""
+            return isinstance(message, PaperList.Moved)
+
+    @dataclass
+    class Opened(Message):
+        """A row was clicked a second time."""
+
+    def __init__(self, *, marks: Marks = UNICODE, id: str | None = None) -> None:
+        """Begins empty."""
+        super().__init__(id=id)
+        self.entries: list[Entry] = []
+        self.selected: set[str] = set()
+        self._rows: dict[str, int] = {}
+        self._matching: Sequence[str] = ()
+        self._marks = marks
+
+    # What is shown
+
+    @property
+    def entry(self) -> Entry | None:
+        """The entry under the cursor."""
+        return self.entries[self.cursor] if self.entries else None
+
+    def show(
+        self, entries: Sequence[Entry], *, matching: Sequence[str] = (), keep: str | None = None
+    ) -> None:
+        """Shows other rows; the cursor stays on its paper, or on the nearest that is left.
+
+        Args:
+            entries: The rows.
+            matching: Folded beginnings of words to highlight.
+            keep: The key to put the cursor on; ``None`` for the one it is on.
+        """
+        wanted = keep if keep is not None else (self.entry.key if self.entry else None)
+        rows = {entry.key: row for row, entry in enumerate(entries)}
+        cursor = rows.get(wanted, -1) if wanted is not None else 0
+        if cursor < 0 and keep is None:
+            after = (e.key for e in self.entries[self.cursor :])
+            before = (e.key for e in reversed(self.entries[: self.cursor]))
+            near = next((key for key in (*after, *before) if key in rows), None)
+            cursor = rows[near] if near is not None else 0
+        self.entries = list(entries)
+        self._rows = rows
+        self._matching = tuple(matching)
+        self.selected &= rows.keys()
+        self._resize()
+        self.set_reactive(PaperList.cursor, max(cursor, 0))
+        self._reveal()
+        self.refresh()
+        self.post_message(self.Moved(self.entry))
+
+    def repaint(self, entries: Iterable[Entry]) -> None:
+        """Draws the rows of some papers anew; those that are not listed are passed over."""
+        for entry in entries:
+            row = self._rows.get(entry.key)
+            if row is not None:
+                self.entries[row] = entry
+                self._refresh_row(row)
+
+    def move_to(self, row: int) -> None:
+        """Puts the cursor on a row, or on the nearest there is."""
+        if self.entries:
+            self.cursor = min(max(row, 0), len(self.entries) - 1)
+
+    def find(self, key: str) -> int | None:
+        """The row of a paper; ``None`` if it is not listed."""
+        return self._rows.get(key)
+
+    def select(self, keys: Iterable[str]) -> None:
+        """Makes these papers the selection."""
+        self.selected = set(keys) & self._rows.keys()
+        self.refresh()
+
+    @property
+    def page(self) -> int:
+        """Rows on screen."""
+        return max(1, self.scrollable_content_region.height // self._height)
+
+    @property
+    def _height(self) -> int:
+        return 2 if self.tall else 1
+
+    # Keeping up with changes
+
+    def _watch_cursor(self, old: int, new: int) -> None:
+        self._refresh_row(old)
+        self._refresh_row(new)
+        self._reveal()
+        self.post_message(self.Moved(self.entry))
+
+    def _watch_tall(self) -> None:
+        self._resize()
+        self._reveal()
+
+    def _on_resize(self, event: events.Resize) -> None:
+        self._resize()
+        self._reveal()
+
+    def _resize(self) -> None:
+        self.virtual_size = Size(self.size.width, len(self.entries) * self._height)
+
+    def _reveal(self) -> None:
+        self.scroll_to_region(
+            Region(0, self.cursor * self._height, 1, self._height), animate=False, force=True
+        )
+
+    def _refresh_row(self, row: int) -> None:
+        top = row * self._height - self.scroll_offset.y
+        self.refresh(Region(0, top, self.size.width, self._height))
+
+    # Mouse
+
+    async def _on_click(self, event: events.Click) -> None:
+        row = (event.y + self.scroll_offset.y) // self._height
+        if row < len(self.entries):
+            if row == self.cursor and event.chain > 1:
+                self.post_message(self.Opened())
+            self.move_to(row)
+
+    # Drawing
+
+    def render_line(self, y: int) -> Strip:
+        """One line of the screen."""
+        width = self.size.width
+        row, line = divmod(y + self.scroll_offset.y, self._height)
+        if row >= len(self.entries):
+            return Strip.blank(width, self.rich_style)
+        at_cursor = row == self.cursor
+        segments = self._line(self.entries[row], line, width, at_cursor)
+        base = self.rich_style
+        if at_cursor:
+            base += self.get_component_rich_style("paper-list--cursor", partial=True)
+        return Strip(segments).adjust_cell_length(width).apply_style(base)
+
+    def _style(self, name: str) -> Style:
+        return self.get_component_rich_style(f"paper-list--{name}", partial=True)
+
+    def _line(self, entry: Entry, line: int, width: int, at_cursor: bool) -> list[Segment]:
+        made = entry.decision
+        weight = {Status.UNREAD: "unread", Status.READING: "open"}.get(made.status, "done")
+        title = Text(safe(entry.paper.shown_title), self._style(weight), no_wrap=True, end="")
+        for start, end in matches(title.plain, self._matching):
+            title.stylize(self._style("match"), start, end)
+        meta = self._meta(entry)
+        room = width - _PREFIX - self.gutter
+        if self.tall:
+            part = _break(title, room)[line]
+            left = room if line == 0 else room - (cell_len(meta) + 1 if meta else 0)
+        else:
+            part, left = title, room - (cell_len(meta) + 1 if meta else 0)
+        part = part.copy()
+        part.truncate(
+            max(left - (0 if meta and line == self._height - 1 else 1), 1), overflow="ellipsis"
+        )
+        if self._marks.ellipsis != "…" and part.plain.endswith("…"):
+            part.right_crop(1)
+            part.append("~")
+        shown = list(part.render(self.app.console))
+        if has_meta:
+            gap = room - part.cell_len - cell_len(meta)
+            shown += [Segment(" " * gap), Segment(meta, self._style("meta"))]
+        return [*self._prefix(entry, line, at_cursor, weight), *shown]
+
+    def _prefix(self, entry: Entry, line: int, at_cursor: bool, weight: str) -> list[Segment]:
+        accent = self._style("accent")
+        bar = Segment(self._marks.cursor if at_cursor else " ", accent)
+        if line > 0:
+            return [bar, Segment("  ")]
+        state = self._marks.state(entry.decision, date.today())
+        selected = self._marks.selected if entry.key in self.selected else " "
+        return [bar, Segment(state, self._style(weight)), Segment(selected, accent)]
+
+    def _meta(self, entry: Entry) -> str:
+        upvotes = entry.paper.upvotes
+        parts = [f"{self._marks.upvotes}{upvotes}"] if upvotes else []
+        when = day(entry.paper)
+        return " ".join([*parts, when] if when else parts)
+
+
+def _break(title: Text, width: int) -> tuple[Text, Text]:
+    """A title in two lines, parted behind a space or a hyphen."""
+    if title.cell_len <= width:
+        return title, Text(end="")
+    plain = title.plain
+    end = 0
+    for place, char in enumerate(plain, start=1):
+        if cell_len(plain[:place].rstrip()) > width:
+            break
+        if char in " -":
+            end = place
+    if end == 0:  # one word that fills the line
+        end = next(n for n in range(len(plain), 0, -1) if cell_len(plain[:n]) <= max(width, 1))
+    first, second = title[:end], title[end:]
+    first.rstrip()
+    return first, second

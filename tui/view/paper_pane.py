@@ -1,0 +1,137 @@
+"""The pane that shows one paper: title, facts, what was decided, abstract, links.
+
+It shows what it is given. It knows no library and decides nothing.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from textual.app import ComposeResult
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.style import Style
+from textual.widgets import Static
+
+from tui.text import find_urls, one_of, safe
+from tui.triage import Entry, Status
+from tui.view.marks import UNICODE, Marks, day, matches
+
+MAX_SHOWN = 60_000
+"""Characters of an abstract that are laid out; a reader keeps no longer ones."""
+
+
+class PaperPane(VerticalScroll, can_focus=True):
+    """One paper to read."""
+
+    def __init__(self, *, marks: Marks = UNICODE, id: str | None = None) -> None:
+        """Begins empty."""
+        super().__init__(id=id)
+        self.entry: Entry | None = None
+        self._marks = marks
+        self._body = Static(id="body", markup=False)
+
+    def compose(self) -> ComposeResult:
+        """One text, laid out by the toolkit."""
+        yield self._body
+
+    def show(
+        self,
+        entry: Entry | None,
+        *,
+        matching: Sequence[str] = (),
+        places: Mapping[str, tuple[int, int]] | None = None,
+        instead: Content | None = None,
+    ) -> None:
+        """Shows a paper from its top, or the same one where it is scrolled to.
+
+        Args:
+            entry: The paper; ``None`` for none.
+            matching: Folded beginnings of words to highlight.
+            places: For each list that holds it, its place and the list's length.
+            instead: What to show where there is no paper.
+        """
+        same = entry is not None and self.entry is not None and entry.key == self.entry.key
+        self.entry = entry
+        if entry is None:
+            self._body.update(instead or Content(""))
+        else:
+            self._body.update(self._content(entry, matching, places or {}))
+        if not same:
+            self.scroll_home(animate=False)
+
+    @property
+    def at_end(self) -> bool:
+        """Whether the last line is on screen."""
+        return self.scroll_offset.y >= self.max_scroll_y
+
+    def _content(
+        self, entry: Entry, matching: Sequence[str], places: Mapping[str, tuple[int, int]]
+    ) -> Content:
+        title = _matched(safe(entry.paper.shown_title), matching).stylize_before("bold")
+        parts: list[Content] = [title, Content.styled(self._facts(entry), "$text-muted")]
+        if decided := self._decided(entry, places):
+            parts.append(decided)
+        if entry.decision.note:
+            parts += [Content(""), _note(entry.decision.note)]
+        abstract = safe(entry.paper.shown_abstract, MAX_SHOWN)
+        if abstract:
+            parts += [Content(""), _linked(_matched(abstract, matching))]
+        else:
+            parts += [Content(""), Content.styled("No abstract on the page.", "$text-muted italic")]
+        return Content("\n").join(parts)
+
+    def _facts(self, entry: Entry) -> str:
+        paper = entry.paper
+        facts = []
+        if paper.published:
+            facts.append(day(paper) + (", year inferred" if paper.year_inferred else ""))
+        elif paper.page_day:
+            facts.append(f"on the page of {day(paper)}")
+        if paper.upvotes is not None:
+            facts.append(f"{self._marks.upvotes}{paper.upvotes}")
+        if paper.authors:
+            names = ", ".join(paper.authors[:3]) + (" et al." if len(paper.authors) > 3 else "")
+            facts.append(safe(names))
+        elif paper.author_count is not None:
+            facts.append(one_of(paper.author_count, "author"))
+        facts.append(f"seen on {one_of(len(paper.sightings), 'page')}")
+        return f" {self._marks.dot} ".join(facts)
+
+    def _decided(self, entry: Entry, places: Mapping[str, tuple[int, int]]) -> Content | None:
+        made = entry.decision
+        parts = []
+        if made.status is not Status.UNREAD:
+            parts.append(Content.styled(str(made.status), "$text-muted"))
+        if made.starred:
+            parts.append(Content.styled(f"{self._marks.starred} starred", "$text-muted"))
+        if made.snoozed_until:
+            parts.append(Content.styled(f"until {made.snoozed_until.isoformat()}", "$text-muted"))
+        parts += [Content.styled(f"#{safe(tag)}", "$text-accent") for tag in made.tags]
+        for name in made.lists:
+            place, length = places.get(name, (0, 0))
+            where = f" {place}/{length}" if length else ""
+            parts.append(Content.styled(f"in: {safe(name)}{where}", "$text-muted"))
+        return Content("  ").join(parts) if parts else None
+
+
+def _note(text: str) -> Content:
+    lines = [safe(line) for line in text.split("\n")]
+    return Content.assemble(("Note  ", "$text-muted"), ("\n".join(lines), "italic"))
+
+
+def _matched(text: str, matching: Sequence[str]) -> Content:
+    content = Content(text)
+    for start, end in matches(text, matching):
+        content = content.stylize("$text-accent underline", start, end)
+    return content
+
+
+def _linked(content: Content) -> Content:
+    """The text with its addresses as terminal hyperlinks: http and https only."""
+    plain = content.plain
+    place = 0
+    for url in find_urls(plain):
+        start = plain.find(url, place)
+        if start >= 0:
+            place = start + len(url)
+            content = content.stylize(Style(underline=True, link=url), start, place)
+    return content
