@@ -89,7 +89,9 @@ class PapersApp(App[None]):
         if self.settings.theme not in self.available_themes:
             told.append(f"{path.name}: there is no theme {safe(self.settings.theme, 40)}")
         marks = ASCII if self.settings.ascii else UNICODE
-        return TriageScreen(table, self.settings.view, told, marks=marks)
+        ours = {key.id for key in keys.TABLE}
+        screen = TriageScreen.with_keys([key for key in table if key.id in ours])
+        return screen(table, self.settings.view, told, marks=marks)
 
     def on_mount(self) -> None:
         """Starts loading once the empty screen is there."""

@@ -1,45 +1,35 @@
 """The screen of the reading lists: how far each is, where it went, and what changed since."""
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding
 from textual.content import Content
-from textual.screen import Screen
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from tui.commands import decide, lists
-from tui.errors import PapersError
 from tui.library import Library
 from tui.text import one_of, safe
 from tui.triage import Change, ReadingList, Status
 from tui.view.bars import BottomBar
-from tui.view.dialogs import Answer, Picker, answered
-from tui.view.keys import Key
+from tui.view.base import TableScreen
+from tui.view.dialogs import Answer, Picker
+from tui.view.export import ask_export
 from tui.view.marks import Marks
-from tui.view.triage import ask_export
 from tui.writers.markdown import AbstractPart
 
 
-class ListsScreen(Screen[str | None]):
+class ListsScreen(TableScreen[str | None]):
     """All reading lists; gives back the one to be shown."""
 
-    def __init__(self, library: Library, table: Sequence[Key], marks: Marks) -> None:
-        """Args are the library, this screen's bindings, and the glyphs."""
+    def __init__(self, library: Library, marks: Marks) -> None:
+        """Args are the library and the glyphs."""
         super().__init__()
-        self.table = tuple(table)
         self._library = library
         self._marks = marks
         self._held: list[ReadingList] = []
-        for key in self.table:
-            for name in key.keys:
-                self._bindings.key_to_bindings.setdefault(name, []).append(
-                    Binding(name, key.action, key.help, show=False)
-                )
 
     def compose(self) -> ComposeResult:
         """A heading, the lists, the keys."""
@@ -51,19 +41,7 @@ class ListsScreen(Screen[str | None]):
         """Shows what there is."""
         self._show()
         self.query_one(OptionList).focus()
-        self.query_one(BottomBar).show([(key, key.label) for key in self.table if key.footer])
-
-    def say(self, text: str, *, error: bool = False) -> None:
-        """Says something in the row below."""
-        self.query_one(BottomBar).say(text, error=error)
-
-    @contextmanager
-    def reporting(self) -> Iterator[None]:
-        """Failures are said, and nothing else."""
-        try:
-            yield
-        except PapersError as error:
-            self.say(str(error), error=True)
+        self.bottom.show([(key, key.label) for key in self.table if key.footer])
 
     def _show(self, keep: str | None = None) -> None:
         options = self.query_one(OptionList)
@@ -126,7 +104,7 @@ class ListsScreen(Screen[str | None]):
 
     def action_new(self) -> None:
         """Makes a list."""
-        self._ask(
+        self._ask_change(
             Picker("new list", hint="a name"),
             lambda text: lists.create(self._library, text),
             keep=lambda text: self._library.find_list(text),
@@ -135,7 +113,7 @@ class ListsScreen(Screen[str | None]):
     def action_rename(self) -> None:
         """Gives it another name."""
         if held := self._here:
-            self._ask(
+            self._ask_change(
                 Picker(f"rename {safe(held.name, 30)} to", value=held.name),
                 lambda text: lists.rename(self._library, held.name, text),
                 keep=lambda text: self._library.find_list(text),
@@ -144,7 +122,7 @@ class ListsScreen(Screen[str | None]):
     def action_describe(self) -> None:
         """Says why it exists."""
         if held := self._here:
-            self._ask(
+            self._ask_change(
                 Picker(f"why {safe(held.name, 30)} exists", value=held.description),
                 lambda text: lists.describe(self._library, held.name, text),
             )
@@ -186,7 +164,7 @@ class ListsScreen(Screen[str | None]):
                 f"{one_of(len(entries), 'paper')} in {', '.join(e.path for e in held.exports)}"
             )
 
-    def _ask(
+    def _ask_change(
         self,
         picker: Picker,
         change: Callable[[str], Change | None],
@@ -196,7 +174,7 @@ class ListsScreen(Screen[str | None]):
             with self.reporting():
                 self._after(change(answer.text), keep(answer.text))
 
-        self.app.push_screen(picker, answered(act))
+        self.ask(picker, act)
 
     def _after(self, change: Change | None, keep: str | None = None) -> None:
         self._show(keep)

@@ -46,20 +46,7 @@ class Marks:
 UNICODE: Final = Marks()
 ASCII: Final = Marks("N", "~", ".", "x", "*", "z", "+", ">", "^", "-", "->", "...")
 
-_MONTHS: Final = (
-    "Jan",
-    "Feb",
-    "Mar",
-    "Apr",
-    "May",
-    "Jun",
-    "Jul",
-    "Aug",
-    "Sep",
-    "Oct",
-    "Nov",
-    "Dec",
-)
+_MONTHS: Final = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec"
 
 
 def day(paper: Paper) -> str:

@@ -44,7 +44,7 @@ class PaperList(ScrollView, can_focus=True):
     """The row of the cursor; 0 also when there is none."""
     tall: reactive[bool] = reactive(False)
     """Whether a row has two lines."""
-    gutter: reactive[int] = reactive(0)
+    free: reactive[int] = reactive(0)
     """Columns left free at the right, where something stands beside the list."""
 
     @dataclass
@@ -198,16 +198,11 @@ class PaperList(ScrollView, can_focus=True):
         for start, end in matches(title.plain, self._matching):
             title.stylize(self._style("match"), start, end)
         meta = self._meta(entry)
-        room = width - _PREFIX - self.gutter
-        if self.tall:
-            part = _break(title, room)[line]
-            left = room if line == 0 else room - (cell_len(meta) + 1 if meta else 0)
-        else:
-            part, left = title, room - (cell_len(meta) + 1 if meta else 0)
-        part = part.copy()
-        part.truncate(
-            max(left - (0 if meta and line == self._height - 1 else 1), 1), overflow="ellipsis"
-        )
+        room = width - _PREFIX - self.free
+        part = (_break(title, room)[line] if self.tall else title).copy()
+        has_meta = bool(meta) and line == self._height - 1
+        left = room - cell_len(meta) - 1 if has_meta else room
+        part.truncate(max(left, 1), overflow="ellipsis")
         if self._marks.ellipsis != "…" and part.plain.endswith("…"):
             part.right_crop(1)
             part.append("~")
