@@ -342,8 +342,8 @@ class PapersScreen(TableScreen[None]):
     def action_help(self) -> None:
         """All keys."""
         notes = [
-            'Filter: words, "a phrase", -not, a OR b, (groups), title: abs: author: tag: list: is:',
-            "has: year:2023..2024, date:>=2024-05, date:30d, up:>=3, authors:>5, sort:up, limit:20.",
+            'Filter: words, "a phrase", -not, a OR b, (groups), title: abs: author: tag: list:',
+            "is: has: year:2023..2024 date:>=2024-05 date:30d up:>=3 authors:>5 sort:up limit:20",
             "Keys are yours: [keys] in config.toml, by the names that papers-tui keys lists.",
         ]
         self.app.push_screen(Help(self._all_keys, notes))
