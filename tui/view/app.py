@@ -10,6 +10,7 @@ from pathlib import Path
 
 from textual import work
 from textual.app import App, SystemCommand
+from textual.color import Color
 from textual.screen import Screen
 from textual.theme import Theme
 
@@ -80,6 +81,23 @@ class PapersApp(App[None]):
         for theme in (DARK, LIGHT):
             self.register_theme(theme)
         self.theme = settings.theme if settings.theme in self.available_themes else DARK.name
+
+    def get_css_variables(self) -> dict[str, str]:
+        """The theme's variables, and some of ours, blended so that every theme has them.
+
+        ``muted`` for what is beside the point, ``faint`` for what is done with, ``line`` between
+        the panes, ``cursor`` for the row of the cursor.
+        """
+        variables = super().get_css_variables()
+        background = Color.parse(variables["background"])
+        foreground = Color.parse(variables["foreground"])
+        accent = Color.parse(variables["accent"])
+        variables["muted"] = background.blend(foreground, 0.62).hex
+        variables["faint"] = background.blend(foreground, 0.48).hex
+        variables["line"] = background.blend(foreground, 0.22).hex
+        variables["cursor"] = background.blend(accent, 0.2).hex
+        variables["cursor-away"] = background.blend(foreground, 0.09).hex
+        return variables
 
     def get_default_screen(self) -> Screen[None]:
         """The screen that everything happens on."""

@@ -137,7 +137,7 @@ class BottomBar(Static):
         parts: list[Content] = []
         for key, label in fitting:
             click = Style.from_meta({"@click": f"screen.{key.action}"})
-            hint = Content.assemble((shown(key.keys[0]), "bold $text-accent"), " ", safe(label))
+            hint = Content.assemble((shown(key.keys[0]), "bold $accent"), " ", safe(label))
             parts.append(hint.stylize(click))
         self.update(Content("  ").join(parts))
 

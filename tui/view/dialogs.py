@@ -191,7 +191,7 @@ class Picker(ModalScreen[Answer | None]):
 def _choice_line(choice: Choice, width: int) -> Content:
     label = Content(safe(choice.label, 60))
     gap = " " * (width - label.cell_length + 2)
-    return Content.assemble(label, gap, (safe(choice.detail), "$text-muted"))
+    return Content.assemble(label, gap, (safe(choice.detail), "$muted"))
 
 
 class Help(Screen[None]):
@@ -255,10 +255,10 @@ def _help(keys: Iterable[Key], notes: Sequence[str]) -> Content:
     for group, members in groupby(keys, key=lambda key: key.group):
         lines += [Content(""), Content.styled(group, "bold")]
         for key in members:
-            lines.append(Content.assemble((f"  {_names(key):<12} ", "$text-accent"), key.help))
+            lines.append(Content.assemble((f"  {_names(key):<12} ", "$accent"), key.help))
     if not lines:
         lines = [Content(""), Content("No key does that. Ctrl+p finds commands by name, too.")]
-    lines += [Content(""), *(Content.styled(note, "$text-muted") for note in notes)]
+    lines += [Content(""), *(Content.styled(note, "$muted") for note in notes)]
     return Content("\n").join(lines)
 
 

@@ -72,14 +72,14 @@ class ListsScreen(TableScreen[str | None]):
                 name,
                 gap,
                 f"{read} of {len(held.keys)} read",
-                (f"  {safe(held.description)}", "$text-muted"),
+                (f"  {safe(held.description)}", "$muted"),
             )
         ]
         for export in held.exports:
             since = lists.since(library, held, export)
             told = f"{since} since" if since else "nothing changed since"
             where = f"{self._marks.arrow} {safe(export.path)}  {export.at[:10]}, "
-            lines.append(Content.assemble("  ", (f"{where}{told}", "$text-muted")))
+            lines.append(Content.assemble("  ", (f"{where}{told}", "$muted")))
         return Content("\n").join(lines)
 
     # Actions

@@ -194,7 +194,7 @@ class PaperList(ScrollView, can_focus=True):
     def _line(self, entry: Entry, line: int, width: int, at_cursor: bool) -> list[Segment]:
         made = entry.decision
         weight = {Status.UNREAD: "unread", Status.READING: "open"}.get(made.status, "done")
-        title = Text(safe(entry.paper.shown_title), self._style(weight), no_wrap=True, end="")
+        title = Text(safe(entry.paper.shown_title), no_wrap=True, end="")
         for start, end in matches(title.plain, self._matching):
             title.stylize(self._style("match"), start, end)
         meta = self._meta(entry)
@@ -206,7 +206,7 @@ class PaperList(ScrollView, can_focus=True):
         if self._marks.ellipsis != "…" and part.plain.endswith("…"):
             part.right_crop(1)
             part.append("~")
-        shown = list(part.render(self.app.console))
+        shown = list(Segment.apply_style(part.render(self.app.console), self._style(weight)))
         if has_meta:
             gap = room - part.cell_len - cell_len(meta)
             shown += [Segment(" " * gap), Segment(meta, self._style("meta"))]

@@ -67,7 +67,7 @@ class PaperPane(VerticalScroll, can_focus=True):
         self, entry: Entry, matching: Sequence[str], places: Mapping[str, tuple[int, int]]
     ) -> Content:
         title = _matched(safe(entry.paper.shown_title), matching).stylize_before("bold")
-        parts: list[Content] = [title, Content.styled(self._facts(entry), "$text-muted")]
+        parts: list[Content] = [title, Content.styled(self._facts(entry), "$muted")]
         if decided := self._decided(entry, places):
             parts.append(decided)
         if entry.decision.note:
@@ -76,7 +76,7 @@ class PaperPane(VerticalScroll, can_focus=True):
         if abstract:
             parts += [Content(""), _linked(_matched(abstract, matching))]
         else:
-            parts += [Content(""), Content.styled("No abstract on the page.", "$text-muted italic")]
+            parts += [Content(""), Content.styled("No abstract on the page.", "$muted italic")]
         return Content("\n").join(parts)
 
     def _facts(self, entry: Entry) -> str:
@@ -100,28 +100,28 @@ class PaperPane(VerticalScroll, can_focus=True):
         made = entry.decision
         parts = []
         if made.status is not Status.UNREAD:
-            parts.append(Content.styled(str(made.status), "$text-muted"))
+            parts.append(Content.styled(str(made.status), "$muted"))
         if made.starred:
-            parts.append(Content.styled(f"{self._marks.starred} starred", "$text-muted"))
+            parts.append(Content.styled(f"{self._marks.starred} starred", "$muted"))
         if made.snoozed_until:
-            parts.append(Content.styled(f"until {made.snoozed_until.isoformat()}", "$text-muted"))
-        parts += [Content.styled(f"#{safe(tag)}", "$text-accent") for tag in made.tags]
+            parts.append(Content.styled(f"until {made.snoozed_until.isoformat()}", "$muted"))
+        parts += [Content.styled(f"#{safe(tag)}", "$accent") for tag in made.tags]
         for name in made.lists:
             place, length = places.get(name, (0, 0))
             where = f" {place}/{length}" if length else ""
-            parts.append(Content.styled(f"in: {safe(name)}{where}", "$text-muted"))
+            parts.append(Content.styled(f"in: {safe(name)}{where}", "$muted"))
         return Content("  ").join(parts) if parts else None
 
 
 def _note(text: str) -> Content:
     lines = [safe(line) for line in text.split("\n")]
-    return Content.assemble(("Note  ", "$text-muted"), ("\n".join(lines), "italic"))
+    return Content.assemble(("Note  ", "$muted"), ("\n".join(lines), "italic"))
 
 
 def _matched(text: str, matching: Sequence[str]) -> Content:
     content = Content(text)
     for start, end in matches(text, matching):
-        content = content.stylize("$text-accent underline", start, end)
+        content = content.stylize("$accent underline", start, end)
     return content
 
 

@@ -220,7 +220,7 @@ class PapersScreen(TableScreen[None]):
             lines.append(Content(f"Without {safe(gain.term, 60)}: {one_of(gain.count, 'paper')}"))
         lines += [
             Content(""),
-            Content.styled("/ edits the filter, ga shows all papers", "$text-muted"),
+            Content.styled("/ edits the filter, ga shows all papers", "$muted"),
         ]
         return Content("\n").join(lines)
 

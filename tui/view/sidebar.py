@@ -63,4 +63,4 @@ def _row(name: str, count: int | None, query: str | None) -> Content:
     number = f"{count:,}" if count is not None else ""
     label = Content(safe(name)).truncate(WIDTH - len(number) - 2, ellipsis=True)
     gap = " " * max(1, WIDTH - 1 - label.cell_length - len(number))
-    return Content.assemble(label, gap, (number, "$text-muted"))
+    return Content.assemble(label, gap, (number, "$muted"))
