@@ -1,14 +1,13 @@
 """The row above and the row below: where the reader is, and what to press or has happened."""
 
+import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.content import Content
-from textual.message import Message
 from textual.style import Style
 from textual.widgets import Input, Static
 
@@ -24,13 +23,6 @@ MESSAGE_SECONDS = 6.0
 class FilterInput(Input):
     """The filter, with the queries of this session on the arrow keys."""
 
-    @dataclass
-    class Left(Message):
-        """The reader is done with it."""
-
-        accepted: bool
-        """Whether the query stays; else the one before comes back."""
-
     def __init__(self, id: str) -> None:
         """Begins with no history."""
         super().__init__(id=id, compact=True, select_on_focus=False, placeholder="filter")
@@ -42,27 +34,25 @@ class FilterInput(Input):
         self.value = text
         self.cursor_position = len(text)
         self._place = len(self.history)
-        self.focus()
+        # At once, not by message: what is typed ahead must not be taken for commands.
+        self.screen.set_focus(self)
 
     def remember(self, text: str) -> None:
         """Puts a query into the history, once."""
         if text:
             self.history = [old for old in self.history if old != text] + [text]
 
-    async def _on_key(self, event: events.Key) -> None:
-        if event.key in ("escape", "enter", "down", "tab"):
-            event.stop()
-            event.prevent_default()
-            self.post_message(self.Left(accepted=event.key != "escape"))
-        elif event.key == "up" or (event.key == "ctrl+n" and self.history):
-            event.stop()
-            event.prevent_default()
-            self._place = max(0, self._place - 1) if event.key == "up" else self._place + 1
-            if self._place < len(self.history):
-                self.value = self.history[self._place]
-                self.cursor_position = len(self.value)
-        else:
-            await super()._on_key(event)
+    def recall(self, by: int) -> None:
+        """Shows an earlier or later query of this session."""
+        self._place = min(max(self._place + by, 0), len(self.history))
+        self.value = self.history[self._place] if self._place < len(self.history) else ""
+        self.cursor_position = len(self.value)
+
+    async def settle(self) -> None:
+        """Returns when everything that was typed so far has arrived."""
+        settled = asyncio.Event()
+        self.call_later(settled.set)
+        await settled.wait()
 
 
 class TopBar(Horizontal):
@@ -71,8 +61,20 @@ class TopBar(Horizontal):
     def compose(self) -> ComposeResult:
         """The query is a text until it is edited."""
         yield Static(id="view", markup=False)
-        yield FilterInput(id="filter")
+        field = FilterInput(id="filter")
+        field.display = False
+        yield field
         yield Static(id="place", markup=False)
+
+    @property
+    def filtering(self) -> bool:
+        """Whether the query is being edited."""
+        return bool(self.query_one("#filter").display)
+
+    def edit(self, on: bool) -> None:
+        """Puts the filter in the place of the query, or the query back."""
+        self.query_one("#filter").display = on
+        self.query_one("#view").display = not on
 
     def show(self, query: str, order: str, place: str) -> None:
         """Shows where the reader is."""

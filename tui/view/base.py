@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, ClassVar, Self, TypeVar
 from textual import events
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
+from textual.widgets import Input
 
 from tui.errors import PapersError
 from tui.view.bars import BottomBar
-from tui.view.dialogs import Answer, Picker, answered
+from tui.view.dialogs import Answer, Picker
 from tui.view.keys import Key, shown
 
 if TYPE_CHECKING:
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
 
 HINT_SECONDS = 0.3
 """How long the first key of two waits before the second ones are shown."""
+
+_ALWAYS = ("enter", "escape", "tab", "up", "down")
+"""Keys that a line being typed in needs, whatever a user binds them to."""
 
 T = TypeVar("T")
 
@@ -33,14 +37,56 @@ class TableScreen(Screen[T]):
     @classmethod
     def with_keys(cls, table: Sequence[Key]) -> type[Self]:
         """This screen, bound to the keys of a table."""
-        bindings: list[BindingType] = []
-        for first in dict.fromkeys(n.split(" ")[0] for k in table for n in k.keys if " " in n):
-            bindings.append(Binding(first, f"prefix('{first}')", show=False))
-        for key in table:
-            single = [_key_name(name) for name in key.keys if " " not in name]
-            if single:
-                bindings.append(Binding(",".join(single), key.action, key.help, show=False))
+        names = [*_ALWAYS, *(part for k in table for name in k.keys for part in name.split(" "))]
+        bindings: list[BindingType] = [
+            # With priority, a key acts before the next one is looked at: keys that arrive together,
+            # as they do over a slow line, act in order and on the screen they were meant for.
+            Binding("comma" if key == "," else key, f"press({key!r})", show=False, priority=True)
+            for key in dict.fromkeys(names)
+        ]
         return type(cls.__name__, (cls,), {"BINDINGS": bindings, "table": tuple(table)})
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Leaves the keys to a line that is being typed in."""
+        return not (action == "press" and isinstance(self.focused, Input))
+
+    async def action_press(self, key: str) -> None:
+        """Does what a key is bound to, alone or as the second of two."""
+        wanted = f"{self._prefix} {key}" if self._prefix else key
+        begun = self._end_prefix()
+        for bound in self.table:
+            if wanted in bound.keys:
+                await self.run_action(bound.action)
+                return
+        if begun:
+            self.say(f"{wanted.replace(' ', '')} is no command; ? shows the keys")
+        elif any(name.startswith(f"{key} ") for bound in self.table for name in bound.keys):
+            self._prefix = key
+            self._hint_timer = self.set_timer(HINT_SECONDS, self._show_hints)
+
+    def on_key(self, event: events.Key) -> None:
+        """A key that is bound to nothing ends the wait for a second one."""
+        if self._end_prefix():
+            event.stop()
+
+    def _end_prefix(self) -> bool:
+        """Whether a first key was waiting; it no longer is."""
+        if not self._prefix:
+            return False
+        self._prefix = ""
+        if self._hint_timer is not None:
+            self._hint_timer.stop()
+        self.bottom.unsay()
+        return True
+
+    def _show_hints(self) -> None:
+        hints = [
+            f"{shown(name.split(' ')[1])} {key.label}"
+            for key in self.table
+            for name in key.keys
+            if name.startswith(f"{self._prefix} ")
+        ]
+        self.bottom.say(f"{self._prefix}  " + "  ".join(hints), stay=True)
 
     @property
     def bottom(self) -> BottomBar:
@@ -59,45 +105,10 @@ class TableScreen(Screen[T]):
         except PapersError as error:
             self.say(str(error), error=True)
 
-    def ask(self, picker: Picker, then: Callable[[Answer], None]) -> None:
-        """Asks something and goes on with the answer, if there is one."""
-        self.app.push_screen(picker, answered(then))
+    async def ask(self, picker: Picker, then: Callable[[Answer], None]) -> None:
+        """Asks something, and goes on with the answer if there is one.
 
-    # Two keys in a row
-
-    def action_prefix(self, first: str) -> None:
-        """Waits for the second key, and tells after a moment which there are."""
-        self._prefix = first
-        self._hint_timer = self.set_timer(HINT_SECONDS, self._show_hints)
-
-    def _show_hints(self) -> None:
-        hints = [
-            f"{shown(name.split(' ')[1])} {key.label}"
-            for key in self.table
-            for name in key.keys
-            if name.startswith(f"{self._prefix} ")
-        ]
-        self.bottom.say(f"{self._prefix}  " + "  ".join(hints), stay=True)
-
-    async def on_key(self, event: events.Key) -> None:
-        """The second key of two."""
-        if not self._prefix:
-            return
-        event.stop()
-        event.prevent_default()
-        wanted = f"{self._prefix} {event.character if event.is_printable else event.key}"
-        self._prefix = ""
-        if self._hint_timer is not None:
-            self._hint_timer.stop()
-        self.bottom.unsay()
-        for key in self.table:
-            if wanted in key.keys:
-                await self.run_action(key.action)
-                return
-        if event.key != "escape":
-            self.say(f"{wanted.replace(' ', '')} is no command; ? shows the keys")
-
-
-def _key_name(key: str) -> str:
-    """A key as a binding takes it: the comma parts keys there, so it goes by its name."""
-    return "comma" if key == "," else key
+        Returns when the question is on screen, so that what is typed ahead goes into it.
+        """
+        picker.then = then
+        await self.app.push_screen(picker)

@@ -1,11 +1,12 @@
 """What asks the reader something, and the help. A dialog gives an answer and changes nothing."""
 
+import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import ClassVar
 
-from textual import events, on
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
@@ -37,14 +38,24 @@ class Answer:
     """The value of the switch, where there is one."""
 
 
-class Picker(ModalScreen[Answer | None]):
+Answered = Callable[[Answer], None]
+
+
+class Picker(ModalScreen[None]):
     """A question at the foot of the screen: choose, or type.
 
     Typing narrows the choices; Enter takes the highlighted one, or what was typed where that is
     allowed; Tab completes; Escape leaves everything as it was.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", show=False)]
+    # With priority, so that keys act in the order in which they were typed; see TableScreen.
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "leave", show=False, priority=True),
+        Binding("enter,ctrl+j", "accept", show=False, priority=True),
+        Binding("tab", "complete", show=False, priority=True),
+        Binding("down,ctrl+n", "move(1)", show=False, priority=True),
+        Binding("up,ctrl+p", "move(-1)", show=False, priority=True),
+    ]
 
     def __init__(
         self,
@@ -78,6 +89,10 @@ class Picker(ModalScreen[Answer | None]):
         self._switch = list(switch)
         self._hint = hint
         self._moved = False
+        self._shown: list[Choice] = []
+        self._narrowed: str | None = None
+        self.then: Answered = lambda _: None
+        """What is done with the answer."""
 
     def compose(self) -> ComposeResult:
         """The choices above the line that is typed in."""
@@ -98,7 +113,7 @@ class Picker(ModalScreen[Answer | None]):
         """Puts the cursor behind what is typed already."""
         answer = self.query_one("#answer", Input)
         answer.cursor_position = len(self._value)
-        answer.focus()
+        self.set_focus(answer)
         self._narrow()
         self._show_switch()
 
@@ -109,6 +124,10 @@ class Picker(ModalScreen[Answer | None]):
 
     @on(Input.Changed, "#answer")
     def _narrow(self) -> None:
+        """Shows the choices that fit what is typed; what was highlighted by hand stays so."""
+        if self._typed == self._narrowed:
+            return
+        self._narrowed = self._typed
         options = self.query_one("#choices", OptionList)
         wanted = fold(self._typed).lstrip("+-#").split()
         found = [c for c in self._choices if all(word in fold(c.label) for word in wanted)]
@@ -128,24 +147,28 @@ class Picker(ModalScreen[Answer | None]):
         text = f"{self._switch[0]}  (Tab)" if self._switch else ""
         self.query_one("#switch", Static).update(Content(text))
 
-    async def on_key(self, event: events.Key) -> None:
-        """The keys that move among the choices while the line is typed in."""
+    async def _settle(self) -> None:
+        """Returns when everything that was typed so far has arrived in the line."""
+        settled = asyncio.Event()
+        self.query_one("#answer", Input).call_later(settled.set)
+        await settled.wait()
+        self._narrow()
+
+    async def action_move(self, by: int) -> None:
+        """To another choice."""
         options = self.query_one("#choices", OptionList)
-        if event.key in ("down", "ctrl+n"):
-            options.action_cursor_down()
-        elif event.key in ("up", "ctrl+p"):
-            options.action_cursor_up()
-        elif event.key == "tab":
-            if self._switch:
-                self._switch.append(self._switch.pop(0))
-                self._show_switch()
-            elif options.highlighted is not None or (self._words and self._shown):
-                self._complete(self._shown[options.highlighted or 0])
-        else:
-            return
-        self._moved = event.key != "tab"
-        event.stop()
-        event.prevent_default()
+        (options.action_cursor_down if by > 0 else options.action_cursor_up)()
+        self._moved = True
+
+    async def action_complete(self) -> None:
+        """Completes what is typed, or turns the switch."""
+        await self._settle()
+        options = self.query_one("#choices", OptionList)
+        if self._switch:
+            self._switch.append(self._switch.pop(0))
+            self._show_switch()
+        elif self._shown and (self._words or options.highlighted is not None):
+            self._complete(self._shown[options.highlighted or 0])
 
     def _complete(self, choice: Choice) -> None:
         answer = self.query_one("#answer", Input)
@@ -156,36 +179,37 @@ class Picker(ModalScreen[Answer | None]):
             answer.value = choice.value
         answer.cursor_position = len(answer.value)
 
-    @on(Input.Submitted, "#answer")
-    def _accept(self) -> None:
-        options = self.query_one("#choices", OptionList)
+    async def action_accept(self) -> None:
+        """Answers with the highlighted choice, or with what is typed."""
+        await self._settle()
+        chosen = self.query_one("#choices", OptionList).highlighted
         answer = self.query_one("#answer", Input)
-        chosen = options.highlighted
         if self._words:
             if chosen is not None and self._moved:
                 self._complete(self._shown[chosen])
-            self._give(answer.value.strip())
-        elif self._choices or self._new:
-            if chosen is not None:
-                self._give(self._shown[chosen].value)
-        else:
-            self._give(answer.value)
+            await self._give(answer.value.strip())
+        elif not (self._choices or self._new):
+            await self._give(answer.value)
+        elif chosen is not None:
+            await self._give(self._shown[chosen].value)
 
     @on(OptionList.OptionSelected, "#choices")
     def _take(self, event: OptionList.OptionSelected) -> None:
         choice = self._shown[event.option_index]
         if self._words:
             self._complete(choice)
-            self.query_one("#answer", Input).focus()
+            self.set_focus(self.query_one("#answer", Input))
         else:
-            self._give(choice.value)
+            self.app.call_later(self._give, choice.value)
 
-    def _give(self, text: str) -> None:
-        self.dismiss(Answer(text, self._switch[0] if self._switch else ""))
+    async def _give(self, text: str) -> None:
+        answer = Answer(text, self._switch[0] if self._switch else "")
+        await self.dismiss(None)
+        self.then(answer)
 
-    def action_leave(self) -> None:
+    async def action_leave(self) -> None:
         """Answers nothing."""
-        self.dismiss(None)
+        await self.dismiss(None)
 
 
 def _choice_line(choice: Choice, width: int) -> Content:
@@ -221,7 +245,7 @@ class Help(Screen[None]):
 
     def on_mount(self) -> None:
         """Shows everything."""
-        self.query_one("#help-filter", Input).focus()
+        self.set_focus(self.query_one("#help-filter", Input))
         self._narrow()
 
     @on(Input.Changed, "#help-filter")
@@ -260,16 +284,3 @@ def _help(keys: Iterable[Key], notes: Sequence[str]) -> Content:
         lines = [Content(""), Content("No key does that. Ctrl+p finds commands by name, too.")]
     lines += [Content(""), *(Content.styled(note, "$muted") for note in notes)]
     return Content("\n").join(lines)
-
-
-Answered = Callable[[Answer], None]
-
-
-def answered(then: Answered) -> Callable[[Answer | None], None]:
-    """Calls on with an answer, and not at all without one."""
-
-    def receive(answer: Answer | None) -> None:
-        if answer is not None:
-            then(answer)
-
-    return receive

@@ -14,7 +14,7 @@ from tui.view.dialogs import Answer, Choice, Picker
 from tui.writers.markdown import AbstractPart
 
 
-def ask_export(
+async def ask_export(
     screen: TableScreen[Any],
     library: Library,
     title: str,
@@ -38,7 +38,8 @@ def ask_export(
         except PapersError as error:
             if "--force" in error.hint and not force:
                 choices = [Choice("no", "leave it"), Choice("yes", "replace it")]
-                screen.ask(
+                screen.call_later(
+                    screen.ask,
                     Picker(f"{safe(error.message, 120)}:", choices),
                     lambda sure: write(answer, True) if sure.text == "yes" else None,
                 )
@@ -50,7 +51,7 @@ def ask_export(
         if then is not None:
             then()
 
-    screen.ask(
+    await screen.ask(
         Picker(
             f"export {safe(title, 24)} to",
             value=path,

@@ -102,27 +102,27 @@ class ListsScreen(TableScreen[str | None]):
         """Back to the papers."""
         self.dismiss(None)
 
-    def action_new(self) -> None:
+    async def action_new(self) -> None:
         """Makes a list."""
-        self._ask_change(
+        await self._ask_change(
             Picker("new list", hint="a name"),
             lambda text: lists.create(self._library, text),
             keep=lambda text: self._library.find_list(text),
         )
 
-    def action_rename(self) -> None:
+    async def action_rename(self) -> None:
         """Gives it another name."""
         if held := self._here:
-            self._ask_change(
+            await self._ask_change(
                 Picker(f"rename {safe(held.name, 30)} to", value=held.name),
                 lambda text: lists.rename(self._library, held.name, text),
                 keep=lambda text: self._library.find_list(text),
             )
 
-    def action_describe(self) -> None:
+    async def action_describe(self) -> None:
         """Says why it exists."""
         if held := self._here:
-            self._ask_change(
+            await self._ask_change(
                 Picker(f"why {safe(held.name, 30)} exists", value=held.description),
                 lambda text: lists.describe(self._library, held.name, text),
             )
@@ -138,7 +138,7 @@ class ListsScreen(TableScreen[str | None]):
         with self.reporting():
             self._after(self._library.undo())
 
-    def action_export(self) -> None:
+    async def action_export(self) -> None:
         """Writes it again to every place it went to, or asks for the first."""
         held = self._here
         if held is None:
@@ -146,7 +146,7 @@ class ListsScreen(TableScreen[str | None]):
         entries = [self._library.entry(key) for key in held.keys]
         if not held.exports:
             if entries:
-                ask_export(self, self._library, held.name, entries, then=self._show)
+                await ask_export(self, self._library, held.name, entries, then=self._show)
             else:
                 self.say(f"“{safe(held.name, 40)}” has no papers to export")
             return
@@ -164,7 +164,7 @@ class ListsScreen(TableScreen[str | None]):
                 f"{one_of(len(entries), 'paper')} in {', '.join(e.path for e in held.exports)}"
             )
 
-    def _ask_change(
+    async def _ask_change(
         self,
         picker: Picker,
         change: Callable[[str], Change | None],
@@ -174,7 +174,7 @@ class ListsScreen(TableScreen[str | None]):
             with self.reporting():
                 self._after(change(answer.text), keep(answer.text))
 
-        self.ask(picker, act)
+        await self.ask(picker, act)
 
     def _after(self, change: Change | None, keep: str | None = None) -> None:
         self._show(keep)

@@ -49,7 +49,7 @@ class PapersScreen(TableScreen[None]):
         self._marks = marks
         self._library: Library | None = None
         self._query = parse(view)
-        self._before_filter = ""
+        self._before_filter: tuple[str, str | None] = ("", None)
         self._list_name: str | None = None
         self._unread = 0
         self._last_verb: tuple[Verb, bool] | None = None
@@ -91,9 +91,12 @@ class PapersScreen(TableScreen[None]):
         return self._library
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Whether a key does anything now: nothing but leaving, until the library is there."""
-        always = action in ("quit", "help", "prefix") or action.startswith("app.")
-        return always or self._library is not None
+        """Whether a key acts now: in the filter, and until the library is there, hardly any does."""
+        if action == "press" and self.query_one(TopBar).filtering:
+            return parameters[0] in ("enter", "escape", "tab", "up", "down")
+        if self._library is None and action not in ("press", "quit", "help"):
+            return False
+        return super().check_action(action, parameters)
 
     # Beginning and end
 

@@ -49,7 +49,7 @@ class TriageScreen(PapersScreen):
         else:
             self.say("nothing here is unread")
 
-    def action_snooze(self) -> None:
+    async def action_snooze(self) -> None:
         """Hides until a day."""
         choices = [
             Choice("1d", "tomorrow"),
@@ -63,7 +63,7 @@ class TriageScreen(PapersScreen):
                 until = decide.parse_day(answer.text, date.today())
                 self._act(lambda lib, keys: decide.snooze(lib, keys, until), advance=True)
 
-        self.ask(Picker("hide until", choices, new="until", hint="2026-01-31, 10d"), snooze)
+        await self.ask(Picker("hide until", choices, new="until", hint="2026-01-31, 10d"), snooze)
 
     def action_repeat(self) -> None:
         """Does the last verb again, here."""
@@ -103,7 +103,7 @@ class TriageScreen(PapersScreen):
 
     # Tags and notes
 
-    def action_tag(self) -> None:
+    async def action_tag(self) -> None:
         """Adds and removes tags."""
         keys = self._targets()
         if not keys:
@@ -126,9 +126,9 @@ class TriageScreen(PapersScreen):
                 if add or remove:
                     self._act(lambda lib, keys: decide.tag(lib, keys, add, remove))
 
-        self.ask(Picker("tags", choices, words=True, hint="nlp -old, Tab completes"), tag)
+        await self.ask(Picker("tags", choices, words=True, hint="nlp -old, Tab completes"), tag)
 
-    def action_note(self) -> None:
+    async def action_note(self) -> None:
         """Writes a note."""
         if (entry := self.papers.entry) is None:
             return
@@ -138,27 +138,28 @@ class TriageScreen(PapersScreen):
             with self.reporting():
                 self._after(decide.note(self.library, key, answer.text))
 
-        self.ask(Picker("note", value=(entry.decision.note or "").replace("\n", " ")), note)
+        await self.ask(Picker("note", value=(entry.decision.note or "").replace("\n", " ")), note)
 
     # Finding
 
     def action_filter(self) -> None:
         """Opens the filter on the query as it is."""
-        self._before_filter = self._query.text
-        self.query_one(TopBar).add_class("-filtering")
+        entry = self.papers.entry
+        self._before_filter = self._query.text, entry.key if entry else None
+        self.query_one(TopBar).edit(True)
         text = self._query.text
         self.query_one(FilterInput).begin(text + " " if text else "")
 
     @on(Input.Changed, "#filter")
     def _filter(self, event: Input.Changed) -> None:
-        if self._library is None or not self.query_one(TopBar).has_class("-filtering"):
+        if self._library is None or not self.query_one(TopBar).filtering:
             return
         query = parse(event.value, typing=True)
         if query.misread and not self.library.index.count(query):
             self.bottom.say(_misread(query), error=True, stay=True)
             return
         self._query = query
-        self._show()
+        self._show(keep=self._before_filter[1] or "")
         self.bottom.say(self._understood(query), stay=True)
 
     def _understood(self, query: Query) -> str:
@@ -170,23 +171,33 @@ class TriageScreen(PapersScreen):
             parts.append(_misread(query))
         return "; ".join(parts)
 
-    @on(FilterInput.Left)
-    def _leave_filter(self, event: FilterInput.Left) -> None:
-        self.query_one(TopBar).remove_class("-filtering")
-        self.papers.focus()
+    async def action_press(self, key: str) -> None:
+        """A key, which in the filter leaves it or recalls another query."""
+        if not self.query_one(TopBar).filtering:
+            await super().action_press(key)
+        elif key == "up":
+            self.query_one(FilterInput).recall(-1)
+        else:
+            await self.query_one(FilterInput).settle()
+            self._leave_filter(accepted=key != "escape")
+
+    def _leave_filter(self, *, accepted: bool) -> None:
+        self.set_focus(self.papers)
+        self.query_one(TopBar).edit(False)
         self.bottom.unsay()
         field = self.query_one(FilterInput)
-        text = field.value.strip() if event.accepted else self._before_filter
+        before, key = self._before_filter
+        text = field.value.strip() if accepted else before
         field.remember(text)
         if self._library is not None:
             self._query = parse(text)
-            self._show()
+            self._show(keep=None if accepted else key)
 
     def action_refresh(self) -> None:
         """Drops the rows that no longer match."""
         self._show()
 
-    def action_sort(self) -> None:
+    async def action_sort(self) -> None:
         """Chooses the order; the same again reverses it."""
         choices = [Choice(name, ORDERS[name][0]) for name in SORT_VALUES]
 
@@ -196,9 +207,9 @@ class TriageScreen(PapersScreen):
             words = [w for w in self._query.text.split() if not w.lower().startswith("sort:")]
             self.action_go(" ".join([*words, f"sort:{reverse}{answer.text}"]))
 
-        self.ask(Picker("order", choices), sort)
+        await self.ask(Picker("order", choices), sort)
 
-    def action_go_tag(self) -> None:
+    async def action_go_tag(self) -> None:
         """Chooses a tag and shows its papers."""
         counts = self.library.index.counts(Field.TAG)
         unread = self.library.index.unread_counts(Field.TAG)
@@ -207,19 +218,19 @@ class TriageScreen(PapersScreen):
             for name, count in counts.items()
         ]
         if choices:
-            self.ask(Picker("tag", choices), lambda answer: self.action_go(answer.text))
+            await self.ask(Picker("tag", choices), lambda answer: self.action_go(answer.text))
         else:
             self.say("no tags yet: t adds some")
 
-    def action_view(self) -> None:
+    async def action_view(self) -> None:
         """Chooses a saved view."""
         choices = [Choice(query, name, query) for name, query in self.library.views().items()]
         if choices:
-            self.ask(Picker("view", choices), lambda answer: self.action_go(answer.text))
+            await self.ask(Picker("view", choices), lambda answer: self.action_go(answer.text))
         else:
             self.say("no saved views yet: F saves this query")
 
-    def action_save_view(self) -> None:
+    async def action_save_view(self) -> None:
         """Saves the query under a name."""
         text = self._query.text
 
@@ -227,19 +238,21 @@ class TriageScreen(PapersScreen):
             with self.reporting():
                 self._after(decide.save_view(self.library, answer.text, text))
 
-        self.ask(Picker("save this view as", hint=text), save)
+        await self.ask(Picker("save this view as", hint=text), save)
 
     # Reading lists
 
-    def action_add(self) -> None:
+    async def action_add(self) -> None:
         """Adds to the current list and goes on; without one, asks which."""
-        name = self._list_name
-        if name is None:
-            self.action_choose_list()
+        if self._list_name is None:
+            await self.action_choose_list()
         else:
-            self._act(lambda lib, keys: lists.add(lib, name, keys), advance=True)
+            self._add_to(self._list_name)
 
-    def action_choose_list(self) -> None:
+    def _add_to(self, name: str) -> None:
+        self._act(lambda lib, keys: lists.add(lib, name, keys), advance=True)
+
+    async def action_choose_list(self) -> None:
         """Chooses or makes the current list, and adds to it."""
         choices = [
             Choice(held.name, held.name, one_of(len(held.keys), "paper"))
@@ -249,9 +262,9 @@ class TriageScreen(PapersScreen):
         def choose(answer: Answer) -> None:
             with self.reporting():
                 self._list_name = self.library.find_list(answer.text) or list_name(answer.text)
-                self.action_add()
+                self._add_to(self._list_name)
 
-        self.ask(Picker("add to", choices, new="new list", hint="a list's name"), choose)
+        await self.ask(Picker("add to", choices, new="new list", hint="a list's name"), choose)
 
     def action_open_list(self) -> None:
         """Shows the current list."""
@@ -299,7 +312,7 @@ class TriageScreen(PapersScreen):
 
         self.app.push_screen(screen(self.library, self._marks), opened)
 
-    def action_export(self) -> None:
+    async def action_export(self) -> None:
         """Writes the list that is shown, the selection, or what is listed, as Markdown."""
         shown_list = self._shown_list()
         if self.papers.selected:
@@ -313,11 +326,11 @@ class TriageScreen(PapersScreen):
         if not entries:
             self.say(f"“{safe(title, 40)}” has no papers to export")
             return
-        ask_export(self, self.library, title, entries)
+        await ask_export(self, self.library, title, entries)
 
     # Taking out
 
-    def action_open_link(self) -> None:
+    async def action_open_link(self) -> None:
         """Opens the one link, or asks which."""
         entry = self.papers.entry
         if entry is None:
@@ -330,7 +343,7 @@ class TriageScreen(PapersScreen):
             return
         choices = [Choice(url, url) for url in entry.paper.urls]
         choices.append(Choice(entry.paper.link, "search arXiv for the title"))
-        self.ask(Picker("open", choices), lambda answer: browse(answer.text))
+        await self.ask(Picker("open", choices), lambda answer: browse(answer.text))
 
     def action_copy(self, what: str) -> None:
         """Copies something of the targets."""
