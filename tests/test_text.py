@@ -26,7 +26,11 @@ from tui.text import (
 )
 
 BIDI = set("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-HIDING = set("\xad\u180e\u200b\u2060\u2061\u2062\u2063\u2064\ufeff\ufff9\ufffa\ufffb")
+HIDING = {
+    *"\xad\u180e\u200b\u2060\u2061\u2062\u2063\u2064\ufeff\ufff9\ufffa\ufffb",
+    *map(chr, range(0x1BCA0, 0x1BCA4)),  # the controls of shorthand
+    *map(chr, range(0x1D173, 0x1D17B)),  # and of music
+}
 HARMFUL_CATEGORIES = {"Cc", "Cs", "Zl", "Zp"}
 
 
@@ -80,6 +84,8 @@ def test_clean_leaves_one_line_without_anything_harmful(text: str) -> None:
 
 @given(hostile_text())
 @settings(max_examples=300, deadline=None)
+@example("\u212b\u200d\u212b")  # NFC replaces the letters by ones that are not joined
+@example("中\u0300\u0301\u0302\u0303\u0610\u200d中")  # the cap drops the mark before the joiner
 def test_clean_changes_nothing_that_it_has_cleaned(text: str) -> None:
     assert clean(clean(text)) == clean(text)
 
@@ -110,14 +116,6 @@ def test_clean_keeps_every_letter_and_digit_of_unicode() -> None:
 @pytest.mark.parametrize("char", sorted(BIDI | HIDING))
 def test_clean_removes_what_reorders_or_hides(char: str) -> None:
     assert clean(f"ab{char}cd") == "abcd"
-
-
-@pytest.mark.xfail(
-    strict=True, reason="clean keeps the zero-width controls of shorthand and musical notation"
-)
-def test_clean_removes_the_invisible_controls_of_shorthand_and_music() -> None:
-    invisible = [*range(0x1BCA0, 0x1BCA4), *range(0x1D173, 0x1D17B)]
-    assert [hex(point) for point in invisible if clean(f"a{chr(point)}b") != "ab"] == []
 
 
 @pytest.mark.parametrize(
@@ -167,24 +165,9 @@ def test_clean_caps_the_marks_on_one_base(base: str) -> None:
     assert clean(f"{base}\u0316!") == unicodedata.normalize("NFC", f"{base}\u0316!")
 
 
-@pytest.mark.xfail(
-    strict=True, reason="a joiner resets the count of marks, so they stack unbounded"
-)
 def test_clean_caps_the_marks_though_joiners_stand_between_them() -> None:
     stack = clean("中" + "\u0591\u0592\u0593\u0594\u200d" * 500)
     assert longest_run_of_marks(stack.replace("\u200d", "")) <= MAX_MARKS
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        pytest.param("\u212b\u200d\u212b", id="letters that NFC replaces by unjoinable ones"),
-        pytest.param("中\u0300\u0301\u0302\u0303\u0610\u200d中", id="a mark that the cap drops"),
-    ],
-)
-@pytest.mark.xfail(strict=True, reason="joiners are judged before NFC and the cap change the text")
-def test_clean_changes_nothing_that_it_has_cleaned_around_joiners(text: str) -> None:
-    assert clean(clean(text)) == clean(text)
 
 
 @given(hostile_text(), st.integers(1, 30))
@@ -324,8 +307,13 @@ def test_readable_returns_text_without_latex_as_it_is(text: str) -> None:
         (r"$\mathcal{O}(n^2)$", "𝒪(n^2)"),
         (r"$\alpha$-divergence", "α-divergence"),
         (r"10$\times$ faster", "10× faster"),
+        (r"$\sim$30%", "∼30%"),
+        (r"$\ge$5", "≥5"),
+        (r"a $\pm$0.5 b", "a ±0.5 b"),
         (r"\textbf{bold} text", "bold text"),
         ("50% faster. Next 20% lost?", "50% faster. Next 20% lost?"),
+        (r"50% faster at 41\%, 3% ~lost", "50% faster at 41%, 3% ~lost"),
+        (r"C# & $\alpha$, R&D at 5%", "C# & α, R&D at 5%"),
         ("AT&T and Q&A", "AT&T and Q&A"),
         ("C# and F#", "C# and F#"),
         ("{ViT-B}", "{ViT-B}"),
@@ -353,22 +341,15 @@ def test_readable_shows_latex_as_a_person_reads_it(raw: str, shown: str) -> None
         r"\input",
     ],
 )
-@pytest.mark.xfail(
-    strict=True,
-    raises=(AttributeError, IndexError, KeyError),
-    reason="pylatexenc's own errors are not only ValueErrors, and escape",
-)
 def test_readable_never_raises_whatever_macro_stands_without_its_arguments(text: str) -> None:
     assert is_subsequence(letters(MACRO.sub(" ", text)), letters(readable(text)))
 
 
 @pytest.mark.parametrize("text", [r"we call \frac", r"a state \ket", r"a matrix \ensuremath"])
-@pytest.mark.xfail(strict=True, reason="pylatexenc's templates come through: \\frac gives %s/%s")
 def test_readable_shows_no_template_for_a_macro_without_its_arguments(text: str) -> None:
     assert "%" not in readable(text)
 
 
-@pytest.mark.xfail(strict=True, reason="pylatexenc logs to standard error, where the screen is")
 def test_readable_writes_nothing_to_the_terminal() -> None:
     script = r"from tui.text import readable; readable(r'we call \frac')"
     done = subprocess.run(
@@ -378,20 +359,10 @@ def test_readable_writes_nothing_to_the_terminal() -> None:
 
 
 @pytest.mark.parametrize("macro", [r"\today", r"\maketitle"])
-@pytest.mark.xfail(strict=True, reason="\\today is expanded to the day on which it is read")
 def test_readable_does_not_look_at_the_clock(macro: str) -> None:
     assert str(date.today().year) not in readable(f"on {macro} we")
 
 
-@pytest.mark.parametrize(
-    ("raw", "shown"), [(r"$\sim$30%", "∼30%"), (r"$\ge$5", "≥5"), (r"a $\pm$0.5 b", "a ±0.5 b")]
-)
-@pytest.mark.xfail(strict=True, reason="a $ that closes maths before a digit is taken for money")
-def test_readable_closes_maths_in_front_of_a_digit(raw: str, shown: str) -> None:
-    assert readable(raw) == shown
-
-
-@pytest.mark.xfail(strict=True, reason="private-use characters of the text are taken for our own")
 def test_readable_keeps_private_use_characters() -> None:
     text = "".join(map(chr, range(0xE000, 0xE00A))) + " ~x"
     assert readable(text) == text
@@ -433,13 +404,48 @@ def test_fold_drops_accents_where_they_are_no_vowels(text: str, folded: str) -> 
     assert fold(text) == folded
 
 
+def is_mark(char: str) -> bool:
+    return unicodedata.category(char)[0] == "M"
+
+
+def without_stray_marks(text: str) -> str:
+    """The text without the marks that stand on no letter and no digit."""
+    kept = " "
+    for char in text:
+        if not is_mark(char) or kept[-1].isalnum() or is_mark(kept[-1]):
+            kept += char
+    return kept[1:]
+
+
 @given(hostile_text())
 @settings(max_examples=300, deadline=None)
 def test_words_are_folded_runs_of_letters_and_digits_and_miss_none(text: str) -> None:
-    found = words(text)
-    assert all(word and not re.search(r"[\W_]", word) for word in found)
-    assert "".join(found) == "".join(re.findall(r"[^\W_]", fold(text)))
+    folded = fold(text)
+    assert words(folded) == words(text)
+    assert "".join(re.findall(r"[^\W_]", "".join(words(text)))) == "".join(
+        re.findall(r"[^\W_]", folded)
+    )
+    tidy = without_stray_marks(folded)
+    found = words(tidy)
+    assert all(word[0].isalnum() for word in found)
+    assert "".join(found) == "".join(c for c in tidy if c.isalnum() or is_mark(c))
     assert words(" ".join(found)) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("❤\ufe0f Sets", ["sets"]),
+        ("❤\ufe0fSets", ["sets"]),
+        ("5\ufe0f", ["5"]),
+        ("…\u0902", []),
+    ],
+)
+@pytest.mark.xfail(
+    strict=True, reason="variation selectors and marks on no letter pass for vowel signs"
+)
+def test_words_hold_no_mark_that_is_no_vowel(text: str, found: list[str]) -> None:
+    assert words(text) == found
 
 
 @pytest.mark.parametrize(
@@ -448,11 +454,7 @@ def test_words_are_folded_runs_of_letters_and_digits_and_miss_none(text: str) ->
         ("GPT-4's few_shot (3×)", ["gpt", "4", "s", "few", "shot", "3"]),
         ("Pirá: état de l’art", ["pira", "etat", "de", "l", "art"]),
         ("日本語 NLP", ["日本語", "nlp"]),
-        pytest.param(
-            "हिन्दी",
-            ["हिन्दी"],
-            marks=pytest.mark.xfail(strict=True, reason="the vowels of Indic scripts part words"),
-        ),
+        ("हिन्दी", ["हिन्दी"]),
         ("… -- !", []),
         ("", []),
     ],
@@ -473,7 +475,7 @@ def addresses() -> st.SearchStrategy[str]:
         scheme,
         st.sampled_from(["a.org", "github.com/x/y_z", "", "-"]),
         tail,
-    )
+    ).filter(lambda address: "://[" not in address)  # see the test of hosts below
 
 
 @given(st.lists(addresses() | hostile_text(2), max_size=5).map(" ".join))
@@ -483,7 +485,7 @@ def test_links_are_http_have_a_host_and_end_in_no_punctuation(text: str) -> None
     assert len(set(found)) == len(found)
     for url in found:
         assert re.fullmatch(r"https?://[^\s<>\"]+", url, re.IGNORECASE)
-        assert re.search(r"//[^/?#]*[\w\]]", url)
+        assert re.search(r"//[^/?#]*\w", url)
         assert url[-1] not in ".,;:!?'*\\’…“”\"`<>"
         for opened, closed in ("()", "[]", "{}"):
             assert not (url.endswith(closed) and url.count(closed) > url.count(opened))
@@ -503,7 +505,7 @@ def test_links_are_http_have_a_host_and_end_in_no_punctuation(text: str) -> None
         ("HTTPS://A.org/X", ["HTTPS://A.org/X"]),
         ("https://[::1]/x and https://u:p@h.org:8/?q=a&b=c#d",
          ["https://[::1]/x", "https://u:p@h.org:8/?q=a&b=c#d"]),
-        ("https://. http:// https://)", []),
+        ("https://. http:// https://) http://]/", []),
         ("javascript:alert(1) file:///etc/passwd ftp://a.org www.a.org", []),
         ("", []),
     ],
@@ -514,13 +516,13 @@ def test_links_come_in_order_and_once_without_what_stands_around_them(
     assert list(find_urls(text)) == found
 
 
-@pytest.mark.xfail(strict=True, reason="a closing bracket passes for the end of an IPv6 address")
-def test_a_link_needs_a_host() -> None:
-    assert find_urls("http://]/") == ()
+@pytest.mark.parametrize("text", ["http://[", "http://[/x", "https://[]/"])
+@pytest.mark.xfail(strict=True, reason="an opening bracket alone passes for an IPv6 address")
+def test_a_link_needs_a_host(text: str) -> None:
+    assert find_urls(text) == ()
 
 
 @pytest.mark.parametrize("stop", ["。", "，", "）", "、", "»"])
-@pytest.mark.xfail(strict=True, reason="only ASCII punctuation and a few quotes are cut off")
 def test_a_link_ends_before_the_punctuation_of_other_scripts(stop: str) -> None:
     assert find_urls(f"https://a.org/x{stop}") == ("https://a.org/x",)
 

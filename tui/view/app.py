@@ -7,6 +7,7 @@ import traceback
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 from textual import work
 from textual.app import App, SystemCommand
@@ -133,18 +134,23 @@ class PapersApp(App[None]):
         assert isinstance(screen, TriageScreen)
         screen.take(library)
 
-    async def on_unmount(self) -> None:
-        """Keeps the session and lets go of the library."""
+    def exit(self, *args: Any, **kwargs: Any) -> None:
+        """Leaves, noting where the reader was and what was done."""
+        library = self._library
         screen = self.screen_stack[0] if self.screen_stack else None
-        if self._library is None:
-            return
-        try:
-            if isinstance(screen, TriageScreen) and not self._library.read_only_because:
-                self._library.keep_session(screen.session())
-                self.farewell = screen.farewell()
-            self._library.close()
-        except PapersError as error:
-            self.failure = error
+        if library is not None and isinstance(screen, TriageScreen):
+            self.farewell = screen.farewell()
+            if not library.read_only_because:
+                library.keep_session(screen.session())
+        super().exit(*args, **kwargs)
+
+    def on_unmount(self) -> None:
+        """Writes the snapshot and lets go of the library."""
+        if self._library is not None:
+            try:
+                self._library.close()
+            except PapersError as error:
+                self.failure = error
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """The palette: every binding of the screen by name, and the themes."""

@@ -1,6 +1,5 @@
 """The row above and the row below: where the reader is, and what to press or has happened."""
 
-import asyncio
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -9,10 +8,11 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.content import Content
 from textual.style import Style
-from textual.widgets import Input, Static
+from textual.widgets import Static
 
 from tui.text import safe
 from tui.view.keys import Key, shown
+from tui.view.line import Line
 
 if TYPE_CHECKING:
     from textual.timer import Timer
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 MESSAGE_SECONDS = 6.0
 
 
-class FilterInput(Input):
+class FilterLine(Line):
     """The filter, with the queries of this session on the arrow keys."""
 
     def __init__(self, id: str) -> None:
@@ -48,12 +48,6 @@ class FilterInput(Input):
         self.value = self.history[self._place] if self._place < len(self.history) else ""
         self.cursor_position = len(self.value)
 
-    async def settle(self) -> None:
-        """Returns when everything that was typed so far has arrived."""
-        settled = asyncio.Event()
-        self.call_later(settled.set)
-        await settled.wait()
-
 
 class TopBar(Horizontal):
     """The query and its order at the left, the position at the right."""
@@ -61,7 +55,7 @@ class TopBar(Horizontal):
     def compose(self) -> ComposeResult:
         """The query is a text until it is edited."""
         yield Static(id="view", markup=False)
-        field = FilterInput(id="filter")
+        field = FilterLine(id="filter")
         field.display = False
         yield field
         yield Static(id="place", markup=False)

@@ -1,6 +1,5 @@
 """What asks the reader something, and the help. A dialog gives an answer and changes nothing."""
 
-import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -17,6 +16,7 @@ from textual.widgets.option_list import Option
 
 from tui.text import fold, safe
 from tui.view.keys import Key, shown
+from tui.view.line import Line
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +100,7 @@ class Picker(ModalScreen[None]):
             yield OptionList(id="choices", markup=False, compact=True)
             with Horizontal(id="ask"):
                 yield Static(Content(safe(self._prompt)), id="prompt")
-                yield Input(
+                yield Line(
                     self._value,
                     id="answer",
                     placeholder=self._hint,
@@ -111,7 +111,7 @@ class Picker(ModalScreen[None]):
 
     def on_mount(self) -> None:
         """Puts the cursor behind what is typed already."""
-        answer = self.query_one("#answer", Input)
+        answer = self.query_one(Line)
         answer.cursor_position = len(self._value)
         self.set_focus(answer)
         self._narrow()
@@ -119,7 +119,7 @@ class Picker(ModalScreen[None]):
 
     @property
     def _typed(self) -> str:
-        text = self.query_one("#answer", Input).value
+        text = self.query_one(Line).value
         return text.rsplit(" ", 1)[-1] if self._words else text
 
     @on(Input.Changed, "#answer")
@@ -148,10 +148,7 @@ class Picker(ModalScreen[None]):
         self.query_one("#switch", Static).update(Content(text))
 
     async def _settle(self) -> None:
-        """Returns when everything that was typed so far has arrived in the line."""
-        settled = asyncio.Event()
-        self.query_one("#answer", Input).call_later(settled.set)
-        await settled.wait()
+        await self.query_one(Line).settle()
         self._narrow()
 
     async def action_move(self, by: int) -> None:
@@ -171,7 +168,7 @@ class Picker(ModalScreen[None]):
             self._complete(self._shown[options.highlighted or 0])
 
     def _complete(self, choice: Choice) -> None:
-        answer = self.query_one("#answer", Input)
+        answer = self.query_one(Line)
         if self._words:
             before = answer.value[: len(answer.value) - len(self._typed)]
             answer.value = f"{before}{choice.value} "
@@ -183,7 +180,7 @@ class Picker(ModalScreen[None]):
         """Answers with the highlighted choice, or with what is typed."""
         await self._settle()
         chosen = self.query_one("#choices", OptionList).highlighted
-        answer = self.query_one("#answer", Input)
+        answer = self.query_one(Line)
         if self._words:
             if chosen is not None and self._moved:
                 self._complete(self._shown[chosen])
@@ -198,7 +195,7 @@ class Picker(ModalScreen[None]):
         choice = self._shown[event.option_index]
         if self._words:
             self._complete(choice)
-            self.set_focus(self.query_one("#answer", Input))
+            self.set_focus(self.query_one(Line))
         else:
             self.app.call_later(self._give, choice.value)
 
@@ -245,12 +242,12 @@ class Help(Screen[None]):
 
     def on_mount(self) -> None:
         """Shows everything."""
-        self.set_focus(self.query_one("#help-filter", Input))
+        self.set_focus(self.query_one(Line))
         self._narrow()
 
     @on(Input.Changed, "#help-filter")
     def _narrow(self) -> None:
-        wanted = fold(self.query_one("#help-filter", Input).value).split()
+        wanted = fold(self.query_one(Line).value).split()
 
         def wants(key: Key) -> bool:
             told = fold(f"{key.help} {key.label} {key.group} {key.id} {_names(key)}")

@@ -91,7 +91,7 @@ class PapersScreen(TableScreen[None]):
         return self._library
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Whether a key acts now: in the filter, and until the library is there, hardly any does."""
+        """Whether a key acts now; in the filter, and without a library, hardly any does."""
         if action == "press" and self.query_one(TopBar).filtering:
             return parameters[0] in ("enter", "escape", "tab", "up", "down")
         if self._library is None and action not in ("press", "quit", "help"):

@@ -10,7 +10,7 @@ from tui.commands import decide, lists
 from tui.query import SORT_VALUES, Field, Query, parse
 from tui.text import one_of, safe
 from tui.triage import Change, Entry, Status, list_name, parse_tags
-from tui.view.bars import FilterInput, TopBar
+from tui.view.bars import FilterLine, TopBar
 from tui.view.dialogs import Answer, Choice, Picker
 from tui.view.export import ask_export
 from tui.view.keys import LISTS_TABLE
@@ -148,7 +148,7 @@ class TriageScreen(PapersScreen):
         self._before_filter = self._query.text, entry.key if entry else None
         self.query_one(TopBar).edit(True)
         text = self._query.text
-        self.query_one(FilterInput).begin(text + " " if text else "")
+        self.query_one(FilterLine).begin(text + " " if text else "")
 
     @on(Input.Changed, "#filter")
     def _filter(self, event: Input.Changed) -> None:
@@ -157,10 +157,14 @@ class TriageScreen(PapersScreen):
         query = parse(event.value, typing=True)
         if query.misread and not self.library.index.count(query):
             self.bottom.say(_misread(query), error=True, stay=True)
-            return
+        else:
+            self._apply(query)
+            self.bottom.say(self._understood(query), stay=True)
+
+    def _apply(self, query: Query) -> None:
+        """Shows what is being typed: words from the best match on, else the place is kept."""
         self._query = query
-        self._show(keep=self._before_filter[1] or "")
-        self.bottom.say(self._understood(query), stay=True)
+        self._show(keep="" if query.highlights() else self._before_filter[1])
 
     def _understood(self, query: Query) -> str:
         """What was understood, what was corrected, and what was not understood."""
@@ -176,22 +180,30 @@ class TriageScreen(PapersScreen):
         if not self.query_one(TopBar).filtering:
             await super().action_press(key)
         elif key == "up":
-            self.query_one(FilterInput).recall(-1)
+            self.query_one(FilterLine).recall(-1)
         else:
-            await self.query_one(FilterInput).settle()
+            await self.query_one(FilterLine).settle()
             self._leave_filter(accepted=key != "escape")
 
     def _leave_filter(self, *, accepted: bool) -> None:
         self.set_focus(self.papers)
         self.query_one(TopBar).edit(False)
         self.bottom.unsay()
-        field = self.query_one(FilterInput)
+        field = self.query_one(FilterLine)
         before, key = self._before_filter
         text = field.value.strip() if accepted else before
         field.remember(text)
-        if self._library is not None:
-            self._query = parse(text)
-            self._show(keep=None if accepted else key)
+        if self._library is None:
+            return
+        query = parse(text)
+        if not accepted:
+            self._query = query
+            self._show(keep=key)
+        elif query.node == self._query.node:  # what was typed last is on screen
+            self._query = query
+            self._show()
+        else:
+            self._apply(query)
 
     def action_refresh(self) -> None:
         """Drops the rows that no longer match."""

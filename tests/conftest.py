@@ -1,0 +1,58 @@
+"""What tests share: nobody's home, the shipped papers, and a library of one's own."""
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from itertools import count
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from tui.library import Library
+from tui.paper import Paper, from_record
+
+NOW: Final = datetime(2026, 1, 15, 12, 0, tzinfo=UTC)
+"""The time at which nothing moves on."""
+
+CORPUS: Final = Path(__file__).parent.parent / "data" / "corpus.json"
+
+
+@pytest.fixture(scope="session")
+def homes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """One empty home after another."""
+    base = tmp_path_factory.mktemp("homes")
+    return (base / str(number) for number in count())
+
+
+@pytest.fixture(autouse=True)
+def home(homes: Iterator[Path], monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A home that is nobody's: no test reads or writes what belongs to whoever runs it."""
+    path = next(homes)
+    path.mkdir()
+    for variable, folder in (
+        ("HOME", ""),
+        ("XDG_DATA_HOME", "data"),
+        ("XDG_CONFIG_HOME", "config"),
+        ("XDG_STATE_HOME", "state"),
+        ("XDG_CACHE_HOME", "cache"),
+        ("XDG_RUNTIME_DIR", "run"),
+    ):
+        monkeypatch.setenv(variable, str(path / folder))
+    for variable in ("PAPERS_TUI_LIBRARY", "PAPERS_TUI_CONFIG"):
+        monkeypatch.delenv(variable, raising=False)
+    return path
+
+
+@pytest.fixture(scope="session")
+def corpus() -> tuple[Paper, ...]:
+    """The papers that are shipped."""
+    return tuple(from_record(record) for record in json.loads(CORPUS.read_text("utf-8")))
+
+
+@pytest.fixture
+def library(tmp_path: Path, corpus: tuple[Paper, ...]) -> Iterator[Library]:
+    """A library of the shipped papers, nothing decided, whose clock stands still at ``NOW``."""
+    with Library.open(tmp_path / "library", "desk", wait=0, now=lambda: NOW) as opened:
+        opened.adopt(corpus)
+        yield opened

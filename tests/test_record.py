@@ -1,0 +1,93 @@
+"""Entries as JSON: the fields of a parsed page, and what was decided behind them."""
+
+import json
+import unicodedata
+from datetime import date
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.strategies import hostile_text, sightings_of_one_paper
+from tui.paper import Paper, Sighting, from_record, merge, to_record
+from tui.triage import Decision, Entry, Status
+from tui.writers import record
+
+FACTS = [
+    "key",
+    "title",
+    "abstract",
+    "published",
+    "year_inferred",
+    "author_count",
+    "authors",
+    "upvotes",
+    "urls",
+    "sightings",
+]
+DECIDED = ["status", "starred", "snoozed_until", "tags", "lists", "note"]
+
+
+def decisions() -> st.SearchStrategy[Decision]:
+    """Any decision."""
+    names = st.lists(st.sampled_from(["rl", "nlp", "日本語"]), unique=True).map(sorted).map(tuple)
+    return st.builds(
+        Decision,
+        status=st.sampled_from(Status),
+        starred=st.booleans(),
+        snoozed_until=st.none() | st.dates(),
+        tags=names,
+        lists=names,
+        note=st.none() | hostile_text().filter(bool),
+    )
+
+
+@given(sightings_of_one_paper(), decisions())
+@settings(max_examples=150, deadline=None)
+def test_a_record_holds_the_facts_of_parse_and_then_every_decision(
+    seen: list[Sighting], made: Decision
+) -> None:
+    paper = merge(seen)
+    told = record.record(Entry(paper, made))
+    assert list(told) == FACTS + DECIDED
+    assert {name: told[name] for name in FACTS} == to_record(paper)
+    assert from_record(told) == paper
+    assert (told["status"], told["starred"]) == (str(made.status), made.starred)
+    assert (tuple(told["tags"]), tuple(told["lists"])) == (made.tags, made.lists)
+    assert told["note"] == made.note
+    day = told["snoozed_until"]
+    assert (date.fromisoformat(day) if day else None) == made.snoozed_until
+
+
+@given(st.lists(st.tuples(sightings_of_one_paper(3), decisions()), max_size=3))
+@settings(max_examples=100, deadline=None)
+def test_what_is_written_is_a_json_array_that_reads_back(
+    made: list[tuple[list[Sighting], Decision]],
+) -> None:
+    records = [record.record(Entry(merge(seen), decision)) for seen, decision in made]
+    text = record.write(records)
+    assert json.loads(text) == records
+    assert text.endswith("]\n")
+    assert text == record.write(iter(records))
+    assert not [c for c in text if c != "\n" and c < " "]
+
+
+def test_nothing_is_an_empty_array() -> None:
+    assert record.write([]) == "[]\n"
+
+
+def test_letters_are_written_as_they_are_and_each_field_on_its_line() -> None:
+    paper = merge([Sighting("Erdős 日本", None, "0.txt", 1)])
+    text = record.write([to_record(paper)])
+    assert '\n  "title": "Erdős 日本",\n' in text
+    assert '\n  "abstract": null,\n' in text
+
+
+def test_nothing_decided_is_unread_and_otherwise_nothing() -> None:
+    told = record.record(Entry(merge([Sighting("On Sets", None, "0.txt", 1)]), Decision()))
+    assert [told[name] for name in DECIDED] == ["unread", False, None, [], [], None]
+
+
+def test_the_corpus_reads_back(corpus: tuple[Paper, ...]) -> None:
+    told = json.loads(record.write(record.record(Entry(paper, Decision())) for paper in corpus))
+    assert tuple(from_record(each) for each in told) == corpus
+    assert not [c for c in record.write(told) if c != "\n" and unicodedata.category(c) == "Cc"]
