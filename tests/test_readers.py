@@ -325,7 +325,9 @@ def test_a_page_cut_within_a_character_says_what_it_says_without_it(name: str) -
             start = place
         else:
             check_cut(name, place)
-            assert read(data[:place], name) == read(data[:start], name)
+            cut, whole = read(data[:place], name), read(data[:start], name)
+            assert set(cut.sightings) <= set(whole.sightings)
+            assert cut.problems
 
 
 SOME_TEXT = page(*paper("Café Society"), *paper("Déjà Vu", abstract="Voilà, a naïve résumé."))
@@ -387,7 +389,9 @@ def test_half_a_character_is_left_out_and_its_paper_reported(encoding: str) -> N
     for end in range(title + 2, stop + 2):
         whole_before = read(text[: end - 1].encode(encoding), "p.txt")
         for data in within_the_last_character(text[:end], encoding):
-            assert read(data, "p.txt") == whole_before
+            reading = read(data, "p.txt")
+            assert reading.sightings == whole_before.sightings
+            assert [p.line for p in reading.problems] == [p.line for p in whole_before.problems]
             assert [s.title for s in whole_before] == ["Café Society"]
             line = text[:title].count("\n") + 1
             assert [(p.line, p.skipped) for p in whole_before.problems] == [(line, True)]
@@ -407,7 +411,6 @@ def test_half_a_character_is_left_out_and_its_paper_reported(encoding: str) -> N
         for encoding in ("utf-8", "utf-16")
     ],
 )
-@pytest.mark.xfail(strict=True, reason="decode drops half a character and tells the reader nothing")
 def test_half_a_character_is_reported_behind_what_could_be_the_end(data: bytes) -> None:
     assert read(data, "p.txt").problems != ()
 

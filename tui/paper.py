@@ -120,7 +120,8 @@ def paper_key(title: str) -> str:
     return f"{slug.strip('-') or 'paper'}-{digest}"
 
 
-_WITHIN_WORDS = re.compile(r"(?<=\w)['\u2019\u2010\u2011-](?=\w)")
+_JOINS = "'\u2019\u2010\u2011-"
+_WITHIN_WORDS = re.compile(rf"(?<=[^\s{_JOINS}])[{_JOINS}](?=[^\s{_JOINS}])")
 
 
 def merge(sightings: Iterable[Sighting]) -> Paper:

@@ -249,7 +249,14 @@ def words(text: str) -> list[str]:
     folded = fold(text)
     if folded.isascii():
         return re.findall("[a-z0-9]+", folded)
-    spaced = (c if c.isalnum() or unicodedata.category(c)[0] == "M" else " " for c in folded)
+    spaced: list[str] = []
+    in_word = False
+    for char in folded:
+        is_sign = (
+            in_word and unicodedata.category(char)[0] == "M" and not "\ufe00" <= char <= "\ufe0f"
+        )
+        in_word = is_sign or char.isalnum() or (in_word and "\ufe00" <= char <= "\ufe0f")
+        spaced.append(char if is_sign or char.isalnum() else "" if in_word else " ")
     return "".join(spaced).split()
 
 
@@ -277,7 +284,7 @@ def find_urls(text: str) -> tuple[str, ...]:
                 url = url[:-1]
             else:
                 break
-        if re.match(r"https?://[\w\[][^/?#]*", url, re.IGNORECASE):
+        if re.match(r"https?://(\w|\[[0-9a-f:.]+\])", url, re.IGNORECASE):
             found[url] = None
     return tuple(found)
 

@@ -59,8 +59,10 @@ def decode(data: bytes, name: str) -> str:
         text = data[start:].decode(encoding)
     except UnicodeDecodeError as error:
         if error.reason.startswith(("unexpected end", "truncated")) and error.start > 0:
-            # Cut within a character: what is whole is read, and the reader of pages says the rest.
-            return _fold_line_ends(data[start : start + error.start].decode(encoding))
+            # Cut within a character: what is whole is read, and the mark left in its place is for
+            # the reader of pages to complain about.
+            whole = data[start : start + error.start].decode(encoding)
+            return _fold_line_ends(whole + "\ufffd")
         line = data.count(b"\n", 0, start + error.start) + 1
         label = encoding.upper()
         if _is_mostly_text(data):

@@ -6,15 +6,23 @@ dates is the same kind of thing as a word. It knows nothing of files or screens.
 """
 
 import re
-from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import chain, compress
-from operator import itemgetter
-from typing import Any, Final, TypeVar
+from typing import Final
 
+from tui.index.bits import Postings, bits_of, gather, rows_of
+from tui.index.entries import (
+    HAS_FACT,
+    NUMBERS,
+    claims,
+    is_snoozed,
+    noted_words,
+    sort_entries,
+    texts,
+    title_rank,
+)
 from tui.query import (
     And,
     Between,
@@ -28,15 +36,11 @@ from tui.query import (
     Sort,
     Words,
 )
-from tui.text import fold, readable, words
-from tui.triage import Decision, Entry, Status
+from tui.text import fold, words
+from tui.triage import Entry, Status
 
 MIN_CORRECTED: Final = 4
 """Letters from which on a word that matches nothing is corrected; shorter ones mean too much."""
-
-T = TypeVar("T")
-
-_COMPOUND = re.compile(r"[^\W_]+(?:[-\u2010\u2011][^\W_]+)+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,19 +56,19 @@ class Index:
 
     def __init__(self, entries: Iterable[Entry]) -> None:
         """Numbers the entries newest first. Cost: linear; the words wait for the first question."""
-        self._entries = sorted(entries, key=_title_rank)
+        self._entries = sorted(entries, key=title_rank)
         self._entries.sort(key=lambda entry: entry.paper.age_rank, reverse=True)
         self._row = {entry.key: row for row, entry in enumerate(self._entries)}
         self._everything = (1 << len(self._entries)) - 1
-        self._words: dict[Field, _Postings] | None = None
+        self._words: dict[Field, Postings] | None = None
         decisions = [entry.decision for entry in self._entries]
         self._claims: dict[tuple[Field, str], int] = defaultdict(
-            int, _gather(enumerate(map(_claims, decisions)), len(decisions))
+            int, gather(enumerate(map(claims, decisions)), len(decisions))
         )
         self._noted: dict[str, int] = defaultdict(
-            int, _gather(enumerate(map(_noted_words, decisions)), len(decisions))
+            int, gather(enumerate(map(noted_words, decisions)), len(decisions))
         )
-        for value, has in _HAS_FACT.items():
+        for value, has in HAS_FACT.items():
             self._claims[Field.HAS, value] = self._where(has)
         self._claims[Field.IS, "duplicate"] = self._where(lambda e: len(e.paper.sightings) > 1)
 
@@ -89,13 +93,13 @@ class Index:
         bit = 1 << row
         before = self._entries[row].decision
         self._entries[row] = entry
-        for claim in _claims(before):
+        for claim in claims(before):
             self._claims[claim] &= ~bit
-        for claim in _claims(entry.decision):
+        for claim in claims(entry.decision):
             self._claims[claim] |= bit
-        for word in _noted_words(before):
+        for word in noted_words(before):
             self._noted[word] &= ~bit
-        for word in _noted_words(entry.decision):
+        for word in noted_words(entry.decision):
             self._noted[word] |= bit
 
     def select(self, query: Query, order: Callable[[str], Sequence[str]]) -> list[Entry]:
@@ -111,17 +115,17 @@ class Index:
         rows = self._bits(query.node)
         listed = self.only_list(query)
         if query.sort:
-            found = [self._entries[row] for row in self._rows(rows)]
+            found = [self._entries[row] for row in rows_of(rows)]
             for sort in reversed(query.sort):
-                found = _sorted(found, sort, order(listed) if listed else ())
+                found = sort_entries(found, sort, order(listed) if listed else ())
         elif listed:
-            found = _sorted(
-                [self._entries[r] for r in self._rows(rows)], Sort("list"), order(listed)
+            found = sort_entries(
+                [self._entries[r] for r in rows_of(rows)], Sort("list"), order(listed)
             )
         else:
             titled = rows & self._bits(_in_titles(query.node)) if _has_words(query.node) else 0
-            found = [self._entries[row] for row in self._rows(titled)]
-            found += [self._entries[row] for row in self._rows(rows & ~titled)]
+            found = [self._entries[row] for row in rows_of(titled)]
+            found += [self._entries[row] for row in rows_of(rows & ~titled)]
         return found if query.limit is None else found[: query.limit]
 
     def count(self, query: Query) -> int:
@@ -162,13 +166,8 @@ class Index:
     def _names(self, field: Field) -> list[str]:
         return [name for (kind, name), rows in self._claims.items() if kind is field and rows]
 
-    def _rows(self, bits: int) -> Iterator[int]:
-        """The numbers of the bits that are set, rising. Cost: the width of the set, in C."""
-        flags = bin(bits)[:1:-1].encode().translate(_BIT_OF_DIGIT)
-        return compress(range(len(flags)), flags)
-
     def _where(self, claim: Callable[[Entry], object]) -> int:
-        return _bits_of(len(self), (row for row, e in enumerate(self._entries) if claim(e)))
+        return bits_of(len(self), (row for row, e in enumerate(self._entries) if claim(e)))
 
     def _bits(self, node: Node) -> int:
         """The set of papers that a part of a query means."""
@@ -194,7 +193,7 @@ class Index:
             case Exactly():
                 pattern = _glob(node.pattern)
                 return self._where(
-                    lambda e: any(pattern.fullmatch(text) for text in _texts(e, node.field))
+                    lambda e: any(pattern.fullmatch(text) for text in texts(e, node.field))
                 )
 
     def _all_words(self, node: Words) -> int:
@@ -213,16 +212,16 @@ class Index:
         wanted = f" {' '.join(node.words)} "
 
         def holds(row: int) -> bool:
-            texts = _texts(self._entries[row], node.field)
-            return any(wanted in f" {' '.join(words(text))} " for text in texts)
+            held = texts(self._entries[row], node.field)
+            return any(wanted in f" {' '.join(words(text))} " for text in held)
 
-        return _bits_of(len(self), filter(holds, self._rows(bits)))
+        return bits_of(len(self), filter(holds, rows_of(bits)))
 
     def _flag(self, node: Flag) -> int:
         if node.field in (Field.IS, Field.HAS):
             if node.value == "snoozed":
                 today = date.today()
-                return self._where(lambda e: _is_snoozed(e.decision, today))
+                return self._where(lambda e: is_snoozed(e.decision, today))
             if node.value == "unread":
                 return self._claims[Field.IS, "unread"] & ~self._bits(Flag(Field.IS, "snoozed"))
             if node.value == "decided":
@@ -242,7 +241,7 @@ class Index:
         return bits
 
     def _between(self, node: Between) -> int:
-        number = _NUMBERS[node.field]
+        number = NUMBERS[node.field]
         low = node.low if node.low is not None else -1
         high = node.high if node.high is not None else 10**9
         return self._where(lambda e: (value := number(e)) is not None and low <= value <= high)
@@ -283,124 +282,16 @@ class Index:
         nearest = min((distance for _, distance in found), default=0)
         return list(dict.fromkeys(match for match, distance in found if distance == nearest))
 
-    def _postings(self, field: Field) -> list["_Postings"]:
+    def _postings(self, field: Field) -> list["Postings"]:
         if self._words is None:
             self._words = {
-                Field.TITLE: _Postings([e.paper.title for e in self._entries]),
-                Field.ABSTRACT: _Postings([e.paper.abstract or "" for e in self._entries]),
-                Field.AUTHOR: _Postings([" ".join(e.paper.authors) for e in self._entries]),
+                Field.TITLE: Postings([e.paper.title for e in self._entries]),
+                Field.ABSTRACT: Postings([e.paper.abstract or "" for e in self._entries]),
+                Field.AUTHOR: Postings([" ".join(e.paper.authors) for e in self._entries]),
             }
         if field is Field.ANY:
             return list(self._words.values())
         return [self._words[field]] if field in self._words else []
-
-
-class _Postings:
-    """For each word of one field, the papers that have it; and the words in order."""
-
-    def __init__(self, texts: Sequence[str]) -> None:
-        self.rows = _gather(enumerate(map(_text_words, texts)), len(texts))
-        self.vocabulary = sorted(self.rows)
-
-    def prefixed(self, prefix: str) -> int:
-        bits = 0
-        place = bisect_left(self.vocabulary, prefix)
-        while place < len(self.vocabulary) and self.vocabulary[place].startswith(prefix):
-            bits |= self.rows[self.vocabulary[place]]
-            place += 1
-        return bits
-
-
-def _gather(documents: Iterable[tuple[int, Iterable[T]]], width: int) -> dict[T, int]:
-    """The set of rows in which each thing occurs. Cost: linear in all that occurs."""
-    rows_of: dict[T, list[int]] = defaultdict(list)
-    for row, things in documents:
-        for thing in things:
-            rows_of[thing].append(row)
-    return {thing: _bits_of(width, rows) for thing, rows in rows_of.items()}
-
-
-_BIT_OF_DIGIT: Final = bytes.maketrans(b"01", b"\x00\x01")
-
-
-def _bits_of(width: int, rows: Iterable[int]) -> int:
-    """The set of some row numbers, each below the width."""
-    flags = bytearray(width // 8 + 1)
-    for row in rows:
-        flags[row >> 3] |= 1 << (row & 7)
-    return int.from_bytes(flags, "little")
-
-
-def _text_words(text: str) -> set[str]:
-    """The words of a text, and each compound as one word besides: fine, tuning, finetuning."""
-    shown = readable(text)
-    found = set(words(shown))
-    if "-" in shown or "\u2010" in shown or "\u2011" in shown:
-        found.update("".join(words(compound)) for compound in _COMPOUND.findall(shown))
-    return found
-
-
-def _claims(decision: Decision) -> Iterator[tuple[Field, str]]:
-    """What may be asked of a decision by name."""
-    yield Field.IS, str(decision.status)
-    if decision.starred:
-        yield Field.IS, "starred"
-    if decision.note:
-        yield Field.HAS, "note"
-    if decision.tags:
-        yield Field.HAS, "tag"
-    if decision.lists:
-        yield Field.HAS, "list"
-    for tag in decision.tags:
-        yield Field.TAG, tag
-    for name in decision.lists:
-        yield Field.LIST, name
-
-
-_HAS_FACT: Final[dict[str, Callable[[Entry], object]]] = {
-    "date": lambda entry: entry.paper.published,
-    "upvotes": lambda entry: entry.paper.upvotes is not None,
-    "authors": lambda entry: entry.paper.author_count is not None,
-    "abstract": lambda entry: entry.paper.abstract,
-    "url": lambda entry: entry.paper.urls,
-}
-
-_NUMBERS: Final[dict[Field, Callable[[Entry], int | None]]] = {
-    Field.YEAR: lambda entry: entry.paper.published.year if entry.paper.published else None,
-    Field.UPVOTES: lambda entry: entry.paper.upvotes,
-    Field.AUTHORS: lambda entry: entry.paper.author_count,
-    Field.DATE: lambda entry: entry.paper.published.toordinal() if entry.paper.published else None,
-    Field.ADDED: lambda entry: (
-        date.fromisoformat(entry.added[:10]).toordinal() if entry.added else None
-    ),
-}
-
-
-def _noted_words(decision: Decision) -> set[str]:
-    """The words a reader gave a paper: of its note, and its tags."""
-    texts = chain((decision.note or "",), decision.tags)
-    return {word for text in texts if text for word in words(text)}
-
-
-def _is_snoozed(decision: Decision, today: date) -> bool:
-    return decision.snoozed_until is not None and decision.snoozed_until > today
-
-
-def _texts(entry: Entry, field: Field) -> Iterator[str]:
-    """The folded texts of a field, each whole."""
-    paper = entry.paper
-    if field in (Field.TITLE, Field.ANY):
-        yield fold(paper.shown_title)
-    if field in (Field.ABSTRACT, Field.ANY):
-        yield fold(paper.shown_abstract)
-    if field in (Field.AUTHOR, Field.ANY):
-        yield from map(fold, paper.authors)
-    if field in (Field.NOTE, Field.ANY):
-        yield fold(entry.decision.note or "")
-    if field is Field.SOURCE:
-        yield from (fold(sighting.file) for sighting in paper.sightings)
-    if field is Field.ID:
-        yield paper.key
 
 
 def _glob(pattern: str) -> re.Pattern[str]:
@@ -438,35 +329,3 @@ def _only_list(query: Query, names: Iterable[str]) -> str | None:
     if len(asked) != 1:
         return None
     return next((name for name in names if fold(name) == asked[0].value), None)
-
-
-def _sorted(entries: Iterable[Entry], sort: Sort, order: Sequence[str]) -> list[Entry]:
-    """Stable; the natural direction of each key is the one people mean: newest, most, A first.
-
-    What has no value comes last in both directions.
-    """
-    if sort.by == "list":
-        place = {key: index for index, key in enumerate(order)}
-        ranked: list[tuple[Any, Entry]] = [(place.get(entry.key), entry) for entry in entries]
-        falling = False
-    else:
-        rank, falling = _RANKS[sort.by]
-        ranked = [(rank(entry), entry) for entry in entries]
-    known = [pair for pair in ranked if pair[0] is not None]
-    known.sort(key=itemgetter(0), reverse=falling != sort.reverse)
-    return [entry for _, entry in known] + [entry for value, entry in ranked if value is None]
-
-
-def _title_rank(entry: Entry) -> str:
-    return fold(entry.paper.shown_title)
-
-
-_RANKS: Final[dict[str, tuple[Callable[[Entry], int | str | None], bool]]] = {
-    "date": (lambda entry: str(entry.paper.published or "") or None, True),
-    "up": (lambda entry: entry.paper.upvotes, True),
-    "authors": (lambda entry: entry.paper.author_count, True),
-    "added": (lambda entry: entry.added, True),
-    "changed": (lambda entry: entry.decision.changed, True),
-    "title": (_title_rank, False),
-    "unread": (lambda entry: list(Status).index(entry.decision.status), False),
-}

@@ -1,240 +1,31 @@
-"""The one query grammar: for the filter, the shell, saved views and bulk edits.
-
-Parsing never raises: half-typed input matches what is there so far, and what could not be
-understood is reported with its place and a suggestion. It knows no paper and no index.
-"""
+"""From what is typed to what is meant; never raises."""
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
-from enum import StrEnum
-from typing import Final
 
-from tui.text import clean, fold, words
-
-
-class Field(StrEnum):
-    """What a term looks at; the value is its name in a query."""
-
-    ANY = "any"
-    TITLE = "title"
-    ABSTRACT = "abs"
-    AUTHOR = "author"
-    NOTE = "note"
-    IS = "is"
-    HAS = "has"
-    TAG = "tag"
-    LIST = "list"
-    SOURCE = "source"
-    ID = "id"
-    YEAR = "year"
-    DATE = "date"
-    ADDED = "added"
-    UPVOTES = "up"
-    AUTHORS = "authors"
-    SORT = "sort"
-    LIMIT = "limit"
-
-
-ALIASES: Final = {
-    "in": Field.LIST,
-    "ti": Field.TITLE,
-    "abstract": Field.ABSTRACT,
-    "au": Field.AUTHOR,
-    "upvotes": Field.UPVOTES,
-    "published": Field.DATE,
-    "key": Field.ID,
-    "file": Field.SOURCE,
-}
-TEXT_FIELDS: Final = (Field.ANY, Field.TITLE, Field.ABSTRACT, Field.AUTHOR, Field.NOTE)
-NUMBER_FIELDS: Final = (Field.YEAR, Field.UPVOTES, Field.AUTHORS)
-DATE_FIELDS: Final = (Field.DATE, Field.ADDED)
-IS_VALUES: Final = (
-    "unread",
-    "reading",
-    "read",
-    "dismissed",
-    "starred",
-    "snoozed",
-    "decided",
-    "duplicate",
+from tui.query.nodes import (
+    ALIASES,
+    DATE_FIELDS,
+    HAS_VALUES,
+    IS_VALUES,
+    SORT_VALUES,
+    TEXT_FIELDS,
+    And,
+    Between,
+    Exactly,
+    Field,
+    Flag,
+    Misread,
+    Node,
+    Not,
+    Or,
+    Query,
+    Sort,
+    Words,
 )
-HAS_VALUES: Final = ("note", "tag", "list", "date", "upvotes", "authors", "abstract", "url")
-SORT_VALUES: Final = ("date", "up", "title", "added", "authors", "unread", "list", "changed")
-
-LABELS: Final = {
-    Field.TITLE: "in the title",
-    Field.ABSTRACT: "in the abstract",
-    Field.AUTHOR: "by",
-    Field.NOTE: "in the note",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """Words that all stand in a field, each as the beginning of a word; or a phrase."""
-
-    words: tuple[str, ...]
-    """Folded."""
-    field: Field = Field.ANY
-    phrase: bool = False
-    """Whether they stand one behind the other, whole."""
-
-    def __str__(self) -> str:
-        text = " ".join(self.words)
-        shown = f"“{text}”" if self.phrase or len(self.words) > 1 else text
-        label = LABELS.get(self.field, "")
-        return f"{label} {shown}" if self.field is Field.AUTHOR else f"{shown} {label}".rstrip()
-
-
-@dataclass(frozen=True, slots=True)
-class Exactly:
-    """A whole field that equals a text, case and accents aside; or ``*`` globs over it."""
-
-    field: Field
-    pattern: str
-    """Folded; ``*`` stands for anything."""
-
-    def __str__(self) -> str:
-        return f"{self.field}:{self.pattern}"
-
-
-@dataclass(frozen=True, slots=True)
-class Flag:
-    """One of the fixed claims of ``is:`` and ``has:``, or a tag or list by name."""
-
-    field: Field
-    value: str
-    """For tags and lists: folded; ``*`` stands for anything, ``none`` for having none."""
-
-    def __str__(self) -> str:
-        if self.field is Field.IS:
-            return self.value
-        if self.value == "none":
-            return f"no {self.field}"
-        return f"{self.field} {self.value.removesuffix('*')}"
-
-
-@dataclass(frozen=True, slots=True)
-class Between:
-    """A number or a day between two ends, both included; ``None`` is no end.
-
-    Days are proleptic ordinals (``date.toordinal``), so that both are whole numbers. What has no
-    value is never between anything.
-    """
-
-    field: Field
-    low: int | None
-    high: int | None
-
-    def __str__(self) -> str:
-        def show(end: int | None) -> str:
-            if end is None:
-                return ""
-            return date.fromordinal(end).isoformat() if self.field in DATE_FIELDS else str(end)
-
-        low, high = show(self.low), show(self.high)
-        if low == high:
-            return f"{self.field} {low}"
-        if not high:
-            return f"{self.field} from {low}"
-        return f"{self.field} {low} to {high}" if low else f"{self.field} up to {high}"
-
-
-@dataclass(frozen=True, slots=True)
-class Not:
-    """What does not match."""
-
-    node: "Node"
-
-    def __str__(self) -> str:
-        return f"not {self.node}"
-
-
-@dataclass(frozen=True, slots=True)
-class And:
-    """What matches all; with no parts, everything."""
-
-    nodes: tuple["Node", ...] = ()
-
-    def __str__(self) -> str:
-        return ", ".join(str(node) for node in self.nodes) or "everything"
-
-
-@dataclass(frozen=True, slots=True)
-class Or:
-    """What matches any."""
-
-    nodes: tuple["Node", ...]
-
-    def __str__(self) -> str:
-        return "(" + " or ".join(str(node) for node in self.nodes) + ")"
-
-
-Node = Words | Exactly | Flag | Between | Not | And | Or
-
-
-@dataclass(frozen=True, slots=True)
-class Misread:
-    """A part of the query that was passed over, or taken as plain words."""
-
-    start: int
-    end: int
-    text: str
-    """What is wrong with it, as a clause."""
-    suggestion: str = ""
-    """What to type instead."""
-
-
-@dataclass(frozen=True, slots=True)
-class Sort:
-    """One key to sort by."""
-
-    by: str
-    reverse: bool = False
-    """Against the natural direction, which is newest, most or A first."""
-
-    def __str__(self) -> str:
-        return ("-" if self.reverse else "") + self.by
-
-
-@dataclass(frozen=True, slots=True)
-class Query:
-    """What was typed, as it was understood."""
-
-    text: str = ""
-    node: Node = field(default_factory=And)
-    sort: tuple[Sort, ...] = ()
-    limit: int | None = None
-    misread: tuple[Misread, ...] = ()
-
-    def explain(self) -> str:
-        """What was understood, in words."""
-        parts = [str(self.node)]
-        if self.sort:
-            parts.append("by " + ", ".join(map(str, self.sort)))
-        if self.limit is not None:
-            parts.append(f"the first {self.limit}")
-        return ", ".join(parts)
-
-    @property
-    def terms(self) -> tuple[Node, ...]:
-        """The parts that must all hold."""
-        return self.node.nodes if isinstance(self.node, And) else (self.node,)
-
-    def highlights(self) -> tuple[str, ...]:
-        """The folded beginnings of words that were asked for, negated ones left out."""
-        return tuple(dict.fromkeys(_asked_words(self.node)))
-
-
-def _asked_words(node: Node) -> Iterator[str]:
-    if isinstance(node, Words):
-        yield from node.words
-    elif isinstance(node, And | Or):
-        for part in node.nodes:
-            yield from _asked_words(part)
-
+from tui.text import clean, fold, words
 
 _TOKEN = re.compile(
     r"""\s*(?:
