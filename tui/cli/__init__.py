@@ -1,0 +1,70 @@
+"""The shell front end: arguments in, standard output and an exit code out.
+
+Data goes to standard output and words to standard error. Nothing here loads the app's toolkit
+until the app is opened.
+"""
+
+import argparse
+import os
+import signal
+import sys
+from collections.abc import Sequence
+from contextlib import suppress
+
+from tui import config
+from tui.cli.arguments import parser, shield
+from tui.cli.output import say
+from tui.errors import PapersError
+from tui.text import safe
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Runs one command and returns its exit code: 0, 1 failure, 2 usage, 75 library in use."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(AttributeError, ValueError):
+            stream.reconfigure(errors="replace")  # type: ignore[union-attr]
+    try:
+        options = parser(_open_app).parse_args(shield(arguments))
+        settings, problems = config.load()
+        for problem in problems:
+            say(problem)
+        code = options.run(options, settings)
+        sys.stdout.flush()
+    except PapersError as error:
+        say(f"papers-tui: {error.message}" + (f"\n  {error.hint}" if error.hint else ""))
+        return error.exit_code
+    except BrokenPipeError:
+        # The reader of a pipe has seen enough; Python must not complain about it at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except KeyboardInterrupt:
+        return 128 + signal.SIGINT
+    return int(code or 0)
+
+
+def _open_app(options: argparse.Namespace, settings: config.Config) -> int:
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise PapersError(
+            "the app needs a terminal on standard input and output",
+            "in a pipe, use a command: papers-tui list",
+        )
+    if os.environ.get("TERM", "") in ("dumb", ""):
+        raise PapersError(
+            "this terminal cannot draw a screen (TERM is dumb)", "use a command: papers-tui list"
+        )
+    from tui.commands import pages
+    from tui.view.app import PapersApp
+
+    app = PapersApp(
+        settings,
+        lambda: pages.open_library(
+            options.library, settings, write=True, or_read_only=True, create=True, wait=0.2
+        ),
+    )
+    app.run()
+    if app.failure is not None:
+        raise app.failure
+    if app.farewell:
+        print(safe(app.farewell))
+    return app.return_code or 0

@@ -1,0 +1,242 @@
+"""The commands that tell something and change nothing."""
+
+import argparse
+import shutil
+import sys
+import textwrap
+from collections.abc import Iterable
+from typing import Any
+
+from tui import config
+from tui.cli.output import print_json, print_table, progress_bar, say
+from tui.cli.papers import open_library, tell_misread
+from tui.text import one_of, safe, safe_lines
+
+
+def parse(options: argparse.Namespace, settings: config.Config) -> int:
+    """Prints the merged papers of some pages as JSON."""
+    from tui.commands import pages
+    from tui.paper import to_record
+    from tui.writers import record
+
+    with progress_bar() as progress:
+        papers, problems = pages.parse(options.files, options.max_size * 1_000_000, progress)
+    sys.stdout.write(record.write(map(to_record, papers)))
+    for path, problem in problems:
+        say(f"{path}, line {problem.line}: {problem.text}")
+    return 0
+
+
+def keys(options: argparse.Namespace, settings: config.Config) -> int:
+    """Prints the table of keys; exit code 1 if the user's own do not all fit."""
+    from tui.view import keys
+
+    table, problems = keys.all_keys(settings.keys)
+    if options.json:
+        print_json(
+            [{"id": k.id, "keys": list(k.keys), "help": k.help, "group": k.group} for k in table]
+        )
+    elif options.markdown:
+        sys.stdout.write(keys.markdown_table(table))
+    else:
+        print_table([(" ".join(map(keys.shown, k.keys)), k.id, k.help) for k in table])
+    for problem in _key_problems(problems):
+        say(problem)
+    return 1 if problems else 0
+
+
+def _key_problems(problems: Iterable[tuple[str, str]]) -> list[str]:
+    path = config.config_path()
+    return [f"{path.name}, line {config.key_line(path, id)}: {text}" for id, text in problems]
+
+
+def completions(options: argparse.Namespace, settings: config.Config) -> int:
+    """Prints the completions of a shell."""
+    import shtab
+
+    from tui.cli import arguments
+
+    print(shtab.complete(arguments.parser(), options.shell))
+    return 0
+
+
+def doctor(options: argparse.Namespace, settings: config.Config) -> int:
+    """Prints what was looked at; exit code 1 if anything is wrong."""
+    from tui.commands import report
+    from tui.view import keys
+
+    _, problems = keys.all_keys(settings.keys)
+    findings = report.doctor(options.library, _key_problems(problems))
+    if options.json:
+        print_json(
+            [{"name": f.name, "text": f.text, "hint": f.hint, "wrong": f.wrong} for f in findings]
+        )
+    else:
+        print_table(
+            [
+                ("✗" if f.wrong else "✓", f.name, f"{f.text} ({f.hint})" if f.hint else f.text)
+                for f in findings
+            ]
+        )
+    return 1 if any(finding.wrong for finding in findings) else 0
+
+
+def list_papers(options: argparse.Namespace, settings: config.Config) -> int:
+    """Prints the papers that match: aligned on a terminal, parted by tabs in a pipe."""
+    from tui.query import parse
+    from tui.writers import record
+
+    text = " ".join(options.query)
+    if options.sort:
+        text += f" sort:{options.sort}"
+    if options.limit is not None:
+        text += f" limit:{max(options.limit, 0)}"
+    with open_library(options, settings) as library:
+        query = parse(text)
+        tell_misread(query)
+        entries = library.select(query)
+        if options.json:
+            sys.stdout.write(record.write(map(record.record, entries)))
+            return 0
+        for word, instead in library.index.corrections(query).items():
+            say(f"no paper has “{word}”; showing {', '.join(instead[:3])}")
+        if sys.stdout.isatty():
+            shorts = _short_keys(library)
+            rows = [
+                (shorts[e.key], str(e.decision.status), _day(e), e.paper.shown_title)
+                for e in entries
+            ]
+            print_table(rows)
+            if not entries:
+                for gain in library.index.relax(query)[:3]:
+                    say(f"nothing matches; without “{gain.term}”: {one_of(gain.count, 'paper')}")
+        else:
+            for e in entries:
+                print(
+                    "\t".join(
+                        map(safe, (e.key, str(e.decision.status), _day(e), e.paper.shown_title))
+                    )
+                )
+    return 0
+
+
+def show(options: argparse.Namespace, settings: config.Config) -> int:
+    """Prints one paper."""
+    from tui.writers import record
+
+    with open_library(options, settings) as library:
+        entry = library.entry(library.resolve(options.key))
+        if options.json:
+            print_json(record.record(entry))
+            return 0
+        paper, made = entry.paper, entry.decision
+        width = min(shutil.get_terminal_size().columns, 80)
+        facts = [
+            f"{paper.published.isoformat()}{' (year inferred)' if paper.year_inferred else ''}"
+            if paper.published
+            else None,
+            one_of(paper.upvotes, "upvote") if paper.upvotes is not None else None,
+            one_of(paper.author_count, "author") if paper.author_count is not None else None,
+            f"seen on {one_of(len(paper.sightings), 'page')}",
+        ]
+        print(textwrap.fill(safe(paper.shown_title), width))
+        print(" · ".join(fact for fact in facts if fact))
+        marks = [str(made.status), *(["starred"] if made.starred else [])]
+        marks += [f"#{tag}" for tag in made.tags] + [f"in {name}" for name in made.lists]
+        print(safe(" · ".join(marks)))
+        print(f"key {paper.key}\n")
+        print(textwrap.fill(safe(paper.shown_abstract, 60_000), width))
+        if made.note:
+            print("\n" + safe_lines(made.note))
+        for url in (paper.link, *paper.urls):
+            print(f"\n{safe(url)}", end="")
+        print()
+    return 0
+
+
+def log(options: argparse.Namespace, settings: config.Config) -> int:
+    """Prints the changes, newest first."""
+    from tui.commands import decide, report
+
+    with open_library(options, settings) as library:
+        changes = library.history()[::-1][: max(options.limit, 0)]
+        if options.json:
+            print_json([report.change_record(change) for change in changes])
+        else:
+            print_table(
+                [(c.at.replace("T", " ").rstrip("Z"), decide.tell(library, c)) for c in changes]
+            )
+    return 0
+
+
+def stats(options: argparse.Namespace, settings: config.Config) -> int:
+    """Prints the counts."""
+    from tui.commands import report
+
+    with open_library(options, settings) as library:
+        numbers = report.stats(library)
+    if options.json:
+        print_json(numbers)
+        return 0
+    rows: list[tuple[str, ...]] = [("papers", f"{numbers['papers']:,}")]
+    rows += [(name, f"{count:,}") for name, count in numbers["status"].items()]
+    rows.append(("starred", f"{numbers['starred']:,}"))
+    rows += [(f"#{name}", f"{count:,}") for name, count in numbers["tags"].items()]
+    rows += [(f"list {name}", f"{count:,}") for name, count in numbers["lists"].items()]
+    rows += [(f"decided {day}", f"{count:,}") for day, count in numbers["decided_by_day"].items()]
+    print_table(rows)
+    return 0
+
+
+def show_lists(options: argparse.Namespace, settings: config.Config) -> int:
+    """Prints the reading lists, and where they went."""
+    from tui.commands import lists
+    from tui.triage import Status
+
+    with open_library(options, settings) as library:
+        held = library.lists()
+        if options.json:
+            print_json([lists.record(library, each) for each in held])
+            return 0
+        rows = []
+        for each in held:
+            read = sum(library.decision(key).status is Status.READ for key in each.keys)
+            went = each.exports[0] if each.exports else None
+            since = lists.since(library, each, went) if went else ""
+            told = (
+                f"{went.at[:10]} to {went.path}{f', since then {since}' if since else ''}"
+                if went
+                else ""
+            )
+            rows.append((each.name, f"{read} of {len(each.keys)} read", each.description, told))
+        print_table(rows)
+        if not held:
+            say("no lists yet: papers-tui lists add NAME KEY makes one")
+    return 0
+
+
+def _day(entry: Any) -> str:
+    paper = entry.paper
+    if paper.published:
+        return str(paper.published.isoformat())
+    return str(paper.page_day or "")
+
+
+def _short_keys(library: Any) -> dict[str, str]:
+    """The shortest beginning of each key that is its alone, whole words where it is cheap."""
+    keys = sorted(library.index.keys())
+    shorts = {}
+    for place, key in enumerate(keys):
+        beside = (
+            keys[place - 1] if place else "",
+            keys[place + 1] if place + 1 < len(keys) else "",
+        )
+        shared = max(_shared(key, other) for other in beside)
+        end = key.find("-", max(shared + 1, 4))
+        shorts[key] = key if end < 0 or end > shared + 14 else key[:end]
+    return shorts
+
+
+def _shared(one: str, other: str) -> int:
+    """Characters that two texts begin with alike."""
+    return next((n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), 0)

@@ -1,0 +1,204 @@
+"""The commands that change a library."""
+
+import argparse
+import sys
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from tui import config
+from tui.cli.output import print_json, progress_bar, say
+from tui.cli.papers import chosen_keys, open_library
+from tui.errors import UsageError
+from tui.text import one_of, safe, safe_lines
+
+
+def import_pages(options: argparse.Namespace, settings: config.Config) -> int:
+    """Adds pages, each wholly or not at all; exit code 1 if any was not."""
+    from tui.commands import pages
+
+    failed = False
+    reports = []
+    with (
+        open_library(options, settings, write=not options.dry_run, create=True) as library,
+        progress_bar() as progress,
+    ):
+        for done in pages.import_pages(
+            library,
+            options.files,
+            max_bytes=options.max_size * 1_000_000,
+            dry_run=options.dry_run,
+            progress=progress,
+        ):
+            progress("", 1.0)
+            for problem in done.problems:
+                skipped = "skipped, " if problem.skipped else ""
+                say(f"{done.file}, line {problem.line}: {skipped}{problem.text}")
+            if done.error or not done.report:
+                failed = True
+                error = done.error
+                say(f"papers-tui: {error.message}\n  {error.hint}" if error else done.file)
+                continue
+            report = done.report
+            skipped_lines = [problem.line for problem in done.problems if problem.skipped]
+            reports.append(
+                {
+                    "file": done.file,
+                    "new": len(report.new),
+                    "merged": len(report.merged),
+                    "unchanged": report.unchanged,
+                    "skipped": len(skipped_lines),
+                    "skipped_lines": skipped_lines,
+                }
+            )
+            if not options.json:
+                would = "would be " if options.dry_run else ""
+                counts = f"{len(report.new)} new, {len(report.merged)} merged"
+                rest = f"{report.unchanged} unchanged, {len(skipped_lines)} skipped"
+                print(f"{safe(done.file)}: {would}{counts}, {rest}")
+    if options.json:
+        print_json(reports)
+    return 1 if failed else 0
+
+
+def mark(options: argparse.Namespace, settings: config.Config) -> int:
+    """Sets the status of papers."""
+    from tui.commands import decide
+    from tui.triage import Status
+
+    return _decide(
+        options, settings, lambda lib, keys: decide.mark(lib, keys, Status(options.status))
+    )
+
+
+def star(options: argparse.Namespace, settings: config.Config) -> int:
+    """Stars papers, or clears their stars."""
+    from tui.commands import decide
+
+    return _decide(options, settings, lambda lib, keys: decide.star(lib, keys, not options.off))
+
+
+def snooze(options: argparse.Namespace, settings: config.Config) -> int:
+    """Hides papers until a day, or wakes them."""
+    from tui.commands import decide
+
+    until = None if options.until == "off" else decide.parse_day(options.until, date.today())
+    return _decide(options, settings, lambda lib, keys: decide.snooze(lib, keys, until))
+
+
+def tag(options: argparse.Namespace, settings: config.Config) -> int:
+    """Adds and removes tags; words with a sign are tags, others are keys."""
+    from tui.commands import decide
+    from tui.triage import parse_tags
+
+    signs = ("+", "-", "\N{MINUS SIGN}")
+    tags = [word for word in options.words if word.startswith(signs)]
+    options.keys = [word for word in options.words if not word.startswith(signs)]
+    if not tags:
+        raise UsageError("no tags were given", "papers-tui tag +nlp -old KEY")
+    add, remove = parse_tags(" ".join(tags))
+    return _decide(options, settings, lambda lib, keys: decide.tag(lib, keys, add, remove))
+
+
+def note(options: argparse.Namespace, settings: config.Config) -> int:
+    """Prints a note, or sets it."""
+    from tui.commands import decide
+
+    with open_library(options, settings, write=options.text is not None) as library:
+        key = library.resolve(options.key)
+        if options.text is None:
+            print(safe_lines(library.decision(key).note or ""))
+            return 0
+        text = sys.stdin.read(100_000) if options.text == "-" else options.text
+        say(decide.tell(library, decide.note(library, key, text)))
+    return 0
+
+
+def _decide(
+    options: argparse.Namespace, settings: config.Config, act: Callable[[Any, list[str]], Any]
+) -> int:
+    """Runs a verb on the papers that were named or match."""
+    from tui.commands import decide
+
+    with open_library(options, settings, write=not options.dry_run) as library:
+        keys = chosen_keys(library, options)
+        if options.dry_run:
+            for key in keys:
+                print(f"{key}\t{safe(library.entry(key).paper.shown_title)}")
+            say(f"{one_of(len(keys), 'paper')} would be changed")
+            return 0
+        say(decide.tell(library, act(library, keys)) if keys else "no paper matches")
+    return 0
+
+
+def change_list(options: argparse.Namespace, settings: config.Config) -> int:
+    """Does one of the verbs of lists."""
+    from tui.commands import decide, lists
+
+    with open_library(options, settings, write=True) as library:
+        verb, name = options.verb, options.name
+        if verb == "make":
+            change = lists.create(library, name)
+        elif verb == "describe":
+            change = lists.describe(library, name, options.text)
+        elif verb == "rename":
+            change = lists.rename(library, name, options.new)
+        elif verb == "delete":
+            change = lists.delete(library, name)
+        elif verb == "move":
+            change = lists.move(library, name, library.resolve(options.key), options.place)
+        else:
+            keys = chosen_keys(library, options)
+            if options.dry_run:
+                say(f"{one_of(len(keys), 'paper')} would be changed")
+                return 0
+            change = (lists.add if verb == "add" else lists.remove)(library, name, keys)
+        say(decide.tell(library, change))
+    return 0
+
+
+def export(options: argparse.Namespace, settings: config.Config) -> int:
+    """Writes Markdown to a file or to standard output."""
+    from tui.commands import lists
+    from tui.query import parse
+    from tui.writers.markdown import AbstractPart
+
+    if (options.name is None) == (options.query is None):
+        raise UsageError("an export takes a list or --query Q", "papers-tui lists names the lists")
+    part = AbstractPart(options.abstract)
+    with open_library(options, settings, write=options.output != "-") as library:
+        if options.name is not None:
+            title = lists.need(library, options.name)
+            entries = [library.entry(key) for key in library.reading_list(title).keys]
+        else:
+            title = options.query
+            entries = library.select(parse(options.query))
+        if options.output == "-":
+            sys.stdout.write(str(lists.document(library, title, entries, part)))
+            return 0
+        done = lists.export(
+            library, title, entries, Path(options.output), abstract=part, force=options.force
+        )
+        change = "" if done.changed else ", unchanged"
+        say(f"{one_of(done.count, 'paper')} in {done.path}{change}")
+    return 0
+
+
+def undo(options: argparse.Namespace, settings: config.Config) -> int:
+    """Takes changes back."""
+    return _walk(options, settings, lambda library: library.undo())
+
+
+def redo(options: argparse.Namespace, settings: config.Config) -> int:
+    """Does changes again."""
+    return _walk(options, settings, lambda library: library.redo())
+
+
+def _walk(options: argparse.Namespace, settings: config.Config, step: Callable[[Any], Any]) -> int:
+    from tui.commands import decide
+
+    with open_library(options, settings, write=True) as library:
+        for _ in range(max(options.steps, 0)):
+            say(decide.tell(library, step(library)))
+    return 0

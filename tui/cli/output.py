@@ -1,0 +1,59 @@
+"""What the shell prints: words, tables, JSON, and a bar where it lasts."""
+
+import json
+import shutil
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from tui.text import safe, safe_lines
+
+
+def say(text: str) -> None:
+    """Words for people: standard error."""
+    print(safe_lines(text), file=sys.stderr)
+
+
+def print_json(value: Any) -> None:
+    """Data for programs: standard output."""
+    print(json.dumps(value, ensure_ascii=False, indent=1))
+
+
+def print_table(rows: Sequence[tuple[str, ...]]) -> None:
+    """Aligned columns; on a terminal the last one is cut at the edge."""
+    if not rows:
+        return
+    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else 10_000
+    sizes = [max(len(safe(row[c])) for row in rows) for c in range(len(rows[0]) - 1)]
+    for row in rows:
+        cells = [safe(cell).ljust(size) for cell, size in zip(row, sizes, strict=False)]
+        line = "  ".join([*cells, safe(row[-1])]).rstrip()
+        print(line if len(line) <= width else line[: width - 1] + "…")
+
+
+@contextmanager
+def progress_bar() -> Iterator[Callable[[str, float], None]]:
+    """A bar on standard error, on a terminal, for what takes longer than half a second."""
+    from time import monotonic
+
+    start = monotonic()
+    drawn = False
+
+    def draw(name: str, share: float) -> None:
+        nonlocal drawn
+        if not sys.stderr.isatty() or monotonic() - start < 0.5:
+            return
+        if name and share < 1:
+            filled = round(share * 30)
+            bar = "━" * filled + "╌" * (30 - filled)
+            print(f"\r{safe(name)[:40]} {bar} {share:4.0%}", end="", file=sys.stderr, flush=True)
+            drawn = True
+        elif drawn:
+            print("\r" + " " * 80 + "\r", end="", file=sys.stderr, flush=True)
+            drawn = False
+
+    try:
+        yield draw
+    finally:
+        draw("", 1.0)

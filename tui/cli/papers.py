@@ -1,0 +1,44 @@
+"""The library and the papers that a command line names."""
+
+import argparse
+from typing import Any
+
+from tui import config
+from tui.cli.output import say
+from tui.errors import UsageError
+
+
+def open_library(
+    options: argparse.Namespace,
+    settings: config.Config,
+    *,
+    write: bool = False,
+    create: bool = False,
+) -> Any:
+    """The library that the options name, for reading or for changing."""
+    from tui.commands import pages
+
+    return pages.open_library(options.library, settings, write=write, create=create)
+
+
+def tell_misread(query: Any) -> None:
+    """Says what of a query was passed over."""
+    for wrong in query.misread:
+        say(f"{wrong.text}; did you mean {wrong.suggestion}?" if wrong.suggestion else wrong.text)
+
+
+def chosen_keys(library: Any, options: argparse.Namespace) -> list[str]:
+    """The keys of the papers that were named or match a query."""
+    from tui.query import parse
+
+    if options.query is not None and options.keys:
+        raise UsageError("papers are named by keys or by --query, not by both")
+    if options.query is not None:
+        query = parse(options.query)
+        if query.misread:
+            wrong = query.misread[0]
+            raise UsageError(wrong.text, f"try {wrong.suggestion}" if wrong.suggestion else "")
+        return [entry.key for entry in library.select(query)]
+    if not options.keys:
+        raise UsageError("no papers were named", "give keys, or --query Q")
+    return [library.resolve(key) for key in options.keys]
