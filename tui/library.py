@@ -4,10 +4,8 @@ Reads once, answers from memory, and writes a change down before anybody sees it
 of the shell, the screen or the formats papers come in.
 """
 
-import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from tinydb import TinyDB
 
-from tui.errors import LibraryError, LibraryLockedError, PapersError
+from tui.errors import LibraryError, PapersError
 from tui.index import Index
 from tui.journal import Journal, Steps
 from tui.ledger import Ledger
@@ -107,7 +105,9 @@ class Library:
         library = cls(folder, machine, now=now)
         if write:
             try:
-                library._take_lock(wait)
+                from tui import lock  # 40 ms that reading commands need not spend
+
+                library._lock = lock.take(folder, wait)
             except LibraryError as error:
                 if not or_read_only or not cls.exists(folder):
                     raise
@@ -438,29 +438,6 @@ class Library:
             read_only=self.read_only_because is not None,
         )
 
-    def _take_lock(self, wait: float) -> None:
-        from filelock import FileLock, Timeout
-
-        path = self.folder / "lock"
-        try:
-            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            lock = FileLock(path, mode=0o600)
-            lock.acquire(timeout=wait, poll_interval=0.05)
-        except Timeout as error:
-            raise LibraryLockedError(
-                f"{self.folder}: another papers-tui is using the library{_holder(path)}",
-                "close it, or try again later",
-            ) from error
-        except (OSError, NotImplementedError) as error:
-            reason = getattr(error, "strerror", None) or str(error)
-            raise LibraryError(
-                f"{self.folder}: the library cannot be written: {reason}",
-                "check the folder, or choose another: --library DIR",
-            ) from error
-        self._lock = lock
-        with suppress(OSError):
-            path.with_name("lock.holder").write_text(f"{os.getpid()}\n", "utf-8")
-
     def _must_write(self) -> None:
         if self.read_only_because:
             raise LibraryError(f"nothing can be changed: {self.read_only_because}")
@@ -493,11 +470,3 @@ def _read_paper(document: Mapping[str, Any], path: Path) -> Paper:
         raise LibraryError(
             f"{path}: {error.message}", "nothing was changed; see papers-tui doctor"
         ) from error
-
-
-def _holder(lock: Path) -> str:
-    try:
-        pid = lock.with_name("lock.holder").read_text("utf-8").strip()
-    except (OSError, UnicodeDecodeError):
-        return ""
-    return f" (process {pid})" if pid.isdigit() else ""
