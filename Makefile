@@ -27,6 +27,10 @@ corpus: $(READY)  ## parse the seeds anew into data/corpus.json
 	$(BIN)/papers-tui parse seeds/*.txt > data/corpus.json.new
 	mv data/corpus.json.new data/corpus.json
 
+pictures: $(READY)  ## draw the pictures of the README anew, from the running app
+	$(BIN)/python docs/pictures.py
+	$(BIN)/python docs/floors.py
+
 lock: $(READY)  ## resolve the dependencies anew (needs uv)
 	uv pip compile --universal --generate-hashes --no-header --no-annotate --all-extras \
 	  pyproject.toml -o requirements-dev.lock
