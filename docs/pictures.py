@@ -4,6 +4,7 @@ Run as ``make pictures``.
 """
 
 import asyncio
+import re
 import sys
 import tempfile
 from collections.abc import Sequence
@@ -48,7 +49,11 @@ async def _picture(name: str, size: tuple[int, int], keys: Sequence[str], theme:
         await pilot.pause()
         app.screen_stack[0].bottom.unsay()  # type: ignore[attr-defined]
         await pilot.pause()
-        (HERE / f"{name}.svg").write_text(app.export_screenshot(title="papers-tui"), "utf-8")
+        drawn = app.export_screenshot(title="papers-tui")
+        # The reader's own monospace font will do; none is to be fetched from anywhere.
+        drawn = re.sub(r"@font-face\s*{.*?}\s*", "", drawn, flags=re.S)
+        drawn = drawn.replace("Fira Code", "monospace")
+        (HERE / f"{name}.svg").write_text(drawn, "utf-8")
 
 
 def main() -> None:

@@ -9,7 +9,7 @@ from tui.query import Field
 from tui.text import safe
 from tui.triage import Status
 
-WIDTH = 24
+WIDTH = 25
 
 
 class Sidebar(OptionList):
