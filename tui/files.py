@@ -26,11 +26,10 @@ def read_input(path: str, max_bytes: int) -> bytes:
         if len(data) > max_bytes:
             raise _too_large("standard input", len(data), max_bytes)
         return data
+    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
     try:
-        handle = os.open(
-            path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
-        )
-        with os.fdopen(handle, "rb") as file:
+        handle = os.open(path, flags)
+        try:
             info = os.fstat(handle)
             if stat.S_ISDIR(info.st_mode):
                 raise InputError(f"{path}: this is a folder", f"name the pages in it: {path}/*.txt")
@@ -40,7 +39,10 @@ def read_input(path: str, max_bytes: int) -> bytes:
                 )
             if info.st_size > max_bytes:
                 raise _too_large(path, info.st_size, max_bytes)
-            return file.read()
+            with os.fdopen(handle, "rb", closefd=False) as file:
+                return file.read(max_bytes)
+        finally:
+            os.close(handle)
     except FileNotFoundError as error:
         raise InputError(f"{path}: no such file", "check the name, or quote it") from error
     except (OSError, ValueError) as error:

@@ -120,6 +120,8 @@ _UNDECOMPOSED = str.maketrans(
 )
 
 _LATEX = re.compile(r"[\\~$]|``")
+_ESCAPED = re.compile(r"\\([%&#_$])")
+_HARD_LATEX = re.compile(r"\\[^%&#_$]|\\$|(?<!\\)\$")
 _MACRO = re.compile(r"\\[A-Za-z]+\*?")
 
 # Authors' own shorthands that no package defines, and everybody reads.
@@ -146,21 +148,45 @@ def readable(text: str) -> str:
     """
     if not _LATEX.search(text) or _PRIVATE.search(text):
         return text
-    # A bare % is a per cent sign in an abstract, never a comment; " ~3" means about; braces that
-    # no macro opened, {ViT-B}, are the authors' own.
-    source = _protect_money(text)
+    # " ~3" means about, and other tildes are spaces that do not break.
+    source = re.sub(r"(?<!\S)~|~(?=[/\s]|$)", _protect, text)
+    if not _HARD_LATEX.search(text):
+        # What most abstracts have needs no parser, which takes milliseconds a text.
+        source = _quotes_and_ties(_ESCAPED.sub(r"\1", source))
+        return clean(source.translate(_RESTORE))
+    # A bare % is a per cent sign in an abstract, never a comment; braces that no macro opened,
+    # {ViT-B}, are the authors' own.
+    source = _protect_money(source)
     source = re.sub(r"(?<!\\)[%&#]", _protect, source)
-    source = re.sub(r"(?<!\S)~|~(?=[/\s]|$)", _protect, source)
     source = re.sub(r"(?<![\\^_}\]])(?<!\\[\w'\"`^~=.])\{[^{}\\$]*\}", _protect_group, source)
     if "$" not in source:
         source = re.sub(r"(?<!\\)[_^]", _protect, source)
     try:
-        shown: str = _converter().latex_to_text(source)
+        if "$" in source or r"\begin" in source:
+            shown = _convert(source)
+        else:  # only the words with macros: parsing takes milliseconds a text
+            shown = _WITH_MACRO.sub(lambda match: _convert(match.group()), source)
+            shown = _quotes_and_ties(shown)
     except (ValueError, LookupError, AttributeError, TypeError, RecursionError):
         return text  # what pylatexenc raises at half a macro
     shown = clean(shown.translate(_RESTORE).replace("\xa0", " "))
     is_whole = shown and shown.count("%s") <= text.count("%s") and _keeps_words(text, shown)
     return shown if is_whole else text
+
+
+_WITH_MACRO = re.compile(
+    r"[^\s\\]*(?:\\(?:[A-Za-z]+\*?|[^A-Za-z])"
+    r"(?:\s*(?:\[[^\]]*\]|\{(?:[^{}]|\{[^{}]*\})*\}))*[^\s\\]*)+"
+)
+
+
+def _quotes_and_ties(text: str) -> str:
+    return text.replace("~", " ").replace("``", "\u201c").replace("''", "\u201d")
+
+
+def _convert(source: str) -> str:
+    shown: str = _converter().latex_to_text(source)
+    return shown
 
 
 # What must come through the converter untouched travels as a private-use character.

@@ -36,7 +36,7 @@ from tui.query import (
     Sort,
     Words,
 )
-from tui.text import fold, words
+from tui.text import fold
 from tui.triage import Entry, Status
 
 MIN_CORRECTED: Final = 4
@@ -209,11 +209,11 @@ class Index:
         bits = self._everything
         for word in node.words:
             bits &= self._prefixed(node.field, word)
-        wanted = f" {' '.join(node.words)} "
+        between = r"[\W_]+".join(map(re.escape, node.words))
+        phrase = re.compile(rf"(?<![^\W_]){between}(?![^\W_])")
 
         def holds(row: int) -> bool:
-            held = texts(self._entries[row], node.field)
-            return any(wanted in f" {' '.join(words(text))} " for text in held)
+            return any(map(phrase.search, texts(self._entries[row], node.field)))
 
         return bits_of(len(self), filter(holds, rows_of(bits)))
 

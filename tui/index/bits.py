@@ -11,6 +11,7 @@ from tui.text import readable, words
 
 T = TypeVar("T")
 
+_HYPHENS = frozenset("-\u2010\u2011")
 _COMPOUND = re.compile(r"[^\W_]+(?:[-\u2010\u2011][^\W_]+)+")
 
 
@@ -35,8 +36,9 @@ def text_words(text: str) -> set[str]:
     """The words of a text, and each compound as one word besides: fine, tuning, finetuning."""
     shown = readable(text)
     found = set(words(shown))
-    if "-" in shown or "\u2010" in shown or "\u2011" in shown:
-        found.update("".join(words(compound)) for compound in _COMPOUND.findall(shown))
+    hyphenated = (part for part in shown.split(" ") if not _HYPHENS.isdisjoint(part))
+    for part in hyphenated:
+        found.update("".join(words(compound)) for compound in _COMPOUND.findall(part))
     return found
 
 

@@ -234,9 +234,7 @@ class Help(Screen[None]):
         """A line to type in over the table."""
         with Horizontal(id="help-head"):
             yield Static(Content("Keys"), id="prompt")
-            yield Line(
-                id="help-filter", placeholder="type to search, Esc to go back", compact=True
-            )
+            yield Line(id="help-filter", placeholder="type to search, Esc to go back", compact=True)
         with VerticalScroll(id="help-text"):
             yield Static(id="help-table", markup=False)
 
