@@ -4,13 +4,13 @@ import asyncio
 import os
 import signal
 import traceback
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from textual import work
-from textual.app import App, SystemCommand
+from textual.app import App
 from textual.color import Color
 from textual.screen import Screen
 from textual.theme import Theme
@@ -18,7 +18,7 @@ from textual.theme import Theme
 from tui.config import Config, config_path, key_line
 from tui.errors import PapersError
 from tui.library import Library
-from tui.text import one_of, safe
+from tui.text import safe
 from tui.view import keys
 from tui.view.clipboard import MAX_SENT, through_helper
 from tui.view.marks import ASCII, UNICODE
@@ -57,7 +57,7 @@ class PapersApp(App[None]):
 
     TITLE = "papers-tui"
     CSS_PATH = "papers.tcss"
-    ENABLE_COMMAND_PALETTE = True
+    ENABLE_COMMAND_PALETTE = False  # the screens have one of their own, made from the table
     HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012 - the toolkit declares it, and not as a ClassVar
         (0, "-stacked"),
         (100, "-side"),
@@ -108,9 +108,7 @@ class PapersApp(App[None]):
         if self.settings.theme not in self.available_themes:
             told.append(f"{path.name}: there is no theme {safe(self.settings.theme, 40)}")
         marks = ASCII if self.settings.ascii else UNICODE
-        ours = {key.id for key in keys.TABLE}
-        screen = TriageScreen.with_keys([key for key in table if key.id in ours])
-        return screen(table, self.settings.view, told, marks=marks)
+        return TriageScreen.with_keys(table)(self.settings.view, told, marks=marks)
 
     def on_mount(self) -> None:
         """Starts loading once the empty screen is there."""
@@ -151,17 +149,6 @@ class PapersApp(App[None]):
                 self._library.close()
             except PapersError as error:
                 self.failure = error
-
-    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        """The palette: every binding of the screen by name, and the themes."""
-        bindings = getattr(screen, "table", ())
-        for key in bindings:
-            if key.group == "Move" or key.action.startswith("app."):
-                continue
-            names = " ".join(map(keys.shown, key.keys))
-            title = key.label[0].upper() + key.label[1:]
-            yield SystemCommand(f"{title}  [{names}]", key.help, _runner(screen, key.action))
-        yield SystemCommand("Theme", "choose the colours", self.action_change_theme)
 
     # Out of the app
 
@@ -236,16 +223,9 @@ class PapersApp(App[None]):
         told = f"; what happened is in {where}" if where else ""
         self.failure = PapersError(
             f"papers-tui had to stop because of a mistake in it{told}",
-            f"nothing is lost: {one_of(1, 'change')} is kept before it is shown",
+            "nothing is lost: every change was kept before it was shown",
         )
         self._close_messages_no_wait()
-
-
-def _runner(screen: Screen[object], action: str) -> Callable[[], None]:
-    def run() -> None:
-        screen.call_later(screen.run_action, action)
-
-    return run
 
 
 def _write_crash_log() -> Path | None:

@@ -11,7 +11,7 @@ from textual.widgets import Input
 
 from tui.errors import PapersError
 from tui.view.bars import BottomBar
-from tui.view.dialogs import Answer, Picker
+from tui.view.dialogs import Answer, Choice, Help, Picker
 from tui.view.keys import Key, shown
 
 if TYPE_CHECKING:
@@ -23,20 +23,33 @@ HINT_SECONDS = 0.3
 _ALWAYS = ("enter", "escape", "tab", "up", "down")
 """Keys that a line being typed in needs, whatever a user binds them to."""
 
+_NOTES = (
+    'Filter: words, "a phrase", -not, a OR b, (groups), title: abs: author: tag: list:',
+    "is: has: year:2023..2024 date:>=2024-05 date:30d up:>=3 authors:>5 sort:up limit:20",
+    "Keys are yours: [keys] in config.toml, by the names that papers-tui keys lists.",
+)
+"""What the help says under the keys."""
+
 T = TypeVar("T")
 
 
 class TableScreen(Screen[T]):
     """A screen whose bindings are rows of a table; see ``with_keys``."""
 
+    rows: ClassVar[tuple[Key, ...]] = ()
+    """Its rows of the table as they are shipped."""
     table: ClassVar[tuple[Key, ...]] = ()
-    """Its bindings, with the user's keys in them."""
+    """Its rows with the user's keys in them."""
+    all_keys: ClassVar[tuple[Key, ...]] = ()
+    """Those of every screen, for the help."""
     _prefix = ""
     _hint_timer: "Timer | None" = None
 
     @classmethod
-    def with_keys(cls, table: Sequence[Key]) -> type[Self]:
-        """This screen, bound to the keys of a table."""
+    def with_keys(cls, all_keys: Sequence[Key]) -> type[Self]:
+        """This screen, bound to its rows of a table of all screens."""
+        ours = {key.id for key in cls.rows}
+        table = tuple(key for key in all_keys if key.id in ours)
         names = [*_ALWAYS, *(part for k in table for name in k.keys for part in name.split(" "))]
         bindings: list[BindingType] = [
             # With priority, a key acts before the next one is looked at: keys that arrive together,
@@ -44,7 +57,8 @@ class TableScreen(Screen[T]):
             Binding("comma" if key == "," else key, f"press({key!r})", show=False, priority=True)
             for key in dict.fromkeys(names)
         ]
-        return type(cls.__name__, (cls,), {"BINDINGS": bindings, "table": tuple(table)})
+        made = {"BINDINGS": bindings, "table": table, "all_keys": tuple(all_keys)}
+        return type(cls.__name__, (cls,), made)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Leaves the keys to a line that is being typed in."""
@@ -112,3 +126,20 @@ class TableScreen(Screen[T]):
         """
         picker.then = then
         await self.app.push_screen(picker)
+
+    async def action_palette(self) -> None:
+        """Finds a command by what it does."""
+        choices = [
+            Choice(key.action, key.help, " ".join(map(shown, key.keys)))
+            for key in self.table
+            if key.action != "palette"
+        ]
+
+        def run(answer: Answer) -> None:
+            self.call_later(self.run_action, answer.text)
+
+        await self.ask(Picker("command", choices, hint="type what you want to do"), run)
+
+    async def action_help(self) -> None:
+        """All keys."""
+        await self.app.push_screen(Help(self.all_keys, _NOTES))

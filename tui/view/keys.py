@@ -143,14 +143,8 @@ TABLE: Final = (
     _key("look.zoom", "z,enter", "zoom", "zoom", "only the abstract, or both again", _LOOK),
     _key("look.back", "escape", "back", "back", "step back: selection, zoom, pane, filter", _LOOK),
     _key("look.help", "?", "help", "keys", "all keys, searchable", _LOOK, 7),
-    _key(
-        "look.palette",
-        "ctrl+p",
-        "app.command_palette",
-        "palette",
-        "find any command by name",
-        _LOOK,
-    ),
+    _key("look.palette", "ctrl+p", "palette", "palette", "find a command by its words", _LOOK),
+    _key("look.theme", "g c", "theme", "colours", "choose the colours", _LOOK),
     _key("quit", "q", "quit", "quit", "step back from zoom, else quit", _LOOK),
 )
 
@@ -172,6 +166,15 @@ LISTS_TABLE: Final = (
     _key("lists.undo", "u", "undo", "undo", "take the last change back", "Lists screen", 7),
     _key("lists.down", "j,down", "move(1)", "down", "next list", "Lists screen"),
     _key("lists.up", "k,up", "move(-1)", "up", "list before", "Lists screen"),
+    _key("lists.help", "?", "help", "keys", "all keys, searchable", "Lists screen", 9),
+    _key(
+        "lists.palette",
+        "ctrl+p",
+        "palette",
+        "palette",
+        "find any command by what it does",
+        "Lists screen",
+    ),
     _key("lists.back", "escape,q", "back", "back", "back to the papers", "Lists screen", 8),
 )
 

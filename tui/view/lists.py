@@ -17,12 +17,15 @@ from tui.view.bars import BottomBar
 from tui.view.base import TableScreen
 from tui.view.dialogs import Answer, Picker
 from tui.view.export import ask_export
+from tui.view.keys import LISTS_TABLE
 from tui.view.marks import Marks
 from tui.writers.markdown import AbstractPart
 
 
 class ListsScreen(TableScreen[str | None]):
     """All reading lists; gives back the one to be shown."""
+
+    rows = LISTS_TABLE
 
     def __init__(self, library: Library, marks: Marks) -> None:
         """Args are the library and the glyphs."""

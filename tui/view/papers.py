@@ -13,14 +13,15 @@ from textual.content import Content
 from textual.widgets import OptionList, Static
 
 from tui.commands import decide
+from tui.config import config_path
 from tui.library import Library
 from tui.query import parse
 from tui.text import one_of, safe
 from tui.triage import Change, Entry, Status
 from tui.view.bars import BottomBar, TopBar
 from tui.view.base import TableScreen
-from tui.view.dialogs import Help
-from tui.view.keys import FOOTER, Key
+from tui.view.dialogs import Answer, Choice, Picker
+from tui.view.keys import FOOTER, TABLE
 from tui.view.marks import UNICODE, Marks
 from tui.view.paper_list import PaperList
 from tui.view.paper_pane import PaperPane
@@ -32,19 +33,17 @@ Verb = Callable[[Library, Sequence[str]], Change | None]
 class PapersScreen(TableScreen[None]):
     """List, pane and the two rows of chrome."""
 
-    def __init__(
-        self, table: Sequence[Key], view: str, problems: Sequence[str], *, marks: Marks = UNICODE
-    ) -> None:
+    rows = TABLE
+
+    def __init__(self, view: str, problems: Sequence[str], *, marks: Marks = UNICODE) -> None:
         """Begins without a library.
 
         Args:
-            table: The bindings of all screens, with the user's keys in them.
             view: The query of the first start.
             problems: What is wrong with the configuration; the first is said at once.
             marks: The glyphs.
         """
         super().__init__()
-        self._all_keys = tuple(table)
         self._problems = problems
         self._marks = marks
         self._library: Library | None = None
@@ -335,21 +334,22 @@ class PapersScreen(TableScreen[None]):
         else:
             self.bottom.unsay()
 
+    async def action_theme(self) -> None:
+        """Chooses the colours, for this session."""
+        choices = [Choice(name, name) for name in sorted(self.app.available_themes)]
+
+        def choose(answer: Answer) -> None:
+            self.app.theme = answer.text
+            self.say(f'to keep it, write theme = "{answer.text}" into {config_path()}')
+
+        await self.ask(Picker("colours", choices), choose)
+
     def action_quit(self) -> None:
         """Back from the zoom, else out."""
         if self.has_class("-zoomed"):
             self.action_zoom()
         else:
             self.app.exit()
-
-    def action_help(self) -> None:
-        """All keys."""
-        notes = [
-            'Filter: words, "a phrase", -not, a OR b, (groups), title: abs: author: tag: list:',
-            "is: has: year:2023..2024 date:>=2024-05 date:30d up:>=3 authors:>5 sort:up limit:20",
-            "Keys are yours: [keys] in config.toml, by the names that papers-tui keys lists.",
-        ]
-        self.app.push_screen(Help(self._all_keys, notes))
 
     @on(OptionList.OptionSelected, "#sidebar")
     def _choose_in_sidebar(self, event: OptionList.OptionSelected) -> None:

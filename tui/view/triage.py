@@ -13,7 +13,6 @@ from tui.triage import Change, Entry, Status, list_name, parse_tags
 from tui.view.bars import FilterLine, TopBar
 from tui.view.dialogs import Answer, Choice, Picker
 from tui.view.export import ask_export
-from tui.view.keys import LISTS_TABLE
 from tui.view.papers import ORDERS, PapersScreen
 from tui.writers import citation, markdown
 
@@ -310,8 +309,7 @@ class TriageScreen(PapersScreen):
         """All reading lists."""
         from tui.view.lists import ListsScreen
 
-        ours = {key.id for key in LISTS_TABLE}
-        screen = ListsScreen.with_keys([key for key in self._all_keys if key.id in ours])
+        screen = ListsScreen.with_keys(self.all_keys)
 
         def opened(name: str | None) -> None:
             if self._list_name is not None:
