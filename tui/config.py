@@ -91,7 +91,7 @@ def load(path: Path | None = None) -> tuple[Config, list[str]]:
         elif name == "keys":
             values[name] = _keys(found[name], text, path, problems)
         elif name == "library":
-            values[name] = Path(found[name]).expanduser()
+            values[name] = _folder(found[name], where, problems)
         else:
             values[name] = value
     return Config(**values), problems
@@ -109,7 +109,7 @@ def _keys(table: Mapping[str, Any], text: str, path: Path, problems: list[str]) 
             elif isinstance(value, str):
                 flat[dotted] = value
             else:
-                line = _line_of(text, name)
+                line = key_line(path, dotted)
                 problems.append(f"{path.name}, line {line}: {clean(dotted, 40)} takes a key's name")
 
     walk("", table)
@@ -122,12 +122,24 @@ def key_line(path: Path, binding: str) -> int:
         text = path.read_text("utf-8")
     except (OSError, UnicodeDecodeError):
         return 0
-    return _line_of(text, binding) or _line_of(text, binding.rsplit(".", 1)[-1])
+    last = binding.rsplit(".", 1)[-1]
+    return _line_of(text, binding) or _line_of(text, last)
 
 
 def _line_of(text: str, name: str) -> int:
-    pattern = re.compile(rf"""\s*\[?["']?{re.escape(name)}["']?\s*(=|\])""")
-    return next((n for n, line in enumerate(text.splitlines(), 1) if pattern.match(line)), 0)
+    """The first line that sets a name, however TOML lets it be written; 0 if none seems to."""
+    pattern = re.compile(rf"""(^|[\s.\[{{,"']){re.escape(name)}["']?\s*(=|\])""")
+    return next((n for n, line in enumerate(text.splitlines(), 1) if pattern.search(line)), 0)
+
+
+def _folder(text: str, where: str, problems: list[str]) -> Path | None:
+    if not text.strip():
+        return None
+    try:
+        return Path(text).expanduser()
+    except RuntimeError:
+        problems.append(f"{where}: there is no such home folder")
+        return None
 
 
 def library_path(option: str | None, config: Config) -> tuple[Path, bool]:
@@ -135,11 +147,19 @@ def library_path(option: str | None, config: Config) -> tuple[Path, bool]:
 
     Returns:
         The folder, and whether it is a default one, which is made from the corpus when missing.
+
+    Raises:
+        PapersError: If the name can be no folder.
     """
-    if option:
-        return Path(option).expanduser(), False
-    if variable := os.environ.get(LIBRARY_VARIABLE):
-        return Path(variable).expanduser(), True
+    variable = os.environ.get(LIBRARY_VARIABLE)
+    named = option if option is not None else variable
+    if option == "":
+        raise PapersError("the library's folder has no name", "name one: --library DIR")
+    if named:
+        try:
+            return Path(named).expanduser(), option is None
+        except RuntimeError as error:
+            raise PapersError(f"{clean(named, 80)}: there is no such home folder") from error
     if config.library:
         return config.library, True
     from platformdirs import user_data_path

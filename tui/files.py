@@ -22,10 +22,12 @@ def read_input(path: str, max_bytes: int) -> bytes:
         InputError: If it is missing, not a regular file, too large, or unreadable.
     """
     if path == "-":
-        data = sys.stdin.buffer.read(max_bytes + 1)
-        if len(data) > max_bytes:
-            raise _too_large("standard input", len(data), max_bytes)
-        return data
+        data = bytearray()
+        while chunk := sys.stdin.buffer.read(1_000_000):
+            data += chunk
+            if len(data) > max_bytes:
+                raise _too_large("standard input", len(data), max_bytes)
+        return bytes(data)
     flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
     try:
         handle = os.open(path, flags)
@@ -40,7 +42,7 @@ def read_input(path: str, max_bytes: int) -> bytes:
             if info.st_size > max_bytes:
                 raise _too_large(path, info.st_size, max_bytes)
             with os.fdopen(handle, "rb", closefd=False) as file:
-                return file.read(max_bytes)
+                return file.read()
         finally:
             os.close(handle)
     except FileNotFoundError as error:
@@ -81,7 +83,10 @@ def write_atomically(path: Path, data: bytes) -> None:
             os.fsync(file.fileno())
         Path(temporary).replace(target)
         temporary = None
-        sync_folder(target.parent)
+        # The file is in its place; that some file systems cannot make the rename itself durable
+        # is no reason to say that it is not.
+        with suppress(OSError):
+            sync_folder(target.parent)
     except (OSError, RuntimeError) as error:  # RuntimeError: a symbolic link that goes in a circle
         reason = getattr(error, "strerror", None) or str(error)
         raise LibraryError(

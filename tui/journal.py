@@ -46,18 +46,18 @@ class Journal:
         """
         self.damaged = []
         known = since or {}
-        changes: list[Change] = []
+        found: dict[str, Change] = {}  # a synced folder may hold a copy of a file beside it
         try:
             for path in sorted(self.folder.glob("*.jsonl")):
-                changes += self._read_file(path, known)
+                found.update((change.id, change) for change in self._read_file(path, known))
         except OSError as error:
             raise LibraryError(f"{error.filename}: cannot be read: {error.strerror}") from error
-        changes.sort(key=lambda change: (change.rev, change.machine))
-        return changes
+        return sorted(found.values(), key=lambda change: (change.rev, change.machine))
 
     def _read_file(self, path: Path, known: Mapping[str, int]) -> Iterator[Change]:
         lines = path.read_bytes().split(b"\n")
-        for number, line in enumerate(lines, start=1):
+        for number, raw in enumerate(lines, start=1):
+            line = raw.removesuffix(b"\r")  # as git may write it on Windows
             if not line:
                 continue
             change = _decode(line)
@@ -78,27 +78,39 @@ class Journal:
         before = os.fstat(handle).st_size
         try:
             data = _encode(change)
-            if before and os.pread(handle, 1, before - 1) != b"\n":
-                data = b"\n" + data
+            self._mend_end(handle, before)
+            before = os.fstat(handle).st_size
             written = 0
             while written < len(data):
                 written += os.write(handle, data[written:])
             os.fsync(handle)
-        except OSError as error:
+        except (OSError, UnicodeEncodeError) as error:
             try:
                 os.ftruncate(handle, before)
             except OSError:
                 self.close()
+            reason = getattr(error, "strerror", None) or "it is no text"
             raise LibraryError(
-                f"{self.path}: the change could not be kept: {error.strerror}",
+                f"{self.path}: the change could not be kept: {reason}",
                 "nothing was changed",
             ) from error
+
+    def _mend_end(self, handle: int, size: int) -> None:
+        """Ends a last line that lacks its end, or drops it if it was never wholly written."""
+        if size == 0:
+            return
+        tail = self.path.read_bytes().rsplit(b"\n", 1)[-1] if _last_byte(handle) != b"\n" else b""
+        if tail and _decode(tail) is None:
+            os.ftruncate(handle, size - len(tail))
+        elif tail:
+            os.write(handle, b"\n")
 
     def _open(self) -> int:
         if self._handle is None:
             try:
                 self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-                flags = os.O_RDWR | os.O_APPEND | os.O_CREAT | getattr(os, "O_CLOEXEC", 0)
+                flags = os.O_RDWR | os.O_APPEND | os.O_CREAT
+                flags |= getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
                 self._handle = os.open(self.path, flags, 0o600)
                 sync_folder(self.folder)
             except OSError as error:
@@ -112,6 +124,11 @@ class Journal:
         if self._handle is not None:
             os.close(self._handle)
             self._handle = None
+
+
+def _last_byte(handle: int) -> bytes:
+    os.lseek(handle, -1, os.SEEK_END)
+    return os.read(handle, 1)
 
 
 def _encode(change: Change) -> bytes:

@@ -6,7 +6,17 @@ Pure memory: it knows no file, and of papers only their keys.
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from tui.triage import UNDECIDED, Change, Decision, Edit, Export, ReadingList, Setting, decision
+from tui.triage import (
+    UNDECIDED,
+    Change,
+    Decision,
+    Edit,
+    Export,
+    ReadingList,
+    Setting,
+    decision,
+    fits,
+)
 
 Documents = dict[str, dict[str, Any]]
 """A table as TinyDB keeps it: documents by number."""
@@ -20,6 +30,8 @@ class Ledger:
         self._fields: dict[tuple[str, str], dict[str, Any]] = {}
         self.covered: dict[str, int] = {}
         """The last revision taken in from each machine."""
+        self.taken: dict[str, int] = {}
+        """How many changes were taken in from each machine."""
 
     @property
     def last_rev(self) -> int:
@@ -42,14 +54,17 @@ class Ledger:
     def apply(self, change: Change) -> None:
         """Takes in a change; changes must come in the order of (revision, machine)."""
         for edit in change.edits:
+            if not fits(edit.table, edit.field, edit.now):
+                continue  # of a version that knows more; its line stays in the journal
             fields = self._fields.setdefault((edit.table, edit.id), {})
             if edit.now is None:
                 fields.pop(edit.field, None)
             else:
                 fields[edit.field] = edit.now
         for key in change.keys:
-            self._fields["papers", key]["changed"] = change.at
+            self._fields.setdefault(("papers", key), {})["changed"] = change.at
         self.covered[change.machine] = max(change.rev, self.covered.get(change.machine, 0))
+        self.taken[change.machine] = self.taken.get(change.machine, 0) + 1
 
     def first_difference(self, change: Change, *, after: bool) -> Edit | None:
         """The first edit whose field is no longer as the change left it, or as it found it.
@@ -122,7 +137,7 @@ class Ledger:
             tables[table][str(len(tables[table]) + 1)] = document
 
         for machine, rev in sorted(self.covered.items()):
-            add("journal", {"machine": machine, "rev": rev})
+            add("journal", {"machine": machine, "rev": rev, "changes": self.taken[machine]})
         for (table, id), fields in self._fields.items():
             if not fields:
                 continue
@@ -140,17 +155,23 @@ class Ledger:
         Raises:
             KeyError, TypeError, ValueError, AttributeError: If a document is not one of ``tables``.
         """
-        for document in tables["decisions"]:
-            fields = {name: value for name, value in document.items() if name != "key"}
-            decision(fields)
-            self._fields["papers", str(document["key"])] = fields
-        for document in tables["lists"]:
-            fields = {n: v for n, v in document.items() if n not in ("name", "papers")}
-            self._fields["lists", str(document["name"])] = fields
-        for document in tables["views"]:
-            self._fields["views", str(document["name"])] = {"query": str(document["query"])}
+        for table, source, id_field in _SOURCES:
+            for document in tables[source]:
+                fields = {n: v for n, v in document.items() if n not in (id_field, *_DERIVED)}
+                for name, value in fields.items():
+                    if not fits(table, name, value):
+                        raise ValueError(f"{name} of {document[id_field]} is {value!r}")
+                if table == "views" and "query" not in fields:
+                    raise KeyError("query")
+                self._fields[table, str(document[id_field])] = fields
         for document in tables["journal"]:
-            self.covered[str(document["machine"])] = int(document["rev"])
+            machine = str(document["machine"])
+            self.covered[machine] = int(document["rev"])
+            self.taken[machine] = int(document["changes"])
+
+
+_SOURCES = (("papers", "decisions", "key"), ("lists", "lists", "name"), ("views", "views", "name"))
+_DERIVED = ("papers",)
 
 
 def _export(path: str, value: Mapping[str, Any]) -> Export:
@@ -160,4 +181,5 @@ def _export(path: str, value: Mapping[str, Any]) -> Export:
         at=str(value.get("at", "")),
         held=tuple(value.get("held", ())),
         abstract=str(value.get("abstract", "none")),
+        sum=str(value.get("sum", "")),
     )

@@ -19,7 +19,7 @@ from tui.index import Index
 from tui.journal import Journal, Steps
 from tui.ledger import Ledger
 from tui.paper import Paper, Sighting, from_record, merge, merge_all, to_record
-from tui.query import Query
+from tui.query import Field, Flag, Query
 from tui.storage import AtomicJSONStorage
 from tui.triage import Change, Counts, Decision, Entry, ReadingList, Setting
 
@@ -66,6 +66,7 @@ class Library:
         self._index: Index | None = None
         self._lock: BaseFileLock | None = None
         self._dirty = False
+        self._databases: dict[str, TinyDB] = {}
         self.session: dict[str, Any] = {}
         """Where the reader was, for the app; kept at ``close``."""
 
@@ -142,6 +143,7 @@ class Library:
             if save and self._dirty and not self.read_only_because:
                 self.checkpoint()
         finally:
+            self.read_only_because = "the library is closed"
             self._journal.close()
             if self._lock is not None:
                 self._lock.release()
@@ -185,6 +187,7 @@ class Library:
         return Counts(
             total=len(decisions),
             by_status=Counter(made.status for made in decisions),
+            unread=self.index.count(Query(node=Flag(Field.IS, "unread"))),
             starred=sum(made.starred for made in decisions),
             tags=dict(sorted(tags.items())),
         )
@@ -252,6 +255,8 @@ class Library:
     def adopt(self, papers: Iterable[Paper]) -> None:
         """Fills an empty library with papers that were merged before."""
         self._must_write()
+        if self._papers:
+            raise LibraryError(f"{self.folder}: the library has papers already")
         adopted = {paper.key: paper for paper in papers}
         added = dict.fromkeys(adopted, self._today())
         self._write_papers(adopted, added)
@@ -337,9 +342,14 @@ class Library:
 
     @property
     def steps(self) -> Steps:
-        """What can be undone and redone; the journal is read for it once."""
+        """What can be undone and redone; the journal is read for it once.
+
+        A change that came from elsewhere since the library was opened is no step here yet.
+        """
         if self._steps is None:
-            self._steps = Steps(self._journal.read())
+            covered = self._ledger.covered
+            changes = self._journal.read()
+            self._steps = Steps(c for c in changes if c.rev <= covered.get(c.machine, 0))
         return self._steps
 
     def history(self) -> list[Change]:
@@ -390,39 +400,51 @@ class Library:
             self._dirty = True
 
     def _load(self) -> None:
-        with self._database(PAPERS_FILE) as database:
-            for document in database.table("papers").all():
-                paper = _read_paper(document, self.folder / PAPERS_FILE)
-                self._papers[paper.key] = paper
-                if document.get("added"):
-                    self._added[paper.key] = str(document["added"])
-        with self._database(TRIAGE_FILE) as database:
-            self._load_snapshot(database)
-        snapshot = dict(self._ledger.covered)
-        news = self._journal.read(snapshot)
-        latest = max(((rev, machine) for machine, rev in snapshot.items()), default=(0, ""))
-        if news and (news[0].rev, news[0].machine) < latest:
-            # Another machine's earlier changes have arrived: the order of all decides, so all are
-            # replayed, provided that the journal still has them all.
-            everything = self._journal.read()
-            if {change.machine for change in everything} >= set(snapshot):
-                self._ledger = Ledger()
-                news = everything
-        for change in news:
-            self._ledger.apply(change)
-        self._dirty = bool(news)
-
-    def _load_snapshot(self, database: TinyDB) -> None:
+        for document in self._documents(PAPERS_FILE, "papers"):
+            paper = _read_paper(document, self.folder / PAPERS_FILE)
+            self._papers[paper.key] = paper
+            if document.get("added"):
+                self._added[paper.key] = str(document["added"])
         names = ("decisions", "lists", "views", "journal")
         try:
-            self._ledger.load({name: database.table(name).all() for name in names})
-            for document in database.table("session").all():
+            self._ledger.load({name: self._documents(TRIAGE_FILE, name) for name in names})
+            for document in self._documents(TRIAGE_FILE, "session"):
                 self.session = dict(document)
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise LibraryError(
                 f"{self.folder / TRIAGE_FILE}: a decision has a field that does not fit: {error}",
                 "nothing was changed; see papers-tui doctor",
             ) from error
+        self._replay()
+
+    def _documents(self, name: str, table: str) -> list[Mapping[str, Any]]:
+        try:
+            return list(self._database(name).table(table).all())
+        except (TypeError, ValueError, AttributeError) as error:
+            raise LibraryError(
+                f"{self.folder / name}: the table {table} holds something else than documents",
+                "nothing was changed; see papers-tui doctor",
+            ) from error
+
+    def _replay(self) -> None:
+        """Takes in what the journal has and the snapshot has not.
+
+        If another machine's earlier changes have arrived, the order of all decides, so all are
+        replayed; unless the journal lacks a change that the snapshot has, which then is kept and
+        the news come on top.
+        """
+        covered = self._ledger.covered
+        latest = max(((rev, machine) for machine, rev in covered.items()), default=(0, ""))
+        news = self._journal.read(covered)
+        if news and (news[0].rev, news[0].machine) < latest:
+            everything = self._journal.read()
+            known = Counter(c.machine for c in everything if c.rev <= covered.get(c.machine, 0))
+            if known == Counter(self._ledger.taken):
+                self._ledger = Ledger()
+                news = everything
+        for change in news:
+            self._ledger.apply(change)
+        self._dirty = bool(news)
 
     def _write_papers(self, papers: Mapping[str, Paper], added: Mapping[str, str]) -> None:
         documents = {
@@ -432,11 +454,14 @@ class Library:
         self._database(PAPERS_FILE).storage.write({"papers": documents})
 
     def _database(self, name: str) -> TinyDB:
-        return TinyDB(
-            self.folder / name,
-            storage=AtomicJSONStorage,
-            read_only=self.read_only_because is not None,
-        )
+        """The TinyDB of a file, opened once: its storage counts the writes."""
+        if name not in self._databases:
+            self._databases[name] = TinyDB(
+                self.folder / name,
+                storage=AtomicJSONStorage,
+                read_only=self.read_only_because is not None,
+            )
+        return self._databases[name]
 
     def _must_write(self) -> None:
         if self.read_only_because:
@@ -460,7 +485,8 @@ class Library:
         return self._now().isoformat(timespec="seconds").replace("+00:00", "Z")
 
     def _today(self) -> str:
-        return self._now().date().isoformat()
+        """The reader's day, in which "added:today" is asked."""
+        return self._now().astimezone().date().isoformat()
 
 
 def _read_paper(document: Mapping[str, Any], path: Path) -> Paper:

@@ -46,7 +46,11 @@ class AtomicJSONStorage(Storage):
         """
         try:
             raw = self.path.read_bytes()
-        except FileNotFoundError:
+        except FileNotFoundError as error:
+            if self.path.is_symlink():
+                raise LibraryError(
+                    f"{self.path}: this link leads to no file", "is the disk it is on not mounted?"
+                ) from error
             return None
         except OSError as error:
             raise LibraryError(f"{self.path}: cannot be read: {error.strerror}", _HINT) from error
@@ -63,12 +67,15 @@ class AtomicJSONStorage(Storage):
         """
         if self._read_only:
             raise LibraryError(f"{self.path}: the library is open for reading only")
-        body = json.dumps(
-            {name: table for name, table in data.items() if name != "meta"},
-            ensure_ascii=False,
-            allow_nan=False,
-        )[1:]
-        tail = b"}}, " + body.encode() if body != "}" else b"}}}"
+        try:
+            body = json.dumps(
+                {name: table for name, table in data.items() if name != "meta"},
+                ensure_ascii=False,
+                allow_nan=False,
+            )[1:].encode()
+        except ValueError as error:  # not a number, or half a surrogate pair
+            raise LibraryError(f"{self.path}: cannot be written: {error}", _HINT) from error
+        tail = b"}}, " + body if body != b"}" else b"}}}"
         self._revision += 1
         head = json.dumps({"app": APP, "schema": SCHEMA, "revision": self._revision})[:-1]
         digest = hashlib.sha256(tail).hexdigest()

@@ -77,6 +77,8 @@ class Export:
     """Keys of the papers in it, in order."""
     abstract: str
     """How much of each abstract it holds: ``none``, ``first`` or ``full``."""
+    sum: str = ""
+    """Checksum of what was written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +168,27 @@ def decision(fields: Fields) -> Decision:
     )
 
 
+def fits(table: str, field: str, value: Any) -> bool:
+    """Whether a field can hold a value; what is at rest may be from a newer version.
+
+    ``None``, for a field that is taken away, always fits.
+    """
+    if value is None:
+        return True
+    name = field.split("/", 1)[0]
+    if table == "papers":
+        if name == "status":
+            return value in list(Status)
+        if name == "snoozed_until":
+            return isinstance(value, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", value) is not None
+        if name == "list":
+            return isinstance(value, int | float) and not isinstance(value, bool)
+        return isinstance(value, bool if name in ("starred", "tag") else str)
+    if table == "lists":
+        return isinstance(value, {"exists": bool, "export": dict}.get(name, str))
+    return isinstance(value, str)
+
+
 def tag_name(text: str) -> str:
     """The one spelling of a tag: ``#World Models`` is ``world-models``.
 
@@ -217,11 +240,8 @@ class Counts:
 
     total: int = 0
     by_status: Mapping[Status, int] = field(default_factory=dict)
+    unread: int = 0
+    """Those to be decided now: unread and not snoozed."""
     starred: int = 0
     tags: Mapping[str, int] = field(default_factory=dict)
     """Papers by tag, in the order of the names."""
-
-    @property
-    def unread(self) -> int:
-        """Papers still to be decided."""
-        return self.by_status.get(Status.UNREAD, 0)

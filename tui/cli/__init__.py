@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 
 from tui import config
+from tui.cli import asking
 from tui.cli.arguments import parser, shield
 from tui.cli.output import say
 from tui.errors import PapersError
@@ -26,21 +27,38 @@ def main(argv: Sequence[str] | None = None) -> int:
             stream.reconfigure(errors="replace")  # type: ignore[union-attr]
     try:
         options = parser(_open_app).parse_args(shield(arguments))
-        settings, problems = config.load()
-        for problem in problems:
-            say(problem)
-        code = options.run(options, settings)
-        sys.stdout.flush()
+        code = options.run(options, _settings(options))
+        if sys.stdout is not None:
+            sys.stdout.flush()
     except PapersError as error:
         say(f"papers-tui: {error.message}" + (f"\n  {error.hint}" if error.hint else ""))
         return error.exit_code
     except BrokenPipeError:
-        # The reader of a pipe has seen enough; Python must not complain about it at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _give_up_output()  # the reader of the pipe has seen enough
         return 0
+    except OSError as error:
+        _give_up_output()
+        say(f"papers-tui: standard output: {error.strerror or error}")
+        return 1
     except KeyboardInterrupt:
         return 128 + signal.SIGINT
     return int(code or 0)
+
+
+def _settings(options: argparse.Namespace) -> config.Config:
+    """The configuration; what is wrong with it is said, and doctor says it himself."""
+    if options.run is asking.doctor:
+        return config.Config()
+    settings, problems = config.load()
+    for problem in problems:
+        say(problem)
+    return settings
+
+
+def _give_up_output() -> None:
+    """Lets nothing be written at exit to an output that takes no more."""
+    with suppress(OSError, ValueError, AttributeError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _open_app(options: argparse.Namespace, settings: config.Config) -> int:

@@ -1,6 +1,7 @@
 """The arguments of every command, and what a shell user may get wrong in them."""
 
 import argparse
+import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -19,21 +20,43 @@ examples:
 """
 
 
-# What stands in a tag or query may begin with a hyphen; argparse takes that for an option. It
-# travels as a minus sign, which both understand.
-_SHORT_OPTIONS = {"-h", "-o", "-n"}
+_TEXTS = ("--query", "--sort")
+"""Options whose value may begin with a hyphen."""
+_VALUES = ("--library", "--limit", "-n", "-o", "--output", "--abstract")
 
 
 def shield(arguments: Sequence[str]) -> list[str]:
-    """Arguments with the hyphen of ``-tag:old`` turned into a minus sign."""
-    verb = next((word for word in arguments if not word.startswith("-")), "")
-    if verb not in ("list", "tag"):
-        return list(arguments)
-    shielded = []
-    for word in arguments:
-        is_term = len(word) > 1 and word[0] == "-" and word[1] != "-" and word not in _SHORT_OPTIONS
-        shielded.append("\N{MINUS SIGN}" + word[1:] if is_term else word)
+    """Arguments with the hyphens that belong to queries and tags made safe from argparse.
+
+    ``--query -survey`` becomes ``--query=-survey``, and the hyphen of a tag or of a word in
+    ``list -survey`` a minus sign, which both understand.
+    """
+    shielded: list[str] = []
+    verb = ""
+    rest = iter(arguments)
+    for word in rest:
+        if word == "--":
+            return [*shielded, word, *rest]
+        if word in _TEXTS or word in _VALUES:
+            value = next(rest, None)
+            if value is None:
+                shielded.append(word)
+            elif word in _TEXTS:
+                shielded.append(f"{word}={value}")
+            else:
+                shielded += [word, value]
+            continue
+        if not verb and not word.startswith("-"):
+            verb = word
+        shielded.append("\N{MINUS SIGN}" + word[1:] if _is_term(word, verb) else word)
     return shielded
+
+
+def _is_term(word: str, verb: str) -> bool:
+    """Whether a word with a hyphen is part of a query or a tag, and no option."""
+    if len(word) < 2 or word[0] != "-" or word[1] == "-" or word == "-h":
+        return False
+    return verb == "tag" or (verb == "list" and not re.fullmatch(r"-n[0-9]*", word))
 
 
 class _Parser(argparse.ArgumentParser):
@@ -186,11 +209,11 @@ def parser(run: Callable[..., int] | None = None) -> argparse.ArgumentParser:
 
     made = command("undo", changing.undo, "take the last change back")
     made.add_argument(
-        "steps", nargs="?", type=int, default=1, metavar="N", help="so many changes (1)"
+        "steps", nargs="?", type=_count, default=1, metavar="N", help="so many changes (1)"
     )
     made = command("redo", changing.redo, "do again what was taken back")
     made.add_argument(
-        "steps", nargs="?", type=int, default=1, metavar="N", help="so many changes (1)"
+        "steps", nargs="?", type=_count, default=1, metavar="N", help="so many changes (1)"
     )
 
     made = command("log", asking.log, "list the changes, newest first")
@@ -207,3 +230,11 @@ def parser(run: Callable[..., int] | None = None) -> argparse.ArgumentParser:
     made = command("completions", asking.completions, "print the completions of a shell")
     made.add_argument("shell", choices=["bash", "zsh", "fish"])
     return top
+
+
+def _count(text: str) -> int:
+    """A whole number from 1."""
+    number = int(text)
+    if number < 1:
+        raise ValueError(text)
+    return number

@@ -5,23 +5,29 @@ import shutil
 import sys
 import textwrap
 from collections.abc import Iterable
-from typing import Any
+from contextlib import suppress
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from tui import config
-from tui.cli.output import print_json, print_table, progress_bar, say
+from tui.cli.output import is_terminal, print_json, print_table, progress_bar, say
 from tui.cli.papers import open_library, tell_misread
+from tui.errors import PapersError
 from tui.text import one_of, safe, safe_lines
+
+if TYPE_CHECKING:
+    from tui.library import Library
+    from tui.triage import Entry
 
 
 def parse(options: argparse.Namespace, settings: config.Config) -> int:
     """Prints the merged papers of some pages as JSON."""
     from tui.commands import pages
     from tui.paper import to_record
-    from tui.writers import record
 
     with progress_bar() as progress:
         papers, problems = pages.parse(options.files, options.max_size * 1_000_000, progress)
-    sys.stdout.write(record.write(map(to_record, papers)))
+    print_json([to_record(paper) for paper in papers])
     for path, problem in problems:
         say(f"{path}, line {problem.line}: {problem.text}")
     return 0
@@ -65,6 +71,8 @@ def doctor(options: argparse.Namespace, settings: config.Config) -> int:
     from tui.commands import report
     from tui.view import keys
 
+    with suppress(PapersError):  # which doctor finds again, and tells with all the rest
+        settings, _ = config.load()
     _, problems = keys.all_keys(settings.keys)
     findings = report.doctor(options.library, _key_problems(problems))
     if options.json:
@@ -86,21 +94,21 @@ def list_papers(options: argparse.Namespace, settings: config.Config) -> int:
     from tui.query import parse
     from tui.writers import record
 
-    text = " ".join(options.query)
+    query = parse(" ".join(options.query))
     if options.sort:
-        text += f" sort:{options.sort}"
+        asked = parse(f"sort:{options.sort}")
+        query = replace(query, sort=asked.sort, misread=query.misread + asked.misread)
     if options.limit is not None:
-        text += f" limit:{max(options.limit, 0)}"
+        query = replace(query, limit=max(options.limit, 0))
     with open_library(options, settings) as library:
-        query = parse(text)
         tell_misread(query)
         entries = library.select(query)
         if options.json:
-            sys.stdout.write(record.write(map(record.record, entries)))
+            print_json([record.record(entry) for entry in entries])
             return 0
         for word, instead in library.index.corrections(query).items():
             say(f"no paper has “{word}”; showing {', '.join(instead[:3])}")
-        if sys.stdout.isatty():
+        if is_terminal():
             shorts = _short_keys(library)
             rows = [
                 (shorts[e.key], str(e.decision.status), _day(e), e.paper.shown_title)
@@ -215,14 +223,14 @@ def show_lists(options: argparse.Namespace, settings: config.Config) -> int:
     return 0
 
 
-def _day(entry: Any) -> str:
+def _day(entry: "Entry") -> str:
     paper = entry.paper
     if paper.published:
         return str(paper.published.isoformat())
     return str(paper.page_day or "")
 
 
-def _short_keys(library: Any) -> dict[str, str]:
+def _short_keys(library: "Library") -> dict[str, str]:
     """The shortest beginning of each key that is its alone, whole words where it is cheap."""
     keys = sorted(library.index.keys())
     shorts = {}

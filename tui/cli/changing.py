@@ -2,16 +2,24 @@
 
 import argparse
 import sys
-from collections.abc import Callable
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from tui import config
 from tui.cli.output import print_json, progress_bar, say
 from tui.cli.papers import chosen_keys, open_library
 from tui.errors import UsageError
 from tui.text import one_of, safe, safe_lines
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tui.library import Library
+    from tui.triage import Change
+
+    Verb = Callable[[Library, list[str]], Change | None]
+    Step = Callable[[Library], Change]
 
 
 def import_pages(options: argparse.Namespace, settings: config.Config) -> int:
@@ -110,13 +118,15 @@ def note(options: argparse.Namespace, settings: config.Config) -> int:
         if options.text is None:
             print(safe_lines(library.decision(key).note or ""))
             return 0
-        text = sys.stdin.read(100_000) if options.text == "-" else options.text
+        text = options.text if options.text != "-" else _standard_input()
         say(decide.tell(library, decide.note(library, key, text)))
     return 0
 
 
 def _decide(
-    options: argparse.Namespace, settings: config.Config, act: Callable[[Any, list[str]], Any]
+    options: argparse.Namespace,
+    settings: config.Config,
+    act: "Verb",
 ) -> int:
     """Runs a verb on the papers that were named or match."""
     from tui.commands import decide
@@ -153,6 +163,9 @@ def change_list(options: argparse.Namespace, settings: config.Config) -> int:
             if options.dry_run:
                 say(f"{one_of(len(keys), 'paper')} would be changed")
                 return 0
+            if not keys:
+                say("no paper matches")
+                return 0
             change = (lists.add if verb == "add" else lists.remove)(library, name, keys)
         say(decide.tell(library, change))
     return 0
@@ -167,7 +180,9 @@ def export(options: argparse.Namespace, settings: config.Config) -> int:
     if (options.name is None) == (options.query is None):
         raise UsageError("an export takes a list or --query Q", "papers-tui lists names the lists")
     part = AbstractPart(options.abstract)
-    with open_library(options, settings, write=options.output != "-") as library:
+    # Where another papers-tui is writing, the file is written and only not remembered.
+    to_file = options.output != "-"
+    with open_library(options, settings, write=to_file, or_read_only=True, wait=0.2) as library:
         if options.name is not None:
             title = lists.need(library, options.name)
             entries = [library.entry(key) for key in library.reading_list(title).keys]
@@ -175,14 +190,29 @@ def export(options: argparse.Namespace, settings: config.Config) -> int:
             title = options.query
             entries = library.select(parse(options.query))
         if options.output == "-":
-            sys.stdout.write(str(lists.document(library, title, entries, part)))
+            of_list = options.name is not None
+            sys.stdout.write(str(lists.document(library, title, entries, part, of_list=of_list)))
             return 0
         done = lists.export(
-            library, title, entries, Path(options.output), abstract=part, force=options.force
+            library,
+            title,
+            entries,
+            Path(options.output),
+            abstract=part,
+            force=options.force,
+            of_list=options.name is not None,
         )
         change = "" if done.changed else ", unchanged"
         say(f"{one_of(done.count, 'paper')} in {done.path}{change}")
     return 0
+
+
+def _standard_input() -> str:
+    stream = getattr(sys.stdin, "buffer", None)
+    if stream is None:
+        return str(sys.stdin.read(100_000))
+    data: bytes = stream.read(100_000)
+    return data.decode("utf-8", "replace")
 
 
 def undo(options: argparse.Namespace, settings: config.Config) -> int:
@@ -195,7 +225,7 @@ def redo(options: argparse.Namespace, settings: config.Config) -> int:
     return _walk(options, settings, lambda library: library.redo())
 
 
-def _walk(options: argparse.Namespace, settings: config.Config, step: Callable[[Any], Any]) -> int:
+def _walk(options: argparse.Namespace, settings: config.Config, step: "Step") -> int:
     from tui.commands import decide
 
     with open_library(options, settings, write=True) as library:

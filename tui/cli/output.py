@@ -1,6 +1,5 @@
 """What the shell prints: words, tables, JSON, and a bar where it lasts."""
 
-import json
 import shutil
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -8,6 +7,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from tui.text import safe, safe_lines
+from tui.writers.record import dumps
 
 
 def say(text: str) -> None:
@@ -17,14 +17,24 @@ def say(text: str) -> None:
 
 def print_json(value: Any) -> None:
     """Data for programs: standard output."""
-    print(json.dumps(value, ensure_ascii=False, indent=1))
+    print(dumps(value, ascii_only=not _is_unicode()))
+
+
+def is_terminal() -> bool:
+    """Whether a person looks at standard output."""
+    return sys.stdout is not None and sys.stdout.isatty()
+
+
+def _is_unicode() -> bool:
+    """Whether standard output takes every letter; where it does not, JSON escapes them."""
+    return (getattr(sys.stdout, "encoding", None) or "").lower().replace("-", "").startswith("utf")
 
 
 def print_table(rows: Sequence[tuple[str, ...]]) -> None:
     """Aligned columns; on a terminal the last one is cut at the edge."""
     if not rows:
         return
-    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else 10_000
+    width = shutil.get_terminal_size().columns if is_terminal() else 10_000
     sizes = [max(len(safe(row[c])) for row in rows) for c in range(len(rows[0]) - 1)]
     for row in rows:
         cells = [safe(cell).ljust(size) for cell, size in zip(row, sizes, strict=False)]
@@ -42,7 +52,7 @@ def progress_bar() -> Iterator[Callable[[str, float], None]]:
 
     def draw(name: str, share: float) -> None:
         nonlocal drawn
-        if not sys.stderr.isatty() or monotonic() - start < 0.5:
+        if sys.stderr is None or not sys.stderr.isatty() or monotonic() - start < 0.5:
             return
         if name and share < 1:
             filled = round(share * 30)

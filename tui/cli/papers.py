@@ -1,11 +1,15 @@
 """The library and the papers that a command line names."""
 
 import argparse
-from typing import Any
+from typing import TYPE_CHECKING
 
 from tui import config
 from tui.cli.output import say
 from tui.errors import UsageError
+
+if TYPE_CHECKING:
+    from tui.library import Library
+    from tui.query import Query
 
 
 def open_library(
@@ -13,21 +17,25 @@ def open_library(
     settings: config.Config,
     *,
     write: bool = False,
+    or_read_only: bool = False,
     create: bool = False,
-) -> Any:
+    wait: float = 5.0,
+) -> "Library":
     """The library that the options name, for reading or for changing."""
     from tui.commands import pages
 
-    return pages.open_library(options.library, settings, write=write, create=create)
+    return pages.open_library(
+        options.library, settings, write=write, or_read_only=or_read_only, create=create, wait=wait
+    )
 
 
-def tell_misread(query: Any) -> None:
+def tell_misread(query: "Query") -> None:
     """Says what of a query was passed over."""
     for wrong in query.misread:
         say(f"{wrong.text}; did you mean {wrong.suggestion}?" if wrong.suggestion else wrong.text)
 
 
-def chosen_keys(library: Any, options: argparse.Namespace) -> list[str]:
+def chosen_keys(library: "Library", options: argparse.Namespace) -> list[str]:
     """The keys of the papers that were named or match a query."""
     from tui.query import parse
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from datetime import date, timedelta
 
 from tui.errors import PapersError, UsageError
@@ -45,16 +46,21 @@ def parse_day(text: str, today: date) -> date:
     Raises:
         UsageError: If it is none of these.
     """
+    day: date | None = None
     if text == "tomorrow":
-        return today + timedelta(days=1)
-    if match := re.fullmatch(r"(\d{1,3})([dwm])", text):
-        return today + timedelta(days=int(match[1]) * {"d": 1, "w": 7, "m": 30}[match[2]])
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
+        day = today + timedelta(days=1)
+    elif match := re.fullmatch(r"([0-9]{1,3})([dwm])", text):
+        day = today + timedelta(days=int(match[1]) * {"d": 1, "w": 7, "m": 30}[match[2]])
+    elif re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+        with suppress(ValueError):
+            day = date.fromisoformat(text)
+    if day is None:
+        raise UsageError(f"“{clean(text, 40)}” is no day", "2026-01-31, tomorrow, 3d or 2w")
+    if day <= today:
         raise UsageError(
-            f"“{clean(text, 40)}” is no day", "2026-01-31, tomorrow, 3d or 2w"
-        ) from error
+            f"{day.isoformat()} is not to come", "a later day hides the paper until then"
+        )
+    return day
 
 
 def tag(
@@ -71,7 +77,7 @@ def tag(
 
 def note(library: Library, key: str, text: str) -> Change | None:
     """Sets the note of a paper; an empty one is none. Line breaks stay."""
-    lines = "\n".join(clean(line) for line in text.strip().split("\n"))[:MAX_NOTE]
+    lines = "\n".join(map(clean, text.splitlines())).strip("\n")[:MAX_NOTE]
     return library.change("note", [("papers", key, "note", lines or None)])
 
 

@@ -1,14 +1,14 @@
 """The verbs of reading lists: make, describe, fill, order, hand on."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from tui.errors import LibraryError, PapersError
 from tui.files import write_atomically
 from tui.library import Library
-from tui.text import clean, fold, one_of, words
+from tui.text import clean, fold, safe, words
 from tui.triage import Change, Entry, Export, ReadingList, Setting, Status, list_name
 from tui.writers import markdown
 from tui.writers.markdown import AbstractPart
@@ -70,7 +70,9 @@ def delete(library: Library, name: str) -> Change | None:
     settings: list[Setting] = [
         ("papers", key, f"list/{name}", None) for key in library.positions(name)
     ]
-    settings += [("lists", name, "exists", None), ("lists", name, "description", None)]
+    fields = ["exists", "description"]
+    fields += [f"export/{export.path}" for export in library.reading_list(name).exports]
+    settings += [("lists", name, field, None) for field in fields]
     return library.change(f"delete list {name}", settings)
 
 
@@ -111,7 +113,9 @@ def move(library: Library, name: str, key: str, to: int) -> Change | None:
         PapersError: If the paper is not in the list.
     """
     name = need(library, name)
-    places = library.positions(name)
+    held = library.positions(name)
+    # A place that is kept for a paper that is not here counts for nothing.
+    places = {key: place for key, place in held.items() if key in library}
     if key not in places:
         raise PapersError(f"that paper is not in “{name}”", "papers-tui lists add puts it there")
     others = [other for other in places if other != key]
@@ -160,10 +164,15 @@ def file_name(name: str) -> str:
 
 
 def document(
-    library: Library, title: str, entries: Sequence[Entry], abstract: AbstractPart
+    library: Library,
+    title: str,
+    entries: Sequence[Entry],
+    abstract: AbstractPart,
+    *,
+    of_list: bool = True,
 ) -> markdown.Document:
     """The Markdown of a list, or of papers under any title."""
-    known = library.find_list(title)
+    known = library.find_list(title) if of_list else None
     description = library.reading_list(known).description if known else ""
     return markdown.write(title, entries, description=description, abstract=abstract)
 
@@ -176,20 +185,31 @@ def export(
     *,
     abstract: AbstractPart = AbstractPart.FIRST,
     force: bool = False,
+    of_list: bool = True,
 ) -> Exported:
     """Writes papers as Markdown to a file, and remembers it if they are a list.
+
+    Args:
+        library: The library.
+        title: The list's name, or what stands in its place.
+        entries: The papers, in order.
+        path: A file or a folder.
+        abstract: How much of each abstract to write.
+        force: Whether to replace a file that is not ours, or was edited where it is.
+        of_list: Whether the title names a list.
 
     Raises:
         PapersError: If the file is not ours, or was edited where it is ours, or cannot be written.
     """
-    target = path.expanduser().absolute()
-    if target.is_dir():
-        target /= file_name(title)
+    target = _target(path, title)
+    name = library.find_list(title) if of_list else None
     existing = _existing(target)
+    written = document(library, title, entries, abstract, of_list=of_list)
+    other = _exported_there(library, target, name)
+    if existing is not None and other and not force:
+        raise PapersError(f"{target}: the list “{other}” was exported there", "--force replaces it")
     try:
-        text = markdown.merge_into(
-            existing, document(library, title, entries, abstract), force=force
-        )
+        text = markdown.merge_into(existing, written, force=force)
     except PapersError as error:
         raise PapersError(f"{target}: {error.message}", error.hint) from error
     changed = text != existing
@@ -199,27 +219,43 @@ def export(
                 f"{target.parent}: no such folder", "make it first, or choose another"
             )
         write_atomically(target, text.encode())
-    name = library.find_list(title)
     if name is not None and not library.read_only_because:
-        remember(library, name, target, entries, abstract, changed)
+        made = Export(
+            path=str(target),
+            format="markdown",
+            at=library.timestamp(),
+            held=tuple(entry.key for entry in entries),
+            abstract=str(abstract),
+            sum=written.sum,
+        )
+        known = next((e for e in library.reading_list(name).exports if e.path == made.path), None)
+        if changed or known is None or replace(known, at=made.at) != made:
+            field = f"export/{made.path}"
+            library.change("export", [("lists", name, field, _export_value(made))])
     return Exported(str(target), len(entries), changed, text)
 
 
-def remember(
-    library: Library,
-    name: str,
-    path: Path,
-    entries: Sequence[Entry],
-    abstract: AbstractPart,
-    changed: bool,
-) -> None:
-    """Writes down that a list was exported, unless nothing about it is new."""
-    held = tuple(entry.key for entry in entries)
-    known = next((e for e in library.reading_list(name).exports if e.path == str(path)), None)
-    if known and not changed and known.held == held and known.abstract == str(abstract):
-        return
-    made = Export(str(path), "markdown", library.timestamp(), held, str(abstract))
-    library.change("export", [("lists", name, f"export/{made.path}", _export_value(made))])
+def _target(path: Path, title: str) -> Path:
+    """The file to write: in the folder that was named, under the title's name; never a device."""
+    try:
+        target = path.expanduser().absolute()
+        str(target).encode()
+        if target.is_dir():
+            target /= file_name(title)
+        if target.exists() and not target.is_file():
+            raise PapersError(f"{target}: this is not a regular file", "choose another")
+    except (OSError, RuntimeError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or "there is no such place"
+        raise PapersError(f"{safe(str(path))}: {reason}", "choose another file") from error
+    return target
+
+
+def _exported_there(library: Library, target: Path, name: str | None) -> str | None:
+    """Another list whose export stands in a file."""
+    for held in library.lists():
+        if held.name != name and any(export.path == str(target) for export in held.exports):
+            return held.name
+    return None
 
 
 def since(library: Library, held: ReadingList, export: Export) -> str:
@@ -232,11 +268,11 @@ def since(library: Library, held: ReadingList, export: Export) -> str:
         parts.append(f"{removed} removed")
     if not parts and export.held != held.keys:
         parts.append("reordered")
-    decided = sum(
-        (library.decision(key).changed or "") > export.at for key in held.keys if key in before
-    )
-    if decided:
-        parts.append(f"{one_of(decided, 'paper')} changed")
+    if not parts:
+        entries = [library.entry(key) for key in held.keys]
+        part = AbstractPart(export.abstract)
+        if document(library, held.name, entries, part).sum != export.sum:
+            parts.append("papers changed")
     return ", ".join(parts)
 
 
@@ -260,6 +296,7 @@ def _export_value(export: Export) -> dict[str, Any]:
         "at": export.at,
         "held": list(export.held),
         "abstract": export.abstract,
+        "sum": export.sum,
     }
 
 

@@ -42,12 +42,9 @@ def read_pages(
             data = read_input(path, max_bytes)
             reading = read(data, name, lambda share, name=name: progress(name, share))  # type: ignore[misc]
         except InputError as error:
-            where = safe(path)
-            message = (
-                error.message
-                if error.message.startswith(where)
-                else error.message.replace(name, where, 1)
-            )
+            message = error.message
+            if path != "-" and not message.startswith(safe(path)):
+                message = message.replace(name, safe(path), 1)
             raise InputError(message, error.hint) from error
         progress(name, 1.0)
         yield path, list(reading.sightings), reading.problems

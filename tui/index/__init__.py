@@ -17,6 +17,7 @@ from tui.index.entries import (
     HAS_FACT,
     NUMBERS,
     claims,
+    glob,
     is_snoozed,
     noted_words,
     sort_entries,
@@ -37,7 +38,7 @@ from tui.query import (
     Words,
 )
 from tui.text import fold
-from tui.triage import Entry, Status
+from tui.triage import Entry
 
 MIN_CORRECTED: Final = 4
 """Letters from which on a word that matches nothing is corrected; shorter ones mean too much."""
@@ -65,7 +66,7 @@ class Index:
         self._claims: dict[tuple[Field, str], int] = defaultdict(
             int, gather(enumerate(map(claims, decisions)), len(decisions))
         )
-        self._noted: dict[str, int] = defaultdict(
+        self._noted: dict[tuple[Field, str], int] = defaultdict(
             int, gather(enumerate(map(noted_words, decisions)), len(decisions))
         )
         for value, has in HAS_FACT.items():
@@ -123,7 +124,7 @@ class Index:
                 [self._entries[r] for r in rows_of(rows)], Sort("list"), order(listed)
             )
         else:
-            titled = rows & self._bits(_in_titles(query.node)) if _has_words(query.node) else 0
+            titled = rows & self._bits(query.node, titles=True) if _has_words(query.node) else 0
             found = [self._entries[row] for row in rows_of(titled)]
             found += [self._entries[row] for row in rows_of(rows & ~titled)]
         return found if query.limit is None else found[: query.limit]
@@ -134,12 +135,12 @@ class Index:
 
     def corrections(self, query: Query) -> dict[str, tuple[str, ...]]:
         """What was searched for instead of words that match nothing, by word."""
-        return {
-            word: instead
-            for word in query.highlights()
-            if not self._prefixed(Field.ANY, word)
-            and (instead := tuple(self._near(Field.ANY, word)))
-        }
+        found: dict[str, tuple[str, ...]] = {}
+        for node in _word_nodes(query.node):
+            for word in () if node.phrase else node.words:
+                if not self._prefixed(node.field, word) and (near := self._near(node.field, word)):
+                    found[word] = tuple(near)
+        return found
 
     def relax(self, query: Query) -> list[Relaxation]:
         """For each term that could be dropped, what would then match; the most first."""
@@ -158,7 +159,7 @@ class Index:
 
     def unread_counts(self, field: Field) -> dict[str, int]:
         """Unread papers by tag or list."""
-        unread = self._claims[Field.IS, Status.UNREAD]
+        unread = self._bits(Flag(Field.IS, "unread"))
         return {
             name: (self._claims[field, name] & unread).bit_count() for name in self._names(field)
         }
@@ -169,51 +170,60 @@ class Index:
     def _where(self, claim: Callable[[Entry], object]) -> int:
         return bits_of(len(self), (row for row, e in enumerate(self._entries) if claim(e)))
 
-    def _bits(self, node: Node) -> int:
-        """The set of papers that a part of a query means."""
+    def _bits(self, node: Node, *, titles: bool = False) -> int:
+        """The set of papers that a part of a query means.
+
+        Args:
+            node: The part.
+            titles: Whether words that may stand anywhere are looked for in titles only.
+        """
         match node:
             case And():
                 bits = self._everything
                 for part in node.nodes:
-                    bits &= self._bits(part)
+                    bits &= self._bits(part, titles=titles)
                 return bits
             case Or():
                 bits = 0
                 for part in node.nodes:
-                    bits |= self._bits(part)
+                    bits |= self._bits(part, titles=titles)
                 return bits
             case Not():
                 return self._everything & ~self._bits(node.node)
             case Words():
-                return self._phrase(node) if node.phrase else self._all_words(node)
+                where = Field.TITLE if titles and node.field is Field.ANY else node.field
+                return self._phrase(node, where) if node.phrase else self._all_words(node, where)
             case Flag():
                 return self._flag(node)
             case Between():
                 return self._between(node)
             case Exactly():
-                pattern = _glob(node.pattern)
-                return self._where(
-                    lambda e: any(pattern.fullmatch(text) for text in texts(e, node.field))
-                )
+                matches = glob(node.pattern)
+                return self._where(lambda e: any(map(matches, texts(e, node.field))))
 
-    def _all_words(self, node: Words) -> int:
+    def _all_words(self, node: Words, where: Field) -> int:
+        """The papers with all the words; what is nowhere in the field asked for is corrected."""
         bits = self._everything
         for word in node.words:
-            bits &= self._prefixed(node.field, word) or self._corrected(node.field, word)
+            if self._prefixed(node.field, word):
+                bits &= self._prefixed(where, word)
+            else:
+                bits &= self._any_of(where, self._near(node.field, word))
         # "fine-tuning" is asked as two words, and is one in "finetuning".
         if len(node.words) > 1:
-            bits |= self._prefixed(node.field, "".join(node.words))
+            bits |= self._prefixed(where, "".join(node.words))
         return bits
 
-    def _phrase(self, node: Words) -> int:
+    def _phrase(self, node: Words, where: Field) -> int:
         bits = self._everything
         for word in node.words:
-            bits &= self._prefixed(node.field, word)
+            bits &= self._prefixed(where, word)
         between = r"[\W_]+".join(map(re.escape, node.words))
-        phrase = re.compile(rf"(?<![^\W_]){between}(?![^\W_])")
+        end = "" if node.half else r"(?![^\W_])"
+        phrase = re.compile(rf"(?<![^\W_]){between}{end}")
 
         def holds(row: int) -> bool:
-            return any(map(phrase.search, texts(self._entries[row], node.field)))
+            return any(map(phrase.search, texts(self._entries[row], where)))
 
         return bits_of(len(self), filter(holds, rows_of(bits)))
 
@@ -229,14 +239,12 @@ class Index:
             return self._claims[node.field, node.value]
         if node.value == "none":
             return self._everything & ~self._claims[Field.HAS, str(node.field)]
-        pattern = _glob(node.value)
+        matches = glob(node.value)
         bits = 0
         for name in self._names(node.field):
             folded = fold(name)
             # A tag stands for those below it, too: tag:ml finds ml/vision.
-            if pattern.fullmatch(folded) or (
-                node.field is Field.TAG and folded.startswith(node.value + "/")
-            ):
+            if matches(folded) or (node.field is Field.TAG and folded.startswith(node.value + "/")):
                 bits |= self._claims[node.field, name]
         return bits
 
@@ -252,16 +260,17 @@ class Index:
         for postings in self._postings(field):
             bits |= postings.prefixed(prefix)
         if field in (Field.ANY, Field.NOTE):
-            for word, rows in self._noted.items():
-                if word.startswith(prefix):
+            for (kind, word), rows in self._noted.items():
+                if word.startswith(prefix) and field in (Field.ANY, kind):
                     bits |= rows
         return bits
 
-    def _corrected(self, field: Field, word: str) -> int:
+    def _any_of(self, field: Field, found: Iterable[str]) -> int:
+        """The papers with any of these words."""
         bits = 0
-        for near in self._near(field, word):
+        for word in found:
             for postings in self._postings(field):
-                bits |= postings.rows.get(near, 0)
+                bits |= postings.rows.get(word, 0)
         return bits
 
     def _near(self, field: Field, word: str) -> list[str]:
@@ -294,33 +303,17 @@ class Index:
         return [self._words[field]] if field in self._words else []
 
 
-def _glob(pattern: str) -> re.Pattern[str]:
-    return re.compile(".*".join(map(re.escape, re.sub(r"\*+", "*", pattern).split("*"))), re.S)
-
-
 def _has_words(node: Node) -> bool:
-    return next(_bare_words(node), None) is not None
+    return any(words.field is Field.ANY for words in _word_nodes(node))
 
 
-def _bare_words(node: Node) -> Iterator[Words]:
-    if isinstance(node, Words) and node.field is Field.ANY:
+def _word_nodes(node: Node) -> Iterator[Words]:
+    """The words that are asked for, negated ones left out."""
+    if isinstance(node, Words):
         yield node
     elif isinstance(node, And | Or):
         for part in node.nodes:
-            yield from _bare_words(part)
-
-
-def _in_titles(node: Node) -> Node:
-    """The same question with its bare words asked of titles only."""
-    match node:
-        case Words(field=Field.ANY):
-            return Words(node.words, Field.TITLE, node.phrase)
-        case And():
-            return And(tuple(map(_in_titles, node.nodes)))
-        case Or():
-            return Or(tuple(map(_in_titles, node.nodes)))
-        case _:
-            return node
+            yield from _word_nodes(part)
 
 
 def _only_list(query: Query, names: Iterable[str]) -> str | None:
@@ -328,4 +321,4 @@ def _only_list(query: Query, names: Iterable[str]) -> str | None:
     asked = [t for t in query.terms if isinstance(t, Flag) and t.field is Field.LIST]
     if len(asked) != 1:
         return None
-    return next((name for name in names if fold(name) == asked[0].value), None)
+    return next((name for name in names if fold(name) == asked[0].value.rstrip("*")), None)

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
-from itertools import chain
 from operator import itemgetter
 from typing import Any, Final
 
@@ -47,10 +46,10 @@ NUMBERS: Final[dict[Field, Callable[[Entry], int | None]]] = {
 }
 
 
-def noted_words(decision: Decision) -> set[str]:
-    """The words a reader gave a paper: of its note, and its tags."""
-    texts = chain((decision.note or "",), decision.tags)
-    return {word for text in texts if text for word in words(text)}
+def noted_words(decision: Decision) -> set[tuple[Field, str]]:
+    """The words a reader gave a paper: of its note, and of its tags."""
+    found = {(Field.NOTE, word) for word in words(decision.note or "")}
+    return found | {(Field.TAG, word) for tag in decision.tags for word in words(tag)}
 
 
 def is_snoozed(decision: Decision, today: date) -> bool:
@@ -106,3 +105,24 @@ _RANKS: Final[dict[str, tuple[Callable[[Entry], int | str | None], bool]]] = {
     "title": (title_rank, False),
     "unread": (lambda entry: list(Status).index(entry.decision.status), False),
 }
+
+
+def glob(pattern: str) -> Callable[[str], bool]:
+    """Whether a whole text fits a pattern in which ``*`` stands for anything. Cost: linear."""
+    first, *rest = pattern.split("*")
+
+    def fits(text: str) -> bool:
+        if not rest:
+            return text == first
+        *middle, last = rest
+        if not text.startswith(first) or len(text) < len(first) + len(last):
+            return False
+        place = len(first)
+        for part in middle:  # the earliest place of each leaves most for the next
+            place = text.find(part, place)
+            if place < 0:
+                return False
+            place += len(part)
+        return text.endswith(last) and place <= len(text) - len(last)
+
+    return fits

@@ -60,6 +60,7 @@ LABELS: Final = {
     Field.ABSTRACT: "in the abstract",
     Field.AUTHOR: "by",
     Field.NOTE: "in the note",
+    Field.UPVOTES: "upvotes",
 }
 
 
@@ -72,6 +73,8 @@ class Words:
     field: Field = Field.ANY
     phrase: bool = False
     """Whether they stand one behind the other, whole."""
+    half: bool = False
+    """Whether the last word of a phrase is still being typed, and may go on."""
 
     def __str__(self) -> str:
         text = " ".join(self.words)
@@ -124,14 +127,17 @@ class Between:
         def show(end: int | None) -> str:
             if end is None:
                 return ""
-            return date.fromordinal(end).isoformat() if self.field in DATE_FIELDS else str(end)
+            if self.field not in DATE_FIELDS:
+                return str(end)
+            return date.fromordinal(min(max(end, 1), date.max.toordinal())).isoformat()
 
+        name = LABELS.get(self.field, str(self.field))
         low, high = show(self.low), show(self.high)
         if low == high:
-            return f"{self.field} {low}"
+            return f"{name} {low}"
         if not high:
-            return f"{self.field} from {low}"
-        return f"{self.field} {low} to {high}" if low else f"{self.field} up to {high}"
+            return f"{name} from {low}"
+        return f"{name} {low} to {high}" if low else f"{name} up to {high}"
 
 
 @dataclass(frozen=True, slots=True)

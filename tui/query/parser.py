@@ -1,7 +1,7 @@
 """From what is typed to what is meant; never raises."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -45,12 +45,15 @@ def parse(text: str, today: date | None = None, *, typing: bool = False) -> Quer
         today: The day from which ages such as ``7d`` count back; ``None`` for the current day.
         typing: Whether the end may be half a tag or half a list's name.
     """
-    half_typed = typing and not text.endswith((" ", '"'))
-    parser = _Parser(clean(text, 1_000), today or date.today(), half_typed)
+    cleaned = clean(text, 1_000)
+    ends_in_space = text[-1:].isspace()
+    parser = _Parser(cleaned, today or date.today(), typing, ends_in_space)
     node = parser.any_of()
-    while parser.take(")"):  # an unopened parenthesis means nothing
-        node = _all((node, parser.any_of()))
     return Query(parser.text, node, tuple(parser.sort), parser.limit, tuple(parser.misread))
+
+
+MAX_DEPTH = 40
+"""Parentheses within each other; deeper ones mean nothing. People nest two or three."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +66,29 @@ class _Token:
     field: str = ""
     exact: bool = False
     quoted: bool = False
+    open: bool = False
+    """Whether its quote was not closed."""
     value: str = ""
+
+
+def _balanced(tokens: Iterable[_Token]) -> Iterator[_Token]:
+    """The tokens without the parentheses that nobody opened, or that are too deep."""
+    depth = 0
+    dropped = 0
+    for token in tokens:
+        if token.kind == "(":
+            if depth == MAX_DEPTH:
+                dropped += 1
+                continue
+            depth += 1
+        elif token.kind == ")":
+            if dropped:
+                dropped -= 1
+                continue
+            if depth == 0:
+                continue
+            depth -= 1
+        yield token
 
 
 def _tokens(text: str) -> Iterator[_Token]:
@@ -98,6 +123,7 @@ def _tokens(text: str) -> Iterator[_Token]:
                 field=match["field"] or "",
                 exact=bool(match["exact"]),
                 quoted=match["quoted"] is not None,
+                open=match["quoted"] is not None and not match.group().endswith('"'),
                 value=match["quoted"] if match["quoted"] is not None else word,
             )
 
@@ -105,15 +131,21 @@ def _tokens(text: str) -> Iterator[_Token]:
 class _Parser:
     """Precedence climbing over the tokens: NOT binds tighter than AND, AND tighter than OR."""
 
-    def __init__(self, text: str, today: date, half_typed: bool) -> None:
+    def __init__(self, text: str, today: date, typing: bool, ends_in_space: bool) -> None:
         self.text = text
         self.today = today
-        self.half_typed = half_typed
-        self.tokens = list(_tokens(text))
+        self.typing = typing
+        self.ends_in_space = ends_in_space
+        self.tokens = list(_balanced(_tokens(text)))
         self.place = 0
         self.sort: list[Sort] = []
         self.limit: int | None = None
         self.misread: list[Misread] = []
+
+    def is_half(self, token: _Token) -> bool:
+        """Whether a term is at the end of what is being typed, and may go on."""
+        at_end = self.typing and token.end == len(self.text)
+        return at_end and (token.open or not (token.quoted or self.ends_in_space))
 
     def peek(self) -> str:
         return self.tokens[self.place].kind if self.place < len(self.tokens) else ""
@@ -160,13 +192,13 @@ class _Parser:
         if not name:
             if token.value.startswith("#") and not token.quoted:
                 return self.flag(Field.TAG, token.value[1:], token)
-            return _words(Field.ANY, token)
+            return self.words(Field.ANY, token)
         known = ALIASES.get(name) or (Field(name) if name in list(Field) else None)
         if known is None or known is Field.ANY:
             if near := _nearest(name, [str(f) for f in Field if f is not Field.ANY]):
-                self.complain(token, f"no field is called {name}", f"{near}:{token.value}")
+                self.complain(token, f"no field is called {name}", near, token.field)
             whole = f"{token.field} {token.value}"
-            return _words(Field.ANY, token, whole)
+            return self.words(Field.ANY, token, whole)
         if not token.value:
             return None  # "tag:" is still being typed
         if known in TEXT_FIELDS or known in (Field.SOURCE, Field.ID):
@@ -182,9 +214,14 @@ class _Parser:
             if token.value.isascii() and token.value.isdigit():
                 self.limit = int(token.value[:9])
             else:
-                self.complain(token, "limit: takes a whole number", "limit:20")
+                self.complain(token, "limit: takes a whole number", "20", token.value)
             return None
         return self.range(known, token)
+
+    def words(self, known: Field, token: _Token, text: str | None = None) -> Node | None:
+        parts = tuple(words(token.value if text is None else text))
+        half = token.quoted and self.is_half(token) and not self.ends_in_space
+        return Words(parts, known, phrase=token.quoted, half=half) if parts else None
 
     def text_term(self, known: Field, token: _Token) -> Node | None:
         folded = fold(token.value)
@@ -194,37 +231,44 @@ class _Parser:
             return Exactly(known, folded)
         if "*" in folded.rstrip("*"):
             return Exactly(known, f"*{folded}*")
-        return _words(known, token)
+        return self.words(known, token)
 
     def claim(self, known: Field, token: _Token) -> Node | None:
         values = IS_VALUES if known is Field.IS else HAS_VALUES
         asked = token.value.lower()
-        value = next((value for value in values if value.startswith(asked)), None)
-        if known is Field.IS and asked == "read":
-            value = "read"  # which "reading" begins with, too
-        if value is None:
-            near = _nearest(asked, values) or values[0]
-            self.complain(token, f"{known}: takes {', '.join(values)}", f"{known}:{near}")
-            return None
-        return Flag(known, value)
+        begun = [value for value in values if value.startswith(asked)]
+        if begun and self.is_half(token):
+            # is:read may become is:reading: until it is left, both are in sight.
+            return (
+                Flag(known, begun[0])
+                if len(begun) == 1
+                else Or(tuple(Flag(known, v) for v in begun))
+            )
+        if asked in values or len(begun) == 1:
+            return Flag(known, asked if asked in values else begun[0])
+        near = next(iter(begun), _nearest(asked, values) or values[0])
+        self.complain(token, f"{known}: takes {', '.join(values)}", near, token.value)
+        return None
 
     def flag(self, known: Field, value: str, token: _Token) -> Node | None:
         name = fold(value)
+        if known is Field.TAG:
+            name = re.sub(r"\s+", "-", name.strip())  # as tags are spelt
         if not name:
             return None
-        half = self.half_typed and token.end == len(self.text) and not token.exact
+        half = self.is_half(token) and not token.exact
         return Flag(known, name + "*" if half else name)
 
     def sort_term(self, token: _Token) -> None:
         for part in token.value.split(","):
-            reverse = part.startswith("-")
-            by = part.removeprefix("-").lower()
+            reverse = part.startswith(("-", "\N{MINUS SIGN}"))
+            by = part.lstrip("-\N{MINUS SIGN}").lower()
             by = {"upvotes": "up", "newest": "date", "order": "list"}.get(by, by)
             if by in SORT_VALUES:
                 self.sort.append(Sort(by, reverse))
             elif by and not any(value.startswith(by) for value in SORT_VALUES):
                 near = _nearest(by, SORT_VALUES) or "date"
-                self.complain(token, f"sort: takes {', '.join(SORT_VALUES)}", f"sort:{near}")
+                self.complain(token, f"sort: takes {', '.join(SORT_VALUES)}", near, by)
 
     def range(self, known: Field, token: _Token) -> Node | None:
         ends = self.date_ends if known in DATE_FIELDS else _number_ends
@@ -254,10 +298,12 @@ class _Parser:
             else:
                 low, high = ends(value)
         except ValueError:
-            self.complain(
-                token, f"“{token.value[:20]}” is no {_range_kind(known)}", f"{known}:{example}"
-            )
+            if not self.is_half(token):
+                told = f"“{token.value[:20]}” is no {_range_kind(known)}"
+                self.complain(token, told, example, token.value)
             return None
+        if known is Field.YEAR and self.is_half(token) and len(value) < 4:
+            return None  # 202 is the beginning of a year
         return Between(known, low, high)
 
     def date_ends(self, text: str) -> tuple[int, int]:
@@ -282,8 +328,12 @@ class _Parser:
         after = date(year + (month - 1 + months) // 12, (month - 1 + months) % 12 + 1, 1)
         return first.toordinal(), (after - timedelta(days=1)).toordinal()
 
-    def complain(self, token: _Token, text: str, suggestion: str) -> None:
-        self.misread.append(Misread(token.start, token.end, text, suggestion))
+    def complain(self, token: _Token, text: str, instead: str, wrong: str) -> None:
+        """Notes what is wrong with a term, and the term with the wrong part replaced."""
+        written = self.text[token.start : token.end]
+        at = written.lower().find(wrong.lower())
+        healed = written[:at] + instead + written[at + len(wrong) :] if at >= 0 else instead
+        self.misread.append(Misread(token.start, token.end, text, healed))
 
 
 def _range_kind(known: Field) -> str:
@@ -294,11 +344,6 @@ def _number_ends(text: str) -> tuple[int, int]:
     if not re.fullmatch(r"\d{1,9}", text):
         raise ValueError(text)
     return int(text), int(text)
-
-
-def _words(known: Field, token: _Token, text: str | None = None) -> Node | None:
-    parts = tuple(words(token.value if text is None else text))
-    return Words(parts, known, phrase=token.quoted) if parts else None
 
 
 def _not(node: Node) -> Node:

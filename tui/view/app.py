@@ -124,8 +124,9 @@ class PapersApp(App[None]):
             self.call_from_thread(self.exit, return_code=error.exit_code)
             return
         self._library = library
+        index = library.index  # made here, as it grows with the library
         self.call_from_thread(self._show, library)
-        library.index.prepare()
+        index.prepare()
 
     def _show(self, library: Library) -> None:
         screen = self.screen_stack[0]

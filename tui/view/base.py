@@ -66,22 +66,29 @@ class TableScreen(Screen[T]):
 
     async def action_press(self, key: str) -> None:
         """Does what a key is bound to, alone or as the second of two."""
-        wanted = f"{self._prefix} {key}" if self._prefix else key
-        begun = self._end_prefix()
+        first = self._prefix
+        wanted = f"{first} {key}" if first else key
+        self._end_prefix()
         for bound in self.table:
             if wanted in bound.keys:
                 await self.run_action(bound.action)
                 return
-        if begun:
-            self.say(f"{wanted.replace(' ', '')} is no command; ? shows the keys")
+        if first:
+            self._say_unknown(first, key)
         elif any(name.startswith(f"{key} ") for bound in self.table for name in bound.keys):
             self._prefix = key
             self._hint_timer = self.set_timer(HINT_SECONDS, self._show_hints)
 
     def on_key(self, event: events.Key) -> None:
         """A key that is bound to nothing ends the wait for a second one."""
+        first = self._prefix
         if self._end_prefix():
             event.stop()
+            self._say_unknown(first, event.character if event.is_printable else event.key)
+
+    def _say_unknown(self, first: str, second: str | None) -> None:
+        if second != "escape":
+            self.say(f"{shown(first)}{shown(second or '')} is no command; ? shows the keys")
 
     def _end_prefix(self) -> bool:
         """Whether a first key was waiting; it no longer is."""

@@ -38,6 +38,9 @@ class Answer:
     """The value of the switch, where there is one."""
 
 
+MAX_TYPED = 4_000
+"""Characters of what is typed already; the longest is a note."""
+
 Answered = Callable[[Answer], None]
 
 
@@ -83,7 +86,7 @@ class Picker(ModalScreen[None]):
         super().__init__()
         self._prompt = prompt
         self._choices = choices
-        self._value = value
+        self._value = safe(value, MAX_TYPED)
         self._new = new
         self._words = words
         self._switch = list(switch)

@@ -228,26 +228,50 @@ def resolve(
         if key.id not in custom:
             resolved.append(key)
             continue
-        wanted = tuple(part.strip() for part in custom[key.id].split(",") if part.strip())
-        wrong = [name for name in wanted if not is_key(name)]
-        if wrong:
-            problems.append((key.id, f"{wrong[0]} is no key that every terminal can send"))
+        wanted = _names(custom[key.id])
+        wrong = next((name for name in wanted if not is_key(name)), None)
+        if wrong is not None:
+            problems.append(
+                (key.id, f"{wrong or 'nothing'} is no key that every terminal can send")
+            )
             resolved.append(key)
         else:
             resolved.append(replace(key, keys=wanted))
+    return _without_clashes(resolved, custom, problems), problems
+
+
+def _names(text: str) -> tuple[str, ...]:
+    """The keys of a setting, once each; a comma alone is the comma key, nothing at all unbinds."""
+    if text.strip() == ",":
+        return (",",)
+    return tuple(dict.fromkeys(part.strip() for part in text.split(","))) if text.strip() else ()
+
+
+def _without_clashes(
+    resolved: Iterable[Key], custom: Mapping[str, str], problems: list[tuple[str, str]]
+) -> tuple[Key, ...]:
+    """The bindings with every key meaning one thing; what a user set goes first."""
+    rows = list(resolved)
+    by_rank = sorted(rows, key=lambda key: key.id not in custom)
     taken: dict[str, str] = {}
-    for key in sorted(resolved, key=lambda key: key.id not in custom):
+    kept: dict[str, list[str]] = {key.id: [] for key in rows}
+    for key in by_rank:
         for name in key.keys:
-            if name in taken:
-                problems.append((key.id, f"{name} is bound to both {taken[name]} and {key.id}"))
-            taken.setdefault(name, key.id)
-    prefixes = {name.split(" ")[0]: key.id for key in resolved for name in key.keys if " " in name}
-    for name, id in taken.items():
-        if name in prefixes:
-            problems.append(
-                (id, f"{name} begins the keys of {prefixes[name]}, so it cannot act alone")
+            other = taken.get(name) or next(
+                (id for used, id in taken.items() if _hides(used, name)), None
             )
-    return tuple(resolved), problems
+            if other is None:
+                taken[name] = key.id
+                kept[key.id].append(name)
+                continue
+            setter, also = (other, key.id) if other in custom else (key.id, other)
+            problems.append((setter, f"{name} is bound to both {setter} and {also}"))
+    return tuple(replace(key, keys=tuple(kept[key.id])) for key in rows)
+
+
+def _hides(one: str, other: str) -> bool:
+    """Whether one key alone keeps two in a row from being typed, whichever is which."""
+    return one.startswith(f"{other} ") or other.startswith(f"{one} ")
 
 
 def is_key(name: str) -> bool:

@@ -33,6 +33,8 @@ class ListsScreen(TableScreen[str | None]):
         self._library = library
         self._marks = marks
         self._held: list[ReadingList] = []
+        self.renamed: dict[str, str] = {}
+        """New names by the names that lists had when this screen was opened."""
 
     def compose(self) -> ComposeResult:
         """A heading, the lists, the keys."""
@@ -118,9 +120,16 @@ class ListsScreen(TableScreen[str | None]):
         if held := self._here:
             await self._ask_change(
                 Picker(f"rename {safe(held.name, 30)} to", value=held.name),
-                lambda text: lists.rename(self._library, held.name, text),
+                lambda text: self._rename(held.name, text),
                 keep=lambda text: self._library.find_list(text),
             )
+
+    def _rename(self, name: str, text: str) -> Change | None:
+        change = lists.rename(self._library, name, text)
+        new = self._library.find_list(text) or name
+        first = next((old for old, now in self.renamed.items() if now == name), name)
+        self.renamed[first] = new
+        return change
 
     async def action_describe(self) -> None:
         """Says why it exists."""

@@ -272,8 +272,10 @@ class TriageScreen(PapersScreen):
 
         def choose(answer: Answer) -> None:
             with self.reporting():
-                self._list_name = self.library.find_list(answer.text) or list_name(answer.text)
-                self._add_to(self._list_name)
+                name = self.library.find_list(answer.text) or list_name(answer.text)
+                self._add_to(name)
+                self._list_name = self.library.find_list(name) or self._list_name
+                self._refresh_bars()
 
         await self.ask(Picker("add to", choices, new="new list", hint="a list's name"), choose)
 
@@ -309,18 +311,17 @@ class TriageScreen(PapersScreen):
         """All reading lists."""
         from tui.view.lists import ListsScreen
 
-        screen = ListsScreen.with_keys(self.all_keys)
+        screen = ListsScreen.with_keys(self.all_keys)(self.library, self._marks)
 
         def opened(name: str | None) -> None:
-            if self._list_name is not None:
-                self._list_name = self.library.find_list(self._list_name)
+            current = screen.renamed.get(self._list_name or "", self._list_name)
+            self._list_name = name or (self.library.find_list(current) if current else None)
             if name is not None:
-                self._list_name = name
                 self.action_go(_list_query(name))
             else:
                 self._show()
 
-        self.app.push_screen(screen(self.library, self._marks), opened)
+        self.app.push_screen(screen, opened)
 
     async def action_export(self) -> None:
         """Writes the list that is shown, the selection, or what is listed, as Markdown."""

@@ -26,24 +26,26 @@ _TEX: Final = str.maketrans(
 
 def cite(paper: Paper) -> str:
     """``Lovelace and Byron (2024). Title. https://...``; what is not known is left out."""
-    parts: list[str] = []
-    if paper.authors:
-        names = [safe(name) for name in paper.authors]
-        parts.append(names[0] if len(names) == 1 else f"{names[0]} et al.")
-    title = safe(paper.shown_title)
+    title = _ended(safe(paper.shown_title))
     year = f" ({paper.published.year})" if paper.published else ""
-    ending = "" if (title + year).endswith((".", "?", "!")) else "."
-    parts.append(f"{title}{year}{ending}" if not parts else f"{title}{ending}")
-    if len(parts) > 1:
-        parts[0] += f"{year}."
-    return " ".join([*parts, paper.link])
+    names = [safe(name) for name in paper.authors]
+    if not names:
+        named = _ended(f"{safe(paper.shown_title)}{year}")
+        return f"{named} {paper.link}"
+    who = names[0] if len(names) == 1 else f"{names[0]} et al."
+    return f"{_ended(who + year)} {title} {paper.link}"
+
+
+def _ended(text: str) -> str:
+    """The text with a full stop, unless it ends a sentence already."""
+    return text if text.endswith((".", "?", "!")) else f"{text}."
 
 
 def bibtex(paper: Paper) -> str:
     """One ``@misc`` record, which BibTeX, biber, pandoc and Zotero read back as it was meant."""
     fields = {"title": "{" + _tex(paper.shown_title) + "}"}
     if paper.authors:
-        fields["author"] = " and ".join(_tex(name) for name in paper.authors)
+        fields["author"] = " and ".join(map(_author, paper.authors))
     if paper.published:
         fields["year"] = str(paper.published.year)
         fields["month"] = paper.published.strftime("%m").lstrip("0")
@@ -61,6 +63,12 @@ def bibtex_key(paper: Paper) -> str:
     title = [word for word in words(paper.shown_title) if len(word) > 3][:1]
     hash_part = [paper.key.rsplit("-", 1)[-1][:4]]
     return re.sub(r"[^a-z0-9]", "", fold("".join(family + year + title + hash_part)))
+
+
+def _author(name: str) -> str:
+    """One name; braces keep BibTeX from parting it at its own "and", or at a comma."""
+    shown = _tex(name)
+    return f"{{{shown}}}" if re.search(r"\band\b|,", name, re.I) else shown
 
 
 def _tex(text: str) -> str:

@@ -46,6 +46,11 @@ class Document:
     block: str
     """The managed lines, without their comment lines; ends in a line end."""
 
+    @property
+    def sum(self) -> str:
+        """A short checksum of the managed lines."""
+        return _sum(self.block)
+
     def __str__(self) -> str:
         front = "".join(f"{name}: {value}\n" for name, value in self.front)
         return f"---\n{front}---\n\n{_managed(self.block)}\n"
@@ -148,7 +153,7 @@ def _item(entry: Entry, abstract: AbstractPart) -> list[str]:
     tags = " ".join(f"`{safe(tag)}`" for tag in made.tags)
     if facts or tags:
         lines.append("  - " + " · ".join([*facts, *([tags] if tags else [])]))
-    links = [f"<{url}>" for url in paper.urls if re.fullmatch(r"[^\s<>\\]+", url)]
+    links = [f"<{url}>" for url in paper.urls if _URL_SAFE.fullmatch(url) and url == safe(url)]
     if links:
         lines.append("  - " + " ".join(links))
     if made.note:
@@ -184,14 +189,20 @@ def _abstract(paper: Paper, part: AbstractPart) -> str:
     return text
 
 
+_URL_SAFE: Final = re.compile(r"[^\s<>\\]+")
 _MARKS: Final = re.compile(r"[\\`*_\[\]<>|#~&!$@{}^=]")
 
 
 def escape(text: str) -> str:
     """A text that Markdown shows as it is and that changes nothing around it."""
-    line = _MARKS.sub(r"\\\g<0>", safe(text))
+    return _escape(safe(text))
+
+
+def _escape(text: str) -> str:
+    """Like ``escape``, for a text already safe and of any length; keeps the spaces at its ends."""
+    line = _MARKS.sub(r"\\\g<0>", text)
     # GFM makes links of bare addresses.
-    return re.sub(r"(?i)\b(?:(https?|ftp)(?=:)|(www)(?=\.))", r"\1\2\\", line)
+    return re.sub(r"(?i)(?:(https?|ftp|mailto|xmpp)(?=:)|(www)(?=\.))", r"\1\2\\", line)
 
 
 def _paragraph(text: str) -> str:
@@ -200,11 +211,11 @@ def _paragraph(text: str) -> str:
     parts: list[str] = []
     rest = text
     for url in find_urls(text):
-        if not re.fullmatch(r"[^\s<>\\]+", url) or url not in rest:
+        if not _URL_SAFE.fullmatch(url) or url not in rest:
             continue
         before, _, rest = rest.partition(url)
-        parts += [escape_long(before), f"<{url}>"]
-    parts.append(escape_long(rest))
+        parts += [_escape(before), f"<{url}>"]
+    parts.append(_escape(rest))
     line = "".join(parts)
     # What would open a list, a heading or a rule at the beginning of a line.
     return re.sub(r"^(\s*)([-+:]|\d{1,9}(?=[.)]))", _escape_opening, line)
@@ -214,18 +225,13 @@ def _escape_opening(match: re.Match[str]) -> str:
     return f"{match[1]}\\{match[2]}" if not match[2].isdigit() else f"{match[1]}{match[2]}\\"
 
 
-def escape_long(text: str) -> str:
-    """Like ``escape``, for a text already safe and of any length; keeps the spaces at its ends."""
-    line = _MARKS.sub(r"\\\g<0>", text)
-    return re.sub(r"(?i)\b(?:(https?|ftp)(?=:)|(www)(?=\.))", r"\1\2\\", line)
-
-
 def _title_tag(title: str) -> Iterable[str]:
     """The title as a tag that Obsidian takes: letters, digits, hyphens, not digits alone."""
     slug = "-".join(words(fold(title)))[:40].strip("-")
-    return [slug] if slug and not slug.replace("-", "").isdigit() else []
+    if not slug or slug.replace("-", "").isdigit():
+        return []
+    plain = re.fullmatch("[a-z]+(-[a-z0-9]+)*", slug) and slug not in _YAML_VALUES
+    return [slug if plain else json.dumps(slug, ensure_ascii=False)]
 
 
-def held_entries(entries: Sequence[Entry]) -> tuple[str, ...]:
-    """The keys of what was written, in order."""
-    return tuple(entry.key for entry in entries)
+_YAML_VALUES: Final = ("null", "true", "false", "yes", "no", "on", "off", "y", "n", "nan", "inf")

@@ -1,7 +1,7 @@
 """Entries as JSON: the facts as the reader of pages gives them, and what was decided."""
 
 import json
-from collections.abc import Iterable
+import re
 from typing import Any
 
 from tui.paper import Record, to_record
@@ -22,6 +22,13 @@ def record(entry: Entry) -> Record:
     }
 
 
-def write(records: Iterable[Any]) -> str:
-    """Records as a JSON array, a record's fields on lines of their own; ends in a line end."""
-    return json.dumps(list(records), ensure_ascii=False, indent=1) + "\n"
+_UNSAFE = re.compile(
+    "[\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]"
+    "|[\U000e0000-\U000e0fff]"
+)
+
+
+def dumps(value: Any, *, ascii_only: bool = False) -> str:
+    """JSON of which no character acts on a terminal: those that would are escaped."""
+    text = json.dumps(value, ensure_ascii=ascii_only, indent=1)
+    return _UNSAFE.sub(lambda match: json.dumps(match.group())[1:-1], text)
