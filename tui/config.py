@@ -128,8 +128,13 @@ def key_line(path: Path, binding: str) -> int:
 
 def _line_of(text: str, name: str) -> int:
     """The first line that sets a name, however TOML lets it be written; 0 if none seems to."""
-    pattern = re.compile(rf"""(^|[\s.\[{{,"']){re.escape(name)}["']?\s*(=|\])""")
-    return next((n for n, line in enumerate(text.splitlines(), 1) if pattern.search(line)), 0)
+    key = rf"""(?:^|[\s.\[{{,"'])["']?{re.escape(name)}["']?\s*(?:=|\])"""
+    for number, line in enumerate(text.splitlines(), 1):
+        # Comments and the texts that are set speak of names, too.
+        bare = re.sub(r"""=\s*("[^"]*"|'[^']*')""", "= ", line)
+        if not line.lstrip().startswith("#") and re.search(key, bare.split(" #")[0]):
+            return number
+    return 0
 
 
 def _folder(text: str, where: str, problems: list[str]) -> Path | None:

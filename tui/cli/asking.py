@@ -2,7 +2,6 @@
 
 import argparse
 import shutil
-import sys
 import textwrap
 from collections.abc import Iterable
 from contextlib import suppress
@@ -43,7 +42,7 @@ def keys(options: argparse.Namespace, settings: config.Config) -> int:
             [{"id": k.id, "keys": list(k.keys), "help": k.help, "group": k.group} for k in table]
         )
     elif options.markdown:
-        sys.stdout.write(keys.markdown_table(table))
+        print(keys.markdown_table(table), end="")
     else:
         print_table([(" ".join(map(keys.shown, k.keys)), k.id, k.help) for k in table])
     for problem in _key_problems(problems):

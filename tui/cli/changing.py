@@ -191,7 +191,7 @@ def export(options: argparse.Namespace, settings: config.Config) -> int:
             entries = library.select(parse(options.query))
         if options.output == "-":
             of_list = options.name is not None
-            sys.stdout.write(str(lists.document(library, title, entries, part, of_list=of_list)))
+            print(lists.document(library, title, entries, part, of_list=of_list), end="")
             return 0
         done = lists.export(
             library,

@@ -105,8 +105,14 @@ def open_library(
     """
     folder, is_default = config.library_path(option, settings)
     machine = config.machine_name()
-    if not Library.exists(folder):
-        if folder.exists() and not folder.is_dir():
+    try:
+        exists = Library.exists(folder)
+        is_file = folder.exists() and not folder.is_dir()
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise LibraryError(f"{safe(str(folder), 80)}: {reason}", "name a folder") from error
+    if not exists:
+        if is_file:
             raise LibraryError(f"{folder}: this is not a folder", "name a folder: --library DIR")
         if is_default:
             with Library.open(folder, machine, wait=wait) as library:

@@ -1,6 +1,6 @@
 """What every screen of the app is: bound to the one table of keys, and able to say what failed."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, ClassVar, Self, TypeVar
 
@@ -11,7 +11,7 @@ from textual.widgets import Input
 
 from tui.errors import PapersError
 from tui.view.bars import BottomBar
-from tui.view.dialogs import Answer, Choice, Help, Picker
+from tui.view.dialogs import Answer, Answered, Choice, Help, Picker
 from tui.view.keys import Key, shown
 
 if TYPE_CHECKING:
@@ -126,7 +126,7 @@ class TableScreen(Screen[T]):
         except PapersError as error:
             self.say(str(error), error=True)
 
-    async def ask(self, picker: Picker, then: Callable[[Answer], None]) -> None:
+    async def ask(self, picker: Picker, then: Answered) -> None:
         """Asks something, and goes on with the answer if there is one.
 
         Returns when the question is on screen, so that what is typed ahead goes into it.
@@ -137,13 +137,13 @@ class TableScreen(Screen[T]):
     async def action_palette(self) -> None:
         """Finds a command by what it does."""
         choices = [
-            Choice(key.action, key.help, " ".join(map(shown, key.keys)))
+            Choice(key.action, f"{key.label}: {key.help}", " ".join(map(shown, key.keys)))
             for key in self.table
             if key.action != "palette"
         ]
 
-        def run(answer: Answer) -> None:
-            self.call_later(self.run_action, answer.text)
+        async def run(answer: Answer) -> None:
+            await self.run_action(answer.text)
 
         await self.ask(Picker("command", choices, hint="type what you want to do"), run)
 

@@ -1,6 +1,6 @@
 """What asks the reader something, and the help. A dialog gives an answer and changes nothing."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import ClassVar
@@ -41,7 +41,7 @@ class Answer:
 MAX_TYPED = 4_000
 """Characters of what is typed already; the longest is a note."""
 
-Answered = Callable[[Answer], None]
+Answered = Callable[[Answer], Awaitable[None] | None]
 
 
 class Picker(ModalScreen[None]):
@@ -205,7 +205,9 @@ class Picker(ModalScreen[None]):
     async def _give(self, text: str) -> None:
         answer = Answer(text, self._switch[0] if self._switch else "")
         await self.dismiss(None)
-        self.then(answer)
+        # Awaited, so that what follows is on screen before the next key is looked at.
+        if (following := self.then(answer)) is not None:
+            await following
 
     async def action_leave(self) -> None:
         """Answers nothing."""

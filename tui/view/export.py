@@ -20,26 +20,33 @@ async def ask_export(
     title: str,
     entries: Sequence[Entry],
     then: Callable[[], None] | None = None,
+    *,
+    of_list: bool = True,
 ) -> None:
     """Asks where to write papers as Markdown, writes them, and says so on a screen."""
-    held = library.find_list(title)
+    held = library.find_list(title) if of_list else None
     exports = library.reading_list(held).exports if held else ()
     known = exports[0] if exports else None
     path = known.path if known else str(Path.cwd() / lists.file_name(title))
     first = known.abstract if known else "first"
     switch = sorted(("first", "full", "none"), key=lambda part: part != first)
 
-    def write(answer: Answer, force: bool = False) -> None:
+    async def write(answer: Answer, force: bool = False) -> None:
         part = AbstractPart(answer.switch.removeprefix("abstract: "))
         try:
             done = lists.export(
-                library, title, entries, Path(answer.text), abstract=part, force=force
+                library,
+                title,
+                entries,
+                Path(answer.text),
+                abstract=part,
+                force=force,
+                of_list=of_list,
             )
         except PapersError as error:
             if "--force" in error.hint and not force:
                 choices = [Choice("no", "leave it"), Choice("yes", "replace it")]
-                screen.call_later(
-                    screen.ask,
+                await screen.ask(
                     Picker(f"{safe(error.message, 120)}:", choices),
                     lambda sure: write(answer, True) if sure.text == "yes" else None,
                 )

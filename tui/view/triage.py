@@ -325,19 +325,18 @@ class TriageScreen(PapersScreen):
 
     async def action_export(self) -> None:
         """Writes the list that is shown, the selection, or what is listed, as Markdown."""
-        shown_list = self._shown_list()
+        name = self._shown_list() or self._list_name
+        entries = list(self.papers.entries)
         if self.papers.selected:
-            title = self._query.text or "papers"
-            entries = [e for e in self.papers.entries if e.key in self.papers.selected]
+            name = None
+            entries = [entry for entry in entries if entry.key in self.papers.selected]
+        elif name is not None:
+            entries = [self.library.entry(key) for key in self.library.reading_list(name).keys]
+        title = name or self._query.text or "all papers"
+        if entries:
+            await ask_export(self, self.library, title, entries, of_list=name is not None)
         else:
-            title = shown_list or self._list_name or self._query.text or "all papers"
-            name = shown_list or self._list_name
-            held = self.library.reading_list(name).keys if name else ()
-            entries = [self.library.entry(k) for k in held] if name else list(self.papers.entries)
-        if not entries:
             self.say(f"“{safe(title, 40)}” has no papers to export")
-            return
-        await ask_export(self, self.library, title, entries)
 
     # Taking out
 
