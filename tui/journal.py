@@ -9,6 +9,7 @@ import json
 import os
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
@@ -111,8 +112,10 @@ class Journal:
                 self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
                 flags = os.O_RDWR | os.O_APPEND | os.O_CREAT
                 flags |= getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
-                self._handle = os.open(self.path, flags, 0o600)
-                sync_folder(self.folder)
+                handle = os.open(self.path, flags, 0o600)
+                with suppress(OSError):  # some file systems cannot
+                    sync_folder(self.folder)
+                self._handle = handle
             except OSError as error:
                 raise LibraryError(
                     f"{self.path}: cannot be written: {error.strerror}", "nothing was changed"

@@ -66,18 +66,19 @@ class Ledger:
         self.covered[change.machine] = max(change.rev, self.covered.get(change.machine, 0))
         self.taken[change.machine] = self.taken.get(change.machine, 0) + 1
 
-    def first_difference(self, change: Change, *, after: bool) -> Edit | None:
-        """The first edit whose field is no longer as the change left it, or as it found it.
+    def standing(self, change: Change, *, after: bool = True) -> tuple[Edit, ...]:
+        """The edits of a change whose fields are still as it left them, or as it found them.
 
         Args:
             change: The change to compare with.
             after: Whether to compare with what it made, else with what was before it.
         """
-        for edit in change.edits:
-            value = self._fields.get((edit.table, edit.id), {}).get(edit.field)
-            if value != (edit.now if after else edit.was):
-                return edit
-        return None
+        return tuple(
+            edit
+            for edit in change.edits
+            if self._fields.get((edit.table, edit.id), {}).get(edit.field)
+            == (edit.now if after else edit.was)
+        )
 
     def decision(self, key: str) -> Decision:
         """What was decided about a paper, whether or not the library has it."""

@@ -6,6 +6,7 @@ of the shell, the screen or the formats papers come in.
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -28,6 +29,11 @@ if TYPE_CHECKING:
 
 PAPERS_FILE: Final = "papers.json"
 TRIAGE_FILE: Final = "triage.json"
+HINTS: Final = {
+    PAPERS_FILE: "nothing was changed; move it away and import the pages again",
+    TRIAGE_FILE: "nothing was changed; move it away, and it is made anew from the journal",
+}
+"""What to do about a file that cannot be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,12 +142,12 @@ class Library:
     def close(self, *, save: bool = True) -> None:
         """Writes the snapshot if anything changed, and lets go of everything.
 
-        Raises:
-            LibraryError: If the snapshot cannot be written; nothing is lost, the journal has it.
+        That the snapshot cannot be written is no failure: the journal has every change.
         """
         try:
             if save and self._dirty and not self.read_only_because:
-                self.checkpoint()
+                with suppress(LibraryError):
+                    self.checkpoint()
         finally:
             self.read_only_because = "the library is closed"
             self._journal.close()
@@ -318,13 +324,16 @@ class Library:
         """
         undoable = self.steps.undoable
         if change is None:
-            if not undoable:
+            # What another machine has set otherwise since is no step any more.
+            change = next((c for c in reversed(undoable) if self._ledger.standing(c)), None)
+            if change is None:
                 raise PapersError("there is nothing to undo")
-            change = undoable[-1]
         elif change.id not in {done.id for done in undoable}:
             raise PapersError(f"“{change.verb}” was taken back already")
-        self._must_be_unchanged(change, after=True)
-        settings = [(e.table, e.id, e.field, e.was) for e in reversed(change.edits)]
+        edits = self._ledger.standing(change)
+        if not edits:
+            raise PapersError(f"“{change.verb}” stays: what it set was changed since")
+        settings = [(e.table, e.id, e.field, e.was) for e in reversed(edits)]
         return self._step(f"undo {change.verb}", settings, undoes=change.id)
 
     def redo(self) -> Change:
@@ -336,8 +345,12 @@ class Library:
         if not self.steps.redoable:
             raise PapersError("there is nothing to redo")
         change = self.steps.redoable[-1]
-        self._must_be_unchanged(change, after=False)
-        settings = [(e.table, e.id, e.field, e.now) for e in change.edits]
+        edits = self._ledger.standing(change, after=False)
+        if not edits:
+            raise PapersError(
+                f"“{change.verb}” cannot be done again: what it set was changed since"
+            )
+        settings = [(e.table, e.id, e.field, e.now) for e in edits]
         return self._step(f"redo {change.verb}", settings, redoes=change.id)
 
     @property
@@ -400,31 +413,35 @@ class Library:
             self._dirty = True
 
     def _load(self) -> None:
-        for document in self._documents(PAPERS_FILE, "papers"):
+        for document in self._tables(PAPERS_FILE).get("papers", []):
             paper = _read_paper(document, self.folder / PAPERS_FILE)
             self._papers[paper.key] = paper
             if document.get("added"):
                 self._added[paper.key] = str(document["added"])
+        tables = self._tables(TRIAGE_FILE)
         names = ("decisions", "lists", "views", "journal")
         try:
-            self._ledger.load({name: self._documents(TRIAGE_FILE, name) for name in names})
-            for document in self._documents(TRIAGE_FILE, "session"):
+            self._ledger.load({name: tables.get(name, []) for name in names})
+            for document in tables.get("session", []):
                 self.session = dict(document)
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise LibraryError(
                 f"{self.folder / TRIAGE_FILE}: a decision has a field that does not fit: {error}",
-                "nothing was changed; see papers-tui doctor",
+                HINTS[TRIAGE_FILE],
             ) from error
         self._replay()
 
-    def _documents(self, name: str, table: str) -> list[Mapping[str, Any]]:
-        try:
-            return list(self._database(name).table(table).all())
-        except (TypeError, ValueError, AttributeError) as error:
-            raise LibraryError(
-                f"{self.folder / name}: the table {table} holds something else than documents",
-                "nothing was changed; see papers-tui doctor",
-            ) from error
+    def _tables(self, name: str) -> dict[str, list[Mapping[str, Any]]]:
+        """The documents of a file by table, of one reading: another writer may replace it."""
+        tables = self._database(name).storage.read() or {}
+        for table, documents in tables.items():
+            whole = all(str(number).isdigit() for number in documents)
+            if not whole or not all(isinstance(each, dict) for each in documents.values()):
+                raise LibraryError(
+                    f"{self.folder / name}: the table {table} holds something else than documents",
+                    HINTS[name],
+                )
+        return {table: list(documents.values()) for table, documents in tables.items()}
 
     def _replay(self) -> None:
         """Takes in what the journal has and the snapshot has not.
@@ -460,6 +477,7 @@ class Library:
                 self.folder / name,
                 storage=AtomicJSONStorage,
                 read_only=self.read_only_because is not None,
+                hint=HINTS[name],
             )
         return self._databases[name]
 
@@ -472,13 +490,6 @@ class Library:
         if made is None:
             raise PapersError(f"“{verb}” would change nothing")
         return made
-
-    def _must_be_unchanged(self, change: Change, *, after: bool) -> None:
-        if edit := self._ledger.first_difference(change, after=after):
-            raise PapersError(
-                f"“{change.verb}” stays: {edit.field} of {edit.id} was changed since",
-                "undo the later change first",
-            )
 
     def timestamp(self) -> str:
         """The time now, ISO 8601 in UTC, to the second."""
@@ -493,6 +504,4 @@ def _read_paper(document: Mapping[str, Any], path: Path) -> Paper:
     try:
         return from_record(document)
     except PapersError as error:
-        raise LibraryError(
-            f"{path}: {error.message}", "nothing was changed; see papers-tui doctor"
-        ) from error
+        raise LibraryError(f"{path}: {error.message}", HINTS[PAPERS_FILE]) from error

@@ -43,7 +43,15 @@ def take(folder: Path, wait: float) -> FileLock:
     with suppress(OSError):
         holder.write_text(f"{os.getpid()}\n", "utf-8")
         holder.chmod(0o600)
+    _sweep(folder)
     return lock
+
+
+def _sweep(folder: Path) -> None:
+    """Removes what a killed writer left half written; only the holder of the lock writes here."""
+    for left in folder.glob(".*.json.*.tmp"):
+        with suppress(OSError):
+            left.unlink()
 
 
 def _process(holder: Path) -> str:

@@ -32,9 +32,10 @@ class AtomicJSONStorage(Storage):
     A stock ``TinyDB(path)`` reads the file as any other.
     """
 
-    def __init__(self, path: Path, *, read_only: bool = False) -> None:
-        """Args are the file, which need not exist, and whether writing is refused."""
+    def __init__(self, path: Path, *, read_only: bool = False, hint: str = _HINT) -> None:
+        """Args are the file, whether writing is refused, and what to advise if it is damaged."""
         self.path = path
+        self._hint = hint
         self._read_only = read_only
         self._revision = 0
 
@@ -53,7 +54,9 @@ class AtomicJSONStorage(Storage):
                 ) from error
             return None
         except OSError as error:
-            raise LibraryError(f"{self.path}: cannot be read: {error.strerror}", _HINT) from error
+            raise LibraryError(
+                f"{self.path}: cannot be read: {error.strerror}", self._hint
+            ) from error
         tables = self._parse(raw)
         self._revision = _revision(tables)
         del tables["meta"]
@@ -74,7 +77,7 @@ class AtomicJSONStorage(Storage):
                 allow_nan=False,
             )[1:].encode()
         except ValueError as error:  # not a number, or half a surrogate pair
-            raise LibraryError(f"{self.path}: cannot be written: {error}", _HINT) from error
+            raise LibraryError(f"{self.path}: cannot be written: {error}", self._hint) from error
         tail = b"}}, " + body if body != b"}" else b"}}}"
         self._revision += 1
         head = json.dumps({"app": APP, "schema": SCHEMA, "revision": self._revision})[:-1]
@@ -89,17 +92,17 @@ class AtomicJSONStorage(Storage):
     def _parse(self, raw: bytes) -> Tables:
         path = self.path
         if not raw.strip():
-            raise LibraryError(f"{path}: the file is empty (0 bytes of data)", _HINT)
+            raise LibraryError(f"{path}: the file is empty (0 bytes of data)", self._hint)
         try:
             tables = json.loads(raw.decode("utf-8-sig"), parse_constant=_refuse_constant)
         except (ValueError, RecursionError) as error:
             reason = getattr(error, "msg", "") or str(error).split("\n", 1)[0]
             line = getattr(error, "lineno", 1)
             raise LibraryError(
-                f"{path}, line {line}: the file is damaged: {reason[:80]}", _HINT
+                f"{path}, line {line}: the file is damaged: {reason[:80]}", self._hint
             ) from error
         if not isinstance(tables, dict) or not all(isinstance(t, dict) for t in tables.values()):
-            raise LibraryError(f"{path}: the file is damaged: it holds no tables", _HINT)
+            raise LibraryError(f"{path}: the file is damaged: it holds no tables", self._hint)
         meta = tables.get("meta", {}).get("1")
         if not isinstance(meta, dict) or meta.get("app") != APP:
             raise LibraryError(f"{path}: this is not a papers-tui library", "choose another folder")
@@ -112,7 +115,7 @@ class AtomicJSONStorage(Storage):
         match = _SUM.search(raw)
         if match is None or hashlib.sha256(raw[match.end() :]).hexdigest().encode() != match[1]:
             raise LibraryError(
-                f"{path}: the file is damaged: its checksum does not fit what it holds", _HINT
+                f"{path}: the file is damaged: its checksum does not fit what it holds", self._hint
             )
         return tables
 

@@ -90,9 +90,9 @@ def safe(text: str, limit: int = MAX_LINE) -> str:
     return clean(text, limit)
 
 
-def safe_lines(text: str) -> str:
+def safe_lines(text: str, limit: int = MAX_LINE) -> str:
     """Like ``safe`` for a text of several lines: the line breaks stay, each line is made safe."""
-    return "\n".join(safe(line) for line in text.split("\n"))
+    return "\n".join(safe(line, limit) for line in text.split("\n"))
 
 
 def fold(text: str) -> str:
@@ -148,8 +148,8 @@ def readable(text: str) -> str:
     """
     if not _LATEX.search(text) or _PRIVATE.search(text):
         return text
-    # " ~3" means about, and other tildes are spaces that do not break.
-    source = re.sub(r"(?<!\S)~|~(?=[/\s]|$)", _protect, text)
+    # " ~3" means about, an address keeps all it has, other tildes are spaces that do not break.
+    source = re.sub(r"(?<!\S)~|~(?=[/\s]|$)|https?://[^\s\\]+", _protect, text)
     if not _HARD_LATEX.search(text):
         # What most abstracts have needs no parser, which takes milliseconds a text.
         source = _quotes_and_ties(_ESCAPED.sub(r"\1", source))
@@ -200,7 +200,8 @@ def _protect(match: re.Match[str]) -> str:
 
 
 def _protect_group(match: re.Match[str]) -> str:
-    opened_by_macro = re.search(r"\\[A-Za-z]+\*?$", match.string[: match.start()])
+    before = match.string[max(0, match.start() - 40) : match.start()]
+    opened_by_macro = re.search(r"\\[A-Za-z]+\*?$", before)
     return match.group() if opened_by_macro else _protect(match)
 
 

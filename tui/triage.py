@@ -46,6 +46,14 @@ class Decision:
     changed: str | None = None
     """When it was last changed, ISO 8601 in UTC."""
 
+    def is_asleep(self, today: date) -> bool:
+        """Whether it is hidden until a day to come."""
+        return self.snoozed_until is not None and self.snoozed_until > today
+
+    def is_waiting(self, today: date) -> bool:
+        """Whether it is to be decided now."""
+        return self.status is Status.UNREAD and not self.is_asleep(today)
+
 
 UNDECIDED: Final = Decision()
 
@@ -198,8 +206,10 @@ def tag_name(text: str) -> str:
     Raises:
         UsageError: If nothing is left.
     """
-    name = re.sub(r"[^\w/.+-]+", "-", fold(clean(text)).lstrip("#")).strip("-/.")[:MAX_NAME]
-    if not name:
+    folded = fold(clean(text)).lstrip("#")
+    kept = (c if c.isalnum() or c in "_/.+-" or _is_vowel_sign(c) else " " for c in folded)
+    name = "-".join("".join(kept).split()).strip("-/.")[:MAX_NAME]
+    if not name or name == "none":
         raise UsageError(f"“{clean(text, 40)}” is no tag", "letters, digits and _ - / . + make one")
     return name
 
@@ -211,11 +221,15 @@ def list_name(text: str) -> str:
         UsageError: If it is empty, or could be taken for an option or a query.
     """
     name = clean(text, MAX_NAME)
-    if not name or name.startswith("-"):
-        raise UsageError(
-            f"“{clean(text, 40)}” is no name for a list", "begin with a letter or digit"
-        )
+    is_query = name.startswith(("-", "=")) or any(c in name for c in '"*|') or name == "none"
+    if not name or is_query:
+        hint = 'not "none", without " * | and not beginning with - or ='
+        raise UsageError(f"“{clean(text, 40)}” is no name for a list", hint)
     return name
+
+
+def _is_vowel_sign(char: str) -> bool:
+    return unicodedata.category(char)[0] == "M"
 
 
 def parse_tags(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -22,6 +22,7 @@ examples:
 
 _TEXTS = ("--query", "--sort")
 """Options whose value may begin with a hyphen."""
+_FLAGS = ("--dry-run", "--off", "--force", "--json")
 _VALUES = ("--library", "--limit", "-n", "-o", "--output", "--abstract")
 
 
@@ -32,12 +33,16 @@ def shield(arguments: Sequence[str]) -> list[str]:
     ``list -survey`` a minus sign, which both understand.
     """
     shielded: list[str] = []
+    flags: list[str] = []  # argparse takes no more keys behind an option
     verb = ""
     rest = iter(arguments)
     for word in rest:
         if word == "--":
-            return [*shielded, word, *rest]
-        if word in _TEXTS or word in _VALUES:
+            return [*shielded, *flags, word, *rest]
+        if word in _FLAGS:
+            flags.append(word)
+            continue
+        if word in _TEXTS or (word in _VALUES and not (verb == "tag" and word[1] != "-")):
             value = next(rest, None)
             if value is None:
                 shielded.append(word)
@@ -49,7 +54,7 @@ def shield(arguments: Sequence[str]) -> list[str]:
         if not verb and not word.startswith("-"):
             verb = word
         shielded.append("\N{MINUS SIGN}" + word[1:] if _is_term(word, verb) else word)
-    return shielded
+    return [*shielded, *flags]
 
 
 def _is_term(word: str, verb: str) -> bool:

@@ -11,6 +11,7 @@ from tui.cli.output import print_json, progress_bar, say
 from tui.cli.papers import chosen_keys, open_library
 from tui.errors import UsageError
 from tui.text import one_of, safe, safe_lines
+from tui.triage import MAX_NOTE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -116,7 +117,7 @@ def note(options: argparse.Namespace, settings: config.Config) -> int:
     with open_library(options, settings, write=options.text is not None) as library:
         key = library.resolve(options.key)
         if options.text is None:
-            print(safe_lines(library.decision(key).note or ""))
+            print(safe_lines(library.decision(key).note or "", MAX_NOTE))
             return 0
         text = options.text if options.text != "-" else _standard_input()
         say(decide.tell(library, decide.note(library, key, text)))

@@ -205,11 +205,10 @@ def export(
     name = library.find_list(title) if of_list else None
     existing = _existing(target)
     written = document(library, title, entries, abstract, of_list=of_list)
-    other = _exported_there(library, target, name)
-    if existing is not None and other and not force:
-        raise PapersError(f"{target}: the list “{other}” was exported there", "--force replaces it")
+    exports = library.reading_list(name).exports if name is not None else ()
+    is_known = any(export.path == str(target) for export in exports)
     try:
-        text = markdown.merge_into(existing, written, force=force)
+        text = markdown.merge_into(existing, written, same_list=is_known, force=force)
     except PapersError as error:
         raise PapersError(f"{target}: {error.message}", error.hint) from error
     changed = text != existing
@@ -248,14 +247,6 @@ def _target(path: Path, title: str) -> Path:
         reason = getattr(error, "strerror", None) or "there is no such place"
         raise PapersError(f"{safe(str(path))}: {reason}", "choose another file") from error
     return target
-
-
-def _exported_there(library: Library, target: Path, name: str | None) -> str | None:
-    """Another list whose export stands in a file."""
-    for held in library.lists():
-        if held.name != name and any(export.path == str(target) for export in held.exports):
-            return held.name
-    return None
 
 
 def since(library: Library, held: ReadingList, export: Export) -> str:

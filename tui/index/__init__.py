@@ -18,7 +18,6 @@ from tui.index.entries import (
     NUMBERS,
     claims,
     glob,
-    is_snoozed,
     noted_words,
     sort_entries,
     texts,
@@ -170,29 +169,32 @@ class Index:
     def _where(self, claim: Callable[[Entry], object]) -> int:
         return bits_of(len(self), (row for row, e in enumerate(self._entries) if claim(e)))
 
-    def _bits(self, node: Node, *, titles: bool = False) -> int:
+    def _bits(self, node: Node, *, titles: bool = False, correct: bool = True) -> int:
         """The set of papers that a part of a query means.
 
         Args:
             node: The part.
             titles: Whether words that may stand anywhere are looked for in titles only.
+            correct: Whether a word that is nowhere finds its neighbours; not where it is negated.
         """
         match node:
             case And():
                 bits = self._everything
                 for part in node.nodes:
-                    bits &= self._bits(part, titles=titles)
+                    bits &= self._bits(part, titles=titles, correct=correct)
                 return bits
             case Or():
                 bits = 0
                 for part in node.nodes:
-                    bits |= self._bits(part, titles=titles)
+                    bits |= self._bits(part, titles=titles, correct=correct)
                 return bits
             case Not():
-                return self._everything & ~self._bits(node.node)
+                return self._everything & ~self._bits(node.node, correct=False)
             case Words():
                 where = Field.TITLE if titles and node.field is Field.ANY else node.field
-                return self._phrase(node, where) if node.phrase else self._all_words(node, where)
+                if node.phrase:
+                    return self._phrase(node, where)
+                return self._all_words(node, where, correct)
             case Flag():
                 return self._flag(node)
             case Between():
@@ -201,14 +203,14 @@ class Index:
                 matches = glob(node.pattern)
                 return self._where(lambda e: any(map(matches, texts(e, node.field))))
 
-    def _all_words(self, node: Words, where: Field) -> int:
+    def _all_words(self, node: Words, where: Field, correct: bool) -> int:
         """The papers with all the words; what is nowhere in the field asked for is corrected."""
         bits = self._everything
         for word in node.words:
             if self._prefixed(node.field, word):
                 bits &= self._prefixed(where, word)
             else:
-                bits &= self._any_of(where, self._near(node.field, word))
+                bits &= self._any_of(where, self._near(node.field, word) if correct else ())
         # "fine-tuning" is asked as two words, and is one in "finetuning".
         if len(node.words) > 1:
             bits |= self._prefixed(where, "".join(node.words))
@@ -231,7 +233,7 @@ class Index:
         if node.field in (Field.IS, Field.HAS):
             if node.value == "snoozed":
                 today = date.today()
-                return self._where(lambda e: is_snoozed(e.decision, today))
+                return self._where(lambda e: e.decision.is_asleep(today))
             if node.value == "unread":
                 return self._claims[Field.IS, "unread"] & ~self._bits(Flag(Field.IS, "snoozed"))
             if node.value == "decided":

@@ -52,11 +52,6 @@ def noted_words(decision: Decision) -> set[tuple[Field, str]]:
     return found | {(Field.TAG, word) for tag in decision.tags for word in words(tag)}
 
 
-def is_snoozed(decision: Decision, today: date) -> bool:
-    """Whether a paper is hidden until a day to come."""
-    return decision.snoozed_until is not None and decision.snoozed_until > today
-
-
 def texts(entry: Entry, field: Field) -> Iterator[str]:
     """The folded texts of a field, each whole."""
     paper = entry.paper

@@ -81,7 +81,8 @@ class PapersApp(App[None]):
         self._library: Library | None = None
         for theme in (DARK, LIGHT):
             self.register_theme(theme)
-        self.theme = settings.theme if settings.theme in self.available_themes else DARK.name
+        if settings.theme != Config().theme or "TEXTUAL_THEME" not in os.environ:
+            self.theme = settings.theme if settings.theme in self.available_themes else DARK.name
 
     def get_css_variables(self) -> dict[str, str]:
         """The theme's variables, and some of ours, blended so that every theme has them.
@@ -125,6 +126,8 @@ class PapersApp(App[None]):
             return
         self._library = library
         index = library.index  # made here, as it grows with the library
+        if library.session.get("query"):
+            index.prepare()  # which the first question may need
         self.call_from_thread(self._show, library)
         index.prepare()
 
@@ -203,6 +206,10 @@ class PapersApp(App[None]):
         screen = self.screen_stack[0]
         if isinstance(screen, TriageScreen):
             screen.say(text, error=error)
+
+    def action_help_quit(self) -> None:
+        """Ctrl+c, which in a list of keys means nothing: says how to leave."""
+        self._say("q leaves", False)
 
     # The end, by whatever way
 

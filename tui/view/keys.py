@@ -224,13 +224,24 @@ def resolve(
             near = get_close_matches(id, ids, 1)
             hint = f", did you mean {near[0]}?" if near else ""
             problems.append((id, f"no binding is called {id}{hint}"))
+    firsts = {
+        name.split(" ")[0]: key.id
+        for key in reversed(table)
+        for name in key.keys
+        if " " in name and key.id not in custom
+    }
     for key in table:
         if key.id not in custom:
             resolved.append(key)
             continue
         wanted = _names(custom[key.id])
         wrong = next((name for name in wanted if not is_key(name)), None)
-        if wrong is not None:
+        begun = next((name for name in wanted if name in firsts), None)
+        if begun is not None:
+            told = f"{begun} begins the keys of {firsts[begun]}, so it cannot act alone"
+            problems.append((key.id, told))
+            resolved.append(key)
+        elif wrong is not None:
             problems.append(
                 (key.id, f"{wrong or 'nothing'} is no key that every terminal can send")
             )

@@ -30,7 +30,7 @@ class Marks:
 
     def state(self, made: Decision, today: date) -> str:
         """The one mark of a paper: what is most worth knowing of its state."""
-        if made.snoozed_until and made.snoozed_until > today:
+        if made.is_asleep(today):
             return self.snoozed
         if made.status is Status.DISMISSED:
             return self.dismissed

@@ -4,6 +4,7 @@ It asks the library and tells the widgets; they know neither it nor each other.
 """
 
 from collections.abc import Callable, Sequence
+from datetime import date
 from typing import Any
 
 from textual import events, on
@@ -17,7 +18,7 @@ from tui.config import config_path
 from tui.library import Library
 from tui.query import parse
 from tui.text import one_of, safe
-from tui.triage import Change, Entry, Status
+from tui.triage import Change, Entry
 from tui.view.bars import BottomBar, TopBar
 from tui.view.base import TableScreen
 from tui.view.dialogs import Answer, Choice, Picker
@@ -126,7 +127,7 @@ class PapersScreen(TableScreen[None]):
 
     def farewell(self) -> str:
         """What was done since the app was opened, in a line; empty if nothing was."""
-        if not self._decided or self._library is None:
+        if self._decided <= 0 or self._library is None:
             return ""
         left = self.library.counts().unread
         return f"{one_of(self._decided, 'paper')} decided, {left:,} unread left."
@@ -141,6 +142,7 @@ class PapersScreen(TableScreen[None]):
         matching = [*self._query.highlights(), *(word for ws in corrected.values() for word in ws)]
         self.papers.show(entries, matching=matching, keep=keep)
         self._refresh_bars()
+        self._refresh_sidebar()
 
     def action_go(self, text: str) -> None:
         """Shows the papers of a query."""
@@ -167,6 +169,8 @@ class PapersScreen(TableScreen[None]):
         self.bottom.show(
             [(by_id[id], labels.get(id, by_id[id].label)) for id in FOOTER if by_id[id].keys]
         )
+
+    def _refresh_sidebar(self) -> None:
         if self._library is not None and self.app.size.width >= 160:
             self.query_one(Sidebar).show(self.library)
 
@@ -199,7 +203,8 @@ class PapersScreen(TableScreen[None]):
         if entry is not None:
             for name in entry.decision.lists:
                 held = self.library.reading_list(name).keys
-                places[name] = (held.index(entry.key) + 1, len(held))
+                if entry.key in held:
+                    places[name] = (held.index(entry.key) + 1, len(held))
         matching = self._query.highlights()
         instead = None if entry else self._nothing()
         self.pane.show(entry, matching=matching, places=places, instead=instead)
@@ -234,9 +239,10 @@ class PapersScreen(TableScreen[None]):
             self._unread = _count_unread(self.papers.entries)
             if self.papers.entry and self.papers.entry.key in change.keys:
                 self._refresh_pane()
-            decisive = not change.undoes and any(e.field == "status" for e in change.edits)
-            self._decided += len(change.keys) if decisive else 0
+            if any(edit.field == "status" for edit in change.edits):
+                self._decided += -len(change.keys) if change.undoes else len(change.keys)
         self._refresh_bars()
+        self._refresh_sidebar()
         self.say(decide.tell(self.library, change))
 
     def _targets(self) -> list[str]:
@@ -245,18 +251,18 @@ class PapersScreen(TableScreen[None]):
             return [e.key for e in self.papers.entries if e.key in self.papers.selected]
         return [self.papers.entry.key] if self.papers.entry else []
 
-    def _act(self, verb: Verb, *, advance: bool = False) -> None:
-        """Does a verb to the targets, and goes on to the next paper if it decides one."""
-        keys = self._targets()
-        if not keys:
+    def _act(self, verb: Verb, *, keys: Sequence[str] | None = None, advance: bool = False) -> None:
+        """Does a verb to some papers, else to the targets; then goes on if it decides one."""
+        chosen = self._targets() if keys is None else list(keys)
+        if not chosen:
             return
         with self.reporting():
-            was_selected = bool(self.papers.selected)
-            change = verb(self.library, keys)
+            is_one = keys is None and not self.papers.selected
+            change = verb(self.library, chosen)
             self._last_verb = (verb, advance)
             self.papers.select(())
             self._after(change)
-            if advance and not was_selected:
+            if advance and is_one:
                 self.papers.move_to(self.papers.cursor + 1)
 
     # Moving
@@ -307,8 +313,9 @@ class PapersScreen(TableScreen[None]):
         """The next unread paper in a direction."""
         entries = self.papers.entries
         row = self.papers.cursor + by
+        today = date.today()
         while 0 <= row < len(entries):
-            if entries[row].decision.status is Status.UNREAD:
+            if entries[row].decision.is_waiting(today):
                 self.papers.move_to(row)
                 return
             row += by
@@ -373,10 +380,12 @@ class PapersScreen(TableScreen[None]):
         self.set_class(size.width < 40 or size.height < 10, "-small")
         if self._library is not None:
             self._refresh_bars()
+            self._refresh_sidebar()
 
 
 def _count_unread(entries: Sequence[Entry]) -> int:
-    return sum(entry.decision.status is Status.UNREAD for entry in entries)
+    today = date.today()
+    return sum(entry.decision.is_waiting(today) for entry in entries)
 
 
 ORDERS = {

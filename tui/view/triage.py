@@ -1,5 +1,6 @@
 """The acts of a triage session: decide, annotate, find, keep lists, take papers out."""
 
+import re
 from collections.abc import Callable
 from datetime import date
 
@@ -41,10 +42,10 @@ class TriageScreen(PapersScreen):
 
     def action_mark_visible(self) -> None:
         """Marks every unread paper that is listed read."""
-        entries = self.papers.entries
-        self.papers.select(e.key for e in entries if e.decision.status is Status.UNREAD)
-        if self.papers.selected:
-            self._act(lambda lib, keys: decide.mark(lib, keys, Status.READ))
+        today = date.today()
+        waiting = [e.key for e in self.papers.entries if e.decision.is_waiting(today)]
+        if waiting:
+            self._act(lambda lib, keys: decide.mark(lib, keys, Status.READ), keys=waiting)
         else:
             self.say("nothing here is unread")
 
@@ -131,13 +132,16 @@ class TriageScreen(PapersScreen):
         """Writes a note."""
         if (entry := self.papers.entry) is None:
             return
-        key = entry.key
+        key, before = entry.key, entry.decision.note or ""
+        offered = " / ".join(before.split("\n"))
 
         def note(answer: Answer) -> None:
+            if answer.text == offered:
+                return  # and its line breaks stay
             with self.reporting():
                 self._after(decide.note(self.library, key, answer.text))
 
-        await self.ask(Picker("note", value=(entry.decision.note or "").replace("\n", " ")), note)
+        await self.ask(Picker("note", value=offered), note)
 
     # Finding
 
@@ -292,8 +296,12 @@ class TriageScreen(PapersScreen):
         if name is None or entry is None:
             self.say("open a list first (l, gl): its order is yours to change")
             return
+        held = self.library.reading_list(name).keys
+        if entry.key not in held:
+            self.say(f"this paper is no longer in {safe(name, 40)}")
+            return
         with self.reporting():
-            place = self.library.reading_list(name).keys.index(entry.key) + 1
+            place = held.index(entry.key) + 1
             change = lists.move(self.library, name, entry.key, place + by)
             if change is not None:
                 self._show(keep=entry.key)
@@ -365,7 +373,7 @@ class TriageScreen(PapersScreen):
 
 
 def _list_query(name: str) -> str:
-    return f'list:"{name}"' if " " in name or "(" in name else f"list:{name}"
+    return f"list:{name}" if re.fullmatch(r"[\w-]+", name) else f'list:"{name}"'
 
 
 def _misread(query: Query) -> str:

@@ -19,7 +19,6 @@ from tui.text import find_urls, fold, one_of, safe, words
 from tui.triage import Entry, Status
 
 BEGIN: Final = "<!-- papers-tui:begin -->"
-_END: Final = re.compile(r"<!-- papers-tui:end ([0-9a-f]{12}) -->")
 _BLOCK: Final = re.compile(
     re.escape(BEGIN) + r"\r?\n(.*?)<!-- papers-tui:end ([0-9a-f]{12}) -->", re.S
 )
@@ -92,12 +91,15 @@ def item(entry: Entry) -> str:
     return "\n".join(_item(entry, AbstractPart.NONE)) + "\n"
 
 
-def merge_into(existing: str | None, document: Document, *, force: bool = False) -> str:
+def merge_into(
+    existing: str | None, document: Document, *, same_list: bool = False, force: bool = False
+) -> str:
     """The document, with what a user wrote around the managed lines of an earlier export.
 
     Args:
         existing: The file as it stands; ``None`` if there is none.
         document: The list as it is now.
+        same_list: Whether the file is known to hold this list, under an older name perhaps.
         force: Whether to replace what is not ours, or was edited between the comment lines.
 
     Raises:
@@ -116,6 +118,8 @@ def merge_into(existing: str | None, document: Document, *, force: bool = False)
             "the list in it was edited by hand, between the papers-tui comment lines",
             "--force writes it anew; what stands outside them is kept either way",
         )
+    if not force and not same_list and _heading(match[1]) != _heading(document.block):
+        raise PapersError("another list was exported there", "--force replaces it")
     merged = existing[: match.start()] + _managed(document.block) + existing[match.end() :]
     return _refresh_front(merged, document)
 
@@ -128,10 +132,14 @@ def _sum(block: str) -> str:
     return hashlib.sha256(block.encode()).hexdigest()[:12]
 
 
+def _heading(block: str) -> str:
+    return block.split("\n", 1)[0].strip()
+
+
 def _refresh_front(text: str, document: Document) -> str:
     """Brings the counts of an existing front matter up to date, where they still stand."""
     match = _FRONT.match(text)
-    if match is None:
+    if match is None or not re.search(r"(?m)^type: *reading-list\b", match[1]):
         return text
     front = match[1]
     for name, value in document.front:
