@@ -5,6 +5,7 @@ expressed in them, so that journal, undo and the meeting of two machines know no
 """
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
