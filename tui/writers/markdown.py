@@ -139,12 +139,13 @@ def _heading(block: str) -> str:
 def _refresh_front(text: str, document: Document) -> str:
     """Brings the counts of an existing front matter up to date, where they still stand."""
     match = _FRONT.match(text)
-    if match is None or not re.search(r"(?m)^type: *reading-list\b", match[1]):
+    if match is None:
         return text
     front = match[1]
     for name, value in document.front:
         if name in _REFRESHED:
-            front = re.sub(rf"(?m)^{name}:[^\r\n]*", f"{name}: {value}", front, count=1)
+            # A day or a number, as it was written; what a user put there instead is theirs.
+            front = re.sub(rf"(?m)^{name}: [0-9-]+(?=\r?$)", f"{name}: {value}", front, count=1)
     return text[: match.start(1)] + front + text[match.end(1) :]
 
 
