@@ -78,11 +78,26 @@ def from_tex(text: str) -> str:
     return shown
 
 
+def names(field: str) -> list[str]:
+    """The authors in a field: parted at each "and" outside of braces, theirs taken off."""
+    found, depth, start = [], 0, 0
+    for place, char in enumerate(field):
+        depth += {"{": 1, "}": -1}.get(char, 0)
+        if depth == 0 and re.match(r"\sand\s", field[place:], re.I):
+            found.append(field[start:place])
+            start = place + 5
+    found.append(field[start:])
+    return [
+        _braced(name, 0)[0] if name[0] == "{" and _braced(name, 0)[1] == len(name) else name
+        for name in found
+    ]
+
+
 # BibTeX
 
 
 @given(clean_text(1), clean_text(1), st.lists(clean_text(1), max_size=2))
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=250, deadline=None)
 @example("{", "}", ["}{"])
 @example("\\{", "@comment{", ["back\\"])
 @example("100% & 5$ #1 a_b ~3 x^2", "}, url = {https://evil.org", ["{O'Neill}"])
@@ -99,7 +114,7 @@ def test_a_record_of_hostile_text_reads_back_as_it_was(
     assert from_tex(fields["title"][1:-1]) == safe(known.shown_title)
     assert from_tex(fields["abstract"]) == safe(known.shown_abstract, 60_000)
     if authors:
-        assert from_tex(fields["author"]) == " and ".join(map(safe, known.authors))
+        assert list(map(from_tex, names(fields["author"]))) == list(map(safe, known.authors))
     assert (fields["year"], fields["month"]) == ("2024", "6")
     assert fields["url"] == known.link
     assert text.endswith("}\n")
@@ -179,11 +194,12 @@ def test_a_month_is_a_number_without_a_zero(month: int) -> None:
     assert fields["month"] == str(month)
 
 
-@pytest.mark.xfail(strict=True, reason="a name that holds “and” is not put into braces of its own")
 def test_a_name_with_and_in_it_stays_one_author() -> None:
-    ((_, _, fields),) = read_bibtex(bibtex(paper(authors=("Center for Research and Development",))))
-    outside = re.sub(r"\{[^{}]*\}", "", fields["author"])
-    assert " and " not in outside
+    authors = ("Center for Research and Development", "OpenAI, Inc.", "Ada Lovelace")
+    ((_, _, fields),) = read_bibtex(bibtex(paper(authors=authors)))
+    assert names(fields["author"]) == list(authors)
+    assert fields["author"].startswith("{Center")
+    assert fields["author"].endswith(" and Ada Lovelace")
 
 
 @given(clean_text(1), st.lists(clean_text(1), max_size=2), st.none() | st.dates())
@@ -245,7 +261,6 @@ def test_a_citation_says_what_is_known(facts: dict[str, Any], sentence: str) -> 
     assert cite(known) == f"{sentence} {known.link}"
 
 
-@pytest.mark.xfail(strict=True, reason="the full stop of “et al.” is followed by another")
 def test_a_full_stop_is_not_doubled_in_a_citation() -> None:
     known = paper(authors=("A Doe", "B Doe"))
     assert cite(known) == f"A Doe et al. On Sets. {known.link}"

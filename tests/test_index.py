@@ -18,6 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tui.index import Index
+from tui.index.entries import glob
 from tui.paper import Paper, Sighting, merge, to_record
 from tui.query import SORT_VALUES, Field, parse
 from tui.triage import Decision, Entry, Status
@@ -272,8 +273,8 @@ def word_terms() -> st.SearchStrategy[Asked]:
                 choices.append(Asked(spelled + word.upper() + "*", holds_words(name, word)))
             for phrase in PHRASES[name]:
                 choices.append(Asked(f'{spelled}"{phrase}"', holds_phrase(name, phrase)))
-            for glob in GLOBS.get(name, ()):
-                choices.append(Asked(spelled + glob, holds_glob(name, glob)))
+            for parts in GLOBS.get(name, ()):
+                choices.append(Asked(spelled + parts, holds_glob(name, parts)))
     choices += [
         Asked('author:="Jane Doe"', lambda entry: "Jane Doe" in entry.paper.authors),
         Asked("author:=jane", lambda entry: False),
@@ -509,14 +510,13 @@ def test_a_snoozed_paper_is_unread_again_on_its_day(few: list[Entry]) -> None:
     assert not unread(FAR_OFF)
 
 
-@pytest.mark.xfail(strict=True, reason="the words of tags are kept among those of notes")
 def test_a_question_about_notes_looks_into_no_tags(few: list[Entry]) -> None:
     index = Index([replace(few[0], decision=Decision(tags=("rl",), note="later"))])
     assert found(index, "note:later")
     assert not found(index, "note:rl")
 
 
-HANGS: Final = """
+STARS: Final = """
 import json, sys
 from tui.index import Index
 from tui.paper import from_record
@@ -527,53 +527,62 @@ print(index.count(parse("abs:a*a*a*a*a*a*a*a*zzz")))
 """
 
 
-@pytest.mark.xfail(
-    strict=True,
-    raises=subprocess.TimeoutExpired,
-    reason="each * of a glob is a .* that starts over: days for eight stars and one abstract",
-)
 def test_a_query_with_several_stars_comes_to_an_end() -> None:
     """In a process of its own, that can be ended when it hangs."""
     record = to_record(merge([Sighting("On a", "a b " * 100, "0.txt", 1)]))
-    subprocess.run(
-        [sys.executable, "-c", HANGS],
+    done = subprocess.run(
+        [sys.executable, "-c", STARS],
         input=json.dumps(record).encode(),
         cwd=Path(__file__).parent.parent,
-        timeout=3,
+        timeout=20,  # a glob that starts over at each star takes days
         check=True,
         stdout=subprocess.PIPE,
     )
+    assert done.stdout.strip() == b"0"
+
+
+@given(st.text("ab*", max_size=8), st.text("ab", max_size=8))
+@settings(max_examples=500, deadline=None)
+def test_a_star_stands_for_anything(pattern: str, text: str) -> None:
+    assert glob(pattern)(text) == bool(re.fullmatch(pattern.replace("*", ".*"), text))
+
+
+def test_a_tag_is_found_however_it_is_typed(index: Index) -> None:
+    keys = found(index, "tag:world-models")
+    assert keys
+    for text in ('tag:"World Models"', 'tag:" world  models "', "#World-Models"):
+        assert found(index, text) == keys, text
 
 
 # While typing
+
+HALF_END: Final = pytest.mark.xfail(
+    strict=True, reason="an end that is still being typed is taken for a year or a day: 202, 08-1"
+)
 
 NARROWING: Final = (
     "retrieval augmented",
     "multi-task learning",
     "language models is:unread",
-    "title:retrieval abs:remarkable",
+    "title:retrieval abs:achiev",
     "Ångström",
-    "author:doe is:read",
-    "tag:ml/vision has:note",
+    "author:doe has:date",
+    "tag:ml/vision has:date",
     "#world-models #nlp",
     "list:thesis",
-    'list:"World models" lora',
     "date:>=2023-08-16",
-    "date:2023..2024 language",
+    "language date:..2024-07",
     "up:>=50",
     "(retrieval (is:starred",
-    pytest.param(
-        '"language models"',
-        marks=pytest.mark.xfail(
-            strict=True, reason="an open phrase asks for its last, half typed word as a whole one"
-        ),
-    ),
-    pytest.param(
-        "year:2024",
-        marks=pytest.mark.xfail(
-            strict=True, reason="year:202 is taken for a year; date:202 says it is none yet"
-        ),
-    ),
+    '"language models"',
+    'list:"World models" lora',
+    'tag:"World Models" #nlp',
+    "is:read",
+    "has:abstract",
+    "year:2024",
+    pytest.param("year:<=2024", marks=HALF_END),
+    pytest.param("year:2023..2024", marks=HALF_END),
+    pytest.param("date:2023-08-16", marks=HALF_END),
 )
 
 
@@ -656,11 +665,20 @@ def test_papers_come_newest_first_and_those_of_one_day_by_title(
     assert equal == ["An Equal Paper", "An Equal Sheet"]
 
 
-@pytest.mark.parametrize("text", ["retrieval", "multi task", "lora OR survey", "is:read language"])
-def test_papers_whose_titles_have_all_words_come_first(text: str, index: Index) -> None:
+@pytest.mark.parametrize(
+    ("text", "of_titles"),
+    [
+        ("retrieval", "title:retrieval"),
+        ("multi task", "title:multi title:task"),
+        ("lora OR survey", "title:lora OR title:survey"),
+        ("is:read language", "is:read title:language"),
+    ],
+)
+def test_papers_whose_titles_have_all_words_come_first(
+    text: str, of_titles: str, index: Index
+) -> None:
     keys = found(index, text)
-    in_title = re.sub(r"\b(?=[a-z]+(?: |$))(?<!:)", "title:", text.replace("OR", "|"))
-    first = set(found(index, in_title))
+    first = set(found(index, of_titles))
     assert first
     assert set(keys[: len(first)]) == first < set(keys)
     newest = index.keys()
@@ -672,10 +690,6 @@ def test_a_negated_word_ranks_nothing(index: Index) -> None:
     assert found(index, "-retrieval") == sorted(found(index, "-retrieval"), key=index.keys().index)
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="asked of the titles alone the word matches nothing, so another is taken for it there",
-)
 def test_a_word_that_only_abstracts_have_ranks_nothing(index: Index) -> None:
     words = ("actions", "achieve", "abstracts", "accurate")
     for text in words:
@@ -740,6 +754,13 @@ def test_a_list_comes_in_the_order_of_its_reader(index: Index) -> None:
     assert found(index, "list:thesis sort:list", order) == in_order
     assert found(index, "list:thesis sort:-list", order) == members[-3::-1] + last
     assert found(index, "list:thesis sort:date", order) == newest
+    for text in ("list:thesis", 'list:"Thesis', "list:thesis ", "is:read list:thesis"):
+        query = parse(
+            text, TODAY, typing=True
+        )  # and it does not jump when the last letter is typed
+        assert index.only_list(query) == "Thesis"
+        keys = [entry.key for entry in index.select(query, order)]
+        assert keys == [key for key in in_order if "read" not in text or key in read], text
     for text in ("-list:thesis", "list:thesis OR is:read", 'list:thesis list:"world models"'):
         assert index.only_list(parse(text)) is None
         assert found(index, text) == sorted(found(index, text), key=index.keys().index)
@@ -777,7 +798,8 @@ def test_a_misspelt_word_finds_what_was_meant(
 
 def test_a_misspelt_word_is_corrected_beside_others(index: Index) -> None:
     assert set(found(index, "retreival is:read")) <= set(found(index, "retrieval is:read"))
-    assert set(found(index, "-retreival")) >= set(found(index, "-retrieval"))
+    assert found(index, "-retreival") == found(index, "")  # what is taken away is never guessed
+    assert found(index, "-(retreival OR lora)") == found(index, "-lora")
     assert found(index, "retreival is:read")
     assert index.corrections(parse("retreival lora -lroa")) == {"retreival": ("retrieval",)}
 
@@ -817,13 +839,11 @@ def test_too_short_or_too_far_a_word_is_not_corrected(text: str, index: Index) -
     assert index.corrections(parse(text)) == {}
 
 
-@pytest.mark.xfail(strict=True, reason="corrections() asks all fields, whatever field was asked")
 def test_a_correction_in_one_field_is_told(index: Index) -> None:
     assert found(index, "title:actions")
     assert index.corrections(parse("title:actions"))
 
 
-@pytest.mark.xfail(strict=True, reason="the words of a phrase are told as corrected, and are not")
 def test_a_correction_that_was_not_made_is_not_told(index: Index) -> None:
     query = parse('"retreival augmented"')
     assert index.count(query) == 0
@@ -875,16 +895,19 @@ def test_papers_are_counted_by_name(kind: Field, index: Index, entries: list[Ent
     assert set(index.unread_counts(kind)) == set(names)
 
 
-def test_unread_papers_are_counted_by_name(index: Index, entries: list[Entry]) -> None:
-    awake = Index([entry for entry in entries if not is_asleep(entry)])
-    for name, count in awake.unread_counts(Field.LIST).items():
-        assert count == awake.count(parse(f'list:"{name}" is:unread')) > 0
-    for tag, count in awake.unread_counts(Field.TAG).items():
-        unread = [e for e in awake.select(parse("is:unread"), no_order) if tag in e.decision.tags]
-        assert count == len(unread)
-
-
-@pytest.mark.xfail(strict=True, reason="unread_counts() counts those asleep, is:unread does not")
-def test_snoozed_papers_are_not_counted_as_unread(index: Index) -> None:
+def test_unread_papers_are_counted_by_name_those_asleep_left_out(
+    index: Index, entries: list[Entry]
+) -> None:
+    unread = [entry for entry in entries if entry.decision.status is Status.UNREAD]
+    awake = [entry.decision for entry in unread if not is_asleep(entry)]
+    assert len(awake) < len(unread)
+    for kind, names in (
+        (Field.LIST, [name for decision in awake for name in decision.lists]),
+        (Field.TAG, [tag for decision in awake for tag in decision.tags]),
+    ):
+        assert index.unread_counts(kind) == {
+            **dict.fromkeys(index.counts(kind), 0),
+            **Counter(names),
+        }
     for name, count in index.unread_counts(Field.LIST).items():
-        assert count == index.count(parse(f'list:"{name}" is:unread'))
+        assert count == index.count(parse(f'list:"{name}" is:unread')) > 0

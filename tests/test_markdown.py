@@ -42,8 +42,11 @@ LINKS = (
     "https://e.org",
     "HTTP://E.ORG/x_(y)",
     "*https://e.org*",
+    "_https://e.org",
+    "见https://e.org",
     "(https://e.org)",
     "ftp://e.org",
+    "xmpp:a@e.org",
     "www.e.org",
     "a@e.org",
     "mailto:a@e.org",
@@ -88,15 +91,10 @@ BLOCKS = (
 """What a reader of Markdown could make a block of, or we our own comment lines."""
 
 
-GLUED = re.compile(r"\w(?=https?:|ftp:|www\.)", re.IGNORECASE)
-"""What is known to become a link; see the test of a letter before an address."""
-
-
 def hostile() -> st.SearchStrategy[str]:
     """One line of text nobody can trust, as the library keeps it: never empty."""
     piece = st.one_of(st.sampled_from(LINKS + BLOCKS), hostile_text(3))
-    line = st.lists(piece, min_size=1, max_size=4).map("".join).map(clean).filter(bool)
-    return line.map(lambda text: GLUED.sub("- ", text))
+    return st.lists(piece, min_size=1, max_size=4).map("".join).map(clean).filter(bool)
 
 
 def hostile_note() -> st.SearchStrategy[str]:
@@ -188,7 +186,7 @@ def title_link(item: SyntaxTreeNode) -> SyntaxTreeNode:
 
 
 @given(hostile())
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=200, deadline=None)
 @example("[/] [@click=app.quit]x[/]")
 @example("](https://e.org) [x")
 @example("![a](https://e.org/track.png)")
@@ -205,7 +203,7 @@ def test_a_hostile_title_gives_one_item_with_one_link_that_says_the_title(title:
 
 
 @given(hostile_note())
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=200, deadline=None)
 def test_a_hostile_note_stays_one_paragraph_whose_only_links_are_those_it_has(note: str) -> None:
     lines = note.split("\n")
     plain = "\n".join("plain" for _ in lines)
@@ -219,7 +217,7 @@ def test_a_hostile_note_stays_one_paragraph_whose_only_links_are_those_it_has(no
 
 
 @given(hostile())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=200, deadline=None)
 def test_a_hostile_description_stays_one_quoted_paragraph(description: str) -> None:
     text = str(write("Thesis", [entry()], description=description))
     assert shape(text) == shape(str(write("Thesis", [entry()], description="plain")))
@@ -227,16 +225,17 @@ def test_a_hostile_description_stays_one_quoted_paragraph(description: str) -> N
 
 
 @given(hostile())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=200, deadline=None)
 def test_a_hostile_abstract_stays_one_quoted_paragraph(abstract: str) -> None:
-    text = str(write("Thesis", [entry(abstract=abstract)], abstract=AbstractPart.FULL))
+    odd = entry(abstract=abstract)
+    text = str(write("Thesis", [odd], abstract=AbstractPart.FULL))
     plain = str(write("Thesis", [entry(abstract="plain")], abstract=AbstractPart.FULL))
     assert shape(text) == shape(plain)
-    assert len(angle_links(text)) <= len(find_urls(abstract))
+    assert len(angle_links(text)) <= len(find_urls(odd.paper.shown_abstract))
 
 
 @given(hostile())
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=200, deadline=None)
 def test_a_hostile_name_of_a_list_is_one_heading_and_one_value(name: str) -> None:
     text = str(write(name, [entry()]))
     assert shape(text) == shape(str(write("Thesis", [entry()])))
@@ -259,7 +258,7 @@ def test_a_payload_in_every_field_changes_nothing_around_it(payload: str) -> Non
 
 
 @given(st.lists(hostile_text(), min_size=6, max_size=6), st.sampled_from(AbstractPart))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=200, deadline=None)
 def test_no_control_character_is_ever_written_though_nothing_was_cleaned(
     texts: list[str], part: AbstractPart
 ) -> None:
@@ -287,7 +286,6 @@ def test_an_address_in_the_name_of_a_list_is_no_link(address: str, around: str) 
 
 
 @pytest.mark.parametrize("address", ["_https://e.org", "_ftp://e.org", "见https://e.org"])
-@pytest.mark.xfail(strict=True, reason="escape looks for a word's edge where GFM looks for a-z")
 def test_a_letter_before_an_address_makes_no_link_of_it(address: str) -> None:
     assert not is_linked(str(write(address, [])))
 
@@ -296,6 +294,12 @@ def test_a_link_in_a_note_or_an_abstract_is_a_link() -> None:
     note = "code at https://e.org/x_(y)?a=1&b=*2*, too"
     text = str(write("Thesis", [entry(decision=Decision(note=note), abstract="See http://a.b.")]))
     assert angle_links(text) == ["https://e.org/x_(y)?a=1&b=*2", "http://a.b"]
+
+
+@pytest.mark.xfail(strict=True, reason="readable takes the tilde of a home page for LaTeX's space")
+def test_a_link_to_a_home_page_in_an_abstract_is_whole() -> None:
+    odd = entry(abstract="See https://e.edu/~doe/x for code.")
+    assert angle_links(str(write("Thesis", [odd]))) == ["https://e.edu/~doe/x"]
 
 
 def test_the_links_of_a_paper_are_links() -> None:
@@ -445,7 +449,6 @@ def test_papers_are_written_in_the_order_of_the_list(titles: Sequence[str]) -> N
     text = str(write("Thesis", made))
     assert [words_of(title_link(item)) for item in items(text)] == list(titles)
     assert re.findall("<!-- pt:(.*?) -->", text) == [each.key for each in made]
-    assert list(markdown.held_entries(made)) == [each.key for each in made]
 
 
 def test_an_empty_list_is_a_document_without_items() -> None:
@@ -486,9 +489,6 @@ def test_the_name_of_a_list_is_a_tag_that_obsidian_takes(title: str, tags: list[
 
 
 @pytest.mark.parametrize("name", ["Null", "Yes", "no", "On", "off", "true", "0x1f", "0b11"])
-@pytest.mark.xfail(
-    strict=True, reason="a tag that YAML takes for a value is written without quotes"
-)
 def test_a_tag_is_always_a_text(name: str) -> None:
     assert all(isinstance(tag, str) for tag in front(str(write(name, [])))["tags"])
 

@@ -4,6 +4,7 @@ import json
 import unicodedata
 from datetime import date
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -64,20 +65,20 @@ def test_what_is_written_is_a_json_array_that_reads_back(
     made: list[tuple[list[Sighting], Decision]],
 ) -> None:
     records = [record.record(Entry(merge(seen), decision)) for seen, decision in made]
-    text = record.write(records)
+    text = record.dumps(records)
     assert json.loads(text) == records
-    assert text.endswith("]\n")
-    assert text == record.write(iter(records))
-    assert not [c for c in text if c != "\n" and c < " "]
+    assert json.loads(record.dumps(records, ascii_only=True)) == records
+    assert record.dumps(records, ascii_only=True).isascii()
+    assert not [c for c in text if c != "\n" and unicodedata.category(c) == "Cc"]
 
 
 def test_nothing_is_an_empty_array() -> None:
-    assert record.write([]) == "[]\n"
+    assert record.dumps([]) == "[]"
 
 
 def test_letters_are_written_as_they_are_and_each_field_on_its_line() -> None:
     paper = merge([Sighting("Erdős 日本", None, "0.txt", 1)])
-    text = record.write([to_record(paper)])
+    text = record.dumps([to_record(paper)])
     assert '\n  "title": "Erdős 日本",\n' in text
     assert '\n  "abstract": null,\n' in text
 
@@ -88,6 +89,14 @@ def test_nothing_decided_is_unread_and_otherwise_nothing() -> None:
 
 
 def test_the_corpus_reads_back(corpus: tuple[Paper, ...]) -> None:
-    told = json.loads(record.write(record.record(Entry(paper, Decision())) for paper in corpus))
+    told = json.loads(record.dumps([record.record(Entry(paper, Decision())) for paper in corpus]))
     assert tuple(from_record(each) for each in told) == corpus
-    assert not [c for c in record.write(told) if c != "\n" and unicodedata.category(c) == "Cc"]
+
+
+@pytest.mark.parametrize(
+    "char", "\x1b\x07\x7f\x9b\x9d\u061c\u200b\u200f\u202e\u2066\ufeff\U000e0041"
+)
+def test_what_would_act_on_a_terminal_is_escaped_and_reads_back(char: str) -> None:
+    text = record.dumps({f"a{char}": f"b{char}c"})
+    assert char not in text
+    assert json.loads(text) == {f"a{char}": f"b{char}c"}

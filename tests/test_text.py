@@ -221,6 +221,7 @@ def test_safe_lines_keeps_the_line_feeds_and_makes_each_line_safe(lines: list[st
     shown = safe_lines(text)
     assert shown.split("\n") == [safe(line) for line in text.split("\n")]
     assert [harm_in(line) for line in shown.split("\n")] == [[]] * (text.count("\n") + 1)
+    assert safe_lines(text, 9).split("\n") == [safe(line, 9) for line in text.split("\n")]
 
 
 # readable
@@ -296,6 +297,7 @@ def test_readable_returns_text_without_latex_as_it_is(text: str) -> None:
         ("cd ~/x", "cd ~/x"),
         ("models~(PLMs)", "models (PLMs)"),
         ("code at~https://x.org/a_b", "code at https://x.org/a_b"),
+        ("code~at https://x.org/~a/b~c and~on", "code at https://x.org/~a/b~c and on"),
         ("``skills''", "“skills”"),
         ('``x" y', '“x" y'),
         (r"(\eg a", "(e.g. a"),

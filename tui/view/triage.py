@@ -314,6 +314,7 @@ class TriageScreen(PapersScreen):
             self.say("open a list first (l, gl)")
         else:
             self._act(lambda lib, keys: lists.remove(lib, name, keys), advance=True)
+            self._show()  # the list is what is looked at, so what left it goes at once
 
     def action_lists(self) -> None:
         """All reading lists."""
