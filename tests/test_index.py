@@ -556,10 +556,6 @@ def test_a_tag_is_found_however_it_is_typed(index: Index) -> None:
 
 # While typing
 
-HALF_END: Final = pytest.mark.xfail(
-    strict=True, reason="an end that is still being typed is taken for a year or a day: 202, 08-1"
-)
-
 NARROWING: Final = (
     "retrieval augmented",
     "multi-task learning",
@@ -580,9 +576,8 @@ NARROWING: Final = (
     "is:read",
     "has:abstract",
     "year:2024",
-    pytest.param("year:<=2024", marks=HALF_END),
-    pytest.param("year:2023..2024", marks=HALF_END),
-    pytest.param("date:2023-08-16", marks=HALF_END),
+    "year:<=2024",
+    "date:2023-08-16",
 )
 
 

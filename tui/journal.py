@@ -159,6 +159,9 @@ def _decode(line: bytes) -> Change | None:
         return None
     try:
         record = json.loads(b"{" + body)
+        for edit in record["edits"]:
+            if len(edit) != 5 or not all(isinstance(name, str) for name in edit[:3]):
+                return None
         return Change(
             rev=int(record["rev"]),
             machine=str(record["machine"]),

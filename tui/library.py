@@ -342,14 +342,11 @@ class Library:
         Raises:
             PapersError: If there is none, or if what it touched was changed since.
         """
-        if not self.steps.redoable:
+        redoable = reversed(self.steps.redoable)
+        change = next((c for c in redoable if self._ledger.standing(c, after=False)), None)
+        if change is None:
             raise PapersError("there is nothing to redo")
-        change = self.steps.redoable[-1]
         edits = self._ledger.standing(change, after=False)
-        if not edits:
-            raise PapersError(
-                f"“{change.verb}” cannot be done again: what it set was changed since"
-            )
         settings = [(e.table, e.id, e.field, e.now) for e in edits]
         return self._step(f"redo {change.verb}", settings, redoes=change.id)
 
@@ -402,6 +399,7 @@ class Library:
 
     def checkpoint(self) -> None:
         """Writes the snapshot of all decisions. Cost: rewrites ``triage.json``."""
+        self._must_write()
         session = {"1": self.session} if self.session else {}
         self._database(TRIAGE_FILE).storage.write({"session": session, **self._ledger.tables()})
         self._dirty = False

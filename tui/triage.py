@@ -4,7 +4,6 @@ A change is a list of edits, and an edit sets one field of one thing: everything
 expressed in them, so that journal, undo and the meeting of two machines know nothing of verbs.
 """
 
-import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -189,13 +188,31 @@ def fits(table: str, field: str, value: Any) -> bool:
         if name == "status":
             return value in list(Status)
         if name == "snoozed_until":
-            return isinstance(value, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", value) is not None
+            return isinstance(value, str) and _is_day(value)
         if name == "list":
-            return isinstance(value, int | float) and not isinstance(value, bool)
-        return isinstance(value, bool if name in ("starred", "tag") else str)
+            is_number = isinstance(value, int | float) and not isinstance(value, bool)
+            return is_number and abs(value) < MAX_PLACE
+        return value is True if name in ("starred", "tag") else isinstance(value, str)
     if table == "lists":
-        return isinstance(value, {"exists": bool, "export": dict}.get(name, str))
+        if name == "export":
+            return isinstance(value, dict) and _are_texts(value.get("held"))
+        return value is True if name == "exists" else isinstance(value, str)
     return isinstance(value, str)
+
+
+MAX_PLACE: Final = 1e12
+"""No list is as long; beyond it a place could no longer be told from the next."""
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return len(text) == 10 and date.fromisoformat(text) is not None
+    except ValueError:
+        return False
+
+
+def _are_texts(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(each, str) for each in value)
 
 
 def tag_name(text: str) -> str:

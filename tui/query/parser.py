@@ -273,6 +273,8 @@ class _Parser:
     def range(self, known: Field, token: _Token) -> Node | None:
         ends = self.date_ends if known in DATE_FIELDS else _number_ends
         value = token.value.strip()
+        if self.is_half(token):
+            value = _without_half_end(known, value)
         low: int | None = None
         high: int | None = None
         example = "2023-01..2024-06" if known in DATE_FIELDS else "10..50"
@@ -302,8 +304,6 @@ class _Parser:
                 told = f"“{token.value[:20]}” is no {_range_kind(known)}"
                 self.complain(token, told, example, token.value)
             return None
-        if known is Field.YEAR and self.is_half(token) and len(value) < 4:
-            return None  # 202 is the beginning of a year
         return Between(known, low, high)
 
     def date_ends(self, text: str) -> tuple[int, int]:
@@ -331,9 +331,19 @@ class _Parser:
     def complain(self, token: _Token, text: str, instead: str, wrong: str) -> None:
         """Notes what is wrong with a term, and the term with the wrong part replaced."""
         written = self.text[token.start : token.end]
-        at = written.lower().find(wrong.lower())
+        at = written.lower().rfind(wrong.lower())
         healed = written[:at] + instead + written[at + len(wrong) :] if at >= 0 else instead
         self.misread.append(Misread(token.start, token.end, text, healed))
+
+
+def _without_half_end(known: Field, value: str) -> str:
+    """A range that is being typed without an end that is no whole year or day yet."""
+    last = re.split(r"\.\.|[<>]=?", value)[-1]
+    if known is Field.YEAR:
+        is_half = len(last) < 4
+    else:
+        is_half = known in DATE_FIELDS and re.search(r"(^|-)[0-9]$|^[0-9]{1,3}$", last) is not None
+    return value[: len(value) - len(last)] if is_half else value
 
 
 def _range_kind(known: Field) -> str:

@@ -1,0 +1,441 @@
+"""What changes add up to: the last writer of a field wins, and a snapshot holds it all."""
+
+import json
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Any, Final
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tui.ledger import Ledger
+from tui.triage import (
+    UNDECIDED,
+    Change,
+    Decision,
+    Edit,
+    Export,
+    ReadingList,
+    Setting,
+    Status,
+    fits,
+)
+
+AT: Final = "2026-01-15T12:00:00Z"
+PAPERS: Final = ("mixlora-956383d7", "rag-69c2564c", "日本-0244a50f")
+
+EXPORT: Final = {"format": "markdown", "at": AT, "held": [PAPERS[1]], "abstract": "first"}
+
+
+def any_settings(papers: Sequence[str] = PAPERS) -> st.SearchStrategy[list[Setting]]:
+    """What one change may set: few fields of few things, so that they often meet."""
+
+    def one(table: str, ids: Sequence[str], field: str, values: Sequence[Any]) -> Any:
+        return st.tuples(
+            st.just(table), st.sampled_from(ids), st.just(field), st.sampled_from([None, *values])
+        )
+
+    lists, views = ("Thesis", "Über “Welten”"), ("new", "today")
+    return st.lists(
+        st.one_of(
+            one("papers", papers, "status", ["reading", "read", "dismissed"]),
+            one("papers", papers, "starred", [True]),
+            one("papers", papers, "snoozed_until", ["2000-01-01", "2999-01-01"]),
+            one("papers", papers, "note", ["later", "zwei\nZeilen\u2028“ü” 👩\u200d👩", '"}{\\']),
+            one("papers", papers, "tag/nlp", [True]),
+            one("papers", papers, "tag/ml/vision", [True]),
+            *(one("papers", papers, f"list/{name}", [1.0, 2.0, -0.5]) for name in lists),
+            one("lists", lists, "exists", [True]),
+            one("lists", lists, "description", ["why", "wofür"]),
+            one("lists", lists, "export//tmp/ü.md", [EXPORT, {**EXPORT, "at": "2026-02"}]),
+            one("views", views, "query", ["is:unread", "tag:ü", ""]),
+        ),
+        min_size=1,
+        max_size=4,
+    )
+
+
+def changed(
+    ledger: Ledger, *settings: Setting, machine: str = "desk", rev: int = 0, at: str = AT
+) -> Change:
+    """Makes one change of some settings, and returns it."""
+    change = Change(rev or ledger.last_rev + 1, machine, at, "change", ledger.edits(settings))
+    ledger.apply(change)
+    return change
+
+
+def replayed(changes: Sequence[Change]) -> Ledger:
+    """The ledger of some changes, taken in in their order."""
+    ledger = Ledger()
+    for change in sorted(changes, key=lambda change: (change.rev, change.machine)):
+        ledger.apply(change)
+    return ledger
+
+
+def unordered(ledger: Ledger) -> dict[str, list[str]]:
+    """All that a ledger holds, whatever the order in which it came."""
+    return {
+        name: sorted(json.dumps(document, sort_keys=True) for document in documents.values())
+        for name, documents in ledger.tables().items()
+    }
+
+
+@st.composite
+def histories(draw: st.DrawFn, machines: Sequence[str] = ("desk", "lap")) -> list[Change]:
+    """What machines changed that sometimes hear of each other: each in its order, then all."""
+    ledgers = {machine: Ledger() for machine in machines}
+    made: dict[str, list[Change]] = {machine: [] for machine in machines}
+    for _ in range(draw(st.integers(0, 10))):
+        machine = draw(st.sampled_from(machines))
+        if draw(st.integers(0, 3)) == 0:  # it hears of all that the others did
+            ledgers[machine] = replayed([change for some in made.values() for change in some])
+            continue
+        ledger = ledgers[machine]
+        if ledger.edits(wanted := draw(any_settings())):
+            made[machine].append(changed(ledger, *wanted, machine=machine))
+    return [change for some in made.values() for change in some]
+
+
+# What it adds up to
+
+
+def test_a_new_ledger_holds_nothing() -> None:
+    ledger = Ledger()
+    assert not ledger
+    assert ledger.last_rev == 0
+    assert ledger.decision("x") is UNDECIDED
+    assert ledger.decided_keys() == ledger.list_names() == []
+    assert not ledger.views()
+    assert not ledger.positions("x")
+    assert ledger.reading_list("x", PAPERS) == ReadingList("x")
+    assert not any(ledger.tables().values())
+
+
+def test_a_decision_is_all_that_was_set_of_a_paper() -> None:
+    ledger = Ledger()
+    key = PAPERS[0]
+    changed(
+        ledger,
+        ("papers", key, "status", "reading"),
+        ("papers", key, "starred", True),
+        ("papers", key, "snoozed_until", "2026-02-01"),
+        ("papers", key, "tag/nlp", True),
+        ("papers", key, "tag/ml/vision", True),
+        ("papers", key, "list/Thesis", 1.0),
+        ("papers", key, "note", "later"),
+    )
+    assert ledger.decision(key) == Decision(
+        Status.READING, True, date(2026, 2, 1), ("ml/vision", "nlp"), ("Thesis",), "later", AT
+    )
+    assert ledger.decided_keys() == [key]
+    assert ledger.decision(PAPERS[1]) is UNDECIDED
+    assert ledger
+
+
+def test_what_is_so_already_is_no_edit() -> None:
+    ledger = Ledger()
+    star: Setting = ("papers", PAPERS[0], "starred", True)
+    assert ledger.edits([star]) == (Edit("papers", PAPERS[0], "starred", None, True),)
+    changed(ledger, star)
+    assert ledger.edits([star]) == ()
+    assert ledger.edits([("papers", PAPERS[0], "starred", None)]) == (
+        Edit("papers", PAPERS[0], "starred", True, None),
+    )
+    assert ledger.edits([("papers", PAPERS[1], "starred", None)]) == ()
+
+
+def test_of_several_settings_of_one_field_the_last_counts() -> None:
+    ledger = Ledger()
+    both: list[Setting] = [
+        ("papers", PAPERS[0], "status", "read"),
+        ("papers", PAPERS[0], "status", "dismissed"),
+    ]
+    assert [edit.now for edit in ledger.edits(both)] == ["dismissed"]
+    assert ledger.edits([*both, ("papers", PAPERS[0], "status", None)]) == ()
+
+
+@given(st.lists(any_settings(), max_size=6))
+@settings(max_examples=150, deadline=None)
+def test_edits_make_things_as_they_were_asked_to_be(wanted: list[list[Setting]]) -> None:
+    ledger = Ledger()
+    values: dict[tuple[str, str, str], Any] = {}
+    for some in wanted:
+        edits = changed(ledger, *some).edits
+        for table, id, field, was, now in edits:
+            assert was == values.get((table, id, field))
+            assert was != now
+        values.update({(table, id, field): now for table, id, field, now in some})
+        assert ledger.edits(some) == ()
+    assert ledger.edits([(*place, now) for place, now in values.items()]) == ()
+
+
+@given(st.lists(any_settings(), min_size=1, max_size=6))
+@settings(max_examples=150, deadline=None)
+def test_setting_all_back_gives_the_ledger_before(wanted: list[list[Setting]]) -> None:
+    ledger = Ledger()
+    for some in wanted[:-1]:
+        changed(ledger, *some)
+    before = state(ledger)
+    last = changed(ledger, *wanted[-1])
+    assert ledger.standing(last) == last.edits
+    changed(ledger, *((e.table, e.id, e.field, e.was) for e in reversed(last.edits)))
+    assert ledger.standing(last, after=False) == last.edits
+    assert state(ledger) == before
+
+
+def state(ledger: Ledger) -> dict[str, list[str]]:
+    """What it holds, apart from who changed it when."""
+    told = unordered(ledger)
+    del told["journal"]
+    told["decisions"] = [
+        json.dumps(fields, sort_keys=True)
+        for fields in map(json.loads, told["decisions"])
+        if fields.pop("changed", None) is None or len(fields) > 1
+    ]
+    return told
+
+
+def test_what_still_stands_of_a_change_is_told() -> None:
+    ledger = Ledger()
+    key = PAPERS[0]
+    change = changed(ledger, ("papers", key, "status", "read"), ("papers", key, "starred", True))
+    status, starred = change.edits
+    assert ledger.standing(change) == (status, starred)
+    assert ledger.standing(change, after=False) == ()
+    changed(ledger, ("papers", key, "starred", None))
+    assert ledger.standing(change) == (status,)
+    assert ledger.standing(change, after=False) == (starred,)
+    changed(ledger, ("papers", key, "status", "dismissed"))
+    assert ledger.standing(change) == ()
+    changed(ledger, ("papers", key, "tag/nlp", True), ("papers", key, "starred", True))
+    assert ledger.standing(change) == (starred,)
+
+
+# Two machines
+
+
+@given(histories(), st.randoms(use_true_random=False))
+@settings(max_examples=200, deadline=None)
+def test_the_last_writer_of_each_field_wins(history: list[Change], random: Any) -> None:
+    shuffled = list(history)
+    random.shuffle(shuffled)
+    ledger = replayed(shuffled)
+    assert unordered(ledger) == unordered(replayed(history))
+    last: dict[tuple[str, str, str], tuple[int, str, Any]] = {}
+    for change in shuffled:
+        for edit in change.edits:
+            written = (change.rev, change.machine, edit.now)
+            place = (edit.table, edit.id, edit.field)
+            if place not in last or written[:2] > last[place][:2]:
+                last[place] = written
+    assert ledger.edits([(*place, now) for place, (_, _, now) in last.items()]) == ()
+    revs = {change.machine: 0 for change in history}
+    for change in history:
+        revs[change.machine] = max(revs[change.machine], change.rev)
+    assert ledger.covered == revs
+    assert ledger.taken == Counter(change.machine for change in history)
+    assert ledger.last_rev == max(revs.values(), default=0)
+
+
+def test_two_machines_that_add_different_tags_both_keep_theirs() -> None:
+    desk, lap = Ledger(), Ledger()
+    key = PAPERS[0]
+    ours = changed(desk, ("papers", key, "tag/nlp", True), ("papers", key, "status", "read"))
+    theirs = changed(
+        lap,
+        ("papers", key, "tag/rl", True),
+        ("papers", key, "status", "dismissed"),
+        machine="lap",
+    )
+    both = replayed([theirs, ours]).decision(key)
+    assert both.tags == ("nlp", "rl")
+    assert both.status is Status.DISMISSED  # equal revisions: the name of the machine decides
+
+
+def test_a_machine_that_saw_a_change_writes_after_it() -> None:
+    zoo = Ledger()
+    seen = changed(zoo, ("papers", PAPERS[0], "status", "read"), machine="zoo", rev=7)
+    ant = replayed([seen])
+    later = changed(ant, ("papers", PAPERS[0], "status", "dismissed"), machine="ant")
+    assert later.rev == 8
+    assert later.id == "8@ant"
+    assert replayed([later, seen]).decision(PAPERS[0]).status is Status.DISMISSED
+
+
+# Lists and views
+
+
+def test_a_list_is_in_its_readers_order_and_equal_places_by_key() -> None:
+    ledger = Ledger()
+    for key, place in (("c", 1.0), ("b", 2.0), ("a", 2.0), ("d", -1.5), ("gone", 0.0)):
+        changed(ledger, ("papers", key, "list/Thesis", place))
+    changed(ledger, ("lists", "Thesis", "exists", True))
+    assert list(ledger.positions("Thesis")) == ["d", "gone", "c", "a", "b"]
+    assert ledger.reading_list("Thesis", "abcd").keys == ("d", "c", "a", "b")
+    changed(ledger, ("papers", "c", "list/Thesis", None))
+    assert ledger.reading_list("Thesis", "abcd").keys == ("d", "a", "b")
+
+
+def test_lists_are_named_in_the_order_of_the_alphabet_while_they_exist() -> None:
+    ledger = Ledger()
+    for name in ("b", "C", "a"):
+        changed(ledger, ("lists", name, "exists", True))
+    changed(ledger, ("lists", "hidden", "description", "was never made"))
+    assert ledger.list_names() == ["a", "b", "C"]
+    changed(ledger, ("lists", "b", "exists", None))
+    assert ledger.list_names() == ["a", "C"]
+
+
+def test_the_newest_export_of_a_list_comes_first() -> None:
+    ledger = Ledger()
+    changed(ledger, ("lists", "T", "description", "why"))
+    for day in ("2026-01-02", "2026-01-03", "2026-01-01"):
+        changed(ledger, ("lists", "T", f"export//x/{day}.md", {**EXPORT, "at": day}))
+    made = ledger.reading_list("T", PAPERS)
+    assert made.description == "why"
+    assert [export.at for export in made.exports] == ["2026-01-03", "2026-01-02", "2026-01-01"]
+    assert made.exports[0] == Export(
+        "/x/2026-01-03.md", "markdown", "2026-01-03", (PAPERS[1],), "first"
+    )
+
+
+def test_views_are_told_by_name_until_they_are_forgotten() -> None:
+    ledger = Ledger()
+    changed(ledger, ("views", "today", "query", "added:today"), ("views", "all", "query", ""))
+    assert ledger.views() == {"all": "", "today": "added:today"}
+    changed(ledger, ("views", "today", "query", None))
+    assert ledger.views() == {"all": ""}
+
+
+# The snapshot
+
+
+@given(histories())
+@settings(max_examples=150, deadline=None)
+def test_a_snapshot_holds_all_there_is(history: list[Change]) -> None:
+    ledger = replayed(history)
+    tables = json.loads(json.dumps(ledger.tables()))
+    loaded = Ledger()
+    loaded.load({name: list(documents.values()) for name, documents in tables.items()})
+    assert unordered(loaded) == unordered(ledger)
+    assert loaded.covered == ledger.covered
+    assert loaded.taken == ledger.taken
+    assert loaded.views() == ledger.views()
+    assert loaded.list_names() == ledger.list_names()
+    for name in ledger.list_names():
+        assert loaded.reading_list(name, PAPERS) == ledger.reading_list(name, PAPERS)
+    for key in PAPERS:
+        assert loaded.decision(key) == ledger.decision(key)
+
+
+def test_a_snapshot_tells_each_list_its_papers() -> None:
+    ledger = Ledger()
+    changed(ledger, ("lists", "T", "exists", True), ("papers", "b", "list/T", 1.0))
+    changed(ledger, ("papers", "a", "list/T", 2.0), at="2026-01-16")
+    changed(ledger, ("views", "v", "query", ""), machine="lap", rev=7)
+    assert ledger.tables() == {
+        "journal": {
+            "1": {"machine": "desk", "rev": 2, "changes": 2},
+            "2": {"machine": "lap", "rev": 7, "changes": 1},
+        },
+        "views": {"1": {"name": "v", "query": ""}},
+        "lists": {"1": {"name": "T", "exists": True, "papers": ["b", "a"]}},
+        "decisions": {
+            "1": {"key": "b", "list/T": 1.0, "changed": AT},
+            "2": {"key": "a", "list/T": 2.0, "changed": "2026-01-16"},
+        },
+    }
+
+
+@pytest.mark.parametrize(
+    ("table", "document"),
+    [
+        ("decisions", {"status": "read"}),
+        ("decisions", {"key": "x", "status": "archived"}),
+        ("decisions", {"key": "x", "snoozed_until": "soon"}),
+        ("decisions", {"key": "x", "snoozed_until": 5}),
+        ("decisions", {"key": "x", "tag/nlp": "x"}),
+        ("decisions", {"key": "x", "list/T": "first"}),
+        ("decisions", "x"),
+        ("lists", {"description": "no name"}),
+        ("lists", {"name": "T", "export//x": "y"}),
+        ("views", {"name": "no query"}),
+        ("journal", {"machine": "desk", "changes": 1}),
+        ("journal", {"machine": "desk", "rev": "x", "changes": 1}),
+        ("journal", {"machine": "desk", "rev": 1}),
+        ("journal", {"machine": "desk", "rev": 1, "changes": "x"}),
+    ],
+)
+def test_a_snapshot_with_a_field_that_does_not_fit_is_refused(table: str, document: Any) -> None:
+    tables: dict[str, list[Any]] = {"decisions": [], "lists": [], "views": [], "journal": []}
+    tables[table].append(document)
+    with pytest.raises((KeyError, TypeError, ValueError, AttributeError)):
+        Ledger().load(tables)
+
+
+# What fits
+
+
+@pytest.mark.parametrize(
+    ("table", "field", "good", "bad"),
+    [
+        ("papers", "status", [*Status, "read"], ["archived", "", "READ", 1, True, [], {}]),
+        ("papers", "starred", [True], ["yes", 1, []]),
+        ("papers", "snoozed_until", ["2026-02-01"], ["soon", "2026-2-1", "20260201", "", 5]),
+        ("papers", "note", ["later", ""], [5, True, ["later"]]),
+        ("papers", "tag/nlp", [True], ["nlp", 1, {}]),
+        ("papers", "tag/ml/vision", [True], ["x"]),
+        ("papers", "list/T", [1, 0, -0.5, 2.0], ["first", "1", True, [1]]),
+        ("lists", "exists", [True], ["yes", 1]),
+        ("lists", "description", ["why", ""], [5, True]),
+        ("lists", "export//tmp/ü.md", [EXPORT], ["y", [], True, {}]),
+        ("views", "query", ["is:unread", ""], [5, True, []]),
+    ],
+)
+def test_a_field_holds_values_of_its_own_kind(
+    table: str, field: str, good: list[Any], bad: list[Any]
+) -> None:
+    assert all(fits(table, field, value) for value in [None, *good])
+    assert not [value for value in bad if fits(table, field, value)]
+
+
+def test_a_value_that_does_not_fit_is_passed_over_and_the_rest_of_its_change_is_not() -> None:
+    ledger = Ledger()
+    changed(ledger, ("papers", "x", "status", "read"))
+    edits = [
+        Edit("papers", "x", "status", "read", "archived"),
+        Edit("papers", "x", "tag/nlp", None, "x"),
+        Edit("papers", "x", "tag/rl", None, True),
+    ]
+    ledger.apply(Change(2, "lap", "2026-01-16", "archive", tuple(edits)))
+    assert ledger.decision("x") == Decision(Status.READ, tags=("rl",), changed="2026-01-16")
+    assert ledger.covered == {"desk": 1, "lap": 2}
+    ledger.apply(Change(3, "lap", "2026-01-17", "x", (Edit("papers", "x", "status", "y", None),)))
+    assert ledger.decision("x").status is Status.UNREAD
+
+
+@pytest.mark.parametrize(
+    ("table", "field", "value"),
+    [
+        ("papers", "status", "archived"),
+        pytest.param("papers", "snoozed_until", "2026-02-30"),
+        pytest.param("papers", "snoozed_until", "٢٠٢٦-٠١-٠١"),
+        pytest.param("papers", "tag/nlp", False),
+        pytest.param("papers", "list/T", 10**400, id="papers-list/T-huge"),
+        pytest.param("papers", "list/T", float("inf")),
+        pytest.param("papers", "list/T", float("nan")),
+        pytest.param("lists", "export//x.md", {"held": 5}),
+    ],
+)
+def test_a_value_of_the_right_kind_that_is_none_is_passed_over(
+    table: str, field: str, value: Any
+) -> None:
+    ledger = Ledger()
+    ledger.apply(Change(1, "lap", AT, "x", (Edit(table, "T", field, None, value),)))
+    assert replace(ledger.decision("T"), changed=None) == UNDECIDED
+    assert ledger.positions("T") == {}
+    assert ledger.reading_list("T", ["T"]) == ReadingList("T")
+    json.dumps(ledger.tables(), allow_nan=False)

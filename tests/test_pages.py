@@ -1,0 +1,247 @@
+"""The verbs of pages and libraries: what a file brings, and where a library comes from."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from tests.strategies import HEADER, SEEDS
+from tui import config
+from tui.commands import decide, pages
+from tui.errors import InputError, LibraryError, LibraryLockedError
+from tui.library import Library
+from tui.paper import Paper, Sighting
+from tui.triage import Status
+
+SEED_FILES = [str(path) for path in sorted(SEEDS.glob("*.txt"))]
+
+
+@pytest.fixture(autouse=True)
+def no_fsync(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No power is cut here, and waiting for the disk takes most of the time."""
+    monkeypatch.setattr("os.fsync", lambda _: None)
+
+
+def page(path: Path, *titles: str) -> str:
+    """A page of papers of these titles; its path."""
+    lines = [line for title in titles for line in (title, "", f"We show {title} at length.", "")]
+    path.write_text("\n".join([*HEADER, *lines]), "utf-8")
+    return str(path)
+
+
+def stored(folder: Path) -> dict[str, bytes]:
+    """Every file of a library that holds anything."""
+    return {
+        str(path.relative_to(folder)): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and not path.name.startswith("lock")
+    }
+
+
+# Parsing
+
+
+def test_the_pages_give_the_corpus(corpus: tuple[Paper, ...]) -> None:
+    papers, _ = pages.parse(SEED_FILES)
+    assert tuple(papers) == corpus
+
+
+def test_pages_are_read_in_the_order_they_are_named(tmp_path: Path) -> None:
+    one = page(tmp_path / "1.txt", "Paper of B", "Paper of A")
+    two = page(tmp_path / "2.txt", "Paper of A", "Paper of C")
+    papers, problems = pages.parse([two, one])
+    assert [paper.title for paper in papers] == ["Paper of A", "Paper of C", "Paper of B"]
+    assert len(papers[0].sightings) == 2
+    assert problems == []
+
+
+def test_a_problem_comes_with_its_file_and_line(tmp_path: Path) -> None:
+    good = page(tmp_path / "1.txt", "Paper of A")
+    cut = page(tmp_path / "2.txt", "Paper of B", "Paper of C")
+    text = Path(cut).read_text("utf-8").rstrip().removesuffix("at length.")
+    Path(cut).write_text(text, "utf-8")
+    papers, problems = pages.parse([good, cut])
+    assert [paper.title for paper in papers] == ["Paper of A", "Paper of B"]
+    ((path, problem),) = problems
+    assert path == cut
+    assert problem.line == text[: text.index("Paper of C")].count("\n") + 1
+
+
+@pytest.mark.parametrize("name", ["a.txt", "t", "no", "is"])
+def test_an_error_names_the_file_by_the_path_that_was_given(tmp_path: Path, name: str) -> None:
+    path = tmp_path / name
+    for content, said in (
+        (b"", "the file is empty"),
+        (b"%PDF-1.7", "this looks like a PDF"),
+        (b"caf\xe9 is a text in Latin-1\n", "is not UTF-8"),
+    ):
+        path.write_bytes(content)
+        with pytest.raises(InputError, match=said) as caught:
+            list(pages.read_pages([str(path)]))
+        assert caught.value.message.startswith(f"{path}")
+        assert caught.value.message.count(str(path)) == 1
+
+
+def test_the_first_bad_file_ends_parsing(tmp_path: Path) -> None:
+    good = page(tmp_path / "1.txt", "Paper of A")
+    with pytest.raises(InputError, match="no such file"):
+        pages.parse([good, str(tmp_path / "nope.txt")])
+
+
+def test_progress_is_told_up_to_the_end(tmp_path: Path) -> None:
+    told: list[tuple[str, float]] = []
+    pages.parse(SEED_FILES[:2], progress=lambda name, share: told.append((name, share)))
+    assert {name for name, _ in told} == {Path(path).name for path in SEED_FILES[:2]}
+    assert all(0 <= share <= 1 for _, share in told)
+    for path in SEED_FILES[:2]:
+        shares = [share for name, share in told if name == Path(path).name]
+        assert shares == sorted(shares)
+        assert shares[-1] == 1.0
+
+
+def test_sightings_can_be_given_another_file() -> None:
+    seen = [Sighting("On Sets", None, "-", 1), Sighting("On Rings", None, "-", 3)]
+    assert pages.renamed(seen, "clipboard") == [replace(s, file="clipboard") for s in seen]
+
+
+# Importing
+
+
+def test_an_import_tells_what_is_new_merged_and_unchanged(tmp_path: Path) -> None:
+    one = page(tmp_path / "1.txt", "Paper of A", "Paper of B")
+    two = page(tmp_path / "2.txt", "Paper of B", "Paper of C")
+    with Library.open(tmp_path / "small", "desk", wait=0) as library:
+        told = list(pages.import_pages(library, [one, two, one]))
+    reports = [each.report for each in told if each.report]
+    assert [(len(r.new), len(r.merged), r.unchanged) for r in reports] == [
+        (2, 0, 0),
+        (1, 1, 0),
+        (0, 0, 2),
+    ]
+    assert [each.file for each in told] == [one, two, one]
+
+
+def test_a_bad_page_does_not_keep_the_next_out(tmp_path: Path) -> None:
+    bad = tmp_path / "bad.txt"
+    bad.write_bytes(b"\x00" * 99)
+    good = page(tmp_path / "1.txt", "Paper of A")
+    with Library.open(tmp_path / "small", "desk", wait=0) as library:
+        first, second = pages.import_pages(library, [str(bad), good])
+        assert first.report is None
+        assert first.error is not None
+        assert str(bad) in first.error.message
+        assert second.error is None
+        assert len(library) == 1
+
+
+def test_a_dry_run_tells_the_same_and_writes_nothing(tmp_path: Path) -> None:
+    one = page(tmp_path / "1.txt", "Paper of A", "Paper of B")
+    two = page(tmp_path / "2.txt", "Paper of B", "Paper of C")
+    with Library.open(tmp_path / "small", "desk", wait=0) as library:
+        list(pages.import_pages(library, [one]))
+    before = stored(tmp_path / "small")
+    with Library.open(tmp_path / "small", "desk", write=False) as library:
+        (told,) = pages.import_pages(library, [two], dry_run=True)
+        assert told.report is not None
+        assert (len(told.report.new), len(told.report.merged)) == (1, 1)
+        assert len(library) == 2
+    assert stored(tmp_path / "small") == before
+
+
+def test_an_import_touches_no_decision(library: Library, tmp_path: Path) -> None:
+    key = library.resolve("mixlora")
+    decide.mark(library, [key], Status.READ)
+    decide.note(library, key, "mine")
+    before, known = library.decision(key), len(library.history())
+    title = library.entry(key).paper.title
+    path = page(tmp_path / "1.txt", title, "Paper of A")
+    (told,) = pages.import_pages(library, [path])
+    assert told.report is not None
+    assert told.report.merged == (key,)
+    assert library.decision(key) == before
+    assert len(library.history()) == known
+
+
+# Opening
+
+
+def opened(option: str | None, **how: bool) -> Library:
+    """A library as a command opens it, never waiting."""
+    return pages.open_library(option, config.Config(), wait=0.0, **how)
+
+
+def test_the_default_library_is_made_of_the_corpus(corpus: tuple[Paper, ...], home: Path) -> None:
+    for how in ({}, {"write": True}):
+        with opened(None, **how) as library:
+            assert [entry.paper for entry in library.entries()] == list(corpus)
+    assert library.folder.is_relative_to(home)
+    assert (library.folder / "papers.json").is_file()
+
+
+def test_a_default_library_that_is_there_is_never_filled_again(tmp_path: Path) -> None:
+    settings = config.Config(library=tmp_path / "mine")
+    with Library.open(tmp_path / "mine", "desk", wait=0) as library:
+        list(pages.import_pages(library, [page(tmp_path / "1.txt", "Paper of A")]))
+    with pages.open_library(None, settings) as library:
+        assert len(library) == 1
+
+
+def test_a_default_library_whose_making_was_cut_short_is_made(tmp_path: Path) -> None:
+    folder = tmp_path / "mine"
+    folder.mkdir()
+    (folder / "lock").touch()
+    with pages.open_library(None, config.Config(library=folder)) as library:
+        assert len(library) == 268
+
+
+def test_a_library_that_was_named_is_not_made_by_looking_for_it(tmp_path: Path) -> None:
+    folder = tmp_path / "mine"
+    for how in ({}, {"write": True}, {"create": True}):
+        with pytest.raises(LibraryError, match="there is no library here") as caught:
+            opened(str(folder), **how)
+        assert str(folder) in caught.value.message
+        assert f"--library {folder} import" in caught.value.hint
+        assert not folder.exists()
+
+
+def test_a_library_that_was_named_is_made_empty_where_it_may_be(tmp_path: Path) -> None:
+    with opened(str(tmp_path / "a" / "b"), write=True, create=True) as library:
+        assert len(library) == 0
+        assert library.folder.is_dir()
+
+
+def test_a_file_is_no_library(tmp_path: Path) -> None:
+    path = tmp_path / "mine"
+    path.touch()
+    for how in ({}, {"write": True, "create": True}):
+        with pytest.raises(LibraryError, match="this is not a folder"):
+            opened(str(path), **how)
+
+
+def test_a_library_in_use_is_refused_or_opened_for_reading(
+    library: Library, tmp_path: Path
+) -> None:
+    folder = str(library.folder)
+    with pytest.raises(LibraryLockedError, match="another papers-tui is using the library"):
+        opened(folder, write=True)
+    with opened(folder, write=True, or_read_only=True) as reading:
+        assert reading.read_only_because
+        assert len(reading) == len(library)
+    with opened(folder) as reading:
+        assert len(reading) == len(library)
+
+
+@pytest.mark.parametrize("content", [None, "", "[", "[1]", '[{"key": "a"}]'])
+def test_a_corpus_that_cannot_be_read_is_told_in_a_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: str | None
+) -> None:
+    path = tmp_path / "corpus.json"
+    if content is not None:
+        path.write_text(content)
+    monkeypatch.setattr(config, "corpus_path", lambda: path)
+    with pytest.raises(LibraryError, match="the shipped corpus cannot be read") as caught:
+        pages.corpus()
+    assert str(path) in caught.value.message
+    assert caught.value.hint == "install again"
+    with pytest.raises(LibraryError):
+        opened(None)

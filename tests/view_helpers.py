@@ -1,0 +1,356 @@
+"""A reader at the app, as tests play one: keys go in, and what is on screen comes out."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Final
+
+from textual import events
+from textual._compositor import LayoutUpdate
+from textual.keys import _character_to_key
+from textual.pilot import Pilot
+from textual.strip import Strip
+from textual.widgets import OptionList
+
+from tests.conftest import NOW
+from tui.config import Config
+from tui.library import Library
+from tui.paper import Paper, Sighting, merge
+from tui.triage import Decision, Status
+from tui.view.app import PapersApp
+from tui.view.bars import BottomBar, FilterLine, TopBar
+from tui.view.dialogs import Picker
+from tui.view.line import Line
+from tui.view.paper_list import PaperList
+from tui.view.paper_pane import PaperPane
+from tui.view.triage import TriageScreen
+
+Size = tuple[int, int]
+
+CHROME_FREE: Final = Config(view="")
+"""Everything is listed at the first start."""
+
+
+def paper(
+    title: str,
+    abstract: str | None = "What it says.",
+    *,
+    published: date | None = None,
+    upvotes: int | None = None,
+    urls: Sequence[str] = (),
+    authors: Sequence[str] = (),
+    file: str = "000.txt",
+) -> Paper:
+    """A paper with these facts, and no cleaning: what is hostile stays so."""
+    return merge(
+        [
+            Sighting(
+                title=title,
+                abstract=abstract,
+                file=file,
+                line=1,
+                published=published,
+                upvotes=upvotes,
+                urls=tuple(urls),
+                authors=tuple(authors),
+            )
+        ]
+    )
+
+
+def _shelf() -> tuple[Paper, ...]:
+    long = " ".join(f"Sentence {n} of a long abstract goes on about retrieval." for n in range(60))
+    rows: Sequence[tuple[str, str | None, int | None, Sequence[str]]] = (
+        ("Anchors for Dense Retrieval", long, 12, ["https://a.org/code"]),
+        ("Beams of Attention", "Attention without retrieval.", None, []),
+        (
+            "Circuits in Transformers",
+            "Circuits are found.",
+            3,
+            ["https://c.org/1", "https://c.org/2"],
+        ),
+        ("Distilling Small Teachers", "Teachers are distilled.", None, []),
+        ("Embeddings at Sea", "Vessels are embedded.", 7, []),
+        ("Fusion of Sparse Experts", None, None, []),
+        ("Gradients of Taste", "Tastes are learnt.", None, []),
+        ("Hashing the Long Tail", "Attention to the tail.", 5, []),
+        ("Indexing Without Words", "Retrieval of images.", None, []),
+        ("Judges and Juries", "Models judge models.", 2, []),
+        ("Kernels for Pirates", "Pirates are classified.", None, []),
+        ("Ladders of Thought", "Thoughts climb.", 1, []),
+    )
+    return tuple(
+        paper(
+            title,
+            abstract,
+            published=date(2025, 12, 24) - timedelta(days=place),
+            upvotes=upvotes,
+            urls=urls,
+        )
+        for place, (title, abstract, upvotes, urls) in enumerate(rows)
+    )
+
+
+SHELF: Final = _shelf()
+"""Twelve papers, newest first, their titles in the order of the alphabet."""
+
+TITLES: Final = tuple(held.title for held in SHELF)
+
+
+def key_event(name: str) -> events.Key:
+    """What a terminal sends for a key, named as a keymap does."""
+    is_character = len(name) == 1
+    if is_character and not name.isalnum():
+        return events.Key(_character_to_key(name), name)
+    if name == "space":
+        return events.Key("space", " ")
+    return events.Key(name, name if is_character else None)
+
+
+class Desk:
+    """The app on a library, and a reader before it."""
+
+    def __init__(self, app: PapersApp, pilot: Pilot[None], held: list[Library]) -> None:
+        self.app = app
+        self.pilot = pilot
+        self._held = held
+
+    # What the reader does
+
+    async def settle(self) -> None:
+        """Returns when the app has done what it was told, work off the screen included."""
+        for _ in range(3):
+            await self.pilot.pause(0)
+        await self.app.workers.wait_for_complete()
+        await self.pilot.pause()
+
+    async def press(self, *names: str) -> None:
+        """Presses keys, one when the other has acted."""
+        for name in names:
+            self.app.post_message(key_event(name))
+            for _ in range(2):
+                await self.pilot.pause(0)
+        await self.settle()
+
+    async def together(self, *names: str) -> None:
+        """Presses keys faster than the app can look."""
+        for name in names:
+            self.app.post_message(key_event(name))
+        await self.settle()
+
+    async def find(self, text: str) -> None:
+        """Replaces the query and stays in the filter."""
+        await self.press("/")
+        self.filter_line.value = ""
+        await self.press(*("space" if char == " " else char for char in text))
+
+    async def show(self, text: str) -> None:
+        """Replaces the query by one that is pasted."""
+        await self.press("/")
+        self.filter_line.value = text
+        await self.press("enter")
+
+    async def answer(self, text: str) -> None:
+        """Replaces what a question has in its line, and answers it."""
+        self.app.screen.query_one(Line).value = text
+        await self.press("enter")
+
+    async def resize(self, width: int, height: int) -> None:
+        """Makes the terminal another size."""
+        await self.pilot.resize_terminal(width, height)
+        await self.settle()
+
+    async def until(self, holds: Callable[[], bool]) -> None:
+        """Waits for what a timer of the app brings."""
+        async with asyncio.timeout(10):
+            while not holds():
+                await self.pilot.pause(0.02)
+
+    # What there is to see
+
+    @property
+    def library(self) -> Library:
+        """The library that the app opened."""
+        return self._held[-1]
+
+    @property
+    def screen(self) -> TriageScreen:
+        """The main screen, whatever lies over it."""
+        screen = self.app.screen_stack[0]
+        assert isinstance(screen, TriageScreen)
+        return screen
+
+    @property
+    def papers(self) -> PaperList:
+        """The list."""
+        return self.screen.papers
+
+    @property
+    def pane(self) -> PaperPane:
+        """The abstract."""
+        return self.screen.pane
+
+    @property
+    def filter_line(self) -> FilterLine:
+        """The filter."""
+        return self.screen.query_one(FilterLine)
+
+    @property
+    def filtering(self) -> bool:
+        """Whether the filter is open."""
+        return self.screen.query_one(TopBar).filtering
+
+    @property
+    def title(self) -> str:
+        """The title of the paper at the cursor."""
+        entry = self.papers.entry
+        return entry.paper.title if entry else ""
+
+    @property
+    def titles(self) -> list[str]:
+        """The titles that are listed."""
+        return [entry.paper.title for entry in self.papers.entries]
+
+    @property
+    def says(self) -> str:
+        """The message of the moment; on whichever screen there is a row for it."""
+        screen = self.app.screen
+        return (self.screen if isinstance(screen, Picker) else screen).query_one(BottomBar).message
+
+    @property
+    def query(self) -> str:
+        """The text of the query that is shown."""
+        return str(self.screen.session()["query"])
+
+    @property
+    def current_list(self) -> str | None:
+        """The current reading list."""
+        name = self.screen.session()["list"]
+        assert name is None or isinstance(name, str)
+        return name
+
+    @property
+    def question(self) -> Picker:
+        """The question that is asked."""
+        assert isinstance(self.app.screen, Picker), self.app.screen
+        return self.app.screen
+
+    @property
+    def at_home(self) -> bool:
+        """Whether nothing lies over the papers."""
+        return self.app.screen is self.screen
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether a question is on screen."""
+        return isinstance(self.app.screen, Picker)
+
+    @property
+    def offered(self) -> list[str]:
+        """The choices on screen, as they are told."""
+        options = self.app.screen.query_one(OptionList)
+        return [str(options.get_option_at_index(n).prompt) for n in range(options.option_count)]
+
+    @property
+    def typed(self) -> str:
+        """What a question's line holds."""
+        return self.app.screen.query_one(Line).value
+
+    @property
+    def row(self) -> str:
+        """The first line of the row at the cursor, as it is drawn."""
+        papers = self.papers
+        height = 2 if papers.tall else 1
+        return papers.render_line(papers.cursor * height - papers.scroll_offset.y).text
+
+    @property
+    def body(self) -> str:
+        """What the pane tells."""
+        return str(self.pane.query_one("#body").render())
+
+    @property
+    def decision_here(self) -> Decision:
+        """What was decided about the paper at the cursor."""
+        assert self.papers.entry is not None
+        return self.papers.entry.decision
+
+    def decision(self, title: str) -> Decision:
+        """What was decided about a paper."""
+        return self.library.decision(key_of(title))
+
+    def statuses(self) -> dict[str, Status]:
+        """The status of each paper that has another than unread, by title."""
+        made = {entry.paper.title: entry.decision.status for entry in self.library.entries()}
+        return {title: status for title, status in made.items() if status is not Status.UNREAD}
+
+    def listed(self, name: str) -> list[str]:
+        """The titles of a reading list in its order."""
+        keys = self.library.reading_list(name).keys
+        return [self.library.entry(key).paper.title for key in keys]
+
+
+def key_of(title: str) -> str:
+    """The key of a paper of the shelf."""
+    return next(held.key for held in SHELF if held.title == title)
+
+
+@asynccontextmanager
+async def reading(
+    folder: Path,
+    papers: Iterable[Paper] = SHELF,
+    *,
+    size: Size = (80, 24),
+    settings: Config = CHROME_FREE,
+    keys: Mapping[str, str] | None = None,
+    wait: bool = True,
+) -> AsyncIterator[Desk]:
+    """Opens the app on a folder, and papers in it where it has none yet.
+
+    Args:
+        folder: The library's folder.
+        papers: What it holds if it is empty.
+        size: Columns and rows.
+        settings: The user's configuration.
+        keys: The user's keys, in place of those of the settings.
+        wait: Whether to go on only when the papers are on screen.
+    """
+    held: list[Library] = []
+
+    def open_library() -> Library:
+        library = Library.open(folder, "desk", wait=0, or_read_only=True, now=lambda: NOW)
+        if not len(library) and not library.read_only_because:
+            library.adopt(papers)
+        held.append(library)
+        return library
+
+    if keys is not None:
+        settings = Config(view=settings.view, keys=keys)
+    app = PapersApp(settings, open_library)
+    async with app.run_test(size=size) as pilot:
+        desk = Desk(app, pilot, held)
+        if wait:
+            await desk.settle()
+            async with asyncio.timeout(20):
+                while not held or app.workers:
+                    await desk.settle()
+            await desk.settle()
+        yield desk
+
+
+def strips(app: PapersApp) -> list[list[Strip]]:
+    """What is drawn now, row by row, screens that shine through included."""
+    update = app.screen._compositor.render_update(full=True, screen_stack=app._background_screens)
+    assert isinstance(update, LayoutUpdate)
+    return [list(row) for row in update.strips]
+
+
+def frame(app: PapersApp) -> list[str]:
+    """What is drawn now, as rows of text; each is as wide as the terminal."""
+    rows = strips(app)
+    width, height = app.size
+    assert len(rows) == height
+    for row in rows:
+        assert sum(strip.cell_length for strip in row) == width
+    return ["".join(strip.text for strip in row) for row in rows]
