@@ -186,7 +186,9 @@ WRONG_KEYS = [
     pytest.param('"mark.read" = "ctrl+h"', "ctrl+h is no key that every terminal", id="lost key"),
     pytest.param('"mark.read" = "hyper+r"', "hyper+r is no key that every", id="no key"),
     pytest.param(
-        '"mark.read" = "g"', "g g is bound to both mark.read and move.first", id="begins others"
+        '"mark.read" = "g"',
+        "g begins the keys of move.first, so it cannot act alone",
+        id="begins others",
     ),
     pytest.param(
         '"mark.read" = "X"\n"mark.star" = "X"',
@@ -206,6 +208,7 @@ def test_what_is_wrong_with_keys_is_told_with_its_line(
     out, err = capsys.readouterr()
     shown = err if command == "keys" else out
     assert re.search(rf"config\.toml, line [56]: {re.escape(told)}", shown)
+    assert shown.count("config.toml, line ") == 1
 
 
 CLASHES = [

@@ -176,18 +176,25 @@ def test_a_clash_is_told_once(custom: dict[str, str], told: str) -> None:
     assert text.startswith(told)
 
 
-@pytest.mark.xfail(strict=True, reason="each of the keys that it begins is said to be bound twice")
-def test_a_key_that_begins_others_is_told_once_and_as_such() -> None:
-    ((id, text),) = all_keys({"mark.read": "g"})[1]
-    assert id == "mark.read"
-    assert text.startswith("g begins the keys of ")
+@pytest.mark.parametrize("keys", ["g", "X,g", "g,X"])
+def test_a_key_that_begins_others_is_told_once_and_not_applied(keys: str) -> None:
+    told = [("mark.read", "g begins the keys of move.first, so it cannot act alone")]
+    resolved, problems = resolve({"mark.read": keys})
+    assert (resolved, problems) == (TABLE, told)
+    assert all_keys({"mark.read": keys}) == (EVERY, told)
+
+
+def test_a_key_that_begins_others_may_act_alone_where_none_of_them_is_left() -> None:
+    others = [key.id for key in TABLE if any(name.startswith("g ") for name in key.keys)]
+    resolved, problems = resolve({"mark.read": "g"} | dict.fromkeys(others, ""))
+    assert (bound(resolved)["mark.read"], problems) == (("g",), [])
 
 
 def test_what_a_user_sets_goes_before_the_defaults_that_it_hides() -> None:
-    resolved, problems = resolve({"mark.read": "g"})
-    assert bound(resolved)["mark.read"] == ("g",)
-    assert not [name for key in resolved for name in key.keys if name.startswith("g ")]
-    assert {id for id, _ in problems} == {"mark.read"}
+    resolved, problems = resolve({"view.all": "r x"})
+    assert bound(resolved)["view.all"] == ("r x",)
+    assert bound(resolved)["mark.read"] == ()
+    assert {id for id, _ in problems} == {"view.all"}
 
 
 def test_a_key_may_mean_one_thing_on_each_screen() -> None:

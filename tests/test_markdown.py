@@ -296,7 +296,6 @@ def test_a_link_in_a_note_or_an_abstract_is_a_link() -> None:
     assert angle_links(text) == ["https://e.org/x_(y)?a=1&b=*2", "http://a.b"]
 
 
-@pytest.mark.xfail(strict=True, reason="readable takes the tilde of a home page for LaTeX's space")
 def test_a_link_to_a_home_page_in_an_abstract_is_whole() -> None:
     odd = entry(abstract="See https://e.edu/~doe/x for code.")
     assert angle_links(str(write("Thesis", [odd]))) == ["https://e.edu/~doe/x"]
@@ -593,6 +592,37 @@ def test_front_matter_that_a_user_took_away_stays_away() -> None:
     counts_gone = old.replace("papers: 1\n", "").replace("read: 0\n", "")
     merged = merge_into(counts_gone, write("Thesis", [entry("A"), entry("B")]))
     assert "papers" not in front(merged)
+
+
+def test_front_matter_that_a_user_gave_another_meaning_stays() -> None:
+    read = Decision(status=Status.READ, changed="2026-02-03T04:05:06Z")
+    old = str(write("Thesis", [entry("A", Decision(changed="2026-01-01T00:00:00Z"))]))
+    edited = (
+        old.replace("updated: 2026-01-01", "updated: last week")
+        .replace("papers: 1", "papers: [x, y]")
+        .replace("read: 0", "read: 0 # of all")
+    )
+    head = edited.split(markdown.BEGIN)[0]
+    merged = merge_into(edited, write("Thesis", [entry("A", read), entry("B")]))
+    assert merged.startswith(f"{head}{markdown.BEGIN}")
+    assert len(items(merged)) == 2
+
+
+def test_another_lists_file_is_refused_unless_it_is_known_to_be_this_list_or_forced() -> None:
+    old = f"Before.\n\n{write('Thesis', [entry('A')])}\nAfter.\n"
+    new = write("PhD", [entry("A"), entry("B")])
+    for again in (new, write("thesis", [entry("A")])):
+        with pytest.raises(PapersError, match="another list was exported there") as caught:
+            merge_into(old, again)
+        assert "--force" in caught.value.hint
+    merged = merge_into(old, new, same_list=True)
+    assert merged == merge_into(old, new, force=True)
+    assert merged.startswith("Before.\n\n")
+    assert merged.endswith("\nAfter.\n")
+    assert merge_into(merged, new) == merged
+    ticked = old.replace("- [ ]", "- [x]")
+    with pytest.raises(PapersError, match="edited by hand"):
+        merge_into(ticked, new, same_list=True)
 
 
 DOCUMENT = write("Thesis", [entry("A", Decision(note="mine"))])

@@ -221,7 +221,6 @@ async def test_what_a_reader_types_is_shown_as_text(tmp_path: Path, text: str) -
         look(desk)
 
 
-@pytest.mark.xfail(strict=True, reason="a line takes and shows what is pasted as it is")
 @pytest.mark.parametrize("text", TERMINAL[:6] + UNICODE[:3])
 async def test_what_a_reader_pastes_is_shown_as_text(tmp_path: Path, text: str) -> None:
     async with reading(tmp_path / "library", hostile("Plain")) as desk:

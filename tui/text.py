@@ -105,6 +105,8 @@ def fold(text: str) -> str:
     folded: list[str] = []
     base = ""
     for char in unicodedata.normalize("NFKD", text):
+        if "\ufe00" <= char <= "\ufe0f":
+            continue  # how a character is drawn, not which it is
         if unicodedata.combining(char):
             if base < "\u0530":
                 continue
@@ -279,11 +281,8 @@ def words(text: str) -> list[str]:
     spaced: list[str] = []
     in_word = False
     for char in folded:
-        is_sign = (
-            in_word and unicodedata.category(char)[0] == "M" and not "\ufe00" <= char <= "\ufe0f"
-        )
-        in_word = is_sign or char.isalnum() or (in_word and "\ufe00" <= char <= "\ufe0f")
-        spaced.append(char if is_sign or char.isalnum() else "" if in_word else " ")
+        in_word = char.isalnum() or (in_word and unicodedata.category(char)[0] == "M")
+        spaced.append(char if in_word else " ")
     return "".join(spaced).split()
 
 

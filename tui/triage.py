@@ -239,7 +239,7 @@ def list_name(text: str) -> str:
         UsageError: If it is empty, or could be taken for an option or a query.
     """
     name = clean(text, MAX_NAME)
-    is_query = name.startswith(("-", "=")) or any(c in name for c in '"*|') or name == "none"
+    is_query = name.startswith(("-", "=")) or any(c in name for c in '"*|') or fold(name) == "none"
     if not name or is_query:
         hint = 'not "none", without " * | and not beginning with - or ='
         raise UsageError(f"“{clean(text, 40)}” is no name for a list", hint)

@@ -62,9 +62,10 @@ def _give_up_output() -> None:
 
 
 def _open_app(options: argparse.Namespace, settings: config.Config) -> int:
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+    streams = (sys.stdin, sys.stdout, sys.stderr)  # the app draws on standard error
+    if not all(stream is not None and stream.isatty() for stream in streams):
         raise PapersError(
-            "the app needs a terminal on standard input and output",
+            "the app needs a terminal on standard input, output and error",
             "in a pipe, use a command: papers-tui list",
         )
     if os.environ.get("TERM", "") in ("dumb", ""):

@@ -134,10 +134,13 @@ class Picker(ModalScreen[None]):
         options = self.query_one("#choices", OptionList)
         wanted = fold(self._typed).lstrip("+-#").split()
         found = [c for c in self._choices if all(word in fold(c.label) for word in wanted)]
-        found.sort(key=lambda c: not fold(c.label).startswith(tuple(wanted[:1])))
         typed = self._typed.strip()
+        begun = [c for c in found if fold(c.label).startswith(fold(typed))]
+        begun.sort(key=lambda c: fold(c.value) != fold(typed))
         if self._new and typed and not any(fold(c.value) == fold(typed) for c in found):
-            found.append(Choice(typed, f"{self._new} “{safe(typed)}”"))
+            # Behind what begins so, before what only holds it somewhere.
+            begun.append(Choice(typed, f"{self._new} “{safe(typed)}”"))
+        found = [*begun, *(c for c in found if c not in begun)]
         self._moved = False
         options.clear_options()
         width = max((Content(safe(c.label, 60)).cell_length for c in found), default=0)

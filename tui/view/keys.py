@@ -141,7 +141,7 @@ TABLE: Final = (
     _key("copy.bibtex", "y b", "copy('bibtex')", "BibTeX", "copy a BibTeX record", _TAKE),
     _key("copy.markdown", "y m", "copy('markdown')", "Markdown", "copy as Markdown", _TAKE),
     _key("look.zoom", "z,enter", "zoom", "zoom", "only the abstract, or both again", _LOOK),
-    _key("look.back", "escape", "back", "back", "step back: selection, zoom, pane, filter", _LOOK),
+    _key("look.back", "escape", "back", "back", "step back: selection, zoom, pane", _LOOK),
     _key("look.help", "?", "help", "keys", "all keys, searchable", _LOOK, 7),
     _key("look.palette", "ctrl+p", "palette", "palette", "find a command by its words", _LOOK),
     _key("look.theme", "g c", "theme", "colours", "choose the colours", _LOOK),

@@ -7,6 +7,8 @@ from textual import events
 from textual.binding import Binding
 from textual.widgets import Input
 
+from tui.text import safe
+
 _EDITS: Final = {
     key.strip(): binding.action
     for binding in Input.BINDINGS
@@ -30,6 +32,12 @@ class Line(Input):
             await self.run_action(action)
         else:
             await super()._on_key(event)
+
+    def _on_paste(self, event: events.Paste) -> None:
+        event.stop()
+        event.prevent_default()
+        if line := safe(event.text.strip().split("\n")[0]):
+            self.insert_text_at_cursor(line)
 
     async def settle(self) -> None:
         """Returns when everything that was typed so far has arrived."""

@@ -85,12 +85,13 @@ class PaperList(ScrollView, can_focus=True):
         Args:
             entries: The rows.
             matching: Folded beginnings of words to highlight.
-            keep: The key to put the cursor on; ``None`` for the one it is on.
+            keep: The key to put the cursor on; ``None`` for the one it is on, an empty one for
+                the first row.
         """
         wanted = keep if keep is not None else (self.entry.key if self.entry else None)
         rows = {entry.key: row for row, entry in enumerate(entries)}
         cursor = rows.get(wanted, -1) if wanted is not None else 0
-        if cursor < 0 and keep is None:
+        if cursor < 0 and wanted:
             after = (e.key for e in self.entries[self.cursor :])
             before = (e.key for e in reversed(self.entries[: self.cursor]))
             near = next((key for key in (*after, *before) if key in rows), None)

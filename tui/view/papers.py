@@ -50,6 +50,7 @@ class PapersScreen(TableScreen[None]):
         self._library: Library | None = None
         self._query = parse(view)
         self._before_filter: tuple[str, str | None] = ("", None)
+        self._selected_before: set[str] = set()
         self._list_name: str | None = None
         self._unread = 0
         self._last_verb: tuple[Verb, bool] | None = None
@@ -269,8 +270,11 @@ class PapersScreen(TableScreen[None]):
 
     def action_move(self, by: int) -> None:
         """A row, or a line of the abstract where that has the keys."""
+        sidebar = self.query_one(Sidebar)
         if self.pane.has_focus:
             self.pane.scroll_relative(y=by, animate=False)
+        elif sidebar.has_focus:
+            (sidebar.action_cursor_down if by > 0 else sidebar.action_cursor_up)()
         else:
             self.action_step(by)
 
@@ -324,7 +328,10 @@ class PapersScreen(TableScreen[None]):
     # Looking
 
     def action_zoom(self) -> None:
-        """Only the abstract, or both again."""
+        """Only the abstract, or both again; in the sidebar, what is chosen there."""
+        if self.query_one(Sidebar).has_focus:
+            self.query_one(Sidebar).action_select()
+            return
         zoomed = not self.has_class("-zoomed")
         self.set_class(zoomed, "-zoomed")
         (self.pane if zoomed else self.papers).focus()

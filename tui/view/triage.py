@@ -53,9 +53,9 @@ class TriageScreen(PapersScreen):
         """Hides until a day."""
         choices = [
             Choice("1d", "tomorrow"),
-            Choice("3d", "in 3 days"),
-            Choice("1w", "in a week"),
-            Choice("1m", "in a month"),
+            Choice("3d", "3 days"),
+            Choice("1w", "week"),
+            Choice("1m", "month"),
         ]
 
         def snooze(answer: Answer) -> None:
@@ -63,7 +63,7 @@ class TriageScreen(PapersScreen):
                 until = decide.parse_day(answer.text, date.today())
                 self._act(lambda lib, keys: decide.snooze(lib, keys, until), advance=True)
 
-        await self.ask(Picker("hide until", choices, new="until", hint="2026-01-31, 10d"), snooze)
+        await self.ask(Picker("snooze for", choices, new="until", hint="2026-01-31, 10d"), snooze)
 
     def action_repeat(self) -> None:
         """Does the last verb again, here."""
@@ -84,9 +84,12 @@ class TriageScreen(PapersScreen):
     def _walk(self, step: Callable[[], Change]) -> None:
         with self.reporting():
             change = step()
+            shown = self._shown_list()
+            if shown and any(edit.field == f"list/{shown}" for edit in change.edits):
+                self._show()
             rows = [row for key in change.keys if (row := self.papers.find(key)) is not None]
             self._after(change)
-            if rows:
+            if len(change.keys) == 1 and rows:
                 self.papers.move_to(rows[0])
 
     def action_select(self) -> None:
@@ -149,6 +152,7 @@ class TriageScreen(PapersScreen):
         """Opens the filter on the query as it is."""
         entry = self.papers.entry
         self._before_filter = self._query.text, entry.key if entry else None
+        self._selected_before = set(self.papers.selected)
         self.query_one(TopBar).edit(True)
         text = self._query.text
         self.query_one(FilterLine).begin(text + " " if text else "")
@@ -188,8 +192,13 @@ class TriageScreen(PapersScreen):
             await self.query_one(FilterLine).settle()
             self._leave_filter(accepted=key != "escape")
 
+    def on_descendant_focus(self) -> None:
+        """Leaves the filter when something else is clicked."""
+        if self.query_one(TopBar).filtering and not isinstance(self.focused, FilterLine):
+            self._leave_filter(accepted=True)
+
     def _leave_filter(self, *, accepted: bool) -> None:
-        self.set_focus(self.papers)
+        self.set_focus(self.pane if self.has_class("-zoomed") else self.papers)
         self.query_one(TopBar).edit(False)
         self.bottom.unsay()
         field = self.query_one(FilterLine)
@@ -202,6 +211,8 @@ class TriageScreen(PapersScreen):
         if not accepted:
             self._query = query
             self._show(keep=key)
+            self.papers.select(self._selected_before)
+            self._refresh_bars()
         elif query.node == self._query.node:  # what was typed last is on screen
             self._query = query
             self._show()
@@ -327,8 +338,11 @@ class TriageScreen(PapersScreen):
             self._list_name = name or (self.library.find_list(current) if current else None)
             if name is not None:
                 self.action_go(_list_query(name))
-            else:
-                self._show()
+                return
+            self.papers.repaint(map(self.library.entry, [e.key for e in self.papers.entries]))
+            self._refresh_pane()
+            self._refresh_bars()
+            self._refresh_sidebar()
 
         self.app.push_screen(screen, opened)
 
