@@ -1238,6 +1238,16 @@ async def test_another_size_keeps_the_paper_and_shows_it(folder: Path) -> None:
             assert desk.papers.scroll_offset.y + desk.papers.page >= 11
 
 
+@pytest.mark.parametrize("way", ["?", "t", "g l", "E"])
+async def test_another_size_while_something_lies_above_is_taken_up(folder: Path, way: str) -> None:
+    async with reading(folder) as desk:
+        await desk.press("G", *way.split(" "))
+        await desk.resize(120, 35)
+        await desk.press("escape")
+        assert (desk.papers.tall, desk.papers.size.height) == (True, 33)
+        assert any("▌" in row and LADDERS in row for row in frame(desk.app))
+
+
 async def test_too_small_a_terminal_says_so_and_comes_back(folder: Path) -> None:
     async with reading(folder) as desk:
         await desk.press("j", "r")
@@ -1309,6 +1319,19 @@ async def test_leaving_tells_what_was_done(folder: Path) -> None:
     async with reading(folder) as desk:
         await desk.press("j", "q")
     assert desk.app.farewell == ""
+
+
+async def test_leaving_on_a_full_disk_loses_no_change(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with reading(folder) as desk:
+        await desk.press("r")
+        monkeypatch.setattr("tui.files.os.fsync", full)
+        await desk.press("q")
+    monkeypatch.undo()
+    assert not (folder / "triage.json").exists()
+    async with reading(folder) as desk:
+        assert desk.statuses() == {ANCHORS: Status.READ}
 
 
 async def test_a_second_instance_only_reads_and_says_so(folder: Path) -> None:

@@ -26,10 +26,12 @@ def main(argv: Sequence[str] | None = None) -> int:
         with suppress(AttributeError, ValueError):
             stream.reconfigure(errors="replace")  # type: ignore[union-attr]
     try:
-        options = parser(_open_app).parse_args(shield(arguments))
-        code = options.run(options, _settings(options))
-        if sys.stdout is not None:
-            sys.stdout.flush()
+        try:
+            options = parser(_open_app).parse_args(shield(arguments))
+            code = options.run(options, _settings(options))
+        finally:  # argparse leaves by an exception once it has printed the help
+            if sys.stdout is not None:
+                sys.stdout.flush()
     except PapersError as error:
         say(f"papers-tui: {error.message}" + (f"\n  {error.hint}" if error.hint else ""))
         return error.exit_code
