@@ -59,6 +59,8 @@ class Ledger:
             fields = self._fields.setdefault((edit.table, edit.id), {})
             if edit.now is None:
                 fields.pop(edit.field, None)
+                if not fields:  # what comes back begins anew, behind all others
+                    del self._fields[edit.table, edit.id]
             else:
                 fields[edit.field] = edit.now
         for key in change.keys:
@@ -123,10 +125,10 @@ class Ledger:
         return dict(sorted(found.items(), key=lambda item: (item[1], item[0])))
 
     def views(self) -> dict[str, str]:
-        """Saved queries by name."""
+        """Saved queries by name, in the order in which they were saved."""
         return {
             id: str(fields["query"])
-            for (table, id), fields in sorted(self._fields.items())
+            for (table, id), fields in self._fields.items()
             if table == "views" and fields.get("query") is not None
         }
 

@@ -253,7 +253,7 @@ class Library:
                 papers[paper.key] = both
                 merged.append(paper.key)
         if (new or merged) and not dry_run:
-            added = self._added | dict.fromkeys(new, self._today())
+            added = self._added | dict.fromkeys(new, self.today())
             self._write_papers(papers, added)
             self._papers, self._added, self._index = papers, added, None
         return ImportReport(tuple(new), tuple(merged), unchanged)
@@ -264,7 +264,7 @@ class Library:
         if self._papers:
             raise LibraryError(f"{self.folder}: the library has papers already")
         adopted = {paper.key: paper for paper in papers}
-        added = dict.fromkeys(adopted, self._today())
+        added = dict.fromkeys(adopted, self.today())
         self._write_papers(adopted, added)
         self._papers, self._added, self._index = adopted, added, None
 
@@ -316,6 +316,11 @@ class Library:
         self._dirty = True
         return change
 
+    def can_undo(self, change: Change) -> bool:
+        """Whether anything of a change still stands, so that it can be taken back."""
+        known = any(done.id == change.id for done in reversed(self.steps.undoable))
+        return known and bool(self._ledger.standing(change))
+
     def undo(self, change: Change | None = None) -> Change:
         """Takes back the last change that was not taken back, or a given one.
 
@@ -328,7 +333,7 @@ class Library:
             change = next((c for c in reversed(undoable) if self._ledger.standing(c)), None)
             if change is None:
                 raise PapersError("there is nothing to undo")
-        elif change.id not in {done.id for done in undoable}:
+        elif all(done.id != change.id for done in reversed(undoable)):
             raise PapersError(f"“{change.verb}” was taken back already")
         edits = self._ledger.standing(change)
         if not edits:
@@ -489,11 +494,15 @@ class Library:
             raise PapersError(f"“{verb}” would change nothing")
         return made
 
+    def now(self) -> datetime:
+        """The time now, in the reader's zone."""
+        return self._now().astimezone()
+
     def timestamp(self) -> str:
         """The time now, ISO 8601 in UTC, to the second."""
         return self._now().isoformat(timespec="seconds").replace("+00:00", "Z")
 
-    def _today(self) -> str:
+    def today(self) -> str:
         """The reader's day, in which "added:today" is asked."""
         return self._now().astimezone().date().isoformat()
 

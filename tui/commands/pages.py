@@ -10,7 +10,7 @@ from tui.errors import InputError, LibraryError, PapersError
 from tui.files import read_input
 from tui.library import ImportReport, Library
 from tui.paper import Paper, Sighting, from_record, merge_all
-from tui.readers import MAX_BYTES, Problem, read
+from tui.readers import MAX_BYTES, Problem, Reading, read
 from tui.text import safe
 
 Progress = Callable[[str, float], None]
@@ -74,11 +74,48 @@ def import_pages(
     for path in paths:
         try:
             ((_, sightings, problems),) = read_pages([path], max_bytes, progress)
-            report = library.add(sightings, dry_run=dry_run)
+            report = library.add(as_known(library, sightings), dry_run=dry_run)
         except InputError as error:
             yield Imported(path, error=error)
         else:
             yield Imported(path, report, problems)
+
+
+def read_pasted(library: Library, text: str) -> Reading:
+    """The sightings of a page that was pasted.
+
+    Raises:
+        InputError: If it is no page.
+    """
+    try:
+        page = read(text.encode("utf-8", "replace"), f"pasted {library.today()}")
+    except InputError as error:
+        raise InputError("what was pasted is no Daily Papers page", error.hint) from error
+    return replace(page, sightings=as_known(library, page.sightings))
+
+
+def as_known(library: Library, sightings: Sequence[Sighting]) -> tuple[Sighting, ...]:
+    """The sightings, under the name that their page has in the library where it is there.
+
+    So that the same page, saved under two names or pasted, is seen once.
+    """
+    first = sightings[0].key if sightings else ""
+    known = library.entry(first).paper.sightings if first in library else ()
+    for file in dict.fromkeys(sighting.file for sighting in known):
+        named = tuple(replace(sighting, file=file) for sighting in sightings)
+        if all(
+            each.key in library and each in library.entry(each.key).paper.sightings
+            for each in named
+        ):
+            return named
+    return tuple(sightings)
+
+
+def tell_report(report: ImportReport, problems: Iterable[Problem]) -> str:
+    """What an import brings, in words: ``12 new, 3 merged, 40 unchanged, 0 skipped``."""
+    skipped = sum(problem.skipped for problem in problems)
+    told = f"{len(report.new)} new, {len(report.merged)} merged, {report.unchanged} unchanged"
+    return f"{told}, {skipped} skipped"
 
 
 def open_library(
@@ -140,8 +177,3 @@ def corpus() -> list[Paper]:
         raise LibraryError(
             f"{path}: the shipped corpus cannot be read: {error}", "install again"
         ) from error
-
-
-def renamed(sightings: Iterable[Sighting], file: str) -> list[Sighting]:
-    """The sightings under another file's name, for text that came from no file."""
-    return [replace(sighting, file=file) for sighting in sightings]

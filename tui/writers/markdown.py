@@ -91,6 +91,24 @@ def item(entry: Entry) -> str:
     return "\n".join(_item(entry, AbstractPart.NONE)) + "\n"
 
 
+def sections(title: str, summary: str, parts: Iterable[tuple[str, Sequence[Entry]]]) -> str:
+    """Papers under headings, as a text of its own: nothing in it is managed or read back.
+
+    Args:
+        title: The heading above all.
+        summary: A sentence under it.
+        parts: Headings with their papers; those without papers are left out.
+    """
+    lines = [f"# {escape(title)}", "", _paragraph(summary), ""]
+    for heading, entries in parts:
+        if entries:
+            lines += [f"## {escape(heading)}", ""]
+            for entry in entries:
+                lines += _item(entry, AbstractPart.NONE)
+            lines.append("")
+    return "\n".join(lines).rstrip("\n") + "\n"
+
+
 def merge_into(
     existing: str | None, document: Document, *, same_list: bool = False, force: bool = False
 ) -> str:

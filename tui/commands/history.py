@@ -1,0 +1,284 @@
+"""What was done, told by day and by sitting; and taken back from a moment on.
+
+Everything here is read off the journal: nothing else is kept, so nothing else can be wrong.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from enum import StrEnum
+from itertools import pairwise
+from typing import Any, Final
+
+from tui.errors import PapersError, UsageError
+from tui.library import Library
+from tui.text import clean, one_of
+from tui.triage import Change, Edit, Entry, Status
+from tui.writers import markdown
+
+PAUSE: Final = timedelta(minutes=30)
+"""Longer than this without a change, and another sitting begins."""
+THINKING: Final = timedelta(minutes=2)
+"""The most that the time between two changes counts as time spent on papers."""
+FEW: Final = 5
+"""Below as many papers decided one by one, a pace means nothing."""
+
+
+class Fate(StrEnum):
+    """What became of a paper in a sitting."""
+
+    KEPT = "kept"
+    """Starred, put into a list, or being read."""
+    READ = "read"
+    DISMISSED = "dismissed"
+    SNOOZED = "snoozed"
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One sitting: changes without a long pause between them."""
+
+    start: datetime
+    end: datetime
+    fates: dict[str, Fate]
+    """What became of each paper that was decided, by key, in the order of deciding."""
+    pace: float | None
+    """Papers decided one by one in a minute; ``None`` where there were too few to tell."""
+
+    def count(self, fate: Fate) -> int:
+        """Papers of one fate."""
+        return sum(each is fate for each in self.fates.values())
+
+
+def moment(change: Change) -> datetime:
+    """When a change was made, in the reader's zone; the beginning of time where it says none."""
+    try:
+        return datetime.fromisoformat(change.at).astimezone()
+    except (ValueError, OverflowError):
+        return datetime.min.replace(tzinfo=UTC)
+
+
+def sessions(changes: Iterable[Change]) -> list[Session]:
+    """The sittings of a journal, oldest first. What was taken back counts for nothing."""
+    timed = sorted(((moment(c), c) for c in changes if c.is_undoable), key=lambda pair: pair[0])
+    cuts = [n for n, (a, b) in enumerate(pairwise(timed), 1) if b[0] - a[0] > PAUSE]
+    parts = [timed[a:b] for a, b in pairwise([0, *cuts, len(timed)]) if a < b]
+    return [_session(part) for part in parts]
+
+
+def _session(part: Sequence[tuple[datetime, Change]]) -> Session:
+    net: dict[tuple[str, str], Edit] = {}
+    for _, change in part:
+        for edit in change.edits:
+            if edit.table == "papers":
+                first = net.pop((edit.id, edit.field), edit)
+                net[edit.id, edit.field] = edit._replace(was=first.was)
+    fates: dict[str, Fate] = {}
+    for edit in net.values():
+        fate = _fate(edit) if edit.was != edit.now else None
+        if fate and _RANKS[fate] < _RANKS.get(fates.get(edit.id, Fate.SNOOZED), len(_RANKS)):
+            fates[edit.id] = fate
+        elif fate:
+            fates.setdefault(edit.id, fate)
+    times = [at for at, _ in part]
+    spent = sum((min(b - a, THINKING) for a, b in pairwise(times)), timedelta())
+    # Papers marked by the hundred say nothing about how long one takes.
+    single = len({c.keys[0] for _, c in part if len(c.keys) == 1 and c.keys[0] in fates})
+    minutes = spent.total_seconds() / 60
+    pace = (single - 1) / minutes if single >= FEW and minutes > 0 else None
+    return Session(times[0], times[-1], fates, pace)
+
+
+_RANKS: Final = {Fate.DISMISSED: 0, Fate.KEPT: 1, Fate.READ: 2, Fate.SNOOZED: 3}
+
+
+def _fate(edit: Edit) -> Fate | None:
+    """What an edit makes of a paper; ``None`` if that is no decision."""
+    if edit.now is None:
+        return None
+    if edit.field == "status":
+        return {Status.READ: Fate.READ, Status.DISMISSED: Fate.DISMISSED}.get(edit.now, Fate.KEPT)
+    if edit.field == "snoozed_until":
+        return Fate.SNOOZED
+    return Fate.KEPT if edit.field == "starred" or edit.field.startswith("list/") else None
+
+
+def current(found: Sequence[Session], now: datetime) -> Session | None:
+    """The sitting that goes on now; ``None`` if the last one is over."""
+    return found[-1] if found and now - found[-1].end <= PAUSE else None
+
+
+def by_day(found: Iterable[Session]) -> dict[date, int]:
+    """Papers decided by the reader's day on which a sitting began."""
+    days: Counter[date] = Counter()
+    for session in found:
+        days[session.start.date()] += len(session.fates)
+    return dict(days)
+
+
+def streak(days: dict[date, int], today: date) -> int:
+    """Days in a row with a decision, up to today or yesterday."""
+    day = today if days.get(today) else today - timedelta(days=1)
+    length = 0
+    while days.get(day):
+        length += 1
+        day -= timedelta(days=1)
+    return length
+
+
+def unread_by_day(library: Library, changes: Iterable[Change]) -> dict[date, int]:
+    """How many papers were unread at the end of each day on which that changed, oldest first."""
+    steps: Counter[date] = Counter()
+    added: dict[str, date] = {}
+    for entry in library.entries():
+        if entry.added:
+            added[entry.key] = day = date.fromisoformat(entry.added[:10])
+            steps[day] += 1
+    for change in changes:
+        for edit in change.edits:
+            if edit.field == "status" and edit.id in added:
+                before, after = (value in (None, Status.UNREAD) for value in (edit.was, edit.now))
+                # Decided before it was added, as by another machine: the same day will do.
+                steps[max(moment(change).date(), added[edit.id])] += after - before
+    left = 0
+    found: dict[date, int] = {}
+    for day in sorted(steps):
+        left += steps[day]
+        found[day] = left
+    return found
+
+
+def minutes_left(library: Library, session: Session | None) -> int | None:
+    """Minutes that the unread papers will take at a sitting's pace; ``None`` if nobody can say."""
+    if session is None or not session.pace:
+        return None
+    return max(1, round(library.counts().unread / session.pace))
+
+
+# Taking back
+
+
+def since(library: Library, text: str, now: datetime) -> list[Change]:
+    """The changes since a moment that can still be taken back, newest first.
+
+    Args:
+        library: The library.
+        text: A day, a time of today (``14:30``), both, an age (``20m``, ``2h``, ``3d``), or the
+            id of a change, which is then among them.
+        now: The time now, with a zone.
+
+    Raises:
+        UsageError: If it is none of these.
+    """
+    undoable = library.steps.undoable
+    places = [place for place, change in enumerate(undoable) if change.id == text]
+    if places:
+        return undoable[places[0] :][::-1]
+    start = parse_moment(text, now)
+    return [change for change in reversed(undoable) if moment(change) >= start]
+
+
+def parse_moment(text: str, now: datetime) -> datetime:
+    """A moment in the past, as ``since`` takes it.
+
+    Raises:
+        UsageError: If it is none.
+    """
+    text = text.strip()
+    local = now.astimezone()
+    if match := re.fullmatch(r"([0-9]{1,4})([mhdw])", text):
+        unit = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}[match[2]]
+        return local - timedelta(**{unit: int(match[1])})
+    if text in ("today", "yesterday"):
+        day = local.date() - timedelta(days=text == "yesterday")
+        return datetime.combine(day, datetime.min.time()).astimezone()
+    if re.fullmatch(r"[0-9]{1,2}:[0-9]{2}", text):
+        text = f"{local.date().isoformat()} {text:0>5}"
+    try:
+        return datetime.fromisoformat(text).astimezone()
+    except (ValueError, OverflowError) as error:
+        hint = "2026-01-31, 14:30, today, 20m, 2h, 3d, or the id of a change from papers-tui log"
+        raise UsageError(f"“{clean(text, 40)}” is no moment", hint) from error
+
+
+@dataclass(frozen=True, slots=True)
+class TakenBack:
+    """What became of several changes that were to be taken back."""
+
+    undone: int
+    stayed: int
+    """Those of which everything was set otherwise since, or that were taken back already."""
+
+
+def undo_all(library: Library, changes: Iterable[Change]) -> TakenBack:
+    """Takes changes back, each as a step of its own, so that redo goes through them again.
+
+    Args:
+        library: The library.
+        changes: Newest first.
+
+    Raises:
+        LibraryError: If the library cannot be written; what was taken back by then stays so.
+    """
+    undone = stayed = 0
+    for change in changes:
+        if not library.can_undo(change):
+            stayed += 1
+            continue
+        library.undo(change)
+        undone += 1
+    return TakenBack(undone, stayed)
+
+
+def record(session: Session) -> dict[str, Any]:
+    """A session as JSON has it; times ISO 8601 with their zone."""
+    return {
+        "start": session.start.isoformat(timespec="seconds"),
+        "end": session.end.isoformat(timespec="seconds"),
+        "decided": len(session.fates),
+        **{str(fate): session.count(fate) for fate in Fate},
+        "papers_a_minute": None if session.pace is None else round(session.pace, 2),
+        "fates": {key: str(fate) for key, fate in session.fates.items()},
+    }
+
+
+def summary_of(session: Session) -> str:
+    """What was done in a sitting: ``20 papers in 7 minutes: 5 kept, 5 read, 10 dismissed``."""
+    told = [f"{count} {fate}" for fate in Fate if (count := session.count(fate))]
+    minutes = round((session.end - session.start).total_seconds() / 60)
+    length = f" in {one_of(minutes, 'minute')}" if minutes else ""
+    parts = f": {', '.join(told)}" if told else ""
+    return f"{one_of(len(session.fates), 'paper')} decided{length}{parts}"
+
+
+def tell_undone(done: TakenBack) -> str:
+    """What became of changes that were to be taken back, in words."""
+    stayed = f"; {one_of(done.stayed, 'change')} stayed, as set otherwise since"
+    return f"{one_of(done.undone, 'change')} taken back{stayed if done.stayed else ''}"
+
+
+def document(library: Library, session: Session) -> str:
+    """A sitting as Markdown: a sentence, and the papers under what became of them."""
+    groups: dict[Fate, list[Entry]] = {fate: [] for fate in Fate}
+    for key, fate in session.fates.items():
+        if key in library:
+            groups[fate].append(library.entry(key))
+    return markdown.sections(
+        f"Session of {session.start:%Y-%m-%d %H:%M}",
+        f"{summary_of(session)}. {library.counts().unread:,} unread left.",
+        [(fate.value.capitalize(), entries) for fate, entries in groups.items()],
+    )
+
+
+def last(library: Library) -> Session:
+    """The last sitting.
+
+    Raises:
+        PapersError: If nothing was ever decided.
+    """
+    found = sessions(library.history())
+    if not found:
+        raise PapersError("nothing was decided yet", "open the app and press r, d or a")
+    return found[-1]
