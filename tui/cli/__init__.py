@@ -16,7 +16,6 @@ from tui.cli import asking
 from tui.cli.arguments import parser, shield
 from tui.cli.output import say
 from tui.errors import PapersError
-from tui.text import safe
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -27,7 +26,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             stream.reconfigure(errors="replace")  # type: ignore[union-attr]
     try:
         try:
-            options = parser(_open_app).parse_args(shield(arguments))
+            options = parser().parse_args(shield(arguments))
             code = options.run(options, _settings(options))
         finally:  # argparse leaves by an exception once it has printed the help
             if sys.stdout is not None:
@@ -61,31 +60,3 @@ def _give_up_output() -> None:
     """Lets nothing be written at exit to an output that takes no more."""
     with suppress(OSError, ValueError, AttributeError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
-def _open_app(options: argparse.Namespace, settings: config.Config) -> int:
-    streams = (sys.stdin, sys.stdout, sys.stderr)  # the app draws on standard error
-    if not all(stream is not None and stream.isatty() for stream in streams):
-        raise PapersError(
-            "the app needs a terminal on standard input, output and error",
-            "in a pipe, use a command: papers-tui list",
-        )
-    if os.environ.get("TERM", "") in ("dumb", ""):
-        raise PapersError(
-            "this terminal cannot draw a screen (TERM is dumb)", "use a command: papers-tui list"
-        )
-    from tui.commands import pages
-    from tui.view.app import PapersApp
-
-    app = PapersApp(
-        settings,
-        lambda: pages.open_library(
-            options.library, settings, write=True, or_read_only=True, create=True, wait=0.2
-        ),
-    )
-    app.run()
-    if app.failure is not None:
-        raise app.failure
-    if app.farewell:
-        print(safe(app.farewell))
-    return app.return_code or 0

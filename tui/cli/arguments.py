@@ -2,12 +2,16 @@
 
 import argparse
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from tui import __version__
-from tui.cli import asking, changing
+from tui import __version__, config
+from tui.cli import asking, changing, opening
 from tui.errors import UsageError
+
+Run = Callable[[argparse.Namespace, config.Config], int]
+"""Runs a command and returns its exit code."""
 
 EXAMPLES = """\
 examples:
@@ -22,8 +26,8 @@ examples:
 
 _TEXTS = ("--query", "--sort")
 """Options whose value may begin with a hyphen."""
-_FLAGS = ("--dry-run", "--off", "--force", "--json")
-_VALUES = ("--library", "--limit", "-n", "-o", "--output", "--abstract")
+_FLAGS = ("--dry-run", "--off", "--force", "--json", "--plain", "--markdown")
+_VALUES = ("--library", "--limit", "-n", "-o", "--output", "--abstract", "--since")
 
 
 def shield(arguments: Sequence[str]) -> list[str]:
@@ -61,7 +65,7 @@ def _is_term(word: str, verb: str) -> bool:
     """Whether a word with a hyphen is part of a query or a tag, and no option."""
     if len(word) < 2 or word[0] != "-" or word[1] == "-" or word == "-h":
         return False
-    return verb == "tag" or (verb == "list" and not re.fullmatch(r"-n[0-9]*", word))
+    return verb == "tag" or (verb in ("list", "triage") and not re.fullmatch(r"-n[0-9]*", word))
 
 
 class _Parser(argparse.ArgumentParser):
@@ -78,12 +82,33 @@ class _Parser(argparse.ArgumentParser):
         raise UsageError(message, f"see {self.prog} --help")
 
 
-def parser(run: Callable[..., int] | None = None) -> argparse.ArgumentParser:
-    """Every command with its arguments.
+@dataclass(frozen=True, slots=True)
+class _Commands:
+    """Commands beside each other: those of the program, or those of one of its commands."""
 
-    Args:
-        run: What to do without a command.
-    """
+    parsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
+    common: argparse.ArgumentParser
+    """The options that stand behind every command, too."""
+
+    def add(self, name: str, run: Run, help: str, verb: str = "") -> argparse.ArgumentParser:
+        """One more command; ``verb`` is what tells commands apart that are run alike."""
+        made = self.parsers.add_parser(
+            name,
+            help=help,
+            description=f"{help[0].upper()}{help[1:]}.",
+            parents=[self.common],
+            allow_abbrev=False,
+        )
+        made.set_defaults(run=run, verb=verb)
+        return made
+
+    def below(self, made: argparse.ArgumentParser) -> "_Commands":
+        """Commands of a command, which may stand alone as well."""
+        return _Commands(_commands(made), self.common)
+
+
+def parser() -> argparse.ArgumentParser:
+    """Every command with its arguments."""
     top = _Parser(
         prog="papers-tui",
         description="A reading tracker in the terminal. Without a command it opens the app.",
@@ -93,112 +118,130 @@ def parser(run: Callable[..., int] | None = None) -> argparse.ArgumentParser:
     )
     top.add_argument("--version", action="version", version=f"papers-tui {__version__}")
     top.add_argument("--library", metavar="DIR", help="the library folder")
-    top.set_defaults(run=run, library=None)
+    # An app that runs a command hands it the library that it holds, and what is selected.
+    top.set_defaults(run=opening.app, library=None, held=None, selection=())
     common = _Parser(add_help=False, allow_abbrev=False)
     common.add_argument(
         "--library", metavar="DIR", default=argparse.SUPPRESS, help=argparse.SUPPRESS
     )
-    commands = top.add_subparsers(title="commands", metavar="COMMAND", parser_class=_Parser)
+    commands = _Commands(_commands(top), common)
+    for add in (_pages, _papers, _decisions, _lists, _tags_and_views, _changes, _rest):
+        add(commands)
+    return top
 
-    def command(name: str, run: Callable[..., int | None], help: str) -> argparse.ArgumentParser:
-        made: argparse.ArgumentParser = commands.add_parser(
-            name,
-            help=help,
-            description=f"{help[0].upper()}{help[1:]}.",
-            parents=[common],
-            allow_abbrev=False,
-        )
-        made.set_defaults(run=run)
-        return made
 
-    def json_option(made: argparse.ArgumentParser) -> None:
-        made.add_argument("--json", action="store_true", help="as JSON")
+def _commands(
+    made: argparse.ArgumentParser,
+) -> "argparse._SubParsersAction[argparse.ArgumentParser]":
+    return made.add_subparsers(title="commands", metavar="COMMAND", parser_class=_Parser)
 
-    def chosen(made: argparse.ArgumentParser) -> None:
-        made.add_argument(
-            "keys", nargs="*", metavar="KEY", help="any unique beginning of a paper's key"
-        )
-        made.add_argument("--query", metavar="Q", help="every paper that matches instead")
-        made.add_argument("--dry-run", action="store_true", help="only say what would change")
 
-    def size_option(made: argparse.ArgumentParser) -> None:
-        made.add_argument(
-            "--max-size", type=int, default=20, metavar="MB", help="largest file to read (20)"
-        )
+def _json(made: argparse.ArgumentParser) -> None:
+    made.add_argument("--json", action="store_true", help="as JSON")
 
-    made = command("parse", asking.parse, "print the papers of some pages as JSON")
+
+def _chosen(made: argparse.ArgumentParser) -> None:
+    made.add_argument(
+        "keys", nargs="*", metavar="KEY", help="any unique beginning of a paper's key"
+    )
+    made.add_argument("--query", metavar="Q", help="every paper that matches instead")
+    _dry_run(made)
+
+
+def _dry_run(made: argparse.ArgumentParser) -> None:
+    made.add_argument("--dry-run", action="store_true", help="only say what would change")
+
+
+def _files(made: argparse.ArgumentParser) -> None:
     made.add_argument("files", nargs="+", metavar="FILE", help="a page's text; - is standard input")
-    size_option(made)
+    made.add_argument(
+        "--max-size", type=int, default=20, metavar="MB", help="largest file to read (20)"
+    )
 
-    made = command("import", changing.import_pages, "add pages to the library")
-    made.add_argument("files", nargs="+", metavar="FILE", help="a page's text; - is standard input")
-    made.add_argument("--dry-run", action="store_true", help="only say what it would bring")
-    size_option(made)
-    json_option(made)
 
-    made = command("list", asking.list_papers, "list papers, by default all, newest first")
+def _query(made: argparse.ArgumentParser) -> None:
     made.add_argument("query", nargs="*", metavar="QUERY", help="as in the app's filter")
+
+
+def _key(made: argparse.ArgumentParser) -> None:
+    made.add_argument("key", metavar="KEY", help="any unique beginning of its key")
+
+
+def _pages(commands: _Commands) -> None:
+    _files(commands.add("parse", asking.parse, "print the papers of some pages as JSON"))
+    made = commands.add("import", changing.import_pages, "add pages to the library")
+    _files(made)
+    _dry_run(made)
+    _json(made)
+
+
+def _papers(commands: _Commands) -> None:
+    made = commands.add("list", asking.list_papers, "list papers, by default all, newest first")
+    _query(made)
     made.add_argument(
         "--sort", metavar="KEY", help="date, up, title, added, authors, unread, list; -KEY reverses"
     )
     made.add_argument("-n", "--limit", type=int, metavar="N", help="at most so many")
-    json_option(made)
+    _json(made)
+    made = commands.add("show", asking.show, "show one paper")
+    _key(made)
+    _json(made)
 
-    made = command("show", asking.show, "show one paper")
-    made.add_argument("key", metavar="KEY", help="any unique beginning of its key")
-    json_option(made)
 
-    made = command("mark", changing.mark, "set the status of papers")
+def _decisions(commands: _Commands) -> None:
+    made = commands.add("triage", opening.triage, "open a session on the papers of a query")
+    _query(made)
+    made.add_argument(
+        "--plain", action="store_true", help="a line at a time, for screen readers and slow lines"
+    )
+    made = commands.add("mark", changing.mark, "set the status of papers")
     made.add_argument(
         "status",
         choices=["unread", "reading", "read", "dismissed"],
         metavar="STATUS",
         help="unread, reading, read or dismissed",
     )
-    chosen(made)
-
-    made = command("star", changing.star, "star papers")
+    _chosen(made)
+    made = commands.add("star", changing.star, "star papers")
     made.add_argument("--off", action="store_true", help="clear the star instead")
-    chosen(made)
-
-    made = command("snooze", changing.snooze, "hide papers from the unread until a day")
+    _chosen(made)
+    made = commands.add("snooze", changing.snooze, "hide papers from the unread until a day")
     made.add_argument("until", metavar="DAY", help="2026-01-31, 7d, 2w, or off")
-    chosen(made)
-
-    made = command("tag", changing.tag, "add and remove tags: tag +nlp -old KEY")
+    _chosen(made)
+    made = commands.add("tag", changing.tag, "add and remove tags: tag +nlp -old KEY")
     made.add_argument("words", nargs="+", metavar="+TAG|-TAG|KEY", help="tags begin with + or -")
     made.add_argument("--query", metavar="Q", help="every paper that matches")
-    made.add_argument("--dry-run", action="store_true", help="only say what would change")
-
-    made = command("note", changing.note, "show or set the note of a paper")
-    made.add_argument("key", metavar="KEY", help="any unique beginning of its key")
+    _dry_run(made)
+    made = commands.add("note", changing.note, "show or set the note of a paper")
+    _key(made)
     made.add_argument(
         "text", nargs="?", metavar="TEXT", help="the note; empty removes it, - reads it"
     )
 
-    made = command("lists", asking.show_lists, "list the reading lists, or change one")
-    json_option(made)
-    verbs = made.add_subparsers(title="commands", metavar="COMMAND", parser_class=_Parser)
 
-    def list_verb(name: str, help: str) -> argparse.ArgumentParser:
-        verb: argparse.ArgumentParser = verbs.add_parser(
-            name, help=help, parents=[common], allow_abbrev=False
-        )
-        verb.set_defaults(run=changing.change_list, verb=name)
-        verb.add_argument("name", metavar="LIST", help="the list's name")
-        return verb
+def _lists(commands: _Commands) -> None:
+    made = commands.add("lists", asking.show_lists, "list the reading lists, or change one")
+    _json(made)
+    verbs = commands.below(made)
 
-    list_verb("make", "make an empty list")
-    for name, help in (("add", "put papers at its end"), ("remove", "take papers off it")):
-        chosen(list_verb(name, help))
-    made = list_verb("move", "move a paper to a place in it")
-    made.add_argument("key", metavar="KEY")
+    def verb(name: str, help: str) -> argparse.ArgumentParser:
+        made = verbs.add(name, changing.change_list, help, name)
+        made.add_argument("name", metavar="LIST", help="the list's name")
+        return made
+
+    verb("make", "make an empty list")
+    _chosen(verb("add", "put papers at its end"))
+    _chosen(verb("remove", "take papers off it"))
+    made = verb("move", "move a paper to a place in it")
+    _key(made)
     made.add_argument("place", type=int, metavar="PLACE", help="from 1")
-    list_verb("describe", "say why it exists").add_argument("text", metavar="TEXT")
-    list_verb("rename", "give it another name").add_argument("new", metavar="NEW")
-    list_verb("delete", "delete it; its papers stay")
+    verb("describe", "say why it exists").add_argument("text", metavar="TEXT")
+    verb("rename", "give it another name").add_argument("new", metavar="NEW")
+    verb("delete", "delete it; its papers stay")
 
-    made = command("export", changing.export, "write a list, or what matches a query, as Markdown")
+    made = commands.add(
+        "export", changing.export, "write a list, or what matches a query, as Markdown"
+    )
     made.add_argument("name", nargs="?", metavar="LIST", help="the list's name")
     made.add_argument("--query", metavar="Q", help="what matches instead of a list")
     made.add_argument(
@@ -212,29 +255,58 @@ def parser(run: Callable[..., int] | None = None) -> argparse.ArgumentParser:
     )
     made.add_argument("--force", action="store_true", help="replace a file that is not an export")
 
-    made = command("undo", changing.undo, "take the last change back")
-    made.add_argument(
-        "steps", nargs="?", type=_count, default=1, metavar="N", help="so many changes (1)"
-    )
-    made = command("redo", changing.redo, "do again what was taken back")
-    made.add_argument(
-        "steps", nargs="?", type=_count, default=1, metavar="N", help="so many changes (1)"
-    )
 
-    made = command("log", asking.log, "list the changes, newest first")
+def _tags_and_views(commands: _Commands) -> None:
+    made = commands.add("tags", asking.show_tags, "list the tags, or change one everywhere")
+    _json(made)
+    verbs = commands.below(made)
+    made = verbs.add("rename", changing.change_tag, "give it another name, or merge it", "rename")
+    made.add_argument("name", metavar="TAG")
+    made.add_argument("new", metavar="NEW", help="a tag that is there takes the papers of both")
+    made = verbs.add("delete", changing.change_tag, "take it off every paper", "delete")
+    made.add_argument("name", metavar="TAG")
+
+    made = commands.add("views", asking.show_views, "list the saved views, or change one")
+    _json(made)
+    verbs = commands.below(made)
+    made = verbs.add("save", changing.change_view, "save a query under a name", "save")
+    made.add_argument("name", metavar="VIEW")
+    made.add_argument("text", metavar="QUERY")
+    made = verbs.add("delete", changing.change_view, "forget a view", "delete")
+    made.add_argument("name", metavar="VIEW")
+
+
+def _changes(commands: _Commands) -> None:
+    for name, run, help in (
+        ("undo", changing.undo, "take the last change back"),
+        ("redo", changing.redo, "do again what was taken back"),
+    ):
+        made = commands.add(name, run, help)
+        made.add_argument(
+            "steps", nargs="?", type=_count, default=1, metavar="N", help="so many changes (1)"
+        )
+        if name == "undo":
+            told = "every change since: 14:30, 2h, today, 2026-01-31, or a change's id from log"
+            made.add_argument("--since", metavar="WHEN", help=told)
+            _dry_run(made)
+    made = commands.add("log", asking.log, "list the changes, newest first")
     made.add_argument(
         "-n", "--limit", type=int, default=20, metavar="N", help="at most so many (20)"
     )
-    json_option(made)
+    _json(made)
+    made = commands.add("session", asking.session, "tell what the last session decided")
+    made.add_argument("--markdown", action="store_true", help="as Markdown, with the papers")
+    _json(made)
+    _json(commands.add("stats", asking.stats, "count papers and decisions"))
 
-    json_option(command("stats", asking.stats, "count papers and decisions"))
-    json_option(command("doctor", asking.doctor, "check library, configuration and terminal"))
-    made = command("keys", asking.keys, "list every key of the app")
+
+def _rest(commands: _Commands) -> None:
+    _json(commands.add("doctor", asking.doctor, "check library, configuration and terminal"))
+    made = commands.add("keys", asking.keys, "list every key of the app")
     made.add_argument("--markdown", action="store_true", help="as the table of the README")
-    json_option(made)
-    made = command("completions", asking.completions, "print the completions of a shell")
+    _json(made)
+    made = commands.add("completions", asking.completions, "print the completions of a shell")
     made.add_argument("shell", choices=["bash", "zsh", "fish"])
-    return top
 
 
 def _count(text: str) -> int:
@@ -243,3 +315,12 @@ def _count(text: str) -> int:
     if number < 1:
         raise ValueError(text)
     return number
+
+
+def all_actions(made: argparse.ArgumentParser) -> Iterator[argparse.Action]:
+    """Every argument of a parser and of the commands below it."""
+    for action in made._actions:
+        yield action
+        if isinstance(action, argparse._SubParsersAction):
+            for below in action.choices.values():
+                yield from all_actions(below)

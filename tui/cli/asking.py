@@ -61,7 +61,12 @@ def completions(options: argparse.Namespace, settings: config.Config) -> int:
 
     from tui.cli import arguments
 
-    print(shtab.complete(arguments.parser(), options.shell))
+    parser = arguments.parser()
+    for action in arguments.all_actions(parser):
+        if action.metavar in ("FILE", "DIR"):
+            complete = shtab.FILE if action.metavar == "FILE" else shtab.DIRECTORY
+            action.complete = complete  # type: ignore[attr-defined]
+    print(shtab.complete(parser, options.shell))
     return 0
 
 
@@ -114,9 +119,6 @@ def list_papers(options: argparse.Namespace, settings: config.Config) -> int:
                 for e in entries
             ]
             print_table(rows)
-            if not entries:
-                for gain in library.index.relax(query)[:3]:
-                    say(f"nothing matches; without “{gain.term}”: {one_of(gain.count, 'paper')}")
         else:
             for e in entries:
                 print(
@@ -124,6 +126,10 @@ def list_papers(options: argparse.Namespace, settings: config.Config) -> int:
                         map(safe, (e.key, str(e.decision.status), _day(e), e.paper.shown_title))
                     )
                 )
+        if not entries:
+            gains = library.index.relax(query)[:3]
+            told = "".join(f"; without “{g.term}”: {one_of(g.count, 'paper')}" for g in gains)
+            say(f"nothing matches{told}")
     return 0
 
 
@@ -171,8 +177,54 @@ def log(options: argparse.Namespace, settings: config.Config) -> int:
             print_json([report.change_record(change) for change in changes])
         else:
             print_table(
-                [(c.at.replace("T", " ").rstrip("Z"), decide.tell(library, c)) for c in changes]
+                [
+                    (c.at.replace("T", " ").rstrip("Z"), c.id, decide.tell(library, c))
+                    for c in changes
+                ]
             )
+    return 0
+
+
+def session(options: argparse.Namespace, settings: config.Config) -> int:
+    """Prints what the last sitting decided."""
+    from tui.commands import history
+
+    with open_library(options, settings) as library:
+        last = history.last(library)
+        if options.json:
+            print_json(history.record(last))
+        elif options.markdown:
+            print(history.document(library, last), end="")
+        else:
+            print(f"{last.start:%Y-%m-%d %H:%M}  {history.summary_of(last)}")
+    return 0
+
+
+def show_tags(options: argparse.Namespace, settings: config.Config) -> int:
+    """Prints the tags with their papers."""
+    from tui.commands import tags
+
+    with open_library(options, settings) as library:
+        counts = tags.counts(library)
+        if options.json:
+            print_json({name: {"papers": n, "unread": left} for name, (n, left) in counts.items()})
+            return 0
+        print_table([(name, f"{n:,}", f"{left:,} unread") for name, (n, left) in counts.items()])
+        if not counts:
+            say("no tags yet: papers-tui tag +nlp KEY adds one")
+    return 0
+
+
+def show_views(options: argparse.Namespace, settings: config.Config) -> int:
+    """Prints the saved views with their numbers."""
+    with open_library(options, settings) as library:
+        views = library.views()
+        if options.json:
+            print_json(views)
+            return 0
+        print_table([(str(n), name, query) for n, (name, query) in enumerate(views.items(), 1)])
+        if not views:
+            say("no views yet: papers-tui views save NAME QUERY, or F in the app")
     return 0
 
 
@@ -198,28 +250,32 @@ def stats(options: argparse.Namespace, settings: config.Config) -> int:
 def show_lists(options: argparse.Namespace, settings: config.Config) -> int:
     """Prints the reading lists, and where they went."""
     from tui.commands import lists
-    from tui.triage import Status
 
     with open_library(options, settings) as library:
-        held = library.lists()
         if options.json:
-            print_json([lists.record(library, each) for each in held])
-            return 0
-        rows = []
-        for each in held:
-            read = sum(library.decision(key).status is Status.READ for key in each.keys)
-            went = each.exports[0] if each.exports else None
-            since = lists.since(library, each, went) if went else ""
-            told = (
-                f"{went.at[:10]} to {went.path}{f', since then {since}' if since else ''}"
-                if went
-                else ""
-            )
-            rows.append((each.name, f"{read} of {len(each.keys)} read", each.description, told))
-        print_table(rows)
-        if not held:
-            say("no lists yet: papers-tui lists add NAME KEY makes one")
+            print_json([lists.record(library, each) for each in library.lists()])
+        else:
+            print_lists(library)
     return 0
+
+
+def print_lists(library: "Library") -> None:
+    """Prints a library's reading lists as a table."""
+    from tui.commands import lists
+    from tui.triage import Status
+
+    rows = []
+    for each in library.lists():
+        read = sum(library.decision(key).status is Status.READ for key in each.keys)
+        told = ""
+        if each.exports:
+            went = each.exports[0]
+            since = lists.since(library, each, went)
+            told = f"{went.at[:10]} to {went.path}" + (f", since then {since}" if since else "")
+        rows.append((each.name, f"{read} of {len(each.keys)} read", each.description, told))
+    print_table(rows)
+    if not rows:
+        say("no lists yet: papers-tui lists add NAME KEY makes one")
 
 
 def _day(entry: "Entry") -> str:

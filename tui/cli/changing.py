@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from tui import config
 from tui.cli.output import print_json, progress_bar, say
-from tui.cli.papers import chosen_keys, open_library
+from tui.cli.papers import chosen_keys, open_library, tell_misread
 from tui.errors import UsageError
 from tui.text import one_of, safe, safe_lines
 from tui.triage import MAX_NOTE
@@ -135,11 +135,16 @@ def _decide(
     with open_library(options, settings, write=not options.dry_run) as library:
         keys = chosen_keys(library, options)
         if options.dry_run:
-            for key in keys:
-                print(f"{key}\t{safe(library.entry(key).paper.shown_title)}")
-            say(f"{one_of(len(keys), 'paper')} would be changed")
-            return 0
+            return _only_tell(library, keys)
         say(decide.tell(library, act(library, keys)) if keys else "no paper matches")
+    return 0
+
+
+def _only_tell(library: "Library", keys: list[str]) -> int:
+    """Prints the papers that would be changed."""
+    for key in keys:
+        print(f"{key}\t{safe(library.entry(key).paper.shown_title)}")
+    say(f"{one_of(len(keys), 'paper')} would be changed")
     return 0
 
 
@@ -162,8 +167,7 @@ def change_list(options: argparse.Namespace, settings: config.Config) -> int:
         else:
             keys = chosen_keys(library, options)
             if options.dry_run:
-                say(f"{one_of(len(keys), 'paper')} would be changed")
-                return 0
+                return _only_tell(library, keys)
             if not keys:
                 say("no paper matches")
                 return 0
@@ -189,7 +193,9 @@ def export(options: argparse.Namespace, settings: config.Config) -> int:
             entries = [library.entry(key) for key in library.reading_list(title).keys]
         else:
             title = options.query
-            entries = library.select(parse(options.query))
+            query = parse(options.query)
+            tell_misread(query)
+            entries = library.select(query)
         if options.output == "-":
             of_list = options.name is not None
             print(lists.document(library, title, entries, part, of_list=of_list), end="")
@@ -205,6 +211,8 @@ def export(options: argparse.Namespace, settings: config.Config) -> int:
         )
         change = "" if done.changed else ", unchanged"
         say(f"{one_of(done.count, 'paper')} in {done.path}{change}")
+        if options.name is not None and library.read_only_because:
+            say(f"the list does not know of it: {library.read_only_because}")
     return 0
 
 
@@ -216,9 +224,49 @@ def _standard_input() -> str:
     return data.decode("utf-8", "replace")
 
 
+def change_tag(options: argparse.Namespace, settings: config.Config) -> int:
+    """Does one of the verbs of tags."""
+    from tui.commands import decide, tags
+
+    with open_library(options, settings, write=True) as library:
+        if options.verb == "rename":
+            change = tags.rename(library, options.name, options.new)
+        else:
+            change = tags.delete(library, options.name)
+        say(decide.tell(library, change))
+    return 0
+
+
+def change_view(options: argparse.Namespace, settings: config.Config) -> int:
+    """Saves or forgets a view."""
+    from tui.commands import decide
+
+    with open_library(options, settings, write=True) as library:
+        if options.verb == "delete" and options.name not in library.views():
+            raise UsageError(f"there is no view “{safe(options.name, 40)}”", "papers-tui views")
+        text = options.text if options.verb == "save" else None
+        say(decide.tell(library, decide.save_view(library, options.name, text)))
+    return 0
+
+
 def undo(options: argparse.Namespace, settings: config.Config) -> int:
-    """Takes changes back."""
-    return _walk(options, settings, lambda library: library.undo())
+    """Takes changes back: so many, or all since a moment."""
+    from tui.commands import decide, history
+
+    if options.since is None and not options.dry_run:
+        return _walk(options, settings, lambda library: library.undo())
+    with open_library(options, settings, write=not options.dry_run) as library:
+        if options.since is None:
+            changes = library.steps.undoable[: -options.steps - 1 : -1]
+        else:
+            changes = history.since(library, options.since, library.now())
+        if options.dry_run:
+            for change in changes:
+                print(f"{change.id}\t{change.at}\t{decide.tell(library, change)}")
+            say(f"{one_of(len(changes), 'change')} would be taken back")
+        else:
+            say(history.tell_undone(history.undo_all(library, changes)))
+    return 0
 
 
 def redo(options: argparse.Namespace, settings: config.Config) -> int:

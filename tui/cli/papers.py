@@ -1,6 +1,7 @@
 """The library and the papers that a command line names."""
 
 import argparse
+from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 from tui import config
@@ -8,6 +9,8 @@ from tui.cli.output import say
 from tui.errors import UsageError
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
     from tui.library import Library
     from tui.query import Query
 
@@ -20,8 +23,10 @@ def open_library(
     or_read_only: bool = False,
     create: bool = False,
     wait: float = 5.0,
-) -> "Library":
-    """The library that the options name, for reading or for changing."""
+) -> "AbstractContextManager[Library]":
+    """The library that the options name, for reading or for changing; or the one that is held."""
+    if options.held is not None:
+        return nullcontext(options.held)
     from tui.commands import pages
 
     return pages.open_library(
@@ -36,7 +41,7 @@ def tell_misread(query: "Query") -> None:
 
 
 def chosen_keys(library: "Library", options: argparse.Namespace) -> list[str]:
-    """The keys of the papers that were named or match a query."""
+    """The keys of the papers that were named or match a query, else of the selection."""
     from tui.query import parse
 
     if options.query is not None and options.keys:
@@ -49,6 +54,8 @@ def chosen_keys(library: "Library", options: argparse.Namespace) -> list[str]:
         for word, near in library.index.corrections(query).items():
             raise UsageError(f"no paper has “{word}”", f"try {near[0]}")
         return [entry.key for entry in library.select(query)]
+    if not options.keys and options.selection:
+        return list(options.selection)
     if not options.keys:
         raise UsageError("no papers were named", "give keys, or --query Q")
     return [library.resolve(key) for key in options.keys]

@@ -1,0 +1,155 @@
+"""The commands of the shell, run on a library that the app has open: what its ``:`` does."""
+
+import argparse
+import io
+import shlex
+from collections.abc import Iterator, Sequence
+from contextlib import redirect_stderr, redirect_stdout
+from pathlib import Path
+
+from tui import config
+from tui.cli.arguments import parser, shield
+from tui.errors import UsageError
+from tui.library import Library
+from tui.query import Field
+from tui.text import one_of
+from tui.triage import Status
+from tui.view.shell import Outcome
+
+_ELSEWHERE = {
+    "triage": "the app is that session",
+    "completions": "they are for a shell",
+    "parse": "it reads no library",
+}
+"""Commands that mean nothing while the app is open, and why."""
+
+
+class ShellLine:
+    """Every command, one line at a time."""
+
+    def __init__(self, settings: config.Config) -> None:
+        """Args are the user's settings."""
+        self._settings = settings
+
+    def run(self, line: str, library: Library, keys: Sequence[str]) -> Outcome:
+        """Runs one line; see ``CommandLine`` of the view."""
+        try:
+            words = shlex.split(line)
+        except ValueError as error:
+            raise UsageError("a quotation mark is missing its other half") from error
+        words = [word for each in words for word in (keys if each == "%" else (each,))]
+        if not words:
+            return Outcome()
+        if why := _ELSEWHERE.get(words[0]):
+            raise UsageError(f"{words[0]} does not run in here", why)
+        if "-" in words:
+            raise UsageError("there is no standard input in here", "name a file")
+        printed = io.StringIO()
+        with redirect_stdout(printed), redirect_stderr(printed):
+            try:
+                options = parser().parse_args(shield(words))
+            except SystemExit:  # the help was asked for, and printed
+                return Outcome(printed.getvalue())
+            if words[0] == "list" and not options.json and options.library is None:
+                return Outcome(query=_query(options))
+            if options.library is None:
+                options.held = library
+                options.selection = keys
+            code = options.run(options, self._settings)
+        return Outcome(printed.getvalue(), failed=bool(code))
+
+    def complete(self, before: str, typed: str, library: Library) -> list[tuple[str, str]]:
+        """The words that may come next; see ``CommandLine`` of the view."""
+        words = before.split()
+        made: argparse.ArgumentParser = parser()
+        rest = 0
+        for place, word in enumerate(words):
+            if word not in (named := _commands(made)):
+                break
+            made = named[word]
+            rest = place + 1
+        if named := _commands(made):
+            found = [(name, _help(made, name)) for name in named]
+            if rest or words:
+                return found
+            return [(name, told) for name, told in found if name not in _ELSEWHERE]
+        last = words[-1] if len(words) > rest else ""
+        return [
+            *_values(" ".join(words[:rest]), words[rest:], last, typed, library),
+            *_options(made),
+        ]
+
+
+def _query(options: argparse.Namespace) -> str:
+    parts = [" ".join(options.query)]
+    parts += [f"sort:{options.sort}"] if options.sort else []
+    parts += [f"limit:{options.limit}"] if options.limit is not None else []
+    return " ".join(part for part in parts if part).replace("\N{MINUS SIGN}", "-")
+
+
+def _commands(made: argparse.ArgumentParser) -> dict[str, argparse.ArgumentParser]:
+    """The commands below a parser by name; none where it has arguments of its own instead."""
+    for action in made._actions:
+        if isinstance(action, argparse._SubParsersAction):
+            return dict(action.choices)
+    return {}
+
+
+def _help(made: argparse.ArgumentParser, name: str) -> str:
+    actions = (a for a in made._actions if isinstance(a, argparse._SubParsersAction))
+    return next(
+        (str(c.help or "") for a in actions for c in a._choices_actions if c.dest == name), ""
+    )
+
+
+def _options(made: argparse.ArgumentParser) -> Iterator[tuple[str, str]]:
+    for action in made._actions:
+        if action.option_strings and action.help != argparse.SUPPRESS and action.dest != "help":
+            yield action.option_strings[-1], str(action.help or "")
+
+
+def _values(
+    verb: str, words: Sequence[str], last: str, typed: str, library: Library
+) -> list[tuple[str, str]]:
+    """What an argument may be, after a command."""
+    if last == "--query":
+        return [
+            (shlex.quote(query) if " " in query else query, name)
+            for name, query in library.views().items()
+        ]
+    if verb == "mark" and not words:
+        return [(str(status), "") for status in Status]
+    if verb == "snooze" and not words:
+        return [("tomorrow", ""), ("3d", "3 days"), ("1w", "a week"), ("off", "wake it")]
+    if verb == "undo" and last == "--since":
+        return [("today", ""), ("1h", "an hour ago"), ("yesterday", "")]
+    if verb == "tag":
+        counts = library.index.counts(Field.TAG)
+        sign = "-" if typed.startswith("-") else "+"
+        return [(f"{sign}{name}", one_of(count, "paper")) for name, count in counts.items()]
+    if verb in ("tags rename", "tags delete") and not words:
+        counts = library.index.counts(Field.TAG)
+        return [(name, one_of(count, "paper")) for name, count in counts.items()]
+    if (verb == "export" or verb.startswith("lists ")) and not words:
+        return [
+            (shlex.quote(held.name), one_of(len(held.keys), "paper")) for held in library.lists()
+        ]
+    if verb == "views delete" and not words:
+        return [(shlex.quote(name), query) for name, query in library.views().items()]
+    if verb == "import" or last in ("-o", "--output"):
+        return list(_files(typed))
+    return []
+
+
+def _files(typed: str) -> Iterator[tuple[str, str]]:
+    """The files and folders that a path may go on with."""
+    folder = typed.rpartition("/")[0]
+    start = Path(folder or ("/" if typed.startswith("/") else ".")).expanduser()
+    try:
+        found = sorted(start.iterdir())[:200]
+    except OSError:
+        return
+    for path in found:
+        if not path.name.startswith("."):
+            name = f"{folder}/{path.name}" if "/" in typed else path.name
+            yield shlex.quote(name), "folder" if path.is_dir() else ""

@@ -1,0 +1,25 @@
+"""A triage session a line at a time: for screen readers, slow lines, serial consoles, recordings.
+
+The same keys as on the screen, from the same table, with the user's own in it. On a terminal a key
+acts at once; from a pipe every line is a key by its name, or several keys.
+"""
+
+import argparse
+
+from tui import config
+from tui.cli.line import ShellLine
+from tui.cli.papers import open_library
+from tui.cli.plain.session import Session
+from tui.cli.plain.source import open_source
+from tui.view import keys
+
+
+def run(options: argparse.Namespace, settings: config.Config, query: str) -> int:
+    """Reads keys and does what they say, until the end of the input or ``q``."""
+    table, _ = keys.resolve(settings.keys)
+    with open_library(options, settings, write=True, create=True) as library, open_source() as read:
+        session = Session(library, table, read, ShellLine(settings))
+        session.show(query)
+        while session.step():
+            pass
+    return 0

@@ -1,0 +1,48 @@
+"""What the app knows of the command line: a line goes in, and an outcome comes out.
+
+The commands themselves belong to the shell front end, which hands the app something of this shape.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from tui.library import Library
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one line."""
+
+    text: str = ""
+    """What the command printed."""
+    query: str | None = None
+    """A query whose papers are to be shown; ``None`` where there is none."""
+    failed: bool = False
+
+
+class CommandLine(Protocol):
+    """Every command of the shell, on a library that is open."""
+
+    def complete(self, before: str, typed: str, library: Library) -> Sequence[tuple[str, str]]:
+        """The words that may stand behind a text, and what each means.
+
+        Args:
+            before: The line up to the word.
+            typed: What of the word is typed already.
+            library: Has the names of lists and tags.
+        """
+        ...
+
+    def run(self, line: str, library: Library, keys: Sequence[str]) -> Outcome:
+        """Runs one line. May take long: call it off the screen.
+
+        Args:
+            line: As typed in a shell; ``%`` stands for the keys.
+            library: The library, open.
+            keys: The papers that a command without papers of its own acts on.
+
+        Raises:
+            PapersError: If it fails, or the line is none of its own.
+        """
+        ...
