@@ -4,21 +4,68 @@ Run as ``make pictures``.
 """
 
 import asyncio
+import random
 import re
 import sys
 import tempfile
-from collections.abc import Sequence
-from datetime import UTC, datetime
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
-from tui.commands import pages
+from textual.app import App
+from textual.pilot import Pilot
+
+from tui.cli.line import ShellLine
+from tui.commands import decide, pages
 from tui.config import Config
 from tui.library import Library
+from tui.triage import Status
 from tui.view.app import PapersApp
 
 HERE = Path(__file__).parent
 
 SESSION = ["r", "d", "j", "L", *"thesis", "enter", "a", "s", "t", *"peft merging", "enter", "k"]
+
+NOW = datetime(2026, 1, 23, 8, 14, tzinfo=UTC)
+FRAME_SECONDS = 1.6
+RECORDED: Sequence[Sequence[str]] = (
+    ["r"],
+    ["d"],
+    ["a"],
+    [*"thesis"],
+    ["enter"],
+    ["a"],
+    ["space"],
+    ["t", *"peft"],
+    ["enter"],
+    ["u"],
+    ["/", *"retreival"],
+    ["enter"],
+    ["escape"],
+    ["g", "i"],
+    ["escape"],
+    ["g", "l"],
+    ["escape"],
+)
+"""The keys of each frame of the recording."""
+
+
+def _past(library: Library, clock: list[datetime]) -> None:
+    """Decides papers on some days of the last months, as a reader does."""
+    chance = random.Random(7)
+    keys = iter(library.index.keys())
+    for back in range(70, 0, -1):
+        if chance.random() < 0.55:
+            clock[0] = NOW - timedelta(days=back, minutes=chance.randrange(90))
+            for _ in range(chance.randrange(2, 9)):
+                clock[0] += timedelta(seconds=chance.randrange(8, 40))
+                status = chance.choice([Status.READ, Status.DISMISSED, Status.DISMISSED])
+                if (key := next(keys, None)) is not None:
+                    decide.mark(library, [key], status)
+    clock[0] = NOW
+
 
 SCREENS: Sequence[tuple[str, tuple[int, int], Sequence[str], str]] = (
     ("triage-80x24", (80, 24), [*SESSION, "g", "g", "j", "j"], "papers-dark"),
@@ -29,31 +76,89 @@ SCREENS: Sequence[tuple[str, tuple[int, int], Sequence[str], str]] = (
     ("lists-80x24", (80, 24), [*SESSION, "g", "l"], "papers-dark"),
     ("help-80x24", (80, 24), ["?"], "papers-dark"),
     ("tags-80x24", (80, 24), [*SESSION, "t"], "papers-dark"),
+    ("timeline-80x24", (80, 24), [*SESSION, "g", "h"], "papers-dark"),
+    (
+        "past-80x35",
+        (80, 35),
+        ["r", "d", "a", *"thesis", "enter", "d", "d", "r", "g", "i"],
+        "papers-dark",
+    ),
+    ("command-80x24", (80, 24), [*SESSION, ":", *"ma"], "papers-dark"),
 )
 
 
-def _library() -> Library:
+def _library(*, past: bool = False) -> Library:
     folder = Path(tempfile.mkdtemp()) / "library"
-    library = Library.open(folder, "demo", now=lambda: datetime(2026, 1, 23, 8, 14, tzinfo=UTC))
+    clock = [NOW - timedelta(days=71)] if past else [NOW]
+
+    def tick() -> datetime:
+        clock[0] += timedelta(seconds=6)
+        return clock[0]
+
+    library = Library.open(folder, "demo", now=tick)
     library.adopt(pages.corpus())
+    if past:
+        _past(library, clock)
     return library
 
 
 async def _picture(name: str, size: tuple[int, int], keys: Sequence[str], theme: str) -> None:
-    app = PapersApp(Config(theme=theme), _library)
-    async with app.run_test(size=size) as pilot:
-        await app.workers.wait_for_complete()
-        await pilot.pause()
+    async with _open(size, theme, past=name.startswith("past")) as pilot:
         for key in keys:
             await pilot.press(key)
         await pilot.pause()
-        app.screen_stack[0].bottom.unsay()  # type: ignore[attr-defined]
+        bottom = pilot.app.screen_stack[0].bottom  # type: ignore[attr-defined]
+        bottom.unsay()
         await pilot.pause()
-        drawn = app.export_screenshot(title="papers-tui")
-        # The reader's own monospace font will do; none is to be fetched from anywhere.
-        drawn = re.sub(r"@font-face\s*{.*?}\s*", "", drawn, flags=re.S)
-        drawn = drawn.replace("Fira Code", "monospace")
-        (HERE / f"{name}.svg").write_text(drawn, "utf-8")
+        (HERE / f"{name}.svg").write_text(_drawn(pilot.app), "utf-8")
+
+
+@asynccontextmanager
+async def _open(
+    size: tuple[int, int], theme: str, *, past: bool = False
+) -> AsyncIterator[Pilot[None]]:
+    settings = Config(theme=theme)
+    app = PapersApp(settings, lambda: _library(past=past), ShellLine(settings))
+    async with app.run_test(size=size) as pilot:
+        await app.workers.wait_for_complete()
+        await pilot.pause()
+        yield pilot
+
+
+def _drawn(app: App[Any]) -> str:
+    drawn = app.export_screenshot(title="papers-tui")
+    # The reader's own monospace font will do; none is to be fetched from anywhere.
+    drawn = re.sub(r"@font-face\s*{.*?}\s*", "", drawn, flags=re.S)
+    return drawn.replace("Fira Code", "monospace")
+
+
+async def _recording() -> None:
+    """A session as one picture that moves: each step is a frame, shown in its turn."""
+    frames: list[str] = []
+    async with _open((80, 24), "papers-dark") as pilot:
+        frames.append(_drawn(pilot.app))
+        for keys in RECORDED:
+            for key in keys:
+                await pilot.press(key)
+            await pilot.pause()
+            frames.append(_drawn(pilot.app))
+    opening = re.match(r"<svg[^>]*>", frames[0])
+    assert opening is not None
+    length = FRAME_SECONDS * len(frames)
+    share = 100 / len(frames)
+    parts = [
+        opening.group(),
+        f"<style>.frame {{ visibility: hidden; animation: shown {length}s step-end infinite }}"
+        f".frame.first {{ visibility: visible }}"
+        f"@keyframes shown {{ 0% {{ visibility: visible }} {share:.3f}% {{ visibility: hidden }} }}"
+        "</style>",
+    ]
+    for place, frame in enumerate(frames):
+        body = frame[len(opening.group()) : frame.rindex("</svg>")]
+        delay = f'style="animation-delay:{place * FRAME_SECONDS}s"'
+        first = "" if place else " first"
+        parts.append(f'<g class="frame{first}" {delay}>{body}</g>')
+    (HERE / "session.svg").write_text("\n".join([*parts, "</svg>", ""]), "utf-8")
 
 
 def main() -> None:
@@ -62,6 +167,8 @@ def main() -> None:
     for screen in SCREENS:
         if not wanted or screen[0] in wanted:
             asyncio.run(_picture(*screen))
+    if not wanted or "session" in wanted:
+        asyncio.run(_recording())
 
 
 if __name__ == "__main__":

@@ -2,7 +2,8 @@
 
 import json
 import os
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
@@ -49,6 +50,20 @@ def home(homes: Iterator[Path], monkeypatch: pytest.MonkeyPatch) -> Path:
     for variable in ("PAPERS_TUI_LIBRARY", "PAPERS_TUI_CONFIG"):
         monkeypatch.delenv(variable, raising=False)
     return path
+
+
+@pytest.fixture
+def zone(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], None]]:
+    """Puts the reader into a time zone; first into UTC."""
+
+    def move(name: str) -> None:
+        monkeypatch.setenv("TZ", name)
+        time.tzset()
+
+    move("UTC")
+    yield move
+    monkeypatch.delenv("TZ")
+    time.tzset()
 
 
 @pytest.fixture(scope="session")

@@ -846,7 +846,8 @@ def test_log_tells_changes_newest_first(sh: Shell) -> None:
     sh.ok("star", "tcia", "simq")
     sh.ok("undo")
     lines = sh.ok("log").out.splitlines()
-    assert [re.sub(r"^\S+ \S+  ", "", line) for line in lines] == [
+    assert [line.split("  ")[1].split("@")[0] for line in lines] == ["3", "2", "1"]
+    assert [re.sub(r"^\S+ \S+  \S+  ", "", line) for line in lines] == [
         "undo: star: 2 papers",
         "star: 2 papers",
         "read: MixLoRA: Enhancing Large Language Models Fine-Tuning with L…",

@@ -18,7 +18,7 @@ from tests.view_helpers import Desk, Size, frame, reading
 from tui.config import Config
 from tui.library import Library
 from tui.paper import Paper
-from tui.view.lists import ListsScreen
+from tui.view.listing import ListingScreen
 
 FRAMES: Final = Path(__file__).parent / "frames"
 
@@ -103,7 +103,7 @@ async def test_a_screen_looks_as_it_was_drawn(
 def hush(desk: Desk) -> None:
     """Lets go of the message of the moment, which may tell a path."""
     desk.screen.bottom.unsay()
-    if isinstance(desk.app.screen, ListsScreen):
+    if isinstance(desk.app.screen, ListingScreen):
         desk.app.screen.bottom.unsay()
 
 

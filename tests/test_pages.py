@@ -1,6 +1,5 @@
 """The verbs of pages and libraries: what a file brings, and where a library comes from."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,8 +8,9 @@ from tests.strategies import HEADER, SEEDS
 from tui import config
 from tui.commands import decide, pages
 from tui.errors import InputError, LibraryError, LibraryLockedError
-from tui.library import Library
+from tui.library import ImportReport, Library
 from tui.paper import Paper, Sighting
+from tui.readers import Problem
 from tui.triage import Status
 
 SEED_FILES = [str(path) for path in sorted(SEEDS.glob("*.txt"))]
@@ -99,9 +99,59 @@ def test_progress_is_told_up_to_the_end(tmp_path: Path) -> None:
         assert shares[-1] == 1.0
 
 
-def test_sightings_can_be_given_another_file() -> None:
-    seen = [Sighting("On Sets", None, "-", 1), Sighting("On Rings", None, "-", 3)]
-    assert pages.renamed(seen, "clipboard") == [replace(s, file="clipboard") for s in seen]
+# Pasting
+
+
+def test_a_page_that_is_pasted_is_named_after_its_day(library: Library) -> None:
+    text = "\n".join([*HEADER, "Paper of A", "", "We show Paper of A at length.", ""])
+    page = pages.read_pasted(library, text)
+    assert [sighting.title for sighting in page.sightings] == ["Paper of A"]
+    assert {sighting.file for sighting in page.sightings} == {"pasted 2026-01-15"}
+
+
+@pytest.mark.parametrize("seed", SEED_FILES, ids=lambda path: Path(path).stem)
+def test_a_page_that_was_imported_brings_nothing_when_it_is_pasted(
+    library: Library, seed: str
+) -> None:
+    page = pages.read_pasted(library, Path(seed).read_text("utf-8"))
+    report = library.add(page.sightings, dry_run=True)
+    assert (report.new, report.merged) == ((), ())
+    assert report.unchanged > 0
+
+
+@pytest.mark.parametrize("text", ["", " \n\n", "%PDF-1.7", "\ud800"])
+def test_what_is_no_page_is_refused_when_it_is_pasted(library: Library, text: str) -> None:
+    with pytest.raises(InputError):
+        pages.read_pasted(library, text)
+
+
+def test_a_page_under_another_name_is_seen_once(tmp_path: Path) -> None:
+    one = page(tmp_path / "1.txt", "Paper of A", "Paper of B")
+    (tmp_path / "copy.txt").write_bytes(Path(one).read_bytes())
+    more = page(tmp_path / "more.txt", "Paper of A", "Paper of B", "Paper of C")
+    with Library.open(tmp_path / "small", "desk", wait=0) as library:
+        told = list(pages.import_pages(library, [one, str(tmp_path / "copy.txt"), more]))
+        reports = [each.report for each in told if each.report]
+        assert [(len(r.new), len(r.merged), r.unchanged) for r in reports] == [
+            (2, 0, 0),
+            (0, 0, 2),
+            (1, 2, 0),
+        ]
+        seen = [len(entry.paper.sightings) for entry in library.entries()]
+        assert sorted(seen) == [1, 2, 2]
+
+
+def test_pages_of_nothing_are_known_by_no_name(library: Library) -> None:
+    assert pages.as_known(library, []) == ()
+    new = [Sighting("On Sets", None, "a.txt", 1)]
+    assert pages.as_known(library, new) == tuple(new)
+
+
+def test_a_report_tells_how_many_papers_of_each_kind() -> None:
+    report = ImportReport(new=("a",), merged=("b", "c"), unchanged=40)
+    problems = [Problem(3, "cut off"), Problem(5, "odd", skipped=False)]
+    told = pages.tell_report(report, problems)
+    assert told == "1 new, 2 merged, 40 unchanged, 1 skipped"
 
 
 # Importing

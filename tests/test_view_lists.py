@@ -4,16 +4,16 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from textual.widgets import OptionList
 
 from tests.conftest import NOW
 from tests.view_helpers import SHELF, TITLES, Desk, frame, key_of, reading
 from tui.commands import lists
 from tui.library import Library
 from tui.triage import Status
-from tui.view import keys
+from tui.view import table
 from tui.view.dialogs import Help
 from tui.view.lists import ListsScreen
+from tui.view.rows import Rows
 
 ANCHORS, BEAMS, CIRCUITS, DISTILLING = TITLES[:4]
 
@@ -48,8 +48,8 @@ async def go_to(desk: Desk, name: str) -> None:
     """Opens the screen with a list at the cursor."""
     await desk.press("g", "l")
     assert isinstance(desk.app.screen, ListsScreen)
-    options = desk.app.screen.query_one(OptionList)
-    options.highlighted = [held.name for held in desk.library.lists()].index(name)
+    desk.app.screen.show(name)
+    await desk.settle()
 
 
 # The screen
@@ -58,7 +58,7 @@ async def go_to(desk: Desk, name: str) -> None:
 async def test_each_list_tells_how_far_it_is_and_why_it_exists(folder: Path) -> None:
     async with reading(folder) as desk:
         await desk.press("r", "g", "l")
-        assert rows(desk) == [" club    0 of 0 read", " thesis  1 of 3 read  World models"]
+        assert rows(desk) == ["   club    0 of 0 read", "   thesis  1 of 3 read  World models"]
 
 
 async def test_without_lists_it_says_how_to_make_one(tmp_path: Path) -> None:
@@ -69,7 +69,7 @@ async def test_without_lists_it_says_how_to_make_one(tmp_path: Path) -> None:
         assert desk.library.history() == []
         assert isinstance(desk.app.screen, ListsScreen)
         await desk.press("a", *"club", "enter")
-        assert rows(desk) == [" club  0 of 0 read"]
+        assert rows(desk) == ["   club  0 of 0 read"]
 
 
 async def test_a_list_is_opened_in_its_order_and_is_then_the_current_one(folder: Path) -> None:
@@ -83,10 +83,13 @@ async def test_a_list_is_opened_in_its_order_and_is_then_the_current_one(folder:
         assert desk.listed("thesis")[-1] == TITLES[-1]
 
 
-async def test_a_click_opens_a_list(folder: Path) -> None:
+async def test_a_click_goes_to_a_list_and_a_second_one_opens_it(folder: Path) -> None:
     async with reading(folder) as desk:
         await desk.press("g", "l")
-        await desk.pilot.click(OptionList, offset=(4, 1))
+        await desk.pilot.click(Rows, offset=(4, 1))
+        await desk.settle()
+        assert desk.listing.here == "thesis"
+        await desk.pilot.double_click(Rows, offset=(4, 1))
         await desk.settle()
         assert desk.titles == list(TITLES[:3])
 
@@ -138,10 +141,10 @@ async def test_a_list_is_renamed_with_all_it_holds_and_undo_names_it_back(folder
         await desk.answer("A chapter")
         held = desk.library.reading_list("A chapter")
         assert (len(held.keys), held.description) == (3, "World models")
-        assert " A chapter  0 of 3 read  World models" in rows(desk)
+        assert "   A chapter  0 of 3 read  World models" in rows(desk)
         await desk.press("u")
         assert desk.library.find_list("A chapter") is None
-        assert " thesis  0 of 3 read  World models" in rows(desk)
+        assert "   thesis  0 of 3 read  World models" in rows(desk)
 
 
 async def test_the_current_list_stays_so_under_its_new_name(folder: Path) -> None:
@@ -162,7 +165,7 @@ async def test_why_a_list_exists_is_written_and_taken_away(folder: Path) -> None
         assert desk.library.reading_list("thesis").description == "World models 2"
         await desk.press("e", "ctrl+u", "enter")
         assert desk.library.reading_list("thesis").description == ""
-        assert " thesis  0 of 3 read" in rows(desk)
+        assert "   thesis  0 of 3 read" in rows(desk)
 
 
 async def test_a_deleted_list_leaves_its_papers_and_comes_back_with_undo(folder: Path) -> None:
@@ -244,8 +247,8 @@ async def test_palette_and_help_tell_of_this_screen(folder: Path) -> None:
     async with reading(folder) as desk:
         await desk.press("g", "l", "ctrl+p")
         offered = "\n".join(desk.offered)
-        for key in keys.LISTS_TABLE:
-            assert key.help in offered or key.id == "lists.palette"
+        for key in table.LISTS_TABLE:
+            assert key.help in offered or key.id == "screen.palette"
         await desk.press(*"make", "enter")
         await desk.press(*"later", "enter")
         assert desk.library.find_list("later")
@@ -336,6 +339,9 @@ async def test_a_file_of_somebody_else_is_replaced_only_when_asked(
         assert [choice.split()[0] for choice in desk.offered] == ["leave", "replace"]
         await desk.press("enter")
         assert mine.read_text("utf-8") == "my own words\n"
+        assert desk.remark == "left as it is"
+        assert desk.typed == str(mine)
+        await desk.press("escape")
         assert desk.at_home
         await desk.press("E", "enter", "escape")
         assert mine.read_text("utf-8") == "my own words\n"
@@ -357,7 +363,8 @@ async def test_a_place_that_cannot_be_written_is_said(
         await go_to(desk, "thesis")
         await desk.press("enter", "E")
         await desk.answer(path)
-        assert told in desk.says
+        assert told in desk.remark
+        assert desk.typed == path
         assert desk.library.reading_list("thesis").exports == ()
         assert (away / "binary").read_bytes() == b"\xff\xfe\x00"
 

@@ -15,6 +15,7 @@ from textual.strip import Strip
 from textual.widgets import OptionList
 
 from tests.conftest import NOW
+from tui.cli.line import ShellLine
 from tui.config import Config
 from tui.library import Library
 from tui.paper import Paper, Sighting, merge
@@ -23,6 +24,7 @@ from tui.view.app import PapersApp
 from tui.view.bars import BottomBar, FilterLine, TopBar
 from tui.view.dialogs import Picker
 from tui.view.line import Line
+from tui.view.listing import ListingScreen
 from tui.view.paper_list import PaperList
 from tui.view.paper_pane import PaperPane
 from tui.view.triage import TriageScreen
@@ -238,6 +240,17 @@ class Desk:
         return self.app.screen
 
     @property
+    def listing(self) -> ListingScreen[object]:
+        """The screen of rows that lies over the papers."""
+        assert isinstance(self.app.screen, ListingScreen), self.app.screen
+        return self.app.screen
+
+    @property
+    def listed_rows(self) -> list[str]:
+        """What the rows of that screen tell, those out of sight included."""
+        return [row.content.plain for row in self.listing.list_rows.rows]
+
+    @property
     def at_home(self) -> bool:
         """Whether nothing lies over the papers."""
         return self.app.screen is self.screen
@@ -252,6 +265,11 @@ class Desk:
         """The choices on screen, as they are told."""
         options = self.app.screen.query_one(OptionList)
         return [str(options.get_option_at_index(n).prompt) for n in range(options.option_count)]
+
+    @property
+    def remark(self) -> str:
+        """What a question says above its line; empty if nothing."""
+        return "".join(str(each.render()) for each in self.question.query("#remark"))
 
     @property
     def typed(self) -> str:
@@ -327,7 +345,7 @@ async def reading(
 
     if keys is not None:
         settings = Config(view=settings.view, keys=keys)
-    app = PapersApp(settings, open_library)
+    app = PapersApp(settings, open_library, ShellLine(settings))
     async with app.run_test(size=size) as pilot:
         desk = Desk(app, pilot, held)
         if wait:

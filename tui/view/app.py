@@ -3,6 +3,7 @@
 import asyncio
 import os
 import signal
+import sys
 import traceback
 from collections.abc import Callable
 from contextlib import suppress
@@ -22,6 +23,7 @@ from tui.text import safe
 from tui.view import keys
 from tui.view.clipboard import MAX_SENT, through_helper
 from tui.view.marks import ASCII, UNICODE
+from tui.view.shell import CommandLine
 from tui.view.triage import TriageScreen
 
 DARK = Theme(
@@ -58,18 +60,22 @@ class PapersApp(App[None]):
     TITLE = "papers-tui"
     CSS_PATH = "papers.tcss"
     ENABLE_COMMAND_PALETTE = False  # the screens have one of their own, made from the table
-    HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012 - the toolkit declares it, and not as a ClassVar
-        (0, "-stacked"),
-        (100, "-side"),
-        (160, "-full"),
-    ]
 
-    def __init__(self, settings: Config, open_library: Callable[[], Library]) -> None:
+    def __init__(
+        self,
+        settings: Config,
+        open_library: Callable[[], Library],
+        command_line: CommandLine | None = None,
+        *,
+        resume: bool = True,
+    ) -> None:
         """Opens nothing yet.
 
         Args:
             settings: The user's configuration.
             open_library: Opens the library; called once, off the screen.
+            command_line: The commands of the shell, for ``:``.
+            resume: Whether to go on where the reader left, else with the view of the settings.
         """
         super().__init__()
         self.settings = settings
@@ -78,6 +84,8 @@ class PapersApp(App[None]):
         self.farewell = ""
         """What was done, for a last line in the shell."""
         self._open_library = open_library
+        self._command_line = command_line
+        self._resume = resume
         self._library: Library | None = None
         for theme in (DARK, LIGHT):
             self.register_theme(theme)
@@ -103,13 +111,15 @@ class PapersApp(App[None]):
 
     def get_default_screen(self) -> Screen[None]:
         """The screen that everything happens on."""
-        table, problems = keys.all_keys(self.settings.keys)
+        _, problems = keys.all_keys(self.settings.keys)
         path = config_path()
         told = [f"{path.name}, line {key_line(path, id)}: {text}" for id, text in problems]
         if self.settings.theme not in self.available_themes:
             told.append(f"{path.name}: there is no theme {safe(self.settings.theme, 40)}")
-        marks = ASCII if self.settings.ascii else UNICODE
-        return TriageScreen.with_keys(table)(self.settings.view, told, marks=marks)
+        marks = ASCII if self.settings.ascii or not _is_unicode() else UNICODE
+        screen = TriageScreen.with_keys(self.settings.keys)(self.settings.view, told, marks=marks)
+        screen.command_line = self._command_line
+        return screen
 
     def on_mount(self) -> None:
         """Starts loading once the empty screen is there."""
@@ -134,7 +144,7 @@ class PapersApp(App[None]):
     def _show(self, library: Library) -> None:
         screen = self.screen_stack[0]
         assert isinstance(screen, TriageScreen)
-        screen.take(library)
+        screen.take(library, resume=self._resume)
 
     def exit(self, *args: Any, **kwargs: Any) -> None:
         """Leaves, noting where the reader was and what was done."""
@@ -234,6 +244,12 @@ class PapersApp(App[None]):
             "nothing is lost: every change was kept before it was shown",
         )
         self._close_messages_no_wait()
+
+
+def _is_unicode() -> bool:
+    """Whether the terminal's encoding has our marks; tests and pipes have none to speak of."""
+    encoding = getattr(sys.__stderr__, "encoding", None) or "utf-8"
+    return encoding.lower().replace("-", "").startswith("utf")
 
 
 def _write_crash_log() -> Path | None:

@@ -11,8 +11,9 @@ from textual.style import Style
 from textual.widgets import Static
 
 from tui.text import safe
-from tui.view.keys import Key, shown
+from tui.view.keys import shown
 from tui.view.line import Line
+from tui.view.table import Key
 
 if TYPE_CHECKING:
     from textual.timer import Timer
@@ -136,9 +137,3 @@ class BottomBar(Static):
             hint = Content.assemble((shown(key.keys[0]), "bold $accent"), " ", safe(label))
             parts.append(hint.stylize(click))
         self.update(Content("  ").join(parts))
-
-
-def _width(hint: tuple[Key, str]) -> int:
-    """Columns of a key and its label with the two spaces behind it."""
-    key, label = hint
-    return len(shown(key.keys[0])) + 1 + Content(label).cell_length + 2

@@ -1,6 +1,6 @@
 """What every screen of the app is: bound to the one table of keys, and able to say what failed."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, ClassVar, Self, TypeVar
 
@@ -12,7 +12,8 @@ from textual.widgets import Input
 from tui.errors import PapersError
 from tui.view.bars import BottomBar
 from tui.view.dialogs import Answer, Answered, Choice, Help, Picker
-from tui.view.keys import Key, shown
+from tui.view.keys import all_keys, resolve, shown, told
+from tui.view.table import Key
 
 if TYPE_CHECKING:
     from textual.timer import Timer
@@ -40,16 +41,15 @@ class TableScreen(Screen[T]):
     """Its rows of the table as they are shipped."""
     table: ClassVar[tuple[Key, ...]] = ()
     """Its rows with the user's keys in them."""
-    all_keys: ClassVar[tuple[Key, ...]] = ()
-    """Those of every screen, for the help."""
+    custom: ClassVar[Mapping[str, str]] = {}
+    """The user's keys by binding id."""
     _prefix = ""
     _hint_timer: "Timer | None" = None
 
     @classmethod
-    def with_keys(cls, all_keys: Sequence[Key]) -> type[Self]:
-        """This screen, bound to its rows of a table of all screens."""
-        ours = {key.id for key in cls.rows}
-        table = tuple(key for key in all_keys if key.id in ours)
+    def with_keys(cls, custom: Mapping[str, str]) -> type[Self]:
+        """This screen, bound to its rows of the table with a user's keys in them."""
+        table, _ = resolve(custom, cls.rows)
         names = [*_ALWAYS, *(part for k in table for name in k.keys for part in name.split(" "))]
         bindings: list[BindingType] = [
             # With priority, a key acts before the next one is looked at: keys that arrive together,
@@ -57,7 +57,7 @@ class TableScreen(Screen[T]):
             Binding("comma" if key == "," else key, f"press({key!r})", show=False, priority=True)
             for key in dict.fromkeys(names)
         ]
-        made = {"BINDINGS": bindings, "table": table, "all_keys": tuple(all_keys)}
+        made = {"BINDINGS": bindings, "table": table, "custom": dict(custom)}
         return type(cls.__name__, (cls,), made)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
@@ -71,7 +71,8 @@ class TableScreen(Screen[T]):
         self._end_prefix()
         for bound in self.table:
             if wanted in bound.keys:
-                await self.run_action(bound.action)
+                place = bound.keys.index(wanted) + 1
+                await self.run_action(bound.action.replace("{place}", str(place)))
                 return
         if first:
             self._say_unknown(first, key)
@@ -137,9 +138,9 @@ class TableScreen(Screen[T]):
     async def action_palette(self) -> None:
         """Finds a command by what it does."""
         choices = [
-            Choice(key.action, f"{key.label}: {key.help}", " ".join(map(shown, key.keys)))
+            Choice(key.action, f"{key.label}: {told(key)}", " ".join(map(shown, key.keys)))
             for key in self.table
-            if key.action != "palette"
+            if key.action != "palette" and "{" not in key.action
         ]
 
         async def run(answer: Answer) -> None:
@@ -148,5 +149,12 @@ class TableScreen(Screen[T]):
         await self.ask(Picker("command", choices, hint="type what you want to do"), run)
 
     async def action_help(self) -> None:
-        """All keys."""
-        await self.app.push_screen(Help(self.all_keys, _NOTES))
+        """All keys, those of this screen first."""
+        ours = {key.id for key in self.table}
+        others = [key for key in all_keys(self.custom)[0] if key.id not in ours]
+        await self.app.push_screen(Help([*self.table, *others], _NOTES, in_pane=self.is_in_pane))
+
+    @property
+    def is_in_pane(self) -> bool:
+        """Whether a paper's abstract has the keys."""
+        return False

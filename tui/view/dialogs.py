@@ -1,6 +1,6 @@
 """What asks the reader something, and the help. A dialog gives an answer and changes nothing."""
 
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import ClassVar
@@ -15,8 +15,9 @@ from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from tui.text import fold, safe
-from tui.view.keys import Key, shown
+from tui.view.keys import shown, told
 from tui.view.line import Line
+from tui.view.table import Key
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +37,17 @@ class Answer:
     text: str
     switch: str = ""
     """The value of the switch, where there is one."""
+    key: str = "enter"
+    """The key that answered."""
 
 
 MAX_TYPED = 4_000
 """Characters of what is typed already; the longest is a note."""
 
 Answered = Callable[[Answer], Awaitable[None] | None]
+
+Choices = Callable[[str, str], Sequence[Choice]]
+"""What there is to choose from behind a text, given what of the next word is typed."""
 
 
 class Picker(ModalScreen[None]):
@@ -55,6 +61,7 @@ class Picker(ModalScreen[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", show=False, priority=True),
         Binding("enter,ctrl+j", "accept", show=False, priority=True),
+        Binding("ctrl+x", "accept_elsewhere", show=False, priority=True),
         Binding("tab", "complete", show=False, priority=True),
         Binding("down,ctrl+n", "move(1)", show=False, priority=True),
         Binding("up,ctrl+p", "move(-1)", show=False, priority=True),
@@ -63,25 +70,30 @@ class Picker(ModalScreen[None]):
     def __init__(
         self,
         prompt: str,
-        choices: Sequence[Choice] = (),
+        choices: Sequence[Choice] | Choices = (),
         *,
         value: str = "",
         new: str = "",
         words: bool = False,
         switch: Sequence[str] = (),
         hint: str = "",
+        remark: str = "",
+        elsewhere: bool = False,
     ) -> None:
         """Asks one thing.
 
         Args:
             prompt: The question, in a word or two.
-            choices: What there is to choose from.
+            choices: What there is to choose from; or a function that says so for the text before
+                the word that is typed.
             value: What is typed already.
             new: How to offer what was typed as something new, ``make list``; empty if only the
                 choices will do. Without choices whatever was typed will do.
             words: Whether several words are to be typed, each of them completed.
             switch: Values that Tab goes through, where nothing is completed.
             hint: Shown while nothing is typed.
+            remark: Shown above, as what went wrong with the last answer.
+            elsewhere: Whether Ctrl+x answers, too, to go on in another program.
         """
         super().__init__()
         self._prompt = prompt
@@ -91,6 +103,8 @@ class Picker(ModalScreen[None]):
         self._words = words
         self._switch = list(switch)
         self._hint = hint
+        self._remark = remark
+        self._elsewhere = elsewhere
         self._moved = False
         self._shown: list[Choice] = []
         self._narrowed: str | None = None
@@ -100,6 +114,8 @@ class Picker(ModalScreen[None]):
     def compose(self) -> ComposeResult:
         """The choices above the line that is typed in."""
         with Vertical(id="picker"):
+            if self._remark:
+                yield Static(Content(safe(self._remark)), id="remark")
             yield OptionList(id="choices", markup=False, compact=True)
             with Horizontal(id="ask"):
                 yield Static(Content(safe(self._prompt)), id="prompt")
@@ -125,15 +141,22 @@ class Picker(ModalScreen[None]):
         text = self.query_one(Line).value
         return text.rsplit(" ", 1)[-1] if self._words else text
 
+    def _offered(self) -> Sequence[Choice]:
+        if callable(self._choices):
+            text = self.query_one(Line).value
+            return self._choices(text[: len(text) - len(self._typed)], self._typed)
+        return self._choices
+
     @on(Input.Changed, "#answer")
     def _narrow(self) -> None:
         """Shows the choices that fit what is typed; what was highlighted by hand stays so."""
-        if self._typed == self._narrowed:
+        text = self.query_one(Line).value
+        if text == self._narrowed:
             return
-        self._narrowed = self._typed
+        self._narrowed = text
         options = self.query_one("#choices", OptionList)
         wanted = fold(self._typed).lstrip("+-#").split()
-        found = [c for c in self._choices if all(word in fold(c.label) for word in wanted)]
+        found = [c for c in self._offered() if all(word in fold(c.label) for word in wanted)]
         typed = self._typed.strip()
         begun = [c for c in found if fold(c.label).startswith(fold(typed))]
         begun.sort(key=lambda c: fold(c.value) != fold(typed))
@@ -205,8 +228,14 @@ class Picker(ModalScreen[None]):
         else:
             self.app.call_later(self._give, choice.value)
 
-    async def _give(self, text: str) -> None:
-        answer = Answer(text, self._switch[0] if self._switch else "")
+    async def action_accept_elsewhere(self) -> None:
+        """Answers with what is typed, to be gone on with in another program."""
+        if self._elsewhere:
+            await self._settle()
+            await self._give(self.query_one(Line).value, "ctrl+x")
+
+    async def _give(self, text: str, key: str = "enter") -> None:
+        answer = Answer(text, self._switch[0] if self._switch else "", key)
         await self.dismiss(None)
         # Awaited, so that what follows is on screen before the next key is looked at.
         if (following := self.then(answer)) is not None:
@@ -228,20 +257,29 @@ class Help(Screen[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,question_mark", "leave", show=False, priority=True),
-        Binding("down,ctrl+d,pagedown", "scroll(1)", show=False, priority=True),
-        Binding("up,ctrl+u,pageup", "scroll(-1)", show=False, priority=True),
+        Binding("down", "scroll(1)", show=False, priority=True),
+        Binding("up", "scroll(-1)", show=False, priority=True),
+        Binding("ctrl+d,pagedown", "scroll(12)", show=False, priority=True),
+        Binding("ctrl+u,pageup", "scroll(-12)", show=False, priority=True),
     ]
 
-    def __init__(self, keys: Sequence[Key], notes: Sequence[str]) -> None:
-        """Args are all bindings in order, and what to say under them."""
+    def __init__(self, keys: Sequence[Key], notes: Sequence[str], *, in_pane: bool = False) -> None:
+        """Begins with everything.
+
+        Args:
+            keys: All bindings, those of the screen before the others.
+            notes: What to say under them.
+            in_pane: Whether the abstract has the keys, in which some do something else.
+        """
         super().__init__()
         self._keys = keys
         self._notes = notes
+        self._in_pane = in_pane
 
     def compose(self) -> ComposeResult:
         """A line to type in over the table."""
         with Horizontal(id="help-head"):
-            yield Static(Content("Keys"), id="prompt")
+            yield Static(Content("Keys in the abstract" if self._in_pane else "Keys"), id="prompt")
             yield Line(id="help-filter", placeholder="type to search, Esc to go back", compact=True)
         with VerticalScroll(id="help-text"):
             yield Static(id="help-table", markup=False)
@@ -256,17 +294,31 @@ class Help(Screen[None]):
         wanted = fold(self.query_one(Line).value).split()
 
         def wants(key: Key) -> bool:
-            told = fold(f"{key.help} {key.label} {key.group} {key.id} {_names(key)}")
-            return all(word in told for word in wanted)
+            known = fold(f"{told(key)} {key.label} {key.group} {key.id} {_names(key)}")
+            return all(word in known for word in wanted)
 
         self.query_one("#help-table", Static).update(
-            _help(filter(wants, self._keys), () if wanted else self._notes)
+            self._table(list(filter(wants, self._keys)), () if wanted else self._notes)
         )
+
+    def _table(self, keys: Sequence[Key], notes: Sequence[str]) -> Content:
+        lines: list[Content] = []
+        width = max((len(_names(key)) for key in keys), default=0)
+        for group, members in groupby(keys, key=lambda key: key.group):
+            lines += [Content(""), Content.styled(group, "bold")]
+            for key in members:
+                does = key.pane if self._in_pane and key.pane else told(key)
+                lines.append(Content.assemble((f"  {_names(key):<{width}} ", "$accent"), does))
+        if not lines:
+            lines = [Content(""), Content("No key does that. Ctrl+p finds commands by name, too.")]
+        lines += [Content(""), *(Content.styled(note, "$muted") for note in notes)]
+        return Content("\n").join(lines)
 
     def action_scroll(self, by: int) -> None:
         """Scrolls the table while the line keeps the keys."""
         text = self.query_one("#help-text", VerticalScroll)
-        text.scroll_relative(y=by * max(1, text.size.height // 2), animate=False)
+        rows = by if abs(by) == 1 else by // abs(by) * max(1, text.size.height - 2)
+        text.scroll_relative(y=rows, animate=False)
 
     def action_leave(self) -> None:
         """Back to the papers."""
@@ -274,16 +326,6 @@ class Help(Screen[None]):
 
 
 def _names(key: Key) -> str:
-    return " ".join(map(shown, key.keys))
-
-
-def _help(keys: Iterable[Key], notes: Sequence[str]) -> Content:
-    lines: list[Content] = []
-    for group, members in groupby(keys, key=lambda key: key.group):
-        lines += [Content(""), Content.styled(group, "bold")]
-        for key in members:
-            lines.append(Content.assemble((f"  {_names(key):<12} ", "$accent"), key.help))
-    if not lines:
-        lines = [Content(""), Content("No key does that. Ctrl+p finds commands by name, too.")]
-    lines += [Content(""), *(Content.styled(note, "$muted") for note in notes)]
-    return Content("\n").join(lines)
+    """A binding's keys as people write them; of many in a row the first and the last."""
+    names = [shown(name) for name in key.keys]
+    return f"{names[0]} … {names[-1]}" if len(names) > 4 else " ".join(names)

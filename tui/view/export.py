@@ -5,10 +5,11 @@ from pathlib import Path
 from typing import Any
 
 from tui.commands import lists
+from tui.commands.lists import Exported
 from tui.errors import PapersError
 from tui.library import Library
 from tui.text import one_of, safe
-from tui.triage import Entry
+from tui.triage import Entry, ReadingList
 from tui.view.base import TableScreen
 from tui.view.dialogs import Answer, Choice, Picker
 from tui.writers.markdown import AbstractPart
@@ -19,7 +20,7 @@ async def ask_export(
     library: Library,
     title: str,
     entries: Sequence[Entry],
-    then: Callable[[], None] | None = None,
+    then: Callable[[], None] = lambda: None,
     *,
     of_list: bool = True,
 ) -> None:
@@ -31,10 +32,20 @@ async def ask_export(
     first = known.abstract if known else "first"
     switch = sorted(("first", "full", "none"), key=lambda part: part != first)
 
-    async def write(answer: Answer, force: bool = False) -> None:
+    async def ask(value: str, remark: str = "") -> None:
+        picker = Picker(
+            f"export {safe(title, 24)} to",
+            value=value,
+            switch=[f"abstract: {part}" for part in switch],
+            remark=remark,
+        )
+        await screen.ask(picker, answered)
+
+    async def answered(answer: Answer) -> None:
         part = AbstractPart(answer.switch.removeprefix("abstract: "))
-        try:
-            done = lists.export(
+
+        def write(force: bool) -> Exported:
+            return lists.export(
                 library,
                 title,
                 entries,
@@ -43,26 +54,91 @@ async def ask_export(
                 force=force,
                 of_list=of_list,
             )
-        except PapersError as error:
-            if "--force" in error.hint and not force:
-                choices = [Choice("no", "leave it"), Choice("yes", "replace it")]
-                await screen.ask(
-                    Picker(f"{safe(error.message, 120)}:", choices),
-                    lambda sure: write(answer, True) if sure.text == "yes" else None,
-                )
-                return
-            screen.say(str(error), error=True)
-            return
-        same = "" if done.changed else ", unchanged"
-        screen.say(f"{one_of(done.count, 'paper')} in {done.path}{same}")
-        if then is not None:
+
+        async def written(done: Exported) -> None:
+            screen.say(_told(done))
             then()
 
-    await screen.ask(
-        Picker(
-            f"export {safe(title, 24)} to",
-            value=path,
-            switch=[f"abstract: {part}" for part in switch],
-        ),
-        write,
-    )
+        async def failed(error: PapersError) -> None:
+            await ask(answer.text, str(error))
+
+        await _write(screen, write, written, failed)
+
+    await ask(path)
+
+
+async def write_again(
+    screen: TableScreen[Any],
+    library: Library,
+    held: ReadingList,
+    entries: Sequence[Entry],
+    then: Callable[[], None] = lambda: None,
+) -> None:
+    """Writes a list anew to every place it went to, and asks where a file is not as it was left."""
+    left = list(held.exports)
+    told: list[str] = []
+
+    async def next_one(done: Exported | None = None) -> None:
+        if done is not None:
+            told.append(_told(done))
+        if not left:
+            screen.say("; ".join(told))
+            then()
+            return
+        export = left.pop(0)
+
+        def write(force: bool) -> Exported:
+            return lists.export(
+                library,
+                held.name,
+                entries,
+                Path(export.path),
+                abstract=AbstractPart(export.abstract),
+                force=force,
+            )
+
+        async def failed(error: PapersError) -> None:
+            told.append(str(error))
+            await next_one()
+
+        await _write(screen, write, next_one, failed)
+
+    await next_one()
+
+
+async def _write(
+    screen: TableScreen[Any],
+    write: Callable[[bool], Exported],
+    written: Callable[[Exported], Any],
+    failed: Callable[[PapersError], Any],
+) -> None:
+    """Writes; where force is needed, asks whether to use it."""
+    try:
+        done = write(False)
+    except PapersError as error:
+        if "--force" not in error.hint:
+            await failed(error)
+            return
+        refused = error
+    else:
+        await written(done)
+        return
+
+    async def sure(answer: Answer) -> None:
+        if answer.text == "no":
+            await failed(PapersError("left as it is"))
+            return
+        try:
+            done = write(True)
+        except PapersError as error:
+            await failed(error)
+        else:
+            await written(done)
+
+    choices = [Choice("no", "leave it"), Choice("yes", "replace it")]
+    await screen.ask(Picker("write it anew?", choices, remark=refused.message), sure)
+
+
+def _told(done: Exported) -> str:
+    same = "" if done.changed else ", unchanged"
+    return f"{one_of(done.count, 'paper')} in {done.path}{same}"

@@ -36,7 +36,7 @@ class Line(Input):
     def _on_paste(self, event: events.Paste) -> None:
         event.stop()
         event.prevent_default()
-        if line := safe(event.text.strip().split("\n")[0]):
+        if line := safe(" ".join(event.text.split())):
             self.insert_text_at_cursor(line)
 
     async def settle(self) -> None:

@@ -65,7 +65,8 @@ class PaperList(ScrollView, can_focus=True):
         """Begins empty."""
         super().__init__(id=id)
         self.entries: list[Entry] = []
-        self.selected: set[str] = set()
+        self._picked: set[str] = set()
+        self._anchor: str | None = None
         self._rows: dict[str, int] = {}
         self._matching: Sequence[str] = ()
         self._marks = marks
@@ -99,7 +100,9 @@ class PaperList(ScrollView, can_focus=True):
         self.entries = list(entries)
         self._rows = rows
         self._matching = tuple(matching)
-        self.selected &= rows.keys()
+        self._picked &= rows.keys()
+        if self._anchor not in rows:
+            self._anchor = None
         self._resize()
         self.set_reactive(PaperList.cursor, max(cursor, 0))
         self._reveal()
@@ -123,10 +126,38 @@ class PaperList(ScrollView, can_focus=True):
         """The row of a paper; ``None`` if it is not listed."""
         return self._rows.get(key)
 
+    @property
+    def selected(self) -> set[str]:
+        """Keys of the papers that are selected, one by one or as a range."""
+        return self._picked | {entry.key for entry in self.entries[self._range]}
+
     def select(self, keys: Iterable[str]) -> None:
-        """Makes these papers the selection."""
-        self.selected = set(keys) & self._rows.keys()
+        """Makes these papers the selection, and ends a range."""
+        self._picked = set(keys) & self._rows.keys()
+        self._anchor = None
         self.refresh()
+
+    @property
+    def ranging(self) -> bool:
+        """Whether moving selects."""
+        return self._anchor is not None
+
+    def begin_range(self) -> None:
+        """From here on moving selects, up to the cursor."""
+        self._anchor = self.entry.key if self.entry else None
+        self.refresh()
+
+    @property
+    def _range(self) -> slice:
+        """The rows between where a range began and the cursor."""
+        if self._anchor is None:
+            return slice(0, 0)
+        ends = sorted((self._rows[self._anchor], self.cursor))
+        return slice(ends[0], ends[1] + 1)
+
+    def _is_selected(self, row: int) -> bool:
+        within = self._range
+        return within.start <= row < within.stop or self.entries[row].key in self._picked
 
     @property
     def page(self) -> int:
@@ -140,6 +171,8 @@ class PaperList(ScrollView, can_focus=True):
     # Keeping up with changes
 
     def _watch_cursor(self, old: int, new: int) -> None:
+        if self.ranging:
+            self.refresh()
         self._refresh_row(old)
         self._refresh_row(new)
         self._reveal()
@@ -157,9 +190,12 @@ class PaperList(ScrollView, can_focus=True):
         self.virtual_size = Size(self.size.width, len(self.entries) * self._height)
 
     def _reveal(self) -> None:
-        self.scroll_to_region(
-            Region(0, self.cursor * self._height, 1, self._height), animate=False, force=True
-        )
+        """Scrolls so that the cursor and the row before and behind it are on screen."""
+        margin = min(1, (self.page - 1) // 2)
+        top = max(self.cursor - margin, 0)
+        rows = min(self.cursor + margin, len(self.entries) - 1) - top + 1
+        region = Region(0, top * self._height, 1, max(rows, 1) * self._height)
+        self.scroll_to_region(region, animate=False, force=True)
 
     def _refresh_row(self, row: int) -> None:
         top = row * self._height - self.scroll_offset.y
@@ -183,7 +219,7 @@ class PaperList(ScrollView, can_focus=True):
         if row >= len(self.entries):
             return Strip.blank(width, self.rich_style)
         at_cursor = row == self.cursor
-        segments = self._line(self.entries[row], line, width, at_cursor)
+        segments = self._line(row, line, width, at_cursor)
         base = self.rich_style
         if at_cursor:
             base += self.get_component_rich_style("paper-list--cursor", partial=True)
@@ -192,7 +228,8 @@ class PaperList(ScrollView, can_focus=True):
     def _style(self, name: str) -> Style:
         return self.get_component_rich_style(f"paper-list--{name}", partial=True)
 
-    def _line(self, entry: Entry, line: int, width: int, at_cursor: bool) -> list[Segment]:
+    def _line(self, row: int, line: int, width: int, at_cursor: bool) -> list[Segment]:
+        entry = self.entries[row]
         made = entry.decision
         weight = {Status.UNREAD: "unread", Status.READING: "open"}.get(made.status, "done")
         title = Text(safe(entry.paper.shown_title), no_wrap=True, end="")
@@ -211,15 +248,15 @@ class PaperList(ScrollView, can_focus=True):
         if has_meta:
             gap = room - part.cell_len - cell_len(meta)
             shown += [Segment(" " * gap), Segment(meta, self._style("meta"))]
-        return [*self._prefix(entry, line, at_cursor, weight), *shown]
+        return [*self._prefix(row, line, at_cursor, weight), *shown]
 
-    def _prefix(self, entry: Entry, line: int, at_cursor: bool, weight: str) -> list[Segment]:
+    def _prefix(self, row: int, line: int, at_cursor: bool, weight: str) -> list[Segment]:
         accent = self._style("accent")
         bar = Segment(self._marks.cursor if at_cursor else " ", accent)
         if line > 0:
             return [bar, Segment("  ")]
-        state = self._marks.state(entry.decision, date.today())
-        selected = self._marks.selected if entry.key in self.selected else " "
+        state = self._marks.state(self.entries[row].decision, date.today())
+        selected = self._marks.selected if self._is_selected(row) else " "
         return [bar, Segment(state, self._style(weight)), Segment(selected, accent)]
 
     def _meta(self, entry: Entry) -> str:

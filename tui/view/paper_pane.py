@@ -4,10 +4,12 @@ It shows what it is given. It knows no library and decides nothing.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.content import Content
+from textual.message import Message
 from textual.style import Style
 from textual.widgets import Static
 
@@ -22,12 +24,30 @@ MAX_SHOWN = 60_000
 class PaperPane(VerticalScroll, can_focus=True):
     """One paper to read."""
 
+    @dataclass
+    class Reached(Message):
+        """The end of the abstract came on screen, or went."""
+
+        at_end: bool
+
     def __init__(self, *, marks: Marks = UNICODE, id: str | None = None) -> None:
         """Begins empty."""
         super().__init__(id=id)
         self.entry: Entry | None = None
         self._marks = marks
         self._body = Static(id="body", markup=False)
+        self._was_at_end = True
+
+    def on_mount(self) -> None:
+        """Watches how much of the abstract is on screen."""
+        self._was_at_end = self.at_end
+        for cause in ("scroll_y", "virtual_size", "size"):
+            self.watch(self, cause, self._tell_end, init=False)
+
+    def _tell_end(self) -> None:
+        if self.at_end != self._was_at_end:
+            self._was_at_end = self.at_end
+            self.post_message(self.Reached(self.at_end))
 
     def compose(self) -> ComposeResult:
         """One text, laid out by the toolkit."""

@@ -7,26 +7,25 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
-from textual import events, on
+from textual import on
 from textual.app import ComposeResult
 from textual.containers import Container
 from textual.content import Content
-from textual.widgets import OptionList, Static
+from textual.widgets import Static
 
 from tui.commands import decide
-from tui.config import config_path
 from tui.library import Library
-from tui.query import parse
+from tui.query import Sort, parse
 from tui.text import one_of, safe
 from tui.triage import Change, Entry
 from tui.view.bars import BottomBar, TopBar
 from tui.view.base import TableScreen
-from tui.view.dialogs import Answer, Choice, Picker
-from tui.view.keys import FOOTER, TABLE
+from tui.view.keys import shown
 from tui.view.marks import UNICODE, Marks
 from tui.view.paper_list import PaperList
 from tui.view.paper_pane import PaperPane
 from tui.view.sidebar import Sidebar
+from tui.view.table import FOOTER, TABLE
 
 Verb = Callable[[Library, Sequence[str]], Change | None]
 
@@ -48,13 +47,12 @@ class PapersScreen(TableScreen[None]):
         self._problems = problems
         self._marks = marks
         self._library: Library | None = None
+        self._home = view
         self._query = parse(view)
-        self._before_filter: tuple[str, str | None] = ("", None)
-        self._selected_before: set[str] = set()
         self._list_name: str | None = None
         self._unread = 0
         self._last_verb: tuple[Verb, bool] | None = None
-        self._decided = 0
+        self._decided: set[str] = set()
 
     def compose(self) -> ComposeResult:
         """Three rows of chrome: one above, one below, one line between the panes."""
@@ -71,7 +69,6 @@ class PapersScreen(TableScreen[None]):
     def on_mount(self) -> None:
         """Gives the list the keys."""
         self.papers.focus()
-        self._set_layout()
 
     # Widgets
 
@@ -101,12 +98,12 @@ class PapersScreen(TableScreen[None]):
 
     # Beginning and end
 
-    def take(self, library: Library) -> None:
-        """Shows a library, where the reader left it."""
+    def take(self, library: Library, *, resume: bool = True) -> None:
+        """Shows a library, where the reader left it or on the query of the start."""
         self._library = library
         session = library.session
         text = session.get("query")
-        if isinstance(text, str):
+        if isinstance(text, str) and resume:
             self._query = parse(text)
         name = session.get("list")
         self._list_name = library.find_list(name) if isinstance(name, str) else None
@@ -116,6 +113,15 @@ class PapersScreen(TableScreen[None]):
             self.say(f"read only: {library.read_only_because}", error=True)
         elif self._problems:
             self.say(self._problems[0], error=True)
+        elif not session and len(library):
+            self.bottom.say(self._welcome(), stay=True)
+
+    def _welcome(self) -> str:
+        """What to do first, with the reader's own keys."""
+        wanted = ("mark.read", "mark.dismissed", "list.add", "undo", "look.help")
+        keys = [key for id in wanted for key in self.table if key.id == id and key.keys]
+        told = ", ".join(f"{shown(key.keys[0])} {key.label}" for key in keys)
+        return f"{one_of(len(self.library), 'paper')} to decide, a key each: {told}"
 
     def session(self) -> dict[str, Any]:
         """Where the reader is."""
@@ -128,27 +134,22 @@ class PapersScreen(TableScreen[None]):
 
     def farewell(self) -> str:
         """What was done since the app was opened, in a line; empty if nothing was."""
-        if self._decided <= 0 or self._library is None:
+        if not self._decided or self._library is None:
             return ""
         left = self.library.counts().unread
-        return f"{one_of(self._decided, 'paper')} decided, {left:,} unread left."
+        return f"{one_of(len(self._decided), 'paper')} decided, {left:,} unread left."
 
     # Showing
 
     def _show(self, *, keep: str | None = None) -> None:
         """Asks the library for the query's rows anew."""
         entries = self.library.select(self._query)
-        self._unread = _count_unread(entries)
+        self._unread = count_unread(entries)
         corrected = self.library.index.corrections(self._query)
         matching = [*self._query.highlights(), *(word for ws in corrected.values() for word in ws)]
         self.papers.show(entries, matching=matching, keep=keep)
         self._refresh_bars()
         self._refresh_sidebar()
-
-    def action_go(self, text: str) -> None:
-        """Shows the papers of a query."""
-        self._query = parse(text)
-        self._show()
 
     def _refresh_bars(self) -> None:
         papers = self.papers
@@ -166,13 +167,14 @@ class PapersScreen(TableScreen[None]):
         list_label = (
             f"{self._marks.arrow} {safe(self._list_name, 16)}" if self._list_name else "add"
         )
-        labels = {"list.add": list_label}
+        more = "next" if self.pane.at_end else "more"
+        labels = {"list.add": list_label, "move.more": more}
         self.bottom.show(
             [(by_id[id], labels.get(id, by_id[id].label)) for id in FOOTER if by_id[id].keys]
         )
 
     def _refresh_sidebar(self) -> None:
-        if self._library is not None and self.app.size.width >= 160:
+        if self._library is not None and self.has_class("-full"):
             self.query_one(Sidebar).show(self.library)
 
     def _order(self) -> str:
@@ -187,7 +189,7 @@ class PapersScreen(TableScreen[None]):
 
     def _shown_list(self) -> str | None:
         """The reading list that the query shows, and nothing else, in its own order."""
-        if self._library is None or self._query.sort:
+        if self._library is None or self._query.sort not in ((), (Sort("list"),)):
             return None
         return self.library.index.only_list(self._query)
 
@@ -197,6 +199,11 @@ class PapersScreen(TableScreen[None]):
             return
         self._refresh_pane()
         self._refresh_bars()
+
+    @on(PaperPane.Reached)
+    def _tell_how_far(self) -> None:
+        if self._library is not None:
+            self._refresh_bars()
 
     def _refresh_pane(self) -> None:
         entry = self.papers.entry
@@ -211,11 +218,16 @@ class PapersScreen(TableScreen[None]):
         self.pane.show(entry, matching=matching, places=places, instead=instead)
 
     def _nothing(self) -> Content:
-        """What to do where there are no rows."""
+        """What to do where there are no rows: the next useful keys."""
         if not len(self.library):
-            return Content(
-                "This library is empty.\n\nAdd a page: papers-tui import page.txt, "
-                "then open the app again. q quits."
+            text = "This library is empty.\n\nPaste the text of a Daily Papers page here, or "
+            return Content(f"{text}{self._key('command')}import page.txt")
+        if self._query.text.strip() == "is:unread":
+            return Content.assemble(
+                ("Nothing is left unread.", "bold"),
+                f"\n\n{self._key('look.session')} shows the session, {self._key('view.all')} all "
+                "papers.\nPaste a Daily Papers page, or ",
+                f"{self._key('command')}import page.txt, to go on.",
             )
         lines = [Content.styled(f"Nothing matches {safe(self._query.explain(), 200)}.", "bold")]
         for wrong in self._query.misread:
@@ -226,22 +238,29 @@ class PapersScreen(TableScreen[None]):
             lines.append(Content(""))
         for gain in relaxed:
             lines.append(Content(f"Without {safe(gain.term, 60)}: {one_of(gain.count, 'paper')}"))
-        lines += [
-            Content(""),
-            Content.styled("/ edits the filter, ga shows all papers", "$muted"),
-        ]
+        told = f"{self._key('filter.edit')} edits the filter, {self._key('look.back')} goes back, "
+        told += f"{self._key('view.all')} shows all papers"
+        lines += [Content(""), Content.styled(told, "$muted")]
         return Content("\n").join(lines)
+
+    def _key(self, id: str) -> str:
+        """The key that does something, as people write it; the palette's where it has none."""
+        names = next((key.keys for key in self.table if key.id == id and key.keys), ("ctrl+p",))
+        return shown(names[0])
 
     def _after(self, change: Change | None) -> None:
         """Follows up a change: the rows it touched, the pane, the counts, a word about it."""
         if change is not None:
             entries = [self.library.entry(key) for key in change.keys if key in self.library]
             self.papers.repaint(entries)
-            self._unread = _count_unread(self.papers.entries)
+            self._unread = count_unread(self.papers.entries)
             if self.papers.entry and self.papers.entry.key in change.keys:
                 self._refresh_pane()
-            if any(edit.field == "status" for edit in change.edits):
-                self._decided += -len(change.keys) if change.undoes else len(change.keys)
+            decided = {
+                edit.id for edit in change.edits if edit.field in ("status", "snoozed_until")
+            }
+            decided |= {edit.id for edit in change.edits if edit.field.startswith("list/")}
+            self._decided = self._decided - decided if change.undoes else self._decided | decided
         self._refresh_bars()
         self._refresh_sidebar()
         self.say(decide.tell(self.library, change))
@@ -325,72 +344,9 @@ class PapersScreen(TableScreen[None]):
             row += by
         self.say("no unread paper " + ("below" if by > 0 else "above"))
 
-    # Looking
 
-    def action_zoom(self) -> None:
-        """Only the abstract, or both again; in the sidebar, what is chosen there."""
-        if self.query_one(Sidebar).has_focus:
-            self.query_one(Sidebar).action_select()
-            return
-        zoomed = not self.has_class("-zoomed")
-        self.set_class(zoomed, "-zoomed")
-        (self.pane if zoomed else self.papers).focus()
-
-    def action_back(self) -> None:
-        """A step back: from the selection, the zoom, the pane."""
-        if self.papers.selected:
-            self.papers.select(())
-            self._refresh_bars()
-        elif self.has_class("-zoomed"):
-            self.action_zoom()
-        elif not self.papers.has_focus:
-            self.papers.focus()
-        else:
-            self.bottom.unsay()
-
-    async def action_theme(self) -> None:
-        """Chooses the colours, for this session."""
-        choices = [Choice(name, name) for name in sorted(self.app.available_themes)]
-
-        def choose(answer: Answer) -> None:
-            self.app.theme = answer.text
-            self.say(f'to keep it, write theme = "{answer.text}" into {config_path()}')
-
-        await self.ask(Picker("colours", choices), choose)
-
-    def action_quit(self) -> None:
-        """Back from the zoom, else out."""
-        if self.has_class("-zoomed"):
-            self.action_zoom()
-        else:
-            self.app.exit()
-
-    @on(OptionList.OptionSelected, "#sidebar")
-    def _choose_in_sidebar(self, event: OptionList.OptionSelected) -> None:
-        query = self.query_one(Sidebar).query_of(event.option_index)
-        if query is not None:
-            self.action_go(query)
-            self.papers.focus()
-
-    @on(PaperList.Opened)
-    def _open_paper(self) -> None:
-        self.action_zoom()
-
-    def on_resize(self, event: events.Resize) -> None:
-        """Chooses one or two lines a row by the width."""
-        self._set_layout()
-
-    def _set_layout(self) -> None:
-        size = self.app.size
-        self.papers.tall = 100 <= size.width < 160
-        self.papers.free = int(size.width >= 100)
-        self.set_class(size.width < 40 or size.height < 10, "-small")
-        if self._library is not None:
-            self._refresh_bars()
-            self._refresh_sidebar()
-
-
-def _count_unread(entries: Sequence[Entry]) -> int:
+def count_unread(entries: Sequence[Entry]) -> int:
+    """How many of some papers are to be decided now."""
     today = date.today()
     return sum(entry.decision.is_waiting(today) for entry in entries)
 

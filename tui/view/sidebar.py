@@ -36,10 +36,10 @@ class Sidebar(OptionList):
             ("Dismissed", counts.by_status.get(Status.DISMISSED, 0), "is:dismissed"),
             ("All", counts.total, ""),
         ]
-        for title, names in (("Views", library.views()),):
-            if names:
-                rows += [("", None, None), (title, None, None)]
-                rows += [(name, None, query) for name, query in names.items()]
+        if views := library.views():
+            rows += [("", None, None), ("Views", None, None)]
+            for number, (name, query) in enumerate(views.items(), 1):
+                rows.append((f"{number} {name}" if number < 10 else f"  {name}", None, query))
         lists = library.lists()
         if lists:
             rows += [("", None, None), ("Lists", None, None)]

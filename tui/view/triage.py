@@ -1,25 +1,28 @@
-"""The acts of a triage session: decide, annotate, find, keep lists, take papers out."""
+"""The acts of a triage session: decide, take back, take out, run commands, take in pages."""
 
-import re
-from collections.abc import Callable
+import asyncio
+from collections.abc import Callable, Sequence
 from datetime import date
 
-from textual import on
-from textual.widgets import Input
+from textual import events
 
-from tui.commands import decide, lists
-from tui.query import SORT_VALUES, Field, Query, parse
+from tui.commands import decide, pages
+from tui.readers import Reading
 from tui.text import one_of, safe
-from tui.triage import Change, Entry, Status, list_name, parse_tags
-from tui.view.bars import FilterLine, TopBar
+from tui.triage import Change, Entry, Status
+from tui.view import outside
+from tui.view.bars import TopBar
 from tui.view.dialogs import Answer, Choice, Picker
-from tui.view.export import ask_export
-from tui.view.papers import ORDERS, PapersScreen
-from tui.writers import citation, markdown
+from tui.view.keeping import KeepingScreen
+from tui.view.shell import CommandLine, Outcome
+from tui.writers import citation, markdown, record
 
 
-class TriageScreen(PapersScreen):
+class TriageScreen(KeepingScreen):
     """The screen that everything happens on."""
+
+    command_line: CommandLine | None = None
+    """The commands of the shell; ``None`` where there is none."""
 
     # Deciding
 
@@ -99,267 +102,19 @@ class TriageScreen(PapersScreen):
             self._refresh_bars()
             self.action_step(1)
 
+    def action_select_range(self) -> None:
+        """Selects from here on, as the cursor moves; the same again ends that."""
+        if self.papers.ranging:
+            self.papers.select(self.papers.selected)
+        else:
+            self.papers.begin_range()
+            self.say(f"moving selects; {self._key('look.back')} drops it")
+        self._refresh_bars()
+
     def action_select_all(self) -> None:
         """Selects everything that is listed."""
         self.papers.select(entry.key for entry in self.papers.entries)
         self._refresh_bars()
-
-    # Tags and notes
-
-    async def action_tag(self) -> None:
-        """Adds and removes tags."""
-        keys = self._targets()
-        if not keys:
-            return
-        held = [set(self.library.decision(key).tags) for key in keys]
-        common = set.intersection(*held)
-        counts = self.library.index.counts(Field.TAG)
-        choices = [
-            Choice(
-                f"-{name}" if name in common else name,
-                name,
-                one_of(count, "paper") + (", this one too: takes it off" if name in common else ""),
-            )
-            for name, count in counts.items()
-        ]
-
-        def tag(answer: Answer) -> None:
-            with self.reporting():
-                add, remove = parse_tags(answer.text)
-                if add or remove:
-                    self._act(lambda lib, keys: decide.tag(lib, keys, add, remove))
-
-        await self.ask(Picker("tags", choices, words=True, hint="nlp -old, Tab completes"), tag)
-
-    async def action_note(self) -> None:
-        """Writes a note."""
-        if (entry := self.papers.entry) is None:
-            return
-        key, before = entry.key, entry.decision.note or ""
-        offered = " / ".join(before.split("\n"))
-
-        def note(answer: Answer) -> None:
-            if answer.text == offered:
-                return  # and its line breaks stay
-            with self.reporting():
-                self._after(decide.note(self.library, key, answer.text))
-
-        await self.ask(Picker("note", value=offered), note)
-
-    # Finding
-
-    def action_filter(self) -> None:
-        """Opens the filter on the query as it is."""
-        entry = self.papers.entry
-        self._before_filter = self._query.text, entry.key if entry else None
-        self._selected_before = set(self.papers.selected)
-        self.query_one(TopBar).edit(True)
-        text = self._query.text
-        self.query_one(FilterLine).begin(text + " " if text else "")
-
-    @on(Input.Changed, "#filter")
-    def _filter(self, event: Input.Changed) -> None:
-        if self._library is None or not self.query_one(TopBar).filtering:
-            return
-        query = parse(event.value, typing=True)
-        if query.misread and not self.library.index.count(query):
-            self.bottom.say(_misread(query), error=True, stay=True)
-        else:
-            self._apply(query)
-            self.bottom.say(self._understood(query), stay=True)
-
-    def _apply(self, query: Query) -> None:
-        """Shows what is being typed: words from the best match on, else the place is kept."""
-        self._query = query
-        self._show(keep="" if query.highlights() else self._before_filter[1])
-
-    def _understood(self, query: Query) -> str:
-        """What was understood, what was corrected, and what was not understood."""
-        parts = [query.explain()]
-        for word, instead in self.library.index.corrections(query).items():
-            parts.append(f"“{word}” is nowhere, so {', '.join(instead[:3])}")
-        if query.misread:
-            parts.append(_misread(query))
-        return "; ".join(parts)
-
-    async def action_press(self, key: str) -> None:
-        """A key, which in the filter leaves it or recalls another query."""
-        if not self.query_one(TopBar).filtering:
-            await super().action_press(key)
-        elif key == "up":
-            self.query_one(FilterLine).recall(-1)
-        else:
-            await self.query_one(FilterLine).settle()
-            self._leave_filter(accepted=key != "escape")
-
-    def on_descendant_focus(self) -> None:
-        """Leaves the filter when something else is clicked."""
-        if self.query_one(TopBar).filtering and not isinstance(self.focused, FilterLine):
-            self._leave_filter(accepted=True)
-
-    def _leave_filter(self, *, accepted: bool) -> None:
-        self.set_focus(self.pane if self.has_class("-zoomed") else self.papers)
-        self.query_one(TopBar).edit(False)
-        self.bottom.unsay()
-        field = self.query_one(FilterLine)
-        before, key = self._before_filter
-        text = field.value.strip() if accepted else before
-        field.remember(text)
-        if self._library is None:
-            return
-        query = parse(text)
-        if not accepted:
-            self._query = query
-            self._show(keep=key)
-            self.papers.select(self._selected_before)
-            self._refresh_bars()
-        elif query.node == self._query.node:  # what was typed last is on screen
-            self._query = query
-            self._show()
-        else:
-            self._apply(query)
-
-    def action_refresh(self) -> None:
-        """Drops the rows that no longer match."""
-        self._show()
-
-    async def action_sort(self) -> None:
-        """Chooses the order; the same again reverses it."""
-        choices = [Choice(name, ORDERS[name][0]) for name in SORT_VALUES]
-
-        def sort(answer: Answer) -> None:
-            now = self._query.sort[0] if self._query.sort else None
-            reverse = "-" if now and now.by == answer.text and not now.reverse else ""
-            words = [w for w in self._query.text.split() if not w.lower().startswith("sort:")]
-            self.action_go(" ".join([*words, f"sort:{reverse}{answer.text}"]))
-
-        await self.ask(Picker("order", choices), sort)
-
-    async def action_go_tag(self) -> None:
-        """Chooses a tag and shows its papers."""
-        counts = self.library.index.counts(Field.TAG)
-        unread = self.library.index.unread_counts(Field.TAG)
-        choices = [
-            Choice(f"tag:{name}", name, f"{one_of(count, 'paper')}, {unread[name]} unread")
-            for name, count in counts.items()
-        ]
-        if choices:
-            await self.ask(Picker("tag", choices), lambda answer: self.action_go(answer.text))
-        else:
-            self.say("no tags yet: t adds some")
-
-    async def action_view(self) -> None:
-        """Chooses a saved view."""
-        choices = [Choice(query, name, query) for name, query in self.library.views().items()]
-        if choices:
-            await self.ask(Picker("view", choices), lambda answer: self.action_go(answer.text))
-        else:
-            self.say("no saved views yet: F saves this query")
-
-    async def action_save_view(self) -> None:
-        """Saves the query under a name."""
-        text = self._query.text
-
-        def save(answer: Answer) -> None:
-            with self.reporting():
-                self._after(decide.save_view(self.library, answer.text, text))
-
-        await self.ask(Picker("save this view as", hint=text), save)
-
-    # Reading lists
-
-    async def action_add(self) -> None:
-        """Adds to the current list and goes on; without one, asks which."""
-        if self._list_name is None:
-            await self.action_choose_list()
-        else:
-            self._add_to(self._list_name)
-
-    def _add_to(self, name: str) -> None:
-        self._act(lambda lib, keys: lists.add(lib, name, keys), advance=True)
-
-    async def action_choose_list(self) -> None:
-        """Chooses or makes the current list, and adds to it."""
-        choices = [
-            Choice(held.name, held.name, one_of(len(held.keys), "paper"))
-            for held in self.library.lists()
-        ]
-
-        def choose(answer: Answer) -> None:
-            with self.reporting():
-                name = self.library.find_list(answer.text) or list_name(answer.text)
-                self._add_to(name)
-                self._list_name = self.library.find_list(name) or self._list_name
-                self._refresh_bars()
-
-        await self.ask(Picker("add to", choices, new="new list", hint="a list's name"), choose)
-
-    def action_open_list(self) -> None:
-        """Shows the current list."""
-        if self._list_name is None:
-            self.say("no current list: L chooses or makes one")
-        else:
-            self.action_go(_list_query(self._list_name))
-
-    def action_shift(self, by: int) -> None:
-        """Moves the paper in the list that is shown."""
-        name, entry = self._shown_list(), self.papers.entry
-        if name is None or entry is None:
-            self.say("open a list first (l, gl): its order is yours to change")
-            return
-        held = self.library.reading_list(name).keys
-        if entry.key not in held:
-            self.say(f"this paper is no longer in {safe(name, 40)}")
-            return
-        with self.reporting():
-            place = held.index(entry.key) + 1
-            change = lists.move(self.library, name, entry.key, place + by)
-            if change is not None:
-                self._show(keep=entry.key)
-                self._refresh_pane()
-
-    def action_remove(self) -> None:
-        """Takes papers off the list that is shown."""
-        name = self._shown_list()
-        if name is None:
-            self.say("open a list first (l, gl)")
-        else:
-            self._act(lambda lib, keys: lists.remove(lib, name, keys), advance=True)
-            self._show()  # the list is what is looked at, so what left it goes at once
-
-    def action_lists(self) -> None:
-        """All reading lists."""
-        from tui.view.lists import ListsScreen
-
-        screen = ListsScreen.with_keys(self.all_keys)(self.library, self._marks)
-
-        def opened(name: str | None) -> None:
-            current = screen.renamed.get(self._list_name or "", self._list_name)
-            self._list_name = name or (self.library.find_list(current) if current else None)
-            if name is not None:
-                self.action_go(_list_query(name))
-                return
-            self.papers.repaint(map(self.library.entry, [e.key for e in self.papers.entries]))
-            self._refresh_pane()
-            self._refresh_bars()
-            self._refresh_sidebar()
-
-        self.app.push_screen(screen, opened)
-
-    async def action_export(self) -> None:
-        """Writes the list that is shown, the selection, or what is listed, as Markdown."""
-        name = self._shown_list() or self._list_name
-        entries = list(self.papers.entries)
-        if self.papers.selected:
-            name = None
-            entries = [entry for entry in entries if entry.key in self.papers.selected]
-        elif name is not None:
-            entries = [self.library.entry(key) for key in self.library.reading_list(name).keys]
-        title = name or self._query.text or "all papers"
-        if entries:
-            await ask_export(self, self.library, title, entries, of_list=name is not None)
-        else:
-            self.say(f"“{safe(title, 40)}” has no papers to export")
 
     # Taking out
 
@@ -378,6 +133,11 @@ class TriageScreen(PapersScreen):
         choices.append(Choice(entry.paper.link, "search arXiv for the title"))
         await self.ask(Picker("open", choices), lambda answer: browse(answer.text))
 
+    async def action_open_and_read(self) -> None:
+        """Opens a link, marks read, and goes on."""
+        await self.action_open_link()
+        self.action_mark("read")
+
     def action_copy(self, what: str) -> None:
         """Copies something of the targets."""
         entries = [self.library.entry(key) for key in self._targets()]
@@ -386,14 +146,112 @@ class TriageScreen(PapersScreen):
             copy: Callable[[str, str], None] = self.app.copy  # type: ignore[attr-defined]
             copy(text, what if len(entries) == 1 else f"{what} of {len(entries)} papers")
 
+    async def action_pipe(self) -> None:
+        """Hands the papers to a command of the shell, as Markdown, JSON, or keys."""
+        entries = [self.library.entry(key) for key in self._targets()]
+        if not entries:
+            return
 
-def _list_query(name: str) -> str:
-    return f"list:{name}" if re.fullmatch(r"[\w-]+", name) else f'list:"{name}"'
+        def run(answer: Answer) -> None:
+            if not answer.text.strip():
+                return
+            with self.reporting():
+                code = outside.pipe(self.app, answer.text, _PIPED[answer.switch](entries))
+                papers = one_of(len(entries), "paper")
+                failed = f"exit code {code}" if code else f"{papers} handed to {answer.text}"
+                self.say(failed, error=bool(code))
 
+        picker = Picker(f"pipe {one_of(len(entries), 'paper')} to", switch=list(_PIPED))
+        await self.ask(picker, run)
 
-def _misread(query: Query) -> str:
-    wrong = query.misread[0]
-    return wrong.text + (f"; did you mean {wrong.suggestion}?" if wrong.suggestion else "")
+    # Other screens
+
+    def action_timeline(self) -> None:
+        """Every change, to be taken back from there."""
+        from tui.view.timeline import TimelineScreen
+
+        def opened(keys: tuple[str, ...] | None) -> None:
+            self._catch_up()
+            if keys is not None:
+                self.action_go(" OR ".join(f"id:{key}" for key in keys))
+
+        screen = TimelineScreen.with_keys(self.custom)(self.library, self._marks)
+        self.app.push_screen(screen, opened)
+
+    def action_session(self) -> None:
+        """The session, the days before, what is left."""
+        from tui.view.session import SessionScreen
+
+        self.app.push_screen(SessionScreen.with_keys(self.custom)(self.library, self._marks))
+
+    # The command line
+
+    async def action_command(self) -> None:
+        """Runs a command of papers-tui on the papers."""
+        shell = self.command_line
+        if shell is None:
+            self.say("there is no command line here")
+            return
+
+        def complete(before: str, typed: str) -> list[Choice]:
+            found = shell.complete(before, typed, self.library)
+            return [Choice(word, word, meaning) for word, meaning in found]
+
+        hint = "a command of papers-tui; % is the paper, or the selection"
+        await self.ask(Picker(":", complete, words=True, hint=hint), self._run)
+
+    async def _run(self, answer: Answer) -> None:
+        shell, line = self.command_line, answer.text.strip()
+        if shell is None or not line:
+            return
+        if line in ("q", "quit", "q!", "wq", "x"):
+            self.app.exit()
+            return
+        with self.reporting():
+            # What is typed meanwhile waits its turn, and the screen stays alive.
+            done = await asyncio.to_thread(shell.run, line, self.library, self._targets())
+            self._show_outcome(line, done)
+
+    def _show_outcome(self, line: str, done: Outcome) -> None:
+        if done.query is not None:
+            self.action_go(done.query)
+            return
+        self.papers.select(())
+        self._show()
+        lines = done.text.strip().splitlines()
+        if len(lines) <= 1:
+            self.say(lines[0] if lines else "done", error=done.failed)
+            return
+        from tui.view.output import OutputScreen
+
+        screen = OutputScreen.with_keys(self.custom)
+        self.app.push_screen(screen(self.library, self._marks, line, done.text))
+
+    # Pages
+
+    async def on_paste(self, event: events.Paste) -> None:
+        """Offers to import a page that was pasted, once it is known what it would bring."""
+        event.stop()
+        if self._library is None or self.query_one(TopBar).filtering:
+            return
+        with self.reporting():
+            page = await asyncio.to_thread(pages.read_pasted, self.library, event.text)
+            report = self.library.add(page.sightings, dry_run=True)
+            counts = pages.tell_report(report, page.problems)
+            if not report.new and not report.merged:
+                self.say(f"this page is known already: {counts}")
+                return
+            choices = [Choice("yes", "import it"), Choice("no", "leave it")]
+            picker = Picker("import this page?", choices, remark=f"It would bring {counts}.")
+            await self.ask(picker, lambda answer: self._import(answer, page))
+
+    async def _import(self, answer: Answer, page: Reading) -> None:
+        if answer.text != "yes":
+            return
+        with self.reporting():
+            report = await asyncio.to_thread(self.library.add, page.sightings)
+            self._show()
+            self.say(f"imported: {pages.tell_report(report, page.problems)}")
 
 
 _COPIES: dict[str, Callable[[Entry], str]] = {
@@ -403,4 +261,10 @@ _COPIES: dict[str, Callable[[Entry], str]] = {
     "citation": lambda entry: citation.cite(entry.paper),
     "bibtex": lambda entry: citation.bibtex(entry.paper),
     "markdown": markdown.item,
+}
+
+_PIPED: dict[str, Callable[[Sequence[Entry]], str]] = {
+    "as Markdown": lambda entries: "".join(map(markdown.item, entries)),
+    "as JSON": lambda entries: record.dumps([record.record(entry) for entry in entries]) + "\n",
+    "as keys": lambda entries: "".join(f"{entry.key}\n" for entry in entries),
 }

@@ -1,0 +1,190 @@
+"""What is kept of papers: tags, notes, reading lists; and the screens of all tags and lists."""
+
+import re
+
+from tui.commands import decide, lists
+from tui.query import Field
+from tui.text import one_of, safe
+from tui.triage import list_name, parse_tags
+from tui.view import outside
+from tui.view.dialogs import Answer, Choice, Picker
+from tui.view.export import ask_export
+from tui.view.looking import LookingScreen
+from tui.view.papers import count_unread
+
+
+class KeepingScreen(LookingScreen):
+    """Papers that are annotated and put into lists."""
+
+    # Tags and notes
+
+    async def action_tag(self) -> None:
+        """Adds and removes tags."""
+        keys = self._targets()
+        if not keys:
+            return
+        held = [set(self.library.decision(key).tags) for key in keys]
+        common = set.intersection(*held)
+        counts = self.library.index.counts(Field.TAG)
+        choices = [
+            Choice(
+                f"-{name}" if name in common else name,
+                name,
+                one_of(count, "paper") + (", this one too: takes it off" if name in common else ""),
+            )
+            for name, count in counts.items()
+        ]
+
+        def tag(answer: Answer) -> None:
+            with self.reporting():
+                add, remove = parse_tags(answer.text)
+                if add or remove:
+                    self._act(lambda lib, keys: decide.tag(lib, keys, add, remove))
+
+        await self.ask(Picker("tags", choices, words=True, hint="nlp -old, Tab completes"), tag)
+
+    async def action_note(self) -> None:
+        """Writes a note in a line; Ctrl+x goes on with it in the editor."""
+        if (entry := self.papers.entry) is None:
+            return
+        key, before = entry.key, entry.decision.note or ""
+        offered = " / ".join(before.split("\n"))
+
+        def note(answer: Answer) -> None:
+            text = before if answer.text == offered else answer.text  # and its line breaks stay
+            if answer.key == "enter":
+                self._write_note(key, text)
+            else:
+                self._edit_note(key, text)
+
+        hint = "Ctrl+x goes on in your editor"
+        await self.ask(Picker("note", value=offered, hint=hint, elsewhere=True), note)
+
+    def action_note_editor(self) -> None:
+        """Writes a note in the editor."""
+        if entry := self.papers.entry:
+            self._edit_note(entry.key, entry.decision.note or "")
+
+    def _edit_note(self, key: str, text: str) -> None:
+        with self.reporting():
+            self._write_note(key, outside.edit(self.app, text))
+
+    def _write_note(self, key: str, text: str) -> None:
+        with self.reporting():
+            if text != (self.library.decision(key).note or ""):
+                self._after(decide.note(self.library, key, text))
+
+    def action_tags(self) -> None:
+        """All tags."""
+        from tui.view.tags import TagsScreen
+
+        def opened(name: str | None) -> None:
+            self._catch_up()
+            if name is not None:
+                self.action_go(f"tag:{name}")
+
+        screen = TagsScreen.with_keys(self.custom)(self.library, self._marks)
+        self.app.push_screen(screen, opened)
+
+    def _catch_up(self) -> None:
+        """Draws anew what may have been changed on another screen."""
+        self.papers.repaint(map(self.library.entry, [e.key for e in self.papers.entries]))
+        self._unread = count_unread(self.papers.entries)
+        self._refresh_pane()
+        self._refresh_bars()
+        self._refresh_sidebar()
+
+    # Reading lists
+
+    async def action_add(self) -> None:
+        """Adds to the current list and goes on; without one, asks which."""
+        if self._list_name is None:
+            await self.action_choose_list()
+        else:
+            self._add_to(self._list_name)
+
+    def _add_to(self, name: str) -> None:
+        self._act(lambda lib, keys: lists.add(lib, name, keys), advance=True)
+
+    async def action_choose_list(self) -> None:
+        """Chooses or makes the current list, and adds to it."""
+        choices = [
+            Choice(held.name, held.name, one_of(len(held.keys), "paper"))
+            for held in self.library.lists()
+        ]
+
+        def choose(answer: Answer) -> None:
+            with self.reporting():
+                name = self.library.find_list(answer.text) or list_name(answer.text)
+                self._add_to(name)
+                self._list_name = self.library.find_list(name) or self._list_name
+                self._refresh_bars()
+
+        await self.ask(Picker("add to", choices, new="new list", hint="a list's name"), choose)
+
+    def action_open_list(self) -> None:
+        """Shows the current list."""
+        if self._list_name is None:
+            self.say("no current list: L chooses or makes one")
+        else:
+            self.action_go(_list_query(self._list_name))
+
+    def action_shift(self, by: int) -> None:
+        """Moves the paper in the list that is shown."""
+        name, entry = self._shown_list(), self.papers.entry
+        if name is None or entry is None:
+            self.say("open a list first (l, gl): its order is yours to change")
+            return
+        held = self.library.reading_list(name).keys
+        if entry.key not in held:
+            self.say(f"this paper is no longer in {safe(name, 40)}")
+            return
+        with self.reporting():
+            place = held.index(entry.key) + 1
+            change = lists.move(self.library, name, entry.key, place + by)
+            if change is not None:
+                self._show(keep=entry.key)
+                self._refresh_pane()
+
+    def action_remove(self) -> None:
+        """Takes papers off the list that is shown."""
+        name = self._shown_list()
+        if name is None:
+            self.say("open a list first (l, gl)")
+        else:
+            self._act(lambda lib, keys: lists.remove(lib, name, keys), advance=True)
+            self._show()  # the list is what is looked at, so what left it goes at once
+
+    def action_lists(self) -> None:
+        """All reading lists."""
+        from tui.view.lists import ListsScreen
+
+        screen = ListsScreen.with_keys(self.custom)(self.library, self._marks, self._list_name)
+
+        def opened(name: str | None) -> None:
+            current = screen.renamed.get(self._list_name or "", self._list_name)
+            self._list_name = name or (self.library.find_list(current) if current else None)
+            self._catch_up()
+            if name is not None:
+                self.action_go(_list_query(name))
+
+        self.app.push_screen(screen, opened)
+
+    async def action_export(self) -> None:
+        """Writes the list that is shown, the selection, or what is listed, as Markdown."""
+        name = self._shown_list() or self._list_name
+        entries = list(self.papers.entries)
+        if self.papers.selected:
+            name = None
+            entries = [entry for entry in entries if entry.key in self.papers.selected]
+        elif name is not None:
+            entries = [self.library.entry(key) for key in self.library.reading_list(name).keys]
+        title = name or self._query.text or "all papers"
+        if entries:
+            await ask_export(self, self.library, title, entries, of_list=name is not None)
+        else:
+            self.say(f"“{safe(title, 40)}” has no papers to export")
+
+
+def _list_query(name: str) -> str:
+    return f"list:{name}" if re.fullmatch(r"[\w-]+", name) else f'list:"{name}"'

@@ -1,0 +1,126 @@
+"""The screen of the session: what was done, how fast, what is left, and the days before."""
+
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+
+from textual.content import Content
+
+from tui.commands import history
+from tui.commands.history import Session
+from tui.errors import PapersError
+from tui.files import write_atomically
+from tui.library import Library
+from tui.text import one_of, safe
+from tui.view.dialogs import Answer, Choice, Picker
+from tui.view.listing import ListingScreen
+from tui.view.marks import Marks
+from tui.view.rows import Row
+from tui.view.table import SESSION_TABLE
+from tui.writers import chart
+
+_WIDTH = 72
+"""Columns of what is plotted, at most."""
+
+
+class SessionScreen(ListingScreen[None]):
+    """This sitting and those before it."""
+
+    rows = SESSION_TABLE
+
+    def __init__(self, library: Library, marks: Marks) -> None:
+        """Args are the library and the glyphs."""
+        super().__init__(library, marks)
+        self._changes = library.history()
+        self._sessions = history.sessions(self._changes)
+
+    def heading(self) -> Content:
+        """The name of the screen."""
+        unread = self.library.counts().unread
+        return Content.assemble(("Session", "bold"), (f"  {unread:,} unread left", "$muted"))
+
+    def make_rows(self) -> Iterator[Row]:
+        """What was done, the pace, a year of days, unread papers over time."""
+        now = history.current(self._sessions, self.library.now())
+        today = self.library.now().date()
+        days = history.by_day(self._sessions)
+        for label, text in (*self._sitting(now), *_days(days, today)):
+            yield Row(Content.assemble((f"{label:<14}", "$muted"), text))
+        if not days:
+            return
+        ascii_only = self.marks.dot.isascii()
+        shades = chart.ASCII_SHADES if ascii_only else chart.SHADES
+        yield from _under("Papers decided a day", chart.heat_map(days, today, shades), "$accent")
+        left = history.unread_by_day(self.library, self._changes)
+        if len(left) > 1:
+            width = min(self.app.size.width - 4, _WIDTH)
+            yield from _under(
+                "Unread papers", chart.line(left, today, width, ascii_only=ascii_only)
+            )
+        told = [
+            f"{s.start:%Y-%m-%d %H:%M}  {history.summary_of(s)}" for s in reversed(self._sessions)
+        ]
+        yield from _under("Sessions", told[:30])
+
+    def _sitting(self, now: Session | None) -> Iterator[tuple[str, str]]:
+        if now is None:
+            yield "This session", "nothing decided yet"
+            return
+        yield "This session", history.summary_of(now)
+        if now.pace:
+            left = history.minutes_left(self.library, now)
+            yield "Pace", f"{now.pace:.1f} papers a minute"
+            yield "To go", f"about {one_of(left or 0, 'minute')} for what is unread, at this pace"
+
+    @property
+    def _last(self) -> Session:
+        if not self._sessions:
+            raise PapersError("nothing was decided yet")
+        return self._sessions[-1]
+
+    async def action_export(self) -> None:
+        """Writes the last session as Markdown."""
+        with self.reporting():
+            session = self._last
+            text = history.document(self.library, session)
+            name = f"session-{session.start:%Y-%m-%d-%H%M}.md"
+            await self._ask_where(str(Path.cwd() / name), text)
+
+    async def _ask_where(self, path: str, text: str, remark: str = "") -> None:
+        async def write(answer: Answer, sure: bool = False) -> None:
+            target = Path(answer.text).expanduser()
+            if target.exists() and not sure:
+                choices = [Choice("no", "leave it"), Choice("yes", "replace it")]
+                question = Picker("replace it?", choices, remark=f"{target}: it exists")
+                await self.ask(question, lambda a: write(answer, True) if a.text == "yes" else None)
+                return
+            try:
+                write_atomically(target, text.encode())
+            except PapersError as error:
+                await self._ask_where(answer.text, text, str(error))
+            else:
+                self.say(f"session written to {safe(str(target))}")
+
+        await self.ask(Picker("write the session to", value=path, remark=remark), write)
+
+    def action_copy(self) -> None:
+        """Copies the last session as Markdown."""
+        with self.reporting():
+            copy: Callable[[str, str], None] = self.app.copy  # type: ignore[attr-defined]
+            copy(history.document(self.library, self._last), "session")
+
+
+def _days(days: dict[date, int], today: date) -> Iterator[tuple[str, str]]:
+    if not days:
+        return
+    week = sum(count for day, count in days.items() if 0 <= (today - day).days < 7)
+    yield "Today", one_of(days.get(today, 0), "paper")
+    yield "Seven days", one_of(week, "paper")
+    yield "Streak", one_of(history.streak(days, today), "day")
+
+
+def _under(heading: str, lines: list[str], style: str = "") -> Iterator[Row]:
+    yield Row(Content(""))
+    yield Row(Content.styled(heading, "bold"))
+    for line in lines:
+        yield Row(Content.assemble((line[:4], "$muted" if style else ""), (line[4:], style)))
