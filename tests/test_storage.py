@@ -309,15 +309,6 @@ def test_what_is_not_json_is_not_written(path: Path, value: Any, error: type[Exc
     assert [other.name for other in path.parent.iterdir()] == [path.name]
 
 
-def test_a_storage_for_reading_writes_nothing(path: Path) -> None:
-    before = path.read_bytes()
-    storage = AtomicJSONStorage(path, read_only=True)
-    assert storage.read() == OLD
-    with pytest.raises(LibraryError, match="reading only"):
-        storage.write(NEW)
-    assert path.read_bytes() == before
-
-
 def test_a_file_is_durable_before_it_takes_its_place_and_the_place_after(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -32,11 +32,10 @@ class AtomicJSONStorage(Storage):
     A stock ``TinyDB(path)`` reads the file as any other.
     """
 
-    def __init__(self, path: Path, *, read_only: bool = False, hint: str = _HINT) -> None:
-        """Args are the file, whether writing is refused, and what to advise if it is damaged."""
+    def __init__(self, path: Path, *, hint: str = _HINT) -> None:
+        """Args are the file, and what to advise if it is damaged."""
         self.path = path
         self._hint = hint
-        self._read_only = read_only
         self._revision = 0
 
     def read(self) -> Tables | None:
@@ -62,14 +61,29 @@ class AtomicJSONStorage(Storage):
         del tables["meta"]
         return tables
 
+    def documents(self) -> dict[str, list[Mapping[str, Any]]]:
+        """The documents of each table, of one reading: another writer may replace the file.
+
+        Raises:
+            LibraryError: If the file is damaged, or a table holds something else.
+        """
+        tables = self.read() or {}
+        for table, documents in tables.items():
+            whole = all(str(number).isdigit() for number in documents)
+            if not whole or not all(isinstance(each, dict) for each in documents.values()):
+                raise self.error(f"the table {table} holds something else than documents")
+        return {table: list(documents.values()) for table, documents in tables.items()}
+
+    def error(self, reason: str) -> LibraryError:
+        """What is wrong with the file, in a sentence that names it."""
+        return LibraryError(f"{self.path}: {reason}", self._hint)
+
     def write(self, data: Mapping[str, Mapping[Any, Any]]) -> None:
         """Replaces the file: temporary file, fsync, rename, fsync of the folder.
 
         Raises:
             LibraryError: If anything fails; the file is then still the old one.
         """
-        if self._read_only:
-            raise LibraryError(f"{self.path}: the library is open for reading only")
         try:
             body = json.dumps(
                 {name: table for name, table in data.items() if name != "meta"},
