@@ -58,6 +58,24 @@ class Decisions:
             raise self._snapshot.error(reason) from error
         self._replay()
 
+    def follow(self) -> list[Change]:
+        """Takes in what other machines and instances have decided since; see ``Library.follow``."""
+        news = self._journal.follow()
+        if not news:
+            return []
+        self._steps = None
+        if (news[0].rev, news[0].machine) > self._latest:
+            self._take(news)
+        else:  # out of turn, from a file that was replaced, or one of two of the same name
+            self._replay()
+        return news
+
+    @property
+    def _latest(self) -> tuple[int, str]:
+        """The place of the last change that is known, in the order of all."""
+        covered = self.ledger.covered.items()
+        return max(((rev, machine) for machine, rev in covered), default=(0, ""))
+
     def _replay(self) -> None:
         """Takes in what the journal has and the snapshot has not.
 
@@ -65,18 +83,21 @@ class Decisions:
         replayed; unless the journal lacks a change that the snapshot has, which then is kept and
         the news come on top.
         """
-        covered = self.ledger.covered
-        latest = max(((rev, machine) for machine, rev in covered.items()), default=(0, ""))
-        news = self._journal.read(covered)
-        if news and (news[0].rev, news[0].machine) < latest:
-            everything = self._journal.read()
-            known = Counter(c.machine for c in everything if c.rev <= covered.get(c.machine, 0))
-            if known == Counter(self.ledger.taken):
-                self.ledger = Ledger()
-                news = everything
+        covered, taken = self.ledger.covered, self.ledger.taken
+        everything = self._journal.read()
+        news = [c for c in everything if c.rev > covered.get(c.machine, 0)]
+        known = Counter(c.machine for c in everything if c.rev <= covered.get(c.machine, 0))
+        is_late = bool(news) and (news[0].rev, news[0].machine) < self._latest
+        is_whole = all(known[machine] >= count for machine, count in taken.items())
+        if is_whole and (is_late or known != Counter(taken)):
+            self.ledger = Ledger()
+            news = everything
+        self._take(news)
+
+    def _take(self, news: list[Change]) -> None:
         for change in news:
             self.ledger.apply(change)
-        self.dirty = bool(news)
+        self.dirty = self.dirty or bool(news)
 
     def change(
         self,
@@ -87,6 +108,8 @@ class Decisions:
         redoes: str | None = None,
     ) -> Change | None:
         """Makes one change; see ``Library.change``."""
+        if self._journal.is_behind:  # by another instance that got past the lock
+            self.follow()
         edits = self.ledger.edits(settings)
         if not edits:
             return None
@@ -148,19 +171,18 @@ class Decisions:
 
     @property
     def steps(self) -> Steps:
-        """What can be undone and redone; the journal is read for it once.
+        """What can be undone and redone; the journal is read for it when it was not yet.
 
-        A change that came from elsewhere since the library was opened is no step here yet.
+        A change that came from elsewhere and was not followed is no step here yet.
         """
         if self._steps is None:
             covered = self.ledger.covered
-            changes = self._journal.read()
-            self._steps = Steps(c for c in changes if c.rev <= covered.get(c.machine, 0))
+            self._steps = Steps(c for c in self.history() if c.rev <= covered.get(c.machine, 0))
         return self._steps
 
     def history(self) -> list[Change]:
         """All changes of all machines, oldest first. Cost: reads the journal."""
-        return self._journal.read()
+        return Journal(self._journal.folder, self._journal.machine).read()
 
     @property
     def damaged_lines(self) -> list[tuple[Path, int]]:

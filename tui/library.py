@@ -261,7 +261,7 @@ class Library:
         """Fills an empty library with papers that were merged before."""
         self._must_write()
         if self._papers:
-            raise LibraryError(f"{self.folder}: the library has papers already")
+            raise LibraryError(f"the library has papers already ({self.folder})")
         adopted = {paper.key: paper for paper in papers}
         added = dict.fromkeys(adopted, self._today())
         self._write_papers(adopted, added)
