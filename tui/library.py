@@ -88,7 +88,7 @@ class Library:
         """Whether there is anything of a library in a folder."""
         return any(
             (folder / name).exists() or (folder / name).is_symlink()
-            for name in (PAPERS_FILE, TRIAGE_FILE, "journal")
+            for name in (PAPERS_FILE, TRIAGE_FILE, "journal", "backups")
         )
 
     @classmethod
