@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import date
 from itertools import chain
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import pytest
 from textual import events
@@ -24,7 +24,6 @@ from tui.view import table
 from tui.view.app import PapersApp
 from tui.view.clipboard import MAX_SENT
 from tui.view.dialogs import Help
-from tui.view.listing import ListingScreen
 from tui.view.lists import ListsScreen
 from tui.view.output import OutputScreen
 from tui.view.session import SessionScreen
@@ -1067,7 +1066,7 @@ async def test_the_wheel_scrolls_and_changes_nothing(folder: Path) -> None:
 
 
 def test_every_action_of_the_tables_exists_on_its_screen() -> None:
-    screens: tuple[type[TriageScreen | ListingScreen[Any]], ...] = (
+    screens = (
         TriageScreen,
         ListsScreen,
         TagsScreen,

@@ -3,6 +3,7 @@
 It knows the names of settings and nothing of what they do.
 """
 
+import hashlib
 import os
 import re
 import socket
@@ -15,6 +16,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from tui.errors import PapersError
+from tui.files import at
 from tui.text import clean
 
 APP: Final = "papers-tui"
@@ -74,7 +76,7 @@ def load(path: Path | None = None) -> tuple[Config, list[str]]:
         return Config(), []
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise PapersError(
-            f"{path}: {clean(str(error), 120)}", "mend the file, or move it away"
+            at(path, clean(str(error), 120)), "mend the file, or move it away"
         ) from error
     problems: list[str] = []
     values: dict[str, Any] = {}
@@ -195,6 +197,18 @@ def machine_name() -> str:
     except OSError:
         return host
     return name
+
+
+def session_path(folder: Path) -> Path:
+    """Where this machine keeps the place of its reader in a library.
+
+    Not in the library's folder: that may be shared or in a repository, where the place of one
+    reader is nobody else's business and no change.
+    """
+    from platformdirs import user_state_path
+
+    name = hashlib.sha256(str(folder.resolve()).encode(errors="replace")).hexdigest()[:16]
+    return user_state_path(APP) / "sessions" / f"{name}.json"
 
 
 def corpus_path() -> Path:

@@ -9,18 +9,24 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final
 
 from tinydb import TinyDB
 
+from tui import config
+from tui.backups import Backups
+from tui.decisions import Decisions
 from tui.errors import LibraryError, PapersError
+from tui.facts import Facts, ImportReport
+from tui.files import at, make_folder
 from tui.index import Index
 from tui.journal import Journal, Steps
-from tui.ledger import Ledger
-from tui.paper import Paper, Sighting, from_record, merge, merge_all, to_record
+from tui.paper import Paper, Sighting
 from tui.query import Field, Flag, Query
+from tui.schemas import MIGRATIONS
 from tui.storage import AtomicJSONStorage
 from tui.triage import Change, Counts, Decision, Entry, ReadingList, Setting
 
@@ -29,23 +35,24 @@ if TYPE_CHECKING:
 
 PAPERS_FILE: Final = "papers.json"
 TRIAGE_FILE: Final = "triage.json"
-HINTS: Final = {
-    PAPERS_FILE: "nothing was changed; move it away and import the pages again",
-    TRIAGE_FILE: "nothing was changed; move it away, and it is made anew from the journal",
-}
-"""What to do about a file that cannot be read."""
 
 
 @dataclass(frozen=True, slots=True)
-class ImportReport:
-    """What an import brought."""
+class News:
+    """What came into a library from elsewhere; false if nothing did."""
 
-    new: tuple[str, ...]
-    """Keys of papers the library did not have."""
-    merged: tuple[str, ...]
-    """Keys of known papers that were seen again, or told more about."""
-    unchanged: int
-    """Papers of which nothing new was said."""
+    changes: tuple[Change, ...] = ()
+    """Those of other machines and instances, in their order."""
+    papers: frozenset[str] = frozenset()
+    """Keys of the papers that are new, or of which there are other facts."""
+
+    @property
+    def keys(self) -> frozenset[str]:
+        """Every paper that is to be shown anew."""
+        return self.papers.union(*(change.keys for change in self.changes))
+
+    def __bool__(self) -> bool:
+        return bool(self.changes or self.papers)
 
 
 class Library:
@@ -64,24 +71,24 @@ class Library:
         self.read_only_because: str | None = None
         """Why nothing can be changed; ``None`` if it can."""
         self._now = now
-        self._papers: dict[str, Paper] = {}
-        self._added: dict[str, str] = {}
-        self._ledger = Ledger()
-        self._journal = Journal(folder / "journal", machine)
-        self._steps: Steps | None = None
+        self._papers_file = self._open_file(PAPERS_FILE)
+        self._snapshot = self._open_file(TRIAGE_FILE)
+        self._facts = Facts(self._papers_file)
+        self._decisions = Decisions(
+            Journal(folder / "journal", machine), self._snapshot, self.timestamp
+        )
+        self._backups = Backups(folder / "backups", now)
         self._index: Index | None = None
         self._lock: BaseFileLock | None = None
-        self._dirty = False
-        self._databases: dict[str, TinyDB] = {}
-        self.session: dict[str, Any] = {}
-        """Where the reader was, for the app; kept at ``close``."""
+        self._has_written = False
+        self._is_closed = False
 
     @classmethod
     def exists(cls, folder: Path) -> bool:
         """Whether there is anything of a library in a folder."""
         return any(
             (folder / name).exists() or (folder / name).is_symlink()
-            for name in (PAPERS_FILE, TRIAGE_FILE, "journal")
+            for name in (PAPERS_FILE, TRIAGE_FILE, "journal", "backups")
         )
 
     @classmethod
@@ -110,23 +117,36 @@ class Library:
             LibraryError: If something in the folder is damaged, newer or unreadable.
         """
         library = cls(folder, machine, now=now)
-        if write:
-            try:
-                from tui import lock  # 40 ms that reading commands need not spend
-
-                library._lock = lock.take(folder, wait)
-            except LibraryError as error:
-                if not or_read_only or not cls.exists(folder):
-                    raise
-                library.read_only_because = error.message
-        else:
-            library.read_only_because = "the library is open for reading only"
+        library.read_only_because = "the library is open for reading only"
         try:
+            if write:
+                library._begin_writing(wait, or_read_only=or_read_only and cls.exists(folder))
             library._load()
+            if library._lock:
+                library._upgrade(or_read_only=or_read_only)
         except PapersError:
             library.close(save=False)
             raise
         return library
+
+    def _begin_writing(self, wait: float, *, or_read_only: bool = False) -> None:
+        """Takes the lock; or says why not, where the library may be for reading only."""
+        from tui import lock  # 40 ms that reading commands need not spend
+
+        try:
+            self._lock = lock.take(self.folder, wait)
+            self.read_only_because = None
+        except LibraryError as error:
+            if not or_read_only:
+                raise
+            self.read_only_because = error.message
+
+    def _end_writing(self, because: str) -> None:
+        """Gives the lock back, if it has it."""
+        self.read_only_because = because
+        if self._lock is not None:
+            self._lock.release()
+            self._lock = None
 
     def __enter__(self) -> "Library":
         return self
@@ -140,22 +160,28 @@ class Library:
         self.close()
 
     def close(self, *, save: bool = True) -> None:
-        """Writes the snapshot if anything changed, and lets go of everything.
+        """Writes the snapshot and backups if anything changed, and lets go of everything.
 
-        That the snapshot cannot be written is no failure: the journal has every change.
+        That either cannot be written is no failure: the journal has every change.
         """
         try:
-            if save and self._dirty and not self.read_only_because:
+            if save and not self.read_only_because:
                 with suppress(LibraryError):
-                    self.checkpoint()
+                    if self._decisions.dirty:
+                        self.checkpoint()
+                    if self._has_written:
+                        for name in MIGRATIONS:
+                            self._backups.keep(self.folder / name)
         finally:
-            self.read_only_because = "the library is closed"
-            self._journal.close()
-            if self._lock is not None:
-                self._lock.release()
-                self._lock = None
+            self._is_closed = True
+            self._decisions.close()
+            self._end_writing("the library is closed")
 
     # Papers
+
+    @property
+    def _papers(self) -> Mapping[str, Paper]:
+        return self._facts.papers
 
     def __len__(self) -> int:
         return len(self._papers)
@@ -165,7 +191,7 @@ class Library:
 
     def entry(self, key: str) -> Entry:
         """The paper of a key with its decision; ``KeyError`` if there is none."""
-        return Entry(self._papers[key], self.decision(key), self._added.get(key))
+        return Entry(self._papers[key], self.decision(key), self._facts.added.get(key))
 
     def entries(self) -> list[Entry]:
         """All of them, in the order in which they were added."""
@@ -173,7 +199,7 @@ class Library:
 
     def decision(self, key: str) -> Decision:
         """What was decided about a paper, in the library or not."""
-        return self._ledger.decision(key)
+        return self._decisions.ledger.decision(key)
 
     @property
     def index(self) -> Index:
@@ -201,7 +227,7 @@ class Library:
     @property
     def orphans(self) -> list[str]:
         """Keys that were decided about and name no paper here; kept, never dropped."""
-        return [key for key in self._ledger.decided_keys() if key not in self._papers]
+        return [key for key in self._decisions.ledger.decided_keys() if key not in self._papers]
 
     def resolve(self, beginning: str) -> str:
         """The one key that begins so.
@@ -236,55 +262,34 @@ class Library:
         """
         if not dry_run:
             self._must_write()
-        papers = dict(self._papers)
-        new: list[str] = []
-        merged: list[str] = []
-        unchanged = 0
-        for paper in merge_all(sightings):
-            known = papers.get(paper.key)
-            if known is None:
-                papers[paper.key] = paper
-                new.append(paper.key)
-                continue
-            both = merge((*known.sightings, *paper.sightings))
-            if both == known:
-                unchanged += 1
-            else:
-                papers[paper.key] = both
-                merged.append(paper.key)
-        if (new or merged) and not dry_run:
-            added = self._added | dict.fromkeys(new, self.today())
-            self._write_papers(papers, added)
-            self._papers, self._added, self._index = papers, added, None
-        return ImportReport(tuple(new), tuple(merged), unchanged)
+            self.follow()  # what a synced folder brought is not to be overwritten
+        report, papers = self._facts.merged(sightings)
+        if (report.new or report.merged) and not dry_run:
+            self._backups.keep(self._papers_file.path)
+            self._write_papers(papers, report.new)
+        return report
 
     def adopt(self, papers: Iterable[Paper]) -> None:
         """Fills an empty library with papers that were merged before."""
         self._must_write()
+        self.follow()
         if self._papers:
-            raise LibraryError(f"{self.folder}: the library has papers already")
+            raise LibraryError(f"the library has papers already ({self.folder})")
         adopted = {paper.key: paper for paper in papers}
-        added = dict.fromkeys(adopted, self.today())
-        self._write_papers(adopted, added)
-        self._papers, self._added, self._index = adopted, added, None
+        self._write_papers(adopted, adopted)
+
+    def _write_papers(self, papers: dict[str, Paper], new: Iterable[str]) -> None:
+        self._facts.write(papers, self._facts.added | dict.fromkeys(new, self.today()))
+        self._index, self._has_written = None, True
 
     # Decisions
 
-    def change(
-        self,
-        verb: str,
-        settings: Iterable[Setting],
-        *,
-        undoes: str | None = None,
-        redoes: str | None = None,
-    ) -> Change | None:
+    def change(self, verb: str, settings: Iterable[Setting]) -> Change | None:
         """Makes one change: durable first, then in memory.
 
         Args:
             verb: What is done, as the log will tell it.
             settings: What is to be set; what is so already is left out.
-            undoes: The id of the change that this takes back.
-            redoes: The id of the change that this does again.
 
         Returns:
             The change, or ``None`` if everything was so already.
@@ -293,33 +298,12 @@ class Library:
             LibraryError: If it cannot be written; memory is then as before.
         """
         self._must_write()
-        edits = self._ledger.edits(settings)
-        if not edits:
-            return None
-        change = Change(
-            rev=self._ledger.last_rev + 1,
-            machine=self.machine,
-            at=self.timestamp(),
-            verb=verb,
-            edits=edits,
-            undoes=undoes,
-            redoes=redoes,
-        )
-        self._journal.append(change)
-        self._ledger.apply(change)
-        if self._index is not None:
-            for key in change.keys:
-                if key in self._papers:
-                    self._index.update(self.entry(key))
-        if self._steps is not None:
-            self._steps.remember(change)
-        self._dirty = True
-        return change
+        change = self._decisions.change(verb, settings)
+        return change and self._made(change)
 
     def can_undo(self, change: Change) -> bool:
         """Whether anything of a change still stands, so that it can be taken back."""
-        known = any(done.id == change.id for done in reversed(self.steps.undoable))
-        return known and bool(self._ledger.standing(change))
+        return self._decisions.can_undo(change)
 
     def undo(self, change: Change | None = None) -> Change:
         """Takes back the last change that was not taken back, or a given one.
@@ -327,19 +311,8 @@ class Library:
         Raises:
             PapersError: If there is none, or if what it touched was changed again since.
         """
-        undoable = self.steps.undoable
-        if change is None:
-            # What another machine has set otherwise since is no step any more.
-            change = next((c for c in reversed(undoable) if self._ledger.standing(c)), None)
-            if change is None:
-                raise PapersError("there is nothing to undo")
-        elif all(done.id != change.id for done in reversed(undoable)):
-            raise PapersError(f"“{change.verb}” was taken back already")
-        edits = self._ledger.standing(change)
-        if not edits:
-            raise PapersError(f"“{change.verb}” stays: what it set was changed since")
-        settings = [(e.table, e.id, e.field, e.was) for e in reversed(edits)]
-        return self._step(f"undo {change.verb}", settings, undoes=change.id)
+        self._must_write()
+        return self._made(self._decisions.undo(change))
 
     def redo(self) -> Change:
         """Does again the last change that was taken back.
@@ -347,152 +320,167 @@ class Library:
         Raises:
             PapersError: If there is none, or if what it touched was changed since.
         """
-        redoable = reversed(self.steps.redoable)
-        change = next((c for c in redoable if self._ledger.standing(c, after=False)), None)
-        if change is None:
-            raise PapersError("there is nothing to redo")
-        edits = self._ledger.standing(change, after=False)
-        settings = [(e.table, e.id, e.field, e.now) for e in edits]
-        return self._step(f"redo {change.verb}", settings, redoes=change.id)
+        self._must_write()
+        return self._made(self._decisions.redo())
+
+    def _made(self, change: Change) -> Change:
+        """The change, once the index knows of it."""
+        self._has_written = True
+        self._reindex(change.keys)
+        return change
+
+    def _reindex(self, keys: Iterable[str]) -> None:
+        if self._index is not None:
+            for key in keys:
+                if key in self._papers:
+                    self._index.update(self.entry(key))
 
     @property
     def steps(self) -> Steps:
-        """What can be undone and redone; the journal is read for it once.
-
-        A change that came from elsewhere since the library was opened is no step here yet.
-        """
-        if self._steps is None:
-            covered = self._ledger.covered
-            changes = self._journal.read()
-            self._steps = Steps(c for c in changes if c.rev <= covered.get(c.machine, 0))
-        return self._steps
+        """What can be undone and redone."""
+        return self._decisions.steps
 
     def history(self) -> list[Change]:
         """All changes of all machines, oldest first. Cost: reads the journal."""
-        return self._journal.read()
+        return self._decisions.history()
 
     @property
     def damaged_lines(self) -> list[tuple[Path, int]]:
         """File and line, from 1, of what the journal could not make sense of."""
-        return list(self._journal.damaged)
+        return self._decisions.damaged_lines
 
     # Lists and views
 
     def lists(self) -> list[ReadingList]:
         """All reading lists by name."""
-        return [self.reading_list(name) for name in self._ledger.list_names()]
+        return [self.reading_list(name) for name in self._decisions.ledger.list_names()]
 
     def reading_list(self, name: str) -> ReadingList:
         """The reading list of a name; an unknown one is empty."""
-        return self._ledger.reading_list(name, self._papers.keys())
+        return self._decisions.ledger.reading_list(name, self._papers.keys())
 
     def positions(self, name: str) -> dict[str, float]:
         """The places of a list's papers by key, in its order."""
-        return self._ledger.positions(name)
+        return self._decisions.ledger.positions(name)
 
     def find_list(self, name: str) -> str | None:
         """The list of this name, case aside; ``None`` if there is none."""
         folded = name.casefold()
-        names = self._ledger.list_names()
+        names = self._decisions.ledger.list_names()
         return next((known for known in names if known.casefold() == folded), None)
 
     def views(self) -> dict[str, str]:
         """Saved queries by name."""
-        return self._ledger.views()
+        return self._decisions.ledger.views()
 
     # At rest
 
     def checkpoint(self) -> None:
         """Writes the snapshot of all decisions. Cost: rewrites ``triage.json``."""
         self._must_write()
-        session = {"1": self.session} if self.session else {}
-        self._database(TRIAGE_FILE).storage.write({"session": session, **self._ledger.tables()})
-        self._dirty = False
+        self._decisions.checkpoint()
+        self._has_written = True
+
+    @cached_property
+    def session(self) -> Mapping[str, Any]:
+        """Where the reader of this machine was; empty if that is not known."""
+        with suppress(LibraryError):
+            for document in self._session_file.documents().get("session", []):
+                return document
+        return {}
 
     def keep_session(self, session: Mapping[str, Any]) -> None:
-        """Notes where the reader is, to be kept at ``close``."""
-        if dict(session) != self.session:
-            self.session = dict(session)
-            self._dirty = True
+        """Keeps where the reader is, of whoever writes; that it cannot be kept is no failure."""
+        if self.read_only_because or session == self.session:
+            return
+        self.session = dict(session)
+        file = self._session_file
+        with suppress(LibraryError, OSError):
+            make_folder(file.path.parent)
+            file.write({"session": {"1": self.session}})
+
+    @property
+    def _session_file(self) -> AtomicJSONStorage:
+        return AtomicJSONStorage(config.session_path(self.folder))
+
+    # Several instances and machines
+
+    def follow(self) -> News:
+        """Takes in what other instances and machines have written since it was last looked at.
+
+        Cost: a look at each file while nothing came; then what is new in the journal, or all of
+        the papers.
+
+        Raises:
+            LibraryError: If what came is damaged; memory is then as before.
+        """
+        papers = self._facts.follow()
+        if papers:
+            self._index = None
+        news = News(tuple(self._decisions.follow()), papers)
+        self._reindex(news.keys)
+        return news
+
+    def take_over(self) -> News:
+        """Makes of a library for reading one for writing, if nobody else is writing.
+
+        Returns:
+            What had not been followed yet.
+
+        Raises:
+            LibraryLockedError: If another instance is writing; nothing has changed then.
+            LibraryError: If the folder cannot be written.
+        """
+        if self._is_closed:
+            self._must_write()
+        if self.read_only_because is None:
+            return self.follow()
+        because = self.read_only_because
+        self._begin_writing(wait=0)
+        try:
+            news = self.follow()
+            self._upgrade()
+        except PapersError:
+            self._end_writing(because)
+            raise
+        return news
 
     def _load(self) -> None:
-        for document in self._tables(PAPERS_FILE).get("papers", []):
-            paper = _read_paper(document, self.folder / PAPERS_FILE)
-            self._papers[paper.key] = paper
-            if document.get("added"):
-                self._added[paper.key] = str(document["added"])
-        tables = self._tables(TRIAGE_FILE)
-        names = ("decisions", "lists", "views", "journal")
-        try:
-            self._ledger.load({name: tables.get(name, []) for name in names})
-            for document in tables.get("session", []):
-                self.session = dict(document)
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
+        self._facts.load()
+        path = self.folder / PAPERS_FILE
+        if not self._papers and not path.exists() and self._backups.of(PAPERS_FILE):
             raise LibraryError(
-                f"{self.folder / TRIAGE_FILE}: a decision has a field that does not fit: {error}",
-                HINTS[TRIAGE_FILE],
-            ) from error
-        self._replay()
-
-    def _tables(self, name: str) -> dict[str, list[Mapping[str, Any]]]:
-        """The documents of a file by table, of one reading: another writer may replace it."""
-        tables = self._database(name).storage.read() or {}
-        for table, documents in tables.items():
-            whole = all(str(number).isdigit() for number in documents)
-            if not whole or not all(isinstance(each, dict) for each in documents.values()):
-                raise LibraryError(
-                    f"{self.folder / name}: the table {table} holds something else than documents",
-                    HINTS[name],
-                )
-        return {table: list(documents.values()) for table, documents in tables.items()}
-
-    def _replay(self) -> None:
-        """Takes in what the journal has and the snapshot has not.
-
-        If another machine's earlier changes have arrived, the order of all decides, so all are
-        replayed; unless the journal lacks a change that the snapshot has, which then is kept and
-        the news come on top.
-        """
-        covered = self._ledger.covered
-        latest = max(((rev, machine) for machine, rev in covered.items()), default=(0, ""))
-        news = self._journal.read(covered)
-        if news and (news[0].rev, news[0].machine) < latest:
-            everything = self._journal.read()
-            known = Counter(c.machine for c in everything if c.rev <= covered.get(c.machine, 0))
-            if known == Counter(self._ledger.taken):
-                self._ledger = Ledger()
-                news = everything
-        for change in news:
-            self._ledger.apply(change)
-        self._dirty = bool(news)
-
-    def _write_papers(self, papers: Mapping[str, Paper], added: Mapping[str, str]) -> None:
-        documents = {
-            str(place): {**to_record(paper), "added": added.get(paper.key)}
-            for place, paper in enumerate(papers.values(), start=1)
-        }
-        self._database(PAPERS_FILE).storage.write({"papers": documents})
-
-    def _database(self, name: str) -> TinyDB:
-        """The TinyDB of a file, opened once: its storage counts the writes."""
-        if name not in self._databases:
-            self._databases[name] = TinyDB(
-                self.folder / name,
-                storage=AtomicJSONStorage,
-                read_only=self.read_only_because is not None,
-                hint=HINTS[name],
+                at(path, "the file is gone"), "papers-tui restore tells what is left"
             )
-        return self._databases[name]
+        self._decisions.load()
+
+    def _upgrade(self, *, or_read_only: bool = False) -> None:
+        """Brings the files to the newest schema, each once a copy of it is kept for ever."""
+        try:
+            self._migrate()
+        except LibraryError as error:
+            if not or_read_only:
+                raise
+            self._end_writing(error.message)
+
+    def _migrate(self) -> None:
+        facts, file, snapshot = self._facts, self._papers_file, self._snapshot
+        if file.schema < file.newest:
+            self._backups.keep(file.path, schema=file.schema)
+            facts.write(facts.papers, facts.added)
+        if snapshot.schema < snapshot.newest:
+            self._backups.keep(snapshot.path, schema=snapshot.schema)
+            self._decisions.checkpoint()
+
+    def _open_file(self, name: str) -> AtomicJSONStorage:
+        """The storage of a file, as TinyDB opens it."""
+        storage = TinyDB(self.folder / name, MIGRATIONS[name], storage=AtomicJSONStorage).storage
+        assert isinstance(storage, AtomicJSONStorage)
+        return storage
 
     def _must_write(self) -> None:
         if self.read_only_because:
             raise LibraryError(f"nothing can be changed: {self.read_only_because}")
-
-    def _step(self, verb: str, settings: Iterable[Setting], **which: str) -> Change:
-        made = self.change(verb, settings, **which)
-        if made is None:
-            raise PapersError(f"“{verb}” would change nothing")
-        return made
 
     def now(self) -> datetime:
         """The time now, in the reader's zone."""
@@ -505,10 +493,3 @@ class Library:
     def today(self) -> str:
         """The reader's day, in which "added:today" is asked."""
         return self._now().astimezone().date().isoformat()
-
-
-def _read_paper(document: Mapping[str, Any], path: Path) -> Paper:
-    try:
-        return from_record(document)
-    except PapersError as error:
-        raise LibraryError(f"{path}: {error.message}", HINTS[PAPERS_FILE]) from error

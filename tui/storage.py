@@ -6,22 +6,21 @@ It knows nothing of what it stores.
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
 from tinydb.storages import Storage
 
 from tui.errors import LibraryError
-from tui.files import write_atomically
+from tui.files import at, write_atomically
+from tui.schemas import Migration, Tables, migrate
 
-Tables = dict[str, dict[str, Any]]
-
-SCHEMA: Final = 1
 APP: Final = "papers-tui"
 
 _SUM = re.compile(rb'"sha256": ?"([0-9a-f]{64})"')
-_HINT: Final = "nothing was changed; see papers-tui doctor"
+_HINT: Final = "nothing was changed; papers-tui restore tells what can be had"
 
 
 class AtomicJSONStorage(Storage):
@@ -32,35 +31,71 @@ class AtomicJSONStorage(Storage):
     A stock ``TinyDB(path)`` reads the file as any other.
     """
 
-    def __init__(self, path: Path, *, read_only: bool = False, hint: str = _HINT) -> None:
-        """Args are the file, whether writing is refused, and what to advise if it is damaged."""
+    def __init__(self, path: Path, migrations: Sequence[Migration] = ()) -> None:
+        """Args are the file, and the way to its newest schema from each before it."""
         self.path = path
-        self._hint = hint
-        self._read_only = read_only
+        self._migrations = migrations
+        self.schema = self.newest
+        """The schema of the file as it was last read or written."""
         self._revision = 0
+        self._seen: tuple[int, ...] | None = None
 
     def read(self) -> Tables | None:
-        """All tables but ``meta``; ``None`` if there is no file.
+        """All tables but ``meta``, in the newest schema; ``None`` if there is no file.
 
         Raises:
             LibraryError: If there is a file, and it is not wholly one that was written here.
         """
+        self._seen = self._look()  # before it is read: what comes meanwhile is seen the next time
         try:
             raw = self.path.read_bytes()
         except FileNotFoundError as error:
             if self.path.is_symlink():
                 raise LibraryError(
-                    f"{self.path}: this link leads to no file", "is the disk it is on not mounted?"
+                    at(self.path, "this link leads to no file"), "is the disk it is on not mounted?"
                 ) from error
             return None
         except OSError as error:
-            raise LibraryError(
-                f"{self.path}: cannot be read: {error.strerror}", self._hint
-            ) from error
+            raise self.error(f"cannot be read: {error.strerror}") from error
         tables = self._parse(raw)
-        self._revision = _revision(tables)
-        del tables["meta"]
-        return tables
+        meta = tables.pop("meta")["1"]
+        self._revision = meta["revision"] if isinstance(meta.get("revision"), int) else 0
+        self.schema = meta["schema"]
+        return migrate(tables, self.schema, self._migrations)
+
+    @property
+    def newest(self) -> int:
+        """The schema that is written."""
+        return len(self._migrations) + 1
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether the file is other than it was left here. Cost: one look at it."""
+        return self._look() != self._seen
+
+    def _look(self) -> tuple[int, ...] | None:
+        """What tells a file from the one that takes its place; ``None`` where there is none."""
+        with suppress(OSError):
+            info = self.path.stat()
+            return info.st_dev, info.st_ino, info.st_size, info.st_mtime_ns
+        return None
+
+    def documents(self) -> dict[str, list[Mapping[str, Any]]]:
+        """The documents of each table, of one reading: another writer may replace the file.
+
+        Raises:
+            LibraryError: If the file is damaged, or a table holds something else.
+        """
+        tables = self.read() or {}
+        for table, documents in tables.items():
+            whole = all(str(number).isdigit() for number in documents)
+            if not whole or not all(isinstance(each, dict) for each in documents.values()):
+                raise self.error(f"the table {table} holds something else than documents")
+        return {table: list(documents.values()) for table, documents in tables.items()}
+
+    def error(self, reason: str) -> LibraryError:
+        """What is wrong with the file, in a sentence that names it."""
+        return LibraryError(at(self.path, reason), _HINT)
 
     def write(self, data: Mapping[str, Mapping[Any, Any]]) -> None:
         """Replaces the file: temporary file, fsync, rename, fsync of the folder.
@@ -68,8 +103,6 @@ class AtomicJSONStorage(Storage):
         Raises:
             LibraryError: If anything fails; the file is then still the old one.
         """
-        if self._read_only:
-            raise LibraryError(f"{self.path}: the library is open for reading only")
         try:
             body = json.dumps(
                 {name: table for name, table in data.items() if name != "meta"},
@@ -77,46 +110,45 @@ class AtomicJSONStorage(Storage):
                 allow_nan=False,
             )[1:].encode()
         except ValueError as error:  # not a number, or half a surrogate pair
-            raise LibraryError(f"{self.path}: cannot be written: {error}", self._hint) from error
+            raise self.error(f"cannot be written: {error}") from error
         tail = b"}}, " + body if body != b"}" else b"}}}"
         self._revision += 1
-        head = json.dumps({"app": APP, "schema": SCHEMA, "revision": self._revision})[:-1]
-        digest = hashlib.sha256(tail).hexdigest()
+        head = json.dumps({"app": APP, "schema": self.newest, "revision": self._revision})[:-1]
+        digest = _digest(tail)
         write_atomically(
             self.path, f'{{"meta": {{"1": {head}, "sha256": "{digest}"'.encode() + tail
         )
+        self.schema = self.newest
+        self._seen = self._look()
 
     def close(self) -> None:
         """Nothing is held open."""
 
     def _parse(self, raw: bytes) -> Tables:
-        path = self.path
         if not raw.strip():
-            raise LibraryError(f"{path}: the file is empty (0 bytes of data)", self._hint)
+            raise self.error("the file is empty (0 bytes of data)")
         try:
             tables = json.loads(raw.decode("utf-8-sig"), parse_constant=_refuse_constant)
         except (ValueError, RecursionError) as error:
             reason = getattr(error, "msg", "") or str(error).split("\n", 1)[0]
             line = getattr(error, "lineno", 1)
-            raise LibraryError(
-                f"{path}, line {line}: the file is damaged: {reason[:80]}", self._hint
-            ) from error
+            raise self.error(f"the file is damaged in line {line}: {reason[:80]}") from error
         if not isinstance(tables, dict) or not all(isinstance(t, dict) for t in tables.values()):
-            raise LibraryError(f"{path}: the file is damaged: it holds no tables", self._hint)
+            raise self.error("the file is damaged: it holds no tables")
         meta = tables.get("meta", {}).get("1")
         if not isinstance(meta, dict) or meta.get("app") != APP:
-            raise LibraryError(f"{path}: this is not a papers-tui library", "choose another folder")
-        schema = meta.get("schema")
-        if not isinstance(schema, int) or schema > SCHEMA:
             raise LibraryError(
-                f"{path}: written by a newer papers-tui (schema {schema}, this one knows {SCHEMA})",
+                at(self.path, "this is not a papers-tui library"), "choose another folder"
+            )
+        schema = meta.get("schema")
+        if type(schema) is not int or not 1 <= schema <= self.newest:
+            raise LibraryError(
+                at(self.path, f"written by a newer papers-tui (schema {schema})"),
                 "install the newer version; nothing was changed",
             )
         match = _SUM.search(raw)
-        if match is None or hashlib.sha256(raw[match.end() :]).hexdigest().encode() != match[1]:
-            raise LibraryError(
-                f"{path}: the file is damaged: its checksum does not fit what it holds", self._hint
-            )
+        if match is None or _digest(raw[match.end() :]) != checksum(raw):
+            raise self.error("the file is damaged: its checksum does not fit what it holds")
         return tables
 
 
@@ -124,6 +156,11 @@ def _refuse_constant(name: str) -> Any:
     raise ValueError(f"{name} is not JSON")
 
 
-def _revision(tables: Mapping[str, Any]) -> int:
-    revision = tables["meta"]["1"].get("revision")
-    return revision if isinstance(revision, int) else 0
+def checksum(raw: bytes) -> str:
+    """The checksum that a file says it has; empty if it says none."""
+    match = _SUM.search(raw)
+    return match[1].decode() if match else ""
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tui import __version__, config
-from tui.cli import asking, changing, opening
+from tui.cli import asking, changing, opening, restoring
 from tui.errors import UsageError
 
 Run = Callable[[argparse.Namespace, config.Config], int]
@@ -301,6 +301,9 @@ def _changes(commands: _Commands) -> None:
 
 
 def _rest(commands: _Commands) -> None:
+    made = commands.add("restore", restoring.restore, "put a damaged library back")
+    made.add_argument("name", nargs="?", metavar="NAME", help="what to restore, as it is listed")
+    _json(made)
     _json(commands.add("doctor", asking.doctor, "check library, configuration and terminal"))
     made = commands.add("keys", asking.keys, "list every key of the app")
     made.add_argument("--markdown", action="store_true", help="as the table of the README")

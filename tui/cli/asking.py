@@ -157,7 +157,7 @@ def show(options: argparse.Namespace, settings: config.Config) -> int:
         marks = [str(made.status), *(["starred"] if made.starred else [])]
         marks += [f"#{tag}" for tag in made.tags] + [f"in {name}" for name in made.lists]
         print(safe(" · ".join(marks)))
-        print(f"key {paper.key}\n")
+        print(f"key {safe(paper.key)}\n")
         print(textwrap.fill(safe(paper.shown_abstract, 60_000), width))
         if made.note:
             print("\n" + safe_lines(made.note))
@@ -196,7 +196,7 @@ def session(options: argparse.Namespace, settings: config.Config) -> int:
         elif options.markdown:
             print(history.document(library, last), end="")
         else:
-            print(f"{last.start:%Y-%m-%d %H:%M}  {history.summary_of(last)}")
+            print_table([(f"{last.start:%Y-%m-%d %H:%M}", history.summary_of(last))])
     return 0
 
 

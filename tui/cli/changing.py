@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tui import config
-from tui.cli.output import print_json, progress_bar, say
+from tui.cli.output import print_json, print_table, progress_bar, say
 from tui.cli.papers import chosen_keys, open_library, tell_misread
 from tui.errors import UsageError
 from tui.text import one_of, safe, safe_lines
@@ -64,7 +64,7 @@ def import_pages(options: argparse.Namespace, settings: config.Config) -> int:
             if not options.json:
                 would = "would be " if options.dry_run else ""
                 counts = f"{len(report.new)} new, {len(report.merged)} merged"
-                rest = f"{report.unchanged} unchanged, {len(skipped_lines)} skipped"
+                rest = f"{report.unchanged:,} unchanged, {len(skipped_lines)} skipped"
                 print(f"{safe(done.file)}: {would}{counts}, {rest}")
     if options.json:
         print_json(reports)
@@ -143,7 +143,7 @@ def _decide(
 def _only_tell(library: "Library", keys: list[str]) -> int:
     """Prints the papers that would be changed."""
     for key in keys:
-        print(f"{key}\t{safe(library.entry(key).paper.shown_title)}")
+        print(f"{safe(key)}\t{safe(library.entry(key).paper.shown_title)}")
     say(f"{one_of(len(keys), 'paper')} would be changed")
     return 0
 
@@ -261,8 +261,9 @@ def undo(options: argparse.Namespace, settings: config.Config) -> int:
         else:
             changes = history.since(library, options.since, library.now())
         if options.dry_run:
-            for change in changes:
-                print(f"{change.id}\t{change.at}\t{decide.tell(library, change)}")
+            print_table(
+                [(change.id, change.at, decide.tell(library, change)) for change in changes]
+            )
             say(f"{one_of(len(changes), 'change')} would be taken back")
         else:
             say(history.tell_undone(history.undo_all(library, changes)))

@@ -24,6 +24,7 @@ def app(options: argparse.Namespace, settings: config.Config, query: str | None 
         )
     from tui.cli.line import ShellLine
     from tui.commands import pages
+    from tui.view import signals
     from tui.view.app import PapersApp
 
     opened = PapersApp(
@@ -34,10 +35,11 @@ def app(options: argparse.Namespace, settings: config.Config, query: str | None 
         ShellLine(settings),
         resume=query is None,
     )
-    opened.run()
+    with signals.held_back():
+        opened.run()
     if opened.failure is not None:
         raise opened.failure
-    if opened.farewell:
+    if opened.farewell and not opened.return_code:
         print(safe(opened.farewell))
     return opened.return_code or 0
 
