@@ -1,10 +1,10 @@
 """The verbs of all tags: what there is, another name, none of it."""
 
-from tui.errors import PapersError
+from tui.errors import PapersError, UsageError
 from tui.library import Library
 from tui.query import Field
 from tui.text import clean
-from tui.triage import Change, Setting, tag_name
+from tui.triage import MAX_NAME, Change, Setting, tag_name
 
 
 def counts(library: Library) -> dict[str, tuple[int, int]]:
@@ -20,13 +20,16 @@ def rename(library: Library, name: str, new: str) -> Change | None:
 
     Raises:
         PapersError: If no paper has the tag.
-        UsageError: If the new name is none.
+        UsageError: If the new name is none, or too long for a tag below it.
     """
     name, new = _need(library, name), tag_name(new)
     settings: list[Setting] = []
     for key, tag in _holders(library, name):
+        below = f"{new}{tag.removeprefix(name)}"
+        if len(below) > MAX_NAME:
+            raise UsageError(f"“{below}” would be too long", f"a tag has {MAX_NAME} characters")
         settings.append(("papers", key, f"tag/{tag}", None))
-        settings.append(("papers", key, f"tag/{new}{tag.removeprefix(name)}", True))
+        settings.append(("papers", key, f"tag/{below}", True))
     return library.change(f"rename tag {name} to {new}", settings)
 
 

@@ -156,6 +156,13 @@ TABLE: Final = (
     _look("look.reset", "=", "reset_layout", "reset", "panes and rows as the screen suggests"),
     _look("look.session", "g i", "session", "session", "the session, the days, the pace"),
     _look("look.timeline", "g h", "timeline", "timeline", "every change by day; undo from there"),
+    _look(
+        "library.write",
+        "g w",
+        "take_over",
+        "write here",
+        "change things here, once nobody else does",
+    ),
     _look("look.back", "escape", "back", "back", "step back: selection, zoom, pane, query"),
     _look("look.help", "?", "help", "keys", "all keys, searchable", 4),
     _look("look.palette", "ctrl+p", "palette", "palette", "find a command by its words"),

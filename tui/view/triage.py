@@ -1,12 +1,16 @@
 """The acts of a triage session: decide, take back, take out, run commands, take in pages."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date
+from typing import Final
 
 from textual import events
 
 from tui.commands import decide, pages
+from tui.errors import PapersError
+from tui.library import Library, News
 from tui.readers import Reading
 from tui.text import one_of, safe
 from tui.triage import Change, Entry, Status
@@ -17,12 +21,25 @@ from tui.view.keeping import KeepingScreen
 from tui.view.shell import CommandLine, Outcome
 from tui.writers import citation, markdown, record
 
+FOLLOW_SECONDS: Final = 1.0
+"""How often it is looked whether others have written; nothing is read while they have not."""
+
 
 class TriageScreen(KeepingScreen):
     """The screen that everything happens on."""
 
     command_line: CommandLine | None = None
     """The commands of the shell; ``None`` where there is none."""
+    _is_busy = False
+    """Whether the library is in the hands of another thread."""
+
+    @contextmanager
+    def _busy(self) -> Iterator[None]:
+        self._is_busy = True
+        try:
+            yield
+        finally:
+            self._is_busy = False
 
     # Deciding
 
@@ -209,7 +226,8 @@ class TriageScreen(KeepingScreen):
             return
         with self.reporting():
             # What is typed meanwhile waits its turn, and the screen stays alive.
-            done = await asyncio.to_thread(shell.run, line, self.library, self._targets())
+            with self._busy():
+                done = await asyncio.to_thread(shell.run, line, self.library, self._targets())
             self._show_outcome(line, done)
 
     def _show_outcome(self, line: str, done: Outcome) -> None:
@@ -226,6 +244,43 @@ class TriageScreen(KeepingScreen):
 
         screen = OutputScreen.with_keys(self.custom)
         self.app.push_screen(screen(self.library, self._marks, line, done.text))
+
+    # Other instances
+
+    def take(self, library: Library, *, resume: bool = True) -> None:
+        """Shows a library, and from now on what others write into it."""
+        super().take(library, resume=resume)
+        self._following = self.set_interval(FOLLOW_SECONDS, self._follow)
+
+    def _follow(self) -> None:
+        """Takes in what another instance or machine has written."""
+        if self._is_busy:
+            return
+        with self.reporting():
+            try:
+                self._take_in(self.library.follow())
+            except PapersError:
+                self._following.stop()  # it is said once
+                raise
+
+    def _take_in(self, news: News) -> None:
+        if not news:
+            return
+        if news.papers:
+            self._show()
+        else:
+            self._catch_up()
+        self.say(f"{one_of(len(news.keys), 'paper')} changed elsewhere")
+
+    def action_take_over(self) -> None:
+        """Makes changes possible here, if nobody else makes any now."""
+        if not self.library.read_only_because:
+            self.say("changes are made here already")
+            return
+        with self.reporting():
+            self._take_in(self.library.take_over())
+            self._refresh_bars()
+            self.say("changes are made here from now on")
 
     # Pages
 
@@ -249,7 +304,8 @@ class TriageScreen(KeepingScreen):
         if answer.text != "yes":
             return
         with self.reporting():
-            report = await asyncio.to_thread(self.library.add, page.sightings)
+            with self._busy():
+                report = await asyncio.to_thread(self.library.add, page.sightings)
             self._show()
             self.say(f"imported: {pages.tell_report(report, page.problems)}")
 

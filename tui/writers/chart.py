@@ -72,5 +72,5 @@ def line(
     plotext.yaxes(True, False)
     drawn = plotext.uncolorize(plotext.build())
     if ascii_only:
-        drawn = drawn.translate(str.maketrans("┤└┬─│┼", "|+---+"))
+        drawn = drawn.translate(str.maketrans("┤└┬─│┼", "|++-|+"))
     return [row.rstrip() for row in drawn.splitlines()]
