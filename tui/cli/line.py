@@ -2,13 +2,16 @@
 
 import argparse
 import io
+import os
 import shlex
 from collections.abc import Iterator, Sequence
 from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
+from typing import Final
 
 from tui import config
-from tui.cli.arguments import parser, shield
+from tui.cli import asking, opening
+from tui.cli.arguments import Run, parser, shield
 from tui.errors import UsageError
 from tui.library import Library
 from tui.query import Field
@@ -16,12 +19,17 @@ from tui.text import one_of
 from tui.triage import Status
 from tui.view.shell import Outcome
 
-_ELSEWHERE = {
-    "triage": "the app is that session",
-    "completions": "they are for a shell",
-    "parse": "it reads no library",
+_ELSEWHERE: Final[dict[Run, str]] = {
+    opening.app: "it is open",
+    opening.triage: "the app is that session",
+    asking.completions: "they are for a shell",
+    asking.parse: "it reads no library",
 }
 """Commands that mean nothing while the app is open, and why."""
+
+
+MAX_FILES: Final = 200
+"""Files of a folder that are offered."""
 
 
 class ShellLine:
@@ -40,8 +48,7 @@ class ShellLine:
         words = [word for each in words for word in (keys if each == "%" else (each,))]
         if not words:
             return Outcome()
-        if why := _ELSEWHERE.get(words[0]):
-            raise UsageError(f"{words[0]} does not run in here", why)
+        words = [os.path.expanduser(word) for word in words]  # noqa: PTH111 - as a shell does
         if "-" in words:
             raise UsageError("there is no standard input in here", "name a file")
         printed = io.StringIO()
@@ -50,7 +57,10 @@ class ShellLine:
                 options = parser().parse_args(shield(words))
             except SystemExit:  # the help was asked for, and printed
                 return Outcome(printed.getvalue())
-            if words[0] == "list" and not options.json and options.library is None:
+            if why := _ELSEWHERE.get(options.run):
+                raise UsageError("this does not run in the app", why)
+            is_list = options.run is asking.list_papers
+            if is_list and not options.json and options.library is None:
                 return Outcome(query=_query(options))
             if options.library is None:
                 options.held = library
@@ -70,9 +80,7 @@ class ShellLine:
             rest = place + 1
         if named := _commands(made):
             found = [(name, _help(made, name)) for name in named]
-            if rest or words:
-                return found
-            return [(name, told) for name, told in found if name not in _ELSEWHERE]
+            return [c for c in found if named[c[0]].get_default("run") not in _ELSEWHERE]
         last = words[-1] if len(words) > rest else ""
         return [
             *_values(" ".join(words[:rest]), words[rest:], last, typed, library),
@@ -113,10 +121,7 @@ def _values(
 ) -> list[tuple[str, str]]:
     """What an argument may be, after a command."""
     if last == "--query":
-        return [
-            (shlex.quote(query) if " " in query else query, name)
-            for name, query in library.views().items()
-        ]
+        return [(shlex.quote(query), name) for name, query in library.views().items()]
     if verb == "mark" and not words:
         return [(str(status), "") for status in Status]
     if verb == "snooze" and not words:
@@ -144,12 +149,12 @@ def _values(
 def _files(typed: str) -> Iterator[tuple[str, str]]:
     """The files and folders that a path may go on with."""
     folder = typed.rpartition("/")[0]
-    start = Path(folder or ("/" if typed.startswith("/") else ".")).expanduser()
     try:
-        found = sorted(start.iterdir())[:200]
-    except OSError:
+        start = Path(folder or ("/" if typed.startswith("/") else ".")).expanduser()
+        found = [(path.name, path.is_dir()) for path in sorted(start.iterdir())[:MAX_FILES]]
+    except (OSError, ValueError, RuntimeError):  # no such place, no such name, no such home
         return
-    for path in found:
-        if not path.name.startswith("."):
-            name = f"{folder}/{path.name}" if "/" in typed else path.name
-            yield shlex.quote(name), "folder" if path.is_dir() else ""
+    for name, is_folder in found:
+        if not name.startswith("."):
+            whole = f"{folder}/{name}" if "/" in typed else name
+            yield f"{whole}/" if is_folder else shlex.quote(whole), "folder" if is_folder else ""

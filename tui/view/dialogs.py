@@ -200,7 +200,8 @@ class Picker(ModalScreen[None]):
         answer = self.query_one(Line)
         if self._words:
             before = answer.value[: len(answer.value) - len(self._typed)]
-            answer.value = f"{before}{choice.value} "
+            behind = "" if choice.value.endswith("/") else " "  # a folder goes on
+            answer.value = f"{before}{choice.value}{behind}"
         else:
             answer.value = choice.value
         answer.cursor_position = len(answer.value)

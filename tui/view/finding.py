@@ -39,17 +39,17 @@ class FindingScreen(PapersScreen):
     def _key_here(self) -> str | None:
         return self.papers.entry.key if self.papers.entry else None
 
-    def go_back(self) -> None:
-        """To the query shown before this one; from the first one, to that of the start."""
+    def go_back(self) -> bool:
+        """To the query shown before this one, or to that of the start; whether there is one."""
         if self._trail:
             text, key = self._trail.pop()
         elif self._query.text.strip() != self._home.strip():
             text, key = self._home, self._key_here()
         else:
-            self.say(f"nothing to go back from: {self._key('quit')} leaves")
-            return
+            return False
         self._query = parse(text)
         self._show(keep=key)
+        return True
 
     # The filter
 

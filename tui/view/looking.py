@@ -141,10 +141,11 @@ class LookingScreen(FindingScreen):
             self.action_zoom()
         elif not self.papers.has_focus:
             self.papers.focus()
-        elif self.bottom.message:
-            self.bottom.unsay()
         else:
-            self.go_back()
+            had_said = self.bottom.message
+            self.bottom.unsay()
+            if not self.go_back() and not had_said:
+                self.say(f"nothing to go back to; {self._key('quit')} leaves")
 
     def action_quit(self) -> None:
         """Back from the zoom, else out."""
