@@ -135,7 +135,8 @@ def test_what_is_not_toml_is_one_sentence_with_the_file_and_its_line(path: Path,
     path.write_text(f"ascii = true\n{text}\n", "utf-8")
     with pytest.raises(PapersError) as caught:
         config.load()
-    assert caught.value.message.startswith(f"{path}: ")
+    assert caught.value.message.startswith("config.toml: ")
+    assert caught.value.message.endswith(f" ({path})")
     assert re.search(r"line [23]\b|end of document", caught.value.message)
     assert "\n" not in caught.value.message
     assert caught.value.hint == "mend the file, or move it away"
@@ -263,7 +264,8 @@ def test_a_broken_file_stops_every_command_in_one_sentence(
     assert main(command) == 1
     out, err = capsys.readouterr()
     assert out == ""
-    assert err.startswith(f"papers-tui: {path}: ")
+    assert err.startswith("papers-tui: config.toml: ")
+    assert f"({path})" in err
     assert err.endswith("\n  mend the file, or move it away\n")
     assert len(err.splitlines()) == 2
     assert not (home / "data").exists()

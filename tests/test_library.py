@@ -8,7 +8,6 @@ import signal
 import stat
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, date, datetime
@@ -343,7 +342,7 @@ def test_a_paper_that_is_seen_again_keeps_its_decision_and_its_day(folder: Path)
 
 
 @pytest.mark.parametrize(
-    ("owner", "call"), [(tempfile, "mkstemp"), (os, "fsync"), (os, "fdopen"), (Path, "replace")]
+    ("owner", "call"), [(os, "open"), (os, "fsync"), (os, "write"), (Path, "replace")]
 )
 def test_an_import_that_cannot_be_written_is_none(
     folder: Path, monkeypatch: pytest.MonkeyPatch, owner: Any, call: str
@@ -458,7 +457,7 @@ def test_a_snapshot_that_cannot_be_written_loses_nothing(
     library.change("read", [status(SETS)])
     before = told(library)
     with monkeypatch.context() as patch:
-        patch.setattr(tempfile, "mkstemp", no_space)
+        patch.setattr(os, "open", no_space)
         with pytest.raises(LibraryError, match=r"triage\.json"):
             library.checkpoint()
         library.close()  # the journal has it all

@@ -78,7 +78,7 @@ def test_an_error_names_the_file_by_the_path_that_was_given(tmp_path: Path, name
         path.write_bytes(content)
         with pytest.raises(InputError, match=said) as caught:
             list(pages.read_pages([str(path)]))
-        assert caught.value.message.startswith(f"{path}")
+        assert caught.value.message.startswith(name)
         assert caught.value.message.count(str(path)) == 1
 
 
@@ -197,7 +197,7 @@ def test_a_default_library_whose_making_was_cut_short_is_made(tmp_path: Path) ->
 def test_a_library_that_was_named_is_not_made_by_looking_for_it(tmp_path: Path) -> None:
     folder = tmp_path / "mine"
     for how in ({}, {"write": True}, {"create": True}):
-        with pytest.raises(LibraryError, match="there is no library here") as caught:
+        with pytest.raises(LibraryError, match="there is no library in") as caught:
             opened(str(folder), **how)
         assert str(folder) in caught.value.message
         assert f"--library {folder} import" in caught.value.hint
@@ -222,7 +222,7 @@ def test_a_library_in_use_is_refused_or_opened_for_reading(
     library: Library, tmp_path: Path
 ) -> None:
     folder = str(library.folder)
-    with pytest.raises(LibraryLockedError, match="another papers-tui is using the library"):
+    with pytest.raises(LibraryLockedError, match="is using the library"):
         opened(folder, write=True)
     with opened(folder, write=True, or_read_only=True) as reading:
         assert reading.read_only_because

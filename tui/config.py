@@ -14,7 +14,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Final
 
-from tui.errors import PapersError
+from tui.errors import PapersError, at
 from tui.text import clean
 
 APP: Final = "papers-tui"
@@ -74,7 +74,7 @@ def load(path: Path | None = None) -> tuple[Config, list[str]]:
         return Config(), []
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise PapersError(
-            f"{path}: {clean(str(error), 120)}", "mend the file, or move it away"
+            at(path, clean(str(error), 120)), "mend the file, or move it away"
         ) from error
     problems: list[str] = []
     values: dict[str, Any] = {}

@@ -4,13 +4,14 @@ It knows nothing of what is in them.
 """
 
 import os
+import secrets
 import stat
 import sys
-import tempfile
 from contextlib import suppress
 from pathlib import Path
+from typing import Final
 
-from tui.errors import InputError, LibraryError
+from tui.errors import InputError, LibraryError, at
 
 
 def read_input(path: str, max_bytes: int) -> bytes:
@@ -34,10 +35,10 @@ def read_input(path: str, max_bytes: int) -> bytes:
         try:
             info = os.fstat(handle)
             if stat.S_ISDIR(info.st_mode):
-                raise InputError(f"{path}: this is a folder", f"name the pages in it: {path}/*.txt")
+                raise InputError(f"this is a folder: {path}", f"name the pages in it: {path}/*.txt")
             if not stat.S_ISREG(info.st_mode):
                 raise InputError(
-                    f"{path}: this is not a regular file", "to read from a pipe, use - for the file"
+                    f"this is not a regular file: {path}", "to read from a pipe, use - for the file"
                 )
             if info.st_size > max_bytes:
                 raise _too_large(path, info.st_size, max_bytes)
@@ -46,42 +47,48 @@ def read_input(path: str, max_bytes: int) -> bytes:
         finally:
             os.close(handle)
     except FileNotFoundError as error:
-        raise InputError(f"{path}: no such file", "check the name, or quote it") from error
+        raise InputError(f"no such file: {path}", "check the name, or quote it") from error
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
-        raise InputError(f"{path}: cannot be read: {reason}", "check its permissions") from error
+        raise InputError(f"cannot be read: {reason}: {path}", "check its permissions") from error
 
 
 def _too_large(name: str, size: int, max_bytes: int) -> InputError:
     return InputError(
-        f"{name}: {size / 1e6:.0f} MB is more than the {max_bytes / 1e6:.0f} MB a page may have",
+        f"{size / 1e6:.0f} MB is more than the {max_bytes / 1e6:.0f} MB a page may have: {name}",
         "if it is one, allow it: --max-size 200",
     )
 
 
-def write_atomically(path: Path, data: bytes) -> None:
+def write_atomically(path: Path, data: bytes, *, private: bool = True) -> None:
     """Replaces a file as a whole, or leaves it untouched; a symbolic link is followed and kept.
 
-    Temporary file in the same folder, fsync, rename, fsync of the folder. A new file is readable
-    by its owner only, an old one keeps its mode.
+    Temporary file in the same folder, fsync, rename, fsync of the folder. An old file keeps its
+    mode.
+
+    Args:
+        path: The file.
+        data: All that it is to hold.
+        private: Whether a new file is its owner's only, whatever the umask lets others do.
 
     Raises:
         LibraryError: If any step fails. No temporary file is left behind.
     """
-    temporary: str | None = None
+    temporary: Path | None = None
     try:
         target = path.resolve()
-        mode = stat.S_IMODE(target.stat().st_mode) if target.exists() else 0o600
-        handle, temporary = tempfile.mkstemp(
-            prefix=f".{target.name}.", suffix=".tmp", dir=target.parent
-        )
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            if hasattr(os, "fchmod"):
-                os.fchmod(file.fileno(), mode)
-            os.fsync(file.fileno())
-        Path(temporary).replace(target)
+        mode = stat.S_IMODE(target.stat().st_mode) if target.exists() else None
+        made = target.with_name(f".{target.name[:50]}.{secrets.token_hex(6)}.tmp")
+        handle = os.open(made, _NEW, 0o600 if private or mode is not None else 0o666)
+        temporary = made
+        try:
+            write_all(handle, data)
+            if mode is not None and hasattr(os, "fchmod"):
+                os.fchmod(handle, mode)
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+        temporary.replace(target)
         temporary = None
         # The file is in its place; that some file systems cannot make the rename itself durable
         # is no reason to say that it is not.
@@ -90,12 +97,45 @@ def write_atomically(path: Path, data: bytes) -> None:
     except (OSError, RuntimeError) as error:  # RuntimeError: a symbolic link that goes in a circle
         reason = getattr(error, "strerror", None) or str(error)
         raise LibraryError(
-            f"{path}: cannot be written: {reason}", "what was there is untouched"
+            at(path, f"cannot be written: {reason}"), "what was there is untouched"
         ) from error
     finally:
         if temporary is not None:
             with suppress(OSError):
-                Path(temporary).unlink()
+                temporary.unlink()
+
+
+_NEW: Final = (
+    os.O_WRONLY
+    | os.O_CREAT
+    | os.O_EXCL
+    | getattr(os, "O_CLOEXEC", 0)
+    | getattr(os, "O_BINARY", 0)
+    | getattr(os, "O_NOFOLLOW", 0)
+)
+
+
+def write_all(handle: int, data: bytes) -> None:
+    """Writes all of it, however little the system takes at a time."""
+    written = 0
+    while written < len(data):
+        written += os.write(handle, data[written:])
+
+
+def make_folder(folder: Path) -> None:
+    """Makes a folder and those above it that are missing, its owner's only, and durable.
+
+    Raises:
+        OSError: If one cannot be made.
+    """
+    missing = []
+    while not folder.is_dir():
+        missing.append(folder)
+        folder = folder.parent
+    for each in reversed(missing):
+        each.mkdir(mode=0o700, exist_ok=True)
+        with suppress(OSError):  # some file systems cannot
+            sync_folder(each.parent)
 
 
 def sync_folder(folder: Path) -> None:

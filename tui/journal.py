@@ -8,13 +8,14 @@ change is, and nothing of verbs, papers or the snapshot made of it.
 import json
 import os
 import zlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
-from tui.errors import LibraryError
-from tui.files import sync_folder
+from tui.errors import LibraryError, at
+from tui.files import make_folder, sync_folder, write_all
 from tui.triage import Change, Edit
 
 _SUM_WIDTH: Final = len('{"sum":"00000000",')
@@ -30,44 +31,82 @@ class Journal:
         self.damaged: list[tuple[Path, int]] = []
         """File and line, from 1, of what the last ``read`` could not make sense of."""
         self._handle: int | None = None
+        self._marks: dict[Path, _Mark] = {}
+        self._cut: int | None = None
 
     @property
     def path(self) -> Path:
         """This machine's file."""
         return self.folder / f"{self.machine}.jsonl"
 
-    def read(self, since: Mapping[str, int] | None = None) -> list[Change]:
+    def read(self) -> list[Change]:
         """The changes of all machines in their order; what cannot be read is noted and left out.
-
-        Args:
-            since: By machine, the last revision that the caller knows; ``None`` for everything.
 
         Raises:
             LibraryError: If a file cannot be opened at all.
         """
+        self._marks.clear()
         self.damaged = []
-        known = since or {}
-        found: dict[str, Change] = {}  # a synced folder may hold a copy of a file beside it
+        return self._read_on()
+
+    def follow(self) -> list[Change]:
+        """The changes that came since the last ``read`` or ``follow``, in their order.
+
+        Cost: while nothing comes, one look at the folder and one at each file in it. A file that
+        was replaced is read from its beginning, and gives what it gave before, too.
+
+        Raises:
+            LibraryError: If a file cannot be opened at all.
+        """
+        return self._read_on()
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether this machine's file is other than it was left. Cost: one look at it."""
+        known = self._marks.get(self.path)
+        try:
+            return _Mark.of(self.path.stat()) != known
+        except OSError:
+            return known is not None
+
+    def _read_on(self) -> list[Change]:
+        # By its line, as a synced folder may hold a copy of a file beside it; and by nothing less,
+        # as two writers who got past the lock give two changes one name.
+        found: dict[bytes, Change] = {}
         try:
             for path in sorted(self.folder.glob("*.jsonl")):
-                found.update((change.id, change) for change in self._read_file(path, known))
+                found.update(self._read_file(path))
         except OSError as error:
-            raise LibraryError(f"{error.filename}: cannot be read: {error.strerror}") from error
-        return sorted(found.values(), key=lambda change: (change.rev, change.machine))
+            reason = f"cannot be read: {error.strerror}"
+            raise LibraryError(at(Path(error.filename or self.folder), reason)) from error
+        changes = sorted(found.items(), key=lambda pair: (pair[1].rev, pair[1].machine, pair[0]))
+        return [change for _, change in changes]
 
-    def _read_file(self, path: Path, known: Mapping[str, int]) -> Iterator[Change]:
-        lines = path.read_bytes().split(b"\n")
-        for number, raw in enumerate(lines, start=1):
+    def _read_file(self, path: Path) -> Iterator[tuple[bytes, Change]]:
+        known = self._marks.get(path)
+        with path.open("rb") as file:
+            mark = _Mark.of(os.fstat(file.fileno()))
+            if known == mark:
+                return
+            is_longer = known and known.inode == mark.inode and known.size <= mark.size
+            start, number = (known.end, known.lines) if known and is_longer else (0, 0)
+            file.seek(start)
+            data = file.read()
+        *lines, rest = data.split(b"\n")
+        self._marks[path] = replace(
+            mark, end=start + len(data) - len(rest), lines=number + len(lines)
+        )
+        for raw in lines:
+            number += 1
             line = raw.removesuffix(b"\r")  # as git may write it on Windows
-            if not line:
-                continue
-            change = _decode(line)
-            if change is None:
-                # A last line without its end was never acknowledged: a write that did not finish.
-                if number < len(lines):
-                    self.damaged.append((path, number))
-            elif change.rev > known.get(change.machine, 0):
-                yield change
+            if change := _decode(line):
+                yield line, change
+            elif line:
+                self.damaged.append((path, number))
+        # A last line without its end was never acknowledged: a write that did not finish. One that
+        # lacks its end only is a change all the same.
+        if change := _decode(rest):
+            yield rest, change
 
     def append(self, change: Change) -> None:
         """Writes one change down and returns when it is durable. Cost: one append and one fsync.
@@ -75,41 +114,52 @@ class Journal:
         Raises:
             LibraryError: If it could not be written; the journal is then as it was.
         """
+        known = None if self.is_behind else self._marks.get(self.path, _NOTHING)
         handle = self._open()
-        before = os.fstat(handle).st_size
         try:
             data = _encode(change)
-            self._mend_end(handle, before)
-            before = os.fstat(handle).st_size
-            written = 0
-            while written < len(data):
-                written += os.write(handle, data[written:])
+            self._cut_off(handle)
+            self._cut = self._mend_end(handle)
+            write_all(handle, data)
             os.fsync(handle)
         except (OSError, UnicodeEncodeError) as error:
-            try:
-                os.ftruncate(handle, before)
-            except OSError:
-                self.close()
+            with suppress(OSError):
+                self._cut_off(handle)
             reason = getattr(error, "strerror", None) or "it is no text"
             raise LibraryError(
-                f"{self.path}: the change could not be kept: {reason}",
-                "nothing was changed",
+                at(self.path, f"the change could not be kept: {reason}"), "nothing was changed"
             ) from error
+        self._cut = None
+        if known is not None:  # else somebody got past the lock, and is still to be read
+            mark = _Mark.of(os.fstat(handle))
+            self._marks[self.path] = replace(mark, end=mark.size, lines=known.lines + 1)
 
-    def _mend_end(self, handle: int, size: int) -> None:
-        """Ends a last line that lacks its end, or drops it if it was never wholly written."""
-        if size == 0:
-            return
-        tail = self.path.read_bytes().rsplit(b"\n", 1)[-1] if _last_byte(handle) != b"\n" else b""
-        if tail and _decode(tail) is None:
+    def _cut_off(self, handle: int) -> None:
+        """Takes back what was written of a change that could not be kept, perhaps a second time."""
+        if self._cut is not None:
+            os.ftruncate(handle, self._cut)
+            self._cut = None
+
+    def _mend_end(self, handle: int) -> int:
+        """Ends a last line that lacks its end, or drops it if it was never wholly written.
+
+        Returns:
+            The size of the file then.
+        """
+        size = os.fstat(handle).st_size
+        if size == 0 or _last_byte(handle) == b"\n":
+            return size
+        tail = self.path.read_bytes().rsplit(b"\n", 1)[-1]
+        if _decode(tail) is None:
             os.ftruncate(handle, size - len(tail))
-        elif tail:
+        else:
             os.write(handle, b"\n")
+        return os.fstat(handle).st_size
 
     def _open(self) -> int:
         if self._handle is None:
             try:
-                self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+                make_folder(self.folder)
                 flags = os.O_RDWR | os.O_APPEND | os.O_CREAT
                 flags |= getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
                 handle = os.open(self.path, flags, 0o600)
@@ -118,7 +168,7 @@ class Journal:
                 self._handle = handle
             except OSError as error:
                 raise LibraryError(
-                    f"{self.path}: cannot be written: {error.strerror}", "nothing was changed"
+                    at(self.path, f"cannot be written: {error.strerror}"), "nothing was changed"
                 ) from error
         return self._handle
 
@@ -127,6 +177,27 @@ class Journal:
         if self._handle is not None:
             os.close(self._handle)
             self._handle = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Mark:
+    """How far a file was read, and what it looked like then."""
+
+    inode: int
+    size: int
+    changed: int
+    """Nanoseconds."""
+    end: int = field(default=0, compare=False)
+    """Of its last whole line, in bytes."""
+    lines: int = field(default=0, compare=False)
+
+    @classmethod
+    def of(cls, info: os.stat_result) -> "_Mark":
+        """The mark of a file that nothing was read of."""
+        return cls(info.st_ino, info.st_size, info.st_mtime_ns)
+
+
+_NOTHING: Final = _Mark(0, 0, 0)
 
 
 def _last_byte(handle: int) -> bytes:
@@ -188,17 +259,30 @@ class Steps:
     def remember(self, change: Change) -> None:
         """Takes in the next change."""
         if change.undoes:
-            _move(change.undoes, self.undoable, self.redoable)
+            _move(change.undoes, change, self.undoable, self.redoable)
         elif change.redoes:
-            _move(change.redoes, self.redoable, self.undoable)
+            _move(change.redoes, change, self.redoable, self.undoable)
         elif change.is_undoable:
             self.undoable.append(change)
             self.redoable.clear()
 
 
-def _move(id: str, source: list[Change], target: list[Change]) -> None:
-    """Moves a change, usually the last of its list."""
-    for place in range(len(source) - 1, -1, -1):
-        if source[place].id == id:
-            target.append(source.pop(place))
+def _move(id: str, by: Change, source: list[Change], target: list[Change]) -> None:
+    """Moves what one change did to another, usually the last of its list.
+
+    Fields that were set otherwise since stay where they were: they may stand again one day.
+    """
+    place = next((n for n in range(len(source) - 1, -1, -1) if source[n].id == id), None)
+    if place is None:
+        return
+    touched = {edit[:3] for edit in by.edits}
+    change = source.pop(place)
+    moved = tuple(edit for edit in change.edits if edit[:3] in touched)
+    if left := tuple(edit for edit in change.edits if edit[:3] not in touched):
+        source.insert(place, replace(change, edits=left))
+    for n, other in enumerate(target):
+        if other.id == id:
+            target[n] = replace(other, edits=other.edits + moved)
             return
+    if moved:
+        target.append(replace(change, edits=moved))

@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from tinydb import TinyDB
 
+from tui.decisions import Decisions
 from tui.errors import LibraryError, PapersError
 from tui.index import Index
 from tui.journal import Journal, Steps
-from tui.ledger import Ledger
 from tui.paper import Paper, Sighting, from_record, merge, merge_all, to_record
 from tui.query import Field, Flag, Query
 from tui.storage import AtomicJSONStorage
@@ -66,13 +66,12 @@ class Library:
         self._now = now
         self._papers: dict[str, Paper] = {}
         self._added: dict[str, str] = {}
-        self._ledger = Ledger()
-        self._journal = Journal(folder / "journal", machine)
-        self._steps: Steps | None = None
+        self._file = self._open_file(PAPERS_FILE)
+        self._decisions = Decisions(
+            Journal(folder / "journal", machine), self._open_file(TRIAGE_FILE), self.timestamp
+        )
         self._index: Index | None = None
         self._lock: BaseFileLock | None = None
-        self._dirty = False
-        self._databases: dict[str, TinyDB] = {}
         self.session: dict[str, Any] = {}
         """Where the reader was, for the app; kept at ``close``."""
 
@@ -145,12 +144,12 @@ class Library:
         That the snapshot cannot be written is no failure: the journal has every change.
         """
         try:
-            if save and self._dirty and not self.read_only_because:
+            if save and self._decisions.dirty and not self.read_only_because:
                 with suppress(LibraryError):
                     self.checkpoint()
         finally:
             self.read_only_because = "the library is closed"
-            self._journal.close()
+            self._decisions.close()
             if self._lock is not None:
                 self._lock.release()
                 self._lock = None
@@ -173,7 +172,7 @@ class Library:
 
     def decision(self, key: str) -> Decision:
         """What was decided about a paper, in the library or not."""
-        return self._ledger.decision(key)
+        return self._decisions.ledger.decision(key)
 
     @property
     def index(self) -> Index:
@@ -201,7 +200,7 @@ class Library:
     @property
     def orphans(self) -> list[str]:
         """Keys that were decided about and name no paper here; kept, never dropped."""
-        return [key for key in self._ledger.decided_keys() if key not in self._papers]
+        return [key for key in self._decisions.ledger.decided_keys() if key not in self._papers]
 
     def resolve(self, beginning: str) -> str:
         """The one key that begins so.
@@ -262,7 +261,7 @@ class Library:
         """Fills an empty library with papers that were merged before."""
         self._must_write()
         if self._papers:
-            raise LibraryError(f"{self.folder}: the library has papers already")
+            raise LibraryError(f"the library has papers already ({self.folder})")
         adopted = {paper.key: paper for paper in papers}
         added = dict.fromkeys(adopted, self._today())
         self._write_papers(adopted, added)
@@ -270,21 +269,12 @@ class Library:
 
     # Decisions
 
-    def change(
-        self,
-        verb: str,
-        settings: Iterable[Setting],
-        *,
-        undoes: str | None = None,
-        redoes: str | None = None,
-    ) -> Change | None:
+    def change(self, verb: str, settings: Iterable[Setting]) -> Change | None:
         """Makes one change: durable first, then in memory.
 
         Args:
             verb: What is done, as the log will tell it.
             settings: What is to be set; what is so already is left out.
-            undoes: The id of the change that this takes back.
-            redoes: The id of the change that this does again.
 
         Returns:
             The change, or ``None`` if everything was so already.
@@ -293,28 +283,8 @@ class Library:
             LibraryError: If it cannot be written; memory is then as before.
         """
         self._must_write()
-        edits = self._ledger.edits(settings)
-        if not edits:
-            return None
-        change = Change(
-            rev=self._ledger.last_rev + 1,
-            machine=self.machine,
-            at=self.timestamp(),
-            verb=verb,
-            edits=edits,
-            undoes=undoes,
-            redoes=redoes,
-        )
-        self._journal.append(change)
-        self._ledger.apply(change)
-        if self._index is not None:
-            for key in change.keys:
-                if key in self._papers:
-                    self._index.update(self.entry(key))
-        if self._steps is not None:
-            self._steps.remember(change)
-        self._dirty = True
-        return change
+        change = self._decisions.change(verb, settings)
+        return change and self._shown(change)
 
     def undo(self, change: Change | None = None) -> Change:
         """Takes back the last change that was not taken back, or a given one.
@@ -322,19 +292,8 @@ class Library:
         Raises:
             PapersError: If there is none, or if what it touched was changed again since.
         """
-        undoable = self.steps.undoable
-        if change is None:
-            # What another machine has set otherwise since is no step any more.
-            change = next((c for c in reversed(undoable) if self._ledger.standing(c)), None)
-            if change is None:
-                raise PapersError("there is nothing to undo")
-        elif change.id not in {done.id for done in undoable}:
-            raise PapersError(f"“{change.verb}” was taken back already")
-        edits = self._ledger.standing(change)
-        if not edits:
-            raise PapersError(f"“{change.verb}” stays: what it set was changed since")
-        settings = [(e.table, e.id, e.field, e.was) for e in reversed(edits)]
-        return self._step(f"undo {change.verb}", settings, undoes=change.id)
+        self._must_write()
+        return self._shown(self._decisions.undo(change))
 
     def redo(self) -> Change:
         """Does again the last change that was taken back.
@@ -342,152 +301,99 @@ class Library:
         Raises:
             PapersError: If there is none, or if what it touched was changed since.
         """
-        redoable = reversed(self.steps.redoable)
-        change = next((c for c in redoable if self._ledger.standing(c, after=False)), None)
-        if change is None:
-            raise PapersError("there is nothing to redo")
-        edits = self._ledger.standing(change, after=False)
-        settings = [(e.table, e.id, e.field, e.now) for e in edits]
-        return self._step(f"redo {change.verb}", settings, redoes=change.id)
+        self._must_write()
+        return self._shown(self._decisions.redo())
+
+    def _shown(self, change: Change) -> Change:
+        """The change, once the index knows of it."""
+        if self._index is not None:
+            for key in change.keys:
+                if key in self._papers:
+                    self._index.update(self.entry(key))
+        return change
 
     @property
     def steps(self) -> Steps:
-        """What can be undone and redone; the journal is read for it once.
-
-        A change that came from elsewhere since the library was opened is no step here yet.
-        """
-        if self._steps is None:
-            covered = self._ledger.covered
-            changes = self._journal.read()
-            self._steps = Steps(c for c in changes if c.rev <= covered.get(c.machine, 0))
-        return self._steps
+        """What can be undone and redone."""
+        return self._decisions.steps
 
     def history(self) -> list[Change]:
         """All changes of all machines, oldest first. Cost: reads the journal."""
-        return self._journal.read()
+        return self._decisions.history()
 
     @property
     def damaged_lines(self) -> list[tuple[Path, int]]:
         """File and line, from 1, of what the journal could not make sense of."""
-        return list(self._journal.damaged)
+        return self._decisions.damaged_lines
 
     # Lists and views
 
     def lists(self) -> list[ReadingList]:
         """All reading lists by name."""
-        return [self.reading_list(name) for name in self._ledger.list_names()]
+        return [self.reading_list(name) for name in self._decisions.ledger.list_names()]
 
     def reading_list(self, name: str) -> ReadingList:
         """The reading list of a name; an unknown one is empty."""
-        return self._ledger.reading_list(name, self._papers.keys())
+        return self._decisions.ledger.reading_list(name, self._papers.keys())
 
     def positions(self, name: str) -> dict[str, float]:
         """The places of a list's papers by key, in its order."""
-        return self._ledger.positions(name)
+        return self._decisions.ledger.positions(name)
 
     def find_list(self, name: str) -> str | None:
         """The list of this name, case aside; ``None`` if there is none."""
         folded = name.casefold()
-        names = self._ledger.list_names()
+        names = self._decisions.ledger.list_names()
         return next((known for known in names if known.casefold() == folded), None)
 
     def views(self) -> dict[str, str]:
         """Saved queries by name."""
-        return self._ledger.views()
+        return self._decisions.ledger.views()
 
     # At rest
 
     def checkpoint(self) -> None:
         """Writes the snapshot of all decisions. Cost: rewrites ``triage.json``."""
         self._must_write()
-        session = {"1": self.session} if self.session else {}
-        self._database(TRIAGE_FILE).storage.write({"session": session, **self._ledger.tables()})
-        self._dirty = False
+        self._decisions.checkpoint(self.session)
 
     def keep_session(self, session: Mapping[str, Any]) -> None:
         """Notes where the reader is, to be kept at ``close``."""
         if dict(session) != self.session:
             self.session = dict(session)
-            self._dirty = True
+            self._decisions.dirty = True
 
     def _load(self) -> None:
-        for document in self._tables(PAPERS_FILE).get("papers", []):
-            paper = _read_paper(document, self.folder / PAPERS_FILE)
+        for document in self._file.documents().get("papers", []):
+            paper = self._read_paper(document)
             self._papers[paper.key] = paper
             if document.get("added"):
                 self._added[paper.key] = str(document["added"])
-        tables = self._tables(TRIAGE_FILE)
-        names = ("decisions", "lists", "views", "journal")
+        self._decisions.load()
+        self.session = self._decisions.session
+
+    def _read_paper(self, document: Mapping[str, Any]) -> Paper:
         try:
-            self._ledger.load({name: tables.get(name, []) for name in names})
-            for document in tables.get("session", []):
-                self.session = dict(document)
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
-            raise LibraryError(
-                f"{self.folder / TRIAGE_FILE}: a decision has a field that does not fit: {error}",
-                HINTS[TRIAGE_FILE],
-            ) from error
-        self._replay()
-
-    def _tables(self, name: str) -> dict[str, list[Mapping[str, Any]]]:
-        """The documents of a file by table, of one reading: another writer may replace it."""
-        tables = self._database(name).storage.read() or {}
-        for table, documents in tables.items():
-            whole = all(str(number).isdigit() for number in documents)
-            if not whole or not all(isinstance(each, dict) for each in documents.values()):
-                raise LibraryError(
-                    f"{self.folder / name}: the table {table} holds something else than documents",
-                    HINTS[name],
-                )
-        return {table: list(documents.values()) for table, documents in tables.items()}
-
-    def _replay(self) -> None:
-        """Takes in what the journal has and the snapshot has not.
-
-        If another machine's earlier changes have arrived, the order of all decides, so all are
-        replayed; unless the journal lacks a change that the snapshot has, which then is kept and
-        the news come on top.
-        """
-        covered = self._ledger.covered
-        latest = max(((rev, machine) for machine, rev in covered.items()), default=(0, ""))
-        news = self._journal.read(covered)
-        if news and (news[0].rev, news[0].machine) < latest:
-            everything = self._journal.read()
-            known = Counter(c.machine for c in everything if c.rev <= covered.get(c.machine, 0))
-            if known == Counter(self._ledger.taken):
-                self._ledger = Ledger()
-                news = everything
-        for change in news:
-            self._ledger.apply(change)
-        self._dirty = bool(news)
+            return from_record(document)
+        except PapersError as error:
+            raise self._file.error(error.message) from error
 
     def _write_papers(self, papers: Mapping[str, Paper], added: Mapping[str, str]) -> None:
         documents = {
             str(place): {**to_record(paper), "added": added.get(paper.key)}
             for place, paper in enumerate(papers.values(), start=1)
         }
-        self._database(PAPERS_FILE).storage.write({"papers": documents})
+        self._file.write({"papers": documents})
 
-    def _database(self, name: str) -> TinyDB:
-        """The TinyDB of a file, opened once: its storage counts the writes."""
-        if name not in self._databases:
-            self._databases[name] = TinyDB(
-                self.folder / name,
-                storage=AtomicJSONStorage,
-                read_only=self.read_only_because is not None,
-                hint=HINTS[name],
-            )
-        return self._databases[name]
+    def _open_file(self, name: str) -> AtomicJSONStorage:
+        """The storage of a file, as TinyDB opens it."""
+        storage = TinyDB(self.folder / name, storage=AtomicJSONStorage, hint=HINTS[name]).storage
+        assert isinstance(storage, AtomicJSONStorage)
+        return storage
 
     def _must_write(self) -> None:
         if self.read_only_because:
             raise LibraryError(f"nothing can be changed: {self.read_only_because}")
-
-    def _step(self, verb: str, settings: Iterable[Setting], **which: str) -> Change:
-        made = self.change(verb, settings, **which)
-        if made is None:
-            raise PapersError(f"“{verb}” would change nothing")
-        return made
 
     def timestamp(self) -> str:
         """The time now, ISO 8601 in UTC, to the second."""
@@ -496,10 +402,3 @@ class Library:
     def _today(self) -> str:
         """The reader's day, in which "added:today" is asked."""
         return self._now().astimezone().date().isoformat()
-
-
-def _read_paper(document: Mapping[str, Any], path: Path) -> Paper:
-    try:
-        return from_record(document)
-    except PapersError as error:
-        raise LibraryError(f"{path}: {error.message}", HINTS[PAPERS_FILE]) from error

@@ -10,6 +10,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from tui.errors import LibraryError, LibraryLockedError
+from tui.files import make_folder
 
 
 def take(folder: Path, wait: float) -> FileLock:
@@ -26,18 +27,18 @@ def take(folder: Path, wait: float) -> FileLock:
     path = folder / "lock"
     holder = folder / "lock.holder"
     try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_folder(folder)
         lock = FileLock(path, mode=0o600)
         lock.acquire(timeout=wait, poll_interval=0.05)
     except Timeout as error:
         raise LibraryLockedError(
-            f"{folder}: another papers-tui is using the library{_process(holder)}",
+            f"another papers-tui{_process(holder)} is using the library in {folder}",
             "close it, or try again later",
         ) from error
     except (OSError, NotImplementedError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise LibraryError(
-            f"{folder}: the library cannot be written: {reason}",
+            f"the library cannot be written: {reason} ({folder})",
             "check the folder, or choose another: --library DIR",
         ) from error
     with suppress(OSError):

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from tinydb.storages import Storage
 
-from tui.errors import LibraryError
+from tui.errors import LibraryError, at
 from tui.files import write_atomically
 
 Tables = dict[str, dict[str, Any]]
@@ -32,11 +32,10 @@ class AtomicJSONStorage(Storage):
     A stock ``TinyDB(path)`` reads the file as any other.
     """
 
-    def __init__(self, path: Path, *, read_only: bool = False, hint: str = _HINT) -> None:
-        """Args are the file, whether writing is refused, and what to advise if it is damaged."""
+    def __init__(self, path: Path, *, hint: str = _HINT) -> None:
+        """Args are the file, and what to advise if it is damaged."""
         self.path = path
         self._hint = hint
-        self._read_only = read_only
         self._revision = 0
 
     def read(self) -> Tables | None:
@@ -50,17 +49,32 @@ class AtomicJSONStorage(Storage):
         except FileNotFoundError as error:
             if self.path.is_symlink():
                 raise LibraryError(
-                    f"{self.path}: this link leads to no file", "is the disk it is on not mounted?"
+                    at(self.path, "this link leads to no file"), "is the disk it is on not mounted?"
                 ) from error
             return None
         except OSError as error:
-            raise LibraryError(
-                f"{self.path}: cannot be read: {error.strerror}", self._hint
-            ) from error
+            raise self.error(f"cannot be read: {error.strerror}") from error
         tables = self._parse(raw)
         self._revision = _revision(tables)
         del tables["meta"]
         return tables
+
+    def documents(self) -> dict[str, list[Mapping[str, Any]]]:
+        """The documents of each table, of one reading: another writer may replace the file.
+
+        Raises:
+            LibraryError: If the file is damaged, or a table holds something else.
+        """
+        tables = self.read() or {}
+        for table, documents in tables.items():
+            whole = all(str(number).isdigit() for number in documents)
+            if not whole or not all(isinstance(each, dict) for each in documents.values()):
+                raise self.error(f"the table {table} holds something else than documents")
+        return {table: list(documents.values()) for table, documents in tables.items()}
+
+    def error(self, reason: str) -> LibraryError:
+        """What is wrong with the file, in a sentence that names it."""
+        return LibraryError(at(self.path, reason), self._hint)
 
     def write(self, data: Mapping[str, Mapping[Any, Any]]) -> None:
         """Replaces the file: temporary file, fsync, rename, fsync of the folder.
@@ -68,8 +82,6 @@ class AtomicJSONStorage(Storage):
         Raises:
             LibraryError: If anything fails; the file is then still the old one.
         """
-        if self._read_only:
-            raise LibraryError(f"{self.path}: the library is open for reading only")
         try:
             body = json.dumps(
                 {name: table for name, table in data.items() if name != "meta"},
@@ -77,7 +89,7 @@ class AtomicJSONStorage(Storage):
                 allow_nan=False,
             )[1:].encode()
         except ValueError as error:  # not a number, or half a surrogate pair
-            raise LibraryError(f"{self.path}: cannot be written: {error}", self._hint) from error
+            raise self.error(f"cannot be written: {error}") from error
         tail = b"}}, " + body if body != b"}" else b"}}}"
         self._revision += 1
         head = json.dumps({"app": APP, "schema": SCHEMA, "revision": self._revision})[:-1]
@@ -90,33 +102,33 @@ class AtomicJSONStorage(Storage):
         """Nothing is held open."""
 
     def _parse(self, raw: bytes) -> Tables:
-        path = self.path
         if not raw.strip():
-            raise LibraryError(f"{path}: the file is empty (0 bytes of data)", self._hint)
+            raise self.error("the file is empty (0 bytes of data)")
         try:
             tables = json.loads(raw.decode("utf-8-sig"), parse_constant=_refuse_constant)
         except (ValueError, RecursionError) as error:
             reason = getattr(error, "msg", "") or str(error).split("\n", 1)[0]
             line = getattr(error, "lineno", 1)
-            raise LibraryError(
-                f"{path}, line {line}: the file is damaged: {reason[:80]}", self._hint
-            ) from error
+            raise self.error(f"the file is damaged in line {line}: {reason[:80]}") from error
         if not isinstance(tables, dict) or not all(isinstance(t, dict) for t in tables.values()):
-            raise LibraryError(f"{path}: the file is damaged: it holds no tables", self._hint)
+            raise self.error("the file is damaged: it holds no tables")
         meta = tables.get("meta", {}).get("1")
         if not isinstance(meta, dict) or meta.get("app") != APP:
-            raise LibraryError(f"{path}: this is not a papers-tui library", "choose another folder")
+            raise LibraryError(
+                at(self.path, "this is not a papers-tui library"), "choose another folder"
+            )
         schema = meta.get("schema")
         if not isinstance(schema, int) or schema > SCHEMA:
             raise LibraryError(
-                f"{path}: written by a newer papers-tui (schema {schema}, this one knows {SCHEMA})",
+                at(
+                    self.path,
+                    f"written by a newer papers-tui (schema {schema}, this one knows {SCHEMA})",
+                ),
                 "install the newer version; nothing was changed",
             )
         match = _SUM.search(raw)
         if match is None or hashlib.sha256(raw[match.end() :]).hexdigest().encode() != match[1]:
-            raise LibraryError(
-                f"{path}: the file is damaged: its checksum does not fit what it holds", self._hint
-            )
+            raise self.error("the file is damaged: its checksum does not fit what it holds")
         return tables
 
 

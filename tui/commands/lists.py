@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from tui.errors import LibraryError, PapersError
+from tui.errors import LibraryError, PapersError, at
 from tui.files import write_atomically
 from tui.library import Library
 from tui.text import clean, fold, safe, words
@@ -210,14 +210,14 @@ def export(
     try:
         text = markdown.merge_into(existing, written, same_list=is_known, force=force)
     except PapersError as error:
-        raise PapersError(f"{target}: {error.message}", error.hint) from error
+        raise PapersError(at(target, error.message), error.hint) from error
     changed = text != existing
     if changed:
         if not target.parent.is_dir():
             raise PapersError(
-                f"{target.parent}: no such folder", "make it first, or choose another"
+                f"no such folder: {target.parent}", "make it first, or choose another"
             )
-        write_atomically(target, text.encode())
+        write_atomically(target, text.encode(), private=False)
     if name is not None and not library.read_only_because:
         made = Export(
             path=str(target),
@@ -242,10 +242,10 @@ def _target(path: Path, title: str) -> Path:
         if target.is_dir():
             target /= file_name(title)
         if target.exists() and not target.is_file():
-            raise PapersError(f"{target}: this is not a regular file", "choose another")
+            raise PapersError(at(target, "this is not a regular file"), "choose another")
     except (OSError, RuntimeError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "there is no such place"
-        raise PapersError(f"{safe(str(path))}: {reason}", "choose another file") from error
+        raise PapersError(f"{reason}: {safe(str(path))}", "choose another file") from error
     return target
 
 
@@ -298,4 +298,4 @@ def _existing(path: Path) -> str | None:
         return None
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
-        raise LibraryError(f"{path}: cannot be read: {reason}", "choose another file") from error
+        raise LibraryError(at(path, f"cannot be read: {reason}"), "choose another file") from error

@@ -43,8 +43,8 @@ def read_pages(
             reading = read(data, name, lambda share, name=name: progress(name, share))  # type: ignore[misc]
         except InputError as error:
             message = error.message
-            if path != "-" and not message.startswith(safe(path)):
-                message = message.replace(name, safe(path), 1)
+            if path != "-" and safe(path) not in message:
+                message = f"{message} ({safe(path)})"
             raise InputError(message, error.hint) from error
         progress(name, 1.0)
         yield path, list(reading.sightings), reading.problems
@@ -110,17 +110,17 @@ def open_library(
         is_file = folder.exists() and not folder.is_dir()
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
-        raise LibraryError(f"{safe(str(folder), 80)}: {reason}", "name a folder") from error
+        raise LibraryError(f"{reason}: {safe(str(folder), 80)}", "name a folder") from error
     if not exists:
         if is_file:
-            raise LibraryError(f"{folder}: this is not a folder", "name a folder: --library DIR")
+            raise LibraryError(f"this is not a folder: {folder}", "name a folder: --library DIR")
         if is_default:
             with Library.open(folder, machine, wait=wait) as library:
                 if not len(library):
                     library.adopt(corpus())
         elif not (create and write):
             raise LibraryError(
-                f"{folder}: there is no library here",
+                f"there is no library in {folder}",
                 f"papers-tui --library {folder} import FILE makes one",
             )
     return Library.open(folder, machine, write=write, or_read_only=or_read_only, wait=wait)
@@ -138,7 +138,7 @@ def corpus() -> list[Paper]:
         return [from_record(record) for record in records]
     except (OSError, ValueError, PapersError) as error:
         raise LibraryError(
-            f"{path}: the shipped corpus cannot be read: {error}", "install again"
+            f"the shipped corpus cannot be read: {error} ({path})", "install again"
         ) from error
 
 
