@@ -3,6 +3,7 @@
 It knows the names of settings and nothing of what they do.
 """
 
+import hashlib
 import os
 import re
 import socket
@@ -195,6 +196,14 @@ def machine_name() -> str:
     except OSError:
         return host
     return name
+
+
+def cache_path(folder: Path) -> Path:
+    """Where what can be made anew of a library is kept; it may be deleted at any time."""
+    from platformdirs import user_cache_path
+
+    name = hashlib.blake2b(str(folder.absolute()).encode(errors="replace"), digest_size=8)
+    return user_cache_path(APP) / name.hexdigest()
 
 
 def corpus_path() -> Path:

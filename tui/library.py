@@ -4,7 +4,6 @@ Reads once, answers from memory, and writes a change down before anybody sees it
 of the shell, the screen or the formats papers come in.
 """
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -17,12 +16,13 @@ from tinydb import TinyDB
 
 from tui.decisions import Decisions
 from tui.errors import LibraryError, PapersError
-from tui.index import Index
+from tui.index import Index, Selection
 from tui.journal import Journal, Steps
-from tui.paper import Paper, Sighting, from_record, merge, merge_all, to_record
-from tui.query import Field, Flag, Query
+from tui.paper import Paper, Sighting, merge, merge_all
+from tui.query import And, Field, Flag, Query
+from tui.shelf import Shelf
 from tui.storage import AtomicJSONStorage
-from tui.triage import Change, Counts, Decision, Entry, ReadingList, Setting
+from tui.triage import Change, Counts, Decision, Entry, ReadingList, Setting, Status
 
 if TYPE_CHECKING:
     from filelock import BaseFileLock
@@ -56,6 +56,7 @@ class Library:
         folder: Path,
         machine: str,
         *,
+        cache: Path | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         """Reads nothing yet; see ``open`` and ``create``."""
@@ -64,9 +65,9 @@ class Library:
         self.read_only_because: str | None = None
         """Why nothing can be changed; ``None`` if it can."""
         self._now = now
-        self._papers: dict[str, Paper] = {}
-        self._added: dict[str, str] = {}
+        self._cache = cache
         self._file = self._open_file(PAPERS_FILE)
+        self._papers: Shelf
         self._decisions = Decisions(
             Journal(folder / "journal", machine), self._open_file(TRIAGE_FILE), self.timestamp
         )
@@ -92,6 +93,7 @@ class Library:
         write: bool = True,
         wait: float = 5.0,
         or_read_only: bool = False,
+        cache: Path | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> "Library":
         """Opens a library, which need not exist yet if it is opened for writing.
@@ -102,13 +104,15 @@ class Library:
             write: Whether changes will be made; takes the lock.
             wait: Seconds to wait for another writer.
             or_read_only: Whether to open for reading, and say why, where writing is not possible.
+            cache: A folder for what a large library need not be read for again; it may be deleted
+                at any time. ``None`` for none.
             now: The clock.
 
         Raises:
             LibraryLockedError: If another instance is writing.
             LibraryError: If something in the folder is damaged, newer or unreadable.
         """
-        library = cls(folder, machine, now=now)
+        library = cls(folder, machine, cache=cache, now=now)
         if write:
             try:
                 from tui import lock  # 40 ms that reading commands need not spend
@@ -164,7 +168,14 @@ class Library:
 
     def entry(self, key: str) -> Entry:
         """The paper of a key with its decision; ``KeyError`` if there is none."""
-        return Entry(self._papers[key], self.decision(key), self._added.get(key))
+        row = self._papers.row(key)
+        if row is None:
+            raise KeyError(key)
+        return self._entry(row)
+
+    def _entry(self, row: int) -> Entry:
+        paper = self._papers.paper(row)
+        return Entry(paper, self.decision(paper.key), self._papers.facts.added_on(row))
 
     def entries(self) -> list[Entry]:
         """All of them, in the order in which they were added."""
@@ -176,25 +187,43 @@ class Library:
 
     @property
     def index(self) -> Index:
-        """The index over all entries, made at the first question."""
+        """The index over all entries, made at the first question. Any thread may ask it."""
         if self._index is None:
-            self._index = Index(self.entries())
+            papers, ledger = self._papers, self._decisions.ledger
+            rows = ((papers.row(key), key) for key in ledger.decided_keys())
+            self._index = Index(
+                papers.facts,
+                self._entry,
+                papers.words,
+                decisions=((row, ledger.decision(key)) for row, key in rows if row is not None),
+                gone=papers.gone,
+            )
         return self._index
 
-    def select(self, query: Query) -> list[Entry]:
-        """The entries that match a query, in its order."""
+    def select(self, query: Query) -> Selection:
+        """The entries that match a query, in its order.
+
+        The words are made ready for it; a screen, which cannot wait, asks ``index`` itself.
+        """
+        if query.highlights() or query.node != And():
+            self.index.prepare()
         return self.index.select(query, lambda name: self.reading_list(name).keys)
 
     def counts(self) -> Counts:
         """How many papers there are of each kind."""
-        decisions = [self.decision(key) for key in self._papers]
-        tags = Counter(tag for made in decisions for tag in made.tags)
+        index = self.index
+
+        def count(value: str) -> int:
+            return index.count(Query(node=Flag(Field.IS, value)))
+
+        by_status = {status: count(str(status)) for status in Status}
+        by_status[Status.UNREAD] = len(index) - count("decided")
         return Counts(
-            total=len(decisions),
-            by_status=Counter(made.status for made in decisions),
-            unread=self.index.count(Query(node=Flag(Field.IS, "unread"))),
-            starred=sum(made.starred for made in decisions),
-            tags=dict(sorted(tags.items())),
+            total=len(index),
+            by_status={status: by_status[status] for status in Status if by_status[status]},
+            unread=count("unread"),
+            starred=count("starred"),
+            tags=index.counts(Field.TAG),
         )
 
     @property
@@ -235,26 +264,24 @@ class Library:
         """
         if not dry_run:
             self._must_write()
-        papers = dict(self._papers)
+        changed: dict[str, Paper] = {}
         new: list[str] = []
         merged: list[str] = []
         unchanged = 0
         for paper in merge_all(sightings):
-            known = papers.get(paper.key)
+            known = self._papers.get(paper.key)
             if known is None:
-                papers[paper.key] = paper
+                changed[paper.key] = paper
                 new.append(paper.key)
                 continue
             both = merge((*known.sightings, *paper.sightings))
             if both == known:
                 unchanged += 1
             else:
-                papers[paper.key] = both
+                changed[paper.key] = both
                 merged.append(paper.key)
-        if (new or merged) and not dry_run:
-            added = self._added | dict.fromkeys(new, self._today())
-            self._write_papers(papers, added)
-            self._papers, self._added, self._index = papers, added, None
+        if changed and not dry_run:
+            self._write_papers(changed)
         return ImportReport(tuple(new), tuple(merged), unchanged)
 
     def adopt(self, papers: Iterable[Paper]) -> None:
@@ -262,10 +289,7 @@ class Library:
         self._must_write()
         if self._papers:
             raise LibraryError(f"the library has papers already ({self.folder})")
-        adopted = {paper.key: paper for paper in papers}
-        added = dict.fromkeys(adopted, self._today())
-        self._write_papers(adopted, added)
-        self._papers, self._added, self._index = adopted, added, None
+        self._write_papers({paper.key: paper for paper in papers})
 
     # Decisions
 
@@ -364,26 +388,17 @@ class Library:
             self._decisions.dirty = True
 
     def _load(self) -> None:
-        for document in self._file.documents().get("papers", []):
-            paper = self._read_paper(document)
-            self._papers[paper.key] = paper
-            if document.get("added"):
-                self._added[paper.key] = str(document["added"])
+        self._papers = Shelf.open(self._file, self._cache)
         self._decisions.load()
         self.session = self._decisions.session
 
-    def _read_paper(self, document: Mapping[str, Any]) -> Paper:
-        try:
-            return from_record(document)
-        except PapersError as error:
-            raise self._file.error(error.message) from error
-
-    def _write_papers(self, papers: Mapping[str, Paper], added: Mapping[str, str]) -> None:
-        documents = {
-            str(place): {**to_record(paper), "added": added.get(paper.key)}
-            for place, paper in enumerate(papers.values(), start=1)
-        }
-        self._file.write({"papers": documents})
+    def _write_papers(self, changed: Mapping[str, Paper]) -> None:
+        """Puts new and changed papers beside the others. Cost: rewrites ``papers.json``."""
+        self._papers.check()
+        documents = self._papers.documents(changed, self._today())
+        self._file.write_documents("papers", documents)
+        self._papers = Shelf.open(self._file, self._cache)
+        self._index = None
 
     def _open_file(self, name: str) -> AtomicJSONStorage:
         """The storage of a file, as TinyDB opens it."""

@@ -5,8 +5,11 @@ It knows nothing of what it stores.
 
 import hashlib
 import json
+import mmap
+import os
 import re
-from collections.abc import Mapping
+import stat
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -20,6 +23,13 @@ Tables = dict[str, dict[str, Any]]
 SCHEMA: Final = 1
 APP: Final = "papers-tui"
 
+MAPPED: Final = 8_000_000
+"""Bytes from which on a file is mapped, so that only what is asked for is read."""
+
+_BEGINNING = re.compile(
+    rb'\{"meta": \{"1": \{"app": "papers-tui", "schema": (\d+), "revision": (\d+), '
+    rb'"sha256": "([0-9a-f]{64})"'
+)
 _SUM = re.compile(rb'"sha256": ?"([0-9a-f]{64})"')
 _HINT: Final = "nothing was changed; see papers-tui doctor"
 
@@ -59,6 +69,39 @@ class AtomicJSONStorage(Storage):
         del tables["meta"]
         return tables
 
+    def mapped(self) -> tuple[bytes | memoryview, str | None]:
+        """The file as it is, unread, and a stamp that no other version of it has.
+
+        Returns:
+            The bytes, mapped where they are many; and revision, checksum, size and time as a text,
+            or ``None`` where the file does not begin as one that was written here.
+
+        Raises:
+            LibraryError: If there is a file that cannot be read.
+        """
+        try:
+            with self.path.open("rb") as file:
+                info = os.fstat(file.fileno())
+                raw: bytes | memoryview
+                if info.st_size < MAPPED or not stat.S_ISREG(info.st_mode):
+                    raw = file.read()
+                else:
+                    raw = memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
+        except OSError:
+            return b"", None  # which ``read`` tells in full
+        match = _BEGINNING.match(raw)
+        if match is None or int(match[1]) != SCHEMA:
+            return raw, None
+        self._revision = int(match[2])
+        return raw, f"{self._revision} {match[3].decode()} {info.st_size} {info.st_mtime_ns}"
+
+    def is_whole(self, raw: bytes | memoryview) -> bool:
+        """Whether the checksum of what ``mapped`` gave fits. Cost: reads all of it."""
+        match = _BEGINNING.match(raw)
+        return match is not None and hashlib.sha256(raw[match.end() :]).hexdigest() == match[
+            3
+        ].decode("ascii")
+
     def documents(self) -> dict[str, list[Mapping[str, Any]]]:
         """The documents of each table, of one reading: another writer may replace the file.
 
@@ -90,6 +133,22 @@ class AtomicJSONStorage(Storage):
             )[1:].encode()
         except ValueError as error:  # not a number, or half a surrogate pair
             raise self.error(f"cannot be written: {error}") from error
+        self._replace(body)
+
+    def write_documents(self, table: str, documents: Iterable[bytes]) -> None:
+        """Replaces the file by one table of documents that are JSON already, numbered from 1.
+
+        Raises:
+            LibraryError: If anything fails; the file is then still the old one.
+        """
+        try:
+            numbered = (b'"%d": %b' % pair for pair in enumerate(documents, start=1))
+            body = b'"%b": {' % table.encode() + b", ".join(numbered) + b"}}"
+        except UnicodeEncodeError as error:  # half a surrogate pair
+            raise self.error(f"cannot be written: {error}") from error
+        self._replace(body)
+
+    def _replace(self, body: bytes) -> None:
         tail = b"}}, " + body if body != b"}" else b"}}}"
         self._revision += 1
         head = json.dumps({"app": APP, "schema": SCHEMA, "revision": self._revision})[:-1]

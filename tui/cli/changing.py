@@ -189,7 +189,7 @@ def export(options: argparse.Namespace, settings: config.Config) -> int:
             entries = [library.entry(key) for key in library.reading_list(title).keys]
         else:
             title = options.query
-            entries = library.select(parse(options.query))
+            entries = list(library.select(parse(options.query)))
         if options.output == "-":
             of_list = options.name is not None
             print(lists.document(library, title, entries, part, of_list=of_list), end="")

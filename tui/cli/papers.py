@@ -46,9 +46,10 @@ def chosen_keys(library: "Library", options: argparse.Namespace) -> list[str]:
         if query.misread:
             wrong = query.misread[0]
             raise UsageError(wrong.text, f"try {wrong.suggestion}" if wrong.suggestion else "")
+        found = library.select(query)
         for word, near in library.index.corrections(query).items():
             raise UsageError(f"no paper has “{word}”", f"try {near[0]}")
-        return [entry.key for entry in library.select(query)]
+        return found.keys()
     if not options.keys:
         raise UsageError("no papers were named", "give keys, or --query Q")
     return [library.resolve(key) for key in options.keys]

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from tui.query.choices import nearest
 from tui.query.nodes import (
     ALIASES,
     DATE_FIELDS,
@@ -17,24 +18,32 @@ from tui.query.nodes import (
     Exactly,
     Field,
     Flag,
+    Like,
     Misread,
     Node,
     Not,
     Or,
+    Pattern,
     Query,
     Sort,
     Words,
 )
+from tui.query.pattern import PatternError, bounded
 from tui.text import clean, fold, words
 
 _TOKEN = re.compile(
     r"""\s*(?:
         (?P<open>\() | (?P<close>\)) | (?P<bar>\|)
       | (?P<minus>[-\u2212])? (?:(?P<field>[A-Za-z]+):)? (?P<exact>=)?
-        (?: "(?P<quoted>[^"]*)"? | (?P<word>[^\s()"|]+) )?
+        (?: "(?P<quoted>[^"]*)"?
+          | /(?P<regex>(?:[^/\\]|\\.)+)/(?=[\s()|]|$)
+          | (?P<word>[^\s()"|]+)
+        )?
     )""",
     re.X,
 )
+_UNFINISHED = re.compile(r'(?:^|(?<=[\s(|]))[-\u2212]?(?:([A-Za-z]+):=?)?("[^"]*|[^\s()"|]*)$')
+_NO_COLON = re.compile(r"([A-Za-z]+)(>=|<=|>|<|=)(.*)")
 
 
 def parse(text: str, today: date | None = None, *, typing: bool = False) -> Query:
@@ -50,6 +59,36 @@ def parse(text: str, today: date | None = None, *, typing: bool = False) -> Quer
     parser = _Parser(cleaned, today or date.today(), typing, ends_in_space)
     node = parser.any_of()
     return Query(parser.text, node, tuple(parser.sort), parser.limit, tuple(parser.misread))
+
+
+@dataclass(frozen=True, slots=True)
+class Unfinished:
+    """The term at the cursor, as far as it was typed."""
+
+    field: Field | None
+    """``None`` while it has none."""
+    begun: str
+    """The beginning of its value, or of a field's name or a word."""
+    start: int
+    """Where ``begun`` stands, its quote included."""
+    end: int
+
+
+def unfinished(text: str, cursor: int) -> Unfinished | None:
+    """What is being typed at a cursor; ``None`` where no term can be completed."""
+    match = _UNFINISHED.search(text[:cursor])
+    if match is None:
+        return None
+    name = (match[1] or "").lower()
+    known = _field(name)
+    if name and known is None:
+        return None
+    return Unfinished(known, match[2].removeprefix('"'), match.start(2), match.end())
+
+
+def _field(name: str) -> Field | None:
+    known = ALIASES.get(name) or (Field(name) if name in list(Field) else None)
+    return None if known is Field.ANY else known
 
 
 MAX_DEPTH = 40
@@ -68,6 +107,7 @@ class _Token:
     quoted: bool = False
     open: bool = False
     """Whether its quote was not closed."""
+    regex: bool = False
     value: str = ""
 
 
@@ -124,7 +164,10 @@ def _tokens(text: str) -> Iterator[_Token]:
                 exact=bool(match["exact"]),
                 quoted=match["quoted"] is not None,
                 open=match["quoted"] is not None and not match.group().endswith('"'),
-                value=match["quoted"] if match["quoted"] is not None else word,
+                regex=match["regex"] is not None,
+                value=next(
+                    (match[name] for name in ("quoted", "regex") if match[name] is not None), word
+                ),
             )
 
 
@@ -145,7 +188,8 @@ class _Parser:
     def is_half(self, token: _Token) -> bool:
         """Whether a term is at the end of what is being typed, and may go on."""
         at_end = self.typing and token.end == len(self.text)
-        return at_end and (token.open or not (token.quoted or self.ends_in_space))
+        is_closed = token.quoted or token.regex or self.ends_in_space
+        return at_end and (token.open or not is_closed)
 
     def peek(self) -> str:
         return self.tokens[self.place].kind if self.place < len(self.tokens) else ""
@@ -173,9 +217,9 @@ class _Parser:
                 nodes.append(node)
         return _all(tuple(nodes))
 
-    def one(self) -> Node | None:
+    def one(self, *, negated: bool = False) -> Node | None:
         if self.take("not"):
-            node = self.one() if self.peek() in ("term", "(", "not") else None
+            node = self.one(negated=True) if self.peek() in ("term", "(", "not") else None
             return _not(node) if node is not None else None
         if self.take("("):
             node = self.any_of()
@@ -183,6 +227,8 @@ class _Parser:
             return node if node != And() else None
         token = self.tokens[self.place]
         self.place += 1
+        if (negated or token.negated) and self.is_half(token):
+            return None  # "-r" would take away nearly everything, until it is "-robot"
         node = self.term(token)
         return _not(node) if token.negated and node is not None else node
 
@@ -190,19 +236,18 @@ class _Parser:
         """The node of a term; ``None`` if it says nothing, or nothing yet."""
         name = token.field.lower()
         if not name:
-            if token.value.startswith("#") and not token.quoted:
-                return self.flag(Field.TAG, token.value[1:], token)
-            return self.words(Field.ANY, token)
-        known = ALIASES.get(name) or (Field(name) if name in list(Field) else None)
-        if known is None or known is Field.ANY:
-            if near := _nearest(name, [str(f) for f in Field if f is not Field.ANY]):
-                self.complain(token, f"no field is called {name}", near, token.field)
-            whole = f"{token.field} {token.value}"
-            return self.words(Field.ANY, token, whole)
+            return self.bare(token)
+        known = _field(name)
+        if known is None:
+            return self.unknown(name, token)
         if not token.value:
             return None  # "tag:" is still being typed
+        if token.regex or (token.value.startswith("/") and known in TEXT_FIELDS):
+            return self.pattern(known, token)
         if known in TEXT_FIELDS or known in (Field.SOURCE, Field.ID):
             return self.text_term(known, token)
+        if known is Field.LIKE:
+            return Like(token.value.lower(), half=self.is_half(token))
         if known in (Field.IS, Field.HAS):
             return self.claim(known, token)
         if known in (Field.TAG, Field.LIST):
@@ -218,9 +263,58 @@ class _Parser:
             return None
         return self.range(known, token)
 
+    def bare(self, token: _Token) -> Node | None:
+        """The node of a term without a field."""
+        value = token.value
+        if token.quoted:
+            return self.words(Field.ANY, token)
+        if token.regex or value.startswith("/"):
+            return self.pattern(Field.ANY, token)
+        if value.startswith("#"):
+            return self.flag(Field.TAG, value[1:], token)
+        if self.is_half(token) and any(n.startswith(value.lower()) for n in (*Field, *ALIASES)):
+            return None  # "is:unread sor" is on its way to "sort:", and must not blank the list
+        match = _NO_COLON.fullmatch(value)
+        if match and (known := _field(match[1].lower())):
+            if not self.is_half(token):
+                sign = "" if match[2] == "=" and known not in TEXT_FIELDS else match[2]
+                told = f"{match[1]} is a field, and a colon goes behind it"
+                self.complain(token, told, f"{match[1]}:{sign}{match[3]}", value)
+            return None
+        return self.words(Field.ANY, token)
+
+    def unknown(self, name: str, token: _Token) -> Node | None:
+        """The words of a term whose field there is not."""
+        near = nearest(name, [str(f) for f in Field if f is not Field.ANY])
+        if near:
+            self.complain(token, f"no field is called {name}", near, token.field)
+        elif token.value and not token.value.startswith("//"):
+            told = f"no field is called {name}, so these are words"
+            self.complain(token, told, f'"{token.field} {token.value}"', f"{name}:{token.value}")
+        return self.words(Field.ANY, token, f"{token.field} {token.value}")
+
+    def pattern(self, known: Field, token: _Token) -> Node | None:
+        """A regular expression; unfinished, it means nothing yet."""
+        if known not in TEXT_FIELDS:
+            self.complain(token, f"{known}: takes no /pattern/", "", token.value)
+            return None
+        if not token.regex:
+            if token.value == "/" or self.is_half(token):
+                return None
+            written = self.text[token.start : token.end]
+            self.complain(token, "a pattern ends with a slash", f"{written}/", written)
+            return self.words(known, token)
+        try:
+            return Pattern(known, token.value, bounded(token.value))
+        except PatternError as error:
+            self.complain(token, str(error), "", token.value)
+            return None
+
     def words(self, known: Field, token: _Token, text: str | None = None) -> Node | None:
-        parts = tuple(words(token.value if text is None else text))
         half = token.quoted and self.is_half(token) and not self.ends_in_space
+        if text is not None:  # words that only a mistake brought together
+            return _all(tuple(Words((word,), known) for word in words(text)))
+        parts = tuple(words(token.value))
         return Words(parts, known, phrase=token.quoted, half=half) if parts else None
 
     def text_term(self, known: Field, token: _Token) -> Node | None:
@@ -228,7 +322,7 @@ class _Parser:
         if known in (Field.SOURCE, Field.ID):
             return Exactly(known, folded if token.exact else folded.rstrip("*") + "*")
         if token.exact:
-            return Exactly(known, folded)
+            return Exactly(known, folded + "*" if self.is_half(token) else folded)
         if "*" in folded.rstrip("*"):
             return Exactly(known, f"*{folded}*")
         return self.words(known, token)
@@ -246,7 +340,7 @@ class _Parser:
             )
         if asked in values or len(begun) == 1:
             return Flag(known, asked if asked in values else begun[0])
-        near = next(iter(begun), _nearest(asked, values) or values[0])
+        near = next(iter(begun), nearest(asked, values) or values[0])
         self.complain(token, f"{known}: takes {', '.join(values)}", near, token.value)
         return None
 
@@ -256,8 +350,11 @@ class _Parser:
             name = re.sub(r"\s+", "-", name.strip())  # as tags are spelt
         if not name:
             return None
-        half = self.is_half(token) and not token.exact
-        return Flag(known, name + "*" if half else name)
+        span = (token.start, token.end)
+        if not self.is_half(token) or token.exact:
+            return Flag(known, name, span)
+        begun = Flag(known, name + "*", span)
+        return Or((begun, Flag(known, "none", span))) if "none".startswith(name) else begun
 
     def sort_term(self, token: _Token) -> None:
         for part in token.value.split(","):
@@ -267,7 +364,7 @@ class _Parser:
             if by in SORT_VALUES:
                 self.sort.append(Sort(by, reverse))
             elif by and not any(value.startswith(by) for value in SORT_VALUES):
-                near = _nearest(by, SORT_VALUES) or "date"
+                near = nearest(by, SORT_VALUES) or "date"
                 self.complain(token, f"sort: takes {', '.join(SORT_VALUES)}", near, by)
 
     def range(self, known: Field, token: _Token) -> Node | None:
@@ -275,6 +372,8 @@ class _Parser:
         value = token.value.strip()
         if self.is_half(token):
             value = _without_half_end(known, value)
+            if not value:
+                return None
         low: int | None = None
         high: int | None = None
         example = "2023-01..2024-06" if known in DATE_FIELDS else "10..50"
@@ -309,9 +408,8 @@ class _Parser:
     def date_ends(self, text: str) -> tuple[int, int]:
         """First and last day that a date means: ``2024`` a year, ``7d`` the last seven days."""
         today = self.today.toordinal()
-        named = {"today": (today, today), "yesterday": (today - 1, today - 1)}
-        if text.lower() in named:
-            return named[text.lower()]
+        if text.lower() in _NAMED_DAYS:
+            return _named_days(text.lower(), self.today)
         if match := re.fullmatch(r"(\d{1,4})([dwmy])", text.lower()):
             days = int(match[1]) * {"d": 1, "w": 7, "m": 30, "y": 365}[match[2]]
             return max(1, today - days), today
@@ -333,6 +431,8 @@ class _Parser:
         written = self.text[token.start : token.end]
         at = written.lower().rfind(wrong.lower())
         healed = written[:at] + instead + written[at + len(wrong) :] if at >= 0 else instead
+        if not instead:
+            healed = ""
         self.misread.append(Misread(token.start, token.end, text, healed))
 
 
@@ -341,9 +441,30 @@ def _without_half_end(known: Field, value: str) -> str:
     last = re.split(r"\.\.|[<>]=?", value)[-1]
     if known is Field.YEAR:
         is_half = len(last) < 4
+    elif known not in DATE_FIELDS:  # up:5 may become up:50, and up:>=5 only wants fewer then
+        is_half = not value.startswith(">")
     else:
         is_half = known in DATE_FIELDS and re.search(r"(^|-)[0-9]$|^[0-9]{1,3}$", last) is not None
     return value[: len(value) - len(last)] if is_half else value
+
+
+_NAMED_DAYS = ("today", "yesterday", "this-week", "last-week", "this-month", "last-month")
+
+
+def _named_days(name: str, today: date) -> tuple[int, int]:
+    """First and last day of what people call a week, from Monday, or a month."""
+    now = today.toordinal()
+    if name in ("today", "yesterday"):
+        return (now, now) if name == "today" else (now - 1, now - 1)
+    if name.endswith("week"):
+        monday = now - today.weekday()
+        return (monday, monday + 6) if name == "this-week" else (monday - 7, monday - 1)
+    first = today.replace(day=1)
+    if name == "last-month":
+        last = first.toordinal() - 1
+        return date.fromordinal(last).replace(day=1).toordinal(), last
+    after = (first + timedelta(days=31)).replace(day=1)
+    return first.toordinal(), after.toordinal() - 1
 
 
 def _range_kind(known: Field) -> str:
@@ -366,14 +487,3 @@ def _all(nodes: tuple[Node, ...]) -> Node:
     for node in nodes:
         flat += node.nodes if isinstance(node, And) else (node,)
     return flat[0] if len(flat) == 1 else And(tuple(flat))
-
-
-def _nearest(word: str, choices: list[str] | tuple[str, ...]) -> str | None:
-    """The choice that was probably meant, or ``None``."""
-    from rapidfuzz import process
-    from rapidfuzz.distance import OSA
-
-    found = process.extractOne(
-        word, choices, scorer=OSA.distance, score_cutoff=max(1, len(word) // 3)
-    )
-    return found[0] if found else None
