@@ -13,7 +13,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Final, TypeAlias
+from typing import BinaryIO, Final, TypeAlias
 
 Array: TypeAlias = "array[int]"  # a type, and no expression, before Python 3.12
 Column: TypeAlias = "bytes | bytearray | memoryview | array[int]"
@@ -23,6 +23,9 @@ Numbers: TypeAlias = "array[int] | memoryview"
 _MAGIC: Final = b"papers-tui columns 1\n"
 _HEAD: Final = len(_MAGIC) + 20
 """Bytes before the table of contents: the magic, its length and its checksum."""
+
+
+_CHUNK: Final = 1_000_000
 
 
 class Strings(Sequence[bytes]):
@@ -106,23 +109,37 @@ def load(path: Path) -> dict[str, memoryview] | None:
     """
     try:
         with path.open("rb") as file:
-            mapped = memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
-        if bytes(mapped[: len(_MAGIC)]) != _MAGIC:
-            return None
-        length = int(bytes(mapped[_HEAD - 20 : _HEAD - 10]))
-        table = mapped[_HEAD : _HEAD + length]
-        if zlib.crc32(table) != int(bytes(mapped[_HEAD - 10 : _HEAD])):
-            return None
-        told = json.loads(bytes(table))
-        body = mapped[_HEAD + length :]
-        if told["size"] != len(body):
-            return None
-        columns: dict[str, memoryview] = {}
-        for name, (place, size, kind, total) in told["columns"].items():
-            view = body[place : place + size]
-            if zlib.crc32(view) != total:
+            head = file.read(_HEAD)
+            length = int(head[len(_MAGIC) : len(_MAGIC) + 10])
+            table = file.read(length)
+            if head != _MAGIC + b"%010d%010d" % (length, zlib.crc32(table)):
                 return None
-            columns[name] = view.cast(kind)
+            told = json.loads(table)
+            # Read and not mapped, as what is mapped and looked at counts as memory.
+            for _, size, _, total in told["columns"].values():
+                if _checksum(file, size) != total:
+                    return None
+            if os.fstat(file.fileno()).st_size != _HEAD + length + told["size"]:
+                return None
+            mapped = memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
+        body = mapped[_HEAD + length :]
+        return {
+            name: body[place : place + size].cast(kind)
+            for name, (place, size, kind, _) in told["columns"].items()
+        }
     except (OSError, ValueError, TypeError, KeyError):
         return None
-    return columns
+
+
+def _checksum(file: BinaryIO, size: int) -> int:
+    """The checksum of the next column; goes on behind its padding."""
+    total = 0
+    left = size
+    while left:
+        chunk = file.read(min(left, _CHUNK))
+        if not chunk:
+            return -1
+        total = zlib.crc32(chunk, total)
+        left -= len(chunk)
+    file.seek(-size % 8, os.SEEK_CUR)
+    return total

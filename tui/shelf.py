@@ -21,7 +21,7 @@ from tui.index.words import Segment
 from tui.paper import Paper, from_record, to_record
 from tui.storage import AtomicJSONStorage
 
-WORTH_KEEPING: Final = 1_000
+WORTH_KEEPING = 1_000
 """Papers from which on a cache spares more than it costs."""
 
 _HEAD: Final = re.compile(

@@ -61,7 +61,7 @@ def _is_term(word: str, verb: str) -> bool:
     """Whether a word with a hyphen is part of a query or a tag, and no option."""
     if len(word) < 2 or word[0] != "-" or word[1] == "-" or word == "-h":
         return False
-    return verb == "tag" or (verb == "list" and not re.fullmatch(r"-n[0-9]*", word))
+    return verb == "tag" or (verb in ("list", "why") and not re.fullmatch(r"-n[0-9]*", word))
 
 
 class _Parser(argparse.ArgumentParser):
@@ -197,6 +197,11 @@ def parser(run: Callable[..., int] | None = None) -> argparse.ArgumentParser:
     list_verb("describe", "say why it exists").add_argument("text", metavar="TEXT")
     list_verb("rename", "give it another name").add_argument("new", metavar="NEW")
     list_verb("delete", "delete it; its papers stay")
+
+    made = command("why", asking.why, "say which terms of a query a paper satisfies")
+    made.add_argument("key", metavar="KEY", help="any unique beginning of a paper's key")
+    made.add_argument("query", nargs="+", metavar="QUERY", help="as in the app's filter")
+    json_option(made)
 
     made = command("export", changing.export, "write a list, or what matches a query, as Markdown")
     made.add_argument("name", nargs="?", metavar="LIST", help="the list's name")

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from tui.index.bits import rows_of
+from tui.index.completion import Completion, complete
 from tui.index.facts import Facts, row_of
 from tui.index.order import Orders, Selection
 from tui.index.sets import Scope, Sets, StaleError, never
@@ -22,7 +23,17 @@ from tui.query.choices import nearest
 from tui.text import fold
 from tui.triage import UNDECIDED, Decision, Entry
 
-__all__ = ["Facts", "Index", "Reason", "Relaxation", "Selection", "StaleError", "Words", "row_of"]
+__all__ = [
+    "Completion",
+    "Facts",
+    "Index",
+    "Reason",
+    "Relaxation",
+    "Selection",
+    "StaleError",
+    "Words",
+    "row_of",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +118,7 @@ class Index:
         """Makes the words and the orders ready. Any thread may, and only one needs to."""
         if self._sets.words is None:
             self._sets.words = self._make_words()
+        self._sets.prepare()
         self._orders.prepare()
 
     def keys(self) -> list[str]:
@@ -264,6 +276,10 @@ class Index:
                 )
             )
         return reasons
+
+    def complete(self, text: str, cursor: int) -> list[Completion]:
+        """What can be typed at a cursor, the most useful first; see ``Completion``."""
+        return complete(self._sets, text, cursor)
 
     def counts(self, field: Field) -> dict[str, int]:
         """Papers by tag or list, in the order of the names."""

@@ -1,11 +1,17 @@
 """Sets of papers as integers with one bit a paper."""
 
+from array import array
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import compress, repeat
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+from itertools import compress, count, repeat
 from typing import Final
 
+from tui.columns import Array, Numbers
+
 _DIGIT_OF_BIT: Final = bytes.maketrans(b"\x00\x01", b"01")
+_FEW: Final = 30
+"""A set of one row in so many is put in order sooner by sorting than by looking at all rows."""
 _BIT_OF_DIGIT: Final = bytes.maketrans(b"01", b"\x00\x01")
 
 
@@ -27,7 +33,22 @@ def rows_of(bits: int) -> Iterator[int]:
     return compress(range(len(flags)), flags)
 
 
-def rows_in(bits: int, order: Sequence[int]) -> Iterator[int]:
-    """The rows of a set as they come in an order, which may hold more or fewer rows."""
-    flags = flags_of(bits, max(len(order), bits.bit_length()))
-    return compress(order, map(flags.__getitem__, order))
+class Order:
+    """Rows in an order, and the place of each."""
+
+    def __init__(self, rows: Numbers) -> None:
+        """Takes every row once."""
+        self.rows = rows
+
+    @cached_property
+    def _place(self) -> Array:
+        places = array("I", bytes(4 * len(self.rows)))
+        deque(map(places.__setitem__, self.rows, count()), maxlen=0)
+        return places
+
+    def of(self, bits: int) -> Iterable[int]:
+        """The rows of a set in this order; those of a large set are made as they are looked at."""
+        if bits.bit_count() * _FEW < len(self.rows):
+            return sorted(rows_of(bits), key=self._place.__getitem__)
+        flags = flags_of(bits, len(self.rows))
+        return compress(self.rows, map(flags.__getitem__, self.rows))

@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain, islice
 from typing import Final, overload
 
-from tui.columns import Array
-from tui.index.bits import rows_in
+from tui.columns import Array, Numbers
+from tui.index.bits import Order
 from tui.index.facts import MISSING
 from tui.index.sets import Sets
 from tui.query import Field, Flag, Sort
@@ -102,7 +102,7 @@ class Orders:
     def __init__(self, sets: Sets) -> None:
         """Makes nothing yet."""
         self._sets = sets
-        self._made: dict[Sort, Array] = {}
+        self._made: dict[tuple[Sort, ...], Order] = {}
 
     def rows(
         self,
@@ -119,17 +119,13 @@ class Orders:
             order: The keys of a reading list in the reader's order.
             tiers: For relevance, sets of rows, the best first, which may overlap.
         """
-        newest = self._sets.facts.newest
-        if not sort:
-            return newest if bits == (1 << len(newest)) - 1 else rows_in(bits, newest)
-        if len(sort) == 1:
-            if sort[0].by == "relevance":
-                return self._by_tier(bits, tiers(), reverse=sort[0].reverse)
-            if sort[0].by == "unread":
-                return self._by_tier(bits, self._statuses(), reverse=sort[0].reverse)
-            if sort[0].by in (*_COLUMNS, "title"):
-                return rows_in(bits, self._made_order(sort[0]))
-        found = list(rows_in(bits, newest))
+        if len(sort) == 1 and sort[0].by == "relevance":
+            return self._by_tier(bits, tiers(), reverse=sort[0].reverse)
+        if len(sort) == 1 and sort[0].by == "unread":
+            return self._by_tier(bits, self._statuses(), reverse=sort[0].reverse)
+        if all(each.by in (*_COLUMNS, "title") for each in sort):
+            return self._made_order(tuple(sort)).of(bits)
+        found = list(self._made_order(()).of(bits))
         for each in reversed(sort):
             value, falling = self._value(each.by, order, tiers)
             found = arranged(found, value, falling != each.reverse)
@@ -137,8 +133,9 @@ class Orders:
 
     def prepare(self) -> None:
         """Makes the orders that most ask for, which else the first question waits for."""
+        self._made_order(())
         for by in (*_COLUMNS, "title"):
-            self._made_order(Sort(by))
+            self._made_order((Sort(by),))
 
     def _by_tier(self, bits: int, tiers: Sequence[int], *, reverse: bool) -> Iterable[int]:
         parts: list[int] = []
@@ -146,17 +143,18 @@ class Orders:
             parts.append(bits & tier)
             bits &= ~tier
         parts.append(bits)
-        newest = self._sets.facts.newest
         asked = [part for part in (reversed(parts) if reverse else parts) if part]
-        return chain.from_iterable(rows_in(part, newest) for part in asked)
+        return chain.from_iterable(map(self._made_order(()).of, asked))
 
-    def _made_order(self, sort: Sort) -> Array:
+    def _made_order(self, sort: tuple[Sort, ...]) -> Order:
+        """All rows sorted by what never changes; newest first where nothing is asked."""
         made = self._made.get(sort)
         if made is None:
-            value, falling = self._value(sort.by, (), tuple)
-            newest = self._sets.facts.newest
-            made = array("I", arranged(newest, value, falling != sort.reverse))
-            self._made[sort] = made
+            rows: Numbers = self._sets.facts.newest
+            for each in reversed(sort):
+                value, falling = self._value(each.by, (), tuple)
+                rows = array("I", arranged(rows, value, falling != each.reverse))
+            made = self._made[sort] = Order(rows)
         return made
 
     def _statuses(self) -> list[int]:

@@ -24,7 +24,8 @@ from tui.query.nodes import (
     Sort,
     Words,
 )
-from tui.query.parser import Unfinished, parse, unfinished
+from tui.query.parser import parse
+from tui.query.tokens import Unfinished, unfinished
 
 __all__ = [
     "ALIASES",

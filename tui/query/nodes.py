@@ -122,7 +122,7 @@ class Pattern:
     source: str
     """As it was typed, without its slashes."""
     regex: str
-    """What to search for with ``re.IGNORECASE``; see ``tui.query.pattern``."""
+    """What to search for in folded texts; see ``tui.query.pattern``."""
 
     def __str__(self) -> str:
         where = LABELS.get(self.field, "")

@@ -60,14 +60,16 @@ def bounded(source: str) -> str:
             ways *= 2
         elif kind == "open":
             piece = "(?:"
-        elif kind == "plain" and not piece.isascii():
-            piece = re.escape(fold(piece))
+        elif kind == "plain":
+            piece = piece.lower() if piece.isascii() else re.escape(fold(piece))
+        elif kind == "set":
+            piece = re.sub(r"(?<!\\)[A-Z]", lambda letter: letter.group().lower(), piece)
         made.append(piece)
         before = "" if piece == "|" or kind is None else kind
         if ways > MAX_WAYS:
             raise PatternError("a pattern has at most two * or +")
     try:
-        re.compile("".join(made), re.IGNORECASE)
+        re.compile("".join(made))
     except re.error as error:
         raise PatternError(f"the pattern is not whole: {error.msg}") from error
     return "".join(made)
