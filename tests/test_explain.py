@@ -256,7 +256,7 @@ def test_a_question_that_was_withdrawn_is_not_answered(index: Index) -> None:
 
 def test_until_the_words_are_ready_titles_are_searched() -> None:
     whole = Index.of(Entry(each, Decision()) for each in SHELF)
-    early = Index(whole._facts, whole._entry, whole._make_words)
+    early = Index(whole._table, whole._entry, whole._make_words)
     assert not early.ready
     assert found(early, "retrieval") == [SHELF[0].title]
     assert found(early, "retr of") == found(early, "xyz") == []

@@ -3,6 +3,7 @@
 import errno
 import os
 import random
+import re
 import shutil
 import signal
 import stat
@@ -854,7 +855,7 @@ DAMAGE: Final[dict[str, Callable[[bytes], bytes]]] = {
     "null": lambda raw: b"null",
     "a list": lambda raw: b"[]",
     "truncated": lambda raw: raw[:-9],
-    "newer": lambda raw: raw.replace(b'"schema": 1', b'"schema": 2'),
+    "newer": lambda raw: re.sub(rb'"schema": [0-9]+', b'"schema": 99', raw, count=1),
     "not ours": lambda raw: b'{"_default": {}}',
     "NaN": lambda raw: raw.replace(b'"key": "', b'"x": NaN, "key": "', 1),
 }
@@ -1134,6 +1135,8 @@ def test_a_new_library_is_its_readers_own(tmp_path: Path) -> None:
         library.change("read", [status(SETS)])
     assert modes(library.folder) == {
         ".": 0o700,
+        "backups": 0o700,
+        **{f"backups/{path.name}": 0o600 for path in (library.folder / "backups").iterdir()},
         "journal": 0o700,
         "journal/desk.jsonl": 0o600,
         "lock": 0o600,

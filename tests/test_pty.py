@@ -3,6 +3,7 @@
 import base64
 import os
 import re
+import select
 import signal
 import subprocess
 import sys
@@ -36,13 +37,19 @@ SECOND: Final = "CoDiEmb: A Collaborative yet Distinct Framework for Unified Rep
 class Terminal:
     """A program in a terminal of its own, and what stands on its screen."""
 
-    def __init__(self, *arguments: str, size: tuple[int, int], env: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        *arguments: str,
+        size: tuple[int, int],
+        env: Mapping[str, str],
+        program: str | Path = PROGRAM,
+    ) -> None:
         columns, rows = size
         self.screen = pyte.Screen(columns, rows)
         self.stream = pyte.ByteStream(self.screen)
         self.raw = b""
         self.child: pexpect.spawn[bytes] = pexpect.spawn(
-            str(PROGRAM), list(arguments), env=dict(env), dimensions=(rows, columns)
+            str(program), list(arguments), env=dict(env), dimensions=(rows, columns)
         )
         self.child.delaybeforesend = None
         self.modes = termios.tcgetattr(self.child.fileno())
@@ -87,6 +94,17 @@ class Terminal:
         assert self.child.exitstatus is not None
         return int(self.child.exitstatus)
 
+    def wait_for_exit(self) -> int:
+        """The exit code of a program whose terminal is gone, so that nothing can be read of it."""
+        assert self.child.pid
+        process = os.pidfd_open(self.child.pid)
+        ended, _, _ = select.select([process], [], [], PATIENCE)
+        os.close(process)
+        assert ended, "it did not end"
+        _, status = os.waitpid(self.child.pid, 0)
+        self.child.ptyproc.terminated = True  # type: ignore[attr-defined]
+        return os.waitstatus_to_exitcode(status)
+
     def assert_given_back(self) -> None:
         """The terminal is as it was: every mode that was switched on is off, and keys echo."""
         last: dict[int, bytes] = {}
@@ -130,8 +148,16 @@ class Opener:
         self.env = env
         self.opened: list[Terminal] = []
 
-    def __call__(self, *arguments: str, size: tuple[int, int] = (80, 24), **env: str) -> Terminal:
-        self.opened.append(Terminal(*arguments, size=size, env={**self.env, **env}))
+    def __call__(
+        self,
+        *arguments: str,
+        size: tuple[int, int] = (80, 24),
+        program: str | Path = PROGRAM,
+        **env: str,
+    ) -> Terminal:
+        self.opened.append(
+            Terminal(*arguments, size=size, env={**self.env, **env}, program=program)
+        )
         return self.opened[-1]
 
 
@@ -238,23 +264,54 @@ def test_keys_sent_in_one_piece_act_in_order(terminal: Opener, folder: Path) -> 
         assert [title.split(":")[0] for title in tagged] == ["StochasTok"]
 
 
-@pytest.mark.parametrize(
-    ("number", "status"),
-    [(signal.SIGTERM, 143), (signal.SIGHUP, 129)],
-    ids=["SIGTERM", "SIGHUP"],
-)
+ENDING: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
+
+
+@pytest.mark.parametrize("number", ENDING, ids=lambda number: number.name)
 def test_a_signal_gives_the_terminal_back_and_keeps_the_changes(
-    terminal: Opener, folder: Path, number: signal.Signals, status: int
+    terminal: Opener, folder: Path, number: signal.Signals
 ) -> None:
     screen = opened(terminal)
     screen.type("r")
     screen.wait_for("read: TCIA")
+    screen.type("t")
+    screen.wait_for("tags")
     screen.child.kill(number)
-    assert screen.wait_for_end() == status
+    assert screen.wait_for_end() == 128 + number
     screen.assert_given_back()
+    assert "Traceback" not in screen.raw.decode()
     assert titles(folder, Status.READ) == [FIRST]
     with TinyDB(folder / "triage.json") as triage:
         assert len(triage.table("decisions")) == 1
+
+
+@pytest.mark.parametrize("number", ENDING[1:], ids=lambda number: number.name)
+def test_a_signal_at_the_first_moment_gives_the_terminal_back(
+    terminal: Opener, number: signal.Signals
+) -> None:
+    screen = terminal()
+    while b"\x1b[?1049h" not in screen.raw:
+        assert screen.pump()
+    screen.child.kill(number)
+    assert screen.wait_for_end() == 128 + number
+    screen.assert_given_back()
+
+
+def test_a_stopped_app_gives_the_terminal_back_and_goes_on(terminal: Opener) -> None:
+    screen = opened(terminal)
+    screen.child.kill(signal.SIGTSTP)
+    os.waitpid(int(screen.child.pid or 0), os.WUNTRACED)
+    while screen.raw.rpartition(b"\x1b[?1049l")[1] == b"":
+        assert screen.pump()
+    screen.child.kill(signal.SIGCONT)
+    screen.screen.reset()
+    screen.wait_for("1 of 268")
+    screen.type("r")
+    screen.wait_for("read: TCIA")
+    screen.child.kill(signal.SIGCONT)  # and once more, for nothing
+    screen.type("q")
+    assert screen.wait_for_end() == 0
+    screen.assert_given_back()
 
 
 def test_a_change_outlives_a_kill(terminal: Opener, folder: Path) -> None:
@@ -286,6 +343,29 @@ def test_a_terminal_that_is_closed_keeps_the_changes_and_frees_the_library(
     with Library.open(folder, "reader", wait=PATIENCE) as library:
         (read,) = [e.paper.title for e in library.entries() if e.decision.status is Status.READ]
     assert read == FIRST
+
+
+@pytest.mark.parametrize("number", [signal.SIGHUP, None], ids=["told", "nohup"])
+@pytest.mark.parametrize("again", range(2))
+def test_a_terminal_that_is_closed_leaves_no_process(
+    terminal: Opener, number: signal.Signals | None, again: int
+) -> None:
+    screen = opened_under("nohup" if number is None else "", terminal)
+    closed(screen)
+    assert screen.wait_for_exit() == 128 + signal.SIGHUP
+
+
+def opened_under(command: str, terminal: Opener) -> Terminal:
+    """The app, run by another program or by none."""
+    if not command:
+        return opened(terminal)
+    ignoring = (
+        "import os, signal, sys; signal.signal(signal.SIGHUP, signal.SIG_IGN)\n"
+        "os.execv(sys.argv[1], sys.argv[1:])"
+    )
+    screen = terminal("-c", ignoring, str(PROGRAM), program=sys.executable)
+    screen.wait_for("1 of 268", "TCIA", "r read")
+    return screen
 
 
 def test_a_mistake_of_ours_is_one_sentence_in_the_shell(

@@ -4,6 +4,7 @@ import errno
 import hashlib
 import json
 import os
+import re
 import signal
 import stat
 import subprocess
@@ -21,7 +22,8 @@ from tinydb import TinyDB, where
 
 from tests.strategies import clean_text
 from tui.errors import LibraryError
-from tui.storage import AtomicJSONStorage, Tables
+from tui.schemas import Tables
+from tui.storage import AtomicJSONStorage
 
 ROOT: Final = Path(__file__).parent.parent
 OLD: Final[Tables] = {
@@ -181,7 +183,7 @@ DAMAGE: Final[dict[str, tuple[Callable[[bytes], bytes], str]]] = {
     "NaN": (lambda raw: signed(b'}}, "papers": {"1": {"upvotes": NaN}}}'), "NaN"),
     "too deep": (lambda raw: b"[" * 100_000, "damaged"),
     "a newer schema": (
-        lambda raw: raw.replace(b'"schema": 1', b'"schema": 2'),
+        lambda raw: re.sub(rb'"schema": [0-9]+', b'"schema": 99', raw, count=1),
         "newer papers-tui",
     ),
     "no schema": (lambda raw: raw.replace(b"schema", b"sch3ma"), "newer papers-tui"),

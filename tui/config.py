@@ -15,7 +15,8 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Final
 
-from tui.errors import PapersError, at
+from tui.errors import PapersError
+from tui.files import at
 from tui.text import clean
 
 APP: Final = "papers-tui"
@@ -198,12 +199,26 @@ def machine_name() -> str:
     return name
 
 
+def session_path(folder: Path) -> Path:
+    """Where this machine keeps the place of its reader in a library.
+
+    Not in the library's folder: that may be shared or in a repository, where the place of one
+    reader is nobody else's business and no change.
+    """
+    from platformdirs import user_state_path
+
+    return user_state_path(APP) / "sessions" / f"{_name_of(folder)}.json"
+
+
 def cache_path(folder: Path) -> Path:
     """Where what can be made anew of a library is kept; it may be deleted at any time."""
     from platformdirs import user_cache_path
 
-    name = hashlib.blake2b(str(folder.absolute()).encode(errors="replace"), digest_size=8)
-    return user_cache_path(APP) / name.hexdigest()
+    return user_cache_path(APP) / _name_of(folder)
+
+
+def _name_of(folder: Path) -> str:
+    return hashlib.sha256(str(folder.resolve()).encode(errors="replace")).hexdigest()[:16]
 
 
 def corpus_path() -> Path:

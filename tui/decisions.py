@@ -5,9 +5,9 @@ of locks: who calls it may write.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from tui.errors import PapersError
 from tui.journal import Journal, Steps
@@ -33,8 +33,6 @@ class Decisions:
         """
         self.ledger = Ledger()
         """What everything adds up to."""
-        self.session: dict[str, Any] = {}
-        """Where the reader was when the snapshot was written."""
         self.dirty = False
         """Whether the snapshot lacks something."""
         self._journal = journal
@@ -51,8 +49,6 @@ class Decisions:
         tables = self._snapshot.documents()
         try:
             self.ledger.load({name: tables.get(name, []) for name in _TABLES})
-            for document in tables.get("session", []):
-                self.session = dict(document)
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             reason = f"a decision has a field that does not fit: {error}"
             raise self._snapshot.error(reason) from error
@@ -189,14 +185,13 @@ class Decisions:
         """File and line, from 1, of what the journal could not make sense of."""
         return list(self._journal.damaged)
 
-    def checkpoint(self, session: Mapping[str, Any]) -> None:
-        """Writes the snapshot, and with it where the reader is. Cost: rewrites its file.
+    def checkpoint(self) -> None:
+        """Writes the snapshot. Cost: rewrites its file.
 
         Raises:
             LibraryError: If it cannot be written; the journal has everything.
         """
-        kept = {"1": dict(session)} if session else {}
-        self._snapshot.write({"session": kept, **self.ledger.tables()})
+        self._snapshot.write(self.ledger.tables())
         self.dirty = False
 
     def close(self) -> None:

@@ -3,16 +3,6 @@
 Raised anywhere, caught in two places only: the shell's ``main`` and the screen.
 """
 
-from pathlib import Path
-
-
-def at(path: Path, reason: str) -> str:
-    """A reason with the file it is about: ``papers.json: it is empty (/home/.../papers.json)``.
-
-    The reason comes first, as a row of the screen is cut at its end.
-    """
-    return f"{path.name}: {reason} ({path})"
-
 
 class PapersError(Exception):
     """A failure the reader must hear of.

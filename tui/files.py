@@ -11,7 +11,15 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
-from tui.errors import InputError, LibraryError, at
+from tui.errors import InputError, LibraryError
+
+
+def at(path: Path, reason: str) -> str:
+    """A reason with the file it is about: ``papers.json: it is empty (/home/.../papers.json)``.
+
+    The reason comes first, as a row of the screen is cut at its end.
+    """
+    return f"{path.name}: {reason} ({path})"
 
 
 def read_input(path: str, max_bytes: int) -> bytes:

@@ -14,8 +14,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
-from tui.errors import LibraryError, at
-from tui.files import make_folder, sync_folder, write_all
+from tui.errors import LibraryError
+from tui.files import at, make_folder, sync_folder, write_all
 from tui.triage import Change, Edit
 
 _SUM_WIDTH: Final = len('{"sum":"00000000",')

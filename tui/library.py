@@ -8,18 +8,24 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final
 
 from tinydb import TinyDB
 
+from tui import config
+from tui.backups import Backups
 from tui.decisions import Decisions
 from tui.errors import LibraryError, PapersError
+from tui.facts import Facts, ImportReport
+from tui.files import at, make_folder
 from tui.index import Index, Selection
 from tui.journal import Journal, Steps
-from tui.paper import Paper, Sighting, merge, merge_all
+from tui.paper import Paper, Sighting
 from tui.query import And, Field, Flag, Query
+from tui.schemas import MIGRATIONS
 from tui.shelf import Shelf
 from tui.storage import AtomicJSONStorage
 from tui.triage import Change, Counts, Decision, Entry, ReadingList, Setting, Status
@@ -29,23 +35,24 @@ if TYPE_CHECKING:
 
 PAPERS_FILE: Final = "papers.json"
 TRIAGE_FILE: Final = "triage.json"
-HINTS: Final = {
-    PAPERS_FILE: "nothing was changed; move it away and import the pages again",
-    TRIAGE_FILE: "nothing was changed; move it away, and it is made anew from the journal",
-}
-"""What to do about a file that cannot be read."""
 
 
 @dataclass(frozen=True, slots=True)
-class ImportReport:
-    """What an import brought."""
+class News:
+    """What came into a library from elsewhere; false if nothing did."""
 
-    new: tuple[str, ...]
-    """Keys of papers the library did not have."""
-    merged: tuple[str, ...]
-    """Keys of known papers that were seen again, or told more about."""
-    unchanged: int
-    """Papers of which nothing new was said."""
+    changes: tuple[Change, ...] = ()
+    """Those of other machines and instances, in their order."""
+    papers: frozenset[str] = frozenset()
+    """Keys of the papers that are new, or of which there are other facts."""
+
+    @property
+    def keys(self) -> frozenset[str]:
+        """Every paper that is to be shown anew."""
+        return self.papers.union(*(change.keys for change in self.changes))
+
+    def __bool__(self) -> bool:
+        return bool(self.changes or self.papers)
 
 
 class Library:
@@ -65,23 +72,24 @@ class Library:
         self.read_only_because: str | None = None
         """Why nothing can be changed; ``None`` if it can."""
         self._now = now
-        self._cache = cache
-        self._file = self._open_file(PAPERS_FILE)
-        self._papers: Shelf
+        self._papers_file = self._open_file(PAPERS_FILE)
+        self._snapshot = self._open_file(TRIAGE_FILE)
+        self._facts = Facts(self._papers_file, cache)
         self._decisions = Decisions(
-            Journal(folder / "journal", machine), self._open_file(TRIAGE_FILE), self.timestamp
+            Journal(folder / "journal", machine), self._snapshot, self.timestamp
         )
+        self._backups = Backups(folder / "backups", now)
         self._index: Index | None = None
         self._lock: BaseFileLock | None = None
-        self.session: dict[str, Any] = {}
-        """Where the reader was, for the app; kept at ``close``."""
+        self._has_written = False
+        self._is_closed = False
 
     @classmethod
     def exists(cls, folder: Path) -> bool:
         """Whether there is anything of a library in a folder."""
         return any(
             (folder / name).exists() or (folder / name).is_symlink()
-            for name in (PAPERS_FILE, TRIAGE_FILE, "journal")
+            for name in (PAPERS_FILE, TRIAGE_FILE, "journal", "backups")
         )
 
     @classmethod
@@ -113,23 +121,36 @@ class Library:
             LibraryError: If something in the folder is damaged, newer or unreadable.
         """
         library = cls(folder, machine, cache=cache, now=now)
-        if write:
-            try:
-                from tui import lock  # 40 ms that reading commands need not spend
-
-                library._lock = lock.take(folder, wait)
-            except LibraryError as error:
-                if not or_read_only or not cls.exists(folder):
-                    raise
-                library.read_only_because = error.message
-        else:
-            library.read_only_because = "the library is open for reading only"
+        library.read_only_because = "the library is open for reading only"
         try:
+            if write:
+                library._begin_writing(wait, or_read_only=or_read_only and cls.exists(folder))
             library._load()
+            if library._lock:
+                library._upgrade(or_read_only=or_read_only)
         except PapersError:
             library.close(save=False)
             raise
         return library
+
+    def _begin_writing(self, wait: float, *, or_read_only: bool = False) -> None:
+        """Takes the lock; or says why not, where the library may be for reading only."""
+        from tui import lock  # 40 ms that reading commands need not spend
+
+        try:
+            self._lock = lock.take(self.folder, wait)
+            self.read_only_because = None
+        except LibraryError as error:
+            if not or_read_only:
+                raise
+            self.read_only_because = error.message
+
+    def _end_writing(self, because: str) -> None:
+        """Gives the lock back, if it has it."""
+        self.read_only_because = because
+        if self._lock is not None:
+            self._lock.release()
+            self._lock = None
 
     def __enter__(self) -> "Library":
         return self
@@ -143,22 +164,28 @@ class Library:
         self.close()
 
     def close(self, *, save: bool = True) -> None:
-        """Writes the snapshot if anything changed, and lets go of everything.
+        """Writes the snapshot and backups if anything changed, and lets go of everything.
 
-        That the snapshot cannot be written is no failure: the journal has every change.
+        That either cannot be written is no failure: the journal has every change.
         """
         try:
-            if save and self._decisions.dirty and not self.read_only_because:
+            if save and not self.read_only_because:
                 with suppress(LibraryError):
-                    self.checkpoint()
+                    if self._decisions.dirty:
+                        self.checkpoint()
+                    if self._has_written:
+                        for name in MIGRATIONS:
+                            self._backups.keep(self.folder / name)
         finally:
-            self.read_only_because = "the library is closed"
+            self._is_closed = True
             self._decisions.close()
-            if self._lock is not None:
-                self._lock.release()
-                self._lock = None
+            self._end_writing("the library is closed")
 
     # Papers
+
+    @property
+    def _papers(self) -> Shelf:
+        return self._facts.papers
 
     def __len__(self) -> int:
         return len(self._papers)
@@ -175,7 +202,7 @@ class Library:
 
     def _entry(self, row: int) -> Entry:
         paper = self._papers.paper(row)
-        return Entry(paper, self.decision(paper.key), self._papers.facts.added_on(row))
+        return Entry(paper, self.decision(paper.key), self._papers.table.added_on(row))
 
     def entries(self) -> list[Entry]:
         """All of them, in the order in which they were added."""
@@ -192,7 +219,7 @@ class Library:
             papers, ledger = self._papers, self._decisions.ledger
             rows = ((papers.row(key), key) for key in ledger.decided_keys())
             self._index = Index(
-                papers.facts,
+                papers.table,
                 self._entry,
                 papers.words,
                 decisions=((row, ledger.decision(key)) for row, key in rows if row is not None),
@@ -205,7 +232,7 @@ class Library:
 
         The words are made ready for it; a screen, which cannot wait, asks ``index`` itself.
         """
-        if query.highlights() or query.node != And():
+        if query.node != And():
             self.index.prepare()
         return self.index.select(query, lambda name: self.reading_list(name).keys)
 
@@ -264,32 +291,24 @@ class Library:
         """
         if not dry_run:
             self._must_write()
-        changed: dict[str, Paper] = {}
-        new: list[str] = []
-        merged: list[str] = []
-        unchanged = 0
-        for paper in merge_all(sightings):
-            known = self._papers.get(paper.key)
-            if known is None:
-                changed[paper.key] = paper
-                new.append(paper.key)
-                continue
-            both = merge((*known.sightings, *paper.sightings))
-            if both == known:
-                unchanged += 1
-            else:
-                changed[paper.key] = both
-                merged.append(paper.key)
+            self.follow()  # what a synced folder brought is not to be overwritten
+        report, changed = self._facts.merged(sightings)
         if changed and not dry_run:
+            self._backups.keep(self._papers_file.path)
             self._write_papers(changed)
-        return ImportReport(tuple(new), tuple(merged), unchanged)
+        return report
 
     def adopt(self, papers: Iterable[Paper]) -> None:
         """Fills an empty library with papers that were merged before."""
         self._must_write()
+        self.follow()
         if self._papers:
             raise LibraryError(f"the library has papers already ({self.folder})")
         self._write_papers({paper.key: paper for paper in papers})
+
+    def _write_papers(self, changed: Mapping[str, Paper]) -> None:
+        self._facts.write(changed, self._today())
+        self._index, self._has_written = None, True
 
     # Decisions
 
@@ -308,7 +327,7 @@ class Library:
         """
         self._must_write()
         change = self._decisions.change(verb, settings)
-        return change and self._shown(change)
+        return change and self._made(change)
 
     def undo(self, change: Change | None = None) -> Change:
         """Takes back the last change that was not taken back, or a given one.
@@ -317,7 +336,7 @@ class Library:
             PapersError: If there is none, or if what it touched was changed again since.
         """
         self._must_write()
-        return self._shown(self._decisions.undo(change))
+        return self._made(self._decisions.undo(change))
 
     def redo(self) -> Change:
         """Does again the last change that was taken back.
@@ -326,15 +345,19 @@ class Library:
             PapersError: If there is none, or if what it touched was changed since.
         """
         self._must_write()
-        return self._shown(self._decisions.redo())
+        return self._made(self._decisions.redo())
 
-    def _shown(self, change: Change) -> Change:
+    def _made(self, change: Change) -> Change:
         """The change, once the index knows of it."""
+        self._has_written = True
+        self._reindex(change.keys)
+        return change
+
+    def _reindex(self, keys: Iterable[str]) -> None:
         if self._index is not None:
-            for key in change.keys:
+            for key in keys:
                 if key in self._papers:
                     self._index.update(self.entry(key))
-        return change
 
     @property
     def steps(self) -> Steps:
@@ -379,30 +402,103 @@ class Library:
     def checkpoint(self) -> None:
         """Writes the snapshot of all decisions. Cost: rewrites ``triage.json``."""
         self._must_write()
-        self._decisions.checkpoint(self.session)
+        self._decisions.checkpoint()
+        self._has_written = True
+
+    @cached_property
+    def session(self) -> Mapping[str, Any]:
+        """Where the reader of this machine was; empty if that is not known."""
+        with suppress(LibraryError):
+            for document in self._session_file.documents().get("session", []):
+                return document
+        return {}
 
     def keep_session(self, session: Mapping[str, Any]) -> None:
-        """Notes where the reader is, to be kept at ``close``."""
-        if dict(session) != self.session:
-            self.session = dict(session)
-            self._decisions.dirty = True
+        """Keeps where the reader is, of whoever writes; that it cannot be kept is no failure."""
+        if self.read_only_because or session == self.session:
+            return
+        self.session = dict(session)
+        file = self._session_file
+        with suppress(LibraryError, OSError):
+            make_folder(file.path.parent)
+            file.write({"session": {"1": self.session}})
+
+    @property
+    def _session_file(self) -> AtomicJSONStorage:
+        return AtomicJSONStorage(config.session_path(self.folder))
+
+    # Several instances and machines
+
+    def follow(self) -> News:
+        """Takes in what other instances and machines have written since it was last looked at.
+
+        Cost: a look at each file while nothing came; then what is new in the journal, or all of
+        the papers.
+
+        Raises:
+            LibraryError: If what came is damaged; memory is then as before.
+        """
+        papers = self._facts.follow()
+        if papers:
+            self._index = None
+        news = News(tuple(self._decisions.follow()), papers)
+        self._reindex(news.keys)
+        return news
+
+    def take_over(self) -> News:
+        """Makes of a library for reading one for writing, if nobody else is writing.
+
+        Returns:
+            What had not been followed yet.
+
+        Raises:
+            LibraryLockedError: If another instance is writing; nothing has changed then.
+            LibraryError: If the folder cannot be written.
+        """
+        if self._is_closed:
+            self._must_write()
+        if self.read_only_because is None:
+            return self.follow()
+        because = self.read_only_because
+        self._begin_writing(wait=0)
+        try:
+            news = self.follow()
+            self._upgrade()
+        except PapersError:
+            self._end_writing(because)
+            raise
+        return news
 
     def _load(self) -> None:
-        self._papers = Shelf.open(self._file, self._cache)
+        self._facts.load()
+        path = self.folder / PAPERS_FILE
+        if not self._papers and not path.exists() and self._backups.of(PAPERS_FILE):
+            raise LibraryError(
+                at(path, "the file is gone"), "papers-tui restore tells what is left"
+            )
         self._decisions.load()
-        self.session = self._decisions.session
 
-    def _write_papers(self, changed: Mapping[str, Paper]) -> None:
-        """Puts new and changed papers beside the others. Cost: rewrites ``papers.json``."""
-        self._papers.check()
-        documents = self._papers.documents(changed, self._today())
-        self._file.write_documents("papers", documents)
-        self._papers = Shelf.open(self._file, self._cache)
-        self._index = None
+    def _upgrade(self, *, or_read_only: bool = False) -> None:
+        """Brings the files to the newest schema, each once a copy of it is kept for ever."""
+        try:
+            self._migrate()
+        except LibraryError as error:
+            if not or_read_only:
+                raise
+            self._end_writing(error.message)
+
+    def _migrate(self) -> None:
+        facts, file, snapshot = self._facts, self._papers_file, self._snapshot
+        if file.schema < file.newest:
+            self._backups.keep(file.path, schema=file.schema)
+            facts.write({}, self._today())
+        if snapshot.schema < snapshot.newest:
+            self._backups.keep(snapshot.path, schema=snapshot.schema)
+            self._decisions.checkpoint()
 
     def _open_file(self, name: str) -> AtomicJSONStorage:
         """The storage of a file, as TinyDB opens it."""
-        storage = TinyDB(self.folder / name, storage=AtomicJSONStorage, hint=HINTS[name]).storage
+        storage = TinyDB(self.folder / name, MIGRATIONS[name], storage=AtomicJSONStorage).storage
         assert isinstance(storage, AtomicJSONStorage)
         return storage
 

@@ -16,7 +16,7 @@ from typing import Any, Final
 from tui import __version__
 from tui.columns import load, save
 from tui.errors import PapersError
-from tui.index import Facts, Words, row_of
+from tui.index import Table, Words, row_of
 from tui.index.words import Segment
 from tui.paper import Paper, from_record, to_record
 from tui.storage import AtomicJSONStorage
@@ -40,7 +40,7 @@ class Shelf(Mapping[str, Paper]):
         self,
         storage: AtomicJSONStorage,
         raw: bytes | memoryview,
-        facts: Facts,
+        table: Table,
         places: tuple[Any, Any, Any],
         cache: Path | None,
     ) -> None:
@@ -49,15 +49,16 @@ class Shelf(Mapping[str, Paper]):
         Args:
             storage: The file.
             raw: Where the documents stand.
-            facts: A row a document, and rows of documents that are there no more.
+            table: A row a document, and rows of documents that are there no more.
             places: Where each document begins, its bytes (0 if it is gone), and its checksum.
             cache: The folder of the cache, if there is one.
         """
-        self.facts = facts
+        self.table = table
         self._storage = storage
         self._raw = raw
         self._at, self._size, self._sums = places
         self._cache = cache
+        self._is_cached = False
         self._read: dict[int, Paper] = {}
         self.gone = [row for row, size in enumerate(self._size) if not size]
         """Rows that are no papers any more."""
@@ -81,8 +82,10 @@ class Shelf(Mapping[str, Paper]):
         if known is not None and bytes(known["version"]) != _VERSION:
             known = None
         if known is not None and stamp and bytes(known["stamp"]) == stamp.encode():
-            facts = Facts.from_columns(known)
-            return cls(storage, raw, facts, _places(known), cache)
+            table = Table.from_columns(known)
+            shelf = cls(storage, raw, table, _places(known), cache)
+            shelf._is_cached = True
+            return shelf
         if stamp is None or not _HEAD.match(raw) or not storage.is_whole(raw):
             raw, stamp = _written(storage.documents()), None
         shelf = cls._from(storage, raw, known, cache)
@@ -100,11 +103,11 @@ class Shelf(Mapping[str, Paper]):
     ) -> "Shelf":
         """Reads what an older cache does not know."""
         documents = list(_documents(raw))
-        facts = Facts.from_columns(known) if known is not None else Facts.of(())
+        table = Table.from_columns(known) if known is not None else Table.of(())
         sums = array("Q", known["doc.sum"]) if known is not None else array("Q")
         rows = {total: row for row, total in enumerate(sums)}
         if len(sums) > 1.3 * len(documents):
-            facts, sums, rows = Facts.of(()), array("Q"), {}
+            table, sums, rows = Table.of(()), array("Q"), {}
         at = array("Q", bytes(8 * len(sums)))
         size = array("I", bytes(4 * len(sums)))
         news = []
@@ -125,13 +128,13 @@ class Shelf(Mapping[str, Paper]):
                 size.append(0)
             at[row], size[row] = start, end - start
         if news:
-            facts = facts.with_more(news)
-        return cls(storage, raw, facts, (at, size, sums), cache)
+            table = table.with_more(news)
+        return cls(storage, raw, table, (at, size, sums), cache)
 
     def _keep(self, stamp: str) -> None:
         """Remembers all this for the next start."""
         if self._cache is not None:
-            columns = self.facts.columns() | {
+            columns = self.table.columns() | {
                 "version": _VERSION,
                 "stamp": stamp.encode(),
                 "doc.at": memoryview(self._at),
@@ -141,10 +144,10 @@ class Shelf(Mapping[str, Paper]):
             save(self._cache / "rows", columns)
 
     def __len__(self) -> int:
-        return len(self.facts) - len(self.gone)
+        return len(self.table) - len(self.gone)
 
     def __iter__(self) -> Iterator[str]:
-        return map(self.facts.key, self._in_order())
+        return map(self.table.key, self._in_order())
 
     def __contains__(self, key: object) -> bool:
         return isinstance(key, str) and self.row(key) is not None
@@ -157,7 +160,7 @@ class Shelf(Mapping[str, Paper]):
 
     def row(self, key: str) -> int | None:
         """The row of a key; ``None`` if there is no such paper."""
-        return next((row for row in self.facts.rows(key) if self._size[row]), None)
+        return next((row for row in self.table.rows(key) if self._size[row]), None)
 
     def paper(self, row: int) -> Paper:
         """The paper of a row."""
@@ -182,12 +185,12 @@ class Shelf(Mapping[str, Paper]):
         """
         waiting = dict(changed)
         for row in self._in_order():
-            key = self.facts.key(row)
+            key = self.table.key(row)
             paper = waiting.pop(key, None)
             if paper is None:
                 yield self.document(row)
             else:
-                yield _document(paper, self.facts.added_on(row))
+                yield _document(paper, self.table.added_on(row))
         for paper in waiting.values():
             yield _document(paper, added)
 
@@ -197,15 +200,24 @@ class Shelf(Mapping[str, Paper]):
         Raises:
             LibraryError: If it is damaged, which a cache hides until then.
         """
-        if self._storage.mapped()[1] is not None and not self._storage.is_whole(self._raw):
-            self._storage.read()
+        if self._is_cached and not self._storage.is_whole(self._raw):
+            raise self._storage.error("the file is damaged: its checksum does not fit")
+
+    def lacking(self, other: "Shelf") -> frozenset[str]:
+        """The keys of papers that are not the same on another shelf."""
+        there = {total for row, total in enumerate(other._sums) if other._size[row]}
+        return frozenset(
+            self.table.key(row)
+            for row, total in enumerate(self._sums)
+            if self._size[row] and total not in there
+        )
 
     def words(self) -> Words:
         """The words of all papers, from the cache as far as it has them.
 
         Cost: 0.3 ms a paper that the cache does not know; else a few ms in all.
         """
-        total = len(self.facts)
+        total = len(self.table)
         main = self._segment("words", 0)
         if main is None or total - len(main) > max(len(main) // 5, WORTH_KEEPING // 2):
             main = self._make_segment("words", 0)
@@ -220,14 +232,14 @@ class Shelf(Mapping[str, Paper]):
         if kept is None or bytes(kept["version"]) != _VERSION:
             return None
         start, length = kept["base"]
-        fits = start == base and base + length <= len(self.facts)
+        fits = start == base and base + length <= len(self.table)
         if fits and bytes(kept["of"]) == self._sum(base, base + length):
             return Segment.from_columns(kept)
         return None
 
     def _make_segment(self, name: str, base: int) -> Segment:
         def texts() -> Iterator[tuple[str, str, tuple[str, ...]]]:
-            for row in range(base, len(self.facts)):
+            for row in range(base, len(self.table)):
                 if not self._size[row]:
                     yield "", "", ()
                     continue
@@ -236,7 +248,7 @@ class Shelf(Mapping[str, Paper]):
 
         made = Segment.of(base, texts())
         if self._cache is not None and len(self) >= WORTH_KEEPING:
-            of = self._sum(base, len(self.facts))
+            of = self._sum(base, len(self.table))
             save(self._cache / name, made.columns() | {"version": _VERSION, "of": of})
         return made
 

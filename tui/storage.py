@@ -9,18 +9,17 @@ import mmap
 import os
 import re
 import stat
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
 from tinydb.storages import Storage
 
-from tui.errors import LibraryError, at
-from tui.files import write_atomically
+from tui.errors import LibraryError
+from tui.files import at, write_atomically
+from tui.schemas import Migration, Tables, migrate
 
-Tables = dict[str, dict[str, Any]]
-
-SCHEMA: Final = 1
 APP: Final = "papers-tui"
 
 MAPPED: Final = 8_000_000
@@ -31,7 +30,7 @@ _BEGINNING = re.compile(
     rb'"sha256": "([0-9a-f]{64})"'
 )
 _SUM = re.compile(rb'"sha256": ?"([0-9a-f]{64})"')
-_HINT: Final = "nothing was changed; see papers-tui doctor"
+_HINT: Final = "nothing was changed; papers-tui restore tells what can be had"
 
 
 class AtomicJSONStorage(Storage):
@@ -42,18 +41,22 @@ class AtomicJSONStorage(Storage):
     A stock ``TinyDB(path)`` reads the file as any other.
     """
 
-    def __init__(self, path: Path, *, hint: str = _HINT) -> None:
-        """Args are the file, and what to advise if it is damaged."""
+    def __init__(self, path: Path, migrations: Sequence[Migration] = ()) -> None:
+        """Args are the file, and the way to its newest schema from each before it."""
         self.path = path
-        self._hint = hint
+        self._migrations = migrations
+        self.schema = self.newest
+        """The schema of the file as it was last read or written."""
         self._revision = 0
+        self._seen: tuple[int, ...] | None = None
 
     def read(self) -> Tables | None:
-        """All tables but ``meta``; ``None`` if there is no file.
+        """All tables but ``meta``, in the newest schema; ``None`` if there is no file.
 
         Raises:
             LibraryError: If there is a file, and it is not wholly one that was written here.
         """
+        self._seen = self._look()  # before it is read: what comes meanwhile is seen the next time
         try:
             raw = self.path.read_bytes()
         except FileNotFoundError as error:
@@ -65,20 +68,19 @@ class AtomicJSONStorage(Storage):
         except OSError as error:
             raise self.error(f"cannot be read: {error.strerror}") from error
         tables = self._parse(raw)
-        self._revision = _revision(tables)
-        del tables["meta"]
-        return tables
+        meta = tables.pop("meta")["1"]
+        self._revision = meta["revision"] if isinstance(meta.get("revision"), int) else 0
+        self.schema = meta["schema"]
+        return migrate(tables, self.schema, self._migrations)
 
     def mapped(self) -> tuple[bytes | memoryview, str | None]:
-        """The file as it is, unread, and a stamp that no other version of it has.
+        """The file as it is, unread and unchecked, and a stamp that no other version of it has.
 
         Returns:
-            The bytes, mapped where they are many; and revision, checksum, size and time as a text,
-            or ``None`` where the file does not begin as one that was written here.
-
-        Raises:
-            LibraryError: If there is a file that cannot be read.
+            The bytes, mapped where they are many; and checksum, size and time as a text, ``None``
+            where the file does not begin as one of the newest schema that was written here.
         """
+        self._seen = self._look()
         try:
             with self.path.open("rb") as file:
                 info = os.fstat(file.fileno())
@@ -90,17 +92,34 @@ class AtomicJSONStorage(Storage):
         except OSError:
             return b"", None  # which ``read`` tells in full
         match = _BEGINNING.match(raw)
-        if match is None or int(match[1]) != SCHEMA:
+        if match is None or int(match[1]) != self.newest:
             return raw, None
+        self.schema = self.newest
         self._revision = int(match[2])
-        return raw, f"{self._revision} {match[3].decode()} {info.st_size} {info.st_mtime_ns}"
+        return raw, f"{match[3].decode()} {info.st_size} {info.st_mtime_ns}"
 
-    def is_whole(self, raw: bytes | memoryview) -> bool:
+    @staticmethod
+    def is_whole(raw: bytes | memoryview) -> bool:
         """Whether the checksum of what ``mapped`` gave fits. Cost: reads all of it."""
         match = _BEGINNING.match(raw)
-        return match is not None and hashlib.sha256(raw[match.end() :]).hexdigest() == match[
-            3
-        ].decode("ascii")
+        return match is not None and _digest(raw[match.end() :]) == match[3].decode()
+
+    @property
+    def newest(self) -> int:
+        """The schema that is written."""
+        return len(self._migrations) + 1
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether the file is other than it was left here. Cost: one look at it."""
+        return self._look() != self._seen
+
+    def _look(self) -> tuple[int, ...] | None:
+        """What tells a file from the one that takes its place; ``None`` where there is none."""
+        with suppress(OSError):
+            info = self.path.stat()
+            return info.st_dev, info.st_ino, info.st_size, info.st_mtime_ns
+        return None
 
     def documents(self) -> dict[str, list[Mapping[str, Any]]]:
         """The documents of each table, of one reading: another writer may replace the file.
@@ -117,7 +136,7 @@ class AtomicJSONStorage(Storage):
 
     def error(self, reason: str) -> LibraryError:
         """What is wrong with the file, in a sentence that names it."""
-        return LibraryError(at(self.path, reason), self._hint)
+        return LibraryError(at(self.path, reason), _HINT)
 
     def write(self, data: Mapping[str, Mapping[Any, Any]]) -> None:
         """Replaces the file: temporary file, fsync, rename, fsync of the folder.
@@ -151,11 +170,13 @@ class AtomicJSONStorage(Storage):
     def _replace(self, body: bytes) -> None:
         tail = b"}}, " + body if body != b"}" else b"}}}"
         self._revision += 1
-        head = json.dumps({"app": APP, "schema": SCHEMA, "revision": self._revision})[:-1]
-        digest = hashlib.sha256(tail).hexdigest()
+        head = json.dumps({"app": APP, "schema": self.newest, "revision": self._revision})[:-1]
+        digest = _digest(tail)
         write_atomically(
             self.path, f'{{"meta": {{"1": {head}, "sha256": "{digest}"'.encode() + tail
         )
+        self.schema = self.newest
+        self._seen = self._look()
 
     def close(self) -> None:
         """Nothing is held open."""
@@ -177,16 +198,13 @@ class AtomicJSONStorage(Storage):
                 at(self.path, "this is not a papers-tui library"), "choose another folder"
             )
         schema = meta.get("schema")
-        if not isinstance(schema, int) or schema > SCHEMA:
+        if type(schema) is not int or not 1 <= schema <= self.newest:
             raise LibraryError(
-                at(
-                    self.path,
-                    f"written by a newer papers-tui (schema {schema}, this one knows {SCHEMA})",
-                ),
+                at(self.path, f"written by a newer papers-tui (schema {schema})"),
                 "install the newer version; nothing was changed",
             )
         match = _SUM.search(raw)
-        if match is None or hashlib.sha256(raw[match.end() :]).hexdigest().encode() != match[1]:
+        if match is None or _digest(raw[match.end() :]) != checksum(raw):
             raise self.error("the file is damaged: its checksum does not fit what it holds")
         return tables
 
@@ -195,6 +213,11 @@ def _refuse_constant(name: str) -> Any:
     raise ValueError(f"{name} is not JSON")
 
 
-def _revision(tables: Mapping[str, Any]) -> int:
-    revision = tables["meta"]["1"].get("revision")
-    return revision if isinstance(revision, int) else 0
+def checksum(raw: bytes) -> str:
+    """The checksum that a file says it has; empty if it says none."""
+    match = _SUM.search(raw)
+    return match[1].decode() if match else ""
+
+
+def _digest(data: bytes | memoryview) -> str:
+    return hashlib.sha256(data).hexdigest()

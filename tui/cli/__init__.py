@@ -75,6 +75,7 @@ def _open_app(options: argparse.Namespace, settings: config.Config) -> int:
             "this terminal cannot draw a screen (TERM is dumb)", "use a command: papers-tui list"
         )
     from tui.commands import pages
+    from tui.view import signals
     from tui.view.app import PapersApp
 
     app = PapersApp(
@@ -83,9 +84,10 @@ def _open_app(options: argparse.Namespace, settings: config.Config) -> int:
             options.library, settings, write=True, or_read_only=True, create=True, wait=0.2
         ),
     )
-    app.run()
+    with signals.held_back():
+        app.run()
     if app.failure is not None:
         raise app.failure
-    if app.farewell:
+    if app.farewell and not app.return_code:
         print(safe(app.farewell))
     return app.return_code or 0

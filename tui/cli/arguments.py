@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from tui import __version__
-from tui.cli import asking, changing
+from tui.cli import asking, changing, restoring
 from tui.errors import UsageError
 
 EXAMPLES = """\
@@ -233,6 +233,9 @@ def parser(run: Callable[..., int] | None = None) -> argparse.ArgumentParser:
     json_option(made)
 
     json_option(command("stats", asking.stats, "count papers and decisions"))
+    made = command("restore", restoring.restore, "put a damaged library back")
+    made.add_argument("name", nargs="?", metavar="NAME", help="what to restore, as it is listed")
+    json_option(made)
     json_option(command("doctor", asking.doctor, "check library, configuration and terminal"))
     made = command("keys", asking.keys, "list every key of the app")
     made.add_argument("--markdown", action="store_true", help="as the table of the README")

@@ -185,7 +185,7 @@ def show(options: argparse.Namespace, settings: config.Config) -> int:
         marks = [str(made.status), *(["starred"] if made.starred else [])]
         marks += [f"#{tag}" for tag in made.tags] + [f"in {name}" for name in made.lists]
         print(safe(" · ".join(marks)))
-        print(f"key {paper.key}\n")
+        print(f"key {safe(paper.key)}\n")
         print(textwrap.fill(safe(paper.shown_abstract, 60_000), width))
         if made.note:
             print("\n" + safe_lines(made.note))

@@ -64,7 +64,7 @@ def import_pages(options: argparse.Namespace, settings: config.Config) -> int:
             if not options.json:
                 would = "would be " if options.dry_run else ""
                 counts = f"{len(report.new)} new, {len(report.merged)} merged"
-                rest = f"{report.unchanged} unchanged, {len(skipped_lines)} skipped"
+                rest = f"{report.unchanged:,} unchanged, {len(skipped_lines)} skipped"
                 print(f"{safe(done.file)}: {would}{counts}, {rest}")
     if options.json:
         print_json(reports)
@@ -136,7 +136,7 @@ def _decide(
         keys = chosen_keys(library, options)
         if options.dry_run:
             for key in keys:
-                print(f"{key}\t{safe(library.entry(key).paper.shown_title)}")
+                print(f"{safe(key)}\t{safe(library.entry(key).paper.shown_title)}")
             say(f"{one_of(len(keys), 'paper')} would be changed")
             return 0
         say(decide.tell(library, act(library, keys)) if keys else "no paper matches")

@@ -3,7 +3,7 @@
 import shutil
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from tui.text import safe, safe_lines
@@ -11,8 +11,9 @@ from tui.writers.record import dumps
 
 
 def say(text: str) -> None:
-    """Words for people: standard error."""
-    print(safe_lines(text), file=sys.stderr)
+    """Words for people: standard error, where there still is one."""
+    with suppress(OSError):
+        print(safe_lines(text), file=sys.stderr)
 
 
 def print_json(value: Any) -> None:

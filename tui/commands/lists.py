@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from tui.errors import LibraryError, PapersError, at
-from tui.files import write_atomically
+from tui.errors import LibraryError, PapersError
+from tui.files import at, write_atomically
 from tui.library import Library
 from tui.text import clean, fold, safe, words
 from tui.triage import Change, Entry, Export, ReadingList, Setting, Status, list_name

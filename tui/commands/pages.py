@@ -7,8 +7,9 @@ from pathlib import Path
 
 from tui import config
 from tui.errors import InputError, LibraryError, PapersError
+from tui.facts import ImportReport
 from tui.files import read_input
-from tui.library import ImportReport, Library
+from tui.library import Library
 from tui.paper import Paper, Sighting, from_record, merge_all
 from tui.readers import MAX_BYTES, Problem, read
 from tui.text import safe

@@ -8,10 +8,11 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import metadata
+from pathlib import Path
 from typing import Any
 
 from tui import __version__, config
-from tui.commands import pages
+from tui.commands import pages, restore
 from tui.errors import PapersError
 from tui.index import Reason
 from tui.library import Library
@@ -121,8 +122,9 @@ def _library(option: str | None, settings: config.Config) -> list[Finding]:
             text = "not made yet: the first command makes it from the shipped corpus"
             return [*found, Finding("papers", text)]
         return [*found, Finding("papers", "there is no library here", "import a page", wrong=True)]
+    machine = config.machine_name()
     try:
-        with Library.open(folder, config.machine_name(), write=False) as library:
+        with Library.open(folder, machine, write=False) as library:
             counts = library.counts()
             found.append(Finding("papers", f"{counts.total:,}, {counts.unread:,} unread"))
             changes = library.history()
@@ -135,10 +137,28 @@ def _library(option: str | None, settings: config.Config) -> list[Finding]:
                 found.append(Finding("decisions", text))
     except PapersError as error:
         found.append(Finding("library", error.message, error.hint, wrong=True))
+    found += _files(folder, machine)
     if not os.access(folder, os.W_OK):
         text = f"{folder}: cannot be written; it opens for reading only"
         found.append(Finding("library", text, "check its permissions", wrong=True))
     return found
+
+
+def _files(folder: Path, machine: str) -> list[Finding]:
+    """The backups, and every file that cannot be read: opening names the first of them only."""
+    found = []
+    sources = restore.sources(folder, machine)
+    for source in sources:
+        name = "library" if not source.name else "backups"
+        is_missing = not source.at and source.holds == restore.NONE
+        if not source.is_whole and not is_missing and source.name != restore.JOURNAL:
+            text = f"{source.name or source.file}: {source.holds}"
+            hint = "remove it" if source.name else "see papers-tui restore"
+            found.append(Finding(name, text, hint, wrong=True))
+    kept = [source for source in sources if source.name not in ("", restore.JOURNAL)]
+    newest = max((source.at for source in kept if source.is_whole), default="")
+    told = f", the newest of {newest[:10]}" if newest else ""
+    return [*found, Finding("backups", f"{len(kept)}{told}" if kept else "none yet")]
 
 
 def _terminal() -> list[Finding]:

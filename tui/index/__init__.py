@@ -13,9 +13,9 @@ from dataclasses import dataclass
 
 from tui.index.bits import rows_of
 from tui.index.completion import Completion, complete
-from tui.index.facts import Facts, row_of
 from tui.index.order import Orders, Selection
 from tui.index.sets import Scope, Sets, StaleError, never
+from tui.index.table import Table, row_of
 from tui.index.words import Segment, Words
 from tui.query import And, Between, Field, Flag, Like, Misread, Node, Or, Query, Sort
 from tui.query import Words as Asked
@@ -25,12 +25,12 @@ from tui.triage import UNDECIDED, Decision, Entry
 
 __all__ = [
     "Completion",
-    "Facts",
     "Index",
     "Reason",
     "Relaxation",
     "Selection",
     "StaleError",
+    "Table",
     "Words",
     "row_of",
 ]
@@ -61,7 +61,7 @@ class Index:
 
     def __init__(
         self,
-        facts: Facts,
+        table: Table,
         entry: Callable[[int], Entry],
         words: Callable[[], Words],
         *,
@@ -71,14 +71,14 @@ class Index:
         """Takes in the decisions. Cost: linear in those; the words wait for ``prepare``.
 
         Args:
-            facts: A row a paper.
+            table: A row a paper.
             entry: Reads the entry of a row.
             words: Makes the words of all rows ready; called once.
             decisions: By row; what is not named is undecided.
             gone: Rows that are no papers any more.
         """
-        self._facts = facts
-        self._sets = Sets(facts, decisions, gone)
+        self._table = table
+        self._sets = Sets(table, decisions, gone)
         self._orders = Orders(self._sets)
         self._entry = entry
         self._make_words = words
@@ -98,7 +98,7 @@ class Index:
             return Words([Segment.of(0, texts)])
 
         made = cls(
-            Facts.of(row_of(entry.paper, entry.added) for entry in held),
+            Table.of(row_of(entry.paper, entry.added) for entry in held),
             entry,
             words,
             decisions=((row, e.decision) for row, e in enumerate(held) if e.decision != UNDECIDED),
@@ -175,7 +175,7 @@ class Index:
         count = bits.bit_count()
         length = count if query.limit is None else min(count, query.limit)
         unread = (bits & self._sets.flag(Flag(Field.IS, "unread"))).bit_count()
-        return Selection(rows, length, self._entry, self._facts.key, unread)
+        return Selection(rows, length, self._entry, self._table.key, unread)
 
     def _tiers(self, query: Query, scope: Scope) -> list[int]:
         titled = [self._sets.of(query.node, scope._replace(titles=True))]
@@ -303,7 +303,7 @@ class Index:
         return bool(self._sets.of(node, Scope()) >> row & 1)
 
     def _row(self, key: str) -> int:
-        rows = [row for row in self._facts.rows(key) if self._sets.everything >> row & 1]
+        rows = [row for row in self._table.rows(key) if self._sets.everything >> row & 1]
         if not rows:
             raise KeyError(key)
         return rows[-1]

@@ -7,8 +7,8 @@ from datetime import date
 from typing import Final
 
 from tui.index.bits import rows_of
-from tui.index.facts import MISSING
 from tui.index.sets import Scope, Sets
+from tui.index.table import MISSING
 from tui.query import (
     HAS_VALUES,
     IS_VALUES,
@@ -102,7 +102,7 @@ def _names(sets: Sets, field: Field, within: int) -> Iterator[tuple[str, int]]:
 
 
 def _years(sets: Sets, within: int) -> list[tuple[str, int]]:
-    days = Counter(map(sets.facts.published.__getitem__, rows_of(within)))
+    days = Counter(map(sets.table.published.__getitem__, rows_of(within)))
     years: Counter[str] = Counter()
     for day, count in days.items():
         if day != MISSING:
@@ -113,7 +113,7 @@ def _years(sets: Sets, within: int) -> list[tuple[str, int]]:
 def _authors(sets: Sets, within: int) -> list[tuple[str, int]]:
     found: Counter[str] = Counter()
     read = 0
-    for row in sets.facts.newest:
+    for row in sets.table.newest:
         if within >> row & 1 and read < _AUTHORS_READ:
             read += 1
             found.update(name for name in sets.text(Field.AUTHOR, row).decode().split("\t") if name)

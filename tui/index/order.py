@@ -10,8 +10,8 @@ from typing import Final, overload
 
 from tui.columns import Array, Numbers
 from tui.index.bits import Order
-from tui.index.facts import MISSING
 from tui.index.sets import Sets
+from tui.index.table import MISSING
 from tui.query import Field, Flag, Sort
 from tui.triage import Entry, Status
 
@@ -150,7 +150,7 @@ class Orders:
         """All rows sorted by what never changes; newest first where nothing is asked."""
         made = self._made.get(sort)
         if made is None:
-            rows: Numbers = self._sets.facts.newest
+            rows: Numbers = self._sets.table.newest
             for each in reversed(sort):
                 value, falling = self._value(each.by, (), tuple)
                 rows = array("I", arranged(rows, value, falling != each.reverse))
@@ -166,18 +166,18 @@ class Orders:
         self, by: str, order: Sequence[str], tiers: Callable[[], Sequence[int]]
     ) -> tuple[Callable[[int], object], bool]:
         """What to compare, ``None`` for nothing; and whether its natural direction is falling."""
-        facts = self._sets.facts
+        table = self._sets.table
         if by in _COLUMNS:
-            column = getattr(facts, _COLUMNS[by])
+            column = getattr(table, _COLUMNS[by])
             return lambda row: None if column[row] == MISSING else column[row], True
         if by == "title":
-            return facts.titles.__getitem__, False
+            return table.titles.__getitem__, False
         if by == "changed":
             decisions = self._sets.decisions
             return lambda row: decisions[row].changed if row in decisions else None, True
         if by == "list":
             places: Mapping[str, int] = {key: place for place, key in enumerate(order)}
-            return lambda row: places.get(facts.key(row)), False
+            return lambda row: places.get(table.key(row)), False
         sets = tiers() if by == "relevance" else self._statuses()
 
         def tier(row: int) -> int:

@@ -15,14 +15,14 @@ from typing import Final, NamedTuple
 
 from tui.columns import Array
 from tui.index.bits import bits_of, rows_of
-from tui.index.facts import (
+from tui.index.table import (
     HAS_ABSTRACT,
     HAS_AUTHORS,
     HAS_DATE,
     HAS_UPVOTES,
     HAS_URL,
     MISSING,
-    Facts,
+    Table,
 )
 from tui.index.words import SEARCHED, Words, folded, text_words
 from tui.query import And, Between, Exactly, Field, Flag, Like, Node, Not, Or, Pattern
@@ -77,19 +77,19 @@ class Sets:
 
     def __init__(
         self,
-        facts: Facts,
+        table: Table,
         decisions: Iterable[tuple[int, Decision]],
         gone: Iterable[int],
     ) -> None:
         """Takes in the decisions; the words wait for ``prepare``.
 
         Args:
-            facts: A row a paper.
+            table: A row a paper.
             decisions: What was decided, by row; what is not named is undecided.
             gone: Rows that are no papers any more.
         """
-        self.facts = facts
-        self.width = len(facts)
+        self.table = table
+        self.width = len(table)
         self.everything = ((1 << self.width) - 1) & ~bits_of(self.width, gone)
         self.words: Words | None = None
         self.decisions: dict[int, Decision] = {}
@@ -239,7 +239,7 @@ class Sets:
         """What titles alone tell, until the words are ready."""
         if field not in (Field.ANY, Field.TITLE):
             return 0
-        titles = self.facts.titles
+        titles = self.table.titles
         found: set[int] = set()
         for match in re.finditer(re.escape(word.encode()), titles.blob):
             start, end = match.span()
@@ -325,7 +325,7 @@ class Sets:
     def text(self, field: Field, row: int) -> bytes:
         """The folded text of a field of a paper, as far as it is known yet."""
         if field is Field.TITLE:
-            return self.facts.titles[row]
+            return self.table.titles[row]
         return self.words.text(field, row) if self.words is not None else b""
 
     def _keep(self, asked: object, bits: int) -> None:
@@ -336,7 +336,7 @@ class Sets:
     def _exactly(self, node: Exactly, scope: Scope) -> int:
         fits = glob(node.pattern)
         if node.field in (Field.ID, Field.SOURCE):
-            column = self.facts.keys if node.field is Field.ID else self.facts.files
+            column = self.table.keys if node.field is Field.ID else self.table.files
             piece = max(node.pattern.split("*"), key=len)
             rows = range(self.width)
             if piece:  # all at once, in C, for what most of a hundred thousand lack
@@ -367,7 +367,7 @@ class Sets:
 
     def row(self, beginning: str) -> int | None:
         """The row of the one key that is so or begins so."""
-        rows = [r for r in self.facts.rows(beginning) if self.everything >> r & 1]
+        rows = [r for r in self.table.rows(beginning) if self.everything >> r & 1]
         if not rows:
             bits = self._exactly(Exactly(Field.ID, beginning + "*"), Scope()) & self.everything
             rows = list(rows_of(bits)) if bits.bit_count() == 1 else []
@@ -446,13 +446,13 @@ class Sets:
         if value == "unread":
             return self.everything & ~self._is("decided") & ~self._is("snoozed")
         if value == "duplicate":
-            return self._once(value, lambda: (r for r, n in enumerate(self.facts.seen) if n > 1))
+            return self._once(value, lambda: (r for r, n in enumerate(self.table.seen) if n > 1))
         if value == "new":
-            latest = max(self.facts.added, default=MISSING)
-            is_new = (r for r, day in enumerate(self.facts.added) if day == latest != MISSING)
+            latest = max(self.table.added, default=MISSING)
+            is_new = (r for r, day in enumerate(self.table.added) if day == latest != MISSING)
             return self._once(value, lambda: is_new)
         if value == "selected":
-            rows = (row for key in self.selected for row in self.facts.rows(key))
+            rows = (row for key in self.selected for row in self.table.rows(key))
             return bits_of(self.width, rows)
         return self._claims[Field.IS, value]
 
@@ -461,7 +461,7 @@ class Sets:
         if flag is None:
             return self._claims[Field.HAS, value]
         table = bytes(49 if number & flag else 48 for number in range(256))
-        flags = bytes(self.facts.has)[::-1].translate(table)
+        flags = bytes(self.table.has)[::-1].translate(table)
         return int(flags, 2) if flags else 0
 
     def _once(self, name: str, rows: Callable[[], Iterable[int]]) -> int:
@@ -491,7 +491,7 @@ class Sets:
     def ranked(self, name: str) -> tuple[Array, Array]:
         """The values of a column, rising, and the rows they belong to. Cost: one sort."""
         if name not in self._ranked:
-            column = getattr(self.facts, name)
+            column = getattr(self.table, name)
             rows = array("I", sorted(range(self.width), key=column.__getitem__))
             self._ranked[name] = array("i", map(column.__getitem__, rows)), rows
         return self._ranked[name]

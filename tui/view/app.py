@@ -2,7 +2,7 @@
 
 import asyncio
 import os
-import signal
+import threading
 import traceback
 from collections.abc import Callable
 from contextlib import suppress
@@ -18,8 +18,8 @@ from textual.theme import Theme
 from tui.config import Config, config_path, key_line
 from tui.errors import PapersError
 from tui.library import Library
-from tui.text import safe
-from tui.view import keys
+from tui.text import safe, safe_lines
+from tui.view import keys, signals
 from tui.view.clipboard import MAX_SENT, through_helper
 from tui.view.marks import ASCII, UNICODE
 from tui.view.triage import TriageScreen
@@ -113,7 +113,8 @@ class PapersApp(App[None]):
 
     def on_mount(self) -> None:
         """Starts loading once the empty screen is there."""
-        self._catch_signals()
+        if not self.is_headless:
+            signals.catch(asyncio.get_running_loop(), self._end_by_signal)
         self.call_after_refresh(self._load)
 
     @work(thread=True, exclusive=True)
@@ -158,6 +159,7 @@ class PapersApp(App[None]):
 
     def copy(self, text: str, what: str) -> None:
         """Copies a text by every way there is, and says which of them took it."""
+        text = safe_lines(text, 200_000)
         if len(text.encode()) <= MAX_SENT:
             self.copy_to_clipboard(text)
             self._copy_and_tell(text, what, sent=True)
@@ -213,16 +215,16 @@ class PapersApp(App[None]):
 
     # The end, by whatever way
 
-    def _catch_signals(self) -> None:
-        """Ends in order when told to, so that the terminal is given back and nothing is lost."""
-        if os.name != "posix":
-            return
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT):
-            with suppress(RuntimeError, ValueError):  # not in the main thread, as in tests
-                loop.add_signal_handler(number, self._end_by_signal, number)
-
     def _end_by_signal(self, number: int) -> None:
+        """Ends in order, so that the terminal is given back and nothing is lost.
+
+        A terminal that takes nothing more would keep the toolkit waiting for its last words; the
+        process then ends without them, as every change is in the journal.
+        """
+        patience = 2.0 if number == signals.HANG_UP else 10.0
+        watchdog = threading.Timer(patience, os._exit, (128 + number,))
+        watchdog.daemon = True
+        watchdog.start()
         self.exit(return_code=128 + number)
 
     def _fatal_error(self) -> None:

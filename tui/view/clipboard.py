@@ -14,21 +14,22 @@ MAX_SENT: Final = 48_000
 def through_helper(text: str) -> bool:
     """Whether the desktop's clipboard took the text. May take seconds: call it off the screen.
 
-    pyperclip finds the way on macOS and Windows. On Linux its helpers can fail without a word, or
+    pyperclip finds the way on Windows. Elsewhere it runs helpers that can fail without a word, or
     wait for ever, so they are run here, with their exit code and two seconds.
     """
-    if os.name == "posix" and not shutil.which("pbcopy"):
+    if os.name == "posix":
         command = _helper()
         if command is None:
             return False
         try:
             done = subprocess.run(
                 command,
-                input=text.encode(),
+                input=text.encode(errors="replace"),
                 timeout=2,
                 check=False,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
+                start_new_session=True,  # no key or signal of our terminal is for it
             )
         except (OSError, subprocess.TimeoutExpired):
             return False
@@ -41,6 +42,9 @@ def through_helper(text: str) -> bool:
 
 
 def _helper() -> list[str] | None:
+    """The program that takes this desktop's clipboard from standard input."""
+    if shutil.which("pbcopy"):
+        return ["pbcopy"]
     if os.environ.get("WAYLAND_DISPLAY") and shutil.which("wl-copy"):
         return ["wl-copy"]
     if os.environ.get("DISPLAY"):
@@ -48,4 +52,6 @@ def _helper() -> list[str] | None:
             return ["xclip", "-selection", "clipboard"]
         if shutil.which("xsel"):
             return ["xsel", "--clipboard", "--input"]
+    if shutil.which("clip.exe"):  # Windows, seen from its Linux
+        return ["clip.exe"]
     return None

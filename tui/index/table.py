@@ -75,7 +75,7 @@ def row_of(paper: Paper, added: str | None) -> Row:
     )
 
 
-class Facts:
+class Table:
     """The columns. They do not change, but for those that ``with_more`` makes."""
 
     def __init__(
@@ -100,7 +100,7 @@ class Facts:
         self._texts = texts
 
     @classmethod
-    def of(cls, rows: Iterable[Row]) -> "Facts":
+    def of(cls, rows: Iterable[Row]) -> "Table":
         """Makes the columns of some rows. Cost: linear, and sorting them."""
         empty = cls(
             {name: array(kind) for name, kind in _NUMBERS.items()},
@@ -109,7 +109,7 @@ class Facts:
         )
         return empty.with_more(rows)
 
-    def with_more(self, rows: Iterable[Row]) -> "Facts":
+    def with_more(self, rows: Iterable[Row]) -> "Table":
         """These columns with more rows at their ends."""
         added = list(rows)
         numbers = {name: array(kind, self._numbers[name]) for name, kind in _NUMBERS.items()}
@@ -133,7 +133,7 @@ class Facts:
                 array("I"),
             )
         )
-        return Facts(numbers, texts, (array("I", newest), sums, places))
+        return Table(numbers, texts, (array("I", newest), sums, places))
 
     def __len__(self) -> int:
         return len(self.has)
@@ -167,7 +167,7 @@ class Facts:
         return columns | {name: memoryview(order) for name, order in orders}
 
     @classmethod
-    def from_columns(cls, kept: Mapping[str, memoryview]) -> "Facts":
+    def from_columns(cls, kept: Mapping[str, memoryview]) -> "Table":
         """What ``columns`` gave."""
         return cls(
             {name: kept[name] for name in _NUMBERS},
