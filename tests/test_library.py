@@ -977,13 +977,16 @@ def test_each_file_is_read_once_so_that_it_is_one_state(
     with opened(folder) as library:
         library.change("read", [status(SETS)])
     reads: list[str] = []
-    read = AtomicJSONStorage.read
 
-    def noted(self: AtomicJSONStorage) -> Any:
-        reads.append(self.path.name)
-        return read(self)
+    def noting(method: Callable[[AtomicJSONStorage], Any]) -> Callable[[AtomicJSONStorage], Any]:
+        def noted(self: AtomicJSONStorage) -> Any:
+            reads.append(self.path.name)
+            return method(self)
 
-    monkeypatch.setattr(AtomicJSONStorage, "read", noted)
+        return noted
+
+    for name in ("read", "mapped"):
+        monkeypatch.setattr(AtomicJSONStorage, name, noting(getattr(AtomicJSONStorage, name)))
     with opened(folder, write=False) as library:
         assert library.decision(SETS).status is Status.READ
     assert sorted(reads) == ["papers.json", "triage.json"]

@@ -357,7 +357,7 @@ def test_parentheses_around_all_change_nothing(terms: list[str]) -> None:
     [
         ("tag:ro", Flag(Field.TAG, "ro*")),
         ("#ro", Flag(Field.TAG, "ro*")),
-        ("-tag:ro", Not(Flag(Field.TAG, "ro*"))),
+        ("-tag:ro", And()),
         ("list:the", Flag(Field.LIST, "the*")),
         ('list:"World mod', Flag(Field.LIST, "world mod*")),
         ("tag:ro ", Flag(Field.TAG, "ro")),
@@ -497,9 +497,9 @@ def test_a_term_that_is_misread_is_passed_over(text: str) -> None:
 
 
 def test_an_unknown_field_is_taken_as_words() -> None:
-    assert node("taag:rl") == word("taag", "rl")
-    assert node("zzzzzz:rl") == word("zzzzzz", "rl")
-    assert not parse("zzzzzz:rl").misread
+    assert node("taag:rl") == And((word("taag"), word("rl")))
+    assert node("zzzzzz:rl") == And((word("zzzzzz"), word("rl")))
+    assert [m.suggestion for m in parse("zzzzzz:rl").misread] == ['"zzzzzz rl"']
 
 
 @pytest.mark.parametrize(

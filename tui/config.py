@@ -207,8 +207,18 @@ def session_path(folder: Path) -> Path:
     """
     from platformdirs import user_state_path
 
-    name = hashlib.sha256(str(folder.resolve()).encode(errors="replace")).hexdigest()[:16]
-    return user_state_path(APP) / "sessions" / f"{name}.json"
+    return user_state_path(APP) / "sessions" / f"{_name_of(folder)}.json"
+
+
+def cache_path(folder: Path) -> Path:
+    """Where what can be made anew of a library is kept; it may be deleted at any time."""
+    from platformdirs import user_cache_path
+
+    return user_cache_path(APP) / _name_of(folder)
+
+
+def _name_of(folder: Path) -> str:
+    return hashlib.sha256(str(folder.resolve()).encode(errors="replace")).hexdigest()[:16]
 
 
 def corpus_path() -> Path:

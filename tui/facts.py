@@ -1,14 +1,15 @@
 """What the pages said: the papers of a library, and the day on which each came.
 
-Read once and written as a whole by an import. It knows nothing of what was decided about a paper.
+Read as far as it is looked at, and written as a whole by an import. It knows nothing of what was
+decided about a paper.
 """
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from pathlib import Path
 
-from tui.errors import PapersError
-from tui.paper import Paper, Sighting, from_record, merge, merge_all, to_record
+from tui.paper import Paper, Sighting, merge, merge_all
+from tui.shelf import Shelf
 from tui.storage import AtomicJSONStorage
 
 
@@ -27,34 +28,25 @@ class ImportReport:
 class Facts:
     """The papers of one library, and the file they are in."""
 
-    def __init__(self, file: AtomicJSONStorage) -> None:
-        """Reads nothing yet; see ``load``."""
-        self.papers: dict[str, Paper] = {}
+    def __init__(self, file: AtomicJSONStorage, cache: Path | None = None) -> None:
+        """Reads nothing yet; see ``load``.
+
+        Args:
+            file: Where the papers are.
+            cache: A folder for what need not be read again; ``None`` for none.
+        """
+        self.papers: Shelf
         """By key, in the order in which they came."""
-        self.added: dict[str, str] = {}
-        """The day on which each came, ISO 8601, where it is known."""
         self._file = file
+        self._cache = cache
 
     def load(self) -> None:
-        """Reads all papers.
+        """Makes all papers ready to be read.
 
         Raises:
             LibraryError: If the file is damaged; memory is then as before.
         """
-        papers: dict[str, Paper] = {}
-        added: dict[str, str] = {}
-        for document in self._file.documents().get("papers", []):
-            paper = self._read_paper(document)
-            papers[paper.key] = paper
-            if document.get("added"):
-                added[paper.key] = str(document["added"])
-        self.papers, self.added = papers, added
-
-    def _read_paper(self, document: Mapping[str, Any]) -> Paper:
-        try:
-            return from_record(document)
-        except PapersError as error:
-            raise self._file.error(error.message) from error
+        self.papers = Shelf.open(self._file, self._cache)
 
     def follow(self) -> frozenset[str]:
         """Reads the papers anew if another file took the place of theirs.
@@ -64,43 +56,40 @@ class Facts:
         """
         if not self._file.is_behind:
             return frozenset()
-        papers, added = self.papers, self.added
+        before = self.papers
         self.load()
-        return frozenset(
-            key
-            for key in papers.keys() | self.papers.keys()
-            if papers.get(key) != self.papers.get(key) or added.get(key) != self.added.get(key)
-        )
+        return before.lacking(self.papers) | self.papers.lacking(before)
 
     def merged(self, sightings: Iterable[Sighting]) -> tuple[ImportReport, dict[str, Paper]]:
-        """What an import would bring, and all papers as they would be then."""
-        papers = dict(self.papers)
+        """What an import would bring, and the papers that would be new or other than they are."""
+        changed: dict[str, Paper] = {}
         new: list[str] = []
         merged: list[str] = []
         unchanged = 0
         for paper in merge_all(sightings):
-            known = papers.get(paper.key)
+            known = self.papers.get(paper.key)
             if known is None:
-                papers[paper.key] = paper
+                changed[paper.key] = paper
                 new.append(paper.key)
                 continue
             both = merge((*known.sightings, *paper.sightings))
             if both == known:
                 unchanged += 1
             else:
-                papers[paper.key] = both
+                changed[paper.key] = both
                 merged.append(paper.key)
-        return ImportReport(tuple(new), tuple(merged), unchanged), papers
+        return ImportReport(tuple(new), tuple(merged), unchanged), changed
 
-    def write(self, papers: dict[str, Paper], added: dict[str, str]) -> None:
-        """Takes these in the place of what there is, on the disk and then in memory.
+    def write(self, changed: Mapping[str, Paper], today: str) -> None:
+        """Puts new and changed papers beside the others, on the disk and then in memory.
+
+        Args:
+            changed: By key.
+            today: The day on which the new ones came.
 
         Raises:
             LibraryError: If it cannot be written; memory and disk are then as before.
         """
-        documents = {
-            str(place): {**to_record(paper), "added": added.get(paper.key)}
-            for place, paper in enumerate(papers.values(), start=1)
-        }
-        self._file.write({"papers": documents})
-        self.papers, self.added = papers, added
+        self.papers.check()
+        self._file.write_documents("papers", self.papers.documents(changed, today))
+        self.load()

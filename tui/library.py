@@ -4,7 +4,6 @@ Reads once, answers from memory, and writes a change down before anybody sees it
 of the shell, the screen or the formats papers come in.
 """
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -22,13 +21,14 @@ from tui.decisions import Decisions
 from tui.errors import LibraryError, PapersError
 from tui.facts import Facts, ImportReport
 from tui.files import at, make_folder
-from tui.index import Index
+from tui.index import Index, Selection
 from tui.journal import Journal, Steps
 from tui.paper import Paper, Sighting
-from tui.query import Field, Flag, Query
+from tui.query import And, Field, Flag, Query
 from tui.schemas import MIGRATIONS
+from tui.shelf import Shelf
 from tui.storage import AtomicJSONStorage
-from tui.triage import Change, Counts, Decision, Entry, ReadingList, Setting
+from tui.triage import Change, Counts, Decision, Entry, ReadingList, Setting, Status
 
 if TYPE_CHECKING:
     from filelock import BaseFileLock
@@ -63,6 +63,7 @@ class Library:
         folder: Path,
         machine: str,
         *,
+        cache: Path | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         """Reads nothing yet; see ``open`` and ``create``."""
@@ -73,7 +74,7 @@ class Library:
         self._now = now
         self._papers_file = self._open_file(PAPERS_FILE)
         self._snapshot = self._open_file(TRIAGE_FILE)
-        self._facts = Facts(self._papers_file)
+        self._facts = Facts(self._papers_file, cache)
         self._decisions = Decisions(
             Journal(folder / "journal", machine), self._snapshot, self.timestamp
         )
@@ -100,6 +101,7 @@ class Library:
         write: bool = True,
         wait: float = 5.0,
         or_read_only: bool = False,
+        cache: Path | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> "Library":
         """Opens a library, which need not exist yet if it is opened for writing.
@@ -110,13 +112,15 @@ class Library:
             write: Whether changes will be made; takes the lock.
             wait: Seconds to wait for another writer.
             or_read_only: Whether to open for reading, and say why, where writing is not possible.
+            cache: A folder for what a large library need not be read for again; it may be deleted
+                at any time. ``None`` for none.
             now: The clock.
 
         Raises:
             LibraryLockedError: If another instance is writing.
             LibraryError: If something in the folder is damaged, newer or unreadable.
         """
-        library = cls(folder, machine, now=now)
+        library = cls(folder, machine, cache=cache, now=now)
         library.read_only_because = "the library is open for reading only"
         try:
             if write:
@@ -180,7 +184,7 @@ class Library:
     # Papers
 
     @property
-    def _papers(self) -> Mapping[str, Paper]:
+    def _papers(self) -> Shelf:
         return self._facts.papers
 
     def __len__(self) -> int:
@@ -191,7 +195,14 @@ class Library:
 
     def entry(self, key: str) -> Entry:
         """The paper of a key with its decision; ``KeyError`` if there is none."""
-        return Entry(self._papers[key], self.decision(key), self._facts.added.get(key))
+        row = self._papers.row(key)
+        if row is None:
+            raise KeyError(key)
+        return self._entry(row)
+
+    def _entry(self, row: int) -> Entry:
+        paper = self._papers.paper(row)
+        return Entry(paper, self.decision(paper.key), self._papers.table.added_on(row))
 
     def entries(self) -> list[Entry]:
         """All of them, in the order in which they were added."""
@@ -203,25 +214,43 @@ class Library:
 
     @property
     def index(self) -> Index:
-        """The index over all entries, made at the first question."""
+        """The index over all entries, made at the first question. Any thread may ask it."""
         if self._index is None:
-            self._index = Index(self.entries())
+            papers, ledger = self._papers, self._decisions.ledger
+            rows = ((papers.row(key), key) for key in ledger.decided_keys())
+            self._index = Index(
+                papers.table,
+                self._entry,
+                papers.words,
+                decisions=((row, ledger.decision(key)) for row, key in rows if row is not None),
+                gone=papers.gone,
+            )
         return self._index
 
-    def select(self, query: Query) -> list[Entry]:
-        """The entries that match a query, in its order."""
+    def select(self, query: Query) -> Selection:
+        """The entries that match a query, in its order.
+
+        The words are made ready for it; a screen, which cannot wait, asks ``index`` itself.
+        """
+        if query.node != And():
+            self.index.prepare()
         return self.index.select(query, lambda name: self.reading_list(name).keys)
 
     def counts(self) -> Counts:
         """How many papers there are of each kind."""
-        decisions = [self.decision(key) for key in self._papers]
-        tags = Counter(tag for made in decisions for tag in made.tags)
+        index = self.index
+
+        def count(value: str) -> int:
+            return index.count(Query(node=Flag(Field.IS, value)))
+
+        by_status = {status: count(str(status)) for status in Status}
+        by_status[Status.UNREAD] = len(index) - count("decided")
         return Counts(
-            total=len(decisions),
-            by_status=Counter(made.status for made in decisions),
-            unread=self.index.count(Query(node=Flag(Field.IS, "unread"))),
-            starred=sum(made.starred for made in decisions),
-            tags=dict(sorted(tags.items())),
+            total=len(index),
+            by_status={status: by_status[status] for status in Status if by_status[status]},
+            unread=count("unread"),
+            starred=count("starred"),
+            tags=index.counts(Field.TAG),
         )
 
     @property
@@ -263,10 +292,10 @@ class Library:
         if not dry_run:
             self._must_write()
             self.follow()  # what a synced folder brought is not to be overwritten
-        report, papers = self._facts.merged(sightings)
-        if (report.new or report.merged) and not dry_run:
+        report, changed = self._facts.merged(sightings)
+        if changed and not dry_run:
             self._backups.keep(self._papers_file.path)
-            self._write_papers(papers, report.new)
+            self._write_papers(changed)
         return report
 
     def adopt(self, papers: Iterable[Paper]) -> None:
@@ -275,11 +304,10 @@ class Library:
         self.follow()
         if self._papers:
             raise LibraryError(f"the library has papers already ({self.folder})")
-        adopted = {paper.key: paper for paper in papers}
-        self._write_papers(adopted, adopted)
+        self._write_papers({paper.key: paper for paper in papers})
 
-    def _write_papers(self, papers: dict[str, Paper], new: Iterable[str]) -> None:
-        self._facts.write(papers, self._facts.added | dict.fromkeys(new, self.today()))
+    def _write_papers(self, changed: Mapping[str, Paper]) -> None:
+        self._facts.write(changed, self.today())
         self._index, self._has_written = None, True
 
     # Decisions
@@ -467,7 +495,7 @@ class Library:
         facts, file, snapshot = self._facts, self._papers_file, self._snapshot
         if file.schema < file.newest:
             self._backups.keep(file.path, schema=file.schema)
-            facts.write(facts.papers, facts.added)
+            facts.write({}, self.today())
         if snapshot.schema < snapshot.newest:
             self._backups.keep(snapshot.path, schema=snapshot.schema)
             self._decisions.checkpoint()

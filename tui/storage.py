@@ -5,8 +5,11 @@ It knows nothing of what it stores.
 
 import hashlib
 import json
+import mmap
+import os
 import re
-from collections.abc import Mapping, Sequence
+import stat
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
@@ -19,6 +22,13 @@ from tui.schemas import Migration, Tables, migrate
 
 APP: Final = "papers-tui"
 
+MAPPED: Final = 8_000_000
+"""Bytes from which on a file is mapped, so that only what is asked for is read."""
+
+_BEGINNING = re.compile(
+    rb'\{"meta": \{"1": \{"app": "papers-tui", "schema": (\d+), "revision": (\d+), '
+    rb'"sha256": "([0-9a-f]{64})"'
+)
 _SUM = re.compile(rb'"sha256": ?"([0-9a-f]{64})"')
 _HINT: Final = "nothing was changed; papers-tui restore tells what can be had"
 
@@ -62,6 +72,37 @@ class AtomicJSONStorage(Storage):
         self._revision = meta["revision"] if isinstance(meta.get("revision"), int) else 0
         self.schema = meta["schema"]
         return migrate(tables, self.schema, self._migrations)
+
+    def mapped(self) -> tuple[bytes | memoryview, str | None]:
+        """The file as it is, unread and unchecked, and a stamp that no other version of it has.
+
+        Returns:
+            The bytes, mapped where they are many; and checksum, size and time as a text, ``None``
+            where the file does not begin as one of the newest schema that was written here.
+        """
+        self._seen = self._look()
+        try:
+            with self.path.open("rb") as file:
+                info = os.fstat(file.fileno())
+                raw: bytes | memoryview
+                if info.st_size < MAPPED or not stat.S_ISREG(info.st_mode):
+                    raw = file.read()
+                else:
+                    raw = memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
+        except OSError:
+            return b"", None  # which ``read`` tells in full
+        match = _BEGINNING.match(raw)
+        if match is None or int(match[1]) != self.newest:
+            return raw, None
+        self.schema = self.newest
+        self._revision = int(match[2])
+        return raw, f"{match[3].decode()} {info.st_size} {info.st_mtime_ns}"
+
+    @staticmethod
+    def is_whole(raw: bytes | memoryview) -> bool:
+        """Whether the checksum of what ``mapped`` gave fits. Cost: reads all of it."""
+        match = _BEGINNING.match(raw)
+        return match is not None and _digest(raw[match.end() :]) == match[3].decode()
 
     @property
     def newest(self) -> int:
@@ -111,6 +152,22 @@ class AtomicJSONStorage(Storage):
             )[1:].encode()
         except ValueError as error:  # not a number, or half a surrogate pair
             raise self.error(f"cannot be written: {error}") from error
+        self._replace(body)
+
+    def write_documents(self, table: str, documents: Iterable[bytes]) -> None:
+        """Replaces the file by one table of documents that are JSON already, numbered from 1.
+
+        Raises:
+            LibraryError: If anything fails; the file is then still the old one.
+        """
+        try:
+            numbered = (b'"%d": %b' % pair for pair in enumerate(documents, start=1))
+            body = b'"%b": {' % table.encode() + b", ".join(numbered) + b"}}"
+        except UnicodeEncodeError as error:  # half a surrogate pair
+            raise self.error(f"cannot be written: {error}") from error
+        self._replace(body)
+
+    def _replace(self, body: bytes) -> None:
         tail = b"}}, " + body if body != b"}" else b"}}}"
         self._revision += 1
         head = json.dumps({"app": APP, "schema": self.newest, "revision": self._revision})[:-1]
@@ -162,5 +219,5 @@ def checksum(raw: bytes) -> str:
     return match[1].decode() if match else ""
 
 
-def _digest(data: bytes) -> str:
+def _digest(data: bytes | memoryview) -> str:
     return hashlib.sha256(data).hexdigest()

@@ -65,7 +65,8 @@ def _is_term(word: str, verb: str) -> bool:
     """Whether a word with a hyphen is part of a query or a tag, and no option."""
     if len(word) < 2 or word[0] != "-" or word[1] == "-" or word == "-h":
         return False
-    return verb == "tag" or (verb in ("list", "triage") and not re.fullmatch(r"-n[0-9]*", word))
+    asked = verb in ("list", "triage", "why")
+    return verb == "tag" or (asked and not re.fullmatch(r"-n[0-9]*", word))
 
 
 class _Parser(argparse.ArgumentParser):
@@ -185,6 +186,10 @@ def _papers(commands: _Commands) -> None:
     _json(made)
     made = commands.add("show", asking.show, "show one paper")
     _key(made)
+    _json(made)
+    made = commands.add("why", asking.why, "say which terms of a query a paper satisfies")
+    _key(made)
+    made.add_argument("query", nargs="+", metavar="QUERY", help="as in the app's filter")
     _json(made)
 
 

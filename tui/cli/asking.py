@@ -5,7 +5,7 @@ import shutil
 import textwrap
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING
 
 from tui import config
@@ -15,6 +15,7 @@ from tui.errors import PapersError
 from tui.text import one_of, safe, safe_lines
 
 if TYPE_CHECKING:
+    from tui.index import Reason
     from tui.library import Library
     from tui.triage import Entry
 
@@ -112,6 +113,14 @@ def list_papers(options: argparse.Namespace, settings: config.Config) -> int:
             return 0
         for word, instead in library.index.corrections(query).items():
             say(f"no paper has “{word}”; showing {', '.join(instead[:3])}")
+        for wrong in library.index.mistakes(query):
+            say(
+                f"{wrong.text}; did you mean {wrong.suggestion}?"
+                if wrong.suggestion
+                else wrong.text
+            )
+        for field, count in library.index.without_value(query).items():
+            say(f"{one_of(count, 'paper')} say nothing of {field}: and are left out")
         if is_terminal():
             shorts = _short_keys(library)
             rows = [
@@ -131,6 +140,31 @@ def list_papers(options: argparse.Namespace, settings: config.Config) -> int:
             told = "".join(f"; without “{g.term}”: {one_of(g.count, 'paper')}" for g in gains)
             say(f"nothing matches{told}")
     return 0
+
+
+def why(options: argparse.Namespace, settings: config.Config) -> int:
+    """Prints which terms of a query a paper satisfies; exit code 1 if it lacks any."""
+    from tui.commands import report
+    from tui.query import parse
+
+    text = " ".join(options.query)
+    with open_library(options, settings) as library:
+        tell_misread(parse(text))
+        reasons = report.why(library, options.key, text)
+    if options.json:
+        print_json([asdict(reason) for reason in reasons])
+    else:
+        print_table([("✓" if r.holds else "✗", r.term, _by(r)) for r in reasons])
+    return 0 if all(reason.holds for reason in reasons) else 1
+
+
+def _by(reason: "Reason") -> str:
+    """By what a paper satisfies a term, in words."""
+    places = {"abs": "abstract"}
+    told = [", ".join(places.get(field, field) for field in reason.fields)]
+    if reason.instead:
+        told.append(f"nowhere, so {', '.join(reason.instead[:3])}")
+    return "; ".join(part for part in told if part)
 
 
 def show(options: argparse.Namespace, settings: config.Config) -> int:

@@ -195,7 +195,7 @@ def export(options: argparse.Namespace, settings: config.Config) -> int:
             title = options.query
             query = parse(options.query)
             tell_misread(query)
-            entries = library.select(query)
+            entries = list(library.select(query))
         if options.output == "-":
             of_list = options.name is not None
             print(lists.document(library, title, entries, part, of_list=of_list), end="")

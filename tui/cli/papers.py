@@ -51,9 +51,10 @@ def chosen_keys(library: "Library", options: argparse.Namespace) -> list[str]:
         if query.misread:
             wrong = query.misread[0]
             raise UsageError(wrong.text, f"try {wrong.suggestion}" if wrong.suggestion else "")
+        found = library.select(query)
         for word, near in library.index.corrections(query).items():
             raise UsageError(f"no paper has “{word}”", f"try {near[0]}")
-        return [entry.key for entry in library.select(query)]
+        return found.keys()
     if not options.keys and options.selection:
         return list(options.selection)
     if not options.keys:

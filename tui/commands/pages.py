@@ -143,6 +143,7 @@ def open_library(
     """
     folder, is_default = config.library_path(option, settings)
     machine = config.machine_name()
+    cache = config.cache_path(folder)
     try:
         exists = Library.exists(folder)
         is_file = folder.exists() and not folder.is_dir()
@@ -153,7 +154,7 @@ def open_library(
         if is_file:
             raise LibraryError(f"this is not a folder: {folder}", "name a folder: --library DIR")
         if is_default:
-            with Library.open(folder, machine, wait=wait) as library:
+            with Library.open(folder, machine, wait=wait, cache=cache) as library:
                 if not len(library):
                     library.adopt(corpus())
         elif not (create and write):
@@ -161,7 +162,9 @@ def open_library(
                 f"there is no library in {folder}",
                 f"papers-tui --library {folder} import FILE makes one",
             )
-    return Library.open(folder, machine, write=write, or_read_only=or_read_only, wait=wait)
+    return Library.open(
+        folder, machine, write=write, or_read_only=or_read_only, wait=wait, cache=cache
+    )
 
 
 def corpus() -> list[Paper]:

@@ -14,8 +14,9 @@ from typing import Any
 from tui import __version__, config
 from tui.commands import pages, restore
 from tui.errors import PapersError
+from tui.index import Reason
 from tui.library import Library
-from tui.query import Field
+from tui.query import Field, parse
 from tui.text import one_of
 from tui.triage import Change, Status
 
@@ -36,6 +37,21 @@ def stats(library: Library) -> dict[str, Any]:
         "lists": library.index.counts(Field.LIST),
         "decided_by_day": {day: count for day, count in sorted(days.items()) if count},
     }
+
+
+def why(library: Library, key: str, text: str) -> list[Reason]:
+    """For each term of a query, whether a paper satisfies it, and by what.
+
+    Args:
+        library: The library.
+        key: Any unique beginning of a paper's key.
+        text: The query.
+
+    Raises:
+        PapersError: If no paper, or more than one, has such a key.
+    """
+    library.index.prepare()
+    return library.index.why(parse(text), library.resolve(key))
 
 
 def change_record(change: Change) -> dict[str, Any]:

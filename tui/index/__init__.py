@@ -1,46 +1,39 @@
-"""Rows that match a query.
+"""Rows that match a query, in which order, and why.
 
-Papers are numbered newest first, a set of papers is a Python integer with one bit a paper, and a
-term of a query is such a set: so AND, OR and NOT are arithmetic, and a status, a tag or a range of
-dates is the same kind of thing as a word. It knows nothing of files or screens.
+A set of papers is a Python integer with one bit a paper, and a term of a query is such a set: so
+AND, OR and NOT are arithmetic, and a status, a tag or a range of dates is the same kind of thing as
+a word. It knows nothing of files or screens.
+
+Any thread may ask. Only one may ``update``; a question that is asked meanwhile sees the decision
+of a paper as it was or as it is.
 """
 
-import re
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
-from typing import Final
 
-from tui.index.bits import Postings, bits_of, gather, rows_of
-from tui.index.entries import (
-    HAS_FACT,
-    NUMBERS,
-    claims,
-    glob,
-    noted_words,
-    sort_entries,
-    texts,
-    title_rank,
-)
-from tui.query import (
-    And,
-    Between,
-    Exactly,
-    Field,
-    Flag,
-    Node,
-    Not,
-    Or,
-    Query,
-    Sort,
-    Words,
-)
+from tui.index.bits import rows_of
+from tui.index.completion import Completion, complete
+from tui.index.order import Orders, Selection
+from tui.index.sets import Scope, Sets, StaleError, never
+from tui.index.table import Table, row_of
+from tui.index.words import Segment, Words
+from tui.query import And, Between, Field, Flag, Like, Misread, Node, Or, Query, Sort
+from tui.query import Words as Asked
+from tui.query.choices import nearest
 from tui.text import fold
-from tui.triage import Entry
+from tui.triage import UNDECIDED, Decision, Entry
 
-MIN_CORRECTED: Final = 4
-"""Letters from which on a word that matches nothing is corrected; shorter ones mean too much."""
+__all__ = [
+    "Completion",
+    "Index",
+    "Reason",
+    "Relaxation",
+    "Selection",
+    "StaleError",
+    "Table",
+    "Words",
+    "row_of",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,276 +44,311 @@ class Relaxation:
     count: int
 
 
-class Index:
-    """All entries of a library, ready to be asked."""
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Whether a paper satisfies one term of a query, and by what."""
 
-    def __init__(self, entries: Iterable[Entry]) -> None:
-        """Numbers the entries newest first. Cost: linear; the words wait for the first question."""
-        self._entries = sorted(entries, key=title_rank)
-        self._entries.sort(key=lambda entry: entry.paper.age_rank, reverse=True)
-        self._row = {entry.key: row for row, entry in enumerate(self._entries)}
-        self._everything = (1 << len(self._entries)) - 1
-        self._words: dict[Field, Postings] | None = None
-        decisions = [entry.decision for entry in self._entries]
-        self._claims: dict[tuple[Field, str], int] = defaultdict(
-            int, gather(enumerate(map(claims, decisions)), len(decisions))
+    term: str
+    holds: bool
+    fields: tuple[Field, ...] = ()
+    """For words, the fields they stand in."""
+    instead: tuple[str, ...] = ()
+    """What was searched for instead of a word that is nowhere."""
+
+
+class Index:
+    """All papers of a library with their decisions, ready to be asked."""
+
+    def __init__(
+        self,
+        table: Table,
+        entry: Callable[[int], Entry],
+        words: Callable[[], Words],
+        *,
+        decisions: Iterable[tuple[int, Decision]] = (),
+        gone: Iterable[int] = (),
+    ) -> None:
+        """Takes in the decisions. Cost: linear in those; the words wait for ``prepare``.
+
+        Args:
+            table: A row a paper.
+            entry: Reads the entry of a row.
+            words: Makes the words of all rows ready; called once.
+            decisions: By row; what is not named is undecided.
+            gone: Rows that are no papers any more.
+        """
+        self._table = table
+        self._sets = Sets(table, decisions, gone)
+        self._orders = Orders(self._sets)
+        self._entry = entry
+        self._make_words = words
+
+    @classmethod
+    def of(cls, entries: Iterable[Entry]) -> "Index":
+        """An index over entries in memory, its words ready. Cost: linear in their words."""
+        held = list(entries)
+        made: Index
+
+        def entry(row: int) -> Entry:
+            decision = made._sets.decisions.get(row, UNDECIDED)
+            return Entry(held[row].paper, decision, held[row].added)
+
+        def words() -> Words:
+            texts = ((e.paper.title, e.paper.abstract or "", e.paper.authors) for e in held)
+            return Words([Segment.of(0, texts)])
+
+        made = cls(
+            Table.of(row_of(entry.paper, entry.added) for entry in held),
+            entry,
+            words,
+            decisions=((row, e.decision) for row, e in enumerate(held) if e.decision != UNDECIDED),
         )
-        self._noted: dict[tuple[Field, str], int] = defaultdict(
-            int, gather(enumerate(map(noted_words, decisions)), len(decisions))
-        )
-        for value, has in HAS_FACT.items():
-            self._claims[Field.HAS, value] = self._where(has)
-        self._claims[Field.IS, "duplicate"] = self._where(lambda e: len(e.paper.sightings) > 1)
+        made.prepare()
+        return made
 
     def __len__(self) -> int:
-        return len(self._entries)
+        return len(self._sets)
+
+    @property
+    def ready(self) -> bool:
+        """Whether words are looked for everywhere; until then, in titles only."""
+        return self._sets.words is not None
 
     def prepare(self) -> None:
-        """Makes the words ready, which else the first question waits for. Any thread may."""
-        self._postings(Field.ANY)
-
-    def only_list(self, query: Query) -> str | None:
-        """The one list that a query asks for, so that its own order is meant; else ``None``."""
-        return _only_list(query, self._names(Field.LIST))
+        """Makes the words and the orders ready. Any thread may, and only one needs to."""
+        if self._sets.words is None:
+            self._sets.words = self._make_words()
+        self._sets.prepare()
+        self._orders.prepare()
 
     def keys(self) -> list[str]:
         """The keys of all papers, newest first."""
-        return list(self._row)
+        return self.select(Query(), lambda name: ()).keys()
 
     def update(self, entry: Entry) -> None:
-        """Takes in a new decision about a paper. Cost: the claims and noted words of one entry."""
-        row = self._row[entry.key]
-        bit = 1 << row
-        before = self._entries[row].decision
-        self._entries[row] = entry
-        for claim in claims(before):
-            self._claims[claim] &= ~bit
-        for claim in claims(entry.decision):
-            self._claims[claim] |= bit
-        for word in noted_words(before):
-            self._noted[word] &= ~bit
-        for word in noted_words(entry.decision):
-            self._noted[word] |= bit
+        """Takes in a new decision about a paper. Cost: the claims and noted words of one entry.
 
-    def select(self, query: Query, order: Callable[[str], Sequence[str]]) -> list[Entry]:
+        Raises:
+            KeyError: If there is no such paper.
+        """
+        self._sets.decide(self._row(entry.key), entry.decision)
+
+    def show_selected(self, keys: Iterable[str]) -> None:
+        """Tells what ``is:selected`` finds; only a screen knows."""
+        self._sets.selected = frozenset(keys)
+
+    def select(
+        self,
+        query: Query,
+        order: Callable[[str], Sequence[str]],
+        cancelled: Callable[[], bool] = never,
+    ) -> Selection:
         """The entries that match, sorted.
 
-        Without a ``sort:``, a query for one list comes in the reader's own order, a query with
-        words has those first whose titles have them all, and everything else is newest first.
+        Without a ``sort:``, a query for one list comes in the reader's own order, papers like one
+        come the likest first, a query with words has those first whose titles have them all and
+        then those that have them without a correction, and everything else is newest first.
 
         Args:
             query: What was asked.
             order: The keys of a reading list in the reader's order, by its name.
-        """
-        rows = self._bits(query.node)
-        listed = self.only_list(query)
-        if query.sort:
-            found = [self._entries[row] for row in rows_of(rows)]
-            for sort in reversed(query.sort):
-                found = sort_entries(found, sort, order(listed) if listed else ())
-        elif listed:
-            found = sort_entries(
-                [self._entries[r] for r in rows_of(rows)], Sort("list"), order(listed)
-            )
-        else:
-            titled = rows & self._bits(query.node, titles=True) if _has_words(query.node) else 0
-            found = [self._entries[row] for row in rows_of(titled)]
-            found += [self._entries[row] for row in rows_of(rows & ~titled)]
-        return found if query.limit is None else found[: query.limit]
+            cancelled: Whether nobody waits any more; asked now and then.
 
-    def count(self, query: Query) -> int:
+        Raises:
+            StaleError: If it was cancelled.
+        """
+        scope = Scope(cancelled=cancelled)
+        bits = self._sets.of(query.node, scope)
+        listed = self.only_list(query)
+        sort = query.sort
+        if not sort:
+            has_words = next(_asked(query.node), None) is not None
+            default = "list" if listed else "relevance" if has_words else ""
+            sort = (Sort(default),) if default else ()
+        like = next((term for term in query.terms if isinstance(term, Like)), None)
+        if like is not None and not query.sort:
+            scores = self._sets.alike(like, scope)
+            rows: Iterable[int] = sorted(rows_of(bits), key=lambda row: -scores.get(row, 0.0))
+        else:
+            places = order(listed) if listed else ()
+            rows = self._orders.rows(bits, sort, places, lambda: self._tiers(query, scope))
+        count = bits.bit_count()
+        length = count if query.limit is None else min(count, query.limit)
+        unread = (bits & self._sets.flag(Flag(Field.IS, "unread"))).bit_count()
+        return Selection(rows, length, self._entry, self._table.key, unread)
+
+    def _tiers(self, query: Query, scope: Scope) -> list[int]:
+        titled = [self._sets.of(query.node, scope._replace(titles=True))]
+        if not self.corrections(query):
+            return titled
+        exact = scope._replace(correct=False)
+        within = self._sets.of(query.node, exact._replace(titles=True))
+        return [within, *titled, self._sets.of(query.node, exact)]
+
+    def only_list(self, query: Query) -> str | None:
+        """The one list that a query asks for, so that its own order is meant; else ``None``."""
+        asked = [t for t in query.terms if _lists(t)]
+        if len(asked) != 1:
+            return None
+        wanted = _lists(asked[0])[0].value.rstrip("*")
+        names = self._sets.names(Field.LIST)
+        return next((name for name in names if fold(name) == wanted), None)
+
+    def count(self, query: Query, cancelled: Callable[[], bool] = never) -> int:
         """How many entries match, the limit aside."""
-        return self._bits(query.node).bit_count()
+        return self._sets.of(query.node, Scope(cancelled=cancelled)).bit_count()
 
     def corrections(self, query: Query) -> dict[str, tuple[str, ...]]:
         """What was searched for instead of words that match nothing, by word."""
         found: dict[str, tuple[str, ...]] = {}
-        for node in _word_nodes(query.node):
-            for word in () if node.phrase else node.words:
-                if not self._prefixed(node.field, word) and (near := self._near(node.field, word)):
-                    found[word] = tuple(near)
+        for node in _asked(query.node):
+            if (
+                not node.phrase
+                and not self._sets.is_known(node)
+                and (near := self._sets.near(node))
+            ):
+                found["-".join(node.words)] = tuple(near)
         return found
+
+    def matching(self, query: Query) -> tuple[str, ...]:
+        """The folded beginnings of words to highlight: those asked for, and those found instead."""
+        corrected = self.corrections(query)
+        return tuple(
+            dict.fromkeys([*query.highlights(), *(w for ws in corrected.values() for w in ws)])
+        )
 
     def relax(self, query: Query) -> list[Relaxation]:
         """For each term that could be dropped, what would then match; the most first."""
         terms = query.terms
         gains = [
-            Relaxation(
-                str(term), self._bits(And(tuple(t for t in terms if t is not term))).bit_count()
-            )
+            Relaxation(str(term), self._count_all(t for t in terms if t is not term))
             for term in terms
         ]
         return sorted((gain for gain in gains if gain.count), key=lambda gain: -gain.count)
 
+    def without_value(self, query: Query) -> dict[Field, int]:
+        """By field that is compared, how many papers match all else and say nothing of it.
+
+        They are silently left out by ``year:2024``, and a reader ought to know how many.
+        """
+        found: dict[Field, int] = {}
+        for term in query.terms:
+            if isinstance(term, Between) and term.field in _VALUE_OF:
+                others = [part for part in query.terms if part is not term]
+                told = self._sets.flag(Flag(Field.HAS, _VALUE_OF[term.field]))
+                left = self._sets.of(And(tuple(others)), Scope()) & ~told
+                if left:
+                    found[term.field] = left.bit_count()
+        return found
+
+    def mistakes(self, query: Query) -> list[Misread]:
+        """Tags and lists that a query names and nobody made, with the nearest there is."""
+        found: list[Misread] = []
+        for node in _flags(query.node):
+            if node.value == "none" or self._sets.matching_names(node):
+                continue
+            asked = node.value.removesuffix("*")
+            near = nearest(asked, [fold(name) for name in self._sets.names(node.field)])
+            told = f"no {node.field} is called {asked}"
+            found.append(Misread(*node.span, told, _named(node.field, near) if near else ""))
+        return found
+
+    def why(self, query: Query, key: str) -> list[Reason]:
+        """For each term of a query, whether a paper satisfies it, in which fields and how.
+
+        Raises:
+            KeyError: If there is no such paper.
+        """
+        row = self._row(key)
+        reasons: list[Reason] = []
+        for term in query.terms if query.node != And() else ():
+            fields: list[Field] = []
+            for node in _asked(term):
+                fields += [field for field in _TEXTS if self._has(_within(node, field), row)]
+            part = Query(node=term)
+            instead = [word for words in self.corrections(part).values() for word in words]
+            reasons.append(
+                Reason(
+                    str(term),
+                    self._has(term, row),
+                    tuple(dict.fromkeys(fields)),
+                    tuple(instead),
+                )
+            )
+        return reasons
+
+    def complete(self, text: str, cursor: int) -> list[Completion]:
+        """What can be typed at a cursor, the most useful first; see ``Completion``."""
+        return complete(self._sets, text, cursor)
+
     def counts(self, field: Field) -> dict[str, int]:
-        """Papers by tag, list or status, in the order of the names."""
-        return {name: self._claims[field, name].bit_count() for name in sorted(self._names(field))}
+        """Papers by tag or list, in the order of the names."""
+        return {
+            name: self._sets.flag(Flag(field, name)).bit_count()
+            if field is Field.IS
+            else self._sets.named(field, name).bit_count()
+            for name in sorted(self._sets.names(field))
+        }
 
     def unread_counts(self, field: Field) -> dict[str, int]:
         """Unread papers by tag or list."""
-        unread = self._bits(Flag(Field.IS, "unread"))
-        return {
-            name: (self._claims[field, name] & unread).bit_count() for name in self._names(field)
-        }
+        unread = self._sets.flag(Flag(Field.IS, "unread"))
+        names = self._sets.names(field)
+        return {name: (self._sets.named(field, name) & unread).bit_count() for name in names}
 
-    def _names(self, field: Field) -> list[str]:
-        return [name for (kind, name), rows in self._claims.items() if kind is field and rows]
+    def _count_all(self, terms: Iterable[Node]) -> int:
+        return self._sets.of(And(tuple(terms)), Scope()).bit_count()
 
-    def _where(self, claim: Callable[[Entry], object]) -> int:
-        return bits_of(len(self), (row for row, e in enumerate(self._entries) if claim(e)))
+    def _has(self, node: Node, row: int) -> bool:
+        return bool(self._sets.of(node, Scope()) >> row & 1)
 
-    def _bits(self, node: Node, *, titles: bool = False, correct: bool = True) -> int:
-        """The set of papers that a part of a query means.
-
-        Args:
-            node: The part.
-            titles: Whether words that may stand anywhere are looked for in titles only.
-            correct: Whether a word that is nowhere finds its neighbours; not where it is negated.
-        """
-        match node:
-            case And():
-                bits = self._everything
-                for part in node.nodes:
-                    bits &= self._bits(part, titles=titles, correct=correct)
-                return bits
-            case Or():
-                bits = 0
-                for part in node.nodes:
-                    bits |= self._bits(part, titles=titles, correct=correct)
-                return bits
-            case Not():
-                return self._everything & ~self._bits(node.node, correct=False)
-            case Words():
-                where = Field.TITLE if titles and node.field is Field.ANY else node.field
-                if node.phrase:
-                    return self._phrase(node, where)
-                return self._all_words(node, where, correct)
-            case Flag():
-                return self._flag(node)
-            case Between():
-                return self._between(node)
-            case Exactly():
-                matches = glob(node.pattern)
-                return self._where(lambda e: any(map(matches, texts(e, node.field))))
-
-    def _all_words(self, node: Words, where: Field, correct: bool) -> int:
-        """The papers with all the words; what is nowhere in the field asked for is corrected."""
-        bits = self._everything
-        for word in node.words:
-            if self._prefixed(node.field, word):
-                bits &= self._prefixed(where, word)
-            else:
-                bits &= self._any_of(where, self._near(node.field, word) if correct else ())
-        # "fine-tuning" is asked as two words, and is one in "finetuning".
-        if len(node.words) > 1:
-            bits |= self._prefixed(where, "".join(node.words))
-        return bits
-
-    def _phrase(self, node: Words, where: Field) -> int:
-        bits = self._everything
-        for word in node.words:
-            bits &= self._prefixed(where, word)
-        between = r"[\W_]+".join(map(re.escape, node.words))
-        end = "" if node.half else r"(?![^\W_])"
-        phrase = re.compile(rf"(?<![^\W_]){between}{end}")
-
-        def holds(row: int) -> bool:
-            return any(map(phrase.search, texts(self._entries[row], where)))
-
-        return bits_of(len(self), filter(holds, rows_of(bits)))
-
-    def _flag(self, node: Flag) -> int:
-        if node.field in (Field.IS, Field.HAS):
-            if node.value == "snoozed":
-                today = date.today()
-                return self._where(lambda e: e.decision.is_asleep(today))
-            if node.value == "unread":
-                return self._claims[Field.IS, "unread"] & ~self._bits(Flag(Field.IS, "snoozed"))
-            if node.value == "decided":
-                return self._everything & ~self._claims[Field.IS, "unread"]
-            return self._claims[node.field, node.value]
-        if node.value == "none":
-            return self._everything & ~self._claims[Field.HAS, str(node.field)]
-        matches = glob(node.value)
-        bits = 0
-        for name in self._names(node.field):
-            folded = fold(name)
-            # A tag stands for those below it, too: tag:ml finds ml/vision.
-            if matches(folded) or (node.field is Field.TAG and folded.startswith(node.value + "/")):
-                bits |= self._claims[node.field, name]
-        return bits
-
-    def _between(self, node: Between) -> int:
-        number = NUMBERS[node.field]
-        low = node.low if node.low is not None else -1
-        high = node.high if node.high is not None else 10**9
-        return self._where(lambda e: (value := number(e)) is not None and low <= value <= high)
-
-    def _prefixed(self, field: Field, prefix: str) -> int:
-        """The papers with a word that begins so."""
-        bits = 0
-        for postings in self._postings(field):
-            bits |= postings.prefixed(prefix)
-        if field in (Field.ANY, Field.NOTE):
-            for (kind, word), rows in self._noted.items():
-                if word.startswith(prefix) and field in (Field.ANY, kind):
-                    bits |= rows
-        return bits
-
-    def _any_of(self, field: Field, found: Iterable[str]) -> int:
-        """The papers with any of these words."""
-        bits = 0
-        for word in found:
-            for postings in self._postings(field):
-                bits |= postings.rows.get(word, 0)
-        return bits
-
-    def _near(self, field: Field, word: str) -> list[str]:
-        """The nearest words there are, all at the same distance: one edit, or two in long words."""
-        if len(word) < MIN_CORRECTED:
-            return []
-        from rapidfuzz import process
-        from rapidfuzz.distance import OSA
-
-        cutoff = 1 if len(word) < 7 else 2
-        found: list[tuple[str, int]] = []
-        for postings in self._postings(field):
-            vocabulary = postings.vocabulary
-            near = process.extract(
-                word, vocabulary, scorer=OSA.distance, score_cutoff=cutoff, limit=None
-            )
-            found += [(match, int(distance)) for match, distance, _ in near]
-        nearest = min((distance for _, distance in found), default=0)
-        return list(dict.fromkeys(match for match, distance in found if distance == nearest))
-
-    def _postings(self, field: Field) -> list["Postings"]:
-        if self._words is None:
-            self._words = {
-                Field.TITLE: Postings([e.paper.title for e in self._entries]),
-                Field.ABSTRACT: Postings([e.paper.abstract or "" for e in self._entries]),
-                Field.AUTHOR: Postings([" ".join(e.paper.authors) for e in self._entries]),
-            }
-        if field is Field.ANY:
-            return list(self._words.values())
-        return [self._words[field]] if field in self._words else []
+    def _row(self, key: str) -> int:
+        rows = [row for row in self._table.rows(key) if self._sets.everything >> row & 1]
+        if not rows:
+            raise KeyError(key)
+        return rows[-1]
 
 
-def _has_words(node: Node) -> bool:
-    return any(words.field is Field.ANY for words in _word_nodes(node))
+_TEXTS = (Field.TITLE, Field.ABSTRACT, Field.AUTHOR, Field.NOTE)
+_VALUE_OF = {
+    Field.DATE: "date",
+    Field.YEAR: "date",
+    Field.UPVOTES: "upvotes",
+    Field.AUTHORS: "authors",
+}
 
 
-def _word_nodes(node: Node) -> Iterator[Words]:
+def _within(node: Asked, field: Field) -> Asked:
+    where = field if node.field is Field.ANY else node.field
+    return Asked(node.words, where, node.phrase, node.half)
+
+
+def _asked(node: Node) -> Iterator[Asked]:
     """The words that are asked for, negated ones left out."""
-    if isinstance(node, Words):
+    if isinstance(node, Asked):
         yield node
     elif isinstance(node, And | Or):
         for part in node.nodes:
-            yield from _word_nodes(part)
+            yield from _asked(part)
 
 
-def _only_list(query: Query, names: Iterable[str]) -> str | None:
-    """The one list that a query asks for, so that its own order is meant."""
-    asked = [t for t in query.terms if isinstance(t, Flag) and t.field is Field.LIST]
-    if len(asked) != 1:
-        return None
-    return next((name for name in names if fold(name) == asked[0].value.rstrip("*")), None)
+def _flags(node: Node) -> Iterator[Flag]:
+    """The tags and lists that are asked for, negated ones and alternatives left out."""
+    if isinstance(node, Flag) and node.field in (Field.TAG, Field.LIST):
+        yield node
+    elif isinstance(node, And):
+        for part in node.nodes:
+            yield from _flags(part)
+
+
+def _lists(node: Node) -> list[Flag]:
+    """The list of a term that asks for one; half its name may also mean none."""
+    parts = node.nodes if isinstance(node, Or) else (node,)
+    named = [p for p in parts if isinstance(p, Flag) and p.field is Field.LIST]
+    if len(named) != len(parts):
+        return []
+    return [part for part in named if part.value != "none"] if len(named) > 1 else named
+
+
+def _named(field: Field, name: str) -> str:
+    return f'{field}:"{name}"' if " " in name else f"{field}:{name}"

@@ -14,15 +14,18 @@ from tui.query.nodes import (
     Exactly,
     Field,
     Flag,
+    Like,
     Misread,
     Node,
     Not,
     Or,
+    Pattern,
     Query,
     Sort,
     Words,
 )
 from tui.query.parser import parse
+from tui.query.tokens import Unfinished, unfinished
 
 __all__ = [
     "ALIASES",
@@ -34,12 +37,16 @@ __all__ = [
     "Exactly",
     "Field",
     "Flag",
+    "Like",
     "Misread",
     "Node",
     "Not",
     "Or",
+    "Pattern",
     "Query",
     "Sort",
+    "Unfinished",
     "Words",
     "parse",
+    "unfinished",
 ]

@@ -1,7 +1,8 @@
 """What a query can say: its fields, its terms, and how they combine. Values only."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as column
 from datetime import date
 from enum import StrEnum
 from typing import Final
@@ -24,8 +25,11 @@ class Field(StrEnum):
     YEAR = "year"
     DATE = "date"
     ADDED = "added"
+    CHANGED = "changed"
+    READ = "read"
     UPVOTES = "up"
     AUTHORS = "authors"
+    LIKE = "like"
     SORT = "sort"
     LIMIT = "limit"
 
@@ -41,7 +45,7 @@ ALIASES: Final = {
     "file": Field.SOURCE,
 }
 TEXT_FIELDS: Final = (Field.ANY, Field.TITLE, Field.ABSTRACT, Field.AUTHOR, Field.NOTE)
-DATE_FIELDS: Final = (Field.DATE, Field.ADDED)
+DATE_FIELDS: Final = (Field.DATE, Field.ADDED, Field.CHANGED, Field.READ)
 IS_VALUES: Final = (
     "unread",
     "reading",
@@ -51,9 +55,21 @@ IS_VALUES: Final = (
     "snoozed",
     "decided",
     "duplicate",
+    "new",
+    "selected",
 )
 HAS_VALUES: Final = ("note", "tag", "list", "date", "upvotes", "authors", "abstract", "url")
-SORT_VALUES: Final = ("date", "up", "title", "added", "authors", "unread", "list", "changed")
+SORT_VALUES: Final = (
+    "date",
+    "up",
+    "title",
+    "added",
+    "authors",
+    "unread",
+    "list",
+    "changed",
+    "relevance",
+)
 
 LABELS: Final = {
     Field.TITLE: "in the title",
@@ -66,13 +82,16 @@ LABELS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """Words that all stand in a field, each as the beginning of a word; or a phrase."""
+    """A word in a field, as the beginning of one; or several, one behind the other.
+
+    A compound that was typed without quotes, ``fine-tuning``, is found in one word as well.
+    """
 
     words: tuple[str, ...]
     """Folded."""
     field: Field = Field.ANY
     phrase: bool = False
-    """Whether they stand one behind the other, whole."""
+    """Whether they were quoted, and are meant as whole words."""
     half: bool = False
     """Whether the last word of a phrase is still being typed, and may go on."""
 
@@ -96,12 +115,42 @@ class Exactly:
 
 
 @dataclass(frozen=True, slots=True)
+class Pattern:
+    """A regular expression that is found in a field, case and accents aside."""
+
+    field: Field
+    source: str
+    """As it was typed, without its slashes."""
+    regex: str
+    """What to search for in folded texts; see ``tui.query.pattern``."""
+
+    def __str__(self) -> str:
+        where = LABELS.get(self.field, "")
+        return f"/{self.source}/ {where}".rstrip()
+
+
+@dataclass(frozen=True, slots=True)
+class Like:
+    """Papers whose words are like those of one."""
+
+    key: str
+    """The beginning of a key, in lower case."""
+    half: bool = False
+    """Whether it is still being typed, and until it names a paper means nothing."""
+
+    def __str__(self) -> str:
+        return f"like {self.key}"
+
+
+@dataclass(frozen=True, slots=True)
 class Flag:
     """One of the fixed claims of ``is:`` and ``has:``, or a tag or list by name."""
 
     field: Field
     value: str
     """For tags and lists: folded; ``*`` stands for anything, ``none`` for having none."""
+    span: tuple[int, int] = column(default=(0, 0), compare=False, repr=False)
+    """Where it stands in the query, for what only the library knows to be wrong."""
 
     def __str__(self) -> str:
         if self.field is Field.IS:
@@ -170,7 +219,7 @@ class Or:
         return "(" + " or ".join(str(node) for node in self.nodes) + ")"
 
 
-Node = Words | Exactly | Flag | Between | Not | And | Or
+Node = Words | Exactly | Pattern | Like | Flag | Between | Not | And | Or
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +251,7 @@ class Query:
     """What was typed, as it was understood."""
 
     text: str = ""
-    node: Node = field(default_factory=And)
+    node: Node = column(default_factory=And)
     sort: tuple[Sort, ...] = ()
     limit: int | None = None
     misread: tuple[Misread, ...] = ()

@@ -360,4 +360,5 @@ ORDERS = {
     "unread": ("unread first", "unread last"),
     "list": ("in your order", "against your order"),
     "changed": ("changed last first", "changed first first"),
+    "relevance": ("best match first", "best match last"),
 }

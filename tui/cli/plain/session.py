@@ -105,7 +105,7 @@ class Session:
         self._query = parse(text)
         self._picked, self._anchor = set(), None
         tell_misread(self._query)
-        self._entries = self._library.select(self._query)
+        self._entries = list(self._library.select(self._query))
         self._row = 0
         unread = sum(e.decision.is_waiting(date.today()) for e in self._entries)
         told = f"{one_of(len(self._entries), 'paper')}: {self._query.explain() or 'all'}"
@@ -365,7 +365,7 @@ class Session:
         held = self._library.reading_list(name).keys
         key = self._entry.key
         self._after(lists.move(self._library, name, key, held.index(key) + 1 + by))
-        self._entries = self._library.select(self._query)
+        self._entries = list(self._library.select(self._query))
         self._row = next(row for row, e in enumerate(self._entries) if e.key == key)
         self._tell()
 

@@ -1,0 +1,1 @@
+"""What is measured, and never a part of ``make test``: see ``make bench``."""

@@ -1,0 +1,194 @@
+"""In which order papers come, and the papers that were selected in that order.
+
+Rows are put in order as they are looked at: a screen shows fifty of a hundred thousand.
+"""
+
+from array import array
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import chain, islice
+from typing import Final, overload
+
+from tui.columns import Array, Numbers
+from tui.index.bits import Order
+from tui.index.sets import Sets
+from tui.index.table import MISSING
+from tui.query import Field, Flag, Sort
+from tui.triage import Entry, Status
+
+_COLUMNS: Final = {
+    "date": "published",
+    "up": "upvotes",
+    "authors": "authors",
+    "added": "added",
+}
+"""Orders that are a column of numbers, the highest first."""
+
+
+class Selection(Sequence[Entry]):
+    """The entries that match a query, in its order; each is made when it is asked for.
+
+    To be used by one thread. It stays as it was selected, but entries tell what was decided since.
+    """
+
+    def __init__(
+        self,
+        rows: Iterable[int],
+        length: int,
+        entry: Callable[[int], Entry],
+        key: Callable[[int], str],
+        unread: int,
+    ) -> None:
+        """Takes the rows in their order, of which there are at least as many as it is long."""
+        self._coming = iter(rows)
+        self._rows: Array = array("I")
+        self._length = length
+        self._entry = entry
+        self._key = key
+        self._places: dict[str, int] | None = None
+        self.unread = unread
+        """How many of them were unread and not snoozed when they were selected."""
+
+    def __len__(self) -> int:
+        return self._length
+
+    @overload
+    def __getitem__(self, place: int) -> Entry: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[Entry]: ...
+    def __getitem__(self, place: int | slice) -> Entry | list[Entry]:
+        """An entry, or some. Cost: reads them from the file where the library is large."""
+        if isinstance(place, slice):
+            return [self._entry(row) for row in self._up_to(place.indices(self._length)[1])[place]]
+        if not -self._length <= place < self._length:
+            raise IndexError(place)
+        place %= self._length
+        return self._entry(self._up_to(place + 1)[place])
+
+    def __iter__(self) -> Iterator[Entry]:
+        return map(self._entry, self._up_to(self._length))
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Sequence) or len(self) != len(other):
+            return NotImplemented if not isinstance(other, Sequence) else False
+        return all(one == another for one, another in zip(self, other, strict=True))
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def keys(self) -> list[str]:
+        """The keys in order; no paper is read for them."""
+        return list(map(self._key, self._up_to(self._length)))
+
+    def key(self, place: int) -> str:
+        """The key at a place; no paper is read for it."""
+        return self._key(self._up_to(place + 1)[place])
+
+    def place(self, key: str) -> int | None:
+        """Where a paper stands; ``None`` if it is not there. Cost: the first time, all keys."""
+        if self._places is None:
+            self._places = {key: place for place, key in enumerate(self.keys())}
+        return self._places.get(key)
+
+    def _up_to(self, length: int) -> Array:
+        if len(self._rows) < length:
+            # Some more, so that looking at one after the other does not do this every time.
+            self._rows.extend(islice(self._coming, max(length - len(self._rows), 200)))
+            del self._rows[self._length :]
+        return self._rows
+
+
+class Orders:
+    """Puts rows in order: stable, reversible, what has no value last in both directions."""
+
+    def __init__(self, sets: Sets) -> None:
+        """Makes nothing yet."""
+        self._sets = sets
+        self._made: dict[tuple[Sort, ...], Order] = {}
+
+    def rows(
+        self,
+        bits: int,
+        sort: Sequence[Sort],
+        order: Sequence[str],
+        tiers: Callable[[], Sequence[int]],
+    ) -> Iterable[int]:
+        """The rows of a set in order.
+
+        Args:
+            bits: The set.
+            sort: What to sort by, the first first; nothing for newest first.
+            order: The keys of a reading list in the reader's order.
+            tiers: For relevance, sets of rows, the best first, which may overlap.
+        """
+        if len(sort) == 1 and sort[0].by == "relevance":
+            return self._by_tier(bits, tiers(), reverse=sort[0].reverse)
+        if len(sort) == 1 and sort[0].by == "unread":
+            return self._by_tier(bits, self._statuses(), reverse=sort[0].reverse)
+        if all(each.by in (*_COLUMNS, "title") for each in sort):
+            return self._made_order(tuple(sort)).of(bits)
+        found = list(self._made_order(()).of(bits))
+        for each in reversed(sort):
+            value, falling = self._value(each.by, order, tiers)
+            found = arranged(found, value, falling != each.reverse)
+        return found
+
+    def prepare(self) -> None:
+        """Makes the orders that most ask for, which else the first question waits for."""
+        self._made_order(())
+        for by in (*_COLUMNS, "title"):
+            self._made_order((Sort(by),))
+
+    def _by_tier(self, bits: int, tiers: Sequence[int], *, reverse: bool) -> Iterable[int]:
+        parts: list[int] = []
+        for tier in tiers:
+            parts.append(bits & tier)
+            bits &= ~tier
+        parts.append(bits)
+        asked = [part for part in (reversed(parts) if reverse else parts) if part]
+        return chain.from_iterable(map(self._made_order(()).of, asked))
+
+    def _made_order(self, sort: tuple[Sort, ...]) -> Order:
+        """All rows sorted by what never changes; newest first where nothing is asked."""
+        made = self._made.get(sort)
+        if made is None:
+            rows: Numbers = self._sets.table.newest
+            for each in reversed(sort):
+                value, falling = self._value(each.by, (), tuple)
+                rows = array("I", arranged(rows, value, falling != each.reverse))
+            made = self._made[sort] = Order(rows)
+        return made
+
+    def _statuses(self) -> list[int]:
+        decided = [Flag(Field.IS, str(status)) for status in (Status.READING, Status.READ)]
+        undecided = self._sets.everything & ~self._sets.flag(Flag(Field.IS, "decided"))
+        return [undecided, *map(self._sets.flag, decided)]
+
+    def _value(
+        self, by: str, order: Sequence[str], tiers: Callable[[], Sequence[int]]
+    ) -> tuple[Callable[[int], object], bool]:
+        """What to compare, ``None`` for nothing; and whether its natural direction is falling."""
+        table = self._sets.table
+        if by in _COLUMNS:
+            column = getattr(table, _COLUMNS[by])
+            return lambda row: None if column[row] == MISSING else column[row], True
+        if by == "title":
+            return table.titles.__getitem__, False
+        if by == "changed":
+            decisions = self._sets.decisions
+            return lambda row: decisions[row].changed if row in decisions else None, True
+        if by == "list":
+            places: Mapping[str, int] = {key: place for place, key in enumerate(order)}
+            return lambda row: places.get(table.key(row)), False
+        sets = tiers() if by == "relevance" else self._statuses()
+
+        def tier(row: int) -> int:
+            return next((n for n, bits in enumerate(sets) if bits >> row & 1), len(sets))
+
+        return tier, False
+
+
+def arranged(rows: Iterable[int], value: Callable[[int], object], falling: bool) -> list[int]:
+    """Rows by a value, equals as they came, what has none last."""
+    values = [(row, value(row)) for row in rows]
+    known = {row: told for row, told in values if told is not None}
+    found = sorted(known, key=known.__getitem__, reverse=falling)  # type: ignore[arg-type]
+    return found + [row for row, told in values if told is None]
