@@ -4,11 +4,12 @@ Reads once, answers from memory, and writes a change down before anybody sees it
 of the shell, the screen or the formats papers come in.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final
@@ -198,15 +199,30 @@ class Library:
         row = self._papers.row(key)
         if row is None:
             raise KeyError(key)
-        return self._entry(row)
+        return self._entry(self._papers, row)
 
-    def _entry(self, row: int) -> Entry:
-        paper = self._papers.paper(row)
-        return Entry(paper, self.decision(paper.key), self._papers.table.added_on(row))
+    def _entry(self, papers: Shelf, row: int) -> Entry:
+        paper = papers.paper(row)
+        return Entry(paper, self.decision(paper.key), papers.table.added_on(row))
 
     def entries(self) -> list[Entry]:
         """All of them, in the order in which they were added."""
         return [self.entry(key) for key in self._papers]
+
+    def decided(self) -> list[str]:
+        """Keys of the papers here that anything was ever decided about. No paper is read."""
+        return [key for key in self._decisions.ledger.decided_keys() if key in self._papers]
+
+    def added(self, key: str) -> str | None:
+        """The day on which the library first had a paper, ISO 8601. No paper is read."""
+        row = self._papers.row(key)
+        return None if row is None else self._papers.table.added_on(row)
+
+    def added_by_day(self) -> Counter[str]:
+        """How many papers of today's library came on each day, ISO 8601. No paper is read."""
+        papers = self._papers
+        rows = (row for key in papers if (row := papers.row(key)) is not None)
+        return Counter(day for row in rows if (day := papers.table.added_on(row)))
 
     def decision(self, key: str) -> Decision:
         """What was decided about a paper, in the library or not."""
@@ -220,7 +236,7 @@ class Library:
             rows = ((papers.row(key), key) for key in ledger.decided_keys())
             self._index = Index(
                 papers.table,
-                self._entry,
+                partial(self._entry, papers),  # these rows, also once others are read
                 papers.words,
                 decisions=((row, ledger.decision(key)) for row, key in rows if row is not None),
                 gone=papers.gone,

@@ -130,18 +130,14 @@ def streak(days: dict[date, int], today: date) -> int:
 
 def unread_by_day(library: Library, changes: Iterable[Change]) -> dict[date, int]:
     """How many papers were unread at the end of each day on which that changed, oldest first."""
-    steps: Counter[date] = Counter()
-    added: dict[str, date] = {}
-    for entry in library.entries():
-        if entry.added:
-            added[entry.key] = day = date.fromisoformat(entry.added[:10])
-            steps[day] += 1
+    added = library.added_by_day()
+    steps = Counter({date.fromisoformat(day): count for day, count in added.items()})
     for change in changes:
         for edit in change.edits:
-            if edit.field == "status" and edit.id in added:
+            if edit.field == "status" and (came := library.added(edit.id)):
                 before, after = (value in (None, Status.UNREAD) for value in (edit.was, edit.now))
                 # Decided before it was added, as by another machine: the same day will do.
-                steps[max(moment(change).date(), added[edit.id])] += after - before
+                steps[max(moment(change).date(), date.fromisoformat(came))] += after - before
     left = 0
     found: dict[date, int] = {}
     for day in sorted(steps):

@@ -56,8 +56,8 @@ def _need(library: Library, text: str) -> str:
 def _holders(library: Library, name: str) -> list[tuple[str, str]]:
     """Each paper with a tag, and the tag: that name, or one below it."""
     return [
-        (entry.key, tag)
-        for entry in library.entries()
-        for tag in entry.decision.tags
+        (key, tag)
+        for key in library.decided()
+        for tag in library.decision(key).tags
         if tag == name or tag.startswith(f"{name}/")
     ]

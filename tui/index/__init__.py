@@ -174,8 +174,15 @@ class Index:
             rows = self._orders.rows(bits, sort, places, lambda: self._tiers(query, scope))
         count = bits.bit_count()
         length = count if query.limit is None else min(count, query.limit)
-        unread = (bits & self._sets.flag(Flag(Field.IS, "unread"))).bit_count()
-        return Selection(rows, length, self._entry, self._table.key, unread)
+
+        def unread() -> int:
+            waiting = self._sets.flag(Flag(Field.IS, "unread"))
+            if length == count:
+                return (bits & waiting).bit_count()
+            return sum(waiting >> row & 1 for row in selection.rows())
+
+        selection = Selection(rows, length, self._entry, self._table.key, unread)
+        return selection
 
     def _tiers(self, query: Query, scope: Scope) -> list[int]:
         titled = [self._sets.of(query.node, scope._replace(titles=True))]

@@ -36,7 +36,7 @@ class Selection(Sequence[Entry]):
         length: int,
         entry: Callable[[int], Entry],
         key: Callable[[int], str],
-        unread: int,
+        unread: Callable[[], int] = lambda: 0,
     ) -> None:
         """Takes the rows in their order, of which there are at least as many as it is long."""
         self._coming = iter(rows)
@@ -45,11 +45,24 @@ class Selection(Sequence[Entry]):
         self._entry = entry
         self._key = key
         self._places: dict[str, int] | None = None
-        self.unread = unread
-        """How many of them were unread and not snoozed when they were selected."""
+        self._unread = unread
+
+    @classmethod
+    def empty(cls) -> "Selection":
+        """No entries."""
+        return cls((), 0, _no_entry, str)
 
     def __len__(self) -> int:
         return self._length
+
+    @property
+    def unread(self) -> int:
+        """How many of them are unread and not snoozed now. No paper is read for it."""
+        return self._unread()
+
+    def rows(self) -> Sequence[int]:
+        """The rows in order."""
+        return self._up_to(self._length)
 
     @overload
     def __getitem__(self, place: int) -> Entry: ...
@@ -94,6 +107,10 @@ class Selection(Sequence[Entry]):
             self._rows.extend(islice(self._coming, max(length - len(self._rows), 200)))
             del self._rows[self._length :]
         return self._rows
+
+
+def _no_entry(row: int) -> Entry:
+    raise IndexError(row)
 
 
 class Orders:

@@ -136,11 +136,8 @@ class PapersApp(App[None]):
             self.call_from_thread(self.exit, return_code=error.exit_code)
             return
         self._library = library
-        index = library.index  # made here, as it grows with the library
-        if library.session.get("query"):
-            index.prepare()  # which the first question may need
+        len(library.index)  # made here, off the screen, as it grows with the library
         self.call_from_thread(self._show, library)
-        index.prepare()
 
     def _show(self, library: Library) -> None:
         screen = self.screen_stack[0]

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from rich.highlighter import Highlighter
+from rich.text import Text
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Horizontal
@@ -38,6 +40,11 @@ class FilterLine(Line):
         # At once, not by message: what is typed ahead must not be taken for commands.
         self.screen.set_focus(self)
 
+    def mark(self, spans: Sequence[tuple[int, int]]) -> None:
+        """Underlines what was not understood, as spans of characters."""
+        self.highlighter = _Underline(spans)
+        self.refresh()
+
     def remember(self, text: str) -> None:
         """Puts a query into the history, once."""
         if text:
@@ -48,6 +55,17 @@ class FilterLine(Line):
         self._place = min(max(self._place + by, 0), len(self.history))
         self.value = self.history[self._place] if self._place < len(self.history) else ""
         self.cursor_position = len(self.value)
+
+
+class _Underline(Highlighter):
+    """Parts of a text, underlined."""
+
+    def __init__(self, spans: Sequence[tuple[int, int]]) -> None:
+        self._spans = spans
+
+    def highlight(self, text: Text) -> None:
+        for start, end in self._spans:
+            text.stylize("underline", start, end)
 
 
 class TopBar(Horizontal):
@@ -65,6 +83,11 @@ class TopBar(Horizontal):
     def filtering(self) -> bool:
         """Whether the query is being edited."""
         return bool(self.query_one("#filter").display)
+
+    @property
+    def line(self) -> FilterLine:
+        """The filter."""
+        return self.query_one(FilterLine)
 
     def edit(self, on: bool) -> None:
         """Puts the filter in the place of the query, or the query back."""

@@ -1,10 +1,18 @@
 """What is shown: the filter, views, orders, and the queries one came from."""
 
+from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Final
+
 from textual import on
+from textual.message import Message
 from textual.widgets import Input, OptionList
 
 from tui.commands import decide
+from tui.index import Completion, Index, Selection, StaleError
 from tui.query import SORT_VALUES, Query, parse
+from tui.text import one_of, safe
 from tui.view.bars import FilterLine, TopBar
 from tui.view.dialogs import Answer, Choice, Picker
 from tui.view.papers import ORDERS, PapersScreen
@@ -14,22 +22,56 @@ MAX_TRAIL = 100
 """Queries that can be gone back to."""
 
 
+PATIENCE: Final = 0.008
+"""Seconds that the screen waits for an answer: half a frame of 60 Hz, so that nearly every answer
+is drawn at once, and none holds up a key."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """What there is to show for a query that is being typed."""
+
+    query: Query
+    found: Selection
+    matching: Sequence[str]
+    told: str
+    """What was understood, and what a reader ought to know of it."""
+    completions: Sequence[Completion]
+
+
 class FindingScreen(PapersScreen):
     """Papers of a query that the reader changes."""
+
+    @dataclass
+    class Answered(Message):
+        """What was asked a while ago is found."""
+
+        answer: "Future[_Answer | None]"
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         self._before_filter: tuple[str, str | None] = ("", None)
         self._selected_before: set[str] = set()
         self._trail: list[tuple[str, str | None]] = []
+        self._asker = ThreadPoolExecutor(1, "filter")
+        self._asked = 0
+        self._completions: Sequence[Completion] = ()
+        self._tabbed: list[Completion] = []
+        self._before_tab = self._after_tab = ""
+
+    def on_unmount(self) -> None:
+        """Lets nothing be looked for any more."""
+        self._asked += 1
+        self._asker.shutdown(wait=False, cancel_futures=True)
 
     # Going
 
-    def action_go(self, text: str) -> None:
-        """Shows the papers of a query."""
+    def action_go(self, text: str, keep: str | None = None) -> None:
+        """Shows the papers of a query; the cursor stays on its paper, or goes to another."""
         self._leave_behind(text)
+        self.bottom.unsay()
         self._query = parse(text)
-        self._show()
+        self._show(keep=keep)
 
     def _leave_behind(self, text: str) -> None:
         """Notes what is shown now, to be come back to from another query."""
@@ -37,7 +79,7 @@ class FindingScreen(PapersScreen):
             self._trail = [*self._trail[-MAX_TRAIL:], (self._query.text, self._key_here())]
 
     def _key_here(self) -> str | None:
-        return self.papers.entry.key if self.papers.entry else None
+        return self.papers.key
 
     def go_back(self) -> bool:
         """To the query shown before this one, or to that of the start; whether there is one."""
@@ -63,28 +105,86 @@ class FindingScreen(PapersScreen):
 
     @on(Input.Changed, "#filter")
     def _filter(self, event: Input.Changed) -> None:
-        if self._library is None or not self.query_one(TopBar).filtering:
+        if self._library is not None and self.query_one(TopBar).filtering:
+            self._ask(parse(event.value, typing=True))
+
+    def _ask(self, query: Query) -> None:
+        """Asks off the screen; waits for a part of a frame, as most answers are there by then."""
+        index, line = self.library.index, self.query_one(FilterLine)
+        self._asked += 1
+        number, cursor = self._asked, line.cursor_position
+
+        def stale() -> bool:
+            return number != self._asked
+
+        def find() -> _Answer | None:
+            try:
+                found = index.select(query, self._list_order, stale)
+                return _Answer(
+                    query,
+                    found,
+                    index.matching(query),
+                    "; ".join([query.explain(), *_amiss(index, query)]),
+                    index.complete(query.text, cursor),
+                )
+            except StaleError:
+                return None
+
+        answer = self._asker.submit(find)
+        try:
+            self._take_answer(answer.result(PATIENCE))
+        except TimeoutError:
+            answer.add_done_callback(self._pass_on)
+
+    def _pass_on(self, answer: "Future[_Answer | None]") -> None:
+        """Hands over an answer that took its time; called in the thread that found it."""
+        if not answer.cancelled():
+            self.post_message(self.Answered(answer))
+
+    @on(Answered)
+    def _take_late(self, message: Answered) -> None:
+        self._take_answer(message.answer.result())
+
+    def _take_answer(self, answer: "_Answer | None") -> None:
+        top = self.query_one(TopBar)
+        if answer is None or not top.filtering or answer.query.text != top.line.value:
             return
-        query = parse(event.value, typing=True)
-        if query.misread and not self.library.index.count(query):
-            self.bottom.say(_misread(query), error=True, stay=True)
-        else:
-            self._apply(query)
-            self.bottom.say(self._understood(query), stay=True)
-
-    def _apply(self, query: Query) -> None:
-        """Shows what is being typed: words from the best match on, else the place is kept."""
+        query = answer.query
+        top.line.mark([(wrong.start, wrong.end) for wrong in query.misread])
+        self._completions = answer.completions
+        said = self._offer(answer.completions) or answer.told
+        if query.misread and not answer.found:
+            self.bottom.say(said, error=not answer.completions, stay=True)
+            return  # what was there stays, as what is being typed is not understood
         self._query = query
-        self._show(keep="" if query.highlights() else self._before_filter[1])
+        # Words are read from the best match on; for all else the place is kept.
+        keep = "" if query.highlights() else self._before_filter[1]
+        self._swap(answer.found, answer.matching, keep)
+        self.bottom.say(said, stay=True)
 
-    def _understood(self, query: Query) -> str:
-        """What was understood, what was corrected, and what was not understood."""
-        parts = [query.explain()]
-        for word, instead in self.library.index.corrections(query).items():
-            parts.append(f"“{word}” is nowhere, so {', '.join(instead[:3])}")
-        if query.misread:
-            parts.append(_misread(query))
-        return "; ".join(parts)
+    def _offer(self, completions: Sequence[Completion]) -> str:
+        """What Tab would complete, with how many papers each would leave."""
+        if not completions:
+            return ""
+        told = (
+            f"{safe(c.label, 30)}{'' if c.count is None else f' {c.count:,}'}" for c in completions
+        )
+        return "Tab  " + f" {self._marks.dot} ".join(told)
+
+    def _complete(self) -> None:
+        """Completes what is typed; the same again takes the next that would do."""
+        line = self.query_one(FilterLine)
+        if line.value != self._after_tab or not self._tabbed:
+            self._tabbed, self._before_tab = list(self._completions), line.value
+        if not self._tabbed:
+            self.say("nothing to complete here")
+            return
+        choice = self._tabbed.pop(0)
+        self._tabbed.append(choice)
+        text = self._before_tab
+        self._after_tab = text[: choice.start] + choice.text + text[choice.end :]
+        line.value = self._after_tab
+        line.cursor_position = choice.start + len(choice.text)
 
     async def action_press(self, key: str) -> None:
         """A key, which in the filter leaves it or recalls another query."""
@@ -92,6 +192,9 @@ class FindingScreen(PapersScreen):
             await super().action_press(key)
         elif key in ("up", "down"):
             self.query_one(FilterLine).recall(-1 if key == "up" else 1)
+        elif key == "tab":
+            await self.query_one(FilterLine).settle()
+            self._complete()
         else:
             await self.query_one(FilterLine).settle()
             self._leave_filter(accepted=key != "escape")
@@ -113,23 +216,26 @@ class FindingScreen(PapersScreen):
         field.remember(text)
         if self._library is None:
             return
-        query = parse(text)
+        self._asked += 1  # whatever is still being looked for, nobody waits for it
+        shown, self._query = self._query.node, parse(text)
         if not accepted:
-            self._query = query
             self._show(keep=key)
             self.papers.select(self._selected_before)
             self._refresh_bars()
-        elif query.node == self._query.node:  # what was typed last is on screen
-            self._query = query
-            self._show()
-        else:
-            self._apply(query)
-        if accepted and (query.misread or self.library.index.corrections(query)):
-            self.say(self._understood(query))
+            return
+        is_shown = self._query.node == shown  # what was typed last is on screen
+        self._show(keep=None if is_shown else "" if self._query.highlights() else key)
+        if told := _amiss(self.library.index, self._query):
+            self.say("; ".join(told))
 
     def action_refresh(self) -> None:
         """Drops the rows that no longer match."""
         self._show()
+
+    def action_like(self) -> None:
+        """Shows the papers that are like this one, the likest first."""
+        if key := self.papers.key:
+            self.action_go(f"like:{key}", keep="")
 
     async def action_sort(self) -> None:
         """Chooses the order; the same again reverses it."""
@@ -182,6 +288,14 @@ class FindingScreen(PapersScreen):
             self.papers.focus()
 
 
-def _misread(query: Query) -> str:
-    wrong = query.misread[0]
-    return wrong.text + (f"; did you mean {wrong.suggestion}?" if wrong.suggestion else "")
+def _amiss(index: Index, query: Query) -> list[str]:
+    """What a reader ought to know: what was read otherwise, or not at all, or has no value."""
+    told = [
+        wrong.text + (f"; did you mean {wrong.suggestion}?" if wrong.suggestion else "")
+        for wrong in (*query.misread, *index.mistakes(query))
+    ]
+    for word, instead in index.corrections(query).items():
+        told.append(f"“{word}” is nowhere, so {', '.join(instead[:3])}")
+    for field, count in index.without_value(query).items():
+        told.append(f"{one_of(count, 'paper')} without {field}")
+    return told

@@ -10,7 +10,6 @@ from tui.view import outside
 from tui.view.dialogs import Answer, Choice, Picker
 from tui.view.export import ask_export
 from tui.view.looking import LookingScreen
-from tui.view.papers import count_unread
 
 
 class KeepingScreen(LookingScreen):
@@ -88,8 +87,7 @@ class KeepingScreen(LookingScreen):
 
     def _catch_up(self) -> None:
         """Draws anew what may have been changed on another screen."""
-        self.papers.repaint(map(self.library.entry, [e.key for e in self.papers.entries]))
-        self._unread = count_unread(self.papers.entries)
+        self.papers.refresh()
         self._refresh_pane()
         self._refresh_bars()
         self._refresh_sidebar()
@@ -173,12 +171,13 @@ class KeepingScreen(LookingScreen):
     async def action_export(self) -> None:
         """Writes the list that is shown, the selection, or what is listed, as Markdown."""
         name = self._shown_list() or self._list_name
-        entries = list(self.papers.entries)
         if self.papers.selected:
             name = None
-            entries = [entry for entry in entries if entry.key in self.papers.selected]
+            entries = [self.library.entry(key) for key in self.papers.chosen]
         elif name is not None:
             entries = [self.library.entry(key) for key in self.library.reading_list(name).keys]
+        else:
+            entries = self.papers.entries[:]
         title = name or self._query.text or "all papers"
         if entries:
             await ask_export(self, self.library, title, entries, of_list=name is not None)

@@ -6,7 +6,8 @@ It shows entries and says where the cursor is. It knows no library and decides n
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import ClassVar
+from itertools import chain
+from typing import ClassVar, Final
 
 from rich.cells import cell_len
 from rich.segment import Segment
@@ -19,10 +20,12 @@ from textual.reactive import reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from tui.index import Selection
 from tui.text import safe
 from tui.triage import Entry, Status
 from tui.view.marks import UNICODE, Marks, day, matches
 
+NOTHING: Final = Selection.empty()
 _PREFIX = 3
 """Columns before a title: cursor, state, and a gap that shows what is selected."""
 
@@ -64,10 +67,9 @@ class PaperList(ScrollView, can_focus=True):
     def __init__(self, *, marks: Marks = UNICODE, id: str | None = None) -> None:
         """Begins empty."""
         super().__init__(id=id)
-        self.entries: list[Entry] = []
+        self.entries: Selection = NOTHING
         self._picked: set[str] = set()
-        self._anchor: str | None = None
-        self._rows: dict[str, int] = {}
+        self._anchor: int | None = None
         self._matching: Sequence[str] = ()
         self._marks = marks
 
@@ -78,8 +80,13 @@ class PaperList(ScrollView, can_focus=True):
         """The entry under the cursor."""
         return self.entries[self.cursor] if self.entries else None
 
+    @property
+    def key(self) -> str | None:
+        """The key of the paper under the cursor; ``None`` if there is none. Reads no paper."""
+        return self.entries.key(self.cursor) if self.entries else None
+
     def show(
-        self, entries: Sequence[Entry], *, matching: Sequence[str] = (), keep: str | None = None
+        self, entries: Selection, *, matching: Sequence[str] = (), keep: str | None = None
     ) -> None:
         """Shows other rows; the cursor stays on its paper, or on the nearest that is left.
 
@@ -89,33 +96,36 @@ class PaperList(ScrollView, can_focus=True):
             keep: The key to put the cursor on; ``None`` for the one it is on, an empty one for
                 the first row.
         """
-        wanted = keep if keep is not None else (self.entry.key if self.entry else None)
-        rows = {entry.key: row for row, entry in enumerate(entries)}
-        cursor = rows.get(wanted, -1) if wanted is not None else 0
-        if cursor < 0 and wanted:
-            after = (e.key for e in self.entries[self.cursor :])
-            before = (e.key for e in reversed(self.entries[: self.cursor]))
-            near = next((key for key in (*after, *before) if key in rows), None)
-            cursor = rows[near] if near is not None else 0
-        self.entries = list(entries)
-        self._rows = rows
+        cursor = self._place_in(entries, self.key if keep is None else keep)
+        anchor = self.entries.key(self._anchor) if self._anchor is not None else None
+        self._anchor = entries.place(anchor) if anchor is not None else None
+        self._picked = {key for key in self._picked if entries.place(key) is not None}
+        self.entries = entries
         self._matching = tuple(matching)
-        self._picked &= rows.keys()
-        if self._anchor not in rows:
-            self._anchor = None
         self._resize()
-        self.set_reactive(PaperList.cursor, max(cursor, 0))
+        self.set_reactive(PaperList.cursor, cursor)
         self._reveal()
         self.refresh()
         self.post_message(self.Moved(self.entry))
 
-    def repaint(self, entries: Iterable[Entry]) -> None:
+    def _place_in(self, entries: Selection, wanted: str | None) -> int:
+        """The row of a paper, else of the nearest one to the cursor that is there; else 0."""
+        if not wanted or not entries:
+            return 0
+        if (place := entries.place(wanted)) is not None:
+            return place
+        before = self.entries
+        nearest = chain(range(self.cursor, len(before)), range(self.cursor - 1, -1, -1))
+        places = (entries.place(before.key(row)) for row in nearest)
+        return next((place for place in places if place is not None), 0)
+
+    def repaint(self, keys: Iterable[str]) -> None:
         """Draws the rows of some papers anew; those that are not listed are passed over."""
-        for entry in entries:
-            row = self._rows.get(entry.key)
-            if row is not None:
-                self.entries[row] = entry
-                self._refresh_row(row)
+        touched = set(keys)
+        if touched == {self.key}:
+            self._refresh_row(self.cursor)
+        elif touched:
+            self.refresh()
 
     def move_to(self, row: int) -> None:
         """Puts the cursor on a row, or on the nearest there is."""
@@ -124,16 +134,22 @@ class PaperList(ScrollView, can_focus=True):
 
     def find(self, key: str) -> int | None:
         """The row of a paper; ``None`` if it is not listed."""
-        return self._rows.get(key)
+        return self.entries.place(key)
 
     @property
     def selected(self) -> set[str]:
         """Keys of the papers that are selected, one by one or as a range."""
-        return self._picked | {entry.key for entry in self.entries[self._range]}
+        within = self._range
+        return self._picked | set(map(self.entries.key, range(within.start, within.stop)))
+
+    @property
+    def chosen(self) -> list[str]:
+        """Keys of what is selected, in the order of the rows."""
+        return sorted(self.selected, key=lambda key: self.entries.place(key) or 0)
 
     def select(self, keys: Iterable[str]) -> None:
         """Makes these papers the selection, and ends a range."""
-        self._picked = set(keys) & self._rows.keys()
+        self._picked = {key for key in keys if self.entries.place(key) is not None}
         self._anchor = None
         self.refresh()
 
@@ -144,7 +160,7 @@ class PaperList(ScrollView, can_focus=True):
 
     def begin_range(self) -> None:
         """From here on moving selects, up to the cursor."""
-        self._anchor = self.entry.key if self.entry else None
+        self._anchor = self.cursor if self.entries else None
         self.refresh()
 
     @property
@@ -152,12 +168,12 @@ class PaperList(ScrollView, can_focus=True):
         """The rows between where a range began and the cursor."""
         if self._anchor is None:
             return slice(0, 0)
-        ends = sorted((self._rows[self._anchor], self.cursor))
-        return slice(ends[0], ends[1] + 1)
+        low, high = sorted((self._anchor, self.cursor))
+        return slice(low, high + 1)
 
     def _is_selected(self, row: int) -> bool:
         within = self._range
-        return within.start <= row < within.stop or self.entries[row].key in self._picked
+        return within.start <= row < within.stop or self.entries.key(row) in self._picked
 
     @property
     def page(self) -> int:

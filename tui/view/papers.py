@@ -7,17 +7,18 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
-from textual import on
+from textual import on, work
 from textual.app import ComposeResult
 from textual.containers import Container
 from textual.content import Content
 from textual.widgets import Static
 
 from tui.commands import decide
+from tui.index import Selection
 from tui.library import Library
-from tui.query import Sort, parse
+from tui.query import Like, Sort, parse
 from tui.text import one_of, safe
-from tui.triage import Change, Entry
+from tui.triage import Change
 from tui.view.bars import BottomBar, TopBar
 from tui.view.base import TableScreen
 from tui.view.keys import shown
@@ -50,7 +51,7 @@ class PapersScreen(TableScreen[None]):
         self._home = view
         self._query = parse(view)
         self._list_name: str | None = None
-        self._unread = 0
+        self._matching: Sequence[str] = ()
         self._last_verb: tuple[Verb, bool] | None = None
         self._decided: set[str] = set()
 
@@ -125,10 +126,9 @@ class PapersScreen(TableScreen[None]):
 
     def session(self) -> dict[str, Any]:
         """Where the reader is."""
-        entry = self.papers.entry
         return {
             "query": self._query.text,
-            "key": entry.key if entry else None,
+            "key": self.papers.key,
             "list": self._list_name,
         }
 
@@ -143,19 +143,40 @@ class PapersScreen(TableScreen[None]):
 
     def _show(self, *, keep: str | None = None) -> None:
         """Asks the library for the query's rows anew."""
-        entries = self.library.select(self._query)
-        self._unread = count_unread(entries)
-        corrected = self.library.index.corrections(self._query)
-        matching = [*self._query.highlights(), *(word for ws in corrected.values() for word in ws)]
-        self.papers.show(entries, matching=matching, keep=keep)
+        index = self.library.index
+        found = index.select(self._query, self._list_order)
+        self._swap(found, index.matching(self._query), keep)
+        if not index.ready:
+            self._prepare()
+
+    def _list_order(self, name: str) -> Sequence[str]:
+        """The keys of a reading list in the reader's order."""
+        return self.library.reading_list(name).keys
+
+    def _swap(self, found: Selection, matching: Sequence[str], keep: str | None) -> None:
+        """Shows other rows."""
+        self._matching = matching
+        self.papers.show(found, matching=matching, keep=keep)
         self._refresh_bars()
         self._refresh_sidebar()
+
+    @work(thread=True, exclusive=True, group="prepare")
+    def _prepare(self) -> None:
+        """Makes all words ready to be asked for; until they are, titles alone are searched."""
+        self.library.index.prepare()
+        self.app.call_from_thread(self._on_prepared)
+
+    def _on_prepared(self) -> None:
+        """Shows anew what was found in titles alone."""
+        if self._query.highlights() and not self.query_one(TopBar).filtering:
+            self._show()
 
     def _refresh_bars(self) -> None:
         papers = self.papers
         count = len(papers.entries)
         dot = f" {self._marks.dot} "
-        parts = [f"{papers.cursor + 1 if count else 0} of {count:,}", f"{self._unread:,} unread"]
+        unread = papers.entries.unread
+        parts = [f"{papers.cursor + 1 if count else 0} of {count:,}", f"{unread:,} unread"]
         if papers.selected:
             parts.append(f"{len(papers.selected)} selected")
         if self._list_name:
@@ -185,6 +206,8 @@ class PapersScreen(TableScreen[None]):
             return words[1] if first.reverse else words[0]
         if self._shown_list():
             return "in your order"
+        if any(isinstance(term, Like) for term in self._query.terms):
+            return "the likest first"
         return "best match first" if self._query.highlights() else "newest first"
 
     def _shown_list(self) -> str | None:
@@ -213,7 +236,7 @@ class PapersScreen(TableScreen[None]):
                 held = self.library.reading_list(name).keys
                 if entry.key in held:
                     places[name] = (held.index(entry.key) + 1, len(held))
-        matching = self._query.highlights()
+        matching = self._matching
         instead = None if entry else self._nothing()
         self.pane.show(entry, matching=matching, places=places, instead=instead)
 
@@ -251,10 +274,8 @@ class PapersScreen(TableScreen[None]):
     def _after(self, change: Change | None) -> None:
         """Follows up a change: the rows it touched, the pane, the counts, a word about it."""
         if change is not None:
-            entries = [self.library.entry(key) for key in change.keys if key in self.library]
-            self.papers.repaint(entries)
-            self._unread = count_unread(self.papers.entries)
-            if self.papers.entry and self.papers.entry.key in change.keys:
+            self.papers.repaint(change.keys)
+            if self.papers.key in change.keys:
                 self._refresh_pane()
             decided = {
                 edit.id for edit in change.edits if edit.field in ("status", "snoozed_until")
@@ -268,8 +289,8 @@ class PapersScreen(TableScreen[None]):
     def _targets(self) -> list[str]:
         """The papers a verb acts on: the selection in its order, else the one at the cursor."""
         if self.papers.selected:
-            return [e.key for e in self.papers.entries if e.key in self.papers.selected]
-        return [self.papers.entry.key] if self.papers.entry else []
+            return self.papers.chosen
+        return [self.papers.key] if self.papers.key else []
 
     def _act(self, verb: Verb, *, keys: Sequence[str] | None = None, advance: bool = False) -> None:
         """Does a verb to some papers, else to the targets; then goes on if it decides one."""
@@ -338,17 +359,11 @@ class PapersScreen(TableScreen[None]):
         row = self.papers.cursor + by
         today = date.today()
         while 0 <= row < len(entries):
-            if entries[row].decision.is_waiting(today):
+            if self.library.decision(entries.key(row)).is_waiting(today):
                 self.papers.move_to(row)
                 return
             row += by
         self.say("no unread paper " + ("below" if by > 0 else "above"))
-
-
-def count_unread(entries: Sequence[Entry]) -> int:
-    """How many of some papers are to be decided now."""
-    today = date.today()
-    return sum(entry.decision.is_waiting(today) for entry in entries)
 
 
 ORDERS = {

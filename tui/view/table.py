@@ -113,6 +113,7 @@ TABLE: Final = (
     _note("note.edit", "e", "note", "note", "write a note", 11),
     _note("note.editor", "ctrl+x", "note_editor", "note in editor", "write a note in your editor"),
     _find("filter.edit", "/", "filter", "filter", "filter as you type", 6),
+    _find("filter.like", "m", "like", "more like this", "papers like this one, the likest first"),
     _find("filter.sort", "S", "sort", "sort", "choose the order; the same again reverses it"),
     _find("filter.refresh", "$", "refresh", "refresh", "drop what no longer matches"),
     _find("view.unread", "g u", "go('is:unread')", "unread", "show the unread papers"),

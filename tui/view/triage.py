@@ -63,7 +63,8 @@ class TriageScreen(KeepingScreen):
     def action_mark_visible(self) -> None:
         """Marks every unread paper that is listed read."""
         today = date.today()
-        waiting = [e.key for e in self.papers.entries if e.decision.is_waiting(today)]
+        keys = self.papers.entries.keys()
+        waiting = [key for key in keys if self.library.decision(key).is_waiting(today)]
         if waiting:
             self._act(lambda lib, keys: decide.mark(lib, keys, Status.READ), keys=waiting)
         else:
@@ -130,7 +131,7 @@ class TriageScreen(KeepingScreen):
 
     def action_select_all(self) -> None:
         """Selects everything that is listed."""
-        self.papers.select(entry.key for entry in self.papers.entries)
+        self.papers.select(self.papers.entries.keys())
         self._refresh_bars()
 
     # Taking out
