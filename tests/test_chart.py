@@ -170,7 +170,6 @@ def test_a_line_ends_at_the_count_of_today(
     assert ends[where], "\n".join(drawn)
 
 
-@pytest.mark.xfail(strict=True, reason="│ is drawn as a hyphen")
 def test_the_axis_at_the_left_is_a_line_of_bars_in_ascii() -> None:
     days = {TODAY - 60 * DAY: 268, TODAY: 20}
     drawn = chart.line(days, TODAY, 72, ascii_only=True)

@@ -15,7 +15,7 @@ from tui.commands import decide, tags
 from tui.errors import PapersError, UsageError
 from tui.library import Library
 from tui.query import parse
-from tui.triage import Status
+from tui.triage import MAX_NAME, Status
 
 A, B, C, D = (held.key for held in SHELF[:4])
 
@@ -152,18 +152,20 @@ def test_a_tag_is_found_however_it_is_written(desk: Library, name: str) -> None:
     assert "A" not in tagged(desk)
 
 
-@pytest.mark.parametrize("name", ["ops", "ml/", "vision"])
+@pytest.mark.parametrize("name", ["ops", "m", "vision", "ml/visions"])
 def test_a_tag_that_no_paper_has_is_told(desk: Library, name: str) -> None:
     known = len(desk.history())
-    for act in (lambda: tags.rename(desk, name, "new"), lambda: tags.delete(desk, name)):
-        try:
-            act()
-        except PapersError as error:
-            assert "tag" in error.message
-        else:
-            assert name == "ml/"  # read as the tag ml
-            return
+    with pytest.raises(PapersError, match="no paper has the tag"):
+        tags.rename(desk, name, "new")
+    with pytest.raises(PapersError, match="no paper has the tag"):
+        tags.delete(desk, name)
     assert len(desk.history()) == known
+
+
+@pytest.mark.xfail(strict=True, reason="the names of tags below are put together uncut")
+def test_the_tags_below_a_tag_are_no_longer_than_any_tag(desk: Library) -> None:
+    tags.rename(desk, "ml", "x" * 80)
+    assert all(len(name) <= MAX_NAME for name in tags.counts(desk))
 
 
 @pytest.mark.parametrize("new", ["", "###", "  "])
@@ -214,7 +216,8 @@ def test_a_tag_that_goes_is_nowhere_and_its_papers_have_the_new_one_until_it_is_
             )
             assert (change is None) == (name == new)
             counts = tags.counts(library)
-            if verb == "delete" or not new.startswith(name):
+            apart = not f"{new}/".startswith(f"{name}/") and not name.startswith(f"{new}/")
+            if verb == "delete" or apart:
                 assert not any(each == name or each.startswith(f"{name}/") for each in counts)
             if verb == "rename":
                 assert had <= {e.key for e in library.select(parse(f"tag:{new}"))}

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
@@ -323,6 +323,7 @@ async def reading(
     settings: Config = CHROME_FREE,
     keys: Mapping[str, str] | None = None,
     wait: bool = True,
+    now: Callable[[], datetime] = lambda: NOW,
 ) -> AsyncIterator[Desk]:
     """Opens the app on a folder, and papers in it where it has none yet.
 
@@ -333,11 +334,12 @@ async def reading(
         settings: The user's configuration.
         keys: The user's keys, in place of those of the settings.
         wait: Whether to go on only when the papers are on screen.
+        now: The library's clock.
     """
     held: list[Library] = []
 
     def open_library() -> Library:
-        library = Library.open(folder, "desk", wait=0, or_read_only=True, now=lambda: NOW)
+        library = Library.open(folder, "desk", wait=0, or_read_only=True, now=now)
         if not len(library) and not library.read_only_because:
             library.adopt(papers)
         held.append(library)

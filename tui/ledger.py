@@ -41,6 +41,10 @@ class Ledger:
     def __bool__(self) -> bool:
         return any(self._fields.values())
 
+    def value(self, table: str, id: str, field: str) -> Any:
+        """What one field is now; ``None`` if it is not set."""
+        return self._fields.get((table, id), {}).get(field)
+
     def edits(self, settings: Iterable[Setting]) -> tuple[Edit, ...]:
         """The edits that make things so; what is so already is left out."""
         edits: dict[tuple[str, str, str], Edit] = {}

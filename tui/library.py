@@ -209,6 +209,15 @@ class Library:
         """All of them, in the order in which they were added."""
         return [self.entry(key) for key in self._papers]
 
+    @property
+    def last_rev(self) -> int:
+        """The revision of the last change that is known."""
+        return self._decisions.ledger.last_rev
+
+    def value(self, table: str, id: str, field: str) -> Any:
+        """What one field of one thing is now, as in ``Edit``; ``None`` if it was never set."""
+        return self._decisions.ledger.value(table, id, field)
+
     def decided(self) -> list[str]:
         """Keys of the papers here that anything was ever decided about. No paper is read."""
         return [key for key in self._decisions.ledger.decided_keys() if key in self._papers]

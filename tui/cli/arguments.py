@@ -78,8 +78,10 @@ class _Parser(argparse.ArgumentParser):
         if "invalid choice: '" in message:
             wrong = message.split("'")[1]
             choices = [c for a in self._actions if a.choices for c in map(str, a.choices)]
-            if near := get_close_matches(wrong, choices, 1):
-                raise UsageError(f"there is no {wrong!r} here", f"did you mean {near[0]}?")
+            near = get_close_matches(wrong, choices, 1)
+            hint = f"did you mean {near[0]}?" if near else f"see {self.prog} --help"
+            raise UsageError(f"there is no {wrong!r} here", hint)
+        message = message.replace("the following arguments are required:", "still wanted:")
         raise UsageError(message, f"see {self.prog} --help")
 
 

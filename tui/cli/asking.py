@@ -203,19 +203,14 @@ def show(options: argparse.Namespace, settings: config.Config) -> int:
 
 def log(options: argparse.Namespace, settings: config.Config) -> int:
     """Prints the changes, newest first."""
-    from tui.commands import decide, report
+    from tui.commands import decide, history, report
 
     with open_library(options, settings) as library:
         changes = library.history()[::-1][: max(options.limit, 0)]
         if options.json:
             print_json([report.change_record(change) for change in changes])
         else:
-            print_table(
-                [
-                    (c.at.replace("T", " ").rstrip("Z"), c.id, decide.tell(library, c))
-                    for c in changes
-                ]
-            )
+            print_table([(history.when(c), c.id, decide.tell(library, c)) for c in changes])
     return 0
 
 

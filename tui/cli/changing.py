@@ -261,12 +261,10 @@ def undo(options: argparse.Namespace, settings: config.Config) -> int:
         else:
             changes = history.since(library, options.since, library.now())
         if options.dry_run:
-            print_table(
-                [(change.id, change.at, decide.tell(library, change)) for change in changes]
-            )
+            print_table([(history.when(c), c.id, decide.tell(library, c)) for c in changes])
             say(f"{one_of(len(changes), 'change')} would be taken back")
         else:
-            say(history.tell_undone(history.undo_all(library, changes)))
+            say(decide.tell(library, history.undo_all(library, changes)))
     return 0
 
 

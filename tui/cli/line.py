@@ -49,8 +49,8 @@ class ShellLine:
         if not words:
             return Outcome()
         words = [os.path.expanduser(word) for word in words]  # noqa: PTH111 - as a shell does
-        if "-" in words:
-            raise UsageError("there is no standard input in here", "name a file")
+        if words[0] == "help":
+            words = [*words[1:], "--help"]
         printed = io.StringIO()
         with redirect_stdout(printed), redirect_stderr(printed):
             try:
@@ -62,6 +62,8 @@ class ShellLine:
             is_list = options.run is asking.list_papers
             if is_list and not options.json and options.library is None:
                 return Outcome(query=_query(options))
+            if "-" in (*getattr(options, "files", ()), getattr(options, "text", "")):
+                raise UsageError("there is no standard input in here", "name a file")
             if options.library is None:
                 options.held = library
                 options.selection = keys

@@ -45,7 +45,7 @@ class Session:
     fates: dict[str, Fate]
     """What became of each paper that was decided, by key, in the order of deciding."""
     pace: float | None
-    """Papers decided one by one in a minute; ``None`` where there were too few to tell."""
+    """Papers decided one by one in a minute; ``None`` where there was too little to tell by."""
 
     def count(self, fate: Fate) -> int:
         """Papers of one fate."""
@@ -60,6 +60,11 @@ def moment(change: Change) -> datetime:
         return datetime.min.replace(tzinfo=UTC)
 
 
+def when(change: Change) -> str:
+    """When a change was made, in the reader's zone, to the second."""
+    return f"{moment(change):%Y-%m-%d %H:%M:%S}"
+
+
 def sessions(changes: Iterable[Change]) -> list[Session]:
     """The sittings of a journal, oldest first. What was taken back counts for nothing."""
     timed = sorted(((moment(c), c) for c in changes if c.is_undoable), key=lambda pair: pair[0])
@@ -68,27 +73,31 @@ def sessions(changes: Iterable[Change]) -> list[Session]:
     return [_session(part) for part in parts]
 
 
-def _session(part: Sequence[tuple[datetime, Change]]) -> Session:
+def fates(changes: Iterable[Change]) -> dict[str, Fate]:
+    """What became of each paper that changes decided, by key; what they took back is nothing."""
     net: dict[tuple[str, str], Edit] = {}
-    for _, change in part:
+    for change in changes:
         for edit in change.edits:
             if edit.table == "papers":
                 first = net.pop((edit.id, edit.field), edit)
                 net[edit.id, edit.field] = edit._replace(was=first.was)
-    fates: dict[str, Fate] = {}
+    found: dict[str, Fate] = {}
     for edit in net.values():
         fate = _fate(edit) if edit.was != edit.now else None
-        if fate and _RANKS[fate] < _RANKS.get(fates.get(edit.id, Fate.SNOOZED), len(_RANKS)):
-            fates[edit.id] = fate
-        elif fate:
-            fates.setdefault(edit.id, fate)
+        if fate and (edit.id not in found or _RANKS[fate] < _RANKS[found[edit.id]]):
+            found[edit.id] = fate
+    return found
+
+
+def _session(part: Sequence[tuple[datetime, Change]]) -> Session:
+    found = fates(change for _, change in part)
     times = [at for at, _ in part]
     spent = sum((min(b - a, THINKING) for a, b in pairwise(times)), timedelta())
     # Papers marked by the hundred say nothing about how long one takes.
-    single = len({c.keys[0] for _, c in part if len(c.keys) == 1 and c.keys[0] in fates})
+    single = len({c.keys[0] for _, c in part if len(c.keys) == 1 and c.keys[0] in found})
     minutes = spent.total_seconds() / 60
-    pace = (single - 1) / minutes if single >= FEW and minutes > 0 else None
-    return Session(times[0], times[-1], fates, pace)
+    pace = (single - 1) / minutes if single >= FEW and minutes >= 1 else None
+    return Session(times[0], times[-1], found, pace)
 
 
 _RANKS: Final = {Fate.DISMISSED: 0, Fate.KEPT: 1, Fate.READ: 2, Fate.SNOOZED: 3}
@@ -199,33 +208,29 @@ def parse_moment(text: str, now: datetime) -> datetime:
         raise UsageError(f"“{clean(text, 40)}” is no moment", hint) from error
 
 
-@dataclass(frozen=True, slots=True)
-class TakenBack:
-    """What became of several changes that were to be taken back."""
+def undo_all(library: Library, changes: Sequence[Change]) -> Change | None:
+    """Takes several changes back as one, which one step then undoes.
 
-    undone: int
-    stayed: int
-    """Those of which everything was set otherwise since, or that were taken back already."""
-
-
-def undo_all(library: Library, changes: Iterable[Change]) -> TakenBack:
-    """Takes changes back, each as a step of its own, so that redo goes through them again.
+    What was set otherwise by another change stays.
 
     Args:
         library: The library.
         changes: Newest first.
 
+    Returns:
+        The change that took them back; ``None`` if there was nothing to take back.
+
     Raises:
-        LibraryError: If the library cannot be written; what was taken back by then stays so.
+        LibraryError: If the library cannot be written; nothing has changed then.
     """
-    undone = stayed = 0
+    now: dict[tuple[str, str, str], Any] = {}
     for change in changes:
-        if not library.can_undo(change):
-            stayed += 1
-            continue
-        library.undo(change)
-        undone += 1
-    return TakenBack(undone, stayed)
+        for edit in reversed(change.edits):
+            field = (edit.table, edit.id, edit.field)
+            if now.setdefault(field, library.value(*field)) == edit.now:
+                now[field] = edit.was
+    settings = [(*field, value) for field, value in now.items()]
+    return library.change(f"take back {one_of(len(changes), 'change')}", settings)
 
 
 def record(session: Session) -> dict[str, Any]:
@@ -249,12 +254,6 @@ def summary_of(session: Session) -> str:
     return f"{one_of(len(session.fates), 'paper')} decided{length}{parts}"
 
 
-def tell_undone(done: TakenBack) -> str:
-    """What became of changes that were to be taken back, in words."""
-    stayed = f"; {one_of(done.stayed, 'change')} stayed, as set otherwise since"
-    return f"{one_of(done.undone, 'change')} taken back{stayed if done.stayed else ''}"
-
-
 def document(library: Library, session: Session) -> str:
     """A sitting as Markdown: a sentence, and the papers under what became of them."""
     groups: dict[Fate, list[Entry]] = {fate: [] for fate in Fate}
@@ -266,6 +265,13 @@ def document(library: Library, session: Session) -> str:
         f"{summary_of(session)}. {library.counts().unread:,} unread left.",
         [(fate.value.capitalize(), entries) for fate, entries in groups.items()],
     )
+
+
+def farewell(library: Library, since: int) -> str:
+    """What was done after a revision, in a line; empty if nothing was."""
+    count = len(fates(change for change in library.history() if change.rev > since))
+    left = library.counts().unread
+    return f"{one_of(count, 'paper')} decided, {left:,} unread left." if count else ""
 
 
 def last(library: Library) -> Session:

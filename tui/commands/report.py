@@ -4,7 +4,6 @@ import os
 import platform
 import shutil
 import sys
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import metadata
@@ -12,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from tui import __version__, config
-from tui.commands import pages, restore
+from tui.commands import history, pages, restore
 from tui.errors import PapersError
 from tui.index import Reason
 from tui.library import Library
@@ -22,20 +21,16 @@ from tui.triage import Change, Status
 
 
 def stats(library: Library) -> dict[str, Any]:
-    """The numbers of a library: papers by status, tag and list, and decisions by day (UTC)."""
+    """The numbers of a library: papers by status, tag and list, and papers decided by day."""
     counts = library.counts()
-    days: Counter[str] = Counter()
-    for change in library.history():
-        if change.undoes or not change.is_undoable:
-            continue
-        days[change.at[:10]] += sum(edit.field == "status" for edit in change.edits)
+    days = history.by_day(history.sessions(library.history()))
     return {
         "papers": counts.total,
         "status": {str(status): counts.by_status.get(status, 0) for status in Status},
         "starred": counts.starred,
         "tags": dict(counts.tags),
         "lists": library.index.counts(Field.LIST),
-        "decided_by_day": {day: count for day, count in sorted(days.items()) if count},
+        "decided_by_day": {day.isoformat(): count for day, count in sorted(days.items()) if count},
     }
 
 
@@ -164,10 +159,11 @@ def _files(folder: Path, machine: str) -> list[Finding]:
 def _terminal() -> list[Finding]:
     size = shutil.get_terminal_size()
     name = os.environ.get("TERM", "not set")
-    is_terminal = sys.stdin.isatty() and sys.stdout.isatty()
+    output = sys.__stdout__  # the terminal's own, also while what is printed is caught
+    is_terminal = output is not None and output.isatty()
     text = f"{name}, {size.columns}x{size.lines}" if is_terminal else "none: this is not a terminal"
     found = [Finding("terminal", text)]
-    encoding = (sys.stdout.encoding or "").lower()
+    encoding = (getattr(output, "encoding", None) or "").lower()
     if encoding.replace("-", "") != "utf8":
         hint = "set a UTF-8 locale, or ascii = true in the configuration"
         found.append(Finding("encoding", f"{encoding or 'unknown'}", hint, wrong=True))

@@ -19,6 +19,8 @@ _SHARE: Final = {"stacked": 43, "side": 43, "full": 45}
 """The list's per cent of the screen, when the reader has moved the split."""
 
 DEFAULT_THEME: Final = Config().theme
+_MOST: Final = {"stacked": 85, "side": 85, "full": 65}
+"""The most that it may take: a wide list and the sidebar leave the abstract its part."""
 _STEP: Final = 5
 _SMALLEST: Final = (40, 10)
 """Columns and rows below which nothing is drawn but a sentence."""
@@ -85,7 +87,7 @@ class LookingScreen(FindingScreen):
         papers = self.papers
         papers.tall = layout == "side" if self._tall is None else self._tall
         papers.free = int(layout != "stacked")
-        share = min(max(_SHARE[layout] + self._split * _STEP, 15), 85)
+        share = min(max(_SHARE[layout] + self._split * _STEP, 15), _MOST[layout])
         moved = f"{share}%" if self._split else None
         papers.styles.height = moved if layout == "stacked" else None
         papers.styles.width = moved if layout != "stacked" else None
@@ -112,7 +114,7 @@ class LookingScreen(FindingScreen):
     def action_split(self, by: int) -> None:
         """Makes the list larger or smaller."""
         share = _SHARE[self.layout_now] + (self._split + by) * _STEP
-        if 15 <= share <= 85:
+        if 15 <= share <= _MOST[self.layout_now]:
             self._split += by
             self._set_layout()
 

@@ -13,7 +13,7 @@ from textual.containers import Container
 from textual.content import Content
 from textual.widgets import Static
 
-from tui.commands import decide
+from tui.commands import decide, history
 from tui.index import Selection
 from tui.library import Library
 from tui.query import Like, Sort, parse
@@ -53,7 +53,7 @@ class PapersScreen(TableScreen[None]):
         self._list_name: str | None = None
         self._matching: Sequence[str] = ()
         self._last_verb: tuple[Verb, bool] | None = None
-        self._decided: set[str] = set()
+        self._first_rev = 0
 
     def compose(self) -> ComposeResult:
         """Three rows of chrome: one above, one below, one line between the panes."""
@@ -102,6 +102,7 @@ class PapersScreen(TableScreen[None]):
     def take(self, library: Library, *, resume: bool = True) -> None:
         """Shows a library, where the reader left it or on the query of the start."""
         self._library = library
+        self._first_rev = library.last_rev
         session = library.session
         text = session.get("query")
         if isinstance(text, str) and resume:
@@ -134,10 +135,7 @@ class PapersScreen(TableScreen[None]):
 
     def farewell(self) -> str:
         """What was done since the app was opened, in a line; empty if nothing was."""
-        if not self._decided or self._library is None:
-            return ""
-        left = self.library.counts().unread
-        return f"{one_of(len(self._decided), 'paper')} decided, {left:,} unread left."
+        return history.farewell(self.library, self._first_rev) if self._library else ""
 
     # Showing
 
@@ -252,6 +250,9 @@ class PapersScreen(TableScreen[None]):
                 "papers.\nPaste a Daily Papers page, or ",
                 f"{self._key('command')}import page.txt, to go on.",
             )
+        if name := self._shown_list():
+            told = f"{self._key('list.add')} on a paper adds it, once the list is the current one"
+            return Content.assemble((f"Nothing is in {safe(name, 40)}.", "bold"), f"\n\n{told}")
         lines = [Content.styled(f"Nothing matches {safe(self._query.explain(), 200)}.", "bold")]
         for wrong in self._query.misread:
             meant = f" Did you mean {wrong.suggestion}?" if wrong.suggestion else ""
@@ -277,11 +278,6 @@ class PapersScreen(TableScreen[None]):
             self.papers.repaint(change.keys)
             if self.papers.key in change.keys:
                 self._refresh_pane()
-            decided = {
-                edit.id for edit in change.edits if edit.field in ("status", "snoozed_until")
-            }
-            decided |= {edit.id for edit in change.edits if edit.field.startswith("list/")}
-            self._decided = self._decided - decided if change.undoes else self._decided | decided
         self._refresh_bars()
         self._refresh_sidebar()
         self.say(decide.tell(self.library, change))
@@ -305,6 +301,9 @@ class PapersScreen(TableScreen[None]):
             self._after(change)
             if advance and is_one:
                 self.papers.move_to(self.papers.cursor + 1)
+            elif advance and self.papers.key in chosen:
+                rows = (row for key in chosen if (row := self.papers.find(key)) is not None)
+                self.papers.move_to(max(rows, default=-1) + 1)
 
     # Moving
 

@@ -68,10 +68,11 @@ class TimelineScreen(ListingScreen[tuple[str, ...]]):
     def action_undo(self) -> None:
         """Takes this change back, and no other."""
         if change := self._changes.get(self.here):
+            if change.undoes:
+                self.say("this took a change back; Ctrl+r does that again")
+                return
             with self.reporting():
-                undone = self.library.undo(change)
-                self.show(change.id)
-                self.say(decide.tell(self.library, undone))
+                self.after(self.library.undo(change), change.id)
 
     def action_undo_since(self) -> None:
         """Takes this change back and all that came after it."""
@@ -80,9 +81,7 @@ class TimelineScreen(ListingScreen[tuple[str, ...]]):
         with self.reporting():
             undoable = self.library.steps.undoable
             later = [c for c in undoable if (c.rev, c.machine) >= (change.rev, change.machine)]
-            done = history.undo_all(self.library, later[::-1])
-            self.show(change.id)
-            self.say(history.tell_undone(done))
+            self.after(history.undo_all(self.library, later[::-1]), change.id)
 
 
 def _day(day: date) -> str:

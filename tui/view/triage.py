@@ -106,8 +106,9 @@ class TriageScreen(KeepingScreen):
         with self.reporting():
             change = step()
             shown = self._shown_list()
-            if shown and any(edit.field == f"list/{shown}" for edit in change.edits):
-                self._show()
+            moved = any(edit.field == f"list/{shown}" for edit in change.edits)
+            if moved or any(self.papers.find(key) is None for key in change.keys):
+                self._show()  # what had left the view may be of it again
             rows = [row for key in change.keys if (row := self.papers.find(key)) is not None]
             self._after(change)
             if len(change.keys) == 1 and rows:

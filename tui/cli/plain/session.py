@@ -56,7 +56,7 @@ class Session:
         self._list: str | None = None
         self._last: tuple[Act, bool] | None = None
         self._told_abstract = ""
-        self._decided: set[str] = set()
+        self._first_rev = library.last_rev
 
     def step(self) -> bool:
         """Does one key; ``False`` if it was the last."""
@@ -84,8 +84,8 @@ class Session:
         return True
 
     def _leave(self) -> bool:
-        left = self._library.counts().unread
-        self._say(f"{one_of(len(self._decided), 'paper')} decided, {left:,} unread left.")
+        left = f"{self._library.counts().unread:,} unread left."
+        self._say(history.farewell(self._library, self._first_rev) or left)
         return False
 
     def _names(self, action: str) -> Sequence[str]:
@@ -169,7 +169,6 @@ class Session:
             self._entries = [
                 self._library.entry(e.key) if e.key in touched else e for e in self._entries
             ]
-            self._decided = self._decided - touched if change.undoes else self._decided | touched
         self._say(decide.tell(self._library, change))
 
     def _do_mark(self, status: str) -> None:
@@ -299,12 +298,20 @@ class Session:
             self._act(lambda lib, chosen: decide.tag(lib, chosen, add, remove))
 
     def _do_note(self) -> None:
-        if self._entry and (text := self._read.line("note: ")) is not None:
-            self._after(decide.note(self._library, self._entry.key, text))
+        """Asks for a note; an empty answer leaves the one that is there, - takes it away."""
+        if self._entry is None:
+            return
+        if before := self._entry.decision.note:
+            self._say(f"Note: {before}")
+        if text := self._read.line("note (- for none): "):
+            self._after(decide.note(self._library, self._entry.key, "" if text == "-" else text))
 
     def _do_tags(self) -> None:
-        for name, (count, unread) in tags.counts(self._library).items():
+        counts = tags.counts(self._library)
+        for name, (count, unread) in counts.items():
             self._say(f"#{name}: {one_of(count, 'paper')}, {unread} unread.")
+        if not counts:
+            self._say("No tags yet.")
 
     def _do_filter(self) -> None:
         text = self._read.line(f"filter ({self._query.text}): ")
@@ -320,8 +327,11 @@ class Session:
         self.show(text)
 
     def _do_view(self) -> None:
-        for number, (name, query) in enumerate(self._library.views().items(), 1):
+        views = self._library.views()
+        for number, (name, query) in enumerate(views.items(), 1):
             self._say(f"{number} {name}: {query}")
+        if not views:
+            self._say("No saved views yet.")
 
     def _do_numbered_view(self, number: int) -> None:
         views = list(self._library.views().values())
@@ -364,6 +374,8 @@ class Session:
             raise PapersError("open a list first")
         held = self._library.reading_list(name).keys
         key = self._entry.key
+        if key not in held:
+            raise PapersError(f"this paper is no longer in {name}")
         self._after(lists.move(self._library, name, key, held.index(key) + 1 + by))
         self._entries = list(self._library.select(self._query))
         self._row = next(row for row, e in enumerate(self._entries) if e.key == key)

@@ -1,0 +1,593 @@
+"""A session a line at a time: the keys of the table without a screen."""
+
+import io
+import random
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from tests.conftest import NOW
+from tests.strategies import MARKUP, TERMINAL
+from tests.view_helpers import SHELF, TITLES, key_of, paper, reading
+from tui.cli import main
+from tui.cli.line import ShellLine
+from tui.cli.plain.session import Session
+from tui.cli.plain.source import Lines, key_names
+from tui.commands import decide
+from tui.config import Config
+from tui.library import Library
+from tui.paper import Paper
+from tui.triage import Decision, Status
+from tui.view import keys
+from tui.view.table import TABLE, Key
+
+ANCHORS, BEAMS, CIRCUITS, DISTILLING, EMBEDDINGS = TITLES[:5]
+
+
+class Script:
+    """Keys and answers that were written down before."""
+
+    def __init__(self, typed: Sequence[str], answers: Sequence[str | None] = ()) -> None:
+        self._keys = [part for name in typed for part in name.split(" ")]
+        self._answers = list(answers)
+        self.asked: list[str] = []
+
+    def key(self) -> str | None:
+        return self._keys.pop(0) if self._keys else None
+
+    def line(self, prompt: str) -> str | None:
+        self.asked.append(prompt)
+        return self._answers.pop(0) if self._answers else ""
+
+
+class Reader:
+    """A reader at a plain session, and what they are told."""
+
+    def __init__(self, library: Library, capsys: pytest.CaptureFixture[str]) -> None:
+        self.library = library
+        self._capsys = capsys
+        self.table: Sequence[Key] = TABLE
+        self.query = ""
+        self.session: Session | None = None
+        self.asked: list[str] = []
+
+    def press(self, *typed: str, answers: Sequence[str | None] = ()) -> list[str]:
+        """Presses keys, and returns the lines that are told for them."""
+        script = Script(typed, answers)
+        if self.session is None:
+            self.session = Session(self.library, self.table, script, ShellLine(Config()))
+            self.session.show(self.query)
+            self._capsys.readouterr()
+        self.session._read = script
+        while script._keys:
+            assert self.session.step(), "it left"
+        self.asked = script.asked
+        told = self._capsys.readouterr()
+        return (told.out + told.err).splitlines()
+
+    @property
+    def title(self) -> str:
+        """The title of the paper of the moment."""
+        assert self.session is not None
+        entry = self.session._entry
+        return entry.paper.title if entry else ""
+
+    def statuses(self) -> dict[str, Status]:
+        """The status of each paper that has another than unread, by title."""
+        made = {entry.paper.title: entry.decision.status for entry in self.library.entries()}
+        return {title: status for title, status in made.items() if status is not Status.UNREAD}
+
+    def decision(self, title: str) -> Decision:
+        """What was decided about a paper."""
+        return self.library.decision(key_of(title))
+
+
+@pytest.fixture(autouse=True)
+def no_fsync(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No power is cut here, and waiting for the disk takes most of the time."""
+    monkeypatch.setattr("os.fsync", lambda _: None)
+
+
+@pytest.fixture(autouse=True)
+def away(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder in which the session was begun."""
+    path = tmp_path / "work"
+    path.mkdir()
+    monkeypatch.chdir(path)
+    return path
+
+
+@contextmanager
+def shelf(folder: Path, papers: Sequence[Paper] = SHELF) -> Iterator[Library]:
+    """A library of some papers, nothing decided."""
+    with Library.open(folder, "desk", wait=0, now=lambda: NOW) as library:
+        library.adopt(papers)
+        yield library
+
+
+@pytest.fixture
+def desk(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Iterator[Reader]:
+    with shelf(tmp_path / "library") as library:
+        yield Reader(library, capsys)
+
+
+# Going through papers
+
+
+def test_it_begins_with_how_many_papers_there_are_and_the_first(
+    desk: Reader, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Session(desk.library, TABLE, Script([]), ShellLine(Config())).show("retrieval")
+    assert capsys.readouterr().out.splitlines() == [
+        "3 papers: retrieval, 3 unread.",
+        f"1 of 3, unread: {ANCHORS}, 2025-12-24, 12 upvotes",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("key", "status"),
+    [("r", Status.READ), ("i", Status.READING), ("d", Status.DISMISSED)],
+)
+def test_a_verb_sets_the_status_says_so_and_goes_on(desk: Reader, key: str, status: Status) -> None:
+    first, second = desk.press(key)
+    assert ANCHORS in first
+    assert second.startswith(f"2 of 12, unread: {BEAMS}")
+    assert desk.statuses() == {ANCHORS: status}
+
+
+def test_the_state_of_a_paper_is_told_in_words(desk: Reader) -> None:
+    desk.press("s", "t", "L", answers=["nlp", "thesis"])
+    desk.press("k", "w", answers=["2999-01-31"])
+    (told,) = desk.press("k")
+    assert told.startswith(
+        f"1 of 12, unread, starred, until 2999-01-31, #nlp, in thesis: {ANCHORS}"
+    )
+
+
+def test_at_the_ends_it_says_so_and_stays(desk: Reader) -> None:
+    assert desk.press("k") == ["The first paper."]
+    desk.press("G")
+    assert desk.title == TITLES[-1]
+    assert desk.press("j") == ["The last paper."]
+    desk.press("g g")
+    assert desk.title == ANCHORS
+
+
+def test_pages_and_halves_pass_over_papers(desk: Reader) -> None:
+    walked = []
+    for key in ("ctrl+d", "pagedown", "ctrl+u", "pageup", "J", "down", "K", "up", "end", "home"):
+        desk.press(key)
+        walked.append(TITLES.index(desk.title))
+    assert walked == [5, 11, 6, 0, 1, 2, 1, 0, 11, 0]
+
+
+def test_the_next_unread_paper_passes_over_what_is_decided(desk: Reader) -> None:
+    desk.press("r", "r", "g g", "n")
+    assert desk.title == CIRCUITS
+    assert desk.press("p") == ["No unread paper above."]
+
+
+def test_space_tells_the_abstract_and_then_goes_to_the_next_unread(desk: Reader) -> None:
+    told = desk.press("j", "space")
+    assert told[-1] == "Attention without retrieval."
+    told = desk.press("space")
+    assert desk.title == CIRCUITS
+    assert len(told) == 1
+    assert desk.press("enter") == ["Circuits are found."]
+
+
+def test_a_note_is_told_with_the_abstract(desk: Reader) -> None:
+    desk.press("j", "e", answers=["read twice"])
+    assert desk.decision(BEAMS).note == "read twice"
+    assert desk.press("z") == ["Attention without retrieval.", "Note: read twice"]
+
+
+def test_a_long_abstract_is_told_in_lines_of_the_terminals_width(
+    desk: Reader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "40")
+    told = desk.press("z")
+    assert len(told) > 20
+    assert all(len(line) <= 40 for line in told)
+
+
+def test_undo_and_redo_go_to_the_paper_they_touched(desk: Reader) -> None:
+    desk.press("j", "r", "d", "G")
+    told = desk.press("u")
+    assert told[0].startswith("undo: dismissed")
+    assert desk.title == CIRCUITS
+    desk.press("u")
+    assert (desk.title, desk.statuses()) == (BEAMS, {})
+    assert "nothing to undo" in desk.press("u")[0]
+    desk.press("ctrl+r", "ctrl+r")
+    assert desk.statuses() == {BEAMS: Status.READ, CIRCUITS: Status.DISMISSED}
+    assert "nothing to redo" in desk.press("ctrl+r")[0]
+
+
+def test_verbs_act_on_a_selection_as_one_step(desk: Reader) -> None:
+    assert desk.press("x")[0] == "1 selected."
+    told = desk.press("j", "x", "k")
+    assert told[-1].startswith(f"3 of 12, selected, unread: {CIRCUITS}")
+    desk.press("r")
+    assert set(desk.statuses()) == {ANCHORS, CIRCUITS}
+    assert len(desk.library.history()) == 1
+    desk.press("*", "escape", "d")
+    assert len(desk.statuses()) == 2
+
+
+def test_a_range_is_selected_by_moving(desk: Reader) -> None:
+    assert desk.press("j", "V")[-1] == "Moving selects."
+    desk.press("j", "j", "r")
+    assert set(desk.statuses()) == {BEAMS, CIRCUITS, DISTILLING}
+    desk.press("g g", "V", "j")
+    assert desk.press("V") == ["2 selected."]
+    desk.press("G", "d")
+    assert desk.decision(ANCHORS).status is Status.DISMISSED
+    assert desk.decision(TITLES[-1]).status is Status.UNREAD
+
+
+def test_the_last_verb_is_repeated(desk: Reader) -> None:
+    assert desk.press(".") == ["Nothing to repeat yet."]
+    desk.press("d", ".")
+    assert desk.statuses() == {ANCHORS: Status.DISMISSED, BEAMS: Status.DISMISSED}
+
+
+def test_everything_unread_is_marked_read_as_one_step(desk: Reader) -> None:
+    desk.press("d", "A")
+    assert len(desk.statuses()) == 12
+    desk.press("u")
+    assert desk.statuses() == {ANCHORS: Status.DISMISSED}
+
+
+def test_a_filter_an_order_and_views_are_typed_in_lines(desk: Reader) -> None:
+    desk.press("/", answers=["retrieval"])
+    assert desk.title == ANCHORS
+    desk.press("S", answers=["title"])
+    desk.press("F", answers=["mine"])
+    assert desk.library.views() == {"mine": "retrieval sort:title"}
+    desk.press("g a", "G")
+    desk.press("1")
+    assert desk.title == ANCHORS
+    assert desk.press("f") == ["1 mine: retrieval sort:title"]
+    assert desk.press("2") == ["There is no view 2 yet."]
+    told = desk.press("/", answers=["is:starred retrieval"])
+    assert any("Without starred: 3 papers" in line for line in told)
+    assert told[-1] == "No paper here."
+
+
+def test_a_reading_list_is_made_shown_put_in_order_and_exported(desk: Reader, away: Path) -> None:
+    assert desk.press("l") == ["No list is chosen yet."]
+    desk.press("a", answers=["thesis"])
+    desk.press("a", "a")
+    assert desk.asked == []
+    desk.press("l", ">")
+    held = desk.library.reading_list("thesis").keys
+    assert held == (key_of(BEAMS), key_of(ANCHORS), key_of(CIRCUITS))
+    assert desk.title == ANCHORS
+    desk.press("-")
+    assert key_of(ANCHORS) not in desk.library.reading_list("thesis").keys
+    desk.press("E", answers=["out.md"])
+    assert BEAMS in (away / "out.md").read_text("utf-8")
+
+
+@pytest.mark.parametrize("key", ["<", ">"])
+def test_a_paper_that_left_its_list_is_not_moved_in_it(desk: Reader, key: str) -> None:
+    desk.press("a", answers=["thesis"])
+    desk.press("a", "a", "l", "-", "k")
+    (told,) = desk.press(key)
+    assert "no longer in thesis" in told
+    assert desk.library.reading_list("thesis").keys == (key_of(BEAMS), key_of(CIRCUITS))
+
+
+def test_without_a_list_on_screen_there_is_nothing_to_put_in_order(desk: Reader) -> None:
+    for key in ("<", ">", "-"):
+        assert "open a list first" in desk.press(key)[0]
+
+
+def test_what_would_be_copied_is_told(desk: Reader) -> None:
+    assert desk.press("y t") == [ANCHORS]
+    assert desk.press("y i") == [key_of(ANCHORS)]
+    assert desk.press("y u") == [SHELF[0].link]
+    assert "@misc{" in desk.press("y b")[0]
+    desk.press("x", "x")
+    assert desk.press("y t") == [ANCHORS, BEAMS]
+
+
+def test_the_links_of_a_paper_are_told(desk: Reader) -> None:
+    assert desk.press("o")[0] == "https://a.org/code"
+    desk.press("O")
+    assert desk.statuses() == {ANCHORS: Status.READ}
+
+
+def test_a_command_runs_on_the_selection(desk: Reader) -> None:
+    desk.press("x", "x")
+    assert desk.press(":", answers=["tag +nlp"]) == ["tag +nlp: 2 papers"]
+    assert desk.decision(BEAMS).tags == ("nlp",)
+    assert "did you mean" in desk.press(":", answers=["tagg +nlp"])[0]
+    desk.press(":", answers=["list circuits"])
+    assert desk.title == CIRCUITS
+    assert desk.press("T") == ["#nlp: 2 papers, 2 unread."]
+
+
+def test_the_session_and_the_timeline_are_told(desk: Reader) -> None:
+    assert desk.press("g i") == ["Nothing decided yet."]
+    desk.press("d")
+    assert any("dismissed: Anchors" in line for line in desk.press("g h"))
+
+
+def test_a_note_is_not_taken_away_by_an_empty_answer(desk: Reader) -> None:
+    desk.press("e", answers=["a note"])
+    desk.press("e", answers=[""])
+    assert desk.decision(ANCHORS).note == "a note"
+
+
+def test_an_answer_that_is_none_changes_nothing(desk: Reader) -> None:
+    desk.press("e", answers=["a note"])
+    known = len(desk.library.history())
+    for key in ("t", "w", "L", "F", "S", "E", ":", "e", "/"):
+        desk.press(key, answers=[None])
+    assert len(desk.library.history()) == known
+    assert desk.decision(ANCHORS).note == "a note"
+
+
+@pytest.mark.parametrize(
+    ("key", "answer"),
+    [("w", "someday"), ("t", "###"), ("L", "-x"), ("S", "nonsense"), ("F", " "), ("E", "no/x")],
+)
+def test_an_answer_that_is_wrong_is_told_and_changes_nothing(
+    desk: Reader, key: str, answer: str
+) -> None:
+    assert desk.press(key, answers=[answer]) != []
+    assert desk.library.history() == []
+
+
+def test_a_key_that_is_bound_to_nothing_is_told(desk: Reader) -> None:
+    assert desk.press("Z") == ["Z is no command; ? tells the keys"]
+    assert desk.press("g d") == ["gd is no command; ? tells the keys"]
+
+
+@pytest.mark.parametrize("key", TABLE, ids=lambda key: key.id)
+def test_every_key_of_the_table_does_something_or_is_said_to_need_a_screen(
+    desk: Reader, key: Key
+) -> None:
+    if key.id == "quit":
+        return
+    desk.press("j")
+    for name in key.keys:
+        told = desk.press(name)
+        assert told or desk.asked, key.id
+    handled = hasattr(Session, f"_do_{key.action.split('(')[0]}")
+    assert handled == all("only on the screen" not in line for line in told)
+
+
+ON_SCREEN_ONLY: Final = {
+    *("pane.next", "pane.previous", "note.editor", "pipe", "look.layout", "look.rows"),
+    *(
+        "library.write",
+        "look.smaller",
+        "look.larger",
+        "look.reset",
+        "look.palette",
+        "look.theme",
+        "quit",
+    ),
+}
+"""What means nothing where there is no screen; and leaving, which is no verb of the session."""
+
+
+def test_only_what_is_about_the_screen_needs_one() -> None:
+    missing = {k.id for k in TABLE if not hasattr(Session, f"_do_{k.action.split('(')[0]}")}
+    assert missing == ON_SCREEN_ONLY
+
+
+def test_the_help_tells_the_keys_that_do_something_here(desk: Reader) -> None:
+    told = desk.press("?")
+    assert "r: mark read, go on" in told
+    assert "q: step back from zoom, else quit" in told
+    assert not any(line.startswith("Ctrl+p") for line in told)
+    assert len(told) == len(TABLE) - len(ON_SCREEN_ONLY - {"quit"})
+
+
+def test_the_readers_own_keys_hold_here_too(desk: Reader) -> None:
+    table, _ = keys.resolve({"mark.read": "m", "mark.dismissed": "D D", "look.help": "H"})
+    desk.table = table
+    desk.press("m", "D D")
+    assert desk.statuses() == {ANCHORS: Status.READ, BEAMS: Status.DISMISSED}
+    assert desk.press("r") == ["r is no command; H tells the keys"]
+
+
+def test_an_empty_library_is_walked_without_harm(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with shelf(tmp_path / "bare", ()) as library:
+        bare = Reader(library, capsys)
+        for key in TABLE:
+            if key.id != "quit":
+                bare.press(key.keys[0], answers=["x"])
+        assert [c for c in library.history() if c.keys] == []
+
+
+def test_text_of_strangers_is_told_without_its_control_characters(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    papers = [paper(f"{n} {text}", text) for n, text in enumerate((*MARKUP, *TERMINAL))]
+    with shelf(tmp_path / "strange", papers) as library:
+        session = Session(library, TABLE, Script([]), ShellLine(Config()))
+        session.show("")
+        for _ in papers:
+            session._read = Script(["z", "y t", "y m", "y b", "j"])
+            for _ in range(5):
+                session.step()
+        told = capsys.readouterr().out
+    assert not any(ord(char) < 32 and char != "\n" for char in told)
+    assert not set("\x7f\x9b\x9d\u202e") & set(told)
+
+
+# The same as on the screen
+
+
+def typed_at_random(seed: int) -> list[str]:
+    """Keys that decide, select and move."""
+    choose = random.Random(seed)
+    verbs = [*"rdisaxVN.np*", "u", "u", "ctrl+r", "j", "j", "j", "k", "k", "G", "g g", "J", "A"]
+    weights = [1] * len(verbs)
+    weights[verbs.index("*")] = weights[verbs.index("A")] = 0
+    return ["L", *choose.choices(verbs, k=45), "*", *choose.choices(verbs, weights, k=10)]
+
+
+def decided(library: Library) -> list[tuple[str, Decision]]:
+    """Everything that was decided, and nothing of when."""
+    return [(e.paper.title, replace(e.decision, changed=None)) for e in library.entries()]
+
+
+@pytest.mark.parametrize("seed", range(12))
+async def test_the_same_keys_decide_the_same_as_on_the_screen(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], seed: int
+) -> None:
+    typed = typed_at_random(seed)
+    with shelf(tmp_path / "plain") as library:
+        plain = Reader(library, capsys)
+        plain.press(*typed, answers=["thesis"])
+        session = plain.session
+        assert session is not None
+        in_plain = (
+            decided(library),
+            library.reading_list("thesis").keys,
+            [change.verb for change in library.history()],
+            plain.title,
+            session._selected(),
+        )
+    async with reading(tmp_path / "screen") as desk:
+        for name in typed:
+            await desk.press(*name.split(" "))
+            if name == "L":
+                await desk.press(*"thesis", "enter")
+        on_screen = (
+            decided(desk.library),
+            desk.library.reading_list("thesis").keys,
+            [change.verb for change in desk.library.history()],
+            desk.title,
+            desk.papers.selected,
+        )
+    assert in_plain == on_screen, typed
+
+
+# Where keys come from
+
+
+@pytest.mark.parametrize(
+    ("line", "names"),
+    [
+        ("r", ["r"]),
+        ("rrd", ["r", "r", "d"]),
+        ("gg", ["g", "g"]),
+        ("ctrl+r", ["ctrl+r"]),
+        (" ctrl+r ", ["ctrl+r"]),
+        ("space", ["space"]),
+        (" ", ["space"]),
+        ("escape", ["escape"]),
+        ("", ["enter"]),
+        ("*", ["*"]),
+        ("g u", ["g", "space", "u"]),
+        ("é", ["é"]),
+    ],
+)
+def test_a_line_names_a_key_or_several_in_a_row(line: str, names: list[str]) -> None:
+    assert key_names(line) == names
+
+
+def test_lines_give_their_keys_one_after_the_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO("rd\n\nctrl+r\r\nu"))
+    source = Lines()
+    names = []
+    while (name := source.key()) is not None:
+        names.append(name)
+    assert names == ["r", "d", "enter", "ctrl+r", "u"]
+    assert source.key() is None
+
+
+def test_an_answer_is_the_next_line_and_what_was_typed_ahead_is_dropped(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO("trrr\n nlp -old \nd\n"))
+    source = Lines()
+    assert source.key() == "t"
+    assert source.line("tags: ") == "nlp -old"
+    assert capsys.readouterr().out == "tags: \n"
+    assert source.key() == "d"
+    assert source.line("more: ") is None
+
+
+# The command
+
+
+@pytest.fixture
+def run(
+    home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Callable[..., list[str]]:
+    """Runs the command on some input, and gives the lines it told."""
+
+    def run(text: str, *words: str) -> list[str]:
+        monkeypatch.setattr("sys.stdin", io.StringIO(text))
+        assert main(["triage", "--plain", *words]) == 0
+        return capsys.readouterr().out.splitlines()
+
+    return run
+
+
+def held(home: Path) -> AbstractContextManager[Library]:
+    """The library of the test's home, for reading."""
+    return Library.open(home / "data" / "papers-tui", "reader", write=False)
+
+
+def test_a_session_from_a_pipe_decides_and_counts(
+    run: Callable[..., list[str]], home: Path
+) -> None:
+    told = run("d\nd\nr\nL\nthesis\nu\nq\n")
+    assert told[0] == "268 papers: unread, 268 unread."
+    assert told[-1] == "3 papers decided, 265 unread left."
+    with held(home) as library:
+        assert library.counts().unread == 265
+        assert len(library.history()) == 5
+
+
+def test_the_end_of_the_input_is_the_end_of_the_session(run: Callable[..., list[str]]) -> None:
+    assert run("")[-1] == "0 papers decided, 268 unread left."
+    assert run("g")[-1] == "0 papers decided, 268 unread left."
+    assert run("t\n")[-1] == "0 papers decided, 268 unread left."
+    assert run("d")[-1] == "1 paper decided, 267 unread left."
+
+
+def test_a_session_goes_through_the_papers_of_its_query(run: Callable[..., list[str]]) -> None:
+    told = run("q\n", "lora", "is:unread")
+    assert told[0].startswith("7 papers: lora, unread")
+    assert run("q\n", "-lora")[0].startswith("261 papers: not lora")
+
+
+def test_the_settings_hold_in_a_session(run: Callable[..., list[str]], home: Path) -> None:
+    path = home / "config" / "papers-tui" / "config.toml"
+    path.parent.mkdir(parents=True)
+    path.write_text('view = "lora"\n[keys]\n"mark.read" = "m"\n', "utf-8")
+    told = run("m\nr\nq\n")
+    assert told[0].startswith("7 papers: lora")
+    assert "r is no command; ? tells the keys" in told
+    assert told[-1] == "1 paper decided, 267 unread left."
+
+
+def test_a_session_and_the_app_go_on_with_what_the_other_did(
+    run: Callable[..., list[str]], home: Path
+) -> None:
+    run("d\nd\nq\n")
+    told = run("u\nu\nq\n")
+    assert told[-1] == "0 papers decided, 268 unread left."
+
+
+def test_a_paper_that_is_snoozed_is_decided_and_told(desk: Reader) -> None:
+    desk.press("w", answers=["2999-01-31"])
+    assert desk.decision(ANCHORS).snoozed_until == date(2999, 1, 31)
+    assert decide.tell(desk.library, desk.library.history()[-1]).startswith("snooze")

@@ -1,0 +1,839 @@
+"""The main screen once more: ranges, links, views by number, the command line, pages, layouts."""
+
+import webbrowser
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+import pytest
+from textual import events
+
+from tests.conftest import NOW
+from tests.strategies import HEADER, SEEDS
+from tests.view_helpers import SHELF, TITLES, Desk, Size, frame, reading
+from tui.config import Config
+from tui.library import Library
+from tui.paper import Paper
+from tui.triage import Status
+from tui.view.output import OutputScreen
+
+ANCHORS, BEAMS, CIRCUITS, DISTILLING, EMBEDDINGS = TITLES[:5]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Where the library of a test lives."""
+    return tmp_path / "library"
+
+
+@pytest.fixture(autouse=True)
+def away(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder in which the app is started."""
+    path = tmp_path / "work"
+    path.mkdir()
+    monkeypatch.chdir(path)
+    return path
+
+
+@pytest.fixture
+def opened(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The addresses that were opened in a browser."""
+    addresses: list[str] = []
+    monkeypatch.setenv("DISPLAY", ":7")
+
+    def open_address(url: str) -> bool:
+        addresses.append(url)
+        return True
+
+    monkeypatch.setattr(webbrowser, "open", open_address)
+    return addresses
+
+
+def marked(desk: Desk) -> list[str]:
+    """The titles whose rows show that they are selected."""
+    papers = desk.papers
+    return [
+        title for row, title in enumerate(desk.titles) if papers.render_line(row).text[2] == "✓"
+    ]
+
+
+# Many papers with few keys
+
+
+async def test_twenty_papers_are_decided_with_twenty_keys(
+    folder: Path, corpus: tuple[Paper, ...]
+) -> None:
+    async with reading(folder, corpus) as desk:
+        await desk.press("L", *"thesis", "enter", "u", "g", "g")
+        known = len(desk.library.history())
+        typed = [*"ddra" * 5]
+        await desk.press(*typed)
+        assert len(typed) == len(desk.library.history()) - known == 20
+        assert len(desk.listed("thesis")) == 5
+        made = list(desk.statuses().values())
+        assert (made.count(Status.DISMISSED), made.count(Status.READ)) == (10, 5)
+        assert "21 of 268" in frame(desk.app)[0]
+
+
+async def test_twenty_papers_are_taken_back_one_by_one_after_a_restart(
+    folder: Path, corpus: tuple[Paper, ...]
+) -> None:
+    async with reading(folder, corpus) as desk:
+        await desk.press("L", *"thesis", "enter", *"ddra" * 5, "q")
+    async with reading(folder, corpus) as desk:
+        changes = len(desk.library.history())
+        assert changes == 21
+        await desk.press(*"u" * changes)
+        assert desk.statuses() == {}
+        assert desk.library.lists() == []
+        assert "268 unread" in frame(desk.app)[0]
+        await desk.press("u")
+        assert "nothing to undo" in desk.says
+
+
+# A range
+
+
+async def test_a_range_is_selected_as_the_cursor_moves(folder: Path) -> None:
+    async with reading(folder) as desk:
+        await desk.press("j", "V")
+        assert "moving selects; Esc drops it" in desk.says
+        assert marked(desk) == [BEAMS]
+        await desk.press("j", "j")
+        assert marked(desk) == [BEAMS, CIRCUITS, DISTILLING]
+        assert "3 selected" in frame(desk.app)[0]
+        await desk.press("k")
+        assert marked(desk) == [BEAMS, CIRCUITS]
+        await desk.press("d")
+        assert desk.statuses() == {BEAMS: Status.DISMISSED, CIRCUITS: Status.DISMISSED}
+        assert len(desk.library.history()) == 1
+        assert marked(desk) == []
+        assert not desk.papers.ranging
+
+
+async def test_a_range_goes_up_to_the_first_paper_and_down_to_the_last(folder: Path) -> None:
+    async with reading(folder) as desk:
+        await desk.press("j", "j", "V", "g", "g")
+        assert marked(desk) == [ANCHORS, BEAMS, CIRCUITS]
+        await desk.press("G")
+        assert len(desk.papers.selected) == 10
+        await desk.press("r")
+        assert len(desk.statuses()) == 10
+        await desk.press("u")
+        assert desk.statuses() == {}
+
+
+async def test_the_same_key_ends_a_range_and_keeps_what_is_selected(folder: Path) -> None:
+    async with reading(folder) as desk:
+        await desk.press("V", "j", "V", "j", "j")
+        assert marked(desk) == [ANCHORS, BEAMS]
+        await desk.press("V", "j", "V")
+        assert marked(desk) == [ANCHORS, BEAMS, DISTILLING, EMBEDDINGS]
+        await desk.press("k", "x")
+        assert marked(desk) == [ANCHORS, BEAMS, EMBEDDINGS]
+
+
+async def test_escape_drops_a_range(folder: Path) -> None:
+    async with reading(folder) as desk:
+        await desk.press("V", "j", "j", "escape")
+        assert marked(desk) == []
+        assert not desk.papers.ranging
+        assert desk.title == CIRCUITS
+        await desk.press("r")
+        assert desk.statuses() == {CIRCUITS: Status.READ}
+
+
+async def test_a_range_ends_where_its_beginning_leaves_the_list(folder: Path) -> None:
+    async with reading(folder) as desk:
+        await desk.press("V", "j", "j")
+        await desk.show("circuits")
+        assert not desk.papers.ranging
+        await desk.press("r")
+        assert desk.statuses() == {CIRCUITS: Status.READ}
+
+
+# Opening and reading
+
+
+async def test_a_link_is_opened_and_the_paper_marked_read(folder: Path, opened: list[str]) -> None:
+    async with reading(folder) as desk:
+        await desk.press("j", "O")
+        assert opened == [SHELF[1].link]
+        assert desk.statuses() == {BEAMS: Status.READ}
+        assert desk.title == CIRCUITS
+        assert "opened https://arxiv.org/" in desk.says
+        assert "○" in desk.papers.render_line(1).text
+
+
+async def test_of_several_links_one_is_asked_for_and_the_paper_is_marked_read(
+    folder: Path, opened: list[str]
+) -> None:
+    async with reading(folder) as desk:
+        await desk.press("O")
+        assert desk.is_asked
+        await desk.press("enter")
+        assert opened == ["https://a.org/code"]
+        assert desk.statuses() == {ANCHORS: Status.READ}
+        assert desk.title == BEAMS
+
+
+async def test_where_nothing_is_listed_nothing_is_opened(folder: Path, opened: list[str]) -> None:
+    async with reading(folder) as desk:
+        await desk.show("is:starred")
+        await desk.press("O", "|")
+        assert desk.at_home
+        assert opened == []
+        assert desk.library.history() == []
+
+
+# Views by number
+
+
+async def save(desk: Desk, query: str, name: str) -> None:
+    """Saves a query as a view."""
+    await desk.show(query)
+    await desk.press("F", *name, "enter")
+
+
+async def test_a_digit_shows_the_view_of_that_number(folder: Path) -> None:
+    async with reading(folder) as desk:
+        await desk.press("1")
+        assert desk.says == "there is no view 1 yet: F saves this query"
+        await save(desk, "retrieval", "zebra")
+        await save(desk, "is:unread attention", "ant")
+        await desk.press("1")
+        assert (desk.query, len(desk.titles)) == ("retrieval", 3)
+        await desk.press("2")
+        assert desk.query == "is:unread attention"
+        await desk.press("9")
+        assert "there is no view 9 yet" in desk.says
+        assert desk.query == "is:unread attention"
+
+
+async def test_views_keep_the_order_in_which_they_were_saved(folder: Path) -> None:
+    async with reading(folder) as desk:
+        for name in ("zebra", "ant", "mole"):
+            await save(desk, name, name)
+        await save(desk, "changed", "zebra")
+        assert list(desk.library.views()) == ["zebra", "ant", "mole"]
+        await desk.press("q")
+    async with reading(folder) as desk:
+        await desk.press("f")
+        assert [row.split("  ")[0].strip() for row in desk.offered] == (
+            ["1 zebra", "2 ant", "3 mole"]
+        )
+        await desk.press("escape", "1")
+        assert desk.query == "changed"
+        await desk.press(":", *"views", "space", *"delete", "space", *"zebra", "enter")
+        await save(desk, "again", "zebra")
+        assert list(desk.library.views()) == ["ant", "mole", "zebra"]
+
+
+async def test_more_than_nine_views_are_picked_by_name(folder: Path) -> None:
+    async with reading(folder) as desk:
+        for number in range(1, 12):
+            await save(desk, f"limit:{number}", f"view {number:02}")
+        await desk.press("9")
+        assert desk.query == "limit:9"
+        await desk.press("f", *"11", "enter")
+        assert desk.query == "limit:11"
+
+
+# Back through earlier queries
+
+
+async def test_escape_goes_back_through_earlier_queries_with_their_papers(folder: Path) -> None:
+    async with reading(folder, settings=Config(view="is:unread")) as desk:
+        desk.screen.bottom.unsay()
+        await desk.press("j", "j", "j")
+        await desk.show("retrieval")
+        await desk.press("j")
+        assert desk.title == BEAMS
+        await desk.press("g", "a", "G", "escape")
+        assert (desk.query, desk.title) == ("retrieval", BEAMS)
+        await desk.press("escape")
+        assert (desk.query, desk.title) == ("is:unread", DISTILLING)
+        await desk.press("escape")
+        assert desk.query == "is:unread"
+        assert desk.says == "nothing to go back to; q leaves"
+        assert desk.app.is_running
+
+
+async def test_the_same_query_again_is_no_step_back(folder: Path) -> None:
+    async with reading(folder) as desk:
+        await desk.show("retrieval")
+        await desk.press("$")
+        await desk.show("retrieval")
+        await desk.press("escape")
+        assert desk.query == ""
+
+
+async def test_a_filter_that_was_given_up_is_no_step_back(folder: Path) -> None:
+    async with reading(folder) as desk:
+        await desk.show("retrieval")
+        await desk.find("circuits")
+        await desk.press("escape", "escape")
+        assert desk.query == ""
+
+
+async def test_after_a_restart_escape_goes_to_the_view_of_the_start(folder: Path) -> None:
+    async with reading(folder) as desk:
+        await desk.show("retrieval")
+        await desk.press("q")
+    async with reading(folder, settings=Config(view="is:unread")) as desk:
+        assert desk.query == "retrieval"
+        await desk.press("escape")
+        assert desk.query == "is:unread"
+
+
+async def test_escape_steps_back_from_selection_zoom_and_pane_before_the_query(
+    folder: Path,
+) -> None:
+    async with reading(folder) as desk:
+        await desk.show("retrieval")
+        await desk.press("z", "x", "escape")
+        assert (desk.papers.selected, desk.screen.has_class("-zoomed")) == (set(), True)
+        await desk.press("escape")
+        assert not desk.screen.has_class("-zoomed")
+        await desk.press("tab", "escape")
+        assert desk.papers.has_focus
+        assert desk.query == "retrieval"
+        await desk.press("escape")
+        assert desk.query == ""
+
+
+async def test_a_hundred_queries_and_more_can_be_gone_back_through(folder: Path) -> None:
+    async with reading(folder) as desk:
+        for number in range(120):
+            desk.screen.action_go(f"limit:{number + 1}")
+        await desk.settle()
+        await desk.press(*["escape"] * 100)
+        assert desk.query == "limit:20"
+
+
+# The command line
+
+
+async def command(desk: Desk, line: str) -> None:
+    """Runs a line, typed key by key."""
+    await desk.press(":", *("space" if char == " " else char for char in line), "enter")
+
+
+async def test_a_command_acts_on_the_paper_at_the_cursor(folder: Path) -> None:
+    async with reading(folder) as desk:
+        await desk.press("j")
+        await command(desk, "mark dismissed")
+        assert desk.statuses() == {BEAMS: Status.DISMISSED}
+        assert desk.says == f"dismissed: {BEAMS}"
+        assert "×" in desk.papers.render_line(1).text
+        assert "11 unread" in frame(desk.app)[0]
+        await desk.press("u")
+        assert desk.statuses() == {}
+
+
+async def test_a_command_acts_on_the_selection_and_lets_go_of_it(folder: Path) -> None:
+    async with reading(folder) as desk:
+        await desk.press("x", "x")
+        await command(desk, "tag +nlp")
+        assert [desk.decision(title).tags for title in TITLES[:3]] == [("nlp",), ("nlp",), ()]
+        assert desk.papers.selected == set()
+        assert len(desk.library.history()) == 1
+
+
+async def test_a_list_command_shows_its_papers(folder: Path) -> None:
+    async with reading(folder) as desk:
+        await command(desk, "list retrieval --sort title")
+        assert desk.query == "retrieval sort:title"
+        assert len(desk.titles) == 3
+        await desk.press("escape")
+        assert desk.query == ""
+
+
+async def test_what_a_command_prints_is_a_screen_of_its_own(folder: Path) -> None:
+    async with reading(folder) as desk:
+        await command(desk, "keys")
+        assert isinstance(desk.app.screen, OutputScreen)
+        assert frame(desk.app)[0].strip() == ":keys"
+        assert any("mark.read" in row for row in desk.listed_rows)
+        await desk.press("G", "g", "g", "ctrl+d", "escape")
+        assert desk.at_home
+        assert desk.library.history() == []
+
+
+async def test_the_end_of_a_long_output_is_reached(folder: Path) -> None:
+    async with reading(folder) as desk:
+        await command(desk, "keys")
+        last = desk.listed_rows[-1].split()[0]
+        assert not any(row.split()[:1] == [last] for row in frame(desk.app))
+        await desk.press("G")
+        assert any(row.split()[:1] == [last] for row in frame(desk.app)[-3:])
+
+
+@pytest.mark.parametrize("line", ["mark raed", "tags delete nope", "triage", "note % 'x"])
+async def test_a_command_that_fails_is_said_and_changes_nothing(folder: Path, line: str) -> None:
+    async with reading(folder) as desk:
+        await command(desk, line)
+        assert desk.says
+        assert desk.screen.bottom.has_class("-error")
+        assert desk.at_home
+        assert desk.library.history() == []
+
+
+@pytest.mark.parametrize("line", ["q", "quit", "x", "wq"])
+async def test_the_words_that_leave_an_editor_leave_the_app(folder: Path, line: str) -> None:
+    async with reading(folder) as desk:
+        await desk.press("d")
+        await desk.press(":", *line, "enter")
+    assert desk.app.farewell == "1 paper decided, 11 unread left."
+
+
+async def test_an_empty_command_does_nothing(folder: Path) -> None:
+    async with reading(folder) as desk:
+        await desk.press("j", ":", "enter")
+        assert desk.at_home
+        await desk.press(":", *"mark read", "escape")
+        assert desk.at_home
+        assert desk.library.history() == []
+
+
+async def test_tab_completes_commands_and_what_follows_them(folder: Path) -> None:
+    async with reading(folder) as desk:
+        await desk.press("L", *"thesis", "enter", ":")
+        assert any(row.startswith("mark ") for row in desk.offered)
+        await desk.press(*"mar", "tab")
+        assert desk.typed == "mark "
+        await desk.press(*"dis", "tab")
+        assert desk.typed == "mark dismissed "
+        await desk.press("enter")
+        assert desk.statuses() == {BEAMS: Status.DISMISSED}
+        await desk.press(":", *"lists", "space", *"add", "space", *"th", "tab", "enter")
+        assert desk.listed("thesis") == [ANCHORS, BEAMS]
+
+
+async def test_keys_typed_behind_a_command_wait_for_it(folder: Path) -> None:
+    async with reading(folder) as desk:
+        line = ["space" if char == " " else char for char in "mark read"]
+        await desk.together(":", *line, "enter", "j", "d")
+        await desk.settle()
+        assert desk.statuses() == {ANCHORS: Status.READ, BEAMS: Status.DISMISSED}
+
+
+async def test_an_import_from_the_command_line_shows_the_new_papers(
+    folder: Path, away: Path
+) -> None:
+    (away / "page.txt").write_text(page("Paper of A", "Paper of B"), "utf-8")
+    async with reading(folder) as desk:
+        await command(desk, "import page.txt")
+        assert len(desk.library) == 14
+        assert "of 14" in frame(desk.app)[0]
+
+
+async def test_a_command_where_nothing_can_be_changed_is_refused(folder: Path) -> None:
+    with Library.open(folder, "other", wait=0, now=lambda: NOW) as library:
+        library.adopt(SHELF)
+        async with reading(folder) as desk:
+            await command(desk, "mark read")
+            assert "nothing can be changed" in desk.says
+            assert desk.statuses() == {}
+
+
+@pytest.mark.parametrize("typed", ["import ~a/", "import \x00/", "tag -", "mark '", "lists add '"])
+async def test_whatever_is_half_typed_breaks_nothing(folder: Path, typed: str) -> None:
+    async with reading(folder) as desk:
+        await desk.press(":")
+        await desk.press(*("space" if char == " " else char for char in typed), "escape")
+        assert desk.at_home
+
+
+# A page that is pasted
+
+
+def page(*titles: str) -> str:
+    """The text of a page of papers of these titles."""
+    lines = [line for title in titles for line in (title, "", f"We show {title} at length.", "")]
+    return "\n".join([*HEADER, *lines])
+
+
+async def paste(desk: Desk, text: str) -> None:
+    """Pastes a text, as a terminal does."""
+    desk.app.post_message(events.Paste(text))
+    await desk.settle()
+    await desk.settle()
+
+
+async def test_a_new_page_is_told_of_and_imported_when_that_is_wanted(folder: Path) -> None:
+    async with reading(folder) as desk:
+        await desk.press("j")
+        await paste(desk, page("Paper of A", "Paper of B"))
+        assert desk.remark == "It would bring 2 new, 0 merged, 0 unchanged, 0 skipped."
+        assert len(desk.library) == 12
+        await desk.press("enter")
+        assert len(desk.library) == 14
+        assert desk.says == "imported: 2 new, 0 merged, 0 unchanged, 0 skipped"
+        assert {"Paper of A", "Paper of B"} <= set(desk.titles)
+        assert desk.title == BEAMS
+        assert desk.library.history() == []
+
+
+@pytest.mark.parametrize("way", [["escape"], ["down", "enter"]])
+async def test_a_page_that_is_not_wanted_leaves_no_trace(folder: Path, way: list[str]) -> None:
+    async with reading(folder) as desk:
+        await paste(desk, page("Paper of A"))
+        await desk.press(*way)
+        assert desk.at_home
+        assert desk.titles == list(TITLES)
+        assert len(desk.library) == 12
+
+
+async def test_a_page_that_is_known_is_said_to_be(folder: Path, corpus: tuple[Paper, ...]) -> None:
+    async with reading(folder, corpus) as desk:
+        seed = min(SEEDS.glob("*.txt"), key=lambda path: path.stat().st_size)
+        await paste(desk, seed.read_text("utf-8"))
+        assert not desk.is_asked
+        assert desk.says.startswith("this page is known already: 0 new, 0 merged, ")
+        assert len(desk.library) == 268
+
+
+async def test_a_page_that_was_pasted_is_known_from_then_on(folder: Path) -> None:
+    async with reading(folder) as desk:
+        await paste(desk, page("Paper of A"))
+        await desk.press("enter")
+        await paste(desk, page("Paper of A"))
+        assert "this page is known already: 0 new, 0 merged, 1 unchanged" in desk.says
+
+
+@pytest.mark.parametrize("text", ["", "hello", "a line\nand another\n", "%PDF-1.7", "\x00\x01"])
+async def test_what_is_no_page_is_said_and_changes_nothing(folder: Path, text: str) -> None:
+    async with reading(folder) as desk:
+        await paste(desk, text)
+        assert not desk.is_asked
+        assert desk.says
+        assert "known already" not in desk.says
+        assert len(desk.library) == 12
+
+
+async def test_a_page_fills_an_empty_library(folder: Path) -> None:
+    async with reading(folder, ()) as desk:
+        assert "Paste the text of a Daily Papers page here" in desk.body
+        await paste(desk, page("Paper of A", "Paper of B"))
+        await desk.press("enter")
+        assert desk.titles == ["Paper of A", "Paper of B"]
+        assert desk.body.startswith("Paper of A")
+
+
+async def test_a_page_can_be_pasted_while_the_abstract_has_the_keys(folder: Path) -> None:
+    async with reading(folder) as desk:
+        await desk.press("z")
+        await paste(desk, page("Paper of A"))
+        await desk.press("enter")
+        assert len(desk.library) == 13
+
+
+async def test_a_page_is_not_imported_where_nothing_can_be_changed(folder: Path) -> None:
+    with Library.open(folder, "other", wait=0, now=lambda: NOW) as library:
+        library.adopt(SHELF)
+        async with reading(folder) as desk:
+            await paste(desk, page("Paper of A"))
+            if desk.is_asked:
+                await desk.press("enter")
+            assert "nothing can be changed" in desk.says
+            assert len(desk.library) == 12
+
+
+async def test_what_is_pasted_into_a_line_stays_there(folder: Path) -> None:
+    async with reading(folder) as desk:
+        await desk.press("/")
+        await paste(desk, page("Paper of A"))
+        assert desk.filtering
+        assert not desk.is_asked
+        await desk.press("escape", "t")
+        await paste(desk, "nlp\nrl")
+        assert desk.typed == "nlp rl"
+        await desk.press("enter")
+        assert desk.decision(ANCHORS).tags == ("nlp", "rl")
+        assert len(desk.library) == 12
+
+
+# A note in the editor, and papers for another program
+
+
+async def test_where_the_terminal_cannot_be_lent_that_is_said(folder: Path) -> None:
+    async with reading(folder) as desk:
+        await desk.press("ctrl+x")
+        assert desk.says == "this terminal cannot be lent to another program"
+        await desk.press("|")
+        assert "pipe 1 paper to" in frame(desk.app)[-1]
+        await desk.answer("cat")
+        assert desk.says == "this terminal cannot be lent to another program"
+        assert desk.library.history() == []
+
+
+@pytest.mark.xfail(strict=True, reason="what was typed goes with the line it was typed in")
+async def test_what_was_typed_before_the_editor_failed_is_not_lost(folder: Path) -> None:
+    async with reading(folder) as desk:
+        await desk.press("e", *"words", "ctrl+x")
+        if desk.at_home:
+            await desk.press("e")
+        assert desk.typed == "words"
+
+
+async def test_the_form_in_which_papers_are_handed_on_is_chosen_with_tab(folder: Path) -> None:
+    async with reading(folder) as desk:
+        await desk.press("x", "x", "|")
+        assert "pipe 2 papers to" in frame(desk.app)[-1]
+        for form in ("as Markdown", "as JSON", "as keys", "as Markdown"):
+            assert form in frame(desk.app)[-1]
+            await desk.press("tab")
+        await desk.press("enter")
+        assert desk.at_home
+        assert len(desk.papers.selected) == 2
+
+
+# The first start, and the end of the unread
+
+
+async def test_at_the_first_start_the_first_keys_are_told_until_something_else_is(
+    folder: Path,
+) -> None:
+    async with reading(folder) as desk:
+        told = "12 papers to decide, a key each: r read, d dismiss, a add, u undo, ? keys"
+        assert desk.says == told
+        assert frame(desk.app)[-1].strip() == told
+        await desk.press("j", "j", "enter", "enter")
+        assert desk.says == told
+        await desk.press("r")
+        assert desk.says == f"read: {CIRCUITS}"
+        await desk.press("q")
+    async with reading(folder) as desk:
+        assert desk.says == ""
+        assert "r read" in frame(desk.app)[-1]
+
+
+async def test_the_first_keys_are_the_readers_own(folder: Path) -> None:
+    async with reading(folder, keys={"mark.read": "M", "undo": ""}) as desk:
+        assert desk.says == "12 papers to decide, a key each: M read, d dismiss, a add, ? keys"
+
+
+async def test_at_the_end_of_the_unread_papers_the_next_keys_are_told(folder: Path) -> None:
+    async with reading(folder, settings=Config(view="is:unread")) as desk:
+        await desk.press("A", "$")
+        assert desk.titles == []
+        assert "Nothing is left unread." in desk.body
+        assert "gi shows the session, ga all papers" in desk.body
+        assert "0 unread" in frame(desk.app)[0]
+        await desk.press("u", "$")
+        assert desk.titles == list(TITLES)
+
+
+async def test_each_paper_counts_once_in_the_farewell(folder: Path) -> None:
+    async with reading(folder) as desk:
+        await desk.press("r", "k", "d", "k", "L", *"thesis", "enter", "d", "q")
+    assert desk.app.farewell == "2 papers decided, 10 unread left."
+    async with reading(folder) as desk:
+        await desk.press("G", "r", "u", "q")
+    assert desk.app.farewell == ""
+
+
+async def test_a_paper_that_is_still_decided_after_an_undo_counts_in_the_farewell(
+    folder: Path,
+) -> None:
+    async with reading(folder) as desk:
+        await desk.press("r", "k", "d", "u")
+        assert desk.statuses() == {ANCHORS: Status.READ}
+        await desk.press("q")
+    assert desk.app.farewell == "1 paper decided, 11 unread left."
+
+
+async def test_what_a_command_decides_counts_in_the_farewell(folder: Path) -> None:
+    async with reading(folder) as desk:
+        await command(desk, "mark read --query retrieval")
+        await desk.press("q")
+    assert desk.app.farewell == "3 papers decided, 9 unread left."
+
+
+# Layouts
+
+
+def shape(desk: Desk) -> tuple[str, bool, Size]:
+    """How the panes stand, whether rows have two lines, and how large the list is."""
+    papers, pane = desk.papers.region, desk.pane.region
+    beside = pane.x >= papers.right
+    sidebar = desk.screen.query_one("#sidebar").display
+    layout = "full" if sidebar else "side" if beside else "stacked"
+    return layout, desk.papers.tall, (papers.width, papers.height)
+
+
+async def test_panes_stand_as_the_reader_wants_them(folder: Path) -> None:
+    async with reading(folder, size=(120, 35)) as desk:
+        assert shape(desk)[0] == "side"
+        walked = []
+        for _ in range(3):
+            await desk.press("_")
+            walked.append(shape(desk)[0])
+        assert walked == ["full", "stacked", "side"]
+
+
+async def test_a_layout_that_does_not_fit_is_passed_over(folder: Path) -> None:
+    async with reading(folder) as desk:
+        await desk.press("_")
+        assert shape(desk)[0] == "side"
+        await desk.press("_")
+        assert shape(desk)[0] == "stacked"
+        await desk.resize(59, 24)
+        await desk.press("_")
+        assert shape(desk)[0] == "stacked"
+        assert desk.says == "this terminal is too narrow for another layout"
+
+
+async def test_rows_have_one_line_or_two_as_the_reader_wants(folder: Path) -> None:
+    async with reading(folder) as desk:
+        await desk.press("j", "v")
+        assert (desk.papers.tall, desk.papers.page) == (True, 4)
+        assert desk.title == BEAMS
+        assert any("▌" in row and BEAMS in row for row in frame(desk.app))
+        await desk.press("v")
+        assert (desk.papers.tall, desk.papers.page) == (False, 9)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 35), (160, 45), (200, 50), (60, 20)])
+async def test_the_list_grows_and_shrinks_and_never_takes_everything(
+    folder: Path, size: Size
+) -> None:
+    async with reading(folder, size=size) as desk:
+
+        def share() -> int:
+            layout, _, (width, height) = shape(desk)
+            return height if layout == "stacked" else width
+
+        at_first = share()
+        await desk.press("]")
+        grown = share()
+        await desk.press("[", "[")
+        assert share() < at_first <= grown
+        for key in ("]", "["):
+            await desk.press(*[key] * 20)
+            papers, pane = desk.papers.size, desk.pane.content_size
+            assert min(papers.height, papers.width // 10) >= 1
+            assert min(pane.height, pane.width // 10) >= 1
+            assert len(frame(desk.app)) == size[1]
+        await desk.press("=")
+        assert share() == at_first
+
+
+async def test_everything_is_as_the_size_suggests_again_with_one_key(folder: Path) -> None:
+    async with reading(folder, size=(120, 35)) as desk:
+        at_first = shape(desk)
+        await desk.press("_", "_", "v", "]", "]")
+        assert shape(desk) != at_first
+        await desk.press("=")
+        assert shape(desk) == at_first
+        await desk.resize(80, 24)
+        assert shape(desk) == ("stacked", False, (80, 9))
+
+
+@pytest.mark.parametrize("keys", [["_"], ["v"], ["]", "]"], ["["], ["_", "v", "["], ["_", "="]])
+async def test_how_the_papers_are_looked_at_survives_a_restart(
+    folder: Path, keys: list[str]
+) -> None:
+    async with reading(folder, size=(120, 35)) as desk:
+        await desk.press(*keys)
+        before = shape(desk)
+        await desk.press("q")
+    async with reading(folder, size=(120, 35)) as desk:
+        assert shape(desk) == before
+
+
+async def test_a_layout_comes_back_when_the_terminal_is_wide_enough_again(folder: Path) -> None:
+    async with reading(folder, size=(130, 35)) as desk:
+        await desk.press("_")
+        assert shape(desk)[0] == "full"
+        for width, layout in ((110, "side"), (80, "stacked"), (130, "full")):
+            await desk.resize(width, 35)
+            assert shape(desk)[0] == layout
+
+
+@pytest.mark.parametrize(
+    "looks",
+    [
+        {"layout": "round", "tall": "yes", "split": 99},
+        {"layout": None, "tall": None, "split": None},
+        {"layout": ["side"], "tall": 1, "split": "2", "theme": ["nord"]},
+        {"layout": {}, "split": 1.5, "theme": {}, "query": 5, "list": [], "key": {}},
+    ],
+)
+async def test_what_was_kept_of_the_looks_and_makes_no_sense_is_passed_over(
+    folder: Path, looks: dict[str, object]
+) -> None:
+    with Library.open(folder, "desk", wait=0, now=lambda: NOW) as library:
+        library.adopt(SHELF)
+        library.keep_session(looks)
+    async with reading(folder) as desk:
+        assert shape(desk) == ("stacked", False, (80, 9))
+        assert desk.titles == list(TITLES)
+
+
+# What is always on screen
+
+
+@pytest.mark.parametrize(
+    ("size", "papers", "lines"), [((80, 24), 9, 11), ((120, 35), 15, 30), ((200, 50), 40, 45)]
+)
+async def test_papers_and_abstract_are_on_screen_together(
+    folder: Path, corpus: tuple[Paper, ...], size: Size, papers: int, lines: int
+) -> None:
+    async with reading(folder, corpus, size=size) as desk:
+        assert desk.papers.page >= papers
+        assert desk.pane.content_size.height >= lines
+
+
+SIZES: Final[tuple[Size, ...]] = ((40, 10), (60, 15), (80, 24), (99, 20), (120, 35), (200, 50))
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+@pytest.mark.parametrize("keys", [[], ["_"], ["v"], ["]", "]"], ["[", "["]], ids="".join)
+async def test_three_rows_of_chrome_at_most_in_every_layout(
+    folder: Path, size: Size, keys: list[str]
+) -> None:
+    async with reading(folder, size=size) as desk:
+        await desk.press(*keys)
+        papers, pane = desk.papers.region, desk.pane
+        beside = pane.region.x >= papers.right
+        rows = papers.height + (0 if beside else pane.content_size.height)
+        assert size[1] - rows <= 3
+        assert pane.content_size.height >= 1
+        assert papers.height >= 1
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        lambda d: d.press("r"),
+        lambda d: d.press("u"),
+        lambda d: d.press("V"),
+        lambda d: d.press("9"),
+        lambda d: d.press("ctrl+x"),
+        lambda d: command(d, "mark raed"),
+        lambda d: paste(d, "hello"),
+    ],
+    ids=["verb", "nothing to undo", "range", "no view", "editor", "command", "paste"],
+)
+async def test_no_row_is_covered_by_a_message(folder: Path, act: Callable[[Desk], object]) -> None:
+    async with reading(folder) as desk:
+        await act(desk)  # type: ignore[misc]
+        assert desk.says
+        rows = frame(desk.app)
+        assert desk.says[:40] in rows[-1]
+        assert [title for row, title in enumerate(TITLES[:9], 1) if title in rows[row]] == list(
+            TITLES[:9]
+        )
+        assert set(rows[10]) == {"─"}
+
+
+@pytest.mark.parametrize("size", [(60, 15), (80, 24), (120, 35)])
+async def test_a_question_leaves_the_papers_on_screen(folder: Path, size: Size) -> None:
+    async with reading(folder, size=size) as desk:
+        for key in (":", "t", "S", "w", "L"):
+            await desk.press(key)
+            assert desk.is_asked
+            assert any("▌" in row and "Anchors" in row for row in frame(desk.app)), key
+            await desk.press("escape")
