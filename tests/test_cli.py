@@ -885,13 +885,13 @@ def test_stats_count_papers_and_decisions(sh: Shell) -> None:
         "starred": 1,
         "tags": {"rl": 2},
         "lists": {"thesis": 1},
-        "decided_by_day": {day: 2},
+        "decided_by_day": {day: 3},
     }
     lines = [line.split() for line in sh.ok("stats").out.splitlines()]
     assert ["papers", "268"] in lines
     assert ["#rl", "2"] in lines
     assert ["list", "thesis", "1"] in lines
-    assert ["decided", day, "2"] in lines
+    assert ["decided", day, "3"] in lines
 
 
 # Doctor, keys, completions, help

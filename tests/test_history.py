@@ -388,7 +388,7 @@ def test_changes_of_one_moment_tell_no_pace(desk: Library) -> None:
 def test_what_is_left_takes_a_minute_at_least(desk: Library, clock: Clock) -> None:
     for key in keys(desk).values():
         decide.mark(desk, [key], Status.READ)
-        clock.wait(0.1)
+        clock.wait(0.2)
     (session,) = history.sessions(desk.history())
     assert desk.counts().unread == 0
     assert history.minutes_left(desk, session) == 1

@@ -187,7 +187,9 @@ def test_a_list_is_exported_to_a_file(desk: Library, away: Path) -> None:
     assert ANCHORS in LINE.run("export thesis", desk, ()).text
 
 
-@pytest.mark.parametrize("line", ["--help", "mark --help", "lists add -h", "tags -h", "help", "help mark"])
+@pytest.mark.parametrize(
+    "line", ["--help", "mark --help", "lists add -h", "tags -h", "help", "help mark"]
+)
 def test_the_help_of_a_command_is_given_back(desk: Library, line: str) -> None:
     done = LINE.run(line, desk, FIRST)
     assert done.text.startswith("usage: papers-tui")

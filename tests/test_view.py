@@ -1334,7 +1334,7 @@ async def test_the_reader_comes_back_to_where_they_were(folder: Path) -> None:
 async def test_leaving_tells_what_was_done(folder: Path) -> None:
     async with reading(folder) as desk:
         await desk.press("r", "d", "s", "q")
-    assert desk.app.farewell == "2 papers decided, 10 unread left."
+    assert desk.app.farewell == "3 papers decided, 10 unread left."
     assert desk.app.return_code == 0
     async with reading(folder) as desk:
         await desk.press("j", "q")

@@ -132,11 +132,11 @@ async def test_one_change_is_taken_back_alone(folder: Path) -> None:
 async def test_a_change_and_all_since_are_taken_back(folder: Path) -> None:
     async with reading(folder) as desk:
         await desk.press("g", "h", "j", "j", "U")
-        assert desk.says == "3 changes taken back"
+        assert desk.says == "take back 3 changes: 3 papers"
         assert desk.statuses() == {ANCHORS: Status.READ}
         assert desk.decision(ANCHORS).tags == ()
         assert desk.library.lists() == []
-        await desk.press("escape", "ctrl+r", "ctrl+r", "ctrl+r")
+        await desk.press("escape", "u")
         assert desk.statuses() == {ANCHORS: Status.READ, CIRCUITS: Status.DISMISSED}
         assert desk.decision(BEAMS).tags == ("nlp",)
 
@@ -144,12 +144,12 @@ async def test_a_change_and_all_since_are_taken_back(folder: Path) -> None:
 async def test_from_the_first_change_on_everything_is_taken_back(folder: Path) -> None:
     async with reading(folder) as desk:
         await desk.press("s", "g", "h", "G", "U")
-        assert desk.says == "5 changes taken back"
+        assert desk.says == "take back 5 changes: 3 papers"
         assert desk.statuses() == {}
         assert not desk.decision(ANCHORS).starred
-        assert len(rows(desk)) == 13
+        assert len(rows(desk)) == 9
         await desk.press("escape", "u")
-        assert "nothing to undo" in desk.says
+        assert desk.statuses() == {ANCHORS: Status.READ, CIRCUITS: Status.DISMISSED}
 
 
 async def test_what_was_set_otherwise_since_stays_and_is_said(folder: Path) -> None:

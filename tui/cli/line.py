@@ -42,7 +42,7 @@ class ShellLine:
     def run(self, line: str, library: Library, keys: Sequence[str]) -> Outcome:
         """Runs one line; see ``CommandLine`` of the view."""
         try:
-            words = shlex.split(line)
+            words = shlex.split(line.replace("\0", ""))
         except ValueError as error:
             raise UsageError("a quotation mark is missing its other half") from error
         words = [word for each in words for word in (keys if each == "%" else (each,))]

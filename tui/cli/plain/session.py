@@ -162,6 +162,11 @@ class Session:
         self._picked, self._anchor = set(), None
         if advance and is_one:
             self._do_step(1)
+        elif advance and self._entry and self._entry.key in chosen:
+            done = set(chosen)
+            last = max(row for row, entry in enumerate(self._entries) if entry.key in done)
+            self._row = min(last + 1, len(self._entries) - 1)
+            self._tell()
 
     def _after(self, change: Change | None) -> None:
         if change is not None:
@@ -325,6 +330,10 @@ class Session:
 
     def _do_go(self, text: str) -> None:
         self.show(text)
+
+    def _do_like(self) -> None:
+        if self._entry is not None:
+            self.show(f"like:{self._entry.key}")
 
     def _do_view(self) -> None:
         views = self._library.views()
