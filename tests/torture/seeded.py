@@ -29,8 +29,8 @@ def _write_in_place(path: Path, data: bytes, *, private: bool = True) -> None:
     try:
         handle = os.open(path, os.O_WRONLY | os.O_CREAT, 0o600)
         try:
-            for place in range(0, len(data), 4096):
-                os.write(handle, data[place : place + 4096])
+            for place in range(0, len(data), 512):
+                os.write(handle, data[place : place + 512])
                 os.fsync(handle)
             os.ftruncate(handle, len(data))
         finally:
