@@ -3,6 +3,7 @@
 from typing import Final
 
 from tests.torture import (
+    clipboards,
     damage,
     disks,
     exports,
@@ -11,13 +12,17 @@ from tests.torture import (
     kills,
     lossy,
     pages,
+    renders,
     schemas,
+    screens,
+    terminals,
 )
 from tests.torture.tally import Suite
 
 LATE: Final = "acknowledge before it is written"
 IN_PLACE: Final = "write in place"
 SILENT: Final = "say nothing of a failed write"
+UNSAFE: Final = ("nothing is made safe", "markup is read")
 UNCHECKED: Final = ("no checksum", "no checksum of lines")
 
 SUITES: Final = (
@@ -47,6 +52,10 @@ SUITES: Final = (
         640,
     ),
     Suite(
+        8, "hostile screens", screens.run, 2, 500, ("nothing is made safe", "markup is read"), 3, 25
+    ),
+    Suite(9, "random texts", renders.run, 200, 20_000, UNSAFE[:1], 60, 1_250),
+    Suite(
         10,
         "exports",
         exports.run,
@@ -57,5 +66,7 @@ SUITES: Final = (
         2_600,
     ),
     Suite(11, "bad pages", pages.run, 300, 10_040, ("lines by splitlines",), 60, 1_260),
+    Suite(12, "terminals", terminals.run, 6, 46, ("no signal is caught",), 1, 12),
+    Suite(13, "clipboards", clipboards.run, 3, 10, ("every copy is said to be copied",), 3, 5),
     Suite(14, "migrations", schemas.run, 70, 1_000, ("a migration that drops",), 1),
 )
