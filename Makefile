@@ -3,12 +3,15 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/ready
 
-.PHONY: run test lint types floors units corpus lock pictures clean help
+.PHONY: run test torture lint types floors units corpus lock pictures clean help
 
 run: $(READY)  ## open the app on your library
 	@$(BIN)/papers-tui
 
 test: lint types floors units  ## everything that must hold before a commit lands
+
+torture: $(READY)  ## everything that goes wrong, tried by the ten thousands, in under an hour
+	$(BIN)/python -m tests.torture $(TORTURE)
 
 lint: $(READY)
 	$(BIN)/ruff format --check .

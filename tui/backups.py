@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from tui.errors import LibraryError
-from tui.files import at, make_folder, write_atomically
+from tui.files import at, list_folder, make_folder, write_atomically
 from tui.schemas import MIGRATIONS
 from tui.storage import AtomicJSONStorage, checksum
 
@@ -61,9 +61,17 @@ class Backups:
         self._now = now
 
     def all(self) -> list[Backup]:
-        """Every copy, newest first. Cost: one look at the folder and at each file in it."""
+        """Every copy, newest first. Cost: one look at the folder and at each file in it.
+
+        Raises:
+            LibraryError: If the folder cannot be read.
+        """
         found = []
-        for path in self.folder.glob("*.json"):
+        try:
+            paths = list_folder(self.folder, ".json")
+        except OSError as error:
+            raise LibraryError(at(self.folder, f"cannot be read: {error.strerror}")) from error
+        for path in paths:
             match = _NAME.fullmatch(path.name)
             if match is None or f"{match[1]}.json" not in MIGRATIONS:
                 continue

@@ -146,6 +146,18 @@ def make_folder(folder: Path) -> None:
             sync_folder(each.parent)
 
 
+def list_folder(folder: Path, suffix: str) -> list[Path]:
+    """The files of a folder whose names end so, in the order of their names; none if it is none.
+
+    Raises:
+        OSError: If it cannot be read. ``Path.glob`` takes a folder that may not be read for empty.
+    """
+    try:
+        return sorted(path for path in folder.iterdir() if path.name.endswith(suffix))
+    except FileNotFoundError:
+        return []
+
+
 def sync_folder(folder: Path) -> None:
     """Makes a rename or a new file in a folder durable; Windows has no such call."""
     if os.name != "posix":

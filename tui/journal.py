@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from tui.errors import LibraryError
-from tui.files import at, make_folder, sync_folder, write_all
+from tui.files import at, list_folder, make_folder, sync_folder, write_all
 from tui.triage import Change, Edit
 
 _SUM_WIDTH: Final = len('{"sum":"00000000",')
@@ -74,7 +74,7 @@ class Journal:
         # as two writers who got past the lock give two changes one name.
         found: dict[bytes, Change] = {}
         try:
-            for path in sorted(self.folder.glob("*.jsonl")):
+            for path in list_folder(self.folder, ".jsonl"):
                 found.update(self._read_file(path))
         except OSError as error:
             reason = f"cannot be read: {error.strerror}"
@@ -131,8 +131,9 @@ class Journal:
             ) from error
         self._cut = None
         if known is not None:  # else somebody got past the lock, and is still to be read
-            mark = _Mark.of(os.fstat(handle))
-            self._marks[self.path] = replace(mark, end=mark.size, lines=known.lines + 1)
+            with suppress(OSError):  # it is kept all the same, and is read again
+                mark = _Mark.of(os.fstat(handle))
+                self._marks[self.path] = replace(mark, end=mark.size, lines=known.lines + 1)
 
     def _cut_off(self, handle: int) -> None:
         """Takes back what was written of a change that could not be kept, perhaps a second time."""

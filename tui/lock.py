@@ -10,7 +10,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from tui.errors import LibraryError, LibraryLockedError
-from tui.files import make_folder
+from tui.files import list_folder, make_folder
 
 
 def take(folder: Path, wait: float) -> FileLock:
@@ -50,9 +50,11 @@ def take(folder: Path, wait: float) -> FileLock:
 
 def _sweep(folder: Path) -> None:
     """Removes what a killed writer left half written; only the holder of the lock writes here."""
-    for left in folder.glob(".*.json.*.tmp"):
+    for part in (folder, folder / "backups"):
         with suppress(OSError):
-            left.unlink()
+            for left in list_folder(part, ".tmp"):
+                if left.name.startswith(".") and ".json" in left.name:
+                    left.unlink()
 
 
 def _process(holder: Path) -> str:

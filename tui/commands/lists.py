@@ -213,10 +213,6 @@ def export(
         raise PapersError(at(target, error.message), error.hint) from error
     changed = text != existing
     if changed:
-        if not target.parent.is_dir():
-            raise PapersError(
-                f"no such folder: {target.parent}", "make it first, or choose another"
-            )
         write_atomically(target, text.encode(), private=False)
     if name is not None and not library.read_only_because:
         made = Export(
@@ -243,6 +239,10 @@ def _target(path: Path, title: str) -> Path:
             target /= file_name(title)
         if target.exists() and not target.is_file():
             raise PapersError(at(target, "this is not a regular file"), "choose another")
+        if not target.parent.is_dir():
+            raise PapersError(
+                f"no such folder: {target.parent}", "make it first, or choose another"
+            )
     except (OSError, RuntimeError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "there is no such place"
         raise PapersError(f"{reason}: {safe(str(path))}", "choose another file") from error

@@ -1,0 +1,145 @@
+"""Hostile titles, names and notes, exported and read back by readers that are not ours."""
+
+import io
+import json
+import os
+from collections.abc import Callable
+from contextlib import redirect_stdout
+from pathlib import Path
+from random import Random
+from typing import Final
+
+from tests.strategies import PAYLOADS
+from tests.test_citation import from_tex, read_bibtex
+from tests.test_markdown import BLOCKS, LINKS, entry, items, shape, title_link, words_of
+from tests.torture.kills import paper
+from tests.torture.seeded import seeded
+from tests.torture.tally import Tally
+from tui.cli import main
+from tui.commands import lists
+from tui.errors import PapersError
+from tui.library import Library
+from tui.text import clean, safe
+from tui.triage import Entry
+from tui.writers import citation, markdown, record
+
+# The first sign of one is the folder of the suite.
+# An @ stands for the folder of the suite.
+NAMES: Final = (
+    *(
+        "../../x",
+        "@/x",
+        "a/b",
+        "..",
+        ".",
+        "~",
+        "~root",
+        "-rf",
+        "--force",
+        "con",
+        "NUL",
+        "aux.md",
+    ),
+    *(
+        "a\x00b",
+        "a\nb",
+        "a\x1b[2Jb",
+        "\u202egnp",
+        "x" * 300,
+        "日本語" * 80,
+        "",
+        " ",
+        "....",
+        "CON ",
+    ),
+    *("a.md", ".hidden", "a\\b", "C:\\x", "file:///etc/passwd", "$(id)", "`id`", "a;b", "*"),
+)
+PIECES: Final = (*PAYLOADS, *BLOCKS, *LINKS)
+
+
+def _text(chance: Random) -> str:
+    """One line of anything, as the library keeps it."""
+    parts = []
+    for _ in range(chance.randint(1, 4)):
+        if chance.random() < 0.6:
+            parts.append(chance.choice(PIECES))
+        else:
+            points = (chance.randrange(0x20, 0x250), chance.randrange(0x11_0000))
+            parts.append("".join(chr(chance.choice(points)) for _ in range(chance.randint(1, 12))))
+    return clean("".join(parts)) or "x"
+
+
+def _as_markdown(odd: Entry, plain: Entry) -> None:
+    text = str(markdown.write("L", [odd]))
+    assert shape(text) == shape(str(markdown.write("L", [plain]))), "another structure"
+    (item,) = items(text)
+    link = title_link(item)
+    assert words_of(link) == safe(odd.paper.shown_title), "another title"
+    assert str(link.attrs["href"]).startswith("https://arxiv.org/"), "another link"
+
+
+def _as_bibtex(odd: Entry, plain: Entry) -> None:
+    ((kind, _, fields),) = read_bibtex(citation.bibtex(odd.paper))
+    assert kind == "misc", "another kind"
+    assert from_tex(fields["title"][1:-1]) == safe(odd.paper.shown_title), "another title"
+
+
+def _as_json(odd: Entry, plain: Entry) -> None:
+    text = record.dumps(record.record(odd))
+    assert json.loads(text)["title"] == odd.paper.title, "another title"
+    assert not [c for c in text if (c < " " and c != "\n") or "\x7f" <= c <= "\x9f"], "a control"
+
+
+FORMATS: Final[tuple[Callable[[Entry, Entry], None], ...]] = (_as_markdown, _as_bibtex, _as_json)
+
+
+def _name(name: str, folder: Path, tally: Tally) -> None:
+    """A list of that name is exported into a folder, and nothing is written outside of it."""
+    base = folder / "names"
+    inside = base / "inside"
+    inside.mkdir(parents=True, exist_ok=True)
+    name = name.replace("@", str(folder))
+    before = set(folder.rglob("*"))
+    try:
+        with Library.open(folder / "library", "desk", wait=0) as library:
+            if not len(library):
+                library.adopt([paper(1)])
+            lists.export(library, name, library.entries(), inside, of_list=False, force=True)
+    except (PapersError, ValueError, OSError) as error:
+        if not isinstance(error, PapersError):
+            tally.note("silent", f"{name!r}: {error!r}")
+        return
+    new = {path for path in folder.rglob("*") if path.is_file()} - before
+    for path in new:
+        at_home = path.parent == inside or (folder / "library") in path.parents
+        plain = path.name.isprintable() and len(os.fsencode(path.name)) < 100
+        if not at_home or (path.parent == inside and (path.name[0] in ".-" or not plain)):
+            tally.note("torn", f"{name!r} was written to {path}")
+
+
+def run(count: int, chance: Random, folder: Path, fault: str = "") -> Tally:
+    """Each payload in each format, the names, and random texts."""
+    tally = Tally()
+    plain = entry("Plain")
+    turns = [(clean(text) or "x", way) for text in PIECES for way in FORMATS]
+    chance.shuffle(turns)
+    turns = turns[: max(count - len(NAMES), 0)]
+    turns += [
+        (_text(chance), chance.choice(FORMATS)) for _ in range(count - len(NAMES) - len(turns))
+    ]
+    with seeded(fault):
+        for text, way in turns:
+            tally.tried += 1
+            try:
+                way(entry(text), plain)
+            except (AssertionError, ValueError, KeyError, IndexError) as error:
+                tally.note("torn", f"{way.__name__} of {text!r}: {error!r}")
+        for name in NAMES:
+            tally.tried += 1
+            _name(name, folder, tally)
+        shown = io.StringIO()
+        with redirect_stdout(shown):
+            main(["--library", str(folder / "library"), "export", "--query", "", "-o", "-"])
+        if any(c < " " and c != "\n" for c in shown.getvalue()):
+            tally.note("torn", "a control on standard output")
+    return tally

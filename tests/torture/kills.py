@@ -1,0 +1,228 @@
+"""A real process that acknowledges over a pipe, and is killed at any instant."""
+
+import json
+import multiprocessing
+import os
+import select
+import shutil
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from random import Random
+from typing import Any, Final
+
+from tests.torture.seeded import seeded
+from tests.torture.tally import Tally
+from tui.commands import lists, restore
+from tui.errors import PapersError
+from tui.library import Library
+from tui.paper import Paper, Sighting, merge
+from tui.schemas import MIGRATIONS
+from tui.storage import AtomicJSONStorage
+from tui.writers import markdown
+
+CLEAN: Final = multiprocessing.get_context("forkserver")
+"""Processes begin as copies of one that has loaded everything and does nothing."""
+CLEAN.set_forkserver_preload(["tests.torture.kills"])
+
+SMALL, LARGE = 60, 10_000
+MIX: Final = ("note", "note", "status", "tag", "undo", "add", "checkpoint")
+RARE: Final = ("note", "export", "reopen", "reopen", "restore", "old")
+
+
+def paper(number: int) -> Paper:
+    """A paper whose abstract follows from its title, so that a splice of two is seen."""
+    return merge([sighting(number)])
+
+
+def sighting(number: int) -> Sighting:
+    """Where it was seen."""
+    title = f"Paper number {number}"
+    return Sighting(title, f"{title} says so. " * (1 + number % 40), "0.txt", number + 1)
+
+
+def _act(folder: str, seed: int, pipe: Any, mix: tuple[str, ...], fault: str) -> None:
+    """Does one thing after another, and tells of each once it is done, until it is killed."""
+    chance = Random(seed)
+    with seeded(fault):
+        actor = _Actor(Path(folder), seed)
+        for number in range(1_000_000):
+            told = actor.do(chance.choice(mix), chance, f"{seed}-{number}")
+            os.write(pipe.fileno(), (json.dumps(told) + "\n").encode())
+
+
+class _Actor:
+    """What a reader does."""
+
+    def __init__(self, folder: Path, seed: int) -> None:
+        self.folder = folder
+        self.now = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(days=seed % 900)
+        self.library = self._open()
+        self.keys = [entry.key for entry in self.library.entries()][:SMALL]
+
+    def _open(self) -> Library:
+        self.now += timedelta(hours=7)
+        return Library.open(self.folder, "desk", wait=30, now=lambda: self.now)
+
+    def do(self, what: str, chance: Random, text: str) -> dict[str, Any]:
+        """Does it, and gives what is to be told of it."""
+        library, key = self.library, chance.choice(self.keys)
+        field: tuple[str, Any] | None = None
+        if what == "note":
+            field = ("note", text)
+        elif what == "status":
+            field = ("status", chance.choice(["read", "reading", "dismissed"]))
+        elif what == "tag":
+            field = (f"tag/t{chance.randrange(9)}", True)
+        if field:
+            settings = [("papers", key, *field), ("papers", key, "list/L", chance.random())]
+            change = library.change(text, [("lists", "L", "exists", True), *settings])
+            return {"change": change.id, "verb": text} if change else {}
+        if what == "undo":
+            try:
+                change = library.undo()
+            except PapersError:
+                return {}
+            return {"change": change.id, "verb": change.verb}
+        if what == "add":
+            number = SMALL * 1_000 + chance.randrange(10**6)
+            library.add([sighting(number)])
+            return {"paper": paper(number).key}
+        if what == "export":
+            entries = [library.entry(each) for each in self.keys[: chance.randrange(1, 60)]]
+            lists.export(library, "L", entries, self.folder / "out.md", force=True)
+        elif what == "checkpoint":
+            library.checkpoint()
+        else:
+            library.close()
+            if what == "restore":
+                found = [s for s in restore.sources(self.folder, "desk") if s.name and s.is_whole]
+                if found:
+                    name = chance.choice(found).name
+                    restore.restore(self.folder, "desk", name, now=lambda: self.now)
+            elif what == "old":
+                outdate(self.folder)
+            self.library = self._open()
+        return {}
+
+
+def outdate(folder: Path) -> None:
+    """Makes the decisions a file of the first schema, as an older version would have left it."""
+    path = folder / "triage.json"
+    tables = AtomicJSONStorage(path, MIGRATIONS["triage.json"]).read()
+    if tables is not None:
+        AtomicJSONStorage(path).write({"session": {"1": {"query": "x"}}, **tables})
+
+
+def _until(pipe: int, seconds: float) -> Iterator[bytes]:
+    """What arrives from the first acknowledgement until so many seconds after it."""
+    end: float | None = None
+    while end is None or time.monotonic() < end:
+        left = 60.0 if end is None else max(end - time.monotonic(), 0)
+        if not select.select([pipe], [], [], left)[0]:
+            if end is None:
+                return  # it has not said a word in a minute
+            continue
+        data = os.read(pipe, 65_536)
+        if not data:
+            return  # it ended by itself, which is a failure that the check finds
+        end = end or time.monotonic() + seconds
+        yield data
+
+
+def _killed(
+    folder: Path, seed: int, seconds: float, mix: tuple[str, ...], fault: str
+) -> tuple[list[dict[str, Any]], int | None]:
+    """What was acknowledged by a process that was killed, and its exit code."""
+    reading, writing = CLEAN.Pipe(duplex=False)
+    process = CLEAN.Process(target=_act, args=(str(folder), seed, writing, mix, fault))
+    process.start()
+    writing.close()
+    data = b"".join(_until(reading.fileno(), seconds))
+    process.kill()
+    process.join()
+    while more := os.read(reading.fileno(), 65_536):
+        data += more
+    reading.close()
+    lines = data.split(b"\n")[:-1]  # the last one may have been cut
+    return [told for line in lines if (told := json.loads(line))], process.exitcode
+
+
+def _run(
+    count: int, chance: Random, folder: Path, fault: str, mix: tuple[str, ...], size: int
+) -> Tally:
+    tally = Tally()
+    acknowledged: list[dict[str, Any]] = []
+    library = folder / "library"
+    runs = 0
+    for _ in range(count):
+        if not library.exists() or runs >= 40:  # a fresh one now and then: journals grow
+            shutil.rmtree(library, ignore_errors=True)
+            with Library.open(library, "desk") as made:
+                made.adopt(map(paper, range(size)))
+            acknowledged, runs = [], 0
+        told, code = _killed(library, chance.randrange(10**9), chance.random() * 0.06, mix, fault)
+        tally.tried += 1
+        runs += 1
+        acknowledged += told
+        if code != -9:
+            tally.note("silent", f"the process ended by itself with {code}")
+        if not _check(library, acknowledged, runs, size, tally):
+            shutil.rmtree(library)
+    return tally
+
+
+def _check(
+    folder: Path, acknowledged: list[dict[str, Any]], runs: int, size: int, tally: Tally
+) -> bool:
+    """Whether everything that was acknowledged is there, and nothing is torn."""
+    try:
+        with Library.open(folder, "desk", write=False) as library:
+            verbs = {change.id: change.verb for change in library.history()}
+            held = {entry.key: entry.paper for entry in library.entries()}
+            damaged = library.damaged_lines
+    except PapersError as error:
+        tally.note("torn", error.message)
+        return False
+    before = (tally.lost, tally.torn)
+    changes = {told["change"]: told["verb"] for told in acknowledged if "change" in told}
+    for id, verb in changes.items():
+        if verbs.get(id) != verb:
+            tally.note("lost", f"{id} {verb}: {verbs.get(id)}")
+    made = [id for id, verb in verbs.items() if verb != "export"]  # which nobody is told of
+    if len(made) > len(changes) + runs:  # of each run, the one that was being told
+        tally.note("torn", f"{len(made)} changes of {len(changes)} acknowledged")
+    for told in acknowledged:
+        if "paper" in told and told["paper"] not in held:
+            tally.note("lost", told["paper"])
+    if len(held) < size:
+        tally.note("lost", f"{size - len(held)} papers")
+    for each in held.values():
+        if each != paper(int(each.title.rsplit(" ", 1)[1])):
+            tally.note("torn", each.title)
+    if damaged:
+        tally.note("torn", f"{damaged}")
+    exported = folder / "out.md"
+    if exported.exists():
+        try:
+            same = markdown.write("L", [])
+            markdown.merge_into(exported.read_text("utf-8"), same, same_list=True)
+        except (PapersError, UnicodeDecodeError) as error:
+            tally.note("torn", f"export: {error}")
+    return (tally.lost, tally.torn) == before
+
+
+def run(count: int, chance: Random, folder: Path, fault: str = "") -> Tally:
+    """Kills while things are decided, imported and taken back."""
+    return _run(count, chance, folder, fault, MIX, SMALL)
+
+
+def run_large(count: int, chance: Random, folder: Path, fault: str = "") -> Tally:
+    """Kills the same in a library of 10,000 papers."""
+    return _run(count, chance, folder, fault, MIX, LARGE)
+
+
+def run_rare(count: int, chance: Random, folder: Path, fault: str = "") -> Tally:
+    """Kills during export, backup, restore and migration."""
+    return _run(count, chance, folder, fault, RARE, SMALL)

@@ -1,0 +1,67 @@
+"""Any text at all, drawn by the app: shown as ``safe`` gives it, and nothing breaks."""
+
+import asyncio
+from pathlib import Path
+from random import Random
+
+from tests.strategies import PAYLOADS
+from tests.test_view_hostile import HARMFUL
+from tests.torture.tally import Tally
+from tests.view_helpers import frame, paper, reading
+from tui.text import safe
+from tui.view import paper_pane
+
+PER_RUN = 250
+
+
+def _text(chance: Random) -> str:
+    parts = []
+    for _ in range(chance.randint(1, 5)):
+        match chance.randrange(4):
+            case 0:
+                parts.append(chance.choice(PAYLOADS))
+            case 1:
+                parts.append("".join(chr(chance.randrange(0x11_0000)) for _ in range(9)))
+            case 2:
+                parts.append("".join(chr(chance.randrange(0x300)) for _ in range(20)))
+            case _:
+                parts.append(chance.choice(("[", "]", "[/", "\\", "plain words ", "\x1b[")))
+    # No file holds half a surrogate pair, so none comes out of one.
+    return "".join(parts).encode("utf-8", "replace").decode() or "x"
+
+
+async def _walk(texts: list[str], folder: Path, tally: Tally) -> None:
+    papers = [paper(f"{number} {text}", text) for number, text in enumerate(texts)]
+    async with reading(folder, papers) as desk:
+        for _ in papers:
+            tally.tried += 1
+            entry = desk.papers.entry
+            assert entry is not None
+            rows = "\n".join(frame(desk.app))
+            if HARMFUL.search(rows):
+                tally.note("torn", f"{entry.paper.title!r} was drawn as it is")
+            if safe(entry.paper.shown_title) not in desk.body:
+                tally.note("torn", f"{entry.paper.title!r} is not shown")
+            if safe(entry.paper.shown_abstract, paper_pane.MAX_SHOWN) not in desk.body:
+                tally.note("torn", f"{entry.paper.abstract!r} is not shown")
+            desk.screen.action_step(1)
+            await desk.pilot.pause(0)
+        if desk.app._exception is not None:
+            tally.note("torn", f"{desk.app._exception!r}")
+
+
+def run(count: int, chance: Random, folder: Path, fault: str = "") -> Tally:
+    """So many papers with random titles and abstracts, looked at one after another."""
+    from tests.torture.seeded import seeded
+
+    tally = Tally()
+    done = 0
+    while done < count:
+        texts = [_text(chance) for _ in range(min(PER_RUN, count - done))]
+        done += len(texts)
+        with seeded(fault):
+            try:
+                asyncio.run(_walk(texts, folder / str(done), tally))
+            except AssertionError as error:
+                tally.note("torn", repr(error)[:300])
+    return tally

@@ -1,0 +1,137 @@
+"""Faults in the app itself, put in for a moment: what a suite must find to be worth anything."""
+
+import hashlib
+import json
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, nullcontext
+from pathlib import Path
+from typing import Any, Final
+from unittest import mock
+
+import tui.cli
+import tui.commands.lists
+import tui.files
+import tui.journal
+import tui.library
+import tui.lock
+import tui.readers.bytes
+import tui.storage
+import tui.text
+import tui.writers.citation
+import tui.writers.markdown
+from tui.errors import LibraryError
+from tui.storage import AtomicJSONStorage
+
+
+def _write_in_place(path: Path, data: bytes, *, private: bool = True) -> None:
+    """As TinyDB's own storage does."""
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT, 0o600)
+        try:
+            for place in range(0, len(data), 512):
+                os.write(handle, data[place : place + 512])
+                os.fsync(handle)
+            os.ftruncate(handle, len(data))
+        finally:
+            os.close(handle)
+    except OSError as error:
+        raise LibraryError(str(error)) from error
+
+
+@contextmanager
+def _in_place() -> Iterator[None]:
+    with (
+        mock.patch("tui.storage.write_atomically", _write_in_place),
+        mock.patch("tui.backups.write_atomically", _write_in_place),
+        mock.patch("tui.commands.lists.write_atomically", _write_in_place),
+        mock.patch("tui.commands.restore.write_atomically", _write_in_place),
+    ):
+        yield
+
+
+class _NoLock:
+    def release(self) -> None:
+        """Nothing was taken."""
+
+
+def _lock_nothing(folder: Path, wait: float) -> Any:
+    tui.files.make_folder(folder)
+    return _NoLock()
+
+
+def _parse_unchecked(self: AtomicJSONStorage, raw: bytes) -> Any:
+    try:
+        tables = json.loads(raw)
+        assert tables["meta"]["1"]["schema"]
+    except (ValueError, KeyError, TypeError, AssertionError) as error:
+        raise self.error("damaged") from error
+    return tables
+
+
+def _late_append(self: Any, change: Any) -> None:
+    """Acknowledges first, and writes at the end, as a program with a buffer does."""
+    handle = self._open()
+    self._late = getattr(self, "_late", b"") + tui.journal._encode(change)
+    if len(self._late) > 2_000:
+        os.write(handle, self._late)
+        self._late = b""
+
+
+def _tex(text: str) -> str:
+    return text.replace("{", r"\{").replace("}", r"\}")
+
+
+def _changed_first(self: Any, change: Any) -> None:
+    """Tells nobody that nothing was written."""
+    try:
+        _APPEND(self, change)
+    except LibraryError:
+        return
+
+
+_APPEND: Final = tui.journal.Journal.append
+
+
+def _forget_fields(tables: Mapping[str, Any], schema: int, migrations: Any) -> Any:
+    return {name: dict(list(table.items())[1:]) for name, table in tables.items()}
+
+
+def _split(data: bytes, name: str) -> str:
+    return "\n".join(tui.readers.bytes.decode(data, name).splitlines())
+
+
+_SEEDED: Final[dict[str, Any]] = {
+    "": nullcontext,
+    "write in place": _in_place,
+    "no fsync": lambda: mock.patch("os.fsync", return_value=None),
+    "acknowledge before it is written": lambda: mock.patch.object(
+        tui.journal.Journal, "append", _late_append
+    ),
+    "say nothing of a failed write": lambda: mock.patch.object(
+        tui.journal.Journal, "append", _changed_first
+    ),
+    "no lock": lambda: mock.patch("tui.lock.take", _lock_nothing),
+    "no checksum": lambda: mock.patch.object(AtomicJSONStorage, "_parse", _parse_unchecked),
+    "no checksum of lines": lambda: mock.patch("zlib.crc32", return_value=0),
+    "braces with a backslash": lambda: mock.patch("tui.writers.citation._tex", _tex),
+    "no escape": lambda: mock.patch("tui.writers.markdown._escape", lambda text: text),
+    "names as they are": lambda: mock.patch(
+        "tui.commands.lists.file_name", lambda name: f"{name}.md"
+    ),
+    "lines by splitlines": lambda: mock.patch("tui.readers.decode", _split),
+    "a migration that drops": lambda: mock.patch("tui.storage.migrate", _forget_fields),
+    "nothing is made safe": lambda: mock.patch(
+        "tui.view.paper_pane.safe", lambda text, limit=0: text
+    ),
+}
+
+
+def seeded(name: str) -> Any:
+    """The app with a fault in it; the empty name is none."""
+    return _SEEDED[name]()
+
+
+def digest(data: bytes) -> str:
+    """A short name for some bytes."""
+    return hashlib.sha256(data).hexdigest()[:12]

@@ -1,0 +1,72 @@
+"""The suites of the plan, how much of each is tried when, and what must make each fail."""
+
+from typing import Final
+
+from tests.torture import (
+    clipboards,
+    damage,
+    disks,
+    exports,
+    faults,
+    instances,
+    kills,
+    lossy,
+    pages,
+    renders,
+    schemas,
+    screens,
+    terminals,
+)
+from tests.torture.tally import Suite
+
+LATE: Final = "acknowledge before it is written"
+IN_PLACE: Final = "write in place"
+SILENT: Final = "say nothing of a failed write"
+UNSAFE: Final = ("nothing is made safe", "markup is read")
+UNCHECKED: Final = ("no checksum", "no checksum of lines")
+
+SUITES: Final = (
+    Suite(1, "kills", kills.run, 30, 1_500, (LATE,), 3, 125),
+    Suite(1, "kills of 10,000 papers", kills.run_large, 0, 100, (), 0, 25),
+    Suite(2, "kills of rare work", kills.run_rare, 20, 400, (IN_PLACE,), 40, 100),
+    Suite(
+        3,
+        "failing calls",
+        faults.run,
+        200,
+        100_000,
+        (SILENT, IN_PLACE),
+        200,
+    ),
+    Suite(4, "power cuts", lossy.run, 500, 10_000, ("no fsync",), 100, 1_250),
+    Suite(5, "full disks", disks.run, 24, 24, (IN_PLACE,), 24),
+    Suite(6, "several instances", instances.run, 1, 50, ("no lock",), 2, 5),
+    Suite(
+        7,
+        "damaged files",
+        damage.run,
+        300,
+        5_060,
+        UNCHECKED,
+        150,
+        640,
+    ),
+    Suite(
+        8, "hostile screens", screens.run, 2, 500, ("nothing is made safe", "markup is read"), 3, 25
+    ),
+    Suite(9, "random texts", renders.run, 200, 20_000, UNSAFE[:1], 60, 1_250),
+    Suite(
+        10,
+        "exports",
+        exports.run,
+        1_000,
+        20_100,
+        ("braces with a backslash", "no escape", "names as they are"),
+        400,
+        2_600,
+    ),
+    Suite(11, "bad pages", pages.run, 300, 10_040, ("lines by splitlines",), 60, 1_260),
+    Suite(12, "terminals", terminals.run, 6, 46, ("no signal is caught",), 1, 12),
+    Suite(13, "clipboards", clipboards.run, 3, 10, ("every copy is said to be copied",), 3, 5),
+    Suite(14, "migrations", schemas.run, 70, 1_000, ("a migration that drops",), 1),
+)
