@@ -13,6 +13,10 @@ test: lint types floors units  ## everything that must hold before a commit land
 torture: $(READY)  ## everything that goes wrong, tried by the ten thousands, in under an hour
 	$(BIN)/python -m tests.torture $(TORTURE)
 
+bench: $(READY)  ## measure every promise of speed; BENCH=--quick leaves 100,000 papers out
+	RANDOM_QUERIES=10000 $(BIN)/pytest -n auto tests/test_index.py -k finds_what_a_slow_reader_finds
+	$(BIN)/python -m tests.benchmarks $(BENCH)
+
 lint: $(READY)
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
@@ -39,7 +43,7 @@ lock: $(READY)  ## resolve the dependencies anew (needs uv)
 	  pyproject.toml -o requirements-dev.lock
 
 clean:  ## forget the environment and every cache
-	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis dist build
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .bench dist build
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 help:  ## this list

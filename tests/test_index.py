@@ -1,6 +1,7 @@
 """What the index promises, held against a reader who goes through every paper by hand."""
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -493,8 +494,12 @@ def questions() -> st.SearchStrategy[Asked]:
 # What is found
 
 
+RANDOM_QUERIES: Final = int(os.environ.get("RANDOM_QUERIES", "400"))
+"""How many are tried; ``make bench`` tries ten thousand."""
+
+
 @given(asked=questions())
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=RANDOM_QUERIES, deadline=None)
 def test_a_query_finds_what_a_slow_reader_finds(
     asked: Asked, index: Index, entries: list[Entry]
 ) -> None:

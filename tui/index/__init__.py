@@ -172,17 +172,7 @@ class Index:
         else:
             places = order(listed) if listed else ()
             rows = self._orders.rows(bits, sort, places, lambda: self._tiers(query, scope))
-        count = bits.bit_count()
-        length = count if query.limit is None else min(count, query.limit)
-
-        def unread() -> int:
-            waiting = self._sets.flag(Flag(Field.IS, "unread"))
-            if length == count:
-                return (bits & waiting).bit_count()
-            return sum(waiting >> row & 1 for row in selection.rows())
-
-        selection = Selection(rows, length, self._entry, self._table.key, unread)
-        return selection
+        return Selection(rows, bits, query.limit, self._sets, self._entry)
 
     def _tiers(self, query: Query, scope: Scope) -> list[int]:
         titled = [self._sets.of(query.node, scope._replace(titles=True))]

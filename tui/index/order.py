@@ -4,14 +4,16 @@ Rows are put in order as they are looked at: a screen shows fifty of a hundred t
 """
 
 from array import array
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from itertools import chain, islice
+from functools import cached_property
+from itertools import chain, count, islice
 from typing import Final, overload
 
 from tui.columns import Array, Numbers
-from tui.index.bits import Order
+from tui.index.bits import Order, bits_of
 from tui.index.sets import Sets
-from tui.index.table import MISSING
+from tui.index.table import MISSING, Table
 from tui.query import Field, Flag, Sort
 from tui.triage import Entry, Status
 
@@ -33,24 +35,32 @@ class Selection(Sequence[Entry]):
     def __init__(
         self,
         rows: Iterable[int],
-        length: int,
+        bits: int,
+        limit: int | None,
+        sets: Sets,
         entry: Callable[[int], Entry],
-        key: Callable[[int], str],
-        unread: Callable[[], int] = lambda: 0,
     ) -> None:
-        """Takes the rows in their order, of which there are at least as many as it is long."""
+        """Takes the rows of a set in their order.
+
+        Args:
+            rows: They may be put in order as they are taken.
+            bits: The set.
+            limit: The most of them to be listed; ``None`` for all.
+            sets: What they are rows of.
+            entry: Reads the entry of a row.
+        """
+        held = bits.bit_count()
         self._coming = iter(rows)
         self._rows: Array = array("I")
-        self._length = length
+        self._bits = bits
+        self._length = held if limit is None else min(held, limit)
+        self._sets = sets
         self._entry = entry
-        self._key = key
-        self._places: dict[str, int] | None = None
-        self._unread = unread
 
     @classmethod
     def empty(cls) -> "Selection":
         """No entries."""
-        return cls((), 0, _no_entry, str)
+        return cls((), 0, None, Sets(Table.of(()), (), ()), _no_entry)
 
     def __len__(self) -> int:
         return self._length
@@ -58,7 +68,10 @@ class Selection(Sequence[Entry]):
     @property
     def unread(self) -> int:
         """How many of them are unread and not snoozed now. No paper is read for it."""
-        return self._unread()
+        bits = self._bits
+        if self._length < bits.bit_count():
+            bits = bits_of(self._sets.width, self.rows())
+        return (bits & self._sets.flag(Flag(Field.IS, "unread"))).bit_count()
 
     def rows(self) -> Sequence[int]:
         """The rows in order."""
@@ -89,17 +102,29 @@ class Selection(Sequence[Entry]):
 
     def keys(self) -> list[str]:
         """The keys in order; no paper is read for them."""
-        return list(map(self._key, self._up_to(self._length)))
+        return list(map(self._sets.table.key, self._up_to(self._length)))
 
     def key(self, place: int) -> str:
         """The key at a place; no paper is read for it."""
-        return self._key(self._up_to(place + 1)[place])
+        return self._sets.table.key(self._up_to(place + 1)[place])
 
     def place(self, key: str) -> int | None:
-        """Where a paper stands; ``None`` if it is not there. Cost: the first time, all keys."""
-        if self._places is None:
-            self._places = {key: place for place, key in enumerate(self.keys())}
-        return self._places.get(key)
+        """Where a paper stands; ``None`` if it is not there. No paper is read for it.
+
+        Cost: the first time, some ms where 100,000 are listed.
+        """
+        for row in self._sets.table.rows(key):
+            if self._bits >> row & 1:
+                place = self._place[row]
+                return place if place < self._length else None
+        return None
+
+    @cached_property
+    def _place(self) -> Array:
+        """The place of each row; that of a row that is not listed is beyond the last."""
+        places = array("I", [self._length]) * self._sets.width
+        deque(map(places.__setitem__, self.rows(), count()), maxlen=0)
+        return places
 
     def _up_to(self, length: int) -> Array:
         if len(self._rows) < length:

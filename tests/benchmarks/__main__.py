@@ -1,0 +1,352 @@
+"""Measures every promise of speed, and prints one table: ``make bench``.
+
+``--quick`` leaves the largest library out. Libraries are made once and kept in the folder given.
+"""
+
+import argparse
+import asyncio
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Final
+
+from tests.benchmarks import measure, screens, starting
+from tests.benchmarks.measure import Figure, compared, in_turns, p95, spread, timed
+from tests.benchmarks.synthetic import write_library, write_page
+from tests.conftest import CORPUS
+from tests.test_quality import KNOWN, quality
+from tui.commands import pages
+from tui.config import cache_path
+from tui.index import Index
+from tui.library import Library
+from tui.paper import from_record
+from tui.query import parse
+from tui.readers import read
+from tui.triage import UNDECIDED, Entry
+
+FRAME: Final = 1000 / 60
+SHIPPED: Final = 268
+LARGEST: Final = 100_000
+QUERIES: Final = (
+    "retrieval",
+    "language model",
+    "retreival",
+    "mutlitask",
+    "diffusion",
+    "multi agent",
+    "title:survey",
+    "is:unread lora",
+    "world mod",
+    "quantization -survey",
+    "tag:rl OR reinforcement",
+    "year:2024 graph",
+    "up:>=20 robot",
+    "finetuning",
+    "contrastive",
+    "sort:up vision",
+)
+"""What is typed, letter by letter."""
+
+READ: Final = """
+import sys, time
+from pathlib import Path
+import orjson
+start = time.perf_counter()
+orjson.loads(Path(sys.argv[1]).read_bytes())
+print((time.perf_counter() - start) * 1e3)
+"""
+OPEN: Final = """
+import sys, time
+from pathlib import Path
+from tui.library import Library
+from tui.query import parse
+start = time.perf_counter()
+library = Library.open(Path(sys.argv[1]), "bench", write=False, cache=Path(sys.argv[2]))
+listed = len(library.select(parse("")))
+library.index.prepare()
+print((time.perf_counter() - start) * 1e3)
+"""
+
+
+class Bench:
+    """Figures, and the libraries they are taken on."""
+
+    def __init__(self, folder: Path, sizes: Sequence[int], turns: int) -> None:
+        """Makes the libraries that are not there yet, and their caches."""
+        self.figures: list[Figure] = []
+        self.left_out: list[str] = []
+        self.sizes = sizes
+        self.turns = turns
+        self.home = folder / "home"
+        self.env = starting.environment(self.home)
+        os.environ.update({k: v for k, v in self.env.items() if k.startswith("XDG")})
+        self.folders = {size: folder / str(size) for size in sizes}
+        for size, library in self.folders.items():
+            write_library(library, size)
+            write_page(folder / f"{size}.txt", size)
+            with Library.open(library, "bench", cache=cache_path(library)) as opened:
+                opened.index.prepare()
+        self.shipped = folder / "shipped"
+        if not Library.exists(self.shipped):
+            with Library.open(self.shipped, "bench") as opened:
+                opened.adopt(from_record(r) for r in json.loads(CORPUS.read_text("utf-8")))
+
+    def add(self, figure: Figure) -> None:
+        """Takes a figure, and says so."""
+        self.figures.append(figure)
+        print(
+            f"  {figure.what}, {figure.papers:,}: {figure.ratio} ({figure.told})", file=sys.stderr
+        )
+
+    def bar(self, bar: float) -> float | None:
+        """A bar that is meant for the largest library; ``None`` if that was left out."""
+        return bar if self.sizes[-1] >= LARGEST else None
+
+    def open(self, size: int) -> Library:
+        """A library, for reading."""
+        folder = self.folders[size]
+        return Library.open(folder, "bench", write=False, cache=cache_path(folder))
+
+    # Rows of the table
+
+    def first_paint(self) -> None:
+        """A list on screen, against a bare app."""
+        last = self.sizes[-1]
+        for size, folder in ((SHIPPED, self.shipped), (last, self.folders[last])):
+            marker = f" of {size:,}".encode()
+            ours, bare = in_turns(
+                lambda folder=folder, marker=marker: starting.ours(folder, marker, self.env),  # type: ignore[misc]
+                lambda: starting.bare(self.env),
+                self.turns,
+            )
+            bar = 1.15 if size == SHIPPED else self.bar(1.3)
+            self.add(compared("first paint against a bare Textual app", size, bar, ours, bare))
+
+    def listed(self) -> None:
+        """All listed and filterable, against reading the file."""
+        for size in self.sizes:
+            folder = self.folders[size]
+            try:
+                ours, theirs = in_turns(
+                    lambda: float(measure.python(OPEN, folder, cache_path(folder))),  # noqa: B023
+                    lambda: float(measure.python(READ, folder / "papers.json")),  # noqa: B023
+                    self.turns,
+                )
+            except subprocess.CalledProcessError:
+                self.left_out.append("orjson")
+                return
+            bar = self.bar(2.0) if size == self.sizes[-1] else None
+            self.add(compared("listed and filterable against orjson", size, bar, ours, theirs))
+
+    def letters(self) -> list[float]:
+        """The index's part of each letter, and its growth."""
+        medians: list[float] = []
+        costs: list[float] = []
+        for size in self.sizes:
+            with self.open(size) as library:
+                library.index.prepare()
+                costs = [
+                    timed(lambda: library.select(parse(text[:end], typing=True))[:50])  # noqa: B023
+                    for text in QUERIES
+                    for end in range(1, len(text) + 1)
+                ]
+            medians.append(p95(costs))
+            self.add(Figure("a letter, the index's part", size, None, None, f"{spread(costs)} ms"))
+        self.growth("a letter, the index's part", medians)
+        return costs
+
+    def peers(self, costs: Sequence[float]) -> None:
+        """The same text, searched by others."""
+        size = self.sizes[-1]
+        text = self.folders[size].parent / f"{size}.txt"
+        for name, command, bar in (
+            ("rg -ic", ["rg", "-ic", "retrieval", str(text)], 0.25),
+            ("fzf --exact", ["sh", "-c", f"fzf --exact --filter retrieval < {text}"], 0.02),
+        ):
+            if shutil.which(name.split()[0]) is None:
+                self.left_out.append(name.split()[0])
+                continue
+            theirs = [starting.whole(command, self.env) for _ in range(self.turns)]
+            ratio = p95(costs) / p95(theirs)
+            told = f"{spread(costs)} against {spread(theirs)} ms"
+            self.add(
+                Figure(
+                    f"a letter, the index's part, against {name}", size, ratio, self.bar(bar), told
+                )
+            )
+
+    def slow_questions(self) -> None:
+        """What a screen should ask in a thread."""
+        for text in ('"language models"', "/top-?k/", "abs:low*rank", "sort:-up,title", "like:ba"):
+            told = []
+            for size in self.sizes:
+                with self.open(size) as library:
+                    library.index.prepare()
+                    told.append(f"{timed(lambda: library.select(parse(text))[:50]):.3g}")  # noqa: B023
+            self.add(Figure(f"first answer to {text}", self.sizes[-1], None, None, f"{told} ms"))
+
+    def frames(self) -> None:
+        """Keys until their frames."""
+        last = self.sizes[-1]
+        for size, folder in ((SHIPPED, self.shipped), (last, self.folders[last])):
+            costs = asyncio.run(screens.keys(folder, cache_path(folder), "jrjdjrjdjrjdjrjdjrjd"))
+            told = f"{spread(costs)} ms"
+            self.add(Figure("r, d, j: key to frame", size, p95(costs) / FRAME, 1.0, told))
+            costs = asyncio.run(screens.filtering(folder, cache_path(folder), QUERIES[:6]))
+            told = f"{spread(costs)} ms"
+            self.add(Figure("a letter: key to frame", size, p95(costs) / FRAME, 1.0, told))
+        words = ["language", "retrieval", "", "graph", "is:unread", "vision", ""]
+        few, many = (
+            asyncio.run(screens.showing(folder, cache_path(folder), words))
+            for folder in (self.folders[self.sizes[0]], self.folders[last])
+        )
+        self.add(
+            compared("a new result to its frame, against 1,000", last, self.bar(1.5), many, few)
+        )
+
+    def filling(self) -> None:
+        """The list, against Textual's own table."""
+        size = self.sizes[-1]
+        folder = self.folders[size]
+        with self.open(size) as library:
+            theirs = [asyncio.run(screens.filling(list(library.select(parse("")))))]
+        ours = [
+            min(asyncio.run(screens.showing(folder, cache_path(folder), ["lora", "", "x", ""])))
+        ]
+        self.add(
+            compared("filling the list against a DataTable", size, self.bar(0.02), ours, theirs)
+        )
+
+    def marks(self) -> None:
+        """One mark, durable, against the append it needs."""
+        for size, folder in ((SHIPPED, self.shipped), *self.folders.items()):
+            cache = cache_path(folder)
+            with Library.open(folder, "bench", cache=cache) as library:
+                _ = library.index
+                keys = iter(library.select(parse(""))[:400])
+                handle = os.open(folder / "appended", os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+
+                def mark(library: Library = library, keys: object = keys) -> float:
+                    key = next(keys).key  # type: ignore[call-overload]
+                    status = "read" if library.decision(key).status != "read" else "dismissed"
+                    setting = ("papers", key, "status", status)
+                    return timed(lambda: library.change("mark", [setting]))
+
+                def append(handle: int = handle) -> float:
+                    start = time.perf_counter()
+                    os.write(handle, b"x" * 180)
+                    os.fsync(handle)
+                    return (time.perf_counter() - start) * 1e3
+
+                ours, theirs = in_turns(mark, append, 100)
+                os.close(handle)
+            self.add(compared("a mark, durable, against a bare append", size, 2.0, ours, theirs))
+
+    def memory(self) -> None:
+        """The app's peak, against the text."""
+        size = self.sizes[-1]
+        folder = self.folders[size]
+        command = [str(starting.PROGRAM), "--library", str(folder)]
+        started = starting.Started(command, f" of {size:,}".encode(), self.env)
+        started.idle(4.0)
+        peak = started.peak_memory()
+        started.end()
+        text = (folder.parent / f"{size}.txt").stat().st_size
+        told = f"{peak / 1e6:.0f} MB of {text / 1e6:.0f} MB"
+        self.add(Figure("peak memory against the text", size, peak / text, self.bar(2.5), told))
+
+    def imports(self) -> None:
+        """A page into an empty library, against parsing alone."""
+        costs: list[float] = []
+        for size in self.sizes:
+            page = self.folders[size].parent / f"{size}.txt"
+            folder = self.home / f"import-{size}"
+            shutil.rmtree(folder, ignore_errors=True)
+            parsing = timed(lambda: read(page.read_bytes(), page.name))  # noqa: B023
+            with Library.open(folder, "bench") as library:
+                cost = timed(
+                    lambda: list(pages.import_pages(library, [str(page)], max_bytes=10**10))  # noqa: B023
+                )
+            shutil.rmtree(folder, ignore_errors=True)
+            costs.append(cost)
+            told = f"{cost:.0f} against {parsing:.0f} ms"
+            self.add(Figure("import against parsing alone", size, cost / parsing, None, told))
+        self.growth("import", costs)
+
+    def shell(self) -> None:
+        """A command, against an empty interpreter."""
+        command = [str(starting.PROGRAM), "--library", str(self.shipped), "list"]
+        ours, theirs = in_turns(
+            lambda: starting.whole(command, self.env),
+            lambda: starting.whole([sys.executable, "-c", "pass"], self.env),
+            self.turns,
+        )
+        self.add(compared("papers-tui list against python -c pass", SHIPPED, 10.0, ours, theirs))
+
+    def found(self) -> None:
+        """Precision and recall over the queries with known answers."""
+        papers = [from_record(r) for r in json.loads(CORPUS.read_text("utf-8"))]
+        index = Index.of(Entry(paper, UNDECIDED) for paper in papers)
+        precision, recall = quality(index, KNOWN)
+        told = f"precision {precision:.4f}, recall {recall:.4f} over {len(KNOWN)} queries"
+        self.add(Figure("what is found", SHIPPED, None, None, told))
+
+    def growth(self, what: str, costs: Sequence[float]) -> None:
+        """How a cost grows with the number of papers."""
+        if len(costs) > 1:
+            power = measure.slope(self.sizes, costs)
+            told = f"grows with n^{power:.2f}"
+            self.add(Figure(f"{what}: growth", self.sizes[-1], None, None, told))
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs everything; exit code 1 if a bar is missed."""
+    parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="1,000 and 10,000 papers only")
+    parser.add_argument("--sizes", type=int, nargs="*", help=argparse.SUPPRESS)
+    parser.add_argument("--turns", type=int, default=9)
+    parser.add_argument("--only", nargs="*", help="some rows, by the names of their methods")
+    parser.add_argument("--folder", type=Path, default=Path(".bench"))
+    options = parser.parse_args(arguments)
+    sizes = options.sizes or ([1_000, 10_000] if options.quick else [1_000, 10_000, 100_000])
+    start = time.perf_counter()
+    bench = Bench(options.folder.resolve(), sizes, options.turns)
+    wanted = options.only or ROWS
+    costs: list[float] = []
+    for name in wanted:
+        if name == "letters":
+            costs = bench.letters()
+        elif name == "peers":
+            bench.peers(costs or bench.letters())
+        else:
+            work: Callable[[], None] = getattr(bench, name)
+            work()
+    print(measure.table(bench.figures, bench.left_out))
+    told = ", ".join(f"{name} {version}" for name, version in measure.versions().items())
+    print(f"\n{time.strftime('%Y-%m-%d')}; {told}; {time.perf_counter() - start:.0f} s")
+    measure.write_json(options.folder / "figures.json", bench.figures, bench.left_out)
+    return 0 if all(figure.is_met for figure in bench.figures) else 1
+
+
+ROWS: Final = (
+    "found",
+    "first_paint",
+    "listed",
+    "letters",
+    "peers",
+    "slow_questions",
+    "frames",
+    "filling",
+    "marks",
+    "memory",
+    "imports",
+    "shell",
+)
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,96 @@
+"""What starting costs, in processes of their own: in a real terminal, and in a shell."""
+
+import os
+import pty
+import select
+import signal
+import struct
+import subprocess
+import sys
+import termios
+import time
+from collections.abc import Mapping, Sequence
+from fcntl import ioctl
+from pathlib import Path
+from typing import Final
+
+PROGRAM: Final = Path(sys.executable).with_name("papers-tui")
+MARKER: Final = b"first paint"
+BARE: Final = """
+from textual.app import App
+from textual.widgets import Static
+class Bare(App):
+    def compose(self):
+        yield Static("first paint")
+Bare().run()
+"""
+PATIENCE: Final = 60.0
+
+
+class Started:
+    """A program in a terminal of its own, seen until a text stands on its screen."""
+
+    def __init__(self, command: Sequence[str], marker: bytes, env: Mapping[str, str]) -> None:
+        """Returns when the marker was written, or raises ``TimeoutError``."""
+        begun = time.perf_counter()
+        self.pid, self._handle = pty.fork()
+        if self.pid == 0:
+            os.execvpe(command[0], list(command), dict(env))
+        ioctl(self._handle, termios.TIOCSWINSZ, struct.pack("HHHH", 35, 120, 0, 0))
+        seen = b""
+        while marker not in seen:
+            if time.perf_counter() - begun > PATIENCE:
+                self.end()
+                raise TimeoutError(repr(seen[-2_000:]))
+            if select.select([self._handle], [], [], 1)[0]:
+                seen += os.read(self._handle, 65_536)
+        self.cost = (time.perf_counter() - begun) * 1e3
+        """Milliseconds until the marker was there."""
+
+    def idle(self, seconds: float) -> None:
+        """Reads on for a while, so that the program is not held up."""
+        end = time.perf_counter() + seconds
+        while time.perf_counter() < end:
+            if select.select([self._handle], [], [], 0.1)[0]:
+                os.read(self._handle, 65_536)
+
+    def peak_memory(self) -> float:
+        """The most memory that the program ever had, in bytes."""
+        status = Path(f"/proc/{self.pid}/status").read_text()
+        return next(
+            float(line.split()[1]) * 1024 for line in status.splitlines() if "VmHWM" in line
+        )
+
+    def end(self) -> None:
+        """Ends it."""
+        os.kill(self.pid, signal.SIGKILL)
+        os.waitpid(self.pid, 0)
+        os.close(self._handle)
+
+
+def environment(home: Path) -> dict[str, str]:
+    """A home that is nobody's."""
+    names = ("DATA", "CONFIG", "STATE", "CACHE")
+    folders = {f"XDG_{name}_HOME": str(home / name.lower()) for name in names}
+    return {**os.environ, **folders, "HOME": str(home), "TERM": "xterm-256color"}
+
+
+def bare(env: Mapping[str, str]) -> float:
+    """First paint of the smallest Textual app, in milliseconds."""
+    started = Started([sys.executable, "-c", BARE], MARKER, env)
+    started.end()
+    return started.cost
+
+
+def ours(folder: Path, marker: bytes, env: Mapping[str, str]) -> float:
+    """First paint of the list of a library, in milliseconds."""
+    started = Started([str(PROGRAM), "--library", str(folder)], marker, env)
+    started.end()
+    return started.cost
+
+
+def whole(command: Sequence[str], env: Mapping[str, str]) -> float:
+    """A process from its start to its end, in milliseconds."""
+    begun = time.perf_counter()
+    subprocess.run(command, env=dict(env), check=True, capture_output=True)
+    return (time.perf_counter() - begun) * 1e3
