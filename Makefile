@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/ready
 
-.PHONY: run test torture lint types floors units corpus lock pictures clean help
+.PHONY: run test torture bench lint types floors units corpus lock pictures clean help
 
 run: $(READY)  ## open the app on your library
 	@$(BIN)/papers-tui

@@ -94,7 +94,11 @@ _APPEND: Final = tui.journal.Journal.append
 
 
 def _forget_fields(tables: Mapping[str, Any], schema: int, migrations: Any) -> Any:
-    return {name: dict(list(table.items())[1:]) for name, table in tables.items()}
+    """Drops a document of each table, but says still that the journal is in them."""
+    return {
+        name: table if name == "journal" else dict(list(table.items())[1:])
+        for name, table in tables.items()
+    }
 
 
 def _split(data: bytes, name: str) -> str:
