@@ -1,6 +1,6 @@
 """The row above and the row below: where the reader is, and what to press or has happened."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from rich.highlighter import Highlighter
@@ -30,7 +30,13 @@ class FilterLine(Line):
         """Begins with no history."""
         super().__init__(id=id, compact=True, select_on_focus=False, placeholder="filter")
         self.history: list[str] = []
+        self.then: Callable[[str], None] = lambda _: None
+        """What is done with the text at once when it changes: a message would come a frame late."""
         self._place = 0
+
+    def watch_value(self, value: str) -> None:
+        """Hands on what is typed."""
+        self.then(value)
 
     def begin(self, text: str) -> None:
         """Opens on a query, its end under the cursor."""
@@ -97,8 +103,10 @@ class TopBar(Horizontal):
     def show(self, query: str, order: str, place: str) -> None:
         """Shows where the reader is."""
         view = Content.assemble((safe(query) or "all papers", "bold"), f"  {safe(order)}")
-        self.query_one("#view", Static).update(view)
-        self.query_one("#place", Static).update(Content(safe(place)))
+        self.query_one("#view", Static).update(view, layout=False)
+        told = self.query_one("#place", Static)
+        content = Content(safe(place))
+        told.update(content, layout=content.cell_length != told.content_region.width)
 
 
 class BottomBar(Static):
@@ -130,7 +138,7 @@ class BottomBar(Static):
         self.message = safe(text)
         self.set_class(error, "-error")
         if self.message:
-            self.update(Content(self.message))
+            self.update(Content(self.message), layout=False)
             if not stay:
                 self._timer = self.set_timer(MESSAGE_SECONDS, self.unsay)
         else:
@@ -159,4 +167,4 @@ class BottomBar(Static):
             click = Style.from_meta({"@click": f"screen.{key.action}"})
             hint = Content.assemble((shown(key.keys[0]), "bold $accent"), " ", safe(label))
             parts.append(hint.stylize(click))
-        self.update(Content("  ").join(parts))
+        self.update(Content("  ").join(parts), layout=False)

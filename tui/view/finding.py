@@ -7,7 +7,7 @@ from typing import Final
 
 from textual import on
 from textual.message import Message
-from textual.widgets import Input, OptionList
+from textual.widgets import OptionList
 
 from tui.commands import decide
 from tui.index import Completion, Index, Selection, StaleError
@@ -59,6 +59,11 @@ class FindingScreen(PapersScreen):
         self._tabbed: list[Completion] = []
         self._before_tab = self._after_tab = ""
 
+    def on_mount(self) -> None:
+        """Listens to the filter."""
+        super().on_mount()
+        self.query_one(FilterLine).then = self._filter
+
     def on_unmount(self) -> None:
         """Lets nothing be looked for any more."""
         self._asked += 1
@@ -103,10 +108,9 @@ class FindingScreen(PapersScreen):
         text = self._query.text
         self.query_one(FilterLine).begin(text + " " if text else "")
 
-    @on(Input.Changed, "#filter")
-    def _filter(self, event: Input.Changed) -> None:
+    def _filter(self, text: str) -> None:
         if self._library is not None and self.query_one(TopBar).filtering:
-            self._ask(parse(event.value, typing=True))
+            self._ask(parse(text, typing=True))
 
     def _ask(self, query: Query) -> None:
         """Asks off the screen; waits for a part of a frame, as most answers are there by then."""
