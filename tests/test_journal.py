@@ -219,6 +219,25 @@ def test_what_is_appended_after_an_unfinished_line_is_a_line_of_its_own(tmp_path
     assert journal.damaged == []
 
 
+@pytest.mark.parametrize("hole", [1, 30, 1_000])
+def test_a_last_line_with_a_hole_that_a_power_cut_left_was_never_finished(
+    tmp_path: Path, hole: int
+) -> None:
+    written(tmp_path, change(1), change(2))
+    path = tmp_path / "desk.jsonl"
+    first, second, _ = path.read_bytes().split(b"\n")
+    hole = min(hole, len(second))
+    path.write_bytes(first + b"\n" + bytes(hole) + second[hole:] + b"\n")
+    journal = Journal(tmp_path, "desk")
+    assert journal.read() == [change(1)]
+    assert journal.damaged == []
+    journal.append(change(3))
+    journal.close()
+    journal = Journal(tmp_path, "desk")
+    assert journal.read() == [change(1), change(3)]
+    assert journal.damaged == []
+
+
 DAMAGE: Final[dict[str, Callable[[bytes], bytes]]] = {
     "a letter is another": lambda line: line.replace(b"read", b"raed"),
     "one bit is another": lambda line: bytes([*line[:60], line[60] ^ 4, *line[61:]]),

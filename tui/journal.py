@@ -92,10 +92,9 @@ class Journal:
             start, number = (known.end, known.lines) if known and is_longer else (0, 0)
             file.seek(start)
             data = file.read()
-        *lines, rest = data.split(b"\n")
-        self._marks[path] = replace(
-            mark, end=start + len(data) - len(rest), lines=number + len(lines)
-        )
+        end = _end_of_whole(data)
+        lines, rest = data[:end].split(b"\n")[:-1], data[end:]
+        self._marks[path] = replace(mark, end=start + end, lines=number + len(lines))
         for raw in lines:
             number += 1
             line = raw.removesuffix(b"\r")  # as git may write it on Windows
@@ -103,8 +102,8 @@ class Journal:
                 yield line, change
             elif line:
                 self.damaged.append((path, number))
-        # A last line without its end was never acknowledged: a write that did not finish. One that
-        # lacks its end only is a change all the same.
+        # What is left was never acknowledged: a write that did not finish. One that lacks its end
+        # only is a change all the same.
         if change := _decode(rest):
             yield rest, change
 
@@ -148,13 +147,14 @@ class Journal:
             The size of the file then.
         """
         size = os.fstat(handle).st_size
-        if size == 0 or _last_byte(handle) == b"\n":
+        if size == self._marks.get(self.path, _NOTHING).end:
             return size
-        tail = self.path.read_bytes().rsplit(b"\n", 1)[-1]
-        if _decode(tail) is None:
-            os.ftruncate(handle, size - len(tail))
-        else:
+        data = self.path.read_bytes()
+        end = _end_of_whole(data)
+        if _decode(data[end:]) is not None:
             os.write(handle, b"\n")
+        elif end < size:
+            os.ftruncate(handle, end)
         return os.fstat(handle).st_size
 
     def _open(self) -> int:
@@ -201,9 +201,15 @@ class _Mark:
 _NOTHING: Final = _Mark(0, 0, 0)
 
 
-def _last_byte(handle: int) -> bytes:
-    os.lseek(handle, -1, os.SEEK_END)
-    return os.read(handle, 1)
+def _end_of_whole(data: bytes) -> int:
+    """Where the last line that was wholly written ends.
+
+    A power cut may leave a last line without its end, or one whose length was kept and whose bytes
+    were not: a hole of NULs, which no line has.
+    """
+    end = data.rfind(b"\n") + 1
+    last = data.rfind(b"\n", 0, max(end - 1, 0)) + 1
+    return last if b"\0" in data[last:end] else end
 
 
 def _encode(change: Change) -> bytes:
