@@ -489,7 +489,6 @@ def test_a_library_without_papers_has_no_unread_ones_to_tell(tmp_path: Path) -> 
         assert history.unread_by_day(library, []) == {}
 
 
-@pytest.mark.xfail(strict=True, reason="each machine's step from unread is counted")
 def test_a_paper_that_two_machines_decided_is_counted_once(tmp_path: Path) -> None:
     with shelf(tmp_path / "one") as library:
         decide.mark(library, [keys(library)["a"]], Status.READ)

@@ -279,7 +279,6 @@ def test_what_is_no_key_or_gets_lost_on_the_way_is_none(name: str) -> None:
     assert not is_key(name)
 
 
-@pytest.mark.xfail(strict=True, reason="the screens share the rows as the lists resolve them")
 @pytest.mark.parametrize("custom", [{"lists.new": "u"}, {"tags.rename": "j"}])
 def test_what_is_set_for_one_screen_leaves_the_others_as_they_are(custom: dict[str, str]) -> None:
     by_id = {key.id: key for key in all_keys(custom)[0]}

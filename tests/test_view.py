@@ -1282,6 +1282,37 @@ async def test_too_small_a_terminal_says_so_and_comes_back(folder: Path) -> None
         assert "needs" not in "".join(frame(desk.app))
 
 
+async def test_where_no_paper_is_seen_none_is_decided(folder: Path) -> None:
+    async with reading(folder) as desk:
+        await desk.resize(39, 9)
+        await desk.press("d", "j", "g", "h", "A")
+        assert desk.at_home
+        assert desk.statuses() == {}
+        await desk.resize(80, 24)
+        await desk.press("g", "h", "escape", "j", "r")
+        assert desk.statuses() == {BEAMS: Status.READ}
+
+
+async def test_a_terminal_too_small_can_be_left(folder: Path) -> None:
+    async with reading(folder) as desk:
+        await desk.resize(39, 9)
+        await desk.press("q")
+    assert desk.app.return_code == 0
+
+
+async def test_damaged_lines_of_the_journal_are_said_at_once(folder: Path) -> None:
+    async with reading(folder) as desk:
+        await desk.press("r", "r", "r")
+    (path,) = (folder / "journal").glob("*.jsonl")
+    first, second, third = path.read_bytes().splitlines(keepends=True)
+    path.write_bytes(first + second + third.replace(b"read", b"raed"))
+    (folder / "triage.json").unlink()
+    async with reading(folder) as desk:
+        assert desk.says == "1 line of the journal cannot be read; papers-tui doctor tells which"
+        await desk.press("j", "s")
+        assert [change.rev for change in desk.library.history()] == [1, 2, 4]
+
+
 SIZES: Final[tuple[Size, ...]] = (
     (20, 5),
     (40, 10),

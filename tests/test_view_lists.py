@@ -196,7 +196,7 @@ async def test_the_readers_own_keys_hold_here_too(folder: Path) -> None:
         await desk.press("d")
         assert len(desk.library.lists()) == 2
         await desk.press("X")
-        assert [held.name for held in desk.library.lists()] == ["thesis"]
+        assert [held.name for held in desk.library.lists()] == ["club", "thesis"]
         await desk.press("N", "N", *"new", "enter")
         assert len(desk.library.lists()) == 2
         hints = str(desk.app.screen.query_one("#bottom").render())
@@ -428,3 +428,14 @@ async def test_an_export_is_no_step_of_undo(folder: Path, tmp_path: Path) -> Non
         await desk.press("escape", "u")
         assert desk.decision(ANCHORS).status is Status.UNREAD
         assert len(desk.library.reading_list("thesis").exports) == 1
+
+
+async def test_the_current_list_keeps_its_name_of_the_moment(folder: Path) -> None:
+    async with reading(folder) as desk:
+        await desk.press("L", *"thesis", "enter", "g", "l", "c", "ctrl+u", *"other", "enter")
+        assert any(row.lstrip().startswith("→ other") for row in frame(desk.app))
+        await desk.press("escape")
+        assert desk.current_list == "other"
+        await desk.press("u", "a")
+        assert desk.current_list == "thesis"
+        assert [held.name for held in desk.library.lists()] == ["club", "thesis"]

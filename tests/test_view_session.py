@@ -205,7 +205,6 @@ async def test_a_folder_takes_the_session_under_its_own_name(folder: Path, tmp_p
         assert desk.says or desk.remark
 
 
-@pytest.mark.xfail(strict=True, reason="it is said on the screen of the papers, behind this one")
 async def test_the_session_is_copied_as_markdown(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -242,7 +241,6 @@ async def test_palette_and_help_tell_of_this_screen(folder: Path) -> None:
             assert key.help in offered or key.id == "screen.palette"
 
 
-@pytest.mark.xfail(strict=True, reason="the journal is read once, when the screen is made")
 async def test_redo_from_here_is_said_and_told(folder: Path) -> None:
     async with reading(folder) as desk:
         await desk.press("u", "g", "i")

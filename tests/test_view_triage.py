@@ -10,7 +10,7 @@ from textual import events
 
 from tests.conftest import NOW
 from tests.strategies import HEADER, SEEDS
-from tests.view_helpers import SHELF, TITLES, Desk, Size, frame, reading
+from tests.view_helpers import SHELF, TITLES, Desk, Size, frame, key_of, reading
 from tui.config import Config
 from tui.library import Library
 from tui.paper import Paper
@@ -370,13 +370,23 @@ async def test_the_end_of_a_long_output_is_reached(folder: Path) -> None:
 
 
 @pytest.mark.parametrize("line", ["mark raed", "tags delete nope", "triage", "note % 'x"])
-async def test_a_command_that_fails_is_said_and_changes_nothing(folder: Path, line: str) -> None:
+async def test_a_command_that_fails_is_said_and_can_be_mended(folder: Path, line: str) -> None:
     async with reading(folder) as desk:
         await command(desk, line)
-        assert desk.says
-        assert desk.screen.bottom.has_class("-error")
-        assert desk.at_home
+        assert desk.remark
+        assert desk.typed == line
         assert desk.library.history() == []
+        await desk.press("ctrl+u", *"mark read", "enter")
+        assert desk.at_home
+        assert desk.statuses() == {ANCHORS: Status.READ}
+
+
+async def test_what_was_typed_before_is_an_arrow_key_away(folder: Path) -> None:
+    async with reading(folder) as desk:
+        await command(desk, "mark read")
+        await command(desk, "mark raed")
+        await desk.press("escape", "j", ":", "up", "up", "enter")
+        assert desk.statuses() == {ANCHORS: Status.READ, BEAMS: Status.READ}
 
 
 @pytest.mark.parametrize("line", ["q", "quit", "x", "wq"])
@@ -433,7 +443,7 @@ async def test_a_command_where_nothing_can_be_changed_is_refused(folder: Path) -
         library.adopt(SHELF)
         async with reading(folder) as desk:
             await command(desk, "mark read")
-            assert "nothing can be changed" in desk.says
+            assert "nothing can be changed" in desk.remark
             assert desk.statuses() == {}
 
 
@@ -568,13 +578,67 @@ async def test_where_the_terminal_cannot_be_lent_that_is_said(folder: Path) -> N
         assert desk.library.history() == []
 
 
-@pytest.mark.xfail(strict=True, reason="what was typed goes with the line it was typed in")
 async def test_what_was_typed_before_the_editor_failed_is_not_lost(folder: Path) -> None:
     async with reading(folder) as desk:
         await desk.press("e", *"words", "ctrl+x")
         if desk.at_home:
             await desk.press("e")
         assert desk.typed == "words"
+
+
+async def test_a_note_goes_on_every_paper_that_is_selected(folder: Path) -> None:
+    async with reading(folder) as desk:
+        await desk.press("x", "x", "e")
+        assert "note on 2 papers" in frame(desk.app)[-1]
+        await desk.answer("to compare")
+        notes = [desk.decision(title).note for title in TITLES[:3]]
+        assert notes == ["to compare", "to compare", None]
+        assert not desk.papers.selected
+        await desk.press("u")
+        assert desk.decision(ANCHORS).note is None
+
+
+async def test_a_note_that_differs_is_not_offered_for_all(folder: Path) -> None:
+    async with reading(folder) as desk:
+        await desk.press("e", *"mine", "enter", "g", "g", "x", "x", "e")
+        assert desk.typed == ""
+        await desk.press("escape", "escape", "g", "g", "x", "e")
+        assert desk.typed == "mine"
+
+
+async def test_papers_in_a_list_are_marked_in_their_rows(folder: Path) -> None:
+    async with reading(folder) as desk:
+        await desk.press("L", *"thesis", "enter")
+        assert [row[2] for row in frame(desk.app)[1:3]] == ["›", " "]
+        await desk.press("k", "x")
+        assert frame(desk.app)[1][2] == "✓"
+
+
+async def test_a_message_goes_with_the_next_key(folder: Path) -> None:
+    async with reading(folder) as desk:
+        await desk.press("9")
+        assert "there is no view 9" in desk.says
+        await desk.press("j")
+        assert desk.says == ""
+
+
+async def test_at_its_end_a_list_says_that_a_paper_goes_no_further(folder: Path) -> None:
+    async with reading(folder) as desk:
+        await desk.press("L", *"thesis", "enter", "a", "l", "g", "g", "<")
+        assert desk.says == "it is the first already"
+        await desk.press("G", ">")
+        assert desk.says == "it is the last already"
+        await desk.press("<")
+        assert desk.library.reading_list("thesis").keys == tuple(map(key_of, (BEAMS, ANCHORS)))
+
+
+async def test_what_is_selected_can_be_asked_for(folder: Path) -> None:
+    async with reading(folder) as desk:
+        await desk.press("x", "j", "x")
+        await desk.show("is:selected")
+        assert desk.titles == [ANCHORS, TITLES[2]]
+        await desk.press("r", "$")
+        assert desk.titles == []
 
 
 async def test_the_form_in_which_papers_are_handed_on_is_chosen_with_tab(folder: Path) -> None:
@@ -812,7 +876,7 @@ async def test_three_rows_of_chrome_at_most_in_every_layout(
         lambda d: d.press("V"),
         lambda d: d.press("9"),
         lambda d: d.press("ctrl+x"),
-        lambda d: command(d, "mark raed"),
+        lambda d: command(d, "star"),
         lambda d: paste(d, "hello"),
     ],
     ids=["verb", "nothing to undo", "range", "no view", "editor", "command", "paste"],

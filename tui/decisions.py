@@ -110,7 +110,7 @@ class Decisions:
         if not edits:
             return None
         change = Change(
-            rev=self.ledger.last_rev + 1,
+            rev=max(self.ledger.last_rev, self._journal.lost_rev) + 1,
             machine=self._journal.machine,
             at=self._timestamp(),
             verb=verb,

@@ -7,6 +7,7 @@ change is, and nothing of verbs, papers or the snapshot made of it.
 
 import json
 import os
+import re
 import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
@@ -18,6 +19,7 @@ from tui.errors import LibraryError
 from tui.files import at, list_folder, make_folder, sync_folder, write_all
 from tui.triage import Change, Edit
 
+_REV: Final = re.compile(rb'"rev":([0-9]{1,9}),')
 _SUM_WIDTH: Final = len('{"sum":"00000000",')
 
 
@@ -30,6 +32,8 @@ class Journal:
         self.machine = machine
         self.damaged: list[tuple[Path, int]] = []
         """File and line, from 1, of what the last ``read`` could not make sense of."""
+        self.lost_rev = 0
+        """The highest revision that damaged lines seem to tell; no change may have it again."""
         self._handle: int | None = None
         self._marks: dict[Path, _Mark] = {}
         self._cut: int | None = None
@@ -102,6 +106,8 @@ class Journal:
                 yield line, change
             elif line:
                 self.damaged.append((path, number))
+                if told := _REV.search(line):
+                    self.lost_rev = max(self.lost_rev, int(told[1]))
         # What is left was never acknowledged: a write that did not finish. One that lacks its end
         # only is a change all the same.
         if change := _decode(rest):

@@ -24,7 +24,7 @@ def app(options: argparse.Namespace, settings: config.Config, query: str | None 
         )
     from tui.cli.line import ShellLine
     from tui.commands import pages
-    from tui.view import signals
+    from tui.view import pasting, signals
     from tui.view.app import PapersApp
 
     opened = PapersApp(
@@ -35,6 +35,7 @@ def app(options: argparse.Namespace, settings: config.Config, query: str | None 
         ShellLine(settings),
         resume=query is None,
     )
+    pasting.install()
     with signals.held_back():
         opened.run()
     if opened.failure is not None:

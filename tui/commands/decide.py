@@ -77,8 +77,13 @@ def tag(
 
 def note(library: Library, key: str, text: str) -> Change | None:
     """Sets the note of a paper; an empty one is none. Line breaks stay."""
+    return annotate(library, [key], text)
+
+
+def annotate(library: Library, keys: Iterable[str], text: str) -> Change | None:
+    """Sets the note of papers, the same for each; an empty one is none. Line breaks stay."""
     lines = "\n".join(map(clean, text.splitlines())).strip("\n")[:MAX_NOTE]
-    return library.change("note", [("papers", key, "note", lines or None)])
+    return library.change("note", [("papers", key, "note", lines or None) for key in keys])
 
 
 def save_view(library: Library, name: str, query: str | None) -> Change | None:

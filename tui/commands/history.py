@@ -141,10 +141,12 @@ def unread_by_day(library: Library, changes: Iterable[Change]) -> dict[date, int
     """How many papers were unread at the end of each day on which that changed, oldest first."""
     added = library.added_by_day()
     steps = Counter({date.fromisoformat(day): count for day, count in added.items()})
+    decided: set[str] = set()  # not by what each edit came upon: two machines may decide the same
     for change in changes:
         for edit in change.edits:
             if edit.field == "status" and (came := library.added(edit.id)):
-                before, after = (value in (None, Status.UNREAD) for value in (edit.was, edit.now))
+                before, after = edit.id not in decided, edit.now in (None, Status.UNREAD)
+                (decided.discard if after else decided.add)(edit.id)
                 # Decided before it was added, as by another machine: the same day will do.
                 steps[max(moment(change).date(), date.fromisoformat(came))] += after - before
     left = 0

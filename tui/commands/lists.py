@@ -64,6 +64,14 @@ def remove(library: Library, name: str, keys: Iterable[str]) -> Change | None:
     )
 
 
+def successor(change: Change, name: str) -> str | None:
+    """The list that took the place of a list, as by a rename or its undo; ``None`` if none did."""
+    edits = [e for e in change.edits if e.table == "lists" and e.field == "exists"]
+    made = [e.id for e in edits if e.now]
+    is_gone = any(e.id == name and not e.now for e in edits)
+    return made[0] if is_gone and len(made) == 1 else None
+
+
 def delete(library: Library, name: str) -> Change | None:
     """Removes a list; its papers stay in the library, and its exports where they are."""
     name = need(library, name)

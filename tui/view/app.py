@@ -21,6 +21,7 @@ from tui.errors import PapersError
 from tui.library import Library
 from tui.text import safe, safe_lines
 from tui.view import keys, signals
+from tui.view.base import TableScreen
 from tui.view.clipboard import MAX_SENT, through_helper
 from tui.view.marks import ASCII, UNICODE
 from tui.view.shell import CommandLine
@@ -212,9 +213,9 @@ class PapersApp(App[None]):
             self.call_from_thread(self._say, told, False)
 
     def _say(self, text: str, error: bool) -> None:
-        screen = self.screen_stack[0]
-        if isinstance(screen, TriageScreen):
-            screen.say(text, error=error)
+        screens = [each for each in self.screen_stack if isinstance(each, TableScreen)]
+        if screens:
+            screens[-1].say(text, error=error)
 
     def action_help_quit(self) -> None:
         """Ctrl+c, which in a list of keys means nothing: says how to leave."""

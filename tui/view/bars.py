@@ -144,9 +144,14 @@ class BottomBar(Static):
         else:
             self._draw()
 
-    def unsay(self) -> None:
-        """Shows the keys again."""
-        self.say("")
+    def unsay(self, *, brief: bool = False) -> None:
+        """Shows the keys again.
+
+        Args:
+            brief: Whether only what is said for some seconds goes, and what stays stays.
+        """
+        if self._timer is not None or not brief:
+            self.say("")
 
     def _on_resize(self, event: events.Resize) -> None:
         if not self.message:

@@ -37,6 +37,7 @@ T = TypeVar("T")
 class TableScreen(Screen[T]):
     """A screen whose bindings are rows of a table; see ``with_keys``."""
 
+    AUTO_FOCUS: ClassVar[str | None] = ""  # else a hidden line may get the keys
     rows: ClassVar[tuple[Key, ...]] = ()
     """Its rows of the table as they are shipped."""
     table: ClassVar[tuple[Key, ...]] = ()
@@ -69,6 +70,7 @@ class TableScreen(Screen[T]):
         first = self._prefix
         wanted = f"{first} {key}" if first else key
         self._end_prefix()
+        self.bottom.unsay(brief=True)
         for bound in self.table:
             if wanted in bound.keys:
                 place = bound.keys.index(wanted) + 1

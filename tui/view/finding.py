@@ -115,6 +115,7 @@ class FindingScreen(PapersScreen):
     def _ask(self, query: Query) -> None:
         """Asks off the screen; waits for a part of a frame, as most answers are there by then."""
         index, line = self.library.index, self.query_one(FilterLine)
+        index.show_selected(self._selected_before)
         self._asked += 1
         number, cursor = self._asked, line.cursor_position
 

@@ -1,8 +1,10 @@
 """What is kept of papers: tags, notes, reading lists; and the screens of all tags and lists."""
 
 import re
+from collections.abc import Sequence
 
 from tui.commands import decide, lists
+from tui.errors import PapersError
 from tui.query import Field
 from tui.text import one_of, safe
 from tui.triage import list_name, parse_tags
@@ -44,34 +46,48 @@ class KeepingScreen(LookingScreen):
 
     async def action_note(self) -> None:
         """Writes a note in a line; Ctrl+x goes on with it in the editor."""
-        if (entry := self.papers.entry) is None:
-            return
-        key, before = entry.key, entry.decision.note or ""
+        if keys := self._targets():
+            await self._ask_note(keys, self._note_of(keys))
+
+    async def action_note_editor(self) -> None:
+        """Writes a note in the editor."""
+        if keys := self._targets():
+            await self._edit_note(keys, self._note_of(keys))
+
+    def _note_of(self, keys: Sequence[str]) -> str:
+        """The note that all of these papers have; empty if they have not the same."""
+        notes = {self.library.decision(key).note or "" for key in keys}
+        return notes.pop() if len(notes) == 1 else ""
+
+    async def _ask_note(self, keys: Sequence[str], before: str, remark: str = "") -> None:
         offered = " / ".join(before.split("\n"))
 
-        def note(answer: Answer) -> None:
+        async def note(answer: Answer) -> None:
             text = before if answer.text == offered else answer.text  # and its line breaks stay
             if answer.key == "enter":
-                self._write_note(key, text)
+                self._write_note(keys, text)
             else:
-                self._edit_note(key, text)
+                await self._edit_note(keys, text)
 
+        prompt = "note" if len(keys) == 1 else f"note on {one_of(len(keys), 'paper')}"
         hint = "Ctrl+x goes on in your editor"
-        await self.ask(Picker("note", value=offered, hint=hint, elsewhere=True), note)
+        picker = Picker(prompt, value=offered, hint=hint, remark=remark, elsewhere=True)
+        await self.ask(picker, note)
 
-    def action_note_editor(self) -> None:
-        """Writes a note in the editor."""
-        if entry := self.papers.entry:
-            self._edit_note(entry.key, entry.decision.note or "")
+    async def _edit_note(self, keys: Sequence[str], text: str) -> None:
+        try:
+            written = outside.edit(self.app, text)
+        except PapersError as error:
+            if text == self._note_of(keys):
+                self.say(str(error), error=True)
+            else:  # what was typed is not lost for that
+                await self._ask_note(keys, text, str(error))
+        else:
+            self._write_note(keys, written)
 
-    def _edit_note(self, key: str, text: str) -> None:
-        with self.reporting():
-            self._write_note(key, outside.edit(self.app, text))
-
-    def _write_note(self, key: str, text: str) -> None:
-        with self.reporting():
-            if text != (self.library.decision(key).note or ""):
-                self._after(decide.note(self.library, key, text))
+    def _write_note(self, keys: Sequence[str], text: str) -> None:
+        if text != self._note_of(keys):
+            self._act(lambda lib, keys: decide.annotate(lib, keys, text), keys=keys)
 
     def action_tags(self) -> None:
         """All tags."""
@@ -139,10 +155,12 @@ class KeepingScreen(LookingScreen):
             return
         with self.reporting():
             place = held.index(entry.key) + 1
-            change = lists.move(self.library, name, entry.key, place + by)
-            if change is not None:
-                self._show(keep=entry.key)
-                self._refresh_pane()
+            if not 1 <= place + by <= len(held):
+                self.say(f"it is the {'first' if by < 0 else 'last'} already")
+                return
+            lists.move(self.library, name, entry.key, place + by)
+            self._show(keep=entry.key)
+            self._refresh_pane()
 
     def action_remove(self) -> None:
         """Takes papers off the list that is shown."""
@@ -160,7 +178,7 @@ class KeepingScreen(LookingScreen):
         screen = ListsScreen.with_keys(self.custom)(self.library, self._marks, self._list_name)
 
         def opened(name: str | None) -> None:
-            current = screen.renamed.get(self._list_name or "", self._list_name)
+            current = screen.current
             self._list_name = name or (self.library.find_list(current) if current else None)
             self._catch_up()
             if name is not None:

@@ -3,6 +3,7 @@
 It knows no toolkit, so that ``papers-tui keys`` and ``doctor`` start at once.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from difflib import get_close_matches
@@ -12,6 +13,11 @@ from tui.view.table import SCREENS, TABLE, Key
 
 EVERY: Final = tuple({key.id: key for table in SCREENS for key in table}.values())
 """Each binding there is, once."""
+
+_SHARED: Final = frozenset(
+    id for id, count in Counter(key.id for table in SCREENS for key in table).items() if count > 1
+)
+"""The bindings of more than one screen."""
 
 _NAMED: Final = frozenset(
     ["space", "tab", "enter", "escape", "up", "down", "left", "right", "home", "end"]
@@ -82,7 +88,8 @@ def _without_clashes(
 ) -> tuple[Key, ...]:
     """The bindings with every key meaning one thing; what a user set goes first."""
     rows = list(resolved)
-    by_rank = sorted(rows, key=lambda key: key.id not in custom)
+    # What several screens share goes before all, so that it is the same on each of them.
+    by_rank = sorted(rows, key=lambda key: (key.id not in _SHARED, key.id not in custom))
     taken: dict[str, str] = {}
     kept: dict[str, list[str]] = {key.id: [] for key in rows}
     for key in by_rank:

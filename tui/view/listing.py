@@ -38,7 +38,7 @@ class ListingScreen(TableScreen[T | None]):
     def on_mount(self) -> None:
         """Shows what there is."""
         self.list_rows.focus()
-        self.bottom.show([(key, key.label) for key in self.table if key.footer])
+        self.bottom.show([(key, key.label) for key in self.table if key.footer and key.keys])
         self.show()
 
     @property

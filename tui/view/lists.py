@@ -24,14 +24,19 @@ class ListsScreen(ListingScreen[str]):
     def __init__(self, library: Library, marks: Marks, current: str | None = None) -> None:
         """Args are the library, the glyphs, and the current list."""
         super().__init__(library, marks)
-        self._current = current
-        self.renamed: dict[str, str] = {}
-        """New names by the names that lists had when this screen was opened."""
+        self.current = current
+        """The current list, by the name that it has now."""
 
     def on_mount(self) -> None:
         """Begins on the current list."""
         super().on_mount()
-        self.show(self._current)
+        self.show(self.current)
+
+    def after(self, change: Change | None, keep: str | None = None) -> None:
+        """Follows up a change, which may give the current list another name."""
+        if change is not None and self.current:
+            self.current = lists.successor(change, self.current) or self.current
+        super().after(change, keep)
 
     def heading(self) -> Content:
         """The name of the screen."""
@@ -57,7 +62,7 @@ class ListsScreen(ListingScreen[str]):
         read = sum(self.library.decision(key).status is Status.READ for key in held.keys)
         name = Content.styled(safe(held.name, 40), "bold")
         gap = " " * (width - name.cell_length + 2)
-        current = self.marks.arrow if held.name == self._current else " "
+        current = self.marks.arrow if held.name == self.current else " "
         counts = f"{read} of {len(held.keys)} read"
         described = (f"  {safe(held.description)}", "$muted")
         return Content.assemble((current, "$accent"), " ", name, gap, counts, described)
@@ -84,16 +89,9 @@ class ListsScreen(ListingScreen[str]):
         if held := self._held:
             await self.ask_change(
                 Picker(f"rename {safe(held.name, 30)} to", value=held.name),
-                lambda text: self._rename(held.name, text),
+                lambda text: lists.rename(self.library, held.name, text),
                 keep=lambda text: self.library.find_list(text),
             )
-
-    def _rename(self, name: str, text: str) -> Change | None:
-        change = lists.rename(self.library, name, text)
-        new = self.library.find_list(text) or name
-        first = next((old for old, now in self.renamed.items() if now == name), name)
-        self.renamed[first] = new
-        return change
 
     async def action_describe(self) -> None:
         """Says why it exists."""

@@ -69,6 +69,12 @@ class LookingScreen(FindingScreen):
         """Places the panes anew."""
         self._set_layout()
 
+    async def action_press(self, key: str) -> None:
+        """A key; where the papers cannot be seen, only what leaves does anything."""
+        leaving = {name for bound in self.table if bound.id == "quit" for name in bound.keys}
+        if not self.has_class("-small") or key in leaving:
+            await super().action_press(key)
+
     # Layout
 
     @property
@@ -85,6 +91,8 @@ class LookingScreen(FindingScreen):
             self.set_class(name == layout, f"-{name}")
         self.set_class(size.width < _SMALLEST[0] or size.height < _SMALLEST[1], "-small")
         papers = self.papers
+        if self.focused is None and not self.has_class("-small"):  # what had it was not drawn
+            (self.pane if self.has_class("-zoomed") else papers).focus()
         papers.tall = layout == "side" if self._tall is None else self._tall
         papers.free = int(layout != "stacked")
         share = min(max(_SHARE[layout] + self._split * _STEP, 15), _MOST[layout])

@@ -22,6 +22,7 @@ class Marks:
     starred: str = "★"
     snoozed: str = "◷"
     selected: str = "✓"
+    listed: str = "›"
     cursor: str = "▌"
     upvotes: str = "▲"
     dot: str = "·"
@@ -44,7 +45,7 @@ class Marks:
 
 
 UNICODE: Final = Marks()
-ASCII: Final = Marks("N", "~", ".", "x", "*", "z", "+", ">", "^", "-", "->", "...")
+ASCII: Final = Marks("N", "~", ".", "x", "*", "z", "+", "=", ">", "^", "-", "->", "...")
 
 _MONTHS: Final = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec"
 

@@ -271,9 +271,11 @@ class PaperList(ScrollView, can_focus=True):
         bar = Segment(self._marks.cursor if at_cursor else " ", accent)
         if line > 0:
             return [bar, Segment("  ")]
-        state = self._marks.state(self.entries[row].decision, date.today())
-        selected = self._marks.selected if self._is_selected(row) else " "
-        return [bar, Segment(state, self._style(weight)), Segment(selected, accent)]
+        made = self.entries[row].decision
+        state = Segment(self._marks.state(made, date.today()), self._style(weight))
+        if self._is_selected(row):
+            return [bar, state, Segment(self._marks.selected, accent)]
+        return [bar, state, Segment(self._marks.listed if made.lists else " ", self._style("meta"))]
 
     def _meta(self, entry: Entry) -> str:
         upvotes = entry.paper.upvotes

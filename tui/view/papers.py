@@ -13,7 +13,7 @@ from textual.containers import Container
 from textual.content import Content
 from textual.widgets import Static
 
-from tui.commands import decide, history
+from tui.commands import decide, history, lists
 from tui.index import Selection
 from tui.library import Library
 from tui.query import Like, Sort, parse
@@ -113,8 +113,12 @@ class PapersScreen(TableScreen[None]):
         self._show(keep=key if isinstance(key, str) and key in library else None)
         if library.read_only_because:
             self.say(f"read only: {library.read_only_because}", error=True)
+        elif damaged := library.damaged_lines:
+            told = f"{one_of(len(damaged), 'line')} of the journal cannot be read"
+            self.bottom.say(f"{told}; papers-tui doctor tells which", error=True, stay=True)
         elif self._problems:
-            self.say(self._problems[0], error=True)
+            more = f" (and {len(self._problems) - 1} more: papers-tui doctor)"
+            self.say(self._problems[0] + more * (len(self._problems) > 1), error=True)
         elif not session and len(library):
             self.bottom.say(self._welcome(), stay=True)
 
@@ -142,6 +146,7 @@ class PapersScreen(TableScreen[None]):
     def _show(self, *, keep: str | None = None) -> None:
         """Asks the library for the query's rows anew."""
         index = self.library.index
+        index.show_selected(self.papers.selected)
         found = index.select(self._query, self._list_order)
         self._swap(found, index.matching(self._query), keep)
         if not index.ready:
@@ -275,6 +280,8 @@ class PapersScreen(TableScreen[None]):
     def _after(self, change: Change | None) -> None:
         """Follows up a change: the rows it touched, the pane, the counts, a word about it."""
         if change is not None:
+            if self._list_name:
+                self._list_name = lists.successor(change, self._list_name) or self._list_name
             self.papers.repaint(change.keys)
             if self.papers.key in change.keys:
                 self._refresh_pane()

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from textual.content import Content
 
@@ -19,6 +20,9 @@ from tui.view.rows import Row
 from tui.view.table import SESSION_TABLE
 from tui.writers import chart
 
+if TYPE_CHECKING:
+    from tui.triage import Change
+
 _WIDTH = 72
 """Columns of what is plotted, at most."""
 
@@ -31,8 +35,14 @@ class SessionScreen(ListingScreen[None]):
     def __init__(self, library: Library, marks: Marks) -> None:
         """Args are the library and the glyphs."""
         super().__init__(library, marks)
-        self._changes = library.history()
+        self._changes: list[Change] = []
+        self._sessions: list[Session] = []
+
+    def show(self, keep: str | None = None) -> None:
+        """Reads the journal anew."""
+        self._changes = self.library.history()
         self._sessions = history.sessions(self._changes)
+        super().show(keep)
 
     def heading(self) -> Content:
         """The name of the screen."""

@@ -25,6 +25,12 @@ FOLLOW_SECONDS: Final = 1.0
 """How often it is looked whether others have written; nothing is read while they have not."""
 
 
+MAX_NAMED: Final = 10
+"""Papers that a query names one by one; more of them are selected instead."""
+RECALLED: Final = 5
+"""Command lines that are offered again."""
+
+
 class TriageScreen(KeepingScreen):
     """The screen that everything happens on."""
 
@@ -32,6 +38,8 @@ class TriageScreen(KeepingScreen):
     """The commands of the shell; ``None`` where there is none."""
     _is_busy = False
     """Whether the library is in the hands of another thread."""
+    _lines: Sequence[str] = ()
+    """What was typed behind ``:``, each once, the last one last."""
 
     @contextmanager
     def _busy(self) -> Iterator[None]:
@@ -191,8 +199,12 @@ class TriageScreen(KeepingScreen):
 
         def opened(keys: tuple[str, ...] | None) -> None:
             self._catch_up()
-            if keys is not None:
+            if keys is not None and len(keys) <= MAX_NAMED:
                 self.action_go(" OR ".join(f"id:{key}" for key in keys))
+            elif keys is not None:
+                self.action_go("")
+                self.papers.select(keys)
+                self.action_go("is:selected")
 
         screen = TimelineScreen.with_keys(self.custom)(self.library, self._marks)
         self.app.push_screen(screen, opened)
@@ -207,6 +219,9 @@ class TriageScreen(KeepingScreen):
 
     async def action_command(self) -> None:
         """Runs a command of papers-tui on the papers."""
+        await self._ask_command()
+
+    async def _ask_command(self, line: str = "", remark: str = "") -> None:
         shell = self.command_line
         if shell is None:
             self.say("there is no command line here")
@@ -214,10 +229,14 @@ class TriageScreen(KeepingScreen):
 
         def complete(before: str, typed: str) -> list[Choice]:
             found = shell.complete(before, typed, self.library)
-            return [Choice(word, word, meaning) for word, meaning in found]
+            choices = [Choice(word, word, meaning) for word, meaning in found]
+            if not before and not typed:  # the last one next to the line, an arrow key away
+                choices += [Choice(line, line, "typed before") for line in self._lines[-RECALLED:]]
+            return choices
 
         hint = "a command of papers-tui; % is the paper, or the selection"
-        await self.ask(Picker(":", complete, words=True, hint=hint), self._run)
+        picker = Picker(":", complete, value=line, words=True, hint=hint, remark=remark)
+        await self.ask(picker, self._run)
 
     async def _run(self, answer: Answer) -> None:
         shell, line = self.command_line, answer.text.strip()
@@ -226,10 +245,14 @@ class TriageScreen(KeepingScreen):
         if line in ("q", "quit", "q!", "wq", "x"):
             self.app.exit()
             return
-        with self.reporting():
+        self._lines = [*(old for old in self._lines if old != line), line]
+        try:
             # What is typed meanwhile waits its turn, and the screen stays alive.
             with self._busy():
                 done = await asyncio.to_thread(shell.run, line, self.library, self._targets())
+        except PapersError as error:
+            await self._ask_command(line, str(error))
+        else:
             self._show_outcome(line, done)
 
     def _show_outcome(self, line: str, done: Outcome) -> None:
