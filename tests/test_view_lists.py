@@ -196,7 +196,7 @@ async def test_the_readers_own_keys_hold_here_too(folder: Path) -> None:
         await desk.press("d")
         assert len(desk.library.lists()) == 2
         await desk.press("X")
-        assert [held.name for held in desk.library.lists()] == ["club", "thesis"]
+        assert [held.name for held in desk.library.lists()] == ["thesis"]
         await desk.press("N", "N", *"new", "enter")
         assert len(desk.library.lists()) == 2
         hints = str(desk.app.screen.query_one("#bottom").render())

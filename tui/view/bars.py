@@ -5,12 +5,12 @@ from typing import TYPE_CHECKING
 
 from rich.highlighter import Highlighter
 from rich.text import Text
-from textual import events
+from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.content import Content
 from textual.style import Style
-from textual.widgets import Static
+from textual.widgets import Input, Static
 
 from tui.text import safe
 from tui.view.keys import shown
@@ -31,15 +31,23 @@ class FilterLine(Line):
         super().__init__(id=id, compact=True, select_on_focus=False, placeholder="filter")
         self.history: list[str] = []
         self.then: Callable[[str], None] = lambda _: None
-        """What is done with the text at once when it changes: a message would come a frame late."""
+        """What is done with the text when it changes."""
+        self._told: str | None = None
         self._place = 0
 
-    def watch_value(self, value: str) -> None:
-        """Hands on what is typed."""
-        self.then(value)
+    async def _on_key(self, event: events.Key) -> None:
+        await super()._on_key(event)
+        self._tell()  # at once: the message that it changed would come a frame late
+
+    @on(Input.Changed)
+    def _tell(self) -> None:
+        if self.value != self._told:
+            self._told = self.value
+            self.then(self.value)
 
     def begin(self, text: str) -> None:
         """Opens on a query, its end under the cursor."""
+        self._told = None
         self.value = text
         self.cursor_position = len(text)
         self._place = len(self.history)
