@@ -872,6 +872,21 @@ def test_log_tells_changes_newest_first(sh: Shell) -> None:
     ]
 
 
+def test_more_changes_than_there_are_are_not_taken_back(sh: Shell) -> None:
+    sh.ok("mark", "read", "mixlora")
+    sh.ok("star", "simq")
+    refused = sh("undo", "999")
+    assert (refused.code, refused.out) == (2, "")
+    assert "there are 2 such changes, and no more" in refused.err
+    assert sh.ok("stats", "--json").json["starred"] == 1
+    sh.ok("undo", "2")
+    assert sh.ok("stats", "--json").json["starred"] == 0
+
+
+def test_a_view_that_means_nothing_is_saved_with_a_word_about_it(sh: Shell) -> None:
+    assert "no field is called taag" in sh.ok("views", "save", "v", "taag:rl").err
+
+
 def test_stats_count_papers_and_decisions(sh: Shell) -> None:
     sh.ok("mark", "read", "mixlora", "tcia")
     sh.ok("star", "simq")

@@ -211,6 +211,7 @@ def test_a_note_has_an_end(library: Library) -> None:
         ("1d", date(2026, 1, 16)),
         ("3d", date(2026, 1, 18)),
         ("2w", date(2026, 1, 29)),
+        ("3", date(2026, 1, 18)),
         ("1m", date(2026, 2, 14)),
         ("999m", date(2108, 2, 5)),
     ],
@@ -220,7 +221,7 @@ def test_a_day_to_come_is_understood(text: str, day: date) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "never", "3", "3y", "-3d", "1000d", "2026-02-30", "31.1.2026", "2026-01", "\x1b"]
+    "text", ["", "never", "3y", "-3d", "1000d", "2026-02-30", "31.1.2026", "2026-01", "\x1b"]
 )
 def test_what_is_no_day_is_refused_with_examples(text: str) -> None:
     with pytest.raises(UsageError, match="is no day") as caught:

@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -280,4 +279,4 @@ def test_a_selection_is_what_a_list_of_it_is(index: Index) -> None:
     assert selection.place("nobody") is None
     with pytest.raises(IndexError):
         selection[len(entries)]
-    index.update(replace(entries[0], decision=entries[0].decision))
+    index.update(entries[0].key, entries[0].decision)

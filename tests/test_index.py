@@ -682,7 +682,7 @@ def test_an_index_that_was_updated_is_one_made_anew(
     current = list(few)
     for number, decision in changes:
         current[number] = replace(current[number], decision=decision)
-        index.update(current[number])
+        index.update(current[number].key, current[number].decision)
     anew = Index.of(current)
     for probe in PROBES:
         assert found(index, probe) == found(anew, probe), probe
@@ -694,7 +694,7 @@ def test_an_index_that_was_updated_is_one_made_anew(
 
 def test_an_update_of_an_unknown_paper_is_refused(few: list[Entry]) -> None:
     with pytest.raises(KeyError):
-        Index.of(few[1:]).update(few[0])
+        Index.of(few[1:]).update(few[0].key, few[0].decision)
 
 
 # In what order

@@ -386,7 +386,7 @@ class Library:
         if self._index is not None:
             for key in keys:
                 if key in self._papers:
-                    self._index.update(self.entry(key))
+                    self._index.update(key, self.decision(key))
 
     @property
     def steps(self) -> Steps:

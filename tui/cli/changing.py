@@ -14,13 +14,12 @@ from tui.text import one_of, safe, safe_lines
 from tui.triage import MAX_NOTE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from tui.library import Library
     from tui.triage import Change
 
     Verb = Callable[[Library, list[str]], Change | None]
-    Step = Callable[[Library], Change]
 
 
 def import_pages(options: argparse.Namespace, settings: config.Config) -> int:
@@ -240,11 +239,14 @@ def change_tag(options: argparse.Namespace, settings: config.Config) -> int:
 def change_view(options: argparse.Namespace, settings: config.Config) -> int:
     """Saves or forgets a view."""
     from tui.commands import decide
+    from tui.query import parse
 
     with open_library(options, settings, write=True) as library:
         if options.verb == "delete" and options.name not in library.views():
             raise UsageError(f"there is no view “{safe(options.name, 40)}”", "papers-tui views")
         text = options.text if options.verb == "save" else None
+        if text is not None:
+            tell_misread(parse(text))
         say(decide.tell(library, decide.save_view(library, options.name, text)))
     return 0
 
@@ -254,7 +256,7 @@ def undo(options: argparse.Namespace, settings: config.Config) -> int:
     from tui.commands import decide, history
 
     if options.since is None and not options.dry_run:
-        return _walk(options, settings, lambda library: library.undo())
+        return _walk(options, settings, lambda lib: lib.undo(), lambda lib: lib.steps.undoable)
     with open_library(options, settings, write=not options.dry_run) as library:
         if options.since is None:
             changes = library.steps.undoable[: -options.steps - 1 : -1]
@@ -270,13 +272,23 @@ def undo(options: argparse.Namespace, settings: config.Config) -> int:
 
 def redo(options: argparse.Namespace, settings: config.Config) -> int:
     """Does changes again."""
-    return _walk(options, settings, lambda library: library.redo())
+    return _walk(options, settings, lambda lib: lib.redo(), lambda lib: lib.steps.redoable)
 
 
-def _walk(options: argparse.Namespace, settings: config.Config, step: "Step") -> int:
+def _walk(
+    options: argparse.Namespace,
+    settings: config.Config,
+    step: "Callable[[Library], Change]",
+    left: "Callable[[Library], Sequence[Change]]",
+) -> int:
     from tui.commands import decide
 
     with open_library(options, settings, write=True) as library:
+        if 1 < len(left(library)) < options.steps:  # a number of something else, perhaps
+            raise UsageError(
+                f"there are {len(left(library))} such changes, and no more",
+                "N counts changes; --since takes the id that log tells",
+            )
         for _ in range(max(options.steps, 0)):
             say(decide.tell(library, step(library)))
     return 0

@@ -41,7 +41,7 @@ def snooze(library: Library, keys: Iterable[str], until: date | None) -> Change 
 
 
 def parse_day(text: str, today: date) -> date:
-    """A day to come: ``2026-01-31``, ``tomorrow``, or an age ahead such as ``3d``, ``2w``, ``1m``.
+    """A day to come: ``2026-01-31``, ``tomorrow``, or an age ahead: ``3d``, ``2w``, ``1m``, ``3``.
 
     Raises:
         UsageError: If it is none of these.
@@ -49,8 +49,8 @@ def parse_day(text: str, today: date) -> date:
     day: date | None = None
     if text == "tomorrow":
         day = today + timedelta(days=1)
-    elif match := re.fullmatch(r"([0-9]{1,3})([dwm])", text):
-        day = today + timedelta(days=int(match[1]) * {"d": 1, "w": 7, "m": 30}[match[2]])
+    elif match := re.fullmatch(r"([0-9]{1,3})([dwm]?)", text):
+        day = today + timedelta(days=int(match[1]) * {"": 1, "d": 1, "w": 7, "m": 30}[match[2]])
     elif re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
         with suppress(ValueError):
             day = date.fromisoformat(text)

@@ -125,13 +125,13 @@ class Index:
         """The keys of all papers, newest first."""
         return self.select(Query(), lambda name: ()).keys()
 
-    def update(self, entry: Entry) -> None:
-        """Takes in a new decision about a paper. Cost: the claims and noted words of one entry.
+    def update(self, key: str, decision: Decision) -> None:
+        """Takes in a new decision about a paper. Cost: its claims and noted words.
 
         Raises:
             KeyError: If there is no such paper.
         """
-        self._sets.decide(self._row(entry.key), entry.decision)
+        self._sets.decide(self._row(key), decision)
 
     def show_selected(self, keys: Iterable[str]) -> None:
         """Tells what ``is:selected`` finds; only a screen knows."""

@@ -140,7 +140,7 @@ class TableScreen(Screen[T]):
     async def action_palette(self) -> None:
         """Finds a command by what it does."""
         choices = [
-            Choice(key.action, f"{key.label}: {told(key)}", " ".join(map(shown, key.keys)))
+            Choice(key.action, f"{key.label}: {told(key)}", " ".join(map(shown, key.keys)), key.id)
             for key in self.table
             if key.action != "palette" and "{" not in key.action
         ]

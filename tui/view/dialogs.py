@@ -28,6 +28,8 @@ class Choice:
     label: str
     detail: str = ""
     """Dim, at the right."""
+    also: str = ""
+    """What it is found by, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +158,11 @@ class Picker(ModalScreen[None]):
         self._narrowed = text
         options = self.query_one("#choices", OptionList)
         wanted = fold(self._typed).lstrip("+-#").split()
-        found = [c for c in self._offered() if all(word in fold(c.label) for word in wanted)]
+        found = [
+            choice
+            for choice in self._offered()
+            if all(word in fold(f"{choice.label} {choice.also}") for word in wanted)
+        ]
         typed = self._typed.strip()
         begun = [c for c in found if fold(c.label).startswith(fold(typed))]
         begun.sort(key=lambda c: fold(c.value) != fold(typed))

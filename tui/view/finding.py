@@ -244,10 +244,17 @@ class FindingScreen(PapersScreen):
 
     async def action_sort(self) -> None:
         """Chooses the order; the same again reverses it."""
-        choices = [Choice(name, ORDERS[name][0]) for name in SORT_VALUES]
+        now = self._query.sort[0] if self._query.sort else None
+        choices = [
+            Choice(
+                name,
+                ORDERS[name][0],
+                "now; again reverses it" * (now is not None and now.by == name),
+            )
+            for name in SORT_VALUES
+        ]
 
         def sort(answer: Answer) -> None:
-            now = self._query.sort[0] if self._query.sort else None
             reverse = "-" if now and now.by == answer.text and not now.reverse else ""
             words = [w for w in self._query.text.split() if not w.lower().startswith("sort:")]
             self.action_go(" ".join([*words, f"sort:{reverse}{answer.text}"]))

@@ -27,7 +27,9 @@ from tui.view.marks import UNICODE, Marks, day, matches
 
 NOTHING: Final = Selection.empty()
 _PREFIX = 3
-"""Columns before a title: cursor, state, and a gap that shows what is selected."""
+"""Columns before a title: cursor, state, and a gap that shows what is selected or in a list."""
+_LEAST = 12
+"""Columns of a title that its facts leave it, or go."""
 
 
 class PaperList(ScrollView, can_focus=True):
@@ -254,7 +256,7 @@ class PaperList(ScrollView, can_focus=True):
         meta = self._meta(entry)
         room = width - _PREFIX - self.free
         part = (_break(title, room)[line] if self.tall else title).copy()
-        has_meta = bool(meta) and line == self._height - 1
+        has_meta = bool(meta) and line == self._height - 1 and room - cell_len(meta) > _LEAST
         left = room - cell_len(meta) - 1 if has_meta else room
         part.truncate(max(left, 1), overflow="ellipsis")
         if self._marks.ellipsis != "…" and part.plain.endswith("…"):

@@ -199,15 +199,20 @@ class TriageScreen(KeepingScreen):
 
         def opened(keys: tuple[str, ...] | None) -> None:
             self._catch_up()
-            if keys is not None and len(keys) <= MAX_NAMED:
-                self.action_go(" OR ".join(f"id:{key}" for key in keys))
-            elif keys is not None:
-                self.action_go("")
-                self.papers.select(keys)
-                self.action_go("is:selected")
+            if keys is not None:
+                self._go_to(keys)
 
         screen = TimelineScreen.with_keys(self.custom)(self.library, self._marks)
         self.app.push_screen(screen, opened)
+
+    def _go_to(self, keys: Sequence[str]) -> None:
+        """Shows some papers: by their names, or selected where they are many."""
+        if len(keys) <= MAX_NAMED:
+            self.action_go(" OR ".join(f"id:{key}" for key in keys), keep="")
+        else:
+            self.action_go("")
+            self.papers.select(keys)
+            self.action_go("is:selected", keep="")
 
     def action_session(self) -> None:
         """The session, the days before, what is left."""
@@ -331,7 +336,10 @@ class TriageScreen(KeepingScreen):
         with self.reporting():
             with self._busy():
                 report = await asyncio.to_thread(self.library.add, page.sightings)
-            self._show()
+            if report.new:
+                self._go_to(report.new)
+            else:
+                self._show()
             self.say(f"imported: {pages.tell_report(report, page.problems)}")
 
 
