@@ -24,12 +24,26 @@ HINT_SECONDS = 0.3
 _ALWAYS = ("enter", "escape", "tab", "up", "down")
 """Keys that a line being typed in needs, whatever a user binds them to."""
 
-_NOTES = (
-    'Filter: words, "a phrase", -not, a OR b, (groups), title: abs: author: tag: list:',
-    "is: has: year:2023..2024 date:>=2024-05 date:30d up:>=3 authors:>5 sort:up limit:20",
-    "Keys are yours: [keys] in config.toml, by the names that papers-tui keys lists.",
+_QUERIES = (
+    ("world model", "both words, in title, abstract, authors, tags or note"),
+    ('"world model"', "the phrase"),
+    ("-survey", "what lacks it; NOT does the same"),
+    ("lora OR adapter", "either; | does the same, (groups) bind"),
+    ("title:diff*", "in one field: also abs: author: note:; * is anything"),
+    ("/top-?k/", "a pattern, in a field, too: abs:/[0-9]+x/"),
+    ("like:tcia", "papers like the one whose key begins so"),
+    ("author:=Ng", "the whole field, exactly"),
+    ("is:unread", "reading read dismissed starred snoozed decided"),
+    ("is:new", "of the last import; also duplicate, selected"),
+    ("has:note", "tag list date upvotes authors abstract url"),
+    ("#rl tag:none", "a tag with those below it; none at all"),
+    ("list:thesis", "a reading list, in your order; list:none in none"),
+    ("year:2023..2024", "ranges: date:2024-05.. date:>=2024-05-16 up:>=3 authors:>5"),
+    ("date:30d", "ages: added:today read:last-week changed:this-month 2w"),
+    ("sort:-up,title", "order: also date added authors unread list relevance"),
+    ("limit:20", "at most so many"),
 )
-"""What the help says under the keys."""
+"""What the help says of the query language, by examples."""
 
 T = TypeVar("T")
 
@@ -154,7 +168,7 @@ class TableScreen(Screen[T]):
         """All keys, those of this screen first."""
         ours = {key.id for key in self.table}
         others = [key for key in all_keys(self.custom)[0] if key.id not in ours]
-        await self.app.push_screen(Help([*self.table, *others], _NOTES, in_pane=self.is_in_pane))
+        await self.app.push_screen(Help([*self.table, *others], _QUERIES, in_pane=self.is_in_pane))
 
     @property
     def is_in_pane(self) -> bool:

@@ -270,17 +270,19 @@ class Help(Screen[None]):
         Binding("ctrl+u,pageup", "scroll(-12)", show=False, priority=True),
     ]
 
-    def __init__(self, keys: Sequence[Key], notes: Sequence[str], *, in_pane: bool = False) -> None:
+    def __init__(
+        self, keys: Sequence[Key], queries: Sequence[tuple[str, str]], *, in_pane: bool = False
+    ) -> None:
         """Begins with everything.
 
         Args:
             keys: All bindings, those of the screen before the others.
-            notes: What to say under them.
+            queries: Examples of queries, and what each finds.
             in_pane: Whether the abstract has the keys, in which some do something else.
         """
         super().__init__()
         self._keys = keys
-        self._notes = notes
+        self._queries = queries
         self._in_pane = in_pane
 
     def compose(self) -> ComposeResult:
@@ -304,11 +306,14 @@ class Help(Screen[None]):
             known = fold(f"{told(key)} {key.label} {key.group} {key.id} {_names(key)}")
             return all(word in known for word in wanted)
 
+        queries = [
+            q for q in self._queries if all(w in fold(f"queries {' '.join(q)}") for w in wanted)
+        ]
         self.query_one("#help-table", Static).update(
-            self._table(list(filter(wants, self._keys)), () if wanted else self._notes)
+            self._table(list(filter(wants, self._keys)), queries)
         )
 
-    def _table(self, keys: Sequence[Key], notes: Sequence[str]) -> Content:
+    def _table(self, keys: Sequence[Key], queries: Sequence[tuple[str, str]]) -> Content:
         lines: list[Content] = []
         width = max((len(_names(key)) for key in keys), default=0)
         for group, members in groupby(keys, key=lambda key: key.group):
@@ -316,9 +321,18 @@ class Help(Screen[None]):
             for key in members:
                 does = key.pane if self._in_pane and key.pane else told(key)
                 lines.append(Content.assemble((f"  {_names(key):<{width}} ", "$accent"), does))
+        if queries:
+            lines += [
+                Content(""),
+                Content.styled("Queries, in the filter and wherever else", "bold"),
+            ]
+            wide = max(len(query) for query, _ in queries)
+            for query, finds in queries:
+                lines.append(Content.assemble((f"  {query:<{wide}} ", "$accent"), finds))
         if not lines:
             lines = [Content(""), Content("No key does that. Ctrl+p finds commands by name, too.")]
-        lines += [Content(""), *(Content.styled(note, "$muted") for note in notes)]
+        last = "Keys are yours: [keys] in config.toml, by the names that papers-tui keys lists."
+        lines += [Content(""), Content.styled(last, "$muted")]
         return Content("\n").join(lines)
 
     def action_scroll(self, by: int) -> None:
