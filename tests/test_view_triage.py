@@ -1,7 +1,8 @@
 """The main screen once more: ranges, links, views by number, the command line, pages, layouts."""
 
+import threading
 import webbrowser
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -10,12 +11,14 @@ from textual import events
 
 from tests.conftest import NOW
 from tests.strategies import HEADER, SEEDS
-from tests.view_helpers import SHELF, TITLES, Desk, Size, frame, key_of, reading
+from tests.view_helpers import SHELF, TITLES, Desk, Size, frame, key_event, key_of, reading
+from tui.commands import decide
 from tui.config import Config
 from tui.library import Library
 from tui.paper import Paper
 from tui.triage import Status
 from tui.view.output import OutputScreen
+from tui.view.shell import Outcome
 
 ANCHORS, BEAMS, CIRCUITS, DISTILLING, EMBEDDINGS = TITLES[:5]
 
@@ -902,3 +905,54 @@ async def test_a_question_leaves_the_papers_on_screen(folder: Path, size: Size) 
             assert desk.is_asked
             assert any("▌" in row and "Anchors" in row for row in frame(desk.app)), key
             await desk.press("escape")
+
+
+# What takes a while
+
+
+class Slow:
+    """A command line whose commands end when they are let."""
+
+    def __init__(self) -> None:
+        self.begun, self.let = threading.Event(), threading.Event()
+
+    def complete(self, before: str, typed: str, library: Library) -> list[tuple[str, str]]:
+        """Offers nothing."""
+        return []
+
+    def run(self, line: str, library: Library, keys: Sequence[str]) -> Outcome:
+        """Waits, marks, and tells."""
+        self.begun.set()
+        assert self.let.wait(60)
+        decide.mark(library, keys, Status.READ)
+        return Outcome("all read")
+
+
+async def test_beside_a_slow_command_one_moves_and_decides_nothing(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tui.view.triage.PATIENCE", 0.0)
+    slow = Slow()
+    async with reading(folder) as desk:
+        desk.screen.command_line = slow
+
+        async def press(*names: str) -> None:
+            for name in names:
+                desk.app.post_message(key_event(name))
+                for _ in range(3):
+                    await desk.pilot.pause()
+
+        await press(":", "x", "x", "enter")
+        assert slow.begun.wait(60)
+        assert desk.says == ":xx takes a while; move and read on"
+        await press("j", "j")
+        assert desk.title == TITLES[2]
+        await press("d")
+        assert "that waits until the library is free again" in desk.says
+        assert desk.statuses() == {}
+        slow.let.set()
+        await desk.settle()
+        assert desk.says == "all read"
+        assert desk.statuses() == {ANCHORS: Status.READ}
+        await desk.press("d")
+        assert desk.statuses()[TITLES[2]] is Status.DISMISSED

@@ -88,13 +88,18 @@ class TableScreen(Screen[T]):
         for bound in self.table:
             if wanted in bound.keys:
                 place = bound.keys.index(wanted) + 1
-                await self.run_action(bound.action.replace("{place}", str(place)))
+                if self.may(bound):
+                    await self.run_action(bound.action.replace("{place}", str(place)))
                 return
         if first:
             self._say_unknown(first, key)
         elif any(name.startswith(f"{key} ") for bound in self.table for name in bound.keys):
             self._prefix = key
             self._hint_timer = self.set_timer(HINT_SECONDS, self._show_hints)
+
+    def may(self, bound: Key) -> bool:
+        """Whether a binding acts now; a screen that refuses says why."""
+        return True
 
     def on_key(self, event: events.Key) -> None:
         """A key that is bound to nothing ends the wait for a second one."""

@@ -1,12 +1,13 @@
 """The acts of a triage session: decide, take back, take out, run commands, take in pages."""
 
 import asyncio
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from datetime import date
 from typing import Final
 
 from textual import events
+from textual.worker import WorkerError
 
 from tui.commands import decide, pages
 from tui.errors import PapersError
@@ -19,12 +20,15 @@ from tui.view.bars import TopBar
 from tui.view.dialogs import Answer, Choice, Picker
 from tui.view.keeping import KeepingScreen
 from tui.view.shell import CommandLine, Outcome
+from tui.view.table import Key
 from tui.writers import citation, markdown, record
 
 FOLLOW_SECONDS: Final = 1.0
 """How often it is looked whether others have written; nothing is read while they have not."""
 
 
+PATIENCE: Final = 0.3
+"""Seconds that keys wait for a command; one that takes longer goes on beside them."""
 MAX_NAMED: Final = 10
 """Papers that a query names one by one; more of them are selected instead."""
 RECALLED: Final = 5
@@ -41,13 +45,35 @@ class TriageScreen(KeepingScreen):
     _lines: Sequence[str] = ()
     """What was typed behind ``:``, each once, the last one last."""
 
-    @contextmanager
-    def _busy(self) -> Iterator[None]:
-        self._is_busy = True
-        try:
-            yield
-        finally:
-            self._is_busy = False
+    async def _beside(self, what: str, work: Callable[[], Awaitable[None]]) -> None:
+        """Does something that has the library for itself; keys wait for it a moment only.
+
+        Args:
+            what: What goes on, for those who have to wait longer.
+            work: Does it, and shows what came of it.
+        """
+
+        async def do() -> None:
+            self._is_busy = True
+            try:
+                await work()
+            finally:
+                self._is_busy = False
+
+        waiting = self.run_worker(do()).wait()
+        with suppress(TimeoutError, WorkerError):  # an error ends the app, as any other does
+            await asyncio.wait_for(asyncio.shield(waiting), PATIENCE)
+        if self._is_busy:
+            self.bottom.say(f"{what} takes a while; move and read on", stay=True)
+
+    def may(self, bound: Key) -> bool:
+        """Whether a binding acts now: while the library is busy, only what moves or leaves."""
+        if self._is_busy and bound.group != "Move" and bound.id != "quit":
+            self.bottom.say(
+                "that waits until the library is free again; move and read on", stay=True
+            )
+            return False
+        return super().may(bound)
 
     # Deciding
 
@@ -251,14 +277,17 @@ class TriageScreen(KeepingScreen):
             self.app.exit()
             return
         self._lines = [*(old for old in self._lines if old != line), line]
-        try:
-            # What is typed meanwhile waits its turn, and the screen stays alive.
-            with self._busy():
-                done = await asyncio.to_thread(shell.run, line, self.library, self._targets())
-        except PapersError as error:
-            await self._ask_command(line, str(error))
-        else:
-            self._show_outcome(line, done)
+        keys = self._targets()
+
+        async def run() -> None:
+            try:
+                done = await asyncio.to_thread(shell.run, line, self.library, keys)
+            except PapersError as error:
+                await self._ask_command(line, str(error))
+            else:
+                self._show_outcome(line, done)
+
+        await self._beside(f":{line}", run)
 
     def _show_outcome(self, line: str, done: Outcome) -> None:
         if done.query is not None:
@@ -333,14 +362,17 @@ class TriageScreen(KeepingScreen):
     async def _import(self, answer: Answer, page: Reading) -> None:
         if answer.text != "yes":
             return
-        with self.reporting():
-            with self._busy():
+
+        async def add() -> None:
+            with self.reporting():
                 report = await asyncio.to_thread(self.library.add, page.sightings)
-            if report.new:
-                self._go_to(report.new)
-            else:
-                self._show()
-            self.say(f"imported: {pages.tell_report(report, page.problems)}")
+                if report.new:
+                    self._go_to(report.new)
+                else:
+                    self._show()
+                self.say(f"imported: {pages.tell_report(report, page.problems)}")
+
+        await self._beside("the import", add)
 
 
 _COPIES: dict[str, Callable[[Entry], str]] = {
