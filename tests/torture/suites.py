@@ -46,7 +46,7 @@ SUITES: Final = (
         "damaged files",
         damage.run,
         300,
-        5_060,
+        5_500,
         UNCHECKED,
         150,
         640,
