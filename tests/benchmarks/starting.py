@@ -69,10 +69,11 @@ class Started:
 
 
 def environment(home: Path) -> dict[str, str]:
-    """A home that is nobody's."""
+    """A home that is nobody's, and a program that is compiled, as an installed one is."""
     names = ("DATA", "CONFIG", "STATE", "CACHE")
     folders = {f"XDG_{name}_HOME": str(home / name.lower()) for name in names}
-    return {**os.environ, **folders, "HOME": str(home), "TERM": "xterm-256color"}
+    kept = {name: text for name, text in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return {**kept, **folders, "HOME": str(home), "TERM": "xterm-256color"}
 
 
 def bare(env: Mapping[str, str]) -> float:

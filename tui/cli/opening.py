@@ -23,13 +23,13 @@ def app(options: argparse.Namespace, settings: config.Config, query: str | None 
             "this terminal cannot draw a screen (TERM is dumb)", "try papers-tui triage --plain"
         )
     from tui.cli.line import ShellLine
-    from tui.commands import pages
+    from tui.commands import opening
     from tui.view import signals
     from tui.view.app import PapersApp
 
     opened = PapersApp(
         settings if query is None else replace(settings, view=query),
-        lambda: pages.open_library(
+        lambda: opening.open_library(
             options.library, settings, write=True, or_read_only=True, create=True, wait=0.2
         ),
         ShellLine(settings),
