@@ -118,7 +118,7 @@ async def _open(
     size: tuple[int, int], theme: str, *, past: bool = False
 ) -> AsyncIterator[Pilot[None]]:
     settings = Config(theme=theme)
-    app = PapersApp(settings, lambda: _library(past=past), ShellLine(settings))
+    app = PapersApp(settings, lambda: _library(past=past), lambda: ShellLine(settings))
     async with app.run_test(size=size) as pilot:
         await app.workers.wait_for_complete()
         await pilot.pause()

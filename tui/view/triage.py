@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
+from pathlib import Path
 from typing import Final
 
 from textual import events
@@ -27,6 +28,8 @@ FOLLOW_SECONDS: Final = 1.0
 
 class TriageScreen(KeepingScreen):
     """The screen that everything happens on."""
+
+    CSS_PATH = Path(__file__).with_name("papers.tcss")
 
     command_line: CommandLine | None = None
     """The commands of the shell; ``None`` where there is none."""
