@@ -18,7 +18,7 @@ from textual.app import App
 from textual.pilot import Pilot
 
 from tui.cli.line import ShellLine
-from tui.commands import decide, pages
+from tui.commands import decide, opening
 from tui.config import Config
 from tui.library import Library
 from tui.triage import Status
@@ -96,7 +96,7 @@ def _library(*, past: bool = False) -> Library:
         return clock[0]
 
     library = Library.open(folder, "demo", now=tick)
-    library.adopt(pages.corpus())
+    library.adopt(opening.corpus())
     if past:
         _past(library, clock)
     return library
@@ -118,7 +118,7 @@ async def _open(
     size: tuple[int, int], theme: str, *, past: bool = False
 ) -> AsyncIterator[Pilot[None]]:
     settings = Config(theme=theme)
-    app = PapersApp(settings, lambda: _library(past=past), ShellLine(settings))
+    app = PapersApp(settings, lambda: _library(past=past), lambda: ShellLine(settings))
     async with app.run_test(size=size) as pilot:
         await app.workers.wait_for_complete()
         await pilot.pause()

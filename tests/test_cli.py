@@ -1,5 +1,6 @@
 """The shell front end: what each command prints, what it exits with, and what it never does."""
 
+import argparse
 import io
 import json
 import os
@@ -29,9 +30,10 @@ from tests.strategies import (
     hostile_text,
 )
 from tui import __version__
-from tui.cli import main
-from tui.commands import pages
+from tui.cli import arguments, main
+from tui.commands import opening
 from tui.config import Config
+from tui.errors import UsageError
 from tui.library import Library
 from tui.paper import Paper
 from tui.triage import Status
@@ -117,12 +119,12 @@ def no_fsync(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(autouse=True)
 def no_patience(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody waits for a library in use."""
-    real = pages.open_library
+    real = opening.open_library
 
     def at_once(*arguments: Any, **options: Any) -> Library:
         return real(*arguments, **{**options, "wait": 0.0})
 
-    monkeypatch.setattr(pages, "open_library", at_once)
+    monkeypatch.setattr(opening, "open_library", at_once)
 
 
 @pytest.fixture(scope="session")
@@ -457,7 +459,7 @@ def test_on_a_terminal_rows_fit_it_and_keys_are_short_and_name_their_papers(
     assert max(map(len, lines)) <= 80
     shorts = [line.split()[0] for line in lines]
     assert sum(map(len, shorts)) < sum(len(row[0]) for row in whole)
-    with pages.open_library(None, Config()) as library:
+    with opening.open_library(None, Config()) as library:
         assert [library.resolve(short) for short in shorts] == [row[0] for row in whole]
 
 
@@ -508,7 +510,7 @@ def test_a_key_is_named_by_any_unique_beginning(sh: Shell) -> None:
 
 def test_a_whole_key_wins_over_one_that_it_begins(sh: Shell, tmp_path: Path) -> None:
     with Library.open(tmp_path / "two", "desk", wait=0) as library:
-        paper = next(iter(pages.corpus()))
+        paper = next(iter(opening.corpus()))
         library.adopt([replace(paper, key="on-sets"), replace(paper, key="on-sets-2")])
         assert library.resolve("on-sets") == "on-sets"
 
@@ -801,8 +803,8 @@ def test_a_file_that_is_not_ours_is_replaced_by_force_only(sh: Shell, tmp_path: 
 
 
 def test_an_export_needs_a_list_or_a_query(sh: Shell) -> None:
-    for arguments in ([], ["thesis", "--query", "lora"]):
-        ran = sh("export", *arguments)
+    for wrong in ([], ["thesis", "--query", "lora"]):
+        ran = sh("export", *wrong)
         assert ran.code == 2
         assert is_one_sentence_and_a_hint(ran)
 
@@ -1093,7 +1095,7 @@ def test_an_interrupted_command_exits_with_130(sh: Shell, monkeypatch: pytest.Mo
     def interrupt(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(pages, "open_library", interrupt)
+    monkeypatch.setattr(opening, "open_library", interrupt)
     ran = sh("list")
     assert (ran.code, ran.out, ran.err) == (130, "", "")
 
@@ -1580,7 +1582,7 @@ UNCLEAN = "Paper \x1b]0;x\x07 \x9b31m \x7f \u202e \u2066"
 def unclean(sh: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Shell:
     """A shell whose library was filled by a program that cleans nothing."""
     folder = tmp_path / "unclean"
-    paper = replace(pages.corpus()[0], key="paper", title=UNCLEAN, abstract=UNCLEAN)
+    paper = replace(opening.corpus()[0], key="paper", title=UNCLEAN, abstract=UNCLEAN)
     with Library.open(folder, "desk", wait=0) as library:
         library.adopt([paper])
         library.change(
@@ -1733,3 +1735,32 @@ def test_no_locale_changes_data_in_json(sh: Shell, locale: dict[str, str]) -> No
         [*SCRIPT, "parse", *SEED_FILES], capture_output=True, env={**os.environ, **locale}
     )
     assert json.loads(ran.stdout) == json.loads(CORPUS.read_bytes())
+
+
+def test_a_command_is_parsed_alike_with_and_without_the_others() -> None:
+    names = [name for group in arguments.GROUPS for name in group]
+    everything = arguments.parser()
+    known = {name: made for each in everything._actions for name, made in _below(each).items()}
+    assert sorted(names) == sorted(known)
+    for name in names:
+        (alone,) = (_below(each) for each in arguments.parser([name])._actions if _below(each))
+        assert alone[name].format_help() == known[name].format_help()
+
+
+def _below(action: argparse.Action) -> dict[str, argparse.ArgumentParser]:
+    is_group = isinstance(action, argparse._SubParsersAction)
+    return dict(action.choices) if is_group and action.choices else {}
+
+
+@pytest.mark.parametrize("line", [["--help"], ["--library", "x", "--help"], ["--help", "list"]])
+def test_the_help_tells_every_command(line: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        arguments.parser(line).parse_args(line)
+    told = capsys.readouterr().out
+    assert all(f"\n    {name} " in told for group in arguments.GROUPS for name in group)
+
+
+def test_a_command_that_is_none_is_told_with_the_one_that_was_meant() -> None:
+    for line in (["lst"], ["--library", "x", "lst"]):
+        with pytest.raises(UsageError, match="lst"):
+            arguments.parser(line).parse_args(line)

@@ -637,7 +637,7 @@ def test_a_folder_that_cannot_be_written_leaves_everything_as_it_was(
         raise PermissionError(13, "Permission denied")
 
     with monkeypatch.context() as patched:
-        patched.setattr("tui.files.secrets.token_hex", refuse)
+        patched.setattr("secrets.token_hex", refuse)
         with pytest.raises(LibraryError, match="cannot be written: Permission denied"):
             export(filled, "thesis", path)
     assert path.read_text("utf-8") == before

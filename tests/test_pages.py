@@ -6,7 +6,7 @@ import pytest
 
 from tests.strategies import HEADER, SEEDS
 from tui import config
-from tui.commands import decide, pages
+from tui.commands import decide, opening, pages
 from tui.errors import InputError, LibraryError, LibraryLockedError
 from tui.facts import ImportReport
 from tui.library import Library
@@ -218,7 +218,7 @@ def test_an_import_touches_no_decision(library: Library, tmp_path: Path) -> None
 
 def opened(option: str | None, **how: bool) -> Library:
     """A library as a command opens it, never waiting."""
-    return pages.open_library(option, config.Config(), wait=0.0, **how)
+    return opening.open_library(option, config.Config(), wait=0.0, **how)
 
 
 def test_the_default_library_is_made_of_the_corpus(corpus: tuple[Paper, ...], home: Path) -> None:
@@ -233,7 +233,7 @@ def test_a_default_library_that_is_there_is_never_filled_again(tmp_path: Path) -
     settings = config.Config(library=tmp_path / "mine")
     with Library.open(tmp_path / "mine", "desk", wait=0) as library:
         list(pages.import_pages(library, [page(tmp_path / "1.txt", "Paper of A")]))
-    with pages.open_library(None, settings) as library:
+    with opening.open_library(None, settings) as library:
         assert len(library) == 1
 
 
@@ -241,7 +241,7 @@ def test_a_default_library_whose_making_was_cut_short_is_made(tmp_path: Path) ->
     folder = tmp_path / "mine"
     folder.mkdir()
     (folder / "lock").touch()
-    with pages.open_library(None, config.Config(library=folder)) as library:
+    with opening.open_library(None, config.Config(library=folder)) as library:
         assert len(library) == 268
 
 
@@ -291,7 +291,7 @@ def test_a_corpus_that_cannot_be_read_is_told_in_a_sentence(
         path.write_text(content)
     monkeypatch.setattr(config, "corpus_path", lambda: path)
     with pytest.raises(LibraryError, match="the shipped corpus cannot be read") as caught:
-        pages.corpus()
+        opening.corpus()
     assert str(path) in caught.value.message
     assert caught.value.hint == "install again"
     with pytest.raises(LibraryError):

@@ -471,3 +471,32 @@ def test_a_dumb_terminal_is_refused_in_one_sentence(terminal: Opener, folder: Pa
     assert "papers-tui: this terminal cannot draw a screen" in screen.raw.decode()
     assert b"\x1b" not in screen.raw
     assert not folder.exists()
+
+
+def test_the_next_start_goes_on_without_an_empty_frame(terminal: Opener) -> None:
+    screen = opened(terminal)
+    screen.type("jj")
+    screen.wait_for("3 of 268")
+    screen.type("q")
+    assert screen.wait_for_end() == 0
+    screen = terminal()
+    screen.wait_for("3 of 268")
+    end = time.monotonic() + 2
+    while time.monotonic() < end:
+        assert screen.pump()
+        assert "3 of 268" in screen.text
+        assert "TCIA" in screen.text
+    screen.type("j")
+    screen.wait_for("4 of 268")
+
+
+def test_a_q_at_the_first_sight_of_it_leaves_whole(terminal: Opener) -> None:
+    screen = opened(terminal)
+    screen.type("q")
+    assert screen.wait_for_end() == 0
+    screen = terminal()
+    screen.wait_for(" of 268")
+    screen.type("q")
+    assert screen.wait_for_end() == 0
+    screen.assert_given_back()
+    assert screen.after.strip() == ""

@@ -867,7 +867,7 @@ async def test_a_paper_is_copied_in_many_forms(
         taken.append(text)
         return True
 
-    monkeypatch.setattr("tui.view.app.through_helper", take)
+    monkeypatch.setattr("tui.view.clipboard.through_helper", take)
     async with reading(folder) as desk:
         await desk.press("y", key)
         assert holds in desk.app.clipboard
@@ -878,7 +878,7 @@ async def test_a_paper_is_copied_in_many_forms(
 async def test_a_copy_that_only_the_terminal_took_is_said_to_be_sent(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tui.view.app.through_helper", lambda text: False)
+    monkeypatch.setattr("tui.view.clipboard.through_helper", lambda text: False)
     async with reading(folder) as desk:
         await desk.press("x", "x", "y", "t")
         assert desk.app.clipboard == f"{ANCHORS}\n{BEAMS}"
@@ -888,7 +888,7 @@ async def test_a_copy_that_only_the_terminal_took_is_said_to_be_sent(
 async def test_a_copy_that_is_too_long_is_not_sent(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tui.view.app.through_helper", lambda text: False)
+    monkeypatch.setattr("tui.view.clipboard.through_helper", lambda text: False)
     async with reading(folder) as desk:
         desk.app.copy("x" * (MAX_SENT + 1), "title")
         await desk.settle()

@@ -247,7 +247,7 @@ async def test_what_is_copied_is_harmless(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str
 ) -> None:
     taken: list[str] = []
-    monkeypatch.setattr("tui.view.app.through_helper", taken.append)
+    monkeypatch.setattr("tui.view.clipboard.through_helper", taken.append)
     async with reading(tmp_path / "library", hostile(text)[:1]) as desk:
         for key in "tuicbm":
             await desk.press("y", key)

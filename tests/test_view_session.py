@@ -208,7 +208,7 @@ async def test_a_folder_takes_the_session_under_its_own_name(folder: Path, tmp_p
 async def test_the_session_is_copied_as_markdown(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tui.view.app.through_helper", lambda text: True)
+    monkeypatch.setattr("tui.view.clipboard.through_helper", lambda text: True)
     async with reading(folder) as desk:
         await desk.press("g", "i", "y")
         assert desk.app.clipboard.startswith("# Session of 2026-01-15 11:56\n")

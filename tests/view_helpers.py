@@ -23,6 +23,7 @@ from tui.triage import Decision, Status
 from tui.view.app import PapersApp
 from tui.view.bars import BottomBar, FilterLine, TopBar
 from tui.view.dialogs import Picker
+from tui.view.glimpse import Keeper
 from tui.view.line import Line
 from tui.view.listing import ListingScreen
 from tui.view.paper_list import PaperList
@@ -180,9 +181,8 @@ class Desk:
     @property
     def screen(self) -> TriageScreen:
         """The main screen, whatever lies over it."""
-        screen = self.app.screen_stack[0]
-        assert isinstance(screen, TriageScreen)
-        return screen
+        assert self.app.main is not None
+        return self.app.main
 
     @property
     def papers(self) -> PaperList:
@@ -324,6 +324,9 @@ async def reading(
     keys: Mapping[str, str] | None = None,
     wait: bool = True,
     now: Callable[[], datetime] = lambda: NOW,
+    keeper: Keeper | None = None,
+    before_opening: Callable[[], object] = lambda: None,
+    resume: bool = True,
 ) -> AsyncIterator[Desk]:
     """Opens the app on a folder, and papers in it where it has none yet.
 
@@ -335,10 +338,14 @@ async def reading(
         keys: The user's keys, in place of those of the settings.
         wait: Whether to go on only when the papers are on screen.
         now: The library's clock.
+        keeper: Keeps the last screen for the next start.
+        before_opening: Called off the screen before the library is opened.
+        resume: Whether to go on where the reader left.
     """
     held: list[Library] = []
 
     def open_library() -> Library:
+        before_opening()
         library = Library.open(folder, "desk", wait=0, or_read_only=True, now=now)
         if not len(library) and not library.read_only_because:
             library.adopt(papers)
@@ -347,7 +354,9 @@ async def reading(
 
     if keys is not None:
         settings = Config(view=settings.view, keys=keys)
-    app = PapersApp(settings, open_library, ShellLine(settings))
+    app = PapersApp(
+        settings, open_library, lambda: ShellLine(settings), resume=resume, keeper=keeper
+    )
     async with app.run_test(size=size) as pilot:
         desk = Desk(app, pilot, held)
         if wait:

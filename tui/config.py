@@ -6,12 +6,8 @@ It knows the names of settings and nothing of what they do.
 import hashlib
 import os
 import re
-import socket
-import tomllib
-import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Final
 
@@ -71,10 +67,12 @@ def load(path: Path | None = None) -> tuple[Config, list[str]]:
     path = path or config_path()
     try:
         text = path.read_text("utf-8")
+        import tomllib  # here, as most start without a file
+
         found: dict[str, Any] = tomllib.loads(text)
     except FileNotFoundError:
         return Config(), []
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (OSError, ValueError) as error:  # no UTF-8, no TOML
         raise PapersError(
             at(path, clean(str(error), 120)), "mend the file, or move it away"
         ) from error
@@ -85,6 +83,8 @@ def load(path: Path | None = None) -> tuple[Config, list[str]]:
         where = f"{path.name}, line {_line_of(text, name)}"
         kind = _KINDS.get(name)
         if kind is None:
+            from difflib import get_close_matches
+
             near = get_close_matches(name, _KINDS, 1)
             hint = f", did you mean {near[0]}?" if near else ""
             problems.append(f"{where}: there is no setting {clean(name, 40)}{hint}")
@@ -182,7 +182,6 @@ def machine_name() -> str:
     """
     from platformdirs import user_state_path
 
-    host = re.sub(r"[^a-z0-9]+", "-", socket.gethostname().lower()).strip("-")[:24] or "machine"
     path = user_state_path(APP) / "machine"
     try:
         name = path.read_text("utf-8").strip()
@@ -190,7 +189,10 @@ def machine_name() -> str:
         name = ""
     if re.fullmatch(r"[a-z0-9-]{1,40}", name):
         return name
-    name = f"{host}-{uuid.uuid4().hex[:6]}"
+    import socket  # here, as it is asked once a machine
+
+    host = re.sub(r"[^a-z0-9]+", "-", socket.gethostname().lower()).strip("-")[:24] or "machine"
+    name = f"{host}-{os.urandom(3).hex()}"
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         path.write_text(name + "\n", "utf-8")

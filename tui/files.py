@@ -4,7 +4,6 @@ It knows nothing of what is in them.
 """
 
 import os
-import secrets
 import stat
 import sys
 from contextlib import suppress
@@ -82,6 +81,8 @@ def write_atomically(path: Path, data: bytes, *, private: bool = True) -> None:
     Raises:
         LibraryError: If any step fails. No temporary file is left behind.
     """
+    import secrets  # here, as most commands write nothing
+
     temporary: Path | None = None
     try:
         target = path.resolve()

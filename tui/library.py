@@ -442,15 +442,23 @@ class Library:
                 return document
         return {}
 
-    def keep_session(self, session: Mapping[str, Any]) -> None:
-        """Keeps where the reader is, of whoever writes; that it cannot be kept is no failure."""
-        if self.read_only_because or session == self.session:
-            return
+    def keep_session(self, session: Mapping[str, Any]) -> bool:
+        """Keeps where the reader is, of whoever writes; that it cannot be kept is no failure.
+
+        Returns:
+            Whether it is kept.
+        """
+        if self.read_only_because:
+            return False
+        if session == self.session:
+            return True
         self.session = dict(session)
         file = self._session_file
         with suppress(LibraryError, OSError):
             make_folder(file.path.parent)
             file.write({"session": {"1": self.session}})
+            return True
+        return False
 
     @property
     def _session_file(self) -> AtomicJSONStorage:

@@ -111,6 +111,7 @@ class Shelf(Mapping[str, Paper]):
         at = array("Q", bytes(8 * len(sums)))
         size = array("I", bytes(4 * len(sums)))
         news = []
+        read: dict[int, Paper] = {}
         by_key: dict[str, int] = {}
         for start, end in documents:
             total = _sum(raw[start:end])
@@ -119,6 +120,8 @@ class Shelf(Mapping[str, Paper]):
                 row = rows[total] = len(sums)
                 paper, added = _read(bytes(raw[start:end]), storage)
                 news.append(row_of(paper, added))
+                if len(read) < _READ:
+                    read[row] = paper
                 before = by_key.pop(paper.key, None)
                 if before is not None:
                     size[before] = 0
@@ -129,7 +132,9 @@ class Shelf(Mapping[str, Paper]):
             at[row], size[row] = start, end - start
         if news:
             table = table.with_more(news)
-        return cls(storage, raw, table, (at, size, sums), cache)
+        shelf = cls(storage, raw, table, (at, size, sums), cache)
+        shelf._read = read
+        return shelf
 
     def _keep(self, stamp: str) -> None:
         """Remembers all this for the next start."""

@@ -10,6 +10,7 @@ import sys
 import termios
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from fcntl import ioctl
 from pathlib import Path
 from typing import Final
@@ -32,20 +33,23 @@ class Started:
 
     def __init__(self, command: Sequence[str], marker: bytes, env: Mapping[str, str]) -> None:
         """Returns when the marker was written, or raises ``TimeoutError``."""
-        begun = time.perf_counter()
+        self._begun = time.perf_counter()
         self.pid, self._handle = pty.fork()
         if self.pid == 0:
             os.execvpe(command[0], list(command), dict(env))
         ioctl(self._handle, termios.TIOCSWINSZ, struct.pack("HHHH", 35, 120, 0, 0))
+        self._wait_for(marker)
+
+    def _wait_for(self, marker: bytes) -> None:
         seen = b""
         while marker not in seen:
-            if time.perf_counter() - begun > PATIENCE:
+            if time.perf_counter() - self._begun > PATIENCE:
                 self.end()
                 raise TimeoutError(repr(seen[-2_000:]))
             if select.select([self._handle], [], [], 1)[0]:
                 seen += os.read(self._handle, 65_536)
-        self.cost = (time.perf_counter() - begun) * 1e3
-        """Milliseconds until the marker was there."""
+        self.cost = (time.perf_counter() - self._begun) * 1e3
+        """Milliseconds from the start until the marker was there."""
 
     def idle(self, seconds: float) -> None:
         """Reads on for a while, so that the program is not held up."""
@@ -61,6 +65,21 @@ class Started:
             float(line.split()[1]) * 1024 for line in status.splitlines() if "VmHWM" in line
         )
 
+    def type(self, key: bytes, marker: bytes) -> None:
+        """Types a key; what it costs from the start until a text is written because of it."""
+        os.write(self._handle, key)
+        self._wait_for(marker)
+
+    def leave(self) -> None:
+        """Leaves by the key for it, once all is loaded."""
+        self.idle(3.0)
+        os.write(self._handle, b"q")
+        with suppress(OSError):  # which is how a terminal tells its end
+            while os.read(self._handle, 65_536):
+                pass
+        os.waitpid(self.pid, 0)
+        os.close(self._handle)
+
     def end(self) -> None:
         """Ends it."""
         os.kill(self.pid, signal.SIGKILL)
@@ -69,10 +88,11 @@ class Started:
 
 
 def environment(home: Path) -> dict[str, str]:
-    """A home that is nobody's."""
+    """A home that is nobody's, and a program that is compiled, as an installed one is."""
     names = ("DATA", "CONFIG", "STATE", "CACHE")
     folders = {f"XDG_{name}_HOME": str(home / name.lower()) for name in names}
-    return {**os.environ, **folders, "HOME": str(home), "TERM": "xterm-256color"}
+    kept = {name: text for name, text in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return {**kept, **folders, "HOME": str(home), "TERM": "xterm-256color"}
 
 
 def bare(env: Mapping[str, str]) -> float:
@@ -85,6 +105,22 @@ def bare(env: Mapping[str, str]) -> float:
 def ours(folder: Path, marker: bytes, env: Mapping[str, str]) -> float:
     """First paint of the list of a library, in milliseconds."""
     started = Started([str(PROGRAM), "--library", str(folder)], marker, env)
+    started.end()
+    return started.cost
+
+
+def keep_glimpse(folder: Path, marker: bytes, env: Mapping[str, str]) -> None:
+    """Opens a library, goes to its first paper and leaves by the key, so that a glimpse is kept."""
+    started = Started([str(PROGRAM), "--library", str(folder)], marker, env)
+    started.idle(3.0)
+    os.write(started._handle, b"gg")
+    started.leave()
+
+
+def answered(folder: Path, marker: bytes, env: Mapping[str, str]) -> float:
+    """Milliseconds until a key is answered that was typed at the first paint."""
+    started = Started([str(PROGRAM), "--library", str(folder)], marker, env)
+    started.type(b"j", b"2" + marker)
     started.end()
     return started.cost
 

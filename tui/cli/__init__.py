@@ -12,7 +12,6 @@ from collections.abc import Sequence
 from contextlib import suppress
 
 from tui import config
-from tui.cli import asking
 from tui.cli.arguments import parser, shield
 from tui.cli.output import say
 from tui.errors import PapersError
@@ -26,7 +25,8 @@ def main(argv: Sequence[str] | None = None) -> int:
             stream.reconfigure(errors="replace")  # type: ignore[union-attr]
     try:
         try:
-            options = parser().parse_args(shield(arguments))
+            line = shield(arguments)
+            options = parser(line).parse_args(line)
             code = options.run(options, _settings(options))
         finally:  # argparse leaves by an exception once it has printed the help
             if sys.stdout is not None:
@@ -48,7 +48,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _settings(options: argparse.Namespace) -> config.Config:
     """The configuration; what is wrong with it is said, and doctor says it himself."""
-    if options.run is asking.doctor:
+    if options.tells_settings:
         return config.Config()
     settings, problems = config.load()
     for problem in problems:

@@ -2,12 +2,12 @@
 
 import argparse
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from tui import __version__, config
-from tui.cli import asking, changing, opening, restoring
+from tui.cli import opening
 from tui.errors import UsageError
 
 Run = Callable[[argparse.Namespace, config.Config], int]
@@ -110,8 +110,13 @@ class _Commands:
         return _Commands(_commands(made), self.common)
 
 
-def parser() -> argparse.ArgumentParser:
-    """Every command with its arguments."""
+def parser(arguments: Sequence[str] | None = None) -> argparse.ArgumentParser:
+    """Every command with its arguments.
+
+    Args:
+        arguments: A line that is to be parsed, if there is one: a parser takes time to be made, so
+            only that of its command is, and of those that are described with it.
+    """
     top = _Parser(
         prog="papers-tui",
         description="A reading tracker in the terminal. Without a command it opens the app.",
@@ -122,15 +127,26 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument("--version", action="version", version=f"papers-tui {__version__}")
     top.add_argument("--library", metavar="DIR", help="the library folder")
     # An app that runs a command hands it the library that it holds, and what is selected.
-    top.set_defaults(run=opening.app, library=None, held=None, selection=())
+    top.set_defaults(run=opening.app, library=None, held=None, selection=(), tells_settings=False)
     common = _Parser(add_help=False, allow_abbrev=False)
     common.add_argument(
         "--library", metavar="DIR", default=argparse.SUPPRESS, help=argparse.SUPPRESS
     )
     commands = _Commands(_commands(top), common)
-    for add in (_pages, _papers, _decisions, _lists, _tags_and_views, _changes, _rest):
+    for add in _wanted(arguments):
         add(commands)
     return top
+
+
+def _wanted(arguments: Sequence[str] | None) -> Iterable["Add"]:
+    """What adds the command that a line begins with; everything where that cannot be told."""
+    words = ["--help"] if arguments is None else list(arguments)
+    while words[:1] == ["--library"]:
+        del words[:2]
+    if not words:
+        return ()  # the app is opened
+    named = [add for names, add in GROUPS.items() if words[0] in names]
+    return named or GROUPS.values()
 
 
 def _commands(
@@ -171,6 +187,8 @@ def _key(made: argparse.ArgumentParser) -> None:
 
 
 def _pages(commands: _Commands) -> None:
+    from tui.cli import asking, changing
+
     _files(commands.add("parse", asking.parse, "print the papers of some pages as JSON"))
     made = commands.add("import", changing.import_pages, "add pages to the library")
     _files(made)
@@ -179,6 +197,8 @@ def _pages(commands: _Commands) -> None:
 
 
 def _papers(commands: _Commands) -> None:
+    from tui.cli import asking
+
     made = commands.add("list", asking.list_papers, "list papers, by default all, newest first")
     _query(made)
     made.add_argument(
@@ -196,6 +216,8 @@ def _papers(commands: _Commands) -> None:
 
 
 def _decisions(commands: _Commands) -> None:
+    from tui.cli import changing
+
     made = commands.add("triage", opening.triage, "open a session on the papers of a query")
     _query(made)
     made.add_argument(
@@ -227,6 +249,8 @@ def _decisions(commands: _Commands) -> None:
 
 
 def _lists(commands: _Commands) -> None:
+    from tui.cli import asking, changing
+
     made = commands.add("lists", asking.show_lists, "list the reading lists, or change one")
     _json(made)
     verbs = commands.below(made)
@@ -264,6 +288,8 @@ def _lists(commands: _Commands) -> None:
 
 
 def _tags_and_views(commands: _Commands) -> None:
+    from tui.cli import asking, changing
+
     made = commands.add("tags", asking.show_tags, "list the tags, or change one everywhere")
     _json(made)
     verbs = commands.below(made)
@@ -284,6 +310,8 @@ def _tags_and_views(commands: _Commands) -> None:
 
 
 def _changes(commands: _Commands) -> None:
+    from tui.cli import asking, changing
+
     for name, run, help in (
         ("undo", changing.undo, "take the last change back"),
         ("redo", changing.redo, "do again what was taken back"),
@@ -308,15 +336,34 @@ def _changes(commands: _Commands) -> None:
 
 
 def _rest(commands: _Commands) -> None:
+    from tui.cli import asking, restoring
+
     made = commands.add("restore", restoring.restore, "put a damaged library back")
     made.add_argument("name", nargs="?", metavar="NAME", help="what to restore, as it is listed")
     _json(made)
-    _json(commands.add("doctor", asking.doctor, "check library, configuration and terminal"))
+    made = commands.add("doctor", asking.doctor, "check library, configuration and terminal")
+    made.set_defaults(tells_settings=True)
+    _json(made)
     made = commands.add("keys", asking.keys, "list every key of the app")
     made.add_argument("--markdown", action="store_true", help="as the table of the README")
     _json(made)
     made = commands.add("completions", asking.completions, "print the completions of a shell")
     made.add_argument("shell", choices=["bash", "zsh", "fish"])
+
+
+Add = Callable[[_Commands], None]
+
+# Each imports what its commands run: a command that is not given is not loaded.
+GROUPS: Final[Mapping[tuple[str, ...], Add]] = {
+    ("parse", "import"): _pages,
+    ("list", "show", "why"): _papers,
+    ("triage", "mark", "star", "snooze", "tag", "note"): _decisions,
+    ("lists", "export"): _lists,
+    ("tags", "views"): _tags_and_views,
+    ("undo", "redo", "log", "session", "stats"): _changes,
+    ("restore", "doctor", "keys", "completions"): _rest,
+}
+"""What adds the commands of these names."""
 
 
 def _count(text: str) -> int:

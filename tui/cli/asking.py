@@ -1,8 +1,6 @@
 """The commands that tell something and change nothing."""
 
 import argparse
-import shutil
-import textwrap
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import asdict, replace
@@ -97,7 +95,6 @@ def doctor(options: argparse.Namespace, settings: config.Config) -> int:
 def list_papers(options: argparse.Namespace, settings: config.Config) -> int:
     """Prints the papers that match: aligned on a terminal, parted by tabs in a pipe."""
     from tui.query import parse
-    from tui.writers import record
 
     query = parse(" ".join(options.query))
     if options.sort:
@@ -109,6 +106,8 @@ def list_papers(options: argparse.Namespace, settings: config.Config) -> int:
         tell_misread(query)
         entries = library.select(query)
         if options.json:
+            from tui.writers import record
+
             print_json([record.record(entry) for entry in entries])
             return 0
         for word, instead in library.index.corrections(query).items():
@@ -169,6 +168,9 @@ def _by(reason: "Reason") -> str:
 
 def show(options: argparse.Namespace, settings: config.Config) -> int:
     """Prints one paper."""
+    import shutil
+    import textwrap
+
     from tui.writers import record
 
     with open_library(options, settings) as library:

@@ -1,13 +1,19 @@
 """The ways into a session: the app, or a line at a time."""
 
 import argparse
+import gc
 import os
 import sys
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from tui import config
 from tui.errors import PapersError
 from tui.text import safe
+
+if TYPE_CHECKING:
+    from tui.library import Library
+    from tui.view.shell import CommandLine
 
 
 def app(options: argparse.Namespace, settings: config.Config, query: str | None = None) -> int:
@@ -22,18 +28,29 @@ def app(options: argparse.Namespace, settings: config.Config, query: str | None 
         raise PapersError(
             "this terminal cannot draw a screen (TERM is dumb)", "try papers-tui triage --plain"
         )
-    from tui.cli.line import ShellLine
-    from tui.commands import pages
+    gc.disable()  # what a start makes stays; the app goes on collecting once papers are on screen
     from tui.view import pasting, signals
     from tui.view.app import PapersApp
+    from tui.view.glimpse import Keeper
+
+    def open_library() -> "Library":
+        from tui.commands import opening
+
+        return opening.open_library(
+            options.library, settings, write=True, or_read_only=True, create=True, wait=0.2
+        )
+
+    def command_line() -> "CommandLine":
+        from tui.cli.line import ShellLine
+
+        return ShellLine(settings)
 
     opened = PapersApp(
         settings if query is None else replace(settings, view=query),
-        lambda: pages.open_library(
-            options.library, settings, write=True, or_read_only=True, create=True, wait=0.2
-        ),
-        ShellLine(settings),
+        open_library,
+        command_line,
         resume=query is None,
+        keeper=Keeper(config.library_path(options.library, settings)[0], settings),
     )
     pasting.install()
     with signals.held_back():

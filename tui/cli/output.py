@@ -1,13 +1,11 @@
 """What the shell prints: words, tables, JSON, and a bar where it lasts."""
 
-import shutil
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any
 
 from tui.text import safe, safe_lines
-from tui.writers.record import dumps
 
 
 def say(text: str) -> None:
@@ -18,6 +16,8 @@ def say(text: str) -> None:
 
 def print_json(value: Any) -> None:
     """Data for programs: standard output."""
+    from tui.writers.record import dumps
+
     print(dumps(value, ascii_only=not _is_unicode()))
 
 
@@ -35,7 +35,11 @@ def print_table(rows: Sequence[tuple[str, ...]]) -> None:
     """Aligned columns; on a terminal the last one is cut at the edge."""
     if not rows:
         return
-    width = shutil.get_terminal_size().columns if is_terminal() else 10_000
+    width = 10_000
+    if is_terminal():
+        import shutil
+
+        width = shutil.get_terminal_size().columns
     sizes = [max(len(safe(row[c])) for row in rows) for c in range(len(rows[0]) - 1)]
     for row in rows:
         cells = [safe(cell).ljust(size) for cell, size in zip(row, sizes, strict=False)]

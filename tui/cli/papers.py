@@ -27,9 +27,9 @@ def open_library(
     """The library that the options name, for reading or for changing; or the one that is held."""
     if options.held is not None:
         return nullcontext(options.held)
-    from tui.commands import pages
+    from tui.commands import opening
 
-    return pages.open_library(
+    return opening.open_library(
         options.library, settings, write=write, or_read_only=or_read_only, create=create, wait=wait
     )
 

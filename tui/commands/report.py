@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from tui import __version__, config
-from tui.commands import history, pages, restore
+from tui.commands import history, opening, restore
 from tui.errors import PapersError
 from tui.index import Reason
 from tui.library import Library
@@ -184,4 +184,4 @@ def _version(name: str) -> str:
 
 def corpus_size() -> int:
     """Papers in the shipped corpus."""
-    return len(pages.corpus())
+    return len(opening.corpus())

@@ -1,31 +1,44 @@
-"""The app: theme, signals, clipboard and the way out. The screens do the rest."""
+"""The app: theme, signals, clipboard, the way in and the way out. The screens do the rest.
+
+What draws the papers takes longer to load than the toolkit. So it is imported where it is first
+needed: behind a glimpse of the last screen where there is one, else with an empty screen.
+"""
 
 import asyncio
+import gc
 import os
 import sys
 import threading
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, Final
 
-from textual import work
+from textual import events, work
 from textual.app import App
 from textual.color import Color
 from textual.screen import Screen
+from textual.strip import Strip
 from textual.theme import Theme
+from textual.worker import get_current_worker
 
 from tui.config import Config, config_path, key_line
 from tui.errors import PapersError
-from tui.library import Library
 from tui.text import safe, safe_lines
-from tui.view import keys, signals
-from tui.view.base import TableScreen
-from tui.view.clipboard import MAX_SENT, through_helper
-from tui.view.marks import ASCII, UNICODE
-from tui.view.shell import CommandLine
-from tui.view.triage import TriageScreen
+from tui.view import signals
+from tui.view.glimpse import Glimpse, GlimpseScreen, GlimpseView, Keeper, Stamp
+
+if TYPE_CHECKING:
+    from tui.library import Library
+    from tui.view.shell import CommandLine
+    from tui.view.triage import TriageScreen
+
+LOOK_SECONDS: Final = 0.02
+"""How often a screen is looked at that is to come to rest: longer than a frame takes."""
+PATIENCE: Final = 1.0
+"""Seconds after which it is left without."""
 
 DARK = Theme(
     name="papers-dark",
@@ -59,24 +72,25 @@ class PapersApp(App[None]):
     """The reading tracker."""
 
     TITLE = "papers-tui"
-    CSS_PATH = "papers.tcss"
     ENABLE_COMMAND_PALETTE = False  # the screens have one of their own, made from the table
 
     def __init__(
         self,
         settings: Config,
-        open_library: Callable[[], Library],
-        command_line: CommandLine | None = None,
+        open_library: "Callable[[], Library]",
+        command_line: "Callable[[], CommandLine] | None" = None,
         *,
         resume: bool = True,
+        keeper: Keeper | None = None,
     ) -> None:
         """Opens nothing yet.
 
         Args:
             settings: The user's configuration.
             open_library: Opens the library; called once, off the screen.
-            command_line: The commands of the shell, for ``:``.
+            command_line: Makes the commands of the shell, for ``:``.
             resume: Whether to go on where the reader left, else with the view of the settings.
+            keeper: Keeps a glimpse of the last screen for the next start.
         """
         super().__init__()
         self.settings = settings
@@ -88,6 +102,13 @@ class PapersApp(App[None]):
         self._command_line = command_line
         self._resume = resume
         self._library: Library | None = None
+        self._keeper = keeper
+        self._kept: tuple[list[Strip], Stamp] | None = None
+        self._ahead: list[events.Event] | None = None
+        """What was typed while a glimpse is on screen."""
+        self._is_leaving = False
+        self.main: TriageScreen | None = None
+        """The screen that everything happens on; ``None`` while there is only a glimpse of it."""
         for theme in (DARK, LIGHT):
             self.register_theme(theme)
         if settings.theme != Config().theme or "TEXTUAL_THEME" not in os.environ:
@@ -111,7 +132,22 @@ class PapersApp(App[None]):
         return variables
 
     def get_default_screen(self) -> Screen[None]:
-        """The screen that everything happens on."""
+        """A glimpse of the papers as they were left, else the screen that everything happens on."""
+        glimpse = self._keeper.load() if self._keeper is not None and self._resume else None
+        if glimpse is not None and glimpse.size == self.size:
+            self._ahead = []
+            return GlimpseScreen(glimpse)
+        self.main = screen = self._main_screen()
+        for path in screen.css_path:
+            self.stylesheet.read(path)
+        self.stylesheet.parse()
+        return screen
+
+    def _main_screen(self) -> "TriageScreen":
+        from tui.view import keys
+        from tui.view.marks import ASCII, UNICODE
+        from tui.view.triage import TriageScreen
+
         _, problems = keys.all_keys(self.settings.keys)
         path = config_path()
         told = [f"{path.name}, line {key_line(path, id)}: {text}" for id, text in problems]
@@ -119,7 +155,8 @@ class PapersApp(App[None]):
             told.append(f"{path.name}: there is no theme {safe(self.settings.theme, 40)}")
         marks = ASCII if self.settings.ascii or not _is_unicode() else UNICODE
         screen = TriageScreen.with_keys(self.settings.keys)(self.settings.view, told, marks=marks)
-        screen.command_line = self._command_line
+        if self._command_line is not None:
+            screen.command_line = self._command_line()
         return screen
 
     def on_mount(self) -> None:
@@ -130,43 +167,134 @@ class PapersApp(App[None]):
 
     @work(thread=True, exclusive=True)
     def _load(self) -> None:
+        worker = get_current_worker()
+        if self._ahead is not None:
+            from tui.view import triage  # noqa: F401 - so that it is there when it is to be shown
+
+        if worker.is_cancelled:
+            return
         try:
             library = self._open_library()
         except PapersError as error:
             self.failure = error
             self.call_from_thread(self.exit, return_code=error.exit_code)
             return
+        if worker.is_cancelled:
+            library.close()
+            return
         self._library = library
         len(library.index)  # made here, off the screen, as it grows with the library
         self.call_from_thread(self._show, library)
 
-    def _show(self, library: Library) -> None:
-        screen = self.screen_stack[0]
-        assert isinstance(screen, TriageScreen)
-        screen.take(library, resume=self._resume)
+    def _show(self, library: "Library") -> None:
+        if self.main is not None:
+            self.main.take(library, resume=self._resume)
+            _collect_again()
+        elif isinstance(self.screen, GlimpseScreen):
+            self._replace(self.screen.glimpse, library)
+
+    @work
+    async def _replace(self, glimpse: Glimpse, library: "Library") -> None:
+        """Puts the screen in the place of its glimpse, and types what was typed meanwhile.
+
+        The glimpse lies over it until it is laid out, so that no empty frame is seen.
+        """
+        screen, veil = self._main_screen(), GlimpseView(glimpse)
+        with self.batch_update():
+            await self.push_screen(screen)
+            await screen.mount(veil)
+            screen.take(library)
+        self.main = screen
+        while self._ahead:
+            await super().on_event(self._ahead.pop(0))
+        self._ahead = None
+        screen.call_after_refresh(veil.remove)
+        _collect_again()
+
+    async def on_event(self, event: events.Event) -> None:
+        """Lets keys wait while there is only a glimpse of what they act on, but those to leave."""
+        if self._is_leaving and isinstance(event, events.InputEvent):
+            return
+        if self._ahead is None or not isinstance(event, (events.Key, events.Paste)):
+            await super().on_event(event)
+        elif isinstance(event, events.Key) and self._leaves(event.key):
+            self.exit()
+        else:
+            self._ahead.append(event)
+
+    def _leaves(self, key: str) -> bool:
+        """Whether a key leaves at once: not where what was typed before gives it another sense."""
+        from tui.view import keys
+
+        table, _ = keys.resolve(self.settings.keys)
+        quits = (name for bound in table if bound.id == "quit" for name in bound.keys)
+        return key in ("ctrl+c", "ctrl+q") or (not self._ahead and key in quits)
 
     def exit(self, *args: Any, **kwargs: Any) -> None:
         """Leaves, noting where the reader was and what was done."""
-        library = self._library
-        screen = self.screen_stack[0] if self.screen_stack else None
-        if library is not None and isinstance(screen, TriageScreen):
-            self.farewell = screen.farewell()
-            if not library.read_only_because:
-                library.keep_session(screen.session())
+        if not self._is_leaving:
+            self._note()
         super().exit(*args, **kwargs)
 
+    def _note(self) -> "TriageScreen | None":
+        """Notes where the reader was; the screen if it will be there again as it was left."""
+        screen = self.main
+        if self._library is None or screen is None:
+            return None
+        self.farewell = screen.farewell()
+        if self._library.read_only_because:
+            return None
+        is_kept = self._library.keep_session(screen.session())
+        return screen if is_kept and screen.is_lasting else None
+
+    async def action_leave(self) -> None:
+        """Leaves by the key for it, and keeps what the next start will show.
+
+        That is drawn as it will be then, by a screen that is begun anew.
+        """
+        screen = self._note()
+        self._is_leaving = True
+        if screen is None or self._library is None or self._keeper is None:
+            self.exit()
+            return
+        stamp = self._keeper.stamp()
+        try:
+            self._library.follow()  # what others wrote up to now is to be on the screen
+        except PapersError:
+            self.exit()
+            return
+        self.set_timer(PATIENCE, self.exit)  # whatever may keep the screen from coming to rest
+        screen = self._main_screen()
+        await self.push_screen(screen)
+        screen.take(self._library)
+        screen.call_after_refresh(self._watch, screen, stamp, [])
+
+    def _watch(self, screen: "TriageScreen", stamp: Stamp, before: Sequence[Strip]) -> None:
+        """Leaves once a screen has come to rest."""
+        drawn = screen._compositor.render_strips()  # nothing public draws a screen as text
+        if drawn == before and screen.is_at_rest:
+            self._kept = drawn, stamp
+            self.exit()
+        else:
+            again = partial(screen.call_after_refresh, self._watch, screen, stamp, drawn)
+            screen.set_timer(LOOK_SECONDS, again)
+
     def on_unmount(self) -> None:
-        """Writes the snapshot and lets go of the library."""
+        """Writes the snapshot and lets go of the library; then what the next start begins with."""
         if self._library is not None:
             try:
                 self._library.close()
             except PapersError as error:
                 self.failure = error
+        if self._kept is not None and self._keeper is not None:
+            self._keeper.keep(*self._kept)
 
     # Out of the app
 
     def copy(self, text: str, what: str) -> None:
         """Copies a text by every way there is, and says which of them took it."""
+        from tui.view.clipboard import MAX_SENT
+
         text = safe_lines(text, 200_000)
         if len(text.encode()) <= MAX_SENT:
             self.copy_to_clipboard(text)
@@ -176,6 +304,8 @@ class PapersApp(App[None]):
 
     @work(thread=True)
     def _copy_and_tell(self, text: str, what: str, *, sent: bool) -> None:
+        from tui.view.clipboard import through_helper
+
         if through_helper(text):
             told, error = f"{what} copied", False
         elif sent:
@@ -213,6 +343,8 @@ class PapersApp(App[None]):
             self.call_from_thread(self._say, told, False)
 
     def _say(self, text: str, error: bool) -> None:
+        from tui.view.base import TableScreen
+
         screens = [each for each in self.screen_stack if isinstance(each, TableScreen)]
         if screens:
             screens[-1].say(text, error=error)
@@ -244,6 +376,13 @@ class PapersApp(App[None]):
             "nothing is lost: every change was kept before it was shown",
         )
         self._close_messages_no_wait()
+
+
+def _collect_again() -> None:
+    """Collects garbage from now on, if it was put off; what there is stays and is passed over."""
+    if not gc.isenabled():
+        gc.freeze()
+        gc.enable()
 
 
 def _is_unicode() -> bool:

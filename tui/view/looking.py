@@ -157,12 +157,12 @@ class LookingScreen(FindingScreen):
             if not self.go_back() and not had_said:
                 self.say(f"nothing to go back to; {self._key('quit')} leaves")
 
-    def action_quit(self) -> None:
+    async def action_quit(self) -> None:
         """Back from the zoom, else out."""
         if self.has_class("-zoomed"):
             self.action_zoom()
         else:
-            self.app.exit()
+            await self.app.run_action("leave")
 
     async def action_theme(self) -> None:
         """Chooses the colours; they stay, unless the configuration names others."""

@@ -36,17 +36,21 @@ class PaperPane(VerticalScroll, can_focus=True):
         self.entry: Entry | None = None
         self._marks = marks
         self._body = Static(id="body", markup=False)
-        self._was_at_end = True
+        self.was_at_end = True
+        """Whether the end was on screen when that was last told."""
 
     def on_mount(self) -> None:
         """Watches how much of the abstract is on screen."""
-        self._was_at_end = self.at_end
+        self.was_at_end = self.at_end
         for cause in ("scroll_y", "virtual_size", "size"):
-            self.watch(self, cause, self._tell_end, init=False)
+            self.watch(self, cause, self._look_for_end, init=False)
+
+    def _look_for_end(self) -> None:
+        self.call_after_refresh(self._tell_end)  # sizes do not all change at once
 
     def _tell_end(self) -> None:
-        if self.at_end != self._was_at_end:
-            self._was_at_end = self.at_end
+        if self.at_end != self.was_at_end:
+            self.was_at_end = self.at_end
             self.post_message(self.Reached(self.at_end))
 
     def compose(self) -> ComposeResult:

@@ -54,6 +54,7 @@ class PapersScreen(TableScreen[None]):
         self._matching: Sequence[str] = ()
         self._last_verb: tuple[Verb, bool] | None = None
         self._first_rev = 0
+        self._tells_end = False
 
     def compose(self) -> ComposeResult:
         """Three rows of chrome: one above, one below, one line between the panes."""
@@ -137,6 +138,18 @@ class PapersScreen(TableScreen[None]):
             "list": self._list_name,
         }
 
+    @property
+    def is_at_rest(self) -> bool:
+        """Whether the pane has followed the list, and the footer the pane."""
+        followed = self.pane.entry.key if self.pane.entry else None
+        return self.papers.key == followed and self._tells_end == self.pane.at_end
+
+    @property
+    def is_lasting(self) -> bool:
+        """Whether the next start shows what this one shows: all of it at once, and no complaint."""
+        complains = bool(self._problems or self.library.read_only_because)
+        return self.library.index.ready and not complains and not self._query.highlights()
+
     def farewell(self) -> str:
         """What was done since the app was opened, in a line; empty if nothing was."""
         return history.farewell(self.library, self._first_rev) if self._library else ""
@@ -191,7 +204,8 @@ class PapersScreen(TableScreen[None]):
         list_label = (
             f"{self._marks.arrow} {safe(self._list_name, 16)}" if self._list_name else "add"
         )
-        more = "next" if self.pane.at_end else "more"
+        self._tells_end = self.pane.was_at_end  # of which each change is told
+        more = "next" if self._tells_end else "more"
         labels = {"list.add": list_label, "move.more": more}
         self.bottom.show(
             [(by_id[id], labels.get(id, by_id[id].label)) for id in FOOTER if by_id[id].keys]

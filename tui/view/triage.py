@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from datetime import date
+from pathlib import Path
 from typing import Final
 
 from textual import events
@@ -37,6 +38,8 @@ RECALLED: Final = 5
 
 class TriageScreen(KeepingScreen):
     """The screen that everything happens on."""
+
+    CSS_PATH = Path(__file__).with_name("papers.tcss")
 
     command_line: CommandLine | None = None
     """The commands of the shell; ``None`` where there is none."""
