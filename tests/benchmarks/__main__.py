@@ -261,7 +261,7 @@ class Bench:
         size = self.sizes[-1]
         folder = self.folders[size]
         command = [str(starting.PROGRAM), "--library", str(folder)]
-        started = starting.Started(command, f" of {size:,}".encode(), self.env)
+        started = starting.Started(command, b" unread", self.env)
         started.idle(4.0)
         peak = started.peak_memory()
         started.end()

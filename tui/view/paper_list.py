@@ -124,10 +124,12 @@ class PaperList(ScrollView, can_focus=True):
     def repaint(self, keys: Iterable[str]) -> None:
         """Draws the rows of some papers anew; those that are not listed are passed over."""
         touched = set(keys)
-        if touched == {self.key}:
-            self._refresh_row(self.cursor)
-        elif touched:
+        if len(touched) > self.page:
             self.refresh()
+            return
+        for key in touched:
+            if (row := self.find(key)) is not None:
+                self._refresh_row(row)
 
     def move_to(self, row: int) -> None:
         """Puts the cursor on a row, or on the nearest there is."""
@@ -151,9 +153,11 @@ class PaperList(ScrollView, can_focus=True):
 
     def select(self, keys: Iterable[str]) -> None:
         """Makes these papers the selection, and ends a range."""
+        was_any = self._picked or self.ranging
         self._picked = {key for key in keys if self.entries.place(key) is not None}
         self._anchor = None
-        self.refresh()
+        if was_any or self._picked:
+            self.refresh()
 
     @property
     def ranging(self) -> bool:

@@ -319,12 +319,12 @@ class PapersScreen(TableScreen[None]):
             change = verb(self.library, chosen)
             self._last_verb = (verb, advance)
             self.papers.select(())
-            self._after(change)
             if advance and is_one:
                 self.papers.move_to(self.papers.cursor + 1)
             elif advance and self.papers.key in chosen:
                 rows = (row for key in chosen if (row := self.papers.find(key)) is not None)
                 self.papers.move_to(max(rows, default=-1) + 1)
+            self._after(change)  # behind the move, so that the abstract is drawn once
 
     # Moving
 
