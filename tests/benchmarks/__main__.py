@@ -96,6 +96,13 @@ class Bench:
             with Library.open(self.shipped, "bench") as opened:
                 opened.adopt(from_record(r) for r in json.loads(CORPUS.read_text("utf-8")))
 
+    def forget(self) -> None:
+        """Leaves no decision in any library, so that a row tells the same whatever ran before."""
+        for folder in (self.shipped, *self.folders.values()):
+            shutil.rmtree(folder / "journal", ignore_errors=True)
+            for name in ("triage.json", "appended"):
+                (folder / name).unlink(missing_ok=True)
+
     def add(self, figure: Figure) -> None:
         """Takes a figure, and says so."""
         self.figures.append(figure)
@@ -261,7 +268,7 @@ class Bench:
         size = self.sizes[-1]
         folder = self.folders[size]
         command = [str(starting.PROGRAM), "--library", str(folder)]
-        started = starting.Started(command, b" unread", self.env)
+        started = starting.Started(command, f" of {size:,}".encode(), self.env)
         started.idle(4.0)
         peak = started.peak_memory()
         started.end()
@@ -328,6 +335,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     wanted = options.only or ROWS
     costs: list[float] = []
     for name in wanted:
+        bench.forget()
         if name == "letters":
             costs = bench.letters()
         elif name == "peers":

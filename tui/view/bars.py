@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from textual.timer import Timer
 
 MESSAGE_SECONDS = 6.0
+_SPARE = 10
+"""Columns that the position may leave free at its left before the row above is laid out anew."""
 
 
 class FilterLine(Line):
@@ -114,7 +116,8 @@ class TopBar(Horizontal):
         self.query_one("#view", Static).update(view, layout=False)
         told = self.query_one("#place", Static)
         content = Content(safe(place))
-        told.update(content, layout=content.cell_length != told.content_region.width)
+        spare = told.content_region.width - content.cell_length
+        told.update(content, layout=not 0 <= spare <= _SPARE)
 
 
 class BottomBar(Static):

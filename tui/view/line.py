@@ -5,6 +5,8 @@ from typing import Final
 
 from textual import events
 from textual.binding import Binding
+from textual.geometry import Size
+from textual.reactive import Reactive
 from textual.widgets import Input
 
 from tui.text import safe
@@ -24,6 +26,8 @@ class Line(Input):
     The toolkit lets characters act at once and bindings only when they have bubbled up, so that of
     keys arriving together a backspace would take away a later letter.
     """
+
+    virtual_size = Reactive(Size(0, 0))  # which moves nothing around it, so nothing is laid out
 
     async def _on_key(self, event: events.Key) -> None:
         if action := _EDITS.get(event.key):

@@ -16,7 +16,7 @@ from rich.text import Text
 from textual import events
 from textual.geometry import Region, Size
 from textual.message import Message
-from textual.reactive import reactive
+from textual.reactive import Reactive, reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
@@ -65,6 +65,8 @@ class PaperList(ScrollView, can_focus=True):
     @dataclass
     class Opened(Message):
         """A row was clicked a second time."""
+
+    virtual_size = Reactive(Size(0, 0))  # which moves nothing around it, so nothing is laid out
 
     def __init__(self, *, marks: Marks = UNICODE, id: str | None = None) -> None:
         """Begins empty."""
