@@ -6,10 +6,10 @@ It shows entries and says where the cursor is. It knows no library and decides n
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import chain
+from itertools import accumulate, chain
 from typing import ClassVar, Final
 
-from rich.cells import cell_len
+from rich.cells import cell_len, get_character_cell_size
 from rich.segment import Segment
 from rich.style import Style
 from rich.text import Text
@@ -292,19 +292,22 @@ class PaperList(ScrollView, can_focus=True):
         return " ".join([*parts, when] if when else parts)
 
 
+def _fitting(text: str, width: int) -> int:
+    """How many characters of a text that is wider than so many columns fit into them."""
+    if text.isascii():
+        return width
+    columns = accumulate(map(get_character_cell_size, text))
+    return next(place for place, column in enumerate(columns) if column > width)
+
+
 def _break(title: Text, width: int) -> tuple[Text, Text]:
     """A title in two lines, parted behind a space or a hyphen."""
     if title.cell_len <= width:
         return title, Text(end="")
     plain = title.plain
-    end = 0
-    for place, char in enumerate(plain, start=1):
-        if cell_len(plain[:place].rstrip()) > width:
-            break
-        if char in " -":
-            end = place
-    if end == 0:  # one word that fills the line
-        end = next(n for n in range(len(plain), 0, -1) if cell_len(plain[:n]) <= max(width, 1))
+    fits = _fitting(plain, max(width, 1))
+    head = plain[: fits + plain.startswith(" ", fits)]  # a space may stand beyond the edge
+    end = max(head.rfind(" "), head.rfind("-")) + 1 or max(fits, 1)  # or one word fills the line
     first, second = title[:end], title[end:]
     first.rstrip()
     return first, second
