@@ -204,13 +204,17 @@ class Bench:
                 with self.open(size) as library:
                     library.index.prepare()
                     told.append(f"{timed(lambda: library.select(parse(text))[:50]):.3g}")  # noqa: B023
-            self.add(Figure(f"first answer to {text}", self.sizes[-1], None, None, f"{told} ms"))
+            self.add(
+                Figure(
+                    f"first answer to {text}", self.sizes[-1], None, None, f"{' / '.join(told)} ms"
+                )
+            )
 
     def frames(self) -> None:
         """Keys until their frames."""
         last = self.sizes[-1]
         for size, folder in ((SHIPPED, self.shipped), (last, self.folders[last])):
-            costs = asyncio.run(screens.keys(folder, cache_path(folder), "jrjdjrjdjrjdjrjdjrjd"))
+            costs = asyncio.run(screens.keys(folder, cache_path(folder), "jrjd" * 15))
             told = f"{spread(costs)} ms"
             self.add(Figure("r, d, j: key to frame", size, p95(costs) / FRAME, 1.0, told))
             costs = asyncio.run(screens.filtering(folder, cache_path(folder), QUERIES[:6]))

@@ -27,8 +27,8 @@ _COLUMNS: Final = {
 """Orders that are a column of numbers, the highest first."""
 
 
-_FEW_PLACES: Final = 8
-"""Places that are looked for one by one, before the places of all are noted."""
+_PATIENCE: Final = 4
+"""How often the length of a selection is looked at for places, before those of all are noted."""
 
 
 class Selection(Sequence[Entry]):
@@ -61,7 +61,7 @@ class Selection(Sequence[Entry]):
         self._length = held if limit is None else min(held, limit)
         self._sets = sets
         self._entry = entry
-        self._places_asked = 0
+        self._looked_at = 0
 
     @classmethod
     def empty(cls) -> "Selection":
@@ -117,13 +117,14 @@ class Selection(Sequence[Entry]):
     def place(self, key: str) -> int | None:
         """Where a paper stands; ``None`` if it is not there. No paper is read for it.
 
-        Cost: linear in the place, a few ms at 100,000; from some questions on, nothing.
+        Cost: linear in the place, a few ms at 100,000, until that has cost more than noting all.
         """
         for row in self._sets.table.rows(key):
             if self._bits >> row & 1:
-                self._places_asked += 1
-                if self._places_asked <= _FEW_PLACES:
-                    return self._find(row)
+                if self._looked_at <= _PATIENCE * self._length:
+                    found = self._find(row)
+                    self._looked_at += self._length if found is None else found
+                    return found
                 place = self._place[row]
                 return place if place < self._length else None
         return None
