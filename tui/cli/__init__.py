@@ -10,6 +10,7 @@ import signal
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
+from typing import TextIO
 
 from tui import config
 from tui.cli.arguments import parser, shield
@@ -35,14 +36,19 @@ def main(argv: Sequence[str] | None = None) -> int:
         say(f"papers-tui: {error.message}" + (f"\n  {error.hint}" if error.hint else ""))
         return error.exit_code
     except BrokenPipeError:
-        _give_up_output()  # the reader of the pipe has seen enough
+        _give_up(sys.stdout)  # the reader of the pipe has seen enough
         return 0
     except OSError as error:
-        _give_up_output()
+        _give_up(sys.stdout)
         say(f"papers-tui: standard output: {error.strerror or error}")
         return 1
     except KeyboardInterrupt:
         return 128 + signal.SIGINT
+    finally:
+        try:
+            sys.stderr.flush()
+        except (OSError, ValueError, AttributeError):  # the app's last words to a closed terminal
+            _give_up(sys.stderr)
     return int(code or 0)
 
 
@@ -56,7 +62,7 @@ def _settings(options: argparse.Namespace) -> config.Config:
     return settings
 
 
-def _give_up_output() -> None:
+def _give_up(stream: TextIO) -> None:
     """Lets nothing be written at exit to an output that takes no more."""
     with suppress(OSError, ValueError, AttributeError):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
