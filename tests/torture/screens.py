@@ -152,7 +152,7 @@ def run(count: int, chance: Random, folder: Path, fault: str = "") -> Tally:
             tally.note("torn", f"{text!r}: ended with {screen.child.exitstatus}: {screen.after}")
         for copied in re.findall(rb"\x1b\]52;c;([A-Za-z0-9+/=]*)", screen.raw):
             try:
-                plain = base64.b64decode(copied).decode().replace("\n", " ")
+                plain = re.sub("[\n\u200c\u200d]", " ", base64.b64decode(copied).decode())
             except ValueError:
                 plain = "\0"
             if not plain.isprintable():
