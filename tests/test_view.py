@@ -1362,6 +1362,15 @@ async def test_the_reader_comes_back_to_where_they_were(folder: Path) -> None:
         assert "→ thesis" in frame(desk.app)[0]
 
 
+async def test_what_a_thread_tells_after_the_end_is_said_to_nobody(folder: Path) -> None:
+    async with reading(folder) as desk:
+        app, screen = desk.app, desk.screen
+        await desk.press("q")
+    app._say("title copied", False)
+    screen._on_prepared()
+    assert app.failure is None
+
+
 async def test_leaving_tells_what_was_done(folder: Path) -> None:
     async with reading(folder) as desk:
         await desk.press("r", "d", "s", "q")

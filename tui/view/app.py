@@ -234,6 +234,7 @@ class PapersApp(App[None]):
         """Leaves, noting where the reader was and what was done."""
         if not self._is_leaving:
             self._note()
+            self._is_leaving = True
         super().exit(*args, **kwargs)
 
     def _note(self) -> "TriageScreen | None":
@@ -345,6 +346,8 @@ class PapersApp(App[None]):
     def _say(self, text: str, error: bool) -> None:
         from tui.view.base import TableScreen
 
+        if self._is_leaving:  # a thread may end after the row to say it in
+            return
         screens = [each for each in self.screen_stack if isinstance(each, TableScreen)]
         if screens:
             screens[-1].say(text, error=error)

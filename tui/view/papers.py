@@ -184,6 +184,8 @@ class PapersScreen(TableScreen[None]):
 
     def _on_prepared(self) -> None:
         """Shows anew what was found in titles alone."""
+        if not self.is_attached or not self.is_running:
+            return  # the thread ended after the screen
         if self._query.highlights() and not self.query_one(TopBar).filtering:
             self._show()
 
