@@ -1365,9 +1365,11 @@ async def test_the_reader_comes_back_to_where_they_were(folder: Path) -> None:
 async def test_what_a_thread_tells_after_the_end_is_said_to_nobody(folder: Path) -> None:
     async with reading(folder) as desk:
         app, screen = desk.app, desk.screen
-        await desk.press("q")
-    app._say("title copied", False)
-    screen._on_prepared()
+        await desk.show("dense")
+        app.exit()
+        await screen.query("*").remove()
+        app._say("title copied", False)
+        screen._on_prepared()
     assert app.failure is None
 
 

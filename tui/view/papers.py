@@ -184,7 +184,7 @@ class PapersScreen(TableScreen[None]):
 
     def _on_prepared(self) -> None:
         """Shows anew what was found in titles alone."""
-        if not self.is_attached or not self.is_running:
+        if not self.query(TopBar):
             return  # the thread ended after the screen
         if self._query.highlights() and not self.query_one(TopBar).filtering:
             self._show()
