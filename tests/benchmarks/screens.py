@@ -5,6 +5,7 @@ time is that of the first frame written after what the key changed.
 """
 
 import asyncio
+import gc
 import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -86,6 +87,7 @@ async def reading(folder: Path, cache: Path) -> AsyncIterator[tuple[PapersApp, T
         return held[0]
 
     app = PapersApp(Config(view=""), open_library)
+    gc.disable()  # as the command does that starts the app, which goes on collecting when it is up
     async with running(app):
         while not held or not held[0].index.ready or app.screen_stack[0]._library is None:  # type: ignore[attr-defined]
             await asyncio.sleep(0.01)

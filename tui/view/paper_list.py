@@ -3,17 +3,18 @@
 It shows entries and says where the cursor is. It knows no library and decides nothing.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import accumulate, chain
-from typing import ClassVar, Final
+from typing import ClassVar, Final, Self
 
 from rich.cells import cell_len, get_character_cell_size
 from rich.segment import Segment
 from rich.style import Style
 from rich.text import Text
 from textual import events
+from textual.cache import LRUCache
 from textual.geometry import Region, Size
 from textual.message import Message
 from textual.reactive import Reactive, reactive
@@ -30,6 +31,8 @@ _PREFIX = 3
 """Columns before a title: cursor, state, and a gap that shows what is selected or in a list."""
 _LEAST = 12
 """Columns of a title that its facts leave it, or go."""
+_KEPT = 256
+"""Rows kept as they were drawn: those on screen and what a page more would show."""
 
 
 class PaperList(ScrollView, can_focus=True):
@@ -76,6 +79,7 @@ class PaperList(ScrollView, can_focus=True):
         self._anchor: int | None = None
         self._matching: Sequence[str] = ()
         self._marks = marks
+        self._drawn: LRUCache[int, tuple[Strip, ...]] = LRUCache(_KEPT)
 
     # What is shown
 
@@ -207,6 +211,7 @@ class PaperList(ScrollView, can_focus=True):
         self._reveal()
 
     def _on_resize(self, event: events.Resize) -> None:
+        self._drawn.clear()
         self._resize()
         self._reveal()
 
@@ -221,7 +226,14 @@ class PaperList(ScrollView, can_focus=True):
         region = Region(0, top * self._height, 1, max(rows, 1) * self._height)
         self.scroll_to_region(region, animate=False, force=True)
 
+    def refresh(self, *regions: Region, **what: bool) -> Self:
+        """Draws all anew; where only a part is to be, as after scrolling, from what is kept."""
+        if not regions:
+            self._drawn.clear()
+        return super().refresh(*regions, **what)
+
     def _refresh_row(self, row: int) -> None:
+        self._drawn.discard(row)
         top = row * self._height - self.scroll_offset.y
         self.refresh(Region(0, top, self.size.width, self._height))
 
@@ -238,52 +250,60 @@ class PaperList(ScrollView, can_focus=True):
 
     def render_line(self, y: int) -> Strip:
         """One line of the screen."""
-        width = self.size.width
         row, line = divmod(y + self.scroll_offset.y, self._height)
         if row >= len(self.entries):
-            return Strip.blank(width, self.rich_style)
-        at_cursor = row == self.cursor
-        segments = self._line(row, line, width, at_cursor)
-        base = self.rich_style
-        if at_cursor:
-            base += self.get_component_rich_style("paper-list--cursor", partial=True)
-        return Strip(segments).adjust_cell_length(width).apply_style(base)
+            return Strip.blank(self.size.width, self.rich_style)
+        drawn = self._drawn.get(row)
+        if drawn is None:
+            drawn = self._drawn[row] = tuple(self._draw(row))
+        return drawn[line]
 
     def _style(self, name: str) -> Style:
         return self.get_component_rich_style(f"paper-list--{name}", partial=True)
 
-    def _line(self, row: int, line: int, width: int, at_cursor: bool) -> list[Segment]:
+    def _draw(self, row: int) -> Iterator[Strip]:
+        """The lines of a row."""
+        width = self.size.width
         entry = self.entries[row]
-        made = entry.decision
-        weight = {Status.UNREAD: "unread", Status.READING: "open"}.get(made.status, "done")
+        status = entry.decision.status
+        weight = {Status.UNREAD: "unread", Status.READING: "open"}.get(status, "done")
         title = Text(safe(entry.paper.shown_title), no_wrap=True, end="")
         for start, end in matches(title.plain, self._matching):
             title.stylize(self._style("match"), start, end)
-        meta = self._meta(entry)
         room = width - _PREFIX - self.free
-        part = (_break(title, room)[line] if self.tall else title).copy()
-        has_meta = bool(meta) and line == self._height - 1 and room - cell_len(meta) > _LEAST
+        base = self.rich_style
+        bar = " "
+        if row == self.cursor:
+            base += self._style("cursor")
+            bar = self._marks.cursor
+        state = [Segment(self._marks.state(entry.decision, date.today()), self._style(weight))]
+        state.append(self._gap(row, entry))
+        lines = _break(title, room) if self.tall else (title,)
+        for line in lines:
+            meta = self._meta(entry) if line is lines[-1] else ""
+            shown = self._part(line, meta, room, self._style(weight))
+            segments = [Segment(bar, self._style("accent")), *state, *shown]
+            yield Strip(segments).adjust_cell_length(width).apply_style(base)
+            state = [Segment("  ")]
+
+    def _part(self, part: Text, meta: str, room: int, style: Style) -> Iterable[Segment]:
+        """A part of the title, and the facts at the right where they leave it enough."""
+        has_meta = bool(meta) and room - cell_len(meta) > _LEAST
         left = room - cell_len(meta) - 1 if has_meta else room
         part.truncate(max(left, 1), overflow="ellipsis")
         if self._marks.ellipsis != "…" and part.plain.endswith("…"):
             part.right_crop(1)
             part.append("~")
-        shown = list(Segment.apply_style(part.render(self.app.console), self._style(weight)))
+        yield from Segment.apply_style(part.render(self.app.console), style)
         if has_meta:
-            gap = room - part.cell_len - cell_len(meta)
-            shown += [Segment(" " * gap), Segment(meta, self._style("meta"))]
-        return [*self._prefix(row, line, at_cursor, weight), *shown]
+            yield Segment(" " * (room - part.cell_len - cell_len(meta)))
+            yield Segment(meta, self._style("meta"))
 
-    def _prefix(self, row: int, line: int, at_cursor: bool, weight: str) -> list[Segment]:
-        accent = self._style("accent")
-        bar = Segment(self._marks.cursor if at_cursor else " ", accent)
-        if line > 0:
-            return [bar, Segment("  ")]
-        made = self.entries[row].decision
-        state = Segment(self._marks.state(made, date.today()), self._style(weight))
+    def _gap(self, row: int, entry: Entry) -> Segment:
+        """What stands between state and title: whether the paper is selected or in a list."""
         if self._is_selected(row):
-            return [bar, state, Segment(self._marks.selected, accent)]
-        return [bar, state, Segment(self._marks.listed if made.lists else " ", self._style("meta"))]
+            return Segment(self._marks.selected, self._style("accent"))
+        return Segment(self._marks.listed if entry.decision.lists else " ", self._style("meta"))
 
     def _meta(self, entry: Entry) -> str:
         upvotes = entry.paper.upvotes
