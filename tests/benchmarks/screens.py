@@ -151,9 +151,11 @@ async def showing(folder: Path, cache: Path, queries: Sequence[str]) -> list[flo
     costs: list[float] = []
     async with reading(folder, cache) as (_, screen):
         for query in queries:
-            found = screen.library.select(parse(query))
+            asked = parse(query)
+            found = screen.library.select(asked)
+            keep = "" if asked.highlights() else None  # as the filter does
             start = time.perf_counter()
-            screen.papers.show(found)
+            screen.papers.show(found, keep=keep)
             costs.append(await frame_after(start))
             await settled()
     return costs

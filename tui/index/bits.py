@@ -46,6 +46,10 @@ class Order:
         deque(map(places.__setitem__, self.rows, count()), maxlen=0)
         return places
 
+    def prepare(self) -> None:
+        """Notes the place of each row, which else the first small set waits for."""
+        _ = self._place
+
     def of(self, bits: int) -> Iterable[int]:
         """The rows of a set in this order; those of a large set are made as they are looked at."""
         if bits.bit_count() * _FEW < len(self.rows):

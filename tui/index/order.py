@@ -196,9 +196,8 @@ class Orders:
 
     def prepare(self) -> None:
         """Makes the orders that most ask for, which else the first question waits for."""
-        self._made_order(())
-        for by in (*_COLUMNS, "title"):
-            self._made_order((Sort(by),))
+        for sort in ((), *((Sort(by),) for by in (*_COLUMNS, "title"))):
+            self._made_order(sort).prepare()
 
     def _by_tier(self, bits: int, tiers: Sequence[int], *, reverse: bool) -> Iterable[int]:
         parts: list[int] = []
