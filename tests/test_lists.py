@@ -20,6 +20,7 @@ from tui.commands import decide, lists
 from tui.errors import LibraryError, PapersError, UsageError
 from tui.library import Library
 from tui.paper import Sighting, merge
+from tui.text import is_inert
 from tui.triage import Entry, ReadingList, Status
 from tui.writers.markdown import BEGIN, AbstractPart
 
@@ -659,6 +660,32 @@ def test_an_exported_file_keeps_its_mode(filled: Library, tmp_path: Path) -> Non
     path.chmod(0o640)
     export(filled, "thesis", path)
     assert stat.S_IMODE(path.stat().st_mode) == 0o640
+
+
+@pytest.mark.parametrize("name", ["\x1b[2J", "a\nb", "\x7f", "a\u2028b", "gpj\u202e.md", "\x9b0m"])
+def test_no_file_is_called_what_acts_on_a_terminal(
+    filled: Library, tmp_path: Path, name: str
+) -> None:
+    with pytest.raises(PapersError, match="no file should be called so") as refused:
+        export(filled, "thesis", tmp_path / name)
+    assert is_inert(str(refused.value))
+    assert not [path for path in tmp_path.iterdir() if path.is_file()]
+
+
+@pytest.mark.parametrize("name", ["論文\u3000一覧.md", "a\xa0b.md", "می\u200cخواهم.md", "é́.md"])
+def test_a_file_may_have_a_name_in_any_script(filled: Library, tmp_path: Path, name: str) -> None:
+    export(filled, "thesis", tmp_path / name)
+    assert (tmp_path / name).is_file()
+
+
+def test_an_export_of_which_a_journal_tells_no_whole_path_is_not_written_again(
+    filled: Library,
+) -> None:
+    told = {"format": "markdown", "at": "2026-01-01", "held": [], "abstract": "first"}
+    filled.change("x", [("lists", "thesis", "export/../x.md", told)])
+    filled.change("x", [("lists", "thesis", "export/x.md", told)])
+    assert len(filled.reading_list("thesis").exports) == 2
+    assert lists.to_write_again(filled.reading_list("thesis")) == []
 
 
 @given(st.lists(hostile_text(4), min_size=1, max_size=3))

@@ -49,7 +49,11 @@ class Terminal:
         self.stream = pyte.ByteStream(self.screen)
         self.raw = b""
         self.child: pexpect.spawn[bytes] = pexpect.spawn(
-            str(program), list(arguments), env=dict(env), dimensions=(rows, columns)
+            str(program),
+            list(arguments),
+            env=dict(env),
+            dimensions=(rows, columns),
+            cwd=env.get("HOME"),  # so that nothing is written here
         )
         self.child.delaybeforesend = None
         self.modes = termios.tcgetattr(self.child.fileno())

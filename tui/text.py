@@ -22,6 +22,7 @@ MAX_MARKS: Final = 4
 _BREAKS = re.compile(
     "[\\t-\\r\x1c-\x1f\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]|\r\n"
 )
+_ACTING_BREAKS = re.compile("[\\t-\\r\x1c-\x1f\x85\u2028\u2029]")  # of those, what is no space
 # Escape, bell, C1 (0x9b alone is a CSI), surrogates and noncharacters: shown as wrong.
 _CONTROLS = re.compile(
     "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
@@ -88,6 +89,11 @@ def safe(text: str, limit: int = MAX_LINE) -> str:
     if len(text) <= limit and text.isascii() and text.isprintable():
         return text
     return clean(text, limit)
+
+
+def is_inert(text: str) -> bool:
+    """Whether no character acts on a terminal, parts lines or hides: what a file may be called."""
+    return not (_CONTROLS.search(text) or _INVISIBLE.search(text) or _ACTING_BREAKS.search(text))
 
 
 def safe_lines(text: str, limit: int = MAX_LINE) -> str:

@@ -21,7 +21,7 @@ from tests.benchmarks.synthetic import write_library, write_page
 from tests.conftest import CORPUS
 from tests.test_quality import KNOWN, quality
 from tui.commands import pages
-from tui.config import cache_path
+from tui.config import cache_path, session_path
 from tui.index import Index
 from tui.library import Library
 from tui.paper import from_record
@@ -97,9 +97,10 @@ class Bench:
                 opened.adopt(from_record(r) for r in json.loads(CORPUS.read_text("utf-8")))
 
     def forget(self) -> None:
-        """Leaves no decision in any library, so that a row tells the same whatever ran before."""
+        """Leaves no decision and no place, so that a row tells the same whatever ran before."""
         for folder in (self.shipped, *self.folders.values()):
             shutil.rmtree(folder / "journal", ignore_errors=True)
+            session_path(folder).unlink(missing_ok=True)
             for name in ("triage.json", "appended"):
                 (folder / name).unlink(missing_ok=True)
 

@@ -136,6 +136,12 @@ def walk(home: Path, size: tuple[int, int], fault: str, made: Callable[[Path], N
     return screen
 
 
+def last(home: Path, screen: Terminal) -> str:
+    """The end of what was written of a crash, else of what a terminal showed behind the app."""
+    log = home / ".local" / "state" / "papers-tui" / "crash.log"
+    return log.read_text("utf-8")[-400:] if log.exists() else screen.after
+
+
 def run(count: int, chance: Random, folder: Path, fault: str = "") -> Tally:
     """So many walks, each with another payload in every text of a library."""
     tally = Tally()
@@ -149,7 +155,9 @@ def run(count: int, chance: Random, folder: Path, fault: str = "") -> Tally:
         home = folder / str(number)
         screen = walk(home, chance.choice(SIZES), fault, lambda path, text=text: make(path, text))  # type: ignore[misc]
         if screen.child.exitstatus != 128 + signal.SIGTERM:
-            tally.note("torn", f"{text!r}: ended with {screen.child.exitstatus}: {screen.after}")
+            tally.note(
+                "torn", f"{text!r}: ended with {screen.child.exitstatus}: {last(home, screen)}"
+            )
         for copied in re.findall(rb"\x1b\]52;c;([A-Za-z0-9+/=]*)", screen.raw):
             try:
                 plain = re.sub("[\n\u200c\u200d]", " ", base64.b64decode(copied).decode())

@@ -8,7 +8,7 @@ from typing import Any
 from tui.errors import LibraryError, PapersError
 from tui.files import at, write_atomically
 from tui.library import Library
-from tui.text import clean, fold, safe, words
+from tui.text import clean, fold, is_inert, safe, words
 from tui.triage import Change, Entry, Export, ReadingList, Setting, Status, list_name
 from tui.writers import markdown
 from tui.writers.markdown import AbstractPart
@@ -238,8 +238,15 @@ def export(
     return Exported(str(target), len(entries), changed, text)
 
 
+def to_write_again(held: ReadingList) -> list[Export]:
+    """The exports of a list whose place is known; ours are absolute, whatever a journal tells."""
+    return [export for export in held.exports if Path(export.path).is_absolute()]
+
+
 def _target(path: Path, title: str) -> Path:
     """The file to write: in the folder that was named, under the title's name; never a device."""
+    if not is_inert(str(path)):
+        raise PapersError(f"no file should be called so: {safe(str(path))}", "choose another name")
     try:
         target = path.expanduser().absolute()
         str(target).encode()

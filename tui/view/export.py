@@ -26,7 +26,7 @@ async def ask_export(
 ) -> None:
     """Asks where to write papers as Markdown, writes them, and says so on a screen."""
     held = library.find_list(title) if of_list else None
-    exports = library.reading_list(held).exports if held else ()
+    exports = lists.to_write_again(library.reading_list(held)) if held else ()
     known = exports[0] if exports else None
     path = known.path if known else str(Path.cwd() / lists.file_name(title))
     first = known.abstract if known else "first"
@@ -75,7 +75,7 @@ async def write_again(
     then: Callable[[], None] = lambda: None,
 ) -> None:
     """Writes a list anew to every place it went to, and asks where a file is not as it was left."""
-    left = list(held.exports)
+    left = lists.to_write_again(held)
     told: list[str] = []
 
     async def next_one(done: Exported | None = None) -> None:

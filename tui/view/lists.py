@@ -113,7 +113,7 @@ class ListsScreen(ListingScreen[str]):
         if held is None:
             return
         entries = [self.library.entry(key) for key in held.keys]
-        if not held.exports:
+        if not lists.to_write_again(held):
             if entries:
                 await ask_export(self, self.library, held.name, entries, then=self.show)
             else:
