@@ -79,7 +79,7 @@ async def settled() -> None:
 
 @asynccontextmanager
 async def reading(folder: Path, cache: Path) -> AsyncIterator[tuple[PapersApp, TriageScreen]]:
-    """The app on a library, its words ready."""
+    """The app on a library, all made ready."""
     held: list[Library] = []
 
     def open_library() -> Library:
@@ -91,6 +91,7 @@ async def reading(folder: Path, cache: Path) -> AsyncIterator[tuple[PapersApp, T
     async with running(app):
         while not held or not held[0].index.ready or app.screen_stack[0]._library is None:  # type: ignore[attr-defined]
             await asyncio.sleep(0.01)
+        await app.workers.wait_for_complete()
         await settled()
         screen = app.screen_stack[0]
         assert isinstance(screen, TriageScreen)

@@ -10,7 +10,7 @@ from typing import Final
 from tui.columns import Array, Numbers
 
 _DIGIT_OF_BIT: Final = bytes.maketrans(b"\x00\x01", b"01")
-_FEW: Final = 30
+_FEW: Final = 100
 """A set of one row in so many is put in order sooner by sorting than by looking at all rows."""
 _BIT_OF_DIGIT: Final = bytes.maketrans(b"01", b"\x00\x01")
 

@@ -117,6 +117,8 @@ class Sets:
             self.words.prepare()
         for name in ("published", "added", "upvotes", "authors"):
             self.ranked(name)
+        for value in ("duplicate", "new"):
+            self._is(value)
 
     def decide(self, row: int, decision: Decision) -> None:
         """Takes in a new decision. Cost: the claims and noted words of one paper."""
@@ -433,6 +435,12 @@ class Sets:
             if fits(fold(name)) or (is_tag and fold(name).startswith(node.value + "/"))
         ]
 
+    def _newest(self) -> Iterator[int]:
+        """What came with the last import."""
+        added = self.table.added
+        latest = max(added, default=MISSING)
+        return (row for row, day in enumerate(added) if day == latest != MISSING)
+
     def _is(self, value: str) -> int:
         today = date.today()
         if value == "snoozed":
@@ -448,9 +456,7 @@ class Sets:
         if value == "duplicate":
             return self._once(value, lambda: (r for r, n in enumerate(self.table.seen) if n > 1))
         if value == "new":
-            latest = max(self.table.added, default=MISSING)
-            is_new = (r for r, day in enumerate(self.table.added) if day == latest != MISSING)
-            return self._once(value, lambda: is_new)
+            return self._once(value, self._newest)
         if value == "selected":
             rows = (row for key in self.selected for row in self.table.rows(key))
             return bits_of(self.width, rows)

@@ -50,6 +50,10 @@ ASCII: Final = Marks("N", "~", ".", "x", "*", "z", "+", "=", ">", "^", "-", "->"
 _MONTHS: Final = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec"
 
 
+_WORD: Final = re.compile(r"[^\W_]+")
+_COMPOUND: Final = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
+
+
 def day(paper: Paper) -> str:
     """When a paper appeared, else the day of its newest page; empty if neither is known."""
     if paper.published:
@@ -69,12 +73,16 @@ def matches(text: str, beginnings: Sequence[str]) -> Iterator[tuple[int, int]]:
     """
     if not beginnings:
         return
-    for match in re.finditer(r"[^\W_]+(?:-[^\W_]+)*", text):
-        joined = fold(match.group().replace("-", ""))
-        if "-" in match.group() and any(joined.startswith(b) and len(b) > 3 for b in beginnings):
+    asked = tuple(beginnings)
+    joinable = tuple(each for each in asked if len(each) > 3)
+    for match in _COMPOUND.finditer(text):
+        compound = match.group()
+        if "-" not in compound:
+            if fold(compound).startswith(asked):
+                yield match.span()
+        elif fold(compound.replace("-", "")).startswith(joinable):
             yield match.span()
-            continue
-        for word in re.finditer(r"[^\W_]+", match.group()):
-            if fold(word.group()).startswith(tuple(beginnings)):
-                start = match.start() + word.start()
-                yield start, start + len(word.group())
+        else:
+            for word in _WORD.finditer(text, *match.span()):
+                if fold(word.group()).startswith(asked):
+                    yield word.span()

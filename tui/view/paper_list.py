@@ -80,6 +80,7 @@ class PaperList(ScrollView, can_focus=True):
         self._matching: Sequence[str] = ()
         self._marks = marks
         self._drawn: LRUCache[int, tuple[Strip, ...]] = LRUCache(_KEPT)
+        self._looks: dict[str, Style] = {}
 
     # What is shown
 
@@ -230,6 +231,7 @@ class PaperList(ScrollView, can_focus=True):
         """Draws all anew; where only a part is to be, as after scrolling, from what is kept."""
         if not regions:
             self._drawn.clear()
+            self._looks.clear()
         return super().refresh(*regions, **what)
 
     def _refresh_row(self, row: int) -> None:
@@ -252,14 +254,22 @@ class PaperList(ScrollView, can_focus=True):
         """One line of the screen."""
         row, line = divmod(y + self.scroll_offset.y, self._height)
         if row >= len(self.entries):
-            return Strip.blank(self.size.width, self.rich_style)
+            return Strip.blank(self.size.width, self._style("list"))
         drawn = self._drawn.get(row)
         if drawn is None:
             drawn = self._drawn[row] = tuple(self._draw(row))
         return drawn[line]
 
     def _style(self, name: str) -> Style:
-        return self.get_component_rich_style(f"paper-list--{name}", partial=True)
+        """A style of ours, or that of the list itself; kept, as a row asks for several."""
+        style = self._looks.get(name)
+        if style is None:
+            if name == "list":
+                style = self.rich_style
+            else:
+                style = self.get_component_rich_style(f"paper-list--{name}", partial=True)
+            self._looks[name] = style
+        return style
 
     def _draw(self, row: int) -> Iterator[Strip]:
         """The lines of a row."""
@@ -271,7 +281,7 @@ class PaperList(ScrollView, can_focus=True):
         for start, end in matches(title.plain, self._matching):
             title.stylize(self._style("match"), start, end)
         room = width - _PREFIX - self.free
-        base = self.rich_style
+        base = self._style("list")
         bar = " "
         if row == self.cursor:
             base += self._style("cursor")

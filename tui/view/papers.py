@@ -3,6 +3,7 @@
 It asks the library and tells the widgets; they know neither it nor each other.
 """
 
+import gc
 from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
@@ -184,6 +185,7 @@ class PapersScreen(TableScreen[None]):
 
     def _on_prepared(self) -> None:
         """Shows anew what was found in titles alone."""
+        gc.freeze()  # the words stay, too: looking through them takes longer than a frame
         if not self.query(TopBar):
             return  # the thread ended after the screen
         if self._query.highlights() and not self.query_one(TopBar).filtering:
