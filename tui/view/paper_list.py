@@ -3,16 +3,16 @@
 It shows entries and says where the cursor is. It knows no library and decides nothing.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from itertools import accumulate, chain
 from typing import ClassVar, Final, Self
 
 from rich.cells import cell_len, get_character_cell_size
 from rich.segment import Segment
 from rich.style import Style
-from rich.text import Text
 from textual import events
 from textual.cache import LRUCache
 from textual.geometry import Region, Size
@@ -23,7 +23,7 @@ from textual.strip import Strip
 
 from tui.index import Selection
 from tui.text import safe
-from tui.triage import Entry, Status
+from tui.triage import Decision, Entry, Status
 from tui.view.marks import UNICODE, Marks, day, matches
 
 NOTHING: Final = Selection.empty()
@@ -80,7 +80,7 @@ class PaperList(ScrollView, can_focus=True):
         self._matching: Sequence[str] = ()
         self._marks = marks
         self._drawn: LRUCache[int, tuple[Strip, ...]] = LRUCache(_KEPT)
-        self._looks: dict[str, Style] = {}
+        self._looks: dict[tuple[str, ...], Style] = {}
 
     # What is shown
 
@@ -254,66 +254,57 @@ class PaperList(ScrollView, can_focus=True):
         """One line of the screen."""
         row, line = divmod(y + self.scroll_offset.y, self._height)
         if row >= len(self.entries):
-            return Strip.blank(self.size.width, self._style("list"))
+            return Strip.blank(self.size.width, self._style())
         drawn = self._drawn.get(row)
         if drawn is None:
             drawn = self._drawn[row] = tuple(self._draw(row))
         return drawn[line]
 
-    def _style(self, name: str) -> Style:
-        """A style of ours, or that of the list itself; kept, as a row asks for several."""
-        style = self._looks.get(name)
+    def _style(self, *names: str) -> Style:
+        """Styles of ours over that of the list, the last on top; kept, as the rows share them."""
+        style = self._looks.get(names)
         if style is None:
-            if name == "list":
-                style = self.rich_style
-            else:
-                style = self.get_component_rich_style(f"paper-list--{name}", partial=True)
-            self._looks[name] = style
+            find = partial(self.get_component_rich_style, partial=True)
+            layers = (find(f"paper-list--{name}") for name in names)
+            style = self._looks[names] = sum(layers, self.rich_style)
         return style
 
     def _draw(self, row: int) -> Iterator[Strip]:
         """The lines of a row."""
-        width = self.size.width
         entry = self.entries[row]
-        status = entry.decision.status
-        weight = {Status.UNREAD: "unread", Status.READING: "open"}.get(status, "done")
-        title = Text(safe(entry.paper.shown_title), no_wrap=True, end="")
-        for start, end in matches(title.plain, self._matching):
-            title.stylize(self._style("match"), start, end)
-        room = width - _PREFIX - self.free
-        base = self._style("list")
-        bar = " "
+        made = entry.decision
+        weight = {Status.UNREAD: "unread", Status.READING: "open"}.get(made.status, "done")
+        bar, style = " ", self._style
         if row == self.cursor:
-            base += self._style("cursor")
-            bar = self._marks.cursor
-        state = [Segment(self._marks.state(entry.decision, date.today()), self._style(weight))]
-        state.append(self._gap(row, entry))
-        lines = _break(title, room) if self.tall else (title,)
-        for line in lines:
-            meta = self._meta(entry) if line is lines[-1] else ""
-            shown = self._part(line, meta, room, self._style(weight))
-            segments = [Segment(bar, self._style("accent")), *state, *shown]
-            yield Strip(segments).adjust_cell_length(width).apply_style(base)
-            state = [Segment("  ")]
+            bar, style = self._marks.cursor, partial(self._style, "cursor")
+        begin = [
+            Segment(bar, style("accent")),
+            Segment(self._marks.state(made, date.today()), style(weight)),
+            self._gap(row, made, style),
+        ]
+        title = safe(entry.paper.shown_title)
+        matched = list(matches(title, self._matching))
+        room = self.size.width - _PREFIX - self.free
+        lines = _break(title, room) if self.tall else [(0, len(title))]
+        for number, (start, end) in enumerate(lines, 1):
+            meta = self._meta(entry) if number == len(lines) else ""
+            if room - cell_len(meta) <= _LEAST:
+                meta = ""
+            left = room - cell_len(meta) - 1 if meta else room
+            text = _cut(title[start:end], left, self._marks.ellipsis)
+            pieces = _pieces(text, [(low - start, high - start) for low, high in matched])
+            shown = [Segment(p, style(weight, "match") if m else style(weight)) for p, m in pieces]
+            if meta:
+                shown.append(Segment(" " * (left + 1 - cell_len(text)), style()))
+                shown.append(Segment(meta, style("meta")))
+            yield Strip([*begin, *shown]).adjust_cell_length(self.size.width, style())
+            begin = [begin[0], Segment("  ", style())]
 
-    def _part(self, part: Text, meta: str, room: int, style: Style) -> Iterable[Segment]:
-        """A part of the title, and the facts at the right where they leave it enough."""
-        has_meta = bool(meta) and room - cell_len(meta) > _LEAST
-        left = room - cell_len(meta) - 1 if has_meta else room
-        part.truncate(max(left, 1), overflow="ellipsis")
-        if self._marks.ellipsis != "…" and part.plain.endswith("…"):
-            part.right_crop(1)
-            part.append("~")
-        yield from Segment.apply_style(part.render(self.app.console), style)
-        if has_meta:
-            yield Segment(" " * (room - part.cell_len - cell_len(meta)))
-            yield Segment(meta, self._style("meta"))
-
-    def _gap(self, row: int, entry: Entry) -> Segment:
+    def _gap(self, row: int, made: Decision, style: Callable[..., Style]) -> Segment:
         """What stands between state and title: whether the paper is selected or in a list."""
         if self._is_selected(row):
-            return Segment(self._marks.selected, self._style("accent"))
-        return Segment(self._marks.listed if entry.decision.lists else " ", self._style("meta"))
+            return Segment(self._marks.selected, style("accent"))
+        return Segment(self._marks.listed if made.lists else " ", style("meta"))
 
     def _meta(self, entry: Entry) -> str:
         upvotes = entry.paper.upvotes
@@ -330,14 +321,30 @@ def _fitting(text: str, width: int) -> int:
     return next(place for place, column in enumerate(columns) if column > width)
 
 
-def _break(title: Text, width: int) -> tuple[Text, Text]:
-    """A title in two lines, parted behind a space or a hyphen."""
-    if title.cell_len <= width:
-        return title, Text(end="")
-    plain = title.plain
-    fits = _fitting(plain, max(width, 1))
-    head = plain[: fits + plain.startswith(" ", fits)]  # a space may stand beyond the edge
+def _cut(text: str, width: int, mark: str) -> str:
+    """A text, or its beginning and a mark of one column where it is wider than so many."""
+    if cell_len(text) <= width:
+        return text
+    return text[: _fitting(text, max(width, 1) - 1)] + mark
+
+
+def _pieces(text: str, spans: Iterable[tuple[int, int]]) -> Iterator[tuple[str, bool]]:
+    """A text in pieces, and whether each lies in a span; spans may go beyond the text."""
+    place = 0
+    for low, high in spans:
+        start, end = max(low, place), min(high, len(text))
+        if start < end:
+            yield text[place:start], False
+            yield text[start:end], True
+            place = end
+    yield text[place:], False
+
+
+def _break(title: str, width: int) -> list[tuple[int, int]]:
+    """A title in two lines, parted behind a space or a hyphen: where each begins and ends."""
+    if cell_len(title) <= width:
+        return [(0, len(title)), (len(title), len(title))]
+    fits = _fitting(title, max(width, 1))
+    head = title[: fits + title.startswith(" ", fits)]  # a space may stand beyond the edge
     end = max(head.rfind(" "), head.rfind("-")) + 1 or max(fits, 1)  # or one word fills the line
-    first, second = title[:end], title[end:]
-    first.rstrip()
-    return first, second
+    return [(0, len(title[:end].rstrip())), (end, len(title))]
