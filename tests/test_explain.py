@@ -266,6 +266,28 @@ def test_until_the_words_are_ready_titles_are_searched() -> None:
     assert found(early, "retrieval") == found(whole, "retrieval")
 
 
+WIDE = Index.of(
+    Entry(paper(f"paper {n} of {'abc'[n % 3]} {'de'[n % 7 > 3]}"), Decision()) for n in range(2_300)
+)
+"""More papers than are put in order at a time."""
+ANEW = Index.of(WIDE.select(parse(""), no_order))
+
+
+@pytest.mark.parametrize("asked", ["", "a", "d -b", "sort:title e", "limit:3", "zzz", "2299"])
+@pytest.mark.parametrize("before", ["", "sort:title", "b", "d", "limit:2000", "zzz", "7"])
+@pytest.mark.parametrize("anew", [False, True])
+def test_the_nearest_of_a_selection_is_what_looking_at_all_finds(
+    before: str, asked: str, anew: bool
+) -> None:
+    old, new = WIDE.select(parse(before), no_order), (ANEW if anew else WIDE)
+    found = new.select(parse(asked), no_order)
+    places = {key: place for place, key in enumerate(found.keys())}
+    keys = old.keys()
+    for place in {0, len(keys) // 2, max(len(keys) - 1, 0)}:
+        near = [places[key] for key in [*keys[place:], *reversed(keys[:place])] if key in places]
+        assert found.nearest(old, place) == (near[0] if near else None)
+
+
 def test_a_selection_is_what_a_list_of_it_is(index: Index) -> None:
     selection = index.select(parse("sort:title"), no_order)
     entries = list(selection)

@@ -1,18 +1,19 @@
 """What can stand at the cursor of a query, with how many papers it would give."""
 
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from tui.index.bits import rows_of
 from tui.index.sets import Scope, Sets
 from tui.index.table import MISSING
 from tui.query import (
     HAS_VALUES,
     IS_VALUES,
     SORT_VALUES,
+    Between,
     Field,
     Flag,
     Unfinished,
@@ -101,13 +102,14 @@ def _names(sets: Sets, field: Field, within: int) -> Iterator[tuple[str, int]]:
     yield "none", (sets.flag(Flag(field, "none")) & within).bit_count()
 
 
-def _years(sets: Sets, within: int) -> list[tuple[str, int]]:
-    days = Counter(map(sets.table.published.__getitem__, rows_of(within)))
-    years: Counter[str] = Counter()
-    for day, count in days.items():
-        if day != MISSING:
-            years[str(date.fromordinal(day).year)] += count
-    return list(years.items())
+def _years(sets: Sets, within: int) -> Iterator[tuple[str, int]]:
+    days, _ = sets.ranked("published")
+    if days and days[-1] != MISSING:
+        first = days[bisect_right(days, MISSING)]
+        for year in range(date.fromordinal(first).year, date.fromordinal(days[-1]).year + 1):
+            found = sets.of(Between(Field.YEAR, year, year), Scope()) & within
+            if found:
+                yield str(year), found.bit_count()
 
 
 def _authors(sets: Sets, within: int) -> list[tuple[str, int]]:

@@ -470,10 +470,13 @@ class Sets:
         flags = bytes(self.table.has)[::-1].translate(table)
         return int(flags, 2) if flags else 0
 
-    def _once(self, name: str, rows: Callable[[], Iterable[int]]) -> int:
-        if name not in self._found:
-            self._keep(name, bits_of(self.width, rows()))
-        return self._found[name]
+    def _once(self, asked: object, rows: Callable[[], Iterable[int]]) -> int:
+        """A set that no decision changes."""
+        bits = self._found.get(asked)
+        if bits is None:
+            bits = bits_of(self.width, rows())
+            self._keep(asked, bits)
+        return bits
 
     def _between(self, node: Between) -> int:
         low = node.low if node.low is not None else 0
@@ -492,7 +495,7 @@ class Sets:
             high = date(min(high, 9999), 12, 31).toordinal() if high >= 1 else 0
         values, rows = self.ranked(name)
         first, last = bisect_left(values, max(low, 0)), bisect_right(values, high)
-        return bits_of(self.width, rows[first:last])
+        return self._once(node, lambda: rows[first:last])
 
     def ranked(self, name: str) -> tuple[Array, Array]:
         """The values of a column, rising, and the rows they belong to. Cost: one sort."""

@@ -385,6 +385,7 @@ def _collect_again() -> None:
     """Collects garbage from now on, if it was put off; what there is stays and is passed over."""
     if not gc.isenabled():
         gc.freeze()
+        gc.set_threshold(*gc.get_threshold()[:2], 50)  # a look at all takes half a frame: seldom
         gc.enable()
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
-from itertools import accumulate, chain
+from itertools import accumulate
 from typing import ClassVar, Final, Self
 
 from rich.cells import cell_len, get_character_cell_size
@@ -123,10 +123,7 @@ class PaperList(ScrollView, can_focus=True):
             return 0
         if (place := entries.place(wanted)) is not None:
             return place
-        before = self.entries
-        nearest = chain(range(self.cursor, len(before)), range(self.cursor - 1, -1, -1))
-        places = (entries.place(before.key(row)) for row in nearest)
-        return next((place for place in places if place is not None), 0)
+        return entries.nearest(self.entries, self.cursor) or 0
 
     def repaint(self, keys: Iterable[str]) -> None:
         """Draws the rows of some papers anew; those that are not listed are passed over."""
