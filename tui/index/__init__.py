@@ -90,7 +90,7 @@ class Index:
         made: Index
 
         def entry(row: int) -> Entry:
-            decision = made._sets.decisions.get(row, UNDECIDED)
+            decision = made._sets.decided.decisions.get(row, UNDECIDED)
             return Entry(held[row].paper, decision, held[row].added)
 
         def words() -> Words:
@@ -131,7 +131,7 @@ class Index:
         Raises:
             KeyError: If there is no such paper.
         """
-        self._sets.decide(self._row(key), decision)
+        self._sets.decided.decide(self._row(key), decision)
 
     def show_selected(self, keys: Iterable[str]) -> None:
         """Tells what ``is:selected`` finds; only a screen knows."""
@@ -188,7 +188,7 @@ class Index:
         if len(asked) != 1:
             return None
         wanted = _lists(asked[0])[0].value.rstrip("*")
-        names = self._sets.names(Field.LIST)
+        names = self._sets.decided.names(Field.LIST)
         return next((name for name in names if fold(name) == wanted), None)
 
     def count(self, query: Query, cancelled: Callable[[], bool] = never) -> int:
@@ -245,7 +245,7 @@ class Index:
             if node.value == "none" or self._sets.matching_names(node):
                 continue
             asked = node.value.removesuffix("*")
-            near = nearest(asked, [fold(name) for name in self._sets.names(node.field)])
+            near = nearest(asked, [fold(name) for name in self._sets.decided.names(node.field)])
             told = f"no {node.field} is called {asked}"
             found.append(Misread(*node.span, told, _named(node.field, near) if near else ""))
         return found
@@ -283,15 +283,17 @@ class Index:
         return {
             name: self._sets.flag(Flag(field, name)).bit_count()
             if field is Field.IS
-            else self._sets.named(field, name).bit_count()
-            for name in sorted(self._sets.names(field))
+            else self._sets.decided.named(field, name).bit_count()
+            for name in sorted(self._sets.decided.names(field))
         }
 
     def unread_counts(self, field: Field) -> dict[str, int]:
         """Unread papers by tag or list."""
         unread = self._sets.flag(Flag(Field.IS, "unread"))
-        names = self._sets.names(field)
-        return {name: (self._sets.named(field, name) & unread).bit_count() for name in names}
+        names = self._sets.decided.names(field)
+        return {
+            name: (self._sets.decided.named(field, name) & unread).bit_count() for name in names
+        }
 
     def _count_all(self, terms: Iterable[Node]) -> int:
         return self._sets.of(And(tuple(terms)), Scope()).bit_count()

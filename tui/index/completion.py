@@ -97,8 +97,8 @@ def _values(sets: Sets, field: Field, within: int) -> Iterable[tuple[str, int | 
 
 
 def _names(sets: Sets, field: Field, within: int) -> Iterator[tuple[str, int]]:
-    for name in sets.names(field):
-        yield name, (sets.named(field, name) & within).bit_count()
+    for name in sets.decided.names(field):
+        yield name, (sets.decided.named(field, name) & within).bit_count()
     yield "none", (sets.flag(Flag(field, "none")) & within).bit_count()
 
 

@@ -255,7 +255,7 @@ class Orders:
         if by == "title":
             return table.titles.__getitem__, False
         if by == "changed":
-            decisions = self._sets.decisions
+            decisions = self._sets.decided.decisions
             return lambda row: decisions[row].changed if row in decisions else None, True
         if by == "list":
             places: Mapping[str, int] = {key: place for place, key in enumerate(order)}

@@ -15,6 +15,7 @@ from typing import Final, NamedTuple
 
 from tui.columns import Array
 from tui.index.bits import bits_of, rows_of
+from tui.index.decided import Decided
 from tui.index.table import (
     HAS_ABSTRACT,
     HAS_AUTHORS,
@@ -24,11 +25,11 @@ from tui.index.table import (
     MISSING,
     Table,
 )
-from tui.index.words import SEARCHED, Words, folded, text_words
+from tui.index.words import SEARCHED, Words, folded
 from tui.query import And, Between, Exactly, Field, Flag, Like, Node, Not, Or, Pattern
 from tui.query import Words as Asked
 from tui.text import fold, words
-from tui.triage import UNDECIDED, Decision, Status
+from tui.triage import Decision
 
 HAS_FACT: Final = {
     "date": HAS_DATE,
@@ -37,7 +38,6 @@ HAS_FACT: Final = {
     "abstract": HAS_ABSTRACT,
     "url": HAS_URL,
 }
-_DECIDED: Final = (Status.READING, Status.READ, Status.DISMISSED)
 _LIKE_TERMS: Final = 25
 """Words by which likeness is judged: the rarest that say most about a paper."""
 _LIKE_SHARE: Final = 0.12
@@ -92,24 +92,10 @@ class Sets:
         self.width = len(table)
         self.everything = ((1 << self.width) - 1) & ~bits_of(self.width, gone)
         self.words: Words | None = None
-        self.decisions: dict[int, Decision] = {}
+        self.decided = Decided(self.width, decisions)
         self.selected: frozenset[str] = frozenset()
-        self._claims: defaultdict[tuple[Field, str], int] = defaultdict(int)
-        self._noted: defaultdict[tuple[Field, str], int] = defaultdict(int)
-        self._asleep: set[int] = set()
         self._found: dict[object, int] = {}
         self._ranked: dict[str, tuple[Array, Array]] = {}
-        rows_by_claim: defaultdict[tuple[Field, str], list[int]] = defaultdict(list)
-        for row, decision in decisions:
-            self.decisions[row] = decision
-            for claim in _claims(decision):
-                rows_by_claim[claim].append(row)
-            for word in _noted_words(decision):
-                self._noted[word] |= 1 << row
-            if decision.snoozed_until:
-                self._asleep.add(row)
-        for claim, rows in rows_by_claim.items():
-            self._claims[claim] = bits_of(self.width, rows)
 
     def prepare(self) -> None:
         """Makes ready what else the first question of its kind waits for."""
@@ -119,31 +105,6 @@ class Sets:
             self.ranked(name)
         for value in ("duplicate", "new"):
             self._is(value)
-
-    def decide(self, row: int, decision: Decision) -> None:
-        """Takes in a new decision. Cost: the claims and noted words of one paper."""
-        bit = 1 << row
-        before = self.decisions.get(row, UNDECIDED)
-        for claim in _claims(before):
-            self._claims[claim] &= ~bit
-        for claim in _claims(decision):
-            self._claims[claim] |= bit
-        for word in _noted_words(before):
-            self._noted[word] &= ~bit
-        for word in _noted_words(decision):
-            self._noted[word] |= bit
-        self.decisions[row] = decision
-        self._asleep.discard(row)
-        if decision.snoozed_until:
-            self._asleep.add(row)
-
-    def names(self, field: Field) -> list[str]:
-        """The tags, lists or claims that some paper has."""
-        return [name for (kind, name), rows in list(self._claims.items()) if kind is field and rows]
-
-    def named(self, field: Field, name: str) -> int:
-        """The papers with a tag or in a list of exactly this name."""
-        return self._claims[field, name]
 
     def of(self, node: Node, scope: Scope) -> int:
         """The set of papers that a part of a query means.
@@ -218,24 +179,16 @@ class Sets:
 
     def prefixed(self, field: Field, prefix: str) -> int:
         """The papers with a word that begins so, in a field or in what the reader wrote."""
-        bits = self._noted_so(field, lambda word: word.startswith(prefix))
+        bits = self.decided.noted(field, lambda word: word.startswith(prefix))
         if self.words is not None:
             return bits | self.words.prefixed(field, prefix)
         return bits | self._in_titles(field, prefix, whole=False)
 
     def _having(self, field: Field, word: str) -> int:
-        bits = self._noted_so(field, word.__eq__)
+        bits = self.decided.noted(field, word.__eq__)
         if self.words is not None:
             return bits | self.words.having(field, word)
         return bits | self._in_titles(field, word, whole=True)
-
-    def _noted_so(self, field: Field, fits: Callable[[str], bool]) -> int:
-        bits = 0
-        if field in (Field.ANY, Field.NOTE):
-            for (kind, word), rows in list(self._noted.items()):
-                if field in (Field.ANY, kind) and fits(word):
-                    bits |= rows
-        return bits
 
     def _in_titles(self, field: Field, word: str, *, whole: bool) -> int:
         """What titles alone tell, until the words are ready."""
@@ -307,8 +260,8 @@ class Sets:
         if where in (Field.ANY, Field.NOTE):
             noted = [
                 row
-                for row in rows_of(self._claims[Field.HAS, "note"])
-                if fits(folded(self.decisions[row].note or "").encode())
+                for row in rows_of(self.decided.named(Field.HAS, "note"))
+                if fits(folded(self.decided.decisions[row].note or "").encode())
             ]
             bits |= bits_of(self.width, noted)
         return bits
@@ -348,9 +301,9 @@ class Sets:
                 self.width, (r for r in rows if any(map(fits, column[r].decode().split("\t"))))
             )
         if node.field is Field.NOTE:
-            noted = rows_of(self._claims[Field.HAS, "note"])
+            noted = rows_of(self.decided.named(Field.HAS, "note"))
             return bits_of(
-                self.width, (r for r in noted if fits(fold(self.decisions[r].note or "")))
+                self.width, (r for r in noted if fits(fold(self.decided.decisions[r].note or "")))
             )
         bits = self._found.get(node)
         if bits is None or self.words is None:
@@ -419,10 +372,10 @@ class Sets:
         if node.field is Field.HAS:
             return self._has(node.value)
         if node.value == "none":
-            return self.everything & ~self._claims[Field.HAS, str(node.field)]
+            return self.everything & ~self.decided.named(Field.HAS, str(node.field))
         bits = 0
         for name in self.matching_names(node):
-            bits |= self._claims[node.field, name]
+            bits |= self.decided.named(node.field, name)
         return bits
 
     def matching_names(self, node: Flag) -> list[str]:
@@ -431,7 +384,7 @@ class Sets:
         is_tag = node.field is Field.TAG
         return [
             name
-            for name in self.names(node.field)
+            for name in self.decided.names(node.field)
             if fits(fold(name)) or (is_tag and fold(name).startswith(node.value + "/"))
         ]
 
@@ -442,17 +395,12 @@ class Sets:
         return (row for row, day in enumerate(added) if day == latest != MISSING)
 
     def _is(self, value: str) -> int:
-        today = date.today()
         if value == "snoozed":
-            asleep = (row for row in set(self._asleep) if self.decisions[row].is_asleep(today))
-            return bits_of(self.width, asleep)
+            return self.decided.asleep()
         if value == "decided":
-            decided = 0
-            for status in _DECIDED:
-                decided |= self._claims[Field.IS, str(status)]
-            return decided
+            return self.decided.any()
         if value == "unread":
-            return self.everything & ~self._is("decided") & ~self._is("snoozed")
+            return self.everything & ~self.decided.any() & ~self.decided.asleep()
         if value == "duplicate":
             return self._once(value, lambda: (r for r, n in enumerate(self.table.seen) if n > 1))
         if value == "new":
@@ -460,12 +408,12 @@ class Sets:
         if value == "selected":
             rows = (row for key in self.selected for row in self.table.rows(key))
             return bits_of(self.width, rows)
-        return self._claims[Field.IS, value]
+        return self.decided.named(Field.IS, value)
 
     def _has(self, value: str) -> int:
         flag = HAS_FACT.get(value)
         if flag is None:
-            return self._claims[Field.HAS, value]
+            return self.decided.named(Field.HAS, value)
         table = bytes(49 if number & flag else 48 for number in range(256))
         flags = bytes(self.table.has)[::-1].translate(table)
         return int(flags, 2) if flags else 0
@@ -482,7 +430,7 @@ class Sets:
         low = node.low if node.low is not None else 0
         high = node.high if node.high is not None else 10**9
         if node.field in (Field.CHANGED, Field.READ):
-            return bits_of(self.width, self._changed(node.field, low, high))
+            return bits_of(self.width, self.decided.changed(node.field, low, high))
         name = {
             Field.DATE: "published",
             Field.YEAR: "published",
@@ -504,40 +452,6 @@ class Sets:
             rows = array("I", sorted(range(self.width), key=column.__getitem__))
             self._ranked[name] = array("i", map(column.__getitem__, rows)), rows
         return self._ranked[name]
-
-    def _changed(self, field: Field, low: int, high: int) -> Iterator[int]:
-        for row, decision in list(self.decisions.items()):
-            if decision.changed and (field is Field.CHANGED or decision.status is Status.READ):
-                try:
-                    day = date.fromisoformat(decision.changed[:10]).toordinal()
-                except ValueError:
-                    continue
-                if low <= day <= high:
-                    yield row
-
-
-def _claims(decision: Decision) -> Iterator[tuple[Field, str]]:
-    """What may be asked of a decision by name; unread is what has none of the other states."""
-    if decision.status is not Status.UNREAD:
-        yield Field.IS, str(decision.status)
-    if decision.starred:
-        yield Field.IS, "starred"
-    if decision.note:
-        yield Field.HAS, "note"
-    if decision.tags:
-        yield Field.HAS, "tag"
-    if decision.lists:
-        yield Field.HAS, "list"
-    for tag in decision.tags:
-        yield Field.TAG, tag
-    for name in decision.lists:
-        yield Field.LIST, name
-
-
-def _noted_words(decision: Decision) -> set[tuple[Field, str]]:
-    """The words a reader gave a paper: of its note, and of its tags."""
-    found = {(Field.NOTE, word) for word in text_words(folded(decision.note or ""))}
-    return found | {(Field.TAG, word) for tag in decision.tags for word in words(tag)}
 
 
 def _phrase(parts: tuple[str, ...], half: bool) -> Callable[[bytes], bool]:
