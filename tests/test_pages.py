@@ -1,5 +1,6 @@
 """The verbs of pages and libraries: what a file brings, and where a library comes from."""
 
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from tui.errors import InputError, LibraryError, LibraryLockedError
 from tui.facts import ImportReport
 from tui.library import Library
 from tui.paper import Paper, Sighting
-from tui.readers import Problem
+from tui.readers import Problem, read
 from tui.triage import Status
 
 SEED_FILES = [str(path) for path in sorted(SEEDS.glob("*.txt"))]
@@ -296,3 +297,14 @@ def test_a_corpus_that_cannot_be_read_is_told_in_a_sentence(
     assert caught.value.hint == "install again"
     with pytest.raises(LibraryError):
         opened(None)
+
+
+def test_progress_keeps_pace_with_the_lines_of_one_long_run() -> None:
+    told_of = "We show at length what it is about, and why nobody has done so yet, in 3 parts. "
+    text = "".join(f"On Deep Matters {n}\n\n{told_of * 5}\n\n" for n in range(900))
+    told: list[float] = []
+    reading = read(text.encode(), "run.txt", told.append)
+    assert len(list(reading.sightings)) == 900
+    assert told == sorted(told)
+    assert 90 < len(told) < 110
+    assert max(after - before for before, after in pairwise([0.0, *told, 1.0])) < 0.03

@@ -18,7 +18,7 @@ from tui.library import Library
 from tui.paper import Paper
 from tui.triage import Status
 from tui.view.output import OutputScreen
-from tui.view.shell import Outcome
+from tui.view.shell import Outcome, Progress
 
 ANCHORS, BEAMS, CIRCUITS, DISTILLING, EMBEDDINGS = TITLES[:5]
 
@@ -914,15 +914,25 @@ class Slow:
     """A command line whose commands end when they are let."""
 
     def __init__(self) -> None:
-        self.begun, self.let = threading.Event(), threading.Event()
+        self.begun, self.goes_on, self.told, self.let = (threading.Event() for _ in range(4))
 
     def complete(self, before: str, typed: str, library: Library) -> list[tuple[str, str]]:
         """Offers nothing."""
         return []
 
-    def run(self, line: str, library: Library, keys: Sequence[str]) -> Outcome:
-        """Waits, marks, and tells."""
+    def run(
+        self,
+        line: str,
+        library: Library,
+        keys: Sequence[str],
+        progress: Progress | None = None,
+    ) -> Outcome:
+        """Waits, tells how far it is, waits, marks, and tells."""
         self.begun.set()
+        assert self.goes_on.wait(60)
+        assert progress is not None
+        progress("page \x1b[2J.txt", 0.25)
+        self.told.set()
         assert self.let.wait(60)
         decide.mark(library, keys, Status.READ)
         return Outcome("all read")
@@ -950,6 +960,10 @@ async def test_beside_a_slow_command_one_moves_and_decides_nothing(
         await press("d")
         assert "that waits until the library is free again" in desk.says
         assert desk.statuses() == {}
+        slow.goes_on.set()
+        assert slow.told.wait(60)
+        desk.screen._tell_progress()
+        assert desk.says == f"page �[2J.txt {'━' * 5}{'╌' * 15} 25%; move and read on"
         slow.let.set()
         await desk.settle()
         assert desk.says == "all read"

@@ -101,6 +101,12 @@ def safe_lines(text: str, limit: int = MAX_LINE) -> str:
     return "\n".join(safe(line, limit) for line in text.split("\n"))
 
 
+def bar(share: float, width: int = 30, done: str = "━", left: str = "╌") -> str:
+    """How much of something is done, 0 to 1, as a line of so many columns."""
+    filled = round(share * width)
+    return done * filled + left * (width - filled)
+
+
 def fold(text: str) -> str:
     """The form in which words are compared: no case, no accents, no compatibility forms.
 

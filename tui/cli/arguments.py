@@ -127,7 +127,9 @@ def parser(arguments: Sequence[str] | None = None) -> argparse.ArgumentParser:
     top.add_argument("--version", action="version", version=f"papers-tui {__version__}")
     top.add_argument("--library", metavar="DIR", help="the library folder")
     # An app that runs a command hands it the library that it holds, and what is selected.
-    top.set_defaults(run=opening.app, library=None, held=None, selection=(), tells_settings=False)
+    top.set_defaults(
+        run=opening.app, library=None, held=None, selection=(), progress=None, tells_settings=False
+    )
     common = _Parser(add_help=False, allow_abbrev=False)
     common.add_argument(
         "--library", metavar="DIR", default=argparse.SUPPRESS, help=argparse.SUPPRESS

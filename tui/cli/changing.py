@@ -30,7 +30,7 @@ def import_pages(options: argparse.Namespace, settings: config.Config) -> int:
     reports = []
     with (
         open_library(options, settings, write=not options.dry_run, create=True) as library,
-        progress_bar() as progress,
+        progress_bar(options.progress) as progress,
     ):
         for done in pages.import_pages(
             library,

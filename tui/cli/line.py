@@ -17,7 +17,7 @@ from tui.library import Library
 from tui.query import Field
 from tui.text import one_of
 from tui.triage import Status
-from tui.view.shell import Outcome
+from tui.view.shell import Outcome, Progress
 
 _ELSEWHERE: Final[dict[Run, str]] = {
     opening.app: "it is open",
@@ -39,7 +39,13 @@ class ShellLine:
         """Args are the user's settings."""
         self._settings = settings
 
-    def run(self, line: str, library: Library, keys: Sequence[str]) -> Outcome:
+    def run(
+        self,
+        line: str,
+        library: Library,
+        keys: Sequence[str],
+        progress: Progress | None = None,
+    ) -> Outcome:
         """Runs one line; see ``CommandLine`` of the view."""
         try:
             words = shlex.split(line.replace("\0", ""))
@@ -66,6 +72,7 @@ class ShellLine:
                 raise UsageError("there is no standard input in here", "name a file")
             if options.library is None:
                 options.held = library
+                options.progress = progress
                 options.selection = keys
             code = options.run(options, self._settings)
         return Outcome(printed.getvalue(), failed=bool(code))

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any
 
-from tui.text import safe, safe_lines
+from tui.text import bar, safe, safe_lines
 
 
 def say(text: str) -> None:
@@ -48,8 +48,17 @@ def print_table(rows: Sequence[tuple[str, ...]]) -> None:
 
 
 @contextmanager
-def progress_bar() -> Iterator[Callable[[str, float], None]]:
-    """A bar on standard error, on a terminal, for what takes longer than half a second."""
+def progress_bar(
+    instead: Callable[[str, float], None] | None = None,
+) -> Iterator[Callable[[str, float], None]]:
+    """A bar on standard error, on a terminal, for what takes longer than half a second.
+
+    Args:
+        instead: Is told in its place, where somebody else draws.
+    """
+    if instead is not None:
+        yield instead
+        return
     from time import monotonic
 
     start = monotonic()
@@ -59,10 +68,9 @@ def progress_bar() -> Iterator[Callable[[str, float], None]]:
         nonlocal drawn
         if sys.stderr is None or not sys.stderr.isatty() or monotonic() - start < 0.5:
             return
-        if name and share < 1:
-            filled = round(share * 30)
-            bar = "━" * filled + "╌" * (30 - filled)
-            print(f"\r{safe(name)[:40]} {bar} {share:4.0%}", end="", file=sys.stderr, flush=True)
+        if name:  # a whole bar stays until what was read is written, too
+            told = f"\r{safe(name)[:40]} {bar(share)} {share:4.0%}"
+            print(told, end="", file=sys.stderr, flush=True)
             drawn = True
         elif drawn:
             print("\r" + " " * 80 + "\r", end="", file=sys.stderr, flush=True)

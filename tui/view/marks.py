@@ -28,6 +28,8 @@ class Marks:
     dot: str = "·"
     arrow: str = "→"
     ellipsis: str = "…"
+    done: str = "━"
+    left: str = "╌"
 
     def state(self, made: Decision, today: date) -> str:
         """The one mark of a paper: what is most worth knowing of its state."""
@@ -45,7 +47,7 @@ class Marks:
 
 
 UNICODE: Final = Marks()
-ASCII: Final = Marks("N", "~", ".", "x", "*", "z", "+", "=", ">", "^", "-", "->", "...")
+ASCII: Final = Marks("N", "~", ".", "x", "*", "z", "+", "=", ">", "^", "-", "->", "~", "#", "-")
 
 _MONTHS: Final = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec"
 

@@ -3,11 +3,14 @@
 The commands themselves belong to the shell front end, which hands the app something of this shape.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from tui.library import Library
+
+Progress = Callable[[str, float], None]
+"""Takes what is worked on and which share of it is done, 0 to 1; in whichever thread."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +37,20 @@ class CommandLine(Protocol):
         """
         ...
 
-    def run(self, line: str, library: Library, keys: Sequence[str]) -> Outcome:
+    def run(
+        self,
+        line: str,
+        library: Library,
+        keys: Sequence[str],
+        progress: Progress | None = None,
+    ) -> Outcome:
         """Runs one line. May take long: call it off the screen.
 
         Args:
             line: As typed in a shell; ``%`` stands for the keys.
             library: The library, open.
             keys: The papers that a command without papers of its own acts on.
+            progress: Told now and then how far it is, where that is known.
 
         Raises:
             PapersError: If it fails, or the line is none of its own.

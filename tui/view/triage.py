@@ -8,13 +8,14 @@ from pathlib import Path
 from typing import Final
 
 from textual import events
+from textual.timer import Timer
 from textual.worker import WorkerError
 
 from tui.commands import decide, pages
 from tui.errors import PapersError
 from tui.library import Library, News
 from tui.readers import Reading
-from tui.text import one_of, safe
+from tui.text import bar, one_of, safe
 from tui.triage import Change, Entry, Status
 from tui.view import outside
 from tui.view.bars import TopBar
@@ -30,6 +31,8 @@ FOLLOW_SECONDS: Final = 1.0
 
 PATIENCE: Final = 0.3
 """Seconds that keys wait for a command; one that takes longer goes on beside them."""
+TOLD_EVERY: Final = 0.3
+"""Seconds between two looks at how far such a one is."""
 MAX_NAMED: Final = 10
 """Papers that a query names one by one; more of them are selected instead."""
 RECALLED: Final = 5
@@ -45,6 +48,10 @@ class TriageScreen(KeepingScreen):
     """The commands of the shell; ``None`` where there is none."""
     _is_busy = False
     """Whether the library is in the hands of another thread."""
+    _progress: tuple[str, float] = ("", 0.0)
+    """What is worked on and how much of it is done, where that is known."""
+    _telling: Timer
+    """Tells of it while keys wait."""
     _lines: Sequence[str] = ()
     """What was typed behind ``:``, each once, the last one last."""
 
@@ -57,7 +64,7 @@ class TriageScreen(KeepingScreen):
         """
 
         async def do() -> None:
-            self._is_busy = True
+            self._is_busy, self._progress = True, ("", 0.0)
             try:
                 await work()
             finally:
@@ -68,6 +75,21 @@ class TriageScreen(KeepingScreen):
             await asyncio.wait_for(asyncio.shield(waiting), PATIENCE)
         if self._is_busy:
             self.bottom.say(f"{what} takes a while; move and read on", stay=True)
+            self._telling = self.set_interval(TOLD_EVERY, self._tell_progress)
+
+    def _note_progress(self, name: str, share: float) -> None:
+        """Notes how far a command is; it is told on the screen's own time."""
+        self._progress = name, share
+
+    def _tell_progress(self) -> None:
+        name, share = self._progress
+        if not self._is_busy:
+            self._telling.stop()
+        elif name:
+            marks = self._marks
+            drawn = bar(share, 20, marks.done, marks.left)
+            told = f"{safe(name, 24)} {drawn} {share:.0%}; move and read on"
+            self.bottom.say(told, stay=True)
 
     def may(self, bound: Key) -> bool:
         """Whether a binding acts now: while the library is busy, only what moves or leaves."""
@@ -284,7 +306,9 @@ class TriageScreen(KeepingScreen):
 
         async def run() -> None:
             try:
-                done = await asyncio.to_thread(shell.run, line, self.library, keys)
+                done = await asyncio.to_thread(
+                    shell.run, line, self.library, keys, self._note_progress
+                )
             except PapersError as error:
                 await self._ask_command(line, str(error))
             else:

@@ -70,8 +70,16 @@ def read(
     problems: list[Problem] = []
     every = list(classify(text))
     last = every[-1].number
+    told = 0.0
+
+    def reached(number: int) -> None:
+        nonlocal told
+        if number / last >= told + 0.01:
+            told = number / last
+            progress(told)
+
     for lines in _pages(every):
-        page = _read_page(lines, lambda number: progress(number / last))
+        page = _read_page(lines, reached)
         _drop_cut_end(page)
         year = max(page.years) + 1 if page.years else None
         day = _page_day(page.day, year)
@@ -103,15 +111,13 @@ def _read_page(lines: Sequence[Line], reached: Callable[[int], None]) -> _PageDr
     last: _Draft | None = None
 
     def end_run() -> _Draft | None:
-        drafts, problems = _drafts(run, layout)
+        drafts, problems = _drafts(run, layout, reached)
         page.papers += drafts
         page.problems += problems
         run.clear()
         return drafts[-1] if drafts else None
 
     for line in lines:
-        if line.number % 2_000 == 0:
-            reached(line.number)
         if line.kind is Kind.TEXT:
             run.append(line)
         elif line.kind is Kind.HEADER:
@@ -136,14 +142,16 @@ def _read_page(lines: Sequence[Line], reached: Callable[[int], None]) -> _PageDr
     return page
 
 
-def _drafts(run: Sequence[Line], layout: Layout) -> tuple[list[_Draft], list[Problem]]:
+def _drafts(
+    run: Sequence[Line], layout: Layout, reached: Callable[[int], None]
+) -> tuple[list[_Draft], list[Problem]]:
     """The papers in a run of text lines, and the parts of it that are no whole paper."""
     drafts: list[_Draft] = []
     problems: list[Problem] = []
     if not run:
         return drafts, problems
     title_line: int | None = None
-    for line, part in zip(run, part_run(run, layout), strict=True):
+    for line, part in zip(run, part_run(run, layout, reached), strict=True):
         if part is Part.TITLE:
             drafts.append(_Draft(line.text, "", line.number))
             title_line = line.number

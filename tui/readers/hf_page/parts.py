@@ -1,7 +1,7 @@
 """Lines of text, parted into titles and abstracts by the likeliest reading of a whole run."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 from itertools import pairwise
@@ -49,16 +49,24 @@ _MAY_FOLLOW: Final = {
 }
 
 
-def part_run(run: Sequence[Line], layout: Layout) -> list[Part]:
+def part_run(
+    run: Sequence[Line], layout: Layout, reached: Callable[[int], None] = lambda _: None
+) -> list[Part]:
     """The most likely reading of a run of text lines: the best sum of ``_fit`` over its lines.
 
     A run begins with a title, or with an abstract whose title was cut off. Cost: linear (Viterbi).
+
+    Args:
+        run: The lines.
+        layout: How the page they are of is laid out.
+        reached: Told the number of each line, as this is what takes time.
     """
     best: dict[Part, float] = {Part.TITLE: 0.0, Part.ABSTRACT: -6.0}
     best = {part: base + _fit(run[0], None, part, layout) for part, base in best.items()}
     steps: list[dict[Part, Part]] = []
     for before, line in pairwise(run):
-        reached: dict[Part, float] = {}
+        reached(line.number)
+        scores: dict[Part, float] = {}
         step: dict[Part, Part] = {}
         for part, allowed in _MAY_FOLLOW.items():
             came_from = max(
@@ -67,10 +75,10 @@ def part_run(run: Sequence[Line], layout: Layout) -> list[Part]:
                 default=None,
             )
             if came_from is not None:
-                reached[part] = best[came_from] + _fit(line, before, part, layout)
+                scores[part] = best[came_from] + _fit(line, before, part, layout)
                 step[part] = came_from
         steps.append(step)
-        best = reached
+        best = scores
     part = max(best, key=best.__getitem__)
     parts = [part]
     for step in reversed(steps):
