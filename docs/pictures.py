@@ -23,6 +23,7 @@ from tui.config import Config
 from tui.library import Library
 from tui.triage import Status
 from tui.view.app import PapersApp
+from tui.view.bars import BottomBar, TopBar
 
 HERE = Path(__file__).parent
 
@@ -107,8 +108,9 @@ async def _picture(name: str, size: tuple[int, int], keys: Sequence[str], theme:
         for key in keys:
             await pilot.press(key)
         await pilot.pause()
-        bottom = pilot.app.screen_stack[0].bottom  # type: ignore[attr-defined]
-        bottom.unsay()
+        screen = pilot.app.screen_stack[0]
+        if not screen.query_one(TopBar).filtering:  # where it tells what Tab completes
+            screen.query_one(BottomBar).unsay()
         await pilot.pause()
         (HERE / f"{name}.svg").write_text(_drawn(pilot.app), "utf-8")
 

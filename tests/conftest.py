@@ -3,6 +3,7 @@
 import json
 import os
 import time
+import webbrowser
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from itertools import count
@@ -50,6 +51,41 @@ def home(homes: Iterator[Path], monkeypatch: pytest.MonkeyPatch) -> Path:
     for variable in ("PAPERS_TUI_LIBRARY", "PAPERS_TUI_CONFIG"):
         monkeypatch.delenv(variable, raising=False)
     return path
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Where the library of a test lives; nothing is there yet."""
+    return tmp_path / "library"
+
+
+@pytest.fixture
+def away(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder in which the app is started, and exports go by default."""
+    path = tmp_path / "work"
+    path.mkdir()
+    monkeypatch.chdir(path)
+    return path
+
+
+@pytest.fixture
+def no_fsync(monkeypatch: pytest.MonkeyPatch) -> None:
+    """For where no power is cut: waiting for the disk takes most of the time."""
+    monkeypatch.setattr("os.fsync", lambda _: None)
+
+
+@pytest.fixture
+def opened(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The addresses that were opened in a browser."""
+    addresses: list[str] = []
+    monkeypatch.setenv("DISPLAY", ":7")
+
+    def open_address(url: str) -> bool:
+        addresses.append(url)
+        return True
+
+    monkeypatch.setattr(webbrowser, "open", open_address)
+    return addresses
 
 
 @pytest.fixture

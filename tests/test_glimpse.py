@@ -23,11 +23,6 @@ SIZES = ((80, 24), (120, 35))
 UNREAD = Config(view="is:unread")
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    return tmp_path / "library"
-
-
 @pytest.fixture(autouse=True)
 def patient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Machines that run tests are busy."""

@@ -28,19 +28,7 @@ FIRST: Final = (key_of(ANCHORS),)
 LINE: Final = ShellLine(Config())
 
 
-@pytest.fixture(autouse=True)
-def no_fsync(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No power is cut here, and waiting for the disk takes most of the time."""
-    monkeypatch.setattr("os.fsync", lambda _: None)
-
-
-@pytest.fixture(autouse=True)
-def away(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The folder in which the app was started."""
-    path = tmp_path / "work"
-    path.mkdir()
-    monkeypatch.chdir(path)
-    return path
+pytestmark = pytest.mark.usefixtures("no_fsync", "away")
 
 
 @pytest.fixture

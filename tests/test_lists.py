@@ -51,10 +51,7 @@ def shelf(folder: Path, clock: Clock | None = None, papers: str = "abcdefgh") ->
         yield opened
 
 
-@pytest.fixture(autouse=True)
-def no_fsync(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No power is cut here, and waiting for the disk takes most of the time."""
-    monkeypatch.setattr(os, "fsync", lambda _: None)
+pytestmark = pytest.mark.usefixtures("no_fsync")
 
 
 @pytest.fixture

@@ -18,10 +18,7 @@ from tui.triage import Status
 SEED_FILES = [str(path) for path in sorted(SEEDS.glob("*.txt"))]
 
 
-@pytest.fixture(autouse=True)
-def no_fsync(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No power is cut here, and waiting for the disk takes most of the time."""
-    monkeypatch.setattr("os.fsync", lambda _: None)
+pytestmark = pytest.mark.usefixtures("no_fsync")
 
 
 def page(path: Path, *titles: str) -> str:

@@ -20,10 +20,7 @@ from tui.triage import MAX_NAME, Status
 A, B, C, D = (held.key for held in SHELF[:4])
 
 
-@pytest.fixture(autouse=True)
-def no_fsync(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No power is cut here, and waiting for the disk takes most of the time."""
-    monkeypatch.setattr("os.fsync", lambda _: None)
+pytestmark = pytest.mark.usefixtures("no_fsync")
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 import errno
 import os
 import re
-import webbrowser
 from collections.abc import Callable
 from datetime import date
 from itertools import chain
@@ -35,12 +34,6 @@ ANCHORS, BEAMS, CIRCUITS, DISTILLING, EMBEDDINGS, FUSION = TITLES[:6]
 GRADIENTS, HASHING, INDEXING, JUDGES, KERNELS, LADDERS = TITLES[6:]
 RETRIEVAL: Final = [ANCHORS, BEAMS, INDEXING]
 """What the word finds: the title first, then the abstracts."""
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """Where the library of a test lives."""
-    return tmp_path / "library"
 
 
 # Deciding
@@ -800,20 +793,6 @@ async def test_a_paper_is_taken_off_the_list_that_is_shown(folder: Path) -> None
 
 
 # Taking out
-
-
-@pytest.fixture
-def opened(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The addresses that were opened in a browser."""
-    addresses: list[str] = []
-    monkeypatch.setenv("DISPLAY", ":7")
-
-    def open_address(url: str) -> bool:
-        addresses.append(url)
-        return True
-
-    monkeypatch.setattr(webbrowser, "open", open_address)
-    return addresses
 
 
 async def test_a_paper_without_links_is_looked_up(folder: Path, opened: list[str]) -> None:

@@ -30,13 +30,7 @@ def folder(tmp_path: Path) -> Path:
     return path
 
 
-@pytest.fixture(autouse=True)
-def away(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The folder in which the app is started, and exports go by default."""
-    path = tmp_path / "work"
-    path.mkdir()
-    monkeypatch.chdir(path)
-    return path
+pytestmark = pytest.mark.usefixtures("away")
 
 
 def rows(desk: Desk) -> list[str]:

@@ -21,13 +21,7 @@ ANCHORS, BEAMS, CIRCUITS, DISTILLING = TITLES[:4]
 pytestmark = pytest.mark.usefixtures("zone")
 
 
-@pytest.fixture(autouse=True)
-def away(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The folder in which the app is started."""
-    path = tmp_path / "work"
-    path.mkdir()
-    monkeypatch.chdir(path)
-    return path
+pytestmark = pytest.mark.usefixtures("away")
 
 
 def clock(start: datetime, step: timedelta) -> Iterator[datetime]:

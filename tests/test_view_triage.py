@@ -1,7 +1,6 @@
 """The main screen once more: ranges, links, views by number, the command line, pages, layouts."""
 
 import threading
-import webbrowser
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
@@ -23,33 +22,7 @@ from tui.view.shell import Outcome, Progress
 ANCHORS, BEAMS, CIRCUITS, DISTILLING, EMBEDDINGS = TITLES[:5]
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """Where the library of a test lives."""
-    return tmp_path / "library"
-
-
-@pytest.fixture(autouse=True)
-def away(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The folder in which the app is started."""
-    path = tmp_path / "work"
-    path.mkdir()
-    monkeypatch.chdir(path)
-    return path
-
-
-@pytest.fixture
-def opened(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The addresses that were opened in a browser."""
-    addresses: list[str] = []
-    monkeypatch.setenv("DISPLAY", ":7")
-
-    def open_address(url: str) -> bool:
-        addresses.append(url)
-        return True
-
-    monkeypatch.setattr(webbrowser, "open", open_address)
-    return addresses
+pytestmark = pytest.mark.usefixtures("away")
 
 
 def marked(desk: Desk) -> list[str]:
