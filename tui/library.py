@@ -384,9 +384,8 @@ class Library:
 
     def _reindex(self, keys: Iterable[str]) -> None:
         if self._index is not None:
-            for key in keys:
-                if key in self._papers:
-                    self._index.update(key, self.decision(key))
+            known = filter(self._papers.__contains__, keys)
+            self._index.update_all({key: self.decision(key) for key in known})
 
     @property
     def steps(self) -> Steps:

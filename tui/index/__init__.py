@@ -8,7 +8,7 @@ Any thread may ask. Only one may ``update``; a question that is asked meanwhile 
 of a paper as it was or as it is.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from tui.index.bits import rows_of
@@ -131,7 +131,15 @@ class Index:
         Raises:
             KeyError: If there is no such paper.
         """
-        self._sets.decided.decide(self._row(key), decision)
+        self.update_all({key: decision})
+
+    def update_all(self, decisions: Mapping[str, Decision]) -> None:
+        """Takes in new decisions by key, sooner than one after the other.
+
+        Raises:
+            KeyError: If there is no such paper.
+        """
+        self._sets.decided.decide({self._row(key): each for key, each in decisions.items()})
 
     def show_selected(self, keys: Iterable[str]) -> None:
         """Tells what ``is:selected`` finds; only a screen knows."""

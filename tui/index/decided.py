@@ -1,7 +1,7 @@
 """What was decided of papers, as sets of rows: it changes with every key, and nothing else does."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Final
 
@@ -36,22 +36,27 @@ class Decided:
         for claim, rows in rows_by_claim.items():
             self._claims[claim] = bits_of(width, rows)
 
-    def decide(self, row: int, decision: Decision) -> None:
-        """Takes in a new decision. Cost: the claims and words of one paper."""
-        bit = 1 << row
-        before = self.decisions.get(row, UNDECIDED)
-        for claim in _claims(before):
-            self._claims[claim] &= ~bit
-        for claim in _claims(decision):
-            self._claims[claim] |= bit
-        for word in _words(before):
-            self._words[word] &= ~bit
-        for word in _words(decision):
-            self._words[word] |= bit
-        self.decisions[row] = decision
-        self._asleep.discard(row)
-        if decision.snoozed_until:
-            self._asleep.add(row)
+    def decide(self, made: Mapping[int, Decision]) -> None:
+        """Takes in new decisions by row. Cost: their claims and words, and the width once each."""
+        for held, said in ((self._claims, _claims), (self._words, _words)):
+            lost: defaultdict[tuple[Field, str], list[int]] = defaultdict(list)
+            gained: defaultdict[tuple[Field, str], list[int]] = defaultdict(list)
+            for row, decision in made.items():
+                before, now = set(said(self.decisions.get(row, UNDECIDED))), set(said(decision))
+                for each in before - now:
+                    lost[each].append(row)
+                for each in now - before:
+                    gained[each].append(row)
+            for each, rows in lost.items():
+                held[each] &= ~self._bits(rows)
+            for each, rows in gained.items():
+                held[each] |= self._bits(rows)
+        self.decisions.update(made)
+        for row, decision in made.items():
+            (self._asleep.add if decision.snoozed_until else self._asleep.discard)(row)
+
+    def _bits(self, rows: Sequence[int]) -> int:
+        return 1 << rows[0] if len(rows) == 1 else bits_of(self._width, rows)
 
     def names(self, field: Field) -> list[str]:
         """The tags, lists or claims that some paper has."""
@@ -113,7 +118,9 @@ def _claims(decision: Decision) -> Iterator[tuple[Field, str]]:
         yield Field.LIST, name
 
 
-def _words(decision: Decision) -> set[tuple[Field, str]]:
+def _words(decision: Decision) -> Iterator[tuple[Field, str]]:
     """The words a reader gave a paper: of its note, and of its tags."""
-    found = {(Field.NOTE, word) for word in text_words(folded(decision.note or ""))}
-    return found | {(Field.TAG, word) for tag in decision.tags for word in words(tag)}
+    if decision.note:
+        yield from ((Field.NOTE, word) for word in text_words(folded(decision.note)))
+    for tag in decision.tags:
+        yield from ((Field.TAG, word) for word in words(tag))
