@@ -2,6 +2,7 @@
 
 import json
 import platform
+import shutil
 import subprocess
 import sys
 import time
@@ -91,6 +92,10 @@ def versions() -> dict[str, str]:
             known[name] = metadata.version(name)
         except metadata.PackageNotFoundError:
             known[name] = "not installed"
+    for name in ("rg", "fzf"):
+        if shutil.which(name):
+            told = subprocess.run([name, "--version"], capture_output=True, text=True, check=True)
+            known[name] = next(word for word in told.stdout.split() if word[:1].isdigit())
     return known
 
 
