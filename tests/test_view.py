@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final
 
 import pytest
+from rich.cells import cell_len
 from textual import events
 from textual.widgets import Static
 
@@ -19,7 +20,7 @@ from tui.config import Config
 from tui.errors import LibraryError, PapersError
 from tui.library import Library
 from tui.triage import Status
-from tui.view import table
+from tui.view import plainly, table
 from tui.view.app import PapersApp
 from tui.view.clipboard import MAX_SENT
 from tui.view.dialogs import Help
@@ -1516,3 +1517,28 @@ async def test_a_message_goes_away_by_itself(folder: Path, monkeypatch: pytest.M
         assert desk.says == "for a moment"
         await desk.until(lambda: desk.says == "")
         assert "r read" in frame(desk.app)[-1]
+
+
+EVERYWHERE: Final = (
+    *((), ("r",), ("/", "t", "a"), ("escape",), ("L", "a", "enter"), ("question_mark",)),
+    *(("escape",), ("g", "l"), ("escape",), ("g", "h"), ("escape",), ("g", "i"), ("escape",)),
+    *(("ctrl+p",), ("escape",), ("t",), ("escape",), ("S",), ("escape",), ("x", "V", "j")),
+    *(("escape",), ("z",), ("z",), ("colon", "m"), ("escape",), ("slash", *"zzzq", "enter")),
+)
+"""Keys to every place that draws."""
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 35), (200, 50)])
+async def test_without_unicode_nothing_of_it_is_drawn(folder: Path, size: Size) -> None:
+    settings = Config(view="", ascii=True)
+    async with reading(folder, size=size, settings=settings) as desk:
+        for keys in EVERYWHERE:
+            await desk.press(*keys)
+            assert all(row.isascii() for row in frame(desk.app)), keys
+
+
+def test_what_is_drawn_without_unicode_is_as_wide_as_with_it() -> None:
+    for chars, plain in plainly._SAME:
+        assert len(plain) == 1
+        assert plain.isascii()
+        assert all(cell_len(char) == 1 for char in chars), chars

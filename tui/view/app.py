@@ -18,10 +18,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from textual import events, work
 from textual.app import App
-from textual.color import Color
+from textual.filter import LineFilter
 from textual.screen import Screen
 from textual.strip import Strip
-from textual.theme import Theme
 from textual.worker import get_current_worker
 
 from tui.config import Config, config_path, key_line
@@ -29,6 +28,7 @@ from tui.errors import PapersError
 from tui.text import safe, safe_lines
 from tui.view import signals
 from tui.view.glimpse import Glimpse, GlimpseScreen, GlimpseView, Keeper, Stamp
+from tui.view.themes import DARK, LIGHT, with_blends
 
 if TYPE_CHECKING:
     from tui.library import Library
@@ -39,33 +39,6 @@ LOOK_SECONDS: Final = 0.02
 """How often a screen is looked at that is to come to rest: longer than a frame takes."""
 PATIENCE: Final = 1.0
 """Seconds after which it is left without."""
-
-DARK = Theme(
-    name="papers-dark",
-    primary="#7aa2c8",
-    accent="#7fb4ca",
-    foreground="#d5d8dc",
-    background="#16181c",
-    surface="#1b1e23",
-    panel="#20242a",
-    warning="#d8a657",
-    error="#e67e80",
-    success="#a7c080",
-    dark=True,
-)
-LIGHT = Theme(
-    name="papers-light",
-    primary="#2f5d86",
-    accent="#2a6f97",
-    foreground="#23262b",
-    background="#fbfaf7",
-    surface="#f4f2ed",
-    panel="#eceae4",
-    warning="#8f5902",
-    error="#a4262c",
-    success="#3c6e3c",
-    dark=False,
-)
 
 
 class PapersApp(App[None]):
@@ -106,6 +79,12 @@ class PapersApp(App[None]):
         self._kept: tuple[list[Strip], Stamp] | None = None
         self._ahead: list[events.Event] | None = None
         """What was typed while a glimpse is on screen."""
+        self._plainly: Sequence[LineFilter] = ()
+        """What draws without Unicode, where that is wanted."""
+        if settings.ascii or not _is_unicode():
+            from tui.view.plainly import Plainly
+
+            self._plainly = (Plainly(),)
         self._is_leaving = False
         self.main: TriageScreen | None = None
         """The screen that everything happens on; ``None`` while there is only a glimpse of it."""
@@ -115,21 +94,8 @@ class PapersApp(App[None]):
             self.theme = settings.theme if settings.theme in self.available_themes else DARK.name
 
     def get_css_variables(self) -> dict[str, str]:
-        """The theme's variables, and some of ours, blended so that every theme has them.
-
-        ``muted`` for what is beside the point, ``faint`` for what is done with, ``line`` between
-        the panes, ``cursor`` for the row of the cursor.
-        """
-        variables = super().get_css_variables()
-        background = Color.parse(variables["background"])
-        foreground = Color.parse(variables["foreground"])
-        accent = Color.parse(variables["accent"])
-        variables["muted"] = background.blend(foreground, 0.62).hex
-        variables["faint"] = background.blend(foreground, 0.48).hex
-        variables["line"] = background.blend(foreground, 0.22).hex
-        variables["cursor"] = background.blend(accent, 0.2).hex
-        variables["cursor-away"] = background.blend(foreground, 0.09).hex
-        return variables
+        """The theme's variables, and ours."""
+        return with_blends(super().get_css_variables())
 
     def get_default_screen(self) -> Screen[None]:
         """A glimpse of the papers as they were left, else the screen that everything happens on."""
@@ -153,7 +119,7 @@ class PapersApp(App[None]):
         told = [f"{path.name}, line {key_line(path, id)}: {text}" for id, text in problems]
         if self.settings.theme not in self.available_themes:
             told.append(f"{path.name}: there is no theme {safe(self.settings.theme, 40)}")
-        marks = ASCII if self.settings.ascii or not _is_unicode() else UNICODE
+        marks = ASCII if self._plainly else UNICODE
         screen = TriageScreen.with_keys(self.settings.keys)(self.settings.view, told, marks=marks)
         if self._command_line is not None:
             screen.command_line = self._command_line()
@@ -221,6 +187,10 @@ class PapersApp(App[None]):
             self.exit()
         else:
             self._ahead.append(event)
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """What each drawn line goes through."""
+        return [*super().get_line_filters(), *self._plainly]
 
     def _leaves(self, key: str) -> bool:
         """Whether a key leaves at once: not where what was typed before gives it another sense."""
