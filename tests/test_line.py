@@ -2,7 +2,7 @@
 
 import json
 import shlex
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
@@ -275,6 +275,27 @@ def test_whatever_is_typed_there_is_an_outcome_or_a_sentence(desk: Library, line
 def words(library: Library, before: str, typed: str = "") -> list[str]:
     """The words that may come behind a text."""
     return [word for word, _ in LINE.complete(before, typed, library)]
+
+
+def test_why_asks_about_what_is_on_screen_where_nothing_is_named(desk: Library) -> None:
+    anchors = key_of(ANCHORS)
+    whole = LINE.run(f"why {anchors} dense retrieval", desk, FIRST).text
+    assert "dense" in whole
+    assert LINE.run(f"why {anchors}", desk, FIRST, query="dense retrieval").text == whole
+    assert LINE.run("why", desk, [anchors, *FIRST], query="dense retrieval").text == whole
+    assert LINE.run("why dense retrieval", desk, [anchors]).text == whole
+    assert LINE.run(f"why {anchors} dense retrieval", desk, [], query="x").text == whole
+
+
+@pytest.mark.parametrize(
+    ("line", "keys", "wanted"),
+    [("why", (), "paper"), ("why", FIRST, "query"), ("why zz", (), "query")],
+)
+def test_why_tells_what_it_lacks(
+    desk: Library, line: str, keys: Sequence[str], wanted: str
+) -> None:
+    with pytest.raises(UsageError, match=f"of which {wanted}"):
+        LINE.run(line, desk, keys)
 
 
 @pytest.fixture

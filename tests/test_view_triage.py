@@ -898,6 +898,8 @@ class Slow:
         line: str,
         library: Library,
         keys: Sequence[str],
+        *,
+        query: str = "",
         progress: Progress | None = None,
     ) -> Outcome:
         """Waits, tells how far it is, waits, marks, and tells."""

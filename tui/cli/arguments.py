@@ -128,7 +128,13 @@ def parser(arguments: Sequence[str] | None = None) -> argparse.ArgumentParser:
     top.add_argument("--library", metavar="DIR", help="the library folder")
     # An app that runs a command hands it the library that it holds, and what is selected.
     top.set_defaults(
-        run=opening.app, library=None, held=None, selection=(), progress=None, tells_settings=False
+        run=opening.app,
+        library=None,
+        held=None,
+        selection=(),
+        shown="",
+        progress=None,
+        tells_settings=False,
     )
     common = _Parser(add_help=False, allow_abbrev=False)
     common.add_argument(
@@ -212,8 +218,8 @@ def _papers(commands: _Commands) -> None:
     _key(made)
     _json(made)
     made = commands.add("why", asking.why, "say which terms of a query a paper satisfies")
-    _key(made)
-    made.add_argument("query", nargs="+", metavar="QUERY", help="as in the app's filter")
+    made.add_argument("key", nargs="?", metavar="KEY", help="any unique beginning of its key")
+    made.add_argument("query", nargs="*", metavar="QUERY", help="as in the app's filter")
     _json(made)
 
 

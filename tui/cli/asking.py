@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from tui import config
 from tui.cli.output import is_terminal, print_json, print_table, progress_bar, say
 from tui.cli.papers import open_library, tell_misread
-from tui.errors import PapersError
+from tui.errors import PapersError, UsageError
 from tui.text import one_of, safe, safe_lines
 
 if TYPE_CHECKING:
@@ -146,15 +146,31 @@ def why(options: argparse.Namespace, settings: config.Config) -> int:
     from tui.commands import report
     from tui.query import parse
 
-    text = " ".join(options.query)
     with open_library(options, settings) as library:
+        key, text = _asked_why(library, options)
         tell_misread(parse(text))
-        reasons = report.why(library, options.key, text)
+        reasons = report.why(library, key, text)
     if options.json:
         print_json([asdict(reason) for reason in reasons])
     else:
         print_table([("✓" if r.holds else "✗", r.term, _by(r)) for r in reasons])
     return 0 if all(reason.holds for reason in reasons) else 1
+
+
+def _asked_why(library: "Library", options: argparse.Namespace) -> tuple[str, str]:
+    """The paper and the query that are meant; in the app, those on screen where none are named."""
+    key, words = options.key, options.query
+    if options.selection:
+        try:
+            library.resolve(key or "")
+        except PapersError:  # what stands first is a word of the query
+            key, words = options.selection[0], [key, *words] if key else words
+    text = " ".join(words) or options.shown
+    if not key or not text.strip():
+        raise UsageError(
+            "of which query?" if key else "of which paper?", "papers-tui why KEY QUERY tells"
+        )
+    return key, text
 
 
 def _by(reason: "Reason") -> str:

@@ -44,6 +44,8 @@ class ShellLine:
         line: str,
         library: Library,
         keys: Sequence[str],
+        *,
+        query: str = "",
         progress: Progress | None = None,
     ) -> Outcome:
         """Runs one line; see ``CommandLine`` of the view."""
@@ -74,6 +76,7 @@ class ShellLine:
                 options.held = library
                 options.progress = progress
                 options.selection = keys
+                options.shown = query
             code = options.run(options, self._settings)
         return Outcome(printed.getvalue(), failed=bool(code))
 

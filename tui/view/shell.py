@@ -42,6 +42,8 @@ class CommandLine(Protocol):
         line: str,
         library: Library,
         keys: Sequence[str],
+        *,
+        query: str = "",
         progress: Progress | None = None,
     ) -> Outcome:
         """Runs one line. May take long: call it off the screen.
@@ -50,6 +52,7 @@ class CommandLine(Protocol):
             line: As typed in a shell; ``%`` stands for the keys.
             library: The library, open.
             keys: The papers that a command without papers of its own acts on.
+            query: What is on screen, for a command that asks about it.
             progress: Told now and then how far it is, where that is known.
 
         Raises:

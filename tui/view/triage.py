@@ -307,7 +307,12 @@ class TriageScreen(KeepingScreen):
         async def run() -> None:
             try:
                 done = await asyncio.to_thread(
-                    shell.run, line, self.library, keys, self._note_progress
+                    shell.run,
+                    line,
+                    self.library,
+                    keys,
+                    query=self._query.text,
+                    progress=self._note_progress,
                 )
             except PapersError as error:
                 await self._ask_command(line, str(error))

@@ -423,7 +423,7 @@ class Session:
             self._run(line)
 
     def _run(self, line: str) -> None:
-        done = self._shell.run(line, self._library, self._targets())
+        done = self._shell.run(line, self._library, self._targets(), query=self._query.text)
         if done.query is not None:
             self.show(done.query)
         else:
