@@ -247,7 +247,8 @@ def test_a_view_is_saved_replaced_and_forgotten(library: Library) -> None:
     decide.save_view(library, " my\tview ", "is:unread")
     assert library.views() == {"my view": "is:unread"}
     assert decide.save_view(library, "my view", "is:unread") is None
-    decide.save_view(library, "my view", "is:read")
+    change = decide.save_view(library, "my view", "is:read")
+    assert decide.tell(library, change) == "view my view, in place of is:unread"
     assert library.views() == {"my view": "is:read"}
     decide.save_view(library, "my view", None)
     assert library.views() == {}

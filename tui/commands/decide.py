@@ -91,7 +91,10 @@ def save_view(library: Library, name: str, query: str | None) -> Change | None:
     name = clean(name, 40)
     if not name:
         raise PapersError("a view needs a name")
-    return library.change(f"view {name}", [("views", name, "query", query)])
+    before = library.views().get(name)
+    replaced = before is not None and query not in (None, before)
+    told = f", in place of {before or 'all papers'}" if replaced else ""
+    return library.change(f"view {name}{told}", [("views", name, "query", query)])
 
 
 def tell(library: Library, change: Change | None) -> str:
