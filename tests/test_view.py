@@ -3,6 +3,7 @@
 import errno
 import os
 import re
+import signal
 from collections.abc import Callable
 from datetime import date
 from itertools import chain
@@ -12,6 +13,7 @@ from typing import Final
 import pytest
 from rich.cells import cell_len
 from textual import events
+from textual.geometry import Size as SizeOf
 from textual.widgets import Static
 
 from tests.conftest import NOW
@@ -1542,3 +1544,19 @@ def test_what_is_drawn_without_unicode_is_as_wide_as_with_it() -> None:
         assert len(plain) == 1
         assert plain.isascii()
         assert all(cell_len(char) == 1 for char in chars), chars
+
+
+async def test_the_size_is_looked_at_again_once_it_has_changed(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    raised: list[int] = []
+    monkeypatch.setattr("tui.view.app.AGAIN_SECONDS", 0.001)
+    monkeypatch.setattr("signal.raise_signal", raised.append)
+    async with reading(folder, size=(80, 24)) as desk:
+        assert raised == []
+        await desk.pilot.resize_terminal(100, 30)
+        while not raised:
+            await desk.pilot.pause(0.01)
+        desk.app.post_message(events.Resize(SizeOf(100, 30), SizeOf(100, 30)))
+        await desk.settle()
+        assert raised == [signal.SIGWINCH]

@@ -66,7 +66,7 @@ SUITES: Final = (
         2_600,
     ),
     Suite(11, "bad pages", pages.run, 300, 10_040, ("lines by splitlines",), 60, 1_260),
-    Suite(12, "terminals", terminals.run, 6, 46, ("no signal is caught",), 1, 12),
+    Suite(12, "terminals", terminals.run, 6, 47, ("no signal is caught",), 1, 12),
     Suite(13, "clipboards", clipboards.run, 3, 10, ("every copy is said to be copied",), 3, 5),
     Suite(14, "migrations", schemas.run, 70, 1_000, ("a migration that drops",), 1),
 )

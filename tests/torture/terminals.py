@@ -9,7 +9,7 @@ from random import Random
 from typing import Final
 
 from tests.test_pty import PROGRAM, Terminal
-from tests.torture.screens import environment, library
+from tests.torture.screens import environment, library, quiet
 from tests.torture.tally import Tally
 from tui.library import Library
 from tui.triage import Status
@@ -114,9 +114,14 @@ def _size(size: tuple[int, int]) -> Check:
         columns, rows = size
         screen.screen.resize(rows, columns)
         screen.child.setwinsize(rows, columns)
-        screen.type("r")
+        is_seen = columns >= 40 and rows >= 10
+        screen.type("r" if is_seen else "j")  # a key does nothing where nobody sees what it does
+        quiet(screen)
         screen.screen.resize(24, 80)
         screen.child.setwinsize(24, 80)
+        if not is_seen:
+            screen.wait_for("268 unread", "r read")
+            screen.type("r")
         screen.wait_for("267 unread")
         screen.type("q")
         return _ended(screen, 0)
@@ -179,6 +184,28 @@ def _crash(home: Path, fault: str) -> str | None:
     return wrong
 
 
+def _told_too_soon(home: Path, fault: str) -> str | None:
+    """A terminal that has, when a new size is told, the old one for a moment."""
+    env = environment(home, fault)
+    (home / "sitecustomize.py").write_text(
+        "from textual.drivers.linux_driver import LinuxDriver as L\n"
+        "real, seen = L._get_terminal_size, []\n"
+        "def late(self):\n"
+        "    seen.append(real(self))\n"
+        "    return seen[-2] if len(seen) > 1 else seen[-1]\n"
+        "L._get_terminal_size = late\n"
+    )
+    screen = Terminal(size=(80, 24), env={**env, "PYTHONPATH": str(home)})
+    screen.wait_for("1 of 268", "r read")
+    screen.screen.resize(30, 120)
+    screen.child.setwinsize(30, 120)
+    while "1 of 268" not in screen.screen.display[0][80:]:
+        if not screen.pump():
+            return "it ended"
+    screen.type("q")
+    return _ended(screen, 0)
+
+
 CHECKS: Final[dict[str, Check]] = {
     **{
         f"{number.name} at {moment}": _signal(number, moment)
@@ -190,6 +217,7 @@ CHECKS: Final[dict[str, Check]] = {
     "stopped and continued": _stopped,
     **{f"{columns}x{rows}": _size((columns, rows)) for columns, rows in SIZES},
     "1x1 from the start": _small_start,
+    "a size told too soon": _told_too_soon,
     **{str(env): _setting(env) for env in SETTINGS},
     "TERM=dumb": _dumb,
     **{shape: _shape(shape) for shape in SHAPES},

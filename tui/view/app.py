@@ -7,6 +7,7 @@ needed: behind a glimpse of the last screen where there is one, else with an emp
 import asyncio
 import gc
 import os
+import signal
 import sys
 import threading
 import traceback
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
 
 LOOK_SECONDS: Final = 0.02
 """How often a screen is looked at that is to come to rest: longer than a frame takes."""
+AGAIN_SECONDS: Final = 0.1
+"""When the size of a terminal is looked at again, once it has changed."""
 PATIENCE: Final = 1.0
 """Seconds after which it is left without."""
 
@@ -86,6 +89,8 @@ class PapersApp(App[None]):
 
             self._plainly = (Plainly(),)
         self._is_leaving = False
+        self._looks: bool | None = None
+        """Whether the size is looked at a second time; ``None`` until the app is on screen."""
         self.main: TriageScreen | None = None
         """The screen that everything happens on; ``None`` while there is only a glimpse of it."""
         for theme in (DARK, LIGHT):
@@ -187,6 +192,25 @@ class PapersApp(App[None]):
             self.exit()
         else:
             self._ahead.append(event)
+
+    def on_ready(self) -> None:
+        """From here on the terminal tells of new sizes only."""
+        self._looks = False
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Looks at the size once more in a moment.
+
+        Linux tells of a new size just before it sets it (``pty_resize`` in ``drivers/tty/pty.c``):
+        who is told and looks at once can read the old one, and is not told again.
+        """
+        if self._looks:
+            self._looks = False
+        elif self._looks is not None and hasattr(signal, "SIGWINCH"):
+            self.set_timer(AGAIN_SECONDS, self._look_again)
+
+    def _look_again(self) -> None:
+        self._looks = True
+        signal.raise_signal(signal.SIGWINCH)
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """What each drawn line goes through."""
