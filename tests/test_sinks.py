@@ -39,7 +39,7 @@ FORBIDDEN: Final = {"from_markup", "from_ansi", "Markdown", "RichLog", "Pretty",
 SAFE: Final = {
     *("safe", "safe_lines", "dumps", "escape"),  # make text safe, or escape what acts
     *("one_of", "len", "sum", "round", "int", "abs", "max", "min"),  # give numbers
-    *("isoformat", "strftime", "hex"),  # of a day or a number
+    *("isoformat", "strftime", "hex", "bar"),  # of a day or a number
     *("shown", "markdown_table", "day", "complete"),  # of our own tables of keys and completions
     *("document", "fill"),  # of lines that were made safe
 }
