@@ -69,8 +69,8 @@ def progress_bar(
         if sys.stderr is None or not sys.stderr.isatty() or monotonic() - start < 0.5:
             return
         if name:  # a whole bar stays until what was read is written, too
-            drawn = bar(share)
-            print(f"\r{safe(name)[:40]} {drawn} {share:4.0%}", end="", file=sys.stderr, flush=True)
+            told = bar(share)
+            print(f"\r{safe(name)[:40]} {told} {share:4.0%}", end="", file=sys.stderr, flush=True)
             drawn = True
         elif drawn:
             print("\r" + " " * 80 + "\r", end="", file=sys.stderr, flush=True)
