@@ -1,5 +1,6 @@
 """The main screen, as a reader uses it: each test looks at the library and at what is on screen."""
 
+import asyncio
 import errno
 import os
 import re
@@ -1555,8 +1556,9 @@ async def test_the_size_is_looked_at_again_once_it_has_changed(
     async with reading(folder, size=(80, 24)) as desk:
         assert raised == []
         await desk.pilot.resize_terminal(100, 30)
-        while not raised:
-            await desk.pilot.pause(0.01)
+        async with asyncio.timeout(30):
+            while not raised:
+                await desk.pilot.pause(0.01)
         desk.app.post_message(events.Resize(SizeOf(100, 30), SizeOf(100, 30)))
         await desk.settle()
         assert raised == [signal.SIGWINCH]

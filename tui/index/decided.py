@@ -24,17 +24,7 @@ class Decided:
         self._claims: defaultdict[tuple[Field, str], int] = defaultdict(int)
         self._words: defaultdict[tuple[Field, str], int] = defaultdict(int)
         self._asleep: set[int] = set()
-        rows_by_claim: defaultdict[tuple[Field, str], list[int]] = defaultdict(list)
-        for row, decision in decisions:
-            self.decisions[row] = decision
-            for claim in _claims(decision):
-                rows_by_claim[claim].append(row)
-            for word in _words(decision):
-                self._words[word] |= 1 << row
-            if decision.snoozed_until:
-                self._asleep.add(row)
-        for claim, rows in rows_by_claim.items():
-            self._claims[claim] = bits_of(width, rows)
+        self.decide(dict(decisions))
 
     def decide(self, made: Mapping[int, Decision]) -> None:
         """Takes in new decisions by row. Cost: their claims and words, and the width once each."""

@@ -119,15 +119,18 @@ class Selection(Sequence[Entry]):
 
         Cost: linear in the place, a few ms at 100,000, until that has cost more than noting all.
         """
-        for row in self._sets.table.rows(key):
-            if self._bits >> row & 1:
-                if self._looked_at <= _PATIENCE * self._length:
-                    found = self._find(row)
-                    self._looked_at += self._length if found is None else found
-                    return found
-                place = self._place[row]
-                return place if place < self._length else None
-        return None
+        rows = (row for row in self._sets.table.rows(key) if self._bits >> row & 1)
+        row = next(rows, None)
+        return None if row is None else self._place_of(row)
+
+    def _place_of(self, row: int) -> int | None:
+        """Where a row of the set stands; ``None`` if it is beyond the limit."""
+        if self._looked_at <= _PATIENCE * self._length:
+            found = self._find(row)
+            self._looked_at += self._length if found is None else found
+            return found
+        place = self._place[row]
+        return place if place < self._length else None
 
     def nearest(self, other: "Selection", place: int) -> int | None:
         """Where the paper stands that is nearest to a place of another selection, behind it first.
@@ -141,7 +144,7 @@ class Selection(Sequence[Entry]):
         if self._length < bits.bit_count():
             bits = bits_of(self._sets.width, self.rows())
         shared = filter(flags_of(bits, self._sets.width).__getitem__, other._around(place))
-        return next((self.place(self._sets.table.key(row)) for row in shared), None)
+        return next(map(self._place_of, shared), None)
 
     def _around(self, place: int) -> Iterator[int]:
         """The rows from a place on, then those before it from the last to the first."""

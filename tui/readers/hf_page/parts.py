@@ -49,9 +49,7 @@ _MAY_FOLLOW: Final = {
 }
 
 
-def part_run(
-    run: Sequence[Line], layout: Layout, reached: Callable[[int], None] = lambda _: None
-) -> list[Part]:
+def part_run(run: Sequence[Line], layout: Layout, reached: Callable[[int], None]) -> list[Part]:
     """The most likely reading of a run of text lines: the best sum of ``_fit`` over its lines.
 
     A run begins with a title, or with an abstract whose title was cut off. Cost: linear (Viterbi).
