@@ -916,7 +916,7 @@ class Slow:
 async def test_beside_a_slow_command_one_moves_and_decides_nothing(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tui.view.triage.PATIENCE", 0.0)
+    monkeypatch.setattr("tui.view.commanding.PATIENCE", 0.0)
     slow = Slow()
     async with reading(folder) as desk:
         desk.screen.command_line = slow
