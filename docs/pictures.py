@@ -17,13 +17,13 @@ from typing import Any
 from textual.app import App
 from textual.pilot import Pilot
 
-from tui.cli.line import ShellLine
-from tui.commands import decide, opening
+from tui.actions import open, triage
+from tui.cli.command_line import ShellCommandLine
 from tui.config import Config
 from tui.library import Library
-from tui.triage import Status
-from tui.view.app import PapersApp
-from tui.view.bars import BottomBar, TopBar
+from tui.model.state import Status
+from tui.ui.app import PapersApp
+from tui.ui.widgets.bars import BottomBar, TopBar
 
 HERE = Path(__file__).parent
 
@@ -64,7 +64,7 @@ def _past(library: Library, clock: list[datetime]) -> None:
                 clock[0] += timedelta(seconds=chance.randrange(8, 40))
                 status = chance.choice([Status.READ, Status.DISMISSED, Status.DISMISSED])
                 if (key := next(keys, None)) is not None:
-                    decide.mark(library, [key], status)
+                    triage.mark(library, [key], status)
     clock[0] = NOW
 
 
@@ -97,7 +97,7 @@ def _library(*, past: bool = False) -> Library:
         return clock[0]
 
     library = Library.open(folder, "demo", now=tick)
-    library.adopt(opening.corpus())
+    library.seed(open.corpus())
     if past:
         _past(library, clock)
     return library
@@ -110,7 +110,7 @@ async def _picture(name: str, size: tuple[int, int], keys: Sequence[str], theme:
         await pilot.pause()
         screen = pilot.app.screen_stack[0]
         if not screen.query_one(TopBar).filtering:  # where it tells what Tab completes
-            screen.query_one(BottomBar).unsay()
+            screen.query_one(BottomBar).clear_message()
         await pilot.pause()
         (HERE / f"{name}.svg").write_text(_drawn(pilot.app), "utf-8")
 
@@ -120,7 +120,7 @@ async def _open(
     size: tuple[int, int], theme: str, *, past: bool = False
 ) -> AsyncIterator[Pilot[None]]:
     settings = Config(theme=theme)
-    app = PapersApp(settings, lambda: _library(past=past), lambda: ShellLine(settings))
+    app = PapersApp(settings, lambda: _library(past=past), lambda: ShellCommandLine(settings))
     async with app.run_test(size=size) as pilot:
         await app.workers.wait_for_complete()
         await pilot.pause()

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import settings
 
 from tui.library import Library
-from tui.paper import Paper, from_record
+from tui.model.paper import Paper, from_record
 
 # The laws are tried on new examples at a desk, and on the same ones where a change is to land.
 settings.register_profile("landing", derandomize=True)
@@ -112,5 +112,5 @@ def corpus() -> tuple[Paper, ...]:
 def library(tmp_path: Path, corpus: tuple[Paper, ...]) -> Iterator[Library]:
     """A library of the shipped papers, nothing decided, whose clock stands still at ``NOW``."""
     with Library.open(tmp_path / "library", "desk", wait=0, now=lambda: NOW) as opened:
-        opened.adopt(corpus)
+        opened.seed(corpus)
         yield opened

@@ -9,8 +9,8 @@ from typing import Final
 
 from hypothesis import strategies as st
 
-from tui.paper import Sighting
-from tui.text import clean
+from tui.model.paper import SourceRecord
+from tui.model.text import normalize
 
 SEEDS: Final = Path(__file__).parent.parent / "seeds"
 FIXTURES: Final = Path(__file__).parent / "fixtures"
@@ -103,7 +103,7 @@ def hostile_text(max_pieces: int = 6) -> st.SearchStrategy[str]:
 
 def clean_text(min_size: int = 0) -> st.SearchStrategy[str]:
     """Hostile text after its import."""
-    return hostile_text().map(clean).filter(lambda text: len(text) >= min_size)
+    return hostile_text().map(normalize).filter(lambda text: len(text) >= min_size)
 
 
 LETTERS: Final = [
@@ -126,9 +126,9 @@ def page_days() -> st.SearchStrategy[str | None]:
     return st.one_of(st.none(), days.map(date.isoformat), days.map(lambda day: f"{day:--%m-%d}"))
 
 
-def sightings(
+def records(
     titles: tuple[str, ...] = ("On Sets", "MixLoRA: Mixtures", "日本語の論文"),
-) -> st.SearchStrategy[Sighting]:
+) -> st.SearchStrategy[SourceRecord]:
     """A sighting with any of its facts missing, never 0 or empty in place of missing.
 
     Few files, lines and values, so that several of them often agree or collide.
@@ -144,7 +144,7 @@ def sightings(
     names = st.sampled_from(["Jane Doe", "Erdős Pál", "李明", "O’Neill"])
     links = st.sampled_from(["https://a.org", "https://b.org/x_(y)", "http://c.org/?q=1"])
     return st.builds(
-        lambda dated, **facts: Sighting(published=dated[0], year_inferred=dated[1], **facts),
+        lambda dated, **facts: SourceRecord(published=dated[0], year_inferred=dated[1], **facts),
         dated=published,
         title=st.sampled_from(titles),
         abstract=st.one_of(
@@ -170,9 +170,9 @@ SPELLINGS: Final = (
 """Ways to write one title."""
 
 
-def sightings_of_one_paper(max_size: int = 6) -> st.SearchStrategy[list[Sighting]]:
+def sightings_of_one_paper(max_size: int = 6) -> st.SearchStrategy[list[SourceRecord]]:
     """Sightings that belong together, their titles spelt in different ways."""
-    return st.lists(sightings(tuple(map(clean, SPELLINGS))), min_size=1, max_size=max_size)
+    return st.lists(records(tuple(map(normalize, SPELLINGS))), min_size=1, max_size=max_size)
 
 
 HEADER: Final = (

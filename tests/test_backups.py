@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.conftest import NOW
-from tui.backups import DAYS, NEWEST, Backup, Backups, surplus
 from tui.errors import LibraryError
-from tui.storage import AtomicJSONStorage
+from tui.storage.backups import DAYS, NEWEST, Backup, Backups, surplus
+from tui.storage.json_file import AtomicJSONStorage
 
 ages: Final = st.lists(st.integers(0, 60 * 24 * 40), unique=True, max_size=40)
 """Minutes."""

@@ -9,9 +9,9 @@ import pytest
 from tests.benchmarks import measure, screens
 from tests.benchmarks.measure import Figure, compared, in_turns, p95, slope, table
 from tests.benchmarks.synthetic import records, write_library, write_page
+from tui.formats.importers import read
 from tui.library import Library
 from tui.query import parse
-from tui.readers import read
 
 
 def test_a_ratio_is_the_median_of_pairs_and_a_bar_is_met_or_not() -> None:
@@ -57,10 +57,10 @@ def test_a_synthetic_library_is_a_library_and_always_the_same(tmp_path: Path) ->
     path = write_library(tmp_path / "a", 60)
     assert path.read_bytes() == write_library(tmp_path / "b", 60).read_bytes()
     with Library.open(tmp_path / "a", "bench") as library:
-        assert len(library) == len(library.entries()) == 60
+        assert len(library) == len(library.items()) == 60
         assert library.select(parse("language"))
     page = write_page(tmp_path / "page.txt", 60)
-    assert len(read(page.read_bytes(), page.name).sightings) == 60
+    assert len(read(page.read_bytes(), page.name).records) == 60
 
 
 def test_its_words_grow_as_those_of_real_text_do() -> None:
@@ -81,7 +81,7 @@ async def test_keys_and_rows_are_followed_to_their_frames(tmp_path: Path) -> Non
     costs += await screens.filtering(tmp_path / "library", cache, ["la"])
     costs += await screens.showing(tmp_path / "library", cache, ["language", ""])
     with Library.open(tmp_path / "library", "bench", write=False) as library:
-        assert [str(library.decision(e.key).status) for e in library.entries()].count("read") == 1
-        costs.append(await screens.filling(library.entries()))
+        assert [str(library.paper_state(e.key).status) for e in library.items()].count("read") == 1
+        costs.append(await screens.filling(library.items()))
     assert len(costs) >= 6
     assert all(0 < cost < 60_000 for cost in costs)

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from tui.writers import chart
-from tui.writers.chart import ASCII_SHADES, SHADES
+from tui.ui import charts
+from tui.ui.charts import ASCII_SHADES, SHADES
 
 TODAY: Final = date(2026, 1, 15)
 """A Thursday."""
@@ -48,7 +48,7 @@ def test_a_year_is_seven_rows_of_weeks_under_the_months(
 ) -> None:
     today, days = drawn_from
     for shades in (SHADES, ASCII_SHADES):
-        months, *rows = chart.heat_map(days, today, shades)
+        months, *rows = charts.heat_map(days, today, shades)
         assert len(rows) == 7
         assert [row[:4] for row in rows[::2]] == ["Mon ", "Wed ", "Fri ", "    "]
         assert all(row[:4] == "    " for row in rows[1::2])
@@ -61,7 +61,7 @@ def test_a_year_is_seven_rows_of_weeks_under_the_months(
 
 
 def test_the_months_stand_above_the_weeks_they_begin_in() -> None:
-    months, *_ = chart.heat_map({}, TODAY)
+    months, *_ = charts.heat_map({}, TODAY)
     assert months.split() == (
         ["Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
     )
@@ -73,7 +73,7 @@ def test_the_months_stand_above_the_weeks_they_begin_in() -> None:
 
 
 def test_today_is_the_last_day_and_a_year_ago_the_first() -> None:
-    shown = cells(chart.heat_map({}, TODAY))
+    shown = cells(charts.heat_map({}, TODAY))
     assert max(shown) == TODAY
     assert min(shown) == date(2025, 1, 13)
     assert len(shown) == (TODAY - date(2025, 1, 13)).days + 1
@@ -81,7 +81,7 @@ def test_today_is_the_last_day_and_a_year_ago_the_first() -> None:
 
 def test_the_busiest_day_is_darkest_and_one_paper_is_seen() -> None:
     days = {TODAY: 40, TODAY - DAY: 1, TODAY - 2 * DAY: 0, TODAY - 3 * DAY: 11}
-    shown = cells(chart.heat_map(days, TODAY))
+    shown = cells(charts.heat_map(days, TODAY))
     assert [shown[TODAY - n * DAY] for n in range(4)] == ["█", "░", "·", "▒"]
 
 
@@ -92,19 +92,19 @@ def test_the_busiest_day_is_darkest_and_one_paper_is_seen() -> None:
 @example({TODAY: 10**9, TODAY - DAY: 1})
 def test_a_day_is_the_darker_the_more_papers_it_has(days: dict[date, int]) -> None:
     for shades in (SHADES, ASCII_SHADES):
-        shown = cells(chart.heat_map(days, TODAY, shades))
+        shown = cells(charts.heat_map(days, TODAY, shades))
         counted = sorted((days.get(day, 0), shades.index(shade)) for day, shade in shown.items())
         assert [shade for _, shade in counted] == sorted(shade for _, shade in counted)
         assert all((count == 0) == (shade == 0) for count, shade in counted)
 
 
 def test_a_day_outside_the_year_changes_nothing() -> None:
-    bare = chart.heat_map({}, TODAY)
-    assert chart.heat_map({TODAY + DAY: 9, TODAY - 400 * DAY: 9, date.min: 9}, TODAY) == bare
+    bare = charts.heat_map({}, TODAY)
+    assert charts.heat_map({TODAY + DAY: 9, TODAY - 400 * DAY: 9, date.min: 9}, TODAY) == bare
 
 
 def test_with_ascii_shades_everything_is_ascii() -> None:
-    drawn = chart.heat_map({TODAY - n * DAY: n for n in range(100)}, TODAY, ASCII_SHADES)
+    drawn = charts.heat_map({TODAY - n * DAY: n for n in range(100)}, TODAY, ASCII_SHADES)
     assert all(line.isascii() for line in drawn)
 
 
@@ -134,7 +134,7 @@ def test_a_line_is_nine_rows_and_no_wider_than_it_may_be(
     width: int, ascii_only: bool, days: dict[date, int]
 ) -> None:
     ordered = dict(sorted(days.items()))
-    drawn = chart.line(ordered, TODAY, width, ascii_only=ascii_only)
+    drawn = charts.line(ordered, TODAY, width, ascii_only=ascii_only)
     assert len(drawn) == 9
     assert all(len(row) <= width for row in drawn)
     assert "\x1b" not in "".join(drawn)
@@ -145,7 +145,7 @@ def test_a_line_is_nine_rows_and_no_wider_than_it_may_be(
 @pytest.mark.parametrize("ascii_only", [False, True])
 def test_the_axes_tell_nothing_the_most_and_the_days(ascii_only: bool) -> None:
     days = {TODAY - 60 * DAY: 268, TODAY - 30 * DAY: 1_500, TODAY: 20}
-    drawn = chart.line(days, TODAY, 72, ascii_only=ascii_only)
+    drawn = charts.line(days, TODAY, 72, ascii_only=ascii_only)
     assert drawn[0].lstrip().startswith("1,500")
     assert drawn[-2].lstrip().startswith("0") or drawn[-3].lstrip().startswith("0")
     assert drawn[-1].split() == ["16", "Nov", "16", "Dec", "15", "Jan"]
@@ -164,7 +164,7 @@ def test_the_axes_tell_nothing_the_most_and_the_days(ascii_only: bool) -> None:
 def test_a_line_ends_at_the_count_of_today(
     days: dict[date, int], where: str, ascii_only: bool
 ) -> None:
-    drawn = chart.line(days, TODAY, 72, ascii_only=ascii_only)
+    drawn = charts.line(days, TODAY, 72, ascii_only=ascii_only)
     rows = ends_at(drawn)
     ends = {"top": rows[0] == 0, "middle": 2 <= rows[-1] <= 4, "bottom": rows[-1] == 6}
     assert ends[where], "\n".join(drawn)
@@ -172,17 +172,17 @@ def test_a_line_ends_at_the_count_of_today(
 
 def test_the_axis_at_the_left_is_a_line_of_bars_in_ascii() -> None:
     days = {TODAY - 60 * DAY: 268, TODAY: 20}
-    drawn = chart.line(days, TODAY, 72, ascii_only=True)
+    drawn = charts.line(days, TODAY, 72, ascii_only=True)
     assert {row[3] for row in drawn[:7]} == {"|"}
 
 
 def test_a_count_holds_until_the_next_day_that_is_given() -> None:
-    level = chart.line({TODAY - 100 * DAY: 5}, TODAY, 72)
-    given_daily = chart.line({TODAY - n * DAY: 5 for n in range(100, -1, -1)}, TODAY, 72)
+    level = charts.line({TODAY - 100 * DAY: 5}, TODAY, 72)
+    given_daily = charts.line({TODAY - n * DAY: 5 for n in range(100, -1, -1)}, TODAY, 72)
     assert level == given_daily
 
 
 def test_two_lines_one_after_the_other_do_not_meet() -> None:
-    first = chart.line({TODAY - 10 * DAY: 5, TODAY: 1}, TODAY, 72)
-    chart.line({TODAY - 90 * DAY: 900}, TODAY, 40, ascii_only=True)
-    assert chart.line({TODAY - 10 * DAY: 5, TODAY: 1}, TODAY, 72) == first
+    first = charts.line({TODAY - 10 * DAY: 5, TODAY: 1}, TODAY, 72)
+    charts.line({TODAY - 90 * DAY: 900}, TODAY, 40, ascii_only=True)
+    assert charts.line({TODAY - 10 * DAY: 5, TODAY: 1}, TODAY, 72) == first

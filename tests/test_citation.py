@@ -10,10 +10,10 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from tests.strategies import PAYLOADS, clean_text, hostile_text, sightings
-from tui.paper import Paper, Sighting, merge
-from tui.text import clean, safe
-from tui.writers.citation import bibtex, bibtex_key, cite
+from tests.strategies import PAYLOADS, clean_text, hostile_text, records
+from tui.formats.exporters.citation import bibtex, bibtex_key, cite
+from tui.model.paper import Paper, SourceRecord, merge
+from tui.model.text import normalize, sanitize
 
 LINK = "https://arxiv.org/search/?searchtype=title&query="
 
@@ -21,7 +21,7 @@ LINK = "https://arxiv.org/search/?searchtype=title&query="
 def paper(title: str = "On Sets", **facts: Any) -> Paper:
     """A paper seen once; an abstract is all that is known of it."""
     told = {"title": title, "abstract": "It is so.", "file": "0.txt", "line": 1}
-    return merge([Sighting(**{**told, **facts})])
+    return merge([SourceRecord(**{**told, **facts})])
 
 
 def read_bibtex(text: str) -> list[tuple[str, str, dict[str, str]]]:
@@ -111,10 +111,10 @@ def test_a_record_of_hostile_text_reads_back_as_it_was(
     assert key == bibtex_key(known)
     assert set(fields) <= {"title", "author", "year", "month", "url", "abstract"}
     assert fields["title"][0] + fields["title"][-1] == "{}"
-    assert from_tex(fields["title"][1:-1]) == safe(known.shown_title)
-    assert from_tex(fields["abstract"]) == safe(known.shown_abstract, 60_000)
+    assert from_tex(fields["title"][1:-1]) == sanitize(known.display_title)
+    assert from_tex(fields["abstract"]) == sanitize(known.display_abstract, 60_000)
     if authors:
-        assert list(map(from_tex, names(fields["author"]))) == list(map(safe, known.authors))
+        assert list(map(from_tex, names(fields["author"]))) == list(map(sanitize, known.authors))
     assert (fields["year"], fields["month"]) == ("2024", "6")
     assert fields["url"] == known.link
     assert text.endswith("}\n")
@@ -134,9 +134,9 @@ def test_braces_are_balanced_and_no_control_is_written_though_nothing_was_cleane
         assert not [c for c in written if c != "\n" and unicodedata.category(c) in ("Cc", "Cs")]
 
 
-@given(st.lists(sightings(), min_size=1, max_size=5))
+@given(st.lists(records(), min_size=1, max_size=5))
 @settings(max_examples=100, deadline=None)
-def test_several_records_behind_each_other_are_several_records(seen: list[Sighting]) -> None:
+def test_several_records_behind_each_other_are_several_records(seen: list[SourceRecord]) -> None:
     papers = [merge([sighting]) for sighting in seen]
     read = read_bibtex("\n".join(map(bibtex, papers)))
     assert [key for _, key, _ in read] == [bibtex_key(each) for each in papers]
@@ -147,10 +147,10 @@ def test_every_paper_of_the_corpus_reads_back_and_has_a_key_of_its_own(
 ) -> None:
     read = read_bibtex("".join(map(bibtex, corpus)))
     assert [from_tex(fields["title"][1:-1]) for _, _, fields in read] == [
-        safe(each.shown_title) for each in corpus
+        sanitize(each.display_title) for each in corpus
     ]
     assert [from_tex(fields["abstract"]) for _, _, fields in read] == [
-        safe(each.shown_abstract, 60_000) for each in corpus
+        sanitize(each.display_abstract, 60_000) for each in corpus
     ]
     assert len({key for _, key, _ in read}) == len(corpus)
 
@@ -268,8 +268,8 @@ def test_a_full_stop_is_not_doubled_in_a_citation() -> None:
 
 @pytest.mark.parametrize("payload", PAYLOADS)
 def test_a_citation_of_hostile_text_is_one_line(payload: str) -> None:
-    known = paper(f"x {clean(payload)}", authors=(payload, payload))
+    known = paper(f"x {normalize(payload)}", authors=(payload, payload))
     line = cite(known)
     assert "\n" not in line
-    assert safe(line, 10_000) == line
+    assert sanitize(line, 10_000) == line
     assert line.endswith(known.link)

@@ -30,13 +30,13 @@ from tests.strategies import (
     hostile_text,
 )
 from tui import __version__
+from tui.actions import open
 from tui.cli import arguments, main
-from tui.commands import opening
 from tui.config import Config
 from tui.errors import UsageError
 from tui.library import Library
-from tui.paper import Paper
-from tui.triage import Status
+from tui.model.paper import Paper
+from tui.model.state import Status
 
 ROOT = Path(__file__).parent.parent
 CORPUS = ROOT / "data" / "corpus.json"
@@ -116,12 +116,12 @@ pytestmark = pytest.mark.usefixtures("no_fsync")
 @pytest.fixture(autouse=True)
 def no_patience(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody waits for a library in use."""
-    real = opening.open_library
+    real = open.open_library
 
     def at_once(*arguments: Any, **options: Any) -> Library:
         return real(*arguments, **{**options, "wait": 0.0})
 
-    monkeypatch.setattr(opening, "open_library", at_once)
+    monkeypatch.setattr(open, "open_library", at_once)
 
 
 @pytest.fixture(scope="session")
@@ -129,7 +129,7 @@ def shipped(tmp_path_factory: pytest.TempPathFactory, corpus: tuple[Paper, ...])
     """A library of the shipped papers, to be copied."""
     folder = tmp_path_factory.mktemp("shipped") / "library"
     with Library.open(folder, "desk", wait=0) as library:
-        library.adopt(corpus)
+        library.seed(corpus)
     return folder
 
 
@@ -456,7 +456,7 @@ def test_on_a_terminal_rows_fit_it_and_keys_are_short_and_name_their_papers(
     assert max(map(len, lines)) <= 80
     shorts = [line.split()[0] for line in lines]
     assert sum(map(len, shorts)) < sum(len(row[0]) for row in whole)
-    with opening.open_library(None, Config()) as library:
+    with open.open_library(None, Config()) as library:
         assert [library.resolve(short) for short in shorts] == [row[0] for row in whole]
 
 
@@ -507,8 +507,8 @@ def test_a_key_is_named_by_any_unique_beginning(sh: Shell) -> None:
 
 def test_a_whole_key_wins_over_one_that_it_begins(sh: Shell, tmp_path: Path) -> None:
     with Library.open(tmp_path / "two", "desk", wait=0) as library:
-        paper = next(iter(opening.corpus()))
-        library.adopt([replace(paper, key="on-sets"), replace(paper, key="on-sets-2")])
+        paper = next(iter(open.corpus()))
+        library.seed([replace(paper, key="on-sets"), replace(paper, key="on-sets-2")])
         assert library.resolve("on-sets") == "on-sets"
 
 
@@ -1092,7 +1092,7 @@ def test_an_interrupted_command_exits_with_130(sh: Shell, monkeypatch: pytest.Mo
     def interrupt(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(opening, "open_library", interrupt)
+    monkeypatch.setattr(open, "open_library", interrupt)
     ran = sh("list")
     assert (ran.code, ran.out, ran.err) == (130, "", "")
 
@@ -1579,9 +1579,9 @@ UNCLEAN = "Paper \x1b]0;x\x07 \x9b31m \x7f \u202e \u2066"
 def unclean(sh: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Shell:
     """A shell whose library was filled by a program that cleans nothing."""
     folder = tmp_path / "unclean"
-    paper = replace(opening.corpus()[0], key="paper", title=UNCLEAN, abstract=UNCLEAN)
+    paper = replace(open.corpus()[0], key="paper", title=UNCLEAN, abstract=UNCLEAN)
     with Library.open(folder, "desk", wait=0) as library:
-        library.adopt([paper])
+        library.seed([paper])
         library.change(
             UNCLEAN,
             [

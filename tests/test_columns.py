@@ -10,12 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.strategies import any_text
-from tui.columns import Column, Strings, load, save
+from tui.search.cache_file import Column, StringColumn, load, save
 
 
 @given(st.lists(any_text(12).map(lambda text: text.replace("\n", " ")), max_size=8))
 def test_texts_come_back_one_by_one_and_all_at_once(texts: list[str]) -> None:
-    packed = Strings.of(texts)
+    packed = StringColumn.of(texts)
     expected = [text.encode(errors="replace") for text in texts]
     assert [packed[row] for row in range(len(packed))] == list(packed) == expected
     assert [packed.row_at(end - 1) for end in packed.ends] == list(range(len(texts)))
@@ -40,7 +40,7 @@ def test_columns_come_back_as_they_were(path: Path) -> None:
     assert {name: list(column) for name, column in kept.items()} == {
         name: list(column) for name, column in COLUMNS.items()
     }
-    assert [entry.name for entry in path.parent.iterdir()] == [path.name]
+    assert [item.name for item in path.parent.iterdir()] == [path.name]
 
 
 def test_no_byte_of_a_file_can_change_unseen(path: Path) -> None:

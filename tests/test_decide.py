@@ -9,10 +9,10 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 
 from tests.strategies import PAYLOADS, hostile_text
-from tui.commands import decide, lists
+from tui.actions import lists, triage
 from tui.errors import PapersError, UsageError
 from tui.library import Library
-from tui.triage import MAX_NOTE, UNDECIDED, Change, Decision, Status
+from tui.model.state import DEFAULT_STATE, MAX_NOTE, Change, PaperState, Status
 
 TODAY = date(2026, 1, 15)
 LATER = date(2026, 2, 1)
@@ -27,7 +27,7 @@ pytestmark = pytest.mark.usefixtures("no_fsync")
 
 def some(library: Library, count: int) -> list[str]:
     """The keys of the first papers."""
-    return [entry.key for entry in library.entries()[:count]]
+    return [item.key for item in library.items()[:count]]
 
 
 def one(library: Library) -> str:
@@ -35,9 +35,9 @@ def one(library: Library) -> str:
     return library.resolve("mixlora")
 
 
-def made(library: Library) -> Decision:
+def made(library: Library) -> PaperState:
     """What was decided about that paper."""
-    return library.decision(one(library))
+    return library.paper_state(one(library))
 
 
 # Verbs
@@ -45,85 +45,85 @@ def made(library: Library) -> Decision:
 
 @pytest.mark.parametrize("status", Status)
 def test_marking_sets_a_status_and_wakes_the_paper(library: Library, status: Status) -> None:
-    decide.mark(library, [one(library)], Status.READING)
-    decide.snooze(library, [one(library)], LATER)
-    decide.mark(library, [one(library)], status)
+    triage.mark(library, [one(library)], Status.READING)
+    triage.snooze(library, [one(library)], LATER)
+    triage.mark(library, [one(library)], status)
     assert (made(library).status, made(library).snoozed_until) == (status, None)
 
 
 @pytest.mark.parametrize("status", Status)
 def test_marking_twice_does_no_harm(library: Library, status: Status) -> None:
-    decide.mark(library, [one(library)], status)
+    triage.mark(library, [one(library)], status)
     known = len(library.history())
-    assert decide.mark(library, [one(library)], status) is None
+    assert triage.mark(library, [one(library)], status) is None
     assert len(library.history()) == known
 
 
 def test_marking_many_is_one_change_that_is_taken_back_whole(library: Library) -> None:
     keys = some(library, 20)
-    decide.snooze(library, keys[:3], LATER)
-    before = [library.decision(key) for key in keys]
-    change = decide.mark(library, keys, Status.DISMISSED)
+    triage.snooze(library, keys[:3], LATER)
+    before = [library.paper_state(key) for key in keys]
+    change = triage.mark(library, keys, Status.DISMISSED)
     assert change is not None
     assert change.keys == tuple(keys)
-    assert {library.decision(key).status for key in keys} == {Status.DISMISSED}
+    assert {library.paper_state(key).status for key in keys} == {Status.DISMISSED}
     library.undo()
-    after = [library.decision(key) for key in keys]
+    after = [library.paper_state(key) for key in keys]
     assert [(d.status, d.snoozed_until) for d in after] == [
         (d.status, d.snoozed_until) for d in before
     ]
 
 
 def test_no_papers_are_no_change(library: Library) -> None:
-    assert decide.mark(library, [], Status.READ) is None
-    assert decide.star(library, []) is None
-    assert decide.snooze(library, [], LATER) is None
-    assert decide.tag(library, [], ["rl"]) is None
+    assert triage.mark(library, [], Status.READ) is None
+    assert triage.star(library, []) is None
+    assert triage.snooze(library, [], LATER) is None
+    assert triage.tag(library, [], ["rl"]) is None
     assert library.history() == []
 
 
 def test_a_star_is_set_and_cleared(library: Library) -> None:
-    assert decide.star(library, [one(library)]) is not None
+    assert triage.star(library, [one(library)]) is not None
     assert made(library).starred
-    assert decide.star(library, [one(library)]) is None
-    decide.star(library, [one(library)], on=False)
+    assert triage.star(library, [one(library)]) is None
+    triage.star(library, [one(library)], on=False)
     assert not made(library).starred
-    assert decide.star(library, [one(library)], on=False) is None
+    assert triage.star(library, [one(library)], on=False) is None
 
 
 def test_a_paper_sleeps_until_a_day_or_is_woken(library: Library) -> None:
-    decide.snooze(library, [one(library)], LATER)
+    triage.snooze(library, [one(library)], LATER)
     assert made(library).snoozed_until == LATER
     assert made(library).status is Status.UNREAD
-    decide.snooze(library, [one(library)], None)
+    triage.snooze(library, [one(library)], None)
     assert made(library).snoozed_until is None
 
 
 def test_tags_are_added_and_removed_in_one_change(library: Library) -> None:
     keys = some(library, 3)
-    decide.tag(library, keys, ["nlp", "old"])
-    decide.tag(library, keys[:1], ["rl"], ["old", "never-there"])
-    assert library.decision(keys[0]).tags == ("nlp", "rl")
-    assert library.decision(keys[1]).tags == ("nlp", "old")
-    assert decide.tag(library, keys, ["nlp"]) is None
+    triage.tag(library, keys, ["nlp", "old"])
+    triage.tag(library, keys[:1], ["rl"], ["old", "never-there"])
+    assert library.paper_state(keys[0]).tags == ("nlp", "rl")
+    assert library.paper_state(keys[1]).tags == ("nlp", "old")
+    assert triage.tag(library, keys, ["nlp"]) is None
     library.undo()
-    assert library.decision(keys[0]).tags == ("nlp", "old")
+    assert library.paper_state(keys[0]).tags == ("nlp", "old")
 
 
 def test_a_tag_added_and_removed_at_once_is_removed(library: Library) -> None:
-    decide.tag(library, [one(library)], ["rl"], ["rl"])
+    triage.tag(library, [one(library)], ["rl"], ["rl"])
     assert made(library).tags == ()
 
 
 def test_one_verb_leaves_the_others_alone(library: Library) -> None:
     keys = [one(library)]
-    decide.star(library, keys)
-    decide.tag(library, keys, ["rl"])
-    decide.note(library, keys[0], "mine")
+    triage.star(library, keys)
+    triage.tag(library, keys, ["rl"])
+    triage.note(library, keys[0], "mine")
     lists.add(library, "thesis", keys)
-    decide.mark(library, keys, Status.READ)
-    decide.snooze(library, keys, LATER)
-    assert made(library) == Decision(
+    triage.mark(library, keys, Status.READ)
+    triage.snooze(library, keys, LATER)
+    assert made(library) == PaperState(
         status=Status.READ,
         starred=True,
         snoozed_until=LATER,
@@ -136,17 +136,17 @@ def test_one_verb_leaves_the_others_alone(library: Library) -> None:
 
 def test_all_of_it_can_be_taken_back(library: Library) -> None:
     keys = some(library, 2)
-    decide.mark(library, keys, Status.READ)
-    decide.star(library, keys)
-    decide.snooze(library, keys, LATER)
-    decide.tag(library, keys, ["rl"])
-    decide.note(library, keys[0], "mine")
-    decide.save_view(library, "mine", "is:read")
+    triage.mark(library, keys, Status.READ)
+    triage.star(library, keys)
+    triage.snooze(library, keys, LATER)
+    triage.tag(library, keys, ["rl"])
+    triage.note(library, keys[0], "mine")
+    triage.save_view(library, "mine", "is:read")
     for _ in range(6):
         library.undo()
-    assert [library.decision(key).status for key in keys] == [Status.UNREAD] * 2
+    assert [library.paper_state(key).status for key in keys] == [Status.UNREAD] * 2
     for key in keys:
-        left = library.decision(key)
+        left = library.paper_state(key)
         assert (left.starred, left.snoozed_until, left.tags, left.note) == (False, None, (), None)
     assert library.views() == {}
     with pytest.raises(PapersError, match="nothing to undo"):
@@ -170,8 +170,8 @@ def test_all_of_it_can_be_taken_back(library: Library) -> None:
     ],
 )
 def test_a_note_is_kept_as_clean_lines(library: Library, text: str, kept: str | None) -> None:
-    decide.note(library, one(library), "before")
-    decide.note(library, one(library), text)
+    triage.note(library, one(library), "before")
+    triage.note(library, one(library), text)
     assert made(library).note == kept
 
 
@@ -180,20 +180,20 @@ def test_a_note_is_kept_as_clean_lines(library: Library, text: str, kept: str | 
 def test_a_note_never_holds_a_control_and_is_no_change_when_kept_again(
     library: Library, text: str
 ) -> None:
-    decide.note(library, one(library), text)
+    triage.note(library, one(library), text)
     note = made(library).note
     assert not [c for c in note or "" if c != "\n" and unicodedata.category(c) in ("Cc", "Cs")]
     if note and note == note.strip("\n"):
-        assert decide.note(library, one(library), note) is None
+        assert triage.note(library, one(library), note) is None
 
 
 def test_a_note_neither_begins_nor_ends_with_an_empty_line(library: Library) -> None:
-    decide.note(library, one(library), "\u200b\nmine\n\u200b")
+    triage.note(library, one(library), "\u200b\nmine\n\u200b")
     assert made(library).note == "mine"
 
 
 def test_a_note_has_an_end(library: Library) -> None:
-    decide.note(library, one(library), "x" * (2 * MAX_NOTE))
+    triage.note(library, one(library), "x" * (2 * MAX_NOTE))
     assert len(made(library).note or "") == MAX_NOTE
 
 
@@ -214,7 +214,7 @@ def test_a_note_has_an_end(library: Library) -> None:
     ],
 )
 def test_a_day_to_come_is_understood(text: str, day: date) -> None:
-    assert decide.parse_day(text, TODAY) == day
+    assert triage.parse_day(text, TODAY) == day
 
 
 @pytest.mark.parametrize(
@@ -222,7 +222,7 @@ def test_a_day_to_come_is_understood(text: str, day: date) -> None:
 )
 def test_what_is_no_day_is_refused_with_examples(text: str) -> None:
     with pytest.raises(UsageError, match="is no day") as caught:
-        decide.parse_day(text, TODAY)
+        triage.parse_day(text, TODAY)
     assert "2w" in caught.value.hint
     assert "\x1b" not in caught.value.message
 
@@ -230,27 +230,27 @@ def test_what_is_no_day_is_refused_with_examples(text: str) -> None:
 @pytest.mark.parametrize("text", ["2020-01-01", "2026-01-15", "0d"])
 def test_a_day_that_is_not_to_come_is_refused(text: str) -> None:
     with pytest.raises(UsageError, match="is not to come"):
-        decide.parse_day(text, TODAY)
+        triage.parse_day(text, TODAY)
 
 
 @given(hostile_text())
 @settings(max_examples=100, deadline=None)
 def test_whatever_is_typed_is_a_day_or_refused(text: str) -> None:
     with suppress(UsageError):
-        assert isinstance(decide.parse_day(text, TODAY), date)
+        assert isinstance(triage.parse_day(text, TODAY), date)
 
 
 # Views
 
 
 def test_a_view_is_saved_replaced_and_forgotten(library: Library) -> None:
-    decide.save_view(library, " my\tview ", "is:unread")
+    triage.save_view(library, " my\tview ", "is:unread")
     assert library.views() == {"my view": "is:unread"}
-    assert decide.save_view(library, "my view", "is:unread") is None
-    change = decide.save_view(library, "my view", "is:read")
-    assert decide.tell(library, change) == "view my view, in place of is:unread"
+    assert triage.save_view(library, "my view", "is:unread") is None
+    change = triage.save_view(library, "my view", "is:read")
+    assert triage.tell(library, change) == "view my view, in place of is:unread"
     assert library.views() == {"my view": "is:read"}
-    decide.save_view(library, "my view", None)
+    triage.save_view(library, "my view", None)
     assert library.views() == {}
     library.undo()
     assert library.views() == {"my view": "is:read"}
@@ -259,7 +259,7 @@ def test_a_view_is_saved_replaced_and_forgotten(library: Library) -> None:
 @pytest.mark.parametrize("name", ["", " ", "\u200b\u202e"])
 def test_a_view_needs_a_name(library: Library, name: str) -> None:
     with pytest.raises(PapersError, match="needs a name"):
-        decide.save_view(library, name, "is:read")
+        triage.save_view(library, name, "is:read")
 
 
 # What was done, told
@@ -271,40 +271,40 @@ TITLE = "MixLoRA: Enhancing Large Language Models Fine-Tuning with L…"
 @pytest.mark.parametrize(
     ("act", "told"),
     [
-        (lambda lib, keys: decide.mark(lib, keys, Status.READ), "read"),
-        (lambda lib, keys: decide.mark(lib, keys, Status.READING), "in reading"),
-        (lambda lib, keys: decide.mark(lib, keys, Status.DISMISSED), "dismissed"),
-        (lambda lib, keys: decide.star(lib, keys), "star"),
-        (lambda lib, keys: decide.snooze(lib, keys, LATER), "snooze until 2026-02-01"),
-        (lambda lib, keys: decide.tag(lib, keys, ["a", "b"], ["c"]), "tag +a +b -c"),
+        (lambda lib, keys: triage.mark(lib, keys, Status.READ), "read"),
+        (lambda lib, keys: triage.mark(lib, keys, Status.READING), "in reading"),
+        (lambda lib, keys: triage.mark(lib, keys, Status.DISMISSED), "dismissed"),
+        (lambda lib, keys: triage.star(lib, keys), "star"),
+        (lambda lib, keys: triage.snooze(lib, keys, LATER), "snooze until 2026-02-01"),
+        (lambda lib, keys: triage.tag(lib, keys, ["a", "b"], ["c"]), "tag +a +b -c"),
         (lambda lib, keys: lists.add(lib, "thesis", keys), "add to thesis"),
     ],
 )
 def test_a_change_is_told_by_its_title_or_its_number_of_papers(
     library: Library, act: Callable[[Library, list[str]], Change | None], told: str
 ) -> None:
-    assert decide.tell(library, act(library, [one(library)])) == f"{told}: {TITLE}"
-    assert decide.tell(library, library.undo()) == f"undo: {told}: {TITLE}"
-    assert decide.tell(library, library.redo()) == f"redo: {told}: {TITLE}"
+    assert triage.tell(library, act(library, [one(library)])) == f"{told}: {TITLE}"
+    assert triage.tell(library, library.undo()) == f"undo: {told}: {TITLE}"
+    assert triage.tell(library, library.redo()) == f"redo: {told}: {TITLE}"
     library.undo()
-    assert decide.tell(library, act(library, some(library, 12))) == f"{told}: 12 papers"
+    assert triage.tell(library, act(library, some(library, 12))) == f"{told}: 12 papers"
 
 
 def test_what_was_marked_unread_is_told_as_unread_again(library: Library) -> None:
-    decide.mark(library, [one(library)], Status.READ)
-    change = decide.mark(library, [one(library)], Status.UNREAD)
-    assert decide.tell(library, change) == f"unread again: {TITLE}"
+    triage.mark(library, [one(library)], Status.READ)
+    change = triage.mark(library, [one(library)], Status.UNREAD)
+    assert triage.tell(library, change) == f"unread again: {TITLE}"
 
 
 def test_a_change_without_papers_is_told_by_what_it_did(library: Library) -> None:
-    assert decide.tell(library, lists.create(library, "thesis")) == "make list thesis"
-    assert decide.tell(library, library.undo()) == "undo: make list thesis"
-    assert decide.tell(library, None) == "nothing to change: it was so already"
+    assert triage.tell(library, lists.create(library, "thesis")) == "make list thesis"
+    assert triage.tell(library, library.undo()) == "undo: make list thesis"
+    assert triage.tell(library, None) == "nothing to change: it was so already"
 
 
 def test_a_change_of_a_paper_that_is_not_here_is_told_by_number(library: Library) -> None:
     change = library.change("read", [("papers", "gone-0badcafe", "status", "read")])
-    assert decide.tell(library, change) == "read: 1 paper"
+    assert triage.tell(library, change) == "read: 1 paper"
 
 
 @given(name=hostile_text())
@@ -312,11 +312,11 @@ def test_a_change_of_a_paper_that_is_not_here_is_told_by_number(library: Library
 @example(name=PAYLOADS[10])
 def test_what_is_told_is_one_harmless_line(library: Library, name: str) -> None:
     try:
-        told = decide.tell(library, lists.create(library, name))
+        told = triage.tell(library, lists.create(library, name))
     except UsageError as error:
         told = error.message
     assert not [c for c in told if unicodedata.category(c) in ("Cc", "Cs")]
     library.change("raw \x1b[2J\x9b", [("papers", one(library), "starred", True)])
-    told = decide.tell(library, library.history()[-1])
+    told = triage.tell(library, library.history()[-1])
     assert not [c for c in told if unicodedata.category(c) in ("Cc", "Cs")]
-    assert library.decision("not-there") == UNDECIDED
+    assert library.paper_state("not-there") == DEFAULT_STATE

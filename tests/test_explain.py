@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from tests.strategies import any_text
 from tests.view_helpers import SHELF, paper
-from tui.index import Index, StaleError
+from tui.model.state import Item, PaperState, Status
 from tui.query import Field, Pattern, parse, unfinished
-from tui.query.pattern import PatternError, bounded
-from tui.triage import Decision, Entry, Status
+from tui.query.regex import RegexError, bounded
+from tui.search import Index, SearchCancelledError
 
 TAGGED = (("nlp", "rl"), ("nlp",), ("ml/vision",), ())
 
@@ -22,9 +22,9 @@ TAGGED = (("nlp", "rl"), ("nlp",), ("ml/vision",), ())
 def index() -> Index:
     """The shelf of the view's tests, tagged, listed and partly read."""
     return Index.of(
-        Entry(
+        Item(
             held,
-            Decision(
+            PaperState(
                 status=Status.READ if place % 3 == 0 else Status.UNREAD,
                 tags=TAGGED[place % 4],
                 lists=("World models",) if place == 2 else (),
@@ -40,7 +40,7 @@ def no_order(name: str) -> Sequence[str]:
 
 
 def found(index: Index, text: str) -> list[str]:
-    return [entry.paper.title for entry in index.select(parse(text), no_order)]
+    return [item.paper.title for item in index.select(parse(text), no_order)]
 
 
 # What to type next
@@ -89,7 +89,7 @@ def test_what_is_offered_takes_the_place_of_what_was_typed(
     for each in index.complete(text + rest, len(text)):
         assert each.end == len(text)
         typed = (text + rest)[: each.start] + each.text
-        assert not parse(typed).misread
+        assert not parse(typed).diagnostics
         whole = typed.rstrip()
         assert whole.endswith('"') or unfinished(whole, len(whole)) is not None
 
@@ -127,9 +127,9 @@ def test_the_words_found_instead_are_there_to_be_highlighted(index: Index) -> No
 
 def test_a_tag_or_list_that_nobody_made_is_told_in_its_place(index: Index) -> None:
     text = 'lora tag:nlq list:"world model" list:none -tag:zzz tag:ml'
-    told = [(text[m.start : m.end], m.suggestion) for m in index.mistakes(parse(text))]
+    told = [(text[m.start : m.end], m.suggestion) for m in index.unknown_names(parse(text))]
     assert told == [("tag:nlq", "tag:nlp"), ('list:"world model"', 'list:"world models"')]
-    assert not index.mistakes(parse("tag:nlp list:wor", typing=True))
+    assert not index.unknown_names(parse("tag:nlp list:wor", typing=True))
 
 
 def test_papers_that_state_no_value_are_counted(index: Index) -> None:
@@ -137,7 +137,7 @@ def test_papers_that_state_no_value_are_counted(index: Index) -> None:
     assert index.without_value(parse("up:>=3 lora")) == {}
     assert index.without_value(parse("up:>=3")) == {Field.UPVOTES: len(silent)}
     assert index.without_value(parse("year:2025 retrieval")) == {}
-    undated = Index.of([Entry(paper("No Day"), Decision()), Entry(SHELF[0], Decision())])
+    undated = Index.of([Item(paper("No Day"), PaperState()), Item(SHELF[0], PaperState())])
     assert undated.without_value(parse("date:2025-12")) == {Field.DATE: 1}
 
 
@@ -154,7 +154,7 @@ def test_papers_that_state_no_value_are_counted(index: Index) -> None:
 )
 def test_a_likely_mistake_comes_with_what_to_type(text: str, suggestion: str) -> None:
     query = parse(f"moe {text} is:unread")
-    (wrong,) = query.misread
+    (wrong,) = query.diagnostics
     assert query.text[wrong.start : wrong.end] == text
     assert wrong.suggestion == suggestion
     assert parse(f"moe {text}", typing=True).node == parse("moe").node or ":" in text
@@ -176,10 +176,10 @@ def test_half_the_name_of_a_field_is_held_back() -> None:
     ["(a+)+b", "(a|a)*b", "a*a*a*b", "(?=a)", r"(a)\1", "a{1,99}{1,99}", "(x", "[a", "*", "a**"],
 )
 def test_a_pattern_that_could_take_for_ever_or_is_none_is_refused(source: str) -> None:
-    with pytest.raises(PatternError):
+    with pytest.raises(RegexError):
         bounded(source)
     query = parse(f"lora /{source}/")
-    assert query.misread
+    assert query.diagnostics
     assert query.node == parse("lora").node
 
 
@@ -188,7 +188,7 @@ def test_a_pattern_that_could_take_for_ever_or_is_none_is_refused(source: str) -
 def test_any_pattern_is_refused_or_ends_soon(source: str) -> None:
     try:
         regex = bounded(source)
-    except PatternError:
+    except RegexError:
         return
     start = time.process_time()
     assert parse(f"/{source}/") or True
@@ -214,7 +214,7 @@ def test_papers_like_one_come_the_likest_first_and_without_itself() -> None:
         *((f"Paper {n}", f"Nothing of note number{n} is told in this one.") for n in range(30)),
     )
     held = [paper(title, abstract) for title, abstract in texts]
-    index = Index.of(Entry(each, Decision()) for each in held)
+    index = Index.of(Item(each, PaperState()) for each in held)
     assert found(index, "like:zebras-in") == ["More Zebras in Space", "Zebras at Home"]
     assert found(index, "like:zebras-in -home") == ["More Zebras in Space"]
     assert found(index, "like:zzz") == found(index, "like:paper") == []
@@ -223,10 +223,10 @@ def test_papers_like_one_come_the_likest_first_and_without_itself() -> None:
 
 def test_what_is_selected_is_found_once_it_was_told(index: Index) -> None:
     assert found(index, "is:selected") == []
-    index.show_selected([SHELF[3].key, SHELF[1].key, "nobody"])
+    index.set_selected([SHELF[3].key, SHELF[1].key, "nobody"])
     assert found(index, "is:selected") == [SHELF[1].title, SHELF[3].title]
     assert len(found(index, "-is:selected")) == len(SHELF) - 2
-    index.show_selected(())
+    index.set_selected(())
 
 
 # Order, and threads
@@ -238,7 +238,7 @@ def test_an_exact_word_comes_above_a_corrected_one() -> None:
         paper("Nothing Else", "On lora.", published=date(2025, 1, 1)),
         paper("On Retrieval", "x", published=date(2025, 1, 2)),
     ]
-    index = Index.of(Entry(each, Decision()) for each in held)
+    index = Index.of(Item(each, PaperState()) for each in held)
     assert found(index, "lora OR retreival") == ["On Retrieval", "Nothing Else", "Nothing"]
     assert found(index, "lora OR retreival sort:-relevance") == [
         "Nothing",
@@ -248,13 +248,13 @@ def test_an_exact_word_comes_above_a_corrected_one() -> None:
 
 
 def test_a_question_that_was_withdrawn_is_not_answered(index: Index) -> None:
-    with pytest.raises(StaleError):
+    with pytest.raises(SearchCancelledError):
         index.select(parse("/a.*b/"), no_order, cancelled=lambda: True)
     assert len(index.select(parse("/a.*b/"), no_order, cancelled=lambda: False)) > 0
 
 
 def test_until_the_words_are_ready_titles_are_searched() -> None:
-    whole = Index.of(Entry(each, Decision()) for each in SHELF)
+    whole = Index.of(Item(each, PaperState()) for each in SHELF)
     early = Index(whole._table, whole._entry, whole._make_words)
     assert not early.ready
     assert found(early, "retrieval") == [SHELF[0].title]
@@ -267,7 +267,8 @@ def test_until_the_words_are_ready_titles_are_searched() -> None:
 
 
 WIDE = Index.of(
-    Entry(paper(f"paper {n} of {'abc'[n % 3]} {'de'[n % 7 > 3]}"), Decision()) for n in range(2_300)
+    Item(paper(f"paper {n} of {'abc'[n % 3]} {'de'[n % 7 > 3]}"), PaperState())
+    for n in range(2_300)
 )
 """More papers than are put in order at a time."""
 ANEW = Index.of(WIDE.select(parse(""), no_order))
@@ -290,15 +291,15 @@ def test_the_nearest_of_a_selection_is_what_looking_at_all_finds(
 
 def test_a_selection_is_what_a_list_of_it_is(index: Index) -> None:
     selection = index.select(parse("sort:title"), no_order)
-    entries = list(selection)
-    assert selection == entries
-    assert selection != entries[1:]
-    assert selection[-1] == entries[-1]
-    assert selection[2:5] == entries[2:5]
-    assert selection[::-1] == entries[::-1]
-    assert selection.unread == sum(e.decision.status is Status.UNREAD for e in entries)
-    assert list(map(selection.place, selection.keys())) == list(range(len(entries)))
+    items = list(selection)
+    assert selection == items
+    assert selection != items[1:]
+    assert selection[-1] == items[-1]
+    assert selection[2:5] == items[2:5]
+    assert selection[::-1] == items[::-1]
+    assert selection.unread == sum(e.state.status is Status.UNREAD for e in items)
+    assert list(map(selection.place, selection.keys())) == list(range(len(items)))
     assert selection.place("nobody") is None
     with pytest.raises(IndexError):
-        selection[len(entries)]
-    index.update(entries[0].key, entries[0].decision)
+        selection[len(items)]
+    index.update(items[0].key, items[0].state)

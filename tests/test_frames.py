@@ -17,8 +17,8 @@ from tests.conftest import NOW
 from tests.view_helpers import Desk, Size, frame, reading
 from tui.config import Config
 from tui.library import Library
-from tui.paper import Paper
-from tui.view.listing import ListingScreen
+from tui.model.paper import Paper
+from tui.ui.screens.base import ListScreen
 
 FRAMES: Final = Path(__file__).parent / "frames"
 
@@ -63,7 +63,7 @@ SCENES: Final = (
 def somebody_else(folder: Path, corpus: tuple[Paper, ...]) -> AbstractContextManager[object]:
     """Another instance that has a library of the corpus."""
     library = Library.open(folder, "other", wait=0, now=lambda: NOW)
-    library.adopt(corpus)
+    library.seed(corpus)
     return library
 
 
@@ -102,9 +102,9 @@ async def test_a_screen_looks_as_it_was_drawn(
 
 def hush(desk: Desk) -> None:
     """Lets go of the message of the moment, which may tell a path."""
-    desk.screen.bottom.unsay()
-    if isinstance(desk.app.screen, ListingScreen):
-        desk.app.screen.bottom.unsay()
+    desk.screen.bottom.clear_message()
+    if isinstance(desk.app.screen, ListScreen):
+        desk.app.screen.bottom.clear_message()
 
 
 def compare(name: str, rows: list[str]) -> None:

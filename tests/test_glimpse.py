@@ -12,12 +12,12 @@ from typing import Any
 import pytest
 
 from tests.view_helpers import CHROME_FREE, TITLES, Desk, Size, frame, key_event, key_of, reading
-from tui.commands import decide
+from tui.actions import triage
 from tui.config import Config, cache_path, config_path, session_path
 from tui.library import Library
-from tui.paper import Paper
-from tui.triage import Status
-from tui.view.glimpse import GlimpseScreen, Keeper
+from tui.model.paper import Paper
+from tui.model.state import Status
+from tui.ui.first_frame import GlimpseScreen, Keeper
 
 SIZES = ((80, 24), (120, 35))
 UNREAD = Config(view="is:unread")
@@ -26,7 +26,7 @@ UNREAD = Config(view="is:unread")
 @pytest.fixture(autouse=True)
 def patient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Machines that run tests are busy."""
-    monkeypatch.setattr("tui.view.app.PATIENCE", 30.0)
+    monkeypatch.setattr("tui.ui.app.PATIENCE", 30.0)
 
 
 async def leave(desk: Desk, *keys: str) -> None:
@@ -151,7 +151,7 @@ async def test_keys_typed_ahead_act_in_order_on_the_papers(folder: Path) -> None
         await opened(desk, let)
         assert desk.query == "is:unread up:>2"
         assert desk.statuses() == {TITLES[0]: Status.READ, TITLES[1]: Status.DISMISSED}
-        starred = [e.paper.title for e in desk.library.entries() if e.decision.starred]
+        starred = [e.paper.title for e in desk.library.items() if e.state.starred]
         assert starred == [TITLES[4]]
 
 
@@ -222,7 +222,7 @@ async def test_a_terminal_of_another_size_has_none(folder: Path) -> None:
 
 def _decide(folder: Path) -> None:
     with Library.open(folder, "other", wait=0) as library:
-        decide.mark(library, [key_of(TITLES[3])], Status.READ)
+        triage.mark(library, [key_of(TITLES[3])], Status.READ)
 
 
 def _touch(path: Path) -> None:
@@ -238,8 +238,8 @@ CHANGES: dict[str, Callable[[Path, pytest.MonkeyPatch], object]] = {
     "a journal that was synced": lambda folder, _: _touch(folder / "journal" / "far.jsonl"),
     "another session": lambda folder, _: _touch(session_path(folder)),
     "another configuration": lambda folder, _: _touch(config_path()),
-    "another day": lambda _, patch: patch.setattr("tui.view.glimpse.date", Tomorrow),
-    "another version": lambda _, patch: patch.setattr("tui.view.glimpse.__version__", "9"),
+    "another day": lambda _, patch: patch.setattr("tui.ui.first_frame.date", Tomorrow),
+    "another version": lambda _, patch: patch.setattr("tui.ui.first_frame.__version__", "9"),
     "no colours": lambda _, patch: patch.setenv("NO_COLOR", "1"),
     "no library": lambda folder, _: (folder / "papers.json").unlink(),
 }

@@ -14,12 +14,12 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from tests.strategies import hostile_text
-from tui.commands import decide, history, lists
-from tui.commands.history import FEW, PAUSE, THINKING, Fate
+from tui.actions import history, lists, triage
+from tui.actions.history import FEW, PAUSE, THINKING, Verdict
 from tui.errors import PapersError, UsageError
 from tui.library import Library
-from tui.paper import Sighting, merge
-from tui.triage import UNDECIDED, Change, Decision, Edit, Status
+from tui.model.paper import SourceRecord, merge
+from tui.model.state import DEFAULT_STATE, Change, Edit, PaperState, Status
 
 NOON: Final = datetime(2026, 1, 15, 12, 0, tzinfo=UTC)
 MINUTE: Final = timedelta(minutes=1)
@@ -50,10 +50,10 @@ def shelf(
     with Library.open(folder, machine, wait=0, now=clock) as opened:
         if not len(opened):
             seen = [
-                Sighting(letter.upper(), f"On {letter}.", "0.txt", n)
+                SourceRecord(letter.upper(), f"On {letter}.", "0.txt", n)
                 for n, letter in enumerate("abcdefgh", 1)
             ]
-            opened.adopt(merge([sighting]) for sighting in seen)
+            opened.seed(merge([sighting]) for sighting in seen)
         yield opened
 
 
@@ -84,7 +84,7 @@ in_new_libraries = settings(
 
 def keys(library: Library) -> dict[str, str]:
     """The keys of the papers by their titles in small letters."""
-    return {entry.paper.title.lower(): entry.key for entry in library.entries()}
+    return {item.paper.title.lower(): item.key for item in library.items()}
 
 
 def change(at: str, *edits: Edit, rev: int = 1, machine: str = "desk", verb: str = "x") -> Change:
@@ -97,19 +97,19 @@ def status(key: str, was: str | None, now: str | None) -> Edit:
     return Edit("papers", key, "status", was, now)
 
 
-def fates(library: Library) -> dict[str, Fate]:
+def verdicts(library: Library) -> dict[str, Verdict]:
     """What became of the papers in all sittings."""
     return {
-        key: fate
+        key: verdict
         for each in history.sessions(library.history())
-        for key, fate in each.fates.items()
+        for key, verdict in each.verdicts.items()
     }
 
 
-def is_decided(made: Decision) -> bool:
+def is_decided(made: PaperState) -> bool:
     """Whether a reader decided about a paper: a tag or a note is no decision."""
     decided = (made.status, made.starred, made.snoozed_until, made.lists)
-    return decided != (UNDECIDED.status, False, None, ())
+    return decided != (DEFAULT_STATE.status, False, None, ())
 
 
 # What is done at random
@@ -145,15 +145,15 @@ def do(library: Library, clock: Clock, done: Sequence[Act]) -> None:
 
 def _act(library: Library, verb: str, chosen: list[str]) -> None:
     if verb in list(Status):
-        decide.mark(library, chosen, Status(verb))
+        triage.mark(library, chosen, Status(verb))
     elif verb in ("star", "unstar"):
-        decide.star(library, chosen, verb == "star")
+        triage.star(library, chosen, verb == "star")
     elif verb in ("snooze", "wake"):
-        decide.snooze(library, chosen, LATER if verb == "snooze" else None)
+        triage.snooze(library, chosen, LATER if verb == "snooze" else None)
     elif verb == "tag":
-        decide.tag(library, chosen, ["nlp"])
+        triage.tag(library, chosen, ["nlp"])
     elif verb == "note":
-        decide.note(library, chosen[0], f"note {len(library.history())}")
+        triage.note(library, chosen[0], f"note {len(library.history())}")
     elif verb == "list":
         lists.add(library, "thesis", chosen)
     elif verb == "off":
@@ -174,51 +174,51 @@ def test_nothing_done_is_no_sitting(desk: Library) -> None:
 
 
 @pytest.mark.parametrize(
-    ("act", "fate"),
+    ("act", "verdict"),
     [
-        (lambda d, k: decide.mark(d, k, Status.READ), Fate.READ),
-        (lambda d, k: decide.mark(d, k, Status.DISMISSED), Fate.DISMISSED),
-        (lambda d, k: decide.mark(d, k, Status.READING), Fate.KEPT),
-        (lambda d, k: decide.star(d, k), Fate.KEPT),
-        (lambda d, k: lists.add(d, "thesis", k), Fate.KEPT),
-        (lambda d, k: decide.snooze(d, k, LATER), Fate.SNOOZED),
-        (lambda d, k: decide.tag(d, k, ["nlp"]), None),
-        (lambda d, k: decide.note(d, k[0], "good"), None),
+        (lambda d, k: triage.mark(d, k, Status.READ), Verdict.READ),
+        (lambda d, k: triage.mark(d, k, Status.DISMISSED), Verdict.DISMISSED),
+        (lambda d, k: triage.mark(d, k, Status.READING), Verdict.KEPT),
+        (lambda d, k: triage.star(d, k), Verdict.KEPT),
+        (lambda d, k: lists.add(d, "thesis", k), Verdict.KEPT),
+        (lambda d, k: triage.snooze(d, k, LATER), Verdict.SNOOZED),
+        (lambda d, k: triage.tag(d, k, ["nlp"]), None),
+        (lambda d, k: triage.note(d, k[0], "good"), None),
         (lambda d, k: lists.create(d, "thesis"), None),
-        (lambda d, k: decide.save_view(d, "mine", "is:unread"), None),
+        (lambda d, k: triage.save_view(d, "mine", "is:unread"), None),
     ],
 )
 def test_each_verb_gives_a_paper_its_fate(
-    desk: Library, act: Callable[[Library, list[str]], Change | None], fate: Fate | None
+    desk: Library, act: Callable[[Library, list[str]], Change | None], verdict: Verdict | None
 ) -> None:
     key = keys(desk)["a"]
     act(desk, [key])
-    assert fates(desk) == ({key: fate} if fate else {})
+    assert verdicts(desk) == ({key: verdict} if verdict else {})
 
 
 @pytest.mark.parametrize(
-    ("verbs", "fate"),
+    ("verbs", "verdict"),
     [
-        (["star", "read"], Fate.KEPT),
-        (["read", "star"], Fate.KEPT),
-        (["list", "read"], Fate.KEPT),
-        (["star", "dismissed"], Fate.DISMISSED),
-        (["snooze", "star"], Fate.KEPT),
-        (["snooze", "read"], Fate.READ),
-        (["dismissed", "read"], Fate.READ),
+        (["star", "read"], Verdict.KEPT),
+        (["read", "star"], Verdict.KEPT),
+        (["list", "read"], Verdict.KEPT),
+        (["star", "dismissed"], Verdict.DISMISSED),
+        (["snooze", "star"], Verdict.KEPT),
+        (["snooze", "read"], Verdict.READ),
+        (["dismissed", "read"], Verdict.READ),
         (["read", "unread"], None),
         (["star", "unstar"], None),
         (["list", "off"], None),
         (["snooze", "wake"], None),
         (["read", "undo"], None),
-        (["read", "undo", "redo"], Fate.READ),
+        (["read", "undo", "redo"], Verdict.READ),
     ],
 )
 def test_of_several_acts_on_a_paper_the_one_that_tells_most_is_its_fate(
-    desk: Library, clock: Clock, verbs: list[str], fate: Fate | None
+    desk: Library, clock: Clock, verbs: list[str], verdict: Verdict | None
 ) -> None:
     do(desk, clock, [(verb, "a", 0) for verb in verbs])
-    assert fates(desk) == ({keys(desk)["a"]: fate} if fate else {})
+    assert verdicts(desk) == ({keys(desk)["a"]: verdict} if verdict else {})
 
 
 @given(acts(max_minutes=5))
@@ -232,10 +232,10 @@ def test_the_papers_decided_in_one_sitting_are_those_that_are_decided_now(
         do(library, clock, done)
         found = history.sessions(library.history())
         assert len(found) <= 1
-        decided = {e.key for e in library.entries() if is_decided(e.decision)}
+        decided = {e.key for e in library.items() if is_decided(e.state)}
         for session in found:
-            assert set(session.fates) == decided
-            assert sum(map(session.count, Fate)) == len(decided)
+            assert set(session.verdicts) == decided
+            assert sum(map(session.count, Verdict)) == len(decided)
         assert found or not decided
 
 
@@ -255,7 +255,7 @@ def test_sittings_are_parted_by_pauses_and_hold_every_change(
             at = history.moment(made)
             assert sum(session.start <= at <= session.end for session in found) == 1
         for session in found:
-            assert sum(map(session.count, Fate)) == len(session.fates)
+            assert sum(map(session.count, Verdict)) == len(session.verdicts)
 
 
 @given(acts(max_minutes=5))
@@ -266,22 +266,22 @@ def test_undoing_everything_leaves_no_fate(folders: Iterator[Path], done: list[A
         do(library, clock, done)
         undoable = list(reversed(library.steps.undoable))
         history.undo_all(library, undoable)
-        assert fates(library) == {}
-        assert not any(is_decided(entry.decision) for entry in library.entries())
+        assert verdicts(library) == {}
+        assert not any(is_decided(item.state) for item in library.items())
 
 
 def test_a_pause_of_half_an_hour_is_none_and_a_second_more_is(desk: Library, clock: Clock) -> None:
     chosen = list(keys(desk).values())
-    decide.mark(desk, chosen[:1], Status.READ)
+    triage.mark(desk, chosen[:1], Status.READ)
     clock.time += PAUSE
-    decide.mark(desk, chosen[1:2], Status.READ)
+    triage.mark(desk, chosen[1:2], Status.READ)
     assert len(history.sessions(desk.history())) == 1
     clock.time += PAUSE + timedelta(seconds=1)
-    decide.mark(desk, chosen[2:3], Status.DISMISSED)
+    triage.mark(desk, chosen[2:3], Status.DISMISSED)
     first, second = history.sessions(desk.history())
     assert (first.start, first.end) == (NOON, NOON + PAUSE)
-    assert list(first.fates) == chosen[:2]
-    assert list(second.fates) == chosen[2:3]
+    assert list(first.verdicts) == chosen[:2]
+    assert list(second.verdicts) == chosen[2:3]
     assert history.last(desk) == second
 
 
@@ -289,12 +289,12 @@ def test_what_is_taken_back_in_a_later_sitting_counts_in_neither_as_decided_ther
     desk: Library, clock: Clock
 ) -> None:
     key = keys(desk)["a"]
-    decide.mark(desk, [key], Status.READ)
+    triage.mark(desk, [key], Status.READ)
     clock.wait(120)
     desk.undo()
     first, second = history.sessions(desk.history())
-    assert first.fates == {key: Fate.READ}
-    assert second.fates == {}
+    assert first.verdicts == {key: Verdict.READ}
+    assert second.verdicts == {}
 
 
 def test_an_export_begins_no_sitting() -> None:
@@ -305,7 +305,7 @@ def test_a_sitting_goes_on_until_half_an_hour_after_its_last_change(
     desk: Library, clock: Clock
 ) -> None:
     assert history.current([], clock()) is None
-    decide.mark(desk, [keys(desk)["a"]], Status.READ)
+    triage.mark(desk, [keys(desk)["a"]], Status.READ)
     found = history.sessions(desk.history())
     assert history.current(found, NOON + PAUSE) == found[-1]
     assert history.current(found, NOON + PAUSE + timedelta(seconds=1)) is None
@@ -315,11 +315,11 @@ def test_a_sitting_goes_on_until_half_an_hour_after_its_last_change(
 def test_a_change_without_a_time_breaks_nothing(desk: Library, at: str) -> None:
     changes = [change(at, status("a", None, "read")), change("2026-01-15T12:00:00Z", rev=2)]
     first, second = history.sessions(changes)
-    assert first.fates == {"a": Fate.READ}
-    assert second.fates == {}
+    assert first.verdicts == {"a": Verdict.READ}
+    assert second.verdicts == {}
     history.by_day([first, second])
     history.unread_by_day(desk, changes)
-    history.summary_of(first)
+    history.summary(first)
     json.dumps(history.record(first))
 
 
@@ -330,7 +330,7 @@ def test_changes_of_two_machines_are_told_in_the_order_of_their_times() -> None:
         change("2026-01-15T12:20:00Z", status("a", "read", "dismissed"), rev=3, machine="two"),
     ]
     (session,) = history.sessions(changes)
-    assert session.fates == {"b": Fate.READ, "a": Fate.DISMISSED}
+    assert session.verdicts == {"b": Verdict.READ, "a": Verdict.DISMISSED}
     assert (session.start.minute, session.end.minute) == (0, 20)
 
 
@@ -341,7 +341,7 @@ def test_the_pace_is_papers_a_minute_between_the_first_and_the_last(
     desk: Library, clock: Clock
 ) -> None:
     for key in list(keys(desk).values())[:5]:
-        decide.mark(desk, [key], Status.READ)
+        triage.mark(desk, [key], Status.READ)
         clock.wait(0.5)
     (session,) = history.sessions(desk.history())
     assert session.pace == pytest.approx(2.0)
@@ -350,7 +350,7 @@ def test_the_pace_is_papers_a_minute_between_the_first_and_the_last(
 
 def test_a_long_look_out_of_the_window_counts_as_two_minutes(desk: Library, clock: Clock) -> None:
     for key in list(keys(desk).values())[:5]:
-        decide.mark(desk, [key], Status.READ)
+        triage.mark(desk, [key], Status.READ)
         clock.wait(25)
     (session,) = history.sessions(desk.history())
     assert session.pace == pytest.approx(4 / (4 * THINKING / MINUTE))
@@ -358,7 +358,7 @@ def test_a_long_look_out_of_the_window_counts_as_two_minutes(desk: Library, cloc
 
 def test_few_papers_tell_no_pace(desk: Library, clock: Clock) -> None:
     for key in list(keys(desk).values())[: FEW - 1]:
-        decide.mark(desk, [key], Status.READ)
+        triage.mark(desk, [key], Status.READ)
         clock.wait()
     (session,) = history.sessions(desk.history())
     assert session.pace is None
@@ -367,24 +367,24 @@ def test_few_papers_tell_no_pace(desk: Library, clock: Clock) -> None:
 
 
 def test_papers_marked_by_the_hundred_tell_no_pace(desk: Library, clock: Clock) -> None:
-    decide.mark(desk, keys(desk).values(), Status.READ)
+    triage.mark(desk, keys(desk).values(), Status.READ)
     clock.wait()
-    decide.star(desk, keys(desk).values())
+    triage.star(desk, keys(desk).values())
     (session,) = history.sessions(desk.history())
-    assert len(session.fates) == 8
+    assert len(session.verdicts) == 8
     assert session.pace is None
 
 
 def test_changes_of_one_moment_tell_no_pace(desk: Library) -> None:
     for key in keys(desk).values():
-        decide.mark(desk, [key], Status.READ)
+        triage.mark(desk, [key], Status.READ)
     (session,) = history.sessions(desk.history())
     assert session.pace is None
 
 
 def test_what_is_left_takes_a_minute_at_least(desk: Library, clock: Clock) -> None:
     for key in keys(desk).values():
-        decide.mark(desk, [key], Status.READ)
+        triage.mark(desk, [key], Status.READ)
         clock.wait(0.2)
     (session,) = history.sessions(desk.history())
     assert desk.counts().unread == 0
@@ -399,11 +399,11 @@ def test_papers_are_counted_on_the_readers_day_on_which_the_sitting_began(
 ) -> None:
     zone("Pacific/Auckland")  # thirteen hours ahead: noon is tomorrow there
     chosen = list(keys(desk).values())
-    decide.mark(desk, chosen[:3], Status.READ)
+    triage.mark(desk, chosen[:3], Status.READ)
     clock.time += 2 * DAY
-    decide.mark(desk, chosen[3:4], Status.DISMISSED)
+    triage.mark(desk, chosen[3:4], Status.DISMISSED)
     clock.wait(60)
-    decide.mark(desk, chosen[4:5], Status.DISMISSED)
+    triage.mark(desk, chosen[4:5], Status.DISMISSED)
     found = history.sessions(desk.history())
     assert history.by_day(found) == {date(2026, 1, 16): 3, date(2026, 1, 18): 2}
 
@@ -418,7 +418,7 @@ def test_the_days_hold_as_many_papers_as_the_sittings(
         do(library, clock, done)
         found = history.sessions(library.history())
         days = history.by_day(found)
-        assert sum(days.values()) == sum(len(session.fates) for session in found)
+        assert sum(days.values()) == sum(len(session.verdicts) for session in found)
 
 
 @pytest.mark.parametrize(
@@ -452,13 +452,13 @@ def test_days_without_a_decision_are_no_part_of_a_streak() -> None:
 
 def test_unread_papers_are_counted_at_the_end_of_each_day(desk: Library, clock: Clock) -> None:
     chosen = list(keys(desk).values())
-    decide.mark(desk, chosen[:2], Status.READ)
+    triage.mark(desk, chosen[:2], Status.READ)
     clock.time += DAY
-    decide.mark(desk, chosen[2:5], Status.DISMISSED)
+    triage.mark(desk, chosen[2:5], Status.DISMISSED)
     desk.undo()
     clock.time += 2 * DAY
-    decide.mark(desk, chosen[:1], Status.UNREAD)
-    decide.mark(desk, chosen[5:], Status.READING)
+    triage.mark(desk, chosen[:1], Status.UNREAD)
+    triage.mark(desk, chosen[5:], Status.READING)
     assert history.unread_by_day(desk, desk.history()) == {
         date(2026, 1, 15): 6,
         date(2026, 1, 16): 6,
@@ -477,7 +477,7 @@ def test_the_last_day_tells_the_papers_that_are_unread_now(
         left = history.unread_by_day(library, library.history())
         assert list(left) == sorted(left)
         assert all(0 <= number <= 8 for number in left.values())
-        unread = sum(e.decision.status is Status.UNREAD for e in library.entries())
+        unread = sum(e.state.status is Status.UNREAD for e in library.items())
         assert list(left.values())[-1] == unread
 
 
@@ -488,9 +488,9 @@ def test_a_library_without_papers_has_no_unread_ones_to_tell(tmp_path: Path) -> 
 
 def test_a_paper_that_two_machines_decided_is_counted_once(tmp_path: Path) -> None:
     with shelf(tmp_path / "one") as library:
-        decide.mark(library, [keys(library)["a"]], Status.READ)
+        triage.mark(library, [keys(library)["a"]], Status.READ)
     with shelf(tmp_path / "two", machine="train") as library:
-        decide.mark(library, [keys(library)["a"]], Status.DISMISSED)
+        triage.mark(library, [keys(library)["a"]], Status.DISMISSED)
     (journal,) = (tmp_path / "two" / "journal").glob("*.jsonl")
     journal.rename(tmp_path / "one" / "journal" / journal.name)
     with shelf(tmp_path / "one") as library:
@@ -570,7 +570,7 @@ def test_changes_since_a_moment_come_newest_first(desk: Library, clock: Clock) -
     chosen = list(keys(desk).values())
     made = []
     for key in chosen[:4]:
-        made.append(decide.mark(desk, [key], Status.READ))
+        made.append(triage.mark(desk, [key], Status.READ))
         clock.wait(10)
     assert history.since(desk, "25m", clock()) == made[:1:-1]
     assert history.since(desk, "12:10", clock()) == made[:0:-1]
@@ -580,15 +580,15 @@ def test_changes_since_a_moment_come_newest_first(desk: Library, clock: Clock) -
 
 def test_changes_since_a_change_hold_that_one_too(desk: Library, clock: Clock) -> None:
     chosen = list(keys(desk).values())
-    made = [decide.mark(desk, [key], Status.READ) for key in chosen[:4]]
+    made = [triage.mark(desk, [key], Status.READ) for key in chosen[:4]]
     assert made[2] is not None
     assert history.since(desk, made[2].id, clock()) == made[:1:-1]
 
 
 def test_what_was_taken_back_is_not_among_them(desk: Library, clock: Clock) -> None:
     chosen = list(keys(desk).values())
-    first = decide.mark(desk, chosen[:1], Status.READ)
-    second = decide.mark(desk, chosen[1:2], Status.READ)
+    first = triage.mark(desk, chosen[:1], Status.READ)
+    second = triage.mark(desk, chosen[1:2], Status.READ)
     desk.undo()
     assert history.since(desk, "today", clock()) == [first]
     assert second is not None
@@ -602,30 +602,30 @@ def test_what_was_taken_back_is_not_among_them(desk: Library, clock: Clock) -> N
 def test_several_changes_are_taken_back_as_one_and_come_back_as_one(desk: Library) -> None:
     chosen = list(keys(desk).values())
     for key in chosen[:3]:
-        decide.mark(desk, [key], Status.READ)
+        triage.mark(desk, [key], Status.READ)
     done = history.undo_all(desk, desk.steps.undoable[::-1])
     assert done is not None
     assert done.keys == tuple(reversed(chosen[:3]))
     assert done.verb == "take back 3 changes"
-    assert not any(is_decided(entry.decision) for entry in desk.entries())
+    assert not any(is_decided(item.state) for item in desk.items())
     desk.undo()
-    assert [desk.decision(key).status for key in chosen[:3]] == [Status.READ] * 3
+    assert [desk.paper_state(key).status for key in chosen[:3]] == [Status.READ] * 3
 
 
 def test_what_was_set_otherwise_since_stays(desk: Library) -> None:
     key = keys(desk)["a"]
-    first = decide.mark(desk, [key], Status.READ)
-    decide.mark(desk, [key], Status.DISMISSED)
-    other = decide.star(desk, [keys(desk)["b"]])
+    first = triage.mark(desk, [key], Status.READ)
+    triage.mark(desk, [key], Status.DISMISSED)
+    other = triage.star(desk, [keys(desk)["b"]])
     assert first is not None
     assert other is not None
     history.undo_all(desk, [other, first])
-    assert desk.decision(key).status is Status.DISMISSED
-    assert not desk.decision(keys(desk)["b"]).starred
+    assert desk.paper_state(key).status is Status.DISMISSED
+    assert not desk.paper_state(keys(desk)["b"]).starred
 
 
 def test_a_change_is_taken_back_once(desk: Library) -> None:
-    made = decide.star(desk, [keys(desk)["a"]])
+    made = triage.star(desk, [keys(desk)["a"]])
     assert made is not None
     assert history.undo_all(desk, [made]) is not None
     assert history.undo_all(desk, [made]) is None
@@ -641,14 +641,14 @@ def test_nothing_to_take_back_changes_nothing(desk: Library) -> None:
 
 def test_a_sitting_is_told_in_a_line(desk: Library, clock: Clock) -> None:
     chosen = list(keys(desk).values())
-    decide.mark(desk, chosen[:3], Status.READ)
+    triage.mark(desk, chosen[:3], Status.READ)
     clock.wait(3)
-    decide.mark(desk, chosen[3:5], Status.DISMISSED)
+    triage.mark(desk, chosen[3:5], Status.DISMISSED)
     clock.wait(4)
-    decide.star(desk, chosen[5:6])
+    triage.star(desk, chosen[5:6])
     (session,) = history.sessions(desk.history())
     told = "6 papers decided in 7 minutes: 1 kept, 3 read, 2 dismissed"
-    assert history.summary_of(session) == told
+    assert history.summary(session) == told
     assert history.record(session) == {
         "start": "2026-01-15T12:00:00+00:00",
         "end": "2026-01-15T12:07:00+00:00",
@@ -658,23 +658,23 @@ def test_a_sitting_is_told_in_a_line(desk: Library, clock: Clock) -> None:
         "dismissed": 2,
         "snoozed": 0,
         "papers_a_minute": None,
-        "fates": {key: str(fate) for key, fate in session.fates.items()},
+        "fates": {key: str(verdict) for key, verdict in session.verdicts.items()},
     }
 
 
 def test_a_sitting_without_decisions_is_told_too(desk: Library) -> None:
-    decide.tag(desk, [keys(desk)["a"]], ["nlp"])
+    triage.tag(desk, [keys(desk)["a"]], ["nlp"])
     (session,) = history.sessions(desk.history())
-    assert history.summary_of(session) == "0 papers decided"
+    assert history.summary(session) == "0 papers decided"
 
 
 def test_a_sitting_is_a_page_with_the_papers_under_what_became_of_them(
     desk: Library, clock: Clock
 ) -> None:
     by_letter = keys(desk)
-    decide.mark(desk, [by_letter["a"]], Status.READ)
-    decide.mark(desk, [by_letter["b"], by_letter["c"]], Status.DISMISSED)
-    decide.star(desk, [by_letter["d"]])
+    triage.mark(desk, [by_letter["a"]], Status.READ)
+    triage.mark(desk, [by_letter["b"], by_letter["c"]], Status.DISMISSED)
+    triage.star(desk, [by_letter["d"]])
     text = history.document(desk, history.last(desk))
     lines = text.splitlines()
     assert lines[0] == "# Session of 2026-01-15 12:00"

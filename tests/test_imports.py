@@ -33,13 +33,13 @@ MODULES = sorted(
     for module in pkgutil.walk_packages(tui.__path__, "tui.")
     if module.name != "tui.__main__"
 )
-OUTSIDE_VIEW = [name for name in MODULES if not name.startswith("tui.view.")] + ["tui.view.keys"]
+OUTSIDE_VIEW = [name for name in MODULES if not name.startswith("tui.ui.")] + ["tui.ui.keymap"]
 
 
 def test_the_shell_and_the_library_load_nothing_slow(home: Path) -> None:
     code = (
         "import sys, tui.cli, tui.library\n"
-        "import tui.commands.decide, tui.commands.lists, tui.commands.pages, tui.commands.report\n"
+        "import tui.actions.triage, tui.actions.lists, tui.actions.imports, tui.actions.doctor\n"
         f"print([name for name in {SLOW} if name in sys.modules])"
     )
     assert fresh(code, home=home) == "[]\n"
@@ -54,9 +54,22 @@ def test_nothing_below_the_view_loads_the_toolkit(home: Path) -> None:
 
 
 HEAVY = (
-    *("tui.library", "tui.index", "tui.query", "tui.triage", "tui.paper", "tui.commands"),
-    *("tui.readers", "tui.writers", "tui.cli.line", "tui.view.triage", "tui.view.papers"),
-    *("tui.view.keys", "tui.view.clipboard", "tinydb", "rapidfuzz", "pyperclip", "filelock"),
+    *(
+        "tui.library",
+        "tui.search",
+        "tui.query",
+        "tui.model.state",
+        "tui.model.paper",
+        "tui.actions",
+    ),
+    *(
+        "tui.formats.importers",
+        "tui.formats.exporters",
+        "tui.cli.command_line",
+        "tui.ui.triage",
+        "tui.ui.papers",
+    ),
+    *("tui.ui.keymap", "tui.ui.clipboard", "tinydb", "rapidfuzz", "pyperclip", "filelock"),
 )
 """What is loaded only behind a glimpse of the last screen."""
 
@@ -64,10 +77,10 @@ HEAVY = (
 def test_the_first_paint_waits_for_nothing_heavy(home: Path) -> None:
     code = (
         "import sys, tui.cli\n"
-        "from tui.cli import opening\n"
-        "from tui.view import signals\n"
-        "from tui.view.app import PapersApp\n"
-        "from tui.view.glimpse import Keeper\n"
+        "from tui.cli import launch\n"
+        "from tui.ui import signals\n"
+        "from tui.ui.app import PapersApp\n"
+        "from tui.ui.first_frame import Keeper\n"
         "from tui.config import Config\n"
         "from pathlib import Path\n"
         "keeper = Keeper(Path.cwd(), Config())\n"
@@ -139,6 +152,11 @@ def test_the_program_itself_loads_no_toolkit(home: Path, command: list[str]) -> 
     if command == ["--version"]:
         assert "tinydb" not in loaded
     else:  # what only other commands need
-        needless = {"tui.cli.changing", "tui.cli.restoring", "tui.readers", "tui.writers"}
+        needless = {
+            "tui.cli.changing",
+            "tui.cli.restoring",
+            "tui.formats.importers",
+            "tui.formats.exporters",
+        }
         needless |= {"tomllib", "socket", "uuid", "difflib", "textwrap"}
         assert not loaded & needless

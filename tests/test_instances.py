@@ -9,12 +9,12 @@ import pytest
 from tests.conftest import NOW
 from tests.test_library import BAGS, RAGS, SETS, SOME, made, opened, status, tag, told
 from tui.errors import LibraryError, LibraryLockedError, PapersError
-from tui.library import Library, News
-from tui.paper import Sighting
+from tui.library import Library, Updates
+from tui.model.paper import SourceRecord
+from tui.model.state import Status
 from tui.query import parse
-from tui.triage import Status
 
-NEW: Final = Sighting("A new one", None, "9.txt", 1)
+NEW: Final = SourceRecord("A new one", None, "9.txt", 1)
 
 
 @pytest.fixture
@@ -26,7 +26,7 @@ def folder(tmp_path: Path) -> Path:
 def second(folder: Path, **options: Any) -> Library:
     """Another instance on the same machine, which comes too late to write."""
     library = opened(folder, or_read_only=True, **options)
-    assert library.read_only_because
+    assert library.read_only_reason
     return library
 
 
@@ -36,11 +36,11 @@ def test_the_second_follows_what_the_first_does(folder: Path) -> None:
         assert other.index.count(parse("is:unread")) == 3
         change = first.change("read", [status(SETS), tag(BAGS, "nlp")])
         news = other.follow()
-        assert news == News((change,), frozenset())  # type: ignore[arg-type]
+        assert news == Updates((change,), frozenset())  # type: ignore[arg-type]
         assert news.keys == {SETS, BAGS}
         assert other.index.count(parse("is:read OR tag:nlp")) == 2
         assert told(other) == told(first)
-        assert other.follow() == News()
+        assert other.follow() == Updates()
         first.undo()
         assert other.follow().keys == {SETS, BAGS}
         assert told(other) == told(first)
@@ -51,7 +51,7 @@ def test_the_second_follows_what_the_first_does(folder: Path) -> None:
 def test_the_second_sees_papers_that_the_first_imports(folder: Path) -> None:
     with opened(folder) as first, second(folder) as other:
         assert other.index.count(parse("new")) == 0
-        first.add([NEW, Sighting("On sets!", "Longer than it was.", "9.txt", 2)])
+        first.add([NEW, SourceRecord("On sets!", "Longer than it was.", "9.txt", 2)])
         news = other.follow()
         assert news.papers == news.keys == {NEW.key, SETS}
         assert other.index.count(parse("new")) == 1
@@ -66,7 +66,9 @@ def test_to_follow_costs_a_look_while_nothing_comes(
         other.follow()
         with monkeypatch.context() as patch:
             patch.setattr(Path, "read_bytes", lambda self: pytest.fail(f"{self} was read"))
-            patch.setattr("tui.journal._decode", lambda line: pytest.fail("a line was read"))
+            patch.setattr(
+                "tui.storage.journal._decode", lambda line: pytest.fail("a line was read")
+            )
             for _ in range(3):
                 assert not other.follow()
 
@@ -81,8 +83,8 @@ def test_what_a_synced_folder_brings_is_followed_by_the_writer_too(
         lap.change("star", [("papers", BAGS, "starred", True)])
         shutil.copy(away / "journal" / "lap.jsonl", folder / "journal")
         assert desk.follow().keys == {SETS, BAGS}
-        assert desk.decision(BAGS).starred
-        assert desk.decision(SETS).status is Status.DISMISSED  # (1, lap) comes behind (1, desk)
+        assert desk.paper_state(BAGS).starred
+        assert desk.paper_state(SETS).status is Status.DISMISSED  # (1, lap) comes behind (1, desk)
         assert desk.undo().undoes == "2@lap"
         change = desk.change("read", [status(RAGS)])
         assert change is not None
@@ -97,7 +99,7 @@ def test_an_import_keeps_what_a_synced_folder_brought(folder: Path, tmp_path: Pa
         lap.add([NEW])
     with opened(folder) as desk:
         shutil.copy(away / "papers.json", folder)
-        desk.add([Sighting("Another", None, "8.txt", 1)])
+        desk.add([SourceRecord("Another", None, "8.txt", 1)])
         assert NEW.key in desk
     with opened(folder, write=False) as again:
         assert len(again) == 5
@@ -123,12 +125,12 @@ def test_the_second_takes_over_when_the_first_is_gone(folder: Path) -> None:
     with second(folder) as other:
         first.change("read", [status(SETS)])
         with pytest.raises(LibraryLockedError, match="another papers-tui"):
-            other.take_over()
+            other.acquire_write()
         with pytest.raises(LibraryError):
             other.change("read", [status(BAGS)])
         first.close()
-        assert other.take_over().keys == {SETS}
-        assert other.read_only_because is None
+        assert other.acquire_write().keys == {SETS}
+        assert other.read_only_reason is None
         change = other.change("read", [status(BAGS)])
         assert change is not None
         assert change.rev == 2
@@ -136,7 +138,7 @@ def test_the_second_takes_over_when_the_first_is_gone(folder: Path) -> None:
         other.add([NEW])
         with pytest.raises(LibraryLockedError):
             opened(folder)
-        assert not other.take_over()
+        assert not other.acquire_write()
     with opened(folder) as again:
         assert told(again) == told(other)
         assert NEW.key in again
@@ -146,23 +148,23 @@ def test_a_library_that_was_closed_takes_nothing_over(folder: Path) -> None:
     library = opened(folder, write=False)
     library.close()
     with pytest.raises(LibraryError, match="closed"):
-        library.take_over()
+        library.acquire_write()
     opened(folder).close()
 
 
 def test_what_cannot_be_followed_is_not_taken_over(folder: Path) -> None:
     first = opened(folder)
     with second(folder) as other:
-        because = other.read_only_because
+        because = other.read_only_reason
         first.close()
         whole = (folder / "papers.json").read_bytes()
         (folder / "papers.json").write_bytes(whole[:-9])
         with pytest.raises(LibraryError, match=r"papers\.json"):
-            other.take_over()
-        assert other.read_only_because == because
+            other.acquire_write()
+        assert other.read_only_reason == because
         (folder / "papers.json").write_bytes(whole)
-        other.take_over()
-        assert other.read_only_because is None
+        other.acquire_write()
+        assert other.read_only_reason is None
 
 
 def test_two_writers_who_got_past_the_lock_both_keep_what_they_did(folder: Path) -> None:
@@ -180,8 +182,8 @@ def test_two_writers_who_got_past_the_lock_both_keep_what_they_did(folder: Path)
             assert other.follow()
     with opened(folder) as again:
         assert len(again.history()) == 3
-        assert again.decision(BAGS).starred
-        assert {e.key for e in again.entries() if e.decision.status is Status.READ} == {SETS, RAGS}
+        assert again.paper_state(BAGS).starred
+        assert {e.key for e in again.items() if e.state.status is Status.READ} == {SETS, RAGS}
 
 
 def test_a_session_is_kept_by_who_writes(folder: Path) -> None:
@@ -202,5 +204,5 @@ def test_a_paper_that_was_decided_about_is_gone_only_if_nothing_is_left(folder: 
     shutil.rmtree(folder / "backups")
     with opened(folder) as library:
         assert len(library) == 0
-        library.adopt(SOME)
-        assert library.decision(SETS).status is Status.READ
+        library.seed(SOME)
+        assert library.paper_state(SETS).status is Status.READ

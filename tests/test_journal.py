@@ -17,8 +17,8 @@ from hypothesis import strategies as st
 from tests.strategies import clean_text
 from tests.test_ledger import histories, replayed, unordered
 from tui.errors import LibraryError
-from tui.journal import Journal, Steps
-from tui.triage import Change, Edit
+from tui.model.state import Change, Edit
+from tui.storage.journal import Journal, UndoStack
 
 posix = pytest.mark.skipif(os.name != "posix", reason="only POSIX has modes of files")
 
@@ -428,7 +428,7 @@ def ids_of(changes: list[Change]) -> list[int]:
 
 
 def test_steps_are_the_changes_that_were_not_taken_back() -> None:
-    steps = Steps([change(1), change(2), change(3)])
+    steps = UndoStack([change(1), change(2), change(3)])
     assert (ids_of(steps.undoable), ids_of(steps.redoable)) == ([1, 2, 3], [])
     steps.remember(back(4, 3))
     steps.remember(back(5, 2))
@@ -440,12 +440,12 @@ def test_steps_are_the_changes_that_were_not_taken_back() -> None:
 
 
 def test_an_export_is_no_step() -> None:
-    steps = Steps([change(1), back(2, 1), change(3, verb="export")])
+    steps = UndoStack([change(1), back(2, 1), change(3, verb="export")])
     assert (ids_of(steps.undoable), ids_of(steps.redoable)) == ([], [1])
 
 
 def test_a_change_can_be_taken_back_out_of_turn_and_only_once() -> None:
-    steps = Steps([change(1), change(2), back(3, 1), back(4, 1)])
+    steps = UndoStack([change(1), change(2), back(3, 1), back(4, 1)])
     assert (ids_of(steps.undoable), ids_of(steps.redoable)) == ([2], [1])
     steps.remember(change(5, undoes="99@gone"))
     assert (ids_of(steps.undoable), ids_of(steps.redoable)) == ([2], [1])
@@ -453,7 +453,7 @@ def test_a_change_can_be_taken_back_out_of_turn_and_only_once() -> None:
 
 def test_of_a_change_that_was_taken_back_in_part_the_rest_is_a_step_still() -> None:
     edits = tuple(Edit("papers", key, "status", None, "read") for key in "abc")
-    steps = Steps([replace(change(1), edits=edits)])
+    steps = UndoStack([replace(change(1), edits=edits)])
     steps.remember(replace(change(2, undoes="1@desk"), edits=edits[:1]))
     assert [c.edits for c in steps.undoable] == [edits[1:]]
     assert [c.edits for c in steps.redoable] == [edits[:1]]

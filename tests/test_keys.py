@@ -11,9 +11,8 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from tests.strategies import hostile_text
-from tui.view import keys
-from tui.view.keys import EVERY, all_keys, is_key, resolve, shown, told
-from tui.view.table import (
+from tui.ui import keymap
+from tui.ui.bindings import (
     FOOTER,
     LISTS_TABLE,
     OUTPUT_TABLE,
@@ -24,6 +23,7 @@ from tui.view.table import (
     TIMELINE_TABLE,
     Key,
 )
+from tui.ui.keymap import EVERY, all_keys, is_key, resolve, shown, told
 
 TABLES = {
     "papers": TABLE,
@@ -310,7 +310,7 @@ def test_a_key_is_written_as_people_do(name: str, written: str) -> None:
 
 
 def test_the_table_of_the_readme_is_a_table_of_three_columns() -> None:
-    text = keys.markdown_table(EVERY)
+    text = keymap.markdown_table(EVERY)
     tokens = MarkdownIt("gfm-like", {"linkify": False}).parse(text)
     assert sum(token.type == "table_open" for token in tokens) == 1
     cells = [tokens[n + 1].content for n, token in enumerate(tokens) if token.type == "td_open"]
@@ -323,7 +323,9 @@ def test_the_table_of_the_readme_is_a_table_of_three_columns() -> None:
 
 def test_a_bar_in_a_key_does_not_end_its_column() -> None:
     resolved, _ = resolve({"mark.read": "|", "pipe": ""})
-    (row,) = [line for line in keys.markdown_table(resolved).splitlines() if "`mark.read`" in line]
+    (row,) = [
+        line for line in keymap.markdown_table(resolved).splitlines() if "`mark.read`" in line
+    ]
     tokens = MarkdownIt("gfm-like", {"linkify": False}).parse(f"|a|b|c|\n|-|-|-|\n{row}\n")
     cells = [tokens[n + 1].content for n, token in enumerate(tokens) if token.type == "td_open"]
     assert cells == ["`|`", "mark read, go on", "`mark.read`"]

@@ -11,18 +11,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tui.ledger import Ledger
-from tui.triage import (
-    UNDECIDED,
+from tui.model.state import (
+    DEFAULT_STATE,
     Change,
-    Decision,
     Edit,
     Export,
+    FieldUpdate,
+    PaperState,
     ReadingList,
-    Setting,
     Status,
     fits,
 )
+from tui.storage.state import State
 
 AT: Final = "2026-01-15T12:00:00Z"
 PAPERS: Final = ("mixlora-956383d7", "rag-69c2564c", "日本-0244a50f")
@@ -30,7 +30,7 @@ PAPERS: Final = ("mixlora-956383d7", "rag-69c2564c", "日本-0244a50f")
 EXPORT: Final = {"format": "markdown", "at": AT, "held": [PAPERS[1]], "abstract": "first"}
 
 
-def any_settings(papers: Sequence[str] = PAPERS) -> st.SearchStrategy[list[Setting]]:
+def any_settings(papers: Sequence[str] = PAPERS) -> st.SearchStrategy[list[FieldUpdate]]:
     """What one change may set: few fields of few things, so that they often meet."""
 
     def one(table: str, ids: Sequence[str], field: str, values: Sequence[Any]) -> Any:
@@ -59,7 +59,7 @@ def any_settings(papers: Sequence[str] = PAPERS) -> st.SearchStrategy[list[Setti
 
 
 def changed(
-    ledger: Ledger, *settings: Setting, machine: str = "desk", rev: int = 0, at: str = AT
+    ledger: State, *settings: FieldUpdate, machine: str = "desk", rev: int = 0, at: str = AT
 ) -> Change:
     """Makes one change of some settings, and returns it."""
     change = Change(rev or ledger.last_rev + 1, machine, at, "change", ledger.edits(settings))
@@ -67,15 +67,15 @@ def changed(
     return change
 
 
-def replayed(changes: Sequence[Change]) -> Ledger:
+def replayed(changes: Sequence[Change]) -> State:
     """The ledger of some changes, taken in in their order."""
-    ledger = Ledger()
+    ledger = State()
     for change in sorted(changes, key=lambda change: (change.rev, change.machine)):
         ledger.apply(change)
     return ledger
 
 
-def unordered(ledger: Ledger) -> dict[str, list[str]]:
+def unordered(ledger: State) -> dict[str, list[str]]:
     """All that a ledger holds, whatever the order in which it came."""
     return {
         name: sorted(json.dumps(document, sort_keys=True) for document in documents.values())
@@ -86,7 +86,7 @@ def unordered(ledger: Ledger) -> dict[str, list[str]]:
 @st.composite
 def histories(draw: st.DrawFn, machines: Sequence[str] = ("desk", "lap")) -> list[Change]:
     """What machines changed that sometimes hear of each other: each in its order, then all."""
-    ledgers = {machine: Ledger() for machine in machines}
+    ledgers = {machine: State() for machine in machines}
     made: dict[str, list[Change]] = {machine: [] for machine in machines}
     for _ in range(draw(st.integers(0, 10))):
         machine = draw(st.sampled_from(machines))
@@ -103,10 +103,10 @@ def histories(draw: st.DrawFn, machines: Sequence[str] = ("desk", "lap")) -> lis
 
 
 def test_a_new_ledger_holds_nothing() -> None:
-    ledger = Ledger()
+    ledger = State()
     assert not ledger
     assert ledger.last_rev == 0
-    assert ledger.decision("x") is UNDECIDED
+    assert ledger.paper_state("x") is DEFAULT_STATE
     assert ledger.decided_keys() == ledger.list_names() == []
     assert not ledger.views()
     assert not ledger.positions("x")
@@ -115,7 +115,7 @@ def test_a_new_ledger_holds_nothing() -> None:
 
 
 def test_a_decision_is_all_that_was_set_of_a_paper() -> None:
-    ledger = Ledger()
+    ledger = State()
     key = PAPERS[0]
     changed(
         ledger,
@@ -127,17 +127,17 @@ def test_a_decision_is_all_that_was_set_of_a_paper() -> None:
         ("papers", key, "list/Thesis", 1.0),
         ("papers", key, "note", "later"),
     )
-    assert ledger.decision(key) == Decision(
+    assert ledger.paper_state(key) == PaperState(
         Status.READING, True, date(2026, 2, 1), ("ml/vision", "nlp"), ("Thesis",), "later", AT
     )
     assert ledger.decided_keys() == [key]
-    assert ledger.decision(PAPERS[1]) is UNDECIDED
+    assert ledger.paper_state(PAPERS[1]) is DEFAULT_STATE
     assert ledger
 
 
 def test_what_is_so_already_is_no_edit() -> None:
-    ledger = Ledger()
-    star: Setting = ("papers", PAPERS[0], "starred", True)
+    ledger = State()
+    star: FieldUpdate = ("papers", PAPERS[0], "starred", True)
     assert ledger.edits([star]) == (Edit("papers", PAPERS[0], "starred", None, True),)
     changed(ledger, star)
     assert ledger.edits([star]) == ()
@@ -148,8 +148,8 @@ def test_what_is_so_already_is_no_edit() -> None:
 
 
 def test_of_several_settings_of_one_field_the_last_counts() -> None:
-    ledger = Ledger()
-    both: list[Setting] = [
+    ledger = State()
+    both: list[FieldUpdate] = [
         ("papers", PAPERS[0], "status", "read"),
         ("papers", PAPERS[0], "status", "dismissed"),
     ]
@@ -159,8 +159,8 @@ def test_of_several_settings_of_one_field_the_last_counts() -> None:
 
 @given(st.lists(any_settings(), max_size=6))
 @settings(max_examples=150, deadline=None)
-def test_edits_make_things_as_they_were_asked_to_be(wanted: list[list[Setting]]) -> None:
-    ledger = Ledger()
+def test_edits_make_things_as_they_were_asked_to_be(wanted: list[list[FieldUpdate]]) -> None:
+    ledger = State()
     values: dict[tuple[str, str, str], Any] = {}
     for some in wanted:
         edits = changed(ledger, *some).edits
@@ -174,19 +174,19 @@ def test_edits_make_things_as_they_were_asked_to_be(wanted: list[list[Setting]])
 
 @given(st.lists(any_settings(), min_size=1, max_size=6))
 @settings(max_examples=150, deadline=None)
-def test_setting_all_back_gives_the_ledger_before(wanted: list[list[Setting]]) -> None:
-    ledger = Ledger()
+def test_setting_all_back_gives_the_ledger_before(wanted: list[list[FieldUpdate]]) -> None:
+    ledger = State()
     for some in wanted[:-1]:
         changed(ledger, *some)
     before = state(ledger)
     last = changed(ledger, *wanted[-1])
-    assert ledger.standing(last) == last.edits
+    assert ledger.unchanged_edits(last) == last.edits
     changed(ledger, *((e.table, e.id, e.field, e.was) for e in reversed(last.edits)))
-    assert ledger.standing(last, after=False) == last.edits
+    assert ledger.unchanged_edits(last, after=False) == last.edits
     assert state(ledger) == before
 
 
-def state(ledger: Ledger) -> dict[str, list[str]]:
+def state(ledger: State) -> dict[str, list[str]]:
     """What it holds, apart from who changed it when."""
     told = unordered(ledger)
     del told["journal"]
@@ -199,19 +199,19 @@ def state(ledger: Ledger) -> dict[str, list[str]]:
 
 
 def test_what_still_stands_of_a_change_is_told() -> None:
-    ledger = Ledger()
+    ledger = State()
     key = PAPERS[0]
     change = changed(ledger, ("papers", key, "status", "read"), ("papers", key, "starred", True))
     status, starred = change.edits
-    assert ledger.standing(change) == (status, starred)
-    assert ledger.standing(change, after=False) == ()
+    assert ledger.unchanged_edits(change) == (status, starred)
+    assert ledger.unchanged_edits(change, after=False) == ()
     changed(ledger, ("papers", key, "starred", None))
-    assert ledger.standing(change) == (status,)
-    assert ledger.standing(change, after=False) == (starred,)
+    assert ledger.unchanged_edits(change) == (status,)
+    assert ledger.unchanged_edits(change, after=False) == (starred,)
     changed(ledger, ("papers", key, "status", "dismissed"))
-    assert ledger.standing(change) == ()
+    assert ledger.unchanged_edits(change) == ()
     changed(ledger, ("papers", key, "tag/nlp", True), ("papers", key, "starred", True))
-    assert ledger.standing(change) == (starred,)
+    assert ledger.unchanged_edits(change) == (starred,)
 
 
 # Two machines
@@ -241,7 +241,7 @@ def test_the_last_writer_of_each_field_wins(history: list[Change], random: Any) 
 
 
 def test_two_machines_that_add_different_tags_both_keep_theirs() -> None:
-    desk, lap = Ledger(), Ledger()
+    desk, lap = State(), State()
     key = PAPERS[0]
     ours = changed(desk, ("papers", key, "tag/nlp", True), ("papers", key, "status", "read"))
     theirs = changed(
@@ -250,26 +250,26 @@ def test_two_machines_that_add_different_tags_both_keep_theirs() -> None:
         ("papers", key, "status", "dismissed"),
         machine="lap",
     )
-    both = replayed([theirs, ours]).decision(key)
+    both = replayed([theirs, ours]).paper_state(key)
     assert both.tags == ("nlp", "rl")
     assert both.status is Status.DISMISSED  # equal revisions: the name of the machine decides
 
 
 def test_a_machine_that_saw_a_change_writes_after_it() -> None:
-    zoo = Ledger()
+    zoo = State()
     seen = changed(zoo, ("papers", PAPERS[0], "status", "read"), machine="zoo", rev=7)
     ant = replayed([seen])
     later = changed(ant, ("papers", PAPERS[0], "status", "dismissed"), machine="ant")
     assert later.rev == 8
     assert later.id == "8@ant"
-    assert replayed([later, seen]).decision(PAPERS[0]).status is Status.DISMISSED
+    assert replayed([later, seen]).paper_state(PAPERS[0]).status is Status.DISMISSED
 
 
 # Lists and views
 
 
 def test_a_list_is_in_its_readers_order_and_equal_places_by_key() -> None:
-    ledger = Ledger()
+    ledger = State()
     for key, place in (("c", 1.0), ("b", 2.0), ("a", 2.0), ("d", -1.5), ("gone", 0.0)):
         changed(ledger, ("papers", key, "list/Thesis", place))
     changed(ledger, ("lists", "Thesis", "exists", True))
@@ -280,7 +280,7 @@ def test_a_list_is_in_its_readers_order_and_equal_places_by_key() -> None:
 
 
 def test_lists_are_named_in_the_order_of_the_alphabet_while_they_exist() -> None:
-    ledger = Ledger()
+    ledger = State()
     for name in ("b", "C", "a"):
         changed(ledger, ("lists", name, "exists", True))
     changed(ledger, ("lists", "hidden", "description", "was never made"))
@@ -290,7 +290,7 @@ def test_lists_are_named_in_the_order_of_the_alphabet_while_they_exist() -> None
 
 
 def test_the_newest_export_of_a_list_comes_first() -> None:
-    ledger = Ledger()
+    ledger = State()
     changed(ledger, ("lists", "T", "description", "why"))
     for day in ("2026-01-02", "2026-01-03", "2026-01-01"):
         changed(ledger, ("lists", "T", f"export//x/{day}.md", {**EXPORT, "at": day}))
@@ -303,7 +303,7 @@ def test_the_newest_export_of_a_list_comes_first() -> None:
 
 
 def test_views_are_told_by_name_until_they_are_forgotten() -> None:
-    ledger = Ledger()
+    ledger = State()
     changed(ledger, ("views", "today", "query", "added:today"), ("views", "all", "query", ""))
     assert ledger.views() == {"all": "", "today": "added:today"}
     changed(ledger, ("views", "today", "query", None))
@@ -318,7 +318,7 @@ def test_views_are_told_by_name_until_they_are_forgotten() -> None:
 def test_a_snapshot_holds_all_there_is(history: list[Change]) -> None:
     ledger = replayed(history)
     tables = json.loads(json.dumps(ledger.tables()))
-    loaded = Ledger()
+    loaded = State()
     loaded.load({name: list(documents.values()) for name, documents in tables.items()})
     assert unordered(loaded) == unordered(ledger)
     assert loaded.covered == ledger.covered
@@ -328,11 +328,11 @@ def test_a_snapshot_holds_all_there_is(history: list[Change]) -> None:
     for name in ledger.list_names():
         assert loaded.reading_list(name, PAPERS) == ledger.reading_list(name, PAPERS)
     for key in PAPERS:
-        assert loaded.decision(key) == ledger.decision(key)
+        assert loaded.paper_state(key) == ledger.paper_state(key)
 
 
 def test_a_snapshot_tells_each_list_its_papers() -> None:
-    ledger = Ledger()
+    ledger = State()
     changed(ledger, ("lists", "T", "exists", True), ("papers", "b", "list/T", 1.0))
     changed(ledger, ("papers", "a", "list/T", 2.0), at="2026-01-16")
     changed(ledger, ("views", "v", "query", ""), machine="lap", rev=7)
@@ -373,7 +373,7 @@ def test_a_snapshot_with_a_field_that_does_not_fit_is_refused(table: str, docume
     tables: dict[str, list[Any]] = {"decisions": [], "lists": [], "views": [], "journal": []}
     tables[table].append(document)
     with pytest.raises((KeyError, TypeError, ValueError, AttributeError)):
-        Ledger().load(tables)
+        State().load(tables)
 
 
 # What fits
@@ -403,7 +403,7 @@ def test_a_field_holds_values_of_its_own_kind(
 
 
 def test_a_value_that_does_not_fit_is_passed_over_and_the_rest_of_its_change_is_not() -> None:
-    ledger = Ledger()
+    ledger = State()
     changed(ledger, ("papers", "x", "status", "read"))
     edits = [
         Edit("papers", "x", "status", "read", "archived"),
@@ -411,10 +411,10 @@ def test_a_value_that_does_not_fit_is_passed_over_and_the_rest_of_its_change_is_
         Edit("papers", "x", "tag/rl", None, True),
     ]
     ledger.apply(Change(2, "lap", "2026-01-16", "archive", tuple(edits)))
-    assert ledger.decision("x") == Decision(Status.READ, tags=("rl",), changed="2026-01-16")
+    assert ledger.paper_state("x") == PaperState(Status.READ, tags=("rl",), changed="2026-01-16")
     assert ledger.covered == {"desk": 1, "lap": 2}
     ledger.apply(Change(3, "lap", "2026-01-17", "x", (Edit("papers", "x", "status", "y", None),)))
-    assert ledger.decision("x").status is Status.UNREAD
+    assert ledger.paper_state("x").status is Status.UNREAD
 
 
 @pytest.mark.parametrize(
@@ -433,9 +433,9 @@ def test_a_value_that_does_not_fit_is_passed_over_and_the_rest_of_its_change_is_
 def test_a_value_of_the_right_kind_that_is_none_is_passed_over(
     table: str, field: str, value: Any
 ) -> None:
-    ledger = Ledger()
+    ledger = State()
     ledger.apply(Change(1, "lap", AT, "x", (Edit(table, "T", field, None, value),)))
-    assert replace(ledger.decision("T"), changed=None) == UNDECIDED
+    assert replace(ledger.paper_state("T"), changed=None) == DEFAULT_STATE
     assert ledger.positions("T") == {}
     assert ledger.reading_list("T", ["T"]) == ReadingList("T")
     json.dumps(ledger.tables(), allow_nan=False)

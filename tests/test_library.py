@@ -22,20 +22,28 @@ from hypothesis import strategies as st
 from tinydb import TinyDB
 
 from tests.conftest import NOW
-from tests.strategies import sightings
+from tests.strategies import records
 from tests.test_ledger import any_settings
 from tui.errors import LibraryError, LibraryLockedError, PapersError
-from tui.journal import Journal
 from tui.library import Library
-from tui.paper import Paper, Sighting, merge, merge_all
+from tui.model.paper import Paper, SourceRecord, merge, merge_all
+from tui.model.state import (
+    DEFAULT_STATE,
+    Change,
+    Edit,
+    FieldUpdate,
+    PaperState,
+    ReadingList,
+    Status,
+)
 from tui.query import parse
-from tui.storage import AtomicJSONStorage
-from tui.triage import UNDECIDED, Change, Decision, Edit, ReadingList, Setting, Status
+from tui.storage.journal import Journal
+from tui.storage.json_file import AtomicJSONStorage
 
 ROOT: Final = Path(__file__).parent.parent
 
 SOME: Final = tuple(
-    merge([Sighting(title, f"About {title}.", "0.txt", line)])
+    merge([SourceRecord(title, f"About {title}.", "0.txt", line)])
     for line, title in enumerate(["On Sets", "On Bags", "Über Lumpen"], 1)
 )
 SETS, BAGS, RAGS = KEYS = tuple(paper.key for paper in SOME)
@@ -51,7 +59,7 @@ def opened(folder: Path, machine: str = "desk", **options: Any) -> Library:
 def made(folder: Path, papers: Sequence[Paper] = SOME) -> Path:
     """The folder of a library that holds some papers, and was closed again."""
     with opened(folder) as library:
-        library.adopt(papers)
+        library.seed(papers)
     return folder
 
 
@@ -68,11 +76,11 @@ def usual_umask() -> Iterator[None]:
     os.umask(before)
 
 
-def status(key: str, value: str | None = "read") -> Setting:
+def status(key: str, value: str | None = "read") -> FieldUpdate:
     return ("papers", key, "status", value)
 
 
-def tag(key: str, name: str) -> Setting:
+def tag(key: str, name: str) -> FieldUpdate:
     return ("papers", key, f"tag/{name}", True)
 
 
@@ -89,13 +97,13 @@ def foreign(rev: int, machine: str, key: str, value: Any, field: str = "status")
     return Change(rev, machine, "2026-01-14", str(value), (edit,))
 
 
-Told = tuple[dict[str, Decision], dict[str, float], list[ReadingList], dict[str, str]]
+Told = tuple[dict[str, PaperState], dict[str, float], list[ReadingList], dict[str, str]]
 
 
 def told(library: Library) -> Told:
     """All that was decided."""
     lists = library.lists()
-    decisions = {entry.key: entry.decision for entry in library.entries()}
+    decisions = {item.key: item.state for item in library.items()}
     places = {f"{a.name}/{key}": at for a in lists for key, at in library.positions(a.name).items()}
     return decisions, places, lists, library.views()
 
@@ -130,20 +138,20 @@ def no_space(*args: Any, **options: Any) -> Any:
 
 def test_a_library_begins_with_nothing_decided(library: Library, corpus: Sequence[Paper]) -> None:
     assert len(library) == len(corpus) > 200
-    assert [entry.paper for entry in library.entries()] == list(corpus)
-    assert {entry.decision for entry in library.entries()} == {UNDECIDED}
-    assert {entry.added for entry in library.entries()} == {"2026-01-15"}
+    assert [item.paper for item in library.items()] == list(corpus)
+    assert {item.state for item in library.items()} == {DEFAULT_STATE}
+    assert {item.added for item in library.items()} == {"2026-01-15"}
     assert library.counts().unread == library.counts().total == len(corpus)
     assert not library.lists()
     assert not library.views()
-    assert not library.orphans
+    assert not library.missing_papers
     assert not library.history()
     assert not library.damaged_lines
     assert library.index.count(parse("is:unread")) == len(corpus)
     assert corpus[0].key in library
     assert "x" not in library
     with pytest.raises(KeyError):
-        library.entry("x")
+        library.item("x")
 
 
 def test_everything_is_there_when_it_is_opened_again(
@@ -158,8 +166,8 @@ def test_everything_is_there_when_it_is_opened_again(
     for write in (True, False):
         with opened(library.folder, write=write) as again:
             assert told(again) == before
-            assert [entry.paper for entry in again.entries()] == list(corpus)
-            assert again.decision(key) == Decision(
+            assert [item.paper for item in again.items()] == list(corpus)
+            assert again.paper_state(key) == PaperState(
                 Status.READ,
                 tags=("nlp",),
                 lists=("T",),
@@ -195,8 +203,8 @@ def test_what_is_looked_at_only_is_not_written(folder: Path) -> None:
     with opened(folder) as library:
         assert library.change("read", [status(BAGS)]) is None
         assert library.index.count(parse("is:read")) == 1
-        library.add([s for paper in SOME for s in paper.sightings])
-        library.add([merge([Sighting("New", None, "1.txt", 1)]).sightings[0]], dry_run=True)
+        library.add([s for paper in SOME for s in paper.records])
+        library.add([merge([SourceRecord("New", None, "1.txt", 1)]).records[0]], dry_run=True)
     assert {path: path.stat().st_mtime_ns for path in folder.rglob("*.json*")} == before
 
 
@@ -237,11 +245,11 @@ def test_a_key_is_found_by_its_beginning(folder: Path) -> None:
 def test_a_list_is_selected_in_its_readers_order(library: Library) -> None:
     keys = library.index.keys()[:4]
     order = [keys[2], keys[0], keys[3], keys[1]]
-    places: list[Setting] = [("papers", k, "list/T", float(n)) for n, k in enumerate(order)]
+    places: list[FieldUpdate] = [("papers", k, "list/T", float(n)) for n, k in enumerate(order)]
     library.change("add to T", [("lists", "T", "exists", True), *places])
-    assert [entry.key for entry in library.select(parse("list:t"))] == order
+    assert [item.key for item in library.select(parse("list:t"))] == order
     assert library.reading_list("T").keys == tuple(order)
-    assert [entry.key for entry in library.select(parse("list:t", typing=True))] == order
+    assert [item.key for item in library.select(parse("list:t", typing=True))] == order
     assert library.find_list("t") == "T"
     assert library.find_list("u") is None
 
@@ -263,12 +271,12 @@ def test_papers_are_counted(library: Library) -> None:
 
 
 def test_papers_are_adopted_by_an_empty_library_only(folder: Path) -> None:
-    new = merge([Sighting("New", None, "1.txt", 1)])
+    new = merge([SourceRecord("New", None, "1.txt", 1)])
     with opened(folder) as library:
         library.change("read", [status(SETS)])
         before, papers = files(folder), imported(library)
         with pytest.raises(LibraryError, match="has papers already") as caught:
-            library.adopt([new])
+            library.seed([new])
         assert str(folder) in caught.value.message
         assert files(folder) == before
         assert imported(library) == papers
@@ -276,13 +284,13 @@ def test_papers_are_adopted_by_an_empty_library_only(folder: Path) -> None:
 
 
 def imported(library: Library) -> dict[str, Paper]:
-    return {entry.key: entry.paper for entry in library.entries()}
+    return {item.key: item.paper for item in library.items()}
 
 
-@given(first=st.lists(sightings(), max_size=6), second=st.lists(sightings(), max_size=6))
+@given(first=st.lists(records(), max_size=6), second=st.lists(records(), max_size=6))
 @settings(max_examples=40, deadline=None)
 def test_an_import_adds_up_and_never_touches_a_decision(
-    first: list[Sighting], second: list[Sighting]
+    first: list[SourceRecord], second: list[SourceRecord]
 ) -> None:
     with TemporaryDirectory() as name:
         folder = made(Path(name) / "library")
@@ -291,21 +299,21 @@ def test_an_import_adds_up_and_never_touches_a_decision(
             for key in imported(library):
                 library.change("read", [status(key), tag(key, "nlp")])
             library.checkpoint()
-            decisions = {e.key: e.decision for e in library.entries()}
-            added = {e.key: e.added for e in library.entries()}
+            decisions = {e.key: e.state for e in library.items()}
+            added = {e.key: e.added for e in library.items()}
             known = imported(library)
             before = files(folder)
             assert library.add(second, dry_run=True) == (report := library.add(second))
             after = imported(library)
-            assert {**{e.key: e.decision for e in library.entries()}, **decisions} == {
-                e.key: e.decision for e in library.entries()
+            assert {**{e.key: e.state for e in library.items()}, **decisions} == {
+                e.key: e.state for e in library.items()
             }
-            assert added.items() <= {e.key: e.added for e in library.entries()}.items()
+            assert added.items() <= {e.key: e.added for e in library.items()}.items()
             for file in ("triage.json", "journal/desk.jsonl"):
                 assert files(folder)[file] == before[file]
             assert after == {
                 paper.key: paper
-                for paper in merge_all([s for p in SOME for s in p.sightings] + first + second)
+                for paper in merge_all([s for p in SOME for s in p.records] + first + second)
             }
             assert set(report.new) == after.keys() - known.keys()
             assert set(report.merged) == {key for key in known if known[key] != after[key]}
@@ -313,13 +321,13 @@ def test_an_import_adds_up_and_never_touches_a_decision(
             assert report.unchanged == len(brought) - len(report.new) - len(report.merged)
         with opened(folder, write=False) as library:
             assert imported(library) == after
-            assert {key: library.decision(key) for key in decisions} == decisions
+            assert {key: library.paper_state(key) for key in decisions} == decisions
 
 
 def test_importing_twice_changes_nothing(library: Library, corpus: Sequence[Paper]) -> None:
     before = files(library.folder)
     written = (library.folder / "papers.json").stat()
-    report = library.add(sighting for paper in corpus for sighting in paper.sightings)
+    report = library.add(sighting for paper in corpus for sighting in paper.records)
     assert (report.new, report.merged, report.unchanged) == ((), (), len(corpus))
     assert files(library.folder) == before
     assert (library.folder / "papers.json").stat().st_ino == written.st_ino
@@ -331,14 +339,18 @@ def test_a_paper_that_is_seen_again_keeps_its_decision_and_its_day(folder: Path)
     later = datetime(2026, 3, 1, tzinfo=UTC)
     with opened(folder, now=lambda: later) as library:
         report = library.add(
-            [Sighting("ON SETS", "About sets, at more length.", "9.txt", 5, page_day="2026-03-01")]
+            [
+                SourceRecord(
+                    "ON SETS", "About sets, at more length.", "9.txt", 5, page_day="2026-03-01"
+                )
+            ]
         )
         assert report.merged == (SETS,)
-        entry = library.entry(SETS)
-        assert (entry.paper.title, len(entry.paper.sightings)) == ("ON SETS", 2)
-        assert (entry.decision.status, entry.added) == (Status.READ, "2026-01-15")
+        item = library.item(SETS)
+        assert (item.paper.title, len(item.paper.records)) == ("ON SETS", 2)
+        assert (item.state.status, item.added) == (Status.READ, "2026-01-15")
         assert [e.key for e in library.select(parse("is:read length"))] == [SETS]
-        assert library.add([Sighting("New", None, "9.txt", 6)]).new
+        assert library.add([SourceRecord("New", None, "9.txt", 6)]).new
         assert [e.added for e in library.select(parse("title:new"))] == ["2026-03-01"]
 
 
@@ -349,8 +361,8 @@ def test_an_import_that_cannot_be_written_is_none(
     folder: Path, monkeypatch: pytest.MonkeyPatch, owner: Any, call: str
 ) -> None:
     new = [
-        Sighting("New", None, "1.txt", 1),
-        Sighting("On sets!", "Longer than it was.", "1.txt", 2),
+        SourceRecord("New", None, "1.txt", 1),
+        SourceRecord("On sets!", "Longer than it was.", "1.txt", 2),
     ]
     with opened(folder) as library:
         assert library.index.count(parse("new")) == 0
@@ -380,7 +392,7 @@ def test_memory_and_disk_agree_when_the_folder_cannot_be_made_durable(
     with opened(folder) as library:
         with monkeypatch.context() as patch:
             patch.setattr(os, "fsync", only_files)
-            assert len(library.add([Sighting("New", None, "1.txt", 1)]).new) == 1
+            assert len(library.add([SourceRecord("New", None, "1.txt", 1)]).new) == 1
         assert library.index.count(parse("new")) == 1
         with opened(folder, write=False) as reader:
             assert imported(reader) == imported(library)
@@ -394,7 +406,7 @@ def test_what_was_added_now_was_added_today(folder: Path, monkeypatch: pytest.Mo
             monkeypatch.setenv("TZ", zone)
             time.tzset()
             with opened(folder, now=lambda: datetime.now(UTC)) as library:
-                library.add([Sighting(f"New in {zone}", None, "1.txt", 1)])
+                library.add([SourceRecord(f"New in {zone}", None, "1.txt", 1)])
                 assert library.index.count(parse(f'"{zone}" added:today')) == 1
     finally:
         monkeypatch.undo()
@@ -475,8 +487,8 @@ def test_a_library_that_was_closed_takes_no_change(folder: Path) -> None:
     before, was = files(folder), told(library)
     for attempt in (
         lambda: library.change("dismissed", [status(SETS, "dismissed")]),
-        lambda: library.add([Sighting("New", None, "1.txt", 1)]),
-        lambda: library.adopt(SOME),
+        lambda: library.add([SourceRecord("New", None, "1.txt", 1)]),
+        lambda: library.seed(SOME),
         library.undo,
     ):
         with pytest.raises(LibraryError, match="closed"):
@@ -497,22 +509,22 @@ def test_a_library_that_was_closed_writes_no_snapshot(folder: Path) -> None:
 
 
 def test_decisions_about_papers_that_are_not_here_are_kept(folder: Path) -> None:
-    new = Sighting("Not here yet", None, "1.txt", 1)
+    new = SourceRecord("Not here yet", None, "1.txt", 1)
     arrived(folder, foreign(1, "lap", new.key, "read"))
     with opened(folder) as library:
-        assert library.orphans == [new.key]
+        assert library.missing_papers == [new.key]
         library.change("read", [status(SETS)])
     with opened(folder) as library:
-        assert library.orphans == [new.key]
+        assert library.missing_papers == [new.key]
         assert library.add([new]).new == (new.key,)
-        assert library.entry(new.key).decision.status is Status.READ
-        assert library.orphans == []
+        assert library.item(new.key).state.status is Status.READ
+        assert library.missing_papers == []
 
 
 # Undo and redo
 
 
-Step = str | list[Setting]
+Step = str | list[FieldUpdate]
 steps: Final = st.lists(
     st.one_of(
         any_settings(KEYS),
@@ -606,7 +618,7 @@ def test_what_was_changed_later_is_not_undone(folder: Path) -> None:
         assert library.undo(first).undoes == "1@desk"
         with pytest.raises(PapersError, match="taken back already"):
             library.undo(first)
-        assert library.decision(SETS).status is Status.UNREAD
+        assert library.paper_state(SETS).status is Status.UNREAD
 
 
 def test_of_a_change_that_was_partly_changed_later_the_rest_is_undone_and_redone(
@@ -617,7 +629,7 @@ def test_of_a_change_that_was_partly_changed_later_the_rest_is_undone_and_redone
     arrived(folder, foreign(5, "lap", SETS, "dismissed"))
 
     def now(library: Library) -> tuple[Status, Status, tuple[str, ...]]:
-        sets, bags = library.decision(SETS), library.decision(BAGS)
+        sets, bags = library.paper_state(SETS), library.paper_state(BAGS)
         return sets.status, bags.status, sets.tags
 
     with opened(folder) as library:
@@ -641,10 +653,10 @@ def test_undo_walks_past_what_another_machine_took_back(folder: Path) -> None:
     back = Edit("papers", SETS, "status", "read", None)  # before it heard of the third change
     arrived(folder, Change(3, "lap", "2026-01-15", "undo read", (back,), undoes="2@desk"))
     with opened(folder) as library:
-        assert library.decision(SETS).status is Status.UNREAD
+        assert library.paper_state(SETS).status is Status.UNREAD
         assert library.undo().undoes == "1@desk"
-        assert not library.decision(BAGS).starred
-        assert library.decision(SETS).status is Status.UNREAD
+        assert not library.paper_state(BAGS).starred
+        assert library.paper_state(SETS).status is Status.UNREAD
         before = told(library)
         with pytest.raises(PapersError, match="nothing to undo"):
             library.undo()
@@ -656,8 +668,8 @@ def test_a_change_out_of_turn_is_undone_if_nothing_touched_it(folder: Path) -> N
         first = library.change("read", [status(SETS)])
         library.change("tag", [tag(SETS, "nlp")])
         library.undo(first)
-        assert library.decision(SETS).status is Status.UNREAD
-        assert library.decision(SETS).tags == ("nlp",)
+        assert library.paper_state(SETS).status is Status.UNREAD
+        assert library.paper_state(SETS).tags == ("nlp",)
 
 
 def test_what_was_changed_since_it_was_undone_is_not_redone(folder: Path) -> None:
@@ -666,10 +678,10 @@ def test_what_was_changed_since_it_was_undone_is_not_redone(folder: Path) -> Non
         library.undo()
     arrived(folder, foreign(9, "lap", SETS, "dismissed"))
     with opened(folder) as library:
-        assert library.decision(SETS).status is Status.DISMISSED
+        assert library.paper_state(SETS).status is Status.DISMISSED
         with pytest.raises(PapersError):
             library.redo()
-        assert library.decision(SETS).status is Status.DISMISSED
+        assert library.paper_state(SETS).status is Status.DISMISSED
 
 
 def test_an_export_is_written_down_and_is_no_step(folder: Path) -> None:
@@ -763,10 +775,10 @@ def test_both_tags_are_kept_and_the_last_status_whatever_arrives_first(
     for machine in order:
         arrived(folder, *by[machine])
         with opened(folder, "third") as library:
-            assert library.decision(SETS).status in (Status.READ, Status.DISMISSED)
+            assert library.paper_state(SETS).status in (Status.READ, Status.DISMISSED)
     with opened(folder, "third") as library:
-        assert library.decision(SETS).status is Status.DISMISSED
-        assert library.decision(SETS).tags == ("nlp", "rl")
+        assert library.paper_state(SETS).status is Status.DISMISSED
+        assert library.paper_state(SETS).tags == ("nlp", "rl")
         change = library.change("star", [("papers", SETS, "starred", True)])
         assert change is not None
         assert change.rev == 5
@@ -786,12 +798,12 @@ def test_a_damaged_line_costs_no_decision_that_the_snapshot_has(folder: Path) ->
     journal = folder / "journal" / "desk.jsonl"
     journal.write_bytes(journal.read_bytes().replace(b'"read"', b'"raed"', 1))
     with opened(folder) as library:
-        assert library.decision(SETS).status is Status.READ
+        assert library.paper_state(SETS).status is Status.READ
         assert library.damaged_lines == [(journal, 1)]
     arrived(folder, foreign(1, "ant", RAGS, "read"))
     with opened(folder) as library:
-        assert library.decision(RAGS).status is Status.READ
-        assert library.decision(SETS).status is Status.READ
+        assert library.paper_state(RAGS).status is Status.READ
+        assert library.paper_state(SETS).status is Status.READ
 
 
 NEWER: Final = (
@@ -810,8 +822,8 @@ def test_a_value_that_only_a_newer_version_knows_is_passed_over(
     lines = (folder / "journal" / "lap.jsonl").read_bytes()
     for _ in range(2):  # from the journal, and from the snapshot
         with opened(folder) as library:
-            assert len(library.entries()) == len(library.select(parse(""))) == 3
-            assert library.decision(SETS) == Decision(note="later", changed="2026-01-14")
+            assert len(library.items()) == len(library.select(parse(""))) == 3
+            assert library.paper_state(SETS) == PaperState(note="later", changed="2026-01-14")
             assert library.reading_list("T").keys == ()
             assert library.damaged_lines == []
     assert (folder / "journal" / "lap.jsonl").read_bytes() == lines
@@ -843,7 +855,7 @@ def test_a_line_of_another_shape_keeps_no_library_shut(folder: Path, edit: Any) 
     change = Change(1, "lap", "2026-01-14", "x", (Edit(*edit),))
     arrived(folder, change, foreign(2, "lap", BAGS, "read"))
     with opened(folder) as library:
-        assert library.decision(BAGS).status is Status.READ
+        assert library.paper_state(BAGS).status is Status.READ
 
 
 # Damage
@@ -881,7 +893,7 @@ def test_a_library_with_a_damaged_file_stays_shut_and_as_it_is(
     assert files(folder) == before
     (folder / name).write_bytes(whole)
     with opened(folder) as library:  # and it did not stay locked
-        assert library.decision(BAGS).status is Status.READ
+        assert library.paper_state(BAGS).status is Status.READ
 
 
 @pytest.mark.parametrize("name", ["papers.json", "triage.json"])
@@ -958,7 +970,7 @@ def test_a_torn_last_line_is_passed_over_and_a_damaged_one_is_told(folder: Path)
     (folder / "triage.json").unlink()
     journal.write_bytes(journal.read_bytes()[:-30])
     with opened(folder) as library:
-        assert [e.key for e in library.entries() if e.decision.status is Status.READ] == [
+        assert [e.key for e in library.items() if e.state.status is Status.READ] == [
             SETS,
             BAGS,
         ]
@@ -966,7 +978,7 @@ def test_a_torn_last_line_is_passed_over_and_a_damaged_one_is_told(folder: Path)
     (folder / "triage.json").unlink()
     journal.write_bytes(journal.read_bytes().replace(b'"read"', b'"raed"', 1))
     with opened(folder) as library:
-        assert [e.key for e in library.entries() if e.decision.status is Status.READ] == [BAGS]
+        assert [e.key for e in library.items() if e.state.status is Status.READ] == [BAGS]
         assert library.damaged_lines == [(journal, 1)]
 
 
@@ -988,7 +1000,7 @@ def test_each_file_is_read_once_so_that_it_is_one_state(
     for name in ("read", "mapped"):
         monkeypatch.setattr(AtomicJSONStorage, name, noting(getattr(AtomicJSONStorage, name)))
     with opened(folder, write=False) as library:
-        assert library.decision(SETS).status is Status.READ
+        assert library.paper_state(SETS).status is Status.READ
     assert sorted(reads) == ["papers.json", "triage.json"]
 
 
@@ -1024,14 +1036,14 @@ def test_a_second_writer_that_may_read_opens_for_reading(folder: Path) -> None:
     with opened(folder) as library:
         library.change("read", [status(SETS)])
         with opened(folder, or_read_only=True) as second:
-            assert second.read_only_because is not None
-            assert "another papers-tui" in second.read_only_because
+            assert second.read_only_reason is not None
+            assert "another papers-tui" in second.read_only_reason
             assert told(second) == told(library)
             with pytest.raises(LibraryError, match="another papers-tui"):
                 second.change("read", [status(BAGS)])
-        assert library.read_only_because is None
+        assert library.read_only_reason is None
     with opened(folder, or_read_only=True) as second:
-        assert second.read_only_because is None
+        assert second.read_only_reason is None
 
 
 SECOND: Final = """
@@ -1076,15 +1088,15 @@ def test_a_library_for_reading_refuses_every_change(folder: Path) -> None:
         was = told(library)
         attempts: list[Callable[[], object]] = [
             lambda: library.change("read", [status(SETS)]),
-            lambda: library.add([Sighting("New", None, "1.txt", 1)]),
-            lambda: library.adopt(SOME),
+            lambda: library.add([SourceRecord("New", None, "1.txt", 1)]),
+            lambda: library.seed(SOME),
             library.undo,
             library.checkpoint,
         ]
         for attempt in attempts:
             with pytest.raises(LibraryError, match="reading only"):
                 attempt()
-        assert library.add([Sighting("New", None, "1.txt", 1)], dry_run=True).new
+        assert library.add([SourceRecord("New", None, "1.txt", 1)], dry_run=True).new
         assert told(library) == was
     assert files(folder) == before
 
@@ -1103,7 +1115,7 @@ def test_a_linked_file_stays_a_link(folder: Path, tmp_path: Path, name: str) -> 
     (folder / name).symlink_to(target)
     before = target.read_bytes()
     with opened(folder) as library:
-        library.add([Sighting("New", None, "1.txt", 1)])
+        library.add([SourceRecord("New", None, "1.txt", 1)])
         library.change("read", [status(BAGS)])
         after = told(library)
     assert (folder / name).is_symlink()
@@ -1161,7 +1173,7 @@ def test_what_is_there_keeps_its_mode(folder: Path) -> None:
     for name, mode in wanted.items():
         (folder / name).chmod(mode)
     with opened(folder) as library:
-        library.add([Sighting("New", None, "1.txt", 1)])
+        library.add([SourceRecord("New", None, "1.txt", 1)])
         library.change("read", [status(BAGS)])
     assert {name: modes(folder)[name] for name in wanted} == wanted
 
@@ -1175,7 +1187,7 @@ from pathlib import Path
 from tui.library import Library
 
 library = Library.open(Path(sys.argv[1]), "desk")
-keys = [entry.key for entry in library.entries()]
+keys = [entry.key for entry in library.items()]
 for number in itertools.count():
     key, text = keys[number % len(keys)], f"{sys.argv[2]}-{number}"
     wanted = [("papers", key, "note", text), ("papers", key, "status", "read")]
@@ -1190,7 +1202,7 @@ for number in itertools.count():
 def test_a_reader_that_is_killed_loses_nothing_acknowledged(tmp_path: Path) -> None:
     """Ten kills, each at another moment, in one library that goes on after each."""
     with opened(tmp_path / "library") as library:
-        library.adopt(SOME)
+        library.seed(SOME)
     chance = random.Random(20260115)
     acknowledged: dict[int, tuple[str, str]] = {}
     for run in range(10):
@@ -1217,8 +1229,8 @@ def test_a_reader_that_is_killed_loses_nothing_acknowledged(tmp_path: Path) -> N
             unheard = {change.rev for change in changes} - acknowledged.keys()
             assert len(unheard) <= run + 1  # of each run, the one that was being told
             for key, text in last.items():
-                assert again.decision(key).note == text
-                assert again.decision(key).status is Status.READ
+                assert again.paper_state(key).note == text
+                assert again.paper_state(key).status is Status.READ
             assert imported(again) == {paper.key: paper for paper in SOME}
     assert len(acknowledged) >= 10
 
@@ -1232,4 +1244,4 @@ def test_a_snoozed_paper_is_not_unread_until_its_day(folder: Path) -> None:
         library.change("snooze", [("papers", BAGS, "snoozed_until", "2000-01-01")])
         assert {e.key for e in library.select(parse("is:unread"))} == {BAGS, RAGS}
         assert {e.key for e in library.select(parse("is:snoozed"))} == {SETS}
-        assert library.decision(SETS).snoozed_until == date(2999, 1, 1)
+        assert library.paper_state(SETS).snoozed_until == date(2999, 1, 1)

@@ -14,18 +14,18 @@ from hypothesis import strategies as st
 from tests.conftest import NOW
 from tests.strategies import HEADER, hostile_text
 from tests.view_helpers import SHELF, TITLES, key_of
-from tui.cli.line import ShellLine
-from tui.commands import decide, lists
+from tui.actions import lists, triage
+from tui.cli.command_line import ShellCommandLine
 from tui.config import Config
 from tui.errors import PapersError, UsageError
 from tui.library import Library
+from tui.model.state import Status
 from tui.query import parse
-from tui.triage import Status
-from tui.view.shell import Outcome
+from tui.ui.command_line import Outcome
 
 ANCHORS, BEAMS, CIRCUITS, DISTILLING = TITLES[:4]
 FIRST: Final = (key_of(ANCHORS),)
-LINE: Final = ShellLine(Config())
+LINE: Final = ShellCommandLine(Config())
 
 
 pytestmark = pytest.mark.usefixtures("no_fsync", "away")
@@ -35,13 +35,13 @@ pytestmark = pytest.mark.usefixtures("no_fsync", "away")
 def desk(tmp_path: Path) -> Iterator[Library]:
     """A library as the app holds it: open for writing, locked for others."""
     with Library.open(tmp_path / "library", "desk", wait=0, now=lambda: NOW) as library:
-        library.adopt(SHELF)
+        library.seed(SHELF)
         yield library
 
 
 def statuses(library: Library) -> dict[str, Status]:
     """The status of each paper that has another than unread, by title."""
-    made = {entry.paper.title: entry.decision.status for entry in library.entries()}
+    made = {item.paper.title: item.state.status for item in library.items()}
     return {title: status for title, status in made.items() if status is not Status.UNREAD}
 
 
@@ -72,9 +72,9 @@ def test_a_per_cent_sign_stands_for_the_selection(desk: Library) -> None:
     LINE.run(f"mark read % {key_of(DISTILLING)}", desk, chosen)
     assert set(statuses(desk)) == {BEAMS, CIRCUITS, DISTILLING}
     LINE.run("note % 'worth a look'", desk, FIRST)
-    assert desk.decision(key_of(ANCHORS)).note == "worth a look"
+    assert desk.paper_state(key_of(ANCHORS)).note == "worth a look"
     LINE.run("note % '100 %'", desk, FIRST)
-    assert desk.decision(key_of(ANCHORS)).note == "100 %"
+    assert desk.paper_state(key_of(ANCHORS)).note == "100 %"
 
 
 @pytest.mark.parametrize("line", ["mark read", "mark read %", "star", "tag +nlp", "snooze 3d"])
@@ -148,14 +148,14 @@ def test_what_a_command_prints_is_given_back(desk: Library, line: str, said: str
 def test_changes_are_made_taken_back_and_told_in_the_open_library(desk: Library) -> None:
     LINE.run("tag +nlp +old", desk, FIRST)
     LINE.run("tag -old", desk, FIRST)
-    assert desk.decision(FIRST[0]).tags == ("nlp",)
+    assert desk.paper_state(FIRST[0]).tags == ("nlp",)
     LINE.run("tags rename nlp language", desk, ())
-    assert desk.decision(FIRST[0]).tags == ("language",)
+    assert desk.paper_state(FIRST[0]).tags == ("language",)
     assert LINE.run("undo", desk, ()).text.startswith("undo: rename tag nlp to language")
     LINE.run("undo --since today", desk, ())
-    assert desk.decision(FIRST[0]).tags == ()
+    assert desk.paper_state(FIRST[0]).tags == ()
     LINE.run("undo", desk, ())
-    assert desk.decision(FIRST[0]).tags == ("nlp",)
+    assert desk.paper_state(FIRST[0]).tags == ("nlp",)
     LINE.run("views save mine 'is:unread retrieval'", desk, ())
     assert desk.views() == {"mine": "is:unread retrieval"}
 
@@ -232,7 +232,7 @@ def test_standard_input_is_refused(desk: Library, line: str) -> None:
 def test_another_library_is_another_library(desk: Library, tmp_path: Path) -> None:
     other = tmp_path / "other"
     with Library.open(other, "desk", wait=0) as library:
-        library.adopt(SHELF[1:3])
+        library.seed(SHELF[1:3])
     LINE.run(f"mark read --library {other} --query circuits", desk, FIRST)
     with pytest.raises(UsageError, match="no papers were named"):
         LINE.run(f"mark read --library {other}", desk, FIRST)
@@ -252,7 +252,7 @@ def test_a_dry_run_changes_nothing(desk: Library) -> None:
 def test_the_open_library_stays_open_after_every_command(desk: Library) -> None:
     for line in ("list --json", "mark read", "stats", "doctor", "lists", "log --json"):
         LINE.run(line, desk, FIRST)
-    assert decide.star(desk, FIRST) is not None
+    assert triage.star(desk, FIRST) is not None
 
 
 @given(hostile_text())
@@ -303,9 +303,9 @@ def full(desk: Library) -> Library:
     """A library with lists, tags and views."""
     lists.add(desk, "thesis", FIRST)
     lists.add(desk, "my club", FIRST)
-    decide.tag(desk, FIRST, ["nlp", "rl"])
-    decide.save_view(desk, "search", "retrieval")
-    decide.save_view(desk, "new ones", "is:unread date:30d")
+    triage.tag(desk, FIRST, ["nlp", "rl"])
+    triage.save_view(desk, "search", "retrieval")
+    triage.save_view(desk, "new ones", "is:unread date:30d")
     return desk
 
 
@@ -406,7 +406,7 @@ NAMES: Final = ["a b", "it's", "x(y)", "é", "$HOME", "a;b", "list:x", "#tag", "
 @pytest.mark.parametrize("name", NAMES)
 def test_a_name_that_is_completed_is_read_as_it_is(desk: Library, name: str) -> None:
     lists.create(desk, name)
-    decide.save_view(desk, name, "is:unread")
+    triage.save_view(desk, name, "is:unread")
     for before in ("lists delete ", "export ", "views delete "):
         offered = {tuple(shlex.split(word)) for word in words(desk, before)}
         assert (name,) in offered
@@ -423,7 +423,7 @@ def test_a_name_that_is_completed_is_read_as_it_is(desk: Library, name: str) -> 
     ],
 )
 def test_a_query_that_is_completed_is_read_as_it_is(desk: Library, query: str) -> None:
-    decide.save_view(desk, "mine", query)
+    triage.save_view(desk, "mine", query)
     (offered, name) = LINE.complete("mark read --query ", "", desk)[0]
     assert name == "mine"
     assert shlex.split(offered) == [query]

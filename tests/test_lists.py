@@ -16,13 +16,13 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.strategies import PAYLOADS, hostile_text
-from tui.commands import decide, lists
+from tui.actions import lists, triage
 from tui.errors import LibraryError, PapersError, UsageError
+from tui.formats.exporters.markdown import BEGIN, AbstractPart
 from tui.library import Library
-from tui.paper import Sighting, merge
-from tui.text import is_inert
-from tui.triage import Entry, ReadingList, Status
-from tui.writers.markdown import BEGIN, AbstractPart
+from tui.model.paper import SourceRecord, merge
+from tui.model.state import Item, ReadingList, Status
+from tui.model.text import is_inert
 
 
 class Clock:
@@ -44,10 +44,10 @@ def shelf(folder: Path, clock: Clock | None = None, papers: str = "abcdefgh") ->
     with Library.open(folder, "desk", wait=0, now=clock or Clock()) as opened:
         if not len(opened):
             seen = [
-                Sighting(letter.upper(), f"On {letter}.", "0.txt", n)
+                SourceRecord(letter.upper(), f"On {letter}.", "0.txt", n)
                 for n, letter in enumerate(papers, 1)
             ]
-            opened.adopt(merge([sighting]) for sighting in seen)
+            opened.seed(merge([sighting]) for sighting in seen)
         yield opened
 
 
@@ -81,19 +81,19 @@ def order(library: Library, name: str = "thesis") -> str:
     return "".join(each[0] for each in library.reading_list(name).keys)
 
 
-def entries(library: Library, name: str) -> list[Entry]:
+def items(library: Library, name: str) -> list[Item]:
     """The entries of a list in its order."""
-    return [library.entry(each) for each in library.reading_list(name).keys]
+    return [library.item(each) for each in library.reading_list(name).keys]
 
 
-def export(library: Library, name: str, path: Path, *, force: bool = False) -> lists.Exported:
+def export(library: Library, name: str, path: Path, *, force: bool = False) -> lists.ExportResult:
     """Exports a list as the shell does."""
-    return lists.export(library, name, entries(library, name), path, force=force)
+    return lists.export(library, name, items(library, name), path, force=force)
 
 
 def state(library: Library) -> object:
     """All that lists and papers are, as a reader sees it."""
-    return library.lists(), [library.decision(entry.key).lists for entry in library.entries()]
+    return library.lists(), [library.paper_state(item.key).lists for item in library.items()]
 
 
 # Filling and ordering
@@ -150,16 +150,16 @@ def test_a_name_that_only_holds_what_may_not_begin_it_is_one(small: Library, nam
 
 def test_a_list_is_found_whatever_its_case(small: Library) -> None:
     lists.create(small, "Große Thesis")
-    assert lists.need(small, "GROSSE THESIS") == "Große Thesis"
+    assert lists.require_list(small, "GROSSE THESIS") == "Große Thesis"
 
 
 def test_an_unknown_list_is_refused_by_name_with_those_there_are(small: Library) -> None:
     with pytest.raises(PapersError, match="“nope”") as caught:
-        lists.need(small, "nope")
+        lists.require_list(small, "nope")
     assert caught.value.hint == "lists: none yet"
     for name in ("b", "a"):
         lists.create(small, name)
-    for act in (lists.need, lists.delete):
+    for act in (lists.require_list, lists.delete):
         with pytest.raises(PapersError) as caught:
             act(small, "\x1b[2Jnope")
         assert caught.value.hint == "lists: a, b"
@@ -272,7 +272,7 @@ def test_a_paper_stands_in_several_lists_at_its_own_place_in_each(small: Library
     lists.add(small, "two", keys(small, "cba"))
     lists.move(small, "two", key(small, "a"), 1)
     assert (order(small, "one"), order(small, "two")) == ("abc", "acb")
-    assert small.decision(key(small, "a")).lists == ("one", "two")
+    assert small.paper_state(key(small, "a")).lists == ("one", "two")
 
 
 # Describing, naming, deleting
@@ -341,7 +341,7 @@ def test_deleting_a_list_leaves_its_papers_and_undo_brings_it_back(
     lists.delete(small, "thesis")
     assert [held.name for held in small.lists()] == ["other"]
     assert len(small) == 8
-    assert small.decision(key(small, "a")).lists == ("other",)
+    assert small.paper_state(key(small, "a")).lists == ("other",)
     assert (tmp_path / "x.md").exists()
     small.undo()
     assert state(small) == before
@@ -440,7 +440,7 @@ def test_an_export_is_the_document_and_is_remembered(filled: Library, tmp_path: 
     done = export(filled, "thesis", path)
     assert (done.path, done.count, done.changed) == (str(path), 3, True)
     assert path.read_text("utf-8") == done.text
-    document = lists.document(filled, "thesis", entries(filled, "thesis"), AbstractPart.FIRST)
+    document = lists.document(filled, "thesis", items(filled, "thesis"), AbstractPart.FIRST)
     assert done.text == str(document)
     assert "> why" in done.text
     (made,) = filled.reading_list("thesis").exports
@@ -506,7 +506,7 @@ def test_what_matches_a_query_is_written_and_not_remembered(
     filled: Library, tmp_path: Path
 ) -> None:
     known = len(filled.history())
-    done = lists.export(filled, "is:unread", filled.entries()[:2], tmp_path / "x.md")
+    done = lists.export(filled, "is:unread", filled.items()[:2], tmp_path / "x.md")
     assert "# is:unread" in done.text
     assert len(filled.history()) == known
 
@@ -531,7 +531,7 @@ def test_what_was_done_with_the_papers_shows_in_the_next_export(
 ) -> None:
     path = tmp_path / "x.md"
     export(filled, "thesis", path)
-    decide.mark(filled, keys(filled, "b"), Status.READ)
+    triage.mark(filled, keys(filled, "b"), Status.READ)
     text = export(filled, "thesis", path).text
     assert "**1 of 3 read**" in text
     assert "read: 1\n" in text
@@ -682,7 +682,7 @@ def test_an_export_of_which_a_journal_tells_no_whole_path_is_not_written_again(
     filled.change("x", [("lists", "thesis", "export/../x.md", told)])
     filled.change("x", [("lists", "thesis", "export/x.md", told)])
     assert len(filled.reading_list("thesis").exports) == 2
-    assert lists.to_write_again(filled.reading_list("thesis")) == []
+    assert lists.known_exports(filled.reading_list("thesis")) == []
 
 
 @given(st.lists(hostile_text(4), min_size=1, max_size=3))
@@ -700,7 +700,7 @@ def test_whatever_a_list_is_called_its_export_stays_in_the_folder(names: Sequenc
                     lists.add(library, name, keys(library, "ab"))
                 except UsageError:
                     continue
-                done = lists.export(library, name, library.entries(), out, force=True)
+                done = lists.export(library, name, library.items(), out, force=True)
                 written.add(Path(done.path))
         assert {path.parent for path in written} <= {out}
         assert set(out.iterdir()) == written
@@ -831,7 +831,7 @@ def test_what_was_removed_since_is_told(exported: Library) -> None:
 
 
 def test_what_was_decided_since_is_told(exported: Library) -> None:
-    decide.mark(exported, keys(exported, "ab"), Status.READ)
+    triage.mark(exported, keys(exported, "ab"), Status.READ)
     assert since(exported) == "papers changed"
 
 
@@ -864,12 +864,12 @@ def test_what_was_decided_in_the_second_of_the_export_is_told(
     filled: Library, tmp_path: Path
 ) -> None:
     export(filled, "thesis", tmp_path / "x.md")
-    decide.mark(filled, keys(filled, "a"), Status.READ)
+    triage.mark(filled, keys(filled, "a"), Status.READ)
     assert since(filled) == "papers changed"
 
 
 def test_what_was_taken_back_is_no_change(exported: Library) -> None:
-    decide.mark(exported, keys(exported, "a"), Status.READ)
+    triage.mark(exported, keys(exported, "a"), Status.READ)
     exported.undo()
     assert since(exported) == ""
 
@@ -881,7 +881,7 @@ def test_exporting_again_begins_anew(exported: Library, tmp_path: Path) -> None:
 
 
 def test_a_list_as_json_tells_its_papers_and_exports(exported: Library, tmp_path: Path) -> None:
-    decide.mark(exported, keys(exported, "d"), Status.READ)
+    triage.mark(exported, keys(exported, "d"), Status.READ)
     lists.add(exported, "thesis", keys(exported, "d"))
     assert lists.record(exported, exported.reading_list("thesis")) == {
         "name": "thesis",

@@ -17,13 +17,13 @@ from markdown_it.tree import SyntaxTreeNode
 from mdit_py_plugins.front_matter import front_matter_plugin
 from mdit_py_plugins.tasklists import tasklists_plugin
 
-from tests.strategies import PAYLOADS, any_text, hostile_text, sightings
+from tests.strategies import PAYLOADS, any_text, hostile_text, records
 from tui.errors import PapersError
-from tui.paper import Paper, Sighting, merge
-from tui.text import clean, find_urls, safe
-from tui.triage import Decision, Entry, Status
-from tui.writers import markdown
-from tui.writers.markdown import AbstractPart, merge_into, write
+from tui.formats.exporters import markdown
+from tui.formats.exporters.markdown import AbstractPart, merge_into, write
+from tui.model.paper import Paper, SourceRecord, merge
+from tui.model.state import Item, PaperState, Status
+from tui.model.text import find_urls, normalize, sanitize
 
 
 def reader(*, www: bool) -> MarkdownIt:
@@ -94,7 +94,7 @@ BLOCKS = (
 def hostile() -> st.SearchStrategy[str]:
     """One line of text nobody can trust, as the library keeps it: never empty."""
     piece = st.one_of(st.sampled_from(LINKS + BLOCKS), hostile_text(3))
-    return st.lists(piece, min_size=1, max_size=4).map("".join).map(clean).filter(bool)
+    return st.lists(piece, min_size=1, max_size=4).map("".join).map(normalize).filter(bool)
 
 
 def hostile_note() -> st.SearchStrategy[str]:
@@ -105,12 +105,12 @@ def hostile_note() -> st.SearchStrategy[str]:
 def paper(title: str = "On Sets", **facts: Any) -> Paper:
     """A paper seen once; an abstract is all that is known of it."""
     told = {"title": title, "abstract": "It is so. And more.", "file": "0.txt", "line": 1}
-    return merge([Sighting(**{**told, **facts})])
+    return merge([SourceRecord(**{**told, **facts})])
 
 
-def entry(title: str = "On Sets", decision: Decision | None = None, **facts: Any) -> Entry:
+def item_of(title: str = "On Sets", decision: PaperState | None = None, **facts: Any) -> Item:
     """A paper and what was decided about it."""
-    return Entry(paper(title, **facts), decision or Decision())
+    return Item(paper(title, **facts), decision or PaperState())
 
 
 def body(text: str) -> list[Token]:
@@ -192,12 +192,12 @@ def title_link(item: SyntaxTreeNode) -> SyntaxTreeNode:
 @example("![a](https://e.org/track.png)")
 @example("back\\")
 def test_a_hostile_title_gives_one_item_with_one_link_that_says_the_title(title: str) -> None:
-    plain, odd = entry("Plain"), entry(title)
+    plain, odd = item_of("Plain"), item_of(title)
     text = str(write("Thesis", [odd]))
     assert shape(text) == shape(str(write("Thesis", [plain])))
     (item,) = items(text)
     link = title_link(item)
-    assert words_of(link) == safe(odd.paper.shown_title)
+    assert words_of(link) == sanitize(odd.paper.display_title)
     assert str(link.attrs["href"]).startswith("https://arxiv.org/search/?")
     assert odd.key in text
 
@@ -207,8 +207,8 @@ def test_a_hostile_title_gives_one_item_with_one_link_that_says_the_title(title:
 def test_a_hostile_note_stays_one_paragraph_whose_only_links_are_those_it_has(note: str) -> None:
     lines = note.split("\n")
     plain = "\n".join("plain" for _ in lines)
-    text = str(write("Thesis", [entry(decision=Decision(note=note)), entry("Next")]))
-    other = str(write("Thesis", [entry(decision=Decision(note=plain)), entry("Next")]))
+    text = str(write("Thesis", [item_of(decision=PaperState(note=note)), item_of("Next")]))
+    other = str(write("Thesis", [item_of(decision=PaperState(note=plain)), item_of("Next")]))
     assert shape(text) == shape(other)
     links = angle_links(text)
     assert len(links) <= sum(len(find_urls(line)) for line in lines)
@@ -219,37 +219,37 @@ def test_a_hostile_note_stays_one_paragraph_whose_only_links_are_those_it_has(no
 @given(hostile())
 @settings(max_examples=200, deadline=None)
 def test_a_hostile_description_stays_one_quoted_paragraph(description: str) -> None:
-    text = str(write("Thesis", [entry()], description=description))
-    assert shape(text) == shape(str(write("Thesis", [entry()], description="plain")))
+    text = str(write("Thesis", [item_of()], description=description))
+    assert shape(text) == shape(str(write("Thesis", [item_of()], description="plain")))
     assert len(angle_links(text)) <= len(find_urls(description))
 
 
 @given(hostile())
 @settings(max_examples=200, deadline=None)
 def test_a_hostile_abstract_stays_one_quoted_paragraph(abstract: str) -> None:
-    odd = entry(abstract=abstract)
+    odd = item_of(abstract=abstract)
     text = str(write("Thesis", [odd], abstract=AbstractPart.FULL))
-    plain = str(write("Thesis", [entry(abstract="plain")], abstract=AbstractPart.FULL))
+    plain = str(write("Thesis", [item_of(abstract="plain")], abstract=AbstractPart.FULL))
     assert shape(text) == shape(plain)
-    assert len(angle_links(text)) <= len(find_urls(odd.paper.shown_abstract))
+    assert len(angle_links(text)) <= len(find_urls(odd.paper.display_abstract))
 
 
 @given(hostile())
 @settings(max_examples=200, deadline=None)
 def test_a_hostile_name_of_a_list_is_one_heading_and_one_value(name: str) -> None:
-    text = str(write(name, [entry()]))
-    assert shape(text) == shape(str(write("Thesis", [entry()])))
+    text = str(write(name, [item_of()]))
+    assert shape(text) == shape(str(write("Thesis", [item_of()])))
     heading = SyntaxTreeNode(body(text)).children[1]
     assert (heading.type, heading.tag) == ("heading", "h1")
-    assert words_of(heading) == safe(name)
-    assert front(text)["title"] == safe(name)
+    assert words_of(heading) == sanitize(name)
+    assert front(text)["title"] == sanitize(name)
 
 
 @pytest.mark.parametrize("payload", PAYLOADS + LINKS + BLOCKS)
 def test_a_payload_in_every_field_changes_nothing_around_it(payload: str) -> None:
-    text = clean(payload)
-    odd = entry(text, Decision(note=text, tags=("rl",)), abstract=text, upvotes=3)
-    plain = entry("plain", Decision(note="plain", tags=("rl",)), abstract="plain", upvotes=3)
+    text = normalize(payload)
+    odd = item_of(text, PaperState(note=text, tags=("rl",)), abstract=text, upvotes=3)
+    plain = item_of("plain", PaperState(note="plain", tags=("rl",)), abstract="plain", upvotes=3)
     told = str(write("Thesis", [odd, plain, odd], description=text, abstract=AbstractPart.FULL))
     other = str(
         write("Thesis", [plain, plain, plain], description="plain", abstract=AbstractPart.FULL)
@@ -265,8 +265,8 @@ def test_no_control_character_is_ever_written_though_nothing_was_cleaned(
     title, abstract, note, tag, name, description = texts
     whole = "".join(c for c in title if not "\ud800" <= c <= "\udfff")  # no link could be made
     raw = replace(paper(), title=whole, abstract=abstract)
-    made = Decision(note=note, tags=(tag,))
-    text = str(write(name, [Entry(raw, made)], description=description, abstract=part))
+    made = PaperState(note=note, tags=(tag,))
+    text = str(write(name, [Item(raw, made)], description=description, abstract=part))
     bad = [c for c in text if c != "\n" and unicodedata.category(c) in ("Cc", "Cs")]
     assert not bad
     assert not INVISIBLE.search(text)
@@ -292,17 +292,19 @@ def test_a_letter_before_an_address_makes_no_link_of_it(address: str) -> None:
 
 def test_a_link_in_a_note_or_an_abstract_is_a_link() -> None:
     note = "code at https://e.org/x_(y)?a=1&b=*2*, too"
-    text = str(write("Thesis", [entry(decision=Decision(note=note), abstract="See http://a.b.")]))
+    text = str(
+        write("Thesis", [item_of(decision=PaperState(note=note), abstract="See http://a.b.")])
+    )
     assert angle_links(text) == ["https://e.org/x_(y)?a=1&b=*2", "http://a.b"]
 
 
 def test_a_link_to_a_home_page_in_an_abstract_is_whole() -> None:
-    odd = entry(abstract="See https://e.edu/~doe/x for code.")
+    odd = item_of(abstract="See https://e.edu/~doe/x for code.")
     assert angle_links(str(write("Thesis", [odd]))) == ["https://e.edu/~doe/x"]
 
 
 def test_the_links_of_a_paper_are_links() -> None:
-    text = str(write("Thesis", [entry(urls=("https://a.org/x_(y)", "http://c.org/?q=1"))]))
+    text = str(write("Thesis", [item_of(urls=("https://a.org/x_(y)", "http://c.org/?q=1"))]))
     assert angle_links(text) == ["https://a.org/x_(y)", "http://c.org/?q=1"]
 
 
@@ -310,14 +312,14 @@ def test_the_links_of_a_paper_are_links() -> None:
 
 
 def test_a_list_is_told_in_full() -> None:
-    made = Decision(
+    made = PaperState(
         status=Status.READ,
         starred=True,
         tags=("planning", "rl"),
         note="compare\nTable 2",
         changed="2026-01-23T10:00:00Z",
     )
-    known = entry(
+    known = item_of(
         "A *Great* Paper",
         made,
         published=date(2026, 1, 22),
@@ -325,7 +327,7 @@ def test_a_list_is_told_in_full() -> None:
         author_count=6,
         urls=("https://e.org",),
     )
-    unknown = entry("B", replace(made, status=Status.READING, changed="2025-12-31T23:00:00Z"))
+    unknown = item_of("B", replace(made, status=Status.READING, changed="2025-12-31T23:00:00Z"))
     text = str(write("Thesis: world models", [known, unknown], description="Why."))
     assert front(text) == {
         "title": "Thesis: world models",
@@ -377,7 +379,7 @@ def test_a_list_is_told_in_full() -> None:
     ],
 )
 def test_only_what_was_read_is_ticked(status: Status, is_ticked: bool) -> None:
-    text = str(write("Thesis", [entry(decision=Decision(status=status))]))
+    text = str(write("Thesis", [item_of(decision=PaperState(status=status))]))
     (item,) = items(text)
     (box,) = [part.content for part in inline(item) if part.content.startswith("<input")]
     assert ("checked" in box) is is_ticked
@@ -385,13 +387,13 @@ def test_only_what_was_read_is_ticked(status: Status, is_ticked: bool) -> None:
     assert ("dismissed" in words_of(item)) is (status is Status.DISMISSED)
 
 
-@given(st.lists(sightings(), max_size=4), st.sampled_from(AbstractPart))
+@given(st.lists(records(), max_size=4), st.sampled_from(AbstractPart))
 @settings(max_examples=150, deadline=None)
 def test_what_is_not_known_is_left_out_and_never_written_as_none(
-    seen: list[Sighting], part: AbstractPart
+    seen: list[SourceRecord], part: AbstractPart
 ) -> None:
     told = [replace(sighting, abstract=None) for sighting in seen]
-    text = str(write("Thesis", [Entry(merge([each]), Decision()) for each in told], abstract=part))
+    text = str(write("Thesis", [Item(merge([each]), PaperState()) for each in told], abstract=part))
     assert "None" not in text
     assert not re.search(r"^\s*[->]\s*$", text, re.M)
     assert "· ·" not in text
@@ -403,7 +405,7 @@ def test_what_is_not_known_is_left_out_and_never_written_as_none(
 
 
 def test_a_bare_paper_is_one_line() -> None:
-    text = str(write("Thesis", [entry("B", abstract=None)]))
+    text = str(write("Thesis", [item_of("B", abstract=None)]))
     block = text.split("**0 of 1 read**\n\n")[1]
     assert block.count("\n") == 2
 
@@ -428,14 +430,14 @@ def test_a_bare_paper_is_one_line() -> None:
 def test_as_much_of_an_abstract_as_was_asked_for(
     part: AbstractPart, abstract: str | None, shown: str | None
 ) -> None:
-    (item,) = items(str(write("Thesis", [entry(abstract=abstract)], abstract=part)))
+    (item,) = items(str(write("Thesis", [item_of(abstract=abstract)], abstract=part)))
     quotes = [words_of(node) for node in parts(item) if node.type == "blockquote"]
     assert quotes == ([shown] if shown else [])
 
 
 def test_the_count_of_what_was_read_stands_above_the_list() -> None:
-    done, open_ = Decision(status=Status.READ), Decision(status=Status.DISMISSED)
-    made = [entry(f"Paper {n}", done if n < 5 else open_) for n in range(12)]
+    done, open_ = PaperState(status=Status.READ), PaperState(status=Status.DISMISSED)
+    made = [item_of(f"Paper {n}", done if n < 5 else open_) for n in range(12)]
     text = str(write("Thesis", made))
     assert [words_of(n) for n in SyntaxTreeNode(body(text)).children][2] == "5 of 12 read"
     assert (front(text)["papers"], front(text)["read"]) == (12, 5)
@@ -444,7 +446,7 @@ def test_the_count_of_what_was_read_stands_above_the_list() -> None:
 @given(st.permutations([f"Paper {letter}" for letter in "ABCDEFG"]))
 @settings(max_examples=20, deadline=None)
 def test_papers_are_written_in_the_order_of_the_list(titles: Sequence[str]) -> None:
-    made = [entry(title) for title in titles]
+    made = [item_of(title) for title in titles]
     text = str(write("Thesis", made))
     assert [words_of(title_link(item)) for item in items(text)] == list(titles)
     assert re.findall("<!-- pt:(.*?) -->", text) == [each.key for each in made]
@@ -464,9 +466,9 @@ def test_an_empty_list_is_a_document_without_items() -> None:
 
 
 def test_the_day_of_the_last_decision_is_the_day_of_the_list() -> None:
-    made = [entry("A", Decision(changed="2026-01-02T03:04:05Z")), entry("B")]
+    made = [item_of("A", PaperState(changed="2026-01-02T03:04:05Z")), item_of("B")]
     assert front(str(write("Thesis", made)))["updated"] == date(2026, 1, 2)
-    assert "updated" not in front(str(write("Thesis", [entry("B")])))
+    assert "updated" not in front(str(write("Thesis", [item_of("B")])))
 
 
 @pytest.mark.parametrize(
@@ -493,7 +495,7 @@ def test_a_tag_is_always_a_text(name: str) -> None:
 
 
 def test_one_paper_for_the_clipboard_is_one_item_without_its_abstract() -> None:
-    text = markdown.item(entry("A [great] paper", Decision(tags=("rl",))))
+    text = markdown.item(item_of("A [great] paper", PaperState(tags=("rl",))))
     (item,) = items(text)
     assert words_of(title_link(item)) == "A [great] paper"
     assert "It is so" not in text
@@ -506,7 +508,7 @@ def test_one_paper_for_the_clipboard_is_one_item_without_its_abstract() -> None:
 @given(hostile(), hostile_note(), st.sampled_from(AbstractPart))
 @settings(max_examples=100, deadline=None)
 def test_the_same_list_gives_the_same_bytes(name: str, note: str, part: AbstractPart) -> None:
-    made = [entry("On Sets", Decision(note=note))]
+    made = [item_of("On Sets", PaperState(note=note))]
     first = write(name, made, description=note, abstract=part)
     again = write(name, made, description=note, abstract=part)
     assert str(first) == str(again)
@@ -531,7 +533,7 @@ END = st.sampled_from(("\n", "\r\n"))
 def test_what_a_user_wrote_around_a_list_survives(
     between: str, after: str, has_front: bool
 ) -> None:
-    old, new = write("Thesis", [entry("A")]), write("Thesis", [entry("A"), entry("B")])
+    old, new = write("Thesis", [item_of("A")]), write("Thesis", [item_of("A"), item_of("B")])
     head, block = str(old).split(markdown.BEGIN)
     start = head if has_front else "Words.\n"
     existing = f"{start}{between}{markdown.BEGIN}{block.rstrip()}{after}"
@@ -543,7 +545,7 @@ def test_what_a_user_wrote_around_a_list_survives(
 
 
 def test_a_file_that_an_editor_gave_other_line_ends_is_still_ours() -> None:
-    old, new = write("Thesis", [entry("A")]), write("Thesis", [entry("A"), entry("B")])
+    old, new = write("Thesis", [item_of("A")]), write("Thesis", [item_of("A"), item_of("B")])
     existing = f"{old}\nMy words.\n\nMore.\n".replace("\n", "\r\n")
     merged = merge_into(existing, new)
     assert merged.endswith("\r\n\r\nMy words.\r\n\r\nMore.\r\n")
@@ -554,21 +556,21 @@ def test_a_file_that_an_editor_gave_other_line_ends_is_still_ours() -> None:
 
 
 def test_a_file_with_a_byte_order_mark_keeps_it_and_has_its_counts_refreshed() -> None:
-    old, new = write("Thesis", [entry("A")]), write("Thesis", [entry("A"), entry("B")])
+    old, new = write("Thesis", [item_of("A")]), write("Thesis", [item_of("A"), item_of("B")])
     merged = merge_into(f"\ufeff{old}", new)
     assert merged.startswith("\ufeff---\n")
     assert "papers: 2\n" in merged
 
 
 def test_a_users_own_front_matter_survives_and_the_counts_are_refreshed() -> None:
-    read = Decision(status=Status.READ, changed="2026-02-03T04:05:06Z")
-    old = str(write("Thesis", [entry("A", Decision(changed="2026-01-01T00:00:00Z"))]))
+    read = PaperState(status=Status.READ, changed="2026-02-03T04:05:06Z")
+    old = str(write("Thesis", [item_of("A", PaperState(changed="2026-01-01T00:00:00Z"))]))
     edited = (
         old.replace('title: "Thesis"', "title: My thesis # mine")
         .replace("tags: [reading-list, thesis]", "tags:\n  - phd\naliases: [x]\nrating: 5")
         .replace("type: reading-list", "type: note\nreader: me\npapers_left: 7")
     )
-    merged = merge_into(edited, write("Thesis", [entry("A", read), entry("B")]))
+    merged = merge_into(edited, write("Thesis", [item_of("A", read), item_of("B")]))
     assert front(merged) == {
         "title": "My thesis",
         "type": "note",
@@ -585,33 +587,33 @@ def test_a_users_own_front_matter_survives_and_the_counts_are_refreshed() -> Non
 
 
 def test_front_matter_that_a_user_took_away_stays_away() -> None:
-    old = str(write("Thesis", [entry("A")]))
+    old = str(write("Thesis", [item_of("A")]))
     without = old[old.index(markdown.BEGIN) :]
-    merged = merge_into(without, write("Thesis", [entry("A"), entry("B")]))
+    merged = merge_into(without, write("Thesis", [item_of("A"), item_of("B")]))
     assert merged.startswith(markdown.BEGIN)
     counts_gone = old.replace("papers: 1\n", "").replace("read: 0\n", "")
-    merged = merge_into(counts_gone, write("Thesis", [entry("A"), entry("B")]))
+    merged = merge_into(counts_gone, write("Thesis", [item_of("A"), item_of("B")]))
     assert "papers" not in front(merged)
 
 
 def test_front_matter_that_a_user_gave_another_meaning_stays() -> None:
-    read = Decision(status=Status.READ, changed="2026-02-03T04:05:06Z")
-    old = str(write("Thesis", [entry("A", Decision(changed="2026-01-01T00:00:00Z"))]))
+    read = PaperState(status=Status.READ, changed="2026-02-03T04:05:06Z")
+    old = str(write("Thesis", [item_of("A", PaperState(changed="2026-01-01T00:00:00Z"))]))
     edited = (
         old.replace("updated: 2026-01-01", "updated: last week")
         .replace("papers: 1", "papers: [x, y]")
         .replace("read: 0", "read: 0 # of all")
     )
     head = edited.split(markdown.BEGIN)[0]
-    merged = merge_into(edited, write("Thesis", [entry("A", read), entry("B")]))
+    merged = merge_into(edited, write("Thesis", [item_of("A", read), item_of("B")]))
     assert merged.startswith(f"{head}{markdown.BEGIN}")
     assert len(items(merged)) == 2
 
 
 def test_another_lists_file_is_refused_unless_it_is_known_to_be_this_list_or_forced() -> None:
-    old = f"Before.\n\n{write('Thesis', [entry('A')])}\nAfter.\n"
-    new = write("PhD", [entry("A"), entry("B")])
-    for again in (new, write("thesis", [entry("A")])):
+    old = f"Before.\n\n{write('Thesis', [item_of('A')])}\nAfter.\n"
+    new = write("PhD", [item_of("A"), item_of("B")])
+    for again in (new, write("thesis", [item_of("A")])):
         with pytest.raises(PapersError, match="another list was exported there") as caught:
             merge_into(old, again)
         assert "--force" in caught.value.hint
@@ -625,7 +627,7 @@ def test_another_lists_file_is_refused_unless_it_is_known_to_be_this_list_or_for
         merge_into(ticked, new, same_list=True)
 
 
-DOCUMENT = write("Thesis", [entry("A", Decision(note="mine"))])
+DOCUMENT = write("Thesis", [item_of("A", PaperState(note="mine"))])
 TEXT = str(DOCUMENT)
 
 

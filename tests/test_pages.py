@@ -7,13 +7,13 @@ import pytest
 
 from tests.strategies import HEADER, SEEDS
 from tui import config
-from tui.commands import decide, opening, pages
+from tui.actions import imports, open, triage
 from tui.errors import InputError, LibraryError, LibraryLockedError
-from tui.facts import ImportReport
+from tui.formats.importers import Problem, read
 from tui.library import Library
-from tui.paper import Paper, Sighting
-from tui.readers import Problem, read
-from tui.triage import Status
+from tui.model.paper import Paper, SourceRecord
+from tui.model.state import Status
+from tui.storage.facts import ImportReport
 
 SEED_FILES = [str(path) for path in sorted(SEEDS.glob("*.txt"))]
 
@@ -41,16 +41,16 @@ def stored(folder: Path) -> dict[str, bytes]:
 
 
 def test_the_pages_give_the_corpus(corpus: tuple[Paper, ...]) -> None:
-    papers, _ = pages.parse(SEED_FILES)
+    papers, _ = imports.parse(SEED_FILES)
     assert tuple(papers) == corpus
 
 
 def test_pages_are_read_in_the_order_they_are_named(tmp_path: Path) -> None:
     one = page(tmp_path / "1.txt", "Paper of B", "Paper of A")
     two = page(tmp_path / "2.txt", "Paper of A", "Paper of C")
-    papers, problems = pages.parse([two, one])
+    papers, problems = imports.parse([two, one])
     assert [paper.title for paper in papers] == ["Paper of A", "Paper of C", "Paper of B"]
-    assert len(papers[0].sightings) == 2
+    assert len(papers[0].records) == 2
     assert problems == []
 
 
@@ -59,7 +59,7 @@ def test_a_problem_comes_with_its_file_and_line(tmp_path: Path) -> None:
     cut = page(tmp_path / "2.txt", "Paper of B", "Paper of C")
     text = Path(cut).read_text("utf-8").rstrip().removesuffix("at length.")
     Path(cut).write_text(text, "utf-8")
-    papers, problems = pages.parse([good, cut])
+    papers, problems = imports.parse([good, cut])
     assert [paper.title for paper in papers] == ["Paper of A", "Paper of B"]
     ((path, problem),) = problems
     assert path == cut
@@ -76,7 +76,7 @@ def test_an_error_names_the_file_by_the_path_that_was_given(tmp_path: Path, name
     ):
         path.write_bytes(content)
         with pytest.raises(InputError, match=said) as caught:
-            list(pages.read_pages([str(path)]))
+            list(imports.read_pages([str(path)]))
         assert caught.value.message.startswith(name)
         assert caught.value.message.count(str(path)) == 1
 
@@ -84,12 +84,12 @@ def test_an_error_names_the_file_by_the_path_that_was_given(tmp_path: Path, name
 def test_the_first_bad_file_ends_parsing(tmp_path: Path) -> None:
     good = page(tmp_path / "1.txt", "Paper of A")
     with pytest.raises(InputError, match="no such file"):
-        pages.parse([good, str(tmp_path / "nope.txt")])
+        imports.parse([good, str(tmp_path / "nope.txt")])
 
 
 def test_progress_is_told_up_to_the_end(tmp_path: Path) -> None:
     told: list[tuple[str, float]] = []
-    pages.parse(SEED_FILES[:2], progress=lambda name, share: told.append((name, share)))
+    imports.parse(SEED_FILES[:2], progress=lambda name, share: told.append((name, share)))
     assert {name for name, _ in told} == {Path(path).name for path in SEED_FILES[:2]}
     assert all(0 <= share <= 1 for _, share in told)
     for path in SEED_FILES[:2]:
@@ -103,17 +103,17 @@ def test_progress_is_told_up_to_the_end(tmp_path: Path) -> None:
 
 def test_a_page_that_is_pasted_is_named_after_its_day(library: Library) -> None:
     text = "\n".join([*HEADER, "Paper of A", "", "We show Paper of A at length.", ""])
-    page = pages.read_pasted(library, text)
-    assert [sighting.title for sighting in page.sightings] == ["Paper of A"]
-    assert {sighting.file for sighting in page.sightings} == {"pasted 2026-01-15"}
+    page = imports.read_pasted(library, text)
+    assert [sighting.title for sighting in page.records] == ["Paper of A"]
+    assert {sighting.file for sighting in page.records} == {"pasted 2026-01-15"}
 
 
 @pytest.mark.parametrize("seed", SEED_FILES, ids=lambda path: Path(path).stem)
 def test_a_page_that_was_imported_brings_nothing_when_it_is_pasted(
     library: Library, seed: str
 ) -> None:
-    page = pages.read_pasted(library, Path(seed).read_text("utf-8"))
-    report = library.add(page.sightings, dry_run=True)
+    page = imports.read_pasted(library, Path(seed).read_text("utf-8"))
+    report = library.add(page.records, dry_run=True)
     assert (report.new, report.merged) == ((), ())
     assert report.unchanged > 0
 
@@ -121,7 +121,7 @@ def test_a_page_that_was_imported_brings_nothing_when_it_is_pasted(
 @pytest.mark.parametrize("text", ["", " \n\n", "%PDF-1.7", "\ud800"])
 def test_what_is_no_page_is_refused_when_it_is_pasted(library: Library, text: str) -> None:
     with pytest.raises(InputError):
-        pages.read_pasted(library, text)
+        imports.read_pasted(library, text)
 
 
 def test_a_page_under_another_name_is_seen_once(tmp_path: Path) -> None:
@@ -129,27 +129,27 @@ def test_a_page_under_another_name_is_seen_once(tmp_path: Path) -> None:
     (tmp_path / "copy.txt").write_bytes(Path(one).read_bytes())
     more = page(tmp_path / "more.txt", "Paper of A", "Paper of B", "Paper of C")
     with Library.open(tmp_path / "small", "desk", wait=0) as library:
-        told = list(pages.import_pages(library, [one, str(tmp_path / "copy.txt"), more]))
+        told = list(imports.import_pages(library, [one, str(tmp_path / "copy.txt"), more]))
         reports = [each.report for each in told if each.report]
         assert [(len(r.new), len(r.merged), r.unchanged) for r in reports] == [
             (2, 0, 0),
             (0, 0, 2),
             (1, 2, 0),
         ]
-        seen = [len(entry.paper.sightings) for entry in library.entries()]
+        seen = [len(item.paper.records) for item in library.items()]
         assert sorted(seen) == [1, 2, 2]
 
 
 def test_pages_of_nothing_are_known_by_no_name(library: Library) -> None:
-    assert pages.as_known(library, []) == ()
-    new = [Sighting("On Sets", None, "a.txt", 1)]
-    assert pages.as_known(library, new) == tuple(new)
+    assert imports.as_known(library, []) == ()
+    new = [SourceRecord("On Sets", None, "a.txt", 1)]
+    assert imports.as_known(library, new) == tuple(new)
 
 
 def test_a_report_tells_how_many_papers_of_each_kind() -> None:
     report = ImportReport(new=("a",), merged=("b", "c"), unchanged=40)
     problems = [Problem(3, "cut off"), Problem(5, "odd", skipped=False)]
-    told = pages.tell_report(report, problems)
+    told = imports.tell_report(report, problems)
     assert told == "1 new, 2 merged, 40 unchanged, 1 skipped"
 
 
@@ -160,7 +160,7 @@ def test_an_import_tells_what_is_new_merged_and_unchanged(tmp_path: Path) -> Non
     one = page(tmp_path / "1.txt", "Paper of A", "Paper of B")
     two = page(tmp_path / "2.txt", "Paper of B", "Paper of C")
     with Library.open(tmp_path / "small", "desk", wait=0) as library:
-        told = list(pages.import_pages(library, [one, two, one]))
+        told = list(imports.import_pages(library, [one, two, one]))
     reports = [each.report for each in told if each.report]
     assert [(len(r.new), len(r.merged), r.unchanged) for r in reports] == [
         (2, 0, 0),
@@ -175,7 +175,7 @@ def test_a_bad_page_does_not_keep_the_next_out(tmp_path: Path) -> None:
     bad.write_bytes(b"\x00" * 99)
     good = page(tmp_path / "1.txt", "Paper of A")
     with Library.open(tmp_path / "small", "desk", wait=0) as library:
-        first, second = pages.import_pages(library, [str(bad), good])
+        first, second = imports.import_pages(library, [str(bad), good])
         assert first.report is None
         assert first.error is not None
         assert str(bad) in first.error.message
@@ -187,10 +187,10 @@ def test_a_dry_run_tells_the_same_and_writes_nothing(tmp_path: Path) -> None:
     one = page(tmp_path / "1.txt", "Paper of A", "Paper of B")
     two = page(tmp_path / "2.txt", "Paper of B", "Paper of C")
     with Library.open(tmp_path / "small", "desk", wait=0) as library:
-        list(pages.import_pages(library, [one]))
+        list(imports.import_pages(library, [one]))
     before = stored(tmp_path / "small")
     with Library.open(tmp_path / "small", "desk", write=False) as library:
-        (told,) = pages.import_pages(library, [two], dry_run=True)
+        (told,) = imports.import_pages(library, [two], dry_run=True)
         assert told.report is not None
         assert (len(told.report.new), len(told.report.merged)) == (1, 1)
         assert len(library) == 2
@@ -199,15 +199,15 @@ def test_a_dry_run_tells_the_same_and_writes_nothing(tmp_path: Path) -> None:
 
 def test_an_import_touches_no_decision(library: Library, tmp_path: Path) -> None:
     key = library.resolve("mixlora")
-    decide.mark(library, [key], Status.READ)
-    decide.note(library, key, "mine")
-    before, known = library.decision(key), len(library.history())
-    title = library.entry(key).paper.title
+    triage.mark(library, [key], Status.READ)
+    triage.note(library, key, "mine")
+    before, known = library.paper_state(key), len(library.history())
+    title = library.item(key).paper.title
     path = page(tmp_path / "1.txt", title, "Paper of A")
-    (told,) = pages.import_pages(library, [path])
+    (told,) = imports.import_pages(library, [path])
     assert told.report is not None
     assert told.report.merged == (key,)
-    assert library.decision(key) == before
+    assert library.paper_state(key) == before
     assert len(library.history()) == known
 
 
@@ -216,13 +216,13 @@ def test_an_import_touches_no_decision(library: Library, tmp_path: Path) -> None
 
 def opened(option: str | None, **how: bool) -> Library:
     """A library as a command opens it, never waiting."""
-    return opening.open_library(option, config.Config(), wait=0.0, **how)
+    return open.open_library(option, config.Config(), wait=0.0, **how)
 
 
 def test_the_default_library_is_made_of_the_corpus(corpus: tuple[Paper, ...], home: Path) -> None:
     for how in ({}, {"write": True}):
         with opened(None, **how) as library:
-            assert [entry.paper for entry in library.entries()] == list(corpus)
+            assert [item.paper for item in library.items()] == list(corpus)
     assert library.folder.is_relative_to(home)
     assert (library.folder / "papers.json").is_file()
 
@@ -230,8 +230,8 @@ def test_the_default_library_is_made_of_the_corpus(corpus: tuple[Paper, ...], ho
 def test_a_default_library_that_is_there_is_never_filled_again(tmp_path: Path) -> None:
     settings = config.Config(library=tmp_path / "mine")
     with Library.open(tmp_path / "mine", "desk", wait=0) as library:
-        list(pages.import_pages(library, [page(tmp_path / "1.txt", "Paper of A")]))
-    with opening.open_library(None, settings) as library:
+        list(imports.import_pages(library, [page(tmp_path / "1.txt", "Paper of A")]))
+    with open.open_library(None, settings) as library:
         assert len(library) == 1
 
 
@@ -239,7 +239,7 @@ def test_a_default_library_whose_making_was_cut_short_is_made(tmp_path: Path) ->
     folder = tmp_path / "mine"
     folder.mkdir()
     (folder / "lock").touch()
-    with opening.open_library(None, config.Config(library=folder)) as library:
+    with open.open_library(None, config.Config(library=folder)) as library:
         assert len(library) == 268
 
 
@@ -274,7 +274,7 @@ def test_a_library_in_use_is_refused_or_opened_for_reading(
     with pytest.raises(LibraryLockedError, match="is using the library"):
         opened(folder, write=True)
     with opened(folder, write=True, or_read_only=True) as reading:
-        assert reading.read_only_because
+        assert reading.read_only_reason
         assert len(reading) == len(library)
     with opened(folder) as reading:
         assert len(reading) == len(library)
@@ -289,7 +289,7 @@ def test_a_corpus_that_cannot_be_read_is_told_in_a_sentence(
         path.write_text(content)
     monkeypatch.setattr(config, "corpus_path", lambda: path)
     with pytest.raises(LibraryError, match="the shipped corpus cannot be read") as caught:
-        opening.corpus()
+        open.corpus()
     assert str(path) in caught.value.message
     assert caught.value.hint == "install again"
     with pytest.raises(LibraryError):
@@ -301,7 +301,7 @@ def test_progress_keeps_pace_with_the_lines_of_one_long_run() -> None:
     text = "".join(f"On Deep Matters {n}\n\n{told_of * 5}\n\n" for n in range(900))
     told: list[float] = []
     reading = read(text.encode(), "run.txt", told.append)
-    assert len(list(reading.sightings)) == 900
+    assert len(list(reading.records)) == 900
     assert told == sorted(told)
     assert 90 < len(told) < 110
     assert max(after - before for before, after in pairwise([0.0, *told, 1.0])) < 0.03

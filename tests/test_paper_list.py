@@ -4,7 +4,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from tui.view.paper_list import _break, _cut, _pieces
+from tui.ui.widgets.paper_list import _break, _cut, _pieces
 
 titles = st.text(st.sampled_from("ab- é漢字e\u0301"), min_size=1, max_size=40).map(str.strip)
 

@@ -4,14 +4,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from textual import events
 
-from tui.view.pasting import WholePastes
+from tui.ui.textual_fixes import WholePasteParser
 
 BEGIN, END = "\x1b[200~", "\x1b[201~"
 
 
 def parsed(*parts: str) -> list[events.Event]:
     """What a terminal's bytes are taken for, coming in parts."""
-    parser = WholePastes()
+    parser = WholePasteParser()
     return [
         event for part in parts for event in parser.feed(part) if isinstance(event, events.Event)
     ]

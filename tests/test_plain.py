@@ -14,17 +14,17 @@ import pytest
 from tests.conftest import NOW
 from tests.strategies import MARKUP, TERMINAL
 from tests.view_helpers import SHELF, TITLES, key_of, paper, reading
+from tui.actions import triage
 from tui.cli import main
-from tui.cli.line import ShellLine
-from tui.cli.plain.session import Session
-from tui.cli.plain.source import Lines, key_names
-from tui.commands import decide
+from tui.cli.command_line import ShellCommandLine
+from tui.cli.plain.key_input import Lines, key_names
+from tui.cli.plain.loop import Session
 from tui.config import Config
 from tui.library import Library
-from tui.paper import Paper
-from tui.triage import Decision, Status
-from tui.view import keys
-from tui.view.table import TABLE, Key
+from tui.model.paper import Paper
+from tui.model.state import PaperState, Status
+from tui.ui import keymap
+from tui.ui.bindings import TABLE, Key
 
 ANCHORS, BEAMS, CIRCUITS, DISTILLING, EMBEDDINGS = TITLES[:5]
 
@@ -60,7 +60,7 @@ class Reader:
         """Presses keys, and returns the lines that are told for them."""
         script = Script(typed, answers)
         if self.session is None:
-            self.session = Session(self.library, self.table, script, ShellLine(Config()))
+            self.session = Session(self.library, self.table, script, ShellCommandLine(Config()))
             self.session.show(self.query)
             self._capsys.readouterr()
         self.session._read = script
@@ -74,17 +74,17 @@ class Reader:
     def title(self) -> str:
         """The title of the paper of the moment."""
         assert self.session is not None
-        entry = self.session._entry
-        return entry.paper.title if entry else ""
+        item = self.session._entry
+        return item.paper.title if item else ""
 
     def statuses(self) -> dict[str, Status]:
         """The status of each paper that has another than unread, by title."""
-        made = {entry.paper.title: entry.decision.status for entry in self.library.entries()}
+        made = {item.paper.title: item.state.status for item in self.library.items()}
         return {title: status for title, status in made.items() if status is not Status.UNREAD}
 
-    def decision(self, title: str) -> Decision:
+    def paper_state(self, title: str) -> PaperState:
         """What was decided about a paper."""
-        return self.library.decision(key_of(title))
+        return self.library.paper_state(key_of(title))
 
 
 pytestmark = pytest.mark.usefixtures("no_fsync", "away")
@@ -94,7 +94,7 @@ pytestmark = pytest.mark.usefixtures("no_fsync", "away")
 def shelf(folder: Path, papers: Sequence[Paper] = SHELF) -> Iterator[Library]:
     """A library of some papers, nothing decided."""
     with Library.open(folder, "desk", wait=0, now=lambda: NOW) as library:
-        library.adopt(papers)
+        library.seed(papers)
         yield library
 
 
@@ -110,7 +110,7 @@ def desk(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Iterator[Reader]
 def test_it_begins_with_how_many_papers_there_are_and_the_first(
     desk: Reader, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    Session(desk.library, TABLE, Script([]), ShellLine(Config())).show("retrieval")
+    Session(desk.library, TABLE, Script([]), ShellCommandLine(Config())).show("retrieval")
     assert capsys.readouterr().out.splitlines() == [
         "3 papers: retrieval, 3 unread.",
         f"1 of 3, unread: {ANCHORS}, 2025-12-24, 12 upvotes",
@@ -171,7 +171,7 @@ def test_space_tells_the_abstract_and_then_goes_to_the_next_unread(desk: Reader)
 
 def test_a_note_is_told_with_the_abstract(desk: Reader) -> None:
     desk.press("j", "e", answers=["read twice"])
-    assert desk.decision(BEAMS).note == "read twice"
+    assert desk.paper_state(BEAMS).note == "read twice"
     assert desk.press("z") == ["Attention without retrieval.", "Note: read twice"]
 
 
@@ -216,8 +216,8 @@ def test_a_range_is_selected_by_moving(desk: Reader) -> None:
     desk.press("g g", "V", "j")
     assert desk.press("V") == ["2 selected."]
     desk.press("G", "d")
-    assert desk.decision(ANCHORS).status is Status.DISMISSED
-    assert desk.decision(TITLES[-1]).status is Status.UNREAD
+    assert desk.paper_state(ANCHORS).status is Status.DISMISSED
+    assert desk.paper_state(TITLES[-1]).status is Status.UNREAD
 
 
 def test_the_last_verb_is_repeated(desk: Reader) -> None:
@@ -296,7 +296,7 @@ def test_the_links_of_a_paper_are_told(desk: Reader) -> None:
 def test_a_command_runs_on_the_selection(desk: Reader) -> None:
     desk.press("x", "x")
     assert desk.press(":", answers=["tag +nlp"]) == ["tag +nlp: 2 papers"]
-    assert desk.decision(BEAMS).tags == ("nlp",)
+    assert desk.paper_state(BEAMS).tags == ("nlp",)
     assert "did you mean" in desk.press(":", answers=["tagg +nlp"])[0]
     desk.press(":", answers=["list circuits"])
     assert desk.title == CIRCUITS
@@ -312,7 +312,7 @@ def test_the_session_and_the_timeline_are_told(desk: Reader) -> None:
 def test_a_note_is_not_taken_away_by_an_empty_answer(desk: Reader) -> None:
     desk.press("e", answers=["a note"])
     desk.press("e", answers=[""])
-    assert desk.decision(ANCHORS).note == "a note"
+    assert desk.paper_state(ANCHORS).note == "a note"
 
 
 def test_an_answer_that_is_none_changes_nothing(desk: Reader) -> None:
@@ -321,7 +321,7 @@ def test_an_answer_that_is_none_changes_nothing(desk: Reader) -> None:
     for key in ("t", "w", "L", "F", "S", "E", ":", "e", "/"):
         desk.press(key, answers=[None])
     assert len(desk.library.history()) == known
-    assert desk.decision(ANCHORS).note == "a note"
+    assert desk.paper_state(ANCHORS).note == "a note"
 
 
 @pytest.mark.parametrize(
@@ -383,7 +383,7 @@ def test_the_help_tells_the_keys_that_do_something_here(desk: Reader) -> None:
 
 
 def test_the_readers_own_keys_hold_here_too(desk: Reader) -> None:
-    table, _ = keys.resolve({"mark.read": "m", "mark.dismissed": "D D", "look.help": "H"})
+    table, _ = keymap.resolve({"mark.read": "m", "mark.dismissed": "D D", "look.help": "H"})
     desk.table = table
     desk.press("m", "D D")
     assert desk.statuses() == {ANCHORS: Status.READ, BEAMS: Status.DISMISSED}
@@ -406,7 +406,7 @@ def test_text_of_strangers_is_told_without_its_control_characters(
 ) -> None:
     papers = [paper(f"{n} {text}", text) for n, text in enumerate((*MARKUP, *TERMINAL))]
     with shelf(tmp_path / "strange", papers) as library:
-        session = Session(library, TABLE, Script([]), ShellLine(Config()))
+        session = Session(library, TABLE, Script([]), ShellCommandLine(Config()))
         session.show("")
         for _ in papers:
             session._read = Script(["z", "y t", "y m", "y b", "j"])
@@ -426,9 +426,9 @@ def typed_at_random(seed: int, selecting: str) -> list[str]:
     return ["L", *random.Random(seed).choices(verbs, k=50)]
 
 
-def decided(library: Library) -> list[tuple[str, Decision]]:
+def decided(library: Library) -> list[tuple[str, PaperState]]:
     """Everything that was decided, and nothing of when."""
-    return [(e.paper.title, replace(e.decision, changed=None)) for e in library.entries()]
+    return [(e.paper.title, replace(e.state, changed=None)) for e in library.items()]
 
 
 async def assert_the_same(
@@ -588,5 +588,5 @@ def test_a_session_and_the_app_go_on_with_what_the_other_did(
 
 def test_a_paper_that_is_snoozed_is_decided_and_told(desk: Reader) -> None:
     desk.press("w", answers=["2999-01-31"])
-    assert desk.decision(ANCHORS).snoozed_until == date(2999, 1, 31)
-    assert decide.tell(desk.library, desk.library.history()[-1]).startswith("snooze")
+    assert desk.paper_state(ANCHORS).snoozed_until == date(2999, 1, 31)
+    assert triage.tell(desk.library, desk.library.history()[-1]).startswith("snooze")

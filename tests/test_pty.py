@@ -24,7 +24,7 @@ from tinydb import TinyDB
 from tests.strategies import MARKUP, TERMINAL
 from tests.view_helpers import paper
 from tui.library import Library
-from tui.triage import Status
+from tui.model.state import Status
 
 PROGRAM: Final = Path(sys.executable).with_name("papers-tui")
 PATIENCE: Final = 30.0
@@ -188,7 +188,7 @@ def opened(terminal: Opener, size: tuple[int, int] = (80, 24)) -> Terminal:
 def titles(folder: Path, status: Status) -> list[str]:
     """The titles of the papers of a status, as another run of the program finds them."""
     with Library.open(folder, "reader", write=False) as library:
-        return [e.paper.title for e in library.entries() if e.decision.status is status]
+        return [e.paper.title for e in library.items() if e.state.status is status]
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 35)], ids=["80x24", "120x35"])
@@ -263,8 +263,8 @@ def test_keys_sent_in_one_piece_act_in_order(terminal: Opener, folder: Path) -> 
     assert screen.wait_for_end() == 0
     with Library.open(folder, "reader", write=False) as library:
         (listed,) = library.reading_list("new").keys
-        assert library.entry(listed).paper.title == FIRST
-        tagged = [e.paper.title for e in library.entries() if e.decision.tags == ("nlp",)]
+        assert library.item(listed).paper.title == FIRST
+        tagged = [e.paper.title for e in library.items() if e.state.tags == ("nlp",)]
         assert [title.split(":")[0] for title in tagged] == ["StochasTok"]
 
 
@@ -345,7 +345,7 @@ def test_a_terminal_that_is_closed_keeps_the_changes_and_frees_the_library(
 ) -> None:
     closed(opened(terminal))
     with Library.open(folder, "reader", wait=PATIENCE) as library:
-        (read,) = [e.paper.title for e in library.entries() if e.decision.status is Status.READ]
+        (read,) = [e.paper.title for e in library.items() if e.state.status is Status.READ]
     assert read == FIRST
 
 
@@ -376,9 +376,9 @@ def test_a_mistake_of_ours_is_one_sentence_in_the_shell(
     terminal: Opener, folder: Path, tmp_path: Path
 ) -> None:
     (tmp_path / "sitecustomize.py").write_text(
-        "import tui.commands.decide\n"
+        "import tui.actions.triage\n"
         "def fail(*_): raise RuntimeError('boom')\n"
-        "tui.commands.decide.mark = fail\n"
+        "tui.actions.triage.mark = fail\n"
     )
     path = os.pathsep.join([str(tmp_path), *filter(None, [os.environ.get("PYTHONPATH")])])
     screen = terminal(PYTHONPATH=path)
@@ -419,7 +419,7 @@ def test_a_resized_terminal_is_drawn_anew(terminal: Opener) -> None:
 
 def test_papers_of_strangers_send_nothing_to_the_terminal(terminal: Opener, folder: Path) -> None:
     with Library.open(folder, "stranger") as library:
-        library.adopt(
+        library.seed(
             paper(f"{number} {text}", text, urls=[f"https://e.org/{text}"])
             for number, text in enumerate((*MARKUP, *TERMINAL))
         )

@@ -7,10 +7,10 @@ from typing import Final, NamedTuple
 import pytest
 
 from tests.strategies import FIXTURES
-from tui.index import Index
-from tui.paper import Paper
+from tui.model.paper import Paper
+from tui.model.state import DEFAULT_STATE, Item
 from tui.query import parse
-from tui.triage import UNDECIDED, Entry
+from tui.search import Index
 
 
 class Known(NamedTuple):
@@ -38,7 +38,7 @@ def quality(index: Index, known: Sequence[Known]) -> tuple[float, float]:
 
 @pytest.fixture(scope="module")
 def index(corpus: tuple[Paper, ...]) -> Index:
-    return Index.of(Entry(paper, UNDECIDED) for paper in corpus)
+    return Index.of(Item(paper, DEFAULT_STATE) for paper in corpus)
 
 
 def test_there_are_enough_queries_of_every_kind() -> None:

@@ -9,25 +9,25 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.strategies import any_text, hostile_text
+from tui.model.text import normalize
 from tui.query import (
     ALIASES,
     HAS_VALUES,
     IS_VALUES,
     SORT_VALUES,
     And,
-    Between,
-    Exactly,
+    ExactTerm,
     Field,
-    Flag,
+    FlagTerm,
     Node,
     Not,
     Or,
     Query,
+    RangeTerm,
     Sort,
-    Words,
+    WordTerm,
     parse,
 )
-from tui.text import clean
 
 TODAY: Final = date(2026, 1, 15)
 
@@ -48,8 +48,8 @@ def half_queries() -> st.SearchStrategy[str]:
     return st.lists(piece, max_size=12).map("".join)
 
 
-def word(*texts: str, field: Field = Field.ANY) -> Words:
-    return Words(texts, field)
+def word(*texts: str, field: Field = Field.ANY) -> WordTerm:
+    return WordTerm(texts, field)
 
 
 def day(text: str) -> int:
@@ -73,14 +73,14 @@ def node(text: str, *, typing: bool = False) -> Node:
 def test_whatever_is_typed_is_understood_as_something(text: str, typing: bool) -> None:
     query = parse(text, TODAY, typing=typing)
     assert query.explain()
-    assert query.text == clean(text, 1_000)
+    assert query.text == normalize(text, 1_000)
     assert query == parse(text, TODAY, typing=typing)
     assert query.limit is None or query.limit >= 0
     assert all(query.highlights())
     assert all(sort.by in SORT_VALUES for sort in query.sort)
     for term in query.terms:
         assert str(term)
-    for wrong in query.misread:
+    for wrong in query.diagnostics:
         assert 0 <= wrong.start < wrong.end <= len(query.text)
         assert query.text[wrong.start : wrong.end].strip()
         assert wrong.text
@@ -131,49 +131,49 @@ HALF_TYPED: Final = (
 def test_every_beginning_of_a_query_is_understood(text: str, typing: bool) -> None:
     for end in range(len(text) + 1):
         assert parse(text[:end], TODAY, typing=typing).explain()
-    assert not parse(text, TODAY, typing=typing).misread
+    assert not parse(text, TODAY, typing=typing).diagnostics
 
 
 # What is meant
 
 
-RL, PLANNING = Flag(Field.TAG, "rl"), Flag(Field.TAG, "planning")
+RL, PLANNING = FlagTerm(Field.TAG, "rl"), FlagTerm(Field.TAG, "planning")
 
 
 @pytest.mark.parametrize(
     ("text", "meant"),
     [
-        ("attention is:unread", And((word("attention"), Flag(Field.IS, "unread")))),
+        ("attention is:unread", And((word("attention"), FlagTerm(Field.IS, "unread")))),
         (
             '"world model" -tag:robotics',
             And(
                 (
-                    Words(("world", "model"), phrase=True),
-                    Not(Flag(Field.TAG, "robotics")),
+                    WordTerm(("world", "model"), phrase=True),
+                    Not(FlagTerm(Field.TAG, "robotics")),
                 )
             ),
         ),
         (
             "(tag:rl OR tag:planning) up:>=50",
-            And((Or((RL, PLANNING)), Between(Field.UPVOTES, 50, None))),
+            And((Or((RL, PLANNING)), RangeTerm(Field.UPVOTES, 50, None))),
         ),
         ("tag:rl | tag:planning", Or((RL, PLANNING))),
         ("title:diff*", word("diff", field=Field.TITLE)),
-        ("title:d*sion", Exactly(Field.TITLE, "*d*sion*")),
-        ('author:="Jane Doe"', Exactly(Field.AUTHOR, "jane doe")),
-        ("has:note", Flag(Field.HAS, "note")),
-        ("-has:date", Not(Flag(Field.HAS, "date"))),
-        ("list:thesis", Flag(Field.LIST, "thesis")),
-        ("list:none", Flag(Field.LIST, "none")),
-        ('list:"World Models"', Flag(Field.LIST, "world models")),
-        ('tag:"World Models"', Flag(Field.TAG, "world-models")),
-        ("date:2026-01..2026-03", Between(Field.DATE, day("2026-01-01"), day("2026-03-31"))),
-        ("date:>=2026-01-15", Between(Field.DATE, day("2026-01-15"), None)),
-        ("date:7d", Between(Field.DATE, day("2026-01-08"), day("2026-01-15"))),
-        ("added:today", Between(Field.ADDED, day("2026-01-15"), day("2026-01-15"))),
-        ("authors:>3", Between(Field.AUTHORS, 4, None)),
-        ("id:2601.01234", Exactly(Field.ID, "2601.01234*")),
-        ("is:dup", Flag(Field.IS, "duplicate")),
+        ("title:d*sion", ExactTerm(Field.TITLE, "*d*sion*")),
+        ('author:="Jane Doe"', ExactTerm(Field.AUTHOR, "jane doe")),
+        ("has:note", FlagTerm(Field.HAS, "note")),
+        ("-has:date", Not(FlagTerm(Field.HAS, "date"))),
+        ("list:thesis", FlagTerm(Field.LIST, "thesis")),
+        ("list:none", FlagTerm(Field.LIST, "none")),
+        ('list:"World Models"', FlagTerm(Field.LIST, "world models")),
+        ('tag:"World Models"', FlagTerm(Field.TAG, "world-models")),
+        ("date:2026-01..2026-03", RangeTerm(Field.DATE, day("2026-01-01"), day("2026-03-31"))),
+        ("date:>=2026-01-15", RangeTerm(Field.DATE, day("2026-01-15"), None)),
+        ("date:7d", RangeTerm(Field.DATE, day("2026-01-08"), day("2026-01-15"))),
+        ("added:today", RangeTerm(Field.ADDED, day("2026-01-15"), day("2026-01-15"))),
+        ("authors:>3", RangeTerm(Field.AUTHORS, 4, None)),
+        ("id:2601.01234", ExactTerm(Field.ID, "2601.01234*")),
+        ("is:dup", FlagTerm(Field.IS, "duplicate")),
         ("#rl", RL),
         ("-#rl", Not(RL)),
         ("fine-tuning", word("fine", "tuning")),
@@ -188,12 +188,12 @@ def test_a_query_means_what_it_says(text: str, meant: Node) -> None:
 
 @pytest.mark.parametrize("value", IS_VALUES)
 def test_every_claim_is_understood_in_either_case(value: str) -> None:
-    assert node(f"is:{value}") == node(f"IS:{value.upper()}") == Flag(Field.IS, value)
+    assert node(f"is:{value}") == node(f"IS:{value.upper()}") == FlagTerm(Field.IS, value)
 
 
 @pytest.mark.parametrize("value", HAS_VALUES)
 def test_every_fact_to_have_is_understood(value: str) -> None:
-    assert node(f"has:{value}") == Flag(Field.HAS, value)
+    assert node(f"has:{value}") == FlagTerm(Field.HAS, value)
 
 
 CLAIMED: Final = ((Field.IS, IS_VALUES), (Field.HAS, HAS_VALUES))
@@ -207,21 +207,21 @@ def test_a_claim_is_understood_from_any_beginning_that_only_it_has(
         query = parse(f"{field}:{begun}")
         meant = [value for value in values if value.startswith(begun)]
         if begun in values or len(meant) == 1:
-            assert query.node == Flag(field, begun if begun in values else meant[0])
-            assert not query.misread
+            assert query.node == FlagTerm(field, begun if begun in values else meant[0])
+            assert not query.diagnostics
         else:
             assert query.node == And()
-            assert len(query.misread) == 1
+            assert len(query.diagnostics) == 1
 
 
 @pytest.mark.parametrize(("field", "values"), CLAIMED)
 def test_a_half_typed_claim_is_all_that_begin_so(field: Field, values: tuple[str, ...]) -> None:
     for begun in {value[:end] for value in values for end in range(1, len(value) + 1)}:
         query = parse(f"lora {field}:{begun}", typing=True)
-        claims = tuple(Flag(field, value) for value in values if value.startswith(begun))
+        claims = tuple(FlagTerm(field, value) for value in values if value.startswith(begun))
         meant = claims[0] if len(claims) == 1 else Or(claims)
         assert query.node == And((word("lora"), meant))
-        assert not query.misread
+        assert not query.diagnostics
 
 
 @pytest.mark.parametrize(("alias", "field"), ALIASES.items())
@@ -304,10 +304,10 @@ def test_not_binds_tighter_than_and_and_and_tighter_than_or(text: str, meant: No
         ("|", And()),
         ('"', And()),
         ('""', And()),
-        ('"a b', Words(("a", "b"), phrase=True)),
-        ('a "b', And((A, Words(("b",), phrase=True)))),
-        ('title:"a b', Words(("a", "b"), Field.TITLE, phrase=True)),
-        ('author:="Jane Doe', Exactly(Field.AUTHOR, "jane doe")),
+        ('"a b', WordTerm(("a", "b"), phrase=True)),
+        ('a "b', And((A, WordTerm(("b",), phrase=True)))),
+        ('title:"a b', WordTerm(("a", "b"), Field.TITLE, phrase=True)),
+        ('author:="Jane Doe', ExactTerm(Field.AUTHOR, "jane doe")),
         ("*", And()),
         ("#", And()),
         ("!?", And()),
@@ -355,16 +355,16 @@ def test_parentheses_around_all_change_nothing(terms: list[str]) -> None:
 @pytest.mark.parametrize(
     ("text", "meant"),
     [
-        ("tag:ro", Flag(Field.TAG, "ro*")),
-        ("#ro", Flag(Field.TAG, "ro*")),
+        ("tag:ro", FlagTerm(Field.TAG, "ro*")),
+        ("#ro", FlagTerm(Field.TAG, "ro*")),
         ("-tag:ro", And()),
-        ("list:the", Flag(Field.LIST, "the*")),
-        ('list:"World mod', Flag(Field.LIST, "world mod*")),
-        ("tag:ro ", Flag(Field.TAG, "ro")),
-        ('tag:"ro"', Flag(Field.TAG, "ro")),
-        ("tag:=ro", Flag(Field.TAG, "ro")),
-        ("tag:ro lora", And((Flag(Field.TAG, "ro"), word("lora")))),
-        ("(tag:ro)", Flag(Field.TAG, "ro")),
+        ("list:the", FlagTerm(Field.LIST, "the*")),
+        ('list:"World mod', FlagTerm(Field.LIST, "world mod*")),
+        ("tag:ro ", FlagTerm(Field.TAG, "ro")),
+        ('tag:"ro"', FlagTerm(Field.TAG, "ro")),
+        ("tag:=ro", FlagTerm(Field.TAG, "ro")),
+        ("tag:ro lora", And((FlagTerm(Field.TAG, "ro"), word("lora")))),
+        ("(tag:ro)", FlagTerm(Field.TAG, "ro")),
     ],
 )
 def test_a_tag_or_list_at_the_end_may_be_half_typed(text: str, meant: Node) -> None:
@@ -397,7 +397,7 @@ def test_typing_on_changes_nothing_of_what_was_ended(text: str) -> None:
     ],
 )
 def test_a_range_of_numbers_has_both_its_ends(text: str, low: int, high: int) -> None:
-    assert node(text) == Between(Field.UPVOTES, low, high)
+    assert node(text) == RangeTerm(Field.UPVOTES, low, high)
 
 
 @pytest.mark.parametrize(
@@ -432,7 +432,7 @@ def test_a_range_of_numbers_has_both_its_ends(text: str, low: int, high: int) ->
     ],
 )
 def test_a_day_stands_for_all_the_days_it_names(text: str, low: str | None, high: str) -> None:
-    meant = Between(Field.DATE, low and day(low), high and day(high))  # type: ignore[arg-type]
+    meant = RangeTerm(Field.DATE, low and day(low), high and day(high))  # type: ignore[arg-type]
     assert node(f"date:{text}") == node(f"published:{text}") == meant
     assert node(f"added:{text}") == replace(meant, field=Field.ADDED)
 
@@ -441,7 +441,7 @@ def test_a_day_stands_for_all_the_days_it_names(text: str, low: str | None, high
 @settings(deadline=None)
 def test_an_age_counts_back_from_the_day_it_is_asked_on(today: date, age: int) -> None:
     asked = parse(f"date:{age}d", today).node
-    assert asked == Between(
+    assert asked == RangeTerm(
         Field.DATE, (today - timedelta(days=age)).toordinal(), today.toordinal()
     )
 
@@ -450,7 +450,7 @@ def test_an_age_counts_back_from_the_day_it_is_asked_on(today: date, age: int) -
 @settings(deadline=None)
 def test_a_range_of_days_is_explained_by_its_days(low: date, high: date) -> None:
     query = parse(f"date:{low}..{high}")
-    assert query.node == Between(Field.DATE, low.toordinal(), high.toordinal())
+    assert query.node == RangeTerm(Field.DATE, low.toordinal(), high.toordinal())
     assert query.explain() == (f"date {low}" if low == high else f"date {low} to {high}")
 
 
@@ -486,20 +486,20 @@ def test_what_is_misread_is_shown_in_its_place_with_what_to_type(
     text: str, wrong: str, instead: str
 ) -> None:
     query = parse(text, TODAY)
-    assert [(text[m.start : m.end], m.suggestion) for m in query.misread] == [(wrong, instead)]
+    assert [(text[m.start : m.end], m.suggestion) for m in query.diagnostics] == [(wrong, instead)]
 
 
 @pytest.mark.parametrize("text", ["up:many", "is:unrad", "date:soon", "limit:x", "sort:nothing"])
 def test_a_term_that_is_misread_is_passed_over(text: str) -> None:
     query = parse(f"lora {text} moe", TODAY)
-    assert query.misread
+    assert query.diagnostics
     assert query.node == And((word("lora"), word("moe")))
 
 
 def test_an_unknown_field_is_taken_as_words() -> None:
     assert node("taag:rl") == And((word("taag"), word("rl")))
     assert node("zzzzzz:rl") == And((word("zzzzzz"), word("rl")))
-    assert [m.suggestion for m in parse("zzzzzz:rl").misread] == ['"zzzzzz rl"']
+    assert [m.suggestion for m in parse("zzzzzz:rl").diagnostics] == ['"zzzzzz rl"']
 
 
 @pytest.mark.parametrize(
@@ -518,9 +518,9 @@ def test_an_unknown_field_is_taken_as_words() -> None:
     ],
 )
 def test_typing_the_suggestion_instead_heals_the_query(text: str, healed: str) -> None:
-    (wrong,) = parse(text).misread
+    (wrong,) = parse(text).diagnostics
     assert text[: wrong.start] + wrong.suggestion + text[wrong.end :] == healed
-    assert not parse(healed).misread
+    assert not parse(healed).diagnostics
 
 
 # In words

@@ -19,10 +19,10 @@ from hypothesis import strategies as st
 
 from tests.strategies import FIXTURES, HEADER, SEEDS, almost_pages, hostile_text
 from tui.errors import InputError
-from tui.paper import Paper, Sighting, merge_all
-from tui.readers import Reading, read
-from tui.readers.bytes import decode
-from tui.text import clean
+from tui.formats.importers import Reading, read
+from tui.formats.importers.decode import decode
+from tui.model.paper import Paper, SourceRecord, merge_all
+from tui.model.text import normalize
 
 PAGES = {path.name: path.read_bytes() for path in sorted(SEEDS.glob("*.txt"))}
 BY_DATES = "001_71fc0758a0d8cc00.txt"
@@ -48,9 +48,9 @@ def papers() -> dict[str, Paper]:
     return {paper.title: paper for paper in merged}
 
 
-def facts(sightings: Iterable[Sighting]) -> list[Sighting]:
+def facts(records: Iterable[SourceRecord]) -> list[SourceRecord]:
     """All that sightings say, apart from where they stand."""
-    return [replace(sighting, file="", line=0) for sighting in sightings]
+    return [replace(sighting, file="", line=0) for sighting in records]
 
 
 def page(*lines: str, header: tuple[str, ...] = HEADER) -> bytes:
@@ -64,7 +64,7 @@ def paper(title: str, *behind: str, abstract: str = "") -> tuple[str, ...]:
     return (title, "", said, "", *behind, "")
 
 
-def only(*lines: str) -> Sighting:
+def only(*lines: str) -> SourceRecord:
     """The only sighting on a page of the given lines, which has no problem."""
     reading = read(page(*lines), "p.txt")
     assert reading.problems == ()
@@ -77,15 +77,15 @@ def only(*lines: str) -> Sighting:
 
 @every_page
 def test_a_page_has_as_many_papers_as_a_person_counts_on_it(name: str) -> None:
-    assert len(whole(name).sightings) == COUNTS[name]
+    assert len(whole(name).records) == COUNTS[name]
     assert whole(name).problems == ()
 
 
 def test_the_pages_hold_337_sightings_of_268_papers() -> None:
-    assert sum(len(whole(name).sightings) for name in PAGES) == 337
+    assert sum(len(whole(name).records) for name in PAGES) == 337
     assert len(papers()) == 268
-    assert sum(len(one.sightings) for one in papers().values()) == 337
-    assert max(len(one.sightings) for one in papers().values()) == 5
+    assert sum(len(one.records) for one in papers().values()) == 337
+    assert max(len(one.records) for one in papers().values()) == 5
 
 
 @every_page
@@ -93,14 +93,14 @@ def test_a_sighting_stands_where_it_says(name: str) -> None:
     lines = PAGES[name].decode().split("\n")
     for sighting in whole(name):
         assert sighting.file == name
-        assert clean(lines[sighting.line - 1]).removeprefix("Subscribe") == sighting.title
+        assert normalize(lines[sighting.line - 1]).removeprefix("Subscribe") == sighting.title
 
 
 @every_page
 def test_no_line_of_a_page_is_lost(name: str) -> None:
     furniture = {*HEADER, "Daily Papers", "Get trending papers in your email inbox once a day!"}
     told = {text for s in whole(name) for text in (s.title, s.abstract)}
-    for line in map(clean, PAGES[name].decode().split("\n")):
+    for line in map(normalize, PAGES[name].decode().split("\n")):
         known = line in furniture | told or line.removeprefix("Subscribe") in told
         dated = re.fullmatch(r"• \d+ authors|·|[A-Z][a-z]{2} \d{1,2}(, \d{4})?( \d+)?", line)
         assert known or dated, line
@@ -123,7 +123,7 @@ def test_a_paper_is_what_a_person_read_on_the_pages(expected: dict[str, Any]) ->
     assert found.author_count == expected["author_count"]
     assert found.upvotes == expected["upvotes"]
     assert list(found.urls) == expected["urls"]
-    places = [{"file": s.file, "line": s.line, "page_day": s.page_day} for s in found.sightings]
+    places = [{"file": s.file, "line": s.line, "page_day": s.page_day} for s in found.records]
     assert places == expected["sightings"]
 
 
@@ -326,7 +326,7 @@ def test_a_page_cut_within_a_character_says_what_it_says_without_it(name: str) -
         else:
             check_cut(name, place)
             cut, whole = read(data[:place], name), read(data[:start], name)
-            assert set(cut.sightings) <= set(whole.sightings)
+            assert set(cut.records) <= set(whole.records)
             assert cut.problems
 
 
@@ -364,7 +364,7 @@ def test_a_last_abstract_that_ends_in_an_address_is_kept_and_doubted(ending: str
     for beginning in beginnings:
         reading = read((beginning + ending).encode(), "p.txt")
         assert [s.title for s in reading] == ["A First Paper of Two", "A Second Paper"]
-        assert LAST.startswith(reading.sightings[1].abstract or "nothing")
+        assert LAST.startswith(reading.records[1].abstract or "nothing")
         (problem,) = reading.problems
         assert (problem.line, problem.skipped) == (SECOND_LINE, False), beginning
         assert "A Second Paper" in problem.text
@@ -390,7 +390,7 @@ def test_half_a_character_is_left_out_and_its_paper_reported(encoding: str) -> N
         whole_before = read(text[: end - 1].encode(encoding), "p.txt")
         for data in within_the_last_character(text[:end], encoding):
             reading = read(data, "p.txt")
-            assert reading.sightings == whole_before.sightings
+            assert reading.records == whole_before.records
             assert [p.line for p in reading.problems] == [p.line for p in whole_before.problems]
             assert [s.title for s in whole_before] == ["Café Society"]
             line = text[:title].count("\n") + 1
@@ -525,14 +525,14 @@ def check_reading(data: bytes) -> None:
     except InputError:
         return
     lines = data.count(b"\n") + data.count(b"\r") + 1
-    assert reading.sightings
+    assert reading.records
     assert [s.line for s in reading] == sorted(s.line for s in reading)
     assert [p.line for p in reading.problems] == sorted(p.line for p in reading.problems)
     for sighting in reading:
         assert sighting.title
-        assert clean(sighting.title) == sighting.title
+        assert normalize(sighting.title) == sighting.title
         assert sighting.abstract
-        assert clean(sighting.abstract) == sighting.abstract
+        assert normalize(sighting.abstract) == sighting.abstract
         assert sighting.file == "x.txt"
         assert 1 <= sighting.line <= lines
         assert sighting.published or not sighting.year_inferred
@@ -673,7 +673,7 @@ def test_a_year_is_inferred_from_its_own_page_only() -> None:
 def test_a_date_that_is_no_day_is_missing_and_reported(line: str, latest: int) -> None:
     other = paper("An Older Paper", "·", f"Jan 5, {latest}")
     reading = read(page(*other, *paper("An Odd Paper", "  • 2 authors", "·", line)), "p.txt")
-    odd = reading.sightings[1]
+    odd = reading.records[1]
     assert (odd.published, odd.year_inferred, odd.author_count) == (None, False, 2)
     (problem,) = reading.problems
     assert line in problem.text
@@ -682,7 +682,7 @@ def test_a_date_that_is_no_day_is_missing_and_reported(line: str, latest: int) -
 
 def test_the_29th_of_february_of_an_inferred_leap_year_is_a_day() -> None:
     lines = (*paper("An Older Paper", "·", "Jan 5, 2023"), *paper("A Paper", "·", "Feb 29"))
-    assert read(page(*lines), "p.txt").sightings[1].published == date(2024, 2, 29)
+    assert read(page(*lines), "p.txt").records[1].published == date(2024, 2, 29)
 
 
 def test_a_date_without_a_year_on_a_page_without_one_is_missing_and_reported() -> None:
@@ -786,7 +786,7 @@ def test_hostile_words_in_a_paper_are_cleaned_and_cost_no_neighbour(one: str, tw
     lines = (*paper("The First"), *paper(title, abstract=abstract), *paper("The Last"))
     first, found, last = read(page(*lines), "p.txt")
     assert (first.title, last.title) == ("The First", "The Last")
-    assert (found.title, found.abstract) == (clean(title), clean(abstract))
+    assert (found.title, found.abstract) == (normalize(title), normalize(abstract))
 
 
 @pytest.mark.parametrize("name", ["page.txt", "ünï côde.txt", "-rf", "a\x1b[2Jb"])

@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.strategies import hostile_text, sightings_of_one_paper
-from tui.paper import Paper, Sighting, from_record, merge, to_record
-from tui.triage import Decision, Entry, Status
-from tui.writers import record
+from tui.formats.exporters.json import dumps, record
+from tui.model.paper import Paper, SourceRecord, from_record, merge, to_record
+from tui.model.state import Item, PaperState, Status
 
 FACTS = [
     "key",
@@ -28,11 +28,11 @@ FACTS = [
 DECIDED = ["status", "starred", "snoozed_until", "tags", "lists", "note"]
 
 
-def decisions() -> st.SearchStrategy[Decision]:
+def decisions() -> st.SearchStrategy[PaperState]:
     """Any decision."""
     names = st.lists(st.sampled_from(["rl", "nlp", "日本語"]), unique=True).map(sorted).map(tuple)
     return st.builds(
-        Decision,
+        PaperState,
         status=st.sampled_from(Status),
         starred=st.booleans(),
         snoozed_until=st.none() | st.dates(),
@@ -45,10 +45,10 @@ def decisions() -> st.SearchStrategy[Decision]:
 @given(sightings_of_one_paper(), decisions())
 @settings(max_examples=150, deadline=None)
 def test_a_record_holds_the_facts_of_parse_and_then_every_decision(
-    seen: list[Sighting], made: Decision
+    seen: list[SourceRecord], made: PaperState
 ) -> None:
     paper = merge(seen)
-    told = record.record(Entry(paper, made))
+    told = record(Item(paper, made))
     assert list(told) == FACTS + DECIDED
     assert {name: told[name] for name in FACTS} == to_record(paper)
     assert from_record(told) == paper
@@ -62,34 +62,34 @@ def test_a_record_holds_the_facts_of_parse_and_then_every_decision(
 @given(st.lists(st.tuples(sightings_of_one_paper(3), decisions()), max_size=3))
 @settings(max_examples=100, deadline=None)
 def test_what_is_written_is_a_json_array_that_reads_back(
-    made: list[tuple[list[Sighting], Decision]],
+    made: list[tuple[list[SourceRecord], PaperState]],
 ) -> None:
-    records = [record.record(Entry(merge(seen), decision)) for seen, decision in made]
-    text = record.dumps(records)
+    records = [record(Item(merge(seen), decision)) for seen, decision in made]
+    text = dumps(records)
     assert json.loads(text) == records
-    assert json.loads(record.dumps(records, ascii_only=True)) == records
-    assert record.dumps(records, ascii_only=True).isascii()
+    assert json.loads(dumps(records, ascii_only=True)) == records
+    assert dumps(records, ascii_only=True).isascii()
     assert not [c for c in text if c != "\n" and unicodedata.category(c) == "Cc"]
 
 
 def test_nothing_is_an_empty_array() -> None:
-    assert record.dumps([]) == "[]"
+    assert dumps([]) == "[]"
 
 
 def test_letters_are_written_as_they_are_and_each_field_on_its_line() -> None:
-    paper = merge([Sighting("Erdős 日本", None, "0.txt", 1)])
-    text = record.dumps([to_record(paper)])
+    paper = merge([SourceRecord("Erdős 日本", None, "0.txt", 1)])
+    text = dumps([to_record(paper)])
     assert '\n  "title": "Erdős 日本",\n' in text
     assert '\n  "abstract": null,\n' in text
 
 
 def test_nothing_decided_is_unread_and_otherwise_nothing() -> None:
-    told = record.record(Entry(merge([Sighting("On Sets", None, "0.txt", 1)]), Decision()))
+    told = record(Item(merge([SourceRecord("On Sets", None, "0.txt", 1)]), PaperState()))
     assert [told[name] for name in DECIDED] == ["unread", False, None, [], [], None]
 
 
 def test_the_corpus_reads_back(corpus: tuple[Paper, ...]) -> None:
-    told = json.loads(record.dumps([record.record(Entry(paper, Decision())) for paper in corpus]))
+    told = json.loads(dumps([record(Item(paper, PaperState())) for paper in corpus]))
     assert tuple(from_record(each) for each in told) == corpus
 
 
@@ -97,6 +97,6 @@ def test_the_corpus_reads_back(corpus: tuple[Paper, ...]) -> None:
     "char", "\x1b\x07\x7f\x9b\x9d\u061c\u200b\u200f\u202e\u2066\ufeff\U000e0041"
 )
 def test_what_would_act_on_a_terminal_is_escaped_and_reads_back(char: str) -> None:
-    text = record.dumps({f"a{char}": f"b{char}c"})
+    text = dumps({f"a{char}": f"b{char}c"})
     assert char not in text
     assert json.loads(text) == {f"a{char}": f"b{char}c"}

@@ -11,12 +11,12 @@ import pytest
 
 from tests.conftest import NOW
 from tests.test_library import BAGS, SETS, made, opened, status, told
+from tui.actions import restore
+from tui.actions.restore import Source
 from tui.cli import main
-from tui.commands import restore
-from tui.commands.restore import Source
 from tui.errors import LibraryError, LibraryLockedError, PapersError
-from tui.paper import Sighting
-from tui.triage import Status
+from tui.model.paper import SourceRecord
+from tui.model.state import Status
 
 DAMAGE: Final[dict[str, Callable[[bytes], bytes]]] = {
     "empty": lambda raw: b"",
@@ -37,7 +37,7 @@ def folder(tmp_path: Path) -> Path:
     folder = made(tmp_path / "library")
     with opened(folder, now=later(2)) as library:
         library.change("read", [status(SETS)])
-        library.add([Sighting("A new one", None, "9.txt", 1)])
+        library.add([SourceRecord("A new one", None, "9.txt", 1)])
     with opened(folder, now=later(4)) as library:
         library.change("read", [status(BAGS)])
         library.change("list", [("lists", "T", "exists", True)])
@@ -112,7 +112,7 @@ def test_a_file_that_is_gone_is_put_back(folder: Path) -> None:
     assert done.kept is None
     with opened(folder) as library:
         assert len(library) == 4
-        assert library.decision(SETS).status is Status.READ
+        assert library.paper_state(SETS).status is Status.READ
 
 
 def test_a_link_and_a_mode_are_kept(folder: Path, tmp_path: Path) -> None:

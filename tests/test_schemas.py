@@ -9,12 +9,12 @@ import pytest
 
 from tests.conftest import NOW
 from tests.strategies import FIXTURES
-from tui.backups import Backups
 from tui.errors import LibraryError
 from tui.library import Library
-from tui.schemas import MIGRATIONS, Tables, migrate
-from tui.storage import AtomicJSONStorage
-from tui.triage import Decision, Status
+from tui.model.state import PaperState, Status
+from tui.storage.backups import Backups
+from tui.storage.json_file import AtomicJSONStorage
+from tui.storage.migrations import MIGRATIONS, Tables, migrate
 
 OLD: Final = range(1, max(map(len, MIGRATIONS.values())) + 1)
 """Every schema that there has been, but the newest."""
@@ -28,19 +28,19 @@ def old(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
 
 def assert_golden(library: Library) -> None:
     """The library has what all libraries of the fixtures have."""
-    sets, bags, rags = (entry.key for entry in library.entries())
+    sets, bags, rags = (item.key for item in library.items())
     changed = "2026-01-15T12:00:00Z"
-    assert library.entry(sets).paper.abstract == "About “sets”, überall."
-    assert library.entry(rags).paper.abstract is None
-    assert library.decision(sets) == Decision(
+    assert library.item(sets).paper.abstract == "About “sets”, überall."
+    assert library.item(rags).paper.abstract is None
+    assert library.paper_state(sets) == PaperState(
         Status.READ,
         tags=("nlp", "rl/offline"),
         lists=("Thesis",),
         note="two\nlines",
         changed=changed,
     )
-    assert library.decision(bags).starred
-    assert library.decision(rags).snoozed_until == date(2999, 1, 1)
+    assert library.paper_state(bags).starred
+    assert library.paper_state(rags).snoozed_until == date(2999, 1, 1)
     (held,) = library.lists()
     assert (held.name, held.description, held.keys) == ("Thesis", "why it is", (rags, bags, sets))
     assert library.views() == {"nlp": "tag:nlp sort:up"}
@@ -83,7 +83,7 @@ def test_without_its_backup_nothing_is_migrated(old: Path) -> None:
         Library.open(old, "desk")
     assert (old / "triage.json").read_bytes() == before
     with Library.open(old, "desk", or_read_only=True) as library:
-        assert "backups: cannot be read" in (library.read_only_because or "")
+        assert "backups: cannot be read" in (library.read_only_reason or "")
         assert_golden(library)
 
 

@@ -11,12 +11,12 @@ from tinydb import TinyDB
 
 from tests.conftest import NOW
 from tests.view_helpers import paper
-from tui import shelf
 from tui.errors import LibraryError
 from tui.library import Library
-from tui.paper import Paper, to_record
+from tui.model.paper import Paper, to_record
 from tui.query import parse
-from tui.storage import AtomicJSONStorage
+from tui.storage import paper_file
+from tui.storage.json_file import AtomicJSONStorage
 
 PROBES: Final = (
     "",
@@ -37,7 +37,7 @@ PROBES: Final = (
 @pytest.fixture(autouse=True)
 def always_cached(monkeypatch: pytest.MonkeyPatch) -> None:
     """A cache for the smallest library too."""
-    monkeypatch.setattr(shelf, "WORTH_KEEPING", 1)
+    monkeypatch.setattr(paper_file, "WORTH_KEEPING", 1)
 
 
 @pytest.fixture
@@ -58,7 +58,7 @@ def told(folder: Path, cache: Path | None) -> list[object]:
     """All that a library says."""
     with opened(folder, cache) as library:
         return [
-            library.entries(),
+            library.items(),
             *(library.select(parse(text)).keys() for text in PROBES),
             *(library.index.corrections(parse(text)) for text in PROBES),
         ]
@@ -67,7 +67,7 @@ def told(folder: Path, cache: Path | None) -> list[object]:
 @pytest.fixture
 def filled(folder: Path, cache: Path, corpus: tuple[Paper, ...]) -> Path:
     with opened(folder, cache) as library:
-        library.adopt(corpus)
+        library.seed(corpus)
         library.index.prepare()
     return folder
 
@@ -75,19 +75,19 @@ def filled(folder: Path, cache: Path, corpus: tuple[Paper, ...]) -> Path:
 def noting(monkeypatch: pytest.MonkeyPatch) -> list[bytes]:
     """The papers that are read from now on."""
     read: list[bytes] = []
-    from_document = shelf._read
+    from_document = paper_file._read
 
     def noted(document: bytes, storage: AtomicJSONStorage) -> tuple[Paper, str | None]:
         read.append(document)
         return from_document(document, storage)
 
-    monkeypatch.setattr(shelf, "_read", noted)
+    monkeypatch.setattr(paper_file, "_read", noted)
     return read
 
 
 def test_a_cache_changes_nothing_that_is_told(filled: Path, cache: Path) -> None:
     plain = told(filled, None)
-    assert sorted(entry.name for entry in cache.iterdir()) == ["rows", "words"]
+    assert sorted(item.name for item in cache.iterdir()) == ["rows", "words"]
     assert told(filled, cache) == plain
 
 
@@ -110,8 +110,8 @@ def test_only_what_is_new_is_read_after_an_import(
 ) -> None:
     with opened(filled, None) as library:  # elsewhere, where the cache is not known
         more = paper("A Retreat for Zebras", "Zebras read of multi-task zebras.", file="zoo.txt")
-        library.add(more.sightings)
-        library.add(paper(library.entries()[3].paper.title, "Longer. " * 999, file="x").sightings)
+        library.add(more.records)
+        library.add(paper(library.items()[3].paper.title, "Longer. " * 999, file="x").records)
     read = noting(monkeypatch)
     with opened(filled, cache) as library:
         assert len(read) == 2
@@ -133,7 +133,7 @@ def test_a_cache_that_does_not_fit_is_thrown_away(
     if damage == "gone":
         path.unlink()
     elif damage == "older":
-        monkeypatch.setattr(shelf, "_VERSION", b"another")
+        monkeypatch.setattr(paper_file, "_VERSION", b"another")
     else:
         middle = len(whole) // 2
         spoilt = whole[:middle] + bytes([whole[middle] ^ 255]) + whole[middle + 1 :]
@@ -179,7 +179,7 @@ def test_whatever_is_imported_the_cache_follows(
             for which, version in papers:
                 told_of = f"Word{version} " * (version + 1)
                 seen = paper(f"Title {which}", told_of, file=f"{number}.txt", upvotes=version)
-                library.add(seen.sightings)
+                library.add(seen.records)
         plain = told(base / "library", None)
         assert told(base / "library", base / "cache") == plain
         assert told(base / "library", base / "cache") == plain

@@ -37,14 +37,14 @@ FORBIDDEN: Final = {"from_markup", "from_ansi", "Markdown", "RichLog", "Pretty",
 """What reads more than text in a text."""
 
 SAFE: Final = {
-    *("safe", "safe_lines", "dumps", "escape"),  # make text safe, or escape what acts
-    *("one_of", "len", "sum", "round", "int", "abs", "max", "min"),  # give numbers
+    *("sanitize", "sanitize_lines", "dumps", "escape"),  # make text safe, or escape what acts
+    *("plural", "len", "sum", "round", "int", "abs", "max", "min"),  # give numbers
     *("isoformat", "strftime", "hex", "bar"),  # of a day or a number
     *("shown", "markdown_table", "day", "complete"),  # of our own tables of keys and completions
     *("document", "fill"),  # of lines that were made safe
 }
 STRANGERS: Final = {
-    *("title", "shown_title", "abstract", "shown_abstract", "note", "tags", "authors", "urls"),
+    *("title", "display_title", "abstract", "display_abstract", "note", "tags", "authors", "urls"),
     *("url", "link", "name", "description", "path", "message", "hint", "verb", "file", "lists"),
     *("detail", "query", "text", "label"),
 }
@@ -78,7 +78,7 @@ class Reader:
                 if node.func.attr in ("append", "extend", "insert") and node.args:
                     self._bind(node.func.value, node.args[-1])
             elif isinstance(node, ast.arg) and _names(node.annotation) <= {
-                *("int", "float", "bool", "None", "Content", "Marks", "Size", "date"),
+                *("int", "float", "bool", "None", "Content", "Glyphs", "Size", "date"),
             }:
                 self.numbers.add(node.arg)
 
@@ -226,9 +226,9 @@ def test_every_sink_is_given_what_is_safe(path: Path) -> None:
 LEAKS: Final = (
     "def f(e): print(e.title)",
     "def f(e): print(f'{e.title}')",
-    "def f(e): print(safe(e.title), e.note)",
+    "def f(e): print(sanitize(e.title), e.note)",
     "def f(e):\n  t = e.title\n  print(t)",
-    "def f(e):\n  t = safe(e.title)\n  t = e.note\n  print(t)",
+    "def f(e):\n  t = sanitize(e.title)\n  t = e.note\n  print(t)",
     "def f(title): print(title)",
     "def f(es):\n  for e in es: print(e)",
     "def f(es): print(' '.join(e.title for e in es))",
@@ -236,9 +236,9 @@ LEAKS: Final = (
     "def f(e): self.query_one('#x', Static).update(e.title)",
     "def f(e): return Content(e.title)",
     "def f(e): return Content.assemble(('a', 'bold'), e.note)",
-    "def f(e): return Static(safe(e.title))",
-    "def f(e): return Static(safe(e.title), markup=True)",
-    "def f(e): return Content.from_markup(safe(e.title))",
+    "def f(e): return Static(sanitize(e.title))",
+    "def f(e): return Static(sanitize(e.title), markup=True)",
+    "def f(e): return Content.from_markup(sanitize(e.title))",
     "class A:\n  def f(self, error):\n    self.notify(str(error))",
     "def f(e): print(e.title[:60].ljust(4))",
     "def f(e): print(e.title if e else '')",
@@ -262,11 +262,11 @@ def test_a_sink_without_it_is_found(code: str) -> None:
 @pytest.mark.parametrize(
     "code",
     [
-        "def f(e): print('x', 1, f'{e.count:,} {safe(e.title)}')",
-        "def f(e):\n  t = safe(e.title)\n  print(t.ljust(4) + '…')",
-        "def f(es): print(' '.join(map(safe, es)))",
-        "def f(e): return Static(safe(e.title), markup=False)",
-        "def f(e): return Content.assemble((safe(e.note), 'bold'), ' ')",
+        "def f(e): print('x', 1, f'{e.count:,} {sanitize(e.title)}')",
+        "def f(e):\n  t = sanitize(e.title)\n  print(t.ljust(4) + '…')",
+        "def f(es): print(' '.join(map(sanitize, es)))",
+        "def f(e): return Static(sanitize(e.title), markup=False)",
+        "def f(e): return Content.assemble((sanitize(e.note), 'bold'), ' ')",
     ],
 )
 def test_what_is_safe_is_let_through(code: str) -> None:

@@ -22,20 +22,28 @@ from tinydb import TinyDB, where
 
 from tests.strategies import clean_text
 from tui.errors import LibraryError
-from tui.schemas import Tables
-from tui.storage import AtomicJSONStorage
+from tui.storage.json_file import AtomicJSONStorage
+from tui.storage.migrations import Tables
 
 ROOT: Final = Path(__file__).parent.parent
 OLD: Final[Tables] = {
     "papers": {
-        "1": {"key": "on-sets", "title": "On Sets", "abstract": "Sets are “sets”, überall."},
+        "1": {
+            "key": "on-sets",
+            "title": "On Sets",
+            "abstract": "Sets are “sets”, überall.",
+        },
         "2": {"key": "on-bags", "title": "On Bags", "abstract": "Bags are not sets. 日本語"},
     },
     "lists": {},
 }
 NEW: Final[Tables] = {
     "papers": {
-        "1": {"key": "on-sets", "title": "On Sets", "abstract": "Sets are classes, sometimes."},
+        "1": {
+            "key": "on-sets",
+            "title": "On Sets",
+            "abstract": "Sets are classes, sometimes.",
+        },
         "2": {"key": "on-bags", "title": "On Bags", "abstract": "Bags are not sets. 日本語"},
         "3": {"key": "on-rags", "title": "On Rags", "abstract": None},
     },
@@ -337,7 +345,7 @@ def test_a_file_is_durable_before_it_takes_its_place_and_the_place_after(
 KILLED: Final = """
 import os, signal, sys
 from pathlib import Path
-from tui.storage import AtomicJSONStorage
+from tui.storage.json_file import AtomicJSONStorage
 
 owner, call = {{"fsync": (os, "fsync"), "replace": (Path, "replace")}}[sys.argv[2]]
 done = getattr(owner, call)

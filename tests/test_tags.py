@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 
 from tests.conftest import NOW
 from tests.view_helpers import SHELF, key_of
-from tui.commands import decide, tags
+from tui.actions import tags, triage
 from tui.errors import PapersError, UsageError
 from tui.library import Library
+from tui.model.state import MAX_NAME, Status
 from tui.query import parse
-from tui.triage import MAX_NAME, Status
 
 A, B, C, D = (held.key for held in SHELF[:4])
 
@@ -33,17 +33,17 @@ def folders(tmp_path: Path) -> Iterator[Path]:
 def desk(tmp_path: Path) -> Iterator[Library]:
     """A library with tags: ml on two papers, one of them vision, and nlp on another two."""
     with Library.open(tmp_path / "library", "desk", wait=0, now=lambda: NOW) as library:
-        library.adopt(SHELF)
-        decide.tag(library, [A, B], ["ml"])
-        decide.tag(library, [B], ["ml/vision"])
-        decide.tag(library, [B, C], ["nlp"])
-        decide.tag(library, [D], ["mlops"])
+        library.seed(SHELF)
+        triage.tag(library, [A, B], ["ml"])
+        triage.tag(library, [B], ["ml/vision"])
+        triage.tag(library, [B, C], ["nlp"])
+        triage.tag(library, [D], ["mlops"])
         yield library
 
 
 def tagged(library: Library) -> dict[str, tuple[str, ...]]:
     """The tags of each paper that has some, by the letter its title begins with."""
-    made = {entry.paper.title[0]: entry.decision.tags for entry in library.entries()}
+    made = {item.paper.title[0]: item.state.tags for item in library.items()}
     return {letter: names for letter, names in made.items() if names}
 
 
@@ -56,7 +56,7 @@ AT_FIRST: Final = {
 
 
 def test_tags_are_counted_with_what_is_unread_of_them(desk: Library) -> None:
-    decide.mark(desk, [B], Status.READ)
+    triage.mark(desk, [B], Status.READ)
     counts = tags.counts(desk)
     assert counts["ml/vision"] == (1, 0)
     assert counts["nlp"] == (2, 1)
@@ -68,7 +68,7 @@ def test_a_tag_counts_the_papers_that_its_query_finds(desk: Library) -> None:
     for name, (papers, unread) in tags.counts(desk).items():
         found = desk.select(parse(f"tag:{name}"))
         assert len(found) == papers, name
-        assert sum(e.decision.status is Status.UNREAD for e in found) == unread, name
+        assert sum(e.state.status is Status.UNREAD for e in found) == unread, name
 
 
 def test_without_tags_nothing_is_counted(tmp_path: Path) -> None:
@@ -81,7 +81,7 @@ def test_a_tag_gets_another_name_on_every_paper_as_one_change(desk: Library) -> 
     change = tags.rename(desk, "nlp", "language")
     assert change is not None
     assert change.keys == (B, C)
-    assert decide.tell(desk, change) == "rename tag nlp to language: 2 papers"
+    assert triage.tell(desk, change) == "rename tag nlp to language: 2 papers"
     assert len(desk.history()) == known + 1
     assert tagged(desk) == AT_FIRST | {"B": ("language", "ml", "ml/vision"), "C": ("language",)}
     desk.undo()
@@ -173,10 +173,10 @@ def test_a_name_that_is_none_is_refused(desk: Library, new: str) -> None:
 
 
 def test_the_decision_about_a_paper_stays_when_its_tag_goes(desk: Library) -> None:
-    decide.star(desk, [B])
-    decide.note(desk, B, "good")
+    triage.star(desk, [B])
+    triage.note(desk, B, "good")
     tags.delete(desk, "ml")
-    made = desk.decision(B)
+    made = desk.paper_state(B)
     assert (made.starred, made.note) == (True, "good")
 
 
@@ -200,9 +200,9 @@ def test_a_tag_that_goes_is_nowhere_and_its_papers_have_the_new_one_until_it_is_
     folders: Iterator[Path], held: list[set[str]], done: list[tuple[str, str, str]]
 ) -> None:
     with Library.open(next(folders), "desk", wait=0, now=lambda: NOW) as library:
-        library.adopt(SHELF[:4])
+        library.seed(SHELF[:4])
         for paper, names in zip(SHELF, held, strict=False):
-            decide.tag(library, [paper.key], sorted(names))
+            triage.tag(library, [paper.key], sorted(names))
         for verb, name, new in done:
             before = tagged(library)
             had = {e.key for e in library.select(parse(f"tag:{name}"))}

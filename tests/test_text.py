@@ -12,16 +12,16 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.strategies import LATEX, LETTERS, PAYLOADS, any_text, clean_text, hostile_text
-from tui.text import (
+from tui.model.text import (
     MAX_LINE,
     MAX_MARKS,
-    clean,
     find_urls,
     fold,
-    one_of,
-    readable,
-    safe,
-    safe_lines,
+    latex_to_text,
+    normalize,
+    plural,
+    sanitize,
+    sanitize_lines,
     words,
 )
 
@@ -74,7 +74,7 @@ def characters_of(*categories: str) -> Iterable[str]:
 @given(hostile_text())
 @settings(max_examples=300, deadline=None)
 def test_clean_leaves_one_line_without_anything_harmful(text: str) -> None:
-    cleaned = clean(text)
+    cleaned = normalize(text)
     assert harm_in(cleaned) == []
     assert len(cleaned.splitlines()) <= 1
     assert cleaned == cleaned.strip()
@@ -87,35 +87,35 @@ def test_clean_leaves_one_line_without_anything_harmful(text: str) -> None:
 @example("\u212b\u200d\u212b")  # NFC replaces the letters by ones that are not joined
 @example("中\u0300\u0301\u0302\u0303\u0610\u200d中")  # the cap drops the mark before the joiner
 def test_clean_changes_nothing_that_it_has_cleaned(text: str) -> None:
-    assert clean(clean(text)) == clean(text)
+    assert normalize(normalize(text)) == normalize(text)
 
 
 @given(hostile_text())
 @settings(max_examples=300, deadline=None)
 def test_clean_loses_no_letter_and_no_digit(text: str) -> None:
-    assert letters(clean(text)) == letters(text)
+    assert letters(normalize(text)) == letters(text)
 
 
 @given(st.text(LETTERS + list(" -.,:()[]/\\~$%&#_^'\"“”–—…•·∀∑中文한국어")))
 @settings(max_examples=200, deadline=None)
 def test_clean_composes_harmless_text_and_tidies_its_spaces_and_does_no_more(text: str) -> None:
-    assert clean(text) == " ".join(unicodedata.normalize("NFC", text).split())
+    assert normalize(text) == " ".join(unicodedata.normalize("NFC", text).split())
 
 
 def test_clean_leaves_no_character_of_a_harmful_category_anywhere_in_unicode() -> None:
     for char in characters_of("Cc", "Cs", "Zl", "Zp", "Zs"):
-        assert harm_in(clean(f"x{char}y")) == [], f"U+{ord(char):04X}"
+        assert harm_in(normalize(f"x{char}y")) == [], f"U+{ord(char):04X}"
 
 
 def test_clean_keeps_every_letter_and_digit_of_unicode() -> None:
     for start in range(0, 0x110000, 0x1000):
         text = "".join(c for c in map(chr, range(start, start + 0x1000)) if c.isalnum())
-        assert letters(clean(text)) == letters(text)
+        assert letters(normalize(text)) == letters(text)
 
 
 @pytest.mark.parametrize("char", sorted(BIDI | HIDING))
 def test_clean_removes_what_reorders_or_hides(char: str) -> None:
-    assert clean(f"ab{char}cd") == "abcd"
+    assert normalize(f"ab{char}cd") == "abcd"
 
 
 @pytest.mark.parametrize(
@@ -123,7 +123,7 @@ def test_clean_removes_what_reorders_or_hides(char: str) -> None:
     [*"\n\r\t\x0b\x0c\x1c\x1d\x1e\x1f\x85\u2028\u2029\xa0\u3000", "\r\n", "\n\n \t\n"],
 )
 def test_clean_makes_one_space_of_any_break_or_space(line_break: str) -> None:
-    assert clean(f"one{line_break}two") == "one two"
+    assert normalize(f"one{line_break}two") == "one two"
 
 
 @pytest.mark.parametrize(
@@ -145,35 +145,35 @@ def test_clean_makes_one_space_of_any_break_or_space(line_break: str) -> None:
 def test_clean_shows_a_wrong_character_as_wrong_and_leaves_markup_alone(
     hostile: str, cleaned: str
 ) -> None:
-    assert clean(hostile) == cleaned
+    assert normalize(hostile) == cleaned
 
 
 @pytest.mark.parametrize("joined", ["نمی\u200cخواهم", "👩\u200d👩\u200d👧", "क्\u200dष"])
 def test_clean_keeps_joiners_where_a_script_or_an_emoji_needs_them(joined: str) -> None:
-    assert clean(joined) == joined
+    assert normalize(joined) == joined
 
 
 @pytest.mark.parametrize("stray", ["pay\u200dpal", "\u200cab", "ab\u200d", "a \u200d\u200d b"])
 def test_clean_removes_joiners_elsewhere(stray: str) -> None:
-    assert "\u200c" not in clean(stray)
-    assert "\u200d" not in clean(stray)
+    assert "\u200c" not in normalize(stray)
+    assert "\u200d" not in normalize(stray)
 
 
 @pytest.mark.parametrize("base", ["e", "z", "中", "ا"])
 def test_clean_caps_the_marks_on_one_base(base: str) -> None:
-    assert longest_run_of_marks(clean(base + "\u0316" * 2_000)) == MAX_MARKS
-    assert clean(f"{base}\u0316!") == unicodedata.normalize("NFC", f"{base}\u0316!")
+    assert longest_run_of_marks(normalize(base + "\u0316" * 2_000)) == MAX_MARKS
+    assert normalize(f"{base}\u0316!") == unicodedata.normalize("NFC", f"{base}\u0316!")
 
 
 def test_clean_caps_the_marks_though_joiners_stand_between_them() -> None:
-    stack = clean("中" + "\u0591\u0592\u0593\u0594\u200d" * 500)
+    stack = normalize("中" + "\u0591\u0592\u0593\u0594\u200d" * 500)
     assert longest_run_of_marks(stack.replace("\u200d", "")) <= MAX_MARKS
 
 
 @given(hostile_text(), st.integers(1, 30))
 @settings(max_examples=200, deadline=None)
 def test_clean_cuts_to_the_limit_and_says_so(text: str, limit: int) -> None:
-    whole, cut = clean(text), clean(text, limit)
+    whole, cut = normalize(text), normalize(text, limit)
     assert len(cut) <= limit
     if len(whole) <= limit:
         assert cut == whole
@@ -188,22 +188,22 @@ def test_clean_cuts_to_the_limit_and_says_so(text: str, limit: int) -> None:
 @given(hostile_text())
 @settings(max_examples=200, deadline=None)
 def test_safe_gives_one_harmless_line_and_leaves_a_safe_one_as_it_is(text: str) -> None:
-    shown = safe(text)
+    shown = sanitize(text)
     assert harm_in(shown) == []
     assert len(shown.splitlines()) <= 1
-    assert safe(shown) == shown
+    assert sanitize(shown) == shown
     assert letters(shown) == letters(text)
 
 
 @given(any_text(60), st.integers(1, 60))
 @settings(max_examples=200, deadline=None)
 def test_safe_is_never_longer_than_its_limit(text: str, limit: int) -> None:
-    assert len(safe(text, limit)) <= limit
+    assert len(sanitize(text, limit)) <= limit
 
 
 @pytest.mark.parametrize("megabyte", ["a" * 1_000_000, "a\u0301" * 500_000, "\x1b[2J" * 250_000])
 def test_safe_bounds_a_megabyte(megabyte: str) -> None:
-    shown = safe(megabyte)
+    shown = sanitize(megabyte)
     assert len(shown) == MAX_LINE
     assert shown.endswith("…")
     assert harm_in(shown) == []
@@ -211,17 +211,17 @@ def test_safe_bounds_a_megabyte(megabyte: str) -> None:
 
 @pytest.mark.parametrize("payload", PAYLOADS)
 def test_safe_disarms_each_known_payload(payload: str) -> None:
-    assert harm_in(safe(payload)) == []
+    assert harm_in(sanitize(payload)) == []
 
 
 @given(st.lists(hostile_text(3), min_size=1, max_size=5))
 @settings(max_examples=150, deadline=None)
 def test_safe_lines_keeps_the_line_feeds_and_makes_each_line_safe(lines: list[str]) -> None:
     text = "\n".join(lines)
-    shown = safe_lines(text)
-    assert shown.split("\n") == [safe(line) for line in text.split("\n")]
+    shown = sanitize_lines(text)
+    assert shown.split("\n") == [sanitize(line) for line in text.split("\n")]
     assert [harm_in(line) for line in shown.split("\n")] == [[]] * (text.count("\n") + 1)
-    assert safe_lines(text, 9).split("\n") == [safe(line, 9) for line in text.split("\n")]
+    assert sanitize_lines(text, 9).split("\n") == [sanitize(line, 9) for line in text.split("\n")]
 
 
 # readable
@@ -257,7 +257,7 @@ TEX_PIECES = [
 
 def tex() -> st.SearchStrategy[str]:
     pieces = st.lists(st.sampled_from(TEX_PIECES) | st.text(LETTERS, max_size=4), max_size=12)
-    return pieces.map("".join).map(clean)
+    return pieces.map("".join).map(normalize)
 
 
 @given(tex() | clean_text())
@@ -266,23 +266,23 @@ def tex() -> st.SearchStrategy[str]:
 @example("\\begin{itemize}" * 300)
 @example("$" * 2_001)
 def test_readable_loses_no_letter_and_its_result_is_clean(text: str) -> None:
-    shown = readable(text)
+    shown = latex_to_text(text)
     assert harm_in(shown) == []
-    assert clean(shown) == shown
+    assert normalize(shown) == shown
     assert is_subsequence(letters(fold(MACRO.sub(" ", text))), letters(fold(shown)))
 
 
 @given(st.lists(st.sampled_from([*LETTERS[:40], *" ~$%&#_^{}'\"-.,()[]", "``"])).map("".join))
 @settings(max_examples=300, deadline=None)
 def test_readable_neither_loses_nor_invents_a_letter_where_there_is_no_macro(text: str) -> None:
-    text = clean(text)
-    assert letters(fold(readable(text))) == letters(fold(text))
+    text = normalize(text)
+    assert letters(fold(latex_to_text(text))) == letters(fold(text))
 
 
 @given(st.text([*LETTERS, *" %&#_^{}'\"-.,()[]", "中", "…"]))
 @settings(max_examples=100, deadline=None)
 def test_readable_returns_text_without_latex_as_it_is(text: str) -> None:
-    assert readable(text) == text
+    assert latex_to_text(text) == text
 
 
 @pytest.mark.parametrize(
@@ -328,7 +328,7 @@ def test_readable_returns_text_without_latex_as_it_is(text: str) -> None:
     ],
 )
 def test_readable_shows_latex_as_a_person_reads_it(raw: str, shown: str) -> None:
-    assert readable(raw) == shown
+    assert latex_to_text(raw) == shown
 
 
 @pytest.mark.parametrize(
@@ -344,16 +344,16 @@ def test_readable_shows_latex_as_a_person_reads_it(raw: str, shown: str) -> None
     ],
 )
 def test_readable_never_raises_whatever_macro_stands_without_its_arguments(text: str) -> None:
-    assert is_subsequence(letters(MACRO.sub(" ", text)), letters(readable(text)))
+    assert is_subsequence(letters(MACRO.sub(" ", text)), letters(latex_to_text(text)))
 
 
 @pytest.mark.parametrize("text", [r"we call \frac", r"a state \ket", r"a matrix \ensuremath"])
 def test_readable_shows_no_template_for_a_macro_without_its_arguments(text: str) -> None:
-    assert "%" not in readable(text)
+    assert "%" not in latex_to_text(text)
 
 
 def test_readable_writes_nothing_to_the_terminal() -> None:
-    script = r"from tui.text import readable; readable(r'we call \frac')"
+    script = r"from tui.model.text import latex_to_text; latex_to_text(r'we call \frac')"
     done = subprocess.run(
         [sys.executable, "-c", script], capture_output=True, text=True, check=True
     )
@@ -362,12 +362,12 @@ def test_readable_writes_nothing_to_the_terminal() -> None:
 
 @pytest.mark.parametrize("macro", [r"\today", r"\maketitle"])
 def test_readable_does_not_look_at_the_clock(macro: str) -> None:
-    assert str(date.today().year) not in readable(f"on {macro} we")
+    assert str(date.today().year) not in latex_to_text(f"on {macro} we")
 
 
 def test_readable_keeps_private_use_characters() -> None:
     text = "".join(map(chr, range(0xE000, 0xE00A))) + " ~x"
-    assert readable(text) == text
+    assert latex_to_text(text) == text
 
 
 # fold and words
@@ -480,7 +480,7 @@ def addresses() -> st.SearchStrategy[str]:
 @given(st.lists(addresses() | hostile_text(2), max_size=5).map(" ".join))
 @settings(max_examples=400, deadline=None)
 def test_links_are_http_have_a_host_and_end_in_no_punctuation(text: str) -> None:
-    found = find_urls(clean(text))
+    found = find_urls(normalize(text))
     assert len(set(found)) == len(found)
     for url in found:
         assert re.fullmatch(r"https?://[^\s<>\"]+", url, re.IGNORECASE)
@@ -531,12 +531,12 @@ def test_a_link_ends_before_the_punctuation_of_other_scripts(stop: str) -> None:
 @pytest.mark.parametrize(
     ("counted", "said"),
     [
-        (one_of(0, "paper"), "0 papers"),
-        (one_of(1, "paper"), "1 paper"),
-        (one_of(12, "paper"), "12 papers"),
-        (one_of(1_204, "paper"), "1,204 papers"),
-        (one_of(1, "library", "libraries"), "1 library"),
-        (one_of(2, "library", "libraries"), "2 libraries"),
+        (plural(0, "paper"), "0 papers"),
+        (plural(1, "paper"), "1 paper"),
+        (plural(12, "paper"), "12 papers"),
+        (plural(1_204, "paper"), "1,204 papers"),
+        (plural(1, "library", "libraries"), "1 library"),
+        (plural(2, "library", "libraries"), "2 libraries"),
     ],
 )
 def test_a_count_agrees_with_its_noun(counted: str, said: str) -> None:

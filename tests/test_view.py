@@ -22,17 +22,17 @@ from tests.view_helpers import SHELF, TITLES, Desk, Size, frame, key_of, reading
 from tui.config import Config
 from tui.errors import LibraryError, PapersError
 from tui.library import Library
-from tui.triage import Status
-from tui.view import plainly, table
-from tui.view.app import PapersApp
-from tui.view.clipboard import MAX_SENT
-from tui.view.dialogs import Help
-from tui.view.lists import ListsScreen
-from tui.view.output import OutputScreen
-from tui.view.session import SessionScreen
-from tui.view.tags import TagsScreen
-from tui.view.timeline import TimelineScreen
-from tui.view.triage import TriageScreen
+from tui.model.state import Status
+from tui.ui import ascii_filter, bindings
+from tui.ui.app import PapersApp
+from tui.ui.clipboard import MAX_SENT
+from tui.ui.screens.lists import ListsScreen
+from tui.ui.screens.output import OutputScreen
+from tui.ui.screens.stats import SessionScreen
+from tui.ui.screens.tags import TagsScreen
+from tui.ui.screens.timeline import TimelineScreen
+from tui.ui.triage import TriageScreen
+from tui.ui.widgets.picker import Help
 
 ANCHORS, BEAMS, CIRCUITS, DISTILLING, EMBEDDINGS, FUSION = TITLES[:6]
 GRADIENTS, HASHING, INDEXING, JUDGES, KERNELS, LADDERS = TITLES[6:]
@@ -78,22 +78,22 @@ async def test_a_verb_on_the_last_paper_stays_there(folder: Path) -> None:
 async def test_the_capital_n_toggles_and_stays(folder: Path) -> None:
     async with reading(folder) as desk:
         await desk.press("N")
-        assert (desk.decision(ANCHORS).status, desk.title) == (Status.READ, ANCHORS)
+        assert (desk.paper_state(ANCHORS).status, desk.title) == (Status.READ, ANCHORS)
         assert "○" in desk.row
         await desk.press("N")
-        assert (desk.decision(ANCHORS).status, desk.title) == (Status.UNREAD, ANCHORS)
+        assert (desk.paper_state(ANCHORS).status, desk.title) == (Status.UNREAD, ANCHORS)
         assert "●" in desk.row
 
 
 async def test_a_star_is_set_and_cleared_without_going_on(folder: Path) -> None:
     async with reading(folder) as desk:
         await desk.press("s")
-        assert desk.decision(ANCHORS).starred
+        assert desk.paper_state(ANCHORS).starred
         assert desk.title == ANCHORS
         assert "★" in desk.row
         assert "starred" in desk.body
         await desk.press("s")
-        assert not desk.decision(ANCHORS).starred
+        assert not desk.paper_state(ANCHORS).starred
         assert "★" not in desk.row
 
 
@@ -146,24 +146,24 @@ async def test_the_last_verb_is_repeated_with_its_words(folder: Path) -> None:
         assert desk.statuses() == {ANCHORS: Status.DISMISSED, BEAMS: Status.DISMISSED}
         assert desk.title == CIRCUITS
         await desk.press("t", *"nlp", "enter", "j", ".")
-        assert desk.decision(DISTILLING).tags == ("nlp",)
+        assert desk.paper_state(DISTILLING).tags == ("nlp",)
 
 
 async def test_a_paper_is_snoozed_until_a_day_that_is_chosen_or_typed(folder: Path) -> None:
     async with reading(folder, settings=Config(view="is:unread")) as desk:
         await desk.press("w", *"week", "enter")
-        until = desk.decision(ANCHORS).snoozed_until
+        until = desk.paper_state(ANCHORS).snoozed_until
         assert until is not None
         assert (until - date.today()).days in (6, 7)
         assert "◷" in desk.papers.render_line(0).text
         assert desk.title == BEAMS
         await desk.press("w", *"2999-01-31", "enter")
-        assert desk.decision(BEAMS).snoozed_until == date(2999, 1, 31)
+        assert desk.paper_state(BEAMS).snoozed_until == date(2999, 1, 31)
         await desk.press("$")
         assert desk.titles == list(TITLES[2:])
         await desk.press("w", *"someday", "enter")
         assert "“someday” is no day" in desk.says
-        assert desk.decision(CIRCUITS).snoozed_until is None
+        assert desk.paper_state(CIRCUITS).snoozed_until is None
 
 
 async def test_a_snoozed_paper_is_not_unread_until_its_day(folder: Path) -> None:
@@ -172,7 +172,7 @@ async def test_a_snoozed_paper_is_not_unread_until_its_day(folder: Path) -> None
         assert desk.title == CIRCUITS
         assert "11 unread" in frame(desk.app)[0]
         await desk.press("A")
-        assert desk.decision(BEAMS).status is Status.UNREAD
+        assert desk.paper_state(BEAMS).status is Status.UNREAD
         assert len(desk.statuses()) == 11
 
 
@@ -180,7 +180,7 @@ async def test_undo_and_redo_walk_back_and_forth(folder: Path) -> None:
     async with reading(folder) as desk:
         await desk.press("r", "d", "s")
         await desk.press("u")
-        assert not desk.decision(CIRCUITS).starred
+        assert not desk.paper_state(CIRCUITS).starred
         await desk.press("u", "u")
         assert desk.statuses() == {}
         assert desk.title == ANCHORS
@@ -189,7 +189,7 @@ async def test_undo_and_redo_walk_back_and_forth(folder: Path) -> None:
         assert "nothing to undo" in desk.says
         await desk.press("ctrl+r", "ctrl+r", "ctrl+r")
         assert desk.statuses() == {ANCHORS: Status.READ, BEAMS: Status.DISMISSED}
-        assert desk.decision(CIRCUITS).starred
+        assert desk.paper_state(CIRCUITS).starred
         assert desk.title == CIRCUITS
         await desk.press("ctrl+r")
         assert "nothing to redo" in desk.says
@@ -270,11 +270,11 @@ async def test_escape_in_the_filter_brings_the_selection_back(folder: Path) -> N
 async def test_tags_are_added_and_taken_off_in_one_line(folder: Path) -> None:
     async with reading(folder) as desk:
         await desk.press("t", *"old", "space", *"#World-Models", "enter")
-        assert desk.decision(ANCHORS).tags == ("old", "world-models")
+        assert desk.paper_state(ANCHORS).tags == ("old", "world-models")
         assert desk.title == ANCHORS
         assert "#world-models" in desk.body
         await desk.press("t", *"+nlp", "space", *"-old", "enter")
-        assert desk.decision(ANCHORS).tags == ("nlp", "world-models")
+        assert desk.paper_state(ANCHORS).tags == ("nlp", "world-models")
         assert len(desk.library.history()) == 2
 
 
@@ -284,12 +284,12 @@ async def test_tab_completes_a_tag_and_one_that_is_there_comes_off(folder: Path)
         await desk.press("t", *"ret", "tab")
         assert desk.typed == "retrieval "
         await desk.press("enter")
-        assert desk.decision(BEAMS).tags == ("retrieval",)
+        assert desk.paper_state(BEAMS).tags == ("retrieval",)
         await desk.press("t", *"ret", "tab")
         assert desk.typed == "-retrieval "
         await desk.press("enter")
-        assert desk.decision(BEAMS).tags == ()
-        assert desk.decision(ANCHORS).tags == ("retrieval",)
+        assert desk.paper_state(BEAMS).tags == ()
+        assert desk.paper_state(ANCHORS).tags == ("retrieval",)
 
 
 async def test_tags_of_a_selection_are_taken_off_only_where_all_have_them(folder: Path) -> None:
@@ -298,7 +298,7 @@ async def test_tags_of_a_selection_are_taken_off_only_where_all_have_them(folder
         await desk.press("t", *"nl", "tab")
         assert desk.typed == "nlp "
         await desk.press("enter")
-        assert [desk.decision(title).tags for title in TITLES[:3]] == [("nlp",), ("nlp",), ()]
+        assert [desk.paper_state(title).tags for title in TITLES[:3]] == [("nlp",), ("nlp",), ()]
 
 
 async def test_a_wrong_tag_is_said_and_an_empty_answer_changes_nothing(folder: Path) -> None:
@@ -313,13 +313,13 @@ async def test_a_wrong_tag_is_said_and_an_empty_answer_changes_nothing(folder: P
 async def test_a_note_is_written_changed_and_taken_away(folder: Path) -> None:
     async with reading(folder) as desk:
         await desk.press("e", *"good", "enter")
-        assert desk.decision(ANCHORS).note == "good"
+        assert desk.paper_state(ANCHORS).note == "good"
         assert "Note  good" in desk.body
         assert desk.title == ANCHORS
         await desk.press("e", "space", *"one", "enter")
-        assert desk.decision(ANCHORS).note == "good one"
+        assert desk.paper_state(ANCHORS).note == "good one"
         await desk.press("e", "ctrl+u", "enter")
-        assert desk.decision(ANCHORS).note is None
+        assert desk.paper_state(ANCHORS).note is None
         assert "Note" not in desk.body
 
 
@@ -327,7 +327,7 @@ async def test_a_note_of_several_lines_is_not_changed_by_looking_at_it(folder: P
     async with reading(folder) as desk:
         desk.library.change("note", [("papers", key_of(ANCHORS), "note", "one\ntwo")])
         await desk.press("g", "a", "e", "enter")
-        assert desk.decision(ANCHORS).note == "one\ntwo"
+        assert desk.paper_state(ANCHORS).note == "one\ntwo"
 
 
 # Finding
@@ -450,7 +450,7 @@ async def test_no_hits_say_which_term_to_drop(folder: Path) -> None:
     async with reading(folder) as desk:
         await desk.show("retrieval is:starred")
         assert desk.titles == []
-        assert desk.papers.entry is None
+        assert desk.papers.item is None
         assert "Nothing matches" in desk.body
         assert "Without starred: 3 papers" in desk.body
         assert "0 of 0" in frame(desk.app)[0]
@@ -675,7 +675,7 @@ async def test_space_pages_the_abstract_and_then_goes_to_the_next_unread(folder:
         await desk.press("space")
         assert desk.title == CIRCUITS
         assert desk.pane.scroll_offset.y == 0
-        assert desk.decision(ANCHORS).status is Status.UNREAD
+        assert desk.paper_state(ANCHORS).status is Status.UNREAD
 
 
 async def test_another_paper_is_shown_from_its_top_and_the_same_one_where_it_was(
@@ -701,7 +701,7 @@ async def test_a_list_is_made_by_typing_a_new_name(folder: Path) -> None:
         assert desk.title == BEAMS
         top, bottom = frame(desk.app)[0], desk.screen.bottom
         assert "→ thesis" in top
-        bottom.unsay()
+        bottom.clear_message()
         assert "a → thesis" in str(bottom.render())
 
 
@@ -850,7 +850,7 @@ async def test_a_paper_is_copied_in_many_forms(
         taken.append(text)
         return True
 
-    monkeypatch.setattr("tui.view.clipboard.through_helper", take)
+    monkeypatch.setattr("tui.ui.clipboard.through_helper", take)
     async with reading(folder) as desk:
         await desk.press("y", key)
         assert holds in desk.app.clipboard
@@ -861,7 +861,7 @@ async def test_a_paper_is_copied_in_many_forms(
 async def test_a_copy_that_only_the_terminal_took_is_said_to_be_sent(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tui.view.clipboard.through_helper", lambda text: False)
+    monkeypatch.setattr("tui.ui.clipboard.through_helper", lambda text: False)
     async with reading(folder) as desk:
         await desk.press("x", "x", "y", "t")
         assert desk.app.clipboard == f"{ANCHORS}\n{BEAMS}"
@@ -871,7 +871,7 @@ async def test_a_copy_that_only_the_terminal_took_is_said_to_be_sent(
 async def test_a_copy_that_is_too_long_is_not_sent(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tui.view.clipboard.through_helper", lambda text: False)
+    monkeypatch.setattr("tui.ui.clipboard.through_helper", lambda text: False)
     async with reading(folder) as desk:
         desk.app.copy("x" * (MAX_SENT + 1), "title")
         await desk.settle()
@@ -922,12 +922,12 @@ async def test_the_palette_names_every_command_and_runs_one(folder: Path) -> Non
     async with reading(folder, keys={"mark.star": "b"}) as desk:
         await desk.press("ctrl+p")
         offered = "\n".join(desk.offered)
-        for key in table.TABLE:
+        for key in bindings.TABLE:
             if key.id not in ("look.palette", "view.number"):
                 assert key.help in offered
         assert re.search(r"star: star; on a starred paper.* b$", offered, re.M)
         await desk.press(*"star;", "enter")
-        assert desk.decision(ANCHORS).starred
+        assert desk.paper_state(ANCHORS).starred
         assert desk.at_home
 
 
@@ -941,7 +941,7 @@ async def test_a_command_that_asks_can_be_answered_ahead(folder: Path) -> None:
     async with reading(folder) as desk:
         await desk.together("ctrl+p", *"add or remove", "enter", *"nlp", "enter", "j", "r")
         await desk.settle()
-        assert desk.decision(ANCHORS).tags == ("nlp",)
+        assert desk.paper_state(ANCHORS).tags == ("nlp",)
         assert desk.statuses() == {BEAMS: Status.READ}
 
 
@@ -966,7 +966,7 @@ async def test_the_help_shows_the_readers_own_keys_and_narrows(folder: Path) -> 
         shown = desk.app.screen.query_one("#help-table", Static)
         told = str(shown.render())
         assert re.search(r"^  m +mark read, go on$", told, re.M)
-        for key in chain.from_iterable(table.SCREENS):
+        for key in chain.from_iterable(bindings.SCREENS):
             assert key.help in told
         await desk.press(*"snooze")
         told = str(shown.render())
@@ -1006,12 +1006,12 @@ async def test_a_click_below_the_last_row_does_nothing(folder: Path) -> None:
 
 async def test_a_click_on_a_hint_does_what_it_says(folder: Path) -> None:
     async with reading(folder) as desk:
-        desk.screen.bottom.unsay()
+        desk.screen.bottom.clear_message()
         await desk.settle()
         await desk.pilot.click(offset=place_of(desk.app, "d dismiss"))
         await desk.settle()
         assert desk.statuses() == {ANCHORS: Status.DISMISSED}
-        desk.screen.bottom.unsay()
+        desk.screen.bottom.clear_message()
         await desk.settle()
         await desk.pilot.click(offset=place_of(desk.app, "/ filter"))
         await desk.settle()
@@ -1057,7 +1057,7 @@ def test_every_action_of_the_tables_exists_on_its_screen() -> None:
         SessionScreen,
         OutputScreen,
     )
-    assert [screen.rows for screen in screens] == list(table.SCREENS)
+    assert [screen.rows for screen in screens] == list(bindings.SCREENS)
     for screen in screens:
         for key in screen.rows:
             name = key.action.split("(")[0]
@@ -1067,7 +1067,7 @@ def test_every_action_of_the_tables_exists_on_its_screen() -> None:
 
 async def test_every_key_of_the_table_can_be_pressed(folder: Path, opened: list[str]) -> None:
     async with reading(folder, SHELF[:5]) as desk:
-        for key in table.TABLE:
+        for key in bindings.TABLE:
             if key.id == "quit":
                 continue
             for name in key.keys:
@@ -1082,10 +1082,10 @@ async def test_a_reader_may_bind_keys_anew(folder: Path) -> None:
         await desk.press("r", "d", "m")
         assert desk.statuses() == {ANCHORS: Status.READ}
         await desk.press("D", "D", "Q")
-        assert [desk.decision(title).status for title in TITLES[1:3]] == [Status.DISMISSED] * 2
+        assert [desk.paper_state(title).status for title in TITLES[1:3]] == [Status.DISMISSED] * 2
         await desk.press("g", "s")
         assert "gs is no command" in desk.says
-        desk.screen.bottom.unsay()
+        desk.screen.bottom.clear_message()
         assert "m read" in str(desk.screen.bottom.render())
 
 
@@ -1118,10 +1118,13 @@ async def test_keys_that_arrive_together_act_in_order(folder: Path) -> None:
         (["/", *"retrieval", "escape", "j", "r"], lambda d: d.statuses() == {BEAMS: Status.READ}),
         (
             ["t", *"nlx", "backspace", "p", "enter", "j"],
-            lambda d: d.decision(ANCHORS).tags == ("nlp",),
+            lambda d: d.paper_state(ANCHORS).tags == ("nlp",),
         ),
-        (["t", *"r", "enter", "t", "r", "tab", "enter"], lambda d: d.decision(ANCHORS).tags == ()),
-        (["e", *"jd", "enter", "d"], lambda d: d.decision(ANCHORS).note == "jd"),
+        (
+            ["t", *"r", "enter", "t", "r", "tab", "enter"],
+            lambda d: d.paper_state(ANCHORS).tags == (),
+        ),
+        (["e", *"jd", "enter", "d"], lambda d: d.paper_state(ANCHORS).note == "jd"),
         (["g", "s", "g", "a", "G", "r"], lambda d: d.statuses() == {LADDERS: Status.READ}),
         (["S", *"up", "enter", "j", "r"], lambda d: d.statuses() == {EMBEDDINGS: Status.READ}),
         (["w", *"2999-01-01", "enter", "r"], lambda d: d.statuses() == {BEAMS: Status.READ}),
@@ -1152,7 +1155,7 @@ async def test_whatever_is_typed_ahead_goes_where_it_was_meant(
 async def test_keys_before_the_library_is_there_break_nothing(folder: Path) -> None:
     async with reading(folder, wait=False) as desk:
         await desk.together("j", "r", "t", "g", "u", "/", "x", "escape", "E", "u")
-        await desk.until(lambda: bool(desk.papers.entries))
+        await desk.until(lambda: bool(desk.papers.items))
         await desk.settle()
         assert desk.app.is_running
 
@@ -1359,11 +1362,11 @@ async def test_what_a_thread_tells_after_the_end_is_said_to_nobody(folder: Path)
 async def test_leaving_tells_what_was_done(folder: Path) -> None:
     async with reading(folder) as desk:
         await desk.press("r", "d", "s", "q")
-    assert desk.app.farewell == "3 papers decided, 10 unread left."
+    assert desk.app.exit_summary == "3 papers decided, 10 unread left."
     assert desk.app.return_code == 0
     async with reading(folder) as desk:
         await desk.press("j", "q")
-    assert desk.app.farewell == ""
+    assert desk.app.exit_summary == ""
 
 
 async def test_leaving_on_a_full_disk_loses_no_change(
@@ -1371,7 +1374,7 @@ async def test_leaving_on_a_full_disk_loses_no_change(
 ) -> None:
     async with reading(folder) as desk:
         await desk.press("r")
-        monkeypatch.setattr("tui.files.os.fsync", full)
+        monkeypatch.setattr("tui.storage.files.os.fsync", full)
         await desk.press("q")
     monkeypatch.undo()
     assert not (folder / "triage.json").exists()
@@ -1398,12 +1401,12 @@ async def test_a_second_instance_only_reads_and_says_so(folder: Path) -> None:
             await second.press("q")
         assert before == sorted((path, path.read_bytes()) for path in folder.rglob("*.json*"))
         await first.press("d")
-        assert first.decision(BEAMS).status is Status.DISMISSED
+        assert first.paper_state(BEAMS).status is Status.DISMISSED
 
 
 async def test_a_refused_verb_does_not_go_on(folder: Path) -> None:
     with Library.open(folder, "other", wait=0, now=lambda: NOW) as library:
-        library.adopt(SHELF)
+        library.seed(SHELF)
         async with reading(folder) as desk:
             await desk.press("r")
             assert desk.title == ANCHORS
@@ -1411,7 +1414,7 @@ async def test_a_refused_verb_does_not_go_on(folder: Path) -> None:
 
 async def test_a_list_that_could_not_be_made_is_not_the_current_one(folder: Path) -> None:
     with Library.open(folder, "other", wait=0, now=lambda: NOW) as library:
-        library.adopt(SHELF)
+        library.seed(SHELF)
         async with reading(folder) as desk:
             await desk.press("L", *"club", "enter")
             assert desk.current_list is None
@@ -1423,7 +1426,7 @@ async def test_a_list_that_could_not_be_made_leaves_the_current_one(
     async with reading(folder) as desk:
         await desk.press("L", *"thesis", "enter")
         with monkeypatch.context() as broken:
-            broken.setattr("tui.journal.os.fsync", full)
+            broken.setattr("tui.storage.journal.os.fsync", full)
             await desk.press("L", *"club", "enter")
         assert "could not be kept" in desk.says
         assert desk.current_list == "thesis"
@@ -1455,14 +1458,14 @@ async def test_a_change_that_cannot_be_kept_is_said_and_not_made(
         await desk.press("j", "r", "g", "g")
         before = [frame(desk.app)[1:10], desk.library.history()]
         with monkeypatch.context() as broken:
-            broken.setattr("tui.journal.os.fsync", full)
+            broken.setattr("tui.storage.journal.os.fsync", full)
             await desk.press(*keys)
         assert "could not be kept: No space left on device" in desk.says
         assert [frame(desk.app)[1:10], desk.library.history()] == before
         assert desk.title == ANCHORS
-        assert desk.decision(ANCHORS).changed is None
+        assert desk.paper_state(ANCHORS).changed is None
         await desk.press(*keys)
-        assert desk.decision(ANCHORS).changed is not None
+        assert desk.paper_state(ANCHORS).changed is not None
 
 
 async def test_marking_all_leaves_no_selection_behind_when_it_fails(
@@ -1470,7 +1473,7 @@ async def test_marking_all_leaves_no_selection_behind_when_it_fails(
 ) -> None:
     async with reading(folder) as desk:
         with monkeypatch.context() as broken:
-            broken.setattr("tui.journal.os.fsync", full)
+            broken.setattr("tui.storage.journal.os.fsync", full)
             await desk.press("A")
         assert desk.papers.selected == set()
         await desk.press("d")
@@ -1486,14 +1489,14 @@ async def test_a_mistake_of_ours_ends_the_app_in_order(
     async def read() -> None:
         async with reading(folder) as desk:
             await desk.press("s")
-            monkeypatch.setattr("tui.commands.decide.mark", fail)
+            monkeypatch.setattr("tui.actions.triage.mark", fail)
             await desk.press("r")
 
     with pytest.raises(RuntimeError, match="boom"):
         await read()
     assert "boom" in (home / "state" / "papers-tui" / "crash.log").read_text("utf-8")
     async with reading(folder) as desk:
-        assert desk.decision(ANCHORS).starred
+        assert desk.paper_state(ANCHORS).starred
 
 
 async def test_an_empty_library_says_how_to_fill_it(folder: Path) -> None:
@@ -1514,7 +1517,7 @@ async def test_a_long_message_does_not_cover_the_list(folder: Path) -> None:
 
 
 async def test_a_message_goes_away_by_itself(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tui.view.bars.MESSAGE_SECONDS", 0.05)
+    monkeypatch.setattr("tui.ui.widgets.bars.MESSAGE_SECONDS", 0.05)
     async with reading(folder) as desk:
         desk.screen.say("for a moment")
         assert desk.says == "for a moment"
@@ -1541,7 +1544,7 @@ async def test_without_unicode_nothing_of_it_is_drawn(folder: Path, size: Size) 
 
 
 def test_what_is_drawn_without_unicode_is_as_wide_as_with_it() -> None:
-    for chars, plain in plainly._SAME:
+    for chars, plain in ascii_filter._SAME:
         assert len(plain) == 1
         assert plain.isascii()
         assert all(cell_len(char) == 1 for char in chars), chars
@@ -1551,7 +1554,7 @@ async def test_the_size_is_looked_at_again_once_it_has_changed(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     raised: list[int] = []
-    monkeypatch.setattr("tui.view.app.AGAIN_SECONDS", 0.001)
+    monkeypatch.setattr("tui.ui.app.AGAIN_SECONDS", 0.001)
     monkeypatch.setattr("signal.raise_signal", raised.append)
     async with reading(folder, size=(80, 24)) as desk:
         assert raised == []

@@ -19,8 +19,8 @@ from tests.view_helpers import CHROME_FREE, Desk, Size, frame, paper, reading
 from tui.config import Config
 from tui.errors import PapersError
 from tui.library import Library
-from tui.paper import Paper
-from tui.view.app import PapersApp
+from tui.model.paper import Paper
+from tui.ui.app import PapersApp
 
 MEGABYTE: Final = "one line " * 120_000
 
@@ -84,7 +84,7 @@ def make(folder: Path, text: str) -> None:
     """A library of such papers, with tags, lists, notes, exports and views called so, too."""
     name = keepable(text)[:3_000]
     with Library.open(folder, "desk", wait=0, now=lambda: NOW) as library:
-        library.adopt(hostile(text))
+        library.seed(hostile(text))
         key = library.index.keys()[0]
         export = {"format": name, "at": "2026-01-01", "held": [], "abstract": "first"}
         library.change(
@@ -169,7 +169,7 @@ async def test_every_line_to_edit_shows_what_it_holds_as_text(tmp_path: Path, te
     make(tmp_path / "library", text)
     async with reading(tmp_path / "library") as desk:
         await desk.press("g", "g")
-        if not desk.decision_here.note:
+        if not desk.state_here.note:
             await desk.press("j")
         for keys in (("e",), ("escape", "g", "l", "c"), ("escape", "e"), ("escape", "escape")):
             await desk.press(*keys)
@@ -247,7 +247,7 @@ async def test_what_is_copied_is_harmless(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str
 ) -> None:
     taken: list[str] = []
-    monkeypatch.setattr("tui.view.clipboard.through_helper", taken.append)
+    monkeypatch.setattr("tui.ui.clipboard.through_helper", taken.append)
     async with reading(tmp_path / "library", hostile(text)[:1]) as desk:
         for key in "tuicbm":
             await desk.press("y", key)

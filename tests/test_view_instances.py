@@ -4,9 +4,9 @@ from pathlib import Path
 
 from tests.conftest import NOW
 from tests.view_helpers import SHELF, TITLES, frame, key_of, reading
-from tui.commands import decide
+from tui.actions import triage
 from tui.library import Library
-from tui.triage import Status
+from tui.model.state import Status
 
 ANCHORS, BEAMS = TITLES[:2]
 
@@ -15,7 +15,7 @@ def writer(folder: Path) -> Library:
     """Another instance that holds the library."""
     library = Library.open(folder, "other", wait=0, now=lambda: NOW)
     if not len(library):
-        library.adopt(SHELF)
+        library.seed(SHELF)
     return library
 
 
@@ -33,7 +33,7 @@ async def test_a_second_app_says_who_holds_the_library_and_changes_nothing(tmp_p
 async def test_a_second_app_follows_what_the_first_one_does(tmp_path: Path) -> None:
     with writer(tmp_path / "library") as other:
         async with reading(tmp_path / "library") as desk:
-            decide.mark(other, [key_of(ANCHORS), key_of(BEAMS)], Status.READ)
+            triage.mark(other, [key_of(ANCHORS), key_of(BEAMS)], Status.READ)
             desk.screen._follow()
             await desk.settle()
             assert desk.statuses() == {ANCHORS: Status.READ, BEAMS: Status.READ}
@@ -49,8 +49,8 @@ async def test_a_second_app_takes_over_once_the_first_is_gone(tmp_path: Path) ->
     async with reading(tmp_path / "library") as desk:
         await desk.press("g", "w")
         assert "is using the library" in desk.says
-        assert desk.library.read_only_because
-        decide.mark(other, [key_of(BEAMS)], Status.DISMISSED)
+        assert desk.library.read_only_reason
+        triage.mark(other, [key_of(BEAMS)], Status.DISMISSED)
         other.close()
         await desk.press("g", "w")
         assert desk.says == "changes are made here from now on"
@@ -66,11 +66,11 @@ async def test_what_another_machine_wrote_into_a_shared_folder_is_taken_in(tmp_p
     async with reading(folder) as desk:
         elsewhere = tmp_path / "elsewhere"
         with writer(elsewhere) as other:
-            decide.star(other, [key_of(ANCHORS)])
+            triage.star(other, [key_of(ANCHORS)])
         (line,) = (elsewhere / "journal").glob("*.jsonl")
         (folder / "journal").mkdir(exist_ok=True)
         (folder / "journal" / line.name).write_bytes(line.read_bytes())
         desk.screen._follow()
         await desk.settle()
-        assert desk.decision(ANCHORS).starred
+        assert desk.paper_state(ANCHORS).starred
         assert "★" in desk.row

@@ -7,13 +7,13 @@ import pytest
 
 from tests.conftest import NOW
 from tests.view_helpers import SHELF, TITLES, Desk, frame, key_of, reading
-from tui.commands import lists
+from tui.actions import lists
 from tui.library import Library
-from tui.triage import Status
-from tui.view import table
-from tui.view.dialogs import Help
-from tui.view.lists import ListsScreen
-from tui.view.rows import Rows
+from tui.model.state import Status
+from tui.ui import bindings
+from tui.ui.screens.lists import ListsScreen
+from tui.ui.widgets.picker import Help
+from tui.ui.widgets.row_list import Rows
 
 ANCHORS, BEAMS, CIRCUITS, DISTILLING = TITLES[:4]
 
@@ -23,7 +23,7 @@ def folder(tmp_path: Path) -> Path:
     """A library with a list of three papers and an empty one."""
     path = tmp_path / "library"
     with Library.open(path, "desk", wait=0, now=lambda: NOW) as library:
-        library.adopt(SHELF)
+        library.seed(SHELF)
         lists.add(library, "thesis", [key_of(title) for title in TITLES[:3]])
         lists.describe(library, "thesis", "World models")
         lists.create(library, "club")
@@ -194,7 +194,7 @@ async def test_the_readers_own_keys_hold_here_too(folder: Path) -> None:
         await desk.press("N", "N", *"new", "enter")
         assert len(desk.library.lists()) == 2
         hints = str(desk.app.screen.query_one("#bottom").render())
-        desk.app.screen.query_one("#bottom").unsay()  # type: ignore[attr-defined]
+        desk.app.screen.query_one("#bottom").clear_message()  # type: ignore[attr-defined]
         hints = str(desk.app.screen.query_one("#bottom").render())
         assert "X delete" in hints
 
@@ -217,7 +217,7 @@ async def test_a_change_that_is_refused_here_is_said(folder: Path) -> None:
 
 async def test_many_lists_and_a_long_name_fit(tmp_path: Path) -> None:
     with Library.open(tmp_path / "many", "desk", wait=0) as library:
-        library.adopt(SHELF)
+        library.seed(SHELF)
         for number in range(40):
             lists.create(library, f"{number:02} {'long ' * 12}", "why " * 60)
     async with reading(tmp_path / "many") as desk:
@@ -241,7 +241,7 @@ async def test_palette_and_help_tell_of_this_screen(folder: Path) -> None:
     async with reading(folder) as desk:
         await desk.press("g", "l", "ctrl+p")
         offered = "\n".join(desk.offered)
-        for key in table.LISTS_TABLE:
+        for key in bindings.LISTS_TABLE:
             assert key.help in offered or key.id == "screen.palette"
         await desk.press(*"make", "enter")
         await desk.press(*"later", "enter")
@@ -412,7 +412,7 @@ async def test_an_export_that_was_edited_is_not_written_over_unasked(
         await desk.press("escape", "G", "L", *"thesis", "enter", "g", "l", "j", "E")
         assert path.read_text("utf-8") == edited
         await desk.press("escape")
-        assert desk.decision(TITLES[-1]).lists == ("thesis",)
+        assert desk.paper_state(TITLES[-1]).lists == ("thesis",)
 
 
 async def test_an_export_is_no_step_of_undo(folder: Path, tmp_path: Path) -> None:
@@ -420,7 +420,7 @@ async def test_an_export_is_no_step_of_undo(folder: Path, tmp_path: Path) -> Non
         await desk.press("r", "g", "l", "j", "E")
         await desk.answer(str(tmp_path / "out.md"))
         await desk.press("escape", "u")
-        assert desk.decision(ANCHORS).status is Status.UNREAD
+        assert desk.paper_state(ANCHORS).status is Status.UNREAD
         assert len(desk.library.reading_list("thesis").exports) == 1
 
 

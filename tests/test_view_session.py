@@ -9,12 +9,12 @@ import pytest
 
 from tests.conftest import NOW
 from tests.view_helpers import SHELF, TITLES, Desk, frame, key_of, reading
-from tui.commands import decide, lists
+from tui.actions import lists, triage
 from tui.config import Config
 from tui.library import Library
-from tui.triage import Status
-from tui.view import table
-from tui.view.session import SessionScreen
+from tui.model.state import Status
+from tui.ui import bindings
+from tui.ui.screens.stats import SessionScreen
 
 ANCHORS, BEAMS, CIRCUITS, DISTILLING = TITLES[:4]
 
@@ -36,14 +36,14 @@ def folder(tmp_path: Path) -> Path:
     moments = clock(NOW - timedelta(days=1), timedelta(seconds=20))
     now = {"clock": moments}
     with Library.open(path, "desk", wait=0, now=lambda: next(now["clock"])) as library:
-        library.adopt(SHELF)
-        decide.mark(library, [key_of(ANCHORS), key_of(BEAMS)], Status.READ)
+        library.seed(SHELF)
+        triage.mark(library, [key_of(ANCHORS), key_of(BEAMS)], Status.READ)
         now["clock"] = clock(NOW - timedelta(minutes=4), timedelta(seconds=30))
         for title in TITLES[2:6]:
-            decide.mark(library, [key_of(title)], Status.DISMISSED)
-        decide.star(library, [key_of(TITLES[6])])
+            triage.mark(library, [key_of(title)], Status.DISMISSED)
+        triage.star(library, [key_of(TITLES[6])])
         lists.add(library, "thesis", [key_of(TITLES[7])])
-        decide.mark(library, [key_of(TITLES[8])], Status.READ)
+        triage.mark(library, [key_of(TITLES[8])], Status.READ)
     return path
 
 
@@ -202,7 +202,7 @@ async def test_a_folder_takes_the_session_under_its_own_name(folder: Path, tmp_p
 async def test_the_session_is_copied_as_markdown(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tui.view.clipboard.through_helper", lambda text: True)
+    monkeypatch.setattr("tui.ui.clipboard.through_helper", lambda text: True)
     async with reading(folder) as desk:
         await desk.press("g", "i", "y")
         assert desk.app.clipboard.startswith("# Session of 2026-01-15 11:56\n")
@@ -231,7 +231,7 @@ async def test_palette_and_help_tell_of_this_screen(folder: Path) -> None:
     async with reading(folder) as desk:
         await desk.press("g", "i", "ctrl+p")
         offered = "\n".join(desk.offered)
-        for key in table.SESSION_TABLE:
+        for key in bindings.SESSION_TABLE:
             assert key.help in offered or key.id == "screen.palette"
 
 
@@ -240,5 +240,5 @@ async def test_redo_from_here_is_said_and_told(folder: Path) -> None:
         await desk.press("u", "g", "i")
         assert told(desk)["Today"] == "6 papers"
         await desk.press("ctrl+r")
-        assert desk.decision(TITLES[8]).status is Status.READ
+        assert desk.paper_state(TITLES[8]).status is Status.READ
         assert told(desk)["Today"] == "7 papers"

@@ -6,11 +6,11 @@ import pytest
 
 from tests.conftest import NOW
 from tests.view_helpers import SHELF, TITLES, Desk, frame, key_of, reading
-from tui.commands import decide
+from tui.actions import triage
 from tui.library import Library
-from tui.view import table
-from tui.view.dialogs import Help
-from tui.view.tags import TagsScreen
+from tui.ui import bindings
+from tui.ui.screens.tags import TagsScreen
+from tui.ui.widgets.picker import Help
 
 ANCHORS, BEAMS, CIRCUITS, DISTILLING = TITLES[:4]
 
@@ -20,10 +20,10 @@ def folder(tmp_path: Path) -> Path:
     """A library with three tags, and one below another."""
     path = tmp_path / "library"
     with Library.open(path, "desk", wait=0, now=lambda: NOW) as library:
-        library.adopt(SHELF)
-        decide.tag(library, [key_of(ANCHORS), key_of(BEAMS)], ["ml"])
-        decide.tag(library, [key_of(BEAMS)], ["ml/vision"])
-        decide.tag(library, [key_of(title) for title in TITLES[:4]], ["nlp"])
+        library.seed(SHELF)
+        triage.tag(library, [key_of(ANCHORS), key_of(BEAMS)], ["ml"])
+        triage.tag(library, [key_of(BEAMS)], ["ml/vision"])
+        triage.tag(library, [key_of(title) for title in TITLES[:4]], ["nlp"])
     return path
 
 
@@ -104,10 +104,10 @@ async def test_a_tag_gets_another_name_with_those_below_it(folder: Path) -> None
             ["#computer-vision", "#computer-vision/vision", "#nlp"]
         )
         assert desk.listing.here == "computer-vision"
-        assert desk.decision(BEAMS).tags == ("computer-vision", "computer-vision/vision", "nlp")
+        assert desk.paper_state(BEAMS).tags == ("computer-vision", "computer-vision/vision", "nlp")
         assert "rename tag ml to computer-vision: 2 papers" in desk.says
         await desk.press("u")
-        assert desk.decision(BEAMS).tags == ("ml", "ml/vision", "nlp")
+        assert desk.paper_state(BEAMS).tags == ("ml", "ml/vision", "nlp")
         assert [row.split()[0] for row in rows(desk)] == ["#ml", "#ml/vision", "#nlp"]
         await desk.press("ctrl+r", "escape")
         assert "#computer-vision" in desk.body
@@ -120,9 +120,9 @@ async def test_a_tag_that_gets_the_name_of_another_merges_with_it(folder: Path) 
         await desk.answer("ml")
         assert [row.split()[:2] for row in rows(desk)] == [["#ml", "4"], ["#ml/vision", "1"]]
         assert desk.listing.here == "ml"
-        assert desk.decision(CIRCUITS).tags == ("ml",)
+        assert desk.paper_state(CIRCUITS).tags == ("ml",)
         await desk.press("u")
-        assert desk.decision(BEAMS).tags == ("ml", "ml/vision", "nlp")
+        assert desk.paper_state(BEAMS).tags == ("ml", "ml/vision", "nlp")
 
 
 @pytest.mark.parametrize("answer", ["###", ""])
@@ -143,13 +143,13 @@ async def test_a_tag_is_taken_off_every_paper_and_comes_back(folder: Path) -> No
         await go_to(desk, "ml")
         await desk.press("d")
         assert [row.split()[0] for row in rows(desk)] == ["#nlp"]
-        assert desk.decision(ANCHORS).tags == ("nlp",)
+        assert desk.paper_state(ANCHORS).tags == ("nlp",)
         assert "delete tag ml: 2 papers" in desk.says
         assert desk.listing.here == "nlp"
         await desk.press("d")
         assert "No tags yet" in rows(desk)[0]
         await desk.press("u", "u", "escape")
-        assert desk.decision(BEAMS).tags == ("ml", "ml/vision", "nlp")
+        assert desk.paper_state(BEAMS).tags == ("ml", "ml/vision", "nlp")
         assert "#ml" in desk.body
 
 
@@ -196,8 +196,8 @@ async def test_keys_of_the_screen_that_arrive_together_act_in_order(folder: Path
 
 async def test_many_tags_are_walked_to_the_end_and_back(tmp_path: Path) -> None:
     with Library.open(tmp_path / "many", "desk", wait=0) as library:
-        library.adopt(SHELF)
-        decide.tag(library, [key_of(ANCHORS)], [f"{number:03}" for number in range(100)])
+        library.seed(SHELF)
+        triage.tag(library, [key_of(ANCHORS)], [f"{number:03}" for number in range(100)])
     async with reading(tmp_path / "many") as desk:
         await desk.press("T", "G")
         assert desk.listing.here == "099"
@@ -225,10 +225,10 @@ async def test_palette_and_help_tell_of_this_screen(folder: Path) -> None:
     async with reading(folder) as desk:
         await desk.press("T", "ctrl+p")
         offered = "\n".join(desk.offered)
-        for key in table.TAGS_TABLE:
+        for key in bindings.TAGS_TABLE:
             assert key.help in offered or key.id == "screen.palette"
         await desk.press(*"off every", "enter")
-        assert desk.decision(ANCHORS).tags == ("nlp",)
+        assert desk.paper_state(ANCHORS).tags == ("nlp",)
         await desk.press("?")
         assert isinstance(desk.app.screen, Help)
         await desk.press("escape", "escape")

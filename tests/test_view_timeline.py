@@ -9,11 +9,11 @@ import pytest
 
 from tests.conftest import NOW
 from tests.view_helpers import SHELF, TITLES, Desk, frame, key_of, reading, strips
-from tui.commands import decide, lists
+from tui.actions import lists, triage
 from tui.library import Library
-from tui.triage import Status
-from tui.view import table
-from tui.view.timeline import TimelineScreen
+from tui.model.state import Status
+from tui.ui import bindings
+from tui.ui.screens.timeline import TimelineScreen
 
 ANCHORS, BEAMS, CIRCUITS, DISTILLING = TITLES[:4]
 
@@ -39,12 +39,12 @@ def folder(tmp_path: Path) -> Path:
     path = tmp_path / "library"
     clock = Clock()
     with Library.open(path, "desk", wait=0, now=clock) as library:
-        library.adopt(SHELF)
-        decide.mark(library, [key_of(ANCHORS)], Status.READ)
+        library.seed(SHELF)
+        triage.mark(library, [key_of(ANCHORS)], Status.READ)
         clock.wait(5)
-        decide.tag(library, [key_of(ANCHORS), key_of(BEAMS)], ["nlp"])
+        triage.tag(library, [key_of(ANCHORS), key_of(BEAMS)], ["nlp"])
         clock.wait(24 * 60)
-        decide.mark(library, [key_of(CIRCUITS)], Status.DISMISSED)
+        triage.mark(library, [key_of(CIRCUITS)], Status.DISMISSED)
         clock.wait(1)
         lists.create(library, "thesis")
     return path
@@ -115,9 +115,9 @@ async def test_the_cursor_passes_over_the_days(folder: Path) -> None:
 async def test_one_change_is_taken_back_alone(folder: Path) -> None:
     async with reading(folder) as desk:
         await desk.press("g", "h", "j", "j", "u")
-        assert desk.decision(ANCHORS).tags == desk.decision(BEAMS).tags == ()
-        assert desk.decision(ANCHORS).status is Status.READ
-        assert desk.decision(CIRCUITS).status is Status.DISMISSED
+        assert desk.paper_state(ANCHORS).tags == desk.paper_state(BEAMS).tags == ()
+        assert desk.paper_state(ANCHORS).status is Status.READ
+        assert desk.paper_state(CIRCUITS).status is Status.DISMISSED
         assert desk.says == "undo: tag +nlp: 2 papers"
         assert desk.listing.here.startswith("2@")
         assert "undo: tag +nlp: 2 papers" in rows(desk)[1]
@@ -134,11 +134,11 @@ async def test_a_change_and_all_since_are_taken_back(folder: Path) -> None:
         await desk.press("g", "h", "j", "j", "U")
         assert desk.says == "take back 3 changes: 3 papers"
         assert desk.statuses() == {ANCHORS: Status.READ}
-        assert desk.decision(ANCHORS).tags == ()
+        assert desk.paper_state(ANCHORS).tags == ()
         assert desk.library.lists() == []
         await desk.press("escape", "u")
         assert desk.statuses() == {ANCHORS: Status.READ, CIRCUITS: Status.DISMISSED}
-        assert desk.decision(BEAMS).tags == ("nlp",)
+        assert desk.paper_state(BEAMS).tags == ("nlp",)
 
 
 async def test_from_the_first_change_on_everything_is_taken_back(folder: Path) -> None:
@@ -146,7 +146,7 @@ async def test_from_the_first_change_on_everything_is_taken_back(folder: Path) -
         await desk.press("s", "g", "h", "G", "U")
         assert desk.says == "take back 5 changes: 3 papers"
         assert desk.statuses() == {}
-        assert not desk.decision(ANCHORS).starred
+        assert not desk.paper_state(ANCHORS).starred
         assert len(rows(desk)) == 9
         await desk.press("escape", "u")
         assert desk.statuses() == {ANCHORS: Status.READ, CIRCUITS: Status.DISMISSED}
@@ -156,7 +156,7 @@ async def test_what_was_set_otherwise_since_stays_and_is_said(folder: Path) -> N
     async with reading(folder) as desk:
         await desk.press("d", "g", "h", "G", "u")
         assert "stays: what it set was changed since" in desk.says
-        assert desk.decision(ANCHORS).status is Status.DISMISSED
+        assert desk.paper_state(ANCHORS).status is Status.DISMISSED
 
 
 async def test_what_is_done_again_is_no_longer_dim(folder: Path) -> None:
@@ -164,7 +164,7 @@ async def test_what_is_done_again_is_no_longer_dim(folder: Path) -> None:
         await desk.press("g", "h", "j", "u")
         assert is_dim(desk, f"12:05  dismissed: {CIRCUITS}")
         await desk.press("ctrl+r")
-        assert desk.decision(CIRCUITS).status is Status.DISMISSED
+        assert desk.paper_state(CIRCUITS).status is Status.DISMISSED
         assert "redo: dismissed" in rows(desk)[1]
 
 
@@ -213,7 +213,7 @@ async def test_where_the_disk_is_full_nothing_is_taken_back(
     async with reading(folder) as desk:
         await desk.press("g", "h", "G")
         with monkeypatch.context() as broken:
-            broken.setattr("tui.journal.os.fsync", full)
+            broken.setattr("tui.storage.journal.os.fsync", full)
             await desk.press("U")
         assert "could not be kept" in desk.says
         assert len(desk.library.steps.undoable) == 4
@@ -231,9 +231,9 @@ async def test_an_export_is_no_row(folder: Path, tmp_path: Path) -> None:
 async def test_the_readers_own_keys_hold_here_too(folder: Path) -> None:
     async with reading(folder, keys={"timeline.undo": "X"}) as desk:
         await desk.press("g", "h", "j", "u")
-        assert desk.decision(CIRCUITS).status is Status.DISMISSED
+        assert desk.paper_state(CIRCUITS).status is Status.DISMISSED
         await desk.press("X")
-        assert desk.decision(CIRCUITS).status is Status.UNREAD
+        assert desk.paper_state(CIRCUITS).status is Status.UNREAD
 
 
 async def test_a_key_of_the_screen_may_be_unbound(folder: Path) -> None:
@@ -266,9 +266,9 @@ async def test_the_palette_tells_of_this_screen(folder: Path) -> None:
     async with reading(folder) as desk:
         await desk.press("g", "h", "j", "ctrl+p")
         offered = "\n".join(desk.offered)
-        for key in table.TIMELINE_TABLE:
+        for key in bindings.TIMELINE_TABLE:
             assert key.help in offered or key.id == "screen.palette"
         await desk.press(
             *("space" if char == " " else char for char in "this change alone"), "enter"
         )
-        assert desk.decision(CIRCUITS).status is Status.UNREAD
+        assert desk.paper_state(CIRCUITS).status is Status.UNREAD

@@ -11,13 +11,13 @@ from textual import events
 from tests.conftest import NOW
 from tests.strategies import HEADER, SEEDS
 from tests.view_helpers import SHELF, TITLES, Desk, Size, frame, key_event, key_of, reading
-from tui.commands import decide
+from tui.actions import triage
 from tui.config import Config
 from tui.library import Library
-from tui.paper import Paper
-from tui.triage import Status
-from tui.view.output import OutputScreen
-from tui.view.shell import Outcome, Progress
+from tui.model.paper import Paper
+from tui.model.state import Status
+from tui.ui.command_line import Outcome, Progress
+from tui.ui.screens.output import OutputScreen
 
 ANCHORS, BEAMS, CIRCUITS, DISTILLING, EMBEDDINGS = TITLES[:5]
 
@@ -220,7 +220,7 @@ async def test_more_than_nine_views_are_picked_by_name(folder: Path) -> None:
 
 async def test_escape_goes_back_through_earlier_queries_with_their_papers(folder: Path) -> None:
     async with reading(folder, settings=Config(view="is:unread")) as desk:
-        desk.screen.bottom.unsay()
+        desk.screen.bottom.clear_message()
         await desk.press("j", "j", "j")
         await desk.show("retrieval")
         await desk.press("j")
@@ -311,7 +311,7 @@ async def test_a_command_acts_on_the_selection_and_lets_go_of_it(folder: Path) -
     async with reading(folder) as desk:
         await desk.press("x", "x")
         await command(desk, "tag +nlp")
-        assert [desk.decision(title).tags for title in TITLES[:3]] == [("nlp",), ("nlp",), ()]
+        assert [desk.paper_state(title).tags for title in TITLES[:3]] == [("nlp",), ("nlp",), ()]
         assert desk.papers.selected == set()
         assert len(desk.library.history()) == 1
 
@@ -370,7 +370,7 @@ async def test_the_words_that_leave_an_editor_leave_the_app(folder: Path, line: 
     async with reading(folder) as desk:
         await desk.press("d")
         await desk.press(":", *line, "enter")
-    assert desk.app.farewell == "1 paper decided, 11 unread left."
+    assert desk.app.exit_summary == "1 paper decided, 11 unread left."
 
 
 async def test_an_empty_command_does_nothing(folder: Path) -> None:
@@ -416,7 +416,7 @@ async def test_an_import_from_the_command_line_shows_the_new_papers(
 
 async def test_a_command_where_nothing_can_be_changed_is_refused(folder: Path) -> None:
     with Library.open(folder, "other", wait=0, now=lambda: NOW) as library:
-        library.adopt(SHELF)
+        library.seed(SHELF)
         async with reading(folder) as desk:
             await command(desk, "mark read")
             assert "nothing can be changed" in desk.remark
@@ -518,7 +518,7 @@ async def test_a_page_can_be_pasted_while_the_abstract_has_the_keys(folder: Path
 
 async def test_a_page_is_not_imported_where_nothing_can_be_changed(folder: Path) -> None:
     with Library.open(folder, "other", wait=0, now=lambda: NOW) as library:
-        library.adopt(SHELF)
+        library.seed(SHELF)
         async with reading(folder) as desk:
             await paste(desk, page("Paper of A"))
             if desk.is_asked:
@@ -537,7 +537,7 @@ async def test_what_is_pasted_into_a_line_stays_there(folder: Path) -> None:
         await paste(desk, "nlp\nrl")
         assert desk.typed == "nlp rl"
         await desk.press("enter")
-        assert desk.decision(ANCHORS).tags == ("nlp", "rl")
+        assert desk.paper_state(ANCHORS).tags == ("nlp", "rl")
         assert len(desk.library) == 12
 
 
@@ -568,11 +568,11 @@ async def test_a_note_goes_on_every_paper_that_is_selected(folder: Path) -> None
         await desk.press("x", "x", "e")
         assert "note on 2 papers" in frame(desk.app)[-1]
         await desk.answer("to compare")
-        notes = [desk.decision(title).note for title in TITLES[:3]]
+        notes = [desk.paper_state(title).note for title in TITLES[:3]]
         assert notes == ["to compare", "to compare", None]
         assert not desk.papers.selected
         await desk.press("u")
-        assert desk.decision(ANCHORS).note is None
+        assert desk.paper_state(ANCHORS).note is None
 
 
 async def test_a_note_that_differs_is_not_offered_for_all(folder: Path) -> None:
@@ -669,10 +669,10 @@ async def test_at_the_end_of_the_unread_papers_the_next_keys_are_told(folder: Pa
 async def test_each_paper_counts_once_in_the_farewell(folder: Path) -> None:
     async with reading(folder) as desk:
         await desk.press("r", "k", "d", "k", "L", *"thesis", "enter", "d", "q")
-    assert desk.app.farewell == "2 papers decided, 10 unread left."
+    assert desk.app.exit_summary == "2 papers decided, 10 unread left."
     async with reading(folder) as desk:
         await desk.press("G", "r", "u", "q")
-    assert desk.app.farewell == ""
+    assert desk.app.exit_summary == ""
 
 
 async def test_a_paper_that_is_still_decided_after_an_undo_counts_in_the_farewell(
@@ -682,14 +682,14 @@ async def test_a_paper_that_is_still_decided_after_an_undo_counts_in_the_farewel
         await desk.press("r", "k", "d", "u")
         assert desk.statuses() == {ANCHORS: Status.READ}
         await desk.press("q")
-    assert desk.app.farewell == "1 paper decided, 11 unread left."
+    assert desk.app.exit_summary == "1 paper decided, 11 unread left."
 
 
 async def test_what_a_command_decides_counts_in_the_farewell(folder: Path) -> None:
     async with reading(folder) as desk:
         await command(desk, "mark read --query retrieval")
         await desk.press("q")
-    assert desk.app.farewell == "3 papers decided, 9 unread left."
+    assert desk.app.exit_summary == "3 papers decided, 9 unread left."
 
 
 # Layouts
@@ -806,7 +806,7 @@ async def test_what_was_kept_of_the_looks_and_makes_no_sense_is_passed_over(
     folder: Path, looks: dict[str, object]
 ) -> None:
     with Library.open(folder, "desk", wait=0, now=lambda: NOW) as library:
-        library.adopt(SHELF)
+        library.seed(SHELF)
         library.keep_session(looks)
     async with reading(folder) as desk:
         assert shape(desk) == ("stacked", False, (80, 9))
@@ -909,14 +909,14 @@ class Slow:
         progress("page \x1b[2J.txt", 0.25)
         self.told.set()
         assert self.let.wait(60)
-        decide.mark(library, keys, Status.READ)
+        triage.mark(library, keys, Status.READ)
         return Outcome("all read")
 
 
 async def test_beside_a_slow_command_one_moves_and_decides_nothing(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tui.view.commanding.PATIENCE", 0.0)
+    monkeypatch.setattr("tui.ui.commanding.PATIENCE", 0.0)
     slow = Slow()
     async with reading(folder) as desk:
         desk.screen.command_line = slow

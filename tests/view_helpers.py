@@ -15,20 +15,20 @@ from textual.strip import Strip
 from textual.widgets import OptionList
 
 from tests.conftest import NOW
-from tui.cli.line import ShellLine
+from tui.cli.command_line import ShellCommandLine
 from tui.config import Config
 from tui.library import Library
-from tui.paper import Paper, Sighting, merge
-from tui.triage import Decision, Status
-from tui.view.app import PapersApp
-from tui.view.bars import BottomBar, FilterLine, TopBar
-from tui.view.dialogs import Picker
-from tui.view.glimpse import Keeper
-from tui.view.line import Line
-from tui.view.listing import ListingScreen
-from tui.view.paper_list import PaperList
-from tui.view.paper_pane import PaperPane
-from tui.view.triage import TriageScreen
+from tui.model.paper import Paper, SourceRecord, merge
+from tui.model.state import PaperState, Status
+from tui.ui.app import PapersApp
+from tui.ui.first_frame import Keeper
+from tui.ui.screens.base import ListScreen
+from tui.ui.triage import TriageScreen
+from tui.ui.widgets.abstract_pane import AbstractPane
+from tui.ui.widgets.bars import BottomBar, QueryLine, TopBar
+from tui.ui.widgets.line_input import Line
+from tui.ui.widgets.paper_list import PaperList
+from tui.ui.widgets.picker import Picker
 
 Size = tuple[int, int]
 
@@ -49,7 +49,7 @@ def paper(
     """A paper with these facts, and no cleaning: what is hostile stays so."""
     return merge(
         [
-            Sighting(
+            SourceRecord(
                 title=title,
                 abstract=abstract,
                 file=file,
@@ -190,14 +190,14 @@ class Desk:
         return self.screen.papers
 
     @property
-    def pane(self) -> PaperPane:
+    def pane(self) -> AbstractPane:
         """The abstract."""
         return self.screen.pane
 
     @property
-    def filter_line(self) -> FilterLine:
+    def filter_line(self) -> QueryLine:
         """The filter."""
-        return self.screen.query_one(FilterLine)
+        return self.screen.query_one(QueryLine)
 
     @property
     def filtering(self) -> bool:
@@ -207,13 +207,13 @@ class Desk:
     @property
     def title(self) -> str:
         """The title of the paper at the cursor."""
-        entry = self.papers.entry
-        return entry.paper.title if entry else ""
+        item = self.papers.item
+        return item.paper.title if item else ""
 
     @property
     def titles(self) -> list[str]:
         """The titles that are listed."""
-        return [entry.paper.title for entry in self.papers.entries]
+        return [item.paper.title for item in self.papers.items]
 
     @property
     def says(self) -> str:
@@ -240,9 +240,9 @@ class Desk:
         return self.app.screen
 
     @property
-    def listing(self) -> ListingScreen[object]:
+    def listing(self) -> ListScreen[object]:
         """The screen of rows that lies over the papers."""
-        assert isinstance(self.app.screen, ListingScreen), self.app.screen
+        assert isinstance(self.app.screen, ListScreen), self.app.screen
         return self.app.screen
 
     @property
@@ -289,24 +289,24 @@ class Desk:
         return str(self.pane.query_one("#body").render())
 
     @property
-    def decision_here(self) -> Decision:
+    def state_here(self) -> PaperState:
         """What was decided about the paper at the cursor."""
-        assert self.papers.entry is not None
-        return self.papers.entry.decision
+        assert self.papers.item is not None
+        return self.papers.item.state
 
-    def decision(self, title: str) -> Decision:
+    def paper_state(self, title: str) -> PaperState:
         """What was decided about a paper."""
-        return self.library.decision(key_of(title))
+        return self.library.paper_state(key_of(title))
 
     def statuses(self) -> dict[str, Status]:
         """The status of each paper that has another than unread, by title."""
-        made = {entry.paper.title: entry.decision.status for entry in self.library.entries()}
+        made = {item.paper.title: item.state.status for item in self.library.items()}
         return {title: status for title, status in made.items() if status is not Status.UNREAD}
 
     def listed(self, name: str) -> list[str]:
         """The titles of a reading list in its order."""
         keys = self.library.reading_list(name).keys
-        return [self.library.entry(key).paper.title for key in keys]
+        return [self.library.item(key).paper.title for key in keys]
 
 
 def key_of(title: str) -> str:
@@ -347,15 +347,15 @@ async def reading(
     def open_library() -> Library:
         before_opening()
         library = Library.open(folder, "desk", wait=0, or_read_only=True, now=now)
-        if not len(library) and not library.read_only_because:
-            library.adopt(papers)
+        if not len(library) and not library.read_only_reason:
+            library.seed(papers)
         held.append(library)
         return library
 
     if keys is not None:
         settings = Config(view=settings.view, keys=keys)
     app = PapersApp(
-        settings, open_library, lambda: ShellLine(settings), resume=resume, keeper=keeper
+        settings, open_library, lambda: ShellCommandLine(settings), resume=resume, keeper=keeper
     )
     async with app.run_test(size=size) as pilot:
         desk = Desk(app, pilot, held)

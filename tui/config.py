@@ -11,9 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from tui.errors import PapersError
-from tui.files import at
-from tui.text import clean
+from tui.errors import PapersError, with_path
+from tui.model.text import normalize
 
 APP: Final = "papers-tui"
 LIBRARY_VARIABLE: Final = "PAPERS_TUI_LIBRARY"
@@ -74,7 +73,7 @@ def load(path: Path | None = None) -> tuple[Config, list[str]]:
         return Config(), []
     except (OSError, ValueError) as error:  # no UTF-8, no TOML
         raise PapersError(
-            at(path, clean(str(error), 120)), "mend the file, or move it away"
+            with_path(path, normalize(str(error), 120)), "mend the file, or move it away"
         ) from error
     problems: list[str] = []
     values: dict[str, Any] = {}
@@ -87,7 +86,7 @@ def load(path: Path | None = None) -> tuple[Config, list[str]]:
 
             near = get_close_matches(name, _KINDS, 1)
             hint = f", did you mean {near[0]}?" if near else ""
-            problems.append(f"{where}: there is no setting {clean(name, 40)}{hint}")
+            problems.append(f"{where}: there is no setting {normalize(name, 40)}{hint}")
         elif type(value) is not kind:
             problems.append(f"{where}: {name} takes {_NAMES[kind]}")
         elif name == "keys":
@@ -112,7 +111,9 @@ def _keys(table: Mapping[str, Any], text: str, path: Path, problems: list[str]) 
                 flat[dotted] = value
             else:
                 line = key_line(path, dotted)
-                problems.append(f"{path.name}, line {line}: {clean(dotted, 40)} takes a key's name")
+                problems.append(
+                    f"{path.name}, line {line}: {normalize(dotted, 40)} takes a key's name"
+                )
 
     walk("", table)
     return flat
@@ -166,7 +167,7 @@ def library_path(option: str | None, config: Config) -> tuple[Path, bool]:
         try:
             return Path(named).expanduser(), option is None
         except RuntimeError as error:
-            raise PapersError(f"{clean(named, 80)}: there is no such home folder") from error
+            raise PapersError(f"{normalize(named, 80)}: there is no such home folder") from error
     if config.library:
         return config.library, True
     from platformdirs import user_data_path

@@ -3,6 +3,11 @@
 Raised anywhere, caught in two places only: the shell's ``main`` and the screen.
 """
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
 
 class PapersError(Exception):
     """A failure the reader must hear of.
@@ -43,3 +48,11 @@ class UsageError(PapersError):
     """The command was asked for something that does not exist."""
 
     exit_code = 2
+
+
+def with_path(path: "Path", reason: str) -> str:
+    """A reason with the file it is about: ``papers.json: it is empty (/home/.../papers.json)``.
+
+    The reason comes first, as a row of the screen is cut at its end.
+    """
+    return f"{path.name}: {reason} ({path})"

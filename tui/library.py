@@ -17,19 +17,19 @@ from typing import TYPE_CHECKING, Any, Final
 from tinydb import TinyDB
 
 from tui import config
-from tui.backups import Backups
-from tui.decisions import Decisions
-from tui.errors import LibraryError, PapersError
-from tui.facts import Facts, ImportReport
-from tui.files import at, make_folder
-from tui.index import Index, Selection
-from tui.journal import Journal, Steps
-from tui.paper import Paper, Sighting
-from tui.query import And, Field, Flag, Query
-from tui.schemas import MIGRATIONS
-from tui.shelf import Shelf
-from tui.storage import AtomicJSONStorage
-from tui.triage import Change, Counts, Decision, Entry, ReadingList, Setting, Status
+from tui.errors import LibraryError, PapersError, with_path
+from tui.model.paper import Paper, SourceRecord
+from tui.model.state import Change, Counts, FieldUpdate, Item, PaperState, ReadingList, Status
+from tui.query import And, Field, FlagTerm, Query
+from tui.search import Index, ResultSet
+from tui.storage.backups import Backups
+from tui.storage.facts import Facts, ImportReport
+from tui.storage.files import make_folder
+from tui.storage.journal import Journal, UndoStack
+from tui.storage.json_file import AtomicJSONStorage
+from tui.storage.migrations import MIGRATIONS
+from tui.storage.paper_file import PaperFile
+from tui.storage.state_log import StateLog
 
 if TYPE_CHECKING:
     from filelock import BaseFileLock
@@ -39,7 +39,7 @@ TRIAGE_FILE: Final = "triage.json"
 
 
 @dataclass(frozen=True, slots=True)
-class News:
+class Updates:
     """What came into a library from elsewhere; false if nothing did."""
 
     changes: tuple[Change, ...] = ()
@@ -70,13 +70,13 @@ class Library:
         """Reads nothing yet; see ``open`` and ``create``."""
         self.folder = folder
         self.machine = machine
-        self.read_only_because: str | None = None
+        self.read_only_reason: str | None = None
         """Why nothing can be changed; ``None`` if it can."""
         self._now = now
         self._papers_file = self._open_file(PAPERS_FILE)
         self._snapshot = self._open_file(TRIAGE_FILE)
         self._facts = Facts(self._papers_file, cache)
-        self._decisions = Decisions(
+        self._decisions = StateLog(
             Journal(folder / "journal", machine), self._snapshot, self.timestamp
         )
         self._backups = Backups(folder / "backups", now)
@@ -122,7 +122,7 @@ class Library:
             LibraryError: If something in the folder is damaged, newer or unreadable.
         """
         library = cls(folder, machine, cache=cache, now=now)
-        library.read_only_because = "the library is open for reading only"
+        library.read_only_reason = "the library is open for reading only"
         try:
             if write:
                 library._begin_writing(wait, or_read_only=or_read_only and cls.exists(folder))
@@ -136,19 +136,19 @@ class Library:
 
     def _begin_writing(self, wait: float, *, or_read_only: bool = False) -> None:
         """Takes the lock; or says why not, where the library may be for reading only."""
-        from tui import lock  # 40 ms that reading commands need not spend
+        from tui.storage import lock  # 40 ms that reading commands need not spend
 
         try:
             self._lock = lock.take(self.folder, wait)
-            self.read_only_because = None
+            self.read_only_reason = None
         except LibraryError as error:
             if not or_read_only:
                 raise
-            self.read_only_because = error.message
+            self.read_only_reason = error.message
 
     def _end_writing(self, because: str) -> None:
         """Gives the lock back, if it has it."""
-        self.read_only_because = because
+        self.read_only_reason = because
         if self._lock is not None:
             self._lock.release()
             self._lock = None
@@ -170,7 +170,7 @@ class Library:
         That either cannot be written is no failure: the journal has every change.
         """
         try:
-            if save and not self.read_only_because:
+            if save and not self.read_only_reason:
                 with suppress(LibraryError):
                     if self._decisions.dirty:
                         self.checkpoint()
@@ -185,7 +185,7 @@ class Library:
     # Papers
 
     @property
-    def _papers(self) -> Shelf:
+    def _papers(self) -> PaperFile:
         return self._facts.papers
 
     def __len__(self) -> int:
@@ -194,20 +194,20 @@ class Library:
     def __contains__(self, key: str) -> bool:
         return key in self._papers
 
-    def entry(self, key: str) -> Entry:
+    def item(self, key: str) -> Item:
         """The paper of a key with its decision; ``KeyError`` if there is none."""
         row = self._papers.row(key)
         if row is None:
             raise KeyError(key)
         return self._entry(self._papers, row)
 
-    def _entry(self, papers: Shelf, row: int) -> Entry:
+    def _entry(self, papers: PaperFile, row: int) -> Item:
         paper = papers.paper(row)
-        return Entry(paper, self.decision(paper.key), papers.table.added_on(row))
+        return Item(paper, self.paper_state(paper.key), papers.table.added_on(row))
 
-    def entries(self) -> list[Entry]:
+    def items(self) -> list[Item]:
         """All of them, in the order in which they were added."""
-        return [self.entry(key) for key in self._papers]
+        return [self.item(key) for key in self._papers]
 
     @property
     def last_rev(self) -> int:
@@ -233,13 +233,13 @@ class Library:
         rows = (row for key in papers if (row := papers.row(key)) is not None)
         return Counter(day for row in rows if (day := papers.table.added_on(row)))
 
-    def decision(self, key: str) -> Decision:
+    def paper_state(self, key: str) -> PaperState:
         """What was decided about a paper, in the library or not."""
-        return self._decisions.ledger.decision(key)
+        return self._decisions.ledger.paper_state(key)
 
     @property
     def index(self) -> Index:
-        """The index over all entries, made at the first question. Any thread may ask it."""
+        """The index over all items, made at the first question. Any thread may ask it."""
         if self._index is None:
             papers, ledger = self._papers, self._decisions.ledger
             rows = ((papers.row(key), key) for key in ledger.decided_keys())
@@ -247,13 +247,13 @@ class Library:
                 papers.table,
                 partial(self._entry, papers),  # these rows, also once others are read
                 papers.words,
-                decisions=((row, ledger.decision(key)) for row, key in rows if row is not None),
+                decisions=((row, ledger.paper_state(key)) for row, key in rows if row is not None),
                 gone=papers.gone,
             )
         return self._index
 
-    def select(self, query: Query) -> Selection:
-        """The entries that match a query, in its order.
+    def select(self, query: Query) -> ResultSet:
+        """The items that match a query, in its order.
 
         The words are made ready for it; a screen, which cannot wait, asks ``index`` itself.
         """
@@ -266,7 +266,7 @@ class Library:
         index = self.index
 
         def count(value: str) -> int:
-            return index.count(Query(node=Flag(Field.IS, value)))
+            return index.count(Query(node=FlagTerm(Field.IS, value)))
 
         by_status = {status: count(str(status)) for status in Status}
         by_status[Status.UNREAD] = len(index) - count("decided")
@@ -279,7 +279,7 @@ class Library:
         )
 
     @property
-    def orphans(self) -> list[str]:
+    def missing_papers(self) -> list[str]:
         """Keys that were decided about and name no paper here; kept, never dropped."""
         return [key for key in self._decisions.ledger.decided_keys() if key not in self._papers]
 
@@ -304,11 +304,11 @@ class Library:
             f"{len(found)} keys begin with “{beginning[:60]}”: {some}", "type more of it"
         )
 
-    def add(self, sightings: Iterable[Sighting], *, dry_run: bool = False) -> ImportReport:
+    def add(self, records: Iterable[SourceRecord], *, dry_run: bool = False) -> ImportReport:
         """Adds what was seen, all of it or nothing; no decision is touched.
 
         Args:
-            sightings: Of any papers.
+            records: Of any papers.
             dry_run: Whether only to tell what it would bring.
 
         Raises:
@@ -317,13 +317,13 @@ class Library:
         if not dry_run:
             self._must_write()
             self.follow()  # what a synced folder brought is not to be overwritten
-        report, changed = self._facts.merged(sightings)
+        report, changed = self._facts.merged(records)
         if changed and not dry_run:
             self._backups.keep(self._papers_file.path)
             self._write_papers(changed)
         return report
 
-    def adopt(self, papers: Iterable[Paper]) -> None:
+    def seed(self, papers: Iterable[Paper]) -> None:
         """Fills an empty library with papers that were merged before."""
         self._must_write()
         self.follow()
@@ -335,9 +335,9 @@ class Library:
         self._facts.write(changed, self.today())
         self._index, self._has_written = None, True
 
-    # Decisions
+    # StateLog
 
-    def change(self, verb: str, settings: Iterable[Setting]) -> Change | None:
+    def change(self, verb: str, settings: Iterable[FieldUpdate]) -> Change | None:
         """Makes one change: durable first, then in memory.
 
         Args:
@@ -385,10 +385,10 @@ class Library:
     def _reindex(self, keys: Iterable[str]) -> None:
         if self._index is not None:
             known = filter(self._papers.__contains__, keys)
-            self._index.update_all({key: self.decision(key) for key in known})
+            self._index.update_all({key: self.paper_state(key) for key in known})
 
     @property
-    def steps(self) -> Steps:
+    def steps(self) -> UndoStack:
         """What can be undone and redone."""
         return self._decisions.steps
 
@@ -447,7 +447,7 @@ class Library:
         Returns:
             Whether it is kept.
         """
-        if self.read_only_because:
+        if self.read_only_reason:
             return False
         if session == self.session:
             return True
@@ -465,7 +465,7 @@ class Library:
 
     # Several instances and machines
 
-    def follow(self) -> News:
+    def follow(self) -> Updates:
         """Takes in what other instances and machines have written since it was last looked at.
 
         Cost: a look at each file while nothing came; then what is new in the journal, or all of
@@ -477,11 +477,11 @@ class Library:
         papers = self._facts.follow()
         if papers:
             self._index = None
-        news = News(tuple(self._decisions.follow()), papers)
+        news = Updates(tuple(self._decisions.follow()), papers)
         self._reindex(news.keys)
         return news
 
-    def take_over(self) -> News:
+    def acquire_write(self) -> Updates:
         """Makes of a library for reading one for writing, if nobody else is writing.
 
         Returns:
@@ -493,9 +493,9 @@ class Library:
         """
         if self._is_closed:
             self._must_write()
-        if self.read_only_because is None:
+        if self.read_only_reason is None:
             return self.follow()
-        because = self.read_only_because
+        because = self.read_only_reason
         self._begin_writing(wait=0)
         try:
             news = self.follow()
@@ -510,7 +510,7 @@ class Library:
         path = self.folder / PAPERS_FILE
         if not self._papers and not path.exists() and self._backups.of(PAPERS_FILE):
             raise LibraryError(
-                at(path, "the file is gone"), "papers-tui restore tells what is left"
+                with_path(path, "the file is gone"), "papers-tui restore tells what is left"
             )
         self._decisions.load()
 
@@ -539,8 +539,8 @@ class Library:
         return storage
 
     def _must_write(self) -> None:
-        if self.read_only_because:
-            raise LibraryError(f"nothing can be changed: {self.read_only_because}")
+        if self.read_only_reason:
+            raise LibraryError(f"nothing can be changed: {self.read_only_reason}")
 
     def now(self) -> datetime:
         """The time now, in the reader's zone."""

@@ -20,14 +20,14 @@ from tests.benchmarks.measure import Figure, compared, in_turns, p95, spread, ti
 from tests.benchmarks.synthetic import write_library, write_page
 from tests.conftest import CORPUS
 from tests.test_quality import KNOWN, quality
-from tui.commands import pages
+from tui.actions import imports
 from tui.config import cache_path, session_path
-from tui.index import Index
+from tui.formats.importers import read
 from tui.library import Library
-from tui.paper import from_record
+from tui.model.paper import from_record
+from tui.model.state import DEFAULT_STATE, Item
 from tui.query import parse
-from tui.readers import read
-from tui.triage import UNDECIDED, Entry
+from tui.search import Index
 
 FRAME: Final = 1000 / 60
 SHIPPED: Final = 268
@@ -94,7 +94,7 @@ class Bench:
         self.shipped = folder / "shipped"
         if not Library.exists(self.shipped):
             with Library.open(self.shipped, "bench") as opened:
-                opened.adopt(from_record(r) for r in json.loads(CORPUS.read_text("utf-8")))
+                opened.seed(from_record(r) for r in json.loads(CORPUS.read_text("utf-8")))
 
     def forget(self) -> None:
         """Leaves no decision and no place, so that a row tells the same whatever ran before."""
@@ -255,7 +255,7 @@ class Bench:
 
                 def mark(library: Library = library, keys: object = keys) -> float:
                     key = next(keys).key  # type: ignore[call-overload]
-                    status = "read" if library.decision(key).status != "read" else "dismissed"
+                    status = "read" if library.paper_state(key).status != "read" else "dismissed"
                     setting = ("papers", key, "status", status)
                     return timed(lambda: library.change("mark", [setting]))
 
@@ -292,7 +292,7 @@ class Bench:
             parsing = timed(lambda: read(page.read_bytes(), page.name))  # noqa: B023
             with Library.open(folder, "bench") as library:
                 cost = timed(
-                    lambda: list(pages.import_pages(library, [str(page)], max_bytes=10**10))  # noqa: B023
+                    lambda: list(imports.import_pages(library, [str(page)], max_bytes=10**10))  # noqa: B023
                 )
             shutil.rmtree(folder, ignore_errors=True)
             costs.append(cost)
@@ -313,7 +313,7 @@ class Bench:
     def found(self) -> None:
         """Precision and recall over the queries with known answers."""
         papers = [from_record(r) for r in json.loads(CORPUS.read_text("utf-8"))]
-        index = Index.of(Entry(paper, UNDECIDED) for paper in papers)
+        index = Index.of(Item(paper, DEFAULT_STATE) for paper in papers)
         precision, recall = quality(index, KNOWN)
         told = f"precision {precision:.4f}, recall {recall:.4f} over {len(KNOWN)} queries"
         self.add(Figure("what is found", SHIPPED, None, None, told))

@@ -19,10 +19,10 @@ from textual.widgets import DataTable
 from tests.view_helpers import key_event
 from tui.config import Config
 from tui.library import Library
-from tui.triage import Entry
-from tui.view.app import PapersApp
-from tui.view.paper_list import PaperList
-from tui.view.triage import TriageScreen
+from tui.model.state import Item
+from tui.ui.app import PapersApp
+from tui.ui.triage import TriageScreen
+from tui.ui.widgets.paper_list import PaperList
 
 SIZE: Final = (120, 35)
 PATIENCE: Final = 60.0
@@ -170,9 +170,9 @@ class Filled(App[None]):
         yield DataTable[str]()
 
 
-async def filling(entries: Sequence[Entry]) -> float:
+async def filling(items: Sequence[Item]) -> float:
     """What it costs to show entries in a DataTable, until the first frame, in milliseconds."""
-    rows = [(e.key, e.paper.title, str(e.paper.published or "")) for e in entries]
+    rows = [(e.key, e.paper.title, str(e.paper.published or "")) for e in items]
     app = Filled()
     async with running(app):
         await settled()

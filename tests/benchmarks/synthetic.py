@@ -15,8 +15,8 @@ from typing import Final
 
 from tests.conftest import CORPUS
 from tui.library import PAPERS_FILE
-from tui.paper import paper_key
-from tui.storage import AtomicJSONStorage
+from tui.model.paper import paper_key
+from tui.storage.json_file import AtomicJSONStorage
 
 SEED: Final = 20_260_115
 HEAPS: Final = 0.6

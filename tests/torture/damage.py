@@ -13,7 +13,7 @@ from tests.conftest import NOW
 from tests.torture.kills import paper, sighting
 from tests.torture.seeded import seeded
 from tests.torture.tally import Tally
-from tui.commands import restore
+from tui.actions import restore
 from tui.errors import PapersError
 from tui.library import Library
 
@@ -70,15 +70,15 @@ def _made(folder: Path) -> None:
     for hours in (0, 2):
         with Library.open(folder, "desk", now=lambda: NOW + timedelta(hours=hours)) as library:  # noqa: B023
             library.add(sighting(number) for number in range(hours, hours + 4))
-            for entry in library.entries():
+            for item in library.items():
                 note = f"“{hours}”"
-                library.change(note, [("papers", entry.key, "note", note)])
+                library.change(note, [("papers", item.key, "note", note)])
 
 
 def _told(folder: Path) -> tuple[object, bool]:
     with Library.open(folder, "reader", write=False) as library:
-        entries = [(e.paper, e.decision) for e in library.entries()]
-        return entries, bool(library.damaged_lines)
+        items = [(e.paper, e.state) for e in library.items()]
+        return items, bool(library.damaged_lines)
 
 
 def _mutated(raw: bytes, other: bytes, chance: Random) -> bytes:

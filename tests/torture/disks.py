@@ -28,7 +28,7 @@ def _fill(folder: str, limit: int | None, pipe: Any, fault: str) -> None:
     with seeded(fault):
         try:
             with Library.open(Path(folder), "desk", wait=0, or_read_only=True) as library:
-                keys = [entry.key for entry in library.entries()]
+                keys = [item.key for item in library.items()]
                 for number in range(4_000):
                     try:
                         if number % 40 == 7:
@@ -86,9 +86,9 @@ def _try(folder: Path, limit: int | None, fault: str, tally: Tally, *, full: boo
                 kind, name = each.split(" ", 1)
                 if name not in (known if kind == "change" else library):
                     tally.note("lost", each)
-            for entry in library.entries():
-                if entry.paper != paper(int(entry.paper.title.rsplit(" ", 1)[1])):
-                    tally.note("torn", entry.paper.title)
+            for item in library.items():
+                if item.paper != paper(int(item.paper.title.rsplit(" ", 1)[1])):
+                    tally.note("torn", item.paper.title)
     except PapersError as error:
         tally.note("torn", error.message)
     if left := list(folder.glob(".*.tmp")):
@@ -97,7 +97,7 @@ def _try(folder: Path, limit: int | None, fault: str, tally: Tally, *, full: boo
 
 def _made(folder: Path) -> Path:
     with Library.open(folder, "desk") as library:
-        library.adopt(map(paper, range(PAPERS)))
+        library.seed(map(paper, range(PAPERS)))
     return folder
 
 

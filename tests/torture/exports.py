@@ -11,17 +11,18 @@ from typing import Final
 
 from tests.strategies import PAYLOADS
 from tests.test_citation import from_tex, read_bibtex
-from tests.test_markdown import BLOCKS, LINKS, entry, items, shape, title_link, words_of
+from tests.test_markdown import BLOCKS, LINKS, item_of, items, shape, title_link, words_of
 from tests.torture.kills import paper
 from tests.torture.seeded import seeded
 from tests.torture.tally import Tally
+from tui.actions import lists
 from tui.cli import main
-from tui.commands import lists
 from tui.errors import PapersError
+from tui.formats.exporters import citation, markdown
+from tui.formats.exporters.json import dumps, record
 from tui.library import Library
-from tui.text import clean, safe
-from tui.triage import Entry
-from tui.writers import citation, markdown, record
+from tui.model.state import Item
+from tui.model.text import normalize, sanitize
 
 # The first sign of one is the folder of the suite.
 # An @ stands for the folder of the suite.
@@ -66,31 +67,31 @@ def _text(chance: Random) -> str:
         else:
             points = (chance.randrange(0x20, 0x250), chance.randrange(0x11_0000))
             parts.append("".join(chr(chance.choice(points)) for _ in range(chance.randint(1, 12))))
-    return clean("".join(parts)) or "x"
+    return normalize("".join(parts)) or "x"
 
 
-def _as_markdown(odd: Entry, plain: Entry) -> None:
+def _as_markdown(odd: Item, plain: Item) -> None:
     text = str(markdown.write("L", [odd]))
     assert shape(text) == shape(str(markdown.write("L", [plain]))), "another structure"
     (item,) = items(text)
     link = title_link(item)
-    assert words_of(link) == safe(odd.paper.shown_title), "another title"
+    assert words_of(link) == sanitize(odd.paper.display_title), "another title"
     assert str(link.attrs["href"]).startswith("https://arxiv.org/"), "another link"
 
 
-def _as_bibtex(odd: Entry, plain: Entry) -> None:
+def _as_bibtex(odd: Item, plain: Item) -> None:
     ((kind, _, fields),) = read_bibtex(citation.bibtex(odd.paper))
     assert kind == "misc", "another kind"
-    assert from_tex(fields["title"][1:-1]) == safe(odd.paper.shown_title), "another title"
+    assert from_tex(fields["title"][1:-1]) == sanitize(odd.paper.display_title), "another title"
 
 
-def _as_json(odd: Entry, plain: Entry) -> None:
-    text = record.dumps(record.record(odd))
+def _as_json(odd: Item, plain: Item) -> None:
+    text = dumps(record(odd))
     assert json.loads(text)["title"] == odd.paper.title, "another title"
     assert not [c for c in text if (c < " " and c != "\n") or "\x7f" <= c <= "\x9f"], "a control"
 
 
-FORMATS: Final[tuple[Callable[[Entry, Entry], None], ...]] = (_as_markdown, _as_bibtex, _as_json)
+FORMATS: Final[tuple[Callable[[Item, Item], None], ...]] = (_as_markdown, _as_bibtex, _as_json)
 
 
 def _name(name: str, folder: Path, tally: Tally) -> None:
@@ -103,8 +104,8 @@ def _name(name: str, folder: Path, tally: Tally) -> None:
     try:
         with Library.open(folder / "library", "desk", wait=0) as library:
             if not len(library):
-                library.adopt([paper(1)])
-            lists.export(library, name, library.entries(), inside, of_list=False, force=True)
+                library.seed([paper(1)])
+            lists.export(library, name, library.items(), inside, of_list=False, force=True)
     except (PapersError, ValueError, OSError) as error:
         if not isinstance(error, PapersError):
             tally.note("silent", f"{name!r}: {error!r}")
@@ -120,8 +121,8 @@ def _name(name: str, folder: Path, tally: Tally) -> None:
 def run(count: int, chance: Random, folder: Path, fault: str = "") -> Tally:
     """Each payload in each format, the names, and random texts."""
     tally = Tally()
-    plain = entry("Plain")
-    turns = [(clean(text) or "x", way) for text in PIECES for way in FORMATS]
+    plain = item_of("Plain")
+    turns = [(normalize(text) or "x", way) for text in PIECES for way in FORMATS]
     chance.shuffle(turns)
     turns = turns[: max(count - len(NAMES), 0)]
     turns += [
@@ -131,7 +132,7 @@ def run(count: int, chance: Random, folder: Path, fault: str = "") -> Tally:
         for text, way in turns:
             tally.tried += 1
             try:
-                way(entry(text), plain)
+                way(item_of(text), plain)
             except (AssertionError, ValueError, KeyError, IndexError) as error:
                 tally.note("torn", f"{way.__name__} of {text!r}: {error!r}")
         for name in NAMES:

@@ -13,7 +13,7 @@ from tests.torture.calls import ERRORS, Injection, injected
 from tests.torture.kills import outdate, paper, sighting
 from tests.torture.seeded import seeded
 from tests.torture.tally import Tally
-from tui.commands import lists, restore
+from tui.actions import lists, restore
 from tui.errors import PapersError
 from tui.library import Library
 
@@ -27,7 +27,7 @@ def _status(library: Library, value: str) -> object:
 
 def _export(library: Library) -> object:
     target = library.folder.parent / "out.md"
-    return lists.export(library, "L", library.entries(), target, force=True)
+    return lists.export(library, "L", library.items(), target, force=True)
 
 
 OPERATIONS: Final[dict[str, Callable[[Library], object]]] = {
@@ -62,7 +62,7 @@ def _made(base: Path) -> Path:
     """A library with decisions, backups, and a change that is only in the journal."""
     folder = base / "library"
     with Library.open(folder, "desk", now=lambda: NOW) as library:
-        library.adopt(map(paper, range(4)))
+        library.seed(map(paper, range(4)))
         library.change("tag", [("papers", KEYS[1], "tag/nlp", True)])
         library.change("list", [("lists", "L", "exists", True), ("papers", KEYS[2], "list/L", 1.0)])
     library = Library.open(folder, "desk", now=lambda: NOW)
@@ -72,7 +72,7 @@ def _made(base: Path) -> Path:
 
 
 def _told(library: Library) -> object:
-    papers = [(entry.paper, entry.decision, entry.added) for entry in library.entries()]
+    papers = [(item.paper, item.state, item.added) for item in library.items()]
     return papers, library.lists(), library.views()
 
 

@@ -36,16 +36,16 @@ def _act(folder: str, number: int, seed: int, actions: int, pipe: Any, fault: st
 
 def _session(library: Library, chance: Random, name: str, left: int) -> list[dict[str, str]]:
     """Does some things, or follows what another does until it may do some."""
-    keys = [entry.key for entry in library.entries()][:PAPERS]
+    keys = [item.key for item in library.items()][:PAPERS]
     for _ in range(3):
-        if library.read_only_because is None:
+        if library.read_only_reason is None:
             break
         library.follow()
         try:
-            library.take_over()
+            library.acquire_write()
         except LibraryLockedError:
             continue
-    if library.read_only_because is not None:
+    if library.read_only_reason is not None:
         return []
     told = []
     for step in range(min(left, chance.randrange(1, 30))):
@@ -68,7 +68,7 @@ def run(count: int, chance: Random, folder: Path, fault: str = "") -> Tally:
         library = folder / "library"
         shutil.rmtree(library, ignore_errors=True)
         with Library.open(library, "desk") as made:
-            made.adopt(map(paper, range(PAPERS)))
+            made.seed(map(paper, range(PAPERS)))
         processes, pipes = [], []
         several, seed = chance.randint(2, 4), chance.randrange(10**9)
         for number in range(several):
@@ -98,7 +98,7 @@ def _check(folder: Path, told: list[dict[str, str]], tally: Tally) -> None:
     try:
         with Library.open(folder, "desk", write=False) as library:
             verbs = {change.verb for change in library.history()}
-            held = {entry.key: entry.paper for entry in library.entries()}
+            held = {item.key: item.paper for item in library.items()}
     except PapersError as error:
         tally.note("torn", error.message)
         return

@@ -14,13 +14,13 @@ from typing import Any, Final
 
 from tests.torture.seeded import seeded
 from tests.torture.tally import Tally
-from tui.commands import lists, restore
+from tui.actions import lists, restore
 from tui.errors import PapersError
+from tui.formats.exporters import markdown
 from tui.library import Library
-from tui.paper import Paper, Sighting, merge
-from tui.schemas import MIGRATIONS
-from tui.storage import AtomicJSONStorage
-from tui.writers import markdown
+from tui.model.paper import Paper, SourceRecord, merge
+from tui.storage.json_file import AtomicJSONStorage
+from tui.storage.migrations import MIGRATIONS
 
 CLEAN: Final = multiprocessing.get_context("forkserver")
 """Processes begin as copies of one that has loaded everything and does nothing."""
@@ -36,10 +36,10 @@ def paper(number: int) -> Paper:
     return merge([sighting(number)])
 
 
-def sighting(number: int) -> Sighting:
+def sighting(number: int) -> SourceRecord:
     """Where it was seen."""
     title = f"Paper number {number}"
-    return Sighting(title, f"{title} says so. " * (1 + number % 40), "0.txt", number + 1)
+    return SourceRecord(title, f"{title} says so. " * (1 + number % 40), "0.txt", number + 1)
 
 
 def _act(folder: str, seed: int, pipe: Any, mix: tuple[str, ...], fault: str) -> None:
@@ -59,7 +59,7 @@ class _Actor:
         self.folder = folder
         self.now = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(days=seed % 900)
         self.library = self._open()
-        self.keys = [entry.key for entry in self.library.entries()][:SMALL]
+        self.keys = [item.key for item in self.library.items()][:SMALL]
 
     def _open(self) -> Library:
         self.now += timedelta(hours=7)
@@ -90,8 +90,8 @@ class _Actor:
             library.add([sighting(number)])
             return {"paper": paper(number).key}
         if what == "export":
-            entries = [library.entry(each) for each in self.keys[: chance.randrange(1, 60)]]
-            lists.export(library, "L", entries, self.folder / "out.md", force=True)
+            items = [library.item(each) for each in self.keys[: chance.randrange(1, 60)]]
+            lists.export(library, "L", items, self.folder / "out.md", force=True)
         elif what == "checkpoint":
             library.checkpoint()
         else:
@@ -160,7 +160,7 @@ def _run(
         if not library.exists() or runs >= 40:  # a fresh one now and then: journals grow
             shutil.rmtree(library, ignore_errors=True)
             with Library.open(library, "desk") as made:
-                made.adopt(map(paper, range(size)))
+                made.seed(map(paper, range(size)))
             acknowledged, runs = [], 0
         told, code = _killed(library, chance.randrange(10**9), chance.random() * 0.06, mix, fault)
         tally.tried += 1
@@ -180,7 +180,7 @@ def _check(
     try:
         with Library.open(folder, "desk", write=False) as library:
             verbs = {change.id: change.verb for change in library.history()}
-            held = {entry.key: entry.paper for entry in library.entries()}
+            held = {item.key: item.paper for item in library.items()}
             damaged = library.damaged_lines
     except PapersError as error:
         tally.note("torn", error.message)

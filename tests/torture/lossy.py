@@ -213,10 +213,10 @@ def script(folder: Path, chance: Random, fault: str) -> Tracer:
 
     with tracer.tracing(), seeded(fault):
         library = Library.open(folder / "library", "desk", now=clock)
-        library.adopt(map(paper, range(PAPERS)))
+        library.seed(map(paper, range(PAPERS)))
         for number in range(PAPERS):
             tracer.tell("paper", paper(number).key)
-        keys = [entry.key for entry in library.entries()]
+        keys = [item.key for item in library.items()]
         for step in range(STEPS):
             now += timedelta(hours=chance.randrange(30))
             what = chance.choice(("note", "note", "note", "undo", "add", "snapshot", "reopen"))
@@ -273,9 +273,9 @@ def _check(folder: Path, told: list[tuple[str, str]], tally: Tally) -> None:
             for kind, name in told:
                 if name not in (changes if kind == "change" else library):
                     tally.note("lost", f"{kind} {name}")
-            for entry in library.entries():
-                if entry.paper != paper(int(entry.paper.title.rsplit(" ", 1)[1])):
-                    tally.note("torn", entry.paper.title)
+            for item in library.items():
+                if item.paper != paper(int(item.paper.title.rsplit(" ", 1)[1])):
+                    tally.note("torn", item.paper.title)
     except PapersError as error:
         tally.note("torn", error.message)
         return

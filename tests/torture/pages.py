@@ -10,8 +10,8 @@ from tests.strategies import HEADER, SEEDS
 from tests.torture.seeded import seeded
 from tests.torture.tally import Tally
 from tui.errors import InputError
+from tui.formats.importers import read
 from tui.library import Library
-from tui.readers import read
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -106,17 +106,15 @@ def run(count: int, chance: Random, folder: Path, fault: str = "") -> Tally:
     turns: list[Callable[[], bytes]] = [lambda data=data: data for data in FIXTURES.values()]  # type: ignore[misc]
     turns += [lambda: _mutated(_part(chance.choice(pages), chance), chance)] * (count - len(turns))
     with seeded(fault), Library.open(folder / "library", "desk", wait=0) as library:
-        library.add(
-            read(SEEDS.joinpath("003_b6d385ff90a6989c.txt").read_bytes(), "3.txt").sightings
-        )
-        for entry in library.entries():
-            library.change("note", [("papers", entry.key, "note", f"of {entry.key}")])
-        known = {entry.key: entry.decision for entry in library.entries()}
+        library.add(read(SEEDS.joinpath("003_b6d385ff90a6989c.txt").read_bytes(), "3.txt").records)
+        for item in library.items():
+            library.change("note", [("papers", item.key, "note", f"of {item.key}")])
+        known = {item.key: item.state for item in library.items()}
         for turn in turns[:count]:
             tally.tried += 1
             _try(turn(), library, tally)
         for key, decision in known.items():
-            if library.decision(key) != decision:
+            if library.paper_state(key) != decision:
                 tally.note("lost", key)
         _breaks(tally)
     return tally
@@ -131,7 +129,7 @@ def _part(lines: list[str], chance: Random) -> list[str]:
 def _try(data: bytes, library: Library, tally: Tally) -> None:
     try:
         reading = read(data, "page.txt")
-        library.add(reading.sightings, dry_run=True)
+        library.add(reading.records, dry_run=True)
     except InputError as error:
         if "\n" in error.message:
             tally.note("silent", error.message)
@@ -139,16 +137,16 @@ def _try(data: bytes, library: Library, tally: Tally) -> None:
     except (ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError) as error:
         tally.note("silent", f"{error!r} at {data[:200]!r}")
         return
-    for seen in reading.sightings:
+    for seen in reading.records:
         if HARMFUL.search(seen.title + (seen.abstract or "")) or not seen.title:
             tally.note("torn", f"{seen.title!r}")
 
 
 def _breaks(tally: Tally) -> None:
     """A break that is none cuts no abstract."""
-    (whole,) = read(PAGE, "page.txt").sightings
+    (whole,) = read(PAGE, "page.txt").records
     for char in BREAKS:
         tally.tried += 1
-        found = read(FIXTURES[f"a break, {ord(char):x}"], "page.txt").sightings
+        found = read(FIXTURES[f"a break, {ord(char):x}"], "page.txt").records
         if len(found) != 1 or len(found[0].abstract or "") < len(whole.abstract or ""):
             tally.note("torn", f"{char!r} cut the abstract")

@@ -8,8 +8,8 @@ from tests.strategies import PAYLOADS
 from tests.test_view_hostile import HARMFUL
 from tests.torture.tally import Tally
 from tests.view_helpers import frame, paper, reading
-from tui.text import safe
-from tui.view import paper_pane
+from tui.model.text import sanitize
+from tui.ui.widgets import abstract_pane
 
 PER_RUN = 250
 
@@ -35,15 +35,15 @@ async def _walk(texts: list[str], folder: Path, tally: Tally) -> None:
     async with reading(folder, papers) as desk:
         for _ in papers:
             tally.tried += 1
-            entry = desk.papers.entry
-            assert entry is not None
+            item = desk.papers.item
+            assert item is not None
             rows = "\n".join(frame(desk.app))
             if HARMFUL.search(rows):
-                tally.note("torn", f"{entry.paper.title!r} was drawn as it is")
-            if safe(entry.paper.shown_title) not in desk.body:
-                tally.note("torn", f"{entry.paper.title!r} is not shown")
-            if safe(entry.paper.shown_abstract, paper_pane.MAX_SHOWN) not in desk.body:
-                tally.note("torn", f"{entry.paper.abstract!r} is not shown")
+                tally.note("torn", f"{item.paper.title!r} was drawn as it is")
+            if sanitize(item.paper.display_title) not in desk.body:
+                tally.note("torn", f"{item.paper.title!r} is not shown")
+            if sanitize(item.paper.display_abstract, abstract_pane.MAX_SHOWN) not in desk.body:
+                tally.note("torn", f"{item.paper.abstract!r} is not shown")
             desk.screen.action_step(1)
             await desk.pilot.pause(0)
         if desk.app._exception is not None:

@@ -13,7 +13,7 @@ from tests.strategies import MARKUP, PAYLOADS, TERMINAL
 from tests.test_pty import Terminal
 from tests.test_view_hostile import make
 from tests.torture.tally import Tally
-from tui.text import clean
+from tui.model.text import normalize
 
 SIZES: Final = ((80, 24), (120, 35), (200, 50), (60, 16))
 
@@ -27,9 +27,9 @@ WALK: Final = (
 SEEDED: Final[Mapping[str, str]] = {
     "": "",
     "nothing is made safe": (
-        "import tui.text\ntui.text.clean = lambda text, limit=None: text[:limit]\n"
-        "tui.text.safe.__globals__['clean'] = tui.text.clean\n"
-        "tui.text.safe.__code__ = (lambda text, limit=2000: text[:limit]).__code__\n"
+        "import tui.model.text\ntui.model.text.normalize = lambda text, limit=None: text[:limit]\n"
+        "tui.model.text.sanitize.__globals__['normalize'] = tui.model.text.normalize\n"
+        "tui.model.text.sanitize.__code__ = (lambda text, limit=2000: text[:limit]).__code__\n"
     ),
     "markup is read": (
         "import textual.content as c\n"
@@ -40,11 +40,11 @@ SEEDED: Final[Mapping[str, str]] = {
         "c.Content.__init__ = init\n"
     ),
     "no signal is caught": (
-        "import contextlib, tui.view.signals as s\n"
+        "import contextlib, tui.ui.signals as s\n"
         "s.catch = lambda *args: None\ns.held_back = contextlib.nullcontext\n"
     ),
     "every copy is said to be copied": (
-        "import tui.view.clipboard as c\nc.through_helper = lambda text: True\n"
+        "import tui.ui.clipboard as c\nc.through_helper = lambda text: True\n"
     ),
 }
 """What Python is told before the app begins."""
@@ -171,7 +171,7 @@ def run(count: int, chance: Random, folder: Path, fault: str = "") -> Tally:
             tally.note("torn", f"{text!r}: {sorted(odd)}")
         if b"Traceback" in screen.raw:
             tally.note("silent", f"{text!r}: a traceback")
-        plainly = clean(text)
+        plainly = normalize(text)
         shown = SEQUENCE.sub(b"", screen.raw).decode("utf-8", "replace")
         is_markup = "[" in plainly and plainly.isascii() and len(plainly) < 30
         if is_markup and plainly not in shown:

@@ -9,19 +9,19 @@ from pathlib import Path
 from typing import Any, Final
 from unittest import mock
 
+import tui.actions.lists
 import tui.cli
-import tui.commands.lists
-import tui.files
-import tui.journal
+import tui.formats.exporters.citation
+import tui.formats.exporters.markdown
 import tui.library
-import tui.lock
-import tui.readers.bytes
-import tui.storage
-import tui.text
-import tui.writers.citation
-import tui.writers.markdown
+import tui.model.text
+import tui.storage.files
+import tui.storage.journal
+import tui.storage.json_file
+import tui.storage.lock
 from tui.errors import LibraryError
-from tui.storage import AtomicJSONStorage
+from tui.formats.importers.decode import decode as _decode
+from tui.storage.json_file import AtomicJSONStorage
 
 
 def _write_in_place(path: Path, data: bytes, *, private: bool = True) -> None:
@@ -42,10 +42,10 @@ def _write_in_place(path: Path, data: bytes, *, private: bool = True) -> None:
 @contextmanager
 def _in_place() -> Iterator[None]:
     with (
-        mock.patch("tui.storage.write_atomically", _write_in_place),
-        mock.patch("tui.backups.write_atomically", _write_in_place),
-        mock.patch("tui.commands.lists.write_atomically", _write_in_place),
-        mock.patch("tui.commands.restore.write_atomically", _write_in_place),
+        mock.patch("tui.storage.json_file.write_atomically", _write_in_place),
+        mock.patch("tui.storage.backups.write_atomically", _write_in_place),
+        mock.patch("tui.actions.lists.write_atomically", _write_in_place),
+        mock.patch("tui.actions.restore.write_atomically", _write_in_place),
     ):
         yield
 
@@ -56,7 +56,7 @@ class _NoLock:
 
 
 def _lock_nothing(folder: Path, wait: float) -> Any:
-    tui.files.make_folder(folder)
+    tui.storage.files.make_folder(folder)
     return _NoLock()
 
 
@@ -72,7 +72,7 @@ def _parse_unchecked(self: AtomicJSONStorage, raw: bytes) -> Any:
 def _late_append(self: Any, change: Any) -> None:
     """Acknowledges first, and writes at the end, as a program with a buffer does."""
     handle = self._open()
-    self._late = getattr(self, "_late", b"") + tui.journal._encode(change)
+    self._late = getattr(self, "_late", b"") + tui.storage.journal._encode(change)
     if len(self._late) > 2_000:
         os.write(handle, self._late)
         self._late = b""
@@ -90,7 +90,7 @@ def _changed_first(self: Any, change: Any) -> None:
         return
 
 
-_APPEND: Final = tui.journal.Journal.append
+_APPEND: Final = tui.storage.journal.Journal.append
 
 
 def _forget_fields(tables: Mapping[str, Any], schema: int, migrations: Any) -> Any:
@@ -102,7 +102,7 @@ def _forget_fields(tables: Mapping[str, Any], schema: int, migrations: Any) -> A
 
 
 def _split(data: bytes, name: str) -> str:
-    return "\n".join(tui.readers.bytes.decode(data, name).splitlines())
+    return "\n".join(_decode(data, name).splitlines())
 
 
 _SEEDED: Final[dict[str, Any]] = {
@@ -110,23 +110,23 @@ _SEEDED: Final[dict[str, Any]] = {
     "write in place": _in_place,
     "no fsync": lambda: mock.patch("os.fsync", return_value=None),
     "acknowledge before it is written": lambda: mock.patch.object(
-        tui.journal.Journal, "append", _late_append
+        tui.storage.journal.Journal, "append", _late_append
     ),
     "say nothing of a failed write": lambda: mock.patch.object(
-        tui.journal.Journal, "append", _changed_first
+        tui.storage.journal.Journal, "append", _changed_first
     ),
-    "no lock": lambda: mock.patch("tui.lock.take", _lock_nothing),
+    "no lock": lambda: mock.patch("tui.storage.lock.take", _lock_nothing),
     "no checksum": lambda: mock.patch.object(AtomicJSONStorage, "_parse", _parse_unchecked),
     "no checksum of lines": lambda: mock.patch("zlib.crc32", return_value=0),
-    "braces with a backslash": lambda: mock.patch("tui.writers.citation._tex", _tex),
-    "no escape": lambda: mock.patch("tui.writers.markdown._escape", lambda text: text),
+    "braces with a backslash": lambda: mock.patch("tui.formats.exporters.citation._tex", _tex),
+    "no escape": lambda: mock.patch("tui.formats.exporters.markdown._escape", lambda text: text),
     "names as they are": lambda: mock.patch(
-        "tui.commands.lists.file_name", lambda name: f"{name}.md"
+        "tui.actions.lists.file_name", lambda name: f"{name}.md"
     ),
-    "lines by splitlines": lambda: mock.patch("tui.readers.decode", _split),
-    "a migration that drops": lambda: mock.patch("tui.storage.migrate", _forget_fields),
+    "lines by splitlines": lambda: mock.patch("tui.formats.importers.decode", _split),
+    "a migration that drops": lambda: mock.patch("tui.storage.json_file.migrate", _forget_fields),
     "nothing is made safe": lambda: mock.patch(
-        "tui.view.paper_pane.safe", lambda text, limit=0: text
+        "tui.ui.widgets.abstract_pane.sanitize", lambda text, limit=0: text
     ),
 }
 

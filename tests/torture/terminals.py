@@ -12,7 +12,7 @@ from tests.test_pty import PROGRAM, Terminal
 from tests.torture.screens import environment, library, quiet
 from tests.torture.tally import Tally
 from tui.library import Library
-from tui.triage import Status
+from tui.model.state import Status
 
 ENDING: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
 SIZES: Final = (
@@ -71,7 +71,7 @@ def _signal(number: signal.Signals, moment: str) -> Check:
 
 def _read(home: Path) -> int:
     with Library.open(library(home), "reader", write=False) as opened:
-        return sum(e.decision.status is Status.READ for e in opened.entries())
+        return sum(e.state.status is Status.READ for e in opened.items())
 
 
 def _closed(told: bool) -> Check:
@@ -172,7 +172,7 @@ def _shape(shape: str) -> Check:
 def _crash(home: Path, fault: str) -> str | None:
     env = environment(home, fault)
     (home / "sitecustomize.py").write_text(
-        "import tui.commands.decide as d\ndef fail(*_): raise RuntimeError('boom')\nd.mark = fail\n"
+        "import tui.actions.triage as d\ndef fail(*_): raise RuntimeError('boom')\nd.mark = fail\n"
     )
     screen = Terminal(size=(80, 24), env={**env, "PYTHONPATH": str(home)})
     screen.wait_for("1 of 268", "r read")

@@ -13,7 +13,7 @@ from contextlib import suppress
 from typing import TextIO
 
 from tui import config
-from tui.cli.arguments import parser, shield
+from tui.cli.arguments import escape_hyphens, parser
 from tui.cli.output import say
 from tui.errors import PapersError
 
@@ -26,7 +26,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             stream.reconfigure(errors="replace")  # type: ignore[union-attr]
     try:
         try:
-            line = shield(arguments)
+            line = escape_hyphens(arguments)
             options = parser(line).parse_args(line)
             code = options.run(options, _settings(options))
         finally:  # argparse leaves by an exception once it has printed the help

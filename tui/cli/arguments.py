@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from tui import __version__, config
-from tui.cli import opening
+from tui.cli import launch
 from tui.errors import UsageError
 
 Run = Callable[[argparse.Namespace, config.Config], int]
@@ -30,7 +30,7 @@ _FLAGS = ("--dry-run", "--off", "--force", "--json", "--plain", "--markdown")
 _VALUES = ("--library", "--limit", "-n", "-o", "--output", "--abstract", "--since")
 
 
-def shield(arguments: Sequence[str]) -> list[str]:
+def escape_hyphens(arguments: Sequence[str]) -> list[str]:
     """Arguments with the hyphens that belong to queries and tags made safe from argparse.
 
     ``--query -survey`` becomes ``--query=-survey``, and the hyphen of a tag or of a word in
@@ -128,7 +128,7 @@ def parser(arguments: Sequence[str] | None = None) -> argparse.ArgumentParser:
     top.add_argument("--library", metavar="DIR", help="the library folder")
     # An app that runs a command hands it the library that it holds, and what is selected.
     top.set_defaults(
-        run=opening.app,
+        run=launch.app,
         library=None,
         held=None,
         selection=(),
@@ -226,7 +226,7 @@ def _papers(commands: _Commands) -> None:
 def _decisions(commands: _Commands) -> None:
     from tui.cli import changing
 
-    made = commands.add("triage", opening.triage, "open a session on the papers of a query")
+    made = commands.add("triage", launch.triage, "open a session on the papers of a query")
     _query(made)
     made.add_argument(
         "--plain", action="store_true", help="a line at a time, for screen readers and slow lines"

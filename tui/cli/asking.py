@@ -8,23 +8,23 @@ from typing import TYPE_CHECKING
 
 from tui import config
 from tui.cli.output import is_terminal, print_json, print_table, progress_bar, say
-from tui.cli.papers import open_library, tell_misread
+from tui.cli.targets import open_library, print_diagnostics
 from tui.errors import PapersError, UsageError
-from tui.text import one_of, safe, safe_lines
+from tui.model.text import plural, sanitize, sanitize_lines
 
 if TYPE_CHECKING:
-    from tui.index import Reason
     from tui.library import Library
-    from tui.triage import Entry
+    from tui.model.state import Item
+    from tui.search import Reason
 
 
 def parse(options: argparse.Namespace, settings: config.Config) -> int:
     """Prints the merged papers of some pages as JSON."""
-    from tui.commands import pages
-    from tui.paper import to_record
+    from tui.actions import imports
+    from tui.model.paper import to_record
 
     with progress_bar() as progress:
-        papers, problems = pages.parse(options.files, options.max_size * 1_000_000, progress)
+        papers, problems = imports.parse(options.files, options.max_size * 1_000_000, progress)
     print_json([to_record(paper) for paper in papers])
     for path, problem in problems:
         say(f"{path}, line {problem.line}: {problem.text}")
@@ -33,17 +33,17 @@ def parse(options: argparse.Namespace, settings: config.Config) -> int:
 
 def keys(options: argparse.Namespace, settings: config.Config) -> int:
     """Prints the table of keys; exit code 1 if the user's own do not all fit."""
-    from tui.view import keys
+    from tui.ui import keymap
 
-    table, problems = keys.all_keys(settings.keys)
+    table, problems = keymap.all_keys(settings.keys)
     if options.json:
         print_json(
             [{"id": k.id, "keys": list(k.keys), "help": k.help, "group": k.group} for k in table]
         )
     elif options.markdown:
-        print(keys.markdown_table(table), end="")
+        print(keymap.markdown_table(table), end="")
     else:
-        print_table([(" ".join(map(keys.shown, k.keys)), k.id, k.help) for k in table])
+        print_table([(" ".join(map(keymap.shown, k.keys)), k.id, k.help) for k in table])
     for problem in _key_problems(problems):
         say(problem)
     return 1 if problems else 0
@@ -71,13 +71,13 @@ def completions(options: argparse.Namespace, settings: config.Config) -> int:
 
 def doctor(options: argparse.Namespace, settings: config.Config) -> int:
     """Prints what was looked at; exit code 1 if anything is wrong."""
-    from tui.commands import report
-    from tui.view import keys
+    from tui.actions import doctor
+    from tui.ui import keymap
 
     with suppress(PapersError):  # which doctor finds again, and tells with all the rest
         settings, _ = config.load()
-    _, problems = keys.all_keys(settings.keys)
-    findings = report.doctor(options.library, _key_problems(problems))
+    _, problems = keymap.all_keys(settings.keys)
+    findings = doctor.doctor(options.library, _key_problems(problems))
     if options.json:
         print_json(
             [{"name": f.name, "text": f.text, "hint": f.hint, "wrong": f.wrong} for f in findings]
@@ -99,57 +99,56 @@ def list_papers(options: argparse.Namespace, settings: config.Config) -> int:
     query = parse(" ".join(options.query))
     if options.sort:
         asked = parse(f"sort:{options.sort}")
-        query = replace(query, sort=asked.sort, misread=query.misread + asked.misread)
+        query = replace(query, sort=asked.sort, diagnostics=query.diagnostics + asked.diagnostics)
     if options.limit is not None:
         query = replace(query, limit=max(options.limit, 0))
     with open_library(options, settings) as library:
-        tell_misread(query)
-        entries = library.select(query)
+        print_diagnostics(query)
+        items = library.select(query)
         if options.json:
-            from tui.writers import record
+            from tui.formats.exporters import json
 
-            print_json([record.record(entry) for entry in entries])
+            print_json([json.record(item) for item in items])
             return 0
         for word, instead in library.index.corrections(query).items():
             say(f"no paper has “{word}”; showing {', '.join(instead[:3])}")
-        for wrong in library.index.mistakes(query):
+        for wrong in library.index.unknown_names(query):
             say(
                 f"{wrong.text}; did you mean {wrong.suggestion}?"
                 if wrong.suggestion
                 else wrong.text
             )
         for field, count in library.index.without_value(query).items():
-            say(f"{one_of(count, 'paper')} say nothing of {field}: and are left out")
+            say(f"{plural(count, 'paper')} say nothing of {field}: and are left out")
         if is_terminal():
             shorts = _short_keys(library)
             rows = [
-                (shorts[e.key], str(e.decision.status), _day(e), e.paper.shown_title)
-                for e in entries
+                (shorts[e.key], str(e.state.status), _day(e), e.paper.display_title) for e in items
             ]
             print_table(rows)
         else:
-            for e in entries:
+            for e in items:
                 print(
                     "\t".join(
-                        map(safe, (e.key, str(e.decision.status), _day(e), e.paper.shown_title))
+                        map(sanitize, (e.key, str(e.state.status), _day(e), e.paper.display_title))
                     )
                 )
-        if not entries:
-            gains = library.index.relax(query)[:3]
-            told = "".join(f"; without “{g.term}”: {one_of(g.count, 'paper')}" for g in gains)
+        if not items:
+            gains = library.index.suggest_drops(query)[:3]
+            told = "".join(f"; without “{g.term}”: {plural(g.count, 'paper')}" for g in gains)
             say(f"nothing matches{told}")
     return 0
 
 
 def why(options: argparse.Namespace, settings: config.Config) -> int:
     """Prints which terms of a query a paper satisfies; exit code 1 if it lacks any."""
-    from tui.commands import report
+    from tui.actions import doctor
     from tui.query import parse
 
     with open_library(options, settings) as library:
         key, text = _asked_why(library, options)
-        tell_misread(parse(text))
-        reasons = report.why(library, key, text)
+        print_diagnostics(parse(text))
+        reasons = doctor.why(library, key, text)
     if options.json:
         print_json([asdict(reason) for reason in reasons])
     else:
@@ -187,54 +186,54 @@ def show(options: argparse.Namespace, settings: config.Config) -> int:
     import shutil
     import textwrap
 
-    from tui.writers import record
+    from tui.formats.exporters import json
 
     with open_library(options, settings) as library:
-        entry = library.entry(library.resolve(options.key))
+        item = library.item(library.resolve(options.key))
         if options.json:
-            print_json(record.record(entry))
+            print_json(json.record(item))
             return 0
-        paper, made = entry.paper, entry.decision
+        paper, made = item.paper, item.state
         width = min(shutil.get_terminal_size().columns, 80)
         facts = [
             f"{paper.published.isoformat()}{' (year inferred)' if paper.year_inferred else ''}"
             if paper.published
             else None,
-            one_of(paper.upvotes, "upvote") if paper.upvotes is not None else None,
-            one_of(paper.author_count, "author") if paper.author_count is not None else None,
-            f"seen on {one_of(len(paper.sightings), 'page')}",
+            plural(paper.upvotes, "upvote") if paper.upvotes is not None else None,
+            plural(paper.author_count, "author") if paper.author_count is not None else None,
+            f"seen on {plural(len(paper.records), 'page')}",
         ]
-        print(textwrap.fill(safe(paper.shown_title), width))
+        print(textwrap.fill(sanitize(paper.display_title), width))
         print(" · ".join(fact for fact in facts if fact))
         marks = [str(made.status), *(["starred"] if made.starred else [])]
         marks += [f"#{tag}" for tag in made.tags] + [f"in {name}" for name in made.lists]
-        print(safe(" · ".join(marks)))
-        print(f"key {safe(paper.key)}\n")
-        print(textwrap.fill(safe(paper.shown_abstract, 60_000), width))
+        print(sanitize(" · ".join(marks)))
+        print(f"key {sanitize(paper.key)}\n")
+        print(textwrap.fill(sanitize(paper.display_abstract, 60_000), width))
         if made.note:
-            print("\n" + safe_lines(made.note))
+            print("\n" + sanitize_lines(made.note))
         for url in (paper.link, *paper.urls):
-            print(f"\n{safe(url)}", end="")
+            print(f"\n{sanitize(url)}", end="")
         print()
     return 0
 
 
 def log(options: argparse.Namespace, settings: config.Config) -> int:
     """Prints the changes, newest first."""
-    from tui.commands import decide, history, report
+    from tui.actions import doctor, history, triage
 
     with open_library(options, settings) as library:
         changes = library.history()[::-1][: max(options.limit, 0)]
         if options.json:
-            print_json([report.change_record(change) for change in changes])
+            print_json([doctor.change_record(change) for change in changes])
         else:
-            print_table([(history.when(c), c.id, decide.tell(library, c)) for c in changes])
+            print_table([(history.when(c), c.id, triage.tell(library, c)) for c in changes])
     return 0
 
 
 def session(options: argparse.Namespace, settings: config.Config) -> int:
     """Prints what the last sitting decided."""
-    from tui.commands import history
+    from tui.actions import history
 
     with open_library(options, settings) as library:
         last = history.last(library)
@@ -243,13 +242,13 @@ def session(options: argparse.Namespace, settings: config.Config) -> int:
         elif options.markdown:
             print(history.document(library, last), end="")
         else:
-            print_table([(f"{last.start:%Y-%m-%d %H:%M}", history.summary_of(last))])
+            print_table([(f"{last.start:%Y-%m-%d %H:%M}", history.summary(last))])
     return 0
 
 
 def show_tags(options: argparse.Namespace, settings: config.Config) -> int:
     """Prints the tags with their papers."""
-    from tui.commands import tags
+    from tui.actions import tags
 
     with open_library(options, settings) as library:
         counts = tags.counts(library)
@@ -277,10 +276,10 @@ def show_views(options: argparse.Namespace, settings: config.Config) -> int:
 
 def stats(options: argparse.Namespace, settings: config.Config) -> int:
     """Prints the counts."""
-    from tui.commands import report
+    from tui.actions import doctor
 
     with open_library(options, settings) as library:
-        numbers = report.stats(library)
+        numbers = doctor.stats(library)
     if options.json:
         print_json(numbers)
         return 0
@@ -296,7 +295,7 @@ def stats(options: argparse.Namespace, settings: config.Config) -> int:
 
 def show_lists(options: argparse.Namespace, settings: config.Config) -> int:
     """Prints the reading lists, and where they went."""
-    from tui.commands import lists
+    from tui.actions import lists
 
     with open_library(options, settings) as library:
         if options.json:
@@ -308,12 +307,12 @@ def show_lists(options: argparse.Namespace, settings: config.Config) -> int:
 
 def print_lists(library: "Library") -> None:
     """Prints a library's reading lists as a table."""
-    from tui.commands import lists
-    from tui.triage import Status
+    from tui.actions import lists
+    from tui.model.state import Status
 
     rows = []
     for each in library.lists():
-        read = sum(library.decision(key).status is Status.READ for key in each.keys)
+        read = sum(library.paper_state(key).status is Status.READ for key in each.keys)
         told = ""
         if each.exports:
             went = each.exports[0]
@@ -325,8 +324,8 @@ def print_lists(library: "Library") -> None:
         say("no lists yet: papers-tui lists add NAME KEY makes one")
 
 
-def _day(entry: "Entry") -> str:
-    paper = entry.paper
+def _day(item: "Item") -> str:
+    paper = item.paper
     if paper.published:
         return str(paper.published.isoformat())
     return str(paper.page_day or "")

@@ -8,23 +8,23 @@ from typing import TYPE_CHECKING
 
 from tui import config
 from tui.cli.output import print_json, print_table, progress_bar, say
-from tui.cli.papers import chosen_keys, open_library, tell_misread
+from tui.cli.targets import chosen_keys, open_library, print_diagnostics
 from tui.errors import UsageError
-from tui.text import one_of, safe, safe_lines
-from tui.triage import MAX_NOTE
+from tui.model.state import MAX_NOTE
+from tui.model.text import plural, sanitize, sanitize_lines
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from tui.library import Library
-    from tui.triage import Change
+    from tui.model.state import Change
 
     Verb = Callable[[Library, list[str]], Change | None]
 
 
 def import_pages(options: argparse.Namespace, settings: config.Config) -> int:
     """Adds pages, each wholly or not at all; exit code 1 if any was not."""
-    from tui.commands import pages
+    from tui.actions import imports
 
     failed = False
     reports = []
@@ -32,7 +32,7 @@ def import_pages(options: argparse.Namespace, settings: config.Config) -> int:
         open_library(options, settings, write=not options.dry_run, create=True) as library,
         progress_bar(options.progress) as progress,
     ):
-        for done in pages.import_pages(
+        for done in imports.import_pages(
             library,
             options.files,
             max_bytes=options.max_size * 1_000_000,
@@ -64,7 +64,7 @@ def import_pages(options: argparse.Namespace, settings: config.Config) -> int:
                 would = "would be " if options.dry_run else ""
                 counts = f"{len(report.new)} new, {len(report.merged)} merged"
                 rest = f"{report.unchanged:,} unchanged, {len(skipped_lines)} skipped"
-                print(f"{safe(done.file)}: {would}{counts}, {rest}")
+                print(f"{sanitize(done.file)}: {would}{counts}, {rest}")
     if options.json:
         print_json(reports)
     return 1 if failed else 0
@@ -72,33 +72,33 @@ def import_pages(options: argparse.Namespace, settings: config.Config) -> int:
 
 def mark(options: argparse.Namespace, settings: config.Config) -> int:
     """Sets the status of papers."""
-    from tui.commands import decide
-    from tui.triage import Status
+    from tui.actions import triage
+    from tui.model.state import Status
 
     return _decide(
-        options, settings, lambda lib, keys: decide.mark(lib, keys, Status(options.status))
+        options, settings, lambda lib, keys: triage.mark(lib, keys, Status(options.status))
     )
 
 
 def star(options: argparse.Namespace, settings: config.Config) -> int:
     """Stars papers, or clears their stars."""
-    from tui.commands import decide
+    from tui.actions import triage
 
-    return _decide(options, settings, lambda lib, keys: decide.star(lib, keys, not options.off))
+    return _decide(options, settings, lambda lib, keys: triage.star(lib, keys, not options.off))
 
 
 def snooze(options: argparse.Namespace, settings: config.Config) -> int:
     """Hides papers until a day, or wakes them."""
-    from tui.commands import decide
+    from tui.actions import triage
 
-    until = None if options.until == "off" else decide.parse_day(options.until, date.today())
-    return _decide(options, settings, lambda lib, keys: decide.snooze(lib, keys, until))
+    until = None if options.until == "off" else triage.parse_day(options.until, date.today())
+    return _decide(options, settings, lambda lib, keys: triage.snooze(lib, keys, until))
 
 
 def tag(options: argparse.Namespace, settings: config.Config) -> int:
     """Adds and removes tags; words with a sign are tags, others are keys."""
-    from tui.commands import decide
-    from tui.triage import parse_tags
+    from tui.actions import triage
+    from tui.model.state import parse_tags
 
     signs = ("+", "-", "\N{MINUS SIGN}")
     tags = [word for word in options.words if word.startswith(signs)]
@@ -106,20 +106,20 @@ def tag(options: argparse.Namespace, settings: config.Config) -> int:
     if not tags:
         raise UsageError("no tags were given", "papers-tui tag +nlp -old KEY")
     add, remove = parse_tags(" ".join(tags))
-    return _decide(options, settings, lambda lib, keys: decide.tag(lib, keys, add, remove))
+    return _decide(options, settings, lambda lib, keys: triage.tag(lib, keys, add, remove))
 
 
 def note(options: argparse.Namespace, settings: config.Config) -> int:
     """Prints a note, or sets it."""
-    from tui.commands import decide
+    from tui.actions import triage
 
     with open_library(options, settings, write=options.text is not None) as library:
         key = library.resolve(options.key)
         if options.text is None:
-            print(safe_lines(library.decision(key).note or "", MAX_NOTE))
+            print(sanitize_lines(library.paper_state(key).note or "", MAX_NOTE))
             return 0
         text = options.text if options.text != "-" else _standard_input()
-        say(decide.tell(library, decide.note(library, key, text)))
+        say(triage.tell(library, triage.note(library, key, text)))
     return 0
 
 
@@ -129,27 +129,27 @@ def _decide(
     act: "Verb",
 ) -> int:
     """Runs a verb on the papers that were named or match."""
-    from tui.commands import decide
+    from tui.actions import triage
 
     with open_library(options, settings, write=not options.dry_run) as library:
         keys = chosen_keys(library, options)
         if options.dry_run:
             return _only_tell(library, keys)
-        say(decide.tell(library, act(library, keys)) if keys else "no paper matches")
+        say(triage.tell(library, act(library, keys)) if keys else "no paper matches")
     return 0
 
 
 def _only_tell(library: "Library", keys: list[str]) -> int:
     """Prints the papers that would be changed."""
     for key in keys:
-        print(f"{safe(key)}\t{safe(library.entry(key).paper.shown_title)}")
-    say(f"{one_of(len(keys), 'paper')} would be changed")
+        print(f"{sanitize(key)}\t{sanitize(library.item(key).paper.display_title)}")
+    say(f"{plural(len(keys), 'paper')} would be changed")
     return 0
 
 
 def change_list(options: argparse.Namespace, settings: config.Config) -> int:
     """Does one of the verbs of lists."""
-    from tui.commands import decide, lists
+    from tui.actions import lists, triage
 
     with open_library(options, settings, write=True) as library:
         verb, name = options.verb, options.name
@@ -171,15 +171,15 @@ def change_list(options: argparse.Namespace, settings: config.Config) -> int:
                 say("no paper matches")
                 return 0
             change = (lists.add if verb == "add" else lists.remove)(library, name, keys)
-        say(decide.tell(library, change))
+        say(triage.tell(library, change))
     return 0
 
 
 def export(options: argparse.Namespace, settings: config.Config) -> int:
     """Writes Markdown to a file or to standard output."""
-    from tui.commands import lists
+    from tui.actions import lists
+    from tui.formats.exporters.markdown import AbstractPart
     from tui.query import parse
-    from tui.writers.markdown import AbstractPart
 
     if (options.name is None) == (options.query is None):
         raise UsageError("an export takes a list or --query Q", "papers-tui lists names the lists")
@@ -188,30 +188,30 @@ def export(options: argparse.Namespace, settings: config.Config) -> int:
     to_file = options.output != "-"
     with open_library(options, settings, write=to_file, or_read_only=True, wait=0.2) as library:
         if options.name is not None:
-            title = lists.need(library, options.name)
-            entries = [library.entry(key) for key in library.reading_list(title).keys]
+            title = lists.require_list(library, options.name)
+            items = [library.item(key) for key in library.reading_list(title).keys]
         else:
             title = options.query
             query = parse(options.query)
-            tell_misread(query)
-            entries = list(library.select(query))
+            print_diagnostics(query)
+            items = list(library.select(query))
         if options.output == "-":
             of_list = options.name is not None
-            print(lists.document(library, title, entries, part, of_list=of_list), end="")
+            print(lists.document(library, title, items, part, of_list=of_list), end="")
             return 0
         done = lists.export(
             library,
             title,
-            entries,
+            items,
             Path(options.output),
             abstract=part,
             force=options.force,
             of_list=options.name is not None,
         )
         change = "" if done.changed else ", unchanged"
-        say(f"{one_of(done.count, 'paper')} in {done.path}{change}")
-        if options.name is not None and library.read_only_because:
-            say(f"the list does not know of it: {library.read_only_because}")
+        say(f"{plural(done.count, 'paper')} in {done.path}{change}")
+        if options.name is not None and library.read_only_reason:
+            say(f"the list does not know of it: {library.read_only_reason}")
     return 0
 
 
@@ -225,35 +225,35 @@ def _standard_input() -> str:
 
 def change_tag(options: argparse.Namespace, settings: config.Config) -> int:
     """Does one of the verbs of tags."""
-    from tui.commands import decide, tags
+    from tui.actions import tags, triage
 
     with open_library(options, settings, write=True) as library:
         if options.verb == "rename":
             change = tags.rename(library, options.name, options.new)
         else:
             change = tags.delete(library, options.name)
-        say(decide.tell(library, change))
+        say(triage.tell(library, change))
     return 0
 
 
 def change_view(options: argparse.Namespace, settings: config.Config) -> int:
     """Saves or forgets a view."""
-    from tui.commands import decide
+    from tui.actions import triage
     from tui.query import parse
 
     with open_library(options, settings, write=True) as library:
         if options.verb == "delete" and options.name not in library.views():
-            raise UsageError(f"there is no view “{safe(options.name, 40)}”", "papers-tui views")
+            raise UsageError(f"there is no view “{sanitize(options.name, 40)}”", "papers-tui views")
         text = options.text if options.verb == "save" else None
         if text is not None:
-            tell_misread(parse(text))
-        say(decide.tell(library, decide.save_view(library, options.name, text)))
+            print_diagnostics(parse(text))
+        say(triage.tell(library, triage.save_view(library, options.name, text)))
     return 0
 
 
 def undo(options: argparse.Namespace, settings: config.Config) -> int:
     """Takes changes back: so many, or all since a moment."""
-    from tui.commands import decide, history
+    from tui.actions import history, triage
 
     if options.since is None and not options.dry_run:
         return _walk(options, settings, lambda lib: lib.undo(), lambda lib: lib.steps.undoable)
@@ -263,10 +263,10 @@ def undo(options: argparse.Namespace, settings: config.Config) -> int:
         else:
             changes = history.since(library, options.since, library.now())
         if options.dry_run:
-            print_table([(history.when(c), c.id, decide.tell(library, c)) for c in changes])
-            say(f"{one_of(len(changes), 'change')} would be taken back")
+            print_table([(history.when(c), c.id, triage.tell(library, c)) for c in changes])
+            say(f"{plural(len(changes), 'change')} would be taken back")
         else:
-            say(decide.tell(library, history.undo_all(library, changes)))
+            say(triage.tell(library, history.undo_all(library, changes)))
     return 0
 
 
@@ -281,7 +281,7 @@ def _walk(
     step: "Callable[[Library], Change]",
     left: "Callable[[Library], Sequence[Change]]",
 ) -> int:
-    from tui.commands import decide
+    from tui.actions import triage
 
     with open_library(options, settings, write=True) as library:
         if 1 < len(left(library)) < options.steps:  # a number of something else, perhaps
@@ -290,5 +290,5 @@ def _walk(
                 "N counts changes; --since takes the id that log tells",
             )
         for _ in range(max(options.steps, 0)):
-            say(decide.tell(library, step(library)))
+            say(triage.tell(library, step(library)))
     return 0

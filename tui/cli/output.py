@@ -5,18 +5,18 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any
 
-from tui.text import bar, safe, safe_lines
+from tui.model.text import bar, sanitize, sanitize_lines
 
 
 def say(text: str) -> None:
     """Words for people: standard error, where there still is one."""
     with suppress(OSError):
-        print(safe_lines(text), file=sys.stderr)
+        print(sanitize_lines(text), file=sys.stderr)
 
 
 def print_json(value: Any) -> None:
     """Data for programs: standard output."""
-    from tui.writers.record import dumps
+    from tui.formats.exporters.json import dumps
 
     print(dumps(value, ascii_only=not _is_unicode()))
 
@@ -40,10 +40,10 @@ def print_table(rows: Sequence[tuple[str, ...]]) -> None:
         import shutil
 
         width = shutil.get_terminal_size().columns
-    sizes = [max(len(safe(row[c])) for row in rows) for c in range(len(rows[0]) - 1)]
+    sizes = [max(len(sanitize(row[c])) for row in rows) for c in range(len(rows[0]) - 1)]
     for row in rows:
-        cells = [safe(cell).ljust(size) for cell, size in zip(row, sizes, strict=False)]
-        line = "  ".join([*cells, safe(row[-1])]).rstrip()
+        cells = [sanitize(cell).ljust(size) for cell, size in zip(row, sizes, strict=False)]
+        line = "  ".join([*cells, sanitize(row[-1])]).rstrip()
         print(line if len(line) <= width else line[: width - 1] + "…")
 
 
@@ -70,7 +70,9 @@ def progress_bar(
             return
         if name:  # a whole bar stays until what was read is written, too
             told = bar(share)
-            print(f"\r{safe(name)[:40]} {told} {share:4.0%}", end="", file=sys.stderr, flush=True)
+            print(
+                f"\r{sanitize(name)[:40]} {told} {share:4.0%}", end="", file=sys.stderr, flush=True
+            )
             drawn = True
         elif drawn:
             print("\r" + " " * 80 + "\r", end="", file=sys.stderr, flush=True)

@@ -11,7 +11,7 @@ from tui.errors import LibraryError
 
 def restore(options: argparse.Namespace, settings: config.Config) -> int:
     """Prints what can be had of each file, or restores one."""
-    from tui.commands import restore as verbs
+    from tui.actions import restore as verbs
     from tui.library import Library
 
     folder, _ = config.library_path(options.library, settings)

@@ -4,28 +4,28 @@ Parsing never raises: half-typed input matches what is there so far, and what co
 understood is reported with its place and a suggestion. It knows no paper and no index.
 """
 
-from tui.query.nodes import (
+from tui.query.ast import (
     ALIASES,
     HAS_VALUES,
     IS_VALUES,
     SORT_VALUES,
     And,
-    Between,
-    Exactly,
+    Diagnostic,
+    ExactTerm,
     Field,
-    Flag,
-    Like,
-    Misread,
+    FlagTerm,
     Node,
     Not,
     Or,
     Pattern,
     Query,
+    RangeTerm,
+    SimilarTerm,
     Sort,
-    Words,
+    WordTerm,
 )
+from tui.query.lexer import Unfinished, unfinished
 from tui.query.parser import parse
-from tui.query.tokens import Unfinished, unfinished
 
 __all__ = [
     "ALIASES",
@@ -33,20 +33,20 @@ __all__ = [
     "IS_VALUES",
     "SORT_VALUES",
     "And",
-    "Between",
-    "Exactly",
+    "Diagnostic",
+    "ExactTerm",
     "Field",
-    "Flag",
-    "Like",
-    "Misread",
+    "FlagTerm",
     "Node",
     "Not",
     "Or",
     "Pattern",
     "Query",
+    "RangeTerm",
+    "SimilarTerm",
     "Sort",
     "Unfinished",
-    "Words",
+    "WordTerm",
     "parse",
     "unfinished",
 ]

@@ -3,9 +3,8 @@
 import re
 from datetime import date
 
-from tui.query.choices import nearest
-from tui.query.days import date_ends, number_ends, range_kind, without_half_end
-from tui.query.nodes import (
+from tui.model.text import fold, normalize, words
+from tui.query.ast import (
     ALIASES,
     DATE_FIELDS,
     HAS_VALUES,
@@ -13,23 +12,24 @@ from tui.query.nodes import (
     SORT_VALUES,
     TEXT_FIELDS,
     And,
-    Between,
-    Exactly,
+    Diagnostic,
+    ExactTerm,
     Field,
-    Flag,
-    Like,
-    Misread,
+    FlagTerm,
     Node,
     Not,
     Or,
     Pattern,
     Query,
+    RangeTerm,
+    SimilarTerm,
     Sort,
-    Words,
+    WordTerm,
 )
-from tui.query.pattern import PatternError, bounded
-from tui.query.tokens import Token, balanced, field_of, tokens
-from tui.text import clean, fold, words
+from tui.query.dates import date_ends, number_ends, range_kind, without_half_end
+from tui.query.lexer import Token, balanced, field_of, tokens
+from tui.query.regex import RegexError, bounded
+from tui.query.suggest import nearest
 
 _NO_COLON = re.compile(r"([A-Za-z]+)(>=|<=|>|<|=)(.*)")
 
@@ -42,11 +42,11 @@ def parse(text: str, today: date | None = None, *, typing: bool = False) -> Quer
         today: The day from which ages such as ``7d`` count back; ``None`` for the current day.
         typing: Whether the end may be half a tag or half a list's name.
     """
-    cleaned = clean(text, 1_000)
+    cleaned = normalize(text, 1_000)
     ends_in_space = text[-1:].isspace()
     parser = _Parser(cleaned, today or date.today(), typing, ends_in_space)
     node = parser.any_of()
-    return Query(parser.text, node, tuple(parser.sort), parser.limit, tuple(parser.misread))
+    return Query(parser.text, node, tuple(parser.sort), parser.limit, tuple(parser.diagnostics))
 
 
 class _Parser:
@@ -61,7 +61,7 @@ class _Parser:
         self.place = 0
         self.sort: list[Sort] = []
         self.limit: int | None = None
-        self.misread: list[Misread] = []
+        self.diagnostics: list[Diagnostic] = []
 
     def is_half(self, token: Token) -> bool:
         """Whether a term is at the end of what is being typed, and may go on."""
@@ -125,7 +125,7 @@ class _Parser:
         if known in TEXT_FIELDS or known in (Field.SOURCE, Field.ID):
             return self.text_term(known, token)
         if known is Field.LIKE:
-            return Like(token.value.lower(), half=self.is_half(token))
+            return SimilarTerm(token.value.lower(), half=self.is_half(token))
         if known in (Field.IS, Field.HAS):
             return self.claim(known, token)
         if known in (Field.TAG, Field.LIST):
@@ -184,25 +184,25 @@ class _Parser:
             return self.words(known, token)
         try:
             return Pattern(known, token.value, bounded(token.value))
-        except PatternError as error:
+        except RegexError as error:
             self.complain(token, str(error), "", token.value)
             return None
 
     def words(self, known: Field, token: Token, text: str | None = None) -> Node | None:
         half = token.quoted and self.is_half(token) and not self.ends_in_space
         if text is not None:  # words that only a mistake brought together
-            return _all(tuple(Words((word,), known) for word in words(text)))
+            return _all(tuple(WordTerm((word,), known) for word in words(text)))
         parts = tuple(words(token.value))
-        return Words(parts, known, phrase=token.quoted, half=half) if parts else None
+        return WordTerm(parts, known, phrase=token.quoted, half=half) if parts else None
 
     def text_term(self, known: Field, token: Token) -> Node | None:
         folded = fold(token.value)
         if known in (Field.SOURCE, Field.ID):
-            return Exactly(known, folded if token.exact else folded.rstrip("*") + "*")
+            return ExactTerm(known, folded if token.exact else folded.rstrip("*") + "*")
         if token.exact:
-            return Exactly(known, folded + "*" if self.is_half(token) else folded)
+            return ExactTerm(known, folded + "*" if self.is_half(token) else folded)
         if "*" in folded.rstrip("*"):
-            return Exactly(known, f"*{folded}*")
+            return ExactTerm(known, f"*{folded}*")
         return self.words(known, token)
 
     def claim(self, known: Field, token: Token) -> Node | None:
@@ -212,12 +212,12 @@ class _Parser:
         if begun and self.is_half(token):
             # is:read may become is:reading: until it is left, both are in sight.
             return (
-                Flag(known, begun[0])
+                FlagTerm(known, begun[0])
                 if len(begun) == 1
-                else Or(tuple(Flag(known, v) for v in begun))
+                else Or(tuple(FlagTerm(known, v) for v in begun))
             )
         if asked in values or len(begun) == 1:
-            return Flag(known, asked if asked in values else begun[0])
+            return FlagTerm(known, asked if asked in values else begun[0])
         near = next(iter(begun), nearest(asked, values) or values[0])
         self.complain(token, f"{known}: takes {', '.join(values)}", near, token.value)
         return None
@@ -230,9 +230,9 @@ class _Parser:
             return None
         span = (token.start, token.end)
         if not self.is_half(token) or token.exact:
-            return Flag(known, name, span)
-        begun = Flag(known, name + "*", span)
-        return Or((begun, Flag(known, "none", span))) if "none".startswith(name) else begun
+            return FlagTerm(known, name, span)
+        begun = FlagTerm(known, name + "*", span)
+        return Or((begun, FlagTerm(known, "none", span))) if "none".startswith(name) else begun
 
     def sort_term(self, token: Token) -> None:
         for part in token.value.split(","):
@@ -281,7 +281,7 @@ class _Parser:
                 told = f"“{token.value[:20]}” is no {range_kind(known)}"
                 self.complain(token, told, example, token.value)
             return None
-        return Between(known, low, high)
+        return RangeTerm(known, low, high)
 
     def date_ends(self, text: str) -> tuple[int, int]:
         return date_ends(text, self.today)
@@ -293,7 +293,7 @@ class _Parser:
         healed = written[:at] + instead + written[at + len(wrong) :] if at >= 0 else instead
         if not instead:
             healed = ""
-        self.misread.append(Misread(token.start, token.end, text, healed))
+        self.diagnostics.append(Diagnostic(token.start, token.end, text, healed))
 
 
 def _not(node: Node) -> Node:

@@ -1,0 +1,1 @@
+"""Facts, states and changes as values: what everything else speaks of."""

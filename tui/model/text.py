@@ -1,0 +1,332 @@
+"""Where hostile text stops, and where LaTeX becomes something a person can read.
+
+Three steps, each with its place: ``normalize`` once at import, ``latex_to_text`` when a text is
+shown or indexed, ``sanitize`` at every sink. It knows nothing of papers, files or terminals.
+"""
+
+import re
+import unicodedata
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from pylatexenc.latex2text import LatexNodes2Text
+
+MAX_LINE: Final = 2_000
+"""Characters of one shown line; a megabyte in one line costs a terminal seconds."""
+
+MAX_MARKS: Final = 4
+"""Combining marks kept on one base: more than any script needs, fewer than hide a row."""
+
+# Whatever a terminal or a line-splitting reader may take for a break becomes one plain space.
+_BREAKS = re.compile(
+    "[\\t-\\r\x1c-\x1f\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]|\r\n"
+)
+_ACTING_BREAKS = re.compile("[\\t-\\r\x1c-\x1f\x85\u2028\u2029]")  # of those, what is no space
+# Escape, bell, C1 (0x9b alone is a CSI), surrogates and noncharacters: shown as wrong.
+_CONTROLS = re.compile(
+    "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
+)
+# Bidirectional controls reorder what stands beside them; the others take no room and hide words.
+_INVISIBLE = re.compile(
+    "[\xad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
+    "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
+)
+# Joiners are spelling in Persian and Indic scripts and glue in emoji, and a trick anywhere else.
+_JOINERS = "\u200c\u200d"
+_JOINABLE = "[^\x00-\u058f\u200b-\u200f\u2028-\u202f\u2060-\u206f\ufeff\ufffd\\s]"
+_STRAY_JOINERS = re.compile(f"(?<!{_JOINABLE})[{_JOINERS}]|[{_JOINERS}](?!{_JOINABLE})")
+_SPACES = re.compile(" {2,}")
+
+
+def normalize(text: str, limit: int | None = None) -> str:
+    """One paragraph that can do no harm: no control, no direction trick, no line break.
+
+    Letters are never lost; what is removed has no width and what is replaced has no meaning. It
+    changes nothing that it has already cleaned.
+
+    Args:
+        text: Any text, lone surrogates included.
+        limit: The most characters to keep; a cut text ends in an ellipsis.
+    """
+    if not (text.isascii() and text.isprintable()):
+        text = _BREAKS.sub(" ", text)
+        text = _CONTROLS.sub("\ufffd", text)
+        text = _INVISIBLE.sub("", text)
+        before = ""
+        while text != before:  # what one step removes can bring together what the next one sees
+            before = text
+            text = _cap_marks(unicodedata.normalize("NFC", text))
+            text = _STRAY_JOINERS.sub("", text)
+    text = _SPACES.sub(" ", text).strip(" ")
+    if limit is not None and len(text) > limit:
+        text = text[: limit - 1].rstrip(" ") + "…"
+    return text
+
+
+def _cap_marks(text: str) -> str:
+    """At most ``MAX_MARKS`` combining marks on one base, whatever joiners stand between them."""
+    if text.isascii():
+        return text
+    kept: list[str] = []
+    run = 0
+    for char in text:
+        if unicodedata.category(char) in ("Mn", "Me"):
+            run += 1
+        elif char not in _JOINERS:
+            run = 0
+        if run <= MAX_MARKS:
+            kept.append(char)
+    return "".join(kept)
+
+
+def sanitize(text: str, limit: int = MAX_LINE) -> str:
+    """What may be shown: one harmless line, whoever wrote it.
+
+    Every string that is not our own goes through here on its way to a list, pane, message,
+    window title, standard output, export or clipboard. Cheap for text that is already clean.
+    """
+    if len(text) <= limit and text.isascii() and text.isprintable():
+        return text
+    return normalize(text, limit)
+
+
+def is_inert(text: str) -> bool:
+    """Whether no character acts on a terminal, parts lines or hides: what a file may be called."""
+    return not (_CONTROLS.search(text) or _INVISIBLE.search(text) or _ACTING_BREAKS.search(text))
+
+
+def sanitize_lines(text: str, limit: int = MAX_LINE) -> str:
+    """Like ``sanitize``, a line at a time: the line breaks stay."""
+    return "\n".join(sanitize(line, limit) for line in text.split("\n"))
+
+
+def bar(share: float, width: int = 30, done: str = "━", left: str = "╌") -> str:
+    """How much of something is done, 0 to 1, as a line of so many columns."""
+    filled = round(share * width)
+    return done * filled + left * (width - filled)
+
+
+def fold(text: str) -> str:
+    """The form in which words are compared: no case, no accents, no compatibility forms.
+
+    Accents are dropped from Latin, Greek and Cyrillic letters only: elsewhere a mark is a vowel.
+    """
+    if text.isascii():
+        return text.lower()
+    folded: list[str] = []
+    base = ""
+    for char in unicodedata.normalize("NFKD", text):
+        if "\ufe00" <= char <= "\ufe0f":
+            continue  # how a character is drawn, not which it is
+        if unicodedata.combining(char):
+            if base < "\u0530":
+                continue
+        else:
+            base = char
+        folded.append(char)
+    return unicodedata.normalize("NFC", "".join(folded).casefold().translate(_UNDECOMPOSED))
+
+
+# Letters with a stroke or a ligature that Unicode does not take apart.
+_UNDECOMPOSED = str.maketrans(
+    {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h"}
+)
+
+_LATEX = re.compile(r"[\\~$]|``")
+_ESCAPED = re.compile(r"\\([%&#_$])")
+_HARD_LATEX = re.compile(r"\\[^%&#_$]|\\$|(?<!\\)\$")
+_MACRO = re.compile(r"\\[A-Za-z]+\*?")
+
+# Authors' own shorthands that no package defines, and everybody reads.
+_SHORTHANDS = {
+    "eg": "e.g.",
+    "ie": "i.e.",
+    "etal": "et al.",
+    "etc": "etc.",
+    "wrt": "w.r.t.",
+    "aka": "a.k.a.",
+    "vs": "vs.",
+}
+
+
+@lru_cache(maxsize=4096)
+def latex_to_text(text: str) -> str:
+    r"""LaTeX as Unicode: ``Pir\'a`` is Pirá, ``41\%`` is 41%, ``by ~3%`` keeps its tilde.
+
+    A macro that only its authors could expand (``\name``) stays visible, and if anything would be
+    lost the text comes back as it was.
+
+    Args:
+        text: A cleaned title or abstract.
+    """
+    if not _LATEX.search(text) or _PRIVATE.search(text):
+        return text
+    # " ~3" means about, an address keeps all it has, other tildes are spaces that do not break.
+    source = re.sub(r"(?<!\S)~|~(?=[/\s]|$)|https?://[^\s\\]+", _protect, text)
+    if not _HARD_LATEX.search(text):
+        # What most abstracts have needs no parser, which takes milliseconds a text.
+        source = _quotes_and_ties(_ESCAPED.sub(r"\1", source))
+        return normalize(source.translate(_RESTORE))
+    # A bare % is a per cent sign in an abstract, never a comment; braces that no macro opened,
+    # {ViT-B}, are the authors' own.
+    source = _protect_money(source)
+    source = re.sub(r"(?<!\\)[%&#]", _protect, source)
+    source = re.sub(r"(?<![\\^_}\]])(?<!\\[\w'\"`^~=.])\{[^{}\\$]*\}", _protect_group, source)
+    if "$" not in source:
+        source = re.sub(r"(?<!\\)[_^]", _protect, source)
+    try:
+        if "$" in source or r"\begin" in source:
+            shown = _convert(source)
+        else:  # only the words with macros: parsing takes milliseconds a text
+            shown = _WITH_MACRO.sub(lambda match: _convert(match.group()), source)
+            shown = _quotes_and_ties(shown)
+    except (ValueError, LookupError, AttributeError, TypeError, RecursionError):
+        return text  # what pylatexenc raises at half a macro
+    shown = normalize(shown.translate(_RESTORE).replace("\xa0", " "))
+    is_whole = shown and shown.count("%s") <= text.count("%s") and _keeps_words(text, shown)
+    return shown if is_whole else text
+
+
+_WITH_MACRO = re.compile(
+    r"[^\s\\]*(?:\\(?:[A-Za-z]+\*?|[^A-Za-z])"
+    r"(?:\s*(?:\[[^\]]*\]|\{(?:[^{}]|\{[^{}]*\})*\}))*[^\s\\]*)+"
+)
+
+
+def _quotes_and_ties(text: str) -> str:
+    return text.replace("~", " ").replace("``", "\u201c").replace("''", "\u201d")
+
+
+def _convert(source: str) -> str:
+    shown: str = _converter().latex_to_text(source)
+    return shown
+
+
+# What must come through the converter untouched travels as a private-use character.
+_LITERAL = {char: chr(0xE000 + place) for place, char in enumerate("%&#$~{}_^")}
+_RESTORE = str.maketrans({private: char for char, private in _LITERAL.items()})
+_PRIVATE = re.compile("[\ue000-\ue00f]")
+
+
+def _protect(match: re.Match[str]) -> str:
+    return "".join(_LITERAL.get(char, char) for char in match.group())
+
+
+def _protect_group(match: re.Match[str]) -> str:
+    before = match.string[max(0, match.start() - 40) : match.start()]
+    opened_by_macro = re.search(r"\\[A-Za-z]+\*?$", before)
+    return match.group() if opened_by_macro else _protect(match)
+
+
+_DOLLAR = re.compile(r"(?<!\\)\$")
+
+
+def _protect_money(text: str) -> str:
+    """Protects the dollar signs that do not enclose mathematics: ``$5 and $10``."""
+    parts: list[str] = []
+    place = 0
+    while opening := _DOLLAR.search(text, place):
+        closing = _DOLLAR.search(text, opening.end())
+        if closing and _is_mathematics(
+            text[opening.end() : closing.start()], text[closing.end() :]
+        ):
+            parts.append(text[place : closing.end()])
+            place = closing.end()
+        else:
+            parts += [text[place : opening.start()], _LITERAL["$"]]
+            place = opening.end()
+    return "".join([*parts, text[place:]])
+
+
+def _is_mathematics(body: str, rest: str) -> bool:
+    if not body or body != body.strip():
+        return False
+    if re.search(r"[\\^_{}=<>]", body):
+        return True
+    if " " in body:
+        return False
+    return not body[0].isdigit() or (body.isdigit() and not rest[:1].isdigit())
+
+
+def _keeps_words(text: str, shown: str) -> bool:
+    """Whether every letter and digit of the text, macros' names apart, is still there in order."""
+    remaining = iter("".join(words(shown)))
+    return all(letter in remaining for letter in "".join(words(_MACRO.sub(" ", text))))
+
+
+@lru_cache(maxsize=1)
+def _converter() -> "LatexNodes2Text":
+    """The converter, made at the first text that needs it: it takes 20 ms to import."""
+    import logging
+
+    from pylatexenc.latex2text import (
+        LatexNodes2Text,
+        MacroTextSpec,
+        get_default_latex_context_db,
+    )
+
+    # Its complaints about half a macro would be written over the screen.
+    logging.getLogger("pylatexenc").addHandler(logging.NullHandler())
+    logging.getLogger("pylatexenc").propagate = False
+
+    def spell_out(node: Any) -> str:
+        name: str = node.macroname
+        return _SHORTHANDS.get(name, "\\" + name) + str(node.macro_post_space)
+
+    macros = get_default_latex_context_db()
+    # These would read the clock, or state that no abstract has.
+    own = [
+        MacroTextSpec(name, simplify_repl=spell_out)
+        for name in ("today", "maketitle", "title", "author", "date")
+    ]
+    macros.add_context_category("papers-tui", macros=own, prepend=True)
+    macros.set_unknown_macro_spec(MacroTextSpec("", simplify_repl=spell_out))
+    return LatexNodes2Text(latex_context=macros, math_mode="text", keep_comments=True)
+
+
+def words(text: str) -> list[str]:
+    """The folded words of a text in order: runs of letters and digits, vowel signs included."""
+    folded = fold(text)
+    if folded.isascii():
+        return re.findall("[a-z0-9]+", folded)
+    spaced: list[str] = []
+    in_word = False
+    for char in folded:
+        in_word = char.isalnum() or (in_word and unicodedata.category(char)[0] == "M")
+        spaced.append(char if in_word else " ")
+    return "".join(spaced).split()
+
+
+_URL = re.compile(
+    r"https?://[^\s<>\"\u201c\u201d\u00ab\u00bb`\u3001\u3002\uff08\uff09\uff0c\u300a-\u3011]+",
+    re.IGNORECASE,
+)
+_PAIRS = {")": "(", "]": "[", "}": "{"}
+
+
+def find_urls(text: str) -> tuple[str, ...]:
+    """The http(s) links of a text in order, once each, without the punctuation behind them.
+
+    A closing bracket belongs to the link only if the link opened it, so that ``(see
+    https://a.org/x_(y)).`` gives ``https://a.org/x_(y)``.
+    """
+    found: dict[str, None] = {}
+    for match in _URL.finditer(text):
+        url = re.sub(r"\\([_%&#~])", r"\1", match.group())
+        while url:
+            last = url[-1]
+            if last in ".,;:!?'*\\\u2019\u2026" or (
+                last in _PAIRS and url.count(last) > url.count(_PAIRS[last])
+            ):
+                url = url[:-1]
+            else:
+                break
+        if re.match(r"https?://(\w|\[[0-9a-f:.]+\])", url, re.IGNORECASE):
+            found[url] = None
+    return tuple(found)
+
+
+def plural(count: int, singular: str, plural: str = "") -> str:
+    """``1 paper``, ``12 papers``: a count with its noun."""
+    return f"{count:,} {singular if count == 1 else plural or singular + 's'}"

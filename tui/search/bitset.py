@@ -1,0 +1,58 @@
+"""Sets of papers as integers with one bit a paper."""
+
+from array import array
+from collections import deque
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+from itertools import compress, count, repeat
+from typing import Final
+
+from tui.search.cache_file import Array, Numbers
+
+_DIGIT_OF_BIT: Final = bytes.maketrans(b"\x00\x01", b"01")
+_FEW: Final = 100
+"""A set of one row in so many is put in order sooner by sorting than by looking at all rows."""
+_BIT_OF_DIGIT: Final = bytes.maketrans(b"01", b"\x00\x01")
+
+
+def bits_of(width: int, rows: Iterable[int]) -> int:
+    """The set of some row numbers, each below the width. Cost: 50 ns a row, and the width in C."""
+    flags = bytearray(width)
+    deque(map(flags.__setitem__, rows, repeat(1)), maxlen=0)
+    return int(flags[::-1].translate(_DIGIT_OF_BIT), 2) if width else 0
+
+
+def flags_of(bits: int, width: int) -> bytes:
+    """A byte a row, 1 for those in the set. Cost: the width, in C."""
+    return bin(bits)[:1:-1].encode().translate(_BIT_OF_DIGIT).ljust(width, b"\0")
+
+
+def rows_of(bits: int) -> Iterator[int]:
+    """The numbers of the bits that are set, rising."""
+    flags = flags_of(bits, 0)
+    return compress(range(len(flags)), flags)
+
+
+class Order:
+    """Rows in an order, and the place of each."""
+
+    def __init__(self, rows: Numbers) -> None:
+        """Takes every row once."""
+        self.rows = rows
+
+    @cached_property
+    def _place(self) -> Array:
+        places = array("I", bytes(4 * len(self.rows)))
+        deque(map(places.__setitem__, self.rows, count()), maxlen=0)
+        return places
+
+    def prepare(self) -> None:
+        """Notes the place of each row, which else the first small set waits for."""
+        _ = self._place
+
+    def of(self, bits: int) -> Iterable[int]:
+        """The rows of a set in this order; those of a large set are made as they are looked at."""
+        if bits.bit_count() * _FEW < len(self.rows):
+            return sorted(rows_of(bits), key=self._place.__getitem__)
+        flags = flags_of(bits, len(self.rows))
+        return compress(self.rows, map(flags.__getitem__, self.rows))

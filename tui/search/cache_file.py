@@ -1,0 +1,145 @@
+"""Columns of values in one file, mapped back in milliseconds: what can be thrown away at any time.
+
+It knows nothing of what the columns mean.
+"""
+
+import json
+import mmap
+import os
+import tempfile
+import zlib
+from array import array
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import BinaryIO, Final, TypeAlias
+
+Array: TypeAlias = "array[int]"  # a type, and no expression, before Python 3.12
+Column: TypeAlias = "bytes | bytearray | memoryview | array[int]"
+Numbers: TypeAlias = "array[int] | memoryview"
+"""An ``array``, or a ``memoryview`` of a mapped file cast to its type."""
+
+_MAGIC: Final = b"papers-tui columns 1\n"
+_HEAD: Final = len(_MAGIC) + 20
+"""Bytes before the table of contents: the magic, its length and its checksum."""
+
+
+_CHUNK: Final = 1_000_000
+
+
+class StringColumn(Sequence[bytes]):
+    """Many short texts in one piece of memory, UTF-8."""
+
+    def __init__(self, blob: Column, ends: Numbers) -> None:
+        """Args are the texts one behind the other, and where each ends."""
+        self.blob = blob
+        self.ends = ends
+
+    @classmethod
+    def of(cls, texts: Iterable[str]) -> "StringColumn":
+        """Packs texts, each with a line break behind it, so that all can be searched at once."""
+        blob = bytearray()
+        ends = array("I")
+        for text in texts:
+            blob += text.encode(errors="replace") + b"\n"
+            ends.append(len(blob))
+        return cls(blob, ends)
+
+    def __len__(self) -> int:
+        return len(self.ends)
+
+    def __getitem__(self, row: int) -> bytes:  # type: ignore[override]
+        start = self.ends[row - 1] if row else 0
+        return bytes(self.blob[start : self.ends[row] - 1])
+
+    def __iter__(self) -> Iterator[bytes]:
+        return iter(bytes(self.blob)[:-1].split(b"\n") if self.ends else ())
+
+    def row_at(self, place: int) -> int:
+        """The text that holds a byte."""
+        return bisect_right(self.ends, place)
+
+    def and_more(self, texts: Iterable[str]) -> "StringColumn":
+        """These texts, and others behind them. Cost: copies all."""
+        more = StringColumn.of(texts)
+        shift = len(self.blob)
+        ends = array("I", self.ends)
+        ends.extend(end + shift for end in more.ends)
+        return StringColumn(bytes(self.blob) + bytes(more.blob), ends)
+
+
+def save(path: Path, columns: Mapping[str, Column]) -> None:
+    """Writes columns whole or not at all; that it cannot is no failure, as all can be made anew.
+
+    Args:
+        path: The file; its folder is made.
+        columns: By name.
+    """
+    contents: dict[str, list[object]] = {}
+    place = 0
+    for name, column in columns.items():
+        view = memoryview(column)
+        contents[name] = [place, view.nbytes, view.format, zlib.crc32(view)]
+        place += -(-view.nbytes // 8) * 8
+    table = json.dumps({"size": place, "columns": contents}).encode()
+    table += b" " * (-(_HEAD + len(table)) % 8)
+    temporary = None
+    with suppress(OSError):
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+        with os.fdopen(handle, "wb") as file:
+            file.write(_MAGIC + b"%010d%010d" % (len(table), zlib.crc32(table)) + table)
+            for column in columns.values():
+                view = memoryview(column)
+                file.write(view)
+                file.write(bytes(-view.nbytes % 8))
+        Path(temporary).replace(path)
+        temporary = None
+    if temporary is not None:
+        with suppress(OSError):
+            Path(temporary).unlink()
+
+
+def load(path: Path) -> dict[str, memoryview] | None:
+    """Maps the columns of a file, each of the type it was written with, their checksums tried.
+
+    Returns:
+        The columns by name; ``None`` if there is no file, or another than ``save`` wrote.
+    """
+    try:
+        with path.open("rb") as file:
+            head = file.read(_HEAD)
+            length = int(head[len(_MAGIC) : len(_MAGIC) + 10])
+            table = file.read(length)
+            if head != _MAGIC + b"%010d%010d" % (length, zlib.crc32(table)):
+                return None
+            told = json.loads(table)
+            # Read and not mapped, as what is mapped and looked at counts as memory.
+            for _, size, _, total in told["columns"].values():
+                if _checksum(file, size) != total:
+                    return None
+            if os.fstat(file.fileno()).st_size != _HEAD + length + told["size"]:
+                return None
+            mapped = memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
+        body = mapped[_HEAD + length :]
+        return {
+            name: body[place : place + size].cast(kind)
+            for name, (place, size, kind, _) in told["columns"].items()
+        }
+    except (OSError, ValueError, TypeError, KeyError):
+        return None
+
+
+def _checksum(file: BinaryIO, size: int) -> int:
+    """The checksum of the next column; goes on behind its padding."""
+    total = 0
+    left = size
+    while left:
+        chunk = file.read(min(left, _CHUNK))
+        if not chunk:
+            return -1
+        total = zlib.crc32(chunk, total)
+        left -= len(chunk)
+    file.seek(-size % 8, os.SEEK_CUR)
+    return total

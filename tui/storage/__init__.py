@@ -1,0 +1,1 @@
+"""A library at rest: whole files, the journal, backups and the lock."""

@@ -1,0 +1,50 @@
+"""A line to type in that takes keys in the order in which they were typed."""
+
+import asyncio
+from typing import Final
+
+from textual import events
+from textual.binding import Binding
+from textual.geometry import Size
+from textual.reactive import Reactive
+from textual.widgets import Input
+
+from tui.model.text import sanitize
+
+_EDITS: Final = {
+    key.strip(): binding.action
+    for binding in Input.BINDINGS
+    if isinstance(binding, Binding)
+    for key in binding.key.split(",")
+    if binding.action != "submit"
+}
+
+
+class Line(Input):
+    """An input whose editing keys act before what is typed after them.
+
+    The toolkit lets characters act at once and bindings only when they have bubbled up, so that of
+    keys arriving together a backspace would take away a later letter.
+    """
+
+    virtual_size = Reactive(Size(0, 0))  # which moves nothing around it, so nothing is laid out
+
+    async def _on_key(self, event: events.Key) -> None:
+        if action := _EDITS.get(event.key):
+            event.stop()
+            event.prevent_default()
+            await self.run_action(action)
+        else:
+            await super()._on_key(event)
+
+    def _on_paste(self, event: events.Paste) -> None:
+        event.stop()
+        event.prevent_default()
+        if line := sanitize(" ".join(event.text.split())):
+            self.insert_text_at_cursor(line)
+
+    async def settle(self) -> None:
+        """Returns when everything that was typed so far has arrived."""
+        settled = asyncio.Event()
+        self.call_later(settled.set)
+        await settled.wait()

@@ -1,4 +1,0 @@
-"""Entries in, text out; pure, one file a format.
-
-A writer never opens a file and never asks the clock: the same entries give the same bytes.
-"""
