@@ -3,19 +3,19 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/ready
 
-.PHONY: run test torture bench lint types floors units corpus lock pictures clean help
+.PHONY: run test torture bench lint types layers units corpus lock docs pictures clean help
 
 run: $(READY)  ## open the app on your library
 	@$(BIN)/papers-tui
 
-test: lint types floors units  ## everything that must hold before a commit lands
+test: lint types layers units  ## everything that must hold before a commit lands
 
 torture: $(READY)  ## everything that goes wrong, tried by the ten thousands, in under an hour
 	$(BIN)/python -m tests.torture $(TORTURE)
 
 bench: $(READY)  ## measure every promise of speed; BENCH=--quick leaves 100,000 papers out
-	RANDOM_QUERIES=10000 $(BIN)/pytest -n auto tests/test_index.py -k finds_what_a_slow_reader_finds
-	$(BIN)/python -m tests.benchmarks $(BENCH)
+	RANDOM_QUERIES=10000 $(BIN)/pytest -n auto tests/search/test_index.py -k finds_what_a_slow_reader_finds
+	$(BIN)/python -m tests.benchmarks --markdown docs/benchmarks.md $(BENCH)
 
 lint: $(READY)
 	$(BIN)/ruff format --check .
@@ -24,7 +24,7 @@ lint: $(READY)
 types: $(READY)
 	$(BIN)/mypy
 
-floors: $(READY)
+layers: $(READY)
 	$(BIN)/lint-imports --no-cache
 
 units: $(READY)
@@ -34,9 +34,12 @@ corpus: $(READY)  ## parse the seeds anew into data/corpus.json
 	$(BIN)/papers-tui parse seeds/*.txt > data/corpus.json.new
 	mv data/corpus.json.new data/corpus.json
 
-pictures: $(READY)  ## draw the pictures of the README anew, from the running app
-	$(BIN)/python docs/pictures.py
-	$(BIN)/python docs/floors.py
+docs: $(READY)  ## write the generated tables of the documentation and draw its layers
+	$(BIN)/python docs/tables.py
+	$(BIN)/python docs/layers.py
+
+pictures: $(READY)  ## draw the pictures of the documentation from the running app
+	PYTHONPATH=. $(BIN)/python docs/pictures.py
 
 lock: $(READY)  ## resolve the dependencies anew (needs uv)
 	uv pip compile --universal --generate-hashes --no-header --no-annotate --all-extras \

@@ -1,4 +1,4 @@
-"""Makes the pictures of the README from the running app, on the shipped corpus.
+"""Draws the pictures of the documentation from the running app, on the shipped corpus.
 
 Run as ``make pictures``.
 """
@@ -15,15 +15,12 @@ from pathlib import Path
 from typing import Any
 
 from textual.app import App
-from textual.pilot import Pilot
 
+from tests.view_helpers import Desk, reading
 from tui.actions import open, triage
-from tui.cli.command_line import ShellCommandLine
 from tui.config import Config
 from tui.library import Library
 from tui.model.state import Status
-from tui.ui.app import PapersApp
-from tui.ui.widgets.bars import BottomBar, TopBar
 
 HERE = Path(__file__).parent
 
@@ -54,9 +51,9 @@ RECORDED: Sequence[Sequence[str]] = (
 
 
 def _past(library: Library, clock: list[datetime]) -> None:
-    """Decides papers on some days of the last months, as a reader does."""
+    """Triages papers on some days of the last months, as a user does."""
     chance = random.Random(7)
-    keys = iter(library.index.keys())
+    keys = iter(library.search.keys())
     for back in range(70, 0, -1):
         if chance.random() < 0.55:
             clock[0] = NOW - timedelta(days=back, minutes=chance.randrange(90))
@@ -88,62 +85,49 @@ SCREENS: Sequence[tuple[str, tuple[int, int], Sequence[str], str]] = (
 )
 
 
-def _library(*, past: bool = False) -> Library:
-    folder = Path(tempfile.mkdtemp()) / "library"
+async def _picture(name: str, size: tuple[int, int], keys: Sequence[str], theme: str) -> None:
+    async with _open(size, theme, past=name.startswith("past")) as desk:
+        await desk.press(*keys)
+        if not desk.filtering:  # where it says what Tab completes
+            desk.screen.bottom.clear_message()
+            await desk.settle()
+        (HERE / f"{name}.svg").write_text(_drawn(desk.app), "utf-8")
+
+
+@asynccontextmanager
+async def _open(size: tuple[int, int], theme: str, *, past: bool = False) -> AsyncIterator[Desk]:
+    """The app on a library of the shipped corpus; with ``past``, one that was used for months."""
     clock = [NOW - timedelta(days=71)] if past else [NOW]
 
     def tick() -> datetime:
         clock[0] += timedelta(seconds=6)
         return clock[0]
 
-    library = Library.open(folder, "demo", now=tick)
-    library.seed(open.corpus())
-    if past:
-        _past(library, clock)
-    return library
-
-
-async def _picture(name: str, size: tuple[int, int], keys: Sequence[str], theme: str) -> None:
-    async with _open(size, theme, past=name.startswith("past")) as pilot:
-        for key in keys:
-            await pilot.press(key)
-        await pilot.pause()
-        screen = pilot.app.screen_stack[0]
-        if not screen.query_one(TopBar).filtering:  # where it tells what Tab completes
-            screen.query_one(BottomBar).clear_message()
-        await pilot.pause()
-        (HERE / f"{name}.svg").write_text(_drawn(pilot.app), "utf-8")
-
-
-@asynccontextmanager
-async def _open(
-    size: tuple[int, int], theme: str, *, past: bool = False
-) -> AsyncIterator[Pilot[None]]:
-    settings = Config(theme=theme)
-    app = PapersApp(settings, lambda: _library(past=past), lambda: ShellCommandLine(settings))
-    async with app.run_test(size=size) as pilot:
-        await app.workers.wait_for_complete()
-        await pilot.pause()
-        yield pilot
+    with tempfile.TemporaryDirectory() as folder:
+        with Library.open(Path(folder), "desk", now=tick) as library:
+            library.seed(open.corpus())
+            if past:
+                _past(library, clock)
+        settings = Config(theme=theme)
+        async with reading(Path(folder), size=size, settings=settings, now=tick) as desk:
+            yield desk
 
 
 def _drawn(app: App[Any]) -> str:
     drawn = app.export_screenshot(title="papers-tui")
-    # The reader's own monospace font will do; none is to be fetched from anywhere.
+    # Any monospace font will do; none is to be fetched from anywhere.
     drawn = re.sub(r"@font-face\s*{.*?}\s*", "", drawn, flags=re.S)
     return drawn.replace("Fira Code", "monospace")
 
 
 async def _recording() -> None:
-    """A session as one picture that moves: each step is a frame, shown in its turn."""
+    """A session as one animated picture: each step is a frame, shown in its turn."""
     frames: list[str] = []
-    async with _open((80, 24), "papers-dark") as pilot:
-        frames.append(_drawn(pilot.app))
+    async with _open((80, 24), "papers-dark") as desk:
+        frames.append(_drawn(desk.app))
         for keys in RECORDED:
-            for key in keys:
-                await pilot.press(key)
-            await pilot.pause()
-            frames.append(_drawn(pilot.app))
+            await desk.press(*keys)
+            frames.append(_drawn(desk.app))
     opening = re.match(r"<svg[^>]*>", frames[0])
     assert opening is not None
     length = FRAME_SECONDS * len(frames)
@@ -164,7 +148,7 @@ async def _recording() -> None:
 
 
 def main() -> None:
-    """Makes the pictures that are named, or all."""
+    """Draws the pictures that are named, or all."""
     wanted = sys.argv[1:]
     for screen in SCREENS:
         if not wanted or screen[0] in wanted:

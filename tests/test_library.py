@@ -22,8 +22,8 @@ from hypothesis import strategies as st
 from tinydb import TinyDB
 
 from tests.conftest import NOW
+from tests.storage.test_state import any_settings
 from tests.strategies import records
-from tests.test_ledger import any_settings
 from tui.errors import LibraryError, LibraryLockedError, PapersError
 from tui.library import Library
 from tui.model.paper import Paper, SourceRecord, merge, merge_all
@@ -102,17 +102,19 @@ Told = tuple[dict[str, PaperState], dict[str, float], list[ReadingList], dict[st
 
 def told(library: Library) -> Told:
     """All that was decided."""
-    lists = library.lists()
+    lists = library.state.lists()
     decisions = {item.key: item.state for item in library.items()}
-    places = {f"{a.name}/{key}": at for a in lists for key, at in library.positions(a.name).items()}
-    return decisions, places, lists, library.views()
+    places = {
+        f"{a.name}/{key}": at for a in lists for key, at in library.state.positions(a.name).items()
+    }
+    return decisions, places, lists, library.state.views()
 
 
 def decided(library: Library) -> object:
     """All that was decided, apart from when; whether or not the lists it names are there."""
     decisions, _, lists, views = told(library)
     names = {name for decision in decisions.values() for name in decision.lists}
-    places = {name: library.positions(name) for name in sorted(names)}
+    places = {name: library.state.positions(name) for name in sorted(names)}
     bare = {
         key: (d.status, d.starred, d.snoozed_until, d.tags, d.lists, d.note)
         for key, d in decisions.items()
@@ -142,12 +144,12 @@ def test_a_library_begins_with_nothing_decided(library: Library, corpus: Sequenc
     assert {item.state for item in library.items()} == {DEFAULT_STATE}
     assert {item.added for item in library.items()} == {"2026-01-15"}
     assert library.counts().unread == library.counts().total == len(corpus)
-    assert not library.lists()
-    assert not library.views()
+    assert not library.state.lists()
+    assert not library.state.views()
     assert not library.missing_papers
-    assert not library.history()
-    assert not library.damaged_lines
-    assert library.index.count(parse("is:unread")) == len(corpus)
+    assert not library.state.history()
+    assert not library.state.damaged_lines
+    assert library.search.count(parse("is:unread")) == len(corpus)
     assert corpus[0].key in library
     assert "x" not in library
     with pytest.raises(KeyError):
@@ -167,14 +169,18 @@ def test_everything_is_there_when_it_is_opened_again(
         with opened(library.folder, write=write) as again:
             assert told(again) == before
             assert [item.paper for item in again.items()] == list(corpus)
-            assert again.paper_state(key) == PaperState(
+            assert again.state.of(key) == PaperState(
                 Status.READ,
                 tags=("nlp",),
                 lists=("T",),
                 note="“ü”\n日本語",
                 changed="2026-01-15T12:00:00Z",
             )
-            assert [change.verb for change in again.history()] == ["read", "make list T", "view v"]
+            assert [change.verb for change in again.state.history()] == [
+                "read",
+                "make list T",
+                "view v",
+            ]
 
 
 def test_a_stock_tinydb_opens_both_files(folder: Path) -> None:
@@ -202,7 +208,7 @@ def test_what_is_looked_at_only_is_not_written(folder: Path) -> None:
     before = {path: path.stat().st_mtime_ns for path in folder.rglob("*.json*")}
     with opened(folder) as library:
         assert library.change("read", [status(BAGS)]) is None
-        assert library.index.count(parse("is:read")) == 1
+        assert library.search.count(parse("is:read")) == 1
         library.add([s for paper in SOME for s in paper.records])
         library.add([merge([SourceRecord("New", None, "1.txt", 1)]).records[0]], dry_run=True)
     assert {path: path.stat().st_mtime_ns for path in folder.rglob("*.json*")} == before
@@ -223,13 +229,13 @@ def test_a_library_is_there_with_any_part_of_it(tmp_path: Path, name: str) -> No
 
 def test_the_session_is_kept(folder: Path) -> None:
     with opened(folder) as library:
-        assert library.session == {}
-        library.keep_session({"view": "is:unread", "at": SETS})
+        assert library.place == {}
+        library.save_place({"view": "is:unread", "at": SETS})
     with opened(folder, write=False) as library:
-        assert library.session == {"view": "is:unread", "at": SETS}
-        library.keep_session({})
+        assert library.place == {"view": "is:unread", "at": SETS}
+        library.save_place({})
     with opened(folder) as library:
-        assert library.session == {"view": "is:unread", "at": SETS}
+        assert library.place == {"view": "is:unread", "at": SETS}
 
 
 def test_a_key_is_found_by_its_beginning(folder: Path) -> None:
@@ -238,24 +244,24 @@ def test_a_key_is_found_by_its_beginning(folder: Path) -> None:
         with pytest.raises(PapersError, match="2 keys begin"):
             library.resolve("on-")
         for nothing in ("", " ", "zzz"):
-            with pytest.raises(PapersError, match="no paper"):
+            with pytest.raises(PapersError, match="No paper"):
                 library.resolve(nothing)
 
 
 def test_a_list_is_selected_in_its_readers_order(library: Library) -> None:
-    keys = library.index.keys()[:4]
+    keys = library.search.keys()[:4]
     order = [keys[2], keys[0], keys[3], keys[1]]
     places: list[FieldUpdate] = [("papers", k, "list/T", float(n)) for n, k in enumerate(order)]
     library.change("add to T", [("lists", "T", "exists", True), *places])
     assert [item.key for item in library.select(parse("list:t"))] == order
-    assert library.reading_list("T").keys == tuple(order)
+    assert library.state.reading_list("T").keys == tuple(order)
     assert [item.key for item in library.select(parse("list:t", typing=True))] == order
-    assert library.find_list("t") == "T"
-    assert library.find_list("u") is None
+    assert library.state.find_list("t") == "T"
+    assert library.state.find_list("u") is None
 
 
 def test_papers_are_counted(library: Library) -> None:
-    keys = library.index.keys()
+    keys = library.search.keys()
     library.change("read", [*map(status, keys[:5]), *(tag(key, "rl") for key in keys[3:7])])
     library.change("star", [("papers", keys[0], "starred", True), tag(keys[0], "nlp")])
     library.change("snooze", [("papers", key, "snoozed_until", "2999-01-01") for key in keys[4:7]])
@@ -275,12 +281,12 @@ def test_papers_are_adopted_by_an_empty_library_only(folder: Path) -> None:
     with opened(folder) as library:
         library.change("read", [status(SETS)])
         before, papers = files(folder), imported(library)
-        with pytest.raises(LibraryError, match="has papers already") as caught:
+        with pytest.raises(LibraryError, match="already has papers") as caught:
             library.seed([new])
         assert str(folder) in caught.value.message
         assert files(folder) == before
         assert imported(library) == papers
-        assert library.index.count(parse("new")) == 0
+        assert library.search.count(parse("new")) == 0
 
 
 def imported(library: Library) -> dict[str, Paper]:
@@ -321,7 +327,7 @@ def test_an_import_adds_up_and_never_touches_a_decision(
             assert report.unchanged == len(brought) - len(report.new) - len(report.merged)
         with opened(folder, write=False) as library:
             assert imported(library) == after
-            assert {key: library.paper_state(key) for key in decisions} == decisions
+            assert {key: library.state.of(key) for key in decisions} == decisions
 
 
 def test_importing_twice_changes_nothing(library: Library, corpus: Sequence[Paper]) -> None:
@@ -365,7 +371,7 @@ def test_an_import_that_cannot_be_written_is_none(
         SourceRecord("On sets!", "Longer than it was.", "1.txt", 2),
     ]
     with opened(folder) as library:
-        assert library.index.count(parse("new")) == 0
+        assert library.search.count(parse("new")) == 0
         before, papers = files(folder), imported(library)
         with monkeypatch.context() as patch:
             patch.setattr(owner, call, no_space)
@@ -373,9 +379,9 @@ def test_an_import_that_cannot_be_written_is_none(
                 library.add(new)
         assert files(folder) == before
         assert imported(library) == papers
-        assert library.index.count(parse("new")) == 0
+        assert library.search.count(parse("new")) == 0
         assert len(library.add(new).new) == 1
-        assert library.index.count(parse("new")) == 1
+        assert library.search.count(parse("new")) == 1
 
 
 @posix
@@ -393,7 +399,7 @@ def test_memory_and_disk_agree_when_the_folder_cannot_be_made_durable(
         with monkeypatch.context() as patch:
             patch.setattr(os, "fsync", only_files)
             assert len(library.add([SourceRecord("New", None, "1.txt", 1)]).new) == 1
-        assert library.index.count(parse("new")) == 1
+        assert library.search.count(parse("new")) == 1
         with opened(folder, write=False) as reader:
             assert imported(reader) == imported(library)
 
@@ -407,7 +413,7 @@ def test_what_was_added_now_was_added_today(folder: Path, monkeypatch: pytest.Mo
             time.tzset()
             with opened(folder, now=lambda: datetime.now(UTC)) as library:
                 library.add([SourceRecord(f"New in {zone}", None, "1.txt", 1)])
-                assert library.index.count(parse(f'"{zone}" added:today')) == 1
+                assert library.search.count(parse(f'"{zone}" added:today')) == 1
     finally:
         monkeypatch.undo()
         time.tzset()
@@ -436,7 +442,9 @@ def test_a_change_that_cannot_be_kept_is_none(
         for key in KEYS[:before]:
             library.change("read", [status(key)])
         was = told(library)
-        found = {text: library.index.count(parse(text)) for text in ("is:read", "tag:nlp", "later")}
+        found = {
+            text: library.search.count(parse(text)) for text in ("is:read", "tag:nlp", "later")
+        }
         journal = folder / "journal" / "desk.jsonl"
         kept = journal.read_bytes() if before else b""
         wanted = [status(RAGS), tag(SETS, "nlp"), ("papers", BAGS, "note", "later")]
@@ -449,9 +457,9 @@ def test_a_change_that_cannot_be_kept_is_none(
                 with pytest.raises(LibraryError):
                     library.undo()
         assert told(library) == was
-        assert {text: library.index.count(parse(text)) for text in found} == found
+        assert {text: library.search.count(parse(text)) for text in found} == found
         assert (journal.read_bytes() if journal.exists() else b"") == kept
-        assert len(library.steps.undoable) == len(library.history()) == before
+        assert len(library.state.undo_stack.done) == len(library.state.history()) == before
         change = library.change("read", wanted)
         assert change is not None
         assert change.rev == before + 1
@@ -570,7 +578,7 @@ def test_any_history_is_walked_back_and_forth_exactly(history: list[Step]) -> No
             elif step == "redo" and redoable:
                 redo()
             elif step in ("undo", "redo"):
-                with pytest.raises(PapersError, match=f"nothing to {step}"):
+                with pytest.raises(PapersError, match=f"Nothing to {step}"):
                     library.undo() if step == "undo" else library.redo()
                 assert decided(library) == before
             else:
@@ -597,12 +605,12 @@ def test_an_undo_is_a_change_like_any_other(folder: Path) -> None:
         assert change is not None
         undone = library.undo()
         assert (undone.verb, undone.undoes, undone.rev) == ("undo read", change.id, 2)
-        assert library.index.count(parse("is:read OR tag:nlp")) == 0
+        assert library.search.count(parse("is:read OR tag:nlp")) == 0
     with opened(folder) as library:
         done = library.redo()
         assert (done.verb, done.redoes, done.rev) == ("redo read", change.id, 3)
-        assert library.index.count(parse("is:read")) == 2
-        assert library.index.count(parse("tag:nlp")) == 1
+        assert library.search.count(parse("is:read")) == 2
+        assert library.search.count(parse("tag:nlp")) == 1
 
 
 def test_what_was_changed_later_is_not_undone(folder: Path) -> None:
@@ -610,15 +618,15 @@ def test_what_was_changed_later_is_not_undone(folder: Path) -> None:
         first = library.change("read", [status(SETS)])
         second = library.change("dismissed", [status(SETS, "dismissed")])
         before, kept = told(library), files(folder)
-        with pytest.raises(PapersError, match="“read” stays"):
+        with pytest.raises(PapersError, match="“read” cannot be undone"):
             library.undo(first)
         assert told(library) == before
         assert files(folder) == kept
         assert library.undo(second).undoes == "2@desk"
         assert library.undo(first).undoes == "1@desk"
-        with pytest.raises(PapersError, match="taken back already"):
+        with pytest.raises(PapersError, match="already undone"):
             library.undo(first)
-        assert library.paper_state(SETS).status is Status.UNREAD
+        assert library.state.of(SETS).status is Status.UNREAD
 
 
 def test_of_a_change_that_was_partly_changed_later_the_rest_is_undone_and_redone(
@@ -629,7 +637,7 @@ def test_of_a_change_that_was_partly_changed_later_the_rest_is_undone_and_redone
     arrived(folder, foreign(5, "lap", SETS, "dismissed"))
 
     def now(library: Library) -> tuple[Status, Status, tuple[str, ...]]:
-        sets, bags = library.paper_state(SETS), library.paper_state(BAGS)
+        sets, bags = library.state.of(SETS), library.state.of(BAGS)
         return sets.status, bags.status, sets.tags
 
     with opened(folder) as library:
@@ -653,12 +661,12 @@ def test_undo_walks_past_what_another_machine_took_back(folder: Path) -> None:
     back = Edit("papers", SETS, "status", "read", None)  # before it heard of the third change
     arrived(folder, Change(3, "lap", "2026-01-15", "undo read", (back,), undoes="2@desk"))
     with opened(folder) as library:
-        assert library.paper_state(SETS).status is Status.UNREAD
+        assert library.state.of(SETS).status is Status.UNREAD
         assert library.undo().undoes == "1@desk"
-        assert not library.paper_state(BAGS).starred
-        assert library.paper_state(SETS).status is Status.UNREAD
+        assert not library.state.of(BAGS).starred
+        assert library.state.of(SETS).status is Status.UNREAD
         before = told(library)
-        with pytest.raises(PapersError, match="nothing to undo"):
+        with pytest.raises(PapersError, match="Nothing to undo"):
             library.undo()
         assert told(library) == before
 
@@ -668,8 +676,8 @@ def test_a_change_out_of_turn_is_undone_if_nothing_touched_it(folder: Path) -> N
         first = library.change("read", [status(SETS)])
         library.change("tag", [tag(SETS, "nlp")])
         library.undo(first)
-        assert library.paper_state(SETS).status is Status.UNREAD
-        assert library.paper_state(SETS).tags == ("nlp",)
+        assert library.state.of(SETS).status is Status.UNREAD
+        assert library.state.of(SETS).tags == ("nlp",)
 
 
 def test_what_was_changed_since_it_was_undone_is_not_redone(folder: Path) -> None:
@@ -678,10 +686,10 @@ def test_what_was_changed_since_it_was_undone_is_not_redone(folder: Path) -> Non
         library.undo()
     arrived(folder, foreign(9, "lap", SETS, "dismissed"))
     with opened(folder) as library:
-        assert library.paper_state(SETS).status is Status.DISMISSED
+        assert library.state.of(SETS).status is Status.DISMISSED
         with pytest.raises(PapersError):
             library.redo()
-        assert library.paper_state(SETS).status is Status.DISMISSED
+        assert library.state.of(SETS).status is Status.DISMISSED
 
 
 def test_an_export_is_written_down_and_is_no_step(folder: Path) -> None:
@@ -689,7 +697,7 @@ def test_an_export_is_written_down_and_is_no_step(folder: Path) -> None:
         library.change("read", [status(SETS)])
         library.change("export", [("lists", "T", "export//x.md", {"at": "2026", "held": [SETS]})])
         assert library.undo().verb == "undo read"
-        assert [export.held for export in library.reading_list("T").exports] == [(SETS,)]
+        assert [export.held for export in library.state.reading_list("T").exports] == [(SETS,)]
 
 
 # Two machines
@@ -749,11 +757,11 @@ def test_two_machines_agree_as_soon_as_they_have_heard_of_all(history: list[Even
             for machine in folders:
                 reopen(machine)
             assert told(libraries["desk"]) == told(libraries["lap"])
-            assert libraries["desk"].history() == libraries["lap"].history()
+            assert libraries["desk"].state.history() == libraries["lap"].state.history()
             if again == 1:
                 libraries["lap"].close(save=False)
                 (folders["lap"] / "triage.json").unlink(missing_ok=True)
-        changes = libraries["desk"].history()
+        changes = libraries["desk"].state.history()
         for library in libraries.values():
             library.close()
         # An empty folder that is given the journals alone comes to the same.
@@ -775,10 +783,10 @@ def test_both_tags_are_kept_and_the_last_status_whatever_arrives_first(
     for machine in order:
         arrived(folder, *by[machine])
         with opened(folder, "third") as library:
-            assert library.paper_state(SETS).status in (Status.READ, Status.DISMISSED)
+            assert library.state.of(SETS).status in (Status.READ, Status.DISMISSED)
     with opened(folder, "third") as library:
-        assert library.paper_state(SETS).status is Status.DISMISSED
-        assert library.paper_state(SETS).tags == ("nlp", "rl")
+        assert library.state.of(SETS).status is Status.DISMISSED
+        assert library.state.of(SETS).tags == ("nlp", "rl")
         change = library.change("star", [("papers", SETS, "starred", True)])
         assert change is not None
         assert change.rev == 5
@@ -798,12 +806,12 @@ def test_a_damaged_line_costs_no_decision_that_the_snapshot_has(folder: Path) ->
     journal = folder / "journal" / "desk.jsonl"
     journal.write_bytes(journal.read_bytes().replace(b'"read"', b'"raed"', 1))
     with opened(folder) as library:
-        assert library.paper_state(SETS).status is Status.READ
-        assert library.damaged_lines == [(journal, 1)]
+        assert library.state.of(SETS).status is Status.READ
+        assert library.state.damaged_lines == [(journal, 1)]
     arrived(folder, foreign(1, "ant", RAGS, "read"))
     with opened(folder) as library:
-        assert library.paper_state(RAGS).status is Status.READ
-        assert library.paper_state(SETS).status is Status.READ
+        assert library.state.of(RAGS).status is Status.READ
+        assert library.state.of(SETS).status is Status.READ
 
 
 NEWER: Final = (
@@ -823,9 +831,9 @@ def test_a_value_that_only_a_newer_version_knows_is_passed_over(
     for _ in range(2):  # from the journal, and from the snapshot
         with opened(folder) as library:
             assert len(library.items()) == len(library.select(parse(""))) == 3
-            assert library.paper_state(SETS) == PaperState(note="later", changed="2026-01-14")
-            assert library.reading_list("T").keys == ()
-            assert library.damaged_lines == []
+            assert library.state.of(SETS) == PaperState(note="later", changed="2026-01-14")
+            assert library.state.reading_list("T").keys == ()
+            assert library.state.damaged_lines == []
     assert (folder / "journal" / "lap.jsonl").read_bytes() == lines
 
 
@@ -838,7 +846,7 @@ def test_a_copy_of_a_journal_beside_it_changes_nothing(folder: Path) -> None:
     shutil.copy(folder / "journal/desk.jsonl", folder / "journal/desk (conflicted copy).jsonl")
     with opened(folder) as library:
         assert told(library) == before
-        assert len(library.history()) == 2
+        assert len(library.state.history()) == 2
         library.undo()
         library.undo()
         assert library.counts().unread == 3
@@ -855,7 +863,7 @@ def test_a_line_of_another_shape_keeps_no_library_shut(folder: Path, edit: Any) 
     change = Change(1, "lap", "2026-01-14", "x", (Edit(*edit),))
     arrived(folder, change, foreign(2, "lap", BAGS, "read"))
     with opened(folder) as library:
-        assert library.paper_state(BAGS).status is Status.READ
+        assert library.state.of(BAGS).status is Status.READ
 
 
 # Damage
@@ -893,7 +901,7 @@ def test_a_library_with_a_damaged_file_stays_shut_and_as_it_is(
     assert files(folder) == before
     (folder / name).write_bytes(whole)
     with opened(folder) as library:  # and it did not stay locked
-        assert library.paper_state(BAGS).status is Status.READ
+        assert library.state.of(BAGS).status is Status.READ
 
 
 @pytest.mark.parametrize("name", ["papers.json", "triage.json"])
@@ -974,12 +982,12 @@ def test_a_torn_last_line_is_passed_over_and_a_damaged_one_is_told(folder: Path)
             SETS,
             BAGS,
         ]
-        assert library.damaged_lines == []
+        assert library.state.damaged_lines == []
     (folder / "triage.json").unlink()
     journal.write_bytes(journal.read_bytes().replace(b'"read"', b'"raed"', 1))
     with opened(folder) as library:
         assert [e.key for e in library.items() if e.state.status is Status.READ] == [BAGS]
-        assert library.damaged_lines == [(journal, 1)]
+        assert library.state.damaged_lines == [(journal, 1)]
 
 
 def test_each_file_is_read_once_so_that_it_is_one_state(
@@ -1000,7 +1008,7 @@ def test_each_file_is_read_once_so_that_it_is_one_state(
     for name in ("read", "mapped"):
         monkeypatch.setattr(AtomicJSONStorage, name, noting(getattr(AtomicJSONStorage, name)))
     with opened(folder, write=False) as library:
-        assert library.paper_state(SETS).status is Status.READ
+        assert library.state.of(SETS).status is Status.READ
     assert sorted(reads) == ["papers.json", "triage.json"]
 
 
@@ -1021,7 +1029,6 @@ def test_a_second_writer_is_refused_and_readers_are_not(folder: Path) -> None:
         with pytest.raises(LibraryLockedError) as caught:
             opened(folder)
         assert caught.value.exit_code == 75
-        assert str(folder) in caught.value.message
         assert f"process {os.getpid()}" in caught.value.message
         assert caught.value.hint
         for _ in range(2):
@@ -1037,9 +1044,9 @@ def test_a_second_writer_that_may_read_opens_for_reading(folder: Path) -> None:
         library.change("read", [status(SETS)])
         with opened(folder, or_read_only=True) as second:
             assert second.read_only_reason is not None
-            assert "another papers-tui" in second.read_only_reason
+            assert "Another papers-tui" in second.read_only_reason
             assert told(second) == told(library)
-            with pytest.raises(LibraryError, match="another papers-tui"):
+            with pytest.raises(LibraryError, match="Another papers-tui"):
                 second.change("read", [status(BAGS)])
         assert library.read_only_reason is None
     with opened(folder, or_read_only=True) as second:
@@ -1218,7 +1225,7 @@ def test_a_reader_that_is_killed_loses_nothing_acknowledged(tmp_path: Path) -> N
                 rev, key, text = line.split()
                 acknowledged[int(rev)] = (key, text)
         with opened(library.folder, wait=5) as again:
-            changes = again.history()
+            changes = again.state.history()
             last: dict[str, str] = {}
             for change in changes:
                 key, text = change.edits[0].id, str(change.edits[0].now)
@@ -1229,8 +1236,8 @@ def test_a_reader_that_is_killed_loses_nothing_acknowledged(tmp_path: Path) -> N
             unheard = {change.rev for change in changes} - acknowledged.keys()
             assert len(unheard) <= run + 1  # of each run, the one that was being told
             for key, text in last.items():
-                assert again.paper_state(key).note == text
-                assert again.paper_state(key).status is Status.READ
+                assert again.state.of(key).note == text
+                assert again.state.of(key).status is Status.READ
             assert imported(again) == {paper.key: paper for paper in SOME}
     assert len(acknowledged) >= 10
 
@@ -1244,4 +1251,4 @@ def test_a_snoozed_paper_is_not_unread_until_its_day(folder: Path) -> None:
         library.change("snooze", [("papers", BAGS, "snoozed_until", "2000-01-01")])
         assert {e.key for e in library.select(parse("is:unread"))} == {BAGS, RAGS}
         assert {e.key for e in library.select(parse("is:snoozed"))} == {SETS}
-        assert library.paper_state(SETS).snoozed_until == date(2999, 1, 1)
+        assert library.state.of(SETS).snoozed_until == date(2999, 1, 1)

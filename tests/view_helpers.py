@@ -2,10 +2,11 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import asynccontextmanager, suppress
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from textual import events
 from textual._compositor import LayoutUpdate
@@ -13,22 +14,23 @@ from textual.keys import _character_to_key
 from textual.pilot import Pilot
 from textual.strip import Strip
 from textual.widgets import OptionList
+from textual.worker import WorkerCancelled
 
 from tests.conftest import NOW
-from tui.cli.command_line import ShellCommandLine
 from tui.config import Config
 from tui.library import Library
 from tui.model.paper import Paper, SourceRecord, merge
 from tui.model.state import PaperState, Status
 from tui.ui.app import PapersApp
-from tui.ui.first_frame import Keeper
+from tui.ui.main_screen import MainScreen
 from tui.ui.screens.base import ListScreen
-from tui.ui.triage import TriageScreen
 from tui.ui.widgets.abstract_pane import AbstractPane
-from tui.ui.widgets.bars import BottomBar, QueryLine, TopBar
-from tui.ui.widgets.line_input import Line
+from tui.ui.widgets.line_input import LineInput
+from tui.ui.widgets.message_bar import MessageBar
 from tui.ui.widgets.paper_list import PaperList
 from tui.ui.widgets.picker import Picker
+from tui.ui.widgets.query_bar import QueryBar
+from tui.workspace import Workspace
 
 Size = tuple[int, int]
 
@@ -115,10 +117,10 @@ def key_event(name: str) -> events.Key:
 class Desk:
     """The app on a library, and a reader before it."""
 
-    def __init__(self, app: PapersApp, pilot: Pilot[None], held: list[Library]) -> None:
+    def __init__(self, app: PapersApp, pilot: Pilot[None], opening: Future[Library]) -> None:
         self.app = app
         self.pilot = pilot
-        self._held = held
+        self._opening = opening
 
     # What the reader does
 
@@ -126,7 +128,8 @@ class Desk:
         """Returns when the app has done what it was told, work off the screen included."""
         for _ in range(3):
             await self.pilot.pause(0)
-        await self.app.workers.wait_for_complete()
+        with suppress(WorkerCancelled):  # by the end of the app
+            await self.app.workers.wait_for_complete()
         await self.pilot.pause()
 
     async def press(self, *names: str) -> None:
@@ -148,6 +151,12 @@ class Desk:
         await self.press("/")
         self.filter_line.value = ""
         await self.press(*("space" if char == " " else char for char in text))
+        await self.until(lambda: self.is_found(text))
+
+    def is_found(self, text: str) -> bool:
+        """Whether what is on screen is what the filter found for a text."""
+        found = self.filter_line.found
+        return found is not None and found.query.text == text.strip()
 
     async def show(self, text: str) -> None:
         """Replaces the query by one that is pasted."""
@@ -157,7 +166,7 @@ class Desk:
 
     async def answer(self, text: str) -> None:
         """Replaces what a question has in its line, and answers it."""
-        self.app.screen.query_one(Line).value = text
+        self.app.screen.query_one(LineInput).value = text
         await self.press("enter")
 
     async def resize(self, width: int, height: int) -> None:
@@ -175,63 +184,77 @@ class Desk:
 
     @property
     def library(self) -> Library:
-        """The library that the app opened."""
-        return self._held[-1]
+        """The library that the app shows."""
+        return self._opening.result()
 
     @property
-    def screen(self) -> TriageScreen:
+    def screen(self) -> MainScreen:
         """The main screen, whatever lies over it."""
-        assert self.app.main is not None
         return self.app.main
+
+    @property
+    def workspace(self) -> Workspace:
+        """What is shown."""
+        assert self.screen.workspace is not None
+        return self.screen.workspace
 
     @property
     def papers(self) -> PaperList:
         """The list."""
-        return self.screen.papers
+        return self.screen.panes.papers
 
     @property
     def pane(self) -> AbstractPane:
         """The abstract."""
-        return self.screen.pane
+        return self.screen.panes.pane
 
     @property
-    def filter_line(self) -> QueryLine:
+    def filter_line(self) -> QueryBar:
         """The filter."""
-        return self.screen.query_one(QueryLine)
+        return self.screen.query_bar
 
     @property
     def filtering(self) -> bool:
         """Whether the filter is open."""
-        return self.screen.query_one(TopBar).filtering
+        return self.screen.query_bar.is_open
 
     @property
     def title(self) -> str:
         """The title of the paper at the cursor."""
-        item = self.papers.item
+        item = self.workspace.shown.item
         return item.paper.title if item else ""
 
     @property
+    def cursor(self) -> int:
+        """The row of the cursor."""
+        return self.workspace.cursor
+
+    @property
+    def selected(self) -> set[str]:
+        """Keys of the papers that are selected."""
+        return self.workspace.selected
+
+    @property
     def titles(self) -> list[str]:
-        """The titles that are listed."""
-        return [item.paper.title for item in self.papers.items]
+        """The titles that are listed; none while there is no library yet."""
+        workspace = self.screen.workspace
+        return [item.paper.title for item in workspace.results] if workspace else []
 
     @property
     def says(self) -> str:
         """The message of the moment; on whichever screen there is a row for it."""
         screen = self.app.screen
-        return (self.screen if isinstance(screen, Picker) else screen).query_one(BottomBar).message
+        return (self.screen if isinstance(screen, Picker) else screen).query_one(MessageBar).message
 
     @property
     def query(self) -> str:
         """The text of the query that is shown."""
-        return str(self.screen.session()["query"])
+        return self.workspace.query.text
 
     @property
     def current_list(self) -> str | None:
         """The current reading list."""
-        name = self.screen.session()["list"]
-        assert name is None or isinstance(name, str)
-        return name
+        return self.workspace.current_list
 
     @property
     def question(self) -> Picker:
@@ -240,7 +263,7 @@ class Desk:
         return self.app.screen
 
     @property
-    def listing(self) -> ListScreen[object]:
+    def listing(self) -> ListScreen[Any]:
         """The screen of rows that lies over the papers."""
         assert isinstance(self.app.screen, ListScreen), self.app.screen
         return self.app.screen
@@ -248,7 +271,7 @@ class Desk:
     @property
     def listed_rows(self) -> list[str]:
         """What the rows of that screen tell, those out of sight included."""
-        return [row.content.plain for row in self.listing.list_rows.rows]
+        return [str(option.prompt) for option in self.listing.rows.options]
 
     @property
     def at_home(self) -> bool:
@@ -269,19 +292,19 @@ class Desk:
     @property
     def remark(self) -> str:
         """What a question says above its line; empty if nothing."""
-        return "".join(str(each.render()) for each in self.question.query("#remark"))
+        return "".join(str(each.render()) for each in self.question.query("#error"))
 
     @property
     def typed(self) -> str:
         """What a question's line holds."""
-        return self.app.screen.query_one(Line).value
+        return self.app.screen.query_one(LineInput).value
 
     @property
     def row(self) -> str:
         """The first line of the row at the cursor, as it is drawn."""
         papers = self.papers
         height = 2 if papers.tall else 1
-        return papers.render_line(papers.cursor * height - papers.scroll_offset.y).text
+        return papers.render_line(self.cursor * height - papers.scroll_offset.y).text
 
     @property
     def body(self) -> str:
@@ -291,21 +314,21 @@ class Desk:
     @property
     def state_here(self) -> PaperState:
         """What was decided about the paper at the cursor."""
-        assert self.papers.item is not None
-        return self.papers.item.state
+        assert self.workspace.shown.item is not None
+        return self.workspace.shown.item.state
 
     def paper_state(self, title: str) -> PaperState:
         """What was decided about a paper."""
-        return self.library.paper_state(key_of(title))
+        return self.library.state.of(key_of(title))
 
     def statuses(self) -> dict[str, Status]:
         """The status of each paper that has another than unread, by title."""
-        made = {item.paper.title: item.state.status for item in self.library.items()}
-        return {title: status for title, status in made.items() if status is not Status.UNREAD}
+        states = {item.paper.title: item.state.status for item in self.library.items()}
+        return {title: status for title, status in states.items() if status is not Status.UNREAD}
 
     def listed(self, name: str) -> list[str]:
         """The titles of a reading list in its order."""
-        keys = self.library.reading_list(name).keys
+        keys = self.library.state.reading_list(name).keys
         return [self.library.item(key).paper.title for key in keys]
 
 
@@ -324,7 +347,6 @@ async def reading(
     keys: Mapping[str, str] | None = None,
     wait: bool = True,
     now: Callable[[], datetime] = lambda: NOW,
-    keeper: Keeper | None = None,
     before_opening: Callable[[], object] = lambda: None,
     resume: bool = True,
 ) -> AsyncIterator[Desk]:
@@ -338,34 +360,35 @@ async def reading(
         keys: The user's keys, in place of those of the settings.
         wait: Whether to go on only when the papers are on screen.
         now: The library's clock.
-        keeper: Keeps the last screen for the next start.
         before_opening: Called off the screen before the library is opened.
         resume: Whether to go on where the reader left.
     """
-    held: list[Library] = []
 
     def open_library() -> Library:
         before_opening()
         library = Library.open(folder, "desk", wait=0, or_read_only=True, now=now)
         if not len(library) and not library.read_only_reason:
             library.seed(papers)
-        held.append(library)
+        len(library.search)
         return library
 
     if keys is not None:
         settings = Config(view=settings.view, keys=keys)
-    app = PapersApp(
-        settings, open_library, lambda: ShellCommandLine(settings), resume=resume, keeper=keeper
-    )
-    async with app.run_test(size=size) as pilot:
-        desk = Desk(app, pilot, held)
-        if wait:
-            await desk.settle()
-            async with asyncio.timeout(20):
-                while not held or app.workers:
+    with ThreadPoolExecutor(1) as pool:
+        opening = pool.submit(open_library)
+        try:
+            app = PapersApp(settings, opening, resume=resume)
+            async with app.run_test(size=size) as pilot:
+                desk = Desk(app, pilot, opening)
+                if wait:
                     await desk.settle()
-            await desk.settle()
-        yield desk
+                    async with asyncio.timeout(20):
+                        while not opening.done() or app.workers:
+                            await desk.settle()
+                    await desk.settle()
+                yield desk
+        finally:
+            opening.result().close()
 
 
 def strips(app: PapersApp) -> list[list[Strip]]:

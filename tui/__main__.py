@@ -1,8 +1,56 @@
-"""Lets ``python -m tui`` stand in for ``papers-tui``."""
+"""The program: the only module that combines the shell and the app."""
 
 import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from tui.cli import main
+from tui import cli
+
+if TYPE_CHECKING:
+    from tui.config import Config
+    from tui.library import Library
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """Runs a command line, that of the process by default, and returns its exit code."""
+    return cli.main(words, start_app)
+
+
+def start_app(settings: "Config", folder: str | None, query: str | None) -> int:
+    """Opens the app where the user left it, or on a query, and returns its exit code."""
+    import gc
+    import os
+    from concurrent.futures import ThreadPoolExecutor
+
+    gc.disable()  # the app enables it once papers are on screen
+    os.environ.setdefault("TEXTUAL_FPS", "120")  # a frame starts at most 8 ms late, not 16
+    # Loaded before the thread starts: two threads that load modules only hold each other up.
+    from tui import library  # noqa: F401
+    from tui.actions import open  # noqa: F401
+
+    opening = ThreadPoolExecutor(1, "open").submit(_open_library, settings, folder)
+    from tui.model.text import sanitize
+    from tui.ui import app
+
+    try:
+        exit_code, summary = app.run(settings, opening, query)
+    finally:
+        if opening.exception() is None:
+            opening.result().close()
+    if summary and not exit_code:
+        print(sanitize(summary))
+    return exit_code
+
+
+def _open_library(settings: "Config", folder: str | None) -> "Library":
+    from tui.actions import open
+    from tui.actions.registry import Access
+
+    access = Access(write=True, create=True, or_read_only=True, wait=0.2)
+    library = open.open_library(folder, settings, access)
+    len(library.search)  # built here, in a thread, as it grows with the library
+    return library
+
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -1,7 +1,4 @@
-"""Where things live, and what a user may set; checked, with the line of what is wrong.
-
-It knows the names of settings and nothing of what they do.
-"""
+"""The configuration, checked, and the paths that papers-tui uses."""
 
 import hashlib
 import os
@@ -11,7 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from tui.errors import PapersError, with_path
+from tui.errors import InputError, PapersError, with_path
+from tui.model.suggest import nearest
 from tui.model.text import normalize
 
 APP: Final = "papers-tui"
@@ -21,17 +19,17 @@ CONFIG_VARIABLE: Final = "PAPERS_TUI_CONFIG"
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """What ``config.toml`` says, with the defaults for what it does not."""
+    """The settings of ``config.toml``, with defaults."""
 
     library: Path | None = None
     """The library folder; ``None`` for the platform's."""
     theme: str = "papers-dark"
     ascii: bool = False
-    """Whether marks are drawn in ASCII."""
+    """Whether glyphs are drawn in ASCII."""
     view: str = "is:unread"
-    """The query of the first start."""
+    """The query of a first start."""
     keys: Mapping[str, str] = field(default_factory=dict)
-    """Keys by binding id, several parted by commas."""
+    """Keys by binding id, separated by commas; command lines by key."""
 
 
 _KINDS: Final[dict[str, type]] = {
@@ -43,11 +41,11 @@ _KINDS: Final[dict[str, type]] = {
 }
 
 
-_NAMES: Final = {str: "a text in quotes", bool: "true or false", dict: "a table"}
+_NAMES: Final = {str: "a quoted text", bool: "true or false", dict: "a table"}
 
 
 def config_path() -> Path:
-    """The file a user may write."""
+    """The configuration file."""
     if override := os.environ.get(CONFIG_VARIABLE):
         return Path(override)
     from platformdirs import user_config_path
@@ -56,50 +54,64 @@ def config_path() -> Path:
 
 
 def load(path: Path | None = None) -> tuple[Config, list[str]]:
-    """The configuration, and what is wrong with it, a sentence each.
+    """The configuration, and its problems, a message each.
 
-    Wrong settings are left at their defaults, so that a misspelt key never keeps the app shut.
+    Wrong settings keep their defaults, and all but the library do in a file that is not TOML, so
+    that a typo never prevents a start.
 
     Raises:
-        PapersError: If the file is there and is not TOML.
+        InputError: If the file is not TOML because of the library.
     """
     path = path or config_path()
+    text = ""
     try:
         text = path.read_text("utf-8")
-        import tomllib  # here, as most start without a file
+        import tomllib  # here, as it is often not needed
 
-        found: dict[str, Any] = tomllib.loads(text)
+        settings = tomllib.loads(text)
     except FileNotFoundError:
         return Config(), []
-    except (OSError, ValueError) as error:  # no UTF-8, no TOML
-        raise PapersError(
-            with_path(path, normalize(str(error), 120)), "mend the file, or move it away"
-        ) from error
+    except (OSError, ValueError) as error:  # not UTF-8, not TOML
+        library = _library_line(path, text)
+        others = "all other settings" if library else "all settings"
+        reason = f"{normalize(str(error), 80)}; {others} keep their defaults"
+        return Config(library=library), [with_path(path, reason)]
     problems: list[str] = []
     values: dict[str, Any] = {}
-    for name in found:
-        value = found[name]
+    for name, value in settings.items():
         where = f"{path.name}, line {_line_of(text, name)}"
         kind = _KINDS.get(name)
         if kind is None:
-            from difflib import get_close_matches
-
-            near = get_close_matches(name, _KINDS, 1)
-            hint = f", did you mean {near[0]}?" if near else ""
-            problems.append(f"{where}: there is no setting {normalize(name, 40)}{hint}")
+            near = nearest(name, _KINDS)
+            hint = f"; did you mean {near}?" if near else ""
+            problems.append(f"{where}: unknown setting {normalize(name, 40)}{hint}")
         elif type(value) is not kind:
             problems.append(f"{where}: {name} takes {_NAMES[kind]}")
         elif name == "keys":
-            values[name] = _keys(found[name], text, path, problems)
+            values[name] = _keys(settings[name], text, path, problems)
         elif name == "library":
-            values[name] = _folder(found[name], where, problems)
+            values[name] = _folder(settings[name], where, problems)
         else:
             values[name] = value
     return Config(**values), problems
 
 
+def _library_line(path: Path, text: str) -> Path | None:
+    """The library set in a file that is not TOML, so that no other one is used by mistake."""
+    import tomllib
+
+    if (line := re.search(r"^\s*library\s*=.*", text, re.MULTILINE)) is None:
+        return None
+    try:
+        return _folder(tomllib.loads(line[0])["library"], path.name, [])
+    except (ValueError, AttributeError) as error:
+        raise InputError(
+            with_path(path, normalize(str(error), 120)), "Fix or move the file."
+        ) from error
+
+
 def _keys(table: Mapping[str, Any], text: str, path: Path, problems: list[str]) -> dict[str, str]:
-    """The flat keymap; ``[keys]`` may nest, as TOML reads a dotted id as tables."""
+    """The keymap, flattened: TOML reads an unquoted dotted id as nested tables."""
     flat: dict[str, str] = {}
 
     def walk(prefix: str, part: Mapping[str, Any]) -> None:
@@ -112,7 +124,8 @@ def _keys(table: Mapping[str, Any], text: str, path: Path, problems: list[str]) 
             else:
                 line = key_line(path, dotted)
                 problems.append(
-                    f"{path.name}, line {line}: {normalize(dotted, 40)} takes a key's name"
+                    f"{path.name}, line {line}: {normalize(dotted, 40)} takes a quoted key or"
+                    " command line"
                 )
 
     walk("", table)
@@ -120,7 +133,7 @@ def _keys(table: Mapping[str, Any], text: str, path: Path, problems: list[str]) 
 
 
 def key_line(path: Path, binding: str) -> int:
-    """The line of the configuration on which a binding is set; 0 if it cannot be told."""
+    """The line of the configuration that sets a binding; 0 if unknown."""
     try:
         text = path.read_text("utf-8")
     except (OSError, UnicodeDecodeError):
@@ -130,10 +143,10 @@ def key_line(path: Path, binding: str) -> int:
 
 
 def _line_of(text: str, name: str) -> int:
-    """The first line that sets a name, however TOML lets it be written; 0 if none seems to."""
+    """The first line that sets a name, in any TOML syntax; 0 if none is found."""
     key = rf"""(?:^|[\s.\[{{,"'])["']?{re.escape(name)}["']?\s*(?:=|\])"""
     for number, line in enumerate(text.splitlines(), 1):
-        # Comments and the texts that are set speak of names, too.
+        # Comments and values can contain the name, too.
         bare = re.sub(r"""=\s*("[^"]*"|'[^']*')""", "= ", line)
         if not line.lstrip().startswith("#") and re.search(key, bare.split(" #")[0]):
             return number
@@ -146,7 +159,7 @@ def _folder(text: str, where: str, problems: list[str]) -> Path | None:
     try:
         return Path(text).expanduser()
     except RuntimeError:
-        problems.append(f"{where}: there is no such home folder")
+        problems.append(f"{where}: no such home folder")
         return None
 
 
@@ -154,20 +167,20 @@ def library_path(option: str | None, config: Config) -> tuple[Path, bool]:
     """The library folder to use: option, environment, configuration, platform, in that order.
 
     Returns:
-        The folder, and whether it is a default one, which is made from the corpus when missing.
+        The folder, and whether it is a default one, created from the corpus if missing.
 
     Raises:
-        PapersError: If the name can be no folder.
+        PapersError: If the name is not a valid folder.
     """
     variable = os.environ.get(LIBRARY_VARIABLE)
     named = option if option is not None else variable
     if option == "":
-        raise PapersError("the library's folder has no name", "name one: --library DIR")
+        raise PapersError("The library folder has no name", "Name one: --library DIR.")
     if named:
         try:
             return Path(named).expanduser(), option is None
         except RuntimeError as error:
-            raise PapersError(f"{normalize(named, 80)}: there is no such home folder") from error
+            raise PapersError(f"No such home folder: {normalize(named, 80)}") from error
     if config.library:
         return config.library, True
     from platformdirs import user_data_path
@@ -176,10 +189,10 @@ def library_path(option: str | None, config: Config) -> tuple[Path, bool]:
 
 
 def machine_name() -> str:
-    """This machine's name in journals: its host name and a random part that is kept.
+    """This machine's name in journals: its host name and a random part, stored once.
 
-    Two machines of one name that share a library through a synced folder stay two. Where nothing
-    can be kept, the host name must do.
+    The random part distinguishes machines of the same name that share a library. If it cannot be
+    stored, the name is the host name alone.
     """
     from platformdirs import user_state_path
 
@@ -190,7 +203,7 @@ def machine_name() -> str:
         name = ""
     if re.fullmatch(r"[a-z0-9-]{1,40}", name):
         return name
-    import socket  # here, as it is asked once a machine
+    import socket  # here, as it is needed once per machine
 
     host = re.sub(r"[^a-z0-9]+", "-", socket.gethostname().lower()).strip("-")[:24] or "machine"
     name = f"{host}-{os.urandom(3).hex()}"
@@ -203,10 +216,9 @@ def machine_name() -> str:
 
 
 def session_path(folder: Path) -> Path:
-    """Where this machine keeps the place of its reader in a library.
+    """The file of the user's place in a library.
 
-    Not in the library's folder: that may be shared or in a repository, where the place of one
-    reader is nobody else's business and no change.
+    Not in the library folder, which may be shared or in a repository.
     """
     from platformdirs import user_state_path
 
@@ -214,7 +226,7 @@ def session_path(folder: Path) -> Path:
 
 
 def cache_path(folder: Path) -> Path:
-    """Where what can be made anew of a library is kept; it may be deleted at any time."""
+    """The folder of a library's caches; it can be deleted at any time."""
     from platformdirs import user_cache_path
 
     return user_cache_path(APP) / _name_of(folder)

@@ -1,4 +1,4 @@
-"""What can go wrong, as a sentence a reader understands and a hint what to do.
+"""Errors: a sentence a user understands, and a hint what to do.
 
 Raised anywhere, caught in two places only: the shell's ``main`` and the screen.
 """
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 class PapersError(Exception):
-    """A failure the reader must hear of.
+    """A failure that the user must be told.
 
     Attributes:
         message: One sentence, naming the file and line where there is one.
@@ -18,7 +18,7 @@ class PapersError(Exception):
     """
 
     exit_code = 1
-    """What the shell returns for it."""
+    """The exit code of the shell."""
 
     def __init__(self, message: str, hint: str = "") -> None:
         super().__init__(message)
@@ -26,15 +26,15 @@ class PapersError(Exception):
         self.hint = hint
 
     def __str__(self) -> str:
-        return f"{self.message} ({self.hint})" if self.hint else self.message
+        return f"{self.message}. {self.hint}" if self.hint else self.message
 
 
 class InputError(PapersError):
-    """A page or other source that cannot be read as one; nothing of it was taken."""
+    """A source that cannot be read; nothing of it was imported."""
 
 
 class LibraryError(PapersError):
-    """The library cannot be read or written; what is on disk was left as it is."""
+    """The library cannot be read or written; the disk is unchanged."""
 
 
 class LibraryLockedError(LibraryError):
@@ -45,14 +45,26 @@ class LibraryLockedError(LibraryError):
 
 
 class UsageError(PapersError):
-    """The command was asked for something that does not exist."""
+    """A command or an argument that does not exist or makes no sense."""
 
     exit_code = 2
 
 
-def with_path(path: "Path", reason: str) -> str:
-    """A reason with the file it is about: ``papers.json: it is empty (/home/.../papers.json)``.
+class ConfirmationError(PapersError):
+    """Something that needs the user's confirmation.
 
-    The reason comes first, as a row of the screen is cut at its end.
+    Attributes:
+        argument: The switch of the action that confirms it: ``force``.
+    """
+
+    def __init__(self, message: str, hint: str = "", argument: str = "force") -> None:
+        super().__init__(message, hint)
+        self.argument = argument
+
+
+def with_path(path: "Path", reason: str) -> str:
+    """A reason with its file: ``papers.json: it is empty (/home/.../papers.json)``.
+
+    The reason comes first, because the screen cuts long lines.
     """
     return f"{path.name}: {reason} ({path})"

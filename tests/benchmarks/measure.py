@@ -24,8 +24,10 @@ class Figure:
     """Ours to theirs; ``None`` where there is no peer."""
     bar: float | None
     """What the ratio must not exceed; ``None`` where a figure is only told."""
-    told: str
+    measured: str
     """What was measured, in the units it was measured in."""
+    spread: tuple[float, float] | None = None
+    """The smallest and the largest ratio of one run; ``None`` where it is not one of pairs."""
 
     @property
     def is_met(self) -> bool:
@@ -56,9 +58,10 @@ def in_turns(
 def compared(
     what: str, papers: int, bar: float | None, ours: Sequence[float], theirs: Sequence[float]
 ) -> Figure:
-    """The median of the ratios of pairs."""
-    ratio = median(one / other for one, other in zip(ours, theirs, strict=True))
-    return Figure(what, papers, ratio, bar, f"{spread(ours)} against {spread(theirs)} ms")
+    """The median of the ratios of pairs, with the smallest and the largest of them."""
+    ratios = [one / other for one, other in zip(ours, theirs, strict=True)]
+    measured = f"{spread(ours)} against {spread(theirs)} ms"
+    return Figure(what, papers, median(ratios), bar, measured, (min(ratios), max(ratios)))
 
 
 def p95(values: Sequence[float]) -> float:
@@ -101,15 +104,29 @@ def versions() -> dict[str, str]:
 
 def table(figures: Iterable[Figure], left_out: Iterable[str]) -> str:
     """All figures in one table of Markdown, and what could not be measured."""
-    lines = ["| what | papers | ratio | bar | measured |", "|---|---|---|---|---|"]
+    lines = ["| what | papers | ratio | min to max | bar | measured |", "|---|---|---|---|---|---|"]
     for figure in figures:
         ratio = "" if figure.ratio is None else f"{figure.ratio:.3g}"
         bar = "" if figure.bar is None else f"≤ {figure.bar:g}"
         if not figure.is_met:
             ratio = f"**{ratio}**"
-        lines.append(f"| {figure.what} | {figure.papers:,} | {ratio} | {bar} | {figure.told} |")
+        spread = "" if figure.spread is None else "{:.3g} to {:.3g}".format(*figure.spread)
+        cells = (figure.what, f"{figure.papers:,}", ratio, spread, bar, figure.measured)
+        lines.append(f"| {' | '.join(cells)} |")
     lines += [f"\nNot measured: {name}." for name in left_out]
     return "\n".join(lines)
+
+
+def report(figures: Iterable[Figure], left_out: Iterable[str], seconds: float) -> str:
+    """The page of the documentation: what was measured, when, and with what."""
+    known = ", ".join(f"{name} {version}" for name, version in versions().items())
+    return (
+        "# Benchmarks\n\n"
+        "Written by `make bench`. Both sides of a ratio are measured in turns, in one run and on\n"
+        "one machine; it is the median of the pairs. Times are median/95th percentile.\n\n"
+        f"{table(figures, left_out)}\n\n"
+        f"{datetime.now(UTC):%Y-%m-%d}; {known}; {seconds:.0f} s.\n"
+    )
 
 
 def write_json(path: Path, figures: Iterable[Figure], left_out: Sequence[str]) -> None:

@@ -10,7 +10,6 @@ import sys
 import termios
 import time
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from fcntl import ioctl
 from pathlib import Path
 from typing import Final
@@ -31,13 +30,26 @@ PATIENCE: Final = 60.0
 class Started:
     """A program in a terminal of its own, seen until a text stands on its screen."""
 
-    def __init__(self, command: Sequence[str], marker: bytes, env: Mapping[str, str]) -> None:
-        """Returns when the marker was written, or raises ``TimeoutError``."""
+    def __init__(
+        self, command: Sequence[str], marker: bytes, env: Mapping[str, str], *, typed: bytes = b""
+    ) -> None:
+        """Returns when the marker was written.
+
+        Args:
+            command: The program and its arguments.
+            marker: What it writes.
+            env: Its environment.
+            typed: Keys that it finds waiting when it first looks for any.
+
+        Raises:
+            TimeoutError: If the marker was not written.
+        """
         self._begun = time.perf_counter()
         self.pid, self._handle = pty.fork()
         if self.pid == 0:
             os.execvpe(command[0], list(command), dict(env))
         ioctl(self._handle, termios.TIOCSWINSZ, struct.pack("HHHH", 35, 120, 0, 0))
+        os.write(self._handle, typed)
         self._wait_for(marker)
 
     def _wait_for(self, marker: bytes) -> None:
@@ -65,21 +77,6 @@ class Started:
             float(line.split()[1]) * 1024 for line in status.splitlines() if "VmHWM" in line
         )
 
-    def type(self, key: bytes, marker: bytes) -> None:
-        """Types a key; what it costs from the start until a text is written because of it."""
-        os.write(self._handle, key)
-        self._wait_for(marker)
-
-    def leave(self) -> None:
-        """Leaves by the key for it, once all is loaded."""
-        self.idle(3.0)
-        os.write(self._handle, b"q")
-        with suppress(OSError):  # which is how a terminal tells its end
-            while os.read(self._handle, 65_536):
-                pass
-        os.waitpid(self.pid, 0)
-        os.close(self._handle)
-
     def end(self) -> None:
         """Ends it."""
         os.kill(self.pid, signal.SIGKILL)
@@ -103,26 +100,21 @@ def bare(env: Mapping[str, str]) -> float:
 
 
 def ours(folder: Path, marker: bytes, env: Mapping[str, str]) -> float:
-    """First paint of the list of a library, in milliseconds."""
-    started = Started([str(PROGRAM), "--library", str(folder)], marker, env)
+    """First paint of the papers of a library, in milliseconds."""
+    started = Started([str(PROGRAM)], marker, _with_library(env, folder))
     started.end()
     return started.cost
-
-
-def keep_glimpse(folder: Path, marker: bytes, env: Mapping[str, str]) -> None:
-    """Opens a library, goes to its first paper and leaves by the key, so that a glimpse is kept."""
-    started = Started([str(PROGRAM), "--library", str(folder)], marker, env)
-    started.idle(3.0)
-    os.write(started._handle, b"gg")
-    started.leave()
 
 
 def answered(folder: Path, marker: bytes, env: Mapping[str, str]) -> float:
-    """Milliseconds until a key is answered that was typed at the first paint."""
-    started = Started([str(PROGRAM), "--library", str(folder)], marker, env)
-    started.type(b"j", b"2" + marker)
+    """Milliseconds until a key is answered on screen that was typed as the program was started."""
+    started = Started([str(PROGRAM)], b"2" + marker, _with_library(env, folder), typed=b"j")
     started.end()
     return started.cost
+
+
+def _with_library(env: Mapping[str, str], folder: Path) -> dict[str, str]:
+    return {**env, "PAPERS_TUI_LIBRARY": str(folder)}
 
 
 def whole(command: Sequence[str], env: Mapping[str, str]) -> float:

@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import Final
 
 from tests.conftest import CORPUS
-from tui.library import PAPERS_FILE
 from tui.model.paper import paper_key
 from tui.storage.json_file import AtomicJSONStorage
+from tui.storage.migrations import PAPERS_FILE
 
 SEED: Final = 20_260_115
 HEAPS: Final = 0.6

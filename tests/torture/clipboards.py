@@ -6,11 +6,11 @@ from pathlib import Path
 from random import Random
 from typing import Final
 
-from tests.test_pty import FIRST, Terminal
 from tests.torture.screens import environment
 from tests.torture.tally import Tally
+from tests.ui.test_pty import FIRST, Terminal
 
-COPIED, SENT = "title copied", "title sent to the terminal"
+COPIED, SENT = "Copied: title", "Copied via the terminal: title"
 
 TAKES: Final = '#!/bin/sh\ncat > "$HOME/taken"\n'
 CASES: Final[dict[str, tuple[dict[str, str], dict[str, str], str]]] = {
@@ -46,7 +46,7 @@ def _try(name: str, home: Path, fault: str) -> str | None:
     screen.type("yt")
     screen.type("j")  # the screen goes on whatever the helper does
     screen.wait_for("2 of 268")
-    screen.wait_for("title ")
+    screen.wait_for(": title")
     if said not in screen.text:
         return f"it said {screen.text.splitlines()[-1]!r}"
     sent = re.findall(rb"\x1b\]52;c;([A-Za-z0-9+/=]+)", screen.raw)

@@ -13,9 +13,9 @@ from tests.conftest import NOW
 from tests.torture.kills import paper, sighting
 from tests.torture.seeded import seeded
 from tests.torture.tally import Tally
-from tui.actions import restore
 from tui.errors import PapersError
 from tui.library import Library
+from tui.storage import restore
 
 FILES: Final = ("papers.json", "triage.json", "journal/desk.jsonl")
 
@@ -78,7 +78,7 @@ def _made(folder: Path) -> None:
 def _told(folder: Path) -> tuple[object, bool]:
     with Library.open(folder, "reader", write=False) as library:
         items = [(e.paper, e.state) for e in library.items()]
-        return items, bool(library.damaged_lines)
+        return items, bool(library.state.damaged_lines)
 
 
 def _mutated(raw: bytes, other: bytes, chance: Random) -> bytes:

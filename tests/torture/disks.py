@@ -79,7 +79,7 @@ def _try(folder: Path, limit: int | None, fault: str, tally: Tally, *, full: boo
         tally.note("silent", f"nothing was refused at {limit}")
     try:
         with Library.open(folder, "desk", write=False) as library:
-            known = {change.id for change in library.history()}
+            known = {change.id for change in library.state.history()}
             if len(library) < PAPERS:
                 tally.note("lost", f"{PAPERS - len(library)} papers")
             for each in told:

@@ -9,16 +9,16 @@ from pathlib import Path
 from random import Random
 from typing import Final
 
+from tests.formats.test_citation import from_tex, read_bibtex
+from tests.formats.test_markdown import BLOCKS, LINKS, item_of, items, shape, title_link, words_of
 from tests.strategies import PAYLOADS
-from tests.test_citation import from_tex, read_bibtex
-from tests.test_markdown import BLOCKS, LINKS, item_of, items, shape, title_link, words_of
 from tests.torture.kills import paper
 from tests.torture.seeded import seeded
 from tests.torture.tally import Tally
-from tui.actions import lists
-from tui.cli import main
+from tui.__main__ import main
+from tui.actions.export import export
 from tui.errors import PapersError
-from tui.formats.exporters import citation, markdown
+from tui.formats.exporters import bibtex, markdown
 from tui.formats.exporters.json import dumps, record
 from tui.library import Library
 from tui.model.state import Item
@@ -71,8 +71,8 @@ def _text(chance: Random) -> str:
 
 
 def _as_markdown(odd: Item, plain: Item) -> None:
-    text = str(markdown.write("L", [odd]))
-    assert shape(text) == shape(str(markdown.write("L", [plain]))), "another structure"
+    text = str(markdown.document("L", [odd]))
+    assert shape(text) == shape(str(markdown.document("L", [plain]))), "another structure"
     (item,) = items(text)
     link = title_link(item)
     assert words_of(link) == sanitize(odd.paper.display_title), "another title"
@@ -80,7 +80,7 @@ def _as_markdown(odd: Item, plain: Item) -> None:
 
 
 def _as_bibtex(odd: Item, plain: Item) -> None:
-    ((kind, _, fields),) = read_bibtex(citation.bibtex(odd.paper))
+    ((kind, _, fields),) = read_bibtex(bibtex.bibtex(odd.paper))
     assert kind == "misc", "another kind"
     assert from_tex(fields["title"][1:-1]) == sanitize(odd.paper.display_title), "another title"
 
@@ -105,7 +105,7 @@ def _name(name: str, folder: Path, tally: Tally) -> None:
         with Library.open(folder / "library", "desk", wait=0) as library:
             if not len(library):
                 library.seed([paper(1)])
-            lists.export(library, name, library.items(), inside, of_list=False, force=True)
+            export(library, name, library.items(), inside, of_list=False, force=True)
     except (PapersError, ValueError, OSError) as error:
         if not isinstance(error, PapersError):
             tally.note("silent", f"{name!r}: {error!r}")

@@ -13,9 +13,10 @@ from tests.torture.calls import ERRORS, Injection, injected
 from tests.torture.kills import outdate, paper, sighting
 from tests.torture.seeded import seeded
 from tests.torture.tally import Tally
-from tui.actions import lists, restore
+from tui.actions.export import export
 from tui.errors import PapersError
 from tui.library import Library
+from tui.storage import restore
 
 KEYS: Final = tuple(paper(number).key for number in range(4))
 LATER: Final = NOW + timedelta(hours=5)
@@ -27,7 +28,7 @@ def _status(library: Library, value: str) -> object:
 
 def _export(library: Library) -> object:
     target = library.folder.parent / "out.md"
-    return lists.export(library, "L", library.items(), target, force=True)
+    return export(library, "L", library.items(), target, force=True)
 
 
 OPERATIONS: Final[dict[str, Callable[[Library], object]]] = {
@@ -36,7 +37,7 @@ OPERATIONS: Final[dict[str, Callable[[Library], object]]] = {
     "an import": lambda library: library.add([sighting(9), sighting(10)]),
     "a snapshot": lambda library: library.checkpoint(),
     "an export": _export,
-    "to follow": lambda library: library.follow(),
+    "to follow": lambda library: library.refresh(),
 }
 """What is done with an open library."""
 
@@ -73,7 +74,7 @@ def _made(base: Path) -> Path:
 
 def _told(library: Library) -> object:
     papers = [(item.paper, item.state, item.added) for item in library.items()]
-    return papers, library.lists(), library.views()
+    return papers, library.state.lists(), library.state.views()
 
 
 def _on_disk(folder: Path) -> object:

@@ -40,7 +40,7 @@ def _session(library: Library, chance: Random, name: str, left: int) -> list[dic
     for _ in range(3):
         if library.read_only_reason is None:
             break
-        library.follow()
+        library.refresh()
         try:
             library.acquire_write()
         except LibraryLockedError:
@@ -97,7 +97,7 @@ def run(count: int, chance: Random, folder: Path, fault: str = "") -> Tally:
 def _check(folder: Path, told: list[dict[str, str]], tally: Tally) -> None:
     try:
         with Library.open(folder, "desk", write=False) as library:
-            verbs = {change.verb for change in library.history()}
+            verbs = {change.verb for change in library.state.history()}
             held = {item.key: item.paper for item in library.items()}
     except PapersError as error:
         tally.note("torn", error.message)

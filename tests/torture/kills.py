@@ -14,11 +14,12 @@ from typing import Any, Final
 
 from tests.torture.seeded import seeded
 from tests.torture.tally import Tally
-from tui.actions import lists, restore
+from tui.actions.export import export
 from tui.errors import PapersError
 from tui.formats.exporters import markdown
 from tui.library import Library
 from tui.model.paper import Paper, SourceRecord, merge
+from tui.storage import restore
 from tui.storage.json_file import AtomicJSONStorage
 from tui.storage.migrations import MIGRATIONS
 
@@ -91,7 +92,7 @@ class _Actor:
             return {"paper": paper(number).key}
         if what == "export":
             items = [library.item(each) for each in self.keys[: chance.randrange(1, 60)]]
-            lists.export(library, "L", items, self.folder / "out.md", force=True)
+            export(library, "L", items, self.folder / "out.md", force=True)
         elif what == "checkpoint":
             library.checkpoint()
         else:
@@ -179,9 +180,9 @@ def _check(
     """Whether everything that was acknowledged is there, and nothing is torn."""
     try:
         with Library.open(folder, "desk", write=False) as library:
-            verbs = {change.id: change.verb for change in library.history()}
+            verbs = {change.id: change.verb for change in library.state.history()}
             held = {item.key: item.paper for item in library.items()}
-            damaged = library.damaged_lines
+            damaged = library.state.damaged_lines
     except PapersError as error:
         tally.note("torn", error.message)
         return False
@@ -206,7 +207,7 @@ def _check(
     exported = folder / "out.md"
     if exported.exists():
         try:
-            same = markdown.write("L", [])
+            same = markdown.document("L", [])
             markdown.merge_into(exported.read_text("utf-8"), same, same_list=True)
         except (PapersError, UnicodeDecodeError) as error:
             tally.note("torn", f"export: {error}")

@@ -220,7 +220,7 @@ def script(folder: Path, chance: Random, fault: str) -> Tracer:
         for step in range(STEPS):
             now += timedelta(hours=chance.randrange(30))
             what = chance.choice(("note", "note", "note", "undo", "add", "snapshot", "reopen"))
-            if what == "note" or (what == "undo" and not library.steps.undoable):
+            if what == "note" or (what == "undo" and not library.state.undo_stack.done):
                 change = library.change(
                     f"step {step}", [("papers", chance.choice(keys), "note", f"step {step}")]
                 )
@@ -268,8 +268,8 @@ def run(count: int, chance: Random, folder: Path, fault: str = "") -> Tally:
 def _check(folder: Path, told: list[tuple[str, str]], tally: Tally) -> None:
     try:
         with Library.open(folder, "desk", wait=0) as library:
-            changes = {change.id for change in library.history()}
-            damaged = library.damaged_lines
+            changes = {change.id for change in library.state.history()}
+            damaged = library.state.damaged_lines
             for kind, name in told:
                 if name not in (changes if kind == "change" else library):
                     tally.note("lost", f"{kind} {name}")

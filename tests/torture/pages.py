@@ -114,7 +114,7 @@ def run(count: int, chance: Random, folder: Path, fault: str = "") -> Tally:
             tally.tried += 1
             _try(turn(), library, tally)
         for key, decision in known.items():
-            if library.paper_state(key) != decision:
+            if library.state.of(key) != decision:
                 tally.note("lost", key)
         _breaks(tally)
     return tally

@@ -5,8 +5,8 @@ from pathlib import Path
 from random import Random
 
 from tests.strategies import PAYLOADS
-from tests.test_view_hostile import HARMFUL
 from tests.torture.tally import Tally
+from tests.ui.test_view_hostile import HARMFUL
 from tests.view_helpers import frame, paper, reading
 from tui.model.text import sanitize
 from tui.ui.widgets import abstract_pane
@@ -35,7 +35,7 @@ async def _walk(texts: list[str], folder: Path, tally: Tally) -> None:
     async with reading(folder, papers) as desk:
         for _ in papers:
             tally.tried += 1
-            item = desk.papers.item
+            item = desk.workspace.shown.item
             assert item is not None
             rows = "\n".join(frame(desk.app))
             if HARMFUL.search(rows):
@@ -44,8 +44,7 @@ async def _walk(texts: list[str], folder: Path, tally: Tally) -> None:
                 tally.note("torn", f"{item.paper.title!r} is not shown")
             if sanitize(item.paper.display_abstract, abstract_pane.MAX_SHOWN) not in desk.body:
                 tally.note("torn", f"{item.paper.abstract!r} is not shown")
-            desk.screen.action_step(1)
-            await desk.pilot.pause(0)
+            await desk.press("J")
         if desk.app._exception is not None:
             tally.note("torn", f"{desk.app._exception!r}")
 

@@ -5,8 +5,8 @@ from contextlib import suppress
 from pathlib import Path
 from random import Random
 
+from tests.storage.test_schemas import OLD, assert_golden
 from tests.strategies import FIXTURES
-from tests.test_schemas import OLD, assert_golden
 from tests.torture.calls import Injection, injected
 from tests.torture.seeded import seeded
 from tests.torture.tally import Tally

@@ -10,9 +10,9 @@ from random import Random
 from typing import Final
 
 from tests.strategies import MARKUP, PAYLOADS, TERMINAL
-from tests.test_pty import Terminal
-from tests.test_view_hostile import make
 from tests.torture.tally import Tally
+from tests.ui.test_pty import Terminal
+from tests.ui.test_view_hostile import make
 from tui.model.text import normalize
 
 SIZES: Final = ((80, 24), (120, 35), (200, 50), (60, 16))
@@ -41,10 +41,10 @@ SEEDED: Final[Mapping[str, str]] = {
     ),
     "no signal is caught": (
         "import contextlib, tui.ui.signals as s\n"
-        "s.catch = lambda *args: None\ns.held_back = contextlib.nullcontext\n"
+        "s.handle = lambda *args: None\ns.blocked = contextlib.nullcontext\n"
     ),
     "every copy is said to be copied": (
-        "import tui.ui.clipboard as c\nc.through_helper = lambda text: True\n"
+        "import tui.ui.clipboard as c\nc.copy = lambda text: True\n"
     ),
 }
 """What Python is told before the app begins."""

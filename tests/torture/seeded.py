@@ -11,7 +11,7 @@ from unittest import mock
 
 import tui.actions.lists
 import tui.cli
-import tui.formats.exporters.citation
+import tui.formats.exporters.bibtex
 import tui.formats.exporters.markdown
 import tui.library
 import tui.model.text
@@ -20,7 +20,7 @@ import tui.storage.journal
 import tui.storage.json_file
 import tui.storage.lock
 from tui.errors import LibraryError
-from tui.formats.importers.decode import decode as _decode
+from tui.formats.decode import decode as _decode
 from tui.storage.json_file import AtomicJSONStorage
 
 
@@ -44,8 +44,8 @@ def _in_place() -> Iterator[None]:
     with (
         mock.patch("tui.storage.json_file.write_atomically", _write_in_place),
         mock.patch("tui.storage.backups.write_atomically", _write_in_place),
-        mock.patch("tui.actions.lists.write_atomically", _write_in_place),
-        mock.patch("tui.actions.restore.write_atomically", _write_in_place),
+        mock.patch("tui.storage.files.write_atomically", _write_in_place),
+        mock.patch("tui.storage.restore.write_atomically", _write_in_place),
     ):
         yield
 
@@ -118,10 +118,10 @@ _SEEDED: Final[dict[str, Any]] = {
     "no lock": lambda: mock.patch("tui.storage.lock.take", _lock_nothing),
     "no checksum": lambda: mock.patch.object(AtomicJSONStorage, "_parse", _parse_unchecked),
     "no checksum of lines": lambda: mock.patch("zlib.crc32", return_value=0),
-    "braces with a backslash": lambda: mock.patch("tui.formats.exporters.citation._tex", _tex),
+    "braces with a backslash": lambda: mock.patch("tui.formats.exporters.bibtex._tex", _tex),
     "no escape": lambda: mock.patch("tui.formats.exporters.markdown._escape", lambda text: text),
     "names as they are": lambda: mock.patch(
-        "tui.actions.lists.file_name", lambda name: f"{name}.md"
+        "tui.actions.export.file_name", lambda name: f"{name}.md"
     ),
     "lines by splitlines": lambda: mock.patch("tui.formats.importers.decode", _split),
     "a migration that drops": lambda: mock.patch("tui.storage.json_file.migrate", _forget_fields),

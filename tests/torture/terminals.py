@@ -8,9 +8,9 @@ from pathlib import Path
 from random import Random
 from typing import Final
 
-from tests.test_pty import PROGRAM, Terminal
 from tests.torture.screens import environment, library, quiet
 from tests.torture.tally import Tally
+from tests.ui.test_pty import PROGRAM, Terminal
 from tui.library import Library
 from tui.model.state import Status
 
@@ -57,9 +57,9 @@ def _signal(number: signal.Signals, moment: str) -> Check:
             screen = _opened(home, fault)
             screen.type("r")
             if moment == "a question":
-                screen.wait_for("read: TCIA")
+                screen.wait_for("Marked read: TCIA")
                 screen.type("t")
-                screen.wait_for("tags")
+                screen.wait_for("Tags")
         screen.child.kill(number)
         wrong = _ended(screen, 128 + number)
         if moment == "a question" and _read(home) != 1:
@@ -84,7 +84,7 @@ def _closed(told: bool) -> Check:
             screen = Terminal(*run, size=(80, 24), env=env, program="/bin/sh")
         screen.wait_for("1 of 268", "r read")
         screen.type("r")
-        screen.wait_for("read: TCIA")
+        screen.wait_for("Marked read: TCIA")
         screen.child.ptyproc.fileobj.close()  # type: ignore[attr-defined]
         screen.child.closed = True
         code = screen.wait_for_exit()
@@ -172,7 +172,9 @@ def _shape(shape: str) -> Check:
 def _crash(home: Path, fault: str) -> str | None:
     env = environment(home, fault)
     (home / "sitecustomize.py").write_text(
-        "import tui.actions.triage as d\ndef fail(*_): raise RuntimeError('boom')\nd.mark = fail\n"
+        "from tui.library import Library\n"
+        "def fail(*_): raise RuntimeError('boom')\n"
+        "Library.change = fail\n"
     )
     screen = Terminal(size=(80, 24), env={**env, "PYTHONPATH": str(home)})
     screen.wait_for("1 of 268", "r read")

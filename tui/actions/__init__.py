@@ -1,4 +1,4 @@
-"""Every verb once: a library and arguments in, an outcome out.
+"""Every action once: a library and arguments in, an outcome out.
 
-The shell and the app call the same functions; neither's looks are known here.
+All front ends call the same functions, which know nothing of how an outcome is shown.
 """

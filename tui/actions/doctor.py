@@ -1,189 +1,180 @@
-"""The verbs that tell: statistics, the log, and a check of everything."""
+"""Checks library, configuration and terminal."""
 
 import os
-import platform
-import shutil
 import sys
-from collections.abc import Sequence
 from dataclasses import dataclass
-from importlib import metadata
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tui import __version__, config
-from tui.actions import history, open, restore
+from tui.actions import keymap
+from tui.actions.registry import JSON, Context, Outcome, action
 from tui.errors import PapersError
-from tui.library import Library
-from tui.model.state import Change, Status
 from tui.model.text import plural
-from tui.query import Field, parse
-from tui.search import Reason
 
-
-def stats(library: Library) -> dict[str, Any]:
-    """The numbers of a library: papers by status, tag and list, and papers decided by day."""
-    counts = library.counts()
-    days = history.by_day(history.sessions(library.history()))
-    return {
-        "papers": counts.total,
-        "status": {str(status): counts.by_status.get(status, 0) for status in Status},
-        "starred": counts.starred,
-        "tags": dict(counts.tags),
-        "lists": library.index.counts(Field.LIST),
-        "decided_by_day": {day.isoformat(): count for day, count in sorted(days.items()) if count},
-    }
-
-
-def why(library: Library, key: str, text: str) -> list[Reason]:
-    """For each term of a query, whether a paper satisfies it, and by what.
-
-    Args:
-        library: The library.
-        key: Any unique beginning of a paper's key.
-        text: The query.
-
-    Raises:
-        PapersError: If no paper, or more than one, has such a key.
-    """
-    library.index.prepare()
-    return library.index.why(parse(text), library.resolve(key))
-
-
-def change_record(change: Change) -> dict[str, Any]:
-    """A change as the log's JSON has it."""
-    return {
-        "id": change.id,
-        "at": change.at,
-        "verb": change.verb,
-        "papers": list(change.keys),
-        "undoes": change.undoes,
-        "edits": [edit._asdict() for edit in change.edits],
-    }
+if TYPE_CHECKING:
+    from tui.library import Library
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that was looked at."""
+    """One thing that was checked."""
 
     name: str
     text: str
     hint: str = ""
-    """What to do; only where something is wrong."""
-    wrong: bool = False
+    """What to do if something is wrong."""
+    is_wrong: bool = False
+
+    def record(self) -> dict[str, Any]:
+        """The finding as JSON."""
+        return {"name": self.name, "text": self.text, "hint": self.hint, "wrong": self.is_wrong}
 
 
-def doctor(option: str | None, key_problems: Sequence[str]) -> list[Finding]:
-    """Looks at everything that papers-tui depends on, and changes nothing.
+def _wrong(name: str, text: str, hint: str) -> Finding:
+    return Finding(name, text, hint, is_wrong=True)
+
+
+def doctor(folder: str | None) -> list[Finding]:
+    """Checks everything that papers-tui depends on; changes nothing.
 
     Args:
-        option: The library folder named on the command line.
-        key_problems: What is wrong with the user's keymap, found where keys are known.
+        folder: The library folder given on the command line, if any.
     """
-    found = [
+    import platform
+
+    findings = [
         Finding("papers-tui", __version__),
         Finding("python", f"{platform.python_version()} on {platform.system()}"),
         Finding("textual", _version("textual")),
         Finding("tinydb", _version("tinydb")),
     ]
-    settings, problems = _settings(found)
-    found += [
-        Finding("configuration", problem, "mend the line", wrong=True) for problem in problems
-    ]
-    found += [
-        Finding("keys", problem, "see papers-tui keys", wrong=True) for problem in key_problems
-    ]
-    found += _library(option, settings)
-    found += _terminal()
-    return found
-
-
-def _settings(found: list[Finding]) -> tuple[config.Config, list[str]]:
     path = config.config_path()
-    try:
-        settings, problems = config.load(path)
-    except PapersError as error:
-        found.append(Finding("configuration", error.message, error.hint, wrong=True))
-        return config.Config(), []
-    there = "" if path.exists() else " (none yet: everything is at its default)"
-    found.append(Finding("configuration", f"{path}{there}"))
-    return settings, problems
+    settings, problems = config.load(path)
+    return [
+        *findings,
+        *_settings(path, settings, problems),
+        *_library(*config.library_path(folder, settings)),
+        *_terminal(),
+    ]
 
 
-def _library(option: str | None, settings: config.Config) -> list[Finding]:
-    folder, is_default = config.library_path(option, settings)
-    found = [Finding("library", str(folder))]
+def _settings(path: Path, settings: config.Config, problems: list[str]) -> list[Finding]:
+    missing = "" if path.exists() else " (none yet: defaults apply)"
+    return [
+        Finding("configuration", f"{path}{missing}"),
+        *(_wrong("configuration", problem, "Fix the file.") for problem in problems),
+        *(
+            _wrong("keys", problem, "See papers-tui keys.")
+            for problem in keymap.problem_lines(settings)
+        ),
+    ]
+
+
+def _library(folder: Path, is_default: bool) -> list[Finding]:
+    from tui.library import Library
+
+    findings = [Finding("library", str(folder))]
     if not Library.exists(folder):
         if is_default:
-            text = "not made yet: the first command makes it from the shipped corpus"
-            return [*found, Finding("papers", text)]
-        return [*found, Finding("papers", "there is no library here", "import a page", wrong=True)]
+            text = "none yet: the first command creates it from the shipped corpus"
+            return [*findings, Finding("papers", text)]
+        text = "no library here"
+        return [*findings, _wrong("papers", text, "Import a page.")]
     machine = config.machine_name()
     try:
         with Library.open(folder, machine, write=False) as library:
-            counts = library.counts()
-            found.append(Finding("papers", f"{counts.total:,}, {counts.unread:,} unread"))
-            changes = library.history()
-            found.append(Finding("journal", plural(len(changes), "change")))
-            for path, line in library.damaged_lines:
-                text = f"{path}, line {line}: damaged, and left out"
-                found.append(Finding("journal", text, "restore the file from a copy", wrong=True))
-            if missing_papers := library.missing_papers:
-                text = (
-                    f"{plural(len(missing_papers), 'decision')} kept for papers that are not here"
-                )
-                found.append(Finding("decisions", text))
+            findings += _contents(library)
     except PapersError as error:
-        found.append(Finding("library", error.message, error.hint, wrong=True))
-    found += _files(folder, machine)
+        findings.append(_wrong("library", error.message, error.hint))
+    findings += _files(folder, machine)
     if not os.access(folder, os.W_OK):
-        text = f"{folder}: cannot be written; it opens for reading only"
-        found.append(Finding("library", text, "check its permissions", wrong=True))
-    return found
+        text = f"{folder}: cannot be written; it opens read-only"
+        findings.append(_wrong("library", text, "Check its permissions."))
+    return findings
+
+
+def _contents(library: "Library") -> list[Finding]:
+    """The papers and the journal of a library that opens."""
+    counts = library.counts()
+    findings = [
+        Finding("papers", f"{counts.total:,}, {counts.unread:,} unread"),
+        Finding("journal", plural(len(library.state.history()), "change")),
+    ]
+    for path, line in library.state.damaged_lines:
+        text = f"{path}, line {line}: damaged, skipped"
+        findings.append(_wrong("journal", text, "Restore the file from a copy."))
+    if missing_papers := library.missing_papers:
+        count = plural(len(missing_papers), "decision")
+        findings.append(Finding("decisions", f"{count} about papers not in this library"))
+    return findings
 
 
 def _files(folder: Path, machine: str) -> list[Finding]:
-    """The backups, and every file that cannot be read: opening names the first of them only."""
-    found = []
+    """The backups, and every unreadable file; opening reports only the first."""
+    from tui.storage import restore
+
+    findings = []
     sources = restore.sources(folder, machine)
     for source in sources:
         name = "library" if not source.name else "backups"
         is_missing = not source.at and source.holds == restore.NONE
         if not source.is_whole and not is_missing and source.name != restore.JOURNAL:
             text = f"{source.name or source.file}: {source.holds}"
-            hint = "remove it" if source.name else "see papers-tui restore"
-            found.append(Finding(name, text, hint, wrong=True))
-    kept = [source for source in sources if source.name not in ("", restore.JOURNAL)]
-    newest = max((source.at for source in kept if source.is_whole), default="")
-    told = f", the newest of {newest[:10]}" if newest else ""
-    return [*found, Finding("backups", f"{len(kept)}{told}" if kept else "none yet")]
+            hint = "Remove it." if source.name else "See papers-tui restore."
+            findings.append(_wrong(name, text, hint))
+    backups = [source for source in sources if source.name not in ("", restore.JOURNAL)]
+    newest = max((source.at for source in backups if source.is_whole), default="")
+    age = f", newest {newest[:10]}" if newest else ""
+    return [*findings, Finding("backups", f"{len(backups)}{age}" if backups else "none yet")]
 
 
 def _terminal() -> list[Finding]:
+    import shutil
+
     size = shutil.get_terminal_size()
     name = os.environ.get("TERM", "not set")
-    output = sys.__stdout__  # the terminal's own, also while what is printed is caught
+    output = sys.__stdout__  # the terminal's own, also while an app draws
     is_terminal = output is not None and output.isatty()
     text = f"{name}, {size.columns}x{size.lines}" if is_terminal else "none: this is not a terminal"
-    found = [Finding("terminal", text)]
+    findings = [Finding("terminal", text)]
     encoding = (getattr(output, "encoding", None) or "").lower()
     if encoding.replace("-", "") != "utf8":
-        hint = "set a UTF-8 locale, or ascii = true in the configuration"
-        found.append(Finding("encoding", f"{encoding or 'unknown'}", hint, wrong=True))
+        hint = "Set a UTF-8 locale, or ascii = true in the configuration."
+        findings.append(_wrong("encoding", encoding or "unknown", hint))
     helpers = ("wl-copy", "xclip", "xsel", "pbcopy", "clip.exe")
     helper = next((tool for tool in helpers if shutil.which(tool)), None)
     through = f"{helper} and " if helper else ""
     tmux = "; in tmux: set -g set-clipboard on" if os.environ.get("TMUX") else ""
-    found.append(Finding("clipboard", f"{through}the terminal's own (OSC 52){tmux}"))
-    return found
+    findings.append(Finding("clipboard", f"{through}the terminal's own (OSC 52){tmux}"))
+    return findings
 
 
 def _version(name: str) -> str:
+    from importlib import metadata
+
     try:
         return metadata.version(name)
     except metadata.PackageNotFoundError:
         return "not found"
 
 
-def corpus_size() -> int:
-    """Papers in the shipped corpus."""
-    return len(open.corpus())
+@action(
+    "doctor",
+    JSON,
+    help="check library, configuration and terminal",
+    group="Library",
+    access=None,
+    reports_settings=True,
+)
+def run_doctor(context: Context) -> Outcome:
+    """What was checked; exit code 1 if anything is wrong."""
+    findings = doctor(context.folder)
+    return Outcome(
+        rows=[
+            ("✗" if f.is_wrong else "✓", f.name, f"{f.text}. {f.hint}" if f.hint else f.text)
+            for f in findings
+        ],
+        data=[finding.record() for finding in findings],
+        exit_code=1 if any(finding.is_wrong for finding in findings) else 0,
+    )

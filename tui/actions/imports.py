@@ -1,116 +1,237 @@
-"""The verbs of pages: parse, import."""
+"""Importing papers from pages, and parsing pages without a library."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
 
+from tui.actions.registry import JSON, Access, Argument, Context, Outcome, Where, action
 from tui.errors import InputError, PapersError
-from tui.formats.importers import MAX_BYTES, Problem, Reading, read
-from tui.library import Library
-from tui.model.paper import Paper, SourceRecord, merge_all
 from tui.model.text import sanitize
-from tui.storage.facts import ImportReport
-from tui.storage.files import read_input
+
+if TYPE_CHECKING:
+    from tui.formats.importers import ImportWarning, ParsedFile
+    from tui.library import Library
+    from tui.model.paper import Paper, SourceRecord
+    from tui.storage.paper_file import ImportReport
+
+MAX_MEGABYTES: Final = 20
 
 Progress = Callable[[str, float], None]
-"""Told a file's name and the share of it that is done, 0 to 1."""
+"""Called with a file's name and the share of it that is done, 0 to 1."""
 
 
 @dataclass(frozen=True, slots=True)
 class ImportResult:
-    """What became of one file."""
+    """The result of importing one file."""
 
     file: str
-    report: ImportReport | None = None
-    problems: tuple[Problem, ...] = ()
+    report: "ImportReport | None" = None
+    warnings: "tuple[ImportWarning, ...]" = ()
     error: PapersError | None = None
-    """Why nothing of it was taken."""
+    """Why nothing was imported."""
+
+    def __str__(self) -> str:
+        """The counts, ``12 new, 3 merged, 40 unchanged``, or the error."""
+        return describe_report(self.report, self.warnings) if self.report else str(self.error)
+
+    def record(self) -> dict[str, Any]:
+        """The counts as JSON."""
+        assert self.report is not None
+        skipped_lines = [warning.line for warning in self.warnings if warning.skipped]
+        return {
+            "file": self.file,
+            "new": len(self.report.new),
+            "merged": len(self.report.merged),
+            "unchanged": self.report.unchanged,
+            "skipped": len(skipped_lines),
+            "skipped_lines": skipped_lines,
+        }
 
 
 def read_pages(
-    paths: Iterable[str], max_bytes: int = MAX_BYTES, progress: Progress = lambda *_: None
-) -> Iterator[tuple[str, list[SourceRecord], tuple[Problem, ...]]]:
-    """The source records and problems of each file.
+    paths: Iterable[str],
+    max_bytes: int = MAX_MEGABYTES * 1_000_000,
+    progress: Progress = lambda *_: None,
+) -> Iterator["tuple[str, list[SourceRecord], tuple[ImportWarning, ...]]"]:
+    """The source records and warnings of each file.
 
     Raises:
-        InputError: At the first file that is no page.
+        InputError: At the first file that cannot be read.
     """
+    from tui.formats.importers import read
+    from tui.storage.files import read_input
+
     for path in paths:
         name = "standard input" if path == "-" else sanitize(Path(path).name)
         try:
             data = read_input(path, max_bytes)
-            reading = read(data, name, lambda share, name=name: progress(name, share))  # type: ignore[misc]
+            parsed = read(data, name, lambda share, name=name: progress(name, share))  # type: ignore[misc]
         except InputError as error:
             message = error.message
             if path != "-" and sanitize(path) not in message:
                 message = f"{message} ({sanitize(path)})"
             raise InputError(message, error.hint) from error
         progress(name, 1.0)
-        yield path, list(reading.records), reading.problems
+        yield path, list(parsed.records), parsed.warnings
 
 
 def parse(
-    paths: Sequence[str], max_bytes: int = MAX_BYTES, progress: Progress = lambda *_: None
-) -> tuple[list[Paper], list[tuple[str, Problem]]]:
-    """The merged papers of some pages, and what could not be read of them."""
+    paths: Sequence[str],
+    max_bytes: int = MAX_MEGABYTES * 1_000_000,
+    progress: Progress = lambda *_: None,
+) -> "tuple[list[Paper], list[tuple[str, ImportWarning]]]":
+    """The merged papers of some pages, and the warnings, each with its file."""
+    from tui.model.paper import merge_all
+
     records: list[SourceRecord] = []
-    problems: list[tuple[str, Problem]] = []
-    for path, seen, odd in read_pages(paths, max_bytes, progress):
-        records += seen
-        problems += [(path, problem) for problem in odd]
-    return merge_all(records), problems
+    warnings: list[tuple[str, ImportWarning]] = []
+    for path, page, page_warnings in read_pages(paths, max_bytes, progress):
+        records += page
+        warnings += [(path, warning) for warning in page_warnings]
+    return merge_all(records), warnings
 
 
 def import_pages(
-    library: Library,
+    library: "Library",
     paths: Iterable[str],
     *,
-    max_bytes: int = MAX_BYTES,
+    max_bytes: int = MAX_MEGABYTES * 1_000_000,
     dry_run: bool = False,
     progress: Progress = lambda *_: None,
 ) -> Iterator[ImportResult]:
-    """Adds pages to a library, each wholly or not at all; a bad one does not keep the next out."""
+    """Imports pages, each completely or not at all; a bad one does not stop the others."""
     for path in paths:
         try:
-            ((_, records, problems),) = read_pages([path], max_bytes, progress)
+            ((_, records, warnings),) = read_pages([path], max_bytes, progress)
             report = library.add(as_known(library, records), dry_run=dry_run)
         except InputError as error:
             yield ImportResult(path, error=error)
         else:
-            yield ImportResult(path, report, problems)
+            yield ImportResult(path, report, warnings)
 
 
-def read_pasted(library: Library, text: str) -> Reading:
-    """The source records of a page that was pasted.
+def read_pasted(library: "Library", text: str) -> "ParsedFile":
+    """The source records of a pasted page.
 
     Raises:
-        InputError: If it is no page.
+        InputError: If it has no papers.
     """
+    from tui.formats.importers import read
+
     try:
         page = read(text.encode("utf-8", "replace"), f"pasted {library.today()}")
     except InputError as error:
-        raise InputError("what was pasted is no Daily Papers page", error.hint) from error
+        raise InputError("No papers found in the pasted text", error.hint) from error
     return replace(page, records=as_known(library, page.records))
 
 
-def as_known(library: Library, records: Sequence[SourceRecord]) -> tuple[SourceRecord, ...]:
-    """The source records, under the name that their page has in the library where it is there.
+def as_known(library: "Library", records: "Sequence[SourceRecord]") -> "tuple[SourceRecord, ...]":
+    """The source records, renamed to the file under which the library has their page, if it does.
 
-    So that the same page, saved under two names or pasted, is seen once.
+    The same page, saved under two names or pasted, then counts once.
     """
     first = records[0].key if records else ""
-    known = library.item(first).paper.records if first in library else ()
-    for file in dict.fromkeys(sighting.file for sighting in known):
-        named = tuple(replace(sighting, file=file) for sighting in records)
-        if all(
-            each.key in library and each in library.item(each.key).paper.records for each in named
-        ):
-            return named
+    existing = library.item(first).paper.records if first in library else ()
+    for file in dict.fromkeys(record.file for record in existing):
+        renamed = tuple(replace(record, file=file) for record in records)
+        if all(r.key in library and r in library.item(r.key).paper.records for r in renamed):
+            return renamed
     return tuple(records)
 
 
-def tell_report(report: ImportReport, problems: Iterable[Problem]) -> str:
-    """What an import brings, in words: ``12 new, 3 merged, 40 unchanged, 0 skipped``."""
-    skipped = sum(problem.skipped for problem in problems)
-    told = f"{len(report.new)} new, {len(report.merged)} merged, {report.unchanged} unchanged"
-    return f"{told}, {skipped} skipped"
+def describe_report(report: "ImportReport", warnings: "Iterable[ImportWarning]") -> str:
+    """The counts of an import that are not zero: ``12 new, 3 merged, 40 unchanged``."""
+    counts = {
+        "new": len(report.new),
+        "merged": len(report.merged),
+        "unchanged": report.unchanged,
+        "skipped": sum(warning.skipped for warning in warnings),
+    }
+    return ", ".join(f"{n:,} {name}" for name, n in counts.items() if n) or "no papers"
+
+
+def _note(file: str, warning: "ImportWarning") -> str:
+    skipped = "skipped, " if warning.skipped else ""
+    return f"{file}, line {warning.line}: {skipped}{warning.text}"
+
+
+FILES: Final = Argument(
+    "files", "the text of a page; - is standard input", nargs="+", metavar="FILE", reads_input=True
+)
+MAX_SIZE: Final = Argument(
+    "max_size",
+    "largest file to read (default 20)",
+    ("--max-size",),
+    "MB",
+    kind=int,
+    default=MAX_MEGABYTES,
+)
+
+
+@action(
+    "parse",
+    FILES,
+    MAX_SIZE,
+    help="print the papers of some pages as JSON",
+    group="Import",
+    where=Where.SHELL,
+    access=None,
+    always_json=True,
+)
+def run_parse(context: Context, files: Sequence[str], max_size: int = MAX_MEGABYTES) -> Outcome:
+    """The merged papers of some pages, as JSON."""
+    from tui.model.paper import to_record
+
+    papers, warnings = parse(files, max_size * 1_000_000, context.progress)
+    notes = tuple(_note(file, warning) for file, warning in warnings)
+    return Outcome(data=[to_record(paper) for paper in papers], notes=notes)
+
+
+@action(
+    "import",
+    FILES,
+    MAX_SIZE,
+    Argument("dry_run", "only show what would change", ("--dry-run",), is_switch=True),
+    JSON,
+    help="add pages to the library",
+    group="Import",
+    access=lambda options: Access(write=not options.get("dry_run"), create=True),
+    is_slow=True,
+)
+def run_import(
+    context: Context,
+    files: Sequence[str],
+    max_size: int = MAX_MEGABYTES,
+    dry_run: bool = False,
+) -> Outcome:
+    """Imports pages, each completely or not at all.
+
+    Raises:
+        InputError: If the only page cannot be imported.
+    """
+    lines, notes, records = [], [], []
+    has_failed = False
+    for result in import_pages(
+        context.library,
+        files,
+        max_bytes=max_size * 1_000_000,
+        dry_run=dry_run,
+        progress=context.progress,
+    ):
+        notes += [_note(result.file, warning) for warning in result.warnings]
+        if result.error is not None:
+            if len(files) == 1:
+                raise result.error
+            has_failed = True
+            notes.append(str(result.error))
+            continue
+        records.append(result.record())
+        lines.append(f"{sanitize(result.file)}: {'would be ' if dry_run else ''}{result}\n")
+    return Outcome(
+        text="".join(lines),
+        data=records,
+        notes=tuple(notes),
+        query=context.shown if context.workspace else None,
+        exit_code=int(has_failed),
+    )

@@ -1,320 +1,388 @@
-"""The verbs of reading lists: make, describe, fill, order, hand on."""
+"""Reading lists: create, describe, fill, reorder, rename, delete."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from pathlib import Path
-from typing import Any
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, Final
 
-from tui.errors import LibraryError, PapersError, with_path
-from tui.formats.exporters import markdown
-from tui.formats.exporters.markdown import AbstractPart
-from tui.library import Library
-from tui.model.state import Change, Export, FieldUpdate, Item, ReadingList, Status, list_name
-from tui.model.text import fold, is_inert, normalize, sanitize, words
-from tui.storage.files import write_atomically
+from tui.actions.export import changes_since, export_value
+from tui.actions.registry import (
+    JSON,
+    WRITE,
+    Argument,
+    Choice,
+    Context,
+    Outcome,
+    Question,
+    Where,
+    action,
+)
+from tui.actions.targets import changed, complete_list, require_list, verb
+from tui.errors import PapersError, UsageError
+from tui.model.state import Change, FieldUpdate, ReadingList, Status, list_name
+from tui.model.text import normalize, plural
 
-
-def require_list(library: Library, name: str) -> str:
-    """The name of an existing list, as it is spelt.
-
-    Raises:
-        PapersError: If there is none.
-    """
-    found = library.find_list(normalize(name))
-    if found is None:
-        known = ", ".join(held.name for held in library.lists()[:5]) or "none yet"
-        raise PapersError(f"there is no list “{normalize(name, 60)}”", f"lists: {known}")
-    return found
+if TYPE_CHECKING:
+    from tui.library import Library
 
 
-def create(library: Library, name: str, description: str = "") -> Change | None:
-    """Makes an empty list."""
-    name = library.find_list(name) or list_name(name)
-    settings: list[FieldUpdate] = [("lists", name, "exists", True)]
+NAME: Final = Argument("name", "the list's name", metavar="LIST", complete=complete_list)
+
+
+def show_lists(library: "Library") -> Outcome:
+    """The reading lists as a table: progress, description, and last export."""
+    rows = []
+    for each in library.state.lists():
+        exported = ""
+        if each.exports:
+            last = each.exports[0]
+            since = changes_since(library, each, last)
+            exported = f"{last.at[:10]} to {last.path}" + (f", since then {since}" if since else "")
+        progress = f"{read_count(library, each)} of {len(each.keys)} read"
+        rows.append((each.name, progress, each.description, exported))
+    message = "" if rows else "No lists yet. papers-tui lists add NAME KEY creates one."
+    data = [list_record(library, each) for each in library.state.lists()]
+    return Outcome(message, rows=rows, data=data)
+
+
+def read_count(library: "Library", reading_list: ReadingList) -> int:
+    """How many of a list's papers are read."""
+    return sum(library.state.of(key).status is Status.READ for key in reading_list.keys)
+
+
+def list_record(library: "Library", reading_list: ReadingList) -> dict[str, Any]:
+    """A list as JSON."""
+    return {
+        "name": reading_list.name,
+        "description": reading_list.description,
+        "papers": list(reading_list.keys),
+        "read": read_count(library, reading_list),
+        "exports": [
+            {
+                "path": export.path,
+                **export_value(export),
+                "since": changes_since(library, reading_list, export),
+            }
+            for export in reading_list.exports
+        ],
+    }
+
+
+@action(
+    "lists",
+    JSON,
+    help="show or edit reading lists",
+    group="Reading lists",
+)
+def run_lists(context: Context) -> Outcome:
+    """The reading lists."""
+    return show_lists(context.library)
+
+
+@action("lists make", NAME, help="create an empty list", group="Reading lists", access=WRITE)
+def run_create(context: Context, name: str) -> Outcome:
+    """Creates an empty list."""
+    return changed(context.library, create(context.library, name))
+
+
+def create(library: "Library", name: str, description: str = "") -> Change | None:
+    """Creates an empty list."""
+    name = library.state.find_list(name) or list_name(name)
+    updates: list[FieldUpdate] = [("lists", name, "exists", True)]
     if description:
-        settings.append(("lists", name, "description", normalize(description, 500)))
-    return library.change(f"make list {name}", settings)
+        updates.append(("lists", name, "description", normalize(description, 500)))
+    return library.change(f"make list {name}", updates)
 
 
-def describe(library: Library, name: str, description: str) -> Change | None:
-    """Says why a list exists."""
-    name = require_list(library, name)
-    text = normalize(description, 500) or None
-    return library.change(f"describe {name}", [("lists", name, "description", text)])
-
-
-def add(library: Library, name: str, keys: Iterable[str]) -> Change | None:
-    """Puts papers at the end of a list, which is made if need be; those in it stay in place."""
-    name = library.find_list(name) or list_name(name)
-    places = library.positions(name)
+@verb("lists add", NAME, help="add papers to the end of a list", group="Reading lists")
+def add(library: "Library", name: str, keys: Iterable[str]) -> Change | None:
+    """Adds papers to the end of a list, created if missing; those in it keep their place."""
+    name = library.state.find_list(name) or list_name(name)
+    places = library.state.positions(name)
     end = max(places.values(), default=0.0)
-    settings: list[FieldUpdate] = [("lists", name, "exists", True)]
+    updates: list[FieldUpdate] = [("lists", name, "exists", True)]
     for key in dict.fromkeys(keys):
         if key not in places:
             end += 1.0
-            settings.append(("papers", key, f"list/{name}", end))
-    return library.change(f"add to {name}", settings)
+            updates.append(("papers", key, f"list/{name}", end))
+    return library.change(f"add to {name}", updates)
 
 
-def remove(library: Library, name: str, keys: Iterable[str]) -> Change | None:
-    """Takes papers off a list."""
+@verb("lists remove", NAME, help="remove papers from a list", group="Reading lists")
+def remove(library: "Library", name: str, keys: Iterable[str]) -> Change | None:
+    """Removes papers from a list."""
     name = require_list(library, name)
     return library.change(
         f"remove from {name}", [("papers", key, f"list/{name}", None) for key in keys]
     )
 
 
-def renamed_to(change: Change, name: str) -> str | None:
-    """The list that took the place of a list, as by a rename or its undo; ``None`` if none did."""
-    edits = [e for e in change.edits if e.table == "lists" and e.field == "exists"]
-    made = [e.id for e in edits if e.now]
-    is_gone = any(e.id == name and not e.now for e in edits)
-    return made[0] if is_gone and len(made) == 1 else None
+@action(
+    "lists move",
+    NAME,
+    Argument("key", "a unique prefix of the paper's key", metavar="KEY"),
+    Argument("place", "its new place, starting at 1", metavar="PLACE", kind=int),
+    help="move a paper within a list",
+    group="Reading lists",
+    access=WRITE,
+)
+def run_move(context: Context, name: str, key: str, place: int) -> Outcome:
+    """Moves a paper within a list."""
+    library = context.library
+    return changed(library, move(library, name, library.resolve(key), place))
 
 
-def delete(library: Library, name: str) -> Change | None:
-    """Removes a list; its papers stay in the library, and its exports where they are."""
-    name = require_list(library, name)
-    settings: list[FieldUpdate] = [
-        ("papers", key, f"list/{name}", None) for key in library.positions(name)
-    ]
-    fields = ["exists", "description"]
-    fields += [f"export/{export.path}" for export in library.reading_list(name).exports]
-    settings += [("lists", name, field, None) for field in fields]
-    return library.change(f"delete list {name}", settings)
-
-
-def rename(library: Library, name: str, new: str) -> Change | None:
-    """Gives a list another name; order, description and exports go with it.
-
-    Raises:
-        PapersError: If there is a list of that name.
-    """
-    name, new = require_list(library, name), list_name(new)
-    taken = library.find_list(new)
-    if taken is not None and taken != name:
-        raise PapersError(f"there is a list “{taken}” already")
-    settings: list[FieldUpdate] = []
-    for key, place in library.positions(name).items():
-        settings += [("papers", key, f"list/{name}", None), ("papers", key, f"list/{new}", place)]
-    held = library.reading_list(name)
-    for table_name, exists in ((name, None), (new, True)):
-        settings.append(("lists", table_name, "exists", exists))
-        told = held.description if exists and held.description else None
-        settings.append(("lists", table_name, "description", told))
-        for export in held.exports:
-            value = _export_value(export) if exists else None
-            settings.append(("lists", table_name, f"export/{export.path}", value))
-    return library.change(f"rename {name} to {new}", settings)
-
-
-def move(library: Library, name: str, key: str, to: int) -> Change | None:
+def move(library: "Library", name: str, key: str, to: int) -> Change | None:
     """Moves a paper to a place in its list.
 
     Args:
         library: The library.
         name: The list.
         key: A paper in it.
-        to: Its new place, from 1; what is beyond an end is that end.
+        to: Its new place, from 1; clamped to the list.
 
     Raises:
         PapersError: If the paper is not in the list.
     """
     name = require_list(library, name)
-    held = library.positions(name)
-    # A place that is kept for a paper that is not here counts for nothing.
-    places = {key: place for key, place in held.items() if key in library}
+    # Papers that are not in this library keep their places, which do not count here.
+    places = {k: place for k, place in library.state.positions(name).items() if k in library}
     if key not in places:
-        raise PapersError(f"that paper is not in “{name}”", "papers-tui lists add puts it there")
+        raise PapersError(f"The paper is not in “{name}”", "Add it with papers-tui lists add.")
     others = [other for other in places if other != key]
-    place = min(max(to, 1), len(others) + 1) - 1
-    if list(places).index(key) == place:
+    index = min(max(to, 1), len(others) + 1) - 1
+    if list(places).index(key) == index:
         return None
-    before = places[others[place - 1]] if place > 0 else None
-    after = places[others[place]] if place < len(others) else None
+    before = places[others[index - 1]] if index > 0 else None
+    after = places[others[index]] if index < len(others) else None
     if before is None:
         middle = (after or 0.0) - 1.0
     elif after is None:
         middle = before + 1.0
     else:
         middle = (before + after) / 2
-    settings: list[FieldUpdate]
-    if middle in (before, after):  # no number is left between the two: number the list anew
-        order = [*others[:place], key, *others[place:]]
-        settings = [("papers", k, f"list/{name}", float(n)) for n, k in enumerate(order, 1)]
-    else:
-        settings = [("papers", key, f"list/{name}", middle)]
-    return library.change(f"move in {name}", settings)
+    updates: list[FieldUpdate] = [("papers", key, f"list/{name}", middle)]
+    if middle in (before, after):  # no float between the two: renumber the list
+        order = [*others[:index], key, *others[index:]]
+        updates = [("papers", k, f"list/{name}", float(n)) for n, k in enumerate(order, 1)]
+    return library.change(f"move in {name}", updates)
 
 
-@dataclass(frozen=True, slots=True)
-class ExportResult:
-    """What an export wrote."""
-
-    path: str
-    count: int
-    changed: bool
-    """Whether the file's bytes are other than before."""
-    text: str
-
-
-def file_name(name: str) -> str:
-    """A list's name as a safe name for a file: ``Thesis: world models`` is thesis-world-models.md.
-
-    Letters, digits and hyphens only, so that nothing is written outside the folder asked for, and
-    no name of a device on any system.
-    """
-    slug = "-".join(words(fold(name)))[:60].strip("-") or "list"
-    while len(slug.encode()) > 80:
-        slug = slug[:-1]
-    devices = {"con", "prn", "aux", "nul", *(f"{d}{n}" for d in ("com", "lpt") for n in range(10))}
-    return f"{slug}-list.md" if slug in devices else f"{slug}.md"
+@action(
+    "lists describe",
+    NAME,
+    Argument("text", metavar="TEXT"),
+    help="edit the description of a list",
+    group="Reading lists",
+    access=WRITE,
+)
+def run_describe(context: Context, name: str, text: str) -> Outcome:
+    """Sets the description of a list."""
+    return changed(context.library, describe(context.library, name, text))
 
 
-def document(
-    library: Library,
-    title: str,
-    items: Sequence[Item],
-    abstract: AbstractPart,
-    *,
-    of_list: bool = True,
-) -> markdown.Document:
-    """The Markdown of a list, or of papers under any title."""
-    known = library.find_list(title) if of_list else None
-    description = library.reading_list(known).description if known else ""
-    return markdown.write(title, items, description=description, abstract=abstract)
+def describe(library: "Library", name: str, description: str) -> Change | None:
+    """Sets the description of a list."""
+    name = require_list(library, name)
+    text = normalize(description, 500) or None
+    return library.change(f"describe {name}", [("lists", name, "description", text)])
 
 
-def export(
-    library: Library,
-    title: str,
-    items: Sequence[Item],
-    path: Path,
-    *,
-    abstract: AbstractPart = AbstractPart.FIRST,
-    force: bool = False,
-    of_list: bool = True,
-) -> ExportResult:
-    """Writes papers as Markdown to a file, and remembers it if they are a list.
+@action(
+    "lists rename",
+    NAME,
+    Argument("new", metavar="NEW"),
+    help="rename a list",
+    group="Reading lists",
+    access=WRITE,
+)
+def run_rename(context: Context, name: str, new: str) -> Outcome:
+    """Renames a list."""
+    return changed(context.library, rename(context.library, name, new))
 
-    Args:
-        library: The library.
-        title: The list's name, or what stands in its place.
-        items: The papers, in order.
-        path: A file or a folder.
-        abstract: How much of each abstract to write.
-        force: Whether to replace a file that is not ours, or was edited where it is.
-        of_list: Whether the title names a list.
+
+def rename(library: "Library", name: str, new: str) -> Change | None:
+    """Renames a list, with its order, description and exports.
 
     Raises:
-        PapersError: If the file is not ours, or was edited where it is ours, or cannot be written.
+        PapersError: If the new name is taken.
     """
-    target = _target(path, title)
-    name = library.find_list(title) if of_list else None
-    existing = _existing(target)
-    written = document(library, title, items, abstract, of_list=of_list)
-    exports = library.reading_list(name).exports if name is not None else ()
-    is_known = any(export.path == str(target) for export in exports)
-    try:
-        text = markdown.merge_into(existing, written, same_list=is_known, force=force)
-    except PapersError as error:
-        raise PapersError(with_path(target, error.message), error.hint) from error
-    changed = text != existing
-    if changed:
-        write_atomically(target, text.encode(), private=False)
-    if name is not None and not library.read_only_reason:
-        made = Export(
-            path=str(target),
-            format="markdown",
-            at=library.timestamp(),
-            held=tuple(item.key for item in items),
-            abstract=str(abstract),
-            sum=written.sum,
-        )
-        known = next((e for e in library.reading_list(name).exports if e.path == made.path), None)
-        if changed or known is None or replace(known, at=made.at) != made:
-            field = f"export/{made.path}"
-            library.change("export", [("lists", name, field, _export_value(made))])
-    return ExportResult(str(target), len(items), changed, text)
+    name, new = require_list(library, name), list_name(new)
+    existing = library.state.find_list(new)
+    if existing is not None and existing != name:
+        raise PapersError(f"A list “{existing}” already exists", "Choose another name.")
+    updates: list[FieldUpdate] = []
+    for key, place in library.state.positions(name).items():
+        updates += [("papers", key, f"list/{name}", None), ("papers", key, f"list/{new}", place)]
+    reading_list = library.state.reading_list(name)
+    for id, exists in ((name, None), (new, True)):
+        updates.append(("lists", id, "exists", exists))
+        description = reading_list.description if exists and reading_list.description else None
+        updates.append(("lists", id, "description", description))
+        for export in reading_list.exports:
+            value = export_value(export) if exists else None
+            updates.append(("lists", id, f"export/{export.path}", value))
+    return library.change(f"rename {name} to {new}", updates)
 
 
-def known_exports(held: ReadingList) -> list[Export]:
-    """The exports of a list whose place is known; ours are absolute, whatever a journal tells."""
-    return [export for export in held.exports if Path(export.path).is_absolute()]
+def renamed_to(change: Change, name: str) -> str | None:
+    """The name to which a change, a rename or its undo, renamed a list; else ``None``."""
+    edits = [e for e in change.edits if e.table == "lists" and e.field == "exists"]
+    created = [e.id for e in edits if e.now]
+    is_deleted = any(e.id == name and not e.now for e in edits)
+    return created[0] if is_deleted and len(created) == 1 else None
 
 
-def _target(path: Path, title: str) -> Path:
-    """The file to write: in the folder that was named, under the title's name; never a device."""
-    if not is_inert(str(path)):
-        raise PapersError(
-            f"no file should be called so: {sanitize(str(path))}", "choose another name"
-        )
-    try:
-        target = path.expanduser().absolute()
-        str(target).encode()
-        if target.is_dir():
-            target /= file_name(title)
-        if target.exists() and not target.is_file():
-            raise PapersError(with_path(target, "this is not a regular file"), "choose another")
-        if not target.parent.is_dir():
-            raise PapersError(
-                f"no such folder: {target.parent}", "make it first, or choose another"
-            )
-    except (OSError, RuntimeError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or "there is no such place"
-        raise PapersError(f"{reason}: {sanitize(str(path))}", "choose another file") from error
-    return target
+@action(
+    "lists delete",
+    NAME,
+    help="delete a list; its papers stay",
+    group="Reading lists",
+    access=WRITE,
+)
+def run_delete(context: Context, name: str) -> Outcome:
+    """Deletes a list."""
+    return changed(context.library, delete(context.library, name))
 
 
-def since(library: Library, held: ReadingList, export: Export) -> str:
-    """What has changed in a list since an export: ``2 added, 1 removed``; empty if nothing."""
-    before, now = set(export.held), set(held.keys)
-    parts = []
-    if added := len(now - before):
-        parts.append(f"{added} added")
-    if removed := len(before - now):
-        parts.append(f"{removed} removed")
-    if not parts and export.held != held.keys:
-        parts.append("reordered")
-    if not parts:
-        items = [library.item(key) for key in held.keys]
-        part = AbstractPart(export.abstract)
-        if document(library, held.name, items, part).sum != export.sum:
-            parts.append("papers changed")
-    return ", ".join(parts)
+def delete(library: "Library", name: str) -> Change | None:
+    """Deletes a list; its papers and the exported files stay."""
+    name = require_list(library, name)
+    updates: list[FieldUpdate] = [
+        ("papers", key, f"list/{name}", None) for key in library.state.positions(name)
+    ]
+    fields = ["exists", "description"]
+    fields += [f"export/{export.path}" for export in library.state.reading_list(name).exports]
+    updates += [("lists", name, field, None) for field in fields]
+    return library.change(f"delete list {name}", updates)
 
 
-def record(library: Library, held: ReadingList) -> dict[str, Any]:
-    """A list as JSON has it."""
-    return {
-        "name": held.name,
-        "description": held.description,
-        "papers": list(held.keys),
-        "read": sum(library.paper_state(key).status is Status.READ for key in held.keys),
-        "exports": [
-            {"path": e.path, **_export_value(e), "since": since(library, held, e)}
-            for e in held.exports
-        ],
-    }
+# In a session, which has a current list
 
 
-def _export_value(export: Export) -> dict[str, Any]:
-    return {
-        "format": export.format,
-        "at": export.at,
-        "held": list(export.held),
-        "abstract": export.abstract,
-        "sum": export.sum,
-    }
+def _ask_list(context: Context) -> Question:
+    choices = [
+        Choice(each.name, each.name, plural(len(each.keys), "paper"))
+        for each in context.library.state.lists()
+    ]
+    return Question("Add to list", choices, new="new list", hint="name")
 
 
-def _existing(path: Path) -> str | None:
-    try:
-        return path.read_bytes().decode("utf-8")
-    except FileNotFoundError:
+def _ask_unless_current(context: Context) -> Question | None:
+    return None if context.session.current_list else _ask_list(context)
+
+
+@action(
+    "choose-list",
+    Argument(
+        "name", "the list", nargs="?", metavar="LIST", complete=complete_list, question=_ask_list
+    ),
+    help="choose or create the current list, and add",
+    group="Reading lists",
+    where=Where.SESSION,
+    access=WRITE,
+    acts_on_papers=True,
+    advances=True,
+    keys="list.choose  L  choose-list  choose list  choose or create the current list, and add",
+)
+@action(
+    "add",
+    Argument(
+        "name",
+        "the list; by default the current one",
+        nargs="?",
+        metavar="LIST",
+        complete=complete_list,
+        question=_ask_unless_current,
+    ),
+    help="add to the current list",
+    group="Reading lists",
+    where=Where.SESSION,
+    access=WRITE,
+    acts_on_papers=True,
+    advances=True,
+    keys="list.add  a  add  add  add to the current list, next  3",
+)
+def run_add(context: Context, name: str | None = None) -> Outcome:
+    """Adds the targets to a list, which becomes the current one."""
+    library, workspace = context.library, context.session
+    chosen = name or workspace.current_list or ""
+    chosen = library.state.find_list(chosen) or list_name(chosen)
+    change = add(library, chosen, context.keys) if context.keys else None
+    workspace.current_list = library.state.find_list(chosen) or workspace.current_list
+    return changed(library, change)
+
+
+@action(
+    "open-list",
+    help="show the current list",
+    group="Reading lists",
+    where=Where.SESSION,
+    access=None,
+    keys="list.open  l  open-list  open list  show the current list, in its order",
+)
+def open_list(context: Context) -> Outcome | None:
+    """Shows the current list in its own order."""
+    name = context.session.current_list
+    if name is None:
+        choose = context.session.key_for("list.choose")
+        return Outcome(f"No current list; {choose} chooses or creates one")
+    context.session.show(list_query(name))
+    return None
+
+
+def list_query(name: str) -> str:
+    """The query that shows a list."""
+    is_word = all(char.isalnum() or char in "_-" for char in name)
+    return f"list:{name}" if is_word else f'list:"{name}"'
+
+
+def _require_shown_list(context: Context) -> str:
+    name = context.session.shown_list
+    if name is None:
+        current, every = map(context.session.key_for, ("list.open", "list.show"))
+        hint = f"{current} opens the current one, {every} shows all."
+        raise UsageError("No list is open", hint)
+    return name
+
+
+@action(
+    "shift",
+    Argument("by", "places down; negative for up", kind=int, takes_terms=True),
+    help="move the paper within the list",
+    group="Reading lists",
+    where=Where.SESSION,
+    access=WRITE,
+    keys="""
+        list.earlier  <  shift -1  earlier  move the paper up in its list
+        list.later    >  shift 1   later    move the paper down in its list
+    """,
+)
+def shift(context: Context, by: int) -> Outcome | None:
+    """Moves the paper at the cursor within the shown list."""
+    library, name, paper = context.library, _require_shown_list(context), context.session.key
+    if paper is None:
         return None
-    except (OSError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
-        raise LibraryError(
-            with_path(path, f"cannot be read: {reason}"), "choose another file"
-        ) from error
+    keys = library.state.reading_list(name).keys
+    if paper not in keys:
+        return Outcome(f"This paper is no longer in {normalize(name, 40)}")
+    place = keys.index(paper) + 1 + by
+    if not 1 <= place <= len(keys):
+        return Outcome("Already first" if by < 0 else "Already last")
+    change = move(library, name, paper, place)
+    context.session.rerun(keep=paper)
+    return Outcome(change=change)
+
+
+@action(
+    "remove",
+    help="remove from the list",
+    group="Reading lists",
+    where=Where.SESSION,
+    access=WRITE,
+    acts_on_papers=True,
+    advances=True,
+    keys="list.remove  -  remove  remove  remove from the list shown",
+)
+def run_remove(context: Context) -> Outcome:
+    """Removes the targets from the shown list; they disappear at once."""
+    name = _require_shown_list(context)
+    return changed(context.library, remove(context.library, name, context.keys))

@@ -1,76 +1,122 @@
-"""How a library is come by: the one that is named, or the platform's, made of the shipped corpus.
+"""Opening the library for an action, and opening sessions.
 
-It knows no reader of pages, so that what only opens a library need not load them.
+The default library is created from the shipped corpus, without loading an importer.
 """
 
 import json
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 from tui import config
+from tui.actions.find import TERMS
+from tui.actions.registry import READ, Access, Action, Argument, Context, Outcome, Where, action
+from tui.actions.targets import changed
 from tui.errors import LibraryError, PapersError
-from tui.library import Library
-from tui.model.paper import Paper, from_record
 from tui.model.text import sanitize
 
+if TYPE_CHECKING:
+    from tui.library import Library
+    from tui.model.paper import Paper
 
-def open_library(
-    option: str | None,
-    settings: config.Config,
-    *,
-    write: bool = False,
-    or_read_only: bool = False,
-    create: bool = False,
-    wait: float = 5.0,
-) -> Library:
-    """The library to work on, made first if it is the default one and not there.
 
-    Args:
-        option: The folder named on the command line.
-        settings: The user's configuration.
-        write: Whether changes will be made.
-        or_read_only: Whether to open for reading where writing is not possible.
-        create: Whether a folder named on the command line may be new; it then starts empty.
-        wait: Seconds to wait for another writer.
+def run(action: Action, options: Mapping[str, Any], context: Context) -> Outcome:
+    """Opens the library as an action needs it, runs the action, closes the library.
 
     Raises:
-        LibraryError: If it is damaged, in use, or not there.
+        PapersError: If it fails; nothing is changed.
     """
-    folder, is_default = config.library_path(option, settings)
+    access = action.access_for(options)
+    if access is None:
+        return _outcome(context, action.run(context, **options))
+    with open_library(context.folder, context.settings, access) as library:
+        context = replace(context, opened=library)
+        return _outcome(context, action.run(context, **options))
+
+
+def _outcome(context: Context, result: Any) -> Outcome:
+    if result is None or isinstance(result, Outcome):
+        return result or Outcome()
+    return changed(context.library, result)
+
+
+def open_library(folder: str | None, settings: config.Config, access: Access = READ) -> "Library":
+    """The library to work on; the default one is created if it is missing.
+
+    Args:
+        folder: The folder given on the command line, if any.
+        settings: The user's configuration.
+        access: How to open it. A new folder given by name starts empty.
+
+    Raises:
+        LibraryError: If it is damaged, in use, or missing.
+    """
+    from tui.library import Library
+
+    path, is_default = config.library_path(folder, settings)
     machine = config.machine_name()
-    cache = config.cache_path(folder)
+    cache = config.cache_path(path)
     try:
-        exists = Library.exists(folder)
-        is_file = folder.exists() and not folder.is_dir()
+        exists = Library.exists(path)
+        is_file = path.exists() and not path.is_dir()
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
-        raise LibraryError(f"{reason}: {sanitize(str(folder), 80)}", "name a folder") from error
+        raise LibraryError(f"{reason}: {sanitize(str(path), 80)}", "Name a folder.") from error
     if not exists:
         if is_file:
-            raise LibraryError(f"this is not a folder: {folder}", "name a folder: --library DIR")
+            raise LibraryError(f"Not a folder: {path}", "Name a folder: --library DIR.")
         if is_default:
-            with Library.open(folder, machine, wait=wait, cache=cache) as library:
+            with Library.open(path, machine, wait=access.wait, cache=cache) as library:
                 if not len(library):
                     library.seed(corpus())
-        elif not (create and write):
+        elif not (access.create and access.write):
             raise LibraryError(
-                f"there is no library in {folder}",
-                f"papers-tui --library {folder} import FILE makes one",
+                f"No library in {path}",
+                f"Create one with papers-tui --library {path} import FILE.",
             )
     return Library.open(
-        folder, machine, write=write, or_read_only=or_read_only, wait=wait, cache=cache
+        path,
+        machine,
+        write=access.write,
+        or_read_only=access.or_read_only,
+        wait=access.wait,
+        cache=cache,
     )
 
 
-def corpus() -> list[Paper]:
+def corpus() -> list["Paper"]:
     """The papers of the shipped corpus.
 
     Raises:
-        LibraryError: If it is missing or damaged, which a reinstallation mends.
+        LibraryError: If it is missing or damaged.
     """
+    from tui.model.paper import from_record
+
     path = config.corpus_path()
     try:
         records = json.loads(path.read_text("utf-8"))
         return [from_record(record) for record in records]
     except (OSError, ValueError, PapersError) as error:
         raise LibraryError(
-            f"the shipped corpus cannot be read: {error} ({path})", "install again"
+            f"The shipped corpus cannot be read: {error} ({path})", "Reinstall papers-tui."
         ) from error
+
+
+@action(
+    "triage",
+    TERMS,
+    Argument(
+        "plain",
+        "lines of text, for screen readers and slow connections",
+        ("--plain",),
+        is_switch=True,
+    ),
+    help="open a session on the results of a query",
+    group="Triage",
+    where=Where.SHELL,
+    access=None,
+)
+def triage(context: Context, query: Sequence[str] = (), plain: bool = False) -> Outcome:
+    """Opens a session: the app, or a plain one."""
+    assert context.start is not None
+    return Outcome(exit_code=context.start(" ".join(query) or None, plain))

@@ -1,65 +1,117 @@
-"""The verbs of all tags: what there is, another name, none of it."""
+"""Tags across the library: list, rename, delete."""
 
+from typing import TYPE_CHECKING, Final
+
+from tui.actions.registry import JSON, WRITE, Argument, Context, Outcome, action
+from tui.actions.targets import changed
 from tui.errors import PapersError, UsageError
-from tui.library import Library
 from tui.model.state import MAX_NAME, Change, FieldUpdate, tag_name
-from tui.model.text import normalize
-from tui.query import Field
+from tui.model.text import normalize, plural
+
+if TYPE_CHECKING:
+    from tui.library import Library
 
 
-def counts(library: Library) -> dict[str, tuple[int, int]]:
-    """Papers and unread papers by tag, in the order of the names."""
-    unread = library.index.unread_counts(Field.TAG)
-    return {name: (count, unread[name]) for name, count in library.index.counts(Field.TAG).items()}
+@action(
+    "tags",
+    JSON,
+    help="show or edit tags across the library",
+    group="Annotate",
+)
+def run_tags(context: Context) -> Outcome:
+    """The tags with the number of their papers."""
+    tags = counts(context.library)
+    message = "" if tags else "No tags yet. papers-tui tag +nlp KEY adds one."
+    return Outcome(
+        message,
+        rows=[(name, f"{count:,}", f"{unread:,} unread") for name, (count, unread) in tags.items()],
+        data={name: {"papers": count, "unread": unread} for name, (count, unread) in tags.items()},
+    )
 
 
-def rename(library: Library, name: str, new: str) -> Change | None:
-    """Gives a tag another name on every paper that has it; where the new one is, they merge.
+def counts(library: "Library") -> dict[str, tuple[int, int]]:
+    """The numbers of papers and of unread papers by tag, sorted by name."""
+    from tui.query import Field
 
-    Tags below it go with it: ``ml`` to ``ai`` makes ``ml/vision`` into ``ai/vision``.
+    unread = library.search.unread_counts(Field.TAG)
+    counts = library.search.counts(Field.TAG)
+    return {name: (count, unread[name]) for name, count in counts.items()}
+
+
+def rename(library: "Library", name: str, new: str) -> Change | None:
+    """Renames a tag on every paper; merges it with an existing tag of the new name.
+
+    Nested tags follow: ``ml`` to ``ai`` turns ``ml/vision`` into ``ai/vision``.
 
     Raises:
         PapersError: If no paper has the tag.
-        UsageError: If the new name is none, or too long for a tag below it.
+        UsageError: If the new name is invalid, or too long for a nested tag.
     """
-    name, new = _need(library, name), tag_name(new)
-    settings: list[FieldUpdate] = []
-    for key, tag in _holders(library, name):
-        below = f"{new}{tag.removeprefix(name)}"
-        if len(below) > MAX_NAME:
-            raise UsageError(f"“{below}” would be too long", f"a tag has {MAX_NAME} characters")
-        settings.append(("papers", key, f"tag/{tag}", None))
-        settings.append(("papers", key, f"tag/{below}", True))
-    return library.change(f"rename tag {name} to {new}", settings)
+    name, new = _require_tag(library, name), tag_name(new)
+    updates: list[FieldUpdate] = []
+    for key, tag in _tagged(library, name):
+        renamed = f"{new}{tag.removeprefix(name)}"
+        if len(renamed) > MAX_NAME:
+            raise UsageError(f"Too long: {renamed}", f"A tag has at most {MAX_NAME} characters.")
+        updates.append(("papers", key, f"tag/{tag}", None))
+        updates.append(("papers", key, f"tag/{renamed}", True))
+    return library.change(f"rename tag {name} to {new}", updates)
 
 
-def delete(library: Library, name: str) -> Change | None:
-    """Takes a tag, and those below it, off every paper.
+def delete(library: "Library", name: str) -> Change | None:
+    """Removes a tag and its nested tags from every paper.
 
     Raises:
         PapersError: If no paper has the tag.
     """
-    name = _need(library, name)
-    settings: list[FieldUpdate] = [
-        ("papers", key, f"tag/{tag}", None) for key, tag in _holders(library, name)
+    name = _require_tag(library, name)
+    updates: list[FieldUpdate] = [
+        ("papers", key, f"tag/{tag}", None) for key, tag in _tagged(library, name)
     ]
-    return library.change(f"delete tag {name}", settings)
+    return library.change(f"delete tag {name}", updates)
 
 
-def _need(library: Library, text: str) -> str:
+def _require_tag(library: "Library", text: str) -> str:
     name = tag_name(text)
-    if not _holders(library, name):
+    if not _tagged(library, name):
         raise PapersError(
-            f"no paper has the tag “{normalize(name, 60)}”", "papers-tui tags lists them"
+            f"No paper has the tag “{normalize(name, 60)}”", "papers-tui tags lists them."
         )
     return name
 
 
-def _holders(library: Library, name: str) -> list[tuple[str, str]]:
-    """Each paper with a tag, and the tag: that name, or one below it."""
+def _tagged(library: "Library", name: str) -> list[tuple[str, str]]:
+    """The papers with a tag or a nested one: key and tag."""
+    keys = library.state.keys()
     return [
         (key, tag)
-        for key in library.decided()
-        for tag in library.paper_state(key).tags
+        for key in keys
+        for tag in library.state.of(key).tags
         if tag == name or tag.startswith(f"{name}/")
     ]
+
+
+def _complete(library: "Library", prefix: str) -> list[tuple[str, str]]:
+    return [(name, plural(count, "paper")) for name, (count, _) in counts(library).items()]
+
+
+NAME: Final = Argument("name", metavar="TAG", complete=_complete)
+
+
+@action(
+    "tags rename",
+    NAME,
+    Argument("new", "the new name; merges if it exists", metavar="NEW"),
+    help="rename a tag (merges if it exists)",
+    group="Annotate",
+    access=WRITE,
+)
+def run_rename(context: Context, name: str, new: str) -> Outcome:
+    """Renames a tag."""
+    return changed(context.library, rename(context.library, name, new))
+
+
+@action("tags delete", NAME, help="remove a tag from every paper", group="Annotate", access=WRITE)
+def run_delete(context: Context, name: str) -> Outcome:
+    """Deletes a tag."""
+    return changed(context.library, delete(context.library, name))

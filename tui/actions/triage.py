@@ -1,50 +1,174 @@
-"""The verbs that decide about papers. Each sets and never toggles, so that twice does no harm."""
+"""Triage: status, star, snooze, tags and notes. Setting a value twice is the same as once."""
 
 import re
+import sys
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from datetime import date, timedelta
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final
 
-from tui.errors import PapersError, UsageError
-from tui.library import Library
-from tui.model.state import MAX_NOTE, Change, FieldUpdate, Status
-from tui.model.text import normalize, plural, sanitize
+from tui.actions.registry import (
+    WRITE,
+    Access,
+    Argument,
+    Choice,
+    Context,
+    Outcome,
+    Question,
+    Where,
+    action,
+)
+from tui.actions.targets import DRY_RUN, PAPER, QUERY, apply, changed, split_key, targets, verb
+from tui.errors import UsageError
+from tui.model.state import MAX_NOTE, Change, FieldUpdate, Status, parse_tags
+from tui.model.text import normalize, plural, sanitize_lines
 
-_DONE = {
-    Status.UNREAD: "unread again",
-    Status.READING: "in reading",
-    Status.READ: "read",
-    Status.DISMISSED: "dismissed",
-}
+if TYPE_CHECKING:
+    from tui.library import Library
+
+STATUS: Final = Argument(
+    "status",
+    "unread, reading, read or dismissed",
+    metavar="STATUS",
+    kind=Status,
+    choices=tuple(Status),
+)
 
 
-def mark(library: Library, keys: Iterable[str], status: Status) -> Change | None:
-    """Sets the status of papers; whoever is marked is awake again."""
-    settings: list[FieldUpdate] = []
+@verb(
+    "mark",
+    STATUS,
+    help="set the status of papers",
+    group="Triage",
+    advances=True,
+    keys="""
+        mark.read       r  mark read       read     mark read, next  1
+        mark.reading    i  mark reading    reading  mark as reading, next  9
+        mark.dismissed  d  mark dismissed  dismiss  dismiss, next  2
+    """,
+)
+def mark(library: "Library", keys: Iterable[str], status: Status) -> Change | None:
+    """Sets the status of papers, and ends a snooze."""
+    updates: list[FieldUpdate] = []
     for key in keys:
-        settings.append(("papers", key, "status", None if status is Status.UNREAD else str(status)))
-        settings.append(("papers", key, "snoozed_until", None))
-    return library.change(str(status), settings)
+        updates.append(("papers", key, "status", None if status is Status.UNREAD else str(status)))
+        updates.append(("papers", key, "snoozed_until", None))
+    return library.change(str(status), updates)
 
 
-def star(library: Library, keys: Iterable[str], on: bool = True) -> Change | None:
-    """Sets or clears the star of papers."""
-    settings = [("papers", key, "starred", True if on else None) for key in keys]
-    return library.change("star" if on else "unstar", settings)
+@verb(
+    "toggle-read",
+    help="mark unread papers read, else unread",
+    group="Triage",
+    where=Where.SESSION,
+    keys="mark.unread  N  toggle-read  unread/read  toggle read",
+)
+def toggle_read(library: "Library", keys: Sequence[str]) -> Change | None:
+    """Marks papers read if any of them is unread, else unread."""
+    is_unread = any(library.state.of(key).status is Status.UNREAD for key in keys)
+    return mark(library, keys, Status.READ if is_unread else Status.UNREAD)
 
 
-def snooze(library: Library, keys: Iterable[str], until: date | None) -> Change | None:
-    """Hides papers from the unread until a day; ``None`` wakes them."""
+@verb(
+    "star",
+    Argument("on", "remove the star instead", ("--off",), is_switch=True, default=True),
+    help="star papers",
+    group="Triage",
+)
+def star(library: "Library", keys: Iterable[str], on: bool = True) -> Change | None:
+    """Sets or removes the star of papers."""
+    updates = [("papers", key, "starred", True if on else None) for key in keys]
+    return library.change("star" if on else "unstar", updates)
+
+
+@verb(
+    "toggle-star",
+    help="star papers; remove the star if all have one",
+    group="Triage",
+    where=Where.SESSION,
+    keys="mark.star  s  toggle-star  star  toggle star  10",
+)
+def toggle_star(library: "Library", keys: Sequence[str]) -> Change | None:
+    """Stars papers, or removes the star if all have one."""
+    return star(library, keys, not all(library.state.of(key).starred for key in keys))
+
+
+@action(
+    "mark-listed",
+    help="mark every unread paper in the list read",
+    group="Triage",
+    where=Where.SESSION,
+    access=WRITE,
+    acts_on_papers=True,
+    keys="mark.all  A  mark-listed  all read  mark every unread paper in the list read",
+)
+def mark_listed(context: Context) -> Outcome:
+    """Marks every unread paper in the results read."""
+    library, today = context.library, context.library.today()
+    results = context.session.results.keys()
+    keys = [key for key in results if library.state.of(key).is_waiting(today)]
+    if not keys:
+        return Outcome("No unread papers here")
+    return changed(library, mark(library, keys, Status.READ))
+
+
+def _ask_day(context: Context) -> Question:
+    choices = (
+        Choice("1d", "tomorrow"),
+        Choice("3d", "in 3 days", keywords="3 days"),
+        Choice("1w", "in a week", keywords="week"),
+        Choice("1m", "in a month", keywords="month"),
+    )
+    today = context.library.today()
+
+    def preview(text: str) -> str:
+        try:
+            return parse_day(text, today).isoformat()
+        except UsageError:
+            return ""
+
+    hint = f"{today + timedelta(days=30)}, or 10d"
+    return Question("Snooze until", choices, new="until", hint=hint, preview=preview)
+
+
+@verb(
+    "snooze",
+    Argument(
+        "until",
+        "2026-01-31, 7d, 2w, or off",
+        metavar="DAY",
+        complete=lambda library, prefix: (
+            ("tomorrow", ""),
+            ("3d", "3 days"),
+            ("1w", "a week"),
+            ("off", "end the snooze"),
+        ),
+        question=_ask_day,
+    ),
+    help="hide papers from the unread until a date",
+    group="Triage",
+    advances=True,
+    keys="mark.snooze  w  snooze  snooze  snooze, next",
+)
+def snooze(library: "Library", keys: Iterable[str], until: date | str | None) -> Change | None:
+    """Hides papers from the unread until a date; ``None`` and ``off`` end a snooze.
+
+    Raises:
+        UsageError: If a text is not a date in the future.
+    """
+    if isinstance(until, str):
+        until = None if until == "off" else parse_day(until, library.today())
     day = until.isoformat() if until else None
-    settings = [("papers", key, "snoozed_until", day) for key in keys]
-    return library.change(f"snooze until {day}" if day else "wake", settings)
+    updates = [("papers", key, "snoozed_until", day) for key in keys]
+    return library.change(f"snooze until {day}" if day else "wake", updates)
 
 
 def parse_day(text: str, today: date) -> date:
-    """A day to come: ``2026-01-31``, ``tomorrow``, or an age ahead: ``3d``, ``2w``, ``1m``, ``3``.
+    """A future date: ``2026-01-31``, ``tomorrow``, or a time ahead: ``3``, ``3d``, ``2w``, ``1m``.
 
     Raises:
-        UsageError: If it is none of these.
+        UsageError: If the text is none of these.
     """
     day: date | None = None
     if text == "tomorrow":
@@ -55,62 +179,158 @@ def parse_day(text: str, today: date) -> date:
         with suppress(ValueError):
             day = date.fromisoformat(text)
     if day is None:
-        raise UsageError(f"“{normalize(text, 40)}” is no day", "2026-01-31, tomorrow, 3d or 2w")
-    if day <= today:
         raise UsageError(
-            f"{day.isoformat()} is not to come", "a later day hides the paper until then"
+            f"Not a date: {normalize(text, 40)}", "Try 2026-01-31, tomorrow, 3d or 2w."
         )
+    if day <= today:
+        raise UsageError(f"Not in the future: {day.isoformat()}", "Try a later date.")
     return day
 
 
+SIGNS: Final = ("+", "-", "\N{MINUS SIGN}")
+
+
+def _ask_tags(context: Context) -> Question:
+    from tui.query import Field
+
+    library = context.library
+    tags = [set(library.state.of(key).tags) for key in context.keys]
+    common = set.intersection(*tags) if tags else set()
+    choices = [
+        Choice(
+            f"-{name}" if name in common else name,
+            name,
+            plural(count, "paper") + (", on this paper: removes it" if name in common else ""),
+        )
+        for name, count in library.search.counts(Field.TAG).items()
+    ]
+    return Question("Tags", choices, words=True, hint="nlp -old (Tab completes)")
+
+
+def _complete_tag(library: "Library", prefix: str) -> list[tuple[str, str]]:
+    from tui.query import Field
+
+    sign = "-" if prefix.startswith("-") else "+"
+    counts = library.search.counts(Field.TAG)
+    return [(f"{sign}{name}", plural(count, "paper")) for name, count in counts.items()]
+
+
+def _signed(text: str) -> list[str]:
+    """The words of an answer, each with a sign: ``+``, to add, by default."""
+    return [word if word.startswith(SIGNS) else f"+{word}" for word in text.split()]
+
+
+@action(
+    "tag",
+    Argument(
+        "words",
+        "tags to add (+) or remove (-), and keys",
+        nargs="*",
+        metavar="+TAG|-TAG|KEY",
+        takes_terms=True,
+        complete=_complete_tag,
+        question=_ask_tags,
+        answer=_signed,
+    ),
+    QUERY,
+    DRY_RUN,
+    help="add and remove tags: tag +nlp -old KEY",
+    group="Annotate",
+    access=lambda options: Access() if options.get("dry_run") else WRITE,
+    acts_on_papers=True,
+    keys="tag.edit  t  tag  tags  add or remove tags: nlp -old  7",
+)
+def run_tag(
+    context: Context, words: Sequence[str], query: str | None = None, dry_run: bool = False
+) -> Outcome:
+    """Adds and removes tags; words with a sign are tags, others are keys.
+
+    Raises:
+        UsageError: If no word is a tag.
+    """
+    tags = [word for word in words if word.startswith(SIGNS)]
+    if not tags:
+        raise UsageError("No tags given", "Try papers-tui tag +nlp -old KEY.")
+    chosen = targets(context, [word for word in words if not word.startswith(SIGNS)], query)
+    add, remove = parse_tags(" ".join(tags))
+    return apply(context, chosen, partial(tag, add=add, remove=remove), dry_run=dry_run)
+
+
 def tag(
-    library: Library, keys: Iterable[str], add: Sequence[str], remove: Sequence[str] = ()
+    library: "Library", keys: Iterable[str], add: Sequence[str], remove: Sequence[str] = ()
 ) -> Change | None:
-    """Adds tags to papers and takes others off; names as ``tag_name`` gives them."""
-    settings: list[FieldUpdate] = []
+    """Adds tags to papers and removes others; names normalized by ``tag_name``."""
+    updates: list[FieldUpdate] = []
     for key in keys:
-        settings += [("papers", key, f"tag/{name}", True) for name in add]
-        settings += [("papers", key, f"tag/{name}", None) for name in remove]
-    told = " ".join([f"+{name}" for name in add] + [f"-{name}" for name in remove])
-    return library.change(f"tag {told}", settings)
+        updates += [("papers", key, f"tag/{name}", True) for name in add]
+        updates += [("papers", key, f"tag/{name}", None) for name in remove]
+    words = " ".join([f"+{name}" for name in add] + [f"-{name}" for name in remove])
+    return library.change(f"tag {words}", updates)
 
 
-def note(library: Library, key: str, text: str) -> Change | None:
-    """Sets the note of a paper; an empty one is none. Line breaks stay."""
-    return annotate(library, [key], text)
-
-
-def annotate(library: Library, keys: Iterable[str], text: str) -> Change | None:
-    """Sets the note of papers, the same for each; an empty one is none. Line breaks stay."""
+def note(library: "Library", keys: Iterable[str], text: str) -> Change | None:
+    """Sets the note of papers, or removes it if the text is empty. Line breaks are kept."""
     lines = "\n".join(map(normalize, text.splitlines())).strip("\n")[:MAX_NOTE]
     return library.change("note", [("papers", key, "note", lines or None) for key in keys])
 
 
-def save_view(library: Library, name: str, query: str | None) -> Change | None:
-    """Saves a query under a name; ``None`` forgets it."""
-    name = normalize(name, 40)
-    if not name:
-        raise PapersError("a view needs a name")
-    before = library.views().get(name)
-    replaced = before is not None and query not in (None, before)
-    told = f", in place of {before or 'all papers'}" if replaced else ""
-    return library.change(f"view {name}{told}", [("views", name, "query", query)])
+def note_of(library: "Library", keys: Iterable[str]) -> str:
+    """The note that all of these papers share; empty if they do not."""
+    notes = {library.state.of(key).note or "" for key in keys}
+    return notes.pop() if len(notes) == 1 else ""
 
 
-def tell(library: Library, change: Change | None) -> str:
-    """What a change did, in a few words: ``12 papers read``, or the title if it was one."""
-    if change is None:
-        return "nothing to change: it was so already"
-    keys = change.keys
-    verb = change.verb
-    undone = ""
-    for word in ("undo ", "redo "):
-        if verb.startswith(word):
-            undone, verb = f"{word.strip()}: ", verb.removeprefix(word)
-    done = _DONE[Status(verb)] if verb in list(Status) else verb
-    if not keys:
-        return f"{undone}{sanitize(done)}"
-    if len(keys) == 1 and keys[0] in library:
-        title = library.item(keys[0]).paper.display_title
-        return f"{undone}{sanitize(done)}: {sanitize(title, 60)}"
-    return f"{undone}{sanitize(done)}: {plural(len(keys), 'paper')}"
+def _note_access(options: Any) -> Access:
+    return Access() if options.get("text") is None else WRITE
+
+
+@action(
+    "note",
+    PAPER,
+    Argument(
+        "text",
+        "the note; empty removes it, - is standard input",
+        nargs="?",
+        metavar="TEXT",
+        reads_input=True,
+    ),
+    help="show or set the note of a paper",
+    group="Annotate",
+    access=_note_access,
+)
+def run_note(context: Context, key: str | None = None, text: str | None = None) -> Outcome:
+    """Shows the note of a paper, or sets it."""
+    library = context.library
+    paper, rest = split_key(context, [word for word in (key, text) if word is not None])
+    if not rest:
+        lines = sanitize_lines(library.state.of(paper).note or "", MAX_NOTE)
+        return Outcome(text=f"{lines}\n")
+    text = " ".join(rest)
+    if text == "-":
+        text = sys.stdin.read(100_000)
+    return changed(library, note(library, [paper], text))
+
+
+def _ask_note(context: Context) -> Question:
+    value = " / ".join(note_of(context.library, context.keys).split("\n"))
+    count = len(context.keys)
+    prompt = "Note" if count <= 1 else f"Note on {plural(count, 'paper')}"
+    return Question(prompt, value=value, hint="Ctrl+x: open in editor", allow_editor=True)
+
+
+@action(
+    "annotate",
+    Argument("text", "the note; empty removes it", nargs="?", metavar="TEXT", question=_ask_note),
+    help="set the note of the papers",
+    group="Annotate",
+    where=Where.SESSION,
+    access=WRITE,
+    acts_on_papers=True,
+    keys="note.edit  e  annotate  note  edit the note  11",
+)
+def annotate(context: Context, text: str) -> Outcome:
+    """Sets the note of the targets; an unedited note keeps its line breaks."""
+    before = note_of(context.library, context.keys)
+    if text == " / ".join(before.split("\n")):
+        return Outcome()
+    return changed(context.library, note(context.library, context.keys, text))

@@ -1,45 +1,47 @@
-"""The shell front end: arguments in, standard output and an exit code out.
+"""The shell front end: words in, standard output and an exit code out.
 
-Data goes to standard output and words to standard error. Nothing here loads the app's toolkit
-until the app is opened.
+Data goes to standard output and messages to standard error. Nothing here loads the app's toolkit.
 """
 
-import argparse
 import os
 import signal
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
+from functools import partial
 from typing import TextIO
 
 from tui import config
-from tui.cli.arguments import escape_hyphens, parser
-from tui.cli.output import say
+from tui.actions.registry import Action, Context, Where
+from tui.cli import launch
+from tui.cli.output import is_terminal, print_error, print_outcome, progress_bar, say
 from tui.errors import PapersError
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Runs one command and returns its exit code: 0, 1 failure, 2 usage, 75 library in use."""
-    arguments = list(sys.argv[1:] if argv is None else argv)
-    for stream in (sys.stdout, sys.stderr):
+def main(words: Sequence[str] | None, start_app: launch.StartApp) -> int:
+    """Runs one command and returns its exit code: 0, 1 failure, 2 usage, 75 library in use.
+
+    Args:
+        words: The command line; ``None`` for that of the process.
+        start_app: Opens the app.
+    """
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
         with suppress(AttributeError, ValueError):
             stream.reconfigure(errors="replace")  # type: ignore[union-attr]
     try:
         try:
-            line = escape_hyphens(arguments)
-            options = parser(line).parse_args(line)
-            code = options.run(options, _settings(options))
+            code = _run(sys.argv[1:] if words is None else words, start_app)
         finally:  # argparse leaves by an exception once it has printed the help
             if sys.stdout is not None:
                 sys.stdout.flush()
     except PapersError as error:
-        say(f"papers-tui: {error.message}" + (f"\n  {error.hint}" if error.hint else ""))
+        print_error(error)
         return error.exit_code
     except BrokenPipeError:
-        _give_up(sys.stdout)  # the reader of the pipe has seen enough
+        _discard(sys.stdout)  # the other end of the pipe was closed
         return 0
     except OSError as error:
-        _give_up(sys.stdout)
+        _discard(sys.stdout)
         say(f"papers-tui: standard output: {error.strerror or error}")
         return 1
     except KeyboardInterrupt:
@@ -47,22 +49,49 @@ def main(argv: Sequence[str] | None = None) -> int:
     finally:
         try:
             sys.stderr.flush()
-        except (OSError, ValueError, AttributeError):  # the app's last words to a closed terminal
-            _give_up(sys.stderr)
-    return int(code or 0)
+        except (OSError, ValueError, AttributeError):  # the terminal was closed
+            _discard(sys.stderr)
+    return code
 
 
-def _settings(options: argparse.Namespace) -> config.Config:
-    """The configuration; what is wrong with it is said, and doctor says it himself."""
-    if options.tells_settings:
-        return config.Config()
+def _run(words: Sequence[str], start_app: launch.StartApp) -> int:
+    if not words:  # without loading the parser
+        return launch.start(_settings(None), None, start_app, None, False)
+    from tui.actions import arguments
+
+    action, options = arguments.parse(words, Where.SHELL)
+    folder = options.pop("library")
+    settings = _settings(action)
+    start = partial(launch.start, settings, folder, start_app)
+    if action is None:
+        return start(None, False)
+    from tui.actions import open
+
+    as_json = options.pop("json", action.always_json)
+    with progress_bar() as progress:
+        context = Context(
+            settings,
+            folder=folder,
+            progress=progress,
+            is_terminal=is_terminal(),
+            as_json=as_json,
+            start=start,
+        )
+        outcome = open.run(action, options, context)
+    print_outcome(outcome, as_json=as_json)
+    return outcome.exit_code
+
+
+def _settings(action: Action | None) -> config.Config:
+    """The configuration; prints its problems, unless the action reports them."""
     settings, problems = config.load()
-    for problem in problems:
-        say(problem)
+    if action is None or not action.reports_settings:
+        for problem in problems:
+            say(problem)
     return settings
 
 
-def _give_up(stream: TextIO) -> None:
-    """Lets nothing be written at exit to an output that takes no more."""
+def _discard(stream: TextIO) -> None:
+    """Redirects a closed output to the null device, so that flushing at exit does not fail."""
     with suppress(OSError, ValueError, AttributeError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())

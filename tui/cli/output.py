@@ -1,82 +1,86 @@
-"""What the shell prints: words, tables, JSON, and a bar where it lasts."""
+"""What the shell prints: messages, tables, JSON and a progress bar."""
 
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any
 
-from tui.model.text import bar, sanitize, sanitize_lines
+from tui.actions.registry import Outcome
+from tui.errors import PapersError
+from tui.model.text import bar, sanitize, sanitize_lines, table
+
+
+def print_outcome(outcome: Outcome, *, as_json: bool = False) -> None:
+    """Prints an outcome: data to standard output, messages to standard error."""
+    for text in (outcome.message if not as_json else "", *outcome.notes):
+        if text:
+            say(text)
+    if as_json:
+        print_json(outcome.data)
+        return
+    print_table(outcome.rows)
+    if outcome.text:
+        print(outcome.text, end="")
+
+
+def print_error(error: PapersError) -> None:
+    """Prints an error and its hint to standard error."""
+    say(f"papers-tui: {error.message}" + (f"\n  {error.hint}" if error.hint else ""))
 
 
 def say(text: str) -> None:
-    """Words for people: standard error, where there still is one."""
+    """Prints a message to standard error, unless it is closed."""
     with suppress(OSError):
         print(sanitize_lines(text), file=sys.stderr)
 
 
 def print_json(value: Any) -> None:
-    """Data for programs: standard output."""
+    """Prints a value as JSON to standard output."""
     from tui.formats.exporters.json import dumps
 
     print(dumps(value, ascii_only=not _is_unicode()))
 
 
 def is_terminal() -> bool:
-    """Whether a person looks at standard output."""
+    """Whether standard output is a terminal."""
     return sys.stdout is not None and sys.stdout.isatty()
 
 
 def _is_unicode() -> bool:
-    """Whether standard output takes every letter; where it does not, JSON escapes them."""
+    """Whether standard output is UTF; if not, JSON is escaped."""
     return (getattr(sys.stdout, "encoding", None) or "").lower().replace("-", "").startswith("utf")
 
 
 def print_table(rows: Sequence[tuple[str, ...]]) -> None:
-    """Aligned columns; on a terminal the last one is cut at the edge."""
-    if not rows:
-        return
+    """Prints aligned columns; on a terminal, truncated at its width."""
     width = 10_000
     if is_terminal():
         import shutil
 
         width = shutil.get_terminal_size().columns
-    sizes = [max(len(sanitize(row[c])) for row in rows) for c in range(len(rows[0]) - 1)]
-    for row in rows:
-        cells = [sanitize(cell).ljust(size) for cell, size in zip(row, sizes, strict=False)]
-        line = "  ".join([*cells, sanitize(row[-1])]).rstrip()
-        print(line if len(line) <= width else line[: width - 1] + "…")
+    for line in table(rows, width):
+        print(line)
 
 
 @contextmanager
-def progress_bar(
-    instead: Callable[[str, float], None] | None = None,
-) -> Iterator[Callable[[str, float], None]]:
-    """A bar on standard error, on a terminal, for what takes longer than half a second.
-
-    Args:
-        instead: Is told in its place, where somebody else draws.
-    """
-    if instead is not None:
-        yield instead
-        return
+def progress_bar() -> Iterator[Callable[[str, float], None]]:
+    """A progress bar on standard error, if a terminal, after half a second."""
     from time import monotonic
 
     start = monotonic()
-    drawn = False
+    is_drawn = False
 
     def draw(name: str, share: float) -> None:
-        nonlocal drawn
+        nonlocal is_drawn
         if sys.stderr is None or not sys.stderr.isatty() or monotonic() - start < 0.5:
             return
-        if name:  # a whole bar stays until what was read is written, too
-            told = bar(share)
-            print(
-                f"\r{sanitize(name)[:40]} {told} {share:4.0%}", end="", file=sys.stderr, flush=True
-            )
-            drawn = True
-        elif drawn:
+        if share < 1.0:
+            line = f"\r{sanitize(name)[:40]} {bar(share)} {share:4.0%}"
+            print(line, end="", file=sys.stderr, flush=True)
+            is_drawn = True
+        elif is_drawn:
             print("\r" + " " * 80 + "\r", end="", file=sys.stderr, flush=True)
-            drawn = False
+            is_drawn = False
 
     try:
         yield draw

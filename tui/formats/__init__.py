@@ -1,1 +1,1 @@
-"""Formats that papers come in and leave in. Pure: no file, clock, network or setting."""
+"""Import and export formats. Pure: no files, clock, network or settings."""

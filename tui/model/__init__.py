@@ -1,1 +1,1 @@
-"""Facts, states and changes as values: what everything else speaks of."""
+"""Papers, states and changes as values."""

@@ -1,114 +1,86 @@
-"""Facts about papers: source records, and the papers they add up to. Pure values.
-
-It knows nothing of what a reader decided about a paper, nor where either is kept.
-"""
+"""Source records, and the papers merged from them. Pure values."""
 
 import hashlib
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 from urllib.parse import quote_plus
 
 from tui.errors import PapersError
+from tui.model.fields import FACTS, Facts, Sources, typed
 from tui.model.text import latex_to_text, normalize, words
 
 Record = dict[str, Any]
-"""A value as JSON would hold it."""
+"""A JSON object."""
 
 SLUG_WIDTH: Final = 40
-"""Characters of a key that can be read; the rest of the key is a hash."""
+"""Characters of the readable part of a key; the rest is a hash."""
 
 
 @dataclass(frozen=True, slots=True)
-class SourceRecord:
-    """One appearance of a paper on a page, as that page told it. Missing is ``None``."""
+class SourceRecord(Facts):
+    """What one source states about a paper, and where."""
 
-    title: str
-    """Cleaned, LaTeX kept."""
-    abstract: str | None
-    """Cleaned, one paragraph, LaTeX kept."""
     file: str
-    """Name of the page's file, without its folder."""
+    """The name of the file, without its folder."""
     line: int
-    """Line of the title in that file, from 1."""
+    """The line of the title in that file, from 1."""
     page_day: str | None = None
-    """The day at the head of the page: ``2025-11-06``, or ``--03-17`` (the gMonthDay of XML
-    Schema) where the page writes no year anywhere."""
-    published: date | None = None
-    year_inferred: bool = False
-    """Whether the page left the year out, so that it follows from the rest of the page."""
-    author_count: int | None = None
-    authors: tuple[str, ...] = ()
-    upvotes: int | None = None
-    urls: tuple[str, ...] = ()
+    """The date at the top of the page: ``2025-11-06``, or ``--03-17`` (as gMonthDay in XML Schema)
+    if the page has no year anywhere."""
 
     @property
     def key(self) -> str:
-        """The key of the paper that was seen."""
+        """The key of the paper."""
         return paper_key(self.title)
 
 
-@dataclass(frozen=True, slots=True)
-class Paper:
-    """The merged facts of all source records of one paper. Made by ``merge`` only."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paper(Facts):
+    """The merged facts of all source records of one paper; see ``merge``."""
 
     key: str
-    title: str
-    abstract: str | None
-    published: date | None
-    year_inferred: bool
-    author_count: int | None
-    authors: tuple[str, ...]
-    upvotes: int | None
-    urls: tuple[str, ...]
     records: tuple[SourceRecord, ...]
     """In order of file and line."""
 
     @property
     def display_title(self) -> str:
-        """The title as a person reads it."""
+        """The title with its LaTeX as Unicode."""
         return latex_to_text(self.title)
 
     @property
     def display_abstract(self) -> str:
-        """The abstract as a person reads it; empty when there is none."""
+        """The abstract with its LaTeX as Unicode; empty if missing."""
         return latex_to_text(self.abstract or "")
 
     @property
     def page_day(self) -> str | None:
-        """The day of the newest page it was seen on, as in ``SourceRecord.page_day``."""
+        """The day of its newest page, as in ``SourceRecord.page_day``."""
         # A day without a year, ``--03-17``, sorts before every year: "-" comes before the digits.
         return max((s.page_day for s in self.records if s.page_day), default=None)
 
     @property
     def link(self) -> str:
-        """Where to find the paper: the pages give no address, so it is looked up by title."""
+        """A search for the title, as pages have no link to the paper."""
         return "https://arxiv.org/search/?searchtype=title&query=" + quote_plus(self.display_title)
 
     @property
-    def age_rank(self) -> str:
-        """Sorts papers by age as text, oldest first; a paper without a date is older than any.
-
-        Among those without, the newest page decides, and a page day without a year is older than
-        one with.
-        """
-        if self.published:
-            return f"1 {self.published.isoformat()}"
-        return f"0 {self.page_day or ''}"
+    def files(self) -> tuple[str, ...]:
+        """The names of its files, one per source record."""
+        return tuple(record.file for record in self.records)
 
 
 def paper_key(title: str) -> str:
-    """The name of a paper: the beginning of its title, and a hash of all of it.
+    """The key of a paper: a readable prefix of its title, and a hash of all of it.
 
-    Two titles that differ only in case, accents, hyphens within words, apostrophes, punctuation or
-    the way LaTeX writes them name the same paper: Fine-Tuning and Finetuning are one word here.
-    The readable beginning is for people who type it.
+    Titles that differ only in case, accents, hyphens within words, apostrophes, punctuation or
+    LaTeX spelling have the same key: Fine-Tuning and Finetuning are the same word.
 
     Args:
-        title: A cleaned title.
+        title: A normalized title.
     """
     shown = latex_to_text(title)
     parts = words(_WITHIN_WORDS.sub("", shown)) or words(shown)
@@ -125,151 +97,87 @@ _WITHIN_WORDS = re.compile(rf"(?<=[^\s{_JOINS}])[{_JOINS}](?=[^\s{_JOINS}])")
 
 
 def merge(records: Iterable[SourceRecord]) -> Paper:
-    """The one paper behind several source records, whatever order they come in.
+    """Merges source records of one paper; their order does not matter.
 
-    Rules, a field at a time. "Newest" is by the day of the page; pages without a year are older
-    than any with one, and equals go by file name and line.
-
-    - title: of the newest source record.
-    - abstract: the longest, as a cut page has a shorter one; the newest of equals.
-    - published: the earliest date with a written year, else the earliest inferred one.
-    - author_count, upvotes: of the newest source record that states them (votes only count up).
-    - authors: the longest list of names.
-    - urls: all, in the order of the source records.
+    Each fact is merged by its rule in ``Facts``. "Newest" is by page day; pages without a year are
+    older than any with one, and equals are ordered by file name and line.
 
     Args:
-        records: At least one; all of the same key. Equal ones count once.
+        records: At least one; all with the same key. Equal ones count once.
     """
-    seen = sorted(set(records), key=_place)
-    newest_first = sorted(seen, key=lambda s: s.page_day or "", reverse=True)
-    dated = [s for s in seen if s.published]
-    written = [s for s in dated if not s.year_inferred]
-    first = min(written or dated, key=lambda s: s.published or date.max, default=None)
-    authors = max((s.authors for s in newest_first), key=len)
-    counts = (s.author_count for s in newest_first if s.author_count is not None)
-    votes = (s.upvotes for s in newest_first if s.upvotes is not None)
-    urls = dict.fromkeys(url for s in seen for url in s.urls)
-    abstract = max((s.abstract or "" for s in newest_first), key=len) or None
-    title = newest_first[0].title
-    return Paper(
-        key=paper_key(title),
-        title=title,
-        abstract=abstract,
-        published=first.published if first else None,
-        year_inferred=first.year_inferred if first else False,
-        author_count=next(counts, len(authors) or None),
-        authors=authors,
-        upvotes=next(votes, None),
-        urls=tuple(urls),
-        records=tuple(seen),
-    )
+    ordered = sorted(set(records), key=_place)
+    newest = sorted(ordered, key=lambda record: record.page_day or "", reverse=True)
+    sources = Sources(ordered, newest)
+    facts = {name: fact.merge(sources, name) for name, fact in FACTS.items()}
+    return Paper(key=paper_key(facts["title"]), records=tuple(ordered), **facts)
 
 
 def merge_all(records: Iterable[SourceRecord]) -> list[Paper]:
-    """Every paper that was seen, in the order of its first source record."""
+    """The papers of source records, in the order of the first record of each."""
     by_key: dict[str, list[SourceRecord]] = defaultdict(list)
-    for sighting in records:
-        by_key[sighting.key].append(sighting)
+    for record in records:
+        by_key[record.key].append(record)
     return [merge(group) for group in by_key.values()]
 
 
-def _place(sighting: SourceRecord) -> tuple[Any, ...]:
-    """A total order: by place, and by every fact where two pages share file name and line."""
+def _place(record: SourceRecord) -> tuple[Any, ...]:
+    """A total order: by file and line, then by all facts."""
+    values = (_to_json(getattr(record, name)) for name in ("page_day", *FACTS))
     return (
-        sighting.file,
-        sighting.line,
-        *(
-            (value is not None, value or type(value)())
-            for value in (_plain(getattr(sighting, name)) for name in ("page_day", *_FACTS))
-        ),
+        record.file,
+        record.line,
+        *((value is not None, value or type(value)()) for value in values),
     )
 
 
-_FACTS: Final = (
-    "title",
-    "abstract",
-    "published",
-    "year_inferred",
-    "author_count",
-    "authors",
-    "upvotes",
-    "urls",
-)
-
-
 def to_record(paper: Paper) -> Record:
-    """The paper as JSON holds it; a source record only what it says differently."""
-    told = {name: _plain(getattr(paper, name)) for name in _FACTS}
-    records: list[Record] = []
-    for sighting in paper.records:
-        record: Record = {
-            "file": sighting.file,
-            "line": sighting.line,
-            "page_day": sighting.page_day,
-        }
-        for name in _FACTS:
-            value = _plain(getattr(sighting, name))
-            if value != told[name]:
-                record[name] = value
-        records.append(record)
-    return {"key": paper.key, **told, "sightings": records}
+    """The paper as a JSON object; source records only with the facts that differ."""
+    facts = {name: _to_json(getattr(paper, name)) for name in FACTS}
+    sightings: list[Record] = []
+    for source in paper.records:
+        stated = {name: _to_json(getattr(source, name)) for name in FACTS}
+        place: Record = {"file": source.file, "line": source.line, "page_day": source.page_day}
+        sightings.append(place | {n: value for n, value in stated.items() if value != facts[n]})
+    return {"key": paper.key, **facts, "sightings": sightings}
 
 
 def from_record(record: Mapping[str, Any]) -> Paper:
-    """The paper of a record that ``to_record`` made.
+    """The paper of an object from ``to_record``.
 
     Raises:
-        PapersError: If a field is missing or not of its type, naming it.
+        PapersError: If a field is missing or has the wrong type, naming it.
     """
     try:
-        told = {name: record[name] for name in _FACTS}
+        facts = {name: record[name] for name in FACTS if name in record}
         if not record["sightings"]:
-            raise PapersError(f"the paper {record['key']!r} has no sightings")
-        records = tuple(_source_record({**told, **seen}) for seen in record["sightings"])
-        facts = _source_record({**told, "file": "", "line": 0})
+            raise PapersError(f"The paper “{normalize(str(record['key']), 80)}” has no sightings")
         return Paper(
-            key=_typed(record["key"], str, "key"),
-            records=records,
-            **{name: getattr(facts, name) for name in _FACTS},
+            key=typed(record["key"], str, "key"),
+            records=tuple(_source_record({**facts, **each}) for each in record["sightings"]),
+            **_from_json(record),
         )
     except (KeyError, TypeError, AttributeError, ValueError) as error:
         name = normalize(str(record.get("key", "?")) if isinstance(record, Mapping) else "?", 80)
         reason = normalize(str(error), 200)
-        raise PapersError(f"the paper {name!r} has a field that does not fit: {reason}") from error
-
-
-_KNOWN = {field.name for field in fields(SourceRecord)}
+        raise PapersError(f"The paper “{name}” has an invalid field: {reason}") from error
 
 
 def _source_record(record: Mapping[str, Any]) -> SourceRecord:
-    values = {name: value for name, value in record.items() if name in _KNOWN}
-    for name in ("title", "file"):
-        _typed(values[name], str, name)
-    for name in ("abstract", "page_day", "published"):
-        if values.get(name) is not None:
-            _typed(values[name], str, name)
-    for name in ("line", "author_count", "upvotes"):
-        if name == "line" or values[name] is not None:
-            _typed(values[name], int, name)
-    _typed(values["year_inferred"], bool, "year_inferred")
-    for name in ("authors", "urls"):
-        values[name] = tuple(_typed(item, str, name) for item in _typed(values[name], list, name))
-    published = values["published"]
-    if published is not None:
-        if len(published) != 10:
-            raise ValueError("published is no date")
-        values["published"] = date.fromisoformat(published)
-    return SourceRecord(**values)
+    day = record.get("page_day")
+    return SourceRecord(
+        file=typed(record["file"], str, "file"),
+        line=typed(record["line"], int, "line"),
+        page_day=None if day is None else typed(day, str, "page_day"),
+        **_from_json(record),
+    )
 
 
-def _typed(value: Any, kind: type, name: str) -> Any:
-    if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
-        raise TypeError(f"{name} is not of type {kind.__name__}")
-    return value
+def _from_json(record: Mapping[str, Any]) -> Record:
+    return {name: fact.from_json(name, record) for name, fact in FACTS.items()}
 
 
-def _plain(value: Any) -> Any:
-    """A fact as JSON would give it back."""
+def _to_json(value: Any) -> Any:
+    """A fact as a JSON value."""
     if isinstance(value, date):
         return value.isoformat()
     return list(value) if isinstance(value, tuple) else value

@@ -1,7 +1,7 @@
-"""What a reader decided: decisions, reading lists, and the changes that lead to them. Pure values.
+"""States of papers, reading lists, and changes. Pure values.
 
-A change is a list of edits, and an edit sets one field of one thing: everything a reader can do is
-expressed in them, so that journal, undo and the meeting of two machines know nothing of verbs.
+A change is a list of edits, and an edit sets one field of one object. Every action is expressed so;
+journal, undo and synchronization need not know the actions.
 """
 
 import unicodedata
@@ -16,42 +16,47 @@ from tui.model.paper import Paper
 from tui.model.text import fold, normalize
 
 MAX_NAME: Final = 60
-"""Characters of a tag or of a list's name."""
+"""Characters of the name of a tag or list."""
 MAX_NOTE: Final = 4_000
 
 
 class Status(StrEnum):
-    """How far a reader got with a paper."""
+    """The status of a paper."""
 
     UNREAD = "unread"
     READING = "reading"
     READ = "read"
     DISMISSED = "dismissed"
-    """Not for me, which is not the same as read."""
+    """Not of interest, which is not the same as read."""
 
 
 @dataclass(frozen=True, slots=True)
 class PaperState:
-    """All that a reader decided about one paper."""
+    """The user's state of one paper."""
 
     status: Status = Status.UNREAD
     starred: bool = False
     snoozed_until: date | None = None
-    """The first day on which it is to be seen again."""
+    """The first day on which it is shown again."""
     tags: tuple[str, ...] = ()
     """Sorted."""
     lists: tuple[str, ...] = ()
-    """Names of the reading lists that hold it, sorted."""
+    """Names of its reading lists, sorted."""
     note: str | None = None
     changed: str | None = None
     """When it was last changed, ISO 8601 in UTC."""
 
+    @property
+    def read_at(self) -> str | None:
+        """When it was last changed, if it is read; else ``None``."""
+        return self.changed if self.status is Status.READ else None
+
     def is_snoozed(self, today: date) -> bool:
-        """Whether it is hidden until a day to come."""
+        """Whether it is hidden until a later day."""
         return self.snoozed_until is not None and self.snoozed_until > today
 
     def is_waiting(self, today: date) -> bool:
-        """Whether it is to be decided now."""
+        """Whether it is unread and not snoozed."""
         return self.status is Status.UNREAD and not self.is_snoozed(today)
 
 
@@ -60,12 +65,12 @@ DEFAULT_STATE: Final = PaperState()
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A paper and its decision: what is listed, filtered and exported."""
+    """A paper with its state."""
 
     paper: Paper
     state: PaperState
     added: str | None = None
-    """The day on which the library first had it, ISO 8601."""
+    """The day on which it was added, ISO 8601."""
 
     @property
     def key(self) -> str:
@@ -75,7 +80,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Export:
-    """One export made of a reading list."""
+    """An export of a reading list."""
 
     path: str
     format: str
@@ -84,24 +89,24 @@ class Export:
     held: tuple[str, ...]
     """Keys of the papers in it, in order."""
     abstract: str
-    """How much of each abstract it holds: ``none``, ``first`` or ``full``."""
+    """How much of each abstract it has: ``none``, ``first`` (sentence) or ``full``."""
     sum: str = ""
-    """Checksum of what was written."""
+    """Checksum of the exported text."""
 
 
 @dataclass(frozen=True, slots=True)
 class ReadingList:
-    """A named list of papers in the reader's own order."""
+    """A named list of papers in the user's order."""
 
     name: str
     description: str = ""
     keys: tuple[str, ...] = ()
     exports: tuple[Export, ...] = ()
-    """Newest first; one a path."""
+    """Newest first; one per path."""
 
 
 class Edit(NamedTuple):
-    """One field of one thing, before and after.
+    """One field of one object, before and after.
 
     Tables and their fields:
 
@@ -110,8 +115,8 @@ class Edit(NamedTuple):
     - ``lists``, by name: ``exists`` (true), ``description``, ``export/<path>``.
     - ``views``, by name: ``query``.
 
-    ``None`` is always the value of a field that was never set. A tag and a place in a list are
-    fields of their own so that two machines that add different ones both keep theirs.
+    ``None`` means that a field is not set. Each tag and list position is a separate field, so that
+    additions on two machines are both kept.
     """
 
     table: str
@@ -122,25 +127,25 @@ class Edit(NamedTuple):
 
 
 FieldUpdate = tuple[str, str, str, Any]
-"""An edit to be made: table, id, field, and what it is to be now."""
+"""An edit to make: table, id, field, and the new value."""
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One act of the reader, however many things it touched."""
+    """One action of the user on any number of objects."""
 
     rev: int
-    """Higher than that of every change its machine had seen: (rev, machine) orders all changes."""
+    """Higher than that of any change its machine knew; (rev, machine) orders all changes."""
     machine: str
     at: str
-    """ISO 8601 in UTC; for people, never for order: clocks differ."""
+    """ISO 8601 in UTC; for display only, as clocks differ."""
     verb: str
-    """What was done, as it is told: ``read``, ``tag +nlp``."""
+    """What was done, in words: ``read``, ``tag +nlp``."""
     edits: tuple[Edit, ...]
     undoes: str | None = None
-    """Id of the change that this one takes back."""
+    """Id of the change that it undoes."""
     redoes: str | None = None
-    """Id of the change that this one does again."""
+    """Id of the change that it redoes."""
 
     @property
     def id(self) -> str:
@@ -149,21 +154,21 @@ class Change:
 
     @property
     def keys(self) -> tuple[str, ...]:
-        """The papers it touched, once each, in order."""
+        """The papers it changed, once each, in order."""
         return tuple(dict.fromkeys(edit.id for edit in self.edits if edit.table == "papers"))
 
     @property
     def is_undoable(self) -> bool:
-        """Whether a reader thinks of it as a step: an export writes down a fact, and is none."""
+        """Whether it is an undo step; an export is not."""
         return self.verb != "export"
 
 
 Fields = Mapping[str, Any]
-"""The fields of one thing that were ever set to something."""
+"""The fields of one object that are set."""
 
 
 def decision(fields: Fields) -> PaperState:
-    """The decision that the fields of one paper add up to."""
+    """The state of a paper from its fields."""
     snoozed = fields.get("snoozed_until")
     return PaperState(
         status=Status(fields.get("status") or Status.UNREAD),
@@ -177,9 +182,9 @@ def decision(fields: Fields) -> PaperState:
 
 
 def fits(table: str, field: str, value: Any) -> bool:
-    """Whether a field can hold a value; what is at rest may be from a newer version.
+    """Whether a value is valid for a field; stored values may be from a newer version.
 
-    ``None``, for a field that is taken away, always fits.
+    ``None``, which removes a field, is always valid.
     """
     if value is None:
         return True
@@ -201,7 +206,7 @@ def fits(table: str, field: str, value: Any) -> bool:
 
 
 MAX_PLACE: Final = 1e12
-"""No list is as long; beyond it a place could no longer be told from the next."""
+"""The largest position in a list, so that neighbouring ones stay distinct."""
 
 
 def _is_day(text: str) -> bool:
@@ -212,39 +217,38 @@ def _is_day(text: str) -> bool:
 
 
 def _are_texts(value: Any) -> bool:
-    return isinstance(value, list) and all(isinstance(each, str) for each in value)
+    return isinstance(value, list) and all(isinstance(item, str) for item in value)
 
 
 def tag_name(text: str) -> str:
-    """The one spelling of a tag: ``#World Models`` is ``world-models``.
+    """The normal form of a tag: ``#World Models`` is ``world-models``.
 
-    Letters, digits and ``_ - / . +`` are kept, as Obsidian and most others allow; other runs
-    become a hyphen.
+    Letters, digits and ``_ - / . +`` are kept, as in Obsidian; other runs become a hyphen.
 
     Raises:
-        UsageError: If nothing is left.
+        UsageError: If the result is empty or ``none``.
     """
     folded = fold(normalize(text)).lstrip("#")
-    kept = (c if c.isalnum() or c in "_/.+-" or _is_vowel_sign(c) else " " for c in folded)
-    name = "-".join("".join(kept).split()).strip("-/.")[:MAX_NAME]
+    chars = (c if c.isalnum() or c in "_/.+-" or _is_vowel_sign(c) else " " for c in folded)
+    name = "-".join("".join(chars).split()).strip("-/.")[:MAX_NAME]
     if not name or name == "none":
         raise UsageError(
-            f"“{normalize(text, 40)}” is no tag", "letters, digits and _ - / . + make one"
+            f"Not a valid tag: {normalize(text, 40)}", "Use letters, digits and _ - / . +"
         )
     return name
 
 
 def list_name(text: str) -> str:
-    """The spelling of a list's name: free text in one line.
+    """The normal form of a list's name: free text in one line.
 
     Raises:
-        UsageError: If it is empty, or could be taken for an option or a query.
+        UsageError: If it is empty, or could be mistaken for an option or a query.
     """
     name = normalize(text, MAX_NAME)
     is_query = name.startswith(("-", "=")) or any(c in name for c in '"*|') or fold(name) == "none"
     if not name or is_query:
-        hint = 'not "none", without " * | and not beginning with - or ='
-        raise UsageError(f"“{normalize(text, 40)}” is no name for a list", hint)
+        hint = 'A name is not "none", has no " * | and does not begin with - or =.'
+        raise UsageError(f"Not a valid list name: {normalize(text, 40)}", hint)
     return name
 
 
@@ -270,12 +274,12 @@ def parse_tags(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many papers there are of each kind."""
+    """The numbers of papers."""
 
     total: int = 0
     by_status: Mapping[Status, int] = field(default_factory=dict)
     unread: int = 0
-    """Those to be decided now: unread and not snoozed."""
+    """Unread and not snoozed."""
     starred: int = 0
     tags: Mapping[str, int] = field(default_factory=dict)
-    """Papers by tag, in the order of the names."""
+    """By tag, sorted by name."""

@@ -1,11 +1,12 @@
-"""Where hostile text stops, and where LaTeX becomes something a person can read.
+"""Untrusted text made safe, and LaTeX as Unicode.
 
-Three steps, each with its place: ``normalize`` once at import, ``latex_to_text`` when a text is
-shown or indexed, ``sanitize`` at every sink. It knows nothing of papers, files or terminals.
+Three steps: ``normalize`` once at import, ``latex_to_text`` when a text is shown or indexed,
+``sanitize`` at every sink.
 """
 
 import re
 import unicodedata
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
@@ -13,26 +14,26 @@ if TYPE_CHECKING:
     from pylatexenc.latex2text import LatexNodes2Text
 
 MAX_LINE: Final = 2_000
-"""Characters of one shown line; a megabyte in one line costs a terminal seconds."""
+"""Characters of a line; a megabyte in one line takes a terminal seconds."""
 
 MAX_MARKS: Final = 4
-"""Combining marks kept on one base: more than any script needs, fewer than hide a row."""
+"""Combining marks on one base: more than any script needs, too few to cover other rows."""
 
-# Whatever a terminal or a line-splitting reader may take for a break becomes one plain space.
+# Anything that a terminal or a line splitter may treat as a break becomes a space.
 _BREAKS = re.compile(
     "[\\t-\\r\x1c-\x1f\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]|\r\n"
 )
-_ACTING_BREAKS = re.compile("[\\t-\\r\x1c-\x1f\x85\u2028\u2029]")  # of those, what is no space
-# Escape, bell, C1 (0x9b alone is a CSI), surrogates and noncharacters: shown as wrong.
+_ACTING_BREAKS = re.compile("[\\t-\\r\x1c-\x1f\x85\u2028\u2029]")  # those that are not spaces
+# Escape, bell, C1 (0x9b alone is a CSI), surrogates and noncharacters become U+FFFD.
 _CONTROLS = re.compile(
     "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
 )
-# Bidirectional controls reorder what stands beside them; the others take no room and hide words.
+# Bidirectional controls reorder their surroundings; the others are invisible and split words.
 _INVISIBLE = re.compile(
     "[\xad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
     "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
 )
-# Joiners are spelling in Persian and Indic scripts and glue in emoji, and a trick anywhere else.
+# Joiners are needed in Persian and Indic scripts and in emoji, and suspicious elsewhere.
 _JOINERS = "\u200c\u200d"
 _JOINABLE = "[^\x00-\u058f\u200b-\u200f\u2028-\u202f\u2060-\u206f\ufeff\ufffd\\s]"
 _STRAY_JOINERS = re.compile(f"(?<!{_JOINABLE})[{_JOINERS}]|[{_JOINERS}](?!{_JOINABLE})")
@@ -40,21 +41,20 @@ _SPACES = re.compile(" {2,}")
 
 
 def normalize(text: str, limit: int | None = None) -> str:
-    """One paragraph that can do no harm: no control, no direction trick, no line break.
+    """A text as one harmless paragraph: no controls, no bidirectional characters, no line breaks.
 
-    Letters are never lost; what is removed has no width and what is replaced has no meaning. It
-    changes nothing that it has already cleaned.
+    Never loses letters. Idempotent.
 
     Args:
-        text: Any text, lone surrogates included.
-        limit: The most characters to keep; a cut text ends in an ellipsis.
+        text: Any text, including lone surrogates.
+        limit: The maximum number of characters; a truncated text ends in an ellipsis.
     """
     if not (text.isascii() and text.isprintable()):
         text = _BREAKS.sub(" ", text)
         text = _CONTROLS.sub("\ufffd", text)
         text = _INVISIBLE.sub("", text)
         before = ""
-        while text != before:  # what one step removes can bring together what the next one sees
+        while text != before:  # a removal can create a new match
             before = text
             text = _cap_marks(unicodedata.normalize("NFC", text))
             text = _STRAY_JOINERS.sub("", text)
@@ -65,10 +65,10 @@ def normalize(text: str, limit: int | None = None) -> str:
 
 
 def _cap_marks(text: str) -> str:
-    """At most ``MAX_MARKS`` combining marks on one base, whatever joiners stand between them."""
+    """A text with at most ``MAX_MARKS`` combining marks on one base, ignoring joiners."""
     if text.isascii():
         return text
-    kept: list[str] = []
+    chars: list[str] = []
     run = 0
     for char in text:
         if unicodedata.category(char) in ("Mn", "Me"):
@@ -76,15 +76,15 @@ def _cap_marks(text: str) -> str:
         elif char not in _JOINERS:
             run = 0
         if run <= MAX_MARKS:
-            kept.append(char)
-    return "".join(kept)
+            chars.append(char)
+    return "".join(chars)
 
 
 def sanitize(text: str, limit: int = MAX_LINE) -> str:
-    """What may be shown: one harmless line, whoever wrote it.
+    """A text as one harmless line.
 
-    Every string that is not our own goes through here on its way to a list, pane, message,
-    window title, standard output, export or clipboard. Cheap for text that is already clean.
+    Every string that is not ours passes through here on its way to a list, pane, message, window
+    title, standard output, export or clipboard. Cheap for text that is already clean.
     """
     if len(text) <= limit and text.isascii() and text.isprintable():
         return text
@@ -92,25 +92,80 @@ def sanitize(text: str, limit: int = MAX_LINE) -> str:
 
 
 def is_inert(text: str) -> bool:
-    """Whether no character acts on a terminal, parts lines or hides: what a file may be called."""
+    """Whether a file name has no control, line break or invisible character."""
     return not (_CONTROLS.search(text) or _INVISIBLE.search(text) or _ACTING_BREAKS.search(text))
 
 
 def sanitize_lines(text: str, limit: int = MAX_LINE) -> str:
-    """Like ``sanitize``, a line at a time: the line breaks stay."""
+    """Like ``sanitize``, but keeps line breaks."""
     return "\n".join(sanitize(line, limit) for line in text.split("\n"))
 
 
-def bar(share: float, width: int = 30, done: str = "━", left: str = "╌") -> str:
-    """How much of something is done, 0 to 1, as a line of so many columns."""
+def bar(share: float, width: int = 30, done: str = "━", rest: str = "╌") -> str:
+    """A progress bar for a share from 0 to 1, ``width`` columns wide."""
     filled = round(share * width)
-    return done * filled + left * (width - filled)
+    return done * filled + rest * (width - filled)
+
+
+def cell_width(text: str) -> int:
+    """The columns of a sanitized text in a terminal."""
+    if text.isascii():
+        return len(text)
+    return sum(map(_columns, text))
+
+
+def _columns(char: str) -> int:
+    if unicodedata.category(char) in ("Mn", "Me", "Cf"):
+        return 0
+    return 2 if unicodedata.east_asian_width(char) in ("W", "F") else 1
+
+
+def pad(text: str, width: int) -> str:
+    """A text padded with spaces to ``width`` columns."""
+    return text + " " * (width - cell_width(text))
+
+
+def cut(text: str, width: int) -> str:
+    """A text truncated to ``width`` columns with an ellipsis."""
+    if cell_width(text) <= width:
+        return text
+    room = width - 1
+    for end, char in enumerate(text):
+        room -= _columns(char)
+        if room < 0:
+            return f"{text[:end]}…"
+    return text
+
+
+def table(rows: Iterable[Iterable[str]], width: int = 10_000, *, wraps: bool = False) -> list[str]:
+    """Rows as sanitized lines with aligned columns.
+
+    Args:
+        rows: The cells, as many in each row.
+        width: Columns of the terminal.
+        wraps: Whether the last cell wraps, aligned; else lines are truncated.
+    """
+    cells = [[sanitize(cell) for cell in row] for row in rows]
+    widths = [max(map(cell_width, column)) for column in list(zip(*cells, strict=True))[:-1]]
+    indent = sum(widths) + 2 * len(widths)
+    lines = []
+    for row in cells:
+        aligned = [pad(cell, size) for cell, size in zip(row, widths, strict=False)]
+        parts = [row[-1]]
+        if wraps and cell_width(row[-1]) > width - indent:
+            import textwrap  # here, as it is often not needed
+
+            parts = textwrap.wrap(row[-1], max(width - indent, 20))
+        line = "  ".join([*aligned, *parts[:1]]).rstrip()
+        lines.append(line if wraps else cut(line, width))
+        lines += [" " * indent + part for part in parts[1:]]
+    return lines
 
 
 def fold(text: str) -> str:
-    """The form in which words are compared: no case, no accents, no compatibility forms.
+    """A text for comparison: without case, accents and compatibility forms.
 
-    Accents are dropped from Latin, Greek and Cyrillic letters only: elsewhere a mark is a vowel.
+    Accents are dropped from Latin, Greek and Cyrillic letters only; elsewhere marks are vowels.
     """
     if text.isascii():
         return text.lower()
@@ -118,7 +173,7 @@ def fold(text: str) -> str:
     base = ""
     for char in unicodedata.normalize("NFKD", text):
         if "\ufe00" <= char <= "\ufe0f":
-            continue  # how a character is drawn, not which it is
+            continue  # variation selectors
         if unicodedata.combining(char):
             if base < "\u0530":
                 continue
@@ -128,7 +183,7 @@ def fold(text: str) -> str:
     return unicodedata.normalize("NFC", "".join(folded).casefold().translate(_UNDECOMPOSED))
 
 
-# Letters with a stroke or a ligature that Unicode does not take apart.
+# Letters that Unicode does not decompose.
 _UNDECOMPOSED = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h"}
 )
@@ -138,7 +193,7 @@ _ESCAPED = re.compile(r"\\([%&#_$])")
 _HARD_LATEX = re.compile(r"\\[^%&#_$]|\\$|(?<!\\)\$")
 _MACRO = re.compile(r"\\[A-Za-z]+\*?")
 
-# Authors' own shorthands that no package defines, and everybody reads.
+# Common shorthands that no package defines.
 _SHORTHANDS = {
     "eg": "e.g.",
     "ie": "i.e.",
@@ -154,22 +209,22 @@ _SHORTHANDS = {
 def latex_to_text(text: str) -> str:
     r"""LaTeX as Unicode: ``Pir\'a`` is Pirá, ``41\%`` is 41%, ``by ~3%`` keeps its tilde.
 
-    A macro that only its authors could expand (``\name``) stays visible, and if anything would be
-    lost the text comes back as it was.
+    A macro that only its authors could expand (``\name``) stays visible, and if any word would be
+    lost, the text is returned unchanged.
 
     Args:
-        text: A cleaned title or abstract.
+        text: A normalized title or abstract.
     """
     if not _LATEX.search(text) or _PRIVATE.search(text):
         return text
-    # " ~3" means about, an address keeps all it has, other tildes are spaces that do not break.
+    # " ~3" means about, URLs stay as they are, other tildes are non-breaking spaces.
     source = re.sub(r"(?<!\S)~|~(?=[/\s]|$)|https?://[^\s\\]+", _protect, text)
     if not _HARD_LATEX.search(text):
-        # What most abstracts have needs no parser, which takes milliseconds a text.
+        # Most abstracts need no parser, which takes milliseconds per text.
         source = _quotes_and_ties(_ESCAPED.sub(r"\1", source))
         return normalize(source.translate(_RESTORE))
-    # A bare % is a per cent sign in an abstract, never a comment; braces that no macro opened,
-    # {ViT-B}, are the authors' own.
+    # In an abstract a bare % is a per cent sign, not a comment, and braces without a macro, as in
+    # {ViT-B}, are literal.
     source = _protect_money(source)
     source = re.sub(r"(?<!\\)[%&#]", _protect, source)
     source = re.sub(r"(?<![\\^_}\]])(?<!\\[\w'\"`^~=.])\{[^{}\\$]*\}", _protect_group, source)
@@ -178,11 +233,11 @@ def latex_to_text(text: str) -> str:
     try:
         if "$" in source or r"\begin" in source:
             shown = _convert(source)
-        else:  # only the words with macros: parsing takes milliseconds a text
+        else:  # only words with macros, as parsing takes milliseconds
             shown = _WITH_MACRO.sub(lambda match: _convert(match.group()), source)
             shown = _quotes_and_ties(shown)
     except (ValueError, LookupError, AttributeError, TypeError, RecursionError):
-        return text  # what pylatexenc raises at half a macro
+        return text  # raised by pylatexenc at an incomplete macro
     shown = normalize(shown.translate(_RESTORE).replace("\xa0", " "))
     is_whole = shown and shown.count("%s") <= text.count("%s") and _keeps_words(text, shown)
     return shown if is_whole else text
@@ -203,7 +258,7 @@ def _convert(source: str) -> str:
     return shown
 
 
-# What must come through the converter untouched travels as a private-use character.
+# Characters that the converter must not touch are replaced by private-use ones.
 _LITERAL = {char: chr(0xE000 + place) for place, char in enumerate("%&#$~{}_^")}
 _RESTORE = str.maketrans({private: char for char, private in _LITERAL.items()})
 _PRIVATE = re.compile("[\ue000-\ue00f]")
@@ -223,7 +278,7 @@ _DOLLAR = re.compile(r"(?<!\\)\$")
 
 
 def _protect_money(text: str) -> str:
-    """Protects the dollar signs that do not enclose mathematics: ``$5 and $10``."""
+    """Protects dollar signs that do not delimit mathematics: ``$5 and $10``."""
     parts: list[str] = []
     place = 0
     while opening := _DOLLAR.search(text, place):
@@ -250,14 +305,14 @@ def _is_mathematics(body: str, rest: str) -> bool:
 
 
 def _keeps_words(text: str, shown: str) -> bool:
-    """Whether every letter and digit of the text, macros' names apart, is still there in order."""
+    """Whether all letters and digits of the text, except macro names, are still there in order."""
     remaining = iter("".join(words(shown)))
     return all(letter in remaining for letter in "".join(words(_MACRO.sub(" ", text))))
 
 
 @lru_cache(maxsize=1)
 def _converter() -> "LatexNodes2Text":
-    """The converter, made at the first text that needs it: it takes 20 ms to import."""
+    """The converter, created on demand, as importing it takes 20 ms."""
     import logging
 
     from pylatexenc.latex2text import (
@@ -266,7 +321,7 @@ def _converter() -> "LatexNodes2Text":
         get_default_latex_context_db,
     )
 
-    # Its complaints about half a macro would be written over the screen.
+    # Its warnings about incomplete macros would be printed over the screen.
     logging.getLogger("pylatexenc").addHandler(logging.NullHandler())
     logging.getLogger("pylatexenc").propagate = False
 
@@ -275,7 +330,7 @@ def _converter() -> "LatexNodes2Text":
         return _SHORTHANDS.get(name, "\\" + name) + str(node.macro_post_space)
 
     macros = get_default_latex_context_db()
-    # These would read the clock, or state that no abstract has.
+    # These would use the clock, or a state that an abstract does not have.
     own = [
         MacroTextSpec(name, simplify_repl=spell_out)
         for name in ("today", "maketitle", "title", "author", "date")
@@ -306,12 +361,12 @@ _PAIRS = {")": "(", "]": "[", "}": "{"}
 
 
 def find_urls(text: str) -> tuple[str, ...]:
-    """The http(s) links of a text in order, once each, without the punctuation behind them.
+    """The http(s) URLs of a text in order, once each, without trailing punctuation.
 
-    A closing bracket belongs to the link only if the link opened it, so that ``(see
-    https://a.org/x_(y)).`` gives ``https://a.org/x_(y)``.
+    A closing bracket belongs to a URL only if the URL opens it: ``(see
+    https://a.org/x_(y)).`` has ``https://a.org/x_(y)``.
     """
-    found: dict[str, None] = {}
+    urls: dict[str, None] = {}
     for match in _URL.finditer(text):
         url = re.sub(r"\\([_%&#~])", r"\1", match.group())
         while url:
@@ -323,10 +378,16 @@ def find_urls(text: str) -> tuple[str, ...]:
             else:
                 break
         if re.match(r"https?://(\w|\[[0-9a-f:.]+\])", url, re.IGNORECASE):
-            found[url] = None
-    return tuple(found)
+            urls[url] = None
+    return tuple(urls)
 
 
 def plural(count: int, singular: str, plural: str = "") -> str:
     """``1 paper``, ``12 papers``: a count with its noun."""
     return f"{count:,} {singular if count == 1 else plural or singular + 's'}"
+
+
+def enumerated(words: Sequence[str]) -> str:
+    """The words as a choice: ``unread, reading, read or dismissed``."""
+    *others, last = words
+    return f"{', '.join(others)} or {last}" if others else last

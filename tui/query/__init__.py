@@ -1,37 +1,35 @@
-"""The one query grammar: for the filter, the shell, saved views and bulk edits.
+"""The query language of the filter, the shell, saved views and bulk edits.
 
-Parsing never raises: half-typed input matches what is there so far, and what could not be
-understood is reported with its place and a suggestion. It knows no paper and no index.
+Parsing never raises: half-typed input matches as far as it goes, and what is not understood is
+reported with its position and a suggestion.
 """
 
+from tui.model.fields import HAS, IS_VALUES, NAMES, ORDERS, Field
 from tui.query.ast import (
-    ALIASES,
-    HAS_VALUES,
-    IS_VALUES,
-    SORT_VALUES,
     And,
     Diagnostic,
     ExactTerm,
-    Field,
     FlagTerm,
     Node,
     Not,
     Or,
-    Pattern,
     Query,
     RangeTerm,
+    RegexTerm,
     SimilarTerm,
     Sort,
     WordTerm,
+    sort_label,
 )
+from tui.query.examples import examples
 from tui.query.lexer import Unfinished, unfinished
 from tui.query.parser import parse
 
 __all__ = [
-    "ALIASES",
-    "HAS_VALUES",
+    "HAS",
     "IS_VALUES",
-    "SORT_VALUES",
+    "NAMES",
+    "ORDERS",
     "And",
     "Diagnostic",
     "ExactTerm",
@@ -40,13 +38,15 @@ __all__ = [
     "Node",
     "Not",
     "Or",
-    "Pattern",
     "Query",
     "RangeTerm",
+    "RegexTerm",
     "SimilarTerm",
     "Sort",
     "Unfinished",
     "WordTerm",
+    "examples",
     "parse",
+    "sort_label",
     "unfinished",
 ]

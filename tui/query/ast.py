@@ -1,110 +1,38 @@
-"""What a query can say: its fields, its terms, and how they combine. Values only."""
+"""The syntax tree of a query: terms and how they combine. Values only."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from dataclasses import field as column
 from datetime import date
-from enum import StrEnum
-from typing import Final
 
-
-class Field(StrEnum):
-    """What a term looks at; the value is its name in a query."""
-
-    ANY = "any"
-    TITLE = "title"
-    ABSTRACT = "abs"
-    AUTHOR = "author"
-    NOTE = "note"
-    IS = "is"
-    HAS = "has"
-    TAG = "tag"
-    LIST = "list"
-    SOURCE = "source"
-    ID = "id"
-    YEAR = "year"
-    DATE = "date"
-    ADDED = "added"
-    CHANGED = "changed"
-    READ = "read"
-    UPVOTES = "up"
-    AUTHORS = "authors"
-    LIKE = "like"
-    SORT = "sort"
-    LIMIT = "limit"
-
-
-ALIASES: Final = {
-    "in": Field.LIST,
-    "ti": Field.TITLE,
-    "abstract": Field.ABSTRACT,
-    "au": Field.AUTHOR,
-    "upvotes": Field.UPVOTES,
-    "published": Field.DATE,
-    "key": Field.ID,
-    "file": Field.SOURCE,
-}
-TEXT_FIELDS: Final = (Field.ANY, Field.TITLE, Field.ABSTRACT, Field.AUTHOR, Field.NOTE)
-DATE_FIELDS: Final = (Field.DATE, Field.ADDED, Field.CHANGED, Field.READ)
-IS_VALUES: Final = (
-    "unread",
-    "reading",
-    "read",
-    "dismissed",
-    "starred",
-    "snoozed",
-    "decided",
-    "duplicate",
-    "new",
-    "selected",
-)
-HAS_VALUES: Final = ("note", "tag", "list", "date", "upvotes", "authors", "abstract", "url")
-SORT_VALUES: Final = (
-    "date",
-    "up",
-    "title",
-    "added",
-    "authors",
-    "unread",
-    "list",
-    "changed",
-    "relevance",
-)
-
-LABELS: Final = {
-    Field.TITLE: "in the title",
-    Field.ABSTRACT: "in the abstract",
-    Field.AUTHOR: "by",
-    Field.NOTE: "in the note",
-    Field.UPVOTES: "upvotes",
-}
+from tui.model.fields import ORDERS, Field, Kind
 
 
 @dataclass(frozen=True, slots=True)
 class WordTerm:
-    """A word in a field, as the beginning of one; or several, one behind the other.
+    """A prefix of a word in a field; or several consecutive words.
 
-    A compound that was typed without quotes, ``fine-tuning``, is found in one word as well.
+    A compound typed without quotes, ``fine-tuning``, also matches one word.
     """
 
     words: tuple[str, ...]
     """Folded."""
     field: Field = Field.ANY
     phrase: bool = False
-    """Whether they were quoted, and are meant as whole words."""
+    """Whether they were quoted, which means whole words."""
     half: bool = False
-    """Whether the last word of a phrase is still being typed, and may go on."""
+    """Whether the last word of a phrase is still being typed, and is a prefix."""
 
     def __str__(self) -> str:
         text = " ".join(self.words)
         shown = f"“{text}”" if self.phrase or len(self.words) > 1 else text
-        label = LABELS.get(self.field, "")
+        label = self.field.label
         return f"{label} {shown}" if self.field is Field.AUTHOR else f"{shown} {label}".rstrip()
 
 
 @dataclass(frozen=True, slots=True)
 class ExactTerm:
-    """A whole field that equals a text, case and accents aside; or ``*`` globs over it."""
+    """A whole field that equals a text or a glob, ignoring case and accents."""
 
     field: Field
     pattern: str
@@ -115,28 +43,27 @@ class ExactTerm:
 
 
 @dataclass(frozen=True, slots=True)
-class Pattern:
-    """A regular expression that is found in a field, case and accents aside."""
+class RegexTerm:
+    """A regular expression found in a field, ignoring case and accents."""
 
     field: Field
     source: str
-    """As it was typed, without its slashes."""
+    """As typed, without its slashes."""
     regex: str
     """What to search for in folded texts; see ``tui.query.regex``."""
 
     def __str__(self) -> str:
-        where = LABELS.get(self.field, "")
-        return f"/{self.source}/ {where}".rstrip()
+        return f"/{self.source}/ {self.field.label}".rstrip()
 
 
 @dataclass(frozen=True, slots=True)
 class SimilarTerm:
-    """Papers whose words are like those of one."""
+    """Papers similar to one by their words."""
 
     key: str
-    """The beginning of a key, in lower case."""
+    """A prefix of a key, in lower case."""
     half: bool = False
-    """Whether it is still being typed, and until it names a paper means nothing."""
+    """Whether it is still being typed; it then matches everything until it names a paper."""
 
     def __str__(self) -> str:
         return f"like {self.key}"
@@ -144,13 +71,13 @@ class SimilarTerm:
 
 @dataclass(frozen=True, slots=True)
 class FlagTerm:
-    """One of the fixed claims of ``is:`` and ``has:``, or a tag or list by name."""
+    """A fixed value of ``is:`` or ``has:``, or the name of a tag or list."""
 
     field: Field
     value: str
-    """For tags and lists: folded; ``*`` stands for anything, ``none`` for having none."""
+    """For tags and lists: folded; ``*`` matches anything, ``none`` means having none."""
     span: tuple[int, int] = column(default=(0, 0), compare=False, repr=False)
-    """Where it stands in the query, for what only the library knows to be wrong."""
+    """Its position in the query, for diagnostics that need the library."""
 
     def __str__(self) -> str:
         if self.field is Field.IS:
@@ -162,10 +89,9 @@ class FlagTerm:
 
 @dataclass(frozen=True, slots=True)
 class RangeTerm:
-    """A number or a day between two ends, both included; ``None`` is no end.
+    """A number or a day between two inclusive bounds; ``None`` is unbounded.
 
-    Days are proleptic ordinals (``date.toordinal``), so that both are whole numbers. What has no
-    value is never between anything.
+    Days are proleptic ordinals (``date.toordinal``). A missing value is in no range.
     """
 
     field: Field
@@ -176,11 +102,11 @@ class RangeTerm:
         def show(end: int | None) -> str:
             if end is None:
                 return ""
-            if self.field not in DATE_FIELDS:
+            if self.field.kind is not Kind.DAY:
                 return str(end)
             return date.fromordinal(min(max(end, 1), date.max.toordinal())).isoformat()
 
-        name = LABELS.get(self.field, str(self.field))
+        name = self.field.label or str(self.field)
         low, high = show(self.low), show(self.high)
         if low == high:
             return f"{name} {low}"
@@ -191,7 +117,7 @@ class RangeTerm:
 
 @dataclass(frozen=True, slots=True)
 class Not:
-    """What does not match."""
+    """Negation."""
 
     node: "Node"
 
@@ -201,17 +127,17 @@ class Not:
 
 @dataclass(frozen=True, slots=True)
 class And:
-    """What matches all; with no parts, everything."""
+    """Conjunction; without parts, everything."""
 
     nodes: tuple["Node", ...] = ()
 
     def __str__(self) -> str:
-        return ", ".join(str(node) for node in self.nodes) or "everything"
+        return ", ".join(str(node) for node in self.nodes) or "all papers"
 
 
 @dataclass(frozen=True, slots=True)
 class Or:
-    """What matches any."""
+    """Disjunction."""
 
     nodes: tuple["Node", ...]
 
@@ -219,19 +145,21 @@ class Or:
         return "(" + " or ".join(str(node) for node in self.nodes) + ")"
 
 
-Node = WordTerm | ExactTerm | Pattern | SimilarTerm | FlagTerm | RangeTerm | Not | And | Or
+Node = WordTerm | ExactTerm | RegexTerm | SimilarTerm | FlagTerm | RangeTerm | Not | And | Or
 
 
 @dataclass(frozen=True, slots=True)
 class Diagnostic:
-    """A part of the query that was passed over, or taken as plain words."""
+    """A part of the query that was ignored, or read as plain words."""
 
     start: int
     end: int
     text: str
-    """What is wrong with it, as a clause."""
+    """The problem, a sentence without a full stop."""
     suggestion: str = ""
-    """What to type instead."""
+    """What to type instead; empty if unknown."""
+    detail: str = ""
+    """What can be typed there, a sentence; may be empty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,15 +168,21 @@ class Sort:
 
     by: str
     reverse: bool = False
-    """Against the natural direction, which is newest, most or A first."""
+    """Whether to reverse the natural direction, which is newest, most or A first."""
 
     def __str__(self) -> str:
         return ("-" if self.reverse else "") + self.by
 
 
+def sort_label(sort: Sort) -> str:
+    """The name of an order: ``newest first``; reversed, ``oldest first``."""
+    order = ORDERS[sort.by].row.order
+    return order[sort.reverse] if order else str(sort)
+
+
 @dataclass(frozen=True, slots=True)
 class Query:
-    """What was typed, as it was understood."""
+    """A parsed query."""
 
     text: str = ""
     node: Node = column(default_factory=And)
@@ -257,22 +191,27 @@ class Query:
     diagnostics: tuple[Diagnostic, ...] = ()
 
     def explain(self) -> str:
-        """What was understood, in words."""
+        """The query as it was understood, in words."""
         parts = [str(self.node)]
         if self.sort:
             parts.append("by " + ", ".join(map(str, self.sort)))
         if self.limit is not None:
-            parts.append(f"the first {self.limit}")
+            parts.append(f"first {self.limit}")
         return ", ".join(parts)
 
     @property
     def terms(self) -> tuple[Node, ...]:
-        """The parts that must all hold."""
+        """The parts that must all match."""
         return self.node.nodes if isinstance(self.node, And) else (self.node,)
 
     def highlights(self) -> tuple[str, ...]:
-        """The folded beginnings of words that were asked for, negated ones left out."""
+        """The folded prefixes of the query's words, without negated ones."""
         return tuple(dict.fromkeys(_asked_words(self.node)))
+
+    @property
+    def searches_text(self) -> bool:
+        """Whether any term searches texts, and not only facts and states."""
+        return _searches_text(self.node)
 
 
 def _asked_words(node: Node) -> Iterator[str]:
@@ -281,3 +220,11 @@ def _asked_words(node: Node) -> Iterator[str]:
     elif isinstance(node, And | Or):
         for part in node.nodes:
             yield from _asked_words(part)
+
+
+def _searches_text(node: Node) -> bool:
+    if isinstance(node, Not):
+        return _searches_text(node.node)
+    if isinstance(node, And | Or):
+        return any(_searches_text(part) for part in node.nodes)
+    return isinstance(node, WordTerm | ExactTerm | RegexTerm | SimilarTerm)

@@ -1,10 +1,10 @@
-"""From what is typed to terms, operators and parentheses; and the term at the cursor."""
+"""The lexer: terms, operators and parentheses; and the term at the cursor."""
 
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from tui.query.ast import ALIASES, Field
+from tui.model.fields import NAMES, Field
 
 _TOKEN = re.compile(
     r"""\s*(?:
@@ -20,44 +20,38 @@ _TOKEN = re.compile(
 _UNFINISHED = re.compile(r'(?:^|(?<=[\s(|]))[-\u2212]?(?:([A-Za-z]+):=?)?("[^"]*|[^\s()"|]*)$')
 
 
-def field_of(name: str) -> Field | None:
-    """The field of a name, in lower case; ``None`` if there is none."""
-    known = ALIASES.get(name) or (Field(name) if name in list(Field) else None)
-    return None if known is Field.ANY else known
-
-
 @dataclass(frozen=True, slots=True)
 class Unfinished:
-    """The term at the cursor, as far as it was typed."""
+    """The unfinished term at the cursor."""
 
     field: Field | None
-    """``None`` while it has none."""
-    begun: str
-    """The beginning of its value, or of a field's name or a word."""
+    """``None`` without a field."""
+    prefix: str
+    """The value so far, or a prefix of a field's name or a word."""
     start: int
-    """Where ``begun`` stands, its quote included."""
+    """Where ``prefix`` starts, including a quote."""
     end: int
 
 
 def unfinished(text: str, cursor: int) -> Unfinished | None:
-    """What is being typed at a cursor; ``None`` where no term can be completed."""
+    """The unfinished term at a cursor; ``None`` if nothing can be completed."""
     match = _UNFINISHED.search(text[:cursor])
     if match is None:
         return None
     name = (match[1] or "").lower()
-    known = field_of(name)
-    if name and known is None:
+    field = NAMES.get(name)
+    if name and field is None:
         return None
-    return Unfinished(known, match[2].removeprefix('"'), match.start(2), match.end())
+    return Unfinished(field, match[2].removeprefix('"'), match.start(2), match.end())
 
 
 MAX_DEPTH = 40
-"""Parentheses within each other; deeper ones mean nothing. People nest two or three."""
+"""The deepest nesting of parentheses; deeper ones are ignored."""
 
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """One of them."""
+    """A piece of a query."""
 
     kind: str
     """``(``, ``)``, ``|``, ``or``, ``not`` or ``term``."""
@@ -68,13 +62,13 @@ class Token:
     exact: bool = False
     quoted: bool = False
     open: bool = False
-    """Whether its quote was not closed."""
+    """Whether its quote is not closed."""
     regex: bool = False
     value: str = ""
 
 
 def balanced(tokens: Iterable[Token]) -> Iterator[Token]:
-    """The tokens without the parentheses that nobody opened, or that are too deep."""
+    """The tokens without unbalanced or too deeply nested parentheses."""
     depth = 0
     dropped = 0
     for token in tokens:
@@ -94,7 +88,7 @@ def balanced(tokens: Iterable[Token]) -> Iterator[Token]:
 
 
 def tokens(text: str) -> Iterator[Token]:
-    """Whatever a text can be taken for, in order."""
+    """The tokens of any text, in order."""
     place = 0
     while place < len(text):
         match = _TOKEN.match(text, place)

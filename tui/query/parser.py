@@ -1,46 +1,51 @@
-"""From what is typed to what is meant; never raises."""
+"""The parser; never raises."""
 
 import re
+from collections.abc import Iterable
 from datetime import date
 
+from tui.model.fields import (
+    HAS,
+    IS_VALUES,
+    NAMES,
+    ORDER_ALIASES,
+    ORDERS,
+    QUERY_FIELDS,
+    RANGES,
+    Field,
+    Kind,
+)
+from tui.model.suggest import nearest
 from tui.model.text import fold, normalize, words
 from tui.query.ast import (
-    ALIASES,
-    DATE_FIELDS,
-    HAS_VALUES,
-    IS_VALUES,
-    SORT_VALUES,
-    TEXT_FIELDS,
     And,
     Diagnostic,
     ExactTerm,
-    Field,
     FlagTerm,
     Node,
     Not,
     Or,
-    Pattern,
     Query,
     RangeTerm,
+    RegexTerm,
     SimilarTerm,
     Sort,
     WordTerm,
 )
-from tui.query.dates import date_ends, number_ends, range_kind, without_half_end
-from tui.query.lexer import Token, balanced, field_of, tokens
+from tui.query.dates import date_ends, may_continue, number_ends, range_kind, without_half_end
+from tui.query.lexer import Token, balanced, tokens
 from tui.query.regex import RegexError, bounded
-from tui.query.suggest import nearest
 
 _NO_COLON = re.compile(r"([A-Za-z]+)(>=|<=|>|<|=)(.*)")
 
 
 def parse(text: str, today: date | None = None, *, typing: bool = False) -> Query:
-    """Understands a query as far as it goes.
+    """Parses a query as far as it goes.
 
     Args:
-        text: Whatever was typed.
-        today: The day from which ages such as ``7d`` count back; ``None`` for the current day.
-        typing: Whether the end may be half a tag or half a list's name.
+        text: Any text.
+        today: The date that ages such as ``7d`` refer to; ``None`` for the current date.
+        typing: Whether the text is still being typed, so that its last term is a prefix.
     """
     cleaned = normalize(text, 1_000)
     ends_in_space = text[-1:].isspace()
@@ -64,7 +69,7 @@ class _Parser:
         self.diagnostics: list[Diagnostic] = []
 
     def is_half(self, token: Token) -> bool:
-        """Whether a term is at the end of what is being typed, and may go on."""
+        """Whether a term is at the end of the text and still being typed."""
         at_end = self.typing and token.end == len(self.text)
         is_closed = token.quoted or token.regex or self.ends_in_space
         return at_end and (token.open or not is_closed)
@@ -82,10 +87,10 @@ class _Parser:
         nodes = [self.all_of()]
         while self.take("|"):
             nodes.append(self.all_of())
-        asked = [node for node in nodes if node != And()]  # "lora OR" has only one side yet
-        if not asked:
+        sides = [node for node in nodes if node != And()]  # "lora OR" has only one side
+        if not sides:
             return And()
-        return asked[0] if len(asked) == 1 else Or(tuple(asked))
+        return sides[0] if len(sides) == 1 else Or(tuple(sides))
 
     def all_of(self) -> Node:
         nodes: list[Node] = []
@@ -106,40 +111,45 @@ class _Parser:
         token = self.tokens[self.place]
         self.place += 1
         if (negated or token.negated) and self.is_half(token):
-            return None  # "-r" would take away nearly everything, until it is "-robot"
+            return None  # "-r" would exclude nearly everything before it is "-robot"
         node = self.term(token)
         return _not(node) if token.negated and node is not None else node
 
     def term(self, token: Token) -> Node | None:
-        """The node of a term; ``None`` if it says nothing, or nothing yet."""
+        """The node of a term; ``None`` if it has none, or none yet."""
         name = token.field.lower()
         if not name:
             return self.bare(token)
-        known = field_of(name)
-        if known is None:
+        field = NAMES.get(name)
+        if field is None:
             return self.unknown(name, token)
         if not token.value:
             return None  # "tag:" is still being typed
-        if token.regex or (token.value.startswith("/") and known in TEXT_FIELDS):
-            return self.pattern(known, token)
-        if known in TEXT_FIELDS or known in (Field.SOURCE, Field.ID):
-            return self.text_term(known, token)
-        if known is Field.LIKE:
-            return SimilarTerm(token.value.lower(), half=self.is_half(token))
-        if known in (Field.IS, Field.HAS):
-            return self.claim(known, token)
-        if known in (Field.TAG, Field.LIST):
-            return self.flag(known, token.value, token)
-        if known is Field.SORT:
-            self.sort_term(token)
-            return None
-        if known is Field.LIMIT:
-            if token.value.isascii() and token.value.isdigit():
-                self.limit = int(token.value[:9])
-            else:
-                self.complain(token, "limit: takes a whole number", "20", token.value)
-            return None
-        return self.range(known, token)
+        kind = field.kind
+        if token.regex or (token.value.startswith("/") and kind is Kind.WORDS):
+            return self.pattern(field, token)
+        if kind in RANGES:
+            return self.range(field, token)
+        match kind:
+            case Kind.WORDS | Kind.EXACT:
+                return self.text_term(field, token)
+            case Kind.PAPER:
+                return SimilarTerm(token.value.lower(), half=self.is_half(token))
+            case Kind.CLAIM:
+                return self.claim(field, token)
+            case Kind.NAME:
+                return self.flag(field, token.value, token)
+            case Kind.ORDER:
+                self.sort_term(token)
+            case _:
+                self.limit_term(token)
+        return None
+
+    def limit_term(self, token: Token) -> None:
+        if token.value.isascii() and token.value.isdigit():
+            self.limit = int(token.value[:9])
+        else:
+            self.complain(token, "limit: takes a whole number", "20", token.value)
 
     def bare(self, token: Token) -> Node | None:
         """The node of a term without a field."""
@@ -150,111 +160,111 @@ class _Parser:
             return self.pattern(Field.ANY, token)
         if value.startswith("#"):
             return self.flag(Field.TAG, value[1:], token)
-        if self.is_half(token) and any(n.startswith(value.lower()) for n in (*Field, *ALIASES)):
+        if self.is_half(token) and any(n.startswith(value.lower()) for n in NAMES):
             return None  # "is:unread sor" is on its way to "sort:", and must not blank the list
         match = _NO_COLON.fullmatch(value)
-        if match and (known := field_of(match[1].lower())):
+        if match and (field := NAMES.get(match[1].lower())):
             if not self.is_half(token):
-                sign = "" if match[2] == "=" and known not in TEXT_FIELDS else match[2]
-                told = f"{match[1]} is a field, and a colon goes behind it"
-                self.complain(token, told, f"{match[1]}:{sign}{match[3]}", value)
+                sign = "" if match[2] == "=" and field.kind is not Kind.WORDS else match[2]
+                message = f"“{match[1]}” is a field and needs a colon"
+                self.complain(token, message, f"{match[1]}:{sign}{match[3]}", value)
             return None
         return self.words(Field.ANY, token)
 
     def unknown(self, name: str, token: Token) -> Node | None:
-        """The words of a term whose field there is not."""
-        near = nearest(name, [str(f) for f in Field if f is not Field.ANY])
+        """The words of a term with an unknown field."""
+        near = nearest(name, QUERY_FIELDS)
         if near:
-            self.complain(token, f"no field is called {name}", near, token.field)
+            self.complain(token, f"Unknown field “{name}”", near, token.field)
         elif token.value and not token.value.startswith("//"):
-            told = f"no field is called {name}, so these are words"
-            self.complain(token, told, f'"{token.field} {token.value}"', f"{name}:{token.value}")
+            message = f"Unknown field “{name}”, searched as words"
+            self.complain(token, message, f'"{token.field} {token.value}"', f"{name}:{token.value}")
         return self.words(Field.ANY, token, f"{token.field} {token.value}")
 
-    def pattern(self, known: Field, token: Token) -> Node | None:
-        """A regular expression; unfinished, it means nothing yet."""
-        if known not in TEXT_FIELDS:
-            self.complain(token, f"{known}: takes no /pattern/", "", token.value)
+    def pattern(self, field: Field, token: Token) -> Node | None:
+        """A regular expression; ``None`` while it is unfinished."""
+        if field.kind is not Kind.WORDS:
+            self.complain(token, f"{field}: takes no regular expression", "", token.value)
             return None
         if not token.regex:
             if token.value == "/" or self.is_half(token):
                 return None
             written = self.text[token.start : token.end]
-            self.complain(token, "a pattern ends with a slash", f"{written}/", written)
-            return self.words(known, token)
+            self.complain(token, "A regular expression ends with a slash", f"{written}/", written)
+            return self.words(field, token)
         try:
-            return Pattern(known, token.value, bounded(token.value))
+            return RegexTerm(field, token.value, bounded(token.value))
         except RegexError as error:
             self.complain(token, str(error), "", token.value)
             return None
 
-    def words(self, known: Field, token: Token, text: str | None = None) -> Node | None:
+    def words(self, field: Field, token: Token, text: str | None = None) -> Node | None:
         half = token.quoted and self.is_half(token) and not self.ends_in_space
-        if text is not None:  # words that only a mistake brought together
-            return _all(tuple(WordTerm((word,), known) for word in words(text)))
+        if text is not None:  # the words of an unknown field
+            return _all(tuple(WordTerm((word,), field) for word in words(text)))
         parts = tuple(words(token.value))
-        return WordTerm(parts, known, phrase=token.quoted, half=half) if parts else None
+        return WordTerm(parts, field, phrase=token.quoted, half=half) if parts else None
 
-    def text_term(self, known: Field, token: Token) -> Node | None:
+    def text_term(self, field: Field, token: Token) -> Node | None:
         folded = fold(token.value)
-        if known in (Field.SOURCE, Field.ID):
-            return ExactTerm(known, folded if token.exact else folded.rstrip("*") + "*")
+        if field.kind is Kind.EXACT:
+            return ExactTerm(field, folded if token.exact else folded.rstrip("*") + "*")
         if token.exact:
-            return ExactTerm(known, folded + "*" if self.is_half(token) else folded)
+            return ExactTerm(field, folded + "*" if self.is_half(token) else folded)
         if "*" in folded.rstrip("*"):
-            return ExactTerm(known, f"*{folded}*")
-        return self.words(known, token)
+            return ExactTerm(field, f"*{folded}*")
+        return self.words(field, token)
 
-    def claim(self, known: Field, token: Token) -> Node | None:
-        values = IS_VALUES if known is Field.IS else HAS_VALUES
-        asked = token.value.lower()
-        begun = [value for value in values if value.startswith(asked)]
-        if begun and self.is_half(token):
-            # is:read may become is:reading: until it is left, both are in sight.
+    def claim(self, field: Field, token: Token) -> Node | None:
+        values = IS_VALUES if field is Field.IS else tuple(HAS)
+        typed = token.value.lower()
+        matches = [value for value in values if value.startswith(typed)]
+        if matches and self.is_half(token):
+            # is:read may become is:reading: until then, it means both.
             return (
-                FlagTerm(known, begun[0])
-                if len(begun) == 1
-                else Or(tuple(FlagTerm(known, v) for v in begun))
+                FlagTerm(field, matches[0])
+                if len(matches) == 1
+                else Or(tuple(FlagTerm(field, v) for v in matches))
             )
-        if asked in values or len(begun) == 1:
-            return FlagTerm(known, asked if asked in values else begun[0])
-        near = next(iter(begun), nearest(asked, values) or values[0])
-        self.complain(token, f"{known}: takes {', '.join(values)}", near, token.value)
+        if typed in values or len(matches) == 1:
+            return FlagTerm(field, typed if typed in values else matches[0])
+        near = next(iter(matches), nearest(typed, values) or values[0])
+        self.unknown_value(token, str(field), near, token.value, values)
         return None
 
-    def flag(self, known: Field, value: str, token: Token) -> Node | None:
+    def flag(self, field: Field, value: str, token: Token) -> Node | None:
         name = fold(value)
-        if known is Field.TAG:
-            name = re.sub(r"\s+", "-", name.strip())  # as tags are spelt
+        if field is Field.TAG:
+            name = re.sub(r"\s+", "-", name.strip())  # as in tag names
         if not name:
             return None
         span = (token.start, token.end)
         if not self.is_half(token) or token.exact:
-            return FlagTerm(known, name, span)
-        begun = FlagTerm(known, name + "*", span)
-        return Or((begun, FlagTerm(known, "none", span))) if "none".startswith(name) else begun
+            return FlagTerm(field, name, span)
+        prefix = FlagTerm(field, name + "*", span)
+        return Or((prefix, FlagTerm(field, "none", span))) if "none".startswith(name) else prefix
 
     def sort_term(self, token: Token) -> None:
         for part in token.value.split(","):
             reverse = part.startswith(("-", "\N{MINUS SIGN}"))
             by = part.lstrip("-\N{MINUS SIGN}").lower()
-            by = {"upvotes": "up", "newest": "date", "order": "list"}.get(by, by)
-            if by in SORT_VALUES:
+            by = ORDER_ALIASES.get(by, by)
+            if by in ORDERS:
                 self.sort.append(Sort(by, reverse))
-            elif by and not any(value.startswith(by) for value in SORT_VALUES):
-                near = nearest(by, SORT_VALUES) or "date"
-                self.complain(token, f"sort: takes {', '.join(SORT_VALUES)}", near, by)
+            elif by and not any(value.startswith(by) for value in ORDERS):
+                near = nearest(by, ORDERS) or "date"
+                self.unknown_value(token, "sort", near, by, ORDERS)
 
-    def range(self, known: Field, token: Token) -> Node | None:
-        ends = self.date_ends if known in DATE_FIELDS else number_ends
+    def range(self, field: Field, token: Token) -> Node | None:
+        ends = self.date_ends if field.kind is Kind.DAY else number_ends
         value = token.value.strip()
-        if self.is_half(token):
-            value = without_half_end(known, value)
+        is_half = self.is_half(token) and may_continue(field, value)
+        if is_half:
+            value = without_half_end(field, value)
             if not value:
                 return None
         low: int | None = None
         high: int | None = None
-        example = "2023-01..2024-06" if known in DATE_FIELDS else "10..50"
         try:
             if match := re.fullmatch(r"(>=|<=|>|<)(.*)", value):
                 if not match[2]:
@@ -277,23 +287,30 @@ class _Parser:
             else:
                 low, high = ends(value)
         except ValueError:
-            if not self.is_half(token):
-                told = f"“{token.value[:20]}” is no {range_kind(known)}"
-                self.complain(token, told, example, token.value)
+            if not is_half:
+                kind, example = range_kind(field)
+                message = f"“{token.value[:20]}” is not a {kind}"
+                self.complain(token, message, example, token.value)
             return None
-        return RangeTerm(known, low, high)
+        return RangeTerm(field, low, high)
 
     def date_ends(self, text: str) -> tuple[int, int]:
         return date_ends(text, self.today)
 
-    def complain(self, token: Token, text: str, instead: str, wrong: str) -> None:
-        """Notes what is wrong with a term, and the term with the wrong part replaced."""
+    def unknown_value(
+        self, token: Token, field: str, near: str, wrong: str, values: Iterable[str]
+    ) -> None:
+        """Adds a diagnostic for a value that a field does not have."""
+        detail = f"{field}: takes {', '.join(values)}"
+        self.complain(token, f"Unknown value “{normalize(wrong, 40)}”", near, wrong, detail)
+
+    def complain(self, token: Token, text: str, instead: str, wrong: str, detail: str = "") -> None:
+        """Adds a diagnostic for a term; suggests it with the wrong part replaced."""
         written = self.text[token.start : token.end]
         at = written.lower().rfind(wrong.lower())
-        healed = written[:at] + instead + written[at + len(wrong) :] if at >= 0 else instead
-        if not instead:
-            healed = ""
-        self.diagnostics.append(Diagnostic(token.start, token.end, text, healed))
+        fixed = written[:at] + instead + written[at + len(wrong) :] if at >= 0 else instead
+        suggestion = fixed if instead else ""
+        self.diagnostics.append(Diagnostic(token.start, token.end, text, suggestion, detail))
 
 
 def _not(node: Node) -> Node:

@@ -1,7 +1,7 @@
-"""Regular expressions that come to an end: what a reader types, made bounded or refused.
+"""Regular expressions with bounded running time.
 
 Python's ``re`` cannot be interrupted, and some patterns take it years on one abstract. So only a
-part of its language is understood, in which the number of ways to match can be counted.
+subset is supported, for which the number of ways to match can be bounded.
 """
 
 import re
@@ -10,9 +10,9 @@ from typing import Final
 from tui.model.text import fold
 
 REACH: Final = 100
-"""Characters that one ``*`` or ``+`` reaches over; longer than any word, and most sentences."""
+"""The most repeats of ``*`` or ``+``: longer than any word and most sentences."""
 MAX_WAYS: Final = 20_000
-"""Ways to match from one place: two repeats and an option. A tenth of a second on an abstract."""
+"""The most ways to match at one position: two repeats and an option; 0.1 s on an abstract."""
 
 _PIECE: Final = re.compile(
     r"""(?P<escape>\\[wWdDsSbB] | \\[^\w\s])
@@ -26,34 +26,36 @@ _PIECE: Final = re.compile(
 
 
 class RegexError(ValueError):
-    """Why a pattern is refused, as a clause."""
+    """Why a pattern is refused, a sentence without a full stop."""
 
 
 def bounded(source: str) -> str:
-    r"""A regular expression for ``re`` that finds the same in a folded text, in bounded time.
+    r"""An equivalent regular expression for ``re`` on folded text, with bounded running time.
 
-    Understood are characters, ``.``, sets, ``\w \d \s \b``, ``^ $``, ``|``, groups, and the
+    Supported are characters, ``.``, sets, ``\w \d \s \b``, ``^ $``, ``|``, groups, and the
     repeats ``? * + {m,n}`` of anything but a group; a group may have ``?``.
 
     Raises:
-        RegexError: If it is none, or has more ways to match than anybody waits for.
+        RegexError: If it is invalid, not supported, or would take too long.
     """
-    made: list[str] = []
+    pieces: list[str] = []
     place = 0
     ways = 1
     before = ""
     while place < len(source):
         match = _PIECE.match(source, place)
         if match is None:
-            raise RegexError(f"“{source[place : place + 1]}” is not understood in a pattern")
+            raise RegexError(
+                f"“{source[place : place + 1]}” is not supported in a regular expression"
+            )
         place = match.end()
         kind = match.lastgroup if match.lastgroup not in ("least", "most", "comma") else "repeat"
         piece = match.group()
         if kind == "repeat":
             if before in ("", "open", "repeat"):
-                raise RegexError(f"there is nothing for “{piece}” to repeat")
+                raise RegexError(f"Nothing for “{piece}” to repeat")
             if before == "close" and piece[0] != "?":
-                raise RegexError("a group cannot be repeated in a pattern")
+                raise RegexError("Groups cannot be repeated in a regular expression")
             piece, choices = _repeat(match)
             ways *= choices
         elif piece == "|":
@@ -64,19 +66,19 @@ def bounded(source: str) -> str:
             piece = piece.lower() if piece.isascii() else re.escape(fold(piece))
         elif kind == "set":
             piece = re.sub(r"(?<!\\)[A-Z]", lambda letter: letter.group().lower(), piece)
-        made.append(piece)
+        pieces.append(piece)
         before = "" if piece == "|" or kind is None else kind
         if ways > MAX_WAYS:
-            raise RegexError("a pattern has at most two * or +")
+            raise RegexError("A regular expression can have at most two * or +")
     try:
-        re.compile("".join(made))
+        re.compile("".join(pieces))
     except re.error as error:
-        raise RegexError(f"the pattern is not whole: {error.msg}") from error
-    return "".join(made)
+        raise RegexError(f"Invalid regular expression: {error.msg}") from error
+    return "".join(pieces)
 
 
 def _repeat(match: re.Match[str]) -> tuple[str, int]:
-    """A repeat with both its ends, and the number of lengths it can have."""
+    """A repeat with explicit bounds, and the number of lengths it can match."""
     lazy = "?" if match.group()[1:].endswith("?") else ""
     least, most = {"*": (0, REACH), "+": (1, REACH), "?": (0, 1)}.get(match.group()[0], (0, 0))
     if match["least"] is not None:

@@ -1,4 +1,4 @@
-"""Sets of papers as integers with one bit a paper."""
+"""Sets of papers as integers with one bit per paper."""
 
 from array import array
 from collections import deque
@@ -11,33 +11,33 @@ from tui.search.cache_file import Array, Numbers
 
 _DIGIT_OF_BIT: Final = bytes.maketrans(b"\x00\x01", b"01")
 _FEW: Final = 100
-"""A set of one row in so many is put in order sooner by sorting than by looking at all rows."""
+"""A set with less than one row in this many is sorted; a denser one is filtered from all rows."""
 _BIT_OF_DIGIT: Final = bytes.maketrans(b"01", b"\x00\x01")
 
 
 def bits_of(width: int, rows: Iterable[int]) -> int:
-    """The set of some row numbers, each below the width. Cost: 50 ns a row, and the width in C."""
+    """The set of row numbers below the width. Cost: 50 ns per row, and the width in C."""
     flags = bytearray(width)
     deque(map(flags.__setitem__, rows, repeat(1)), maxlen=0)
     return int(flags[::-1].translate(_DIGIT_OF_BIT), 2) if width else 0
 
 
 def flags_of(bits: int, width: int) -> bytes:
-    """A byte a row, 1 for those in the set. Cost: the width, in C."""
+    """A byte per row, 1 for those in the set. Cost: the width, in C."""
     return bin(bits)[:1:-1].encode().translate(_BIT_OF_DIGIT).ljust(width, b"\0")
 
 
 def rows_of(bits: int) -> Iterator[int]:
-    """The numbers of the bits that are set, rising."""
+    """The row numbers in the set, ascending."""
     flags = flags_of(bits, 0)
     return compress(range(len(flags)), flags)
 
 
 class Order:
-    """Rows in an order, and the place of each."""
+    """All rows in an order."""
 
     def __init__(self, rows: Numbers) -> None:
-        """Takes every row once."""
+        """Takes all rows, once each."""
         self.rows = rows
 
     @cached_property
@@ -46,12 +46,12 @@ class Order:
         deque(map(places.__setitem__, self.rows, count()), maxlen=0)
         return places
 
-    def prepare(self) -> None:
-        """Notes the place of each row, which else the first small set waits for."""
+    def precompute(self) -> None:
+        """Computes the place of each row, for which the first small set would wait."""
         _ = self._place
 
     def of(self, bits: int) -> Iterable[int]:
-        """The rows of a set in this order; those of a large set are made as they are looked at."""
+        """The rows of a set in this order; lazily for a large set."""
         if bits.bit_count() * _FEW < len(self.rows):
             return sorted(rows_of(bits), key=self._place.__getitem__)
         flags = flags_of(bits, len(self.rows))

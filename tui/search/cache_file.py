@@ -1,7 +1,4 @@
-"""Columns of values in one file, mapped back in milliseconds: what can be thrown away at any time.
-
-It knows nothing of what the columns mean.
-"""
+"""A cache file: columns of values, mapped in milliseconds."""
 
 import json
 import mmap
@@ -15,30 +12,30 @@ from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO, Final, TypeAlias
 
-Array: TypeAlias = "array[int]"  # a type, and no expression, before Python 3.12
+Array: TypeAlias = "array[int]"  # not subscriptable before Python 3.12
 Column: TypeAlias = "bytes | bytearray | memoryview | array[int]"
 Numbers: TypeAlias = "array[int] | memoryview"
 """An ``array``, or a ``memoryview`` of a mapped file cast to its type."""
 
 _MAGIC: Final = b"papers-tui columns 1\n"
 _HEAD: Final = len(_MAGIC) + 20
-"""Bytes before the table of contents: the magic, its length and its checksum."""
+"""Bytes before the table of contents: magic, length and checksum."""
 
 
 _CHUNK: Final = 1_000_000
 
 
 class StringColumn(Sequence[bytes]):
-    """Many short texts in one piece of memory, UTF-8."""
+    """Many short texts in one buffer, UTF-8."""
 
     def __init__(self, blob: Column, ends: Numbers) -> None:
-        """Args are the texts one behind the other, and where each ends."""
+        """Takes the concatenated texts, and the offset of the end of each."""
         self.blob = blob
         self.ends = ends
 
     @classmethod
     def of(cls, texts: Iterable[str]) -> "StringColumn":
-        """Packs texts, each with a line break behind it, so that all can be searched at once."""
+        """Packs texts, each followed by a line break, so that all can be searched at once."""
         blob = bytearray()
         ends = array("I")
         for text in texts:
@@ -57,11 +54,11 @@ class StringColumn(Sequence[bytes]):
         return iter(bytes(self.blob)[:-1].split(b"\n") if self.ends else ())
 
     def row_at(self, place: int) -> int:
-        """The text that holds a byte."""
+        """The row of the text at a byte offset."""
         return bisect_right(self.ends, place)
 
     def and_more(self, texts: Iterable[str]) -> "StringColumn":
-        """These texts, and others behind them. Cost: copies all."""
+        """A column with more texts at its end. Cost: copies all."""
         more = StringColumn.of(texts)
         shift = len(self.blob)
         ends = array("I", self.ends)
@@ -70,10 +67,10 @@ class StringColumn(Sequence[bytes]):
 
 
 def save(path: Path, columns: Mapping[str, Column]) -> None:
-    """Writes columns whole or not at all; that it cannot is no failure, as all can be made anew.
+    """Writes columns atomically; failing to write a cache is not an error.
 
     Args:
-        path: The file; its folder is made.
+        path: The file; its folder is created.
         columns: By name.
     """
     contents: dict[str, list[object]] = {}
@@ -102,10 +99,10 @@ def save(path: Path, columns: Mapping[str, Column]) -> None:
 
 
 def load(path: Path) -> dict[str, memoryview] | None:
-    """Maps the columns of a file, each of the type it was written with, their checksums tried.
+    """Maps the columns of a file, with their types, after verifying their checksums.
 
     Returns:
-        The columns by name; ``None`` if there is no file, or another than ``save`` wrote.
+        The columns by name; ``None`` if the file is missing or invalid.
     """
     try:
         with path.open("rb") as file:
@@ -114,32 +111,32 @@ def load(path: Path) -> dict[str, memoryview] | None:
             table = file.read(length)
             if head != _MAGIC + b"%010d%010d" % (length, zlib.crc32(table)):
                 return None
-            told = json.loads(table)
-            # Read and not mapped, as what is mapped and looked at counts as memory.
-            for _, size, _, total in told["columns"].values():
+            contents = json.loads(table)
+            # Read, not mapped, as touched pages of a mapping count as memory.
+            for _, size, _, total in contents["columns"].values():
                 if _checksum(file, size) != total:
                     return None
-            if os.fstat(file.fileno()).st_size != _HEAD + length + told["size"]:
+            if os.fstat(file.fileno()).st_size != _HEAD + length + contents["size"]:
                 return None
             mapped = memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
         body = mapped[_HEAD + length :]
         return {
             name: body[place : place + size].cast(kind)
-            for name, (place, size, kind, _) in told["columns"].items()
+            for name, (place, size, kind, _) in contents["columns"].items()
         }
     except (OSError, ValueError, TypeError, KeyError):
         return None
 
 
 def _checksum(file: BinaryIO, size: int) -> int:
-    """The checksum of the next column; goes on behind its padding."""
+    """The checksum of the next column; skips its padding."""
     total = 0
-    left = size
-    while left:
-        chunk = file.read(min(left, _CHUNK))
+    remaining = size
+    while remaining:
+        chunk = file.read(min(remaining, _CHUNK))
         if not chunk:
             return -1
         total = zlib.crc32(chunk, total)
-        left -= len(chunk)
+        remaining -= len(chunk)
     file.seek(-size % 8, os.SEEK_CUR)
     return total

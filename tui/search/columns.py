@@ -1,82 +1,90 @@
-"""What an index knows of each paper besides its words: a column a fact, a row a paper.
+"""The facts of all papers: a column per field and a row per paper.
 
-Rows are in the order in which papers came; ``newest`` is the order in which they are listed.
+The columns are derived from ``tui.model.fields``. Rows are in the order in which papers were added;
+``newest`` is the order in which they are listed.
 """
 
 import zlib
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from itertools import chain
-from typing import Final, NamedTuple
+from typing import Any, Final
 
+from tui.model.fields import RANGES, Field, Kind, ordinal
 from tui.model.paper import Paper
+from tui.model.state import DEFAULT_STATE, Item
 from tui.search.cache_file import Column, Numbers, StringColumn
-from tui.search.postings import folded
+from tui.search.postings import SEARCHED, folded
 
 MISSING: Final = -1
-"""No number is stated."""
-HAS_ABSTRACT, HAS_URL, HAS_DATE, HAS_UPVOTES, HAS_AUTHORS = 1, 2, 4, 8, 16
+"""A missing value in a column of numbers."""
 
-_NUMBERS: Final = {
-    "published": "i",
-    "age": "i",
-    "upvotes": "i",
-    "authors": "i",
-    "added": "i",
-    "seen": "I",
-    "has": "B",
+AGE, SEEN = "age", "seen"
+"""Columns besides those of fields: the default order, and the number of source records."""
+
+
+def _count(value: int | None) -> int:
+    """A number as in a column, clamped to a billion, as columns have 32 bits."""
+    return MISSING if value is None else min(max(value, 0), 10**9)
+
+
+def _day(value: date | str | None) -> int:
+    day = ordinal(value)
+    return MISSING if day is None else day
+
+
+def _presence(value: object) -> int:
+    return 1 if value else MISSING
+
+
+def number_of(field: Field) -> Callable[[Any], int]:
+    """A function from a value of a field to its number, or ``MISSING``."""
+    if field.kind is Kind.NUMBER:
+        return _count
+    return _day if field.kind in RANGES else _presence
+
+
+def _paths(is_column: Callable[[Field], bool]) -> dict[str, Field]:
+    return {f.row.path: f for f in reversed(Field) if is_column(f) and not f.is_state}
+
+
+_NUMBERS: Final = _paths(lambda f: bool(f.kind in RANGES or f.row.has))
+"""Columns of numbers by path: values of ranges, and presence of others."""
+_TEXTS: Final = _paths(lambda f: f.kind is Kind.EXACT or f is Field.TITLE)
+"""Columns of texts by path, folded except for keys."""
+_TYPES: Final = {
+    **{path: "i" if field.kind in RANGES else "b" for path, field in _NUMBERS.items()},
+    AGE: "i",
+    SEEN: "I",
 }
-_TEXTS: Final = ("keys", "titles", "files")
+
+LAYOUT: Final = ",".join([*(f"{name}:{code}" for name, code in _TYPES.items()), *_TEXTS, *SEARCHED])
+"""The columns and words, with their types: a cache with another layout is invalid."""
 
 
-class Row(NamedTuple):
-    """The facts of one paper."""
-
-    key: str
-    title: str
-    """Folded."""
-    files: str
-    """The names of the pages it was seen in, folded, parted by tabs."""
-    published: int
-    """Days are proleptic ordinals, or ``MISSING``."""
-    age: int
-    """Rises with the day; see ``Paper.age_rank``, of which it is the number."""
-    upvotes: int
-    authors: int
-    added: int
-    seen: int
-    """Number of source records."""
-    has: int
-    """Flags, ``HAS_ABSTRACT`` and so on."""
+Row = tuple[int | str, ...]
+"""The values of one paper: numbers in the order of their columns, then texts."""
 
 
 def row_of(paper: Paper, added: str | None) -> Row:
-    """The facts of a paper that the library has since a day."""
-    has = (
-        (HAS_ABSTRACT if paper.abstract else 0)
-        | (HAS_URL if paper.urls else 0)
-        | (HAS_DATE if paper.published else 0)
-        | (HAS_UPVOTES if paper.upvotes is not None else 0)
-        | (HAS_AUTHORS if paper.author_count is not None else 0)
-    )
-    return Row(
-        key=paper.key,
-        title=folded(paper.title),
-        files="\t".join(folded(sighting.file) for sighting in paper.records),
-        published=paper.published.toordinal() if paper.published else MISSING,
-        age=_age(paper),
-        upvotes=_number(paper.upvotes),
-        authors=_number(paper.author_count),
-        added=_day(added),
-        seen=len(paper.records),
-        has=has,
-    )
+    """The row of a paper added on a day."""
+    item = Item(paper, DEFAULT_STATE, added)
+    numbers = (number_of(field)(field.of(item)) for field in _NUMBERS.values())
+    texts = (_text(field, field.of(item)) for field in _TEXTS.values())
+    return (*numbers, _age(paper), len(paper.records), *texts)
 
 
-class Table:
-    """The columns. They do not change, but for those that ``with_more`` makes."""
+def _text(field: Field, value: str | tuple[str, ...] | None) -> str:
+    """One text, or several separated by tabs."""
+    if field is Field.ID:
+        return str(value)
+    return "\t".join(map(folded, value)) if isinstance(value, tuple) else folded(value or "")
+
+
+class Columns:
+    """All columns; immutable."""
 
     def __init__(
         self,
@@ -84,112 +92,109 @@ class Table:
         texts: Mapping[str, StringColumn],
         orders: tuple[Numbers, ...],
     ) -> None:
-        """Takes what ``of`` or ``from_columns`` made."""
-        self.published = numbers["published"]
-        self.age = numbers["age"]
-        self.upvotes = numbers["upvotes"]
-        self.authors = numbers["authors"]
-        self.added = numbers["added"]
-        self.seen = numbers["seen"]
-        self.has = numbers["has"]
-        self.keys = texts["keys"]
-        self.titles = texts["titles"]
-        self.files = texts["files"]
-        self.newest, self._sums, self._rows = orders
+        """See ``of`` and ``from_columns``."""
         self._numbers = numbers
         self._texts = texts
+        self.newest, self._sums, self._rows = orders
+        self.seen = numbers[SEEN]
+        self.keys = texts[Field.ID.row.path]
+        self.titles = texts[Field.TITLE.row.path]
 
     @classmethod
-    def of(cls, rows: Iterable[Row]) -> "Table":
-        """Makes the columns of some rows. Cost: linear, and sorting them."""
+    def of(cls, rows: Iterable[Row]) -> "Columns":
+        """Builds the columns of some rows. Cost: linear, plus sorting."""
         empty = cls(
-            {name: array(kind) for name, kind in _NUMBERS.items()},
+            {name: array(code) for name, code in _TYPES.items()},
             {name: StringColumn(b"", array("I")) for name in _TEXTS},
             (array("I"), array("I"), array("I")),
         )
         return empty.with_more(rows)
 
-    def with_more(self, rows: Iterable[Row]) -> "Table":
-        """These columns with more rows at their ends."""
-        added = list(rows)
-        numbers = {name: array(kind, self._numbers[name]) for name, kind in _NUMBERS.items()}
-        for name, column in numbers.items():
-            column.extend(getattr(row, name) for row in added)
+    def with_more(self, rows: Iterable[Row]) -> "Columns":
+        """The columns with more rows at their ends."""
+        added = list(zip(*rows, strict=True)) or [()] * (len(_TYPES) + len(_TEXTS))
+        numbers = {name: array(code, self._numbers[name]) for name, code in _TYPES.items()}
+        for column, values in zip(numbers.values(), added[: len(_TYPES)], strict=True):
+            column.extend(values)
         texts = {
-            name: self._texts[name].and_more(
-                getattr(row, name[:-1] if name != "files" else name) for row in added
-            )
-            for name in _TEXTS
+            name: self._texts[name].and_more(values)
+            for name, values in zip(_TEXTS, added[len(_TYPES) :], strict=True)
         }
-        titles = list(texts["titles"])
+        titles = list(texts[Field.TITLE.row.path])
         newest = sorted(range(len(titles)), key=titles.__getitem__)
-        newest.sort(key=numbers["age"].__getitem__, reverse=True)
-        pairs = sorted((zlib.crc32(key), row) for row, key in enumerate(texts["keys"]))
-        sums, places = (
-            (array("I", column) for column in zip(*pairs, strict=True))
-            if pairs
-            else (
-                array("I"),
-                array("I"),
-            )
-        )
-        return Table(numbers, texts, (array("I", newest), sums, places))
+        newest.sort(key=numbers[AGE].__getitem__, reverse=True)
+        pairs = sorted((zlib.crc32(key), row) for row, key in enumerate(texts[Field.ID.row.path]))
+        sums, places = array("I"), array("I")
+        for total, row in pairs:
+            sums.append(total)
+            places.append(row)
+        return Columns(numbers, texts, (array("I", newest), sums, places))
 
     def __len__(self) -> int:
-        return len(self.has)
+        return len(self.seen)
+
+    def numbers(self, field: Field) -> "Numbers | None":
+        """The column of numbers of a range field; ``None`` if it has none."""
+        return self._numbers.get(field.row.path) if field.kind in RANGES else None
+
+    def presence(self, field: Field) -> Numbers:
+        """The column that is ``MISSING`` for papers without a field."""
+        return self._numbers[field.row.path]
+
+    def texts(self, field: Field) -> StringColumn | None:
+        """The column of texts of a field; ``None`` if it has none."""
+        return self._texts.get(field.row.path)
 
     def key(self, row: int) -> str:
         """The key of the paper of a row."""
         return self.keys[row].decode()
 
     def rows(self, key: str) -> Iterator[int]:
-        """The rows of a key, the newest last: a paper that changed has more than one."""
-        wanted = key.encode(errors="replace")
-        total = zlib.crc32(wanted)
+        """The rows of a key, newest last: a changed paper has more than one."""
+        encoded = key.encode(errors="replace")
+        total = zlib.crc32(encoded)
         place = bisect_left(self._sums, total)
         while place < len(self._sums) and self._sums[place] == total:
             row = self._rows[place]
-            if self.keys[row] == wanted:
+            if self.keys[row] == encoded:
                 yield row
             place += 1
 
     def added_on(self, row: int) -> str | None:
-        """The day on which the library first had a paper, ISO 8601."""
-        day = self.added[row]
+        """The day on which a paper was added, ISO 8601."""
+        day = self._numbers[Field.ADDED.row.path][row]
         return None if day == MISSING else date.fromordinal(day).isoformat()
 
     def columns(self) -> dict[str, Column]:
-        """All of it, to be kept in a file."""
+        """Everything, for a cache file."""
         columns: dict[str, Column] = {name: memoryview(c) for name, c in self._numbers.items()}
         for name, text in self._texts.items():
             columns |= {f"{name}.text": text.blob, f"{name}.ends": memoryview(text.ends)}
-        orders = zip(("newest", "sums", "rows"), (self.newest, self._sums, self._rows), strict=True)
+        orders = zip(_ORDERS, (self.newest, self._sums, self._rows), strict=True)
         return columns | {name: memoryview(order) for name, order in orders}
 
     @classmethod
-    def from_columns(cls, kept: Mapping[str, memoryview]) -> "Table":
-        """What ``columns`` gave."""
+    def from_columns(cls, columns: Mapping[str, memoryview]) -> "Columns":
+        """Restores what ``columns`` returned.
+
+        Raises:
+            KeyError: If it has another ``LAYOUT``.
+        """
         return cls(
-            {name: kept[name] for name in _NUMBERS},
-            {name: StringColumn(kept[f"{name}.text"], kept[f"{name}.ends"]) for name in _TEXTS},
-            (kept["newest"], kept["sums"], kept["rows"]),
+            {name: columns[name] for name in _TYPES},
+            {
+                name: StringColumn(columns[f"{name}.text"], columns[f"{name}.ends"])
+                for name in _TEXTS
+            },
+            tuple(columns[name] for name in _ORDERS),
         )
 
 
-def _number(value: int | None) -> int:
-    """A count as a column holds it; nobody counts beyond a billion, and a column cannot."""
-    return MISSING if value is None else min(max(value, 0), 10**9)
-
-
-def _day(text: str | None) -> int:
-    try:
-        return date.fromisoformat(text[:10]).toordinal() if text else MISSING
-    except ValueError:
-        return MISSING
+_ORDERS: Final = ("newest", "sums", "rows")
 
 
 def _age(paper: Paper) -> int:
-    """The order of ``Paper.age_rank``: no day, then days without a year, of pages, of papers."""
+    """The default sort key: no day, then days without a year, page days, publication dates."""
     if paper.published:
         return 10_000_000 + paper.published.toordinal()
     day = paper.page_day or ""

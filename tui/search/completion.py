@@ -1,125 +1,116 @@
-"""What can stand at the cursor of a query, with how many papers it would give."""
+"""Completion of the term at the cursor, with the number of papers each would give."""
 
-from bisect import bisect_right
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 from typing import Final
 
+from tui.model.fields import HAS, IS_VALUES, ORDERS, QUERY_FIELDS, Field, Kind
 from tui.model.text import fold
-from tui.query import (
-    HAS_VALUES,
-    IS_VALUES,
-    SORT_VALUES,
-    Field,
-    FlagTerm,
-    RangeTerm,
-    Unfinished,
-    parse,
-    unfinished,
-)
-from tui.search.columns import MISSING
+from tui.query import FlagTerm, RangeTerm, Unfinished, parse, unfinished
 from tui.search.evaluator import EvalOptions, Evaluator
 
 MAX_COMPLETIONS: Final = 50
 _AUTHORS_READ: Final = 5_000
-"""Papers whose authors are counted; of more, the newest say enough."""
+"""The most papers whose authors are counted, newest first."""
 
 
 @dataclass(frozen=True, slots=True)
 class Completion:
-    """Something to type in place of what stands from ``start`` to ``end``."""
+    """A replacement for the text from ``start`` to ``end``."""
 
     text: str
-    """With a space behind it where the term is whole."""
+    """Followed by a space if the term is complete."""
     label: str
-    """What to show for it."""
+    """What to show."""
     count: int | None
-    """Papers it would leave, with all else of the query; ``None`` where that means nothing."""
+    """Papers it would give, with the rest of the query; ``None`` if not applicable."""
     start: int
     end: int
 
 
-def complete(sets: Evaluator, text: str, cursor: int) -> list[Completion]:
-    """What can be typed at a cursor, the most useful first: by papers, then by name.
+def complete(
+    evaluator: Evaluator, text: str, cursor: int, options: EvalOptions
+) -> list[Completion]:
+    """Completions at a cursor, by number of papers, then by name.
 
-    Fields come by themselves; behind a colon, the values there are. What would leave no paper comes
-    last.
+    Field names, or after a colon the existing values of the field.
 
     Args:
-        sets: All papers.
-        text: The query as far as it was typed.
-        cursor: A place in it.
+        evaluator: Evaluates over all papers.
+        text: The query so far.
+        cursor: A position in it.
+        options: The selection, and whether the search was cancelled.
     """
     typed = unfinished(text, cursor)
     if typed is None:
         return []
     if typed.field is None:
-        return _fields(typed) if typed.begun else []
+        return _fields(typed) if typed.prefix else []
     others = parse(text[: typed.start] + " " + text[typed.end :])
-    within = sets.of(others.node, EvalOptions())
-    named = _values(sets, typed.field, within)
-    begun = fold(typed.begun).lstrip("-")
-    sign = "-" if typed.begun.startswith("-") and typed.field is Field.SORT else ""
-    found = [
+    within = evaluator.of(others.node, options)
+    prefix = fold(typed.prefix).lstrip("-")
+    sign = "-" if typed.prefix.startswith("-") and typed.field is Field.SORT else ""
+    completions = [
         Completion(sign + _quoted(name) + " ", name, count, typed.start, typed.end)
-        for name, count in named
-        if fold(name).startswith(begun)
+        for name, count in _values(evaluator, typed.field, within, options)
+        if fold(name).startswith(prefix)
     ]
-    found.sort(key=lambda each: (each.label == "none", -(each.count or 0), each.label))
-    return found[:MAX_COMPLETIONS]
+    completions.sort(key=lambda c: (c.label == "none", -(c.count or 0), c.label))
+    return completions[:MAX_COMPLETIONS]
 
 
 def _fields(typed: Unfinished) -> list[Completion]:
-    begun = typed.begun.lower()
+    prefix = typed.prefix.lower()
     return [
         Completion(f"{field}:", f"{field}:", None, typed.start, typed.end)
-        for field in Field
-        if field is not Field.ANY and field.startswith(begun)
+        for field in QUERY_FIELDS
+        if field.startswith(prefix)
     ]
 
 
-def _values(sets: Evaluator, field: Field, within: int) -> Iterable[tuple[str, int | None]]:
-    def counted(names: Iterable[str]) -> Iterator[tuple[str, int | None]]:
-        return ((name, (sets.flag(FlagTerm(field, name)) & within).bit_count()) for name in names)
-
-    values: dict[Field, Callable[[], Iterable[tuple[str, int | None]]]] = {
-        Field.IS: lambda: counted(IS_VALUES),
-        Field.HAS: lambda: counted(HAS_VALUES),
-        Field.TAG: lambda: _names(sets, field, within),
-        Field.LIST: lambda: _names(sets, field, within),
-        Field.YEAR: lambda: _years(sets, within),
-        Field.AUTHOR: lambda: _authors(sets, within),
-        Field.SORT: lambda: ((name, None) for name in SORT_VALUES),
-    }
-    return values[field]() if field in values else ()
-
-
-def _names(sets: Evaluator, field: Field, within: int) -> Iterator[tuple[str, int]]:
-    for name in sets.decided.names(field):
-        yield name, (sets.decided.named(field, name) & within).bit_count()
-    yield "none", (sets.flag(FlagTerm(field, "none")) & within).bit_count()
+def _values(
+    evaluator: Evaluator, field: Field, within: int, options: EvalOptions
+) -> Iterable[tuple[str, int | None]]:
+    """The values of a field, with the number of papers of a set that have each."""
+    if field.kind is Kind.CLAIM:
+        return (
+            (name, (evaluator.flag(FlagTerm(field, name), options) & within).bit_count())
+            for name in (IS_VALUES if field is Field.IS else HAS)
+        )
+    if field.kind is Kind.NAME:
+        return _names(evaluator, field, within)
+    if field.kind is Kind.YEAR:
+        return _years(evaluator, field, within)
+    if field.kind is Kind.ORDER:
+        return ((name, None) for name in ORDERS)
+    return _authors(evaluator, within) if field is Field.AUTHOR else ()
 
 
-def _years(sets: Evaluator, within: int) -> Iterator[tuple[str, int]]:
-    days, _ = sets.ranked("published")
-    if days and days[-1] != MISSING:
-        first = days[bisect_right(days, MISSING)]
-        for year in range(date.fromordinal(first).year, date.fromordinal(days[-1]).year + 1):
-            found = sets.of(RangeTerm(Field.YEAR, year, year), EvalOptions()) & within
-            if found:
-                yield str(year), found.bit_count()
+def _names(evaluator: Evaluator, field: Field, within: int) -> Iterator[tuple[str, int]]:
+    for name in evaluator.states.names(field):
+        yield name, (evaluator.states.named(field, name) & within).bit_count()
+    yield "none", (evaluator.flag(FlagTerm(field, "none")) & within).bit_count()
 
 
-def _authors(sets: Evaluator, within: int) -> list[tuple[str, int]]:
-    found: Counter[str] = Counter()
-    read = 0
-    for row in sets.table.newest:
-        if within >> row & 1 and read < _AUTHORS_READ:
-            read += 1
-            found.update(name for name in sets.text(Field.AUTHOR, row).decode().split("\t") if name)
-    return list(found.items())
+def _years(evaluator: Evaluator, field: Field, within: int) -> Iterator[tuple[str, int]]:
+    if ends := evaluator.ends(field):
+        first, last = (date.fromordinal(end).year for end in ends)
+        for year in range(first, last + 1):
+            bits = evaluator.of(RangeTerm(field, year, year), EvalOptions()) & within
+            if bits:
+                yield str(year), bits.bit_count()
+
+
+def _authors(evaluator: Evaluator, within: int) -> list[tuple[str, int]]:
+    counts: Counter[str] = Counter()
+    papers = (row for row in evaluator.columns.newest if within >> row & 1)
+    for row in islice(papers, _AUTHORS_READ):
+        names = evaluator.text(Field.AUTHOR, row).decode().split("\t")
+        counts.update(name for name in names if name)
+    return list(counts.items())
 
 
 def _quoted(name: str) -> str:

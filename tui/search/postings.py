@@ -1,7 +1,7 @@
-"""The words of each field and the papers that have them; and the folded texts they stand in.
+"""The inverted index: for each field its words and their papers, and the folded texts.
 
-A word's papers are a run of row numbers, the runs stand in the order of the alphabet, and so what
-begins with some letters is one run too. Large sets that a prefix may ask for are made beforehand.
+The rows of a word are a run, and the runs are sorted by word, so a prefix is one run, too. Large
+sets of prefixes are precomputed.
 """
 
 import re
@@ -11,19 +11,22 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import accumulate, chain, repeat
-from typing import Final
+from typing import Any, Final
 
+from tui.model.fields import Field, Kind
 from tui.model.text import fold, latex_to_text, words
-from tui.query import Field
 from tui.search.bitset import bits_of
 from tui.search.cache_file import Array, Column, Numbers, StringColumn
 
 MIN_CORRECTED: Final = 4
-"""Letters from which on a word that matches nothing is corrected; shorter ones mean too much."""
+"""The fewest letters of a word that is corrected; shorter ones are too ambiguous."""
 
-SEARCHED: Final = (Field.TITLE, Field.ABSTRACT, Field.AUTHOR)
-_KEPT: Final = 400
-"""Sets that are kept once they were asked for; 12 kB each where there are 100,000 papers."""
+SEARCHED: Final = tuple(
+    field for field in Field if field.kind is Kind.WORDS and field.row.path.startswith("paper.")
+)
+"""The fields of papers that are searched for words."""
+_MAX_CACHED: Final = 400
+"""Cached sets, 12 kB each for 100,000 papers."""
 _LAST: Final = "\U0010ffff"
 _HYPHENS: Final = frozenset("-\u2010\u2011")
 _DOUBLED: Final = re.compile(r"(.)\1+")
@@ -31,25 +34,25 @@ _COMPOUND: Final = re.compile(r"[^\W_]+(?:[-\u2010\u2011][^\W_]+)+")
 
 
 def folded(text: str) -> str:
-    """A text as it is searched: readable, no case, no accents, in one line."""
+    """A text as it is searched: LaTeX as Unicode, folded, one line."""
     return fold(latex_to_text(text)).replace("\n", " ")
 
 
 def text_words(text: str) -> set[str]:
-    """The words of a folded text, and each compound as one word besides: fine, tuning, finetuning.
+    """The words of a folded text, and each compound as one word: fine, tuning, finetuning.
 
     Args:
-        text: As ``folded`` gives it.
+        text: A result of ``folded``.
     """
-    found = set(words(text))
+    all_words = set(words(text))
     for part in text.split(" "):
         if not _HYPHENS.isdisjoint(part):
-            found.update("".join(words(compound)) for compound in _COMPOUND.findall(part))
-    return found
+            all_words.update("".join(words(compound)) for compound in _COMPOUND.findall(part))
+    return all_words
 
 
 class Postings:
-    """For each word of one field, the papers that have it; and the words in order."""
+    """The sorted words of one field, and the papers of each."""
 
     def __init__(
         self,
@@ -57,168 +60,170 @@ class Postings:
         vocabulary: list[str],
         starts: Numbers,
         rows: Numbers,
-        wide: Mapping[tuple[int, int], bytes | memoryview],
+        precomputed: Mapping[tuple[int, int], bytes | memoryview],
     ) -> None:
-        """Takes what ``of`` or ``from_columns`` made.
+        """See ``of`` and ``from_columns``.
 
         Args:
-            width: How many papers there are.
+            width: The number of papers.
             vocabulary: The words, sorted.
-            starts: Where the run of each word begins, and where the last ends.
+            starts: The start of the run of each word, and the end of the last.
             rows: The runs.
-            wide: The large sets, by first word and the one behind the last.
+            precomputed: The large sets, by half-open range of words.
         """
         self.width = width
         self.vocabulary = vocabulary
         self._starts = starts
         self._rows = rows
-        self._wide = wide
-        self._kept: dict[tuple[int, int], int] = {}
+        self._precomputed = precomputed
+        self._cached: dict[tuple[int, int], int] = {}
 
     @classmethod
     def of(cls, documents: Iterable[Iterable[str]], width: int) -> "Postings":
-        """Gathers the words of documents, one a row. Cost: linear in all words."""
+        """Indexes the words of documents, a row each. Cost: linear in all words."""
         runs: defaultdict[str, Array] = defaultdict(lambda: array("I"))
-        for row, found in enumerate(documents):
-            for word in found:
+        for row, document in enumerate(documents):
+            for word in document:
                 runs[word].append(row)
         vocabulary = sorted(runs)
         starts = array("I", accumulate((len(runs[word]) for word in vocabulary), initial=0))
         rows = array("I", chain.from_iterable(map(runs.__getitem__, vocabulary)))
-        made = cls(width, vocabulary, starts, rows, {})
+        postings = cls(width, vocabulary, starts, rows, {})
         size = width // 8 + 1
-        made._wide = {
+        postings._precomputed = {
             (low, high): bits_of(width, rows[starts[low] : starts[high]]).to_bytes(size, "little")
-            for low, high in made._wide_ranges(max(width // 4, 1_000))
+            for low, high in postings._precomputed_ranges(max(width // 4, 1_000))
         }
-        return made
+        return postings
 
-    def _wide_ranges(self, limit: int) -> Iterator[tuple[int, int]]:
-        """Runs of words that one prefix can ask for and that stand in many papers, and words."""
+    def _precomputed_ranges(self, limit: int) -> Iterator[tuple[int, int]]:
+        """The ranges of words with a common prefix, and words, that have many papers."""
         starts, vocabulary = self._starts, self.vocabulary
-        found: set[tuple[int, int]] = set()
-        waiting = [(0, len(vocabulary), 0)]
-        while waiting:
-            place, high, depth = waiting.pop()
+        ranges: set[tuple[int, int]] = set()
+        pending = [(0, len(vocabulary), 0)]
+        while pending:
+            place, high, depth = pending.pop()
             while place < high:
                 word = vocabulary[place]
                 if len(word) <= depth:
                     if starts[place + 1] - starts[place] > limit:
-                        found.add((place, place + 1))
+                        ranges.add((place, place + 1))
                     place += 1
                     continue
                 end = bisect_left(vocabulary, word[: depth + 1] + _LAST, place, high)
                 if starts[end] - starts[place] > limit:
-                    found.add((place, end))
-                    waiting.append((place, end, depth + 1))
+                    ranges.add((place, end))
+                    pending.append((place, end, depth + 1))
                 place = end
-        return iter(sorted(found))
+        return iter(sorted(ranges))
 
     def with_prefix(self, prefix: str) -> int:
-        """The set of the papers with a word that begins so."""
+        """The set of papers with a word with a prefix."""
         low = bisect_left(self.vocabulary, prefix)
         return self._between(low, bisect_left(self.vocabulary, prefix + _LAST, low))
 
     def having(self, word: str) -> int:
-        """The set of the papers with exactly this word."""
+        """The set of papers with exactly this word."""
         low = bisect_left(self.vocabulary, word)
         is_known = low < len(self.vocabulary) and self.vocabulary[low] == word
         return self._between(low, low + 1) if is_known else 0
 
     def rows(self, word: str) -> Sequence[int]:
-        """The papers with exactly this word, rising."""
+        """The papers with exactly this word, ascending."""
         low = bisect_left(self.vocabulary, word)
         is_known = low < len(self.vocabulary) and self.vocabulary[low] == word
         return self._rows[self._starts[low] : self._starts[low + 1]] if is_known else ()
 
     def containing(self, piece: str) -> int:
-        """The papers with a word that has these letters anywhere. Cost: the whole vocabulary."""
+        """The papers with a word that contains these letters. Cost: the whole vocabulary."""
         starts = self._starts
         places = [place for place, word in enumerate(self.vocabulary) if piece in word]
         if sum(starts[place + 1] - starts[place] for place in places) > 4 * self.width:
-            return (1 << self.width) - 1  # nothing would be spared
+            return (1 << self.width) - 1  # too many to be of use
         runs = (self._rows[starts[place] : starts[place + 1]] for place in places)
         return bits_of(self.width, chain.from_iterable(runs))
 
     def _between(self, low: int, high: int) -> int:
         if low == high:
             return 0
-        bits = self._kept.get((low, high))
+        bits = self._cached.get((low, high))
         if bits is None:
-            wide = self._wide.get((low, high))
-            if wide is not None:
-                bits = int.from_bytes(wide, "little")
+            large = self._precomputed.get((low, high))
+            if large is not None:
+                bits = int.from_bytes(large, "little")
             else:
                 bits = bits_of(self.width, self._rows[self._starts[low] : self._starts[high]])
-            if len(self._kept) >= _KEPT:
-                self._kept.clear()
-            self._kept[low, high] = bits
+            if len(self._cached) >= _MAX_CACHED:
+                self._cached.clear()
+            self._cached[low, high] = bits
         return bits
 
-    def near(self, word: str) -> list[tuple[str, int]]:
-        """The nearest words, with the edits between: one, or two in words of eight letters.
+    def nearest(self, word: str) -> list[tuple[str, int]]:
+        """The nearest words with their edit distance: one, or up to two from eight letters on.
 
-        Among equals, letters that changed places or were not doubled are likelier than others.
-        Those that begin or end alike are looked at first; only when none is near, all that begin
-        with the same letter. Cost: some milliseconds for 200,000 words.
+        Swapped and doubled letters are preferred among equals. Words with a common prefix or suffix
+        are tried first, then all with the same first letter. Cost: some ms for 200,000 words.
         """
         if len(word) < MIN_CORRECTED:
             return []
         edits = 1 if len(word) < 8 else 2
-        found = self._alike(word, edits)
-        if not found and edits > 1:
-            found = self._close(word, _beginning(self.vocabulary, word[0]), edits)
-        slips = [each for each in found if _is_slip(word, each[0])]
-        return slips or found
+        nearby = self._sharing_a_part(word, edits)
+        if not nearby and edits > 1:
+            nearby = self._within(word, _beginning(self.vocabulary, word[0]), edits)
+        slips = [(other, distance) for other, distance in nearby if _is_slip(word, other)]
+        return slips or nearby
 
-    def _alike(self, word: str, edits: int) -> list[tuple[str, int]]:
-        """Near words that share the first or the last part: one edit leaves at least one."""
+    def _sharing_a_part(self, word: str, edits: int) -> list[tuple[str, int]]:
+        """Near words that share the first or the last part, as each edit changes only one part."""
         part = len(word) // (edits + 1)
-        found = self._close(word, _beginning(self.vocabulary, word[:part]), edits)
+        nearby = self._within(word, _beginning(self.vocabulary, word[:part]), edits)
         backwards = word[::-1]
-        ended = self._close(backwards, _beginning(self.backwards, backwards[:part]), edits)
-        found += [(near[::-1], distance) for near, distance in ended]
-        middle = len(word) // 2  # where two letters that changed places spoil both halves
+        ended = self._within(backwards, _beginning(self.backwards, backwards[:part]), edits)
+        nearby += [(other[::-1], distance) for other, distance in ended]
+        middle = len(word) // 2  # where swapped letters change both halves
         swapped = word[: middle - 1] + word[middle] + word[middle - 1] + word[middle + 1 :]
         if self.having(swapped):
-            found.append((swapped, 1))
-        return list(dict.fromkeys(found))
+            nearby.append((swapped, 1))
+        return list(dict.fromkeys(nearby))
 
     @cached_property
     def backwards(self) -> list[str]:
-        """The words with their letters from the last to the first, sorted."""
+        """The words reversed, sorted."""
         return sorted(word[::-1] for word in self.vocabulary)
 
-    def _close(self, word: str, choices: list[str], edits: int) -> list[tuple[str, int]]:
+    def _within(self, word: str, choices: list[str], edits: int) -> list[tuple[str, int]]:
         from rapidfuzz import process
         from rapidfuzz.distance import OSA
 
-        found = process.extract(word, choices, scorer=OSA.distance, score_cutoff=edits, limit=None)
-        return [(near, int(distance)) for near, distance, _ in found]
+        matches = process.extract(
+            word, choices, scorer=OSA.distance, score_cutoff=edits, limit=None
+        )
+        return [(other, int(distance)) for other, distance, _ in matches]
 
     def columns(self, name: str) -> dict[str, Column]:
-        """All of it, to be kept in a file."""
-        keys = array("I", chain.from_iterable(self._wide))
+        """Everything, for a cache file."""
+        keys = array("I", chain.from_iterable(self._precomputed))
         return {
             f"{name}.words": "\n".join(self.vocabulary).encode(),
             f"{name}.starts": memoryview(self._starts),
             f"{name}.rows": memoryview(self._rows),
             f"{name}.wide": keys,
-            f"{name}.bits": b"".join(self._wide.values()),
+            f"{name}.bits": b"".join(self._precomputed.values()),
         }
 
     @classmethod
-    def from_columns(cls, width: int, name: str, kept: Mapping[str, memoryview]) -> "Postings":
-        """What ``columns`` gave."""
-        text = str(kept[f"{name}.words"], "utf-8")
-        keys, bits = kept[f"{name}.wide"], kept[f"{name}.bits"]
+    def from_columns(cls, width: int, name: str, columns: Mapping[str, memoryview]) -> "Postings":
+        """Restores what ``columns`` returned."""
+        text = str(columns[f"{name}.words"], "utf-8")
+        keys, bits = columns[f"{name}.wide"], columns[f"{name}.bits"]
         size = width // 8 + 1
-        wide = {
+        precomputed = {
             (keys[2 * n], keys[2 * n + 1]): bits[n * size : (n + 1) * size]
             for n in range(len(keys) // 2)
         }
         vocabulary = text.split("\n") if text else []
-        return cls(width, vocabulary, kept[f"{name}.starts"], kept[f"{name}.rows"], wide)
+        starts, rows = columns[f"{name}.starts"], columns[f"{name}.rows"]
+        return cls(width, vocabulary, starts, rows, precomputed)
 
 
 def _is_slip(typed: str, meant: str) -> bool:
@@ -231,40 +236,49 @@ def _beginning(ordered: list[str], prefix: str) -> list[str]:
     return ordered[low : bisect_left(ordered, prefix + _LAST, low)]
 
 
+def texts_of(record: Mapping[str, Any] | None) -> list[str | Sequence[str]]:
+    """The texts of a paper's JSON record, in the order of ``SEARCHED``; empty ones for ``None``."""
+    names = (field.row.path.removeprefix("paper.") for field in SEARCHED)
+    return [(record.get(name) if record else None) or "" for name in names]
+
+
 class Segment:
-    """The words and texts of papers that stand one behind the other, from a first row on."""
+    """The words and texts of consecutive rows."""
 
     def __init__(
         self, base: int, postings: Mapping[Field, Postings], texts: Mapping[Field, StringColumn]
     ) -> None:
-        """Takes what ``of`` or ``from_columns`` made."""
+        """See ``of`` and ``from_columns``."""
         self.base = base
         self.postings = postings
         self.texts = texts
 
     @classmethod
-    def of(cls, base: int, texts: Iterable[tuple[str, str, Sequence[str]]]) -> "Segment":
-        """Reads title, abstract and authors of papers. Cost: 0.1 ms a paper."""
-        found: tuple[list[str], ...] = ([], [], [])
-        for title, abstract, authors in texts:
-            found[0].append(folded(title))
-            found[1].append(folded(abstract))
-            found[2].append("\t".join(map(folded, authors)))
-        width = len(found[0])
+    def of(cls, base: int, papers: Iterable[Sequence[str | Sequence[str]]]) -> "Segment":
+        """Indexes the texts of papers. Cost: 0.1 ms per paper.
+
+        Args:
+            base: The row of the first paper.
+            papers: The texts of each paper, in the order of ``SEARCHED``.
+        """
+        texts: tuple[list[str], ...] = tuple([] for _ in SEARCHED)
+        for paper in papers:
+            for column, text in zip(texts, paper, strict=True):
+                several = [text] if isinstance(text, str) else text
+                column.append("\t".join(map(folded, several)))
+        width = len(texts[0])
+        by_field = dict(zip(SEARCHED, texts, strict=True))
         return cls(
             base,
-            {
-                field: Postings.of(map(text_words, told), width)
-                for field, told in zip(SEARCHED, found, strict=True)
-            },
-            {field: StringColumn.of(told) for field, told in zip(SEARCHED, found, strict=True)},
+            {field: Postings.of(map(text_words, t), width) for field, t in by_field.items()},
+            {field: StringColumn.of(t) for field, t in by_field.items()},
         )
 
     def __len__(self) -> int:
         return self.postings[Field.TITLE].width
 
     def columns(self) -> dict[str, Column]:
-        """All of it, to be kept in a file."""
+        """Everything, for a cache file."""
         columns: dict[str, Column] = {"base": array("I", [self.base, len(self)])}
         for field in SEARCHED:
             columns |= self.postings[field].columns(field)
@@ -273,36 +287,36 @@ class Segment:
         return columns
 
     @classmethod
-    def from_columns(cls, kept: Mapping[str, memoryview]) -> "Segment":
-        """What ``columns`` gave."""
-        base, width = kept["base"]
+    def from_columns(cls, columns: Mapping[str, memoryview]) -> "Segment":
+        """Restores what ``columns`` returned."""
+        base, width = columns["base"]
         return cls(
             base,
-            {field: Postings.from_columns(width, field, kept) for field in SEARCHED},
+            {field: Postings.from_columns(width, field, columns) for field in SEARCHED},
             {
-                field: StringColumn(kept[f"{field}.text"], kept[f"{field}.ends"])
+                field: StringColumn(columns[f"{field}.text"], columns[f"{field}.ends"])
                 for field in SEARCHED
             },
         )
 
 
-class Words:
-    """The words of all papers: one large segment, and one of what came since."""
+class WordIndex:
+    """The words of all papers: one large segment, and one with what was added since."""
 
     def __init__(self, segments: Iterable[Segment]) -> None:
-        """The segments follow each other without a gap."""
+        """Takes segments that cover all rows in order."""
         self.segments = tuple(segments)
 
     def __len__(self) -> int:
         return sum(map(len, self.segments))
 
-    def prepare(self) -> None:
-        """Makes ready what only a misspelt word needs."""
+    def precompute(self) -> None:
+        """Computes in advance what corrections need."""
         for _, postings in self._postings(Field.ANY):
             _ = postings.backwards
 
     def with_prefix(self, field: Field, prefix: str) -> int:
-        """The papers with a word in a field that begins so."""
+        """The papers with a word with a prefix in a field."""
         bits = 0
         for base, postings in self._postings(field):
             bits |= postings.with_prefix(prefix) << base
@@ -316,35 +330,35 @@ class Words:
         return bits
 
     def containing(self, field: Field, piece: str) -> int:
-        """The papers with a word in a field that has these letters anywhere, and maybe more."""
+        """At least the papers with a word in a field that contains these letters."""
         bits = 0
         for base, postings in self._postings(field):
             bits |= postings.containing(piece) << base
         return bits
 
     def frequency(self, word: str) -> int:
-        """In how many titles and abstracts a word stands."""
+        """The number of abstracts with a word."""
         return sum(len(postings.rows(word)) for _, postings in self._postings(Field.ABSTRACT))
 
     def rows(self, word: str) -> Iterator[int]:
-        """The papers with exactly this word in title or abstract, some of them twice."""
+        """The papers with exactly this word in title or abstract, possibly twice."""
         for base, postings in chain(self._postings(Field.TITLE), self._postings(Field.ABSTRACT)):
             yield from (base + row for row in postings.rows(word))
 
-    def near(self, field: Field, word: str) -> list[str]:
-        """The nearest words there are in a field, all at the same distance."""
-        found = list(chain.from_iterable(p.near(word) for _, p in self._postings(field)))
-        nearest = min((distance for _, distance in found), default=0)
-        return list(dict.fromkeys(near for near, distance in found if distance == nearest))
+    def nearest_words(self, field: Field, word: str) -> list[str]:
+        """The nearest words in a field, all at the same distance."""
+        nearby = list(chain.from_iterable(p.nearest(word) for _, p in self._postings(field)))
+        least = min((distance for _, distance in nearby), default=0)
+        return list(dict.fromkeys(other for other, distance in nearby if distance == least))
 
     def text(self, field: Field, row: int) -> bytes:
-        """The folded text of a field of a paper, UTF-8; authors are parted by tabs."""
+        """The folded text of a field of a paper, UTF-8; authors are separated by tabs."""
         for segment in self.segments:
             if row - segment.base < len(segment):
                 return segment.texts[field][row - segment.base]
         return b""
 
     def _postings(self, field: Field) -> Iterator[tuple[int, Postings]]:
-        asked = SEARCHED if field is Field.ANY else (field,) if field in SEARCHED else ()
+        fields = SEARCHED if field is Field.ANY else (field,) if field in SEARCHED else ()
         for segment in self.segments:
-            yield from zip(repeat(segment.base), map(segment.postings.__getitem__, asked))
+            yield from zip(repeat(segment.base), map(segment.postings.__getitem__, fields))

@@ -1,1 +1,1 @@
-"""A library at rest: whole files, the journal, backups and the lock."""
+"""A library on disk: files, journal, backups and lock."""

@@ -1,7 +1,4 @@
-"""How bytes come from the disk and reach it: regular files only, and never half a file.
-
-It knows nothing of what is in them.
-"""
+"""Reading and writing files: regular files only, and atomically."""
 
 import os
 import stat
@@ -14,9 +11,9 @@ from tui.errors import InputError, LibraryError, with_path
 
 
 def read_input(path: str, max_bytes: int) -> bytes:
-    """The bytes of a file a user named; ``-`` is standard input.
+    """The bytes of a file given by the user; ``-`` is standard input.
 
-    Never waits for a pipe and never follows a device: what is not a regular file is refused.
+    Refuses anything but a regular file, so it never waits for a pipe or a device.
 
     Raises:
         InputError: If it is missing, not a regular file, too large, or unreadable.
@@ -34,10 +31,13 @@ def read_input(path: str, max_bytes: int) -> bytes:
         try:
             info = os.fstat(handle)
             if stat.S_ISDIR(info.st_mode):
-                raise InputError(f"this is a folder: {path}", f"name the pages in it: {path}/*.txt")
+                raise InputError(
+                    f"Not a file but a folder: {path}", f"Name the files in it: {path}/*.txt."
+                )
             if not stat.S_ISREG(info.st_mode):
                 raise InputError(
-                    f"this is not a regular file: {path}", "to read from a pipe, use - for the file"
+                    f"Not a regular file: {path}",
+                    "To read from a pipe, use - for the file.",
                 )
             if info.st_size > max_bytes:
                 raise _too_large(path, info.st_size, max_bytes)
@@ -46,29 +46,29 @@ def read_input(path: str, max_bytes: int) -> bytes:
         finally:
             os.close(handle)
     except FileNotFoundError as error:
-        raise InputError(f"no such file: {path}", "check the name, or quote it") from error
+        raise InputError(f"No such file: {path}", "Check the name, or quote it.") from error
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
-        raise InputError(f"cannot be read: {reason}: {path}", "check its permissions") from error
+        raise InputError(f"Cannot read {path}: {reason}", "Check its permissions.") from error
 
 
 def _too_large(name: str, size: int, max_bytes: int) -> InputError:
     return InputError(
-        f"{size / 1e6:.0f} MB is more than the {max_bytes / 1e6:.0f} MB a page may have: {name}",
-        "if it is one, allow it: --max-size 200",
+        f"Larger than {max_bytes / 1e6:.0f} MB ({size / 1e6:.0f} MB): {name}",
+        "If it is a page, allow it: --max-size 200.",
     )
 
 
 def write_atomically(path: Path, data: bytes, *, private: bool = True) -> None:
-    """Replaces a file as a whole, or leaves it untouched; a symbolic link is followed and kept.
+    """Replaces a file atomically; follows and keeps a symbolic link.
 
-    Temporary file in the same folder, fsync, rename, fsync of the folder. An old file keeps its
-    mode.
+    Temporary file in the same folder, fsync, rename, fsync of the folder. An existing file keeps
+    its mode.
 
     Args:
         path: The file.
-        data: All that it is to hold.
-        private: Whether a new file is its owner's only, whatever the umask lets others do.
+        data: Its new contents.
+        private: Whether only the owner can read a new file, whatever the umask.
 
     Raises:
         LibraryError: If any step fails. No temporary file is left behind.
@@ -79,9 +79,9 @@ def write_atomically(path: Path, data: bytes, *, private: bool = True) -> None:
     try:
         target = path.resolve()
         mode = stat.S_IMODE(target.stat().st_mode) if target.exists() else None
-        made = target.with_name(f".{target.name[:50]}.{secrets.token_hex(6)}.tmp")
-        handle = os.open(made, _NEW, 0o600 if private or mode is not None else 0o666)
-        temporary = made
+        new = target.with_name(f".{target.name[:50]}.{secrets.token_hex(6)}.tmp")
+        handle = os.open(new, _NEW_FLAGS, 0o600 if private or mode is not None else 0o666)
+        temporary = new
         try:
             write_all(handle, data)
             if mode is not None and hasattr(os, "fchmod"):
@@ -91,14 +91,13 @@ def write_atomically(path: Path, data: bytes, *, private: bool = True) -> None:
             os.close(handle)
         temporary.replace(target)
         temporary = None
-        # The file is in its place; that some file systems cannot make the rename itself durable
-        # is no reason to say that it is not.
+        # The file is written; some file systems cannot make the rename durable.
         with suppress(OSError):
             sync_folder(target.parent)
-    except (OSError, RuntimeError) as error:  # RuntimeError: a symbolic link that goes in a circle
+    except (OSError, RuntimeError) as error:  # RuntimeError: a loop of symbolic links
         reason = getattr(error, "strerror", None) or str(error)
         raise LibraryError(
-            with_path(path, f"cannot be written: {reason}"), "what was there is untouched"
+            with_path(path, f"cannot be written: {reason}"), "The file is unchanged."
         ) from error
     finally:
         if temporary is not None:
@@ -106,7 +105,7 @@ def write_atomically(path: Path, data: bytes, *, private: bool = True) -> None:
                 temporary.unlink()
 
 
-_NEW: Final = (
+_NEW_FLAGS: Final = (
     os.O_WRONLY
     | os.O_CREAT
     | os.O_EXCL
@@ -117,33 +116,33 @@ _NEW: Final = (
 
 
 def write_all(handle: int, data: bytes) -> None:
-    """Writes all of it, however little the system takes at a time."""
+    """Writes all bytes, despite partial writes."""
     written = 0
     while written < len(data):
         written += os.write(handle, data[written:])
 
 
 def make_folder(folder: Path) -> None:
-    """Makes a folder and those above it that are missing, its owner's only, and durable.
+    """Creates a folder and its missing parents, private and durable.
 
     Raises:
-        OSError: If one cannot be made.
+        OSError: If one cannot be created.
     """
     missing = []
     while not folder.is_dir():
         missing.append(folder)
         folder = folder.parent
-    for each in reversed(missing):
-        each.mkdir(mode=0o700, exist_ok=True)
+    for new in reversed(missing):
+        new.mkdir(mode=0o700, exist_ok=True)
         with suppress(OSError):  # some file systems cannot
-            sync_folder(each.parent)
+            sync_folder(new.parent)
 
 
 def list_folder(folder: Path, suffix: str) -> list[Path]:
-    """The files of a folder whose names end so, in the order of their names; none if it is none.
+    """The files of a folder with a suffix, sorted by name; empty if the folder is missing.
 
     Raises:
-        OSError: If it cannot be read. ``Path.glob`` takes a folder that may not be read for empty.
+        OSError: If it cannot be read; ``Path.glob`` would return nothing then.
     """
     try:
         return sorted(path for path in folder.iterdir() if path.name.endswith(suffix))
@@ -152,7 +151,7 @@ def list_folder(folder: Path, suffix: str) -> list[Path]:
 
 
 def sync_folder(folder: Path) -> None:
-    """Makes a rename or a new file in a folder durable; Windows has no such call."""
+    """Makes a rename or a new file in a folder durable; does nothing on Windows."""
     if os.name != "posix":
         return
     handle = os.open(folder, os.O_RDONLY)

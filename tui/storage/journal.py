@@ -1,15 +1,14 @@
-"""The reader's changes, appended line by line and durable before anybody sees them.
+"""The journal: all changes, one line each, durable before they are visible.
 
-Each machine appends to a file of its own, so that a synced folder never conflicts; all files
-together, in the order of (revision, machine), are the truth about every decision. It knows what a
-change is, and nothing of verbs, papers or the snapshot made of it.
+Each machine appends to its own file, so that a synced folder never has conflicts; all files
+together, in the order of (revision, machine), define the state.
 """
 
 import json
 import os
 import re
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -27,13 +26,18 @@ class Journal:
     """The changes of one library folder."""
 
     def __init__(self, folder: Path, machine: str) -> None:
-        """Args are the journal's folder, which need not exist, and this machine's name in it."""
+        """Reads nothing yet.
+
+        Args:
+            folder: The journal's folder, which need not exist.
+            machine: This machine's name in it.
+        """
         self.folder = folder
         self.machine = machine
         self.damaged: list[tuple[Path, int]] = []
-        """File and line, from 1, of what the last ``read`` could not make sense of."""
+        """File and line, from 1, of the lines that ``read`` could not decode."""
         self.lost_rev = 0
-        """The highest revision that damaged lines seem to tell; no change may have it again."""
+        """The highest revision in damaged lines, not to be used again."""
         self._handle: int | None = None
         self._marks: dict[Path, _Mark] = {}
         self._cut: int | None = None
@@ -44,56 +48,56 @@ class Journal:
         return self.folder / f"{self.machine}.jsonl"
 
     def read(self) -> list[Change]:
-        """The changes of all machines in their order; what cannot be read is noted and left out.
+        """The changes of all machines in order, without damaged lines (see ``damaged``).
 
         Raises:
-            LibraryError: If a file cannot be opened at all.
+            LibraryError: If a file cannot be opened.
         """
         self._marks.clear()
         self.damaged = []
         return self._read_on()
 
     def follow(self) -> list[Change]:
-        """The changes that came since the last ``read`` or ``follow``, in their order.
+        """The changes since the last ``read`` or ``follow``, in order.
 
-        Cost: while nothing comes, one look at the folder and one at each file in it. A file that
-        was replaced is read from its beginning, and gives what it gave before, too.
+        Cost: without new ones, a ``stat`` of each file. A replaced file is read from its beginning,
+        and its earlier changes are returned again.
 
         Raises:
-            LibraryError: If a file cannot be opened at all.
+            LibraryError: If a file cannot be opened.
         """
         return self._read_on()
 
     @property
     def is_behind(self) -> bool:
-        """Whether this machine's file is other than it was left. Cost: one look at it."""
-        known = self._marks.get(self.path)
+        """Whether this machine's file was changed by others. Cost: a ``stat``."""
+        mark = self._marks.get(self.path)
         try:
-            return _Mark.of(self.path.stat()) != known
+            return _Mark.of(self.path.stat()) != mark
         except OSError:
-            return known is not None
+            return mark is not None
 
     def _read_on(self) -> list[Change]:
-        # By its line, as a synced folder may hold a copy of a file beside it; and by nothing less,
-        # as two writers who got past the lock give two changes one name.
-        found: dict[bytes, Change] = {}
+        # By line, as a synced folder may have copies of a file; not by id, as two instances that
+        # bypassed the lock may use the same one.
+        changes: dict[bytes, Change] = {}
         try:
             for path in list_folder(self.folder, ".jsonl"):
-                found.update(self._read_file(path))
+                changes.update(self._read_file(path))
         except OSError as error:
             reason = f"cannot be read: {error.strerror}"
             raise LibraryError(with_path(Path(error.filename or self.folder), reason)) from error
-        changes = sorted(found.items(), key=lambda pair: (pair[1].rev, pair[1].machine, pair[0]))
-        return [change for _, change in changes]
+        pairs = sorted(changes.items(), key=lambda pair: (pair[1].rev, pair[1].machine, pair[0]))
+        return [change for _, change in pairs]
 
     def _read_file(self, path: Path) -> Iterator[tuple[bytes, Change]]:
-        known = self._marks.get(path)
+        last = self._marks.get(path)
         with path.open("rb") as file:
             mark = _Mark.of(os.fstat(file.fileno()))
-            if known == mark:
+            if last == mark:
                 return
-            is_longer = known and known.inode == mark.inode and known.size <= mark.size
-            start, number = (known.end, known.lines) if known and is_longer else (0, 0)
+            is_longer = last and last.inode == mark.inode and last.size <= mark.size
+            start, number = (last.end, last.lines) if last and is_longer else (0, 0)
             file.seek(start)
             data = file.read()
         end = _end_of_whole(data)
@@ -106,52 +110,52 @@ class Journal:
                 yield line, change
             elif line:
                 self.damaged.append((path, number))
-                if told := _REV.search(line):
-                    self.lost_rev = max(self.lost_rev, int(told[1]))
-        # What is left was never acknowledged: a write that did not finish. One that lacks its end
-        # only is a change all the same.
+                if match := _REV.search(line):
+                    self.lost_rev = max(self.lost_rev, int(match[1]))
+        # The rest is an unfinished write, never acknowledged. If only the line end is missing, it
+        # is a change all the same.
         if change := _decode(rest):
             yield rest, change
 
     def append(self, change: Change) -> None:
-        """Writes one change down and returns when it is durable. Cost: one append and one fsync.
+        """Appends a change, and returns when it is durable. Cost: one append and one fsync.
 
         Raises:
-            LibraryError: If it could not be written; the journal is then as it was.
+            LibraryError: If it cannot be written; the journal is unchanged.
         """
-        known = None if self.is_behind else self._marks.get(self.path, _NOTHING)
+        last = None if self.is_behind else self._marks.get(self.path, _NOTHING)
         handle = self._open()
         try:
             data = _encode(change)
             self._cut_off(handle)
-            self._cut = self._mend_end(handle)
+            self._cut = self._fix_end(handle)
             write_all(handle, data)
             os.fsync(handle)
         except (OSError, UnicodeEncodeError) as error:
             with suppress(OSError):
                 self._cut_off(handle)
-            reason = getattr(error, "strerror", None) or "it is no text"
+            reason = getattr(error, "strerror", None) or "not valid text"
             raise LibraryError(
-                with_path(self.path, f"the change could not be kept: {reason}"),
-                "nothing was changed",
+                with_path(self.path, f"the change cannot be saved: {reason}"),
+                "Nothing was changed.",
             ) from error
         self._cut = None
-        if known is not None:  # else somebody got past the lock, and is still to be read
-            with suppress(OSError):  # it is kept all the same, and is read again
+        if last is not None:  # else another instance bypassed the lock, and is read later
+            with suppress(OSError):  # the change is saved; it is read again later
                 mark = _Mark.of(os.fstat(handle))
-                self._marks[self.path] = replace(mark, end=mark.size, lines=known.lines + 1)
+                self._marks[self.path] = replace(mark, end=mark.size, lines=last.lines + 1)
 
     def _cut_off(self, handle: int) -> None:
-        """Takes back what was written of a change that could not be kept, perhaps a second time."""
+        """Removes a partly written change; retried by the next ``append``."""
         if self._cut is not None:
             os.ftruncate(handle, self._cut)
             self._cut = None
 
-    def _mend_end(self, handle: int) -> int:
-        """Ends a last line that lacks its end, or drops it if it was never wholly written.
+    def _fix_end(self, handle: int) -> int:
+        """Completes a last line without its end, or removes it if it is incomplete.
 
         Returns:
-            The size of the file then.
+            The size of the file.
         """
         size = os.fstat(handle).st_size
         if size == self._marks.get(self.path, _NOTHING).end:
@@ -177,12 +181,12 @@ class Journal:
             except OSError as error:
                 raise LibraryError(
                     with_path(self.path, f"cannot be written: {error.strerror}"),
-                    "nothing was changed",
+                    "Nothing was changed.",
                 ) from error
         return self._handle
 
     def close(self) -> None:
-        """Lets go of the file."""
+        """Closes the file."""
         if self._handle is not None:
             os.close(self._handle)
             self._handle = None
@@ -190,19 +194,19 @@ class Journal:
 
 @dataclass(frozen=True, slots=True)
 class _Mark:
-    """How far a file was read, and what it looked like then."""
+    """How far a file was read, and its ``stat`` then."""
 
     inode: int
     size: int
     changed: int
     """Nanoseconds."""
     end: int = field(default=0, compare=False)
-    """Of its last whole line, in bytes."""
+    """The end of its last complete line, in bytes."""
     lines: int = field(default=0, compare=False)
 
     @classmethod
     def of(cls, info: os.stat_result) -> "_Mark":
-        """The mark of a file that nothing was read of."""
+        """The mark of an unread file."""
         return cls(info.st_ino, info.st_size, info.st_mtime_ns)
 
 
@@ -210,10 +214,9 @@ _NOTHING: Final = _Mark(0, 0, 0)
 
 
 def _end_of_whole(data: bytes) -> int:
-    """Where the last line that was wholly written ends.
+    """The end of the last complete line.
 
-    A power cut may leave a last line without its end, or one whose length was kept and whose bytes
-    were not: a hole of NULs, which no line has.
+    A power cut may leave a line without its end, or a block of NUL bytes, which no line has.
     """
     end = data.rfind(b"\n") + 1
     last = data.rfind(b"\n", 0, max(end - 1, 0)) + 1
@@ -239,7 +242,7 @@ def _encode(change: Change) -> bytes:
 
 
 def _decode(line: bytes) -> Change | None:
-    """The change of a line, or ``None`` if it is not wholly one that was written here."""
+    """The change of a line; ``None`` if it is damaged."""
     body = line[_SUM_WIDTH:]
     if line[:_SUM_WIDTH] != b'{"sum":"%08x",' % zlib.crc32(body):
         return None
@@ -259,45 +262,3 @@ def _decode(line: bytes) -> Change | None:
         )
     except (ValueError, KeyError, TypeError):
         return None
-
-
-class UndoStack:
-    """The changes that can be undone, and those that can be done again, oldest first."""
-
-    def __init__(self, changes: Iterable[Change] = ()) -> None:
-        """Walks through changes in their order."""
-        self.undoable: list[Change] = []
-        self.redoable: list[Change] = []
-        for change in changes:
-            self.remember(change)
-
-    def remember(self, change: Change) -> None:
-        """Takes in the next change."""
-        if change.undoes:
-            _move(change.undoes, change, self.undoable, self.redoable)
-        elif change.redoes:
-            _move(change.redoes, change, self.redoable, self.undoable)
-        elif change.is_undoable:
-            self.undoable.append(change)
-            self.redoable.clear()
-
-
-def _move(id: str, by: Change, source: list[Change], target: list[Change]) -> None:
-    """Moves what one change did to another, usually the last of its list.
-
-    Fields that were set otherwise since stay where they were: they may stand again one day.
-    """
-    place = next((n for n in range(len(source) - 1, -1, -1) if source[n].id == id), None)
-    if place is None:
-        return
-    touched = {edit[:3] for edit in by.edits}
-    change = source.pop(place)
-    moved = tuple(edit for edit in change.edits if edit[:3] in touched)
-    if left := tuple(edit for edit in change.edits if edit[:3] not in touched):
-        source.insert(place, replace(change, edits=left))
-    for n, other in enumerate(target):
-        if other.id == id:
-            target[n] = replace(other, edits=other.edits + moved)
-            return
-    if moved:
-        target.append(replace(change, edits=moved))

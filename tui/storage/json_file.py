@@ -1,7 +1,4 @@
-"""A TinyDB storage that cannot tear: a file is the old one or the new one, whole and checked.
-
-It knows nothing of what it stores.
-"""
+"""A TinyDB storage with atomic writes and a checksum."""
 
 import hashlib
 import json
@@ -16,37 +13,41 @@ from typing import Any, Final
 
 from tinydb.storages import Storage
 
+from tui.config import APP
 from tui.errors import LibraryError, with_path
 from tui.storage.files import write_atomically
 from tui.storage.migrations import Migration, Tables, migrate
 
-APP: Final = "papers-tui"
-
 MAPPED: Final = 8_000_000
-"""Bytes from which on a file is mapped, so that only what is asked for is read."""
+"""The least size of a file that is mapped, so that only what is needed is read."""
 
 _BEGINNING = re.compile(
     rb'\{"meta": \{"1": \{"app": "papers-tui", "schema": (\d+), "revision": (\d+), '
     rb'"sha256": "([0-9a-f]{64})"'
 )
 _SUM = re.compile(rb'"sha256": ?"([0-9a-f]{64})"')
-_HINT: Final = "nothing was changed; papers-tui restore tells what can be had"
+_HINT: Final = "Nothing was changed. papers-tui restore lists what can be restored."
 
 
 class AtomicJSONStorage(Storage):
     """One JSON object in one file, replaced as a whole.
 
-    The first table, ``meta``, holds what kind of file this is, a revision that counts the writes,
-    and a checksum of all that stands behind it: a file spliced from two versions can be valid JSON.
-    A stock ``TinyDB(path)`` reads the file as any other.
+    The first table, ``meta``, has the kind of file, a revision that counts the writes, and a
+    checksum of everything after it, as a file mixed from two versions can be valid JSON. A stock
+    ``TinyDB(path)`` reads the file like any other.
     """
 
     def __init__(self, path: Path, migrations: Sequence[Migration] = ()) -> None:
-        """Args are the file, and the way to its newest schema from each before it."""
+        """Reads nothing yet.
+
+        Args:
+            path: The file, which need not exist.
+            migrations: From each schema to the next.
+        """
         self.path = path
         self._migrations = migrations
         self.schema = self.newest
-        """The schema of the file as it was last read or written."""
+        """The schema of the file when last read or written."""
         self._revision = 0
         self._seen: tuple[int, ...] | None = None
 
@@ -54,16 +55,16 @@ class AtomicJSONStorage(Storage):
         """All tables but ``meta``, in the newest schema; ``None`` if there is no file.
 
         Raises:
-            LibraryError: If there is a file, and it is not wholly one that was written here.
+            LibraryError: If the file is damaged or not one of ours.
         """
-        self._seen = self._look()  # before it is read: what comes meanwhile is seen the next time
+        self._seen = self._look()  # before reading, so that a write meanwhile is noticed later
         try:
             raw = self.path.read_bytes()
         except FileNotFoundError as error:
             if self.path.is_symlink():
                 raise LibraryError(
-                    with_path(self.path, "this link leads to no file"),
-                    "is the disk it is on not mounted?",
+                    with_path(self.path, "broken symbolic link"),
+                    "Check that its disk is mounted.",
                 ) from error
             return None
         except OSError as error:
@@ -75,11 +76,11 @@ class AtomicJSONStorage(Storage):
         return migrate(tables, self.schema, self._migrations)
 
     def mapped(self) -> tuple[bytes | memoryview, str | None]:
-        """The file as it is, unread and unchecked, and a stamp that no other version of it has.
+        """The bytes of the file, unchecked, and a stamp that identifies its version.
 
         Returns:
-            The bytes, mapped where they are many; and checksum, size and time as a text, ``None``
-            where the file does not begin as one of the newest schema that was written here.
+            The bytes, mapped if there are many; and checksum, size and time as text, ``None`` if
+            the file does not begin like one of ours in the newest schema.
         """
         self._seen = self._look()
         try:
@@ -91,7 +92,7 @@ class AtomicJSONStorage(Storage):
                 else:
                     raw = memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
         except OSError:
-            return b"", None  # which ``read`` tells in full
+            return b"", None  # reported by ``read``
         match = _BEGINNING.match(raw)
         if match is None or int(match[1]) != self.newest:
             return raw, None
@@ -101,49 +102,36 @@ class AtomicJSONStorage(Storage):
 
     @staticmethod
     def is_whole(raw: bytes | memoryview) -> bool:
-        """Whether the checksum of what ``mapped`` gave fits. Cost: reads all of it."""
+        """Whether the checksum of the bytes from ``mapped`` is right. Cost: reads all of them."""
         match = _BEGINNING.match(raw)
         return match is not None and _digest(raw[match.end() :]) == match[3].decode()
 
     @property
     def newest(self) -> int:
-        """The schema that is written."""
+        """The newest schema, which is written."""
         return len(self._migrations) + 1
 
     @property
     def is_behind(self) -> bool:
-        """Whether the file is other than it was left here. Cost: one look at it."""
+        """Whether the file was changed by others. Cost: a ``stat``."""
         return self._look() != self._seen
 
     def _look(self) -> tuple[int, ...] | None:
-        """What tells a file from the one that takes its place; ``None`` where there is none."""
+        """The identity and time of the file; ``None`` if it is missing."""
         with suppress(OSError):
             info = self.path.stat()
             return info.st_dev, info.st_ino, info.st_size, info.st_mtime_ns
         return None
 
-    def documents(self) -> dict[str, list[Mapping[str, Any]]]:
-        """The documents of each table, of one reading: another writer may replace the file.
-
-        Raises:
-            LibraryError: If the file is damaged, or a table holds something else.
-        """
-        tables = self.read() or {}
-        for table, documents in tables.items():
-            whole = all(str(number).isdigit() for number in documents)
-            if not whole or not all(isinstance(each, dict) for each in documents.values()):
-                raise self.error(f"the table {table} holds something else than documents")
-        return {table: list(documents.values()) for table, documents in tables.items()}
-
     def error(self, reason: str) -> LibraryError:
-        """What is wrong with the file, in a sentence that names it."""
+        """An error about the file."""
         return LibraryError(with_path(self.path, reason), _HINT)
 
     def write(self, data: Mapping[str, Mapping[Any, Any]]) -> None:
         """Replaces the file: temporary file, fsync, rename, fsync of the folder.
 
         Raises:
-            LibraryError: If anything fails; the file is then still the old one.
+            LibraryError: If anything fails; the file is unchanged.
         """
         try:
             body = json.dumps(
@@ -156,10 +144,10 @@ class AtomicJSONStorage(Storage):
         self._replace(body)
 
     def write_documents(self, table: str, documents: Iterable[bytes]) -> None:
-        """Replaces the file by one table of documents that are JSON already, numbered from 1.
+        """Replaces the file by one table of encoded documents, numbered from 1.
 
         Raises:
-            LibraryError: If anything fails; the file is then still the old one.
+            LibraryError: If anything fails; the file is unchanged.
         """
         try:
             numbered = (b'"%d": %b' % pair for pair in enumerate(documents, start=1))
@@ -180,7 +168,7 @@ class AtomicJSONStorage(Storage):
         self._seen = self._look()
 
     def close(self) -> None:
-        """Nothing is held open."""
+        """Does nothing: no file is kept open."""
 
     def _parse(self, raw: bytes) -> Tables:
         if not raw.strip():
@@ -192,21 +180,21 @@ class AtomicJSONStorage(Storage):
             line = getattr(error, "lineno", 1)
             raise self.error(f"the file is damaged in line {line}: {reason[:80]}") from error
         if not isinstance(tables, dict) or not all(isinstance(t, dict) for t in tables.values()):
-            raise self.error("the file is damaged: it holds no tables")
+            raise self.error("the file is damaged: it has no tables")
         meta = tables.get("meta", {}).get("1")
         if not isinstance(meta, dict) or meta.get("app") != APP:
             raise LibraryError(
-                with_path(self.path, "this is not a papers-tui library"), "choose another folder"
+                with_path(self.path, "not a papers-tui library"), "Choose another folder."
             )
         schema = meta.get("schema")
         if type(schema) is not int or not 1 <= schema <= self.newest:
             raise LibraryError(
                 with_path(self.path, f"written by a newer papers-tui (schema {schema})"),
-                "install the newer version; nothing was changed",
+                "Install the newer version. Nothing was changed.",
             )
         match = _SUM.search(raw)
         if match is None or _digest(raw[match.end() :]) != checksum(raw):
-            raise self.error("the file is damaged: its checksum does not fit what it holds")
+            raise self.error("the file is damaged: its checksum does not match")
         return tables
 
 
@@ -215,7 +203,7 @@ def _refuse_constant(name: str) -> Any:
 
 
 def checksum(raw: bytes) -> str:
-    """The checksum that a file says it has; empty if it says none."""
+    """The checksum stored in a file; empty if there is none."""
     match = _SUM.search(raw)
     return match[1].decode() if match else ""
 

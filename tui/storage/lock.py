@@ -1,45 +1,128 @@
-"""One writer at a time: a lock of the operating system on a library folder.
+"""One writer at a time: an operating system lock on a library folder.
 
-The kernel drops it with the process that holds it, so a lock file left behind means nothing.
+The kernel releases it with its process, so a leftover lock file means nothing.
 """
 
 import os
+import sys
+import time
 from contextlib import suppress
 from pathlib import Path
-
-from filelock import FileLock, Timeout
+from typing import Final
 
 from tui.errors import LibraryError, LibraryLockedError
 from tui.storage.files import list_folder, make_folder
 
+if sys.platform == "win32":
+    import msvcrt
+else:
+    import fcntl
 
-def take(folder: Path, wait: float) -> FileLock:
-    """The lock of a folder, which is made if need be.
+_RETRY_SECONDS: Final = 0.05
+
+
+class Lock:
+    """A locked file, until it is released or the process ends."""
+
+    def __init__(self, path: Path, wait: float) -> None:
+        """Locks a file, which is created if missing.
+
+        Args:
+            path: The file.
+            wait: Seconds to wait for another process.
+
+        Raises:
+            TimeoutError: If it is still locked then.
+            OSError: If it cannot be locked.
+        """
+        self._handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            deadline = time.monotonic() + wait
+            while not _try_lock(self._handle):
+                if time.monotonic() >= deadline:
+                    raise TimeoutError
+                time.sleep(_RETRY_SECONDS)
+        except OSError:
+            os.close(self._handle)
+            raise
+
+    def release(self) -> None:
+        """Releases the lock."""
+        with suppress(OSError):  # it is closed even so
+            os.close(self._handle)
+
+
+def _try_lock(handle: int) -> bool:
+    """Locks an open file, unless another process has; whether that worked."""
+    try:
+        if sys.platform == "win32":
+            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
+        else:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except (BlockingIOError, PermissionError):  # the latter on Windows
+        return False
+    return True
+
+
+class WriteAccess:
+    """Write access to a library folder, which needs the folder's lock."""
+
+    def __init__(self, folder: Path, reason: str) -> None:
+        """Starts without access.
+
+        Args:
+            folder: The library folder.
+            reason: Why there is no access yet.
+        """
+        self.reason: str | None = reason
+        """Why there is no access; ``None`` if there is."""
+        self._folder = folder
+        self._lock: Lock | None = None
+
+    def acquire(self, wait: float) -> None:
+        """Acquires the lock; see ``take``."""
+        self._lock = take(self._folder, wait)
+        self.reason = None
+
+    def release(self, reason: str) -> None:
+        """Releases the lock, and sets the reason."""
+        self.reason = reason
+        if self._lock is not None:
+            self._lock.release()
+            self._lock = None
+
+    def require(self) -> None:
+        """Raises a ``LibraryError`` with the reason if there is no access."""
+        if self.reason is not None:
+            raise LibraryError(f"Read only: {self.reason}")
+
+
+def take(folder: Path, wait: float) -> Lock:
+    """Acquires the lock of a folder, which is created if missing.
 
     Args:
         folder: The library folder.
-        wait: Seconds to wait for whoever holds it.
+        wait: Seconds to wait for another instance.
 
     Raises:
-        LibraryLockedError: If another instance holds it, naming its process.
-        LibraryError: If the folder cannot be written at all.
+        LibraryLockedError: If another instance has it, naming its process.
+        LibraryError: If the folder cannot be written.
     """
     path = folder / "lock"
     holder = folder / "lock.holder"
     try:
         make_folder(folder)
-        lock = FileLock(path, mode=0o600)
-        lock.acquire(timeout=wait, poll_interval=0.05)
-    except Timeout as error:
+        lock = Lock(path, wait)
+    except TimeoutError as error:
         raise LibraryLockedError(
-            f"another papers-tui{_process(holder)} is using the library in {folder}",
-            "close it, or try again later",
+            f"Another papers-tui{_process(holder)} uses this library",
+            "Close it, or try again later.",
         ) from error
-    except (OSError, NotImplementedError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
+    except OSError as error:
+        reason = error.strerror or str(error)
         raise LibraryError(
-            f"the library cannot be written: {reason} ({folder})",
-            "check the folder, or choose another: --library DIR",
+            f"The library cannot be written: {reason} ({folder})",
+            "Check the folder, or choose another: --library DIR.",
         ) from error
     with suppress(OSError):
         holder.write_text(f"{os.getpid()}\n", "utf-8")
@@ -49,12 +132,12 @@ def take(folder: Path, wait: float) -> FileLock:
 
 
 def _sweep(folder: Path) -> None:
-    """Removes what a killed writer left half written; only the holder of the lock writes here."""
+    """Removes temporary files of killed instances; only the holder of the lock writes any."""
     for part in (folder, folder / "backups"):
         with suppress(OSError):
-            for left in list_folder(part, ".tmp"):
-                if left.name.startswith(".") and ".json" in left.name:
-                    left.unlink()
+            for path in list_folder(part, ".tmp"):
+                if path.name.startswith(".") and ".json" in path.name:
+                    path.unlink()
 
 
 def _process(holder: Path) -> str:

@@ -1,36 +1,39 @@
-"""The shapes that the files of a library have had, and the way from each to the next.
+"""The schemas of a library's files, and the migrations between them.
 
-A migration is a pure function of tables. What it does not know it passes on.
+A migration is a pure function of tables, and keeps what it does not know.
 """
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 Tables = dict[str, dict[str, Any]]
-"""What a file holds: documents by number, by table."""
+"""The contents of a file: by table, documents by number."""
 
 Migration = Callable[[Tables], Tables]
 
 
 def _without_session(tables: Tables) -> Tables:
-    """Schema 2: where a reader was is kept on each machine and no more in the shared snapshot."""
+    """Schema 2: the user's place moves from the shared snapshot to a file on each machine."""
     return {name: table for name, table in tables.items() if name != "session"}
 
 
+PAPERS_FILE: Final = "papers.json"
+TRIAGE_FILE: Final = "triage.json"
+
 MIGRATIONS: Final[Mapping[str, Sequence[Migration]]] = {
-    "papers.json": (),
-    "triage.json": (_without_session,),
+    PAPERS_FILE: (),
+    TRIAGE_FILE: (_without_session,),
 }
-"""By file, from schema 1 to 2, from 2 to 3 and so on."""
+"""By file: from schema 1 to 2, from 2 to 3 and so on."""
 
 
 def migrate(tables: Tables, schema: int, migrations: Sequence[Migration]) -> Tables:
-    """Tables of an older schema as the newest has them.
+    """Migrates tables of an older schema to the newest.
 
     Args:
-        tables: What the file holds.
-        schema: The schema it was written in, from 1.
-        migrations: Those of its kind of file.
+        tables: The contents of the file.
+        schema: Their schema, from 1.
+        migrations: The migrations of the file.
     """
     for step in migrations[schema - 1 :]:
         tables = step(tables)

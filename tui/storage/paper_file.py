@@ -1,158 +1,186 @@
-"""The papers at rest, each read when it is asked for.
+"""The file of the papers: read on demand, and written as a whole.
 
-Opening a large library reads no paper at all where a cache remembers where each stands and what an
-index asks of it. The cache is derived: it is made of one version of the file, told by that file's
-checksum, size and time, and for any other version it is mended or made anew. It knows no decision.
+A catalog has the position of each document. It may be cached, so that opening a large library reads
+no paper.
 """
 
 import json
 import re
 from array import array
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from hashlib import blake2b
-from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Generic, Protocol, TypeVar
 
-from tui import __version__
+from tinydb import TinyDB
+
 from tui.errors import PapersError
-from tui.model.paper import Paper, from_record, to_record
-from tui.search import Table, Words, row_of
-from tui.search.cache_file import load, save
-from tui.search.postings import Segment
+from tui.model.paper import Paper, SourceRecord, from_record, merge, merge_all, to_record
 from tui.storage.json_file import AtomicJSONStorage
 
-WORTH_KEEPING = 1_000
-"""Papers from which on a cache spares more than it costs."""
-
+_TABLE: Final = "papers"
 _HEAD: Final = re.compile(
     rb'\{(?:"meta": \{"1": \{[^{}]*\}\}, )?"papers": (?=\{(?:"1": \{"key": |\}\}$))'
 )
 _DOCUMENT: Final = re.compile(rb'[{ ]"\d+": (?=\{"key": )')
-_READ: Final = 2_000
-"""Papers that are kept once they were read."""
-_VERSION: Final = f"1 {__version__}".encode()
+_MAX_READ: Final = 2_000
+"""The most papers kept in memory."""
 
 
-class PaperFile(Mapping[str, Paper]):
-    """The papers of a file by key, in the order in which they were added."""
+@dataclass(frozen=True, slots=True)
+class ImportReport:
+    """The result of an import."""
 
-    def __init__(
-        self,
-        storage: AtomicJSONStorage,
-        raw: bytes | memoryview,
-        table: Table,
-        places: tuple[Any, Any, Any],
-        cache: Path | None,
-    ) -> None:
-        """Takes what ``open`` found.
+    new: tuple[str, ...]
+    """Keys of new papers."""
+    merged: tuple[str, ...]
+    """Keys of known papers whose facts changed."""
+    unchanged: int
+    """The number of known papers whose facts did not change."""
 
-        Args:
-            storage: The file.
-            raw: Where the documents stand.
-            table: A row a document, and rows of documents that are there no more.
-            places: Where each document begins, its bytes (0 if it is gone), and its checksum.
-            cache: The folder of the cache, if there is one.
-        """
-        self.table = table
-        self._storage = storage
-        self._raw = raw
-        self._at, self._size, self._sums = places
-        self._cache = cache
-        self._is_cached = False
-        self._read: dict[int, Paper] = {}
-        self.gone = [row for row, size in enumerate(self._size) if not size]
-        """Rows that are no papers any more."""
 
-    @classmethod
-    def open(cls, storage: AtomicJSONStorage, cache: Path | None) -> "PaperFile":
-        """The papers of a file, or none if there is no file.
+class Documents:
+    """The encoded documents of one version of the file."""
 
-        Cost: where the cache fits, to map it; else to read the file, but of papers that an older
-        cache knows only the checksum.
+    def __init__(self, file: AtomicJSONStorage) -> None:
+        """Maps the file; reads nothing yet."""
+        self.stamp: str | None
+        """Identifies the version of the file; ``None`` if the file is not laid out by us."""
+        self._file = file
+        self._raw, self.stamp = file.mapped()
+        self._is_checked = False
+        self._papers: dict[int, Paper] = {}
 
-        Args:
-            storage: The file.
-            cache: A folder of one's own for this library; ``None`` for no cache.
+    def check(self) -> bool:
+        """Verifies the checksum of the file, once. Cost: reads all of it.
+
+        If the file is not laid out by us, its documents are read by TinyDB.
+
+        Returns:
+            Whether the mapped bytes are valid.
 
         Raises:
-            LibraryError: If the file is damaged, or a document is not a paper.
+            LibraryError: If it is damaged.
         """
-        raw, stamp = storage.mapped()
-        known = load(cache / "rows") if cache is not None else None
-        if known is not None and bytes(known["version"]) != _VERSION:
-            known = None
-        if known is not None and stamp and bytes(known["stamp"]) == stamp.encode():
-            table = Table.from_columns(known)
-            shelf = cls(storage, raw, table, _places(known), cache)
-            shelf._is_cached = True
-            return shelf
-        if stamp is None or not _HEAD.match(raw) or not storage.is_whole(raw):
-            raw, stamp = _written(storage.documents()), None
-        shelf = cls._from(storage, raw, known, cache)
-        if cache is not None and stamp and len(shelf) >= WORTH_KEEPING:
-            shelf._keep(stamp)
-        return shelf
+        if self._is_checked:
+            return True
+        self._is_checked = True
+        if self.stamp and _HEAD.match(self._raw) and self._file.is_whole(self._raw):
+            return True
+        self._raw, self.stamp = self._laid_out(), None
+        return False
 
-    @classmethod
-    def _from(
-        cls,
-        storage: AtomicJSONStorage,
-        raw: bytes | memoryview,
-        known: Mapping[str, memoryview] | None,
-        cache: Path | None,
-    ) -> "PaperFile":
-        """Reads what an older cache does not know."""
-        documents = list(_documents(raw))
-        table = Table.from_columns(known) if known is not None else Table.of(())
-        sums = array("Q", known["doc.sum"]) if known is not None else array("Q")
-        rows = {total: row for row, total in enumerate(sums)}
-        if len(sums) > 1.3 * len(documents):
-            table, sums, rows = Table.of(()), array("Q"), {}
-        at = array("Q", bytes(8 * len(sums)))
-        size = array("I", bytes(4 * len(sums)))
-        news = []
-        read: dict[int, Paper] = {}
-        by_key: dict[str, int] = {}
-        for start, end in documents:
-            total = _sum(raw[start:end])
-            row = rows.get(total)
-            if row is None:
-                row = rows[total] = len(sums)
-                paper, added = _read(bytes(raw[start:end]), storage)
-                news.append(row_of(paper, added))
-                if len(read) < _READ:
-                    read[row] = paper
-                before = by_key.pop(paper.key, None)
-                if before is not None:
-                    size[before] = 0
-                by_key[paper.key] = row
-                sums.append(total)
-                at.append(0)
-                size.append(0)
-            at[row], size[row] = start, end - start
-        if news:
-            table = table.with_more(news)
-        shelf = cls(storage, raw, table, (at, size, sums), cache)
-        shelf._read = read
-        return shelf
+    def _laid_out(self) -> bytes:
+        database = TinyDB(storage=lambda: self._file)
+        database.tables()  # reads and checks the file
+        try:
+            documents = database.table(_TABLE).all()
+        except (TypeError, ValueError) as error:
+            raise self._file.error("the table papers has something other than documents") from error
+        numbered = {str(n): {"key": None} | dict(d) for n, d in enumerate(documents, start=1)}
+        return b'{"papers": ' + json.dumps(numbered, ensure_ascii=False).encode() + b"}"
 
-    def _keep(self, stamp: str) -> None:
-        """Remembers all this for the next start."""
-        if self._cache is not None:
-            columns = self.table.columns() | {
-                "version": _VERSION,
-                "stamp": stamp.encode(),
-                "doc.at": memoryview(self._at),
-                "doc.size": memoryview(self._size),
-                "doc.sum": memoryview(self._sums),
-            }
-            save(self._cache / "rows", columns)
+    def spans(self) -> Iterator[tuple[int, int, int]]:
+        """Offset, size and checksum of each document. Cost: reads all of the file.
+
+        No text looks like the start of a document, as quotation marks in texts are escaped.
+
+        Raises:
+            LibraryError: If the file is damaged.
+        """
+        self.check()
+        head = _HEAD.match(self._raw)
+        start = None
+        for match in _DOCUMENT.finditer(self._raw, head.end() if head else 0):
+            if start is not None:
+                yield self._span(start, match.start() - 1)
+            start = match.end()
+        if start is not None:
+            yield self._span(start, len(self._raw) - 2)
+
+    def _span(self, start: int, end: int) -> tuple[int, int, int]:
+        digest = blake2b(self._raw[start:end], digest_size=8).digest()
+        return start, end - start, int.from_bytes(digest, "little")
+
+    def raw(self, offset: int, size: int) -> bytes:
+        """The encoded document."""
+        return bytes(self._raw[offset : offset + size])
+
+    def read(self, offset: int, size: int) -> tuple[Paper, str | None]:
+        """A paper, and the day on which it was added, ISO 8601.
+
+        Raises:
+            LibraryError: If the document is not a paper.
+        """
+        try:
+            record = json.loads(self.raw(offset, size))
+            paper, added = from_record(record), record.get("added")
+        except (PapersError, ValueError) as error:
+            reason = error.message if isinstance(error, PapersError) else "a document is damaged"
+            raise self._file.error(reason) from error
+        if len(self._papers) >= _MAX_READ:
+            self._papers.clear()
+        self._papers[offset] = paper
+        return paper, str(added) if added else None
+
+    def paper(self, offset: int, size: int) -> Paper:
+        """A paper. Cached."""
+        paper = self._papers.get(offset)
+        return paper if paper is not None else self.read(offset, size)[0]
+
+
+class Catalog(Protocol):
+    """What is known of each document without reading it: a row per document, some deleted."""
+
+    @property
+    def offsets(self) -> Sequence[int]:
+        """The offset of each document, in bytes."""
+
+    @property
+    def sizes(self) -> Sequence[int]:
+        """The size of each, in bytes; 0 for a deleted row."""
+
+    @property
+    def checksums(self) -> Sequence[int]:
+        """The checksum of each, eight bytes."""
 
     def __len__(self) -> int:
-        return len(self.table) - len(self.gone)
+        """The number of rows that are not deleted."""
+
+    def key(self, row: int) -> str:
+        """The key of the paper of a row."""
+
+    def rows(self, key: str) -> Iterable[int]:
+        """The rows of a key, of which at most one is not deleted."""
+
+    def added_on(self, row: int) -> str | None:
+        """The day on which a paper was added, ISO 8601."""
+
+
+C = TypeVar("C", bound=Catalog)
+
+
+class Papers(Mapping[str, Paper], Generic[C]):
+    """The papers of one version of the file by key, in the order in which they were added."""
+
+    def __init__(self, documents: Documents, catalog: C) -> None:
+        """Takes the documents and their catalog."""
+        self.documents = documents
+        self.catalog = catalog
+        self._row_of: dict[str, int | None] = {}
+
+    @cached_property
+    def rows(self) -> Sequence[int]:
+        """The rows that are not deleted, in order."""
+        rows = (row for row, size in enumerate(self.catalog.sizes) if size)
+        return array("I", sorted(rows, key=self.catalog.offsets.__getitem__))
+
+    def __len__(self) -> int:
+        return len(self.catalog)
 
     def __iter__(self) -> Iterator[str]:
-        return map(self.table.key, self._in_order())
+        return map(self.catalog.key, self.rows)
 
     def __contains__(self, key: object) -> bool:
         return isinstance(key, str) and self.row(key) is not None
@@ -165,145 +193,137 @@ class PaperFile(Mapping[str, Paper]):
 
     def row(self, key: str) -> int | None:
         """The row of a key; ``None`` if there is no such paper."""
-        return next((row for row in self.table.rows(key) if self._size[row]), None)
+        if key not in self._row_of:
+            rows = (row for row in self.catalog.rows(key) if self.catalog.sizes[row])
+            self._row_of[key] = next(iter(rows), None)
+        return self._row_of[key]
 
     def paper(self, row: int) -> Paper:
         """The paper of a row."""
-        paper = self._read.get(row)
-        if paper is None:
-            paper, _ = _read(self.document(row), self._storage)
-            if len(self._read) >= _READ:
-                self._read.clear()
-            self._read[row] = paper
-        return paper
+        return self.documents.paper(self.catalog.offsets[row], self.catalog.sizes[row])
 
-    def document(self, row: int) -> bytes:
-        """The paper of a row as it stands in the file."""
-        return bytes(self._raw[self._at[row] : self._at[row] + self._size[row]])
+    def raw(self, row: int) -> bytes:
+        """The encoded document of a row."""
+        return self.documents.raw(self.catalog.offsets[row], self.catalog.sizes[row])
 
-    def documents(self, changed: Mapping[str, Paper], added: str) -> Iterator[bytes]:
-        """All papers as they will stand in the file, in order, new ones last.
+    def added_on(self, key: str) -> str | None:
+        """The day on which a paper was added, ISO 8601. Reads no paper."""
+        row = self.row(key)
+        return None if row is None else self.catalog.added_on(row)
 
-        Args:
-            changed: Papers that are new, or other than they were.
-            added: The day for those that are new.
-        """
-        waiting = dict(changed)
-        for row in self._in_order():
-            key = self.table.key(row)
-            paper = waiting.pop(key, None)
-            if paper is None:
-                yield self.document(row)
-            else:
-                yield _document(paper, self.table.added_on(row))
-        for paper in waiting.values():
-            yield _document(paper, added)
-
-    def check(self) -> None:
-        """Makes sure that the file is whole before others are made from its documents.
+    def resolve(self, prefix: str) -> str:
+        """The one key with a prefix.
 
         Raises:
-            LibraryError: If it is damaged, which a cache hides until then.
+            PapersError: If there is none, or more than one.
         """
-        if self._is_cached and not self._storage.is_whole(self._raw):
-            raise self._storage.error("the file is damaged: its checksum does not fit")
-
-    def lacking(self, other: "PaperFile") -> frozenset[str]:
-        """The keys of papers that are not the same on another shelf."""
-        there = {total for row, total in enumerate(other._sums) if other._size[row]}
-        return frozenset(
-            self.table.key(row)
-            for row, total in enumerate(self._sums)
-            if self._size[row] and total not in there
+        folded = prefix.strip().lower()
+        if folded in self:
+            return folded
+        matches = [key for key in self if folded and key.startswith(folded)]
+        if len(matches) == 1:
+            return matches[0]
+        if not matches:
+            raise PapersError(
+                f"No paper has a key that begins with “{prefix[:60]}”", "See papers-tui list."
+            )
+        some = ", ".join(matches[:3]) + (", ..." if len(matches) > 3 else "")
+        raise PapersError(
+            f"{len(matches)} keys begin with “{prefix[:60]}”: {some}", "Type more of it."
         )
 
-    def words(self) -> Words:
-        """The words of all papers, from the cache as far as it has them.
+    def differing(self, other: "Papers[C]") -> frozenset[str]:
+        """The keys of papers that the other lacks or has with other facts."""
+        theirs = {other.catalog.checksums[row] for row in other.rows}
+        checksums, key = self.catalog.checksums, self.catalog.key
+        return frozenset(key(row) for row in self.rows if checksums[row] not in theirs)
 
-        Cost: 0.3 ms a paper that the cache does not know; else a few ms in all.
+
+class PaperFile(Generic[C]):
+    """The file of a library's papers: read when it changes, and written as a whole."""
+
+    def __init__(self, file: AtomicJSONStorage, open_catalog: Callable[[Documents], C]) -> None:
+        """Reads nothing yet; see ``load``.
+
+        Args:
+            file: The file.
+            open_catalog: Opens or builds the catalog of a version of the file.
         """
-        total = len(self.table)
-        main = self._segment("words", 0)
-        if main is None or total - len(main) > max(len(main) // 5, WORTH_KEEPING // 2):
-            main = self._make_segment("words", 0)
-        if len(main) == total:
-            return Words([main])
-        return Words(
-            [main, self._segment("news", len(main)) or self._make_segment("news", len(main))]
-        )
+        self.papers: Papers[C]
+        """The papers as last read or written."""
+        self._file = file
+        self._open_catalog = open_catalog
 
-    def _segment(self, name: str, base: int) -> Segment | None:
-        kept = load(self._cache / name) if self._cache is not None else None
-        if kept is None or bytes(kept["version"]) != _VERSION:
-            return None
-        start, length = kept["base"]
-        fits = start == base and base + length <= len(self.table)
-        if fits and bytes(kept["of"]) == self._sum(base, base + length):
-            return Segment.from_columns(kept)
-        return None
+    def load(self) -> None:
+        """Opens the present version of the file.
 
-    def _make_segment(self, name: str, base: int) -> Segment:
-        def texts() -> Iterator[tuple[str, str, tuple[str, ...]]]:
-            for row in range(base, len(self.table)):
-                if not self._size[row]:
-                    yield "", "", ()
-                    continue
-                record = json.loads(self.document(row))
-                yield record["title"], record["abstract"] or "", tuple(record["authors"])
+        Raises:
+            LibraryError: If the file is damaged; memory is unchanged.
+        """
+        documents = Documents(self._file)
+        self.papers = Papers(documents, self._open_catalog(documents))
 
-        made = Segment.of(base, texts())
-        if self._cache is not None and len(self) >= WORTH_KEEPING:
-            of = self._sum(base, len(self.table))
-            save(self._cache / name, made.columns() | {"version": _VERSION, "of": of})
-        return made
+    def refresh(self) -> frozenset[str]:
+        """Reloads the papers if the file was replaced.
 
-    def _sum(self, first: int, last: int) -> bytes:
-        return blake2b(memoryview(self._sums)[first:last], digest_size=16).digest()
+        Returns:
+            The keys of new, deleted and changed papers.
 
-    def _in_order(self) -> Iterable[int]:
-        there = (row for row, size in enumerate(self._size) if size)
-        return sorted(there, key=self._at.__getitem__)
+        Raises:
+            LibraryError: If the file is damaged; memory is unchanged.
+        """
+        if not self._file.is_behind:
+            return frozenset()
+        before = self.papers
+        self.load()
+        return before.differing(self.papers) | self.papers.differing(before)
 
+    def merge(self, records: Iterable[SourceRecord]) -> tuple[ImportReport, dict[str, Paper]]:
+        """The result of an import, and the new and changed papers by key; writes nothing."""
+        changed: dict[str, Paper] = {}
+        new: list[str] = []
+        merged: list[str] = []
+        unchanged = 0
+        for paper in merge_all(records):
+            existing = self.papers.get(paper.key)
+            if existing is None:
+                changed[paper.key] = paper
+                new.append(paper.key)
+                continue
+            both = merge((*existing.records, *paper.records))
+            if both == existing:
+                unchanged += 1
+            else:
+                changed[paper.key] = both
+                merged.append(paper.key)
+        return ImportReport(tuple(new), tuple(merged), unchanged), changed
 
-def _places(known: Mapping[str, memoryview]) -> tuple[memoryview, memoryview, memoryview]:
-    return known["doc.at"], known["doc.size"], known["doc.sum"]
+    def write(self, changed: Mapping[str, Paper], today: str) -> None:
+        """Writes new and changed papers, to disk and then to memory.
 
+        Args:
+            changed: By key.
+            today: The day on which the new ones are added, ISO 8601.
 
-def _sum(document: bytes | memoryview) -> int:
-    return int.from_bytes(blake2b(document, digest_size=8).digest(), "little")
+        Raises:
+            LibraryError: If it cannot be written; memory and disk are unchanged.
+        """
+        if not self.papers.documents.check():  # unnoticed so far, thanks to the catalog
+            raise self._file.error("the file is damaged: its checksum does not match")
+        self._file.write_documents(_TABLE, self._documents(changed, today))
+        self.load()
 
-
-def _documents(raw: bytes | memoryview) -> Iterator[tuple[int, int]]:
-    """Where the documents stand in what ``AtomicJSONStorage`` wrote.
-
-    A quotation mark within a text has a backslash before it, so no text looks like a beginning.
-    """
-    head = _HEAD.match(raw)
-    start = None
-    for match in _DOCUMENT.finditer(raw, head.end() if head else 0):
-        if start is not None:
-            yield start, match.start() - 1
-        start = match.end()
-    if start is not None:
-        yield start, len(raw) - 2
-
-
-def _written(tables: Mapping[str, list[Mapping[str, Any]]]) -> bytes:
-    """Documents that were written otherwise, as ``AtomicJSONStorage`` would."""
-    documents = enumerate(({"key": None} | dict(each) for each in tables.get("papers", ())), 1)
-    papers = {str(number): document for number, document in documents}
-    return b'{"papers": ' + json.dumps(papers, ensure_ascii=False).encode() + b"}"
-
-
-def _document(paper: Paper, added: str | None) -> bytes:
-    return json.dumps(to_record(paper) | {"added": added}, ensure_ascii=False).encode()
+    def _documents(self, changed: Mapping[str, Paper], today: str) -> Iterator[bytes]:
+        """All encoded documents in order, new ones last."""
+        papers, catalog = self.papers, self.papers.catalog
+        new = dict(changed)
+        for row in papers.rows:
+            paper = new.pop(catalog.key(row), None)
+            yield papers.raw(row) if paper is None else _encode(paper, catalog.added_on(row))
+        for paper in new.values():
+            yield _encode(paper, today)
 
 
-def _read(document: bytes, storage: AtomicJSONStorage) -> tuple[Paper, str | None]:
-    try:
-        record = json.loads(document)
-        added = record.get("added")
-        return from_record(record), str(added) if added else None
-    except (PapersError, ValueError) as error:
-        told = error.message if isinstance(error, PapersError) else "a document is not whole"
-        raise storage.error(told) from error
+def _encode(paper: Paper, added: str | None) -> bytes:
+    record: dict[str, Any] = to_record(paper) | {"added": added}
+    return json.dumps(record, ensure_ascii=False).encode()

@@ -1,16 +1,14 @@
-"""What all changes add up to: the fields of every paper, list and view that were ever set.
+"""The state in memory: the fields of all papers, lists and views, as the changes left them."""
 
-Pure memory: it knows no file, and of papers only their keys.
-"""
-
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any, Final
 
 from tui.model.state import (
     DEFAULT_STATE,
     Change,
     Edit,
     Export,
+    Fields,
     FieldUpdate,
     PaperState,
     ReadingList,
@@ -18,167 +16,217 @@ from tui.model.state import (
     fits,
 )
 
-Documents = dict[str, dict[str, Any]]
-"""A table as TinyDB keeps it: documents by number."""
+Documents = list[dict[str, Any]]
+"""The documents of a TinyDB table."""
+
+_NO_FIELDS: Final[Fields] = {}
 
 
 class State:
-    """The state of all decisions, lists and views."""
+    """The state of all papers, lists and views."""
 
-    def __init__(self) -> None:
-        """Begins with nothing decided."""
-        self._fields: dict[tuple[str, str], dict[str, Any]] = {}
-        self.covered: dict[str, int] = {}
-        """The last revision taken in from each machine."""
-        self.taken: dict[str, int] = {}
-        """How many changes were taken in from each machine."""
+    def __init__(self, papers: Collection[str] = ()) -> None:
+        """Starts empty.
+
+        Args:
+            papers: The keys of the papers in the library; see ``set_papers``.
+        """
+        self._papers = papers
+        self.clear()
+
+    def clear(self) -> None:
+        """Forgets every change."""
+        self._tables: dict[str, dict[str, dict[str, Any]]] = {
+            "papers": {},
+            "lists": {},
+            "views": {},
+        }
+        self._positions: dict[str, dict[str, float]] = {}
+        self._reading_lists: dict[str, ReadingList] = {}
+        self.last_rev_by_machine: dict[str, int] = {}
+        self.change_count_by_machine: dict[str, int] = {}
+
+    def set_papers(self, papers: Collection[str]) -> None:
+        """Sets the papers of the library: ``keys`` and reading lists have no others."""
+        self._papers = papers
+        self._reading_lists.clear()
 
     @property
     def last_rev(self) -> int:
         """The highest revision of any machine."""
-        return max(self.covered.values(), default=0)
+        return max(self.last_rev_by_machine.values(), default=0)
 
     def __bool__(self) -> bool:
-        return any(self._fields.values())
+        return any(self._tables.values())
+
+    # Papers
+
+    def of(self, key: str) -> PaperState:
+        """The state of a paper, whether or not the library has it."""
+        fields = self._fields("papers", key)
+        return decision(fields) if fields else DEFAULT_STATE
+
+    def keys(self) -> list[str]:
+        """Keys with a state, of papers in the library."""
+        return [key for key in self._tables["papers"] if key in self._papers]
+
+    def missing_keys(self) -> list[str]:
+        """Keys with a state, of papers not in the library."""
+        return [key for key in self._tables["papers"] if key not in self._papers]
+
+    # Lists and views
+
+    def lists(self) -> list[ReadingList]:
+        """All reading lists in the order of ``list_names``."""
+        return [self.reading_list(name) for name in self.list_names()]
+
+    def list_names(self) -> list[str]:
+        """The names of the reading lists, sorted, ignoring case."""
+        lists = self._tables["lists"].items()
+        return sorted((name for name, f in lists if f.get("exists")), key=str.casefold)
+
+    def find_list(self, name: str) -> str | None:
+        """The name of a list in its own spelling, ignoring case; ``None`` if there is none."""
+        folded = name.casefold()
+        return next((other for other in self.list_names() if other.casefold() == folded), None)
+
+    def reading_list(self, name: str) -> ReadingList:
+        """A reading list with its papers in the library; empty if unknown."""
+        reading_list = self._reading_lists.get(name)
+        if reading_list is None:
+            fields = self._fields("lists", name)
+            exports = [
+                _export(field[7:], value)
+                for field, value in fields.items()
+                if field.startswith("export/")
+            ]
+            reading_list = self._reading_lists[name] = ReadingList(
+                name=name,
+                description=fields.get("description") or "",
+                keys=tuple(key for key in self.positions(name) if key in self._papers),
+                exports=tuple(sorted(exports, key=lambda export: export.at, reverse=True)),
+            )
+        return reading_list
+
+    def positions(self, name: str) -> dict[str, float]:
+        """The positions of a list's papers by key, in order, with those not in the library."""
+        positions = self._positions.get(name, {})
+        return dict(sorted(positions.items(), key=lambda item: (item[1], item[0])))
+
+    def views(self) -> dict[str, str]:
+        """The saved queries by name, in the order in which they were saved."""
+        views = self._tables["views"].items()
+        return {name: str(f["query"]) for name, f in views if f.get("query") is not None}
+
+    # Changes
 
     def value(self, table: str, id: str, field: str) -> Any:
-        """What one field is now; ``None`` if it is not set."""
-        return self._fields.get((table, id), {}).get(field)
+        """The value of a field, see ``Edit``; ``None`` if it is not set."""
+        return self._fields(table, id).get(field)
 
-    def edits(self, settings: Iterable[FieldUpdate]) -> tuple[Edit, ...]:
-        """The edits that make things so; what is so already is left out."""
+    def edits(self, updates: Iterable[FieldUpdate]) -> tuple[Edit, ...]:
+        """The edits for some updates, without those that change nothing."""
         edits: dict[tuple[str, str, str], Edit] = {}
-        for table, id, field, now in settings:
-            was = self._fields.get((table, id), {}).get(field)
+        for table, id, field, now in updates:
+            was = self.value(table, id, field)
             edits.pop((table, id, field), None)
             if was != now:
                 edits[table, id, field] = Edit(table, id, field, was, now)
         return tuple(edits.values())
 
-    def apply(self, change: Change) -> None:
-        """Takes in a change; changes must come in the order of (revision, machine)."""
-        for edit in change.edits:
-            if not fits(edit.table, edit.field, edit.now):
-                continue  # of a version that knows more; its line stays in the journal
-            fields = self._fields.setdefault((edit.table, edit.id), {})
-            if edit.now is None:
-                fields.pop(edit.field, None)
-                if not fields:  # what comes back begins anew, behind all others
-                    del self._fields[edit.table, edit.id]
-            else:
-                fields[edit.field] = edit.now
-        for key in change.keys:
-            self._fields.setdefault(("papers", key), {})["changed"] = change.at
-        self.covered[change.machine] = max(change.rev, self.covered.get(change.machine, 0))
-        self.taken[change.machine] = self.taken.get(change.machine, 0) + 1
-
     def unchanged_edits(self, change: Change, *, after: bool = True) -> tuple[Edit, ...]:
-        """The edits of a change whose fields are still as it left them, or as it found them.
+        """The edits of a change whose fields still have the values after it, or before it.
 
         Args:
-            change: The change to compare with.
-            after: Whether to compare with what it made, else with what was before it.
+            change: The change.
+            after: Whether to compare with the values after it, else before it.
         """
         return tuple(
             edit
             for edit in change.edits
-            if self._fields.get((edit.table, edit.id), {}).get(edit.field)
-            == (edit.now if after else edit.was)
+            if self.value(edit.table, edit.id, edit.field) == (edit.now if after else edit.was)
         )
 
-    def paper_state(self, key: str) -> PaperState:
-        """What was decided about a paper, whether or not the library has it."""
-        fields = self._fields.get(("papers", key))
-        return decision(fields) if fields else DEFAULT_STATE
+    def apply(self, change: Change) -> None:
+        """Applies a change; changes come in the order of (revision, machine)."""
+        for edit in change.edits:
+            if fits(edit.table, edit.field, edit.now):
+                self._set(edit.table, edit.id, edit.field, edit.now)
+            # else it is from a newer version, and stays in the journal
+        for key in change.keys:
+            self._tables["papers"].setdefault(key, {})["changed"] = change.at
+        machine = change.machine
+        last_rev = self.last_rev_by_machine.get(machine, 0)
+        self.last_rev_by_machine[machine] = max(change.rev, last_rev)
+        self.change_count_by_machine[machine] = self.change_count_by_machine.get(machine, 0) + 1
 
-    def decided_keys(self) -> list[str]:
-        """The papers of which anything was ever decided."""
-        return [id for (table, id), fields in self._fields.items() if table == "papers" and fields]
+    def _fields(self, table: str, id: str) -> Fields:
+        return self._tables.get(table, {}).get(id, _NO_FIELDS)
 
-    def list_names(self) -> list[str]:
-        """The names of the reading lists, in the order of the alphabet."""
-        names = [
-            id for (t, id), fields in self._fields.items() if t == "lists" and fields.get("exists")
-        ]
-        return sorted(names, key=str.casefold)
+    def _set(self, table: str, id: str, field: str, value: Any) -> None:
+        things = self._tables.setdefault(table, {})
+        if value is not None:
+            things.setdefault(id, {})[field] = value
+        elif fields := things.get(id):
+            fields.pop(field, None)
+            if not fields:  # so that it is last if it is set again
+                del things[id]
+        if table == "lists":
+            self._reading_lists.pop(id, None)
+        elif table == "papers" and field.startswith("list/"):
+            name = field[5:]
+            self._reading_lists.pop(name, None)
+            if value is None:
+                self._positions.get(name, {}).pop(id, None)
+            else:
+                self._positions.setdefault(name, {})[id] = float(value)
 
-    def reading_list(self, name: str, papers: Iterable[str]) -> ReadingList:
-        """The reading list of a name; an unknown one is empty.
-
-        Args:
-            name: Its name.
-            papers: The keys that the library has; a place kept for any other is passed over.
-        """
-        fields = self._fields.get(("lists", name), {})
-        exports = [_export(f[7:], value) for f, value in fields.items() if f.startswith("export/")]
-        return ReadingList(
-            name=name,
-            description=fields.get("description") or "",
-            keys=tuple(key for key in self.positions(name) if key in papers),
-            exports=tuple(sorted(exports, key=lambda export: export.at, reverse=True)),
-        )
-
-    def positions(self, name: str) -> dict[str, float]:
-        """The places of a list's papers by key, in its order."""
-        field = f"list/{name}"
-        found = {
-            id: float(fields[field])
-            for (table, id), fields in self._fields.items()
-            if table == "papers" and field in fields
-        }
-        return dict(sorted(found.items(), key=lambda item: (item[1], item[0])))
-
-    def views(self) -> dict[str, str]:
-        """Saved queries by name, in the order in which they were saved."""
-        return {
-            id: str(fields["query"])
-            for (table, id), fields in self._fields.items()
-            if table == "views" and fields.get("query") is not None
-        }
+    # The snapshot
 
     def tables(self) -> dict[str, Documents]:
-        """Everything as TinyDB tables, for the snapshot."""
-        tables: dict[str, Documents] = {"journal": {}, "views": {}, "lists": {}, "decisions": {}}
+        """The documents of the TinyDB tables, for the snapshot."""
+        return {
+            "journal": [
+                {"machine": machine, "rev": rev, "changes": self.change_count_by_machine[machine]}
+                for machine, rev in sorted(self.last_rev_by_machine.items())
+            ],
+            "views": [{"name": name, **f} for name, f in self._tables["views"].items()],
+            "lists": [
+                {"name": name, **f, "papers": list(self.positions(name))}
+                for name, f in self._tables["lists"].items()
+            ],
+            "decisions": [{"key": key, **f} for key, f in self._tables["papers"].items()],
+        }
 
-        def add(table: str, document: dict[str, Any]) -> None:
-            tables[table][str(len(tables[table]) + 1)] = document
-
-        for machine, rev in sorted(self.covered.items()):
-            add("journal", {"machine": machine, "rev": rev, "changes": self.taken[machine]})
-        for (table, id), fields in self._fields.items():
-            if not fields:
-                continue
-            if table == "papers":
-                add("decisions", {"key": id, **fields})
-            elif table == "lists":
-                add("lists", {"name": id, **fields, "papers": list(self.positions(id))})
-            elif table == "views":
-                add("views", {"name": id, **fields})
-        return tables
-
-    def load(self, tables: Mapping[str, Iterable[Mapping[str, Any]]]) -> None:
-        """Takes in the documents of a snapshot, by table.
+    def load_tables(self, tables: Mapping[str, Iterable[Mapping[str, Any]]]) -> None:
+        """Loads the documents of a snapshot, by table.
 
         Raises:
-            KeyError, TypeError, ValueError, AttributeError: If a document is not one of ``tables``.
+            KeyError, TypeError, ValueError, AttributeError: If a document is invalid.
         """
         for table, source, id_field in _SOURCES:
             for document in tables[source]:
+                id = str(document[id_field])
                 fields = {n: v for n, v in document.items() if n not in (id_field, *_DERIVED)}
-                for name, value in fields.items():
-                    if not fits(table, name, value):
-                        raise ValueError(f"{name} of {document[id_field]} is {value!r}")
                 if table == "views" and "query" not in fields:
                     raise KeyError("query")
-                self._fields[table, str(document[id_field])] = fields
+                for field, value in fields.items():
+                    if not fits(table, field, value):
+                        raise ValueError(f"{field} of {id} is “{value}”")
+                    self._set(table, id, field, value)
         for document in tables["journal"]:
             machine = str(document["machine"])
-            self.covered[machine] = int(document["rev"])
-            self.taken[machine] = int(document["changes"])
+            self.last_rev_by_machine[machine] = int(document["rev"])
+            self.change_count_by_machine[machine] = int(document["changes"])
 
 
-_SOURCES = (("papers", "decisions", "key"), ("lists", "lists", "name"), ("views", "views", "name"))
-_DERIVED = ("papers",)
+_SOURCES: Final = (
+    ("papers", "decisions", "key"),
+    ("lists", "lists", "name"),
+    ("views", "views", "name"),
+)
+_DERIVED: Final = ("papers",)
+"""Fields of a document that are derived from others."""
 
 
 def _export(path: str, value: Mapping[str, Any]) -> Export:

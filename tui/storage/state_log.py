@@ -1,7 +1,6 @@
-"""Every decision: the journal that is the truth, its snapshot, and what both add up to.
+"""The state on disk: the journal, and a snapshot of it.
 
-A change is durable before it is in memory. It knows nothing of papers but their keys, and nothing
-of locks: who calls it may write.
+A change is durable before it is in memory. The caller is responsible for the lock.
 """
 
 from collections import Counter
@@ -9,177 +8,103 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Final
 
+from tinydb import TinyDB
+from tinydb.middlewares import CachingMiddleware
+
 from tui.errors import PapersError
 from tui.model.state import Change, FieldUpdate
-from tui.storage.journal import Journal, UndoStack
+from tui.storage.journal import Journal
 from tui.storage.json_file import AtomicJSONStorage
 from tui.storage.state import State
+from tui.storage.undo import UndoStack
 
 _TABLES: Final = ("decisions", "lists", "views", "journal")
 
 
-class StateLog:
-    """What was decided in one library folder, and what can be undone of it."""
+class StateLog(State):
+    """The state of one library, its changes, and what can be undone.
+
+    Changed through ``Library``, which has the lock.
+    """
 
     def __init__(
-        self, journal: Journal, snapshot: AtomicJSONStorage, timestamp: Callable[[], str]
+        self, journal: Journal, file: AtomicJSONStorage, timestamp: Callable[[], str]
     ) -> None:
         """Reads nothing yet; see ``load``.
 
         Args:
             journal: The changes.
-            snapshot: The file of what they added up to when it was written.
+            file: The snapshot.
             timestamp: The time now, ISO 8601 in UTC.
         """
-        self.ledger = State()
-        """What everything adds up to."""
-        self.dirty = False
-        """Whether the snapshot lacks something."""
+        super().__init__()
+        self.is_dirty = False
+        """Whether the snapshot is out of date."""
         self._journal = journal
-        self._snapshot = snapshot
+        self._file = file
+        # All tables are read and written at once.
+        self._cache = CachingMiddleware(lambda: file)  # type: ignore[no-untyped-call]
+        self._database = TinyDB(storage=self._cache)
         self._timestamp = timestamp
-        self._steps: UndoStack | None = None
+        self._undo_stack: UndoStack | None = None
+
+    # Reading
 
     def load(self) -> None:
-        """Reads the snapshot, and what the journal has on top of it.
+        """Loads the snapshot, and applies later changes from the journal.
 
         Raises:
             LibraryError: If the snapshot is damaged, or a file cannot be read.
         """
-        tables = self._snapshot.documents()
+        self._database.tables()  # reads and checks the file
         try:
-            self.ledger.load({name: tables.get(name, []) for name in _TABLES})
+            self.load_tables({name: self._database.table(name).all() for name in _TABLES})
         except (KeyError, TypeError, ValueError, AttributeError) as error:
-            reason = f"a decision has a field that does not fit: {error}"
-            raise self._snapshot.error(reason) from error
+            reason = f"a decision has an invalid field: {error}"
+            raise self._file.error(reason) from error
+        finally:
+            self._cache.cache = None
         self._replay()
 
-    def follow(self) -> list[Change]:
-        """Takes in what other machines and instances have decided since; see ``Library.follow``."""
-        news = self._journal.follow()
-        if not news:
+    def refresh(self) -> list[Change]:
+        """Applies changes by other machines and instances; see ``Library.refresh``."""
+        changes = self._journal.follow()
+        if not changes:
             return []
-        self._steps = None
-        if (news[0].rev, news[0].machine) > self._latest:
-            self._take(news)
-        else:  # out of turn, from a file that was replaced, or one of two of the same name
+        self._undo_stack = None
+        if (changes[0].rev, changes[0].machine) > self._latest:
+            self._apply_all(changes)
+        else:  # out of order, or from a replaced file
             self._replay()
-        return news
+        return changes
 
     @property
     def _latest(self) -> tuple[int, str]:
-        """The place of the last change that is known, in the order of all."""
-        covered = self.ledger.covered.items()
-        return max(((rev, machine) for machine, rev in covered), default=(0, ""))
+        """The position of the last applied change in the order of all."""
+        last_revs = self.last_rev_by_machine.items()
+        return max(((rev, machine) for machine, rev in last_revs), default=(0, ""))
 
     def _replay(self) -> None:
-        """Takes in what the journal has and the snapshot has not.
+        """Applies changes of the journal that the state lacks.
 
-        If another machine's earlier changes have arrived, the order of all decides, so all are
-        replayed; unless the journal lacks a change that the snapshot has, which then is kept and
-        the news come on top.
+        If earlier changes of another machine have arrived, all are replayed in order; unless the
+        journal lacks changes of the snapshot: those are kept, and the new ones applied after them.
         """
-        covered, taken = self.ledger.covered, self.ledger.taken
-        everything = self._journal.read()
-        news = [c for c in everything if c.rev > covered.get(c.machine, 0)]
-        known = Counter(c.machine for c in everything if c.rev <= covered.get(c.machine, 0))
-        is_late = bool(news) and (news[0].rev, news[0].machine) < self._latest
-        is_whole = all(known[machine] >= count for machine, count in taken.items())
-        if is_whole and (is_late or known != Counter(taken)):
-            self.ledger = State()
-            news = everything
-        self._take(news)
+        last_revs, counts = self.last_rev_by_machine, self.change_count_by_machine
+        changes = self._journal.read()
+        new = [c for c in changes if c.rev > last_revs.get(c.machine, 0)]
+        seen = Counter(c.machine for c in changes if c.rev <= last_revs.get(c.machine, 0))
+        is_late = bool(new) and (new[0].rev, new[0].machine) < self._latest
+        is_whole = all(seen[machine] >= count for machine, count in counts.items())
+        if is_whole and (is_late or seen != Counter(counts)):
+            self.clear()
+            new = changes
+        self._apply_all(new)
 
-    def _take(self, news: list[Change]) -> None:
-        for change in news:
-            self.ledger.apply(change)
-        self.dirty = self.dirty or bool(news)
-
-    def change(
-        self,
-        verb: str,
-        settings: Iterable[FieldUpdate],
-        *,
-        undoes: str | None = None,
-        redoes: str | None = None,
-    ) -> Change | None:
-        """Makes one change; see ``Library.change``."""
-        if self._journal.is_behind:  # by another instance that got past the lock
-            self.follow()
-        edits = self.ledger.edits(settings)
-        if not edits:
-            return None
-        change = Change(
-            rev=max(self.ledger.last_rev, self._journal.lost_rev) + 1,
-            machine=self._journal.machine,
-            at=self._timestamp(),
-            verb=verb,
-            edits=edits,
-            undoes=undoes,
-            redoes=redoes,
-        )
-        self._journal.append(change)
-        self.ledger.apply(change)
-        if self._steps is not None:
-            self._steps.remember(change)
-        self.dirty = True
-        return change
-
-    def can_undo(self, change: Change) -> bool:
-        """Whether anything of a change still stands, so that it can be taken back."""
-        known = any(done.id == change.id for done in reversed(self.steps.undoable))
-        return known and bool(self.ledger.unchanged_edits(change))
-
-    def undo(self, change: Change | None = None) -> Change:
-        """Takes back the last change that was not taken back, or a given one.
-
-        Raises:
-            PapersError: If there is none, or if what it touched was changed again since.
-        """
-        undoable = self.steps.undoable
-        if change is None:
-            # What another machine has set otherwise since is no step any more.
-            change = next((c for c in reversed(undoable) if self.ledger.unchanged_edits(c)), None)
-            if change is None:
-                raise PapersError("there is nothing to undo")
-        elif all(done.id != change.id for done in reversed(undoable)):
-            raise PapersError(f"“{change.verb}” was taken back already")
-        edits = self.ledger.unchanged_edits(change)
-        if not edits:
-            raise PapersError(f"“{change.verb}” stays: what it set was changed since")
-        settings = [(e.table, e.id, e.field, e.was) for e in reversed(edits)]
-        return self._step(f"undo {change.verb}", settings, undoes=change.id)
-
-    def redo(self) -> Change:
-        """Does again the last change that was taken back.
-
-        Raises:
-            PapersError: If there is none, or if what it touched was changed since.
-        """
-        redoable = reversed(self.steps.redoable)
-        change = next((c for c in redoable if self.ledger.unchanged_edits(c, after=False)), None)
-        if change is None:
-            raise PapersError("there is nothing to redo")
-        edits = self.ledger.unchanged_edits(change, after=False)
-        settings = [(e.table, e.id, e.field, e.now) for e in edits]
-        return self._step(f"redo {change.verb}", settings, redoes=change.id)
-
-    def _step(self, verb: str, settings: Iterable[FieldUpdate], **which: str) -> Change:
-        made = self.change(verb, settings, **which)
-        if made is None:
-            raise PapersError(f"“{verb}” would change nothing")
-        return made
-
-    @property
-    def steps(self) -> UndoStack:
-        """What can be undone and redone; the journal is read for it when it was not yet.
-
-        A change that came from elsewhere and was not followed is no step here yet.
-        """
-        if self._steps is None:
-            covered = self.ledger.covered
-            self._steps = UndoStack(c for c in self.history() if c.rev <= covered.get(c.machine, 0))
-        return self._steps
+    def _apply_all(self, changes: list[Change]) -> None:
+        for change in changes:
+            self.apply(change)
+        self.is_dirty = self.is_dirty or bool(changes)
 
     def history(self) -> list[Change]:
         """All changes of all machines, oldest first. Cost: reads the journal."""
@@ -187,8 +112,112 @@ class StateLog:
 
     @property
     def damaged_lines(self) -> list[tuple[Path, int]]:
-        """File and line, from 1, of what the journal could not make sense of."""
+        """File and line, from 1, of what could not be read in the journal."""
         return list(self._journal.damaged)
+
+    # Changing
+
+    def change(
+        self,
+        verb: str,
+        updates: Iterable[FieldUpdate],
+        *,
+        undoes: str | None = None,
+        redoes: str | None = None,
+    ) -> Change | None:
+        """Makes one change; see ``Library.change``."""
+        if self._journal.is_behind:  # by another instance that bypassed the lock
+            self.refresh()
+        change = self.plan(verb, updates, undoes=undoes, redoes=redoes)
+        if change is None:
+            return None
+        self._journal.append(change)
+        self.apply(change)
+        if self._undo_stack is not None:
+            self._undo_stack.remember(change)
+        self.is_dirty = True
+        return change
+
+    def plan(
+        self,
+        verb: str,
+        updates: Iterable[FieldUpdate],
+        *,
+        undoes: str | None = None,
+        redoes: str | None = None,
+    ) -> Change | None:
+        """The change that ``change`` would make; ``None`` if no value differs."""
+        edits = self.edits(updates)
+        if not edits:
+            return None
+        return Change(
+            rev=max(self.last_rev, self._journal.lost_rev) + 1,
+            machine=self._journal.machine,
+            at=self._timestamp(),
+            verb=verb,
+            edits=edits,
+            undoes=undoes,
+            redoes=redoes,
+        )
+
+    @property
+    def undo_stack(self) -> UndoStack:
+        """What can be undone and redone, without changes that are not applied yet.
+
+        Cost: reads the journal, the first time.
+        """
+        if self._undo_stack is None:
+            last_revs = self.last_rev_by_machine
+            changes = (c for c in self.history() if c.rev <= last_revs.get(c.machine, 0))
+            self._undo_stack = UndoStack(changes)
+        return self._undo_stack
+
+    def can_undo(self, change: Change) -> bool:
+        """Whether a change is not undone, and some of its values are still set."""
+        return self._is_done(change) and bool(self.unchanged_edits(change))
+
+    def _is_done(self, change: Change) -> bool:
+        return any(done.id == change.id for done in reversed(self.undo_stack.done))
+
+    def undo(self, change: Change | None = None) -> Change:
+        """Undoes the last change that is not undone yet, or a given one; see ``Library.undo``.
+
+        Raises:
+            PapersError: If there is none, or all its values have changed since.
+        """
+        if change is None:
+            # A change whose values were all overwritten by another machine cannot be undone.
+            done = reversed(self.undo_stack.done)
+            change = next((c for c in done if self.unchanged_edits(c)), None)
+            if change is None:
+                raise PapersError("Nothing to undo")
+        elif not self._is_done(change):
+            raise PapersError(f"“{change.verb}” is already undone")
+        edits = self.unchanged_edits(change)
+        if not edits:
+            raise PapersError(f"“{change.verb}” cannot be undone: its values have changed since")
+        updates = [(e.table, e.id, e.field, e.was) for e in reversed(edits)]
+        return self._step(f"undo {change.verb}", updates, undoes=change.id)
+
+    def redo(self) -> Change:
+        """Redoes the last undone change.
+
+        Raises:
+            PapersError: If there is none, or all its values have changed since.
+        """
+        undone = reversed(self.undo_stack.undone)
+        change = next((c for c in undone if self.unchanged_edits(c, after=False)), None)
+        if change is None:
+            raise PapersError("Nothing to redo")
+        edits = self.unchanged_edits(change, after=False)
+        updates = [(e.table, e.id, e.field, e.now) for e in edits]
+        return self._step(f"redo {change.verb}", updates, redoes=change.id)
+
+    def _step(self, verb: str, updates: Iterable[FieldUpdate], **which: str) -> Change:
+        change = self.change(verb, updates, **which)
+        if change is None:
+            raise PapersError(f"“{verb}” would change nothing")
+        return change
 
     def checkpoint(self) -> None:
         """Writes the snapshot. Cost: rewrites its file.
@@ -196,9 +225,15 @@ class StateLog:
         Raises:
             LibraryError: If it cannot be written; the journal has everything.
         """
-        self._snapshot.write(self.ledger.tables())
-        self.dirty = False
+        try:
+            self._database.drop_tables()
+            for name, documents in self.tables().items():
+                self._database.table(name).insert_multiple(documents)
+            self._cache.flush()  # type: ignore[no-untyped-call]
+        finally:
+            self._cache.cache = None
+        self.is_dirty = False
 
     def close(self) -> None:
-        """Lets go of the journal."""
+        """Closes the journal."""
         self._journal.close()

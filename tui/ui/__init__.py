@@ -1,1 +1,1 @@
-"""The terminal front end. Only here are Textual, Rich and pyperclip known."""
+"""The terminal front end; the only package that uses Textual, Rich and pyperclip."""

@@ -1,4 +1,4 @@
-"""Screens without Unicode: for terminals and fonts that lack its lines, arrows and quotes."""
+"""Drawing in ASCII, for terminals and fonts without Unicode lines, arrows and quotes."""
 
 from typing import Final
 
@@ -6,7 +6,7 @@ from rich.segment import Segment
 from textual.color import Color
 from textual.filter import LineFilter
 
-_SAME: Final = (
+_REPLACED: Final = (
     ("…‥", "~"),
     ("│┃┆┊╎▌▐▎▏▕", "|"),
     ("─━╌┄┈–—−‐‑·•", "-"),
@@ -19,15 +19,15 @@ _SAME: Final = (
     ("×", "x"),
     ("▁▂▃▄▅▆▇▔", "_"),
 )
-"""Characters that we, the toolkit and papers draw, and one of ASCII for them; all one column."""
-_PLAINLY: Final = str.maketrans({char: plain for chars, plain in _SAME for char in chars})
+"""Characters that the app, Textual and papers use, and their ASCII substitutes; one column each."""
+_TO_ASCII: Final = str.maketrans({char: plain for chars, plain in _REPLACED for char in chars})
 
 
 class AsciiFilter(LineFilter):
-    """Draws every line with what any terminal has; letters stay as they are."""
+    """Draws every line in ASCII; letters stay as they are."""
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
-        """The same segments, each as wide as it was."""
+        """The same segments, of the same widths."""
         return [
-            Segment(text.translate(_PLAINLY), style, control) for text, style, control in segments
+            Segment(text.translate(_TO_ASCII), style, control) for text, style, control in segments
         ]

@@ -1,39 +1,43 @@
-"""The clipboard, told truly: what a helper took is copied, what went to the terminal is sent."""
+"""The desktop's clipboard; the terminal has its own, reached by OSC 52."""
 
 import os
 import shutil
 import subprocess
 from typing import Final
 
-import pyperclip
-
-MAX_SENT: Final = 48_000
-"""Bytes of text sent by OSC 52; terminals cut off somewhat above (74 to 100 kB once encoded)."""
+MAX_OSC52: Final = 48_000
+"""Bytes of text sent by OSC 52; terminals truncate at 74 to 100 kB once encoded."""
 
 
-def through_helper(text: str) -> bool:
-    """Whether the desktop's clipboard took the text. May take seconds: call it off the screen.
+def copy(text: str) -> bool:
+    """Copies a text to the desktop's clipboard; whether that worked. Cost: up to two seconds.
 
-    pyperclip finds the way on Windows. Elsewhere it runs helpers that can fail without a word, or
-    wait for ever, so they are run here, with their exit code and two seconds.
+    pyperclip does it on Windows. Elsewhere it runs programs that can fail silently or hang, so
+    they are run here, with a check of their exit code and a timeout.
     """
-    if os.name == "posix":
-        command = _helper()
-        if command is None:
-            return False
-        try:
-            done = subprocess.run(
-                command,
-                input=text.encode(errors="replace"),
-                timeout=2,
-                check=False,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-                start_new_session=True,  # no key or signal of our terminal is for it
-            )
-        except (OSError, subprocess.TimeoutExpired):
-            return False
-        return done.returncode == 0
+    if os.name != "posix":
+        return _copy_on_windows(text)
+    command = _program()
+    if command is None:
+        return False
+    try:
+        process = subprocess.run(
+            command,
+            input=text.encode(errors="replace"),
+            timeout=2,
+            check=False,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,  # out of reach of our terminal's keys and signals
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+    return process.returncode == 0
+
+
+def _copy_on_windows(text: str) -> bool:
+    import pyperclip
+
     try:
         pyperclip.copy(text)
     except (pyperclip.PyperclipException, OSError):
@@ -41,8 +45,8 @@ def through_helper(text: str) -> bool:
     return True
 
 
-def _helper() -> list[str] | None:
-    """The program that takes this desktop's clipboard from standard input."""
+def _program() -> list[str] | None:
+    """The command that copies standard input to this desktop's clipboard, if there is one."""
     if shutil.which("pbcopy"):
         return ["pbcopy"]
     if os.environ.get("WAYLAND_DISPLAY") and shutil.which("wl-copy"):
@@ -52,6 +56,6 @@ def _helper() -> list[str] | None:
             return ["xclip", "-selection", "clipboard"]
         if shutil.which("xsel"):
             return ["xsel", "--clipboard", "--input"]
-    if shutil.which("clip.exe"):  # Windows, seen from its Linux
+    if shutil.which("clip.exe"):  # WSL
         return ["clip.exe"]
     return None

@@ -1,4 +1,4 @@
-"""Other programs that are given the terminal for a while: an editor, a command of the shell."""
+"""Other programs: editor, shell commands, browser, clipboard."""
 
 import os
 import shlex
@@ -13,11 +13,11 @@ from typing import Any
 from textual.app import App, SuspendNotSupported
 
 from tui.errors import PapersError
-from tui.model.text import sanitize
+from tui.model.text import sanitize, sanitize_lines
 
 
 def edit(app: App[Any], text: str) -> str:
-    """A text as the reader left it in the editor of ``$VISUAL`` or ``$EDITOR``.
+    """A text as edited in ``$VISUAL`` or ``$EDITOR``.
 
     Raises:
         PapersError: If there is no editor, or it failed.
@@ -31,54 +31,96 @@ def edit(app: App[Any], text: str) -> str:
     with tempfile.TemporaryDirectory(prefix="papers-tui-") as folder:
         path = Path(folder) / "note.md"
         path.write_text(text, "utf-8")
-        code = _lend(app, lambda: subprocess.run([*command, str(path)], check=False).returncode)
+        code = _lend_terminal(
+            app, lambda: subprocess.run([*command, str(path)], check=False).returncode
+        )
         if code != 0:
-            raise PapersError(f"the editor failed: {sanitize(name, 40)}", "nothing was changed")
+            raise PapersError(f"The editor failed: {sanitize(name, 40)}", "Nothing was changed.")
         return path.read_bytes().decode("utf-8", "replace")
 
 
 def pipe(app: App[Any], command: str, text: str) -> int:
-    """Hands a text to a command of the shell on its standard input, and returns its exit code.
+    """Runs a shell command with a text on its standard input, and returns its exit code.
 
-    The command has the terminal, so that a pager or a chooser works; what it printed stays until
-    Enter is pressed.
+    The command gets the terminal, so that pagers and choosers work; its output stays until Enter
+    is pressed.
 
     Raises:
-        PapersError: If this terminal cannot be lent.
+        PapersError: If the app cannot be suspended in this terminal.
     """
 
     def run() -> int:
         code = subprocess.run(command, shell=True, input=text.encode(), check=False).returncode
-        failed = f"exit code {code}; " if code else ""
+        failure = f"Exit code {code}. " if code else ""
         with suppress(EOFError):
-            input(f"\n{failed}Enter goes back to the papers ")
+            input(f"\n{failure}Press Enter to return to the papers ")
         return code
 
-    return _lend(app, run)
+    return _lend_terminal(app, run)
 
 
-def _lend(app: App[Any], run: Callable[[], int]) -> int:
-    """Gives the terminal away while something runs, and returns its exit code."""
+def _lend_terminal(app: App[Any], run: Callable[[], int]) -> int:
+    """Suspends the app while something runs, and returns its exit code."""
     failure: OSError | None = None
     code = 0
     try:
-        with app.suspend(), _deaf_to_interrupts():
+        with app.suspend(), _ignored_interrupts():
             try:
                 code = run()
-            except OSError as error:  # told once the screen is ours again
+            except OSError as error:  # shown once the app has resumed
                 failure = error
     except SuspendNotSupported as error:
-        raise PapersError("this terminal cannot be lent to another program") from error
+        raise PapersError("The app cannot be suspended in this terminal") from error
     if failure is not None:
         raise PapersError(f"{failure.strerror or failure}: {sanitize(str(failure.filename), 40)}")
     return code
 
 
 @contextmanager
-def _deaf_to_interrupts() -> Iterator[None]:
-    """Leaves Ctrl+c to the other program: it would end the app behind it, too."""
+def _ignored_interrupts() -> Iterator[None]:
+    """Leaves Ctrl+c to the other program; it would end the app, too."""
     before = signal.signal(signal.SIGINT, lambda *_: None)
     try:
         yield
     finally:
         signal.signal(signal.SIGINT, before)
+
+
+def browse(app: App[Any], url: str) -> tuple[str, bool]:
+    """Opens an http(s) URL in the browser; without a browser, copies it. Call it in a thread.
+
+    Returns:
+        A message, and whether it is an error.
+    """
+    import webbrowser
+
+    if not url.startswith(("https://", "http://")):
+        return "Not a web address", True
+    has_display = any(os.environ.get(n) for n in ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER"))
+    if has_display or os.name != "posix" or os.uname().sysname == "Darwin":
+        with suppress(webbrowser.Error, OSError):
+            if webbrowser.open(url):
+                return f"Opened {sanitize(url, 60)}", False
+    app.call_from_thread(app.copy_to_clipboard, url)
+    return f"No browser found; link copied: {sanitize(url, 200)}", False
+
+
+def copy(app: App[Any], text: str, what: str) -> tuple[str, bool]:
+    """Copies a text to the desktop's clipboard and, if not too long, to the terminal's.
+
+    Call it in a thread.
+
+    Returns:
+        A message, and whether it is an error.
+    """
+    from tui.ui import clipboard
+
+    text = sanitize_lines(text, 200_000)
+    is_sent = len(text.encode()) <= clipboard.MAX_OSC52
+    if is_sent:
+        app.call_from_thread(app.copy_to_clipboard, text)
+    if clipboard.copy(text):
+        return f"Copied: {what}", False
+    if is_sent:
+        return f"Copied via the terminal: {what}", False
+    return f"Too long to copy via the terminal: {what}", True

@@ -1,4 +1,4 @@
-"""How a paper's state, facts and matches look: shared by the list, the pane and the dialogs."""
+"""The glyphs of states and facts, and the matching words of a text."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from tui.model.paper import Paper
 from tui.model.state import PaperState, Status
 from tui.model.text import fold
 
@@ -29,62 +28,51 @@ class Glyphs:
     arrow: str = "→"
     ellipsis: str = "…"
     done: str = "━"
-    left: str = "╌"
+    rest: str = "╌"
 
-    def state(self, made: PaperState, today: date) -> str:
-        """The one mark of a paper: what is most worth knowing of its state."""
-        if made.is_snoozed(today):
+    def of(self, state: PaperState, today: date) -> str:
+        """The one glyph of a paper's state, the most important first."""
+        if state.is_snoozed(today):
             return self.snoozed
-        if made.status is Status.DISMISSED:
+        if state.status is Status.DISMISSED:
             return self.dismissed
-        if made.starred:
+        if state.starred:
             return self.starred
         return {
             Status.UNREAD: self.unread,
             Status.READING: self.reading,
             Status.READ: self.read,
-        }[made.status]
+        }[state.status]
 
 
 UNICODE: Final = Glyphs()
 ASCII: Final = Glyphs("N", "~", ".", "x", "*", "z", "+", "=", ">", "^", "-", "->", "~", "#", "-")
 
-_MONTHS: Final = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec"
-
-
 _WORD: Final = re.compile(r"[^\W_]+")
 _COMPOUND: Final = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
 
 
-def day(paper: Paper) -> str:
-    """When a paper appeared, else the day of its newest page; empty if neither is known."""
-    if paper.published:
-        return paper.published.isoformat()
-    page_day = paper.page_day
-    if page_day is None:
-        return ""
-    if page_day.startswith("--"):
-        return f"{_MONTHS.split()[int(page_day[2:4]) - 1]} {int(page_day[5:7])}"
-    return page_day
+def matches(text: str, prefixes: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """The words that match a query, as spans of characters.
 
+    A compound also matches as one word: ``finetuning`` is found in ``fine-tuning``.
 
-def matches(text: str, beginnings: Sequence[str]) -> Iterator[tuple[int, int]]:
-    """Where words begin as a query asked, as spans of characters.
-
-    A compound matches as a whole too: ``finetuning`` is found in ``fine-tuning``.
+    Args:
+        text: The text.
+        prefixes: Folded prefixes of the words of the query.
     """
-    if not beginnings:
+    if not prefixes:
         return
-    asked = tuple(beginnings)
-    joinable = tuple(each for each in asked if len(each) > 3)
+    of_words = tuple(prefixes)
+    of_compounds = tuple(prefix for prefix in of_words if len(prefix) > 3)
     for match in _COMPOUND.finditer(text):
         compound = match.group()
         if "-" not in compound:
-            if fold(compound).startswith(asked):
+            if fold(compound).startswith(of_words):
                 yield match.span()
-        elif fold(compound.replace("-", "")).startswith(joinable):
+        elif fold(compound.replace("-", "")).startswith(of_compounds):
             yield match.span()
         else:
             for word in _WORD.finditer(text, *match.span()):
-                if fold(word.group()).startswith(asked):
+                if fold(word.group()).startswith(of_words):
                     yield word.span()

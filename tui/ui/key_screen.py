@@ -1,181 +1,238 @@
-"""What every screen of the app is: bound to the one table of keys, and able to say what failed."""
+"""A screen with bindings from the registry, messages, and questions."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, ClassVar, Self, TypeVar
+from types import MappingProxyType
+from typing import TYPE_CHECKING, ClassVar, Final, TypeVar
 
-from textual import events
-from textual.binding import Binding, BindingType
+from textual import events, work
 from textual.screen import Screen
 from textual.widgets import Input
 
+from tui.actions.keymap import all_bindings, display_key, key_for, resolve
+from tui.actions.registry import Binding, Choice, Question
 from tui.errors import PapersError
-from tui.ui.bindings import Key
-from tui.ui.keymap import all_keys, resolve, shown, told
-from tui.ui.widgets.bars import BottomBar
-from tui.ui.widgets.picker import Answer, Answered, Choice, Help, Picker
+from tui.ui import external
+from tui.ui.glyphs import Glyphs
+from tui.ui.widgets.message_bar import MessageBar
+from tui.ui.widgets.picker import Answer, Picker
 
 if TYPE_CHECKING:
     from textual.timer import Timer
 
-HINT_SECONDS = 0.3
-"""How long the first key of two waits before the second ones are shown."""
-
-_ALWAYS = ("enter", "escape", "tab", "up", "down")
-"""Keys that a line being typed in needs, whatever a user binds them to."""
-
-_QUERIES = (
-    ("world model", "both words, in title, abstract, authors, tags or note"),
-    ('"world model"', "the phrase"),
-    ("-survey", "what lacks it; NOT does the same"),
-    ("lora OR adapter", "either; | does the same, (groups) bind"),
-    ("title:diff*", "in one field: also abs: author: note:; * is anything"),
-    ("/top-?k/", "a pattern, in a field, too: abs:/[0-9]+x/"),
-    ("like:tcia", "papers like the one whose key begins so"),
-    ("author:=Ng", "the whole field, exactly"),
-    ("is:unread", "reading read dismissed starred snoozed decided"),
-    ("is:new", "of the last import; also duplicate, selected"),
-    ("has:note", "tag list date upvotes authors abstract url"),
-    ("#rl tag:none", "a tag with those below it; none at all"),
-    ("list:thesis", "a reading list, in your order; list:none in none"),
-    ("year:2023..2024", "ranges: date:2024-05.. date:>=2024-05-16 up:>=3 authors:>5"),
-    ("date:30d", "ages: added:today read:last-week changed:this-month 2w"),
-    ("sort:-up,title", "order: also date added authors unread list relevance"),
-    ("limit:20", "at most so many"),
-)
-"""What the help says of the query language, by examples."""
+HINT_SECONDS: Final = 0.3
+"""How long after the first key of a sequence the next keys are shown."""
 
 T = TypeVar("T")
 
 
+def key_name(event: events.Key) -> str:
+    """The name of a key in a keymap."""
+    if event.character and event.is_printable and event.character != " ":
+        return event.character
+    return event.key
+
+
 class KeyScreen(Screen[T]):
-    """A screen whose bindings are rows of a table; see ``with_keys``."""
+    """A screen with bindings, a message bar, and questions."""
 
-    AUTO_FOCUS: ClassVar[str | None] = ""  # else a hidden line may get the keys
-    rows: ClassVar[tuple[Key, ...]] = ()
-    """Its rows of the table as they are shipped."""
-    table: ClassVar[tuple[Key, ...]] = ()
-    """Its rows with the user's keys in them."""
-    custom: ClassVar[Mapping[str, str]] = {}
-    """The user's keys by binding id."""
-    _prefix = ""
-    _hint_timer: "Timer | None" = None
+    AUTO_FOCUS: ClassVar[str | None] = ""  # else a hidden input may get the keys
+    bindings_of: ClassVar[str] = "papers"
+    """The name of its bindings in the registry."""
 
-    @classmethod
-    def with_keys(cls, custom: Mapping[str, str]) -> type[Self]:
-        """This screen, bound to its rows of the table with a user's keys in them."""
-        table, _ = resolve(custom, cls.rows)
-        names = [*_ALWAYS, *(part for k in table for name in k.keys for part in name.split(" "))]
-        bindings: list[BindingType] = [
-            # With priority, a key acts before the next one is looked at: keys that arrive together,
-            # as they do over a slow line, act in order and on the screen they were meant for.
-            Binding("comma" if key == "," else key, f"press({key!r})", show=False, priority=True)
-            for key in dict.fromkeys(names)
-        ]
-        made = {"BINDINGS": bindings, "table": table, "custom": dict(custom)}
-        return type(cls.__name__, (cls,), made)
+    def __init__(self, keys: Mapping[str, str], glyphs: Glyphs) -> None:
+        """Binds the keys.
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Leaves the keys to a line that is being typed in."""
-        return not (action == "press" and isinstance(self.focused, Input))
-
-    async def action_press(self, key: str) -> None:
-        """Does what a key is bound to, alone or as the second of two."""
-        first = self._prefix
-        wanted = f"{first} {key}" if first else key
-        self._end_prefix()
-        self.bottom.clear_message(brief=True)
-        for bound in self.table:
-            if wanted in bound.keys:
-                place = bound.keys.index(wanted) + 1
-                if self.may(bound):
-                    await self.run_action(bound.action.replace("{place}", str(place)))
-                return
-        if first:
-            self._say_unknown(first, key)
-        elif any(name.startswith(f"{key} ") for bound in self.table for name in bound.keys):
-            self._prefix = key
-            self._hint_timer = self.set_timer(HINT_SECONDS, self._show_hints)
-
-    def may(self, bound: Key) -> bool:
-        """Whether a binding acts now; a screen that refuses says why."""
-        return True
-
-    def on_key(self, event: events.Key) -> None:
-        """A key that is bound to nothing ends the wait for a second one."""
-        first = self._prefix
-        if self._end_prefix():
-            event.stop()
-            self._say_unknown(first, event.character if event.is_printable else event.key)
-
-    def _say_unknown(self, first: str, second: str | None) -> None:
-        if second != "escape":
-            self.say(f"{shown(first)}{shown(second or '')} is no command; ? shows the keys")
-
-    def _end_prefix(self) -> bool:
-        """Whether a first key was waiting; it no longer is."""
-        if not self._prefix:
-            return False
+        Args:
+            keys: The user's keymap, as in the configuration.
+            glyphs: The glyphs to draw with.
+        """
+        super().__init__()
+        self.keys = keys
+        self.glyphs = glyphs
+        self.bindings = resolve(keys, self.bindings_of)[0]
+        self._bound = {
+            name: (binding, place)
+            for binding in self.bindings
+            for place, name in enumerate(binding.keys, 1)
+        }
         self._prefix = ""
+        self._hint_timer: Timer | None = None
+
+    # Keys
+
+    @property
+    def takes_keys(self) -> bool:
+        """Whether keys are for the screen, not for an input."""
+        return not isinstance(self.focused, Input)
+
+    async def press(self, event: events.Key) -> bool:
+        """Runs the binding of a key, alone or as the second of a sequence.
+
+        The app awaits this before the next key, so that keys that arrive together act in order, on
+        the screen they were meant for.
+
+        Returns:
+            Whether the key was for this screen.
+        """
+        if not self.takes_keys:
+            return False
+        return await self.press_key(key_name(event))
+
+    async def press_key(self, name: str) -> bool:
+        """Runs the binding of a key, given by name; see ``press``."""
+        first, self._prefix = self._prefix, ""
         if self._hint_timer is not None:
             self._hint_timer.stop()
-        self.bottom.clear_message()
+            self._hint_timer = None
+            self.bottom.clear_message()
+        else:
+            self.bottom.clear_message(brief=True)
+        name = f"{first} {name}" if first else name
+        if bound := self._bound.get(name):
+            await self.run_binding(*bound)
+        elif first:
+            if not name.endswith(" escape"):
+                self.say(f"{display_key(name)} is not a key here; press ? for help")
+        elif any(other.startswith(f"{name} ") for other in self._bound):
+            self._prefix = name
+            self._hint_timer = self.set_timer(HINT_SECONDS, self._show_hints)
+        else:
+            return False
         return True
+
+    async def run_binding(self, binding: Binding, place: int = 1) -> None:
+        """Runs a binding; ``place`` is the number of the key pressed, from 1."""
+        if binding.action:
+            await self.run_action(binding.action)
+        else:
+            await self.run_line(binding.line.replace("{place}", str(place)))
+
+    async def run_line(self, line: str) -> None:
+        """Runs a command line; on the main screen only."""
+        raise NotImplementedError
+
+    async def action_press(self, name: str) -> None:
+        """Presses a key, as a click on it in the footer does."""
+        await self.press_key(name)
+
+    def key_for(self, id: str) -> str:
+        """The key of a binding as it is usually written; that of the palette if it has none."""
+        return key_for(self.bindings, id)
 
     def _show_hints(self) -> None:
         hints = [
-            f"{shown(name.split(' ')[1])} {key.label}"
-            for key in self.table
-            for name in key.keys
+            f"{display_key(name.split(' ')[1])} {binding.label}"
+            for name, (binding, _) in self._bound.items()
             if name.startswith(f"{self._prefix} ")
         ]
-        self.bottom.say(f"{self._prefix}  " + "  ".join(hints), stay=True)
+        self.bottom.show_message(f"{self._prefix}  " + "  ".join(hints), stay=True)
+
+    # Outside the app
+
+    @work(thread=True)
+    def copy(self, text: str, what: str) -> None:
+        """Copies a text to the clipboard, and reports the result."""
+        self.app.call_from_thread(self._say_if_here, *external.copy(self.app, text, what))
+
+    @work(thread=True)
+    def browse(self, url: str) -> None:
+        """Opens a URL in the browser, and reports the result."""
+        self.app.call_from_thread(self._say_if_here, *external.browse(self.app, url))
+
+    def _say_if_here(self, text: str, error: bool) -> None:
+        """Shows a message, unless the screen was closed meanwhile."""
+        if self.is_attached and self.query(MessageBar):
+            self.say(text, error=error)
+
+    # Messages and questions
 
     @property
-    def bottom(self) -> BottomBar:
-        """The row below."""
-        return self.query_one(BottomBar)
+    def bottom(self) -> MessageBar:
+        """The message bar."""
+        return self.query_one(MessageBar)
+
+    def show_keys(self, labels: Mapping[str, str] = MappingProxyType({})) -> None:
+        """Shows the footer, most important keys first.
+
+        Args:
+            labels: Labels by binding id, in place of those of the bindings.
+        """
+        shown = [each for each in self.bindings if each.footer and each.keys]
+        shown.sort(key=lambda binding: binding.footer)
+        self.bottom.show_keys([(each, labels.get(each.id, each.label)) for each in shown])
 
     def say(self, text: str, *, error: bool = False) -> None:
-        """Says something in the row below."""
-        self.bottom.say(text, error=error)
+        """Shows a message."""
+        self.bottom.show_message(text, error=error)
 
     @contextmanager
     def reporting(self) -> Iterator[None]:
-        """The one place of the app where failures are caught: they are said, and nothing else."""
+        """Catches errors and shows them; the only place of the app that does."""
         try:
             yield
         except PapersError as error:
             self.say(str(error), error=True)
 
-    async def ask(self, picker: Picker, then: Answered) -> None:
-        """Asks something, and goes on with the answer if there is one.
+    async def ask(
+        self, question: Question, then: Callable[[Answer], Awaitable[None] | None]
+    ) -> None:
+        """Asks a question, and passes the answer on, unless cancelled.
 
-        Returns when the question is on screen, so that what is typed ahead goes into it.
+        Returns when the question is on screen, so that it gets what is typed ahead.
         """
-        picker.then = then
-        await self.app.push_screen(picker)
+        await self.app.push_screen(Picker(question, then))
+
+    async def confirm(
+        self,
+        message: str,
+        replace: Callable[[], Awaitable[None]],
+        leave: Callable[[], Awaitable[None]] | None = None,
+    ) -> None:
+        """Asks whether to replace something.
+
+        Args:
+            message: What would be replaced.
+            replace: Called to replace it.
+            leave: Called to keep it, if given.
+        """
+
+        async def answered(answer: Answer) -> None:
+            if answer.text == "yes":
+                await replace()
+            elif leave is not None:
+                await leave()
+
+        choices = (Choice("no", "Keep it"), Choice("yes", "Replace it"))
+        await self.ask(Question("Replace it?", choices, error=message), answered)
 
     async def action_palette(self) -> None:
-        """Finds a command by what it does."""
+        """Opens the command palette."""
         choices = [
-            Choice(key.action, f"{key.label}: {told(key)}", " ".join(map(shown, key.keys)), key.id)
-            for key in self.table
-            if key.action != "palette" and "{" not in key.action
+            Choice(
+                binding.id,
+                binding.description,
+                " ".join(map(display_key, binding.keys)),
+                f"{binding.id} {binding.label}",
+            )
+            for binding in self.bindings
+            if binding.line != "palette" and "{" not in binding.line
         ]
 
         async def run(answer: Answer) -> None:
-            await self.run_action(answer.text)
+            await self.run_binding(next(b for b in self.bindings if b.id == answer.text))
 
-        await self.ask(Picker("command", choices, hint="type what you want to do"), run)
+        await self.ask(Question("Command", choices, hint="type to search"), run)
 
     async def action_help(self) -> None:
-        """All keys, those of this screen first."""
-        ours = {key.id for key in self.table}
-        others = [key for key in all_keys(self.custom)[0] if key.id not in ours]
-        await self.app.push_screen(Help([*self.table, *others], _QUERIES, in_pane=self.is_in_pane))
+        """Shows all keys, those of this screen first."""
+        from tui.ui.widgets.help import Help
+
+        own = {binding.id for binding in self.bindings}
+        others = [binding for binding in all_bindings(self.keys)[0] if binding.id not in own]
+        await self.app.push_screen(Help([*self.bindings, *others], in_pane=self.is_pane_focused))
 
     @property
-    def is_in_pane(self) -> bool:
-        """Whether a paper's abstract has the keys."""
+    def is_pane_focused(self) -> bool:
+        """Whether the abstract has the focus."""
         return False

@@ -1,4 +1,4 @@
-"""The colours: two themes of ours, and what every theme gets besides."""
+"""Two themes, and additional colours for every theme."""
 
 from textual.color import Color
 from textual.theme import Theme
@@ -32,10 +32,10 @@ LIGHT = Theme(
 
 
 def with_blends(variables: dict[str, str]) -> dict[str, str]:
-    """A theme's variables, and some of ours, blended so that every theme has them.
+    """A theme's variables, and blends of its own colours.
 
-    ``muted`` for what is beside the point, ``faint`` for what is done with, ``line`` between the
-    panes, ``cursor`` for the row of the cursor.
+    ``muted`` for secondary text, ``faint`` for read and dismissed papers, ``line`` between the
+    panes, ``cursor`` for the row of the cursor, ``cursor-away`` for it without the focus.
     """
     background = Color.parse(variables["background"])
     foreground = Color.parse(variables["foreground"])

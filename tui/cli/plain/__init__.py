@@ -1,25 +1,32 @@
-"""A triage session a line at a time: for screen readers, slow lines, serial consoles, recordings.
+"""A session line by line: for screen readers, slow connections, serial consoles, recordings.
 
-The same keys as on the screen, from the same table, with the user's own in it. On a terminal a key
-acts at once; from a pipe every line is a key by its name, or several keys.
+The same keys as in the app, with the user's keymap. On a terminal a key acts at once; in a pipe
+every line is the name of a key, or several keys.
 """
 
-import argparse
-
-from tui import config
-from tui.cli.command_line import ShellCommandLine
-from tui.cli.plain.key_input import open_source
-from tui.cli.plain.loop import Session
-from tui.cli.targets import open_library
-from tui.ui import keymap
+from tui.actions import keymap, open
+from tui.actions.registry import Access
+from tui.cli.plain.key_input import open_keys
+from tui.cli.plain.loop import PlainSession
+from tui.config import Config
+from tui.workspace import Workspace
 
 
-def run(options: argparse.Namespace, settings: config.Config, query: str) -> int:
-    """Reads keys and does what they say, until the end of the input or ``q``."""
-    table, _ = keymap.resolve(settings.keys)
-    with open_library(options, settings, write=True, create=True) as library, open_source() as read:
-        session = Session(library, table, read, ShellCommandLine(settings))
-        session.show(query)
+def run(settings: Config, folder: str | None, query: str) -> int:
+    """Reads and runs keys until the end of the input or ``q``.
+
+    Args:
+        settings: The user's configuration.
+        folder: The library folder; ``None`` for the default one.
+        query: The first query.
+    """
+    rows, _ = keymap.resolve(settings.keys)
+    access = Access(write=True, create=True)
+    with open.open_library(folder, settings, access) as library, open_keys() as keys:
+        session = PlainSession(Workspace(library, settings, query), rows, keys)
+        session.begin()
         while session.step():
             pass
+        if name := session.workspace.current_list:
+            library.save_place({**library.place, "list": name})
     return 0

@@ -1,57 +1,66 @@
-"""Where the keys of a plain session come from: a terminal, key by key, or the lines of a pipe."""
+"""The input of a plain session: keys of a terminal, or lines of a pipe."""
 
 import os
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Final, Protocol
 
+from tui.actions.keymap import is_key
 from tui.model.text import sanitize
-from tui.ui import keymap
+
+LINE: Final = "line"
+"""What ``Keys.key`` returns for a whole line that arrived at once, of which no key may act."""
 
 
-class Source(Protocol):
-    """Keys and lines, one after the other."""
+class Keys(Protocol):
+    """A source of keys and lines."""
+
+    acts_at_once: bool
+    """Whether a key acts without Enter."""
 
     def key(self) -> str | None:
-        """The next key by its name; ``None`` at the end."""
+        """The name of the next key; ``None`` at the end."""
         ...
 
     def line(self, prompt: str) -> str | None:
-        """An answer in a line; ``None`` where there is none, empty for nothing."""
+        """A line as an answer to a prompt; ``None`` at the end."""
         ...
 
 
 @contextmanager
-def open_source() -> Iterator[Source]:
-    """The terminal, where standard input is one that gives single keys; else its lines."""
+def open_keys() -> Iterator[Keys]:
+    """Single keys if standard input is a terminal, else lines."""
     try:
         import termios
         import tty
     except ImportError:  # Windows
-        yield Lines()
+        yield PipedKeys()
         return
     if sys.stdin is None or not sys.stdin.isatty():
-        yield Lines()
+        yield PipedKeys()
         return
     handle = sys.stdin.fileno()
     before = termios.tcgetattr(handle)
     tty.setcbreak(handle, termios.TCSADRAIN)
     try:
-        yield Terminal(handle, before)
+        yield TerminalKeys(handle, before)
     finally:
         termios.tcsetattr(handle, termios.TCSADRAIN, before)
 
 
-class Lines:
-    """From a pipe: a line is a key by its name, or several keys in a row."""
+class PipedKeys:
+    """From a pipe: a line is the name of a key, or several keys in a row."""
+
+    acts_at_once = False
 
     def __init__(self) -> None:
-        """Begins with the first line."""
+        """Reads nothing yet."""
         self._names: Iterator[str] = iter(())
 
     def key(self) -> str | None:
-        """The next key by its name; ``None`` at the end."""
+        """The name of the next key; ``None`` at the end."""
         while (name := next(self._names, None)) is None:
             line = sys.stdin.readline()
             if not line:
@@ -60,7 +69,7 @@ class Lines:
         return name
 
     def line(self, prompt: str) -> str | None:
-        """The next line; what was left of the one before is dropped."""
+        """The next line; drops keys left over from the previous one."""
         print(sanitize(prompt), flush=True)
         self._names = iter(())
         line = sys.stdin.readline()
@@ -72,7 +81,7 @@ def key_names(line: str) -> list[str]:
     if not line:
         return ["enter"]
     word = line.strip()
-    if len(word) > 1 and " " not in word and keymap.is_key(word):
+    if len(word) > 1 and " " not in word and is_key(word):
         return [word]
     return ["space" if char == " " else char for char in word or line]
 
@@ -91,51 +100,78 @@ _SEQUENCES: Final = {
 _NAMED: Final = {" ": "space", "\r": "enter", "\n": "enter", "\t": "tab", "\x7f": "backspace"}
 
 
-class Terminal:
-    """From a terminal: a key acts as it is pressed, and lines are edited by the terminal."""
+class TerminalKeys:
+    """From a terminal: keys at once, lines edited by the terminal."""
+
+    acts_at_once = True
 
     def __init__(self, handle: int, cooked: list[Any]) -> None:
-        """Args are the terminal, in which keys come one by one, and how it was before."""
+        """Reads nothing yet.
+
+        Args:
+            handle: A terminal in cbreak mode.
+            cooked: Its previous attributes.
+        """
         self._handle = handle
         self._cooked = cooked
+        self._ahead = b""
+        """What has been read but not used."""
 
     def key(self) -> str | None:
-        """The next key by its name; ``None`` at the end."""
+        """The name of the next key, or ``LINE``; ``None`` at the end."""
         try:
+            if not self._ahead:
+                self._ahead = os.read(self._handle, 4_096)
+                if is_line(self._ahead.decode(errors="replace")):
+                    self._ahead = b""
+                    return LINE
             char = self._char()
             return self._escape() if char == "\x1b" else _name(char)
         except KeyboardInterrupt:
             return None
 
     def _char(self) -> str:
-        """One character, read without a buffer so that a line asked for next misses nothing."""
-        data = os.read(self._handle, 1)
+        """One character; empty at the end."""
+        data = self._byte()
         while data and len(data) < 4:
             try:
                 return data.decode()
             except UnicodeDecodeError:
-                data += os.read(self._handle, 1)
+                data += self._byte()
         return data.decode("utf-8", "replace")
 
+    def _byte(self) -> bytes:
+        self._ahead = self._ahead or os.read(self._handle, 4_096)
+        byte, self._ahead = self._ahead[:1], self._ahead[1:]
+        return byte
+
     def _escape(self) -> str:
-        """What follows an escape: the sequence of a key, or nothing."""
+        """The key of an escape sequence."""
         import select
 
         sequence = ""
-        while select.select([self._handle], [], [], 0.05)[0]:
+        while self._ahead or select.select([self._handle], [], [], 0.05)[0]:
             sequence += self._char()
             if len(sequence) > 8 or (len(sequence) > 1 and sequence[-1] not in "0123456789;"):
                 break
         return _SEQUENCES.get(sequence[1:], "escape" if not sequence else "an unknown key")
 
     def line(self, prompt: str) -> str | None:
-        """A line; ``None`` at the end of the input, and after Ctrl+c."""
+        """A line; ``None`` at the end of the input and after Ctrl+c."""
         import termios
         import tty
 
+        typed, end, rest = re.split(
+            r"([\r\n]|\Z)", self._ahead.decode(errors="replace"), maxsplit=1
+        )
+        self._ahead = rest.encode()
+        shown = sanitize(f"{prompt}{typed}")
+        if end:
+            print(shown, flush=True)
+            return typed.strip()
         termios.tcsetattr(self._handle, termios.TCSADRAIN, self._cooked)
         try:
-            return input(sanitize(prompt)).strip()
+            return (typed + input(shown)).strip()
         except (EOFError, KeyboardInterrupt):
             print(flush=True)
             return None
@@ -143,8 +179,15 @@ class Terminal:
             tty.setcbreak(self._handle, termios.TCSADRAIN)
 
 
+def is_line(text: str) -> bool:
+    """Whether input that arrived at once is a typed or pasted line, not a command."""
+    first = re.split(r"[\r\n]", text, maxsplit=1)[0]
+    is_command = first.startswith(":")
+    return 1 < len(first) < len(text) and first.isprintable() and not is_command
+
+
 def _name(char: str) -> str | None:
-    """The name of the key that sends a character; ``None`` at the end of the input."""
+    """The name of the key of a character; ``None`` at the end of the input."""
     if not char:
         return None
     if char in _NAMED:

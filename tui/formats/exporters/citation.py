@@ -1,75 +1,32 @@
-"""One paper as a citation: a sentence for people, or a BibTeX record for machines."""
+"""Papers as plain text citations."""
 
-import re
+from collections.abc import Sequence
 from typing import Final
 
+from tui.formats.base import ExportOptions
+from tui.model.describe import names
 from tui.model.paper import Paper
-from tui.model.text import fold, sanitize, words
+from tui.model.state import Item
+from tui.model.text import sanitize
 
-# Every character that TeX would act on. A single brace cannot be escaped in BibTeX, which counts
-# braces before TeX sees them, so braces are written by name.
-_TEX: Final = str.maketrans(
-    {
-        "\\": r"\textbackslash{}",
-        "{": r"\textbraceleft{}",
-        "}": r"\textbraceright{}",
-        "$": r"\$",
-        "&": r"\&",
-        "#": r"\#",
-        "_": r"\_",
-        "%": r"\%",
-        "~": r"\textasciitilde{}",
-        "^": r"\textasciicircum{}",
-    }
-)
+LABEL: Final = "citations"
+EXTENSIONS: Final = (".txt",)
+
+
+def write(items: Sequence[Item], options: ExportOptions) -> str:
+    """A line for each item."""
+    return "".join(f"{cite(item.paper)}\n" for item in items)
 
 
 def cite(paper: Paper) -> str:
-    """``Lovelace and Byron (2024). Title. https://...``; what is not known is left out."""
-    title = _ended(sanitize(paper.display_title))
+    """``Lovelace et al. (2024). Title. https://...``, without what is unknown."""
+    title = sanitize(paper.display_title)
     year = f" ({paper.published.year})" if paper.published else ""
-    names = [sanitize(name) for name in paper.authors]
-    if not names:
-        named = _ended(f"{sanitize(paper.display_title)}{year}")
-        return f"{named} {paper.link}"
-    who = names[0] if len(names) == 1 else f"{names[0]} et al."
-    return f"{_ended(who + year)} {title} {paper.link}"
+    if not paper.authors:
+        return f"{_ended(title + year)} {paper.link}"
+    return f"{_ended(names(paper.authors, 1) + year)} {_ended(title)} {paper.link}"
 
 
 def _ended(text: str) -> str:
-    """The text with a full stop, unless it ends a sentence already."""
+    """The text with a full stop, unless it already ends a sentence."""
     return text if text.endswith((".", "?", "!")) else f"{text}."
-
-
-def bibtex(paper: Paper) -> str:
-    """One ``@misc`` record, which BibTeX, biber, pandoc and Zotero read back as it was meant."""
-    fields = {"title": "{" + _tex(paper.display_title) + "}"}
-    if paper.authors:
-        fields["author"] = " and ".join(map(_author, paper.authors))
-    if paper.published:
-        fields["year"] = str(paper.published.year)
-        fields["month"] = paper.published.strftime("%m").lstrip("0")
-    fields["url"] = paper.link
-    if paper.abstract:
-        fields["abstract"] = _tex(paper.display_abstract)
-    lines = ",\n".join(f"  {name} = {{{value}}}" for name, value in fields.items())
-    return f"@misc{{{bibtex_key(paper)},\n{lines}\n}}\n"
-
-
-def bibtex_key(paper: Paper) -> str:
-    """``lovelace2024lora``: first author's last word, or none, year, first word of the title."""
-    family = words(paper.authors[0])[-1:] if paper.authors else []
-    year = [str(paper.published.year)] if paper.published else []
-    title = [word for word in words(paper.display_title) if len(word) > 3][:1]
-    hash_part = [paper.key.rsplit("-", 1)[-1][:4]]
-    return re.sub(r"[^a-z0-9]", "", fold("".join(family + year + title + hash_part)))
-
-
-def _author(name: str) -> str:
-    """One name; braces keep BibTeX from parting it at its own "and", or at a comma."""
-    shown = _tex(name)
-    return f"{{{shown}}}" if re.search(r"\band\b|,", name, re.I) else shown
-
-
-def _tex(text: str) -> str:
-    return sanitize(text, 60_000).translate(_TEX)

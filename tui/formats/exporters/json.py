@@ -1,24 +1,34 @@
-"""Entries as JSON: the facts as the reader of pages gives them, and what was decided."""
+"""Items as JSON: the facts, as ``parse`` prints them, and the state."""
 
 import json
 import re
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, Final
 
+from tui.formats.base import ExportOptions
 from tui.model.paper import Record, to_record
 from tui.model.state import Item
 
+LABEL: Final = "JSON"
+EXTENSIONS: Final = (".json",)
+
+
+def write(items: Sequence[Item], options: ExportOptions) -> str:
+    """An array of all items."""
+    return dumps([record(item) for item in items]) + "\n"
+
 
 def record(item: Item) -> Record:
-    """One item: the fields of ``parse``, and behind them what was decided."""
-    made = item.state
+    """One item: the fields of ``parse``, then its state."""
+    state = item.state
     return {
         **to_record(item.paper),
-        "status": str(made.status),
-        "starred": made.starred,
-        "snoozed_until": made.snoozed_until.isoformat() if made.snoozed_until else None,
-        "tags": list(made.tags),
-        "lists": list(made.lists),
-        "note": made.note,
+        "status": str(state.status),
+        "starred": state.starred,
+        "snoozed_until": state.snoozed_until.isoformat() if state.snoozed_until else None,
+        "tags": list(state.tags),
+        "lists": list(state.lists),
+        "note": state.note,
     }
 
 
@@ -29,6 +39,6 @@ _UNSAFE = re.compile(
 
 
 def dumps(value: Any, *, ascii_only: bool = False) -> str:
-    """JSON of which no character acts on a terminal: those that would are escaped."""
+    """JSON with all characters escaped that a terminal could interpret."""
     text = json.dumps(value, ensure_ascii=ascii_only, indent=1)
     return _UNSAFE.sub(lambda match: json.dumps(match.group())[1:-1], text)

@@ -1,8 +1,7 @@
-"""A reading list as Markdown that GitHub, Obsidian and any CommonMark viewer show alike.
+"""A reading list as Markdown for GitHub, Obsidian and any CommonMark viewer.
 
-What is ours stands between two comment lines; all that a user writes around them stays. Shape and
-rules follow what those programs accept: a flat YAML front matter, GFM task lists, no raw HTML but
-comments.
+The list is between two comment lines; everything that a user writes around them is kept. The format
+is what those programs accept: flat YAML front matter, GFM task lists, no raw HTML but comments.
 """
 
 import hashlib
@@ -13,10 +12,16 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from tui.errors import PapersError
+from tui.errors import ConfirmationError
+from tui.formats.base import ExportOptions
+from tui.model.describe import facts
+from tui.model.fields import Detail, Field
 from tui.model.paper import Paper
 from tui.model.state import Item, Status
-from tui.model.text import find_urls, fold, plural, sanitize, words
+from tui.model.text import find_urls, fold, sanitize, words
+
+LABEL: Final = "Markdown"
+EXTENSIONS: Final = (".md", ".markdown")
 
 BEGIN: Final = "<!-- papers-tui:begin -->"
 _BLOCK: Final = re.compile(
@@ -24,11 +29,11 @@ _BLOCK: Final = re.compile(
 )
 _FRONT: Final = re.compile(r"\ufeff?---\r?\n(.*?)^---\r?$", re.S | re.M)
 _REFRESHED: Final = ("updated", "papers", "read")
-"""The front matter that follows the list; the rest is the user's once it is written."""
+"""The front matter that is updated; the rest is the user's once it is written."""
 
 
 class AbstractPart(StrEnum):
-    """How much of each abstract is written."""
+    """How much of each abstract to write."""
 
     NONE = "none"
     FIRST = "first"
@@ -38,12 +43,12 @@ class AbstractPart(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A reading list, written."""
+    """An exported reading list."""
 
     front: tuple[tuple[str, str], ...]
-    """Front matter as name and YAML value."""
+    """The front matter as names and YAML values."""
     block: str
-    """The managed lines, without their comment lines; ends in a line end."""
+    """The managed lines, without the comment lines; ends in a line end."""
 
     @property
     def sum(self) -> str:
@@ -55,7 +60,15 @@ class Document:
         return f"---\n{front}---\n\n{_managed(self.block)}\n"
 
 
-def write(
+def write(items: Sequence[Item], options: ExportOptions) -> str:
+    """The document of a list; without a title, only its items."""
+    if not options.title:
+        return "".join(map(write_item, items))
+    abstract = AbstractPart(options.abstract)
+    return str(document(options.title, items, description=options.description, abstract=abstract))
+
+
+def document(
     title: str,
     items: Sequence[Item],
     *,
@@ -65,9 +78,9 @@ def write(
     """The document of a list, in the order of the items. The same items give the same text.
 
     Args:
-        title: The list's name, or the query it stands for.
+        title: The name of the list or the query.
         items: The papers.
-        description: Why the list exists; may be empty.
+        description: The list's description; may be empty.
         abstract: How much of each abstract to write.
     """
     read = sum(item.state.status is Status.READ for item in items)
@@ -86,18 +99,18 @@ def write(
     return Document(tuple(front), "\n".join(lines).rstrip("\n") + "\n")
 
 
-def item(item: Item) -> str:
-    """One paper as a line of Markdown, for the clipboard."""
+def write_item(item: Item) -> str:
+    """One paper as a list item, without its abstract."""
     return "\n".join(_item(item, AbstractPart.NONE)) + "\n"
 
 
 def sections(title: str, summary: str, parts: Iterable[tuple[str, Sequence[Item]]]) -> str:
-    """Papers under headings, as a text of its own: nothing in it is managed or read back.
+    """Papers under headings, without managed lines.
 
     Args:
-        title: The heading above all.
-        summary: A sentence under it.
-        parts: Headings with their papers; those without papers are left out.
+        title: The main heading.
+        summary: A sentence below it.
+        parts: Headings with their papers; empty ones are skipped.
     """
     lines = [f"# {escape(title)}", "", _paragraph(summary), ""]
     for heading, items in parts:
@@ -112,32 +125,34 @@ def sections(title: str, summary: str, parts: Iterable[tuple[str, Sequence[Item]
 def merge_into(
     existing: str | None, document: Document, *, same_list: bool = False, force: bool = False
 ) -> str:
-    """The document, with what a user wrote around the managed lines of an earlier export.
+    """The document, with what the user wrote around the managed lines of an earlier export.
 
     Args:
-        existing: The file as it stands; ``None`` if there is none.
-        document: The list as it is now.
-        same_list: Whether the file is known to hold this list, under an older name perhaps.
-        force: Whether to replace what is not ours, or was edited between the comment lines.
+        existing: The text of the file; ``None`` if it is missing.
+        document: The present list.
+        same_list: Whether the file is known to have this list, perhaps under an older name.
+        force: Whether to replace a file that is not an export, or edited managed lines.
 
     Raises:
-        PapersError: If the file is not an export of ours, or was edited between the comment lines.
+        ConfirmationError: If the file is not an export, or its managed lines were edited.
     """
     if existing is None or not existing.strip():
         return str(document)
-    found = list(_BLOCK.finditer(existing))
-    if len(found) != 1:
+    blocks = list(_BLOCK.finditer(existing))
+    if len(blocks) != 1:
         if force:
             return str(document)
-        raise PapersError("it exists and is not a list exported from here", "--force replaces it")
-    match = found[0]
+        raise ConfirmationError(
+            "File exists, and was not exported from this library", "Use --force to replace it."
+        )
+    match = blocks[0]
     if not force and _sum(match[1].replace("\r\n", "\n")) != match[2]:
-        raise PapersError(
-            "the list in it was edited by hand, between the papers-tui comment lines",
-            "--force writes it anew; what stands outside them is kept either way",
+        raise ConfirmationError(
+            "Edited by hand since it was exported",
+            "Use --force to overwrite the list; what is around its comment lines is kept.",
         )
     if not force and not same_list and _heading(match[1]) != _heading(document.block):
-        raise PapersError("another list was exported there", "--force replaces it")
+        raise ConfirmationError("File has another list", "Use --force to replace it.")
     merged = existing[: match.start()] + _managed(document.block) + existing[match.end() :]
     return _refresh_front(merged, document)
 
@@ -155,51 +170,40 @@ def _heading(block: str) -> str:
 
 
 def _refresh_front(text: str, document: Document) -> str:
-    """Brings the counts of an existing front matter up to date, where they still stand."""
+    """Updates the counts in an existing front matter, where present."""
     match = _FRONT.match(text)
     if match is None:
         return text
     front = match[1]
     for name, value in document.front:
         if name in _REFRESHED:
-            # A day or a number, as it was written; what a user put there instead is theirs.
+            # Only a date or a number, as exported; other values are the user's.
             front = re.sub(rf"(?m)^{name}: [0-9-]+(?=\r?$)", f"{name}: {value}", front, count=1)
     return text[: match.start(1)] + front + text[match.end(1) :]
 
 
 def _item(item: Item, abstract: AbstractPart) -> list[str]:
-    """The lines of one paper. Missing facts are left out, never written as none."""
-    paper, made = item.paper, item.state
-    box = "x" if made.status is Status.READ else " "
+    """The lines of one paper, without missing facts."""
+    paper, state = item.paper, item.state
+    box = "x" if state.status is Status.READ else " "
     lines = [f"- [{box}] [{escape(paper.display_title)}]({paper.link}) <!-- pt:{paper.key} -->"]
-    facts = _facts(paper)
-    if made.starred:
-        facts.append("★")
-    if made.status in (Status.READING, Status.DISMISSED):
-        facts.append(str(made.status))
-    tags = " ".join(f"`{sanitize(tag)}`" for tag in made.tags)
-    if facts or tags:
-        lines.append("  - " + " · ".join([*facts, *([tags] if tags else [])]))
+    phrases = facts(item, Detail.LISTED, {Field.UPVOTES: "▲ "})
+    if state.starred:
+        phrases.append("★")
+    if state.status in (Status.READING, Status.DISMISSED):
+        phrases.append(str(state.status))
+    tags = " ".join(f"`{sanitize(tag)}`" for tag in state.tags)
+    if phrases or tags:
+        lines.append("  - " + " · ".join([*phrases, *([tags] if tags else [])]))
     links = [f"<{url}>" for url in paper.urls if _URL_SAFE.fullmatch(url) and url == sanitize(url)]
     if links:
         lines.append("  - " + " ".join(links))
-    if made.note:
-        note = "\\\n    ".join(_paragraph(line) for line in made.note.split("\n") if line.strip())
+    if state.note:
+        note = "\\\n    ".join(_paragraph(line) for line in state.note.split("\n") if line.strip())
         lines.append(f"  - **Note:** {note}")
     if text := _abstract(paper, abstract):
         lines += ["", f"  > {_paragraph(text)}", ""]
     return lines
-
-
-def _facts(paper: Paper) -> list[str]:
-    facts: list[str] = []
-    if paper.published:
-        facts.append(paper.published.isoformat())
-    if paper.upvotes is not None:
-        facts.append(f"▲ {paper.upvotes}")
-    if paper.author_count is not None:
-        facts.append(plural(paper.author_count, "author"))
-    return facts
 
 
 _SENTENCE_END: Final = re.compile(
@@ -221,19 +225,19 @@ _MARKS: Final = re.compile(r"[\\`*_\[\]<>|#~&!$@{}^=]")
 
 
 def escape(text: str) -> str:
-    """A text that Markdown shows as it is and that changes nothing around it."""
+    """A text escaped for Markdown."""
     return _escape(sanitize(text))
 
 
 def _escape(text: str) -> str:
-    """Like ``escape``, for a text already safe and of any length; keeps the spaces at its ends."""
+    """Like ``escape``, for a sanitized text of any length; keeps spaces at its ends."""
     line = _MARKS.sub(r"\\\g<0>", text)
-    # GFM makes links of bare addresses.
+    # GFM turns bare URLs into links.
     return re.sub(r"(?i)(?:(https?|ftp|mailto|xmpp)(?=:)|(www)(?=\.))", r"\1\2\\", line)
 
 
 def _paragraph(text: str) -> str:
-    """A text as the only paragraph of a block: its links are links, all else is plain."""
+    """A text as a paragraph: URLs become links, everything else is escaped."""
     text = sanitize(text, 60_000)
     parts: list[str] = []
     rest = text
@@ -244,7 +248,7 @@ def _paragraph(text: str) -> str:
         parts += [_escape(before), f"<{url}>"]
     parts.append(_escape(rest))
     line = "".join(parts)
-    # What would open a list, a heading or a rule at the beginning of a line.
+    # A line must not start a list, a heading or a rule.
     return re.sub(r"^(\s*)([-+:]|\d{1,9}(?=[.)]))", _escape_opening, line)
 
 
@@ -253,7 +257,7 @@ def _escape_opening(match: re.Match[str]) -> str:
 
 
 def _title_tag(title: str) -> Iterable[str]:
-    """The title as a tag that Obsidian takes: letters, digits, hyphens, not digits alone."""
+    """The title as an Obsidian tag: letters, digits, hyphens, not only digits."""
     slug = "-".join(words(fold(title)))[:40].strip("-")
     if not slug or slug.replace("-", "").isdigit():
         return []

@@ -1,1 +1,34 @@
-"""The screens that lie over the papers."""
+"""The other screens. Each is loaded when it is first opened."""
+
+from collections.abc import Callable, Sequence
+from importlib import import_module
+from typing import Any, Final
+
+from tui.ui.key_screen import KeyScreen
+from tui.workspace import Workspace
+
+_CLASSES: Final = {
+    "lists": ("lists", "ListsScreen"),
+    "tags": ("tags", "TagsScreen"),
+    "timeline": ("timeline", "TimelineScreen"),
+    "session": ("stats", "StatsScreen"),
+}
+
+
+async def open_screen(
+    papers: KeyScreen[Any],
+    name: str,
+    workspace: Workspace,
+    then: Callable[[str | Sequence[str] | None], None],
+) -> None:
+    """Opens a screen over the main one; returns when it accepts keys.
+
+    Args:
+        papers: The main screen.
+        name: ``lists``, ``tags``, ``timeline`` or ``session``.
+        workspace: The view model, updated with changes made there.
+        then: Called with what was chosen: a query, keys of papers, or ``None``.
+    """
+    module, class_name = _CLASSES[name]
+    screen_class = getattr(import_module(f"{__name__}.{module}"), class_name)
+    await papers.app.push_screen(screen_class(papers.keys, papers.glyphs, workspace), then)

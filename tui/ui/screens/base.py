@@ -1,122 +1,172 @@
-"""What the screens beside the papers share: a heading, rows to move through, the keys below."""
+"""The base of the other screens: a heading, rows to move through, the footer."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import TypeVar
 
-from textual import on
+from textual import events
 from textual.app import ComposeResult
 from textual.content import Content
-from textual.widgets import Static
+from textual.getters import query_one
+from textual.widgets import OptionList, Static
+from textual.widgets.option_list import Option
 
-from tui.actions import triage
-from tui.library import Library
+from tui.actions import history
+from tui.actions.registry import Question
 from tui.model.state import Change
 from tui.ui.glyphs import Glyphs
 from tui.ui.key_screen import KeyScreen
-from tui.ui.widgets.bars import BottomBar
-from tui.ui.widgets.picker import Answer, Picker
-from tui.ui.widgets.row_list import Row, Rows
+from tui.ui.widgets.message_bar import MessageBar
+from tui.ui.widgets.picker import Answer
+from tui.workspace import Workspace
 
 T = TypeVar("T")
 
 
-class ListScreen(KeyScreen[T | None]):
-    """Rows made from a library; what is chosen is given back, or nothing."""
+def heading(text: str | Content, style: str = "bold") -> Option:
+    """A row that the cursor skips."""
+    content = Content.styled(text, style) if isinstance(text, str) else text
+    return Option(content, disabled=True)
 
-    def __init__(self, library: Library, marks: Glyphs) -> None:
-        """Args are the library and the glyphs."""
-        super().__init__()
-        self.library = library
-        self.marks = marks
+
+class ListScreen(KeyScreen[T | None]):
+    """Rows built from a library; the result of the screen is what was chosen, or ``None``."""
+
+    rows = query_one("#rows", OptionList)
+
+    def __init__(self, keys: Mapping[str, str], glyphs: Glyphs, workspace: Workspace) -> None:
+        """Reads nothing yet.
+
+        Args:
+            keys: The user's keymap, as in the configuration.
+            glyphs: The glyphs to draw with.
+            workspace: The view model, updated with changes made here.
+        """
+        super().__init__(keys, glyphs)
+        self.workspace = workspace
+        self.library = workspace.library
+        self._stops: list[int] = []
+        """Numbers of the rows that are not headings."""
 
     def compose(self) -> ComposeResult:
-        """The heading, the rows, the keys."""
+        """The heading, the rows, the message bar."""
         yield Static(id="head", markup=False)
-        yield Rows(id="rows")
-        yield BottomBar(id="bottom")
+        rows = OptionList(id="rows", markup=False, compact=True)
+        rows.can_focus = False  # its own bindings would bypass the keymap
+        yield rows
+        yield MessageBar()
 
     def on_mount(self) -> None:
-        """Shows what there is."""
-        self.list_rows.focus()
-        self.bottom.show([(key, key.label) for key in self.table if key.footer and key.keys])
+        """Shows the rows."""
+        self.show_keys()
         self.show()
 
-    @property
-    def list_rows(self) -> Rows:
-        """The rows."""
-        return self.query_one(Rows)
-
-    @property
-    def here(self) -> str:
-        """What is under the cursor; empty if there is nothing."""
-        return self.list_rows.here
-
-    def heading(self) -> Content:
-        """What the screen shows."""
+    def title_line(self) -> Content:
+        """The heading of the screen."""
         raise NotImplementedError
 
-    def make_rows(self) -> Iterable[Row]:
-        """The rows as the library is now."""
+    def build_rows(self) -> Iterable[Option]:
+        """The rows for the present library; the cursor stops at those with an id."""
         raise NotImplementedError
+
+    @property
+    def current_id(self) -> str:
+        """The id of the row at the cursor; empty if there is none."""
+        option = self.rows.highlighted_option
+        return option.id or "" if option else ""
 
     def show(self, keep: str | None = None) -> None:
-        """Makes heading and rows anew; the cursor stays on what it is on, or on ``keep``."""
-        self.query_one("#head", Static).update(self.heading())
-        self.list_rows.show(self.make_rows(), keep=keep)
+        """Rebuilds heading and rows; the cursor stays on its row, or at the same position.
 
-    def after(self, change: Change | None, keep: str | None = None) -> None:
-        """Follows up a change, and says what it did."""
+        Args:
+            keep: The id of the row for the cursor; ``None`` for the present one.
+        """
+        self.query_one("#head", Static).update(self.title_line())
+        rows, options = self.rows, list(self.build_rows())
+        id = self.current_id if keep is None else keep
+        stop = self._stops.index(rows.highlighted) if rows.highlighted is not None else 0
+        self._stops = [row for row, option in enumerate(options) if not option.disabled]
+        row = next((row for row in self._stops if options[row].id == id), None)
+        if row is None and self._stops:
+            row = self._stops[min(stop, len(self._stops) - 1)]
+        y = rows.scroll_y
+        rows.set_options(options)
+        rows.scroll_to(y=y, animate=False, immediate=True)
+        rows.highlighted = row
+        self._reveal()
+
+    def changed(self, change: Change | None, keep: str | None = None) -> None:
+        """Updates the workspace and the rows after a change, and confirms it; see ``show``."""
+        if change is not None:
+            self.workspace.follow(change)
         self.show(keep)
-        self.say(triage.tell(self.library, change))
+        self.say(history.describe(self.library, change))
 
     async def ask_change(
         self,
-        picker: Picker,
+        question: Question,
         change: Callable[[str], Change | None],
         keep: Callable[[str], str | None] = lambda _: None,
     ) -> None:
-        """Asks something and makes the change that was answered."""
+        """Asks a question, and makes the change for the answer."""
 
-        def act(answer: Answer) -> None:
+        def answered(answer: Answer) -> None:
             with self.reporting():
-                self.after(change(answer.text), keep(answer.text))
+                self.changed(change(answer.text), keep(answer.text))
 
-        await self.ask(picker, act)
+        await self.ask(question, answered)
 
     # Moving
 
     def action_move(self, by: int) -> None:
-        """A row down or up."""
-        self.list_rows.move(by)
+        """Moves by rows, skipping headings; scrolls if there are only headings."""
+        rows = self.rows
+        if rows.highlighted is None:
+            rows.scroll_relative(y=by, animate=False)
+        else:
+            stop = self._stops.index(rows.highlighted) + by
+            rows.highlighted = self._stops[min(max(stop, 0), len(self._stops) - 1)]
+            self._reveal()
 
-    def action_edge(self, which: int) -> None:
-        """To the first or last row."""
-        self.list_rows.move(which * len(self.list_rows.rows))
+    def action_edge(self, direction: int) -> None:
+        """Moves to the first or the last row."""
+        self.action_move(direction * self.rows.virtual_size.height)
 
-    def action_half(self, by: int) -> None:
-        """Half a page."""
-        self.list_rows.move(by * max(1, self.list_rows.page // 2))
+    def action_half(self, direction: int) -> None:
+        """Moves by half a page."""
+        self.action_move(direction * max(1, self.rows.size.height // 2))
 
-    def action_page(self, by: int) -> None:
-        """A page."""
-        self.list_rows.move(by * self.list_rows.page)
+    def action_page(self, direction: int) -> None:
+        """Moves by a page."""
+        self.action_move(direction * max(1, self.rows.size.height))
 
-    @on(Rows.Opened)
-    async def _open_row(self) -> None:
-        await self.run_action("open")
+    def _reveal(self) -> None:
+        """Scrolls to the cursor, and to the heading above the first row."""
+        self.rows.scroll_to_highlight()
+        if self._stops and self.rows.highlighted == self._stops[0]:
+            self.rows.scroll_home(animate=False, immediate=True)
+
+    def on_resize(self) -> None:
+        """Keeps the cursor on screen."""
+        self.call_after_refresh(self._reveal)
+
+    async def on_click(self, event: events.Click) -> None:
+        """Opens the row at a double click."""
+        row = event.style.meta.get("option")
+        if event.chain > 1 and row is not None and row == self.rows.highlighted:
+            await self.run_action("open")
 
     # Changes
 
     def action_undo(self) -> None:
-        """Takes the last change back."""
+        """Undoes the last change."""
         with self.reporting():
-            self.after(self.library.undo())
+            self.changed(self.library.undo())
 
     def action_redo(self) -> None:
-        """Does again what was taken back."""
+        """Redoes the last change that was undone."""
         with self.reporting():
-            self.after(self.library.redo())
+            self.changed(self.library.redo())
 
     def action_back(self) -> None:
-        """Back to the papers."""
+        """Goes back to the papers."""
         self.dismiss(None)

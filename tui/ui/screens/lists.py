@@ -1,122 +1,184 @@
-"""The screen of the reading lists: how far each is, where it went, and what changed since."""
+"""The lists screen: progress, exports, and what changed since."""
 
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from pathlib import Path
 
 from textual.content import Content
+from textual.widgets.option_list import Option
 
 from tui.actions import lists
-from tui.library import Library
-from tui.model.state import Change, ReadingList, Status
+from tui.actions.export import changes_since, export, file_name, known_exports, parts_from
+from tui.actions.registry import Question
+from tui.errors import ConfirmationError, PapersError
+from tui.model.state import Export, ReadingList
 from tui.model.text import sanitize
-from tui.ui.bindings import LISTS_TABLE
-from tui.ui.glyphs import Glyphs
-from tui.ui.screens.base import ListScreen
-from tui.ui.screens.export import ask_export, write_again
-from tui.ui.widgets.picker import Picker
-from tui.ui.widgets.row_list import Row
+from tui.ui.screens.base import ListScreen, heading
+from tui.ui.widgets.picker import Answer
 
 
 class ListsScreen(ListScreen[str]):
-    """All reading lists; gives back the one to be shown."""
+    """All reading lists; the result is the query of the one to show."""
 
-    rows = LISTS_TABLE
-
-    def __init__(self, library: Library, marks: Glyphs, current: str | None = None) -> None:
-        """Args are the library, the glyphs, and the current list."""
-        super().__init__(library, marks)
-        self.current = current
-        """The current list, by the name that it has now."""
+    bindings_of = "lists"
 
     def on_mount(self) -> None:
         """Begins on the current list."""
         super().on_mount()
-        self.show(self.current)
+        self.show(self.workspace.current_list)
 
-    def after(self, change: Change | None, keep: str | None = None) -> None:
-        """Follows up a change, which may give the current list another name."""
-        if change is not None and self.current:
-            self.current = lists.renamed_to(change, self.current) or self.current
-        super().after(change, keep)
-
-    def heading(self) -> Content:
-        """The name of the screen."""
-        count = len(self.library.lists())
+    def title_line(self) -> Content:
+        """The number of lists."""
+        count = len(self.library.state.list_names())
         return Content.assemble(("Reading lists", "bold"), (f"  {count or 'none yet'}", "$muted"))
 
-    def make_rows(self) -> Iterator[Row]:
-        """The lists by name, under each where it went."""
-        held = self.library.lists()
-        if not held:
-            text = "No reading lists yet. a makes one here; L on a paper makes one and adds it."
-            yield Row(Content(text))
-        width = max((Content(sanitize(each.name, 40)).cell_length for each in held), default=0)
-        for each in held:
-            yield Row(self._line(each, width), each.name)
-            for export in each.exports:
-                since = lists.since(self.library, each, export)
-                told = f"{since} since" if since else "nothing changed since"
-                where = f"{self.marks.arrow} {sanitize(export.path)}  {export.at[:10]}, {told}"
-                yield Row(Content.styled(f"    {where}", "$muted"))
+    def build_rows(self) -> Iterator[Option]:
+        """The lists by name, each with its exports below."""
+        reading_lists = self.library.state.lists()
+        if not reading_lists:
+            new = self.key_for("lists.new")
+            yield heading(f"No reading lists yet. {new} creates one.", "")
+        names = [Content(sanitize(each.name, 40)) for each in reading_lists]
+        width = max((name.cell_length for name in names), default=0)
+        for reading_list in reading_lists:
+            yield Option(self._line(reading_list, width), reading_list.name)
+            for each in reading_list.exports:
+                since = changes_since(self.library, reading_list, each) or "no changes"
+                path = f"{self.glyphs.arrow} {sanitize(each.path)}"
+                yield heading(f"    {path}  {each.at[:10]}, {since} since", "$muted")
 
-    def _line(self, held: ReadingList, width: int) -> Content:
-        read = sum(self.library.paper_state(key).status is Status.READ for key in held.keys)
-        name = Content.styled(sanitize(held.name, 40), "bold")
-        gap = " " * (width - name.cell_length + 2)
-        current = self.marks.arrow if held.name == self.current else " "
-        counts = f"{read} of {len(held.keys)} read"
-        described = (f"  {sanitize(held.description)}", "$muted")
-        return Content.assemble((current, "$accent"), " ", name, gap, counts, described)
+    def _line(self, reading_list: ReadingList, width: int) -> Content:
+        name = Content.styled(sanitize(reading_list.name, 40), "bold")
+        is_current = reading_list.name == self.workspace.current_list
+        read = lists.read_count(self.library, reading_list)
+        return Content.assemble(
+            (self.glyphs.arrow if is_current else " ", "$accent"),
+            " ",
+            name,
+            " " * (width - name.cell_length + 2),
+            f"{read} of {len(reading_list.keys)} read",
+            (f"  {sanitize(reading_list.description)}", "$muted"),
+        )
 
     @property
-    def _held(self) -> ReadingList | None:
-        return self.library.reading_list(self.here) if self.here else None
+    def _current(self) -> ReadingList | None:
+        """The list at the cursor."""
+        return self.library.state.reading_list(self.current_id) if self.current_id else None
 
     def action_open(self) -> None:
-        """Shows its papers."""
-        if self._held:
-            self.dismiss(self._held.name)
+        """Shows its papers, and makes it the current list."""
+        if self.current_id:
+            self.workspace.current_list = self.current_id
+            self.dismiss(lists.list_query(self.current_id))
 
     async def action_new(self) -> None:
-        """Makes a list."""
+        """Creates an empty list."""
         await self.ask_change(
-            Picker("new list", hint="a name"),
+            Question("New list", hint="name"),
             lambda text: lists.create(self.library, text),
-            keep=lambda text: self.library.find_list(text),
+            keep=self.library.state.find_list,
         )
 
     async def action_rename(self) -> None:
-        """Gives it another name."""
-        if held := self._held:
+        """Renames it."""
+        if reading_list := self._current:
+            name = reading_list.name
             await self.ask_change(
-                Picker(f"rename {sanitize(held.name, 30)} to", value=held.name),
-                lambda text: lists.rename(self.library, held.name, text),
-                keep=lambda text: self.library.find_list(text),
+                Question(f"Rename “{sanitize(name, 30)}” to", value=name),
+                lambda text: lists.rename(self.library, name, text),
+                keep=self.library.state.find_list,
             )
 
     async def action_describe(self) -> None:
-        """Says why it exists."""
-        if held := self._held:
+        """Edits its description."""
+        if reading_list := self._current:
+            name = reading_list.name
             await self.ask_change(
-                Picker(f"why {sanitize(held.name, 30)} exists", value=held.description),
-                lambda text: lists.describe(self.library, held.name, text),
+                Question(f"Description of “{sanitize(name, 30)}”", value=reading_list.description),
+                lambda text: lists.describe(self.library, name, text),
             )
 
     def action_delete(self) -> None:
         """Deletes it; undo brings it back."""
-        if held := self._held:
+        if self.current_id:
             with self.reporting():
-                self.after(lists.delete(self.library, held.name))
+                self.changed(lists.delete(self.library, self.current_id))
+
+    def action_back(self) -> None:
+        """Goes back to the papers; a deleted list is no longer the current one."""
+        name = self.workspace.current_list
+        self.workspace.current_list = name and self.library.state.find_list(name)
+        super().action_back()
+
+    # Exports
 
     async def action_export(self) -> None:
-        """Writes it again to every place it went to, or asks for the first."""
-        held = self._held
-        if held is None:
+        """Exports it again to all its paths, or asks for the first one."""
+        reading_list = self._current
+        if reading_list is None:
             return
-        items = [self.library.item(key) for key in held.keys]
-        if not lists.known_exports(held):
-            if items:
-                await ask_export(self, self.library, held.name, items, then=self.show)
-            else:
-                self.say(f"“{sanitize(held.name, 40)}” has no papers to export")
+        name = reading_list.name
+        if exports := known_exports(reading_list):
+            await self._export_again(name, exports)
+        elif reading_list.keys:
+            await self._ask_path(name, str(Path.cwd() / file_name(name)))
+        else:
+            self.say(f"No papers to export: {sanitize(name, 40)}")
+
+    async def _ask_path(self, name: str, path: str, error: str = "") -> None:
+        async def answered(answer: Answer) -> None:
+            await self._export(
+                name,
+                answer.text,
+                answer.option,
+                done=lambda message: self._export_again(name, (), [message]),
+                failed=lambda message: self._ask_path(name, answer.text, message),
+            )
+
+        question = Question(
+            f"Export “{sanitize(name, 24)}” to",
+            value=path,
+            options=parts_from("first"),
+            option_name="abstract",
+            error=error,
+        )
+        await self.ask(question, answered)
+
+    async def _export_again(
+        self, name: str, exports: Sequence[Export], messages: Sequence[str] = ()
+    ) -> None:
+        """Writes the exports one by one, then shows all messages."""
+        if not exports:
+            self.show()
+            self.say("; ".join(messages))
             return
-        await write_again(self, self.library, held, items, then=self.show)
+        first, *others = exports
+
+        async def go_on(message: str) -> None:
+            await self._export_again(name, others, [*messages, message])
+
+        await self._export(name, first.path, first.abstract, go_on, go_on)
+
+    async def _export(
+        self,
+        name: str,
+        path: str,
+        abstract: str,
+        done: Callable[[str], Awaitable[None]],
+        failed: Callable[[str], Awaitable[None]],
+        *,
+        force: bool = False,
+    ) -> None:
+        """Writes a list to a file; asks before replacing what is not our export."""
+        items = [self.library.item(key) for key in self.library.state.reading_list(name).keys]
+        try:
+            result = export(self.library, name, items, Path(path), abstract=abstract, force=force)
+        except ConfirmationError as error:
+            await self.confirm(
+                error.message,
+                lambda: self._export(name, path, abstract, done, failed, force=True),
+                lambda: failed("Left unchanged"),
+            )
+        except PapersError as error:
+            await failed(str(error))
+        else:
+            await done(str(result))

@@ -1,36 +1,46 @@
-"""The screen for what a command printed."""
+"""The screen for the output of a command."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 
 from textual.content import Content
+from textual.widgets.option_list import Option
 
-from tui.library import Library
 from tui.model.text import sanitize
-from tui.ui.bindings import OUTPUT_TABLE
 from tui.ui.glyphs import Glyphs
-from tui.ui.screens.base import ListScreen
-from tui.ui.widgets.row_list import Row
+from tui.ui.screens.base import ListScreen, heading
+from tui.workspace import Workspace
 
 
 class OutputScreen(ListScreen[None]):
-    """Lines of text under the command they came from."""
+    """Lines of text under the command that printed them."""
 
-    rows = OUTPUT_TABLE
+    bindings_of = "output"
 
-    def __init__(self, library: Library, marks: Glyphs, command: str, text: str) -> None:
-        """Args are the library, the glyphs, the line that was run and what it printed."""
-        super().__init__(library, marks)
-        self._command = command
+    def __init__(
+        self, keys: Mapping[str, str], glyphs: Glyphs, workspace: Workspace, line: str, text: str
+    ) -> None:
+        """Shows a text.
+
+        Args:
+            keys: The user's keymap, as in the configuration.
+            glyphs: The glyphs to draw with.
+            workspace: The view model.
+            line: The command line.
+            text: Its output.
+        """
+        super().__init__(keys, glyphs, workspace)
+        self._line = line
         self._text = text
 
-    def heading(self) -> Content:
+    def title_line(self) -> Content:
         """The command."""
-        return Content.styled(f":{sanitize(self._command)}", "bold")
+        return Content.styled(sanitize(self._line), "bold")
 
-    def make_rows(self) -> Iterator[Row]:
-        """What it printed, broken at the edge of the screen."""
-        width = max(self.app.size.width - 2, 20)
+    def build_rows(self) -> Iterator[Option]:
+        """The lines, which wrap at the edge of the screen."""
         for line in self._text.rstrip("\n").split("\n"):
-            shown = Content(sanitize(line.expandtabs(2)))
-            for part in shown.wrap(width) if shown.cell_length > width else [shown]:
-                yield Row(part)
+            # Word by word, as columns are aligned by spaces, of which ``sanitize`` keeps one.
+            words = re.split(r"( +)", line.expandtabs(2))
+            clean = (sanitize(word) if word.strip(" ") else word for word in words)
+            yield heading("".join(clean), "")

@@ -1,78 +1,67 @@
-"""The screen of the tags: how many papers each has, another name for one, none of it."""
+"""The tags screen: the number of papers of each; rename and delete."""
 
 from collections.abc import Iterator
 
 from textual.content import Content
+from textual.widgets.option_list import Option
 
 from tui.actions import tags
-from tui.library import Library
-from tui.model.state import Change, tag_name
+from tui.actions.registry import Question
+from tui.model.state import tag_name
 from tui.model.text import plural, sanitize
-from tui.ui.bindings import TAGS_TABLE
-from tui.ui.glyphs import Glyphs
-from tui.ui.screens.base import ListScreen
-from tui.ui.widgets.picker import Picker
-from tui.ui.widgets.row_list import Row
+from tui.ui.screens.base import ListScreen, heading
 
 
 class TagsScreen(ListScreen[str]):
-    """All tags; gives back the one whose papers are to be shown."""
+    """All tags; the result is the query of the one to show."""
 
-    rows = TAGS_TABLE
+    bindings_of = "tags"
+    _by_count = False
 
-    def __init__(self, library: Library, marks: Glyphs) -> None:
-        """Args are the library and the glyphs."""
-        super().__init__(library, marks)
-        self._by_count = False
-
-    def heading(self) -> Content:
-        """The name of the screen."""
+    def title_line(self) -> Content:
+        """The number of tags, and their order."""
         count = len(tags.counts(self.library))
-        order = "the most papers first" if self._by_count else "by name"
+        order = "most papers first" if self._by_count else "by name"
         return Content.assemble(("Tags", "bold"), (f"  {count or 'none yet'}  {order}", "$muted"))
 
-    def make_rows(self) -> Iterator[Row]:
-        """The tags with their papers."""
+    def build_rows(self) -> Iterator[Option]:
+        """The tags with their numbers of papers."""
         counts = tags.counts(self.library)
         if not counts:
-            yield Row(Content("No tags yet. t on a paper adds some."))
+            yield heading("No tags yet. t on a paper adds some.", "")
         width = max((Content(sanitize(name)).cell_length for name in counts), default=0) + 2
         digits = max((len(f"{count:,}") for count, _ in counts.values()), default=0)
-        order = sorted(counts, key=lambda name: -counts[name][0]) if self._by_count else counts
-        for name in order:
+        names = sorted(counts, key=lambda name: -counts[name][0]) if self._by_count else counts
+        for name in names:
             count, unread = counts[name]
             label = Content(f"#{sanitize(name)}")
             gap = " " * (width - label.cell_length + 1)
-            left = f"  {unread:,} unread" if unread else ""
-            yield Row(Content.assemble(label, gap, f"{count:>{digits},}", (left, "$muted")), name)
+            detail = f"  {unread:,} unread" if unread else ""
+            content = Content.assemble(label, gap, f"{count:>{digits},}", (detail, "$muted"))
+            yield Option(content, name)
 
     def action_open(self) -> None:
         """Shows its papers."""
-        if self.here:
-            self.dismiss(self.here)
+        if self.current_id:
+            self.dismiss(f"tag:{self.current_id}")
 
     def action_sort(self) -> None:
-        """By name, or the most papers first."""
+        """Sorts by name, or by number of papers."""
         self._by_count = not self._by_count
         self.show()
 
     async def action_rename(self) -> None:
-        """Gives it another name; where that one is, they merge."""
-        if not (name := self.here):
-            return
-        count, _ = tags.counts(self.library)[name]
-
-        def rename(text: str) -> Change | None:
-            return tags.rename(self.library, name, text)
-
-        await self.ask_change(
-            Picker(f"rename #{sanitize(name, 30)} on {plural(count, 'paper')} to", value=name),
-            rename,
-            keep=tag_name,
-        )
+        """Renames it; merges it with an existing tag of that name."""
+        if name := self.current_id:
+            papers = plural(tags.counts(self.library)[name][0], "paper")
+            await self.ask_change(
+                Question(f"Rename #{sanitize(name, 30)} on {papers} to", value=name),
+                lambda text: tags.rename(self.library, name, text),
+                keep=tag_name,
+            )
 
     def action_delete(self) -> None:
-        """Takes it off every paper; undo brings it back."""
-        if name := self.here:
+        """Removes it from every paper; undo brings it back."""
+        if self.current_id:
             with self.reporting():
-                self.after(tags.delete(self.library, name))
+                self.changed(tags.delete(self.library, self.current_id))

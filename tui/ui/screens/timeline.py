@@ -1,88 +1,82 @@
-"""The screen of the changes: every one by day, to be taken back from here."""
+"""The timeline screen: all changes by day, to be undone from here."""
 
 from collections.abc import Iterator
 from datetime import date
 from itertools import groupby
-from typing import TYPE_CHECKING
 
 from textual.content import Content
+from textual.widgets.option_list import Option
 
-from tui.actions import history, triage
-from tui.library import Library
+from tui.actions import history
+from tui.model.state import Change
 from tui.model.text import plural, sanitize
-from tui.ui.bindings import TIMELINE_TABLE
-from tui.ui.glyphs import Glyphs
-from tui.ui.screens.base import ListScreen
-from tui.ui.widgets.row_list import Row
-
-if TYPE_CHECKING:
-    from tui.model.state import Change
+from tui.ui.screens.base import ListScreen, heading
 
 
 class TimelineScreen(ListScreen[tuple[str, ...]]):
-    """All changes, newest first; gives back the papers of one, to be shown."""
+    """All changes, newest first; the result is the papers of one, to show."""
 
-    rows = TIMELINE_TABLE
-
-    def __init__(self, library: Library, marks: Glyphs) -> None:
-        """Args are the library and the glyphs."""
-        super().__init__(library, marks)
-        self._changes: dict[str, Change] = {}
+    bindings_of = "timeline"
 
     def show(self, keep: str | None = None) -> None:
-        """Reads the journal anew."""
-        changes = reversed(self.library.history())
+        """Reads the journal again."""
+        changes = reversed(self.library.state.history())
         self._changes = {change.id: change for change in changes if change.is_undoable}
         super().show(keep)
 
-    def heading(self) -> Content:
-        """The name of the screen."""
+    def title_line(self) -> Content:
+        """The number of changes."""
         count = plural(len(self._changes), "change")
         return Content.assemble(("Timeline", "bold"), (f"  {count}, newest first", "$muted"))
 
-    def make_rows(self) -> Iterator[Row]:
-        """The changes under their days; what was taken back is dim."""
+    def build_rows(self) -> Iterator[Option]:
+        """The changes by day; undone ones are faint."""
         if not self._changes:
-            yield Row(Content("Nothing was changed yet."))
-        unchanged_edits = {change.id for change in self.library.steps.undoable}
-        by_day = groupby(self._changes.values(), key=lambda change: history.moment(change).date())
+            yield heading("No changes yet.", "")
+        done = {change.id for change in self.library.state.undo_stack.done}
+        by_day = groupby(
+            self._changes.values(), key=lambda change: history.changed_at(change).date()
+        )
         for place, (day, changes) in enumerate(by_day):
             if place:
-                yield Row(Content(""))
-            yield Row(Content.styled(_day(day), "bold"))
+                yield heading("")
+            yield heading(_day(day))
             for change in changes:
-                told = sanitize(triage.tell(self.library, change))
-                style = "" if change.id in unchanged_edits else "$faint"
-                time = (f"  {history.moment(change):%H:%M}  ", "$muted")
-                yield Row(Content.assemble(time, (told, style)), change.id)
+                message = sanitize(history.describe(self.library, change))
+                style = "" if change.id in done else "$faint"
+                time = (f"  {history.changed_at(change):%H:%M}  ", "$muted")
+                yield Option(Content.assemble(time, (message, style)), change.id)
+
+    @property
+    def _current(self) -> Change | None:
+        """The change at the cursor."""
+        return self._changes.get(self.current_id)
 
     def action_open(self) -> None:
-        """Shows the papers it touched."""
-        change = self._changes.get(self.here)
-        keys = [key for key in change.keys if key in self.library] if change else []
-        if keys:
-            self.dismiss(tuple(keys))
-        elif change:
-            self.say("it touched no paper that is here")
+        """Shows its papers."""
+        if change := self._current:
+            if keys := tuple(key for key in change.keys if key in self.library):
+                self.dismiss(keys)
+            else:
+                self.say("None of its papers is in this library")
 
     def action_undo(self) -> None:
-        """Takes this change back, and no other."""
-        if change := self._changes.get(self.here):
+        """Undoes this change alone."""
+        if change := self._current:
             if change.undoes:
-                self.say("this took a change back; Ctrl+r does that again")
+                self.say(f"This is an undo; {self.key_for('screen.redo')} redoes the change")
                 return
             with self.reporting():
-                self.after(self.library.undo(change), change.id)
+                self.changed(self.library.undo(change), change.id)
 
     def action_undo_since(self) -> None:
-        """Takes this change back and all that came after it."""
-        if not (change := self._changes.get(self.here)):
-            return
-        with self.reporting():
-            undoable = self.library.steps.undoable
-            later = [c for c in undoable if (c.rev, c.machine) >= (change.rev, change.machine)]
-            self.after(history.undo_all(self.library, later[::-1]), change.id)
+        """Undoes this change and all later ones."""
+        if change := self._current:
+            done = self.library.state.undo_stack.done
+            since = [c for c in done if (c.rev, c.machine) >= (change.rev, change.machine)]
+            with self.reporting():
+                self.changed(history.undo_all(self.library, since[::-1]), change.id)
 
 
 def _day(day: date) -> str:
-    return f"{day:%A} {day.day} {day:%B %Y}" if day.year > 1 else "at no known time"
+    return f"{day:%A} {day.day} {day:%B %Y}" if day.year > 1 else "Date unknown"

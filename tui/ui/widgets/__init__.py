@@ -1,1 +1,1 @@
-"""Widgets: each shows what it is given and says what happened."""
+"""Widgets: each shows a value and posts messages."""

@@ -1,136 +1,128 @@
-"""The pane that shows one paper: title, facts, what was decided, abstract, links.
-
-It shows what it is given. It knows no library and decides nothing.
-"""
+"""The pane that shows one paper: title, facts, state, note, abstract, links."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.message import Message
+from textual.reactive import reactive
 from textual.style import Style
 from textual.widgets import Static
 
+from tui.model.describe import facts
+from tui.model.fields import Detail, Field
 from tui.model.state import Item, Status
-from tui.model.text import find_urls, plural, sanitize
-from tui.ui.glyphs import UNICODE, Glyphs, day, matches
+from tui.model.text import find_urls, sanitize
+from tui.ui.glyphs import Glyphs, matches
 
 MAX_SHOWN = 60_000
-"""Characters of an abstract that are laid out; a reader keeps no longer ones."""
+"""Characters of an abstract that are laid out; imported ones are no longer."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PaneContent:
+    """One paper, or a text in its place."""
+
+    item: Item | None = None
+    matching: Sequence[str] = ()
+    """Folded prefixes of words to highlight."""
+    places: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    """By name of a list that has the paper: its place, from 1, and the list's length."""
+    instead: Content = field(default_factory=Content)
+    """Shown if there is no paper."""
+
+    @property
+    def key(self) -> str | None:
+        """The key of the paper, if there is one."""
+        return self.item.key if self.item else None
 
 
 class AbstractPane(VerticalScroll, can_focus=True):
-    """One paper to read."""
+    """Shows one paper."""
+
+    reading: reactive[PaneContent] = reactive(PaneContent(), repaint=False)
+    """What is shown."""
 
     @dataclass
-    class Reached(Message):
-        """The end of the abstract came on screen, or went."""
+    class EndReached(Message):
+        """The end of the abstract came into view, or left it."""
 
         at_end: bool
 
-    def __init__(self, *, marks: Glyphs = UNICODE, id: str | None = None) -> None:
+    def __init__(self, glyphs: Glyphs) -> None:
         """Begins empty."""
-        super().__init__(id=id)
-        self.item: Item | None = None
-        self._marks = marks
+        super().__init__(id="pane")
+        self._glyphs = glyphs
         self._body = Static(id="body", markup=False)
-        self.was_at_end = True
-        """Whether the end was on screen when that was last told."""
-
-    def on_mount(self) -> None:
-        """Watches how much of the abstract is on screen."""
-        self.was_at_end = self.at_end
-        for cause in ("scroll_y", "virtual_size", "size"):
-            self.watch(self, cause, self._look_for_end, init=False)
-
-    def _look_for_end(self) -> None:
-        self.call_after_refresh(self._tell_end)  # sizes do not all change at once
-
-    def _tell_end(self) -> None:
-        if self.at_end != self.was_at_end:
-            self.was_at_end = self.at_end
-            self.post_message(self.Reached(self.at_end))
+        self._was_at_end = True
 
     def compose(self) -> ComposeResult:
-        """One text, laid out by the toolkit."""
+        """One text, laid out by Textual."""
         yield self._body
 
-    def show(
-        self,
-        item: Item | None,
-        *,
-        matching: Sequence[str] = (),
-        places: Mapping[str, tuple[int, int]] | None = None,
-        instead: Content | None = None,
-    ) -> None:
-        """Shows a paper from its top, or the same one where it is scrolled to.
+    def on_mount(self) -> None:
+        """Watches whether the end of the abstract is in view."""
+        self._was_at_end = self.at_end
+        for cause in ("scroll_y", "virtual_size", "size"):
+            self.watch(self, cause, self._schedule_check, init=False)
 
-        Args:
-            item: The paper; ``None`` for none.
-            matching: Folded beginnings of words to highlight.
-            places: For each list that holds it, its place and the list's length.
-            instead: What to show where there is no paper.
-        """
-        same = item is not None and self.item is not None and item.key == self.item.key
-        self.item = item
-        if item is None:
-            self._body.update(instead or Content(""))
-        else:
-            self._body.update(self._content(item, matching, places or {}))
-        if not same:
-            self.scroll_home(animate=False)
+    def _schedule_check(self) -> None:
+        self.call_after_refresh(self._check_end)  # sizes do not all change at once
+
+    def _check_end(self) -> None:
+        if self.at_end != self._was_at_end:
+            self._was_at_end = self.at_end
+            self.post_message(self.EndReached(self.at_end))
 
     @property
     def at_end(self) -> bool:
-        """Whether the last line is on screen."""
+        """Whether the last line is in view."""
         return self.scroll_offset.y >= self.max_scroll_y
+
+    def watch_reading(self, old: PaneContent, new: PaneContent) -> None:
+        """Shows a paper from its top; the same paper keeps its scroll position."""
+        if new.item is None:
+            self._body.update(new.instead)
+        else:
+            self._body.update(self._content(new.item, new.matching, new.places))
+        if new.key is None or old.key != new.key:
+            self.scroll_home(animate=False)
 
     def _content(
         self, item: Item, matching: Sequence[str], places: Mapping[str, tuple[int, int]]
     ) -> Content:
         title = _matched(sanitize(item.paper.display_title), matching).stylize_before("bold")
         parts: list[Content] = [title, Content.styled(self._facts(item), "$muted")]
-        if decided := self._decided(item, places):
-            parts.append(decided)
+        if state := self._state(item, places):
+            parts.append(state)
         if item.state.note:
             parts += [Content(""), _note(item.state.note)]
         abstract = sanitize(item.paper.display_abstract, MAX_SHOWN)
         if abstract:
             parts += [Content(""), _linked(_matched(abstract, matching))]
         else:
-            parts += [Content(""), Content.styled("No abstract on the page.", "$muted italic")]
+            parts += [Content(""), Content.styled("No abstract.", "$muted italic")]
         return Content("\n").join(parts)
 
     def _facts(self, item: Item) -> str:
-        paper = item.paper
-        facts = []
-        if paper.published:
-            facts.append(day(paper) + (", year inferred" if paper.year_inferred else ""))
-        elif paper.page_day:
-            facts.append(f"on the page of {day(paper)}")
-        if paper.upvotes is not None:
-            facts.append(f"{self._marks.upvotes}{paper.upvotes}")
-        if paper.authors:
-            names = ", ".join(paper.authors[:3]) + (" et al." if len(paper.authors) > 3 else "")
-            facts.append(sanitize(names))
-        elif paper.author_count is not None:
-            facts.append(plural(paper.author_count, "author"))
-        facts.append(f"seen on {plural(len(paper.records), 'page')}")
-        return f" {self._marks.dot} ".join(facts)
+        symbols = {Field.UPVOTES: self._glyphs.upvotes}
+        return f" {self._glyphs.dot} ".join(facts(item, Detail.FULL, symbols))
 
-    def _decided(self, item: Item, places: Mapping[str, tuple[int, int]]) -> Content | None:
-        made = item.state
+    def _state(self, item: Item, places: Mapping[str, tuple[int, int]]) -> Content | None:
+        state = item.state
         parts = []
-        if made.status is not Status.UNREAD:
-            parts.append(Content.styled(str(made.status), "$muted"))
-        if made.starred:
-            parts.append(Content.styled(f"{self._marks.starred} starred", "$muted"))
-        if made.snoozed_until:
-            parts.append(Content.styled(f"until {made.snoozed_until.isoformat()}", "$muted"))
-        parts += [Content.styled(f"#{sanitize(tag)}", "$accent") for tag in made.tags]
-        for name in made.lists:
+        if state.status is not Status.UNREAD:
+            parts.append(Content.styled(str(state.status), "$muted"))
+        if state.starred:
+            parts.append(Content.styled(f"{self._glyphs.starred} starred", "$muted"))
+        if state.snoozed_until:
+            parts.append(
+                Content.styled(f"snoozed until {state.snoozed_until.isoformat()}", "$muted")
+            )
+        parts += [Content.styled(f"#{sanitize(tag)}", "$accent") for tag in state.tags]
+        for name in state.lists:
             place, length = places.get(name, (0, 0))
             where = f" {place}/{length}" if length else ""
             parts.append(Content.styled(f"in: {sanitize(name)}{where}", "$muted"))
@@ -150,7 +142,7 @@ def _matched(text: str, matching: Sequence[str]) -> Content:
 
 
 def _linked(content: Content) -> Content:
-    """The text with its addresses as terminal hyperlinks: http and https only."""
+    """The text with its http(s) URLs as terminal hyperlinks."""
     plain = content.plain
     place = 0
     for url in find_urls(plain):

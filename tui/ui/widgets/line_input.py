@@ -1,4 +1,4 @@
-"""A line to type in that takes keys in the order in which they were typed."""
+"""An input that handles keys in the order in which they were typed."""
 
 import asyncio
 from typing import Final
@@ -20,14 +20,16 @@ _EDITS: Final = {
 }
 
 
-class Line(Input):
+class LineInput(Input):
     """An input whose editing keys act before what is typed after them.
 
-    The toolkit lets characters act at once and bindings only when they have bubbled up, so that of
-    keys arriving together a backspace would take away a later letter.
+    Textual 8.2.8 handles characters at once but bindings only after they have bubbled up, so that
+    among keys arriving together a backspace would delete a later letter. Reported as
+    https://github.com/Textualize/textual/issues/6605; remove ``_on_key`` once
+    https://github.com/Textualize/textual/pull/6631 is released.
     """
 
-    virtual_size = Reactive(Size(0, 0))  # which moves nothing around it, so nothing is laid out
+    virtual_size = Reactive(Size(0, 0))  # a change needs no layout
 
     async def _on_key(self, event: events.Key) -> None:
         if action := _EDITS.get(event.key):
@@ -44,7 +46,7 @@ class Line(Input):
             self.insert_text_at_cursor(line)
 
     async def settle(self) -> None:
-        """Returns when everything that was typed so far has arrived."""
+        """Returns when everything typed so far has been handled."""
         settled = asyncio.Event()
         self.call_later(settled.set)
         await settled.wait()

@@ -1,11 +1,7 @@
-"""The list of papers: draws only the rows on screen, whatever the length of the list.
+"""The list of papers; draws only the rows on screen, so its length does not matter."""
 
-It shows items and says where the cursor is. It knows no library and decides nothing.
-"""
-
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
 from functools import partial
 from itertools import accumulate
 from typing import ClassVar, Final, Self
@@ -21,22 +17,24 @@ from textual.reactive import Reactive, reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from tui.model.state import Item, PaperState, Status
+from tui.model.describe import facts
+from tui.model.fields import Detail, Field
+from tui.model.state import Item, Status
 from tui.model.text import sanitize
 from tui.search import ResultSet
-from tui.ui.glyphs import UNICODE, Glyphs, day, matches
+from tui.ui.glyphs import Glyphs, matches
+from tui.workspace import Shown
 
-NOTHING: Final = ResultSet.empty()
-_PREFIX = 3
-"""Columns before a title: cursor, state, and a gap that shows what is selected or in a list."""
-_LEAST = 12
-"""Columns of a title that its facts leave it, or go."""
-_KEPT = 256
-"""Rows kept as they were drawn: those on screen and what a page more would show."""
+_PREFIX: Final = 3
+"""Columns before a title: cursor, state, and selection or list membership."""
+_MIN_TITLE: Final = 12
+"""Facts are dropped to leave a title at least this many columns."""
+_CACHED: Final = 256
+"""Cached rows: those on screen and a page more."""
 
 
 class PaperList(ScrollView, can_focus=True):
-    """Entries as rows of one or two lines."""
+    """Items as rows of one or two lines."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "paper-list--unread",
@@ -48,142 +46,29 @@ class PaperList(ScrollView, can_focus=True):
         "paper-list--cursor",
     }
 
-    cursor: reactive[int] = reactive(0, repaint=False)
-    """The row of the cursor; 0 also when there is none."""
+    shown: reactive[Shown] = reactive(Shown(ResultSet.empty()), repaint=False)
+    """What is shown."""
     tall: reactive[bool] = reactive(False)
     """Whether a row has two lines."""
-    free: reactive[int] = reactive(0)
-    """Columns left free at the right, where something stands beside the list."""
+    margin_right: reactive[int] = reactive(0)
+    """Columns left free at the right."""
 
     @dataclass
-    class Moved(Message):
-        """The cursor is on another paper, or on none."""
+    class Clicked(Message):
+        """A row was clicked."""
 
-        item: Item | None
+        row: int
+        is_again: bool
+        """Whether it was a double click on the row of the cursor."""
 
-        def can_replace(self, message: Message) -> bool:
-            """Only where the cursor came to rest matters."""
-            return isinstance(message, PaperList.Moved)
+    virtual_size = Reactive(Size(0, 0))  # a change needs no layout
 
-    @dataclass
-    class Opened(Message):
-        """A row was clicked a second time."""
-
-    virtual_size = Reactive(Size(0, 0))  # which moves nothing around it, so nothing is laid out
-
-    def __init__(self, *, marks: Glyphs = UNICODE, id: str | None = None) -> None:
+    def __init__(self, glyphs: Glyphs) -> None:
         """Begins empty."""
-        super().__init__(id=id)
-        self.items: ResultSet = NOTHING
-        self._picked: set[str] = set()
-        self._anchor: int | None = None
-        self._matching: Sequence[str] = ()
-        self._marks = marks
-        self._drawn: LRUCache[int, tuple[Strip, ...]] = LRUCache(_KEPT)
-        self._looks: dict[tuple[str, ...], Style] = {}
-
-    # What is shown
-
-    @property
-    def item(self) -> Item | None:
-        """The item under the cursor."""
-        return self.items[self.cursor] if self.items else None
-
-    @property
-    def key(self) -> str | None:
-        """The key of the paper under the cursor; ``None`` if there is none. Reads no paper."""
-        return self.items.key(self.cursor) if self.items else None
-
-    def show(
-        self, items: ResultSet, *, matching: Sequence[str] = (), keep: str | None = None
-    ) -> None:
-        """Shows other rows; the cursor stays on its paper, or on the nearest that is left.
-
-        Args:
-            items: The rows.
-            matching: Folded beginnings of words to highlight.
-            keep: The key to put the cursor on; ``None`` for the one it is on, an empty one for
-                the first row.
-        """
-        cursor = self._place_in(items, self.key if keep is None else keep)
-        anchor = self.items.key(self._anchor) if self._anchor is not None else None
-        self._anchor = items.place(anchor) if anchor is not None else None
-        self._picked = {key for key in self._picked if items.place(key) is not None}
-        self.items = items
-        self._matching = tuple(matching)
-        self._resize()
-        self.set_reactive(PaperList.cursor, cursor)
-        self._reveal()
-        self.refresh()
-        self.post_message(self.Moved(self.item))
-
-    def _place_in(self, items: ResultSet, wanted: str | None) -> int:
-        """The row of a paper, else of the nearest one to the cursor that is there; else 0."""
-        if not wanted or not items:
-            return 0
-        if (place := items.place(wanted)) is not None:
-            return place
-        return items.nearest(self.items, self.cursor) or 0
-
-    def repaint(self, keys: Iterable[str]) -> None:
-        """Draws the rows of some papers anew; those that are not listed are passed over."""
-        touched = set(keys)
-        if len(touched) > self.page:
-            self.refresh()
-            return
-        for key in touched:
-            if (row := self.find(key)) is not None:
-                self._refresh_row(row)
-
-    def move_to(self, row: int) -> None:
-        """Puts the cursor on a row, or on the nearest there is."""
-        if self.items:
-            self.cursor = min(max(row, 0), len(self.items) - 1)
-
-    def find(self, key: str) -> int | None:
-        """The row of a paper; ``None`` if it is not listed."""
-        return self.items.place(key)
-
-    @property
-    def selected(self) -> set[str]:
-        """Keys of the papers that are selected, one by one or as a range."""
-        within = self._range
-        return self._picked | set(map(self.items.key, range(within.start, within.stop)))
-
-    @property
-    def chosen(self) -> list[str]:
-        """Keys of what is selected, in the order of the rows."""
-        return sorted(self.selected, key=lambda key: self.items.place(key) or 0)
-
-    def select(self, keys: Iterable[str]) -> None:
-        """Makes these papers the selection, and ends a range."""
-        was_any = self._picked or self.ranging
-        self._picked = {key for key in keys if self.items.place(key) is not None}
-        self._anchor = None
-        if was_any or self._picked:
-            self.refresh()
-
-    @property
-    def ranging(self) -> bool:
-        """Whether moving selects."""
-        return self._anchor is not None
-
-    def begin_range(self) -> None:
-        """From here on moving selects, up to the cursor."""
-        self._anchor = self.cursor if self.items else None
-        self.refresh()
-
-    @property
-    def _range(self) -> slice:
-        """The rows between where a range began and the cursor."""
-        if self._anchor is None:
-            return slice(0, 0)
-        low, high = sorted((self._anchor, self.cursor))
-        return slice(low, high + 1)
-
-    def _is_selected(self, row: int) -> bool:
-        within = self._range
-        return within.start <= row < within.stop or self.items.key(row) in self._picked
+        super().__init__(id="papers")
+        self._glyphs = glyphs
+        self._drawn: LRUCache[int, tuple[Strip, ...]] = LRUCache(_CACHED)
+        self._styles: dict[tuple[str, ...], Style] = {}
 
     @property
     def page(self) -> int:
@@ -194,17 +79,46 @@ class PaperList(ScrollView, can_focus=True):
     def _height(self) -> int:
         return 2 if self.tall else 1
 
-    # Keeping up with changes
+    # Updates
 
-    def _watch_cursor(self, old: int, new: int) -> None:
-        if self.ranging:
+    def watch_shown(self, old: Shown, new: Shown) -> None:
+        """Redraws what changed: everything, or some rows."""
+        is_other = old.results is not new.results
+        if is_other:
+            self._resize()
+        moved, is_changed = old.cursor != new.cursor, old.revision != new.revision
+        if (
+            is_other
+            or (is_changed and new.touched is None)
+            or old.picked != new.picked
+            or self._ranges(old, new)
+        ):
             self.refresh()
-        self._refresh_row(old)
-        self._refresh_row(new)
-        self._reveal()
-        self.post_message(self.Moved(self.item))
+        else:
+            if moved:
+                self._refresh_row(old.cursor)
+                self._refresh_row(new.cursor)
+            if is_changed and new.touched is not None:
+                self._refresh_papers(new.touched)
+        if is_other or moved:
+            self._reveal()
 
-    def _watch_tall(self) -> None:
+    @staticmethod
+    def _ranges(old: Shown, new: Shown) -> bool:
+        """Whether a range started, ended or changed."""
+        return (old.anchor, new.anchor) != (None, None)
+
+    def _refresh_papers(self, keys: frozenset[str]) -> None:
+        """Redraws the rows of some papers, if listed."""
+        if len(keys) > self.page:
+            self.refresh()
+            return
+        for key in keys:
+            if (row := self.shown.results.place(key)) is not None:
+                self._refresh_row(row)
+
+    def watch_tall(self) -> None:
+        """Resizes to the new row height."""
         self._resize()
         self._reveal()
 
@@ -214,21 +128,21 @@ class PaperList(ScrollView, can_focus=True):
         self._reveal()
 
     def _resize(self) -> None:
-        self.virtual_size = Size(self.size.width, len(self.items) * self._height)
+        self.virtual_size = Size(self.size.width, len(self.shown.results) * self._height)
 
     def _reveal(self) -> None:
-        """Scrolls so that the cursor and the row before and behind it are on screen."""
-        margin = min(1, (self.page - 1) // 2)
-        top = max(self.cursor - margin, 0)
-        rows = min(self.cursor + margin, len(self.items) - 1) - top + 1
+        """Scrolls so that the cursor and its neighbouring rows are on screen."""
+        margin, cursor = min(1, (self.page - 1) // 2), self.shown.cursor
+        top = max(cursor - margin, 0)
+        rows = min(cursor + margin, len(self.shown.results) - 1) - top + 1
         region = Region(0, top * self._height, 1, max(rows, 1) * self._height)
         self.scroll_to_region(region, animate=False, force=True)
 
     def refresh(self, *regions: Region, **what: bool) -> Self:
-        """Draws all anew; where only a part is to be, as after scrolling, from what is kept."""
+        """Redraws; without regions, clears the cache."""
         if not regions:
             self._drawn.clear()
-            self._looks.clear()
+            self._styles.clear()
         return super().refresh(*regions, **what)
 
     def _refresh_row(self, row: int) -> None:
@@ -240,17 +154,16 @@ class PaperList(ScrollView, can_focus=True):
 
     async def _on_click(self, event: events.Click) -> None:
         row = (event.y + self.scroll_offset.y) // self._height
-        if row < len(self.items):
-            if row == self.cursor and event.chain > 1:
-                self.post_message(self.Opened())
-            self.move_to(row)
+        if row < len(self.shown.results):
+            is_again = row == self.shown.cursor and event.chain > 1
+            self.post_message(self.Clicked(row, is_again))
 
     # Drawing
 
     def render_line(self, y: int) -> Strip:
         """One line of the screen."""
         row, line = divmod(y + self.scroll_offset.y, self._height)
-        if row >= len(self.items):
+        if row >= len(self.shown.results):
             return Strip.blank(self.size.width, self._style())
         drawn = self._drawn.get(row)
         if drawn is None:
@@ -258,60 +171,63 @@ class PaperList(ScrollView, can_focus=True):
         return drawn[line]
 
     def _style(self, *names: str) -> Style:
-        """Styles of ours over that of the list, the last on top; kept, as the rows share them."""
-        style = self._looks.get(names)
+        """Component styles over that of the list, the last on top. Cached."""
+        style = self._styles.get(names)
         if style is None:
             find = partial(self.get_component_rich_style, partial=True)
             layers = (find(f"paper-list--{name}") for name in names)
-            style = self._looks[names] = sum(layers, self.rich_style)
+            style = self._styles[names] = sum(layers, self.rich_style)
         return style
 
     def _draw(self, row: int) -> Iterator[Strip]:
         """The lines of a row."""
-        item = self.items[row]
-        made = item.state
-        weight = {Status.UNREAD: "unread", Status.READING: "open"}.get(made.status, "done")
+        shown, glyphs = self.shown, self._glyphs
+        item = shown.results[row]
+        state = item.state
+        weight = {Status.UNREAD: "unread", Status.READING: "open"}.get(state.status, "done")
         bar, style = " ", self._style
-        if row == self.cursor:
-            bar, style = self._marks.cursor, partial(self._style, "cursor")
+        if row == shown.cursor:
+            bar, style = glyphs.cursor, partial(self._style, "cursor")
         begin = [
             Segment(bar, style("accent")),
-            Segment(self._marks.state(made, date.today()), style(weight)),
-            self._gap(row, made, style),
+            Segment(glyphs.of(state, shown.today), style(weight)),
+            self._membership(row, item, style),
         ]
         title = sanitize(item.paper.display_title)
-        matched = list(matches(title, self._matching))
-        room = self.size.width - _PREFIX - self.free
+        matched = list(matches(title, shown.matching))
+        room = self.size.width - _PREFIX - self.margin_right
         lines = _break(title, room) if self.tall else [(0, len(title))]
         for number, (start, end) in enumerate(lines, 1):
             meta = self._meta(item) if number == len(lines) else ""
-            if room - cell_len(meta) <= _LEAST:
+            if room - cell_len(meta) <= _MIN_TITLE:
                 meta = ""
-            left = room - cell_len(meta) - 1 if meta else room
-            text = _cut(title[start:end], left, self._marks.ellipsis)
+            width = room - cell_len(meta) - 1 if meta else room
+            text = _cut(title[start:end], width, glyphs.ellipsis)
             pieces = _pieces(text, [(low - start, high - start) for low, high in matched])
-            shown = [Segment(p, style(weight, "match") if m else style(weight)) for p, m in pieces]
+            segments = [
+                Segment(piece, style(weight, "match") if is_match else style(weight))
+                for piece, is_match in pieces
+            ]
             if meta:
-                shown.append(Segment(" " * (left + 1 - cell_len(text)), style()))
-                shown.append(Segment(meta, style("meta")))
-            yield Strip([*begin, *shown]).adjust_cell_length(self.size.width, style())
+                segments.append(Segment(" " * (width + 1 - cell_len(text)), style()))
+                segments.append(Segment(meta, style("meta")))
+            yield Strip([*begin, *segments]).adjust_cell_length(self.size.width, style())
             begin = [begin[0], Segment("  ", style())]
 
-    def _gap(self, row: int, made: PaperState, style: Callable[..., Style]) -> Segment:
-        """What stands between state and title: whether the paper is selected or in a list."""
-        if self._is_selected(row):
-            return Segment(self._marks.selected, style("accent"))
-        return Segment(self._marks.listed if made.lists else " ", style("meta"))
+    def _membership(self, row: int, item: Item, style: Callable[..., Style]) -> Segment:
+        """The glyph before the title: selected, or in a list."""
+        if self.shown.is_selected(row):
+            return Segment(self._glyphs.selected, style("accent"))
+        return Segment(self._glyphs.listed if item.state.lists else " ", style("meta"))
 
     def _meta(self, item: Item) -> str:
-        upvotes = item.paper.upvotes
-        parts = [f"{self._marks.upvotes}{upvotes}"] if upvotes else []
-        when = day(item.paper)
-        return " ".join([*parts, when] if when else parts)
+        """The facts at the right, the date last, so that dates are aligned."""
+        symbols = {Field.UPVOTES: self._glyphs.upvotes}
+        return " ".join(reversed(facts(item, Detail.BRIEF, symbols)))
 
 
 def _fitting(text: str, width: int) -> int:
-    """How many characters of a text that is wider than so many columns fit into them."""
+    """How many characters of a text wider than ``width`` columns fit into them."""
     if text.isascii():
         return width
     columns = accumulate(map(get_character_cell_size, text))
@@ -319,14 +235,14 @@ def _fitting(text: str, width: int) -> int:
 
 
 def _cut(text: str, width: int, mark: str) -> str:
-    """A text, or its beginning and a mark of one column where it is wider than so many."""
+    """A text, truncated to ``width`` columns with a mark at its end."""
     if cell_len(text) <= width:
         return text
     return text[: _fitting(text, max(width, 1) - 1)] + mark
 
 
 def _pieces(text: str, spans: Iterable[tuple[int, int]]) -> Iterator[tuple[str, bool]]:
-    """A text in pieces, and whether each lies in a span; spans may go beyond the text."""
+    """A text in pieces, each with whether it lies in a span; spans may exceed the text."""
     place = 0
     for low, high in spans:
         start, end = max(low, place), min(high, len(text))
@@ -338,10 +254,10 @@ def _pieces(text: str, spans: Iterable[tuple[int, int]]) -> Iterator[tuple[str, 
 
 
 def _break(title: str, width: int) -> list[tuple[int, int]]:
-    """A title in two lines, parted behind a space or a hyphen: where each begins and ends."""
+    """A title broken into two lines after a space or a hyphen, as spans."""
     if cell_len(title) <= width:
         return [(0, len(title)), (len(title), len(title))]
     fits = _fitting(title, max(width, 1))
-    head = title[: fits + title.startswith(" ", fits)]  # a space may stand beyond the edge
+    head = title[: fits + title.startswith(" ", fits)]  # a space may exceed the width
     end = max(head.rfind(" "), head.rfind("-")) + 1 or max(fits, 1)  # or one word fills the line
     return [(0, len(title[:end].rstrip())), (end, len(title))]

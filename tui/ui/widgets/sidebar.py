@@ -1,60 +1,80 @@
-"""The sidebar of wide terminals: views, lists and tags, with what is unread in each."""
+"""The sidebar of wide terminals: statuses, views, lists and tags with their counts."""
+
+from typing import Final
 
 from textual.content import Content
+from textual.reactive import reactive
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
+from tui.actions.lists import list_query
 from tui.library import Library
 from tui.model.state import Status
 from tui.model.text import sanitize
 from tui.query import Field
+from tui.workspace import Shown
 
-WIDTH = 25
+WIDTH: Final = 25
 
 
 class Sidebar(OptionList):
     """Queries to choose from."""
 
-    def __init__(self, id: str) -> None:
+    shown: reactive[Shown | None] = reactive(None, repaint=False)
+
+    def __init__(self) -> None:
         """Begins empty."""
-        super().__init__(id=id, markup=False, compact=True)
-        self._queries: list[str | None] = []
-        self._drawn: list[tuple[str, int | None, str | None]] = []
+        super().__init__(id="sidebar", markup=False, compact=True)
+        self.library: Library | None = None
+        """``None`` until it is loaded."""
+        self._rows: list[tuple[str, int | None, str | None]] = []
 
-    def query_of(self, place: int) -> str | None:
+    def query_of(self, row: int) -> str | None:
         """The query of a row; ``None`` for a heading."""
-        return self._queries[place] if place < len(self._queries) else None
+        return self._rows[row][2] if row < len(self._rows) else None
 
-    def show(self, library: Library) -> None:
-        """Shows what a library has now."""
-        counts = library.counts()
-        rows: list[tuple[str, int | None, str | None]] = [
-            ("Unread", counts.unread, "is:unread"),
-            ("Reading", counts.by_status.get(Status.READING, 0), "is:reading"),
-            ("Starred", counts.starred, "is:starred"),
-            ("Read", counts.by_status.get(Status.READ, 0), "is:read"),
-            ("Dismissed", counts.by_status.get(Status.DISMISSED, 0), "is:dismissed"),
-            ("All", counts.total, ""),
-        ]
-        if views := library.views():
-            rows += [("", None, None), ("Views", None, None)]
-            for number, (name, query) in enumerate(views.items(), 1):
-                rows.append((f"{number} {name}" if number < 10 else f"  {name}", None, query))
-        lists = library.lists()
-        if lists:
-            rows += [("", None, None), ("Lists", None, None)]
-            rows += [(held.name, len(held.keys), f'list:"{held.name}"') for held in lists]
-        tags = library.index.counts(Field.TAG)
-        if tags:
-            rows += [("", None, None), ("Tags", None, None)]
-            rows += [(f"#{name}", count, f"tag:{name}") for name, count in tags.items()]
-        if rows == self._drawn:
+    def watch_shown(self, old: Shown | None, new: Shown | None) -> None:
+        """Updates the counts after the next refresh, unless only the cursor moved."""
+        if old is None or new is None or old.revision != new.revision:
+            self.call_after_refresh(self._count)
+
+    def on_resize(self) -> None:
+        """Updates the counts when the sidebar comes on screen."""
+        self._count()
+
+    def _count(self) -> None:
+        if self.library is None or not self.size.width:
             return
-        self._drawn = rows
-        highlighted = self.highlighted
-        self._queries = [query for _, _, query in rows]
-        self.set_options(Option(_row(*row), disabled=row[2] is None) for row in rows)
-        self.highlighted = highlighted
+        rows = _rows(self.library)
+        if rows != self._rows:
+            self._rows = rows
+            highlighted = self.highlighted
+            self.set_options(Option(_row(*row), disabled=row[2] is None) for row in rows)
+            self.highlighted = highlighted
+
+
+def _rows(library: Library) -> list[tuple[str, int | None, str | None]]:
+    """Name, count and query of each row; headings have no query."""
+    counts = library.counts()
+    rows: list[tuple[str, int | None, str | None]] = [
+        ("Unread", counts.unread, "is:unread"),
+        ("Reading", counts.by_status.get(Status.READING, 0), "is:reading"),
+        ("Starred", counts.starred, "is:starred"),
+        ("Read", counts.by_status.get(Status.READ, 0), "is:read"),
+        ("Dismissed", counts.by_status.get(Status.DISMISSED, 0), "is:dismissed"),
+        ("All", counts.total, ""),
+    ]
+    if views := library.state.views():
+        rows += [("", None, None), ("Views", None, None)]
+        for number, (name, query) in enumerate(views.items(), 1):
+            rows.append((f"{number} {name}" if number < 10 else f"  {name}", None, query))
+    if lists := library.state.lists():
+        rows += [("", None, None), ("Lists", None, None)]
+        rows += [(each.name, len(each.keys), list_query(each.name)) for each in lists]
+    if tags := library.search.counts(Field.TAG):
+        rows += [("", None, None), ("Tags", None, None)]
+        rows += [(f"#{name}", count, f"tag:{name}") for name, count in tags.items()]
+    return rows
 
 
 def _row(name: str, count: int | None, query: str | None) -> Content:

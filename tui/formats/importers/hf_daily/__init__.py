@@ -9,10 +9,10 @@ A page is a header, then papers: a title, an abstract and, on some pages, who an
     byAK and the research community             Jul 3, 2024 3
     Mar 17
 
-Dumps differ: blank lines between the parts or none, abstracts in one line or many, ``Subscribe``
-glued to the first title, several pages one behind the other. So every line is classified first,
-by what it is, and lines of text are then parted into titles and abstracts by the cheapest reading
-of the whole run between two certain ends (``parts``), not by their places.
+Dumps differ: with or without blank lines between the parts, abstracts in one line or many,
+``Subscribe`` joined to the first title, several consecutive pages. So every line is classified
+first, and runs of text lines are then segmented into titles and abstracts by the most likely
+assignment over the whole run (``segmenter``).
 """
 
 import re
@@ -21,9 +21,16 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
-from tui.formats.importers.hf_daily.lines import AUTHORS, DATE, MONTHS, Kind, Line, classify
-from tui.formats.importers.hf_daily.segmenter import ENDS, Layout, Part, part_run
-from tui.formats.importers.warning import Problem
+from tui.formats.base import ImportContext, ImportWarning, ParsedFile
+from tui.formats.importers.hf_daily.lines import (
+    AUTHORS,
+    DATE,
+    MONTHS,
+    Line,
+    LineKind,
+    classify,
+)
+from tui.formats.importers.hf_daily.segmenter import ENDS, Layout, LineRole, assign_roles
 from tui.model.paper import SourceRecord
 from tui.model.text import find_urls, normalize
 
@@ -33,7 +40,7 @@ MAX_ABSTRACT: Final = 50_000
 
 @dataclass(slots=True)
 class _Draft:
-    """A paper as it is being read: where it began, its text, and the two lines behind it."""
+    """A paper being read: its first line, its text, and its facts."""
 
     title: str
     abstract: str
@@ -45,98 +52,99 @@ class _Draft:
 
 @dataclass(slots=True)
 class _PageDraft:
-    """A page as it is being read. Its dates wait for the latest year written on it."""
+    """A page being read. Its dates are resolved once all its years are known."""
 
     day: re.Match[str] | None = None
     papers: list[_Draft] = field(default_factory=list)
     years: list[int] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
+    warnings: list[ImportWarning] = field(default_factory=list)
 
 
-def read(
-    text: str, name: str, progress: Callable[[float], None] = lambda _: None
-) -> tuple[list[SourceRecord], list[Problem]]:
-    r"""Everything that the pages in one text say.
+LABEL: Final = 'the text of a "Daily Papers" page (select all, copy, save as text)'
 
-    Args:
-        text: One page or several, with ``\n`` at line ends.
-        name: The file's name, for the source records.
-        progress: Told now and then which share of the lines has been read, 0 to 1.
 
-    Returns:
-        The source records in the order of the text, and what could not be read, by line.
-    """
+def sniff(head: str) -> float:
+    """By the kinds of lines; any text may be a page without its header."""
+    kinds = {line.kind for line in classify(head)}
+    signs = kinds & {LineKind.HEADER, LineKind.AUTHORS, LineKind.DATE}
+    return 0.1 + 0.3 * len(signs)
+
+
+def read(text: str, context: ImportContext) -> ParsedFile:
+    """The records of the pages in a text, one or several."""
     records: list[SourceRecord] = []
-    problems: list[Problem] = []
-    every = list(classify(text))
-    last = every[-1].number
-    told = 0.0
+    warnings: list[ImportWarning] = []
+    lines = list(classify(text))
+    last = lines[-1].number
+    reported = 0.0
 
     def reached(number: int) -> None:
-        nonlocal told
-        if number / last >= told + 0.01:
-            told = number / last
-            progress(told)
+        nonlocal reported
+        if number / last >= reported + 0.01:
+            reported = number / last
+            context.progress(reported)
 
-    for lines in _pages(every):
-        page = _read_page(lines, reached)
+    for page_lines in _pages(lines):
+        page = _read_page(page_lines, reached)
         _drop_cut_end(page)
         year = max(page.years) + 1 if page.years else None
         day = _page_day(page.day, year)
         for draft in page.papers:
-            records.append(_sighting(draft, name, day, year, page.problems))
-        problems += page.problems
-    return records, sorted(problems)
+            records.append(_record(draft, context.file, day, year, page.warnings))
+        warnings += page.warnings
+    return ParsedFile(tuple(records), tuple(sorted(warnings)))
 
 
 def _pages(lines: Sequence[Line]) -> Iterator[list[Line]]:
-    """Parts the lines where a header begins after text."""
+    """Splits the lines where a header begins after text."""
     page: list[Line] = []
     has_text = False
     for line in lines:
-        if line.kind is Kind.HEADER and has_text:
+        if line.kind is LineKind.HEADER and has_text:
             yield page
             page, has_text = [], False
-        has_text = has_text or line.kind is Kind.TEXT
+        has_text = has_text or line.kind is LineKind.TEXT
         page.append(line)
     yield page
 
 
 def _read_page(lines: Sequence[Line], reached: Callable[[int], None]) -> _PageDraft:
-    """Drafts of the papers of one page, with all that its lines say about them."""
+    """The papers of one page with their facts."""
     page = _PageDraft()
-    texts = [line for line in lines if line.kind is Kind.TEXT]
+    texts = [line for line in lines if line.kind is LineKind.TEXT]
     layout = Layout.of(texts)
     run: list[Line] = []
     last: _Draft | None = None
 
     def end_run() -> _Draft | None:
-        drafts, problems = _drafts(run, layout, reached)
+        drafts, warnings = _drafts(run, layout, reached)
         page.papers += drafts
-        page.problems += problems
+        page.warnings += warnings
         run.clear()
         return drafts[-1] if drafts else None
 
     for line in lines:
-        if line.kind is Kind.TEXT:
+        if line.kind is LineKind.TEXT:
             run.append(line)
-        elif line.kind is Kind.HEADER:
+        elif line.kind is LineKind.HEADER:
             page.day = DATE.fullmatch(line.text) or page.day
-        elif line.kind is not Kind.BLANK:
+        elif line.kind is not LineKind.BLANK:
             last = end_run() or last
             if last is None:
-                page.problems.append(Problem(line.number, "authors or a date without a paper"))
+                page.warnings.append(
+                    ImportWarning(line.number, "authors or a date without a paper")
+                )
                 continue
             last.has_facts = True
             if match := AUTHORS.fullmatch(line.text):
                 last.author_count = int(match[1].replace(",", ""))
-            elif line.kind is Kind.DATE:
+            elif line.kind is LineKind.DATE:
                 last.when = DATE.fullmatch(line.text)
                 if last.when and last.when[3]:
                     page.years.append(int(last.when[3]))
             elif line.text != "·":
-                page.problems.append(
-                    Problem(line.number, f"“{line.text[:40]}” is cut off, and left out", False)
+                page.warnings.append(
+                    ImportWarning(line.number, f"“{line.text[:40]}” is truncated, skipped", False)
                 )
     end_run()
     return page
@@ -144,63 +152,63 @@ def _read_page(lines: Sequence[Line], reached: Callable[[int], None]) -> _PageDr
 
 def _drafts(
     run: Sequence[Line], layout: Layout, reached: Callable[[int], None]
-) -> tuple[list[_Draft], list[Problem]]:
-    """The papers in a run of text lines, and the parts of it that are no whole paper."""
+) -> tuple[list[_Draft], list[ImportWarning]]:
+    """The papers in a run of text lines, and warnings about incomplete ones."""
     drafts: list[_Draft] = []
-    problems: list[Problem] = []
+    warnings: list[ImportWarning] = []
     if not run:
-        return drafts, problems
+        return drafts, warnings
     title_line: int | None = None
-    for line, part in zip(run, part_run(run, layout, reached), strict=True):
-        if part is Part.TITLE:
+    for line, role in zip(run, assign_roles(run, layout, reached), strict=True):
+        if role is LineRole.TITLE:
             drafts.append(_Draft(line.text, "", line.number))
             title_line = line.number
         elif title_line is None:
-            if part is Part.ABSTRACT:
-                problems.append(Problem(line.number, "an abstract without a title"))
-        elif part is Part.MORE_TITLE:
+            if role is LineRole.ABSTRACT:
+                warnings.append(ImportWarning(line.number, "an abstract without a title"))
+        elif role is LineRole.MORE_TITLE:
             drafts[-1].title += " " + line.text
         else:
             drafts[-1].abstract = f"{drafts[-1].abstract} {line.text}".lstrip()
     for draft in drafts:
         if not draft.abstract:
-            problems.append(Problem(draft.line, f"“{draft.title[:60]}” has no abstract"))
-    return [draft for draft in drafts if draft.abstract], problems
+            warnings.append(ImportWarning(draft.line, f"“{draft.title[:60]}” has no abstract"))
+    return [draft for draft in drafts if draft.abstract], warnings
 
 
 def _drop_cut_end(page: _PageDraft) -> None:
-    """Leaves out the last paper of a page that stops in the middle of its abstract."""
+    """Drops the last paper of a page that ends in the middle of its abstract."""
     if not page.papers:
         return
     last = page.papers[-1]
     if last.has_facts:
         return
-    told = f"“{last.title[:60]}”"
+    name = f"“{last.title[:60]}”"
     if not ENDS.search(last.abstract):
         page.papers.pop()
-        page.problems.append(Problem(last.line, f"{told} stops in the middle of its abstract"))
+        page.warnings.append(ImportWarning(last.line, f"{name} ends in the middle of its abstract"))
     elif any(draft.has_facts for draft in page.papers[:-1]):
-        page.problems.append(
-            Problem(last.line, f"{told} comes without its authors and date", False)
-        )
+        page.warnings.append(ImportWarning(last.line, f"{name} has no authors and no date", False))
     elif re.search(r"https?://\S*[\w/]$", last.abstract):
-        page.problems.append(Problem(last.line, f"{told} ends in an address, maybe cut off", False))
+        page.warnings.append(
+            ImportWarning(last.line, f"{name} ends in a URL, maybe truncated", False)
+        )
 
 
 def _page_day(match: re.Match[str] | None, year: int | None) -> str | None:
-    """The page's day, with the year its dates imply; ``--03-17`` where they imply none."""
+    """The page's day, with the inferred year; ``--03-17`` without one."""
     if match is None:
         return None
     written = int(match[3]) if match[3] else year
     month, day = _month(match), int(match[2])
     if written is None:
         return f"--{month:02}-{day:02}"
-    found = _date(written, month, day)
-    return found.isoformat() if found else None
+    day_of_page = _date(written, month, day)
+    return day_of_page.isoformat() if day_of_page else None
 
 
-def _sighting(
-    draft: _Draft, name: str, page_day: str | None, year: int | None, problems: list[Problem]
+def _record(
+    draft: _Draft, name: str, page_day: str | None, year: int | None, warnings: list[ImportWarning]
 ) -> SourceRecord:
     published: date | None = None
     inferred = False
@@ -211,8 +219,10 @@ def _sighting(
         if written is not None:
             published = _date(written, _month(draft.when), int(draft.when[2]))
         if published is None:
-            why = "has no year, nor has the page" if written is None else "is no day of that year"
-            problems.append(Problem(draft.line, f"the date “{draft.when[0]}” {why}", False))
+            why = (
+                "has no year, nor has the page" if written is None else "is not valid in that year"
+            )
+            warnings.append(ImportWarning(draft.line, f"the date “{draft.when[0]}” {why}", False))
         upvotes = _number(draft.when[4])
     abstract = normalize(draft.abstract, MAX_ABSTRACT)
     return SourceRecord(

@@ -1,4 +1,4 @@
-"""Lines of a Daily Papers page, classified by what they are, not by their places."""
+"""Classification of the lines of a Daily Papers page."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -33,16 +33,16 @@ _DATE_BROKEN = re.compile(rf"({'|'.join(MONTHS)}) ?(\d{{1,2}},?)?( ?\d{{1,3}})?"
 AUTHORS = re.compile(r"[•·*] ?([0-9][0-9,]{0,8}) authors?", re.I)
 
 
-class Kind(Enum):
+class LineKind(Enum):
     """What a line is."""
 
     BLANK = auto()
     HEADER = auto()
-    """Furniture of the site; the first of it after papers begins a new page."""
+    """Text of the site itself; the first after papers begins a new page."""
     AUTHORS = auto()
     DATE = auto()
     REST = auto()
-    """The dot between authors and date, or what a cut left of one of them."""
+    """The dot between authors and date, or a truncated line of facts."""
     TEXT = auto()
 
 
@@ -51,32 +51,32 @@ class Line:
     """A classified line."""
 
     number: int
-    kind: Kind
+    kind: LineKind
     text: str
     after_blank: bool = False
     """Whether a blank line stands before it."""
 
 
 def classify(text: str) -> Iterator[Line]:
-    """Each line with its kind; glued lines come apart, under the same number."""
+    """Each line with its kind; joined lines are split, with the same number."""
     pieces = list(_unglue(text))
     in_header = True
     blank_before = False
     for place, (number, piece) in enumerate(pieces):
         kind = _kind(piece, in_header, pieces, place)
-        if kind is Kind.HEADER:
+        if kind is LineKind.HEADER:
             in_header = True
-        elif kind is not Kind.BLANK:
+        elif kind is not LineKind.BLANK:
             in_header = False
         yield Line(number, kind, piece, blank_before)
-        blank_before = kind is Kind.BLANK
+        blank_before = kind is LineKind.BLANK
 
 
 def _unglue(text: str) -> Iterator[tuple[int, str]]:
-    """The cleaned lines by number, with what stands glued to the header parted from it.
+    """The normalized lines with their numbers, split from a header that is joined to them.
 
-    ``Subscribe`` is glued to the first title on some pages; and where a page that lacks its last
-    line end is followed by another, the header's first line is glued to the last abstract.
+    ``Subscribe`` is joined to the first title on some pages; and if a page without a last line end
+    is followed by another, the header is joined to the last abstract.
     """
     after_invitation = False
     lines = text.split("\n")
@@ -98,25 +98,25 @@ def _unglue(text: str) -> Iterator[tuple[int, str]]:
 
 
 def _announces_page(lines: Sequence[str], number: int) -> bool:
-    """Whether the next line that says anything is the header that ``new`` stands above."""
+    """Whether the next non-blank line is the header that follows ``new``."""
     following = (line.strip() for line in lines[number : number + 4])
     return next((line for line in following if line), "") == f"{_INVITATION}!"
 
 
-def _kind(line: str, in_header: bool, pieces: Sequence[tuple[int, str]], place: int) -> Kind:
+def _kind(line: str, in_header: bool, pieces: Sequence[tuple[int, str]], place: int) -> LineKind:
     if not line:
-        return Kind.BLANK
+        return LineKind.BLANK
     if _INVITATION_AT_END.fullmatch(line) or (in_header and _is_furniture(line)):
-        return Kind.HEADER
+        return LineKind.HEADER
     if line == "new" and _announces_page([piece for _, piece in pieces[place : place + 5]], 1):
-        return Kind.HEADER
+        return LineKind.HEADER
     if AUTHORS.fullmatch(line):
-        return Kind.AUTHORS
+        return LineKind.AUTHORS
     if DATE.fullmatch(line):
-        return Kind.HEADER if in_header else Kind.DATE
+        return LineKind.HEADER if in_header else LineKind.DATE
     if line[0] in "•·" or (_DATE_BROKEN.fullmatch(line) and _follows_dot(pieces, place)):
-        return Kind.REST
-    return Kind.TEXT
+        return LineKind.REST
+    return LineKind.TEXT
 
 
 def _is_furniture(line: str) -> bool:

@@ -1,0 +1,183 @@
+"""Writes the tables of the documentation that follow from the program's own declarations.
+
+Each stands between two comment lines, ``<!-- begin: NAME -->`` and ``<!-- end -->``; what is around
+them is written by hand. Run as ``make docs``; with ``--check`` it writes nothing, names the pages
+that are out of date, and fails if there are any.
+"""
+
+import re
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from itertools import groupby
+from pathlib import Path
+from typing import Final
+
+from tui.actions.keymap import all_bindings, markdown_table
+from tui.actions.registry import Action, Argument, Where, actions
+from tui.model.fields import HAS, IS_VALUES, ORDER_ALIASES, ORDERS, QUERY_FIELDS, Field, Kind
+
+HERE: Final = Path(__file__).parent
+BLOCK: Final = re.compile(r"(<!-- begin: (\w+) -->)(\n?).*?(<!-- end -->)", re.S)
+COMMON: Final = ("keys", "query", "dry_run", "json")
+"""Arguments that the page explains once for all commands."""
+
+
+def keys() -> str:
+    """Every key as it is shipped, under the headings of the help."""
+    rows, _ = all_bindings({})
+    parts = [
+        f"### {group}\n\n{markdown_table(list(each))}"
+        for group, each in groupby(rows, lambda row: row.group)
+    ]
+    return "\n".join(parts)
+
+
+def commands() -> str:
+    """Every command with its arguments, under the same headings."""
+    parts = []
+    for group, each in groupby(actions().values(), lambda action: action.group):
+        rows = ((_usage(action), _help(action), _where(action)) for action in each)
+        parts.append(f"### {group}\n\n{_table(('Command', 'What it does', 'Runs in'), rows)}")
+    return "\n".join(parts)
+
+
+def _usage(action: Action) -> str:
+    words = [action.name, *map(_argument, action.arguments)]
+    return f"`{' '.join(words)}`"
+
+
+def _argument(argument: Argument) -> str:
+    name = _value_name(argument)
+    if argument.flags:
+        flag = argument.flags[-1]
+        return f"[{flag}]" if argument.is_switch else f"[{flag} {name}]"
+    many = {"?": f"[{name}]", "*": f"[{name} ...]", "+": f"{name} [...]"}
+    return many.get(argument.nargs, name)
+
+
+def _value_name(argument: Argument) -> str:
+    return argument.metavar or "|".join(map(str, argument.choices)) or argument.name.upper()
+
+
+def _help(action: Action) -> str:
+    details = [
+        f"`{argument.flags[-1] if argument.flags else _value_name(argument)}`: {argument.help}"
+        for argument in action.arguments
+        if argument.help and argument.name not in COMMON
+    ]
+    return "; ".join([action.help, *details])
+
+
+def _where(action: Action) -> str:
+    names = {Where.EVERYWHERE: "shell, sessions", Where.SESSION: "sessions", Where.APP: "app"}
+    return names.get(action.where, "shell")
+
+
+EXAMPLES: Final = {
+    Field.TITLE: ("title:diffusion", "with this in the title"),
+    Field.ABSTRACT: ('abs:"low rank"', "with this in the abstract"),
+    Field.AUTHOR: ("author:lovelace", "with this in an author's name"),
+    Field.NOTE: ("note:table", "with this in your note"),
+    Field.DATE: ("date:2024-05..", "published then"),
+    Field.YEAR: ("year:2023..2024", "published in that year"),
+    Field.ADDED: ("added:today", "first imported then"),
+    Field.CHANGED: ("changed:this-month", "that you last changed then"),
+    Field.READ: ("read:last-week", "that you read then"),
+    Field.IS: ("is:unread", "in this state"),
+    Field.HAS: ("has:note", "that have this"),
+    Field.TAG: ("tag:rl", "with this tag or a nested one"),
+    Field.LIST: ("list:thesis", "in this reading list"),
+    Field.SOURCE: ("source:000", "from a file whose name has this prefix"),
+    Field.ID: ("id:tcia", "whose key has this prefix"),
+    Field.LIKE: ("like:tcia", "similar to this one"),
+    Field.SORT: ("sort:-date,title", "in this order"),
+    Field.LIMIT: ("limit:20", "up to this many"),
+}
+"""For the fields of which the table of fields does not say it: an example, and what it finds."""
+
+TAKES: Final = {
+    Kind.WORDS: "words, a phrase, a pattern",
+    Kind.EXACT: "a prefix; `*` for anything",
+    Kind.NUMBER: "a number or a range",
+    Kind.DAY: "a day, a month, a year, an age, or a range",
+    Kind.YEAR: "a year or a range",
+    Kind.NAME: "a name, or `none`",
+    Kind.CLAIM: "one of the values below",
+    Kind.PAPER: "a prefix of a key",
+    Kind.ORDER: "names of orders",
+    Kind.LIMIT: "a number",
+}
+
+
+def fields() -> str:
+    """Every field that a query can ask for."""
+    rows = []
+    for field in QUERY_FIELDS:
+        example = next(iter(field.row.examples), f"{field}:3")
+        default = (example, f"with this number of {field.label}")
+        example, finds = EXAMPLES.get(field, default)
+        names = ", ".join(f"`{name}:`" for name in (field.row.name, *field.row.aliases))
+        rows.append((names, TAKES[field.kind], f"`{example}`", finds))
+    return _table(("Field", "Takes", "Example", "Finds papers"), rows)
+
+
+def orders() -> str:
+    """Every order, and its reverse."""
+    rows = []
+    for name, field in ORDERS.items():
+        aliases = [alias for alias, meant in ORDER_ALIASES.items() if meant == name]
+        names = ", ".join(f"`sort:{each}`" for each in (name, *aliases))
+        forward, backward = field.row.order or ("", "")
+        rows.append((names, forward, backward))
+    return _table(("Order", "Papers", "With `-`"), rows)
+
+
+def _values(values: Iterable[str]) -> Callable[[], str]:
+    return lambda: ", ".join(f"`{value}`" for value in values)
+
+
+def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    lines = [heads, ["---"] * len(heads), *rows]
+    cells = ([cell.replace("|", "\\|") for cell in line] for line in lines)
+    return "".join(f"| {' | '.join(line)} |\n" for line in cells)
+
+
+BLOCKS: Final[dict[str, Callable[[], str]]] = {
+    "keys": keys,
+    "commands": commands,
+    "fields": fields,
+    "orders": orders,
+    "is": _values(IS_VALUES),
+    "has": _values(HAS),
+}
+
+
+def filled(text: str) -> str:
+    """A page with its blocks as they should be."""
+
+    def block(match: re.Match[str]) -> str:
+        content = BLOCKS[match[2]]()
+        inside = f"\n\n{content}\n" if match[3] else content
+        return match[1] + inside + match[4]
+
+    return BLOCK.sub(block, text)
+
+
+def main() -> int:
+    """Writes the pages that are out of date, or names them."""
+    outdated = 0
+    for path in sorted(HERE.glob("*.md")):
+        text = path.read_text("utf-8")
+        new = filled(text)
+        if new == text:
+            continue
+        if "--check" in sys.argv:
+            outdated += 1
+            print(f"{path.name} is out of date: make docs", file=sys.stderr)
+        else:
+            path.write_text(new, "utf-8")
+    return 1 if outdated else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,691 @@
+"""Sittings, days and moments: what the journal tells of what was done, and taking it back."""
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, timedelta
+from itertools import count, pairwise
+from pathlib import Path
+from typing import Final
+from unicodedata import category
+
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+from tests.strategies import hostile_text
+from tui.actions import find, history, lists, sessions, triage
+from tui.actions.sessions import MAX_THINKING, MIN_DECIDED, SESSION_GAP, Verdict
+from tui.errors import PapersError, UsageError
+from tui.library import Library
+from tui.model.paper import SourceRecord, merge
+from tui.model.state import DEFAULT_STATE, Change, Edit, PaperState, Status
+
+NOON: Final = datetime(2026, 1, 15, 12, 0, tzinfo=UTC)
+MINUTE: Final = timedelta(minutes=1)
+DAY: Final = timedelta(days=1)
+LATER: Final = date(2026, 3, 1)
+
+pytestmark = pytest.mark.usefixtures("zone")
+
+
+class Clock:
+    """A clock that moves on only when it is told to."""
+
+    def __init__(self) -> None:
+        self.time = NOON
+
+    def __call__(self) -> datetime:
+        return self.time
+
+    def wait(self, minutes: float = 1) -> None:
+        self.time += timedelta(minutes=minutes)
+
+
+@contextmanager
+def shelf(
+    folder: Path, clock: Callable[[], datetime] = lambda: NOON, machine: str = "desk"
+) -> Iterator[Library]:
+    """A library of papers called A, B, C and so on, nothing decided."""
+    with Library.open(folder, machine, wait=0, now=clock) as opened:
+        if not len(opened):
+            seen = [
+                SourceRecord(letter.upper(), f"On {letter}.", "0.txt", n)
+                for n, letter in enumerate("abcdefgh", 1)
+            ]
+            opened.seed(merge([sighting]) for sighting in seen)
+        yield opened
+
+
+pytestmark = pytest.mark.usefixtures("no_fsync")
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def desk(tmp_path: Path, clock: Clock) -> Iterator[Library]:
+    with shelf(tmp_path / "library", clock) as opened:
+        yield opened
+
+
+@pytest.fixture
+def folders(tmp_path: Path) -> Iterator[Path]:
+    """One empty folder after another."""
+    return (tmp_path / str(number) for number in count())
+
+
+in_new_libraries = settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+
+
+def keys(library: Library) -> dict[str, str]:
+    """The keys of the papers by their titles in small letters."""
+    return {item.paper.title.lower(): item.key for item in library.items()}
+
+
+def change(at: str, *edits: Edit, rev: int = 1, machine: str = "desk", verb: str = "x") -> Change:
+    """A change as a journal has it."""
+    return Change(rev, machine, at, verb, edits)
+
+
+def status(key: str, was: str | None, now: str | None) -> Edit:
+    """An edit of a paper's status."""
+    return Edit("papers", key, "status", was, now)
+
+
+def verdicts(library: Library) -> dict[str, Verdict]:
+    """What became of the papers in all sittings."""
+    return {
+        key: verdict
+        for each in sessions.sessions(library.state.history())
+        for key, verdict in each.verdicts.items()
+    }
+
+
+def is_decided(made: PaperState) -> bool:
+    """Whether a reader decided about a paper: a tag or a note is no decision."""
+    decided = (made.status, made.starred, made.snoozed_until, made.lists)
+    return decided != (DEFAULT_STATE.status, False, None, ())
+
+
+# What is done at random
+
+
+Act = tuple[str, str, int]
+"""A verb, the letters of the papers it is done to, and the minutes that pass before it."""
+
+VERBS: Final = (
+    *("unread", "reading", "read", "dismissed", "star", "unstar", "snooze", "wake"),
+    *("tag", "note", "list", "off", "undo", "redo"),
+)
+
+
+def acts(max_minutes: int = 5) -> st.SearchStrategy[list[Act]]:
+    """Some acts in a row."""
+    papers = st.text("abcdefgh", min_size=1, max_size=4)
+    act = st.tuples(st.sampled_from(VERBS), papers, st.integers(0, max_minutes))
+    return st.lists(act, max_size=25)
+
+
+def do(library: Library, clock: Clock, done: Sequence[Act]) -> None:
+    """Does some acts; what cannot be undone or redone is passed over."""
+    by_letter = keys(library)
+    for verb, letters, minutes in done:
+        clock.wait(minutes)
+        chosen = [by_letter[letter] for letter in dict.fromkeys(letters)]
+        try:
+            _act(library, verb, chosen)
+        except PapersError:
+            assert verb in ("undo", "redo", "off")
+
+
+def _act(library: Library, verb: str, chosen: list[str]) -> None:
+    if verb in list(Status):
+        triage.mark(library, chosen, Status(verb))
+    elif verb in ("star", "unstar"):
+        triage.star(library, chosen, verb == "star")
+    elif verb in ("snooze", "wake"):
+        triage.snooze(library, chosen, LATER if verb == "snooze" else None)
+    elif verb == "tag":
+        triage.tag(library, chosen, ["nlp"])
+    elif verb == "note":
+        triage.note(library, [chosen[0]], f"note {len(library.state.history())}")
+    elif verb == "list":
+        lists.add(library, "thesis", chosen)
+    elif verb == "off":
+        lists.remove(library, "thesis", chosen)
+    elif verb == "undo":
+        library.undo()
+    else:
+        library.redo()
+
+
+# Sittings
+
+
+def test_nothing_done_is_no_sitting(desk: Library) -> None:
+    assert sessions.sessions(desk.state.history()) == []
+    with pytest.raises(PapersError, match="Nothing decided yet"):
+        sessions.last(desk)
+
+
+@pytest.mark.parametrize(
+    ("act", "verdict"),
+    [
+        (lambda d, k: triage.mark(d, k, Status.READ), Verdict.READ),
+        (lambda d, k: triage.mark(d, k, Status.DISMISSED), Verdict.DISMISSED),
+        (lambda d, k: triage.mark(d, k, Status.READING), Verdict.KEPT),
+        (lambda d, k: triage.star(d, k), Verdict.KEPT),
+        (lambda d, k: lists.add(d, "thesis", k), Verdict.KEPT),
+        (lambda d, k: triage.snooze(d, k, LATER), Verdict.SNOOZED),
+        (lambda d, k: triage.tag(d, k, ["nlp"]), None),
+        (lambda d, k: triage.note(d, [k[0]], "good"), None),
+        (lambda d, k: lists.create(d, "thesis"), None),
+        (lambda d, k: find.save_view(d, "mine", "is:unread"), None),
+    ],
+)
+def test_each_verb_gives_a_paper_its_fate(
+    desk: Library, act: Callable[[Library, list[str]], Change | None], verdict: Verdict | None
+) -> None:
+    key = keys(desk)["a"]
+    act(desk, [key])
+    assert verdicts(desk) == ({key: verdict} if verdict else {})
+
+
+@pytest.mark.parametrize(
+    ("verbs", "verdict"),
+    [
+        (["star", "read"], Verdict.KEPT),
+        (["read", "star"], Verdict.KEPT),
+        (["list", "read"], Verdict.KEPT),
+        (["star", "dismissed"], Verdict.DISMISSED),
+        (["snooze", "star"], Verdict.KEPT),
+        (["snooze", "read"], Verdict.READ),
+        (["dismissed", "read"], Verdict.READ),
+        (["read", "unread"], None),
+        (["star", "unstar"], None),
+        (["list", "off"], None),
+        (["snooze", "wake"], None),
+        (["read", "undo"], None),
+        (["read", "undo", "redo"], Verdict.READ),
+    ],
+)
+def test_of_several_acts_on_a_paper_the_one_that_tells_most_is_its_fate(
+    desk: Library, clock: Clock, verbs: list[str], verdict: Verdict | None
+) -> None:
+    do(desk, clock, [(verb, "a", 0) for verb in verbs])
+    assert verdicts(desk) == ({keys(desk)["a"]: verdict} if verdict else {})
+
+
+@given(acts(max_minutes=5))
+@in_new_libraries
+@example([("read", "ab", 0), ("undo", "a", 1), ("redo", "a", 1)])
+def test_the_papers_decided_in_one_sitting_are_those_that_are_decided_now(
+    folders: Iterator[Path], done: list[Act]
+) -> None:
+    clock = Clock()
+    with shelf(next(folders), clock) as library:
+        do(library, clock, done)
+        found = sessions.sessions(library.state.history())
+        assert len(found) <= 1
+        decided = {e.key for e in library.items() if is_decided(e.state)}
+        for session in found:
+            assert set(session.verdicts) == decided
+            assert sum(map(session.count, Verdict)) == len(decided)
+        assert found or not decided
+
+
+@given(acts(max_minutes=60))
+@in_new_libraries
+def test_sittings_are_parted_by_pauses_and_hold_every_change(
+    folders: Iterator[Path], done: list[Act]
+) -> None:
+    clock = Clock()
+    with shelf(next(folders), clock) as library:
+        do(library, clock, done)
+        found = sessions.sessions(library.state.history())
+        assert all(session.start <= session.end for session in found)
+        for one, next_one in pairwise(found):
+            assert next_one.start - one.end > SESSION_GAP
+        for made in library.state.history():
+            at = history.changed_at(made)
+            assert sum(session.start <= at <= session.end for session in found) == 1
+        for session in found:
+            assert sum(map(session.count, Verdict)) == len(session.verdicts)
+
+
+@given(acts(max_minutes=5))
+@in_new_libraries
+def test_undoing_everything_leaves_no_fate(folders: Iterator[Path], done: list[Act]) -> None:
+    clock = Clock()
+    with shelf(next(folders), clock) as library:
+        do(library, clock, done)
+        undoable = list(reversed(library.state.undo_stack.done))
+        history.undo_all(library, undoable)
+        assert verdicts(library) == {}
+        assert not any(is_decided(item.state) for item in library.items())
+
+
+def test_a_pause_of_half_an_hour_is_none_and_a_second_more_is(desk: Library, clock: Clock) -> None:
+    chosen = list(keys(desk).values())
+    triage.mark(desk, chosen[:1], Status.READ)
+    clock.time += SESSION_GAP
+    triage.mark(desk, chosen[1:2], Status.READ)
+    assert len(sessions.sessions(desk.state.history())) == 1
+    clock.time += SESSION_GAP + timedelta(seconds=1)
+    triage.mark(desk, chosen[2:3], Status.DISMISSED)
+    first, second = sessions.sessions(desk.state.history())
+    assert (first.start, first.end) == (NOON, NOON + SESSION_GAP)
+    assert list(first.verdicts) == chosen[:2]
+    assert list(second.verdicts) == chosen[2:3]
+    assert sessions.last(desk) == second
+
+
+def test_what_is_taken_back_in_a_later_sitting_counts_in_neither_as_decided_there(
+    desk: Library, clock: Clock
+) -> None:
+    key = keys(desk)["a"]
+    triage.mark(desk, [key], Status.READ)
+    clock.wait(120)
+    desk.undo()
+    first, second = sessions.sessions(desk.state.history())
+    assert first.verdicts == {key: Verdict.READ}
+    assert second.verdicts == {}
+
+
+def test_an_export_begins_no_sitting() -> None:
+    assert sessions.sessions([change("2026-01-15T12:00:00Z", verb="export")]) == []
+
+
+def test_a_sitting_goes_on_until_half_an_hour_after_its_last_change(
+    desk: Library, clock: Clock
+) -> None:
+    assert sessions.current([], clock()) is None
+    triage.mark(desk, [keys(desk)["a"]], Status.READ)
+    found = sessions.sessions(desk.state.history())
+    assert sessions.current(found, NOON + SESSION_GAP) == found[-1]
+    assert sessions.current(found, NOON + SESSION_GAP + timedelta(seconds=1)) is None
+
+
+@pytest.mark.parametrize("at", ["", "yesterday", "2026-13-01T00:00:00Z", "9" * 40, "0001-01-01"])
+def test_a_change_without_a_time_breaks_nothing(desk: Library, at: str) -> None:
+    changes = [change(at, status("a", None, "read")), change("2026-01-15T12:00:00Z", rev=2)]
+    first, second = sessions.sessions(changes)
+    assert first.verdicts == {"a": Verdict.READ}
+    assert second.verdicts == {}
+    sessions.by_day([first, second])
+    sessions.unread_by_day(desk, changes)
+    sessions.summary(first)
+    json.dumps(sessions.record(first))
+
+
+def test_changes_of_two_machines_are_told_in_the_order_of_their_times() -> None:
+    changes = [
+        change("2026-01-15T12:10:00Z", status("a", None, "read"), rev=1, machine="one"),
+        change("2026-01-15T12:00:00Z", status("b", None, "read"), rev=2, machine="two"),
+        change("2026-01-15T12:20:00Z", status("a", "read", "dismissed"), rev=3, machine="two"),
+    ]
+    (session,) = sessions.sessions(changes)
+    assert session.verdicts == {"b": Verdict.READ, "a": Verdict.DISMISSED}
+    assert (session.start.minute, session.end.minute) == (0, 20)
+
+
+# Pace
+
+
+def test_the_pace_is_papers_a_minute_between_the_first_and_the_last(
+    desk: Library, clock: Clock
+) -> None:
+    for key in list(keys(desk).values())[:5]:
+        triage.mark(desk, [key], Status.READ)
+        clock.wait(0.5)
+    (session,) = sessions.sessions(desk.state.history())
+    assert session.pace == pytest.approx(2.0)
+    assert sessions.minutes_left(desk, session) == 2
+
+
+def test_a_long_look_out_of_the_window_counts_as_two_minutes(desk: Library, clock: Clock) -> None:
+    for key in list(keys(desk).values())[:5]:
+        triage.mark(desk, [key], Status.READ)
+        clock.wait(25)
+    (session,) = sessions.sessions(desk.state.history())
+    assert session.pace == pytest.approx(4 / (4 * MAX_THINKING / MINUTE))
+
+
+def test_few_papers_tell_no_pace(desk: Library, clock: Clock) -> None:
+    for key in list(keys(desk).values())[: MIN_DECIDED - 1]:
+        triage.mark(desk, [key], Status.READ)
+        clock.wait()
+    (session,) = sessions.sessions(desk.state.history())
+    assert session.pace is None
+    assert sessions.minutes_left(desk, session) is None
+    assert sessions.minutes_left(desk, None) is None
+
+
+def test_papers_marked_by_the_hundred_tell_no_pace(desk: Library, clock: Clock) -> None:
+    triage.mark(desk, keys(desk).values(), Status.READ)
+    clock.wait()
+    triage.star(desk, keys(desk).values())
+    (session,) = sessions.sessions(desk.state.history())
+    assert len(session.verdicts) == 8
+    assert session.pace is None
+
+
+def test_changes_of_one_moment_tell_no_pace(desk: Library) -> None:
+    for key in keys(desk).values():
+        triage.mark(desk, [key], Status.READ)
+    (session,) = sessions.sessions(desk.state.history())
+    assert session.pace is None
+
+
+def test_what_is_left_takes_a_minute_at_least(desk: Library, clock: Clock) -> None:
+    for key in keys(desk).values():
+        triage.mark(desk, [key], Status.READ)
+        clock.wait(0.2)
+    (session,) = sessions.sessions(desk.state.history())
+    assert desk.counts().unread == 0
+    assert sessions.minutes_left(desk, session) == 1
+
+
+# Days
+
+
+def test_papers_are_counted_on_the_readers_day_on_which_the_sitting_began(
+    desk: Library, clock: Clock, zone: Callable[[str], None]
+) -> None:
+    zone("Pacific/Auckland")  # thirteen hours ahead: noon is tomorrow there
+    chosen = list(keys(desk).values())
+    triage.mark(desk, chosen[:3], Status.READ)
+    clock.time += 2 * DAY
+    triage.mark(desk, chosen[3:4], Status.DISMISSED)
+    clock.wait(60)
+    triage.mark(desk, chosen[4:5], Status.DISMISSED)
+    found = sessions.sessions(desk.state.history())
+    assert sessions.by_day(found) == {date(2026, 1, 16): 3, date(2026, 1, 18): 2}
+
+
+@given(acts(max_minutes=600))
+@in_new_libraries
+def test_the_days_hold_as_many_papers_as_the_sittings(
+    folders: Iterator[Path], done: list[Act]
+) -> None:
+    clock = Clock()
+    with shelf(next(folders), clock) as library:
+        do(library, clock, done)
+        found = sessions.sessions(library.state.history())
+        days = sessions.by_day(found)
+        assert sum(days.values()) == sum(len(session.verdicts) for session in found)
+
+
+@pytest.mark.parametrize(
+    ("ago", "length"),
+    [
+        ([], 0),
+        ([0], 1),
+        ([1], 1),
+        ([2], 0),
+        ([0, 1, 2], 3),
+        ([1, 2, 3], 3),
+        ([0, 2, 3], 1),
+        ([2, 3], 0),
+        ([-1, 0], 1),
+    ],
+)
+def test_a_streak_is_of_days_in_a_row_up_to_today_or_yesterday(ago: list[int], length: int) -> None:
+    today = date(2026, 1, 15)
+    days = {today - timedelta(days=n): 1 for n in ago}
+    assert sessions.streak(days, today) == length
+
+
+def test_days_without_a_decision_are_no_part_of_a_streak() -> None:
+    today = date(2026, 1, 15)
+    assert sessions.streak({today: 0, today - DAY: 0}, today) == 0
+    assert sessions.streak({today: 2, today - DAY: 0, today - 2 * DAY: 5}, today) == 1
+
+
+# Unread papers over time
+
+
+def test_unread_papers_are_counted_at_the_end_of_each_day(desk: Library, clock: Clock) -> None:
+    chosen = list(keys(desk).values())
+    triage.mark(desk, chosen[:2], Status.READ)
+    clock.time += DAY
+    triage.mark(desk, chosen[2:5], Status.DISMISSED)
+    desk.undo()
+    clock.time += 2 * DAY
+    triage.mark(desk, chosen[:1], Status.UNREAD)
+    triage.mark(desk, chosen[5:], Status.READING)
+    assert sessions.unread_by_day(desk, desk.state.history()) == {
+        date(2026, 1, 15): 6,
+        date(2026, 1, 16): 6,
+        date(2026, 1, 18): 4,
+    }
+
+
+@given(acts(max_minutes=600))
+@in_new_libraries
+def test_the_last_day_tells_the_papers_that_are_unread_now(
+    folders: Iterator[Path], done: list[Act]
+) -> None:
+    clock = Clock()
+    with shelf(next(folders), clock) as library:
+        do(library, clock, done)
+        left = sessions.unread_by_day(library, library.state.history())
+        assert list(left) == sorted(left)
+        assert all(0 <= number <= 8 for number in left.values())
+        unread = sum(e.state.status is Status.UNREAD for e in library.items())
+        assert list(left.values())[-1] == unread
+
+
+def test_a_library_without_papers_has_no_unread_ones_to_tell(tmp_path: Path) -> None:
+    with Library.open(tmp_path / "bare", "desk", wait=0) as library:
+        assert sessions.unread_by_day(library, []) == {}
+
+
+def test_a_paper_that_two_machines_decided_is_counted_once(tmp_path: Path) -> None:
+    with shelf(tmp_path / "one") as library:
+        triage.mark(library, [keys(library)["a"]], Status.READ)
+    with shelf(tmp_path / "two", machine="train") as library:
+        triage.mark(library, [keys(library)["a"]], Status.DISMISSED)
+    (journal,) = (tmp_path / "two" / "journal").glob("*.jsonl")
+    journal.rename(tmp_path / "one" / "journal" / journal.name)
+    with shelf(tmp_path / "one") as library:
+        assert len(library.state.history()) == 2
+        left = sessions.unread_by_day(library, library.state.history())
+        assert library.counts().unread == 7
+        assert list(left.values())[-1] == 7
+
+
+# Moments
+
+
+@pytest.mark.parametrize(
+    ("text", "moment"),
+    [
+        ("20m", NOON - 20 * MINUTE),
+        ("2h", NOON - 120 * MINUTE),
+        ("3d", NOON - 3 * DAY),
+        ("1w", NOON - 7 * DAY),
+        ("0m", NOON),
+        ("today", NOON.replace(hour=0)),
+        ("yesterday", NOON.replace(hour=0) - DAY),
+        ("11:30", NOON.replace(hour=11, minute=30)),
+        ("9:05", NOON.replace(hour=9, minute=5)),
+        ("2026-01-10", datetime(2026, 1, 10, tzinfo=UTC)),
+        ("2026-01-10 14:30", datetime(2026, 1, 10, 14, 30, tzinfo=UTC)),
+        ("2026-01-10T14:30:00+02:00", datetime(2026, 1, 10, 12, 30, tzinfo=UTC)),
+        (" 2h ", NOON - 120 * MINUTE),
+    ],
+)
+def test_a_moment_is_a_day_a_time_both_or_an_age(text: str, moment: datetime) -> None:
+    assert history.parse_moment(text, NOON) == moment
+
+
+def test_days_and_times_are_those_of_the_reader(zone: Callable[[str], None]) -> None:
+    zone("Pacific/Auckland")
+    midnight = datetime(2026, 1, 15, 11, 0, tzinfo=UTC)
+    assert history.parse_moment("today", NOON) == midnight
+    assert history.parse_moment("yesterday", NOON) == midnight - DAY
+    assert history.parse_moment("0:30", NOON) == midnight + 30 * MINUTE
+    assert history.parse_moment("2026-01-16", NOON) == midnight
+
+
+@pytest.mark.parametrize(
+    "text", ["", "now", "25:00", "12:60", "2026-02-30", "12345m", "-2h", "2", "h", "9@desk", "½h"]
+)
+def test_what_is_no_moment_is_refused_with_examples(text: str) -> None:
+    with pytest.raises(UsageError, match="Not a time") as caught:
+        history.parse_moment(text, NOON)
+    assert "20m" in caught.value.hint
+
+
+@given(
+    st.one_of(hostile_text(), st.from_regex(r"[0-9]{1,5}[mhdw:T-][0-9:-]{0,16}", fullmatch=True))
+)
+@settings(
+    max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@example("0001-01-01")
+@example("9999w")
+@example("9999-12-31T23:59:59-23:59")
+def test_any_text_is_a_moment_or_refused(text: str) -> None:
+    told, moment = "", NOON
+    try:
+        moment = history.parse_moment(text, NOON)
+    except UsageError as error:
+        told = error.message
+    assert not any(category(char) == "Cc" for char in told)
+    assert moment.tzinfo is not None
+    assert moment <= NOON or not text.strip().endswith(("m", "h", "d", "w"))
+
+
+# Since
+
+
+def test_changes_since_a_moment_come_newest_first(desk: Library, clock: Clock) -> None:
+    chosen = list(keys(desk).values())
+    made = []
+    for key in chosen[:4]:
+        made.append(triage.mark(desk, [key], Status.READ))
+        clock.wait(10)
+    assert history.changes_since(desk, "25m") == made[:1:-1]
+    assert history.changes_since(desk, "12:10") == made[:0:-1]
+    assert history.changes_since(desk, "today") == made[::-1]
+    assert history.changes_since(desk, "5m") == []
+
+
+def test_changes_since_a_change_hold_that_one_too(desk: Library, clock: Clock) -> None:
+    chosen = list(keys(desk).values())
+    made = [triage.mark(desk, [key], Status.READ) for key in chosen[:4]]
+    assert made[2] is not None
+    assert history.changes_since(desk, made[2].id) == made[:1:-1]
+
+
+def test_what_was_taken_back_is_not_among_them(desk: Library, clock: Clock) -> None:
+    chosen = list(keys(desk).values())
+    first = triage.mark(desk, chosen[:1], Status.READ)
+    second = triage.mark(desk, chosen[1:2], Status.READ)
+    desk.undo()
+    assert history.changes_since(desk, "today") == [first]
+    assert second is not None
+    with pytest.raises(UsageError):
+        history.changes_since(desk, second.id)
+
+
+# Taking back
+
+
+def test_several_changes_are_taken_back_as_one_and_come_back_as_one(desk: Library) -> None:
+    chosen = list(keys(desk).values())
+    for key in chosen[:3]:
+        triage.mark(desk, [key], Status.READ)
+    done = history.undo_all(desk, desk.state.undo_stack.done[::-1])
+    assert done is not None
+    assert done.keys == tuple(reversed(chosen[:3]))
+    assert done.verb == "take back 3 changes"
+    assert not any(is_decided(item.state) for item in desk.items())
+    desk.undo()
+    assert [desk.state.of(key).status for key in chosen[:3]] == [Status.READ] * 3
+
+
+def test_what_was_set_otherwise_since_stays(desk: Library) -> None:
+    key = keys(desk)["a"]
+    first = triage.mark(desk, [key], Status.READ)
+    triage.mark(desk, [key], Status.DISMISSED)
+    other = triage.star(desk, [keys(desk)["b"]])
+    assert first is not None
+    assert other is not None
+    history.undo_all(desk, [other, first])
+    assert desk.state.of(key).status is Status.DISMISSED
+    assert not desk.state.of(keys(desk)["b"]).starred
+
+
+def test_a_change_is_taken_back_once(desk: Library) -> None:
+    made = triage.star(desk, [keys(desk)["a"]])
+    assert made is not None
+    assert history.undo_all(desk, [made]) is not None
+    assert history.undo_all(desk, [made]) is None
+
+
+def test_nothing_to_take_back_changes_nothing(desk: Library) -> None:
+    assert history.undo_all(desk, []) is None
+    assert desk.state.history() == []
+
+
+# In words
+
+
+def test_a_sitting_is_told_in_a_line(desk: Library, clock: Clock) -> None:
+    chosen = list(keys(desk).values())
+    triage.mark(desk, chosen[:3], Status.READ)
+    clock.wait(3)
+    triage.mark(desk, chosen[3:5], Status.DISMISSED)
+    clock.wait(4)
+    triage.star(desk, chosen[5:6])
+    (session,) = sessions.sessions(desk.state.history())
+    told = "6 papers decided in 7 minutes: 1 kept, 3 read, 2 dismissed"
+    assert sessions.summary(session) == told
+    assert sessions.record(session) == {
+        "start": "2026-01-15T12:00:00+00:00",
+        "end": "2026-01-15T12:07:00+00:00",
+        "decided": 6,
+        "kept": 1,
+        "read": 3,
+        "dismissed": 2,
+        "snoozed": 0,
+        "papers_a_minute": None,
+        "fates": {key: str(verdict) for key, verdict in session.verdicts.items()},
+    }
+
+
+def test_a_sitting_without_decisions_is_told_too(desk: Library) -> None:
+    triage.tag(desk, [keys(desk)["a"]], ["nlp"])
+    (session,) = sessions.sessions(desk.state.history())
+    assert sessions.summary(session) == "0 papers decided"
+
+
+def test_a_sitting_is_a_page_with_the_papers_under_what_became_of_them(
+    desk: Library, clock: Clock
+) -> None:
+    by_letter = keys(desk)
+    triage.mark(desk, [by_letter["a"]], Status.READ)
+    triage.mark(desk, [by_letter["b"], by_letter["c"]], Status.DISMISSED)
+    triage.star(desk, [by_letter["d"]])
+    text = sessions.document(desk, sessions.last(desk))
+    lines = text.splitlines()
+    assert lines[0] == "# Session of 2026-01-15 12:00"
+    assert "4 papers decided: 1 kept, 1 read, 2 dismissed. 5 unread left." in lines
+    headings = [line for line in lines if line.startswith("## ")]
+    assert headings == ["## Kept", "## Read", "## Dismissed"]
+    listed = [line.split("[")[2][0] for line in lines if line.startswith("- [")]
+    assert listed == ["D", "A", "B", "C"]
+    assert text.endswith("\n")
+
+
+def test_a_paper_that_is_gone_is_left_out_of_the_page(desk: Library) -> None:
+    (session,) = sessions.sessions([change("2026-01-15T12:00:00Z", status("gone", None, "read"))])
+    assert "##" not in sessions.document(desk, session)

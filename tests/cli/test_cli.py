@@ -1,0 +1,1907 @@
+"""The shell front end: what each command prints, what it exits with, and what it never does."""
+
+import argparse
+import io
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import unicodedata
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+
+from tests.strategies import (
+    HEADER,
+    LATEX,
+    MARKUP,
+    PAYLOADS,
+    SEEDS,
+    TERMINAL,
+    UNICODE,
+    hostile_text,
+)
+from tui import __version__
+from tui.__main__ import main
+from tui.actions import arguments, open
+from tui.actions.registry import READ, Access, Where
+from tui.config import Config
+from tui.errors import UsageError
+from tui.library import Library
+from tui.model.paper import Paper
+from tui.model.state import Status
+from tui.model.text import cell_width
+
+ROOT = Path(__file__).parents[2]
+CORPUS = ROOT / "data" / "corpus.json"
+SEED_FILES = [str(path) for path in sorted(SEEDS.glob("*.txt"))]
+SCRIPT = [sys.executable, "-m", "tui"]
+
+FACTS = [
+    "key",
+    "title",
+    "abstract",
+    "published",
+    "year_inferred",
+    "author_count",
+    "authors",
+    "upvotes",
+    "urls",
+    "sightings",
+]
+DECIDED = ["status", "starred", "snoozed_until", "tags", "lists", "note"]
+
+COMMANDS = ["parse", "import", "list", "show", "mark", "star", "snooze", "tag", "note", "lists"]
+COMMANDS += ["export", "undo", "redo", "log", "stats", "doctor", "keys", "completions"]
+LIST_VERBS = ["make", "add", "remove", "move", "describe", "rename", "delete"]
+
+
+class Ran(NamedTuple):
+    """What a command did."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.out)
+
+    @property
+    def rows(self) -> list[list[str]]:
+        """The lines of standard output, parted at tabs."""
+        return [line.split("\t") for line in self.out.splitlines()]
+
+
+class Shell:
+    """Runs commands in this process."""
+
+    def __init__(self, capsys: pytest.CaptureFixture[str], library: Path) -> None:
+        self.capsys = capsys
+        self.library = library
+
+    def __call__(self, *arguments: str) -> Ran:
+        self.capsys.readouterr()
+        try:
+            code = main(arguments)
+        except SystemExit as ended:  # --help and --version
+            code = int(ended.code or 0)
+        out, err = self.capsys.readouterr()
+        assert "Traceback" not in out + err
+        return Ran(code, out, err)
+
+    def ok(self, *arguments: str) -> Ran:
+        """Runs a command that must succeed."""
+        ran = self(*arguments)
+        assert ran.code == 0, ran.err
+        return ran
+
+    def key(self, beginning: str) -> str:
+        return str(self.ok("show", beginning, "--json").json["key"])
+
+    def decided(self, beginning: str) -> dict[str, Any]:
+        shown = self.ok("show", beginning, "--json").json
+        return {name: shown[name] for name in DECIDED}
+
+
+pytestmark = pytest.mark.usefixtures("no_fsync")
+
+
+@pytest.fixture(autouse=True)
+def no_patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody waits for a library in use."""
+    real = open.open_library
+
+    def at_once(folder: str | None, settings: Config, access: Access = READ) -> Library:
+        return real(folder, settings, replace(access, wait=0.0))
+
+    monkeypatch.setattr(open, "open_library", at_once)
+
+
+@pytest.fixture(scope="session")
+def shipped(tmp_path_factory: pytest.TempPathFactory, corpus: tuple[Paper, ...]) -> Path:
+    """A library of the shipped papers, to be copied."""
+    folder = tmp_path_factory.mktemp("shipped") / "library"
+    with Library.open(folder, "desk", wait=0) as library:
+        library.seed(corpus)
+    return folder
+
+
+@pytest.fixture
+def sh(
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    shipped: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Shell:
+    """A shell whose library is the shipped one, nothing decided."""
+    library = tmp_path / "library"
+    shutil.copytree(shipped, library)
+    monkeypatch.setenv("PAPERS_TUI_LIBRARY", str(library))
+    monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.chdir(tmp_path)
+    return Shell(capsys, library)
+
+
+@pytest.fixture
+def bare(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Shell:
+    """A shell on a new machine: there is no library yet."""
+    return Shell(capsys, tmp_path / "none")
+
+
+def page(path: Path, *titles: str) -> str:
+    """A page of papers of these titles; its path."""
+    lines = [line for title in titles for line in (title, "", f"We show {title} at length.", "")]
+    path.write_text("\n".join([*HEADER, *lines]), "utf-8")
+    return str(path)
+
+
+def stored(folder: Path) -> dict[str, bytes]:
+    """Every file of a library that holds anything."""
+    return {
+        str(path.relative_to(folder)): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and not path.name.startswith("lock")
+    }
+
+
+def is_one_sentence_and_a_hint(ran: Ran) -> bool:
+    """Whether a failure was told in two lines of standard error and nothing else."""
+    first, *rest = ran.err.splitlines()
+    return (
+        not ran.out and first.startswith("papers-tui: ") and len(rest) == 1 and rest[0][:2] == "  "
+    )
+
+
+# Pages
+
+
+def test_parse_of_the_seeds_is_the_corpus_byte_for_byte(sh: Shell) -> None:
+    ran = sh.ok("parse", *SEED_FILES)
+    assert ran.out.encode() == CORPUS.read_bytes()
+    assert len(ran.json) == 268
+    assert {tuple(record) for record in ran.json} == {tuple(FACTS)}
+
+
+def test_parse_leaves_no_library_behind(bare: Shell, home: Path) -> None:
+    bare.ok("parse", SEED_FILES[0])
+    assert list(home.iterdir()) == []
+
+
+def test_parse_tells_what_it_could_not_read_beside_what_it_could(sh: Shell, tmp_path: Path) -> None:
+    path = page(tmp_path / "cut.txt", "Paper of A", "Paper of B")
+    Path(path).write_text(Path(path).read_text().rstrip().removesuffix("length."))
+    ran = sh.ok("parse", path)
+    assert [record["title"] for record in ran.json] == ["Paper of A"]
+    assert re.fullmatch(
+        rf"{re.escape(path)}, line \d+: skipped, “Paper of B” ends in .*\n", ran.err
+    )
+
+
+def test_import_tells_what_became_of_each_file(sh: Shell, tmp_path: Path) -> None:
+    library = str(tmp_path / "new")
+    ran = sh.ok("--library", library, "import", *SEED_FILES)
+    counts = r"(.*): (\d+) new(?:, \d+ merged)?(?:, \d+ unchanged)?"
+    told = re.findall(rf"^{counts}$", ran.out, re.M)
+    assert [file for file, _ in told] == SEED_FILES
+    assert sum(int(new) for _, new in told) == 268
+    again = sh.ok("--library", library, "import", SEED_FILES[0])
+    assert again.out == f"{SEED_FILES[0]}: 55 unchanged\n"
+    assert again.err == ""
+
+
+def test_import_as_json(sh: Shell, tmp_path: Path) -> None:
+    one = page(tmp_path / "1.txt", "Paper of A", "Paper of B")
+    two = tmp_path / "2.txt"
+    text = Path(page(two, "Paper of B", "Paper of C", "Paper of D")).read_text()
+    two.write_text(text.rstrip().removesuffix("length."))
+    ran = sh.ok("import", "--json", one, str(two), one)
+    line = text[: text.index("Paper of D")].count("\n") + 1
+    assert ran.json == [
+        {"file": one, "new": 2, "merged": 0, "unchanged": 0, "skipped": 0, "skipped_lines": []},
+        {
+            "file": str(two),
+            "new": 1,
+            "merged": 1,
+            "unchanged": 0,
+            "skipped": 1,
+            "skipped_lines": [line],
+        },
+        {"file": one, "new": 0, "merged": 0, "unchanged": 2, "skipped": 0, "skipped_lines": []},
+    ]
+    assert f"2.txt, line {line}: skipped, " in ran.err
+
+
+def test_a_dry_run_of_import_says_what_it_would_bring_and_brings_nothing(
+    sh: Shell, tmp_path: Path
+) -> None:
+    path = page(tmp_path / "1.txt", "Paper of A")
+    before = stored(sh.library)
+    ran = sh.ok("import", "--dry-run", path)
+    assert ran.out == f"{path}: would be 1 new\n"
+    assert stored(sh.library) == before
+
+
+def test_a_page_can_come_from_standard_input(
+    sh: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = Path(page(tmp_path / "1.txt", "Paper of A")).read_bytes()
+    for command in ("parse", "import"):
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(data), "utf-8"))
+        sh.ok(command, "-")
+    assert sh.ok("show", "paper-of-a", "--json").json["sightings"][0]["file"] == "standard input"
+
+
+def test_an_empty_standard_input_is_named(sh: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(), "utf-8"))
+    ran = sh("parse", "-")
+    assert ran.code == 1
+    assert ran.err.startswith("papers-tui: standard input: the file is empty")
+
+
+FIRST = [
+    ["list"],
+    ["stats"],
+    ["show", "mixlora"],
+    ["log"],
+    ["lists"],
+    ["note", "mixlora"],
+    ["note", "mixlora", "mine"],
+    ["export", "--query", "lora"],
+    ["mark", "read", "mixlora"],
+    ["star", "mixlora"],
+    ["snooze", "7d", "mixlora"],
+    ["tag", "+rl", "mixlora"],
+    ["lists", "make", "thesis"],
+    ["lists", "add", "thesis", "mixlora"],
+    ["import", SEED_FILES[1]],
+    ["undo"],
+]
+
+
+@pytest.mark.parametrize("first", FIRST, ids=" ".join)
+def test_the_default_library_is_made_by_whichever_command_comes_first(
+    bare: Shell, first: list[str], home: Path
+) -> None:
+    ran = bare(*first)
+    assert ran.code == (1 if first == ["undo"] else 0)
+    assert bare.ok("stats", "--json").json["papers"] == 268
+    assert (home / "data" / "papers-tui" / "papers.json").is_file()
+
+
+@pytest.mark.parametrize("command", [["doctor"], ["keys"], ["completions", "bash"]])
+def test_what_needs_no_library_makes_none(bare: Shell, command: list[str], home: Path) -> None:
+    bare.ok(*command)
+    assert not (home / "data").exists()
+
+
+# The library that is meant
+
+
+def test_a_named_library_that_is_not_there_is_made_by_import_only(
+    bare: Shell, tmp_path: Path
+) -> None:
+    folder = tmp_path / "mine"
+    for command in (["list"], ["mark", "read", "x"], ["lists", "make", "x"], ["undo"], ["stats"]):
+        ran = bare("--library", str(folder), *command)
+        assert ran.code == 1
+        assert is_one_sentence_and_a_hint(ran)
+        assert str(folder) in ran.err
+        assert not folder.exists()
+    path = page(tmp_path / "1.txt", "Paper of A")
+    bare.ok("--library", str(folder), "import", path)
+    assert len(bare.ok("list", "--library", str(folder)).rows) == 1
+
+
+def test_option_then_environment_then_configuration_names_the_library(
+    sh: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = page(tmp_path / "1.txt", "Paper of A")
+    sh.ok("--library", str(tmp_path / "mine"), "import", path)
+    assert len(sh.ok("list").rows) == 268
+    assert len(sh.ok("--library", str(tmp_path / "mine"), "list").rows) == 1
+    assert len(sh.ok("list", f"--library={tmp_path / 'mine'}").rows) == 1
+    config = tmp_path / "config.toml"
+    config.write_text(f'library = "{tmp_path / "mine"}"\n')
+    monkeypatch.setenv("PAPERS_TUI_CONFIG", str(config))
+    assert len(sh.ok("list").rows) == 268
+    monkeypatch.delenv("PAPERS_TUI_LIBRARY")
+    assert len(sh.ok("list").rows) == 1
+
+
+def test_the_home_of_nobody_is_no_library(sh: Shell) -> None:
+    ran = sh("--library", "~no-such-user/library", "list")
+    assert ran.code == 1
+    assert ran.err.startswith("papers-tui: No such home folder: ~no-such-user/library")
+
+
+@pytest.mark.parametrize("folder", ["a" * 300, "a/" * 2_500])
+def test_a_name_that_no_folder_can_have_is_told(sh: Shell, folder: str) -> None:
+    ran = sh("--library", folder, "list")
+    assert ran.code == 1
+    assert "name too long" in ran.err
+    assert "standard output" not in ran.err
+
+
+# Listing
+
+
+def test_list_prints_key_status_day_and_title_parted_by_tabs(sh: Shell) -> None:
+    sh.ok("mark", "read", "mixlora")
+    rows = sh.ok("list").rows
+    assert len(rows) == 268
+    assert {len(row) for row in rows} == {4}
+    (read,) = [row for row in rows if row[1] != "unread"]
+    assert read[:3] == [sh.key("mixlora"), "read", "Mar 17"]
+    assert read[3].startswith("MixLoRA: Enhancing Large Language Models")
+    published = [record["published"] for record in sh.ok("list", "--json").json]
+    dated = [day for day in published if day]
+    assert published[: len(dated)] == dated == sorted(dated, reverse=True)
+
+
+def test_list_takes_a_query_an_order_and_a_limit(sh: Shell) -> None:
+    rows = sh.ok("list", "is:unread", "--sort", "up", "--limit", "3").rows
+    assert len(rows) == 3
+    votes = [sh.ok("show", row[0], "--json").json["upvotes"] for row in rows]
+    assert votes == sorted(votes, reverse=True)
+    assert None not in votes
+    assert sh.ok("list", "is:unread", "-n", "3", "--sort", "up").rows == rows
+    assert sh.ok("list", "is:unread sort:up limit:3").rows == rows
+    assert sh.ok("list", "is:read").rows == []
+    assert sh.ok("list", "--limit", "0").rows == []
+
+
+def test_a_hyphen_before_a_word_leaves_out_what_has_it(sh: Shell) -> None:
+    all_keys = {row[0] for row in sh.ok("list").rows}
+    with_it = {row[0] for row in sh.ok("list", "survey").rows}
+    assert with_it
+    without = {row[0] for row in sh.ok("list", "-survey").rows}
+    assert without == all_keys - with_it
+    assert {row[0] for row in sh.ok("list", "-survey", "-title:lora", "-n", "999").rows} < without
+    assert {row[0] for row in sh.ok("list", "--", "-survey").rows} == without
+
+
+def test_a_hyphen_before_a_word_works_behind_an_option_too(sh: Shell) -> None:
+    assert len(sh.ok("--library", str(sh.library), "list", "-survey").rows) < 268
+
+
+def test_a_limit_may_be_glued_to_its_letter(sh: Shell) -> None:
+    assert len(sh.ok("list", "-n5").rows) == 5
+
+
+def test_an_order_can_be_reversed_as_the_help_says(sh: Shell) -> None:
+    ran = sh.ok("list", "--sort", "-up", "--limit", "3")
+    assert ran.err == ""
+    assert ran.rows == sh.ok("list", "--sort=-up", "--limit", "3").rows
+
+
+@pytest.mark.parametrize("dashed", [["mark", "read"], ["star"], ["lists", "add", "x"]])
+def test_a_query_of_any_command_may_begin_with_a_hyphen(sh: Shell, dashed: list[str]) -> None:
+    sh.ok(*dashed, "--query", "-survey")
+
+
+def test_list_as_json_has_facts_and_decisions(sh: Shell) -> None:
+    sh.ok("tag", "+rl", "mixlora")
+    sh.ok("note", "mixlora", "mine")
+    sh.ok("lists", "add", "thesis", "mixlora")
+    told = sh.ok("list", "--json").json
+    assert len(told) == 268
+    assert {tuple(record) for record in told} == {(*FACTS, *DECIDED)}
+    (changed,) = [record for record in told if record["tags"]]
+    assert {name: changed[name] for name in DECIDED} == {
+        "status": "unread",
+        "starred": False,
+        "snoozed_until": None,
+        "tags": ["rl"],
+        "lists": ["thesis"],
+        "note": "mine",
+    }
+    corpus = {record["key"]: record for record in json.loads(CORPUS.read_text("utf-8"))}
+    assert all({n: r[n] for n in FACTS} == corpus[r["key"]] for r in told)
+    assert sh.ok("list", "is:read", "--json").out == "[]\n"
+
+
+def test_a_misspelt_word_and_a_misspelt_field_are_told_on_standard_error(sh: Shell) -> None:
+    ran = sh.ok("list", "qantization")
+    assert ran.rows == sh.ok("list", "quantization").rows != []
+    assert "qantization" in ran.err
+    assert "quantization" in ran.err
+
+
+@pytest.mark.parametrize(
+    ("command", "hint"),
+    [
+        (["list", "taag:rl", "--json"], "Try tag:rl."),
+        (["list", "is:unred"], "Try is:unread."),
+        (["list", "date:foo"], "“foo” is not a date\n  Try date:"),
+        (["list", "--sort", "updat"], "Try sort:date."),
+        (["list", "up:/x/"], "Leave it out."),
+        (["export", "--query", "limit:x"], "Try limit:20."),
+        (["why", "mixlora", "is:unred"], "Try is:unread."),
+    ],
+)
+def test_a_query_that_is_not_understood_is_refused(
+    sh: Shell, command: list[str], hint: str
+) -> None:
+    ran = sh(*command)
+    assert (ran.code, ran.out) == (2, "")
+    assert hint in ran.err
+
+
+@pytest.fixture
+def terminal(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+    """Makes the captured streams say that they are terminals, once the test has them."""
+
+    def pretend() -> None:
+        for stream in (sys.stdin, sys.stdout, sys.stderr):
+            monkeypatch.setattr(stream, "isatty", lambda: True)
+
+    return pretend
+
+
+def test_on_a_terminal_rows_fit_it_and_keys_are_short_and_name_their_papers(
+    sh: Shell, terminal: Callable[[], None]
+) -> None:
+    whole = sh.ok("list").rows
+    terminal()
+    lines = sh.ok("list").out.splitlines()
+    assert len(lines) == 268
+    assert max(map(len, lines)) <= 80
+    shorts = [line.split()[0] for line in lines]
+    assert sum(map(len, shorts)) < sum(len(row[0]) for row in whole)
+    with open.open_library(None, Config()) as library:
+        assert [library.resolve(short) for short in shorts] == [row[0] for row in whole]
+
+
+def test_on_a_terminal_an_empty_list_says_what_to_drop(
+    sh: Shell, terminal: Callable[[], None]
+) -> None:
+    terminal()
+    ran = sh.ok("list", "lora is:read")
+    assert ran.out == ""
+    assert ran.err.startswith("Nothing matches\nWithout “")
+
+
+def test_show_tells_all_of_a_paper(sh: Shell) -> None:
+    sh.ok("star", "mixlora")
+    sh.ok("tag", "+rl", "mixlora")
+    sh.ok("note", "mixlora", "one\ntwo")
+    sh.ok("lists", "add", "thesis", "mixlora")
+    out = sh.ok("show", "mixlora").out
+    for part in (
+        "MixLoRA: Enhancing",
+        "on 1 page",
+        "unread · starred · #rl · in thesis\n",
+        f"key {sh.key('mixlora')}\n",
+        "one\ntwo",
+        "41%",
+        "https://arxiv.org/search/?searchtype=title&query=MixLoRA",
+    ):
+        assert part in out
+    assert "None" not in out
+    assert max(len(line) for line in out.splitlines() if "://" not in line) <= 80
+
+
+def test_show_as_json_is_one_record(sh: Shell) -> None:
+    told = sh.ok("show", "mixlora", "--json").json
+    assert list(told) == FACTS + DECIDED
+    assert told in sh.ok("list", "mixlora", "--json").json
+
+
+# Keys of papers
+
+
+def test_a_key_is_named_by_any_unique_beginning(sh: Shell) -> None:
+    whole = sh.key("mixlora")
+    assert re.fullmatch("mixlora-enhancing-large-language-models-[0-9a-f]{8}", whole)
+    for beginning in ("mixl", "MixLoRA", whole, whole.upper(), whole[:-1], " mixlora "):
+        assert sh.key(beginning) == whole
+
+
+def test_a_whole_key_wins_over_one_that_it_begins(sh: Shell, tmp_path: Path) -> None:
+    with Library.open(tmp_path / "two", "desk", wait=0) as library:
+        paper = next(iter(open.corpus()))
+        library.seed([replace(paper, key="on-sets"), replace(paper, key="on-sets-2")])
+        assert library.resolve("on-sets") == "on-sets"
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["show"],
+        ["mark", "read"],
+        ["star"],
+        ["snooze", "3d"],
+        ["tag", "+rl"],
+        ["note"],
+        ["lists", "add", "x"],
+    ],
+    ids=" ".join,
+)
+@pytest.mark.parametrize(
+    ("key", "said"),
+    [
+        ("a", "keys begin with “a”: "),
+        ("zzz", "No paper has a key that begins with “zzz”"),
+        ("", "No paper has a key that begins with “”"),
+    ],
+)
+def test_a_key_of_no_paper_or_of_several_is_refused(
+    sh: Shell, command: list[str], key: str, said: str
+) -> None:
+    before = stored(sh.library)
+    ran = sh(*command, key)
+    assert ran.code == 1
+    assert is_one_sentence_and_a_hint(ran)
+    assert said in ran.err
+    assert stored(sh.library) == before
+
+
+def test_one_bad_key_among_good_ones_changes_nothing(sh: Shell) -> None:
+    assert sh("mark", "read", "mixlora", "zzz").code == 1
+    assert sh.decided("mixlora")["status"] == "unread"
+
+
+# Deciding
+
+
+@pytest.mark.parametrize("status", [str(status) for status in Status if status != "unread"])
+def test_mark_sets_a_status(sh: Shell, status: str) -> None:
+    ran = sh.ok("mark", status, "mixlora")
+    assert ran.out == ""
+    assert "MixLoRA: Enhancing" in ran.err
+    assert sh.decided("mixlora")["status"] == status
+    assert "No change" in sh.ok("mark", status, "mixlora").err
+    sh.ok("mark", "unread", "mixlora")
+    assert sh.decided("mixlora")["status"] == "unread"
+
+
+def test_star_sets_and_clears(sh: Shell) -> None:
+    sh.ok("star", "mixlora", "tcia")
+    assert sh.decided("tcia")["starred"]
+    sh.ok("star", "--off", "tcia")
+    assert [sh.decided(key)["starred"] for key in ("mixlora", "tcia")] == [True, False]
+
+
+def test_snooze_hides_until_a_day_or_wakes(sh: Shell) -> None:
+    sh.ok("snooze", "3d", "mixlora")
+    assert sh.decided("mixlora")["snoozed_until"] == str(date.today() + timedelta(days=3))
+    sh.ok("snooze", "2099-01-31", "mixlora")
+    assert sh.decided("mixlora")["snoozed_until"] == "2099-01-31"
+    assert len(sh.ok("list", "is:unread").rows) == 267
+    sh.ok("snooze", "off", "mixlora")
+    assert sh.decided("mixlora")["snoozed_until"] is None
+
+
+def test_tag_adds_and_removes(sh: Shell) -> None:
+    sh.ok("tag", "+a", "+b", "mixlora")
+    assert sh.decided("mixlora")["tags"] == ["a", "b"]
+    ran = sh.ok("tag", "+World Models", "-b", "mixlora", "tcia")
+    assert sh.decided("mixlora")["tags"] == ["a", "models", "world"]
+    assert sh.decided("tcia")["tags"] == ["models", "world"]
+    assert "2 papers" in ran.err
+    sh.ok("tag", "mixlora", "-a", "-models", "-world")
+    assert sh.decided("mixlora")["tags"] == []
+
+
+@pytest.mark.parametrize("minus", [["-n"], ["-o"], ["--", "-h"]], ids=" ".join)
+def test_a_tag_of_one_letter_can_be_removed(sh: Shell, minus: list[str]) -> None:
+    letter = minus[-1][1:]
+    sh.ok("tag", f"+{letter}", "mixlora")
+    assert sh.decided("mixlora")["tags"] == [letter]
+    sh.ok("tag", *minus, "mixlora")
+    assert sh.decided("mixlora")["tags"] == []
+
+
+def test_note_sets_shows_and_removes(sh: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert sh.ok("note", "mixlora").out == "\n"
+    sh.ok("note", "mixlora", "compare with\nTable 2")
+    assert sh.ok("note", "mixlora").out == "compare with\nTable 2\n"
+    monkeypatch.setattr(sys, "stdin", io.StringIO("from a pipe\r\nin two lines\n"))
+    sh.ok("note", "mixlora", "-")
+    assert sh.ok("note", "mixlora").out == "from a pipe\nin two lines\n"
+    sh.ok("note", "mixlora", "")
+    assert sh.decided("mixlora")["note"] is None
+
+
+def test_a_note_that_is_not_utf_8_is_told_or_mended(
+    sh: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"caf\xe9"), "utf-8"))
+    assert sh("note", "mixlora", "-").code in (0, 1)
+
+
+QUERIED = [["mark", "read"], ["star"], ["snooze", "3d"], ["tag", "+rl"], ["lists", "add", "thesis"]]
+
+
+@pytest.mark.parametrize("command", QUERIED, ids=" ".join)
+def test_a_verb_can_act_on_all_that_matches(sh: Shell, command: list[str]) -> None:
+    matching = {row[0] for row in sh.ok("list", "lora").rows}
+    ran = sh.ok(*command, "--query", "lora")
+    assert f"{len(matching)} papers" in ran.err
+    told = sh.ok("list", "--json").json
+    undecided = ["unread", False, None, [], [], None]
+    assert {r["key"] for r in told if [r[n] for n in DECIDED] != undecided} == matching
+    sh.ok("undo")
+    told = sh.ok("list", "--json").json
+    assert all([r[n] for n in DECIDED] == undecided for r in told)
+
+
+@pytest.mark.parametrize("command", QUERIED, ids=" ".join)
+def test_a_dry_run_says_what_would_change_and_changes_nothing(
+    sh: Shell, command: list[str]
+) -> None:
+    before = stored(sh.library)
+    count = len(sh.ok("list", "lora").rows)
+    ran = sh.ok(*command, "--query", "lora", "--dry-run")
+    assert f"{count} papers would change" in ran.err
+    assert stored(sh.library) == before
+
+
+@pytest.mark.parametrize("command", QUERIED, ids=" ".join)
+def test_a_dry_run_counts_only_the_papers_that_would_change(sh: Shell, command: list[str]) -> None:
+    key = sh.key("mixlora")
+    rows = sh.ok("list", "lora").rows
+    sh.ok(*command, key)
+    ran = sh.ok(*command, "--query", "lora", "--dry-run")
+    assert f"{len(rows) - 1} papers would change" in ran.err
+    assert {row[0] for row in ran.rows} == {row[0] for row in rows} - {key}
+    ran = sh.ok(*command, key, "--dry-run")
+    assert (ran.out, ran.err) == ("", "0 papers would change\n")
+
+
+def test_a_dry_run_of_removing_counts_the_papers_on_the_list(sh: Shell) -> None:
+    sh.ok("lists", "add", "thesis", "mixlora")
+    ran = sh.ok("lists", "remove", "thesis", "--query", "lora", "--dry-run")
+    assert "1 paper would change" in ran.err
+
+
+@pytest.mark.parametrize("command", [["mark", "read"], ["snooze", "3d"], ["lists", "add", "x"]])
+def test_keys_may_stand_behind_an_option(sh: Shell, command: list[str]) -> None:
+    assert "1 paper would change" in sh.ok(*command, "--dry-run", "mixlora").err
+
+
+@pytest.mark.parametrize("command", QUERIED[:-1], ids=" ".join)
+def test_a_query_that_matches_nothing_changes_nothing(sh: Shell, command: list[str]) -> None:
+    ran = sh.ok(*command, "--query", "zqzqzq")
+    assert ran.err == "No matching papers\n"
+    assert sh.ok("log").out == ""
+
+
+def test_adding_nothing_to_a_list_says_so(sh: Shell) -> None:
+    ran = sh.ok("lists", "add", "x", "--query", "zqzqzq")
+    assert "No matching papers" in ran.err
+
+
+@pytest.mark.parametrize("command", QUERIED, ids=" ".join)
+def test_a_bulk_verb_refuses_what_it_misreads_and_both_ways_of_naming(
+    sh: Shell, command: list[str]
+) -> None:
+    ran = sh(*command, "--query", "taag:rl")
+    assert (ran.code, ran.out) == (2, "")
+    assert "Try tag:rl" in ran.err
+    assert sh(*command, "mixlora", "--query", "lora").code == 2
+    assert sh(*command).code == 2
+    assert sh.ok("log").out == ""
+
+
+@pytest.mark.parametrize("command", QUERIED, ids=" ".join)
+def test_a_bulk_verb_refuses_a_word_that_is_nowhere(sh: Shell, command: list[str]) -> None:
+    assert sh.ok("list", "tranformer").rows  # a question finds its neighbours
+    before = stored(sh.library)
+    for more in ([], ["--dry-run"]):
+        ran = sh(*command, "--query", "lora or tranformer", *more)
+        assert (ran.code, ran.out) == (2, "")
+        assert "No match for “tranformer”" in ran.err
+        assert "Try transformer" in ran.err
+    assert stored(sh.library) == before
+
+
+# Lists and exports
+
+
+def test_lists_are_made_filled_ordered_described_renamed_and_deleted(sh: Shell) -> None:
+    sh.ok("lists", "make", "thesis")
+    sh.ok("lists", "add", "thesis", "mixlora", "tcia", "simq")
+    sh.ok("lists", "move", "thesis", "simq", "1")
+    sh.ok("lists", "remove", "THESIS", "tcia")
+    sh.ok("lists", "describe", "thesis", "why it is")
+    sh.ok("lists", "rename", "thesis", "PhD: world models")
+    sh.ok("mark", "read", "mixlora")
+    assert sh.ok("lists").out == "PhD: world models  1 of 2 read  why it is\n"
+    assert sh.ok("lists", "--json").json == [
+        {
+            "name": "PhD: world models",
+            "description": "why it is",
+            "papers": [sh.key("simq"), sh.key("mixlora")],
+            "read": 1,
+            "exports": [],
+        }
+    ]
+    rows = sh.ok("list", 'list:"phd: world models"').rows
+    assert [row[0] for row in rows] == [sh.key("simq"), sh.key("mixlora")]
+    sh.ok("lists", "delete", "phd: world models")
+    assert sh.ok("lists", "--json").json == []
+    assert len(sh.ok("list").rows) == 268
+    sh.ok("undo")
+    assert sh.ok("lists").out == "PhD: world models  1 of 2 read  why it is\n"
+
+
+def test_without_lists_it_is_said_how_one_is_made(sh: Shell) -> None:
+    ran = sh.ok("lists")
+    assert ran.out == ""
+    assert "lists add NAME KEY" in ran.err
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["lists", "remove", "nope", "mixlora"],
+        ["lists", "move", "nope", "mixlora", "1"],
+        ["lists", "describe", "nope", "x"],
+        ["lists", "rename", "nope", "x"],
+        ["lists", "delete", "nope"],
+        ["export", "nope"],
+        ["export", "nope", "-o", "x.md"],
+    ],
+    ids=" ".join,
+)
+def test_a_list_that_is_not_there_is_refused_with_those_that_are(
+    sh: Shell, command: list[str]
+) -> None:
+    sh.ok("lists", "make", "thesis")
+    ran = sh(*command)
+    assert ran.code == 1
+    assert is_one_sentence_and_a_hint(ran)
+    assert "No list “nope”" in ran.err
+    assert "Lists: thesis" in ran.err
+
+
+def test_an_export_goes_to_standard_output_a_file_or_a_folder(sh: Shell, tmp_path: Path) -> None:
+    sh.ok("lists", "add", "thesis", "mixlora", "tcia")
+    text = sh.ok("export", "thesis").out
+    assert text.startswith('---\ntitle: "thesis"\n')
+    assert sh.ok("export", "thesis", "-o", "-").out == text
+    ran = sh.ok("export", "thesis", "-o", "x.md")
+    assert (ran.out, ran.err) == ("", f"Exported 2 papers to {tmp_path / 'x.md'}\n")
+    assert (tmp_path / "x.md").read_text("utf-8") == text
+    assert sh.ok("export", "thesis", "-o", "x.md").err.endswith("x.md, unchanged\n")
+    (tmp_path / "out").mkdir()
+    assert "out/thesis.md" in sh.ok("export", "Thesis", "--output", "out").err
+    assert (tmp_path / "out" / "thesis.md").read_text("utf-8") == text
+    exports = sh.ok("lists", "--json").json[0]["exports"]
+    assert [Path(made["path"]).name for made in exports] in (
+        ["x.md", "thesis.md"],
+        ["thesis.md", "x.md"],
+    )
+    assert [list(made) for made in exports] == [
+        ["path", "format", "at", "held", "abstract", "sum", "since"]
+    ] * 2
+    assert f"to {tmp_path}" in sh.ok("lists").out
+    sh.ok("lists", "add", "thesis", "simq")
+    assert "since then 1 added" in sh.ok("lists").out
+
+
+def test_an_export_can_hold_what_matches_and_as_much_of_each_as_is_wanted(sh: Shell) -> None:
+    text = sh.ok("export", "--query", "title:lora sort:title limit:2", "--abstract", "none").out
+    assert text.count("- [ ]") == 2
+    assert "  > " not in text
+    full = sh.ok("export", "--query", "mixlora limit:1", "--abstract", "full").out
+    first = sh.ok("export", "--query", "mixlora limit:1").out
+    assert "17%" in full
+    assert "17%" not in first
+    assert sh.ok("log").out == ""
+
+
+def test_a_file_that_is_not_ours_is_replaced_by_force_only(sh: Shell, tmp_path: Path) -> None:
+    sh.ok("lists", "add", "thesis", "mixlora")
+    path = tmp_path / "x.md"
+    path.write_text("my notes\n")
+    ran = sh("export", "thesis", "-o", "x.md")
+    assert ran.code == 1
+    assert is_one_sentence_and_a_hint(ran)
+    assert str(path) in ran.err
+    assert "--force" in ran.err
+    assert path.read_text() == "my notes\n"
+    sh.ok("export", "thesis", "-o", "x.md", "--force")
+    path.write_text(path.read_text("utf-8").replace("- [ ]", "- [x]"), "utf-8")
+    ran = sh("export", "thesis", "-o", "x.md")
+    assert f"Edited by hand since it was exported: {path}\n  Use --force to " in ran.err
+    assert sh("export", "thesis", "-o", "no/x.md").code == 1
+    assert not (tmp_path / "no").exists()
+
+
+@pytest.mark.parametrize("name", ["x.docx", "x.bib", "x.Json"])
+def test_an_export_does_not_write_markdown_under_another_ending(
+    sh: Shell, tmp_path: Path, name: str
+) -> None:
+    ran = sh("export", "--query", "lora", "-o", name)
+    assert ran.code == 2
+    assert "Name the file x.md." in ran.err
+    assert not (tmp_path / name).exists()
+    sh.ok("export", "--query", "lora", "-o", "x")
+    sh.ok("export", "--query", "lora", "-o", "x.MARKDOWN")
+
+
+def test_a_day_without_a_year_is_listed_as_on_the_screen(sh: Shell) -> None:
+    days = {row[2] for row in sh.ok("list").rows}
+    assert "Mar 17" in days
+    assert not [day for day in days if day.startswith("--")]
+
+
+def test_an_export_needs_a_list_or_a_query(sh: Shell) -> None:
+    for wrong in ([], ["thesis", "--query", "lora"]):
+        ran = sh("export", *wrong)
+        assert ran.code == 2
+        assert is_one_sentence_and_a_hint(ran)
+
+
+# Undo, log, statistics
+
+
+def test_changes_are_taken_back_and_done_again(sh: Shell) -> None:
+    sh.ok("mark", "read", "mixlora")
+    sh.ok("tag", "+rl", "mixlora")
+    assert sh.ok("undo").err.startswith("Undid: tagged +rl: MixLoRA")
+    assert sh.ok("undo").err.startswith("Undid: marked read: MixLoRA")
+    assert sh.decided("mixlora")["status"] == "unread"
+    ran = sh.ok("redo", "2")
+    assert [line.split(":")[0] for line in ran.err.splitlines()] == ["Redid", "Redid"]
+    assert sh.decided("mixlora")["tags"] == ["rl"]
+    sh.ok("undo", "2")
+    ran = sh("undo")
+    assert (ran.code, ran.err) == (1, "papers-tui: Nothing to undo\n")
+    sh.ok("star", "tcia")
+    assert sh("redo").err == "papers-tui: Nothing to redo\n"
+
+
+@pytest.mark.parametrize("steps", ["0", "-1"])
+def test_a_number_of_steps_below_one_is_refused(sh: Shell, steps: str) -> None:
+    assert sh("undo", steps).code == 2
+
+
+def test_log_tells_changes_newest_first(sh: Shell) -> None:
+    assert sh.ok("log").out == ""
+    assert sh.ok("log", "--json").json == []
+    sh.ok("mark", "read", "mixlora")
+    sh.ok("star", "tcia", "simq")
+    sh.ok("undo")
+    lines = sh.ok("log").out.splitlines()
+    assert [line.split("  ")[1].split("@")[0] for line in lines] == ["3", "2", "1"]
+    assert [re.sub(r"^\S+ \S+  \S+  ", "", line) for line in lines] == [
+        "Undid: starred: 2 papers",
+        "Starred: 2 papers",
+        "Marked read: MixLoRA: Enhancing Large Language Models Fine-Tuning with L…",
+    ]
+    assert sh.ok("log", "-n", "1").out.splitlines() == lines[:1]
+    assert sh.ok("log", "--limit", "0").out == ""
+    told = sh.ok("log", "--json").json
+    assert [list(change) for change in told] == [
+        ["id", "at", "verb", "papers", "undoes", "edits"]
+    ] * 3
+    assert [change["verb"] for change in told] == ["undo star", "star", "read"]
+    assert told[0]["undoes"] == told[1]["id"]
+    assert told[2]["papers"] == [sh.key("mixlora")]
+    assert told[2]["edits"] == [
+        {
+            "table": "papers",
+            "id": sh.key("mixlora"),
+            "field": "status",
+            "was": None,
+            "now": "read",
+        }
+    ]
+
+
+@pytest.mark.parametrize(
+    ("count", "said"),
+    [(1, "Only 1 change can be undone"), (2, "Only 2 changes can be undone")],
+)
+@pytest.mark.parametrize("steps", ["3", "999"])
+def test_more_changes_than_there_are_are_not_undone(
+    sh: Shell, count: int, said: str, steps: str
+) -> None:
+    for key in ("mixlora", "simq")[:count]:
+        sh.ok("star", key)
+    refused = sh("undo", steps)
+    assert (refused.code, refused.out) == (2, "")
+    assert said in refused.err
+    assert sh.ok("stats", "--json").json["starred"] == count
+    sh.ok("undo", str(count))
+    assert sh.ok("stats", "--json").json["starred"] == 0
+    assert sh("redo", steps).code == 2
+    sh.ok("redo", str(count))
+    assert sh.ok("stats", "--json").json["starred"] == count
+
+
+def test_a_view_that_means_nothing_is_saved_with_a_word_about_it(sh: Shell) -> None:
+    assert "Unknown field “taag”" in sh.ok("views", "save", "v", "taag:rl").err
+
+
+def test_stats_count_papers_and_decisions(sh: Shell) -> None:
+    sh.ok("mark", "read", "mixlora", "tcia")
+    sh.ok("star", "simq")
+    sh.ok("tag", "+rl", "simq", "tcia")
+    sh.ok("lists", "add", "thesis", "simq")
+    told = sh.ok("stats", "--json").json
+    (day,) = told["decided_by_day"]
+    assert told == {
+        "papers": 268,
+        "status": {"unread": 266, "reading": 0, "read": 2, "dismissed": 0},
+        "starred": 1,
+        "tags": {"rl": 2},
+        "lists": {"thesis": 1},
+        "decided_by_day": {day: 3},
+    }
+    lines = [line.split() for line in sh.ok("stats").out.splitlines()]
+    assert ["papers", "268"] in lines
+    assert ["#rl", "2"] in lines
+    assert ["list", "thesis", "1"] in lines
+    assert ["decided", day, "3"] in lines
+
+
+# Doctor, keys, completions, help
+
+
+def test_doctor_finds_nothing_wrong_with_a_good_library(sh: Shell) -> None:
+    before = stored(sh.library)
+    ran = sh.ok("doctor")
+    assert "✗" not in ran.out
+    assert str(sh.library) in ran.out
+    told = sh.ok("doctor", "--json").json
+    assert {tuple(finding) for finding in told} == {("name", "text", "hint", "wrong")}
+    assert not any(finding["wrong"] for finding in told)
+    assert {"name": "papers", "text": "268, 268 unread", "hint": "", "wrong": False} in told
+    assert stored(sh.library) == before
+
+
+def test_doctor_finds_a_damaged_line_of_the_journal(sh: Shell) -> None:
+    sh.ok("star", "mixlora")
+    (journal,) = (sh.library / "journal").iterdir()
+    journal.write_bytes(b'{"sum":"00000000","rev":1}\n' + journal.read_bytes())
+    ran = sh("doctor")
+    assert ran.code == 1
+    assert f"{journal}, line 1: damaged" in ran.out
+
+
+def test_doctor_says_that_a_named_library_is_not_there(sh: Shell, tmp_path: Path) -> None:
+    ran = sh("--library", str(tmp_path / "no"), "doctor")
+    assert ran.code == 1
+    assert "no library here" in ran.out
+    assert not (tmp_path / "no").exists()
+
+
+def test_keys_are_a_table_json_or_markdown(sh: Shell) -> None:
+    told = sh.ok("keys", "--json").json
+    assert {tuple(key) for key in told} == {("id", "keys", "help", "group")}
+    lines = sh.ok("keys").out.splitlines()
+    assert len(lines) == len(told)
+    assert [line for line in lines if re.fullmatch("r +mark.read +mark read, next", line)]
+    markdown = sh.ok("keys", "--markdown").out.splitlines()
+    assert len(markdown) == len(told) + 2
+    assert {line.count("|") - line.count("\\|") for line in markdown} == {4}
+    assert "| `r` | mark read, next | `mark.read` |" in markdown
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_completions_name_every_command_and_are_understood_by_the_shell(
+    sh: Shell, shell: str
+) -> None:
+    script = sh.ok("completions", shell).out
+    assert "papers-tui" in script
+    for command in COMMANDS:
+        assert command in script
+    if (program := shutil.which(shell)) is not None:
+        checked = subprocess.run([program, "-n"], input=script, text=True, capture_output=True)
+        assert (checked.returncode, checked.stderr) == (0, "")
+
+
+@pytest.mark.parametrize(
+    "command",
+    [[], *([name] for name in COMMANDS), *(["lists", verb] for verb in LIST_VERBS)],
+    ids=" ".join,
+)
+def test_every_command_explains_itself(bare: Shell, command: list[str], home: Path) -> None:
+    ran = bare.ok(*command, "--help")
+    assert ran.out.startswith(f"usage: {' '.join(['papers-tui', *command])}")
+    assert ran.err == ""
+    assert bare.ok(*command, "-h") == ran
+    assert list(home.iterdir()) == []
+
+
+def test_version_is_printed(bare: Shell) -> None:
+    assert bare.ok("--version").out == f"papers-tui {__version__}\n"
+
+
+# What was mistyped
+
+
+@pytest.mark.parametrize(
+    ("arguments", "meant"),
+    [
+        (["marc", "read", "x"], "mark"),
+        (["lst"], "list"),
+        (["mark", "red", "x"], "read"),
+        (["lists", "ad", "x"], "add"),
+        (["export", "x", "--abstract", "ful"], "full"),
+        (["completions", "fishy"], "fish"),
+    ],
+)
+def test_what_was_probably_meant_is_said(sh: Shell, arguments: list[str], meant: str) -> None:
+    ran = sh(*arguments)
+    assert ran.code == 2
+    assert is_one_sentence_and_a_hint(ran)
+    assert f"Did you mean {meant}?" in ran.err
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["xyzzy"],
+        ["list", "--nope"],
+        ["list", "--lim", "3"],
+        ["list", "--limit", "x"],
+        ["list", "--limit"],
+        ["show"],
+        ["mark"],
+        ["mark", "read"],
+        ["mark", "read", "--query", "taag:x"],
+        ["star"],
+        ["tag", "mixlora"],
+        ["tag", "+rl"],
+        ["tag", "+#", "mixlora"],
+        ["snooze", "never", "mixlora"],
+        ["lists", "make"],
+        ["lists", "make", ""],
+        ["lists", "make", " "],
+        ["lists", "move", "x", "mixlora", "up"],
+        ["export"],
+        ["undo", "x"],
+        ["completions", "powershell"],
+        ["parse"],
+        ["import"],
+    ],
+    ids=" ".join,
+)
+def test_what_cannot_be_meant_exits_with_2_and_a_hint(sh: Shell, arguments: list[str]) -> None:
+    before = stored(sh.library)
+    ran = sh(*arguments)
+    assert ran.code == 2
+    assert is_one_sentence_and_a_hint(ran)
+    assert stored(sh.library) == before
+
+
+LONG = ["NOT " * 900 + "x", '"' * 999, "a OR " * 900, "a " * 999, "(" * 900, "-(" * 400]
+
+
+@pytest.mark.parametrize("query", LONG, ids=lambda query: query[:3])
+def test_a_query_of_any_length_and_depth_is_answered(sh: Shell, query: str) -> None:
+    assert len(sh.ok("list", query).rows) <= 268
+
+
+@pytest.mark.parametrize("query", ['"low rank', "a " * 999])
+def test_a_limit_holds_whatever_the_query(sh: Shell, query: str) -> None:
+    assert len(sh.ok("list", query).rows) > 1
+    assert len(sh.ok("list", query, "-n", "1").rows) == 1
+
+
+@given(hostile_text())
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@example("\x1b]52;c;eA==\x07")
+def test_whatever_is_typed_as_a_query_never_fails(sh: Shell, query: str) -> None:
+    ran = sh("list", "--json", "-n", "1", "--", query)
+    assert ran.code == 0
+    assert isinstance(ran.json, list)
+
+
+# Exit codes
+
+
+def test_a_library_in_use_exits_with_75_and_readers_do_not_mind(sh: Shell) -> None:
+    with Library.open(sh.library, "other", wait=0):
+        for command in (["mark", "read", "mixlora"], ["undo"], ["import", SEED_FILES[0]]):
+            ran = sh(*command)
+            assert ran.code == 75
+            assert is_one_sentence_and_a_hint(ran)
+            assert f"(process {os.getpid()}) uses this library" in ran.err
+        for command in (["list"], ["show", "mixlora"], ["export", "--query", "x"], ["doctor"]):
+            sh.ok(*command)
+    sh.ok("mark", "read", "mixlora")
+
+
+def test_an_export_to_a_file_needs_no_library_to_itself(sh: Shell, tmp_path: Path) -> None:
+    sh.ok("lists", "add", "thesis", "mixlora")
+    with Library.open(sh.library, "other", wait=0):
+        sh.ok("export", "--query", "lora", "-o", str(tmp_path / "x.md"))
+        sh.ok("export", "thesis", "-o", str(tmp_path / "y.md"))
+    assert sh.ok("lists", "--json").json[0]["exports"] == []
+
+
+def test_an_interrupted_command_exits_with_130(sh: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupt(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(open, "open_library", interrupt)
+    ran = sh("list")
+    assert (ran.code, ran.out, ran.err) == (130, "", "")
+
+
+def test_the_app_is_not_opened_without_a_terminal(sh: Shell) -> None:
+    before = stored(sh.library)
+    ran = sh()
+    assert ran.code == 1
+    assert is_one_sentence_and_a_hint(ran)
+    assert "needs a terminal" in ran.err
+    assert stored(sh.library) == before
+
+
+@pytest.mark.parametrize("name", ["dumb", ""])
+def test_the_app_is_not_opened_where_nothing_can_be_drawn(
+    sh: Shell, terminal: Callable[[], None], monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setenv("TERM", name)
+    terminal()
+    ran = sh()
+    assert ran.code == 1
+    assert is_one_sentence_and_a_hint(ran)
+    assert "cannot draw" in ran.err
+
+
+# Bad pages
+
+
+class EndlessError(Exception):
+    """Something waits for ever. No ``OSError``, which would be taken for what it waits for."""
+
+
+@pytest.fixture
+def patience() -> Iterator[None]:
+    """Ends what waits for ever."""
+
+    def give_up(*_: object) -> None:
+        raise EndlessError
+
+    before = signal.signal(signal.SIGALRM, give_up)
+    signal.setitimer(signal.ITIMER_REAL, 20.0)
+    yield
+    signal.setitimer(signal.ITIMER_REAL, 0)
+    signal.signal(signal.SIGALRM, before)
+
+
+def a_folder(path: Path) -> None:
+    path.mkdir()
+
+
+def a_pipe(path: Path) -> None:
+    os.mkfifo(path)
+
+
+def a_huge_file(path: Path) -> None:
+    path.touch()
+    os.truncate(path, 30_000_000)
+
+
+def of(data: bytes) -> Callable[[Path], object]:
+    """A file of these bytes."""
+    return lambda path: path.write_bytes(data)
+
+
+LATIN_1 = "\n".join([*HEADER, "Café au Lait", "", "We study café au lait.", ""]).encode("latin-1")
+
+BAD_PAGES: dict[str, tuple[Callable[[Path], object], str, str]] = {
+    "missing": (lambda path: None, "No such file", "Check the name"),
+    "folder": (a_folder, "Not a file but a folder", "Name the files in it"),
+    "pipe": (a_pipe, "Not a regular file", "use -"),
+    "huge": (a_huge_file, "Larger than 20 MB", "--max-size"),
+    "empty": (of(b""), "the file is empty", "Save it again"),
+    "blanks": (of(b" \n\t\r\n \n"), "the file is empty", "Save it again"),
+    "no papers": (of(b"hello\n"), "no papers found", "save as text"),
+    "header only": (of("\n".join(HEADER).encode()), "no papers found", "save as text"),
+    "binary": (of(bytes(range(256)) * 40), "binary data", "Name a text file"),
+    "program": (of(b"\x7fELF\x02\x01\x01" + b"\x00" * 99), "a program", "Name a text file"),
+    "PDF": (of(b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n"), "a PDF document", "copy the text"),
+    "HTML": (of(b"<!DOCTYPE html>\n<html><head>"), "the HTML source", "as text"),
+    "Latin-1": (of(LATIN_1), "is not UTF-8 (Latin-1, perhaps)", "iconv"),
+}
+
+
+@pytest.mark.parametrize("command", ["import", "parse"])
+@pytest.mark.parametrize("kind", BAD_PAGES)
+@pytest.mark.usefixtures("patience")
+def test_a_bad_page_is_one_sentence_and_a_hint_and_touches_nothing(
+    sh: Shell, tmp_path: Path, command: str, kind: str
+) -> None:
+    make, said, hint = BAD_PAGES[kind]
+    path = tmp_path / "page.txt"
+    make(path)
+    before = stored(sh.library)
+    ran = sh(command, str(path))
+    assert ran.code == 1
+    assert is_one_sentence_and_a_hint(ran)
+    first, second = ran.err.splitlines()
+    assert first.endswith((str(path), f"({path})"))
+    assert said in first
+    assert hint in second
+    assert stored(sh.library) == before
+
+
+def test_the_line_of_a_wrong_letter_is_named(sh: Shell, tmp_path: Path) -> None:
+    path = tmp_path / "page.txt"
+    path.write_bytes(LATIN_1)
+    told = sh("import", str(path)).err
+    assert told.startswith("papers-tui: page.txt, line 11: ")
+    assert f"({path})" in told
+
+
+def test_a_page_that_may_not_be_read_is_told(sh: Shell, tmp_path: Path) -> None:
+    path = tmp_path / "page.txt"
+    page(path, "Paper of A")
+    path.chmod(0)
+    if os.access(path, os.R_OK):
+        pytest.skip("root may read it")
+    ran = sh("import", str(path))
+    assert ran.code == 1
+    assert is_one_sentence_and_a_hint(ran)
+    assert f"Cannot read {path}: Permission denied" in ran.err
+
+
+def test_a_page_that_may_not_be_read_is_told_even_to_root(
+    sh: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = page(tmp_path / "page.txt", "Paper of A")
+    real = os.open
+
+    def refuse(name: str, *arguments: int, **options: Any) -> int:
+        if str(name) == path:
+            raise PermissionError(13, "Permission denied")
+        return real(name, *arguments, **options)
+
+    monkeypatch.setattr(os, "open", refuse)
+    ran = sh("import", path)
+    assert ran.code == 1
+    assert is_one_sentence_and_a_hint(ran)
+    assert f"Cannot read {path}: Permission denied" in ran.err
+
+
+def test_utf_16_with_its_mark_is_simply_read(sh: Shell, tmp_path: Path) -> None:
+    path = tmp_path / "page.txt"
+    text = Path(page(path, "Paper of Ångström")).read_text("utf-8")
+    path.write_bytes(text.encode("utf-16"))
+    assert "1 new" in sh.ok("import", str(path)).out
+    assert sh.ok("show", "paper-of-ang", "--json").json["title"] == "Paper of Ångström"
+
+
+@pytest.mark.parametrize("share", [0.3, 0.5, 0.9])
+def test_a_page_that_was_cut_brings_what_is_whole_and_tells_the_rest(
+    sh: Shell, tmp_path: Path, share: float
+) -> None:
+    whole = Path(SEED_FILES[1]).read_bytes()
+    text = whole[: int(len(whole) * share)].decode("utf-8", "ignore")
+    while not re.search(r"[a-z] [a-z]+$", text):  # in the middle of an abstract
+        text = text[:-1]
+    path = tmp_path / "cut.txt"
+    path.write_text(text, "utf-8")
+    ran = sh.ok("--library", str(tmp_path / "new"), "import", "--json", str(path))
+    (report,) = ran.json
+    complete = sh.ok("parse", SEED_FILES[1]).json
+    got = sh.ok("--library", str(tmp_path / "new"), "list", "--json").json
+    assert 0 < report["new"] == len(got) < len(complete)
+    assert {record["title"] for record in got} < {record["title"] for record in complete}
+    abstracts = {record["title"]: record["abstract"] for record in complete}
+    assert all(abstracts[record["title"]] == record["abstract"] for record in got)
+    (line,) = report["skipped_lines"]
+    assert f"{path}, line {line}: skipped, " in ran.err
+
+
+def test_a_bad_page_between_good_ones_keeps_only_itself_out(sh: Shell, tmp_path: Path) -> None:
+    one = page(tmp_path / "1.txt", "Paper of A")
+    two = page(tmp_path / "2.txt", "Paper of B")
+    ran = sh("import", one, str(tmp_path / "no.txt"), two)
+    assert ran.code == 1
+    assert ran.out.count("1 new") == 2
+    assert "No such file: " in ran.err
+    assert len(sh.ok("list").rows) == 270
+    ran = sh("import", "--json", one, str(tmp_path / "no.txt"))
+    assert [report["file"] for report in ran.json] == [one]
+
+
+def test_any_largest_size_can_be_allowed_to_standard_input(
+    sh: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Path(page(tmp_path / "1.txt", "Paper of A")).open(encoding="utf-8") as file:
+        monkeypatch.setattr(sys, "stdin", file)
+        sh.ok("import", "--max-size", "99999999999999999999", "-")
+
+
+# Bad libraries
+
+
+@pytest.fixture
+def used(sh: Shell) -> Shell:
+    """A shell whose library has decisions, lists and a journal."""
+    sh.ok("mark", "read", "mixlora")
+    sh.ok("tag", "+rl", "tcia")
+    sh.ok("note", "tcia", "mine")
+    sh.ok("lists", "add", "thesis", "mixlora", "tcia")
+    return sh
+
+
+def emptied(data: bytes) -> bytes:
+    return b""
+
+
+def halved(data: bytes) -> bytes:
+    return data[: len(data) // 2]
+
+
+def doubled(data: bytes) -> bytes:
+    return data + data
+
+
+def newer(data: bytes) -> bytes:
+    return re.sub(rb'"schema": [0-9]+', b'"schema": 99', data, count=1)
+
+
+def foreign(data: bytes) -> bytes:
+    return b'{"_default": {"1": {"a": 1}}}'
+
+
+def spliced(data: bytes) -> bytes:
+    """Still valid JSON, and one letter another."""
+    place = data.rindex(b'"title"') if b'"title"' in data else data.rindex(b'"thesis"') - 8
+    letter = re.compile(rb"[a-z]{4}").search(data, place + 12)
+    assert letter is not None
+    return data[: letter.start()] + b"z" + data[letter.start() + 1 :]
+
+
+DAMAGES: dict[Callable[[bytes], bytes], str] = {
+    emptied: "the file is empty",
+    halved: "the file is damaged",
+    doubled: "the file is damaged",
+    spliced: "checksum",
+    newer: "a newer papers-tui",
+    foreign: "not a papers-tui library",
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGES, ids=lambda damage: damage.__name__)
+@pytest.mark.parametrize("name", ["papers.json", "triage.json"])
+def test_a_damaged_library_is_one_sentence_and_stays_as_it_is(
+    used: Shell, name: str, damage: Callable[[bytes], bytes]
+) -> None:
+    path = used.library / name
+    path.write_bytes(damage(path.read_bytes()))
+    before = stored(used.library)
+    for command in (
+        ["list"],
+        ["stats"],
+        ["mark", "read", "simq"],
+        ["import", SEED_FILES[0]],
+        ["export", "thesis"],
+        ["undo"],
+    ):
+        ran = used(*command)
+        assert ran.code == 1
+        assert is_one_sentence_and_a_hint(ran)
+        assert str(path) in ran.err
+        assert DAMAGES[damage] in ran.err
+    ran = used("doctor")
+    assert ran.code == 1
+    assert str(path) in ran.out
+    assert DAMAGES[damage] in ran.out
+    assert stored(used.library) == before
+
+
+def test_a_library_that_cannot_be_written_is_read_and_changes_are_refused(
+    used: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("tui.storage.lock._try_lock", refuse)
+    before = stored(used.library)
+    for command in (["mark", "read", "simq"], ["import", SEED_FILES[0]], ["undo"]):
+        ran = used(*command)
+        assert ran.code == 1
+        assert is_one_sentence_and_a_hint(ran)
+        assert "The library cannot be written: Permission denied" in ran.err
+    assert len(used.ok("list").rows) == 268
+    assert used.ok("export", "thesis").out
+    assert stored(used.library) == before
+
+
+def test_a_library_where_no_folder_can_be_made_is_refused(sh: Shell, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    folder = tmp_path / "file" / "library"
+    ran = sh("--library", str(folder), "import", SEED_FILES[0])
+    assert ran.code == 1
+    assert is_one_sentence_and_a_hint(ran)
+    assert str(folder) in ran.err
+
+
+@pytest.mark.skipif(not Path("/proc/self").is_dir(), reason="there is no /proc")
+def test_not_even_root_makes_a_library_in_proc(sh: Shell) -> None:
+    ran = sh("--library", "/proc/papers-tui", "import", SEED_FILES[0])
+    assert ran.code == 1
+    assert is_one_sentence_and_a_hint(ran)
+
+
+def test_a_full_disk_leaves_the_library_as_it_was(
+    used: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = stored(used.library)
+
+    def refuse(*_: object, **__: object) -> tuple[int, str]:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("secrets.token_hex", refuse)
+        ran = used("import", page(tmp_path / "1.txt", "Paper of A"))
+    assert ran.code == 1
+    assert is_one_sentence_and_a_hint(ran)
+    assert "No space left on device" in ran.err
+    assert stored(used.library) == before
+
+
+def test_a_snapshot_that_cannot_be_written_is_no_failure(
+    used: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    snapshot = (used.library / "triage.json").read_bytes()
+
+    def refuse(*_: object, **__: object) -> tuple[int, str]:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("secrets.token_hex", refuse)
+        ran = used.ok("tag", "+kept", "simq")
+    assert ran.err.startswith("Tagged +kept: ")
+    assert len(ran.err.splitlines()) == 1
+    assert (used.library / "triage.json").read_bytes() == snapshot
+    assert used.decided("simq")["tags"] == ["kept"]
+
+
+# Hostile text
+
+
+BIDI = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c\u200b\u2060\ufeff]")
+
+
+def raw(text: str) -> list[str]:
+    """The characters that would act on a terminal."""
+    acting = [c for c in text if unicodedata.category(c) in ("Cc", "Cs") and c not in "\n\t"]
+    return acting + BIDI.findall(text)
+
+
+MIXED = {
+    "brief": "[/] [@click=app.quit]x[/] \x1b]52;c;eA==\x07",
+    "markup": " ".join(MARKUP),
+    "terminal": " ".join(TERMINAL).replace("\x00", "\x01"),  # NUL would end an argument
+    "unicode": " ".join(UNICODE).replace("\ud800", "").replace("\udfff", ""),
+    "latex": " ".join(LATEX),
+    "not utf-8": os.fsdecode(b"caf\xe9 \xff"),
+}
+"""Payloads as a shell can hand them on."""
+
+
+def with_a_word(word: str, key: str) -> list[list[str]]:
+    """Commands with a word wherever one is taken."""
+    listed = re.sub(r'["*|]', "", word)  # no list can be called by these
+    return [
+        [word],
+        ["import", word],
+        ["parse", word],
+        ["list", "--", word],
+        ["list", f"--{word}"],
+        ["list", "--sort", word],
+        ["list", "--limit", word],
+        ["list", f"taag:{word}", f"date:{word}", f"is:{word}", f"sort:{word}"],
+        ["show", word],
+        ["mark", word, key],
+        ["mark", "read", word],
+        ["mark", "read", "--query", f"taag:{word}"],
+        ["mark", "read", "--query", word, "--dry-run"],
+        ["snooze", word, key],
+        ["tag", f"+{word}", key],
+        ["tag", f"+ok -{word}", key],
+        ["note", key, word],
+        ["lists", word],
+        ["lists", "make", f"made {word}"],
+        ["lists", "describe", f"made {word}", word],
+        ["lists", "add", f"made {word}", key],
+        ["lists", "add", f"made {word}", word],
+        ["lists", "move", f"made {word}", key, word],
+        ["lists", "make", f"made {listed}"],
+        ["lists", "describe", f"made {listed}", word],
+        ["lists", "add", f"made {listed}", key],
+        ["lists", "add", f"made {listed}", word],
+        ["lists", "move", f"made {listed}", key, word],
+        ["lists", "rename", f"made {listed}", f"new {word}"],
+        ["lists", "rename", f"made {listed}", f"new {listed}"],
+        ["lists", "delete", word],
+        ["export", word],
+        ["export", "--query", word, "--abstract", word],
+        ["export", f"new {word}", "-o", f"no/{word}"],
+        ["export", f"new {listed}", "-o", f"no/{word}"],
+        ["undo", word],
+        ["completions", word],
+        ["--library", f"no/{word}", "list"],
+        ["--library", f"no/{word}", "doctor"],
+    ]
+
+
+ASKING = (
+    ["list"],
+    ["list", "--json"],
+    ["lists"],
+    ["lists", "--json"],
+    ["log"],
+    ["log", "--json"],
+    ["stats"],
+    ["stats", "--json"],
+    ["doctor"],
+    ["doctor", "--json"],
+    ["export", "--query", "", "--abstract", "full"],
+)
+
+
+@pytest.mark.parametrize("kind", MIXED)
+def test_no_command_prints_what_would_act_on_a_terminal_whatever_it_is_given(
+    sh: Shell, kind: str
+) -> None:
+    word = MIXED[kind]
+    for command in (
+        *with_a_word(word, "mixlora"),
+        *ASKING,
+        ["show", "mixlora"],
+        ["note", "mixlora"],
+    ):
+        ran = sh(*command)
+        assert not raw(ran.out + ran.err), command
+        assert ran.code in (0, 1, 2), command
+    assert sh.ok("lists", "--json").json[0]["papers"] == [sh.key("mixlora")]
+    assert sh.decided("mixlora")["note"]
+
+
+@pytest.fixture
+def hostile(sh: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Shell:
+    """A shell whose library came from a page that nobody can trust."""
+    titles = [f"Paper {n} {payload}" for n, payload in enumerate((*PAYLOADS, MIXED["brief"]))]
+    path = tmp_path / "page.txt"
+    lines = [x for title in titles for x in (title, "", f"We show {title} at length.", "")]
+    path.write_bytes("\n".join([*HEADER, *lines]).encode("utf-8", "surrogatepass"))
+    path.write_bytes(path.read_bytes().replace(b"\xed\xa0\x80", b"").replace(b"\xed\xbf\xbf", b""))
+    sh.library = tmp_path / "hostile"
+    monkeypatch.setenv("PAPERS_TUI_LIBRARY", str(sh.library))
+    ran = sh("--library", str(sh.library), "import", str(path))
+    assert not raw(ran.out + ran.err)
+    assert re.search(r": \d+ new", ran.out)
+    assert not raw(sh.ok("parse", str(path)).out)
+    return sh
+
+
+def test_no_command_prints_what_a_page_had_hidden_in_it(hostile: Shell) -> None:
+    keys = [row[0] for row in hostile.ok("list").rows]
+    assert len(keys) > 40
+    verbs = (["show"], ["mark", "read"], ["star"], ["snooze", "3d"], ["tag", "+a"], ["note"])
+    each = [[*verb, key] for key in keys for verb in verbs[:2]]
+    all_at_once = [[*verb, *keys] for verb in verbs[1:5]]
+    lists = [["lists", "add", "x", *keys], ["export", "x"], ["export", "x", "-o", "x.md"], ["undo"]]
+    for command in (*each, *all_at_once, *lists, *ASKING):
+        ran = hostile.ok(*command)
+        assert not raw(ran.out + ran.err), command
+    assert not raw(Path("x.md").read_text("utf-8"))
+
+
+def test_on_a_terminal_no_command_prints_it_either(
+    hostile: Shell, terminal: Callable[[], None]
+) -> None:
+    terminal()
+    for command in ASKING:
+        ran = hostile.ok(*command)
+        assert not raw(ran.out + ran.err), command
+
+
+UNCLEAN = "Paper \x1b]0;x\x07 \x9b31m \x7f \u202e \u2066"
+
+
+@pytest.fixture
+def unclean(sh: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Shell:
+    """A shell whose library was filled by a program that cleans nothing."""
+    folder = tmp_path / "unclean"
+    paper = replace(open.corpus()[0], key="paper", title=UNCLEAN, abstract=UNCLEAN)
+    with Library.open(folder, "desk", wait=0) as library:
+        library.seed([paper])
+        library.change(
+            UNCLEAN,
+            [
+                ("papers", "paper", "note", UNCLEAN),
+                ("papers", "paper", f"tag/{UNCLEAN}", True),
+                ("papers", "paper", f"list/{UNCLEAN}", 1.0),
+                ("lists", UNCLEAN, "exists", True),
+                ("lists", UNCLEAN, "description", UNCLEAN),
+            ],
+        )
+    monkeypatch.setenv("PAPERS_TUI_LIBRARY", str(folder))
+    return sh
+
+
+ABOUT = (["show", "paper"], ["show", "paper", "--json"], ["note", "paper"], ["star", "paper"])
+
+
+@pytest.mark.parametrize(
+    "command", [c for c in (*ASKING, *ABOUT) if "--json" not in c], ids=" ".join
+)
+def test_what_is_in_a_library_uncleaned_is_made_safe_when_it_is_told(
+    unclean: Shell, command: list[str]
+) -> None:
+    ran = unclean.ok(*command)
+    assert not raw(ran.out + ran.err)
+
+
+@pytest.mark.parametrize(
+    "command", [c for c in (*ASKING, *ABOUT) if "--json" in c and "doctor" not in c], ids=" ".join
+)
+def test_what_is_in_a_library_uncleaned_is_made_safe_in_json_too(
+    unclean: Shell, command: list[str]
+) -> None:
+    ran = unclean.ok(*command)
+    assert not raw(ran.out)
+
+
+# In a process of its own
+
+
+def run(*arguments: str, **how: Any) -> subprocess.CompletedProcess[str]:
+    """Runs the program as the shell does."""
+    return subprocess.run(
+        [*SCRIPT, *arguments], capture_output=True, text=True, encoding="utf-8", timeout=60, **how
+    )
+
+
+def test_the_module_and_the_script_are_the_same_program(sh: Shell) -> None:
+    ran = run("list", "--limit", "2")
+    assert (ran.returncode, ran.stderr) == (0, "")
+    assert ran.stdout == sh.ok("list", "--limit", "2").out
+    script = Path(sys.executable).with_name("papers-tui")
+    if script.exists():
+        again = subprocess.run([script, "list", "--limit", "2"], capture_output=True, text=True)
+        assert again.stdout == ran.stdout
+        failed = subprocess.run([script, "show", "zzz"], capture_output=True, text=True)
+        assert failed.returncode == 1
+
+
+def test_the_app_refuses_a_pipe(sh: Shell) -> None:
+    ran = run(stdin=subprocess.DEVNULL)
+    assert (ran.returncode, ran.stdout) == (1, "")
+    assert ran.stderr.startswith("papers-tui: The app needs a terminal")
+    assert len(ran.stderr.splitlines()) == 2
+
+
+@pytest.mark.skipif(shutil.which("bash") is None, reason="there is no bash")
+def test_a_pipe_that_has_seen_enough_is_no_failure(sh: Shell) -> None:
+    python = " ".join(SCRIPT)
+    for command in ("list", "list --json", f"parse {' '.join(SEED_FILES)}"):
+        line = f"{python} {command} | head -1; echo ${{PIPESTATUS[0]}}"
+        ran = subprocess.run(["bash", "-c", line], capture_output=True, text=True, timeout=60)
+        first, code = ran.stdout.splitlines()
+        assert (code, ran.stderr) == ("0", "")
+        assert first
+
+
+@pytest.mark.parametrize("command", [["list"], ["parse", *SEED_FILES], ["--help"], ["keys"]])
+def test_a_pipe_that_nobody_reads_is_no_failure(sh: Shell, command: list[str]) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    try:
+        ran = subprocess.run(
+            [*SCRIPT, *command], stdout=writing, stderr=subprocess.PIPE, text=True, timeout=60
+        )
+    finally:
+        os.close(writing)
+    assert (ran.returncode, ran.stderr) == (0, "")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full")
+def test_a_full_disk_behind_standard_output_is_told_in_a_sentence(sh: Shell) -> None:
+    with Path("/dev/full").open("w") as full:
+        ran = subprocess.run(
+            [*SCRIPT, "list"], stdout=full, stderr=subprocess.PIPE, text=True, timeout=60
+        )
+    assert ran.returncode == 1
+    assert "Traceback" not in ran.stderr
+    assert "No space left on device" in ran.stderr
+
+
+@pytest.mark.skipif(shutil.which("bash") is None, reason="there is no bash")
+@pytest.mark.parametrize(
+    "command",
+    ["list", "list --json", "export --query lora", "keys --markdown", "mark read mixlora"],
+)
+def test_a_closed_standard_output_is_no_traceback(sh: Shell, command: str) -> None:
+    line = f"{' '.join(SCRIPT)} {command} >&-"
+    ran = subprocess.run(["bash", "-c", line], capture_output=True, text=True, timeout=60)
+    assert "Traceback" not in ran.stderr
+
+
+ASCII = [
+    {"LC_ALL": "C"},
+    {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},
+    {"PYTHONIOENCODING": "ascii"},
+    {"PYTHONIOENCODING": "latin-1"},
+]
+
+
+@pytest.mark.parametrize("locale", ASCII, ids=str)
+def test_a_locale_without_unicode_crashes_nothing(sh: Shell, locale: dict[str, str]) -> None:
+    sh.ok("note", "mixlora", "日本 ▲ é")
+    for command in (["list"], ["note", "mixlora"], ["export", "--query", "up:>0"]):
+        ran = subprocess.run(
+            [*SCRIPT, *command], capture_output=True, env={**os.environ, **locale}, timeout=60
+        )
+        assert (ran.returncode, ran.stderr) == (0, b"")
+        assert ran.stdout
+    ran = subprocess.run(
+        [*SCRIPT, "show", "日本"], capture_output=True, env={**os.environ, **locale}, timeout=60
+    )
+    assert ran.returncode == 1
+    assert b"Traceback" not in ran.stderr
+
+
+@pytest.mark.parametrize("locale", ASCII[:1], ids=str)
+def test_the_plain_locale_changes_no_data(sh: Shell, locale: dict[str, str]) -> None:
+    ran = subprocess.run(
+        [*SCRIPT, "parse", *SEED_FILES], capture_output=True, env={**os.environ, **locale}
+    )
+    assert ran.stdout == CORPUS.read_bytes()
+
+
+@pytest.mark.parametrize("locale", ASCII[1:3], ids=str)
+def test_no_locale_changes_data_in_json(sh: Shell, locale: dict[str, str]) -> None:
+    ran = subprocess.run(
+        [*SCRIPT, "parse", *SEED_FILES], capture_output=True, env={**os.environ, **locale}
+    )
+    assert json.loads(ran.stdout) == json.loads(CORPUS.read_bytes())
+
+
+SHELL_HEADS = sorted({name.split()[0] for name in arguments.available(Where.SHELL)})
+
+
+def test_a_command_is_parsed_alike_with_and_without_the_others() -> None:
+    everything = _below(arguments.parser())
+    assert sorted(everything) == SHELL_HEADS
+    for name in SHELL_HEADS:
+        alone = _below(arguments.parser(words=[name]))
+        assert list(alone) == [name]
+        assert alone[name].format_help() == everything[name].format_help()
+
+
+def _below(parser: argparse.ArgumentParser) -> dict[str, argparse.ArgumentParser]:
+    groups = [a for a in parser._actions if isinstance(a, argparse._SubParsersAction)]
+    return {name: below for group in groups for name, below in group.choices.items()}
+
+
+@pytest.mark.parametrize("line", [["--help"], ["--library", "x", "--help"], ["--help", "list"]])
+def test_the_help_tells_every_command(sh: Shell, line: list[str]) -> None:
+    told = sh.ok(*line).out
+    assert all(f"\n    {name} " in told for name in SHELL_HEADS)
+
+
+def test_a_command_that_is_none_is_told_with_the_one_that_was_meant(sh: Shell) -> None:
+    for line in (["lst"], ["--library", "x", "lst"]):
+        with pytest.raises(UsageError, match="lst"):
+            arguments.parse(line, Where.SHELL)
+
+
+def test_every_command_and_option_of_the_first_release_is_there() -> None:
+    known = {
+        f"{name} {option}".strip(): None
+        for name, parser in _all(arguments.parser())
+        for action in parser._actions
+        for option in (action.option_strings or [action.dest])
+    }
+    assert not set(FIRST_RELEASE) - set(known)
+
+
+def _all(
+    parser: argparse.ArgumentParser, prefix: str = ""
+) -> Iterator[tuple[str, argparse.ArgumentParser]]:
+    yield prefix, parser
+    for name, below in _below(parser).items():
+        yield from _all(below, f"{prefix} {name}".strip())
+
+
+def test_options_may_stand_before_what_they_are_for(sh: Shell, tmp_path: Path) -> None:
+    sh.ok("lists", "add", "thesis", "mixlora")
+    sh.ok("export", "-o", "x.md", "thesis")
+    assert (tmp_path / "x.md").exists()
+    assert sh.ok("list", "--limit", "2", "lora").rows == sh.ok("list", "lora", "-n2").rows
+    sh.ok("snooze", "--query", "lora", "3d")
+
+
+def test_columns_are_aligned_and_cut_by_what_they_take_on_a_terminal(
+    sh: Shell, terminal: Callable[[], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "40")
+    sh.ok("views", "save", "大規模", "x" * 90)
+    sh.ok("views", "save", "small", "言語" * 40)
+    terminal()
+    first, second = sh.ok("views").out.splitlines()
+    assert first.index("x") == second.index("言") - 3  # three wide letters before it
+    assert cell_width(first) == 40
+    assert cell_width(second) in (39, 40)
+
+
+FIRST_RELEASE = [
+    f"{name} {option}".removeprefix("- ")
+    for line in """
+-: --version
+parse: files --max-size
+import: files --max-size --dry-run --json
+list: query --sort -n --limit --json
+show: key --json
+why: key query --json
+triage: query --plain
+mark: status keys --query --dry-run
+star: --off keys --query --dry-run
+snooze: until keys --query --dry-run
+tag: words --query --dry-run
+note: key text
+lists: --json
+lists make: name
+lists add: name keys --query --dry-run
+lists remove: name keys --query --dry-run
+lists move: name key place
+lists describe: name text
+lists rename: name new
+lists delete: name
+export: name --query -o --output --abstract --force
+tags: --json
+tags rename: name new
+tags delete: name
+views: --json
+views save: name text
+views delete: name
+undo: steps --since --dry-run
+redo: steps
+log: -n --limit --json
+session: --markdown --json
+stats: --json
+restore: name --json
+doctor: --json
+keys: --markdown --json
+completions: shell
+""".strip().splitlines()
+    for name, _, options in [line.partition(": ")]
+    for option in ["--library", "--help", *options.split()]
+]
+"""Every command with its options and arguments."""

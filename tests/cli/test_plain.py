@@ -1,0 +1,604 @@
+"""A session a line at a time: the keys of the table without a screen."""
+
+import io
+import os
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import NOW
+from tests.strategies import MARKUP, TERMINAL
+from tests.view_helpers import SHELF, TITLES, key_of, paper
+from tui.__main__ import main
+from tui.actions import history, keymap, lists
+from tui.actions.registry import Binding, Where, bindings
+from tui.cli.plain.key_input import LINE, PipedKeys, TerminalKeys, key_names
+from tui.cli.plain.loop import PlainSession
+from tui.config import Config
+from tui.library import Library
+from tui.model.paper import Paper
+from tui.model.state import PaperState, Status
+from tui.workspace import Workspace
+
+ANCHORS, BEAMS, CIRCUITS, DISTILLING, EMBEDDINGS = TITLES[:5]
+
+
+class Script:
+    """Keys and answers that were written down before."""
+
+    acts_at_once = False
+
+    def __init__(self, typed: Sequence[str], answers: Sequence[str | None] = ()) -> None:
+        self._keys = [part for name in typed for part in name.split(" ")]
+        self._answers = list(answers)
+        self.asked: list[str] = []
+
+    def key(self) -> str | None:
+        return self._keys.pop(0) if self._keys else None
+
+    def line(self, prompt: str) -> str | None:
+        self.asked.append(prompt)
+        return self._answers.pop(0) if self._answers else ""
+
+
+class User:
+    """A user at a plain session, and what is printed for them."""
+
+    def __init__(self, library: Library, capsys: pytest.CaptureFixture[str]) -> None:
+        self.library = library
+        self._capsys = capsys
+        self.keys: dict[str, str] = {}
+        self.session: PlainSession | None = None
+        self.asked: list[str] = []
+
+    def press(self, *typed: str, answers: Sequence[str | None] = ()) -> list[str]:
+        """Presses keys, and returns the lines that are told for them."""
+        script = Script(typed, answers)
+        if self.session is None:
+            self.session = session_on(self.library, script, self.keys)
+            self.session.begin()
+            self._capsys.readouterr()
+        self.session.keys = script
+        while script._keys:
+            assert self.session.step(), "it left"
+        self.asked = script.asked
+        told = self._capsys.readouterr()
+        return (told.out + told.err).splitlines()
+
+    @property
+    def title(self) -> str:
+        """The title of the paper of the moment."""
+        assert self.session is not None
+        item = self.session.workspace.shown.item
+        return item.paper.title if item else ""
+
+    def statuses(self) -> dict[str, Status]:
+        """The status of each paper that has another than unread, by title."""
+        states = {item.paper.title: item.state.status for item in self.library.items()}
+        return {title: status for title, status in states.items() if status is not Status.UNREAD}
+
+    def paper_state(self, title: str) -> PaperState:
+        """What was decided about a paper."""
+        return self.library.state.of(key_of(title))
+
+
+def test_a_line_typed_where_keys_act_does_nothing(desk: User) -> None:
+    (said,) = desk.press(LINE)
+    assert said.startswith("Several keys at once: nothing was done.")
+    assert desk.statuses() == {}
+
+
+@pytest.mark.parametrize(
+    ("typed", "keys"),
+    [
+        ("lora\n", [LINE]),
+        ("r\n", ["r", "enter"]),
+        ("ggww", ["g", "g", "w", "w"]),
+        ("jjj\x1b[A", ["j", "j", "j", "up"]),
+        ("\n\n", ["enter", "enter"]),
+        ("ä", ["ä"]),
+    ],
+)
+def test_of_a_line_that_arrives_at_once_no_key_acts(typed: str, keys: list[str]) -> None:
+    read, write = os.pipe()
+    os.write(write, typed.encode())
+    source = TerminalKeys(read, [])
+    assert [source.key() for _ in keys] == keys
+    os.close(write)
+    assert source.key() is None
+    os.close(read)
+
+
+def test_a_command_that_arrives_at_once_is_read(capsys: pytest.CaptureFixture[str]) -> None:
+    read, write = os.pipe()
+    os.write(write, b":mark read\nj")
+    source = TerminalKeys(read, [])
+    assert (source.key(), source.line(":"), source.key()) == (":", "mark read", "j")
+    assert capsys.readouterr().out == ":mark read\n"
+    os.close(read)
+    os.close(write)
+
+
+def session_on(
+    library: Library, script: Script, keys: dict[str, str] | None = None
+) -> PlainSession:
+    """A plain session on all papers of a library, with a user's own keys."""
+    settings = Config(keys=keys or {})
+    rows, _ = keymap.resolve(settings.keys)
+    return PlainSession(Workspace(library, settings, ""), rows, script)
+
+
+pytestmark = pytest.mark.usefixtures("no_fsync", "away")
+
+
+@contextmanager
+def shelf(folder: Path, papers: Sequence[Paper] = SHELF) -> Iterator[Library]:
+    """A library of some papers, nothing decided."""
+    with Library.open(folder, "desk", wait=0, now=lambda: NOW) as library:
+        library.seed(papers)
+        yield library
+
+
+@pytest.fixture
+def desk(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Iterator[User]:
+    with shelf(tmp_path / "library") as library:
+        yield User(library, capsys)
+
+
+# Going through papers
+
+
+def test_it_begins_with_how_many_papers_there_are_and_the_first(
+    desk: User, capsys: pytest.CaptureFixture[str]
+) -> None:
+    session = session_on(desk.library, Script([]))
+    session.workspace.show("retrieval")
+    session.begin()
+    assert capsys.readouterr().out.splitlines() == [
+        "3 papers: retrieval, 3 unread.",
+        f"1 of 3, unread: {ANCHORS}, 2025-12-24, 12 upvotes",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("key", "status"),
+    [("r", Status.READ), ("i", Status.READING), ("d", Status.DISMISSED)],
+)
+def test_a_verb_sets_the_status_says_so_and_goes_on(desk: User, key: str, status: Status) -> None:
+    first, second = desk.press(key)
+    assert ANCHORS in first
+    assert second.startswith(f"2 of 12, unread: {BEAMS}")
+    assert desk.statuses() == {ANCHORS: status}
+
+
+def test_the_state_of_a_paper_is_told_in_words(desk: User) -> None:
+    desk.press("s", "t", "L", answers=["nlp", "thesis"])
+    desk.press("k", "w", answers=["2999-01-31"])
+    (told,) = desk.press("k")
+    assert told.startswith(
+        f"1 of 12, unread, starred, snoozed until 2999-01-31, #nlp, in thesis: {ANCHORS}"
+    )
+
+
+def test_at_the_ends_it_says_so_and_stays(desk: User) -> None:
+    assert desk.press("k") == ["First paper"]
+    desk.press("G")
+    assert desk.title == TITLES[-1]
+    assert desk.press("j") == ["Last paper"]
+    desk.press("g g")
+    assert desk.title == ANCHORS
+
+
+def test_pages_and_halves_pass_over_papers(desk: User) -> None:
+    walked = []
+    for key in ("ctrl+d", "pagedown", "ctrl+u", "pageup", "J", "down", "K", "up", "end", "home"):
+        desk.press(key)
+        walked.append(TITLES.index(desk.title))
+    assert walked == [5, 11, 6, 0, 1, 2, 1, 0, 11, 0]
+
+
+def test_the_next_unread_paper_passes_over_what_is_decided(desk: User) -> None:
+    desk.press("r", "r", "g g", "n")
+    assert desk.title == CIRCUITS
+    assert desk.press("p") == ["No unread paper above"]
+
+
+def test_space_tells_the_abstract_and_then_goes_to_the_next_unread(desk: User) -> None:
+    told = desk.press("j", "space")
+    assert told[-1] == "Attention without retrieval."
+    told = desk.press("space")
+    assert desk.title == CIRCUITS
+    assert len(told) == 1
+    assert desk.press("enter") == ["Circuits are found."]
+
+
+def test_a_note_is_told_with_the_abstract(desk: User) -> None:
+    desk.press("j", "e", answers=["read twice"])
+    assert desk.paper_state(BEAMS).note == "read twice"
+    assert desk.press("z") == ["Attention without retrieval.", "Note: read twice"]
+
+
+def test_a_long_abstract_is_told_in_lines_of_the_terminals_width(
+    desk: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "40")
+    told = desk.press("z")
+    assert len(told) > 20
+    assert all(len(line) <= 40 for line in told)
+
+
+def test_undo_and_redo_go_to_the_paper_they_touched(desk: User) -> None:
+    desk.press("j", "r", "d", "G")
+    told = desk.press("u")
+    assert told[0].startswith("Undid: dismissed")
+    assert desk.title == CIRCUITS
+    desk.press("u")
+    assert (desk.title, desk.statuses()) == (BEAMS, {})
+    assert "Nothing to undo" in desk.press("u")[0]
+    desk.press("ctrl+r", "ctrl+r")
+    assert desk.statuses() == {BEAMS: Status.READ, CIRCUITS: Status.DISMISSED}
+    assert "Nothing to redo" in desk.press("ctrl+r")[0]
+
+
+def test_verbs_act_on_a_selection_as_one_step(desk: User) -> None:
+    assert desk.press("x")[0] == "1 selected."
+    told = desk.press("j", "x", "k")
+    assert told[-1].startswith(f"3 of 12, selected, unread: {CIRCUITS}")
+    desk.press("r")
+    assert set(desk.statuses()) == {ANCHORS, CIRCUITS}
+    assert len(desk.library.state.history()) == 1
+    desk.press("*", "escape", "d")
+    assert desk.statuses()[DISTILLING] is Status.DISMISSED
+    assert len(desk.statuses()) == 3
+
+
+def test_a_range_is_selected_by_moving(desk: User) -> None:
+    assert desk.press("j", "V")[-1] == "Selecting a range; Esc cancels"
+    desk.press("j", "j", "r")
+    assert set(desk.statuses()) == {BEAMS, CIRCUITS, DISTILLING}
+    desk.press("g g", "V", "j")
+    assert desk.press("V") == ["2 selected."]
+    desk.press("G", "d")
+    assert desk.paper_state(ANCHORS).status is Status.DISMISSED
+    assert desk.paper_state(TITLES[-1]).status is Status.UNREAD
+
+
+def test_the_last_verb_is_repeated(desk: User) -> None:
+    assert desk.press(".") == ["Nothing to repeat yet"]
+    desk.press("d", ".")
+    assert desk.statuses() == {ANCHORS: Status.DISMISSED, BEAMS: Status.DISMISSED}
+
+
+def test_everything_unread_is_marked_read_as_one_step(desk: User) -> None:
+    desk.press("d", "A")
+    assert len(desk.statuses()) == 12
+    desk.press("u")
+    assert desk.statuses() == {ANCHORS: Status.DISMISSED}
+
+
+def test_a_filter_an_order_and_views_are_typed_in_lines(desk: User) -> None:
+    desk.press("/", answers=["retrieval"])
+    assert desk.title == ANCHORS
+    desk.press("S", answers=["title"])
+    desk.press("F", answers=["mine"])
+    assert desk.library.state.views() == {"mine": "retrieval sort:title"}
+    desk.press("g a", "G")
+    desk.press("1", "g g")
+    assert desk.title == ANCHORS
+    assert desk.press("f") == ["1 mine: retrieval sort:title"]
+    desk.press("g a", "G")
+    desk.press("f", "g g", answers=["mine"])
+    assert desk.title == ANCHORS
+    assert desk.press("2") == ["No view “2”. F saves this query."]
+    told = desk.press("/", answers=["is:starred retrieval"])
+    assert any("Without “starred”: 3 papers" in line for line in told)
+    assert told[-1] == "No paper here."
+
+
+def test_a_reading_list_is_made_shown_put_in_order_and_exported(desk: User, away: Path) -> None:
+    assert desk.press("l") == ["No current list; L chooses or creates one"]
+    desk.press("a", answers=["thesis"])
+    desk.press("a", "a")
+    assert desk.asked == []
+    desk.press("l", "g g", ">")
+    keys = desk.library.state.reading_list("thesis").keys
+    assert keys == (key_of(BEAMS), key_of(ANCHORS), key_of(CIRCUITS))
+    assert desk.title == ANCHORS
+    desk.press("-")
+    assert key_of(ANCHORS) not in desk.library.state.reading_list("thesis").keys
+    desk.press("E", answers=["out.md"])
+    assert BEAMS in (away / "out.md").read_text("utf-8")
+
+
+@pytest.mark.parametrize("key", ["<", ">"])
+def test_a_paper_that_left_its_list_is_not_moved_in_it(desk: User, key: str) -> None:
+    desk.press("a", answers=["thesis"])
+    desk.press("a", "a", "l", "g g")
+    lists.remove(desk.library, "thesis", [key_of(ANCHORS)])
+    assert "no longer in thesis" in desk.press(key)[0]
+    assert desk.library.state.reading_list("thesis").keys == (key_of(BEAMS), key_of(CIRCUITS))
+
+
+def test_without_a_list_on_screen_there_is_nothing_to_put_in_order(desk: User) -> None:
+    for key in ("<", ">", "-"):
+        assert "No list is open. l opens the current one" in desk.press(key)[0]
+
+
+def test_what_would_be_copied_is_told(desk: User) -> None:
+    assert desk.press("y t") == [ANCHORS]
+    assert desk.press("y i") == [key_of(ANCHORS)]
+    assert desk.press("y u") == [SHELF[0].link]
+    assert "@misc{" in desk.press("y b")[0]
+    desk.press("x", "x")
+    assert desk.press("y t") == [ANCHORS, BEAMS]
+
+
+def test_the_links_of_a_paper_are_told(desk: User) -> None:
+    assert desk.press("o")[0] == "https://a.org/code"
+    desk.press("O")
+    assert desk.statuses() == {ANCHORS: Status.READ}
+
+
+def test_a_command_runs_on_the_selection(desk: User) -> None:
+    desk.press("x", "x")
+    assert desk.press(":", answers=["tag +nlp"]) == ["Tagged +nlp: 2 papers"]
+    assert desk.paper_state(BEAMS).tags == ("nlp",)
+    assert "Did you mean" in desk.press(":", answers=["tagg +nlp"])[0]
+    desk.press(":", answers=["list circuits"])
+    assert desk.title == CIRCUITS
+    assert desk.press("T") == ["nlp  2  2 unread"]
+
+
+def test_the_session_and_the_timeline_are_told(desk: User) -> None:
+    assert desk.press("g i") == ["Nothing decided yet. Open the app and press r, d or a."]
+    desk.press("d")
+    assert any("Dismissed: Anchors" in line for line in desk.press("g h"))
+    assert "1 paper decided: 1 dismissed" in desk.press("g i")[0]
+
+
+def test_a_note_is_not_taken_away_by_an_empty_answer(desk: User) -> None:
+    desk.press("e", answers=["a note"])
+    desk.press("e", answers=[""])
+    assert desk.paper_state(ANCHORS).note == "a note"
+
+
+def test_an_answer_that_is_none_changes_nothing(desk: User) -> None:
+    desk.press("e", answers=["a note"])
+    known = len(desk.library.state.history())
+    for key in ("t", "w", "L", "F", "S", "E", ":", "e", "/"):
+        desk.press(key, answers=[None])
+    assert len(desk.library.state.history()) == known
+    assert desk.paper_state(ANCHORS).note == "a note"
+
+
+@pytest.mark.parametrize(
+    ("key", "answer"),
+    [("w", "someday"), ("t", "###"), ("L", "-x"), ("S", "nonsense"), ("F", " "), ("E", "no/x")],
+)
+def test_an_answer_that_is_wrong_is_told_and_changes_nothing(
+    desk: User, key: str, answer: str
+) -> None:
+    assert desk.press(key, answers=[answer]) != []
+    assert desk.library.state.history() == []
+
+
+def test_a_key_that_is_bound_to_nothing_is_told(desk: User) -> None:
+    assert desk.press("Z") == ["Z is not a key here; press ? for help"]
+    assert desk.press("g d") == ["gd is not a key here; press ? for help"]
+
+
+PAPERS = bindings("papers")
+
+
+@pytest.mark.parametrize("row", PAPERS, ids=lambda row: row.id)
+def test_every_key_does_something_or_is_said_to_need_a_screen(desk: User, row: Binding) -> None:
+    if row.id == "quit":
+        return
+    desk.press("j")
+    for name in row.keys:
+        lines = desk.press(name)
+        assert lines or desk.asked, row.id
+        needs_screen = any("only in the app" in line for line in lines)
+        assert needs_screen is not keymap.is_for(row, Where.PLAIN)
+
+
+def test_only_what_is_about_the_screen_needs_one() -> None:
+    assert {row.id for row in PAPERS if not keymap.is_for(row, Where.PLAIN)} == {
+        *("pane.next", "pane.previous", "note.editor", "pipe", "look.layout", "look.rows"),
+        *("look.smaller", "look.larger", "look.reset", "look.palette", "look.theme"),
+    }
+
+
+def test_the_help_lists_the_keys_that_do_something_here(desk: User) -> None:
+    lines = desk.press("?")
+    assert "r: mark read, next" in lines
+    assert "q: leave the zoom, else quit" in lines
+    assert not any(line.startswith("Ctrl+p") for line in lines)
+    assert len(lines) == sum(keymap.is_for(row, Where.PLAIN) for row in PAPERS)
+
+
+def test_a_file_that_is_not_ours_is_replaced_if_that_is_wanted(desk: User, away: Path) -> None:
+    (away / "x.md").write_text("mine")
+    assert desk.press("E", answers=["x.md", "no"])[-1] == "Left unchanged"
+    assert (away / "x.md").read_text() == "mine"
+    desk.press("E", answers=["x.md", "yes"])
+    assert ANCHORS in (away / "x.md").read_text("utf-8")
+
+
+def test_a_note_is_removed_by_a_hyphen(desk: User) -> None:
+    desk.press("e", answers=["a note"])
+    assert desk.press("e", answers=["-"]) == [f"Note removed: {ANCHORS}"]
+    assert desk.paper_state(ANCHORS).note is None
+
+
+def test_a_key_of_ones_own_runs_its_command_line(desk: User) -> None:
+    desk.keys = {"X": "tag +skim", "r": "mark dismissed", "g x": "list circuits"}
+    assert desk.press("X") == [f"Tagged +skim: {ANCHORS}"]
+    desk.press("r", "g x")
+    assert desk.statuses() == {ANCHORS: Status.DISMISSED}
+    assert desk.title == CIRCUITS
+
+
+def test_the_users_own_keys_hold_here_too(desk: User) -> None:
+    desk.keys = {"mark.read": "m", "mark.dismissed": "D D", "look.help": "H"}
+    desk.press("m", "D D")
+    assert desk.statuses() == {ANCHORS: Status.READ, BEAMS: Status.DISMISSED}
+    assert desk.press("r") == ["r is not a key here; press H for help"]
+
+
+def test_an_empty_library_is_walked_without_harm(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with shelf(tmp_path / "bare", ()) as library:
+        bare = User(library, capsys)
+        for row in PAPERS:
+            if row.id != "quit":
+                bare.press(row.keys[0], answers=["x"])
+        assert [c for c in library.state.history() if c.keys] == []
+
+
+def test_text_of_strangers_is_told_without_its_control_characters(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    papers = [paper(f"{n} {text}", text) for n, text in enumerate((*MARKUP, *TERMINAL))]
+    with shelf(tmp_path / "strange", papers) as library:
+        session = session_on(library, Script([]))
+        session.begin()
+        for _ in papers:
+            session.keys = Script(["z", "y t", "y m", "y b", "j"])
+            for _ in range(5):
+                session.step()
+        told = capsys.readouterr().out
+    assert not any(ord(char) < 32 and char != "\n" for char in told)
+    assert not set("\x7f\x9b\x9d\u202e") & set(told)
+
+
+# Where keys come from
+
+
+@pytest.mark.parametrize(
+    ("line", "names"),
+    [
+        ("r", ["r"]),
+        ("rrd", ["r", "r", "d"]),
+        ("gg", ["g", "g"]),
+        ("ctrl+r", ["ctrl+r"]),
+        (" ctrl+r ", ["ctrl+r"]),
+        ("space", ["space"]),
+        (" ", ["space"]),
+        ("escape", ["escape"]),
+        ("", ["enter"]),
+        ("*", ["*"]),
+        ("g u", ["g", "space", "u"]),
+        ("é", ["é"]),
+    ],
+)
+def test_a_line_names_a_key_or_several_in_a_row(line: str, names: list[str]) -> None:
+    assert key_names(line) == names
+
+
+def test_lines_give_their_keys_one_after_the_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO("rd\n\nctrl+r\r\nu"))
+    source = PipedKeys()
+    names = []
+    while (name := source.key()) is not None:
+        names.append(name)
+    assert names == ["r", "d", "enter", "ctrl+r", "u"]
+    assert source.key() is None
+
+
+def test_an_answer_is_the_next_line_and_what_was_typed_ahead_is_dropped(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO("trrr\n nlp -old \nd\n"))
+    source = PipedKeys()
+    assert source.key() == "t"
+    assert source.line("tags: ") == "nlp -old"
+    assert capsys.readouterr().out == "tags: \n"
+    assert source.key() == "d"
+    assert source.line("more: ") is None
+
+
+# The command
+
+
+@pytest.fixture
+def run(
+    home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Callable[..., list[str]]:
+    """Runs the command on some input, and gives the lines it told."""
+
+    def run(text: str, *words: str) -> list[str]:
+        monkeypatch.setattr("sys.stdin", io.StringIO(text))
+        assert main(["triage", "--plain", *words]) == 0
+        return capsys.readouterr().out.splitlines()
+
+    return run
+
+
+def opened(home: Path) -> AbstractContextManager[Library]:
+    """The library of the test's home, for reading."""
+    return Library.open(home / "data" / "papers-tui", "desk", write=False)
+
+
+def test_a_session_from_a_pipe_decides_and_counts(
+    run: Callable[..., list[str]], home: Path
+) -> None:
+    told = run("d\nd\nr\nL\nthesis\nu\nq\n")
+    assert told[0] == "268 papers: unread, 268 unread."
+    assert told[-1] == "3 papers decided, 265 unread left."
+    with opened(home) as library:
+        assert library.counts().unread == 265
+        assert len(library.state.history()) == 5
+
+
+def test_the_end_of_the_input_is_the_end_of_the_session(run: Callable[..., list[str]]) -> None:
+    assert run("")[-1] == "268 unread left."
+    assert run("g")[-1] == "268 unread left."
+    assert run("t\n")[-1] == "268 unread left."
+    assert run("d")[-1] == "1 paper decided, 267 unread left."
+
+
+def test_a_session_goes_through_the_papers_of_its_query(run: Callable[..., list[str]]) -> None:
+    told = run("q\n", "lora", "is:unread")
+    assert told[0].startswith("7 papers: lora, unread")
+    assert run("q\n", "-lora")[0].startswith("261 papers: not lora")
+
+
+def test_the_settings_hold_in_a_session(run: Callable[..., list[str]], home: Path) -> None:
+    path = home / "config" / "papers-tui" / "config.toml"
+    path.parent.mkdir(parents=True)
+    path.write_text('view = "lora"\n[keys]\n"mark.read" = "m"\n', "utf-8")
+    told = run("m\nr\nq\n")
+    assert told[0].startswith("7 papers: lora")
+    assert "r is not a key here; press ? for help" in told
+    assert told[-1] == "1 paper decided, 267 unread left."
+
+
+def test_a_session_and_the_app_go_on_with_what_the_other_did(
+    run: Callable[..., list[str]], home: Path
+) -> None:
+    run("d\nd\nq\n")
+    told = run("u\nu\nq\n")
+    assert told[-1] == "268 unread left."
+
+
+def test_the_current_list_is_remembered_in_every_session(
+    run: Callable[..., list[str]], home: Path
+) -> None:
+    run("L\nthesis\nq\n")
+    assert any(line.startswith("Added to thesis: ") for line in run("j\na\nq\n"))
+    assert any(line.startswith("Added to thesis: ") for line in run("j\na\nq\n", "lora"))
+    with opened(home) as library:
+        assert library.place == {"list": "thesis"}
+        for resume in (True, False):
+            assert Workspace(library, Config(), "lora", resume=resume).current_list == "thesis"
+
+
+def test_a_paper_that_is_snoozed_is_decided_and_told(desk: User) -> None:
+    desk.press("w", answers=["2999-01-31"])
+    assert desk.paper_state(ANCHORS).snoozed_until == date(2999, 1, 31)
+    assert history.describe(desk.library, desk.library.state.history()[-1]).startswith("Snoozed")

@@ -1,0 +1,276 @@
+"""Citations: what a person reads, and what a reader that counts braces makes of the records."""
+
+import re
+import unicodedata
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from tests.strategies import PAYLOADS, clean_text, hostile_text, records
+from tui.formats.exporters.bibtex import bibtex, bibtex_key
+from tui.formats.exporters.citation import cite
+from tui.model.paper import Paper, SourceRecord, merge
+from tui.model.text import normalize, sanitize
+
+LINK = "https://arxiv.org/search/?searchtype=title&query="
+
+
+def paper(title: str = "On Sets", **facts: Any) -> Paper:
+    """A paper seen once; an abstract is all that is known of it."""
+    told = {"title": title, "abstract": "It is so.", "file": "0.txt", "line": 1}
+    return merge([SourceRecord(**{**told, **facts})])
+
+
+def read_bibtex(text: str) -> list[tuple[str, str, dict[str, str]]]:
+    """The records of a BibTeX file as type, key and fields, by nothing but counting braces.
+
+    As BibTeX itself reads: a backslash before a brace changes nothing, and what stands between
+    records is passed over.
+    """
+    records = []
+    place = 0
+    while (start := re.compile(r"@(\w+)\s*\{").search(text, place)) is not None:
+        body, place = _braced(text, start.end() - 1)
+        key, _, rest = body.partition(",")
+        fields: dict[str, str] = {}
+        inside = 0
+        while (field := re.compile(r"\s*(\w+)\s*=\s*(?=\{)").match(rest, inside)) is not None:
+            fields[field[1]], inside = _braced(rest, field.end())
+            inside += rest[inside : inside + 1] == ","
+        assert not rest[inside:].strip(), f"left over: {rest[inside:]!r}"
+        records.append((start[1], key.strip(), fields))
+    assert not text[place:].strip()
+    return records
+
+
+def _braced(text: str, start: int) -> tuple[str, int]:
+    """What stands between a brace and its partner, and the place behind that."""
+    depth = 0
+    for place in range(start, len(text)):
+        depth += {"{": 1, "}": -1}.get(text[place], 0)
+        if depth == 0:
+            return text[start + 1 : place], place + 1
+    raise AssertionError("a brace is never closed")
+
+
+NAMED = {
+    "textbackslash": "\\",
+    "textbraceleft": "{",
+    "textbraceright": "}",
+    "textasciitilde": "~",
+    "textasciicircum": "^",
+}
+
+
+def from_tex(text: str) -> str:
+    """A field as TeX would set it; any character that TeX would act on must have been escaped."""
+    pattern = r"\\([a-z]+)\{\}|\\([$&#_%])|([^\\{}$&#_%~^])"
+    shown = ""
+    place = 0
+    for match in re.finditer(pattern, text, re.S):
+        assert match.start() == place, f"bare: {text[place : match.start()]!r}"
+        shown += NAMED[match[1]] if match[1] else match[2] or match[3]
+        place = match.end()
+    assert place == len(text), f"bare: {text[place:]!r}"
+    return shown
+
+
+def names(field: str) -> list[str]:
+    """The authors in a field: parted at each "and" outside of braces, theirs taken off."""
+    found, depth, start = [], 0, 0
+    for place, char in enumerate(field):
+        depth += {"{": 1, "}": -1}.get(char, 0)
+        if depth == 0 and re.match(r"\sand\s", field[place:], re.I):
+            found.append(field[start:place])
+            start = place + 5
+    found.append(field[start:])
+    return [
+        _braced(name, 0)[0] if name[0] == "{" and _braced(name, 0)[1] == len(name) else name
+        for name in found
+    ]
+
+
+# BibTeX
+
+
+@given(clean_text(1), clean_text(1), st.lists(clean_text(1), max_size=2))
+@settings(max_examples=250, deadline=None)
+@example("{", "}", ["}{"])
+@example("\\{", "@comment{", ["back\\"])
+@example("100% & 5$ #1 a_b ~3 x^2", "}, url = {https://evil.org", ["{O'Neill}"])
+def test_a_record_of_hostile_text_reads_back_as_it_was(
+    title: str, abstract: str, authors: list[str]
+) -> None:
+    known = paper(title, abstract=abstract, authors=tuple(authors), published=date(2024, 6, 9))
+    text = bibtex(known)
+    ((kind, key, fields),) = read_bibtex(text)
+    assert kind == "misc"
+    assert key == bibtex_key(known)
+    assert set(fields) <= {"title", "author", "year", "month", "url", "abstract"}
+    assert fields["title"][0] + fields["title"][-1] == "{}"
+    assert from_tex(fields["title"][1:-1]) == sanitize(known.display_title)
+    assert from_tex(fields["abstract"]) == sanitize(known.display_abstract, 60_000)
+    if authors:
+        assert list(map(from_tex, names(fields["author"]))) == list(map(sanitize, known.authors))
+    assert (fields["year"], fields["month"]) == ("2024", "6")
+    assert fields["url"] == known.link
+    assert text.endswith("}\n")
+
+
+@given(hostile_text(), hostile_text(), hostile_text())
+@settings(max_examples=200, deadline=None)
+def test_braces_are_balanced_and_no_control_is_written_though_nothing_was_cleaned(
+    title: str, abstract: str, author: str
+) -> None:
+    whole = "".join(c for c in title if not "\ud800" <= c <= "\udfff")  # no link could be made
+    raw = replace(paper(), title=whole, abstract=abstract, authors=(author,))
+    text = bibtex(raw)
+    assert text.count("{") == text.count("}")
+    assert len(read_bibtex(text)) == 1
+    for written in (text, cite(raw)):
+        assert not [c for c in written if c != "\n" and unicodedata.category(c) in ("Cc", "Cs")]
+
+
+@given(st.lists(records(), min_size=1, max_size=5))
+@settings(max_examples=100, deadline=None)
+def test_several_records_behind_each_other_are_several_records(seen: list[SourceRecord]) -> None:
+    papers = [merge([sighting]) for sighting in seen]
+    read = read_bibtex("\n".join(map(bibtex, papers)))
+    assert [key for _, key, _ in read] == [bibtex_key(each) for each in papers]
+
+
+def test_every_paper_of_the_corpus_reads_back_and_has_a_key_of_its_own(
+    corpus: tuple[Paper, ...],
+) -> None:
+    read = read_bibtex("".join(map(bibtex, corpus)))
+    assert [from_tex(fields["title"][1:-1]) for _, _, fields in read] == [
+        sanitize(each.display_title) for each in corpus
+    ]
+    assert [from_tex(fields["abstract"]) for _, _, fields in read] == [
+        sanitize(each.display_abstract, 60_000) for each in corpus
+    ]
+    assert len({key for _, key, _ in read}) == len(corpus)
+
+
+@pytest.mark.parametrize(
+    ("char", "written"),
+    [
+        ("\\", r"\textbackslash{}"),
+        ("{", r"\textbraceleft{}"),
+        ("}", r"\textbraceright{}"),
+        ("$", r"\$"),
+        ("&", r"\&"),
+        ("#", r"\#"),
+        ("_", r"\_"),
+        ("%", r"\%"),
+        ("~", r"\textasciitilde{}"),
+        ("^", r"\textasciicircum{}"),
+    ],
+)
+def test_every_character_that_tex_would_act_on_is_escaped(char: str, written: str) -> None:
+    ((_, _, fields),) = read_bibtex(bibtex(paper(authors=(f"A {char} B",))))
+    assert fields["author"] == f"A {written} B"
+
+
+def test_letters_of_every_script_are_written_as_they_are() -> None:
+    ((_, _, fields),) = read_bibtex(bibtex(paper("Pirá “q” α 日本", authors=("Erdős Pál", "李明"))))
+    assert fields["title"] == "{Pirá “q” α 日本}"
+    assert fields["author"] == "Erdős Pál and 李明"
+
+
+def test_what_is_not_known_is_left_out_of_a_record() -> None:
+    text = bibtex(paper(abstract=None))
+    ((_, _, fields),) = read_bibtex(text)
+    assert fields == {"title": "{On Sets}", "url": f"{LINK}On+Sets"}
+    assert "None" not in text
+
+
+@pytest.mark.parametrize("month", range(1, 13))
+def test_a_month_is_a_number_without_a_zero(month: int) -> None:
+    ((_, _, fields),) = read_bibtex(bibtex(paper(published=date(2024, month, 1))))
+    assert fields["month"] == str(month)
+
+
+def test_a_name_with_and_in_it_stays_one_author() -> None:
+    authors = ("Center for Research and Development", "OpenAI, Inc.", "Ada Lovelace")
+    ((_, _, fields),) = read_bibtex(bibtex(paper(authors=authors)))
+    assert names(fields["author"]) == list(authors)
+    assert fields["author"].startswith("{Center")
+    assert fields["author"].endswith(" and Ada Lovelace")
+
+
+@given(clean_text(1), st.lists(clean_text(1), max_size=2), st.none() | st.dates())
+@settings(max_examples=200, deadline=None)
+def test_a_key_is_plain_letters_and_digits_and_never_empty(
+    title: str, authors: list[str], published: date | None
+) -> None:
+    known = paper(title, authors=tuple(authors), published=published)
+    assert re.fullmatch("[a-z0-9]+", bibtex_key(known))
+    assert bibtex_key(known) == bibtex_key(known)
+
+
+@pytest.mark.parametrize(
+    ("facts", "beginning"),
+    [
+        ({"title": "LoRA: Low Rank"}, "lora"),
+        ({"title": "On the Rank of It"}, "rank"),
+        ({"title": "LoRA", "published": date(2024, 6, 9)}, "2024lora"),
+        (
+            {"title": "LoRA", "published": date(2024, 6, 9), "authors": ("Ada Lovelace", "B C")},
+            "lovelace2024lora",
+        ),
+        ({"title": "Pirá", "authors": ("Erdős Pál", "X")}, "palpira"),
+        ({"title": "日本語", "authors": ("李明",)}, ""),
+        ({"title": "On It"}, ""),
+    ],
+)
+def test_a_key_is_author_year_and_word_as_far_as_they_are_known(
+    facts: dict[str, Any], beginning: str
+) -> None:
+    key = bibtex_key(paper(**facts))
+    assert re.fullmatch(f"{beginning}[0-9a-f]{{4}}", key)
+
+
+# Sentences
+
+
+@pytest.mark.parametrize(
+    ("facts", "sentence"),
+    [
+        ({}, "On Sets."),
+        ({"title": "On Sets?"}, "On Sets?"),
+        ({"published": date(2024, 6, 9)}, "On Sets (2024)."),
+        ({"title": "On Sets!", "published": date(2024, 6, 9)}, "On Sets! (2024)."),
+        ({"authors": ("Ada Lovelace",)}, "Ada Lovelace. On Sets."),
+        (
+            {"authors": ("Ada Lovelace",), "published": date(2024, 6, 9)},
+            "Ada Lovelace (2024). On Sets.",
+        ),
+        (
+            {"authors": ("A Doe", "B Doe", "C Doe"), "published": date(2024, 6, 9)},
+            "A Doe et al. (2024). On Sets.",
+        ),
+        ({"title": r"Pir\'a"}, "Pirá."),
+    ],
+)
+def test_a_citation_says_what_is_known(facts: dict[str, Any], sentence: str) -> None:
+    known = paper(**facts)
+    assert cite(known) == f"{sentence} {known.link}"
+
+
+def test_a_full_stop_is_not_doubled_in_a_citation() -> None:
+    known = paper(authors=("A Doe", "B Doe"))
+    assert cite(known) == f"A Doe et al. On Sets. {known.link}"
+
+
+@pytest.mark.parametrize("payload", PAYLOADS)
+def test_a_citation_of_hostile_text_is_one_line(payload: str) -> None:
+    known = paper(f"x {normalize(payload)}", authors=(payload, payload))
+    line = cite(known)
+    assert "\n" not in line
+    assert sanitize(line, 10_000) == line
+    assert line.endswith(known.link)

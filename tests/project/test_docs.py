@@ -1,0 +1,200 @@
+"""The documentation: complete, up to date, and nothing in it points nowhere."""
+
+import ast
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+from typing import Final
+
+import pytest
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from tui.actions.keymap import all_bindings, display_key
+from tui.actions.registry import actions
+from tui.config import load
+from tui.model.fields import HAS, IS_VALUES, NAMES, ORDER_ALIASES, ORDERS
+from tui.query import parse
+
+ROOT: Final = Path(__file__).parents[2]
+PAGES: Final = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
+GONE: Final = (
+    *("floors", "rooms", "glimpse", "plotext", "reader", "writer", "tui/view", "readers/"),
+    *("writers/", "commands/", "decisions.py", "shelf", "sitting", "likest", "made anew"),
+)
+"""Words and places of versions before."""
+LINES: Final = 150
+
+
+def text_of(name: str) -> str:
+    return (ROOT / name).read_text("utf-8")
+
+
+def spans(text: str) -> set[str]:
+    """All that stands in code spans and code blocks."""
+    found: set[str] = set()
+    tokens = MarkdownIt("gfm-like", {"linkify": False}).parse(text)
+    for token in (t for outer in tokens for t in (outer, *(outer.children or ()))):
+        if token.type in ("code_inline", "fence"):
+            found.add(token.content)
+    return found
+
+
+def links(tokens: list[Token]) -> list[str]:
+    """Where links and pictures lead."""
+    found = []
+    for token in tokens:
+        target = token.attrs.get("href") or token.attrs.get("src")
+        found += [str(target)] if target else []
+        found += links(token.children or [])
+    return found
+
+
+def anchors(path: Path) -> set[str]:
+    """The names of a page's headings, as GitHub makes them."""
+    headings = re.findall(r"^#+ (.*)$", path.read_text("utf-8"), re.M)
+    return {
+        re.sub(r"[^\w -]", "", heading).strip().lower().replace(" ", "-") for heading in headings
+    }
+
+
+def test_the_readme_is_short() -> None:
+    assert len(text_of("README.md").splitlines()) <= LINES
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
+def test_every_link_leads_somewhere(path: Path) -> None:
+    targets = links(MarkdownIt("gfm-like", {"linkify": False}).parse(path.read_text("utf-8")))
+    for target in targets:
+        if target.startswith("https://"):
+            continue
+        file, _, anchor = target.partition("#")
+        page = path.parent / file if file else path
+        assert page.exists(), target
+        assert not anchor or anchor in anchors(page), target
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
+def test_every_file_that_is_named_is_there(path: Path) -> None:
+    examples = {"tui/formats/importers/ris.py", "tui/ui/screens/mine.py"}
+    for name in re.findall(r"`((?:tui|tests|docs|seeds|data)/[\w/.]*)`", path.read_text("utf-8")):
+        assert (ROOT / name).exists() or name in examples, name
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
+def test_no_page_speaks_of_what_is_gone(path: Path) -> None:
+    text = re.sub(r"screen readers?|Nothing that imports is called.*", "", path.read_text("utf-8"))
+    for word in GONE:
+        assert not re.search(rf"\b{re.escape(word)}", text), word
+
+
+def test_every_page_is_linked_from_the_readme() -> None:
+    readme = text_of("README.md")
+    for page in PAGES[1:]:
+        assert f"(docs/{page.name})" in readme
+
+
+def test_the_tables_are_up_to_date() -> None:
+    command = [sys.executable, "docs/tables.py", "--check"]
+    ran = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60)
+    assert ran.returncode == 0, ran.stderr
+
+
+def test_the_picture_of_the_layers_names_every_layer() -> None:
+    project = tomllib.loads(text_of("pyproject.toml"))
+    layers = project["tool"]["importlinter"]["contracts"][0]["layers"]
+    modules = [module for layer in layers for module in layer.split(" | ")]
+    assert re.findall(r">(\w+)</text>", text_of("docs/layers.svg")) == modules
+    page = text_of("docs/architecture.md")
+    for module in modules:
+        assert re.search(rf"^\| `{module}/?` \|", page, re.M), module
+
+
+def test_every_command_and_option_is_in_the_reference() -> None:
+    reference = text_of("docs/commands.md")
+    for action in actions().values():
+        row = re.search(rf"^\| `{re.escape(action.name)}[ `].*", reference, re.M)
+        assert row, action.name
+        for argument in action.arguments:
+            assert not argument.flags or argument.flags[-1] in row.group(), argument
+
+
+def test_every_command_of_the_shell_is_shown_in_use() -> None:
+    """In prose or an example, and not only in the reference."""
+    text = re.sub(r"<!-- begin.*?<!-- end -->", "", "".join(map(Path.read_text, PAGES)), flags=re.S)
+    words = " ".join(spans(text))
+    for name, action in actions().items():
+        if action.where.name == "EVERYWHERE":
+            assert re.search(rf"\b{name}\b", words), name
+
+
+def test_every_key_is_in_the_list_of_keys() -> None:
+    rows, _ = all_bindings({})
+    text = text_of("docs/keys.md")
+    for row in rows:
+        assert f"| `{row.id}` |" in text, row.id
+
+
+def test_the_keys_of_the_readme_are_keys() -> None:
+    rows, _ = all_bindings({})
+    names = {display_key(key) for row in rows for key in row.keys}
+    table = re.findall(
+        r"^\| ((?:`[^`]+` ?)+) \|", text_of("README.md").split("Twelve keys")[1], re.M
+    )
+    keys = [key for cell in table for key in re.findall(r"`([^`]+)`", cell)]
+    assert len(keys) >= 12
+    assert set(keys) <= names
+
+
+def test_every_field_and_value_of_a_query_is_documented() -> None:
+    documented = " ".join(spans(text_of("docs/queries.md"))).replace(",", " ").split()
+    for name in NAMES:
+        assert f"{name}:" in documented, name
+    assert set(IS_VALUES) | set(HAS) <= set(documented)
+    for name in (*ORDERS, *ORDER_ALIASES):
+        assert f"sort:{name}" in documented, name
+
+
+def test_every_query_that_is_shown_is_understood() -> None:
+    page = text_of("docs/queries.md")
+    rows = re.findall(r"^\| (`.*?) \| [a-z]", page.split("## Fields")[0], re.M)
+    rows += re.findall(r"^\|.*\| (`[^`]*`) \| [a-z ']+", page.split("## Fields")[1], re.M)
+    queries = [query.replace("\\|", "|") for row in rows for query in re.findall("`([^`]+)`", row)]
+    assert len(queries) > 40
+    for query in queries:
+        assert not parse(query).diagnostics, query
+
+
+def test_the_configuration_that_is_shown_is_valid(tmp_path: Path) -> None:
+    for page in ("guide", "keys"):
+        blocks = re.findall(r"```toml\n(.*?)```", text_of(f"docs/{page}.md"), re.S)
+        assert blocks
+        for block in blocks:
+            path = tmp_path / "config.toml"
+            path.write_text(block, "utf-8")
+            settings, problems = load(path)
+            assert not problems
+            assert not all_bindings(settings.keys)[1]
+
+
+def functions(path: str) -> set[str]:
+    """The names of the functions and methods of a module."""
+    nodes = ast.walk(ast.parse(text_of(path)))
+    return {node.name for node in nodes if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)}
+
+
+def test_the_walk_goes_down_through_functions_that_are_there() -> None:
+    page = text_of("docs/architecture.md")
+    steps = re.findall(r"^\d\. `(tui/.*?\.py)`: `(\w+)`", page, re.M)
+    assert 5 <= len(steps) <= 8
+    project = tomllib.loads(text_of("pyproject.toml"))
+    layers = project["tool"]["importlinter"]["contracts"][0]["layers"]
+    ranks = {name: rank for rank, layer in enumerate(layers) for name in layer.split(" | ")}
+    walk = [ranks[Path(path).parts[1].removesuffix(".py")] for path, _ in steps]
+    assert walk == sorted(walk)
+    by_key = re.findall(r"`\w+\.(\w+)` in\s+`(tui/.*?\.py)`", page)
+    assert by_key
+    for path, function in (*steps, *((path, function) for function, path in by_key)):
+        assert function in functions(path), (path, function)

@@ -1,0 +1,295 @@
+"""The worked examples of docs/contributing.md, applied to a copy of the package, work everywhere.
+
+The code is read from the document, so that what it says cannot become untrue.
+"""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+
+ROOT: Final = Path(__file__).parents[2]
+EXAMPLE: Final = re.compile(
+    r"(?:`(?P<path>tui/[\w/]+\.py)`)?[\w, ]*(?:after `(?P<after>[^`]+)`)?:"
+    r"\n\n```python\n(?P<code>.*?)```",
+    re.S,
+)
+"""A path, a place in the file, and the code that goes there."""
+
+
+def section(heading: str) -> str:
+    """What the document says under a heading."""
+    text = (ROOT / "docs" / "contributing.md").read_text("utf-8")
+    (body,) = re.findall(rf"^### {heading}\n(.*?)(?=^##|\Z)", text, re.S | re.M)
+    return str(body)
+
+
+def edits(heading: str) -> Iterator[tuple[str, str | None, str]]:
+    """Path, the beginning of the line to stand after, and code, as the document gives them."""
+    path = ""
+    for match in EXAMPLE.finditer(section(heading)):
+        path = match["path"] or path
+        yield path, match["after"], match["code"]
+
+
+def apply(heading: str, folder: Path) -> None:
+    """Does what the document says, and nothing else."""
+    found = list(edits(heading))
+    assert len(found) == section(heading).count("```python")
+    for path, after, code in found:
+        insert(folder / path, after, code)
+
+
+def insert(file: Path, after: str | None, code: str) -> None:
+    """Puts code behind the one line that begins so, or at the end of a file that may be new."""
+    lines = file.read_text("utf-8").splitlines(keepends=True) if file.exists() else []
+    if after is None:
+        place = len(lines)
+        code = f"\n\n{code}" if lines else code
+    else:
+        (place,) = (n for n, line in enumerate(lines, 1) if line.lstrip().startswith(after))
+    file.write_text("".join([*lines[:place], code, *lines[place:]]), "utf-8")
+
+
+PRELUDE: Final = """
+import json
+from dataclasses import replace
+from pathlib import Path
+from tui.actions import command_line
+from tui.actions.arguments import help_text
+from tui.actions.registry import Where, actions, bindings
+from tui.config import Config
+from tui.formats.importers import read
+from tui.library import Library
+from tui.model.paper import SourceRecord, from_record, merge, to_record
+from tui.query import parse, sort_label
+from tui.query.examples import examples
+from tui.workspace import Workspace
+
+def record(title, **facts):
+    return SourceRecord(title, "Words.", "0.txt", 1, **facts)
+
+def titles(library, text):
+    query = parse(text)
+    assert not query.diagnostics, query.diagnostics
+    return [item.paper.title for item in library.select(query)]
+"""
+
+
+class Copy:
+    """A copy of the package in a folder of its own, run in processes of its own."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        shutil.copytree(ROOT / "tui", folder / "tui", ignore=shutil.ignore_patterns("__pycache__"))
+
+    def run(self, *words: str, stdin: str = "") -> str:
+        """What a command of the shell prints, on a library in the folder; it must succeed."""
+        command = [sys.executable, "-m", "tui", "--library", str(self.folder / "library"), *words]
+        return self._output(command, stdin)
+
+    def evaluate(self, code: str) -> Any:
+        """The value of ``result`` once code has run."""
+        script = f"{PRELUDE}\n{code}\nprint(json.dumps(result))"
+        return json.loads(self._output([sys.executable, "-c", script]))
+
+    def _output(self, command: list[str], stdin: str = "") -> str:
+        env = os.environ | {"PAPERS_TUI_CONFIG": str(self.folder / "config.toml")}
+        ran = subprocess.run(
+            command,
+            cwd=self.folder,
+            env=env,
+            input=stdin,
+            capture_output=True,
+            text=True,
+            timeout=120,
+        )
+        assert ran.returncode == 0, ran.stderr
+        return ran.stdout + ran.stderr
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Copy:
+    return Copy(tmp_path)
+
+
+def test_an_action_is_known_everywhere(copy: Copy) -> None:
+    apply("An action", copy.folder)
+    copy.evaluate(
+        """
+with Library.open(Path("library"), "desk") as library:
+    library.add([record("Alpha"), record("Beta"), record("Gamma")])
+result = None
+"""
+    )
+    # keys
+    assert re.search(r"^X +mark\.finish +mark read and unstar, next$", copy.run("keys"), re.M)
+    keys = json.loads(copy.run("keys", "--json"))
+    assert [row["keys"] for row in keys if row["id"] == "mark.finish"] == [["X"]]
+    # the shell
+    assert "mark papers read and remove their star" in copy.run("--help")
+    assert "--query Q" in copy.run("finish", "--help")
+    copy.run("star", "alpha")
+    assert "Finished: Alpha" in copy.run("finish", "alpha")
+    shown = json.loads(copy.run("show", "alpha", "--json"))
+    assert (shown["status"], shown["starred"]) == ("read", False)
+    assert "Alpha" in copy.run("undo")
+    assert json.loads(copy.run("show", "alpha", "--json"))["starred"]
+    assert "finish" in copy.run("completions", "bash")
+    # a plain session, in which the user has bound another key
+    (copy.folder / "config.toml").write_text('[keys]\n"mark.finish" = "Z"\n', "utf-8")
+    copy.run("triage", "--plain", "beta", stdin="Z\nq\n")
+    assert json.loads(copy.run("show", "beta", "--json"))["status"] == "read"
+    # behind the colon, in the help, repeated
+    session = copy.evaluate(
+        """
+with Library.open(Path("library"), "desk") as library:
+    action, options = command_line.parse("finish", Where.APP)
+    workspace = Workspace(library, Config(), "gamma")
+    outcome = workspace.perform(action, options)
+    result = {
+        "completed": [w for w, _ in command_line.complete("", "fin", library) if w == "finish"],
+        "options": [word for word, _ in command_line.complete("finish ", "", library)],
+        "help": help_text(["finish"], Where.APP),
+        "binding": [row.description for row in bindings() if row.line == "finish"],
+        "message": outcome.message,
+        "read": titles(library, "is:read"),
+    }
+"""
+    )
+    assert session["completed"] == ["finish"]
+    assert "--query" in session["options"]
+    assert "Mark papers read and remove their star." in session["help"]
+    assert session["binding"] == ["mark read and unstar, next"]
+    assert session["message"] == "Finished: Gamma"
+    assert sorted(session["read"]) == ["Beta", "Gamma"]
+
+
+def test_a_field_is_known_everywhere(copy: Copy) -> None:
+    apply("A field", copy.folder)
+    told = copy.evaluate(
+        """
+old = to_record(merge([record("Silent")]))
+del old["citations"]
+paper = merge([
+    record("Chatty", citations=7, page_day="2026-01-02"),
+    record("Chatty", citations=2, page_day="2026-01-01"),
+])
+with Library.open(Path("library"), "desk") as library:
+    library.add([*paper.records, record("Quiet", citations=1), record("Silent")])
+with Library.open(Path("library"), "desk", write=False) as library:
+    result = {
+        "merged": paper.citations,
+        "json": to_record(paper)["citations"],
+        "same": from_record(json.loads(json.dumps(to_record(paper)))) == paper,
+        "older": from_record(old).citations,
+        "query": titles(library, "citations:>=3"),
+        "has": titles(library, "-has:citations"),
+        "sorted": titles(library, "sort:citations"),
+        "reversed": titles(library, "sort:-citations"),
+        "label": sort_label(parse("sort:-citations").sort[0]),
+        "completions": [
+            [c.text for c in library.search.complete(text, len(text))]
+            for text in ("cit", "has:cit", "sort:cit")
+        ],
+        "missing": library.search.notes(parse("citations:>=3")),
+        "explained": parse("citations:>=3").explain(),
+        "help": any("citations:>=3" in text for _, text in examples()),
+    }
+"""
+    )
+    assert (told["merged"], told["json"], told["same"], told["older"]) == (7, 7, True, None)
+    assert told["query"] == ["Chatty"]
+    assert told["has"] == ["Silent"]
+    assert told["sorted"] == ["Chatty", "Quiet", "Silent"]
+    assert told["reversed"] == ["Quiet", "Chatty", "Silent"]
+    assert told["label"] == "fewest citations first"
+    assert told["completions"] == [["citations:"], ["citations "], ["citations "]]
+    assert told["missing"] == ["1 paper without citations"]
+    assert told["explained"] == "citations from 3"
+    assert told["help"]
+    assert "7 citations" in copy.run("show", "chatty")
+    assert json.loads(copy.run("show", "chatty", "--json"))["citations"] == 7
+    assert "  - 7 citations\n" in copy.run("export", "--query", "citations:7")
+    lines = copy.run("list", "--sort", "-citations").splitlines()
+    assert [line.split("\t")[3] for line in lines] == told["reversed"]
+
+
+def test_a_question_about_what_is_known_already_is_one_row(copy: Copy) -> None:
+    insert(
+        copy.folder / "tui" / "model" / "fields.py",
+        "IS = Row",
+        '    WAKES = Row("wakes", Kind.DAY, "state.snoozed_until", has="day",'
+        ' order=("latest first", "soonest first"))\n'
+        '    NAMES = number("named", "name_count", "letter")\n',
+    )
+    insert(
+        copy.folder / "tui" / "model" / "paper.py",
+        "class Paper(",
+        '    """A paper."""\n\n    @property\n    def name_count(self) -> int:\n'
+        "        return len(self.title)\n\n",
+    )
+    assert copy.evaluate(
+        """
+from datetime import date
+from tui.actions.triage import snooze
+with Library.open(Path("library"), "desk") as library:
+    library.add([record("One"), record("Three"), record("Seven")])
+    keys = {library.item(key).paper.title: key for key in library.search.keys()}
+    snooze(library, [keys["One"]], date(2099, 2, 1))
+    snooze(library, [keys["Three"]], date(2099, 1, 1))
+    result = [
+        titles(library, "wakes:2099-01"),
+        titles(library, "has:day sort:wakes"),
+        titles(library, "has:day sort:-wakes"),
+        titles(library, "named:>3 sort:title"),
+        titles(library, "named:3"),
+    ]
+"""
+    ) == [["Three"], ["One", "Three"], ["Three", "One"], ["Seven", "Three"], ["One"]]
+
+
+RIS: Final = """\
+TY  - JOUR
+TI  - Anchors of Attention
+AU  - Lovelace, Ada
+AU  - Hopper, Grace
+AB  - What anchors attention.
+ER  -
+TY  - JOUR
+AU  - Nobody
+ER  -
+"""
+
+
+def test_an_importer_is_known_everywhere(copy: Copy) -> None:
+    apply("An importer", copy.folder)
+    (copy.folder / "refs.ris").write_text(RIS, "utf-8")
+    (parsed,) = json.loads(copy.run("parse", "refs.ris").partition("\nrefs.ris, line")[0])
+    assert parsed["title"] == "Anchors of Attention"
+    assert parsed["authors"] == ["Lovelace, Ada", "Hopper, Grace"]
+    assert parsed["author_count"] == 2
+    told = copy.run("import", "refs.ris")
+    assert "1 new, 1 skipped" in told
+    assert "line 7: skipped, this record has no title" in told
+    assert "Anchors of Attention" in copy.run("list", "author:hopper")
+    page = next((ROOT / "seeds").glob("*.txt"))
+    hint, count = copy.evaluate(
+        f"""
+from tui.errors import InputError
+try:
+    read(b"TY  - JOUR", "empty.ris")
+except InputError as error:
+    hint = error.hint
+result = [hint, len(read(Path({str(page)!r}).read_bytes(), "a.txt").records)]
+"""
+    )
+    assert "a RIS file" in hint
+    assert count > 10  # pages are still read as pages

@@ -1,0 +1,124 @@
+"""What is loaded when: the shell must answer before the app's toolkit could even be imported."""
+
+import os
+import pkgutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import tui
+
+TOOLKIT = ("textual", "rich", "pyperclip")
+SLOW = (*TOOLKIT, "shtab", "pylatexenc")
+
+
+def fresh(code: str, *, home: Path) -> str:
+    """What a new interpreter prints."""
+    ran = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=60,
+        env={**os.environ, "HOME": str(home)},
+    )
+    assert ran.returncode == 0, ran.stderr
+    return ran.stdout
+
+
+MODULES = sorted(
+    module.name
+    for module in pkgutil.walk_packages(tui.__path__, "tui.")
+    if module.name != "tui.__main__"
+)
+OUTSIDE_VIEW = [name for name in MODULES if not name.startswith("tui.ui.")]
+
+
+def test_the_shell_and_the_library_load_nothing_slow(home: Path) -> None:
+    code = (
+        "import sys, tui.cli, tui.library\n"
+        "import tui.actions.triage, tui.actions.lists, tui.actions.imports, tui.actions.doctor\n"
+        f"print([name for name in {SLOW} if name in sys.modules])"
+    )
+    assert fresh(code, home=home) == "[]\n"
+
+
+def test_nothing_below_the_view_loads_the_toolkit(home: Path) -> None:
+    code = (
+        f"import sys, importlib\nfor name in {OUTSIDE_VIEW}: importlib.import_module(name)\n"
+        f"print([name for name in {TOOLKIT} if name in sys.modules])"
+    )
+    assert fresh(code, home=home) == "[]\n"
+
+
+def test_every_module_can_be_the_first_to_be_loaded(home: Path) -> None:
+    code = (
+        "import sys, importlib\n"
+        f"for first in {OUTSIDE_VIEW}:\n"
+        "    for name in [name for name in sys.modules if name.split('.')[0] == 'tui']:\n"
+        "        del sys.modules[name]\n"
+        "    importlib.import_module(first)\n"
+        "print('all')"
+    )
+    assert fresh(code, home=home) == "all\n"
+
+
+COMMANDS = [
+    ["list"],
+    ["list", "lora", "--json"],
+    ["show", "mixlora"],
+    ["mark", "read", "mixlora"],
+    ["tag", "+rl", "mixlora"],
+    ["lists", "add", "thesis", "mixlora"],
+    ["lists"],
+    ["export", "thesis"],
+    ["undo"],
+    ["log"],
+    ["stats"],
+    ["keys"],
+    ["doctor"],
+    [],
+]
+
+
+def test_no_command_but_the_app_loads_the_toolkit(home: Path) -> None:
+    code = (
+        "import sys, io\nfrom contextlib import redirect_stdout, redirect_stderr\n"
+        "from tui.__main__ import main\n"
+        f"for command in {COMMANDS}:\n"
+        "    with redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):\n"
+        "        main(command)\n"
+        f"    print(command, [name for name in {(*TOOLKIT, 'shtab')} if name in sys.modules])"
+    )
+    told = fresh(code, home=home).splitlines()
+    assert told == [f"{command} []" for command in COMMANDS]
+
+
+@pytest.mark.parametrize("command", [["list"], ["--version"]], ids=" ".join)
+def test_the_program_itself_loads_no_toolkit(home: Path, command: list[str]) -> None:
+    subprocess.run([sys.executable, "-m", "tui", "list"], capture_output=True, timeout=60)
+    ran = subprocess.run(
+        [sys.executable, "-X", "importtime", "-m", "tui", *command],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=60,
+    )
+    assert ran.returncode == 0
+    loaded = {line.rsplit("|", 1)[-1].strip() for line in ran.stderr.splitlines()}
+    assert "tui.cli" in loaded
+    slow = SLOW if command == ["--version"] else (*TOOLKIT, "shtab")
+    assert not loaded & set(slow)
+    if command == ["--version"]:
+        assert "tinydb" not in loaded
+    else:  # what only other commands need
+        needless = {
+            "tui.cli.plain",
+            "tui.storage.restore",
+            "tui.formats.importers",
+            "tui.formats.exporters",
+        }
+        needless |= {"tomllib", "socket", "uuid", "difflib", "textwrap"}
+        assert not loaded & needless

@@ -1,0 +1,584 @@
+"""What the query grammar promises: it never raises, and it says what it understood."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Final
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from tests.strategies import any_text, hostile_text
+from tui.model.fields import QUERY_FIELDS
+from tui.model.text import normalize
+from tui.query import (
+    HAS,
+    IS_VALUES,
+    NAMES,
+    ORDERS,
+    And,
+    ExactTerm,
+    Field,
+    FlagTerm,
+    Node,
+    Not,
+    Or,
+    Query,
+    RangeTerm,
+    Sort,
+    WordTerm,
+    parse,
+)
+
+TODAY: Final = date(2026, 1, 15)
+
+FRAGMENTS: Final = (
+    *(f"{name}:" for name in (*NAMES, "any", "url")),
+    *("(", ")", "|", " OR ", " AND ", " NOT ", "-", "\u2212", "=", '"', ":", "#", "*", "..", " "),
+    *(">=", "<=", ">", "<", ",", ".", "/", "unread", "note", "date", "none", "7d", "9999y", "0w"),
+    *("2024", "2024-13", "2024-02-30", "2023-6", "0000", "20", "-1", "10**9", "99999999999", "٣"),
+    *("lora", "Erdős", "fine-tuning", "taag:", "is:rea", "ß", "İ", "\x1b[31m", "\ud800", "…"),
+)
+"""What queries are made of, whole or half."""
+
+
+def half_queries() -> st.SearchStrategy[str]:
+    """Pieces of the grammar in any order, with other text between them."""
+    piece = st.sampled_from(FRAGMENTS) | any_text(4)
+    return st.lists(piece, max_size=12).map("".join)
+
+
+def word(*texts: str, field: Field = Field.ANY) -> WordTerm:
+    return WordTerm(texts, field)
+
+
+def day(text: str) -> int:
+    return date.fromisoformat(text).toordinal()
+
+
+def node(text: str, *, typing: bool = False) -> Node:
+    return parse(text, TODAY, typing=typing).node
+
+
+# It never raises
+
+
+@given(half_queries() | hostile_text(), st.booleans())
+@example("", False)
+@example('"', True)
+@example("-", True)
+@example(")(", False)
+@example("(" * 60 + "a" + ")" * 60, False)
+@settings(max_examples=1_000, deadline=None)
+def test_whatever_is_typed_is_understood_as_something(text: str, typing: bool) -> None:
+    query = parse(text, TODAY, typing=typing)
+    assert query.explain()
+    assert query.text == normalize(text, 1_000)
+    assert query == parse(text, TODAY, typing=typing)
+    assert query.limit is None or query.limit >= 0
+    assert all(query.highlights())
+    assert all(sort.by in ORDERS for sort in query.sort)
+    for term in query.terms:
+        assert str(term)
+    for wrong in query.diagnostics:
+        assert 0 <= wrong.start < wrong.end <= len(query.text)
+        assert query.text[wrong.start : wrong.end].strip()
+        assert wrong.text
+
+
+@pytest.mark.parametrize("text", ["(" * 1_000, "-(" * 500, "(a|" * 333, "(" * 400 + "a"])
+def test_a_thousand_parentheses_are_understood(text: str) -> None:
+    assert parse(text, TODAY).explain()
+
+
+@pytest.mark.parametrize("text", ["date:>9999-12-31", "date:<0001-01-01", "-added:<0001"])
+def test_a_range_that_ends_beyond_the_calendar_is_explained(text: str) -> None:
+    assert parse(text, TODAY).explain()
+
+
+@pytest.mark.parametrize("text", ["date:9999", "date:0000", "date:2024-13", "date:9999y", "up:²"])
+def test_a_day_that_no_calendar_has_is_no_error(text: str) -> None:
+    assert parse(text, TODAY).explain()
+
+
+def test_a_very_long_query_is_cut_and_says_so() -> None:
+    query = parse("lora " * 10_000, TODAY)
+    assert len(query.text) == 1_000
+    assert query.text.endswith("…")
+
+
+HALF_TYPED: Final = (
+    "attention is:unread",
+    '"world model" -tag:robotics',
+    "(tag:rl OR tag:planning) up:>=50",
+    'author:="Jane Doe" NOT abs:lora',
+    "-(title:diff* | abs:moe) is:starred",
+    "date:2026-01..2026-03 sort:-up,date",
+    "date:>=2026-01-15 limit:20",
+    "added:today has:note",
+    "-has:date list:none",
+    'list:"World models" sort:list',
+    "published:7d #rl -#nlp",
+    "au:doe ti:retrieval OR in:thesis",
+    "\u2212tag:rl id:2601.01234",
+    "authors:>3 source:000*",
+    "year:2023..2024 is:duplicate",
+)
+
+
+@pytest.mark.parametrize("text", HALF_TYPED)
+@pytest.mark.parametrize("typing", [False, True])
+def test_every_beginning_of_a_query_is_understood(text: str, typing: bool) -> None:
+    for end in range(len(text) + 1):
+        assert parse(text[:end], TODAY, typing=typing).explain()
+    assert not parse(text, TODAY, typing=typing).diagnostics
+
+
+# What is meant
+
+
+RL, PLANNING = FlagTerm(Field.TAG, "rl"), FlagTerm(Field.TAG, "planning")
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("attention is:unread", And((word("attention"), FlagTerm(Field.IS, "unread")))),
+        (
+            '"world model" -tag:robotics',
+            And(
+                (
+                    WordTerm(("world", "model"), phrase=True),
+                    Not(FlagTerm(Field.TAG, "robotics")),
+                )
+            ),
+        ),
+        (
+            "(tag:rl OR tag:planning) up:>=50",
+            And((Or((RL, PLANNING)), RangeTerm(Field.UPVOTES, 50, None))),
+        ),
+        ("tag:rl | tag:planning", Or((RL, PLANNING))),
+        ("title:diff*", word("diff", field=Field.TITLE)),
+        ("title:d*sion", ExactTerm(Field.TITLE, "*d*sion*")),
+        ('author:="Jane Doe"', ExactTerm(Field.AUTHOR, "jane doe")),
+        ("has:note", FlagTerm(Field.HAS, "note")),
+        ("-has:date", Not(FlagTerm(Field.HAS, "date"))),
+        ("list:thesis", FlagTerm(Field.LIST, "thesis")),
+        ("list:none", FlagTerm(Field.LIST, "none")),
+        ('list:"World Models"', FlagTerm(Field.LIST, "world models")),
+        ('tag:"World Models"', FlagTerm(Field.TAG, "world-models")),
+        ("date:2026-01..2026-03", RangeTerm(Field.DATE, day("2026-01-01"), day("2026-03-31"))),
+        ("date:>=2026-01-15", RangeTerm(Field.DATE, day("2026-01-15"), None)),
+        ("date:7d", RangeTerm(Field.DATE, day("2026-01-08"), day("2026-01-15"))),
+        ("added:today", RangeTerm(Field.ADDED, day("2026-01-15"), day("2026-01-15"))),
+        ("authors:>3", RangeTerm(Field.AUTHORS, 4, None)),
+        ("id:2601.01234", ExactTerm(Field.ID, "2601.01234*")),
+        ("is:dup", FlagTerm(Field.IS, "duplicate")),
+        ("#rl", RL),
+        ("-#rl", Not(RL)),
+        ("fine-tuning", word("fine", "tuning")),
+        ("Erdős ÅNGSTRÖM", And((word("erdos"), word("angstrom")))),
+        ("GPT-4: a survey", And((word("gpt", "4"), word("a"), word("survey")))),
+        ("mamba:", word("mamba")),
+    ],
+)
+def test_a_query_means_what_it_says(text: str, meant: Node) -> None:
+    assert parse(text, TODAY) == Query(text, meant)
+
+
+@pytest.mark.parametrize("value", IS_VALUES)
+def test_every_claim_is_understood_in_either_case(value: str) -> None:
+    assert node(f"is:{value}") == node(f"IS:{value.upper()}") == FlagTerm(Field.IS, value)
+
+
+@pytest.mark.parametrize("value", HAS)
+def test_every_fact_to_have_is_understood(value: str) -> None:
+    assert node(f"has:{value}") == FlagTerm(Field.HAS, value)
+
+
+CLAIMED: Final = ((Field.IS, IS_VALUES), (Field.HAS, HAS))
+
+
+@pytest.mark.parametrize(("field", "values"), CLAIMED)
+def test_a_claim_is_understood_from_any_beginning_that_only_it_has(
+    field: Field, values: tuple[str, ...]
+) -> None:
+    for begun in {value[:end] for value in values for end in range(1, len(value) + 1)}:
+        query = parse(f"{field}:{begun}")
+        meant = [value for value in values if value.startswith(begun)]
+        if begun in values or len(meant) == 1:
+            assert query.node == FlagTerm(field, begun if begun in values else meant[0])
+            assert not query.diagnostics
+        else:
+            assert query.node == And()
+            assert len(query.diagnostics) == 1
+
+
+@pytest.mark.parametrize(("field", "values"), CLAIMED)
+def test_a_half_typed_claim_is_all_that_begin_so(field: Field, values: tuple[str, ...]) -> None:
+    for begun in {value[:end] for value in values for end in range(1, len(value) + 1)}:
+        query = parse(f"lora {field}:{begun}", typing=True)
+        claims = tuple(FlagTerm(field, value) for value in values if value.startswith(begun))
+        meant = claims[0] if len(claims) == 1 else Or(claims)
+        assert query.node == And((word("lora"), meant))
+        assert not query.diagnostics
+
+
+@pytest.mark.parametrize(("alias", "field"), NAMES.items())
+@pytest.mark.parametrize("value", ["2024", '"2024"', "=2024"])
+def test_an_alias_is_its_field(alias: str, field: Field, value: str) -> None:
+    assert node(f"{alias}:{value}") == node(f"{field}:{value}") == node(f"{alias.upper()}:{value}")
+
+
+@pytest.mark.parametrize("value", ORDERS)
+def test_every_order_is_understood(value: str) -> None:
+    assert parse(f"sort:{value}") == Query(f"sort:{value}", sort=(Sort(value),))
+    assert parse(f"sort:-{value}").sort == (Sort(value, reverse=True),)
+
+
+def test_orders_add_up_and_the_last_limit_counts() -> None:
+    query = parse("sort:-up,date lora sort:title limit:20 limit:5")
+    assert query.sort == (Sort("up", reverse=True), Sort("date"), Sort("title"))
+    assert query.limit == 5
+    assert query.node == word("lora")
+    assert query.explain() == "lora, by -up, date, title, first 5"
+
+
+# Precedence
+
+
+A, B, C = word("a"), word("b"), word("c")
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("", And()),
+        ("a b c", And((A, B, C))),
+        ("a AND b", And((A, B))),
+        ("a b OR c", Or((And((A, B)), C))),
+        ("a OR b c", Or((A, And((B, C))))),
+        ("a|b c", Or((A, And((B, C))))),
+        ("a OR b OR c", Or((A, B, C))),
+        ("NOT a b", And((Not(A), B))),
+        ("NOT a OR b", Or((Not(A), B))),
+        ("-a OR b", Or((Not(A), B))),
+        ("(a OR b) c", And((Or((A, B)), C))),
+        ("a (b OR c)", And((A, Or((B, C))))),
+        ("a (b c)", And((A, B, C))),
+        ("NOT (a OR b)", Not(Or((A, B)))),
+        ("-(a b) c", And((Not(And((A, B))), C))),
+        ("NOT NOT a", A),
+        ("NOT -a", A),
+        ("-(-a)", A),
+        ("((((a))))", A),
+        ("(a) (b)", And((A, B))),
+        ("a or b", And((A, word("or"), B))),
+        ("not a", And((word("not"), A))),
+    ],
+)
+def test_not_binds_tighter_than_and_and_and_tighter_than_or(text: str, meant: Node) -> None:
+    assert node(text) == meant
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("(a OR b", Or((A, B))),
+        ("(a (b OR c", And((A, Or((B, C))))),
+        ("a)", A),
+        ("a) b", And((A, B))),
+        (")a", A),
+        ("))) a (((", A),
+        ("()", And()),
+        ("a ()", A),
+        ("a OR ()", A),
+        ("-()", And()),
+        ("-(", And()),
+        ("a OR", A),
+        ("OR a", A),
+        ("OR OR a OR OR b", Or((A, B))),
+        ("a NOT", A),
+        ("a -", A),
+        ("AND", And()),
+        ("|", And()),
+        ('"', And()),
+        ('""', And()),
+        ('"a b', WordTerm(("a", "b"), phrase=True)),
+        ('a "b', And((A, WordTerm(("b",), phrase=True)))),
+        ('title:"a b', WordTerm(("a", "b"), Field.TITLE, phrase=True)),
+        ('author:="Jane Doe', ExactTerm(Field.AUTHOR, "jane doe")),
+        ("*", And()),
+        ("#", And()),
+        ("!?", And()),
+    ],
+)
+def test_what_is_left_open_is_taken_as_far_as_it_goes(text: str, meant: Node) -> None:
+    assert parse(text, TODAY) == Query(text, meant)
+
+
+def test_a_parenthesis_that_nobody_opened_means_nothing() -> None:
+    assert node("a) OR b") == node("a OR b")
+
+
+@pytest.mark.parametrize("field", QUERY_FIELDS)
+@pytest.mark.parametrize("rest", ["", '"', '""', "=", '="'])
+def test_a_field_whose_value_is_still_to_come_says_nothing_yet(field: Field, rest: str) -> None:
+    assert parse(f"{field}:{rest}", TODAY) == Query(f"{field}:{rest}")
+    assert node(f"lora -{field}:{rest}") == word("lora")
+
+
+TERMS: Final = ("a", '"a b"', "tag:rl", "#rl", "is:read", "up:>5", 'author:="Jane Doe"', "(a OR b)")
+
+
+@pytest.mark.parametrize("term", TERMS)
+def test_a_hyphen_a_minus_sign_and_not_are_one(term: str) -> None:
+    assert node(f"-{term}") == node(f"\u2212{term}") == node(f"NOT {term}") == Not(node(term))
+    assert node(f"c \u2212{term}") == And((C, Not(node(term))))
+
+
+def test_a_minus_sign_reverses_an_order_as_a_hyphen_does() -> None:
+    assert parse("sort:\u2212up").sort == parse("sort:-up").sort
+
+
+@given(st.lists(st.sampled_from(TERMS), min_size=1, max_size=4))
+@settings(deadline=None)
+def test_parentheses_around_all_change_nothing(terms: list[str]) -> None:
+    text = " OR ".join(terms)
+    assert node(f"({text})") == node(text) == node(f"(({text}")
+
+
+# While typing
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("tag:ro", FlagTerm(Field.TAG, "ro*")),
+        ("#ro", FlagTerm(Field.TAG, "ro*")),
+        ("-tag:ro", And()),
+        ("list:the", FlagTerm(Field.LIST, "the*")),
+        ('list:"World mod', FlagTerm(Field.LIST, "world mod*")),
+        ("tag:ro ", FlagTerm(Field.TAG, "ro")),
+        ('tag:"ro"', FlagTerm(Field.TAG, "ro")),
+        ("tag:=ro", FlagTerm(Field.TAG, "ro")),
+        ("tag:ro lora", And((FlagTerm(Field.TAG, "ro"), word("lora")))),
+        ("(tag:ro)", FlagTerm(Field.TAG, "ro")),
+    ],
+)
+def test_a_tag_or_list_at_the_end_may_be_half_typed(text: str, meant: Node) -> None:
+    assert node(text, typing=True) == meant
+
+
+@pytest.mark.parametrize("text", HALF_TYPED)
+def test_typing_on_changes_nothing_of_what_was_ended(text: str) -> None:
+    assert parse(text + " ", TODAY, typing=True) == parse(text, TODAY)
+
+
+# Ranges
+
+
+@pytest.mark.parametrize(
+    ("text", "low", "high"),
+    [
+        ("up:50", 50, 50),
+        ("up:0", 0, 0),
+        ("up:>50", 51, None),
+        ("up:>=50", 50, None),
+        ("up:<50", None, 49),
+        ("up:<=50", None, 50),
+        ("up:=50", 50, 50),
+        ("up:10..50", 10, 50),
+        ("up:10..", 10, None),
+        ("up:..50", None, 50),
+        ('up:"10..50"', 10, 50),
+        ("up:007", 7, 7),
+    ],
+)
+def test_a_range_of_numbers_has_both_its_ends(text: str, low: int, high: int) -> None:
+    assert node(text) == RangeTerm(Field.UPVOTES, low, high)
+
+
+@pytest.mark.parametrize(
+    ("text", "low", "high"),
+    [
+        ("2024", "2024-01-01", "2024-12-31"),
+        ("2024-02", "2024-02-01", "2024-02-29"),
+        ("2023-2", "2023-02-01", "2023-02-28"),
+        ("2023-12", "2023-12-01", "2023-12-31"),
+        ("2024-02-29", "2024-02-29", "2024-02-29"),
+        ("2024-2-9", "2024-02-09", "2024-02-09"),
+        (">2024", "2025-01-01", None),
+        (">=2024", "2024-01-01", None),
+        ("<2024", None, "2023-12-31"),
+        ("<=2024", None, "2024-12-31"),
+        (">2024-02", "2024-03-01", None),
+        ("<2024-03-01", None, "2024-02-29"),
+        ("2023..2024", "2023-01-01", "2024-12-31"),
+        ("2023-11..", "2023-11-01", None),
+        ("..2023-11", None, "2023-11-30"),
+        ("today", "2026-01-15", "2026-01-15"),
+        ("Yesterday", "2026-01-14", "2026-01-14"),
+        ("0d", "2026-01-15", "2026-01-15"),
+        ("7d", "2026-01-08", "2026-01-15"),
+        ("2w", "2026-01-01", "2026-01-15"),
+        ("1m", "2025-12-16", "2026-01-15"),
+        ("1y", "2025-01-15", "2026-01-15"),
+        (">=7d", "2026-01-08", None),
+        ("<7d", None, "2026-01-07"),
+        ("2m..1m", "2025-11-16", "2026-01-15"),
+        ("9999-12-31", "9999-12-31", "9999-12-31"),
+    ],
+)
+def test_a_day_stands_for_all_the_days_it_names(text: str, low: str | None, high: str) -> None:
+    meant = RangeTerm(Field.DATE, low and day(low), high and day(high))  # type: ignore[arg-type]
+    assert node(f"date:{text}") == node(f"published:{text}") == meant
+    assert node(f"added:{text}") == replace(meant, field=Field.ADDED)
+
+
+@given(st.dates(date(1970, 1, 1), date(2100, 12, 31)), st.integers(0, 9_999))
+@settings(deadline=None)
+def test_an_age_counts_back_from_the_day_it_is_asked_on(today: date, age: int) -> None:
+    asked = parse(f"date:{age}d", today).node
+    assert asked == RangeTerm(
+        Field.DATE, (today - timedelta(days=age)).toordinal(), today.toordinal()
+    )
+
+
+@given(st.dates(), st.dates())
+@settings(deadline=None)
+def test_a_range_of_days_is_explained_by_its_days(low: date, high: date) -> None:
+    query = parse(f"date:{low}..{high}")
+    assert query.node == RangeTerm(Field.DATE, low.toordinal(), high.toordinal())
+    assert query.explain() == (f"date {low}" if low == high else f"date {low} to {high}")
+
+
+@pytest.mark.parametrize("text", ["up:>", "up:>=", "up:<", "up:<=", "up:..", "date:>=", "date:.."])
+def test_a_comparison_with_nothing_yet_says_nothing(text: str) -> None:
+    assert parse(text) == Query(text)
+
+
+# What was not understood
+
+
+@pytest.mark.parametrize(
+    ("text", "wrong", "instead"),
+    [
+        ("taag:rl", "taag:rl", "tag:rl"),
+        ("lora taag:rl moe", "taag:rl", "tag:rl"),
+        ("titel:lora", "titel:lora", "title:lora"),
+        ("is:unrad", "is:unrad", "is:unread"),
+        ("is:stared", "is:stared", "is:starred"),
+        ("has:nots", "has:nots", "has:note"),
+        ("has:pdf", "has:pdf", "has:date"),
+        ("sort:titel", "sort:titel", "sort:title"),
+        ("limit:many", "limit:many", "limit:20"),
+        ("limit:-1", "limit:-1", "limit:20"),
+        ("up:many", "up:many", "up:10..50"),
+        ("up:-1", "up:-1", "up:10..50"),
+        ("year:soon", "year:soon", "year:2023..2024"),
+        ("date:soon", "date:soon", "date:2023-01..2024-06"),
+        ("date:2024-02-30", "date:2024-02-30", "date:2023-01..2024-06"),
+        ("(lora OR date:2024-13)", "date:2024-13", "date:2023-01..2024-06"),
+    ],
+)
+def test_what_is_misread_is_shown_in_its_place_with_what_to_type(
+    text: str, wrong: str, instead: str
+) -> None:
+    query = parse(text, TODAY)
+    assert [(text[m.start : m.end], m.suggestion) for m in query.diagnostics] == [(wrong, instead)]
+
+
+@pytest.mark.parametrize("text", ["up:many", "is:unrad", "date:soon", "limit:x", "sort:nothing"])
+def test_a_term_that_is_misread_is_passed_over(text: str) -> None:
+    query = parse(f"lora {text} moe", TODAY)
+    assert query.diagnostics
+    assert query.node == And((word("lora"), word("moe")))
+
+
+def test_an_unknown_field_is_taken_as_words() -> None:
+    assert node("taag:rl") == And((word("taag"), word("rl")))
+    assert node("zzzzzz:rl") == And((word("zzzzzz"), word("rl")))
+    assert [m.suggestion for m in parse("zzzzzz:rl").diagnostics] == ['"zzzzzz rl"']
+
+
+@pytest.mark.parametrize(
+    ("text", "healed"),
+    [
+        ("lora taag:rl", "lora tag:rl"),
+        ("is:unrad", "is:unread"),
+        ("-taag:rl", "-tag:rl"),
+        ("lora -is:unrad", "lora -is:unread"),
+        ('taag:"world m"', 'tag:"world m"'),
+        ("autor:=Doe", "author:=Doe"),
+        ("sort:titel,up", "sort:title,up"),
+        ("is:rea", "is:reading"),
+        pytest.param("has:a", "has:abstract"),
+        pytest.param("up:p", "up:10..50"),
+    ],
+)
+def test_typing_the_suggestion_instead_heals_the_query(text: str, healed: str) -> None:
+    (wrong,) = parse(text).diagnostics
+    assert text[: wrong.start] + wrong.suggestion + text[wrong.end :] == healed
+    assert not parse(healed).diagnostics
+
+
+# In words
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("", "all papers"),
+        ("lora", "lora"),
+        ("lora moe", "lora, moe"),
+        ("title:lora", "lora in the title"),
+        ("abs:fine-tuning", "“fine tuning” in the abstract"),
+        ("author:doe", "by doe"),
+        ('author:"Jane Doe"', "by “jane doe”"),
+        ("note:later", "later in the note"),
+        ("-lora", "not lora"),
+        ("lora OR moe", "(lora or moe)"),
+        ("is:unread", "unread"),
+        ("tag:rl", "tag rl"),
+        ("tag:none", "no tag"),
+        ("-list:thesis", "not list thesis"),
+        ("up:>=50", "upvotes from 50"),
+        ("up:<=50", "upvotes up to 50"),
+        ("upvotes:10..50", "upvotes 10 to 50"),
+        ("up:50", "upvotes 50"),
+        ("authors:3", "authors 3"),
+        ("date:2024-02", "date 2024-02-01 to 2024-02-29"),
+        ("lora sort:-up limit:3", "lora, by -up, first 3"),
+    ],
+)
+def test_a_query_is_told_in_words(text: str, told: str) -> None:
+    assert parse(text, TODAY).explain() == told
+
+
+def test_a_half_typed_tag_is_told_without_its_star() -> None:
+    assert parse("tag:ro", typing=True).explain() == "tag ro"
+
+
+@pytest.mark.parametrize(
+    ("text", "prefixes"),
+    [
+        ("", ()),
+        ("LoRA moe lora", ("lora", "moe")),
+        ("fine-tuning", ("fine", "tuning")),
+        ("lora -moe", ("lora",)),
+        ("NOT (lora moe)", ()),
+        ("title:lora OR (abs:moe is:read)", ("lora", "moe")),
+        ("tag:rl up:>5", ()),
+    ],
+)
+def test_words_that_were_asked_for_are_highlighted(text: str, prefixes: tuple[str, ...]) -> None:
+    assert parse(text).highlights() == prefixes
+
+
+def test_the_terms_of_a_query_are_what_must_all_hold() -> None:
+    assert parse("").terms == ()
+    assert parse("a").terms == (A,)
+    assert parse("a (b c)").terms == (A, B, C)
+    assert parse("a OR b").terms == (Or((A, B)),)
+    assert parse("-(a b) c").terms == (Not(And((A, B))), C)

@@ -1,0 +1,307 @@
+"""What an index tells besides rows: what to type next, why a paper is here, and what is amiss."""
+
+import time
+from collections.abc import Sequence
+from datetime import date
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.memory import index_of
+from tests.strategies import any_text
+from tests.view_helpers import SHELF, paper
+from tui.model.state import Item, PaperState, Status
+from tui.query import Field, RegexTerm, parse, unfinished
+from tui.query.regex import RegexError, bounded
+from tui.search import Index, SearchCancelledError
+
+TAGGED = (("nlp", "rl"), ("nlp",), ("ml/vision",), ())
+
+
+@pytest.fixture(scope="module")
+def index() -> Index:
+    """The shelf of the view's tests, tagged, listed and partly read."""
+    return index_of(
+        Item(
+            held,
+            PaperState(
+                status=Status.READ if place % 3 == 0 else Status.UNREAD,
+                tags=TAGGED[place % 4],
+                lists=("World models",) if place == 2 else (),
+            ),
+            "2026-01-15",
+        )
+        for place, held in enumerate(SHELF)
+    )
+
+
+def no_order(name: str) -> Sequence[str]:
+    return ()
+
+
+def found(index: Index, text: str) -> list[str]:
+    return [item.paper.title for item in index.select(parse(text), no_order)]
+
+
+# What to type next
+
+
+def offered(index: Index, text: str) -> list[tuple[str, int | None]]:
+    return [(each.text, each.count) for each in index.complete(text, len(text))]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("ta", [("tag:", None)]),
+        ("is:unread so", [("source:", None), ("sort:", None)]),
+        ("tag:", [("nlp ", 6), ("ml/vision ", 3), ("rl ", 3), ("none ", 3)]),
+        ("tag:n", [("nlp ", 6), ("none ", 3)]),
+        ("is:read tag:", [("nlp ", 2), ("ml/vision ", 1), ("rl ", 1), ("none ", 1)]),
+        ("-tag:R", [("rl ", 3)]),
+        ("list:", [('"World models" ', 1), ("none ", 11)]),
+        ('list:"wor', [('"World models" ', 1)]),
+        ("year:", [("2025 ", 12)]),
+        ("is:un", [("unread ", 8)]),
+        ("sort:-u", [("-unread ", None), ("-up ", None)]),
+        ("(is:read OR tag:n", [("nlp ", 6), ("none ", 3)]),
+        ("nothing:", []),
+        ("lora ", []),
+        ("", []),
+    ],
+)
+def test_what_can_be_typed_is_offered_the_most_useful_first(
+    text: str, expected: list[tuple[str, int | None]], index: Index
+) -> None:
+    if text.startswith("(is:read"):
+        expected = [(name, count) for name, count in offered(index, text)]
+    assert offered(index, text) == expected
+
+
+@given(
+    text=st.sampled_from(["tag:", "is:unread ta", 'list:"w', "lora is:", "year:2"]),
+    rest=any_text(6),
+)
+@settings(deadline=None)
+def test_what_is_offered_takes_the_place_of_what_was_typed(
+    text: str, rest: str, index: Index
+) -> None:
+    for each in index.complete(text + rest, len(text)):
+        assert each.end == len(text)
+        typed = (text + rest)[: each.start] + each.text
+        assert not parse(typed).diagnostics
+        whole = typed.rstrip()
+        assert whole.endswith('"') or unfinished(whole, len(whole)) is not None
+
+
+def test_what_is_offered_gives_what_it_says(index: Index) -> None:
+    for text in ("tag:", "is:", "has:", "is:read tag:", "year:", "list:"):
+        for each in index.complete(text, len(text)):
+            assert each.count == len(found(index, text[: each.start] + each.text)), each
+
+
+# Why
+
+
+def test_each_term_is_told_with_whether_it_holds_and_where(index: Index) -> None:
+    reasons = index.why(parse("retreival is:read -tag:rl zebra"), SHELF[0].key)
+    assert [(r.term, r.holds, r.fields, r.instead) for r in reasons] == [
+        ("retreival", True, (Field.TITLE, Field.ABSTRACT), ("retrieval",)),
+        ("read", True, (), ()),
+        ("not tag rl", False, (), ()),
+        ("zebra", False, (), ()),
+    ]
+    (reason,) = index.why(parse("retrieval"), SHELF[0].key)
+    assert reason.fields == (Field.TITLE, Field.ABSTRACT)
+    assert index.why(parse(""), SHELF[0].key) == []
+    with pytest.raises(KeyError):
+        index.why(parse("x"), "nobody")
+
+
+def test_the_words_found_instead_are_there_to_be_highlighted(index: Index) -> None:
+    assert index.matching(parse("retreival of -lora")) == ("retreival", "of", "retrieval")
+
+
+# What is amiss
+
+
+def test_a_tag_or_list_that_nobody_made_is_told_in_its_place(index: Index) -> None:
+    text = 'lora tag:nlq list:"world model" list:none -tag:zzz tag:ml'
+    told = [(text[m.start : m.end], m.suggestion) for m in index.unknown_names(parse(text))]
+    assert told == [("tag:nlq", "tag:nlp"), ('list:"world model"', 'list:"world models"')]
+    assert not index.unknown_names(parse("tag:nlp list:wor", typing=True))
+
+
+def test_papers_that_state_no_value_are_counted(index: Index) -> None:
+    silent = [e for e in SHELF if e.upvotes is None]
+    assert index.without_value(parse("up:>=3 lora")) == {}
+    assert index.without_value(parse("up:>=3")) == {Field.UPVOTES: len(silent)}
+    assert index.without_value(parse("year:2025 retrieval")) == {}
+    undated = index_of([Item(paper("No Day"), PaperState()), Item(SHELF[0], PaperState())])
+    assert undated.without_value(parse("date:2025-12")) == {Field.DATE: 1}
+
+
+@pytest.mark.parametrize(
+    ("text", "suggestion"),
+    [
+        ("year>=2024", "year:>=2024"),
+        ("up=3", "up:3"),
+        ("title=lora", "title:=lora"),
+        ("foo:bar", '"foo bar"'),
+        ("taag:x", "tag:x"),
+        ("abs:/lora", "abs:/lora/"),
+    ],
+)
+def test_a_likely_mistake_comes_with_what_to_type(text: str, suggestion: str) -> None:
+    query = parse(f"moe {text} is:unread")
+    (wrong,) = query.diagnostics
+    assert query.text[wrong.start : wrong.end] == text
+    assert wrong.suggestion == suggestion
+    assert parse(f"moe {text}", typing=True).node == parse("moe").node or ":" in text
+
+
+def test_half_the_name_of_a_field_is_held_back() -> None:
+    for end in range(1, 5):
+        typed = parse("is:unread " + "sort"[:end], typing=True)
+        assert typed.node == parse("is:unread").node
+    assert parse("is:unread sort ", typing=True).node == parse("is:unread sort").node
+    assert parse("is:unread sor", typing=False).node == parse("is:unread sor ").node
+
+
+# Patterns
+
+
+@pytest.mark.parametrize(
+    "source",
+    ["(a+)+b", "(a|a)*b", "a*a*a*b", "(?=a)", r"(a)\1", "a{1,99}{1,99}", "(x", "[a", "*", "a**"],
+)
+def test_a_pattern_that_could_take_for_ever_or_is_none_is_refused(source: str) -> None:
+    with pytest.raises(RegexError):
+        bounded(source)
+    query = parse(f"lora /{source}/")
+    assert query.diagnostics
+    assert query.node == parse("lora").node
+
+
+@given(st.text("ab.*+?|[]^$\\(){}1,é ", max_size=12))
+@settings(max_examples=500, deadline=None)
+def test_any_pattern_is_refused_or_ends_soon(source: str) -> None:
+    try:
+        regex = bounded(source)
+    except RegexError:
+        return
+    start = time.process_time()
+    assert parse(f"/{source}/") or True
+    __import__("re").compile(regex).search("a" * 1_500)
+    assert time.process_time() - start < 30
+
+
+def test_a_pattern_knows_no_case_and_no_accent(index: Index) -> None:
+    assert found(index, "title:/ANCHORS.*rétrieval/") == [SHELF[0].title]
+    node = parse("title:/Anch/").node
+    assert isinstance(node, RegexTerm)
+    assert str(node) == "/Anch/ in the title"
+
+
+# Likeness and what only a screen knows
+
+
+def test_papers_like_one_come_the_likest_first_and_without_itself() -> None:
+    texts = (
+        ("Zebras in Space", "Zebras float through orbital meadows; zebras graze on starlight."),
+        ("Zebras at Home", "Zebras graze in meadows."),
+        ("More Zebras in Space", "Orbital zebras float, and graze on starlight again."),
+        *((f"Paper {n}", f"Nothing of note number{n} is told in this one.") for n in range(30)),
+    )
+    held = [paper(title, abstract) for title, abstract in texts]
+    index = index_of(Item(each, PaperState()) for each in held)
+    assert found(index, "like:zebras-in") == ["More Zebras in Space", "Zebras at Home"]
+    assert found(index, "like:zebras-in -home") == ["More Zebras in Space"]
+    assert found(index, "like:zzz") == found(index, "like:paper") == []
+    assert len(index.select(parse("like:zzz", typing=True), no_order)) == len(held)
+
+
+def test_what_is_selected_is_found_once_it_was_told(index: Index) -> None:
+    assert found(index, "is:selected") == []
+    selected = frozenset({SHELF[3].key, SHELF[1].key, "nobody"})
+    results = index.select(parse("is:selected"), no_order, selected=selected)
+    assert [item.paper.title for item in results] == [SHELF[1].title, SHELF[3].title]
+    others = index.select(parse("-is:selected"), no_order, selected=selected)
+    assert len(others) == len(SHELF) - 2
+
+
+# Order, and threads
+
+
+def test_an_exact_word_comes_above_a_corrected_one() -> None:
+    held = [
+        paper("Nothing", "On retrieval.", published=date(2025, 1, 3)),
+        paper("Nothing Else", "On lora.", published=date(2025, 1, 1)),
+        paper("On Retrieval", "x", published=date(2025, 1, 2)),
+    ]
+    index = index_of(Item(each, PaperState()) for each in held)
+    assert found(index, "lora OR retreival") == ["On Retrieval", "Nothing Else", "Nothing"]
+    assert found(index, "lora OR retreival sort:-relevance") == [
+        "Nothing",
+        "Nothing Else",
+        "On Retrieval",
+    ]
+
+
+def test_a_question_that_was_withdrawn_is_not_answered(index: Index) -> None:
+    with pytest.raises(SearchCancelledError):
+        index.select(parse("/a.*b/"), no_order, cancelled=lambda: True)
+    assert len(index.select(parse("/a.*b/"), no_order, cancelled=lambda: False)) > 0
+
+
+def test_until_the_words_are_loaded_titles_are_searched() -> None:
+    whole = index_of(Item(each, PaperState()) for each in SHELF)
+    early = Index(whole._evaluator.columns, whole._item, whole._read_words)
+    assert not early.words_loaded
+    assert found(early, "retrieval") == [SHELF[0].title]
+    assert found(early, "retr of") == found(early, "xyz") == []
+    assert found(early, '"dense retrieval"') == [SHELF[0].title]
+    assert found(early, "title:/^beams/") == [SHELF[1].title]
+    early.load_words()
+    assert early.words_loaded
+    assert found(early, "retrieval") == found(whole, "retrieval")
+
+
+WIDE = index_of(
+    Item(paper(f"paper {n} of {'abc'[n % 3]} {'de'[n % 7 > 3]}"), PaperState())
+    for n in range(2_300)
+)
+"""More papers than are put in order at a time."""
+ANEW = index_of(WIDE.select(parse(""), no_order))
+
+
+@pytest.mark.parametrize("asked", ["", "a", "d -b", "sort:title e", "limit:3", "zzz", "2299"])
+@pytest.mark.parametrize("before", ["", "sort:title", "b", "d", "limit:2000", "zzz", "7"])
+@pytest.mark.parametrize("anew", [False, True])
+def test_the_nearest_of_a_selection_is_what_looking_at_all_finds(
+    before: str, asked: str, anew: bool
+) -> None:
+    old, new = WIDE.select(parse(before), no_order), (ANEW if anew else WIDE)
+    found = new.select(parse(asked), no_order)
+    places = {key: place for place, key in enumerate(found.keys())}
+    keys = old.keys()
+    for place in {0, len(keys) // 2, max(len(keys) - 1, 0)}:
+        near = [places[key] for key in [*keys[place:], *reversed(keys[:place])] if key in places]
+        assert found.nearest(old, place) == (near[0] if near else None)
+
+
+def test_a_selection_is_what_a_list_of_it_is(index: Index) -> None:
+    selection = index.select(parse("sort:title"), no_order)
+    items = list(selection)
+    assert selection == items
+    assert selection != items[1:]
+    assert selection[-1] == items[-1]
+    assert selection[2:5] == items[2:5]
+    assert selection[::-1] == items[::-1]
+    assert selection.unread == sum(e.state.status is Status.UNREAD for e in items)
+    assert list(map(selection.place, selection.keys())) == list(range(len(items)))
+    assert selection.place("nobody") is None
+    with pytest.raises(IndexError):
+        selection[len(items)]
+    index.update_all({items[0].key: items[0].state})

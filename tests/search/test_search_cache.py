@@ -1,0 +1,185 @@
+"""What a shelf promises: with a cache, without one or with half of one, it tells the file."""
+
+import json
+from pathlib import Path
+from typing import Final
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from tinydb import TinyDB
+
+from tests.conftest import NOW
+from tests.view_helpers import paper
+from tui.errors import LibraryError
+from tui.library import Library
+from tui.model.paper import Paper, to_record
+from tui.query import parse
+from tui.search import cache as search_cache
+from tui.storage.paper_file import Documents
+
+PROBES: Final = (
+    "",
+    "retrieval",
+    "retreival",
+    '"language models"',
+    "fine-tuning",
+    "title:survey -language",
+    "year:2023 sort:up",
+    "abs:/top-?k/",
+    "like:tcia",
+    "sort:title",
+    "id:mix",
+    "source:000",
+)
+
+
+@pytest.fixture(autouse=True)
+def always_cached(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A cache for the smallest library too."""
+    monkeypatch.setattr(search_cache, "WORTH_KEEPING", 1)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / "library"
+
+
+@pytest.fixture
+def cache(tmp_path: Path) -> Path:
+    return tmp_path / "cache"
+
+
+def opened(folder: Path, cache: Path | None) -> Library:
+    return Library.open(folder, "desk", wait=0, cache=cache, now=lambda: NOW)
+
+
+def told(folder: Path, cache: Path | None) -> list[object]:
+    """All that a library says."""
+    with opened(folder, cache) as library:
+        return [
+            library.items(),
+            *(library.select(parse(text)).keys() for text in PROBES),
+            *(library.search.corrections(parse(text)) for text in PROBES),
+        ]
+
+
+@pytest.fixture
+def filled(folder: Path, cache: Path, corpus: tuple[Paper, ...]) -> Path:
+    with opened(folder, cache) as library:
+        library.seed(corpus)
+        library.search.load_words()
+    return folder
+
+
+def noting(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Where the papers begin that are read from now on."""
+    offsets: list[int] = []
+    read = Documents.read
+
+    def noted(self: Documents, offset: int, size: int) -> tuple[Paper, str | None]:
+        offsets.append(offset)
+        return read(self, offset, size)
+
+    monkeypatch.setattr(Documents, "read", noted)
+    return offsets
+
+
+def test_a_cache_changes_nothing_that_is_told(filled: Path, cache: Path) -> None:
+    plain = told(filled, None)
+    assert sorted(item.name for item in cache.iterdir()) == ["rows", "words"]
+    assert told(filled, cache) == plain
+
+
+def test_with_a_cache_no_paper_is_read_until_it_is_looked_at(
+    filled: Path, cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = noting(monkeypatch)
+    with opened(filled, cache) as library:
+        found = library.select(parse("retrieval"))
+        assert len(found) > 50
+        assert library.counts().total == 268
+        assert found.place(found.key(7)) == 7
+        assert not read
+        assert len(found[:10]) == 10
+        assert len(read) == 10
+
+
+def test_only_what_is_new_is_read_after_an_import(
+    filled: Path, cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with opened(filled, None) as library:  # elsewhere, where the cache is not known
+        more = paper("A Retreat for Zebras", "Zebras read of multi-task zebras.", file="zoo.txt")
+        library.add(more.records)
+        library.add(paper(library.items()[3].paper.title, "Longer. " * 999, file="x").records)
+    read = noting(monkeypatch)
+    with opened(filled, cache) as library:
+        assert len(read) == 2
+        assert library.select(parse("zebras")).keys() == [more.key]
+        assert library.select(parse("multitask")).place(more.key) is not None
+    assert (cache / "news").exists()
+    monkeypatch.undo()
+    assert told(filled, cache) == told(filled, None)
+
+
+@pytest.mark.parametrize("name", ["rows", "words"])
+@pytest.mark.parametrize("damage", ["gone", "cut", "spoilt", "older"])
+def test_a_cache_that_does_not_fit_is_thrown_away(
+    filled: Path, cache: Path, name: str, damage: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plain = told(filled, None)
+    path = cache / name
+    whole = path.read_bytes()
+    if damage == "gone":
+        path.unlink()
+    elif damage == "older":
+        monkeypatch.setattr(search_cache, "_VERSION", b"another")
+    else:
+        middle = len(whole) // 2
+        spoilt = whole[:middle] + bytes([whole[middle] ^ 255]) + whole[middle + 1 :]
+        path.write_bytes(whole[:middle] if damage == "cut" else spoilt)
+    assert told(filled, cache) == plain
+    assert told(filled, cache) == plain
+
+
+def test_a_damaged_file_is_told_whatever_the_cache_says(filled: Path, cache: Path) -> None:
+    path = filled / "papers.json"
+    whole = path.read_bytes()
+    path.write_bytes(whole[:2_000] + b"x" + whole[2_001:])
+    with pytest.raises(LibraryError, match="checksum"):
+        opened(filled, cache)
+
+
+def test_a_stock_tinydb_opens_the_file_and_what_it_wrote_is_refused(
+    filled: Path, cache: Path, corpus: tuple[Paper, ...]
+) -> None:
+    with TinyDB(filled / "papers.json", encoding="utf-8") as database:
+        table = database.table("papers")
+        assert [document["key"] for document in table] == [paper.key for paper in corpus]
+        assert {key: table.all()[0][key] for key in to_record(corpus[0])} == json.loads(
+            json.dumps(to_record(corpus[0]))
+        )
+
+
+@given(
+    imports=st.lists(
+        st.lists(st.tuples(st.integers(0, 7), st.integers(0, 3)), max_size=5), max_size=4
+    ),
+)
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+def test_whatever_is_imported_the_cache_follows(
+    imports: list[list[tuple[int, int]]], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """Papers by number and version: a later version has a longer abstract and another word."""
+    base = tmp_path_factory.mktemp("shelf")
+    for number, papers in enumerate(imports):
+        with opened(base / "library", base / "cache" if number % 2 else None) as library:
+            for which, version in papers:
+                told_of = f"Word{version} " * (version + 1)
+                seen = paper(f"Title {which}", told_of, file=f"{number}.txt", upvotes=version)
+                library.add(seen.records)
+        plain = told(base / "library", None)
+        assert told(base / "library", base / "cache") == plain
+        assert told(base / "library", base / "cache") == plain

@@ -1,0 +1,121 @@
+"""The look of each screen, held as text: what changes a frame is looked at before it is kept.
+
+``UPDATE_FRAMES=1 pytest tests/ui/test_frames.py`` draws them anew. Blanks at the end of a row are
+not kept; that each row is as wide as the screen is asserted when it is drawn.
+"""
+
+import os
+from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from tests.conftest import NOW
+from tests.view_helpers import Desk, Size, frame, reading
+from tui.config import Config
+from tui.library import Library
+from tui.model.paper import Paper
+from tui.ui.screens.base import ListScreen
+
+FRAMES: Final = Path(__file__).parent / "frames"
+
+SESSION: Final = (
+    *("r", "d", "j", "L", *"thesis", "enter", "a", "s"),
+    *("t", *"peft merging", "enter", "k", "i", "k", "k"),
+)
+"""What a reader did before: decided some papers, filled a list, gave tags."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """A screen, and the way to it."""
+
+    name: str
+    size: Size
+    keys: Sequence[str]
+    says: str | None = None
+    """The message in the row below, which is else let go of."""
+    bare: bool = False
+    """Whether the library is empty."""
+    is_second: bool = False
+    """Whether another instance has the library."""
+    handed_on: bool = False
+    """Whether the list has a description and went to a file."""
+
+
+SCENES: Final = (
+    Scene("triage-80x24", (80, 24), SESSION),
+    Scene("triage-120x35", (120, 35), SESSION),
+    Scene("triage-200x50", (200, 50), SESSION),
+    Scene("filter", (80, 24), (*SESSION, "/", *"retreival lang"), says="retreival"),
+    Scene("lists", (80, 24), (*SESSION, "g", "l", "a", *"club", "enter"), handed_on=True),
+    Scene("help", (80, 24), ("?",)),
+    Scene("tags", (80, 24), (*SESSION, "t")),
+    Scene("empty", (80, 24), (), bare=True),
+    Scene("zero-hits", (80, 24), (*SESSION, "/", *"lora is:starred", "enter")),
+    Scene("read-only", (80, 24), (), is_second=True),
+)
+
+
+def somebody_else(folder: Path, corpus: tuple[Paper, ...]) -> AbstractContextManager[object]:
+    """Another instance that has a library of the corpus."""
+    library = Library.open(folder, "other", wait=0, now=lambda: NOW)
+    library.seed(corpus)
+    return library
+
+
+def hand_on(library: Library) -> None:
+    """A list that went to a file before its papers were in it."""
+    export = {"format": "markdown", "at": "2026-01-10T09:00:00Z", "held": [], "abstract": "first"}
+    library.change(
+        "export",
+        [
+            ("lists", "thesis", "exists", True),
+            ("lists", "thesis", "description", "World models, chapter 2"),
+            ("lists", "thesis", "export//home/jane/thesis.md", export),
+        ],
+    )
+
+
+@pytest.mark.parametrize("scene", SCENES, ids=lambda scene: scene.name)
+async def test_a_screen_looks_as_it_was_drawn(
+    scene: Scene, tmp_path: Path, corpus: tuple[Paper, ...]
+) -> None:
+    folder = tmp_path / "library"
+    papers = () if scene.bare else corpus
+    other = somebody_else(folder, corpus) if scene.is_second else nullcontext()
+    with other:
+        async with reading(folder, papers, size=scene.size, settings=Config()) as desk:
+            if scene.handed_on:
+                hand_on(desk.library)
+            await desk.press(*("space" if key == " " else key for key in scene.keys))
+            if scene.says is None:
+                hush(desk)
+                await desk.settle()
+            else:
+                assert scene.says in desk.says
+            compare(scene.name, frame(desk.app))
+
+
+def hush(desk: Desk) -> None:
+    """Lets go of the message of the moment, which may tell a path."""
+    desk.screen.bottom.clear_message()
+    if isinstance(desk.app.screen, ListScreen):
+        desk.app.screen.bottom.clear_message()
+
+
+def compare(name: str, rows: list[str]) -> None:
+    """Holds a frame against the one that was kept."""
+    path = FRAMES / f"{name}.txt"
+    drawn = "".join(row.rstrip() + "\n" for row in rows)
+    if os.environ.get("UPDATE_FRAMES") == "1":
+        FRAMES.mkdir(exist_ok=True)
+        path.write_text(drawn, "utf-8")
+    assert drawn == path.read_text("utf-8"), f"{path}: UPDATE_FRAMES=1 draws it anew"
+
+
+def test_no_frame_is_kept_that_nobody_draws() -> None:
+    assert {path.stem for path in FRAMES.glob("*.txt")} == {scene.name for scene in SCENES}

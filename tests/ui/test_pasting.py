@@ -1,0 +1,51 @@
+"""A paste arrives as one text, however it is cut and whatever escapes are in it."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+from textual import events
+
+from tui.ui.textual_fixes import WholePasteParser
+
+BEGIN, END = "\x1b[200~", "\x1b[201~"
+
+
+def parsed(*parts: str) -> list[events.Event]:
+    """What a terminal's bytes are taken for, coming in parts."""
+    parser = WholePasteParser()
+    return [
+        event for part in parts for event in parser.feed(part) if isinstance(event, events.Event)
+    ]
+
+
+def names(parsed_events: list[events.Event]) -> list[str]:
+    """Keys by their names, pastes by their texts in brackets."""
+    return [
+        event.key if isinstance(event, events.Key) else f"[{event.text}]"
+        for event in parsed_events
+        if isinstance(event, events.Key | events.Paste)
+    ]
+
+
+def test_colours_in_a_paste_are_no_keys() -> None:
+    page = f"{BEGIN}\x1b[31mAll of it\x1b[0m Abstract Aug 3, 2025 dAAAAA{END}j"
+    assert names(parsed(page)) == ["[[31mAll of it[0m Abstract Aug 3, 2025 dAAAAA]", "j"]
+
+
+def test_keys_before_and_behind_are_keys() -> None:
+    assert names(parsed(f"r\x1b[A{BEGIN}x{END}\x1b[Bd")) == ["r", "up", "[x]", "down", "d"]
+
+
+@given(
+    st.text(st.sampled_from("aA\x1b[01~2\n"), min_size=1, max_size=60),
+    st.lists(st.integers(1, 5), max_size=30),
+)
+def test_however_a_paste_is_cut_it_is_one_text(text: str, sizes: list[int]) -> None:
+    text = text.replace(END, "")
+    whole = f"{text}{END}"
+    parts = [BEGIN]
+    for size in sizes:
+        parts.append(whole[:size])
+        whole = whole[size:]
+    result = names(parsed(*filter(None, [*parts, whole]), "q"))
+    inside = text.replace("\x1b", "")
+    assert result == [f"[{inside}]", "q"]

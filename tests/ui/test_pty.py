@@ -1,0 +1,527 @@
+"""The installed program in a real terminal: what it draws, what it leaves behind, how it ends."""
+
+import base64
+import os
+import re
+import select
+import signal
+import subprocess
+import sys
+import termios
+import time
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Final
+
+import pexpect
+import pyte
+import pytest
+from markdown_it import MarkdownIt
+from mdit_py_plugins.front_matter import front_matter_plugin
+from mdit_py_plugins.tasklists import tasklists_plugin
+from tinydb import TinyDB
+
+from tests.strategies import MARKUP, TERMINAL
+from tests.view_helpers import paper
+from tui.library import Library
+from tui.model.state import Status
+
+PROGRAM: Final = Path(sys.executable).with_name("papers-tui")
+PATIENCE: Final = 30.0
+"""Seconds to wait for what must come: far more than it takes, as machines are busy."""
+
+FIRST: Final = "TCIA: A Task-Centric Instruction Augmentation Method for Instruction Finetuning"
+SECOND: Final = "CoDiEmb: A Collaborative yet Distinct Framework for Unified Representation"
+
+
+class Terminal:
+    """A program in a terminal of its own, and what stands on its screen."""
+
+    def __init__(
+        self,
+        *arguments: str,
+        size: tuple[int, int],
+        env: Mapping[str, str],
+        program: str | Path = PROGRAM,
+    ) -> None:
+        columns, rows = size
+        self.screen = pyte.Screen(columns, rows)
+        self.stream = pyte.ByteStream(self.screen)
+        self.raw = b""
+        self.child: pexpect.spawn[bytes] = pexpect.spawn(
+            str(program),
+            list(arguments),
+            env=dict(env),
+            dimensions=(rows, columns),
+            cwd=env.get("HOME"),  # so that nothing is written here
+        )
+        self.child.delaybeforesend = None
+        self.modes = termios.tcgetattr(self.child.fileno())
+
+    def pump(self) -> bool:
+        """Takes in what the program wrote; whether there can be more."""
+        try:
+            data = self.child.read_nonblocking(65_536, timeout=0.05)
+        except pexpect.TIMEOUT:
+            return True
+        except pexpect.EOF:
+            return False
+        self.raw += data
+        # The stand-in knows no Kitty keys, which begin with < = or >, and would print their ends.
+        self.stream.feed(re.sub(rb"\x1b\[[<=>][0-9;]*[a-z]|\x1b\[\?[0-9;]*\$p", b"", data))
+        return True
+
+    @property
+    def text(self) -> str:
+        """What stands on the screen."""
+        return "\n".join(self.screen.display)
+
+    def wait_for(self, *wanted: str) -> None:
+        """Returns when all of these stand on the screen."""
+        end = time.monotonic() + PATIENCE
+        while not all(each in self.text for each in wanted):
+            assert self.pump(), f"it ended without {wanted}:\n{self.text}"
+            assert time.monotonic() < end, f"no {wanted} in:\n{self.text}"
+
+    def type(self, text: str) -> None:
+        """Sends keys."""
+        self.child.send(text)
+
+    def wait_for_end(self) -> int:
+        """Returns the status that a shell would show."""
+        end = time.monotonic() + PATIENCE
+        while self.pump():
+            assert time.monotonic() < end, f"it did not end:\n{self.text}"
+        self.child.wait()
+        if self.child.signalstatus is not None:
+            return -int(self.child.signalstatus)
+        assert self.child.exitstatus is not None
+        return int(self.child.exitstatus)
+
+    def wait_for_exit(self) -> int:
+        """The exit code of a program whose terminal is gone, so that nothing can be read of it."""
+        assert self.child.pid
+        process = os.pidfd_open(self.child.pid)
+        ended, _, _ = select.select([process], [], [], PATIENCE)
+        os.close(process)
+        assert ended, "it did not end"
+        _, status = os.waitpid(self.child.pid, 0)
+        self.child.ptyproc.terminated = True  # type: ignore[attr-defined]
+        return os.waitstatus_to_exitcode(status)
+
+    def assert_given_back(self) -> None:
+        """The terminal is as it was: every mode that was switched on is off, and keys echo."""
+        last: dict[int, bytes] = {}
+        for numbers, state in re.findall(rb"\x1b\[\?([0-9;]+)([hl])", self.raw):
+            last |= {int(number): state for number in numbers.split(b";")}
+        assert {1000, 1003, 1006, 1049, 2004, 25} <= last.keys()
+        # What a terminal has at first: the cursor, and wrapping at the edge if it was touched.
+        at_first = {25, 7} & last.keys()
+        assert {mode for mode, state in last.items() if state == b"h"} == at_first
+        assert len(re.findall(rb"\x1b\[>[0-9]+u", self.raw)) == self.raw.count(b"\x1b[<u")
+        mask = termios.ECHO | termios.ICANON | termios.ISIG
+        assert termios.tcgetattr(self.child.fileno())[3] & mask == self.modes[3] & mask == mask
+
+    @property
+    def after(self) -> str:
+        """What was written after the screen was given back."""
+        return re.sub(r"\x1b\[\?[0-9]+[hl]", "", self.raw.rpartition(b"\x1b[?1049l")[2].decode())
+
+
+@pytest.fixture
+def env(home: Path) -> dict[str, str]:
+    """The environment of somebody without a desktop."""
+    gone = ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER", "COLUMNS", "LINES", "NO_COLOR", "TMUX")
+    return {
+        **{name: value for name, value in os.environ.items() if name not in gone},
+        "TERM": "xterm-256color",
+        "LC_ALL": "C.UTF-8",
+    }
+
+
+@pytest.fixture
+def folder(home: Path) -> Path:
+    """Where the library of the test's home is made."""
+    return home / "data" / "papers-tui"
+
+
+class Opener:
+    """Opens terminals, and closes those that are left."""
+
+    def __init__(self, env: Mapping[str, str]) -> None:
+        self.env = env
+        self.opened: list[Terminal] = []
+
+    def __call__(
+        self,
+        *arguments: str,
+        size: tuple[int, int] = (80, 24),
+        program: str | Path = PROGRAM,
+        **env: str,
+    ) -> Terminal:
+        self.opened.append(
+            Terminal(*arguments, size=size, env={**self.env, **env}, program=program)
+        )
+        return self.opened[-1]
+
+
+@pytest.fixture
+def terminal(env: Mapping[str, str]) -> Iterator[Opener]:
+    """Opens the program in a terminal."""
+    opener = Opener(env)
+    yield opener
+    for each in opener.opened:
+        if not each.child.closed:
+            each.child.close(force=True)
+        elif each.child.isalive():
+            each.child.kill(signal.SIGKILL)
+            each.child.wait()
+
+
+def opened(terminal: Opener, size: tuple[int, int] = (80, 24)) -> Terminal:
+    """The app, open on the shipped papers."""
+    screen = terminal(size=size)
+    screen.wait_for("1 of 268", "TCIA", "r read")
+    return screen
+
+
+def titles(folder: Path, status: Status) -> list[str]:
+    """The titles of the papers of a status, as another run of the program finds them."""
+    with Library.open(folder, "reader", write=False) as library:
+        return [e.paper.title for e in library.items() if e.state.status is status]
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 35)], ids=["80x24", "120x35"])
+def test_a_session_from_an_empty_home_to_a_list_on_disk(
+    terminal: Opener, size: tuple[int, int], folder: Path, tmp_path: Path
+) -> None:
+    target = tmp_path / "out.md"
+    screen = opened(terminal, size)
+    screen.type("/")
+    screen.type("collaborative yet")
+    screen.wait_for("CoDiEmb", "collaborative, yet")
+    screen.type("\r")
+    screen.wait_for("best match first")
+    screen.type("i")
+    screen.wait_for("Marked reading: CoDiEmb")
+    screen.type("gg")
+    screen.type("tembeddings old\r")
+    screen.wait_for("#embeddings", "#old")
+    screen.type("Lmy thesis\r")
+    screen.wait_for("in: my thesis 1/1", "→ my thesis")
+    screen.type("E")
+    screen.wait_for("Export “my thesis” to")
+    screen.type(f"\x15{target}\t\r")
+    screen.wait_for("Exported 1 paper to ")
+    screen.type("q")
+    assert screen.wait_for_end() == 0
+    screen.assert_given_back()
+    assert screen.after.strip() == "1 paper decided, 267 unread left."
+
+    reader = MarkdownIt("commonmark").use(front_matter_plugin).use(tasklists_plugin)
+    text = target.read_text("utf-8")
+    tokens = reader.parse(text)
+    heading = tokens[[token.type for token in tokens].index("heading_open") + 1]
+    assert heading.content == "my thesis"
+    links = [
+        (token.children[place + 1].content, token.children[place].attrs["href"])
+        for token in tokens
+        if token.type == "inline" and token.children
+        for place, child in enumerate(token.children)
+        if child.type == "link_open"
+    ]
+    assert links[0][0].startswith(SECOND)
+    assert str(links[0][1]).startswith("https://arxiv.org/")
+    assert reader.render(text).count('type="checkbox"') == 1
+
+    with TinyDB(folder / "papers.json") as papers, TinyDB(folder / "triage.json") as triage:
+        assert len(papers.table("papers")) == 268
+        (made,) = triage.table("decisions").all()
+        assert str(made["key"]).startswith("codiemb")
+        assert made["status"] == "reading"
+        told = str(made)
+        for wanted in ("embeddings", "old", "my thesis"):
+            assert wanted in told
+
+
+def test_what_was_decided_is_there_the_next_time(terminal: Opener) -> None:
+    screen = opened(terminal)
+    screen.type("rdjq")
+    assert screen.wait_for_end() == 0
+    screen = terminal()
+    screen.wait_for("266 unread", "266")
+    assert "TCIA" not in screen.text
+    screen.type("u")
+    screen.wait_for("Undid: dismissed: CoDiEmb")
+    screen.type("q")
+    assert screen.wait_for_end() == 0
+
+
+def test_keys_sent_in_one_piece_act_in_order(terminal: Opener, folder: Path) -> None:
+    screen = opened(terminal)
+    screen.type("Lnew\rr/stochastok\rtnlp\rq")
+    assert screen.wait_for_end() == 0
+    with Library.open(folder, "reader", write=False) as library:
+        (listed,) = library.state.reading_list("new").keys
+        assert library.item(listed).paper.title == FIRST
+        tagged = [e.paper.title for e in library.items() if e.state.tags == ("nlp",)]
+        assert [title.split(":")[0] for title in tagged] == ["StochasTok"]
+
+
+ENDING: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
+
+
+@pytest.mark.parametrize("number", ENDING, ids=lambda number: number.name)
+def test_a_signal_gives_the_terminal_back_and_keeps_the_changes(
+    terminal: Opener, folder: Path, number: signal.Signals
+) -> None:
+    screen = opened(terminal)
+    screen.type("r")
+    screen.wait_for("Marked read: TCIA")
+    screen.type("t")
+    screen.wait_for("Tags:")
+    screen.child.kill(number)
+    assert screen.wait_for_end() == 128 + number
+    screen.assert_given_back()
+    assert "Traceback" not in screen.raw.decode()
+    assert titles(folder, Status.READ) == [FIRST]
+    with TinyDB(folder / "triage.json") as triage:
+        assert len(triage.table("decisions")) == 1
+
+
+@pytest.mark.parametrize("number", ENDING[1:], ids=lambda number: number.name)
+def test_a_signal_at_the_first_moment_gives_the_terminal_back(
+    terminal: Opener, number: signal.Signals
+) -> None:
+    screen = terminal()
+    while b"\x1b[?1049h" not in screen.raw:
+        assert screen.pump()
+    screen.child.kill(number)
+    assert screen.wait_for_end() == 128 + number
+    screen.assert_given_back()
+
+
+def test_a_stopped_app_gives_the_terminal_back_and_goes_on(terminal: Opener) -> None:
+    screen = opened(terminal)
+    screen.child.kill(signal.SIGTSTP)
+    os.waitpid(int(screen.child.pid or 0), os.WUNTRACED)
+    while screen.raw.rpartition(b"\x1b[?1049l")[1] == b"":
+        assert screen.pump()
+    screen.child.kill(signal.SIGCONT)
+    screen.screen.reset()
+    screen.wait_for("1 of 268")
+    screen.type("r")
+    screen.wait_for("Marked read: TCIA")
+    screen.child.kill(signal.SIGCONT)  # and once more, for nothing
+    screen.type("q")
+    assert screen.wait_for_end() == 0
+    screen.assert_given_back()
+
+
+def test_a_change_outlives_a_kill(terminal: Opener, folder: Path) -> None:
+    screen = opened(terminal)
+    screen.type("d")
+    screen.wait_for("Dismissed: TCIA")
+    screen.child.kill(signal.SIGKILL)
+    assert screen.wait_for_end() == -signal.SIGKILL
+    assert titles(folder, Status.DISMISSED) == [FIRST]
+    screen = terminal()
+    screen.wait_for("267 unread", "r read")
+    screen.type("u")
+    screen.wait_for("Undid: dismissed: TCIA")
+
+
+def closed(screen: Terminal) -> Terminal:
+    """The terminal after its window was closed, in which a paper was read before."""
+    screen.type("r")
+    screen.wait_for("Marked read: TCIA")
+    screen.child.ptyproc.fileobj.close()  # type: ignore[attr-defined]
+    screen.child.closed = True
+    return screen
+
+
+def test_a_terminal_that_is_closed_keeps_the_changes_and_frees_the_library(
+    terminal: Opener, folder: Path
+) -> None:
+    closed(opened(terminal))
+    with Library.open(folder, "reader", wait=PATIENCE) as library:
+        (read,) = [e.paper.title for e in library.items() if e.state.status is Status.READ]
+    assert read == FIRST
+
+
+@pytest.mark.parametrize("number", [signal.SIGHUP, None], ids=["told", "nohup"])
+@pytest.mark.parametrize("again", range(2))
+def test_a_terminal_that_is_closed_leaves_no_process(
+    terminal: Opener, number: signal.Signals | None, again: int
+) -> None:
+    screen = opened_under("nohup" if number is None else "", terminal)
+    closed(screen)
+    assert screen.wait_for_exit() == 128 + signal.SIGHUP
+
+
+def opened_under(command: str, terminal: Opener) -> Terminal:
+    """The app, run by another program or by none."""
+    if not command:
+        return opened(terminal)
+    ignoring = (
+        "import os, signal, sys; signal.signal(signal.SIGHUP, signal.SIG_IGN)\n"
+        "os.execv(sys.argv[1], sys.argv[1:])"
+    )
+    screen = terminal("-c", ignoring, str(PROGRAM), program=sys.executable)
+    screen.wait_for("1 of 268", "TCIA", "r read")
+    return screen
+
+
+def test_a_mistake_of_ours_is_one_sentence_in_the_shell(
+    terminal: Opener, folder: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "sitecustomize.py").write_text(
+        "from tui.library import Library\n"
+        "change = Library.change\n"
+        "def fail(library, verb, updates):\n"
+        "    if verb == 'read': raise RuntimeError('boom')\n"
+        "    return change(library, verb, updates)\n"
+        "Library.change = fail\n"
+    )
+    path = os.pathsep.join([str(tmp_path), *filter(None, [os.environ.get("PYTHONPATH")])])
+    screen = terminal(PYTHONPATH=path)
+    screen.wait_for("1 of 268", "r read")
+    screen.type("s")
+    screen.wait_for("★")
+    screen.type("r")
+    assert screen.wait_for_end() == 1
+    screen.assert_given_back()
+    assert "papers-tui crashed because of a bug" in screen.after
+    assert "Traceback" not in screen.raw.decode()
+    with Library.open(folder, "reader", write=False) as library:
+        assert library.counts().starred == 1
+
+
+def test_without_a_desktop_a_copy_goes_to_the_terminal_and_is_said_to(terminal: Opener) -> None:
+    screen = opened(terminal)
+    screen.type("yt")
+    screen.wait_for("Copied via the terminal: title")
+    sent = re.search(rb"\x1b\]52;c;([A-Za-z0-9+/=]+)(\x07|\x1b\\)", screen.raw)
+    assert sent is not None
+    assert base64.b64decode(sent[1]).decode() == FIRST
+
+
+def test_a_resized_terminal_is_drawn_anew(terminal: Opener) -> None:
+    screen = opened(terminal)
+    screen.type("j\x1b")
+    screen.wait_for("2 of 268", "/ filter")
+    screen.screen.resize(35, 120)
+    screen.child.setwinsize(35, 120)
+    screen.wait_for("│ CoDiEmb", "s star", "▌● CoDiEmb")
+    screen.screen.resize(9, 60)
+    screen.child.setwinsize(9, 60)
+    screen.wait_for("papers-tui needs at least 40 columns by 10 rows")
+    screen.type("q")
+    assert screen.wait_for_end() == 0
+
+
+def test_papers_of_strangers_send_nothing_to_the_terminal(terminal: Opener, folder: Path) -> None:
+    with Library.open(folder, "stranger") as library:
+        library.seed(
+            paper(f"{number} {text}", text, urls=[f"https://e.org/{text}"])
+            for number, text in enumerate((*MARKUP, *TERMINAL))
+        )
+    screen = terminal()
+    screen.wait_for("of 19 ")
+    for _ in range(19):
+        screen.type("J")
+    screen.wait_for("19 of 19")
+    screen.type("q")
+    assert screen.wait_for_end() == 0
+    screen.assert_given_back()
+    assert not re.search(rb"\x1b\](0|52);|\x1b\]8;[^;]*;https://e\.org\x1b", screen.raw)
+    assert "\x9b" not in screen.raw.decode()
+    assert "\x9d" not in screen.raw.decode()
+
+
+def test_a_library_that_cannot_be_read_is_said_in_the_shell(terminal: Opener, folder: Path) -> None:
+    folder.mkdir(parents=True)
+    (folder / "papers.json").write_text('{"papers": {"1": ', "utf-8")
+    screen = terminal()
+    assert screen.wait_for_end() == 1
+    screen.assert_given_back()
+    assert "papers-tui: " in screen.after
+    assert "papers.json" in screen.after
+    assert "Traceback" not in screen.raw.decode()
+    assert (folder / "papers.json").read_text("utf-8") == '{"papers": {"1": '
+
+
+def test_without_a_terminal_it_says_so_in_one_sentence(env: Mapping[str, str]) -> None:
+    done = subprocess.run(
+        [PROGRAM], stdin=subprocess.DEVNULL, capture_output=True, env=env, timeout=60, check=False
+    )
+    assert done.returncode == 1
+    assert done.stdout == b""
+    assert done.stderr.decode().startswith("papers-tui: The app needs a terminal")
+    assert b"\x1b" not in done.stderr
+
+
+def test_with_errors_sent_to_a_file_it_says_so_too(env: Mapping[str, str], home: Path) -> None:
+    errors = home / "errors"
+    command = f"exec '{PROGRAM}' 2> '{errors}'"
+    child = pexpect.spawn("sh", ["-c", command], env=dict(env), timeout=PATIENCE)
+    child.send("q")
+    child.expect(pexpect.EOF)
+    child.wait()
+    assert child.exitstatus == 1
+    assert b"\x1b" not in errors.read_bytes()
+
+
+def test_a_dumb_terminal_is_refused_in_one_sentence(terminal: Opener, folder: Path) -> None:
+    screen = terminal(TERM="dumb")
+    assert screen.wait_for_end() == 1
+    assert "papers-tui: This terminal cannot draw a screen" in screen.raw.decode()
+    assert b"\x1b" not in screen.raw
+    assert not folder.exists()
+
+
+def test_the_next_start_goes_on_where_the_last_one_ended(terminal: Opener) -> None:
+    screen = opened(terminal)
+    screen.type("jj")
+    screen.wait_for("3 of 268")
+    screen.type("q")
+    assert screen.wait_for_end() == 0
+    screen = terminal()
+    screen.wait_for("3 of 268")
+    screen.type("j")
+    screen.wait_for("4 of 268")
+
+
+def raw(screen: Terminal) -> Terminal:
+    """The terminal at the moment it hands over each key, which is before anything is painted."""
+    end = time.monotonic() + PATIENCE
+    while termios.tcgetattr(screen.child.fileno())[3] & termios.ICANON:
+        assert time.monotonic() < end, "it never asked for single keys"
+    return screen
+
+
+def test_keys_typed_before_the_first_paint_act_in_order(terminal: Opener, folder: Path) -> None:
+    screen = raw(terminal())
+    screen.type("jr/stochastok\rtfirst\r")  # on the very first start, which makes the library
+    screen.wait_for("#first", "StochasTok")
+    screen.type("q")
+    assert screen.wait_for_end() == 0
+    screen = raw(terminal())
+    screen.type("tsecond\rq")
+    assert screen.wait_for_end() == 0
+    screen.assert_given_back()
+    assert titles(folder, Status.READ)[0].startswith("CoDiEmb")
+    with Library.open(folder, "reader", write=False) as library:
+        (tagged,) = [item for item in library.items() if item.state.tags]
+    assert tagged.paper.title.startswith("StochasTok")
+    assert tagged.state.tags == ("first", "second")
+
+
+@pytest.mark.parametrize("key", ["q", "\x03", "\x11"], ids=["q", "ctrl+c", "ctrl+q"])
+def test_a_key_to_leave_before_the_first_paint_leaves_whole(terminal: Opener, key: str) -> None:
+    screen = raw(terminal())
+    screen.type(key)
+    assert screen.wait_for_end() == 0
+    screen.assert_given_back()
+    assert screen.after.strip() == ""
+    opened(terminal)

@@ -1,0 +1,127 @@
+"""What is typed before the papers are there: nothing of it is lost, and none of it acts early."""
+
+import asyncio
+import threading
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.view_helpers import TITLES, Desk, key_event, reading
+from tui.config import Config, session_path
+from tui.model.state import Status
+from tui.query.parser import parse
+
+UNREAD = Config(view="is:unread")
+
+
+@asynccontextmanager
+async def starting(
+    folder: Path, *, settings: Config = UNREAD
+) -> AsyncIterator[tuple[Desk, Callable[[], None]]]:
+    """The app before it has opened its library, and what lets it."""
+    opening = threading.Event()
+    try:
+        async with reading(
+            folder, settings=settings, wait=False, before_opening=lambda: opening.wait(20)
+        ) as desk:
+            await desk.pilot.pause()
+            yield desk, opening.set
+    finally:
+        opening.set()
+
+
+async def opened(desk: Desk, let: Callable[[], None]) -> None:
+    """Lets the library be opened, and waits for it to be on screen."""
+    let()
+    async with asyncio.timeout(20):
+        while desk.app.workers:
+            await desk.settle()
+    await desk.settle()
+
+
+async def ended(desk: Desk) -> None:
+    """Waits for the app to be about to end."""
+    async with asyncio.timeout(10):
+        while desk.app.return_code is None:
+            await asyncio.sleep(0.01)
+
+
+async def test_keys_typed_ahead_act_in_order_on_the_papers(folder: Path) -> None:
+    async with starting(folder) as (desk, let):
+        for name in ("r", "d", "/", *"up:>2", "enter", "j", "s"):
+            desk.app.post_message(key_event(name))
+        await desk.pilot.pause()
+        assert desk.app.main.workspace is None
+        await opened(desk, let)
+        assert desk.query == "is:unread up:>2"
+        assert desk.statuses() == {TITLES[0]: Status.READ, TITLES[1]: Status.DISMISSED}
+        starred = [item.paper.title for item in desk.library.items() if item.state.starred]
+        assert starred == [TITLES[4]]
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["like:beams", "-retrieval", "pirates OR like:beams", "abstract:/vessel/", "is:unread"],
+)
+async def test_a_query_at_the_start_finds_what_it_finds_later(folder: Path, query: str) -> None:
+    async with reading(folder, settings=Config(view=query)) as desk:
+        at_start = desk.titles
+        assert at_start
+        assert at_start == [item.paper.title for item in desk.library.select(parse(query))]
+
+
+async def test_a_q_that_is_part_of_what_is_typed_does_not_leave(folder: Path) -> None:
+    async with starting(folder) as (desk, let):
+        for name in ("/", "q", "u"):
+            desk.app.post_message(key_event(name))
+        await opened(desk, let)
+        assert desk.app.return_code is None
+        assert desk.filter_line.value == "is:unread qu"
+
+
+@pytest.mark.parametrize("key", ["q", "ctrl+c", "ctrl+q"])
+async def test_the_keys_to_leave_leave_at_once(folder: Path, key: str) -> None:
+    async with starting(folder) as (desk, let):
+        desk.app.post_message(key_event(key))
+        await ended(desk)
+        assert desk.app.main.workspace is None
+        let()
+    assert not session_path(folder).exists(), "there was no place to go on from"
+    async with reading(folder) as desk:
+        assert not desk.library.read_only_reason, "the library is free again"
+
+
+async def test_a_q_of_the_users_own_does_what_it_says(folder: Path) -> None:
+    settings = Config(view="is:unread", keys={"mark.read": "q", "quit": "Q"})
+    async with starting(folder, settings=settings) as (desk, let):
+        desk.app.post_message(key_event("q"))
+        await opened(desk, let)
+        assert desk.statuses() == {TITLES[0]: Status.READ}
+    async with starting(folder, settings=settings) as (desk, let):
+        desk.app.post_message(key_event("Q"))
+        await ended(desk)
+        let()
+
+
+async def test_a_key_to_leave_behind_others_leaves_once_they_have_acted(folder: Path) -> None:
+    async with starting(folder) as (desk, let):
+        desk.app.post_message(key_event("r"))
+        desk.app.post_message(key_event("q"))
+        let()
+        await ended(desk)
+    async with reading(folder) as desk:
+        assert desk.statuses() == {TITLES[0]: Status.READ}
+
+
+async def test_words_that_are_loaded_late_take_no_decided_paper_from_the_list(folder: Path) -> None:
+    async with reading(folder, settings=Config(view="is:unread retrieval")) as desk:
+        titles, last_rev = desk.titles, desk.library.state.last_rev
+        await desk.press("r")
+        desk.app.main._use_words(last_rev)
+        await desk.settle()
+        assert desk.titles == titles
+        desk.app.main._use_words(desk.library.state.last_rev)
+        await desk.settle()
+        assert desk.titles == titles[1:]

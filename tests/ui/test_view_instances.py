@@ -1,0 +1,79 @@
+"""The app beside another writer: it follows, says so, and takes over when it is asked to."""
+
+import os
+from pathlib import Path
+
+from tests.conftest import NOW
+from tests.view_helpers import SHELF, TITLES, frame, key_of, reading
+from tui.actions import triage
+from tui.library import Library
+from tui.model.state import Status
+
+ANCHORS, BEAMS = TITLES[:2]
+
+
+def writer(folder: Path) -> Library:
+    """Another instance that holds the library."""
+    library = Library.open(folder, "other", wait=0, now=lambda: NOW)
+    if not len(library):
+        library.seed(SHELF)
+    return library
+
+
+async def test_a_second_app_says_who_holds_the_library_and_changes_nothing(tmp_path: Path) -> None:
+    with writer(tmp_path / "library") as other:
+        async with reading(tmp_path / "library") as desk:
+            holder = f"Another papers-tui (process {os.getpid()})"
+            hint = f"{holder} uses this library. Close it and press gw."
+            assert desk.says == hint
+            assert "read only" in frame(desk.app)[0]
+            await desk.press("r")
+            assert desk.statuses() == {}
+            assert desk.says == hint
+        assert other.state.history() == []
+
+
+async def test_a_second_app_follows_what_the_first_one_does(tmp_path: Path) -> None:
+    with writer(tmp_path / "library") as other:
+        async with reading(tmp_path / "library") as desk:
+            triage.mark(other, [key_of(ANCHORS), key_of(BEAMS)], Status.READ)
+            desk.screen._refresh()
+            await desk.settle()
+            assert desk.statuses() == {ANCHORS: Status.READ, BEAMS: Status.READ}
+            assert "○" in desk.row
+            assert "10 unread" in frame(desk.app)[0]
+            assert desk.says == "2 papers changed elsewhere"
+            desk.screen._refresh()
+            assert desk.titles[:2] == [ANCHORS, BEAMS]  # rows stay until a refresh
+
+
+async def test_a_second_app_takes_over_once_the_first_is_gone(tmp_path: Path) -> None:
+    other = writer(tmp_path / "library")
+    async with reading(tmp_path / "library") as desk:
+        await desk.press("g", "w")
+        assert "uses this library. Close it, or try again later." in desk.says
+        assert desk.library.read_only_reason
+        triage.mark(other, [key_of(BEAMS)], Status.DISMISSED)
+        other.close()
+        await desk.press("g", "w")
+        assert desk.says == "Editable here now"
+        assert "read only" not in frame(desk.app)[0]
+        await desk.press("r")
+        assert desk.statuses() == {ANCHORS: Status.READ, BEAMS: Status.DISMISSED}
+        await desk.press("g", "w")
+        assert desk.says == "Already editable here"
+
+
+async def test_what_another_machine_wrote_into_a_shared_folder_is_taken_in(tmp_path: Path) -> None:
+    folder = tmp_path / "library"
+    async with reading(folder) as desk:
+        elsewhere = tmp_path / "elsewhere"
+        with writer(elsewhere) as other:
+            triage.star(other, [key_of(ANCHORS)])
+        (line,) = (elsewhere / "journal").glob("*.jsonl")
+        (folder / "journal").mkdir(exist_ok=True)
+        (folder / "journal" / line.name).write_bytes(line.read_bytes())
+        desk.screen._refresh()
+        await desk.settle()
+        assert desk.paper_state(ANCHORS).starred
+        assert "★" in desk.row

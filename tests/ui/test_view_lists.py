@@ -1,0 +1,434 @@
+"""The screen of the reading lists, and the questions an export asks."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from textual.widgets import OptionList
+
+from tests.conftest import NOW
+from tests.view_helpers import SHELF, TITLES, Desk, frame, key_of, reading
+from tui.actions import lists
+from tui.actions.registry import bindings
+from tui.library import Library
+from tui.model.state import Status
+from tui.ui.screens.lists import ListsScreen
+from tui.ui.widgets.help import Help
+
+ANCHORS, BEAMS, CIRCUITS, DISTILLING = TITLES[:4]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A library with a list of three papers and an empty one."""
+    path = tmp_path / "library"
+    with Library.open(path, "desk", wait=0, now=lambda: NOW) as library:
+        library.seed(SHELF)
+        lists.add(library, "thesis", [key_of(title) for title in TITLES[:3]])
+        lists.describe(library, "thesis", "World models")
+        lists.create(library, "club")
+    return path
+
+
+pytestmark = pytest.mark.usefixtures("away")
+
+
+def rows(desk: Desk) -> list[str]:
+    """The rows of the screen, blanks at the end left out."""
+    return [row.rstrip() for row in frame(desk.app)[1:-1] if row.strip()]
+
+
+async def go_to(desk: Desk, name: str) -> None:
+    """Opens the screen with a list at the cursor."""
+    await desk.press("g", "l")
+    assert isinstance(desk.app.screen, ListsScreen)
+    desk.app.screen.show(name)
+    await desk.settle()
+
+
+# The screen
+
+
+async def test_each_list_tells_how_far_it_is_read_and_its_description(folder: Path) -> None:
+    async with reading(folder) as desk:
+        await desk.press("r", "g", "l")
+        assert rows(desk) == ["   club    0 of 0 read", "   thesis  1 of 3 read  World models"]
+
+
+async def test_without_lists_it_says_how_to_create_one(tmp_path: Path) -> None:
+    async with reading(tmp_path / "bare") as desk:
+        await desk.press("g", "l")
+        assert "No reading lists yet" in rows(desk)[0]
+        await desk.press("enter", "E", "c", "e", "d", "j", "k", "u")
+        assert desk.library.state.history() == []
+        assert isinstance(desk.app.screen, ListsScreen)
+        await desk.press("a", *"club", "enter")
+        assert rows(desk) == ["   club  0 of 0 read"]
+
+
+async def test_a_list_is_opened_in_its_order_and_is_then_the_current_one(folder: Path) -> None:
+    async with reading(folder) as desk:
+        await go_to(desk, "thesis")
+        await desk.press("enter")
+        assert desk.at_home
+        assert desk.titles == list(TITLES[:3])
+        assert desk.current_list == "thesis"
+        await desk.press("g", "a", "G", "a")
+        assert desk.listed("thesis")[-1] == TITLES[-1]
+
+
+async def test_a_click_goes_to_a_list_and_a_second_one_opens_it(folder: Path) -> None:
+    async with reading(folder) as desk:
+        await desk.press("g", "l")
+        await desk.pilot.click(OptionList, offset=(4, 1))
+        await desk.settle()
+        assert desk.listing.current_id == "thesis"
+        await desk.pilot.double_click(OptionList, offset=(4, 1))
+        await desk.settle()
+        assert desk.titles == list(TITLES[:3])
+
+
+@pytest.mark.parametrize("key", ["escape", "q"])
+async def test_going_back_leaves_papers_and_current_list_as_they_were(
+    folder: Path, key: str
+) -> None:
+    async with reading(folder) as desk:
+        await desk.press("j", "g", "l", key)
+        assert desk.at_home
+        assert (desk.title, desk.query, desk.current_list) == (BEAMS, "", None)
+
+
+async def test_the_cursor_walks_the_lists(folder: Path) -> None:
+    async with reading(folder) as desk:
+        await desk.press("g", "l", "j", "enter")
+        assert desk.current_list == "thesis"
+        await desk.press("g", "l", "j", "k", "enter")
+        assert desk.current_list == "club"
+        assert desk.titles == []
+
+
+async def test_a_list_is_created_and_stands_at_the_cursor(folder: Path) -> None:
+    async with reading(folder) as desk:
+        await desk.press("g", "l", "a", *"later", "enter")
+        assert desk.library.state.list_names() == ["club", "later", "thesis"]
+        assert desk.says == "Created list: later"
+        await desk.press("enter")
+        assert desk.current_list == "later"
+
+
+async def test_a_name_that_is_taken_is_refused(folder: Path) -> None:
+    async with reading(folder) as desk:
+        await go_to(desk, "club")
+        await desk.press("c")
+        await desk.answer("Thesis")
+        assert "A list “thesis” already exists" in desk.says
+        await desk.press("a", "enter")
+        assert "Not a valid list name" in desk.says
+        assert desk.library.state.list_names() == ["club", "thesis"]
+
+
+async def test_a_list_is_renamed_with_all_it_holds_and_undo_names_it_back(folder: Path) -> None:
+    async with reading(folder) as desk:
+        await go_to(desk, "thesis")
+        await desk.press("c")
+        assert desk.typed == "thesis"
+        await desk.answer("A chapter")
+        held = desk.library.state.reading_list("A chapter")
+        assert (len(held.keys), held.description) == (3, "World models")
+        assert "   A chapter  0 of 3 read  World models" in rows(desk)
+        await desk.press("u")
+        assert desk.library.state.find_list("A chapter") is None
+        assert "   thesis  0 of 3 read  World models" in rows(desk)
+
+
+async def test_the_current_list_stays_so_under_its_new_name(folder: Path) -> None:
+    async with reading(folder) as desk:
+        await go_to(desk, "thesis")
+        await desk.press("enter")
+        await go_to(desk, "thesis")
+        await desk.press("c")
+        await desk.answer("chapter")
+        await desk.press("escape")
+        assert desk.current_list == "chapter"
+
+
+async def test_a_description_is_written_and_removed(folder: Path) -> None:
+    async with reading(folder) as desk:
+        await go_to(desk, "thesis")
+        await desk.press("e", *" 2", "enter")
+        assert desk.library.state.reading_list("thesis").description == "World models 2"
+        await desk.press("e", "ctrl+u", "enter")
+        assert desk.library.state.reading_list("thesis").description == ""
+        assert "   thesis  0 of 3 read" in rows(desk)
+
+
+async def test_a_deleted_list_leaves_its_papers_and_comes_back_with_undo(folder: Path) -> None:
+    async with reading(folder) as desk:
+        await go_to(desk, "thesis")
+        await desk.press("enter")
+        await go_to(desk, "thesis")
+        await desk.press("d")
+        assert desk.library.state.list_names() == ["club"]
+        assert len(desk.library) == 12
+        await desk.press("escape")
+        assert desk.current_list is None
+        await desk.press("u", "g", "l")
+        assert desk.library.state.reading_list("thesis").description == "World models"
+        assert len(desk.listed("thesis")) == 3
+
+
+async def test_keys_of_the_screen_that_arrive_together_act_in_order(folder: Path) -> None:
+    async with reading(folder) as desk:
+        await desk.together("g", "l", "a", *"one", "enter", "a", *"two", "enter", "c", "x", "enter")
+        await desk.settle()
+        assert desk.library.state.list_names() == ["club", "one", "thesis", "twox"]
+
+
+async def test_the_users_own_keys_hold_here_too(folder: Path) -> None:
+    async with reading(folder, keys={"lists.delete": "X", "lists.new": "N N"}) as desk:
+        await go_to(desk, "club")
+        await desk.press("d")
+        assert len(desk.library.state.lists()) == 2
+        await desk.press("X")
+        assert desk.library.state.list_names() == ["thesis"]
+        await desk.press("N", "N", *"new", "enter")
+        assert len(desk.library.state.lists()) == 2
+        desk.listing.bottom.clear_message()
+        hints = str(desk.listing.bottom.render())
+        assert "X delete" in hints
+
+
+async def test_a_change_that_is_refused_here_is_said(folder: Path) -> None:
+    with Library.open(folder, "other", wait=0):
+        async with reading(folder) as desk:
+            await go_to(desk, "club")
+            for typed in (
+                ["a", *"x", "enter"],
+                ["d"],
+                ["u"],
+                ["c", "x", "enter"],
+                ["e", "x", "enter"],
+            ):
+                await desk.press(*typed)
+                assert desk.says.startswith("Read only: "), typed
+            assert desk.library.state.list_names() == ["club", "thesis"]
+
+
+async def test_many_lists_and_a_long_name_fit(tmp_path: Path) -> None:
+    with Library.open(tmp_path / "many", "desk", wait=0) as library:
+        library.seed(SHELF)
+        for number in range(40):
+            lists.create(library, f"{number:02} {'long ' * 12}", "why " * 60)
+    async with reading(tmp_path / "many") as desk:
+        await desk.press("g", "l", *"j" * 39)
+        assert any(row.lstrip().startswith("39 long") for row in rows(desk))
+        await desk.resize(40, 10)
+        await desk.press("enter")
+        assert (desk.current_list or "").startswith("39 long")
+
+
+@pytest.mark.parametrize("size", [(20, 5), (40, 10), (120, 35), (250, 60)])
+async def test_the_screen_is_drawn_at_every_size(folder: Path, size: tuple[int, int]) -> None:
+    async with reading(folder, size=size) as desk:
+        await desk.press("g", "l", "a", "x")
+        assert len(frame(desk.app)) == size[1]
+        await desk.press("enter", "?", "escape", "escape")
+        assert desk.app.is_running
+
+
+async def test_palette_and_help_tell_of_this_screen(folder: Path) -> None:
+    async with reading(folder) as desk:
+        await desk.press("g", "l", "ctrl+p")
+        offered = "\n".join(desk.offered)
+        for key in bindings("lists"):
+            assert key.help in offered or key.id == "screen.palette"
+        await desk.press(*"create", "enter")
+        await desk.press(*"later", "enter")
+        assert desk.library.state.find_list("later")
+        await desk.press("?")
+        assert isinstance(desk.app.screen, Help)
+        await desk.press("escape")
+        assert isinstance(desk.app.screen, ListsScreen)
+
+
+# Exporting
+
+
+async def test_a_list_is_exported_to_a_file_named_after_it(folder: Path, away: Path) -> None:
+    async with reading(folder) as desk:
+        await go_to(desk, "thesis")
+        await desk.press("enter", "r", "E")
+        assert desk.typed == str(away / "thesis.md")
+        await desk.press("enter")
+        assert desk.says == f"Exported 3 papers to {away / 'thesis.md'}"
+        text = (away / "thesis.md").read_text("utf-8")
+        assert "# thesis" in text
+        assert [text.index(title) for title in TITLES[:3]] == sorted(
+            text.index(title) for title in TITLES[:3]
+        )
+        assert f"- [x] [{ANCHORS}]" in text
+        assert f"- [ ] [{BEAMS}]" in text
+        (export,) = desk.library.state.reading_list("thesis").exports
+        assert export.path == str(away / "thesis.md")
+        await desk.press("E", "enter")
+        assert desk.says.endswith(", unchanged")
+
+
+@pytest.mark.parametrize(
+    ("turns", "part", "holds"),
+    [
+        (0, "first", lambda text: "Sentence 0" in text and "Sentence 9 " not in text),
+        (1, "full", lambda text: "Sentence 59" in text),
+        (2, "none", lambda text: "Sentence" not in text),
+        (3, "first", lambda text: "Sentence 0" in text and "Sentence 9 " not in text),
+    ],
+)
+async def test_tab_chooses_how_much_of_each_abstract_is_written(
+    folder: Path, tmp_path: Path, turns: int, part: str, holds: Callable[[str], bool]
+) -> None:
+    async with reading(folder) as desk:
+        await go_to(desk, "thesis")
+        await desk.press("enter", "E", *["tab"] * turns)
+        assert f"abstract: {part}" in frame(desk.app)[-1]
+        await desk.answer(str(tmp_path / "out.md"))
+        assert holds((tmp_path / "out.md").read_text("utf-8"))
+        (export,) = desk.library.state.reading_list("thesis").exports
+        assert export.abstract == part
+        await desk.press("E")
+        assert desk.typed == str(tmp_path / "out.md")
+        assert f"abstract: {part}" in frame(desk.app)[-1]
+
+
+async def test_what_is_selected_is_exported_alone(folder: Path, tmp_path: Path) -> None:
+    async with reading(folder) as desk:
+        await desk.press("x", "j", "x", "E")
+        await desk.answer(str(tmp_path / "out.md"))
+        assert desk.says.startswith("Exported 2 papers to ")
+        text = (tmp_path / "out.md").read_text("utf-8")
+        assert ANCHORS in text
+        assert CIRCUITS in text
+        assert BEAMS not in text
+
+
+async def test_what_is_listed_is_exported_where_no_list_is_meant(folder: Path, away: Path) -> None:
+    async with reading(folder) as desk:
+        await desk.show("retrieval")
+        await desk.press("E")
+        assert desk.typed == str(away / "retrieval.md")
+        await desk.press("enter")
+        assert (away / "retrieval.md").read_text("utf-8").count("- [ ]") == 3
+
+
+async def test_a_file_of_somebody_else_is_replaced_only_when_asked(
+    folder: Path, away: Path
+) -> None:
+    mine = away / "thesis.md"
+    mine.write_text("my own words\n", "utf-8")
+    async with reading(folder) as desk:
+        await go_to(desk, "thesis")
+        await desk.press("enter", "E", "enter")
+        assert desk.is_asked
+        assert mine.read_text("utf-8") == "my own words\n"
+        assert [choice.split()[0] for choice in desk.offered] == ["Keep", "Replace"]
+        await desk.press("enter")
+        assert mine.read_text("utf-8") == "my own words\n"
+        assert desk.remark == "Left unchanged"
+        assert desk.typed == str(mine)
+        await desk.press("escape")
+        assert desk.at_home
+        await desk.press("E", "enter", "escape")
+        assert mine.read_text("utf-8") == "my own words\n"
+        await desk.press("E", "enter", "down", "enter")
+        assert "# thesis" in mine.read_text("utf-8")
+        assert desk.says == f"Exported 3 papers to {mine}"
+
+
+@pytest.mark.parametrize(
+    ("path", "told"),
+    [("missing/out.md", "No such folder"), ("afile/out.md", "afile"), ("binary", "not UTF-8")],
+)
+async def test_a_place_that_cannot_be_written_is_said(
+    folder: Path, away: Path, path: str, told: str
+) -> None:
+    (away / "afile").write_text("x")
+    (away / "binary").write_bytes(b"\xff\xfe\x00")
+    async with reading(folder) as desk:
+        await go_to(desk, "thesis")
+        await desk.press("enter", "E")
+        await desk.answer(path)
+        assert told in desk.remark
+        assert desk.typed == path
+        assert desk.library.state.reading_list("thesis").exports == ()
+        assert (away / "binary").read_bytes() == b"\xff\xfe\x00"
+
+
+async def test_a_folder_takes_a_file_named_after_the_list(folder: Path, tmp_path: Path) -> None:
+    async with reading(folder) as desk:
+        await go_to(desk, "thesis")
+        await desk.press("enter", "E")
+        await desk.answer(str(tmp_path))
+        assert (tmp_path / "thesis.md").is_file()
+
+
+async def test_nothing_listed_is_not_exported(folder: Path, away: Path) -> None:
+    async with reading(folder) as desk:
+        await desk.show("is:starred")
+        await desk.press("E")
+        assert desk.says.startswith("No papers to export: is:starred")
+        await go_to(desk, "club")
+        await desk.press("E")
+        assert desk.says == "No papers to export: club"
+        assert list(away.iterdir()) == []
+
+
+async def test_the_screen_exports_once_more_to_where_a_list_went(
+    folder: Path, away: Path, tmp_path: Path
+) -> None:
+    async with reading(folder, size=(250, 24)) as desk:
+        await go_to(desk, "thesis")
+        await desk.press("E", "enter")
+        assert f"3 papers to {away / 'thesis.md'}" in desk.says
+        assert "no changes since" in rows(desk)[2]
+        await desk.press("escape", "G", "L", *"thesis", "enter", "g", "g", "r", "g", "l")
+        assert "1 added" in rows(desk)[2]
+        await desk.press("j", "E")
+        assert desk.says == f"Exported 4 papers to {away / 'thesis.md'}"
+        text = (away / "thesis.md").read_text("utf-8")
+        assert TITLES[-1] in text
+        assert f"- [x] [{ANCHORS}]" in text
+        assert "no changes since" in rows(desk)[2]
+
+
+async def test_an_export_that_was_edited_is_not_written_over_unasked(
+    folder: Path, away: Path
+) -> None:
+    async with reading(folder) as desk:
+        await go_to(desk, "thesis")
+        await desk.press("E", "enter")
+        path = away / "thesis.md"
+        edited = path.read_text("utf-8").replace(ANCHORS, "Anker")
+        path.write_text(edited, "utf-8")
+        await desk.press("escape", "G", "L", *"thesis", "enter", "g", "l", "j", "E")
+        assert path.read_text("utf-8") == edited
+        await desk.press("escape")
+        assert desk.paper_state(TITLES[-1]).lists == ("thesis",)
+
+
+async def test_an_export_is_no_step_of_undo(folder: Path, tmp_path: Path) -> None:
+    async with reading(folder) as desk:
+        await desk.press("r", "g", "l", "j", "E")
+        await desk.answer(str(tmp_path / "out.md"))
+        await desk.press("escape", "u")
+        assert desk.paper_state(ANCHORS).status is Status.UNREAD
+        assert len(desk.library.state.reading_list("thesis").exports) == 1
+
+
+async def test_the_current_list_keeps_its_name_of_the_moment(folder: Path) -> None:
+    async with reading(folder) as desk:
+        await desk.press("L", *"thesis", "enter", "g", "l", "c", "ctrl+u", *"other", "enter")
+        assert any(row.lstrip().startswith("→ other") for row in frame(desk.app))
+        await desk.press("escape")
+        assert desk.current_list == "other"
+        await desk.press("u", "a")
+        assert desk.current_list == "thesis"
+        assert desk.library.state.list_names() == ["club", "thesis"]

@@ -1,0 +1,244 @@
+"""The screen of the session: what was done, how fast, what is left, and the days before."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from itertools import count
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import NOW
+from tests.view_helpers import SHELF, TITLES, Desk, frame, key_of, reading
+from tui.actions import lists, triage
+from tui.actions.registry import bindings
+from tui.config import Config
+from tui.library import Library
+from tui.model.state import Status
+from tui.ui.screens.stats import StatsScreen
+
+ANCHORS, BEAMS, CIRCUITS, DISTILLING = TITLES[:4]
+
+pytestmark = pytest.mark.usefixtures("zone")
+
+
+pytestmark = pytest.mark.usefixtures("away")
+
+
+def clock(start: datetime, step: timedelta) -> Iterator[datetime]:
+    """One moment after another."""
+    return (start + n * step for n in count())
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A library that was worked on yesterday, and in the last minutes."""
+    path = tmp_path / "library"
+    moments = clock(NOW - timedelta(days=1), timedelta(seconds=20))
+    now = {"clock": moments}
+    with Library.open(path, "desk", wait=0, now=lambda: next(now["clock"])) as library:
+        library.seed(SHELF)
+        triage.mark(library, [key_of(ANCHORS), key_of(BEAMS)], Status.READ)
+        now["clock"] = clock(NOW - timedelta(minutes=4), timedelta(seconds=30))
+        for title in TITLES[2:6]:
+            triage.mark(library, [key_of(title)], Status.DISMISSED)
+        triage.star(library, [key_of(TITLES[6])])
+        lists.add(library, "thesis", [key_of(TITLES[7])])
+        triage.mark(library, [key_of(TITLES[8])], Status.READ)
+    return path
+
+
+def rows(desk: Desk) -> list[str]:
+    """Every row, blanks around it left out, empty ones too."""
+    return [row.strip() for row in desk.listed_rows if row.strip()]
+
+
+def facts(desk: Desk) -> dict[str, str]:
+    """What stands behind each label."""
+    return {row[:14].strip(): row[14:] for row in desk.listed_rows if row[14:]}
+
+
+async def test_the_session_tells_what_was_done_how_fast_and_what_is_left(folder: Path) -> None:
+    async with reading(folder) as desk:
+        await desk.press("g", "i")
+        assert isinstance(desk.app.screen, StatsScreen)
+        assert frame(desk.app)[0].strip() == "Session  5 unread left"
+        shown = facts(desk)
+        assert shown["This session"] == (
+            "7 papers decided in 3 minutes: 2 kept, 1 read, 4 dismissed"
+        )
+        assert shown["Pace"] == "2.0 papers a minute"
+        assert shown["Remaining"] == "about 2 minutes of unread papers, at this pace"
+        assert shown["Today"] == "7 papers"
+        assert shown["Last 7 days"] == "9 papers"
+        assert shown["Streak"] == "2 days"
+        assert "This session" in frame(desk.app)[1]
+
+
+async def test_a_year_of_days_and_the_unread_papers_are_drawn(folder: Path) -> None:
+    async with reading(folder, size=(120, 60)) as desk:
+        await desk.press("g", "i")
+        drawn = [row.rstrip() for row in frame(desk.app)]
+        heat = next(n for n, row in enumerate(drawn) if "Papers decided per day" in row)
+        assert drawn[heat + 2].startswith(" Mon ·")
+        assert drawn[heat + 5].endswith("█")
+        assert drawn[heat + 4][-1] in "░▒▓"
+        line = next(n for n, row in enumerate(drawn) if "Unread papers" in row)
+        assert drawn[line + 1].lstrip().startswith("10┤")
+        assert drawn[line + 9].split() == ["14", "Jan", "15", "Jan"]
+        sittings = next(n for n, row in enumerate(drawn) if row.strip() == "Sessions")
+        assert drawn[sittings + 1].strip().startswith("2026-01-15 11:56  7 papers decided")
+        assert drawn[sittings + 2].strip().startswith("2026-01-14 12:00  2 papers decided")
+
+
+async def test_with_ascii_alone_everything_is_drawn_too(folder: Path) -> None:
+    async with reading(folder, size=(120, 60), settings=Config(view="", ascii=True)) as desk:
+        await desk.press("g", "i")
+        assert all(row.isascii() for row in rows(desk))
+        assert any(row.startswith("Mon ..") for row in rows(desk))
+
+
+async def test_what_does_not_fit_is_scrolled_to(folder: Path) -> None:
+    async with reading(folder) as desk:
+        await desk.press("g", "i")
+        assert not any("2026-01-14 12:00" in row for row in frame(desk.app))
+        await desk.press("G")
+        assert any("2026-01-14 12:00" in row for row in frame(desk.app))
+        await desk.press("g", "g")
+        assert "This session" in frame(desk.app)[1]
+        await desk.press("j", "j")
+        assert "Remaining" in frame(desk.app)[1]
+        await desk.press("pageup", "k")
+        assert "This session" in frame(desk.app)[1]
+
+
+async def test_before_anything_was_decided_it_says_so(tmp_path: Path) -> None:
+    async with reading(tmp_path / "new") as desk:
+        await desk.press("g", "i")
+        assert rows(desk) == ["This session  nothing decided yet"]
+        for key in ("E", "y"):
+            await desk.press(key)
+            assert desk.says.startswith("Nothing decided yet")
+        await desk.press("j", "k", "G", "space", "q")
+        assert desk.at_home
+
+
+async def test_what_is_decided_now_is_told_at_once(tmp_path: Path) -> None:
+    async with reading(tmp_path / "new") as desk:
+        await desk.press("d", "r", "g", "i")
+        assert facts(desk)["This session"] == "2 papers decided: 1 read, 1 dismissed"
+        assert frame(desk.app)[0].strip() == "Session  10 unread left"
+        await desk.press("escape", "u", "u", "g", "i")
+        assert facts(desk)["This session"].startswith("0 papers decided")
+
+
+async def test_a_session_that_is_over_is_not_this_one(folder: Path) -> None:
+    async with reading(folder, now=lambda: NOW + timedelta(minutes=40)) as desk:
+        await desk.press("g", "i")
+        assert facts(desk)["This session"] == "nothing decided yet"
+        assert "Pace" not in facts(desk)
+        assert facts(desk)["Today"] == "7 papers"
+
+
+async def test_the_session_is_written_as_markdown(folder: Path, away: Path) -> None:
+    async with reading(folder) as desk:
+        await desk.press("g", "i", "E")
+        path = away / "session-2026-01-15-1156.md"
+        assert desk.typed == str(path)
+        await desk.press("enter")
+        assert desk.says == f"Exported the session to {path}"
+        text = path.read_text("utf-8")
+        assert text.startswith("# Session of 2026-01-15 11:56\n")
+        for heading in ("## Kept", "## Read", "## Dismissed"):
+            assert heading in text
+        assert CIRCUITS in text
+        assert ANCHORS not in text
+        assert isinstance(desk.app.screen, StatsScreen)
+
+
+async def test_a_file_that_is_there_is_replaced_only_when_asked(folder: Path, away: Path) -> None:
+    mine = away / "mine.md"
+    mine.write_text("my own words\n", "utf-8")
+    async with reading(folder) as desk:
+        await desk.press("g", "i", "E")
+        await desk.answer(str(mine))
+        assert desk.remark == f"{mine} exists"
+        await desk.press("enter")
+        assert mine.read_text("utf-8") == "my own words\n"
+        assert isinstance(desk.app.screen, StatsScreen)
+        await desk.press("E")
+        await desk.answer(str(mine))
+        await desk.press("escape")
+        assert mine.read_text("utf-8") == "my own words\n"
+        await desk.press("E")
+        await desk.answer(str(mine))
+        await desk.press("down", "enter")
+        assert mine.read_text("utf-8").startswith("# Session of")
+
+
+@pytest.mark.parametrize("target", ["missing/out.md", "afile/out.md"])
+async def test_a_place_that_cannot_be_written_is_said_and_asked_again(
+    folder: Path, away: Path, target: str
+) -> None:
+    (away / "afile").write_text("x")
+    async with reading(folder) as desk:
+        await desk.press("g", "i", "E")
+        await desk.answer(target)
+        assert desk.remark
+        assert desk.typed == target
+        await desk.answer(str(away / "out.md"))
+        assert (away / "out.md").is_file()
+
+
+async def test_a_folder_takes_the_session_under_its_own_name(folder: Path, tmp_path: Path) -> None:
+    async with reading(folder) as desk:
+        await desk.press("g", "i", "E")
+        await desk.answer(str(tmp_path))
+        if desk.is_asked and "exists" in desk.remark:
+            await desk.press("down", "enter")
+        assert tmp_path.is_dir()
+        assert desk.says or desk.remark
+
+
+async def test_the_session_is_copied_as_markdown(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tui.ui.clipboard.copy", lambda text: True)
+    async with reading(folder) as desk:
+        await desk.press("g", "i", "y")
+        assert desk.app.clipboard.startswith("# Session of 2026-01-15 11:56\n")
+        assert desk.says == "Copied: session"
+
+
+async def test_a_library_that_is_only_read_has_a_session_too(folder: Path) -> None:
+    with Library.open(folder, "other", wait=0):
+        async with reading(folder) as desk:
+            await desk.press("g", "i")
+            assert facts(desk)["Last 7 days"] == "9 papers"
+
+
+@pytest.mark.parametrize("size", [(20, 5), (40, 10), (120, 35), (250, 60)])
+async def test_the_screen_is_drawn_at_every_size(folder: Path, size: tuple[int, int]) -> None:
+    async with reading(folder, size=size) as desk:
+        await desk.press("g", "i", "G")
+        assert len(frame(desk.app)) == size[1]
+        await desk.resize(80, 24)
+        assert len(frame(desk.app)) == 24
+        await desk.press("?", "escape", "escape")
+        assert desk.at_home
+
+
+async def test_palette_and_help_tell_of_this_screen(folder: Path) -> None:
+    async with reading(folder) as desk:
+        await desk.press("g", "i", "ctrl+p")
+        offered = "\n".join(desk.offered)
+        for key in bindings("session"):
+            assert key.help in offered or key.id == "screen.palette"
+
+
+async def test_redo_from_here_is_said_and_told(folder: Path) -> None:
+    async with reading(folder) as desk:
+        await desk.press("u", "g", "i")
+        assert facts(desk)["Today"] == "6 papers"
+        await desk.press("ctrl+r")
+        assert desk.paper_state(TITLES[8]).status is Status.READ
+        assert facts(desk)["Today"] == "7 papers"

@@ -1,0 +1,276 @@
+"""The screen of all changes: what was done when, undone from there."""
+
+import errno
+import os
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from textual.content import Content
+
+from tests.conftest import NOW
+from tests.view_helpers import SHELF, TITLES, Desk, frame, key_of, reading, strips
+from tui.actions import lists, triage
+from tui.actions.registry import bindings
+from tui.library import Library
+from tui.model.state import Status
+from tui.ui.screens.timeline import TimelineScreen
+
+ANCHORS, BEAMS, CIRCUITS, DISTILLING = TITLES[:4]
+
+pytestmark = pytest.mark.usefixtures("zone")
+
+
+class Clock:
+    """A clock that moves on only when it is told to."""
+
+    def __init__(self) -> None:
+        self.time = NOW - timedelta(days=3)
+
+    def __call__(self) -> datetime:
+        return self.time
+
+    def wait(self, minutes: float) -> None:
+        self.time += timedelta(minutes=minutes)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A library that was worked on on two days."""
+    path = tmp_path / "library"
+    clock = Clock()
+    with Library.open(path, "desk", wait=0, now=clock) as library:
+        library.seed(SHELF)
+        triage.mark(library, [key_of(ANCHORS)], Status.READ)
+        clock.wait(5)
+        triage.tag(library, [key_of(ANCHORS), key_of(BEAMS)], ["nlp"])
+        clock.wait(24 * 60)
+        triage.mark(library, [key_of(CIRCUITS)], Status.DISMISSED)
+        clock.wait(1)
+        lists.create(library, "thesis")
+    return path
+
+
+def rows(desk: Desk) -> list[str]:
+    """The rows on screen, blanks around them left out."""
+    return [row.strip() for row in frame(desk.app)[1:-1] if row.strip()]
+
+
+def is_dim(desk: Desk, text: str) -> bool:
+    """Whether a row is drawn in the colour of what is done with."""
+    (row,) = [row.prompt for row in desk.listing.rows.options if text in str(row.prompt)]
+    assert isinstance(row, Content)
+    styles = {str(span.style) for span in row.spans}
+    drawn = [strip for row in strips(desk.app) for strip in row if text in strip.text]
+    assert drawn
+    return "$faint" in styles
+
+
+ROWS = [
+    "Tuesday 13 January 2026",
+    "12:06  Created list: thesis",
+    f"12:05  Dismissed: {CIRCUITS}",
+    "Monday 12 January 2026",
+    "12:05  Tagged +nlp: 2 papers",
+    f"12:00  Marked read: {ANCHORS}",
+]
+
+
+async def test_changes_stand_under_their_days_newest_first(folder: Path) -> None:
+    async with reading(folder) as desk:
+        await desk.press("g", "h")
+        assert isinstance(desk.app.screen, TimelineScreen)
+        assert frame(desk.app)[0].strip() == "Timeline  4 changes, newest first"
+        assert rows(desk) == ROWS
+        assert desk.listing.current_id.startswith("4@")
+
+
+async def test_times_are_those_of_the_reader(folder: Path, zone: object) -> None:
+    assert callable(zone)
+    zone("Pacific/Auckland")
+    async with reading(folder) as desk:
+        await desk.press("g", "h")
+        assert rows(desk)[:2] == ["Wednesday 14 January 2026", "01:06  Created list: thesis"]
+
+
+async def test_before_anything_was_changed_it_says_so(tmp_path: Path) -> None:
+    async with reading(tmp_path / "new") as desk:
+        await desk.press("g", "h")
+        assert rows(desk) == ["No changes yet."]
+        await desk.press("enter", "u", "U", "j", "k", "G", "l")
+        assert isinstance(desk.app.screen, TimelineScreen)
+        await desk.press("q")
+        assert desk.at_home
+        assert desk.library.state.history() == []
+
+
+async def test_the_cursor_passes_over_the_days(folder: Path) -> None:
+    async with reading(folder) as desk:
+        await desk.press("g", "h")
+        walked = []
+        for key in ("j", "j", "j", "j", "k", "g g", "G"):
+            await desk.press(*key.split(" "))
+            walked.append(desk.listing.current_id.split("@")[0])
+        assert walked == ["3", "2", "1", "1", "2", "4", "1"]
+
+
+async def test_one_change_is_undone_alone(folder: Path) -> None:
+    async with reading(folder) as desk:
+        await desk.press("g", "h", "j", "j", "u")
+        assert desk.paper_state(ANCHORS).tags == desk.paper_state(BEAMS).tags == ()
+        assert desk.paper_state(ANCHORS).status is Status.READ
+        assert desk.paper_state(CIRCUITS).status is Status.DISMISSED
+        assert desk.says == "Undid: tagged +nlp: 2 papers"
+        assert desk.listing.current_id.startswith("2@")
+        assert "Undid: tagged +nlp: 2 papers" in rows(desk)[1]
+        assert is_dim(desk, "12:05  Tagged +nlp")
+        assert not is_dim(desk, f"12:00  Marked read: {ANCHORS}")
+        await desk.press("u")
+        assert "is already undone" in desk.says
+        await desk.press("escape")
+        assert "#nlp" not in desk.body
+
+
+async def test_a_change_and_all_since_are_undone(folder: Path) -> None:
+    async with reading(folder) as desk:
+        await desk.press("g", "h", "j", "j", "U")
+        assert desk.says == "Undid 3 changes: 3 papers"
+        assert desk.statuses() == {ANCHORS: Status.READ}
+        assert desk.paper_state(ANCHORS).tags == ()
+        assert desk.library.state.lists() == []
+        await desk.press("escape", "u")
+        assert desk.statuses() == {ANCHORS: Status.READ, CIRCUITS: Status.DISMISSED}
+        assert desk.paper_state(BEAMS).tags == ("nlp",)
+
+
+async def test_from_the_first_change_on_everything_is_undone(folder: Path) -> None:
+    async with reading(folder) as desk:
+        await desk.press("s", "g", "h", "G", "U")
+        assert desk.says == "Undid 5 changes: 3 papers"
+        assert desk.statuses() == {}
+        assert not desk.paper_state(ANCHORS).starred
+        assert len(rows(desk)) == 9
+        await desk.press("escape", "u")
+        assert desk.statuses() == {ANCHORS: Status.READ, CIRCUITS: Status.DISMISSED}
+
+
+async def test_what_was_set_otherwise_since_stays_and_is_said(folder: Path) -> None:
+    async with reading(folder) as desk:
+        await desk.press("d", "g", "h", "G", "u")
+        assert "cannot be undone: its values have changed since" in desk.says
+        assert desk.paper_state(ANCHORS).status is Status.DISMISSED
+
+
+async def test_what_is_done_again_is_no_longer_dim(folder: Path) -> None:
+    async with reading(folder) as desk:
+        await desk.press("g", "h", "j", "u")
+        assert is_dim(desk, f"12:05  Dismissed: {CIRCUITS}")
+        await desk.press("ctrl+r")
+        assert desk.paper_state(CIRCUITS).status is Status.DISMISSED
+        assert "Redid: dismissed" in rows(desk)[1]
+
+
+@pytest.mark.parametrize("key", ["enter", "l"])
+async def test_the_papers_of_a_change_are_shown(folder: Path, key: str) -> None:
+    async with reading(folder) as desk:
+        await desk.press("g", "h", "j", "j", key)
+        assert desk.at_home
+        assert desk.titles == [ANCHORS, BEAMS]
+        assert desk.query.startswith("id:")
+        await desk.press("escape")
+        assert desk.query == ""
+
+
+async def test_a_change_of_no_paper_is_said_to_be_one(folder: Path) -> None:
+    async with reading(folder) as desk:
+        await desk.press("g", "h", "enter")
+        assert desk.says == "None of its papers is in this library"
+        assert isinstance(desk.app.screen, TimelineScreen)
+
+
+async def test_a_change_of_many_papers_shows_them_all(
+    tmp_path: Path, corpus: tuple[object, ...]
+) -> None:
+    async with reading(tmp_path / "all", corpus) as desk:  # type: ignore[arg-type]
+        await desk.press("A", "g", "h", "enter")
+        assert len(desk.titles) == 268
+
+
+async def test_nothing_is_undone_where_nothing_can_be_changed(folder: Path) -> None:
+    with Library.open(folder, "other", wait=0):
+        async with reading(folder) as desk:
+            await desk.press("g", "h")
+            for key in ("u", "U", "ctrl+r"):
+                await desk.press(key)
+                assert desk.says.startswith("Read only: "), key
+            assert rows(desk) == ROWS
+
+
+async def test_where_the_disk_is_full_nothing_is_undone(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(handle: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    async with reading(folder) as desk:
+        await desk.press("g", "h", "G")
+        with monkeypatch.context() as broken:
+            broken.setattr("tui.storage.journal.os.fsync", full)
+            await desk.press("U")
+        assert "cannot be saved" in desk.says
+        assert len(desk.library.state.undo_stack.done) == 4
+        assert rows(desk) == ROWS
+
+
+async def test_an_export_is_no_row(folder: Path, tmp_path: Path) -> None:
+    async with reading(folder) as desk:
+        await desk.press("E")
+        await desk.answer(str(tmp_path / "out.md"))
+        await desk.press("g", "h")
+        assert rows(desk) == ROWS
+
+
+async def test_the_users_own_keys_hold_here_too(folder: Path) -> None:
+    async with reading(folder, keys={"timeline.undo": "X"}) as desk:
+        await desk.press("g", "h", "j", "u")
+        assert desk.paper_state(CIRCUITS).status is Status.DISMISSED
+        await desk.press("X")
+        assert desk.paper_state(CIRCUITS).status is Status.UNREAD
+
+
+async def test_a_key_of_the_screen_may_be_unbound(folder: Path) -> None:
+    async with reading(folder, keys={"timeline.since": ""}) as desk:
+        await desk.press("g", "h", "G", "U")
+        assert desk.statuses() != {}
+
+
+async def test_many_changes_are_walked_to_the_end(folder: Path) -> None:
+    async with reading(folder) as desk:
+        await desk.press(*"s" * 60, "g", "h", "G")
+        assert desk.listing.current_id.startswith("1@")
+        assert rows(desk)[-1] == ROWS[-1]
+        await desk.press("ctrl+u", "pageup", "k")
+        assert any("Starred" in row for row in rows(desk))
+        await desk.press("g", "g")
+        assert rows(desk)[0] == "Thursday 15 January 2026"
+
+
+@pytest.mark.parametrize("size", [(20, 5), (40, 10), (120, 35), (250, 60)])
+async def test_the_screen_is_drawn_at_every_size(folder: Path, size: tuple[int, int]) -> None:
+    async with reading(folder, size=size) as desk:
+        await desk.press("g", "h", "j")
+        assert len(frame(desk.app)) == size[1]
+        await desk.press("?", "escape", "escape")
+        assert desk.at_home
+
+
+async def test_the_palette_tells_of_this_screen(folder: Path) -> None:
+    async with reading(folder) as desk:
+        await desk.press("g", "h", "j", "ctrl+p")
+        offered = "\n".join(desk.offered)
+        for key in bindings("timeline"):
+            assert key.help in offered or key.id == "screen.palette"
+        await desk.press(
+            *("space" if char == " " else char for char in "this change alone"), "enter"
+        )
+        assert desk.paper_state(CIRCUITS).status is Status.UNREAD

@@ -1,0 +1,276 @@
+"""The registry as an argument parser: words in, an action and its options out."""
+
+import argparse
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final
+
+from tui import __version__
+from tui.actions.registry import Action, Argument, Where, actions
+from tui.errors import UsageError
+from tui.model.suggest import nearest
+from tui.model.text import enumerated, normalize
+
+EXAMPLES: Final = """\
+examples:
+  papers-tui                                 open the app
+  papers-tui import page.txt                 add the text of a Daily Papers page
+  papers-tui list 'is:unread lora' --limit 9 the newest unread papers about LoRA
+  papers-tui mark read mixlora               by a prefix of a paper's key
+  papers-tui tag +rl --query 'title:reinforcement'
+  papers-tui lists add thesis mixlora && papers-tui export thesis -o thesis.md
+"""
+MAX_CHOICES: Final = 12
+"""The most choices that an error lists."""
+_MINUS: Final = "\N{MINUS SIGN}"
+
+
+def parse(words: Sequence[str], where: Where) -> tuple[Action | None, dict[str, Any]]:
+    """The action and the options of a command line.
+
+    Args:
+        words: As split by a shell.
+        where: The front end; only its actions are available.
+
+    Returns:
+        The action, or ``None`` without a command; and its options by name, with ``library``, the
+        folder given or ``None``.
+
+    Raises:
+        UsageError: If a command, an option or a value is unknown.
+        SystemExit: After printing the help or the version.
+    """
+    action = find(words, where)
+    namespace = parser(where, words).parse_args(escape_hyphens(words, action))
+    values = vars(namespace)
+    action = values.pop("_action")
+    options = {"library": values["library"]}
+    for argument in action.arguments if action else ():
+        options[argument.name] = _value(argument, values[argument.name])
+    return action, options
+
+
+def _value(argument: Argument, value: Any) -> Any:
+    """What argparse parsed, as the action takes it."""
+    if argument.choices and isinstance(value, str):
+        return argument.kind(value)
+    if not argument.takes_terms or argument.flags:
+        return value
+    if isinstance(value, str):
+        return _unescape(value)
+    return [_unescape(word) for word in value] if isinstance(value, list) else value
+
+
+def _unescape(word: str) -> str:
+    return f"-{word[1:]}" if word.startswith(_MINUS) else word
+
+
+def available(where: Where) -> Mapping[str, Action]:
+    """The actions of a front end, by name."""
+    return {name: action for name, action in actions().items() if action.where & where}
+
+
+def find(words: Sequence[str], where: Where) -> Action | None:
+    """The action that a command line names; ``None`` if it names none."""
+    names = _command(words)
+    if not names:
+        return None
+    by_name = available(where)
+    return by_name.get(" ".join(names[:2])) or by_name.get(names[0])
+
+
+def _command(words: Sequence[str]) -> list[str]:
+    """The words before the first option other than ``--library``."""
+    rest = list(words)
+    names: list[str] = []
+    while rest:
+        if rest[0] == "--library":
+            del rest[:2]
+        elif rest[0].startswith("--library="):
+            del rest[0]
+        elif rest[0].startswith("-"):
+            break
+        else:
+            names.append(rest.pop(0))
+    return names
+
+
+# Hyphens
+
+
+def escape_hyphens(words: Sequence[str], action: Action | None) -> list[str]:
+    """The words, reordered and respelt so that argparse reads them as they are meant.
+
+    Options go to the end, as argparse accepts no positional arguments after one. The hyphen of a
+    tag or a query term becomes a minus sign until parsing is done, and ``--query -x`` becomes
+    ``--query=-x``.
+    """
+    arguments = action.arguments if action else ()
+    flags = {flag: argument for argument in arguments for flag in argument.flags}
+    flags["--library"] = LIBRARY
+    terms = [argument for argument in arguments if argument.takes_terms and not argument.flags]
+    escaped: list[str] = []
+    options: list[str] = []
+    rest = iter(words)
+    for word in rest:
+        if word == "--":
+            return [*escaped, *options, word, *rest]
+        if (argument := flags.get(word)) is not None:
+            value = None if argument.is_switch else next(rest, None)
+            if value is not None and argument.takes_terms:
+                options.append(f"{word}={value}")
+            else:
+                options += [word] if value is None else [word, value]
+        elif word.split("=")[0] in flags or (word[:2] in flags and word[2:].isdigit()):
+            options.append(word)
+        elif terms and re.match(r"-[^-]", word) and word != "-h" and not _is_number(terms, word):
+            escaped.append(_MINUS + word[1:])
+        else:
+            escaped.append(word)
+    return [*escaped, *options]
+
+
+def _is_number(terms: Sequence[Argument], word: str) -> bool:
+    return terms[0].kind is int and word[1:].isdigit()
+
+
+# The parser
+
+
+LIBRARY: Final = Argument("library", "the library folder", ("--library",), metavar="DIR")
+
+
+class _Parser(argparse.ArgumentParser):
+    """An argument parser that suggests the nearest choice."""
+
+    def _check_value(self, action: argparse.Action, value: Any) -> None:
+        choices = [str(choice) for choice in action.choices or ()]
+        if not choices or value in choices:
+            return
+        noun = (action.metavar if isinstance(action.metavar, str) else action.dest).lower()
+        is_command = isinstance(action, argparse._SubParsersAction)
+        words = [*self.prog.split()[1:], value] if is_command else [value]
+        if near := nearest(value, choices):
+            hint = f"Did you mean {near}?"
+        elif len(choices) <= MAX_CHOICES:
+            hint = f"Choose {enumerated(choices)}."
+        else:
+            hint = f"{self.prog} --help lists them."
+        raise UsageError(f"Unknown {noun}: {normalize(' '.join(words), 60)}", hint)
+
+    def error(self, message: str) -> Any:
+        message = message.replace("the following arguments are required:", "Missing:")
+        # argparse quotes the value as Python does.
+        pattern = r"(?s)^argument (.+): invalid \w+ value: ['\"](.*)['\"]$"
+        message = re.sub(pattern, r"Not a valid \1: \2", message)
+        raise UsageError(message[0].upper() + message[1:], f"See {self.prog} --help.")
+
+
+def parser(where: Where = Where.SHELL, words: Sequence[str] | None = None) -> _Parser:
+    """Every command with its arguments.
+
+    Args:
+        where: The front end.
+        words: The command line, if known: only its command is then built, which saves time.
+    """
+    top = _Parser(
+        prog="papers-tui",
+        description="A reading tracker in the terminal. Without a command it opens the app.",
+        epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    top.add_argument("--version", action="version", version=f"papers-tui {__version__}")
+    _add(top, LIBRARY, where)
+    top.set_defaults(_action=None)
+    names = _command(words) if words is not None else ["--help"]
+    if words is not None and not names and not {"-h", "--help"} & set(words):
+        return top
+    common = _Parser(add_help=False, allow_abbrev=False)
+    common.add_argument(
+        "--library", metavar="DIR", default=argparse.SUPPRESS, help=argparse.SUPPRESS
+    )
+    groups: dict[str, list[Action]] = {}
+    for action in available(where).values():
+        groups.setdefault(action.name.split()[0], []).append(action)
+    if names[:1] and names[0] in groups:
+        groups = {names[0]: groups[names[0]]}
+    commands = _commands(top)
+    for group in groups.values():
+        alone, *others = sorted(group, key=lambda action: " " in action.name)
+        command = _add_command(commands, alone, common, where)
+        if others:
+            below = _commands(command)
+            for action in others:
+                _add_command(below, action, common, where)
+    return top
+
+
+def _commands(parser: _Parser) -> "argparse._SubParsersAction[_Parser]":
+    return parser.add_subparsers(title="commands", metavar="COMMAND", parser_class=_Parser)
+
+
+def _add_command(
+    commands: "argparse._SubParsersAction[_Parser]",
+    action: Action,
+    common: _Parser,
+    where: Where,
+) -> _Parser:
+    parser = commands.add_parser(
+        action.name.split()[-1],
+        help=action.help,
+        description=f"{action.help[0].upper()}{action.help[1:]}.",
+        parents=[common],
+        allow_abbrev=False,
+    )
+    parser.set_defaults(_action=action)
+    for argument in action.arguments:
+        _add(parser, argument, where)
+    return parser
+
+
+def _add(parser: _Parser, argument: Argument, where: Where) -> None:
+    """Adds one argument; optional in a session that can ask for it."""
+    options: dict[str, Any] = {"help": argument.help or None, "default": argument.default}
+    if argument.is_switch:
+        options["action"] = "store_false" if argument.default else "store_true"
+        options["default"] = bool(argument.default)
+    else:
+        options["metavar"] = argument.metavar or None
+        if argument.choices:
+            options["choices"] = [str(choice) for choice in argument.choices]
+        else:
+            options["type"] = argument.kind
+        nargs = argument.nargs
+        if argument.question and where is not Where.SHELL and not argument.flags:
+            nargs = {"": "?", "+": "*"}.get(nargs, nargs)
+        if nargs:
+            options["nargs"] = nargs
+    if argument.flags:
+        parser.add_argument(*argument.flags, dest=argument.name, **options)
+    else:
+        parser.add_argument(argument.name, **options)
+
+
+def help_text(words: Sequence[str], where: Where) -> str:
+    """The help of the command that a command line names, or of all."""
+    parser_ = parser(where, [*words, "--help"])
+    for name in _command(words):
+        parser_ = next(
+            (
+                action.choices[name]
+                for action in parser_._actions
+                if isinstance(action, argparse._SubParsersAction) and name in action.choices
+            ),
+            parser_,
+        )
+    return parser_.format_help()
+
+
+def all_arguments(parser: argparse.ArgumentParser) -> Iterator[argparse.Action]:
+    """Every argument of a parser and its subcommands."""
+    for action in parser._actions:
+        yield action
+        if isinstance(action, argparse._SubParsersAction):
+            for below in action.choices.values():
+                yield from all_arguments(below)

@@ -1,0 +1,189 @@
+"""Command lines in sessions: typed after ``:``, or bound to keys."""
+
+import os
+import shlex
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from tui import __version__
+from tui.actions import arguments
+from tui.actions.registry import Action, Argument, Context, Outcome, Where
+from tui.errors import UsageError
+from tui.model.text import sanitize_lines, table
+
+if TYPE_CHECKING:
+    from tui.library import Library
+
+MAX_FILES: Final = 200
+"""Files of a folder that are completed."""
+
+
+def parse(text: str, where: Where, keys: Sequence[str] = ()) -> tuple[Action, dict[str, Any]]:
+    """The action and the options of a command line in a session.
+
+    Args:
+        text: The line, in shell syntax; ``%`` is the papers, ``~`` the home folder.
+        where: The session.
+        keys: The papers it acts on.
+
+    Raises:
+        UsageError: If it is malformed, unknown or not available in a session.
+    """
+    try:
+        words = shlex.split(text.replace("\0", ""))
+    except ValueError as error:
+        raise UsageError("Unclosed quotation mark", "Close it.") from error
+    words = [_expand_home(word) for each in words for word in (keys if each == "%" else (each,))]
+    if not words:
+        raise UsageError("No command given", "papers-tui --help lists them.")
+    if {"-h", "--help"} & set(words) or (words[0] == "help" and len(words) > 1):
+        commands = [word for word in words if not word.startswith("-")]
+        if commands[1:] and commands[0] == "help":
+            del commands[0]
+        return _printing(arguments.help_text(commands, where))
+    if words == ["--version"]:
+        return _printing(f"papers-tui {__version__}\n")
+    if arguments.find(words, where) is None and arguments.find(words, Where.SHELL):
+        raise UsageError(f"{words[0]} does not run in a session", "Run it in a shell.")
+    action, options = arguments.parse(words, where)
+    if action is None:
+        raise UsageError("No command given", "papers-tui --help lists them.")
+    for argument in action.arguments:
+        value = options[argument.name]
+        if argument.reads_input and "-" in (value if isinstance(value, list) else [value]):
+            raise UsageError("A session has no standard input", "Name a file.")
+    return _adapted(action, options)
+
+
+def _adapted(action: Action, options: dict[str, Any]) -> tuple[Action, dict[str, Any]]:
+    """The action as ``--library``, ``--json`` and ``--dry-run`` change it."""
+    folder, as_json = options.pop("library"), options.pop("json", False)
+    if options.get("dry_run"):
+        action = replace(action, acts_on_papers=False, advances=False)
+    if folder:
+        action = _elsewhere(action, folder)
+    if as_json:
+        action = _as_json(action)
+    return action, options
+
+
+def _printing(text: str) -> tuple[Action, dict[str, Any]]:
+    return Action("help", lambda _: Outcome(text=text), "", "", access=None), {}
+
+
+def _elsewhere(action: Action, folder: str) -> Action:
+    """The action, run on another library."""
+    from tui.actions.open import run
+
+    def run_there(context: Context, **options: Any) -> Outcome:
+        other = Context(context.settings, folder=folder, progress=context.progress)
+        return replace(run(action, options, other), query=None, change=None)
+
+    return replace(
+        action, run=run_there, access=None, acts_on_papers=False, advances=False, screen_action=""
+    )
+
+
+def _as_json(action: Action) -> Action:
+    """The action, with its data as JSON instead of its message."""
+
+    def run_for_data(context: Context, **options: Any) -> Outcome:
+        from tui.formats.exporters.json import dumps
+
+        outcome = action.run(replace(context, as_json=True), **options)
+        assert isinstance(outcome, Outcome)
+        text = f"{dumps(outcome.data)}\n"
+        return Outcome(text=text, notes=outcome.notes, exit_code=outcome.exit_code)
+
+    return replace(action, run=run_for_data)
+
+
+def _expand_home(word: str) -> str:
+    """A word with ``~`` expanded; unchanged if it cannot be a path."""
+    try:
+        return os.path.expanduser(word)  # noqa: PTH111 - pathlib raises where this leaves a word unchanged
+    except UnicodeEncodeError:
+        return word
+
+
+def render(outcome: Outcome, width: int = 10_000) -> str:
+    """Everything an outcome says, as lines of text; tables wrap at a width."""
+    messages = (text for text in (outcome.message, *outcome.notes) if text)
+    lines = [*map(sanitize_lines, messages), *table(outcome.rows, width, wraps=True)]
+    return "".join(f"{line}\n" for line in lines) + outcome.text
+
+
+# Completing
+
+
+def complete(
+    before: str, typed: str, library: "Library", where: Where = Where.APP
+) -> list[tuple[str, str]]:
+    """The words that can complete a line, each with its meaning.
+
+    Args:
+        before: The line up to the word.
+        typed: The word so far.
+        library: For the names of lists and tags.
+        where: The session.
+    """
+    words = before.split()
+    by_name = arguments.available(where)
+    if not words:
+        names = [action for action in by_name.values() if " " not in action.name]
+        names.sort(key=lambda action: not action.where & Where.SHELL)
+        return [(action.name, action.help) for action in names]
+    action = by_name.get(" ".join(words[:2])) or by_name.get(words[0])
+    if action is None:
+        return []
+    rest = words[len(action.name.split()) :]
+    below = [other for name, other in by_name.items() if name.startswith(f"{action.name} ")]
+    completions = [(other.name.split()[1], other.help) for other in below if not rest]
+    flags = {flag: each for each in action.arguments for flag in each.flags}
+    option = flags.get(rest[-1]) if rest else None
+    if option is not None and not option.is_switch:
+        return list(_values(option, typed, library))
+    if argument := _next(action, rest, flags):
+        completions += _values(argument, typed, library)
+    completions += [(each.flags[-1], each.help) for each in action.arguments if each.flags]
+    return completions
+
+
+def _next(action: Action, words: Iterable[str], flags: dict[str, Argument]) -> Argument | None:
+    """The next positional argument after some words; ``None`` if there is none."""
+    positional = [argument for argument in action.arguments if not argument.flags]
+    rest = iter(words)
+    for word in rest:
+        if word in flags:
+            if not flags[word].is_switch:
+                next(rest, None)
+        elif positional and positional[0].nargs not in ("*", "+"):
+            positional.pop(0)
+    return positional[0] if positional else None
+
+
+def _values(argument: Argument, typed: str, library: "Library") -> Iterator[tuple[str, str]]:
+    """The values that an argument can take."""
+    if argument.choices:
+        yield from ((str(choice), "") for choice in argument.choices)
+    elif argument.complete:
+        for word, meaning in argument.complete(library, typed):
+            yield shlex.quote(word), meaning
+    elif argument.metavar == "FILE":
+        yield from _files(typed)
+
+
+def _files(typed: str) -> Iterator[tuple[str, str]]:
+    """The files and folders that can complete a path."""
+    folder = typed.rpartition("/")[0]
+    try:
+        start = Path(folder or ("/" if typed.startswith("/") else ".")).expanduser()
+        entries = [(path.name, path.is_dir()) for path in sorted(start.iterdir())[:MAX_FILES]]
+    except (OSError, ValueError, RuntimeError):  # no such place, no such name, no such home
+        return
+    for name, is_folder in entries:
+        if not name.startswith("."):
+            path = f"{folder}/{name}" if "/" in typed else name
+            yield f"{path}/" if is_folder else shlex.quote(path), "folder" if is_folder else ""

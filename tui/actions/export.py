@@ -1,0 +1,341 @@
+"""Exporting papers as Markdown, and how a list changed since an export."""
+
+import shlex
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from tui.actions.registry import Access, Argument, Context, Outcome, Question, Where, action
+from tui.actions.targets import complete_list, complete_view, parse_strictly, require_list
+from tui.errors import ConfirmationError, LibraryError, PapersError, UsageError, with_path
+from tui.model.state import Export, Item, ReadingList
+from tui.model.text import fold, is_inert, normalize, plural, sanitize, words
+
+if TYPE_CHECKING:
+    from tui.formats.exporters.markdown import Document
+    from tui.library import Library
+
+PARTS: Final = ("none", "first", "full")
+"""How much of each abstract an export has: nothing, the first sentence, or all of it."""
+
+
+def parts_from(part: str) -> tuple[str, ...]:
+    """``PARTS``, rotated to begin with one of them; with the default if it is none of them."""
+    start = PARTS.index(part if part in PARTS else "first")
+    return PARTS[start:] + PARTS[:start]
+
+
+@dataclass(frozen=True, slots=True)
+class ExportResult:
+    """What an export wrote."""
+
+    path: str
+    count: int
+    """Number of papers."""
+    is_changed: bool
+    """Whether the bytes of the file changed."""
+    text: str
+
+    def __str__(self) -> str:
+        """The confirmation."""
+        unchanged = "" if self.is_changed else ", unchanged"
+        return f"Exported {plural(self.count, 'paper')} to {self.path}{unchanged}"
+
+
+def export(
+    library: "Library",
+    title: str,
+    items: Sequence[Item],
+    path: Path,
+    *,
+    abstract: str = "first",
+    force: bool = False,
+    of_list: bool = True,
+) -> ExportResult:
+    """Writes papers as Markdown to a file, and records the export of a list.
+
+    Args:
+        library: The library.
+        title: The list's name, or another title.
+        items: The papers, in order.
+        path: A file or a folder.
+        abstract: How much of each abstract to write; one of ``PARTS``.
+        force: Whether to replace a file that is not an export, or was edited.
+        of_list: Whether the title names a list.
+
+    Raises:
+        ConfirmationError: If the file is not an export of this list, or was edited.
+        PapersError: If the file cannot be written.
+    """
+    from tui.formats.exporters import markdown
+    from tui.storage.files import write_atomically
+
+    target = _target(path, title)
+    name = library.state.find_list(title) if of_list else None
+    existing = _existing(target)
+    written = document(library, title, items, abstract, of_list=of_list)
+    exports = library.state.reading_list(name).exports if name is not None else ()
+    earlier = next((export for export in exports if export.path == str(target)), None)
+    try:
+        is_same = earlier is not None
+        text = markdown.merge_into(existing, written, same_list=is_same, force=force)
+    except ConfirmationError as error:
+        message = f"{error.message}: {target}"
+        raise ConfirmationError(message, error.hint, error.argument) from error
+    is_changed = text != existing
+    if is_changed:
+        write_atomically(target, text.encode(), private=False)
+    if name is not None and not library.read_only_reason:
+        record = Export(
+            path=str(target),
+            format="markdown",
+            at=library.timestamp(),
+            held=tuple(item.key for item in items),
+            abstract=abstract,
+            sum=written.sum,
+        )
+        if is_changed or earlier is None or replace(earlier, at=record.at) != record:
+            update = ("lists", name, f"export/{record.path}", export_value(record))
+            library.change("export", [update])
+    return ExportResult(str(target), len(items), is_changed, text)
+
+
+def document(
+    library: "Library",
+    title: str,
+    items: Sequence[Item],
+    abstract: str = "first",
+    *,
+    of_list: bool = True,
+) -> "Document":
+    """The Markdown of a list, or of papers under any title; see ``export``."""
+    from tui.formats.exporters import markdown
+
+    name = library.state.find_list(title) if of_list else None
+    description = library.state.reading_list(name).description if name else ""
+    part = markdown.AbstractPart(abstract)
+    return markdown.document(title, items, description=description, abstract=part)
+
+
+def file_name(title: str) -> str:
+    """A title as a safe file name: ``Thesis: world models`` is thesis-world-models.md.
+
+    Letters, digits and hyphens only, so it stays in its folder; never a device name on any system.
+    """
+    slug = "-".join(words(fold(title)))[:60].strip("-") or "list"
+    while len(slug.encode()) > 80:
+        slug = slug[:-1]
+    devices = {"con", "prn", "aux", "nul", *(f"{d}{n}" for d in ("com", "lpt") for n in range(10))}
+    return f"{slug}-list.md" if slug in devices else f"{slug}.md"
+
+
+def known_exports(reading_list: ReadingList) -> list[Export]:
+    """The exports of a list with an absolute path; a journal may hold relative ones."""
+    return [export for export in reading_list.exports if Path(export.path).is_absolute()]
+
+
+def changes_since(library: "Library", reading_list: ReadingList, export: Export) -> str:
+    """What has changed in a list since an export: ``2 added, 1 removed``; empty if nothing."""
+    before, now = set(export.held), set(reading_list.keys)
+    parts = []
+    if added := len(now - before):
+        parts.append(f"{added} added")
+    if removed := len(before - now):
+        parts.append(f"{removed} removed")
+    if not parts and export.held != reading_list.keys:
+        parts.append("reordered")
+    if not parts:
+        items = [library.item(key) for key in reading_list.keys]
+        if document(library, reading_list.name, items, export.abstract).sum != export.sum:
+            parts.append("papers changed")
+    return ", ".join(parts)
+
+
+def export_value(export: Export) -> dict[str, Any]:
+    """An export as in the journal and in JSON."""
+    return {
+        "format": export.format,
+        "at": export.at,
+        "held": list(export.held),
+        "abstract": export.abstract,
+        "sum": export.sum,
+    }
+
+
+def _target(path: Path, title: str) -> Path:
+    """The file to write, never a device; in a folder, named after the title."""
+    from tui.formats.exporters import exporter
+
+    if not is_inert(str(path)):
+        raise PapersError(f"Not a valid file name: {sanitize(str(path))}", "Choose another name.")
+    try:
+        target = path.expanduser().absolute()
+        str(target).encode()
+        if target.is_dir():
+            target /= file_name(title)
+        if target.exists() and not target.is_file():
+            reason = with_path(target, "not a regular file")
+            raise PapersError(reason, "Choose another file.")
+        endings = exporter("markdown").EXTENSIONS
+        if target.suffix and target.suffix.lower() not in endings and not target.exists():
+            raise UsageError(
+                f"Not the ending of a Markdown file: {target.suffix}",
+                f"Name the file {target.stem}{endings[0]}.",
+            )
+        if not target.parent.is_dir():
+            raise PapersError(
+                f"No such folder: {target.parent}", "Create it first, or choose another."
+            )
+    except (OSError, RuntimeError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or "Not a valid path"
+        raise PapersError(f"{reason}: {sanitize(str(path))}", "Choose another file.") from error
+    return target
+
+
+def _existing(path: Path) -> str | None:
+    try:
+        return path.read_bytes().decode("utf-8")
+    except FileNotFoundError:
+        return None
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
+        message = with_path(path, f"cannot be read: {reason}")
+        raise LibraryError(message, "Choose another file.") from error
+
+
+# As actions
+
+
+ABSTRACT: Final = Argument(
+    "abstract",
+    "how much of each abstract (default first, its first sentence)",
+    ("--abstract",),
+    choices=PARTS,
+    default="first",
+)
+FORCE: Final = Argument(
+    "force", "replace a file that is not an export", ("--force",), is_switch=True
+)
+
+
+def _export_access(options: Mapping[str, Any]) -> Access:
+    # While another instance is writing, the file is written but not recorded.
+    return Access(write=options.get("output", "-") != "-", or_read_only=True, wait=0.2)
+
+
+@action(
+    "export",
+    Argument("name", "the list's name", nargs="?", metavar="LIST", complete=complete_list),
+    Argument(
+        "query",
+        "all papers matching Q, instead of a list",
+        ("--query",),
+        "Q",
+        takes_terms=True,
+        complete=complete_view,
+    ),
+    Argument(
+        "output", "file or folder; - is standard output", ("-o", "--output"), "FILE", default="-"
+    ),
+    ABSTRACT,
+    FORCE,
+    help="export a list, or the results of a query, as Markdown",
+    group="Reading lists",
+    access=_export_access,
+)
+def run_export(
+    context: Context,
+    name: str | None = None,
+    query: str | None = None,
+    output: str = "-",
+    abstract: str = "first",
+    force: bool = False,
+) -> Outcome:
+    """Exports to a file or to standard output.
+
+    Raises:
+        UsageError: If not exactly one of a list and a query is given, or part of the query is not
+            understood.
+        ConfirmationError: If the file is not an export of this list, or was edited.
+    """
+    library = context.library
+    if (name is None) == (query is None):
+        raise UsageError("Pass a list or --query Q", "papers-tui lists shows the lists.")
+    if name is not None:
+        query_hint = f"For papers matching a query: --query {shlex.quote(normalize(name, 60))}."
+        title = require_list(library, name, query_hint)
+        items = [library.item(key) for key in library.state.reading_list(title).keys]
+    else:
+        title = query or ""
+        items = list(library.select(parse_strictly(library, title)))
+    of_list = name is not None
+    if output == "-":
+        return Outcome(text=str(document(library, title, items, abstract, of_list=of_list)))
+    result = export(
+        library, title, items, Path(output), abstract=abstract, force=force, of_list=of_list
+    )
+    notes: tuple[str, ...] = ()
+    if of_list and library.read_only_reason:
+        notes = (f"Export not recorded in the list: {library.read_only_reason}",)
+    return Outcome(str(result), notes=notes)
+
+
+def exported_here(context: Context) -> tuple[str, list[Item], bool]:
+    """What a session exports: the selection, else the shown or current list, else all results.
+
+    Returns:
+        The title, the papers, and whether the title names a list.
+    """
+    library, workspace = context.library, context.session
+    if workspace.selected:
+        return context.shown or "all papers", [library.item(k) for k in context.keys], False
+    if name := workspace.shown_list or workspace.current_list:
+        keys = library.state.reading_list(name).keys
+        return name, [library.item(key) for key in keys], True
+    return context.shown or "all papers", list(workspace.results), False
+
+
+def _ask_path(context: Context) -> Question:
+    title, items, of_list = exported_here(context)
+    if not items:
+        raise PapersError(f"No papers to export: {sanitize(title, 40)}", "Add some first.")
+    exports = known_exports(context.library.state.reading_list(title)) if of_list else []
+    path = exports[0].path if exports else str(Path.cwd() / file_name(title))
+    part = exports[0].abstract if exports else "first"
+    options = parts_from(part)
+    return Question(
+        f"Export “{sanitize(title, 24)}” to", value=path, options=options, option_name="abstract"
+    )
+
+
+@action(
+    "write",
+    Argument(
+        "path",
+        "file or folder",
+        nargs="?",
+        metavar="FILE",
+        question=_ask_path,
+        option="abstract",
+    ),
+    ABSTRACT,
+    FORCE,
+    help="export the selection, the list or the results as Markdown",
+    group="Reading lists",
+    where=Where.SESSION,
+    keys="list.export  E  write  export  export the list, or the results",
+)
+def write(context: Context, path: str, abstract: str = "first", force: bool = False) -> Outcome:
+    """Exports to a file; see ``exported_here``."""
+    title, items, of_list = exported_here(context)
+    result = export(
+        context.library,
+        title,
+        items,
+        Path(path),
+        abstract=abstract,
+        force=force,
+        of_list=of_list,
+    )
+    return Outcome(str(result))

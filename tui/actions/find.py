@@ -1,0 +1,198 @@
+"""Finding papers: queries, sort orders and views."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from tui.actions.registry import (
+    WRITE,
+    Argument,
+    Choice,
+    Context,
+    Outcome,
+    Question,
+    Where,
+    action,
+)
+from tui.actions.targets import changed
+from tui.errors import PapersError, UsageError
+from tui.model.text import normalize
+
+if TYPE_CHECKING:
+    from tui.library import Library
+    from tui.model.state import Change
+
+TERMS: Final = Argument(
+    "query", "as in the app's filter", nargs="*", metavar="QUERY", default=(), takes_terms=True
+)
+
+
+def _ask_filter(context: Context) -> Question:
+    return Question(f"Filter ({context.shown})" if context.shown else "Filter")
+
+
+@action(
+    "show-query",
+    TERMS,
+    help="show the results of a query; all papers without one",
+    group="Find",
+    where=Where.SESSION,
+    access=None,
+    keys="""
+        view.unread   g u    show-query is:unread   unread   show the unread papers
+        view.all      g a,0  show-query             all      show all papers
+        view.starred  g s    show-query is:starred  starred  show the starred papers
+        view.reading  g r    show-query is:reading  reading  show papers being read
+    """,
+)
+@action(
+    "filter",
+    replace(TERMS, question=_ask_filter, answer=str.split),
+    help="show the results of a query; without one, filter as you type",
+    group="Find",
+    where=Where.SESSION,
+    access=None,
+    screen_action="filter",
+    keys="filter.edit  /  filter  filter  filter as you type  4",
+)
+def show_query(context: Context, query: Sequence[str] = ()) -> None:
+    """Shows the results of a query; the cursor stays on its paper."""
+    context.session.show(" ".join(query))
+
+
+@action(
+    "like",
+    help="show similar papers",
+    group="Find",
+    where=Where.SESSION,
+    access=None,
+    keys="filter.like  m  like  more like this  show similar papers",
+)
+def like(context: Context) -> None:
+    """Shows papers similar to the one at the cursor, most similar first."""
+    if paper := context.session.key:
+        context.session.show(f"like:{paper}", keep="")
+
+
+@action(
+    "refresh",
+    help="run the query again",
+    group="Find",
+    where=Where.SESSION,
+    access=None,
+    keys="filter.refresh  $  refresh  refresh  refresh: drop papers that no longer match",
+)
+def refresh(context: Context) -> None:
+    """Runs the query again, which drops papers that no longer match."""
+    context.session.rerun()
+
+
+def _ask_order(context: Context) -> Question:
+    from tui.query import ORDERS, Sort, sort_label
+
+    current = context.session.query.sort[:1]
+    choices = [
+        Choice(
+            name,
+            sort_label(Sort(name)),
+            "current; pick again to reverse" if current and current[0].by == name else "",
+        )
+        for name in ORDERS
+    ]
+    return Question("Sort by", choices)
+
+
+@action(
+    "sort",
+    Argument("by", "date, up, title, ...", metavar="ORDER", question=_ask_order),
+    help="sort the results",
+    group="Find",
+    where=Where.SESSION,
+    access=None,
+    keys="filter.sort  S  sort  sort  sort; pick the same order again to reverse",
+)
+def sort(context: Context, by: str) -> None:
+    """Sorts the results; by the present order, reverses it."""
+    query = context.session.query
+    current = query.sort[0] if query.sort else None
+    sign = "-" if current and current.by == by and not current.reverse else ""
+    words = [word for word in query.text.split() if not word.lower().startswith("sort:")]
+    context.session.show(" ".join([*words, f"sort:{sign}{by}"]))
+
+
+# Saved views
+
+
+def _how_to_save(context: Context) -> str:
+    return f"{context.session.key_for('view.save')} saves this query."
+
+
+def _ask_view(context: Context) -> Question:
+    views = context.library.state.views()
+    if not views:
+        raise PapersError("No saved views yet", _how_to_save(context))
+    choices = [
+        Choice(name, f"{number} {name}" if number < 10 else f"  {name}", query)
+        for number, (name, query) in enumerate(views.items(), 1)
+    ]
+    return Question("View", choices)
+
+
+@action(
+    "view",
+    Argument("view", "its name or number", metavar="VIEW", question=_ask_view),
+    help="show a saved view",
+    group="Find",
+    where=Where.SESSION,
+    keys="""
+        view.pick    f                  view          views        choose a saved view
+        view.number  1,2,3,4,5,6,7,8,9  view {place}  view 1 to 9  show a saved view by its number
+    """,
+)
+def view(context: Context, view: str) -> None:
+    """Shows a saved view by its name, or by its number from 1.
+
+    Raises:
+        UsageError: If there is no such view.
+    """
+    views = context.library.state.views()
+    query = views.get(view)
+    if query is None and view.isascii() and view.isdigit() and 0 < int(view) <= len(views):
+        query = list(views.values())[int(view) - 1]
+    if query is None:
+        raise UsageError(f"No view “{normalize(view, 40)}”", _how_to_save(context))
+    context.session.show(query)
+
+
+@action(
+    "save-view",
+    Argument(
+        "name",
+        "the view's name",
+        metavar="VIEW",
+        question=lambda context: Question("Save view as", hint="name"),
+    ),
+    help="save this query as a view",
+    group="Find",
+    where=Where.SESSION,
+    access=WRITE,
+    keys="view.save  F  save-view  save view  save this query as a view",
+)
+def run_save_view(context: Context, name: str) -> Outcome:
+    """Saves the present query under a name."""
+    return changed(context.library, save_view(context.library, name, context.shown))
+
+
+def save_view(library: "Library", name: str, query: str | None) -> "Change | None":
+    """Saves a query under a name; ``None`` deletes it.
+
+    Raises:
+        PapersError: If the name is empty.
+    """
+    name = normalize(name, 40)
+    if not name:
+        raise PapersError("A view needs a name", "Type one.")
+    before = library.state.views().get(name)
+    is_replaced = before is not None and query not in (None, before)
+    replaced = f", in place of {before or 'all papers'}" if is_replaced else ""
+    return library.change(f"view {name}{replaced}", [("views", name, "query", query)])

@@ -1,0 +1,179 @@
+"""Moving through the papers, and selecting them."""
+
+from tui.actions.registry import Argument, Context, Outcome, Where, action
+
+BY = Argument("by", "papers down; negative for up", kind=int, takes_terms=True)
+
+
+@action(
+    "step",
+    BY,
+    help="move the cursor, even from the abstract",
+    group="Move",
+    where=Where.SESSION,
+    access=None,
+    keys="""
+        move.next      J  step 1   next      next paper, even from the abstract
+        move.previous  K  step -1  previous  previous paper, even from the abstract
+    """,
+)
+@action(
+    "move",
+    BY,
+    help="move the cursor",
+    group="Move",
+    where=Where.SESSION,
+    access=None,
+    screen_action="move",
+    keys="""
+        move.down  j,down  move 1   down  next paper | a line down
+        move.up    k,up    move -1  up    previous paper | a line up
+    """,
+)
+def step(context: Context, by: int) -> Outcome | None:
+    """Moves the cursor by papers."""
+    before = context.session.key
+    context.session.move(by)
+    if before is None or context.session.key != before:
+        return None
+    return Outcome("Last paper" if by > 0 else "First paper")
+
+
+@action(
+    "edge",
+    Argument("which", "first or last", choices=("first", "last")),
+    help="go to the first or last paper",
+    group="Move",
+    where=Where.SESSION,
+    access=None,
+    screen_action="edge",
+    keys="""
+        move.first  g g,home  edge first  first  first paper | top
+        move.last   G,end     edge last   last   last paper | end
+    """,
+)
+def edge(context: Context, which: str) -> None:
+    """Moves the cursor to the first or last paper."""
+    workspace = context.session
+    workspace.move_to(0 if which == "first" else len(workspace.results) - 1)
+
+
+@action(
+    "half",
+    Argument("by", "half pages down; negative for up", kind=int, takes_terms=True),
+    help="move half a page",
+    group="Move",
+    where=Where.SESSION,
+    access=None,
+    screen_action="half",
+    keys="""
+        move.half_down  ctrl+d  half 1   half page     half a page down
+        move.half_up    ctrl+u  half -1  half page up  half a page up
+    """,
+)
+def half(context: Context, by: int) -> None:
+    """Moves the cursor by half pages."""
+    context.session.move(by * max(1, context.session.page // 2))
+
+
+@action(
+    "page",
+    Argument("by", "pages down; negative for up", kind=int, takes_terms=True),
+    help="move a page",
+    group="Move",
+    where=Where.SESSION,
+    access=None,
+    screen_action="page",
+    keys="""
+        move.page_down  pagedown  page 1   page     a page down
+        move.page_up    pageup    page -1  page up  a page up
+    """,
+)
+def page(context: Context, by: int) -> None:
+    """Moves the cursor by pages."""
+    context.session.move(by * context.session.page)
+
+
+@action(
+    "unread",
+    BY,
+    help="go to the next unread paper",
+    group="Move",
+    where=Where.SESSION,
+    access=None,
+    keys="""
+        move.next_unread      n  unread 1   next unread      next unread paper
+        move.previous_unread  p  unread -1  previous unread  previous unread paper
+    """,
+)
+@action(
+    "more",
+    help="page the abstract; at its end, go to the next unread paper",
+    group="Move",
+    where=Where.SESSION,
+    access=None,
+    screen_action="more",
+    keys="move.more  space  more  more  page the abstract; at its end, next unread  8",
+)
+def unread(context: Context, by: int = 1) -> Outcome | None:
+    """Moves the cursor to the next unread paper in a direction."""
+    if context.session.move_to_unread(by):
+        return None
+    return Outcome("No unread paper " + ("below" if by > 0 else "above"))
+
+
+@action(
+    "focus",
+    Argument("which", "next or previous", choices=("next", "previous")),
+    help="go to another pane",
+    group="Move",
+    where=Where.APP,
+    access=None,
+    screen_action="focus_pane",
+    keys="""
+        pane.next      tab        focus next      other pane     next pane
+        pane.previous  shift+tab  focus previous  previous pane  previous pane
+    """,
+)
+def focus(context: Context, which: str) -> None:
+    """Does nothing; only the app has panes."""
+
+
+@action(
+    "select",
+    help="select or deselect the paper",
+    group="Triage",
+    where=Where.SESSION,
+    access=None,
+    keys="select.one  x  select  select  select or deselect; commands then act on the selection",
+)
+def select(context: Context) -> Outcome | None:
+    """Selects or deselects the paper at the cursor, and moves on."""
+    context.session.toggle_selected()
+    return None
+
+
+@action(
+    "select-range",
+    help="select a range as the cursor moves",
+    group="Triage",
+    where=Where.SESSION,
+    access=None,
+    keys="select.range  V  select-range  range  select a range as you move",
+)
+def select_range(context: Context) -> Outcome | None:
+    """Begins a range at the cursor, or ends one."""
+    return Outcome("Selecting a range; Esc cancels") if context.session.toggle_range() else None
+
+
+@action(
+    "select-all",
+    help="select every paper listed here",
+    group="Triage",
+    where=Where.SESSION,
+    access=None,
+    keys="select.all  *  select-all  select all  select every paper listed here",
+)
+def select_all(context: Context) -> None:
+    """Selects everything that is listed."""
+    context.session.select(context.session.results.keys())

@@ -1,0 +1,181 @@
+"""Listing papers, showing one, and explaining why one matches."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, replace
+from typing import TYPE_CHECKING
+
+from tui.actions.find import TERMS
+from tui.actions.registry import JSON, Argument, Context, Outcome, action
+from tui.actions.targets import PAPER, parse_strictly, split_key
+from tui.errors import UsageError
+from tui.model.text import sanitize, sanitize_lines
+
+if TYPE_CHECKING:
+    from tui.library import Library
+    from tui.model.state import Item
+    from tui.search import Reason
+
+
+@action(
+    "list",
+    TERMS,
+    Argument(
+        "sort",
+        "date, up, title, added, authors, unread, list; -KEY reverses",
+        ("--sort",),
+        metavar="KEY",
+        takes_terms=True,
+    ),
+    Argument("limit", "maximum number of results", ("-n", "--limit"), metavar="N", kind=int),
+    JSON,
+    help="list papers, by default all, newest first",
+    group="Find",
+)
+def run_list(
+    context: Context, query: Sequence[str] = (), sort: str | None = None, limit: int | None = None
+) -> Outcome:
+    """Lists the results of a query; in a session, shows them."""
+    library = context.library
+    text = " ".join(query)
+    if context.workspace is not None and not context.as_json:
+        parts = [text, f"sort:{sort}" if sort else "", "" if limit is None else f"limit:{limit}"]
+        return Outcome(query=" ".join(part for part in parts if part))
+    parsed = parse_strictly(library, text)
+    if sort:
+        parsed = replace(parsed, sort=parse_strictly(library, f"sort:{sort}").sort)
+    if limit is not None:
+        parsed = replace(parsed, limit=max(limit, 0))
+    items = library.select(parsed)
+    if context.as_json:
+        from tui.formats.exporters.json import record
+
+        return Outcome(data=[record(item) for item in items])
+    notes, message = library.search.notes(parsed), ""
+    if not items:
+        notes += library.search.drop_notes(parsed)
+        message = "Nothing matches"
+    if not context.is_terminal:
+        lines = ("\t".join(map(sanitize, _row(item, item.key))) for item in items)
+        return Outcome(message, text="".join(f"{line}\n" for line in lines), notes=tuple(notes))
+    prefixes = _short_prefixes(library)
+    rows = [_row(item, prefixes[item.key]) for item in items]
+    return Outcome(message, rows=rows, notes=tuple(notes))
+
+
+def _row(item: "Item", key: str) -> tuple[str, ...]:
+    from tui.model.describe import day
+
+    return (key, str(item.state.status), day(item.paper), item.paper.display_title)
+
+
+def _short_prefixes(library: "Library") -> dict[str, str]:
+    """The shortest unique prefix of each key, whole words where that is cheap."""
+    keys = sorted(library.search.keys())
+    prefixes = {}
+    for place, key in enumerate(keys):
+        beside = (
+            keys[place - 1] if place else "",
+            keys[place + 1] if place + 1 < len(keys) else "",
+        )
+        shared = max(_shared_length(key, other) for other in beside)
+        end = key.find("-", max(shared + 1, 4))
+        prefixes[key] = key if end < 0 or end > shared + 14 else key[:end]
+    return prefixes
+
+
+def _shared_length(one: str, other: str) -> int:
+    """The length of the prefix that two texts share."""
+    return next((n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), 0)
+
+
+@action(
+    "show",
+    PAPER,
+    JSON,
+    help="show one paper",
+    group="Find",
+)
+def show(context: Context, key: str | None = None) -> Outcome:
+    """One paper in full."""
+    import shutil
+    import textwrap
+
+    from tui.model.describe import facts
+    from tui.model.fields import Detail
+
+    library = context.library
+    item = library.item(library.resolve(key) if key is not None else split_key(context, ())[0])
+    if context.as_json:
+        from tui.formats.exporters.json import record
+
+        return Outcome(data=record(item))
+    paper, state = item.paper, item.state
+    width = min(shutil.get_terminal_size().columns, 80)
+    marks = [str(state.status), *(["starred"] if state.starred else [])]
+    marks += [f"#{tag}" for tag in state.tags] + [f"in {name}" for name in state.lists]
+    lines = [
+        textwrap.fill(sanitize(paper.display_title), width),
+        sanitize(" · ".join(facts(item, Detail.FULL))),
+        sanitize(" · ".join(marks)),
+        f"key {sanitize(paper.key)}\n",
+        textwrap.fill(sanitize(paper.display_abstract, 60_000), width),
+    ]
+    if state.note:
+        lines.append(f"\n{sanitize_lines(state.note)}")
+    lines += [f"\n{sanitize(url)}" for url in (paper.link, *paper.urls)]
+    return Outcome(text="\n".join(lines) + "\n")
+
+
+@action(
+    "why",
+    PAPER,
+    TERMS,
+    JSON,
+    help="explain why a paper matches a query, or not",
+    group="Find",
+)
+def run_why(context: Context, key: str | None = None, query: Sequence[str] = ()) -> Outcome:
+    """Whether a paper satisfies each term of a query; exit code 1 unless it satisfies all."""
+    library = context.library
+    key, text = _why_arguments(context, key, query)
+    reasons = why(library, key, text)
+    return Outcome(
+        rows=[("✓" if reason.holds else "✗", reason.term, _places(reason)) for reason in reasons],
+        data=[asdict(reason) for reason in reasons],
+        exit_code=0 if all(reason.holds for reason in reasons) else 1,
+    )
+
+
+def why(library: "Library", key: str, text: str) -> "list[Reason]":
+    """Whether a paper satisfies each term of a query, and in which fields.
+
+    Args:
+        library: The library.
+        key: A unique prefix of the paper's key.
+        text: The query.
+
+    Raises:
+        PapersError: If no paper, or more than one, has that prefix.
+        UsageError: If part of the query is not understood.
+    """
+    query = parse_strictly(library, text)
+    library.search.load_words()
+    return library.search.why(query, library.resolve(key))
+
+
+def _why_arguments(context: Context, key: str | None, words: Sequence[str]) -> tuple[str, str]:
+    """The paper and the query; in a session, by default those shown."""
+    paper, words = split_key(context, [key, *words] if key is not None else words)
+    text = " ".join(words) or context.shown
+    if not text.strip():
+        raise UsageError("No query given", "Try papers-tui why KEY QUERY.")
+    return paper, text
+
+
+def _places(reason: "Reason") -> str:
+    """The fields in which a paper satisfies a term, and corrections."""
+    names = {"abs": "abstract"}
+    parts = [", ".join(names.get(field, field) for field in reason.fields)]
+    if reason.instead:
+        parts.append(f"no match; showing {', '.join(reason.instead[:3])}")
+    return "; ".join(part for part in parts if part)

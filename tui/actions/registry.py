@@ -1,0 +1,445 @@
+"""The registry of actions: name, arguments, keys, and the function that runs.
+
+An action is declared beside its function. The shell's parser, the command line after ``:``, the
+bindings of the app and of plain sessions, footer, palette, help, completions and the key reference
+are all derived from it. A key runs a command line (``r`` is ``mark read``), so users can bind any.
+"""
+
+import re
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import Flag, auto
+from functools import cache
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import TYPE_CHECKING, Any, Final, Protocol
+
+if TYPE_CHECKING:
+    from tui.config import Config
+    from tui.library import Library
+    from tui.model.state import Change
+    from tui.query import Query
+    from tui.search import ResultSet
+
+
+class Where(Flag):
+    """The front ends of an action."""
+
+    SHELL = auto()
+    PLAIN = auto()
+    APP = auto()
+    SESSION = PLAIN | APP
+    """Front ends with a workspace: a cursor, a selection, a query."""
+    EVERYWHERE = SHELL | PLAIN | APP
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """How an action opens the library."""
+
+    write: bool = False
+    create: bool = False
+    """Whether a folder given by name may be new."""
+    or_read_only: bool = False
+    """Whether to fall back to reading where writing is not possible."""
+    wait: float = 5.0
+    """Seconds to wait for the lock."""
+
+
+READ: Final = Access()
+WRITE: Final = Access(write=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One choice of a question."""
+
+    value: str
+    label: str = ""
+    """What is shown; the value if empty."""
+    detail: str = ""
+    """Shown dimmed at the right."""
+    keywords: str = ""
+    """Further text that a search matches."""
+
+    @property
+    def text(self) -> str:
+        """What is shown."""
+        return self.label or self.value
+
+
+Choices = Callable[[str, str], Sequence[Choice]]
+"""From the text before a word and the word so far, the choices for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a session asks for a missing argument."""
+
+    prompt: str
+    """A word or two, capitalized."""
+    choices: Sequence[Choice] | Choices = ()
+    value: str = ""
+    """The initial text."""
+    new: str = ""
+    """The label for what was typed as a new choice; empty if only the choices are valid."""
+    preview: Callable[[str], str] = lambda text: f"“{text}”"
+    """From what was typed as a new choice, how it is understood; empty if it is not valid."""
+    words: bool = False
+    """Whether several words can be typed, each completed."""
+    options: Sequence[str] = ()
+    """Values that Tab cycles through, for the argument named by ``Argument.option``."""
+    option_name: str = ""
+    """The label shown before them."""
+    hint: str = ""
+    """The placeholder."""
+    error: str = ""
+    """The problem with the last answer."""
+    allow_editor: bool = False
+    """Whether Ctrl+x opens the user's editor."""
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """One argument of an action; positional unless it has flags."""
+
+    name: str
+    """The parameter of the function."""
+    help: str = ""
+    flags: tuple[str, ...] = ()
+    """``("-n", "--limit")``."""
+    metavar: str = ""
+    nargs: str = ""
+    """As in argparse: ``?``, ``*`` or ``+``; empty for exactly one."""
+    kind: Callable[[str], Any] = str
+    default: Any = None
+    choices: tuple[str, ...] = ()
+    is_switch: bool = False
+    takes_terms: bool = False
+    """Whether its words may begin with a hyphen, as those of queries and tags do."""
+    complete: "Callable[[Library, str], Iterable[tuple[str, str]]] | None" = None
+    """From the library and the word so far, the values it can take, each with its meaning."""
+    question: "Callable[[Context], Question | None] | None" = None
+    """What a session asks if it is missing; ``None``, or returning ``None``, for nothing."""
+    option: str = ""
+    """The argument that the options of its question set."""
+    answer: Callable[[str], Any] = str
+    """Converts an answer to its value."""
+    reads_input: bool = False
+    """Whether ``-`` is standard input, which sessions do not have."""
+
+
+JSON: Final = Argument("json", "print JSON", ("--json",), is_switch=True)
+"""Front ends remove it from the options and set ``Context.as_json``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """Keys that run a command line."""
+
+    id: str
+    """Its name in a user's keymap: ``mark.read``."""
+    keys: tuple[str, ...]
+    """``r``, ``ctrl+d``, ``space``; ``g u`` is a sequence of two."""
+    line: str
+    """The command line; ``{place}`` is the number of the key, from 1. Empty with an ``action``."""
+    label: str
+    """One or two words, for the footer."""
+    help: str
+    """A short phrase, for the palette and the help."""
+    group: str
+    footer: int = 0
+    """Its rank in the footer, from 1; 0 for not in the footer."""
+    pane: str = ""
+    """What it does while the abstract has the focus; empty if the same."""
+    screen: str = "papers"
+    """Its screen; ``others`` for every screen but the main one."""
+    action: str = ""
+    """An action of that screen, run by Textual, instead of a command line."""
+
+    @property
+    def description(self) -> str:
+        """What it does, in both panes."""
+        return f"{self.help}; in the abstract, {self.pane}" if self.pane else self.help
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The result of an action. Front ends print or show it."""
+
+    message: str = ""
+    """A sentence for the user."""
+    change: "Change | None" = None
+    notes: tuple[str, ...] = ()
+    """Further messages, a sentence each."""
+    rows: Sequence[tuple[str, ...]] = ()
+    """A table."""
+    text: str = ""
+    """A document, printed as it is."""
+    data: Any = None
+    """What ``--json`` prints; ``None`` without a JSON form."""
+    query: str | None = None
+    """A query to show in a session."""
+    exit_code: int = 0
+
+
+class Workspace(Protocol):
+    """The view model of a session, as far as actions need it."""
+
+    query: "Query"
+    current_list: str | None
+    page: int
+    """Papers on a screen."""
+
+    @property
+    def results(self) -> "ResultSet":
+        """The papers that are listed."""
+        ...
+
+    @property
+    def key(self) -> str | None:
+        """The paper at the cursor."""
+        ...
+
+    @property
+    def selected(self) -> Collection[str]:
+        """Keys of the papers that are selected."""
+        ...
+
+    @property
+    def shown_list(self) -> str | None:
+        """The reading list that is shown in its own order, if any."""
+        ...
+
+    def key_for(self, id: str) -> str:
+        """The key of a binding of the main screen, as it is usually written."""
+        ...
+
+    def show(self, text: str, keep: str | None = None) -> None:
+        """Shows the results of a query."""
+        ...
+
+    def rerun(self, keep: str | None = None) -> None:
+        """Runs the query again."""
+        ...
+
+    def back(self) -> bool:
+        """Shows the previous query; whether there was one."""
+        ...
+
+    def move_to(self, row: int) -> None:
+        """Puts the cursor on a row, clamped to the results."""
+        ...
+
+    def move(self, by: int) -> None:
+        """Moves the cursor."""
+        ...
+
+    def move_to_unread(self, by: int) -> bool:
+        """Moves the cursor to the next unread paper in a direction; whether there is one."""
+        ...
+
+    def select(self, keys: Iterable[str]) -> None:
+        """Makes these papers the selection."""
+        ...
+
+    def toggle_selected(self) -> None:
+        """Selects or deselects the paper at the cursor."""
+        ...
+
+    def toggle_range(self) -> bool:
+        """Starts or ends a range at the cursor; whether moving now selects."""
+        ...
+
+    def repeat(self) -> Outcome:
+        """Repeats the last action on the present targets."""
+        ...
+
+    def walk(self, step: "Callable[[], Change]") -> Outcome:
+        """Undoes or redoes, and puts the cursor on the affected paper."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """The environment in which an action runs."""
+
+    settings: "Config"
+    opened: "Library | None" = None
+    """The library, opened as the action needs it; ``None`` if it needs none."""
+    folder: str | None = None
+    """The library folder given by name; ``None`` for the default one."""
+    keys: Sequence[str] = ()
+    """The targets: the selection in order, else the paper at the cursor; empty in the shell."""
+    shown: str = ""
+    """The query that is shown; empty in the shell."""
+    workspace: Workspace | None = None
+    """``None`` in the shell."""
+    progress: Callable[[str, float], None] = lambda *_: None
+    """Called with a file's name and the share of it that is done, 0 to 1; in any thread."""
+    is_terminal: bool = False
+    """Whether standard output is a terminal."""
+    as_json: bool = False
+    """Whether only the data of the outcome is used."""
+    start: Callable[[str | None, bool], int] | None = None
+    """Opens a session, given a query and whether it is plain, and returns its exit code.
+
+    Without a query it resumes where the user left. ``None`` in sessions.
+    """
+
+    @property
+    def library(self) -> "Library":
+        """The open library."""
+        assert self.opened is not None
+        return self.opened
+
+    @property
+    def session(self) -> Workspace:
+        """The workspace of an action that only sessions run."""
+        assert self.workspace is not None
+        return self.workspace
+
+
+Run = Callable[..., "Outcome | Change | None"]
+"""Called with the context, and the arguments by name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One thing the user can do."""
+
+    name: str
+    """Its command: ``mark``, ``lists rename``."""
+    run: Run
+    help: str
+    group: str
+    arguments: tuple[Argument, ...] = ()
+    bindings: tuple[Binding, ...] = ()
+    where: Where = Where.EVERYWHERE
+    access: "Access | Callable[[Mapping[str, Any]], Access] | None" = READ
+    """``None`` if it needs no library."""
+    acts_on_papers: bool = False
+    """Whether ``.`` repeats it and it ends the selection."""
+    advances: bool = False
+    """Whether the cursor moves to the next paper."""
+    screen_action: str = ""
+    """The action of the app's screen that replaces ``run``."""
+    is_slow: bool = False
+    """Whether it runs in a thread, so that the screen does not wait."""
+    always_json: bool = False
+    """Whether it prints JSON without ``--json``."""
+    reports_settings: bool = False
+    """Whether it reports problems of the configuration itself."""
+
+    def missing(self, options: Mapping[str, Any]) -> Argument | None:
+        """The argument that a session must ask for, if any."""
+        return next(
+            (a for a in self.arguments if a.question and options.get(a.name) in (None, [], ())),
+            None,
+        )
+
+    def access_for(self, options: Mapping[str, Any]) -> Access | None:
+        """How it opens the library with these arguments."""
+        return self.access(options) if callable(self.access) else self.access
+
+
+_ACTIONS: Final[dict[str, Action]] = {}
+_SCREEN_BINDINGS: Final[list[Binding]] = []
+
+
+def action(
+    name: str,
+    *arguments: Argument,
+    help: str,
+    group: str,
+    keys: "str | tuple[Binding, ...]" = "",
+    **options: Any,
+) -> Callable[[Run], Run]:
+    """Declares the decorated function as an action; returns the function unchanged.
+
+    Args:
+        name: Its command, one or two words.
+        arguments: Its arguments besides the context.
+        help: A short phrase that says what it does.
+        group: Its heading.
+        keys: Its bindings; see ``table``.
+        options: Further fields of ``Action``.
+    """
+
+    def declare(run: Run) -> Run:
+        rows = table(keys, group) if isinstance(keys, str) else keys
+        register(Action(name, run, help, group, arguments, rows, **options))
+        return run
+
+    return declare
+
+
+def register_keys(screen: str, group: str, text: str) -> None:
+    """Adds bindings of a screen to its own actions; see ``table``."""
+    _SCREEN_BINDINGS.extend(table(text, group, screen))
+
+
+def register(action: Action) -> None:
+    """Adds an action; names are unique."""
+    assert action.name not in _ACTIONS, action.name
+    _ACTIONS[action.name] = action
+
+
+@cache
+def actions() -> Mapping[str, Action]:
+    """All actions by name, by group and then in the order of declaration."""
+    import tui.actions as package
+
+    for module in iter_modules(package.__path__):
+        import_module(f"{package.__name__}.{module.name}")
+    return dict(sorted(_ACTIONS.items(), key=lambda pair: GROUPS.index(pair[1].group)))
+
+
+GROUPS: Final = (
+    "Move",
+    "Triage",
+    "Annotate",
+    "Find",
+    "Reading lists",
+    "Open and copy",
+    "View",
+    "History",
+    "Import",
+    "Library",
+    "Lists",
+    "Tags",
+    "Timeline",
+    "Session",
+    "Other screens",
+)
+"""The headings in order."""
+
+
+@cache
+def bindings(screen: str = "papers") -> tuple[Binding, ...]:
+    """The shipped bindings of a screen, by group; those in the footer first."""
+    rows = [row for each in actions().values() for row in each.bindings] + _SCREEN_BINDINGS
+    names = (screen,) if screen == "papers" else (screen, "others")
+    own = (row for row in rows if row.screen in names)
+    return tuple(sorted(own, key=lambda row: (GROUPS.index(row.group), row.footer or len(rows))))
+
+
+def table(text: str, group: str, screen: str = "papers") -> tuple[Binding, ...]:
+    """Bindings from a table, a line each, columns separated by two or more spaces.
+
+    The columns are id, keys (separated by commas), command line, label, help, and optionally the
+    rank in the footer; ``help | pane`` also says what the key does in the abstract. On screens
+    other than the main one the third column is an action of the screen.
+    """
+    rows = []
+    for line in filter(None, map(str.strip, text.splitlines())):
+        id, keys, what, label, help, *footer = _COLUMN_GAP.split(line)
+        help, _, pane = help.partition(" | ")
+        line, action = (what, "") if screen == "papers" else ("", what)
+        rank = int(footer[0]) if footer else 0
+        names = tuple(keys.split(","))
+        rows.append(Binding(id, names, line, label, help, group, rank, pane, screen, action))
+    return tuple(rows)
+
+
+_COLUMN_GAP: Final = re.compile(r"\s{2,}")

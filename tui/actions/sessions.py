@@ -1,0 +1,230 @@
+"""Sessions and days: verdicts, pace, streak and summaries, all derived from the journal."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, Final
+
+from tui.actions.history import changed_at
+from tui.actions.registry import JSON, Argument, Context, Outcome, action
+from tui.errors import PapersError
+from tui.model.state import Change, Edit, Item, Status
+from tui.model.text import plural
+
+if TYPE_CHECKING:
+    from tui.library import Library
+
+SESSION_GAP: Final = timedelta(minutes=30)
+"""A longer pause between changes ends a session."""
+MAX_THINKING: Final = timedelta(minutes=2)
+"""A longer pause between two changes counts as this much time spent."""
+MIN_DECIDED: Final = 5
+"""The fewest papers decided one by one that give a pace."""
+
+
+class Verdict(StrEnum):
+    """What a session decided about a paper."""
+
+    KEPT = "kept"
+    """Starred, added to a list, or being read."""
+    READ = "read"
+    DISMISSED = "dismissed"
+    SNOOZED = "snoozed"
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """Consecutive changes without a long pause."""
+
+    start: datetime
+    end: datetime
+    verdicts: dict[str, Verdict]
+    """The verdict on each decided paper, by key, in the order of deciding."""
+    pace: float | None
+    """Papers decided one by one per minute; ``None`` if too few to tell."""
+
+    def count(self, verdict: Verdict) -> int:
+        """How many papers have a verdict."""
+        return sum(each is verdict for each in self.verdicts.values())
+
+
+def sessions(changes: Iterable[Change]) -> list[Session]:
+    """The sessions of a journal, oldest first; undone changes do not count."""
+    timed = sorted(((changed_at(c), c) for c in changes if c.is_undoable), key=lambda pair: pair[0])
+    cuts = [n for n, (a, b) in enumerate(pairwise(timed), 1) if b[0] - a[0] > SESSION_GAP]
+    parts = [timed[a:b] for a, b in pairwise([0, *cuts, len(timed)]) if a < b]
+    return [_session(part) for part in parts]
+
+
+def verdicts(changes: Iterable[Change]) -> dict[str, Verdict]:
+    """The verdict on each paper that changes decided, by key; their net effect only."""
+    net: dict[tuple[str, str], Edit] = {}
+    for change in changes:
+        for edit in change.edits:
+            if edit.table == "papers":
+                first = net.pop((edit.id, edit.field), edit)
+                net[edit.id, edit.field] = edit._replace(was=first.was)
+    by_key: dict[str, Verdict] = {}
+    for edit in net.values():
+        verdict = _verdict(edit) if edit.was != edit.now else None
+        earlier = by_key.get(edit.id)
+        if verdict and (earlier is None or _RANKS[verdict] < _RANKS[earlier]):
+            by_key[edit.id] = verdict
+    return by_key
+
+
+def _session(part: Sequence[tuple[datetime, Change]]) -> Session:
+    decided = verdicts(change for _, change in part)
+    times = [at for at, _ in part]
+    spent = sum((min(b - a, MAX_THINKING) for a, b in pairwise(times)), timedelta())
+    # Papers marked by the hundred say nothing about how long one takes.
+    single = len({c.keys[0] for _, c in part if len(c.keys) == 1 and c.keys[0] in decided})
+    minutes = spent.total_seconds() / 60
+    pace = (single - 1) / minutes if single >= MIN_DECIDED and minutes >= 1 else None
+    return Session(times[0], times[-1], decided, pace)
+
+
+_RANKS: Final = {Verdict.DISMISSED: 0, Verdict.KEPT: 1, Verdict.READ: 2, Verdict.SNOOZED: 3}
+"""The lowest of several verdicts counts. A paper starred and then dismissed is not kept, though its
+star stays; one that was read and starred is kept."""
+
+
+def _verdict(edit: Edit) -> Verdict | None:
+    """The verdict of an edit; ``None`` if it is not a decision."""
+    if edit.now is None:
+        return None
+    if edit.field == "status":
+        return {Status.READ: Verdict.READ, Status.DISMISSED: Verdict.DISMISSED}.get(
+            edit.now, Verdict.KEPT
+        )
+    if edit.field == "snoozed_until":
+        return Verdict.SNOOZED
+    return Verdict.KEPT if edit.field == "starred" or edit.field.startswith("list/") else None
+
+
+def current(sessions: Sequence[Session], now: datetime) -> Session | None:
+    """The session in progress; ``None`` if the last one is over."""
+    return sessions[-1] if sessions and now - sessions[-1].end <= SESSION_GAP else None
+
+
+def by_day(sessions: Iterable[Session]) -> dict[date, int]:
+    """Papers decided, by the day on which the session began."""
+    days: Counter[date] = Counter()
+    for session in sessions:
+        days[session.start.date()] += len(session.verdicts)
+    return dict(days)
+
+
+def streak(days: dict[date, int], today: date) -> int:
+    """Days in a row with a decision, up to today or yesterday."""
+    day = today if days.get(today) else today - timedelta(days=1)
+    length = 0
+    while days.get(day):
+        length += 1
+        day -= timedelta(days=1)
+    return length
+
+
+def unread_by_day(library: "Library", changes: Iterable[Change]) -> dict[date, int]:
+    """Unread papers at the end of each day on which that changed, oldest first."""
+    days = (library.papers.added_on(key) for key in library.papers)
+    steps = Counter(date.fromisoformat(day) for day in days if day)
+    decided: set[str] = set()  # not by what each edit came upon: two machines may decide the same
+    for change in changes:
+        for edit in change.edits:
+            if edit.field == "status" and (added := library.papers.added_on(edit.id)):
+                before, after = edit.id not in decided, edit.now in (None, Status.UNREAD)
+                (decided.discard if after else decided.add)(edit.id)
+                # Decided before it was added, as by another machine: the same day will do.
+                steps[max(changed_at(change).date(), date.fromisoformat(added))] += after - before
+    count = 0
+    unread: dict[date, int] = {}
+    for day in sorted(steps):
+        count += steps[day]
+        unread[day] = count
+    return unread
+
+
+def minutes_left(library: "Library", session: Session | None) -> int | None:
+    """Minutes for the unread papers at a session's pace; ``None`` without a pace."""
+    if session is None or not session.pace:
+        return None
+    return max(1, round(library.counts().unread / session.pace))
+
+
+def record(session: Session) -> dict[str, Any]:
+    """A session as JSON; times in ISO 8601 with their zone."""
+    return {
+        "start": session.start.isoformat(timespec="seconds"),
+        "end": session.end.isoformat(timespec="seconds"),
+        "decided": len(session.verdicts),
+        **{str(verdict): session.count(verdict) for verdict in Verdict},
+        "papers_a_minute": None if session.pace is None else round(session.pace, 2),
+        "fates": {key: str(verdict) for key, verdict in session.verdicts.items()},
+    }
+
+
+def summary(session: Session) -> str:
+    """A session in a sentence: ``20 papers in 7 minutes: 5 kept, 5 read, 10 dismissed``."""
+    counts = [f"{count} {verdict}" for verdict in Verdict if (count := session.count(verdict))]
+    minutes = round((session.end - session.start).total_seconds() / 60)
+    length = f" in {plural(minutes, 'minute')}" if minutes else ""
+    parts = f": {', '.join(counts)}" if counts else ""
+    return f"{plural(len(session.verdicts), 'paper')} decided{length}{parts}"
+
+
+def document(library: "Library", session: Session) -> str:
+    """A session as Markdown: the summary, and the papers by verdict."""
+    from tui.formats.exporters import markdown
+
+    groups: dict[Verdict, list[Item]] = {verdict: [] for verdict in Verdict}
+    for key, verdict in session.verdicts.items():
+        if key in library:
+            groups[verdict].append(library.item(key))
+    return markdown.sections(
+        f"Session of {session.start:%Y-%m-%d %H:%M}",
+        f"{summary(session)}. {library.counts().unread:,} unread left.",
+        [(verdict.value.capitalize(), items) for verdict, items in groups.items()],
+    )
+
+
+def exit_summary(library: "Library", since: int) -> str:
+    """What was decided after a revision, in a line; empty if nothing."""
+    count = len(verdicts(change for change in library.state.history() if change.rev > since))
+    unread = library.counts().unread
+    return f"{plural(count, 'paper')} decided, {unread:,} unread left." if count else ""
+
+
+def last(library: "Library") -> Session:
+    """The last session.
+
+    Raises:
+        PapersError: If there is none.
+    """
+    all_sessions = sessions(library.state.history())
+    if not all_sessions:
+        raise PapersError("Nothing decided yet", "Open the app and press r, d or a.")
+    return all_sessions[-1]
+
+
+@action(
+    "session",
+    Argument("markdown", "as Markdown, with the papers", ("--markdown",), is_switch=True),
+    JSON,
+    help="summarize the last session",
+    group="History",
+)
+def run_session(context: Context, markdown: bool = False) -> Outcome:
+    """Summarizes the last session, and estimates the time for the rest."""
+    library = context.library
+    session = last(library)
+    if markdown:
+        return Outcome(text=document(library, session), data=record(session))
+    notes = []
+    if context.workspace and (minutes := minutes_left(library, session)):
+        notes = [f"About {plural(minutes, 'minute')} for what is unread, at this pace"]
+    rows = [(f"{session.start:%Y-%m-%d %H:%M}", summary(session))]
+    return Outcome(rows=rows, data=record(session), notes=tuple(notes))

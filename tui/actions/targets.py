@@ -1,0 +1,219 @@
+"""The targets of an action: papers by key, by query, or selected in a session; and lists."""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final
+
+from tui.actions.registry import (
+    WRITE,
+    Access,
+    Action,
+    Argument,
+    Context,
+    Outcome,
+    register,
+    table,
+)
+from tui.errors import PapersError, UsageError
+from tui.model.text import normalize, plural, sanitize
+
+if TYPE_CHECKING:
+    from tui.library import Library
+    from tui.model.state import Change
+    from tui.query import Query
+
+KEYS: Final = Argument(
+    "keys", "a unique prefix of a paper's key", nargs="*", metavar="KEY", default=()
+)
+
+PAPER: Final = Argument(
+    "key",
+    "a unique prefix of the paper's key; in a session, by default the one at the cursor",
+    nargs="?",
+    metavar="KEY",
+)
+
+
+def complete_view(library: "Library", prefix: str) -> list[tuple[str, str]]:
+    """The queries of saved views, each with its name."""
+    return [(query, name) for name, query in library.state.views().items()]
+
+
+QUERY: Final = Argument(
+    "query",
+    "act on all papers matching Q",
+    ("--query",),
+    metavar="Q",
+    takes_terms=True,
+    complete=complete_view,
+)
+DRY_RUN: Final = Argument("dry_run", "only say what would change", ("--dry-run",), is_switch=True)
+TARGETS: Final = (KEYS, QUERY, DRY_RUN)
+
+Verb = Callable[..., "Change | None"]
+"""Called with a library, keys of papers, and further arguments by name."""
+
+
+def verb(
+    name: str,
+    *arguments: Argument,
+    help: str,
+    group: str,
+    keys: str = "",
+    **options: Any,
+) -> Callable[[Verb], Verb]:
+    """Declares the decorated function, which takes a library and keys, as an action on papers.
+
+    Args:
+        name: Its command.
+        arguments: Its arguments besides the papers.
+        help: A short phrase that says what it does.
+        group: Its heading.
+        keys: Its bindings; see ``registry.table``.
+        options: Further fields of ``Action``.
+    """
+
+    def declare(function: Verb) -> Verb:
+        def run(
+            context: Context,
+            *,
+            keys: Sequence[str] = (),
+            query: str | None = None,
+            dry_run: bool = False,
+            **values: Any,
+        ) -> Outcome:
+            chosen = targets(context, keys, query)
+            return apply(context, chosen, partial(function, **values), dry_run=dry_run)
+
+        register(
+            Action(
+                name,
+                run,
+                help,
+                group,
+                (*arguments, *TARGETS),
+                table(keys, group),
+                access=_access,
+                acts_on_papers=True,
+                **options,
+            )
+        )
+        return function
+
+    return declare
+
+
+def _access(options: Any) -> Access:
+    return Access() if options.get("dry_run") else WRITE
+
+
+def changed(library: "Library", change: "Change | None") -> Outcome:
+    """The outcome of a change; ``None`` if nothing changed."""
+    from tui.actions.history import describe
+
+    return Outcome(describe(library, change), change)
+
+
+def apply(context: Context, keys: Sequence[str], function: Verb, *, dry_run: bool) -> Outcome:
+    """Changes papers, or lists what would change: key and title, separated by a tab.
+
+    Args:
+        context: The environment.
+        keys: The papers.
+        function: Makes the change.
+        dry_run: Whether only to say what would change.
+    """
+    library = context.library
+    if not keys:
+        return Outcome("No matching papers")
+    if not dry_run:
+        return changed(library, function(library, keys=keys))
+    with library.dry_run():
+        change = function(library, keys=keys)
+    keys = change.keys if change else ()
+    titles = (sanitize(library.item(key).paper.display_title) for key in keys)
+    text = "".join(f"{sanitize(key)}\t{title}\n" for key, title in zip(keys, titles, strict=True))
+    return Outcome(f"{plural(len(keys), 'paper')} would change", text=text)
+
+
+def targets(context: Context, keys: Sequence[str], query: str | None) -> list[str]:
+    """The keys of the given papers, else of those matching a query, else of the selection.
+
+    Raises:
+        UsageError: If no papers are given, or part of the query is not understood.
+        PapersError: If a prefix matches no paper, or more than one.
+    """
+    library = context.library
+    if query is not None and keys:
+        raise UsageError("Pass keys or --query, not both", "Leave one out.")
+    if query is not None:
+        return _matching(library, query)
+    if keys:
+        return [library.resolve(key) for key in keys]
+    if context.keys or context.workspace is not None:
+        return list(context.keys)
+    raise UsageError("No papers given", "Pass keys, or --query Q.")
+
+
+def split_key(context: Context, words: Sequence[str]) -> tuple[str, Sequence[str]]:
+    """The paper that the first word names, in a session else the one at the cursor; other words.
+
+    Raises:
+        UsageError: If no paper is given.
+        PapersError: If a prefix matches no paper, or more than one, in the shell.
+    """
+    if words:
+        try:
+            return context.library.resolve(words[0]), words[1:]
+        except PapersError:
+            if not context.keys:
+                raise
+    if not context.keys:
+        raise UsageError("No paper given", "Pass a unique prefix of its key.")
+    return context.keys[0], words
+
+
+def parse_strictly(library: "Library", text: str) -> "Query":
+    """The query of a command, which unlike one being typed must be understood in full.
+
+    Raises:
+        UsageError: If part of it is not understood.
+    """
+    from tui.query import parse
+
+    query = parse(text, library.today())
+    for diagnostic in query.diagnostics:
+        hint = f"Try {diagnostic.suggestion}." if diagnostic.suggestion else "Leave it out."
+        raise UsageError(diagnostic.text, hint)
+    return query
+
+
+def _matching(library: "Library", text: str) -> list[str]:
+    query = parse_strictly(library, text)
+    results = library.select(query)
+    for word, near in library.search.corrections(query).items():
+        raise UsageError(f"No match for “{word}”", f"Try {near[0]}.")
+    return results.keys()
+
+
+def require_list(library: "Library", name: str, hint: str = "") -> str:
+    """The name of an existing list, in its own spelling.
+
+    Args:
+        library: The library.
+        name: The name, in any case.
+        hint: What else to do if there is no such list.
+
+    Raises:
+        PapersError: If there is no such list.
+    """
+    existing = library.state.find_list(normalize(name))
+    if existing is None:
+        names = ", ".join(library.state.list_names()[:5]) or "none yet"
+        raise PapersError(f"No list “{normalize(name, 60)}”", f"Lists: {names}. {hint}".rstrip())
+    return existing
+
+
+def complete_list(library: "Library", prefix: str) -> list[tuple[str, str]]:
+    """The names of lists, each with its number of papers."""
+    return [(each.name, plural(len(each.keys), "paper")) for each in library.state.lists()]

@@ -1,0 +1,267 @@
+"""The view: panes, rows, theme, and the other screens.
+
+The app implements these actions; here are their names and keys.
+"""
+
+from typing import Final
+
+from tui.actions.registry import (
+    Argument,
+    Context,
+    Outcome,
+    Where,
+    action,
+    actions,
+    register_keys,
+    table,
+)
+from tui.model.text import sanitize, sanitize_lines
+
+
+def _on_screen(
+    name: str, keys: str, help: str, group: str = "View", argument: Argument | None = None
+) -> None:
+    """Declares an action of the app alone."""
+
+    def run(context: Context, **_: object) -> Outcome:
+        return Outcome(f"{help[0].upper()}{help[1:]}: only in the app")
+
+    arguments = (argument,) if argument else ()
+    screen_action = name.replace("-", "_")
+    declare = action(
+        name,
+        *arguments,
+        help=help,
+        group=group,
+        keys=keys,
+        where=Where.APP,
+        access=None,
+        screen_action=screen_action,
+    )
+    declare(run)
+
+
+_on_screen(
+    "editor",
+    "note.editor  ctrl+x  editor  note in editor  edit the note in your editor",
+    "edit the note in your editor",
+    "Annotate",
+)
+_on_screen(
+    "pipe",
+    "pipe  |  pipe  pipe  pipe the papers to a shell command",
+    "pipe the papers to a shell command",
+    "Open and copy",
+)
+_on_screen(
+    "layout",
+    "look.layout  _  layout  layout  next layout: panes stacked, or side by side",
+    "change the layout",
+)
+_on_screen(
+    "density",
+    "look.rows  v  density  row height  one line per paper, or two",
+    "change the row height",
+)
+_on_screen(
+    "split",
+    """
+    look.smaller  [  split -1  smaller list  make the list smaller
+    look.larger   ]  split 1   larger list   make the list larger
+    """,
+    "resize the list",
+    argument=Argument("by", "1 or -1", kind=int, takes_terms=True),
+)
+_on_screen(
+    "reset-layout",
+    "look.reset  =  reset-layout  reset  reset layout and row height",
+    "reset the layout",
+)
+_on_screen("palette", "look.palette  ctrl+p  palette  palette  command palette", "command palette")
+_on_screen("theme", "look.theme  g c  theme  theme  choose the theme", "choose the theme")
+
+
+@action(
+    "command",
+    help="run a command",
+    group="Open and copy",
+    where=Where.SESSION,
+    access=None,
+    screen_action="command",
+    keys="command  :  command  command  run a papers-tui command on the papers",
+)
+def command(context: Context) -> None:
+    """Implemented by the front ends."""
+
+
+@action(
+    "zoom",
+    help="zoom the abstract",
+    group="View",
+    where=Where.SESSION,
+    screen_action="zoom",
+    keys="look.zoom  z,enter  zoom  zoom  zoom the abstract",
+)
+def zoom(context: Context) -> Outcome:
+    """Prints the abstract and the note of the paper at the cursor."""
+    paper = context.session.key
+    if paper is None:
+        return Outcome("No paper here")
+    import shutil
+    import textwrap
+
+    item = context.library.item(paper)
+    width = min(shutil.get_terminal_size().columns, 80)
+    abstract = sanitize(item.paper.display_abstract, 60_000) or "No abstract."
+    text = f"{textwrap.fill(abstract, width)}\n"
+    if item.state.note:
+        text += f"Note: {sanitize_lines(item.state.note)}\n"
+    return Outcome(text=text)
+
+
+@action(
+    "back",
+    help="go back from the selection, the zoom, the pane, the query",
+    group="View",
+    where=Where.SESSION,
+    access=None,
+    screen_action="back",
+    keys="look.back  escape  back  back  go back from selection, zoom, pane, query",
+)
+def back(context: Context) -> Outcome:
+    """Clears the selection, else shows the previous query."""
+    workspace = context.session
+    if workspace.selected:
+        workspace.select(())
+        return Outcome("Nothing selected")
+    return Outcome() if workspace.back() else Outcome("Nothing to go back to")
+
+
+_COMMANDS: Final = {"lists": "lists", "tags": "tags", "timeline": "log", "session": "session"}
+"""Screens, and the commands that print the same."""
+
+
+@action(
+    "browse",
+    Argument("what", "lists, tags, timeline or session", choices=tuple(_COMMANDS)),
+    help="show all lists, all tags, the timeline or the session",
+    group="View",
+    where=Where.SESSION,
+    screen_action="browse",
+    keys=(
+        *table(
+            "tag.browse  T,g t  browse tags  all tags  all tags: open, rename, merge", "Annotate"
+        ),
+        *table(
+            "list.show  g l  browse lists  lists  all reading lists and their exports",
+            "Reading lists",
+        ),
+        *table(
+            """
+            look.session   g i  browse session   session   this session, papers per day, pace
+            look.timeline  g h  browse timeline  timeline  all changes by day; undo any of them
+            """,
+            "View",
+        ),
+    ),
+)
+def browse(context: Context, what: str) -> Outcome:
+    """Prints what the screen shows."""
+    outcome = actions()[_COMMANDS[what]].run(context)
+    assert isinstance(outcome, Outcome)
+    return outcome
+
+
+@action(
+    "quit",
+    help="leave the zoom, else quit",
+    group="View",
+    where=Where.SESSION,
+    access=None,
+    screen_action="quit",
+    keys="quit  q  quit  quit  leave the zoom, else quit",
+)
+def leave(context: Context) -> None:
+    """Implemented by the front ends."""
+
+
+@action(
+    "take-over",
+    help="take over editing from another instance",
+    group="View",
+    where=Where.SESSION,
+    access=None,
+    keys="library.write  g w  take-over  edit here  take over editing",
+)
+def take_over(context: Context) -> Outcome:
+    """Makes a read-only session writable.
+
+    Raises:
+        LibraryLockedError: If another instance is writing.
+    """
+    if context.library.read_only_reason is None:
+        return Outcome("Already editable here")
+    context.library.acquire_write()
+    context.session.rerun()
+    return Outcome("Editable here now")
+
+
+register_keys(
+    "others",
+    "Other screens",
+    """
+    screen.down       j,down          move(1)   down          next row
+    screen.up         k,up            move(-1)  up            previous row
+    screen.first      g g,home        edge(-1)  first         first row
+    screen.last       G,end           edge(1)   last          last row
+    screen.half_down  ctrl+d          half(1)   half page     half a page down
+    screen.half_up    ctrl+u          half(-1)  half page up  half a page up
+    screen.page_down  pagedown,space  page(1)   page          a page down
+    screen.page_up    pageup          page(-1)  page up       a page up
+    screen.redo       ctrl+r          redo      redo          redo
+    screen.palette    ctrl+p          palette   palette       command palette
+    screen.help       ?               help      help          all keys, searchable  3
+    screen.back       escape,q        back      back          back to the papers  2
+    """,
+)
+register_keys(
+    "lists",
+    "Lists",
+    """
+    lists.open      enter,l  open      open      show its papers  1
+    lists.new       a        new       new       create a list  4
+    lists.again     E        export    export    export it (again)  5
+    lists.rename    c        rename    rename    rename it  6
+    lists.describe  e        describe  describe  edit the description  9
+    lists.delete    d        delete    delete    delete it; its papers stay  7
+    screen.undo     u        undo      undo      undo the last change  8
+    """,
+)
+register_keys(
+    "tags",
+    "Tags",
+    """
+    tags.open    enter,l  open    open    show its papers  1
+    tags.rename  c        rename  rename  rename (merges if it exists)  4
+    tags.delete  d        delete  delete  remove it from every paper  5
+    tags.sort    S        sort    sort    sort by name or by number of papers  6
+    screen.undo  u        undo    undo    undo the last change  8
+    """,
+)
+register_keys(
+    "timeline",
+    "Timeline",
+    """
+    timeline.open   enter,l  open        papers      show its papers  5
+    timeline.undo   u        undo        undo this   undo this change alone  1
+    timeline.since  U        undo_since  undo since  undo this change and all since  4
+    """,
+)
+register_keys(
+    "session",
+    "Session",
+    """
+    session.write  E  export  export  export as Markdown  1
+    session.copy   y  copy    copy    copy as Markdown  4
+    """,
+)

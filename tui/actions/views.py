@@ -1,0 +1,61 @@
+"""Saved views: queries with a name."""
+
+from typing import TYPE_CHECKING, Final
+
+from tui.actions.find import save_view
+from tui.actions.registry import JSON, WRITE, Argument, Context, Outcome, action
+from tui.actions.targets import changed
+from tui.errors import UsageError
+from tui.model.text import sanitize
+
+if TYPE_CHECKING:
+    from tui.library import Library
+
+
+@action("views", JSON, help="show or edit saved views", group="Find")
+def run_views(context: Context) -> Outcome:
+    """The saved views with their numbers."""
+    views = context.library.state.views()
+    message = "" if views else "No views yet. papers-tui views save NAME QUERY adds one, or F."
+    rows = [(str(number), name, query) for number, (name, query) in enumerate(views.items(), 1)]
+    return Outcome(message, rows=rows, data=views)
+
+
+@action(
+    "views save",
+    Argument("name", metavar="VIEW"),
+    Argument("text", metavar="QUERY"),
+    help="save a query under a name",
+    group="Find",
+    access=WRITE,
+)
+def run_save(context: Context, name: str, text: str) -> Outcome:
+    """Saves a query under a name; notes what is not understood in it."""
+    from dataclasses import replace
+
+    from tui.query import parse
+    from tui.search import diagnostic_note
+
+    query = parse(text, context.library.today())
+    outcome = changed(context.library, save_view(context.library, name, text))
+    return replace(outcome, notes=tuple(map(diagnostic_note, query.diagnostics)))
+
+
+def _complete(library: "Library", prefix: str) -> list[tuple[str, str]]:
+    return list(library.state.views().items())
+
+
+NAME: Final = Argument("name", metavar="VIEW", complete=_complete)
+
+
+@action("views delete", NAME, help="delete a view", group="Find", access=WRITE)
+def run_delete(context: Context, name: str) -> Outcome:
+    """Deletes a view.
+
+    Raises:
+        UsageError: If there is no such view.
+    """
+    library = context.library
+    if name not in library.state.views():
+        raise UsageError(f"No view “{sanitize(name, 40)}”", "papers-tui views lists them.")
+    return changed(library, save_view(library, name, None))

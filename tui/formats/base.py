@@ -1,0 +1,53 @@
+"""The types that all import and export formats share."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from tui.model.paper import SourceRecord
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class ImportWarning:
+    """A problem with a line of an imported file."""
+
+    line: int
+    """From 1."""
+    text: str
+    """A sentence without a full stop."""
+    skipped: bool = True
+    """Whether a paper was skipped because of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedFile:
+    """The result of reading one file."""
+
+    records: tuple[SourceRecord, ...]
+    """In file order."""
+    warnings: tuple[ImportWarning, ...] = ()
+    """By line."""
+
+    def __iter__(self) -> Iterator[SourceRecord]:
+        return iter(self.records)
+
+
+@dataclass(frozen=True, slots=True)
+class ImportContext:
+    """What an importer needs besides the text."""
+
+    file: str
+    """The name of the file for source records."""
+    progress: Callable[[float], None] = lambda _: None
+    """Called now and then with the share of the file that is read, 0 to 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExportOptions:
+    """Options of an export; a format ignores those it has no use for."""
+
+    title: str = ""
+    """The name of the list or the query; empty for single papers."""
+    description: str = ""
+    """The list's description."""
+    abstract: str = "first"
+    """How much of each abstract: ``none``, ``first`` (sentence) or ``full``."""

@@ -1,0 +1,15 @@
+"""Links of papers, one per line."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from tui.formats.base import ExportOptions
+from tui.model.state import Item
+
+LABEL: Final = "links"
+EXTENSIONS: Final = (".txt",)
+
+
+def write(items: Sequence[Item], options: ExportOptions) -> str:
+    """A line for each item."""
+    return "".join(f"{item.paper.link}\n" for item in items)

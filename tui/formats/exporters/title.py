@@ -1,0 +1,16 @@
+"""Titles of papers, one per line."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from tui.formats.base import ExportOptions
+from tui.model.state import Item
+from tui.model.text import sanitize
+
+LABEL: Final = "titles"
+EXTENSIONS: Final = (".txt",)
+
+
+def write(items: Sequence[Item], options: ExportOptions) -> str:
+    """A line for each item."""
+    return "".join(f"{sanitize(item.paper.display_title)}\n" for item in items)

@@ -1,0 +1,72 @@
+"""The facts of a paper as phrases, for lists, the abstract pane, exports and the shell."""
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from tui.model.fields import Detail, Field
+from tui.model.paper import Paper
+from tui.model.state import Item
+from tui.model.text import plural, sanitize
+
+_MONTHS: Final = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec"
+_SHOWN: Final = [field for field in Field if field.row.detail < Detail.NEVER]
+_NAMES: Final = 3
+"""The most authors named."""
+_NO_SYMBOLS: Final[Mapping[Field, str]] = {}
+
+
+def facts(item: Item, detail: Detail, symbols: Mapping[Field, str] = _NO_SYMBOLS) -> list[str]:
+    """The known facts of a paper, a phrase each, in the order of the fields; sanitized.
+
+    Args:
+        item: The paper.
+        detail: How many facts.
+        symbols: Symbols by field, shown instead of the noun: ``▲3``, not ``3 upvotes``.
+    """
+    phrases: dict[Field, str] = {}
+    for field in _SHOWN:
+        if field.row.detail > detail or (field is Field.AUTHORS and Field.AUTHOR in phrases):
+            continue  # the names imply the number
+        if phrase := _phrase(field, item, detail, symbols.get(field)):
+            phrases[field] = phrase
+    return list(phrases.values())
+
+
+def _phrase(field: Field, item: Item, detail: Detail, symbol: str | None) -> str:
+    if field is Field.DATE:
+        return _published(item.paper, detail)
+    value = field.of(item)
+    if value is None or (detail is Detail.BRIEF and not value):
+        return ""
+    if field is Field.AUTHOR:
+        return names(value, _NAMES)
+    if field is Field.SEEN:
+        return f"on {plural(len(value), field.row.noun)}"
+    if not field.row.noun:
+        return sanitize(str(value))
+    return f"{symbol}{value}" if symbol else plural(value, field.row.noun)
+
+
+def _published(paper: Paper, detail: Detail) -> str:
+    if paper.published:
+        is_doubtful = paper.year_inferred and detail is Detail.FULL
+        return day(paper) + (", year inferred" if is_doubtful else "")
+    if not paper.page_day or detail is Detail.LISTED:
+        return ""
+    return f"listed {day(paper)}" if detail is Detail.FULL else day(paper)
+
+
+def day(paper: Paper) -> str:
+    """The date of publication, else the day of the newest page; empty if unknown."""
+    if paper.published:
+        return paper.published.isoformat()
+    page_day = paper.page_day or ""
+    if page_day.startswith("--"):
+        return f"{_MONTHS.split()[int(page_day[2:4]) - 1]} {int(page_day[5:7])}"
+    return page_day
+
+
+def names(authors: Sequence[str], most: int) -> str:
+    """The first authors, with ``et al.`` if there are more; empty without authors."""
+    et_al = " et al." if len(authors) > most else ""
+    return sanitize(", ".join(authors[:most])) + et_al

@@ -1,0 +1,393 @@
+"""One row per field: the facts of a paper, and what can be queried, sorted by and shown.
+
+``Facts`` declares each fact that a source can state: its type, and the rule that merges several
+sources. ``Field`` declares each field of the query language. Everything else is derived from these
+two: merging, JSON, the columns of the search, the query language, its help, and how facts are
+shown. A new fact takes a line in each, and an importer that fills it; a new field over existing
+facts takes one row.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import KW_ONLY, MISSING, dataclass
+from dataclasses import fields as dataclass_fields
+from datetime import date
+from enum import Enum, IntEnum, StrEnum, auto
+from operator import attrgetter
+from types import UnionType
+from typing import Annotated, Any, Final, NamedTuple, Self, get_args, get_origin, get_type_hints
+
+# Facts, and how several sources are merged
+
+
+class Sources(NamedTuple):
+    """The source records of one paper in two orders."""
+
+    ordered: "Sequence[Facts]"
+    """By file and line."""
+    newest: "Sequence[Facts]"
+    """By page day, newest first; those without a year last, equals as in ``ordered``."""
+
+
+Rule = Callable[[Sources, str], Any]
+"""Called with the sources and the name of a fact; returns the merged value."""
+
+
+def newest(sources: Sources, name: str) -> Any:
+    """The value of the newest source that has one."""
+    stated = (getattr(source, name) for source in sources.newest)
+    return next((value for value in stated if value is not None), None)
+
+
+def longest(sources: Sources, name: str) -> Any:
+    """The longest value, as pages may be truncated; the newest of equals. ``None`` if empty."""
+    value = max((getattr(source, name) for source in sources.newest), key=lambda v: len(v or ""))
+    return None if value == "" else value
+
+
+def earliest(sources: Sources, name: str) -> Any:
+    """The value of the source with the earliest written date, else the earliest inferred one."""
+    dated = [source for source in sources.ordered if source.published]
+    written = [source for source in dated if not source.year_inferred]
+    first = min(written or dated, key=lambda s: s.published or date.max, default=None)
+    return getattr(first, name) if first else FACTS[name].default
+
+
+def union(sources: Sources, name: str) -> tuple[Any, ...]:
+    """All values once, in the order of the sources."""
+    values = (value for source in sources.ordered for value in getattr(source, name))
+    return tuple(dict.fromkeys(values))
+
+
+def count_of(names: str) -> Rule:
+    """A rule: the newest stated number, else the number of names; ``None`` if there are none."""
+
+    def rule(sources: Sources, name: str) -> int | None:
+        stated: int | None = newest(sources, name)
+        return stated if stated is not None else len(longest(sources, names)) or None
+
+    return rule
+
+
+LATER: Final = "later"
+"""Marks a fact that stored papers may lack, as they were written before it existed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """The facts that a source can state, with their merge rules. Missing is ``None``."""
+
+    title: Annotated[str, newest]
+    """Normalized, LaTeX kept."""
+    abstract: Annotated[str | None, longest]
+    """Normalized, one paragraph, LaTeX kept."""
+    _: KW_ONLY
+    published: Annotated[date | None, earliest] = None
+    year_inferred: Annotated[bool, earliest] = False
+    """Whether the source has no year, and it was inferred."""
+    author_count: Annotated[int | None, count_of("authors")] = None
+    authors: Annotated[tuple[str, ...], longest] = ()
+    upvotes: Annotated[int | None, newest] = None
+    urls: Annotated[tuple[str, ...], union] = ()
+
+
+class Fact(NamedTuple):
+    """The declaration of a fact."""
+
+    type: type
+    """``str``, ``int``, ``bool``, ``date``, or ``tuple`` for several texts."""
+    is_optional: bool
+    default: Any
+    is_required: bool
+    merge: Rule
+
+    def from_json(self, name: str, record: Mapping[str, Any]) -> Any:
+        """The value of a fact in a JSON object.
+
+        Raises:
+            KeyError: If it is required and missing.
+            TypeError, ValueError: If it has the wrong type, or is not a date.
+        """
+        if name not in record and not self.is_required:
+            return self.default
+        value = record[name]
+        if value is None and self.is_optional:
+            return None
+        if self.type is tuple:
+            return tuple(typed(item, str, name) for item in typed(value, list, name))
+        if self.type is date:
+            if len(typed(value, str, name)) != 10:
+                raise ValueError(f"{name} is not a date")
+            return date.fromisoformat(value)
+        return typed(value, self.type, name)
+
+
+def typed(value: Any, kind: type, name: str) -> Any:
+    """A value after checking its type; ``True`` is not a number.
+
+    Raises:
+        TypeError: If it has another type, naming the field.
+    """
+    if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
+        raise TypeError(f"{name} is not of type {kind.__name__}")
+    return value
+
+
+def _facts() -> Iterator[tuple[str, Fact]]:
+    hints = get_type_hints(Facts, include_extras=True)
+    for field in dataclass_fields(Facts):
+        declared, rule, *marks = get_args(hints[field.name])
+        kinds = get_args(declared) if isinstance(declared, UnionType) else (declared,)
+        default = None if field.default is MISSING else field.default
+        kind = get_origin(kinds[0]) or kinds[0]
+        yield field.name, Fact(kind, type(None) in kinds, default, LATER not in marks, rule)
+
+
+FACTS: Final[dict[str, Fact]] = dict(_facts())
+"""The facts by name, in the order of the JSON fields."""
+
+
+# Fields of the query language
+
+
+class Kind(Enum):
+    """What can follow the colon of a field."""
+
+    WORDS = auto()
+    """Words, a phrase, a regular expression."""
+    EXACT = auto()
+    """A prefix of a whole text, or a glob."""
+    NUMBER = auto()
+    """A whole number or a range."""
+    DAY = auto()
+    """A date, a month, a year, an age, or a range."""
+    YEAR = auto()
+    """A year or a range of years."""
+    NAME = auto()
+    """The name of a tag or a list, or ``none``."""
+    CLAIM = auto()
+    """One of a few words."""
+    PAPER = auto()
+    """A prefix of a key."""
+    ORDER = auto()
+    """Names of sort orders."""
+    LIMIT = auto()
+    """A whole number."""
+    NONE = auto()
+    """Not a query field: used by ``has:`` or as a sort order, or only shown."""
+
+
+RANGES: Final = (Kind.NUMBER, Kind.DAY, Kind.YEAR)
+
+
+class Detail(IntEnum):
+    """How many facts of a paper are shown."""
+
+    BRIEF = 1
+    """In a row of a list; without zeros."""
+    LISTED = 2
+    """In an exported list."""
+    FULL = 3
+    """Where one paper is shown."""
+    NEVER = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """The declaration of a field."""
+
+    name: str
+    """Its name in a query and as a sort order."""
+    kind: Kind = Kind.NONE
+    path: str = ""
+    """The attribute of an ``Item``: ``paper.published``, ``state.tags``, ``added``."""
+    aliases: tuple[str, ...] = ()
+    has: str = ""
+    """Its name for ``has:``; empty if not available."""
+    missing: str = ""
+    """Follows "papers without"; by default ``has``."""
+    order: tuple[str, str] | None = None
+    """The names of its order and the reverse; ``None`` if it is not a sort order."""
+    order_aliases: tuple[str, ...] = ()
+    label: str = ""
+    """Its name in the explanation of a query: ``in the title``."""
+    noun: str = ""
+    """What its number counts, in the singular."""
+    detail: Detail = Detail.NEVER
+    """The least detail at which it is shown."""
+    examples: tuple[str, ...] = ()
+    """Examples for the help."""
+
+
+def number(
+    name: str,
+    fact: str,
+    noun: str,
+    *,
+    aliases: tuple[str, ...] = (),
+    detail: Detail = Detail.LISTED,
+    example: str = "",
+) -> Row:
+    """The row of a fact that is a count."""
+    return Row(
+        name,
+        Kind.NUMBER,
+        f"paper.{fact}",
+        aliases,
+        has=f"{noun}s",
+        order=(f"most {noun}s first", f"fewest {noun}s first"),
+        label=f"{noun}s",
+        noun=noun,
+        detail=detail,
+        examples=(example or f"{name}:>=3",),
+    )
+
+
+class Field(StrEnum):
+    """A field, as its name; ``row`` is its declaration."""
+
+    row: Row
+
+    def __new__(cls, row: Row) -> Self:
+        """A member that equals the name of its row."""
+        member = str.__new__(cls, row.name)
+        member._value_ = row.name
+        member.row = row
+        return member
+
+    ANY = Row("any", Kind.WORDS)
+    DATE = Row(
+        "date",
+        Kind.DAY,
+        "paper.published",
+        ("published",),
+        has="date",
+        missing="a date",
+        order=("newest first", "oldest first"),
+        order_aliases=("newest",),
+        detail=Detail.BRIEF,
+        examples=("date:2024-05..", "date:>=2024-05-16"),
+    )
+    YEAR = Row(
+        "year", Kind.YEAR, "paper.published", missing="a date", examples=("year:2023..2024",)
+    )
+    UPVOTES = number("up", "upvotes", "upvote", aliases=("upvotes",), detail=Detail.BRIEF)
+    TITLE = Row(
+        "title",
+        Kind.WORDS,
+        "paper.title",
+        ("ti",),
+        order=("title A to Z", "title Z to A"),
+        label="in the title",
+    )
+    ABSTRACT = Row(
+        "abs",
+        Kind.WORDS,
+        "paper.abstract",
+        ("abstract",),
+        has="abstract",
+        label="in the abstract",
+    )
+    AUTHOR = Row("author", Kind.WORDS, "paper.authors", ("au",), label="by", detail=Detail.FULL)
+    ADDED = Row(
+        "added",
+        Kind.DAY,
+        "added",
+        order=("recently added first", "oldest added first"),
+        examples=("added:today",),
+    )
+    AUTHORS = number("authors", "author_count", "author", example="authors:>5")
+    NOTE = Row("note", Kind.WORDS, "state.note", has="note", label="in the note")
+    IS = Row("is", Kind.CLAIM)
+    HAS = Row("has", Kind.CLAIM)
+    TAG = Row("tag", Kind.NAME, "state.tags", has="tag")
+    LIST = Row(
+        "list",
+        Kind.NAME,
+        "state.lists",
+        ("in",),
+        has="list",
+        order=("list order", "list order reversed"),
+        order_aliases=("order",),
+    )
+    CHANGED = Row(
+        "changed",
+        Kind.DAY,
+        "state.changed",
+        order=("recently changed first", "oldest change first"),
+        examples=("changed:this-month",),
+    )
+    READ = Row("read", Kind.DAY, "state.read_at", examples=("read:last-week",))
+    SOURCE = Row("source", Kind.EXACT, "paper.files", ("file",))
+    ID = Row("id", Kind.EXACT, "paper.key", ("key",))
+    LIKE = Row("like", Kind.PAPER)
+    SORT = Row("sort", Kind.ORDER)
+    LIMIT = Row("limit", Kind.LIMIT)
+    URL = Row("url", path="paper.urls", has="url")
+    SEEN = Row("seen", path="paper.records", noun="page", detail=Detail.FULL)
+    UNREAD = Row("unread", order=("unread first", "unread last"))
+    RELEVANCE = Row("relevance", order=("best match first", "best match last"))
+
+    @property
+    def kind(self) -> Kind:
+        """What can follow its colon."""
+        return self.row.kind
+
+    @property
+    def label(self) -> str:
+        """Its name in the explanation of a query."""
+        return self.row.label
+
+    @property
+    def is_state(self) -> bool:
+        """Whether it belongs to the state of a paper, not to its facts."""
+        return self.row.path.startswith("state.")
+
+    def of(self, item: object) -> Any:
+        """The value of an ``Item``."""
+        return attrgetter(self.row.path)(item)
+
+    def of_state(self, state: object) -> Any:
+        """The value of a ``PaperState``; only if ``is_state``."""
+        return getattr(state, self.row.path.removeprefix("state."))
+
+
+QUERY_FIELDS: Final = tuple(
+    field for field in Field if field.kind is not Kind.NONE and field is not Field.ANY
+)
+"""The fields with a name in queries."""
+NAMES: Final[dict[str, Field]] = {
+    name: field for field in QUERY_FIELDS for name in (field.row.name, *field.row.aliases)
+}
+"""Query fields by name and alias."""
+IS_VALUES: Final = (
+    "unread",
+    "reading",
+    "read",
+    "dismissed",
+    "starred",
+    "snoozed",
+    "decided",
+    "duplicate",
+    "new",
+    "selected",
+)
+HAS: Final[dict[str, Field]] = {field.row.has: field for field in Field if field.row.has}
+"""Fields by their name for ``has:``."""
+ORDERS: Final[dict[str, Field]] = {str(field): field for field in Field if field.row.order}
+"""Sort orders by name."""
+ORDER_ALIASES: Final[dict[str, str]] = {
+    alias: name
+    for name, field in ORDERS.items()
+    for alias in (*field.row.aliases, *field.row.order_aliases)
+}
+
+
+def ordinal(value: date | str | None) -> int | None:
+    """The proleptic ordinal of a date, or of an ISO 8601 time; ``None`` if invalid or missing."""
+    if not value:
+        return None
+    try:
+        day = value if isinstance(value, date) else date.fromisoformat(value[:10])
+    except ValueError:
+        return None
+    return day.toordinal()

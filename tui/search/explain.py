@@ -1,0 +1,195 @@
+"""Messages about a query: corrections, unknown names, missing values, terms to drop, and why.
+
+``notes`` and ``drop_notes`` are the messages that all front ends show.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from tui.model.fields import Field, Kind
+from tui.model.suggest import nearest
+from tui.model.text import fold, plural
+from tui.query import And, Diagnostic, FlagTerm, Node, Or, Query, RangeTerm, WordTerm
+from tui.search.evaluator import EvalOptions, Evaluator
+
+_SHOWN = 3
+"""The most corrections and suggestions in a message."""
+
+
+@dataclass(frozen=True, slots=True)
+class DropSuggestion:
+    """A term to drop from a query without results, and the number of papers that gives."""
+
+    term: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Whether a paper satisfies one term of a query, and where."""
+
+    term: str
+    holds: bool
+    fields: tuple[Field, ...] = ()
+    """For words, the fields that contain them."""
+    instead: tuple[str, ...] = ()
+    """The corrections of a word that matches nothing."""
+
+
+def diagnostic_note(diagnostic: Diagnostic) -> str:
+    """A diagnostic as a message: what is wrong, what to do, then details, as it may be cut."""
+    hint = f". Did you mean {diagnostic.suggestion}?" if diagnostic.suggestion else ""
+    detail = f" {diagnostic.detail}." if diagnostic.detail else ""
+    return diagnostic.text + hint + detail
+
+
+def notes(evaluator: Evaluator, query: Query, options: EvalOptions) -> list[str]:
+    """Messages: diagnostics, corrections, and papers without a value."""
+    diagnostics = (*query.diagnostics, *unknown_names(evaluator, query))
+    return [
+        *map(diagnostic_note, diagnostics),
+        *(
+            f"No match for “{word}”; showing {', '.join(instead[:_SHOWN])}"
+            for word, instead in corrections(evaluator, query).items()
+        ),
+        *(
+            f"{plural(count, 'paper')} without {field.row.missing or field.row.has}"
+            for field, count in without_value(evaluator, query, options).items()
+        ),
+    ]
+
+
+def drop_notes(evaluator: Evaluator, query: Query, options: EvalOptions) -> list[str]:
+    """Messages: the papers that dropping a term would give, most first."""
+    return [
+        f"Without “{drop.term}”: {plural(drop.count, 'paper')}"
+        for drop in suggest_drops(evaluator, query, options)[:_SHOWN]
+    ]
+
+
+def corrections(evaluator: Evaluator, query: Query) -> dict[str, tuple[str, ...]]:
+    """The corrections of words that match nothing, by word."""
+    words = [word for word in query_words(query.node) if not word.phrase]
+    nearby = {
+        "-".join(word.words): tuple(evaluator.nearest_words(word))
+        for word in words
+        if not evaluator.is_known(word)
+    }
+    return {word: instead for word, instead in nearby.items() if instead}
+
+
+def suggest_drops(evaluator: Evaluator, query: Query, options: EvalOptions) -> list[DropSuggestion]:
+    """The terms to drop and the papers each would give, most first."""
+    drops = (
+        DropSuggestion(str(term), _others(evaluator, query, term, options).bit_count())
+        for term in (query.terms if len(query.terms) > 1 else ())
+    )
+    return sorted((drop for drop in drops if drop.count), key=lambda drop: -drop.count)
+
+
+def without_value(evaluator: Evaluator, query: Query, options: EvalOptions) -> dict[Field, int]:
+    """By field of a range, how many papers match the rest of the query but have no value.
+
+    A range such as ``year:2024`` excludes them, which the user should know.
+    """
+    counts: dict[Field, int] = {}
+    for term in query.terms:
+        if isinstance(term, RangeTerm) and (term.field.row.missing or term.field.row.has):
+            others = _others(evaluator, query, term, options)
+            if missing := others & ~evaluator.having_value(term.field):
+                counts[term.field] = missing.bit_count()
+    return counts
+
+
+def _others(evaluator: Evaluator, query: Query, term: Node, options: EvalOptions) -> int:
+    """The papers that match all terms of a query but one."""
+    return evaluator.of(And(tuple(t for t in query.terms if t is not term)), options)
+
+
+def unknown_names(evaluator: Evaluator, query: Query) -> list[Diagnostic]:
+    """Tags and lists of a query that do not exist, each with the nearest one that does."""
+    diagnostics: list[Diagnostic] = []
+    for term in _names(query.node):
+        if term.value == "none" or evaluator.matching_names(term):
+            continue
+        name = term.value.removesuffix("*")
+        near = nearest(name, map(fold, evaluator.states.names(term.field)))
+        text = f"No {term.field} “{name}”"
+        diagnostics.append(
+            Diagnostic(*term.span, text, name_term(term.field, near) if near else "")
+        )
+    return diagnostics
+
+
+def why(evaluator: Evaluator, query: Query, row: int, options: EvalOptions) -> list[Reason]:
+    """Whether a paper satisfies each term of a query, and where."""
+
+    def has(node: Node) -> bool:
+        return bool(evaluator.of(node, options) >> row & 1)
+
+    reasons: list[Reason] = []
+    for term in query.terms if query.node != And() else ():
+        fields = [
+            field
+            for word in query_words(term)
+            for field in _TEXTS
+            if has(WordTerm(word.words, _within(word, field), word.phrase, word.half))
+        ]
+        instead = corrections(evaluator, Query(node=term)).values()
+        reasons.append(
+            Reason(
+                str(term),
+                has(term),
+                tuple(dict.fromkeys(fields)),
+                tuple(word for words in instead for word in words),
+            )
+        )
+    return reasons
+
+
+_TEXTS = tuple(field for field in Field if field.kind is Kind.WORDS and field is not Field.ANY)
+
+
+def _within(word: WordTerm, field: Field) -> Field:
+    return field if word.field is Field.ANY else word.field
+
+
+def query_words(node: Node) -> Iterator[WordTerm]:
+    """The words of a query, without negated ones."""
+    if isinstance(node, WordTerm):
+        yield node
+    elif isinstance(node, And | Or):
+        for part in node.nodes:
+            yield from query_words(part)
+
+
+def _names(node: Node) -> Iterator[FlagTerm]:
+    """The tags and lists of a query, without negated ones and alternatives."""
+    if isinstance(node, FlagTerm) and node.field.kind is Kind.NAME:
+        yield node
+    elif isinstance(node, And):
+        for part in node.nodes:
+            yield from _names(part)
+
+
+def single_list(names: Iterable[str], query: Query) -> str | None:
+    """The list of a query for exactly one list, which is then shown in its order; else ``None``."""
+    lists = [terms[0] for term in query.terms if (terms := _lists(term))]
+    if len(lists) != 1:
+        return None
+    folded = lists[0].value.rstrip("*")
+    return next((name for name in names if fold(name) == folded), None)
+
+
+def _lists(node: Node) -> list[FlagTerm]:
+    """The lists of a term; a prefix of a name may also be one of ``none``."""
+    parts = node.nodes if isinstance(node, Or) else (node,)
+    lists = [p for p in parts if isinstance(p, FlagTerm) and p.field is Field.LIST]
+    if len(lists) != len(parts):
+        return []
+    return [part for part in lists if part.value != "none"] if len(lists) > 1 else lists
+
+
+def name_term(field: Field, name: str) -> str:
+    """The query term of a tag or list: ``tag:nlp``, ``list:"world models"``."""
+    return f'{field}:"{name}"' if " " in name else f"{field}:{name}"

@@ -1,0 +1,226 @@
+"""The search index of a library: the interface to evaluator, sorter and explanations."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
+
+from tui.model.fields import Field
+from tui.model.state import Item, PaperState
+from tui.query import Diagnostic, FlagTerm, Query, SimilarTerm, Sort, sort_label
+from tui.search import explain
+from tui.search.bitset import rows_of
+from tui.search.columns import Columns
+from tui.search.completion import Completion, complete
+from tui.search.evaluator import DEFAULT_OPTIONS, EvalOptions, Evaluator, not_cancelled
+from tui.search.explain import DropSuggestion, Reason
+from tui.search.postings import WordIndex
+from tui.search.results import ResultSet, Sorter
+
+
+class Index:
+    """Searches all papers of a library and their states.
+
+    Any thread may search. Only one may call ``update_all``; a concurrent search sees the old or the
+    new state of a paper.
+    """
+
+    def __init__(
+        self,
+        columns: Columns,
+        item: Callable[[int], Item],
+        words: Callable[[], WordIndex],
+        *,
+        decisions: Iterable[tuple[int, PaperState]] = (),
+        gone: Iterable[int] = (),
+        today: Callable[[], date] = date.today,
+    ) -> None:
+        """Indexes the states. Cost: linear in those; for the words, see ``load_words``.
+
+        Args:
+            columns: A row per paper.
+            item: Reads the item of a row.
+            words: Reads the words of all rows; called once.
+            decisions: States by row; other rows are in the default state.
+            gone: Deleted rows.
+            today: The clock, for snoozes.
+        """
+        self._evaluator = Evaluator(columns, decisions, gone, today)
+        self._sorter = Sorter(self._evaluator)
+        self._item = item
+        self._read_words = words
+
+    def __len__(self) -> int:
+        return len(self._evaluator)
+
+    @property
+    def words_loaded(self) -> bool:
+        """Whether all text is searched; until then, titles only."""
+        return self._evaluator.words is not None
+
+    def load_words(self) -> None:
+        """Loads the words and the orders, in any thread."""
+        if self._evaluator.words is None:
+            self._evaluator.words = self._read_words()
+        self._evaluator.precompute()
+        self._sorter.precompute()
+
+    def keys(self) -> list[str]:
+        """The keys of all papers, newest first."""
+        return self.select(Query(), lambda name: ()).keys()
+
+    def update_all(self, states: Mapping[str, PaperState]) -> None:
+        """Updates the states of papers by key. Cost: their flags and words.
+
+        Raises:
+            KeyError: If there is no such paper.
+        """
+        self._evaluator.states.update({self._row(key): state for key, state in states.items()})
+
+    def select(
+        self,
+        query: Query,
+        order: Callable[[str], Sequence[str]],
+        cancelled: Callable[[], bool] = not_cancelled,
+        selected: frozenset[str] | None = None,
+    ) -> ResultSet:
+        """The items that match, sorted.
+
+        Without a ``sort:``, a query for one list is in the list's order; similar papers are most
+        similar first; with words, papers whose titles have them all come first, then those that
+        match without a correction; everything else is newest first.
+
+        Args:
+            query: The query.
+            order: From the name of a reading list to its keys in order.
+            cancelled: Whether to cancel; called now and then.
+            selected: The keys for ``is:selected``.
+
+        Raises:
+            SearchCancelledError: If it was cancelled.
+        """
+        options = self._with(cancelled, selected)
+        bits = self._evaluator.of(query.node, options)
+        like = self._similar_term(query)
+        if like is not None:
+            scores = self._evaluator.similar(like, options)
+            rows: Iterable[int] = sorted(rows_of(bits), key=lambda row: -scores.get(row, 0.0))
+        else:
+            reading_list = self.single_list(query)
+            places = order(reading_list) if reading_list else ()
+            rows = self._sorter.rows(
+                bits, self._sort(query), places, lambda: self._tiers(query, options)
+            )
+        return ResultSet(rows, bits, query.limit, self._evaluator, self._item)
+
+    def order_label(self, query: Query) -> str:
+        """The name of the order of a query's results: ``newest first``."""
+        if self._similar_term(query) is not None:
+            return "most similar first"
+        sort = self._sort(query)
+        return sort_label(sort[0] if sort else Sort(Field.DATE))
+
+    def _similar_term(self, query: Query) -> SimilarTerm | None:
+        """The term that sorts results by similarity, if any."""
+        terms = () if query.sort else query.terms
+        return next((term for term in terms if isinstance(term, SimilarTerm)), None)
+
+    def _sort(self, query: Query) -> tuple[Sort, ...]:
+        """The sort keys of a query; empty for newest first."""
+        if query.sort:
+            return query.sort
+        if self.single_list(query):
+            return (Sort(Field.LIST),)
+        has_words = next(explain.query_words(query.node), None) is not None
+        return (Sort(Field.RELEVANCE),) if has_words else ()
+
+    def _tiers(self, query: Query, options: EvalOptions) -> list[int]:
+        titled = [self._evaluator.of(query.node, options._replace(titles=True))]
+        if not self.corrections(query):
+            return titled
+        exact = options._replace(correct=False)
+        within = self._evaluator.of(query.node, exact._replace(titles=True))
+        return [within, *titled, self._evaluator.of(query.node, exact)]
+
+    def single_list(self, query: Query) -> str | None:
+        """See ``explain.single_list``."""
+        return explain.single_list(self._evaluator.states.names(Field.LIST), query)
+
+    def count(self, query: Query, cancelled: Callable[[], bool] = not_cancelled) -> int:
+        """How many items match, ignoring the limit."""
+        return self._evaluator.of(query.node, self._with(cancelled)).bit_count()
+
+    def counts(self, field: Field) -> dict[str, int]:
+        """The number of papers by tag, list or status, sorted by name."""
+        return {
+            name: self._evaluator.flag(FlagTerm(field, name)).bit_count()
+            if field is Field.IS
+            else self._evaluator.states.named(field, name).bit_count()
+            for name in sorted(self._evaluator.states.names(field))
+        }
+
+    def unread_counts(self, field: Field) -> dict[str, int]:
+        """The number of unread papers by tag or list."""
+        unread = self._evaluator.flag(FlagTerm(Field.IS, "unread"))
+        states = self._evaluator.states
+        return {
+            name: (states.named(field, name) & unread).bit_count() for name in states.names(field)
+        }
+
+    def complete(
+        self, text: str, cursor: int, selected: frozenset[str] | None = None
+    ) -> list[Completion]:
+        """Completions at a cursor; see ``completion.complete``."""
+        return complete(self._evaluator, text, cursor, self._with(selected=selected))
+
+    # Explanations
+
+    def notes(self, query: Query) -> list[str]:
+        """See ``explain.notes``."""
+        return explain.notes(self._evaluator, query, DEFAULT_OPTIONS)
+
+    def drop_notes(self, query: Query) -> list[str]:
+        """See ``explain.drop_notes``."""
+        return explain.drop_notes(self._evaluator, query, DEFAULT_OPTIONS)
+
+    def suggest_drops(self, query: Query) -> list[DropSuggestion]:
+        """See ``explain.suggest_drops``."""
+        return explain.suggest_drops(self._evaluator, query, DEFAULT_OPTIONS)
+
+    def corrections(self, query: Query) -> dict[str, tuple[str, ...]]:
+        """See ``explain.corrections``."""
+        return explain.corrections(self._evaluator, query)
+
+    def matching(self, query: Query) -> tuple[str, ...]:
+        """The folded prefixes of words to highlight, including corrections."""
+        corrected = (word for words in self.corrections(query).values() for word in words)
+        return tuple(dict.fromkeys([*query.highlights(), *corrected]))
+
+    def without_value(self, query: Query) -> dict[Field, int]:
+        """See ``explain.without_value``."""
+        return explain.without_value(self._evaluator, query, DEFAULT_OPTIONS)
+
+    def unknown_names(self, query: Query) -> list[Diagnostic]:
+        """See ``explain.unknown_names``."""
+        return explain.unknown_names(self._evaluator, query)
+
+    def why(self, query: Query, key: str) -> list[Reason]:
+        """See ``explain.why``.
+
+        Raises:
+            KeyError: If there is no such paper.
+        """
+        return explain.why(self._evaluator, query, self._row(key), DEFAULT_OPTIONS)
+
+    def _with(
+        self,
+        cancelled: Callable[[], bool] = not_cancelled,
+        selected: frozenset[str] | None = None,
+    ) -> EvalOptions:
+        options = DEFAULT_OPTIONS._replace(cancelled=cancelled)
+        return options if selected is None else options._replace(selected=selected)
+
+    def _row(self, key: str) -> int:
+        evaluator = self._evaluator
+        rows = [row for row in evaluator.columns.rows(key) if evaluator.everything >> row & 1]
+        if not rows:
+            raise KeyError(key)
+        return rows[-1]

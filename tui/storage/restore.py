@@ -1,0 +1,180 @@
+"""Restores a damaged library from backups or from its journal.
+
+It works on the files directly, as a damaged library does not open.
+"""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+from tui.errors import LibraryError, PapersError, with_path
+from tui.model.text import plural
+from tui.storage import lock
+from tui.storage.backups import Backup, Backups
+from tui.storage.files import write_atomically
+from tui.storage.journal import Journal
+from tui.storage.json_file import AtomicJSONStorage
+from tui.storage.migrations import MIGRATIONS, PAPERS_FILE, TRIAGE_FILE, Tables
+from tui.storage.state_log import StateLog
+
+JOURNAL: Final = "journal"
+"""The name of the journal as a source."""
+NONE: Final = "missing"
+"""The value of ``holds`` for a missing file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file of the library, or what it can be restored from."""
+
+    name: str
+    """The name for ``restore``; empty for the present file."""
+    file: str
+    """The file that it is or restores."""
+    at: str
+    """When it was written, ISO 8601 in UTC; empty if unknown."""
+    holds: str
+    """What it contains, or why it cannot be used."""
+    is_whole: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """The result of a restore."""
+
+    source: Source
+    kept: Path | None
+    """The copy of the replaced file; ``None`` if it was missing."""
+
+
+def sources(folder: Path, machine: str) -> list[Source]:
+    """The sources of each file: the present file, the journal, the backups, newest first.
+
+    Cost: reads all of them.
+    """
+    backups = Backups(folder / "backups")
+    sources = []
+    for file in (PAPERS_FILE, TRIAGE_FILE):
+        sources.append(_present(folder / file))
+        if file == TRIAGE_FILE:
+            sources.append(_from_journal(folder, machine))
+        sources += [_from_backup(backup) for backup in backups.of(file)]
+    return sources
+
+
+def _present(path: Path) -> Source:
+    try:
+        tables = AtomicJSONStorage(path, MIGRATIONS[path.name]).read()
+        changed = datetime.fromtimestamp(path.stat().st_mtime, UTC) if tables is not None else None
+    except LibraryError as error:
+        return Source("", path.name, "", error.message.split(" (/", 1)[0], False)
+    except OSError as error:
+        return Source("", path.name, "", f"cannot be read: {error.strerror}", False)
+    if tables is None or changed is None:
+        return Source("", path.name, "", NONE, False)
+    return Source("", path.name, _stamp(changed), _contents(tables, path.name), True)
+
+
+def _from_backup(backup: Backup) -> Source:
+    name = backup.path.stem
+    try:
+        holds = _contents(backup.read(), backup.file)
+    except LibraryError as error:
+        reason = error.message.split(" (/", 1)[0].partition(": ")[2]
+        return Source(name, backup.file, _stamp(backup.at), reason, False)
+    return Source(name, backup.file, _stamp(backup.at), holds, True)
+
+
+def _from_journal(folder: Path, machine: str) -> Source:
+    journal = Journal(folder / "journal", machine)
+    try:
+        changes = journal.read()
+    except LibraryError as error:
+        return Source(JOURNAL, TRIAGE_FILE, "", error.message, False)
+    holds = plural(len(changes), "change")
+    if journal.damaged:
+        holds += f", and {plural(len(journal.damaged), 'damaged line')}"
+    last = max((change.at for change in changes), default="")
+    return Source(JOURNAL, TRIAGE_FILE, last, holds, bool(changes))
+
+
+def _contents(tables: Tables, file: str) -> str:
+    """What a file contains: ``268 papers``, ``19 decided papers, 2 lists``."""
+    if file == PAPERS_FILE:
+        return plural(len(tables.get("papers", ())), "paper")
+    # A paper that is unread, or marked unread again, has no status.
+    decided = sum("status" in fields for fields in tables.get("decisions", {}).values())
+    lists = plural(len(tables.get("lists", ())), "list")
+    return f"{plural(decided, 'decided paper')}, {lists}"
+
+
+def _stamp(moment: datetime) -> str:
+    return moment.isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
+def restore(
+    folder: Path, machine: str, name: str, *, wait: float = 5.0, now: Callable[[], datetime]
+) -> Restored:
+    """Restores a file from one of its sources; keeps a copy of the present file.
+
+    Changes that are in the journal but not in the backup are applied when the library is opened.
+
+    Args:
+        folder: The library folder.
+        machine: This machine's name in the journal.
+        name: A source, or a unique prefix of its name.
+        wait: Seconds to wait for the lock.
+        now: The clock.
+
+    Raises:
+        LibraryLockedError: If another instance is writing.
+        PapersError: If there is no such source, it is damaged, or a file cannot be written.
+    """
+    folder_lock = lock.take(folder, wait)
+    try:
+        source = _find(sources(folder, machine), name)
+        path = folder / source.file
+        kept = _set_aside(path, now())
+        if source.name == JOURNAL:
+            _write_from_journal(path, Journal(folder / "journal", machine))
+        else:
+            write_atomically(path, (folder / "backups" / f"{source.name}.json").read_bytes())
+    except OSError as error:
+        raise LibraryError(with_path(folder, f"cannot be restored: {error.strerror}")) from error
+    finally:
+        folder_lock.release()
+    return Restored(source, kept)
+
+
+def _find(sources: list[Source], name: str) -> Source:
+    matches = [source for source in sources if name and source.name == name]
+    matches = matches or [source for source in sources if name and source.name.startswith(name)]
+    if len(matches) != 1:
+        problem = f"{len(matches)} backups begin with" if matches else "No backup"
+        raise PapersError(f"{problem} “{name[:60]}”", "papers-tui restore lists them.")
+    source = matches[0]
+    if not source.is_whole:
+        raise PapersError(f"{source.name} cannot be used: {source.holds}", "Choose another.")
+    return source
+
+
+def _set_aside(path: Path, moment: datetime) -> Path | None:
+    """Copies a file under a name with the time and a checksum; ``None`` if it is missing."""
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError:
+        return None
+    digest = hashlib.sha256(data).hexdigest()[:8]
+    copy = path.with_name(f"{path.name}.damaged-{moment:%Y%m%dT%H%M%SZ}-{digest}")
+    write_atomically(copy, data)
+    return copy
+
+
+def _write_from_journal(path: Path, journal: Journal) -> None:
+    log = StateLog(journal, AtomicJSONStorage(path, MIGRATIONS[path.name]), timestamp=str)
+    for change in journal.read():
+        log.apply(change)
+    log.checkpoint()

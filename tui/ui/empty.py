@@ -1,0 +1,46 @@
+"""The text shown when nothing is listed: why, and the next useful keys."""
+
+from collections.abc import Callable
+
+from textual.content import Content
+
+from tui.model.text import plural, sanitize
+from tui.search import diagnostic_note
+from tui.workspace import Workspace
+
+
+def empty_content(workspace: Workspace, key: Callable[[str], str]) -> Content:
+    """Why nothing is listed, and what to do.
+
+    Args:
+        workspace: What is shown.
+        key: Maps a binding's id to its key as it is usually written.
+    """
+    query, index = workspace.query, workspace.library.search
+    if not len(workspace.library):
+        return Content.assemble(
+            "This library is empty.\n\nPaste the text of a Daily Papers page here, or ",
+            f"{key('command')}import page.txt",
+        )
+    if query.text.strip() == "is:unread":
+        return Content.assemble(
+            ("No unread papers left.", "bold"),
+            f"\n\n{key('look.session')} shows the session, {key('view.all')} all papers.\n",
+            f"To continue, paste a Daily Papers page or use {key('command')}import page.txt.",
+        )
+    name = workspace.shown_list
+    if name and not workspace.library.state.reading_list(name).keys:
+        hint = f"{key('list.add')} on a paper adds it while this is the current list"
+        return Content.assemble((f"{sanitize(name, 40)} is empty.", "bold"), f"\n\n{hint}")
+    lines = [Content.styled(f"No papers match {sanitize(query.text, 200)}.", "bold")]
+    for diagnostic in query.diagnostics:
+        lines.append(Content(sanitize(diagnostic_note(diagnostic))))
+    drops = index.suggest_drops(query)[:3]
+    if drops:
+        lines.append(Content(""))
+    for drop in drops:
+        lines.append(Content(f"Without “{sanitize(drop.term, 60)}”: {plural(drop.count, 'paper')}"))
+    keys = f"{key('filter.edit')} edits the query, {key('look.back')} goes back, "
+    keys += f"{key('view.all')} shows all papers"
+    lines += [Content(""), Content.styled(keys, "$muted")]
+    return Content("\n").join(lines)

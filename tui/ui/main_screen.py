@@ -1,0 +1,396 @@
+"""The main screen: composes its widgets and connects them to the workspace.
+
+Actions run in the workspace; its ``shown`` is one value that the widgets are bound to. What only a
+screen can do (scroll, zoom, open another screen) is an ``action_*`` here.
+"""
+
+import asyncio
+import gc
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from textual import events, on, work
+from textual.app import ComposeResult
+from textual.content import Content
+from textual.getters import query_one
+from textual.reactive import reactive
+from textual.widgets import OptionList, Static
+
+from tui.actions.registry import Choice, Question
+from tui.config import Config
+from tui.errors import PapersError
+from tui.library import Library
+from tui.model.text import plural, sanitize
+from tui.search import ResultSet
+from tui.ui.command_prompt import CommandPrompt
+from tui.ui.empty import empty_content
+from tui.ui.glyphs import Glyphs
+from tui.ui.key_screen import KeyScreen
+from tui.ui.paper_tools import PaperTools
+from tui.ui.runner import Runner
+from tui.ui.screens import open_screen
+from tui.ui.widgets.abstract_pane import AbstractPane, PaneContent
+from tui.ui.widgets.message_bar import MessageBar
+from tui.ui.widgets.panes import Panes
+from tui.ui.widgets.paper_list import PaperList
+from tui.ui.widgets.picker import Answer
+from tui.ui.widgets.query_bar import Found, QueryBar
+from tui.ui.widgets.sidebar import Sidebar
+from tui.ui.widgets.top_bar import TopBar
+from tui.workspace import Shown, Workspace
+
+READ_SECONDS: Final = 0.02
+"""How long the abstract waits for the list to be drawn, and for the next key: just over a frame."""
+REFRESH_SECONDS: Final = 1.0
+"""Seconds between checks for changes by others; files are read only if they changed."""
+_MIN_SIZE: Final = (40, 10)
+"""The smallest usable size in columns and rows."""
+
+
+class MainScreen(KeyScreen[None]):
+    """List, abstract, sidebar, and two rows of chrome."""
+
+    CSS_PATH = Path(__file__).with_name("app.tcss")
+
+    shown: reactive[Shown] = reactive(Shown(ResultSet.empty()), repaint=False, init=False)
+    """What the workspace shows; the list, the bars and the sidebar are bound to it."""
+    reading: reactive[PaneContent] = reactive(PaneContent(), repaint=False, init=False)
+    """What the abstract pane shows, a frame behind ``shown``."""
+
+    top = query_one(TopBar)
+    query_bar = query_one(QueryBar)
+
+    def __init__(self, settings: Config, problems: Sequence[str], glyphs: Glyphs) -> None:
+        """Begins without a library.
+
+        Args:
+            settings: The user's configuration.
+            problems: Its problems; the first is shown at once.
+            glyphs: The glyphs to draw with.
+        """
+        super().__init__(settings.keys, glyphs)
+        self.settings = settings
+        self._problems = problems
+        self._theme = ""
+        """The theme the user chose; empty for that of the configuration."""
+        self.panes = Panes(PaperList(glyphs), AbstractPane(glyphs), Sidebar(), self._move)
+        handlers: list[object] = [self, self.panes]
+        self._runner = Runner(self, handlers, self._sync)
+        self._tools = PaperTools(self, self._runner)
+        handlers += [self._tools, CommandPrompt(self, self._runner)]
+
+    def compose(self) -> ComposeResult:
+        """The top bar, the panes, the message bar."""
+        shown, panes = MainScreen.shown, self.panes
+        yield TopBar(self.glyphs).data_bind(shown)
+        panes.papers.data_bind(shown)
+        panes.sidebar.data_bind(shown)
+        panes.pane.data_bind(MainScreen.reading)
+        yield panes
+        message = "papers-tui needs at least 40 columns by 10 rows"
+        yield Static(Content(f"{message}; {self.key_for('quit')} quits."), id="too-small")
+        yield MessageBar()
+
+    def on_mount(self) -> None:
+        """Focuses the list, and watches the query bar."""
+        self.panes.papers.focus()
+        self.watch(self.query_bar, "found", self._show_found, init=False)
+
+    @property
+    def workspace(self) -> Workspace | None:
+        """The view model; ``None`` until the library is loaded."""
+        return self._runner.workspace
+
+    # The library
+
+    def attach(self, library: Library, *, resume: bool) -> None:
+        """Shows a library where the user left it, or the start query."""
+        workspace = Workspace(library, self.settings, self.settings.view, resume=resume)
+        self._runner.workspace = self.query_bar.workspace = workspace
+        self.panes.sidebar.library = library
+        self.panes.restore_place(library.place)
+        self._restore_theme(library.place.get("theme"))
+        self._sync()
+        self._greet(workspace)
+        if not library.search.words_loaded:
+            self.call_after_refresh(self._load_words)  # after the first frame
+        self._refresh_timer = self.set_interval(REFRESH_SECONDS, self._refresh)
+
+    def _greet(self, workspace: Workspace) -> None:
+        """Shows the most important message at the start."""
+        library = workspace.library
+        if library.read_only_reason:
+            with self.reporting():
+                workspace.require_write()
+        elif damaged := library.state.damaged_lines:
+            message = f"{plural(len(damaged), 'line')} of the journal cannot be read"
+            self.bottom.show_message(f"{message}; see papers-tui doctor", error=True, stay=True)
+        elif self._problems:
+            more = f" (and {len(self._problems) - 1} more: see papers-tui doctor)"
+            self.say(self._problems[0] + more * (len(self._problems) > 1), error=True)
+        elif not library.place and len(library):
+            ids = ("mark.read", "mark.dismissed", "list.add", "undo", "look.help")
+            labels = {each.id: each.label for each in self.bindings if each.keys}
+            keys = ", ".join(f"{self.key_for(id)} {labels[id]}" for id in ids if id in labels)
+            message = f"{plural(library.counts().unread, 'unread paper')}: {keys}"
+            self.bottom.show_message(message, stay=True)
+
+    def place(self) -> dict[str, Any]:
+        """Place, layout and theme, for the next start."""
+        assert self.workspace is not None
+        theme = {"theme": self._theme} if self._theme else {}
+        return {**self.workspace.place(), **self.panes.place(), **theme}
+
+    @work(thread=True, exclusive=True, group="words")
+    def _load_words(self) -> None:
+        """Loads the words; until then, only titles are searched."""
+        assert self.workspace is not None
+        library = self.workspace.library
+        last_rev = library.state.last_rev
+        library.search.load_words()
+        self.app.call_from_thread(self._use_words, last_rev)
+
+    def _use_words(self, last_rev: int) -> None:
+        """Repeats a search that covered titles only, unless papers were changed meanwhile.
+
+        The papers just decided would else leave the list under the user's hands.
+        """
+        gc.freeze()  # collecting the words would take longer than a frame
+        workspace = self.workspace
+        if not self.is_attached or workspace is None or self.query_bar.is_open:
+            return
+        is_changed = workspace.library.state.last_rev != last_rev
+        if workspace.query.searches_text and not is_changed:
+            workspace.rerun()
+            self._sync()
+
+    def _refresh(self) -> None:
+        """Loads what another instance or machine has written."""
+        if self.workspace is None or self._runner.is_busy:
+            return
+        with self.reporting():
+            try:
+                updates = self.workspace.refresh()
+            except PapersError:
+                self._refresh_timer.stop()  # show the error once
+                raise
+            if updates:
+                self._sync()
+                self.say(f"{plural(len(updates.keys), 'paper')} changed elsewhere")
+
+    # What is shown
+
+    def _sync(self) -> None:
+        """Shows what the workspace shows."""
+        if self.workspace is not None:
+            self.workspace.page = self.panes.papers.page
+            self.shown = self.workspace.shown
+
+    def watch_shown(self, old: Shown, new: Shown) -> None:
+        """Updates the abstract once the list is drawn, and the footer."""
+        if old.key != new.key or old.revision != new.revision or old.results is not new.results:
+            self._read_soon()
+        self._label_keys()
+
+    @work(exclusive=True, group="read")
+    async def _read_soon(self) -> None:
+        """Shows the abstract in a frame of its own, which costs more than that of the list."""
+        await asyncio.sleep(READ_SECONDS)
+        self._read()
+
+    def _read(self) -> None:
+        """Shows the abstract of the paper at the cursor."""
+        workspace = self.workspace
+        if workspace is None or not self.is_attached:
+            return
+        item = self.shown.item
+        if item is None:
+            self.reading = PaneContent(instead=empty_content(workspace, self.key_for))
+            return
+        places = {}
+        for name in item.state.lists:
+            keys = workspace.library.state.reading_list(name).keys
+            if item.key in keys:
+                places[name] = (keys.index(item.key) + 1, len(keys))
+        self.reading = PaneContent(item, self.shown.matching, places)
+
+    @on(AbstractPane.EndReached)
+    def _label_keys(self) -> None:
+        """Shows the footer, with labels for the present state."""
+        labels = {"move.more": "next" if self.panes.pane.at_end else "more"}
+        if name := self.shown.current_list:
+            labels["list.add"] = f"{self.glyphs.arrow} {sanitize(name, 16)}"
+        self.show_keys(labels)
+
+    # Running actions
+
+    async def press(self, event: events.Key) -> bool:
+        """Handles a key in the query bar if it is open, else runs its binding."""
+        if not self.query_bar.is_open:
+            return await super().press(event)
+        if event.key not in ("enter", "escape"):
+            return await self.query_bar.press(event)
+        await self.query_bar.settle()
+        self._close_query(accepted=event.key == "enter")
+        return True
+
+    async def run_line(self, line: str) -> None:
+        """Runs a command line; in a terminal that is too small, only ``quit``."""
+        if not self.has_class("-small") or line == "quit":
+            await self._runner.run_line(line)
+
+    # The query bar
+
+    def action_filter(self, query: Sequence[str] = ()) -> None:
+        """Shows the results of a query; without one, edits the present query."""
+        if query and self.workspace is not None:
+            self.workspace.show(" ".join(query))
+            self._sync()
+        else:
+            self.top.edit(True)
+            self.query_bar.open()
+
+    def _show_found(self, found: Found | None) -> None:
+        """Shows the results of the query so far."""
+        if found is None or self.workspace is None:
+            return
+        offers = [
+            sanitize(each.label, 30) + ("" if each.count is None else f" {each.count:,}")
+            for each in found.completions
+        ]
+        dot = f" {self.glyphs.dot} "
+        message = f"Tab  {dot.join(offers)}" if offers else dot.join(found.notes)
+        is_wrong = bool(found.query.diagnostics)
+        if found.results or not is_wrong:  # else keep the present results
+            # With words, go to the best match; else stay on the same paper.
+            keep = "" if found.query.highlights() else self.query_bar.before.key
+            self.workspace.set_results(found.query, found.results, found.matching, keep)
+            self._sync()
+        self.bottom.show_message(message, error=is_wrong and not offers, stay=True)
+
+    @on(QueryBar.Left)
+    def _leave_query(self) -> None:
+        if self.query_bar.is_open:
+            self._close_query(accepted=True)
+
+    def _close_query(self, *, accepted: bool) -> None:
+        bar, workspace = self.query_bar, self.workspace
+        bar.close()
+        self.top.edit(False)
+        if not isinstance(self.focused, (PaperList, AbstractPane, Sidebar)):
+            self.set_focus(self.panes.focus_target)
+        self.bottom.clear_message()
+        if workspace is None:
+            return
+        if not accepted:
+            workspace.restore(bar.before)
+            self._sync()
+            return
+        workspace.accept(bar.value.strip(), bar.before)
+        self._sync()
+        if notes := workspace.library.search.notes(workspace.query):
+            self.say(f" {self.glyphs.dot} ".join(notes))
+
+    # Moving
+
+    def _move(self, by: int) -> None:
+        if self.workspace is not None:
+            self.workspace.move(by)
+            self._sync()
+
+    async def action_more(self) -> None:
+        """Pages the abstract; at its end, goes to the next unread paper."""
+        if not self.panes.page_abstract():
+            await self.run_line("unread 1")
+
+    @on(PaperList.Clicked)
+    def _click_paper(self, event: PaperList.Clicked) -> None:
+        if self.workspace is not None:
+            self.workspace.move_to(event.row)
+            self._sync()
+            if event.is_again:
+                self.panes.action_zoom()
+
+    @on(OptionList.OptionSelected, "#sidebar")
+    def _choose_in_sidebar(self, event: OptionList.OptionSelected) -> None:
+        query = self.panes.sidebar.query_of(event.option_index)
+        if query is not None and self.workspace is not None:
+            self.workspace.show(query)
+            self._sync()
+            self.panes.papers.focus()
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Shows a message instead if the terminal is too small."""
+        is_small = event.size.width < _MIN_SIZE[0] or event.size.height < _MIN_SIZE[1]
+        self.set_class(is_small, "-small")
+        if self.focused is None and not is_small:  # the focused widget was hidden
+            self.panes.focus_target.focus()
+        self._sync()
+
+    @property
+    def is_pane_focused(self) -> bool:
+        """Whether the abstract has the focus."""
+        return self.panes.pane.has_focus
+
+    def action_back(self) -> None:
+        """Goes back from the selection, the zoom, the pane or the query."""
+        workspace = self.workspace
+        if workspace is None:
+            return
+        if self.shown.has_selection:
+            workspace.select(())
+        elif self.panes.zoomed:
+            self.panes.action_zoom()
+        elif not self.panes.papers.has_focus:
+            self.panes.papers.focus()
+        else:
+            had_message = bool(self.bottom.message)
+            self.bottom.clear_message()
+            if not workspace.back() and not had_message:
+                self.say(f"Nothing to go back to; press {self.key_for('quit')} to quit")
+        self._sync()
+
+    def action_quit(self) -> None:
+        """Leaves the zoom, else quits."""
+        if self.panes.zoomed:
+            self.panes.action_zoom()
+        else:
+            self.app.exit()
+
+    async def action_theme(self) -> None:
+        """Chooses the theme; it is remembered, unless the configuration sets one."""
+        choices = [Choice(name) for name in sorted(self.app.available_themes)]
+
+        def choose(answer: Answer) -> None:
+            self._theme = self.app.theme = answer.text
+
+        await self.ask(Question("Theme", choices), choose)
+
+    def _restore_theme(self, theme: object) -> None:
+        if isinstance(theme, str) and theme in self.app.available_themes:
+            self._theme = theme
+            if self.settings.theme == Config().theme:  # else the configuration wins
+                self.app.theme = theme
+
+    async def action_browse(self, what: str) -> None:
+        """Opens the lists, tags, timeline or session screen, and shows what is chosen there."""
+        workspace = self.workspace
+        assert workspace is not None
+
+        def chosen(query: str | Sequence[str] | None) -> None:
+            workspace.repaint()
+            if isinstance(query, str):
+                workspace.show(query)
+            elif query:
+                workspace.show_papers(query)
+            self._sync()
+
+        await open_screen(self, what, workspace, chosen)
+
+    async def on_paste(self, event: events.Paste) -> None:
+        """Offers to import a pasted page."""
+        event.stop()
+        if self.workspace is not None and not self.query_bar.is_open and not self._runner.is_busy:
+            with self.reporting():
+                await self._tools.offer_import(event.text)

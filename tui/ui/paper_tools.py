@@ -1,0 +1,128 @@
+"""Papers and other programs: open, copy, pipe, edit; and pasted pages."""
+
+import asyncio
+
+from tui.actions import imports
+from tui.actions.registry import Choice, Outcome, Question
+from tui.actions.registry import actions as all_actions
+from tui.actions.triage import note_of
+from tui.model.state import Item
+from tui.model.text import plural
+from tui.ui import external
+from tui.ui.key_screen import KeyScreen
+from tui.ui.runner import Runner
+from tui.ui.widgets.picker import Answer
+from tui.workspace import Workspace
+
+
+class PaperTools:
+    """The actions of a screen that use other programs."""
+
+    def __init__(self, screen: KeyScreen[None], runner: Runner) -> None:
+        """Acts for a screen."""
+        self._screen = screen
+        self._runner = runner
+
+    @property
+    def _workspace(self) -> Workspace:
+        assert self._runner.workspace is not None
+        return self._runner.workspace
+
+    @property
+    def _items(self) -> list[Item]:
+        return [self._workspace.library.item(key) for key in self._runner.targets]
+
+    async def action_open_link(self, mark_read: bool = False) -> None:
+        """Opens the only link, or asks which; optionally marks the paper read."""
+        item = self._workspace.shown.item
+        if item is None:
+            return
+        links = [Choice(url) for url in item.paper.urls]
+        links.append(Choice(item.paper.link, item.paper.link, "search arXiv by title"))
+        if len(links) == 1:
+            self._screen.browse(links[0].value)
+        else:
+
+            def chosen(answer: Answer) -> None:
+                self._screen.browse(answer.text)
+
+            await self._screen.ask(Question("Open", links), chosen)
+        if mark_read:
+            await self._runner.run_line("mark read")
+
+    def action_copy(self, what: str) -> None:
+        """Copies the targets in a format."""
+        items = self._items
+        if items:
+            from tui.formats import exporters
+
+            name = {"bibtex": "BibTeX", "markdown": "Markdown"}.get(what, what)
+            if len(items) > 1:
+                name += f" of {len(items)} papers"
+            self._screen.copy(exporters.write(what, items).rstrip("\n"), name)
+
+    async def action_pipe(self) -> None:
+        """Pipes the targets to a shell command, in a format."""
+        from tui.formats import exporters
+
+        items = self._items
+        formats = {f"as {exporters.exporter(each).LABEL}": each for each in exporters.names()}
+        papers = plural(len(items), "paper")
+
+        def pipe(answer: Answer) -> None:
+            if answer.text.strip():
+                with self._screen.reporting():
+                    text = exporters.write(formats[answer.option], items)
+                    code = external.pipe(self._screen.app, answer.text, text)
+                    message = f"Exit code {code}" if code else f"Piped {papers} to {answer.text}"
+                    self._screen.say(message, error=bool(code))
+
+        if items:
+            await self._screen.ask(Question(f"Pipe {papers} to", options=list(formats)), pipe)
+
+    def action_editor(self, text: str | None = None) -> Outcome | None:
+        """Edits the note of the targets in the user's editor.
+
+        Args:
+            text: The text typed so far; ``None`` for the present note.
+
+        Raises:
+            PapersError: If there is no editor, or it failed.
+        """
+        workspace = self._workspace
+        if not workspace.targets:
+            return None
+        before = note_of(workspace.library, workspace.targets)
+        is_untouched = text is None or text == " / ".join(before.split("\n"))
+        edited = external.edit(self._screen.app, before if is_untouched else text or "")
+        if edited == before:
+            return None
+        return workspace.perform(all_actions()["annotate"], {"text": edited})
+
+    async def offer_import(self, text: str) -> None:
+        """Asks whether to import a pasted page, with the counts it would bring."""
+        workspace, library = self._workspace, self._workspace.library
+        page = await asyncio.to_thread(imports.read_pasted, library, text)
+        report = library.add(page.records, dry_run=True)
+        counts = imports.describe_report(report, page.warnings)
+        if not report.new and not report.merged:
+            self._screen.say(f"Already imported: {counts}")
+            return
+
+        async def add() -> None:
+            with self._screen.reporting():
+                report = await asyncio.to_thread(library.add, page.records)
+                if report.new:
+                    workspace.show(f'is:unread source:"{page.records[0].file}"', keep="")
+                else:
+                    workspace.rerun()
+                message = f"Imported: {imports.describe_report(report, page.warnings)}"
+                self._runner.show(Outcome(message))
+
+        async def answered(answer: Answer) -> None:
+            if answer.text == "yes":
+                await self._runner.run_beside("the import", add)
+
+        choices = (Choice("yes", "Import"), Choice("no", "Cancel"))
+        question = Question("Import this page?", choices, error=f"{counts}")
+        await self._screen.ask(question, answered)

@@ -1,0 +1,223 @@
+"""Runs actions for a screen: asks for arguments, runs slow ones in a thread, shows outcomes."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Final
+
+from textual.worker import WorkerError
+
+from tui.actions import command_line
+from tui.actions.registry import Action, Argument, Outcome, Question, Where, actions
+from tui.errors import ConfirmationError, PapersError
+from tui.model.text import bar, sanitize
+from tui.ui.key_screen import KeyScreen
+from tui.ui.widgets.picker import Answer
+
+if TYPE_CHECKING:
+    from textual.timer import Timer
+
+    from tui.workspace import Workspace
+
+TIMEOUT: Final = 0.3
+"""Seconds that keys wait for a slow action; a longer one continues in the background."""
+REPORT_SECONDS: Final = 0.3
+"""Seconds between two updates of its progress."""
+_MARGIN: Final = 4
+"""Columns of a screen that its rows leave free, among them the scroll bar."""
+
+Failed = Callable[[PapersError], Awaitable[None]]
+"""Called with an error."""
+
+
+@lru_cache(maxsize=256)
+def _parse_once(line: str) -> tuple[Action, Mapping[str, Any]]:
+    """Parses a line without ``%``. Cost: half a millisecond, the first time."""
+    return command_line.parse(line, Where.APP)
+
+
+class Runner:
+    """The actions of one screen."""
+
+    def __init__(
+        self, screen: KeyScreen[None], handlers: Sequence[object], sync: Callable[[], None]
+    ) -> None:
+        """Runs only ``quit`` and ``help`` until there is a workspace.
+
+        Args:
+            screen: Asks questions and shows outcomes.
+            handlers: Objects with the ``action_*`` methods of screen actions.
+            sync: Updates the screen from the workspace.
+        """
+        self.workspace: Workspace | None = None
+        self.is_busy = False
+        """Whether another thread is using the library."""
+        self._screen = screen
+        self._handlers = handlers
+        self._sync = sync
+        self._progress: tuple[str, float] = ("", 0.0)
+        self._timer: Timer | None = None
+
+    @property
+    def targets(self) -> Sequence[str]:
+        """The papers that an action applies to."""
+        return self.workspace.targets if self.workspace else ()
+
+    async def run_line(self, line: str) -> None:
+        """Runs the command line of a key."""
+        with self._screen.reporting():
+            await self.run(*(self._parse(line) if "%" in line else _parse_once(line)))
+
+    def _parse(self, line: str) -> tuple[Action, Mapping[str, Any]]:
+        return command_line.parse(line, Where.APP, self.targets)
+
+    async def run(self, action: Action, options: Mapping[str, Any]) -> None:
+        """Runs an action: its screen action if it has one, else in the workspace."""
+        if not self.may_run(action):
+            return
+        if action.screen_action:
+            name = f"action_{action.screen_action}"
+            handler = next(each for each in self._handlers if hasattr(each, name))
+            outcome = getattr(handler, name)(**options)
+            if isinstance(outcome, Awaitable):
+                outcome = await outcome
+            if isinstance(outcome, Outcome):
+                self.show(outcome)
+            return
+        assert self.workspace is not None
+        argument = action.missing(options)
+        if argument is None or argument.question is None:
+            await self.perform(action, options, self._fail)
+        elif question := argument.question(self.workspace.context()):
+            await self._ask(action, options, argument, question)
+        else:
+            await self.perform(action, options, self._fail)
+
+    def may_run(self, action: Action) -> bool:
+        """Whether an action may run now; while the library is busy, only to move or quit."""
+        if action.name in ("quit", "help"):
+            return True
+        if self.is_busy and action.group != "Move":
+            self._screen.bottom.show_message("Library busy; you can still move and read", stay=True)
+            return False
+        return self.workspace is not None
+
+    async def _fail(self, error: PapersError) -> None:
+        self._screen.say(str(error), error=True)
+
+    async def _ask(
+        self, action: Action, options: Mapping[str, Any], argument: Argument, question: Question
+    ) -> None:
+        """Asks for an argument, performs the action, and asks again if that fails."""
+
+        async def answered(answer: Answer) -> None:
+            values = {**options, argument.name: argument.answer(answer.text)}
+            if argument.option:
+                values[argument.option] = answer.option
+
+            async def failed(error: PapersError) -> None:
+                await self._screen.ask(
+                    replace(question, value=answer.text, error=str(error)), answered
+                )
+
+            if answer.key == "enter":
+                await self.perform(action, values, failed)
+            else:  # Ctrl+x: open the editor; without one, ask again with what was typed
+                try:
+                    await self.run(actions()["editor"], {"text": answer.text})
+                except PapersError as error:
+                    await failed(error)
+
+        await self._screen.ask(question, answered)
+
+    async def perform(
+        self, action: Action, options: Mapping[str, Any], failed: Failed, line: str = ""
+    ) -> None:
+        """Performs an action in the workspace; a slow one does not block the screen.
+
+        Args:
+            action: The action.
+            options: Its arguments.
+            failed: Called with an error.
+            line: What was typed, as the heading of long output.
+        """
+        workspace = self.workspace
+        assert workspace is not None
+
+        async def work() -> None:
+            try:
+                if action.is_slow:
+                    outcome = await asyncio.to_thread(
+                        workspace.begin, action, options, self._report
+                    )
+                else:
+                    outcome = workspace.begin(action, options)
+                self.show(workspace.finish(action, options, outcome), line or action.name)
+            except ConfirmationError as error:
+                confirmed = {**options, error.argument: True}
+                await self._screen.confirm(
+                    error.message,
+                    lambda: self.perform(action, confirmed, failed, line),
+                    lambda: failed(PapersError("Left unchanged")),
+                )
+            except PapersError as error:
+                await failed(error)
+
+        await (self.run_beside(line or action.name, work) if action.is_slow else work())
+
+    def show(self, outcome: Outcome, line: str = "") -> None:
+        """Shows an outcome."""
+        self._sync()
+        text = command_line.render(outcome, self._screen.size.width - _MARGIN).strip("\n")
+        if "\n" in text:
+            from tui.ui.screens.output import OutputScreen
+
+            assert self.workspace is not None
+            screen = self._screen
+            screen.app.push_screen(
+                OutputScreen(screen.keys, screen.glyphs, self.workspace, line, text)
+            )
+        elif text.strip():
+            self._screen.say(text.strip(), error=bool(outcome.exit_code))
+
+    # In the background
+
+    async def run_beside(self, name: str, work: Callable[[], Awaitable[None]]) -> None:
+        """Runs something with exclusive use of the library; keys wait up to ``TIMEOUT`` for it.
+
+        Args:
+            name: Its name, for the message.
+            work: Does it, and shows the outcome.
+        """
+
+        async def do() -> None:
+            self.is_busy, self._progress = True, ("", 0.0)
+            try:
+                await work()
+            finally:
+                self.is_busy = False
+
+        waiting = self._screen.run_worker(do()).wait()
+        with suppress(TimeoutError, WorkerError):  # an error ends the app, as any other does
+            await asyncio.wait_for(asyncio.shield(waiting), TIMEOUT)
+        if self.is_busy:
+            message = f"Running {name}; you can still move and read"
+            self._screen.bottom.show_message(message, stay=True)
+            self._timer = self._screen.set_interval(REPORT_SECONDS, self._show_progress)
+
+    def _report(self, name: str, share: float) -> None:
+        """Records progress, in any thread; a timer shows it."""
+        self._progress = name, share
+
+    def _show_progress(self) -> None:
+        name, share = self._progress
+        if not self.is_busy:
+            if self._timer is not None:
+                self._timer.stop()
+        elif name:
+            glyphs = self._screen.glyphs
+            drawn = bar(share, 20, glyphs.done, glyphs.rest)
+            message = f"{sanitize(name, 24)} {drawn} {share:.0%}; you can still move and read"
+            self._screen.bottom.show_message(message, stay=True)

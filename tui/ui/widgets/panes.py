@@ -1,0 +1,188 @@
+"""The layout of list, abstract and sidebar: by the width, or as the user chose."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import Container
+from textual.reactive import reactive
+
+from tui.actions.registry import Outcome
+from tui.ui.widgets.abstract_pane import AbstractPane
+from tui.ui.widgets.paper_list import PaperList
+from tui.ui.widgets.sidebar import Sidebar
+
+LAYOUTS: Final = {"stacked": 0, "side": 60, "full": 120}
+"""The layouts and the columns that each needs: stacked, side by side, and that with the sidebar."""
+_SHARE: Final = {"stacked": 43, "side": 43, "full": 45}
+"""The list's share of the screen in per cent, by default."""
+_MAX_SHARE: Final = {"stacked": 85, "side": 85, "full": 65}
+_MIN_SHARE: Final = 15
+_STEP: Final = 5
+
+
+class Panes(Container):
+    """The three panes, and how they are laid out."""
+
+    preferred: reactive[str] = reactive("", repaint=False)
+    """The layout that the user chose; empty for automatic."""
+    two_lines: reactive[bool | None] = reactive(None, repaint=False)
+    """Whether rows have two lines; ``None`` for automatic."""
+    resized: reactive[int] = reactive(0, repaint=False)
+    """Steps by which the user enlarged the list."""
+    zoomed: reactive[bool] = reactive(False, repaint=False, toggle_class="-zoomed")
+    """Whether only the abstract is shown."""
+
+    def __init__(
+        self,
+        papers: PaperList,
+        pane: AbstractPane,
+        sidebar: Sidebar,
+        move: Callable[[int], None],
+    ) -> None:
+        """Lays out these widgets.
+
+        Args:
+            papers: The list.
+            pane: The abstract.
+            sidebar: The sidebar.
+            move: Moves the cursor of the list by rows.
+        """
+        super().__init__(id="panes")
+        self._move = move
+        self.papers = papers
+        self.pane = pane
+        self.sidebar = sidebar
+
+    def compose(self) -> ComposeResult:
+        """From left to right, or from top to bottom."""
+        yield self.sidebar
+        yield self.papers
+        yield self.pane
+
+    @property
+    def arrangement(self) -> str:
+        """The present layout."""
+        width = self.app.size.width
+        if self.preferred and width >= LAYOUTS[self.preferred]:
+            return self.preferred
+        return "full" if width >= 160 else "side" if width >= 100 else "stacked"
+
+    @property
+    def focus_target(self) -> PaperList | AbstractPane:
+        """The default focus."""
+        return self.pane if self.zoomed else self.papers
+
+    def on_mount(self) -> None:
+        """Lays out the panes, now and after each change."""
+        for name in ("preferred", "two_lines", "resized"):
+            self.watch(self, name, self._arrange, init=False)
+        self._arrange()
+
+    def _on_resize(self, event: events.Resize) -> None:
+        self._arrange()
+
+    def _arrange(self) -> None:
+        layout, papers = self.arrangement, self.papers
+        for name in LAYOUTS:
+            self.set_class(name == layout, f"-{name}")
+        papers.tall = layout == "side" if self.two_lines is None else self.two_lines
+        papers.margin_right = int(layout != "stacked")
+        share = min(max(_SHARE[layout] + self.resized * _STEP, _MIN_SHARE), _MAX_SHARE[layout])
+        size = f"{share}%" if self.resized else None
+        papers.styles.height = size if layout == "stacked" else None
+        papers.styles.width = size if layout != "stacked" else None
+        papers.styles.max_width = "100%" if self.resized else None
+
+    # Actions
+
+    def action_zoom(self) -> None:
+        """Toggles the zoom of the abstract; in the sidebar, chooses the row."""
+        if self.sidebar.has_focus:
+            self.sidebar.action_select()
+        else:
+            self.zoomed = not self.zoomed
+            self.focus_target.focus()
+
+    def action_layout(self) -> Outcome | None:
+        """Switches to the next layout that fits."""
+        fitting = [name for name, width in LAYOUTS.items() if self.app.size.width >= width]
+        place = fitting.index(self.arrangement) + 1 if self.arrangement in fitting else 0
+        self.resized = 0
+        self.preferred = fitting[place % len(fitting)]
+        if len(fitting) == 1:
+            return Outcome("This terminal is too narrow for another layout")
+        return None
+
+    def action_density(self) -> None:
+        """Toggles one or two lines per paper."""
+        self.two_lines = not self.papers.tall
+
+    def action_split(self, by: int) -> None:
+        """Resizes the list, within limits."""
+        layout = self.arrangement
+        if _MIN_SHARE <= _SHARE[layout] + (self.resized + by) * _STEP <= _MAX_SHARE[layout]:
+            self.resized += by
+
+    def action_reset_layout(self) -> None:
+        """Resets layout, row height and split."""
+        self.preferred, self.two_lines, self.resized = "", None, 0
+
+    def action_focus_pane(self, which: str) -> None:
+        """Focuses the next or the previous pane."""
+        (self.screen.focus_next if which == "next" else self.screen.focus_previous)()
+
+    def action_move(self, by: int) -> None:
+        """Moves by papers, or by lines in the abstract or the sidebar if focused."""
+        if self.pane.has_focus:
+            self.pane.scroll_relative(y=by, animate=False)
+        elif self.sidebar.has_focus:
+            (self.sidebar.action_cursor_down if by > 0 else self.sidebar.action_cursor_up)()
+        else:
+            self._move(by)
+
+    def action_edge(self, which: str) -> None:
+        """Goes to the first or last paper, or to an end of the abstract."""
+        if not self.pane.has_focus:
+            count = len(self.papers.shown.results)
+            self._move(-count if which == "first" else count)
+        elif which == "first":
+            self.pane.scroll_home(animate=False)
+        else:
+            self.pane.scroll_end(animate=False)
+
+    def action_half(self, by: int) -> None:
+        """Moves by half pages."""
+        self._scroll(by, 2)
+
+    def action_page(self, by: int) -> None:
+        """Moves by pages."""
+        self._scroll(by, 1)
+
+    def _scroll(self, by: int, parts: int) -> None:
+        if self.pane.has_focus:
+            rows = max(1, self.pane.size.height // parts - (parts == 1))
+            self.pane.scroll_relative(y=by * rows, animate=False)
+        else:
+            self._move(by * max(1, self.papers.page // parts))
+
+    def page_abstract(self) -> bool:
+        """Shows the next page of the abstract; whether there was one."""
+        if self.pane.at_end:
+            return False
+        self.pane.scroll_relative(y=max(1, self.pane.size.height - 2), animate=False)
+        return True
+
+    # The next start
+
+    def place(self) -> dict[str, Any]:
+        """The layout, for the next start."""
+        return {"layout": self.preferred, "tall": self.two_lines, "split": self.resized}
+
+    def restore_place(self, place: Mapping[str, Any]) -> None:
+        """Restores what ``place`` returned; invalid values are ignored."""
+        layout, tall, split = (place.get(name) for name in ("layout", "tall", "split"))
+        self.preferred = layout if isinstance(layout, str) and layout in LAYOUTS else ""
+        self.two_lines = tall if isinstance(tall, bool) else None
+        self.resized = split if isinstance(split, int) and abs(split) <= 10 else 0

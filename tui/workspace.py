@@ -1,0 +1,455 @@
+"""The view model of a session: query, results, cursor, selection, current list, history.
+
+The app and the plain session both show it. It has no toolkit and prints nothing.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any, Final
+
+from tui.actions import history, keymap, sessions
+from tui.actions.lists import renamed_to
+from tui.actions.registry import Action, Context, Outcome
+from tui.config import Config
+from tui.errors import LibraryError
+from tui.library import Library, Updates
+from tui.model.state import Change, Item
+from tui.query import Query, Sort, parse
+from tui.search import ResultSet, single_list
+
+MAX_HISTORY: Final = 100
+"""Queries in the history."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Shown:
+    """What to draw; immutable, a new value after each update."""
+
+    results: ResultSet
+    matching: Sequence[str] = ()
+    """Folded prefixes of words to highlight."""
+    cursor: int = 0
+    """The row of the cursor; 0 also where there are no rows."""
+    picked: frozenset[str] = frozenset()
+    """Keys of the papers selected one by one."""
+    anchor: int | None = None
+    """The row at which a range selection starts; ``None`` without one."""
+    query: Query = field(default_factory=Query)
+    order: str = ""
+    """The order in words."""
+    current_list: str | None = None
+    read_only: str | None = None
+    """Why the library is read-only; ``None`` if it is not."""
+    today: date = date.min
+    """Decides which papers are snoozed."""
+    revision: int = 0
+    """Incremented whenever papers may have changed."""
+    touched: frozenset[str] | None = frozenset()
+    """Keys of the papers that may have changed since the last revision; ``None`` for any."""
+
+    @property
+    def range(self) -> range:
+        """The rows of the range selection; empty without one."""
+        if self.anchor is None:
+            return range(0)
+        low, high = sorted((self.anchor, self.cursor))
+        return range(low, high + 1)
+
+    def is_selected(self, row: int) -> bool:
+        """Whether the paper of a row is selected."""
+        return row in self.range or self.results.key(row) in self.picked
+
+    @property
+    def has_selection(self) -> bool:
+        """Whether any paper is selected."""
+        return bool(self.picked) or self.anchor is not None
+
+    @property
+    def selected(self) -> set[str]:
+        """Keys of all selected papers."""
+        return {*self.picked, *map(self.results.key, self.range)}
+
+    @property
+    def key(self) -> str | None:
+        """The key of the paper at the cursor, if any. Reads no paper."""
+        return self.results.key(self.cursor) if self.results else None
+
+    @property
+    def item(self) -> Item | None:
+        """The item at the cursor, if any."""
+        return self.results[self.cursor] if self.results else None
+
+
+@dataclass(frozen=True, slots=True)
+class Bookmark:
+    """Where a user was: the query, the paper at the cursor, the selection."""
+
+    query: str = ""
+    key: str | None = None
+    selected: frozenset[str] = frozenset()
+
+
+class Workspace:
+    """One user's view of a library, and what their actions do to it."""
+
+    def __init__(
+        self, library: Library, settings: Config, query: str, *, resume: bool = False
+    ) -> None:
+        """Shows the results of a query, or the user's last place; the current list is the last one.
+
+        Args:
+            library: The open library.
+            settings: The user's configuration.
+            query: The start query, which is the last one that ``back`` goes to.
+            resume: Whether to show the last place, if there is one.
+        """
+        self.library = library
+        self.settings = settings
+        self.page = 10
+        """Papers on a screen, set by the front end."""
+        self.start_query = query
+        self._shown = Shown(ResultSet.empty())
+        self._history: list[tuple[str, str | None]] = []
+        self._last: tuple[Action, Mapping[str, Any]] | None = None
+        self._first_rev = library.state.last_rev
+        name = library.place.get("list")
+        if isinstance(name, str):
+            self.current_list = library.state.find_list(name)
+        place = library.place if resume else {}
+        text, key = place.get("query"), place.get("key")
+        self.query = parse(text if isinstance(text, str) else query, library.today())
+        self.rerun(key if isinstance(key, str) and key in library else None)
+
+    # What is shown
+
+    @property
+    def shown(self) -> Shown:
+        """All there is to draw."""
+        return self._shown
+
+    @property
+    def results(self) -> ResultSet:
+        """The papers that are listed."""
+        return self._shown.results
+
+    @property
+    def cursor(self) -> int:
+        """The row of the cursor."""
+        return self._shown.cursor
+
+    @property
+    def key(self) -> str | None:
+        """The paper at the cursor."""
+        return self._shown.key
+
+    @property
+    def selected(self) -> set[str]:
+        """Keys of the papers that are selected."""
+        return self._shown.selected
+
+    @property
+    def targets(self) -> list[str]:
+        """Keys of the papers that an action applies to: the selection in order, else the cursor."""
+        if selected := self.selected:
+            return sorted(selected, key=lambda key: self.results.place(key) or 0)
+        return [self.key] if self.key else []
+
+    @property
+    def current_list(self) -> str | None:
+        """The reading list that papers are added to."""
+        return self._shown.current_list
+
+    @current_list.setter
+    def current_list(self, name: str | None) -> None:
+        self._set(current_list=name)
+
+    @property
+    def shown_list(self) -> str | None:
+        """The reading list that the query shows in its own order, if any."""
+        if self.query.sort not in ((), (Sort("list"),)):
+            return None
+        return single_list(self.library.state.list_names(), self.query)  # which may be empty
+
+    def key_for(self, id: str) -> str:
+        """The key of a binding of the main screen, as it is usually written."""
+        return keymap.key_for(keymap.resolve(self.settings.keys)[0], id)
+
+    def require_write(self) -> None:
+        """Raises a ``LibraryError`` that says what to do if nothing can be changed."""
+        reason = self.library.read_only_reason
+        if reason is not None and self.library.is_open_elsewhere:
+            raise LibraryError(reason, f"Close it and press {self.key_for('library.write')}.")
+        if reason is not None:
+            raise LibraryError(f"Read only: {reason}")
+
+    # Queries
+
+    def show(self, text: str, keep: str | None = None) -> None:
+        """Shows the results of a query.
+
+        Args:
+            text: The query.
+            keep: The key for the cursor; ``None`` for the present one, empty for the first row.
+        """
+        self.remember(text)
+        self.query = parse(text, self.library.today())
+        self.rerun(keep)
+
+    def show_papers(self, keys: Sequence[str]) -> None:
+        """Shows some papers: named one by one, or selected where they are many."""
+        if len(keys) <= MAX_NAMED:
+            self.show(" OR ".join(f"id:{key}" for key in keys), keep="")
+        else:
+            self.show("")
+            self.select(keys)
+            self.show("is:selected", keep="")
+
+    def remember(self, text: str, key: str | None = None) -> None:
+        """Adds the present query to the history, if another one follows."""
+        if text.strip() != self.query.text.strip():
+            entry = (self.query.text, key or self.key)
+            self._history = [*self._history[-MAX_HISTORY:], entry]
+
+    def back(self) -> bool:
+        """Shows the previous query, finally the start query; whether there was one."""
+        if self._history:
+            text, key = self._history.pop()
+        elif self.query.text.strip() != self.start_query.strip():
+            text, key = self.start_query, self.key
+        else:
+            return False
+        self.query = parse(text, self.library.today())
+        self.rerun(key)
+        return True
+
+    def bookmark(self) -> Bookmark:
+        """Where the user is now."""
+        return Bookmark(self.query.text, self.key, frozenset(self.selected))
+
+    def restore(self, bookmark: Bookmark) -> None:
+        """Goes back to where the user was."""
+        self.query = parse(bookmark.query, self.library.today())
+        self.rerun(bookmark.key)
+        self.select(bookmark.selected)
+
+    def accept(self, text: str, before: Bookmark) -> None:
+        """Shows the results of a typed query, and adds the one before to the history.
+
+        The cursor stays if these results are already shown; else it goes to the best match if the
+        query has words, and to the paper before otherwise.
+        """
+        if text.strip() != before.query.strip():
+            self._history = [*self._history[-MAX_HISTORY:], (before.query, before.key)]
+        node = self.query.node
+        self.query = parse(text, self.library.today())
+        keep = "" if self.query.highlights() else before.key
+        self.rerun(None if self.query.node == node else keep)
+
+    def rerun(self, keep: str | None = None) -> None:
+        """Runs the query again; see ``show``."""
+        index = self.library.search
+        results = index.select(self.query, self.list_order, selected=frozenset(self.selected))
+        self.set_results(self.query, results, index.matching(self.query), keep)
+
+    def list_order(self, name: str) -> Sequence[str]:
+        """The keys of a reading list in the user's order."""
+        return self.library.state.reading_list(name).keys
+
+    def set_results(
+        self, query: Query, results: ResultSet, matching: Sequence[str], keep: str | None
+    ) -> None:
+        """Shows the results of a search; see ``show``."""
+        before = self._shown
+        anchor = before.results.key(before.anchor) if before.anchor is not None else None
+        self.query = query
+        self._set(
+            results=results,
+            matching=tuple(matching),
+            cursor=self._row_in(results, self.key if keep is None else keep),
+            picked=frozenset(key for key in before.picked if results.place(key) is not None),
+            anchor=results.place(anchor) if anchor is not None else None,
+            query=query,
+            order=self.library.search.order_label(query),
+            revision=before.revision + 1,
+            touched=None,
+        )
+
+    def _row_in(self, results: ResultSet, key: str | None) -> int:
+        """The row of a paper, else of the listed one nearest to the cursor, else 0."""
+        if not key or not results:
+            return 0
+        if (row := results.place(key)) is not None:
+            return row
+        return results.nearest(self.results, self.cursor) or 0
+
+    # Moving and selecting
+
+    def move_to(self, row: int) -> None:
+        """Puts the cursor on a row, clamped to the results."""
+        if self.results:
+            self._set(cursor=min(max(row, 0), len(self.results) - 1))
+
+    def move(self, by: int) -> None:
+        """Moves the cursor by rows."""
+        self.move_to(self.cursor + by)
+
+    def move_to_unread(self, by: int) -> bool:
+        """Moves to the next unread paper in a direction; whether there is one."""
+        today = self.library.today()
+        row = self.cursor + by
+        while 0 <= row < len(self.results):
+            if self.library.state.of(self.results.key(row)).is_waiting(today):
+                self.move_to(row)
+                return True
+            row += by
+        return False
+
+    def select(self, keys: Iterable[str]) -> None:
+        """Makes these papers the selection, and ends a range selection."""
+        picked = frozenset(key for key in keys if self.results.place(key) is not None)
+        self._set(picked=picked, anchor=None)
+
+    def toggle_selected(self) -> None:
+        """Selects or deselects the paper at the cursor, and moves on."""
+        if self.key is not None:
+            self.select(self.selected ^ {self.key})
+            self.move(1)
+
+    def toggle_range(self) -> bool:
+        """Starts or ends a range at the cursor; whether moving now selects."""
+        if self._shown.anchor is not None:
+            self.select(self.selected)
+        elif self.results:
+            self._set(anchor=self.cursor)
+        return self._shown.anchor is not None
+
+    # Acting
+
+    def context(self, progress: Callable[[str, float], None] = lambda *_: None) -> Context:
+        """The environment for an action."""
+        return Context(
+            self.settings,
+            self.library,
+            keys=self.targets,
+            shown=self.query.text,
+            workspace=self,
+            progress=progress,
+        )
+
+    def perform(self, action: Action, options: Mapping[str, Any]) -> Outcome:
+        """Runs an action, then updates selection, cursor and results.
+
+        Raises:
+            PapersError: If it fails; nothing is changed.
+        """
+        return self.finish(action, options, self.begin(action, options))
+
+    def begin(
+        self,
+        action: Action,
+        options: Mapping[str, Any],
+        progress: Callable[[str, float], None] = lambda *_: None,
+    ) -> Outcome:
+        """Runs an action, in any thread; the caller then calls ``finish``.
+
+        Raises:
+            PapersError: If it fails; nothing is changed.
+        """
+        access = action.access_for(options)
+        if access is not None and access.write and not access.or_read_only:
+            self.require_write()
+        outcome = action.run(self.context(progress), **options)
+        if isinstance(outcome, Change):
+            return Outcome(history.describe(self.library, outcome), outcome)
+        return outcome or Outcome()
+
+    def finish(self, action: Action, options: Mapping[str, Any], outcome: Outcome) -> Outcome:
+        """Updates selection, cursor and results after an action."""
+        if action.acts_on_papers:
+            targets, is_one = self.targets, not self._shown.has_selection
+            self._last = (action, options)
+            self.select(())
+            if action.advances and is_one:
+                self.move(1)
+            elif action.advances and self.key in targets:
+                rows = (row for key in targets if (row := self.results.place(key)) is not None)
+                self.move_to(max(rows, default=-1) + 1)
+        if outcome.query is not None:
+            self.show(outcome.query)
+        if outcome.change is not None:
+            self.follow(outcome.change)
+        return outcome
+
+    def follow(self, change: Change) -> None:
+        """Updates the papers of a change and the current list."""
+        before = self._shown
+        name = before.current_list and (
+            renamed_to(change, before.current_list) or before.current_list
+        )
+        self._set(
+            current_list=name,
+            revision=before.revision + 1,
+            touched=frozenset(change.keys),
+        )
+        if (shown := self.shown_list) and any(e.field == f"list/{shown}" for e in change.edits):
+            self.rerun()  # a list shows additions, removals and moves at once
+
+    def repeat(self) -> Outcome:
+        """Repeats the last action on the present targets."""
+        if self._last is None:
+            return Outcome("Nothing to repeat yet")
+        return self.perform(*self._last)
+
+    def walk(self, step: Callable[[], Change]) -> Outcome:
+        """Undoes or redoes, and puts the cursor on the affected paper.
+
+        Raises:
+            PapersError: If there is nothing to undo or redo.
+        """
+        change = step()
+        if any(self.results.place(key) is None for key in change.keys):
+            self.rerun()  # papers may match again
+        if len(change.keys) == 1 and (row := self.results.place(change.keys[0])) is not None:
+            self.move_to(row)
+        return Outcome(history.describe(self.library, change), change)
+
+    def refresh(self) -> Updates:
+        """Loads what other instances and machines wrote.
+
+        Raises:
+            LibraryError: If a file is damaged; nothing is changed.
+        """
+        return self.take_in(self.library.refresh())
+
+    def take_in(self, updates: Updates) -> Updates:
+        """Shows what others changed."""
+        if updates.papers:
+            self.rerun()
+        elif updates:
+            self.repaint()
+        return updates
+
+    def repaint(self) -> None:
+        """Marks all papers as possibly changed."""
+        self._set(revision=self._shown.revision + 1, touched=None)
+
+    # The end, and the next start
+
+    def place(self) -> dict[str, Any]:
+        """The user's place, for the next start."""
+        return {"query": self.query.text, "key": self.key, "list": self.current_list}
+
+    def exit_summary(self) -> str:
+        """What was done since the start, in a line; empty if nothing was."""
+        return sessions.exit_summary(self.library, self._first_rev)
+
+    def _set(self, **values: Any) -> None:
+        library = self.library
+        self._shown = replace(
+            self._shown, read_only=library.read_only_reason, today=library.today(), **values
+        )
+
+
+MAX_NAMED: Final = 10
+"""Papers that a query lists by key; more are selected instead."""
