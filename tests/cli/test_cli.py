@@ -19,6 +19,7 @@ from typing import Any, NamedTuple
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 
+from tests.formats.test_record import DECIDED, FACTS
 from tests.strategies import (
     HEADER,
     LATEX,
@@ -44,20 +45,6 @@ ROOT = Path(__file__).parents[2]
 CORPUS = ROOT / "data" / "corpus.json"
 SEED_FILES = [str(path) for path in sorted(SEEDS.glob("*.txt"))]
 SCRIPT = [sys.executable, "-m", "tui"]
-
-FACTS = [
-    "key",
-    "title",
-    "abstract",
-    "published",
-    "year_inferred",
-    "author_count",
-    "authors",
-    "upvotes",
-    "urls",
-    "sightings",
-]
-DECIDED = ["status", "starred", "snoozed_until", "tags", "lists", "note"]
 
 COMMANDS = ["parse", "import", "list", "show", "mark", "star", "snooze", "tag", "note", "lists"]
 COMMANDS += ["export", "undo", "redo", "log", "stats", "doctor", "keys", "completions"]

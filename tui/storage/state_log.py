@@ -172,10 +172,6 @@ class StateLog(State):
             self._undo_stack = UndoStack(changes)
         return self._undo_stack
 
-    def can_undo(self, change: Change) -> bool:
-        """Whether a change is not undone, and some of its values are still set."""
-        return self._is_done(change) and bool(self.unchanged_edits(change))
-
     def _is_done(self, change: Change) -> bool:
         return any(done.id == change.id for done in reversed(self.undo_stack.done))
 
