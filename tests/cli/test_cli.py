@@ -355,13 +355,13 @@ def test_list_prints_key_status_day_and_title_parted_by_tabs(sh: Shell) -> None:
 
 
 def test_list_takes_a_query_an_order_and_a_limit(sh: Shell) -> None:
-    rows = sh.ok("list", "is:unread", "--sort", "up", "--limit", "3").rows
+    rows = sh.ok("list", "is:unread", "--sort", "comments", "--limit", "3").rows
     assert len(rows) == 3
-    votes = [sh.ok("show", row[0], "--json").json["upvotes"] for row in rows]
+    votes = [sh.ok("show", row[0], "--json").json["comments"] for row in rows]
     assert votes == sorted(votes, reverse=True)
     assert None not in votes
-    assert sh.ok("list", "is:unread", "-n", "3", "--sort", "up").rows == rows
-    assert sh.ok("list", "is:unread sort:up limit:3").rows == rows
+    assert sh.ok("list", "is:unread", "-n", "3", "--sort", "comments").rows == rows
+    assert sh.ok("list", "is:unread sort:comments limit:3").rows == rows
     assert sh.ok("list", "is:read").rows == []
     assert sh.ok("list", "--limit", "0").rows == []
 

@@ -121,7 +121,7 @@ def test_a_paper_is_what_a_person_read_on_the_pages(expected: dict[str, Any]) ->
     assert published == expected["published"]
     assert found.year_inferred == expected["year_inferred"]
     assert found.author_count == expected["author_count"]
-    assert found.upvotes == expected["upvotes"]
+    assert found.comments == expected["comments"]
     assert list(found.urls) == expected["urls"]
     places = [{"file": s.file, "line": s.line, "page_day": s.page_day} for s in found.records]
     assert places == expected["sightings"]
@@ -130,9 +130,9 @@ def test_a_paper_is_what_a_person_read_on_the_pages(expected: dict[str, Any]) ->
 def test_a_paper_without_a_block_of_authors_takes_none_from_the_next() -> None:
     by_title = {s.title.split(":")[0]: s for s in whole(BY_DATES)}
     bare = by_title["AgentTTS"]
-    assert (bare.author_count, bare.published, bare.upvotes) == (None, None, None)
+    assert (bare.author_count, bare.published, bare.comments) == (None, None, None)
     following = by_title["Language Models are Few-Shot Learners"]
-    assert (following.author_count, following.upvotes) == (31, 1)
+    assert (following.author_count, following.comments) == (31, 1)
     assert following.published == date(2020, 5, 28)
 
 
@@ -614,7 +614,7 @@ def test_the_line_of_authors_is_counted(line: str, count: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("line", "published", "inferred", "upvotes"),
+    ("line", "published", "inferred", "comments"),
     [
         ("Dec 19, 2023", date(2023, 12, 19), False, None),
         ("Jul 3, 2024 3", date(2024, 7, 3), False, 3),
@@ -629,13 +629,13 @@ def test_the_line_of_authors_is_counted(line: str, count: int) -> None:
     ],
 )
 def test_the_line_of_the_date_is_read(
-    line: str, published: date, inferred: bool, upvotes: int | None
+    line: str, published: date, inferred: bool, comments: int | None
 ) -> None:
     other = paper("An Older Paper", "  • 2 authors", "·", "Jan 5, 2024")
     reading = read(page(*other, *paper("A Dated Paper", "  • 5 authors", "·", line)), "p.txt")
     older, dated = reading
     assert (older.published, older.year_inferred) == (date(2024, 1, 5), False)
-    assert (dated.published, dated.year_inferred, dated.upvotes) == (published, inferred, upvotes)
+    assert (dated.published, dated.year_inferred, dated.comments) == (published, inferred, comments)
     assert dated.author_count == 5
     assert reading.warnings == ()
 
@@ -688,7 +688,7 @@ def test_the_29th_of_february_of_an_inferred_leap_year_is_a_day() -> None:
 def test_a_date_without_a_year_on_a_page_without_one_is_missing_and_reported() -> None:
     reading = read(page(*paper("A Dated Paper", "  • 5 authors", "·", "Jun 9 3")), "p.txt")
     (found,) = reading
-    assert (found.published, found.year_inferred, found.upvotes) == (None, False, 3)
+    assert (found.published, found.year_inferred, found.comments) == (None, False, 3)
     assert found.page_day == "--03-17"
     (problem,) = reading.warnings
     assert "Jun 9" in problem.text
@@ -718,7 +718,7 @@ def test_a_paper_in_any_place_may_lack_its_authors_and_date(bare: int) -> None:
     assert [s.title for s in found] == list(titles)
     for place, sighting in enumerate(found):
         day = None if place == bare else place + 1
-        assert sighting.upvotes == day
+        assert sighting.comments == day
         assert sighting.published == (date(2023, 1, day) if day else None)
         assert sighting.author_count == (2 if day else None)
 

@@ -23,6 +23,11 @@ FACTS = [
     "authors",
     "upvotes",
     "urls",
+    "comments",
+    "organization",
+    "arxiv",
+    "arxiv_version",
+    "doi",
     "sightings",
 ]
 DECIDED = ["status", "starred", "snoozed_until", "tags", "lists", "note"]

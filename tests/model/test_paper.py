@@ -466,14 +466,27 @@ def full_record() -> Record:
         "authors": ("Jane Doe",),
         "upvotes": 5,
         "urls": ("https://a.org",),
+        "comments": 2,
+        "organization": "Example University",
+        "arxiv": "2405.01234",
+        "arxiv_version": 3,
+        "doi": "10.1234/abc",
     }
     return to_record(merge([seen(**facts)]))
 
 
-OPTIONAL = ("abstract", "published", "author_count", "upvotes")
+ADDED_LATER = ("comments", "organization", "arxiv", "arxiv_version", "doi")
+OPTIONAL = ("abstract", "published", "author_count", "upvotes", *ADDED_LATER)
 
 
-@pytest.mark.parametrize("field", sorted(full_record()))
+@pytest.mark.parametrize("field", ADDED_LATER)
+def test_a_record_from_before_a_field_existed_lacks_it(field: str) -> None:
+    record = full_record()
+    del record[field]
+    assert getattr(from_record(record), field) is None
+
+
+@pytest.mark.parametrize("field", sorted(full_record().keys() - set(ADDED_LATER)))
 def test_a_record_without_one_of_its_fields_is_refused(field: str) -> None:
     record = full_record()
     del record[field]
@@ -493,6 +506,9 @@ WRONG: dict[str, list[object]] = {
     "published": [20240501, "2024-13-01", "yesterday", "", ["2024-05-01"], True],
     "author_count": ["3", 3.0, True, [3]],
     "upvotes": ["3", 1.5, False, {}],
+    "comments": ["3", 1.5, True],
+    "arxiv": [7, []],
+    "arxiv_version": ["3", 1.5],
     "year_inferred": ["no", 1, None],
     "authors": [None, 5, [5], [None], True, "Jane Doe", {"Jane": 1}],
     "urls": [None, 5, [5], [["https://a.org"]], "https://a.org"],

@@ -39,6 +39,7 @@ EXTRA: Final = (
         author_count=2,
         authors=("Jane Doe", "Pál Erdős"),
         upvotes=60,
+        comments=4,
         urls=("https://a.org",),
     ),
     SourceRecord(
@@ -50,6 +51,7 @@ EXTRA: Final = (
         author_count=1,
         authors=("John Doe",),
         upvotes=0,
+        comments=9,
     ),
     SourceRecord(
         "日本語の論文", "A survey of none.", "ünï.txt", 3, page_day="2026-01-15", upvotes=5
@@ -756,6 +758,7 @@ def value_of(item: Item, by: str) -> object:
     return {
         "date": item.paper.published,
         "up": item.paper.upvotes,
+        "comments": item.paper.comments,
         "title": plain(item.paper.display_title),
         "added": item.added,
         "authors": item.paper.author_count,
@@ -764,7 +767,7 @@ def value_of(item: Item, by: str) -> object:
     }[by]
 
 
-FALLING: Final = ("date", "up", "added", "authors", "changed")
+FALLING: Final = ("date", "up", "comments", "added", "authors", "changed")
 
 
 @pytest.mark.parametrize("by", [by for by in ORDERS if by not in ("list", "relevance")])

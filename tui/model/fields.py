@@ -52,6 +52,12 @@ def earliest(sources: Sources, name: str) -> Any:
     return getattr(first, name) if first else FACTS[name].default
 
 
+def highest(sources: Sources, name: str) -> Any:
+    """The highest number."""
+    stated = (getattr(source, name) for source in sources.ordered)
+    return max((value for value in stated if value is not None), default=None)
+
+
 def union(sources: Sources, name: str) -> tuple[Any, ...]:
     """All values once, in the order of the sources."""
     values = (value for source in sources.ordered for value in getattr(source, name))
@@ -88,6 +94,16 @@ class Facts:
     authors: Annotated[tuple[str, ...], longest] = ()
     upvotes: Annotated[int | None, newest] = None
     urls: Annotated[tuple[str, ...], union] = ()
+    comments: Annotated[int | None, newest, LATER] = None
+    """The number of comments on its page."""
+    organization: Annotated[str | None, newest, LATER] = None
+    """Whom the page names in place of the authors."""
+    arxiv: Annotated[str | None, newest, LATER] = None
+    """In normal form, without version; see ``identifiers.arxiv_id``."""
+    arxiv_version: Annotated[int | None, highest, LATER] = None
+    """The highest version seen."""
+    doi: Annotated[str | None, newest, LATER] = None
+    """In normal form; see ``identifiers.doi``."""
 
 
 class Fact(NamedTuple):
@@ -271,6 +287,7 @@ class Field(StrEnum):
         "year", Kind.YEAR, "paper.published", missing="a date", examples=("year:2023..2024",)
     )
     UPVOTES = number("up", "upvotes", "upvote", aliases=("upvotes",), detail=Detail.BRIEF)
+    COMMENTS = number("comments", "comments", "comment")
     TITLE = Row(
         "title",
         Kind.WORDS,
@@ -296,6 +313,16 @@ class Field(StrEnum):
         examples=("added:today",),
     )
     AUTHORS = number("authors", "author_count", "author", example="authors:>5")
+    ORGANIZATION = Row(
+        "org",
+        Kind.WORDS,
+        "paper.organization",
+        ("organization",),
+        label="from",
+        detail=Detail.FULL,
+    )
+    ARXIV = Row("arxiv", Kind.EXACT, "paper.arxiv", has="arxiv", missing="an arXiv id")
+    DOI = Row("doi", Kind.EXACT, "paper.doi", has="doi", missing="a DOI")
     NOTE = Row("note", Kind.WORDS, "state.note", has="note", label="in the note")
     IS = Row("is", Kind.CLAIM)
     HAS = Row("has", Kind.CLAIM)

@@ -212,7 +212,7 @@ def _record(
 ) -> SourceRecord:
     published: date | None = None
     inferred = False
-    upvotes: int | None = None
+    comments: int | None = None
     if draft.when:
         inferred = draft.when[3] is None
         written = int(draft.when[3]) if draft.when[3] else year
@@ -223,7 +223,7 @@ def _record(
                 "has no year, nor has the page" if written is None else "is not valid in that year"
             )
             warnings.append(ImportWarning(draft.line, f"the date “{draft.when[0]}” {why}", False))
-        upvotes = _number(draft.when[4])
+        comments = _number(draft.when[4])
     abstract = normalize(draft.abstract, MAX_ABSTRACT)
     return SourceRecord(
         title=normalize(draft.title, MAX_TITLE),
@@ -234,7 +234,7 @@ def _record(
         published=published,
         year_inferred=inferred and published is not None,
         author_count=draft.author_count,
-        upvotes=upvotes,
+        comments=comments,
         urls=find_urls(abstract),
     )
 

@@ -1,0 +1,66 @@
+"""Identifiers of papers in their normal forms."""
+
+import re
+from typing import Final
+from urllib.parse import unquote
+
+_NEW: Final = (
+    r"(?:0[7-9]|1[0-4])(?:0[1-9]|1[0-2])\.\d{4}|(?:1[5-9]|[2-9]\d)(?:0[1-9]|1[0-2])\.\d{5,6}"
+)
+"""Since April 2007: year and month, and four digits until 2014, five since; six are announced
+(arXiv, "Understanding the arXiv identifier")."""
+_OLD: Final = r"([a-z]+(?:-[a-z]+)?)(?:\.[a-z-]{2,})?/((?:9[1-9]|0[0-7])(?:0[1-9]|1[0-2])\d{3})"
+"""Until March 2007: archive, subject class (not part of the identifier), year, month, number."""
+_ARXIV: Final = re.compile(
+    r"(?:(?:https?://)?(?:[\w-]+\.)*(?:arxiv|alphaxiv|huggingface|hf)\.(?:org|co)"
+    r"/(?:abs|pdf|html|ps|format|papers|overview)/|(?:https?://)?(?:dx\.)?(?:doi\.org/)?"
+    r"(?:doi:)?10\.48550/arxiv\.|oai:arxiv\.org:|arxiv:)?\s*"
+    rf"(?:({_NEW})|{_OLD})(?:v([1-9]\d?))?(?:\.pdf)?(?:[#?].*|/|\s*\[[\w.-]+\].*)?",
+    re.IGNORECASE | re.DOTALL,
+)
+_DOI: Final = re.compile(
+    r"(?:(?:https?://)?(?:dx\.)?doi\.org/|doi:)?\s*(10\.\d{4,9}/\S+)", re.IGNORECASE
+)
+
+
+def arxiv_id(text: str) -> tuple[str, int | None] | None:
+    """The arXiv identifier in one of its spellings, or in an address of a page about it.
+
+    ``arXiv:2405.01234v10 [cs.CL]``, ``https://arxiv.org/pdf/2405.01234v3.pdf``,
+    ``math.GT/0309136``, ``10.48550/arXiv.2405.01234``, ``https://huggingface.co/papers/2405.01234``.
+
+    Args:
+        text: All of it must be the identifier; a category or fragment may follow.
+
+    Returns:
+        The identifier without its version, in lower case, and the version; ``None`` if it is none.
+    """
+    match = _ARXIV.fullmatch(text.strip())
+    if match is None:
+        return None
+    new, archive, number, version = match.groups()
+    if new and new < "0704":
+        return None
+    return new or f"{archive.lower()}/{number}", int(version) if version else None
+
+
+def doi(text: str) -> str | None:
+    """The DOI in one of its spellings, or in an address of its resolver.
+
+    Args:
+        text: All of it must be the DOI; punctuation of a sentence may follow.
+
+    Returns:
+        The DOI in lower case, without resolver; ``None`` if it is none, or stands for an arXiv
+        identifier.
+    """
+    match = _DOI.fullmatch(unquote(text.strip()))
+    if match is None:
+        return None
+    name = match[1].lower().rstrip(".,;:'\"")
+    while name[-1:] in _CLOSING and name.count(name[-1]) > name.count(_CLOSING[name[-1]]):
+        name = name[:-1].rstrip(".,;:'\"")
+    return None if name.startswith("10.48550/arxiv.") or name.endswith("/") else name
+
+
+_CLOSING: Final = {")": "(", "]": "[", ">": "<", "}": "{"}
