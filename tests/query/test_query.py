@@ -314,7 +314,8 @@ def test_not_binds_tighter_than_and_and_and_tighter_than_or(text: str, meant: No
     ],
 )
 def test_what_is_left_open_is_taken_as_far_as_it_goes(text: str, meant: Node) -> None:
-    assert parse(text, TODAY) == Query(text, meant)
+    assert node(text) == meant
+    assert not parse(f"{text} ", TODAY, typing=True).diagnostics
 
 
 def test_a_parenthesis_that_nobody_opened_means_nothing() -> None:
@@ -324,7 +325,7 @@ def test_a_parenthesis_that_nobody_opened_means_nothing() -> None:
 @pytest.mark.parametrize("field", QUERY_FIELDS)
 @pytest.mark.parametrize("rest", ["", '"', '""', "=", '="'])
 def test_a_field_whose_value_is_still_to_come_says_nothing_yet(field: Field, rest: str) -> None:
-    assert parse(f"{field}:{rest}", TODAY) == Query(f"{field}:{rest}")
+    assert parse(f"{field}:{rest}", TODAY, typing=True) == Query(f"{field}:{rest}")
     assert node(f"lora -{field}:{rest}") == word("lora")
 
 
@@ -436,6 +437,68 @@ def test_a_day_stands_for_all_the_days_it_names(text: str, low: str | None, high
     assert node(f"added:{text}") == replace(meant, field=Field.ADDED)
 
 
+@pytest.mark.parametrize(
+    ("text", "low", "high"),
+    [
+        ("31.12.2024", "2024-12-31", "2024-12-31"),
+        ("2024/05/16", "2024-05-16", "2024-05-16"),
+        ("2024.5.16", "2024-05-16", "2024-05-16"),
+        ("20240516", "2024-05-16", "2024-05-16"),
+        ("31/12/2024", "2024-12-31", "2024-12-31"),
+        ("12/31/2024", "2024-12-31", "2024-12-31"),
+        ("05/2024", "2024-05-01", "2024-05-31"),
+        ('"May 2024"', "2024-05-01", "2024-05-31"),
+        ("2024-may", "2024-05-01", "2024-05-31"),
+        ('"16 May 2024"', "2024-05-16", "2024-05-16"),
+        ('"May 16th, 2024"', "2024-05-16", "2024-05-16"),
+        ("16-sept-2024", "2024-09-16", "2024-09-16"),
+        ("May", "2025-05-01", "2025-05-31"),
+        ("january", "2026-01-01", "2026-01-31"),
+        ("16-jan", "2025-01-16", "2025-01-16"),
+        ("last-year", "2025-01-01", "2025-12-31"),
+        ('"this year"', "2026-01-01", "2026-12-31"),
+        ("last_month", "2025-12-01", "2025-12-31"),
+        ("monday", "2026-01-12", "2026-01-12"),
+        ("thursday", "2026-01-15", "2026-01-15"),
+        ("Fri", "2026-01-09", "2026-01-09"),
+        ('"2 weeks"', "2026-01-01", "2026-01-15"),
+        ("2023-2024", "2023-01-01", "2024-12-31"),
+        ("2023\u20132024", "2023-01-01", "2024-12-31"),
+        ('"may to july"', "2025-05-01", "2025-07-31"),
+        ("31.12.2024..", "2024-12-31", None),
+        (">31.12.2024", "2025-01-01", None),
+    ],
+)
+def test_dates_are_understood_as_people_write_them(text: str, low: str, high: str | None) -> None:
+    query = parse(f"date:{text}", TODAY)
+    assert not query.diagnostics
+    assert query.node == RangeTerm(Field.DATE, day(low), high and day(high))  # type: ignore[arg-type]
+    for end in range(len(query.text)):
+        assert not parse(query.text[:end], TODAY, typing=True).diagnostics
+
+
+@given(st.dates(date(1000, 1, 1)))
+@settings(deadline=None)
+def test_a_day_is_the_same_in_each_way_to_write_it(when: date) -> None:
+    ways = ("%Y-%m-%d", "%Y/%m/%d", "%d.%m.%Y", "%Y%m%d", '"%d %B %Y"', '"%b %d, %Y"', "%d-%b-%Y")
+    for way in ways:
+        assert node(f"date:{when.strftime(way)}") == node(f"date:{when}")
+
+
+@pytest.mark.parametrize(
+    ("text", "low", "high"),
+    [
+        ("2024-2025", 2024, 2025),
+        ("2024\u20132025", 2024, 2025),
+        ("last-year", 2025, 2025),
+        ('"this year"', 2026, 2026),
+        (">=last-year", 2025, None),
+    ],
+)
+def test_years_are_understood_as_people_write_them(text: str, low: int, high: int | None) -> None:
+    assert parse(f"year:{text}", TODAY) == Query(f"year:{text}", RangeTerm(Field.YEAR, low, high))
+
+
 @given(st.dates(date(1970, 1, 1), date(2100, 12, 31)), st.integers(0, 9_999))
 @settings(deadline=None)
 def test_an_age_counts_back_from_the_day_it_is_asked_on(today: date, age: int) -> None:
@@ -455,7 +518,84 @@ def test_a_range_of_days_is_explained_by_its_days(low: date, high: date) -> None
 
 @pytest.mark.parametrize("text", ["up:>", "up:>=", "up:<", "up:<=", "up:..", "date:>=", "date:.."])
 def test_a_comparison_with_nothing_yet_says_nothing(text: str) -> None:
-    assert parse(text) == Query(text)
+    assert parse(text, typing=True) == Query(text)
+
+
+# Symbols
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("C++", ("c++",)),
+        ("C#", ("c#",)),
+        (".NET", (".net",)),
+        ("C++17", ("c++", "17")),
+        ("x+y", ("x", "y")),
+        ("ASP.NET", ("asp", "net")),
+        ("TLDR9+", ("tldr9",)),
+        ("→", ("→",)),
+        ("❤️", ("❤",)),
+        ("A→B", ("a", "→", "b")),
+        ("...foo", ("foo",)),
+    ],
+)
+def test_signs_that_belong_to_a_word_and_symbols_are_searched(
+    text: str, words: tuple[str, ...]
+) -> None:
+    assert parse(text, TODAY) == Query(text, WordTerm(words))
+    assert parse(f"title:{text}", TODAY) == Query(f"title:{text}", WordTerm(words, Field.TITLE))
+
+
+# What means nothing
+
+
+MEANINGLESS: Final = (
+    *(f"{sign}{field}:{rest}" for field in QUERY_FIELDS for sign in "-" for rest in ("", '""')),
+    *(f"{field}:" for field in QUERY_FIELDS),
+    *("#", "-#", "(", ")", "()", "-()", "AND", "OR", "NOT", "|", '"', '""', "/", "-", "=", ":"),
+    *("++", "...", "!?", "—", "&", "**", "year:..", "up:>=", "sort:-", "title:*", "is:unreaded"),
+    *("date:garbage", "like:=", 'id:" "'),
+)
+
+
+@pytest.mark.parametrize("text", MEANINGLESS)
+def test_each_part_that_means_nothing_is_named(text: str) -> None:
+    for query in (text, f"lora {text}", f"({text}) lora"):
+        if query.startswith("(") and ({"(", ")", '"'} & set(text)):
+            continue
+        wrong = parse(query, TODAY).diagnostics
+        assert wrong, query
+        assert all(query[each.start : each.end].strip("-() ") in query for each in wrong)
+        assert all(each.text for each in wrong)
+
+
+@pytest.mark.parametrize("text", ["lora (OR) moe", "lora OR", "AND lora", "lora NOT", "(NOT) lora"])
+def test_an_operator_without_both_sides_is_named(text: str) -> None:
+    wrong = parse(text, TODAY).diagnostics
+    assert any(each.suggestion.strip('"') in ("OR", "AND", "NOT") for each in wrong)
+
+
+@given(half_queries())
+@settings(max_examples=500, deadline=None)
+def test_a_query_of_all_papers_says_so_or_has_a_part_that_means_nothing(text: str) -> None:
+    query = parse(text, TODAY)
+    if query.node == And() and not (query.sort or query.limit is not None or query.diagnostics):
+        assert "*" in query.text or not query.text
+
+
+def test_a_star_is_all_papers_and_its_negation_none() -> None:
+    assert parse("*", TODAY) == Query("*", And())
+    assert parse("-*", TODAY) == Query("-*", Not(And()))
+    assert parse("NOT (*)", TODAY).node == Not(And())
+
+
+def test_the_address_of_a_paper_is_named_also_while_it_is_typed() -> None:
+    text = "https://arxiv.org/abs/2603.10001v2"
+    for typing in (False, True):
+        (wrong,) = parse(text, TODAY, typing=typing).diagnostics
+        assert "papers-tui import" in wrong.detail
+        assert wrong.suggestion == "2603.10001"
 
 
 # What was not understood
@@ -475,11 +615,20 @@ def test_a_comparison_with_nothing_yet_says_nothing(text: str) -> None:
         ("limit:many", "limit:many", "limit:20"),
         ("limit:-1", "limit:-1", "limit:20"),
         ("up:many", "up:many", "up:10..50"),
-        ("up:-1", "up:-1", "up:10..50"),
+        ("up:-1", "up:-1", "up:1"),
+        ("up:~50", "up:~50", "up:50"),
         ("year:soon", "year:soon", "year:2023..2024"),
-        ("date:soon", "date:soon", "date:2023-01..2024-06"),
-        ("date:2024-02-30", "date:2024-02-30", "date:2023-01..2024-06"),
-        ("(lora OR date:2024-13)", "date:2024-13", "date:2023-01..2024-06"),
+        ("year:2024-05", "year:2024-05", "year:2024"),
+        ("date:soon", "date:soon", ""),
+        ("date:yesteday", "date:yesteday", "date:yesterday"),
+        ("date:Febuary", "date:Febuary", "date:february"),
+        ("date:last-yaer", "date:last-yaer", "date:last-year"),
+        ('date:"2 weks"', 'date:"2 weks"', 'date:"2w"'),
+        ("date:2024-02-30", "date:2024-02-30", "date:2024-02-29"),
+        ("date:31.2.2023", "date:31.2.2023", "date:2023-02-28"),
+        ("date:05/06/2024", "date:05/06/2024", "date:2024-06-05"),
+        ("date:2024..2024-13", "date:2024..2024-13", "date:2024..2024-12"),
+        ("(lora OR date:2024-13)", "date:2024-13", "date:2024-12"),
     ],
 )
 def test_what_is_misread_is_shown_in_its_place_with_what_to_type(

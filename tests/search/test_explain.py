@@ -90,7 +90,7 @@ def test_what_is_offered_takes_the_place_of_what_was_typed(
     for each in index.complete(text + rest, len(text)):
         assert each.end == len(text)
         typed = (text + rest)[: each.start] + each.text
-        assert not parse(typed).diagnostics
+        assert not parse(typed, typing=True).diagnostics
         whole = typed.rstrip()
         assert whole.endswith('"') or unfinished(whole, len(whole)) is not None
 

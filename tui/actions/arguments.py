@@ -2,14 +2,17 @@
 
 import argparse
 import re
+import shlex
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
+from pathlib import Path
 from typing import Any, Final
 
 from tui import __version__
 from tui.actions.registry import Action, Argument, Where, actions
 from tui.errors import UsageError
 from tui.model.suggest import nearest
-from tui.model.text import enumerated, normalize
+from tui.model.text import arxiv_id, enumerated, normalize
 
 EXAMPLES: Final = """\
 examples:
@@ -22,7 +25,8 @@ examples:
 """
 MAX_CHOICES: Final = 12
 """The most choices that an error lists."""
-_MINUS: Final = "\N{MINUS SIGN}"
+_ESCAPE: Final = "\0"
+"""Hides a hyphen from argparse; no word of a command line can contain it."""
 
 
 def parse(words: Sequence[str], where: Where) -> tuple[Action | None, dict[str, Any]]:
@@ -54,15 +58,9 @@ def _value(argument: Argument, value: Any) -> Any:
     """What argparse parsed, as the action takes it."""
     if argument.choices and isinstance(value, str):
         return argument.kind(value)
-    if not argument.takes_terms or argument.flags:
-        return value
     if isinstance(value, str):
-        return _unescape(value)
-    return [_unescape(word) for word in value] if isinstance(value, list) else value
-
-
-def _unescape(word: str) -> str:
-    return f"-{word[1:]}" if word.startswith(_MINUS) else word
+        return value.removeprefix(_ESCAPE)
+    return [word.removeprefix(_ESCAPE) for word in value] if isinstance(value, list) else value
 
 
 def available(where: Where) -> Mapping[str, Action]:
@@ -102,36 +100,47 @@ def escape_hyphens(words: Sequence[str], action: Action | None) -> list[str]:
     """The words, reordered and respelt so that argparse reads them as they are meant.
 
     Options go to the end, as argparse accepts no positional arguments after one. The hyphen of a
-    tag or a query term becomes a minus sign until parsing is done, and ``--query -x`` becomes
-    ``--query=-x``.
+    tag, of a term of a query, and of whatever follows ``--`` is escaped until parsing is done, and
+    ``--query -x`` becomes ``--query=-x``. Where a query is a positional argument, ``--query`` is
+    another way to pass it.
     """
     arguments = action.arguments if action else ()
     flags = {flag: argument for argument in arguments for flag in argument.flags}
     flags["--library"] = LIBRARY
     terms = [argument for argument in arguments if argument.takes_terms and not argument.flags]
+    takes_query = any(argument.metavar == "QUERY" for argument in terms)
     escaped: list[str] = []
     options: list[str] = []
+    queries: list[str] = []
     rest = iter(words)
     for word in rest:
         if word == "--":
-            return [*escaped, *options, word, *rest]
-        if (argument := flags.get(word)) is not None:
+            escaped += (word if _is_number(terms, word) else _escape(word) for word in rest)
+        elif (argument := flags.get(word)) is not None:
             value = None if argument.is_switch else next(rest, None)
             if value is not None and argument.takes_terms:
                 options.append(f"{word}={value}")
             else:
                 options += [word] if value is None else [word, value]
+        elif takes_query and word == "--query":
+            queries += [_escape(value) for value in islice(rest, 1)] or [word]
+        elif takes_query and word.startswith("--query="):
+            queries.append(_escape(word.removeprefix("--query=")))
         elif word.split("=")[0] in flags or (word[:2] in flags and word[2:].isdigit()):
             options.append(word)
         elif terms and re.match(r"-[^-]", word) and word != "-h" and not _is_number(terms, word):
-            escaped.append(_MINUS + word[1:])
+            escaped.append(_escape(word))
         else:
             escaped.append(word)
-    return [*escaped, *options]
+    return [*escaped, *queries, *options]
+
+
+def _escape(word: str) -> str:
+    return _ESCAPE + word if word.startswith("-") else word
 
 
 def _is_number(terms: Sequence[Argument], word: str) -> bool:
-    return terms[0].kind is int and word[1:].isdigit()
+    return bool(terms) and terms[0].kind is int and word[1:].isdigit()
 
 
 # The parser
@@ -145,11 +154,14 @@ class _Parser(argparse.ArgumentParser):
 
     def _check_value(self, action: argparse.Action, value: Any) -> None:
         choices = [str(choice) for choice in action.choices or ()]
+        value = str(value).removeprefix(_ESCAPE)
         if not choices or value in choices:
             return
         noun = (action.metavar if isinstance(action.metavar, str) else action.dest).lower()
         is_command = isinstance(action, argparse._SubParsersAction)
         words = [*self.prog.split()[1:], value] if is_command else [value]
+        if is_command and (advice := _advice(value)):
+            raise UsageError(*advice)
         if near := nearest(value, choices):
             hint = f"Did you mean {near}?"
         elif len(choices) <= MAX_CHOICES:
@@ -160,10 +172,36 @@ class _Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> Any:
         message = message.replace("the following arguments are required:", "Missing:")
+        message = message.replace(_ESCAPE, "")
         # argparse quotes the value as Python does.
         pattern = r"(?s)^argument (.+): invalid \w+ value: ['\"](.*)['\"]$"
         message = re.sub(pattern, r"Not a valid \1: \2", message)
         raise UsageError(message[0].upper() + message[1:], f"See {self.prog} --help.")
+
+
+def _advice(word: str) -> tuple[str, str] | None:
+    """What to do with a word that is no command but an address, an arXiv id or a file."""
+    shown = normalize(word, 80)
+    if paper := arxiv_id(word):
+        hint = f"papers-tui list {paper} searches the library. {ADD_PAGE}"
+        return f"A paper on arXiv is not a command: {shown}", hint
+    if is_address(word):
+        return f"An address is not a command: {shown}", ADD_PAGE
+    if "/" in word or re.search(r"\.\w{1,8}$", word) or Path(word).is_file():
+        return (
+            f"A file is not a command: {shown}",
+            f"To add it: papers-tui import {shlex.quote(shown)}",
+        )
+    return None
+
+
+ADD_PAGE: Final = "To add papers, save the text of a page and run papers-tui import FILE."
+"""The hint where an address is given: nothing is fetched."""
+
+
+def is_address(word: str) -> bool:
+    """Whether a word is the address of a page, and not a file or a command."""
+    return re.match(r"https?://|www\.", word, re.IGNORECASE) is not None
 
 
 def parser(where: Where = Where.SHELL, words: Sequence[str] | None = None) -> _Parser:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tui import __version__, config
-from tui.actions import keymap
+from tui.actions import find, keymap
 from tui.actions.registry import JSON, Context, Outcome, action
 from tui.errors import PapersError
 from tui.model.text import plural
@@ -68,6 +68,7 @@ def _settings(path: Path, settings: config.Config, problems: list[str]) -> list[
             _wrong("keys", problem, "See papers-tui keys.")
             for problem in keymap.problem_lines(settings)
         ),
+        *(_wrong("view", problem, "Fix the file.") for problem in find.view_problems(settings)),
     ]
 
 

@@ -267,7 +267,8 @@ def run_export(
         title = require_list(library, name, query_hint)
         items = [library.item(key) for key in library.state.reading_list(title).keys]
     else:
-        title = query or ""
+        assert query is not None
+        title = query
         items = list(library.select(parse_strictly(library, title)))
     of_list = name is not None
     if output == "-":

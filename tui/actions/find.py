@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from tui.actions.registry import (
@@ -14,16 +15,22 @@ from tui.actions.registry import (
     Where,
     action,
 )
-from tui.actions.targets import changed
+from tui.actions.targets import changed, joined_words, parse_fully, parse_strictly
 from tui.errors import PapersError, UsageError
 from tui.model.text import normalize
 
 if TYPE_CHECKING:
+    from tui.config import Config
     from tui.library import Library
     from tui.model.state import Change
 
 TERMS: Final = Argument(
-    "query", "as in the app's filter", nargs="*", metavar="QUERY", default=(), takes_terms=True
+    "query",
+    "as in the app's filter; --query Q is the same",
+    nargs="*",
+    metavar="QUERY",
+    default=(),
+    takes_terms=True,
 )
 
 
@@ -56,8 +63,23 @@ def _ask_filter(context: Context) -> Question:
     keys="filter.edit  /  filter  filter  filter as you type  4",
 )
 def show_query(context: Context, query: Sequence[str] = ()) -> None:
-    """Shows the results of a query; the cursor stays on its paper."""
-    context.session.show(" ".join(query))
+    """Shows the results of a query; the cursor stays on its paper.
+
+    Raises:
+        UsageError: If a part of it means nothing.
+    """
+    show_fully(context, joined_words(query))
+
+
+def show_fully(context: Context, text: str) -> None:
+    """Shows the results of a query, of which each part must mean something; all papers if empty.
+
+    Raises:
+        UsageError: If a part of it means nothing; the results stay.
+    """
+    if text.strip():
+        parse_strictly(context.library, text)
+    context.session.show(text)
 
 
 @action(
@@ -123,6 +145,18 @@ def sort(context: Context, by: str) -> None:
 # Saved views
 
 
+def view_problems(settings: "Config") -> list[str]:
+    """What is wrong with the start view of the configuration: at most one message."""
+    from tui.config import config_path
+
+    try:
+        if settings.view.strip():
+            parse_fully(settings.view, date.today())
+    except UsageError as error:
+        return [f"{config_path().name}, view: {error}"]
+    return []
+
+
 def _how_to_save(context: Context) -> str:
     return f"{context.session.key_for('view.save')} saves this query."
 
@@ -153,7 +187,7 @@ def view(context: Context, view: str) -> None:
     """Shows a saved view by its name, or by its number from 1.
 
     Raises:
-        UsageError: If there is no such view.
+        UsageError: If there is no such view, or a part of its query means nothing.
     """
     views = context.library.state.views()
     query = views.get(view)
@@ -161,7 +195,7 @@ def view(context: Context, view: str) -> None:
         query = list(views.values())[int(view) - 1]
     if query is None:
         raise UsageError(f"No view “{normalize(view, 40)}”", _how_to_save(context))
-    context.session.show(query)
+    show_fully(context, query)
 
 
 @action(
@@ -179,8 +213,8 @@ def view(context: Context, view: str) -> None:
     keys="view.save  F  save-view  save view  save this query as a view",
 )
 def run_save_view(context: Context, name: str) -> Outcome:
-    """Saves the present query under a name."""
-    return changed(context.library, save_view(context.library, name, context.shown))
+    """Saves the present query under a name; without one, that for all papers."""
+    return changed(context.library, save_view(context.library, name, context.shown.strip() or "*"))
 
 
 def save_view(library: "Library", name: str, query: str | None) -> "Change | None":
@@ -188,10 +222,13 @@ def save_view(library: "Library", name: str, query: str | None) -> "Change | Non
 
     Raises:
         PapersError: If the name is empty.
+        UsageError: If the query is empty, or a part of it means nothing.
     """
     name = normalize(name, 40)
     if not name:
         raise PapersError("A view needs a name", "Type one.")
+    if query is not None:
+        parse_strictly(library, query)
     before = library.state.views().get(name)
     is_replaced = before is not None and query not in (None, before)
     replaced = f", in place of {before or 'all papers'}" if is_replaced else ""

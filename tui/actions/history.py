@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from tui.actions.registry import (
@@ -171,15 +172,18 @@ def parse_moment(text: str, now: datetime) -> datetime:
     if match := re.fullmatch(r"([0-9]{1,4})([mhdw])", text):
         unit = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}[match[2]]
         return local - timedelta(**{unit: int(match[1])})
-    if text in ("today", "yesterday"):
-        day = local.date() - timedelta(days=text == "yesterday")
-        return datetime.combine(day, datetime.min.time()).astimezone()
     if re.fullmatch(r"[0-9]{1,2}:[0-9]{2}", text):
         text = f"{local.date().isoformat()} {text:0>5}"
-    try:
+    with suppress(ValueError, OverflowError):
         return datetime.fromisoformat(text).astimezone()
+    from tui.query.dates import date_ends
+
+    try:
+        day = date.fromordinal(date_ends(text, local.date())[0])
+        return datetime.combine(day, datetime.min.time()).astimezone()
     except (ValueError, OverflowError) as error:
-        hint = "Try 2026-01-31, 14:30, today, 20m, 2h, 3d, or a change's id from the log."
+        near = getattr(error, "instead", "") or "2026-01-31"
+        hint = f"Try {near}, 14:30, today, 20m, 2h, 3d, or a change's id from the log."
         raise UsageError(f"Not a time: {normalize(text, 40)}", hint) from error
 
 

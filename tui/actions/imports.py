@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from tui.actions.arguments import ADD_PAGE, is_address
 from tui.actions.registry import JSON, Access, Argument, Context, Outcome, Where, action
-from tui.errors import InputError, PapersError
+from tui.errors import InputError, PapersError, UsageError
 from tui.model.text import sanitize
 
 if TYPE_CHECKING:
@@ -156,6 +157,12 @@ def _note(file: str, warning: "ImportWarning") -> str:
     return f"{file}, line {warning.line}: {skipped}{warning.text}"
 
 
+def _require_files(files: Iterable[str]) -> None:
+    """Raises a ``UsageError`` if any of the files is the address of a page."""
+    for name in filter(is_address, files):
+        raise UsageError(f"An address is not a file: {sanitize(name, 80)}", ADD_PAGE)
+
+
 FILES: Final = Argument(
     "files", "the text of a page; - is standard input", nargs="+", metavar="FILE", reads_input=True
 )
@@ -181,6 +188,7 @@ MAX_SIZE: Final = Argument(
 )
 def run_parse(context: Context, files: Sequence[str], max_size: int = MAX_MEGABYTES) -> Outcome:
     """The merged papers of some pages, as JSON."""
+    _require_files(files)
     from tui.model.paper import to_record
 
     papers, warnings = parse(files, max_size * 1_000_000, context.progress)
@@ -209,7 +217,9 @@ def run_import(
 
     Raises:
         InputError: If the only page cannot be imported.
+        UsageError: If one of them is an address; then nothing is imported.
     """
+    _require_files(files)
     lines, notes, records = [], [], []
     has_failed = False
     for result in import_pages(

@@ -6,12 +6,13 @@ The default library is created from the shipped corpus, without loading an impor
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from tui import config
 from tui.actions.find import TERMS
 from tui.actions.registry import READ, Access, Action, Argument, Context, Outcome, Where, action
-from tui.actions.targets import changed
+from tui.actions.targets import changed, joined_words, parse_fully
 from tui.errors import LibraryError, PapersError
 from tui.model.text import sanitize
 
@@ -117,6 +118,12 @@ def corpus() -> list["Paper"]:
     access=None,
 )
 def triage(context: Context, query: Sequence[str] = (), plain: bool = False) -> Outcome:
-    """Opens a session: the app, or a plain one."""
+    """Opens a session: the app, or a plain one.
+
+    Raises:
+        UsageError: If a part of the query means nothing.
+    """
     assert context.start is not None
-    return Outcome(exit_code=context.start(" ".join(query) or None, plain))
+    if text := joined_words(query):
+        parse_fully(text, date.today())
+    return Outcome(exit_code=context.start(text or None, plain))

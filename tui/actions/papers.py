@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from tui.actions.find import TERMS
 from tui.actions.registry import JSON, Argument, Context, Outcome, action
-from tui.actions.targets import PAPER, parse_strictly, split_key
+from tui.actions.targets import PAPER, joined_words, parse_strictly, split_key
 from tui.errors import UsageError
 from tui.model.text import sanitize, sanitize_lines
 
@@ -35,13 +35,15 @@ def run_list(
     context: Context, query: Sequence[str] = (), sort: str | None = None, limit: int | None = None
 ) -> Outcome:
     """Lists the results of a query; in a session, shows them."""
+    from tui.query import Query
+
     library = context.library
-    text = " ".join(query)
+    words = [*query, *([] if sort is None else [f"sort:{sort}"])]
+    text = joined_words(words)
+    parsed = parse_strictly(library, text) if words else Query()
     if context.workspace is not None and not context.as_json:
-        parts = [text, f"sort:{sort}" if sort else "", "" if limit is None else f"limit:{limit}"]
-        return Outcome(query=" ".join(part for part in parts if part))
-    parsed = parse_strictly(library, text)
-    if sort:
+        return Outcome(query=text if limit is None else f"{text} limit:{max(limit, 0)}".lstrip())
+    if sort is not None:
         parsed = replace(parsed, sort=parse_strictly(library, f"sort:{sort}").sort)
     if limit is not None:
         parsed = replace(parsed, limit=max(limit, 0))
@@ -166,10 +168,9 @@ def why(library: "Library", key: str, text: str) -> "list[Reason]":
 def _why_arguments(context: Context, key: str | None, words: Sequence[str]) -> tuple[str, str]:
     """The paper and the query; in a session, by default those shown."""
     paper, words = split_key(context, [key, *words] if key is not None else words)
-    text = " ".join(words) or context.shown
-    if not text.strip():
+    if not words and not context.shown.strip():
         raise UsageError("No query given", "Try papers-tui why KEY QUERY.")
-    return paper, text
+    return paper, joined_words(words) or context.shown
 
 
 def _places(reason: "Reason") -> str:

@@ -1,6 +1,7 @@
 """The targets of an action: papers by key, by query, or selected in a session; and lists."""
 
 from collections.abc import Callable, Sequence
+from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
@@ -173,18 +174,51 @@ def split_key(context: Context, words: Sequence[str]) -> tuple[str, Sequence[str
     return context.keys[0], words
 
 
-def parse_strictly(library: "Library", text: str) -> "Query":
-    """The query of a command, which unlike one being typed must be understood in full.
+def joined_words(words: Sequence[str]) -> str:
+    """The query that the words of a command are; empty without words.
 
     Raises:
-        UsageError: If part of it is not understood.
+        UsageError: If a word is blank, as an unset variable of the shell is.
     """
-    from tui.query import parse
+    if not all(map(str.strip, words)):
+        raise _empty_query()
+    return " ".join(words)
 
-    query = parse(text, library.today())
+
+def _empty_query() -> UsageError:
+    return UsageError("The query is empty", "Write * for all papers.")
+
+
+def parse_fully(text: str, today: date) -> "Query":
+    """The query of a command, of which unlike in the filter each part must mean something.
+
+    Raises:
+        UsageError: If it is empty or too long, or a part of it means nothing.
+    """
+    from tui.query import MAX_LENGTH, parse
+
+    if not text.strip():
+        raise _empty_query()
+    if len(text) > MAX_LENGTH:
+        raise UsageError(f"The query is longer than {MAX_LENGTH:,} characters", "Shorten it.")
+    query = parse(text, today)
     for diagnostic in query.diagnostics:
-        hint = f"Try {diagnostic.suggestion}." if diagnostic.suggestion else "Leave it out."
-        raise UsageError(diagnostic.text, hint)
+        hint = f"Try {diagnostic.suggestion}" if diagnostic.suggestion else diagnostic.detail
+        raise UsageError(diagnostic.text, f"{hint or 'Leave it out'}.")
+    return query
+
+
+def parse_strictly(library: "Library", text: str) -> "Query":
+    """Like ``parse_fully``; also refuses symbols that no paper has, as they are often typos.
+
+    Raises:
+        UsageError: If it is empty or too long, or a part of it means nothing.
+    """
+    query = parse_fully(text, library.today())
+    if not text.isascii():
+        library.search.load_words()
+        for symbol in library.search.unknown_symbols(query):
+            raise UsageError(f"No paper has {symbol}", "Leave it out.")
     return query
 
 

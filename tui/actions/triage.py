@@ -1,9 +1,7 @@
 """Triage: status, star, snooze, tags and notes. Setting a value twice is the same as once."""
 
-import re
 import sys
 from collections.abc import Iterable, Sequence
-from contextlib import suppress
 from datetime import date, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
@@ -136,7 +134,7 @@ def _ask_day(context: Context) -> Question:
     "snooze",
     Argument(
         "until",
-        "2026-01-31, 7d, 2w, or off",
+        "2026-01-31, monday, 3d, 2w, or off",
         metavar="DAY",
         complete=lambda library, prefix: (
             ("tomorrow", ""),
@@ -165,23 +163,19 @@ def snooze(library: "Library", keys: Iterable[str], until: date | str | None) ->
 
 
 def parse_day(text: str, today: date) -> date:
-    """A future date: ``2026-01-31``, ``tomorrow``, or a time ahead: ``3``, ``3d``, ``2w``, ``1m``.
+    """A future date: ``2026-01-31``, ``tomorrow``, ``monday``, or a time ahead: ``3``, ``2 weeks``.
 
     Raises:
         UsageError: If the text is none of these.
     """
-    day: date | None = None
-    if text == "tomorrow":
-        day = today + timedelta(days=1)
-    elif match := re.fullmatch(r"([0-9]{1,3})([dwm]?)", text):
-        day = today + timedelta(days=int(match[1]) * {"": 1, "d": 1, "w": 7, "m": 30}[match[2]])
-    elif re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
-        with suppress(ValueError):
-            day = date.fromisoformat(text)
-    if day is None:
-        raise UsageError(
-            f"Not a date: {normalize(text, 40)}", "Try 2026-01-31, tomorrow, 3d or 2w."
-        )
+    from tui.query.dates import NotADateError, coming_day
+
+    try:
+        day = coming_day(text, today)
+    except NotADateError as error:
+        message = error.reason or f"Not a date: {normalize(text, 40)}"
+        hint = f"Try {error.instead or '2026-01-31'}, tomorrow, 3d or 2w."
+        raise UsageError(message, hint) from error
     if day <= today:
         raise UsageError(f"Not in the future: {day.isoformat()}", "Try a later date.")
     return day

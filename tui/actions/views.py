@@ -1,10 +1,12 @@
 """Saved views: queries with a name."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from tui.actions.find import save_view
+from tui.actions.find import TERMS, save_view
 from tui.actions.registry import JSON, WRITE, Argument, Context, Outcome, action
-from tui.actions.targets import changed
+from tui.actions.targets import changed, joined_words
 from tui.errors import UsageError
 from tui.model.text import sanitize
 
@@ -24,21 +26,14 @@ def run_views(context: Context) -> Outcome:
 @action(
     "views save",
     Argument("name", metavar="VIEW"),
-    Argument("text", metavar="QUERY"),
+    replace(TERMS, nargs="+"),
     help="save a query under a name",
     group="Find",
     access=WRITE,
 )
-def run_save(context: Context, name: str, text: str) -> Outcome:
-    """Saves a query under a name; notes what is not understood in it."""
-    from dataclasses import replace
-
-    from tui.query import parse
-    from tui.search import diagnostic_note
-
-    query = parse(text, context.library.today())
-    outcome = changed(context.library, save_view(context.library, name, text))
-    return replace(outcome, notes=tuple(map(diagnostic_note, query.diagnostics)))
+def run_save(context: Context, name: str, query: Sequence[str]) -> Outcome:
+    """Saves a query under a name."""
+    return changed(context.library, save_view(context.library, name, joined_words(query)))
 
 
 def _complete(library: "Library", prefix: str) -> list[tuple[str, str]]:

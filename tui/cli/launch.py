@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable
 
 from tui.config import Config
-from tui.errors import PapersError
+from tui.errors import PapersError, UsageError
 
 StartApp = Callable[[Config, str | None, str | None], int]
 """Opens the app with settings, library folder and query, and returns its exit code.
@@ -21,10 +21,14 @@ def start(
 
     Raises:
         PapersError: If the app has no terminal to draw on.
+        UsageError: If a part of the query of a plain session means nothing.
     """
     if plain:
+        from tui.actions.find import view_problems
         from tui.cli import plain as plain_session
 
+        for problem in view_problems(settings) if query is None else ():
+            raise UsageError(problem, "Fix the file, or pass a query.")
         return plain_session.run(settings, folder, settings.view if query is None else query)
     streams = (sys.stdin, sys.stdout, sys.stderr)  # Textual draws on standard error
     if not all(stream is not None and stream.isatty() for stream in streams):

@@ -23,11 +23,12 @@ from tui.query.ast import (
 )
 from tui.query.examples import examples
 from tui.query.lexer import Unfinished, unfinished
-from tui.query.parser import parse
+from tui.query.parser import MAX_LENGTH, parse
 
 __all__ = [
     "HAS",
     "IS_VALUES",
+    "MAX_LENGTH",
     "NAMES",
     "ORDERS",
     "And",

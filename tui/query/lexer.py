@@ -1,7 +1,7 @@
 """The lexer: terms, operators and parentheses; and the term at the cursor."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from tui.model.fields import NAMES, Field
@@ -45,6 +45,9 @@ def unfinished(text: str, cursor: int) -> Unfinished | None:
     return Unfinished(field, match[2].removeprefix('"'), match.start(2), match.end())
 
 
+_OPERATORS = {"OR": "|", "AND": "and", "NOT": "not"}
+_STARTS, _ENDS = ("term", "(", "not"), ("term", ")")
+"""The kinds of tokens that a part of a query starts and ends with."""
 MAX_DEPTH = 40
 """The deepest nesting of parentheses; deeper ones are ignored."""
 
@@ -54,7 +57,7 @@ class Token:
     """A piece of a query."""
 
     kind: str
-    """``(``, ``)``, ``|``, ``or``, ``not`` or ``term``."""
+    """``(``, ``)``, ``|``, ``and``, ``not`` or ``term``."""
     start: int
     end: int
     negated: bool = False
@@ -108,9 +111,8 @@ def tokens(text: str) -> Iterator[Token]:
                 yield Token("not", start, place)
                 continue
             word = match["word"] or ""
-            if not match["field"] and not match["minus"] and word in ("OR", "AND", "NOT"):
-                if word != "AND":
-                    yield Token("|" if word == "OR" else "not", start, place)
+            if not match["field"] and not match["minus"] and word in _OPERATORS:
+                yield Token(_OPERATORS[word], start, place)
                 continue
             yield Token(
                 "term",
@@ -126,3 +128,27 @@ def tokens(text: str) -> Iterator[Token]:
                     (match[name] for name in ("quoted", "regex") if match[name] is not None), word
                 ),
             )
+
+
+def stray(tokens: Sequence[Token]) -> Iterator[tuple[Token, str]]:
+    """The operators and parentheses that combine nothing, each with what is wrong with it."""
+    depth = 0
+    for before, token, after in zip([None, *tokens], tokens, [*tokens[1:], None], strict=False):
+        starts = after is not None and after.kind in _STARTS
+        ends = before is not None and before.kind in _ENDS
+        if token.kind in ("|", "and") and not (starts and ends):
+            yield (
+                token,
+                "has nothing on one side" if starts or ends else "has nothing on either side",
+            )
+        elif token.kind == "not" and not starts:
+            yield token, "has nothing after it"
+        elif token.kind == "(":
+            depth += 1
+            if not starts:
+                yield token, "has nothing in it"
+        elif token.kind == ")":
+            depth -= 1
+            if depth < 0:
+                depth = 0
+                yield token, "closes nothing"

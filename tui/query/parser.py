@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from datetime import date
+from typing import Final
 
 from tui.model.fields import (
     HAS,
@@ -16,7 +17,7 @@ from tui.model.fields import (
     Kind,
 )
 from tui.model.suggest import nearest
-from tui.model.text import fold, normalize, words
+from tui.model.text import arxiv_id, fold, normalize, search_words
 from tui.query.ast import (
     And,
     Diagnostic,
@@ -32,26 +33,41 @@ from tui.query.ast import (
     Sort,
     WordTerm,
 )
-from tui.query.dates import date_ends, may_continue, number_ends, range_kind, without_half_end
-from tui.query.lexer import Token, balanced, tokens
+from tui.query.dates import (
+    EXAMPLES,
+    NotADateError,
+    date_ends,
+    may_continue,
+    number_ends,
+    split_range,
+    without_half_end,
+    year_ends,
+)
+from tui.query.examples import example
+from tui.query.lexer import Token, balanced, stray, tokens
 from tui.query.regex import RegexError, bounded
 
-_NO_COLON = re.compile(r"([A-Za-z]+)(>=|<=|>|<|=)(.*)")
+MAX_LENGTH: Final = 1_000
+"""Characters of a query; the rest is ignored."""
+_NO_COLON: Final = re.compile(r"([A-Za-z]+)(>=|<=|>|<|=)(.*)")
+_KINDS: Final = {Kind.DAY: "date", Kind.YEAR: "year", Kind.NUMBER: "whole number"}
 
 
 def parse(text: str, today: date | None = None, *, typing: bool = False) -> Query:
-    """Parses a query as far as it goes.
+    """Parses a query as far as it goes; each part that means nothing gets a diagnostic.
 
     Args:
         text: Any text.
         today: The date that ages such as ``7d`` refer to; ``None`` for the current date.
-        typing: Whether the text is still being typed, so that its last term is a prefix.
+        typing: Whether the text is still being typed: its last term is then a prefix, and parts
+            that mean nothing yet get no diagnostic.
     """
-    cleaned = normalize(text, 1_000)
+    cleaned = normalize(text, MAX_LENGTH)
     ends_in_space = text[-1:].isspace()
     parser = _Parser(cleaned, today or date.today(), typing, ends_in_space)
-    node = parser.any_of()
-    return Query(parser.text, node, tuple(parser.sort), parser.limit, tuple(parser.diagnostics))
+    node = parser.any_of() or And()
+    diagnostics = sorted(parser.diagnostics, key=lambda each: each.start)
+    return Query(parser.text, node, tuple(parser.sort), parser.limit, tuple(diagnostics))
 
 
 class _Parser:
@@ -62,11 +78,16 @@ class _Parser:
         self.today = today
         self.typing = typing
         self.ends_in_space = ends_in_space
-        self.tokens = list(balanced(tokens(text)))
+        all_tokens = list(tokens(text))
+        self.tokens = list(balanced(all_tokens))
         self.place = 0
         self.sort: list[Sort] = []
         self.limit: int | None = None
         self.diagnostics: list[Diagnostic] = []
+        for token, problem in stray(all_tokens) if not typing else ():
+            written = text[token.start : token.end]
+            quoted = f'"{written}"' if written.isalpha() else ""  # the word may be meant
+            self.complain(token, f"“{written}” {problem}", quoted, written)
 
     def is_half(self, token: Token) -> bool:
         """Whether a term is at the end of the text and still being typed."""
@@ -83,22 +104,20 @@ class _Parser:
             return True
         return False
 
-    def any_of(self) -> Node:
-        nodes = [self.all_of()]
+    def any_of(self) -> Node | None:
+        """Alternatives; ``None`` if nothing is said."""
+        sides = [self.all_of()]
         while self.take("|"):
-            nodes.append(self.all_of())
-        sides = [node for node in nodes if node != And()]  # "lora OR" has only one side
-        if not sides:
-            return And()
-        return sides[0] if len(sides) == 1 else Or(tuple(sides))
+            sides.append(self.all_of())
+        nodes = [node for node in sides if node is not None]  # "lora OR" has only one side
+        return Or(tuple(nodes)) if len(nodes) > 1 else next(iter(nodes), None)
 
-    def all_of(self) -> Node:
+    def all_of(self) -> Node | None:
         nodes: list[Node] = []
-        while self.peek() in ("term", "(", "not"):
-            node = self.one()
-            if node is not None:
+        while self.peek() in ("term", "(", "not", "and"):
+            if not self.take("and") and (node := self.one()) is not None:
                 nodes.append(node)
-        return _all(tuple(nodes))
+        return _all(nodes) if nodes else None
 
     def one(self, *, negated: bool = False) -> Node | None:
         if self.take("not"):
@@ -107,7 +126,7 @@ class _Parser:
         if self.take("("):
             node = self.any_of()
             self.take(")")
-            return node if node != And() else None
+            return node
         token = self.tokens[self.place]
         self.place += 1
         if (negated or token.negated) and self.is_half(token):
@@ -123,9 +142,9 @@ class _Parser:
         field = NAMES.get(name)
         if field is None:
             return self.unknown(name, token)
-        if not token.value:
-            return None  # "tag:" is still being typed
         kind = field.kind
+        if not token.value.strip():
+            return self.nothing(token, f"{name}:{example(field)}")
         if token.regex or (token.value.startswith("/") and kind is Kind.WORDS):
             return self.pattern(field, token)
         if kind in RANGES:
@@ -145,6 +164,15 @@ class _Parser:
                 self.limit_term(token)
         return None
 
+    def nothing(self, token: Token, instead: str = "") -> Node | None:
+        """The missing node of a term that means nothing, with a diagnostic unless while typing."""
+        if not self.typing:
+            written = self.text[token.start : token.end]
+            problem = "has no value" if token.field and not token.value.strip() else "means nothing"
+            sign = written[0] if token.negated else ""
+            self.complain(token, f"“{written}” {problem}", f"{sign}{instead}" if instead else "")
+        return None
+
     def limit_term(self, token: Token) -> None:
         if token.value.isascii() and token.value.isdigit():
             self.limit = int(token.value[:9])
@@ -156,6 +184,8 @@ class _Parser:
         value = token.value
         if token.quoted:
             return self.words(Field.ANY, token)
+        if value == "*" and not token.regex:
+            return And()
         if token.regex or value.startswith("/"):
             return self.pattern(Field.ANY, token)
         if value.startswith("#"):
@@ -176,6 +206,9 @@ class _Parser:
         near = nearest(name, QUERY_FIELDS)
         if near:
             self.complain(token, f"Unknown field “{name}”", near, token.field)
+        elif paper := arxiv_id(f"{name}:{token.value}"):
+            detail = "To add papers, save the text of a page and run papers-tui import FILE"
+            self.complain(token, f"The address of arXiv {paper} is no query", paper, detail=detail)
         elif token.value and not token.value.startswith("//"):
             message = f"Unknown field “{name}”, searched as words"
             self.complain(token, message, f'"{token.field} {token.value}"', f"{name}:{token.value}")
@@ -187,8 +220,10 @@ class _Parser:
             self.complain(token, f"{field}: takes no regular expression", "", token.value)
             return None
         if not token.regex:
-            if token.value == "/" or self.is_half(token):
+            if self.is_half(token):
                 return None
+            if token.value == "/":
+                return self.nothing(token)
             written = self.text[token.start : token.end]
             self.complain(token, "A regular expression ends with a slash", f"{written}/", written)
             return self.words(field, token)
@@ -201,9 +236,11 @@ class _Parser:
     def words(self, field: Field, token: Token, text: str | None = None) -> Node | None:
         half = token.quoted and self.is_half(token) and not self.ends_in_space
         if text is not None:  # the words of an unknown field
-            return _all(tuple(WordTerm((word,), field) for word in words(text)))
-        parts = tuple(words(token.value))
-        return WordTerm(parts, field, phrase=token.quoted, half=half) if parts else None
+            return _all([WordTerm((word,), field) for word in search_words(text)])
+        if parts := tuple(search_words(token.value)):
+            return WordTerm(parts, field, phrase=token.quoted, half=half)
+        has = field.row.has if token.value.strip("*") == "" else ""
+        return self.nothing(token, f"has:{has}" if has else "")
 
     def text_term(self, field: Field, token: Token) -> Node | None:
         folded = fold(token.value)
@@ -237,7 +274,7 @@ class _Parser:
         if field is Field.TAG:
             name = re.sub(r"\s+", "-", name.strip())  # as in tag names
         if not name:
-            return None
+            return self.nothing(token, f"#{example(field)}")
         span = (token.start, token.end)
         if not self.is_half(token) or token.exact:
             return FlagTerm(field, name, span)
@@ -245,6 +282,8 @@ class _Parser:
         return Or((prefix, FlagTerm(field, "none", span))) if "none".startswith(name) else prefix
 
     def sort_term(self, token: Token) -> None:
+        if not token.value.strip("-\N{MINUS SIGN},"):
+            self.nothing(token, f"{token.field}:{example(Field.SORT)}")
         for part in token.value.split(","):
             reverse = part.startswith(("-", "\N{MINUS SIGN}"))
             by = part.lstrip("-\N{MINUS SIGN}").lower()
@@ -256,46 +295,41 @@ class _Parser:
                 self.unknown_value(token, "sort", near, by, ORDERS)
 
     def range(self, field: Field, token: Token) -> Node | None:
-        ends = self.date_ends if field.kind is Kind.DAY else number_ends
         value = token.value.strip()
         is_half = self.is_half(token) and may_continue(field, value)
         if is_half:
             value = without_half_end(field, value)
-            if not value:
-                return None
+        comparison = re.match(r">=|<=|>|<|", value)
+        sign = comparison[0] if comparison else ""
+        rest = value[len(sign) :]
+        left, right = (rest, rest) if sign else split_range(field, value) or (value, value)
+        if not left and not right:
+            return self.nothing(token, f"{token.field}:{example(field)}")
         low: int | None = None
         high: int | None = None
+        text = left
         try:
-            if match := re.fullmatch(r"(>=|<=|>|<)(.*)", value):
-                if not match[2]:
-                    return None
-                first, last = ends(match[2])
-                if match[1] == ">=":
-                    low = first
-                elif match[1] == ">":
-                    low = last + 1
-                elif match[1] == "<=":
-                    high = last
-                else:
-                    high = first - 1
-            elif ".." in value:
-                left, _, right = value.partition("..")
-                low = ends(left)[0] if left else None
-                high = ends(right)[1] if right else None
-                if low is None and high is None:
-                    return None
-            else:
-                low, high = ends(value)
-        except ValueError:
+            if left:
+                low, high = self.ends(field, left)
+            text = right
+            if right != left:
+                high = self.ends(field, right)[1] if right else None
+        except NotADateError as error:
             if not is_half:
-                kind, example = range_kind(field)
-                message = f"“{token.value[:20]}” is not a {kind}"
-                self.complain(token, message, example, token.value)
+                kind = _KINDS[field.kind]
+                reason = error.reason or f"Not a {kind}: {normalize(text, 20)}"
+                detail = "" if error.instead else f"Try {EXAMPLES}"
+                self.complain(token, reason, error.instead, text, detail)
             return None
-        return RangeTerm(field, low, high)
+        if sign in (">", "<") and low is not None and high is not None:
+            low, high = high + 1, low - 1
+        return RangeTerm(field, None if "<" in sign else low, None if ">" in sign else high)
 
-    def date_ends(self, text: str) -> tuple[int, int]:
-        return date_ends(text, self.today)
+    def ends(self, field: Field, text: str) -> tuple[int, int]:
+        """The first and the last value that a text means in a field of ranges."""
+        if field.kind is Kind.NUMBER:
+            return number_ends(text)
+        return (date_ends if field.kind is Kind.DAY else year_ends)(text, self.today)
 
     def unknown_value(
         self, token: Token, field: str, near: str, wrong: str, values: Iterable[str]
@@ -304,10 +338,12 @@ class _Parser:
         detail = f"{field}: takes {', '.join(values)}"
         self.complain(token, f"Unknown value “{normalize(wrong, 40)}”", near, wrong, detail)
 
-    def complain(self, token: Token, text: str, instead: str, wrong: str, detail: str = "") -> None:
-        """Adds a diagnostic for a term; suggests it with the wrong part replaced."""
+    def complain(
+        self, token: Token, text: str, instead: str, wrong: str = "", detail: str = ""
+    ) -> None:
+        """Adds a diagnostic for a term; suggests it with the wrong part, or all of it, replaced."""
         written = self.text[token.start : token.end]
-        at = written.lower().rfind(wrong.lower())
+        at = written.lower().rfind(wrong.lower()) if wrong else -1
         fixed = written[:at] + instead + written[at + len(wrong) :] if at >= 0 else instead
         suggestion = fixed if instead else ""
         self.diagnostics.append(Diagnostic(token.start, token.end, text, suggestion, detail))
@@ -317,7 +353,7 @@ def _not(node: Node) -> Node:
     return node.node if isinstance(node, Not) else Not(node)
 
 
-def _all(nodes: tuple[Node, ...]) -> Node:
+def _all(nodes: Iterable[Node]) -> Node:
     """The conjunction, flat."""
     flat: list[Node] = []
     for node in nodes:

@@ -15,7 +15,7 @@ from typing import Final, NamedTuple
 
 from tui.model.fields import HAS, Field, Kind
 from tui.model.state import PaperState
-from tui.model.text import fold, words
+from tui.model.text import fold, search_words, words
 from tui.query import (
     And,
     ExactTerm,
@@ -204,7 +204,7 @@ class Evaluator:
         for match in re.finditer(re.escape(word.encode()), titles.blob):
             start, end = match.span()
             begins = start == 0 or titles.blob[start - 1] not in IN_WORDS
-            if begins and not (whole and titles.blob[end] in IN_WORDS):
+            if (begins or not word[0].isalnum()) and not (whole and titles.blob[end] in IN_WORDS):
                 rows.add(titles.row_at(start))
         return bits_of(self.width, rows)
 
@@ -343,7 +343,7 @@ class Evaluator:
             return {}
         own: Counter[str] = Counter()
         for field, weight in ((Field.TITLE, 2), (Field.ABSTRACT, 1)):
-            for word in words(str(self.text(field, row), "utf-8")):
+            for word in search_words(str(self.text(field, row), "utf-8")):
                 if len(word) > 2 and not word.isdigit():
                     own[word] += weight
         total = max(len(self), 2)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from tui.model.fields import Field, Kind
 from tui.model.suggest import nearest
 from tui.model.text import fold, plural
-from tui.query import And, Diagnostic, FlagTerm, Node, Or, Query, RangeTerm, WordTerm
+from tui.query import And, Diagnostic, FlagTerm, Node, Not, Or, Query, RangeTerm, WordTerm
 from tui.search.evaluator import EvalOptions, Evaluator
 
 _SHOWN = 3
@@ -38,9 +38,9 @@ class Reason:
 
 def diagnostic_note(diagnostic: Diagnostic) -> str:
     """A diagnostic as a message: what is wrong, what to do, then details, as it may be cut."""
-    hint = f". Did you mean {diagnostic.suggestion}?" if diagnostic.suggestion else ""
+    hint = f" Did you mean {diagnostic.suggestion}?" if diagnostic.suggestion else ""
     detail = f" {diagnostic.detail}." if diagnostic.detail else ""
-    return diagnostic.text + hint + detail
+    return f"{diagnostic.text}.{hint}{detail}" if hint or detail else diagnostic.text
 
 
 def notes(evaluator: Evaluator, query: Query, options: EvalOptions) -> list[str]:
@@ -48,6 +48,7 @@ def notes(evaluator: Evaluator, query: Query, options: EvalOptions) -> list[str]
     diagnostics = (*query.diagnostics, *unknown_names(evaluator, query))
     return [
         *map(diagnostic_note, diagnostics),
+        *(f"No paper has {symbol}" for symbol in unknown_symbols(evaluator, query)),
         *(
             f"No match for “{word}”; showing {', '.join(instead[:_SHOWN])}"
             for word, instead in corrections(evaluator, query).items()
@@ -76,6 +77,28 @@ def corrections(evaluator: Evaluator, query: Query) -> dict[str, tuple[str, ...]
         if not evaluator.is_known(word)
     }
     return {word: instead for word, instead in nearby.items() if instead}
+
+
+def unknown_symbols(evaluator: Evaluator, query: Query) -> list[str]:
+    """The terms that are only symbols, negated ones too, which no paper has."""
+    return [
+        str(term)
+        for term in _leaves(query.node)
+        if isinstance(term, WordTerm)
+        and not any(map(str.isalnum, "".join(term.words)))
+        and not evaluator.is_known(term)
+    ]
+
+
+def _leaves(node: Node) -> Iterator[Node]:
+    """The terms of a query, negated ones too."""
+    if isinstance(node, And | Or):
+        for part in node.nodes:
+            yield from _leaves(part)
+    elif isinstance(node, Not):
+        yield from _leaves(node.node)
+    else:
+        yield node
 
 
 def suggest_drops(evaluator: Evaluator, query: Query, options: EvalOptions) -> list[DropSuggestion]:

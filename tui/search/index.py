@@ -202,6 +202,10 @@ class Index:
         """See ``explain.unknown_names``."""
         return explain.unknown_names(self._evaluator, query)
 
+    def unknown_symbols(self, query: Query) -> list[str]:
+        """See ``explain.unknown_symbols``."""
+        return explain.unknown_symbols(self._evaluator, query)
+
     def why(self, query: Query, key: str) -> list[Reason]:
         """See ``explain.why``.
 

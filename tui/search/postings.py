@@ -14,7 +14,7 @@ from itertools import accumulate, chain, repeat
 from typing import Any, Final
 
 from tui.model.fields import Field, Kind
-from tui.model.text import fold, latex_to_text, words
+from tui.model.text import fold, latex_to_text, search_words, words
 from tui.search.bitset import bits_of
 from tui.search.cache_file import Array, Column, Numbers, StringColumn
 
@@ -31,6 +31,7 @@ _LAST: Final = "\U0010ffff"
 _HYPHENS: Final = frozenset("-\u2010\u2011")
 _DOUBLED: Final = re.compile(r"(.)\1+")
 _COMPOUND: Final = re.compile(r"[^\W_]+(?:[-\u2010\u2011][^\W_]+)+")
+_DOTTED: Final = re.compile(r"\.([^\W\d_][^\W_]*)")
 
 
 def folded(text: str) -> str:
@@ -39,12 +40,16 @@ def folded(text: str) -> str:
 
 
 def text_words(text: str) -> set[str]:
-    """The words of a folded text, and each compound as one word: fine, tuning, finetuning.
+    """The words of a folded text, each compound as one word, and what follows a dot with the dot.
+
+    ``fine-tuning`` is fine, tuning and finetuning, and ``asp.net`` is asp, net and .net.
 
     Args:
         text: A result of ``folded``.
     """
-    all_words = set(words(text))
+    all_words = set(search_words(text))
+    for word in _DOTTED.findall(text):
+        all_words |= {word, f".{word}"}
     for part in text.split(" "):
         if not _HYPHENS.isdisjoint(part):
             all_words.update("".join(words(compound)) for compound in _COMPOUND.findall(part))

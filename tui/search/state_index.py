@@ -7,7 +7,7 @@ from typing import Final
 
 from tui.model.fields import HAS, Field, Kind
 from tui.model.state import DEFAULT_STATE, PaperState, Status
-from tui.model.text import words
+from tui.model.text import search_words
 from tui.search.bitset import bits_of
 from tui.search.columns import number_of
 from tui.search.postings import folded, text_words
@@ -121,4 +121,4 @@ def _words(state: PaperState) -> Iterator[tuple[Field, str]]:
     if state.note:
         yield from ((Field.NOTE, word) for word in text_words(folded(state.note)))
     for tag in state.tags:
-        yield from ((Field.TAG, word) for word in words(tag))
+        yield from ((Field.TAG, word) for word in search_words(tag))

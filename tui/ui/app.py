@@ -16,6 +16,7 @@ from textual.filter import LineFilter
 from textual.screen import Screen
 from textual.widget import AwaitMount
 
+from tui.actions.find import view_problems
 from tui.actions.keymap import problem_lines
 from tui.config import APP, Config, config_path
 from tui.errors import PapersError
@@ -93,6 +94,9 @@ class PapersApp(FixedApp):
     def get_default_screen(self) -> Screen[None]:
         """The main screen."""
         messages = problem_lines(self.settings)
+        if wrong := view_problems(self.settings):
+            messages += wrong
+            self.settings = replace(self.settings, view=Config().view)
         if self.settings.theme not in self.available_themes:
             messages.append(f"{config_path().name}: no theme {sanitize(self.settings.theme, 40)}")
         glyphs = ASCII if self._line_filters else UNICODE

@@ -50,6 +50,8 @@ ASCII: Final = Glyphs("N", "~", ".", "x", "*", "z", "+", "=", ">", "^", "-", "->
 
 _WORD: Final = re.compile(r"[^\W_]+")
 _COMPOUND: Final = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
+_WORD_OR_SIGN: Final = re.compile(r"\.?[^\W_]+[+#]*|[^\x00-\x7f\w\s]")
+"""For queries with C++, .NET or a symbol."""
 
 
 def matches(text: str, prefixes: Sequence[str]) -> Iterator[tuple[int, int]]:
@@ -64,6 +66,12 @@ def matches(text: str, prefixes: Sequence[str]) -> Iterator[tuple[int, int]]:
     if not prefixes:
         return
     of_words = tuple(prefixes)
+    if not all(map(str.isalnum, of_words)):
+        for match in _WORD_OR_SIGN.finditer(text):
+            word = fold(match.group())
+            if word.startswith(of_words) or word.lstrip(".").startswith(of_words):
+                yield match.span()
+        return
     of_compounds = tuple(prefix for prefix in of_words if len(prefix) > 3)
     for match in _COMPOUND.finditer(text):
         compound = match.group()
@@ -73,6 +81,6 @@ def matches(text: str, prefixes: Sequence[str]) -> Iterator[tuple[int, int]]:
         elif fold(compound.replace("-", "")).startswith(of_compounds):
             yield match.span()
         else:
-            for word in _WORD.finditer(text, *match.span()):
-                if fold(word.group()).startswith(of_words):
-                    yield word.span()
+            for part in _WORD.finditer(text, *match.span()):
+                if fold(part.group()).startswith(of_words):
+                    yield part.span()

@@ -17,6 +17,7 @@ from textual.getters import query_one
 from textual.reactive import reactive
 from textual.widgets import OptionList, Static
 
+from tui.actions.find import show_fully, show_query
 from tui.actions.registry import Choice, Question
 from tui.config import Config
 from tui.errors import PapersError
@@ -245,7 +246,7 @@ class MainScreen(KeyScreen[None]):
     def action_filter(self, query: Sequence[str] = ()) -> None:
         """Shows the results of a query; without one, edits the present query."""
         if query and self.workspace is not None:
-            self.workspace.show(" ".join(query))
+            show_query(self.workspace.context(), query)
             self._sync()
         else:
             self.top.edit(True)
@@ -316,7 +317,8 @@ class MainScreen(KeyScreen[None]):
     def _choose_in_sidebar(self, event: OptionList.OptionSelected) -> None:
         query = self.panes.sidebar.query_of(event.option_index)
         if query is not None and self.workspace is not None:
-            self.workspace.show(query)
+            with self.reporting():
+                show_fully(self.workspace.context(), query)
             self._sync()
             self.panes.papers.focus()
 
