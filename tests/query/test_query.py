@@ -595,7 +595,7 @@ def test_the_address_of_a_paper_is_named_also_while_it_is_typed() -> None:
     for typing in (False, True):
         (wrong,) = parse(text, TODAY, typing=typing).diagnostics
         assert "papers-tui import" in wrong.detail
-        assert wrong.suggestion == "2603.10001"
+        assert wrong.suggestion == "arxiv:2603.10001"
 
 
 # What was not understood

@@ -140,7 +140,7 @@ def run(count: int, chance: Random, folder: Path, fault: str = "") -> Tally:
             _name(name, folder, tally)
         shown = io.StringIO()
         with redirect_stdout(shown):
-            main(["--library", str(folder / "library"), "export", "--query", "", "-o", "-"])
+            main(["--library", str(folder / "library"), "export", "--query", "*", "-o", "-"])
         if any(c < " " and c != "\n" for c in shown.getvalue()):
             tally.note("torn", "a control on standard output")
     return tally

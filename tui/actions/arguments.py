@@ -11,8 +11,9 @@ from typing import Any, Final
 from tui import __version__
 from tui.actions.registry import Action, Argument, Where, actions
 from tui.errors import UsageError
+from tui.model.identifiers import arxiv_id
 from tui.model.suggest import nearest
-from tui.model.text import arxiv_id, enumerated, normalize
+from tui.model.text import enumerated, normalize
 
 EXAMPLES: Final = """\
 examples:
@@ -182,8 +183,8 @@ class _Parser(argparse.ArgumentParser):
 def _advice(word: str) -> tuple[str, str] | None:
     """What to do with a word that is no command but an address, an arXiv id or a file."""
     shown = normalize(word, 80)
-    if paper := arxiv_id(word):
-        hint = f"papers-tui list {paper} searches the library. {ADD_PAGE}"
+    if identifier := arxiv_id(word):
+        hint = f"papers-tui list arxiv:{identifier[0]} looks for it in the library. {ADD_PAGE}"
         return f"A paper on arXiv is not a command: {shown}", hint
     if is_address(word):
         return f"An address is not a command: {shown}", ADD_PAGE

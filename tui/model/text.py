@@ -353,33 +353,45 @@ def words(text: str) -> list[str]:
     return "".join(spaced).split()
 
 
-_MARKED: Final = re.compile(r"[+#]|\.[^\W\d_]")
+_STARTING_DOT: Final = re.compile(r"\.(?<![^\W_].)(?=[^\W\d_])")
 # Plus and number signs belong to the letter they follow, as in C++, C++20, C# and H+, but not as in
 # x+y; a dot belongs to the word that it begins.
-_SEARCHED: Final = re.compile(
+_SIGNED: Final = re.compile(
     r"(?:^\.(?=[^\W\d_]))?[^+#.]+(?:(?<=[^\W\d_])(?:\+{2,}|[+#]+(?![^\W_])))?"
 )
 
 
 def search_words(text: str) -> list[str]:
-    """The words of a text as it is searched: ``words``, and what a programmer or an author adds.
+    """The words of a text as it is searched: ``words``, with the signs that belong to them.
 
     C++, C# and .NET are words of their own, and so is each symbol outside ASCII, such as an arrow
     or an emoji. Punctuation is no word.
     """
     folded = fold(text)
-    if folded.isascii() and not _MARKED.search(folded):
-        return re.findall("[a-z0-9]+", folded)
+    has_signs = "+" in folded or "#" in folded or _STARTING_DOT.search(folded) is not None
+    if folded.isascii():
+        if not has_signs:
+            return re.findall("[a-z0-9]+", folded)
+        parts = re.findall("[a-z0-9+#.]+", folded)
+    else:
+        parts = _spaced(folded, "+#." if has_signs else "").split()
+    if not has_signs:
+        return parts
+    return [word for part in parts for word in _SIGNED.findall(part)]
+
+
+def _spaced(folded: str, signs: str) -> str:
+    """A text with spaces in place of punctuation, except some signs, and around symbols."""
     spaced: list[str] = []
     in_word = False
     for char in folded:
         kind = "" if char.isascii() else unicodedata.category(char)[0]
         in_word = char.isalnum() or (in_word and kind == "M")
-        if in_word or char in "+#.":
+        if in_word or char in signs:
             spaced.append(char)
         else:
             spaced.append(f" {char} " if kind == "S" else " ")
-    return [word for part in "".join(spaced).split() for word in _SEARCHED.findall(part)]
+    return "".join(spaced)
 
 
 _URL = re.compile(
@@ -409,23 +421,6 @@ def find_urls(text: str) -> tuple[str, ...]:
         if re.match(r"https?://(\w|\[[0-9a-f:.]+\])", url, re.IGNORECASE):
             urls[url] = None
     return tuple(urls)
-
-
-_ARXIV: Final = re.compile(
-    r"(?:arxiv:|https?://(?:\w+\.)?arxiv\.org/\w+/|https?://huggingface\.co/papers/)?"
-    r"(\d{4}\.\d{4,5}|[a-z-]+(?:\.[a-z]{2})?/\d{7})(?:v\d+)?(?:\.pdf)?[/.,]?",
-    re.IGNORECASE,
-)
-
-
-def arxiv_id(text: str) -> str | None:
-    """The arXiv identifier that a text is, as an id or an address, without version; else ``None``.
-
-    Forms: ``2603.10001v2``, ``arXiv:2603.10001``, ``math.GT/0309136``, and addresses of arXiv and
-    of Hugging Face's pages of papers. Source: info.arxiv.org/help/arxiv_identifier.html.
-    """
-    match = _ARXIV.fullmatch(text.strip())
-    return match[1] if match else None
 
 
 def plural(count: int, singular: str, plural: str = "") -> str:

@@ -16,8 +16,9 @@ from tui.model.fields import (
     Field,
     Kind,
 )
+from tui.model.identifiers import arxiv_id
 from tui.model.suggest import nearest
-from tui.model.text import arxiv_id, fold, normalize, search_words
+from tui.model.text import fold, normalize, search_words
 from tui.query.ast import (
     And,
     Diagnostic,
@@ -206,9 +207,11 @@ class _Parser:
         near = nearest(name, QUERY_FIELDS)
         if near:
             self.complain(token, f"Unknown field “{name}”", near, token.field)
-        elif paper := arxiv_id(f"{name}:{token.value}"):
+        elif identifier := arxiv_id(f"{name}:{token.value}"):
+            paper, _ = identifier
             detail = "To add papers, save the text of a page and run papers-tui import FILE"
-            self.complain(token, f"The address of arXiv {paper} is no query", paper, detail=detail)
+            problem = f"An address is not a query: arXiv {paper}"
+            self.complain(token, problem, f"arxiv:{paper}", detail=detail)
         elif token.value and not token.value.startswith("//"):
             message = f"Unknown field “{name}”, searched as words"
             self.complain(token, message, f'"{token.field} {token.value}"', f"{name}:{token.value}")

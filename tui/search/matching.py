@@ -11,7 +11,7 @@ IN_WORDS: Final = frozenset(b"abcdefghijklmnopqrstuvwxyz0123456789") | frozenset
 """Bytes of letters and digits in a folded text."""
 
 
-_SIGN: Final = r"\+\+|[+#](?!{word})"
+_SIGN: Final = r"\+\+|[+#](?![^\W_])"
 """A sign that belongs to the word before it; see ``text.search_words``."""
 
 
@@ -20,39 +20,37 @@ def phrase_matcher(parts: tuple[str, ...], half: bool) -> Callable[[bytes], bool
 
     For ASCII, that is nearly all texts, matching bytes is ten times as fast.
     """
-    is_word = parts[0][0].isalnum()
-    plain = re.compile(_phrase(parts, half, "[a-z0-9]", "[^a-z0-9]").encode())
-    begins = r"(?<![^\W_])" if is_word else ""
-    exact = re.compile(begins + _phrase(parts, half, r"[^\W_]", r"[\W_]"))
+    are_plain = all(map(str.isalnum, parts))
+    plain = re.compile(b"[^a-z0-9]+".join(re.escape(part.encode()) for part in parts))
+    exact = re.compile(_phrase(parts, half))
 
     def fits(text: bytes) -> bool:
-        if not text.isascii():
+        if not (are_plain and text.isascii()):
             return exact.search(str(text, "utf-8")) is not None
-        starts = (match.start() for match in plain.finditer(text))
-        return any(not is_word or not n or text[n - 1] not in IN_WORDS for n in starts)
+        for match in plain.finditer(text):
+            start, stop = match.span()
+            begins = start == 0 or text[start - 1] not in IN_WORDS
+            if begins and (half or stop == len(text) or text[stop] not in IN_WORDS):
+                nearby = text[start : stop + 1]
+                is_plain = b"+" not in nearby and b"#" not in nearby
+                return is_plain or exact.search(str(text, "utf-8")) is not None
+        return False
 
     return fits
 
 
-def _phrase(parts: tuple[str, ...], half: bool, word: str, other: str) -> str:
-    """A pattern of consecutive words; what precedes the first is not checked.
-
-    Args:
-        parts: The words.
-        half: Whether the last one is a prefix.
-        word: A pattern of a character of words.
-        other: A pattern of any other character.
-    """
-    sign = _SIGN.format(word=word)
-    pattern = ""
+def _phrase(parts: tuple[str, ...], half: bool) -> str:
+    """A regular expression for consecutive words, of which signs and symbols may touch others."""
+    pattern = r"(?<![^\W_])" if parts[0][0].isalnum() else ""
     for part, after in pairwise((*parts, "")):
         pattern += re.escape(part)
         ends_in_letter = part[-1].isalnum()
         if after:
             touches = not (ends_in_letter and after[0].isalnum())
-            pattern += f"{f'(?!{sign})' if ends_in_letter else ''}{other}{'*' if touches else '+'}"
+            sign = f"(?!{_SIGN})" if ends_in_letter else ""
+            pattern += rf"{sign}[\W_]{'*' if touches else '+'}"
         elif not half and ends_in_letter:
-            pattern += f"(?!{word}|{sign})"
+            pattern += rf"(?![^\W_]|{_SIGN})"
     return pattern
 
 
