@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from textual import events
 
 from tests.query import report
 from tests.view_helpers import TITLES, paper, reading
@@ -84,6 +85,7 @@ def test_what_the_case_would_have_suggested_is_understood(
         (["https://arxiv.org/abs/2603.10001"], "A paper on arXiv", "papers-tui import"),
         (["https://huggingface.co/papers"], "An address is not a command", "papers-tui import"),
         (["import", "https://huggingface.co/papers"], "An address is not a file", "import FILE"),
+        (["import", "2603.10001"], "An address is not a file", "import FILE"),
         (["parse", "http://e.org/page"], "An address is not a file", "import FILE"),
         (["list", "https://arxiv.org/abs/2603.10001"], "arXiv 2603.10001", "Try arxiv:2603.10001"),
         (["lsit"], "Unknown command: lsit", "list"),
@@ -254,6 +256,14 @@ async def test_an_address_in_the_filter_is_answered_with_the_command(folder: Pat
         assert "arXiv 2603.10001" in desk.says
         assert desk.titles == list(TITLES)
         await desk.press("escape")
+
+
+async def test_a_pasted_address_is_answered_with_what_to_paste(folder: Path) -> None:
+    async with reading(folder) as desk:
+        for address in ("https://arxiv.org/abs/2603.10001", "2603.10001", "https://e.org/page"):
+            desk.app.post_message(events.Paste(address))
+            await desk.settle()
+            assert "paste the text of a page" in desk.says
 
 
 async def test_a_view_that_means_nothing_is_not_shown_in_the_app(folder: Path) -> None:

@@ -201,8 +201,9 @@ ADD_PAGE: Final = "To add papers, save the text of a page and run papers-tui imp
 
 
 def is_address(word: str) -> bool:
-    """Whether a word is the address of a page, and not a file or a command."""
-    return re.match(r"https?://|www\.", word, re.IGNORECASE) is not None
+    """Whether a word is an arXiv id or the address of a page, and not the text of one."""
+    is_url = re.fullmatch(r"(https?://|www\.)\S+", word.strip(), re.IGNORECASE) is not None
+    return is_url or arxiv_id(word) is not None
 
 
 def parser(where: Where = Where.SHELL, words: Sequence[str] | None = None) -> _Parser:

@@ -117,9 +117,13 @@ def read_pasted(library: "Library", text: str) -> "ParsedFile":
 
     Raises:
         InputError: If it has no papers.
+        UsageError: If it is an address.
     """
     from tui.formats.importers import read
 
+    if is_address(text):
+        hint = "To add papers, paste the text of a page, or type :import FILE."
+        raise UsageError(f"An address is not a page: {sanitize(text.strip(), 80)}", hint)
     try:
         page = read(text.encode("utf-8", "replace"), f"pasted {library.today()}")
     except InputError as error:
@@ -160,7 +164,8 @@ def _note(file: str, warning: "ImportWarning") -> str:
 def _require_files(files: Iterable[str]) -> None:
     """Raises a ``UsageError`` if any of the files is the address of a page."""
     for name in filter(is_address, files):
-        raise UsageError(f"An address is not a file: {sanitize(name, 80)}", ADD_PAGE)
+        if not Path(name).is_file():
+            raise UsageError(f"An address is not a file: {sanitize(name, 80)}", ADD_PAGE)
 
 
 FILES: Final = Argument(
