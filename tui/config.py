@@ -1,6 +1,7 @@
 """The configuration, checked, and the paths that papers-tui uses."""
 
 import hashlib
+import json
 import os
 import re
 from collections.abc import Mapping
@@ -234,6 +235,15 @@ def cache_path(folder: Path) -> Path:
 
 def _name_of(folder: Path) -> str:
     return hashlib.sha256(str(folder.resolve()).encode(errors="replace")).hexdigest()[:16]
+
+
+def corpus_files() -> frozenset[str]:
+    """The names of the files of the shipped corpus; empty if it cannot be read."""
+    try:
+        papers = json.loads(corpus_path().read_text("utf-8"))
+        return frozenset(seen["file"] for paper in papers for seen in paper["sightings"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return frozenset()
 
 
 def corpus_path() -> Path:

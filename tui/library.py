@@ -5,7 +5,7 @@ Reads once, answers from memory, and makes a change durable before it is visible
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import cached_property, partial
 from pathlib import Path
@@ -20,11 +20,12 @@ from tui.query import And, Field, FlagTerm, Query
 from tui.search import Index, ResultSet
 from tui.search.cache import Catalog, open_catalog
 from tui.storage.backups import Backups
+from tui.storage.imports import SAMPLE, FiledRecord, Import, ImportFolder, past_imports
 from tui.storage.journal import Journal
 from tui.storage.json_file import AtomicJSONStorage
 from tui.storage.lock import WriteAccess
 from tui.storage.migrations import MIGRATIONS, PAPERS_FILE, TRIAGE_FILE
-from tui.storage.paper_file import ImportReport, PaperFile, Papers
+from tui.storage.paper_file import ImportReport, PaperFile, Papers, Sources
 from tui.storage.place import PlaceFile
 from tui.storage.state_log import StateLog
 
@@ -72,6 +73,7 @@ class Library:
         ``redo`` only, which need the lock."""
         self._now = now
         self._paper_file = PaperFile(self._papers_json, partial(open_catalog, cache))
+        self._imports = ImportFolder(folder / "imports")
         self._backups = Backups(folder / "backups")
         self._index: Index | None = None
         self._access = WriteAccess(folder, "the library is open for reading only")
@@ -86,7 +88,7 @@ class Library:
         """Whether a folder has any file of a library."""
         return any(
             (folder / name).exists() or (folder / name).is_symlink()
-            for name in (PAPERS_FILE, TRIAGE_FILE, "journal", "backups")
+            for name in (PAPERS_FILE, TRIAGE_FILE, "journal", "imports", "backups")
         )
 
     @classmethod
@@ -129,6 +131,8 @@ class Library:
             library._load()
             if not library.read_only_reason:
                 library._upgrade(or_read_only=or_read_only)
+            elif library._is_behind:
+                library._catch_up()
         except PapersError:
             library.close(save=False)
             raise
@@ -250,41 +254,123 @@ class Library:
 
     # Changing
 
-    def add(self, records: Iterable[SourceRecord], *, dry_run: bool = False) -> ImportReport:
-        """Imports source records, all of them or nothing; no state is touched.
+    def add(
+        self, records: Iterable[SourceRecord], source: str = "", *, dry_run: bool = False
+    ) -> ImportReport:
+        """Imports source records, all of them or nothing, as one change.
 
         Args:
             records: Records of any papers.
+            source: Where they are from; by default the file of the first.
             dry_run: Whether only to report what it would bring.
 
         Raises:
             LibraryError: If it cannot be written; memory and disk are unchanged.
         """
+        records = list(records)
         if not dry_run:
             self._access.require()
             self.refresh()  # do not overwrite what was synced meanwhile
-        report, changed = self._paper_file.merge(records)
-        if changed and not dry_run:
-            self._backups.keep(self._papers_json.path, self._now())
-            self._write_papers(changed)
-        return report
+        plan = self._paper_file.plan(("", record) for record in records)
+        if dry_run or not (plan.report.new or plan.report.merged):
+            return plan.report
+        self._backups.keep(self._papers_json.path, self._now())
+        source = source or records[0].file
+        head = self._imports.write(source, self.timestamp(), self.today().isoformat(), plan.filed)
+        self._take_in(f"import {source}", head, lambda: self._paper_file.write(plan, head))
+        return replace(plan.report, id=head.id)
 
     def seed(self, papers: Iterable[Paper]) -> None:
-        """Fills an empty library with merged papers."""
+        """Fills an empty library with the shipped corpus: the import ``sample``."""
         self._access.require()
         self.refresh()
         if self.papers:
             raise LibraryError(f"The library already has papers ({self.folder})")
-        self._write_papers({paper.key: paper for paper in papers})
-
-    def _write_papers(self, changed: Mapping[str, Paper]) -> None:
-        self._paper_file.write(changed, self.today().isoformat())
+        records = [(paper.key, record) for paper in papers for record in paper.records]
+        head = self._imports.write(SAMPLE, self.timestamp(), self.today().isoformat(), records)
+        # No change of the user, so it is not in the journal: the file of the papers names it.
+        self._paper_file.rebuild([(head, records)], ())
         self._has_written = True
         self._papers_changed()
 
+    def _take_in(self, verb: str, head: Import, write: Callable[[], None]) -> None:
+        """Makes an import count: in the journal first, then in the file of the papers."""
+        change = self.state.change(verb, [("imports", head.id, "exists", True)])
+        try:
+            write()
+        except LibraryError:
+            if change is not None:
+                with suppress(LibraryError):  # else it is completed at the next start
+                    self.state.undo(change)
+            raise
+        self._has_written = True
+        self._papers_changed()
+
+    @property
+    def _wanted(self) -> Sources:
+        """What the papers should be merged from, by the journal."""
+        return Sources(self.state.imports(), self.state.pairs(same=True))
+
+    @property
+    def _is_behind(self) -> bool:
+        """Whether the papers were merged from other imports than the journal has."""
+        return self._wanted != self.papers.sources
+
+    def _catch_up(self) -> None:
+        """Brings the papers of a library opened for reading up to date, if nobody is writing.
+
+        Their file may be missing, or older than a journal synced from another machine.
+        """
+        reason = self.read_only_reason or ""
+        try:
+            self._access.acquire(wait=0)
+            self._merge_anew()
+        except LibraryError:
+            if not self._papers_json.path.exists():
+                raise
+        finally:
+            self._access.release(reason)
+
+    def _merge_anew(self) -> frozenset[str]:
+        """Brings the papers up to date with imports and joins, if this instance may write.
+
+        Cost: nothing if they are; else reads all imports, unless the last one alone is new.
+
+        Returns:
+            The keys of new, deleted and changed papers.
+
+        Raises:
+            LibraryError: If they cannot be written.
+        """
+        if self.read_only_reason or not self._is_behind:
+            return frozenset()
+        wanted, sources, before = self._wanted, self.papers.sources, self.papers
+        if wanted.joins == sources.joins and wanted.imports[:-1] == sources.imports:
+            head, records = self._records_of(wanted.imports[-1])
+            self._paper_file.write(self._paper_file.plan(records), head)
+        else:
+            self._paper_file.rebuild(map(self._records_of, wanted.imports), wanted.joins)
+        self._has_written = True
+        self._papers_changed()
+        return before.differing(self.papers) | self.papers.differing(before)
+
+    def _records_of(self, id: str) -> tuple[Import, list[FiledRecord]]:
+        """An import with its records; of a missing or damaged file what its papers have of it."""
+        try:
+            return self._imports.read(id)
+        except LibraryError:
+            papers = [paper for paper in self.papers.values() if id in paper.imports]
+            if not papers:
+                raise
+            records = [(paper.key, record) for paper in papers for record in paper.records]
+            day = min(filter(None, (self.papers.added_on(paper.key) for paper in papers)))
+            return Import(id, records[0][1].file, f"{day}T00:00:00Z", day, len(records)), records
+
     def _papers_changed(self) -> None:
         self._index = None
+        self.state.adopt(self.papers.sources.imports)
         self.state.set_papers(self.papers)
+        self.state.set_aliases(self.papers.aliases)
 
     def change(self, verb: str, updates: Iterable[FieldUpdate]) -> Change | None:
         """Makes one change: durable first, then in memory.
@@ -335,12 +421,16 @@ class Library:
     def _indexed(self, change: Change) -> Change:
         """The change, after updating the index."""
         self._has_written = True
+        if any(edit.table in ("imports", "joins") for edit in change.edits):
+            self._merge_anew()
         self._reindex(change.keys)
         return change
 
     def _reindex(self, keys: Iterable[str]) -> None:
         if self._index is not None:
-            self._index.update_all({key: self.state.of(key) for key in keys if key in self.papers})
+            papers = self.papers
+            known = (papers.aliases.get(key, key) for key in keys if key in papers)
+            self._index.update_all({key: self.state.of(key) for key in known})
 
     def checkpoint(self) -> None:
         """Writes the snapshot of the state. Cost: rewrites ``triage.json``."""
@@ -361,7 +451,8 @@ class Library:
         papers = self._paper_file.refresh()
         if papers:
             self._papers_changed()
-        updates = Updates(tuple(self.state.refresh()), papers)
+        changes = tuple(self.state.refresh())
+        updates = Updates(changes, papers | self._merge_anew())
         self._reindex(updates.keys)
         return updates
 
@@ -391,13 +482,16 @@ class Library:
 
     def _load(self) -> None:
         self._paper_file.load()
+        self.state.set_papers(self.papers)
+        self.state.load(self.papers.aliases)
+        self.state.adopt(self.papers.sources.imports)
         path = self.folder / PAPERS_FILE
-        if not self.papers and not path.exists() and self._backups.of(PAPERS_FILE):
+        if not path.exists():  # even an import of which no change is known is worth having
+            self.state.adopt(self._imports.ids())
+        if not path.exists() and not self.state.imports() and self._backups.of(PAPERS_FILE):
             raise LibraryError(
                 with_path(path, "the file is missing"), "papers-tui restore lists its backups."
             )
-        self._papers_changed()
-        self.state.load()
 
     def _upgrade(self, *, or_read_only: bool = False) -> None:
         """Migrates the files to the newest schema, each after a permanent backup."""
@@ -408,11 +502,20 @@ class Library:
                     if file is self._triage_json:
                         self.state.checkpoint()
                     else:
-                        self._paper_file.write({}, self.today().isoformat())
+                        self._import_known_papers()
+            self._merge_anew()
         except LibraryError as error:
             if not or_read_only:
                 raise
             self._access.release(error.message)
+
+    def _import_known_papers(self) -> None:
+        """Migrates from schema 1: the papers become imports, one for each file and day."""
+        past = past_imports(self.papers, self.papers.added_on, config.corpus_files())
+        heads = [self._imports.write(*each) for each in past]
+        records = [each[-1] for each in past]
+        self._paper_file.rebuild(zip(heads, records, strict=True), ())
+        self._papers_changed()
 
     # The user's place
 

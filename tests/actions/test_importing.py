@@ -209,7 +209,9 @@ def test_an_import_touches_no_decision(library: Library, tmp_path: Path) -> None
     assert told.report is not None
     assert told.report.merged == (key,)
     assert library.state.of(key) == before
-    assert len(library.state.history()) == known
+    (change,) = library.state.history()[known:]
+    assert change.verb == "import 1.txt"
+    assert not change.keys
 
 
 # Opening

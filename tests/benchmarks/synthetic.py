@@ -16,9 +16,12 @@ from typing import Final
 from tests.conftest import CORPUS
 from tui.model.paper import paper_key
 from tui.storage.json_file import AtomicJSONStorage
-from tui.storage.migrations import PAPERS_FILE
+from tui.storage.migrations import MIGRATIONS, PAPERS_FILE
 
 SEED: Final = 20_260_115
+
+IMPORT: Final = "20260101-000000-00000000"
+"""The import that all papers come from; its file is missing, as nothing here asks for it."""
 HEAPS: Final = 0.6
 CORPUS_SIZE: Final = 268
 CORPUS_WORDS: Final = 5_200
@@ -69,6 +72,7 @@ def _record(rng: random.Random, number: int, title: str, abstract: str) -> dict[
         "sightings": [
             {"file": f"{number % 997:03}.txt", "line": number % 300 + 1, "page_day": None}
         ],
+        "imports": [IMPORT],
         "added": (LAST_DAY - timedelta(days=number % 400)).isoformat(),
     }
 
@@ -79,7 +83,8 @@ def write_library(folder: Path, count: int, seed: int = SEED) -> Path:
     if not path.exists():
         folder.mkdir(parents=True, exist_ok=True)
         documents = (json.dumps(r, ensure_ascii=False).encode() for r in records(count, seed))
-        AtomicJSONStorage(path).write_documents("papers", documents)
+        file = AtomicJSONStorage(path, MIGRATIONS[PAPERS_FILE])
+        file.write_documents("papers", documents, {"imports": [{"id": IMPORT}]})
     return path
 
 

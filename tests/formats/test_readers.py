@@ -21,7 +21,8 @@ from tests.strategies import FIXTURES, HEADER, SEEDS, almost_pages, hostile_text
 from tui.errors import InputError
 from tui.formats.decode import decode
 from tui.formats.importers import ParsedFile, read
-from tui.model.paper import Paper, SourceRecord, merge_all
+from tui.model.identity import merge_all
+from tui.model.paper import Paper, SourceRecord
 from tui.model.text import normalize
 
 PAGES = {path.name: path.read_bytes() for path in sorted(SEEDS.glob("*.txt"))}

@@ -23,13 +23,13 @@ from tests.strategies import (
 )
 from tui.errors import PapersError
 from tui.formats.importers import read
+from tui.model.identity import merge_all
 from tui.model.paper import (
     SLUG_WIDTH,
     Record,
     SourceRecord,
     from_record,
     merge,
-    merge_all,
     paper_key,
     to_record,
 )

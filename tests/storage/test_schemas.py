@@ -57,16 +57,22 @@ def test_a_library_of_an_old_schema_opens_whole(old: Path, write: bool) -> None:
 
 
 def test_what_a_migration_changes_is_kept_for_ever(old: Path) -> None:
-    before = (old / "triage.json").read_bytes()
+    def contents() -> dict[str, bytes]:
+        return {name: (old / name).read_bytes() for name in MIGRATIONS}
+
+    before = contents()
     with Library.open(old, "desk", now=lambda: NOW):
         pass
-    after = (old / "triage.json").read_bytes()
-    assert after != before
-    (kept,) = [backup for backup in Backups(old / "backups").all() if backup.for_ever]
-    assert kept.path.read_bytes() == before
+    after = contents()
+    kept = {backup.file: backup for backup in Backups(old / "backups").all() if backup.for_ever}
+    assert kept.keys() == {name for name in before if before[name] != after[name]}
+    assert kept
+    assert {name: backup.path.read_bytes() for name, backup in kept.items()} == {
+        name: before[name] for name in kept
+    }
     with Library.open(old, "desk", now=lambda: NOW):
         pass
-    assert (old / "triage.json").read_bytes() == after
+    assert contents() == after
 
 
 def test_a_library_for_reading_is_migrated_in_memory_only(old: Path) -> None:
@@ -88,7 +94,11 @@ def test_without_its_backup_nothing_is_migrated(old: Path) -> None:
 
 
 def test_a_migration_passes_on_what_it_does_not_know() -> None:
-    tables: Tables = {"decisions": {"1": {"key": "a", "later": 1}}, "later": {"1": {}}}
+    tables: Tables = {
+        "decisions": {"1": {"key": "a", "later": 1}},
+        "papers": {},
+        "later": {"1": {}},
+    }
     for migrations in MIGRATIONS.values():
         assert migrate({**tables}, 1, migrations) == tables
         assert migrate({**tables, "session": {}}, len(migrations) + 1, migrations) == {

@@ -128,7 +128,13 @@ def test_a_decision_is_all_that_was_set_of_a_paper() -> None:
         ("papers", key, "note", "later"),
     )
     assert state.of(key) == PaperState(
-        Status.READING, True, date(2026, 2, 1), ("ml/vision", "nlp"), ("Thesis",), "later", AT
+        Status.READING,
+        True,
+        date(2026, 2, 1),
+        ("ml/vision", "nlp"),
+        ("Thesis",),
+        "later",
+        changed=AT,
     )
     assert state.keys() == [key]
     assert state.of(PAPERS[1]) is DEFAULT_STATE
@@ -340,6 +346,9 @@ def test_a_snapshot_tells_each_list_its_papers() -> None:
     changed(state, ("papers", "a", "list/T", 2.0), at="2026-01-16")
     changed(state, ("views", "v", "query", ""), machine="lap", rev=7)
     assert state.tables() == {
+        "imports": [],
+        "joins": [],
+        "aliases": [],
         "journal": [
             {"machine": "desk", "rev": 2, "changes": 2},
             {"machine": "lap", "rev": 7, "changes": 1},

@@ -83,7 +83,7 @@ def parse(
     progress: Progress = lambda *_: None,
 ) -> "tuple[list[Paper], list[tuple[str, ImportWarning]]]":
     """The merged papers of some pages, and the warnings, each with its file."""
-    from tui.model.paper import merge_all
+    from tui.model.identity import merge_all
 
     records: list[SourceRecord] = []
     warnings: list[tuple[str, ImportWarning]] = []

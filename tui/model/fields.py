@@ -349,6 +349,8 @@ class Field(StrEnum):
     LIKE = Row("like", Kind.PAPER)
     SORT = Row("sort", Kind.ORDER)
     LIMIT = Row("limit", Kind.LIMIT)
+    IMPORT = Row("import", Kind.EXACT, "paper.imports")
+    UPDATED = Row("updated", path="paper.is_updated", has="update")
     URL = Row("url", path="paper.urls", has="url")
     SEEN = Row("seen", path="paper.records", noun="page", detail=Detail.FULL)
     UNREAD = Row("unread", order=("unread first", "unread last"))
@@ -396,6 +398,8 @@ IS_VALUES: Final = (
     "decided",
     "duplicate",
     "new",
+    "updated",
+    "removed",
     "selected",
 )
 HAS: Final[dict[str, Field]] = {field.row.has: field for field in Field if field.row.has}

@@ -2,9 +2,8 @@
 
 import hashlib
 import re
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
 from urllib.parse import quote_plus
@@ -45,6 +44,8 @@ class Paper(Facts):
     key: str
     records: tuple[SourceRecord, ...]
     """In order of file and line."""
+    imports: tuple[str, ...] = field(default=(), compare=False)
+    """Ids of the imports that brought its records, oldest first; see ``storage.imports``."""
 
     @property
     def display_title(self) -> str:
@@ -66,6 +67,11 @@ class Paper(Facts):
     def link(self) -> str:
         """A search for the title, as pages have no link to the paper."""
         return "https://arxiv.org/search/?searchtype=title&query=" + quote_plus(self.display_title)
+
+    @property
+    def is_updated(self) -> bool:
+        """Whether more than one version of it on arXiv was seen."""
+        return len({r.arxiv_version for r in self.records if r.arxiv_version}) > 1
 
     @property
     def files(self) -> tuple[str, ...]:
@@ -96,33 +102,28 @@ _JOINS = "'\u2019\u2010\u2011-"
 _WITHIN_WORDS = re.compile(rf"(?<=[^\s{_JOINS}])[{_JOINS}](?=[^\s{_JOINS}])")
 
 
-def merge(records: Iterable[SourceRecord]) -> Paper:
+def merge(records: Iterable[SourceRecord], key: str = "", imports: tuple[str, ...] = ()) -> Paper:
     """Merges source records of one paper; their order does not matter.
 
     Each fact is merged by its rule in ``Facts``. "Newest" is by page day; pages without a year are
     older than any with one, and equals are ordered by file name and line.
 
     Args:
-        records: At least one; all with the same key. Equal ones count once.
+        records: At least one; all of the same paper. Equal ones count once.
+        key: Its key; by default that of its title.
+        imports: See ``Paper.imports``.
     """
     ordered = sorted(set(records), key=_place)
     newest = sorted(ordered, key=lambda record: record.page_day or "", reverse=True)
     sources = Sources(ordered, newest)
     facts = {name: fact.merge(sources, name) for name, fact in FACTS.items()}
-    return Paper(key=paper_key(facts["title"]), records=tuple(ordered), **facts)
-
-
-def merge_all(records: Iterable[SourceRecord]) -> list[Paper]:
-    """The papers of source records, in the order of the first record of each."""
-    by_key: dict[str, list[SourceRecord]] = defaultdict(list)
-    for record in records:
-        by_key[record.key].append(record)
-    return [merge(group) for group in by_key.values()]
+    key = key or paper_key(facts["title"])
+    return Paper(key=key, records=tuple(ordered), imports=imports, **facts)
 
 
 def _place(record: SourceRecord) -> tuple[Any, ...]:
     """A total order: by file and line, then by all facts."""
-    values = (_to_json(getattr(record, name)) for name in ("page_day", *FACTS))
+    values = (to_json(getattr(record, name)) for name in ("page_day", *FACTS))
     return (
         record.file,
         record.line,
@@ -132,10 +133,10 @@ def _place(record: SourceRecord) -> tuple[Any, ...]:
 
 def to_record(paper: Paper) -> Record:
     """The paper as a JSON object; source records only with the facts that differ."""
-    facts = {name: _to_json(getattr(paper, name)) for name in FACTS}
+    facts = {name: to_json(getattr(paper, name)) for name in FACTS}
     sightings: list[Record] = []
     for source in paper.records:
-        stated = {name: _to_json(getattr(source, name)) for name in FACTS}
+        stated = {name: to_json(getattr(source, name)) for name in FACTS}
         place: Record = {"file": source.file, "line": source.line, "page_day": source.page_day}
         sightings.append(place | {n: value for n, value in stated.items() if value != facts[n]})
     return {"key": paper.key, **facts, "sightings": sightings}
@@ -153,7 +154,8 @@ def from_record(record: Mapping[str, Any]) -> Paper:
             raise PapersError(f"The paper “{normalize(str(record['key']), 80)}” has no sightings")
         return Paper(
             key=typed(record["key"], str, "key"),
-            records=tuple(_source_record({**facts, **each}) for each in record["sightings"]),
+            records=tuple(source_record({**facts, **each}) for each in record["sightings"]),
+            imports=tuple(typed(id, str, "imports") for id in record.get("imports", ())),
             **_from_json(record),
         )
     except (KeyError, TypeError, AttributeError, ValueError) as error:
@@ -162,7 +164,12 @@ def from_record(record: Mapping[str, Any]) -> Paper:
         raise PapersError(f"The paper “{name}” has an invalid field: {reason}") from error
 
 
-def _source_record(record: Mapping[str, Any]) -> SourceRecord:
+def source_record(record: Mapping[str, Any]) -> SourceRecord:
+    """The source record of a JSON object.
+
+    Raises:
+        KeyError, TypeError, ValueError: If a field is missing or has the wrong type.
+    """
     day = record.get("page_day")
     return SourceRecord(
         file=typed(record["file"], str, "file"),
@@ -176,7 +183,7 @@ def _from_json(record: Mapping[str, Any]) -> Record:
     return {name: fact.from_json(name, record) for name, fact in FACTS.items()}
 
 
-def _to_json(value: Any) -> Any:
+def to_json(value: Any) -> Any:
     """A fact as a JSON value."""
     if isinstance(value, date):
         return value.isoformat()

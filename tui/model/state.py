@@ -43,6 +43,8 @@ class PaperState:
     lists: tuple[str, ...] = ()
     """Names of its reading lists, sorted."""
     note: str | None = None
+    is_removed: bool = False
+    """Whether it is hidden from everything but ``is:removed``."""
     changed: str | None = None
     """When it was last changed, ISO 8601 in UTC."""
 
@@ -111,9 +113,12 @@ class Edit(NamedTuple):
     Tables and their fields:
 
     - ``papers``, by key: ``status``, ``starred``, ``snoozed_until``, ``note``, ``tag/<name>``
-      (true), ``list/<name>`` (its position in that list, a number).
+      (true), ``list/<name>`` (its position in that list, a number), ``removed`` (true).
     - ``lists``, by name: ``exists`` (true), ``description``, ``export/<path>``.
     - ``views``, by name: ``query``.
+    - ``imports``, by id: ``exists`` (true).
+    - ``joins``, by two keys, sorted, with a blank between: ``same`` (true: the user joined them;
+      false: keeps them apart).
 
     ``None`` means that a field is not set. Each tag and list position is a separate field, so that
     additions on two machines are both kept.
@@ -177,6 +182,7 @@ def decision(fields: Fields) -> PaperState:
         tags=tuple(sorted(name[4:] for name in fields if name.startswith("tag/"))),
         lists=tuple(sorted(name[5:] for name in fields if name.startswith("list/"))),
         note=fields.get("note") or None,
+        is_removed=bool(fields.get("removed")),
         changed=fields.get("changed"),
     )
 
@@ -197,7 +203,10 @@ def fits(table: str, field: str, value: Any) -> bool:
         if name == "list":
             is_number = isinstance(value, int | float) and not isinstance(value, bool)
             return is_number and abs(value) < MAX_PLACE
-        return value is True if name in ("starred", "tag") else isinstance(value, str)
+        is_flag = name in ("starred", "tag", "removed")
+        return value is True if is_flag else isinstance(value, str)
+    if table in ("imports", "joins"):
+        return isinstance(value, bool)
     if table == "lists":
         if name == "export":
             return isinstance(value, dict) and _are_texts(value.get("held"))

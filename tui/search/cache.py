@@ -49,6 +49,7 @@ class Catalog:
         )
         """Deleted rows."""
         self.key, self.rows, self.added_on = columns.key, columns.rows, columns.added_on
+        self.signs = columns.signs
         self._documents = documents
         self._folder = folder if len(self) >= WORTH_KEEPING else None
 

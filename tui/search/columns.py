@@ -13,6 +13,7 @@ from itertools import chain
 from typing import Any, Final
 
 from tui.model.fields import RANGES, Field, Kind, ordinal
+from tui.model.identity import signs_of_all
 from tui.model.paper import Paper
 from tui.model.state import DEFAULT_STATE, Item
 from tui.search.cache_file import Column, Numbers, StringColumn
@@ -60,9 +61,15 @@ _TYPES: Final = {
     SEEN: "I",
 }
 
-LAYOUT: Final = ",".join([*(f"{name}:{code}" for name, code in _TYPES.items()), *_TEXTS, *SEARCHED])
+SIGNS: Final = "signs"
+"""A column of texts besides those of fields: the signs of each paper, separated by tabs."""
+
+LAYOUT: Final = ",".join(
+    [*(f"{name}:{code}" for name, code in _TYPES.items()), *_TEXTS, SIGNS, *SEARCHED]
+)
 """The columns and words, with their types: a cache with another layout is invalid."""
 
+_TEXT_NAMES: Final = (*_TEXTS, SIGNS)
 
 Row = tuple[int | str, ...]
 """The values of one paper: numbers in the order of their columns, then texts."""
@@ -73,7 +80,8 @@ def row_of(paper: Paper, added: str | None) -> Row:
     item = Item(paper, DEFAULT_STATE, added)
     numbers = (number_of(field)(field.of(item)) for field in _NUMBERS.values())
     texts = (_text(field, field.of(item)) for field in _TEXTS.values())
-    return (*numbers, _age(paper), len(paper.records), *texts)
+    signs = "\t".join(signs_of_all(paper.records))
+    return (*numbers, _age(paper), len(paper.records), *texts, signs)
 
 
 def _text(field: Field, value: str | tuple[str, ...] | None) -> str:
@@ -105,20 +113,20 @@ class Columns:
         """Builds the columns of some rows. Cost: linear, plus sorting."""
         empty = cls(
             {name: array(code) for name, code in _TYPES.items()},
-            {name: StringColumn(b"", array("I")) for name in _TEXTS},
+            {name: StringColumn(b"", array("I")) for name in _TEXT_NAMES},
             (array("I"), array("I"), array("I")),
         )
         return empty.with_more(rows)
 
     def with_more(self, rows: Iterable[Row]) -> "Columns":
         """The columns with more rows at their ends."""
-        added = list(zip(*rows, strict=True)) or [()] * (len(_TYPES) + len(_TEXTS))
+        added = list(zip(*rows, strict=True)) or [()] * (len(_TYPES) + len(_TEXT_NAMES))
         numbers = {name: array(code, self._numbers[name]) for name, code in _TYPES.items()}
         for column, values in zip(numbers.values(), added[: len(_TYPES)], strict=True):
             column.extend(values)
         texts = {
             name: self._texts[name].and_more(values)
-            for name, values in zip(_TEXTS, added[len(_TYPES) :], strict=True)
+            for name, values in zip(_TEXT_NAMES, added[len(_TYPES) :], strict=True)
         }
         titles = list(texts[Field.TITLE.row.path])
         newest = sorted(range(len(titles)), key=titles.__getitem__)
@@ -165,6 +173,10 @@ class Columns:
         day = self._numbers[Field.ADDED.row.path][row]
         return None if day == MISSING else date.fromordinal(day).isoformat()
 
+    def signs(self, row: int) -> list[str]:
+        """The signs of the paper of a row; see ``identity.signs``."""
+        return self._texts[SIGNS][row].decode().split("\t")
+
     def columns(self) -> dict[str, Column]:
         """Everything, for a cache file."""
         columns: dict[str, Column] = {name: memoryview(c) for name, c in self._numbers.items()}
@@ -184,7 +196,7 @@ class Columns:
             {name: columns[name] for name in _TYPES},
             {
                 name: StringColumn(columns[f"{name}.text"], columns[f"{name}.ends"])
-                for name in _TEXTS
+                for name in _TEXT_NAMES
             },
             tuple(columns[name] for name in _ORDERS),
         )

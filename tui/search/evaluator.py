@@ -33,7 +33,7 @@ from tui.search.cache_file import Array, Numbers
 from tui.search.columns import MISSING, Columns
 from tui.search.matching import IN_WORDS, glob, literals, phrase_matcher
 from tui.search.postings import SEARCHED, WordIndex, folded
-from tui.search.state_index import StateIndex
+from tui.search.state_index import REMOVED, StateIndex
 
 _LIKE_TERMS: Final = 25
 """The most significant words by which similarity is measured."""
@@ -43,6 +43,18 @@ _CHECK: Final = 256
 """Papers that are read between two checks for cancellation."""
 _MAX_CACHED: Final = 100
 """Cached results of text searches; the next keystroke needs most of them again."""
+
+
+def _asks_for_removed(node: Node) -> bool:
+    """Whether ``is:removed`` is part of a query."""
+    match node:
+        case And() | Or():
+            return any(map(_asks_for_removed, node.nodes))
+        case Not():
+            return _asks_for_removed(node.node)
+        case FlagTerm():
+            return node.field is Field.IS and node.value == REMOVED
+    return False
 
 
 class SearchCancelledError(Exception):
@@ -109,8 +121,22 @@ class Evaluator:
         for field in HAS.values():
             self.having_value(field)
 
+    def matching(self, node: Node, options: EvalOptions = DEFAULT_OPTIONS) -> int:
+        """The set of papers that a query finds; removed ones only if it asks for them.
+
+        Raises:
+            SearchCancelledError: If it was cancelled.
+        """
+        bits = self.of(node, options)
+        return bits if _asks_for_removed(node) else bits & ~self.removed
+
+    @property
+    def removed(self) -> int:
+        """The papers that the user removed."""
+        return self.states.named(Field.IS, REMOVED)
+
     def of(self, node: Node, options: EvalOptions) -> int:
-        """The set of papers that match.
+        """The set of papers that match, removed ones included.
 
         Raises:
             SearchCancelledError: If it was cancelled.
@@ -368,7 +394,7 @@ class Evaluator:
         }
 
     def __len__(self) -> int:
-        return self.everything.bit_count()
+        return (self.everything & ~self.removed).bit_count()
 
     # Flags and ranges
 
@@ -396,7 +422,13 @@ class Evaluator:
         ]
 
     def _newest(self) -> Iterator[int]:
-        """The rows of the last import day."""
+        """The rows that the last import with new papers brought."""
+        imports = self.columns.texts(Field.IMPORT)
+        first = [ids.partition(b"\t")[0] for ids in imports or ()]
+        if any(first):
+            latest_id = max(first)
+            return (row for row, id in enumerate(first) if id == latest_id)
+        # A library of an older schema, opened for reading only, has days alone.
         added = self.columns.presence(Field.ADDED)
         latest = max(added, default=MISSING)
         return (row for row, day in enumerate(added) if day == latest != MISSING)
@@ -408,7 +440,10 @@ class Evaluator:
             case "decided":
                 return self.states.decided()
             case "unread":
-                return self.everything & ~self.states.decided() & ~self.states.snoozed()
+                hidden = self.states.decided() | self.states.snoozed() | self.removed
+                return self.everything & ~hidden
+            case "updated":
+                return self.having_value(Field.UPDATED)
             case "duplicate":
                 seen = self.columns.seen
                 return self._once(value, lambda: (row for row, n in enumerate(seen) if n > 1))

@@ -126,7 +126,7 @@ def without_value(evaluator: Evaluator, query: Query, options: EvalOptions) -> d
 
 def _others(evaluator: Evaluator, query: Query, term: Node, options: EvalOptions) -> int:
     """The papers that match all terms of a query but one."""
-    return evaluator.of(And(tuple(t for t in query.terms if t is not term)), options)
+    return evaluator.matching(And(tuple(t for t in query.terms if t is not term)), options)
 
 
 def unknown_names(evaluator: Evaluator, query: Query) -> list[Diagnostic]:
@@ -148,7 +148,7 @@ def why(evaluator: Evaluator, query: Query, row: int, options: EvalOptions) -> l
     """Whether a paper satisfies each term of a query, and where."""
 
     def has(node: Node) -> bool:
-        return bool(evaluator.of(node, options) >> row & 1)
+        return bool(evaluator.matching(node, options) >> row & 1)
 
     reasons: list[Reason] = []
     for term in query.terms if query.node != And() else ():

@@ -98,7 +98,7 @@ class Index:
             SearchCancelledError: If it was cancelled.
         """
         options = self._with(cancelled, selected)
-        bits = self._evaluator.of(query.node, options)
+        bits = self._evaluator.matching(query.node, options)
         like = self._similar_term(query)
         if like is not None:
             scores = self._evaluator.similar(like, options)
@@ -146,15 +146,21 @@ class Index:
 
     def count(self, query: Query, cancelled: Callable[[], bool] = not_cancelled) -> int:
         """How many items match, ignoring the limit."""
-        return self._evaluator.of(query.node, self._with(cancelled)).bit_count()
+        return self._evaluator.matching(query.node, self._with(cancelled)).bit_count()
 
     def counts(self, field: Field) -> dict[str, int]:
         """The number of papers by tag, list or status, sorted by name."""
+        evaluator = self._evaluator
+        present = evaluator.everything & ~evaluator.removed
+
+        def bits(name: str) -> int:
+            if field is Field.IS:
+                return evaluator.flag(FlagTerm(field, name))
+            return evaluator.states.named(field, name)
+
         return {
-            name: self._evaluator.flag(FlagTerm(field, name)).bit_count()
-            if field is Field.IS
-            else self._evaluator.states.named(field, name).bit_count()
-            for name in sorted(self._evaluator.states.names(field))
+            name: (bits(name) & present).bit_count()
+            for name in sorted(evaluator.states.names(field))
         }
 
     def unread_counts(self, field: Field) -> dict[str, int]:

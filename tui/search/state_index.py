@@ -12,6 +12,7 @@ from tui.search.bitset import bits_of
 from tui.search.columns import number_of
 from tui.search.postings import folded, text_words
 
+REMOVED: Final = "removed"
 _DECIDED: Final = (Status.READING, Status.READ, Status.DISMISSED)
 _HAS: Final = [(name, field) for name, field in HAS.items() if field.is_state]
 _NAMED: Final = [field for field in Field if field.kind is Kind.NAME]
@@ -108,6 +109,8 @@ def _claims(state: PaperState) -> Iterator[tuple[Field, str]]:
         yield Field.IS, str(state.status)
     if state.starred:
         yield Field.IS, "starred"
+    if state.is_removed:
+        yield Field.IS, REMOVED
     for name, field in _HAS:
         if field.of_state(state):
             yield Field.HAS, name

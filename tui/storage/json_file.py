@@ -143,15 +143,30 @@ class AtomicJSONStorage(Storage):
             raise self.error(f"cannot be written: {error}") from error
         self._replace(body)
 
-    def write_documents(self, table: str, documents: Iterable[bytes]) -> None:
-        """Replaces the file by one table of encoded documents, numbered from 1.
+    def write_documents(
+        self,
+        table: str,
+        documents: Iterable[bytes],
+        others: Mapping[str, Iterable[Mapping[str, str]]],
+    ) -> None:
+        """Replaces the file by a large table of encoded documents, behind small ones.
+
+        Args:
+            table: The name of the large table.
+            documents: Its documents, numbered from 1.
+            others: The documents of small tables by name; empty ones are left out.
 
         Raises:
             LibraryError: If anything fails; the file is unchanged.
         """
         try:
             numbered = (b'"%d": %b' % pair for pair in enumerate(documents, start=1))
-            body = b'"%b": {' % table.encode() + b", ".join(numbered) + b"}}"
+            small = "".join(
+                f'"{name}": {json.dumps(dict(enumerate(each, start=1)), ensure_ascii=False)}, '
+                for name, rows in others.items()
+                if (each := list(map(dict, rows)))
+            )
+            body = b'%b"%b": {' % (small.encode(), table.encode()) + b", ".join(numbered) + b"}}"
         except UnicodeEncodeError as error:  # half a surrogate pair
             raise self.error(f"cannot be written: {error}") from error
         self._replace(body)

@@ -17,11 +17,30 @@ def _without_session(tables: Tables) -> Tables:
     return {name: table for name, table in tables.items() if name != "session"}
 
 
+def _with_comments(tables: Tables) -> Tables:
+    """Schema 2: the numbers of pages are those of comments, and papers come from imports."""
+
+    def renamed(record: Any) -> Any:
+        if not isinstance(record, dict):  # reported when it is read
+            return record
+        return {"comments" if name == "upvotes" else name: v for name, v in record.items()}
+
+    papers = {}
+    for number, paper in tables.get("papers", {}).items():
+        papers[number] = renamed(paper)
+        if isinstance(paper, dict):
+            papers[number] |= {
+                "upvotes": None,
+                "sightings": list(map(renamed, paper.get("sightings", ()))),
+            }
+    return {**tables, "papers": papers}
+
+
 PAPERS_FILE: Final = "papers.json"
 TRIAGE_FILE: Final = "triage.json"
 
 MIGRATIONS: Final[Mapping[str, Sequence[Migration]]] = {
-    PAPERS_FILE: (),
+    PAPERS_FILE: (_with_comments,),
     TRIAGE_FILE: (_without_session,),
 }
 """By file: from schema 1 to 2, from 2 to 3 and so on."""

@@ -8,7 +8,7 @@ import json
 import re
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from hashlib import blake2b
 from typing import Any, Final, Generic, Protocol, TypeVar
@@ -16,16 +16,37 @@ from typing import Any, Final, Generic, Protocol, TypeVar
 from tinydb import TinyDB
 
 from tui.errors import PapersError
-from tui.model.paper import Paper, SourceRecord, from_record, merge, merge_all, to_record
+from tui.model.identity import Identities
+from tui.model.paper import Paper, SourceRecord, from_record, merge, to_record
+from tui.storage.imports import FiledRecord, Import
 from tui.storage.json_file import AtomicJSONStorage
 
 _TABLE: Final = "papers"
+_SMALL_TABLES: Final = rb'(?:"[a-z]+": \{(?:"\d+": \{[^{}]*\}(?:, )?)*\}, )*'
 _HEAD: Final = re.compile(
-    rb'\{(?:"meta": \{"1": \{[^{}]*\}\}, )?"papers": (?=\{(?:"1": \{"key": |\}\}$))'
+    rb'\{(?:"meta": \{"1": \{[^{}]*\}\}, )?(%b)"papers": (?=\{(?:"1": \{"key": |\}\}$))'
+    % _SMALL_TABLES
 )
 _DOCUMENT: Final = re.compile(rb'[{ ]"\d+": (?=\{"key": )')
 _MAX_READ: Final = 2_000
 """The most papers kept in memory."""
+
+
+SMALL_TABLES: Final = ("imports", "joins", "aliases")
+"""Tables before the papers: what the file was made from, and keys that stand for another paper."""
+
+Pair = tuple[str, str]
+"""Two keys."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """What the papers are merged from."""
+
+    imports: tuple[str, ...] = ()
+    """Ids of the imports, oldest first."""
+    joins: tuple[Pair, ...] = ()
+    """Keys that the user declared to be one paper, sorted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +59,8 @@ class ImportReport:
     """Keys of known papers whose facts changed."""
     unchanged: int
     """The number of known papers whose facts did not change."""
+    id: str = field(default="", compare=False)
+    """The import; empty if nothing was written."""
 
 
 class Documents:
@@ -71,6 +94,15 @@ class Documents:
         self._raw, self.stamp = self._laid_out(), None
         return False
 
+    def table(self, name: str) -> list[dict[str, Any]]:
+        """The documents of a small table that stands before the papers; empty if missing."""
+        head = _HEAD.match(self._raw)
+        if head is None:
+            self.check()
+            head = _HEAD.match(self._raw)
+        tables = json.loads(b"{%b}" % head[1].rstrip(b", ")) if head else {}
+        return list(tables.get(name, {}).values())
+
     def _laid_out(self) -> bytes:
         database = TinyDB(storage=lambda: self._file)
         database.tables()  # reads and checks the file
@@ -79,7 +111,11 @@ class Documents:
         except (TypeError, ValueError) as error:
             raise self._file.error("the table papers has something other than documents") from error
         numbered = {str(n): {"key": None} | dict(d) for n, d in enumerate(documents, start=1)}
-        return b'{"papers": ' + json.dumps(numbered, ensure_ascii=False).encode() + b"}"
+        small = {
+            name: {str(n): dict(d) for n, d in enumerate(database.table(name).all(), start=1)}
+            for name in SMALL_TABLES
+        }
+        return json.dumps(small | {_TABLE: numbered}, ensure_ascii=False).encode()
 
     def spans(self) -> Iterator[tuple[int, int, int]]:
         """Offset, size and checksum of each document. Cost: reads all of the file.
@@ -157,6 +193,9 @@ class Catalog(Protocol):
     def added_on(self, row: int) -> str | None:
         """The day on which a paper was added, ISO 8601."""
 
+    def signs(self, row: int) -> Iterable[str]:
+        """The signs of a paper; see ``identity.signs``."""
+
 
 C = TypeVar("C", bound=Catalog)
 
@@ -168,6 +207,12 @@ class Papers(Mapping[str, Paper], Generic[C]):
         """Takes the documents and their catalog."""
         self.documents = documents
         self.catalog = catalog
+        self.sources = Sources(
+            tuple(str(each["id"]) for each in documents.table("imports")),
+            tuple((str(each["one"]), str(each["other"])) for each in documents.table("joins")),
+        )
+        self.aliases = {str(a["alias"]): str(a["key"]) for a in documents.table("aliases")}
+        """Keys that stand for another paper, and its key."""
         self._row_of: dict[str, int | None] = {}
 
     @cached_property
@@ -192,11 +237,16 @@ class Papers(Mapping[str, Paper], Generic[C]):
         return self.paper(row)
 
     def row(self, key: str) -> int | None:
-        """The row of a key; ``None`` if there is no such paper."""
+        """The row of a key or an alias; ``None`` if there is no such paper."""
         if key not in self._row_of:
-            rows = (row for row in self.catalog.rows(key) if self.catalog.sizes[row])
+            name = self.aliases.get(key, key)
+            rows = (row for row in self.catalog.rows(name) if self.catalog.sizes[row])
             self._row_of[key] = next(iter(rows), None)
         return self._row_of[key]
+
+    def has_own(self, key: str) -> bool:
+        """Whether a paper has this key itself, not as an alias."""
+        return key not in self.aliases and key in self
 
     def paper(self, row: int) -> Paper:
         """The paper of a row."""
@@ -218,8 +268,9 @@ class Papers(Mapping[str, Paper], Generic[C]):
             PapersError: If there is none, or more than one.
         """
         folded = prefix.strip().lower()
-        if folded in self:
-            return folded
+        row = self.row(folded)
+        if row is not None:
+            return self.catalog.key(row)
         matches = [key for key in self if folded and key.startswith(folded)]
         if len(matches) == 1:
             return matches[0]
@@ -278,52 +329,171 @@ class PaperFile(Generic[C]):
         self.load()
         return before.differing(self.papers) | self.papers.differing(before)
 
-    def merge(self, records: Iterable[SourceRecord]) -> tuple[ImportReport, dict[str, Paper]]:
-        """The result of an import, and the new and changed papers by key; writes nothing."""
-        changed: dict[str, Paper] = {}
-        new: list[str] = []
-        merged: list[str] = []
-        unchanged = 0
-        for paper in merge_all(records):
-            existing = self.papers.get(paper.key)
-            if existing is None:
-                changed[paper.key] = paper
-                new.append(paper.key)
-                continue
-            both = merge((*existing.records, *paper.records))
-            if both == existing:
-                unchanged += 1
-            else:
-                changed[paper.key] = both
-                merged.append(paper.key)
-        return ImportReport(tuple(new), tuple(merged), unchanged), changed
+    def plan(self, records: Iterable[FiledRecord]) -> "Plan":
+        """What an import of some records would change; writes nothing.
 
-    def write(self, changed: Mapping[str, Paper], today: str) -> None:
-        """Writes new and changed papers, to disk and then to memory.
+        Cost: linear in all papers, but reads only those that the records belong to.
 
         Args:
-            changed: By key.
-            today: The day on which the new ones are added, ISO 8601.
+            records: The records in order; a key is empty if the record was not filed before.
+        """
+        papers = self.papers
+        identities = Identities.of(
+            ((papers.catalog.key(row), papers.catalog.signs(row)) for row in papers.rows),
+            papers.aliases,
+            papers.sources.joins,
+        )
+        groups: dict[str, _Group] = {}
+        filed = []
+        for filed_under, record in records:
+            placement = identities.place(record, filed_under)
+            filed.append((placement.key, record))
+            group = groups.setdefault(placement.key, _Group())
+            group.records.append(record)
+            for key in placement.absorbed:
+                if key in groups:
+                    group.absorb(groups.pop(key))
+                if papers.has_own(key):
+                    group.absorb(_Group.of(papers[key], papers.added_on(key)))
+        new, merged, unchanged = [], [], 0
+        changed = {}
+        for key, group in groups.items():
+            if not papers.has_own(key):
+                new.append(key)
+            else:
+                existing = papers[key]
+                known = set(existing.records)
+                group.absorb(_Group.of(existing, papers.added_on(key)))
+                if known.issuperset(group.records):
+                    unchanged += 1
+                else:
+                    merged.append(key)
+            changed[key] = group
+        return Plan(
+            ImportReport(tuple(new), tuple(merged), unchanged),
+            tuple(filed),
+            changed,
+            identities.aliases,
+        )
+
+    def write(self, plan: "Plan", head: Import) -> None:
+        """Writes the papers with a planned import, to disk and then to memory.
+
+        Args:
+            plan: The result of ``plan``; nothing has been written since.
+            head: The import.
 
         Raises:
             LibraryError: If it cannot be written; memory and disk are unchanged.
         """
         if not self.papers.documents.check():  # unnoticed so far, thanks to the catalog
             raise self._file.error("the file is damaged: its checksum does not match")
-        self._file.write_documents(_TABLE, self._documents(changed, today))
+        papers = self.papers
+        groups = dict(plan.groups)
+        for group in groups.values():
+            group.add_import(head)
+
+        def documents() -> Iterator[bytes]:
+            for row in papers.rows:
+                key = papers.catalog.key(row)
+                if key in groups:
+                    yield groups.pop(key).encode(key)
+                elif key not in plan.aliases:
+                    yield papers.raw(row)
+            for key, group in groups.items():
+                yield group.encode(key)
+
+        sources = papers.sources
+        sources = replace(sources, imports=(*sources.imports, head.id))
+        self._write(documents(), sources, plan.aliases)
+
+    def rebuild(
+        self, imports: Iterable[tuple[Import, Iterable[FiledRecord]]], joins: Iterable[Pair]
+    ) -> None:
+        """Merges the papers anew from all their imports, and writes them.
+
+        Args:
+            imports: The imports in order, each with its records.
+            joins: Pairs of keys that the user declared to be one paper.
+
+        Raises:
+            LibraryError: If they cannot be written; memory and disk are unchanged.
+        """
+        joins = tuple(sorted(joins))
+        identities = Identities(joins)
+        groups: dict[str, _Group] = {}
+        ids = []
+        for head, records in imports:
+            ids.append(head.id)
+            for key, record in records:
+                placement = identities.place(record, key)
+                group = groups.setdefault(placement.key, _Group())
+                group.records.append(record)
+                for other in placement.absorbed:
+                    if other in groups:
+                        group.absorb(groups.pop(other))
+                group.add_import(head)
+        documents = (group.encode(key) for key, group in groups.items())
+        self._write(documents, Sources(tuple(ids), joins), identities.aliases)
+
+    def _write(
+        self, documents: Iterable[bytes], sources: Sources, aliases: Mapping[str, str]
+    ) -> None:
+        pairs = sorted(aliases)
+        resolved = {key: key for key in pairs}
+        for key in pairs:
+            while resolved[key] in aliases:
+                resolved[key] = aliases[resolved[key]]
+        small = {
+            "imports": [{"id": id} for id in sources.imports],
+            "joins": [{"one": one, "other": other} for one, other in sources.joins],
+            "aliases": [{"alias": key, "key": resolved[key]} for key in pairs],
+        }
+        self._file.write_documents(_TABLE, documents, small)
         self.load()
 
-    def _documents(self, changed: Mapping[str, Paper], today: str) -> Iterator[bytes]:
-        """All encoded documents in order, new ones last."""
-        papers, catalog = self.papers, self.papers.catalog
-        new = dict(changed)
-        for row in papers.rows:
-            paper = new.pop(catalog.key(row), None)
-            yield papers.raw(row) if paper is None else _encode(paper, catalog.added_on(row))
-        for paper in new.values():
-            yield _encode(paper, today)
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What an import would change."""
+
+    report: ImportReport
+    filed: tuple[FiledRecord, ...]
+    """The records in order, each with the key of its paper when it was placed."""
+    groups: dict[str, "_Group"]
+    """All records of each paper that the import has, by key."""
+    aliases: dict[str, str]
+    """Keys that stand for another paper afterwards."""
 
 
-def _encode(paper: Paper, added: str | None) -> bytes:
-    record: dict[str, Any] = to_record(paper) | {"added": added}
-    return json.dumps(record, ensure_ascii=False).encode()
+@dataclass(slots=True)
+class _Group:
+    """The records of one paper, and the imports that brought them."""
+
+    records: list[SourceRecord] = field(default_factory=list)
+    imports: dict[str, None] = field(default_factory=dict)
+    added: str | None = None
+    """The day of the first import, ISO 8601."""
+
+    @classmethod
+    def of(cls, paper: Paper, added: str | None) -> "_Group":
+        return cls(list(paper.records), dict.fromkeys(paper.imports), added)
+
+    def absorb(self, other: "_Group") -> None:
+        self.records += other.records
+        if other.imports and (not self.imports or min(other.imports) < min(self.imports)):
+            self.added = other.added
+        self.imports = dict.fromkeys(sorted({**self.imports, **other.imports}))
+
+    def add_import(self, head: Import) -> None:
+        if not self.imports:
+            self.added = head.day
+        self.imports[head.id] = None
+
+    def encode(self, key: str) -> bytes:
+        paper = merge(self.records, key, tuple(self.imports))
+        record: dict[str, Any] = to_record(paper) | {
+            "imports": list(paper.imports),
+            "added": self.added,
+        }
+        return json.dumps(record, ensure_ascii=False).encode()

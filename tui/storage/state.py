@@ -32,6 +32,8 @@ class State:
             papers: The keys of the papers in the library; see ``set_papers``.
         """
         self._papers = papers
+        self.aliases: Mapping[str, str] = {}
+        """Keys that stand for another paper, and its key: their states are one."""
         self.clear()
 
     def clear(self) -> None:
@@ -40,6 +42,8 @@ class State:
             "papers": {},
             "lists": {},
             "views": {},
+            "imports": {},
+            "joins": {},
         }
         self._positions: dict[str, dict[str, float]] = {}
         self._reading_lists: dict[str, ReadingList] = {}
@@ -74,6 +78,33 @@ class State:
         """Keys with a state, of papers not in the library."""
         return [key for key in self._tables["papers"] if key not in self._papers]
 
+    # Imports and joins
+
+    def imports(self) -> tuple[str, ...]:
+        """Ids of the imports that are not undone, oldest first."""
+        fields = self._tables["imports"].items()
+        return tuple(sorted(id for id, f in fields if f.get("exists")))
+
+    def adopt(self, ids: Iterable[str]) -> bool:
+        """Takes over imports of which no change is known, as their journal was lost.
+
+        Returns:
+            Whether there were any.
+        """
+        unknown = [id for id in ids if id not in self._tables["imports"]]
+        for id in unknown:
+            self._set("imports", id, "exists", True)
+        return bool(unknown)
+
+    def pairs(self, same: bool) -> tuple[tuple[str, str], ...]:
+        """Pairs of keys that the user declared to be one paper, or two, sorted."""
+        pairs = (
+            pair.partition(" ")
+            for pair, fields in self._tables["joins"].items()
+            if fields.get("same") is same
+        )
+        return tuple(sorted((one, other) for one, _, other in pairs))
+
     # Lists and views
 
     def lists(self) -> list[ReadingList]:
@@ -103,10 +134,13 @@ class State:
             reading_list = self._reading_lists[name] = ReadingList(
                 name=name,
                 description=fields.get("description") or "",
-                keys=tuple(key for key in self.positions(name) if key in self._papers),
+                keys=tuple(key for key in self.positions(name) if self._is_shown(key)),
                 exports=tuple(sorted(exports, key=lambda export: export.at, reverse=True)),
             )
         return reading_list
+
+    def _is_shown(self, key: str) -> bool:
+        return key in self._papers and not self._fields("papers", key).get("removed")
 
     def positions(self, name: str) -> dict[str, float]:
         """The positions of a list's papers by key, in order, with those not in the library."""
@@ -122,7 +156,8 @@ class State:
 
     def value(self, table: str, id: str, field: str) -> Any:
         """The value of a field, see ``Edit``; ``None`` if it is not set."""
-        return self._fields(table, id).get(field)
+        value = self._fields(table, id).get(field)
+        return None if table == "imports" and value is False else value
 
     def edits(self, updates: Iterable[FieldUpdate]) -> tuple[Edit, ...]:
         """The edits for some updates, without those that change nothing."""
@@ -154,16 +189,22 @@ class State:
                 self._set(edit.table, edit.id, edit.field, edit.now)
             # else it is from a newer version, and stays in the journal
         for key in change.keys:
-            self._tables["papers"].setdefault(key, {})["changed"] = change.at
+            self._tables["papers"].setdefault(self._id("papers", key), {})["changed"] = change.at
         machine = change.machine
         last_rev = self.last_rev_by_machine.get(machine, 0)
         self.last_rev_by_machine[machine] = max(change.rev, last_rev)
         self.change_count_by_machine[machine] = self.change_count_by_machine.get(machine, 0) + 1
 
+    def _id(self, table: str, id: str) -> str:
+        return self.aliases.get(id, id) if table == "papers" else id
+
     def _fields(self, table: str, id: str) -> Fields:
-        return self._tables.get(table, {}).get(id, _NO_FIELDS)
+        return self._tables.get(table, {}).get(self._id(table, id), _NO_FIELDS)
 
     def _set(self, table: str, id: str, field: str, value: Any) -> None:
+        id = self._id(table, id)
+        if table == "imports" and value is None:
+            value = False  # remembered, as an import without a change is taken over
         things = self._tables.setdefault(table, {})
         if value is not None:
             things.setdefault(id, {})[field] = value
@@ -173,6 +214,8 @@ class State:
                 del things[id]
         if table == "lists":
             self._reading_lists.pop(id, None)
+        elif table == "papers" and field == "removed":
+            self._reading_lists.clear()
         elif table == "papers" and field.startswith("list/"):
             name = field[5:]
             self._reading_lists.pop(name, None)
@@ -196,6 +239,9 @@ class State:
                 for name, f in self._tables["lists"].items()
             ],
             "decisions": [{"key": key, **f} for key, f in self._tables["papers"].items()],
+            "imports": [{"id": id, **f} for id, f in self._tables["imports"].items()],
+            "joins": [{"pair": pair, **f} for pair, f in self._tables["joins"].items()],
+            "aliases": [{"alias": a, "key": key} for a, key in sorted(self.aliases.items())],
         }
 
     def load_tables(self, tables: Mapping[str, Iterable[Mapping[str, Any]]]) -> None:
@@ -205,7 +251,7 @@ class State:
             KeyError, TypeError, ValueError, AttributeError: If a document is invalid.
         """
         for table, source, id_field in _SOURCES:
-            for document in tables[source]:
+            for document in tables.get(source, ()):
                 id = str(document[id_field])
                 fields = {n: v for n, v in document.items() if n not in (id_field, *_DERIVED)}
                 if table == "views" and "query" not in fields:
@@ -224,6 +270,8 @@ _SOURCES: Final = (
     ("papers", "decisions", "key"),
     ("lists", "lists", "name"),
     ("views", "views", "name"),
+    ("imports", "imports", "id"),
+    ("joins", "joins", "pair"),
 )
 _DERIVED: Final = ("papers",)
 """Fields of a document that are derived from others."""

@@ -4,7 +4,7 @@ A change is durable before it is in memory. The caller is responsible for the lo
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -18,7 +18,7 @@ from tui.storage.json_file import AtomicJSONStorage
 from tui.storage.state import State
 from tui.storage.undo import UndoStack
 
-_TABLES: Final = ("decisions", "lists", "views", "journal")
+_TABLES: Final = ("decisions", "lists", "views", "imports", "joins", "aliases", "journal")
 
 
 class StateLog(State):
@@ -50,21 +50,41 @@ class StateLog(State):
 
     # Reading
 
-    def load(self) -> None:
+    def load(self, aliases: Mapping[str, str]) -> None:
         """Loads the snapshot, and applies later changes from the journal.
+
+        Args:
+            aliases: Keys that stand for another paper, and its key.
 
         Raises:
             LibraryError: If the snapshot is damaged, or a file cannot be read.
         """
+        self.aliases = dict(aliases)
         self._database.tables()  # reads and checks the file
         try:
-            self.load_tables({name: self._database.table(name).all() for name in _TABLES})
+            tables = {name: self._database.table(name).all() for name in _TABLES}
+            self.load_tables(tables)
+            stored = {str(row["alias"]): str(row["key"]) for row in tables["aliases"]}
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             reason = f"a decision has an invalid field: {error}"
             raise self._file.error(reason) from error
         finally:
             self._cache.cache = None
-        self._replay()
+        self._replay(anew=stored != self.aliases)
+
+    def set_aliases(self, aliases: Mapping[str, str]) -> None:
+        """Sets the keys that stand for another paper: the states of both become one, or two again.
+
+        Cost: if they differ, reads the journal, and applies all changes anew.
+        """
+        if aliases == self.aliases:
+            return
+        tables = self.tables()
+        self.clear()
+        self.aliases = dict(aliases)
+        self.load_tables(tables)
+        self._replay(anew=True)
+        self.is_dirty = True
 
     def refresh(self) -> list[Change]:
         """Applies changes by other machines and instances; see ``Library.refresh``."""
@@ -84,8 +104,8 @@ class StateLog(State):
         last_revs = self.last_rev_by_machine.items()
         return max(((rev, machine) for machine, rev in last_revs), default=(0, ""))
 
-    def _replay(self) -> None:
-        """Applies changes of the journal that the state lacks.
+    def _replay(self, *, anew: bool = False) -> None:
+        """Applies changes of the journal that the state lacks, or all.
 
         If earlier changes of another machine have arrived, all are replayed in order; unless the
         journal lacks changes of the snapshot: those are kept, and the new ones applied after them.
@@ -96,10 +116,13 @@ class StateLog(State):
         seen = Counter(c.machine for c in changes if c.rev <= last_revs.get(c.machine, 0))
         is_late = bool(new) and (new[0].rev, new[0].machine) < self._latest
         is_whole = all(seen[machine] >= count for machine, count in counts.items())
-        if is_whole and (is_late or seen != Counter(counts)):
+        if is_whole and (is_late or anew or seen != Counter(counts)):
+            imports = self.imports()
             self.clear()
-            new = changes
-        self._apply_all(new)
+            self._apply_all(changes)
+            self.adopt(imports)
+        else:
+            self._apply_all(new)
 
     def _apply_all(self, changes: list[Change]) -> None:
         for change in changes:

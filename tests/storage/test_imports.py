@@ -1,0 +1,138 @@
+"""Imports as changes: taken in, undone and redone in any order, on two machines."""
+
+import shutil
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tui.errors import PapersError
+from tui.library import Library
+from tui.model.paper import SourceRecord
+
+TITLES: Final = (
+    "Text to Image",
+    "Text-to-Image",
+    "On Sets",
+    "On Bags",
+    "On Sets!",
+    "C++ Sets",
+    "C# Sets",
+)
+IDS: Final = (None, None, "2405.01234", "2405.01235")
+
+
+def clock() -> Callable[[], datetime]:
+    """A clock that goes on by a minute at each look."""
+    moment = datetime(2026, 1, 15, 12, tzinfo=UTC)
+
+    def now() -> datetime:
+        nonlocal moment
+        moment += timedelta(minutes=1)
+        return moment
+
+    return now
+
+
+def opened(folder: Path, now: Callable[[], datetime], machine: str = "desk") -> Library:
+    return Library.open(folder, machine, now=now)
+
+
+def record(title: str, file: str = "a.txt", **facts: object) -> SourceRecord:
+    return SourceRecord(title, f"About {title}.", file, 1, **facts)  # type: ignore[arg-type]
+
+
+records = st.lists(
+    st.builds(
+        SourceRecord,
+        st.sampled_from(TITLES),
+        st.sampled_from([None, "Short.", "A longer one."]),
+        st.sampled_from(["a.txt", "b.txt"]),
+        st.integers(1, 9),
+        arxiv=st.sampled_from(IDS),
+        comments=st.none() | st.integers(0, 3),
+    ),
+    min_size=1,
+    max_size=5,
+)
+steps = st.lists(
+    st.tuples(st.just("import"), records)
+    | st.tuples(
+        st.sampled_from(["undo", "redo", "undo import", "join", "apart", "read", "reopen"]),
+        st.integers(0, 9),
+    ),
+    min_size=3,
+    max_size=14,
+)
+
+
+def body(folder: Path) -> bytes:
+    """The papers of a library, without the head that counts the writes; empty if there are none."""
+    path = folder / "papers.json"
+    if not path.exists():
+        return b""
+    written = path.read_bytes().partition(b'"sha256": ')[2][70:]
+    return b"" if written.endswith(b'"papers": {}}') else written
+
+
+def step(library: Library, name: str, value: object) -> None:
+    keys = list(library.papers)
+    number = value if isinstance(value, int) else 0
+    with suppress(PapersError):
+        match name:
+            case "import":
+                assert isinstance(value, list)
+                library.add(value)
+            case "undo":
+                library.undo()
+            case "redo":
+                library.redo()
+            case "undo import":
+                ids = library.state.imports()
+                if ids:
+                    library.change(
+                        "undo import", [("imports", ids[number % len(ids)], "exists", None)]
+                    )
+            case "join" | "apart":
+                if len(keys) > 1:
+                    pair = sorted((keys[number % len(keys)], keys[(number + 1) % len(keys)]))
+                    library.change(name, [("joins", " ".join(pair), "same", name == "join")])
+            case "read" if keys:
+                library.change("read", [("papers", keys[number % len(keys)], "status", "read")])
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / "library"
+
+
+@settings(
+    max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(steps=steps)
+def test_the_papers_are_what_their_imports_make_them_byte_for_byte(
+    steps: list[tuple[str, object]], tmp_path: Path
+) -> None:
+    folder = tmp_path / "library"
+    shutil.rmtree(folder, ignore_errors=True)
+    now = clock()
+    library = opened(folder, now)
+    for name, value in steps:
+        if name == "reopen":
+            library.close()
+            library = opened(folder, now)
+        else:
+            step(library, name, value)
+        states = {key: library.state.of(key) for key in library.papers}
+    library.close()
+    before = body(folder)
+    (folder / "papers.json").unlink(missing_ok=True)
+    shutil.rmtree(folder / "backups", ignore_errors=True)
+    with opened(folder, now) as library:
+        assert {key: library.state.of(key) for key in library.papers} == states
+    assert body(folder) == before

@@ -1,0 +1,220 @@
+"""The imports of a library: the source records of each, as they were read, one file per import.
+
+A file is written once and never changed. Whether an import counts is state: it can be undone, and
+redone from its file.
+"""
+
+import hashlib
+import json
+import re
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from tui.errors import LibraryError, PapersError, with_path
+from tui.model.fields import FACTS
+from tui.model.paper import Paper, SourceRecord, source_record, to_json
+from tui.storage.files import list_folder, make_folder, write_atomically
+
+SAMPLE: Final = "sample"
+"""The source of the import of the shipped corpus."""
+
+FiledRecord = tuple[str, SourceRecord]
+"""The key under which a record was filed, and the record."""
+
+_DIGEST_SIZE: Final = 4
+_ID: Final = re.compile(r"\d{8}-\d{6}-[0-9a-f]{8}")
+
+
+@dataclass(frozen=True, slots=True)
+class Import:
+    """One act of taking in source records."""
+
+    id: str
+    """Time and checksum: ``20261126-081500-3fa09b12``. Ids sort by time."""
+    source: str
+    """Where the records are from: the name of a file, ``sample``."""
+    at: str
+    """When, ISO 8601 in UTC."""
+    day: str
+    """The day in the user's zone, ISO 8601."""
+    count: int
+    """The number of its records."""
+
+    @property
+    def is_sample(self) -> bool:
+        """Whether it is the shipped corpus."""
+        return self.source == SAMPLE
+
+
+class ImportFolder:
+    """The files of the imports."""
+
+    def __init__(self, folder: Path) -> None:
+        """Reads nothing yet; the folder need not exist."""
+        self.folder = folder
+
+    def write(self, source: str, at: str, day: str, records: Iterable[FiledRecord]) -> Import:
+        """Writes a new import, durably. It does not count before the journal has it.
+
+        Args:
+            source: Where the records are from.
+            at: The time, ISO 8601 in UTC.
+            day: The day in the user's zone, ISO 8601.
+            records: The records in order.
+
+        Raises:
+            LibraryError: If it cannot be written.
+        """
+        lines = [_encode(key, record) for key, record in records]
+        body = b"".join(lines)
+        digest = hashlib.blake2b(body + source.encode(errors="replace"), digest_size=_DIGEST_SIZE)
+        id = f"{re.sub('[-:]', '', at[:19]).replace('T', '-')}-{digest.hexdigest()}"
+        head = {"import": id, "source": source, "at": at, "day": day, "count": len(lines)}
+        try:
+            make_folder(self.folder)
+        except OSError as error:
+            reason = f"cannot be created: {error.strerror}"
+            raise LibraryError(with_path(self.folder, reason), "Nothing was imported.") from error
+        first = json.dumps(head, ensure_ascii=False, separators=(",", ":")).encode()
+        write_atomically(self._path(id), first + b"\n" + body)
+        return Import(id, source, at, day, len(lines))
+
+    def ids(self) -> list[str]:
+        """The ids of all files, oldest first.
+
+        Raises:
+            LibraryError: If the folder cannot be read.
+        """
+        try:
+            names = [path.stem for path in list_folder(self.folder, ".jsonl")]
+        except OSError as error:
+            reason = f"cannot be read: {error.strerror}"
+            raise LibraryError(with_path(self.folder, reason)) from error
+        return [name for name in names if _ID.fullmatch(name)]
+
+    def head(self, id: str) -> Import:
+        """What an import is, without its records. Cost: reads the first line.
+
+        Raises:
+            LibraryError: If its file is missing or damaged.
+        """
+        try:
+            with self._path(id).open("rb") as file:
+                return self._head(id, file.readline(100_000))
+        except OSError as error:
+            raise self._error(id, f"cannot be read: {error.strerror}") from error
+
+    def read(self, id: str) -> tuple[Import, list[FiledRecord]]:
+        """An import with its records in order.
+
+        Raises:
+            LibraryError: If its file is missing or damaged.
+        """
+        try:
+            first, _, body = self._path(id).read_bytes().partition(b"\n")
+        except OSError as error:
+            raise self._error(id, f"cannot be read: {error.strerror}") from error
+        head = self._head(id, first)
+        digest = hashlib.blake2b(
+            body + head.source.encode(errors="replace"), digest_size=_DIGEST_SIZE
+        )
+        if not id.endswith(digest.hexdigest()):
+            raise self._error(id, "the file is damaged: its checksum does not match")
+        try:
+            return head, [_decode(json.loads(line)) for line in body.splitlines()]
+        except (PapersError, ValueError, KeyError, TypeError) as error:
+            raise self._error(id, "a record is damaged") from error
+
+    def _head(self, id: str, line: bytes) -> Import:
+        try:
+            head = json.loads(line)
+            texts = {name: str(head[name]) for name in ("source", "at", "day")}
+            count = int(head["count"])
+        except (ValueError, KeyError, TypeError) as error:
+            raise self._error(id, "its first line is damaged") from error
+        return Import(id=id, count=count, **texts)
+
+    def _path(self, id: str) -> Path:
+        if not _ID.fullmatch(id):
+            raise LibraryError(f"Not the id of an import: {id[:40]}")
+        return self.folder / f"{id}.jsonl"
+
+    def _error(self, id: str, reason: str) -> LibraryError:
+        return LibraryError(
+            with_path(self._path(id), reason), "papers-tui restore lists what can be restored."
+        )
+
+
+def _encode(key: str, record: SourceRecord) -> bytes:
+    facts = {name: to_json(getattr(record, name)) for name in FACTS}
+    stated = {
+        name: fact for name, fact in facts.items() if fact or (fact == 0 and fact is not False)
+    }
+    place = {"key": key, "file": record.file, "line": record.line, "page_day": record.page_day}
+    return json.dumps(place | stated, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+
+
+_UNSTATED: Final[Mapping[str, Any]] = {
+    name: False if fact.type is bool else [] if fact.type is tuple else None
+    for name, fact in FACTS.items()
+}
+
+
+def _decode(record: Mapping[str, Any]) -> FiledRecord:
+    return str(record["key"]), source_record({**_UNSTATED, **record})
+
+
+def by_source(imports: Sequence[Import], name: str) -> Import:
+    """The import with an id that begins with a text, or the newest of a source.
+
+    Raises:
+        PapersError: If there is none.
+    """
+    matches = [each for each in imports if each.id.startswith(name) or each.source == name]
+    if not name or not matches:
+        raise PapersError(f"No import “{name[:60]}”", "See papers-tui imports.")
+    return matches[-1]
+
+
+def past_imports(
+    papers: Mapping[str, Paper],
+    added_on: Callable[[str], str | None],
+    sample_files: Collection[str],
+) -> list[tuple[str, str, str, list[FiledRecord]]]:
+    """The imports from which the papers of a library of schema 1 come: one per file and day.
+
+    That schema has the day on which a paper was added, but not which of its files brought it: it is
+    the file whose other papers were added on that day, if any, else the first.
+
+    Args:
+        papers: The papers by key, in order.
+        added_on: The day on which a paper was added, ISO 8601.
+        sample_files: The files of the shipped corpus.
+
+    Returns:
+        The arguments of ``ImportFolder.write`` for each, oldest first.
+    """
+    days: dict[str, set[str]] = defaultdict(set)
+    for key, paper in papers.items():
+        if len(set(paper.files)) == 1:
+            days[paper.files[0]].add(added_on(key) or "")
+    groups: dict[tuple[str, str], list[FiledRecord]] = defaultdict(list)
+    for key, paper in papers.items():
+        added = added_on(key) or ""
+        files = dict.fromkeys(paper.files)
+        day_of = {file: min((d for d in days[file] if d >= added), default=added) for file in files}
+        if added not in day_of.values():
+            day_of[paper.files[0]] = added
+        for record in paper.records:
+            source = SAMPLE if record.file in sample_files else record.file
+            groups[day_of[record.file], source].append((key, record))
+    ordered = sorted(groups.items(), key=lambda group: group[0][0])
+    imports = []
+    for number, ((day, source), records) in enumerate(ordered):
+        # Seconds keep the order within a day.
+        second = f"{number // 3600 % 24:02}:{number // 60 % 60:02}:{number % 60:02}"
+        imports.append((source, f"{day or '1970-01-01'}T{second}Z", day, records))
+    return imports
