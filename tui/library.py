@@ -346,22 +346,35 @@ class Library:
             return frozenset()
         wanted, sources, before = self._wanted, self.papers.sources, self.papers
         if wanted.joins == sources.joins and wanted.imports[:-1] == sources.imports:
-            head, records = self._records_of(wanted.imports[-1])
+            last = self._records_of(wanted.imports[-1])
+            if last is None:
+                return frozenset()
+            head, records = last
             self._paper_file.write(self._paper_file.plan(records), head)
         else:
-            self._paper_file.rebuild(map(self._records_of, wanted.imports), wanted.joins)
+            imports = map(self._records_of, wanted.imports)
+            self._paper_file.rebuild(filter(None, imports), wanted.joins)
         self._has_written = True
         self._papers_changed()
         return before.differing(self.papers) | self.papers.differing(before)
 
-    def _records_of(self, id: str) -> tuple[Import, list[FiledRecord]]:
-        """An import with its records; of a missing or damaged file what its papers have of it."""
+    def _records_of(self, id: str) -> tuple[Import, list[FiledRecord]] | None:
+        """An import with its records; of a missing or damaged file what its papers have of it.
+
+        Returns:
+            ``None`` if nothing is left of it, in its file, the papers and the backups.
+
+        Raises:
+            LibraryError: If it can be restored from a backup.
+        """
         try:
             return self._imports.read(id)
         except LibraryError:
             papers = [paper for paper in self.papers.values() if id in paper.imports]
-            if not papers:
+            if not papers and self._backups.of(PAPERS_FILE):
                 raise
+            if not papers:
+                return None
             records = [(paper.key, record) for paper in papers for record in paper.records]
             day = min(filter(None, (self.papers.added_on(paper.key) for paper in papers)))
             return Import(id, records[0][1].file, f"{day}T00:00:00Z", day, len(records)), records
