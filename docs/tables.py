@@ -92,6 +92,10 @@ EXAMPLES: Final = {
     Field.LIKE: ("like:tcia", "similar to this one"),
     Field.SORT: ("sort:-date,title", "in this order"),
     Field.LIMIT: ("limit:20", "up to this many"),
+    Field.ORGANIZATION: ("org:example", "of this organization"),
+    Field.ARXIV: ("arxiv:2405", "whose arXiv id has this prefix"),
+    Field.DOI: ("doi:10.1145", "whose DOI has this prefix"),
+    Field.IMPORT: ("import:20261126", "brought by an import whose id has this prefix"),
 }
 """For the fields of which the table of fields does not say it: an example, and what it finds."""
 

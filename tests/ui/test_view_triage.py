@@ -537,7 +537,8 @@ async def test_a_new_page_is_told_of_and_imported_when_that_is_wanted(folder: Pa
         assert set(desk.titles) == {"Paper of A", "Paper of B"}
         await desk.press("escape")
         assert desk.title == BEAMS
-        assert desk.library.state.history() == []
+        (change,) = desk.library.state.history()
+        assert change.verb == "import pasted 2026-01-15"
 
 
 async def test_a_long_page_is_shown_after_its_import_but_not_selected(folder: Path) -> None:
