@@ -155,8 +155,8 @@ class Desk:
 
     def is_found(self, text: str) -> bool:
         """Whether what is on screen is what the filter found for a text."""
-        found = self.filter_line.found
-        return found is not None and found.query.text == text.strip()
+        preview = self.filter_line.preview
+        return preview is not None and preview.query.text == text.strip()
 
     async def show(self, text: str) -> None:
         """Replaces the query by one that is pasted."""

@@ -181,9 +181,9 @@ async def typing(
     ours: list[float] = []
     theirs: list[float] = []
     async with reading(folder, cache) as app:
-        found_at: list[float] = []
+        shown_at: list[float] = []
         bar = app.main.query_bar
-        app.main.watch(bar, "found", lambda: found_at.append(time.perf_counter()), init=False)
+        app.main.watch(bar, "preview", lambda: shown_at.append(time.perf_counter()), init=False)
         bare = Line()
         async with running(bare):
             await settled(bare)
@@ -191,7 +191,7 @@ async def typing(
                 names = ["space" if letter == " " else letter for letter in query]
                 for name in ("/", "ctrl+u"):
                     await press(app, name)
-                ours.append(median([await _results_after(app, name, found_at) for name in names]))
+                ours.append(median([await _results_after(app, name, shown_at) for name in names]))
                 await press(app, "escape")
                 theirs.append(median([await key_to_frame(bare, name) for name in names]))
                 await press(bare, "ctrl+u")
@@ -204,16 +204,16 @@ async def press(app: App[Any], name: str) -> None:
     await settled(app)
 
 
-async def _results_after(app: PapersApp, name: str, found_at: list[float]) -> float:
+async def _results_after(app: PapersApp, name: str, shown_at: list[float]) -> float:
     """Milliseconds from a letter in the query to the frame with what was found for it."""
-    found_at.clear()
+    shown_at.clear()
     start = time.perf_counter()
     app.post_message(key_event(name))
-    while not found_at:
+    while not shown_at:
         if time.perf_counter() - start > TIMEOUT:
             raise TimeoutError
         await asyncio.sleep(0)
-    cost = (found_at[0] - start) * 1e3 + await frame_after(app, found_at[0])
+    cost = (shown_at[0] - start) * 1e3 + await frame_after(app, shown_at[0])
     await settled(app)
     return cost
 

@@ -36,7 +36,7 @@ from tui.ui.widgets.message_bar import MessageBar
 from tui.ui.widgets.panes import Panes
 from tui.ui.widgets.paper_list import PaperList
 from tui.ui.widgets.picker import Answer
-from tui.ui.widgets.query_bar import Found, QueryBar
+from tui.ui.widgets.query_bar import Preview, QueryBar
 from tui.ui.widgets.sidebar import Sidebar
 from tui.ui.widgets.top_bar import TopBar
 from tui.workspace import Shown, Workspace
@@ -96,7 +96,7 @@ class MainScreen(KeyScreen[None]):
     def on_mount(self) -> None:
         """Focuses the list, and watches the query bar."""
         self.panes.papers.focus()
-        self.watch(self.query_bar, "found", self._show_found, init=False)
+        self.watch(self.query_bar, "preview", self._show_preview, init=False)
 
     @property
     def workspace(self) -> Workspace | None:
@@ -252,21 +252,21 @@ class MainScreen(KeyScreen[None]):
             self.top.edit(True)
             self.query_bar.open()
 
-    def _show_found(self, found: Found | None) -> None:
+    def _show_preview(self, preview: Preview | None) -> None:
         """Shows the results of the query so far."""
-        if found is None or self.workspace is None:
+        if preview is None or self.workspace is None:
             return
         offers = [
             sanitize(each.label, 30) + ("" if each.count is None else f" {each.count:,}")
-            for each in found.completions
+            for each in preview.completions
         ]
         dot = f" {self.glyphs.dot} "
-        message = f"Tab  {dot.join(offers)}" if offers else dot.join(found.notes)
-        is_wrong = bool(found.query.diagnostics)
-        if found.results or not is_wrong:  # else keep the present results
+        message = f"Tab  {dot.join(offers)}" if offers else dot.join(preview.notes)
+        is_wrong = bool(preview.query.diagnostics)
+        if preview.results or not is_wrong:  # else keep the present results
             # With words, go to the best match; else stay on the same paper.
-            keep = "" if found.query.highlights() else self.query_bar.before.key
-            self.workspace.set_results(found.query, found.results, found.matching, keep)
+            keep = "" if preview.query.highlights() else self.query_bar.origin.key
+            self.workspace.set_results(preview.query, preview.results, preview.matching, keep)
             self._sync()
         self.bottom.show_message(message, error=is_wrong and not offers, stay=True)
 
@@ -285,10 +285,10 @@ class MainScreen(KeyScreen[None]):
         if workspace is None:
             return
         if not accepted:
-            workspace.restore(bar.before)
+            workspace.restore(bar.origin)
             self._sync()
             return
-        workspace.accept(bar.value.strip(), bar.before)
+        workspace.accept(bar.value.strip(), bar.origin)
         self._sync()
         if notes := workspace.library.search.notes(workspace.query):
             self.say(f" {self.glyphs.dot} ".join(notes))

@@ -1,9 +1,8 @@
 """The query input: history, completion, and search as you type."""
 
-from collections.abc import Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from rich.highlighter import Highlighter
 from rich.text import Text
@@ -13,16 +12,20 @@ from textual.reactive import reactive
 from textual.widgets import Input
 
 from tui.query import Query, parse
-from tui.search import Completion, ResultSet, SearchCancelledError
+from tui.search import Completion, ResultSet
 from tui.ui.widgets.line_input import LineInput
+from tui.ui.widgets.query_editing import QueryHistory, SearchThread, TabCompletion
 from tui.workspace import Bookmark, Workspace
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
 
 TIMEOUT: Final = 0.008
 """Seconds that a key waits for results: half a frame at 60 Hz, enough for nearly all of them."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Found:
+class Preview:
     """The results of a query that is being typed."""
 
     query: Query
@@ -30,21 +33,21 @@ class Found:
     matching: Sequence[str]
     """Folded prefixes of words to highlight."""
     notes: Sequence[str]
-    """The query explained, and messages about it."""
+    """The query explained, and messages about it; what is wrong comes first."""
     completions: Sequence[Completion]
 
 
 class QueryBar(LineInput):
     """An input for a query, with the history of this session on the arrow keys."""
 
-    found: reactive[Found | None] = reactive(None, init=False)
+    preview: reactive[Preview | None] = reactive(None, init=False)
     """The results for the present text; watched by the screen."""
 
     @dataclass
     class Late(Message):
         """Results that took longer than ``TIMEOUT``."""
 
-        future: "Future[Found | None]"
+        future: "Future[Preview | None]"
 
     @dataclass
     class Left(Message):
@@ -56,21 +59,17 @@ class QueryBar(LineInput):
         self.display = False
         self.workspace: Workspace | None = None
         """The view model; ``None`` until the library is loaded."""
-        self.before = Bookmark()
+        self.origin = Bookmark()
         """Where the user was when the bar was opened."""
-        self._queries: list[str] = []
-        self._place = 0
+        self._history = QueryHistory()
+        self._tab = TabCompletion()
+        self._thread = SearchThread()
         self._searched: str | None = None
-        self._executor = ThreadPoolExecutor(1, "filter")
-        self._searches = 0
-        self._completions: list[Completion] = []
-        """What Tab cycles through, the next one first."""
-        self._before_tab = self._after_tab = ""
+        """The text that was searched for last; ``None`` if none since the bar was opened."""
 
     def on_unmount(self) -> None:
-        """Cancels the search."""
-        self._searches += 1
-        self._executor.shutdown(wait=False, cancel_futures=True)
+        """Ends the search."""
+        self._thread.stop()
 
     @property
     def is_open(self) -> bool:
@@ -81,34 +80,40 @@ class QueryBar(LineInput):
         """Opens the bar with the present query, the cursor at its end."""
         if self.workspace is None:
             return
-        self.before = self.workspace.bookmark()
-        text = self.before.query
+        self.origin = self.workspace.bookmark()
+        text = self.origin.query
         self._searched = None
+        self._history.rewind()
         self.display = True
         self.value = f"{text} " if text else ""
         self.cursor_position = len(self.value)
-        self._place = len(self._queries)
         # At once, not by message: what is typed ahead must not be handled as keys.
         self.screen.set_focus(self)
 
     def close(self) -> None:
-        """Closes the bar, and cancels the search."""
-        self._searches += 1
+        """Closes the bar, cancels the search, and adds the query to the history."""
+        self._thread.cancel()
         self.display = False
-        if text := self.value.strip():
-            self._queries = [*(query for query in self._queries if query != text), text]
+        self._history.add(self.value.strip())
 
     async def press(self, event: events.Key) -> bool:
         """Handles the arrow keys and Tab; whether the key was one of them."""
-        if event.key in ("up", "down"):
-            await self.settle()
-            self._recall(-1 if event.key == "up" else 1)
-        elif event.key == "tab":
-            await self.settle()
-            self._complete()
-        else:
+        if event.key not in ("up", "down", "tab"):
             return False
+        await self.settle()
+        if event.key == "tab":
+            completions = self.preview.completions if self.preview else ()
+            if completed := self._tab.complete(self.value, completions):
+                self._replace_text(*completed)
+        else:
+            query = self._history.step(-1 if event.key == "up" else 1)
+            self._replace_text(query, len(query))
         return True
+
+    def _replace_text(self, text: str, cursor: int) -> None:
+        self.value = text
+        self.cursor_position = cursor
+        self._search()
 
     def on_blur(self) -> None:
         """Reports that the focus moved elsewhere."""
@@ -132,74 +137,54 @@ class QueryBar(LineInput):
         if self.workspace is None or not self.is_open or self.value == self._searched:
             return
         self._searched = self.value
-        self._searches += 1
-        number, cursor, before = self._searches, self.cursor_position, self.before
-        workspace, library = self.workspace, self.workspace.library
-        query, index = parse(self.value, library.today(), typing=True), library.search
-
-        def find() -> Found | None:
-            try:
-                results = index.select(
-                    query,
-                    workspace.list_order,
-                    lambda: number != self._searches,
-                    selected=before.selected,
-                )
-                return Found(
-                    query,
-                    results,
-                    index.matching(query),
-                    (*index.notes(query), query.explain())
-                    if query.diagnostics
-                    else (query.explain(), *index.notes(query)),
-                    index.complete(query.text, cursor),
-                )
-            except SearchCancelledError:
-                return None
-
-        future = self._executor.submit(find)
+        workspace, origin, cursor = self.workspace, self.origin, self.cursor_position
+        query = parse(self.value, workspace.library.today(), typing=True)
+        future = self._thread.submit(
+            lambda is_cancelled: _preview(workspace, origin, query, cursor, is_cancelled)
+        )
         try:
-            self._use(future.result(TIMEOUT))
+            self._show(future.result(TIMEOUT))
         except TimeoutError:
             future.add_done_callback(self._post)
 
-    def _post(self, future: "Future[Found | None]") -> None:
+    def _post(self, future: "Future[Preview | None]") -> None:
         """Posts late results; called in the thread of the search."""
         if not future.cancelled():
             self.post_message(self.Late(future))
 
     @on(Late)
-    def _use_late(self, message: Late) -> None:
-        self._use(message.future.result())
+    def _show_late(self, message: Late) -> None:
+        self._show(message.future.result())
 
-    def _use(self, found: Found | None) -> None:
-        if found is not None and self.is_open and found.query.text == self.value.strip():
-            self.underline([(each.start, each.end) for each in found.query.diagnostics])
-            self.found = found
+    def _show(self, preview: Preview | None) -> None:
+        """Shows results, unless the text has changed since."""
+        if preview is not None and self.is_open and preview.query.text == self.value.strip():
+            self.underline([(each.start, each.end) for each in preview.query.diagnostics])
+            self.preview = preview
 
-    # History and completion
 
-    def _recall(self, by: int) -> None:
-        """Shows an earlier or later query of this session."""
-        self._place = min(max(self._place + by, 0), len(self._queries))
-        self.value = self._queries[self._place] if self._place < len(self._queries) else ""
-        self.cursor_position = len(self.value)
-        self._search()
+def _preview(
+    workspace: Workspace,
+    origin: Bookmark,
+    query: Query,
+    cursor: int,
+    is_cancelled: Callable[[], bool],
+) -> Preview:
+    """Searches for a query; called in a thread.
 
-    def _complete(self) -> None:
-        """Completes the text; pressed again, with the next completion."""
-        if self.value != self._after_tab or not self._completions:
-            self._completions = list(self.found.completions) if self.found else []
-            self._before_tab = self.value
-        if not self._completions:
-            return
-        completion = self._completions.pop(0)
-        self._completions.append(completion)
-        text = self._before_tab
-        self._after_tab = text[: completion.start] + completion.text + text[completion.end :]
-        self.value = self._after_tab
-        self.cursor_position = completion.start + len(completion.text)
-        self._search()
+    Raises:
+        SearchCancelledError: If it was cancelled.
+    """
+    index = workspace.library.search
+    results = index.select(query, workspace.list_order, is_cancelled, selected=origin.selected)
+    messages, meaning = index.notes(query), query.explain()
+    return Preview(
+        query,
+        results,
+        index.matching(query),
+        (*messages, meaning) if query.diagnostics else (meaning, *messages),
+        index.complete(query.text, cursor),
+    )
 
 
 class _Underline(Highlighter):
