@@ -21,6 +21,9 @@ settings.register_profile("landing", derandomize=True)
 if os.environ.get("CI"):
     settings.load_profile("landing")
 
+# The programs that tests start find themselves compiled, as an installed one is.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
 NOW: Final = datetime(2026, 1, 15, 12, 0, tzinfo=UTC)
 """The time at which nothing moves on."""
 

@@ -114,6 +114,15 @@ def key_event(name: str) -> events.Key:
     return events.Key(name, name if is_character else None)
 
 
+async def idle() -> None:
+    """Returns when there is nothing to run before the next timer, thread or key."""
+    loop = asyncio.get_running_loop()
+    quiet = 0
+    while quiet < 2:  # the second time after the loop has asked for input
+        await asyncio.sleep(0)
+        quiet = 0 if loop._ready else quiet + 1  # type: ignore[attr-defined]
+
+
 class Desk:
     """The app on a library, and a reader before it."""
 
@@ -125,19 +134,26 @@ class Desk:
     # What the reader does
 
     async def settle(self) -> None:
-        """Returns when the app has done what it was told, work off the screen included."""
-        for _ in range(3):
-            await self.pilot.pause(0)
-        with suppress(WorkerCancelled):  # by the end of the app
-            await self.app.workers.wait_for_complete()
-        await self.pilot.pause()
+        """Returns when the app has done what it was told and drawn it, work in threads included."""
+        app = self.app
+        while app.is_running:
+            await idle()
+            with suppress(WorkerCancelled):  # by the end of the app
+                await app.workers.wait_for_complete()
+            if app.screen_stack:
+                await self.pilot.pause(0)  # for handlers that wait for a thread; draws, too
+            await idle()
+            if not app.workers:
+                return
 
     async def press(self, *names: str) -> None:
         """Presses keys, one when the other has acted."""
         for name in names:
             self.app.post_message(key_event(name))
-            for _ in range(2):
-                await self.pilot.pause(0)
+            await idle()
+            if self.app.screen_stack:
+                self.app.screen._on_timer_update()  # draws at once, not with the next frame
+                await idle()
         await self.settle()
 
     async def together(self, *names: str) -> None:
