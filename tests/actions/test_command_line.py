@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from tests.conftest import NOW
 from tests.strategies import HEADER, hostile_text
 from tests.view_helpers import SHELF, TITLES, key_of
-from tui.actions import command_line, find, lists, triage
+from tui.actions import arguments, command_line, find, lists, triage
 from tui.actions.registry import Outcome, Where
 from tui.config import Config
 from tui.errors import ConfirmationError, PapersError, UsageError
@@ -338,7 +338,13 @@ def test_whatever_is_typed_there_is_an_outcome_or_a_sentence(
 
 def words(library: Library, before: str, typed: str = "") -> list[str]:
     """The words that may come behind a text."""
-    return [word for word, _ in command_line.complete(before, typed, library)]
+    return [choice.value for choice in command_line.complete(before, typed, library)]
+
+
+def meanings(library: Library, before: str) -> dict[str, str]:
+    """What each of them means."""
+    choices = command_line.complete(before, "", library)
+    return {choice.value: choice.detail for choice in choices}
 
 
 def test_why_asks_about_what_is_on_screen_where_nothing_is_named(
@@ -380,12 +386,32 @@ def full(desk: Library) -> Library:
 
 
 def test_the_first_word_is_a_command_with_its_meaning(desk: Library) -> None:
-    found = dict(command_line.complete("", "", desk))
+    found = meanings(desk, "")
     assert {"mark", "tag", "list", "lists", "export", "import", "undo", "tags"} <= found.keys()
     assert found["mark"] == "set the status of papers"
     assert not {"triage", "completions", "parse"} & found.keys()
     assert {"sort", "toggle-read", "write"} <= found.keys()
     assert all(found.values())
+
+
+@pytest.mark.parametrize(
+    ("typed", "line"),
+    [
+        ("dis", "mark dismissed"),
+        ("renam", "tags rename"),
+        ("delete", "lists delete"),
+        ("star", "toggle-star"),
+        ("BibT", "copy bibtex"),
+        ("similar", "like"),
+    ],
+)
+def test_a_command_is_found_by_any_word_that_describes_it(
+    desk: Library, typed: str, line: str
+) -> None:
+    (choice,) = (each for each in command_line.complete("", typed, desk) if each.value == line)
+    assert all(word.startswith(typed.lower()) for word in choice.keywords.split())
+    assert choice.keywords
+    assert arguments.find(line.split(), Where.APP) is not None
 
 
 def test_every_command_that_is_offered_can_be_run(session: Session, desk: Library) -> None:
@@ -449,7 +475,7 @@ def test_files_and_folders_are_offered_where_one_is_wanted(
     (away / ".hidden").write_text("x")
     (away / "sub").mkdir()
     (away / "sub" / "one.txt").write_text("x")
-    found = dict(command_line.complete(before, "", full))
+    found = meanings(full, before)
     assert {"page.txt", "'my page.txt'", "sub/"} <= found.keys()
     assert found["sub/"] == "folder"
     assert ".hidden" not in found
@@ -495,7 +521,7 @@ def test_a_name_that_is_completed_is_read_as_it_is(desk: Library, name: str) -> 
 )
 def test_a_query_that_is_completed_is_read_as_it_is(desk: Library, query: str) -> None:
     find.save_view(desk, "mine", query)
-    (offered, name) = command_line.complete("mark read --query ", "", desk)[0]
+    ((offered, name), *_) = meanings(desk, "mark read --query ").items()
     assert name == "mine"
     assert shlex.split(offered) == [query]
     assert parse(shlex.split(offered)[0]) == parse(query)

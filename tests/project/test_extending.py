@@ -155,8 +155,10 @@ with Library.open(Path("library"), "desk") as library:
     workspace = Workspace(library, Config(), "gamma")
     outcome = workspace.perform(action, options)
     result = {
-        "completed": [w for w, _ in command_line.complete("", "fin", library) if w == "finish"],
-        "options": [word for word, _ in command_line.complete("finish ", "", library)],
+        "completed": [
+            c.value for c in command_line.complete("", "fin", library) if "fin" in c.value
+        ],
+        "options": [c.value for c in command_line.complete("finish ", "", library)],
         "help": help_text(["finish"], Where.APP),
         "binding": [row.description for row in bindings() if row.line == "finish"],
         "message": outcome.message,

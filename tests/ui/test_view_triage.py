@@ -472,6 +472,8 @@ async def test_tab_completes_commands_and_what_follows_them(folder: Path) -> Non
         assert desk.statuses() == {BEAMS: Status.DISMISSED}
         await desk.press(":", *"lists", "space", *"add", "space", *"th", "tab", "enter")
         assert desk.listed("thesis") == [ANCHORS, BEAMS]
+        await desk.press(":", *"dis", "tab")
+        assert desk.typed == "mark dismissed "
 
 
 async def test_keys_typed_behind_a_command_wait_for_it(folder: Path) -> None:

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from tui import __version__
 from tui.actions import arguments
-from tui.actions.registry import Action, Argument, Context, Outcome, Where
+from tui.actions.registry import Action, Argument, Choice, Context, Outcome, Where, bindings
 from tui.errors import UsageError
-from tui.model.text import sanitize_lines, table
+from tui.model.text import fold, sanitize_lines, table
 
 if TYPE_CHECKING:
     from tui.library import Library
@@ -118,10 +118,8 @@ def render(outcome: Outcome, width: int = 10_000) -> str:
 # Completing
 
 
-def complete(
-    before: str, typed: str, library: "Library", where: Where = Where.APP
-) -> list[tuple[str, str]]:
-    """The words that can complete a line, each with its meaning.
+def complete(before: str, typed: str, library: "Library", where: Where = Where.APP) -> list[Choice]:
+    """What can complete a line: words, each with its meaning, or at its beginning, commands.
 
     Args:
         before: The line up to the word.
@@ -130,25 +128,49 @@ def complete(
         where: The session.
     """
     words = before.split()
-    by_name = arguments.available(where)
     if not words:
-        names = [action for action in by_name.values() if " " not in action.name]
-        names.sort(key=lambda action: not action.where & Where.SHELL)
-        return [(action.name, action.help) for action in names]
+        return _commands(typed, where)
+    return [Choice(word, word, meaning) for word, meaning in _words(words, typed, library, where)]
+
+
+def _commands(typed: str, where: Where) -> list[Choice]:
+    """The commands; with a word, also command lines that are described by one that begins so."""
+    by_name = arguments.available(where)
+    names = sorted(by_name, key=lambda name: not by_name[name].where & Where.SHELL)
+    commands = {name: Choice(name, name, by_name[name].help) for name in names if " " not in name}
+    described = [(name, by_name[name].help, "") for name in names]
+    described += [(row.line, row.help, row.label) for row in bindings() if "{" not in row.line]
+    prefix = fold(typed)
+    for line, help, label in described if prefix else ():
+        matches = [
+            word for word in fold(f"{label} {help} {line}").split() if word.startswith(prefix)
+        ]
+        if matches and not line.startswith(typed):
+            commands.setdefault(line, Choice(line, line, help))
+            commands[line] = replace(commands[line], keywords=" ".join(matches))
+    return list(commands.values())
+
+
+def _words(
+    words: Sequence[str], typed: str, library: "Library", where: Where
+) -> Iterator[tuple[str, str]]:
+    """The words that can follow others, each with its meaning."""
+    by_name = arguments.available(where)
     action = by_name.get(" ".join(words[:2])) or by_name.get(words[0])
     if action is None:
-        return []
+        return
     rest = words[len(action.name.split()) :]
-    below = [other for name, other in by_name.items() if name.startswith(f"{action.name} ")]
-    completions = [(other.name.split()[1], other.help) for other in below if not rest]
     flags = {flag: each for each in action.arguments for flag in each.flags}
     option = flags.get(rest[-1]) if rest else None
     if option is not None and not option.is_switch:
-        return list(_values(option, typed, library))
+        yield from _values(option, typed, library)
+        return
+    if not rest:
+        below = (other for name, other in by_name.items() if name.startswith(f"{action.name} "))
+        yield from ((other.name.split()[1], other.help) for other in below)
     if argument := _next(action, rest, flags):
-        completions += _values(argument, typed, library)
-    completions += [(each.flags[-1], each.help) for each in action.arguments if each.flags]
-    return completions
+        yield from _values(argument, typed, library)
+    yield from ((each.flags[-1], each.help) for each in action.arguments if each.flags)
 
 
 def _next(action: Action, words: Iterable[str], flags: dict[str, Argument]) -> Argument | None:

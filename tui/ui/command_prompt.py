@@ -36,8 +36,7 @@ class CommandPrompt:
         assert workspace is not None
 
         def complete(before: str, typed: str) -> list[Choice]:
-            words = command_line.complete(before, typed, workspace.library)
-            choices = [Choice(word, word, meaning) for word, meaning in words]
+            choices = command_line.complete(before, typed, workspace.library)
             if not before and not typed:  # the latest next to the line
                 choices += [Choice(old, old, "recent") for old in self._lines[-RECALLED:]]
             return choices
