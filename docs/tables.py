@@ -17,7 +17,8 @@ from tui.actions.registry import Action, Argument, Where, actions
 from tui.model.fields import HAS, IS_VALUES, ORDER_ALIASES, ORDERS, QUERY_FIELDS, Field, Kind
 
 HERE: Final = Path(__file__).parent
-BLOCK: Final = re.compile(r"(<!-- begin: (\w+) -->)(\n?).*?(<!-- end -->)", re.S)
+PAGES: Final = (*sorted(HERE.glob("*.md")), HERE.parent / "tui" / "actions" / "modules.py")
+BLOCK: Final = re.compile(r"(<!-- begin: (\w+) -->)(\n?).*?((?: +# )?<!-- end -->)", re.S)
 COMMON: Final = ("keys", "query", "dry_run", "json")
 """Arguments that the page explains once for all commands."""
 
@@ -136,6 +137,20 @@ def orders() -> str:
     return _table(("Order", "Papers", "With `-`"), rows)
 
 
+def modules() -> str:
+    """The module that declares each command of the shell, as rows of a mapping in Python."""
+    names: dict[str, set[str]] = {}
+    for action in actions().values():
+        if action.where & Where.SHELL:
+            module = action.run.__module__.removeprefix("tui.actions.")
+            names.setdefault(action.name.split()[0], set()).add(module)
+    return "\n".join(
+        f'    "{command}": "{module}",'
+        for command, (module, *others) in names.items()
+        if not others
+    )
+
+
 def _values(values: Iterable[str]) -> Callable[[], str]:
     return lambda: ", ".join(f"`{value}`" for value in values)
 
@@ -153,6 +168,7 @@ BLOCKS: Final[dict[str, Callable[[], str]]] = {
     "orders": orders,
     "is": _values(IS_VALUES),
     "has": _values(HAS),
+    "modules": modules,
 }
 
 
@@ -161,7 +177,8 @@ def filled(text: str) -> str:
 
     def block(match: re.Match[str]) -> str:
         content = BLOCKS[match[2]]()
-        inside = f"\n\n{content}\n" if match[3] else content
+        gap = "\n" if match[4].startswith(" ") else "\n\n"  # in code, or in Markdown
+        inside = f"{gap}{content}\n" if match[3] else content
         return match[1] + inside + match[4]
 
     return BLOCK.sub(block, text)
@@ -170,7 +187,7 @@ def filled(text: str) -> str:
 def main() -> int:
     """Writes the pages that are out of date, or names them."""
     outdated = 0
-    for path in sorted(HERE.glob("*.md")):
+    for path in PAGES:
         text = path.read_text("utf-8")
         new = filled(text)
         if new == text:

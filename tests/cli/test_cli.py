@@ -1818,6 +1818,16 @@ def test_a_command_that_is_none_is_told_with_the_one_that_was_meant(sh: Shell) -
             arguments.parse(line, Where.SHELL)
 
 
+@pytest.mark.parametrize("name", ["list", "lists add", "mark"])
+def test_a_command_of_no_known_module_is_looked_for_in_all(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tui.actions.registry.MODULES", {})
+    action = arguments.find(name.split(), Where.SHELL)
+    assert action is not None
+    assert action.name == name
+
+
 def test_every_command_and_option_of_the_first_release_is_there() -> None:
     known = {
         f"{name} {option}".strip(): None

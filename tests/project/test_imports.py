@@ -120,5 +120,6 @@ def test_the_program_itself_loads_no_toolkit(home: Path, command: list[str]) -> 
             "tui.formats.importers",
             "tui.formats.exporters",
         }
+        needless |= {f"tui.actions.{name}" for name in ("triage", "lists", "imports", "doctor")}
         needless |= {"tomllib", "socket", "uuid", "difflib", "textwrap"}
         assert not loaded & needless

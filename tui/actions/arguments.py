@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from tui import __version__
-from tui.actions.registry import Action, Argument, Where, actions
+from tui.actions.registry import Action, Argument, Where, actions, actions_of
 from tui.errors import UsageError
 from tui.model.identifiers import arxiv_id
 from tui.model.suggest import nearest
@@ -66,7 +66,11 @@ def _value(argument: Argument, value: Any) -> Any:
 
 def available(where: Where) -> Mapping[str, Action]:
     """The actions of a front end, by name."""
-    return {name: action for name, action in actions().items() if action.where & where}
+    return _available(actions(), where)
+
+
+def _available(by_name: Mapping[str, Action], where: Where) -> Mapping[str, Action]:
+    return {name: action for name, action in by_name.items() if action.where & where}
 
 
 def find(words: Sequence[str], where: Where) -> Action | None:
@@ -74,7 +78,7 @@ def find(words: Sequence[str], where: Where) -> Action | None:
     names = _command(words)
     if not names:
         return None
-    by_name = available(where)
+    by_name = _available(actions_of(names[0]), where)
     return by_name.get(" ".join(names[:2])) or by_name.get(names[0])
 
 
@@ -231,10 +235,9 @@ def parser(where: Where = Where.SHELL, words: Sequence[str] | None = None) -> _P
         "--library", metavar="DIR", default=argparse.SUPPRESS, help=argparse.SUPPRESS
     )
     groups: dict[str, list[Action]] = {}
-    for action in available(where).values():
+    every = _available(actions_of(names[0]), where) if names else {}
+    for action in (every or available(where)).values():
         groups.setdefault(action.name.split()[0], []).append(action)
-    if names[:1] and names[0] in groups:
-        groups = {names[0]: groups[names[0]]}
     commands = _commands(top)
     for group in groups.values():
         alone, *others = sorted(group, key=lambda action: " " in action.name)

@@ -14,6 +14,8 @@ from importlib import import_module
 from pkgutil import iter_modules
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
+from tui.actions.modules import MODULES
+
 if TYPE_CHECKING:
     from tui.config import Config
     from tui.library import Library
@@ -390,8 +392,22 @@ def actions() -> Mapping[str, Action]:
     """All actions by name, by group and then in the order of declaration."""
     import tui.actions as package
 
-    for module in iter_modules(package.__path__):
-        import_module(f"{package.__name__}.{module.name}")
+    return _declared_in(module.name for module in iter_modules(package.__path__))
+
+
+def actions_of(command: str) -> Mapping[str, Action]:
+    """The actions whose name begins with a word, by name.
+
+    Loads only the module that declares them, if it is a command of the shell.
+    """
+    every = _declared_in([MODULES[command]]) if command in MODULES else actions()
+    return {name: each for name, each in every.items() if name.split()[0] == command}
+
+
+def _declared_in(modules: Iterable[str]) -> Mapping[str, Action]:
+    """The actions so far, once these modules are loaded."""
+    for name in modules:
+        import_module(f"tui.actions.{name}")
     return dict(sorted(_ACTIONS.items(), key=lambda pair: GROUPS.index(pair[1].group)))
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import date
-from functools import partial
+from functools import partial, wraps
 from typing import TYPE_CHECKING, Any, Final
 
 from tui.actions.registry import (
@@ -75,6 +75,7 @@ def verb(
     """
 
     def declare(function: Verb) -> Verb:
+        @wraps(function)
         def run(
             context: Context,
             *,

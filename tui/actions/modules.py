@@ -1,0 +1,36 @@
+"""The module that declares each command of the shell, by its first word; written by ``make docs``.
+
+It saves loading the other modules. A command that is missing here is looked for in all of them.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+MODULES: Final[Mapping[str, str]] = {
+    # <!-- begin: modules -->
+    "mark": "triage",
+    "star": "triage",
+    "snooze": "triage",
+    "triage": "open",
+    "tag": "triage",
+    "note": "triage",
+    "tags": "tags",
+    "list": "papers",
+    "show": "papers",
+    "why": "papers",
+    "views": "views",
+    "export": "export",
+    "lists": "lists",
+    "log": "history",
+    "undo": "history",
+    "redo": "history",
+    "session": "sessions",
+    "stats": "stats",
+    "parse": "imports",
+    "import": "imports",
+    "keys": "keymap",
+    "completions": "completions",
+    "doctor": "doctor",
+    "restore": "restore",
+    # <!-- end -->
+}
