@@ -1150,6 +1150,15 @@ async def test_a_key_that_is_bound_wrongly_is_said_and_the_default_holds(folder:
         assert desk.statuses() == {ANCHORS: Status.READ}
 
 
+async def test_of_several_wrong_settings_the_first_is_said_behind_their_number(
+    folder: Path,
+) -> None:
+    wrong = {f"mark.{name}": "m" for name in ("raed", "dismised", "unraed")}
+    async with reading(folder, keys=wrong) as desk:
+        assert desk.says.startswith("3 problems, see papers-tui doctor: config.toml")
+        assert "3 problems, see papers-tui doctor: " in frame(desk.app)[-1]
+
+
 async def test_keys_that_arrive_together_act_in_order(folder: Path) -> None:
     async with reading(folder) as desk:
         await desk.together("L", *"new", "enter", "r")

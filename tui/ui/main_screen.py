@@ -128,8 +128,9 @@ class MainScreen(KeyScreen[None]):
             message = f"{plural(len(damaged), 'line')} of the journal cannot be read"
             self.bottom.show_message(f"{message}; see papers-tui doctor", error=True, stay=True)
         elif self._problems:
-            more = f" (and {len(self._problems) - 1} more: see papers-tui doctor)"
-            self.say(self._problems[0] + more * (len(self._problems) > 1), error=True)
+            count = len(self._problems)  # first, as a message may be cut at its end
+            all_of_them = f"{count} problems, see papers-tui doctor: " if count > 1 else ""
+            self.say(f"{all_of_them}{self._problems[0]}", error=True)
         elif not library.place and len(library):
             ids = ("mark.read", "mark.dismissed", "list.add", "undo", "look.help")
             labels = {each.id: each.label for each in self.bindings if each.keys}
