@@ -1,18 +1,20 @@
-"""The app beside another writer: it follows, says so, and takes over when it is asked to."""
+"""The app beside another instance: it follows, says so, and takes over when it is asked to."""
 
 import os
 from pathlib import Path
 
+import pytest
+
 from tests.conftest import NOW
 from tests.view_helpers import SHELF, TITLES, frame, key_of, reading
-from tui.actions import triage
+from tui.actions import lists, triage
 from tui.library import Library
 from tui.model.state import Status
 
 ANCHORS, BEAMS = TITLES[:2]
 
 
-def writer(folder: Path) -> Library:
+def other_instance(folder: Path) -> Library:
     """Another instance that holds the library."""
     library = Library.open(folder, "other", wait=0, now=lambda: NOW)
     if not len(library):
@@ -21,7 +23,7 @@ def writer(folder: Path) -> Library:
 
 
 async def test_a_second_app_says_who_holds_the_library_and_changes_nothing(tmp_path: Path) -> None:
-    with writer(tmp_path / "library") as other:
+    with other_instance(tmp_path / "library") as other:
         async with reading(tmp_path / "library") as desk:
             holder = f"Another papers-tui (process {os.getpid()})"
             hint = f"{holder} uses this library. Close it and press gw."
@@ -34,7 +36,7 @@ async def test_a_second_app_says_who_holds_the_library_and_changes_nothing(tmp_p
 
 
 async def test_a_second_app_follows_what_the_first_one_does(tmp_path: Path) -> None:
-    with writer(tmp_path / "library") as other:
+    with other_instance(tmp_path / "library") as other:
         async with reading(tmp_path / "library") as desk:
             triage.mark(other, [key_of(ANCHORS), key_of(BEAMS)], Status.READ)
             desk.screen._refresh()
@@ -48,7 +50,7 @@ async def test_a_second_app_follows_what_the_first_one_does(tmp_path: Path) -> N
 
 
 async def test_a_second_app_takes_over_once_the_first_is_gone(tmp_path: Path) -> None:
-    other = writer(tmp_path / "library")
+    other = other_instance(tmp_path / "library")
     async with reading(tmp_path / "library") as desk:
         await desk.press("g", "w")
         assert "uses this library. Close it, or try again later." in desk.says
@@ -64,11 +66,27 @@ async def test_a_second_app_takes_over_once_the_first_is_gone(tmp_path: Path) ->
         assert desk.says == "Already editable here"
 
 
+@pytest.mark.parametrize("screen", ["l", "t", "h"])
+async def test_every_screen_takes_over(tmp_path: Path, screen: str) -> None:
+    with other_instance(tmp_path / "library") as other:
+        lists.add(other, "thesis", [key_of(ANCHORS)])
+        triage.tag(other, [key_of(ANCHORS)], ["rl"])
+        known = len(other.state.history())
+        async with reading(tmp_path / "library") as desk:
+            await desk.press("g", screen)
+            other.close()
+            await desk.press("g", "w")
+            assert desk.says == "Editable here now"
+            await desk.press("u" if screen == "h" else "d")
+            assert len(desk.library.state.history()) == known + 1
+            assert not desk.at_home
+
+
 async def test_what_another_machine_wrote_into_a_shared_folder_is_taken_in(tmp_path: Path) -> None:
     folder = tmp_path / "library"
     async with reading(folder) as desk:
         elsewhere = tmp_path / "elsewhere"
-        with writer(elsewhere) as other:
+        with other_instance(elsewhere) as other:
             triage.star(other, [key_of(ANCHORS)])
         (line,) = (elsewhere / "journal").glob("*.jsonl")
         (folder / "journal").mkdir(exist_ok=True)

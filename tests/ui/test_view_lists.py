@@ -210,7 +210,7 @@ async def test_a_change_that_is_refused_here_is_said(folder: Path) -> None:
                 ["e", "x", "enter"],
             ):
                 await desk.press(*typed)
-                assert desk.says.startswith("Read only: "), typed
+                assert desk.says.endswith(" uses this library. Close it and press gw."), typed
             assert desk.library.state.list_names() == ["club", "thesis"]
 
 

@@ -219,6 +219,7 @@ register_keys(
     screen.page_down  pagedown,space  page(1)   page          a page down
     screen.page_up    pageup          page(-1)  page up       a page up
     screen.redo       ctrl+r          redo      redo          redo
+    library.write     g w             take_over  edit here     take over editing
     screen.palette    ctrl+p          palette   palette       command palette
     screen.help       ?               help      help          all keys, searchable  3
     screen.back       escape,q        back      back          back to the papers  2

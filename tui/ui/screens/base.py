@@ -11,7 +11,7 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from tui.actions import history
-from tui.actions.registry import Question
+from tui.actions.registry import Question, actions
 from tui.model.state import Change
 from tui.ui.glyphs import Glyphs
 from tui.ui.key_screen import KeyScreen
@@ -94,12 +94,22 @@ class ListScreen(KeyScreen[T | None]):
         rows.highlighted = row
         self._reveal()
 
-    def changed(self, change: Change | None, keep: str | None = None) -> None:
-        """Updates the workspace and the rows after a change, and confirms it; see ``show``."""
-        if change is not None:
-            self.workspace.follow(change)
-        self.show(keep)
-        self.say(history.describe(self.library, change))
+    def change(
+        self, make: Callable[[], Change | None], keep: Callable[[], str | None] = lambda: None
+    ) -> None:
+        """Makes a change, updates workspace and rows, and says what was done, or why nothing was.
+
+        Args:
+            make: Makes the change; gives ``None`` if nothing changed.
+            keep: Called after it for the id of the row for the cursor; see ``show``.
+        """
+        with self.reporting():
+            self.workspace.require_write()
+            change = make()
+            if change is not None:
+                self.workspace.follow(change)
+            self.show(keep())
+            self.say(history.describe(self.library, change))
 
     async def ask_change(
         self,
@@ -110,8 +120,7 @@ class ListScreen(KeyScreen[T | None]):
         """Asks a question, and makes the change for the answer."""
 
         def answered(answer: Answer) -> None:
-            with self.reporting():
-                self.changed(change(answer.text), keep(answer.text))
+            self.change(lambda: change(answer.text), lambda: keep(answer.text))
 
         await self.ask(question, answered)
 
@@ -159,13 +168,18 @@ class ListScreen(KeyScreen[T | None]):
 
     def action_undo(self) -> None:
         """Undoes the last change."""
-        with self.reporting():
-            self.changed(self.library.undo())
+        self.change(self.library.undo)
 
     def action_redo(self) -> None:
         """Redoes the last change that was undone."""
+        self.change(self.library.redo)
+
+    def action_take_over(self) -> None:
+        """Takes over editing from another instance."""
         with self.reporting():
-            self.changed(self.library.redo())
+            outcome = self.workspace.perform(actions()["take-over"], {})
+            self.show()
+            self.say(outcome.message)
 
     def action_back(self) -> None:
         """Goes back to the papers."""

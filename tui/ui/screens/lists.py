@@ -1,6 +1,7 @@
 """The lists screen: progress, exports, and what changed since."""
 
 from collections.abc import Awaitable, Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
 from textual.content import Content
@@ -100,8 +101,7 @@ class ListsScreen(ListScreen[str]):
     def action_delete(self) -> None:
         """Deletes it; undo brings it back."""
         if self.current_id:
-            with self.reporting():
-                self.changed(lists.delete(self.library, self.current_id))
+            self.change(partial(lists.delete, self.library, self.current_id))
 
     def action_back(self) -> None:
         """Goes back to the papers; a deleted list is no longer the current one."""

@@ -1,6 +1,7 @@
 """The tags screen: the number of papers of each; rename and delete."""
 
 from collections.abc import Iterator
+from functools import partial
 
 from textual.content import Content
 from textual.widgets.option_list import Option
@@ -63,5 +64,4 @@ class TagsScreen(ListScreen[str]):
     def action_delete(self) -> None:
         """Removes it from every paper; undo brings it back."""
         if self.current_id:
-            with self.reporting():
-                self.changed(tags.delete(self.library, self.current_id))
+            self.change(partial(tags.delete, self.library, self.current_id))

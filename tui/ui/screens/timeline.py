@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
+from functools import partial
 from itertools import groupby
 
 from textual.content import Content
@@ -66,16 +67,14 @@ class TimelineScreen(ListScreen[tuple[str, ...]]):
             if change.undoes:
                 self.say(f"This is an undo; {self.key_for('screen.redo')} redoes the change")
                 return
-            with self.reporting():
-                self.changed(self.library.undo(change), change.id)
+            self.change(partial(self.library.undo, change), lambda: change.id)
 
     def action_undo_since(self) -> None:
         """Undoes this change and all later ones."""
         if change := self._current:
             done = self.library.state.undo_stack.done
             since = [c for c in done if (c.rev, c.machine) >= (change.rev, change.machine)]
-            with self.reporting():
-                self.changed(history.undo_all(self.library, since[::-1]), change.id)
+            self.change(partial(history.undo_all, self.library, since[::-1]), lambda: change.id)
 
 
 def _day(day: date) -> str:
