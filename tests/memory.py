@@ -1,6 +1,7 @@
 """An index over items in memory, as a library would make it."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from datetime import date
 
 from tui.model.paper import Paper
 from tui.model.state import DEFAULT_STATE, Item
@@ -8,7 +9,7 @@ from tui.search import Columns, Index, WordIndex, row_of
 from tui.search.postings import SEARCHED, Segment
 
 
-def index_of(items: Iterable[Item]) -> Index:
+def index_of(items: Iterable[Item], today: Callable[[], date] = date.today) -> Index:
     """An index over items, its words loaded. Cost: linear in their words."""
     stored = list(items)
     index: Index
@@ -27,6 +28,7 @@ def index_of(items: Iterable[Item]) -> Index:
         item,
         words,
         decisions=((row, i.state) for row, i in enumerate(stored) if i.state != DEFAULT_STATE),
+        today=today,
     )
     index.load_words()
     return index

@@ -294,7 +294,7 @@ def test_a_filter_an_order_and_views_are_typed_in_lines(desk: User) -> None:
     assert desk.title == ANCHORS
     assert desk.press("2") == ["No view “2”. F saves this query."]
     told = desk.press("/", answers=["is:starred retrieval"])
-    assert any("Without “starred”: 3 papers" in line for line in told)
+    assert any("Without “is:starred”: 3 papers" in line for line in told)
     assert told[-1] == "No paper here."
 
 

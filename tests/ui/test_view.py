@@ -490,7 +490,7 @@ async def test_no_hits_say_which_term_to_drop(folder: Path) -> None:
         assert desk.titles == []
         assert desk.workspace.shown.item is None
         assert "No papers match retrieval is:starred." in desk.body
-        assert "Without “starred”: 3 papers" in desk.body
+        assert "Without “is:starred”: 3 papers" in desk.body
         assert "0 of 0" in frame(desk.app)[0]
 
 

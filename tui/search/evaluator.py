@@ -103,6 +103,7 @@ class Evaluator:
         self.columns = columns
         self.width = len(columns)
         self.everything = ((1 << self.width) - 1) & ~bits_of(self.width, gone)
+        self.today = today
         self.words: WordIndex | None = None
         """``None`` until loaded; until then, only titles are searched."""
         self.states = StateIndex(self.width, states, today)

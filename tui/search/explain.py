@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from tui.model.fields import Field, Kind
 from tui.model.suggest import nearest
 from tui.model.text import fold, plural
-from tui.query import And, Diagnostic, FlagTerm, Node, Not, Or, Query, RangeTerm, WordTerm
+from tui.query import And, Diagnostic, FlagTerm, Node, Not, Or, Query, RangeTerm, WordTerm, parse
+from tui.query.lexer import balanced, tokens
 from tui.search.evaluator import EvalOptions, Evaluator
 
 _SHOWN = 3
@@ -21,6 +22,7 @@ class DropSuggestion:
     """A term to drop from a query without results, and the number of papers that gives."""
 
     term: str
+    """As it was typed."""
     count: int
 
 
@@ -103,11 +105,25 @@ def _leaves(node: Node) -> Iterator[Node]:
 
 def suggest_drops(evaluator: Evaluator, query: Query, options: EvalOptions) -> list[DropSuggestion]:
     """The terms to drop and the papers each would give, most first."""
+    typed = {parse(text, evaluator.today()).node: text for text in _pieces(query.text)}
     drops = (
-        DropSuggestion(str(term), _others(evaluator, query, term, options).bit_count())
+        DropSuggestion(
+            typed.get(term, str(term)), _others(evaluator, query, term, options).bit_count()
+        )
         for term in (query.terms if len(query.terms) > 1 else ())
     )
     return sorted((drop for drop in drops if drop.count), key=lambda drop: -drop.count)
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """The terms of a query as they were typed, parentheses with what is in them as one."""
+    depth, start = 0, -1
+    for token in balanced(tokens(text)):
+        start = token.start if start < 0 else start
+        depth += {"(": 1, ")": -1}.get(token.kind, 0)
+        if not depth and token.kind != "not":
+            yield text[start : token.end]
+            start = -1
 
 
 def without_value(evaluator: Evaluator, query: Query, options: EvalOptions) -> dict[Field, int]:
