@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import time
 import webbrowser
 from collections.abc import Callable, Iterator
@@ -72,6 +73,30 @@ def away(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
+def folders(tmp_path: Path) -> Iterator[Path]:
+    """One empty folder after another."""
+    return (tmp_path / str(number) for number in count())
+
+
+class EndlessError(Exception):
+    """Something waits for ever. No ``OSError``, which would be taken for what it waits for."""
+
+
+@pytest.fixture
+def patience() -> Iterator[None]:
+    """Ends what waits for ever."""
+
+    def give_up(*_: object) -> None:
+        raise EndlessError
+
+    before = signal.signal(signal.SIGALRM, give_up)
+    signal.setitimer(signal.ITIMER_REAL, 20.0)
+    yield
+    signal.setitimer(signal.ITIMER_REAL, 0)
+    signal.signal(signal.SIGALRM, before)
+
+
+@pytest.fixture
 def no_fsync(monkeypatch: pytest.MonkeyPatch) -> None:
     """For where no power is cut: waiting for the disk takes most of the time."""
     monkeypatch.setattr("os.fsync", lambda _: None)
@@ -93,7 +118,7 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 @pytest.fixture
 def zone(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], None]]:
-    """Puts the reader into a time zone; first into UTC."""
+    """Puts the user into a time zone; first into UTC."""
 
     def move(name: str) -> None:
         monkeypatch.setenv("TZ", name)

@@ -290,6 +290,11 @@ class Desk:
         return [str(option.prompt) for option in self.listing.rows.options]
 
     @property
+    def drawn_rows(self) -> list[str]:
+        """The rows on screen between its heading and its footer, without blanks around them."""
+        return [row.strip() for row in frame(self.app)[1:-1] if row.strip()]
+
+    @property
     def at_home(self) -> bool:
         """Whether nothing lies over the papers."""
         return self.app.screen is self.screen

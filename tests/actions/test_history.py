@@ -2,9 +2,8 @@
 
 import json
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
-from itertools import count, pairwise
+from itertools import pairwise
 from pathlib import Path
 from typing import Final
 from unicodedata import category
@@ -13,48 +12,20 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from tests.conftest import NOW
+from tests.libraries import Clock, lettered
 from tests.strategies import hostile_text
 from tui.actions import find, history, lists, sessions, triage
 from tui.actions.sessions import MAX_THINKING, MIN_DECIDED, SESSION_GAP, Verdict
 from tui.errors import PapersError, UsageError
 from tui.library import Library
-from tui.model.paper import SourceRecord, merge
 from tui.model.state import DEFAULT_STATE, Change, Edit, PaperState, Status
 
-NOON: Final = datetime(2026, 1, 15, 12, 0, tzinfo=UTC)
 MINUTE: Final = timedelta(minutes=1)
 DAY: Final = timedelta(days=1)
 LATER: Final = date(2026, 3, 1)
 
 pytestmark = pytest.mark.usefixtures("zone")
-
-
-class Clock:
-    """A clock that moves on only when it is told to."""
-
-    def __init__(self) -> None:
-        self.time = NOON
-
-    def __call__(self) -> datetime:
-        return self.time
-
-    def wait(self, minutes: float = 1) -> None:
-        self.time += timedelta(minutes=minutes)
-
-
-@contextmanager
-def shelf(
-    folder: Path, clock: Callable[[], datetime] = lambda: NOON, machine: str = "desk"
-) -> Iterator[Library]:
-    """A library of papers called A, B, C and so on, nothing decided."""
-    with Library.open(folder, machine, wait=0, now=clock) as opened:
-        if not len(opened):
-            seen = [
-                SourceRecord(letter.upper(), f"On {letter}.", "0.txt", n)
-                for n, letter in enumerate("abcdefgh", 1)
-            ]
-            opened.seed(merge([sighting]) for sighting in seen)
-        yield opened
 
 
 pytestmark = pytest.mark.usefixtures("no_fsync")
@@ -67,14 +38,8 @@ def clock() -> Clock:
 
 @pytest.fixture
 def desk(tmp_path: Path, clock: Clock) -> Iterator[Library]:
-    with shelf(tmp_path / "library", clock) as opened:
+    with lettered(tmp_path / "library", clock) as opened:
         yield opened
-
-
-@pytest.fixture
-def folders(tmp_path: Path) -> Iterator[Path]:
-    """One empty folder after another."""
-    return (tmp_path / str(number) for number in count())
 
 
 in_new_libraries = settings(
@@ -228,7 +193,7 @@ def test_the_papers_decided_in_one_sitting_are_those_that_are_decided_now(
     folders: Iterator[Path], done: list[Act]
 ) -> None:
     clock = Clock()
-    with shelf(next(folders), clock) as library:
+    with lettered(next(folders), clock) as library:
         do(library, clock, done)
         found = sessions.sessions(library.state.history())
         assert len(found) <= 1
@@ -245,7 +210,7 @@ def test_sittings_are_parted_by_pauses_and_hold_every_change(
     folders: Iterator[Path], done: list[Act]
 ) -> None:
     clock = Clock()
-    with shelf(next(folders), clock) as library:
+    with lettered(next(folders), clock) as library:
         do(library, clock, done)
         found = sessions.sessions(library.state.history())
         assert all(session.start <= session.end for session in found)
@@ -262,7 +227,7 @@ def test_sittings_are_parted_by_pauses_and_hold_every_change(
 @in_new_libraries
 def test_undoing_everything_leaves_no_fate(folders: Iterator[Path], done: list[Act]) -> None:
     clock = Clock()
-    with shelf(next(folders), clock) as library:
+    with lettered(next(folders), clock) as library:
         do(library, clock, done)
         undoable = list(reversed(library.state.undo_stack.done))
         history.undo_all(library, undoable)
@@ -279,7 +244,7 @@ def test_a_pause_of_half_an_hour_is_none_and_a_second_more_is(desk: Library, clo
     clock.time += SESSION_GAP + timedelta(seconds=1)
     triage.mark(desk, chosen[2:3], Status.DISMISSED)
     first, second = sessions.sessions(desk.state.history())
-    assert (first.start, first.end) == (NOON, NOON + SESSION_GAP)
+    assert (first.start, first.end) == (NOW, NOW + SESSION_GAP)
     assert list(first.verdicts) == chosen[:2]
     assert list(second.verdicts) == chosen[2:3]
     assert sessions.last(desk) == second
@@ -307,8 +272,8 @@ def test_a_sitting_goes_on_until_half_an_hour_after_its_last_change(
     assert sessions.current([], clock()) is None
     triage.mark(desk, [keys(desk)["a"]], Status.READ)
     found = sessions.sessions(desk.state.history())
-    assert sessions.current(found, NOON + SESSION_GAP) == found[-1]
-    assert sessions.current(found, NOON + SESSION_GAP + timedelta(seconds=1)) is None
+    assert sessions.current(found, NOW + SESSION_GAP) == found[-1]
+    assert sessions.current(found, NOW + SESSION_GAP + timedelta(seconds=1)) is None
 
 
 @pytest.mark.parametrize("at", ["", "yesterday", "2026-13-01T00:00:00Z", "9" * 40, "0001-01-01"])
@@ -414,7 +379,7 @@ def test_the_days_hold_as_many_papers_as_the_sittings(
     folders: Iterator[Path], done: list[Act]
 ) -> None:
     clock = Clock()
-    with shelf(next(folders), clock) as library:
+    with lettered(next(folders), clock) as library:
         do(library, clock, done)
         found = sessions.sessions(library.state.history())
         days = sessions.by_day(found)
@@ -472,7 +437,7 @@ def test_the_last_day_tells_the_papers_that_are_unread_now(
     folders: Iterator[Path], done: list[Act]
 ) -> None:
     clock = Clock()
-    with shelf(next(folders), clock) as library:
+    with lettered(next(folders), clock) as library:
         do(library, clock, done)
         left = sessions.unread_by_day(library, library.state.history())
         assert list(left) == sorted(left)
@@ -487,13 +452,13 @@ def test_a_library_without_papers_has_no_unread_ones_to_tell(tmp_path: Path) -> 
 
 
 def test_a_paper_that_two_machines_decided_is_counted_once(tmp_path: Path) -> None:
-    with shelf(tmp_path / "one") as library:
+    with lettered(tmp_path / "one") as library:
         triage.mark(library, [keys(library)["a"]], Status.READ)
-    with shelf(tmp_path / "two", machine="train") as library:
+    with lettered(tmp_path / "two", machine="train") as library:
         triage.mark(library, [keys(library)["a"]], Status.DISMISSED)
     (journal,) = (tmp_path / "two" / "journal").glob("*.jsonl")
     journal.rename(tmp_path / "one" / "journal" / journal.name)
-    with shelf(tmp_path / "one") as library:
+    with lettered(tmp_path / "one") as library:
         assert len(library.state.history()) == 2
         left = sessions.unread_by_day(library, library.state.history())
         assert library.counts().unread == 7
@@ -506,32 +471,32 @@ def test_a_paper_that_two_machines_decided_is_counted_once(tmp_path: Path) -> No
 @pytest.mark.parametrize(
     ("text", "moment"),
     [
-        ("20m", NOON - 20 * MINUTE),
-        ("2h", NOON - 120 * MINUTE),
-        ("3d", NOON - 3 * DAY),
-        ("1w", NOON - 7 * DAY),
-        ("0m", NOON),
-        ("today", NOON.replace(hour=0)),
-        ("yesterday", NOON.replace(hour=0) - DAY),
-        ("11:30", NOON.replace(hour=11, minute=30)),
-        ("9:05", NOON.replace(hour=9, minute=5)),
+        ("20m", NOW - 20 * MINUTE),
+        ("2h", NOW - 120 * MINUTE),
+        ("3d", NOW - 3 * DAY),
+        ("1w", NOW - 7 * DAY),
+        ("0m", NOW),
+        ("today", NOW.replace(hour=0)),
+        ("yesterday", NOW.replace(hour=0) - DAY),
+        ("11:30", NOW.replace(hour=11, minute=30)),
+        ("9:05", NOW.replace(hour=9, minute=5)),
         ("2026-01-10", datetime(2026, 1, 10, tzinfo=UTC)),
         ("2026-01-10 14:30", datetime(2026, 1, 10, 14, 30, tzinfo=UTC)),
         ("2026-01-10T14:30:00+02:00", datetime(2026, 1, 10, 12, 30, tzinfo=UTC)),
-        (" 2h ", NOON - 120 * MINUTE),
+        (" 2h ", NOW - 120 * MINUTE),
     ],
 )
 def test_a_moment_is_a_day_a_time_both_or_an_age(text: str, moment: datetime) -> None:
-    assert history.parse_moment(text, NOON) == moment
+    assert history.parse_moment(text, NOW) == moment
 
 
 def test_days_and_times_are_those_of_the_reader(zone: Callable[[str], None]) -> None:
     zone("Pacific/Auckland")
     midnight = datetime(2026, 1, 15, 11, 0, tzinfo=UTC)
-    assert history.parse_moment("today", NOON) == midnight
-    assert history.parse_moment("yesterday", NOON) == midnight - DAY
-    assert history.parse_moment("0:30", NOON) == midnight + 30 * MINUTE
-    assert history.parse_moment("2026-01-16", NOON) == midnight
+    assert history.parse_moment("today", NOW) == midnight
+    assert history.parse_moment("yesterday", NOW) == midnight - DAY
+    assert history.parse_moment("0:30", NOW) == midnight + 30 * MINUTE
+    assert history.parse_moment("2026-01-16", NOW) == midnight
 
 
 @pytest.mark.parametrize(
@@ -539,7 +504,7 @@ def test_days_and_times_are_those_of_the_reader(zone: Callable[[str], None]) -> 
 )
 def test_what_is_no_moment_is_refused_with_examples(text: str) -> None:
     with pytest.raises(UsageError, match="Not a time") as caught:
-        history.parse_moment(text, NOON)
+        history.parse_moment(text, NOW)
     assert "20m" in caught.value.hint
 
 
@@ -553,14 +518,14 @@ def test_what_is_no_moment_is_refused_with_examples(text: str) -> None:
 @example("9999w")
 @example("9999-12-31T23:59:59-23:59")
 def test_any_text_is_a_moment_or_refused(text: str) -> None:
-    told, moment = "", NOON
+    told, moment = "", NOW
     try:
-        moment = history.parse_moment(text, NOON)
+        moment = history.parse_moment(text, NOW)
     except UsageError as error:
         told = error.message
     assert not any(category(char) == "Cc" for char in told)
     assert moment.tzinfo is not None
-    assert moment <= NOON or not text.strip().endswith(("m", "h", "d", "w"))
+    assert moment <= NOW or not text.strip().endswith(("m", "h", "d", "w"))
 
 
 # Since

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.libraries import page, stored
 from tests.strategies import HEADER, SEEDS
 from tui import config
 from tui.actions import imports, open, triage
@@ -20,22 +21,6 @@ SEED_FILES = [str(path) for path in sorted(SEEDS.glob("*.txt"))]
 
 
 pytestmark = pytest.mark.usefixtures("no_fsync")
-
-
-def page(path: Path, *titles: str) -> str:
-    """A page of papers of these titles; its path."""
-    lines = [line for title in titles for line in (title, "", f"We show {title} at length.", "")]
-    path.write_text("\n".join([*HEADER, *lines]), "utf-8")
-    return str(path)
-
-
-def stored(folder: Path) -> dict[str, bytes]:
-    """Every file of a library that holds anything."""
-    return {
-        str(path.relative_to(folder)): path.read_bytes()
-        for path in sorted(folder.rglob("*"))
-        if path.is_file() and not path.name.startswith("lock")
-    }
 
 
 # Parsing

@@ -2,12 +2,10 @@
 
 import os
 import re
-import signal
 import socket
 import stat
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
-from datetime import UTC, datetime, timedelta
+from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -15,42 +13,15 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from tests.libraries import Clock, lettered
 from tests.strategies import PAYLOADS, hostile_text
 from tui.actions import export as exporting
 from tui.actions import lists, targets, triage
 from tui.errors import LibraryError, PapersError, UsageError
 from tui.formats.exporters.markdown import BEGIN, AbstractPart
 from tui.library import Library
-from tui.model.paper import SourceRecord, merge
 from tui.model.state import Item, ReadingList, Status
 from tui.model.text import is_inert
-
-
-class Clock:
-    """A clock that moves on only when it is told to."""
-
-    def __init__(self) -> None:
-        self.time = datetime(2026, 1, 15, 12, 0, tzinfo=UTC)
-
-    def __call__(self) -> datetime:
-        return self.time
-
-    def wait(self) -> None:
-        self.time += timedelta(minutes=1)
-
-
-@contextmanager
-def shelf(folder: Path, clock: Clock | None = None, papers: str = "abcdefgh") -> Iterator[Library]:
-    """A library of papers called A, B, C and so on, nothing decided."""
-    with Library.open(folder, "desk", wait=0, now=clock or Clock()) as opened:
-        if not len(opened):
-            seen = [
-                SourceRecord(letter.upper(), f"On {letter}.", "0.txt", n)
-                for n, letter in enumerate(papers, 1)
-            ]
-            opened.seed(merge([sighting]) for sighting in seen)
-        yield opened
-
 
 pytestmark = pytest.mark.usefixtures("no_fsync")
 
@@ -63,7 +34,7 @@ def clock() -> Clock:
 @pytest.fixture
 def small(tmp_path: Path, clock: Clock) -> Iterator[Library]:
     """A library of eight papers."""
-    with shelf(tmp_path / "small", clock) as opened:
+    with lettered(tmp_path / "small", clock) as opened:
         yield opened
 
 
@@ -187,7 +158,7 @@ Step = tuple[str, str, int]
 def test_a_list_is_what_a_python_list_would_be_and_can_be_walked_back(steps: list[Step]) -> None:
     model = ""
     with TemporaryDirectory() as folder:
-        with shelf(Path(folder)) as library:
+        with lettered(Path(folder)) as library:
             for verb, letters, place in steps:
                 unique = "".join(dict.fromkeys(letters))
                 if verb == "add":
@@ -212,7 +183,7 @@ def test_a_list_is_what_a_python_list_would_be_and_can_be_walked_back(steps: lis
             for _ in range(undone):
                 library.redo()
             assert order(library) == model
-        with shelf(Path(folder)) as again:
+        with lettered(Path(folder)) as again:
             assert order(again) == model
 
 
@@ -524,7 +495,7 @@ def test_a_query_that_is_spelt_like_a_list_is_not_taken_for_it(
     path = tmp_path / "x.md"
     arguments = ["--library", str(folder), "export", "--query", "thesis", "-o", str(path)]
     assert main(arguments) == 0
-    with shelf(folder) as again:
+    with lettered(folder) as again:
         assert again.state.reading_list("thesis").exports == ()
     assert "> why" not in path.read_text("utf-8")
 
@@ -696,7 +667,7 @@ def test_whatever_a_list_is_called_its_export_stays_in_the_folder(names: Sequenc
     with TemporaryDirectory() as base:
         out = Path(base) / "deep" / "out"
         out.mkdir(parents=True)
-        with shelf(Path(base) / "small", papers="ab") as library:
+        with lettered(Path(base) / "small", letters="ab") as library:
             written = set()
             for name in names:
                 try:
@@ -761,24 +732,6 @@ def test_a_socket_is_refused(
         listening.bind("x.md")
         with pytest.raises(PapersError, match="not a regular file"):
             export(filled, "thesis", Path("x.md"))
-
-
-class EndlessError(Exception):
-    """Something waits for ever. No ``OSError``, which would be taken for what it waits for."""
-
-
-@pytest.fixture
-def patience() -> Iterator[None]:
-    """Ends what waits for ever."""
-
-    def give_up(*_: object) -> None:
-        raise EndlessError
-
-    before = signal.signal(signal.SIGALRM, give_up)
-    signal.setitimer(signal.ITIMER_REAL, 1.0)
-    yield
-    signal.setitimer(signal.ITIMER_REAL, 0)
-    signal.signal(signal.SIGALRM, before)
 
 
 @pytest.mark.usefixtures("patience")

@@ -1,7 +1,6 @@
 """The verbs of all tags: another name, one tag out of two, none of it."""
 
 from collections.abc import Iterator
-from itertools import count
 from pathlib import Path
 from typing import Final
 
@@ -21,12 +20,6 @@ A, B, C, D = (held.key for held in SHELF[:4])
 
 
 pytestmark = pytest.mark.usefixtures("no_fsync")
-
-
-@pytest.fixture
-def folders(tmp_path: Path) -> Iterator[Path]:
-    """One empty folder after another."""
-    return (tmp_path / str(number) for number in count())
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ import json
 import os
 import re
 import shutil
-import signal
 import subprocess
 import sys
 import unicodedata
@@ -20,6 +19,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 
 from tests.formats.test_record import DECIDED, FACTS
+from tests.libraries import page, stored
 from tests.strategies import (
     HEADER,
     LATEX,
@@ -142,22 +142,6 @@ def sh(
 def bare(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Shell:
     """A shell on a new machine: there is no library yet."""
     return Shell(capsys, tmp_path / "none")
-
-
-def page(path: Path, *titles: str) -> str:
-    """A page of papers of these titles; its path."""
-    lines = [line for title in titles for line in (title, "", f"We show {title} at length.", "")]
-    path.write_text("\n".join([*HEADER, *lines]), "utf-8")
-    return str(path)
-
-
-def stored(folder: Path) -> dict[str, bytes]:
-    """Every file of a library that holds anything."""
-    return {
-        str(path.relative_to(folder)): path.read_bytes()
-        for path in sorted(folder.rglob("*"))
-        if path.is_file() and not path.name.startswith("lock")
-    }
 
 
 def is_one_sentence_and_a_hint(ran: Ran) -> bool:
@@ -1174,24 +1158,6 @@ def test_the_app_is_not_opened_where_nothing_can_be_drawn(
 
 
 # Bad pages
-
-
-class EndlessError(Exception):
-    """Something waits for ever. No ``OSError``, which would be taken for what it waits for."""
-
-
-@pytest.fixture
-def patience() -> Iterator[None]:
-    """Ends what waits for ever."""
-
-    def give_up(*_: object) -> None:
-        raise EndlessError
-
-    before = signal.signal(signal.SIGALRM, give_up)
-    signal.setitimer(signal.ITIMER_REAL, 20.0)
-    yield
-    signal.setitimer(signal.ITIMER_REAL, 0)
-    signal.signal(signal.SIGALRM, before)
 
 
 def a_folder(path: Path) -> None:

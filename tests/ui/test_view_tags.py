@@ -27,11 +27,6 @@ def folder(tmp_path: Path) -> Path:
     return path
 
 
-def rows(desk: Desk) -> list[str]:
-    """The rows on screen, blanks around them left out."""
-    return [row.strip() for row in frame(desk.app)[1:-1] if row.strip()]
-
-
 async def go_to(desk: Desk, name: str) -> None:
     """Opens the screen with a tag at the cursor."""
     await desk.press("T")
@@ -46,7 +41,7 @@ async def test_each_tag_tells_its_papers_and_what_is_unread_of_them(folder: Path
     async with reading(folder) as desk:
         await desk.press("r", *way.split(" "))
         assert frame(desk.app)[0].strip() == "Tags  3  by name"
-        assert rows(desk) == [
+        assert desk.drawn_rows == [
             "#ml         2  1 unread",
             "#ml/vision  1  1 unread",
             "#nlp        4  3 unread",
@@ -56,7 +51,7 @@ async def test_each_tag_tells_its_papers_and_what_is_unread_of_them(folder: Path
 async def test_without_tags_it_says_how_to_add_one(tmp_path: Path) -> None:
     async with reading(tmp_path / "bare") as desk:
         await desk.press("T")
-        assert "No tags yet. t on a paper adds some." in rows(desk)
+        assert "No tags yet. t on a paper adds some." in desk.drawn_rows
         await desk.press("enter", "c", "d", "S", "j", "k", "G", "l")
         assert isinstance(desk.app.screen, TagsScreen)
         assert desk.library.state.history() == []
@@ -87,10 +82,10 @@ async def test_the_tags_with_the_most_papers_come_first_when_asked(folder: Path)
     async with reading(folder) as desk:
         await desk.press("T", "S")
         assert frame(desk.app)[0].strip() == "Tags  3  most papers first"
-        assert [row.split()[0] for row in rows(desk)] == ["#nlp", "#ml", "#ml/vision"]
+        assert [row.split()[0] for row in desk.drawn_rows] == ["#nlp", "#ml", "#ml/vision"]
         assert desk.listing.current_id == "ml"
         await desk.press("S")
-        assert [row.split()[0] for row in rows(desk)] == ["#ml", "#ml/vision", "#nlp"]
+        assert [row.split()[0] for row in desk.drawn_rows] == ["#ml", "#ml/vision", "#nlp"]
 
 
 async def test_a_tag_is_renamed_with_those_below_it(folder: Path) -> None:
@@ -100,7 +95,7 @@ async def test_a_tag_is_renamed_with_those_below_it(folder: Path) -> None:
         assert desk.typed == "ml"
         assert "Rename #ml on 2 papers to" in frame(desk.app)[-1]
         await desk.answer("Computer Vision")
-        assert [row.split()[0] for row in rows(desk)] == (
+        assert [row.split()[0] for row in desk.drawn_rows] == (
             ["#computer-vision", "#computer-vision/vision", "#nlp"]
         )
         assert desk.listing.current_id == "computer-vision"
@@ -108,7 +103,7 @@ async def test_a_tag_is_renamed_with_those_below_it(folder: Path) -> None:
         assert "Renamed tag ml to computer-vision: 2 papers" in desk.says
         await desk.press("u")
         assert desk.paper_state(BEAMS).tags == ("ml", "ml/vision", "nlp")
-        assert [row.split()[0] for row in rows(desk)] == ["#ml", "#ml/vision", "#nlp"]
+        assert [row.split()[0] for row in desk.drawn_rows] == ["#ml", "#ml/vision", "#nlp"]
         await desk.press("ctrl+r", "escape")
         assert "#computer-vision" in desk.body
 
@@ -118,7 +113,7 @@ async def test_a_tag_renamed_to_another_merges_with_it(folder: Path) -> None:
         await go_to(desk, "nlp")
         await desk.press("c")
         await desk.answer("ml")
-        assert [row.split()[:2] for row in rows(desk)] == [["#ml", "4"], ["#ml/vision", "1"]]
+        assert [row.split()[:2] for row in desk.drawn_rows] == [["#ml", "4"], ["#ml/vision", "1"]]
         assert desk.listing.current_id == "ml"
         assert desk.paper_state(CIRCUITS).tags == ("ml",)
         await desk.press("u")
@@ -142,12 +137,12 @@ async def test_a_tag_is_removed_from_every_paper_and_comes_back(folder: Path) ->
     async with reading(folder) as desk:
         await go_to(desk, "ml")
         await desk.press("d")
-        assert [row.split()[0] for row in rows(desk)] == ["#nlp"]
+        assert [row.split()[0] for row in desk.drawn_rows] == ["#nlp"]
         assert desk.paper_state(ANCHORS).tags == ("nlp",)
         assert "Deleted tag ml: 2 papers" in desk.says
         assert desk.listing.current_id == "nlp"
         await desk.press("d")
-        assert "No tags yet" in rows(desk)[0]
+        assert "No tags yet" in desk.drawn_rows[0]
         await desk.press("u", "u", "escape")
         assert desk.paper_state(BEAMS).tags == ("ml", "ml/vision", "nlp")
         assert "#ml" in desk.body
@@ -170,10 +165,10 @@ async def test_the_users_own_keys_hold_here_too(folder: Path) -> None:
         await desk.press("T")
         assert desk.at_home
         await desk.press("B", "d")
-        assert len(rows(desk)) == 3
+        assert len(desk.drawn_rows) == 3
         assert "X delete" in frame(desk.app)[-1]
         await desk.press("X")
-        assert [row.split()[0] for row in rows(desk)] == ["#nlp"]
+        assert [row.split()[0] for row in desk.drawn_rows] == ["#nlp"]
 
 
 async def test_a_change_that_is_refused_here_is_said(folder: Path) -> None:
@@ -183,7 +178,7 @@ async def test_a_change_that_is_refused_here_is_said(folder: Path) -> None:
             for typed in (["d"], ["u"], ["c", "x", "enter"]):
                 await desk.press(*typed)
                 assert desk.says.endswith(" uses this library. Close it and press gw."), typed
-            assert len(rows(desk)) == 3
+            assert len(desk.drawn_rows) == 3
 
 
 async def test_keys_of_the_screen_that_arrive_together_act_in_order(folder: Path) -> None:
@@ -201,7 +196,7 @@ async def test_many_tags_are_walked_to_the_end_and_back(tmp_path: Path) -> None:
     async with reading(tmp_path / "many") as desk:
         await desk.press("T", "G")
         assert desk.listing.current_id == "099"
-        assert rows(desk)[-1].startswith("#099")
+        assert desk.drawn_rows[-1].startswith("#099")
         await desk.press("g", "g")
         assert desk.listing.current_id == "000"
         await desk.press("pagedown")

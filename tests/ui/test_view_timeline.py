@@ -2,13 +2,14 @@
 
 import errno
 import os
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from textual.content import Content
 
 from tests.conftest import NOW
+from tests.libraries import Clock
 from tests.view_helpers import SHELF, TITLES, Desk, frame, key_of, reading, strips
 from tui.actions import lists, triage
 from tui.actions.registry import bindings
@@ -21,24 +22,11 @@ ANCHORS, BEAMS, CIRCUITS, DISTILLING = TITLES[:4]
 pytestmark = pytest.mark.usefixtures("zone")
 
 
-class Clock:
-    """A clock that moves on only when it is told to."""
-
-    def __init__(self) -> None:
-        self.time = NOW - timedelta(days=3)
-
-    def __call__(self) -> datetime:
-        return self.time
-
-    def wait(self, minutes: float) -> None:
-        self.time += timedelta(minutes=minutes)
-
-
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A library that was worked on on two days."""
     path = tmp_path / "library"
-    clock = Clock()
+    clock = Clock(NOW - timedelta(days=3))
     with Library.open(path, "desk", wait=0, now=clock) as library:
         library.seed(SHELF)
         triage.mark(library, [key_of(ANCHORS)], Status.READ)
@@ -49,11 +37,6 @@ def folder(tmp_path: Path) -> Path:
         clock.wait(1)
         lists.create(library, "thesis")
     return path
-
-
-def rows(desk: Desk) -> list[str]:
-    """The rows on screen, blanks around them left out."""
-    return [row.strip() for row in frame(desk.app)[1:-1] if row.strip()]
 
 
 def is_dim(desk: Desk, text: str) -> bool:
@@ -81,7 +64,7 @@ async def test_changes_stand_under_their_days_newest_first(folder: Path) -> None
         await desk.press("g", "h")
         assert isinstance(desk.app.screen, TimelineScreen)
         assert frame(desk.app)[0].strip() == "Timeline  4 changes, newest first"
-        assert rows(desk) == ROWS
+        assert desk.drawn_rows == ROWS
         assert desk.listing.current_id.startswith("4@")
 
 
@@ -90,13 +73,13 @@ async def test_times_are_those_of_the_reader(folder: Path, zone: object) -> None
     zone("Pacific/Auckland")
     async with reading(folder) as desk:
         await desk.press("g", "h")
-        assert rows(desk)[:2] == ["Wednesday 14 January 2026", "01:06  Created list: thesis"]
+        assert desk.drawn_rows[:2] == ["Wednesday 14 January 2026", "01:06  Created list: thesis"]
 
 
 async def test_before_anything_was_changed_it_says_so(tmp_path: Path) -> None:
     async with reading(tmp_path / "new") as desk:
         await desk.press("g", "h")
-        assert rows(desk) == ["No changes yet."]
+        assert desk.drawn_rows == ["No changes yet."]
         await desk.press("enter", "u", "U", "j", "k", "G", "l")
         assert isinstance(desk.app.screen, TimelineScreen)
         await desk.press("q")
@@ -122,7 +105,7 @@ async def test_one_change_is_undone_alone(folder: Path) -> None:
         assert desk.paper_state(CIRCUITS).status is Status.DISMISSED
         assert desk.says == "Undid: tagged +nlp: 2 papers"
         assert desk.listing.current_id.startswith("2@")
-        assert "Undid: tagged +nlp: 2 papers" in rows(desk)[1]
+        assert "Undid: tagged +nlp: 2 papers" in desk.drawn_rows[1]
         assert is_dim(desk, "12:05  Tagged +nlp")
         assert not is_dim(desk, f"12:00  Marked read: {ANCHORS}")
         await desk.press("u")
@@ -149,7 +132,7 @@ async def test_from_the_first_change_on_everything_is_undone(folder: Path) -> No
         assert desk.says == "Undid 5 changes: 3 papers"
         assert desk.statuses() == {}
         assert not desk.paper_state(ANCHORS).starred
-        assert len(rows(desk)) == 9
+        assert len(desk.drawn_rows) == 9
         await desk.press("escape", "u")
         assert desk.statuses() == {ANCHORS: Status.READ, CIRCUITS: Status.DISMISSED}
 
@@ -167,7 +150,7 @@ async def test_what_is_done_again_is_no_longer_dim(folder: Path) -> None:
         assert is_dim(desk, f"12:05  Dismissed: {CIRCUITS}")
         await desk.press("ctrl+r")
         assert desk.paper_state(CIRCUITS).status is Status.DISMISSED
-        assert "Redid: dismissed" in rows(desk)[1]
+        assert "Redid: dismissed" in desk.drawn_rows[1]
 
 
 @pytest.mark.parametrize("key", ["enter", "l"])
@@ -203,7 +186,7 @@ async def test_nothing_is_undone_where_nothing_can_be_changed(folder: Path) -> N
             for key in ("u", "U", "ctrl+r"):
                 await desk.press(key)
                 assert desk.says.endswith(" uses this library. Close it and press gw."), key
-            assert rows(desk) == ROWS
+            assert desk.drawn_rows == ROWS
 
 
 async def test_where_the_disk_is_full_nothing_is_undone(
@@ -219,7 +202,7 @@ async def test_where_the_disk_is_full_nothing_is_undone(
             await desk.press("U")
         assert "cannot be saved" in desk.says
         assert len(desk.library.state.undo_stack.done) == 4
-        assert rows(desk) == ROWS
+        assert desk.drawn_rows == ROWS
 
 
 async def test_an_export_is_no_row(folder: Path, tmp_path: Path) -> None:
@@ -227,7 +210,7 @@ async def test_an_export_is_no_row(folder: Path, tmp_path: Path) -> None:
         await desk.press("E")
         await desk.answer(str(tmp_path / "out.md"))
         await desk.press("g", "h")
-        assert rows(desk) == ROWS
+        assert desk.drawn_rows == ROWS
 
 
 async def test_the_users_own_keys_hold_here_too(folder: Path) -> None:
@@ -248,11 +231,11 @@ async def test_many_changes_are_walked_to_the_end(folder: Path) -> None:
     async with reading(folder) as desk:
         await desk.press(*"s" * 60, "g", "h", "G")
         assert desk.listing.current_id.startswith("1@")
-        assert rows(desk)[-1] == ROWS[-1]
+        assert desk.drawn_rows[-1] == ROWS[-1]
         await desk.press("ctrl+u", "pageup", "k")
-        assert any("Starred" in row for row in rows(desk))
+        assert any("Starred" in row for row in desk.drawn_rows)
         await desk.press("g", "g")
-        assert rows(desk)[0] == "Thursday 15 January 2026"
+        assert desk.drawn_rows[0] == "Thursday 15 January 2026"
 
 
 @pytest.mark.parametrize("size", [(20, 5), (40, 10), (120, 35), (250, 60)])
