@@ -22,6 +22,9 @@ settings.register_profile("landing", derandomize=True)
 if os.environ.get("CI"):
     settings.load_profile("landing")
 
+LAWS: Final = int(os.environ.get("LAWS", "1"))
+"""How many times as many examples the costly laws are tried on; ``make torture`` tries more."""
+
 # The programs that tests start find themselves compiled, as an installed one is.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from tests.conftest import NOW
+from tests.conftest import LAWS, NOW
 from tests.strategies import HEADER, hostile_text
 from tests.view_helpers import SHELF, TITLES, key_of
 from tui.actions import arguments, command_line, find, lists, triage
@@ -319,7 +319,9 @@ def test_the_open_library_stays_open_after_every_command(session: Session, desk:
 
 @given(hostile_text())
 @settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=50 * LAWS,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @example("mark read \x00")
 @example("list ((((")
@@ -529,7 +531,9 @@ def test_a_query_that_is_completed_is_read_as_it_is(desk: Library, query: str) -
 
 @given(hostile_text(3), hostile_text(2))
 @settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=50 * LAWS,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @example("import ", "\x00")
 @example("import ", "\ud800/")
