@@ -249,7 +249,7 @@ def test_a_key_is_found_by_its_beginning(folder: Path) -> None:
                 library.resolve(nothing)
 
 
-def test_a_list_is_selected_in_its_readers_order(library: Library) -> None:
+def test_a_list_is_selected_in_the_users_order(library: Library) -> None:
     keys = library.search.keys()[:4]
     order = [keys[2], keys[0], keys[3], keys[1]]
     places: list[FieldUpdate] = [("papers", k, "list/T", float(n)) for n, k in enumerate(order)]
@@ -971,7 +971,7 @@ def test_a_journal_that_is_lost_leaves_the_snapshot(folder: Path) -> None:
         assert {SETS, BAGS} == {e.key for e in library.select(parse("is:read"))}
 
 
-def test_a_torn_last_line_is_passed_over_and_a_damaged_one_is_told(folder: Path) -> None:
+def test_a_torn_last_line_is_passed_over_and_a_damaged_one_is_reported(folder: Path) -> None:
     with opened(folder) as library:
         for key in KEYS:
             library.change("read", [status(key)])
@@ -1024,7 +1024,7 @@ def test_a_library_that_is_no_folder_is_named(tmp_path: Path) -> None:
 # Several instances
 
 
-def test_a_second_writer_is_refused_and_readers_are_not(folder: Path) -> None:
+def test_a_second_writer_is_refused_and_reading_is_not(folder: Path) -> None:
     with opened(folder) as library:
         library.change("read", [status(SETS)])
         with pytest.raises(LibraryLockedError) as caught:
@@ -1150,7 +1150,7 @@ def modes(folder: Path) -> dict[str, int]:
 
 @posix
 @pytest.mark.usefixtures("usual_umask")
-def test_a_new_library_is_its_readers_own(tmp_path: Path) -> None:
+def test_a_new_library_is_its_users_own(tmp_path: Path) -> None:
     with opened(made(tmp_path / "deep" / "library")) as library:
         library.change("read", [status(SETS)])
     assert modes(library.folder) == {
@@ -1209,7 +1209,7 @@ for number in itertools.count():
 
 
 @posix
-def test_a_reader_that_is_killed_loses_nothing_acknowledged(tmp_path: Path) -> None:
+def test_a_process_that_is_killed_loses_nothing_acknowledged(tmp_path: Path) -> None:
     """Ten kills, each at another moment, in one library that goes on after each."""
     with opened(tmp_path / "library") as library:
         library.seed(SOME)

@@ -1,4 +1,4 @@
-"""A reader at the app, as tests play one: keys go in, and what is on screen comes out."""
+"""A user of the app, as tests play one: keys go in, and what is on screen comes out."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
@@ -124,14 +124,14 @@ async def idle() -> None:
 
 
 class Desk:
-    """The app on a library, and a reader before it."""
+    """The app on a library, and a user before it."""
 
     def __init__(self, app: PapersApp, pilot: Pilot[None], opening: Future[Library]) -> None:
         self.app = app
         self.pilot = pilot
         self._opening = opening
 
-    # What the reader does
+    # What the user does
 
     async def settle(self) -> None:
         """Returns when the app has done what it was told and drawn it, work in threads included."""
@@ -382,7 +382,7 @@ async def reading(
         wait: Whether to go on only when the papers are on screen.
         now: The library's clock.
         before_opening: Called off the screen before the library is opened.
-        resume: Whether to go on where the reader left.
+        resume: Whether to go on where the user left.
     """
 
     def open_library() -> Library:

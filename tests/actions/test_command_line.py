@@ -178,7 +178,7 @@ def test_what_a_command_prints_is_given_back(
     assert not outcome.exit_code
 
 
-def test_changes_are_made_taken_back_and_told_in_the_open_library(
+def test_changes_are_made_taken_back_and_reported_in_the_open_library(
     session: Session, desk: Library
 ) -> None:
     session.run("tag +nlp +old", FIRST)
@@ -245,7 +245,7 @@ def test_the_help_of_a_command_is_given_back(session: Session, desk: Library, li
         ),
     ],
 )
-def test_what_is_wrong_with_a_line_is_told_and_nothing_is_changed(
+def test_what_is_wrong_with_a_line_is_reported_and_nothing_is_changed(
     session: Session, desk: Library, line: str, told: str
 ) -> None:
     with pytest.raises(PapersError) as caught:
@@ -286,7 +286,7 @@ def test_another_library_is_another_library(
     with pytest.raises(UsageError, match="No papers given"):
         session.run(f"mark read --library {other}", FIRST)
     assert desk.state.history() == []
-    with Library.open(other, "reader", write=False) as library:
+    with Library.open(other, "user", write=False) as library:
         assert statuses(library) == {CIRCUITS: Status.READ}
     outcome = session.run(f"list --library {other}", FIRST)
     assert outcome.query is None
@@ -369,7 +369,7 @@ def test_why_asks_about_what_is_on_screen_where_nothing_is_named(
         ("why zz", (), "begins with “zz”"),
     ],
 )
-def test_why_tells_what_it_lacks(
+def test_why_shows_what_it_lacks(
     session: Session, desk: Library, line: str, keys: Sequence[str], problem: str
 ) -> None:
     with pytest.raises(PapersError, match=problem):

@@ -72,7 +72,7 @@ def verdicts(library: Library) -> dict[str, Verdict]:
 
 
 def is_decided(made: PaperState) -> bool:
-    """Whether a reader decided about a paper: a tag or a note is no decision."""
+    """Whether a user decided about a paper: a tag or a note is no decision."""
     decided = (made.status, made.starred, made.snoozed_until, made.lists)
     return decided != (DEFAULT_STATE.status, False, None, ())
 
@@ -179,7 +179,7 @@ def test_each_verb_gives_a_paper_its_fate(
         (["read", "undo", "redo"], Verdict.READ),
     ],
 )
-def test_of_several_acts_on_a_paper_the_one_that_tells_most_is_its_fate(
+def test_of_several_acts_on_a_paper_the_one_that_shows_most_is_its_fate(
     desk: Library, clock: Clock, verbs: list[str], verdict: Verdict | None
 ) -> None:
     do(desk, clock, [(verb, "a", 0) for verb in verbs])
@@ -288,7 +288,7 @@ def test_a_change_without_a_time_breaks_nothing(desk: Library, at: str) -> None:
     json.dumps(sessions.record(first))
 
 
-def test_changes_of_two_machines_are_told_in_the_order_of_their_times() -> None:
+def test_changes_of_two_machines_are_reported_in_the_order_of_their_times() -> None:
     changes = [
         change("2026-01-15T12:10:00Z", status("a", None, "read"), rev=1, machine="one"),
         change("2026-01-15T12:00:00Z", status("b", None, "read"), rev=2, machine="two"),
@@ -359,7 +359,7 @@ def test_what_is_left_takes_a_minute_at_least(desk: Library, clock: Clock) -> No
 # Days
 
 
-def test_papers_are_counted_on_the_readers_day_on_which_the_sitting_began(
+def test_papers_are_counted_on_the_users_day_on_which_the_session_began(
     desk: Library, clock: Clock, zone: Callable[[str], None]
 ) -> None:
     zone("Pacific/Auckland")  # thirteen hours ahead: noon is tomorrow there
@@ -433,7 +433,7 @@ def test_unread_papers_are_counted_at_the_end_of_each_day(desk: Library, clock: 
 
 @given(acts(max_minutes=600))
 @in_new_libraries
-def test_the_last_day_tells_the_papers_that_are_unread_now(
+def test_the_last_day_shows_the_papers_that_are_unread_now(
     folders: Iterator[Path], done: list[Act]
 ) -> None:
     clock = Clock()
@@ -490,7 +490,7 @@ def test_a_moment_is_a_day_a_time_both_or_an_age(text: str, moment: datetime) ->
     assert history.parse_moment(text, NOW) == moment
 
 
-def test_days_and_times_are_those_of_the_reader(zone: Callable[[str], None]) -> None:
+def test_days_and_times_are_those_of_the_user(zone: Callable[[str], None]) -> None:
     zone("Pacific/Auckland")
     midnight = datetime(2026, 1, 15, 11, 0, tzinfo=UTC)
     assert history.parse_moment("today", NOW) == midnight
@@ -604,7 +604,7 @@ def test_nothing_to_take_back_changes_nothing(desk: Library) -> None:
 # In words
 
 
-def test_a_sitting_is_told_in_a_line(desk: Library, clock: Clock) -> None:
+def test_a_session_is_summed_up_in_a_line(desk: Library, clock: Clock) -> None:
     chosen = list(keys(desk).values())
     triage.mark(desk, chosen[:3], Status.READ)
     clock.wait(3)
@@ -627,7 +627,7 @@ def test_a_sitting_is_told_in_a_line(desk: Library, clock: Clock) -> None:
     }
 
 
-def test_a_sitting_without_decisions_is_told_too(desk: Library) -> None:
+def test_a_session_without_decisions_is_summed_up_too(desk: Library) -> None:
     triage.tag(desk, [keys(desk)["a"]], ["nlp"])
     (session,) = sessions.sessions(desk.state.history())
     assert sessions.summary(session) == "0 papers decided"

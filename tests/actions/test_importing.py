@@ -73,7 +73,7 @@ def test_the_first_bad_file_ends_parsing(tmp_path: Path) -> None:
         imports.parse([good, str(tmp_path / "nope.txt")])
 
 
-def test_progress_is_told_up_to_the_end(tmp_path: Path) -> None:
+def test_progress_is_reported_up_to_the_end(tmp_path: Path) -> None:
     told: list[tuple[str, float]] = []
     imports.parse(SEED_FILES[:2], progress=lambda name, share: told.append((name, share)))
     assert {name for name, _ in told} == {Path(path).name for path in SEED_FILES[:2]}
@@ -132,7 +132,7 @@ def test_pages_of_nothing_are_known_by_no_name(library: Library) -> None:
     assert imports.as_known(library, new) == tuple(new)
 
 
-def test_a_report_tells_how_many_papers_of_each_kind() -> None:
+def test_a_report_shows_how_many_papers_of_each_kind() -> None:
     report = ImportReport(new=("a",), merged=("b", "c"), unchanged=40)
     problems = [ImportWarning(3, "cut off"), ImportWarning(5, "odd", skipped=False)]
     told = imports.describe_report(report, problems)
@@ -142,7 +142,7 @@ def test_a_report_tells_how_many_papers_of_each_kind() -> None:
 # Importing
 
 
-def test_an_import_tells_what_is_new_merged_and_unchanged(tmp_path: Path) -> None:
+def test_an_import_shows_what_is_new_merged_and_unchanged(tmp_path: Path) -> None:
     one = page(tmp_path / "1.txt", "Paper of A", "Paper of B")
     two = page(tmp_path / "2.txt", "Paper of B", "Paper of C")
     with Library.open(tmp_path / "small", "desk", wait=0) as library:
@@ -169,7 +169,7 @@ def test_a_bad_page_does_not_keep_the_next_out(tmp_path: Path) -> None:
         assert len(library) == 1
 
 
-def test_a_dry_run_tells_the_same_and_writes_nothing(tmp_path: Path) -> None:
+def test_a_dry_run_shows_the_same_and_writes_nothing(tmp_path: Path) -> None:
     one = page(tmp_path / "1.txt", "Paper of A", "Paper of B")
     two = page(tmp_path / "2.txt", "Paper of B", "Paper of C")
     with Library.open(tmp_path / "small", "desk", wait=0) as library:
@@ -269,7 +269,7 @@ def test_a_library_in_use_is_refused_or_opened_for_reading(
 
 
 @pytest.mark.parametrize("content", [None, "", "[", "[1]", '[{"key": "a"}]'])
-def test_a_corpus_that_cannot_be_read_is_told_in_a_sentence(
+def test_a_corpus_that_cannot_be_read_is_reported_in_a_sentence(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: str | None
 ) -> None:
     path = tmp_path / "corpus.json"

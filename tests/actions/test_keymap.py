@@ -47,7 +47,7 @@ def test_every_binding_has_a_name_of_its_own() -> None:
 
 
 @each_key
-def test_a_binding_is_told_in_words(key: Binding) -> None:
+def test_a_binding_is_reported_in_words(key: Binding) -> None:
     assert re.fullmatch(r"[a-z]+(\.[a-z_]+)?", key.id)
     assert key.label.strip() == key.label
     assert 0 < len(key.label) <= 18
@@ -182,14 +182,14 @@ def test_the_names_of_another_screen_are_no_mistakes() -> None:
         ({"mark.read": "a b c"}, "a b c is not a key that every terminal can send"),
     ],
 )
-def test_a_wrong_setting_is_told_and_not_applied(custom: dict[str, str], told: str) -> None:
+def test_a_wrong_setting_is_reported_and_not_applied(custom: dict[str, str], told: str) -> None:
     resolved, problems = resolve(custom)
     assert problems == [(next(iter(custom)), told)]
     assert resolved == PAPERS
     assert all_bindings(custom)[1] == problems
 
 
-def test_a_clash_of_two_of_the_users_keys_is_told_once() -> None:
+def test_a_clash_of_two_of_the_users_keys_is_reported_once() -> None:
     _, problems = all_bindings({"mark.read": FREE, "mark.star": FREE})
     assert problems == [("mark.read", f"{FREE} is bound to both mark.read and mark.star")]
 
@@ -214,7 +214,7 @@ def test_a_users_key_takes_over_a_shipped_one(
 
 
 @pytest.mark.parametrize("keys", ["g", f"{FREE},g", f"g,{FREE}"])
-def test_a_key_that_begins_others_is_told_once_and_not_applied(keys: str) -> None:
+def test_a_key_that_begins_others_is_reported_once_and_not_applied(keys: str) -> None:
     told = [("mark.read", "g begins the keys of move.first, so it cannot act alone")]
     resolved, problems = resolve({"mark.read": keys})
     assert (resolved, problems) == (PAPERS, told)
@@ -350,7 +350,7 @@ def test_a_line_of_ones_own_holds_on_the_papers_only() -> None:
         ({FREE: "tag +a", "mark.read": FREE}, f"{FREE} is bound to both mark.read and {FREE}"),
     ],
 )
-def test_a_line_that_is_wrong_is_told_and_not_bound(custom: dict[str, str], told: str) -> None:
+def test_a_line_that_is_wrong_is_reported_and_not_bound(custom: dict[str, str], told: str) -> None:
     ((name, text),) = all_bindings(custom)[1]
     assert name in custom
     assert text.startswith(told)

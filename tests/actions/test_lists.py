@@ -1,4 +1,4 @@
-"""Reading lists: the reader's own order, and what is handed on of it."""
+"""Reading lists: the user's own order, and what is handed on of it."""
 
 import os
 import re
@@ -66,7 +66,7 @@ def export(
 
 
 def state(library: Library) -> object:
-    """All that lists and papers are, as a reader sees it."""
+    """All that lists and papers are, as a user sees it."""
     return library.state.lists(), [library.state.of(item.key).lists for item in library.items()]
 
 
@@ -649,7 +649,7 @@ def test_a_file_may_have_a_name_in_any_script(filled: Library, tmp_path: Path, n
     assert (tmp_path / name).is_file()
 
 
-def test_an_export_of_which_a_journal_tells_no_whole_path_is_not_written_again(
+def test_an_export_of_which_a_journal_shows_no_whole_path_is_not_written_again(
     filled: Library,
 ) -> None:
     told = {"format": "markdown", "at": "2026-01-01", "held": [], "abstract": "first"}
@@ -776,28 +776,28 @@ def test_nothing_has_changed_at_first(exported: Library) -> None:
     assert since(exported) == ""
 
 
-def test_what_was_added_since_is_told(exported: Library) -> None:
+def test_what_was_added_since_is_reported(exported: Library) -> None:
     lists.add(exported, "thesis", keys(exported, "de"))
     assert since(exported) == "2 added"
 
 
-def test_what_was_removed_since_is_told(exported: Library) -> None:
+def test_what_was_removed_since_is_reported(exported: Library) -> None:
     lists.remove(exported, "thesis", keys(exported, "a"))
     assert since(exported) == "1 removed"
 
 
-def test_what_was_decided_since_is_told(exported: Library) -> None:
+def test_what_was_decided_since_is_reported(exported: Library) -> None:
     triage.mark(exported, keys(exported, "ab"), Status.READ)
     assert since(exported) == "papers changed"
 
 
-def test_all_of_it_is_told_at_once(exported: Library) -> None:
+def test_all_of_it_is_reported_at_once(exported: Library) -> None:
     lists.add(exported, "thesis", keys(exported, "d"))
     lists.remove(exported, "thesis", keys(exported, "a"))
     assert since(exported) == "1 added, 1 removed"
 
 
-def test_another_order_is_told(exported: Library) -> None:
+def test_another_order_is_reported(exported: Library) -> None:
     lists.move(exported, "thesis", key(exported, "c"), 1)
     assert since(exported).startswith("reordered")
 
@@ -816,7 +816,7 @@ def test_a_place_in_a_list_is_no_change_of_the_paper(
     assert since(exported) == told
 
 
-def test_what_was_decided_in_the_second_of_the_export_is_told(
+def test_what_was_decided_in_the_second_of_the_export_is_reported(
     filled: Library, tmp_path: Path
 ) -> None:
     export(filled, "thesis", tmp_path / "x.md")
@@ -836,7 +836,7 @@ def test_exporting_again_begins_anew(exported: Library, tmp_path: Path) -> None:
     assert since(exported) == ""
 
 
-def test_a_list_as_json_tells_its_papers_and_exports(exported: Library, tmp_path: Path) -> None:
+def test_a_list_as_json_shows_its_papers_and_exports(exported: Library, tmp_path: Path) -> None:
     triage.mark(exported, keys(exported, "d"), Status.READ)
     lists.add(exported, "thesis", keys(exported, "d"))
     assert lists.list_record(exported, exported.state.reading_list("thesis")) == {

@@ -143,7 +143,7 @@ def test_a_tag_is_found_however_it_is_written(desk: Library, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["ops", "m", "vision", "ml/visions"])
-def test_a_tag_that_no_paper_has_is_told(desk: Library, name: str) -> None:
+def test_a_tag_that_no_paper_has_is_reported(desk: Library, name: str) -> None:
     known = len(desk.state.history())
     with pytest.raises(PapersError, match="No paper has the tag"):
         tags.rename(desk, name, "new")

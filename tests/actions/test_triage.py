@@ -356,7 +356,7 @@ def test_a_verb_of_another_version_stands_for_itself(library: Library) -> None:
 @given(name=hostile_text())
 @in_one_library
 @example(name=PAYLOADS[10])
-def test_what_is_told_is_one_harmless_line(library: Library, name: str) -> None:
+def test_what_is_reported_is_one_harmless_line(library: Library, name: str) -> None:
     try:
         told = history.describe(library, lists.create(library, name))
     except UsageError as error:

@@ -167,7 +167,7 @@ def test_parse_leaves_no_library_behind(bare: Shell, home: Path) -> None:
     assert list(home.iterdir()) == []
 
 
-def test_parse_tells_what_it_could_not_read_beside_what_it_could(sh: Shell, tmp_path: Path) -> None:
+def test_parse_shows_what_it_could_not_read_beside_what_it_could(sh: Shell, tmp_path: Path) -> None:
     path = page(tmp_path / "cut.txt", "Paper of A", "Paper of B")
     Path(path).write_text(Path(path).read_text().rstrip().removesuffix("length."))
     ran = sh.ok("parse", path)
@@ -177,7 +177,7 @@ def test_parse_tells_what_it_could_not_read_beside_what_it_could(sh: Shell, tmp_
     )
 
 
-def test_import_tells_what_became_of_each_file(sh: Shell, tmp_path: Path) -> None:
+def test_import_shows_what_became_of_each_file(sh: Shell, tmp_path: Path) -> None:
     library = str(tmp_path / "new")
     ran = sh.ok("--library", library, "import", *SEED_FILES)
     counts = r"(.*): (\d+) new(?:, \d+ merged)?(?:, \d+ unchanged)?"
@@ -315,7 +315,7 @@ def test_the_home_of_nobody_is_no_library(sh: Shell) -> None:
 
 
 @pytest.mark.parametrize("folder", ["a" * 300, "a/" * 2_500])
-def test_a_name_that_no_folder_can_have_is_told(sh: Shell, folder: str) -> None:
+def test_a_name_that_no_folder_can_have_is_reported(sh: Shell, folder: str) -> None:
     ran = sh("--library", folder, "list")
     assert ran.code == 1
     assert "name too long" in ran.err
@@ -400,7 +400,7 @@ def test_list_as_json_has_facts_and_decisions(sh: Shell) -> None:
     assert sh.ok("list", "is:read", "--json").out == "[]\n"
 
 
-def test_a_misspelt_word_and_a_misspelt_field_are_told_on_standard_error(sh: Shell) -> None:
+def test_a_misspelt_word_and_a_misspelt_field_are_reported_on_standard_error(sh: Shell) -> None:
     ran = sh.ok("list", "qantization")
     assert ran.rows == sh.ok("list", "quantization").rows != []
     assert "qantization" in ran.err
@@ -461,7 +461,7 @@ def test_on_a_terminal_an_empty_list_says_what_to_drop(
     assert ran.err.startswith("Nothing matches\nWithout “")
 
 
-def test_show_tells_all_of_a_paper(sh: Shell) -> None:
+def test_show_prints_all_of_a_paper(sh: Shell) -> None:
     sh.ok("star", "mixlora")
     sh.ok("tag", "+rl", "mixlora")
     sh.ok("note", "mixlora", "one\ntwo")
@@ -603,7 +603,7 @@ def test_note_sets_shows_and_removes(sh: Shell, monkeypatch: pytest.MonkeyPatch)
     assert sh.decided("mixlora")["note"] is None
 
 
-def test_a_note_that_is_not_utf_8_is_told_or_mended(
+def test_a_note_that_is_not_utf_8_is_reported_or_mended(
     sh: Shell, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"caf\xe9"), "utf-8"))
@@ -859,7 +859,7 @@ def test_a_number_of_steps_below_one_is_refused(sh: Shell, steps: str) -> None:
     assert sh("undo", steps).code == 2
 
 
-def test_log_tells_changes_newest_first(sh: Shell) -> None:
+def test_log_shows_changes_newest_first(sh: Shell) -> None:
     assert sh.ok("log").out == ""
     assert sh.ok("log", "--json").json == []
     sh.ok("mark", "read", "mixlora")
@@ -1225,7 +1225,7 @@ def test_the_line_of_a_wrong_letter_is_named(sh: Shell, tmp_path: Path) -> None:
     assert f"({path})" in told
 
 
-def test_a_page_that_may_not_be_read_is_told(sh: Shell, tmp_path: Path) -> None:
+def test_a_page_that_may_not_be_read_is_reported(sh: Shell, tmp_path: Path) -> None:
     path = tmp_path / "page.txt"
     page(path, "Paper of A")
     path.chmod(0)
@@ -1237,7 +1237,7 @@ def test_a_page_that_may_not_be_read_is_told(sh: Shell, tmp_path: Path) -> None:
     assert f"Cannot read {path}: Permission denied" in ran.err
 
 
-def test_a_page_that_may_not_be_read_is_told_even_to_root(
+def test_a_page_that_may_not_be_read_is_reported_even_to_root(
     sh: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = page(tmp_path / "page.txt", "Paper of A")
@@ -1264,7 +1264,7 @@ def test_utf_16_with_its_mark_is_simply_read(sh: Shell, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("share", [0.3, 0.5, 0.9])
-def test_a_page_that_was_cut_brings_what_is_whole_and_tells_the_rest(
+def test_a_page_that_was_cut_brings_what_is_whole_and_shows_the_rest(
     sh: Shell, tmp_path: Path, share: float
 ) -> None:
     whole = Path(SEED_FILES[1]).read_bytes()
@@ -1623,7 +1623,7 @@ ABOUT = (["show", "paper"], ["show", "paper", "--json"], ["note", "paper"], ["st
 @pytest.mark.parametrize(
     "command", [c for c in (*ASKING, *ABOUT) if "--json" not in c], ids=" ".join
 )
-def test_what_is_in_a_library_uncleaned_is_made_safe_when_it_is_told(
+def test_what_is_in_a_library_uncleaned_is_made_safe_when_it_is_reported(
     unclean: Shell, command: list[str]
 ) -> None:
     ran = unclean.ok(*command)
@@ -1694,7 +1694,7 @@ def test_a_pipe_that_nobody_reads_is_no_failure(sh: Shell, command: list[str]) -
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full")
-def test_a_full_disk_behind_standard_output_is_told_in_a_sentence(sh: Shell) -> None:
+def test_a_full_disk_behind_standard_output_is_reported_in_a_sentence(sh: Shell) -> None:
     with Path("/dev/full").open("w") as full:
         ran = subprocess.run(
             [*SCRIPT, "list"], stdout=full, stderr=subprocess.PIPE, text=True, timeout=60
@@ -1773,12 +1773,12 @@ def _below(parser: argparse.ArgumentParser) -> dict[str, argparse.ArgumentParser
 
 
 @pytest.mark.parametrize("line", [["--help"], ["--library", "x", "--help"], ["--help", "list"]])
-def test_the_help_tells_every_command(sh: Shell, line: list[str]) -> None:
+def test_the_help_shows_every_command(sh: Shell, line: list[str]) -> None:
     told = sh.ok(*line).out
     assert all(f"\n    {name} " in told for name in SHELL_HEADS)
 
 
-def test_a_command_that_is_none_is_told_with_the_one_that_was_meant(sh: Shell) -> None:
+def test_a_command_that_is_none_is_reported_with_the_one_that_was_meant(sh: Shell) -> None:
     for line in (["lst"], ["--library", "x", "lst"]):
         with pytest.raises(UsageError, match="lst"):
             arguments.parse(line, Where.SHELL)

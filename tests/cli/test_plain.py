@@ -174,7 +174,7 @@ def test_a_verb_sets_the_status_says_so_and_goes_on(desk: User, key: str, status
     assert desk.statuses() == {ANCHORS: status}
 
 
-def test_the_state_of_a_paper_is_told_in_words(desk: User) -> None:
+def test_the_state_of_a_paper_is_reported_in_words(desk: User) -> None:
     desk.press("s", "t", "L", answers=["nlp", "thesis"])
     desk.press("k", "w", answers=["2999-01-31"])
     (told,) = desk.press("k")
@@ -206,7 +206,7 @@ def test_the_next_unread_paper_passes_over_what_is_decided(desk: User) -> None:
     assert desk.press("p") == ["No unread paper above"]
 
 
-def test_space_tells_the_abstract_and_then_goes_to_the_next_unread(desk: User) -> None:
+def test_space_shows_the_abstract_and_then_goes_to_the_next_unread(desk: User) -> None:
     told = desk.press("j", "space")
     assert told[-1] == "Attention without retrieval."
     told = desk.press("space")
@@ -215,13 +215,13 @@ def test_space_tells_the_abstract_and_then_goes_to_the_next_unread(desk: User) -
     assert desk.press("enter") == ["Circuits are found."]
 
 
-def test_a_note_is_told_with_the_abstract(desk: User) -> None:
+def test_a_note_is_reported_with_the_abstract(desk: User) -> None:
     desk.press("j", "e", answers=["read twice"])
     assert desk.paper_state(BEAMS).note == "read twice"
     assert desk.press("z") == ["Attention without retrieval.", "Note: read twice"]
 
 
-def test_a_long_abstract_is_told_in_lines_of_the_terminals_width(
+def test_a_long_abstract_is_reported_in_lines_of_the_terminals_width(
     desk: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("COLUMNS", "40")
@@ -327,7 +327,7 @@ def test_without_a_list_on_screen_there_is_nothing_to_put_in_order(desk: User) -
         assert "No list is open. l opens the current one" in desk.press(key)[0]
 
 
-def test_what_would_be_copied_is_told(desk: User) -> None:
+def test_what_would_be_copied_is_reported(desk: User) -> None:
     assert desk.press("y t") == [ANCHORS]
     assert desk.press("y i") == [key_of(ANCHORS)]
     assert desk.press("y u") == [SHELF[0].link]
@@ -336,7 +336,7 @@ def test_what_would_be_copied_is_told(desk: User) -> None:
     assert desk.press("y t") == [ANCHORS, BEAMS]
 
 
-def test_the_links_of_a_paper_are_told(desk: User) -> None:
+def test_the_links_of_a_paper_are_reported(desk: User) -> None:
     assert desk.press("o")[0] == "https://a.org/code"
     desk.press("O")
     assert desk.statuses() == {ANCHORS: Status.READ}
@@ -352,7 +352,7 @@ def test_a_command_runs_on_the_selection(desk: User) -> None:
     assert desk.press("T") == ["nlp  2  2 unread"]
 
 
-def test_the_session_and_the_timeline_are_told(desk: User) -> None:
+def test_the_session_and_the_timeline_are_reported(desk: User) -> None:
     assert desk.press("g i") == ["Nothing decided yet. Open the app and press r, d or a."]
     desk.press("d")
     assert any("Dismissed: Anchors" in line for line in desk.press("g h"))
@@ -378,14 +378,14 @@ def test_an_answer_that_is_none_changes_nothing(desk: User) -> None:
     ("key", "answer"),
     [("w", "someday"), ("t", "###"), ("L", "-x"), ("S", "nonsense"), ("F", " "), ("E", "no/x")],
 )
-def test_an_answer_that_is_wrong_is_told_and_changes_nothing(
+def test_an_answer_that_is_wrong_is_reported_and_changes_nothing(
     desk: User, key: str, answer: str
 ) -> None:
     assert desk.press(key, answers=[answer]) != []
     assert desk.library.state.history() == []
 
 
-def test_a_key_that_is_bound_to_nothing_is_told(desk: User) -> None:
+def test_a_key_that_is_bound_to_nothing_is_reported(desk: User) -> None:
     assert desk.press("Z") == ["Z is not a key here; press ? for help"]
     assert desk.press("g d") == ["gd is not a key here; press ? for help"]
 
@@ -460,7 +460,7 @@ def test_an_empty_library_is_walked_without_harm(
         assert [c for c in library.state.history() if c.keys] == []
 
 
-def test_text_of_strangers_is_told_without_its_control_characters(
+def test_text_of_strangers_is_reported_without_its_control_characters(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     papers = [paper(f"{n} {text}", text) for n, text in enumerate((*MARKUP, *TERMINAL))]
@@ -598,7 +598,7 @@ def test_the_current_list_is_remembered_in_every_session(
             assert Workspace(library, Config(), "lora", resume=resume).current_list == "thesis"
 
 
-def test_a_paper_that_is_snoozed_is_decided_and_told(desk: User) -> None:
+def test_a_paper_that_is_snoozed_is_decided_and_reported(desk: User) -> None:
     desk.press("w", answers=["2999-01-31"])
     assert desk.paper_state(ANCHORS).snoozed_until == date(2999, 1, 31)
     assert history.describe(desk.library, desk.library.state.history()[-1]).startswith("Snoozed")

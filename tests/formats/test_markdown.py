@@ -311,7 +311,7 @@ def test_the_links_of_a_paper_are_links() -> None:
 # What is told
 
 
-def test_a_list_is_told_in_full() -> None:
+def test_a_list_is_reported_in_full() -> None:
     made = PaperState(
         status=Status.READ,
         starred=True,

@@ -397,7 +397,7 @@ def test_titles_of_other_letters_have_other_keys(one: str, other: str) -> None:
         (r"\name: a Survey", r"\method: a Survey"),
     ],
 )
-def test_a_key_tells_titles_apart(one: str, other: str) -> None:
+def test_a_key_shows_titles_apart(one: str, other: str) -> None:
     assert paper_key(one) != paper_key(other)
 
 
@@ -449,7 +449,7 @@ def test_a_record_gives_back_every_paper_of_the_corpus() -> None:
     assert [from_record(json.loads(json.dumps(to_record(paper)))) for paper in papers] == papers
 
 
-def test_a_sighting_in_a_record_repeats_only_what_its_page_told_differently() -> None:
+def test_a_source_in_a_record_repeats_only_what_it_says_differently() -> None:
     paper = merge([seen(upvotes=1, page_day=OLD), seen(upvotes=2, page_day=NEW, line=7)])
     assert to_record(paper)["sightings"] == [
         {"file": "0.txt", "line": 1, "page_day": OLD, "upvotes": 1},

@@ -100,7 +100,7 @@ def test_the_file_is_where_the_platform_keeps_such_files(
         ("[keys.mark]\nread = true", "line 2: mark.read takes a quoted key or command line"),
     ],
 )
-def test_what_is_wrong_is_told_with_its_line_and_left_at_its_default(
+def test_what_is_wrong_is_reported_with_its_line_and_left_at_its_default(
     path: Path, text: str, told: str
 ) -> None:
     found, problems = load(path, text)
@@ -108,7 +108,7 @@ def test_what_is_wrong_is_told_with_its_line_and_left_at_its_default(
     assert found in (Config(), Config(theme="nord"))
 
 
-def test_the_line_of_a_dotted_name_is_told(path: Path) -> None:
+def test_the_line_of_a_dotted_name_is_reported(path: Path) -> None:
     _, problems = load(path, "[keys]\nmark.read = true")
     assert problems == ["config.toml, line 2: mark.read takes a quoted key or command line"]
 
@@ -168,7 +168,7 @@ def test_a_file_that_is_no_text_is_one_sentence(path: Path) -> None:
     max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @example(name="\x1b]0;x\x07", value="\x9b")
-def test_what_is_told_is_always_one_harmless_line(path: Path, name: str, value: str) -> None:
+def test_what_is_reported_is_always_one_harmless_line(path: Path, name: str, value: str) -> None:
     def quoted(text: str) -> str:
         escaped = (f"\\U{ord(c):08x}" for c in text if not "\ud800" <= c <= "\udfff")
         return f'"{"".join(escaped)}"'
@@ -208,7 +208,7 @@ WRONG_KEYS = [
 
 @BOTH
 @pytest.mark.parametrize(("line", "told"), WRONG_KEYS)
-def test_what_is_wrong_with_keys_is_told_with_its_line(
+def test_what_is_wrong_with_keys_is_reported_with_its_line(
     path: Path, capsys: pytest.CaptureFixture[str], command: str, line: str, told: str
 ) -> None:
     path.write_text(f'theme = "nord"\n\n[keys]\n"quit" = "Q"\n{line}\n', "utf-8")
@@ -231,7 +231,7 @@ def test_a_key_in_place_of_a_default_is_no_problem(
 @pytest.mark.parametrize(
     "text", ['keys."mark.read" = "ctrl+h"', 'keys = { "mark.read" = "ctrl+h" }']
 )
-def test_the_line_of_a_key_is_told_however_it_is_written(
+def test_the_line_of_a_key_is_reported_however_it_is_written(
     path: Path, capsys: pytest.CaptureFixture[str], text: str
 ) -> None:
     path.write_text(f"{text}\n", "utf-8")
@@ -239,7 +239,7 @@ def test_the_line_of_a_key_is_told_however_it_is_written(
     assert "config.toml, line 1: ctrl+h" in capsys.readouterr().err
 
 
-def test_doctor_tells_every_wrong_setting(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_doctor_shows_every_wrong_setting(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path.write_text("theem = 1\nascii = 1\n", "utf-8")
     assert main(["doctor"]) == 1
     out, _ = capsys.readouterr()
@@ -248,7 +248,7 @@ def test_doctor_tells_every_wrong_setting(path: Path, capsys: pytest.CaptureFixt
 
 
 @pytest.mark.parametrize("command", [["list"], ["stats"], ["lists"]])
-def test_every_command_tells_a_wrong_setting_and_goes_on(
+def test_every_command_shows_a_wrong_setting_and_goes_on(
     path: Path, capsys: pytest.CaptureFixture[str], command: list[str]
 ) -> None:
     path.write_text("theem = 1\n", "utf-8")
@@ -308,7 +308,7 @@ def test_an_empty_library_option_is_refused_and_never_the_default(
     assert not (home / "data").exists()
 
 
-def test_the_home_of_nobody_in_the_configuration_is_told(path: Path) -> None:
+def test_the_home_of_nobody_in_the_configuration_is_reported(path: Path) -> None:
     _, problems = load(path, 'library = "~no-such-user/x"\n')
     assert problems
 

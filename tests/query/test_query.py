@@ -701,11 +701,11 @@ def test_typing_the_suggestion_instead_heals_the_query(text: str, healed: str) -
         ("lora sort:-up limit:3", "lora, by -up, first 3"),
     ],
 )
-def test_a_query_is_told_in_words(text: str, told: str) -> None:
+def test_a_query_is_reported_in_words(text: str, told: str) -> None:
     assert parse(text, TODAY).explain() == told
 
 
-def test_a_half_typed_tag_is_told_without_its_star() -> None:
+def test_a_half_typed_tag_is_reported_without_its_star() -> None:
     assert parse("tag:ro", typing=True).explain() == "tag ro"
 
 

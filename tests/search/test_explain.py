@@ -104,7 +104,7 @@ def test_what_is_offered_gives_what_it_says(index: Index) -> None:
 # Why
 
 
-def test_each_term_is_told_with_whether_it_holds_and_where(index: Index) -> None:
+def test_each_term_is_reported_with_whether_it_holds_and_where(index: Index) -> None:
     reasons = index.why(parse("retreival is:read -tag:rl zebra"), SHELF[0].key)
     assert [(r.term, r.holds, r.fields, r.instead) for r in reasons] == [
         ("retreival", True, (Field.TITLE, Field.ABSTRACT), ("retrieval",)),
@@ -126,7 +126,7 @@ def test_the_words_found_instead_are_there_to_be_highlighted(index: Index) -> No
 # What is amiss
 
 
-def test_a_tag_or_list_that_nobody_made_is_told_in_its_place(index: Index) -> None:
+def test_a_tag_or_list_that_nobody_made_is_reported_in_its_place(index: Index) -> None:
     text = 'lora tag:nlq list:"world model" list:none -tag:zzz tag:ml'
     told = [(text[m.start : m.end], m.suggestion) for m in index.unknown_names(parse(text))]
     assert told == [("tag:nlq", "tag:nlp"), ('list:"world model"', 'list:"world models"')]
@@ -222,7 +222,7 @@ def test_papers_like_one_come_the_likest_first_and_without_itself() -> None:
     assert len(index.select(parse("like:zzz", typing=True), no_order)) == len(held)
 
 
-def test_what_is_selected_is_found_once_it_was_told(index: Index) -> None:
+def test_what_is_selected_is_found_once_it_is_known(index: Index) -> None:
     assert found(index, "is:selected") == []
     selected = frozenset({SHELF[3].key, SHELF[1].key, "nobody"})
     results = index.select(parse("is:selected"), no_order, selected=selected)

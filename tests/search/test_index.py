@@ -1,4 +1,4 @@
-"""What the index promises, held against a reader who goes through every paper by hand."""
+"""What the index promises, held against a search that goes through every paper."""
 
 import json
 import os
@@ -124,7 +124,7 @@ def titles(index: Index, text: str) -> list[str]:
     return [item.paper.display_title for item in index.select(parse(text, TODAY), no_order)]
 
 
-# The slow reader: the grammar over entries, in plain Python
+# The slow search: the grammar over items, in plain Python
 
 Claim = Callable[[Item], bool]
 
@@ -507,7 +507,7 @@ RANDOM_QUERIES: Final = int(os.environ.get("RANDOM_QUERIES", "400"))
 
 @given(asked=questions())
 @settings(max_examples=RANDOM_QUERIES, deadline=None)
-def test_a_query_finds_what_a_slow_reader_finds(
+def test_a_query_finds_what_a_slow_search_finds(
     asked: WordTerm, index: Index, items: list[Item]
 ) -> None:
     keys = found(index, asked.text)
@@ -517,7 +517,7 @@ def test_a_query_finds_what_a_slow_reader_finds(
 
 
 @pytest.mark.parametrize("asked", CLAIMS, ids=lambda asked: asked.text)
-def test_a_claim_finds_what_a_slow_reader_finds(
+def test_a_claim_finds_what_a_slow_search_finds(
     asked: WordTerm, index: Index, items: list[Item]
 ) -> None:
     keys = set(found(index, asked.text))
@@ -530,7 +530,7 @@ def test_a_claim_finds_what_a_slow_reader_finds(
 def test_the_words_that_are_asked_here_stand_somewhere(
     name: str, words: Sequence[str], items: list[Item]
 ) -> None:
-    """Else the index corrects them, and the slow reader does not."""
+    """Else the index corrects them, and the slow search does not."""
     for word in words:
         for part in words_of(word):
             assert len(part) < 4 or any(has_beginning(item, name, part) for item in items), part
@@ -791,7 +791,7 @@ def test_the_first_order_decides_and_the_next_among_equals(index: Index, items: 
     assert found(index, "sort:unread sort:title") == [item.key for item in by_status]
 
 
-def test_a_list_comes_in_the_order_of_its_reader(index: Index) -> None:
+def test_a_list_comes_in_the_order_of_its_user(index: Index) -> None:
     members = sorted(found(index, "list:thesis"))
     newest = sorted(members, key=index.keys().index)
     assert len(members) > 10
@@ -899,12 +899,12 @@ def test_too_short_or_too_far_a_word_is_not_corrected(text: str, index: Index) -
     assert index.corrections(parse(text)) == {}
 
 
-def test_a_correction_in_one_field_is_told(index: Index) -> None:
+def test_a_correction_in_one_field_is_reported(index: Index) -> None:
     assert found(index, "title:actions")
     assert index.corrections(parse("title:actions"))
 
 
-def test_a_correction_that_was_not_made_is_not_told(index: Index) -> None:
+def test_a_correction_that_was_not_made_is_not_reported(index: Index) -> None:
     query = parse('"retreival augmented"')
     assert index.count(query) == 0
     assert index.corrections(query) == {}
@@ -931,7 +931,7 @@ def test_what_dropping_a_term_would_give_is_true(
     assert {each.term for each in relaxed} <= {part.text for part in parts}
 
 
-def test_each_term_to_drop_is_told_with_its_own_count(index: Index) -> None:
+def test_each_term_to_drop_is_reported_with_its_own_count(index: Index) -> None:
     told = {each.term: each.count for each in index.suggest_drops(parse("lora is:read key:zz"))}
     assert told == {"key:zz": index.count(parse("lora is:read"))}
     told = {each.term: each.count for each in index.suggest_drops(parse("lora -lora is:read"))}

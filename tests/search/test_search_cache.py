@@ -85,7 +85,7 @@ def noting(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     return offsets
 
 
-def test_a_cache_changes_nothing_that_is_told(filled: Path, cache: Path) -> None:
+def test_a_cache_changes_nothing_that_is_reported(filled: Path, cache: Path) -> None:
     plain = told(filled, None)
     assert sorted(item.name for item in cache.iterdir()) == ["rows", "words"]
     assert told(filled, cache) == plain
@@ -142,7 +142,7 @@ def test_a_cache_that_does_not_fit_is_thrown_away(
     assert told(filled, cache) == plain
 
 
-def test_a_damaged_file_is_told_whatever_the_cache_says(filled: Path, cache: Path) -> None:
+def test_a_damaged_file_is_reported_whatever_the_cache_says(filled: Path, cache: Path) -> None:
     path = filled / "papers.json"
     whole = path.read_bytes()
     path.write_bytes(whole[:2_000] + b"x" + whole[2_001:])

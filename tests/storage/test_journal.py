@@ -175,7 +175,7 @@ def test_journals_give_one_state_whatever_the_order_they_arrive_in(
 
 
 @posix
-def test_a_new_journal_is_its_readers_own(tmp_path: Path) -> None:
+def test_a_new_journal_is_its_users_own(tmp_path: Path) -> None:
     before = os.umask(0o022)
     try:
         written(tmp_path / "journal", change(1))

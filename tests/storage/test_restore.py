@@ -54,7 +54,7 @@ def backups(folder: Path, file: str) -> list[Source]:
     return [each for each in found if each.file == file and each.name not in ("", "journal")]
 
 
-def test_everything_that_can_be_had_is_told(folder: Path) -> None:
+def test_everything_that_can_be_had_is_reported(folder: Path) -> None:
     found = restore.sources(folder, "desk")
     assert {source.is_whole for source in found} == {True}
     assert [(s.name.split("-")[0], s.file, s.holds) for s in found] == [

@@ -116,7 +116,7 @@ def test_a_file_of_a_schema_below_one_is_refused(tmp_path: Path) -> None:
             AtomicJSONStorage(tmp_path / "x.json").read()
 
 
-def test_the_place_of_a_reader_is_of_the_machine_and_not_of_the_library(tmp_path: Path) -> None:
+def test_the_place_of_a_user_is_of_the_machine_and_not_of_the_library(tmp_path: Path) -> None:
     with Library.open(tmp_path / "a", "desk") as library:
         library.save_place({"query": "x"})
     assert not any(b"query" in path.read_bytes() for path in (tmp_path / "a").glob("*.json"))

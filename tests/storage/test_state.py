@@ -204,7 +204,7 @@ def undated(state: State) -> dict[str, list[str]]:
     return told
 
 
-def test_what_still_stands_of_a_change_is_told() -> None:
+def test_what_still_stands_of_a_change_is_reported() -> None:
     state = State()
     key = PAPERS[0]
     change = changed(state, ("papers", key, "status", "read"), ("papers", key, "starred", True))
@@ -311,7 +311,7 @@ def test_the_newest_export_of_a_list_comes_first() -> None:
     )
 
 
-def test_views_are_told_by_name_until_they_are_forgotten() -> None:
+def test_views_are_reported_by_name_until_they_are_forgotten() -> None:
     state = State()
     changed(state, ("views", "today", "query", "added:today"), ("views", "all", "query", ""))
     assert state.views() == {"all": "", "today": "added:today"}
@@ -340,7 +340,7 @@ def test_a_snapshot_holds_all_there_is(history: list[Change]) -> None:
         assert loaded.of(key) == state.of(key)
 
 
-def test_a_snapshot_tells_each_list_its_papers() -> None:
+def test_a_snapshot_gives_each_list_its_papers() -> None:
     state = State()
     changed(state, ("lists", "T", "exists", True), ("papers", "b", "list/T", 1.0))
     changed(state, ("papers", "a", "list/T", 2.0), at="2026-01-16")

@@ -76,7 +76,7 @@ def _made(folder: Path) -> None:
 
 
 def _told(folder: Path) -> tuple[object, bool]:
-    with Library.open(folder, "reader", write=False) as library:
+    with Library.open(folder, "user", write=False) as library:
         items = [(e.paper, e.state) for e in library.items()]
         return items, bool(library.state.damaged_lines)
 

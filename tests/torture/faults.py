@@ -78,7 +78,7 @@ def _told(library: Library) -> object:
 
 
 def _on_disk(folder: Path) -> object:
-    with Library.open(folder, "reader", write=False) as library:
+    with Library.open(folder, "user", write=False) as library:
         return _told(library)
 
 

@@ -54,7 +54,7 @@ def _act(folder: str, seed: int, pipe: Any, mix: tuple[str, ...], fault: str) ->
 
 
 class _Actor:
-    """What a reader does."""
+    """What a user does."""
 
     def __init__(self, folder: Path, seed: int) -> None:
         self.folder = folder

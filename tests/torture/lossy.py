@@ -203,7 +203,7 @@ def _left(file: _File, chance: Random) -> bytes:
 
 
 def script(folder: Path, chance: Random, fault: str) -> Tracer:
-    """Fifty steps of a reader, written down."""
+    """Fifty steps of a user, written down."""
     tracer = Tracer(folder)
     folder.mkdir()
     now = NOW

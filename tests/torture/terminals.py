@@ -70,7 +70,7 @@ def _signal(number: signal.Signals, moment: str) -> Check:
 
 
 def _read(home: Path) -> int:
-    with Library.open(library(home), "reader", write=False) as opened:
+    with Library.open(library(home), "user", write=False) as opened:
         return sum(e.state.status is Status.READ for e in opened.items())
 
 

@@ -26,7 +26,7 @@ SESSION: Final = (
     *("r", "d", "j", "L", *"thesis", "enter", "a", "s"),
     *("t", *"peft merging", "enter", "k", "i", "k", "k"),
 )
-"""What a reader did before: decided some papers, filled a list, gave tags."""
+"""What a user did before: decided some papers, filled a list, gave tags."""
 
 
 @dataclass(frozen=True, slots=True)

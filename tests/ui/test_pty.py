@@ -187,7 +187,7 @@ def opened(terminal: Opener, size: tuple[int, int] = (80, 24)) -> Terminal:
 
 def titles(folder: Path, status: Status) -> list[str]:
     """The titles of the papers of a status, as another run of the program finds them."""
-    with Library.open(folder, "reader", write=False) as library:
+    with Library.open(folder, "user", write=False) as library:
         return [e.paper.title for e in library.items() if e.state.status is status]
 
 
@@ -218,9 +218,9 @@ def test_a_session_from_an_empty_home_to_a_list_on_disk(
     screen.assert_given_back()
     assert screen.after.strip() == "1 paper decided, 267 unread left."
 
-    reader = MarkdownIt("commonmark").use(front_matter_plugin).use(tasklists_plugin)
+    markdown = MarkdownIt("commonmark").use(front_matter_plugin).use(tasklists_plugin)
     text = target.read_text("utf-8")
-    tokens = reader.parse(text)
+    tokens = markdown.parse(text)
     heading = tokens[[token.type for token in tokens].index("heading_open") + 1]
     assert heading.content == "my thesis"
     links = [
@@ -232,7 +232,7 @@ def test_a_session_from_an_empty_home_to_a_list_on_disk(
     ]
     assert links[0][0].startswith(SECOND)
     assert str(links[0][1]).startswith("https://arxiv.org/")
-    assert reader.render(text).count('type="checkbox"') == 1
+    assert markdown.render(text).count('type="checkbox"') == 1
 
     with TinyDB(folder / "papers.json") as papers, TinyDB(folder / "triage.json") as triage:
         assert len(papers.table("papers")) == 268
@@ -261,7 +261,7 @@ def test_keys_sent_in_one_piece_act_in_order(terminal: Opener, folder: Path) -> 
     screen = opened(terminal)
     screen.type("Lnew\rr/stochastok\rtnlp\rq")
     assert screen.wait_for_end() == 0
-    with Library.open(folder, "reader", write=False) as library:
+    with Library.open(folder, "user", write=False) as library:
         (listed,) = library.state.reading_list("new").keys
         assert library.item(listed).paper.title == FIRST
         tagged = [e.paper.title for e in library.items() if e.state.tags == ("nlp",)]
@@ -344,7 +344,7 @@ def test_a_terminal_that_is_closed_keeps_the_changes_and_frees_the_library(
     terminal: Opener, folder: Path
 ) -> None:
     closed(opened(terminal))
-    with Library.open(folder, "reader", wait=PATIENCE) as library:
+    with Library.open(folder, "user", wait=PATIENCE) as library:
         (read,) = [e.paper.title for e in library.items() if e.state.status is Status.READ]
     assert read == FIRST
 
@@ -393,7 +393,7 @@ def test_a_mistake_of_ours_is_one_sentence_in_the_shell(
     screen.assert_given_back()
     assert "papers-tui crashed because of a bug" in screen.after
     assert "Traceback" not in screen.raw.decode()
-    with Library.open(folder, "reader", write=False) as library:
+    with Library.open(folder, "user", write=False) as library:
         assert library.counts().starred == 1
 
 
@@ -511,7 +511,7 @@ def test_keys_typed_before_the_first_paint_act_in_order(terminal: Opener, folder
     assert screen.wait_for_end() == 0
     screen.assert_given_back()
     assert titles(folder, Status.READ)[0].startswith("CoDiEmb")
-    with Library.open(folder, "reader", write=False) as library:
+    with Library.open(folder, "user", write=False) as library:
         (tagged,) = [item for item in library.items() if item.state.tags]
     assert tagged.paper.title.startswith("StochasTok")
     assert tagged.state.tags == ("first", "second")

@@ -1,4 +1,4 @@
-"""The main screen, as a reader uses it: each test looks at the library and at what is on screen."""
+"""The main screen, as a user sees it: each test looks at the library and at what is on screen."""
 
 import asyncio
 import errno
@@ -946,7 +946,7 @@ async def test_the_abstract_takes_the_whole_screen_and_gives_it_back(
         assert desk.app.is_running
 
 
-async def test_control_c_tells_how_to_leave(folder: Path) -> None:
+async def test_control_c_shows_how_to_leave(folder: Path) -> None:
     async with reading(folder) as desk:
         await desk.press("ctrl+c")
         assert desk.says == "Press q to quit"
@@ -1006,7 +1006,7 @@ async def test_the_colours_that_are_chosen_stay_unless_the_settings_name_others(
         assert desk.app.theme == "nord"
 
 
-async def test_the_help_shows_the_readers_own_keys_and_narrows(folder: Path) -> None:
+async def test_the_help_shows_the_users_own_keys_and_narrows(folder: Path) -> None:
     async with reading(folder, keys={"mark.read": "m"}) as desk:
         await desk.press("?")
         assert isinstance(desk.app.screen, Help)
@@ -1124,7 +1124,7 @@ async def test_every_key_of_the_table_can_be_pressed(folder: Path, opened: list[
                 assert not desk.filtering, key.id
 
 
-async def test_a_reader_may_bind_keys_anew(folder: Path) -> None:
+async def test_a_user_may_bind_keys_anew(folder: Path) -> None:
     own = {"mark.read": "m", "mark.dismissed": "D D,Q", "view.starred": ""}
     async with reading(folder, keys=own) as desk:
         await desk.press("r", "d", "m")
@@ -1410,7 +1410,7 @@ async def test_every_size_is_drawn_with_three_rows_of_chrome_at_most(
 # Beginning, end, and what goes wrong
 
 
-async def test_the_reader_comes_back_to_where_they_were(folder: Path) -> None:
+async def test_the_user_comes_back_to_where_they_were(folder: Path) -> None:
     async with reading(folder) as desk:
         await desk.press("j", "L", *"thesis", "enter")
         await desk.show("is:unread sort:title")
@@ -1423,7 +1423,7 @@ async def test_the_reader_comes_back_to_where_they_were(folder: Path) -> None:
         assert "→ thesis" in frame(desk.app)[0]
 
 
-async def test_what_a_thread_tells_after_the_end_is_said_to_nobody(folder: Path) -> None:
+async def test_what_a_thread_shows_after_the_end_is_said_to_nobody(folder: Path) -> None:
     async with reading(folder) as desk:
         app, screen = desk.app, desk.screen
         await desk.show("dense")
@@ -1434,7 +1434,7 @@ async def test_what_a_thread_tells_after_the_end_is_said_to_nobody(folder: Path)
     assert app.failure is None
 
 
-async def test_leaving_tells_what_was_done(folder: Path) -> None:
+async def test_leaving_shows_what_was_done(folder: Path) -> None:
     async with reading(folder) as desk:
         await desk.press("r", "d", "s", "q")
     assert desk.app.exit_summary == "3 papers decided, 10 unread left."

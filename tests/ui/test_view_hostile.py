@@ -199,7 +199,7 @@ async def test_no_name_can_be_clicked_for_what_it_says(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("text", TYPED.values(), ids=TYPED)
-async def test_what_a_reader_types_is_shown_as_text(tmp_path: Path, text: str) -> None:
+async def test_what_a_user_types_is_shown_as_text(tmp_path: Path, text: str) -> None:
     async with reading(tmp_path / "library", hostile("Plain")) as desk:
         await desk.show(text)
         look(desk)
@@ -223,7 +223,7 @@ async def test_what_a_reader_types_is_shown_as_text(tmp_path: Path, text: str) -
 
 
 @pytest.mark.parametrize("text", TERMINAL[:6] + UNICODE[:3])
-async def test_what_a_reader_pastes_is_shown_as_text(tmp_path: Path, text: str) -> None:
+async def test_what_a_user_pastes_is_shown_as_text(tmp_path: Path, text: str) -> None:
     async with reading(tmp_path / "library", hostile("Plain")) as desk:
         for key in ("/", "t"):
             await desk.press(key)

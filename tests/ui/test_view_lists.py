@@ -49,7 +49,7 @@ async def go_to(desk: Desk, name: str) -> None:
 # The screen
 
 
-async def test_each_list_tells_how_far_it_is_read_and_its_description(folder: Path) -> None:
+async def test_each_list_shows_how_far_it_is_read_and_its_description(folder: Path) -> None:
     async with reading(folder) as desk:
         await desk.press("r", "g", "l")
         assert rows(desk) == ["   club    0 of 0 read", "   thesis  1 of 3 read  World models"]

@@ -57,7 +57,7 @@ def facts(desk: Desk) -> dict[str, str]:
     return {row[:14].strip(): row[14:] for row in desk.listed_rows if row[14:]}
 
 
-async def test_the_session_tells_what_was_done_how_fast_and_what_is_left(folder: Path) -> None:
+async def test_the_session_shows_what_was_done_how_fast_and_what_is_left(folder: Path) -> None:
     async with reading(folder) as desk:
         await desk.press("g", "i")
         assert isinstance(desk.app.screen, StatsScreen)
@@ -122,7 +122,7 @@ async def test_before_anything_was_decided_it_says_so(tmp_path: Path) -> None:
         assert desk.at_home
 
 
-async def test_what_is_decided_now_is_told_at_once(tmp_path: Path) -> None:
+async def test_what_is_decided_now_is_reported_at_once(tmp_path: Path) -> None:
     async with reading(tmp_path / "new") as desk:
         await desk.press("d", "r", "g", "i")
         assert facts(desk)["This session"] == "2 papers decided: 1 read, 1 dismissed"
@@ -235,7 +235,7 @@ async def test_palette_and_help_tell_of_this_screen(folder: Path) -> None:
             assert key.help in offered or key.id == "screen.palette"
 
 
-async def test_redo_from_here_is_said_and_told(folder: Path) -> None:
+async def test_redo_from_here_is_said_and_reported(folder: Path) -> None:
     async with reading(folder) as desk:
         await desk.press("u", "g", "i")
         assert facts(desk)["Today"] == "6 papers"

@@ -37,7 +37,7 @@ async def go_to(desk: Desk, name: str) -> None:
 
 
 @pytest.mark.parametrize("way", ["T", "g t"])
-async def test_each_tag_tells_its_papers_and_what_is_unread_of_them(folder: Path, way: str) -> None:
+async def test_each_tag_shows_its_papers_and_what_is_unread_of_them(folder: Path, way: str) -> None:
     async with reading(folder) as desk:
         await desk.press("r", *way.split(" "))
         assert frame(desk.app)[0].strip() == "Tags  3  by name"

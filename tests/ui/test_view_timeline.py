@@ -68,7 +68,7 @@ async def test_changes_stand_under_their_days_newest_first(folder: Path) -> None
         assert desk.listing.current_id.startswith("4@")
 
 
-async def test_times_are_those_of_the_reader(folder: Path, zone: object) -> None:
+async def test_times_are_those_of_the_user(folder: Path, zone: object) -> None:
     assert callable(zone)
     zone("Pacific/Auckland")
     async with reading(folder) as desk:
@@ -247,7 +247,7 @@ async def test_the_screen_is_drawn_at_every_size(folder: Path, size: tuple[int, 
         assert desk.at_home
 
 
-async def test_the_palette_tells_of_this_screen(folder: Path) -> None:
+async def test_the_palette_lists_what_this_screen_does(folder: Path) -> None:
     async with reading(folder) as desk:
         await desk.press("g", "h", "j", "ctrl+p")
         offered = "\n".join(desk.offered)

@@ -527,7 +527,7 @@ async def paste(desk: Desk, text: str) -> None:
     await desk.settle()
 
 
-async def test_a_new_page_is_told_of_and_imported_when_that_is_wanted(folder: Path) -> None:
+async def test_a_new_page_is_counted_and_imported_when_that_is_wanted(folder: Path) -> None:
     async with reading(folder) as desk:
         await desk.press("j")
         await paste(desk, page("Paper of A", "Paper of B"))
@@ -757,7 +757,7 @@ async def test_the_form_in_which_papers_are_handed_on_is_chosen_with_tab(folder:
 # The first start, and the end of the unread
 
 
-async def test_at_the_first_start_the_first_keys_are_told_until_something_else_is(
+async def test_at_the_first_start_the_first_keys_are_reported_until_something_else_is(
     folder: Path,
 ) -> None:
     async with reading(folder) as desk:
@@ -774,12 +774,12 @@ async def test_at_the_first_start_the_first_keys_are_told_until_something_else_i
         assert "r read" in frame(desk.app)[-1]
 
 
-async def test_the_first_keys_are_the_readers_own(folder: Path) -> None:
+async def test_the_first_keys_are_the_users_own(folder: Path) -> None:
     async with reading(folder, keys={"mark.read": "M", "undo": ""}) as desk:
         assert desk.says == "12 unread papers: M read, d dismiss, a add, ? help"
 
 
-async def test_at_the_end_of_the_unread_papers_the_next_keys_are_told(folder: Path) -> None:
+async def test_at_the_end_of_the_unread_papers_the_next_keys_are_reported(folder: Path) -> None:
     async with reading(folder, settings=Config(view="is:unread")) as desk:
         await desk.press("A", "$")
         assert desk.titles == []
@@ -828,7 +828,7 @@ def shape(desk: Desk) -> tuple[str, bool, Size]:
     return layout, desk.papers.tall, (papers.width, papers.height)
 
 
-async def test_panes_stand_as_the_reader_wants_them(folder: Path) -> None:
+async def test_panes_stand_as_the_user_wants_them(folder: Path) -> None:
     async with reading(folder, size=(120, 35)) as desk:
         assert shape(desk)[0] == "side"
         walked = []
@@ -850,7 +850,7 @@ async def test_a_layout_that_does_not_fit_is_passed_over(folder: Path) -> None:
         assert desk.says == "This terminal is too narrow for another layout"
 
 
-async def test_rows_have_one_line_or_two_as_the_reader_wants(folder: Path) -> None:
+async def test_rows_have_one_line_or_two_as_the_user_wants(folder: Path) -> None:
     async with reading(folder) as desk:
         await desk.press("j", "v")
         assert (desk.papers.tall, desk.papers.page) == (True, 4)
