@@ -15,7 +15,7 @@ from tui.actions.registry import (
     Where,
     action,
 )
-from tui.actions.targets import changed, complete_list, require_list, verb
+from tui.actions.targets import changed, complete_list, library_action, require_list, verb
 from tui.errors import PapersError, UsageError
 from tui.model.state import Change, FieldUpdate, ReadingList, Status, list_name
 from tui.model.text import normalize, plural
@@ -77,12 +77,7 @@ def run_lists(context: Context) -> Outcome:
     return show_lists(context.library)
 
 
-@action("lists make", NAME, help="create an empty list", group="Reading lists", access=WRITE)
-def run_create(context: Context, name: str) -> Outcome:
-    """Creates an empty list."""
-    return changed(context.library, create(context.library, name))
-
-
+@library_action("lists make", NAME, help="create an empty list", group="Reading lists")
 def create(library: "Library", name: str, description: str = "") -> Change | None:
     """Creates an empty list."""
     name = library.state.find_list(name) or list_name(name)
@@ -166,39 +161,27 @@ def move(library: "Library", name: str, key: str, to: int) -> Change | None:
     return library.change(f"move in {name}", updates)
 
 
-@action(
+@library_action(
     "lists describe",
     NAME,
     Argument("text", metavar="TEXT"),
     help="edit the description of a list",
     group="Reading lists",
-    access=WRITE,
 )
-def run_describe(context: Context, name: str, text: str) -> Outcome:
-    """Sets the description of a list."""
-    return changed(context.library, describe(context.library, name, text))
-
-
-def describe(library: "Library", name: str, description: str) -> Change | None:
+def describe(library: "Library", name: str, text: str) -> Change | None:
     """Sets the description of a list."""
     name = require_list(library, name)
-    text = normalize(description, 500) or None
-    return library.change(f"describe {name}", [("lists", name, "description", text)])
+    description = normalize(text, 500) or None
+    return library.change(f"describe {name}", [("lists", name, "description", description)])
 
 
-@action(
+@library_action(
     "lists rename",
     NAME,
     Argument("new", metavar="NEW"),
     help="rename a list",
     group="Reading lists",
-    access=WRITE,
 )
-def run_rename(context: Context, name: str, new: str) -> Outcome:
-    """Renames a list."""
-    return changed(context.library, rename(context.library, name, new))
-
-
 def rename(library: "Library", name: str, new: str) -> Change | None:
     """Renames a list, with its order, description and exports.
 
@@ -231,18 +214,7 @@ def renamed_to(change: Change, name: str) -> str | None:
     return created[0] if is_deleted and len(created) == 1 else None
 
 
-@action(
-    "lists delete",
-    NAME,
-    help="delete a list; its papers stay",
-    group="Reading lists",
-    access=WRITE,
-)
-def run_delete(context: Context, name: str) -> Outcome:
-    """Deletes a list."""
-    return changed(context.library, delete(context.library, name))
-
-
+@library_action("lists delete", NAME, help="delete a list; its papers stay", group="Reading lists")
 def delete(library: "Library", name: str) -> Change | None:
     """Deletes a list; its papers and the exported files stay."""
     name = require_list(library, name)

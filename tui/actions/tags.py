@@ -2,8 +2,8 @@
 
 from typing import TYPE_CHECKING, Final
 
-from tui.actions.registry import JSON, WRITE, Argument, Context, Outcome, action
-from tui.actions.targets import changed
+from tui.actions.registry import JSON, Argument, Context, Outcome, action
+from tui.actions.targets import library_action
 from tui.errors import PapersError, UsageError
 from tui.model.state import MAX_NAME, Change, FieldUpdate, tag_name
 from tui.model.text import normalize, plural
@@ -38,6 +38,20 @@ def counts(library: "Library") -> dict[str, tuple[int, int]]:
     return {name: (count, unread[name]) for name, count in counts.items()}
 
 
+def _complete(library: "Library", prefix: str) -> list[tuple[str, str]]:
+    return [(name, plural(count, "paper")) for name, (count, _) in counts(library).items()]
+
+
+NAME: Final = Argument("name", metavar="TAG", complete=_complete)
+
+
+@library_action(
+    "tags rename",
+    NAME,
+    Argument("new", "the new name; merges if it exists", metavar="NEW"),
+    help="rename a tag (merges if it exists)",
+    group="Annotate",
+)
 def rename(library: "Library", name: str, new: str) -> Change | None:
     """Renames a tag on every paper; merges it with an existing tag of the new name.
 
@@ -58,6 +72,7 @@ def rename(library: "Library", name: str, new: str) -> Change | None:
     return library.change(f"rename tag {name} to {new}", updates)
 
 
+@library_action("tags delete", NAME, help="remove a tag from every paper", group="Annotate")
 def delete(library: "Library", name: str) -> Change | None:
     """Removes a tag and its nested tags from every paper.
 
@@ -89,29 +104,3 @@ def _tagged(library: "Library", name: str) -> list[tuple[str, str]]:
         for tag in library.state.of(key).tags
         if tag == name or tag.startswith(f"{name}/")
     ]
-
-
-def _complete(library: "Library", prefix: str) -> list[tuple[str, str]]:
-    return [(name, plural(count, "paper")) for name, (count, _) in counts(library).items()]
-
-
-NAME: Final = Argument("name", metavar="TAG", complete=_complete)
-
-
-@action(
-    "tags rename",
-    NAME,
-    Argument("new", "the new name; merges if it exists", metavar="NEW"),
-    help="rename a tag (merges if it exists)",
-    group="Annotate",
-    access=WRITE,
-)
-def run_rename(context: Context, name: str, new: str) -> Outcome:
-    """Renames a tag."""
-    return changed(context.library, rename(context.library, name, new))
-
-
-@action("tags delete", NAME, help="remove a tag from every paper", group="Annotate", access=WRITE)
-def run_delete(context: Context, name: str) -> Outcome:
-    """Deletes a tag."""
-    return changed(context.library, delete(context.library, name))

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from datetime import date
 from functools import partial, wraps
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from tui.actions.registry import (
     WRITE,
@@ -54,6 +54,8 @@ TARGETS: Final = (KEYS, QUERY, DRY_RUN)
 Verb = Callable[..., "Change | None"]
 """Called with a library, keys of papers, and further arguments by name."""
 
+F = TypeVar("F", bound=Callable[..., "Change | None"])
+
 
 def verb(
     name: str,
@@ -100,6 +102,30 @@ def verb(
                 **options,
             )
         )
+        return function
+
+    return declare
+
+
+def library_action(
+    name: str, *arguments: Argument, help: str, group: str, **options: Any
+) -> Callable[[F], F]:
+    """Declares the decorated function, which takes a library and arguments, as a change to it.
+
+    Args:
+        name: Its command.
+        arguments: Its arguments besides the library.
+        help: A short phrase that says what it does.
+        group: Its heading.
+        options: Further fields of ``Action``.
+    """
+
+    def declare(function: F) -> F:
+        @wraps(function)
+        def run(context: Context, **values: Any) -> Outcome:
+            return changed(context.library, function(context.library, **values))
+
+        register(Action(name, run, help, group, arguments, access=WRITE, **options))
         return function
 
     return declare
