@@ -1,29 +1,28 @@
 """Moving through the papers, and selecting them."""
 
+from functools import partial
+
 from tui.actions.registry import Argument, Context, Outcome, Where, action
+
+_moving = partial(action, group="Move", where=Where.SESSION, access=None)
+_selecting = partial(action, group="Triage", where=Where.SESSION, access=None)
 
 BY = Argument("by", "papers down; negative for up", kind=int, takes_terms=True)
 
 
-@action(
+@_moving(
     "step",
     BY,
     help="move the cursor, even from the abstract",
-    group="Move",
-    where=Where.SESSION,
-    access=None,
     keys="""
         move.next      J  step 1   next      next paper, even from the abstract
         move.previous  K  step -1  previous  previous paper, even from the abstract
     """,
 )
-@action(
+@_moving(
     "move",
     BY,
     help="move the cursor",
-    group="Move",
-    where=Where.SESSION,
-    access=None,
     screen_action="move",
     keys="""
         move.down  j,down  move 1   down  next paper | a line down
@@ -39,13 +38,10 @@ def step(context: Context, by: int) -> Outcome | None:
     return Outcome("Last paper" if by > 0 else "First paper")
 
 
-@action(
+@_moving(
     "edge",
     Argument("which", "first or last", choices=("first", "last")),
     help="go to the first or last paper",
-    group="Move",
-    where=Where.SESSION,
-    access=None,
     screen_action="edge",
     keys="""
         move.first  g g,home  edge first  first  first paper | top
@@ -58,13 +54,10 @@ def edge(context: Context, which: str) -> None:
     workspace.move_to(0 if which == "first" else len(workspace.results) - 1)
 
 
-@action(
+@_moving(
     "half",
     Argument("by", "half pages down; negative for up", kind=int, takes_terms=True),
     help="move half a page",
-    group="Move",
-    where=Where.SESSION,
-    access=None,
     screen_action="half",
     keys="""
         move.half_down  ctrl+d  half 1   half page     half a page down
@@ -76,13 +69,10 @@ def half(context: Context, by: int) -> None:
     context.session.move(by * max(1, context.session.page // 2))
 
 
-@action(
+@_moving(
     "page",
     Argument("by", "pages down; negative for up", kind=int, takes_terms=True),
     help="move a page",
-    group="Move",
-    where=Where.SESSION,
-    access=None,
     screen_action="page",
     keys="""
         move.page_down  pagedown  page 1   page     a page down
@@ -94,24 +84,18 @@ def page(context: Context, by: int) -> None:
     context.session.move(by * context.session.page)
 
 
-@action(
+@_moving(
     "unread",
     BY,
     help="go to the next unread paper",
-    group="Move",
-    where=Where.SESSION,
-    access=None,
     keys="""
         move.next_unread      n  unread 1   next unread      next unread paper
         move.previous_unread  p  unread -1  previous unread  previous unread paper
     """,
 )
-@action(
+@_moving(
     "more",
     help="page the abstract; at its end, go to the next unread paper",
-    group="Move",
-    where=Where.SESSION,
-    access=None,
     screen_action="more",
     keys="move.more  space  more  more  page the abstract; at its end, next unread  8",
 )
@@ -139,12 +123,9 @@ def focus(context: Context, which: str) -> None:
     """Does nothing; only the app has panes."""
 
 
-@action(
+@_selecting(
     "select",
     help="select or deselect the paper",
-    group="Triage",
-    where=Where.SESSION,
-    access=None,
     keys="select.one  x  select  select  select or deselect; commands then act on the selection",
 )
 def select(context: Context) -> Outcome | None:
@@ -153,12 +134,9 @@ def select(context: Context) -> Outcome | None:
     return None
 
 
-@action(
+@_selecting(
     "select-range",
     help="select a range as the cursor moves",
-    group="Triage",
-    where=Where.SESSION,
-    access=None,
     keys="select.range  V  select-range  range  select a range as you move",
 )
 def select_range(context: Context) -> Outcome | None:
@@ -166,12 +144,9 @@ def select_range(context: Context) -> Outcome | None:
     return Outcome("Selecting a range; Esc cancels") if context.session.toggle_range() else None
 
 
-@action(
+@_selecting(
     "select-all",
     help="select every paper listed here",
-    group="Triage",
-    where=Where.SESSION,
-    access=None,
     keys="select.all  *  select-all  select all  select every paper listed here",
 )
 def select_all(context: Context) -> None:
