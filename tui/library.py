@@ -326,7 +326,7 @@ class Library:
             self._access.acquire(wait=0)
             self._merge_anew()
         except LibraryError:
-            if not self._papers_json.path.exists():
+            if self._papers_json.is_missing:
                 raise
         finally:
             self._access.release(reason)
@@ -499,9 +499,10 @@ class Library:
         self.state.load(self.papers.aliases)
         self.state.adopt(self.papers.sources.imports)
         path = self.folder / PAPERS_FILE
-        if not path.exists():  # even an import of which no change is known is worth having
+        is_missing = self._papers_json.is_missing
+        if is_missing:  # even an import of which no change is known is worth having
             self.state.adopt(self._imports.ids())
-        if not path.exists() and not self.state.imports() and self._backups.of(PAPERS_FILE):
+        if is_missing and not self.state.imports() and self._backups.of(PAPERS_FILE):
             raise LibraryError(
                 with_path(path, "the file is missing"), "papers-tui restore lists its backups."
             )

@@ -6,7 +6,7 @@ import os
 import select
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
@@ -19,6 +19,7 @@ from tui.errors import PapersError
 from tui.formats.exporters import markdown
 from tui.library import Library
 from tui.model.paper import Paper, SourceRecord, merge
+from tui.model.state import Change
 from tui.storage import restore
 from tui.storage.json_file import AtomicJSONStorage
 from tui.storage.migrations import MIGRATIONS
@@ -88,8 +89,16 @@ class _Actor:
             return {"change": change.id, "verb": change.verb}
         if what == "add":
             number = SMALL * 1_000 + chance.randrange(10**6)
-            library.add([sighting(number)])
-            return {"paper": paper(number).key}
+            report = library.add([sighting(number)])
+            if not report.id:
+                return {}
+            change = library.state.undo_stack.done[-1]
+            return {
+                "change": change.id,
+                "verb": change.verb,
+                "paper": paper(number).key,
+                "import": report.id,
+            }
         if what == "export":
             items = [library.item(each) for each in self.keys[: chance.randrange(1, 60)]]
             export(library, "L", items, self.folder / "out.md", force=True)
@@ -106,6 +115,12 @@ class _Actor:
                 outdate(self.folder)
             self.library = self._open()
         return {}
+
+
+def undone_imports(history: Iterable[Change]) -> set[str]:
+    """The imports that some change undid."""
+    edits = (edit for change in history for edit in change.edits)
+    return {edit.id for edit in edits if edit.table == "imports" and edit.now is None}
 
 
 def outdate(folder: Path) -> None:
@@ -183,6 +198,7 @@ def _check(
             verbs = {change.id: change.verb for change in library.state.history()}
             held = {item.key: item.paper for item in library.items()}
             damaged = library.state.damaged_lines
+            undone = undone_imports(library.state.history())
     except PapersError as error:
         tally.note("torn", error.message)
         return False
@@ -195,7 +211,7 @@ def _check(
     if len(made) > len(changes) + runs:  # of each run, the one that was being told
         tally.note("torn", f"{len(made)} changes of {len(changes)} acknowledged")
     for told in acknowledged:
-        if "paper" in told and told["paper"] not in held:
+        if "paper" in told and told["paper"] not in held and told["import"] not in undone:
             tally.note("lost", told["paper"])
     if len(held) < size:
         tally.note("lost", f"{size - len(held)} papers")

@@ -16,7 +16,7 @@ from typing import Any, Final
 from unittest import mock
 
 from tests.conftest import NOW
-from tests.torture.kills import paper, sighting
+from tests.torture.kills import paper, sighting, undone_imports
 from tests.torture.seeded import seeded
 from tests.torture.tally import Tally
 from tui.errors import PapersError
@@ -229,8 +229,8 @@ def script(folder: Path, chance: Random, fault: str) -> Tracer:
             elif what == "undo":
                 tracer.tell("change", library.undo().id)
             elif what == "add":
-                library.add([sighting(1_000 + step)])
-                tracer.tell("paper", paper(1_000 + step).key)
+                report = library.add([sighting(1_000 + step)])
+                tracer.tell("import", f"{report.id} {paper(1_000 + step).key}")
             elif what == "snapshot":
                 library.checkpoint()
             else:
@@ -268,10 +268,17 @@ def run(count: int, chance: Random, folder: Path, fault: str = "") -> Tally:
 def _check(folder: Path, told: list[tuple[str, str]], tally: Tally) -> None:
     try:
         with Library.open(folder, "desk", wait=0) as library:
-            changes = {change.id for change in library.state.history()}
+            history = library.state.history()
+            changes = {change.id for change in history}
+            undone = undone_imports(history)
             damaged = library.state.damaged_lines
             for kind, name in told:
-                if name not in (changes if kind == "change" else library):
+                if kind == "import":
+                    id, _, key = name.partition(" ")
+                    is_kept = key in library or id in undone
+                else:
+                    is_kept = name in (changes if kind == "change" else library)
+                if not is_kept:
                     tally.note("lost", f"{kind} {name}")
             for item in library.items():
                 if item.paper != paper(int(item.paper.title.rsplit(" ", 1)[1])):

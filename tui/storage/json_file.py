@@ -116,6 +116,17 @@ class AtomicJSONStorage(Storage):
         """Whether the file was changed by others. Cost: a ``stat``."""
         return self._look() != self._seen
 
+    @property
+    def is_missing(self) -> bool:
+        """Whether there is surely no file. Cost: a ``stat``."""
+        try:
+            self.path.lstat()
+        except FileNotFoundError:
+            return True
+        except OSError:
+            return False
+        return False
+
     def _look(self) -> tuple[int, ...] | None:
         """The identity and time of the file; ``None`` if it is missing."""
         with suppress(OSError):
