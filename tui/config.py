@@ -66,7 +66,7 @@ def load(path: Path | None = None) -> tuple[Config, list[str]]:
     path = path or config_path()
     text = ""
     try:
-        text = path.read_text("utf-8")
+        text = path.read_text("utf-8-sig")
         import tomllib  # here, as it is often not needed
 
         settings = tomllib.loads(text)
@@ -136,7 +136,7 @@ def _keys(table: Mapping[str, Any], text: str, path: Path, problems: list[str]) 
 def key_line(path: Path, binding: str) -> int:
     """The line of the configuration that sets a binding; 0 if unknown."""
     try:
-        text = path.read_text("utf-8")
+        text = path.read_text("utf-8-sig")
     except (OSError, UnicodeDecodeError):
         return 0
     last = binding.rsplit(".", 1)[-1]

@@ -68,7 +68,7 @@ NAMED = {
 
 def from_tex(text: str) -> str:
     """A field as TeX would set it; any character that TeX would act on must have been escaped."""
-    pattern = r"\\([a-z]+)\{\}|\\([$&#_%])|([^\\{}$&#_%~^])"
+    pattern = r"\\([a-z]+)\{\}|\\([$&#_%{}])|([^\\{}$&#_%~^])"
     shown = ""
     place = 0
     for match in re.finditer(pattern, text, re.S):
@@ -119,6 +119,16 @@ def test_a_record_of_hostile_text_reads_back_as_it_was(
     assert (fields["year"], fields["month"]) == ("2024", "6")
     assert fields["url"] == known.link
     assert text.endswith("}\n")
+
+
+def test_identifiers_are_fields_of_their_own_and_give_the_link() -> None:
+    known = paper("LoRA vs. {LoRA}", arxiv="2405.01234", doi="10.1234/a_b")
+    ((_, _, fields),) = read_bibtex(bibtex(known))
+    assert fields["title"] == r"{LoRA vs. \{LoRA\}}"
+    assert (fields["eprint"], fields["archiveprefix"]) == ("2405.01234", "arXiv")
+    assert from_tex(fields["doi"]) == "10.1234/a_b"
+    assert fields["url"] == "https://arxiv.org/abs/2405.01234"
+    assert paper(doi="10.1234/a_b").link == "https://doi.org/10.1234/a_b"
 
 
 @given(hostile_text(), hostile_text(), hostile_text())

@@ -118,6 +118,11 @@ def body(text: str) -> list[Token]:
     return [token for token in GFM.parse(text) if token.type != "front_matter"]
 
 
+def blocks(text: str) -> list[tuple[str, str, int]]:
+    """The blocks of a document with their levels."""
+    return [(token.type, token.tag, token.level) for token in body(text)]
+
+
 def shape(text: str) -> list[str]:
     """What a reader makes of a document, without its words; links in angle brackets are words."""
     found: list[str] = []
@@ -204,16 +209,12 @@ def test_a_hostile_title_gives_one_item_with_one_link_that_says_the_title(title:
 
 @given(hostile_note())
 @settings(max_examples=200, deadline=None)
-def test_a_hostile_note_stays_one_paragraph_whose_only_links_are_those_it_has(note: str) -> None:
+def test_a_hostile_note_stays_one_paragraph(note: str) -> None:
     lines = note.split("\n")
     plain = "\n".join("plain" for _ in lines)
     text = str(document("Thesis", [item_of(decision=PaperState(note=note)), item_of("Next")]))
     other = str(document("Thesis", [item_of(decision=PaperState(note=plain)), item_of("Next")]))
-    assert shape(text) == shape(other)
-    links = angle_links(text)
-    assert len(links) <= sum(len(find_urls(line)) for line in lines)
-    if not links:
-        assert words_of(items(text)[0]).count(f"Note: {note}") == 1
+    assert blocks(text) == blocks(other)
 
 
 @given(hostile())
@@ -248,7 +249,7 @@ def test_a_hostile_name_of_a_list_is_one_heading_and_one_value(name: str) -> Non
 @pytest.mark.parametrize("payload", PAYLOADS + LINKS + BLOCKS)
 def test_a_payload_in_every_field_changes_nothing_around_it(payload: str) -> None:
     text = normalize(payload)
-    odd = item_of(text, PaperState(note=text, tags=("rl",)), abstract=text, upvotes=3)
+    odd = item_of(text, PaperState(note="plain", tags=("rl",)), abstract=text, upvotes=3)
     plain = item_of("plain", PaperState(note="plain", tags=("rl",)), abstract="plain", upvotes=3)
     told = str(document("Thesis", [odd, plain, odd], description=text, abstract=AbstractPart.FULL))
     other = str(
@@ -290,12 +291,15 @@ def test_a_letter_before_an_address_makes_no_link_of_it(address: str) -> None:
     assert not is_linked(str(document(address, [])))
 
 
-def test_a_link_in_a_note_or_an_abstract_is_a_link() -> None:
-    note = "code at https://e.org/x_(y)?a=1&b=*2*, too"
-    text = str(
-        document("Thesis", [item_of(decision=PaperState(note=note), abstract="See http://a.b.")])
-    )
-    assert angle_links(text) == ["https://e.org/x_(y)?a=1&b=*2", "http://a.b"]
+def test_a_link_in_an_abstract_is_a_link() -> None:
+    text = str(document("Thesis", [item_of(abstract="See http://a.b.")]))
+    assert angle_links(text) == ["http://a.b"]
+
+
+def test_a_note_leaves_as_the_user_wrote_it() -> None:
+    lines = ("see [[Other Note]] #todo", "#later *why* [code](https://e.org/x_(y)) `x`", "**so**")
+    text = str(document("Thesis", [item_of(decision=PaperState(note="\n".join(lines)))]))
+    assert "  - **Note:** " + "\\\n    ".join(lines) + "\n" in text
 
 
 def test_a_link_to_a_home_page_in_an_abstract_is_whole() -> None:

@@ -52,6 +52,10 @@ def test_every_setting_is_taken(path: Path) -> None:
     )
 
 
+def test_a_byte_order_mark_is_no_part_of_the_settings(path: Path) -> None:
+    assert load(path, '\ufefftheme = "nord"\n') == (Config(theme="nord"), [])
+
+
 @pytest.mark.parametrize(
     "text",
     [

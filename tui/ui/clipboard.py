@@ -1,5 +1,6 @@
 """The desktop's clipboard; the terminal has its own, reached by OSC 52."""
 
+import codecs
 import os
 import shutil
 import subprocess
@@ -23,7 +24,7 @@ def copy(text: str) -> bool:
     try:
         process = subprocess.run(
             command,
-            input=text.encode(errors="replace"),
+            input=_encoded(text, command),
             timeout=2,
             check=False,
             stdout=subprocess.DEVNULL,
@@ -33,6 +34,13 @@ def copy(text: str) -> bool:
     except (OSError, subprocess.TimeoutExpired):
         return False
     return process.returncode == 0
+
+
+def _encoded(text: str, command: list[str]) -> bytes:
+    """A text as a program expects it: clip.exe takes UTF-8 for the code page of the console."""
+    if command == ["clip.exe"]:
+        return codecs.BOM_UTF16_LE + text.encode("utf-16-le", errors="replace")
+    return text.encode(errors="replace")
 
 
 def _copy_on_windows(text: str) -> bool:

@@ -38,7 +38,9 @@ class PaperTools:
         if item is None:
             return
         links = [Choice(url) for url in item.paper.urls]
-        links.append(Choice(item.paper.link, item.paper.link, "search arXiv by title"))
+        has_page = item.paper.arxiv or item.paper.doi
+        hint = "" if has_page else "search arXiv by title"
+        links.append(Choice(item.paper.link, item.paper.link, hint))
         if len(links) == 1:
             self._screen.browse(links[0].value)
         else:

@@ -12,8 +12,8 @@ from tui.model.text import fold, sanitize, words
 LABEL: Final = "BibTeX"
 EXTENSIONS: Final = (".bib",)
 
-# All special characters of TeX. BibTeX counts braces before TeX sees them, so braces cannot be
-# escaped but are written by name.
+# All special characters of TeX. BibTeX counts braces before TeX sees them, so only those that have
+# their counterparts can be escaped; others are written by name, which pandoc drops.
 _TEX: Final = str.maketrans(
     {
         "\\": r"\textbackslash{}",
@@ -43,6 +43,10 @@ def bibtex(paper: Paper) -> str:
     if paper.published:
         fields["year"] = str(paper.published.year)
         fields["month"] = paper.published.strftime("%m").lstrip("0")
+    if paper.arxiv:
+        fields |= {"eprint": paper.arxiv, "archiveprefix": "arXiv"}
+    if paper.doi:
+        fields["doi"] = _tex(paper.doi)
     fields["url"] = paper.link
     if paper.abstract:
         fields["abstract"] = _tex(paper.display_abstract)
@@ -66,4 +70,17 @@ def _author(name: str) -> str:
 
 
 def _tex(text: str) -> str:
-    return sanitize(text, 60_000).translate(_TEX)
+    text = sanitize(text, 60_000)
+    escaped = text.translate(_TEX)
+    if not _is_balanced(text):
+        return escaped
+    return escaped.replace(_TEX[ord("{")], r"\{").replace(_TEX[ord("}")], r"\}")
+
+
+def _is_balanced(text: str) -> bool:
+    depth = 0
+    for char in text:
+        depth += (char == "{") - (char == "}")
+        if depth < 0:
+            return False
+    return depth == 0

@@ -199,7 +199,7 @@ def _item(item: Item, abstract: AbstractPart) -> list[str]:
     if links:
         lines.append("  - " + " ".join(links))
     if state.note:
-        note = "\\\n    ".join(_paragraph(line) for line in state.note.split("\n") if line.strip())
+        note = "\\\n    ".join(_note_line(line) for line in state.note.split("\n") if line.strip())
         lines.append(f"  - **Note:** {note}")
     if text := _abstract(paper, abstract):
         lines += ["", f"  > {_paragraph(text)}", ""]
@@ -250,6 +250,26 @@ def _paragraph(text: str) -> str:
     line = "".join(parts)
     # A line must not start a list, a heading or a rule.
     return re.sub(r"^(\s*)([-+:]|\d{1,9}(?=[.)]))", _escape_opening, line)
+
+
+_BLOCK_OPENING: Final = re.compile(
+    r"^(\s*)(?:(#{1,6}(?=\s|$)|>|=+\s*$|[-+*_](?=\s|$)|([-*_])(?:\s*\3)+\s*$|`{3}|~{3}|:)"
+    r"|(\d{1,9})(?=[.)]))"
+)
+
+
+def _note_line(text: str) -> str:
+    """A line of a note as the user wrote it: links, tags and emphasis are Markdown.
+
+    Only what would end the paragraph, or what is HTML and so may be one of our comment lines, is
+    escaped.
+    """
+    line = sanitize(text, 60_000).replace("<!", r"<\!").replace("<", r"\<")
+    opening = _BLOCK_OPENING.match(line)
+    if opening is None:
+        return line
+    place = opening.end() if opening[4] else opening.start(2)
+    return f"{line[:place]}\\{line[place:]}"
 
 
 def _escape_opening(match: re.Match[str]) -> str:
