@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 from tui.model.paper import SourceRecord
 from tui.model.text import normalize
 
+TODAY: Final = date(2026, 1, 5)
+"""The day on which tests import pages."""
 SEEDS: Final = Path(__file__).parent.parent / "seeds"
 FIXTURES: Final = Path(__file__).parent / "fixtures"
 

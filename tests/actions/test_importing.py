@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.libraries import page, stored
-from tests.strategies import HEADER, SEEDS
+from tests.strategies import HEADER, SEEDS, TODAY
 from tui import config
 from tui.actions import imports, open, triage
 from tui.actions.registry import Access
@@ -58,7 +58,7 @@ def test_an_error_names_the_file_by_the_path_that_was_given(tmp_path: Path, name
     for content, said in (
         (b"", "the file is empty"),
         (b"%PDF-1.7", "this looks like a PDF"),
-        (b"caf\xe9 is a text in Latin-1\n", "is not UTF-8"),
+        ("日本語の論文です\n".encode("shift-jis"), "is not UTF-8"),
     ):
         path.write_bytes(content)
         with pytest.raises(InputError, match=said) as caught:
@@ -286,9 +286,11 @@ def test_a_corpus_that_cannot_be_read_is_reported_in_a_sentence(
 
 def test_progress_keeps_pace_with_the_lines_of_one_long_run() -> None:
     told_of = "We show at length what it is about, and why nobody has done so yet, in 3 parts. "
-    text = "".join(f"On Deep Matters {n}\n\n{told_of * 5}\n\n" for n in range(900))
+    text = "Get trending papers in your email inbox!\n\n" + "".join(
+        f"On Deep Matters {n}\n\n{told_of * 5}\n\n" for n in range(900)
+    )
     told: list[float] = []
-    reading = read(text.encode(), "run.txt", told.append)
+    reading = read(text.encode(), "run.txt", today=TODAY, progress=told.append)
     assert len(list(reading.records)) == 900
     assert told == sorted(told)
     assert 90 < len(told) < 110

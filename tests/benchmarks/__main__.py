@@ -22,6 +22,7 @@ from tests.benchmarks.synthetic import write_library, write_page
 from tests.conftest import CORPUS
 from tests.memory import index_of
 from tests.search.test_quality import KNOWN, quality
+from tests.strategies import TODAY
 from tui.actions import imports
 from tui.config import cache_path, session_path
 from tui.formats.importers import read
@@ -300,7 +301,7 @@ class Bench:
             page = self.folders[size].parent / f"{size}.txt"
             folder = self.home / f"import-{size}"
             shutil.rmtree(folder, ignore_errors=True)
-            parsing = timed(lambda: read(page.read_bytes(), page.name))  # noqa: B023
+            parsing = timed(lambda: read(page.read_bytes(), page.name, today=TODAY))  # noqa: B023
             with Library.open(folder, "bench") as library:
                 cost = timed(
                     lambda: list(imports.import_pages(library, [str(page)], max_bytes=10**10))  # noqa: B023

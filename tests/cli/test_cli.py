@@ -1178,7 +1178,10 @@ def of(data: bytes) -> Callable[[Path], object]:
     return lambda path: path.write_bytes(data)
 
 
-LATIN_1 = "\n".join([*HEADER, "Café au Lait", "", "We study café au lait.", ""]).encode("latin-1")
+CAFE = "\n".join([*HEADER, "Café au Lait", "", "We study café au lait.", ""])
+SHIFT_JIS = "\n".join([*HEADER, "長い川のランタン", "", "数える方法を提案する。"]).encode(
+    "shift-jis"
+)
 
 BAD_PAGES: dict[str, tuple[Callable[[Path], object], str, str]] = {
     "missing": (lambda path: None, "No such file", "Check the name"),
@@ -1192,8 +1195,8 @@ BAD_PAGES: dict[str, tuple[Callable[[Path], object], str, str]] = {
     "binary": (of(bytes(range(256)) * 40), "binary data", "Name a text file"),
     "program": (of(b"\x7fELF\x02\x01\x01" + b"\x00" * 99), "a program", "Name a text file"),
     "PDF": (of(b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n"), "a PDF document", "copy the text"),
-    "HTML": (of(b"<!DOCTYPE html>\n<html><head>"), "the HTML source", "as text"),
-    "Latin-1": (of(LATIN_1), "is not UTF-8 (Latin-1, perhaps)", "iconv"),
+    "HTML": (of(b"<!DOCTYPE html>\n<html><head>"), "no papers found", "save as text"),
+    "Shift-JIS": (of(SHIFT_JIS), "is not UTF-8", "iconv"),
 }
 
 
@@ -1219,10 +1222,18 @@ def test_a_bad_page_is_one_sentence_and_a_hint_and_touches_nothing(
 
 def test_the_line_of_a_wrong_letter_is_named(sh: Shell, tmp_path: Path) -> None:
     path = tmp_path / "page.txt"
-    path.write_bytes(LATIN_1)
+    path.write_bytes(SHIFT_JIS)
     told = sh("import", str(path)).err
     assert told.startswith("papers-tui: page.txt, line 11: ")
     assert f"({path})" in told
+
+
+def test_a_page_in_windows_1252_is_imported_and_said_to_be(sh: Shell, tmp_path: Path) -> None:
+    path = tmp_path / "page.txt"
+    path.write_bytes(CAFE.encode("cp1252"))
+    ran = sh("import", str(path))
+    assert (ran.code, "1 new" in ran.out) == (0, True)
+    assert f"{path}, line 11: is not UTF-8; read as Windows-1252" in ran.err
 
 
 def test_a_page_that_may_not_be_read_is_reported(sh: Shell, tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from tests.strategies import (
     SEEDS,
     SPELLINGS,
+    TODAY,
     clean_text,
     plain_words,
     records,
@@ -48,7 +49,9 @@ def seen(**facts: Any) -> SourceRecord:
 def corpus() -> tuple[SourceRecord, ...]:
     """Every sighting of the five pages."""
     return tuple(
-        s for path in sorted(SEEDS.glob("*.txt")) for s in read(path.read_bytes(), path.name)
+        s
+        for path in sorted(SEEDS.glob("*.txt"))
+        for s in read(path.read_bytes(), path.name, today=TODAY)
     )
 
 

@@ -10,6 +10,7 @@ from tests.benchmarks import measure, screens
 from tests.benchmarks.library_rows import listing_lists
 from tests.benchmarks.measure import Figure, compared, in_turns, p95, slope, table
 from tests.benchmarks.synthetic import records, write_library, write_page
+from tests.strategies import TODAY
 from tui.formats.importers import read
 from tui.library import Library
 from tui.query import parse
@@ -63,7 +64,7 @@ def test_a_synthetic_library_is_a_library_and_always_the_same(tmp_path: Path) ->
         assert len(library) == len(library.items()) == 60
         assert library.select(parse("language"))
     page = write_page(tmp_path / "page.txt", 60)
-    assert len(read(page.read_bytes(), page.name).records) == 60
+    assert len(read(page.read_bytes(), page.name, today=TODAY).records) == 60
 
 
 def test_its_words_grow_as_those_of_real_text_do() -> None:

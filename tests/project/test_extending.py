@@ -61,6 +61,7 @@ def insert(file: Path, after: str | None, code: str) -> None:
 PRELUDE: Final = """
 import json
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from tui.actions import command_line
 from tui.actions.arguments import help_text
@@ -287,10 +288,11 @@ def test_an_importer_is_known_everywhere(copy: Copy) -> None:
         f"""
 from tui.errors import InputError
 try:
-    read(b"TY  - JOUR", "empty.ris")
+    read(b"TY  - JOUR", "empty.ris", today=date(2026, 1, 5))
 except InputError as error:
     hint = error.hint
-result = [hint, len(read(Path({str(page)!r}).read_bytes(), "a.txt").records)]
+data = Path({str(page)!r}).read_bytes()
+result = [hint, len(read(data, "a.txt", today=date(2026, 1, 5)).records)]
 """
     )
     assert "a RIS file" in hint

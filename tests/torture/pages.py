@@ -6,7 +6,7 @@ from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING, Final
 
-from tests.strategies import HEADER, SEEDS
+from tests.strategies import HEADER, SEEDS, TODAY
 from tests.torture.seeded import seeded
 from tests.torture.tally import Tally
 from tui.errors import InputError
@@ -106,7 +106,11 @@ def run(count: int, chance: Random, folder: Path, fault: str = "") -> Tally:
     turns: list[Callable[[], bytes]] = [lambda data=data: data for data in FIXTURES.values()]  # type: ignore[misc]
     turns += [lambda: _mutated(_part(chance.choice(pages), chance), chance)] * (count - len(turns))
     with seeded(fault), Library.open(folder / "library", "desk", wait=0) as library:
-        library.add(read(SEEDS.joinpath("003_b6d385ff90a6989c.txt").read_bytes(), "3.txt").records)
+        library.add(
+            read(
+                SEEDS.joinpath("003_b6d385ff90a6989c.txt").read_bytes(), "3.txt", today=TODAY
+            ).records
+        )
         for item in library.items():
             library.change("note", [("papers", item.key, "note", f"of {item.key}")])
         known = {item.key: item.state for item in library.items()}
@@ -128,7 +132,7 @@ def _part(lines: list[str], chance: Random) -> list[str]:
 
 def _try(data: bytes, library: Library, tally: Tally) -> None:
     try:
-        reading = read(data, "page.txt")
+        reading = read(data, "page.txt", today=TODAY, force=True)
         library.add(reading.records, dry_run=True)
     except InputError as error:
         if "\n" in error.message:
@@ -144,9 +148,9 @@ def _try(data: bytes, library: Library, tally: Tally) -> None:
 
 def _breaks(tally: Tally) -> None:
     """A break that is none cuts no abstract."""
-    (whole,) = read(PAGE, "page.txt").records
+    (whole,) = read(PAGE, "page.txt", today=TODAY).records
     for char in BREAKS:
         tally.tried += 1
-        found = read(FIXTURES[f"a break, {ord(char):x}"], "page.txt").records
+        found = read(FIXTURES[f"a break, {ord(char):x}"], "page.txt", today=TODAY).records
         if len(found) != 1 or len(found[0].abstract or "") < len(whole.abstract or ""):
             tally.note("torn", f"{char!r} cut the abstract")

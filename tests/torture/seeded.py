@@ -20,6 +20,7 @@ import tui.storage.journal
 import tui.storage.json_file
 import tui.storage.lock
 from tui.errors import LibraryError
+from tui.formats.decode import Decoded
 from tui.formats.decode import decode as _decode
 from tui.storage.json_file import AtomicJSONStorage
 
@@ -101,8 +102,8 @@ def _forget_fields(tables: Mapping[str, Any], schema: int, migrations: Any) -> A
     }
 
 
-def _split(data: bytes, name: str) -> str:
-    return "\n".join(_decode(data, name).splitlines())
+def _split(data: bytes, name: str) -> Decoded:
+    return Decoded("\n".join(_decode(data, name).text.splitlines()))
 
 
 _SEEDED: Final[dict[str, Any]] = {

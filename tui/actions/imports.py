@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -60,14 +61,18 @@ def read_pages(
     Raises:
         InputError: At the first file that cannot be read.
     """
+    from datetime import date
+
     from tui.formats.importers import read
     from tui.storage.files import read_input
 
+    today = date.today()
     for path in paths:
         name = "standard input" if path == "-" else sanitize(Path(path).name)
         try:
             data = read_input(path, max_bytes)
-            parsed = read(data, name, lambda share, name=name: progress(name, share))  # type: ignore[misc]
+            report = partial(progress, name)
+            parsed = read(data, name, today=today, progress=report)
         except InputError as error:
             message = error.message
             if path != "-" and sanitize(path) not in message:
@@ -125,7 +130,8 @@ def read_pasted(library: "Library", text: str) -> "ParsedFile":
         hint = "To add papers, paste the text of a page, or type :import FILE."
         raise UsageError(f"An address is not a page: {sanitize(text.strip(), 80)}", hint)
     try:
-        page = read(text.encode("utf-8", "replace"), f"pasted {library.today()}")
+        today = library.today()
+        page = read(text.encode("utf-8", "replace"), f"pasted {today}", today=today)
     except InputError as error:
         raise InputError("No papers found in the pasted text", error.hint) from error
     return replace(page, records=as_known(library, page.records))

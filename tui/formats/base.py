@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import date
 
 from tui.model.paper import SourceRecord
 
@@ -26,6 +27,10 @@ class ParsedFile:
     """In file order."""
     warnings: tuple[ImportWarning, ...] = ()
     """By line."""
+    source: str = ""
+    """What it was read as, for the user; empty if its format says no more than the file's name."""
+    recognized: float = 1.0
+    """The share of its lines that the format accounts for, 0 to 1."""
 
     def __iter__(self) -> Iterator[SourceRecord]:
         return iter(self.records)
@@ -37,6 +42,12 @@ class ImportContext:
 
     file: str
     """The name of the file for source records."""
+    today: date
+    """The day of the import, as importers have no clock."""
+    captured: date | None = None
+    """The day on which the page was captured, if the user says so."""
+    force: bool = False
+    """Whether to take also what hardly looks like the format."""
     progress: Callable[[float], None] = lambda _: None
     """Called now and then with the share of the file that is read, 0 to 1."""
 

@@ -9,6 +9,8 @@ To add a format, add a module here that declares
 """
 
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
 from importlib import import_module
 from pkgutil import iter_modules
 from typing import Final, Protocol, cast
@@ -16,6 +18,7 @@ from typing import Final, Protocol, cast
 from tui.errors import InputError
 from tui.formats.base import ImportContext, ImportWarning, ParsedFile
 from tui.formats.decode import decode
+from tui.formats.kinds import is_exported, kind_of
 
 __all__ = ["MAX_BYTES", "ImportWarning", "ParsedFile", "importers", "read"]
 
@@ -23,6 +26,8 @@ MAX_BYTES: Final = 20_000_000
 """The largest file read by default: two hundred pages of a hundred papers."""
 _HEAD: Final = 10_000
 """Characters by which a format is recognized."""
+_LEAST: Final = 0.5
+"""The share of its lines from which a file is taken for what it is read as."""
 
 
 class Importer(Protocol):
@@ -45,24 +50,50 @@ def importers() -> list[Importer]:
     return [cast("Importer", import_module(f"{__name__}.{name}")) for name in names]
 
 
-def read(data: bytes, name: str, progress: Callable[[float], None] = lambda _: None) -> ParsedFile:
+def read(
+    data: bytes,
+    name: str,
+    *,
+    today: date,
+    captured: date | None = None,
+    force: bool = False,
+    progress: Callable[[float], None] = lambda _: None,
+) -> ParsedFile:
     """Reads one file in the most likely format.
 
     Args:
         data: The file's bytes.
         name: The name of the file for source records and error messages.
+        today: The day of the import.
+        captured: The day on which the page was captured, if the user says so.
+        force: Whether to read a file of which little is recognized.
         progress: Called now and then with the share of the file that is read, 0 to 1.
 
     Raises:
-        InputError: If it is not text, empty, or without papers.
+        InputError: If it is not text, empty, in no known format, or without papers.
     """
-    text = decode(data, name)
+    decoded = decode(data, name)
     formats = importers()
-    likely = max(formats, key=lambda importer: importer.sniff(text[:_HEAD]))
-    parsed = likely.read(text, ImportContext(name, progress))
+    likely = max(formats, key=lambda importer: importer.sniff(decoded.text[:_HEAD]))
+    context = ImportContext(name, today, captured, force, progress)
+    parsed = likely.read(decoded.text, context)
+    supported = f"Supported: {'; '.join(importer.LABEL for importer in formats)}."
+    if not force and (parsed.recognized < _LEAST or is_exported(decoded.text)):
+        raise _unlike(name, decoded.text, parsed, supported)
     if not parsed.records:
         first = parsed.warnings[0] if parsed.warnings else None
         where = f" (line {first.line}: {first.text})" if first else ""
-        labels = "; ".join(importer.LABEL for importer in formats)
-        raise InputError(f"{name}: no papers found{where}", f"Supported: {labels}.")
-    return parsed
+        raise InputError(f"{name}: no papers found{where}", supported)
+    return replace(parsed, warnings=tuple(sorted((*decoded.warnings, *parsed.warnings))))
+
+
+def _unlike(name: str, text: str, parsed: ParsedFile, supported: str) -> InputError:
+    """The refusal of a text that is in no known format, or hardly."""
+    kind = kind_of(text)
+    looks = f"this looks like {kind.name}" if kind else "this does not look like a page"
+    if parsed.records:
+        looks += f", of which {parsed.recognized:.0%} is recognized"
+    hint = kind.hint if kind and kind.hint else supported
+    return InputError(
+        f"{name}: no papers found: {looks}", f"{hint} Use --force to import it all the same."
+    )

@@ -1,80 +1,54 @@
-"""The text dump of a Hugging Face "Daily Papers" page.
+"""A Hugging Face "Daily Papers" page: search, day, week, trending, and the daily mail.
 
-A page is a header, then papers: a title, an abstract and, on some pages, who and when::
+A page is a header, then cards: a title, an abstract on most pages, and who, when and how many::
 
-    new                                         Improving Everything
-                                                We present a method that ...
-    Get trending papers in your email inbox!      • 5 authors
-    Subscribe                                   ·
-    byAK and the research community             Jul 3, 2024 3
-    Mar 17
+    new                                         65
+    Get trending papers in your email inbox!    Improving Everything
+    Subscribe                                   We present a method that ...
+    byAK and the research community               • 5 authors
+    Mar 17                                      · Jul 3, 2024 3
 
-Dumps differ: with or without blank lines between the parts, abstracts in one line or many,
-``Subscribe`` joined to the first title, several consecutive pages. So every line is classified
-first, and runs of text lines are then segmented into titles and abstracts by the most likely
-assignment over the whole run (``segmenter``).
+The 65 are upvotes, the 3 comments. Pages differ in what a card has and in how the text came about:
+with or without blank lines, abstracts in one line or many, an organization in place of authors,
+addresses in line, as references or gone. So markup is taken off first, every line is classified
+(``lines``), runs of text are segmented into titles and abstracts by the most likely assignment over
+the whole run (``segmenter``), and what stands between them are facts (``cards``).
 """
 
 import re
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
-from datetime import date
 from typing import Final
 
 from tui.formats.base import ImportContext, ImportWarning, ParsedFile
-from tui.formats.importers.hf_daily.lines import (
-    AUTHORS,
-    DATE,
-    MONTHS,
-    Line,
-    LineKind,
-    classify,
-)
-from tui.formats.importers.hf_daily.segmenter import ENDS, Layout, LineRole, assign_roles
+from tui.formats.importers.hf_daily.cards import Draft, Page, drop_cut_end, pages, read_page
+from tui.formats.importers.hf_daily.dates import PageYear, page_day
+from tui.formats.importers.hf_daily.lines import Line, LineKind, classify
+from tui.formats.importers.hf_daily.segmenter import is_end
+from tui.model.identifiers import arxiv_id
 from tui.model.paper import SourceRecord
 from tui.model.text import find_urls, normalize
 
+LABEL: Final = 'the text of a "Daily Papers" page (select all, copy, save as text)'
 MAX_TITLE: Final = 1_000
 MAX_ABSTRACT: Final = 50_000
 
-
-@dataclass(slots=True)
-class _Draft:
-    """A paper being read: its first line, its text, and its facts."""
-
-    title: str
-    abstract: str
-    line: int
-    author_count: int | None = None
-    when: re.Match[str] | None = None
-    has_facts: bool = False
-
-
-@dataclass(slots=True)
-class _PageDraft:
-    """A page being read. Its dates are resolved once all its years are known."""
-
-    day: re.Match[str] | None = None
-    papers: list[_Draft] = field(default_factory=list)
-    years: list[int] = field(default_factory=list)
-    warnings: list[ImportWarning] = field(default_factory=list)
-
-
-LABEL: Final = 'the text of a "Daily Papers" page (select all, copy, save as text)'
+_SITE: Final = re.compile(
+    r"Get trending papers in your email inbox|\band the (?:AI )?research community"
+    r"|huggingface\.co/papers|▲\)|(?m:^\W*\d+ authors?\s*(?:\]|·|$))"
+)
+_POSSIBLE: Final = re.compile(rf"{_SITE.pattern}|/papers/|papers%2F|·|[0-9] authors?\b", re.I)
+"""What every page has some of; a text without is none, whatever else it holds."""
 
 
 def sniff(head: str) -> float:
-    """By the kinds of lines; any text may be a page without its header."""
-    kinds = {line.kind for line in classify(head)}
-    signs = kinds & {LineKind.HEADER, LineKind.AUTHORS, LineKind.DATE}
-    return 0.1 + 0.3 * len(signs)
+    """By what only this site says."""
+    return 0.1 + 0.2 * min(len({match[0] for match in _SITE.finditer(head)}), 4)
 
 
 def read(text: str, context: ImportContext) -> ParsedFile:
     """The records of the pages in a text, one or several."""
-    records: list[SourceRecord] = []
-    warnings: list[ImportWarning] = []
-    lines = list(classify(text))
+    if not context.force and _POSSIBLE.search(text) is None:
+        return ParsedFile((), recognized=0.0)
+    lines = classify(text)
     last = lines[-1].number
     reported = 0.0
 
@@ -84,176 +58,172 @@ def read(text: str, context: ImportContext) -> ParsedFile:
             reported = number / last
             context.progress(reported)
 
-    for page_lines in _pages(lines):
-        page = _read_page(page_lines, reached)
-        _drop_cut_end(page)
-        year = max(page.years) + 1 if page.years else None
-        day = _page_day(page.day, year)
-        for draft in page.papers:
-            records.append(_record(draft, context.file, day, year, page.warnings))
-        warnings += page.warnings
-    return ParsedFile(tuple(records), tuple(sorted(warnings)))
-
-
-def _pages(lines: Sequence[Line]) -> Iterator[list[Line]]:
-    """Splits the lines where a header begins after text."""
-    page: list[Line] = []
-    has_text = False
-    for line in lines:
-        if line.kind is LineKind.HEADER and has_text:
-            yield page
-            page, has_text = [], False
-        has_text = has_text or line.kind is LineKind.TEXT
-        page.append(line)
-    yield page
-
-
-def _read_page(lines: Sequence[Line], reached: Callable[[int], None]) -> _PageDraft:
-    """The papers of one page with their facts."""
-    page = _PageDraft()
-    texts = [line for line in lines if line.kind is LineKind.TEXT]
-    layout = Layout.of(texts)
-    run: list[Line] = []
-    last: _Draft | None = None
-
-    def end_run() -> _Draft | None:
-        drafts, warnings = _drafts(run, layout, reached)
-        page.papers += drafts
-        page.warnings += warnings
-        run.clear()
-        return drafts[-1] if drafts else None
-
-    for line in lines:
-        if line.kind is LineKind.TEXT:
-            run.append(line)
-        elif line.kind is LineKind.HEADER:
-            page.day = DATE.fullmatch(line.text) or page.day
-        elif line.kind is not LineKind.BLANK:
-            last = end_run() or last
-            if last is None:
-                page.warnings.append(
-                    ImportWarning(line.number, "authors or a date without a paper")
-                )
-                continue
-            last.has_facts = True
-            if match := AUTHORS.fullmatch(line.text):
-                last.author_count = int(match[1].replace(",", ""))
-            elif line.kind is LineKind.DATE:
-                last.when = DATE.fullmatch(line.text)
-                if last.when and last.when[3]:
-                    page.years.append(int(last.when[3]))
-            elif line.text != "·":
-                page.warnings.append(
-                    ImportWarning(line.number, f"“{line.text[:40]}” is truncated, skipped", False)
-                )
-    end_run()
-    return page
-
-
-def _drafts(
-    run: Sequence[Line], layout: Layout, reached: Callable[[int], None]
-) -> tuple[list[_Draft], list[ImportWarning]]:
-    """The papers in a run of text lines, and warnings about incomplete ones."""
-    drafts: list[_Draft] = []
+    records: list[SourceRecord] = []
     warnings: list[ImportWarning] = []
-    if not run:
-        return drafts, warnings
-    title_line: int | None = None
-    for line, role in zip(run, assign_roles(run, layout, reached), strict=True):
-        if role is LineRole.TITLE:
-            drafts.append(_Draft(line.text, "", line.number))
-            title_line = line.number
-        elif title_line is None:
-            if role is LineRole.ABSTRACT:
-                warnings.append(ImportWarning(line.number, "an abstract without a title"))
-        elif role is LineRole.MORE_TITLE:
-            drafts[-1].title += " " + line.text
-        else:
-            drafts[-1].abstract = f"{drafts[-1].abstract} {line.text}".lstrip()
-    for draft in drafts:
-        if not draft.abstract:
-            warnings.append(ImportWarning(draft.line, f"“{draft.title[:60]}” has no abstract"))
-    return [draft for draft in drafts if draft.abstract], warnings
-
-
-def _drop_cut_end(page: _PageDraft) -> None:
-    """Drops the last paper of a page that ends in the middle of its abstract."""
-    if not page.papers:
-        return
-    last = page.papers[-1]
-    if last.has_facts:
-        return
-    name = f"“{last.title[:60]}”"
-    if not ENDS.search(last.abstract):
-        page.papers.pop()
-        page.warnings.append(ImportWarning(last.line, f"{name} ends in the middle of its abstract"))
-    elif any(draft.has_facts for draft in page.papers[:-1]):
-        page.warnings.append(ImportWarning(last.line, f"{name} has no authors and no date", False))
-    elif re.search(r"https?://\S*[\w/]$", last.abstract):
-        page.warnings.append(
-            ImportWarning(last.line, f"{name} ends in a URL, maybe truncated", False)
+    counts = _Recognized()
+    for page_lines in pages(lines):
+        page = read_page(page_lines, reached)
+        final = next(
+            (line for line in reversed(page_lines) if line.kind is not LineKind.BLANK), None
         )
-
-
-def _page_day(match: re.Match[str] | None, year: int | None) -> str | None:
-    """The page's day, with the inferred year; ``--03-17`` without one."""
-    if match is None:
-        return None
-    written = int(match[3]) if match[3] else year
-    month, day = _month(match), int(match[2])
-    if written is None:
-        return f"--{month:02}-{day:02}"
-    day_of_page = _date(written, month, day)
-    return day_of_page.isoformat() if day_of_page else None
-
-
-def _record(
-    draft: _Draft, name: str, page_day: str | None, year: int | None, warnings: list[ImportWarning]
-) -> SourceRecord:
-    published: date | None = None
-    inferred = False
-    comments: int | None = None
-    if draft.when:
-        inferred = draft.when[3] is None
-        written = int(draft.when[3]) if draft.when[3] else year
-        if written is not None:
-            published = _date(written, _month(draft.when), int(draft.when[2]))
-        if published is None:
-            why = (
-                "has no year, nor has the page" if written is None else "is not valid in that year"
-            )
-            warnings.append(ImportWarning(draft.line, f"the date “{draft.when[0]}” {why}", False))
-        comments = _number(draft.when[4])
-    abstract = normalize(draft.abstract, MAX_ABSTRACT)
-    return SourceRecord(
-        title=normalize(draft.title, MAX_TITLE),
-        abstract=abstract,
-        file=name,
-        line=draft.line,
-        page_day=page_day,
-        published=published,
-        year_inferred=inferred and published is not None,
-        author_count=draft.author_count,
-        comments=comments,
-        urls=find_urls(abstract),
+        drop_cut_end(page, is_last=final is None or final.kind is not LineKind.FURNITURE)
+        if not context.force:
+            _keep_credible(page)
+        counts.add(page, page_lines)
+        year = PageYear.of((d.when for d in page.drafts), context.captured, context.today)
+        is_dated = any(draft.when or draft.papers for draft in page.drafts)
+        day = page_day((line.text for line in page.header), year, is_dated=is_dated)
+        records += [_record(draft, context.file, day, year, page.warnings) for draft in page.drafts]
+        warnings += page.warnings
+    return ParsedFile(
+        tuple(records), tuple(sorted(warnings)), _source(lines), recognized=counts.share
     )
 
 
-def _month(match: re.Match[str]) -> int:
-    return MONTHS.index(match[1].capitalize()) + 1
+class _Recognized:
+    """How much of a text is a page."""
+
+    def __init__(self) -> None:
+        self._known = 0
+        self._lines = 0
+        self._has_sign = False
+
+    def add(self, page: Page, lines: list[Line]) -> None:
+        """Counts the lines of a page."""
+        self._has_sign = self._has_sign or _has_sign(page, lines)
+        for line in lines:
+            if line.kind in _COUNTED:
+                self._lines += 1
+                self._known += line.kind in (LineKind.HEADER, LineKind.FACTS)
+        self._known += sum(draft.lines for draft in page.drafts)
+
+    @property
+    def share(self) -> float:
+        """From 0 to 1; 0 if nothing says that it is a page of the site."""
+        return min(self._known / max(self._lines, 1), 1.0) if self._has_sign else 0.0
 
 
-def _date(year: int, month: int, day: int) -> date | None:
-    try:
-        return date(year, month, day)
-    except ValueError:
-        return None
+_COUNTED: Final = (
+    LineKind.HEADER,
+    LineKind.FOREIGN,
+    LineKind.FACTS,
+    LineKind.ITEM,
+    LineKind.REST,
+    LineKind.TEXT,
+)
 
 
-def _number(text: str | None) -> int | None:
-    """``3``, ``1,204`` or ``1.2k`` as a whole number."""
-    if not text:
-        return None
-    if text[-1] in "kK":
-        return round(float(text[:-1]) * 1000)
-    return int(text.replace(",", ""))
+def _has_sign(page: Page, lines: list[Line]) -> bool:
+    """Whether something on a page says that it is one: its header, a link, or a whole card."""
+    return (
+        any(line.is_sign for line in lines)
+        or any(draft.papers for draft in page.drafts)
+        or sum(_is_whole(draft) for draft in page.drafts) * 2 > len(page.drafts)
+    )
+
+
+def _is_whole(draft: Draft) -> bool:
+    """Whether a paper has authors or an organization, and something else that only cards have."""
+    others = (draft.when, draft.upvotes, draft.comments)
+    has_others = any(fact is not None for fact in others)
+    return has_others and bool(draft.author_count or draft.organization)
+
+
+def _keep_credible(page: Page) -> None:
+    """Drops what only its place says to be a paper, if it does not look like one either."""
+    has_header = any(line.is_sign for line in page.header)
+    credible: list[Draft] = []
+    for draft in page.drafts:
+        looks_right = (
+            has_header
+            and len(draft.abstract) >= _SHORTEST
+            and is_end(draft.abstract)
+            and len(draft.title) <= _LONGEST
+            and draft.title[-1] not in ";{},"
+        )
+        if draft.is_anchored or looks_right:
+            credible.append(draft)
+        else:
+            why = "has no abstract" if not draft.abstract else "does not look like a paper"
+            page.warnings.append(ImportWarning(draft.line, f"“{draft.title[:60]}” {why}"))
+    page.drafts = credible
+
+
+_SHORTEST: Final = 20
+"""Characters of the shortest abstract of a paper that nothing else speaks for."""
+_LONGEST: Final = 300
+"""Characters of the longest title of such a paper."""
+
+
+def _record(
+    draft: Draft, name: str, day: str | None, year: PageYear, warnings: list[ImportWarning]
+) -> SourceRecord:
+    arxiv, version = _arxiv(draft)
+    published = year.day(draft.when, arxiv) if draft.when else None
+    if draft.when and published is None:
+        warnings.append(
+            ImportWarning(draft.line, f"the date “{draft.when[0]}” is not valid in its year", False)
+        )
+    abstract = normalize(draft.abstract, MAX_ABSTRACT)
+    links = (address for address in draft.addresses if _is_link(address))
+    return SourceRecord(
+        title=normalize(draft.title, MAX_TITLE),
+        abstract=abstract or None,
+        file=name,
+        line=draft.line,
+        page_day=day,
+        published=published,
+        year_inferred=published is not None and draft.when is not None and draft.when[3] is None,
+        author_count=draft.author_count,
+        authors=_authors(draft),
+        organization=normalize(draft.organization or "", MAX_TITLE) or None,
+        upvotes=draft.upvotes,
+        comments=draft.comments,
+        arxiv=arxiv,
+        arxiv_version=version,
+        urls=tuple(dict.fromkeys([*find_urls(abstract), *find_urls(" ".join(links))])),
+    )
+
+
+def _authors(draft: Draft) -> tuple[str, ...]:
+    """The names of the authors, if a page has them all: a card shows the first few."""
+    is_whole = draft.author_count in (None, len(draft.authors))
+    return tuple(map(normalize, draft.authors)) if is_whole else ()
+
+
+def _arxiv(draft: Draft) -> tuple[str | None, int | None]:
+    """The arXiv identifier of a paper, from its page on the site or from arXiv's."""
+    named = [f"arxiv:{number}" for number in draft.papers]
+    linked = [address for address in draft.addresses if "arxiv.org/" in address.lower()]
+    for spelling in (*named, *linked):
+        if (identifier := arxiv_id(spelling)) is not None:
+            return identifier
+    return None, None
+
+
+_OWN: Final = re.compile(
+    r"https?://(?:[\w-]+\.)*(?:huggingface\.co|hf\.co|arxiv\.org)(?:/|$)", re.I
+)
+_REPOSITORY: Final = re.compile(
+    r"https?://huggingface\.co/(?!papers|login|join|avatars|front|docs|blog)(?:spaces/|datasets/)?"
+    r"[\w.-]+/[\w.-]+/?$",
+    re.I,
+)
+
+
+def _is_link(address: str) -> bool:
+    """Whether an address of a card leads to code or a project, and not through the site."""
+    return address.startswith("http") and (
+        _OWN.match(address) is None or _REPOSITORY.match(address) is not None
+    )
+
+
+def _source(lines: list[Line]) -> str:
+    """Which of the site's pages it is."""
+    if any(line.kind is LineKind.ITEM for line in lines):
+        return "Daily Papers, mail"
+    header = [line.text for line in lines if line.kind is LineKind.HEADER]
+    if any(text.startswith("Trending Papers") for text in header):
+        is_trending = not any(text.startswith("Daily Papers") for text in header)
+        return "Daily Papers, trending page" if is_trending else "Daily Papers"
+    return "Daily Papers"

@@ -1,0 +1,196 @@
+"""Every way the page comes: cases of real layouts, and pages made by a model of the site's card."""
+
+import json
+import random
+from datetime import date
+from email.message import EmailMessage
+from typing import Any, Final
+
+import pytest
+
+from tests.formats import report, site_model
+from tests.formats.other_texts import other_texts
+from tests.formats.report import CASES, CASES_DAY
+from tests.strategies import HEADER, TODAY
+from tui.errors import InputError
+from tui.formats.importers import ParsedFile, read
+
+EXPECTED: Final[dict[str, list[dict[str, Any]] | None]] = json.loads(
+    (CASES / "pages.json").read_text("utf-8")
+)
+"""What must come out of each case; ``None`` if it is no page. Facts that it lacks are left out."""
+
+
+def stated(parsed: ParsedFile) -> list[dict[str, Any]]:
+    """The facts of the records that a case can have, in the form of ``EXPECTED``."""
+    fields = (*site_model.Expected._fields, "page_day")
+    records = [{name: getattr(record, name) for name in fields} for record in parsed]
+    return [
+        {
+            name: value.isoformat() if isinstance(value, date) else value
+            for name, value in record.items()
+            if value is not None
+        }
+        for record in records
+    ]
+
+
+@pytest.mark.parametrize("name", [name for name, papers in EXPECTED.items() if papers])
+def test_a_case_says_what_a_person_reads_in_it(name: str) -> None:
+    parsed = read((CASES / name).read_bytes(), name, today=CASES_DAY)
+    assert stated(parsed) == EXPECTED[name]
+    assert not any(warning.skipped for warning in parsed.warnings)
+
+
+@pytest.mark.parametrize("name", [name for name, papers in EXPECTED.items() if papers is None])
+def test_a_case_that_is_no_page_is_refused(name: str) -> None:
+    with pytest.raises(InputError, match="no papers found") as caught:
+        read((CASES / name).read_bytes(), name, today=CASES_DAY)
+    assert "--force" in caught.value.hint
+
+
+def test_every_case_has_an_expectation() -> None:
+    kinds = ("abstract-", "any-", "dates-", "encoding-", "hf-", "site-", "upvotes-")
+    assert {path.name for path in CASES.iterdir() if path.name.startswith(kinds)} == EXPECTED.keys()
+
+
+@pytest.mark.parametrize("layout", site_model.LAYOUTS)
+@pytest.mark.parametrize("tool", site_model.TOOLS)
+def test_a_generated_page_is_read_right(layout: str, tool: str) -> None:
+    chance = random.Random(f"{layout} {tool}")
+    page = site_model.draw_page(chance, layout)
+    text = site_model.render(page, site_model.TOOLS[tool])
+    keeps = site_model.TOOLS[tool].keeps_addresses
+    assert report.score_page(page, text, tool, keeps_addresses=keeps).faults == ()
+
+
+@pytest.mark.parametrize("layout", site_model.LAYOUTS)
+def test_a_saved_page_is_read_right(layout: str) -> None:
+    page = site_model.draw_page(random.Random(layout), layout)
+    total = report.score_page(page, page.html, "html", keeps_addresses=True)
+    assert total.faults == ()
+
+
+@pytest.mark.parametrize("layout", site_model.LAYOUTS)
+def test_an_archive_of_a_page_says_what_the_page_says(layout: str) -> None:
+    page = site_model.draw_page(random.Random(layout), layout)
+    archive = EmailMessage()
+    archive["Snapshot-Content-Location"] = "https://huggingface.co/papers"
+    archive.set_content("plain")
+    archive.add_alternative(page.html, subtype="html")
+    options: dict[str, Any] = {"today": page.captured, "captured": page.captured}
+    saved = read(page.html.encode(), "page", **options)
+    assert read(archive.as_bytes(), "page", **options).records == saved.records
+
+
+def test_names_of_authors_are_taken_where_a_page_has_them() -> None:
+    people = "".join(f'<li title="{name}"></li>' for name in ("Ada Example", "李明"))
+    card = (
+        '<h3><a href="/papers/2405.01234v3">A &lt;b&gt; Title</a></h3><p>We say it.</p>'
+        f"<ul>{people}<li>2 authors</li></ul>"
+    )
+    data = f"<!doctype html><p>Get trending papers in your email inbox!</p>{card}".encode()
+    (record,) = read(data, "page.html", today=TODAY).records
+    assert (record.title, record.authors) == ("A <b> Title", ("Ada Example", "李明"))
+    assert (record.arxiv, record.author_count) == ("2405.01234", 2)
+
+
+def test_texts_that_are_no_page_are_refused() -> None:
+    count, taken = report.refused(72, 3)
+    assert (count, taken) == (72, [])
+
+
+def test_a_list_of_ones_own_is_refused_with_the_command_for_it() -> None:
+    (text,) = [data for name, data in other_texts(40) if "exported" in name][:1]
+    with pytest.raises(InputError) as caught:
+        read(text, "later.md", today=TODAY)
+    assert "exported by papers-tui" in caught.value.message
+    assert "papers-tui pull" in caught.value.hint
+
+
+def test_a_text_that_is_hardly_a_page_is_read_if_forced() -> None:
+    text = b"A Title of Something\n\nIt says that a thing is what it is, and no more.\n"
+    with pytest.raises(InputError):
+        read(text, "notes.md", today=TODAY)
+    forced = read(text, "notes.md", today=TODAY, force=True)
+    assert "A Title of Something" in {record.title for record in forced}
+
+
+# Years
+
+PAPER: Final = ("We study this and find that it holds in every case that we tried.", "")
+
+
+def page(*dates: str) -> bytes:
+    """A page of papers with such dates, each the title of its own."""
+    lines = [
+        line
+        for number, day in enumerate(dates)
+        for line in (f"Paper {number} of a Page", "", *PAPER, "  • 2 authors", "·", day, "")
+    ]
+    return "\n".join([*HEADER, *lines]).encode()
+
+
+OLDER: Final = [f"Jan 5, {year}" for year in (2017, 2018, 2019, 2020, 2021)]
+
+
+@pytest.mark.parametrize(
+    ("dates", "captured", "expected"),
+    [
+        pytest.param(["Jun 9", *OLDER], None, date(2022, 6, 9), id="five written years"),
+        pytest.param(["Jun 9", *OLDER[1:]], None, date(2025, 6, 9), id="four written years"),
+        pytest.param(["Jun 9", *OLDER], date(2024, 7, 1), date(2024, 6, 9), id="captured"),
+        pytest.param(["Jan 5"], None, date(2026, 1, 5), id="the day of the import"),
+        pytest.param(["Jan 6"], None, date(2025, 1, 6), id="the day after it"),
+        pytest.param(["Feb 29"], None, date(2024, 2, 29), id="a leap day"),
+        pytest.param(["Feb 29"], date(2025, 3, 1), None, id="a leap day of no leap year"),
+        pytest.param(["Feb 30"], None, None, id="no day of any year"),
+    ],
+)
+def test_a_day_without_a_year_is_of_the_year_of_its_page(
+    dates: list[str], captured: date | None, expected: date | None
+) -> None:
+    parsed = read(page(*dates), "p.txt", today=TODAY, captured=captured)
+    record = parsed.records[0]
+    assert (record.published, record.year_inferred) == (expected, expected is not None)
+    assert [w.skipped for w in parsed.warnings] == ([] if expected else [False])
+
+
+@pytest.mark.parametrize(
+    ("number", "day", "expected"),
+    [
+        ("2306.00683", "Jun 2", date(2023, 6, 2)),
+        ("2306.00683", "May 30", date(2023, 5, 30)),
+        ("2301.00001", "Dec 30", date(2022, 12, 30)),
+        ("2312.19999", "Jan 1", date(2024, 1, 1)),
+        ("2306.00683", "Nov 2", date(2025, 11, 2)),
+        ("2399.00683", "Jun 2", date(2025, 6, 2)),
+    ],
+)
+def test_an_arxiv_id_settles_a_date_that_fits_it(number: str, day: str, expected: date) -> None:
+    text = page(day).decode().replace("of a Page", f"\nhttps://huggingface.co/papers/{number}")
+    (record,) = read(text.encode(), "p.txt", today=TODAY).records
+    assert record.published == expected
+
+
+def test_a_year_is_inferred_from_its_own_page_only() -> None:
+    two = page("Jun 9", *OLDER) + page("Jun 9")
+    parsed = read(two, "p.txt", today=TODAY)
+    assert [r.published for r in parsed if r.year_inferred] == [date(2022, 6, 9), date(2025, 6, 9)]
+
+
+# Damage
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["[" * 200_000, "](" * 100_000, "![](" * 50_000, "[a](b" * 40_000, "[1]\n" * 50_000,
+     "· " * 100_000, "Submitted by\n" * 20_000, "- [x](/papers/2405.01234)\n" * 20_000,
+     "[a]: /papers/b\n" * 30_000, "<a href='/papers/x'>" * 20_000, "1\n" * 50_000],
+    ids=lambda text: text[:12],
+)  # fmt: skip
+def test_no_markup_takes_longer_than_its_length(text: str) -> None:
+    """A text like these takes hours if reading it is not linear, and is refused in a second."""
+    head = "\n".join(HEADER)
+    with pytest.raises(InputError):
+        read(f"{head}\n{text}".encode(), "p.txt", today=TODAY)
