@@ -1114,11 +1114,11 @@ def test_a_library_for_reading_refuses_every_change(folder: Path) -> None:
 
 @posix
 @pytest.mark.parametrize("name", ["papers.json", "triage.json"])
-def test_a_linked_file_stays_a_link(folder: Path, tmp_path: Path, name: str) -> None:
+def test_a_linked_file_stays_a_link(folder: Path, name: str) -> None:
     with opened(folder) as library:
         library.change("read", [status(SETS)])
-    (tmp_path / "synced").mkdir()
-    target = tmp_path / "synced" / name
+    (folder / "synced").mkdir()
+    target = folder / "synced" / name
     shutil.move(folder / name, target)
     (folder / name).symlink_to(target)
     before = target.read_bytes()
@@ -1128,7 +1128,7 @@ def test_a_linked_file_stays_a_link(folder: Path, tmp_path: Path, name: str) -> 
         after = told(library)
     assert (folder / name).is_symlink()
     assert target.read_bytes() != before
-    assert [path.name for path in (tmp_path / "synced").iterdir()] == [name]
+    assert [path.name for path in (folder / "synced").iterdir()] == [name]
     with opened(folder) as library:
         assert told(library) == after
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from tui.errors import InputError, PapersError, with_path
+from tui.files import open_regular, read_file, read_text
 from tui.model.suggest import nearest
 from tui.model.text import normalize
 
@@ -66,7 +67,7 @@ def load(path: Path | None = None) -> tuple[Config, list[str]]:
     path = path or config_path()
     text = ""
     try:
-        text = path.read_text("utf-8-sig")
+        text = read_text(path)
         import tomllib  # here, as it is often not needed
 
         settings = tomllib.loads(text)
@@ -75,7 +76,8 @@ def load(path: Path | None = None) -> tuple[Config, list[str]]:
     except (OSError, ValueError) as error:  # not UTF-8, not TOML
         library = _library_line(path, text)
         others = "all other settings" if library else "all settings"
-        reason = f"{normalize(str(error), 80)}; {others} keep their defaults"
+        text = getattr(error, "strerror", None) or str(error)
+        reason = f"{normalize(text, 80)}; {others} keep their defaults"
         return Config(library=library), [with_path(path, reason)]
     problems: list[str] = []
     values: dict[str, Any] = {}
@@ -136,7 +138,7 @@ def _keys(table: Mapping[str, Any], text: str, path: Path, problems: list[str]) 
 def key_line(path: Path, binding: str) -> int:
     """The line of the configuration that sets a binding; 0 if unknown."""
     try:
-        text = path.read_text("utf-8-sig")
+        text = read_text(path)
     except (OSError, UnicodeDecodeError):
         return 0
     last = binding.rsplit(".", 1)[-1]
@@ -199,7 +201,7 @@ def machine_name() -> str:
 
     path = user_state_path(APP) / "machine"
     try:
-        name = path.read_text("utf-8").strip()
+        name = read_text(path).strip()
     except (OSError, UnicodeDecodeError):
         name = ""
     if re.fullmatch(r"[a-z0-9-]{1,40}", name):
@@ -210,7 +212,9 @@ def machine_name() -> str:
     name = f"{host}-{os.urandom(3).hex()}"
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        path.write_text(name + "\n", "utf-8")
+        handle = open_regular(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+        with os.fdopen(handle, "wb") as file:
+            file.write(f"{name}\n".encode())
     except OSError:
         return host
     return name
@@ -240,7 +244,7 @@ def _name_of(folder: Path) -> str:
 def corpus_files() -> frozenset[str]:
     """The names of the files of the shipped corpus; empty if it cannot be read."""
     try:
-        papers = json.loads(corpus_path().read_text("utf-8"))
+        papers = json.loads(read_file(corpus_path()))
         return frozenset(seen["file"] for paper in papers for seen in paper["sightings"])
     except (OSError, ValueError, KeyError, TypeError):
         return frozenset()

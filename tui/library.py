@@ -63,7 +63,7 @@ class Library:
         self.folder = folder
         self.machine = machine
         self._papers_json, self._triage_json = (
-            AtomicJSONStorage(folder / name, MIGRATIONS[name])
+            AtomicJSONStorage(folder / name, MIGRATIONS[name], folder)
             for name in (PAPERS_FILE, TRIAGE_FILE)
         )
         self.state = StateLog(

@@ -164,7 +164,7 @@ def test_a_file_that_is_no_text_is_one_sentence(path: Path) -> None:
     path.mkdir()
     settings, (problem,) = config.load()
     assert settings == Config()
-    assert "Is a directory" in problem
+    assert "it is a folder" in problem
 
 
 @given(name=hostile_text(), value=hostile_text())

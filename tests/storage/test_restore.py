@@ -116,8 +116,8 @@ def test_a_file_that_is_gone_is_put_back(folder: Path) -> None:
         assert library.state.of(SETS).status is Status.READ
 
 
-def test_a_link_and_a_mode_are_kept(folder: Path, tmp_path: Path) -> None:
-    target = tmp_path / "synced.json"
+def test_a_link_and_a_mode_are_kept(folder: Path) -> None:
+    target = folder / "synced.json"
     shutil.move(folder / "papers.json", target)
     (folder / "papers.json").symlink_to(target)
     target.chmod(0o640)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from tui.actions.registry import Access, Argument, Context, Outcome, Question, Where, action
 from tui.actions.targets import complete_list, complete_view, parse_strictly, require_list
 from tui.errors import ConfirmationError, LibraryError, PapersError, UsageError, with_path
+from tui.files import read_file
 from tui.model.state import Export, Item, ReadingList
 from tui.model.text import fold, is_inert, normalize, plural, sanitize, words
 
@@ -195,7 +196,7 @@ def _target(path: Path, title: str) -> Path:
 
 def _existing(path: Path) -> str | None:
     try:
-        return path.read_bytes().decode("utf-8")
+        return read_file(path).decode("utf-8")
     except FileNotFoundError:
         return None
     except (OSError, UnicodeDecodeError) as error:

@@ -14,6 +14,7 @@ from tui.actions.find import TERMS
 from tui.actions.registry import READ, Access, Action, Argument, Context, Outcome, Where, action
 from tui.actions.targets import changed, joined_words, parse_fully
 from tui.errors import LibraryError, PapersError
+from tui.files import read_file
 from tui.model.text import sanitize
 
 if TYPE_CHECKING:
@@ -95,7 +96,7 @@ def corpus() -> list["Paper"]:
 
     path = config.corpus_path()
     try:
-        records = json.loads(path.read_text("utf-8"))
+        records = json.loads(read_file(path))
         return [from_record(record) for record in records]
     except (OSError, ValueError, PapersError) as error:
         raise LibraryError(

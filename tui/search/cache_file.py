@@ -12,6 +12,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO, Final, TypeAlias
 
+from tui.files import open_regular
+
 Array: TypeAlias = "array[int]"  # not subscriptable before Python 3.12
 Column: TypeAlias = "bytes | bytearray | memoryview | array[int]"
 Numbers: TypeAlias = "array[int] | memoryview"
@@ -105,7 +107,7 @@ def load(path: Path) -> dict[str, memoryview] | None:
         The columns by name; ``None`` if the file is missing or invalid.
     """
     try:
-        with path.open("rb") as file:
+        with os.fdopen(open_regular(path), "rb") as file:
             head = file.read(_HEAD)
             length = int(head[len(_MAGIC) : len(_MAGIC) + 10])
             table = file.read(length)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from tui.errors import LibraryError, with_path
+from tui.files import read_file
 from tui.storage.files import list_folder, make_folder, write_atomically
 from tui.storage.json_file import AtomicJSONStorage, checksum
 from tui.storage.migrations import MIGRATIONS, Tables
@@ -96,7 +97,7 @@ class Backups:
             LibraryError: If the backup cannot be written, or is damaged.
         """
         try:
-            data = path.read_bytes()
+            data = read_file(path)
         except FileNotFoundError:
             return
         except OSError as error:
@@ -116,7 +117,7 @@ class Backups:
         except OSError as error:
             reason = f"no backup can be made: {error.strerror}"
             raise LibraryError(with_path(self.folder, reason), "Nothing was changed.") from error
-        write_atomically(backup.path, data)
+        write_atomically(backup.path, data, within=self.folder.parent)
         try:
             backup.read()
         except LibraryError:

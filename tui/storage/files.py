@@ -1,5 +1,6 @@
 """Reading and writing files: regular files only, and atomically."""
 
+import errno
 import os
 import stat
 import sys
@@ -8,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from tui.errors import InputError, LibraryError, with_path
+from tui.files import read_file, require_within
 
 
 def read_input(path: str, max_bytes: int) -> bytes:
@@ -25,29 +27,22 @@ def read_input(path: str, max_bytes: int) -> bytes:
             if len(data) > max_bytes:
                 raise _too_large("standard input", len(data), max_bytes)
         return bytes(data)
-    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
     try:
-        handle = os.open(path, flags)
-        try:
-            info = os.fstat(handle)
-            if stat.S_ISDIR(info.st_mode):
-                raise InputError(
-                    f"Not a file but a folder: {path}", f"Name the files in it: {path}/*.txt."
-                )
-            if not stat.S_ISREG(info.st_mode):
-                raise InputError(
-                    f"Not a regular file: {path}",
-                    "To read from a pipe, use - for the file.",
-                )
-            if info.st_size > max_bytes:
-                raise _too_large(path, info.st_size, max_bytes)
-            with os.fdopen(handle, "rb", closefd=False) as file:
-                return file.read()
-        finally:
-            os.close(handle)
+        return read_file(Path(path), max_bytes)
+    except IsADirectoryError as error:
+        raise InputError(
+            f"Not a file but a folder: {path}", f"Name the files in it: {path}/*.txt."
+        ) from error
     except FileNotFoundError as error:
         raise InputError(f"No such file: {path}", "Check the name, or quote it.") from error
     except (OSError, ValueError) as error:
+        match getattr(error, "errno", None):
+            case errno.EINVAL:
+                raise InputError(
+                    f"Not a regular file: {path}", "To read from a pipe, use - for the file."
+                ) from error
+            case errno.EFBIG:
+                raise _too_large(path, Path(path).stat().st_size, max_bytes) from error
         reason = getattr(error, "strerror", None) or str(error)
         raise InputError(f"Cannot read {path}: {reason}", "Check its permissions.") from error
 
@@ -59,7 +54,14 @@ def _too_large(name: str, size: int, max_bytes: int) -> InputError:
     )
 
 
-def write_atomically(path: Path, data: bytes, *, private: bool = True) -> None:
+def write_atomically(
+    path: Path,
+    data: bytes,
+    *,
+    private: bool = True,
+    within: Path | None = None,
+    durable: bool = True,
+) -> None:
     """Replaces a file atomically; follows and keeps a symbolic link.
 
     Temporary file in the same folder, fsync, rename, fsync of the folder. An existing file keeps
@@ -69,6 +71,8 @@ def write_atomically(path: Path, data: bytes, *, private: bool = True) -> None:
         path: The file.
         data: Its new contents.
         private: Whether only the owner can read a new file, whatever the umask.
+        within: The folder out of which no link may lead; ``None`` if any may.
+        durable: Whether to wait for the disk.
 
     Raises:
         LibraryError: If any step fails. No temporary file is left behind.
@@ -77,6 +81,8 @@ def write_atomically(path: Path, data: bytes, *, private: bool = True) -> None:
 
     temporary: Path | None = None
     try:
+        if within is not None:
+            require_within(path, within)
         target = path.resolve()
         mode = stat.S_IMODE(target.stat().st_mode) if target.exists() else None
         new = target.with_name(f".{target.name[:50]}.{secrets.token_hex(6)}.tmp")
@@ -86,14 +92,16 @@ def write_atomically(path: Path, data: bytes, *, private: bool = True) -> None:
             write_all(handle, data)
             if mode is not None and hasattr(os, "fchmod"):
                 os.fchmod(handle, mode)
-            os.fsync(handle)
+            if durable:
+                os.fsync(handle)
         finally:
             os.close(handle)
         temporary.replace(target)
         temporary = None
         # The file is written; some file systems cannot make the rename durable.
         with suppress(OSError):
-            sync_folder(target.parent)
+            if durable:
+                sync_folder(target.parent)
     except (OSError, RuntimeError) as error:  # RuntimeError: a loop of symbolic links
         reason = getattr(error, "strerror", None) or str(error)
         raise LibraryError(

@@ -6,6 +6,7 @@ redone from its file.
 
 import hashlib
 import json
+import os
 import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -14,6 +15,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from tui.errors import LibraryError, PapersError, with_path
+from tui.files import open_regular, read_file
 from tui.model.fields import FACTS
 from tui.model.paper import Paper, SourceRecord, source_record, to_json
 from tui.storage.files import list_folder, make_folder, write_atomically
@@ -79,7 +81,7 @@ class ImportFolder:
             reason = f"cannot be created: {error.strerror}"
             raise LibraryError(with_path(self.folder, reason), "Nothing was imported.") from error
         first = json.dumps(head, ensure_ascii=False, separators=(",", ":")).encode()
-        write_atomically(self._path(id), first + b"\n" + body)
+        write_atomically(self._path(id), first + b"\n" + body, within=self.folder.parent)
         return Import(id, source, at, day, len(lines))
 
     def ids(self) -> list[str]:
@@ -102,7 +104,7 @@ class ImportFolder:
             LibraryError: If its file is missing or damaged.
         """
         try:
-            with self._path(id).open("rb") as file:
+            with os.fdopen(open_regular(self._path(id)), "rb") as file:
                 return self._head(id, file.readline(100_000))
         except OSError as error:
             raise self._error(id, f"cannot be read: {error.strerror}") from error
@@ -114,7 +116,7 @@ class ImportFolder:
             LibraryError: If its file is missing or damaged.
         """
         try:
-            first, _, body = self._path(id).read_bytes().partition(b"\n")
+            first, _, body = read_file(self._path(id)).partition(b"\n")
         except OSError as error:
             raise self._error(id, f"cannot be read: {error.strerror}") from error
         head = self._head(id, first)

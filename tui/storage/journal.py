@@ -4,6 +4,7 @@ Each machine appends to its own file, so that a synced folder never has conflict
 together, in the order of (revision, machine), define the state.
 """
 
+import errno
 import json
 import os
 import re
@@ -15,6 +16,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from tui.errors import LibraryError, with_path
+from tui.files import MAX_BYTES, open_regular, read_file, require_within
 from tui.model.state import Change, Edit
 from tui.storage.files import list_folder, make_folder, sync_folder, write_all
 
@@ -92,14 +94,16 @@ class Journal:
 
     def _read_file(self, path: Path) -> Iterator[tuple[bytes, Change]]:
         last = self._marks.get(path)
-        with path.open("rb") as file:
+        with os.fdopen(open_regular(path), "rb") as file:
             mark = _Mark.of(os.fstat(file.fileno()))
             if last == mark:
                 return
             is_longer = last and last.inode == mark.inode and last.size <= mark.size
             start, number = (last.end, last.lines) if last and is_longer else (0, 0)
+            if mark.size > MAX_BYTES:
+                raise OSError(errno.EFBIG, "too large", str(path))
             file.seek(start)
-            data = file.read()
+            data = file.read(MAX_BYTES)
         end = _end_of_whole(data)
         lines, rest = data[:end].split(b"\n")[:-1], data[end:]
         self._marks[path] = replace(mark, end=start + end, lines=number + len(lines))
@@ -160,7 +164,7 @@ class Journal:
         size = os.fstat(handle).st_size
         if size == self._marks.get(self.path, _NOTHING).end:
             return size
-        data = self.path.read_bytes()
+        data = read_file(self.path)
         end = _end_of_whole(data)
         if _decode(data[end:]) is not None:
             os.write(handle, b"\n")
@@ -172,9 +176,8 @@ class Journal:
         if self._handle is None:
             try:
                 make_folder(self.folder)
-                flags = os.O_RDWR | os.O_APPEND | os.O_CREAT
-                flags |= getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
-                handle = os.open(self.path, flags, 0o600)
+                require_within(self.path, self.folder.parent)
+                handle = open_regular(self.path, os.O_RDWR | os.O_APPEND | os.O_CREAT)
                 with suppress(OSError):  # some file systems cannot
                     sync_folder(self.folder)
                 self._handle = handle

@@ -15,6 +15,7 @@ from tinydb.storages import Storage
 
 from tui.config import APP
 from tui.errors import LibraryError, with_path
+from tui.files import open_regular, read_file
 from tui.storage.files import write_atomically
 from tui.storage.migrations import Migration, Tables, migrate
 
@@ -37,14 +38,18 @@ class AtomicJSONStorage(Storage):
     ``TinyDB(path)`` reads the file like any other.
     """
 
-    def __init__(self, path: Path, migrations: Sequence[Migration] = ()) -> None:
+    def __init__(
+        self, path: Path, migrations: Sequence[Migration] = (), within: Path | None = None
+    ) -> None:
         """Reads nothing yet.
 
         Args:
             path: The file, which need not exist.
             migrations: From each schema to the next.
+            within: The folder out of which no link may lead a write; ``None`` if any may.
         """
         self.path = path
+        self._within = within
         self._migrations = migrations
         self.schema = self.newest
         """The schema of the file when last read or written."""
@@ -59,7 +64,7 @@ class AtomicJSONStorage(Storage):
         """
         self._seen = self._look()  # before reading, so that a write meanwhile is noticed later
         try:
-            raw = self.path.read_bytes()
+            raw = read_file(self.path)
         except FileNotFoundError as error:
             if self.path.is_symlink():
                 raise LibraryError(
@@ -84,7 +89,7 @@ class AtomicJSONStorage(Storage):
         """
         self._seen = self._look()
         try:
-            with self.path.open("rb") as file:
+            with os.fdopen(open_regular(self.path), "rb") as file:
                 info = os.fstat(file.fileno())
                 raw: bytes | memoryview
                 if info.st_size < MAPPED or not stat.S_ISREG(info.st_mode):
@@ -188,7 +193,9 @@ class AtomicJSONStorage(Storage):
         head = json.dumps({"app": APP, "schema": self.newest, "revision": self._revision})[:-1]
         digest = _digest(tail)
         write_atomically(
-            self.path, f'{{"meta": {{"1": {head}, "sha256": "{digest}"'.encode() + tail
+            self.path,
+            f'{{"meta": {{"1": {head}, "sha256": "{digest}"'.encode() + tail,
+            within=self._within,
         )
         self.schema = self.newest
         self._seen = self._look()

@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Final
 
 from tui.errors import LibraryError, LibraryLockedError
-from tui.storage.files import list_folder, make_folder
+from tui.files import open_regular, read_text, require_within
+from tui.storage.files import list_folder, make_folder, write_atomically
 
 if sys.platform == "win32":
     import msvcrt
@@ -35,7 +36,7 @@ class Lock:
             TimeoutError: If it is still locked then.
             OSError: If it cannot be locked.
         """
-        self._handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+        self._handle = open_regular(path, os.O_RDWR | os.O_CREAT)
         try:
             deadline = time.monotonic() + wait
             while not _try_lock(self._handle):
@@ -112,6 +113,7 @@ def take(folder: Path, wait: float) -> Lock:
     holder = folder / "lock.holder"
     try:
         make_folder(folder)
+        require_within(path, folder)
         lock = Lock(path, wait)
     except TimeoutError as error:
         raise LibraryLockedError(
@@ -124,9 +126,8 @@ def take(folder: Path, wait: float) -> Lock:
             f"The library cannot be written: {reason} ({folder})",
             "Check the folder, or choose another: --library DIR.",
         ) from error
-    with suppress(OSError):
-        holder.write_text(f"{os.getpid()}\n", "utf-8")
-        holder.chmod(0o600)
+    with suppress(LibraryError):
+        write_atomically(holder, f"{os.getpid()}\n".encode(), within=folder, durable=False)
     _sweep(folder)
     return lock
 
@@ -142,7 +143,7 @@ def _sweep(folder: Path) -> None:
 
 def _process(holder: Path) -> str:
     try:
-        pid = holder.read_text("utf-8").strip()
+        pid = read_text(holder).strip()
     except (OSError, UnicodeDecodeError):
         return ""
     return f" (process {pid})" if pid.isdigit() else ""

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from tui.errors import LibraryError, PapersError, with_path
+from tui.files import read_file
 from tui.model.text import plural
 from tui.storage import lock
 from tui.storage.backups import Backup, Backups
@@ -61,7 +62,10 @@ def sources(folder: Path, machine: str) -> list[Source]:
         sources.append(_present(folder / file))
         if file == TRIAGE_FILE:
             sources.append(_from_journal(folder, machine))
-        sources += [_from_backup(backup) for backup in backups.of(file)]
+        try:
+            sources += [_from_backup(backup) for backup in backups.of(file)]
+        except LibraryError as error:
+            sources.append(Source("backups", file, "", error.message, False))
     return sources
 
 
@@ -141,7 +145,8 @@ def restore(
         if source.name == JOURNAL:
             _write_from_journal(path, Journal(folder / "journal", machine))
         else:
-            write_atomically(path, (folder / "backups" / f"{source.name}.json").read_bytes())
+            backup = folder / "backups" / f"{source.name}.json"
+            write_atomically(path, read_file(backup), within=folder)
     except OSError as error:
         raise LibraryError(with_path(folder, f"cannot be restored: {error.strerror}")) from error
     finally:
@@ -164,17 +169,18 @@ def _find(sources: list[Source], name: str) -> Source:
 def _set_aside(path: Path, moment: datetime) -> Path | None:
     """Copies a file under a name with the time and a checksum; ``None`` if it is missing."""
     try:
-        data = path.read_bytes()
+        data = read_file(path)
     except FileNotFoundError:
         return None
     digest = hashlib.sha256(data).hexdigest()[:8]
     copy = path.with_name(f"{path.name}.damaged-{moment:%Y%m%dT%H%M%SZ}-{digest}")
-    write_atomically(copy, data)
+    write_atomically(copy, data, within=path.parent)
     return copy
 
 
 def _write_from_journal(path: Path, journal: Journal) -> None:
-    log = StateLog(journal, AtomicJSONStorage(path, MIGRATIONS[path.name]), timestamp=str)
+    file = AtomicJSONStorage(path, MIGRATIONS[path.name], within=path.parent)
+    log = StateLog(journal, file, timestamp=str)
     for change in journal.read():
         log.apply(change)
     log.checkpoint()

@@ -19,8 +19,9 @@ from textual.widget import AwaitMount
 from tui.actions.find import view_problems
 from tui.actions.keymap import problem_lines
 from tui.config import APP, Config, config_path
-from tui.errors import PapersError
+from tui.errors import LibraryError, PapersError
 from tui.model.text import sanitize
+from tui.storage.files import write_atomically
 from tui.ui import signals, textual_fixes
 from tui.ui.glyphs import ASCII, UNICODE
 from tui.ui.key_screen import KeyScreen
@@ -252,7 +253,7 @@ def _write_crash_log() -> Path | None:
     path = user_state_path(APP) / "crash.log"
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        path.write_text(traceback.format_exc(), "utf-8")
-    except OSError:
+        write_atomically(path, traceback.format_exc().encode(errors="replace"))
+    except (OSError, LibraryError):
         return None
     return path

@@ -13,7 +13,9 @@ from typing import Any
 from textual.app import App, SuspendNotSupported
 
 from tui.errors import PapersError
+from tui.files import read_file
 from tui.model.text import sanitize, sanitize_lines
+from tui.storage.files import write_atomically
 
 
 def edit(app: App[Any], text: str) -> str:
@@ -30,13 +32,13 @@ def edit(app: App[Any], text: str) -> str:
         command = [name]
     with tempfile.TemporaryDirectory(prefix="papers-tui-") as folder:
         path = Path(folder) / "note.md"
-        path.write_text(text, "utf-8")
+        write_atomically(path, text.encode(errors="replace"))
         code = _lend_terminal(
             app, lambda: subprocess.run([*command, str(path)], check=False).returncode
         )
         if code != 0:
             raise PapersError(f"The editor failed: {sanitize(name, 40)}", "Nothing was changed.")
-        return path.read_bytes().decode("utf-8", "replace")
+        return read_file(path).decode("utf-8", "replace")
 
 
 def pipe(app: App[Any], command: str, text: str) -> int:
