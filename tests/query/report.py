@@ -25,7 +25,7 @@ MEANINGLESS: Final = (
 )
 """Queries that mean nothing, in whole or in part; no paper has one of the symbols."""
 PAGE: Final = Path(__file__).parents[1] / "cases" / "key-collision.txt"
-KEY: Final = "finding-bugs"
+KEY: Final = "finding-bugs-in-c-programs-with-language-20754a8f"
 VALUES: Final = {
     "STATUS": ["read"],
     "DAY": ["3d"],

@@ -89,7 +89,7 @@ def test_what_the_case_would_have_suggested_is_understood(
         (["parse", "http://e.org/page"], "An address is not a file", "import FILE"),
         (["list", "https://arxiv.org/abs/2603.10001"], "arXiv 2603.10001", "Try arxiv:2603.10001"),
         (["lsit"], "Unknown command: lsit", "list"),
-        (["snooze", "yesteday", "finding"], "Not a date: yesteday", "yesterday"),
+        (["snooze", "yesteday", report.KEY], "Not a date: yesteday", "yesterday"),
         (["undo", "--since", "mondy"], "Not a time: mondy", "monday"),
     ],
 )

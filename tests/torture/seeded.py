@@ -25,7 +25,7 @@ from tui.formats.decode import decode as _decode
 from tui.storage.json_file import AtomicJSONStorage
 
 
-def _write_in_place(path: Path, data: bytes, *, private: bool = True) -> None:
+def _write_in_place(path: Path, data: bytes, **_: object) -> None:
     """As TinyDB's own storage does."""
     try:
         handle = os.open(path, os.O_WRONLY | os.O_CREAT, 0o600)
@@ -49,16 +49,6 @@ def _in_place() -> Iterator[None]:
         mock.patch("tui.storage.restore.write_atomically", _write_in_place),
     ):
         yield
-
-
-class _NoLock:
-    def release(self) -> None:
-        """Nothing was taken."""
-
-
-def _lock_nothing(folder: Path, wait: float) -> Any:
-    tui.storage.files.make_folder(folder)
-    return _NoLock()
 
 
 def _parse_unchecked(self: AtomicJSONStorage, raw: bytes) -> Any:
@@ -116,7 +106,6 @@ _SEEDED: Final[dict[str, Any]] = {
     "say nothing of a failed write": lambda: mock.patch.object(
         tui.storage.journal.Journal, "append", _changed_first
     ),
-    "no lock": lambda: mock.patch("tui.storage.lock.take", _lock_nothing),
     "no checksum": lambda: mock.patch.object(AtomicJSONStorage, "_parse", _parse_unchecked),
     "no checksum of lines": lambda: mock.patch("zlib.crc32", return_value=0),
     "braces with a backslash": lambda: mock.patch("tui.formats.exporters.bibtex._tex", _tex),

@@ -40,7 +40,7 @@ SUITES: Final = (
     ),
     Suite(4, "power cuts", lossy.run, 200, 10_000, ("no fsync",), 100, 1_250),
     Suite(5, "full disks", disks.run, 24, 24, (IN_PLACE,), 24),
-    Suite(6, "several instances", instances.run, 1, 50, ("no lock",), 2, 5),
+    Suite(6, "several instances", instances.run, 1, 50, (LATE,), 2, 5),
     Suite(
         7,
         "damaged files",

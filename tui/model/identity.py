@@ -249,5 +249,8 @@ class Identities:
     def _free(self, key: str, record: SourceRecord) -> str:
         """A key that no paper has: the wanted one, else one of the title, else a numbered one."""
         own = paper_key(record.title)
-        names = chain((key or own, own), (f"{own}-{number}" for number in count(2)))
+        letters = signs(record)[-1].removeprefix(_TITLE)[:8]
+        by_letters = f"{own.rpartition('-')[0]}-{letters}"
+        numbered = (f"{by_letters}-{number}" for number in count(2))
+        names = chain((key or own, own, by_letters), numbered)
         return next(n for n in names if n not in self._order and n not in self.aliases)

@@ -4,12 +4,12 @@ Written for, and last checked with, Textual 8.2.8. Nothing else in the project u
 Textual.
 """
 
+import asyncio
 import os
 import signal
 import sys
 import threading
 from collections.abc import Iterable
-from types import FrameType
 from typing import Final
 
 from textual import on
@@ -76,7 +76,11 @@ def resume_only_after_suspending() -> None:
     this starts a second writer thread that is never stopped and keeps the process alive. Not
     reported. Remove once ``kill -STOP`` and ``kill -CONT`` leave the number of threads unchanged.
 
-    Call it once the app runs. Does nothing outside the main thread, and on Windows.
+    Both are handled on the loop: Textual's handlers write to the terminal through a queue, and one
+    that interrupts a write waits for the lock of that queue for ever (``LinuxDriver.__init__``).
+    Not reported.
+
+    Call it on the loop of the app. Does nothing outside the main thread, and on Windows.
     """
     if os.name != "posix" or threading.current_thread() is not threading.main_thread():
         return
@@ -85,19 +89,20 @@ def resume_only_after_suspending() -> None:
         return
     is_suspended = False
 
-    def on_suspend(number: int, frame: FrameType | None) -> None:
+    def on_suspend() -> None:
         nonlocal is_suspended
         is_suspended = True
-        suspend(number, frame)
+        suspend(signal.SIGTSTP, None)
 
-    def on_continue(number: int, frame: FrameType | None) -> None:
+    def on_continue() -> None:
         nonlocal is_suspended
         if is_suspended:
             is_suspended = False
-            resume(number, frame)
+            resume(signal.SIGCONT, None)
 
-    signal.signal(signal.SIGTSTP, on_suspend)
-    signal.signal(signal.SIGCONT, on_continue)
+    loop = asyncio.get_running_loop()
+    loop.add_signal_handler(signal.SIGTSTP, on_suspend)
+    loop.add_signal_handler(signal.SIGCONT, on_continue)
 
 
 RECHECK_SECONDS: Final = 0.1
