@@ -15,7 +15,9 @@ from hypothesis import strategies as st
 from tests.conftest import NOW
 from tests.libraries import Clock, lettered
 from tests.strategies import hostile_text
+from tui import config
 from tui.actions import find, history, lists, sessions, triage
+from tui.actions.registry import Context
 from tui.actions.sessions import MAX_THINKING, MIN_DECIDED, SESSION_GAP, Verdict
 from tui.errors import PapersError, UsageError
 from tui.library import Library
@@ -654,3 +656,16 @@ def test_a_sitting_is_a_page_with_the_papers_under_what_became_of_them(
 def test_a_paper_that_is_gone_is_left_out_of_the_page(desk: Library) -> None:
     (session,) = sessions.sessions([change("2026-01-15T12:00:00Z", status("gone", None, "read"))])
     assert "##" not in sessions.document(desk, session)
+
+
+def test_one_change_alone_is_undone_in_the_shell(desk: Library) -> None:
+    key = next(iter(desk.papers))
+    star = triage.star(desk, [key])
+    triage.note(desk, [key], "mine")
+    assert star is not None
+    context = Context(config.Config(), opened=desk)
+    history.run_undo(context, only=star.id)
+    state = desk.state.of(key)
+    assert (state.starred, state.note) == (False, "mine")
+    with pytest.raises(UsageError, match="No change to undo"):
+        history.run_undo(context, only=star.id)

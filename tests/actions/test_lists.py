@@ -20,8 +20,9 @@ from tui.actions import lists, targets, triage
 from tui.errors import LibraryError, PapersError, UsageError
 from tui.formats.exporters.markdown import BEGIN, AbstractPart
 from tui.library import Library
-from tui.model.state import Item, ReadingList, Status
+from tui.model.state import Change, Edit, Item, ReadingList, Status
 from tui.model.text import is_inert
+from tui.storage.journal import Journal
 
 pytestmark = pytest.mark.usefixtures("no_fsync")
 
@@ -856,3 +857,42 @@ def test_a_list_as_json_shows_its_papers_and_exports(exported: Library, tmp_path
             }
         ],
     }
+
+
+def test_a_list_whose_creation_alone_is_undone_keeps_what_was_added_since(small: Library) -> None:
+    one, other = keys(small, "ab")
+    created = lists.add(small, "thesis", [one])
+    lists.add(small, "thesis", [other])
+    assert created is not None
+    small.undo(created)
+    assert small.state.list_names() == ["thesis"]
+    assert small.state.reading_list("thesis").keys == (other,)
+    lists.remove(small, "thesis", [other])
+    assert small.state.list_names() == []
+
+
+def test_a_list_that_another_machine_deleted_keeps_what_was_added_meanwhile(
+    small: Library,
+) -> None:
+    one, other = keys(small, "ab")
+    lists.add(small, "thesis", [one])
+    gone = (
+        Edit("lists", "thesis", "exists", True, None),
+        Edit("papers", one, "list/thesis", 1.0, None),
+    )
+    journal = Journal(small.folder / "journal", "laptop")
+    journal.append(Change(9, "laptop", "2026-01-15T12:00:00Z", "delete list thesis", gone))
+    journal.close()
+    lists.add(small, "thesis", [other])
+    small.refresh()
+    assert small.state.find_list("Thesis") == "thesis"
+    assert small.state.reading_list("thesis").keys == (other,)
+
+
+def test_lists_that_differ_in_case_alone_are_told_apart_by_their_spelling(small: Library) -> None:
+    lists.create(small, "Thesis")
+    small.change("create list thesis", [("lists", "thesis", "exists", True)])
+    assert small.state.list_names() == ["Thesis", "thesis"]
+    assert small.state.find_list("thesis") == "thesis"
+    assert small.state.find_list("Thesis") == "Thesis"
+    assert small.state.find_list("THESIS") == "Thesis"

@@ -221,3 +221,11 @@ def test_a_tag_that_goes_is_nowhere_and_its_papers_have_the_new_one_until_it_is_
 
 def test_a_key_of_the_shelf_is_what_this_file_takes_it_for() -> None:
     assert key_of(SHELF[0].title) == A
+
+
+def test_a_tag_can_become_its_own_child_and_all_are_kept(desk: Library) -> None:
+    key = key_of(SHELF[0].title)
+    triage.tag(desk, [key], add=["ai", "ai/vision"])
+    tags.rename(desk, "ai", "ai/vision")
+    assert set(desk.state.of(key).tags) >= {"ai/vision", "ai/vision/vision"}
+    assert "ai" not in desk.state.of(key).tags

@@ -236,6 +236,7 @@ MOMENTS: Final = (("today", ""), ("1h", "an hour ago"), ("yesterday", ""))
         metavar="WHEN",
         complete=lambda library, prefix: MOMENTS,
     ),
+    Argument("only", "one change alone, by its id from log", ("--only",), metavar="ID"),
     Argument("dry_run", "only show what would change", ("--dry-run",), is_switch=True),
     help="undo the last change",
     group="History",
@@ -243,11 +244,29 @@ MOMENTS: Final = (("today", ""), ("1h", "an hour ago"), ("yesterday", ""))
     keys=table("undo  u  undo  undo  undo the last change  5", "Triage"),
 )
 def run_undo(
-    context: Context, steps: int = 1, since: str | None = None, dry_run: bool = False
+    context: Context,
+    steps: int = 1,
+    since: str | None = None,
+    only: str | None = None,
+    dry_run: bool = False,
 ) -> Outcome:
-    """Undoes the last changes, or all since a point in time (by one new change)."""
+    """Undoes the last changes, all since a point in time (by one new change), or one alone.
+
+    Raises:
+        UsageError: If there is no such change to undo.
+    """
     library = context.library
     done = library.state.undo_stack.done
+    if only is not None:
+        change = next((each for each in done if each.id == only), None)
+        if change is None:
+            raise UsageError(
+                f"No change to undo: {normalize(only, 40)}", "papers-tui log lists the ids."
+            )
+        if dry_run:
+            return Outcome("1 change would be undone", rows=_rows(library, [change]))
+        undone = library.undo(change)
+        return Outcome(describe(library, undone), undone)
     if not dry_run and since is None:
         return _step(context, steps, len(done), library.undo, "undone")
     changes = done[: -steps - 1 : -1] if since is None else changes_since(library, since)

@@ -62,14 +62,16 @@ def rename(library: "Library", name: str, new: str) -> Change | None:
         UsageError: If the new name is invalid, or too long for a nested tag.
     """
     name, new = _require_tag(library, name), tag_name(new)
-    updates: list[FieldUpdate] = []
+    removed: list[FieldUpdate] = []
+    added: list[FieldUpdate] = []
     for key, tag in _tagged(library, name):
         renamed = f"{new}{tag.removeprefix(name)}"
         if len(renamed) > MAX_NAME:
             raise UsageError(f"Too long: {renamed}", f"A tag has at most {MAX_NAME} characters.")
-        updates.append(("papers", key, f"tag/{tag}", None))
-        updates.append(("papers", key, f"tag/{renamed}", True))
-    return library.change(f"rename tag {name} to {new}", updates)
+        removed.append(("papers", key, f"tag/{tag}", None))
+        added.append(("papers", key, f"tag/{renamed}", True))
+    # A tag can become its own child, so that a name is both removed and added: the last one counts.
+    return library.change(f"rename tag {name} to {new}", [*removed, *added])
 
 
 @library_action("tags delete", NAME, help="remove a tag from every paper", group="Annotate")

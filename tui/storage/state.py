@@ -112,14 +112,24 @@ class State:
         return [self.reading_list(name) for name in self.list_names()]
 
     def list_names(self) -> list[str]:
-        """The names of the reading lists, sorted, ignoring case."""
-        lists = self._tables["lists"].items()
-        return sorted((name for name, f in lists if f.get("exists")), key=str.casefold)
+        """The names of the reading lists, sorted, ignoring case.
+
+        A list exists if it was created, or has papers: undoing its creation alone, or deleting it
+        on another machine, must not hide a paper that was added to it since.
+        """
+        created = {name for name, f in self._tables["lists"].items() if f.get("exists")}
+        filled = {name for name, positions in self._positions.items() if positions}
+        return sorted(created | filled, key=lambda name: (name.casefold(), name))
 
     def find_list(self, name: str) -> str | None:
-        """The name of a list in its own spelling, ignoring case; ``None`` if there is none."""
+        """The name of a list in its own spelling; ``None`` if there is none.
+
+        Case is ignored, unless two machines made lists that differ in case alone.
+        """
+        names = self.list_names()
         folded = name.casefold()
-        return next((other for other in self.list_names() if other.casefold() == folded), None)
+        alike = [other for other in names if other.casefold() == folded]
+        return name if name in alike else next(iter(alike), None)
 
     def reading_list(self, name: str) -> ReadingList:
         """A reading list with its papers in the library; empty if unknown."""
