@@ -195,11 +195,17 @@ class StateLog(State):
             self._undo_stack = UndoStack(changes)
         return self._undo_stack
 
+    def _is_own(self, change: Change) -> bool:
+        """Whether this machine made it: what arrives from another is no last act of the user."""
+        return change.machine == self._journal.machine
+
     def _is_done(self, change: Change) -> bool:
         return any(done.id == change.id for done in reversed(self.undo_stack.done))
 
     def undo(self, change: Change | None = None) -> Change:
-        """Undoes the last change that is not undone yet, or a given one; see ``Library.undo``.
+        """Undoes this machine's last change that is not undone yet, or a given one.
+
+        See ``Library.undo``.
 
         Raises:
             PapersError: If there is none, or all its values have changed since.
@@ -207,9 +213,10 @@ class StateLog(State):
         if change is None:
             # A change whose values were all overwritten by another machine cannot be undone.
             done = reversed(self.undo_stack.done)
-            change = next((c for c in done if self.unchanged_edits(c)), None)
+            change = next((c for c in done if self._is_own(c) and self.unchanged_edits(c)), None)
             if change is None:
-                raise PapersError("Nothing to undo")
+                hint = "The log lists the changes of other machines; undo --only takes their ids."
+                raise PapersError("Nothing to undo", hint if self.undo_stack.done else "")
         elif not self._is_done(change):
             raise PapersError(f"“{change.verb}” is already undone")
         edits = self.unchanged_edits(change)
@@ -219,13 +226,14 @@ class StateLog(State):
         return self._step(f"undo {change.verb}", updates, undoes=change.id)
 
     def redo(self) -> Change:
-        """Redoes the last undone change.
+        """Redoes the last undone change of this machine.
 
         Raises:
             PapersError: If there is none, or all its values have changed since.
         """
         undone = reversed(self.undo_stack.undone)
-        change = next((c for c in undone if self.unchanged_edits(c, after=False)), None)
+        own = (c for c in undone if self._is_own(c))
+        change = next((c for c in own if self.unchanged_edits(c, after=False)), None)
         if change is None:
             raise PapersError("Nothing to redo")
         edits = self.unchanged_edits(change, after=False)
