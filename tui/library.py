@@ -20,7 +20,14 @@ from tui.query import And, Field, FlagTerm, Query
 from tui.search import Index, ResultSet
 from tui.search.cache import Catalog, open_catalog
 from tui.storage.backups import Backups
-from tui.storage.imports import SAMPLE, FiledRecord, Import, ImportFolder, past_imports
+from tui.storage.imports import (
+    SAMPLE,
+    FiledRecord,
+    Import,
+    ImportFolder,
+    ImportLostError,
+    past_imports,
+)
 from tui.storage.journal import Journal
 from tui.storage.json_file import AtomicJSONStorage
 from tui.storage.lock import WriteAccess
@@ -334,7 +341,7 @@ class Library:
     def _merge_anew(self) -> frozenset[str]:
         """Brings the papers up to date with imports and joins, if this instance may write.
 
-        Cost: nothing if they are; else reads all imports, unless the last one alone is new.
+        Cost: nothing if they are; else reads all imports, unless only the last one is new or gone.
 
         Returns:
             The keys of new, deleted and changed papers.
@@ -351,12 +358,24 @@ class Library:
                 return frozenset()
             head, records = last
             self._paper_file.write(self._paper_file.plan(records), head)
-        else:
+        elif not self._drop_last(wanted):
             imports = map(self._records_of, wanted.imports)
             self._paper_file.rebuild(filter(None, imports), wanted.joins)
         self._has_written = True
         self._papers_changed()
         return before.differing(self.papers) | self.papers.differing(before)
+
+    def _drop_last(self, wanted: Sources) -> bool:
+        """Takes out the newest import, if that is all there is to do; whether it did."""
+        sources = self.papers.sources
+        if (wanted.imports, wanted.joins) != (sources.imports[:-1], sources.joins):
+            return False
+        try:
+            return self._paper_file.drop_last(
+                lambda id: (record for _, record in self._imports.read(id)[1])
+            )
+        except ImportLostError:  # what is left of it is in the papers
+            return False
 
     def _records_of(self, id: str) -> tuple[Import, list[FiledRecord]] | None:
         """An import with its records; of a missing or damaged file what its papers have of it.
@@ -369,7 +388,7 @@ class Library:
         """
         try:
             return self._imports.read(id)
-        except LibraryError:
+        except ImportLostError:
             papers = [paper for paper in self.papers.values() if id in paper.imports]
             if not papers and self._backups.of(PAPERS_FILE):
                 raise

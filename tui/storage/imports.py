@@ -9,7 +9,7 @@ import json
 import os
 import re
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -28,6 +28,10 @@ FiledRecord = tuple[str, SourceRecord]
 
 _DIGEST_SIZE: Final = 4
 _ID: Final = re.compile(r"\d{8}-\d{6}-[0-9a-f]{8}")
+
+
+class ImportLostError(LibraryError):
+    """The file of an import is missing or damaged."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +105,7 @@ class ImportFolder:
         """What an import is, without its records. Cost: reads the first line.
 
         Raises:
-            LibraryError: If its file is missing or damaged.
+            ImportLostError: If its file is missing or damaged.
         """
         try:
             with os.fdopen(open_regular(self._path(id)), "rb") as file:
@@ -113,7 +117,7 @@ class ImportFolder:
         """An import with its records in order.
 
         Raises:
-            LibraryError: If its file is missing or damaged.
+            ImportLostError: If its file is missing or damaged.
         """
         try:
             first, _, body = read_file(self._path(id)).partition(b"\n")
@@ -144,8 +148,8 @@ class ImportFolder:
             raise LibraryError(f"Not the id of an import: {id[:40]}")
         return self.folder / f"{id}.jsonl"
 
-    def _error(self, id: str, reason: str) -> LibraryError:
-        return LibraryError(
+    def _error(self, id: str, reason: str) -> "ImportLostError":
+        return ImportLostError(
             with_path(self._path(id), reason), "papers-tui restore lists what can be restored."
         )
 
@@ -167,18 +171,6 @@ _UNSTATED: Final[Mapping[str, Any]] = {
 
 def _decode(record: Mapping[str, Any]) -> FiledRecord:
     return str(record["key"]), source_record({**_UNSTATED, **record})
-
-
-def by_source(imports: Sequence[Import], name: str) -> Import:
-    """The import with an id that begins with a text, or the newest of a source.
-
-    Raises:
-        PapersError: If there is none.
-    """
-    matches = [each for each in imports if each.id.startswith(name) or each.source == name]
-    if not name or not matches:
-        raise PapersError(f"No import “{name[:60]}”", "See papers-tui imports.")
-    return matches[-1]
 
 
 def past_imports(

@@ -407,6 +407,46 @@ class PaperFile(Generic[C]):
         sources = replace(sources, imports=(*sources.imports, head.id))
         self._write(documents(), sources, plan.aliases)
 
+    def drop_last(self, records_of: Callable[[str], Iterable[SourceRecord]]) -> bool:
+        """Writes the papers without their newest import, reading only those that it brought.
+
+        Records are placed in the order of the imports, so what came before the last one is what it
+        was before it; unless it joined papers, which a key that stands for one of its papers may
+        tell of.
+
+        Args:
+            records_of: From the id of another import to its records.
+
+        Returns:
+            Whether it could; if not, nothing is written, and ``rebuild`` is needed.
+
+        Raises:
+            LibraryError: If they cannot be written; memory and disk are unchanged.
+        """
+        if not self.papers.documents.check():
+            raise self._file.error("the file is damaged: its checksum does not match")
+        papers, sources = self.papers, self.papers.sources
+        *others, last = sources.imports
+        joined = set(papers.aliases.values())
+        rows = (row for row in papers.rows if last.encode() in papers.raw(row))
+        brought = {row: paper for row in rows if last in (paper := papers.paper(row)).imports}
+        if any(paper.key in joined for paper in brought.values()):
+            return False
+        needed = {id for paper in brought.values() for id in paper.imports if id != last}
+        earlier = {record for id in sorted(needed) for record in records_of(id)}
+
+        def documents() -> Iterator[bytes]:
+            for row in papers.rows:
+                if row not in brought:
+                    yield papers.raw(row)
+                elif imports := [id for id in brought[row].imports if id != last]:
+                    records = [record for record in brought[row].records if record in earlier]
+                    group = _Group(records, dict.fromkeys(imports), papers.catalog.added_on(row))
+                    yield group.encode(brought[row].key)
+
+        self._write(documents(), replace(sources, imports=tuple(others)), papers.aliases)
+        return True
+
     def rebuild(
         self, imports: Iterable[tuple[Import, Iterable[FiledRecord]]], joins: Iterable[Pair]
     ) -> None:
