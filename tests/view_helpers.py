@@ -13,7 +13,7 @@ from textual._compositor import LayoutUpdate
 from textual.keys import _character_to_key
 from textual.pilot import Pilot
 from textual.strip import Strip
-from textual.widgets import OptionList
+from textual.widgets import OptionList, Static
 from textual.worker import WorkerCancelled
 
 from tests.conftest import NOW
@@ -314,6 +314,11 @@ class Desk:
     def remark(self) -> str:
         """What a question says above its line; empty if nothing."""
         return "".join(str(each.render()) for each in self.question.query("#error"))
+
+    @property
+    def announced(self) -> list[str]:
+        """The lines that a question shows above its choices."""
+        return str(self.question.query_one("#lines", Static).render()).split("\n")
 
     @property
     def typed(self) -> str:

@@ -30,6 +30,8 @@ class Config:
     """Whether glyphs are drawn in ASCII."""
     view: str = "is:unread"
     """The query of a first start."""
+    sample: bool = True
+    """Whether a new default library has the sample papers."""
     keys: Mapping[str, str] = field(default_factory=dict)
     """Keys by binding id, separated by commas; command lines by key."""
 
@@ -39,6 +41,7 @@ _KINDS: Final[dict[str, type]] = {
     "theme": str,
     "ascii": bool,
     "view": str,
+    "sample": bool,
     "keys": dict,
 }
 

@@ -6,6 +6,7 @@ Raised anywhere, caught in two places only: the shell's ``main`` and the screen.
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
 
@@ -51,15 +52,36 @@ class UsageError(PapersError):
 
 
 class ConfirmationError(PapersError):
-    """Something that needs the user's confirmation.
+    """Something that needs the user's confirmation: by default, to replace something.
 
     Attributes:
         argument: The switch of the action that confirms it: ``force``.
+        question: What a session asks.
+        yes: The label of confirming.
+        no: The label of refusing.
+        lines: Further lines, such as what is concerned.
+        is_expected: Whether to confirm is what the user most likely wants.
     """
 
-    def __init__(self, message: str, hint: str = "", argument: str = "force") -> None:
+    def __init__(
+        self,
+        message: str,
+        hint: str = "",
+        argument: str = "force",
+        *,
+        question: str = "Replace it?",
+        yes: str = "Replace it",
+        no: str = "Keep it",
+        lines: "Sequence[str]" = (),
+        is_expected: bool = False,
+    ) -> None:
         super().__init__(message, hint)
         self.argument = argument
+        self.question = question
+        self.yes = yes
+        self.no = no
+        self.lines = tuple(lines)
+        self.is_expected = is_expected
 
 
 def with_path(path: "Path", reason: str) -> str:

@@ -3,7 +3,7 @@
 Reads once, answers from memory, and makes a change durable before it is visible.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
@@ -35,6 +35,19 @@ from tui.storage.migrations import MIGRATIONS, PAPERS_FILE, TRIAGE_FILE
 from tui.storage.paper_file import ImportReport, PaperFile, Papers, Sources
 from tui.storage.place import PlaceFile
 from tui.storage.state_log import StateLog
+
+
+@dataclass(frozen=True, slots=True)
+class ImportState:
+    """An import, and what there is of it now."""
+
+    head: Import
+    is_live: bool
+    """Whether it is not undone."""
+    papers: int
+    """Papers with a record of it, without removed ones; 0 if it is undone."""
+    undecided: int
+    """Those of its papers about which nothing is decided."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,6 +263,27 @@ class Library:
             tags=index.counts(Field.TAG),
         )
 
+    def imports(self) -> list[ImportState]:
+        """All imports, undone ones too, newest first. Cost: a column, a line of each file once."""
+        counts = self.search.import_counts()
+        live = self.state.all_imports()
+        return [
+            ImportState(self._import_head(id), live[id], *counts.get(id, (0, 0)))
+            for id in reversed(live)
+        ]
+
+    def _import_head(self, id: str) -> Import:
+        try:
+            return self._imports.head(id)
+        except ImportLostError:
+            return Import.lost(id)
+
+    @property
+    def has_samples_alone(self) -> bool:
+        """Whether there are the sample papers, and nothing else was ever imported."""
+        live = self.state.all_imports()
+        return any(live.values()) and all(self._import_head(id).is_sample for id in reversed(live))
+
     @property
     def missing_papers(self) -> list[str]:
         """Keys with a state but without a paper in this library; never dropped."""
@@ -279,24 +313,62 @@ class Library:
             self._access.require()
             self.refresh()  # do not overwrite what was synced meanwhile
         plan = self._paper_file.plan(("", record) for record in records)
+        report = self._without_removed(plan.report)
         if dry_run or not (plan.report.new or plan.report.merged):
-            return plan.report
+            return report
         self._backups.keep(self._papers_json.path, self._now())
         source = source or records[0].file
-        head = self._imports.write(source, self.timestamp(), self.today().isoformat(), plan.filed)
+        head = self._imports.write(
+            source,
+            self.timestamp(),
+            self.today().isoformat(),
+            plan.filed,
+            others=(*self._imports.ids(), *self.state.all_imports()),
+        )
         self._take_in(f"import {source}", head, lambda: self._paper_file.write(plan, head))
-        return replace(plan.report, id=head.id)
+        return replace(report, id=head.id)
+
+    def _without_removed(self, report: ImportReport) -> ImportReport:
+        """A report that counts papers which the user removed as such alone."""
+        titles = {k: t for k, t in report.titles.items() if not self.state.of(k).is_removed}
+        new, merged = (
+            tuple(key for key in keys if key in titles) for keys in (report.new, report.merged)
+        )
+        return ImportReport(
+            new,
+            merged,
+            len(titles) - len(new) - len(merged),
+            removed=len(report.titles) - len(titles),
+            titles=titles,
+        )
+
+    def set_imports(self, ids: Sequence[str], *, is_live: bool) -> Change | None:
+        """Undoes imports, at any time, or redoes them; see ``change``.
+
+        Args:
+            ids: At least one.
+            is_live: Whether to redo them.
+
+        Cost: merges the papers anew, unless it is the newest import.
+        """
+        sources = dict.fromkeys(self._import_head(id).source for id in ids)
+        verb = f"{'redo' if is_live else 'undo'} import {', '.join(sources)}"
+        return self.change(verb, [("imports", id, "exists", is_live or None) for id in ids])
 
     def seed(self, papers: Iterable[Paper]) -> None:
-        """Fills an empty library with the shipped corpus: the import ``sample``."""
+        """Fills an empty library with the shipped corpus: the import ``sample``.
+
+        Without papers, it is empty from now on: it has its files.
+        """
         self._access.require()
         self.refresh()
         if self.papers:
             raise LibraryError(f"The library already has papers ({self.folder})")
         records = [(paper.key, record) for paper in papers for record in paper.records]
-        head = self._imports.write(SAMPLE, self.timestamp(), self.today().isoformat(), records)
+        at, day = self.timestamp(), self.today().isoformat()
+        imports = [(self._imports.write(SAMPLE, at, day, records), records)] if records else []
         # No change of the user, so it is not in the journal: the file of the papers names it.
-        self._paper_file.rebuild([(head, records)], ())
+        self._paper_file.rebuild(imports, ())
         self._has_written = True
         self._papers_changed()
 
@@ -453,7 +525,7 @@ class Library:
     def _indexed(self, change: Change) -> Change:
         """The change, after updating the index."""
         self._has_written = True
-        if any(edit.table in ("imports", "joins") for edit in change.edits):
+        if change.merges:
             self._merge_anew()
         self._reindex(change.keys)
         return change

@@ -108,6 +108,8 @@ class Workspace:
         self.settings = settings
         self.page = 10
         """Papers on a screen, set by the front end."""
+        self.is_busy = False
+        """Whether another thread is using the library; set by the front end."""
         self.start_query = query
         self._shown = Shown(ResultSet.empty())
         self._history: list[tuple[str, str | None]] = []
@@ -375,10 +377,14 @@ class Workspace:
             elif action.advances and self.key in targets:
                 rows = (row for key in targets if (row := self.results.place(key)) is not None)
                 self.move_to(max(rows, default=-1) + 1)
+        if outcome.is_from_top:
+            self.select(())
         if outcome.query is not None:
-            self.show(outcome.query)
+            self.show(outcome.query, keep="" if outcome.is_from_top else None)
         if outcome.change is not None:
             self.follow(outcome.change)
+        if outcome.steps:
+            self._revisit(outcome.steps)
         return outcome
 
     def follow(self, change: Change) -> None:
@@ -392,8 +398,22 @@ class Workspace:
             revision=before.revision + 1,
             touched=frozenset(change.keys),
         )
-        if (shown := self.shown_list) and any(e.field == f"list/{shown}" for e in change.edits):
-            self.rerun()  # a list shows additions, removals and moves at once
+        undone = [e.id for e in change.edits if e.table == "imports" and not e.now]
+        moved = [e.id for e in change.edits if (e.table, e.field) == ("papers", "removed")]
+        if not (any(f"import:{id}" in self.query.text for id in undone) and self.back()):
+            if change.merges:
+                self.rerun()
+            elif (shown := self.shown_list) and any(
+                edit.field == f"list/{shown}" for edit in change.edits
+            ):
+                self.rerun()  # a list shows additions, removals and moves at once
+            elif moved:
+                self._drop(moved)
+
+    def _drop(self, keys: Iterable[str]) -> None:
+        """Takes papers off the results; decided ones stay."""
+        results = self.results.without(keys)
+        self.set_results(self.query, results, self._shown.matching, None)
 
     def repeat(self) -> Outcome:
         """Repeats the last action on the present targets."""
@@ -401,18 +421,15 @@ class Workspace:
             return Outcome("Nothing to repeat yet")
         return self.perform(*self._last)
 
-    def walk(self, step: Callable[[], Change]) -> Outcome:
-        """Undoes or redoes, and puts the cursor on the affected paper.
-
-        Raises:
-            PapersError: If there is nothing to undo or redo.
-        """
-        change = step()
-        if any(self.results.place(key) is None for key in change.keys):
+    def _revisit(self, changes: Sequence[Change]) -> None:
+        """Shows what was undone or redone, and puts the cursor on the paper of the first change."""
+        for change in changes:
+            self.follow(change)
+        keys = changes[0].keys
+        if len(changes) > 1 or any(self.results.place(key) is None for key in keys):
             self.rerun()  # papers may match again
-        if len(change.keys) == 1 and (row := self.results.place(change.keys[0])) is not None:
+        if len(keys) == 1 and (row := self.results.place(keys[0])) is not None:
             self.move_to(row)
-        return Outcome(history.describe(self.library, change), change)
 
     def refresh(self) -> Updates:
         """Loads what other instances and machines wrote.

@@ -199,8 +199,12 @@ def test_a_page_is_imported_into_the_open_library(
     session: Session, desk: Library, away: Path
 ) -> None:
     page(away / "page.txt", "Paper of A", "Paper of B")
-    outcome = session.run("import page.txt", ())
-    assert "2 new" in command_line.render(outcome)
+    with pytest.raises(ConfirmationError, match="2 new") as asked:
+        session.run("import page.txt", ())
+    assert asked.value.lines == ("Paper of A", "Paper of B")
+    assert len(desk) == 12
+    outcome = session.run("import page.txt --yes", ())
+    assert command_line.render(outcome) == "Imported: 2 new papers from page.txt\n"
     assert len(desk) == 14
     assert session.run("import page.txt missing.txt", ()).exit_code == 1
     with pytest.raises(PapersError, match="No such file"):
@@ -495,8 +499,8 @@ def test_a_file_at_home_is_offered_and_can_be_imported(
 ) -> None:
     page(home / "page.txt", "Paper of A")
     (offered,) = [word for word in words(desk, "import ", "~/") if "page.txt" in word]
-    outcome = session.run(f"import {offered}", ())
-    assert "1 new" in command_line.render(outcome)
+    with pytest.raises(ConfirmationError, match="1 new"):
+        session.run(f"import {offered}", ())
 
 
 NAMES: Final = ["a b", "it's", "x(y)", "é", "$HOME", "a;b", "list:x", "#tag", "~", "a&b"]

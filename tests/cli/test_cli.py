@@ -196,19 +196,99 @@ def test_import_as_json(sh: Shell, tmp_path: Path) -> None:
     two.write_text(text.rstrip().removesuffix("length."))
     ran = sh.ok("import", "--json", one, str(two), one)
     line = text[: text.index("Paper of D")].count("\n") + 1
-    assert ran.json == [
-        {"file": one, "new": 2, "merged": 0, "unchanged": 0, "skipped": 0, "skipped_lines": []},
-        {
-            "file": str(two),
-            "new": 1,
-            "merged": 1,
-            "unchanged": 0,
-            "skipped": 1,
-            "skipped_lines": [line],
-        },
-        {"file": one, "new": 0, "merged": 0, "unchanged": 2, "skipped": 0, "skipped_lines": []},
+    none = {"merged": 0, "unchanged": 0, "removed": 0, "skipped": 0, "skipped_lines": []}
+    cut = {"merged": 1, "skipped": 1, "skipped_lines": [line]}
+    results = ran.json
+    ids = [each.pop("import") for each in results]
+    assert results == [
+        {"file": one, "new": 2, **none},
+        {"file": str(two), "new": 1, **none, **cut},
+        {"file": one, "new": 0, **none, "unchanged": 2},
     ]
+    listed = sh.ok("imports", "--json").json
+    assert [ids[1], ids[0], None] == [listed[0]["id"], listed[1]["id"], ids[2]]
     assert f"2.txt, line {line}: skipped, " in ran.err
+
+
+def test_an_import_is_listed_undone_and_redone(sh: Shell, tmp_path: Path) -> None:
+    sh.ok("import", page(tmp_path / "1.txt", "Paper of A", "Paper of B"))
+    sh.ok("mark", "read", "paper-of-a")
+    (last, sample) = sh.ok("imports", "--json").json
+    assert (last["source"], last["papers"], last["undecided"]) == ("1.txt", 2, 1)
+    assert (sample["source"], sample["papers"], sample["undone"]) == ("sample", 268, False)
+    listed = sh.ok("imports").out
+    assert "1.txt" in listed
+    assert "2 papers, 1 undecided" in listed
+    assert len(sh.ok("list", f"import:{last['id']}").out.splitlines()) == 2
+    assert sh.ok("imports", "undo", "1.txt").err == "Undid: imported 1.txt\n"
+    assert sh("show", "paper-of-a").code == 1
+    assert sh.ok("imports", "--json").json[0]["undone"] is True
+    assert sh("imports", "undo", "1.txt").err.startswith("papers-tui: No import “1.txt”")
+    assert sh.ok("imports", "redo", last["id"][:16]).err == "Redid: imported 1.txt\n"
+    assert sh.ok("show", "paper-of-a", "--json").json["status"] == "read"
+    assert sh("imports", "undo", "20").err.startswith("papers-tui: 2 ids begin with “20”")
+    verbs = [each["verb"] for each in sh.ok("log", "--json").json]
+    assert verbs == ["redo import 1.txt", "undo import 1.txt", "read", "import 1.txt"]
+    sh.ok("undo")
+    assert sh.ok("log", "--json").json[0]["verb"] == "undo import 1.txt"
+    assert sh("show", "paper-of-a").code == 1
+
+
+def test_the_samples_leave_and_come_back(sh: Shell) -> None:
+    sh.ok("imports", "undo", "sample")
+    assert sh.ok("stats", "--json").json["papers"] == 0
+    sh.ok("imports", "redo", "sample")
+    assert sh.ok("stats", "--json").json["papers"] == 268
+
+
+def test_a_library_begins_without_samples_if_that_is_wanted(
+    sh: Shell, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("PAPERS_TUI_LIBRARY", raising=False)
+    assert sh.ok("--no-sample", "stats", "--json").json["papers"] == 0
+    assert sh.ok("stats", "--json").json["papers"] == 0, "it is not filled later"
+    assert sh.ok("imports").err.startswith("No imports yet.")
+    assert sh.ok("imports", "redo", "sample").err == "Imported: 268 sample papers\n"
+    assert sh.ok("stats", "--json", "--no-sample").json["papers"] == 268
+    sh.ok("undo")
+    assert sh.ok("stats", "--json").json["papers"] == 0
+
+
+def test_the_configuration_can_say_that_a_library_begins_without_samples(
+    sh: Shell, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("PAPERS_TUI_LIBRARY", raising=False)
+    path = home / "config" / "papers-tui" / "config.toml"
+    path.parent.mkdir(parents=True)
+    path.write_text("sample = false\n", "utf-8")
+    assert "creates it, empty" in sh("doctor").out
+    assert sh.ok("stats", "--json").json["papers"] == 0
+
+
+def test_a_removed_paper_counts_nowhere_and_stays_removed(sh: Shell, tmp_path: Path) -> None:
+    path = page(tmp_path / "1.txt", "Paper of A", "Paper of B")
+    sh.ok("import", path)
+    sh.ok("lists", "add", "thesis", "paper-of-a", "paper-of-b")
+    sh.ok("tag", "+mine", "paper-of-a")
+    sh.ok("star", "paper-of-a")
+    assert sh.ok("remove", "paper-of-a").err == "Removed: Paper of A\n"
+    numbers = sh.ok("stats", "--json").json
+    assert (numbers["papers"], numbers["starred"]) == (269, 0)
+    assert (numbers["tags"], numbers["lists"]) == ({}, {"thesis": 1})
+    assert sum(numbers["decided_by_day"].values()) == 1
+    assert "269, 269 unread" in sh("doctor").out
+    assert sh.ok("lists", "--json").json[0]["papers"] == [sh.key("paper-of-b")]
+    assert "Paper of A" not in sh.ok("export", "thesis").out
+    assert sh.ok("tags").err.startswith("No tags yet.")
+    assert sh.ok("list", 'title:"paper of a"').out == ""
+    assert "paper-of-a" in sh.ok("list", "is:removed is:starred").out
+    (state, _) = sh.ok("imports", "--json").json
+    assert state["papers"] == 1
+    again = sh.ok("import", page(tmp_path / "2.txt", "Paper of A", "Paper of C"))
+    assert again.out.endswith("2.txt: 1 new, 1 removed before stays removed\n")
+    assert sh.ok("list", 'title:"paper of a"').out == ""
+    assert sh.ok("remove", "--back", "--query", "is:removed").err == "Brought back: Paper of A\n"
+    assert "paper-of-a" in sh.ok("list", "list:thesis is:starred").out
 
 
 def test_a_dry_run_of_import_says_what_it_would_bring_and_brings_nothing(

@@ -27,13 +27,13 @@ TITLES: Final = (
 IDS: Final = (None, None, "2405.01234", "2405.01235")
 
 
-def clock() -> Callable[[], datetime]:
+def clock(seconds: int = 60) -> Callable[[], datetime]:
     """A clock that goes on by a minute at each look."""
     moment = datetime(2026, 1, 15, 12, tzinfo=UTC)
 
     def now() -> datetime:
         nonlocal moment
-        moment += timedelta(minutes=1)
+        moment += timedelta(seconds=seconds)
         return moment
 
     return now
@@ -111,16 +111,17 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path / "library"
 
 
+@pytest.mark.usefixtures("no_fsync")
 @settings(
     max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
-@given(steps=steps)
+@given(steps=steps, seconds=st.sampled_from([60, 0, -1]))
 def test_the_papers_are_what_their_imports_make_them_byte_for_byte(
-    steps: list[tuple[str, object]], tmp_path: Path
+    steps: list[tuple[str, object]], seconds: int, tmp_path: Path
 ) -> None:
     folder = tmp_path / "library"
     shutil.rmtree(folder, ignore_errors=True)
-    now = clock()
+    now = clock(seconds)
     library = opened(folder, now)
     for name, value in steps:
         if name == "reopen":
@@ -129,6 +130,7 @@ def test_the_papers_are_what_their_imports_make_them_byte_for_byte(
         else:
             step(library, name, value)
         states = {key: library.state.of(key) for key in library.papers}
+        assert library.papers.sources.imports == library.state.imports()
     library.close()
     before = body(folder)
     (folder / "papers.json").unlink(missing_ok=True)

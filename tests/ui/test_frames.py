@@ -12,8 +12,10 @@ from pathlib import Path
 from typing import Final
 
 import pytest
+from textual import events
 
 from tests.conftest import NOW
+from tests.strategies import HEADER
 from tests.view_helpers import Desk, Size, frame, reading
 from tui.config import Config
 from tui.library import Library
@@ -27,6 +29,14 @@ SESSION: Final = (
     *("t", *"peft merging", "enter", "k", "i", "k", "k"),
 )
 """What a user did before: decided some papers, filled a list, gave tags."""
+
+
+NEW: Final = [f"Paper {number} of a Page That Was Pasted" for number in range(1, 15)]
+PAGE: Final = "\n".join(
+    [*HEADER, *(line for title in NEW for line in (title, "", f"We show {title} at length.", ""))]
+)
+
+pytestmark = pytest.mark.usefixtures("zone")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +54,8 @@ class Scene:
     """Whether another instance has the library."""
     handed_on: bool = False
     """Whether the list has a description and went to a file."""
+    pasted: str = ""
+    """A page that is pasted before the keys."""
 
 
 SCENES: Final = (
@@ -57,6 +69,9 @@ SCENES: Final = (
     Scene("empty", (80, 24), (), bare=True),
     Scene("zero-hits", (80, 24), (*SESSION, "/", *"lora is:starred", "enter")),
     Scene("read-only", (80, 24), (), is_second=True),
+    Scene("first-start", (80, 24), (), says="268 sample papers"),
+    Scene("import", (80, 24), (), says="", pasted=PAGE),
+    Scene("imports", (80, 24), ("enter", "g", "I"), pasted=PAGE),
 )
 
 
@@ -91,6 +106,9 @@ async def test_a_screen_looks_as_it_was_drawn(
         async with reading(folder, papers, size=scene.size, settings=Config()) as desk:
             if scene.handed_on:
                 hand_on(desk.library)
+            if scene.pasted:
+                desk.app.post_message(events.Paste(scene.pasted))
+                await desk.settle()
             await desk.press(*("space" if key == " " else key for key in scene.keys))
             if scene.says is None:
                 hush(desk)

@@ -490,8 +490,12 @@ async def test_an_import_from_the_command_line_shows_the_new_papers(
     (away / "page.txt").write_text(page("Paper of A", "Paper of B"), "utf-8")
     async with reading(folder) as desk:
         await command(desk, "import page.txt")
+        assert desk.announced == ["2 new", "  Paper of A", "  Paper of B"]
+        assert len(desk.library) == 12
+        await desk.press("enter")
         assert len(desk.library) == 14
-        assert "of 14" in frame(desk.app)[0]
+        assert set(desk.titles) == {"Paper of A", "Paper of B"}
+        assert desk.says == "Imported: 2 new papers from page.txt"
 
 
 async def test_a_command_where_nothing_can_be_changed_is_refused(folder: Path) -> None:
@@ -531,12 +535,13 @@ async def test_a_new_page_is_counted_and_imported_when_that_is_wanted(folder: Pa
     async with reading(folder) as desk:
         await desk.press("j")
         await paste(desk, page("Paper of A", "Paper of B"))
-        assert desk.remark == "2 new"
+        assert desk.announced == ["2 new", "  Paper of A", "  Paper of B"]
         assert len(desk.library) == 12
         await desk.press("enter")
         assert len(desk.library) == 14
-        assert desk.says == "Imported: 2 new"
+        assert desk.says == "Imported: 2 new papers from the pasted page"
         assert set(desk.titles) == {"Paper of A", "Paper of B"}
+        assert desk.cursor == 0
         await desk.press("escape")
         assert desk.title == BEAMS
         (change,) = desk.library.state.history()
@@ -551,6 +556,72 @@ async def test_a_long_page_is_shown_after_its_import_but_not_selected(folder: Pa
         assert set(desk.titles) == set(titles)
         await desk.press("r")
         assert len(desk.statuses()) == 1, "a key acts on one paper, not on the page"
+
+
+async def test_new_titles_come_first_and_as_many_as_fit(folder: Path) -> None:
+    titles = [f"Paper {number} of many" for number in range(12)]
+    async with reading(folder) as desk:
+        await paste(desk, page(*titles[:1]))
+        await desk.press("enter", "r")
+        await paste(desk, page(*titles))
+        assert desk.announced[:2] == ["11 new, 1 known", "  Paper 1 of many"]
+        assert desk.announced[-2:] == ["  Paper 10 of many", "  and 2 more"]
+        rows = frame(desk.app)
+        assert "Import this page?" in rows[-1]
+        assert "11 new" in rows[-15]
+        await desk.press("enter")
+        assert len(desk.titles) == 11, "the one that was known is not among the new ones"
+
+
+async def test_an_import_is_undone_and_leads_back_to_the_view_before(folder: Path) -> None:
+    async with reading(folder) as desk:
+        await desk.show("retrieval")
+        before = desk.titles
+        await desk.press("j")
+        title = desk.title
+        await paste(desk, page("Paper of A"))
+        await desk.press("enter", "r", "u", "u")
+        assert desk.says == "Undid: imported pasted 2026-01-15"
+        assert (desk.query, desk.titles, desk.title) == ("retrieval", before, title)
+        assert len(desk.library) == 12
+        await desk.press("ctrl+r")
+        assert desk.says == "Redid: imported pasted 2026-01-15"
+        assert len(desk.library) == 13
+
+
+async def test_after_an_import_all_words_are_searched(folder: Path) -> None:
+    async with reading(folder) as desk:
+        await paste(desk, page("Paper of A"))
+        await desk.press("enter")
+        await desk.show("vessels")
+        assert desk.titles == [EMBEDDINGS]
+
+
+async def test_a_removed_paper_leaves_the_list_and_comes_back(folder: Path) -> None:
+    async with reading(folder) as desk:
+        await desk.press("j", "D")
+        assert desk.says == f"Removed: {BEAMS}"
+        assert BEAMS not in desk.titles
+        assert desk.title == CIRCUITS
+        assert "of 11" in frame(desk.app)[0]
+        await desk.press("u")
+        assert desk.title == BEAMS
+        assert desk.titles == list(TITLES)
+        await desk.press("ctrl+r")
+        assert BEAMS not in desk.titles
+        await desk.show("is:removed")
+        assert desk.titles == [BEAMS]
+        await desk.press("D")
+        assert desk.says == f"Brought back: {BEAMS}"
+        assert desk.titles == []
+        await desk.show("")
+        assert desk.titles == list(TITLES)
+
+
+async def test_decided_papers_stay_when_another_one_is_removed(folder: Path) -> None:
+    async with reading(folder, settings=Config(view="is:unread")) as desk:
+        await desk.press("r", "D")
+        assert desk.titles == [ANCHORS, *TITLES[2:]]
 
 
 @pytest.mark.parametrize("way", [["escape"], ["down", "enter"]])
@@ -577,7 +648,7 @@ async def test_a_page_that_was_pasted_is_known_from_then_on(folder: Path) -> Non
         await paste(desk, page("Paper of A"))
         await desk.press("enter")
         await paste(desk, page("Paper of A"))
-        assert "Already imported: 1 unchanged" in desk.says
+        assert desk.says == "Already imported: 1 known"
 
 
 @pytest.mark.parametrize("text", ["", "hello", "a line\nand another\n", "%PDF-1.7", "\x00\x01"])
@@ -592,7 +663,7 @@ async def test_what_is_no_page_is_said_and_changes_nothing(folder: Path, text: s
 
 async def test_a_page_fills_an_empty_library(folder: Path) -> None:
     async with reading(folder, ()) as desk:
-        assert "Paste the text of a Daily Papers page here" in desk.body
+        assert "Open a Daily Papers page in your browser" in desk.body
         await paste(desk, page("Paper of A", "Paper of B"))
         await desk.press("enter")
         assert desk.titles == ["Paper of A", "Paper of B"]
@@ -614,7 +685,7 @@ async def test_a_page_is_not_imported_where_nothing_can_be_changed(folder: Path)
             await paste(desk, page("Paper of A"))
             if desk.is_asked:
                 await desk.press("enter")
-            assert "Read only: " in desk.says
+            assert desk.says.endswith("uses this library. Close it and press gw.")
             assert len(desk.library) == 12
 
 
@@ -757,26 +828,43 @@ async def test_the_form_in_which_papers_are_handed_on_is_chosen_with_tab(folder:
 # The first start, and the end of the unread
 
 
-async def test_at_the_first_start_the_first_keys_are_reported_until_something_else_is(
-    folder: Path,
-) -> None:
+async def test_samples_are_said_to_be_samples_until_something_else_is_said(folder: Path) -> None:
+    notice = "12 sample papers: paste a page or :import FILE for your own; gx removes these"
+    for _ in range(2):
+        async with reading(folder) as desk:
+            assert desk.says == notice
+            assert frame(desk.app)[-1].strip() == notice
+            await desk.press("j", "j", "enter", "enter")
+            assert desk.says == notice
+            await desk.press("r")
+            assert desk.says == f"Marked read: {CIRCUITS}"
+            await desk.press("u", "g", "g")
+            assert "gx no samples" in frame(desk.app)[-1]
+            await desk.press("q")
+
+
+async def test_the_key_that_removes_the_samples_is_the_users_own(folder: Path) -> None:
+    async with reading(folder, keys={"samples.remove": "Z"}) as desk:
+        assert desk.says.endswith("; Z removes these")
+        await desk.press("Z")
+        assert desk.titles == []
+        assert desk.says == "Took out 12 sample papers; u brings them back"
+        assert "no samples" not in frame(desk.app)[-1]
+        assert "Open a Daily Papers page in your browser" in desk.body
+        await desk.press("Z")
+        assert desk.says == "No sample papers here"
+        await desk.press("u")
+        assert desk.titles == list(TITLES)
+        assert desk.says == "Redid: imported sample"
+
+
+async def test_nothing_is_said_of_samples_once_something_was_imported(folder: Path) -> None:
     async with reading(folder) as desk:
-        told = "12 unread papers: r read, d dismiss, a add, u undo, ? help"
-        assert desk.says == told
-        assert frame(desk.app)[-1].strip() == told
-        await desk.press("j", "j", "enter", "enter")
-        assert desk.says == told
-        await desk.press("r")
-        assert desk.says == f"Marked read: {CIRCUITS}"
-        await desk.press("q")
+        await paste(desk, page("Paper of A"))
+        await desk.press("enter", "u", "escape")
+        assert "no samples" not in frame(desk.app)[-1]
     async with reading(folder) as desk:
         assert desk.says == ""
-        assert "r read" in frame(desk.app)[-1]
-
-
-async def test_the_first_keys_are_the_users_own(folder: Path) -> None:
-    async with reading(folder, keys={"mark.read": "M", "undo": ""}) as desk:
-        assert desk.says == "12 unread papers: M read, d dismiss, a add, ? help"
 
 
 async def test_at_the_end_of_the_unread_papers_the_next_keys_are_reported(folder: Path) -> None:
@@ -1034,7 +1122,7 @@ class Slow:
 async def test_beside_a_slow_command_one_moves_and_decides_nothing(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tui.ui.runner.TIMEOUT", 0.0)
+    monkeypatch.setattr("tui.ui.background.TIMEOUT", 0.0)
     slow = Slow()
     monkeypatch.setattr("tui.actions.command_line.parse", slow.parse)
     async with reading(folder) as desk:

@@ -38,8 +38,8 @@ def parse(words: Sequence[str], where: Where) -> tuple[Action | None, dict[str, 
         where: The front end; only its actions are available.
 
     Returns:
-        The action, or ``None`` without a command; and its options by name, with ``library``, the
-        folder given or ``None``.
+        The action, or ``None`` without a command; and its options by name, with those of
+        ``GLOBAL``.
 
     Raises:
         UsageError: If a command, an option or a value is unknown.
@@ -49,7 +49,7 @@ def parse(words: Sequence[str], where: Where) -> tuple[Action | None, dict[str, 
     namespace = parser(where, words).parse_args(escape_hyphens(words, action))
     values = vars(namespace)
     action = values.pop("_action")
-    options = {"library": values["library"]}
+    options = {argument.name: values[argument.name] for argument in GLOBAL}
     for argument in action.arguments if action else ():
         options[argument.name] = _value(argument, values[argument.name])
     return action, options
@@ -83,13 +83,13 @@ def find(words: Sequence[str], where: Where) -> Action | None:
 
 
 def _command(words: Sequence[str]) -> list[str]:
-    """The words before the first option other than ``--library``."""
+    """The words before the first option other than those of ``GLOBAL``."""
     rest = list(words)
     names: list[str] = []
     while rest:
         if rest[0] == "--library":
             del rest[:2]
-        elif rest[0].startswith("--library="):
+        elif rest[0].startswith("--library=") or rest[0] in NO_SAMPLE.flags:
             del rest[0]
         elif rest[0].startswith("-"):
             break
@@ -111,7 +111,7 @@ def escape_hyphens(words: Sequence[str], action: Action | None) -> list[str]:
     """
     arguments = action.arguments if action else ()
     flags = {flag: argument for argument in arguments for flag in argument.flags}
-    flags["--library"] = LIBRARY
+    flags |= {flag: argument for argument in GLOBAL for flag in argument.flags}
     terms = [argument for argument in arguments if argument.takes_terms and not argument.flags]
     takes_query = any(argument.metavar == "QUERY" for argument in terms)
     escaped: list[str] = []
@@ -152,6 +152,11 @@ def _is_number(terms: Sequence[Argument], word: str) -> bool:
 
 
 LIBRARY: Final = Argument("library", "the library folder", ("--library",), metavar="DIR")
+NO_SAMPLE: Final = Argument(
+    "no_sample", "begin a new library without the sample papers", ("--no-sample",), is_switch=True
+)
+GLOBAL: Final = (LIBRARY, NO_SAMPLE)
+"""Options that stand before or behind any command."""
 
 
 class _Parser(argparse.ArgumentParser):
@@ -225,7 +230,8 @@ def parser(where: Where = Where.SHELL, words: Sequence[str] | None = None) -> _P
         allow_abbrev=False,
     )
     top.add_argument("--version", action="version", version=f"papers-tui {__version__}")
-    _add(top, LIBRARY, where)
+    for argument in GLOBAL:
+        _add(top, argument, where)
     top.set_defaults(_action=None)
     names = _command(words) if words is not None else ["--help"]
     if words is not None and not names and not {"-h", "--help"} & set(words):
@@ -233,6 +239,9 @@ def parser(where: Where = Where.SHELL, words: Sequence[str] | None = None) -> _P
     common = _Parser(add_help=False, allow_abbrev=False)
     common.add_argument(
         "--library", metavar="DIR", default=argparse.SUPPRESS, help=argparse.SUPPRESS
+    )
+    common.add_argument(
+        "--no-sample", action="store_true", default=argparse.SUPPRESS, help=argparse.SUPPRESS
     )
     groups: dict[str, list[Action]] = {}
     every = _available(actions_of(names[0]), where) if names else {}

@@ -60,6 +60,7 @@ def parse(text: str, where: Where, keys: Sequence[str] = ()) -> tuple[Action, di
 def _adapted(action: Action, options: dict[str, Any]) -> tuple[Action, dict[str, Any]]:
     """The action as ``--library``, ``--json`` and ``--dry-run`` change it."""
     folder, as_json = options.pop("library"), options.pop("json", False)
+    options.pop("no_sample")  # the library of a session is there
     if options.get("dry_run"):
         action = replace(action, acts_on_papers=False, advances=False)
     if folder:

@@ -54,7 +54,7 @@ def doctor(folder: str | None) -> list[Finding]:
     return [
         *findings,
         *_settings(path, settings, problems),
-        *_library(*config.library_path(folder, settings)),
+        *_library(*config.library_path(folder, settings), has_sample=settings.sample),
         *_terminal(),
     ]
 
@@ -72,13 +72,14 @@ def _settings(path: Path, settings: config.Config, problems: list[str]) -> list[
     ]
 
 
-def _library(folder: Path, is_default: bool) -> list[Finding]:
+def _library(folder: Path, is_default: bool, *, has_sample: bool) -> list[Finding]:
     from tui.library import Library
 
     findings = [Finding("library", str(folder))]
     if not Library.exists(folder):
         if is_default:
-            text = "none yet: the first command creates it from the shipped corpus"
+            begin = "with the sample papers" if has_sample else "empty"
+            text = f"none yet: the first command creates it, {begin}"
             return [*findings, Finding("papers", text)]
         text = "no library here"
         return [*findings, _wrong("papers", text, "Import a page.")]

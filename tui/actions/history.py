@@ -1,10 +1,10 @@
 """The history of changes: as messages, as a log, and undoing it."""
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
 from tui.actions.registry import (
@@ -73,6 +73,9 @@ _PHRASES: Final = (
     (r"delete list (.*)", r"Deleted list: \1"),
     (r"export", "Exported"),
     (r"take back (.*)", r"Undid \1"),
+    (r"remove", "Removed"),
+    (r"bring back", "Brought back"),
+    (r"import (.*)", r"Imported \1"),
 )
 """Verbs of the journal as messages; an unknown verb is shown as it is."""
 
@@ -242,6 +245,7 @@ MOMENTS: Final = (("today", ""), ("1h", "an hour ago"), ("yesterday", ""))
     group="History",
     access=lambda options: Access() if options.get("dry_run") else WRITE,
     keys=table("undo  u  undo  undo  undo the last change  5", "Triage"),
+    is_slow=lambda context, options: _merges(context.library.state.undoable(), options),
 )
 def run_undo(
     context: Context,
@@ -284,11 +288,17 @@ def run_undo(
     group="History",
     access=WRITE,
     keys=table("redo  ctrl+r  redo  redo  redo", "Triage"),
+    is_slow=lambda context, options: _merges(context.library.state.redoable(), options),
 )
 def run_redo(context: Context, steps: int = 1) -> Outcome:
     """Redoes changes that were undone."""
     library = context.library
     return _step(context, steps, len(library.state.undo_stack.undone), library.redo, "redone")
+
+
+def _merges(changes: Iterable[Change], options: Mapping[str, Any]) -> bool:
+    """Whether papers are merged anew when some of these changes are undone or redone."""
+    return bool(options.get("since")) or any(c.merges for c in islice(changes, options["steps"]))
 
 
 def _step(
@@ -300,17 +310,9 @@ def _step(
             f"Only {plural(available, 'change')} can be {participle} here",
             "Pass a smaller number; undo --since takes an id from the log.",
         )
-    outcomes = []
-    for _ in range(steps):
-        if context.workspace is not None:
-            outcomes.append(context.workspace.walk(step))
-        else:
-            change = step()
-            outcomes.append(Outcome(describe(context.library, change), change))
-    first, *others = outcomes
-    if others and context.workspace is not None:
-        context.workspace.rerun()
-    return replace(first, notes=tuple(other.message for other in others))
+    changes = [step() for _ in range(steps)]
+    first, *others = (describe(context.library, change) for change in changes)
+    return Outcome(first, steps=tuple(changes), notes=tuple(others))
 
 
 @action(

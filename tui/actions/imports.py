@@ -1,15 +1,15 @@
 """Importing papers from pages, and parsing pages without a library."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from tui.actions.arguments import ADD_PAGE, is_address
-from tui.actions.registry import JSON, Access, Argument, Context, Outcome, Where, action
-from tui.errors import InputError, PapersError, UsageError
-from tui.model.text import sanitize
+from tui.actions.registry import JSON, WRITE, Access, Argument, Context, Outcome, Where, action
+from tui.errors import ConfirmationError, InputError, PapersError, UsageError
+from tui.model.text import latex_to_text, plural, sanitize
 
 if TYPE_CHECKING:
     from tui.formats.importers import ImportWarning, ParsedFile
@@ -46,6 +46,8 @@ class ImportResult:
             "new": len(self.report.new),
             "merged": len(self.report.merged),
             "unchanged": self.report.unchanged,
+            "removed": self.report.removed,
+            "import": self.report.id or None,
             "skipped": len(skipped_lines),
             "skipped_lines": skipped_lines,
         }
@@ -151,15 +153,22 @@ def as_known(library: "Library", records: "Sequence[SourceRecord]") -> "tuple[So
     return tuple(records)
 
 
-def describe_report(report: "ImportReport", warnings: "Iterable[ImportWarning]") -> str:
+def describe_report(report: "ImportReport", warnings: "Iterable[ImportWarning]" = ()) -> str:
     """The counts of an import that are not zero: ``12 new, 3 merged, 40 unchanged``."""
-    counts = {
-        "new": len(report.new),
-        "merged": len(report.merged),
-        "unchanged": report.unchanged,
-        "skipped": sum(warning.skipped for warning in warnings),
-    }
-    return ", ".join(f"{n:,} {name}" for name, n in counts.items() if n) or "no papers"
+    known = {"merged": len(report.merged), "unchanged": report.unchanged}
+    return _counts(report, known, warnings)
+
+
+def _counts(
+    report: "ImportReport", known: Mapping[str, int], warnings: "Iterable[ImportWarning]"
+) -> str:
+    skipped = sum(warning.skipped for warning in warnings)
+    counts = {"new": len(report.new), **known, "skipped": skipped}
+    parts = [f"{n:,} {name}" for name, n in counts.items() if n]
+    if report.removed:
+        verb = "stays" if report.removed == 1 else "stay"
+        parts.append(f"{report.removed:,} removed before {verb} removed")
+    return ", ".join(parts) or "no papers"
 
 
 def _note(file: str, warning: "ImportWarning") -> str:
@@ -174,6 +183,7 @@ def _require_files(files: Iterable[str]) -> None:
             raise UsageError(f"An address is not a file: {sanitize(name, 80)}", ADD_PAGE)
 
 
+YES: Final = Argument("yes", "in a session, import without asking", ("--yes",), is_switch=True)
 FILES: Final = Argument(
     "files", "the text of a page; - is standard input", nargs="+", metavar="FILE", reads_input=True
 )
@@ -212,6 +222,7 @@ def run_parse(context: Context, files: Sequence[str], max_size: int = MAX_MEGABY
     FILES,
     MAX_SIZE,
     Argument("dry_run", "only show what would change", ("--dry-run",), is_switch=True),
+    YES,
     JSON,
     help="add pages to the library",
     group="Import",
@@ -223,23 +234,29 @@ def run_import(
     files: Sequence[str],
     max_size: int = MAX_MEGABYTES,
     dry_run: bool = False,
+    yes: bool = False,
 ) -> Outcome:
     """Imports pages, each completely or not at all.
 
     Raises:
         InputError: If the only page cannot be imported.
         UsageError: If one of them is an address; then nothing is imported.
+        ConfirmationError: In a session, before anything is imported, unless the user agreed.
     """
     _require_files(files)
+
+    def add(dry_run: bool) -> list[ImportResult]:
+        limit, progress = max_size * 1_000_000, context.progress
+        results = import_pages(
+            context.library, files, max_bytes=limit, dry_run=dry_run, progress=progress
+        )
+        return list(results)
+
+    if context.workspace is not None and not dry_run:
+        return _import_in_session(add, has_agreed=yes)
     lines, notes, records = [], [], []
     has_failed = False
-    for result in import_pages(
-        context.library,
-        files,
-        max_bytes=max_size * 1_000_000,
-        dry_run=dry_run,
-        progress=context.progress,
-    ):
+    for result in add(dry_run):
         notes += [_note(result.file, warning) for warning in result.warnings]
         if result.error is not None:
             if len(files) == 1:
@@ -249,10 +266,97 @@ def run_import(
             continue
         records.append(result.record())
         lines.append(f"{sanitize(result.file)}: {'would be ' if dry_run else ''}{result}\n")
+    return Outcome(text="".join(lines), data=records, notes=tuple(notes), exit_code=int(has_failed))
+
+
+@action(
+    "import-text",
+    Argument("text", "the text of a page", metavar="TEXT"),
+    YES,
+    help="add a page from its text, as a paste does",
+    group="Import",
+    where=Where.APP,
+    access=WRITE,
+    is_slow=True,
+)
+def run_import_text(context: Context, text: str, yes: bool = False) -> Outcome:
+    """Imports the text of a page.
+
+    Raises:
+        InputError: If it has no papers.
+        UsageError: If it is an address.
+        ConfirmationError: Before anything is imported, unless the user agreed.
+    """
+    page = read_pasted(context.library, text)
+
+    def add(dry_run: bool) -> list[ImportResult]:
+        report = context.library.add(page.records, dry_run=dry_run)
+        return [ImportResult("the pasted page", report, page.warnings)]
+
+    return _import_in_session(add, has_agreed=yes)
+
+
+def _import_in_session(add: Callable[[bool], list[ImportResult]], *, has_agreed: bool) -> Outcome:
+    """Imports in a session: asks first, then shows the new papers.
+
+    Args:
+        add: Imports, or with true, says what it would bring.
+        has_agreed: Whether the user was asked, and agreed.
+
+    Raises:
+        PapersError: If nothing can be imported.
+        ConfirmationError: If the user is to be asked.
+    """
+    results = add(not has_agreed)
+    errors = [result.error for result in results if result.error is not None]
+    total = _total([result.report for result in results if result.report is not None])
+    if errors and len(errors) == len(results):
+        raise errors[0]
+    notes = tuple(map(str, errors))
+    warnings = [warning for result in results for warning in result.warnings]
+    counts = _counts(total, {"known": len(total.merged) + total.unchanged}, warnings)
+    if not total.new and not total.merged:
+        return Outcome(f"Already imported: {counts}", notes=notes, exit_code=int(bool(notes)))
+    if not has_agreed:
+        raise ConfirmationError(
+            "; ".join([counts, *notes]),
+            argument="yes",
+            question=f"Import {'this page' if len(results) == 1 else 'these pages'}?",
+            yes="Import",
+            no="Cancel",
+            lines=[latex_to_text(title) for title in total.titles.values()],
+            is_expected=True,
+        )
+    files = [Path(result.file).name for result in results if result.report is not None]
+    papers = (
+        plural(len(total.new), "new paper")
+        if total.new
+        else plural(len(total.merged), "known paper")
+    )
+    ids = [result.report.id for result in results if result.report and result.report.new]
+    query = " OR ".join(f"import:{id}" for id in ids)
+    if len(ids) == 1 and len(total.titles) > len(total.new):
+        query += " is:new"  # without those that were known
     return Outcome(
-        text="".join(lines),
-        data=records,
-        notes=tuple(notes),
-        query=context.shown if context.workspace else None,
-        exit_code=int(has_failed),
+        f"Imported: {papers} from {sanitize(', '.join(files), 200)}",
+        notes=notes,
+        query=query or None,
+        is_from_top=bool(query),
+        exit_code=int(bool(notes)),
+    )
+
+
+def _total(reports: "Sequence[ImportReport]") -> "ImportReport":
+    """Several reports as one."""
+    from tui.storage.paper_file import ImportReport
+
+    titles = {key: title for report in reports for key, title in report.titles.items()}
+    new = dict.fromkeys(key for report in reports for key in report.new)
+    merged = dict.fromkeys(key for report in reports for key in report.merged if key not in new)
+    return ImportReport(
+        tuple(new),
+        tuple(merged),
+        len(titles) - len(new) - len(merged),
+        removed=sum(report.removed for report in reports),
+        titles={key: titles[key] for key in (*new, *(key for key in titles if key not in new))},
     )

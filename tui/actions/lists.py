@@ -138,8 +138,9 @@ def move(library: "Library", name: str, key: str, to: int) -> Change | None:
         PapersError: If the paper is not in the list.
     """
     name = require_list(library, name)
-    # Papers that are not in this library keep their places, which do not count here.
-    places = {k: place for k, place in library.state.positions(name).items() if k in library}
+    # Papers that are removed or not in this library keep their places, which do not count here.
+    shown = library.state.reading_list(name).keys
+    places = {k: place for k, place in library.state.positions(name).items() if k in shown}
     if key not in places:
         raise PapersError(f"The paper is not in “{name}”", "Add it with papers-tui lists add.")
     others = [other for other in places if other != key]
@@ -345,16 +346,16 @@ def shift(context: Context, by: int) -> Outcome | None:
 
 
 @action(
-    "remove",
+    "unlist",
     help="remove from the list",
     group="Reading lists",
     where=Where.SESSION,
     access=WRITE,
     acts_on_papers=True,
     advances=True,
-    keys="list.remove  -  remove  remove  remove from the list shown",
+    keys="list.remove  -  unlist  unlist  remove from the list shown",
 )
-def run_remove(context: Context) -> Outcome:
+def unlist(context: Context) -> Outcome:
     """Removes the targets from the shown list; they disappear at once."""
     name = _require_shown_list(context)
     return changed(context.library, remove(context.library, name, context.keys))

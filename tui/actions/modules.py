@@ -10,6 +10,7 @@ MODULES: Final[Mapping[str, str]] = {
     # <!-- begin: modules -->
     "mark": "triage",
     "star": "triage",
+    "remove": "triage",
     "snooze": "triage",
     "triage": "open",
     "tag": "triage",
@@ -28,6 +29,7 @@ MODULES: Final[Mapping[str, str]] = {
     "stats": "stats",
     "parse": "imports",
     "import": "imports",
+    "imports": "past_imports",
     "keys": "keymap",
     "completions": "completions",
     "doctor": "doctor",

@@ -97,7 +97,7 @@ def page(context: Context, by: int) -> None:
     "more",
     help="page the abstract; at its end, go to the next unread paper",
     screen_action="more",
-    keys="move.more  space  more  more  page the abstract; at its end, next unread  8",
+    keys="move.more  space  more  more  page the abstract; at its end, next unread  9",
 )
 def unread(context: Context, by: int = 1) -> Outcome | None:
     """Moves the cursor to the next unread paper in a direction."""

@@ -43,11 +43,11 @@ def _outcome(context: Context, result: Any) -> Outcome:
 
 
 def open_library(folder: str | None, settings: config.Config, access: Access = READ) -> "Library":
-    """The library to work on; the default one is created if it is missing.
+    """The library to work on; the default one is created if it is missing, with the samples.
 
     Args:
         folder: The folder given on the command line, if any.
-        settings: The user's configuration.
+        settings: The user's configuration, which may ask for no samples.
         access: How to open it. A new folder given by name starts empty.
 
     Raises:
@@ -70,7 +70,7 @@ def open_library(folder: str | None, settings: config.Config, access: Access = R
         if is_default:
             with Library.open(path, machine, wait=access.wait, cache=cache) as library:
                 if not len(library):
-                    library.seed(corpus())
+                    library.seed(corpus() if settings.sample else ())
         elif not (access.create and access.write):
             raise LibraryError(
                 f"No library in {path}",

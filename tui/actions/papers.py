@@ -72,7 +72,7 @@ def _row(item: "Item", key: str) -> tuple[str, ...]:
 
 def _short_prefixes(library: "Library") -> dict[str, str]:
     """The shortest unique prefix of each key, whole words where that is cheap."""
-    keys = sorted(library.search.keys())
+    keys = sorted(library.papers)
     prefixes = {}
     for place, key in enumerate(keys):
         beside = (

@@ -97,6 +97,8 @@ class Question:
     """The placeholder."""
     error: str = ""
     """The problem with the last answer."""
+    lines: Sequence[str] = ()
+    """Lines above the choices, such as what is concerned."""
     allow_editor: bool = False
     """Whether Ctrl+x opens the user's editor."""
 
@@ -182,6 +184,10 @@ class Outcome:
     """What ``--json`` prints; ``None`` without a JSON form."""
     query: str | None = None
     """A query to show in a session."""
+    is_from_top: bool = False
+    """Whether to show the query from its first paper on, with nothing selected."""
+    steps: "tuple[Change, ...]" = ()
+    """Changes by which others were undone or redone, latest first; a session goes to them."""
     exit_code: int = 0
 
 
@@ -257,10 +263,6 @@ class Workspace(Protocol):
         """Repeats the last action on the present targets."""
         ...
 
-    def walk(self, step: "Callable[[], Change]") -> Outcome:
-        """Undoes or redoes, and puts the cursor on the affected paper."""
-        ...
-
 
 @dataclass(frozen=True, slots=True)
 class Context:
@@ -326,8 +328,8 @@ class Action:
     """Whether the cursor moves to the next paper."""
     screen_action: str = ""
     """The action of the app's screen that replaces ``run``."""
-    is_slow: bool = False
-    """Whether it runs in a thread, so that the screen does not wait."""
+    is_slow: "bool | Callable[[Context, Mapping[str, Any]], bool]" = False
+    """Whether it runs in a thread, so that the screen does not wait; with these arguments."""
     always_json: bool = False
     """Whether it prints JSON without ``--json``."""
     reports_settings: bool = False
@@ -425,6 +427,7 @@ GROUPS: Final = (
     "Lists",
     "Tags",
     "Timeline",
+    "Imports",
     "Session",
     "Other screens",
 )

@@ -53,14 +53,25 @@ class Session:
 
 def sessions(changes: Iterable[Change]) -> list[Session]:
     """The sessions of a journal, oldest first; undone changes do not count."""
+    changes = list(changes)
+    gone = _removed(changes)
     timed = sorted(((changed_at(c), c) for c in changes if c.is_undoable), key=lambda pair: pair[0])
     cuts = [n for n, (a, b) in enumerate(pairwise(timed), 1) if b[0] - a[0] > SESSION_GAP]
     parts = [timed[a:b] for a, b in pairwise([0, *cuts, len(timed)]) if a < b]
-    return [_session(part) for part in parts]
+    return [_session(part, gone) for part in parts]
+
+
+def _removed(changes: Iterable[Change]) -> frozenset[str]:
+    """The papers that are removed after some changes: they do not count."""
+    edits = (edit for change in changes for edit in change.edits if edit.field == "removed")
+    last = {edit.id: edit.now for edit in edits if edit.table == "papers"}
+    return frozenset(key for key, is_removed in last.items() if is_removed)
 
 
 def verdicts(changes: Iterable[Change]) -> dict[str, Verdict]:
-    """The verdict on each paper that changes decided, by key; their net effect only."""
+    """The verdict on each paper that changes decided and did not remove, by key; net effect."""
+    changes = list(changes)
+    gone = _removed(changes)
     net: dict[tuple[str, str], Edit] = {}
     for change in changes:
         for edit in change.edits:
@@ -69,15 +80,17 @@ def verdicts(changes: Iterable[Change]) -> dict[str, Verdict]:
                 net[edit.id, edit.field] = edit._replace(was=first.was)
     by_key: dict[str, Verdict] = {}
     for edit in net.values():
-        verdict = _verdict(edit) if edit.was != edit.now else None
+        is_decision = edit.was != edit.now and edit.id not in gone
+        verdict = _verdict(edit) if is_decision else None
         earlier = by_key.get(edit.id)
         if verdict and (earlier is None or _RANKS[verdict] < _RANKS[earlier]):
             by_key[edit.id] = verdict
     return by_key
 
 
-def _session(part: Sequence[tuple[datetime, Change]]) -> Session:
+def _session(part: Sequence[tuple[datetime, Change]], gone: frozenset[str]) -> Session:
     decided = verdicts(change for _, change in part)
+    decided = {key: verdict for key, verdict in decided.items() if key not in gone}
     times = [at for at, _ in part]
     spent = sum((min(b - a, MAX_THINKING) for a, b in pairwise(times)), timedelta())
     # Papers marked by the hundred say nothing about how long one takes.
@@ -130,21 +143,27 @@ def streak(days: dict[date, int], today: date) -> int:
 
 def unread_by_day(library: "Library", changes: Iterable[Change]) -> dict[date, int]:
     """Unread papers at the end of each day on which that changed, oldest first."""
-    days = (library.papers.added_on(key) for key in library.papers)
-    steps = Counter(date.fromisoformat(day) for day in days if day)
+    papers, state = library.papers, library.state
+    days = {
+        key: date.fromisoformat(day)
+        for key in papers
+        if not state.of(key).is_removed and (day := papers.added_on(key))
+    }
+    steps = Counter(days.values())
     decided: set[str] = set()  # not by what each edit came upon: two machines may decide the same
     for change in changes:
         for edit in change.edits:
-            if edit.field == "status" and (added := library.papers.added_on(edit.id)):
-                before, after = edit.id not in decided, edit.now in (None, Status.UNREAD)
-                (decided.discard if after else decided.add)(edit.id)
+            key = papers.aliases.get(edit.id, edit.id)
+            if edit.field == "status" and key in days:
+                before, after = key not in decided, edit.now in (None, Status.UNREAD)
+                (decided.discard if after else decided.add)(key)
                 # Decided before it was added, as by another machine: the same day will do.
-                steps[max(changed_at(change).date(), date.fromisoformat(added))] += after - before
+                steps[max(changed_at(change).date(), days[key])] += after - before
     count = 0
     unread: dict[date, int] = {}
-    for day in sorted(steps):
-        count += steps[day]
-        unread[day] = count
+    for step in sorted(steps):
+        count += steps[step]
+        unread[step] = count
     return unread
 
 

@@ -42,7 +42,7 @@ STATUS: Final = Argument(
     advances=True,
     keys="""
         mark.read       r  mark read       read     mark read, next  1
-        mark.reading    i  mark reading    reading  mark as reading, next  9
+        mark.reading    i  mark reading    reading  mark as reading, next  10
         mark.dismissed  d  mark dismissed  dismiss  dismiss, next  2
     """,
 )
@@ -85,11 +85,35 @@ def star(library: "Library", keys: Iterable[str], on: bool = True) -> Change | N
     help="star papers; remove the star if all have one",
     group="Triage",
     where=Where.SESSION,
-    keys="mark.star  s  toggle-star  star  toggle star  10",
+    keys="mark.star  s  toggle-star  star  toggle star  11",
 )
 def toggle_star(library: "Library", keys: Sequence[str]) -> Change | None:
     """Stars papers, or removes the star if all have one."""
     return star(library, keys, not all(library.state.of(key).starred for key in keys))
+
+
+@verb(
+    "remove",
+    Argument("back", "bring removed papers back", ("--back",), is_switch=True),
+    help="remove papers from every list, count and search but is:removed",
+    group="Triage",
+)
+def remove(library: "Library", keys: Iterable[str], back: bool = False) -> Change | None:
+    """Removes papers, however often they are imported again; or brings removed ones back."""
+    updates = [("papers", key, "removed", None if back else True) for key in keys]
+    return library.change("bring back" if back else "remove", updates)
+
+
+@verb(
+    "toggle-removed",
+    help="remove papers; bring them back if all are removed",
+    group="Triage",
+    where=Where.SESSION,
+    keys="mark.removed  D  toggle-removed  remove  remove; in is:removed, bring back",
+)
+def toggle_removed(library: "Library", keys: Sequence[str]) -> Change | None:
+    """Removes papers, or brings them back if all of them are removed."""
+    return remove(library, keys, back=all(library.state.of(key).is_removed for key in keys))
 
 
 @action(
@@ -232,7 +256,7 @@ def _signed(text: str) -> list[str]:
     group="Annotate",
     access=lambda options: Access() if options.get("dry_run") else WRITE,
     acts_on_papers=True,
-    keys="tag.edit  t  tag  tags  add or remove tags: nlp -old  7",
+    keys="tag.edit  t  tag  tags  add or remove tags: nlp -old  8",
 )
 def run_tag(
     context: Context, words: Sequence[str], query: str | None = None, dry_run: bool = False
@@ -320,7 +344,7 @@ def _ask_note(context: Context) -> Question:
     where=Where.SESSION,
     access=WRITE,
     acts_on_papers=True,
-    keys="note.edit  e  annotate  note  edit the note  11",
+    keys="note.edit  e  annotate  note  edit the note  12",
 )
 def annotate(context: Context, text: str) -> Outcome:
     """Sets the note of the targets; an unedited note keeps its line breaks."""

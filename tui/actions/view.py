@@ -137,14 +137,20 @@ def back(context: Context) -> Outcome:
     return Outcome() if workspace.back() else Outcome("Nothing to go back to")
 
 
-_COMMANDS: Final = {"lists": "lists", "tags": "tags", "timeline": "log", "session": "session"}
+_COMMANDS: Final = {
+    "lists": "lists",
+    "tags": "tags",
+    "timeline": "log",
+    "imports": "imports",
+    "session": "session",
+}
 """Screens, and the commands that print the same."""
 
 
 @action(
     "browse",
-    Argument("what", "lists, tags, timeline or session", choices=tuple(_COMMANDS)),
-    help="show all lists, all tags, the timeline or the session",
+    Argument("what", "lists, tags, timeline, imports or session", choices=tuple(_COMMANDS)),
+    help="show all lists, all tags, the timeline, the imports or the session",
     group="View",
     where=Where.SESSION,
     screen_action="browse",
@@ -160,6 +166,7 @@ _COMMANDS: Final = {"lists": "lists", "tags": "tags", "timeline": "log", "sessio
             """
             look.session   g i  browse session   session   this session, papers per day, pace
             look.timeline  g h  browse timeline  timeline  all changes by day; undo any of them
+            look.imports   g I  browse imports   imports   all imports; undo any of them
             """,
             "View",
         ),
@@ -256,6 +263,14 @@ register_keys(
     timeline.open   enter,l  open        papers      show its papers  5
     timeline.undo   u        undo        undo this   undo this change alone  1
     timeline.since  U        undo_since  undo since  undo this change and all since  4
+    """,
+)
+register_keys(
+    "imports",
+    "Imports",
+    """
+    imports.open    enter,l  open    papers     show its papers  1
+    imports.toggle  u,x      undo_or_redo  undo/redo  undo this import, or bring it back  4
     """,
 )
 register_keys(

@@ -8,6 +8,7 @@ import signal
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 from typing import TextIO
 
@@ -62,6 +63,8 @@ def _run(words: Sequence[str], start_app: launch.StartApp) -> int:
     action, options = arguments.parse(words, Where.SHELL)
     folder = options.pop("library")
     settings = _settings(action)
+    if options.pop("no_sample"):
+        settings = replace(settings, sample=False)
     start = partial(launch.start, settings, folder, start_app)
     if action is None:
         return start(None, False)

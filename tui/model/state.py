@@ -58,8 +58,9 @@ class PaperState:
         return self.snoozed_until is not None and self.snoozed_until > today
 
     def is_waiting(self, today: date) -> bool:
-        """Whether it is unread and not snoozed."""
-        return self.status is Status.UNREAD and not self.is_snoozed(today)
+        """Whether it is unread, not snoozed and not removed."""
+        is_hidden = self.is_removed or self.is_snoozed(today)
+        return self.status is Status.UNREAD and not is_hidden
 
 
 DEFAULT_STATE: Final = PaperState()
@@ -161,6 +162,11 @@ class Change:
     def keys(self) -> tuple[str, ...]:
         """The papers it changed, once each, in order."""
         return tuple(dict.fromkeys(edit.id for edit in self.edits if edit.table == "papers"))
+
+    @property
+    def merges(self) -> bool:
+        """Whether the papers must be merged anew, which may take seconds."""
+        return any(edit.table in ("imports", "joins") for edit in self.edits)
 
     @property
     def is_undoable(self) -> bool:

@@ -50,7 +50,7 @@ def complete(
     if typed.field is None:
         return _fields(typed) if typed.prefix else []
     others = parse(text[: typed.start] + " " + text[typed.end :])
-    within = evaluator.of(others.node, options)
+    within = evaluator.matching(others.node, options)
     prefix = fold(typed.prefix).lstrip("-")
     sign = "-" if typed.prefix.startswith("-") and typed.field is Field.SORT else ""
     completions = [

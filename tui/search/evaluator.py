@@ -434,6 +434,18 @@ class Evaluator:
         latest = max(added, default=MISSING)
         return (row for row, day in enumerate(added) if day == latest != MISSING)
 
+    def import_counts(self) -> dict[str, tuple[int, int]]:
+        """The numbers of papers and of undecided papers by the id of their import."""
+        present = self.everything & ~self.removed
+        undecided = present & ~self.states.decided()
+        column = self.columns.texts(Field.IMPORT) or ()
+        papers: Counter[str] = Counter()
+        open_papers: Counter[str] = Counter()
+        for counter, bits in ((papers, present), (open_papers, undecided)):
+            for row in rows_of(bits):
+                counter.update(column[row].decode().split("\t"))
+        return {id: (count, open_papers[id]) for id, count in papers.items()}
+
     def _is(self, value: str, options: EvalOptions) -> int:
         match value:
             case "snoozed":

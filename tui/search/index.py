@@ -158,10 +158,15 @@ class Index:
                 return evaluator.flag(FlagTerm(field, name))
             return evaluator.states.named(field, name)
 
-        return {
+        counts = {
             name: (bits(name) & present).bit_count()
             for name in sorted(evaluator.states.names(field))
         }
+        return {name: count for name, count in counts.items() if count}
+
+    def import_counts(self) -> dict[str, tuple[int, int]]:
+        """The numbers of papers and of undecided papers by import. Cost: a look at each row."""
+        return self._evaluator.import_counts()
 
     def unread_counts(self, field: Field) -> dict[str, int]:
         """The number of unread papers by tag or list."""

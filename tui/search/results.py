@@ -75,6 +75,13 @@ class ResultSet(Sequence[Item]):
         """The rows in order."""
         return self._up_to(self._length)
 
+    def without(self, keys: Iterable[str]) -> "ResultSet":
+        """The results without some papers."""
+        evaluator = self._evaluator
+        gone = {row for key in keys for row in evaluator.columns.rows(key)}
+        rows = array("I", (row for row in self.rows() if row not in gone))
+        return ResultSet(rows, bits_of(evaluator.width, rows), None, evaluator, self._item)
+
     @overload
     def __getitem__(self, place: int) -> Item: ...
     @overload

@@ -11,6 +11,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
@@ -27,6 +28,7 @@ FiledRecord = tuple[str, SourceRecord]
 """The key under which a record was filed, and the record."""
 
 _DIGEST_SIZE: Final = 4
+_TIME: Final = "%Y%m%d-%H%M%S"
 _ID: Final = re.compile(r"\d{8}-\d{6}-[0-9a-f]{8}")
 
 
@@ -39,7 +41,7 @@ class Import:
     """One act of taking in source records."""
 
     id: str
-    """Time and checksum: ``20261126-081500-3fa09b12``. Ids sort by time."""
+    """Time and checksum: ``20261126-081500-3fa09b12``. A later import has a higher id."""
     source: str
     """Where the records are from: the name of a file, ``sample``."""
     at: str
@@ -54,6 +56,12 @@ class Import:
         """Whether it is the shipped corpus."""
         return self.source == SAMPLE
 
+    @classmethod
+    def lost(cls, id: str) -> "Import":
+        """What the id alone tells, where the file is missing or damaged."""
+        at = datetime.strptime(id[:15], _TIME).isoformat()
+        return cls(id, "", f"{at}Z", at[:10], 0)
+
 
 class ImportFolder:
     """The files of the imports."""
@@ -61,8 +69,17 @@ class ImportFolder:
     def __init__(self, folder: Path) -> None:
         """Reads nothing yet; the folder need not exist."""
         self.folder = folder
+        self._heads: dict[str, Import] = {}
 
-    def write(self, source: str, at: str, day: str, records: Iterable[FiledRecord]) -> Import:
+    def write(
+        self,
+        source: str,
+        at: str,
+        day: str,
+        records: Iterable[FiledRecord],
+        *,
+        others: Iterable[str] = (),
+    ) -> Import:
         """Writes a new import, durably. It does not count before the journal has it.
 
         Args:
@@ -70,6 +87,7 @@ class ImportFolder:
             at: The time, ISO 8601 in UTC.
             day: The day in the user's zone, ISO 8601.
             records: The records in order.
+            others: Ids of imports before which it must not come, whatever the clock says.
 
         Raises:
             LibraryError: If it cannot be written.
@@ -77,7 +95,10 @@ class ImportFolder:
         lines = [_encode(key, record) for key, record in records]
         body = b"".join(lines)
         digest = hashlib.blake2b(body + source.encode(errors="replace"), digest_size=_DIGEST_SIZE)
-        id = f"{re.sub('[-:]', '', at[:19]).replace('T', '-')}-{digest.hexdigest()}"
+        moment = datetime.fromisoformat(at[:19])
+        if last := max(others, default=""):  # of the same second, or by a clock that is ahead
+            moment = max(moment, datetime.strptime(last[:15], _TIME) + timedelta(seconds=1))
+        id = f"{moment:{_TIME}}-{digest.hexdigest()}"
         head = {"import": id, "source": source, "at": at, "day": day, "count": len(lines)}
         try:
             make_folder(self.folder)
@@ -102,16 +123,18 @@ class ImportFolder:
         return [name for name in names if _ID.fullmatch(name)]
 
     def head(self, id: str) -> Import:
-        """What an import is, without its records. Cost: reads the first line.
+        """What an import is, without its records. Cost: reads the first line, once.
 
         Raises:
             ImportLostError: If its file is missing or damaged.
         """
-        try:
-            with os.fdopen(open_regular(self._path(id)), "rb") as file:
-                return self._head(id, file.readline(100_000))
-        except OSError as error:
-            raise self._error(id, f"cannot be read: {error.strerror}") from error
+        if id not in self._heads:
+            try:
+                with os.fdopen(open_regular(self._path(id)), "rb") as file:
+                    self._heads[id] = self._head(id, file.readline(100_000))
+            except OSError as error:
+                raise self._error(id, f"cannot be read: {error.strerror}") from error
+        return self._heads[id]
 
     def read(self, id: str) -> tuple[Import, list[FiledRecord]]:
         """An import with its records in order.

@@ -59,8 +59,12 @@ class ImportReport:
     """Keys of known papers whose facts changed."""
     unchanged: int
     """The number of known papers whose facts did not change."""
+    removed: int = 0
+    """The number of papers that the user removed before, which stay removed."""
     id: str = field(default="", compare=False)
     """The import; empty if nothing was written."""
+    titles: Mapping[str, str] = field(default_factory=dict, compare=False)
+    """The titles of its papers by key, with LaTeX: new ones first, then changed ones, others."""
 
 
 class Documents:
@@ -369,8 +373,10 @@ class PaperFile(Generic[C]):
                 else:
                     merged.append(key)
             changed[key] = group
+        order = dict.fromkeys([*new, *merged, *groups])
+        titles = {key: groups[key].records[0].title for key in order}
         return Plan(
-            ImportReport(tuple(new), tuple(merged), unchanged),
+            ImportReport(tuple(new), tuple(merged), unchanged, titles=titles),
             tuple(filed),
             changed,
             identities.aliases,

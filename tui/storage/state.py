@@ -82,8 +82,12 @@ class State:
 
     def imports(self) -> tuple[str, ...]:
         """Ids of the imports that are not undone, oldest first."""
-        fields = self._tables["imports"].items()
-        return tuple(sorted(id for id, f in fields if f.get("exists")))
+        return tuple(id for id, is_live in self.all_imports().items() if is_live)
+
+    def all_imports(self) -> dict[str, bool]:
+        """Ids of all imports, oldest first, and whether each is not undone."""
+        fields = self._tables["imports"]
+        return {id: bool(fields[id].get("exists")) for id in sorted(fields)}
 
     def adopt(self, ids: Iterable[str]) -> bool:
         """Takes over imports of which no change is known, as their journal was lost.

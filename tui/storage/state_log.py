@@ -4,7 +4,7 @@ A change is durable before it is in memory. The caller is responsible for the lo
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -211,9 +211,7 @@ class StateLog(State):
             PapersError: If there is none, or all its values have changed since.
         """
         if change is None:
-            # A change whose values were all overwritten by another machine cannot be undone.
-            done = reversed(self.undo_stack.done)
-            change = next((c for c in done if self._is_own(c) and self.unchanged_edits(c)), None)
+            change = next(self.undoable(), None)
             if change is None:
                 hint = "The log lists the changes of other machines; undo --only takes their ids."
                 raise PapersError("Nothing to undo", hint if self.undo_stack.done else "")
@@ -223,7 +221,7 @@ class StateLog(State):
         if not edits:
             raise PapersError(f"“{change.verb}” cannot be undone: its values have changed since")
         updates = [(e.table, e.id, e.field, e.was) for e in reversed(edits)]
-        return self._step(f"undo {change.verb}", updates, undoes=change.id)
+        return self._step(inverse(change.verb), updates, undoes=change.id)
 
     def redo(self) -> Change:
         """Redoes the last undone change of this machine.
@@ -231,14 +229,24 @@ class StateLog(State):
         Raises:
             PapersError: If there is none, or all its values have changed since.
         """
-        undone = reversed(self.undo_stack.undone)
-        own = (c for c in undone if self._is_own(c))
-        change = next((c for c in own if self.unchanged_edits(c, after=False)), None)
+        change = next(self.redoable(), None)
         if change is None:
             raise PapersError("Nothing to redo")
         edits = self.unchanged_edits(change, after=False)
         updates = [(e.table, e.id, e.field, e.now) for e in edits]
-        return self._step(f"redo {change.verb}", updates, redoes=change.id)
+        return self._step(f"redo {change.verb.removeprefix('redo ')}", updates, redoes=change.id)
+
+    def undoable(self) -> Iterator[Change]:
+        """The changes of this machine that ``undo`` can undo, in its order.
+
+        A change whose values were all overwritten by another machine cannot be undone.
+        """
+        return filter(self.unchanged_edits, filter(self._is_own, reversed(self.undo_stack.done)))
+
+    def redoable(self) -> Iterator[Change]:
+        """The changes of this machine that ``redo`` can redo, in its order."""
+        own = filter(self._is_own, reversed(self.undo_stack.undone))
+        return (change for change in own if self.unchanged_edits(change, after=False))
 
     def _step(self, verb: str, updates: Iterable[FieldUpdate], **which: str) -> Change:
         change = self.change(verb, updates, **which)
@@ -264,3 +272,10 @@ class StateLog(State):
     def close(self) -> None:
         """Closes the journal."""
         self._journal.close()
+
+
+def inverse(verb: str) -> str:
+    """The verb of a change that undoes another: ``undo read`` for ``read``, and the reverse."""
+    if verb.startswith("undo "):
+        return f"redo {verb.removeprefix('undo ')}"
+    return f"undo {verb.removeprefix('redo ')}"

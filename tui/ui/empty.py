@@ -18,9 +18,12 @@ def empty_content(workspace: Workspace, key: Callable[[str], str]) -> Content:
     """
     query, index = workspace.query, workspace.library.search
     if not len(workspace.library):
+        command = key("command")
         return Content.assemble(
-            "This library is empty.\n\nPaste the text of a Daily Papers page here, or ",
-            f"{key('command')}import page.txt",
+            ("No papers yet.", "bold"),
+            "\n\nOpen a Daily Papers page in your browser, select all, copy, and paste it here.\n",
+            f"For a page saved as a file: {command}import page.txt\n",
+            f"To look around first: {command}imports redo sample brings 268 sample papers.",
         )
     if query.text.strip() == "is:unread":
         return Content.assemble(

@@ -11,7 +11,7 @@ from textual.widgets import Input
 
 from tui.actions.keymap import all_bindings, display_key, key_for, resolve
 from tui.actions.registry import Binding, Choice, Question
-from tui.errors import PapersError
+from tui.errors import ConfirmationError, PapersError
 from tui.ui import external
 from tui.ui.glyphs import Glyphs
 from tui.ui.widgets.message_bar import MessageBar
@@ -22,6 +22,11 @@ if TYPE_CHECKING:
 
 HINT_SECONDS: Final = 0.3
 """How long after the first key of a sequence the next keys are shown."""
+
+MAX_LINES: Final = 10
+"""The most lines that a confirmation shows of what is concerned."""
+OTHER_ROWS: Final = 14
+"""Rows of the screen that those lines leave free, the question and its choices among them."""
 
 T = TypeVar("T")
 
@@ -156,11 +161,12 @@ class KeyScreen(Screen[T]):
         """Shows the footer, most important keys first.
 
         Args:
-            labels: Labels by binding id, in place of those of the bindings.
+            labels: Labels by binding id, in place of those of the bindings; an empty one hides it.
         """
         shown = [each for each in self.bindings if each.footer and each.keys]
         shown.sort(key=lambda binding: binding.footer)
-        self.bottom.show_keys([(each, labels.get(each.id, each.label)) for each in shown])
+        keys = [(each, labels.get(each.id, each.label)) for each in shown]
+        self.bottom.show_keys([(each, label) for each, label in keys if label])
 
     def say(self, text: str, *, error: bool = False) -> None:
         """Shows a message."""
@@ -185,26 +191,35 @@ class KeyScreen(Screen[T]):
 
     async def confirm(
         self,
-        message: str,
-        replace: Callable[[], Awaitable[None]],
+        error: ConfirmationError,
+        go_on: Callable[[], Awaitable[None]],
         leave: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
-        """Asks whether to replace something.
+        """Asks whether to go on with what needs a confirmation.
 
         Args:
-            message: What would be replaced.
-            replace: Called to replace it.
-            leave: Called to keep it, if given.
+            error: What needs it, and why.
+            go_on: Called if the user confirms.
+            leave: Called if not, if given; but not if most users confirm, as it is no error then.
         """
 
         async def answered(answer: Answer) -> None:
             if answer.text == "yes":
-                await replace()
-            elif leave is not None:
+                await go_on()
+            elif leave is not None and not error.is_expected:
                 await leave()
 
-        choices = (Choice("no", "Keep it"), Choice("yes", "Replace it"))
-        await self.ask(Question("Replace it?", choices, error=message), answered)
+        self.bottom.clear_message()
+        choices = (Choice("no", error.no), Choice("yes", error.yes))
+        if error.is_expected:
+            rows = max(1, min(MAX_LINES, self.app.size.height - OTHER_ROWS))
+            lines, rest = error.lines[:rows], len(error.lines) - rows
+            more = [f"and {rest:,} more"] if rest > 0 else []
+            lines = (error.message, *(f"  {line}" for line in (*lines, *more)))
+            question = Question(error.question, choices[::-1], lines=lines)
+        else:
+            question = Question(error.question, choices, lines=error.lines, error=error.message)
+        await self.ask(question, answered)
 
     async def action_palette(self) -> None:
         """Opens the command palette."""

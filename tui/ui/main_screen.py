@@ -23,7 +23,7 @@ from tui.config import Config
 from tui.errors import PapersError
 from tui.library import Library
 from tui.model.text import plural, sanitize
-from tui.search import ResultSet
+from tui.search import Index, ResultSet
 from tui.ui.command_prompt import CommandPrompt
 from tui.ui.empty import empty_content
 from tui.ui.glyphs import Glyphs
@@ -73,6 +73,10 @@ class MainScreen(KeyScreen[None]):
         super().__init__(settings.keys, glyphs)
         self.settings = settings
         self._problems = problems
+        self._index: Index | None = None
+        """The index whose words are loaded, or being loaded; another one after each import."""
+        self._has_samples_alone = False
+        """Whether there are only sample papers, so that the footer has the key to remove them."""
         self._theme = ""
         """The theme the user chose; empty for that of the configuration."""
         self.panes = Panes(PaperList(glyphs), AbstractPane(glyphs), Sidebar(), self._move)
@@ -114,8 +118,6 @@ class MainScreen(KeyScreen[None]):
         self._restore_theme(library.place.get("theme"))
         self._sync()
         self._greet(workspace)
-        if not library.search.words_loaded:
-            self.call_after_refresh(self._load_words)  # after the first frame
         self._refresh_timer = self.set_interval(REFRESH_SECONDS, self._refresh)
 
     def _greet(self, workspace: Workspace) -> None:
@@ -131,11 +133,10 @@ class MainScreen(KeyScreen[None]):
             count = len(self._problems)  # first, as a message may be cut at its end
             all_of_them = f"{count} problems, see papers-tui doctor: " if count > 1 else ""
             self.say(f"{all_of_them}{self._problems[0]}", error=True)
-        elif not library.place and len(library):
-            ids = ("mark.read", "mark.dismissed", "list.add", "undo", "look.help")
-            labels = {each.id: each.label for each in self.bindings if each.keys}
-            keys = ", ".join(f"{self.key_for(id)} {labels[id]}" for id in ids if id in labels)
-            message = f"{plural(library.counts().unread, 'unread paper')}: {keys}"
+        elif self._has_samples_alone:
+            papers = plural(len(library.search), "sample paper")
+            own = f"paste a page or {self.key_for('command')}import FILE for your own"
+            message = f"{papers}: {own}; {self.key_for('samples.remove')} removes these"
             self.bottom.show_message(message, stay=True)
 
     def place(self) -> dict[str, Any]:
@@ -185,9 +186,16 @@ class MainScreen(KeyScreen[None]):
 
     def _sync(self) -> None:
         """Shows what the workspace shows."""
-        if self.workspace is not None:
-            self.workspace.page = self.panes.papers.page
-            self.shown = self.workspace.shown
+        workspace = self.workspace
+        if workspace is None:
+            return
+        workspace.page = self.panes.papers.page
+        self.shown = workspace.shown
+        if not workspace.is_busy and workspace.library.search is not self._index:
+            self._index = workspace.library.search
+            self._has_samples_alone = workspace.library.has_samples_alone
+            if not self._index.words_loaded:
+                self.call_after_refresh(self._load_words)  # after the frame
 
     def watch_shown(self, old: Shown, new: Shown) -> None:
         """Updates the abstract once the list is drawn, and the footer."""
@@ -221,6 +229,8 @@ class MainScreen(KeyScreen[None]):
     def _label_keys(self) -> None:
         """Shows the footer, with labels for the present state."""
         labels = {"move.more": "next" if self.panes.pane.at_end else "more"}
+        if not self._has_samples_alone:
+            labels["samples.remove"] = ""
         if name := self.shown.current_list:
             labels["list.add"] = f"{self.glyphs.arrow} {sanitize(name, 16)}"
         self.show_keys(labels)
@@ -394,6 +404,5 @@ class MainScreen(KeyScreen[None]):
     async def on_paste(self, event: events.Paste) -> None:
         """Offers to import a pasted page."""
         event.stop()
-        if self.workspace is not None and not self.query_bar.is_open and not self._runner.is_busy:
-            with self.reporting():
-                await self._tools.offer_import(event.text)
+        if self.workspace is not None and not self.query_bar.is_open:
+            await self._tools.offer_import(event.text)

@@ -1,11 +1,9 @@
 """Papers and other programs: open, copy, pipe, edit; and pasted pages."""
 
-import asyncio
-
-from tui.actions import imports
 from tui.actions.registry import Choice, Outcome, Question
 from tui.actions.registry import actions as all_actions
 from tui.actions.triage import note_of
+from tui.errors import PapersError
 from tui.model.state import Item
 from tui.model.text import plural
 from tui.ui import external
@@ -102,29 +100,11 @@ class PaperTools:
         return workspace.perform(all_actions()["annotate"], {"text": edited})
 
     async def offer_import(self, text: str) -> None:
-        """Asks whether to import a pasted page, with the counts it would bring."""
-        workspace, library = self._workspace, self._workspace.library
-        page = await asyncio.to_thread(imports.read_pasted, library, text)
-        report = library.add(page.records, dry_run=True)
-        counts = imports.describe_report(report, page.warnings)
-        if not report.new and not report.merged:
-            self._screen.say(f"Already imported: {counts}")
-            return
+        """Asks whether to import a pasted page, with what it would bring."""
+        action = all_actions()["import-text"]
+        if self._runner.may_run(action):
 
-        async def add() -> None:
-            with self._screen.reporting():
-                report = await asyncio.to_thread(library.add, page.records)
-                if report.new:
-                    workspace.show(f'is:unread source:"{page.records[0].file}"', keep="")
-                else:
-                    workspace.rerun()
-                message = f"Imported: {imports.describe_report(report, page.warnings)}"
-                self._runner.show(Outcome(message))
+            async def failed(error: PapersError) -> None:
+                self._screen.say(str(error), error=True)
 
-        async def answered(answer: Answer) -> None:
-            if answer.text == "yes":
-                await self._runner.run_beside("the import", add)
-
-        choices = (Choice("yes", "Import"), Choice("no", "Cancel"))
-        question = Question("Import this page?", choices, error=f"{counts}")
-        await self._screen.ask(question, answered)
+            await self._runner.perform(action, {"text": text}, failed, "the import")

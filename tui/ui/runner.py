@@ -1,30 +1,20 @@
 """Runs actions for a screen: asks for arguments, runs slow ones in a thread, shows outcomes."""
 
-import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
-from textual.worker import WorkerError
-
 from tui.actions import command_line
 from tui.actions.registry import Action, Argument, Outcome, Question, Where, actions
 from tui.errors import ConfirmationError, PapersError
-from tui.model.text import bar, sanitize
+from tui.ui.background import BUSY, Background
 from tui.ui.key_screen import KeyScreen
 from tui.ui.widgets.picker import Answer
 
 if TYPE_CHECKING:
-    from textual.timer import Timer
-
     from tui.workspace import Workspace
 
-TIMEOUT: Final = 0.3
-"""Seconds that keys wait for a slow action; a longer one continues in the background."""
-REPORT_SECONDS: Final = 0.3
-"""Seconds between two updates of its progress."""
 _MARGIN: Final = 4
 """Columns of a screen that its rows leave free, among them the scroll bar."""
 
@@ -52,13 +42,15 @@ class Runner:
             sync: Updates the screen from the workspace.
         """
         self.workspace: Workspace | None = None
-        self.is_busy = False
-        """Whether another thread is using the library."""
         self._screen = screen
+        self._background = Background(screen)
         self._handlers = handlers
         self._sync = sync
-        self._progress: tuple[str, float] = ("", 0.0)
-        self._timer: Timer | None = None
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether another thread is using the library."""
+        return self.workspace is not None and self.workspace.is_busy
 
     @property
     def targets(self) -> Sequence[str]:
@@ -100,7 +92,7 @@ class Runner:
         if action.name in ("quit", "help"):
             return True
         if self.is_busy and action.group != "Move":
-            self._screen.bottom.show_message("Library busy; you can still move and read", stay=True)
+            self._screen.bottom.show_message(BUSY, stay=True)
             return False
         return self.workspace is not None
 
@@ -146,26 +138,33 @@ class Runner:
         workspace = self.workspace
         assert workspace is not None
 
+        def begin() -> Outcome:
+            outcome = workspace.begin(action, options, self._background.report)
+            workspace.library.search.load_words()  # here if papers changed, not on the screen
+            return outcome
+
+        is_slow = action.is_slow
+        if callable(is_slow):
+            is_slow = is_slow(workspace.context(), options)
+
         async def work() -> None:
             try:
-                if action.is_slow:
-                    outcome = await asyncio.to_thread(
-                        workspace.begin, action, options, self._report
-                    )
-                else:
-                    outcome = workspace.begin(action, options)
+                outcome = await self._background.thread(workspace, begin) if is_slow else begin()
                 self.show(workspace.finish(action, options, outcome), line or action.name)
             except ConfirmationError as error:
                 confirmed = {**options, error.argument: True}
                 await self._screen.confirm(
-                    error.message,
+                    error,
                     lambda: self.perform(action, confirmed, failed, line),
                     lambda: failed(PapersError("Left unchanged")),
                 )
             except PapersError as error:
                 await failed(error)
 
-        await (self.run_beside(line or action.name, work) if action.is_slow else work())
+        if is_slow:
+            await self._background.run(workspace, line or action.name, work)
+        else:
+            await work()
 
     def show(self, outcome: Outcome, line: str = "") -> None:
         """Shows an outcome."""
@@ -181,43 +180,3 @@ class Runner:
             )
         elif text.strip():
             self._screen.say(text.strip(), error=bool(outcome.exit_code))
-
-    # In the background
-
-    async def run_beside(self, name: str, work: Callable[[], Awaitable[None]]) -> None:
-        """Runs something with exclusive use of the library; keys wait up to ``TIMEOUT`` for it.
-
-        Args:
-            name: Its name, for the message.
-            work: Does it, and shows the outcome.
-        """
-
-        async def do() -> None:
-            self.is_busy, self._progress = True, ("", 0.0)
-            try:
-                await work()
-            finally:
-                self.is_busy = False
-
-        waiting = self._screen.run_worker(do()).wait()
-        with suppress(TimeoutError, WorkerError):  # an error ends the app, as any other does
-            await asyncio.wait_for(asyncio.shield(waiting), TIMEOUT)
-        if self.is_busy:
-            message = f"Running {name}; you can still move and read"
-            self._screen.bottom.show_message(message, stay=True)
-            self._timer = self._screen.set_interval(REPORT_SECONDS, self._show_progress)
-
-    def _report(self, name: str, share: float) -> None:
-        """Records progress, in any thread; a timer shows it."""
-        self._progress = name, share
-
-    def _show_progress(self) -> None:
-        name, share = self._progress
-        if not self.is_busy:
-            if self._timer is not None:
-                self._timer.stop()
-        elif name:
-            glyphs = self._screen.glyphs
-            drawn = bar(share, 20, glyphs.done, glyphs.rest)
-            message = f"{sanitize(name, 24)} {drawn} {share:.0%}; you can still move and read"
-            self._screen.bottom.show_message(message, stay=True)

@@ -114,8 +114,10 @@ class PlainSession:
         try:
             outcome = self.workspace.perform(action, complete)
         except ConfirmationError as error:
-            self._say(error.message)
-            if self.keys.line("Continue anyway? (yes or no): ") != "yes":
+            rest = len(error.lines) - MAX_CHOICES
+            more = [f"and {rest:,} more"] if rest > 0 else []
+            self._say("\n".join([error.message, *error.lines[:MAX_CHOICES], *more]))
+            if self.keys.line(f"{error.question} (yes or no): ") != "yes":
                 self._say("Left unchanged")
                 return
             outcome = self.workspace.perform(action, {**complete, error.argument: True})

@@ -11,6 +11,7 @@ _CLASSES: Final = {
     "lists": ("lists", "ListsScreen"),
     "tags": ("tags", "TagsScreen"),
     "timeline": ("timeline", "TimelineScreen"),
+    "imports": ("imports", "ImportsScreen"),
     "session": ("stats", "StatsScreen"),
 }
 
@@ -25,7 +26,7 @@ async def open_screen(
 
     Args:
         papers: The main screen.
-        name: ``lists``, ``tags``, ``timeline`` or ``session``.
+        name: one of ``lists``, ``tags``, ``timeline``, ``imports`` and ``session``.
         workspace: The view model, updated with changes made there.
         then: Called with what was chosen: a query, keys of papers, or ``None``.
     """

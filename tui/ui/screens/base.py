@@ -1,7 +1,7 @@
 """The base of the other screens: a heading, rows to move through, the footer."""
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from textual import events
 from textual.app import ComposeResult
@@ -11,8 +11,9 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from tui.actions import history
-from tui.actions.registry import Question, actions
+from tui.actions.registry import Binding, Question, actions, bindings
 from tui.model.state import Change
+from tui.ui.background import BUSY, Background
 from tui.ui.glyphs import Glyphs
 from tui.ui.key_screen import KeyScreen
 from tui.ui.widgets.message_bar import MessageBar
@@ -20,6 +21,11 @@ from tui.ui.widgets.picker import Answer
 from tui.workspace import Workspace
 
 T = TypeVar("T")
+
+_MOVES: Final = frozenset(
+    row.id for row in bindings("others") if row.action.startswith(("move", "edge", "half", "page"))
+)
+"""Bindings that use no library."""
 
 
 def heading(text: str | Content, style: str = "bold") -> Option:
@@ -44,6 +50,7 @@ class ListScreen(KeyScreen[T | None]):
         super().__init__(keys, glyphs)
         self.workspace = workspace
         self.library = workspace.library
+        self._background = Background(self)
         self._stops: list[int] = []
         """Numbers of the rows that are not headings."""
 
@@ -95,21 +102,49 @@ class ListScreen(KeyScreen[T | None]):
         self._reveal()
 
     def change(
-        self, make: Callable[[], Change | None], keep: Callable[[], str | None] = lambda: None
+        self,
+        make: Callable[[], Change | None],
+        keep: Callable[[], str | None] = lambda: None,
+        *,
+        is_slow: bool = False,
     ) -> None:
         """Makes a change, updates workspace and rows, and says what was done, or why nothing was.
 
         Args:
             make: Makes the change; gives ``None`` if nothing changed.
             keep: Called after it for the id of the row for the cursor; see ``show``.
+            is_slow: Whether to make it in a thread, as it merges the papers anew.
         """
-        with self.reporting():
-            self.workspace.require_write()
+
+        def begin() -> Change | None:
             change = make()
+            self.library.search.load_words()  # here if papers changed, not on the screen
+            return change
+
+        def finish(change: Change | None) -> None:
             if change is not None:
                 self.workspace.follow(change)
             self.show(keep())
             self.say(history.describe(self.library, change))
+
+        async def work() -> None:
+            with self.reporting():
+                finish(await self._background.thread(self.workspace, begin))
+
+        with self.reporting():
+            self.workspace.require_write()
+            if is_slow:
+                self._background.start(self.workspace, work)
+                self.bottom.show_message(BUSY, stay=True)
+            else:
+                finish(make())
+
+    async def run_binding(self, binding: Binding, place: int = 1) -> None:
+        """Runs a binding; while the library is busy, only to move."""
+        if self.workspace.is_busy and binding.id not in _MOVES:
+            self.bottom.show_message(BUSY, stay=True)
+        else:
+            await super().run_binding(binding, place)
 
     async def ask_change(
         self,
@@ -168,11 +203,13 @@ class ListScreen(KeyScreen[T | None]):
 
     def action_undo(self) -> None:
         """Undoes the last change."""
-        self.change(self.library.undo)
+        change = next(self.library.state.undoable(), None)
+        self.change(self.library.undo, is_slow=change is not None and change.merges)
 
     def action_redo(self) -> None:
         """Redoes the last change that was undone."""
-        self.change(self.library.redo)
+        change = next(self.library.state.redoable(), None)
+        self.change(self.library.redo, is_slow=change is not None and change.merges)
 
     def action_take_over(self) -> None:
         """Takes over editing from another instance."""

@@ -174,7 +174,7 @@ class ListsScreen(ListScreen[str]):
             result = export(self.library, name, items, Path(path), abstract=abstract, force=force)
         except ConfirmationError as error:
             await self.confirm(
-                error.message,
+                error,
                 lambda: self._export(name, path, abstract, done, failed, force=True),
                 lambda: failed("Left unchanged"),
             )

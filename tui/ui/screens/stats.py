@@ -10,7 +10,7 @@ from textual.widgets.option_list import Option
 from tui.actions import sessions
 from tui.actions.registry import Question
 from tui.actions.sessions import Session
-from tui.errors import PapersError
+from tui.errors import ConfirmationError, PapersError
 from tui.model.text import plural, sanitize
 from tui.storage.files import write_atomically
 from tui.ui import charts
@@ -90,7 +90,7 @@ class StatsScreen(ListScreen[None]):
         async def answered(answer: Answer) -> None:
             target = Path(answer.text).expanduser()
             if target.exists():
-                await self.confirm(f"{target} exists", lambda: save(target))
+                await self.confirm(ConfirmationError(f"{target} exists"), lambda: save(target))
             else:
                 await save(target)
 

@@ -67,14 +67,17 @@ class TimelineScreen(ListScreen[tuple[str, ...]]):
             if change.undoes:
                 self.say(f"This is an undo; {self.key_for('screen.redo')} redoes the change")
                 return
-            self.change(partial(self.library.undo, change), lambda: change.id)
+            undo = partial(self.library.undo, change)
+            self.change(undo, lambda: change.id, is_slow=change.merges)
 
     def action_undo_since(self) -> None:
         """Undoes this change and all later ones."""
         if change := self._current:
             done = self.library.state.undo_stack.done
             since = [c for c in done if (c.rev, c.machine) >= (change.rev, change.machine)]
-            self.change(partial(history.undo_all, self.library, since[::-1]), lambda: change.id)
+            undo = partial(history.undo_all, self.library, since[::-1])
+            is_slow = any(each.merges for each in since)
+            self.change(undo, lambda: change.id, is_slow=is_slow)
 
 
 def _day(day: date) -> str:

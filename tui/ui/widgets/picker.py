@@ -70,6 +70,9 @@ class Picker(ModalScreen[None]):
         with Vertical(id="picker"):
             if question.error:
                 yield Static(Content(sanitize(question.error)), id="error")
+            if question.lines:
+                lines = "\n".join(map(sanitize, question.lines))
+                yield Static(Content(lines), id="lines")
             yield OptionList(id="choices", markup=False, compact=True)
             with Horizontal(id="question"):
                 prompt = question.prompt + ":" * (question.prompt[-1:] not in (":", "?"))

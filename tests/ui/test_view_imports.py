@@ -1,0 +1,124 @@
+"""The screen of all imports: undone and brought back from there, beside the screen."""
+
+import threading
+from pathlib import Path
+
+import pytest
+
+from tests.strategies import HEADER
+from tests.view_helpers import SHELF, TITLES, Desk, frame, key_event, reading
+from tui.formats.importers import read
+from tui.library import Library
+from tui.ui.screens.imports import ImportsScreen
+
+pytestmark = pytest.mark.usefixtures("zone")
+
+
+def take_in(library: Library, name: str, *titles: str) -> None:
+    """Imports a page of papers of these titles."""
+    lines = [line for title in titles for line in (title, "", f"We show {title} at length.", "")]
+    library.add(list(read("\n".join([*HEADER, *lines]).encode(), name).records))
+
+
+async def open_imports(desk: Desk) -> None:
+    take_in(desk.library, "page.txt", "Paper of A", "Paper of B")
+    take_in(desk.library, "more.txt", "Paper of B", "Paper of C")
+    desk.workspace.rerun()
+    await desk.press("g", "I")
+    assert isinstance(desk.app.screen, ImportsScreen)
+
+
+async def test_imports_stand_newest_first_with_what_they_brought(folder: Path) -> None:
+    async with reading(folder) as desk:
+        await open_imports(desk)
+        assert frame(desk.app)[0].strip() == "Imports  3 imports, newest first"
+        assert desk.listed_rows == [
+            "2026-01-15 12:00  more.txt  2 papers, 2 undecided",
+            "2026-01-15 12:00  page.txt  2 papers, 2 undecided",
+            "2026-01-15 12:00  sample    12 papers, 12 undecided",
+        ]
+
+
+async def test_the_papers_of_an_import_are_shown(folder: Path) -> None:
+    async with reading(folder) as desk:
+        await open_imports(desk)
+        await desk.press("j", "enter")
+        assert desk.at_home
+        assert set(desk.titles) == {"Paper of A", "Paper of B"}
+        assert desk.query.startswith("import:")
+
+
+@pytest.mark.parametrize("key", ["u", "x"])
+async def test_any_import_is_undone_and_brought_back(folder: Path, key: str) -> None:
+    async with reading(folder) as desk:
+        await open_imports(desk)
+        await desk.press("j", "j", key)
+        assert desk.says == "Undid: imported sample"
+        assert desk.listed_rows[2] == "2026-01-15 12:00  sample    undone"
+        assert frame(desk.app)[0].strip() == "Imports  3 imports, newest first, 1 undone"
+        await desk.press("enter")
+        assert desk.says == "This import is undone; u brings it back"
+        await desk.press("escape")
+        assert set(desk.titles) == {"Paper of A", "Paper of B", "Paper of C"}
+        await desk.press("u")
+        assert len(desk.titles) == 15
+        await desk.press("g", "I", "G", key)
+        await desk.press(key)
+        assert desk.says == "Redid: imported sample"
+        assert desk.listed_rows[2].endswith("12 papers, 12 undecided")
+
+
+async def test_an_import_is_undone_from_the_timeline(folder: Path) -> None:
+    async with reading(folder) as desk:
+        await open_imports(desk)
+        await desk.press("escape", "g", "h", "j", "u")
+        assert desk.says == "Undid: imported page.txt"
+        await desk.press("ctrl+r")
+        assert desk.says == "Redid: imported page.txt"
+        await desk.press("escape")
+        assert len(desk.titles) == 15
+
+
+async def test_without_imports_it_says_how_to_begin(folder: Path) -> None:
+    async with reading(folder, ()) as desk:
+        await desk.press("g", "I", "x", "enter")
+        assert desk.listed_rows[0] == "No imports yet."
+        assert desk.library.state.history() == []
+
+
+async def test_beside_an_undo_one_moves_and_does_nothing_else(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, go_on = threading.Event(), threading.Event()
+    merge = Library._merge_anew
+
+    def slowly(library: Library) -> frozenset[str]:
+        if library.papers.sources.imports != library.state.imports():
+            begun.set()
+            assert go_on.wait(20)
+        return merge(library)
+
+    async with reading(folder) as desk:
+        await open_imports(desk)
+        monkeypatch.setattr(Library, "_merge_anew", slowly)
+        desk.app.post_message(key_event("u"))
+        await desk.until(begun.is_set)
+        for key in ("j", "u", "q"):
+            desk.app.post_message(key_event(key))
+            await desk.pilot.pause()
+            await desk.pilot.pause()
+        assert isinstance(desk.app.screen, ImportsScreen)
+        assert desk.says == "Library busy; you can still move and read"
+        go_on.set()
+        await desk.settle()
+        assert desk.says == "Undid: imported more.txt"
+        assert [row.endswith("undone") for row in desk.listed_rows] == [True, False, False]
+
+
+async def test_nothing_is_undone_where_nothing_can_be_changed(folder: Path) -> None:
+    with Library.open(folder, "other", wait=0) as library:
+        library.seed(SHELF)
+        async with reading(folder) as desk:
+            await desk.press("g", "I", "u", "x")
+            assert desk.titles == list(TITLES)
+            assert "uses this library" in desk.says

@@ -1,0 +1,84 @@
+"""Work beside a screen: another thread uses the library, and the user moves and reads on."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+from textual.worker import Worker, WorkerError
+
+from tui.model.text import bar, sanitize
+
+if TYPE_CHECKING:
+    from tui.ui.key_screen import KeyScreen
+    from tui.workspace import Workspace
+
+TIMEOUT: Final = 0.3
+"""Seconds that keys wait for slow work; what takes longer continues in the background."""
+REPORT_SECONDS: Final = 0.3
+"""Seconds between two updates of its progress."""
+T = TypeVar("T")
+
+BUSY: Final = "Library busy; you can still move and read"
+
+
+class Background:
+    """The work beside one screen, one at a time; meanwhile ``Workspace.is_busy`` is true."""
+
+    def __init__(self, screen: "KeyScreen[Any]") -> None:
+        """Has nothing to do yet."""
+        self._screen = screen
+        self._progress: tuple[str, float] = ("", 0.0)
+
+    def start(self, workspace: "Workspace", work: Callable[[], Awaitable[None]]) -> Worker[None]:
+        """Starts something with exclusive use of the library; returns at once.
+
+        Args:
+            workspace: The view model of the library.
+            work: Does it in ``thread``, and shows the outcome.
+        """
+        workspace.is_busy, self._progress = True, ("", 0.0)
+
+        async def do() -> None:
+            try:
+                await work()
+            finally:
+                workspace.is_busy = False
+
+        def show_progress() -> None:
+            if not workspace.is_busy:
+                timer.stop()
+            elif self._progress[0]:
+                self._show_progress()
+
+        timer = self._screen.set_interval(REPORT_SECONDS, show_progress)
+        return self._screen.run_worker(do())
+
+    async def thread(self, workspace: "Workspace", work: Callable[[], T]) -> T:
+        """Runs a part of what was started in a thread; then the library is free again."""
+        try:
+            return await asyncio.to_thread(work)
+        finally:
+            workspace.is_busy = False
+
+    async def run(
+        self, workspace: "Workspace", name: str, work: Callable[[], Awaitable[None]]
+    ) -> None:
+        """Like ``start``, but keys wait up to ``TIMEOUT`` for it; then its name is shown."""
+        waiting = self.start(workspace, work).wait()
+        with suppress(TimeoutError, WorkerError):  # an error ends the app, as any other does
+            await asyncio.wait_for(asyncio.shield(waiting), TIMEOUT)
+        if workspace.is_busy:
+            message = f"Running {sanitize(name, 40)}; you can still move and read"
+            self._screen.bottom.show_message(message, stay=True)
+
+    def report(self, name: str, share: float) -> None:
+        """Records progress, in any thread; a timer shows it."""
+        self._progress = name, share
+
+    def _show_progress(self) -> None:
+        name, share = self._progress
+        glyphs = self._screen.glyphs
+        drawn = bar(share, 20, glyphs.done, glyphs.rest)
+        message = f"{sanitize(name, 24)} {drawn} {share:.0%}; you can still move and read"
+        self._screen.bottom.show_message(message, stay=True)

@@ -1,0 +1,69 @@
+"""The imports screen: when, from where, and what each brought; to be undone from here."""
+
+from collections.abc import Iterator
+from functools import partial
+
+from textual.content import Content
+from textual.widgets.option_list import Option
+
+from tui.actions import past_imports
+from tui.library import ImportState
+from tui.model.text import plural
+from tui.ui.screens.base import ListScreen, heading
+
+
+class ImportsScreen(ListScreen[str]):
+    """All imports, newest first; the result is the query for the papers of one."""
+
+    bindings_of = "imports"
+
+    def show(self, keep: str | None = None) -> None:
+        """Counts the papers of each again."""
+        self._imports = {state.head.id: state for state in self.library.imports()}
+        super().show(keep)
+
+    def title_line(self) -> Content:
+        """The number of imports."""
+        live = sum(state.is_live for state in self._imports.values())
+        undone = f", {len(self._imports) - live:,} undone" if live < len(self._imports) else ""
+        count = f"{plural(len(self._imports), 'import')}, newest first{undone}"
+        return Content.assemble(("Imports", "bold"), (f"  {count}", "$muted"))
+
+    def build_rows(self) -> Iterator[Option]:
+        """The imports; undone ones are faint."""
+        if not self._imports:
+            yield heading("No imports yet.", "")
+            yield heading("Paste the text of a page among the papers, or :import FILE there.", "")
+        sources = {id: Content(past_imports.source_of(s)) for id, s in self._imports.items()}
+        width = max((source.cell_length for source in sources.values()), default=0)
+        width = min(width, max(20, self.app.size.width // 2))
+        for id, state in self._imports.items():
+            source = sources[id].truncate(width, ellipsis=True)
+            content = Content.assemble(
+                (past_imports.imported_at(state), "$muted"),
+                "  ",
+                source,
+                " " * (width - source.cell_length + 2),
+                (past_imports.describe(state), "$muted"),
+            )
+            yield Option(content if state.is_live else Content.styled(content.plain, "$faint"), id)
+
+    @property
+    def _current(self) -> ImportState | None:
+        """The import at the cursor."""
+        return self._imports.get(self.current_id)
+
+    def action_open(self) -> None:
+        """Shows its papers."""
+        if state := self._current:
+            if state.is_live:
+                self.dismiss(f"import:{state.head.id}")
+            else:
+                self.say(f"This import is undone; {self.key_for('imports.toggle')} brings it back")
+
+    def action_undo_or_redo(self) -> None:
+        """Undoes it, or brings it back."""
+        if state := self._current:
+            ids, is_live = [state.head.id], not state.is_live
+            make = partial(self.library.set_imports, ids, is_live=is_live)
+            self.change(make, lambda: state.head.id, is_slow=True)
