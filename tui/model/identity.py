@@ -23,57 +23,100 @@ Sign = str
 """A kind, a colon, and a value: ``arxiv:2405.01234``, ``doi:10.1234/abc``, ``title:…``."""
 
 _TITLE: Final = "title:"
-_TAG: Final = re.compile(r"</?[a-zA-Z][\w:-]*(?:\s[^<>]*)?/?>")
-_ALIKE: Final = str.maketrans(
-    {"&": "and", "×": "x", "−": "-", "⁄": "/", "ϵ": "ε", "ϕ": "φ", "ϑ": "θ", "µ": "μ"}
+_TAG: Final = re.compile(
+    r"</?(?:(?:jats|mml|m):[\w-]+|i|b|u|em|strong|tt|sub|sc|scp|span|italic|bold|math|m[ion])"
+    r"(?:\s[^<>]*)?/?>",
+    re.IGNORECASE,
 )
-_SYMBOL: Final = re.compile("[+#*]")
-_OTHER: Final = re.compile("[^a-z0-9<>=]+")
+_RAISED: Final = re.compile(r"<(?:jats:)?sup>", re.IGNORECASE)
+_LOWERED: Final = re.compile(r"</(?:jats:)?sup>", re.IGNORECASE)
 _ARROW: Final = re.compile(r"[-=]+>")
+_STAR: Final = re.compile(r"\^\{?([*+])\}?")
+_ALIKE: Final = str.maketrans(
+    {
+        **{"&": "and", "×": "x", "−": "-", "⁄": "/", "∗": "*", "♯": "#", "∼": "~", "µ": "μ"},
+        **{
+            "ϵ": "ε",
+            "ϕ": "φ",
+            "ϑ": "θ",
+            "≥": ">=",
+            "≤": "<=",
+            "≠": "<>",
+            "™": "",
+            "®": "",
+            "©": "",
+        },
+        **{power: f"^{digit}" for digit, power in enumerate("⁰¹²³⁴⁵⁶⁷⁸⁹")},
+    }
+)
+"""Other ways to write a sign. ``≠`` is not decomposed as an accented ``=``."""
+_THOUSANDS: Final = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
+_GAP: Final = re.compile(r"(?<=\d)(?:[^\w<>=+#*\x80-\U0010ffff]|_)+(?=\d)")
+_BETWEEN: Final = "\0"
+"""Stands between two numbers, as 3.1 is not 31."""
+_SYMBOL: Final = re.compile("[+#*]")
+_OTHER: Final = re.compile(f"[^a-z0-9<>={_BETWEEN}]+")
 
 
 @lru_cache(maxsize=4096)
 def title_letters(title: str) -> str:
     """A title without case, accents, markup, blanks, hyphens and other punctuation.
 
-    Symbols that tell titles apart are kept: ``+`` and ``#`` behind a letter (C++, C#), ``*`` behind
-    a single one (A*), relations, arrows and emoji. Single Greek letters are spelt out, superscripts
-    and subscripts are on the line.
+    What tells titles apart is kept: ``+`` and ``#`` behind a letter or digit (C++, C#), ``*``
+    behind a single letter (A*), relations, arrows, emoji, and that there is something between two
+    numbers (3.1, 10^5). Greek letters are spelt out, superscripts and subscripts are on the line.
 
     Args:
         title: A normalized title, with markup and LaTeX.
     """
-    text = latex_to_text(html.unescape(_TAG.sub("", title)).translate(_ALIKE))
-    folded = fold(_ARROW.sub("→", text)).translate(_ALIKE)
+    text = title
+    if "&" in text or "<" in text:
+        text = html.unescape(html.unescape(text))  # some catalogues escape twice
+        text = _TAG.sub("", _LOWERED.sub("", _RAISED.sub("^", text)))
+    text = _STAR.sub(r"\1", _ARROW.sub("→", latex_to_text(text)))
+    folded = fold(text.translate(_ALIKE)).translate(_ALIKE)
+    if not folded.isascii():
+        folded = "".join(char if _is_kept(char) else " " for char in folded)
+    folded = _GAP.sub(_BETWEEN, _THOUSANDS.sub("", folded))
     if folded.isascii() and not _SYMBOL.search(folded):
-        return _OTHER.sub("", folded) or folded
+        return _OTHER.sub("", folded) or title
     kept: list[str] = []
     for place, char in enumerate(folded):
-        if char.isalnum():
-            kept.append(char if char.isascii() else _spelt_out(folded, place))
-        elif not char.isascii():
-            if unicodedata.category(char) in ("Sm", "So", "Mn", "Mc"):
-                kept.append(char)
-        elif char in "<>=" or (char in "+#*" and _belongs_to_word(folded, place)):
+        if not char.isascii():
+            kept.append(_spelt_out(folded, place))
+        elif char.isalnum() or char in f"<>={_BETWEEN}" or _belongs_to_word(folded, place):
             kept.append(char)
-    return "".join(kept) or folded
+    return "".join(kept) or title
+
+
+def _is_kept(char: str) -> bool:
+    """Whether a character is more than punctuation or a blank."""
+    return char.isascii() or unicodedata.category(char)[0] not in "PZC"
 
 
 def _belongs_to_word(text: str, place: int) -> bool:
-    """Whether the ``+``, ``#`` or ``*`` at a place is part of the word before it."""
+    """Whether there is a ``+``, ``#`` or ``*`` at a place that is part of the word before it."""
+    if text[place] not in "+#*":
+        return False
     before = text[:place].rstrip("+#*")
     is_single = before[-1:].isalpha() and not before[-2:-1].isalnum()
-    return is_single or (text[place] != "*" and before[-1:].isalpha())
+    return is_single or (text[place] != "*" and before[-1:].isalnum())
 
 
 def _spelt_out(text: str, place: int) -> str:
-    """The name of a Greek letter that stands alone, as ``Σ-Mem`` is ``Sigma-Mem``."""
+    """The name of a Greek letter that is not part of a Greek word, as ``Σ-Mem`` is ``Sigma-Mem``.
+
+    Any other character is returned as it is.
+    """
     char = text[place]
-    if not "\u0370" <= char <= "\u03ff" or text[place - 1 : place].isalpha():
-        return char
-    if text[place + 1 : place + 2].isalpha() and "\u0370" <= text[place + 1] <= "\u03ff":
+    if not _is_greek(char) or _is_greek(text[place - 1 : place] + text[place + 1 : place + 2]):
         return char
     return unicodedata.name(char, char).rpartition(" ")[2].lower()
+
+
+def _is_greek(chars: str) -> bool:
+    """Whether one of some characters is a Greek letter."""
+    return any("\u0370" <= char <= "\u03ff" and char.isalpha() for char in chars)
 
 
 def signs(record: SourceRecord) -> tuple[Sign, ...]:
@@ -126,9 +169,11 @@ class Identities:
         self.aliases: dict[str, str] = {}
         """Keys that stand for another paper, and its key."""
         self._order: dict[str, int] = {}
+        self._next = count()
         self._signs: dict[str, set[Sign]] = {}
         self._papers: dict[Sign, list[str]] = defaultdict(list)
         self._joined: dict[str, set[str]] = defaultdict(set)
+        """By the key of a paper or of none yet: keys that it was declared to be the same as."""
         for one, other in joins:
             self._joined[one].add(other)
             self._joined[other].add(one)
@@ -148,7 +193,8 @@ class Identities:
             joins: See ``__init__``.
         """
         identities = cls(joins)
-        identities.aliases.update(aliases)
+        for alias, key in aliases.items():
+            identities._alias(alias, key)
         for key, known in papers:
             identities._create(key, known)
         return identities
@@ -174,12 +220,14 @@ class Identities:
             first, *joined = self._absorb_joined(new)
             return Placement(first, True, tuple(joined))
         target, *others = sorted(matches, key=self._order.__getitem__)
-        absorbed = [other for other in others if self._agree(self._signs[target], other)]
-        for other in absorbed:
-            self._absorb(target, other)
         self._add(target, own)
+        absorbed = []
+        for other in others:  # which may contradict one another
+            if self._agree(self._signs[target], other):
+                self._absorb(target, other)
+                absorbed.append(other)
         if key and key != target and key not in self._order and key not in self.aliases:
-            self.aliases[key] = target
+            self._alias(key, target)
         first, *joined = self._absorb_joined(target)
         return Placement(first, False, (*absorbed, *joined))
 
@@ -208,7 +256,7 @@ class Identities:
         return True
 
     def _create(self, key: str, own: Iterable[Sign]) -> None:
-        self._order[key] = len(self._order)
+        self._order[key] = next(self._next)
         self._signs[key] = set()
         self._add(key, own)
 
@@ -226,7 +274,12 @@ class Identities:
         for sign in moved:
             self._papers[sign].remove(other)
         self._add(target, moved)
-        self.aliases[other] = target
+        self._alias(other, target)
+
+    def _alias(self, alias: str, key: str) -> None:
+        self.aliases[alias] = key
+        if alias in self._joined:
+            self._joined[key] |= self._joined.pop(alias)
 
     def _absorb_joined(self, key: str) -> tuple[str, ...]:
         """Joins a paper with those that the user declared to be the same.
@@ -234,10 +287,9 @@ class Identities:
         Returns:
             The oldest of them, which stays, and the others.
         """
-        if not self._joined:
+        if key not in self._joined:
             return (key,)
-        names = {key, *(alias for alias in self.aliases if self.resolve(alias) == key)}
-        partners = {self.resolve(other) for name in names for other in self._joined.get(name, ())}
+        partners = {self.resolve(other) for other in self._joined[key]}
         present = sorted(
             (other for other in {key, *partners} if other in self._order),
             key=self._order.__getitem__,
