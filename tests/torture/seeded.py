@@ -19,6 +19,7 @@ import tui.storage.files
 import tui.storage.journal
 import tui.storage.json_file
 import tui.storage.lock
+import tui.storage.state
 from tui.errors import LibraryError
 from tui.formats.decode import Decoded
 from tui.formats.decode import decode as _decode
@@ -105,6 +106,12 @@ _SEEDED: Final[dict[str, Any]] = {
     ),
     "say nothing of a failed write": lambda: mock.patch.object(
         tui.storage.journal.Journal, "append", _changed_first
+    ),
+    "imports are not undone": lambda: mock.patch.object(
+        tui.library.Library, "_merge_anew", return_value=frozenset()
+    ),
+    "a joined paper has two states": lambda: mock.patch.object(
+        tui.storage.state.State, "_id", lambda self, table, id: id
     ),
     "no checksum": lambda: mock.patch.object(AtomicJSONStorage, "_parse", _parse_unchecked),
     "no checksum of lines": lambda: mock.patch("zlib.crc32", return_value=0),

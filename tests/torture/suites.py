@@ -8,6 +8,7 @@ from tests.torture import (
     disks,
     exports,
     faults,
+    imports,
     instances,
     kills,
     lossy,
@@ -68,5 +69,15 @@ SUITES: Final = (
     Suite(11, "bad pages", pages.run, 120, 10_040, ("lines by splitlines",), 60, 1_260),
     Suite(12, "terminals", terminals.run, 6, 47, ("no signal is caught",), 1, 12),
     Suite(13, "clipboards", clipboards.run, 3, 10, ("every copy is said to be copied",), 3, 5),
+    Suite(
+        15,
+        "imports",
+        imports.run,
+        400,
+        10_000,
+        ("imports are not undone", "a joined paper has two states"),
+        200,
+        1_250,
+    ),
     Suite(14, "migrations", schemas.run, 70, 1_000, ("a migration that drops",), 1),
 )
