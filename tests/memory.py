@@ -6,6 +6,7 @@ from datetime import date
 from tui.model.paper import Paper
 from tui.model.state import DEFAULT_STATE, Item
 from tui.search import Columns, Index, WordIndex, row_of
+from tui.search.lookalikes import NO_LOOKALIKES
 from tui.search.postings import SEARCHED, Segment
 
 
@@ -23,11 +24,13 @@ def index_of(items: Iterable[Item], today: Callable[[], date] = date.today) -> I
             [Segment.of(0, ([field.of(item) or "" for field in SEARCHED] for item in stored))]
         )
 
+    columns = Columns.of(row_of(item.paper, item.added) for item in stored)
     index = Index(
-        Columns.of(row_of(item.paper, item.added) for item in stored),
+        columns,
         item,
         words,
         decisions=((row, i.state) for row, i in enumerate(stored) if i.state != DEFAULT_STATE),
+        lookalikes=lambda words: NO_LOOKALIKES.with_more(columns, words),
         today=today,
     )
     index.load_words()

@@ -16,9 +16,12 @@ from tui import config
 from tui.errors import LibraryError, LibraryLockedError, PapersError, with_path
 from tui.model.paper import Paper, SourceRecord
 from tui.model.state import Change, Counts, FieldUpdate, Item, Status
-from tui.query import And, Field, FlagTerm, Query
+from tui.model.text import sanitize
+from tui.model.word_diff import share_kept
+from tui.query import And, Field, FlagTerm, Query, asks_for
 from tui.search import Index, ResultSet
 from tui.search.cache import Catalog, open_catalog
+from tui.search.lookalikes import LEAST_SHARE
 from tui.storage.backups import Backups
 from tui.storage.imports import (
     SAMPLE,
@@ -66,6 +69,22 @@ class Updates:
 
     def __bool__(self) -> bool:
         return bool(self.changes or self.papers)
+
+
+@dataclass(frozen=True, slots=True)
+class Lookalike:
+    """A paper that may be the same as another."""
+
+    key: str
+    title: str
+    """With its LaTeX as Unicode."""
+    share: float | None
+    """The share of the other's abstract that it has; ``None`` if only the titles are close."""
+
+    def __str__(self) -> str:
+        """Looks like “TITLE” (92 % of its text)."""
+        share = "" if self.share is None else f" ({self.share * 100:.0f} % of its text)"
+        return f"Looks like “{sanitize(self.title, 120)}”{share}"
 
 
 class Library:
@@ -213,6 +232,9 @@ class Library:
                 decisions=((row, state.of(key)) for row, key in rows if row is not None),
                 gone=papers.catalog.gone,
                 today=self.today,
+                lookalikes=papers.catalog.lookalikes,
+                aliases=papers.aliases,
+                kept_apart=partial(self._kept_apart, papers),
             )
         return self._index
 
@@ -242,7 +264,9 @@ class Library:
 
         Loads the words; the app, which must not wait, uses ``search`` itself.
         """
-        if query.node != And():
+        if asks_for("lookalike", query.node):
+            self.search.load_lookalikes()
+        elif query.node != And():
             self.search.load_words()
         return self.search.select(query, lambda name: self.state.reading_list(name).keys)
 
@@ -288,6 +312,27 @@ class Library:
     def missing_papers(self) -> list[str]:
         """Keys with a state but without a paper in this library; never dropped."""
         return self.state.missing_keys()
+
+    def lookalikes(self, key: str) -> list[Lookalike]:
+        """The papers that may be the same as one, the most similar first.
+
+        None before ``Index.load_lookalikes``. Cost: reads them, and compares words, some ms each.
+        """
+        if key not in self or not (others := self.search.alike(self.papers.own_key(key))):
+            return []
+        abstract = self.papers[key].display_abstract
+        papers = [self.papers[other] for other in others]
+        shares = [share_kept(abstract, paper.display_abstract) for paper in papers]
+        looking = [
+            Lookalike(paper.key, paper.display_title, share if share > LEAST_SHARE else None)
+            for paper, share in zip(papers, shares, strict=True)
+        ]
+        return sorted(looking, key=lambda each: -(each.share or 0))
+
+    def _kept_apart(self, papers: Papers[Catalog]) -> set[tuple[str, str]]:
+        """The pairs of keys, each sorted, that the user keeps apart."""
+        pairs = (sorted(map(papers.own_key, pair)) for pair in self.state.pairs(same=False))
+        return {(one, other) for one, other in pairs}
 
     def resolve(self, prefix: str) -> str:
         """The one key with a prefix; see ``Papers.resolve``."""
@@ -533,7 +578,7 @@ class Library:
     def _reindex(self, keys: Iterable[str]) -> None:
         if self._index is not None:
             papers = self.papers
-            known = (papers.aliases.get(key, key) for key in keys if key in papers)
+            known = (papers.own_key(key) for key in keys if key in papers)
             self._index.update_all({key: self.state.of(key) for key in known})
 
     def checkpoint(self) -> None:

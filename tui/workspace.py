@@ -281,7 +281,7 @@ class Workspace:
         """The row of a paper, else of the listed one nearest to the cursor, else 0."""
         if not key or not results:
             return 0
-        if (row := results.place(key)) is not None:
+        if (row := results.place(self.library.papers.own_key(key))) is not None:
             return row
         return results.nearest(self.results, self.cursor) or 0
 

@@ -49,6 +49,9 @@ def describe(library: "Library", change: Change | None) -> str:
         subject = sanitize(", ".join(lists), 60)
     if prefix:
         phrase = prefix + phrase[0].lower() + phrase[1:]
+    pairs = [edit.id.split(" ") for edit in change.edits if edit.table == "joins"]
+    if pairs and pairs[0][0] in library:
+        subject = sanitize(library.item(pairs[0][0]).paper.display_title, 60)
     return sanitize(phrase) + (f": {subject}" if subject else "")
 
 
@@ -72,6 +75,9 @@ _PHRASES: Final = (
     (r"rename (.*)", r"Renamed \1"),
     (r"delete list (.*)", r"Deleted list: \1"),
     (r"export", "Exported"),
+    (r"join", "Joined"),
+    (r"join (.*)", r"Joined \1"),
+    (r"keep apart", "Kept apart"),
     (r"take back (.*)", r"Undid \1"),
     (r"remove", "Removed"),
     (r"bring back", "Brought back"),

@@ -8,6 +8,8 @@ from typing import Final
 
 MODULES: Final[Mapping[str, str]] = {
     # <!-- begin: modules -->
+    "join": "join",
+    "keep-apart": "join",
     "mark": "triage",
     "star": "triage",
     "remove": "triage",
@@ -16,6 +18,7 @@ MODULES: Final[Mapping[str, str]] = {
     "tag": "triage",
     "note": "triage",
     "tags": "tags",
+    "diff": "join",
     "list": "papers",
     "show": "papers",
     "why": "papers",

@@ -35,6 +35,8 @@ def facts(item: Item, detail: Detail, symbols: Mapping[Field, str] = _NO_SYMBOLS
 def _phrase(field: Field, item: Item, detail: Detail, symbol: str | None) -> str:
     if field is Field.DATE:
         return _published(item.paper, detail)
+    if field is Field.UPDATED:
+        return _updated(item.paper, detail)
     value = field.of(item)
     if value is None or (detail is Detail.BRIEF and not value):
         return ""
@@ -45,6 +47,15 @@ def _phrase(field: Field, item: Item, detail: Detail, symbol: str | None) -> str
     if not field.row.noun:
         return sanitize(str(value))
     return f"{symbol}{value}" if symbol else plural(value, field.row.noun)
+
+
+def _updated(paper: Paper, detail: Detail) -> str:
+    """The newest version on arXiv, if an older one was seen; not in exported lists."""
+    if not paper.is_updated or detail is Detail.LISTED:
+        return ""
+    *before, last = paper.versions
+    seen = ", ".join(f"v{version}" for version in before)
+    return f"v{last} on arXiv, you saw {seen}" if detail is Detail.FULL else f"v{last}"
 
 
 def _published(paper: Paper, detail: Detail) -> str:

@@ -350,7 +350,7 @@ class Field(StrEnum):
     SORT = Row("sort", Kind.ORDER)
     LIMIT = Row("limit", Kind.LIMIT)
     IMPORT = Row("import", Kind.EXACT, "paper.imports")
-    UPDATED = Row("updated", path="paper.is_updated", has="update")
+    UPDATED = Row("updated", path="paper.is_updated", has="update", detail=Detail.BRIEF)
     URL = Row("url", path="paper.urls", has="url")
     SEEN = Row("seen", path="paper.records", noun="page", detail=Detail.FULL)
     UNREAD = Row("unread", order=("unread first", "unread last"))
@@ -397,6 +397,7 @@ IS_VALUES: Final = (
     "snoozed",
     "decided",
     "duplicate",
+    "lookalike",
     "new",
     "updated",
     "removed",

@@ -73,9 +73,14 @@ class Paper(Facts):
         return "https://arxiv.org/search/?searchtype=title&query=" + quote_plus(self.display_title)
 
     @property
+    def versions(self) -> tuple[int, ...]:
+        """The versions on arXiv that were seen, ascending."""
+        return tuple(sorted({r.arxiv_version for r in self.records if r.arxiv_version}))
+
+    @property
     def is_updated(self) -> bool:
         """Whether more than one version of it on arXiv was seen."""
-        return len({r.arxiv_version for r in self.records if r.arxiv_version}) > 1
+        return len(self.versions) > 1
 
     @property
     def files(self) -> tuple[str, ...]:

@@ -19,6 +19,7 @@ from tui.query.ast import (
     SimilarTerm,
     Sort,
     WordTerm,
+    asks_for,
     sort_label,
 )
 from tui.query.examples import examples
@@ -46,6 +47,7 @@ __all__ = [
     "Sort",
     "Unfinished",
     "WordTerm",
+    "asks_for",
     "examples",
     "parse",
     "sort_label",

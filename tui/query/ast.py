@@ -222,6 +222,18 @@ def _asked_words(node: Node) -> Iterator[str]:
             yield from _asked_words(part)
 
 
+def asks_for(flag: str, node: Node) -> bool:
+    """Whether ``is:`` with some value is part of a query, negated or not."""
+    match node:
+        case And() | Or():
+            return any(asks_for(flag, part) for part in node.nodes)
+        case Not():
+            return asks_for(flag, node.node)
+        case FlagTerm():
+            return node.field is Field.IS and node.value == flag
+    return False
+
+
 def _searches_text(node: Node) -> bool:
     if isinstance(node, Not):
         return _searches_text(node.node)

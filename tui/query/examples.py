@@ -35,7 +35,7 @@ def examples() -> list[tuple[str, str]]:
     ]
 
 
-_LATEST: Final = ("new", "updated", "duplicate", "removed", "selected")
+_LATEST: Final = ("new", "updated", "duplicate", "lookalike", "removed", "selected")
 """Values of ``is:`` that are not states."""
 
 

@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import Final
 
 from tui import __version__
-from tui.search.cache_file import Numbers, load, save
+from tui.search.cache_file import Column, Numbers, load, save
 from tui.search.columns import LAYOUT, Columns, row_of
+from tui.search.lookalikes import NO_LOOKALIKES, SKETCH, Lookalikes
 from tui.search.postings import Segment, WordIndex, texts_of
 from tui.storage.paper_file import Documents
 
@@ -21,7 +22,7 @@ WORTH_KEEPING: Final = 100
 """The fewest papers for which a cache pays off."""
 _MAX_GONE: Final = 1.3
 """Rows per paper above which all rows are rebuilt, as too many are deleted."""
-_VERSION: Final = f"3 {__version__} {LAYOUT}".encode()
+_VERSION: Final = f"4 {__version__} {LAYOUT}".encode()
 
 
 class Catalog:
@@ -71,6 +72,33 @@ class Catalog:
         return WordIndex(
             [main, self._load_segment("news", base) or self._make_segment("news", base)]
         )
+
+    def lookalikes(self, words: WordIndex) -> Lookalikes:
+        """The papers that may be the same, from the cache where possible.
+
+        Cost: a few ms, 0.2 ms per paper missing in the cache, and 1 ms per 1,000 papers if any is.
+
+        Args:
+            words: The words of all papers.
+        """
+        stored = _load(self._folder, "alike")
+        lookalikes = NO_LOOKALIKES
+        if stored is not None:
+            count = len(stored["sketches"]) // SKETCH
+            if bytes(stored["of"]) == self._digest(0, count):
+                lookalikes = Lookalikes(stored["sketches"], stored["pairs"])
+                if count == len(self.columns):
+                    return lookalikes
+        lookalikes = lookalikes.with_more(self.columns, words)
+        if self._folder is not None:
+            columns: dict[str, Column] = {
+                "version": _VERSION,
+                "of": self._digest(0, len(self.columns)),
+                "sketches": memoryview(lookalikes.numbers),
+                "pairs": memoryview(lookalikes.pairs),
+            }
+            save(self._folder / "alike", columns)
+        return lookalikes
 
     def _load_segment(self, name: str, base: int) -> Segment | None:
         stored = _load(self._folder, name)

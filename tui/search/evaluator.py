@@ -7,11 +7,11 @@ import re
 from array import array
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import date
 from itertools import compress
 from math import log
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from tui.model.fields import HAS, Field, Kind
 from tui.model.state import PaperState
@@ -27,6 +27,7 @@ from tui.query import (
     RegexTerm,
     SimilarTerm,
     WordTerm,
+    asks_for,
 )
 from tui.search.bitset import bits_of, rows_of
 from tui.search.cache_file import Array, Numbers
@@ -35,26 +36,22 @@ from tui.search.matching import IN_WORDS, glob, literals, phrase_matcher
 from tui.search.postings import SEARCHED, WordIndex, folded
 from tui.search.state_index import REMOVED, StateIndex
 
+if TYPE_CHECKING:
+    from tui.search.lookalikes import Lookalikes
+
 _LIKE_TERMS: Final = 25
 """The most significant words by which similarity is measured."""
 _LIKE_SHARE: Final = 0.12
 """The share of a paper's own weight that a similar paper must reach."""
+NO_ALIASES: Final[Mapping[str, str]] = {}
 _CHECK: Final = 256
 """Papers that are read between two checks for cancellation."""
 _MAX_CACHED: Final = 100
 """Cached results of text searches; the next keystroke needs most of them again."""
 
 
-def _asks_for_removed(node: Node) -> bool:
-    """Whether ``is:removed`` is part of a query."""
-    match node:
-        case And() | Or():
-            return any(map(_asks_for_removed, node.nodes))
-        case Not():
-            return _asks_for_removed(node.node)
-        case FlagTerm():
-            return node.field is Field.IS and node.value == REMOVED
-    return False
+Pair = tuple[str, str]
+"""Two keys."""
 
 
 class SearchCancelledError(Exception):
@@ -91,14 +88,18 @@ class Evaluator:
         states: Iterable[tuple[int, PaperState]],
         gone: Iterable[int],
         today: Callable[[], date] = date.today,
+        aliases: Mapping[str, str] = NO_ALIASES,
+        kept_apart: Callable[[], Collection[Pair]] = tuple,
     ) -> None:
-        """Indexes the states; the words are set later.
+        """Indexes the states; words and lookalikes are set later.
 
         Args:
             columns: A row per paper.
             states: By row; other rows are in the default state.
             gone: Deleted rows.
             today: The clock.
+            aliases: Keys that stand for another paper, and its key.
+            kept_apart: The pairs of keys, each sorted, that the user said are two papers.
         """
         self.columns = columns
         self.width = len(columns)
@@ -106,6 +107,10 @@ class Evaluator:
         self.today = today
         self.words: WordIndex | None = None
         """``None`` until loaded; until then, only titles are searched."""
+        self.lookalikes: Lookalikes | None = None
+        """``None`` until loaded; until then, nothing looks alike."""
+        self._aliases = aliases
+        self._kept_apart = kept_apart
         self.states = StateIndex(self.width, states, today)
         self._cached: dict[object, int] = {}
         self._ranked: dict[str, tuple[Array, Array]] = {}
@@ -129,7 +134,7 @@ class Evaluator:
             SearchCancelledError: If it was cancelled.
         """
         bits = self.of(node, options)
-        return bits if _asks_for_removed(node) else bits & ~self.removed
+        return bits if asks_for(REMOVED, node) else bits & ~self.removed
 
     @property
     def removed(self) -> int:
@@ -329,9 +334,11 @@ class Evaluator:
             if piece:  # search the whole column at once, in C
                 matches = re.finditer(re.escape(piece.encode(errors="replace")), column.blob)
                 rows = sorted({column.row_at(match.start()) for match in matches})
-            return bits_of(
-                self.width, (r for r in rows if any(map(fits, column[r].decode().split("\t"))))
-            )
+            fitting = [r for r in rows if any(map(fits, column[r].decode().split("\t")))]
+            if node.field is Field.ID:
+                keys = (key for alias, key in self._aliases.items() if fits(alias))
+                fitting += (row for row in map(self._own_row, keys) if row is not None)
+            return bits_of(self.width, fitting)
         if node.field is Field.NOTE:
             noted = rows_of(self.states.named(Field.HAS, "note"))
             return bits_of(
@@ -356,11 +363,25 @@ class Evaluator:
 
     def row(self, prefix: str) -> int | None:
         """The row of a key, or of the only key with a prefix."""
-        rows = [r for r in self.columns.rows(prefix) if self.everything >> r & 1]
-        if not rows:
+        row = self._own_row(self._aliases.get(prefix, prefix))
+        if row is None:
             bits = self._exactly(ExactTerm(Field.ID, prefix + "*"), EvalOptions()) & self.everything
-            rows = list(rows_of(bits)) if bits.bit_count() == 1 else []
-        return rows[-1] if rows else None
+            row = next(rows_of(bits)) if bits.bit_count() == 1 else None
+        return row
+
+    def _own_row(self, key: str) -> int | None:
+        """The row of a key that is not an alias; ``None`` if there is no such paper."""
+        rows = (row for row in self.columns.rows(key) if self.everything >> row & 1)
+        return next(rows, None)
+
+    def alike(self, row: int) -> list[int]:
+        """The papers that may be the same as one, without those that the user keeps apart."""
+        others = self.lookalikes.of(row) if self.lookalikes is not None else ()
+        present = [other for other in others if self.everything >> other & 1]
+        if not present or not self.everything >> row & 1:
+            return []
+        key, kept_apart = self.columns.key, self._kept_apart()
+        return [o for o in present if tuple(sorted((key(row), key(o)))) not in kept_apart]
 
     def similar(self, node: SimilarTerm, options: EvalOptions) -> dict[int, float]:
         """The papers that share rare words with one, with their scores; without itself."""
@@ -460,11 +481,14 @@ class Evaluator:
             case "duplicate":
                 seen = self.columns.seen
                 return self._once(value, lambda: (row for row, n in enumerate(seen) if n > 1))
+            case "lookalike":
+                rows = self.lookalikes.rows if self.lookalikes is not None else ()
+                return bits_of(self.width, filter(self.alike, rows))
             case "new":
                 return self._once(value, self._newest)
             case "selected":
-                rows = (row for key in options.selected for row in self.columns.rows(key))
-                return bits_of(self.width, rows)
+                selected = (row for key in options.selected for row in self.columns.rows(key))
+                return bits_of(self.width, selected)
         return self.states.named(Field.IS, value)
 
     def having_value(self, field: Field) -> int:

@@ -1,6 +1,6 @@
 """The search index of a library: the interface to evaluator, sorter and explanations."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date
 
 from tui.model.fields import Field
@@ -10,8 +10,16 @@ from tui.search import explain
 from tui.search.bitset import rows_of
 from tui.search.columns import Columns
 from tui.search.completion import Completion, complete
-from tui.search.evaluator import DEFAULT_OPTIONS, EvalOptions, Evaluator, not_cancelled
+from tui.search.evaluator import (
+    DEFAULT_OPTIONS,
+    NO_ALIASES,
+    EvalOptions,
+    Evaluator,
+    Pair,
+    not_cancelled,
+)
 from tui.search.explain import DropSuggestion, Reason
+from tui.search.lookalikes import NO_LOOKALIKES, Lookalikes
 from tui.search.postings import WordIndex
 from tui.search.results import ResultSet, Sorter
 
@@ -32,6 +40,9 @@ class Index:
         decisions: Iterable[tuple[int, PaperState]] = (),
         gone: Iterable[int] = (),
         today: Callable[[], date] = date.today,
+        lookalikes: Callable[[WordIndex], Lookalikes] = lambda words: NO_LOOKALIKES,
+        aliases: Mapping[str, str] = NO_ALIASES,
+        kept_apart: Callable[[], Collection[Pair]] = tuple,
     ) -> None:
         """Indexes the states. Cost: linear in those; for the words, see ``load_words``.
 
@@ -42,11 +53,15 @@ class Index:
             decisions: States by row; other rows are in the default state.
             gone: Deleted rows.
             today: The clock, for snoozes.
+            lookalikes: From the words of all rows, finds papers that may be the same; called once.
+            aliases: Keys that stand for another paper, and its key.
+            kept_apart: The pairs of keys, each sorted, that the user said are two papers.
         """
-        self._evaluator = Evaluator(columns, decisions, gone, today)
+        self._evaluator = Evaluator(columns, decisions, gone, today, aliases, kept_apart)
         self._sorter = Sorter(self._evaluator)
         self._item = item
         self._read_words = words
+        self._find_lookalikes = lookalikes
 
     def __len__(self) -> int:
         return len(self._evaluator)
@@ -62,6 +77,32 @@ class Index:
             self._evaluator.words = self._read_words()
         self._evaluator.precompute()
         self._sorter.precompute()
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether words and lookalikes are loaded."""
+        return self._evaluator.lookalikes is not None
+
+    @property
+    def has_lookalikes(self) -> bool:
+        """Whether some paper may be the same as another, as far as loaded."""
+        return bool(self._evaluator.flag(FlagTerm(Field.IS, "lookalike")))
+
+    def load_lookalikes(self) -> None:
+        """Loads the words and the papers that may be the same, in any thread."""
+        self.load_words()
+        evaluator = self._evaluator
+        if evaluator.lookalikes is None and evaluator.words is not None:
+            evaluator.lookalikes = self._find_lookalikes(evaluator.words)
+
+    def alike(self, key: str) -> list[str]:
+        """The papers that may be the same as one, unless the user keeps them apart.
+
+        Raises:
+            KeyError: If there is no such paper.
+        """
+        evaluator = self._evaluator
+        return [evaluator.columns.key(row) for row in evaluator.alike(self._row(key))]
 
     def keys(self) -> list[str]:
         """The keys of all papers, newest first."""

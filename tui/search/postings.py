@@ -350,6 +350,13 @@ class WordIndex:
         for base, postings in chain(self._postings(Field.TITLE), self._postings(Field.ABSTRACT)):
             yield from (base + row for row in postings.rows(word))
 
+    def titled(self, word: str, most: int) -> list[int]:
+        """The papers with exactly this word in the title, ascending; none if more than ``most``."""
+        runs = [(base, p.rows(word)) for base, p in self._postings(Field.TITLE)]
+        if sum(len(rows) for _, rows in runs) > most:
+            return []
+        return [base + row for base, rows in runs for row in rows]
+
     def nearest_words(self, field: Field, word: str) -> list[str]:
         """The nearest words in a field, all at the same distance."""
         nearby = list(chain.from_iterable(p.nearest(word) for _, p in self._postings(field)))

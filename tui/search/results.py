@@ -109,6 +109,10 @@ class ResultSet(Sequence[Item]):
         """The keys in order. Reads no paper."""
         return list(map(self._evaluator.columns.key, self._up_to(self._length)))
 
+    def is_lookalike(self, place: int) -> bool:
+        """Whether the paper at a place may be the same as another. Reads no paper."""
+        return bool(self._evaluator.alike(self._up_to(place + 1)[place]))
+
     def key(self, place: int) -> str:
         """The key at a place. Reads no paper."""
         return self._evaluator.columns.key(self._up_to(place + 1)[place])

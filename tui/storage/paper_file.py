@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from hashlib import blake2b
+from itertools import chain
 from typing import Any, Final, Generic, Protocol, TypeVar
 
 from tinydb import TinyDB
@@ -243,10 +244,18 @@ class Papers(Mapping[str, Paper], Generic[C]):
     def row(self, key: str) -> int | None:
         """The row of a key or an alias; ``None`` if there is no such paper."""
         if key not in self._row_of:
-            name = self.aliases.get(key, key)
-            rows = (row for row in self.catalog.rows(name) if self.catalog.sizes[row])
+            rows = (row for row in self.catalog.rows(self.own_key(key)) if self.catalog.sizes[row])
             self._row_of[key] = next(iter(rows), None)
         return self._row_of[key]
+
+    def place(self, key: str) -> int:
+        """Where the paper of a key stands in the file: older papers come first."""
+        row = self.row(key)
+        return -1 if row is None else self.catalog.offsets[row]
+
+    def own_key(self, key: str) -> str:
+        """The key of the paper for which an alias stands; any other key itself."""
+        return self.aliases.get(key, key)
 
     def has_own(self, key: str) -> bool:
         """Whether a paper has this key itself, not as an alias."""
@@ -275,7 +284,9 @@ class Papers(Mapping[str, Paper], Generic[C]):
         row = self.row(folded)
         if row is not None:
             return self.catalog.key(row)
-        matches = [key for key in self if folded and key.startswith(folded)]
+        names = chain(self, self.aliases) if folded else ()
+        keys = (self.own_key(name) for name in names if name.startswith(folded))
+        matches = list(dict.fromkeys(keys))
         if len(matches) == 1:
             return matches[0]
         if not matches:

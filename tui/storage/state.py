@@ -141,7 +141,7 @@ class State:
         if reading_list is None:
             fields = self._fields("lists", name)
             exports = [
-                _export(field[7:], value)
+                self._export(field[7:], value)
                 for field, value in fields.items()
                 if field.startswith("export/")
             ]
@@ -152,6 +152,16 @@ class State:
                 exports=tuple(sorted(exports, key=lambda export: export.at, reverse=True)),
             )
         return reading_list
+
+    def _export(self, path: str, value: Mapping[str, Any]) -> Export:
+        return Export(
+            path=path,
+            format=str(value.get("format", "markdown")),
+            at=str(value.get("at", "")),
+            held=tuple(dict.fromkeys(self._id("papers", key) for key in value.get("held", ()))),
+            abstract=str(value.get("abstract", "none")),
+            sum=str(value.get("sum", "")),
+        )
 
     def _is_shown(self, key: str) -> bool:
         return key in self._papers and not self._fields("papers", key).get("removed")
@@ -289,14 +299,3 @@ _SOURCES: Final = (
 )
 _DERIVED: Final = ("papers",)
 """Fields of a document that are derived from others."""
-
-
-def _export(path: str, value: Mapping[str, Any]) -> Export:
-    return Export(
-        path=path,
-        format=str(value.get("format", "markdown")),
-        at=str(value.get("at", "")),
-        held=tuple(value.get("held", ())),
-        abstract=str(value.get("abstract", "none")),
-        sum=str(value.get("sum", "")),
-    )

@@ -22,6 +22,7 @@ class Glyphs:
     snoozed: str = "◷"
     selected: str = "✓"
     listed: str = "›"
+    lookalike: str = "≈"
     cursor: str = "▌"
     upvotes: str = "▲"
     dot: str = "·"
@@ -46,7 +47,9 @@ class Glyphs:
 
 
 UNICODE: Final = Glyphs()
-ASCII: Final = Glyphs("N", "~", ".", "x", "*", "z", "+", "=", ">", "^", "-", "->", "~", "#", "-")
+ASCII: Final = Glyphs(
+    "N", "~", ".", "x", "*", "z", "+", "=", "?", ">", "^", "-", "->", "~", "#", "-"
+)
 
 _WORD: Final = re.compile(r"[^\W_]+")
 _COMPOUND: Final = re.compile(r"[^\W_]+(?:-[^\W_]+)*")

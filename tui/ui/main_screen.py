@@ -23,6 +23,7 @@ from tui.config import Config
 from tui.errors import PapersError
 from tui.library import Library
 from tui.model.text import plural, sanitize
+from tui.query import asks_for
 from tui.search import Index, ResultSet
 from tui.ui.command_prompt import CommandPrompt
 from tui.ui.empty import empty_content
@@ -45,6 +46,8 @@ READ_SECONDS: Final = 0.02
 """How long the abstract waits for the list to be drawn, and for the next key: just over a frame."""
 REFRESH_SECONDS: Final = 1.0
 """Seconds between checks for changes by others; files are read only if they changed."""
+MAX_HINTS: Final = 3
+"""The most papers that the abstract says a paper looks like."""
 _MIN_SIZE: Final = (40, 10)
 """The smallest usable size in columns and rows."""
 
@@ -146,13 +149,16 @@ class MainScreen(KeyScreen[None]):
         return {**self.workspace.place(), **self.panes.place(), **theme}
 
     @work(thread=True, exclusive=True, group="words")
-    def _load_words(self) -> None:
-        """Loads the words; until then, only titles are searched."""
+    def _load_words(self, index: Index) -> None:
+        """Loads the words, without which only titles are searched, and then the lookalikes."""
         assert self.workspace is not None
-        library = self.workspace.library
-        last_rev = library.state.last_rev
-        library.search.load_words()
-        self.app.call_from_thread(self._use_words, last_rev)
+        if not index.words_loaded:
+            last_rev = self.workspace.library.state.last_rev
+            index.load_words()
+            self.app.call_from_thread(self._use_words, last_rev)
+        index.load_lookalikes()
+        if index.has_lookalikes:
+            self.app.call_from_thread(self._show_lookalikes)
 
     def _use_words(self, last_rev: int) -> None:
         """Repeats a search that covered titles only, unless papers were changed meanwhile.
@@ -167,6 +173,17 @@ class MainScreen(KeyScreen[None]):
         if workspace.query.searches_text and not is_changed:
             workspace.rerun()
             self._sync()
+
+    def _show_lookalikes(self) -> None:
+        """Marks papers that may be the same as another, and lists them if they were asked for."""
+        workspace = self.workspace
+        if not self.is_attached or workspace is None or self.query_bar.is_open:
+            return
+        if asks_for("lookalike", workspace.query.node):
+            workspace.rerun()
+        else:
+            workspace.repaint()
+        self._sync()
 
     def _refresh(self) -> None:
         """Loads what another instance or machine has written."""
@@ -194,8 +211,8 @@ class MainScreen(KeyScreen[None]):
         if not workspace.is_busy and workspace.library.search is not self._index:
             self._index = workspace.library.search
             self._has_samples_alone = workspace.library.has_samples_alone
-            if not self._index.words_loaded:
-                self.call_after_refresh(self._load_words)  # after the frame
+            if not self._index.is_complete:
+                self.call_after_refresh(self._load_words, self._index)  # after the frame
 
     def watch_shown(self, old: Shown, new: Shown) -> None:
         """Updates the abstract once the list is drawn, and the footer."""
@@ -223,7 +240,18 @@ class MainScreen(KeyScreen[None]):
             keys = workspace.library.state.reading_list(name).keys
             if item.key in keys:
                 places[name] = (keys.index(item.key) + 1, len(keys))
-        self.reading = PaneContent(item, self.shown.matching, places)
+        lookalikes = self._lookalikes(workspace, item.key)
+        self.reading = PaneContent(item, self.shown.matching, places, lookalikes)
+
+    def _lookalikes(self, workspace: Workspace, key: str) -> list[str]:
+        """Sentences on the papers that may be the same as one, and the keys to press."""
+        sentences = list(map(str, workspace.library.lookalikes(key)[:MAX_HINTS]))
+        if sentences:
+            ids = ("same.join", "same.apart", "same.diff")
+            labels = {each.id: each.label for each in self.bindings if each.keys}
+            keys = (f"{self.key_for(id)} {labels[id]}" for id in ids if id in labels)
+            sentences[0] += f": {', '.join(keys)}"
+        return sentences
 
     @on(AbstractPane.EndReached)
     def _label_keys(self) -> None:

@@ -1,5 +1,8 @@
 """Papers and other programs: open, copy, pipe, edit; and pasted pages."""
 
+from collections.abc import Sequence
+
+from tui.actions import join
 from tui.actions.registry import Choice, Outcome, Question
 from tui.actions.registry import actions as all_actions
 from tui.actions.triage import note_of
@@ -79,6 +82,18 @@ class PaperTools:
 
         if items:
             await self._screen.ask(Question(f"Pipe {papers} to", options=list(formats)), pipe)
+
+    async def action_diff(self, keys: Sequence[str] = ()) -> None:
+        """Shows two papers word by word.
+
+        Raises:
+            PapersError: If there are no two papers to compare.
+        """
+        from tui.ui.screens.diff import DiffScreen
+
+        screen, workspace = self._screen, self._workspace
+        compared = join.comparison(workspace.context(), keys)
+        await screen.app.push_screen(DiffScreen(screen.keys, screen.glyphs, workspace, compared))
 
     def action_editor(self, text: str | None = None) -> Outcome | None:
         """Edits the note of the targets in the user's editor.

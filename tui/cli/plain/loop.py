@@ -129,8 +129,9 @@ class PlainSession:
 
     def _load_words(self) -> None:
         """Searches all words from the start; the app, which must not wait, begins with titles."""
-        if not self.workspace.library.search.words_loaded:
-            self.workspace.library.search.load_words()
+        index = self.workspace.library.search
+        if not index.is_complete:
+            index.load_lookalikes()
             self.workspace.rerun()
 
     def _ask_missing(self, action: Action, options: Mapping[str, Any]) -> Mapping[str, Any] | None:

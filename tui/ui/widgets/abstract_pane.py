@@ -30,6 +30,8 @@ class PaneContent:
     """Folded prefixes of words to highlight."""
     places: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     """By name of a list that has the paper: its place, from 1, and the list's length."""
+    lookalikes: Sequence[str] = ()
+    """Sentences on papers that may be the same, and the keys that say whether."""
     instead: Content = field(default_factory=Content)
     """Shown if there is no paper."""
 
@@ -86,17 +88,19 @@ class AbstractPane(VerticalScroll, can_focus=True):
         if new.item is None:
             self._body.update(new.instead)
         else:
-            self._body.update(self._content(new.item, new.matching, new.places))
+            self._body.update(self._content(new.item, new))
         if new.key is None or old.key != new.key:
             self.scroll_home(animate=False)
 
-    def _content(
-        self, item: Item, matching: Sequence[str], places: Mapping[str, tuple[int, int]]
-    ) -> Content:
+    def _content(self, item: Item, reading: PaneContent) -> Content:
+        matching = reading.matching
         title = _matched(sanitize(item.paper.display_title), matching).stylize_before("bold")
         parts: list[Content] = [title, Content.styled(self._facts(item), "$muted")]
-        if state := self._state(item, places):
+        if state := self._state(item, reading.places):
             parts.append(state)
+        for sentence in reading.lookalikes:
+            mark = (f"{self._glyphs.lookalike} ", "$accent bold")
+            parts.append(Content.assemble(mark, sanitize(sentence)))
         if item.state.note:
             parts += [Content(""), _note(item.state.note)]
         abstract = sanitize(item.paper.display_abstract, MAX_SHOWN)

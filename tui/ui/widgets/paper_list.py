@@ -198,7 +198,7 @@ class PaperList(ScrollView, can_focus=True):
         room = self.size.width - _PREFIX - self.margin_right
         lines = _break(title, room) if self.tall else [(0, len(title))]
         for number, (start, end) in enumerate(lines, 1):
-            meta = self._meta(item) if number == len(lines) else ""
+            meta = self._meta(row, item) if number == len(lines) else ""
             if room - cell_len(meta) <= _MIN_TITLE:
                 meta = ""
             width = room - cell_len(meta) - 1 if meta else room
@@ -220,10 +220,13 @@ class PaperList(ScrollView, can_focus=True):
             return Segment(self._glyphs.selected, style("accent"))
         return Segment(self._glyphs.listed if item.state.lists else " ", style("meta"))
 
-    def _meta(self, item: Item) -> str:
+    def _meta(self, row: int, item: Item) -> str:
         """The facts at the right, the date last, so that dates are aligned."""
         symbols = {Field.UPVOTES: self._glyphs.upvotes}
-        return " ".join(reversed(facts(item, Detail.BRIEF, symbols)))
+        phrases = facts(item, Detail.BRIEF, symbols)
+        if self.shown.results.is_lookalike(row):
+            phrases.append(self._glyphs.lookalike)
+        return " ".join(reversed(phrases))
 
 
 def _fitting(text: str, width: int) -> int:

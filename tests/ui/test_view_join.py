@@ -1,0 +1,106 @@
+"""Papers that look alike, in the app: the mark, the sentence, and the three keys."""
+
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from tests.view_helpers import SHELF, TITLES, Desk, frame, paper, reading
+from tui.ui.screens.diff import DiffScreen
+
+ANCHORS: Final = TITLES[0]
+COPY: Final = "Retrieval, Anchored"
+CASES: Final = Path(__file__).parents[1] / "cases"
+ALIKE: Final = (*SHELF, paper(COPY, f"{SHELF[0].abstract} And one more thing."))
+SIZES: Final = [(80, 24), (120, 35)]
+
+
+def drawn(desk: Desk) -> str:
+    """All rows, their blanks as one."""
+    return " ".join(" ".join(frame(desk.app)).split())
+
+
+def marked(desk: Desk) -> int:
+    """The number of rows with a mark, and of the sentence in the abstract."""
+    return drawn(desk).count("≈")
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_both_rows_are_marked_and_the_abstract_says_what_to_press(
+    folder: Path, size: tuple[int, int]
+) -> None:
+    async with reading(folder, ALIKE, size=size) as desk:
+        await desk.show("retriev sort:title")
+        assert desk.title == ANCHORS
+        assert marked(desk) == 3
+        pane = [row.rpartition("│")[2] for row in frame(desk.app)]
+        said = f"≈ Looks like “{COPY}” (100 % of its text): M join, B keep both, c compare"
+        assert said in " ".join(" ".join(pane).split())
+
+
+async def test_joining_puts_the_cursor_on_the_paper_that_stays(folder: Path) -> None:
+    async with reading(folder, ALIKE) as desk:
+        await desk.press("r")  # the older one, which is newer by date
+        await desk.show("anchor sort:-title")
+        assert desk.title == COPY
+        await desk.press("M")
+        assert desk.says == f"Joined: {ANCHORS}"
+        assert desk.titles == [ANCHORS]
+        assert desk.library.state.of(desk.workspace.results[0].key).status == "read"
+        assert not marked(desk)
+        await desk.press("u")
+        assert sorted(desk.titles) == [ANCHORS, COPY]
+        assert marked(desk) == 3
+
+
+async def test_papers_kept_apart_lose_their_marks(folder: Path) -> None:
+    async with reading(folder, ALIKE) as desk:
+        await desk.press("B")
+        assert desk.says == f"Kept apart: {ANCHORS}"
+        assert not marked(desk)
+        await desk.press("M")
+        assert desk.says.startswith("Nothing looks like this paper")
+        await desk.press("u")
+        assert marked(desk) == 2
+
+
+async def test_a_comparison_marks_words_by_signs_and_weight(folder: Path) -> None:
+    async with reading(folder, ALIKE) as desk:
+        await desk.press("c")
+        assert isinstance(desk.app.screen, DiffScreen)
+        assert "[-Anchors for Dense Retrieval-] {+Retrieval, Anchored+}" in drawn(desk)
+        await desk.press("G")
+        assert "{+And one more thing.+}" in drawn(desk)
+        await desk.press("escape")
+        assert desk.at_home
+
+
+async def test_two_selected_papers_are_compared_and_joined_whatever_they_look_like(
+    folder: Path,
+) -> None:
+    async with reading(folder) as desk:
+        await desk.press("j", "x", "x", "c")
+        assert isinstance(desk.app.screen, DiffScreen)
+        await desk.press("escape", "M")
+        assert desk.says == f"Joined: {TITLES[1]}"
+        assert TITLES[2] not in desk.titles
+
+
+async def test_what_an_import_brings_is_marked_at_once(folder: Path) -> None:
+    async with reading(folder) as desk:
+        for name in ("renamed-1", "renamed-3"):
+            await desk.press(":")
+            await desk.answer(f"import {CASES / name}.txt")
+        await desk.show("lanterns")
+        assert len(desk.titles) == 2
+        assert marked(desk) == 3
+
+
+async def test_lookalikes_that_are_asked_for_before_they_are_loaded_are_shown_then(
+    folder: Path,
+) -> None:
+    async with reading(folder, ALIKE) as desk:
+        await desk.show("is:lookalike")
+        await desk.press("q")
+    async with reading(folder) as desk:
+        assert sorted(desk.titles) == [ANCHORS, COPY]

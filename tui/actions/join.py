@@ -1,0 +1,180 @@
+"""Papers that may be one: joining them, keeping them apart, comparing them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from typing import TYPE_CHECKING, Final
+
+from tui.actions.registry import WRITE, Argument, Context, Outcome, action
+from tui.actions.targets import changed
+from tui.errors import PapersError, UsageError
+from tui.model.text import plural, sanitize, sanitize_lines
+
+if TYPE_CHECKING:
+    from tui.library import Library
+    from tui.model.word_diff import Word
+
+PAPERS: Final = Argument(
+    "keys",
+    "unique prefixes of the keys; of one paper, it and what it looks like",
+    nargs="*",
+    metavar="KEY",
+    default=(),
+)
+
+
+def _papers(context: Context, keys: Sequence[str]) -> list[str]:
+    """The given papers, else those selected, else the one here; a single one with its lookalike.
+
+    Returns:
+        At least two keys, in the order in which the papers were added. A key that stands for a
+        joined paper is not resolved if the other is given.
+
+    Raises:
+        UsageError: If no papers are given.
+        PapersError: If a prefix matches no paper, or more than one; or nothing looks like a paper.
+    """
+    library = context.library
+    chosen = [_named(library, key) for key in keys] if keys else list(context.keys)
+    if not chosen:
+        raise UsageError("No papers given", "Pass their keys.")
+    if len(set(chosen)) == 1:
+        library.search.load_lookalikes()
+        chosen = [*chosen, *(each.key for each in library.lookalikes(chosen[0])[:1])]
+        if len(set(chosen)) == 1:
+            hint = "Select two papers, or pass two keys."
+            raise PapersError("Nothing looks like this paper", hint)
+    return sorted(dict.fromkeys(chosen), key=library.papers.place)
+
+
+def _named(library: "Library", text: str) -> str:
+    key = text.strip().lower()
+    return key if key in library.papers.aliases else library.resolve(text)
+
+
+@action(
+    "join",
+    PAPERS,
+    help="join papers that are the same one",
+    group="Triage",
+    access=WRITE,
+    is_slow=True,
+    keys="same.join  M  join  join  join with the paper that it looks like",
+)
+def join(context: Context, keys: Sequence[str] = ()) -> Outcome:
+    """Makes papers one: the oldest key stays, the others stand for it, decisions become one.
+
+    Raises:
+        UsageError: If no papers are given.
+        PapersError: If they are one already, or nothing looks like the paper.
+    """
+    library = context.library
+    first, *others = dict.fromkeys(map(library.resolve, _papers(context, keys)))
+    if not others:
+        raise PapersError("They are one paper already", "")
+    verb = "join" if len(others) == 1 else f"join {plural(len(others) + 1, 'paper')}"
+    pairs = [("joins", " ".join(sorted((first, o))), "same", True) for o in others]
+    return changed(library, library.change(verb, pairs))
+
+
+@action(
+    "keep-apart",
+    PAPERS,
+    help="keep papers apart that look alike, also after joining them",
+    group="Triage",
+    access=WRITE,
+    is_slow=True,
+    keys="same.apart  B  keep-apart  keep both  keep both, this paper and what it looks like",
+)
+def keep_apart(context: Context, keys: Sequence[str] = ()) -> Outcome:
+    """Remembers that papers are different ones; those that the user joined are parted.
+
+    Raises:
+        UsageError: If no papers are given.
+        PapersError: If nothing looks like the paper, or they are one by title or identifier.
+    """
+    library = context.library
+    joined = library.state.pairs(same=True)
+    pairs = [tuple(sorted(pair)) for pair in combinations(_papers(context, keys), 2)]
+    for one, other in pairs:
+        if library.resolve(one) == library.resolve(other) and (one, other) not in joined:
+            raise PapersError(f"{one} and {other} have the same title or identifier", "")
+    updates = [("joins", f"{one} {other}", "same", False) for one, other in pairs]
+    return changed(library, library.change("keep apart", updates))
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Two papers, word by word."""
+
+    older: str
+    """Key and facts of the paper that was added first."""
+    newer: str
+    title: "Sequence[Word]"
+    abstract: "Sequence[Word]"
+    share: float
+    """The share of the newer abstract that the older one has."""
+
+
+def compare(library: "Library", one: str, other: str) -> Comparison:
+    """Compares two papers.
+
+    Args:
+        library: The library.
+        one: The key of the paper that was added first.
+        other: The other key.
+    """
+    from tui.model.describe import facts
+    from tui.model.fields import Detail
+    from tui.model.word_diff import share_kept, word_diff
+
+    old, new = (library.item(key) for key in (one, other))
+    heads = [
+        " · ".join([each.key, str(each.state.status), *facts(each, Detail.FULL)])
+        for each in (old, new)
+    ]
+    titles = (sanitize(each.paper.display_title) for each in (old, new))
+    abstracts = [sanitize(each.paper.display_abstract, 60_000) for each in (old, new)]
+    share = share_kept(*reversed(abstracts))
+    return Comparison(heads[0], heads[1], word_diff(*titles), word_diff(*abstracts), share)
+
+
+def comparison(context: Context, keys: Sequence[str] = ()) -> Comparison:
+    """Compares two given papers, or one with what it looks like.
+
+    Raises:
+        UsageError: If not one or two papers are given.
+        PapersError: If nothing looks like the paper.
+    """
+    papers = list(dict.fromkeys(map(context.library.resolve, _papers(context, keys))))
+    if len(papers) != 2:
+        raise UsageError(f"{plural(len(papers), 'paper')} given", "Pass two keys.")
+    return compare(context.library, *papers)
+
+
+@action(
+    "diff",
+    PAPERS,
+    help="compare two papers word by word",
+    group="Find",
+    screen_action="diff",
+    keys="same.diff  c  diff  compare  compare with the paper that it looks like",
+)
+def diff(context: Context, keys: Sequence[str] = ()) -> Outcome:
+    """What only the older paper has as ``[-words-]``, what only the newer one has as ``{+words+}``.
+
+    Raises:
+        UsageError: If not one or two papers are given.
+        PapersError: If nothing looks like the paper.
+    """
+    import shutil
+
+    from tui.model.word_diff import marked, wrapped
+
+    found = comparison(context, keys)
+    width = min(shutil.get_terminal_size().columns, 80)
+    lines = [sanitize(f"- {found.older}"), sanitize(f"+ {found.newer}"), ""]
+    for words in (found.title, found.abstract):
+        lines += [" ".join(word.text for word in line) for line in wrapped(marked(words), width)]
+        lines.append("")
+    return Outcome(text=sanitize_lines("\n".join(lines)))
