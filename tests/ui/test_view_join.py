@@ -6,6 +6,7 @@ from typing import Final
 import pytest
 
 from tests.view_helpers import SHELF, TITLES, Desk, frame, paper, reading
+from tui.actions.imports import import_pages
 from tui.ui.screens.diff import DiffScreen
 
 ANCHORS: Final = TITLES[0]
@@ -88,9 +89,8 @@ async def test_two_selected_papers_are_compared_and_joined_whatever_they_look_li
 
 async def test_what_an_import_brings_is_marked_at_once(folder: Path) -> None:
     async with reading(folder) as desk:
-        for name in ("renamed-1", "renamed-3"):
-            await desk.press(":")
-            await desk.answer(f"import {CASES / name}.txt")
+        pages = [str(CASES / f"{name}.txt") for name in ("renamed-1", "renamed-3")]
+        assert all(result.report for result in import_pages(desk.library, pages))
         await desk.show("lanterns")
         assert len(desk.titles) == 2
         assert marked(desk) == 3
