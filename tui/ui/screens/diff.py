@@ -38,7 +38,7 @@ class DiffScreen(OutputScreen):
             workspace: The view model.
             comparison: The two papers.
         """
-        share = f"The newer abstract has {comparison.share * 100:.0f} % of its text from the older"
+        share = f"{comparison.share * 100:.0f} % of the newer abstract is in the older one"
         super().__init__(keys, glyphs, workspace, share, "")
         self._comparison = comparison
 
