@@ -304,7 +304,9 @@ class Bench:
             parsing = timed(lambda: read(page.read_bytes(), page.name, today=TODAY))  # noqa: B023
             with Library.open(folder, "bench") as library:
                 cost = timed(
-                    lambda: list(imports.import_pages(library, [str(page)], max_bytes=10**10))  # noqa: B023
+                    lambda: list(
+                        imports.import_pages(library, [str(page)], reading=imports.Reading(10**10))
+                    )  # noqa: B023
                 )
             shutil.rmtree(folder, ignore_errors=True)
             costs.append(cost)

@@ -234,6 +234,31 @@ def test_an_import_is_listed_undone_and_redone(sh: Shell, tmp_path: Path) -> Non
     assert sh("show", "paper-of-a").code == 1
 
 
+def test_the_day_of_a_page_and_its_format_can_be_given(sh: Shell, tmp_path: Path) -> None:
+    path = tmp_path / "page.txt"
+    path.write_text(
+        "\n".join([*HEADER, "Paper of A", "", "We show it at length.", "", "Mar 17", ""]), "utf-8"
+    )
+    for captured, year in (("2024-05-01", "2024"), ("31.12.2020", "2020")):
+        (paper,) = sh.ok("parse", "--captured", captured, str(path)).json
+        assert paper["published"] == f"{year}-03-17", captured
+    (paper,) = sh.ok("parse", "--from", "hf_daily", str(path)).json
+    assert paper["title"] == "Paper of A"
+    for wrong in ("2024", "May 2024", "someday", ""):
+        ran = sh("import", "--captured", wrong, str(path))
+        assert (ran.code, "Not a day" in ran.err) == (2, True), wrong
+    assert "Unknown format: bibtex" in sh("import", "--from", "bibtex", str(path)).err
+
+
+def test_what_hardly_looks_like_a_page_is_read_if_that_is_wanted(sh: Shell, tmp_path: Path) -> None:
+    path = tmp_path / "list.md"
+    path.write_text(sh.ok("export", "--query", "lora", "-o", "-").out, "utf-8")
+    refused = sh("import", str(path))
+    assert refused.code == 1
+    assert "Use --force" in refused.err
+    assert " new" in sh.ok("import", "--force", str(path), "--dry-run").out
+
+
 def test_the_samples_leave_and_come_back(sh: Shell) -> None:
     sh.ok("imports", "undo", "sample")
     assert sh.ok("stats", "--json").json["papers"] == 0

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import NOW
 from tests.strategies import HEADER
 from tests.view_helpers import SHELF, TITLES, Desk, frame, key_event, reading
 from tui.formats.importers import read
@@ -17,7 +18,7 @@ pytestmark = pytest.mark.usefixtures("zone")
 def take_in(library: Library, name: str, *titles: str) -> None:
     """Imports a page of papers of these titles."""
     lines = [line for title in titles for line in (title, "", f"We show {title} at length.", "")]
-    library.add(list(read("\n".join([*HEADER, *lines]).encode(), name).records))
+    library.add(list(read("\n".join([*HEADER, *lines]).encode(), name, today=NOW.date()).records))
 
 
 async def open_imports(desk: Desk) -> None:

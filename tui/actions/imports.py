@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from tui.actions.arguments import ADD_PAGE, is_address
 from tui.actions.registry import JSON, WRITE, Access, Argument, Context, Outcome, Where, action
 from tui.errors import ConfirmationError, InputError, PapersError, UsageError
-from tui.model.text import latex_to_text, plural, sanitize
+from tui.model.text import enumerated, latex_to_text, plural, sanitize
 
 if TYPE_CHECKING:
     from tui.formats.importers import ImportWarning, ParsedFile
@@ -21,6 +22,54 @@ MAX_MEGABYTES: Final = 20
 
 Progress = Callable[[str, float], None]
 """Called with a file's name and the share of it that is done, 0 to 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How to read files."""
+
+    max_bytes: int = MAX_MEGABYTES * 1_000_000
+    captured: date | None = None
+    """The day on which the pages were captured; ``None`` if the user does not say."""
+    force: bool = False
+    """Whether to read a file of which little is recognized."""
+    format: str = ""
+    """The name of the format; empty for the most likely one."""
+
+    @classmethod
+    def of(cls, max_size: int, captured: str | None, force: bool, format: str | None) -> "Reading":
+        """From the options of a command.
+
+        Raises:
+            UsageError: If the format is unknown, or the date is not a day.
+        """
+        from tui.formats.importers import names
+
+        if format is not None and format not in names():
+            hint = f"Choose {enumerated(names())}."
+            raise UsageError(f"Unknown format: {sanitize(format, 40)}", hint)
+        day = None if captured is None else _day(captured)
+        return cls(max_size * 1_000_000, day, force, format or "")
+
+
+def _day(text: str) -> date:
+    """A day, as in queries.
+
+    Raises:
+        UsageError: If it is not one, as a month is not.
+    """
+    from tui.query.dates import date_ends
+
+    try:
+        first, last = date_ends(text, date.today())
+    except (ValueError, OverflowError):
+        first, last = 0, 1
+    if first != last:
+        raise UsageError(f"Not a day: {sanitize(text, 40)}", "Try 2025-11-06, or yesterday.")
+    return date.fromordinal(first)
+
+
+DEFAULT: Final = Reading()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +104,7 @@ class ImportResult:
 
 def read_pages(
     paths: Iterable[str],
-    max_bytes: int = MAX_MEGABYTES * 1_000_000,
+    reading: Reading = DEFAULT,
     progress: Progress = lambda *_: None,
 ) -> Iterator["tuple[str, list[SourceRecord], tuple[ImportWarning, ...]]"]:
     """The source records and warnings of each file.
@@ -63,8 +112,6 @@ def read_pages(
     Raises:
         InputError: At the first file that cannot be read.
     """
-    from datetime import date
-
     from tui.formats.importers import read
     from tui.storage.files import read_input
 
@@ -72,9 +119,15 @@ def read_pages(
     for path in paths:
         name = "standard input" if path == "-" else sanitize(Path(path).name)
         try:
-            data = read_input(path, max_bytes)
-            report = partial(progress, name)
-            parsed = read(data, name, today=today, progress=report)
+            parsed = read(
+                read_input(path, reading.max_bytes),
+                name,
+                today=today,
+                captured=reading.captured,
+                force=reading.force,
+                format=reading.format,
+                progress=partial(progress, name),
+            )
         except InputError as error:
             message = error.message
             if path != "-" and sanitize(path) not in message:
@@ -86,7 +139,7 @@ def read_pages(
 
 def parse(
     paths: Sequence[str],
-    max_bytes: int = MAX_MEGABYTES * 1_000_000,
+    reading: Reading = DEFAULT,
     progress: Progress = lambda *_: None,
 ) -> "tuple[list[Paper], list[tuple[str, ImportWarning]]]":
     """The merged papers of some pages, and the warnings, each with its file."""
@@ -94,7 +147,7 @@ def parse(
 
     records: list[SourceRecord] = []
     warnings: list[tuple[str, ImportWarning]] = []
-    for path, page, page_warnings in read_pages(paths, max_bytes, progress):
+    for path, page, page_warnings in read_pages(paths, reading, progress):
         records += page
         warnings += [(path, warning) for warning in page_warnings]
     return merge_all(records), warnings
@@ -104,14 +157,14 @@ def import_pages(
     library: "Library",
     paths: Iterable[str],
     *,
-    max_bytes: int = MAX_MEGABYTES * 1_000_000,
+    reading: Reading = DEFAULT,
     dry_run: bool = False,
     progress: Progress = lambda *_: None,
 ) -> Iterator[ImportResult]:
     """Imports pages, each completely or not at all; a bad one does not stop the others."""
     for path in paths:
         try:
-            ((_, records, warnings),) = read_pages([path], max_bytes, progress)
+            ((_, records, warnings),) = read_pages([path], reading, progress)
             report = library.add(as_known(library, records), dry_run=dry_run)
         except InputError as error:
             yield ImportResult(path, error=error)
@@ -195,24 +248,55 @@ MAX_SIZE: Final = Argument(
     kind=int,
     default=MAX_MEGABYTES,
 )
+READING: Final = (
+    MAX_SIZE,
+    Argument(
+        "captured",
+        "the day on which the pages were captured, for dates without a year",
+        ("--captured",),
+        "DATE",
+    ),
+    Argument("force", "read what hardly looks like a page", ("--force",), is_switch=True),
+    Argument(
+        "format",
+        "the format of the files; by default the most likely one",
+        ("--from",),
+        "FORMAT",
+        complete=lambda library, prefix: _complete_format(),
+    ),
+)
+
+
+def _complete_format() -> list[tuple[str, str]]:
+    from tui.formats.importers import importer_of, names
+
+    return [(name, importer_of(name).LABEL) for name in names()]
 
 
 @action(
     "parse",
     FILES,
-    MAX_SIZE,
+    *READING,
     help="print the papers of some pages as JSON",
     group="Import",
     where=Where.SHELL,
     access=None,
     always_json=True,
 )
-def run_parse(context: Context, files: Sequence[str], max_size: int = MAX_MEGABYTES) -> Outcome:
+def run_parse(
+    context: Context,
+    files: Sequence[str],
+    max_size: int = MAX_MEGABYTES,
+    captured: str | None = None,
+    force: bool = False,
+    format: str | None = None,
+) -> Outcome:
     """The merged papers of some pages, as JSON."""
     _require_files(files)
     from tui.model.paper import to_record
 
-    papers, warnings = parse(files, max_size * 1_000_000, context.progress)
+    reading = Reading.of(max_size, captured, force, format)
+    papers, warnings = parse(files, reading, context.progress)
     notes = tuple(_note(file, warning) for file, warning in warnings)
     return Outcome(data=[to_record(paper) for paper in papers], notes=notes)
 
@@ -220,7 +304,7 @@ def run_parse(context: Context, files: Sequence[str], max_size: int = MAX_MEGABY
 @action(
     "import",
     FILES,
-    MAX_SIZE,
+    *READING,
     Argument("dry_run", "only show what would change", ("--dry-run",), is_switch=True),
     YES,
     JSON,
@@ -233,6 +317,9 @@ def run_import(
     context: Context,
     files: Sequence[str],
     max_size: int = MAX_MEGABYTES,
+    captured: str | None = None,
+    force: bool = False,
+    format: str | None = None,
     dry_run: bool = False,
     yes: bool = False,
 ) -> Outcome:
@@ -244,11 +331,11 @@ def run_import(
         ConfirmationError: In a session, before anything is imported, unless the user agreed.
     """
     _require_files(files)
+    reading = Reading.of(max_size, captured, force, format)
 
     def add(dry_run: bool) -> list[ImportResult]:
-        limit, progress = max_size * 1_000_000, context.progress
         results = import_pages(
-            context.library, files, max_bytes=limit, dry_run=dry_run, progress=progress
+            context.library, files, reading=reading, dry_run=dry_run, progress=context.progress
         )
         return list(results)
 

@@ -20,7 +20,7 @@ from tui.formats.base import ImportContext, ImportWarning, ParsedFile
 from tui.formats.decode import decode
 from tui.formats.kinds import is_exported, kind_of
 
-__all__ = ["MAX_BYTES", "ImportWarning", "ParsedFile", "importers", "read"]
+__all__ = ["MAX_BYTES", "ImportWarning", "ParsedFile", "importers", "names", "read"]
 
 MAX_BYTES: Final = 20_000_000
 """The largest file read by default: two hundred pages of a hundred papers."""
@@ -46,8 +46,17 @@ class Importer(Protocol):
 
 def importers() -> list[Importer]:
     """All import formats, sorted by name."""
-    names = [module.name for module in iter_modules(__path__)]
-    return [cast("Importer", import_module(f"{__name__}.{name}")) for name in names]
+    return list(map(importer_of, names()))
+
+
+def names() -> list[str]:
+    """The names of all import formats, sorted."""
+    return [module.name for module in iter_modules(__path__)]
+
+
+def importer_of(name: str) -> Importer:
+    """The import format of a name; one of ``names``."""
+    return cast("Importer", import_module(f"{__name__}.{name}"))
 
 
 def read(
@@ -57,6 +66,7 @@ def read(
     today: date,
     captured: date | None = None,
     force: bool = False,
+    format: str = "",
     progress: Callable[[float], None] = lambda _: None,
 ) -> ParsedFile:
     """Reads one file in the most likely format.
@@ -67,6 +77,7 @@ def read(
         today: The day of the import.
         captured: The day on which the page was captured, if the user says so.
         force: Whether to read a file of which little is recognized.
+        format: The name of its format, one of ``names``; empty for the most likely one.
         progress: Called now and then with the share of the file that is read, 0 to 1.
 
     Raises:
@@ -74,7 +85,11 @@ def read(
     """
     decoded = decode(data, name)
     formats = importers()
-    likely = max(formats, key=lambda importer: importer.sniff(decoded.text[:_HEAD]))
+    likely = (
+        importer_of(format)
+        if format
+        else max(formats, key=lambda importer: importer.sniff(decoded.text[:_HEAD]))
+    )
     context = ImportContext(name, today, captured, force, progress)
     parsed = likely.read(decoded.text, context)
     supported = f"Supported: {'; '.join(importer.LABEL for importer in formats)}."
