@@ -299,14 +299,13 @@ class Bench:
         costs: list[float] = []
         for size in self.sizes:
             page = self.folders[size].parent / f"{size}.txt"
+            pages, unlimited = [str(page)], imports.Reading(10**10)
             folder = self.home / f"import-{size}"
             shutil.rmtree(folder, ignore_errors=True)
             parsing = timed(lambda: read(page.read_bytes(), page.name, today=TODAY))  # noqa: B023
             with Library.open(folder, "bench") as library:
                 cost = timed(
-                    lambda: list(
-                        imports.import_pages(library, [str(page)], reading=imports.Reading(10**10))
-                    )  # noqa: B023
+                    lambda: list(imports.import_pages(library, pages, reading=unlimited))  # noqa: B023
                 )
             shutil.rmtree(folder, ignore_errors=True)
             costs.append(cost)
