@@ -42,7 +42,7 @@ def _try(name: str, home: Path, fault: str) -> str | None:
     given = environment(home, fault, **env)
     given["PATH"] = f"{tools}:/usr/bin:/bin"
     screen = Terminal(size=(80, 24), env=given)
-    screen.wait_for("1 of 268", "r read")
+    screen.wait_for("1 of 268", "sample papers")
     screen.type("yt")
     screen.type("j")  # the screen goes on whatever the helper does
     screen.wait_for("2 of 268")

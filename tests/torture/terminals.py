@@ -35,7 +35,7 @@ Check = Callable[[Path, str], str | None]
 
 def _opened(home: Path, fault: str, **env: str) -> Terminal:
     screen = Terminal(size=(80, 24), env=environment(home, fault, **env))
-    screen.wait_for("1 of 268", "r read")
+    screen.wait_for("1 of 268", "sample papers")
     return screen
 
 
@@ -82,7 +82,7 @@ def _closed(told: bool) -> Check:
         else:
             run = ["-c", 'trap "" HUP; exec "$0"', str(PROGRAM)]
             screen = Terminal(*run, size=(80, 24), env=env, program="/bin/sh")
-        screen.wait_for("1 of 268", "r read")
+        screen.wait_for("1 of 268", "sample papers")
         screen.type("r")
         screen.wait_for("Marked read: TCIA")
         screen.child.ptyproc.fileobj.close()  # type: ignore[attr-defined]
@@ -120,7 +120,7 @@ def _size(size: tuple[int, int]) -> Check:
         screen.screen.resize(24, 80)
         screen.child.setwinsize(24, 80)
         if not is_seen:
-            screen.wait_for("268 unread", "r read")
+            screen.wait_for("268 unread", "sample papers")
             screen.type("r")
         screen.wait_for("267 unread")
         screen.type("q")
@@ -177,7 +177,7 @@ def _crash(home: Path, fault: str) -> str | None:
         "Library.change = fail\n"
     )
     screen = Terminal(size=(80, 24), env={**env, "PYTHONPATH": str(home)})
-    screen.wait_for("1 of 268", "r read")
+    screen.wait_for("1 of 268", "sample papers")
     screen.type("r")
     wrong = _ended(screen, 1)
     logs = list(home.rglob("crash.log"))
@@ -198,7 +198,7 @@ def _told_too_soon(home: Path, fault: str) -> str | None:
         "L._get_terminal_size = late\n"
     )
     screen = Terminal(size=(80, 24), env={**env, "PYTHONPATH": str(home)})
-    screen.wait_for("1 of 268", "r read")
+    screen.wait_for("1 of 268", "sample papers")
     screen.screen.resize(30, 120)
     screen.child.setwinsize(30, 120)
     screen.wait_for("│")  # the panes stand side by side

@@ -181,7 +181,7 @@ def terminal(env: Mapping[str, str]) -> Iterator[Opener]:
 def opened(terminal: Opener, size: tuple[int, int] = (80, 24)) -> Terminal:
     """The app, open on the shipped papers."""
     screen = terminal(size=size)
-    screen.wait_for("1 of 268", "TCIA", "r read")
+    screen.wait_for("1 of 268", "TCIA", "sample papers")
     return screen
 
 
@@ -326,7 +326,7 @@ def test_a_change_outlives_a_kill(terminal: Opener, folder: Path) -> None:
     assert screen.wait_for_end() == -signal.SIGKILL
     assert titles(folder, Status.DISMISSED) == [FIRST]
     screen = terminal()
-    screen.wait_for("267 unread", "r read")
+    screen.wait_for("267 unread", "sample papers")
     screen.type("u")
     screen.wait_for("Undid: dismissed: TCIA")
 
@@ -368,7 +368,7 @@ def opened_under(command: str, terminal: Opener) -> Terminal:
         "os.execv(sys.argv[1], sys.argv[1:])"
     )
     screen = terminal("-c", ignoring, str(PROGRAM), program=sys.executable)
-    screen.wait_for("1 of 268", "TCIA", "r read")
+    screen.wait_for("1 of 268", "TCIA", "sample papers")
     return screen
 
 
@@ -385,7 +385,7 @@ def test_a_mistake_of_ours_is_one_sentence_in_the_shell(
     )
     path = os.pathsep.join([str(tmp_path), *filter(None, [os.environ.get("PYTHONPATH")])])
     screen = terminal(PYTHONPATH=path)
-    screen.wait_for("1 of 268", "r read")
+    screen.wait_for("1 of 268", "sample papers")
     screen.type("s")
     screen.wait_for("★")
     screen.type("r")

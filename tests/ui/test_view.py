@@ -33,6 +33,7 @@ from tui.ui.command_prompt import CommandPrompt
 from tui.ui.key_screen import KeyScreen
 from tui.ui.main_screen import MainScreen
 from tui.ui.paper_tools import PaperTools
+from tui.ui.screens.imports import ImportsScreen
 from tui.ui.screens.lists import ListsScreen
 from tui.ui.screens.output import OutputScreen
 from tui.ui.screens.stats import StatsScreen
@@ -1096,7 +1097,7 @@ async def test_the_wheel_scrolls_and_changes_nothing(folder: Path) -> None:
 
 
 def test_every_action_of_a_screen_exists_on_it() -> None:
-    screens = (ListsScreen, TagsScreen, TimelineScreen, StatsScreen, OutputScreen)
+    screens = (ImportsScreen, ListsScreen, TagsScreen, TimelineScreen, StatsScreen, OutputScreen)
     assert {screen.bindings_of for screen in screens} == {*SCREENS} - {"papers"}
     for screen in screens:
         for binding in bindings(screen.bindings_of):
@@ -1582,8 +1583,8 @@ async def test_a_mistake_of_ours_ends_the_app_in_order(
 
 async def test_an_empty_library_says_how_to_fill_it(folder: Path) -> None:
     async with reading(folder, ()) as desk:
-        assert "This library is empty" in desk.body
-        assert "Paste the text of a Daily Papers page here" in desk.body
+        assert "No papers yet." in desk.body
+        assert "copy, and paste it here" in desk.body
         assert ":import page.txt" in desk.body
         await desk.press(*"rdisNA.uxn*<>-", "E", "o", "y", "t", "G", "space", "z", "z")
         assert desk.app.is_running
