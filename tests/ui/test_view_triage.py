@@ -828,17 +828,17 @@ async def test_the_form_in_which_papers_are_handed_on_is_chosen_with_tab(folder:
 # The first start, and the end of the unread
 
 
-async def test_samples_are_said_to_be_samples_until_something_else_is_said(folder: Path) -> None:
+async def test_samples_are_said_to_be_samples_and_the_first_key_shows_the_keys(
+    folder: Path,
+) -> None:
     notice = "12 sample papers: paste a page or :import FILE for your own; gx removes these"
     for _ in range(2):
         async with reading(folder) as desk:
             assert desk.says == notice
             assert frame(desk.app)[-1].strip() == notice
-            await desk.press("j", "j", "enter", "enter")
-            assert desk.says == notice
-            await desk.press("r")
-            assert desk.says == f"Marked read: {CIRCUITS}"
-            await desk.press("u", "g", "g")
+            await desk.press("j")
+            assert desk.says == ""
+            assert "r read" in frame(desk.app)[-1]
             assert "gx no samples" in frame(desk.app)[-1]
             await desk.press("q")
 

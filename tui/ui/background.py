@@ -70,7 +70,7 @@ class Background:
             await asyncio.wait_for(asyncio.shield(waiting), TIMEOUT)
         if workspace.is_busy:
             message = f"Running {sanitize(name, 40)}; you can still move and read"
-            self._screen.bottom.show_message(message, stay=True)
+            self._screen.bottom.show_message(message, seconds=None)
 
     def report(self, name: str, share: float) -> None:
         """Records progress, in any thread; a timer shows it."""
@@ -81,4 +81,4 @@ class Background:
         glyphs = self._screen.glyphs
         drawn = bar(share, 20, glyphs.done, glyphs.rest)
         message = f"{sanitize(name, 24)} {drawn} {share:.0%}; you can still move and read"
-        self._screen.bottom.show_message(message, stay=True)
+        self._screen.bottom.show_message(message, seconds=None)

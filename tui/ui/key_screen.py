@@ -131,7 +131,7 @@ class KeyScreen(Screen[T]):
             for name, (binding, _) in self._bound.items()
             if name.startswith(f"{self._prefix} ")
         ]
-        self.bottom.show_message(f"{self._prefix}  " + "  ".join(hints), stay=True)
+        self.bottom.show_message(f"{self._prefix}  " + "  ".join(hints), seconds=None)
 
     # Outside the app
 

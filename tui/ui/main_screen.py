@@ -131,7 +131,7 @@ class MainScreen(KeyScreen[None]):
                 workspace.require_write()
         elif damaged := library.state.damaged_lines:
             message = f"{plural(len(damaged), 'line')} of the journal cannot be read"
-            self.bottom.show_message(f"{message}; see papers-tui doctor", error=True, stay=True)
+            self.bottom.show_message(f"{message}; see papers-tui doctor", error=True, seconds=None)
         elif self._problems:
             count = len(self._problems)  # first, as a message may be cut at its end
             all_of_them = f"{count} problems, see papers-tui doctor: " if count > 1 else ""
@@ -140,7 +140,7 @@ class MainScreen(KeyScreen[None]):
             papers = plural(len(library.search), "sample paper")
             own = f"paste a page or {self.key_for('command')}import FILE for your own"
             message = f"{papers}: {own}; {self.key_for('samples.remove')} removes these"
-            self.bottom.show_message(message, stay=True)
+            self.bottom.show_message(message, seconds=60.0)  # time to read, or the first key
 
     def place(self) -> dict[str, Any]:
         """Place, layout and theme, for the next start."""
@@ -307,7 +307,7 @@ class MainScreen(KeyScreen[None]):
             keep = "" if preview.query.highlights() else self.query_bar.origin.key
             self.workspace.set_results(preview.query, preview.results, preview.matching, keep)
             self._sync()
-        self.bottom.show_message(message, error=is_wrong and not offers, stay=True)
+        self.bottom.show_message(message, error=is_wrong and not offers, seconds=None)
 
     @on(QueryBar.Left)
     def _leave_query(self) -> None:

@@ -92,7 +92,7 @@ class Runner:
         if action.name in ("quit", "help"):
             return True
         if self.is_busy and action.group != "Move":
-            self._screen.bottom.show_message(BUSY, stay=True)
+            self._screen.bottom.show_message(BUSY, seconds=None)
             return False
         return self.workspace is not None
 

@@ -135,14 +135,14 @@ class ListScreen(KeyScreen[T | None]):
             self.workspace.require_write()
             if is_slow:
                 self._background.start(self.workspace, work)
-                self.bottom.show_message(BUSY, stay=True)
+                self.bottom.show_message(BUSY, seconds=None)
             else:
                 finish(make())
 
     async def run_binding(self, binding: Binding, place: int = 1) -> None:
         """Runs a binding; while the library is busy, only to move."""
         if self.workspace.is_busy and binding.id not in _MOVES:
-            self.bottom.show_message(BUSY, stay=True)
+            self.bottom.show_message(BUSY, seconds=None)
         else:
             await super().run_binding(binding, place)
 

@@ -40,8 +40,16 @@ class MessageBar(Static):
             if not self.message:
                 self._draw()
 
-    def show_message(self, text: str, *, error: bool = False, stay: bool = False) -> None:
-        """Shows a message for some seconds, or until it is cleared."""
+    def show_message(
+        self, text: str, *, error: bool = False, seconds: float | None = MESSAGE_SECONDS
+    ) -> None:
+        """Shows a message instead of the keys.
+
+        Args:
+            text: The message; an empty one shows the keys.
+            error: Whether it is an error.
+            seconds: For how long; ``None`` until it is cleared, also by keys that only move.
+        """
         if self._timer is not None:
             self._timer.stop()
             self._timer = None
@@ -49,8 +57,8 @@ class MessageBar(Static):
         self.set_class(error, "-error")
         if self.message:
             self.update(Content(self.message), layout=False)
-            if not stay:
-                self._timer = self.set_timer(MESSAGE_SECONDS, self.clear_message)
+            if seconds is not None:
+                self._timer = self.set_timer(seconds, self.clear_message)
         else:
             self._draw()
 
