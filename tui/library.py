@@ -296,6 +296,10 @@ class Library:
             for id in reversed(live)
         ]
 
+    def import_source(self, id: str) -> str | None:
+        """Where an import is from; ``None`` if there is none. Cost: a line of its file once."""
+        return self._import_head(id).source if id in self.state.all_imports() else None
+
     def _import_head(self, id: str) -> Import:
         try:
             return self._imports.head(id)

@@ -3,6 +3,7 @@
 The app and the plain session both show it. It has no toolkit and prints nothing.
 """
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -18,6 +19,8 @@ from tui.model.state import Change, Item
 from tui.query import Query, Sort, parse
 from tui.search import ResultSet, single_list
 
+_OF_IMPORT: Final = re.compile(r"import:([0-9a-f-]{24})(?: (is:new))?")
+"""The query that an import or the list of imports shows."""
 MAX_HISTORY: Final = 100
 """Queries in the history."""
 
@@ -36,6 +39,8 @@ class Shown:
     anchor: int | None = None
     """The row at which a range selection starts; ``None`` without one."""
     query: Query = field(default_factory=Query)
+    title: str = ""
+    """The query, or in words what it stands for."""
     order: str = ""
     """The order in words."""
     current_list: str | None = None
@@ -254,6 +259,14 @@ class Workspace:
         results = index.select(self.query, self.list_order, selected=frozenset(self.selected))
         self.set_results(self.query, results, index.matching(self.query), keep)
 
+    def _title(self, query: Query) -> str:
+        """The query as typed; of one import, which nobody knows by its id, where it is from."""
+        match = _OF_IMPORT.fullmatch(query.text.strip())
+        source = self.library.import_source(match[1]) if match else None
+        if match is None or source is None:
+            return query.text
+        return f"{'New' if match[2] else 'Imported'} from {source}"
+
     def list_order(self, name: str) -> Sequence[str]:
         """The keys of a reading list in the user's order."""
         return self.library.state.reading_list(name).keys
@@ -272,6 +285,7 @@ class Workspace:
             picked=frozenset(key for key in before.picked if results.place(key) is not None),
             anchor=results.place(anchor) if anchor is not None else None,
             query=query,
+            title=self._title(query),
             order=self.library.search.order_label(query),
             revision=before.revision + 1,
             touched=None,

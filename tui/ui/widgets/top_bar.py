@@ -44,11 +44,11 @@ class TopBar(Horizontal):
         """Updates query and position."""
         if shown is None:
             return
-        query = (shown.query.text, shown.order)
+        query = (shown.title, shown.order)
         if query != self._drawn:
             self._drawn = query
             view = Content.assemble(
-                (sanitize(shown.query.text) or "all papers", "bold"), f"  {sanitize(shown.order)}"
+                (sanitize(shown.title) or "all papers", "bold"), f"  {sanitize(shown.order)}"
             )
             self._view.update(view, layout=False)
         content = Content(sanitize(self._position_of(shown)))
