@@ -172,6 +172,9 @@ def import_pages(
             yield ImportResult(path, report, warnings)
 
 
+_PASTE_HINT: Final = "Select all of the page and copy it again, or save it and :import FILE."
+
+
 def read_pasted(library: "Library", text: str) -> "ParsedFile":
     """The source records of a pasted page.
 
@@ -188,7 +191,8 @@ def read_pasted(library: "Library", text: str) -> "ParsedFile":
         today = library.today()
         page = read(text.encode("utf-8", "replace"), f"pasted {today}", today=today)
     except InputError as error:
-        raise InputError("No papers found in the pasted text", error.hint) from error
+        looks = error.message.partition(": no papers found")[2]
+        raise InputError(f"No papers found in the pasted text{looks}", _PASTE_HINT) from error
     return replace(page, records=as_known(library, page.records))
 
 
