@@ -223,7 +223,7 @@ def test_an_import_is_listed_undone_and_redone(sh: Shell, tmp_path: Path) -> Non
     assert sh.ok("imports", "undo", "1.txt").err == "Undid: imported 1.txt\n"
     assert sh("show", "paper-of-a").code == 1
     assert sh.ok("imports", "--json").json[0]["undone"] is True
-    assert sh("imports", "undo", "1.txt").err.startswith("papers-tui: No import “1.txt”")
+    assert sh("imports", "undo", "1.txt").err.startswith("papers-tui: Already undone: 1.txt")
     assert sh.ok("imports", "redo", last["id"][:16]).err == "Redid: imported 1.txt\n"
     assert sh.ok("show", "paper-of-a", "--json").json["status"] == "read"
     assert sh("imports", "undo", "20").err.startswith("papers-tui: 2 ids begin with “20”")
@@ -239,7 +239,7 @@ def test_the_day_of_a_page_and_its_format_can_be_given(sh: Shell, tmp_path: Path
     path.write_text(
         "\n".join([*HEADER, "Paper of A", "", "We show it at length.", "", "Mar 17", ""]), "utf-8"
     )
-    for captured, year in (("2024-05-01", "2024"), ("31.12.2020", "2020")):
+    for captured, year in (("2024-05-01", "2024"), ("31.12.2020", "2020"), ("2024-02-01", "2023")):
         (paper,) = sh.ok("parse", "--captured", captured, str(path)).json
         assert paper["published"] == f"{year}-03-17", captured
     (paper,) = sh.ok("parse", "--from", "hf_daily", str(path)).json
@@ -310,7 +310,7 @@ def test_a_removed_paper_counts_nowhere_and_stays_removed(sh: Shell, tmp_path: P
     (state, _) = sh.ok("imports", "--json").json
     assert state["papers"] == 1
     again = sh.ok("import", page(tmp_path / "2.txt", "Paper of A", "Paper of C"))
-    assert again.out.endswith("2.txt: 1 new, 1 removed before stays removed\n")
+    assert again.out.endswith("2.txt: 1 new, 1 still removed\n")
     assert sh.ok("list", 'title:"paper of a"').out == ""
     assert sh.ok("remove", "--back", "--query", "is:removed").err == "Brought back: Paper of A\n"
     assert "paper-of-a" in sh.ok("list", "list:thesis is:starred").out

@@ -85,7 +85,7 @@ def test_what_the_case_would_have_suggested_is_understood(
         (["https://arxiv.org/abs/2603.10001"], "A paper on arXiv", "papers-tui import"),
         (["https://huggingface.co/papers"], "An address is not a command", "papers-tui import"),
         (["import", "https://huggingface.co/papers"], "An address is not a file", "import FILE"),
-        (["import", "2603.10001"], "An address is not a file", "import FILE"),
+        (["import", "2603.10001"], "A paper on arXiv is not a file", "import FILE"),
         (["parse", "http://e.org/page"], "An address is not a file", "import FILE"),
         (["list", "https://arxiv.org/abs/2603.10001"], "arXiv 2603.10001", "Try arxiv:2603.10001"),
         (["lsit"], "Unknown command: lsit", "list"),

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from tui.actions.arguments import ADD_PAGE, is_address
 from tui.actions.registry import JSON, WRITE, Access, Argument, Context, Outcome, Where, action
 from tui.errors import ConfirmationError, InputError, PapersError, UsageError
+from tui.model.identifiers import arxiv_id
 from tui.model.text import enumerated, latex_to_text, plural, sanitize
 
 if TYPE_CHECKING:
@@ -223,8 +224,7 @@ def _counts(
     counts = {"new": len(report.new), **known, "skipped": skipped}
     parts = [f"{n:,} {name}" for name, n in counts.items() if n]
     if report.removed:
-        verb = "stays" if report.removed == 1 else "stay"
-        parts.append(f"{report.removed:,} removed before {verb} removed")
+        parts.append(f"{report.removed:,} still removed")
     return ", ".join(parts) or "no papers"
 
 
@@ -237,7 +237,8 @@ def _require_files(files: Iterable[str]) -> None:
     """Raises a ``UsageError`` if any of the files is the address of a page."""
     for name in filter(is_address, files):
         if not Path(name).is_file():
-            raise UsageError(f"An address is not a file: {sanitize(name, 80)}", ADD_PAGE)
+            noun = "A paper on arXiv" if arxiv_id(name) else "An address"
+            raise UsageError(f"{noun} is not a file: {sanitize(name, 80)}", ADD_PAGE)
 
 
 YES: Final = Argument("yes", "in a session, import without asking", ("--yes",), is_switch=True)
@@ -347,6 +348,7 @@ def run_import(
         return _import_in_session(add, has_agreed=yes)
     lines, notes, records = [], [], []
     has_failed = False
+    is_first = not dry_run and context.library.has_samples_alone
     for result in add(dry_run):
         notes += [_note(result.file, warning) for warning in result.warnings]
         if result.error is not None:
@@ -357,6 +359,10 @@ def run_import(
             continue
         records.append(result.record())
         lines.append(f"{sanitize(result.file)}: {'would be ' if dry_run else ''}{result}\n")
+    if is_first and not context.library.has_samples_alone:
+        notes.append(
+            "The sample papers are still here; papers-tui imports undo sample removes them"
+        )
     return Outcome(text="".join(lines), data=records, notes=tuple(notes), exit_code=int(has_failed))
 
 

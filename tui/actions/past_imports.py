@@ -106,10 +106,15 @@ def run_redo(context: Context, name: str) -> Outcome:
 
 def _find(library: "Library", name: str, *, is_live: bool) -> str:
     """The id of the newest import of a source, else of the one whose id begins with a text."""
-    matches = [each for each in library.imports() if each.is_live is is_live]
+    imports = library.imports()
+    matches = [each for each in imports if each.is_live is is_live]
     named = [each for each in matches if each.head.source == name][:1]
     named = named or [each for each in matches if name and each.head.id.startswith(name)]
     shown = sanitize(name, 60)
+    if not named and any(name in (each.head.source, each.head.id) for each in imports):
+        if is_live:
+            raise PapersError(f"Already undone: {shown}", "papers-tui imports redo brings it back.")
+        raise PapersError(f"Not undone: {shown}", "papers-tui imports lists them.")
     if not named:
         state = "No import" if is_live else "No undone import"
         raise PapersError(f"{state} “{shown}”", "papers-tui imports lists them.")

@@ -25,7 +25,9 @@ class PageYear:
     year: int | None
     """The year itself; ``None`` if neither the user nor the page says it."""
     today: date
-    """The day of the import; no date is after it."""
+    """The day of the import, or of the capture if the user said it; no date is after it."""
+    is_captured: bool = False
+    """Whether the user said when the page was captured."""
 
     @classmethod
     def of(
@@ -33,7 +35,7 @@ class PageYear:
     ) -> "PageYear":
         """The year of a page from the dates on it and the day on which it was captured."""
         if captured is not None:
-            return cls(captured.year, today)
+            return cls(captured.year, captured, is_captured=True)
         years = [int(match[3]) for match in dates if match is not None and match[3]]
         return cls(max(years) + 1 if len(years) >= _ENOUGH else None, today)
 
@@ -46,8 +48,12 @@ class PageYear:
         month, day = MONTHS.index(match[1][:3].capitalize()) + 1, int(match[2])
         if match[3]:
             return _date(int(match[3]), month, day)
-        if (year := _year_by(arxiv, month)) is not None or (year := self.year) is not None:
+        if (year := _year_by(arxiv, month)) is not None:
             return _date(year, month, day)
+        if self.year is not None:
+            dated = _date(self.year, month, day)
+            is_later = self.is_captured and dated is not None and dated > self.today
+            return _date(self.year - 1, month, day) if is_later else dated
         years = range(self.today.year, self.today.year - _LEAP - 1, -1)
         days = (_date(year, month, day) for year in years)
         return next((each for each in days if each is not None and each <= self.today), None)
