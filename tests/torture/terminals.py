@@ -120,7 +120,7 @@ def _size(size: tuple[int, int]) -> Check:
         screen.screen.resize(24, 80)
         screen.child.setwinsize(24, 80)
         if not is_seen:
-            screen.wait_for("268 unread", "sample papers")
+            screen.wait_for("268 unread", "TCIA")
             screen.type("r")
         screen.wait_for("267 unread")
         screen.type("q")
