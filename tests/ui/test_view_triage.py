@@ -843,12 +843,26 @@ async def test_samples_are_said_to_be_samples_and_the_first_key_shows_the_keys(
             await desk.press("q")
 
 
+async def test_decisions_about_samples_go_and_come_back_with_them(folder: Path) -> None:
+    async with reading(folder) as desk:
+        await desk.press("r", "d")
+        decided = desk.statuses()
+        await desk.press("g", "x")
+        assert (
+            desk.says
+            == "Removed 12 sample papers, with what you decided about 2; u brings them back"
+        )
+        assert desk.statuses() == {}
+        await desk.press("u")
+        assert desk.statuses() == decided
+
+
 async def test_the_key_that_removes_the_samples_is_the_users_own(folder: Path) -> None:
     async with reading(folder, keys={"samples.remove": "Z"}) as desk:
         assert desk.says.endswith("; Z removes these")
         await desk.press("Z")
         assert desk.titles == []
-        assert desk.says == "Took out 12 sample papers; u brings them back"
+        assert desk.says == "Removed 12 sample papers; u brings them back"
         assert "no samples" not in frame(desk.app)[-1]
         assert "Open a Daily Papers page in your browser" in desk.body
         await desk.press("Z")

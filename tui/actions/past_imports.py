@@ -140,5 +140,7 @@ def remove_samples(context: Context) -> Outcome:
         return Outcome("No sample papers here")
     change = library.set_imports([each.head.id for each in samples], is_live=False)
     papers = plural(sum(each.papers for each in samples), "sample paper")
+    decided = sum(each.papers - each.undecided for each in samples)
+    lost = f", with what you decided about {decided}" if decided else ""
     undo = context.session.key_for("undo")
-    return Outcome(f"Took out {papers}; {undo} brings them back", change)
+    return Outcome(f"Removed {papers}{lost}; {undo} brings them back", change)
