@@ -36,6 +36,8 @@ class Journal:
         """
         self.folder = folder
         self.machine = machine
+        self.path = folder / f"{machine}.jsonl"
+        """This machine's file."""
         self.damaged: list[tuple[Path, int]] = []
         """File and line, from 1, of the lines that ``read`` could not decode."""
         self.lost_rev = 0
@@ -43,11 +45,6 @@ class Journal:
         self._handle: int | None = None
         self._marks: dict[Path, _Mark] = {}
         self._cut: int | None = None
-
-    @property
-    def path(self) -> Path:
-        """This machine's file."""
-        return self.folder / f"{self.machine}.jsonl"
 
     def read(self) -> list[Change]:
         """The changes of all machines in order, without damaged lines (see ``damaged``).
