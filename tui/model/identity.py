@@ -6,7 +6,6 @@ identifiers of one kind differ.
 """
 
 import hashlib
-import html
 import re
 import unicodedata
 from collections import defaultdict
@@ -71,7 +70,9 @@ def title_letters(title: str) -> str:
     """
     text = title
     if "&" in text or "<" in text:
-        text = html.unescape(html.unescape(text))  # some catalogues escape twice
+        from html import unescape  # here, as few titles have entities
+
+        text = unescape(unescape(text))  # some catalogues escape twice
         text = _TAG.sub("", _LOWERED.sub("", _RAISED.sub("^", text)))
     text = _STAR.sub(r"\1", _ARROW.sub("→", latex_to_text(text)))
     folded = fold(text.translate(_ALIKE)).translate(_ALIKE)
