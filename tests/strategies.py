@@ -111,7 +111,7 @@ def clean_text(min_size: int = 0) -> st.SearchStrategy[str]:
 LETTERS: Final = [
     chr(point)
     for point in (*range(0x30, 0x7B), *range(0xC0, 0x250), *range(0x370, 0x530))
-    if chr(point).isalnum()
+    if chr(point).isalnum() and chr(point) != "\u037a"  # an iota of its own only in capitals
 ]
 """Latin, Greek and Cyrillic letters, accented ones too, and digits."""
 
