@@ -265,7 +265,7 @@ class Workspace:
         source = self.library.import_source(match[1]) if match else None
         if match is None or source is None:
             return query.text
-        return f"{'New' if match[2] else 'Imported'} from {source}"
+        return f"Import: {source}, new papers" if match[2] else f"Import: {source}"
 
     def list_order(self, name: str) -> Sequence[str]:
         """The keys of a reading list in the user's order."""

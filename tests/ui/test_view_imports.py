@@ -47,7 +47,7 @@ async def test_the_papers_of_an_import_are_shown(folder: Path) -> None:
         assert desk.at_home
         assert set(desk.titles) == {"Paper of A", "Paper of B"}
         assert desk.query.startswith("import:")
-        assert frame(desk.app)[0].startswith(" Imported from page.txt  newest first")
+        assert frame(desk.app)[0].startswith(" Import: page.txt  newest first")
 
 
 @pytest.mark.parametrize("key", ["u", "x"])

@@ -190,7 +190,7 @@ class _Parser(argparse.ArgumentParser):
 
 
 def _advice(word: str) -> tuple[str, str] | None:
-    """What to do with a word that is no command but an address, an arXiv id or a file."""
+    """What to do with an address, an arXiv id or a file where a command is expected."""
     shown = normalize(word, 80)
     if identifier := arxiv_id(word):
         hint = f"papers-tui list arxiv:{identifier[0]} looks for it in the library. {ADD_PAGE}"

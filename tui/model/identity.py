@@ -152,8 +152,6 @@ class Placement:
     """Where a record belongs."""
 
     key: str
-    is_new: bool
-    """Whether no paper had its signs."""
     absorbed: tuple[str, ...] = ()
     """Keys of papers that turn out to be the same one, including a new one."""
 
@@ -206,6 +204,10 @@ class Identities:
             key = self.aliases[key]
         return key
 
+    def resolved_aliases(self) -> dict[str, str]:
+        """``aliases`` with the key of the paper itself for each."""
+        return {alias: self.resolve(alias) for alias in sorted(self.aliases)}
+
     def place(self, record: SourceRecord, key: str = "") -> Placement:
         """Finds or creates the paper of a record.
 
@@ -219,7 +221,7 @@ class Identities:
             new = self._free(key, record)
             self._create(new, own)
             first, *joined = self._absorb_joined(new)
-            return Placement(first, True, tuple(joined))
+            return Placement(first, tuple(joined))
         target, *others = sorted(matches, key=self._order.__getitem__)
         self._add(target, own)
         absorbed = []
@@ -230,7 +232,7 @@ class Identities:
         if key and key != target and key not in self._order and key not in self.aliases:
             self._alias(key, target)
         first, *joined = self._absorb_joined(target)
-        return Placement(first, False, (*absorbed, *joined))
+        return Placement(first, (*absorbed, *joined))
 
     def _matches(self, own: tuple[Sign, ...]) -> list[str]:
         """The papers that share a sign and do not contradict."""

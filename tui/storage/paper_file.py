@@ -390,7 +390,7 @@ class PaperFile(Generic[C]):
             ImportReport(tuple(new), tuple(merged), unchanged, titles=titles),
             tuple(filed),
             changed,
-            identities.aliases,
+            identities.resolved_aliases(),
         )
 
     def write(self, plan: "Plan", head: Import) -> None:
@@ -403,8 +403,7 @@ class PaperFile(Generic[C]):
         Raises:
             LibraryError: If it cannot be written; memory and disk are unchanged.
         """
-        if not self.papers.documents.check():  # unnoticed so far, thanks to the catalog
-            raise self._file.error("the file is damaged: its checksum does not match")
+        self._require_whole()
         papers = self.papers
         groups = dict(plan.groups)
         for group in groups.values():
@@ -440,8 +439,7 @@ class PaperFile(Generic[C]):
         Raises:
             LibraryError: If they cannot be written; memory and disk are unchanged.
         """
-        if not self.papers.documents.check():
-            raise self._file.error("the file is damaged: its checksum does not match")
+        self._require_whole()
         papers, sources = self.papers, self.papers.sources
         *others, last = sources.imports
         joined = set(papers.aliases.values())
@@ -491,20 +489,20 @@ class PaperFile(Generic[C]):
                         group.absorb(groups.pop(other))
                 group.add_import(head)
         documents = (group.encode(key) for key, group in groups.items())
-        self._write(documents, Sources(tuple(ids), joins), identities.aliases)
+        self._write(documents, Sources(tuple(ids), joins), identities.resolved_aliases())
+
+    def _require_whole(self) -> None:
+        """Raises a ``LibraryError`` if the file is damaged; opening it may not have read it."""
+        if not self.papers.documents.check():
+            raise self._file.error("the file is damaged: its checksum does not match")
 
     def _write(
         self, documents: Iterable[bytes], sources: Sources, aliases: Mapping[str, str]
     ) -> None:
-        pairs = sorted(aliases)
-        resolved = {key: key for key in pairs}
-        for key in pairs:
-            while resolved[key] in aliases:
-                resolved[key] = aliases[resolved[key]]
         small = {
             "imports": [{"id": id} for id in sources.imports],
             "joins": [{"one": one, "other": other} for one, other in sources.joins],
-            "aliases": [{"alias": key, "key": resolved[key]} for key in pairs],
+            "aliases": [{"alias": alias, "key": key} for alias, key in aliases.items()],
         }
         self._file.write_documents(_TABLE, documents, small)
         self.load()
