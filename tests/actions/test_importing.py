@@ -63,7 +63,7 @@ def test_an_error_names_the_file_by_the_path_that_was_given(tmp_path: Path, name
         path.write_bytes(content)
         with pytest.raises(InputError, match=said) as caught:
             list(imports.read_pages([str(path)]))
-        assert caught.value.message.startswith(name)
+        assert caught.value.message.startswith((f"{path}: ", f"{path}, line "))
         assert caught.value.message.count(str(path)) == 1
 
 
@@ -87,11 +87,11 @@ def test_progress_is_reported_up_to_the_end(tmp_path: Path) -> None:
 # Pasting
 
 
-def test_a_page_that_is_pasted_is_named_after_its_day(library: Library) -> None:
+def test_a_page_that_is_pasted_is_named_after_its_time(library: Library) -> None:
     text = "\n".join([*HEADER, "Paper of A", "", "We show Paper of A at length.", ""])
     page = imports.read_pasted(library, text)
     assert [sighting.title for sighting in page.records] == ["Paper of A"]
-    assert {sighting.file for sighting in page.records} == {"pasted 2026-01-15"}
+    assert {sighting.file for sighting in page.records} == {"pasted 2026-01-15 12:00"}
 
 
 @pytest.mark.parametrize("seed", SEED_FILES, ids=lambda path: Path(path).stem)

@@ -68,7 +68,7 @@ def test_another_spelling_is_the_same_paper_and_another_title_is_hinted_at_at_on
 
 def test_a_join_keeps_the_older_key_and_the_decision(library: Library) -> None:
     old, new = library.papers
-    assert run(library, "join", new) == f"Joined: {library.papers[old].title}"
+    assert run(library, "join", new) == f"Joined 2 papers: {library.papers[old].title}"
     assert list(library.papers) == [old]
     assert statuses(library) == [Status.READ]
     assert not found(library, "is:lookalike")
@@ -99,7 +99,7 @@ def test_the_younger_key_goes_on_working_everywhere(library: Library) -> None:
 
 def test_papers_kept_apart_are_never_hinted_at_again(library: Library, folder: Path) -> None:
     old, new = library.papers
-    assert run(library, "keep-apart", old).startswith("Kept apart: ")
+    assert run(library, "keep-apart", old).startswith("Kept 2 papers apart: ")
     assert not found(library, "is:lookalike")
     library.add([SourceRecord("Unrelated", "On something else.", "b.txt", 1)])
     assert not found(library, "is:lookalike")

@@ -210,6 +210,18 @@ def test_import_as_json(sh: Shell, tmp_path: Path) -> None:
     assert f"2.txt, line {line}: skipped, " in ran.err
 
 
+def test_undoing_an_import_names_the_papers_that_another_import_keeps(
+    sh: Shell, tmp_path: Path
+) -> None:
+    sh.ok("import", page(tmp_path / "1.txt", "Paper of A", "Paper of B"))
+    sh.ok("import", page(tmp_path / "2.txt", "Paper of B", "Paper of C"))
+    undone = sh.ok("imports", "undo", "1.txt").err
+    assert undone == "Undid: imported 1.txt\n1 paper stays, as another import has it\n"
+    assert sh("show", "paper-of-a").code == 1
+    assert sh.ok("show", "paper-of-b").code == 0
+    assert sh.ok("imports", "undo", "2.txt").err == "Undid: imported 2.txt\n"
+
+
 def test_an_import_is_listed_undone_and_redone(sh: Shell, tmp_path: Path) -> None:
     sh.ok("import", page(tmp_path / "1.txt", "Paper of A", "Paper of B"))
     sh.ok("mark", "read", "paper-of-a")
@@ -226,9 +238,11 @@ def test_an_import_is_listed_undone_and_redone(sh: Shell, tmp_path: Path) -> Non
     assert sh("imports", "undo", "1.txt").err.startswith("papers-tui: Already undone: 1.txt")
     assert sh.ok("imports", "redo", last["id"][:16]).err == "Redid: imported 1.txt\n"
     assert sh.ok("show", "paper-of-a", "--json").json["status"] == "read"
-    assert sh("imports", "undo", "20").err.startswith("papers-tui: 2 ids begin with “20”")
+    assert sh.ok("imports", "undo", "sam").err == "Undid: imported the sample papers\n"
+    sh.ok("undo")
+    assert sh("imports", "undo", "20").err.startswith("papers-tui: 2 imports begin with “20”")
     verbs = [each["verb"] for each in sh.ok("log", "--json").json]
-    assert verbs == ["redo import 1.txt", "undo import 1.txt", "read", "import 1.txt"]
+    assert verbs[2:] == ["redo import 1.txt", "undo import 1.txt", "read", "import 1.txt"]
     sh.ok("undo")
     assert sh.ok("log", "--json").json[0]["verb"] == "undo import 1.txt"
     assert sh("show", "paper-of-a").code == 1
@@ -1319,7 +1333,7 @@ def test_a_bad_page_is_one_sentence_and_a_hint_and_touches_nothing(
     assert ran.code == 1
     assert is_one_sentence_and_a_hint(ran)
     first, second = ran.err.splitlines()
-    assert first.endswith((str(path), f"({path})"))
+    assert first.count(str(path)) == first.count(path.name) == 1
     assert said in first
     assert hint in second
     assert stored(sh.library) == before
@@ -1329,8 +1343,7 @@ def test_the_line_of_a_wrong_letter_is_named(sh: Shell, tmp_path: Path) -> None:
     path = tmp_path / "page.txt"
     path.write_bytes(SHIFT_JIS)
     told = sh("import", str(path)).err
-    assert told.startswith("papers-tui: page.txt, line 11: ")
-    assert f"({path})" in told
+    assert told.startswith(f"papers-tui: {path}, line 11: ")
 
 
 def test_a_page_in_windows_1252_is_imported_and_said_to_be(sh: Shell, tmp_path: Path) -> None:

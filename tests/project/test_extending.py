@@ -215,7 +215,7 @@ with Library.open(Path("library"), "desk", write=False) as library:
     assert told["reversed"] == ["Quiet", "Chatty", "Silent"]
     assert told["label"] == "fewest citations first"
     assert told["completions"] == [["citations:"], ["citations "], ["citations "]]
-    assert told["missing"] == ["1 paper without citations"]
+    assert told["missing"] == ["Left out: 1 paper without citations"]
     assert told["explained"] == "citations from 3"
     assert told["help"]
     assert "7 citations" in copy.run("show", "chatty")

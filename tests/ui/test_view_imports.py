@@ -55,7 +55,7 @@ async def test_any_import_is_undone_and_brought_back(folder: Path, key: str) -> 
     async with reading(folder) as desk:
         await open_imports(desk)
         await desk.press("j", "j", key)
-        assert desk.says == "Undid: imported sample"
+        assert desk.says == "Undid: imported the sample papers"
         assert desk.listed_rows[2] == "2026-01-15 12:00  sample    undone"
         assert frame(desk.app)[0].strip() == "Imports  3 imports, newest first, 1 undone"
         await desk.press("enter")
@@ -66,7 +66,7 @@ async def test_any_import_is_undone_and_brought_back(folder: Path, key: str) -> 
         assert len(desk.titles) == 15
         await desk.press("g", "I", "G", key)
         await desk.press(key)
-        assert desk.says == "Redid: imported sample"
+        assert desk.says == "Redid: imported the sample papers"
         assert desk.listed_rows[2].endswith("12 papers, 12 undecided")
 
 

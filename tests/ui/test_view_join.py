@@ -45,7 +45,7 @@ async def test_joining_puts_the_cursor_on_the_paper_that_stays(folder: Path) -> 
         await desk.show("anchor sort:-title")
         assert desk.title == COPY
         await desk.press("M")
-        assert desk.says == f"Joined: {ANCHORS}"
+        assert desk.says == f"Joined 2 papers: {ANCHORS}"
         assert desk.titles == [ANCHORS]
         assert desk.library.state.of(desk.workspace.results[0].key).status == "read"
         assert not marked(desk)
@@ -57,7 +57,7 @@ async def test_joining_puts_the_cursor_on_the_paper_that_stays(folder: Path) -> 
 async def test_papers_kept_apart_lose_their_marks(folder: Path) -> None:
     async with reading(folder, ALIKE) as desk:
         await desk.press("B")
-        assert desk.says == f"Kept apart: {ANCHORS}"
+        assert desk.says == f"Kept 2 papers apart: {ANCHORS}"
         assert not marked(desk)
         await desk.press("M")
         assert desk.says.startswith("Nothing looks like this paper")
@@ -83,7 +83,7 @@ async def test_two_selected_papers_are_compared_and_joined_whatever_they_look_li
         await desk.press("j", "x", "x", "c")
         assert isinstance(desk.app.screen, DiffScreen)
         await desk.press("escape", "M")
-        assert desk.says == f"Joined: {TITLES[1]}"
+        assert desk.says == f"Joined 2 papers: {TITLES[1]}"
         assert TITLES[2] not in desk.titles
 
 

@@ -545,7 +545,7 @@ async def test_a_new_page_is_counted_and_imported_when_that_is_wanted(folder: Pa
         await desk.press("escape")
         assert desk.title == BEAMS
         (change,) = desk.library.state.history()
-        assert change.verb == "import pasted 2026-01-15"
+        assert change.verb == "import pasted 2026-01-15 12:00"
 
 
 async def test_a_long_page_is_shown_after_its_import_but_not_selected(folder: Path) -> None:
@@ -581,11 +581,11 @@ async def test_an_import_is_undone_and_leads_back_to_the_view_before(folder: Pat
         title = desk.title
         await paste(desk, page("Paper of A"))
         await desk.press("enter", "r", "u", "u")
-        assert desk.says == "Undid: imported pasted 2026-01-15"
+        assert desk.says == "Undid: imported the page pasted 2026-01-15 12:00"
         assert (desk.query, desk.titles, desk.title) == ("retrieval", before, title)
         assert len(desk.library) == 12
         await desk.press("ctrl+r")
-        assert desk.says == "Redid: imported pasted 2026-01-15"
+        assert desk.says == "Redid: imported the page pasted 2026-01-15 12:00"
         assert len(desk.library) == 13
 
 
@@ -869,7 +869,7 @@ async def test_the_key_that_removes_the_samples_is_the_users_own(folder: Path) -
         assert desk.says == "No sample papers here"
         await desk.press("u")
         assert desk.titles == list(TITLES)
-        assert desk.says == "Redid: imported sample"
+        assert desk.says == "Redid: imported the sample papers"
 
 
 async def test_nothing_is_said_of_samples_once_something_was_imported(folder: Path) -> None:

@@ -21,6 +21,7 @@ from tui.actions.registry import (
 from tui.errors import UsageError
 from tui.model.state import Change
 from tui.model.text import normalize, plural, sanitize
+from tui.storage.imports import PASTED, SAMPLE
 
 if TYPE_CHECKING:
     from tui.library import Library
@@ -75,12 +76,14 @@ _PHRASES: Final = (
     (r"rename (.*)", r"Renamed \1"),
     (r"delete list (.*)", r"Deleted list: \1"),
     (r"export", "Exported"),
-    (r"join", "Joined"),
+    (r"join", "Joined 2 papers"),
     (r"join (.*)", r"Joined \1"),
-    (r"keep apart", "Kept apart"),
+    (r"keep apart", "Kept 2 papers apart"),
     (r"take back (.*)", r"Undid \1"),
     (r"remove", "Removed"),
     (r"bring back", "Brought back"),
+    (rf"import {SAMPLE}", "Imported the sample papers"),
+    (rf"import {PASTED} ([\d-]+ [\d:]+)", r"Imported the page pasted \1"),
     (r"import (.*)", r"Imported \1"),
 )
 """Verbs of the journal as messages; an unknown verb is shown as it is."""

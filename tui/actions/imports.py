@@ -131,8 +131,8 @@ def read_pages(
             )
         except InputError as error:
             message = error.message
-            if path != "-" and sanitize(path) not in message:
-                message = f"{message} ({sanitize(path)})"
+            if path != "-" and message.startswith((f"{name}: ", f"{name}, line ")):
+                message = sanitize(path) + message.removeprefix(name)
             raise InputError(message, error.hint) from error
         progress(name, 1.0)
         yield path, list(parsed.records), parsed.warnings
@@ -184,13 +184,14 @@ def read_pasted(library: "Library", text: str) -> "ParsedFile":
         UsageError: If it is an address.
     """
     from tui.formats.importers import read
+    from tui.storage.imports import PASTED
 
     if is_address(text):
         hint = "To add papers, paste the text of a page, or type :import FILE."
         raise UsageError(f"An address is not a page: {sanitize(text.strip(), 80)}", hint)
     try:
-        today = library.today()
-        page = read(text.encode("utf-8", "replace"), f"pasted {today}", today=today)
+        source = f"{PASTED} {library.now():%Y-%m-%d %H:%M}"
+        page = read(text.encode("utf-8", "replace"), source, today=library.today())
     except InputError as error:
         looks = error.message.partition(": no papers found")[2]
         raise InputError(f"No papers found in the pasted text{looks}", _PASTE_HINT) from error
@@ -345,7 +346,7 @@ def run_import(
         return list(results)
 
     if context.workspace is not None and not dry_run:
-        return _import_in_session(add, has_agreed=yes)
+        return _import_in_session(context.library, add, has_agreed=yes)
     lines, notes, records = [], [], []
     has_failed = False
     is_first = not dry_run and context.library.has_samples_alone
@@ -390,13 +391,16 @@ def run_import_text(context: Context, text: str, yes: bool = False) -> Outcome:
         report = context.library.add(page.records, dry_run=dry_run)
         return [ImportResult("the pasted page", report, page.warnings)]
 
-    return _import_in_session(add, has_agreed=yes)
+    return _import_in_session(context.library, add, has_agreed=yes)
 
 
-def _import_in_session(add: Callable[[bool], list[ImportResult]], *, has_agreed: bool) -> Outcome:
+def _import_in_session(
+    library: "Library", add: Callable[[bool], list[ImportResult]], *, has_agreed: bool
+) -> Outcome:
     """Imports in a session: asks first, then shows the new papers.
 
     Args:
+        library: The library.
         add: Imports, or with true, says what it would bring.
         has_agreed: Whether the user was asked, and agreed.
 
@@ -434,13 +438,23 @@ def _import_in_session(add: Callable[[bool], list[ImportResult]], *, has_agreed:
     query = " OR ".join(f"import:{id}" for id in ids)
     if len(ids) == 1 and len(total.titles) > len(total.new):
         query += " is:new"  # without those that were known
+    alike = _lookalikes(library, ids)
+    looks = f"; {alike:,} of them {'looks' if alike == 1 else 'look'} like another (≈)"
     return Outcome(
-        f"Imported: {papers} from {sanitize(', '.join(files), 200)}",
+        f"Imported: {papers} from {sanitize(', '.join(files), 200)}{looks if alike else ''}",
         notes=notes,
         query=query or None,
         is_from_top=bool(query),
         exit_code=int(bool(notes)),
     )
+
+
+def _lookalikes(library: "Library", ids: Iterable[str]) -> int:
+    """The number of papers, new by some imports, that may be the same as another."""
+    from tui.query import parse
+
+    query = " OR ".join(f"import:{id}" for id in ids)
+    return len(library.select(parse(f"({query}) is:lookalike"))) if query else 0
 
 
 def _total(reports: "Sequence[ImportReport]") -> "ImportReport":

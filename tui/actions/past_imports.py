@@ -1,11 +1,13 @@
 """The imports of a library: listed, undone and redone at any time; and the sample papers."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 from tui.actions.open import corpus
 from tui.actions.registry import JSON, WRITE, Argument, Context, Outcome, Where, action
-from tui.actions.targets import changed, library_action
+from tui.actions.targets import changed
 from tui.errors import PapersError
 from tui.model.text import plural, sanitize
 from tui.storage.imports import SAMPLE
@@ -60,22 +62,50 @@ def _complete_import(library: "Library", prefix: str) -> list[tuple[str, str]]:
 
 IMPORT: Final = Argument(
     "name",
-    "its source, or a unique prefix of its id",
+    "its source or id, or a unique prefix of it",
     metavar="ID|SOURCE",
     complete=_complete_import,
 )
 
 
-@library_action(
-    "imports undo", IMPORT, help="take an import out again", group="Import", is_slow=True
+@action(
+    "imports undo",
+    IMPORT,
+    help="take an import out again",
+    group="Import",
+    access=WRITE,
+    is_slow=True,
 )
-def undo(library: "Library", name: str) -> "Change | None":
+def run_undo(context: Context, name: str) -> Outcome:
     """Undoes an import, at any time; of several from one source, the newest that is not undone.
 
     Raises:
         PapersError: If there is none.
     """
-    return library.set_imports([_find(library, name, is_live=True)], is_live=False)
+    change, _, stay = _take_out(context.library, [_find(context.library, name, is_live=True)])
+    return replace(changed(context.library, change), notes=(stay,) if stay else ())
+
+
+def _take_out(library: "Library", ids: Sequence[str]) -> "tuple[Change | None, list[str], str]":
+    """Undoes imports.
+
+    Args:
+        library: The library.
+        ids: At least one.
+
+    Returns:
+        The change, the keys of the papers that are gone, and a message about those that are not;
+        empty if none.
+    """
+    from tui.query import parse
+
+    items = library.select(parse(" OR ".join(f"import:{id}" for id in ids)))
+    keys = [item.key for item in items]
+    change = library.set_imports(ids, is_live=False)
+    gone = [key for key in keys if key not in library]
+    stay = len(keys) - len(gone)
+    verb = "stays, as another import has it" if stay == 1 else "stay, as other imports have them"
+    return change, gone, f"{plural(stay, 'paper')} {verb}" if stay else ""
 
 
 @action(
@@ -105,11 +135,15 @@ def run_redo(context: Context, name: str) -> Outcome:
 
 
 def _find(library: "Library", name: str, *, is_live: bool) -> str:
-    """The id of the newest import of a source, else of the one whose id begins with a text."""
+    """The id of the newest import of a source, else of the one that begins with a text."""
     imports = library.imports()
     matches = [each for each in imports if each.is_live is is_live]
     named = [each for each in matches if each.head.source == name][:1]
-    named = named or [each for each in matches if name and each.head.id.startswith(name)]
+    named = named or [
+        each
+        for each in matches
+        if name and (each.head.id.startswith(name) or each.head.source.startswith(name))
+    ]
     shown = sanitize(name, 60)
     if not named and any(name in (each.head.source, each.head.id) for each in imports):
         if is_live:
@@ -119,7 +153,7 @@ def _find(library: "Library", name: str, *, is_live: bool) -> str:
         state = "No import" if is_live else "No undone import"
         raise PapersError(f"{state} “{shown}”", "papers-tui imports lists them.")
     if len(named) > 1:
-        raise PapersError(f"{len(named)} ids begin with “{shown}”", "Type more of it.")
+        raise PapersError(f"{len(named)} imports begin with “{shown}”", "Type more of it.")
     return named[0].head.id
 
 
@@ -134,13 +168,16 @@ def _find(library: "Library", name: str, *, is_live: bool) -> str:
 )
 def remove_samples(context: Context) -> Outcome:
     """Undoes the import of the shipped corpus."""
+    from tui.query import parse
+
     library = context.library
     samples = [each for each in library.imports() if each.head.is_sample and each.is_live]
     if not samples:
         return Outcome("No sample papers here")
-    change = library.set_imports([each.head.id for each in samples], is_live=False)
-    papers = plural(sum(each.papers for each in samples), "sample paper")
-    decided = sum(each.papers - each.undecided for each in samples)
+    decided_keys = {item.key for item in library.select(parse("is:decided"))}
+    change, gone, stay = _take_out(library, [each.head.id for each in samples])
+    decided = sum(key in decided_keys for key in gone)
     lost = f", with what you decided about {decided}" if decided else ""
     undo = context.session.key_for("undo")
-    return Outcome(f"Removed {papers}{lost}; {undo} brings them back", change)
+    message = f"Removed {plural(len(gone), 'sample paper')}{lost}; {undo} brings them back"
+    return Outcome(message, change, notes=(stay,) if stay else ())

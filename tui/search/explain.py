@@ -56,7 +56,7 @@ def notes(evaluator: Evaluator, query: Query, options: EvalOptions) -> list[str]
             for word, instead in corrections(evaluator, query).items()
         ),
         *(
-            f"{plural(count, 'paper')} without {field.row.missing or field.row.has}"
+            f"Left out: {plural(count, 'paper')} without {field.row.missing or field.row.has}"
             for field, count in without_value(evaluator, query, options).items()
         ),
     ]

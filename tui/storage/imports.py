@@ -23,6 +23,8 @@ from tui.storage.files import list_folder, make_folder, write_atomically
 
 SAMPLE: Final = "sample"
 """The source of the import of the shipped corpus."""
+PASTED: Final = "pasted"
+"""The source of a pasted page begins with it, and then has day and time."""
 
 FiledRecord = tuple[str, SourceRecord]
 """The key under which a record was filed, and the record."""
