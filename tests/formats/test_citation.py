@@ -1,6 +1,9 @@
 """Citations: what a person reads, and what a reader that counts braces makes of the records."""
 
+import json
 import re
+import shutil
+import subprocess
 import unicodedata
 from dataclasses import replace
 from datetime import date
@@ -10,7 +13,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from tests.formats.report import CASES, CASES_DAY
 from tests.strategies import PAYLOADS, clean_text, hostile_text, records
+from tui.formats import importers
 from tui.formats.exporters.bibtex import bibtex, bibtex_key
 from tui.formats.exporters.citation import cite
 from tui.model.paper import Paper, SourceRecord, merge
@@ -284,3 +289,27 @@ def test_a_citation_of_hostile_text_is_one_line(payload: str) -> None:
     assert "\n" not in line
     assert sanitize(line, 10_000) == line
     assert line.endswith(known.link)
+
+
+# The case of braces
+
+
+def title_in_braces() -> Paper:
+    """The paper of the case."""
+    data = (CASES / "bibtex-braces.txt").read_bytes()
+    (record,) = importers.read(data, "bibtex-braces.txt", today=CASES_DAY)
+    return merge([record])
+
+
+def test_braces_that_match_are_escaped_and_not_named() -> None:
+    ((_, _, fields),) = read_bibtex(bibtex(title_in_braces()))
+    assert fields["title"] == r"{LoRA vs. \{LoRA\}: a Tale of Two Braces}"
+
+
+@pytest.mark.skipif(shutil.which("pandoc") is None, reason="pandoc is not installed")
+def test_pandoc_reads_the_braces_too() -> None:
+    shown = title_in_braces()
+    command = ["pandoc", "-f", "bibtex", "-t", "csljson"]
+    process = subprocess.run(command, input=bibtex(shown).encode(), capture_output=True, check=True)
+    (record,) = json.loads(process.stdout)
+    assert record["title"] == shown.title == "LoRA vs. {LoRA}: a Tale of Two Braces"

@@ -56,6 +56,12 @@ def test_a_byte_order_mark_is_no_part_of_the_settings(path: Path) -> None:
     assert load(path, '\ufefftheme = "nord"\n') == (Config(theme="nord"), [])
 
 
+def test_so_are_all_settings_of_the_case_with_a_mark(path: Path) -> None:
+    case = Path(__file__).parents[1] / "cases" / "config-bom.toml"
+    path.write_bytes(case.read_bytes())
+    assert config.load() == (Config(ascii=True, keys={"mark.read": "m"}), [])
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -8,7 +8,7 @@ from typing import Final
 
 from tests.torture.screens import environment
 from tests.torture.tally import Tally
-from tests.ui.test_pty import FIRST, Terminal
+from tests.ui.terminals import FIRST, Terminal
 
 COPIED, SENT = "Copied: title", "Copied via the terminal: title"
 

@@ -11,7 +11,7 @@ from typing import Final
 
 from tests.strategies import MARKUP, PAYLOADS, TERMINAL
 from tests.torture.tally import Tally
-from tests.ui.test_pty import Terminal
+from tests.ui.terminals import Terminal
 from tests.ui.test_view_hostile import make
 from tui.model.text import normalize
 

@@ -10,7 +10,7 @@ from typing import Final
 
 from tests.torture.screens import environment, library, quiet
 from tests.torture.tally import Tally
-from tests.ui.test_pty import PROGRAM, Terminal
+from tests.ui.terminals import PROGRAM, Terminal
 from tui.library import Library
 from tui.model.state import Status
 

@@ -1,9 +1,46 @@
 """What all tests of the app share: none of them waits for the disk, or for a user to read."""
 
+import os
+import signal
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
 import pytest
+
+from tests.ui.terminals import Opener
 
 
 @pytest.fixture(autouse=True)
 def no_delay(no_fsync: None, monkeypatch: pytest.MonkeyPatch) -> None:
     """The abstract is shown as soon as the list is drawn, and no power is cut."""
     monkeypatch.setattr("tui.ui.main_screen.READ_SECONDS", 0.0)
+
+
+@pytest.fixture
+def env(home: Path) -> dict[str, str]:
+    """The environment of somebody without a desktop."""
+    gone = ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER", "COLUMNS", "LINES", "NO_COLOR", "TMUX")
+    return {
+        **{name: value for name, value in os.environ.items() if name not in gone},
+        "TERM": "xterm-256color",
+        "LC_ALL": "C.UTF-8",
+    }
+
+
+@pytest.fixture
+def folder(home: Path) -> Path:
+    """Where the library of the test's home is made."""
+    return home / "data" / "papers-tui"
+
+
+@pytest.fixture
+def terminal(env: Mapping[str, str]) -> Iterator[Opener]:
+    """Opens the program in a terminal."""
+    opener = Opener(env)
+    yield opener
+    for each in opener.opened:
+        if not each.child.closed:
+            each.child.close(force=True)
+        elif each.child.isalive():
+            each.child.kill(signal.SIGKILL)
+            each.child.wait()

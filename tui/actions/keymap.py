@@ -182,7 +182,7 @@ _NAMED: Final = frozenset(
 )
 # Aliases of Tab, Enter, Backspace and Escape in terminals without the Kitty protocol, and keys
 # that multiplexers, flow control and editors' terminals reserve.
-_LOST: Final = frozenset(f"ctrl+{letter}" for letter in "abhijmqsz")
+_LOST: Final = frozenset(f"ctrl+{letter}" for letter in "abhijmqs")
 
 
 def is_key(name: str) -> bool:

@@ -78,6 +78,11 @@ _on_screen(
     "reset the layout",
 )
 _on_screen("palette", "look.palette  ctrl+p  palette  palette  command palette", "command palette")
+_on_screen(
+    "suspend",
+    "suspend  ctrl+z  suspend  suspend  back to the shell; fg returns",
+    "suspend the app; fg in the shell returns",
+)
 _on_screen("theme", "look.theme  g c  theme  theme  choose the theme", "choose the theme")
 
 

@@ -113,7 +113,7 @@ class PapersApp(FixedApp):
         """Waits for the library."""
         if not self.is_headless:
             signals.handle(asyncio.get_running_loop(), self._end_by_signal)
-            textual_fixes.resume_only_after_suspending()
+            self.handle_suspending()
         self._await_library()
 
     @work
@@ -164,7 +164,23 @@ class PapersApp(FixedApp):
             and await screen.press(event)
         ):
             return
+        if isinstance(event, events.Key) and self._suspends(event):
+            self.action_suspend()
+            return
         await super().on_event(event)
+
+    def _suspends(self, event: events.Key) -> bool:
+        """Whether a key suspends the app on every screen, also where text is typed."""
+        keys = next(b.keys for b in self.main.bindings if b.id == "suspend")
+        return event.key in keys and not event.is_printable
+
+    def action_suspend(self) -> None:
+        """Gives the terminal back to the shell, until ``fg``."""
+        if self.can_suspend and signals.has_job_control():
+            self.suspend_group()
+            return
+        screen = self.screen if isinstance(self.screen, KeyScreen) else self.main
+        screen.say("Nothing to suspend to: no shell with job control has started the app")
 
     def _quits(self, key: str) -> bool:
         """Whether a key quits at once; not if an earlier key may change its meaning."""

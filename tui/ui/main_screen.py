@@ -399,6 +399,10 @@ class MainScreen(KeyScreen[None]):
         else:
             self.app.exit()
 
+    async def action_suspend(self) -> None:
+        """Gives the terminal back to the shell."""
+        await self.app.run_action("suspend")
+
     async def action_theme(self) -> None:
         """Chooses the theme; it is remembered, unless the configuration sets one."""
         choices = [Choice(name) for name in sorted(self.app.available_themes)]

@@ -1,4 +1,4 @@
-"""Signals that end the app, and closed terminals. Windows has neither."""
+"""Signals that end the app, job control, and closed terminals. Windows has none of them."""
 
 import asyncio
 import os
@@ -51,6 +51,24 @@ def handle(loop: asyncio.AbstractEventLoop, end: Callable[[int], None]) -> None:
             loop.add_signal_handler(number, end, number)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, _ENDING)
     _watch_terminal(lambda: loop.call_soon_threadsafe(end, HANG_UP))
+
+
+def has_job_control() -> bool:
+    """Whether a shell waits to go on when the process group is stopped, and can continue it.
+
+    A group whose parents all are outside of its session is orphaned (POSIX, 3.264): nothing would
+    ever continue it. So it is for the first program of a terminal, and for one that a service
+    started.
+    """
+    if os.name != "posix":
+        return False
+    group, parent = os.getpgrp(), os.getppid()
+    try:
+        is_started_by_shell = os.getsid(parent) == os.getsid(0) and os.getpgid(parent) != group
+        is_part_of_job = os.getpgid(parent) == group and os.getsid(0) != group
+    except OSError:  # the parent is gone, or somebody else's
+        return False
+    return is_started_by_shell or is_part_of_job
 
 
 def _watch_terminal(end: Callable[[], object]) -> None:

@@ -67,44 +67,6 @@ def install() -> None:
         linux_driver.XTermParser = WholePasteParser  # type: ignore[attr-defined]
 
 
-def resume_only_after_suspending() -> None:
-    """Makes Textual resume its terminal mode only after it was suspended.
-
-    It resumes at each SIGCONT, though only a SIGTSTP suspends it
-    (``LinuxDriver._sigcont_application``, since
-    https://github.com/Textualize/textual/pull/4064): after a SIGSTOP, or when a terminal is closed,
-    this starts a second writer thread that is never stopped and keeps the process alive. Not
-    reported. Remove once ``kill -STOP`` and ``kill -CONT`` leave the number of threads unchanged.
-
-    Both are handled on the loop: Textual's handlers write to the terminal through a queue, and one
-    that interrupts a write waits for the lock of that queue for ever (``LinuxDriver.__init__``).
-    Not reported.
-
-    Call it on the loop of the app. Does nothing outside the main thread, and on Windows.
-    """
-    if os.name != "posix" or threading.current_thread() is not threading.main_thread():
-        return
-    suspend, resume = signal.getsignal(signal.SIGTSTP), signal.getsignal(signal.SIGCONT)
-    if not callable(suspend) or not callable(resume):
-        return
-    is_suspended = False
-
-    def on_suspend() -> None:
-        nonlocal is_suspended
-        is_suspended = True
-        suspend(signal.SIGTSTP, None)
-
-    def on_continue() -> None:
-        nonlocal is_suspended
-        if is_suspended:
-            is_suspended = False
-            resume(signal.SIGCONT, None)
-
-    loop = asyncio.get_running_loop()
-    loop.add_signal_handler(signal.SIGTSTP, on_suspend)
-    loop.add_signal_handler(signal.SIGCONT, on_continue)
-
-
 RECHECK_SECONDS: Final = 0.1
 """Seconds after a resize until the size is read again."""
 
@@ -118,9 +80,20 @@ class FixedApp(App[None]):
     reported; terminals with in-band resize (https://github.com/Textualize/textual/pull/5217) are
     not affected. Remove when all have it.
 
-    Suspending: after a SIGCONT, Textual draws what has changed since on the empty screen that it
-    was given (``LinuxDriver.start_application_mode``), not all. Not reported. May go when ``fg``
-    brings the whole screen back without it.
+    Suspending: Textual resumes its terminal mode at each SIGCONT, though only a SIGTSTP suspends it
+    (``LinuxDriver._sigcont_application``, since
+    https://github.com/Textualize/textual/pull/4064): after a SIGSTOP, or when a terminal is closed,
+    this starts a second writer thread that is never stopped and keeps the process alive. Not
+    reported. Remove once ``kill -STOP`` and ``kill -CONT`` leave the number of threads unchanged.
+
+    Both signals are handled on the loop: Textual's handlers write to the terminal through a queue,
+    and one that interrupts a write waits for the lock of that queue for ever
+    (``LinuxDriver.__init__``). Not reported. After a SIGCONT it draws what has changed since on the
+    empty screen that it was given (``LinuxDriver.start_application_mode``), not all. Not reported.
+    May go when ``fg`` brings the whole screen back without it.
+
+    Its ``App.action_suspend_process`` stops only this process: what started it, such as make, keeps
+    the terminal. Not reported. Remove ``suspend_group`` once it stops the process group.
 
     Crashes: Textual prints a traceback with the values of all variables, papers among them, and has
     no public hook for something else. Not reported. Remove when ``_fatal_error`` is public.
@@ -128,6 +101,7 @@ class FixedApp(App[None]):
 
     _is_ready = False
     _is_recheck = False
+    _is_suspended = False
 
     def on_ready(self) -> None:
         """Later resizes are real; earlier ones only report the initial size."""
@@ -143,6 +117,45 @@ class FixedApp(App[None]):
     def _read_size(self) -> None:
         self._is_recheck = True
         signal.raise_signal(signal.SIGWINCH)
+
+    @property
+    def can_suspend(self) -> bool:
+        """Whether the driver gives the terminal back at a SIGTSTP; that of a browser cannot."""
+        return self._driver is not None and self._driver.can_suspend
+
+    def suspend_group(self) -> None:
+        """Stops the process group until it is continued, once the terminal is as it was.
+
+        In this order: the shell takes the terminal as soon as what it started has stopped.
+        """
+        self._give_terminal_back()
+        handler = signal.signal(signal.SIGTSTP, signal.SIG_DFL)
+        os.kill(0, signal.SIGTSTP)
+        signal.signal(signal.SIGTSTP, handler)
+
+    def handle_suspending(self) -> None:
+        """Handles SIGTSTP and SIGCONT; call it on the loop. Does nothing without a terminal."""
+        is_main = threading.current_thread() is threading.main_thread()
+        if os.name == "posix" and is_main and self.can_suspend:
+            loop = asyncio.get_running_loop()
+            loop.add_signal_handler(signal.SIGTSTP, self._suspend)
+            loop.add_signal_handler(signal.SIGCONT, self._continue)
+
+    def _give_terminal_back(self) -> None:
+        driver = self._driver
+        assert driver is not None
+        driver.suspend_application_mode()
+        driver._must_signal_resume = True  # type: ignore[attr-defined]
+        self._is_suspended = True
+
+    def _suspend(self) -> None:
+        self._give_terminal_back()
+        os.kill(os.getpid(), signal.SIGSTOP)
+
+    def _continue(self) -> None:
+        if self._is_suspended and self._driver is not None:
+            self._is_suspended = False
+            self._driver.resume_application_mode()
 
     @on(Driver.SignalResume)
     def redraw(self) -> None:

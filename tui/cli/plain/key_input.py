@@ -2,6 +2,7 @@
 
 import os
 import re
+import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -44,9 +45,12 @@ def open_keys() -> Iterator[Keys]:
     handle = sys.stdin.fileno()
     before = termios.tcgetattr(handle)
     tty.setcbreak(handle, termios.TCSADRAIN)
+    keys = TerminalKeys(handle, before)
+    continued = signal.signal(signal.SIGCONT, lambda *_: keys.resume())
     try:
-        yield TerminalKeys(handle, before)
+        yield keys
     finally:
+        signal.signal(signal.SIGCONT, continued)
         termios.tcsetattr(handle, termios.TCSADRAIN, before)
 
 
@@ -116,6 +120,16 @@ class TerminalKeys:
         self._cooked = cooked
         self._ahead = b""
         """What has been read but not used."""
+        self._edits_line = False
+        """Whether a line is being typed, which the terminal edits."""
+
+    def resume(self) -> None:
+        """Takes single keys again after Ctrl+z and ``fg``, before which shells reset the mode."""
+        import termios
+        import tty
+
+        if not self._edits_line:
+            tty.setcbreak(self._handle, termios.TCSADRAIN)
 
     def key(self) -> str | None:
         """The name of the next key, or ``LINE``; ``None`` at the end."""
@@ -170,12 +184,14 @@ class TerminalKeys:
             print(shown, flush=True)
             return typed.strip()
         termios.tcsetattr(self._handle, termios.TCSADRAIN, self._cooked)
+        self._edits_line = True
         try:
             return (typed + input(shown)).strip()
         except (EOFError, KeyboardInterrupt):
             print(flush=True)
             return None
         finally:
+            self._edits_line = False
             tty.setcbreak(self._handle, termios.TCSADRAIN)
 
 

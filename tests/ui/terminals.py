@@ -1,0 +1,151 @@
+"""The installed program in a terminal of its own, and what stands on its screen."""
+
+import os
+import re
+import select
+import sys
+import termios
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+import pexpect
+import pyte
+
+from tui.library import Library
+from tui.model.state import Status
+
+PROGRAM: Final = Path(sys.executable).with_name("papers-tui")
+PATIENCE: Final = 30.0
+"""Seconds to wait for what must come: far more than it takes, as machines are busy."""
+
+FIRST: Final = "TCIA: A Task-Centric Instruction Augmentation Method for Instruction Finetuning"
+SECOND: Final = "CoDiEmb: A Collaborative yet Distinct Framework for Unified Representation"
+
+
+class Terminal:
+    """A program in a terminal of its own, and what stands on its screen."""
+
+    def __init__(
+        self,
+        *arguments: str,
+        size: tuple[int, int],
+        env: Mapping[str, str],
+        program: str | Path = PROGRAM,
+    ) -> None:
+        columns, rows = size
+        self.screen = pyte.Screen(columns, rows)
+        self.stream = pyte.ByteStream(self.screen)
+        self.raw = b""
+        self.child: pexpect.spawn[bytes] = pexpect.spawn(
+            str(program),
+            list(arguments),
+            env=dict(env),
+            dimensions=(rows, columns),
+            cwd=env.get("HOME"),  # so that nothing is written here
+        )
+        self.child.delaybeforesend = None
+        self.modes = termios.tcgetattr(self.child.fileno())
+
+    def pump(self) -> bool:
+        """Takes in what the program wrote; whether there can be more."""
+        try:
+            data = self.child.read_nonblocking(65_536, timeout=0.05)
+        except pexpect.TIMEOUT:
+            return True
+        except pexpect.EOF:
+            return False
+        self.raw += data
+        # The stand-in knows no Kitty keys, which begin with < = or >, and would print their ends.
+        self.stream.feed(re.sub(rb"\x1b\[[<=>][0-9;]*[a-z]|\x1b\[\?[0-9;]*\$p", b"", data))
+        return True
+
+    @property
+    def text(self) -> str:
+        """What stands on the screen."""
+        return "\n".join(self.screen.display)
+
+    def wait_for(self, *wanted: str) -> None:
+        """Returns when all of these stand on the screen."""
+        end = time.monotonic() + PATIENCE
+        while not all(each in self.text for each in wanted):
+            assert self.pump(), f"it ended without {wanted}:\n{self.text}"
+            assert time.monotonic() < end, f"no {wanted} in:\n{self.text}"
+
+    def type(self, text: str) -> None:
+        """Sends keys."""
+        self.child.send(text)
+
+    def wait_for_end(self) -> int:
+        """Returns the status that a shell would show."""
+        end = time.monotonic() + PATIENCE
+        while self.pump():
+            assert time.monotonic() < end, f"it did not end:\n{self.text}"
+        self.child.wait()
+        if self.child.signalstatus is not None:
+            return -int(self.child.signalstatus)
+        assert self.child.exitstatus is not None
+        return int(self.child.exitstatus)
+
+    def wait_for_exit(self) -> int:
+        """The exit code of a program whose terminal is gone, so that nothing can be read of it."""
+        assert self.child.pid
+        process = os.pidfd_open(self.child.pid)
+        ended, _, _ = select.select([process], [], [], PATIENCE)
+        os.close(process)
+        assert ended, "it did not end"
+        _, status = os.waitpid(self.child.pid, 0)
+        self.child.ptyproc.terminated = True  # type: ignore[attr-defined]
+        return os.waitstatus_to_exitcode(status)
+
+    def assert_given_back(self) -> None:
+        """The terminal is as it was: every mode that was switched on is off, and keys echo."""
+        last: dict[int, bytes] = {}
+        for numbers, state in re.findall(rb"\x1b\[\?([0-9;]+)([hl])", self.raw):
+            last |= {int(number): state for number in numbers.split(b";")}
+        assert {1000, 1003, 1006, 1049, 2004, 25} <= last.keys()
+        # What a terminal has at first: the cursor, and wrapping at the edge if it was touched.
+        at_first = {25, 7} & last.keys()
+        assert {mode for mode, state in last.items() if state == b"h"} == at_first
+        assert len(re.findall(rb"\x1b\[>[0-9]+u", self.raw)) == self.raw.count(b"\x1b[<u")
+        mask = termios.ECHO | termios.ICANON | termios.ISIG
+        assert termios.tcgetattr(self.child.fileno())[3] & mask == self.modes[3] & mask == mask
+
+    @property
+    def after(self) -> str:
+        """What was written after the screen was given back."""
+        return re.sub(r"\x1b\[\?[0-9]+[hl]", "", self.raw.rpartition(b"\x1b[?1049l")[2].decode())
+
+
+class Opener:
+    """Opens terminals, and closes those that are left."""
+
+    def __init__(self, env: Mapping[str, str]) -> None:
+        self.env = env
+        self.opened: list[Terminal] = []
+
+    def __call__(
+        self,
+        *arguments: str,
+        size: tuple[int, int] = (80, 24),
+        program: str | Path = PROGRAM,
+        **env: str,
+    ) -> Terminal:
+        self.opened.append(
+            Terminal(*arguments, size=size, env={**self.env, **env}, program=program)
+        )
+        return self.opened[-1]
+
+
+def opened(terminal: Opener, size: tuple[int, int] = (80, 24)) -> Terminal:
+    """The app, open on the shipped papers."""
+    screen = terminal(size=size)
+    screen.wait_for("1 of 268", "TCIA", "sample papers")
+    return screen
+
+
+def titles(folder: Path, status: Status) -> list[str]:
+    """The titles of the papers of a status, as another run of the program finds them."""
+    with Library.open(folder, "user", write=False) as library:
+        return [e.paper.title for e in library.items() if e.state.status is status]

@@ -1,0 +1,87 @@
+"""Keys in a real terminal: what suspends, other layouts, and pastes that look like typing."""
+
+from pathlib import Path
+from typing import Final
+
+from tests.ui.terminals import FIRST, PROGRAM, Opener, Terminal, opened, titles
+from tests.view_helpers import reading
+from tui.model.state import Status
+
+CASES: Final = Path(__file__).parents[1] / "cases"
+
+
+def a_shell(terminal: Opener) -> Terminal:
+    """A shell with job control."""
+    shell = terminal("--norc", "-i", program="/bin/bash", PS1="ready$ ")
+    shell.wait_for("ready$")
+    return shell
+
+
+def stopped(screen: Terminal) -> None:
+    """Suspends what runs in a shell, by the key of the case; returns at the shell's prompt."""
+    screen.type("\x1a")
+    screen.wait_for("Stopped", "ready$")
+    screen.type("clear\r")
+    while "Stopped" in screen.text:
+        assert screen.pump()
+
+
+def test_ctrl_z_gives_the_terminal_to_the_shell_and_fg_brings_the_app_back(
+    terminal: Opener, folder: Path
+) -> None:
+    assert "send-keys C-z" in (CASES / "keys-ctrl-z.sh").read_text("utf-8")
+    screen = a_shell(terminal)
+    screen.type(f"{PROGRAM}\r")
+    screen.wait_for("1 of 268", "sample papers")
+    for typed, seen in (("", "TCIA"), ("?", "type to search"), ("/tcia", "1 of 1")):
+        screen.type(typed)
+        screen.wait_for(seen)
+        stopped(screen)
+        screen.type("fg\r")
+        screen.wait_for(seen)
+        screen.type("\x1b")
+        screen.wait_for("1 of 268")
+    screen.type("r")
+    screen.wait_for("Marked read: TCIA")
+    screen.type("q")
+    screen.wait_for("1 paper decided", "ready$")
+    assert titles(folder, Status.READ) == [FIRST]
+
+
+def test_the_whole_process_group_stops(terminal: Opener) -> None:
+    screen = a_shell(terminal)
+    screen.type(f"sh -c '{PROGRAM}; echo afterwards'\r")  # as make run starts it
+    screen.wait_for("1 of 268", "sample papers")
+    stopped(screen)
+    screen.type("fg\r")
+    screen.wait_for("1 of 268")
+    screen.type("q")
+    screen.wait_for("afterwards", "ready$")
+
+
+def test_without_a_shell_to_suspend_to_it_says_so_and_goes_on(terminal: Opener) -> None:
+    screen = opened(terminal)
+    screen.type("\x1a")
+    screen.wait_for("Nothing to suspend to")
+    screen.type("r")
+    screen.wait_for("Marked read: TCIA")
+
+
+def test_a_plain_session_is_suspended_by_its_terminal(terminal: Opener) -> None:
+    screen = a_shell(terminal)
+    screen.type(f"{PROGRAM} triage --plain\r")
+    screen.wait_for("Keys act at once", "TCIA")
+    stopped(screen)
+    screen.type("fg\r")
+    screen.wait_for("triage --plain")
+    screen.type("r")  # at once, without Enter
+    screen.wait_for("Marked read: TCIA")
+    screen.type("q")
+    screen.wait_for("1 paper decided", "ready$")
+
+
+async def test_where_there_is_no_terminal_it_says_so_on_every_screen(tmp_path: Path) -> None:
+    async with reading(tmp_path) as desk:
+        for place in ((), ("g", "l"), ("escape", "/")):
+            await desk.press(*place, "ctrl+z")
+            assert desk.says.startswith("Nothing to suspend to")
