@@ -37,6 +37,7 @@ from tui.storage.lock import WriteAccess
 from tui.storage.migrations import MIGRATIONS, PAPERS_FILE, TRIAGE_FILE
 from tui.storage.paper_file import ImportReport, PaperFile, Papers, Sources
 from tui.storage.place import PlaceFile
+from tui.storage.requests import RequestFolder
 from tui.storage.state_log import StateLog
 
 
@@ -114,6 +115,8 @@ class Library:
         self._paper_file = PaperFile(self._papers_json, partial(open_catalog, cache))
         self._imports = ImportFolder(folder / "imports")
         self._backups = Backups(folder / "backups")
+        self.requests = RequestFolder(folder, machine)
+        """What shell commands ask of the instance that has the lock."""
         self._index: Index | None = None
         self._access = WriteAccess(folder, "the library is open for reading only")
         self.is_open_elsewhere = False
@@ -552,6 +555,19 @@ class Library:
             yield
         finally:
             self._is_dry_run = False
+
+    @contextmanager
+    def requested(self, id: str) -> Iterator[None]:
+        """Within it, changes belong to a request, so that the journal tells whether it was done."""
+        self.state.request = id
+        try:
+            yield
+        finally:
+            self.state.request = None
+
+    def changes_of(self, request: str) -> list[Change]:
+        """What was done of a request. Cost: reads the journal."""
+        return [change for change in self.state.history() if change.request == request]
 
     def undo(self, change: Change | None = None) -> Change:
         """Undoes the last change that is not undone yet, or a given one.

@@ -9,15 +9,18 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Final
 
-from tui.actions import history, keymap, sessions
+from tui.actions import history, keymap, requests, sessions
 from tui.actions.lists import renamed_to
 from tui.actions.registry import Action, Context, Outcome
+from tui.actions.requests import Job
 from tui.config import Config
 from tui.errors import LibraryError
 from tui.library import Library, Updates
 from tui.model.state import Change, Item
+from tui.model.text import sanitize
 from tui.query import Query, Sort, parse
 from tui.search import ResultSet, single_list
+from tui.storage.paper_file import Papers
 
 _OF_IMPORT: Final = re.compile(r"import:([0-9a-f-]{24})(?: (is:new))?")
 """The query that an import or the list of imports shows."""
@@ -428,6 +431,27 @@ class Workspace:
         """Takes papers off the results; decided ones stay."""
         results = self.results.without(keys)
         self.set_results(self.query, results, self._shown.matching, None)
+
+    def next_job(self) -> Job | None:
+        """What a shell asks of this session, to be run and then shown; ``None`` if nothing."""
+        return requests.next_job(self.library, self.settings)
+
+    def show_job(self, outcome: Outcome, before: Papers[Any]) -> str:
+        """Shows what a shell did here; the cursor stays on its paper.
+
+        Args:
+            outcome: What it did.
+            before: The papers before.
+
+        Returns:
+            A sentence.
+        """
+        for change in filter(None, (outcome.change, *outcome.steps)):
+            self.follow(change)
+        if self.library.papers is not before:
+            self.rerun()
+        said = outcome.message or outcome.text or next(iter(outcome.notes), "Done")
+        return f"From the shell: {sanitize(said.strip().splitlines()[0])}"
 
     def repeat(self) -> Outcome:
         """Repeats the last action on the present targets."""

@@ -111,6 +111,7 @@ def no_patience(monkeypatch: pytest.MonkeyPatch) -> None:
         return real(folder, settings, replace(access, wait=0.0))
 
     monkeypatch.setattr(open, "open_library", at_once)
+    monkeypatch.setattr("tui.actions.requests.TAKEN_SECONDS", 0.0)
 
 
 @pytest.fixture(scope="session")
@@ -715,7 +716,8 @@ def test_note_sets_shows_and_removes(sh: Shell, monkeypatch: pytest.MonkeyPatch)
     assert sh.ok("note", "mixlora").out == "\n"
     sh.ok("note", "mixlora", "compare with\nTable 2")
     assert sh.ok("note", "mixlora").out == "compare with\nTable 2\n"
-    monkeypatch.setattr(sys, "stdin", io.StringIO("from a pipe\r\nin two lines\n"))
+    data = io.BytesIO(b"from a pipe\r\nin two lines\n")
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(data, "utf-8"))
     sh.ok("note", "mixlora", "-")
     assert sh.ok("note", "mixlora").out == "from a pipe\nin two lines\n"
     sh.ok("note", "mixlora", "")

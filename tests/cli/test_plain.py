@@ -15,7 +15,7 @@ from tests.view_helpers import SHELF, TITLES, key_of, paper
 from tui.__main__ import main
 from tui.actions import history, keymap, lists
 from tui.actions.registry import Binding, Where, bindings
-from tui.cli.plain.key_input import LINE, PipedKeys, TerminalKeys, key_names
+from tui.cli.plain.key_input import LINE, Idle, PipedKeys, TerminalKeys, key_names
 from tui.cli.plain.loop import PlainSession
 from tui.config import Config
 from tui.library import Library
@@ -36,7 +36,7 @@ class Script:
         self._answers = list(answers)
         self.asked: list[str] = []
 
-    def key(self) -> str | None:
+    def key(self, idle: Idle = lambda: None) -> str | None:
         return self._keys.pop(0) if self._keys else None
 
     def line(self, prompt: str) -> str | None:

@@ -19,7 +19,7 @@ from mdit_py_plugins.front_matter import front_matter_plugin
 from mdit_py_plugins.tasklists import tasklists_plugin
 from tinydb import TinyDB
 
-from tests.strategies import MARKUP, TERMINAL
+from tests.strategies import HEADER, MARKUP, TERMINAL
 from tests.ui.terminals import FIRST, PATIENCE, PROGRAM, SECOND, Opener, Terminal, opened, titles
 from tests.view_helpers import paper
 from tui.library import Library
@@ -151,6 +151,52 @@ def test_a_stopped_app_gives_the_terminal_back_and_goes_on(terminal: Opener) -> 
     screen.type("q")
     assert screen.wait_for_end() == 0
     screen.assert_given_back()
+
+
+def in_the_shell(env: Mapping[str, str], *words: str, stdin: bytes = b"") -> tuple[int, str]:
+    """The exit code of a command beside the app, and what it says."""
+    done = subprocess.run(
+        [PROGRAM, *words], input=stdin, capture_output=True, env=env, timeout=PATIENCE, check=False
+    )
+    return done.returncode, (done.stdout + done.stderr).decode()
+
+
+@pytest.mark.parametrize("is_plain", [False, True])
+def test_a_session_does_what_a_shell_asks(
+    terminal: Opener, folder: Path, env: Mapping[str, str], is_plain: bool
+) -> None:
+    if is_plain:
+        screen = terminal("triage", "--plain", size=(120, 35))
+        screen.wait_for("268 papers", "Keys act at once")
+    else:
+        screen = opened(terminal)
+    code, says = in_the_shell(env, "mark", "read", "tcia")
+    assert code == 0
+    assert says.startswith("Marked read: TCIA")
+    screen.wait_for("From the shell: Marked read")
+    lines = [*HEADER, "A Paper from a Pipe", "", "We show it at length.", ""]
+    code, says = in_the_shell(env, "import", "-", stdin="\n".join(lines).encode())
+    assert code == 0
+    assert says.startswith("-: 1 new")
+    screen.wait_for("From the shell: -: 1 new")
+    assert titles(folder, Status.READ) == [FIRST]
+    assert in_the_shell(env, "undo", "2")[0] == 0
+    assert titles(folder, Status.READ) == []
+    assert list((folder / "queue").iterdir()) == []
+
+
+def test_a_stopped_app_takes_no_request(
+    terminal: Opener, folder: Path, env: Mapping[str, str]
+) -> None:
+    screen = opened(terminal)
+    screen.child.kill(signal.SIGSTOP)
+    code, says = in_the_shell(env, "mark", "read", "tcia")
+    assert code == 75
+    assert f"(process {screen.child.pid}) uses this library" in says
+    screen.child.kill(signal.SIGCONT)
+    screen.type("j")
+    screen.wait_for("2 of 268")
+    assert in_the_shell(env, "log", "--json") == (0, "[]\n")
 
 
 def test_a_change_outlives_a_kill(terminal: Opener, folder: Path) -> None:

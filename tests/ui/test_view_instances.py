@@ -1,12 +1,16 @@
 """The app beside another instance: it follows, says so, and takes over when it is asked to."""
 
 import os
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from tests.conftest import NOW
+from tests.libraries import page
 from tests.view_helpers import SHELF, TITLES, frame, key_of, reading
+from tui import config
+from tui.__main__ import main
 from tui.actions import lists, triage
 from tui.library import Library
 from tui.model.state import Status
@@ -64,6 +68,36 @@ async def test_a_second_app_takes_over_once_the_first_is_gone(tmp_path: Path) ->
         assert desk.statuses() == {ANCHORS: Status.READ, BEAMS: Status.DISMISSED}
         await desk.press("g", "w")
         assert desk.says == "Already editable here"
+
+
+async def test_the_app_does_what_a_shell_asks_and_keeps_the_cursor(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(config, "machine_name", lambda: "desk")
+    folder = tmp_path / "library"
+    async with reading(folder) as desk:
+        await desk.press("j", "j")
+        title = desk.title
+        desk.screen._refresh()
+        with ThreadPoolExecutor(1) as pool:
+
+            async def shell(*words: str) -> int:
+                asked = pool.submit(main, ["--library", str(folder), *words])
+                while not asked.done():
+                    desk.screen._refresh()
+                    await desk.settle()
+                return asked.result()
+
+            assert await shell("mark", "read", key_of(ANCHORS)) == 0
+            assert desk.says == f"From the shell: Marked read: {ANCHORS}"
+            new = page(tmp_path / "new.txt", "A Paper from Elsewhere")
+            assert await shell("import", new) == 0
+        assert desk.says == f"From the shell: {new}: 1 new"
+        assert desk.title == title
+        assert desk.statuses() == {ANCHORS: Status.READ}
+        assert "A Paper from Elsewhere" in desk.titles
+        await desk.press("u")
+        assert "A Paper from Elsewhere" not in desk.titles
 
 
 @pytest.mark.parametrize("screen", ["l", "t", "h"])

@@ -253,6 +253,7 @@ MOMENTS: Final = (("today", ""), ("1h", "an hour ago"), ("yesterday", ""))
     help="undo the last change",
     group="History",
     access=lambda options: Access() if options.get("dry_run") else WRITE,
+    on_request=True,
     keys=table("undo  u  undo  undo  undo the last change  5", "Triage"),
     is_slow=lambda context, options: _merges(context.library.state.undoable(), options),
 )
@@ -296,6 +297,7 @@ def run_undo(
     help="redo what was undone",
     group="History",
     access=WRITE,
+    on_request=True,
     keys=table("redo  ctrl+r  redo  redo  redo", "Triage"),
     is_slow=lambda context, options: _merges(context.library.state.redoable(), options),
 )

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from tui.formats.importers import ImportWarning, ParsedFile
     from tui.library import Library
     from tui.model.paper import Paper, SourceRecord
+    from tui.storage.files import Inputs
     from tui.storage.paper_file import ImportReport
 
 MAX_MEGABYTES: Final = 20
@@ -36,9 +37,18 @@ class Reading:
     """Whether to read a file of which little is recognized."""
     format: str = ""
     """The name of the format; empty for the most likely one."""
+    inputs: "Inputs | None" = None
+    """The files, if they are read already."""
 
     @classmethod
-    def of(cls, max_size: int, captured: str | None, force: bool, format: str | None) -> "Reading":
+    def of(
+        cls,
+        max_size: int,
+        captured: str | None,
+        force: bool,
+        format: str | None,
+        inputs: "Inputs | None" = None,
+    ) -> "Reading":
         """From the options of a command.
 
         Raises:
@@ -50,7 +60,7 @@ class Reading:
             hint = f"Choose {enumerated(names())}."
             raise UsageError(f"Unknown format: {sanitize(format, 40)}", hint)
         day = None if captured is None else _day(captured)
-        return cls(max_size * 1_000_000, day, force, format or "")
+        return cls(max_size * 1_000_000, day, force, format or "", inputs)
 
 
 def _day(text: str) -> date:
@@ -121,7 +131,7 @@ def read_pages(
         name = "standard input" if path == "-" else sanitize(Path(path).name)
         try:
             parsed = read(
-                read_input(path, reading.max_bytes),
+                read_input(path, reading.max_bytes, reading.inputs),
                 name,
                 today=today,
                 captured=reading.captured,
@@ -234,10 +244,10 @@ def _note(file: str, warning: "ImportWarning") -> str:
     return f"{file}, line {warning.line}: {skipped}{warning.text}"
 
 
-def _require_files(files: Iterable[str]) -> None:
+def _require_files(files: Iterable[str], inputs: "Inputs | None" = None) -> None:
     """Raises a ``UsageError`` if any of the files is the address of a page."""
     for name in filter(is_address, files):
-        if not Path(name).is_file():
+        if not (Path(name).is_file() if inputs is None else isinstance(inputs.get(name), bytes)):
             noun = "A paper on arXiv" if arxiv_id(name) else "An address"
             raise UsageError(f"{noun} is not a file: {sanitize(name, 80)}", ADD_PAGE)
 
@@ -318,6 +328,7 @@ def run_parse(
     group="Import",
     access=lambda options: Access(write=not options.get("dry_run"), create=True),
     is_slow=True,
+    on_request=True,
 )
 def run_import(
     context: Context,
@@ -336,8 +347,8 @@ def run_import(
         UsageError: If one of them is an address; then nothing is imported.
         ConfirmationError: In a session, before anything is imported, unless the user agreed.
     """
-    _require_files(files)
-    reading = Reading.of(max_size, captured, force, format)
+    _require_files(files, context.inputs)
+    reading = Reading.of(max_size, captured, force, format, context.inputs)
 
     def add(dry_run: bool) -> list[ImportResult]:
         results = import_pages(

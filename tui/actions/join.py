@@ -59,6 +59,7 @@ def _named(library: "Library", text: str) -> str:
     group="Triage",
     access=WRITE,
     is_slow=True,
+    on_request=True,
     keys="same.join  M  join  join  join with the paper that it looks like",
 )
 def join(context: Context, keys: Sequence[str] = ()) -> Outcome:
@@ -84,6 +85,7 @@ def join(context: Context, keys: Sequence[str] = ()) -> Outcome:
     group="Triage",
     access=WRITE,
     is_slow=True,
+    on_request=True,
     keys="same.apart  B  keep-apart  keep both  keep both, this paper and what it looks like",
 )
 def keep_apart(context: Context, keys: Sequence[str] = ()) -> Outcome:

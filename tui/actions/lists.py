@@ -118,6 +118,7 @@ def remove(library: "Library", name: str, keys: Iterable[str]) -> Change | None:
     help="move a paper within a list",
     group="Reading lists",
     access=WRITE,
+    on_request=True,
 )
 def run_move(context: Context, name: str, key: str, place: int) -> Outcome:
     """Moves a paper within a list."""

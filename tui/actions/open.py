@@ -7,19 +7,23 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final
 
 from tui import config
 from tui.actions.find import TERMS
 from tui.actions.registry import READ, Access, Action, Argument, Context, Outcome, Where, action
-from tui.actions.targets import changed, joined_words, parse_fully
-from tui.errors import LibraryError, PapersError
+from tui.actions.targets import joined_words, parse_fully, perform
+from tui.errors import LibraryError, LibraryLockedError, PapersError
 from tui.files import read_file
 from tui.model.text import sanitize
 
 if TYPE_CHECKING:
     from tui.library import Library
     from tui.model.paper import Paper
+
+HANDOVER_SECONDS: Final = 0.2
+"""How long a command waits for the lock before it asks whoever has it."""
 
 
 def run(action: Action, options: Mapping[str, Any], context: Context) -> Outcome:
@@ -30,16 +34,20 @@ def run(action: Action, options: Mapping[str, Any], context: Context) -> Outcome
     """
     access = action.access_for(options)
     if access is None:
-        return _outcome(context, action.run(context, **options))
-    with open_library(context.folder, context.settings, access) as library:
-        context = replace(context, opened=library)
-        return _outcome(context, action.run(context, **options))
+        return perform(action, options, context)
+    may_ask = action.on_request and access.write
+    opening = partial(open_library, context.folder, context.settings)
+    try:
+        wait = HANDOVER_SECONDS if may_ask else access.wait
+        library = opening(replace(access, wait=wait))
+    except LibraryLockedError:
+        if not may_ask:
+            raise
+        from tui.actions.requests import run_elsewhere
 
-
-def _outcome(context: Context, result: Any) -> Outcome:
-    if result is None or isinstance(result, Outcome):
-        return result or Outcome()
-    return changed(context.library, result)
+        return run_elsewhere(action, options, context, opening)
+    with library:
+        return perform(action, options, replace(context, opened=library))
 
 
 def open_library(folder: str | None, settings: config.Config, access: Access = READ) -> "Library":

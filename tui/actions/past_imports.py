@@ -115,6 +115,7 @@ def _take_out(library: "Library", ids: Sequence[str]) -> "tuple[Change | None, l
     group="Import",
     access=WRITE,
     is_slow=True,
+    on_request=True,
 )
 def run_redo(context: Context, name: str) -> Outcome:
     """Brings an undone import back; the sample papers also if they never were here.
@@ -164,6 +165,7 @@ def _find(library: "Library", name: str, *, is_live: bool) -> str:
     where=Where.SESSION,
     access=WRITE,
     is_slow=True,
+    on_request=True,
     keys="samples.remove  g x  remove-samples  no samples  take the sample papers out  7",
 )
 def remove_samples(context: Context) -> Outcome:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from tui.model.state import Change
     from tui.query import Query
     from tui.search import ResultSet
+    from tui.storage.files import Inputs
 
 
 class Where(Flag):
@@ -290,6 +291,10 @@ class Context:
 
     Without a query it resumes where the user left. ``None`` in sessions.
     """
+    words: Sequence[str] = ()
+    """The command line; empty in sessions."""
+    inputs: "Inputs | None" = None
+    """The files named on the command line; ``None`` if they are to be read."""
 
     @property
     def library(self) -> "Library":
@@ -334,6 +339,8 @@ class Action:
     """Whether it prints JSON without ``--json``."""
     reports_settings: bool = False
     """Whether it reports problems of the configuration itself."""
+    on_request: bool = False
+    """Whether a session does it for a shell: it changes the library, and touches nothing else."""
 
     def missing(self, options: Mapping[str, Any]) -> Argument | None:
         """The argument that a session must ask for, if any."""

@@ -1,6 +1,6 @@
 """The targets of an action: papers by key, by query, or selected in a session; and lists."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from functools import partial, wraps
 from typing import TYPE_CHECKING, Any, Final, TypeVar
@@ -99,6 +99,7 @@ def verb(
                 table(keys, group),
                 access=_access,
                 acts_on_papers=True,
+                on_request=True,
                 **options,
             )
         )
@@ -125,7 +126,9 @@ def library_action(
         def run(context: Context, **values: Any) -> Outcome:
             return changed(context.library, function(context.library, **values))
 
-        register(Action(name, run, help, group, arguments, access=WRITE, **options))
+        register(
+            Action(name, run, help, group, arguments, access=WRITE, on_request=True, **options)
+        )
         return function
 
     return declare
@@ -140,6 +143,18 @@ def changed(library: "Library", change: "Change | None") -> Outcome:
     from tui.actions.history import describe
 
     return Outcome(describe(library, change), change)
+
+
+def perform(action: Action, options: Mapping[str, Any], context: Context) -> Outcome:
+    """Runs an action in a library that is open, if it needs one.
+
+    Raises:
+        PapersError: If it fails; nothing is changed.
+    """
+    result = action.run(context, **options)
+    if result is None or isinstance(result, Outcome):
+        return result or Outcome()
+    return changed(context.library, result)
 
 
 def apply(context: Context, keys: Sequence[str], function: Verb, *, dry_run: bool) -> Outcome:

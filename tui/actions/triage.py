@@ -1,6 +1,5 @@
 """Triage: status, star, snooze, tags and notes. Setting a value twice is the same as once."""
 
-import sys
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from functools import partial
@@ -21,6 +20,7 @@ from tui.actions.targets import DRY_RUN, PAPER, QUERY, apply, changed, split_key
 from tui.errors import UsageError
 from tui.model.state import MAX_NOTE, Change, FieldUpdate, Status, parse_tags
 from tui.model.text import normalize, plural, sanitize_lines
+from tui.storage.files import read_input
 
 if TYPE_CHECKING:
     from tui.library import Library
@@ -256,6 +256,7 @@ def _signed(text: str) -> list[str]:
     group="Annotate",
     access=lambda options: Access() if options.get("dry_run") else WRITE,
     acts_on_papers=True,
+    on_request=True,
     keys="tag.edit  t  tag  tags  add or remove tags: nlp -old  8",
 )
 def run_tag(
@@ -315,6 +316,7 @@ def _note_access(options: Any) -> Access:
     help="show or set the note of a paper",
     group="Annotate",
     access=_note_access,
+    on_request=True,
 )
 def run_note(context: Context, key: str | None = None, text: str | None = None) -> Outcome:
     """Shows the note of a paper, or sets it."""
@@ -325,7 +327,8 @@ def run_note(context: Context, key: str | None = None, text: str | None = None) 
         return Outcome(text=f"{lines}\n")
     text = " ".join(rest)
     if text == "-":
-        text = sys.stdin.read(100_000)
+        data = read_input("-", 100_000, context.inputs)
+        text = data.decode("utf-8", "replace")
     return changed(library, note(library, [paper], text))
 
 

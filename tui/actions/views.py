@@ -30,6 +30,7 @@ def run_views(context: Context) -> Outcome:
     help="save a query under a name",
     group="Find",
     access=WRITE,
+    on_request=True,
 )
 def run_save(context: Context, name: str, query: Sequence[str]) -> Outcome:
     """Saves a query under a name."""
@@ -43,7 +44,7 @@ def _complete(library: "Library", prefix: str) -> list[tuple[str, str]]:
 NAME: Final = Argument("name", metavar="VIEW", complete=_complete)
 
 
-@action("views delete", NAME, help="delete a view", group="Find", access=WRITE)
+@action("views delete", NAME, help="delete a view", group="Find", access=WRITE, on_request=True)
 def run_delete(context: Context, name: str) -> Outcome:
     """Deletes a view.
 

@@ -79,6 +79,7 @@ def _run(words: Sequence[str], start_app: launch.StartApp) -> int:
             is_terminal=is_terminal(),
             as_json=as_json,
             start=start,
+            words=words,
         )
         outcome = open.run(action, options, context)
     print_outcome(outcome, as_json=as_json)

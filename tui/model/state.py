@@ -152,6 +152,8 @@ class Change:
     """Id of the change that it undoes."""
     redoes: str | None = None
     """Id of the change that it redoes."""
+    request: str | None = None
+    """Id of the request of another instance that it belongs to."""
 
     @property
     def id(self) -> str:

@@ -4,6 +4,7 @@ import errno
 import os
 import stat
 import sys
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
@@ -11,15 +12,28 @@ from typing import Final
 from tui.errors import InputError, LibraryError, with_path
 from tui.files import read_file, require_within
 
+Inputs = Mapping[str, bytes | InputError]
+"""Files by the names that the user gave: their bytes, or why they cannot be read."""
 
-def read_input(path: str, max_bytes: int) -> bytes:
+
+def read_input(path: str, max_bytes: int, inputs: Inputs | None = None) -> bytes:
     """The bytes of a file given by the user; ``-`` is standard input.
 
     Refuses anything but a regular file, so it never waits for a pipe or a device.
 
+    Args:
+        path: The file.
+        max_bytes: The largest size.
+        inputs: The files that there are; ``None`` for those on disk.
+
     Raises:
         InputError: If it is missing, not a regular file, too large, or unreadable.
     """
+    if inputs is not None:
+        value = inputs.get(path, InputError(f"No such file: {path}"))
+        if isinstance(value, InputError):
+            raise InputError(value.message, value.hint)
+        return value
     if path == "-":
         data = bytearray()
         while chunk := sys.stdin.buffer.read(1_000_000):

@@ -235,6 +235,8 @@ def _encode(change: Change) -> bytes:
         record["undoes"] = change.undoes
     if change.redoes is not None:
         record["redoes"] = change.redoes
+    if change.request is not None:
+        record["request"] = change.request
     body = json.dumps(record, ensure_ascii=False, allow_nan=False, separators=(",", ":"))[
         1:
     ].encode()
@@ -259,6 +261,7 @@ def _decode(line: bytes) -> Change | None:
             edits=tuple(Edit(*edit) for edit in record["edits"]),
             undoes=record.get("undoes"),
             redoes=record.get("redoes"),
+            request=record.get("request"),
         )
     except (ValueError, KeyError, TypeError):
         return None

@@ -40,6 +40,8 @@ class StateLog(State):
         super().__init__()
         self.is_dirty = False
         """Whether the snapshot is out of date."""
+        self.request: str | None = None
+        """The request to which changes belong; see ``Library.requested``."""
         self._journal = journal
         self._file = file
         # All tables are read and written at once.
@@ -181,6 +183,7 @@ class StateLog(State):
             edits=edits,
             undoes=undoes,
             redoes=redoes,
+            request=self.request,
         )
 
     @property

@@ -186,7 +186,7 @@ class MainScreen(KeyScreen[None]):
         self._sync()
 
     def _refresh(self) -> None:
-        """Loads what another instance or machine has written."""
+        """Loads what another instance or machine has written, and does what shells ask."""
         if self.workspace is None or self._runner.is_busy:
             return
         with self.reporting():
@@ -198,6 +198,8 @@ class MainScreen(KeyScreen[None]):
             if updates:
                 self._sync()
                 self.say(f"{plural(len(updates.keys), 'paper')} changed elsewhere")
+            while not self._runner.is_busy and (job := self.workspace.next_job()):
+                self._runner.serve(job)
 
     # What is shown
 

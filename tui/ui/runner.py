@@ -1,14 +1,19 @@
 """Runs actions for a screen: asks for arguments, runs slow ones in a thread, shows outcomes."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
+from textual.worker import Worker, WorkerError
+
 from tui.actions import command_line
 from tui.actions.registry import Action, Argument, Outcome, Question, Where, actions
+from tui.actions.requests import Job
 from tui.errors import ConfirmationError, PapersError
-from tui.ui.background import BUSY, Background
+from tui.ui.background import BUSY, TIMEOUT, Background
 from tui.ui.key_screen import KeyScreen
 from tui.ui.widgets.picker import Answer
 
@@ -46,6 +51,8 @@ class Runner:
         self._background = Background(screen)
         self._handlers = handlers
         self._sync = sync
+        self._job: Worker[None] | None = None
+        """The last slow job of a shell."""
 
     @property
     def is_busy(self) -> bool:
@@ -67,6 +74,9 @@ class Runner:
 
     async def run(self, action: Action, options: Mapping[str, Any]) -> None:
         """Runs an action: its screen action if it has one, else in the workspace."""
+        if self._job is not None and not self._job.is_finished:  # which the user did not start
+            with suppress(TimeoutError, WorkerError):
+                await asyncio.wait_for(asyncio.shield(self._job.wait()), TIMEOUT)
         if not self.may_run(action):
             return
         if action.screen_action:
@@ -95,6 +105,31 @@ class Runner:
             self._screen.bottom.show_message(BUSY, seconds=None)
             return False
         return self.workspace is not None
+
+    def serve(self, job: Job) -> None:
+        """Does what a shell asks; if that is slow, beside the screen."""
+        workspace = self.workspace
+        assert workspace is not None
+        before = workspace.library.papers
+
+        def show(outcome: Outcome | None) -> None:
+            if outcome is not None:
+                message = workspace.show_job(outcome, before)
+                self._sync()
+                self._screen.say(message)
+
+        def run() -> Outcome | None:
+            outcome = job.run()
+            workspace.library.search.load_words()
+            return outcome
+
+        async def work() -> None:
+            show(await self._background.thread(workspace, run))
+
+        if job.is_slow:
+            self._job = self._background.start(workspace, work)
+        else:
+            show(job.run())
 
     async def _fail(self, error: PapersError) -> None:
         self._screen.say(str(error), error=True)

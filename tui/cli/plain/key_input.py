@@ -4,7 +4,7 @@ import os
 import re
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, Final, Protocol
 
@@ -15,14 +15,22 @@ LINE: Final = "line"
 """What ``Keys.key`` returns for a whole line that arrived at once, of which no key may act."""
 
 
+IDLE_SECONDS: Final = 1.0
+Idle = Callable[[], None]
+
+
 class Keys(Protocol):
     """A source of keys and lines."""
 
     acts_at_once: bool
     """Whether a key acts without Enter."""
 
-    def key(self) -> str | None:
-        """The name of the next key; ``None`` at the end."""
+    def key(self, idle: Idle = lambda: None) -> str | None:
+        """The name of the next key; ``None`` at the end.
+
+        Args:
+            idle: Called before it waits, and on a terminal once a second.
+        """
         ...
 
     def line(self, prompt: str) -> str | None:
@@ -63,8 +71,9 @@ class PipedKeys:
         """Reads nothing yet."""
         self._names: Iterator[str] = iter(())
 
-    def key(self) -> str | None:
+    def key(self, idle: Idle = lambda: None) -> str | None:
         """The name of the next key; ``None`` at the end."""
+        idle()
         while (name := next(self._names, None)) is None:
             line = sys.stdin.readline()
             if not line:
@@ -131,9 +140,14 @@ class TerminalKeys:
         if not self._edits_line:
             tty.setcbreak(self._handle, termios.TCSADRAIN)
 
-    def key(self) -> str | None:
+    def key(self, idle: Idle = lambda: None) -> str | None:
         """The name of the next key, or ``LINE``; ``None`` at the end."""
+        import select
+
         try:
+            idle()
+            while not self._ahead and not select.select([self._handle], [], [], IDLE_SECONDS)[0]:
+                idle()
             if not self._ahead:
                 self._ahead = os.read(self._handle, 4_096)
                 if is_line(self._ahead.decode(errors="replace")):

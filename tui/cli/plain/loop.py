@@ -55,7 +55,7 @@ class PlainSession:
 
     def step(self) -> bool:
         """Handles one key; ``False`` if the session is over."""
-        name = self.keys.key()
+        name = self.keys.key(self._serve)
         if name == LINE:
             self._say(
                 "Several keys at once: nothing was done. "
@@ -63,7 +63,7 @@ class PlainSession:
             )
             return True
         if name is not None and any(other.startswith(f"{name} ") for other in self._lines):
-            name = f"{name} {self.keys.key() or ''}"
+            name = f"{name} {self.keys.key(self._serve) or ''}"
         if name is None or name == "ctrl+c":
             return self._end()
         if name not in self._lines:
@@ -93,6 +93,15 @@ class PlainSession:
         except PapersError as error:
             self._say(str(error))
         return True
+
+    def _serve(self) -> None:
+        """Does what shells ask meanwhile."""
+        while job := self.workspace.next_job():
+            before = self.workspace.library.papers
+            if (outcome := job.run()) is not None:
+                message = self.workspace.show_job(outcome, before)
+                self._load_words()
+                self._say(message)
 
     def _parse(self, line: str) -> tuple[Action, dict[str, Any]]:
         try:

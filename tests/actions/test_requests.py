@@ -1,0 +1,320 @@
+"""Shell commands while a session has the lock: it does them, and the shell prints what it did."""
+
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.libraries import lettered, page
+from tui import config
+from tui.actions import arguments, open, requests
+from tui.actions.registry import Context, Outcome, Where, actions
+from tui.config import Config
+from tui.errors import LibraryLockedError, PapersError
+from tui.library import Library
+from tui.model.state import Change, Status
+from tui.workspace import Workspace
+
+pytestmark = pytest.mark.usefixtures("no_fsync")
+
+
+@pytest.fixture
+def session(folder: Path) -> Iterator[Workspace]:
+    """A session that has the lock."""
+    with lettered(folder, machine=config.machine_name()) as library:
+        workspace = Workspace(library, Config(), "")
+        assert workspace.next_job() is None
+        yield workspace
+
+
+def command(folder: Path, *words: str) -> Outcome:
+    """Runs a command as the shell does."""
+    action, options = arguments.parse(words, Where.SHELL)
+    assert action is not None
+    for name in ("library", "no_sample"):
+        del options[name]
+    as_json = options.pop("json", False)
+    context = Context(Config(), folder=str(folder), words=words, as_json=as_json)
+    return open.run(action, options, context)
+
+
+def beside(session: Workspace, *words: str) -> Outcome:
+    """Runs a command in another thread, while the session does what it is asked."""
+    with ThreadPoolExecutor(1) as pool:
+        future = pool.submit(command, session.library.folder, *words)
+        serve_until(future.done, session)
+        return future.result()
+
+
+def serve_until(is_done: Callable[[], bool], session: Workspace) -> None:
+    while not is_done():
+        before = session.library.papers
+        if (job := session.next_job()) and (outcome := job.run()):
+            session.show_job(outcome, before)
+
+
+def left(folder: Path) -> list[str]:
+    """The names of what is left of requests."""
+    return [path.name for path in (folder / "queue").iterdir()]
+
+
+def test_a_session_does_what_a_shell_asks_and_the_shell_tells_the_outcome(
+    session: Workspace, folder: Path
+) -> None:
+    library = session.library
+    assert beside(session, "mark", "read", "a").message == "Marked read: A"
+    assert (
+        beside(session, "lists", "add", "thesis", "b", "c").message == "Added to thesis: 2 papers"
+    )
+    assert beside(session, "tag", "+nlp", "c").message == "Tagged +nlp: C"
+    assert beside(session, "undo").message == "Undid: tagged +nlp: C"
+    assert library.state.of(library.resolve("a")).status is Status.READ
+    assert library.state.reading_list("thesis").keys == tuple(map(library.resolve, "bc"))
+    assert library.state.of(library.resolve("c")).tags == ()
+    requests_of = [change.request for change in library.state.history()]
+    assert len(set(requests_of)) == 4
+    assert left(folder) == []
+
+
+def test_the_shell_reads_the_pages_and_the_session_imports_them(
+    session: Workspace, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    page(tmp_path / "1.txt", "Paper of One", "Paper of Two")
+    session.show("", keep=session.library.resolve("c"))
+    outcome = beside(session, "import", "1.txt", "missing.txt")
+    assert outcome.text.startswith("1.txt: 2 new")
+    assert "No such file: missing.txt" in " ".join(outcome.notes)
+    assert outcome.exit_code == 1
+    assert session.key == session.library.resolve("c")
+    assert len(session.results) == 10
+    assert beside(session, "import", "1.txt", "--json").data[0]["unchanged"] == 2
+
+
+def test_standard_input_is_read_once(session: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    import io
+
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"A thought."), "utf-8"))
+    beside(session, "note", "a", "-")
+    assert session.library.state.of(session.library.resolve("a")).note == "A thought."
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "says"),
+    [
+        (["mark", "read", "nobody"], 1, "nobody"),
+        (["tag", "nlp", "a"], 2, "No tags given"),
+        (["undo", "--since", "whenever"], 2, "Not a time"),
+        (["import", "missing.txt"], 1, "No such file: missing.txt"),
+        (["import", "2511.01234"], 2, "A paper on arXiv is not a file"),
+    ],
+)
+@pytest.mark.parametrize("is_served", [True, False])
+def test_a_wrong_argument_is_told_whoever_has_the_lock(
+    session: Workspace,
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    words: list[str],
+    code: int,
+    says: str,
+    is_served: bool,
+) -> None:
+    monkeypatch.setattr(requests, "TAKEN_SECONDS", 5.0 if is_served else 0.0)
+    with pytest.raises(PapersError) as raised:
+        beside(session, *words) if is_served else command(folder, *words)
+    assert says in str(raised.value)
+    assert raised.value.exit_code == code
+    assert session.library.state.history() == []
+
+
+def test_where_nobody_takes_it_it_is_never_done(
+    session: Workspace, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(requests, "TAKEN_SECONDS", 0.0)
+    with pytest.raises(LibraryLockedError) as raised:
+        command(folder, "mark", "read", "a")
+    assert ":mark" in raised.value.hint
+    assert raised.value.exit_code == 75
+    assert session.next_job() is None
+    assert left(folder) == []
+
+
+def test_what_waits_when_a_session_begins_is_asked_again(folder: Path) -> None:
+    machine = config.machine_name()
+    with lettered(folder, machine=machine) as library, ThreadPoolExecutor(1) as pool:
+        future = pool.submit(command, folder, "mark", "read", "a")
+        queue = folder / "queue"
+        while not (queue.exists() and list(queue.glob("*.json"))):
+            assert not future.done()
+        (old,) = queue.glob("*.json")
+        workspace = Workspace(library, Config(), "")
+        serve_until(future.done, workspace)
+        assert future.result().message == "Marked read: A"
+        (change,) = library.state.history()
+        assert change.request != old.stem
+
+
+class KilledError(BaseException):
+    """The session is gone."""
+
+
+@pytest.mark.parametrize("is_done", [True, False])
+def test_what_a_killed_session_left_half_done_is_done_once(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, is_done: bool
+) -> None:
+    machine = config.machine_name()
+    real = Library.change
+
+    def change(library: Library, *arguments: Any) -> Change | None:
+        if not is_done:
+            raise KilledError
+        real(library, *arguments)
+        raise KilledError
+
+    with ThreadPoolExecutor(1) as pool:
+        with lettered(folder, machine=machine) as library:
+            workspace = Workspace(library, Config(), "")
+            workspace.next_job()
+            future = pool.submit(command, folder, "note", "a", "A thought.")
+            while (job := workspace.next_job()) is None:
+                assert not future.done()
+            monkeypatch.setattr(Library, "change", change)
+            with pytest.raises(KilledError):
+                job.run()
+            monkeypatch.setattr(Library, "change", real)
+        assert future.result().message == "Note saved: A"
+    with lettered(folder, machine=machine) as library:
+        assert [change.verb for change in library.state.history()] == ["note"]
+        assert library.state.of(library.resolve("a")).note == "A thought."
+
+
+# What is not done
+
+
+def test_only_what_changes_the_library_is_done_on_request() -> None:
+    shell = {name: each for name, each in actions().items() if each.where & Where.SHELL}
+    names = {name for name, each in shell.items() if each.on_request}
+    verbs = {"mark", "star", "remove", "snooze", "tag", "note", "join", "keep-apart"}
+    lists = {"make", "add", "remove", "move", "describe", "rename", "delete"}
+    assert names == {
+        *verbs,
+        *(f"lists {verb}" for verb in lists),
+        *("tags rename", "tags delete", "views save", "views delete"),
+        *("undo", "redo", "import", "imports undo", "imports redo"),
+    }
+
+
+def written(folder: Path, record: object, name: str = "0" * 24) -> Path:
+    """A request that somebody wrote into the library."""
+    (folder / "queue").mkdir(exist_ok=True)
+    path = folder / "queue" / f"{name}.json"
+    path.write_text(json.dumps(record), "utf-8")
+    return path
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["export", "thesis", "-o", "out.md"],
+        ["restore", "x"],
+        ["triage"],
+        ["--help"],
+        ["mark", "--help"],
+        ["--version"],
+        ["open", "a"],
+        ["no such"],
+        [],
+        ["mark", "read", "\0a"],
+        ["list"],
+    ],
+)
+def test_what_does_more_is_refused(
+    session: Workspace, folder: Path, words: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    record = {"machine": session.library.machine, "words": words, "inputs": {}}
+    path = written(folder, record)
+    assert session.next_job() is None
+    assert not path.exists()
+    answer = json.loads(path.with_suffix(".answer").read_text())
+    assert answer["exit_code"] == 2
+    assert capsys.readouterr() == ("", "")
+    assert session.library.state.history() == []
+
+
+def test_a_request_reads_no_file_of_the_session(
+    session: Workspace, folder: Path, tmp_path: Path
+) -> None:
+    path = page(tmp_path / "1.txt", "Paper of One")
+    written(folder, {"machine": session.library.machine, "words": ["import", path], "inputs": {}})
+    job = session.next_job()
+    assert job is not None
+    assert job.run() is None
+    assert len(session.library) == 8
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        {"machine": "another", "words": ["mark", "read", "a"], "inputs": {}},
+        {"words": ["mark", "read", "a"], "inputs": {}},
+        {"machine": None, "words": 7, "inputs": []},
+        {"machine": "", "words": [["mark"]], "inputs": {}},
+        {"machine": "", "words": ["mark", "read", "a"], "inputs": {"x": "%%%"}},
+        {"machine": "", "words": ["mark", "read", "a"], "inputs": {"x": [1, 2, 3]}},
+        [],
+        "text",
+    ],
+)
+def test_what_is_no_request_of_this_machine_is_left_alone(
+    session: Workspace, folder: Path, record: Any
+) -> None:
+    if isinstance(record, dict) and record.get("machine") == "":
+        record = {**record, "machine": session.library.machine}
+    path = written(folder, record)
+    assert session.next_job() is None
+    assert path.exists()
+
+
+def test_no_link_pipe_or_folder_is_a_request(
+    session: Workspace, folder: Path, tmp_path: Path
+) -> None:
+    record = {"machine": session.library.machine, "words": ["mark", "read", "a"], "inputs": {}}
+    real = written(folder, record)
+    outside = tmp_path / "outside.json"
+    real.rename(outside)
+    real.symlink_to(outside)
+    os.mkfifo(folder / "queue" / f"{'1' * 24}.json")
+    (folder / "queue" / f"{'2' * 24}.json").mkdir()
+    assert session.next_job() is None
+    assert outside.exists()
+
+
+def test_a_queue_that_leads_elsewhere_is_not_used(
+    session: Workspace, folder: Path, tmp_path: Path
+) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (folder / "queue").symlink_to(elsewhere)
+    record = {"machine": session.library.machine, "words": ["mark", "read", "a"], "inputs": {}}
+    path = written(folder, record)
+    assert session.next_job() is None
+    assert path.exists()
+    with pytest.raises(PapersError, match="leads out of the library"):
+        command(folder, "mark", "read", "a")
+
+
+def test_an_answer_follows_no_link(session: Workspace, folder: Path, tmp_path: Path) -> None:
+    record = {"machine": session.library.machine, "words": ["mark", "read", "a"], "inputs": {}}
+    path = written(folder, record)
+    inside = folder / "papers.json"
+    before = inside.read_bytes()
+    path.with_suffix(".answer").symlink_to(inside)
+    job = session.next_job()
+    assert job is not None
+    assert job.run() is not None
+    assert inside.read_bytes() == before

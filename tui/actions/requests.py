@@ -1,0 +1,282 @@
+"""Requests: a shell command is done by the session that has the lock, where there is one.
+
+The shell reads the files that the command names, makes the request, and prints the answer as if it
+had done it alone. The session runs the same action of the registry; what a request may not do is
+said by ``Action.on_request``. If the session ends before it answers, the journal tells whether the
+change was made, as each names its request.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from time import monotonic
+from typing import TYPE_CHECKING, Any, Final
+
+from tui import config
+from tui.actions import arguments
+from tui.actions.history import describe
+from tui.actions.registry import READ, WRITE, Access, Action, Argument, Context, Outcome, Where
+from tui.actions.targets import perform
+from tui.errors import InputError, LibraryError, LibraryLockedError, PapersError, UsageError
+from tui.storage.files import read_input
+from tui.storage.requests import Request, RequestFolder
+
+if TYPE_CHECKING:
+    from tui.config import Config
+    from tui.library import Library
+
+TAKEN_SECONDS: Final = 5.0
+"""How long a command waits until a session takes it, or the lock is free."""
+POLL_SECONDS: Final = 0.05
+Opening = Callable[[Access], "Library"]
+"""Opens the library of a command; see ``open.open_library``."""
+
+ANSWER_SECONDS: Final = 120.0
+"""How long a command waits for one that took it: the time for the largest page, and more."""
+
+
+# The shell
+
+
+def run_elsewhere(
+    action: Action, options: Mapping[str, Any], context: Context, opening: Opening
+) -> Outcome:
+    """Runs a command that another instance keeps from the lock: by that instance, or once it ends.
+
+    Args:
+        action: An action that is done on request.
+        options: Its arguments.
+        context: The environment, with the command line.
+        opening: Opens the library.
+
+    Raises:
+        LibraryLockedError: If nobody takes it; then it is not done later either.
+        PapersError: If it fails.
+    """
+    context = replace(context, inputs=_inputs(action.arguments, options))
+    problem = _rehearse(action, options, context, opening)
+    path, _ = config.library_path(context.folder, context.settings)
+    asking = _Asking(RequestFolder(path, config.machine_name()), context)
+    deadline = monotonic() + TAKEN_SECONDS
+    access = replace(action.access_for(options) or WRITE, wait=POLL_SECONDS)
+    try:
+        while True:
+            try:
+                library = opening(access)
+            except LibraryLockedError as error:
+                if (outcome := asking.answer()) is not None:
+                    return outcome
+                if monotonic() > deadline and asking.gives_up(monotonic() - deadline):
+                    raise problem or _refused(error, asking, action) from error
+                continue
+            with library:
+                context = replace(context, opened=library)
+                return asking.outcome_in(library) or perform(action, options, context)
+    finally:
+        asking.end()
+
+
+class _Asking:
+    """One command's request, made again if a session that just started removed it."""
+
+    def __init__(self, folder: RequestFolder, context: Context) -> None:
+        self._folder = folder
+        self._context = context
+        self._id = self._submit()
+
+    def _submit(self) -> str:
+        return self._folder.submit(self._context.words, self._context.inputs or {})
+
+    @property
+    def is_taken(self) -> bool:
+        return self._folder.is_taken(self._id)
+
+    def answer(self) -> Outcome | None:
+        """The outcome; ``None`` if there is no answer yet.
+
+        Raises:
+            PapersError: If the command failed.
+        """
+        if (answer := self._folder.answer(self._id)) is not None:
+            return _from_answer(answer)
+        if self._folder.is_gone(self._id):
+            self._id = self._submit()
+        return None
+
+    def gives_up(self, seconds: float) -> bool:
+        """Whether to wait no longer, that many seconds after the time in which it is taken."""
+        return self._folder.withdraw(self._id) or seconds > ANSWER_SECONDS
+
+    def outcome_in(self, library: "Library") -> Outcome | None:
+        """The outcome, now that nobody else has the lock; ``None`` if it was not done.
+
+        Reading the same files again changes nothing, so an import is repeated in any case.
+
+        Raises:
+            PapersError: If the command failed.
+        """
+        if self._folder.withdraw(self._id):
+            return None
+        if (answer := self._folder.answer(self._id)) is not None:
+            return _from_answer(answer)
+        changes = [] if self._context.inputs else library.changes_of(self._id)
+        messages = [describe(library, change) for change in changes]
+        return Outcome(messages[0], notes=tuple(messages[1:])) if messages else None
+
+    def end(self) -> None:
+        """Removes the request, unless a session is still doing it."""
+        if self._folder.withdraw(self._id) or self._folder.answer(self._id) is not None:
+            self._folder.discard(self._id)
+
+
+def _refused(error: LibraryLockedError, asking: _Asking, action: Action) -> PapersError:
+    if asking.is_taken:
+        message = f"{error.message}, has taken this command, and does not answer"
+        return LibraryLockedError(message, "It may still be done: papers-tui log tells.")
+    return LibraryLockedError(error.message, f"Close it, or type :{action.name} there.")
+
+
+def _inputs(declared: Sequence[Argument], options: Mapping[str, Any]) -> dict[str, Any]:
+    """The files that a command line names, read."""
+    inputs: dict[str, bytes | InputError] = {}
+    for argument in declared:
+        value = options.get(argument.name)
+        names = value if isinstance(value, list) else [value]
+        for name in filter(None, names if argument.reads_input else ()):
+            if name == "-" or argument.metavar == "FILE":
+                try:
+                    inputs[name] = read_input(name, options.get("max_size", 1) * 1_000_000)
+                except InputError as error:
+                    inputs[name] = error
+    return inputs
+
+
+def _rehearse(
+    action: Action, options: Mapping[str, Any], context: Context, opening: Opening
+) -> PapersError | None:
+    """What is wrong with a command, as far as that can be told without the lock.
+
+    Raises:
+        UsageError: If an argument makes no sense.
+    """
+    try:
+        with opening(READ) as library, library.dry_run():
+            perform(action, options, replace(context, opened=library))
+    except UsageError:
+        raise
+    except LibraryError:  # it cannot be told
+        return None
+    except PapersError as error:  # another instance may be about to change that
+        return error
+    return None
+
+
+# The session
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A request that was taken, and is now to be run and answered."""
+
+    id: str
+    action: Action
+    options: Mapping[str, Any]
+    context: Context
+    folder: RequestFolder
+
+    @property
+    def is_slow(self) -> bool:
+        """Whether to run it in a thread."""
+        slow = self.action.is_slow
+        return slow(self.context, self.options) if callable(slow) else slow
+
+    def run(self) -> Outcome | None:
+        """Runs it, in any thread, and answers; ``None`` if it failed."""
+        try:
+            with self.context.library.requested(self.id):
+                outcome = perform(self.action, self.options, self.context)
+        except PapersError as error:
+            self.folder.reply(self.id, _failure(error))
+            return None
+        self.folder.reply(self.id, _to_answer(outcome))
+        return outcome
+
+
+def next_job(library: "Library", settings: "Config") -> Job | None:
+    """The next request, if this session has the lock; one that may not be done is answered.
+
+    Cost: lists a folder.
+    """
+    if library.read_only_reason is not None or (request := library.requests.take()) is None:
+        return None
+    try:
+        action, options = _parse(request)
+    except PapersError as error:
+        library.requests.reply(request.id, _failure(error))
+        return None
+    as_json = options.pop("json", False)
+    context = Context(settings, library, inputs=request.inputs, as_json=as_json)
+    return Job(request.id, action, options, context, library.requests)
+
+
+def _parse(request: Request) -> tuple[Action, dict[str, Any]]:
+    """The action of a request, and its options.
+
+    Raises:
+        PapersError: If it means nothing, or may not be done on request.
+    """
+    refused = UsageError("Not done on request of another instance", "Close the app first.")
+    if {"-h", "--help", "--version"}.intersection(request.words) or any(
+        "\0" in word for word in request.words
+    ):
+        raise refused
+    action, options = arguments.parse(request.words, Where.SHELL)
+    del options["library"], options["no_sample"]
+    if action is None or not action.on_request:
+        raise refused
+    return action, options
+
+
+# Answers
+
+
+def _to_answer(outcome: Outcome) -> dict[str, Any]:
+    return {
+        "message": outcome.message,
+        "notes": list(outcome.notes),
+        "rows": [list(row) for row in outcome.rows],
+        "text": outcome.text,
+        "data": outcome.data,  # JSON, as ``--json`` prints it
+        "exit_code": outcome.exit_code,
+    }
+
+
+def _failure(error: PapersError) -> dict[str, Any]:
+    return {"error": error.message, "hint": error.hint, "exit_code": error.exit_code}
+
+
+class _ElsewhereError(PapersError):
+    """An error of the instance that did the command."""
+
+    def __init__(self, message: str, hint: str, exit_code: int) -> None:
+        super().__init__(message, hint)
+        self.exit_code = exit_code
+
+
+def _from_answer(answer: Mapping[str, Any]) -> Outcome:
+    """The outcome that an answer tells; only texts and numbers of it count.
+
+    Raises:
+        PapersError: If it tells an error.
+    """
+    code = answer.get("exit_code")
+    code = code if isinstance(code, int) else 1
+    if "error" in answer:
+        raise _ElsewhereError(str(answer["error"]), str(answer.get("hint", "")), code)
+    return Outcome(
+        str(answer.get("message", "")),
+        notes=tuple(map(str, answer.get("notes", ()))),
+        rows=[tuple(map(str, row)) for row in answer.get("rows", ())],
+        text=str(answer.get("text", "")),
+        data=answer.get("data"),
+        exit_code=code,
+    )

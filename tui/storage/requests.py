@@ -1,0 +1,200 @@
+"""Requests: what a shell command asks of the instance that has the lock, in the library folder.
+
+A request is a file of ``queue/``. Its name tells how far it is: ``ID.json`` waits, ``ID.taken`` is
+being done, ``ID.answer`` is done. Each step is one rename or removal, so that of two processes
+only one succeeds: what was withdrawn is never done, and what was taken is never withdrawn.
+"""
+
+import binascii
+import json
+import os
+import re
+import secrets
+import stat
+import time
+from base64 import b64decode, b64encode
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+from tui.errors import InputError, LibraryError, with_path
+from tui.files import read_file, require_within
+from tui.storage.files import Inputs, list_folder, make_folder, write_atomically
+
+MAX_BYTES: Final = 64_000_000
+"""The largest request: two pages of the largest size that is imported without being asked for."""
+_NAME: Final = re.compile(r"([0-9a-f]{24})\.json")
+_OLD_SECONDS: Final = 60.0
+"""When a temporary file is no longer being written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A command line for another instance."""
+
+    id: str
+    words: tuple[str, ...]
+    inputs: Inputs = field(default_factory=dict)
+
+
+class RequestFolder:
+    """The requests of one library."""
+
+    def __init__(self, library: Path, machine: str) -> None:
+        """Reads nothing.
+
+        Args:
+            library: The library folder.
+            machine: This machine's name. Requests of others, which a synced folder may bring, are
+                left to them.
+        """
+        self._library = library
+        self._folder = library / "queue"
+        self._machine = machine
+        self._is_serving = False
+
+    def _path(self, id: str, suffix: str) -> Path:
+        return self._folder / f"{id}.{suffix}"
+
+    # Asking
+
+    def submit(self, words: Sequence[str], inputs: Inputs) -> str:
+        """Makes a request, and returns its id.
+
+        Raises:
+            LibraryError: If it is too large, or cannot be written.
+        """
+        id = f"{time.time_ns():016x}{secrets.token_hex(4)}"  # sorted by time
+        record = {
+            "machine": self._machine,
+            "words": list(words),
+            "inputs": {name: _encode_input(value) for name, value in inputs.items()},
+        }
+        path = self._path(id, "json")
+        data = json.dumps(record).encode()
+        if len(data) > MAX_BYTES:
+            raise LibraryError(with_path(path, "too large to be handed over"))
+        self._make()
+        write_atomically(path, data, within=self._library)
+        return id
+
+    def withdraw(self, id: str) -> bool:
+        """Takes a request back; whether nobody had taken it, so that it is never done."""
+        try:
+            self._path(id, "json").unlink()
+        except OSError:
+            return False
+        return True
+
+    def is_taken(self, id: str) -> bool:
+        """Whether an instance does it, or did until it ended."""
+        return self._path(id, "taken").exists()
+
+    def is_gone(self, id: str) -> bool:
+        """Whether there is nothing of it, as a session that started removed it."""
+        return not any(self._path(id, suffix).exists() for suffix in ("json", "taken", "answer"))
+
+    def answer(self, id: str) -> dict[str, Any] | None:
+        """The answer; ``None`` if there is none yet."""
+        try:
+            answer = json.loads(read_file(self._path(id, "answer"), MAX_BYTES))
+        except (OSError, ValueError):
+            return None
+        return answer if isinstance(answer, dict) else None
+
+    def discard(self, id: str) -> None:
+        """Removes what is left of a request."""
+        for suffix in ("json", "taken", "answer"):
+            with suppress(OSError):
+                self._path(id, suffix).unlink()
+
+    # Answering, which needs the lock
+
+    def clear(self) -> None:
+        """Removes all requests; who waits for one makes it again, who was killed does not."""
+        with suppress(OSError):
+            require_within(self._folder, self._library)
+            for path in list_folder(self._folder, ""):
+                is_new = path.lstat().st_mtime > time.time() - _OLD_SECONDS
+                if not (path.name.endswith(".tmp") and is_new):
+                    path.unlink()
+
+    def take(self) -> Request | None:
+        """Takes the next request; ``None`` if there is none. Cost: lists a folder.
+
+        The first call removes those from before this instance had the lock. What is not a request
+        of this user on this machine is left alone, as whoever shares the folder may have put it
+        there.
+        """
+        if not self._is_serving:
+            self.clear()
+            self._is_serving = True
+        try:
+            require_within(self._folder, self._library)
+            paths = list_folder(self._folder, ".json")
+        except OSError:
+            return None
+        for path in paths:
+            if match := _NAME.fullmatch(path.name):
+                with suppress(OSError, ValueError, KeyError, TypeError, AttributeError):
+                    _require_own(path)
+                    request = self._read(match[1], read_file(path, MAX_BYTES))
+                    if request is not None:
+                        path.rename(self._path(match[1], "taken"))
+                        return request
+        return None
+
+    def _read(self, id: str, data: bytes) -> Request | None:
+        record = json.loads(data)
+        if record["machine"] != self._machine or not all(
+            isinstance(word, str) for word in record["words"]
+        ):
+            return None
+        inputs = {str(n): _decode_input(value) for n, value in record["inputs"].items()}
+        return Request(id, tuple(record["words"]), inputs)
+
+    def reply(self, id: str, answer: Mapping[str, Any]) -> None:
+        """Answers a request, once all that it changed is durable; never fails."""
+        path = self._path(id, "answer")
+        with suppress(OSError, LibraryError, ValueError, TypeError):
+            path.unlink(missing_ok=True)  # else a link would be followed
+            data = json.dumps(answer).encode()
+            write_atomically(path, data, within=self._library, durable=False)
+
+    def _make(self) -> None:
+        try:
+            require_within(self._folder, self._library)
+            make_folder(self._folder)
+        except OSError as error:
+            reason = f"cannot be written: {error.strerror}"
+            raise LibraryError(with_path(self._folder, reason)) from error
+
+
+def _require_own(path: Path) -> None:
+    """Refuses links, and files of other users.
+
+    Raises:
+        OSError: If it is one.
+    """
+    info = path.lstat()
+    is_own = not hasattr(os, "getuid") or info.st_uid == os.getuid()
+    if not (stat.S_ISREG(info.st_mode) and is_own):
+        raise OSError("not a request of this user")
+
+
+def _encode_input(value: "bytes | InputError") -> Any:
+    if isinstance(value, InputError):
+        return [value.message, value.hint]
+    return b64encode(value).decode()
+
+
+def _decode_input(value: Any) -> "bytes | InputError":
+    if isinstance(value, list):
+        message, hint = value
+        return InputError(str(message), str(hint))
+    try:
+        return b64decode(value, validate=True)
+    except binascii.Error as error:
+        raise ValueError(str(error)) from error
