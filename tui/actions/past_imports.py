@@ -75,6 +75,7 @@ IMPORT: Final = Argument(
     group="Import",
     access=WRITE,
     is_slow=True,
+    on_request=True,
 )
 def run_undo(context: Context, name: str) -> Outcome:
     """Undoes an import, at any time; of several from one source, the newest that is not undone.
