@@ -193,6 +193,27 @@ def test_what_a_killed_session_left_half_done_is_done_once(
         assert library.state.of(library.resolve("a")).note == "A thought."
 
 
+@pytest.mark.parametrize("is_done", [True, False])
+def test_what_a_killed_session_took_is_settled_by_the_next_one(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, is_done: bool
+) -> None:
+    machine = config.machine_name()
+    with ThreadPoolExecutor(1) as pool, lettered(folder, machine=machine) as library:
+        workspace = Workspace(library, Config(), "")
+        workspace.next_job()
+        future = pool.submit(command, folder, "note", "a", "A thought.")
+        while (job := workspace.next_job()) is None:
+            assert not future.done()
+        with monkeypatch.context() as patch:
+            patch.setattr(type(job.folder), "reply", lambda *_: None)
+            if is_done:
+                job.run()
+        library.requests = type(job.folder)(folder, machine)  # of the next session
+        serve_until(future.done, workspace)
+        assert future.result().message == "Note saved: A"
+        assert [change.verb for change in library.state.history()] == ["note"]
+
+
 # What is not done
 
 

@@ -110,6 +110,9 @@ _SEEDED: Final[dict[str, Any]] = {
     "imports are not undone": lambda: mock.patch.object(
         tui.library.Library, "_merge_anew", return_value=frozenset()
     ),
+    "requests are done again": lambda: mock.patch.object(
+        tui.library.Library, "changes_of", return_value=[]
+    ),
     "a joined paper has two states": lambda: mock.patch.object(
         tui.storage.state.State, "_id", lambda self, table, id: id
     ),

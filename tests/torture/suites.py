@@ -14,6 +14,7 @@ from tests.torture import (
     lossy,
     pages,
     renders,
+    requests,
     schemas,
     screens,
     terminals,
@@ -79,5 +80,6 @@ SUITES: Final = (
         200,
         1_250,
     ),
+    Suite(16, "shells beside a session", requests.run, 1, 30, ("requests are done again",), 2, 5),
     Suite(14, "migrations", schemas.run, 70, 1_000, ("a migration that drops",), 1),
 )

@@ -17,7 +17,7 @@ from tui.actions.history import describe
 from tui.actions.registry import READ, WRITE, Access, Action, Argument, Context, Outcome, Where
 from tui.actions.targets import perform
 from tui.errors import InputError, LibraryError, LibraryLockedError, PapersError, UsageError
-from tui.storage.files import read_input
+from tui.storage.files import Inputs, read_input
 from tui.storage.requests import Request, RequestFolder
 
 if TYPE_CHECKING:
@@ -109,8 +109,6 @@ class _Asking:
     def outcome_in(self, library: "Library") -> Outcome | None:
         """The outcome, now that nobody else has the lock; ``None`` if it was not done.
 
-        Reading the same files again changes nothing, so an import is repeated in any case.
-
         Raises:
             PapersError: If the command failed.
         """
@@ -118,14 +116,24 @@ class _Asking:
             return None
         if (answer := self._folder.answer(self._id)) is not None:
             return _from_answer(answer)
-        changes = [] if self._context.inputs else library.changes_of(self._id)
-        messages = [describe(library, change) for change in changes]
-        return Outcome(messages[0], notes=tuple(messages[1:])) if messages else None
+        return _done(library, self._id, self._context.inputs or {})
 
     def end(self) -> None:
         """Removes the request, unless a session is still doing it."""
         if self._folder.withdraw(self._id) or self._folder.answer(self._id) is not None:
             self._folder.discard(self._id)
+
+
+def _done(library: "Library", id: str, inputs: Inputs) -> Outcome | None:
+    """What the journal tells of a request; ``None`` if it was not done.
+
+    Of several files only some may be imported; to import all of them again changes nothing else.
+    """
+    changes = library.changes_of(id)
+    if len(changes) < max(len(inputs), 1):
+        return None
+    first, *others = (describe(library, change) for change in changes)
+    return Outcome(first, notes=tuple(others))
 
 
 def _refused(error: LibraryLockedError, asking: _Asking, action: Action) -> PapersError:
@@ -206,16 +214,24 @@ def next_job(library: "Library", settings: "Config") -> Job | None:
 
     Cost: lists a folder.
     """
-    if library.read_only_reason is not None or (request := library.requests.take()) is None:
+    folder = library.requests
+    if library.read_only_reason is not None:
+        return None
+    for old in folder.begin():
+        if (outcome := _done(library, old.id, old.inputs)) is not None:
+            folder.reply(old.id, _to_answer(outcome))
+        else:
+            folder.discard(old.id)
+    if (request := folder.take()) is None:
         return None
     try:
         action, options = _parse(request)
     except PapersError as error:
-        library.requests.reply(request.id, _failure(error))
+        folder.reply(request.id, _failure(error))
         return None
     as_json = options.pop("json", False)
     context = Context(settings, library, inputs=request.inputs, as_json=as_json)
-    return Job(request.id, action, options, context, library.requests)
+    return Job(request.id, action, options, context, folder)
 
 
 def _parse(request: Request) -> tuple[Action, dict[str, Any]]:

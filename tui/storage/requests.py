@@ -25,9 +25,9 @@ from tui.storage.files import Inputs, list_folder, make_folder, write_atomically
 
 MAX_BYTES: Final = 64_000_000
 """The largest request: two pages of the largest size that is imported without being asked for."""
-_NAME: Final = re.compile(r"([0-9a-f]{24})\.json")
+_ID: Final = re.compile(r"[0-9a-f]{24}")
 _OLD_SECONDS: Final = 60.0
-"""When a temporary file is no longer being written."""
+"""When nobody writes a temporary file any more, or waits for an answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,48 +112,60 @@ class RequestFolder:
 
     # Answering, which needs the lock
 
-    def clear(self) -> None:
-        """Removes all requests; who waits for one makes it again, who was killed does not."""
+    def begin(self) -> list[Request]:
+        """Removes what is from before this instance had the lock; nothing the next times.
+
+        Who still waits makes their request again, who was killed does not.
+
+        Returns:
+            The requests that another instance took, and that it did not answer: they may be done.
+        """
+        if self._is_serving:
+            return []
+        self._is_serving = True
+        taken: list[Request] = []
         with suppress(OSError):
             require_within(self._folder, self._library)
             for path in list_folder(self._folder, ""):
+                request = self._read(path) if path.suffix == ".taken" else None
                 is_new = path.lstat().st_mtime > time.time() - _OLD_SECONDS
-                if not (path.name.endswith(".tmp") and is_new):
-                    path.unlink()
+                if request is not None and self.answer(request.id) is None:
+                    taken.append(request)
+                elif path.suffix == ".json" or not is_new:
+                    path.unlink()  # else it is being written, or read
+        return taken
 
     def take(self) -> Request | None:
         """Takes the next request; ``None`` if there is none. Cost: lists a folder.
 
-        The first call removes those from before this instance had the lock. What is not a request
-        of this user on this machine is left alone, as whoever shares the folder may have put it
-        there.
+        What is not a request of this user on this machine is left alone, as whoever shares the
+        folder may have put it there.
         """
-        if not self._is_serving:
-            self.clear()
-            self._is_serving = True
         try:
             require_within(self._folder, self._library)
             paths = list_folder(self._folder, ".json")
         except OSError:
             return None
         for path in paths:
-            if match := _NAME.fullmatch(path.name):
-                with suppress(OSError, ValueError, KeyError, TypeError, AttributeError):
-                    _require_own(path)
-                    request = self._read(match[1], read_file(path, MAX_BYTES))
-                    if request is not None:
-                        path.rename(self._path(match[1], "taken"))
-                        return request
+            if (request := self._read(path)) is not None:
+                with suppress(OSError):  # it was withdrawn
+                    path.rename(self._path(request.id, "taken"))
+                    return request
         return None
 
-    def _read(self, id: str, data: bytes) -> Request | None:
-        record = json.loads(data)
-        if record["machine"] != self._machine or not all(
-            isinstance(word, str) for word in record["words"]
-        ):
+    def _read(self, path: Path) -> Request | None:
+        """The request in a file; ``None`` if it is none of this user on this machine."""
+        if _ID.fullmatch(path.stem) is None:
             return None
-        inputs = {str(n): _decode_input(value) for n, value in record["inputs"].items()}
-        return Request(id, tuple(record["words"]), inputs)
+        try:
+            _require_own(path)
+            record = json.loads(read_file(path, MAX_BYTES))
+            words, is_ours = record["words"], record["machine"] == self._machine
+            inputs = {str(n): _decode_input(value) for n, value in record["inputs"].items()}
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+            return None
+        is_request = is_ours and all(isinstance(word, str) for word in words)
+        return Request(path.stem, tuple(words), inputs) if is_request else None
 
     def reply(self, id: str, answer: Mapping[str, Any]) -> None:
         """Answers a request, once all that it changed is durable; never fails."""
