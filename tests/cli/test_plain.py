@@ -412,6 +412,12 @@ def test_only_what_is_about_the_screen_needs_one() -> None:
     }
 
 
+def test_a_cyrillic_layout_acts_by_the_same_keys(desk: User) -> None:
+    desk.press("о", "к")  # j r
+    desk.press("п", "п", "в")  # g g d
+    assert desk.statuses() == {BEAMS: Status.READ, ANCHORS: Status.DISMISSED}
+
+
 def test_the_help_lists_the_keys_that_do_something_here(desk: User) -> None:
     lines = desk.press("?")
     assert "r: mark read, next" in lines

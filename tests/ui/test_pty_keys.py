@@ -1,5 +1,6 @@
 """Keys in a real terminal: what suspends, other layouts, and pastes that look like typing."""
 
+import re
 from pathlib import Path
 from typing import Final
 
@@ -85,3 +86,17 @@ async def test_where_there_is_no_terminal_it_says_so_on_every_screen(tmp_path: P
         for place in ((), ("g", "l"), ("escape", "/")):
             await desk.press(*place, "ctrl+z")
             assert desk.says.startswith("Nothing to suspend to")
+
+
+def test_a_cyrillic_layout_acts_in_a_terminal(terminal: Opener, folder: Path) -> None:
+    script = (CASES / "keys-cyrillic.sh").read_text("utf-8")
+    (keys,) = re.findall(r"^for k in (.*); do \$S", script, re.MULTILINE)
+    screen = opened(terminal)
+    for key in keys.split():  # j j r a u q
+        screen.type(key)
+    screen.wait_for("Add to list: гй")  # where text is typed, it is text
+    screen.type("\x1b")
+    screen.wait_for("/ filter")
+    screen.type("й")
+    assert screen.wait_for_end() == 0
+    assert len(titles(folder, Status.READ)) == 1

@@ -10,9 +10,10 @@ from textual.screen import Screen
 from textual.widgets import Input
 
 from tui.actions.keymap import all_bindings, display_key, key_for, resolve
+from tui.actions.layouts import latin_key
 from tui.actions.registry import Binding, Choice, Question
 from tui.errors import ConfirmationError, PapersError
-from tui.ui import external
+from tui.ui import external, textual_fixes
 from tui.ui.glyphs import Glyphs
 from tui.ui.widgets.message_bar import MessageBar
 from tui.ui.widgets.picker import Answer, Picker
@@ -82,10 +83,17 @@ class KeyScreen(Screen[T]):
         """
         if not self.takes_keys:
             return False
-        return await self.press_key(key_name(event))
+        name = key_name(event)
+        latin = event.latin if isinstance(event, textual_fixes.Key) else latin_key(name)
+        return await self.press_key(name, *([latin] if latin else []))
 
-    async def press_key(self, name: str) -> bool:
-        """Runs the binding of a key, given by name; see ``press``."""
+    async def press_key(self, *names: str) -> bool:
+        """Runs the binding of a key; see ``press``.
+
+        Args:
+            names: Its name, and that of the same key in a Latin layout, used if the other is bound
+                to nothing.
+        """
         first, self._prefix = self._prefix, ""
         if self._hint_timer is not None:
             self._hint_timer.stop()
@@ -93,18 +101,25 @@ class KeyScreen(Screen[T]):
             self.bottom.clear_message()
         else:
             self.bottom.clear_message(brief=True)
-        name = f"{first} {name}" if first else name
+        sequences = [f"{first} {name}" if first else name for name in names]
+        name = next(filter(self._is_used, sequences), sequences[0])
         if bound := self._bound.get(name):
             await self.run_binding(*bound)
         elif first:
             if not name.endswith(" escape"):
                 self.say(f"{display_key(name)} is not a key here; press ? for help")
-        elif any(other.startswith(f"{name} ") for other in self._bound):
+        elif self._is_used(name):
             self._prefix = name
             self._hint_timer = self.set_timer(HINT_SECONDS, self._show_hints)
+        elif not name.isascii():
+            self.say(f"{name} is not a key here; press {self.key_for('look.help')} for help")
         else:
             return False
         return True
+
+    def _is_used(self, name: str) -> bool:
+        """Whether a key or sequence is bound, or begins one that is."""
+        return name in self._bound or any(each.startswith(f"{name} ") for each in self._bound)
 
     async def run_binding(self, binding: Binding, place: int = 1) -> None:
         """Runs a binding; ``place`` is the number of the key pressed, from 1."""

@@ -6,20 +6,48 @@ Textual.
 
 import asyncio
 import os
+import re
 import signal
 import sys
 import threading
 from collections.abc import Iterable
 from typing import Final
 
-from textual import on
+from textual import events, on
 from textual._xterm_parser import XTermParser
 from textual.app import App
 from textual.driver import Driver
 from textual.message import Message
 
+from tui.actions.layouts import shifted
+
 _PASTE_START: Final = "\x1b[200~"
 _PASTE_END: Final = "\x1b[201~"
+
+
+_ALTERNATES: Final = re.compile(r"(\x1b\[\d+):\d*(?::(\d+))?([;u].*)")
+"""A key of the Kitty protocol with its alternates: the shifted key and that of a Latin layout."""
+
+
+class Key(events.Key):
+    """A key of which the terminal says where it is on the keyboard."""
+
+    __slots__ = ["latin"]
+
+    def __init__(self, key: str, character: str | None, latin: str) -> None:
+        """A key.
+
+        Args:
+            key: Its name in Textual.
+            character: What it types, if anything.
+            latin: Its name in a keymap if the layout were a Latin one.
+        """
+        super().__init__(key, character)
+        self.latin = latin
+
+    def copy(self) -> "Key":
+        """Another event of the same key."""
+        return Key(self.key, self.character, self.latin)
 
 
 class WholePasteParser(XTermParser):
@@ -40,6 +68,18 @@ class WholePasteParser(XTermParser):
         bare = self._without_escapes(data)
         return super().feed(bare) if bare or not data else ()
 
+    def _sequence_to_key_events(self, sequence: str, alt: bool = False) -> Iterable[events.Key]:
+        """The keys of a sequence.
+
+        Textual neither asks for alternate keys nor reads them
+        (``XTermParser._parse_extended_key``). Not reported. Remove once an ``events.Key`` has the
+        key of the base layout.
+        """
+        match = _ALTERNATES.fullmatch(sequence)
+        bare = f"{match[1]}{match[3]}" if match else sequence
+        for event in super()._sequence_to_key_events(bare, alt):
+            yield _with_latin(event, chr(int(match[2]))) if match and match[2] else event
+
     def _without_escapes(self, data: str) -> str:
         data, self._rest = self._rest + data, ""
         parts = []
@@ -59,12 +99,24 @@ class WholePasteParser(XTermParser):
         return "".join(parts)
 
 
+def _with_latin(event: events.Key, latin: str) -> events.Key:
+    """A key with the one of a Latin layout, shifted if it types a capital."""
+    if event.key.startswith("ctrl+"):
+        return Key(event.key, event.character, f"ctrl+{latin}")
+    is_shifted = event.character is not None and event.character != event.character.lower()
+    return Key(event.key, event.character, shifted(latin) if is_shifted else latin)
+
+
 def install() -> None:
-    """Makes Textual use this parser; on Windows pastes arrive in another way."""
+    """Makes Textual use this parser; on Windows keys and pastes arrive in another way."""
     if os.name == "posix":
         from textual.drivers import linux_driver
 
         linux_driver.XTermParser = WholePasteParser  # type: ignore[attr-defined]
+        # The flags that the driver asks the terminal for are the sum of some constants.
+        linux_driver.KITTY_REPORT_ASSOCIATED_TEXT |= (  # type: ignore[misc]
+            linux_driver.KITTY_REPORT_ALTERNATE_KEYS
+        )
 
 
 RECHECK_SECONDS: Final = 0.1

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from tui.actions import command_line
 from tui.actions.keymap import display_key, key_for
+from tui.actions.layouts import latin_key
 from tui.actions.registry import Action, Binding, Choice, Outcome, Question, Where, actions
 from tui.cli.output import is_terminal, print_table
 from tui.cli.plain.key_input import LINE, Keys
@@ -62,14 +63,21 @@ class PlainSession:
                 f"Press one key at a time, or {self._command} for a command."
             )
             return True
+        name = name and self._used(name)
         if name is not None and any(other.startswith(f"{name} ") for other in self._lines):
-            name = f"{name} {self.keys.key(self._serve) or ''}"
+            name = self._used(self.keys.key(self._serve) or "", f"{name} ")
         if name is None or name == "ctrl+c":
             return self._end()
         if name not in self._lines:
             self._say(f"{display_key(name)} is not a key here; press {self._help} for help")
             return True
         return self._run(self._lines[name])
+
+    def _used(self, name: str, first: str = "") -> str:
+        """A key behind a first one, or the same key in a Latin layout if only that one is bound."""
+        keys = [f"{first}{each}" for each in (name, latin_key(name)) if each]
+        names = self._lines.keys() | {line.split(" ")[0] for line in self._lines}
+        return next((each for each in keys if each in names), f"{first}{name}")
 
     def _end(self) -> bool:
         unread = self.workspace.library.counts().unread
