@@ -49,3 +49,32 @@ def test_however_a_paste_is_cut_it_is_one_text(text: str, sizes: list[int]) -> N
     result = names(parsed(*filter(None, [*parts, whole]), "q"))
     inside = text.replace("\x1b", "")
     assert result == [f"[{inside}]", "q"]
+
+
+# Without brackets
+
+
+def read_of(parser: WholePasteParser, *reads: str) -> list[str]:
+    """What the driver gets for some reads and a pause, by name."""
+    messages = [each for data in reads for each in (*parser.feed(data), *parser.tick())]
+    messages += parser.tick()
+    return names([each for each in messages if isinstance(each, events.Event)])
+
+
+def test_a_burst_is_one_paste_however_it_is_cut() -> None:
+    parser = WholePasteParser()
+    pieces = ("Attention Is All You Need\rr", "d", "\r", "sssd\x1b[31mu")
+    assert read_of(parser, *pieces) == ["[Attention Is All You Need\nrd\nsssdu]"]
+    assert read_of(parser, "r") == ["r"]
+
+
+def test_keys_sent_together_are_keys() -> None:
+    parser = WholePasteParser()
+    assert read_of(parser, "jjjdd", "gg", "\x1b[A") == [*"jjjdd", "g", "g", "up"]
+
+
+def test_a_bracketed_paste_in_pieces_is_one() -> None:
+    parser = WholePasteParser()
+    pieces = (f"{BEGIN}Attention Is All", " You Need to Read Twice\r", f"rrr{END}", "d")
+    text = "Attention Is All You Need to Read Twice\rrrr"
+    assert read_of(parser, *pieces) == [f"[{text}]", "d"]

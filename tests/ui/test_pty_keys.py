@@ -6,6 +6,7 @@ from typing import Final
 
 from tests.ui.terminals import FIRST, PROGRAM, Opener, Terminal, opened, titles
 from tests.view_helpers import reading
+from tui.library import Library
 from tui.model.state import Status
 
 CASES: Final = Path(__file__).parents[1] / "cases"
@@ -100,3 +101,46 @@ def test_a_cyrillic_layout_acts_in_a_terminal(terminal: Opener, folder: Path) ->
     screen.type("й")
     assert screen.wait_for_end() == 0
     assert len(titles(folder, Status.READ)) == 1
+
+
+def pasted_page() -> str:
+    """The page of the case as a terminal without bracketed paste hands it over."""
+    script = (CASES / "paste-unbracketed.sh").read_text("utf-8")
+    (name,) = re.findall(r"load-buffer (\S+);", script)
+    return (CASES / str(name)).read_text("utf-8").replace("\n", "\r")
+
+
+def test_a_paste_without_brackets_decides_nothing_and_is_offered(
+    terminal: Opener, folder: Path
+) -> None:
+    screen = opened(terminal)
+    screen.type(pasted_page())
+    screen.wait_for("2 new", "Import")
+    screen.type("\x1b")
+    screen.wait_for("/ filter")
+    screen.type("jq")
+    assert screen.wait_for_end() == 0
+    with Library.open(folder, "user", write=False) as library:
+        assert library.counts().unread == 268
+        assert list(library.state.undoable()) == []
+
+
+def test_where_text_is_typed_such_a_paste_is_text(terminal: Opener) -> None:
+    screen = opened(terminal)
+    screen.type("e")
+    screen.wait_for("Note:")
+    screen.type("Read this again and again\rrrr\r")
+    screen.wait_for("Note: Read this again and again rrr")
+    screen.type("\r")
+    screen.wait_for("Note  Read this again and again rrr")
+
+
+def test_in_a_plain_session_such_a_paste_does_nothing(terminal: Opener, folder: Path) -> None:
+    screen = terminal("triage", "--plain")
+    screen.wait_for("Keys act at once", "TCIA")
+    screen.type(pasted_page())
+    screen.wait_for("Several keys at once: nothing was done.")
+    screen.type("q")
+    assert screen.wait_for_end() == 0
+    with Library.open(folder, "user", write=False) as library:
+        assert list(library.state.undoable()) == []

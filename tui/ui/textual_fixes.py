@@ -20,6 +20,7 @@ from textual.driver import Driver
 from textual.message import Message
 
 from tui.actions.layouts import shifted
+from tui.actions.pasting import is_paste, pasted_text
 
 _PASTE_START: Final = "\x1b[200~"
 _PASTE_END: Final = "\x1b[201~"
@@ -51,22 +52,42 @@ class Key(events.Key):
 
 
 class WholePasteParser(XTermParser):
-    """Textual's parser of terminal input, without escapes inside a paste.
+    """Textual's parser of terminal input, with each paste as one text.
 
     Textual takes an escape within a bracketed paste for the start of a key, and passes the thirty
     characters after it to the app as keys (``XTermParser.parse``, since
     https://github.com/Textualize/textual/pull/570): a page copied with its colours would triage
     papers. Not reported. Remove once a paste with ``ESC [ 31 m`` in it is one ``Paste``.
+
+    A paste without brackets is gathered until the driver reads nothing for a tenth of a second
+    (``LinuxDriver.run_input_thread``), as terminals hand over a long one in pieces.
     """
 
     _is_pasting = False
     _rest = ""
     """A possible prefix of the end-of-paste sequence, kept for the next chunk."""
+    _gathered = ""
+    """What there is so far of a paste without brackets."""
+    _has_grown = False
+    """Whether it was longer than at the last tick."""
 
     def feed(self, data: str) -> Iterable[Message]:
         """Parses a chunk from the terminal; an empty one is the end of input."""
+        is_bracketed = self._is_pasting or self._rest or _PASTE_START in data
+        if self._gathered or (not is_bracketed and is_paste(data)):
+            self._gathered += data
+            self._has_grown = True
+            return ()
         bare = self._without_escapes(data)
         return super().feed(bare) if bare or not data else ()
+
+    def tick(self) -> Iterable[Message]:
+        """What time has completed; the driver calls it after each read, and when none came."""
+        if self._gathered and not self._has_grown:
+            text, self._gathered = self._gathered, ""
+            yield events.Paste(pasted_text(text).replace("\x1b", ""))
+        self._has_grown = False
+        yield from super().tick()
 
     def _sequence_to_key_events(self, sequence: str, alt: bool = False) -> Iterable[events.Key]:
         """The keys of a sequence.

@@ -9,10 +9,13 @@ from contextlib import contextmanager
 from typing import Any, Final, Protocol
 
 from tui.actions.keymap import is_key
+from tui.actions.pasting import is_paste
 from tui.model.text import sanitize
 
 LINE: Final = "line"
-"""What ``Keys.key`` returns for a whole line that arrived at once, of which no key may act."""
+"""What ``Keys.key`` returns for a line or a text that arrived at once, of which no key may act."""
+REST_SECONDS: Final = 0.1
+"""How long the rest of such a text is waited for."""
 
 
 IDLE_SECONDS: Final = 1.0
@@ -150,7 +153,11 @@ class TerminalKeys:
                 idle()
             if not self._ahead:
                 self._ahead = os.read(self._handle, 4_096)
-                if is_line(self._ahead.decode(errors="replace")):
+                text = self._ahead.decode(errors="replace")
+                if is_line(text) or is_paste(text):
+                    while select.select([self._handle], [], [], REST_SECONDS)[0]:
+                        if not os.read(self._handle, 4_096):
+                            break  # the end of the input
                     self._ahead = b""
                     return LINE
             char = self._char()

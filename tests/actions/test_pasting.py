@@ -1,0 +1,82 @@
+"""What was read at once: a pasted text, or keys."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tui.actions.keymap import all_bindings
+from tui.actions.pasting import is_paste, pasted_text
+
+PAGES = Path(__file__).parents[2] / "seeds"
+KEYS = sorted(
+    {key for row in all_bindings({})[0] for name in row.keys for key in name if len(key) == 1}
+)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Attention Is All You Need",
+        "GPT-4 Technical Report\r",
+        "Обучение без учителя для поиска\r",
+        "  • 3 authors\r·\rJul 3, 2024\r\rrdu\r\rWe count the words of it.",
+        "https://arxiv.org/abs/2401.12345\n",
+        "2401.12345",
+        "10.1145/3292500.3330701",
+        "@misc{key,\r  title={X},\r  year={2024},\r}\r",
+        "\x1b[1mAll of the page\x1b[0m in its own colours",
+        "/r/ and d/ all of these words\rand another line",
+        "title,upvotes\rrdsau,12\rkqwer,13\rzxcvb,14\ruiopy,15\r",
+    ],
+)
+def test_a_text_is_a_paste(text: str) -> None:
+    assert is_paste(text)
+
+
+@pytest.mark.parametrize(
+    "keys",
+    [
+        "j",
+        "gg",
+        "dd",
+        "jjjdd",
+        "j" * 4_000,
+        "jjd jjr ddd  jj rrs  jjd jjr",  # typed ahead on a slow line
+        "rd" * 60 + " " * 60,
+        "Lnew\rr/stochastok\rtnlp\rq",
+        "Lmy thesis\rtembeddings old\r",
+        "/attention is all you need\r",
+        ":list add my-thesis --to the end\r",
+        "\x1b[A\x1b[B\x1bOP",
+        "\x15/tmp/some where/papers of mine.md\t\r",
+        "\x1b[<35;10;5M" * 40,
+        "日",
+        "",
+    ],
+)
+def test_keys_are_keys(keys: str) -> None:
+    assert not is_paste(keys)
+
+
+@given(st.lists(st.sampled_from(KEYS), max_size=30).map("".join))
+def test_a_few_keys_of_any_kind_in_one_line_are_no_paste_unless_they_are_words(keys: str) -> None:
+    assert not is_paste(keys) or len(keys.split()) > 1 or len(set(keys)) >= 8
+
+
+@given(st.sampled_from(KEYS), st.sampled_from(KEYS), st.integers(1, 3_000))
+def test_keys_held_down_are_keys(first: str, second: str, count: int) -> None:
+    assert not is_paste(first * count + second * count)
+
+
+@pytest.mark.parametrize("size", [256, 1_024, 4_095])
+@pytest.mark.parametrize("page", sorted(PAGES.glob("*.txt")), ids=lambda path: path.name)
+def test_each_piece_of_a_page_is_a_paste(page: Path, size: int) -> None:
+    text = page.read_text("utf-8").strip()
+    pieces = [text[place : place + size] for place in range(0, len(text), size)]
+    assert all(is_paste(piece) for piece in pieces[:-1])
+
+
+def test_the_text_has_the_line_ends_of_a_file_and_no_colours() -> None:
+    assert pasted_text("\x1b[1mone\x1b[0m\rtwo\r\nthree\n") == "one\ntwo\nthree\n"
