@@ -14,11 +14,11 @@ from tui.actions.lists import renamed_to
 from tui.actions.registry import Action, Context, Outcome
 from tui.actions.requests import Job
 from tui.config import Config
-from tui.errors import LibraryError
+from tui.errors import LibraryError, PapersError
 from tui.library import Library, Updates
 from tui.model.state import Change, Item
 from tui.model.text import sanitize
-from tui.query import Query, Sort, parse
+from tui.query import Query, Sort, has_pattern, parse
 from tui.search import ResultSet, single_list
 from tui.storage.paper_file import Papers
 
@@ -26,6 +26,13 @@ _OF_IMPORT: Final = re.compile(r"import:([0-9a-f-]{24})(?: (is:new))?")
 """The query that an import or the list of imports shows."""
 MAX_HISTORY: Final = 100
 """Queries in the history."""
+
+
+Search = Callable[[Callable[[], bool]], Callable[[], None]]
+"""Searches until a function says that it was cancelled; what it returns shows the results.
+
+It raises a ``PapersError`` if the query takes too much work.
+"""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -102,7 +109,13 @@ class Workspace:
     """One user's view of a library, and what their actions do to it."""
 
     def __init__(
-        self, library: Library, settings: Config, query: str, *, resume: bool = False
+        self,
+        library: Library,
+        settings: Config,
+        query: str,
+        *,
+        resume: bool = False,
+        later: Callable[[Search], None] | None = None,
     ) -> None:
         """Shows the results of a query, or the user's last place; the current list is the last one.
 
@@ -111,6 +124,7 @@ class Workspace:
             settings: The user's configuration.
             query: The start query, which is the last one that ``back`` goes to.
             resume: Whether to show the last place, if there is one.
+            later: Runs a slow search in a thread; without it, searching blocks.
         """
         self.library = library
         self.settings = settings
@@ -119,6 +133,9 @@ class Workspace:
         self.is_busy = False
         """Whether another thread is using the library; set by the front end."""
         self.start_query = query
+        self._later = later
+        self._accepted_from: Bookmark | None = None
+        """Where the user was before the query that was typed last, until another is shown."""
         self._shown = Shown(ResultSet.empty())
         self._history: list[tuple[str, str | None]] = []
         self._last: tuple[Action, Mapping[str, Any]] | None = None
@@ -203,8 +220,18 @@ class Workspace:
             keep: The key for the cursor; ``None`` for the present one, empty for the first row.
         """
         self.remember(text)
+        self._accepted_from = None
         self.query = parse(text, self.library.today())
         self.rerun(keep)
+
+    def recover(self) -> None:
+        """Shows what was shown before a search that failed; all papers if nothing was."""
+        before, self._accepted_from = self._accepted_from, None
+        if before is not None:
+            self.restore(before)
+        elif not self.results:
+            self.query = Query()
+            self.rerun()
 
     def show_papers(self, keys: Sequence[str]) -> None:
         """Shows some papers: named one by one, or selected where they are many."""
@@ -251,16 +278,39 @@ class Workspace:
         """
         if text.strip() != before.query.strip():
             self._history = [*self._history[-MAX_HISTORY:], (before.query, before.key)]
-        node = self.query.node
+        node, self._accepted_from = self.query.node, before
         self.query = parse(text, self.library.today())
         keep = "" if self.query.highlights() else before.key
         self.rerun(None if self.query.node == node else keep)
 
     def rerun(self, keep: str | None = None) -> None:
-        """Runs the query again; see ``show``."""
-        index = self.library.search
-        results = index.select(self.query, self.list_order, selected=frozenset(self.selected))
-        self.set_results(self.query, results, index.matching(self.query), keep)
+        """Runs the query again, a slow one later if the front end can; see ``show``.
+
+        Raises:
+            UsageError: If it takes too much work; the results stay.
+        """
+        query, selected = self.query, frozenset(self.selected)
+
+        def search(cancelled: Callable[[], bool]) -> Callable[[], None]:
+            index = self.library.search
+            try:
+                results = index.select(query, self.list_order, cancelled, selected)
+            except PapersError:
+                if self.query is query:
+                    self.query = self._shown.query
+                raise
+            matching = index.matching(query)
+
+            def show() -> None:
+                if self.query is query:  # else another query was shown meanwhile
+                    self.set_results(query, results, matching, keep)
+
+            return show
+
+        if self._later is not None and has_pattern(query.node):
+            self._later(search)
+        else:
+            search(lambda: False)()
 
     def _title(self, query: Query) -> str:
         """The query as typed; of one import, which nobody knows by its id, where it is from."""

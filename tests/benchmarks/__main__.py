@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Final
 
 from tests.benchmarks import measure, screens, starting
-from tests.benchmarks.library_rows import listing_lists
+from tests.benchmarks.library_rows import WORD, listing_lists, searching_patterns
 from tests.benchmarks.measure import Figure, compared, in_turns, p95, spread, timed
 from tests.benchmarks.synthetic import write_library, write_page
 from tests.conftest import CORPUS
@@ -218,6 +218,15 @@ class Bench:
                 )
             )
 
+    def patterns(self) -> None:
+        """The regular expressions that take longest, against a word."""
+        costs = searching_patterns(self.env)
+        word = costs.pop(WORD)
+        worst = max(costs, key=costs.__getitem__)
+        told = f"{costs[worst]:.0f} ms for {worst} against {word:.0f} ms"
+        what = "CPU of list with the worst pattern, against a word, 2,100 letters each"
+        self.add(Figure(what, 2_000, costs[worst] / word, 5.0, told))
+
     def keys(self) -> None:
         """Keys until their frames, against bare widgets of Textual."""
         for size, folder in self.smallest_and_largest():
@@ -386,6 +395,7 @@ ROWS: Final = (
     "letters",
     "peers",
     "slow_questions",
+    "patterns",
     "keys",
     "results",
     "lists",

@@ -1,17 +1,63 @@
 """Figures of the library that need neither a screen nor a search."""
 
+import random
+import resource
+import subprocess
 import tempfile
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from statistics import median
 from typing import Final
 
 from tests.benchmarks.measure import timed
-from tests.benchmarks.synthetic import write_library
+from tests.benchmarks.starting import PROGRAM
+from tests.benchmarks.synthetic import records, write_library
 from tui.library import Library
+from tui.model.paper import from_record
 
 LISTS: Final = 20
 IN_LIST: Final = 100
 """Papers in each list."""
+
+
+LONG: Final = 2_100
+"""The letters of a long abstract."""
+WORD: Final = "abs:language"
+PATTERNS: Final = (
+    *(
+        "abs:/.+.+9/",
+        "abs:/(a+)+#/",
+        "abs:/[a-z ]+[a-z ]+#/",
+        "abs:/[a-z ]{15}#/",
+        "abs:/[ab].{99}/",
+    ),
+    *("abs:/.{0,99}a.{0,99}b.{0,50}#/", "abs:/(a|b|c|d.){20,30}#/", r"abs:/(\w+ ){30,}9{3}/"),
+)
+"""Patterns that backtrack for long, or whose automata have many states."""
+
+
+def searching_patterns(env: Mapping[str, str], papers: int = 2_000) -> dict[str, float]:
+    """CPU milliseconds of ``papers-tui list`` with a word, and with each pattern or its refusal."""
+    words = [word for record in records(papers) for word in str(record["abstract"]).split()]
+    chance = random.Random(1)
+    costs: dict[str, float] = {}
+    with tempfile.TemporaryDirectory() as folder:
+        with Library.open(Path(folder), "bench") as library:
+            library.seed(
+                replace(
+                    from_record({**record, "imports": []}),
+                    abstract=" ".join(chance.choices(words, k=LONG // 6))[:LONG],
+                )
+                for record in records(papers)
+            )
+        command = [str(PROGRAM), "--library", folder, "list", "--limit", "20"]
+        for text in (WORD, WORD, *PATTERNS):  # the first time, the cache is written
+            before = resource.getrusage(resource.RUSAGE_CHILDREN)
+            subprocess.run([*command, text], env=env, check=False, capture_output=True)
+            after = resource.getrusage(resource.RUSAGE_CHILDREN)
+            costs[text] = (after.ru_utime - before.ru_utime) * 1e3
+    return costs
 
 
 def listing_lists(papers: int = 10_000) -> float:

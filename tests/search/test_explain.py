@@ -1,8 +1,8 @@
 """What an index tells besides rows: what to type next, why a paper is here, and what is amiss."""
 
-import time
 from collections.abc import Sequence
 from datetime import date
+from unittest.mock import patch
 
 import pytest
 from hypothesis import given, settings
@@ -11,9 +11,11 @@ from hypothesis import strategies as st
 from tests.memory import index_of
 from tests.strategies import any_text
 from tests.view_helpers import SHELF, paper
+from tui.errors import UsageError
 from tui.model.state import Item, PaperState, Status
+from tui.model.text import fold
 from tui.query import Field, RegexTerm, parse, unfinished
-from tui.query.regex import RegexError, bounded
+from tui.query.regex import Budget, Regex, RegexError
 from tui.search import Index, SearchCancelledError
 
 TAGGED = (("nlp", "rl"), ("nlp",), ("ml/vision",), ())
@@ -174,27 +176,55 @@ def test_half_the_name_of_a_field_is_held_back() -> None:
 
 @pytest.mark.parametrize(
     "source",
-    ["(a+)+b", "(a|a)*b", "a*a*a*b", "(?=a)", r"(a)\1", "a{1,99}{1,99}", "(x", "[a", "*", "a**"],
+    *[["(?=a)", r"(a)\1", "a{1,99}{1,99}", "(x", "x)", "[a", "[z-a]", "*", "a**", "a{3,2}"]],
 )
-def test_a_pattern_that_could_take_for_ever_or_is_none_is_refused(source: str) -> None:
+def test_a_pattern_that_is_none_is_refused(source: str) -> None:
     with pytest.raises(RegexError):
-        bounded(source)
+        Regex(source)
     query = parse(f"lora /{source}/")
     assert query.diagnostics
     assert query.node == parse("lora").node
 
 
-@given(st.text("ab.*+?|[]^$\\(){}1,é ", max_size=12))
-@settings(max_examples=500, deadline=None)
-def test_any_pattern_is_refused_or_ends_soon(source: str) -> None:
+@pytest.mark.parametrize("source", ["(" * 900, "(a{99}){99}", "(" * 30 + "a" + ")" * 30])
+def test_a_pattern_without_measure_is_refused(source: str) -> None:
+    with pytest.raises(RegexError):
+        Regex(source)
+
+
+@given(
+    st.text("ab.*+?|[]^$\\(){}1,é B_b", max_size=12),
+    st.lists(st.text("ab é_1", min_size=1, max_size=12), max_size=3),
+)
+@settings(max_examples=2_000, deadline=None)
+def test_a_pattern_matches_what_it_matches_in_python(source: str, texts: list[str]) -> None:
     try:
-        regex = bounded(source)
+        with patch("tui.query.regex._SIMPLE", 10**12):
+            python = Regex(source)
+        with patch("tui.query.regex._SIMPLE", 0):
+            ours = Regex(source)
     except RegexError:
         return
-    start = time.process_time()
-    assert parse(f"/{source}/") or True
-    __import__("re").compile(regex).search("a" * 1_500)
-    assert time.process_time() - start < 30
+    for text in texts:
+        assert ours.search(fold(text)) is python.search(fold(text))
+
+
+@pytest.mark.parametrize(
+    "source", [".+.+9", "(a+)+b", "(a|a)*b", "a*a*a*b", "([a-z ]+#?)+!", "[a-z ]{15}#"]
+)
+def test_a_pattern_reads_each_letter_once(source: str) -> None:
+    budget = Budget(2_200_000)
+    regex = Regex(source, budget)
+    assert not any(regex.search("a model " * 250) for _ in range(1_000))
+
+
+def test_a_query_of_too_much_work_is_given_up_and_says_what_to_add(index: Index) -> None:
+    with patch("tui.search.evaluator.Budget", lambda: Budget(5_000)):
+        with pytest.raises(UsageError, match=r"takes too long on 12 papers") as refusal:
+            found(index, r"abs:/\b[a-m]+.{40}q/")
+        assert found(index, r"kernels abs:/pi.at.s .*/") == ["Kernels for Pirates"]
+    assert "Add a word" in refusal.value.hint
+    assert found(index, r"abs:/\b[a-m]+.{40}q/") == []
 
 
 def test_a_pattern_knows_no_case_and_no_accent(index: Index) -> None:

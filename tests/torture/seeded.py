@@ -15,6 +15,7 @@ import tui.formats.exporters.bibtex
 import tui.formats.exporters.markdown
 import tui.library
 import tui.model.text
+import tui.query.regex
 import tui.storage.files
 import tui.storage.journal
 import tui.storage.json_file
@@ -125,6 +126,8 @@ _SEEDED: Final[dict[str, Any]] = {
     ),
     "lines by splitlines": lambda: mock.patch("tui.formats.importers.decode", _split),
     "a migration that drops": lambda: mock.patch("tui.storage.json_file.migrate", _forget_fields),
+    "work is not counted": lambda: mock.patch("tui.query.regex.Budget.spend", return_value=None),
+    "words have no ends": lambda: mock.patch("tui.query.regex._is_in_word", bool),
     "nothing is made safe": lambda: mock.patch(
         "tui.ui.widgets.abstract_pane.sanitize", lambda text, limit=0: text
     ),

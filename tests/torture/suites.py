@@ -13,6 +13,7 @@ from tests.torture import (
     kills,
     lossy,
     pages,
+    patterns,
     renders,
     requests,
     schemas,
@@ -81,5 +82,15 @@ SUITES: Final = (
         1_250,
     ),
     Suite(16, "shells beside a session", requests.run, 1, 30, ("requests are done again",), 2, 5),
+    Suite(
+        17,
+        "patterns",
+        patterns.run,
+        40,
+        1_000,
+        ("work is not counted", "words have no ends"),
+        40,
+        250,
+    ),
     Suite(14, "migrations", schemas.run, 70, 1_000, ("a migration that drops",), 1),
 )

@@ -5,11 +5,12 @@ import errno
 import os
 import re
 import signal
+import threading
 from collections.abc import Callable
 from concurrent.futures import Future
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import pytest
 from rich.cells import cell_len
@@ -18,7 +19,7 @@ from textual.geometry import Size as SizeOf
 from textual.widgets import Static
 
 from tests.conftest import NOW
-from tests.view_helpers import SHELF, TITLES, Desk, Size, frame, key_of, reading
+from tests.view_helpers import SHELF, TITLES, Desk, Size, frame, key_event, key_of, reading
 from tui.actions import command_line
 from tui.actions.keymap import SCREENS, all_bindings
 from tui.actions.registry import Where, bindings
@@ -26,6 +27,9 @@ from tui.config import Config
 from tui.errors import LibraryError, PapersError
 from tui.library import Library
 from tui.model.state import Status
+from tui.query import Query, has_pattern
+from tui.query.regex import Budget
+from tui.search import Index, ResultSet
 from tui.ui import ascii_filter
 from tui.ui.app import PapersApp
 from tui.ui.clipboard import MAX_OSC52
@@ -521,6 +525,36 @@ async def test_a_value_that_does_not_exist_is_passed_over_and_said(folder: Path)
         assert desk.says.startswith("Unknown value “zzz”. Did you mean is:unread? is: takes unread")
 
 
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("is:zzz", "Unknown value “zzz”. Did you mean is:unread?"),
+        ("taag:rl beams", "Unknown field “taag”. Did you mean tag:rl?"),
+        ("date:foo", "Not a date: foo."),
+        ("beams up:", "“up:” has no value"),
+        ("/(/", "A regular expression has a “(” without a “)”"),
+    ],
+)
+async def test_a_query_with_a_part_that_means_nothing_is_not_shown(
+    folder: Path, text: str, problem: str
+) -> None:
+    async with reading(folder) as desk:
+        await desk.show("retrieval")
+        await desk.press("/", "ctrl+u", *("space" if char == " " else char for char in text))
+        await desk.press("enter")
+        assert desk.filtering
+        assert desk.says.startswith(problem)
+        await desk.press("escape")
+        assert desk.titles == RETRIEVAL
+        assert desk.query == "retrieval"
+        await desk.press("/")
+        desk.filter_line.value = text
+        await desk.pilot.click("PaperList", offset=(4, 1))
+        await desk.settle()
+        assert desk.query == "retrieval"
+        assert desk.says.startswith(problem)
+
+
 async def test_a_date_that_is_none_is_said_as_it_is_typed(folder: Path) -> None:
     async with reading(folder) as desk:
         await desk.press("/", "ctrl+u", *"date:foo")
@@ -541,6 +575,59 @@ async def test_half_a_query_never_blanks_the_list(folder: Path) -> None:
             assert desk.titles, half
             await desk.press("escape")
             assert desk.titles == list(TITLES), half
+
+
+@pytest.mark.parametrize("opening", ["/", "view"])
+async def test_keys_are_answered_while_a_pattern_is_searched(
+    folder: Path, opening: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ended = threading.Event()
+    select = Index.select
+
+    def slow(index: Index, query: Query, *args: Any, **options: Any) -> ResultSet:
+        if has_pattern(query.node):
+            assert threading.current_thread() is not threading.main_thread()
+            ended.wait(20)
+        return select(index, query, *args, **options)
+
+    async with reading(folder) as desk:
+        monkeypatch.setattr(Index, "select", slow)
+        desk.library.change("view", [("views", "ships", "query", "abs:/ve.s/")])
+        if opening == "/":
+            desk.app.post_message(key_event("/"))
+            desk.app.post_message(events.Paste("abs:/ve.s/"))
+            desk.app.post_message(key_event("enter"))
+        else:
+            desk.app.post_message(key_event("1"))
+        desk.app.post_message(key_event("j"))
+        await desk.until(lambda: desk.cursor == 1)
+        assert desk.titles == list(TITLES)
+        ended.set()
+        await desk.settle()
+        assert desk.titles == [EMBEDDINGS]
+        assert desk.query == "abs:/ve.s/"
+
+
+async def test_a_pattern_that_takes_too_long_keeps_the_list_and_is_said(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tui.search.evaluator.Budget", lambda: Budget(100))
+    async with reading(folder) as desk:
+        await desk.press("/", *"abs:/a.*b.*c/")
+        await desk.until(lambda: desk.is_found("abs:/a.*b.*c/"))
+        assert desk.titles == list(TITLES)
+        assert "/a.*b.*c/ takes too long on 12 papers. Add a word" in desk.says
+        await desk.press("enter")
+        assert desk.filtering
+        assert "/a.*b.*c/ takes too long on 12 papers. Add a word" in desk.says
+        await desk.press("escape")
+        assert desk.query == ""
+        await desk.show("abs:/a.*b.*c/")
+        assert "/a.*b.*c/ takes too long on 12 papers. Add a word" in desk.says
+        assert desk.query == ""
+    async with reading(folder, settings=Config(view="abs:/a.*b.*c/"), resume=False) as desk:
+        assert "takes too long" in desk.says
+        assert desk.titles == list(TITLES)
 
 
 async def test_an_order_is_chosen_and_the_same_again_reverses_it(folder: Path) -> None:

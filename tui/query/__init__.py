@@ -20,6 +20,8 @@ from tui.query.ast import (
     Sort,
     WordTerm,
     asks_for,
+    has_pattern,
+    leaves,
     sort_label,
 )
 from tui.query.examples import examples
@@ -49,6 +51,8 @@ __all__ = [
     "WordTerm",
     "asks_for",
     "examples",
+    "has_pattern",
+    "leaves",
     "parse",
     "sort_label",
     "unfinished",

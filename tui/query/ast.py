@@ -48,9 +48,7 @@ class RegexTerm:
 
     field: Field
     source: str
-    """As typed, without its slashes."""
-    regex: str
-    """What to search for in folded texts; see ``tui.query.regex``."""
+    """As typed, without its slashes; see ``tui.query.regex``."""
 
     def __str__(self) -> str:
         return f"/{self.source}/ {self.field.label}".rstrip()
@@ -211,7 +209,8 @@ class Query:
     @property
     def searches_text(self) -> bool:
         """Whether any term searches texts, and not only facts and states."""
-        return _searches_text(self.node)
+        texts = WordTerm | ExactTerm | RegexTerm | SimilarTerm
+        return any(isinstance(leaf, texts) for leaf in leaves(self.node))
 
 
 def _asked_words(node: Node) -> Iterator[str]:
@@ -222,21 +221,28 @@ def _asked_words(node: Node) -> Iterator[str]:
             yield from _asked_words(part)
 
 
-def asks_for(flag: str, node: Node) -> bool:
-    """Whether ``is:`` with some value is part of a query, negated or not."""
+def leaves(node: Node) -> Iterator[Node]:
+    """The terms of a query, negated ones too."""
     match node:
         case And() | Or():
-            return any(asks_for(flag, part) for part in node.nodes)
+            for part in node.nodes:
+                yield from leaves(part)
         case Not():
-            return asks_for(flag, node.node)
-        case FlagTerm():
-            return node.field is Field.IS and node.value == flag
-    return False
+            yield from leaves(node.node)
+        case _:
+            yield node
 
 
-def _searches_text(node: Node) -> bool:
-    if isinstance(node, Not):
-        return _searches_text(node.node)
-    if isinstance(node, And | Or):
-        return any(_searches_text(part) for part in node.nodes)
-    return isinstance(node, WordTerm | ExactTerm | RegexTerm | SimilarTerm)
+def asks_for(flag: str, node: Node) -> bool:
+    """Whether ``is:`` with some value is part of a query, negated or not."""
+    return any(leaf.field is Field.IS and leaf.value == flag for leaf in _flags(node))
+
+
+def _flags(node: Node) -> Iterator[FlagTerm]:
+    """The flags, tags and lists of a query, negated ones too."""
+    return (leaf for leaf in leaves(node) if isinstance(leaf, FlagTerm))
+
+
+def has_pattern(node: Node) -> bool:
+    """Whether a regular expression is part of a query, which is slow."""
+    return any(isinstance(leaf, RegexTerm) for leaf in leaves(node))

@@ -46,7 +46,7 @@ from tui.query.dates import (
 )
 from tui.query.examples import example
 from tui.query.lexer import Token, balanced, stray, tokens
-from tui.query.regex import RegexError, bounded
+from tui.query.regex import Regex, RegexError
 
 MAX_LENGTH: Final = 1_000
 """Characters of a query; the rest is ignored."""
@@ -231,7 +231,8 @@ class _Parser:
             self.complain(token, "A regular expression ends with a slash", f"{written}/", written)
             return self.words(field, token)
         try:
-            return RegexTerm(field, token.value, bounded(token.value))
+            Regex(token.value)
+            return RegexTerm(field, token.value)
         except RegexError as error:
             self.complain(token, str(error), "", token.value)
             return None

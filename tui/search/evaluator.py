@@ -13,9 +13,10 @@ from itertools import compress
 from math import log
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from tui.errors import UsageError
 from tui.model.fields import HAS, Field, Kind
 from tui.model.state import PaperState
-from tui.model.text import fold, search_words, words
+from tui.model.text import fold, normalize, plural, search_words, words
 from tui.query import (
     And,
     ExactTerm,
@@ -28,7 +29,9 @@ from tui.query import (
     SimilarTerm,
     WordTerm,
     asks_for,
+    has_pattern,
 )
+from tui.query.regex import Budget, Regex, TooMuchWorkError
 from tui.search.bitset import bits_of, rows_of
 from tui.search.cache_file import Array, Numbers
 from tui.search.columns import MISSING, Columns
@@ -74,6 +77,8 @@ class EvalOptions(NamedTuple):
     """Whether to cancel."""
     selected: frozenset[str] = frozenset()
     """The keys for ``is:selected``."""
+    budget: Budget | None = None
+    """What patterns may spend; ``None`` for a budget of their own."""
 
 
 DEFAULT_OPTIONS: Final = EvalOptions()
@@ -113,6 +118,8 @@ class Evaluator:
         self._kept_apart = kept_apart
         self.states = StateIndex(self.width, states, today)
         self._cached: dict[object, int] = {}
+        self._read: dict[object, tuple[int, int]] = {}
+        """By question, the papers whose texts were read for it, and those of them that match."""
         self._ranked: dict[str, tuple[Array, Array]] = {}
 
     def precompute(self) -> None:
@@ -132,8 +139,9 @@ class Evaluator:
 
         Raises:
             SearchCancelledError: If it was cancelled.
+            UsageError: If its patterns take too much work.
         """
-        bits = self.of(node, options)
+        bits = self.of(node, options._replace(budget=options.budget or Budget()))
         return bits if asks_for(REMOVED, node) else bits & ~self.removed
 
     @property
@@ -141,44 +149,48 @@ class Evaluator:
         """The papers that the user removed."""
         return self.states.named(Field.IS, REMOVED)
 
-    def of(self, node: Node, options: EvalOptions) -> int:
+    def of(self, node: Node, options: EvalOptions, within: int | None = None) -> int:
         """The set of papers that match, removed ones included.
+
+        Args:
+            node: The query.
+            options: How to evaluate it.
+            within: The papers that matter, as other terms match no others; ``None`` for all.
 
         Raises:
             SearchCancelledError: If it was cancelled.
+            UsageError: If its patterns take too much work.
         """
         if options.cancelled():
             raise SearchCancelledError
+        bits = self.everything if within is None else within
         match node:
-            case And():
-                bits = self.everything
-                for part in node.nodes:
-                    bits &= self.of(part, options)
+            case And():  # patterns last, as they read what is left
+                for part in sorted(node.nodes, key=has_pattern):
+                    bits = self.of(part, options, bits)
                 return bits
             case Or():
-                bits = 0
+                either = 0
                 for part in node.nodes:
-                    bits |= self.of(part, options)
-                return bits
+                    either |= self.of(part, options, bits & ~either)
+                return either
             case Not():
-                return self.everything & ~self.of(node.node, options._replace(correct=False))
+                return bits & ~self.of(node.node, options._replace(correct=False), bits)
             case WordTerm():
                 where = Field.TITLE if options.titles and node.field is Field.ANY else node.field
-                return self.everything & self._words(node, where, options)
+                return bits & self._words(node, where, options)
             case FlagTerm():
-                return self.everything & self.flag(node, options)
+                return bits & self.flag(node, options)
             case RangeTerm():
-                return self.everything & self._between(node)
+                return bits & self._between(node)
             case SimilarTerm():
-                return (
-                    bits_of(self.width, self.similar(node, options))
-                    if not (node.half and self.row(node.key) is None)
-                    else self.everything
-                )
+                if node.half and self.row(node.key) is None:
+                    return bits
+                return bits & bits_of(self.width, self.similar(node, options))
             case ExactTerm():
-                return self.everything & self._exactly(node, options)
+                return bits & self._exactly(node, options)
             case RegexTerm():
-                return self.everything & self._regex(node, options)
+                return bits & self._regex(node, options, bits)
 
     # Words
 
@@ -258,22 +270,29 @@ class Evaluator:
             ("phrase", parts, half), phrase_matcher(parts, half), where, candidates, options
         )
 
-    def _regex(self, node: RegexTerm, options: EvalOptions) -> int:
+    def _regex(self, node: RegexTerm, options: EvalOptions, within: int) -> int:
         pieces = literals(node.source)
 
         def candidates(field: Field) -> int:
-            bits = self.everything
+            bits = within
             if self.words is not None and field in SEARCHED:
                 for piece in pieces:
                     bits &= self.words.containing(field, piece)
             return bits
 
-        search = re.compile(node.regex).search
+        search = Regex(node.source, options.budget).search
 
-        def fits(text: bytes) -> object:
+        def fits(text: bytes) -> bool:
             return search(str(text, "utf-8"))
 
-        return self._reading(node.regex, fits, node.field, candidates, options)
+        try:
+            return self._reading(node, fits, node.field, candidates, options)
+        except TooMuchWorkError:
+            papers = plural(within.bit_count(), "paper")
+            raise UsageError(
+                f"/{normalize(node.source, 40)}/ takes too long on {papers}",
+                "Add a word, a tag or a date to have fewer, or make it simpler.",
+            ) from None
 
     def _reading(
         self,
@@ -283,17 +302,20 @@ class Evaluator:
         candidates: Callable[[Field], int],
         options: EvalOptions,
     ) -> int:
-        """The papers with a matching text, among the candidates. Cached."""
-        cache_key = (question, where)
-        bits = self._cached.get(cache_key) if self.words is not None else None
-        if bits is None:
-            bits = 0
-            for field in SEARCHED if where is Field.ANY else (where,):
-                if field in SEARCHED and (self.words is not None or field is Field.TITLE):
-                    rows = self._filtered(candidates(field), field, fits, options)
-                    bits |= bits_of(self.width, rows)
-            if self.words is not None:
-                self._keep(cache_key, bits)
+        """The papers with a matching text, among the candidates at least. Cached."""
+        bits = 0
+        for field in SEARCHED if where is Field.ANY else (where,):
+            if field in SEARCHED and (self.words is not None or field is Field.TITLE):
+                cache_key = question, field
+                read, matches = self._read.get(cache_key, (0, 0))
+                new = candidates(field) & ~read
+                if new:
+                    rows = self._filtered(new, field, fits, options)
+                    matches |= bits_of(self.width, rows)
+                    if len(self._read) >= _MAX_CACHED:
+                        self._read.clear()
+                    self._read[cache_key] = read | new, matches
+                bits |= matches
         if where in (Field.ANY, Field.NOTE):
             noted = [
                 row

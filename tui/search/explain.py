@@ -6,13 +6,17 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from tui.errors import UsageError
 from tui.model.fields import Field, Kind
 from tui.model.suggest import nearest
 from tui.model.text import fold, plural
-from tui.query import And, Diagnostic, FlagTerm, Node, Not, Or, Query, RangeTerm, WordTerm, parse
+from tui.query import And, Diagnostic, FlagTerm, Node, Or, Query, RangeTerm, WordTerm, leaves, parse
 from tui.query.lexer import balanced, tokens
+from tui.query.regex import Budget
 from tui.search.evaluator import EvalOptions, Evaluator
 
+_HINT_WORK = 200_000
+"""What the patterns of a query may spend for a hint, as a screen waits for it: some ms."""
 _SHOWN = 3
 """The most corrections and suggestions in a message."""
 
@@ -85,22 +89,11 @@ def unknown_symbols(evaluator: Evaluator, query: Query) -> list[str]:
     """The terms that are only symbols, negated ones too, which no paper has."""
     return [
         str(term)
-        for term in _leaves(query.node)
+        for term in leaves(query.node)
         if isinstance(term, WordTerm)
         and not any(map(str.isalnum, "".join(term.words)))
         and not evaluator.is_known(term)
     ]
-
-
-def _leaves(node: Node) -> Iterator[Node]:
-    """The terms of a query, negated ones too."""
-    if isinstance(node, And | Or):
-        for part in node.nodes:
-            yield from _leaves(part)
-    elif isinstance(node, Not):
-        yield from _leaves(node.node)
-    else:
-        yield node
 
 
 def suggest_drops(evaluator: Evaluator, query: Query, options: EvalOptions) -> list[DropSuggestion]:
@@ -141,8 +134,12 @@ def without_value(evaluator: Evaluator, query: Query, options: EvalOptions) -> d
 
 
 def _others(evaluator: Evaluator, query: Query, term: Node, options: EvalOptions) -> int:
-    """The papers that match all terms of a query but one."""
-    return evaluator.matching(And(tuple(t for t in query.terms if t is not term)), options)
+    """The papers that match all terms of a query but one; none if patterns take long to tell."""
+    others = And(tuple(t for t in query.terms if t is not term))
+    try:
+        return evaluator.matching(others, options._replace(budget=Budget(_HINT_WORK)))
+    except UsageError:
+        return 0
 
 
 def unknown_names(evaluator: Evaluator, query: Query) -> list[Diagnostic]:

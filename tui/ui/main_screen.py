@@ -6,7 +6,7 @@ screen can do (scroll, zoom, open another screen) is an ``action_*`` here.
 
 import asyncio
 import gc
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -16,6 +16,7 @@ from textual.content import Content
 from textual.getters import query_one
 from textual.reactive import reactive
 from textual.widgets import OptionList, Static
+from textual.worker import get_current_worker
 
 from tui.actions.find import show_fully, show_query
 from tui.actions.registry import Choice, Question
@@ -24,7 +25,7 @@ from tui.errors import PapersError
 from tui.library import Library
 from tui.model.text import plural, sanitize
 from tui.query import asks_for
-from tui.search import Index, ResultSet
+from tui.search import Index, ResultSet, SearchCancelledError
 from tui.ui.command_prompt import CommandPrompt
 from tui.ui.empty import empty_content
 from tui.ui.glyphs import Glyphs
@@ -40,10 +41,13 @@ from tui.ui.widgets.picker import Answer
 from tui.ui.widgets.query_bar import Preview, QueryBar
 from tui.ui.widgets.sidebar import Sidebar
 from tui.ui.widgets.top_bar import TopBar
-from tui.workspace import Shown, Workspace
+from tui.workspace import Search, Shown, Workspace
 
 READ_SECONDS: Final = 0.02
 """How long the abstract waits for the list to be drawn, and for the next key: just over a frame."""
+SEARCHING: Final = "Searching…"
+SEARCH_SECONDS: Final = 0.2
+"""How long a search takes before it is said that it does."""
 REFRESH_SECONDS: Final = 1.0
 """Seconds between checks for changes by others; files are read only if they changed."""
 MAX_HINTS: Final = 3
@@ -114,7 +118,9 @@ class MainScreen(KeyScreen[None]):
 
     def attach(self, library: Library, *, resume: bool) -> None:
         """Shows a library where the user left it, or the start query."""
-        workspace = Workspace(library, self.settings, self.settings.view, resume=resume)
+        workspace = Workspace(
+            library, self.settings, self.settings.view, resume=resume, later=self._search_later
+        )
         self._runner.workspace = self.query_bar.workspace = workspace
         self.panes.sidebar.library = library
         self.panes.restore_place(library.place)
@@ -201,6 +207,44 @@ class MainScreen(KeyScreen[None]):
             while not self._runner.is_busy and (job := self.workspace.next_job()):
                 self._runner.serve(job)
 
+    def _search_later(self, search: Search) -> None:
+        """Searches in a thread, and says so if it takes long."""
+        worker = self._search(search)
+
+        def say() -> None:
+            if worker.is_running:
+                self.say(SEARCHING)
+
+        self.set_timer(SEARCH_SECONDS, say)
+
+    @work(thread=True, exclusive=True, group="search")
+    def _search(self, search: Search) -> None:
+        worker = get_current_worker()
+        try:
+            show = search(lambda: worker.is_cancelled)
+        except SearchCancelledError:
+            return
+        except PapersError as error:
+            if not worker.is_cancelled:
+                self.app.call_from_thread(self._show_search, None, str(error))
+            return
+        if not worker.is_cancelled:
+            self.app.call_from_thread(self._show_search, show)
+
+    def _show_search(self, show: Callable[[], None] | None, error: str = "") -> None:
+        """Shows the results of a slow search, or why there are none."""
+        workspace = self.workspace
+        if not self.is_attached or workspace is None or self.query_bar.is_open:
+            return
+        if self.bottom.message == SEARCHING:
+            self.bottom.clear_message()
+        if show is not None:
+            show()
+        else:
+            workspace.recover()
+            self.say(error, error=True)
+        self._sync()
+
     # What is shown
 
     def _sync(self) -> None:
@@ -274,7 +318,10 @@ class MainScreen(KeyScreen[None]):
         if event.key not in ("enter", "escape"):
             return await self.query_bar.press(event)
         await self.query_bar.settle()
-        self._close_query(accepted=event.key == "enter")
+        if event.key == "enter" and (problem := self.query_bar.problem):
+            self.bottom.show_message(problem, error=True, seconds=None)
+        else:
+            self._close_query(accepted=event.key == "enter")
         return True
 
     async def run_line(self, line: str) -> None:
@@ -314,7 +361,10 @@ class MainScreen(KeyScreen[None]):
     @on(QueryBar.Left)
     def _leave_query(self) -> None:
         if self.query_bar.is_open:
-            self._close_query(accepted=True)
+            problem = self.query_bar.problem
+            self._close_query(accepted=not problem)
+            if problem:
+                self.say(problem, error=True)
 
     def _close_query(self, *, accepted: bool) -> None:
         bar, workspace = self.query_bar, self.workspace

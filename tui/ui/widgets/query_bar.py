@@ -1,7 +1,7 @@
 """The query input: history, completion, and search as you type."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from rich.highlighter import Highlighter
@@ -11,8 +11,9 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.widgets import Input
 
-from tui.query import Query, parse
-from tui.search import Completion, ResultSet
+from tui.errors import PapersError
+from tui.query import Diagnostic, Query, parse
+from tui.search import Completion, ResultSet, diagnostic_note
 from tui.ui.widgets.line_input import LineInput
 from tui.ui.widgets.query_editing import QueryHistory, SearchThread, TabCompletion
 from tui.workspace import Bookmark, Workspace
@@ -75,6 +76,16 @@ class QueryBar(LineInput):
     def is_open(self) -> bool:
         """Whether the query is being edited."""
         return bool(self.display)
+
+    @property
+    def problem(self) -> str:
+        """What is wrong with the query as it stands; empty if nothing is."""
+        if self.workspace is None:
+            return ""
+        query = parse(self.value, self.workspace.library.today())
+        if self.preview is not None and self.preview.query.text == query.text:
+            query = replace(query, diagnostics=query.diagnostics or self.preview.query.diagnostics)
+        return next(map(diagnostic_note, query.diagnostics), "")
 
     def open(self) -> None:
         """Opens the bar with the present query, the cursor at its end."""
@@ -176,7 +187,12 @@ def _preview(
         SearchCancelledError: If it was cancelled.
     """
     index = workspace.library.search
-    results = index.select(query, workspace.list_order, is_cancelled, selected=origin.selected)
+    try:
+        results = index.select(query, workspace.list_order, is_cancelled, selected=origin.selected)
+    except PapersError as error:  # its patterns take too much work
+        problem = Diagnostic(0, len(query.text), error.message, detail=error.hint.rstrip("."))
+        query = replace(query, diagnostics=(*query.diagnostics, problem))
+        return Preview(query, ResultSet.empty(), (), (str(error),), ())
     messages, meaning = index.notes(query), query.explain()
     return Preview(
         query,
