@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Final, NamedTuple
 
 CORPUS: Final = Path(__file__).parent.parent.parent / "data" / "corpus.json"
@@ -670,6 +671,29 @@ def _run(*command: str) -> Callable[[str], str]:
     return convert
 
 
+_SELECT_ALL: Final = """<script>onload = () => {
+    getSelection().selectAllChildren(document.body)
+    const text = getSelection().toString()
+    document.documentElement.innerHTML = "<pre></pre>"
+    document.querySelector("pre").textContent = text
+}</script>"""
+_BROWSERS: Final = ("chromium", "chromium-browser", "google-chrome")
+
+
+def _copied_from(browser: str) -> Callable[[str], str]:
+    """Selects all of a page in a browser of the Chromium family, without a window."""
+
+    def convert(source: str) -> str:
+        with TemporaryDirectory() as folder:
+            page = Path(folder) / "page.html"
+            page.write_text(f"<meta charset=utf-8>{source}{_SELECT_ALL}", "utf-8")
+            options = ("--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={folder}")
+            dump = _run(browser, *options, "--dump-dom", page.as_uri())("")
+        return html.unescape(dump.partition("<pre>")[2].rpartition("</pre>")[0])
+
+    return convert
+
+
 def real_tools() -> dict[str, tuple[Callable[[str], str], bool]]:
     """The tools that are installed: functions from HTML to text, and whether addresses are kept."""
     commands: dict[str, tuple[tuple[str, ...], bool]] = {
@@ -684,11 +708,14 @@ def real_tools() -> dict[str, tuple[Callable[[str], str], bool]]:
         "pandoc, plain": (("pandoc", "-f", "html", "-t", "plain"), False),
         "pandoc, gfm": (("pandoc", "-f", "html", "-t", "gfm"), True),
     }
-    return {
+    tools = {
         f"{name} (installed)": (_run(*command), keeps)
         for name, (command, keeps) in commands.items()
         if shutil.which(command[0])
     }
+    for browser in list(filter(shutil.which, _BROWSERS))[:1]:
+        tools[f"select all in {browser} (installed)"] = (_copied_from(browser), False)
+    return tools
 
 
 def pages(count: int, seed: int, tools: Iterable[str] = TOOLS) -> Iterable[tuple[Page, str]]:

@@ -22,6 +22,8 @@ class Layout:
     """The column at which its abstracts are wrapped; ``None`` if each is one line."""
     has_headings: bool = False
     """Whether its titles are headings."""
+    longest: int = 0
+    """The columns of its longest line; 0 if it is wrapped."""
 
     @classmethod
     def of(cls, texts: Sequence[Line]) -> "Layout":
@@ -35,7 +37,12 @@ class Layout:
         wrapped = widest <= 160 and full >= 3 and full * 2 > len(neighbours)
         is_spaced = gaps * 40 > len(texts) and (gaps >= 3 or gaps * 8 >= len(texts))
         weight = 6.0 if is_spaced else 1.0 if gaps else 0.0
-        return cls(weight, widest if wrapped else None, any(line.is_heading for line in texts))
+        return cls(
+            weight,
+            widest if wrapped else None,
+            any(line.is_heading for line in texts),
+            0 if wrapped else lengths[-1],
+        )
 
 
 def size(line: Line) -> int:
@@ -170,6 +177,10 @@ _COINED = re.compile(r"\S*[a-z0-9-][A-Z]\S*: ")
 _SENTENCE_BREAK = re.compile(r"[a-z)\]][.!?] +[A-Z]|[\u0370-\uffff][.!?] +\S|[。！।؟]\s*\S")
 
 
+_INDENT: Final = 24
+"""Columns by which a list, or a margin, may make lines shorter than others."""
+
+
 class Feature(IntEnum):
     """A feature of a line and of the one before it."""
 
@@ -231,6 +242,9 @@ class Feature(IntEnum):
     """The line before ends in a word that cannot end a title."""
     LINKS_ELSEWHERE = auto()
     """Links, but not to a paper."""
+    UNWRAPPED_SENTENCE = auto()
+    """The end of a sentence; with its first word, the line before would be far shorter than the
+    longest, so nothing was wrapped there."""
 
 
 _POINTS: Final[dict[LineRole, dict[Feature, float]]] = {
@@ -258,6 +272,7 @@ _POINTS: Final[dict[LineRole, dict[Feature, float]]] = {
         Feature.HEADING: -10,
         Feature.GOES_ON_LINK: 5,
         Feature.OTHER_PAPER: -20,
+        Feature.UNWRAPPED_SENTENCE: -30,
         Feature.AFTER_DANGLING: 3,
         Feature.FITS_TITLE: -3,
         Feature.BEYOND_TITLE: -10,
@@ -372,6 +387,10 @@ def _features(line: Line, before: Line | None, layout: Layout) -> tuple[Feature,
         Feature.AFTER_DANGLING: before is not None
         and _DANGLING.search(before.text[-10:]) is not None,
         Feature.LINKS_ELSEWHERE: bool(line.addresses) and paper is None,
+        Feature.UNWRAPPED_SENTENCE: before is not None
+        and ends
+        and not line.continues
+        and size(before) + _first_word(text) + _INDENT < layout.longest,
     }
     return tuple(feature for feature, is_present in present.items() if is_present)
 
