@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import cached_property, partial
 from pathlib import Path
+from threading import Event, Lock
 from types import TracebackType
 from typing import Any
 
@@ -121,6 +122,10 @@ class Library:
         self._access = WriteAccess(folder, "the library is open for reading only")
         self.is_open_elsewhere = False
         """Whether it was opened for reading only because another instance was writing."""
+        self.syncing = Lock()
+        """Of the thread that exchanges it with other machines."""
+        self.is_ending = Event()
+        """Set once the session ends, so that nothing waits for others any longer."""
         self._has_written = False
         self._is_closed = False
         self._is_dry_run = False
@@ -624,6 +629,21 @@ class Library:
         updates = Updates(changes, papers | self._merge_anew())
         self._reindex(updates.keys)
         return updates
+
+    @contextmanager
+    def exchanging(self) -> Iterator[None]:
+        """Within it, files of other machines are brought into the folder; then they are loaded.
+
+        An import of which no change tells, such as that of the samples, counts as elsewhere.
+
+        Raises:
+            LibraryError: If this instance may not write, or a file is damaged.
+        """
+        self._access.require()
+        self.state.close()  # the journal may be replaced
+        yield
+        self.state.adopt(self._imports.ids())
+        self.refresh()
 
     def acquire_write(self) -> Updates:
         """Makes a read-only library writable.

@@ -5,6 +5,7 @@ The app and the plain session both show it. It has no toolkit and prints nothing
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Final
@@ -395,7 +396,11 @@ class Workspace:
 
     # Acting
 
-    def context(self, progress: Callable[[str, float], None] = lambda *_: None) -> Context:
+    def context(
+        self,
+        progress: Callable[[str, float], None] = lambda *_: None,
+        released: Callable[[], AbstractContextManager[None]] = nullcontext,
+    ) -> Context:
         """The environment for an action."""
         return Context(
             self.settings,
@@ -404,6 +409,7 @@ class Workspace:
             shown=self.query.text,
             workspace=self,
             progress=progress,
+            released=released,
         )
 
     def perform(self, action: Action, options: Mapping[str, Any]) -> Outcome:
@@ -419,8 +425,15 @@ class Workspace:
         action: Action,
         options: Mapping[str, Any],
         progress: Callable[[str, float], None] = lambda *_: None,
+        released: Callable[[], AbstractContextManager[None]] = nullcontext,
     ) -> Outcome:
         """Runs an action, in any thread; the caller then calls ``finish``.
+
+        Args:
+            action: The action.
+            options: Its arguments.
+            progress: See ``Context.progress``.
+            released: See ``Context.released``.
 
         Raises:
             PapersError: If it fails; nothing is changed.
@@ -428,7 +441,7 @@ class Workspace:
         access = action.access_for(options)
         if access is not None and access.write and not access.or_read_only:
             self.require_write()
-        outcome = action.run(self.context(progress), **options)
+        outcome = action.run(self.context(progress, released), **options)
         if isinstance(outcome, Change):
             return Outcome(history.describe(self.library, outcome), outcome)
         return outcome or Outcome()

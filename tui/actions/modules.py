@@ -37,5 +37,6 @@ MODULES: Final[Mapping[str, str]] = {
     "completions": "completions",
     "doctor": "doctor",
     "restore": "restore",
+    "sync": "sync",
     # <!-- end -->
 }

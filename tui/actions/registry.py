@@ -7,6 +7,7 @@ are all derived from it. A key runs a command line (``r`` is ``mark read``), so 
 
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from enum import Flag, auto
 from functools import cache
@@ -293,6 +294,8 @@ class Context:
     """
     words: Sequence[str] = ()
     """The command line; empty in sessions."""
+    released: "Callable[[], AbstractContextManager[None]]" = nullcontext
+    """Within it, the action only waits: others may use the library."""
     inputs: "Inputs | None" = None
     """The files named on the command line; ``None`` if they are to be read."""
 

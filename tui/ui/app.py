@@ -195,6 +195,7 @@ class PapersApp(FixedApp):
         if workspace is not None and not self._is_leaving:
             self.exit_summary = workspace.exit_summary()
             workspace.library.save_place(self.main.place())
+            workspace.library.is_ending.set()
         self._is_leaving = True
         super().exit(*args, **kwargs)
 

@@ -1,8 +1,8 @@
 """Work beside a screen: another thread uses the library, and the user moves and reads on."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from contextlib import suppress
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from textual.worker import Worker, WorkerError
@@ -17,6 +17,8 @@ TIMEOUT: Final = 0.3
 """Seconds that keys wait for slow work; what takes longer continues in the background."""
 REPORT_SECONDS: Final = 0.3
 """Seconds between two updates of its progress."""
+RESUME_SECONDS: Final = 0.05
+"""Seconds between two looks whether the library is free again."""
 T = TypeVar("T")
 
 BUSY: Final = "Library busy; you can still move and read"
@@ -29,6 +31,7 @@ class Background:
         """Has nothing to do yet."""
         self._screen = screen
         self._progress: tuple[str, float] = ("", 0.0)
+        self._loop: asyncio.AbstractEventLoop | None = None
 
     def start(self, workspace: "Workspace", work: Callable[[], Awaitable[None]]) -> Worker[None]:
         """Starts something with exclusive use of the library; returns at once.
@@ -38,6 +41,7 @@ class Background:
             work: Does it in ``thread``, and shows the outcome.
         """
         workspace.is_busy, self._progress = True, ("", 0.0)
+        self._loop = asyncio.get_running_loop()
 
         async def do() -> None:
             try:
@@ -65,12 +69,30 @@ class Background:
         self, workspace: "Workspace", name: str, work: Callable[[], Awaitable[None]]
     ) -> None:
         """Like ``start``, but keys wait up to ``TIMEOUT`` for it; then its name is shown."""
-        waiting = self.start(workspace, work).wait()
+        worker = self.start(workspace, work)
         with suppress(TimeoutError, WorkerError):  # an error ends the app, as any other does
-            await asyncio.wait_for(asyncio.shield(waiting), TIMEOUT)
-        if workspace.is_busy:
-            message = f"Running {sanitize(name, 40)}; you can still move and read"
+            await asyncio.wait_for(asyncio.shield(worker.wait()), TIMEOUT)
+        if not worker.is_finished:
+            rest = "; you can still move and read" if workspace.is_busy else ""
+            message = f"Running {sanitize(name, 40)}{rest}"
             self._screen.bottom.show_message(message, seconds=None)
+
+    @contextmanager
+    def released(self, workspace: "Workspace") -> Iterator[None]:
+        """Within it, in a thread, the work only waits, and the user may use the library."""
+        loop = self._loop
+        assert loop is not None
+        loop.call_soon_threadsafe(setattr, workspace, "is_busy", False)
+        try:
+            yield
+        finally:
+            asyncio.run_coroutine_threadsafe(self._resume(workspace), loop).result()
+
+    async def _resume(self, workspace: "Workspace") -> None:
+        """Returns once nothing else uses the library, which it then does not."""
+        while workspace.is_busy:
+            await asyncio.sleep(RESUME_SECONDS)
+        workspace.is_busy = True
 
     def report(self, name: str, share: float) -> None:
         """Records progress, in any thread; a timer shows it."""

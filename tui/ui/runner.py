@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any, Final
 
 from textual.worker import Worker, WorkerError
@@ -174,7 +174,9 @@ class Runner:
         assert workspace is not None
 
         def begin() -> Outcome:
-            outcome = workspace.begin(action, options, self._background.report)
+            background = self._background
+            released = partial(background.released, workspace)
+            outcome = workspace.begin(action, options, background.report, released)
             workspace.library.search.load_words()  # here if papers changed, not on the screen
             return outcome
 

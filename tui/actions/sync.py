@@ -1,0 +1,116 @@
+"""Syncing a library with other machines, over git."""
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from tui.actions.open import open_library
+from tui.actions.registry import WRITE, Access, Argument, Context, Outcome, Where, action
+from tui.errors import PapersError
+from tui.model.text import plural
+
+if TYPE_CHECKING:
+    from tui.storage.git import GitRepository, Traffic
+
+ATTEMPTS: Final = 3
+"""How often to fetch again because others sent something meanwhile."""
+
+
+@action(
+    "sync",
+    help="exchange imports and changes with other machines",
+    group="Library",
+    access=WRITE,
+    is_slow=True,
+    keys="library.sync  g y  sync  sync  exchange changes with other machines",
+)
+def run_sync(context: Context) -> Outcome:
+    """Sends what is new here, and takes in what is new elsewhere.
+
+    Raises:
+        PapersError: If the library is not synced, or the other side refuses.
+    """
+    from tui.storage.git import GitRepository
+
+    library = context.library
+    repository = GitRepository(library.folder, library.is_ending.is_set)
+    repository.require_safe()
+    repository.require_remote()
+    return _exchange(context, repository)
+
+
+@action(
+    "sync init",
+    Argument("url", "a repository of your own, empty at first", metavar="URL"),
+    help="sync this library through a git repository",
+    group="Library",
+    where=Where.SHELL,
+    access=None,
+)
+def run_init(context: Context, url: str) -> Outcome:
+    """Begins to sync a library, which may be new, through a repository.
+
+    Raises:
+        PapersError: If that is not possible.
+    """
+    from tui.storage.git import GitRepository
+
+    # A new library is filled by the other machines, not with the samples.
+    settings = replace(context.settings, sample=False)
+    access = Access(write=True, create=True)
+    with open_library(context.folder, settings, access) as library:
+        repository = GitRepository(library.folder)
+        repository.init(url)
+        return _exchange(replace(context, opened=library), repository)
+
+
+def _exchange(context: Context, repository: "GitRepository") -> Outcome:
+    """Commits, fetches, merges and sends.
+
+    Raises:
+        PapersError: If another thread does, or the other side refuses.
+    """
+    if not context.library.syncing.acquire(blocking=False):
+        raise PapersError("A sync is running", "Wait for it.")
+    try:
+        return _rounds(context, repository)
+    finally:
+        context.library.syncing.release()
+
+
+def _rounds(context: Context, repository: "GitRepository") -> Outcome:
+    from tui.storage.git import Traffic
+    from tui.storage.git_program import OfflineError
+
+    library, came = context.library, Traffic()
+    with library.exchanging():
+        repository.commit(library.machine)
+    try:
+        for _ in range(ATTEMPTS):
+            with context.released():
+                repository.fetch()
+            with library.exchanging():
+                came += repository.merge(library.machine)
+            with context.released():
+                sent = repository.push()
+            if sent is not None:
+                return _outcome(context, f"Synced: {_told(came, sent)}")
+    except OfflineError as error:
+        kept = repository.unsent()
+        waiting = f", {_count(kept)} to send" if kept else ""
+        brought = f"; {_count(came)} came" if came else ""
+        return _outcome(context, f"{error.message}: all is kept here{waiting}{brought}")
+    raise PapersError("Others send changes all the time", "Try again in a moment.")
+
+
+def _outcome(context: Context, message: str) -> Outcome:
+    return Outcome(message, query=context.shown if context.workspace else None)
+
+
+def _told(came: "Traffic", sent: "Traffic") -> str:
+    parts = [f"{_count(each)} {verb}" for each, verb in ((came, "came"), (sent, "went")) if each]
+    return ", ".join(parts) or "nothing new on either side"
+
+
+def _count(traffic: "Traffic") -> str:
+    counts = ((traffic.changes, "change"), (traffic.imports, "import"))
+    return " and ".join(plural(count, noun) for count, noun in counts if count)

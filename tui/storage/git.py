@@ -1,0 +1,440 @@
+"""Git as a carrier between machines: it stores, fetches and sends; it never touches a file here.
+
+The files of imports and journals only grow, and each has one machine that writes it. So merging is
+easy, and done here: files are written by the recipe of the library, never by git, which therefore
+runs no filter, no merge driver and no hook, follows no link, and rewinds nothing that is open. A
+repository may be anyone's: of its configuration only what is harmless is accepted.
+"""
+
+import os
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from tui.errors import LibraryError, PapersError
+from tui.files import read_file, require_within
+from tui.model.text import sanitize
+from tui.storage.files import make_folder, write_atomically
+from tui.storage.git_program import BehindError, Git, NoBranchError
+
+MAX_TOTAL: Final = 2_000_000_000
+"""The largest size of all files together."""
+BRANCH: Final = "main"
+"""The branch in a repository that is empty."""
+
+IGNORED: Final = ("/papers.json", "/triage.json", "/lock*", "/queue/", "/backups/", "*.tmp")
+"""What each machine makes for itself."""
+ATTRIBUTES: Final = ("*.jsonl -text",)
+
+_OURS: Final = re.compile(r"(imports|journal)/[^/\x00-\x1f]+(/[^/\x00-\x1f]+)?\.jsonl")
+_FIRST: Final = re.compile(rf"{_OURS.pattern}|README[^/]*|LICENSE[^/]*")
+"""Of these files at least one is in a repository of a library; hosts of repositories add some."""
+_HARMLESS: Final = re.compile(
+    r"core\.(repositoryformatversion|filemode|bare|logallrefupdates|ignorecase|symlinks"
+    r"|precomposeunicode|autocrlf|eol)|user\.(name|email)|init\.defaultbranch"
+    r"|remote\.origin\.(url|fetch)|branch\.[^\n]*\.(remote|merge|rebase)|pull\.(rebase|ff)"
+)
+"""The settings of a repository that start no program and name no other file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Traffic:
+    """What went one way."""
+
+    changes: int = 0
+    imports: int = 0
+
+    def __add__(self, other: "Traffic") -> "Traffic":
+        return Traffic(self.changes + other.changes, self.imports + other.imports)
+
+    def __bool__(self) -> bool:
+        return bool(self.changes or self.imports)
+
+
+@dataclass(frozen=True, slots=True)
+class _Blob:
+    """A file in a tree."""
+
+    mode: str
+    sha: str
+    size: int
+
+
+class GitRepository:
+    """The repository of one library, and the one that it is exchanged with."""
+
+    def __init__(self, folder: Path, is_ending: Callable[[], bool] = lambda: False) -> None:
+        """Starts nothing; the deadline counts from here.
+
+        Args:
+            folder: The library folder.
+            is_ending: Whether to wait no longer.
+
+        Raises:
+            PapersError: If git is missing.
+        """
+        self._folder = folder
+        self._git = Git(folder, is_ending)
+
+    # Setting up
+
+    def init(self, url: str) -> None:
+        """Sets up the exchange with a repository.
+
+        Raises:
+            PapersError: If there is one already, or the address makes no sense.
+        """
+        if url.startswith("-") or "::" in url or not url.isprintable() or not url.strip():
+            raise PapersError(
+                f"Not the address of a repository: {sanitize(url, 80)}",
+                "Try git@host:me/papers.git, https://host/me/papers.git, or a folder.",
+            )
+        if Path(url).is_dir():
+            url = str(Path(url).resolve())
+        path = self._folder / ".git"
+        if not (path.exists() or path.is_symlink()):
+            self._git.run("init", "--quiet", "--template=", f"--initial-branch={BRANCH}")
+        self.require_safe()
+        if self._remote not in ("", url):
+            raise PapersError(
+                "This library is synced with another repository",
+                "To change that: git remote set-url origin URL, in its folder.",
+            )
+        self._git.run("config", "--local", "remote.origin.url", url)
+        self._add_lines(".gitignore", IGNORED)
+        self._add_lines(".gitattributes", ATTRIBUTES)
+        heads = self._git.ask_remote("ls-remote", "--symref", "origin", "HEAD")
+        if (match := re.search(r"^ref: refs/heads/(\S+)\tHEAD$", heads, re.MULTILINE)) and (
+            self._head() is None
+        ):
+            self._git.run("symbolic-ref", "HEAD", f"refs/heads/{match[1]}")
+
+    def _add_lines(self, name: str, lines: Iterable[str]) -> None:
+        path = self._folder / name
+        try:
+            text = read_file(path).decode(errors="replace") if path.exists() else ""
+        except OSError as error:
+            raise LibraryError(f"{name} cannot be read: {error.strerror}") from error
+        missing = [line for line in lines if line not in text.splitlines()]
+        if missing:
+            text = text + ("" if not text or text.endswith("\n") else "\n")
+            data = (text + "".join(f"{line}\n" for line in missing)).encode()
+            write_atomically(path, data, within=self._folder)
+
+    def require_safe(self) -> None:
+        """Refuses a repository that is missing, or that makes git do more than it should.
+
+        Raises:
+            PapersError: If it is one.
+        """
+        path = self._folder / ".git"
+        if not path.exists():
+            raise PapersError("This library is not synced yet", "Try papers-tui sync init URL.")
+        if path.is_symlink() or not path.is_dir() or (path / "commondir").exists():
+            raise PapersError(
+                "The repository of this library leads elsewhere (.git)",
+                "Make it a folder, or remove it and run papers-tui sync init URL.",
+            )
+        command = ("config", "--file", str(path / "config"), "--no-includes", "--name-only")
+        names = self._git.output(*command, "--list", in_repository=False).splitlines()
+        for name in names:
+            if not _HARMLESS.fullmatch(name.lower()):
+                raise PapersError(
+                    f"The repository of this library sets {sanitize(name, 60)}",
+                    "Remove that from .git/config, as it may start programs.",
+                )
+
+    def require_remote(self) -> None:
+        """Refuses a repository that is not exchanged with another.
+
+        Raises:
+            PapersError: If it is one.
+        """
+        if not self._remote:
+            raise PapersError("This library is not synced yet", "Try papers-tui sync init URL.")
+
+    @property
+    def _remote(self) -> str:
+        return self._git.output("config", "--local", "--get", "remote.origin.url", check=False)
+
+    # The steps of an exchange; only ``commit`` and ``merge`` touch files of the library
+
+    def commit(self, machine: str) -> None:
+        """Commits what is here, after mending files that are shorter than they were committed."""
+        head = self._head()
+        if head is not None:
+            self._merge_files(self._ours_in(head))
+        self._git.run("read-tree", *([head] if head else ["--empty"]))
+        self._commit_index((head,) if head else (), f"Changes on {machine}")
+
+    def fetch(self) -> None:
+        """Fetches what the others sent.
+
+        Raises:
+            OfflineError: If that is not possible now.
+        """
+        refs = f"+refs/heads/{self._branch}:refs/remotes/origin/{self._branch}"
+        with suppress(NoBranchError):
+            self._git.ask_remote("fetch", "--quiet", "--no-tags", "--no-auto-gc", "origin", refs)
+
+    def merge(self, machine: str) -> Traffic:
+        """Takes in what was fetched: all of it or nothing.
+
+        Returns:
+            What came.
+
+        Raises:
+            PapersError: If it is not what a library has, or contradicts what is here.
+        """
+        theirs, head = self._theirs(), self._head()
+        assert head is not None
+        if theirs is None or self._is_within(theirs, head):
+            return Traffic()
+        blobs = self._tree(theirs)
+        self._require_library(blobs)
+        others = self._merge_others(head, theirs)
+        self._merge_files({path: blob for path, blob in blobs.items() if _OURS.fullmatch(path)})
+        self._git.run("read-tree", head)
+        self._set_index(others)
+        self._commit_index((head, theirs), f"Merge on {machine}")
+        merged = self._head()
+        assert merged is not None
+        return self._traffic(head, merged)
+
+    def push(self) -> Traffic | None:
+        """Sends what the others lack.
+
+        Returns:
+            What went; ``None`` if others sent something meanwhile, to be fetched first.
+
+        Raises:
+            OfflineError: If that is not possible now.
+        """
+        head, theirs = self._head(), self._theirs()
+        assert head is not None
+        if head == theirs:
+            return Traffic()
+        sent = self.unsent()
+        try:
+            self._git.ask_remote(
+                "push", "--quiet", "--no-verify", "origin", f"HEAD:refs/heads/{self._branch}"
+            )
+        except BehindError:
+            return None
+        self._git.run("update-ref", f"refs/remotes/origin/{self._branch}", head)
+        return sent
+
+    def unsent(self) -> Traffic:
+        """What is committed here, and not sent."""
+        head = self._head()
+        return self._traffic(self._theirs(), head) if head else Traffic()
+
+    # Files
+
+    def _merge_files(self, blobs: Mapping[str, _Blob]) -> None:
+        """Brings files of a commit into those here, which only grow.
+
+        Raises:
+            PapersError: If an import differs; nothing is written.
+        """
+        here = self._hashes()
+        differing = {path: blob for path, blob in blobs.items() if here.get(path) != blob.sha}
+        contents = self._contents({blob.sha for blob in differing.values()})
+        writing: dict[str, bytes] = {}
+        for path, blob in differing.items():
+            theirs = contents[blob.sha]
+            ours = self._read(path) if path in here else b""
+            if path.startswith("journal/"):
+                merged = _union(ours, theirs)
+            elif path not in here:
+                merged = theirs
+            else:
+                raise PapersError(
+                    f"{path} is not the file that was synced",
+                    "Move the wrong one away, and sync again; nothing was changed.",
+                )
+            if merged != ours:
+                writing[path] = merged
+        for path, data in writing.items():
+            try:
+                require_within((self._folder / path).parent, self._folder)
+                make_folder((self._folder / path).parent)
+            except OSError as error:
+                raise LibraryError(f"{path} cannot be written: {error.strerror}") from error
+            write_atomically(self._folder / path, data, within=self._folder)
+
+    def _read(self, path: str) -> bytes:
+        try:
+            require_within(self._folder / path, self._folder)
+            return read_file(self._folder / path)
+        except OSError as error:
+            raise LibraryError(f"{path} cannot be read: {error.strerror}") from error
+
+    def _hashes(self) -> dict[str, str]:
+        """The files here that are exchanged, and their object names; they are stored."""
+        paths = [name for name in (".gitattributes", ".gitignore") if self._is_file(name)]
+        for name in ("imports", "journal"):
+            for found in sorted((self._folder / name).rglob("*.jsonl")):
+                path = found.relative_to(self._folder).as_posix()
+                if _OURS.fullmatch(path) and self._is_file(path):
+                    paths.append(path)
+        given = "".join(f"{path}\n" for path in paths)
+        command = ("hash-object", "-w", "--no-filters", "--stdin-paths")
+        return dict(zip(paths, self._git.output(*command, given=given).split(), strict=True))
+
+    def _is_file(self, path: str) -> bool:
+        found = self._folder / path
+        try:
+            require_within(found, self._folder)
+        except OSError:
+            return False
+        return found.is_file() and not found.is_symlink()
+
+    # Commits
+
+    def _commit_index(self, parents: Sequence[str], message: str) -> None:
+        """Commits the index with the files that are here, if that is anything new."""
+        self._set_index({path: _Blob("100644", sha, 0) for path, sha in self._hashes().items()})
+        tree = self._git.output("write-tree")
+        if parents:
+            last = parents[-1]
+            if tree == self._git.output("rev-parse", f"{last}^{{tree}}") and (
+                len(parents) == 1 or self._is_within(parents[0], last)
+            ):
+                self._git.run("update-ref", "HEAD", last)
+                return
+        flags = [word for parent in parents for word in ("-p", parent)]
+        commit = self._git.output("commit-tree", tree, *flags, "-m", message)
+        self._git.run("update-ref", "HEAD", commit)
+
+    def _set_index(self, blobs: "Mapping[str, _Blob | None]") -> None:
+        gone = "0" * 40
+        lines = (
+            f"{blob.mode} {blob.sha}\t{path}\0" if blob else f"0 {gone}\t{path}\0"
+            for path, blob in blobs.items()
+        )
+        self._git.run("update-index", "-z", "--index-info", given="".join(lines))
+
+    def _merge_others(self, head: str, theirs: str) -> "dict[str, _Blob | None]":
+        """The files that are not of the library, as others changed them; they stay in git.
+
+        Raises:
+            PapersError: If both sides changed one.
+        """
+        base = self._git.output("merge-base", head, theirs, check=False)
+        if not base and not any(map(_FIRST.fullmatch, self._tree(theirs))):
+            raise PapersError(
+                "The other repository has something else than a library",
+                "Make an empty one for it. Nothing was merged or sent.",
+            )
+        before, ours, new = (
+            {p: b for p, b in self._tree(each).items() if not _OURS.fullmatch(p)} if each else {}
+            for each in (base, head, theirs)
+        )
+        changed: dict[str, _Blob | None] = {}
+        for path in sorted({*before, *ours, *new} - {".gitignore", ".gitattributes"}):
+            old, here, there = before.get(path), ours.get(path), new.get(path)
+            if there in (old, here):
+                continue
+            if here != old:
+                raise PapersError(
+                    f"Two machines changed {sanitize(path, 80)}, which is no file of papers-tui",
+                    "Merge it with git, and sync again; nothing was changed.",
+                )
+            changed[path] = there
+        return changed
+
+    def _require_library(self, blobs: Mapping[str, _Blob]) -> None:
+        """Refuses what no library has in the places of its files.
+
+        Raises:
+            PapersError: If there is any; it is named.
+        """
+        for path, blob in blobs.items():
+            is_ours = _OURS.fullmatch(path) is not None
+            is_there = path.split("/")[0] in ("imports", "journal")
+            if (is_ours and not blob.mode.startswith("100")) or (is_there and not is_ours):
+                raise PapersError(
+                    f"The repository has something else at {sanitize(path, 80)}",
+                    "Nothing was merged. Remove it there.",
+                )
+        total = sum(blob.size for path, blob in blobs.items() if _OURS.fullmatch(path))
+        if total > MAX_TOTAL:
+            raise PapersError(
+                f"The repository has {total / 1e9:,.1f} GB of papers and changes",
+                "Nothing was merged, as no library is so large.",
+            )
+
+    def _tree(self, commit: str) -> dict[str, _Blob]:
+        """The files of a commit by path."""
+        blobs = {}
+        listing = self._git.read("ls-tree", "-r", "-z", "-l", "--full-tree", commit)
+        for row in listing.split(b"\0")[:-1]:
+            facts, _, path = row.partition(b"\t")
+            mode, _, sha, size = facts.decode().split()
+            name = os.fsdecode(path)
+            blobs[name] = _Blob(mode, sha, int(size) if size.isdigit() else 0)
+        return blobs
+
+    def _ours_in(self, commit: str) -> dict[str, _Blob]:
+        return {path: b for path, b in self._tree(commit).items() if _OURS.fullmatch(path)}
+
+    def _contents(self, shas: Iterable[str]) -> dict[str, bytes]:
+        """The contents of some files, by object name."""
+        names = sorted(set(shas))
+        if not names:
+            return {}
+        data = self._git.read("cat-file", "--batch", given="".join(f"{sha}\n" for sha in names))
+        contents, place = {}, 0
+        for sha in names:
+            end = data.index(b"\n", place)
+            size = int(data[place:end].split()[2])
+            contents[sha] = data[end + 1 : end + 1 + size]
+            place = end + size + 2
+        return contents
+
+    def _traffic(self, before: str | None, after: str) -> Traffic:
+        """What a commit has that another lacks."""
+        old = before or self._git.output("mktree", given="")
+        command = ("diff-tree", "-r", "-z", "--numstat", "--no-renames", "--no-ext-diff")
+        rows = self._git.read(*command, "--no-textconv", old, after).split(b"\0")
+        changes = imports = 0
+        for row in filter(None, rows):
+            added, _, path = row.split(b"\t", 2)
+            if path.startswith(b"journal/") and added.isdigit():
+                changes += int(added)
+            elif path.startswith(b"imports/"):
+                imports += 1
+        return Traffic(changes, imports)
+
+    def _head(self) -> str | None:
+        return self._git.output("rev-parse", "--verify", "--quiet", "HEAD", check=False) or None
+
+    def _theirs(self) -> str | None:
+        ref = f"refs/remotes/origin/{self._branch}"
+        return self._git.output("rev-parse", "--verify", "--quiet", ref, check=False) or None
+
+    def _is_within(self, commit: str, other: str) -> bool:
+        return self._git.call(("merge-base", "--is-ancestor", commit, other)).returncode == 0
+
+    @property
+    def _branch(self) -> str:
+        return self._git.output("symbolic-ref", "--short", "HEAD")
+
+
+def _union(ours: bytes, theirs: bytes) -> bytes:
+    """The lines of two versions of a journal that only grows.
+
+    Of two that differ otherwise, theirs come first, so that all machines have one order in the end.
+    """
+    if ours.startswith(theirs):
+        return ours
+    if theirs.startswith(ours):
+        return theirs
+    there = set(theirs.splitlines())
+    rest = [line for line in ours.splitlines() if line and line not in there]
+    end = b"" if theirs.endswith(b"\n") or not theirs else b"\n"
+    return theirs + end + b"".join(line + b"\n" for line in rest)
