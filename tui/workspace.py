@@ -380,6 +380,15 @@ class Workspace:
         picked = frozenset(key for key in keys if self.results.place(key) is not None)
         self._set(picked=picked, anchor=None)
 
+    def select_following(self, count: int, action: Action) -> None:
+        """Selects a number of papers from the cursor on, if an action acts on them.
+
+        A selection that there is already stays what it acts on.
+        """
+        if action.acts_on_papers and count > 1 and not self._shown.has_selection:
+            rows = range(self.cursor, min(self.cursor + count, len(self.results)))
+            self.select(map(self.results.key, rows))
+
     def toggle_selected(self) -> None:
         """Selects or deselects the paper at the cursor, and moves on."""
         if self.key is not None:

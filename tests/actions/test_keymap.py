@@ -69,9 +69,7 @@ def test_a_binding_has_keys_that_every_terminal_sends(key: Binding) -> None:
 @pytest.mark.parametrize("row", PAPERS, ids=lambda row: row.id)
 def test_a_key_of_the_papers_stands_for_a_command_line(row: Binding) -> None:
     for place, _ in enumerate(row.keys, 1):
-        action, options = command_line.parse(
-            row.line.replace("{place}", str(place)), Where.SESSION, ["%"]
-        )
+        action, options = command_line.parse(row.command(place), Where.SESSION, ["%"])
         assert action.name in actions()
         assert row in action.bindings
         assert isinstance(options, dict)
@@ -80,7 +78,7 @@ def test_a_key_of_the_papers_stands_for_a_command_line(row: Binding) -> None:
 @pytest.mark.parametrize("screen", [screen for screen in SCREENS if screen != "papers"])
 def test_a_key_of_another_screen_stands_for_an_action_of_it(screen: str) -> None:
     for row in bindings(screen):
-        parsed = ast.parse(row.action, mode="eval").body
+        parsed = ast.parse(row.command(), mode="eval").body
         if isinstance(parsed, ast.Call):
             for argument in parsed.args:
                 ast.literal_eval(argument)

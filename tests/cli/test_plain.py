@@ -286,13 +286,13 @@ def test_a_filter_an_order_and_views_are_typed_in_lines(desk: User) -> None:
     desk.press("F", answers=["mine"])
     assert desk.library.state.views() == {"mine": "retrieval sort:title"}
     desk.press("g a", "G")
-    desk.press("1", "g g")
+    desk.press("g 1", "g g")
     assert desk.title == ANCHORS
     assert desk.press("f") == ["1 mine: retrieval sort:title"]
     desk.press("g a", "G")
     desk.press("f", "g g", answers=["mine"])
     assert desk.title == ANCHORS
-    assert desk.press("2") == ["No view “2”. F saves this query."]
+    assert desk.press("g 2") == ["No view “2”. F saves this query."]
     told = desk.press("/", answers=["is:starred retrieval"])
     assert any("Without “is:starred”: 3 papers" in line for line in told)
     assert told[-1] == "No paper here."
@@ -410,6 +410,15 @@ def test_only_what_is_about_the_screen_needs_one() -> None:
         *("pane.next", "pane.previous", "note.editor", "pipe", "look.layout", "look.rows"),
         *("look.smaller", "look.larger", "look.reset", "look.palette", "look.theme", "suspend"),
     }
+
+
+def test_a_count_moves_and_marks(desk: User) -> None:
+    desk.press("5", "j")
+    assert desk.title == TITLES[5]
+    desk.press("1", "0", "G", "2", "g g", "3", "d")
+    assert desk.statuses() == dict.fromkeys(TITLES[1:4], Status.DISMISSED)
+    desk.press("2", "escape", "u")
+    assert desk.statuses() == {}
 
 
 def test_a_cyrillic_layout_acts_by_the_same_keys(desk: User) -> None:

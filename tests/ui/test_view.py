@@ -689,17 +689,6 @@ async def test_the_lists_are_two_keys_away(folder: Path) -> None:
         assert isinstance(desk.app.screen, ListsScreen)
 
 
-async def test_a_first_key_that_waits_shows_the_second_ones(folder: Path) -> None:
-    async with reading(folder) as desk:
-        await desk.press("g")
-        await desk.until(lambda: bool(re.search(r"u unread .*s starred .*l lists", desk.says)))
-        await desk.press("a")
-        assert desk.says == ""
-        assert desk.query == ""
-        await desk.press("y")
-        await desk.until(lambda: "BibTeX" in desk.says)
-
-
 async def test_two_keys_that_are_no_command_are_said_and_do_nothing(folder: Path) -> None:
     async with reading(folder) as desk:
         await desk.press("g", "d")
@@ -1195,7 +1184,7 @@ def test_every_action_of_a_screen_exists_on_it() -> None:
 def test_every_action_that_only_the_app_has_is_one_of_its_screen() -> None:
     handlers = (MainScreen, Panes, PaperTools, CommandPrompt)
     for binding in bindings("papers"):
-        action, _ = command_line.parse(binding.line.replace("{place}", "1"), Where.APP, ["%"])
+        action, _ = command_line.parse(binding.command(), Where.APP, ["%"])
         name = f"action_{action.screen_action}"
         if action.screen_action:
             assert any(name in vars(each) or hasattr(KeyScreen, name) for each in handlers), name

@@ -173,15 +173,15 @@ async def save(desk: Desk, query: str, name: str) -> None:
 
 async def test_a_digit_shows_the_view_of_that_number(folder: Path) -> None:
     async with reading(folder) as desk:
-        await desk.press("1")
+        await desk.press("g", "1")
         assert desk.says == "No view “1”. F saves this query."
         await save(desk, "retrieval", "zebra")
         await save(desk, "is:unread attention", "ant")
-        await desk.press("1")
+        await desk.press("g", "1")
         assert (desk.query, len(desk.titles)) == ("retrieval", 3)
-        await desk.press("2")
+        await desk.press("g", "2")
         assert desk.query == "is:unread attention"
-        await desk.press("9")
+        await desk.press("g", "9")
         assert "No view “9”" in desk.says
         assert desk.query == "is:unread attention"
 
@@ -209,7 +209,7 @@ async def test_more_than_nine_views_are_picked_by_name(folder: Path) -> None:
     async with reading(folder) as desk:
         for number in range(1, 12):
             await save(desk, f"limit:{number}", f"view {number:02}")
-        await desk.press("9")
+        await desk.press("g", "9")
         assert desk.query == "limit:9"
         await desk.press("f", *"11", "enter")
         assert desk.query == "limit:11"
@@ -786,7 +786,7 @@ async def test_papers_in_a_list_are_marked_in_their_rows(folder: Path) -> None:
 
 async def test_a_message_goes_with_the_next_key(folder: Path) -> None:
     async with reading(folder) as desk:
-        await desk.press("9")
+        await desk.press("g", "9")
         assert "No view “9”" in desk.says
         await desk.press("j")
         assert desk.says == ""
@@ -1077,7 +1077,7 @@ async def test_three_rows_of_chrome_at_most_in_every_layout(
         lambda d: d.press("r"),
         lambda d: d.press("u"),
         lambda d: d.press("V"),
-        lambda d: d.press("9"),
+        lambda d: d.press("g", "9"),
         lambda d: d.press("ctrl+x"),
         lambda d: command(d, "star"),
         lambda d: paste(d, "hello"),

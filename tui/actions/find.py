@@ -172,15 +172,18 @@ def _ask_view(context: Context) -> Question:
     return Question("View", choices)
 
 
+_NUMBERS: Final = ",".join(f"g {number}" for number in range(1, 10))
+
+
 @action(
     "view",
     Argument("view", "its name or number", metavar="VIEW", question=_ask_view),
     help="show a saved view",
     group="Find",
     where=Where.SESSION,
-    keys="""
-        view.pick    f                  view          views        choose a saved view
-        view.number  1,2,3,4,5,6,7,8,9  view {place}  view 1 to 9  show a saved view by its number
+    keys=f"""
+        view.pick    f  view  views  choose a saved view
+        view.number  {_NUMBERS}  view {{place}}  view 1 to 9  show a saved view by its number
     """,
 )
 def view(context: Context, view: str) -> None:

@@ -254,7 +254,7 @@ MOMENTS: Final = (("today", ""), ("1h", "an hour ago"), ("yesterday", ""))
     group="History",
     access=lambda options: Access() if options.get("dry_run") else WRITE,
     on_request=True,
-    keys=table("undo  u  undo  undo  undo the last change  5", "Triage"),
+    keys=table("undo  u  undo {count}  undo  undo the last change  5", "Triage"),
     is_slow=lambda context, options: _merges(context.library.state.undoable(), options),
 )
 def run_undo(
@@ -298,7 +298,7 @@ def run_undo(
     group="History",
     access=WRITE,
     on_request=True,
-    keys=table("redo  ctrl+r  redo  redo  redo", "Triage"),
+    keys=table("redo  ctrl+r  redo {count}  redo  redo", "Triage"),
     is_slow=lambda context, options: _merges(context.library.state.redoable(), options),
 )
 def run_redo(context: Context, steps: int = 1) -> Outcome:
@@ -323,6 +323,8 @@ def _step(
         )
     changes = [step() for _ in range(steps)]
     first, *others = (describe(context.library, change) for change in changes)
+    if others and context.workspace is not None:  # the papers are shown; the timeline has the rest
+        return Outcome(f"{first}, and {len(others)} more", steps=tuple(changes))
     return Outcome(first, steps=tuple(changes), notes=tuple(others))
 
 

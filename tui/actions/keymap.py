@@ -270,7 +270,7 @@ def run_keys(context: Context, markdown: bool = False) -> Outcome:
     where=Where.SESSION,
     access=None,
     screen_action="help",
-    keys="look.help  ?  help  help  all keys, searchable  6",
+    keys="look.help  ?,g ?  help  help  all keys, searchable  6",
 )
 def show_keys(context: Context) -> Outcome:
     """The keys of a plain session."""
@@ -286,7 +286,7 @@ def show_keys(context: Context) -> Outcome:
 def is_for(row: Binding, where: Where) -> bool:
     """Whether the command line of a binding runs in a session of this kind."""
     try:
-        command_line.parse(row.line.replace("{place}", "1"), where, ["%"])
+        command_line.parse(row.command(), where, ["%"])
     except UsageError:
         return False
     return True

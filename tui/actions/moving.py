@@ -15,8 +15,8 @@ BY = Argument("by", "papers down; negative for up", kind=int, takes_terms=True)
     BY,
     help="move the cursor, even from the abstract",
     keys="""
-        move.next      J  step 1   next      next paper, even from the abstract
-        move.previous  K  step -1  previous  previous paper, even from the abstract
+        move.next      J  step {count}   next      next paper, even from the abstract
+        move.previous  K  step -{count}  previous  previous paper, even from the abstract
     """,
 )
 @_moving(
@@ -25,8 +25,8 @@ BY = Argument("by", "papers down; negative for up", kind=int, takes_terms=True)
     help="move the cursor",
     screen_action="move",
     keys="""
-        move.down  j,down  move 1   down  next paper | a line down
-        move.up    k,up    move -1  up    previous paper | a line up
+        move.down  j,down  move {count}   down  next paper | a line down
+        move.up    k,up    move -{count}  up    previous paper | a line up
     """,
 )
 def step(context: Context, by: int) -> Outcome | None:
@@ -41,17 +41,19 @@ def step(context: Context, by: int) -> Outcome | None:
 @_moving(
     "edge",
     Argument("which", "first or last", choices=("first", "last")),
-    help="go to the first or last paper",
+    Argument("row", "a paper by its number from 1 instead", nargs="?", kind=int),
+    help="go to the first or last paper, or to one by its number",
     screen_action="edge",
     keys="""
-        move.first  g g,home  edge first  first  first paper | top
-        move.last   G,end     edge last   last   last paper | end
+        move.first  g g,home  edge first {row}  first  first paper | top
+        move.last   G,end     edge last {row}  last   last paper | end
     """,
 )
-def edge(context: Context, which: str) -> None:
-    """Moves the cursor to the first or last paper."""
+def edge(context: Context, which: str, row: int | None = None) -> None:
+    """Moves the cursor to the first or last paper, or to one by its number from 1."""
     workspace = context.session
-    workspace.move_to(0 if which == "first" else len(workspace.results) - 1)
+    last = len(workspace.results)
+    workspace.move_to((row or (1 if which == "first" else last)) - 1)
 
 
 @_moving(
@@ -60,8 +62,8 @@ def edge(context: Context, which: str) -> None:
     help="move half a page",
     screen_action="half",
     keys="""
-        move.half_down  ctrl+d  half 1   half page     half a page down
-        move.half_up    ctrl+u  half -1  half page up  half a page up
+        move.half_down  ctrl+d  half {count}   half page     half a page down
+        move.half_up    ctrl+u  half -{count}  half page up  half a page up
     """,
 )
 def half(context: Context, by: int) -> None:
@@ -75,8 +77,8 @@ def half(context: Context, by: int) -> None:
     help="move a page",
     screen_action="page",
     keys="""
-        move.page_down  pagedown  page 1   page     a page down
-        move.page_up    pageup    page -1  page up  a page up
+        move.page_down  pagedown  page {count}   page     a page down
+        move.page_up    pageup    page -{count}  page up  a page up
     """,
 )
 def page(context: Context, by: int) -> None:
@@ -89,8 +91,8 @@ def page(context: Context, by: int) -> None:
     BY,
     help="go to the next unread paper",
     keys="""
-        move.next_unread      n  unread 1   next unread      next unread paper
-        move.previous_unread  p  unread -1  previous unread  previous unread paper
+        move.next_unread      n  unread {count}   next unread      next unread paper
+        move.previous_unread  p  unread -{count}  previous unread  previous unread paper
     """,
 )
 @_moving(
@@ -101,7 +103,8 @@ def page(context: Context, by: int) -> None:
 )
 def unread(context: Context, by: int = 1) -> Outcome | None:
     """Moves the cursor to the next unread paper in a direction."""
-    if context.session.move_to_unread(by):
+    direction = 1 if by > 0 else -1
+    if all(context.session.move_to_unread(direction) for _ in range(abs(by))):
         return None
     return Outcome("No unread paper " + ("below" if by > 0 else "above"))
 

@@ -148,7 +148,7 @@ class Binding:
     keys: tuple[str, ...]
     """``r``, ``ctrl+d``, ``space``; ``g u`` is a sequence of two."""
     line: str
-    """The command line; ``{place}`` is the number of the key, from 1. Empty with an ``action``."""
+    """The command line, empty with an ``action``; see ``command``."""
     label: str
     """One or two words, for the footer."""
     help: str
@@ -167,6 +167,20 @@ class Binding:
     def description(self) -> str:
         """What it does, in both panes."""
         return f"{self.help}; in the abstract, {self.pane}" if self.pane else self.help
+
+    def command(self, place: int = 1, count: int | None = None) -> str:
+        """The command line, or the action, for a key of it.
+
+        Args:
+            place: The number of the key among those of the binding, from 1: ``{place}``.
+            count: What was typed before the key: ``{count}``, 1 if nothing, and ``{row}``, nothing
+                if nothing.
+        """
+        values = {"{place}": place, "{count}": count or 1, "{row}": count or ""}
+        text = self.line or self.action
+        for name, value in values.items():
+            text = text.replace(name, str(value))
+        return text.rstrip()
 
 
 @dataclass(frozen=True, slots=True)

@@ -222,18 +222,18 @@ register_keys(
     "others",
     "Other screens",
     """
-    screen.down       j,down          move(1)   down          next row
-    screen.up         k,up            move(-1)  up            previous row
+    screen.down       j,down          move({count})   down          next row
+    screen.up         k,up            move(-{count})  up            previous row
     screen.first      g g,home        edge(-1)  first         first row
     screen.last       G,end           edge(1)   last          last row
-    screen.half_down  ctrl+d          half(1)   half page     half a page down
-    screen.half_up    ctrl+u          half(-1)  half page up  half a page up
-    screen.page_down  pagedown,space  page(1)   page          a page down
-    screen.page_up    pageup          page(-1)  page up       a page up
+    screen.half_down  ctrl+d          half({count})   half page     half a page down
+    screen.half_up    ctrl+u          half(-{count})  half page up  half a page up
+    screen.page_down  pagedown,space  page({count})   page          a page down
+    screen.page_up    pageup          page(-{count})  page up       a page up
     screen.redo       ctrl+r          redo      redo          redo
     library.write     g w             take_over  edit here     take over editing
     screen.palette    ctrl+p          palette   palette       command palette
-    screen.help       ?               help      help          all keys, searchable  3
+    screen.help       ?,g ?            help      help          all keys, searchable  3
     screen.back       escape,q        back      back          back to the papers  2
     """,
 )

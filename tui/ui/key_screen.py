@@ -10,11 +10,12 @@ from textual.screen import Screen
 from textual.widgets import Input
 
 from tui.actions.keymap import all_bindings, display_key, key_for, resolve
-from tui.actions.layouts import latin_key
 from tui.actions.registry import Binding, Choice, Question
+from tui.actions.sequences import KeySequence
 from tui.errors import ConfirmationError, PapersError
 from tui.ui import external, textual_fixes
 from tui.ui.glyphs import Glyphs
+from tui.ui.widgets.key_panel import KeyPanel
 from tui.ui.widgets.message_bar import MessageBar
 from tui.ui.widgets.picker import Answer, Picker
 
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 HINT_SECONDS: Final = 0.3
 """How long after the first key of a sequence the next keys are shown."""
+COUNT_SECONDS: Final = 60.0
+"""How long a count is shown if no key follows."""
 
 MAX_LINES: Final = 10
 """The most lines that a confirmation shows of what is concerned."""
@@ -57,12 +60,7 @@ class KeyScreen(Screen[T]):
         self.keys = keys
         self.glyphs = glyphs
         self.bindings = resolve(keys, self.bindings_of)[0]
-        self._bound = {
-            name: (binding, place)
-            for binding in self.bindings
-            for place, name in enumerate(binding.keys, 1)
-        }
-        self._prefix = ""
+        self._sequence = KeySequence(self.bindings)
         self._hint_timer: Timer | None = None
 
     # Keys
@@ -83,53 +81,40 @@ class KeyScreen(Screen[T]):
         """
         if not self.takes_keys:
             return False
-        name = key_name(event)
-        latin = event.latin if isinstance(event, textual_fixes.Key) else latin_key(name)
-        return await self.press_key(name, *([latin] if latin else []))
+        latin = event.latin if isinstance(event, textual_fixes.Key) else ""
+        return await self.press_key(key_name(event), latin)
 
-    async def press_key(self, *names: str) -> bool:
-        """Runs the binding of a key; see ``press``.
-
-        Args:
-            names: Its name, and that of the same key in a Latin layout, used if the other is bound
-                to nothing.
-        """
-        first, self._prefix = self._prefix, ""
-        if self._hint_timer is not None:
-            self._hint_timer.stop()
-            self._hint_timer = None
-            self.bottom.clear_message()
-        else:
-            self.bottom.clear_message(brief=True)
-        sequences = [f"{first} {name}" if first else name for name in names]
-        name = next(filter(self._is_used, sequences), sequences[0])
-        if bound := self._bound.get(name):
-            await self.run_binding(*bound)
-        elif first:
-            if not name.endswith(" escape"):
-                self.say(f"{display_key(name)} is not a key here; press ? for help")
-        elif self._is_used(name):
-            self._prefix = name
-            self._hint_timer = self.set_timer(HINT_SECONDS, self._show_hints)
-        elif not name.isascii():
-            self.say(f"{name} is not a key here; press {self.key_for('look.help')} for help")
-        else:
-            return False
+    async def press_key(self, name: str, latin: str = "") -> bool:
+        """Runs the binding of a key, given by name; see ``press`` and ``KeySequence.press``."""
+        self._show_pending(False)
+        self.bottom.clear_message(brief=True)
+        pressed = self._sequence.press(name, latin)
+        if pressed is None:
+            self._show_pending(True)
+        elif pressed.binding is not None:
+            await self.run_binding(pressed.binding, pressed.place, pressed.count)
+        elif not pressed.is_cancelled:
+            if " " not in pressed.name and name.isascii():
+                return False
+            key, help = display_key(pressed.name), self.key_for("look.help")
+            self.say(f"{key} is not a key here; press {help} for help")
         return True
 
-    def _is_used(self, name: str) -> bool:
-        """Whether a key or sequence is bound, or begins one that is."""
-        return name in self._bound or any(each.startswith(f"{name} ") for each in self._bound)
+    async def run_binding(self, binding: Binding, place: int = 1, count: int | None = None) -> None:
+        """Runs a binding.
 
-    async def run_binding(self, binding: Binding, place: int = 1) -> None:
-        """Runs a binding; ``place`` is the number of the key pressed, from 1."""
+        Args:
+            binding: The binding.
+            place: The number of the key pressed among its keys, from 1.
+            count: The number typed before it, if any.
+        """
         if binding.action:
-            await self.run_action(binding.action)
+            await self.run_action(binding.command(place, count))
         else:
-            await self.run_line(binding.line.replace("{place}", str(place)))
+            await self.run_line(binding.command(place, count), count)
 
-    async def run_line(self, line: str) -> None:
-        """Runs a command line; on the main screen only."""
+    async def run_line(self, line: str, count: int | None = None) -> None:
+        """Runs a command line, on ``count`` papers from the cursor on; on the main screen only."""
         raise NotImplementedError
 
     async def action_press(self, name: str) -> None:
@@ -140,13 +125,27 @@ class KeyScreen(Screen[T]):
         """The key of a binding as it is usually written; that of the palette if it has none."""
         return key_for(self.bindings, id)
 
-    def _show_hints(self) -> None:
-        hints = [
-            f"{display_key(name.split(' ')[1])} {binding.label}"
-            for name, (binding, _) in self._bound.items()
-            if name.startswith(f"{self._prefix} ")
-        ]
-        self.bottom.show_message(f"{self._prefix}  " + "  ".join(hints), seconds=None)
+    def _show_pending(self, is_pending: bool) -> None:
+        """Shows the count typed so far, and soon what a first key can be followed by; or hides it.
+
+        Args:
+            is_pending: Whether there is one.
+        """
+        if self._hint_timer is not None:
+            self._hint_timer.stop()
+            self._hint_timer = None
+        if self.query(KeyPanel):
+            self.query_one(KeyPanel).display = False
+        if is_pending and self._sequence.prefix:
+            self._hint_timer = self.set_timer(HINT_SECONDS, self._show_continuations)
+        elif is_pending:
+            self.bottom.show_message(self._sequence.count, seconds=COUNT_SECONDS)
+
+    async def _show_continuations(self) -> None:
+        if not self.query(KeyPanel):
+            await self.mount(KeyPanel())
+        if self._sequence.prefix:
+            self.query_one(KeyPanel).show_keys(self._sequence.continuations)
 
     # Outside the app
 
@@ -246,7 +245,7 @@ class KeyScreen(Screen[T]):
                 f"{binding.id} {binding.label}",
             )
             for binding in self.bindings
-            if binding.line != "palette" and "{" not in binding.line
+            if binding.line != "palette" and "{place}" not in binding.line
         ]
 
         async def run(answer: Answer) -> None:

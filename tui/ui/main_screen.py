@@ -324,10 +324,10 @@ class MainScreen(KeyScreen[None]):
             self._close_query(accepted=event.key == "enter")
         return True
 
-    async def run_line(self, line: str) -> None:
+    async def run_line(self, line: str, count: int | None = None) -> None:
         """Runs a command line; in a terminal that is too small, only ``quit``."""
         if not self.has_class("-small") or line == "quit":
-            await self._runner.run_line(line)
+            await self._runner.run_line(line, count)
 
     # The query bar
 

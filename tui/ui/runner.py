@@ -64,10 +64,15 @@ class Runner:
         """The papers that an action applies to."""
         return self.workspace.targets if self.workspace else ()
 
-    async def run_line(self, line: str) -> None:
-        """Runs the command line of a key."""
+    async def run_line(self, line: str, count: int | None = None) -> None:
+        """Runs the command line of a key, on ``count`` papers from the cursor on if given."""
         with self._screen.reporting():
-            await self.run(*(self._parse(line) if "%" in line else _parse_once(line)))
+            parse = self._parse if "%" in line else _parse_once
+            action, options = parse(line)
+            if count is not None and self.workspace is not None:
+                self.workspace.select_following(count, action)
+                action, options = parse(line)  # % is the selection now
+            await self.run(action, options)
 
     def _parse(self, line: str) -> tuple[Action, Mapping[str, Any]]:
         return command_line.parse(line, Where.APP, self.targets)

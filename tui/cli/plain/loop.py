@@ -7,8 +7,8 @@ from typing import Any, Final
 
 from tui.actions import command_line
 from tui.actions.keymap import display_key, key_for
-from tui.actions.layouts import latin_key
 from tui.actions.registry import Action, Binding, Choice, Outcome, Question, Where, actions
+from tui.actions.sequences import KeySequence
 from tui.cli.output import is_terminal, print_table
 from tui.cli.plain.key_input import LINE, Keys
 from tui.errors import ConfirmationError, PapersError, UsageError
@@ -34,11 +34,7 @@ class PlainSession:
         """
         self.workspace = workspace
         self.keys = keys
-        self._lines = {
-            name: row.line.replace("{place}", str(place))
-            for row in rows
-            for place, name in enumerate(row.keys, 1)
-        }
+        self._sequence = KeySequence(rows)
         self._help = key_for(rows, "look.help")
         self._command = key_for(rows, "command")
         self._read_key: str | None = None
@@ -63,21 +59,15 @@ class PlainSession:
                 f"Press one key at a time, or {self._command} for a command."
             )
             return True
-        name = name and self._used(name)
-        if name is not None and any(other.startswith(f"{name} ") for other in self._lines):
-            name = self._used(self.keys.key(self._serve) or "", f"{name} ")
         if name is None or name == "ctrl+c":
             return self._end()
-        if name not in self._lines:
-            self._say(f"{display_key(name)} is not a key here; press {self._help} for help")
+        pressed = self._sequence.press(name)
+        if pressed is None or pressed.is_cancelled:
             return True
-        return self._run(self._lines[name])
-
-    def _used(self, name: str, first: str = "") -> str:
-        """A key behind a first one, or the same key in a Latin layout if only that one is bound."""
-        keys = [f"{first}{each}" for each in (name, latin_key(name)) if each]
-        names = self._lines.keys() | {line.split(" ")[0] for line in self._lines}
-        return next((each for each in keys if each in names), f"{first}{name}")
+        if pressed.binding is None:
+            self._say(f"{display_key(pressed.name)} is not a key here; press {self._help} for help")
+            return True
+        return self._run(pressed.binding.command(pressed.place, pressed.count), pressed.count)
 
     def _end(self) -> bool:
         unread = self.workspace.library.counts().unread
@@ -86,10 +76,13 @@ class PlainSession:
 
     # Acting
 
-    def _run(self, line: str) -> bool:
-        """Runs a command line; ``False`` if the session is over."""
+    def _run(self, line: str, count: int | None = None) -> bool:
+        """Runs a command line, on ``count`` papers if given; ``False`` if the session is over."""
         try:
             action, options = self._parse(line)
+            if count is not None:
+                self.workspace.select_following(count, action)
+                action, options = self._parse(line)  # % is the selection now
             if action.name == "quit":
                 return self._end()
             if action.name == "command":

@@ -139,12 +139,12 @@ class ListScreen(KeyScreen[T | None]):
             else:
                 finish(make())
 
-    async def run_binding(self, binding: Binding, place: int = 1) -> None:
+    async def run_binding(self, binding: Binding, place: int = 1, count: int | None = None) -> None:
         """Runs a binding; while the library is busy, only to move."""
         if self.workspace.is_busy and binding.id not in _MOVES:
             self.bottom.show_message(BUSY, seconds=None)
         else:
-            await super().run_binding(binding, place)
+            await super().run_binding(binding, place, count)
 
     async def ask_change(
         self,

@@ -138,15 +138,18 @@ class Panes(Container):
         if self.pane.has_focus:
             self.pane.scroll_relative(y=by, animate=False)
         elif self.sidebar.has_focus:
-            (self.sidebar.action_cursor_down if by > 0 else self.sidebar.action_cursor_up)()
+            move = self.sidebar.action_cursor_down if by > 0 else self.sidebar.action_cursor_up
+            for _ in range(min(abs(by), self.sidebar.option_count)):
+                move()
         else:
             self._move(by)
 
-    def action_edge(self, which: str) -> None:
-        """Goes to the first or last paper, or to an end of the abstract."""
+    def action_edge(self, which: str, row: int | None = None) -> None:
+        """Goes to the first or last paper, to one by its number, or to an end of the abstract."""
         if not self.pane.has_focus:
-            count = len(self.papers.shown.results)
-            self._move(-count if which == "first" else count)
+            shown = self.papers.shown
+            target = row or (1 if which == "first" else len(shown.results))
+            self._move(target - 1 - shown.cursor)
         elif which == "first":
             self.pane.scroll_home(animate=False)
         else:

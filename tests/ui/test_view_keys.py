@@ -1,0 +1,119 @@
+"""Counts before keys, and the panel of what can follow a first key."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.view_helpers import TITLES, Desk, frame, reading
+from tui.model.state import Status
+from tui.ui import key_screen
+
+
+async def test_a_count_moves_as_often(tmp_path: Path) -> None:
+    async with reading(tmp_path) as desk:
+        await desk.press("5")
+        assert desk.says == "5"
+        await desk.press("j")
+        assert (desk.says, desk.title) == ("", TITLES[5])
+        await desk.press("2", "K", "1", "0", "G")
+        assert desk.title == TITLES[9]
+        await desk.press("3", "g", "g")
+        assert desk.title == TITLES[2]
+        await desk.press("9", "9", "J")
+        assert desk.title == TITLES[-1]
+        await desk.press("4", "escape", "k")
+        assert desk.title == TITLES[-2]
+
+
+async def test_a_count_before_a_verb_is_of_papers_and_one_change(tmp_path: Path) -> None:
+    async with reading(tmp_path) as desk:
+        await desk.press("j", "3", "d")
+        assert desk.statuses() == dict.fromkeys(TITLES[1:4], Status.DISMISSED)
+        assert desk.title == TITLES[4]
+        await desk.press("u")
+        assert desk.statuses() == {}
+        await desk.press("r", "d", "s", "3", "u")
+        assert desk.says.endswith(", and 2 more")
+        assert desk.statuses() == {}
+        await desk.press("G", "5", "r")  # as many as there are
+        assert desk.statuses() == {TITLES[-1]: Status.READ}
+
+
+async def test_a_count_leaves_a_selection_as_it_is(tmp_path: Path) -> None:
+    async with reading(tmp_path) as desk:
+        await desk.press("x", "j", "x", "7", "r")
+        assert desk.statuses() == {TITLES[0]: Status.READ, TITLES[2]: Status.READ}
+
+
+async def test_the_next_unread_paper_but_two(tmp_path: Path) -> None:
+    async with reading(tmp_path) as desk:
+        await desk.press("j", "r", "r", "g", "g", "3", "n")
+        assert desk.title == TITLES[5]
+
+
+async def test_a_count_moves_on_other_screens_and_in_the_abstract(tmp_path: Path) -> None:
+    async with reading(tmp_path) as desk:
+        for name in ("a", "b", "c", "d"):
+            await desk.press("t", name, "enter")
+        await desk.press("g", "t", "2", "j")
+        first = desk.listing.rows.highlighted
+        await desk.press("2", "k")
+        assert first is not None
+        assert desk.listing.rows.highlighted == first - 2
+        await desk.press("q", "tab", "4", "j")
+        assert desk.pane.scroll_offset.y == 4
+
+
+async def waits(desk: Desk, key: str) -> list[str]:
+    """What is drawn when a first key has waited for the next."""
+    await desk.press(key)
+    await desk.until(lambda: any(panel.display for panel in desk.app.screen.query("KeyPanel")))
+    await desk.settle()
+    return frame(desk.app)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 35), (40, 24)])
+async def test_every_key_that_can_follow_is_shown(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: tuple[int, int]
+) -> None:
+    monkeypatch.setattr(key_screen, "HINT_SECONDS", 0.001)
+    async with reading(tmp_path, size=size) as desk:
+        for prefix in ("g", "y"):
+            text = "\n".join(await waits(desk, prefix))
+            for binding in desk.screen.bindings:
+                for name in binding.keys:
+                    first, _, second = name.partition(" ")
+                    if first == prefix and second and not second.isdigit():
+                        assert f"{first}{second} {binding.label}" in text
+            await desk.press("escape")
+            assert desk.says == ""
+        assert "g1…g9 view 1 to 9" in "\n".join(await waits(desk, "g"))
+        await desk.press("g")
+        assert not any("g? help" in row for row in frame(desk.app))
+
+
+async def test_a_sequence_typed_at_once_shows_no_panel(tmp_path: Path) -> None:
+    async with reading(tmp_path) as desk:
+        await desk.press("j", "g", "g")
+        assert not desk.app.screen.query("KeyPanel")
+        assert desk.title == TITLES[0]
+
+
+async def test_other_screens_show_their_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(key_screen, "HINT_SECONDS", 0.001)
+    async with reading(tmp_path) as desk:
+        await desk.press("g", "l")
+        text = "\n".join(await waits(desk, "g"))
+        assert "gw edit here" in text
+        assert "gx" not in text
+        await desk.press("?")
+        assert not desk.at_home
+
+
+async def test_the_user_s_own_digits_are_views(tmp_path: Path) -> None:
+    numbers = ",".join("123456789")
+    async with reading(tmp_path, keys={"view.number": numbers}) as desk:
+        await desk.press("5")
+        assert desk.says == "No view “5”. F saves this query."
