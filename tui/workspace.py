@@ -19,7 +19,7 @@ from tui.errors import LibraryError, PapersError
 from tui.library import Library, Updates
 from tui.model.state import Change, Item
 from tui.model.text import sanitize
-from tui.query import Query, Sort, has_pattern, parse
+from tui.query import Query, Sort, asks_for, has_pattern, parse
 from tui.search import ResultSet, single_list
 from tui.storage.paper_file import Papers
 
@@ -137,6 +137,8 @@ class Workspace:
         self._later = later
         self._accepted_from: Bookmark | None = None
         """Where the user was before the query that was typed last, until another is shown."""
+        self._changed: set[str] = set()
+        """Keys of the papers that were changed since the last search, and stay listed until $."""
         self._shown = Shown(ResultSet.empty())
         self._history: list[tuple[str, str | None]] = []
         self._last: tuple[Action, Mapping[str, Any]] | None = None
@@ -146,8 +148,13 @@ class Workspace:
             self.current_list = library.state.find_list(name)
         place = library.place if resume else {}
         text, key = place.get("query"), place.get("key")
+        selected = place.get("selected")
+        picked = filter(library.__contains__, selected if isinstance(selected, list) else ())
+        self._set(picked=frozenset(picked))
         self.query = parse(text if isinstance(text, str) else query, library.today())
-        self.rerun(key if isinstance(key, str) and key in library else None)
+        self._resumed = key if isinstance(key, str) and key in library else None
+        """The paper that the cursor was at, until it is moved."""
+        self.rerun(self._resumed)
 
     # What is shown
 
@@ -221,7 +228,7 @@ class Workspace:
             keep: The key for the cursor; ``None`` for the present one, empty for the first row.
         """
         self.remember(text)
-        self._accepted_from = None
+        self._accepted_from = self._resumed = None
         self.query = parse(text, self.library.today())
         self.rerun(keep)
 
@@ -279,13 +286,28 @@ class Workspace:
         """
         if text.strip() != before.query.strip():
             self._history = [*self._history[-MAX_HISTORY:], (before.query, before.key)]
-        node, self._accepted_from = self.query.node, before
+        node, self._accepted_from, self._resumed = self.query.node, before, None
         self.query = parse(text, self.library.today())
         keep = "" if self.query.highlights() else before.key
         self.rerun(None if self.query.node == node else keep)
 
-    def rerun(self, keep: str | None = None) -> None:
+    def complete(self, *, lookalikes: bool = False) -> None:
+        """Searches again what was searched in titles only, or without lookalikes.
+
+        The cursor goes to the paper that it was at when the user left, unless it was moved; the
+        papers just decided stay under the user's hands.
+        """
+        query = self.query
+        if asks_for("lookalike", query.node) if lookalikes else query.searches_text:
+            listed = (key for key in self._changed if self.results.place(key) is not None)
+            self.rerun(self._resumed, also=frozenset(listed))
+
+    def rerun(self, keep: str | None = None, also: frozenset[str] = frozenset()) -> None:
         """Runs the query again, a slow one later if the front end can; see ``show``.
+
+        Args:
+            keep: See ``show``.
+            also: Keys of papers that are listed even if they do not match.
 
         Raises:
             UsageError: If it takes too much work; the results stay.
@@ -295,7 +317,7 @@ class Workspace:
         def search(cancelled: Callable[[], bool]) -> Callable[[], None]:
             index = self.library.search
             try:
-                results = index.select(query, self.list_order, cancelled, selected)
+                results = index.select(query, self.list_order, cancelled, selected, also)
             except PapersError:
                 if self.query is query:
                     self.query = self._shown.query
@@ -305,6 +327,7 @@ class Workspace:
             def show() -> None:
                 if self.query is query:  # else another query was shown meanwhile
                     self.set_results(query, results, matching, keep)
+                    self._changed |= also
 
             return show
 
@@ -330,6 +353,7 @@ class Workspace:
     ) -> None:
         """Shows the results of a search; see ``show``."""
         before = self._shown
+        self._changed = set()
         anchor = before.results.key(before.anchor) if before.anchor is not None else None
         self.query = query
         self._set(
@@ -357,6 +381,7 @@ class Workspace:
 
     def move_to(self, row: int) -> None:
         """Puts the cursor on a row, clamped to the results."""
+        self._resumed = None
         if self.results:
             self._set(cursor=min(max(row, 0), len(self.results) - 1))
 
@@ -479,6 +504,7 @@ class Workspace:
     def follow(self, change: Change) -> None:
         """Updates the papers of a change and the current list."""
         before = self._shown
+        self._changed |= set(change.keys)
         name = before.current_list and (
             renamed_to(change, before.current_list) or before.current_list
         )
@@ -565,7 +591,11 @@ class Workspace:
 
     def place(self) -> dict[str, Any]:
         """The user's place, for the next start."""
-        return {"query": self.query.text, "key": self.key, "list": self.current_list}
+        query = self.query.text
+        place: dict[str, Any] = {"query": query, "key": self.key, "list": self.current_list}
+        if asks_for("selected", self.query.node):
+            place["selected"] = sorted(self.selected)
+        return place
 
     def exit_summary(self) -> str:
         """What was done since the start, in a line; empty if nothing was."""

@@ -81,15 +81,6 @@ def library(home: Path) -> Path:
     return home / ".local" / "share" / "papers-tui"
 
 
-def quiet(screen: Terminal) -> None:
-    """Returns when the program has written nothing for a moment, or has ended."""
-    before = -1
-    while before != len(screen.raw):
-        before = len(screen.raw)
-        if not screen.pump():
-            return
-
-
 USUAL: Final = {
     *(b"CSI ?h", b"CSI ?l", b"CSI ?$p", b"CSI >u", b"CSI <u", b"CSI m", b"CSI H"),
     *(b"OSC 8", b"OSC 22", b"OSC 52", b"raw '\\r'", b"raw '\\n'"),
@@ -124,11 +115,10 @@ def walk(home: Path, size: tuple[int, int], fault: str, made: Callable[[Path], N
     made(library(home))
     screen = Terminal(size=size, env=environment(home, fault))
     try:
-        while b"1 of 2" not in screen.raw:  # what stands on the screen may be anything
-            assert screen.pump()
+        screen.wait_for_raw(b"1 of 2")  # what stands on the screen may be anything
         for keys in WALK:
             screen.type(keys)
-            quiet(screen)
+            screen.wait_for_quiet()
         screen.child.kill(signal.SIGTERM)
         screen.wait_for_end()
     except AssertionError:

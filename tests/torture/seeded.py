@@ -127,6 +127,9 @@ _SEEDED: Final[dict[str, Any]] = {
     "lines by splitlines": lambda: mock.patch("tui.formats.importers.decode", _split),
     "a migration that drops": lambda: mock.patch("tui.storage.json_file.migrate", _forget_fields),
     "work is not counted": lambda: mock.patch("tui.query.regex.Budget.spend", return_value=None),
+    "likeness and patterns are no texts": lambda: mock.patch(
+        "tui.query.ast.Query.searches_text", property(lambda query: bool(query.highlights()))
+    ),
     "words have no ends": lambda: mock.patch("tui.query.regex._is_in_word", bool),
     "nothing is made safe": lambda: mock.patch(
         "tui.ui.widgets.abstract_pane.sanitize", lambda text, limit=0: text

@@ -14,6 +14,7 @@ from tests.torture import (
     lossy,
     pages,
     patterns,
+    places,
     renders,
     requests,
     schemas,
@@ -92,5 +93,6 @@ SUITES: Final = (
         40,
         250,
     ),
+    Suite(18, "places", places.run, 12, 1_000, ("likeness and patterns are no texts",), 12, 125),
     Suite(14, "migrations", schemas.run, 70, 1_000, ("a migration that drops",), 1),
 )

@@ -8,9 +8,9 @@ from pathlib import Path
 from random import Random
 from typing import Final
 
-from tests.torture.screens import environment, library, quiet
+from tests.torture.screens import environment, library
 from tests.torture.tally import Tally
-from tests.ui.terminals import PROGRAM, Terminal
+from tests.ui.terminals import PATIENCE, PROGRAM, Terminal
 from tui.library import Library
 from tui.model.state import Status
 
@@ -51,8 +51,7 @@ def _signal(number: signal.Signals, moment: str) -> Check:
     def check(home: Path, fault: str) -> str | None:
         if moment == "start":
             screen = Terminal(size=(80, 24), env=environment(home, fault))
-            while b"\x1b[?1049h" not in screen.raw:
-                screen.pump()
+            screen.wait_for_raw(b"\x1b[?1049h")
         else:
             screen = _opened(home, fault)
             screen.type("r")
@@ -99,8 +98,7 @@ def _stopped(home: Path, fault: str) -> str | None:
     screen = _opened(home, fault)
     screen.child.kill(signal.SIGTSTP)
     os.waitpid(int(screen.child.pid or 0), os.WUNTRACED)
-    while b"\x1b[?1049l" not in screen.raw:
-        screen.pump()
+    screen.wait_for_raw(b"\x1b[?1049l")
     screen.screen.reset()
     screen.child.kill(signal.SIGCONT)
     screen.wait_for("1 of 268")
@@ -116,7 +114,7 @@ def _size(size: tuple[int, int]) -> Check:
         screen.child.setwinsize(rows, columns)
         is_seen = columns >= 40 and rows >= 10
         screen.type("r" if is_seen else "j")  # a key does nothing where nobody sees what it does
-        quiet(screen)
+        screen.wait_for_quiet()
         screen.screen.resize(24, 80)
         screen.child.setwinsize(24, 80)
         if not is_seen:
@@ -131,8 +129,7 @@ def _size(size: tuple[int, int]) -> Check:
 
 def _small_start(home: Path, fault: str) -> str | None:
     screen = Terminal(size=(1, 1), env=environment(home, fault))
-    while b"\x1b[?2004h" not in screen.raw:
-        screen.pump()
+    screen.wait_for_raw(b"\x1b[?2004h")
     screen.type("q")
     screen.screen.resize(24, 80)
     screen.child.setwinsize(24, 80)
@@ -159,7 +156,12 @@ def _shape(shape: str) -> Check:
         env = environment(home, fault)
         command = f"'{PROGRAM}' {shape}"
         done = subprocess.run(
-            ["sh", "-c", command], env=env, cwd=home, capture_output=True, timeout=60, check=False
+            ["sh", "-c", command],
+            env=env,
+            cwd=home,
+            capture_output=True,
+            timeout=PATIENCE,
+            check=False,
         )
         told = done.stdout + done.stderr
         told += b"".join(p.read_bytes() for p in home.glob("errors"))

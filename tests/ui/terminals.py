@@ -5,8 +5,8 @@ import re
 import select
 import sys
 import termios
-import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -17,11 +17,57 @@ from tui.library import Library
 from tui.model.state import Status
 
 PROGRAM: Final = Path(sys.executable).with_name("papers-tui")
-PATIENCE: Final = 30.0
-"""Seconds to wait for what must come: far more than it takes, as machines are busy."""
+TURN: Final = 0.05
+"""Seconds of one look at a terminal in which nothing is written."""
+IDLE: Final = 20.0
+"""Seconds in which a program may sleep and write nothing while something must come of it."""
+CPU: Final = 120.0
+"""Seconds of CPU that it may use meanwhile: far more than anything takes."""
+PATIENCE: Final = 600.0
+"""Seconds after which a command that writes nothing on a terminal is stuck on any machine."""
 
 FIRST: Final = "TCIA: A Task-Centric Instruction Augmentation Method for Instruction Finetuning"
 SECOND: Final = "CoDiEmb: A Collaborative yet Distinct Framework for Unified Representation"
+
+
+class Progress:
+    """Whether the processes of a session get anywhere, however busy the machine is.
+
+    What runs, waits for a core or for the disk, or writes, does. What sleeps all the time is stuck,
+    and so is what runs for ever.
+    """
+
+    def __init__(self, session: int) -> None:
+        self._session = session
+        self._idle = 0
+        self._written = -1
+        self._ticks = 0
+
+    @property
+    def is_stuck(self) -> bool:
+        """Whether it is given up."""
+        return self._idle * TURN > IDLE or self._ticks > CPU * os.sysconf("SC_CLK_TCK")
+
+    def look(self, written: int) -> bool:
+        """Looks once, after a turn in which something may have been written; whether it slept.
+
+        Args:
+            written: How many bytes were written so far.
+        """
+        if written != self._written:
+            self._written, self._idle = written, 0
+            return False
+        states: set[str] = set()
+        self._ticks = 0
+        for path in Path("/proc").glob("[0-9]*/stat"):
+            with suppress(OSError):  # it ended
+                fields = path.read_text("utf-8", "replace").rpartition(")")[2].split()
+                if int(fields[3]) == self._session:
+                    states.add(fields[0])
+                    self._ticks += int(fields[11]) + int(fields[12])
+        is_asleep = not states & {"R", "D"}
+        self._idle += is_asleep
+        return is_asleep
 
 
 class Terminal:
@@ -51,7 +97,7 @@ class Terminal:
     def pump(self) -> bool:
         """Takes in what the program wrote; whether there can be more."""
         try:
-            data = self.child.read_nonblocking(65_536, timeout=0.05)
+            data = self.child.read_nonblocking(65_536, timeout=TURN)
         except pexpect.TIMEOUT:
             return True
         except pexpect.EOF:
@@ -68,10 +114,30 @@ class Terminal:
 
     def wait_for(self, *wanted: str) -> None:
         """Returns when all of these stand on the screen."""
-        end = time.monotonic() + PATIENCE
-        while not all(each in self.text for each in wanted):
-            assert self.pump(), f"it ended without {wanted}:\n{self.text}"
-            assert time.monotonic() < end, f"no {wanted} in:\n{self.text}"
+        self.wait_until(lambda: all(each in self.text for each in wanted), f"no {wanted}")
+
+    def wait_for_raw(self, *wanted: bytes) -> None:
+        """Returns when all of these were written."""
+        self.wait_until(lambda: all(each in self.raw for each in wanted), f"no {wanted!r}")
+
+    def wait_until(self, holds: Callable[[], bool], problem: str) -> None:
+        """Returns when something holds; gives up when the program ended or is stuck."""
+        progress = self._progress()
+        while not holds():
+            assert self.pump(), f"{problem}, it ended:\n{self.text}"
+            progress.look(len(self.raw))
+            assert not progress.is_stuck, f"{problem} in:\n{self.text}"
+
+    def wait_for_quiet(self) -> None:
+        """Returns when the program has written nothing and done nothing for a moment, or ended."""
+        progress = self._progress()
+        asleep = 0
+        while asleep < 2 and self.pump():
+            asleep = asleep + 1 if progress.look(len(self.raw)) else 0
+            assert not progress.is_stuck, f"it never rests:\n{self.text}"
+
+    def _progress(self) -> Progress:
+        return Progress(int(self.child.pid or 0))
 
     def type(self, text: str) -> None:
         """Sends keys."""
@@ -79,9 +145,10 @@ class Terminal:
 
     def wait_for_end(self) -> int:
         """Returns the status that a shell would show."""
-        end = time.monotonic() + PATIENCE
+        progress = self._progress()
         while self.pump():
-            assert time.monotonic() < end, f"it did not end:\n{self.text}"
+            progress.look(len(self.raw))
+            assert not progress.is_stuck, f"it did not end:\n{self.text}"
         self.child.wait()
         if self.child.signalstatus is not None:
             return -int(self.child.signalstatus)
@@ -92,9 +159,11 @@ class Terminal:
         """The exit code of a program whose terminal is gone, so that nothing can be read of it."""
         assert self.child.pid
         process = os.pidfd_open(self.child.pid)
-        ended, _, _ = select.select([process], [], [], PATIENCE)
+        progress = self._progress()
+        while not select.select([process], [], [], TURN)[0]:
+            progress.look(0)
+            assert not progress.is_stuck, "it did not end"
         os.close(process)
-        assert ended, "it did not end"
         _, status = os.waitpid(self.child.pid, 0)
         self.child.ptyproc.terminated = True  # type: ignore[attr-defined]
         return os.waitstatus_to_exitcode(status)

@@ -7,7 +7,6 @@ import signal
 import subprocess
 import sys
 import termios
-import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
@@ -129,8 +128,7 @@ def test_a_signal_at_the_first_moment_gives_the_terminal_back(
     terminal: Opener, number: signal.Signals
 ) -> None:
     screen = terminal()
-    while b"\x1b[?1049h" not in screen.raw:
-        assert screen.pump()
+    screen.wait_for_raw(b"\x1b[?1049h")
     screen.child.kill(number)
     assert screen.wait_for_end() == 128 + number
     screen.assert_given_back()
@@ -140,8 +138,7 @@ def test_a_stopped_app_gives_the_terminal_back_and_goes_on(terminal: Opener) -> 
     screen = opened(terminal)
     screen.child.kill(signal.SIGTSTP)
     os.waitpid(int(screen.child.pid or 0), os.WUNTRACED)
-    while screen.raw.rpartition(b"\x1b[?1049l")[1] == b"":
-        assert screen.pump()
+    screen.wait_for_raw(b"\x1b[?1049l")
     screen.child.kill(signal.SIGCONT)
     screen.screen.reset()
     screen.wait_for("1 of 268")
@@ -375,9 +372,10 @@ def test_the_next_start_goes_on_where_the_last_one_ended(terminal: Opener) -> No
 
 def raw(screen: Terminal) -> Terminal:
     """The terminal at the moment it hands over each key, which is before anything is painted."""
-    end = time.monotonic() + PATIENCE
-    while termios.tcgetattr(screen.child.fileno())[3] & termios.ICANON:
-        assert time.monotonic() < end, "it never asked for single keys"
+    screen.wait_until(
+        lambda: not termios.tcgetattr(screen.child.fileno())[3] & termios.ICANON,
+        "it never asked for single keys",
+    )
     return screen
 
 

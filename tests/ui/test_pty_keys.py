@@ -24,8 +24,7 @@ def stopped(screen: Terminal) -> None:
     screen.type("\x1a")
     screen.wait_for("Stopped", "ready$")
     screen.type("clear\r")
-    while "Stopped" in screen.text:
-        assert screen.pump()
+    screen.wait_until(lambda: "Stopped" not in screen.text, "it was not cleared")
 
 
 def test_ctrl_z_gives_the_terminal_to_the_shell_and_fg_brings_the_app_back(

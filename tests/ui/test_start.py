@@ -5,6 +5,8 @@ import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Final
+from unittest.mock import patch
 
 import pytest
 
@@ -12,6 +14,7 @@ from tests.view_helpers import TITLES, Desk, key_event, reading
 from tui.config import Config, session_path
 from tui.model.state import Status
 from tui.query.parser import parse
+from tui.search import Index
 
 UNREAD = Config(view="is:unread")
 
@@ -117,11 +120,62 @@ async def test_a_key_to_leave_behind_others_leaves_once_they_have_acted(folder: 
 
 async def test_words_that_are_loaded_late_take_no_decided_paper_from_the_list(folder: Path) -> None:
     async with reading(folder, settings=Config(view="is:unread retrieval")) as desk:
-        titles, last_rev = desk.titles, desk.library.state.last_rev
+        titles = desk.titles
         await desk.press("r")
-        desk.app.main._use_words(last_rev)
+        desk.app.main._use_words()
         await desk.settle()
         assert desk.titles == titles
-        desk.app.main._use_words(desk.library.state.last_rev)
-        await desk.settle()
+        await desk.press("$")
         assert desk.titles == titles[1:]
+
+
+async def test_words_that_are_loaded_late_add_what_they_find_once_a_paper_is_decided(
+    folder: Path,
+) -> None:
+    loaded = threading.Event()
+    load = Index.load_words
+
+    def load_late(index: Index) -> None:
+        loaded.wait(20)
+        load(index)
+
+    with patch.object(Index, "load_words", load_late):
+        async with reading(folder, settings=Config(view="is:unread retrieval"), wait=False) as desk:
+            await desk.until(lambda: len(desk.titles) == 1)
+            desk.app.post_message(key_event("r"))
+            await desk.until(lambda: bool(desk.statuses()))
+            loaded.set()
+            await desk.settle()
+            assert desk.titles == [TITLES[0], TITLES[1], TITLES[8]]
+
+
+QUERIES: Final = (
+    *("retrieval", "like:beams", "abs:/ve.s/", "/att.*n/", "abs:retr*al", "date:>2025-12-20"),
+    *("is:unread", "-is:unread retrieval", "is:selected", "is:lookalike", "list:thesis", "tag:nlp"),
+    *("sort:title", "retrieval sort:-up,title limit:2", "note:later", "has:note OR vessels"),
+)
+
+
+@pytest.mark.parametrize("query", QUERIES)
+@pytest.mark.parametrize("way", ["typed", "view", "configuration"])
+async def test_what_one_left_is_what_one_finds(folder: Path, query: str, way: str) -> None:
+    async with reading(folder) as desk:
+        await desk.press("r", "r", "x", "x", "L", *"thesis", "enter")
+        await desk.press(*"tnlp", "enter", "k", "e", *"later", "enter", "k", "x", "x")
+        await desk.show(query)
+        if way == "view":
+            await desk.press("F", *"mine", "enter")
+            if query != "is:selected":  # which another query lets go of
+                await desk.press("g", "a", "g", "1")
+        await desk.press("j")
+        left = desk.titles, desk.title, desk.query, desk.current_list, desk.selected
+        assert desk.titles or query == "is:lookalike"
+        await desk.press("q")
+    if way == "configuration":
+        session_path(folder).unlink()
+    async with reading(folder, settings=Config(view=query)) as desk:
+        if way == "configuration":
+            assert desk.titles == ([] if query == "is:selected" else left[0])
+        else:
+            assert (desk.titles, desk.title, desk.query, desk.current_list) == left[:4]
+            assert desk.selected == (left[4] if query == "is:selected" else set())

@@ -598,6 +598,7 @@ async def test_keys_are_answered_while_a_pattern_is_searched(
             desk.app.post_message(events.Paste("abs:/ve.s/"))
             desk.app.post_message(key_event("enter"))
         else:
+            desk.app.post_message(key_event("g"))
             desk.app.post_message(key_event("1"))
         desk.app.post_message(key_event("j"))
         await desk.until(lambda: desk.cursor == 1)
@@ -1507,7 +1508,7 @@ async def test_what_a_thread_shows_after_the_end_is_said_to_nobody(folder: Path)
         app.exit()
         await screen.query("*").remove()
         screen._say_if_here("Copied: title", False)
-        screen._use_words(0)
+        screen._use_words()
     assert app.failure is None
 
 

@@ -7,7 +7,7 @@ from tui.model.fields import Field
 from tui.model.state import Item, PaperState
 from tui.query import Diagnostic, FlagTerm, Query, SimilarTerm, Sort, sort_label
 from tui.search import explain
-from tui.search.bitset import rows_of
+from tui.search.bitset import bits_of, rows_of
 from tui.search.columns import Columns
 from tui.search.completion import Completion, complete
 from tui.search.evaluator import (
@@ -122,6 +122,7 @@ class Index:
         order: Callable[[str], Sequence[str]],
         cancelled: Callable[[], bool] = not_cancelled,
         selected: frozenset[str] | None = None,
+        also: Iterable[str] = (),
     ) -> ResultSet:
         """The items that match, sorted.
 
@@ -134,12 +135,18 @@ class Index:
             order: From the name of a reading list to its keys in order.
             cancelled: Whether to cancel; called now and then.
             selected: The keys for ``is:selected``.
+            also: Keys of papers that are listed even if they do not match.
 
         Raises:
             SearchCancelledError: If it was cancelled.
+            UsageError: If its patterns take too much work.
         """
         options = self._with(cancelled, selected)
-        bits = self._evaluator.matching(query.node, options)
+        evaluator = self._evaluator
+        bits = evaluator.matching(query.node, options)
+        bits |= bits_of(
+            evaluator.width, (row for key in also for row in evaluator.columns.rows(key))
+        )
         like = self._similar_term(query)
         if like is not None:
             scores = self._evaluator.similar(like, options)

@@ -24,7 +24,6 @@ from tui.config import Config
 from tui.errors import PapersError
 from tui.library import Library
 from tui.model.text import plural, sanitize
-from tui.query import asks_for
 from tui.search import Index, ResultSet, SearchCancelledError
 from tui.ui.command_prompt import CommandPrompt
 from tui.ui.empty import empty_content
@@ -159,35 +158,20 @@ class MainScreen(KeyScreen[None]):
         """Loads the words, without which only titles are searched, and then the lookalikes."""
         assert self.workspace is not None
         if not index.words_loaded:
-            last_rev = self.workspace.library.state.last_rev
             index.load_words()
-            self.app.call_from_thread(self._use_words, last_rev)
+            self.app.call_from_thread(self._use_words)
         index.load_lookalikes()
         if index.has_lookalikes:
-            self.app.call_from_thread(self._show_lookalikes)
+            self.app.call_from_thread(self._use_words, lookalikes=True)
 
-    def _use_words(self, last_rev: int) -> None:
-        """Repeats a search that covered titles only, unless papers were changed meanwhile.
-
-        The papers just decided would else leave the list under the user's hands.
-        """
+    def _use_words(self, *, lookalikes: bool = False) -> None:
+        """Completes a search that covered titles only, or marks papers that may be the same."""
         gc.freeze()  # collecting the words would take longer than a frame
         workspace = self.workspace
         if not self.is_attached or workspace is None or self.query_bar.is_open:
             return
-        is_changed = workspace.library.state.last_rev != last_rev
-        if workspace.query.searches_text and not is_changed:
-            workspace.rerun()
-            self._sync()
-
-    def _show_lookalikes(self) -> None:
-        """Marks papers that may be the same as another, and lists them if they were asked for."""
-        workspace = self.workspace
-        if not self.is_attached or workspace is None or self.query_bar.is_open:
-            return
-        if asks_for("lookalike", workspace.query.node):
-            workspace.rerun()
-        else:
+        workspace.complete(lookalikes=lookalikes)
+        if lookalikes:
             workspace.repaint()
         self._sync()
 

@@ -182,7 +182,8 @@ class Runner:
             background = self._background
             released = partial(background.released, workspace)
             outcome = workspace.begin(action, options, background.report, released)
-            workspace.library.search.load_words()  # here if papers changed, not on the screen
+            if is_slow:  # papers may have changed; else they are loaded in a thread of their own
+                workspace.library.search.load_words()
             return outcome
 
         is_slow = action.is_slow
