@@ -77,6 +77,10 @@ def usual_umask() -> Iterator[None]:
     os.umask(before)
 
 
+OWN: Final = "journal/desk/2026-01.jsonl"
+"""The file of this machine's changes."""
+
+
 def status(key: str, value: str | None = "read") -> FieldUpdate:
     return ("papers", key, "status", value)
 
@@ -317,7 +321,7 @@ def test_an_import_adds_up_and_never_touches_a_decision(
             }
             assert added.items() <= {e.key: e.added for e in library.items()}.items()
             assert files(folder)["triage.json"] == before["triage.json"]
-            assert files(folder)["journal/desk.jsonl"].startswith(before["journal/desk.jsonl"])
+            assert files(folder)[OWN].startswith(before[OWN])
             assert after == {
                 paper.key: paper
                 for paper in merge_all([s for p in SOME for s in p.records] + first + second)
@@ -446,21 +450,23 @@ def test_a_change_that_cannot_be_kept_is_none(
         found = {
             text: library.search.count(parse(text)) for text in ("is:read", "tag:nlp", "later")
         }
-        journal = folder / "journal" / "desk.jsonl"
+        journal = folder / OWN
         kept = journal.read_bytes() if before else b""
         wanted = [status(RAGS), tag(SETS, "nlp"), ("papers", BAGS, "note", "later")]
         with monkeypatch.context() as patch:
             patch.setattr(os, call, no_space)
             with pytest.raises(LibraryError) as caught:
                 library.change("read", wanted)
-            assert "desk.jsonl" in caught.value.message
+            assert "2026-01.jsonl" in caught.value.message
             if before:
                 with pytest.raises(LibraryError):
                     library.undo()
         assert told(library) == was
         assert {text: library.search.count(parse(text)) for text in found} == found
         assert (journal.read_bytes() if journal.exists() else b"") == kept
-        assert len(library.state.undo_stack.done) == len(library.state.history()) == before
+        assert (
+            len(list(library.state.undo_history.done())) == len(library.state.history()) == before
+        )
         change = library.change("read", wanted)
         assert change is not None
         assert change.rev == before + 1
@@ -730,10 +736,9 @@ def test_two_machines_agree_as_soon_as_they_have_heard_of_all(history: list[Even
             libraries[machine] = opened(folders[machine], machine)
 
         def send(machine: str, other: str) -> None:
-            journal = folders[machine] / "journal" / f"{machine}.jsonl"
+            journal = folders[machine] / "journal" / machine
             if journal.exists():
-                (folders[other] / "journal").mkdir(exist_ok=True)
-                shutil.copy(journal, folders[other] / "journal")
+                shutil.copytree(journal, folders[other] / "journal" / machine, dirs_exist_ok=True)
 
         for machine, step in history:
             library = libraries[machine]
@@ -804,7 +809,7 @@ def test_a_damaged_line_costs_no_decision_that_the_snapshot_has(folder: Path) ->
     with opened(folder) as library:
         library.change("read", [status(SETS)])
         library.change("read", [status(BAGS)])
-    journal = folder / "journal" / "desk.jsonl"
+    journal = folder / OWN
     journal.write_bytes(journal.read_bytes().replace(b'"read"', b'"raed"', 1))
     with opened(folder) as library:
         assert library.state.of(SETS).status is Status.READ
@@ -828,14 +833,14 @@ def test_a_value_that_only_a_newer_version_knows_is_passed_over(
     folder: Path, field: str, value: str
 ) -> None:
     arrived(folder, foreign(1, "lap", SETS, value, field), foreign(2, "lap", SETS, "later", "note"))
-    lines = (folder / "journal" / "lap.jsonl").read_bytes()
+    lines = (folder / "journal/lap/2026-01.jsonl").read_bytes()
     for _ in range(2):  # from the journal, and from the snapshot
         with opened(folder) as library:
             assert len(library.items()) == len(library.select(parse(""))) == 3
             assert library.state.of(SETS) == PaperState(note="later", changed="2026-01-14")
             assert library.state.reading_list("T").keys == ()
             assert library.state.damaged_lines == []
-    assert (folder / "journal" / "lap.jsonl").read_bytes() == lines
+    assert (folder / "journal/lap/2026-01.jsonl").read_bytes() == lines
 
 
 def test_a_copy_of_a_journal_beside_it_changes_nothing(folder: Path) -> None:
@@ -844,7 +849,7 @@ def test_a_copy_of_a_journal_beside_it_changes_nothing(folder: Path) -> None:
         library.change("read", [status(SETS)])
         library.change("read", [status(BAGS)])
         before = told(library)
-    shutil.copy(folder / "journal/desk.jsonl", folder / "journal/desk (conflicted copy).jsonl")
+    shutil.copy(folder / OWN, folder / "journal/desk (conflicted copy).jsonl")
     with opened(folder) as library:
         assert told(library) == before
         assert len(library.state.history()) == 2
@@ -882,16 +887,22 @@ DAMAGE: Final[dict[str, Callable[[bytes], bytes]]] = {
 }
 
 
+TRUTH: Final = {"papers.json": "imports", "triage.json": "journal"}
+"""What each snapshot is made of."""
+
+
 @pytest.mark.parametrize("damage", DAMAGE.values(), ids=list(DAMAGE))
 @pytest.mark.parametrize("name", ["papers.json", "triage.json"])
 @pytest.mark.parametrize("write", [True, False])
-def test_a_library_with_a_damaged_file_stays_shut_and_as_it_is(
+def test_a_library_with_a_damaged_file_and_no_other_stays_shut_and_as_it_is(
     folder: Path, damage: Callable[[bytes], bytes], name: str, write: bool
 ) -> None:
     with opened(folder) as library:
         library.change("read", [status(BAGS)])
     whole = (folder / name).read_bytes()
     (folder / name).write_bytes(damage(whole))
+    if damage is not DAMAGE["newer"]:  # else it could be made anew
+        shutil.move(folder / TRUTH[name], folder / "elsewhere")
     before = files(folder)
     assert before[name] != whole
     for or_read_only in (False, True):
@@ -900,9 +911,29 @@ def test_a_library_with_a_damaged_file_stays_shut_and_as_it_is(
         assert str(folder / name) in caught.value.message
         assert not isinstance(caught.value, LibraryLockedError)
     assert files(folder) == before
+    if damage is not DAMAGE["newer"]:
+        shutil.move(folder / "elsewhere", folder / TRUTH[name])
     (folder / name).write_bytes(whole)
     with opened(folder) as library:  # and it did not stay locked
         assert library.state.of(BAGS).status is Status.READ
+
+
+@pytest.mark.parametrize("damage", sorted(DAMAGE.keys() - {"newer"}))
+@pytest.mark.parametrize("name", ["papers.json", "triage.json"])
+@pytest.mark.parametrize("write", [True, False])
+def test_a_damaged_file_is_made_anew_from_what_it_was_made_of(
+    folder: Path, damage: str, name: str, write: bool
+) -> None:
+    with opened(folder) as library:
+        library.change("read", [status(BAGS), tag(SETS, "nlp")])
+        library.add([SourceRecord("A new one", None, "9.txt", 1)])
+        before, papers = told(library), [item.paper for item in library.items()]
+    (folder / name).write_bytes(DAMAGE[damage]((folder / name).read_bytes()))
+    with opened(folder, write=write) as library:
+        assert told(library) == before
+        assert [item.paper for item in library.items()] == papers
+    with opened(folder) as library:
+        assert told(library) == before
 
 
 @pytest.mark.parametrize("name", ["papers.json", "triage.json"])
@@ -927,13 +958,13 @@ def test_a_byte_order_mark_is_no_damage(folder: Path, name: str) -> None:
         *(("triage.json", {"decisions": {"1": {"key": SETS, f: value}}}) for f, value in NEWER),
         ("triage.json", {"lists": {"1": {}}}),
         ("triage.json", {"journal": {"1": {"machine": "desk", "rev": "x", "changes": 1}}}),
-        ("triage.json", {"journal": {"1": {"machine": "desk", "rev": 1}}}),
     ],
 )
 def test_a_file_that_is_whole_and_does_not_fit_is_refused(
     folder: Path, name: str, tables: dict[str, dict[str, Any]]
 ) -> None:
     AtomicJSONStorage(folder / name).write(tables)
+    shutil.rmtree(folder / TRUTH[name], ignore_errors=True)
     with pytest.raises(LibraryError, match=name.replace(".", r"\.")):
         opened(folder)
 
@@ -975,7 +1006,7 @@ def test_a_torn_last_line_is_passed_over_and_a_damaged_one_is_reported(folder: P
     with opened(folder) as library:
         for key in KEYS:
             library.change("read", [status(key)])
-    journal = folder / "journal" / "desk.jsonl"
+    journal = folder / OWN
     (folder / "triage.json").unlink()
     journal.write_bytes(journal.read_bytes()[:-30])
     with opened(folder) as library:
@@ -1160,7 +1191,8 @@ def test_a_new_library_is_its_users_own(tmp_path: Path) -> None:
         "imports": 0o700,
         **{f"imports/{path.name}": 0o600 for path in (library.folder / "imports").iterdir()},
         "journal": 0o700,
-        "journal/desk.jsonl": 0o600,
+        "journal/desk": 0o700,
+        OWN: 0o600,
         "lock": 0o600,
         "lock.holder": 0o600,
         "papers.json": 0o600,
@@ -1176,7 +1208,8 @@ def test_what_is_there_keeps_its_mode(folder: Path) -> None:
     wanted = {
         ".": 0o750,
         "journal": 0o755,
-        "journal/desk.jsonl": 0o640,
+        "journal/desk": 0o755,
+        OWN: 0o640,
         "papers.json": 0o644,
         "triage.json": 0o660,
     }

@@ -38,6 +38,10 @@ class LibraryError(PapersError):
     """The library cannot be read or written; the disk is unchanged."""
 
 
+class NewerLibraryError(LibraryError):
+    """The library was written by a newer version of the program."""
+
+
 class LibraryLockedError(LibraryError):
     """Another instance is writing to the library."""
 

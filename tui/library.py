@@ -5,7 +5,7 @@ Reads once, answers from memory, and makes a change durable before it is visible
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cached_property, partial
 from pathlib import Path
@@ -14,7 +14,7 @@ from types import TracebackType
 from typing import Any
 
 from tui import config
-from tui.errors import LibraryError, LibraryLockedError, PapersError, with_path
+from tui.errors import LibraryError, LibraryLockedError, PapersError
 from tui.model.paper import Paper, SourceRecord
 from tui.model.state import Change, Counts, FieldUpdate, Item, Status
 from tui.model.text import sanitize
@@ -24,19 +24,13 @@ from tui.search import Index, ResultSet
 from tui.search.cache import Catalog, open_catalog
 from tui.search.lookalikes import LEAST_SHARE
 from tui.storage.backups import Backups
-from tui.storage.imports import (
-    SAMPLE,
-    FiledRecord,
-    Import,
-    ImportFolder,
-    ImportLostError,
-    past_imports,
-)
+from tui.storage.imports import Import, ImportFolder, ImportLostError
 from tui.storage.journal import Journal
 from tui.storage.json_file import AtomicJSONStorage
 from tui.storage.lock import WriteAccess
+from tui.storage.merger import Merger
 from tui.storage.migrations import MIGRATIONS, PAPERS_FILE, TRIAGE_FILE
-from tui.storage.paper_file import ImportReport, PaperFile, Papers, Sources
+from tui.storage.paper_file import ImportReport, PaperFile, Papers
 from tui.storage.place import PlaceFile
 from tui.storage.requests import RequestFolder
 from tui.storage.state_log import StateLog
@@ -113,12 +107,19 @@ class Library:
         """The state of all papers, lists and views; to be changed through ``change``, ``undo`` and
         ``redo`` only, which need the lock."""
         self._now = now
-        self._paper_file = PaperFile(self._papers_json, partial(open_catalog, cache))
         self._imports = ImportFolder(folder / "imports")
         self._backups = Backups(folder / "backups")
+        self._merger = Merger(
+            self._papers_json,
+            PaperFile(self._papers_json, partial(open_catalog, cache)),
+            self._imports,
+            self.state,
+            self._backups,
+        )
         self.requests = RequestFolder(folder, machine)
         """What shell commands ask of the instance that has the lock."""
         self._index: Index | None = None
+        self._indexed_version = 0
         self._access = WriteAccess(folder, "the library is open for reading only")
         self.is_open_elsewhere = False
         """Whether it was opened for reading only because another instance was writing."""
@@ -175,11 +176,13 @@ class Library:
                         raise
                     library._access.release(error.message)
                     library.is_open_elsewhere = isinstance(error, LibraryLockedError)
-            library._load()
+            library._merger.load()
             if not library.read_only_reason:
                 library._upgrade(or_read_only=or_read_only)
-            elif library._is_behind:
-                library._catch_up()
+            if library.read_only_reason:
+                library.state.show_lost()
+                if library._merger.is_behind:
+                    library._catch_up()
         except PapersError:
             library.close(save=False)
             raise
@@ -206,7 +209,7 @@ class Library:
                 with suppress(LibraryError):
                     if self.state.is_dirty:
                         self.checkpoint()
-                    if self._has_written:
+                    if self._has_written or self._merger.has_written:
                         for name in MIGRATIONS:
                             self._backups.keep(self.folder / name, self._now())
         finally:
@@ -224,12 +227,13 @@ class Library:
     @property
     def papers(self) -> Papers[Catalog]:
         """The papers by key, in the order in which they were added; read on demand."""
-        return self._paper_file.papers
+        return self._merger.papers
 
     @property
     def search(self) -> Index:
         """The search index, built at the first query. Any thread may query it."""
-        if self._index is None:
+        if self._index is None or self._indexed_version != self._merger.version:
+            self._indexed_version = self._merger.version
             papers, state = self.papers, self.state
             keys = state.keys()
             rows = ((papers.row(key), key) for key in keys)
@@ -369,35 +373,8 @@ class Library:
         if not dry_run:
             self._access.require()
             self.refresh()  # do not overwrite what was synced meanwhile
-        plan = self._paper_file.plan(("", record) for record in records)
-        report = self._without_removed(plan.report)
-        if dry_run or not (plan.report.new or plan.report.merged):
-            return report
-        self._backups.keep(self._papers_json.path, self._now())
-        source = source or records[0].file
-        head = self._imports.write(
-            source,
-            self.timestamp(),
-            self.today().isoformat(),
-            plan.filed,
-            others=(*self._imports.ids(), *self.state.all_imports()),
-        )
-        self._take_in(f"import {source}", head, lambda: self._paper_file.write(plan, head))
-        return replace(report, id=head.id)
-
-    def _without_removed(self, report: ImportReport) -> ImportReport:
-        """A report that counts papers which the user removed as such alone."""
-        titles = {k: t for k, t in report.titles.items() if not self.state.of(k).is_removed}
-        new, merged = (
-            tuple(key for key in keys if key in titles) for keys in (report.new, report.merged)
-        )
-        return ImportReport(
-            new,
-            merged,
-            len(titles) - len(new) - len(merged),
-            removed=len(report.titles) - len(titles),
-            titles=titles,
-        )
+        now, today = self._now(), self.today().isoformat()
+        return self._merger.add(records, source, now, today, dry_run=dry_run)
 
     def set_imports(self, ids: Sequence[str], *, is_live: bool) -> Change | None:
         """Undoes imports, at any time, or redoes them; see ``change``.
@@ -421,36 +398,7 @@ class Library:
         self.refresh()
         if self.papers:
             raise LibraryError(f"The library already has papers ({self.folder})")
-        records = [(paper.key, record) for paper in papers for record in paper.records]
-        at, day = self.timestamp(), self.today().isoformat()
-        imports = [(self._imports.write(SAMPLE, at, day, records), records)] if records else []
-        # No change of the user, so it is not in the journal: the file of the papers names it.
-        self._paper_file.rebuild(imports, ())
-        self._has_written = True
-        self._papers_changed()
-
-    def _take_in(self, verb: str, head: Import, write: Callable[[], None]) -> None:
-        """Makes an import count: in the journal first, then in the file of the papers."""
-        change = self.state.change(verb, [("imports", head.id, "exists", True)])
-        try:
-            write()
-        except LibraryError:
-            if change is not None:
-                with suppress(LibraryError):  # else it is completed at the next start
-                    self.state.undo(change)
-            raise
-        self._has_written = True
-        self._papers_changed()
-
-    @property
-    def _wanted(self) -> Sources:
-        """What the papers should be merged from, by the journal."""
-        return Sources(self.state.imports(), self.state.pairs(same=True))
-
-    @property
-    def _is_behind(self) -> bool:
-        """Whether the papers were merged from other imports than the journal has."""
-        return self._wanted != self.papers.sources
+        self._merger.seed(papers, self.today().isoformat())
 
     def _catch_up(self) -> None:
         """Brings the papers of a library opened for reading up to date, if nobody is writing.
@@ -460,78 +408,16 @@ class Library:
         reason = self.read_only_reason or ""
         try:
             self._access.acquire(wait=0)
-            self._merge_anew()
+            self._merger.merge_anew()
         except LibraryError:
-            if self._papers_json.is_missing:
+            if self._merger.is_missing:
                 raise
         finally:
             self._access.release(reason)
 
     def _merge_anew(self) -> frozenset[str]:
-        """Brings the papers up to date with imports and joins, if this instance may write.
-
-        Cost: nothing if they are; else reads all imports, unless only the last one is new or gone.
-
-        Returns:
-            The keys of new, deleted and changed papers.
-
-        Raises:
-            LibraryError: If they cannot be written.
-        """
-        if self.read_only_reason or not self._is_behind:
-            return frozenset()
-        wanted, sources, before = self._wanted, self.papers.sources, self.papers
-        if wanted.joins == sources.joins and wanted.imports[:-1] == sources.imports:
-            last = self._records_of(wanted.imports[-1])
-            if last is None:
-                return frozenset()
-            head, records = last
-            self._paper_file.write(self._paper_file.plan(records), head)
-        elif not self._drop_last(wanted):
-            imports = map(self._records_of, wanted.imports)
-            self._paper_file.rebuild(filter(None, imports), wanted.joins)
-        self._has_written = True
-        self._papers_changed()
-        return before.differing(self.papers) | self.papers.differing(before)
-
-    def _drop_last(self, wanted: Sources) -> bool:
-        """Takes out the newest import, if that is all there is to do; whether it did."""
-        sources = self.papers.sources
-        if (wanted.imports, wanted.joins) != (sources.imports[:-1], sources.joins):
-            return False
-        try:
-            return self._paper_file.drop_last(
-                lambda id: (record for _, record in self._imports.read(id)[1])
-            )
-        except ImportLostError:  # what is left of it is in the papers
-            return False
-
-    def _records_of(self, id: str) -> tuple[Import, list[FiledRecord]] | None:
-        """An import with its records; of a missing or damaged file what its papers have of it.
-
-        Returns:
-            ``None`` if nothing is left of it, in its file, the papers and the backups.
-
-        Raises:
-            LibraryError: If it can be restored from a backup.
-        """
-        try:
-            return self._imports.read(id)
-        except ImportLostError:
-            papers = [paper for paper in self.papers.values() if id in paper.imports]
-            if not papers and self._backups.of(PAPERS_FILE):
-                raise
-            if not papers:
-                return None
-            records = [(paper.key, record) for paper in papers for record in paper.records]
-            day = min(filter(None, (self.papers.added_on(paper.key) for paper in papers)))
-            return Import(id, records[0][1].file, f"{day}T00:00:00Z", day, len(records)), records
-
-    def _papers_changed(self) -> None:
-        self._index = None
-        self.state.adopt(self.papers.sources.imports)
-        self.state.set_papers(self.papers)
-        self.state.set_aliases(self.papers.aliases)
+        """Brings the papers up to date, if this instance may write; see ``Merger.merge_anew``."""
+        return frozenset() if self.read_only_reason else self._merger.merge_anew()
 
     def change(self, verb: str, updates: Iterable[FieldUpdate]) -> Change | None:
         """Makes one change: durable first, then in memory.
@@ -601,7 +487,7 @@ class Library:
         return change
 
     def _reindex(self, keys: Iterable[str]) -> None:
-        if self._index is not None:
+        if self._index is not None and self._indexed_version == self._merger.version:
             papers = self.papers
             known = (papers.own_key(key) for key in keys if key in papers)
             self._index.update_all({key: self.state.of(key) for key in known})
@@ -622,9 +508,7 @@ class Library:
         Raises:
             LibraryError: If a file is damaged; memory is unchanged.
         """
-        papers = self._paper_file.refresh()
-        if papers:
-            self._papers_changed()
+        papers = self._merger.refresh()
         changes = tuple(self.state.refresh())
         updates = Updates(changes, papers | self._merge_anew())
         self._reindex(updates.keys)
@@ -669,43 +553,24 @@ class Library:
             raise
         return updates
 
-    def _load(self) -> None:
-        self._paper_file.load()
-        self.state.set_papers(self.papers)
-        self.state.load(self.papers.aliases)
-        self.state.adopt(self.papers.sources.imports)
-        path = self.folder / PAPERS_FILE
-        is_missing = self._papers_json.is_missing
-        if is_missing:  # even an import of which no change is known is worth having
-            self.state.adopt(self._imports.ids())
-        if is_missing and not self.state.imports() and self._backups.of(PAPERS_FILE):
-            raise LibraryError(
-                with_path(path, "the file is missing"), "papers-tui restore lists its backups."
-            )
-
     def _upgrade(self, *, or_read_only: bool = False) -> None:
         """Migrates the files to the newest schema, each after a permanent backup."""
         try:
-            for file in (self._papers_json, self._triage_json):
+            papers, triage = self._papers_json, self._triage_json
+            for file in (papers, triage):
                 if file.schema < file.newest:
                     self._backups.keep(file.path, self._now(), schema=file.schema)
-                    if file is self._triage_json:
-                        self.state.checkpoint()
-                    else:
-                        self._import_known_papers()
+            if self.state.is_snapshot_ahead:  # it is the only one that has what it has
+                self._backups.keep(triage.path, self._now(), at_once=True)
+            if papers.schema < papers.newest:
+                self._merger.import_known_papers()
+            if self.state.recover() or triage.schema < triage.newest:
+                self.checkpoint()
             self._merge_anew()
         except LibraryError as error:
             if not or_read_only:
                 raise
             self._access.release(error.message)
-
-    def _import_known_papers(self) -> None:
-        """Migrates from schema 1: the papers become imports, one for each file and day."""
-        past = past_imports(self.papers, self.papers.added_on, config.corpus_files())
-        heads = [self._imports.write(*each) for each in past]
-        records = [each[-1] for each in past]
-        self._paper_file.rebuild(zip(heads, records, strict=True), ())
-        self._papers_changed()
 
     # The user's place
 

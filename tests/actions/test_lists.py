@@ -177,7 +177,7 @@ def test_a_list_is_what_a_python_list_would_be_and_can_be_walked_back(steps: lis
                     model = rest[:at] + letters[0] + rest[at:]
                 assert order(library) == model
             undone = 0
-            while library.state.undo_stack.done:
+            while any(library.state.undo_history.done()):
                 library.undo()
                 undone += 1
             assert library.state.lists() == []

@@ -15,10 +15,11 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
-from tests.benchmarks import measure, screens, starting
+from tests.benchmarks import measure, screens, starting, years
 from tests.benchmarks.library_rows import WORD, listing_lists, searching_patterns
 from tests.benchmarks.measure import Figure, compared, in_turns, p95, spread, timed
 from tests.benchmarks.synthetic import write_library, write_page
+from tests.benchmarks.years import AGES
 from tests.conftest import CORPUS
 from tests.memory import index_of
 from tests.search.test_quality import KNOWN, quality
@@ -348,6 +349,12 @@ class Bench:
         what = "listing 20 reading lists of 10,000 decided papers, against 0.5 ms"
         self.add(Figure(what, 10_000, cost / LISTING, 1.0, f"{cost:.3g} ms"))
 
+    def years(self) -> None:
+        """Each command on a library of years, against the same on one of a few days."""
+        ages = AGES if self.sizes[-1] >= LARGEST else AGES[:-1]
+        for figure in years.figures(self.shipped, self.env, ages, self.turns):
+            self.add(figure)
+
     def growth(self, what: str, costs: Sequence[float]) -> None:
         """How a cost grows with the number of papers."""
         if len(costs) > 1:
@@ -404,6 +411,7 @@ ROWS: Final = (
     "memory",
     "imports",
     "shell",
+    "years",
 )
 
 if __name__ == "__main__":

@@ -67,7 +67,7 @@ def test_to_follow_costs_a_look_while_nothing_comes(
         with monkeypatch.context() as patch:
             patch.setattr(Path, "read_bytes", lambda self: pytest.fail(f"{self} was read"))
             patch.setattr(
-                "tui.storage.journal._decode", lambda line: pytest.fail("a line was read")
+                "tui.storage.segments.decode", lambda line: pytest.fail("a line was read")
             )
             for _ in range(3):
                 assert not other.refresh()
@@ -81,7 +81,7 @@ def test_what_a_synced_folder_brings_is_followed_by_the_writer_too(
         desk.change("read", [status(SETS)])
         lap.change("dismissed", [status(SETS, "dismissed")])
         lap.change("star", [("papers", BAGS, "starred", True)])
-        shutil.copy(away / "journal" / "lap.jsonl", folder / "journal")
+        shutil.copytree(away / "journal", folder / "journal", dirs_exist_ok=True)
         assert desk.refresh().keys == {SETS, BAGS}
         assert desk.state.of(BAGS).starred
         assert desk.state.of(SETS).status is Status.DISMISSED  # (1, lap) comes behind (1, desk)
@@ -181,7 +181,7 @@ def test_two_writers_who_got_past_the_lock_both_keep_what_they_did(folder: Path)
             assert change.rev == 2
             one.change("read", [status(RAGS)])
             assert told(one)[0][BAGS].starred
-            other.state._journal._marks.clear()  # as if both wrote in the same instant
+            other.state._journal._stamps.clear()  # as if both wrote in the same instant
             assert other.refresh()
     with opened(folder) as again:
         assert len(again.state.history()) == 3

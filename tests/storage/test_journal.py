@@ -23,6 +23,9 @@ from tui.storage.undo import UndoStack
 
 posix = pytest.mark.skipif(os.name != "posix", reason="only POSIX has modes of files")
 
+OWN: Final = "desk/2026-01.jsonl"
+"""The file of the changes below, within the folder of the journal."""
+
 
 def change(rev: int, machine: str = "desk", verb: str = "read", **which: str) -> Change:
     edit = Edit("papers", f"paper-{rev}", "status", None, "read")
@@ -76,7 +79,7 @@ def test_what_is_appended_is_read_again(some: list[Change]) -> None:
         journal = Journal(Path(folder), "other")
         assert journal.read() == some
         assert journal.damaged == []
-        for line in b"".join(p.read_bytes() for p in Path(folder).iterdir()).splitlines():
+        for line in b"".join(p.read_bytes() for p in Path(folder).rglob("*.jsonl")).splitlines():
             line.decode("utf-8")
 
 
@@ -89,11 +92,16 @@ def test_a_journal_that_was_never_written_is_empty(tmp_path: Path) -> None:
 
 def test_each_machine_appends_to_its_own_file_only(tmp_path: Path) -> None:
     written(tmp_path, change(1), change(2, "lap"), change(3))
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["desk.jsonl", "lap.jsonl"]
-    assert (tmp_path / "desk.jsonl").read_bytes().count(b"\n") == 2
-    before = (tmp_path / "desk.jsonl").read_bytes()
+    assert [
+        path.relative_to(tmp_path).as_posix() for path in sorted(tmp_path.rglob("*.jsonl"))
+    ] == [
+        "desk/2026-01.jsonl",
+        "lap/2026-01.jsonl",
+    ]
+    assert (tmp_path / OWN).read_bytes().count(b"\n") == 2
+    before = (tmp_path / OWN).read_bytes()
     written(tmp_path, change(4))
-    assert (tmp_path / "desk.jsonl").read_bytes().startswith(before)
+    assert (tmp_path / OWN).read_bytes().startswith(before)
 
 
 def test_changes_of_all_machines_come_by_revision_and_then_by_machine(tmp_path: Path) -> None:
@@ -115,7 +123,7 @@ def test_only_what_came_since_is_followed(tmp_path: Path) -> None:
 
 def test_a_line_that_is_being_written_is_followed_when_it_is_whole(tmp_path: Path) -> None:
     written(tmp_path, change(1), change(2))
-    path = tmp_path / "desk.jsonl"
+    path = tmp_path / OWN
     whole = path.read_bytes()
     path.write_bytes(whole[:-20])
     journal = Journal(tmp_path, "lap")
@@ -127,15 +135,17 @@ def test_a_line_that_is_being_written_is_followed_when_it_is_whole(tmp_path: Pat
     assert journal.damaged == []
 
 
-def test_a_file_that_was_replaced_is_read_from_its_beginning(tmp_path: Path) -> None:
+def test_a_file_that_was_replaced_is_read_on_if_it_is_longer_alone(tmp_path: Path) -> None:
     written(tmp_path, change(1), change(2))
     journal = Journal(tmp_path, "lap")
     journal.read()
-    path = tmp_path / "desk.jsonl"
+    path = tmp_path / OWN
     (tmp_path / "synced").write_bytes(path.read_bytes())
     (tmp_path / "synced").replace(path)
     written(tmp_path, change(3))
-    assert journal.follow() == [change(1), change(2), change(3)]
+    assert journal.follow() == [change(3)]
+    path.write_bytes(path.read_bytes()[1:])
+    assert journal.follow() is None
 
 
 def test_ones_own_changes_are_no_news(tmp_path: Path) -> None:
@@ -148,7 +158,7 @@ def test_ones_own_changes_are_no_news(tmp_path: Path) -> None:
     written(journal.folder, change(3))
     assert journal.is_behind
     journal.append(change(4))
-    assert change(3) in journal.follow()
+    assert change(3) in (journal.follow() or ())
     journal.close()
 
 
@@ -165,11 +175,13 @@ def test_journals_give_one_state_whatever_the_order_they_arrive_in(
 ) -> None:
     with TemporaryDirectory() as made, TemporaryDirectory() as arrived:
         written(Path(made), *history)
-        files = list(Path(made).iterdir())
+        files = list(Path(made).rglob("*.jsonl"))
         random.shuffle(files)
         ledger = replayed([])
         for file in files:
-            shutil.copy(file, arrived)
+            target = Path(arrived, file.relative_to(made))
+            target.parent.mkdir(exist_ok=True)
+            shutil.copy(file, target)
             ledger = replayed(Journal(Path(arrived), "desk").read())
         assert unordered(ledger) == unordered(replayed(history))
 
@@ -182,7 +194,7 @@ def test_a_new_journal_is_its_users_own(tmp_path: Path) -> None:
     finally:
         os.umask(before)
     assert stat.S_IMODE((tmp_path / "journal").stat().st_mode) == 0o700
-    assert stat.S_IMODE((tmp_path / "journal" / "desk.jsonl").stat().st_mode) == 0o600
+    assert stat.S_IMODE((tmp_path / "journal" / OWN).stat().st_mode) == 0o600
 
 
 # Damage
@@ -191,7 +203,7 @@ def test_a_new_journal_is_its_users_own(tmp_path: Path) -> None:
 @pytest.mark.parametrize("cut", [1, 2, 12, 40, -1])
 def test_a_last_line_that_was_not_finished_is_passed_over(tmp_path: Path, cut: int) -> None:
     written(tmp_path, change(1), change(2))
-    path = tmp_path / "desk.jsonl"
+    path = tmp_path / OWN
     first, second, _ = path.read_bytes().split(b"\n")
     path.write_bytes(first + b"\n" + second[:cut])
     journal = Journal(tmp_path, "desk")
@@ -201,7 +213,7 @@ def test_a_last_line_that_was_not_finished_is_passed_over(tmp_path: Path, cut: i
 
 def test_a_last_line_that_lacks_only_its_end_is_read(tmp_path: Path) -> None:
     written(tmp_path, change(1), change(2))
-    path = tmp_path / "desk.jsonl"
+    path = tmp_path / OWN
     path.write_bytes(path.read_bytes()[:-1])
     assert Journal(tmp_path, "desk").read() == [change(1), change(2)]
     written(tmp_path, change(3))
@@ -212,7 +224,7 @@ def test_a_last_line_that_lacks_only_its_end_is_read(tmp_path: Path) -> None:
 
 def test_what_is_appended_after_an_unfinished_line_is_a_line_of_its_own(tmp_path: Path) -> None:
     written(tmp_path, change(1))
-    path = tmp_path / "desk.jsonl"
+    path = tmp_path / OWN
     path.write_bytes(path.read_bytes() + b'{"sum":"0000')
     written(tmp_path, change(2))
     journal = Journal(tmp_path, "desk")
@@ -225,7 +237,7 @@ def test_a_last_line_with_a_hole_that_a_power_cut_left_was_never_finished(
     tmp_path: Path, hole: int
 ) -> None:
     written(tmp_path, change(1), change(2))
-    path = tmp_path / "desk.jsonl"
+    path = tmp_path / OWN
     first, second, _ = path.read_bytes().split(b"\n")
     hole = min(hole, len(second))
     path.write_bytes(first + b"\n" + bytes(hole) + second[hole:] + b"\n")
@@ -245,7 +257,7 @@ DAMAGE: Final[dict[str, Callable[[bytes], bytes]]] = {
     "its end is missing": lambda line: line[:-5],
     "its beginning is missing": lambda line: line[5:],
     "it is empty JSON": lambda line: b"{}",
-    "it is no JSON": lambda line: b"<<<<<<< HEAD",
+    "it is no JSON": lambda line: b"<<<<<<<",
     "it is NULs": lambda line: bytes(len(line)),
     "it is not UTF-8": lambda line: line.replace(b"desk", b"d\xffsk"),
     "its sum is of capitals": lambda line: line[:8] + line[8:16].upper() + b"Z" + line[17:],
@@ -257,7 +269,7 @@ def test_a_damaged_line_is_reported_and_the_others_are_read(
     tmp_path: Path, damage: Callable[[bytes], bytes]
 ) -> None:
     written(tmp_path, change(1), change(2), change(3), change(4, "lap"))
-    path = tmp_path / "desk.jsonl"
+    path = tmp_path / OWN
     first, second, third, _ = path.read_bytes().split(b"\n")
     path.write_bytes(b"\n".join([first, damage(second), third, b""]))
     before = path.read_bytes()
@@ -273,7 +285,7 @@ def test_no_altered_byte_alters_a_change(
     place: int, byte: int, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     folder = tmp_path_factory.getbasetemp() / "altered"
-    path = folder / "desk.jsonl"
+    path = folder / OWN
     if not path.exists():
         written(folder, change(1), change(2), change(3))
         (folder / "whole").write_bytes(path.read_bytes())
@@ -288,7 +300,7 @@ def test_no_altered_byte_alters_a_change(
 def test_a_journal_whose_line_ends_were_converted_on_the_way_is_read(tmp_path: Path) -> None:
     """As git does between systems, where it is not told better."""
     written(tmp_path, change(1), change(2))
-    path = tmp_path / "desk.jsonl"
+    path = tmp_path / OWN
     path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
     journal = Journal(tmp_path, "desk")
     assert journal.read() == [change(1), change(2)]
@@ -304,8 +316,8 @@ def test_a_second_change_is_appended_where_the_system_cannot_read_in_place(
 
 
 def test_a_journal_that_cannot_be_read_is_named(tmp_path: Path) -> None:
-    (tmp_path / "desk.jsonl").mkdir()
-    with pytest.raises(LibraryError, match=r"desk\.jsonl"):
+    (tmp_path / OWN).mkdir(parents=True)
+    with pytest.raises(LibraryError, match=r"2026-01\.jsonl"):
         Journal(tmp_path, "desk").read()
 
 
@@ -386,9 +398,9 @@ def test_a_change_is_durable_before_it_is_acknowledged(
     monkeypatch.setattr(os, "fsync", noted_sync)
     journal = Journal(tmp_path / "journal", "desk")
     journal.append(change(1))
-    assert calls == ["folder", "folder", "write", "file"]
+    assert calls == ["folder", "folder", "folder", "write", "file"]
     journal.append(change(2))
-    assert calls[4:] == ["write", "file"]
+    assert calls[5:] == ["write", "file"]
     journal.close()
 
 

@@ -1,7 +1,6 @@
 """What changes add up to: the last writer of a field wins, and a snapshot holds it all."""
 
 import json
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
@@ -195,7 +194,6 @@ def test_setting_all_back_gives_the_state_before(wanted: list[list[FieldUpdate]]
 def undated(state: State) -> dict[str, list[str]]:
     """What it holds, apart from who changed it when."""
     told = unordered(state)
-    del told["journal"]
     told["decisions"] = [
         json.dumps(fields, sort_keys=True)
         for fields in map(json.loads, told["decisions"])
@@ -238,12 +236,7 @@ def test_the_last_writer_of_each_field_wins(history: list[Change], random: Any) 
             if place not in last or written[:2] > last[place][:2]:
                 last[place] = written
     assert state.edits([(*place, now) for place, (_, _, now) in last.items()]) == ()
-    revs = {change.machine: 0 for change in history}
-    for change in history:
-        revs[change.machine] = max(revs[change.machine], change.rev)
-    assert state.last_rev_by_machine == revs
-    assert state.change_count_by_machine == Counter(change.machine for change in history)
-    assert state.last_rev == max(revs.values(), default=0)
+    assert state.last_rev == max((change.rev for change in history), default=0)
 
 
 def test_two_machines_that_add_different_tags_both_keep_theirs() -> None:
@@ -330,8 +323,6 @@ def test_a_snapshot_holds_all_there_is(history: list[Change]) -> None:
     loaded = State(PAPERS)
     loaded.load_tables(tables)
     assert unordered(loaded) == unordered(state)
-    assert loaded.last_rev_by_machine == state.last_rev_by_machine
-    assert loaded.change_count_by_machine == state.change_count_by_machine
     assert loaded.views() == state.views()
     assert loaded.list_names() == state.list_names()
     for name in state.list_names():
@@ -349,10 +340,6 @@ def test_a_snapshot_gives_each_list_its_papers() -> None:
         "imports": [],
         "joins": [],
         "aliases": [],
-        "journal": [
-            {"machine": "desk", "rev": 2, "changes": 2},
-            {"machine": "lap", "rev": 7, "changes": 1},
-        ],
         "views": [{"name": "v", "query": ""}],
         "lists": [{"name": "T", "exists": True, "papers": ["b", "a"]}],
         "decisions": [
@@ -375,14 +362,10 @@ def test_a_snapshot_gives_each_list_its_papers() -> None:
         ("lists", {"description": "no name"}),
         ("lists", {"name": "T", "export//x": "y"}),
         ("views", {"name": "no query"}),
-        ("journal", {"machine": "desk", "changes": 1}),
-        ("journal", {"machine": "desk", "rev": "x", "changes": 1}),
-        ("journal", {"machine": "desk", "rev": 1}),
-        ("journal", {"machine": "desk", "rev": 1, "changes": "x"}),
     ],
 )
 def test_a_snapshot_with_a_field_that_does_not_fit_is_refused(table: str, document: Any) -> None:
-    tables: dict[str, list[Any]] = {"decisions": [], "lists": [], "views": [], "journal": []}
+    tables: dict[str, list[Any]] = {"decisions": [], "lists": [], "views": []}
     tables[table].append(document)
     with pytest.raises((KeyError, TypeError, ValueError, AttributeError)):
         State().load_tables(tables)
@@ -424,7 +407,7 @@ def test_a_value_that_does_not_fit_is_passed_over_and_the_rest_of_its_change_is_
     ]
     state.apply(Change(2, "lap", "2026-01-16", "archive", tuple(edits)))
     assert state.of("x") == PaperState(Status.READ, tags=("rl",), changed="2026-01-16")
-    assert state.last_rev_by_machine == {"desk": 1, "lap": 2}
+    assert state.last_rev == 2
     state.apply(Change(3, "lap", "2026-01-17", "x", (Edit("papers", "x", "status", "y", None),)))
     assert state.of("x").status is Status.UNREAD
 

@@ -27,7 +27,7 @@ PLACES: Final = (
     "lock",
     "lock.holder",
     "journal",
-    "journal/desk.jsonl",
+    "journal/desk/2026-01.jsonl",
     "imports",
     "imports/{import}.jsonl",
     "backups",

@@ -88,10 +88,10 @@ class _Machine:
         """Copies the files that another machine alone writes, as a shared folder does."""
         for path in [
             *other.folder.glob("imports/*"),
-            *other.folder.glob(f"journal/{other.name}.jsonl"),
+            *other.folder.glob(f"journal/{other.name}/*.jsonl"),
         ]:
             target = self.folder / path.relative_to(other.folder)
-            target.parent.mkdir(exist_ok=True)
+            target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(path, target)
 
 

@@ -92,7 +92,7 @@ class _Actor:
             report = library.add([sighting(number)])
             if not report.id:
                 return {}
-            change = library.state.undo_stack.done[-1]
+            change = next(library.state.undo_history.done())
             return {
                 "change": change.id,
                 "verb": change.verb,

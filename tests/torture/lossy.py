@@ -220,7 +220,7 @@ def script(folder: Path, chance: Random, fault: str) -> Tracer:
         for step in range(STEPS):
             now += timedelta(hours=chance.randrange(30))
             what = chance.choice(("note", "note", "note", "undo", "add", "snapshot", "reopen"))
-            if what == "note" or (what == "undo" and not library.state.undo_stack.done):
+            if what == "note" or (what == "undo" and not any(library.state.undo_history.done())):
                 change = library.change(
                     f"step {step}", [("papers", chance.choice(keys), "note", f"step {step}")]
                 )

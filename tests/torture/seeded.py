@@ -18,6 +18,7 @@ import tui.model.text
 import tui.query.regex
 import tui.storage.files
 import tui.storage.journal
+import tui.storage.journal_lines
 import tui.storage.json_file
 import tui.storage.lock
 import tui.storage.state
@@ -65,7 +66,7 @@ def _parse_unchecked(self: AtomicJSONStorage, raw: bytes) -> Any:
 def _late_append(self: Any, change: Any) -> None:
     """Acknowledges first, and writes at the end, as a program with a buffer does."""
     handle = self._open()
-    self._late = getattr(self, "_late", b"") + tui.storage.journal._encode(change)
+    self._late = getattr(self, "_late", b"") + tui.storage.journal_lines.encode(change)
     if len(self._late) > 2_000:
         os.write(handle, self._late)
         self._late = b""

@@ -1442,7 +1442,7 @@ async def test_a_terminal_too_small_can_be_left(folder: Path) -> None:
 async def test_damaged_lines_of_the_journal_are_said_at_once(folder: Path) -> None:
     async with reading(folder) as desk:
         await desk.press("r", "r", "r")
-    (path,) = (folder / "journal").glob("*.jsonl")
+    (path,) = (folder / "journal").rglob("*.jsonl")
     first, second, third = path.read_bytes().splitlines(keepends=True)
     path.write_bytes(first + second + third.replace(b"read", b"raed"))
     (folder / "triage.json").unlink()

@@ -1,6 +1,7 @@
 """The app beside another instance: it follows, says so, and takes over when it is asked to."""
 
 import os
+import shutil
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -122,9 +123,7 @@ async def test_what_another_machine_wrote_into_a_shared_folder_is_taken_in(tmp_p
         elsewhere = tmp_path / "elsewhere"
         with other_instance(elsewhere) as other:
             triage.star(other, [key_of(ANCHORS)])
-        (line,) = (elsewhere / "journal").glob("*.jsonl")
-        (folder / "journal").mkdir(exist_ok=True)
-        (folder / "journal" / line.name).write_bytes(line.read_bytes())
+        shutil.copytree(elsewhere / "journal", folder / "journal", dirs_exist_ok=True)
         desk.screen._refresh()
         await desk.settle()
         assert desk.paper_state(ANCHORS).starred

@@ -201,7 +201,7 @@ async def test_where_the_disk_is_full_nothing_is_undone(
             broken.setattr("tui.storage.journal.os.fsync", full)
             await desk.press("U")
         assert "cannot be saved" in desk.says
-        assert len(desk.library.state.undo_stack.done) == 4
+        assert len(list(desk.library.state.undo_history.done())) == 4
         assert desk.drawn_rows == ROWS
 
 

@@ -89,7 +89,7 @@ def _library(folder: Path, is_default: bool, *, has_sample: bool) -> list[Findin
             findings += _contents(library)
     except PapersError as error:
         findings.append(_wrong("library", error.message, error.hint))
-    findings += _files(folder, machine)
+    findings += _files(folder)
     if not os.access(folder, os.W_OK):
         text = f"{folder}: cannot be written; it opens read-only"
         findings.append(_wrong("library", text, "Check its permissions."))
@@ -101,7 +101,7 @@ def _contents(library: "Library") -> list[Finding]:
     counts = library.counts()
     findings = [
         Finding("papers", f"{counts.total:,}, {counts.unread:,} unread"),
-        Finding("journal", plural(len(library.state.history()), "change")),
+        Finding("journal", plural(library.state.change_count, "change")),
     ]
     for path, line in library.state.damaged_lines:
         text = f"{path}, line {line}: damaged, skipped"
@@ -112,20 +112,20 @@ def _contents(library: "Library") -> list[Finding]:
     return findings
 
 
-def _files(folder: Path, machine: str) -> list[Finding]:
+def _files(folder: Path) -> list[Finding]:
     """The backups, and every unreadable file; opening reports only the first."""
     from tui.storage import restore
 
     findings = []
-    sources = restore.sources(folder, machine)
+    sources = restore.sources(folder, None)
     for source in sources:
         name = "library" if not source.name else "backups"
         is_missing = not source.at and source.holds == restore.NONE
-        if not source.is_whole and not is_missing and source.name != restore.JOURNAL:
+        if not source.is_whole and not is_missing:
             text = f"{source.name or source.file}: {source.holds}"
             hint = "Remove it." if source.name else "See papers-tui restore."
             findings.append(_wrong(name, text, hint))
-    backups = [source for source in sources if source.name not in ("", restore.JOURNAL)]
+    backups = [source for source in sources if source.name]
     newest = max((source.at for source in backups if source.is_whole), default="")
     age = f", newest {newest[:10]}" if newest else ""
     return [*findings, Finding("backups", f"{len(backups)}{age}" if backups else "none yet")]

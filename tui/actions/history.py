@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
-from itertools import islice
+from itertools import islice, takewhile
 from typing import TYPE_CHECKING, Any, Final
 
 from tui.actions.registry import (
@@ -147,7 +147,7 @@ def _rows(library: "Library", changes: Iterable[Change]) -> list[tuple[str, ...]
 def log(context: Context, limit: int = 20) -> Outcome:
     """The changes, newest first."""
     library = context.library
-    changes = library.state.history()[::-1][: max(limit, 0)]
+    changes = list(islice(library.state.newest_first(), max(limit, 0)))
     return Outcome(rows=_rows(library, changes), data=[change_record(c) for c in changes])
 
 
@@ -165,12 +165,27 @@ def changes_since(library: "Library", text: str) -> list[Change]:
     Raises:
         UsageError: If the text is none of these.
     """
-    undoable = library.state.undo_stack.done
-    places = [place for place, change in enumerate(undoable) if change.id == text]
-    if places:
-        return undoable[places[0] :][::-1]
+    done = library.state.undo_history.done()
+    if _ID.fullmatch(text):
+        changes = []
+        for change in done:
+            changes.append(change)
+            if change.id == text:
+                return changes
+        raise _no_change(text)
     start = parse_moment(text, library.now())
-    return [change for change in reversed(undoable) if changed_at(change) >= start]
+    # The clocks of machines differ, so that changes of one moment are not always neighbours.
+    recent = takewhile(lambda change: changed_at(change) >= start - CLOCKS, done)
+    return [change for change in recent if changed_at(change) >= start]
+
+
+_ID: Final = re.compile(r"\d+@.+")
+CLOCKS: Final = timedelta(days=1)
+"""The most by which the clocks of two machines are taken to differ."""
+
+
+def _no_change(id: str) -> UsageError:
+    return UsageError(f"No change to undo: {normalize(id, 40)}", "papers-tui log lists the ids.")
 
 
 def parse_moment(text: str, now: datetime) -> datetime:
@@ -270,20 +285,20 @@ def run_undo(
         UsageError: If there is no such change to undo.
     """
     library = context.library
-    done = library.state.undo_stack.done
     if only is not None:
-        change = next((each for each in done if each.id == only), None)
+        change = next((c for c in library.state.undo_history.done() if c.id == only), None)
         if change is None:
-            raise UsageError(
-                f"No change to undo: {normalize(only, 40)}", "papers-tui log lists the ids."
-            )
+            raise _no_change(only)
         if dry_run:
             return Outcome("1 change would be undone", rows=_rows(library, [change]))
         undone = library.undo(change)
         return Outcome(describe(library, undone), undone)
     if not dry_run and since is None:
-        return _step(context, steps, len(done), library.undo, "undone")
-    changes = done[: -steps - 1 : -1] if since is None else changes_since(library, since)
+        return _step(context, steps, library.state.undoable(), library.undo, "undone")
+    if since is None:
+        changes = list(islice(library.state.undoable(), steps))
+    else:
+        changes = changes_since(library, since)
     if dry_run:
         count = plural(len(changes), "change")
         return Outcome(f"{count} would be undone", rows=_rows(library, changes))
@@ -304,7 +319,7 @@ def run_undo(
 def run_redo(context: Context, steps: int = 1) -> Outcome:
     """Redoes changes that were undone."""
     library = context.library
-    return _step(context, steps, len(library.state.undo_stack.undone), library.redo, "redone")
+    return _step(context, steps, library.state.redoable(), library.redo, "redone")
 
 
 def _merges(changes: Iterable[Change], options: Mapping[str, Any]) -> bool:
@@ -313,19 +328,24 @@ def _merges(changes: Iterable[Change], options: Mapping[str, Any]) -> bool:
 
 
 def _step(
-    context: Context, steps: int, available: int, step: Callable[[], Change], participle: str
+    context: Context,
+    steps: int,
+    changes: Iterable[Change],
+    step: Callable[[], Change],
+    participle: str,
 ) -> Outcome:
     """Undoes or redoes a number of changes; none if fewer are available."""
+    available = sum(1 for _ in islice(changes, steps))
     if 0 < available < steps:  # the number may be meant as something else
         raise UsageError(
             f"Only {plural(available, 'change')} can be {participle} here",
             "Pass a smaller number; undo --since takes an id from the log.",
         )
-    changes = [step() for _ in range(steps)]
-    first, *others = (describe(context.library, change) for change in changes)
+    stepped = [step() for _ in range(steps)]
+    first, *others = (describe(context.library, change) for change in stepped)
     if others and context.workspace is not None:  # the papers are shown; the timeline has the rest
-        return Outcome(f"{first}, and {len(others)} more", steps=tuple(changes))
-    return Outcome(first, steps=tuple(changes), notes=tuple(others))
+        return Outcome(f"{first}, and {len(others)} more", steps=tuple(stepped))
+    return Outcome(first, steps=tuple(stepped), notes=tuple(others))
 
 
 @action(

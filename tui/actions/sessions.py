@@ -3,12 +3,12 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from typing import TYPE_CHECKING, Any, Final
 
-from tui.actions.history import changed_at
+from tui.actions.history import CLOCKS, changed_at
 from tui.actions.registry import JSON, Argument, Context, Outcome, action
 from tui.errors import PapersError
 from tui.model.state import Change, Edit, Item, Status
@@ -212,9 +212,24 @@ def document(library: "Library", session: Session) -> str:
 
 def exit_summary(library: "Library", since: int) -> str:
     """What was decided after a revision, in a line; empty if nothing."""
-    count = len(verdicts(change for change in library.state.history() if change.rev > since))
+    recent = takewhile(lambda change: change.rev > since, library.state.newest_first())
+    count = len(verdicts(list(recent)[::-1]))
     unread = library.counts().unread
     return f"{plural(count, 'paper')} decided, {unread:,} unread left." if count else ""
+
+
+def _recent(newest_first: Iterable[Change]) -> list[Change]:
+    """The changes of the last session, and some before it, in order."""
+    changes: list[Change] = []
+    start = datetime.max.replace(tzinfo=UTC)
+    for change in newest_first:
+        at = changed_at(change)
+        if not changes or start - SESSION_GAP <= at < start:
+            start = at
+        elif at < start - SESSION_GAP - CLOCKS:
+            break
+        changes.append(change)
+    return changes[::-1]
 
 
 def last(library: "Library") -> Session:
@@ -223,7 +238,7 @@ def last(library: "Library") -> Session:
     Raises:
         PapersError: If there is none.
     """
-    all_sessions = sessions(library.state.history())
+    all_sessions = sessions(_recent(library.state.newest_first()))
     if not all_sessions:
         raise PapersError("Nothing decided yet", "Open the app and press r, d or a.")
     return all_sessions[-1]

@@ -84,7 +84,9 @@ class Backups:
         """The backups of one file, newest first."""
         return [backup for backup in self.all() if backup.file == file]
 
-    def keep(self, path: Path, now: datetime, *, schema: int | None = None) -> None:
+    def keep(
+        self, path: Path, now: datetime, *, schema: int | None = None, at_once: bool = False
+    ) -> None:
         """Backs up a file if it changed since its last backup, and deletes old backups.
 
         Args:
@@ -92,6 +94,7 @@ class Backups:
             now: The time.
             schema: The schema that a migration is about to change: the backup is then made at
                 once and never deleted.
+            at_once: Whether to make it though the last one is recent.
 
         Raises:
             LibraryError: If the backup cannot be written, or is damaged.
@@ -107,7 +110,7 @@ class Backups:
         now = now.astimezone(UTC).replace(microsecond=0)
         if schema is None and of_file:
             last = of_file[0]
-            if last.sum == sum or timedelta() <= now - last.at < PAUSE:
+            if last.sum == sum or (timedelta() <= now - last.at < PAUSE and not at_once):
                 return
         label = f"-schema{schema}" if schema is not None else ""
         name = f"{path.stem}-{now.strftime(_STAMP)}-{sum}{label}.json"

@@ -10,6 +10,7 @@ import os
 import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -110,6 +111,11 @@ class ImportFolder:
         first = json.dumps(head, ensure_ascii=False, separators=(",", ":")).encode()
         write_atomically(self._path(id), first + b"\n" + body, within=self.folder.parent)
         return Import(id, source, at, day, len(lines))
+
+    def discard(self, head: Import) -> None:
+        """Deletes an import that was written and does not count after all; never fails."""
+        with suppress(OSError):
+            self._path(head.id).unlink()
 
     def ids(self) -> list[str]:
         """The ids of all files, oldest first.

@@ -1,27 +1,39 @@
 """The journal: all changes, one line each, durable before they are visible.
 
-Each machine appends to its own file, so that a synced folder never has conflicts; all files
-together, in the order of (revision, machine), define the state.
+Each machine appends to its own files, one for each month, so that a synced folder never has
+conflicts and what is old never changes; all files together, in the order of (revision, machine),
+define the state. Files of earlier versions, one for each machine, are read and never written.
 """
 
-import errno
-import json
 import os
 import re
-import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
+from heapq import merge
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from tui.errors import LibraryError, with_path
-from tui.files import MAX_BYTES, open_regular, read_file, require_within
-from tui.model.state import Change, Edit
-from tui.storage.files import list_folder, make_folder, sync_folder, write_all
+from tui.files import open_regular, read_file, require_within
+from tui.model.state import Change
+from tui.storage.files import make_folder, sync_folder, write_all
+from tui.storage.journal_lines import decode, encode, end_of_whole, position
+from tui.storage.segments import (
+    Extent,
+    Line,
+    Reading,
+    Stamp,
+    descending,
+    fits,
+    key,
+    list_files,
+    read_on,
+    summed,
+)
 
-_REV: Final = re.compile(rb'"rev":([0-9]{1,9}),')
-_SUM_WIDTH: Final = len('{"sum":"00000000",')
+_MONTH: Final = re.compile(r"\d{4}-\d{2}")
+_NO_MONTH: Final = "0000-00"
 
 
 class Journal:
@@ -36,15 +48,27 @@ class Journal:
         """
         self.folder = folder
         self.machine = machine
-        self.path = folder / f"{machine}.jsonl"
-        """This machine's file."""
+        self.extents: dict[str, Extent] = {}
+        """How far each file was read, by its name within the folder."""
         self.damaged: list[tuple[Path, int]] = []
-        """File and line, from 1, of the lines that ``read`` could not decode."""
-        self.lost_rev = 0
-        """The highest revision in damaged lines, not to be used again."""
+        """File and line, from 1, of the lines that could not be decoded."""
+        self._stamps: dict[str, Stamp] = {}
+        self._month = ""
         self._handle: int | None = None
-        self._marks: dict[Path, _Mark] = {}
         self._cut: int | None = None
+
+    # Reading
+
+    def resume(self, extents: Mapping[str, Extent], damaged: Iterable[tuple[str, int]]) -> None:
+        """Takes some extents as read, to be followed on.
+
+        Args:
+            extents: By file; see ``extents``.
+            damaged: The file and the line of damaged lines in them.
+        """
+        self.extents = dict(extents)
+        self._stamps.clear()
+        self.damaged = [(self.folder / name, line) for name, line in damaged]
 
     def read(self) -> list[Change]:
         """The changes of all machines in order, without damaged lines (see ``damaged``).
@@ -52,71 +76,163 @@ class Journal:
         Raises:
             LibraryError: If a file cannot be opened.
         """
-        self._marks.clear()
-        self.damaged = []
-        return self._read_on()
+        self.resume({}, ())
+        return self.follow() or []
 
-    def follow(self) -> list[Change]:
-        """The changes since the last ``read`` or ``follow``, in order.
+    def follow(self) -> list[Change] | None:
+        """The changes since the last reading, in order.
 
-        Cost: without new ones, a ``stat`` of each file. A replaced file is read from its beginning,
-        and its earlier changes are returned again.
+        Cost: without new ones, a ``stat`` of each file.
+
+        Returns:
+            The changes; ``None`` if what was read before is no longer all there, so that all must
+            be read again.
 
         Raises:
             LibraryError: If a file cannot be opened.
         """
-        return self._read_on()
+        readings: dict[str, Reading] = {}
+        try:
+            files = list_files(self.folder)
+            if not files.keys() >= self.extents.keys():
+                return None
+            for name, stamp in sorted(files.items()):
+                extent = self.extents.get(name)
+                if self._is_read(name, stamp):
+                    continue
+                if extent is not None and not self._continues(name, stamp, extent):
+                    return None
+                readings[name] = read_on(self.folder / name, extent or Extent())
+        except OSError as error:
+            reason = f"cannot be read: {error.strerror}"
+            raise LibraryError(with_path(Path(error.filename or self.folder), reason)) from error
+        for name, reading in readings.items():
+            self.extents[name], self._stamps[name] = reading.extent, reading.stamp
+            self.damaged += [(self.folder / name, number) for number in reading.damaged]
+        # By line, as a synced folder may have copies of a file; not by id, as two instances that
+        # bypassed the lock may use the same one.
+        lines = {line.raw: line for reading in readings.values() for line in reading.lines}
+        return [line.change for line in sorted(lines.values(), key=key)]
+
+    def _is_read(self, name: str, stamp: Stamp) -> bool:
+        extent = self.extents.get(name)
+        if name in self._stamps:
+            return self._stamps[name] == stamp
+        # Two versions of a file do not have one size and one nanosecond.
+        return extent is not None and (extent.size, extent.modified) == (stamp.size, stamp.modified)
+
+    def _continues(self, name: str, stamp: Stamp, extent: Extent) -> bool:
+        last = self._stamps.get(name)
+        if last and last.inode == stamp.inode and last.size <= stamp.size:
+            return True
+        return fits(self.folder / name, extent)
+
+    def newest_first(self) -> Iterator[Change]:
+        """The changes read so far, in reverse order.
+
+        Cost: reads blocks of the files, as changes are asked for; where the lines of a file are
+        not in order, the changes are so only block by block.
+
+        Raises:
+            LibraryError: If a file cannot be read.
+        """
+        sizes = {name: extent.size for name, extent in self.extents.items()}
+        streams: dict[str, list[tuple[Path, int]]] = {}
+        for name in sorted(sizes, reverse=True):
+            machine, _, month = name.rpartition("/")
+            is_of_machine = bool(machine) and _MONTH.fullmatch(month.removesuffix(".jsonl"))
+            stream = streams.setdefault(machine if is_of_machine else name, [])
+            stream.append((self.folder / name, sizes[name]))
+        return self._merged(streams.values())
+
+    def _merged(self, streams: Iterable[list[tuple[Path, int]]]) -> Iterator[Change]:
+        def lines(files: list[tuple[Path, int]]) -> Iterator[Line]:
+            for path, size in files:
+                yield from descending(path, size)
+
+        last = None
+        try:
+            for line in merge(*map(lines, streams), key=key, reverse=True):
+                if line.raw != last:
+                    yield line.change
+                last = line.raw
+        except OSError as error:
+            reason = f"cannot be read: {error.strerror}"
+            raise LibraryError(with_path(Path(error.filename or self.folder), reason)) from error
+
+    @property
+    def is_sorted(self) -> bool:
+        """Whether the changes of each file are in order."""
+        return all(extent.is_sorted for extent in self.extents.values())
+
+    @property
+    def last(self) -> tuple[int, str]:
+        """The position of the last change read; of damaged ones too, so that none is used again."""
+        return max((extent.last for extent in self.extents.values()), default=(0, ""))
+
+    @property
+    def has_own(self) -> bool:
+        """Whether this machine ever made a change."""
+        return any(map(self.is_own, self.extents))
+
+    def is_own(self, name: str) -> bool:
+        """Whether a file, by its name within the folder, is this machine's."""
+        return name.startswith((f"{self.machine}/", f"{self.machine}.jsonl"))
+
+    def lacks(self, extents: Mapping[str, Extent]) -> set[str]:
+        """The files of some extents that are missing, or do not begin with them."""
+        return {name for name, extent in extents.items() if not self._has(name, extent)}
+
+    def _has(self, name: str, extent: Extent) -> bool:
+        try:
+            return name in self.extents and fits(self.folder / name, extent)
+        except OSError:
+            return False
+
+    @property
+    def count(self) -> int:
+        """The number of lines read."""
+        return sum(extent.lines for extent in self.extents.values())
+
+    def summed_extents(self) -> dict[str, Extent]:
+        """The extents with their checksums, by which another instance may follow on.
+
+        One that cannot be read is left out, to be read anew. Cost: reads the last bytes of the
+        files that grew.
+        """
+        for name, extent in list(self.extents.items()):
+            with suppress(OSError):
+                self.extents[name] = summed(self.folder / name, extent)
+        return {name: each for name, each in self.extents.items() if each.sum is not None}
+
+    # Appending
+
+    @property
+    def path(self) -> Path:
+        """This machine's file to which changes are appended."""
+        return self.folder / self._name
+
+    @property
+    def _name(self) -> str:
+        return f"{self.machine}/{self._month or self._newest_month() or _NO_MONTH}.jsonl"
+
+    def _newest_month(self) -> str:
+        """The month of this machine's newest file; empty if there is none."""
+        try:
+            names = [path.stem for path in (self.folder / self.machine).iterdir()]
+        except OSError:
+            return ""
+        return max(filter(_MONTH.fullmatch, names), default="")
 
     @property
     def is_behind(self) -> bool:
         """Whether this machine's file was changed by others. Cost: a ``stat``."""
-        mark = self._marks.get(self.path)
+        stamp = self._stamps.get(self._name)
         try:
-            return _Mark.of(self.path.stat()) != mark
+            info = Stamp.of(self.path.stat())
         except OSError:
-            return mark is not None
-
-    def _read_on(self) -> list[Change]:
-        # By line, as a synced folder may have copies of a file; not by id, as two instances that
-        # bypassed the lock may use the same one.
-        changes: dict[bytes, Change] = {}
-        try:
-            for path in list_folder(self.folder, ".jsonl"):
-                changes.update(self._read_file(path))
-        except OSError as error:
-            reason = f"cannot be read: {error.strerror}"
-            raise LibraryError(with_path(Path(error.filename or self.folder), reason)) from error
-        pairs = sorted(changes.items(), key=lambda pair: (pair[1].rev, pair[1].machine, pair[0]))
-        return [change for _, change in pairs]
-
-    def _read_file(self, path: Path) -> Iterator[tuple[bytes, Change]]:
-        last = self._marks.get(path)
-        with os.fdopen(open_regular(path), "rb") as file:
-            mark = _Mark.of(os.fstat(file.fileno()))
-            if last == mark:
-                return
-            is_longer = last and last.inode == mark.inode and last.size <= mark.size
-            start, number = (last.end, last.lines) if last and is_longer else (0, 0)
-            if mark.size > MAX_BYTES:
-                raise OSError(errno.EFBIG, "too large", str(path))
-            file.seek(start)
-            data = file.read(MAX_BYTES)
-        end = _end_of_whole(data)
-        lines, rest = data[:end].split(b"\n")[:-1], data[end:]
-        self._marks[path] = replace(mark, end=start + end, lines=number + len(lines))
-        for raw in lines:
-            number += 1
-            line = raw.removesuffix(b"\r")  # as git may write it on Windows
-            if change := _decode(line):
-                yield line, change
-            elif line:
-                self.damaged.append((path, number))
-                if match := _REV.search(line):
-                    self.lost_rev = max(self.lost_rev, int(match[1]))
-        # The rest is an unfinished write, never acknowledged. If only the line end is missing, it
-        # is a change all the same.
-        if change := _decode(rest):
-            yield rest, change
+            return self._name in self.extents
+        return info != stamp and not self._is_read(self._name, info)
 
     def append(self, change: Change) -> None:
         """Appends a change, and returns when it is durable. Cost: one append and one fsync.
@@ -124,10 +240,11 @@ class Journal:
         Raises:
             LibraryError: If it cannot be written; the journal is unchanged.
         """
-        last = None if self.is_behind else self._marks.get(self.path, _NOTHING)
+        self._turn_to(change.at[:7])
+        extent = None if self.is_behind else self.extents.get(self._name, Extent())
         handle = self._open()
         try:
-            data = _encode(change)
+            data = encode(change)
             self._cut_off(handle)
             self._cut = self._fix_end(handle)
             write_all(handle, data)
@@ -141,10 +258,29 @@ class Journal:
                 "Nothing was changed.",
             ) from error
         self._cut = None
-        if last is not None:  # else another instance bypassed the lock, and is read later
+        if extent is not None:  # else another instance bypassed the lock, and is read later
             with suppress(OSError):  # the change is saved; it is read again later
-                mark = _Mark.of(os.fstat(handle))
-                self._marks[self.path] = replace(mark, end=mark.size, lines=last.lines + 1)
+                stamp = Stamp.of(os.fstat(handle))
+                place = position(change)
+                self._stamps[self._name] = stamp
+                self.extents[self._name] = replace(
+                    extent,
+                    size=stamp.size,
+                    lines=extent.lines + 1,
+                    is_sorted=extent.is_sorted and place >= extent.last,
+                    last=max(extent.last, place),
+                    sum=None,
+                    modified=stamp.modified,
+                )
+
+    def _turn_to(self, month: str) -> None:
+        """Begins a new file if the month is later than that of the newest."""
+        if not self._month:
+            self._month = self._newest_month()
+        if month > self._month and _MONTH.fullmatch(month):
+            self.close()
+            self._month = month
+        self._month = self._month or _NO_MONTH
 
     def _cut_off(self, handle: int) -> None:
         """Removes a partly written change; retried by the next ``append``."""
@@ -159,24 +295,28 @@ class Journal:
             The size of the file.
         """
         size = os.fstat(handle).st_size
-        if size == self._marks.get(self.path, _NOTHING).end:
-            return size
+        if size == self.extents.get(self._name, Extent()).size:  # all of it was read
+            if size and _last_byte(handle, size) != b"\n":
+                os.write(handle, b"\n")
+            return os.fstat(handle).st_size
         data = read_file(self.path)
-        end = _end_of_whole(data)
-        if _decode(data[end:]) is not None:
+        end = end_of_whole(data)
+        if decode(data[end:]) is not None:
             os.write(handle, b"\n")
         elif end < size:
             os.ftruncate(handle, end)
         return os.fstat(handle).st_size
 
     def _open(self) -> int:
+        if self._handle is not None and not self._is_current(self._handle):
+            self.close()
         if self._handle is None:
             try:
-                make_folder(self.folder)
                 require_within(self.path, self.folder.parent)
+                make_folder(self.path.parent)
                 handle = open_regular(self.path, os.O_RDWR | os.O_APPEND | os.O_CREAT)
                 with suppress(OSError):  # some file systems cannot
-                    sync_folder(self.folder)
+                    sync_folder(self.path.parent)
                 self._handle = handle
             except OSError as error:
                 raise LibraryError(
@@ -185,6 +325,13 @@ class Journal:
                 ) from error
         return self._handle
 
+    def _is_current(self, handle: int) -> bool:
+        """Whether the open file is still that of the path: a sync tool may have replaced it."""
+        try:
+            return os.path.samestat(os.fstat(handle), self.path.stat())
+        except OSError:
+            return False
+
     def close(self) -> None:
         """Closes the file."""
         if self._handle is not None:
@@ -192,76 +339,6 @@ class Journal:
             self._handle = None
 
 
-@dataclass(frozen=True, slots=True)
-class _Mark:
-    """How far a file was read, and its ``stat`` then."""
-
-    inode: int
-    size: int
-    changed: int
-    """Nanoseconds."""
-    end: int = field(default=0, compare=False)
-    """The end of its last complete line, in bytes."""
-    lines: int = field(default=0, compare=False)
-
-    @classmethod
-    def of(cls, info: os.stat_result) -> "_Mark":
-        """The mark of an unread file."""
-        return cls(info.st_ino, info.st_size, info.st_mtime_ns)
-
-
-_NOTHING: Final = _Mark(0, 0, 0)
-
-
-def _end_of_whole(data: bytes) -> int:
-    """The end of the last complete line.
-
-    A power cut may leave a line without its end, or a block of NUL bytes, which no line has.
-    """
-    end = data.rfind(b"\n") + 1
-    last = data.rfind(b"\n", 0, max(end - 1, 0)) + 1
-    return last if b"\0" in data[last:end] else end
-
-
-def _encode(change: Change) -> bytes:
-    record: dict[str, Any] = {
-        "rev": change.rev,
-        "machine": change.machine,
-        "at": change.at,
-        "verb": change.verb,
-        "edits": [list(edit) for edit in change.edits],
-    }
-    if change.undoes is not None:
-        record["undoes"] = change.undoes
-    if change.redoes is not None:
-        record["redoes"] = change.redoes
-    if change.request is not None:
-        record["request"] = change.request
-    body = json.dumps(record, ensure_ascii=False, allow_nan=False, separators=(",", ":"))[
-        1:
-    ].encode()
-    return b'{"sum":"%08x",%s\n' % (zlib.crc32(body), body)
-
-
-def _decode(line: bytes) -> Change | None:
-    """The change of a line; ``None`` if it is damaged."""
-    body = line[_SUM_WIDTH:]
-    if line[:_SUM_WIDTH] != b'{"sum":"%08x",' % zlib.crc32(body):
-        return None
-    try:
-        record = json.loads(b"{" + body)
-        for edit in record["edits"]:
-            if len(edit) != 5 or not all(isinstance(name, str) for name in edit[:3]):
-                return None
-        return Change(
-            rev=int(record["rev"]),
-            machine=str(record["machine"]),
-            at=str(record["at"]),
-            verb=str(record["verb"]),
-            edits=tuple(Edit(*edit) for edit in record["edits"]),
-            undoes=record.get("undoes"),
-            redoes=record.get("redoes"),
-            request=record.get("request"),
-        )
-    except (ValueError, KeyError, TypeError):
-        return None
+def _last_byte(handle: int, size: int) -> bytes:
+    os.lseek(handle, size - 1, os.SEEK_SET)
+    return os.read(handle, 1)

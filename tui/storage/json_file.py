@@ -14,7 +14,7 @@ from typing import Any, Final
 from tinydb.storages import Storage
 
 from tui.config import APP
-from tui.errors import LibraryError, with_path
+from tui.errors import LibraryError, NewerLibraryError, with_path
 from tui.files import open_regular, read_file
 from tui.storage.files import write_atomically
 from tui.storage.migrations import Migration, Tables, migrate
@@ -221,7 +221,7 @@ class AtomicJSONStorage(Storage):
             )
         schema = meta.get("schema")
         if type(schema) is not int or not 1 <= schema <= self.newest:
-            raise LibraryError(
+            raise NewerLibraryError(
                 with_path(self.path, f"written by a newer papers-tui (schema {schema})"),
                 "Install the newer version. Nothing was changed.",
             )

@@ -17,6 +17,15 @@ def _without_session(tables: Tables) -> Tables:
     return {name: table for name, table in tables.items() if name != "session"}
 
 
+def _with_extents(tables: Tables) -> Tables:
+    """Schema 3: the snapshot tells how far it had read each file of the journal.
+
+    Before, it told the number of changes of each machine.
+    """
+    others = {name: table for name, table in tables.items() if name != "journal"}
+    return others | ({"counts": tables["journal"]} if "journal" in tables else {})
+
+
 def _with_comments(tables: Tables) -> Tables:
     """Schema 2: the numbers of pages are those of comments, and papers come from imports."""
 
@@ -41,7 +50,7 @@ TRIAGE_FILE: Final = "triage.json"
 
 MIGRATIONS: Final[Mapping[str, Sequence[Migration]]] = {
     PAPERS_FILE: (_with_comments,),
-    TRIAGE_FILE: (_without_session,),
+    TRIAGE_FILE: (_without_session, _with_extents),
 }
 """By file: from schema 1 to 2, from 2 to 3 and so on."""
 

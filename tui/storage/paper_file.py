@@ -80,6 +80,13 @@ class Documents:
         self._is_checked = False
         self._papers: dict[int, Paper] = {}
 
+    @classmethod
+    def nothing(cls, file: AtomicJSONStorage) -> "Documents":
+        """No documents, whatever the file has."""
+        documents = cls(file)
+        documents._raw, documents.stamp, documents._is_checked = b'{"papers": {}}', None, True
+        return documents
+
     def check(self) -> bool:
         """Verifies the checksum of the file, once. Cost: reads all of it.
 
@@ -327,6 +334,11 @@ class PaperFile(Generic[C]):
             LibraryError: If the file is damaged; memory is unchanged.
         """
         documents = Documents(self._file)
+        self.papers = Papers(documents, self._open_catalog(documents))
+
+    def load_nothing(self) -> None:
+        """Has no papers until they are merged anew, as the file is damaged."""
+        documents = Documents.nothing(self._file)
         self.papers = Papers(documents, self._open_catalog(documents))
 
     def refresh(self) -> frozenset[str]:

@@ -51,8 +51,12 @@ class Restored:
     """The copy of the replaced file; ``None`` if it was missing."""
 
 
-def sources(folder: Path, machine: str) -> list[Source]:
+def sources(folder: Path, machine: str | None) -> list[Source]:
     """The sources of each file: the present file, the journal, the backups, newest first.
+
+    Args:
+        folder: The library folder.
+        machine: This machine's name in the journal; ``None`` to leave the journal out.
 
     Cost: reads all of them.
     """
@@ -60,7 +64,7 @@ def sources(folder: Path, machine: str) -> list[Source]:
     sources = []
     for file in (PAPERS_FILE, TRIAGE_FILE):
         sources.append(_present(folder / file))
-        if file == TRIAGE_FILE:
+        if file == TRIAGE_FILE and machine:
             sources.append(_from_journal(folder, machine))
         try:
             sources += [_from_backup(backup) for backup in backups.of(file)]
@@ -181,6 +185,5 @@ def _set_aside(path: Path, moment: datetime) -> Path | None:
 def _write_from_journal(path: Path, journal: Journal) -> None:
     file = AtomicJSONStorage(path, MIGRATIONS[path.name], within=path.parent)
     log = StateLog(journal, file, timestamp=str)
-    for change in journal.read():
-        log.apply(change)
+    log.replay()
     log.checkpoint()

@@ -47,18 +47,13 @@ class State:
         }
         self._positions: dict[str, dict[str, float]] = {}
         self._reading_lists: dict[str, ReadingList] = {}
-        self.last_rev_by_machine: dict[str, int] = {}
-        self.change_count_by_machine: dict[str, int] = {}
+        self.last_rev = 0
+        """The highest revision of any machine."""
 
     def set_papers(self, papers: Collection[str]) -> None:
         """Sets the papers of the library: ``keys`` and reading lists have no others."""
         self._papers = papers
         self._reading_lists.clear()
-
-    @property
-    def last_rev(self) -> int:
-        """The highest revision of any machine."""
-        return max(self.last_rev_by_machine.values(), default=0)
 
     def __bool__(self) -> bool:
         return any(self._tables.values())
@@ -89,16 +84,11 @@ class State:
         fields = self._tables["imports"]
         return {id: bool(fields[id].get("exists")) for id in sorted(fields)}
 
-    def adopt(self, ids: Iterable[str]) -> bool:
-        """Takes over imports of which no change is known, as their journal was lost.
-
-        Returns:
-            Whether there were any.
-        """
-        unknown = [id for id in ids if id not in self._tables["imports"]]
-        for id in unknown:
-            self._set("imports", id, "exists", True)
-        return bool(unknown)
+    def adopt(self, ids: Iterable[str]) -> None:
+        """Takes over imports of which no change is known, as their journal was lost."""
+        for id in ids:
+            if id not in self._tables["imports"]:
+                self._set("imports", id, "exists", True)
 
     def pairs(self, same: bool) -> tuple[tuple[str, str], ...]:
         """Pairs of keys that the user declared to be one paper, or two, sorted."""
@@ -214,10 +204,7 @@ class State:
             # else it is from a newer version, and stays in the journal
         for key in change.keys:
             self._tables["papers"].setdefault(self._id("papers", key), {})["changed"] = change.at
-        machine = change.machine
-        last_rev = self.last_rev_by_machine.get(machine, 0)
-        self.last_rev_by_machine[machine] = max(change.rev, last_rev)
-        self.change_count_by_machine[machine] = self.change_count_by_machine.get(machine, 0) + 1
+        self.last_rev = max(self.last_rev, change.rev)
 
     def _id(self, table: str, id: str) -> str:
         return self.aliases.get(id, id) if table == "papers" else id
@@ -248,15 +235,41 @@ class State:
             else:
                 self._positions.setdefault(name, {})[id] = float(value)
 
+    def adopt_from(self, other: "State") -> None:
+        """Takes over what another state has, which is not used any more."""
+        self._tables, self._positions = other._tables, other._positions
+        self._reading_lists.clear()
+
+    def missing_from(
+        self, other: "State", fields: Collection[tuple[str, str, str]], *, removals: bool
+    ) -> list[FieldUpdate]:
+        """The updates that make another state have what this one has.
+
+        Args:
+            other: The other state.
+            fields: Table, id and field of what is left as it is in the other.
+            removals: Whether to remove what this one does not have, too.
+        """
+        updates: list[FieldUpdate] = []
+        for table, things in self._tables.items():
+            others = other._tables.get(table, {})
+            for id in dict.fromkeys((*things, *(others if removals else ()))):
+                mine, theirs = things.get(id, _NO_FIELDS), others.get(id, _NO_FIELDS)
+                names = dict.fromkeys((*mine, *(theirs if removals else ())))
+                updates += [
+                    (table, id, name, mine.get(name))
+                    for name in names
+                    if name != "changed"
+                    and mine.get(name) != theirs.get(name)
+                    and (table, id, name) not in fields
+                ]
+        return updates
+
     # The snapshot
 
     def tables(self) -> dict[str, Documents]:
         """The documents of the TinyDB tables, for the snapshot."""
         return {
-            "journal": [
-                {"machine": machine, "rev": rev, "changes": self.change_count_by_machine[machine]}
-                for machine, rev in sorted(self.last_rev_by_machine.items())
-            ],
             "views": [{"name": name, **f} for name, f in self._tables["views"].items()],
             "lists": [
                 {"name": name, **f, "papers": list(self.positions(name))}
@@ -284,10 +297,6 @@ class State:
                     if not fits(table, field, value):
                         raise ValueError(f"{field} of {id} is “{value}”")
                     self._set(table, id, field, value)
-        for document in tables["journal"]:
-            machine = str(document["machine"])
-            self.last_rev_by_machine[machine] = int(document["rev"])
-            self.change_count_by_machine[machine] = int(document["changes"])
 
 
 _SOURCES: Final = (

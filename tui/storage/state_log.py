@@ -5,20 +5,17 @@ A change is durable before it is in memory. The caller is responsible for the lo
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import takewhile
 from pathlib import Path
-from typing import Final
-
-from tinydb import TinyDB
-from tinydb.middlewares import CachingMiddleware
 
 from tui.errors import PapersError
 from tui.model.state import Change, FieldUpdate
 from tui.storage.journal import Journal
+from tui.storage.journal_lines import Position, position
 from tui.storage.json_file import AtomicJSONStorage
+from tui.storage.snapshot import Snapshot, SnapshotFile
 from tui.storage.state import State
-from tui.storage.undo import UndoStack
-
-_TABLES: Final = ("decisions", "lists", "views", "imports", "joins", "aliases", "journal")
+from tui.storage.undo import UndoHistory
 
 
 class StateLog(State):
@@ -42,37 +39,49 @@ class StateLog(State):
         """Whether the snapshot is out of date."""
         self.request: str | None = None
         """The request to which changes belong; see ``Library.requested``."""
+        self.lost: tuple[FieldUpdate, ...] = ()
+        """What the snapshot had and this machine's journal lacks; see ``recover``."""
+        self.is_snapshot_ahead = False
+        """Whether the snapshot when loaded had more than the journal has."""
         self._journal = journal
-        self._file = file
-        # All tables are read and written at once.
-        self._cache = CachingMiddleware(lambda: file)  # type: ignore[no-untyped-call]
-        self._database = TinyDB(storage=self._cache)
-        self._timestamp = timestamp
-        self._undo_stack: UndoStack | None = None
+        self._file = SnapshotFile(file)
+        self.timestamp = timestamp
+        """The time now, ISO 8601 in UTC."""
+        self._undo: UndoHistory | None = None
+        self._adopted: dict[str, None] = {}
 
     # Reading
 
     def load(self, aliases: Mapping[str, str]) -> None:
         """Loads the snapshot, and applies later changes from the journal.
 
+        A snapshot that does not fit the journal is made anew.
+
         Args:
             aliases: Keys that stand for another paper, and its key.
 
         Raises:
-            LibraryError: If the snapshot is damaged, or a file cannot be read.
+            LibraryError: If a file of the journal cannot be read; or the snapshot is damaged, and
+                the journal is not whole either.
         """
         self.aliases = dict(aliases)
-        self._database.tables()  # reads and checks the file
-        try:
-            tables = {name: self._database.table(name).all() for name in _TABLES}
-            self.load_tables(tables)
-            stored = {str(row["alias"]): str(row["key"]) for row in tables["aliases"]}
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
-            reason = f"a decision has an invalid field: {error}"
-            raise self._file.error(reason) from error
-        finally:
-            self._cache.cache = None
-        self._replay(anew=stored != self.aliases)
+        snapshot = self._file.read()
+        if snapshot is None:
+            self.is_dirty = bool(self.replay())
+            if self._file.problem and (self._journal.damaged or not self._journal.count):
+                raise self._file.problem
+            return
+        self._journal.resume(snapshot.extents, snapshot.damaged)
+        before = self._journal.last
+        changes = None if snapshot.counts else self._journal.follow()
+        if changes is None:
+            self._compare(snapshot, self.replay())
+        elif snapshot.state.aliases != self.aliases:
+            self.replay()
+        else:
+            self.adopt_from(snapshot.state)
+            self.last_rev = before[0]
+            self._take(changes, before)
 
     def set_aliases(self, aliases: Mapping[str, str]) -> None:
         """Sets the keys that stand for another paper: the states of both become one, or two again.
@@ -81,59 +90,105 @@ class StateLog(State):
         """
         if aliases == self.aliases:
             return
-        tables = self.tables()
-        self.clear()
         self.aliases = dict(aliases)
-        self.load_tables(tables)
-        self._replay(anew=True)
-        self.is_dirty = True
+        self.replay()
 
     def refresh(self) -> list[Change]:
         """Applies changes by other machines and instances; see ``Library.refresh``."""
+        before = self._journal.last
         changes = self._journal.follow()
-        if not changes:
-            return []
-        self._undo_stack = None
-        if (changes[0].rev, changes[0].machine) > self._latest:
-            self._apply_all(changes)
-        else:  # out of order, or from a replaced file
-            self._replay()
+        if changes is None:
+            return self.replay()
+        self._take(changes, before)
         return changes
 
-    @property
-    def _latest(self) -> tuple[int, str]:
-        """The position of the last applied change in the order of all."""
-        last_revs = self.last_rev_by_machine.items()
-        return max(((rev, machine) for machine, rev in last_revs), default=(0, ""))
+    def _take(self, changes: list[Change], before: Position) -> None:
+        """Applies new changes, in the order of all.
 
-    def _replay(self, *, anew: bool = False) -> None:
-        """Applies changes of the journal that the state lacks, or all.
+        Args:
+            changes: The changes in order.
+            before: The position of the last change that is applied.
 
-        If earlier changes of another machine have arrived, all are replayed in order; unless the
-        journal lacks changes of the snapshot: those are kept, and the new ones applied after them.
+        Cost: of late ones, as after a sync, that of all changes since; reads no older ones.
         """
-        last_revs, counts = self.last_rev_by_machine, self.change_count_by_machine
-        changes = self._journal.read()
-        new = [c for c in changes if c.rev > last_revs.get(c.machine, 0)]
-        seen = Counter(c.machine for c in changes if c.rev <= last_revs.get(c.machine, 0))
-        is_late = bool(new) and (new[0].rev, new[0].machine) < self._latest
-        is_whole = all(seen[machine] >= count for machine, count in counts.items())
-        if is_whole and (is_late or anew or seen != Counter(counts)):
-            imports = self.imports()
-            self.clear()
-            self._apply_all(changes)
-            self.adopt(imports)
-        else:
-            self._apply_all(new)
+        if not changes:
+            return
+        self._undo = None
+        self.is_dirty = True
+        first = position(changes[0])
+        since = changes if first > before else self._since(first)
+        if since is None:
+            self.replay()
+            return
+        for change in since:
+            self.apply(change)
 
-    def _apply_all(self, changes: list[Change]) -> None:
+    def _since(self, first: Position) -> list[Change] | None:
+        """All changes from a position on, in order, to be applied once more.
+
+        The last setting of a field wins, so what is before them does not matter.
+
+        Returns:
+            ``None`` if it does: views are in the order in which they were first saved.
+        """
+        if not self._journal.is_sorted:
+            return None
+        newest_first = self._journal.newest_first()
+        changes = list(takewhile(lambda change: position(change) >= first, newest_first))[::-1]
+        has_views = any(edit.table == "views" for change in changes for edit in change.edits)
+        return None if has_views else changes
+
+    def replay(self) -> list[Change]:
+        """Makes the state anew from all changes. Cost: reads the whole journal."""
+        self.clear()
+        self._undo = None
+        changes = self._journal.read()
         for change in changes:
             self.apply(change)
-        self.is_dirty = self.is_dirty or bool(changes)
+        super().adopt(self._adopted)
+        self.is_dirty = True
+        return changes
+
+    def _compare(self, snapshot: Snapshot, changes: list[Change]) -> None:
+        """Tells what a snapshot has that the journal lacks.
+
+        What another machine's files lack will come with them; until then it does not count, so
+        that machines with the same journals show the same. What this machine's own files lack
+        nobody else will bring.
+
+        Args:
+            snapshot: The snapshot.
+            changes: All changes of the journal.
+        """
+        behind = self._journal.lacks(snapshot.extents)
+        counts = Counter(change.machine for change in changes)
+        is_short = any(counts[machine] < count for machine, count in snapshot.counts.items())
+        self.is_snapshot_ahead = bool(behind) or is_short
+        own = set(filter(self._journal.is_own, behind))
+        if not (own or is_short or (behind and snapshot.is_restored)):
+            return
+        later = {e[:3] for c in changes if c.rev > snapshot.last_rev for e in c.edits}
+        knows_all = behind == own and self._journal.extents.keys() <= snapshot.extents.keys()
+        self.lost = tuple(snapshot.state.missing_from(self, later, removals=knows_all))
+
+    def adopt(self, ids: Iterable[str]) -> None:
+        """See ``State.adopt``."""
+        ids = list(ids)
+        self._adopted |= dict.fromkeys(ids)
+        super().adopt(ids)
+
+    def newest_first(self) -> Iterator[Change]:
+        """All changes of all machines, the last first. Cost: as they are asked for."""
+        return self._journal.newest_first()
 
     def history(self) -> list[Change]:
-        """All changes of all machines, oldest first. Cost: reads the journal."""
-        return Journal(self._journal.folder, self._journal.machine).read()
+        """All changes of all machines, oldest first. Cost: reads the whole journal."""
+        return sorted(self.newest_first(), key=position)
+
+    @property
+    def change_count(self) -> int:
+        """The number of all changes."""
+        return self._journal.count
 
     @property
     def damaged_lines(self) -> list[tuple[Path, int]]:
@@ -158,8 +213,8 @@ class StateLog(State):
             return None
         self._journal.append(change)
         self.apply(change)
-        if self._undo_stack is not None:
-            self._undo_stack.remember(change)
+        if self._undo is not None:
+            self._undo.remember(change)
         self.is_dirty = True
         return change
 
@@ -176,9 +231,9 @@ class StateLog(State):
         if not edits:
             return None
         return Change(
-            rev=max(self.last_rev, self._journal.lost_rev) + 1,
+            rev=max(self.last_rev, self._journal.last[0]) + 1,
             machine=self._journal.machine,
-            at=self._timestamp(),
+            at=self.timestamp(),
             verb=verb,
             edits=edits,
             undoes=undoes,
@@ -186,24 +241,27 @@ class StateLog(State):
             request=self.request,
         )
 
-    @property
-    def undo_stack(self) -> UndoStack:
-        """What can be undone and redone, without changes that are not applied yet.
+    def recover(self) -> Change | None:
+        """Makes a change of what this machine's journal lost; see ``lost``."""
+        change = self.change("recover", self.lost)
+        self.lost = ()
+        return change
 
-        Cost: reads the journal, the first time.
-        """
-        if self._undo_stack is None:
-            last_revs = self.last_rev_by_machine
-            changes = (c for c in self.history() if c.rev <= last_revs.get(c.machine, 0))
-            self._undo_stack = UndoStack(changes)
-        return self._undo_stack
+    def show_lost(self) -> None:
+        """Has what the journal lost in memory alone, where it cannot be written."""
+        for table, id, name, value in self.lost:
+            self._set(table, id, name, value)
+
+    @property
+    def undo_history(self) -> UndoHistory:
+        """What can be undone and redone."""
+        if self._undo is None:
+            self._undo = UndoHistory(self.newest_first())
+        return self._undo
 
     def _is_own(self, change: Change) -> bool:
         """Whether this machine made it: what arrives from another is no last act of the user."""
         return change.machine == self._journal.machine
-
-    def _is_done(self, change: Change) -> bool:
-        return any(done.id == change.id for done in reversed(self.undo_stack.done))
 
     def undo(self, change: Change | None = None) -> Change:
         """Undoes this machine's last change that is not undone yet, or a given one.
@@ -217,8 +275,8 @@ class StateLog(State):
             change = next(self.undoable(), None)
             if change is None:
                 hint = "The log lists the changes of other machines; undo --only takes their ids."
-                raise PapersError("Nothing to undo", hint if self.undo_stack.done else "")
-        elif not self._is_done(change):
+                raise PapersError("Nothing to undo", hint if self.change_count else "")
+        elif not self.undo_history.is_done(change):
             raise PapersError(f"“{change.verb}” is already undone")
         edits = self.unchanged_edits(change)
         if not edits:
@@ -244,11 +302,12 @@ class StateLog(State):
 
         A change whose values were all overwritten by another machine cannot be undone.
         """
-        return filter(self.unchanged_edits, filter(self._is_own, reversed(self.undo_stack.done)))
+        done = self.undo_history.done() if self._journal.has_own else iter(())
+        return filter(self.unchanged_edits, filter(self._is_own, done))
 
     def redoable(self) -> Iterator[Change]:
         """The changes of this machine that ``redo`` can redo, in its order."""
-        own = filter(self._is_own, reversed(self.undo_stack.undone))
+        own = filter(self._is_own, self.undo_history.undone() if self._journal.has_own else ())
         return (change for change in own if self.unchanged_edits(change, after=False))
 
     def _step(self, verb: str, updates: Iterable[FieldUpdate], **which: str) -> Change:
@@ -263,13 +322,10 @@ class StateLog(State):
         Raises:
             LibraryError: If it cannot be written; the journal has everything.
         """
-        try:
-            self._database.drop_tables()
-            for name, documents in self.tables().items():
-                self._database.table(name).insert_multiple(documents)
-            self._cache.flush()  # type: ignore[no-untyped-call]
-        finally:
-            self._cache.cache = None
+        extents = self._journal.summed_extents()
+        folder = self._journal.folder
+        damaged = ((path.relative_to(folder).as_posix(), n) for path, n in self._journal.damaged)
+        self._file.write(self.tables(), extents, damaged)
         self.is_dirty = False
 
     def close(self) -> None:

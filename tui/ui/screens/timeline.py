@@ -3,9 +3,12 @@
 from collections.abc import Iterator
 from datetime import date
 from functools import partial
-from itertools import groupby
+from itertools import groupby, islice
+from typing import Final
 
+from textual import on
 from textual.content import Content
+from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from tui.actions import history
@@ -13,28 +16,47 @@ from tui.model.state import Change
 from tui.model.text import plural, sanitize
 from tui.ui.screens.base import ListScreen, heading
 
+_PAGE: Final = 200
+"""Changes that are read at first."""
+_AHEAD: Final = 40
+"""Rows before the last one at which more are read."""
+
 
 class TimelineScreen(ListScreen[tuple[str, ...]]):
     """All changes, newest first; the result is the papers of one, to show."""
 
     bindings_of = "timeline"
 
+    _limit = _PAGE
+
     def show(self, keep: str | None = None) -> None:
-        """Reads the journal again."""
-        changes = reversed(self.library.state.history())
-        self._changes = {change.id: change for change in changes if change.is_undoable}
+        """Reads the last changes again, as many as are shown."""
+        newest_first = self.library.state.newest_first()
+        changes = filter(lambda change: change.is_undoable, newest_first)
+        self._changes = {change.id: change for change in islice(changes, self._limit)}
+        self._has_more = next(changes, None) is not None
         super().show(keep)
+
+    @on(OptionList.OptionHighlighted)
+    def _show_more(self, event: OptionList.OptionHighlighted) -> None:
+        """Shows twice as many changes where the cursor comes to the last ones."""
+        if self._has_more and event.option_index >= event.option_list.option_count - _AHEAD:
+            self._limit *= 2
+            self.show()
 
     def title_line(self) -> Content:
         """The number of changes."""
-        count = plural(len(self._changes), "change")
+        number = self.library.state.change_count if self._has_more else len(self._changes)
+        count = plural(number, "change")
         return Content.assemble(("Timeline", "bold"), (f"  {count}, newest first", "$muted"))
 
     def build_rows(self) -> Iterator[Option]:
         """The changes by day; undone ones are faint."""
         if not self._changes:
             yield heading("No changes yet.", "")
-        done = {change.id for change in self.library.state.undo_stack.done}
+        *_, oldest = self._changes.values() or (None,)
+        undo = self.library.state.undo_history
+        done = {change.id for change in undo.done_since(oldest)} if oldest else set()
         by_day = groupby(
             self._changes.values(), key=lambda change: history.changed_at(change).date()
         )
@@ -73,9 +95,9 @@ class TimelineScreen(ListScreen[tuple[str, ...]]):
     def action_undo_since(self) -> None:
         """Undoes this change and all later ones."""
         if change := self._current:
-            done = self.library.state.undo_stack.done
+            done = self.library.state.undo_history.done_since(change)
             since = [c for c in done if (c.rev, c.machine) >= (change.rev, change.machine)]
-            undo = partial(history.undo_all, self.library, since[::-1])
+            undo = partial(history.undo_all, self.library, since)
             is_slow = any(each.merges for each in since)
             self.change(undo, lambda: change.id, is_slow=is_slow)
 

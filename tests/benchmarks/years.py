@@ -1,0 +1,141 @@
+"""What a journal of years costs, against one of a few days: libraries that differ in age alone.
+
+The state is of one size in both: first every paper gets a note, then tags come and go.
+"""
+
+import asyncio
+import os
+import random
+import shutil
+import time
+from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime, timedelta
+from itertools import groupby
+from pathlib import Path
+from typing import Final
+
+from tests.benchmarks import screens, starting
+from tests.benchmarks.measure import Figure, compared, in_turns
+from tui.config import cache_path
+from tui.library import Library
+from tui.model.state import Change, Edit
+from tui.storage.journal_lines import encode
+
+AGES: Final = (8_000, 80_000, 630_000)
+"""Changes: of some months, of two years, of seventeen years."""
+YOUNG: Final = 100
+"""Changes of a few days."""
+A_DAY: Final = 100
+"""Changes a day."""
+MACHINE: Final = "bench"
+_FIRST_DAY: Final = datetime(2009, 1, 1, 8, tzinfo=UTC)
+_TAGS: Final = ("nlp", "vision")
+
+
+def changes(keys: list[str], count: int) -> Iterator[Change]:
+    """Changes as a user makes them, a hundred a day."""
+    rng = random.Random(count)
+    tagged: set[tuple[str, str]] = set()
+    edits = tuple(Edit("papers", key, "note", None, "of the first day") for key in keys)
+    yield Change(1, MACHINE, _at(0), "note", edits)
+    for number in range(1, count):
+        key, tag = place = rng.choice(keys), rng.choice(_TAGS)
+        was = True if place in tagged else None
+        tagged ^= {place}
+        edit = Edit("papers", key, f"tag/{tag}", was, None if was else True)
+        yield Change(number + 1, MACHINE, _at(number), f"tag {tag}", (edit,))
+
+
+def _at(number: int) -> str:
+    day, second = divmod(number, A_DAY)
+    moment = _FIRST_DAY + timedelta(days=day, seconds=20 * second)
+    return moment.isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
+def write_years(young: Path, folder: Path, count: int) -> None:
+    """Makes a library of some age from one without a journal, unless it is there already."""
+    if folder.exists():
+        return
+    shutil.copytree(young, folder)
+    with Library.open(folder, MACHINE) as library:
+        keys = list(library.papers)
+    months = groupby(changes(keys, count), key=lambda change: change.at[:7])
+    (folder / "journal" / MACHINE).mkdir(parents=True)
+    for month, some in months:
+        lines = b"".join(map(encode, some))
+        (folder / "journal" / MACHINE / f"{month}.jsonl").write_bytes(lines)
+    with Library.open(folder, MACHINE) as library:  # takes the snapshot
+        library.checkpoint()
+
+
+def figures(
+    shipped: Path, env: Mapping[str, str], ages: tuple[int, ...], turns: int
+) -> Iterator[Figure]:
+    """What each command costs at each age, against the youngest library."""
+    base = shipped.parent / "years"
+    young = base / str(YOUNG)
+    write_years(shipped, young, YOUNG)
+    for age in ages:
+        old = base / str(age)
+        write_years(shipped, old, age)
+        for what, bar, measure in _rows(env):
+            ours, theirs = in_turns(lambda: measure(old), lambda: measure(young), turns)  # noqa: B023
+            yield compared(f"{what}, {age:,} changes against {YOUNG}", 268, bar, ours, theirs)
+        old_peak, young_peak = (_memory(_command(each, "list"), env) for each in (old, young))
+        told = f"{old_peak:.0f} against {young_peak:.0f} MB"
+        what = f"memory of papers-tui list, {age:,} changes against {YOUNG}"
+        yield Figure(what, 268, old_peak / young_peak, 1.3, told)
+
+
+def _rows(env: Mapping[str, str]) -> Iterator[tuple[str, float, Callable[[Path], float]]]:
+    def shell(*words: str) -> Callable[[Path], float]:
+        return lambda folder: starting.whole(_command(folder, *words), env)
+
+    def key(folder: Path) -> str:
+        with Library.open(folder, MACHINE, write=False) as library:
+            return next(iter(library.papers))
+
+    def mark_and_undo(folder: Path) -> float:
+        status = ("mark", "read", key(folder)), ("mark", "dismissed", key(folder))
+        starting.whole(_command(folder, *status[0]), env)
+        mark = starting.whole(_command(folder, *status[1]), env)
+        undo = starting.whole(_command(folder, "undo"), env)
+        return mark + undo
+
+    yield "papers-tui list", 1.3, shell("list", "--limit", "1")
+    yield "papers-tui mark and undo", 1.3, mark_and_undo
+    yield "papers-tui doctor", 1.3, shell("doctor")
+    yield "papers-tui log", 1.3, shell("log")
+    yield "the app: first paint", 1.3, lambda folder: starting.ours(folder, b" of 26", env)
+    yield "the app: a mark, undone", 1.3, lambda folder: asyncio.run(_keys(folder, "ru"))
+    yield "the app: q until it ends", 1.3, lambda folder: asyncio.run(_quitting(folder))
+    yield "the timeline's first page", 2.0, lambda folder: asyncio.run(_keys(folder, "gh"))
+
+
+def _command(folder: Path, *words: str) -> list[str]:
+    return [str(starting.PROGRAM), "--library", str(folder), *words]
+
+
+async def _keys(folder: Path, keys: str) -> float:
+    """Milliseconds from some keys to their frames."""
+    async with screens.reading(folder, cache_path(folder)) as app:
+        return sum([await screens.key_to_frame(app, key) for key in keys])
+
+
+async def _quitting(folder: Path) -> float:
+    """Milliseconds from ``q`` to the end, after a mark."""
+    async with screens.reading(folder, cache_path(folder)) as app:
+        await screens.key_to_frame(app, "r")
+        start = time.perf_counter()
+    return (time.perf_counter() - start) * 1e3
+
+
+def _memory(command: list[str], env: Mapping[str, str]) -> float:
+    """The peak memory of a process, in MB."""
+    pid = os.posix_spawn(
+        command[0],
+        command,
+        dict(env),
+        file_actions=[(os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0)],
+    )
+    return os.wait4(pid, 0)[2].ru_maxrss / 1024

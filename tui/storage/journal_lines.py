@@ -1,0 +1,80 @@
+"""The lines of a journal: one change each, with a checksum."""
+
+import json
+import re
+import zlib
+from typing import Any, Final
+
+from tui.model.state import Change, Edit
+
+REV: Final = re.compile(rb'"rev":([0-9]{1,9}),')
+"""The revision in a line, though it be damaged."""
+_SUM_WIDTH: Final = len('{"sum":"00000000",')
+
+Position = tuple[int, str]
+"""Revision and machine: the order of all changes."""
+
+
+def position(change: Change) -> Position:
+    """Where a change stands among all."""
+    return change.rev, change.machine
+
+
+def end_of_whole(data: bytes) -> int:
+    """The end of the last complete line.
+
+    A power cut may leave a line without its end, or a block of NUL bytes, which no line has.
+    """
+    end = data.rfind(b"\n") + 1
+    last = data.rfind(b"\n", 0, max(end - 1, 0)) + 1
+    return last if b"\0" in data[last:end] else end
+
+
+def encode(change: Change) -> bytes:
+    """The line of a change, with its end."""
+    record: dict[str, Any] = {
+        "rev": change.rev,
+        "machine": change.machine,
+        "at": change.at,
+        "verb": change.verb,
+        "edits": [list(edit) for edit in change.edits],
+    }
+    if change.undoes is not None:
+        record["undoes"] = change.undoes
+    if change.redoes is not None:
+        record["redoes"] = change.redoes
+    if change.request is not None:
+        record["request"] = change.request
+    body = json.dumps(record, ensure_ascii=False, allow_nan=False, separators=(",", ":"))[
+        1:
+    ].encode()
+    return b'{"sum":"%08x",%s\n' % (zlib.crc32(body), body)
+
+
+def decode(line: bytes) -> Change | None:
+    """The change of a line; ``None`` if it is damaged."""
+    body = line[_SUM_WIDTH:]
+    if line[:_SUM_WIDTH] != b'{"sum":"%08x",' % zlib.crc32(body):
+        return None
+    try:
+        record = json.loads(b"{" + body)
+        for edit in record["edits"]:
+            if len(edit) != 5 or not all(isinstance(name, str) for name in edit[:3]):
+                return None
+        return Change(
+            rev=int(record["rev"]),
+            machine=str(record["machine"]),
+            at=str(record["at"]),
+            verb=str(record["verb"]),
+            edits=tuple(Edit(*edit) for edit in record["edits"]),
+            undoes=record.get("undoes"),
+            redoes=record.get("redoes"),
+            request=record.get("request"),
+        )
+    except (ValueError, KeyError, TypeError):
+        return None
+
+
+def is_marker(line: bytes) -> bool:
+    """Whether a line is one of git's around the two sides of a conflict, which are both kept."""
+    return line.startswith((b"<<<<<<< ", b"||||||| ", b">>>>>>> ")) or line == b"======="

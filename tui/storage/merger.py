@@ -1,0 +1,280 @@
+"""Keeps the merged papers what the imports and the state make them.
+
+Which imports count, and which papers the user joined, is state; the records are in the imports; the
+file of the papers is the snapshot of both, and is made anew where it does not fit.
+"""
+
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from datetime import datetime
+from typing import Generic, TypeVar
+
+from tui import config
+from tui.errors import LibraryError, NewerLibraryError, with_path
+from tui.model.paper import Paper, SourceRecord
+from tui.storage.backups import Backups
+from tui.storage.imports import (
+    SAMPLE,
+    FiledRecord,
+    Import,
+    ImportFolder,
+    ImportLostError,
+    past_imports,
+)
+from tui.storage.json_file import AtomicJSONStorage
+from tui.storage.migrations import PAPERS_FILE
+from tui.storage.paper_file import Catalog, ImportReport, PaperFile, Papers, Sources
+from tui.storage.state_log import StateLog
+
+C = TypeVar("C", bound=Catalog)
+
+
+class Merger(Generic[C]):
+    """The papers of a library, merged from its imports."""
+
+    def __init__(
+        self,
+        file: AtomicJSONStorage,
+        papers: PaperFile[C],
+        imports: ImportFolder,
+        state: StateLog,
+        backups: Backups,
+    ) -> None:
+        """Reads nothing yet; see ``load``.
+
+        Args:
+            file: The file of the papers.
+            papers: The papers in it.
+            imports: Their records.
+            state: Which imports count, and which papers are joined.
+            backups: The backups of the file.
+        """
+        self.version = 0
+        """Counts up when the papers change."""
+        self.has_written = False
+        self._file = file
+        self._papers = papers
+        self._imports = imports
+        self._state = state
+        self._backups = backups
+        self._problem: LibraryError | None = None
+
+    @property
+    def papers(self) -> Papers[C]:
+        """The papers by key."""
+        return self._papers.papers
+
+    def load(self) -> None:
+        """Loads the papers, and the state that belongs to them.
+
+        Raises:
+            LibraryError: If a file is damaged and cannot be made anew, or from a newer version.
+        """
+        try:
+            self._papers.load()
+        except NewerLibraryError:
+            raise
+        except LibraryError as error:
+            self._problem = error
+            self._papers.load_nothing()
+        self._state.set_papers(self.papers)
+        self._state.load(self.papers.aliases)
+        self._state.adopt(self.papers.sources.imports)
+        # Even an import of which no change is known is worth having, and so is one of a synced
+        # folder whose change will come.
+        known = self._state.all_imports()
+        self._state.adopt(
+            filter(self._is_whole, (i for i in self._imports.ids() if i not in known))
+        )
+        self._require_sources()
+
+    def _is_whole(self, id: str) -> bool:
+        try:
+            self._imports.read(id)
+        except LibraryError:
+            return False
+        return True
+
+    def _require_sources(self) -> None:
+        """Refuses a library without its papers, if they cannot be merged from imports either."""
+        if not self.is_missing:
+            return
+        ids = self._state.imports()
+        lost = [id for id in ids if not self._is_whole(id)]
+        if ids and not lost:
+            return
+        if self._problem:
+            raise self._problem
+        if self._backups.of(PAPERS_FILE):
+            if lost:
+                self._imports.read(lost[0])
+            raise LibraryError(
+                with_path(self._file.path, "the file is missing"),
+                "papers-tui restore lists its backups.",
+            )
+
+    @property
+    def is_missing(self) -> bool:
+        """Whether there are no papers before they are merged anew."""
+        return self._problem is not None or self._file.is_missing
+
+    @property
+    def _wanted(self) -> Sources:
+        """What the papers should be merged from, by the journal, of what is here.
+
+        A synced folder may bring the change first, and then the import.
+        """
+        present = self.papers.sources.imports
+        ids = (id for id in self._state.imports() if id in present or self._is_whole(id))
+        return Sources(tuple(ids), self._state.pairs(same=True))
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether the papers were merged from other imports than the journal has."""
+        return self._problem is not None or self._wanted != self.papers.sources
+
+    def refresh(self) -> frozenset[str]:
+        """Loads what others wrote; the keys of papers that are new, gone or have other facts.
+
+        Raises:
+            LibraryError: If the file is damaged; memory is unchanged.
+        """
+        keys = self._papers.refresh()
+        if keys:
+            self._follow()
+        return keys
+
+    def add(
+        self,
+        records: Sequence[SourceRecord],
+        source: str,
+        now: datetime,
+        today: str,
+        *,
+        dry_run: bool,
+    ) -> ImportReport:
+        """Imports source records; see ``Library.add``."""
+        plan = self._papers.plan(("", record) for record in records)
+        report = self._without_removed(plan.report)
+        if dry_run or not (plan.report.new or plan.report.merged):
+            return report
+        self._backups.keep(self._file.path, now)
+        source = source or records[0].file
+        head = self._imports.write(
+            source,
+            self._state.timestamp(),
+            today,
+            plan.filed,
+            others=(*self._imports.ids(), *self._state.all_imports()),
+        )
+        try:
+            change = self._state.change(f"import {source}", [("imports", head.id, "exists", True)])
+        except LibraryError:
+            self._imports.discard(head)
+            raise
+        try:
+            self._papers.write(plan, head)
+        except LibraryError:
+            if change is not None:
+                with suppress(LibraryError):  # else it is completed at the next start
+                    self._state.undo(change)
+            raise
+        self._changed()
+        return replace(report, id=head.id)
+
+    def _without_removed(self, report: ImportReport) -> ImportReport:
+        """A report that counts papers which the user removed as such alone."""
+        titles = {k: t for k, t in report.titles.items() if not self._state.of(k).is_removed}
+        new, merged = (
+            tuple(key for key in keys if key in titles) for keys in (report.new, report.merged)
+        )
+        return ImportReport(
+            new,
+            merged,
+            len(titles) - len(new) - len(merged),
+            removed=len(report.titles) - len(titles),
+            titles=titles,
+        )
+
+    def seed(self, papers: Iterable[Paper], today: str) -> None:
+        """Fills an empty library with the shipped corpus: the import ``sample``."""
+        records = [(paper.key, record) for paper in papers for record in paper.records]
+        at = self._state.timestamp()
+        imports = [(self._imports.write(SAMPLE, at, today, records), records)] if records else []
+        # No change of the user, so it is not in the journal: the import is there, so it counts.
+        self._papers.rebuild(imports, ())
+        self._changed()
+
+    def import_known_papers(self) -> None:
+        """Migrates from schema 1: the papers become imports, one for each file and day."""
+        past = past_imports(self.papers, self.papers.added_on, config.corpus_files())
+        heads = [self._imports.write(*each) for each in past]
+        records = [each[-1] for each in past]
+        self._papers.rebuild(zip(heads, records, strict=True), ())
+        self._changed()
+
+    def merge_anew(self) -> frozenset[str]:
+        """Brings the papers up to date with imports and joins.
+
+        Cost: nothing if they are; else reads all imports, unless only the last one is new or gone.
+
+        Returns:
+            The keys of new, deleted and changed papers.
+
+        Raises:
+            LibraryError: If they cannot be written.
+        """
+        if not self.is_behind:
+            return frozenset()
+        wanted, sources, before = self._wanted, self.papers.sources, self.papers
+        if wanted.joins == sources.joins and wanted.imports[:-1] == sources.imports:
+            last = self._records_of(wanted.imports[-1])
+            if last is None:
+                return frozenset()
+            head, records = last
+            self._papers.write(self._papers.plan(records), head)
+        elif not self._drop_last(wanted):
+            imports = map(self._records_of, wanted.imports)
+            self._papers.rebuild(filter(None, imports), wanted.joins)
+        self._problem = None
+        self._changed()
+        return before.differing(self.papers) | self.papers.differing(before)
+
+    def _drop_last(self, wanted: Sources) -> bool:
+        """Takes out the newest import, if that is all there is to do; whether it did."""
+        sources = self.papers.sources
+        if (wanted.imports, wanted.joins) != (sources.imports[:-1], sources.joins):
+            return False
+        try:
+            return self._papers.drop_last(
+                lambda id: (record for _, record in self._imports.read(id)[1])
+            )
+        except ImportLostError:  # what is left of it is in the papers
+            return False
+
+    def _records_of(self, id: str) -> tuple[Import, list[FiledRecord]] | None:
+        """An import with its records; of a missing or damaged file what its papers have of it.
+
+        Returns:
+            ``None`` if nothing is left of it.
+        """
+        try:
+            return self._imports.read(id)
+        except ImportLostError:
+            papers = [paper for paper in self.papers.values() if id in paper.imports]
+            if not papers:
+                return None
+            records = [(paper.key, record) for paper in papers for record in paper.records]
+            day = min(filter(None, (self.papers.added_on(paper.key) for paper in papers)))
+            return Import(id, records[0][1].file, f"{day}T00:00:00Z", day, len(records)), records
+
+    def _changed(self) -> None:
+        self.has_written = True
+        self._follow()
+
+    def _follow(self) -> None:
+        self.version += 1
+        self._state.adopt(self.papers.sources.imports)
+        self._state.set_papers(self.papers)
+        self._state.set_aliases(self.papers.aliases)
