@@ -1,4 +1,7 @@
-"""Libraries that something damaged: each is named and left as it is, or is as it was."""
+"""Libraries that something damaged: each is named and left as it is, or is as it was.
+
+A snapshot is rebuilt, as imports and journal are whole.
+"""
 
 import json
 import re
@@ -17,7 +20,7 @@ from tui.errors import PapersError
 from tui.library import Library
 from tui.storage import restore
 
-FILES: Final = ("papers.json", "triage.json", "journal/desk.jsonl")
+FILES: Final = ("papers.json", "triage.json", "journal/desk/2026-01.jsonl")
 
 
 def _spliced(raw: bytes, other: bytes) -> bytes:
@@ -76,7 +79,7 @@ def _made(folder: Path) -> None:
 
 
 def _told(folder: Path) -> tuple[object, bool]:
-    with Library.open(folder, "user", write=False) as library:
+    with Library.open(folder, "desk", write=False) as library:
         items = [(e.paper, e.state) for e in library.items()]
         return items, bool(library.state.damaged_lines)
 
@@ -163,6 +166,8 @@ def _try(folder: Path, file: str, damaged: bytes, before: object, tally: Tally) 
     else:
         if after != before:
             tally.note("silent" if not is_told else "lost", f"{file}: read as if it were whole")
+        elif file in FILES[:2]:
+            return  # rebuilt from imports and journal
     is_restored = bool(list(folder.glob("*.damaged-*")))
     if not is_restored and (folder / file).read_bytes() != damaged:
         tally.note("torn", f"{file} was altered")

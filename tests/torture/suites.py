@@ -39,11 +39,11 @@ SUITES: Final = (
         faults.run,
         120,
         100_000,
-        (SILENT, IN_PLACE),
+        (SILENT,),
         200,
     ),
     Suite(4, "power cuts", lossy.run, 200, 10_000, ("no fsync",), 100, 1_250),
-    Suite(5, "full disks", disks.run, 24, 24, (IN_PLACE,), 24),
+    Suite(5, "full disks", disks.run, 24, 24, (SILENT,), 24),
     Suite(6, "several instances", instances.run, 1, 50, (LATE,), 2, 5),
     Suite(
         7,

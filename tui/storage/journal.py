@@ -161,6 +161,11 @@ class Journal:
             raise LibraryError(with_path(Path(error.filename or self.folder), reason)) from error
 
     @property
+    def damaged_files(self) -> set[str]:
+        """The names of the files with damaged lines."""
+        return {path.relative_to(self.folder).as_posix() for path, _ in self.damaged}
+
+    @property
     def is_sorted(self) -> bool:
         """Whether the changes of each file are in order."""
         return all(extent.is_sorted for extent in self.extents.values())

@@ -259,9 +259,7 @@ class State:
                 updates += [
                     (table, id, name, mine.get(name))
                     for name in names
-                    if name != "changed"
-                    and mine.get(name) != theirs.get(name)
-                    and (table, id, name) not in fields
+                    if mine.get(name) != theirs.get(name) and (table, id, name) not in fields
                 ]
         return updates
 

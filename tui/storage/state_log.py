@@ -153,8 +153,8 @@ class StateLog(State):
         """Tells what a snapshot has that the journal lacks.
 
         What another machine's files lack will come with them; until then it does not count, so
-        that machines with the same journals show the same. What this machine's own files lack
-        nobody else will bring.
+        that machines with the same journals show the same. What this machine's own files lack, or
+        what is damaged, nobody else will bring.
 
         Args:
             snapshot: The snapshot.
@@ -165,7 +165,8 @@ class StateLog(State):
         is_short = any(counts[machine] < count for machine, count in snapshot.counts.items())
         self.is_snapshot_ahead = bool(behind) or is_short
         own = set(filter(self._journal.is_own, behind))
-        if not (own or is_short or (behind and snapshot.is_restored)):
+        is_damaged = any(map(behind.__contains__, self._journal.damaged_files))
+        if not (own or is_damaged or is_short or (behind and snapshot.is_restored)):
             return
         later = {e[:3] for c in changes if c.rev > snapshot.last_rev for e in c.edits}
         knows_all = behind == own and self._journal.extents.keys() <= snapshot.extents.keys()
@@ -243,7 +244,7 @@ class StateLog(State):
 
     def recover(self) -> Change | None:
         """Makes a change of what this machine's journal lost; see ``lost``."""
-        change = self.change("recover", self.lost)
+        change = self.change("recover", (each for each in self.lost if each[2] != "changed"))
         self.lost = ()
         return change
 
