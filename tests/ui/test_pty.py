@@ -43,9 +43,9 @@ def test_a_session_from_an_empty_home_to_a_list_on_disk(
     screen.wait_for("#embeddings", "#old")
     screen.type("Lmy thesis\r")
     screen.wait_for("in: my thesis 1/1", "→ my thesis")
-    screen.type("E")
+    screen.type("lE")
     screen.wait_for("Export “my thesis” to")
-    screen.type(f"\x15{target}\t\r")
+    screen.type(f"{target}\r")  # in place of the path that is proposed
     screen.wait_for("Exported 1 paper to ")
     screen.type("q")
     assert screen.wait_for_end() == 0

@@ -258,7 +258,7 @@ async def test_a_list_is_exported_to_a_file_named_after_it(folder: Path, away: P
     async with reading(folder) as desk:
         await go_to(desk, "thesis")
         await desk.press("enter", "r", "E")
-        assert desk.typed == str(away / "thesis.md")
+        assert desk.typed == "thesis.md"
         await desk.press("enter")
         assert desk.says == f"Exported 3 papers to {away / 'thesis.md'}"
         text = (away / "thesis.md").read_text("utf-8")
@@ -283,12 +283,12 @@ async def test_a_list_is_exported_to_a_file_named_after_it(folder: Path, away: P
         (3, "first", lambda text: "Sentence 0" in text and "Sentence 9 " not in text),
     ],
 )
-async def test_tab_chooses_how_much_of_each_abstract_is_written(
+async def test_shift_tab_chooses_how_much_of_each_abstract_is_written(
     folder: Path, tmp_path: Path, turns: int, part: str, holds: Callable[[str], bool]
 ) -> None:
     async with reading(folder) as desk:
         await go_to(desk, "thesis")
-        await desk.press("enter", "E", *["tab"] * turns)
+        await desk.press("enter", "E", *["shift+tab"] * turns)
         assert f"abstract: {part}" in frame(desk.app)[-1]
         await desk.answer(str(tmp_path / "out.md"))
         assert holds((tmp_path / "out.md").read_text("utf-8"))
@@ -314,7 +314,7 @@ async def test_what_is_listed_is_exported_where_no_list_is_meant(folder: Path, a
     async with reading(folder) as desk:
         await desk.show("retrieval")
         await desk.press("E")
-        assert desk.typed == str(away / "retrieval.md")
+        assert desk.typed == "retrieval.md"
         await desk.press("enter")
         assert (away / "retrieval.md").read_text("utf-8").count("- [ ]") == 3
 
@@ -333,7 +333,7 @@ async def test_a_file_of_somebody_else_is_replaced_only_when_asked(
         await desk.press("enter")
         assert mine.read_text("utf-8") == "my own words\n"
         assert desk.remark == "Left unchanged"
-        assert desk.typed == str(mine)
+        assert desk.typed == "thesis.md"
         await desk.press("escape")
         assert desk.at_home
         await desk.press("E", "enter", "escape")
@@ -368,6 +368,43 @@ async def test_a_folder_takes_a_file_named_after_the_list(folder: Path, tmp_path
         await desk.press("enter", "E")
         await desk.answer(str(tmp_path))
         assert (tmp_path / "thesis.md").is_file()
+
+
+async def test_what_is_shown_is_exported_and_not_the_current_list(folder: Path, away: Path) -> None:
+    async with reading(folder) as desk:
+        await desk.press("L", *"new", "enter", "E")
+        assert "Export “all papers” to" in frame(desk.app)[-1]
+        await desk.press("escape", "l", "E")
+        assert "Export “new” to" in frame(desk.app)[-1]
+
+
+async def test_typing_replaces_the_file_that_is_proposed(folder: Path, away: Path) -> None:
+    async with reading(folder) as desk:
+        await go_to(desk, "thesis")
+        await desk.press("enter", "E", *"my.md", "enter")
+        assert (away / "my.md").is_file()
+        await desk.press("E")
+        assert desk.typed == "my.md"
+        await desk.press("end", "backspace", "d", "enter")
+        assert (away / "my.md").is_file()
+
+
+async def test_tab_completes_a_path(folder: Path, away: Path) -> None:
+    (away / "my notes").mkdir()
+    (away / "my notes" / "old.md").write_text("x")
+    for name in ("mine.txt", ".my.md"):
+        (away / name).write_text("x")
+    async with reading(folder) as desk:
+        await go_to(desk, "thesis")
+        await desk.press("enter", "E", "m")
+        assert [each.strip() for each in desk.offered] == ["my notes/"]
+        await desk.press("tab")
+        assert desk.typed == "my notes/"
+        assert [each.strip() for each in desk.offered] == ["my notes/old.md"]
+        await desk.press("tab")
+        assert desk.typed.strip() == "my notes/old.md"
+        await desk.press("ctrl+u", *"my", "space", "n", "tab", *"new.md", "enter")
+        assert (away / "my notes" / "new.md").is_file()
 
 
 async def test_nothing_listed_is_not_exported(folder: Path, away: Path) -> None:

@@ -6,7 +6,16 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from tui.actions.registry import Access, Argument, Context, Outcome, Question, Where, action
+from tui.actions.registry import (
+    Access,
+    Argument,
+    Choice,
+    Context,
+    Outcome,
+    Question,
+    Where,
+    action,
+)
 from tui.actions.targets import complete_list, complete_view, parse_strictly, require_list
 from tui.errors import ConfirmationError, LibraryError, PapersError, UsageError, with_path
 from tui.files import read_file
@@ -129,6 +138,10 @@ def file_name(title: str) -> str:
         slug = slug[:-1]
     devices = {"con", "prn", "aux", "nul", *(f"{d}{n}" for d in ("com", "lpt") for n in range(10))}
     return f"{slug}-list.md" if slug in devices else f"{slug}.md"
+
+
+MAX_PATHS: Final = 50
+"""Paths that are offered at once."""
 
 
 def known_exports(reading_list: ReadingList) -> list[Export]:
@@ -284,7 +297,7 @@ def run_export(
 
 
 def exported_here(context: Context) -> tuple[str, list[Item], bool]:
-    """What a session exports: the selection, else the shown or current list, else all results.
+    """What a session exports: the selection, else what is shown, a list or the results of a query.
 
     Returns:
         The title, the papers, and whether the title names a list.
@@ -292,7 +305,7 @@ def exported_here(context: Context) -> tuple[str, list[Item], bool]:
     library, workspace = context.library, context.session
     if workspace.selected:
         return context.shown or "all papers", [library.item(k) for k in context.keys], False
-    if name := workspace.shown_list or workspace.current_list:
+    if name := workspace.shown_list:
         keys = library.state.reading_list(name).keys
         return name, [library.item(key) for key in keys], True
     return context.shown or "all papers", list(workspace.results), False
@@ -303,12 +316,46 @@ def _ask_path(context: Context) -> Question:
     if not items:
         raise PapersError(f"No papers to export: {sanitize(title, 40)}", "Add some first.")
     exports = known_exports(context.library.state.reading_list(title)) if of_list else []
-    path = exports[0].path if exports else str(Path.cwd() / file_name(title))
+    path = exports[0].path if exports else file_name(title)
     part = exports[0].abstract if exports else "first"
-    options = parts_from(part)
     return Question(
-        f"Export “{sanitize(title, 24)}” to", value=path, options=options, option_name="abstract"
+        f"Export “{sanitize(title, 24)}” to",
+        _paths,
+        _short(Path(path)),
+        words=True,
+        options=parts_from(part),
+        option_name="abstract",
+        is_replaced=True,
     )
+
+
+def _short(path: Path) -> str:
+    """A path as a user would type it: from the current folder or the home folder, if in one."""
+    for folder, start in ((Path.cwd(), Path()), (Path.home(), Path("~"))):
+        if path.is_relative_to(folder):
+            return str(start / path.relative_to(folder))
+    return str(path)
+
+
+def _paths(before: str, typed: str) -> list[Choice]:
+    """The folders and Markdown files that a path can go on with, from its last blank on."""
+    path = before + typed
+    start = path[: path.rfind("/") + 1]
+    try:
+        folder = Path(start or ".").expanduser()
+        entries = sorted(folder.iterdir(), key=lambda entry: (not entry.is_dir(), entry.name))
+        names = [entry.name + "/" * entry.is_dir() for entry in entries]
+    except (OSError, RuntimeError, ValueError):  # no such folder, or no such home
+        return []
+    last = path[len(start) :]
+    fitting = [
+        name
+        for name in names
+        if name.startswith(last) and name != last and (last or name[0] != ".")
+        if name.endswith(("/", ".md")) and is_inert(name)
+    ]
+    shown = [f"{start}{name}" for name in fitting[:MAX_PATHS]]
+    return [Choice(name[len(before) :], name, keywords=path) for name in shown]
 
 
 @action(
@@ -326,7 +373,7 @@ def _ask_path(context: Context) -> Question:
     help="export the selection, the list or the results as Markdown",
     group="Reading lists",
     where=Where.SESSION,
-    keys="list.export  E  write  export  export the list, or the results",
+    keys="list.export  E  write  export  export what is shown, or the selection",
 )
 def write(context: Context, path: str, abstract: str = "first", force: bool = False) -> Outcome:
     """Exports to a file; see ``exported_here``."""

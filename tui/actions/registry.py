@@ -103,6 +103,8 @@ class Question:
     """Lines above the choices, such as what is concerned."""
     allow_editor: bool = False
     """Whether Ctrl+x opens the user's editor."""
+    is_replaced: bool = False
+    """Whether typing replaces the initial text, as it is only a suggestion."""
 
 
 @dataclass(frozen=True, slots=True)

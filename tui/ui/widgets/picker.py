@@ -37,7 +37,7 @@ class Picker(ModalScreen[None]):
     """A question at the bottom of the screen.
 
     Typing filters the choices; Enter accepts the highlighted one, or what was typed where allowed;
-    Tab completes; Escape cancels.
+    Tab completes, or switches the option if there is nothing to complete; Escape cancels.
     """
 
     line = query_one(LineInput)
@@ -87,9 +87,11 @@ class Picker(ModalScreen[None]):
                 yield Static(id="option", markup=False)
 
     def on_mount(self) -> None:
-        """Puts the cursor at the end of the initial text."""
+        """Puts the cursor at the end of the initial text, or selects it."""
         self.line.cursor_position = len(self._value)
         self.set_focus(self.line)
+        if self._question.is_replaced and not self._question.error:
+            self.line.select_all()
         self._narrow()
         self._show_option()
 
@@ -102,6 +104,8 @@ class Picker(ModalScreen[None]):
                 await self._accept()
             case "tab":
                 await self._complete()
+            case "shift+tab" if self._options:
+                self._switch()
             case "down" | "ctrl+n":
                 self._move(1)
             case "up" | "ctrl+p":
@@ -168,7 +172,8 @@ class Picker(ModalScreen[None]):
     def _show_option(self) -> None:
         if self._options:
             name = f"{self._question.option_name}: " if self._question.option_name else ""
-            self.query_one("#option", Static).update(Content(f"{name}{self._options[0]}  (Tab)"))
+            key = "Shift+Tab" if self._question.choices else "Tab"
+            self.query_one("#option", Static).update(Content(f"{name}{self._options[0]}  ({key})"))
 
     async def _settle(self) -> None:
         await self.line.settle()
@@ -181,11 +186,14 @@ class Picker(ModalScreen[None]):
     async def _complete(self) -> None:
         """Completes the text, or switches to the next option."""
         await self._settle()
-        if self._options:
-            self._options.append(self._options.pop(0))
-            self._show_option()
+        if self._options and not self._question.choices:
+            self._switch()
         elif self._matches and (self._question.words or self.choices.highlighted is not None):
             self._insert(self._matches[self.choices.highlighted or 0])
+
+    def _switch(self) -> None:
+        self._options.append(self._options.pop(0))
+        self._show_option()
 
     def _insert(self, choice: Choice) -> None:
         is_last = not self._question.words or choice.value.endswith("/")  # a folder can continue
