@@ -483,8 +483,13 @@ class Library:
         self._has_written = True
         if change.merges:
             self._merge_anew()
-        self._reindex(change.keys)
+        self._reindex(self._affected([change]))
         return change
+
+    def _affected(self, changes: Iterable[Change]) -> set[str]:
+        """The papers whose states some changes may have changed."""
+        keys = {key for change in changes for key in change.keys}
+        return keys | self.state.listed_keys() if any(c.renames for c in changes) else keys
 
     def _reindex(self, keys: Iterable[str]) -> None:
         if self._index is not None and self._indexed_version == self._merger.version:
@@ -511,7 +516,7 @@ class Library:
         papers = self._merger.refresh()
         changes = tuple(self.state.refresh())
         updates = Updates(changes, papers | self._merge_anew())
-        self._reindex(updates.keys)
+        self._reindex(updates.papers | self._affected(changes))
         return updates
 
     @contextmanager

@@ -511,7 +511,7 @@ class Workspace:
         self._set(
             current_list=name,
             revision=before.revision + 1,
-            touched=frozenset(change.keys),
+            touched=None if change.renames else frozenset(change.keys),
         )
         undone = [e.id for e in change.edits if e.table == "imports" and not e.now]
         moved = [e.id for e in change.edits if (e.table, e.field) == ("papers", "removed")]
@@ -519,7 +519,9 @@ class Workspace:
             if change.merges:
                 self.rerun()
             elif (shown := self.shown_list) and any(
-                edit.field == f"list/{shown}" for edit in change.edits
+                self.library.state.list_name(edit.field.removeprefix("list/")) == shown
+                for edit in change.edits
+                if edit.field.startswith("list/")
             ):
                 self.rerun()  # a list shows additions, removals and moves at once
             elif moved:

@@ -889,10 +889,16 @@ def test_a_list_that_another_machine_deleted_keeps_what_was_added_meanwhile(
     assert small.state.reading_list("thesis").keys == (other,)
 
 
-def test_lists_that_differ_in_case_alone_are_told_apart_by_their_spelling(small: Library) -> None:
-    lists.create(small, "Thesis")
-    small.change("create list thesis", [("lists", "thesis", "exists", True)])
-    assert small.state.list_names() == ["Thesis", "thesis"]
-    assert small.state.find_list("thesis") == "thesis"
-    assert small.state.find_list("Thesis") == "Thesis"
-    assert small.state.find_list("THESIS") == "Thesis"
+def test_lists_of_two_machines_that_differ_in_case_alone_are_one(small: Library) -> None:
+    lists.add(small, "Thesis", [key(small, "a")])
+    small.change(
+        "add to thesis",
+        [("lists", "thesis", "exists", True), ("papers", key(small, "b"), "list/thesis", 2.0)],
+    )
+    assert small.state.list_names() == ["Thesis"]
+    assert small.state.find_list("thesis") == small.state.find_list("THESIS") == "Thesis"
+    assert order(small, "Thesis") == "ab"
+    lists.remove(small, "thesis", keys(small, "ab"))
+    assert order(small, "Thesis") == ""
+    lists.delete(small, "THESIS")
+    assert small.state.list_names() == []

@@ -106,6 +106,8 @@ def _contents(library: "Library") -> list[Finding]:
     for path, line in library.state.damaged_lines:
         text = f"{path}, line {line}: damaged, skipped"
         findings.append(_wrong("journal", text, "Restore the file from a copy."))
+    for problem in library.state.list_problems():
+        findings.append(_wrong("lists", problem, "Report it: this is a bug."))
     if missing_papers := library.missing_papers:
         count = plural(len(missing_papers), "decision")
         findings.append(Finding("decisions", f"{count} about papers not in this library"))

@@ -106,7 +106,8 @@ def export(
             sum=written.sum,
         )
         if is_changed or earlier is None or replace(earlier, at=record.at) != record:
-            update = ("lists", name, f"export/{record.path}", export_value(record))
+            id = library.state.list_ids(name)[0]
+            update = ("lists", id, f"export/{record.path}", export_value(record))
             library.change("export", [update])
     return ExportResult(str(target), len(items), is_changed, text)
 

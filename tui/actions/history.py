@@ -46,7 +46,8 @@ def describe(library: "Library", change: Change | None) -> str:
     removed = all(edit.now is None for edit in change.edits) != (prefix == "Undid: ")
     phrase = _phrase(verb, removed)
     if verb == "export":
-        lists = dict.fromkeys(e.id for e in change.edits if e.table == "lists")
+        name = library.state.list_name
+        lists = dict.fromkeys(name(e.id) for e in change.edits if e.table == "lists")
         subject = sanitize(", ".join(lists), 60)
     if prefix:
         phrase = prefix + phrase[0].lower() + phrase[1:]

@@ -81,9 +81,9 @@ def run_lists(context: Context) -> Outcome:
 def create(library: "Library", name: str, description: str = "") -> Change | None:
     """Creates an empty list."""
     name = library.state.find_list(name) or list_name(name)
-    updates: list[FieldUpdate] = [("lists", name, "exists", True)]
+    id, updates = library.state.list_updates(name)
     if description:
-        updates.append(("lists", name, "description", normalize(description, 500)))
+        updates.append(("lists", id, "description", normalize(description, 500)))
     return library.change(f"make list {name}", updates)
 
 
@@ -93,11 +93,11 @@ def add(library: "Library", name: str, keys: Iterable[str]) -> Change | None:
     name = library.state.find_list(name) or list_name(name)
     places = library.state.positions(name)
     end = max(places.values(), default=0.0)
-    updates: list[FieldUpdate] = [("lists", name, "exists", True)]
+    id, updates = library.state.list_updates(name)
     for key in dict.fromkeys(keys):
         if key not in places:
             end += 1.0
-            updates.append(("papers", key, f"list/{name}", end))
+            updates.append(("papers", key, f"list/{id}", end))
     return library.change(f"add to {name}", updates)
 
 
@@ -105,9 +105,9 @@ def add(library: "Library", name: str, keys: Iterable[str]) -> Change | None:
 def remove(library: "Library", name: str, keys: Iterable[str]) -> Change | None:
     """Removes papers from a list."""
     name = require_list(library, name)
-    return library.change(
-        f"remove from {name}", [("papers", key, f"list/{name}", None) for key in keys]
-    )
+    place = library.state.place_updates
+    updates = [update for key in keys for update in place(name, key, None)]
+    return library.change(f"remove from {name}", updates)
 
 
 @action(
@@ -156,10 +156,12 @@ def move(library: "Library", name: str, key: str, to: int) -> Change | None:
         middle = before + 1.0
     else:
         middle = (before + after) / 2
-    updates: list[FieldUpdate] = [("papers", key, f"list/{name}", middle)]
+    new_places = {key: middle}
     if middle in (before, after):  # no float between the two: renumber the list
         order = [*others[:index], key, *others[index:]]
-        updates = [("papers", k, f"list/{name}", float(n)) for n, k in enumerate(order, 1)]
+        new_places = {k: float(n) for n, k in enumerate(order, 1)}
+    place_updates = library.state.place_updates
+    updates = [each for k, place in new_places.items() for each in place_updates(name, k, place)]
     return library.change(f"move in {name}", updates)
 
 
@@ -173,8 +175,10 @@ def move(library: "Library", name: str, key: str, to: int) -> Change | None:
 def describe(library: "Library", name: str, text: str) -> Change | None:
     """Sets the description of a list."""
     name = require_list(library, name)
-    description = normalize(text, 500) or None
-    return library.change(f"describe {name}", [("lists", name, "description", description)])
+    first, *others = library.state.list_ids(name)
+    updates: list[FieldUpdate] = [("lists", id, "description", None) for id in others]
+    updates.append(("lists", first, "description", normalize(text, 500) or None))
+    return library.change(f"describe {name}", updates)
 
 
 @library_action(
@@ -195,37 +199,29 @@ def rename(library: "Library", name: str, new: str) -> Change | None:
     if existing is not None and existing != name:
         raise PapersError(f"A list “{existing}” already exists", "Choose another name.")
     updates: list[FieldUpdate] = []
-    for key, place in library.state.positions(name).items():
-        updates += [("papers", key, f"list/{name}", None), ("papers", key, f"list/{new}", place)]
-    reading_list = library.state.reading_list(name)
-    for id, exists in ((name, None), (new, True)):
-        updates.append(("lists", id, "exists", exists))
-        description = reading_list.description if exists and reading_list.description else None
-        updates.append(("lists", id, "description", description))
-        for export in reading_list.exports:
-            value = export_value(export) if exists else None
-            updates.append(("lists", id, f"export/{export.path}", value))
+    for id in library.state.list_ids(name):
+        updates += [("lists", id, "exists", True)]
+        updates += [("lists", id, "title", new if new != id else None)]
     return library.change(f"rename {name} to {new}", updates)
 
 
 def renamed_to(change: Change, name: str) -> str | None:
     """The name to which a change, a rename or its undo, renamed a list; else ``None``."""
-    edits = [e for e in change.edits if e.table == "lists" and e.field == "exists"]
-    created = [e.id for e in edits if e.now]
-    is_deleted = any(e.id == name and not e.now for e in edits)
-    return created[0] if is_deleted and len(created) == 1 else None
+    titles = (edit for edit in change.edits if (edit.table, edit.field) == ("lists", "title"))
+    return next((e.now or e.id for e in titles if (e.was or e.id) == name), None)
 
 
 @library_action("lists delete", NAME, help="delete a list; its papers stay", group="Reading lists")
 def delete(library: "Library", name: str) -> Change | None:
     """Deletes a list; its papers and the exported files stay."""
     name = require_list(library, name)
+    state = library.state
     updates: list[FieldUpdate] = [
-        ("papers", key, f"list/{name}", None) for key in library.state.positions(name)
+        update for key in state.positions(name) for update in state.place_updates(name, key, None)
     ]
-    fields = ["exists", "description"]
-    fields += [f"export/{export.path}" for export in library.state.reading_list(name).exports]
-    updates += [("lists", name, field, None) for field in fields]
+    fields = ["exists", "description"]  # not the title, for what another machine adds meanwhile
+    fields += [f"export/{export.path}" for export in state.reading_list(name).exports]
+    updates += [("lists", id, field, None) for id in state.list_ids(name) for field in fields]
     return library.change(f"delete list {name}", updates)
 
 

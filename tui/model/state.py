@@ -5,10 +5,11 @@ journal, undo and synchronization need not know the actions.
 """
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
 from tui.errors import UsageError
@@ -114,8 +115,9 @@ class Edit(NamedTuple):
     Tables and their fields:
 
     - ``papers``, by key: ``status``, ``starred``, ``snoozed_until``, ``note``, ``tag/<name>``
-      (true), ``list/<name>`` (its position in that list, a number), ``removed`` (true).
-    - ``lists``, by name: ``exists`` (true), ``description``, ``export/<path>``.
+      (true), ``list/<id>`` (its position in that list, a number), ``removed`` (true).
+    - ``lists``, by id, which is its first name: ``exists`` (true), ``title`` (its name, if it was
+      renamed), ``description``, ``export/<path>``.
     - ``views``, by name: ``query``.
     - ``imports``, by id: ``exists`` (true).
     - ``joins``, by two keys, sorted, with a blank between: ``same`` (true: the user joined them;
@@ -171,6 +173,11 @@ class Change:
         return any(edit.table in ("imports", "joins") for edit in self.edits)
 
     @property
+    def renames(self) -> bool:
+        """Whether papers may be in lists of other names, though nothing of theirs changed."""
+        return any(e.table == "lists" and e.field in ("exists", "title") for e in self.edits)
+
+    @property
     def is_undoable(self) -> bool:
         """Whether it is an undo step; an export is not."""
         return self.verb != "export"
@@ -180,19 +187,28 @@ Fields = Mapping[str, Any]
 """The fields of one object that are set."""
 
 
-def decision(fields: Fields) -> PaperState:
-    """The state of a paper from its fields."""
+def decision(fields: Fields, list_names: Mapping[str, str] = MappingProxyType({})) -> PaperState:
+    """The state of a paper from its fields.
+
+    Args:
+        fields: Its fields.
+        list_names: The names of lists by id, where they differ.
+    """
     snoozed = fields.get("snoozed_until")
     return PaperState(
         status=Status(fields.get("status") or Status.UNREAD),
         starred=bool(fields.get("starred")),
         snoozed_until=date.fromisoformat(snoozed) if snoozed else None,
         tags=tuple(sorted(name[4:] for name in fields if name.startswith("tag/"))),
-        lists=tuple(sorted(name[5:] for name in fields if name.startswith("list/"))),
+        lists=tuple(sorted({list_names.get(id, id) for id in _list_ids(fields)})),
         note=fields.get("note") or None,
         is_removed=bool(fields.get("removed")),
         changed=fields.get("changed"),
     )
+
+
+def _list_ids(fields: Fields) -> Iterator[str]:
+    return (name.removeprefix("list/") for name in fields if name.startswith("list/"))
 
 
 def fits(table: str, field: str, value: Any) -> bool:

@@ -15,6 +15,7 @@ from tui.model.state import (
     decision,
     fits,
 )
+from tui.storage.list_names import ListNames
 
 Documents = list[dict[str, Any]]
 """The documents of a TinyDB table."""
@@ -47,6 +48,8 @@ class State:
         }
         self._positions: dict[str, dict[str, float]] = {}
         self._reading_lists: dict[str, ReadingList] = {}
+        self._list_names: ListNames | None = None
+        """Made when it is asked for."""
         self.last_rev = 0
         """The highest revision of any machine."""
 
@@ -63,7 +66,7 @@ class State:
     def of(self, key: str) -> PaperState:
         """The state of a paper, whether or not the library has it."""
         fields = self._fields("papers", key)
-        return decision(fields) if fields else DEFAULT_STATE
+        return decision(fields, self._lists.names) if fields else DEFAULT_STATE
 
     def keys(self) -> list[str]:
         """Keys with a state, of papers in the library."""
@@ -105,31 +108,74 @@ class State:
         """All reading lists in the order of ``list_names``."""
         return [self.reading_list(name) for name in self.list_names()]
 
-    def list_names(self) -> list[str]:
-        """The names of the reading lists, sorted, ignoring case.
+    @property
+    def _lists(self) -> ListNames:
+        if self._list_names is None:
+            filled = [id for id, positions in self._positions.items() if positions]
+            self._list_names = ListNames.of(self._tables["lists"], filled)
+        return self._list_names
 
-        A list exists if it was created, or has papers: undoing its creation alone, or deleting it
-        on another machine, must not hide a paper that was added to it since.
-        """
-        created = {name for name, f in self._tables["lists"].items() if f.get("exists")}
-        filled = {name for name, positions in self._positions.items() if positions}
-        return sorted(created | filled, key=lambda name: (name.casefold(), name))
+    def list_names(self) -> list[str]:
+        """The names of the reading lists, sorted, ignoring case."""
+        return list(self._lists.ids)
 
     def find_list(self, name: str) -> str | None:
-        """The name of a list in its own spelling; ``None`` if there is none.
+        """The name of a list in its own spelling; ``None`` if there is none. Case is ignored."""
+        return self._lists.find(name)
 
-        Case is ignored, unless two machines made lists that differ in case alone.
+    def list_name(self, id: str) -> str:
+        """The name of the list to which an id belongs."""
+        return self._lists.names.get(id, id)
+
+    def list_ids(self, name: str) -> tuple[str, ...]:
+        """The ids of a list by its name; edits of it are of the first. None of an unknown list."""
+        return self._lists.ids.get(name, ())
+
+    def list_updates(self, name: str) -> tuple[str, list[FieldUpdate]]:
+        """The id of a list, and the updates by which it exists under a name."""
+        ids = self.list_ids(self.find_list(name) or "")
+        id = ids[0] if ids else self._lists.new_id(name)
+        updates: list[FieldUpdate] = [("lists", id, "exists", True)]
+        if not ids:  # one that was deleted may have had another title
+            updates.append(("lists", id, "title", name if name != id else None))
+        return id, updates
+
+    def place_updates(self, name: str, key: str, place: float | None) -> list[FieldUpdate]:
+        """The updates by which a paper is at a place in a list; ``None`` takes it out."""
+        first, *others = self.list_ids(name)
+        updates: list[FieldUpdate] = [("papers", key, f"list/{first}", place)]
+        return [*updates, *(("papers", key, f"list/{id}", None) for id in others)]
+
+    def list_problems(self) -> list[str]:
+        """What is wrong with the lists, a sentence each; empty unless a change or a file lies.
+
+        Each list of a paper exists, has the paper, and is found by its name in any case; no name
+        has two lists, and no paper of the library is in a list that does not show it.
         """
+        problems: list[str] = []
         names = self.list_names()
-        folded = name.casefold()
-        alike = [other for other in names if other.casefold() == folded]
-        return name if name in alike else next(iter(alike), None)
+        for name in names:
+            if self.find_list(name.swapcase()) != name or self.find_list(name) != name:
+                problems.append(f"“{name}” does not find its list")
+        for key in self.keys():
+            state = self.of(key)
+            for name in state.lists:
+                keys = self.reading_list(name).keys if name in names else ()
+                if key not in keys and not state.is_removed:
+                    problems.append(f"{key} is in “{name}”, which does not have it")
+        return problems
+
+    def listed_keys(self) -> set[str]:
+        """The keys of all papers in lists."""
+        return {key for positions in self._positions.values() for key in positions}
 
     def reading_list(self, name: str) -> ReadingList:
         """A reading list with its papers in the library; empty if unknown."""
         reading_list = self._reading_lists.get(name)
         if reading_list is None:
-            fields = self._fields("lists", name)
+            fields: dict[str, Any] = {}
+            for id in reversed(self.list_ids(name) or (name,)):
+                fields |= self._fields("lists", id)
             exports = [
                 self._export(field[7:], value)
                 for field, value in fields.items()
@@ -158,8 +204,10 @@ class State:
 
     def positions(self, name: str) -> dict[str, float]:
         """The positions of a list's papers by key, in order, with those not in the library."""
-        positions = self._positions.get(name, {})
-        return dict(sorted(positions.items(), key=lambda item: (item[1], item[0])))
+        positions: dict[str, float] = {}
+        for id in reversed(self.list_ids(name)):
+            positions |= self._positions.get(id, {})
+        return _in_order(positions)
 
     def views(self) -> dict[str, str]:
         """The saved queries by name, in the order in which they were saved."""
@@ -224,20 +272,27 @@ class State:
             if not fields:  # so that it is last if it is set again
                 del things[id]
         if table == "lists":
-            self._reading_lists.pop(id, None)
+            self._list_names = None
+            self._reading_lists.clear()
         elif table == "papers" and field == "removed":
             self._reading_lists.clear()
         elif table == "papers" and field.startswith("list/"):
-            name = field[5:]
-            self._reading_lists.pop(name, None)
+            positions = self._positions.setdefault(field[5:], {})
+            had_any = bool(positions)
             if value is None:
-                self._positions.get(name, {}).pop(id, None)
+                positions.pop(id, None)
             else:
-                self._positions.setdefault(name, {})[id] = float(value)
+                positions[id] = float(value)
+            if bool(positions) != had_any:
+                self._list_names = None
+                self._reading_lists.clear()
+            elif self._reading_lists:
+                self._reading_lists.pop(self.list_name(field[5:]), None)
 
     def adopt_from(self, other: "State") -> None:
         """Takes over what another state has, which is not used any more."""
         self._tables, self._positions = other._tables, other._positions
+        self._list_names = None
         self._reading_lists.clear()
 
     def missing_from(
@@ -270,8 +325,8 @@ class State:
         return {
             "views": [{"name": name, **f} for name, f in self._tables["views"].items()],
             "lists": [
-                {"name": name, **f, "papers": list(self.positions(name))}
-                for name, f in self._tables["lists"].items()
+                {"name": id, **f, "papers": list(_in_order(self._positions.get(id, {})))}
+                for id, f in self._tables["lists"].items()
             ],
             "decisions": [{"key": key, **f} for key, f in self._tables["papers"].items()],
             "imports": [{"id": id, **f} for id, f in self._tables["imports"].items()],
@@ -295,6 +350,10 @@ class State:
                     if not fits(table, field, value):
                         raise ValueError(f"{field} of {id} is “{value}”")
                     self._set(table, id, field, value)
+
+
+def _in_order(positions: Mapping[str, float]) -> dict[str, float]:
+    return dict(sorted(positions.items(), key=lambda item: (item[1], item[0])))
 
 
 _SOURCES: Final = (
