@@ -570,7 +570,7 @@ def test_completing_a_path_never_fails(desk: Library, typed: str) -> None:
         ("view", "view"),
         ("save-view", "name"),
         ("add", "name"),
-        ("choose-list", "name"),
+        ("choose-list", "names"),
         ("write", "path"),
     ],
 )

@@ -902,3 +902,17 @@ def test_lists_of_two_machines_that_differ_in_case_alone_are_one(small: Library)
     assert order(small, "Thesis") == ""
     lists.delete(small, "THESIS")
     assert small.state.list_names() == []
+
+
+def test_papers_are_put_in_lists_and_taken_off_others_in_one_change(small: Library) -> None:
+    both = keys(small, "AB")
+    lists.put(small, ["One", "two", "one"], [], both)
+    assert [each.name for each in small.state.lists()] == ["one", "two"]
+    assert small.state.list_problems() == []
+    change = lists.put(small, ["three"], ["TWO", "one"], both)
+    assert change is not None
+    assert [each.name for each in small.state.lists() if each.keys] == ["three"]
+    small.undo()
+    assert [each.name for each in small.state.lists() if each.keys] == ["one", "two"]
+    with pytest.raises(PapersError):
+        lists.put(small, [], ["nowhere"], both)

@@ -415,7 +415,7 @@ async def test_a_command_replaces_a_file_of_somebody_else_only_when_asked(
     path = away / "list.md"
     path.write_text("mine\n", "utf-8")
     async with reading(folder) as desk:
-        await desk.press("L", *"thesis", "enter")
+        await desk.press("L", *"thesis", "enter", "l")
         await command(desk, "write list.md")
         assert "was not exported from this library" in desk.remark
         assert [choice.strip() for choice in desk.offered] == ["Keep it", "Replace it"]

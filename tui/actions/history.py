@@ -73,6 +73,7 @@ _PHRASES: Final = (
     (r"describe (.*)", r"Described \1"),
     (r"add to (.*)", r"Added to \1"),
     (r"remove from (.*)", r"Removed from \1"),
+    (r"lists (.*)", r"Changed lists: \1"),
     (r"move in (.*)", r"Moved in \1"),
     (r"rename (.*)", r"Renamed \1"),
     (r"delete list (.*)", r"Deleted list: \1"),

@@ -1,6 +1,6 @@
 """Reading lists: create, describe, fill, reorder, rename, delete."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from tui.actions.export import changes_since, export_value
@@ -18,7 +18,7 @@ from tui.actions.registry import (
 from tui.actions.targets import changed, complete_list, library_action, require_list, verb
 from tui.errors import PapersError, UsageError
 from tui.model.state import Change, FieldUpdate, ReadingList, Status, list_name
-from tui.model.text import normalize, plural
+from tui.model.text import fold, normalize, plural
 
 if TYPE_CHECKING:
     from tui.library import Library
@@ -91,6 +91,10 @@ def create(library: "Library", name: str, description: str = "") -> Change | Non
 def add(library: "Library", name: str, keys: Iterable[str]) -> Change | None:
     """Adds papers to the end of a list, created if missing; those in it keep their place."""
     name = library.state.find_list(name) or list_name(name)
+    return library.change(f"add to {name}", _added(library, name, keys))
+
+
+def _added(library: "Library", name: str, keys: Iterable[str]) -> list[FieldUpdate]:
     places = library.state.positions(name)
     end = max(places.values(), default=0.0)
     id, updates = library.state.list_updates(name)
@@ -98,7 +102,24 @@ def add(library: "Library", name: str, keys: Iterable[str]) -> Change | None:
         if key not in places:
             end += 1.0
             updates.append(("papers", key, f"list/{id}", end))
-    return library.change(f"add to {name}", updates)
+    return updates
+
+
+def put(
+    library: "Library", names: Iterable[str], others: Iterable[str], keys: Sequence[str]
+) -> Change | None:
+    """Adds papers to lists, created if missing, and removes them from others, in one change."""
+    found = (library.state.find_list(name) or list_name(name) for name in names)
+    into = list({fold(name): name for name in found}.values())  # a name in any case is one list
+    out = list(dict.fromkeys(require_list(library, name) for name in others))
+    updates = [update for name in into for update in _added(library, name, keys)]
+    place = library.state.place_updates
+    updates += [update for name in out for key in keys for update in place(name, key, None)]
+    if into and out:
+        signed = [*(f"+{name}" for name in into), *(f"-{name}" for name in out)]
+        return library.change(f"lists {', '.join(signed)}", updates)
+    label = f"add to {', '.join(into)}" if into else f"remove from {', '.join(out)}"
+    return library.change(label, updates)
 
 
 @verb("lists remove", NAME, help="remove papers from a list", group="Reading lists")
@@ -236,6 +257,20 @@ def _ask_list(context: Context) -> Question:
     return Question("Add to list", choices, new="new list", hint="name")
 
 
+def _ask_lists(context: Context) -> Question:
+    keys = set(context.keys)
+    choices = [
+        Choice(
+            each.name,
+            detail=plural(len(each.keys), "paper"),
+            is_checked=bool(keys) and keys <= set(each.keys),
+        )
+        for each in context.library.state.lists()
+    ]
+    hint = "name; Tab or Space checks several"
+    return Question("Lists", choices, new="new list", hint=hint, is_checklist=True)
+
+
 def _ask_unless_current(context: Context) -> Question | None:
     return None if context.session.current_list else _ask_list(context)
 
@@ -243,16 +278,37 @@ def _ask_unless_current(context: Context) -> Question | None:
 @action(
     "choose-list",
     Argument(
-        "name", "the list", nargs="?", metavar="LIST", complete=complete_list, question=_ask_list
+        "names",
+        "lists, separated by |; one with a hyphen before it is taken off",
+        nargs="?",
+        metavar="LIST",
+        takes_terms=True,
+        complete=complete_list,
+        question=_ask_lists,
     ),
-    help="choose or create the current list, and add",
+    help="add to lists, or take off them; the last one becomes the current list",
     group="Reading lists",
     where=Where.SESSION,
     access=WRITE,
     acts_on_papers=True,
     advances=True,
-    keys="list.choose  L  choose-list  choose list  choose or create the current list, and add",
+    keys="list.choose  L  choose-list  put in lists  put in lists, new ones too, or take off",
 )
+def run_choose(context: Context, names: str | None = None) -> Outcome:
+    """Adds the targets to lists, of which the last becomes the current one, or removes them."""
+    library, workspace = context.library, context.session
+    given = [name.strip() for name in (names or "").split("|") if name.strip()]
+    into = [name for name in given if not name.startswith("-")]
+    out = [name.removeprefix("-") for name in given if name.startswith("-")]
+    if not given:
+        raise UsageError("No list was named", "Name one, or several as one|two.")
+    change = put(library, into, out, context.keys) if context.keys else None
+    if into:
+        last = library.state.find_list(into[-1]) or list_name(into[-1])
+        workspace.current_list = library.state.find_list(last) or workspace.current_list
+    return changed(library, change)
+
+
 @action(
     "add",
     Argument(

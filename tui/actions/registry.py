@@ -65,6 +65,8 @@ class Choice:
     """Shown dimmed at the right."""
     keywords: str = ""
     """Further text that a search matches."""
+    is_checked: bool = False
+    """Whether it applies already, in a checklist."""
 
     @property
     def text(self) -> str:
@@ -103,6 +105,8 @@ class Question:
     """Lines above the choices, such as what is concerned."""
     allow_editor: bool = False
     """Whether Ctrl+x opens the user's editor."""
+    is_checklist: bool = False
+    """Whether several choices can be checked; the answer is what changed: ``one|-two``."""
     is_replaced: bool = False
     """Whether typing replaces the initial text, as it is only a suggestion."""
 

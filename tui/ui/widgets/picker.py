@@ -59,6 +59,7 @@ class Picker(ModalScreen[None]):
         self._value = sanitize(question.value, MAX_TYPED)
         self._options = list(question.options)
         """The present option first."""
+        self._checks = Checks(question) if question.is_checklist else None
         self._matches: Sequence[Choice] = ()
         self._narrowed_by: str | None = None
         self._is_moved = False
@@ -102,6 +103,10 @@ class Picker(ModalScreen[None]):
                 await self.dismiss(None)
             case "enter" | "ctrl+j":
                 await self._accept()
+            case "tab" if self._checks:
+                await self._check()
+            case "space" if self._checks and not self.line.value:
+                await self._check()
             case "tab":
                 await self._complete()
             case "shift+tab" if self._options:
@@ -136,11 +141,18 @@ class Picker(ModalScreen[None]):
             self.query("#error").remove()  # it was about the text before
         self._narrowed_by = self.line.value
         self._is_moved = False
+        self._show_matches()
+
+    def _show_matches(self) -> None:
         self._matches = matches = self._matching()
         width = max(
             (Content(sanitize(c.text, _LABEL_WIDTH)).cell_length for c in matches), default=0
         )
-        self.choices.set_options(Option(_choice_line(choice, width)) for choice in matches)
+        marks = [self._checks.mark(each) if self._checks else "" for each in matches]
+        self.choices.set_options(
+            Option(_choice_line(choice, width, mark))
+            for choice, mark in zip(matches, marks, strict=True)
+        )
         self.choices.set_class(not matches, "-empty")
         self.choices.highlighted = 0 if matches and not self._question.words else None
 
@@ -149,6 +161,8 @@ class Picker(ModalScreen[None]):
         choices, typed = self._question.choices, self._typed
         if callable(choices):
             choices = choices(self._before, typed)
+        elif self._checks:
+            choices = self._checks.choices
         words = fold(typed).lstrip("+-#").split()
         matches = [
             choice
@@ -191,6 +205,17 @@ class Picker(ModalScreen[None]):
         elif self._matches and (self._question.words or self.choices.highlighted is not None):
             self._insert(self._matches[self.choices.highlighted or 0])
 
+    async def _check(self) -> None:
+        """Checks or unchecks the highlighted choice, and goes on."""
+        await self._settle()
+        row = self.choices.highlighted
+        if self._checks and row is not None:
+            choice = self._matches[row]
+            self._checks.toggle(choice)
+            self._narrowed_by = self.line.value = ""
+            self._show_matches()
+            self.choices.highlighted = self._matches.index(self._checks.choice(choice.value))
+
     def _switch(self) -> None:
         self._options.append(self._options.pop(0))
         self._show_option()
@@ -204,7 +229,11 @@ class Picker(ModalScreen[None]):
         """Answers with the highlighted choice, or with the text."""
         await self._settle()
         question, row = self._question, self.choices.highlighted
-        if question.words:
+        if self._checks:
+            choice = None if row is None else self._matches[row]
+            if answer := self._checks.answer(choice, is_typed=bool(self.line.value)):
+                await self._give(answer)
+        elif question.words:
             if row is not None and self._is_moved:
                 self._insert(self._matches[row])
             await self._give(self.line.value.strip())
@@ -217,7 +246,10 @@ class Picker(ModalScreen[None]):
     def _select(self, event: OptionList.OptionSelected) -> None:
         """Accepts the clicked choice."""
         choice = self._matches[event.option_index]
-        if self._question.words:
+        if self._checks:
+            self.set_focus(self.line)
+            self.app.call_later(self._check)
+        elif self._question.words:
             self._insert(choice)
             self.set_focus(self.line)
         else:
@@ -230,7 +262,51 @@ class Picker(ModalScreen[None]):
             await task
 
 
-def _choice_line(choice: Choice, width: int) -> Content:
-    label = Content(sanitize(choice.text, _LABEL_WIDTH))
-    gap = " " * (width - label.cell_length + 2)
+class Checks:
+    """The choices of a checklist, and what was checked in it."""
+
+    def __init__(self, question: Question) -> None:
+        """Begins with what applies already."""
+        assert not callable(question.choices)
+        self.choices = list(question.choices)
+        """Those of the question, then new ones."""
+        self._before = {each.value for each in self.choices if each.is_checked}
+        self._now = dict.fromkeys(each.value for each in self.choices if each.is_checked)
+        """What is checked, in the order in which it was."""
+
+    def choice(self, value: str) -> Choice:
+        """The choice with a value."""
+        return next(each for each in self.choices if each.value == value)
+
+    def toggle(self, choice: Choice) -> None:
+        """Checks a choice, or unchecks it."""
+        if choice.value in self._now:
+            del self._now[choice.value]
+            return
+        if all(each.value != choice.value for each in self.choices):
+            self.choices.append(Choice(choice.value, detail="new"))
+        self._now[choice.value] = None
+
+    def mark(self, choice: Choice) -> str:
+        """What stands before a choice."""
+        return "[x] " if choice.value in self._now else "[ ] "
+
+    def answer(self, choice: Choice | None, *, is_typed: bool) -> str:
+        """What changed: ``one|-two``.
+
+        Args:
+            choice: The highlighted choice; it is checked, too, if it was typed or nothing was
+                changed.
+            is_typed: Whether there is a text, which names it.
+        """
+        names = [f"-{value}" for value in self._before if value not in self._now]
+        names += [value for value in self._now if value not in self._before]
+        if choice is not None and (is_typed or not names):
+            names = [*(each for each in names if each != choice.value), choice.value]
+        return "|".join(names)
+
+
+def _choice_line(choice: Choice, width: int, mark: str) -> Content:
+    label = Content(mark + sanitize(choice.text, _LABEL_WIDTH))
+    gap = " " * (width + len(mark) - label.cell_length + 2)
     return Content.assemble(label, gap, (sanitize(choice.detail), "$muted"))
