@@ -20,8 +20,10 @@ import tui.storage.files
 import tui.storage.journal
 import tui.storage.journal_lines
 import tui.storage.json_file
+import tui.storage.list_names
 import tui.storage.lock
 import tui.storage.state
+import tui.storage.state_log
 from tui.errors import LibraryError
 from tui.formats.decode import Decoded
 from tui.formats.decode import decode as _decode
@@ -84,6 +86,13 @@ def _changed_first(self: Any, change: Any) -> None:
         return
 
 
+def _take_on_top(self: Any, changes: Any, before: Any) -> None:
+    """Applies what arrived in the order in which it arrived."""
+    self.is_dirty = True
+    for change in changes:
+        self.apply(change)
+
+
 _APPEND: Final = tui.storage.journal.Journal.append
 
 
@@ -111,6 +120,14 @@ _SEEDED: Final[dict[str, Any]] = {
     ),
     "imports are not undone": lambda: mock.patch.object(
         tui.library.Library, "_merge_anew", return_value=frozenset()
+    ),
+    "what comes late counts last": lambda: mock.patch.object(
+        tui.storage.state_log.StateLog, "_take", _take_on_top
+    ),
+    "a list has one spelling": lambda: mock.patch.object(
+        tui.storage.list_names.ListNames,
+        "find",
+        lambda self, name: name if name in self.ids else None,
     ),
     "requests are done again": lambda: mock.patch.object(
         tui.library.Library, "changes_of", return_value=[]

@@ -12,6 +12,7 @@ from tests.torture import (
     instances,
     kills,
     lossy,
+    machines,
     pages,
     patterns,
     places,
@@ -94,5 +95,15 @@ SUITES: Final = (
         250,
     ),
     Suite(18, "places", places.run, 12, 1_000, ("likeness and patterns are no texts",), 12, 125),
+    Suite(
+        19,
+        "machines",
+        machines.run,
+        200,
+        20_000,
+        ("what comes late counts last", "a list has one spelling"),
+        600,
+        2_500,
+    ),
     Suite(14, "migrations", schemas.run, 70, 1_000, ("a migration that drops",), 1),
 )
