@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 
 from tests.view_helpers import TITLES, Desk, frame, reading
+from tui.actions.keymap import all_bindings
+from tui.actions.synonyms import SYNONYMS
 from tui.model.state import Status
 from tui.ui import key_screen
 
@@ -117,3 +119,38 @@ async def test_the_user_s_own_digits_are_views(tmp_path: Path) -> None:
     async with reading(tmp_path, keys={"view.number": numbers}) as desk:
         await desk.press("5")
         assert desk.says == "No view “5”. F saves this query."
+
+
+@pytest.mark.parametrize(
+    ("word", "help"),
+    [
+        ("later", "snooze"),
+        ("archive", "dismiss"),
+        ("hide", "dismiss"),
+        ("favourite", "star"),
+        ("pdf", "open a link"),
+        ("search", "filter"),
+    ],
+)
+async def test_the_palette_knows_other_words(tmp_path: Path, word: str, help: str) -> None:
+    async with reading(tmp_path) as desk:
+        await desk.press("ctrl+p", *word)
+        assert help in desk.offered[0]
+
+
+async def test_the_palette_begins_with_what_is_used_most_and_ends_with_moving(
+    tmp_path: Path,
+) -> None:
+    async with reading(tmp_path) as desk:
+        await desk.press("s", "s", "x", "x", "x", "escape", *"jkjkjk", "ctrl+p")
+        assert "select or deselect" in desk.offered[0]
+        assert "toggle star" in desk.offered[1]
+        assert "previous pane" in desk.offered[-1]
+        await desk.press("escape", "q")
+    async with reading(tmp_path) as desk:
+        await desk.press("ctrl+p")
+        assert "select or deselect" in desk.offered[0]
+
+
+def test_each_synonym_is_of_a_binding() -> None:
+    assert SYNONYMS.keys() <= {row.id for row in all_bindings({})[0]}

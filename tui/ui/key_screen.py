@@ -1,5 +1,6 @@
 """A screen with bindings from the registry, messages, and questions."""
 
+from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from types import MappingProxyType
@@ -12,6 +13,7 @@ from textual.widgets import Input
 from tui.actions.keymap import all_bindings, display_key, key_for, resolve
 from tui.actions.registry import Binding, Choice, Question
 from tui.actions.sequences import KeySequence
+from tui.actions.synonyms import SYNONYMS
 from tui.errors import ConfirmationError, PapersError
 from tui.ui import external, textual_fixes
 from tui.ui.glyphs import Glyphs
@@ -60,6 +62,8 @@ class KeyScreen(Screen[T]):
         self.keys = keys
         self.glyphs = glyphs
         self.bindings = resolve(keys, self.bindings_of)[0]
+        self.uses: Counter[str] = Counter()
+        """How often each binding was run, by id."""
         self._sequence = KeySequence(self.bindings)
         self._hint_timer: Timer | None = None
 
@@ -108,6 +112,7 @@ class KeyScreen(Screen[T]):
             place: The number of the key pressed among its keys, from 1.
             count: The number typed before it, if any.
         """
+        self.uses[binding.id] += 1
         if binding.action:
             await self.run_action(binding.command(place, count))
         else:
@@ -236,15 +241,17 @@ class KeyScreen(Screen[T]):
         await self.ask(question, answered)
 
     async def action_palette(self) -> None:
-        """Opens the command palette."""
+        """Opens the command palette: what is used most first, and what moves last."""
         choices = [
             Choice(
                 binding.id,
                 binding.description,
                 " ".join(map(display_key, binding.keys)),
-                f"{binding.id} {binding.label}",
+                f"{SYNONYMS.get(binding.id, '')} {binding.id} {binding.label}".strip(),
             )
-            for binding in self.bindings
+            for binding in sorted(
+                self.bindings, key=lambda each: (each.group == "Move", -self.uses[each.id])
+            )
             if binding.line != "palette" and "{place}" not in binding.line
         ]
 

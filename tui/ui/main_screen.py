@@ -124,6 +124,7 @@ class MainScreen(KeyScreen[None]):
         self.panes.sidebar.library = library
         self.panes.restore_place(library.place)
         self._restore_theme(library.place.get("theme"))
+        self._restore_uses(library.place.get("uses"))
         self._sync()
         self._greet(workspace)
         self._refresh_timer = self.set_interval(REFRESH_SECONDS, self._refresh)
@@ -148,10 +149,11 @@ class MainScreen(KeyScreen[None]):
             self.bottom.show_message(message, seconds=60.0)  # time to read, or the first key
 
     def place(self) -> dict[str, Any]:
-        """Place, layout and theme, for the next start."""
+        """Place, layout, theme and what was used, for the next start."""
         assert self.workspace is not None
         theme = {"theme": self._theme} if self._theme else {}
-        return {**self.workspace.place(), **self.panes.place(), **theme}
+        uses = {"uses": dict(self.uses)}
+        return {**self.workspace.place(), **self.panes.place(), **theme, **uses}
 
     @work(thread=True, exclusive=True, group="words")
     def _load_words(self, index: Index) -> None:
@@ -453,6 +455,12 @@ class MainScreen(KeyScreen[None]):
             self._theme = theme
             if self.settings.theme == Config().theme:  # else the configuration wins
                 self.app.theme = theme
+
+    def _restore_uses(self, uses: object) -> None:
+        ids = {binding.id for binding in self.bindings}
+        for id, count in uses.items() if isinstance(uses, dict) else ():
+            if id in ids and isinstance(count, int) and count > 0:
+                self.uses[id] += count
 
     async def action_browse(self, what: str) -> None:
         """Opens the lists, tags, timeline or session screen, and shows what is chosen there."""

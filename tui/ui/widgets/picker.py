@@ -171,9 +171,7 @@ class Picker(ModalScreen[None]):
         ]
         folded, new = fold(typed.strip()), self._question.new
         first = [
-            choice
-            for choice in matches
-            if fold(choice.text).startswith(folded) or fold(choice.keywords).startswith(folded)
+            choice for choice in matches if any(text.startswith(folded) for text in _names(choice))
         ]
         first.sort(key=lambda choice: fold(choice.value) != folded)
         others = [choice for choice in matches if choice not in first]
@@ -262,6 +260,11 @@ class Picker(ModalScreen[None]):
             await task
 
 
+def _names(choice: Choice) -> list[str]:
+    """What a text can begin with to mean a choice: what is shown, and each of the keywords."""
+    return [fold(choice.text), fold(choice.keywords), *fold(choice.keywords).split()]
+
+
 class Checks:
     """The choices of a checklist, and what was checked in it."""
 
@@ -270,8 +273,8 @@ class Checks:
         assert not callable(question.choices)
         self.choices = list(question.choices)
         """Those of the question, then new ones."""
-        self._before = {each.value for each in self.choices if each.is_checked}
-        self._now = dict.fromkeys(each.value for each in self.choices if each.is_checked)
+        self._before = dict.fromkeys(each.value for each in self.choices if each.is_checked)
+        self._now = dict(self._before)
         """What is checked, in the order in which it was."""
 
     def choice(self, value: str) -> Choice:

@@ -1,0 +1,40 @@
+"""Other words for what a binding does, by its id; the palette finds them."""
+
+from collections.abc import Mapping
+from typing import Final
+
+SYNONYMS: Final[Mapping[str, str]] = {
+    "mark.read": "done finish",
+    "mark.dismissed": "hide archive skip reject",
+    "mark.reading": "start begin",
+    "mark.star": "favourite favorite bookmark important like",
+    "mark.removed": "delete trash",
+    "mark.snooze": "later defer postpone remind",
+    "undo": "revert mistake",
+    "same.join": "merge duplicate",
+    "same.apart": "different distinct",
+    "same.diff": "difference duplicate",
+    "tag.edit": "label category",
+    "note.edit": "comment annotate write",
+    "filter.edit": "search find query",
+    "filter.like": "related neighbours",
+    "filter.sort": "order rank",
+    "view.unread": "inbox new",
+    "view.starred": "favourites favorites",
+    "view.save": "bookmark search",
+    "list.add": "save keep collect later",
+    "list.choose": "save keep collection folder",
+    "list.export": "save file markdown obsidian write",
+    "open.link": "pdf arxiv web page browser url",
+    "copy.link": "url address share",
+    "copy.citation": "cite reference",
+    "copy.bibtex": "cite reference latex",
+    "look.theme": "colours colors dark light",
+    "look.zoom": "read full screen",
+    "look.help": "shortcuts manual",
+    "look.layout": "split columns",
+    "look.timeline": "history log",
+    "look.session": "statistics progress pace",
+    "suspend": "background shell terminal",
+    "quit": "exit close leave",
+}
