@@ -194,21 +194,24 @@ def library_path(option: str | None, config: Config) -> tuple[Path, bool]:
     return user_data_path(APP), True
 
 
-def machine_name() -> str:
-    """This machine's name in journals: its host name and a random part, stored once.
+def machine_name(folder: Path) -> str:
+    """The name of this machine in the journal of a library: its host name and a random part.
 
-    The random part distinguishes machines of the same name that share a library. If it cannot be
-    stored, the name is the host name alone.
+    It is stored once for each folder, outside of it, with what identifies the file that it is
+    stored in: if a home is copied to another machine, or a library to another folder, the copy gets
+    a name of its own, as no two may write one file. If it cannot be stored, it is made from the
+    folder.
     """
     from platformdirs import user_state_path
 
-    path = user_state_path(APP) / "machine"
+    key = f"{_machine_id()} {_name_of(folder)}".encode(errors="replace")
+    path = user_state_path(APP) / "machines" / hashlib.sha256(key).hexdigest()[:16]
     try:
-        name = read_text(path).strip()
-    except (OSError, UnicodeDecodeError):
-        name = ""
-    if re.fullmatch(r"[a-z0-9-]{1,40}", name):
-        return name
+        name, inode = read_text(path).split()
+        if re.fullmatch(r"[a-z0-9-]{1,40}", name) and inode == str(path.stat().st_ino):
+            return name
+    except (OSError, ValueError):
+        pass
     import socket  # here, as it is needed once per machine
 
     host = re.sub(r"[^a-z0-9]+", "-", socket.gethostname().lower()).strip("-")[:24] or "machine"
@@ -217,10 +220,25 @@ def machine_name() -> str:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         handle = open_regular(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
         with os.fdopen(handle, "wb") as file:
-            file.write(f"{name}\n".encode())
+            file.write(f"{name} {os.fstat(handle).st_ino}\n".encode())
     except OSError:
-        return host
+        return f"{host}-{hashlib.sha256(key).hexdigest()[:6]}"
     return name
+
+
+def _machine_id() -> str:
+    """What systemd calls this machine; empty where there is none."""
+    try:
+        return read_text(Path("/etc/machine-id")).strip()
+    except (OSError, UnicodeDecodeError):
+        return ""
+
+
+def witness_path(folder: Path, machine: str) -> Path:
+    """The file of what this machine last knew of a library; see ``storage.witness``."""
+    from platformdirs import user_state_path
+
+    return user_state_path(APP) / "witness" / f"{_name_of(folder)}-{machine}.json"
 
 
 def session_path(folder: Path) -> Path:

@@ -34,6 +34,7 @@ from tui.storage.paper_file import ImportReport, PaperFile, Papers
 from tui.storage.place import PlaceFile
 from tui.storage.requests import RequestFolder
 from tui.storage.state_log import StateLog
+from tui.storage.witness import Witness
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +102,8 @@ class Library:
             AtomicJSONStorage(folder / name, MIGRATIONS[name], folder)
             for name in (PAPERS_FILE, TRIAGE_FILE)
         )
-        self.state = StateLog(
-            Journal(folder / "journal", machine), self._triage_json, self.timestamp
-        )
+        journal = Journal(folder / "journal", machine)
+        self.state = StateLog(journal, self._triage_json, self.timestamp)
         """The state of all papers, lists and views; to be changed through ``change``, ``undo`` and
         ``redo`` only, which need the lock."""
         self._now = now
@@ -118,6 +118,9 @@ class Library:
         )
         self.requests = RequestFolder(folder, machine)
         """What shell commands ask of the instance that has the lock."""
+        self._witness = Witness(config.witness_path(folder, machine), folder, journal)
+        self.warnings: tuple[str, ...] = ()
+        """What the journals lack of what this machine knew when the library was last closed."""
         self._index: Index | None = None
         self._indexed_version = 0
         self._access = WriteAccess(folder, "the library is open for reading only")
@@ -177,6 +180,7 @@ class Library:
                     library._access.release(error.message)
                     library.is_open_elsewhere = isinstance(error, LibraryLockedError)
             library._merger.load()
+            library._compare_with_memory()
             if not library.read_only_reason:
                 library._upgrade(or_read_only=or_read_only)
             if library.read_only_reason:
@@ -209,6 +213,7 @@ class Library:
                 with suppress(LibraryError):
                     if self.state.is_dirty:
                         self.checkpoint()
+                        self._witness.remember()
                     if self._has_written or self._merger.has_written:
                         for name in MIGRATIONS:
                             self._backups.keep(self.folder / name, self._now())
@@ -557,6 +562,16 @@ class Library:
             self._access.release(reason)
             raise
         return updates
+
+    def _compare_with_memory(self) -> None:
+        """Puts back what this machine's journal lost, and warns of what any has lost."""
+        memory = self._witness.read()
+        if memory is None:
+            return
+        mended = 0
+        if not self.read_only_reason and (mended := self._witness.mend(memory)):
+            self._merger.load()
+        self.warnings = tuple(self._witness.warnings(memory, mended))
 
     def _upgrade(self, *, or_read_only: bool = False) -> None:
         """Migrates the files to the newest schema, each after a permanent backup."""

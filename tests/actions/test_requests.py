@@ -26,7 +26,7 @@ pytestmark = pytest.mark.usefixtures("no_fsync")
 @pytest.fixture
 def session(folder: Path) -> Iterator[Workspace]:
     """A session that has the lock."""
-    with lettered(folder, machine=config.machine_name()) as library:
+    with lettered(folder, machine=config.machine_name(folder)) as library:
         workspace = Workspace(library, Config(), "")
         assert workspace.next_job() is None
         yield workspace
@@ -145,7 +145,7 @@ def test_where_nobody_takes_it_it_is_never_done(
 
 
 def test_what_waits_when_a_session_begins_is_asked_again(folder: Path) -> None:
-    machine = config.machine_name()
+    machine = config.machine_name(folder)
     with lettered(folder, machine=machine) as library, ThreadPoolExecutor(1) as pool:
         future = pool.submit(command, folder, "mark", "read", "a")
         queue = folder / "queue"
@@ -167,7 +167,7 @@ class KilledError(BaseException):
 def test_what_a_killed_session_left_half_done_is_done_once(
     folder: Path, monkeypatch: pytest.MonkeyPatch, is_done: bool
 ) -> None:
-    machine = config.machine_name()
+    machine = config.machine_name(folder)
     real = Library.change
 
     def change(library: Library, *arguments: Any) -> Change | None:
@@ -197,7 +197,7 @@ def test_what_a_killed_session_left_half_done_is_done_once(
 def test_what_a_killed_session_took_is_settled_by_the_next_one(
     folder: Path, monkeypatch: pytest.MonkeyPatch, is_done: bool
 ) -> None:
-    machine = config.machine_name()
+    machine = config.machine_name(folder)
     with ThreadPoolExecutor(1) as pool, lettered(folder, machine=machine) as library:
         workspace = Workspace(library, Config(), "")
         workspace.next_job()

@@ -4,9 +4,10 @@ The state is of one size in both: first every paper gets a note, then tags come 
 """
 
 import asyncio
-import os
 import random
 import shutil
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
@@ -130,12 +131,15 @@ async def _quitting(folder: Path) -> float:
     return (time.perf_counter() - start) * 1e3
 
 
+_PEAK: Final = """
+import resource, subprocess, sys
+subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL, check=True)
+print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024)
+"""
+
+
 def _memory(command: list[str], env: Mapping[str, str]) -> float:
     """The peak memory of a process, in MB."""
-    pid = os.posix_spawn(
-        command[0],
-        command,
-        dict(env),
-        file_actions=[(os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0)],
-    )
-    return os.wait4(pid, 0)[2].ru_maxrss / 1024
+    program = [sys.executable, "-c", _PEAK, *command]
+    done = subprocess.run(program, env=dict(env), capture_output=True, text=True, check=True)
+    return float(done.stdout)

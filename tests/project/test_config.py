@@ -1,6 +1,7 @@
 """The configuration: what is taken, what is told to be wrong and where, and where things live."""
 
 import re
+import shutil
 import socket
 import unicodedata
 from pathlib import Path
@@ -327,32 +328,51 @@ def test_the_corpus_is_there() -> None:
     assert config.corpus_path().is_file()
 
 
-def test_a_machine_keeps_its_name(home: Path) -> None:
-    name = config.machine_name()
+def test_a_machine_keeps_its_name_for_a_folder(home: Path, tmp_path: Path) -> None:
+    name = config.machine_name(tmp_path)
     assert re.fullmatch("[a-z0-9-]{1,40}", name)
-    assert config.machine_name() == name
-    (kept,) = (home / "state").rglob("machine")
-    assert kept.read_text("utf-8") == f"{name}\n"
-    kept.unlink()
-    assert config.machine_name() != name
+    assert config.machine_name(tmp_path) == name
+    assert config.machine_name(tmp_path / "another") != name
+    for path in (home / "state").rglob("machines/*"):
+        path.unlink()
+    assert config.machine_name(tmp_path) != name
 
 
-@pytest.mark.parametrize("content", [b"", b"../../x\n", b"UPPER\n", b"\xff", b"a" * 41])
-def test_a_machine_whose_name_was_damaged_gets_another(home: Path, content: bytes) -> None:
-    config.machine_name()
-    (kept,) = (home / "state").rglob("machine")
+def test_a_home_that_was_copied_to_another_machine_has_another_name(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name = config.machine_name(tmp_path)
+    with monkeypatch.context() as patch:
+        patch.setattr(config, "_machine_id", lambda: "another")
+        assert config.machine_name(tmp_path) != name
+    copy = tmp_path / "copy"
+    shutil.copytree(home, copy)
+    monkeypatch.setenv("XDG_STATE_HOME", str(copy / "state"))
+    other = config.machine_name(tmp_path)
+    assert other != name
+    assert config.machine_name(tmp_path) == other
+
+
+@pytest.mark.parametrize("content", [b"", b"../../x 1\n", b"UPPER 1\n", b"\xff", b"a" * 41])
+def test_a_machine_whose_name_was_damaged_gets_another(
+    home: Path, tmp_path: Path, content: bytes
+) -> None:
+    config.machine_name(tmp_path)
+    (kept,) = (home / "state").rglob("machines/*")
     kept.write_bytes(content)
-    name = config.machine_name()
+    name = config.machine_name(tmp_path)
     assert re.fullmatch("[a-z0-9-]{1,40}", name)
-    assert config.machine_name() == name
+    assert config.machine_name(tmp_path) == name
 
 
-def test_a_machine_that_can_keep_nothing_is_called_by_its_host(
-    home: Path, monkeypatch: pytest.MonkeyPatch
+def test_a_machine_that_can_keep_nothing_is_called_by_its_host_and_folder(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (home / "state").write_text("no folder")
     monkeypatch.setattr(socket, "gethostname", lambda: "Ada's MacBook.local")
-    assert config.machine_name() == "ada-s-macbook-local"
+    name = config.machine_name(tmp_path)
+    assert re.fullmatch("ada-s-macbook-local-[0-9a-f]{6}", name)
+    assert config.machine_name(tmp_path) == name != config.machine_name(tmp_path / "another")
 
 
 @given(host=st.text())
@@ -366,6 +386,6 @@ def test_any_host_makes_a_name_for_a_file(
     home: Path, monkeypatch: pytest.MonkeyPatch, host: str
 ) -> None:
     monkeypatch.setattr(socket, "gethostname", lambda: host)
-    for kept in home.rglob("machine"):
+    for kept in home.rglob("machines/*"):
         kept.unlink()
-    assert re.fullmatch("[a-z0-9][a-z0-9-]{0,39}", config.machine_name())
+    assert re.fullmatch("[a-z0-9][a-z0-9-]{0,39}", config.machine_name(home))

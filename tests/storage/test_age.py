@@ -20,7 +20,7 @@ from tui.storage.undo import UndoHistory, UndoStack
 
 YEARS: Final = 5_000
 """Changes of long ago."""
-FEW: Final = 400
+FEW: Final = 600
 """Lines that a command may read: some blocks of the newest file of each machine."""
 
 

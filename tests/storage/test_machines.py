@@ -157,3 +157,113 @@ def test_two_machines_that_import_at_once_keep_both_imports(desk: Path, lap: Pat
     with opened(desk) as one, opened(lap, "lap") as other:
         assert {*one.papers} == {*other.papers}
         assert len(one) == 5
+
+
+# A journal that went back
+
+
+def put_back_older(folder: Path, older: Path, *names: str) -> None:
+    """As a sync tool does to which the older version is the newest, by a clock that is ahead."""
+    for name in names:
+        if (folder / name).is_dir():
+            shutil.rmtree(folder / name)
+    carry(older, folder, *names)
+
+
+@pytest.fixture
+def older(desk: Path, tmp_path: Path) -> Path:
+    """What desk had after two of its four changes, which another machine knows."""
+    with opened(desk) as library:
+        library.change("read", [status(SETS)])
+        library.change("tag", [tag(SETS, "nlp")])
+    older = Path(shutil.copytree(desk, tmp_path / "older"))
+    with opened(desk) as library:
+        library.change("star", [("papers", BAGS, "starred", True)])
+        note(library, RAGS, "later")
+        library.change("unread", [status(SETS, None)])
+    return older
+
+
+@pytest.mark.parametrize("names", [("journal",), ("journal", "triage.json", "papers.json")])
+def test_what_this_machines_journal_lost_is_put_back_word_for_word(
+    desk: Path, older: Path, names: tuple[str, ...]
+) -> None:
+    with opened(desk) as library:
+        before, changes = told(library), library.state.history()
+    put_back_older(desk, older, *names)
+    with opened(desk) as library:
+        assert told(library) == before
+        assert library.state.history() == changes
+        assert library.warnings == (
+            "The journal of this machine had gone back: 3 changes put back",
+        )
+        assert library.undo().undoes == changes[-1].id
+    with opened(desk) as library:
+        assert library.warnings == ()
+
+
+def test_what_the_snapshot_alone_has_of_this_machines_changes_is_a_change_again(
+    desk: Path, older: Path, home: Path
+) -> None:
+    with opened(desk) as library:
+        before = told(library)
+    put_back_older(desk, older, "journal")
+    shutil.rmtree(home / "state")  # nothing is remembered
+    with opened(desk, write=False) as library:
+        assert told(library) == before
+    with opened(desk) as library:
+        assert library.state.of(BAGS).starred
+        assert library.state.of(RAGS).note == "later"
+        assert library.state.of(SETS).status == "unread"
+        assert library.state.history()[-1].verb == "recover"
+    with opened(desk) as library:
+        assert len(library.state.history()) == 3
+
+
+def test_a_journal_of_another_machine_that_went_back_is_told(
+    desk: Path, older: Path, lap: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    carry(desk, lap, "journal")
+    with opened(lap, "lap") as library:
+        library.change("read", [status(SETS)])
+        assert library.state.of(BAGS).starred
+    put_back_older(lap, older, "journal/desk")
+    for write in (False, True):
+        with opened(lap, "lap", write=write) as library:
+            assert not library.state.of(BAGS).starred
+            assert library.warnings[0] == (
+                "The journal of desk went back: changes after 2@desk, up to 5@desk, are missing"
+            )
+    carry(desk, lap, "journal")
+    with opened(lap, "lap") as library:
+        assert library.state.of(BAGS).starred
+        assert library.warnings == ()
+
+
+def test_another_library_in_the_same_place_is_not_given_what_the_first_had(
+    desk: Path, tmp_path: Path
+) -> None:
+    with opened(desk) as library:
+        library.change("read", [status(SETS)])
+    desk.rename(tmp_path / "away")
+    with opened(made(desk)) as library:
+        assert library.state.history() == []
+        assert library.warnings == ()
+
+
+def test_doctor_and_the_shell_tell_of_a_journal_that_went_back(
+    desk: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def run(*words: str) -> str:
+        code = main(["--library", str(desk), *words])
+        out, err = capsys.readouterr()
+        return f"{code} {out} {err}"
+
+    run("mark", "read", SETS)
+    run("mark", "read", BAGS)
+    (journal,) = (desk / "journal").rglob("*.jsonl")
+    journal.write_bytes(journal.read_bytes().splitlines(keepends=True)[0])
+    assert "The journal of this machine went back: changes after 1@" in run("doctor")
+    assert "had gone back: 1 change put back" in run("mark", "read", RAGS)
+    assert "went back" not in run("doctor")
+    assert "3 changes" in run("doctor")

@@ -74,7 +74,7 @@ async def test_a_second_app_takes_over_once_the_first_is_gone(tmp_path: Path) ->
 async def test_the_app_does_what_a_shell_asks_and_keeps_the_cursor(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(config, "machine_name", lambda: "desk")
+    monkeypatch.setattr(config, "machine_name", lambda folder: "desk")
     folder = tmp_path / "library"
     async with reading(folder) as desk:
         await desk.press("j", "j")

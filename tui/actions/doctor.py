@@ -4,7 +4,7 @@ import os
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from tui import __version__, config
 from tui.actions import find, keymap
@@ -83,7 +83,7 @@ def _library(folder: Path, is_default: bool, *, has_sample: bool) -> list[Findin
             return [*findings, Finding("papers", text)]
         text = "no library here"
         return [*findings, _wrong("papers", text, "Import a page.")]
-    machine = config.machine_name()
+    machine = config.machine_name(folder)
     try:
         with Library.open(folder, machine, write=False) as library:
             findings += _contents(library)
@@ -108,10 +108,15 @@ def _contents(library: "Library") -> list[Finding]:
         findings.append(_wrong("journal", text, "Restore the file from a copy."))
     for problem in library.state.list_problems():
         findings.append(_wrong("lists", problem, "Report it: this is a bug."))
+    for warning in library.warnings:
+        findings.append(_wrong("journal", warning, _GONE_BACK))
     if missing_papers := library.missing_papers:
         count = plural(len(missing_papers), "decision")
         findings.append(Finding("decisions", f"{count} about papers not in this library"))
     return findings
+
+
+_GONE_BACK: Final = "Copy a newer version of its file beside it: the lines of any NAME.jsonl count."
 
 
 def _files(folder: Path) -> list[Finding]:

@@ -47,7 +47,8 @@ def run(action: Action, options: Mapping[str, Any], context: Context) -> Outcome
 
         return run_elsewhere(action, options, context, opening)
     with library:
-        return perform(action, options, replace(context, opened=library))
+        outcome = perform(action, options, replace(context, opened=library))
+        return replace(outcome, notes=(*library.warnings, *outcome.notes))
 
 
 def open_library(folder: str | None, settings: config.Config, access: Access = READ) -> "Library":
@@ -64,7 +65,7 @@ def open_library(folder: str | None, settings: config.Config, access: Access = R
     from tui.library import Library
 
     path, is_default = config.library_path(folder, settings)
-    machine = config.machine_name()
+    machine = config.machine_name(path)
     cache = config.cache_path(path)
     try:
         exists = Library.exists(path)

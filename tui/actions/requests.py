@@ -55,7 +55,7 @@ def run_elsewhere(
     context = replace(context, inputs=_inputs(action.arguments, options))
     problem = _rehearse(action, options, context, opening)
     path, _ = config.library_path(context.folder, context.settings)
-    asking = _Asking(RequestFolder(path, config.machine_name()), context)
+    asking = _Asking(RequestFolder(path, config.machine_name(path)), context)
     deadline = monotonic() + TAKEN_SECONDS
     access = replace(action.access_for(options) or WRITE, wait=POLL_SECONDS)
     try:

@@ -28,7 +28,7 @@ def run_restore(context: Context, name: str | None = None) -> Outcome:
     folder, _ = config.library_path(context.folder, context.settings)
     if not Library.exists(folder):
         raise LibraryError(f"No library in {folder}", "Name one: --library DIR.")
-    machine = config.machine_name()
+    machine = config.machine_name(folder)
     if name is None:
         sources = restore.sources(folder, machine)
         rows = [

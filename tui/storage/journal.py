@@ -160,6 +160,19 @@ class Journal:
             reason = f"cannot be read: {error.strerror}"
             raise LibraryError(with_path(Path(error.filename or self.folder), reason)) from error
 
+    def revs(self) -> dict[str, int]:
+        """The highest revision of each machine, by file, in what was read."""
+        revs: dict[str, int] = {}
+        for rev, machine in sorted(extent.last for extent in self.extents.values()):
+            revs[machine] = rev
+        revs.pop("", None)  # of damaged lines
+        return revs
+
+    def newest_own(self) -> Iterator[Change]:
+        """The changes of this machine, in reverse order; see ``newest_first``."""
+        names = sorted(filter(self.is_own, self.extents), reverse=True)
+        return self._merged([[(self.folder / name, self.extents[name].size) for name in names]])
+
     @property
     def damaged_files(self) -> set[str]:
         """The names of the files with damaged lines."""

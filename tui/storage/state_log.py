@@ -65,6 +65,7 @@ class StateLog(State):
                 the journal is not whole either.
         """
         self.aliases = dict(aliases)
+        self.lost, self.is_snapshot_ahead = (), False
         snapshot = self._file.read()
         if snapshot is None:
             self.is_dirty = bool(self.replay())

@@ -135,6 +135,8 @@ class MainScreen(KeyScreen[None]):
         if library.read_only_reason:
             with self.reporting():
                 workspace.require_write()
+        elif library.warnings:
+            self.bottom.show_message(library.warnings[0], error=True, seconds=None)
         elif damaged := library.state.damaged_lines:
             message = f"{plural(len(damaged), 'line')} of the journal cannot be read"
             self.bottom.show_message(f"{message}; see papers-tui doctor", error=True, seconds=None)

@@ -1,0 +1,122 @@
+"""What this machine last knew of the journals of a library, remembered outside its folder.
+
+A sync tool, a backup or ``git reset`` may put an older version of a file in its place. Nothing in
+the folder can tell then that there was more; and of this machine's own changes nobody else may have
+a copy. So the last of them are remembered here, too, and put back.
+"""
+
+import json
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from tui.errors import LibraryError
+from tui.files import read_file
+from tui.model.state import Change
+from tui.model.text import plural
+from tui.storage.files import make_folder, write_atomically
+from tui.storage.journal import Journal
+from tui.storage.journal_lines import decode, encode
+
+_BYTES: Final = 32_768
+"""The most letters of this machine's last changes that are remembered: some hundred changes."""
+_MAX_BYTES: Final = 4_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """What was known when the library was last closed."""
+
+    library: str
+    """Tells the library from another one in the same place."""
+    revs: Mapping[str, int]
+    """The highest revision of each machine."""
+    last: tuple[Change, ...]
+    """The last changes of this machine, in order."""
+
+
+class Witness:
+    """The file of the memory; neither reading nor writing it fails."""
+
+    def __init__(self, path: Path, folder: Path, journal: Journal) -> None:
+        """Reads nothing yet.
+
+        Args:
+            path: The file.
+            folder: The folder of the library.
+            journal: Its journal.
+        """
+        self._path = path
+        self._folder = folder
+        self._journal = journal
+
+    def read(self) -> Memory | None:
+        """What is remembered of this library; ``None`` if nothing."""
+        with suppress(OSError, ValueError, KeyError, TypeError, AttributeError):
+            record = json.loads(read_file(self._path, _MAX_BYTES))
+            memory = Memory(
+                library=str(record["library"]),
+                revs={str(machine): int(rev) for machine, rev in record["revs"].items()},
+                last=tuple(c for line in record["last"] if (c := decode(str(line).encode()))),
+            )
+            return memory if memory.library == self._identity() else None
+        return None
+
+    def _identity(self) -> str:
+        """Tells this library from one that is made anew in its place."""
+        info = self._folder.stat()
+        names = (path.name for path in (self._folder / "imports").iterdir())
+        return f"{info.st_ino} {min(names, default='')}"
+
+    def mend(self, memory: Memory) -> int:
+        """Appends what this machine's journal lost; the number of changes.
+
+        Cost: nothing if it lost nothing, by its last change; else reads the journal.
+
+        Raises:
+            LibraryError: If it cannot be written.
+        """
+        machine = self._journal.machine
+        if not memory.last or self._journal.revs().get(machine, 0) >= memory.last[-1].rev:
+            return 0
+        known = {encode(change) for change in self._journal.read() if change.machine == machine}
+        lost = [change for change in memory.last if encode(change) not in known]
+        for change in lost:
+            self._journal.append(change)
+        return len(lost)
+
+    def warnings(self, memory: Memory, mended: int) -> list[str]:
+        """What the journals lack of what is remembered, and what was put back of it."""
+        revs = self._journal.revs()
+        warnings = []
+        if mended:
+            count = plural(mended, "change")
+            warnings.append(f"The journal of this machine had gone back: {count} put back")
+        for machine, rev in sorted(memory.revs.items()):
+            now = revs.get(machine, 0)
+            if now < rev:
+                name = "this machine" if machine == self._journal.machine else machine
+                lost = f"changes after {now}@{machine}, up to {rev}@{machine}, are missing"
+                warnings.append(f"The journal of {name} went back: {lost}")
+        return warnings
+
+    def remember(self) -> None:
+        """Writes what is known now."""
+        lines: list[str] = []
+        room = _BYTES
+        for change in self._journal.newest_own():
+            line = encode(change).decode().rstrip("\n")
+            room -= len(line)
+            if room < 0:
+                break
+            lines.append(line)
+        with suppress(LibraryError, OSError):
+            record = {
+                "library": self._identity(),
+                "revs": self._journal.revs(),
+                "last": lines[::-1],
+            }
+            make_folder(self._path.parent)
+            write_atomically(self._path, json.dumps(record).encode(), durable=False)
