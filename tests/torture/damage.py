@@ -15,7 +15,7 @@ from typing import Final
 from tests.conftest import NOW
 from tests.torture.kills import paper, sighting
 from tests.torture.seeded import seeded
-from tests.torture.tally import Tally
+from tests.torture.tally import Tally, clear
 from tui.errors import PapersError
 from tui.library import Library
 from tui.storage import restore
@@ -132,7 +132,7 @@ def run(count: int, chance: Random, folder: Path, fault: str = "") -> Tally:
     before = _told(made)[0]
     for file, damage in turns[:count]:
         work = folder / "library"
-        shutil.rmtree(work, ignore_errors=True)
+        clear(work)
         shutil.copytree(made, work)
         raw = (work / file).read_bytes()
         # Another version's lines would be whole lines of a journal, and no damage.

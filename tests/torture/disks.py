@@ -2,7 +2,6 @@
 
 import os
 import resource
-import shutil
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,7 +11,7 @@ from typing import Any, Final
 
 from tests.torture.kills import CLEAN, paper, sighting
 from tests.torture.seeded import seeded
-from tests.torture.tally import Tally
+from tests.torture.tally import Tally, clear
 from tui.errors import PapersError
 from tui.library import Library
 
@@ -118,5 +117,5 @@ def run(count: int, chance: Random, folder: Path, fault: str = "") -> Tally:
                 _try(library, None, fault, tally)
             else:
                 tally.notes.append(f"not tried: {turn}, as only root can mount a disk")
-        shutil.rmtree(disk, ignore_errors=True)
+        clear(disk)
     return tally

@@ -12,7 +12,7 @@ from tests.conftest import NOW
 from tests.torture.calls import ERRORS, Injection, injected
 from tests.torture.kills import outdate, paper, sighting
 from tests.torture.seeded import seeded
-from tests.torture.tally import Tally
+from tests.torture.tally import Tally, clear
 from tui.actions.export import export
 from tui.errors import PapersError
 from tui.library import Library
@@ -96,7 +96,7 @@ def run(count: int, chance: Random, folder: Path, fault: str = "") -> Tally:
             while fired and tally.tried < count:
                 place += 1
                 work = folder / "work"
-                shutil.rmtree(work, ignore_errors=True)
+                clear(work)
                 shutil.copytree(made, work / "library")
                 injection = Injection(place, error, short)
                 try:

@@ -13,7 +13,7 @@ from unittest import mock
 from tests.conftest import NOW
 from tests.torture import merging
 from tests.torture.seeded import seeded
-from tests.torture.tally import Tally
+from tests.torture.tally import Tally, clear
 from tui.errors import PapersError
 from tui.library import Library
 from tui.model.paper import SourceRecord, merge
@@ -237,7 +237,7 @@ def run(count: int, chance: Random, folder: Path, fault: str = "") -> Tally:
     tally = Tally()
     with seeded(fault), mock.patch("os.fsync", return_value=None):
         while tally.tried < count:
-            shutil.rmtree(folder / "trial", ignore_errors=True)
+            clear(folder / "trial")
             trial = _Trial(folder / "trial", chance)
             for _ in range(STEPS):
                 wrong = trial.step()

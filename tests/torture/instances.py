@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
@@ -10,7 +9,7 @@ from typing import Any, Final
 
 from tests.torture.kills import CLEAN, paper, sighting
 from tests.torture.seeded import seeded
-from tests.torture.tally import Tally
+from tests.torture.tally import Tally, clear
 from tui.errors import LibraryLockedError, PapersError
 from tui.library import Library
 
@@ -66,7 +65,7 @@ def run(count: int, chance: Random, folder: Path, fault: str = "") -> Tally:
     tally = Tally()
     for _ in range(count):
         library = folder / "library"
-        shutil.rmtree(library, ignore_errors=True)
+        clear(library)
         with Library.open(library, "desk") as made:
             made.seed(map(paper, range(PAPERS)))
         processes, pipes = [], []

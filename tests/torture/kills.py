@@ -4,7 +4,6 @@ import json
 import multiprocessing
 import os
 import select
-import shutil
 import time
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -13,7 +12,7 @@ from random import Random
 from typing import Any, Final
 
 from tests.torture.seeded import seeded
-from tests.torture.tally import Tally
+from tests.torture.tally import Tally, clear
 from tui.actions.export import export
 from tui.errors import PapersError
 from tui.formats.exporters import markdown
@@ -174,7 +173,7 @@ def _run(
     runs = 0
     for _ in range(count):
         if not library.exists() or runs >= 40:  # a fresh one now and then: journals grow
-            shutil.rmtree(library, ignore_errors=True)
+            clear(library)
             with Library.open(library, "desk") as made:
                 made.seed(map(paper, range(size)))
             acknowledged, runs = [], 0
@@ -185,7 +184,7 @@ def _run(
         if code != -9:
             tally.note("silent", f"the process ended by itself with {code}")
         if not _check(library, acknowledged, runs, size, tally):
-            shutil.rmtree(library)
+            clear(library)
     return tally
 
 

@@ -5,7 +5,6 @@ or not at all, and so may a name that was made, replaced or removed in a folder 
 """
 
 import os
-import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -18,7 +17,7 @@ from unittest import mock
 from tests.conftest import NOW
 from tests.torture.kills import paper, sighting, undone_imports
 from tests.torture.seeded import seeded
-from tests.torture.tally import Tally
+from tests.torture.tally import Tally, clear
 from tui.errors import PapersError
 from tui.library import Library
 
@@ -260,8 +259,8 @@ def run(count: int, chance: Random, folder: Path, fault: str = "") -> Tally:
             tally.tried += 1
             told = [(kind, name) for at, kind, name in tracer.acknowledged if at <= place]
             _check(work / "library", told, tally)
-            shutil.rmtree(work)
-        shutil.rmtree(base)
+            clear(work)
+        clear(base)
     return tally
 
 

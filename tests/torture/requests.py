@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import signal
 from collections import Counter
 from pathlib import Path
@@ -12,7 +11,7 @@ from unittest import mock
 
 from tests.torture.kills import CLEAN, paper
 from tests.torture.seeded import seeded
-from tests.torture.tally import Tally
+from tests.torture.tally import Tally, clear
 from tui.actions import arguments, open
 from tui.actions.registry import Context, Where
 from tui.actions.requests import Job, next_job
@@ -88,7 +87,7 @@ def run(count: int, chance: Random, folder: Path, fault: str = "") -> Tally:
     tally = Tally()
     for _ in range(count):
         library = folder / "library"
-        shutil.rmtree(library, ignore_errors=True)
+        clear(library)
         with Library.open(library, "desk") as new:
             new.seed(map(paper, range(PAPERS)))
         pipes, shells = [], []

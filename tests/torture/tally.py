@@ -1,10 +1,13 @@
-"""What became of the faults that were tried."""
+"""What became of the faults that were tried, and where they are tried again."""
 
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 from typing import Final
+
+from tui import config
 
 NOTES: Final = 20
 """So many failures of a suite are told."""
@@ -63,3 +66,9 @@ class Suite:
     """Faults to try for a control; as many as ``small`` if 0."""
     chunk: int = 1_000_000
     """Faults of one task, of which two cores take two at a time."""
+
+
+def clear(folder: Path) -> None:
+    """Removes a library, and what is remembered of it, so that another one may be in its place."""
+    shutil.rmtree(folder, ignore_errors=True)
+    shutil.rmtree(config.witness_path(folder, "").parent, ignore_errors=True)

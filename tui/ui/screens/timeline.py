@@ -16,7 +16,7 @@ from tui.model.state import Change
 from tui.model.text import plural, sanitize
 from tui.ui.screens.base import ListScreen, heading
 
-_PAGE: Final = 200
+_PAGE: Final = 120
 """Changes that are read at first."""
 _AHEAD: Final = 40
 """Rows before the last one at which more are read."""
