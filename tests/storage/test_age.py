@@ -92,9 +92,10 @@ async def test_the_timeline_reads_a_page_at_a_time(old: Path, lines_read: list[b
     async with reading(old) as desk:
         await desk.press("g", "h")
         assert f"{YEARS + 1:,} changes" in frame(desk.app)[0]
-        assert len(lines_read) < 2 * FEW
+        first = len(lines_read)
+        assert first < 2 * FEW
         await desk.press("G")
-        assert 2 * FEW < len(lines_read) < YEARS
+        assert first < len(lines_read) < YEARS
 
 
 def test_late_changes_of_another_machine_cost_what_is_behind_them(
