@@ -494,7 +494,7 @@ class Library:
     def _affected(self, changes: Iterable[Change]) -> set[str]:
         """The papers whose states some changes may have changed."""
         keys = {key for change in changes for key in change.keys}
-        return keys | self.state.listed_keys() if any(c.renames for c in changes) else keys
+        return keys | self.state.named_keys() if any(c.renames for c in changes) else keys
 
     def _reindex(self, keys: Iterable[str]) -> None:
         if self._index is not None and self._indexed_version == self._merger.version:

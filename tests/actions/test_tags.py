@@ -73,7 +73,7 @@ def test_a_tag_gets_another_name_on_every_paper_as_one_change(desk: Library) -> 
     known = len(desk.state.history())
     change = tags.rename(desk, "nlp", "language")
     assert change is not None
-    assert change.keys == (B, C)
+    assert desk.state.keys_of(change) == (B, C)
     assert history.describe(desk, change) == "Renamed tag nlp to language: 2 papers"
     assert len(desk.state.history()) == known + 1
     assert tagged(desk) == AT_FIRST | {"B": ("language", "ml", "ml/vision"), "C": ("language",)}

@@ -340,6 +340,7 @@ def test_a_snapshot_gives_each_list_its_papers() -> None:
         "imports": [],
         "joins": [],
         "aliases": [],
+        "tags": [],
         "views": [{"name": "v", "query": ""}],
         "lists": [{"name": "T", "exists": True, "papers": ["b", "a"]}],
         "decisions": [

@@ -35,10 +35,11 @@ def describe(library: "Library", change: Change | None) -> str:
     if change is None:
         return "No change"
     subject = ""
-    if len(change.keys) == 1 and change.keys[0] in library:
-        subject = sanitize(library.item(change.keys[0]).paper.display_title, 60)
-    elif change.keys:
-        subject = plural(len(change.keys), "paper")
+    keys = library.state.keys_of(change)
+    if len(keys) == 1 and keys[0] in library:
+        subject = sanitize(library.item(keys[0]).paper.display_title, 60)
+    elif keys:
+        subject = plural(len(keys), "paper")
     verb, prefix = change.verb, ""
     for word, stepped in (("undo ", "Undid: "), ("redo ", "Redid: ")):
         if verb.startswith(word):

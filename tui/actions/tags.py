@@ -62,16 +62,12 @@ def rename(library: "Library", name: str, new: str) -> Change | None:
         UsageError: If the new name is invalid, or too long for a nested tag.
     """
     name, new = _require_tag(library, name), tag_name(new)
-    removed: list[FieldUpdate] = []
-    added: list[FieldUpdate] = []
-    for key, tag in _tagged(library, name):
+    for _, tag in _tagged(library, name):
         renamed = f"{new}{tag.removeprefix(name)}"
         if len(renamed) > MAX_NAME:
             raise UsageError(f"Too long: {renamed}", f"A tag has at most {MAX_NAME} characters.")
-        removed.append(("papers", key, f"tag/{tag}", None))
-        added.append(("papers", key, f"tag/{renamed}", True))
-    # A tag can become its own child, so that a name is both removed and added: the last one counts.
-    return library.change(f"rename tag {name} to {new}", [*removed, *added])
+    updates = library.state.tag_rename_updates(name, new)
+    return library.change(f"rename tag {name} to {new}", updates)
 
 
 @library_action("tags delete", NAME, help="remove a tag from every paper", group="Annotate")
@@ -83,7 +79,9 @@ def delete(library: "Library", name: str) -> Change | None:
     """
     name = _require_tag(library, name)
     updates: list[FieldUpdate] = [
-        ("papers", key, f"tag/{tag}", None) for key, tag in _tagged(library, name)
+        update
+        for key, tag in _tagged(library, name)
+        for update in library.state.tag_updates(key, tag, is_set=False)
     ]
     return library.change(f"delete tag {name}", updates)
 

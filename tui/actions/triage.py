@@ -281,8 +281,8 @@ def tag(
     """Adds tags to papers and removes others; names normalized by ``tag_name``."""
     updates: list[FieldUpdate] = []
     for key in keys:
-        updates += [("papers", key, f"tag/{name}", True) for name in add]
-        updates += [("papers", key, f"tag/{name}", None) for name in remove]
+        for names, is_set in ((add, True), (remove, False)):
+            updates += [e for n in names for e in library.state.tag_updates(key, n, is_set=is_set)]
     words = " ".join([f"+{name}" for name in add] + [f"-{name}" for name in remove])
     return library.change(f"tag {words}", updates)
 

@@ -5,7 +5,7 @@ journal, undo and synchronization need not know the actions.
 """
 
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -114,10 +114,11 @@ class Edit(NamedTuple):
 
     Tables and their fields:
 
-    - ``papers``, by key: ``status``, ``starred``, ``snoozed_until``, ``note``, ``tag/<name>``
+    - ``papers``, by key: ``status``, ``starred``, ``snoozed_until``, ``note``, ``tag/<id>``
       (true), ``list/<id>`` (its position in that list, a number), ``removed`` (true).
     - ``lists``, by id, which is its first name: ``exists`` (true), ``title`` (its name, if it was
       renamed), ``description``, ``export/<path>``.
+    - ``tags``, by id, which is its first name: ``title``, as of a list.
     - ``views``, by name: ``query``.
     - ``imports``, by id: ``exists`` (true).
     - ``joins``, by two keys, sorted, with a blank between: ``same`` (true: the user joined them;
@@ -174,8 +175,10 @@ class Change:
 
     @property
     def renames(self) -> bool:
-        """Whether papers may be in lists of other names, though nothing of theirs changed."""
-        return any(e.table == "lists" and e.field in ("exists", "title") for e in self.edits)
+        """Whether papers may have other tags or lists, though nothing of theirs changed."""
+        return any(
+            e.table in ("lists", "tags") and e.field in ("exists", "title") for e in self.edits
+        )
 
     @property
     def is_undoable(self) -> bool:
@@ -187,28 +190,34 @@ Fields = Mapping[str, Any]
 """The fields of one object that are set."""
 
 
-def decision(fields: Fields, list_names: Mapping[str, str] = MappingProxyType({})) -> PaperState:
+def decision(
+    fields: Fields,
+    list_names: Mapping[str, str] = MappingProxyType({}),
+    tag_name: Callable[[str], str] = str,
+) -> PaperState:
     """The state of a paper from its fields.
 
     Args:
         fields: Its fields.
         list_names: The names of lists by id, where they differ.
+        tag_name: From the id of a tag, its name.
     """
     snoozed = fields.get("snoozed_until")
     return PaperState(
         status=Status(fields.get("status") or Status.UNREAD),
         starred=bool(fields.get("starred")),
         snoozed_until=date.fromisoformat(snoozed) if snoozed else None,
-        tags=tuple(sorted(name[4:] for name in fields if name.startswith("tag/"))),
-        lists=tuple(sorted({list_names.get(id, id) for id in _list_ids(fields)})),
+        tags=tuple(sorted({tag_name(id) for id in ids_of("tag/", fields)})),
+        lists=tuple(sorted({list_names.get(id, id) for id in ids_of("list/", fields)})),
         note=fields.get("note") or None,
         is_removed=bool(fields.get("removed")),
         changed=fields.get("changed"),
     )
 
 
-def _list_ids(fields: Fields) -> Iterator[str]:
-    return (name.removeprefix("list/") for name in fields if name.startswith("list/"))
+def ids_of(kind: str, fields: Fields) -> Iterator[str]:
+    """The ids of the tags (``tag/``) or lists (``list/``) that a paper's fields name."""
+    return (name.removeprefix(kind) for name in fields if name.startswith(kind))
 
 
 def fits(table: str, field: str, value: Any) -> bool:

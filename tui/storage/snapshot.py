@@ -16,7 +16,7 @@ from tui.storage.json_file import AtomicJSONStorage
 from tui.storage.segments import Extent
 from tui.storage.state import Documents, State
 
-_STATE: Final = ("decisions", "lists", "views", "imports", "joins", "aliases")
+_STATE: Final = ("decisions", "lists", "tags", "views", "imports", "joins", "aliases")
 
 
 @dataclass(frozen=True, slots=True)

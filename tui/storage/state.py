@@ -14,8 +14,10 @@ from tui.model.state import (
     ReadingList,
     decision,
     fits,
+    ids_of,
 )
 from tui.storage.list_names import ListNames
+from tui.storage.tag_names import TagNames
 
 Documents = list[dict[str, Any]]
 """The documents of a TinyDB table."""
@@ -42,6 +44,7 @@ class State:
         self._tables: dict[str, dict[str, dict[str, Any]]] = {
             "papers": {},
             "lists": {},
+            "tags": {},
             "views": {},
             "imports": {},
             "joins": {},
@@ -50,6 +53,7 @@ class State:
         self._reading_lists: dict[str, ReadingList] = {}
         self._list_names: ListNames | None = None
         """Made when it is asked for."""
+        self._tag_names: TagNames | None = None
         self.last_rev = 0
         """The highest revision of any machine."""
 
@@ -66,7 +70,9 @@ class State:
     def of(self, key: str) -> PaperState:
         """The state of a paper, whether or not the library has it."""
         fields = self._fields("papers", key)
-        return decision(fields, self._lists.names) if fields else DEFAULT_STATE
+        if not fields:
+            return DEFAULT_STATE
+        return decision(fields, self._lists.names, self._tags.of if self._tags else str)
 
     def keys(self) -> list[str]:
         """Keys with a state, of papers in the library."""
@@ -103,6 +109,44 @@ class State:
         return tuple(sorted((one, other) for one, _, other in pairs))
 
     # Lists and views
+
+    @property
+    def _tags(self) -> TagNames:
+        if self._tag_names is None:
+            self._tag_names = TagNames(self._tables["tags"])
+        return self._tag_names
+
+    def tag_updates(self, key: str, name: str, *, is_set: bool) -> list[FieldUpdate]:
+        """The updates by which a paper has a tag, or has it no longer."""
+        own = [
+            id for id in ids_of("tag/", self._fields("papers", key)) if self._tags.of(id) == name
+        ]
+        if own or not is_set:
+            return [] if is_set else [("papers", key, f"tag/{id}", None) for id in own]
+        id, titles = self._tags.id_for(name)
+        updates: list[FieldUpdate] = [("tags", each, "title", t) for each, t in titles.items()]
+        return [*updates, ("papers", key, f"tag/{id}", True)]
+
+    def tag_rename_updates(self, name: str, new: str) -> list[FieldUpdate]:
+        """The updates by which a tag, and those nested in it, have another name."""
+        ids = {id for fields in self._tables["papers"].values() for id in ids_of("tag/", fields)}
+        titles = self._tags.renamed(sorted(ids), name, new)
+        return [("tags", id, "title", title) for id, title in titles.items()]
+
+    def keys_of(self, change: Change) -> tuple[str, ...]:
+        """The papers that a change is about: also those of a tag or list that it renames."""
+        edits = [edit for edit in change.edits if edit.field == "title"]
+        if change.keys or not edits:
+            return change.keys
+        tags = tuple(edit.id for edit in edits if edit.table == "tags")
+        lists = {edit.id for edit in edits if edit.table == "lists"}
+        nested = tuple(f"{id}/" for id in tags)
+        return tuple(
+            key
+            for key, fields in self._tables["papers"].items()
+            if any(id in tags or id.startswith(nested) for id in ids_of("tag/", fields))
+            or not lists.isdisjoint(ids_of("list/", fields))
+        )
 
     def lists(self) -> list[ReadingList]:
         """All reading lists in the order of ``list_names``."""
@@ -165,9 +209,10 @@ class State:
                     problems.append(f"{key} is in “{name}”, which does not have it")
         return problems
 
-    def listed_keys(self) -> set[str]:
-        """The keys of all papers in lists."""
-        return {key for positions in self._positions.values() for key in positions}
+    def named_keys(self) -> set[str]:
+        """The keys of all papers that have tags or are in lists."""
+        papers = self._tables["papers"].items()
+        return {k for k, fields in papers if any(n.startswith(("tag/", "list/")) for n in fields)}
 
     def reading_list(self, name: str) -> ReadingList:
         """A reading list with its papers in the library; empty if unknown."""
@@ -274,6 +319,8 @@ class State:
         if table == "lists":
             self._list_names = None
             self._reading_lists.clear()
+        elif table == "tags":
+            self._tag_names = None
         elif table == "papers" and field == "removed":
             self._reading_lists.clear()
         elif table == "papers" and field.startswith("list/"):
@@ -292,7 +339,7 @@ class State:
     def adopt_from(self, other: "State") -> None:
         """Takes over what another state has, which is not used any more."""
         self._tables, self._positions = other._tables, other._positions
-        self._list_names = None
+        self._list_names = self._tag_names = None
         self._reading_lists.clear()
 
     def missing_from(
@@ -328,6 +375,7 @@ class State:
                 {"name": id, **f, "papers": list(_in_order(self._positions.get(id, {})))}
                 for id, f in self._tables["lists"].items()
             ],
+            "tags": [{"id": id, **f} for id, f in self._tables["tags"].items()],
             "decisions": [{"key": key, **f} for key, f in self._tables["papers"].items()],
             "imports": [{"id": id, **f} for id, f in self._tables["imports"].items()],
             "joins": [{"pair": pair, **f} for pair, f in self._tables["joins"].items()],
@@ -359,6 +407,7 @@ def _in_order(positions: Mapping[str, float]) -> dict[str, float]:
 _SOURCES: Final = (
     ("papers", "decisions", "key"),
     ("lists", "lists", "name"),
+    ("tags", "tags", "id"),
     ("views", "views", "name"),
     ("imports", "imports", "id"),
     ("joins", "joins", "pair"),

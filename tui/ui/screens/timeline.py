@@ -78,7 +78,7 @@ class TimelineScreen(ListScreen[tuple[str, ...]]):
     def action_open(self) -> None:
         """Shows its papers."""
         if change := self._current:
-            if keys := tuple(key for key in change.keys if key in self.library):
+            if keys := tuple(k for k in self.library.state.keys_of(change) if k in self.library):
                 self.dismiss(keys)
             else:
                 self.say("None of its papers is in this library")

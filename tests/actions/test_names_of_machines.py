@@ -1,8 +1,8 @@
-"""Lists of two machines: whatever each does, in the end both have the same, and all of them."""
+"""Lists and tags of two machines: whatever each does, both have the same in the end."""
 
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from tests.conftest import LAWS
 from tests.libraries import lettered
-from tui.actions import lists
+from tui.actions import lists, tags, triage
 from tui.errors import PapersError
 from tui.library import Library
 
@@ -37,7 +37,7 @@ class Pair:
             with self.opened(each):
                 pass
 
-    def opened(self, folder: Path) -> Any:
+    def opened(self, folder: Path) -> AbstractContextManager[Library]:
         return lettered(folder, machine=folder.name, letters=LETTERS)
 
     def on(self, number: int, function: Callable[..., Any], *arguments: Any) -> Any:
@@ -163,12 +163,72 @@ def test_a_session_finds_its_list_under_the_new_name(pair: Pair) -> None:
         assert search(library) == [1, 0]
 
 
+def tag(library: Library, name: str, letter: str) -> None:
+    triage.tag(library, [library.resolve(f"{letter}-")], [name])
+
+
+def tagged(pair: Pair) -> dict[str, tuple[str, ...]]:
+    """The tags of each paper on both machines, by its letter."""
+    pair.same()
+    with pair.opened(pair.folders[0]) as library:
+        return {item.key[0]: item.state.tags for item in library.items() if item.state.tags}
+
+
+def test_a_tag_renamed_on_both_sides_ends_in_one(pair: Pair) -> None:
+    pair.on(0, tag, "ml", "a")
+    pair.on(0, tag, "ml/vision", "b")
+    pair.meet()
+    pair.on(0, tags.rename, "ml", "ai")
+    pair.on(1, tags.rename, "ml", "learning")
+    pair.on(1, tag, "ml", "c")  # a new tag, whose name is free there
+    states = tagged(pair)
+    (name,) = states["a"]
+    assert name in ("ai", "learning")
+    assert states == {"a": (name,), "b": (f"{name}/vision",), "c": ("ml",)}
+
+
+def test_what_one_tags_follows_what_the_other_renames(pair: Pair) -> None:
+    pair.on(0, tag, "ml", "a")
+    pair.meet()
+    pair.on(0, tags.rename, "ml", "ai")
+    pair.on(1, tag, "ml", "b")
+    pair.on(1, tag, "ml/vision", "c")
+    assert tagged(pair) == {"a": ("ai",), "b": ("ai",), "c": ("ai/vision",)}
+    pair.on(1, tags.rename, "ai", "ml")
+    assert tagged(pair) == {"a": ("ml",), "b": ("ml",), "c": ("ml/vision",)}
+
+
+def test_the_old_name_of_a_tag_is_free_for_a_new_one(pair: Pair) -> None:
+    pair.on(0, tag, "ml", "a")
+    pair.on(0, tags.rename, "ml", "ai")
+    pair.on(0, tag, "ml", "b")
+    pair.on(0, tag, "ml/vision", "c")
+    assert tagged(pair) == {"a": ("ai",), "b": ("ml",), "c": ("ml/vision",)}
+    pair.on(1, tags.rename, "ml", "ai")
+    assert tagged(pair) == {"a": ("ai",), "b": ("ai",), "c": ("ai/vision",)}
+    pair.on(1, tags.delete, "ai")
+    assert tagged(pair) == {}
+
+
+def test_undoing_a_merge_of_two_tags_parts_them(pair: Pair) -> None:
+    pair.on(0, tag, "ml", "a")
+    pair.on(0, tag, "ai", "b")
+    pair.on(0, tags.rename, "ml", "ai")
+    assert tagged(pair) == {"a": ("ai",), "b": ("ai",)}
+    pair.on(0, Library.undo)
+    assert tagged(pair) == {"a": ("ml",), "b": ("ai",)}
+
+
 _NAMES = st.sampled_from(["Thesis", "thesis", "phd"])
+_TAGS = st.sampled_from(["ml", "ml/vision", "ai"])
 _STEPS = st.one_of(
     st.tuples(st.just(add), _NAMES, st.sampled_from(LETTERS)),
     st.tuples(st.just(lists.create), _NAMES),
     st.tuples(st.just(lists.rename), _NAMES, _NAMES),
     st.tuples(st.just(lists.delete), _NAMES),
+    st.tuples(st.just(tag), _TAGS, st.sampled_from(LETTERS)),
+    st.tuples(st.just(tags.rename), _TAGS, _TAGS),
+    st.tuples(st.just(tags.delete), _TAGS),
     st.tuples(st.just(undo_only), st.integers(0, 9)),
     st.tuples(st.just(Library.undo)),
     st.tuples(st.just(Library.redo)),
