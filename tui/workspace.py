@@ -317,7 +317,7 @@ class Workspace:
         def search(cancelled: Callable[[], bool]) -> Callable[[], None]:
             index = self.library.search
             try:
-                results = index.select(query, self.list_order, cancelled, selected, also)
+                results = index.find(query, self.list_order, cancelled, selected, also)
             except PapersError:
                 if self.query is query:
                     self.query = self._shown.query
@@ -344,6 +344,18 @@ class Workspace:
             return query.text
         return f"Import: {source}, new papers" if match[2] else f"Import: {source}"
 
+    @property
+    def hint(self) -> str:
+        """The query that may show more, or what was meant; empty if there is none."""
+        return self.library.search.hint(self._shown.query, self.results)
+
+    def notes(self) -> list[str]:
+        """Messages about the query that is shown, the most important first."""
+        near = self.results.note
+        if near and self.results.wider:
+            near += f": {self.key_for('filter.hint')} shows them"
+        return [*filter(None, [near]), *self.library.search.notes(self._shown.query)]
+
     def list_order(self, name: str) -> Sequence[str]:
         """The keys of a reading list in the user's order."""
         return self.library.state.reading_list(name).keys
@@ -364,7 +376,7 @@ class Workspace:
             anchor=results.place(anchor) if anchor is not None else None,
             query=query,
             title=self._title(query),
-            order=self.library.search.order_label(query),
+            order=results.label or self.library.search.order_label(query),
             revision=before.revision + 1,
             touched=None,
         )

@@ -293,9 +293,12 @@ def test_a_filter_an_order_and_views_are_typed_in_lines(desk: User) -> None:
     desk.press("f", "g g", answers=["mine"])
     assert desk.title == ANCHORS
     assert desk.press("g 2") == ["No view “2”. F saves this query."]
-    told = desk.press("/", answers=["is:starred retrieval"])
-    assert any("Without “is:starred”: 3 papers" in line for line in told)
+    told = desk.press("/", answers=["up:>99 retrieval"])
+    assert any("Without “up:>99”: 3 papers" in line for line in told)
     assert told[-1] == "No paper here."
+    told = desk.press("/", answers=["is:starred retrieval"])
+    assert told[0] == "None here, 3 among unread: Ctrl+y shows them"
+    assert desk.title == ANCHORS
 
 
 def test_a_reading_list_is_made_shown_put_in_order_and_exported(desk: User, away: Path) -> None:

@@ -269,6 +269,6 @@ async def test_a_pasted_address_is_answered_with_what_to_paste(folder: Path) -> 
 async def test_a_view_that_means_nothing_is_not_shown_in_the_app(folder: Path) -> None:
     async with reading(folder) as desk:
         desk.library.change("view mine", [("views", "mine", "query", "tag:")])
-        await desk.press("1")
+        await desk.press("g", "1")
         assert desk.titles == list(TITLES)
         assert "“tag:” has no value" in desk.says

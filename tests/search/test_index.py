@@ -193,7 +193,11 @@ def fact_words(paper: Paper, name: str) -> frozenset[str]:
 
 @cache
 def fact_begins(paper: Paper, name: str, beginning: str) -> bool:
-    return any(word.startswith(beginning) for word in fact_words(paper, name))
+    is_spaceless = any("\u3040" <= char <= "\u9fff" for char in beginning)
+    return any(
+        word.startswith(beginning) or (is_spaceless and beginning in word)
+        for word in fact_words(paper, name)
+    )
 
 
 def has_beginning(item: Item, name: str, beginning: str) -> bool:
@@ -247,7 +251,18 @@ def holds_glob(name: str, asked: str) -> Claim:
 
 WORDS: Final = {
     "": ("retrieval", "lora", "multi-task", "fine-tun", "few-shot", "e", "angstr", "doe", "friday"),
-    "title": ("retrieval", "multi", "survey", "lang", "scal", "erdos", "日本語", "a"),
+    "title": (
+        "retrieval",
+        "multi",
+        "survey",
+        "lang",
+        "scal",
+        "erdos",
+        "日本語",
+        "本語の",
+        "論文",
+        "a",
+    ),
     "abs": ("remarkable", "moe", "fine-tuning", "low-rank", "efficien", "achiev", "café", "we"),
     "author": ("doe", "Jane", "erd", "x"),
     "note": ("friday", "before", "ångström", "re", "und-lora", "zzz"),

@@ -491,12 +491,51 @@ async def test_a_misspelt_word_is_corrected_and_said(folder: Path) -> None:
 
 async def test_no_hits_say_which_term_to_drop(folder: Path) -> None:
     async with reading(folder) as desk:
-        await desk.show("retrieval is:starred")
+        await desk.show("retrieval up:>99")
         assert desk.titles == []
         assert desk.workspace.shown.item is None
-        assert "No papers match retrieval is:starred." in desk.body
-        assert "Without “is:starred”: 3 papers" in desk.body
+        assert "No papers match retrieval up:>99." in desk.body
+        assert "Without “up:>99”: 3 papers" in desk.body
         assert "0 of 0" in frame(desk.app)[0]
+        await desk.press("ctrl+y")
+        assert desk.query == "retrieval"
+        assert desk.titles == RETRIEVAL
+
+
+async def test_what_is_elsewhere_is_said_and_one_key_shows_it(folder: Path) -> None:
+    async with reading(folder) as desk:
+        await desk.press("r", "d", "$")
+        await desk.find("is:unread retrieval")
+        assert desk.titles == [INDEXING]
+        assert desk.says.startswith("1 here, 2 more among read and dismissed: Ctrl+y")
+        await desk.press("ctrl+y")
+        await desk.until(lambda: desk.is_found("retrieval"))
+        assert desk.filter_line.value == "retrieval"
+        assert desk.titles == RETRIEVAL
+        await desk.press("escape")
+        await desk.show("is:unread retrieval")
+        assert desk.says.startswith("1 here, 2 more among read and dismissed: Ctrl+y shows them")
+        await desk.press("ctrl+y")
+        assert desk.query == "retrieval"
+        await desk.press("ctrl+y")
+        assert desk.says == "No hint to take"
+
+
+async def test_decided_papers_are_shown_where_none_is_left(folder: Path) -> None:
+    async with reading(folder) as desk:
+        await desk.press("r")
+        await desk.show("is:unread dense anchors")
+        assert desk.titles == [ANCHORS]
+        assert "among read" in frame(desk.app)[0]
+        assert desk.says.startswith("None here, 1 among read: Ctrl+y shows them")
+
+
+async def test_the_papers_with_most_of_the_words_are_shown_and_marked(folder: Path) -> None:
+    async with reading(folder) as desk:
+        await desk.show("dense anchors wombats")
+        assert desk.titles == [ANCHORS]
+        assert "2 of 3 words" in frame(desk.app)[0]
+        assert desk.says.startswith("No paper has all words; showing 2 of 3 words")
 
 
 async def test_no_verb_acts_where_nothing_is_listed(folder: Path) -> None:

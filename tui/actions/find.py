@@ -97,6 +97,25 @@ def like(context: Context) -> None:
 
 
 @action(
+    "accept-hint",
+    help="show what the hint offers",
+    group="Find",
+    where=Where.SESSION,
+    access=None,
+    keys="filter.hint  ctrl+y  accept-hint  take the hint  show what the hint offers",
+)
+def accept_hint(context: Context) -> None:
+    """Shows the query that a message offered: in all states, without a term, or as it was meant.
+
+    Raises:
+        PapersError: If nothing is offered.
+    """
+    if not context.session.hint:
+        raise PapersError("No hint to take")
+    context.session.show(context.session.hint)
+
+
+@action(
     "refresh",
     help="run the query again",
     group="Find",

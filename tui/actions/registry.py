@@ -241,6 +241,11 @@ class Workspace(Protocol):
         """The reading list that is shown in its own order, if any."""
         ...
 
+    @property
+    def hint(self) -> str:
+        """The query that may show more, or what was meant; empty if there is none."""
+        ...
+
     def key_for(self, id: str) -> str:
         """The key of a binding of the main screen, as it is usually written."""
         ...

@@ -428,7 +428,7 @@ def plural(count: int, singular: str, plural: str = "") -> str:
     return f"{count:,} {singular if count == 1 else plural or singular + 's'}"
 
 
-def enumerated(words: Sequence[str]) -> str:
-    """The words as a choice: ``unread, reading, read or dismissed``."""
+def enumerated(words: Sequence[str], conjunction: str = "or") -> str:
+    """The words as a choice: ``unread, reading, read or dismissed``; or as a list, with ``and``."""
     *others, last = words
-    return f"{', '.join(others)} or {last}" if others else last
+    return f"{', '.join(others)} {conjunction} {last}" if others else last

@@ -9,7 +9,7 @@ from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import date
-from itertools import compress
+from itertools import chain, compress
 from math import log
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -36,7 +36,7 @@ from tui.search.bitset import bits_of, rows_of
 from tui.search.cache_file import Array, Numbers
 from tui.search.columns import MISSING, Columns
 from tui.search.matching import IN_WORDS, glob, literals, phrase_matcher
-from tui.search.postings import SEARCHED, WordIndex, folded
+from tui.search.postings import MIN_PART, SEARCHED, WordIndex, folded
 from tui.search.state_index import REMOVED, StateIndex
 
 if TYPE_CHECKING:
@@ -51,6 +51,12 @@ _CHECK: Final = 256
 """Papers that are read between two checks for cancellation."""
 _MAX_CACHED: Final = 100
 """Cached results of text searches; the next keystroke needs most of them again."""
+
+
+SPACELESS: Final = frozenset(
+    map(chr, chain(range(0x3040, 0x3100), range(0x3400, 0xA000), range(0xF900, 0xFB00)))
+)
+"""Letters of Chinese and Japanese, which have no spaces between words."""
 
 
 Pair = tuple[str, str]
@@ -77,6 +83,8 @@ class EvalOptions(NamedTuple):
     """Whether to cancel."""
     selected: frozenset[str] = frozenset()
     """The keys for ``is:selected``."""
+    parts: bool = False
+    """Whether words also match within words."""
     budget: Budget | None = None
     """What patterns may spend; ``None`` for a budget of their own."""
 
@@ -198,8 +206,10 @@ class Evaluator:
         if node.phrase:
             return self._phrase(node.words, where, node.half, options)
         if len(node.words) == 1:
-            if self.with_prefix(node.field, node.words[0]):
-                return self.with_prefix(where, node.words[0])
+            (word,) = node.words
+            if self.with_prefix(node.field, word):
+                bits = self.with_prefix(where, word)
+                return bits | self.with_part(where, word) if options.parts else bits
         else:
             # "fine-tuning" may be written as one word, "finetuning", or as two.
             bits = self._compound(node.words, where, options)
@@ -227,11 +237,25 @@ class Evaluator:
         return self.words.nearest_words(node.field, "".join(node.words)) if self.words else []
 
     def with_prefix(self, field: Field, prefix: str) -> int:
-        """The papers with a word with a prefix, in a field or in the user's notes and tags."""
+        """The papers with a word with a prefix, in a field or in the user's notes and tags.
+
+        In scripts without spaces between words, a prefix of any part of a run.
+        """
+        if not SPACELESS.isdisjoint(prefix):
+            return self.with_part(field, prefix)
         bits = self.states.with_word(field, lambda word: word.startswith(prefix))
         if self.words is not None:
             return bits | self.words.with_prefix(field, prefix)
         return bits | self._in_titles(field, prefix, whole=False)
+
+    def with_part(self, field: Field, part: str) -> int:
+        """The papers with a word that contains letters; only that very word if they are few."""
+        if len(part) < MIN_PART and SPACELESS.isdisjoint(part):
+            return self._having(field, part)
+        bits = self.states.with_word(field, lambda word: part in word)
+        if self.words is not None:
+            return bits | self.words.with_part(field, part)
+        return bits | self._in_titles(field, part, whole=False, anywhere=True)
 
     def _having(self, field: Field, word: str) -> int:
         bits = self.states.with_word(field, word.__eq__)
@@ -239,7 +263,7 @@ class Evaluator:
             return bits | self.words.having(field, word)
         return bits | self._in_titles(field, word, whole=True)
 
-    def _in_titles(self, field: Field, word: str, *, whole: bool) -> int:
+    def _in_titles(self, field: Field, word: str, *, whole: bool, anywhere: bool = False) -> int:
         """The papers with a word in their title, until the words are loaded."""
         if field not in (Field.ANY, Field.TITLE):
             return 0
@@ -247,7 +271,7 @@ class Evaluator:
         rows: set[int] = set()
         for match in re.finditer(re.escape(word.encode()), titles.blob):
             start, end = match.span()
-            begins = start == 0 or titles.blob[start - 1] not in IN_WORDS
+            begins = anywhere or start == 0 or titles.blob[start - 1] not in IN_WORDS
             if (begins or not word[0].isalnum()) and not (whole and titles.blob[end] in IN_WORDS):
                 rows.add(titles.row_at(start))
         return bits_of(self.width, rows)

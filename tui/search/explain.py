@@ -3,7 +3,7 @@
 ``notes`` and ``drop_notes`` are the messages that all front ends show.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from tui.errors import UsageError
@@ -117,6 +117,18 @@ def _pieces(text: str) -> Iterator[str]:
         if not depth and token.kind != "not":
             yield text[start : token.end]
             start = -1
+
+
+def shorter(evaluator: Evaluator, query: Query) -> str:
+    """A query without the one term that hides most papers; empty if there is none."""
+    drops = suggest_drops(evaluator, query, EvalOptions())
+    return " ".join(p for p in _pieces(query.text) if p != drops[0].term) if drops else ""
+
+
+def without_terms(evaluator: Evaluator, query: Query, terms: Collection[Node]) -> str:
+    """A query as it was typed, without some of its terms."""
+    today = evaluator.today()
+    return " ".join(p for p in _pieces(query.text) if parse(p, today).node not in terms)
 
 
 def without_value(evaluator: Evaluator, query: Query, options: EvalOptions) -> dict[Field, int]:

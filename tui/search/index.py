@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date
+from itertools import chain
 
 from tui.model.fields import Field
 from tui.model.state import Item, PaperState
@@ -20,6 +21,7 @@ from tui.search.evaluator import (
 )
 from tui.search.explain import DropSuggestion, Reason
 from tui.search.lookalikes import NO_LOOKALIKES, Lookalikes
+from tui.search.near import near
 from tui.search.postings import WordIndex
 from tui.search.results import ResultSet, Sorter
 
@@ -147,17 +149,54 @@ class Index:
         bits |= bits_of(
             evaluator.width, (row for key in also for row in evaluator.columns.rows(key))
         )
+        return self._results(query, self._sorted(bits, query, order, options), bits)
+
+    def find(
+        self,
+        query: Query,
+        order: Callable[[str], Sequence[str]],
+        cancelled: Callable[[], bool] = not_cancelled,
+        selected: frozenset[str] | None = None,
+        also: Iterable[str] = (),
+    ) -> ResultSet:
+        """Like ``select``, but where a query for words finds little, also what is near it.
+
+        For what is shown to a user, and never for what changes papers. The note of the results says
+        what is near.
+        """
+        results = self.select(query, order, cancelled, selected, also)
+        options = self._with(cancelled, selected)
+        around = near(self._evaluator, query, results.bits, options)
+        rows: Iterable[int] = around.ranked
+        if around.behind:
+            behind = self._sorted(around.behind, query, order, options)
+            rows = chain(results.rows(), behind)
+        if around.behind or around.ranked:
+            bits = results.bits | around.behind | bits_of(self._evaluator.width, around.ranked)
+            results = self._results(query, rows, bits)
+        results.note, results.label, results.wider = around.note, around.label, around.query
+        return results
+
+    def _results(self, query: Query, rows: Iterable[int], bits: int) -> ResultSet:
+        return ResultSet(rows, bits, query.limit, self._evaluator, self._item)
+
+    def _sorted(
+        self,
+        bits: int,
+        query: Query,
+        order: Callable[[str], Sequence[str]],
+        options: EvalOptions,
+    ) -> Iterable[int]:
+        """The rows of a set in the order of a query."""
         like = self._similar_term(query)
         if like is not None:
             scores = self._evaluator.similar(like, options)
-            rows: Iterable[int] = sorted(rows_of(bits), key=lambda row: -scores.get(row, 0.0))
-        else:
-            reading_list = self.single_list(query)
-            places = order(reading_list) if reading_list else ()
-            rows = self._sorter.rows(
-                bits, self._sort(query), places, lambda: self._tiers(query, options)
-            )
-        return ResultSet(rows, bits, query.limit, self._evaluator, self._item)
+            return sorted(rows_of(bits), key=lambda row: -scores.get(row, 0.0))
+        reading_list = self.single_list(query)
+        places = order(reading_list) if reading_list else ()
+        return self._sorter.rows(
+            bits, self._sort(query), places, lambda: self._tiers(query, options)
+        )
 
     def order_label(self, query: Query) -> str:
         """The name of the order of a query's results: ``newest first``."""
@@ -243,6 +282,18 @@ class Index:
     def suggest_drops(self, query: Query) -> list[DropSuggestion]:
         """See ``explain.suggest_drops``."""
         return explain.suggest_drops(self._evaluator, query, DEFAULT_OPTIONS)
+
+    def hint(self, query: Query, results: ResultSet) -> str:
+        """The query that a user may want instead of one: mended, or with more papers; else empty.
+
+        Args:
+            query: The query.
+            results: What ``find`` gave for it.
+        """
+        for each in query.diagnostics:
+            if each.suggestion:
+                return query.text[: each.start] + each.suggestion + query.text[each.end :]
+        return results.wider or ("" if results else explain.shorter(self._evaluator, query))
 
     def corrections(self, query: Query) -> dict[str, tuple[str, ...]]:
         """See ``explain.corrections``."""

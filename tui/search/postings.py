@@ -7,7 +7,7 @@ sets of prefixes are precomputed.
 import re
 from array import array
 from bisect import bisect_left
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import accumulate, chain, repeat
@@ -18,8 +18,10 @@ from tui.model.text import fold, latex_to_text, search_words, words
 from tui.search.bitset import bits_of
 from tui.search.cache_file import Array, Column, Numbers, StringColumn
 
-MIN_CORRECTED: Final = 4
-"""The fewest letters of a word that is corrected; shorter ones are too ambiguous."""
+MIN_CORRECTED: Final = 3
+"""The fewest letters of a word that is corrected; one of so few only if it lacks a letter."""
+MIN_PART: Final = 3
+"""The fewest letters of a part of a word that is searched for."""
 
 SEARCHED: Final = tuple(
     field for field in Field if field.kind is Kind.WORDS and field.row.path.startswith("paper.")
@@ -140,13 +142,45 @@ class Postings:
         return self._rows[self._starts[low] : self._starts[low + 1]] if is_known else ()
 
     def containing(self, piece: str) -> int:
-        """The papers with a word that contains these letters. Cost: the whole vocabulary."""
-        starts = self._starts
-        places = [place for place, word in enumerate(self.vocabulary) if piece in word]
+        """At least the papers with a word that contains these letters; all if there are many."""
+        starts, places = self._starts, self._with_part(piece)
         if sum(starts[place + 1] - starts[place] for place in places) > 4 * self.width:
             return (1 << self.width) - 1  # too many to be of use
+        return self._having_any(places)
+
+    def with_part(self, piece: str) -> int:
+        """The papers with a word that contains these letters. Cost: linear in the vocabulary."""
+        return self._having_any(self._with_part(piece))
+
+    def words_with_part(self, piece: str) -> list[tuple[str, int]]:
+        """The words that contain these letters, with their numbers of papers."""
+        starts = self._starts
+        return [
+            (self.vocabulary[place], starts[place + 1] - starts[place])
+            for place in self._with_part(piece)
+        ]
+
+    def _having_any(self, places: Iterable[int]) -> int:
+        starts = self._starts
         runs = (self._rows[starts[place] : starts[place + 1]] for place in places)
         return bits_of(self.width, chain.from_iterable(runs))
+
+    def _with_part(self, piece: str) -> list[int]:
+        """The places of the words that contain these letters: searched in all at once, in C."""
+        text, ends = self._joined
+        places: list[int] = []
+        start = text.find(piece)
+        while start >= 0:
+            place = bisect_left(ends, start + len(piece))
+            places.append(place)
+            start = text.find(piece, ends[place])
+        return places
+
+    @cached_property
+    def _joined(self) -> tuple[str, Array]:
+        """All words in one text, a line each, and where each ends."""
+        ends = array("I", accumulate(len(word) + 1 for word in self.vocabulary))
+        return "\n".join(self.vocabulary), array("I", (end - 1 for end in ends))
 
     def _between(self, low: int, high: int) -> int:
         if low == high:
@@ -176,7 +210,9 @@ class Postings:
         if not nearby and edits > 1:
             nearby = self._within(word, _beginning(self.vocabulary, word[0]), edits)
         slips = [(other, distance) for other, distance in nearby if _is_slip(word, other)]
-        return slips or nearby
+        if len(word) > MIN_CORRECTED:
+            return slips or nearby
+        return slips or [(other, distance) for other, distance in nearby if len(other) > len(word)]
 
     def _sharing_a_part(self, word: str, edits: int) -> list[tuple[str, int]]:
         """Near words that share the first or the last part, as each edit changes only one part."""
@@ -316,9 +352,9 @@ class WordIndex:
         return sum(map(len, self.segments))
 
     def precompute(self) -> None:
-        """Computes in advance what corrections need."""
+        """Computes in advance what corrections and parts of words need."""
         for _, postings in self._postings(Field.ANY):
-            _ = postings.backwards
+            _ = postings.backwards, postings._joined
 
     def with_prefix(self, field: Field, prefix: str) -> int:
         """The papers with a word with a prefix in a field."""
@@ -341,6 +377,13 @@ class WordIndex:
             bits |= postings.containing(piece) << base
         return bits
 
+    def with_part(self, field: Field, piece: str) -> int:
+        """The papers with a word in a field that contains these letters."""
+        bits = 0
+        for base, postings in self._postings(field):
+            bits |= postings.with_part(piece) << base
+        return bits
+
     def frequency(self, word: str) -> int:
         """The number of abstracts with a word."""
         return sum(len(postings.rows(word)) for _, postings in self._postings(Field.ABSTRACT))
@@ -358,8 +401,19 @@ class WordIndex:
         return [base + row for base, rows in runs for row in rows]
 
     def nearest_words(self, field: Field, word: str) -> list[str]:
-        """The nearest words in a field, all at the same distance."""
-        nearby = list(chain.from_iterable(p.nearest(word) for _, p in self._postings(field)))
+        """What stands for a word that begins none: words it is a part of, else the nearest.
+
+        The words that it is a part of come most frequent first; the nearest ones are all at the
+        same distance.
+        """
+        all_postings = [postings for _, postings in self._postings(field)]
+        if len(word) >= MIN_PART:
+            counts: Counter[str] = Counter()
+            for postings in all_postings:
+                counts.update(dict(postings.words_with_part(word)))
+            if counts:
+                return [other for other, _ in counts.most_common()]
+        nearby = list(chain.from_iterable(p.nearest(word) for p in all_postings))
         least = min((distance for _, distance in nearby), default=0)
         return list(dict.fromkeys(other for other, distance in nearby if distance == least))
 

@@ -47,9 +47,16 @@ class ResultSet(Sequence[Item]):
             item: Reads the item of a row.
         """
         count = bits.bit_count()
+        self.note = ""
+        """What else is near the query, a sentence; see ``Index.find``."""
+        self.label = ""
+        """What is listed although it does not match, in two or three words; empty if nothing is."""
+        self.wider = ""
+        """The query that shows it; empty if there is none."""
         self._coming = iter(rows)
         self._rows: Array = array("I")
-        self._bits = bits
+        self.bits = bits
+        """The set of rows; with a limit, some of them are not listed."""
         self._length = count if limit is None else min(count, limit)
         self._evaluator = evaluator
         self._item = item
@@ -66,7 +73,7 @@ class ResultSet(Sequence[Item]):
     @property
     def unread(self) -> int:
         """How many are unread and not snoozed now. Reads no paper."""
-        bits = self._bits
+        bits = self.bits
         if self._length < bits.bit_count():
             bits = bits_of(self._evaluator.width, self.rows())
         return (bits & self._evaluator.flag(FlagTerm(Field.IS, "unread"))).bit_count()
@@ -122,7 +129,7 @@ class ResultSet(Sequence[Item]):
 
         Cost: linear in the place, a few ms at 100,000, at first; then constant.
         """
-        rows = (row for row in self._evaluator.columns.rows(key) if self._bits >> row & 1)
+        rows = (row for row in self._evaluator.columns.rows(key) if self.bits >> row & 1)
         row = next(rows, None)
         return None if row is None else self._place_of(row)
 
@@ -143,7 +150,7 @@ class ResultSet(Sequence[Item]):
         if other._evaluator is not self._evaluator:
             keys = map(other._evaluator.columns.key, other._around(place))
             return next((near for key in keys if (near := self.place(key)) is not None), None)
-        bits = self._bits
+        bits = self.bits
         if self._length < bits.bit_count():
             bits = bits_of(self._evaluator.width, self.rows())
         shared = filter(flags_of(bits, self._evaluator.width).__getitem__, other._around(place))

@@ -43,7 +43,8 @@ def empty_content(workspace: Workspace, key: Callable[[str], str]) -> Content:
         lines.append(Content(""))
     for drop in drops:
         lines.append(Content(f"Without “{sanitize(drop.term, 60)}”: {plural(drop.count, 'paper')}"))
-    keys = f"{key('filter.edit')} edits the query, {key('look.back')} goes back, "
+    keys = f"{key('filter.hint')} shows the first of these, " if drops else ""
+    keys += f"{key('filter.edit')} edits the query, {key('look.back')} goes back, "
     keys += f"{key('view.all')} shows all papers"
     lines += [Content(""), Content.styled(keys, "$muted")]
     return Content("\n").join(lines)

@@ -369,7 +369,7 @@ class MainScreen(KeyScreen[None]):
             return
         workspace.accept(bar.value.strip(), bar.origin)
         self._sync()
-        if notes := workspace.library.search.notes(workspace.query):
+        if notes := workspace.notes():
             self.say(f" {self.glyphs.dot} ".join(notes))
 
     # Moving

@@ -207,7 +207,7 @@ class PlainSession:
 
     def _print_query(self) -> None:
         workspace, library = self.workspace, self.workspace.library
-        for note in library.search.notes(workspace.query):
+        for note in workspace.notes():
             self._say(note)
         today, keys = library.today(), workspace.results.keys()
         unread = sum(library.state.of(key).is_waiting(today) for key in keys)

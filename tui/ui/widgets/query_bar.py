@@ -25,6 +25,10 @@ TIMEOUT: Final = 0.008
 """Seconds that a key waits for results: half a frame at 60 Hz, enough for nearly all of them."""
 
 
+HINT_KEY: Final = "ctrl+y"
+"""Puts what the message offers in place of the query."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Preview:
     """The results of a query that is being typed."""
@@ -36,6 +40,8 @@ class Preview:
     notes: Sequence[str]
     """The query explained, and messages about it; what is wrong comes first."""
     completions: Sequence[Completion]
+    hint: str = ""
+    """The query that ``Ctrl+y`` puts in place; empty if there is none."""
 
 
 class QueryBar(LineInput):
@@ -108,11 +114,14 @@ class QueryBar(LineInput):
         self._history.add(self.value.strip())
 
     async def press(self, event: events.Key) -> bool:
-        """Handles the arrow keys and Tab; whether the key was one of them."""
-        if event.key not in ("up", "down", "tab"):
+        """Handles the arrow keys, Tab and the key of the hint; whether the key was one of them."""
+        if event.key not in ("up", "down", "tab", HINT_KEY):
             return False
         await self.settle()
-        if event.key == "tab":
+        if event.key == HINT_KEY:
+            if self.preview is not None and self.preview.hint:
+                self._replace_text(self.preview.hint, len(self.preview.hint))
+        elif event.key == "tab":
             completions = self.preview.completions if self.preview else ()
             if completed := self._tab.complete(self.value, completions):
                 self._replace_text(*completed)
@@ -188,18 +197,21 @@ def _preview(
     """
     index = workspace.library.search
     try:
-        results = index.select(query, workspace.list_order, is_cancelled, selected=origin.selected)
+        results = index.find(query, workspace.list_order, is_cancelled, selected=origin.selected)
     except PapersError as error:  # its patterns take too much work
         problem = Diagnostic(0, len(query.text), error.message, detail=error.hint.rstrip("."))
         query = replace(query, diagnostics=(*query.diagnostics, problem))
         return Preview(query, ResultSet.empty(), (), (str(error),), ())
     messages, meaning = index.notes(query), query.explain()
+    hint = index.hint(query, results)
+    near = [results.note + (": Ctrl+y" if results.wider else "")] if results.note else []
     return Preview(
         query,
         results,
         index.matching(query),
-        (*messages, meaning) if query.diagnostics else (meaning, *messages),
+        (*messages, meaning) if query.diagnostics else (*near, meaning, *messages),
         index.complete(query.text, cursor),
+        hint,
     )
 
 

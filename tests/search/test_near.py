@@ -1,0 +1,158 @@
+"""What is shown where a query finds little: parts of words, other states, most of the words."""
+
+from collections.abc import Sequence
+
+import pytest
+from hypothesis import given, settings
+
+from tests.memory import index_of
+from tests.search.report import AIM, REMEMBERED, corpus_index, missed
+from tests.search.test_index import TODAY, WordTerm, entries_of, fact_words, questions
+from tests.view_helpers import paper
+from tui.model.paper import Paper
+from tui.model.state import Item, PaperState, Status
+from tui.query import parse
+from tui.search import Index, ResultSet
+
+ROWS = (
+    ("Transformers at Work", "How transformers work.", Status.UNREAD),
+    ("Formerly Known Facts", "Facts that were known.", Status.UNREAD),
+    ("A Former Life", "Nothing else.", Status.UNREAD),
+    ("Performers on Stage", "A play of transformers.", Status.READ),
+    ("Task-Centric Instruction Augmentation", "Instructions for each task.", Status.DISMISSED),
+    ("Instruction Tuning", "Instructions again, centric to none.", Status.READING),
+    ("日本語の論文要約", "要約は短い。", Status.READ),
+)
+
+
+@pytest.fixture(scope="module")
+def index() -> Index:
+    """Few papers in all states."""
+    return index_of(
+        (Item(paper(title, text), PaperState(status=status)) for title, text, status in ROWS),
+        lambda: TODAY,
+    )
+
+
+def no_order(name: str) -> Sequence[str]:
+    return ()
+
+
+def shown(index: Index, text: str) -> ResultSet:
+    return index.find(parse(text, TODAY), no_order)
+
+
+def titles(results: ResultSet) -> list[str]:
+    return [item.paper.title for item in results]
+
+
+def test_half_remembered_papers_are_among_the_first() -> None:
+    assert len(REMEMBERED) == 60
+    assert len(REMEMBERED) - len(list(missed(corpus_index()))) >= AIM
+
+
+def test_parts_of_words_stand_behind_whole_words_and_beginnings(index: Index) -> None:
+    found = titles(shown(index, "former"))
+    assert set(found[:2]) == {"Formerly Known Facts", "A Former Life"}
+    assert set(found[2:]) == {"Transformers at Work", "Performers on Stage"}
+    exact = index.select(parse("former"), no_order)
+    assert set(titles(exact)) == set(found[:2]), "what changes papers takes no part for a word"
+
+
+def test_a_word_that_begins_none_is_searched_in_words(index: Index) -> None:
+    assert titles(shown(index, "ransformer")) == ["Transformers at Work", "Performers on Stage"]
+    assert index.corrections(parse("ransformer")) == {"ransformer": ("transformers",)}
+    assert index.count(parse("-ransformer")) == len(ROWS), "what is taken away is never guessed"
+
+
+def test_a_part_of_a_word_finds_what_a_slow_search_finds(corpus: tuple[Paper, ...]) -> None:
+    items = entries_of(corpus)
+    index = index_of(items, lambda: TODAY)
+    for part in ("etrieval", "ormers", "nguage", "mbedding"):
+        holding = {i.key for i in items if any(part in word for word in fact_words(i.paper, ""))}
+        assert set(index.select(parse(part), no_order).keys()) == holding
+
+
+@pytest.mark.parametrize("text", ["論文", "要約", "本語の", "title:の", "短い"])
+def test_chinese_and_japanese_are_found_in_the_middle_of_a_run(index: Index, text: str) -> None:
+    assert titles(index.select(parse(text), no_order)) == ["日本語の論文要約"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("tsk", "Task-Centric Instruction Augmentation"), ("fromer", "A Former Life")],
+)
+def test_short_and_swapped_words_are_repaired(index: Index, text: str, expected: str) -> None:
+    assert expected in titles(shown(index, text))
+
+
+def test_papers_in_other_states_are_said(index: Index) -> None:
+    results = shown(index, "is:unread transformers")
+    assert titles(results) == ["Transformers at Work"]
+    assert results.note == "1 here, 1 more among read"
+    assert results.wider == "transformers"
+    assert results.label == ""
+
+
+def test_papers_in_other_states_are_shown_where_none_is_here(index: Index) -> None:
+    results = shown(index, "is:unread instruct sort:title")
+    assert titles(results) == ["Instruction Tuning", "Task-Centric Instruction Augmentation"]
+    assert results.note == "None here, 2 among reading and dismissed"
+    assert results.label == "among reading and dismissed"
+    assert results.wider == "instruct sort:title"
+    assert not index.select(parse("is:unread instruct"), no_order)
+
+
+def test_most_of_the_words_are_shown_where_none_has_all(index: Index) -> None:
+    results = shown(index, "augmentation tsk centric zebra")
+    assert titles(results)[0] == "Task-Centric Instruction Augmentation"
+    assert results.label == "3 of 4 words"
+    assert results.note == "No paper has all words; showing 3 of 4 words"
+    assert not index.select(parse("augmentation tsk centric zebra"), no_order)
+
+
+def test_most_of_the_words_are_shown_in_other_states_too(index: Index) -> None:
+    results = shown(index, "is:unread augmentation centric zebra")
+    assert titles(results)[0] == "Task-Centric Instruction Augmentation"
+    assert results.wider == "augmentation centric zebra"
+
+
+@pytest.mark.parametrize("text", ["is:unread", "zebra", "is:starred", "former limit:1", "tag:x"])
+def test_nothing_near_is_no_note(index: Index, text: str) -> None:
+    results = shown(index, text)
+    assert results.note == results.label == ""
+    assert titles(results) == titles(index.select(parse(text), no_order))
+
+
+@pytest.fixture(scope="module")
+def items(corpus: tuple[Paper, ...]) -> list[Item]:
+    return list(entries_of(corpus[:60]))
+
+
+@pytest.fixture(scope="module")
+def some(items: list[Item]) -> Index:
+    return index_of(items, lambda: TODAY)
+
+
+@given(asked=questions())
+@settings(max_examples=500, deadline=None)
+def test_what_matches_comes_first_and_what_is_near_behind(asked: WordTerm, some: Index) -> None:
+    query = parse(asked.text, TODAY)
+    exact = some.select(query, no_order).keys()
+    found = some.find(query, no_order).keys()
+    assert found[: len(exact)] == exact
+    assert len(set(found)) == len(found)
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("is:unread transformers", "transformers"),
+        ("taag:rl former", "tag:rl former"),
+        ("up:>3 former", "former"),
+        ("former", ""),
+    ],
+)
+def test_a_hint_is_the_query_that_helps(index: Index, text: str, hint: str) -> None:
+    query = parse(text, TODAY)
+    assert index.hint(query, index.find(query, no_order)) == hint

@@ -1,0 +1,150 @@
+"""What is near a query: parts of words, papers in other states, and the best partial matches.
+
+Shown beside or in place of what a query finds; nothing that changes papers uses it.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+from math import ceil, log
+from typing import Final
+
+from tui.model.fields import Field, Kind
+from tui.model.text import enumerated
+from tui.query import And, FlagTerm, Node, Not, Or, Query, WordTerm
+from tui.search.bitset import rows_of
+from tui.search.evaluator import EvalOptions, Evaluator
+from tui.search.explain import without_terms
+
+FEW: Final = 5
+"""With fewer results, words that contain a word of the query are searched for, too."""
+_MAX_PARTIAL: Final = 20
+"""The most partial matches."""
+_MAX_SCORED: Final = 1_000
+"""The most partial matches that are weighed."""
+_NOT_STATES: Final = frozenset({"duplicate", "lookalike", "new", "updated", "removed", "selected"})
+_STATUSES: Final = ("unread", "reading", "read", "dismissed", "snoozed")
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """What is near a query."""
+
+    behind: int = 0
+    """The set of papers to list behind those that match."""
+    ranked: tuple[int, ...] = ()
+    """Rows to list where none match, best first."""
+    note: str = ""
+    """What is shown, or what is elsewhere, a sentence without a full stop; empty if nothing."""
+    label: str = ""
+    """What is listed in place of papers that match, in two or three words; empty if nothing is."""
+    query: str = ""
+    """The query that shows what is elsewhere; empty if there is none."""
+
+
+def near(evaluator: Evaluator, query: Query, bits: int, options: EvalOptions) -> Near:
+    """What is near a query that searches for words.
+
+    Args:
+        evaluator: The evaluator.
+        query: The query.
+        bits: The papers that match.
+        options: How to evaluate it.
+    """
+    if query.limit is not None or not any(_words(query)):
+        return Near()
+    generous = options._replace(parts=True)
+    behind = 0
+    if bits.bit_count() < FEW:
+        behind = evaluator.matching(query.node, generous) & ~bits
+    here = bits | behind
+    scopes = tuple(term for term in query.terms if _is_scope(term))
+    if scopes:
+        rest = And(tuple(term for term in query.terms if term not in scopes))
+        others = evaluator.matching(rest, options if bits else generous) & ~here
+        if others:
+            where = _where(evaluator, scopes, others)
+            wider = without_terms(evaluator, query, scopes)
+            count = others.bit_count()
+            if here:
+                note = f"{here.bit_count():,} here, {count:,} more {where}"
+                return Near(behind, note=note, query=wider)
+            return Near(others, note=f"None here, {count:,} {where}", label=where, query=wider)
+    if here:
+        return Near(behind)
+    return _partial(evaluator, query, scopes, generous)
+
+
+def _words(query: Query) -> Iterator[WordTerm]:
+    return (term for term in query.terms if isinstance(term, WordTerm))
+
+
+def _is_scope(term: Node) -> bool:
+    """Whether a term says in which state, list or tag to look, and not what for."""
+    if isinstance(term, FlagTerm):
+        is_state = term.field is Field.IS and term.value not in _NOT_STATES
+        return is_state or term.field.kind is Kind.NAME
+    if isinstance(term, Not):
+        return _is_scope(term.node)
+    return isinstance(term, Or) and all(map(_is_scope, term.nodes))
+
+
+def _where(evaluator: Evaluator, scopes: tuple[Node, ...], bits: int) -> str:
+    """Where some papers are: ``among read and dismissed``."""
+    if not all(_is_status(term) for term in scopes):
+        return "elsewhere"
+    names = [name for name in _STATUSES if evaluator.flag(FlagTerm(Field.IS, name)) & bits]
+    return f"among {enumerated(names, 'and')}" if names else "elsewhere"
+
+
+def _is_status(term: Node) -> bool:
+    if isinstance(term, Not):
+        return _is_status(term.node)
+    return isinstance(term, FlagTerm) and term.field is Field.IS
+
+
+def _partial(
+    evaluator: Evaluator, query: Query, scopes: tuple[Node, ...], options: EvalOptions
+) -> Near:
+    """The papers with most of the words, rare ones first; in other states if none is here."""
+    words = tuple(_words(query))
+    if len(words) < 2:
+        return Near()
+    others = tuple(term for term in query.terms if term not in words)
+    for constraints in (others, tuple(term for term in others if term not in scopes)):
+        within = evaluator.matching(And(constraints), options)
+        ranked, most = _best(evaluator, words, within, options)
+        if ranked:
+            label = f"{most} of {len(words)} words"
+            note = f"No paper has all words; showing {label}"
+            is_wider = constraints != others
+            wider = without_terms(evaluator, query, scopes) if is_wider else ""
+            return Near(ranked=ranked, note=note, label=label, query=wider)
+    return Near()
+
+
+def _best(
+    evaluator: Evaluator, words: tuple[WordTerm, ...], within: int, options: EvalOptions
+) -> tuple[tuple[int, ...], int]:
+    """The rows with most of the words by the weight of these, and how many words the first has."""
+    sets = [evaluator.of(word, options) for word in words]
+    at_least = [within] + [0] * len(words)
+    """By number, the papers with so many of the words or more."""
+    for bits in sets:
+        for number in range(len(words), 0, -1):
+            at_least[number] |= at_least[number - 1] & bits
+    least = ceil(len(words) / 2)
+    most = max((number for number, bits in enumerate(at_least) if bits), default=0)
+    if most < least:
+        return (), 0
+    pool = at_least[max(most - 1, least)]
+    if pool.bit_count() > _MAX_SCORED:
+        pool = at_least[most]
+    scores = dict.fromkeys(islice(rows_of(pool), _MAX_SCORED), 0.0)
+    for word, bits in zip(words, sets, strict=True):
+        weight = log(1 + evaluator.width / bits.bit_count()) if bits else 0.0
+        titled = evaluator.of(word, options._replace(titles=True))
+        for row in scores:
+            scores[row] += weight * ((bits >> row & 1) + (titled >> row & 1))
+    rows = sorted(scores, key=lambda row: -scores[row])[:_MAX_PARTIAL]
+    return tuple(rows), sum(bits >> rows[0] & 1 for bits in sets)
