@@ -61,7 +61,9 @@ def near(evaluator: Evaluator, query: Query, bits: int, options: EvalOptions) ->
     scopes = tuple(term for term in query.terms if _is_scope(term))
     if scopes:
         rest = And(tuple(term for term in query.terms if term not in scopes))
-        others = evaluator.matching(rest, options if bits else generous) & ~here
+        others = evaluator.matching(rest, options) & ~here
+        if not (here or others):
+            others = evaluator.matching(rest, generous)
         if others:
             where = _where(evaluator, scopes, others)
             wider = without_terms(evaluator, query, scopes)
