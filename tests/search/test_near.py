@@ -103,6 +103,15 @@ def test_papers_in_other_states_are_shown_where_none_is_here(index: Index) -> No
     assert not index.select(parse("is:unread instruct"), no_order)
 
 
+def test_papers_in_other_states_come_best_match_first() -> None:
+    items = [
+        Item(paper("Newest", "Of tables."), PaperState(status=Status.READ), "2026-01-02"),
+        Item(paper("Tables", "Old."), PaperState(status=Status.READ), "2026-01-01"),
+    ]
+    index = index_of(items, lambda: TODAY)
+    assert titles(shown(index, "is:unread tables")) == ["Tables", "Newest"]
+
+
 def test_most_of_the_words_are_shown_where_none_has_all(index: Index) -> None:
     results = shown(index, "augmentation tsk centric zebra")
     assert titles(results)[0] == "Task-Centric Instruction Augmentation"

@@ -1,6 +1,7 @@
 """The search index of a library: the interface to evaluator, sorter and explanations."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from itertools import chain
 
@@ -169,7 +170,8 @@ class Index:
         around = near(self._evaluator, query, results.bits, options)
         rows: Iterable[int] = around.ranked
         if around.behind:
-            behind = self._sorted(around.behind, query, order, options)
+            alike = replace(query, node=around.node)
+            behind = self._sorted(around.behind, alike, order, options)
             rows = chain(results.rows(), behind)
         if around.behind or around.ranked:
             bits = results.bits | around.behind | bits_of(self._evaluator.width, around.ranked)

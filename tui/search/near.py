@@ -4,7 +4,7 @@ Shown beside or in place of what a query finds; nothing that changes papers uses
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 from math import ceil, log
 from typing import Final
@@ -32,6 +32,8 @@ class Near:
 
     behind: int = 0
     """The set of papers to list behind those that match."""
+    node: Node = field(default_factory=And)
+    """The query that these match, more or less, by which they are sorted."""
     ranked: tuple[int, ...] = ()
     """Rows to list where none match, best first."""
     note: str = ""
@@ -70,10 +72,12 @@ def near(evaluator: Evaluator, query: Query, bits: int, options: EvalOptions) ->
             count = others.bit_count()
             if here:
                 note = f"{here.bit_count():,} here, {count:,} more {where}"
-                return Near(behind, note=note, query=wider)
-            return Near(others, note=f"None here, {count:,} {where}", label=where, query=wider)
+                return Near(behind, query.node, note=note, query=wider)
+            return Near(
+                others, rest, note=f"None here, {count:,} {where}", label=where, query=wider
+            )
     if here:
-        return Near(behind)
+        return Near(behind, query.node)
     return _partial(evaluator, query, scopes, generous)
 
 
