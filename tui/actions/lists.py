@@ -279,12 +279,13 @@ def _ask_unless_current(context: Context) -> Question | None:
     "choose-list",
     Argument(
         "names",
-        "lists, separated by |; one with a hyphen before it is taken off",
-        nargs="?",
+        "lists; papers are taken off one with a hyphen before it",
+        nargs="*",
         metavar="LIST",
         takes_terms=True,
         complete=complete_list,
         question=_ask_lists,
+        answer=str.splitlines,
     ),
     help="add to lists, or take off them; the last one becomes the current list",
     group="Reading lists",
@@ -294,14 +295,11 @@ def _ask_unless_current(context: Context) -> Question | None:
     advances=True,
     keys="list.choose  L  choose-list  put in lists  put in lists, new ones too, or take off",
 )
-def run_choose(context: Context, names: str | None = None) -> Outcome:
+def run_choose(context: Context, names: Sequence[str]) -> Outcome:
     """Adds the targets to lists, of which the last becomes the current one, or removes them."""
     library, workspace = context.library, context.session
-    given = [name.strip() for name in (names or "").split("|") if name.strip()]
-    into = [name for name in given if not name.startswith("-")]
-    out = [name.removeprefix("-") for name in given if name.startswith("-")]
-    if not given:
-        raise UsageError("No list was named", "Name one, or several as one|two.")
+    out = [name[1:] for name in names if name[:1] == "-" and library.state.find_list(name[1:])]
+    into = [name for name in names if name[1:] not in out or name[:1] != "-"]
     change = put(library, into, out, context.keys) if context.keys else None
     if into:
         last = library.state.find_list(into[-1]) or list_name(into[-1])

@@ -106,7 +106,8 @@ class Question:
     allow_editor: bool = False
     """Whether Ctrl+x opens the user's editor."""
     is_checklist: bool = False
-    """Whether several choices can be checked; the answer is what changed: ``one|-two``."""
+    """Whether several choices can be checked; the answer is what changed, a line for each:
+    ``one``, and ``-two`` if it was unchecked."""
     is_replaced: bool = False
     """Whether typing replaces the initial text, as it is only a suggestion."""
 

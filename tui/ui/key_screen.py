@@ -1,7 +1,7 @@
 """A screen with bindings from the registry, messages, and questions."""
 
 from collections import Counter
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from types import MappingProxyType
 from typing import TYPE_CHECKING, ClassVar, Final, TypeVar
@@ -11,7 +11,7 @@ from textual.screen import Screen
 from textual.widgets import Input
 
 from tui.actions.keymap import all_bindings, display_key, key_for, resolve
-from tui.actions.registry import Binding, Choice, Question
+from tui.actions.registry import GROUPS, Binding, Choice, Question
 from tui.actions.sequences import KeySequence
 from tui.actions.synonyms import SYNONYMS
 from tui.errors import ConfirmationError, PapersError
@@ -125,6 +125,10 @@ class KeyScreen(Screen[T]):
     async def action_press(self, name: str) -> None:
         """Presses a key, as a click on it in the footer does."""
         await self.press_key(name)
+
+    async def action_run_binding(self, id: str) -> None:
+        """Runs a binding, as a click on what it changes does."""
+        await self.run_binding(next(each for each in self.bindings if each.id == id))
 
     def key_for(self, id: str) -> str:
         """The key of a binding as it is usually written; that of the palette if it has none."""
@@ -240,8 +244,12 @@ class KeyScreen(Screen[T]):
             question = Question(error.question, choices, lines=error.lines, error=error.message)
         await self.ask(question, answered)
 
-    async def action_palette(self) -> None:
-        """Opens the command palette: what is used most first, and what moves last."""
+    async def action_palette(self, groups: Collection[str] = GROUPS) -> None:
+        """Opens the command palette: what is used most first, and what moves last.
+
+        Args:
+            groups: Of which groups it has commands.
+        """
         choices = [
             Choice(
                 binding.id,
@@ -252,6 +260,7 @@ class KeyScreen(Screen[T]):
             for binding in sorted(
                 self.bindings, key=lambda each: (each.group == "Move", -self.uses[each.id])
             )
+            if binding.group in groups
             if binding.line != "palette" and "{place}" not in binding.line
         ]
 

@@ -51,6 +51,8 @@ REFRESH_SECONDS: Final = 1.0
 """Seconds between checks for changes by others; files are read only if they changed."""
 MAX_HINTS: Final = 3
 """The most papers that the abstract says a paper looks like."""
+VERBS: Final = ("Triage", "Annotate", "Reading lists", "Open and copy")
+"""The groups of what a right click offers."""
 _MIN_SIZE: Final = (40, 10)
 """The smallest usable size in columns and rows."""
 
@@ -385,11 +387,13 @@ class MainScreen(KeyScreen[None]):
             await self.run_line("unread 1")
 
     @on(PaperList.Clicked)
-    def _click_paper(self, event: PaperList.Clicked) -> None:
+    async def _click_paper(self, event: PaperList.Clicked) -> None:
         if self.workspace is not None:
             self.workspace.move_to(event.row)
             self._sync()
-            if event.is_again:
+            if event.is_right:
+                await self.action_palette(VERBS)
+            elif event.is_again:
                 self.panes.action_zoom()
 
     @on(OptionList.OptionSelected, "#sidebar")

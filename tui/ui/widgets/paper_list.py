@@ -60,6 +60,8 @@ class PaperList(ScrollView, can_focus=True):
         row: int
         is_again: bool
         """Whether it was a double click on the row of the cursor."""
+        is_right: bool = False
+        """Whether it was with the right button."""
 
     virtual_size = Reactive(Size(0, 0))  # a change needs no layout
 
@@ -156,7 +158,7 @@ class PaperList(ScrollView, can_focus=True):
         row = (event.y + self.scroll_offset.y) // self._height
         if row < len(self.shown.results):
             is_again = row == self.shown.cursor and event.chain > 1
-            self.post_message(self.Clicked(row, is_again))
+            self.post_message(self.Clicked(row, is_again, event.button == 3))
 
     # Drawing
 

@@ -295,7 +295,7 @@ class Checks:
         return "[x] " if choice.value in self._now else "[ ] "
 
     def answer(self, choice: Choice | None, *, is_typed: bool) -> str:
-        """What changed: ``one|-two``.
+        """What changed, a line for each: ``one``, and ``-two`` if it was unchecked.
 
         Args:
             choice: The highlighted choice; it is checked, too, if it was typed or nothing was
@@ -306,7 +306,7 @@ class Checks:
         names += [value for value in self._now if value not in self._before]
         if choice is not None and (is_typed or not names):
             names = [*(each for each in names if each != choice.value), choice.value]
-        return "|".join(names)
+        return "\n".join(names)
 
 
 def _choice_line(choice: Choice, width: int, mark: str) -> Content:

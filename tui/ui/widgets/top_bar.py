@@ -6,6 +6,7 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.content import Content
 from textual.reactive import reactive
+from textual.style import Style
 from textual.widgets import Static
 
 from tui.model.text import sanitize
@@ -15,6 +16,11 @@ from tui.workspace import Shown
 
 _SPARE: Final = 10
 """Spare columns of the position before the row is laid out again."""
+
+
+def _click(id: str) -> Style:
+    """The style of what runs a binding when it is clicked."""
+    return Style.from_meta({"@click": f"screen.run_binding({id!r})"})
 
 
 class TopBar(Horizontal):
@@ -47,8 +53,11 @@ class TopBar(Horizontal):
         query = (shown.title, shown.order)
         if query != self._drawn:
             self._drawn = query
+            title = Content.styled(sanitize(shown.title) or "all papers", "bold")
             view = Content.assemble(
-                (sanitize(shown.title) or "all papers", "bold"), f"  {sanitize(shown.order)}"
+                title.stylize(_click("filter.edit")),
+                "  ",
+                Content(sanitize(shown.order)).stylize(_click("filter.sort")),
             )
             self._view.update(view, layout=False)
         content = Content(sanitize(self._position_of(shown)))
