@@ -12,6 +12,7 @@ import pytest
 
 from tests.libraries import lettered, page
 from tui import config
+from tui.__main__ import main
 from tui.actions import arguments, open, requests
 from tui.actions.registry import Context, Outcome, Where, actions
 from tui.config import Config
@@ -339,3 +340,21 @@ def test_an_answer_follows_no_link(session: Workspace, folder: Path, tmp_path: P
     assert job is not None
     assert job.run() is not None
     assert inside.read_bytes() == before
+
+
+def test_a_forged_answer_sends_nothing_to_the_terminal(
+    session: Workspace, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    texts = dict.fromkeys(("message", "text", "data"), "\x1b]0;x\x07\u202e")
+    answer = {**texts, "notes": ["\x1b[2J"], "rows": [["\x9b2J"]], "exit_code": 0}
+    with ThreadPoolExecutor(1) as pool:
+        future = pool.submit(main, ["--library", str(folder), "mark", "read", "a"])
+        queue = folder / "queue"
+        while not (queue.exists() and list(queue.glob("*.json"))):
+            assert not future.done()
+        (request,) = queue.glob("*.json")
+        request.with_suffix(".answer").write_text(json.dumps(answer), "utf-8")
+        assert future.result() == 0
+    out, err = capsys.readouterr()
+    assert not {"\x1b", "\x9b", "\x07", "\u202e"} & set(out + err)
+    assert session.library.state.history() == []

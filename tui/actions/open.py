@@ -40,9 +40,10 @@ def run(action: Action, options: Mapping[str, Any], context: Context) -> Outcome
     try:
         wait = HANDOVER_SECONDS if may_ask else access.wait
         library = opening(replace(access, wait=wait))
-    except LibraryLockedError:
+    except LibraryLockedError as error:
         if not may_ask:
-            raise
+            hint = f"Close it, or type :{action.name} there."
+            raise LibraryLockedError(error.message, hint) from error
         from tui.actions.requests import run_elsewhere
 
         return run_elsewhere(action, options, context, opening)

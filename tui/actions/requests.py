@@ -17,6 +17,7 @@ from tui.actions.history import describe
 from tui.actions.registry import READ, WRITE, Access, Action, Argument, Context, Outcome, Where
 from tui.actions.targets import perform
 from tui.errors import InputError, LibraryError, LibraryLockedError, PapersError, UsageError
+from tui.model.text import sanitize_lines
 from tui.storage.files import Inputs, read_input
 from tui.storage.requests import Request, RequestFolder
 
@@ -292,7 +293,7 @@ def _from_answer(answer: Mapping[str, Any]) -> Outcome:
         str(answer.get("message", "")),
         notes=tuple(map(str, answer.get("notes", ()))),
         rows=[tuple(map(str, row)) for row in answer.get("rows", ())],
-        text=str(answer.get("text", "")),
+        text=sanitize_lines(str(answer.get("text", ""))),  # whoever wrote the file
         data=answer.get("data"),
         exit_code=code,
     )
