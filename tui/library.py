@@ -24,6 +24,7 @@ from tui.search import Index, ResultSet
 from tui.search.cache import Catalog, open_catalog
 from tui.search.lookalikes import LEAST_SHARE
 from tui.storage.backups import Backups
+from tui.storage.copies import Copies
 from tui.storage.imports import Import, ImportFolder, ImportLostError
 from tui.storage.journal import Journal
 from tui.storage.json_file import AtomicJSONStorage
@@ -118,6 +119,7 @@ class Library:
         )
         self.requests = RequestFolder(folder, machine)
         """What shell commands ask of the instance that has the lock."""
+        self._copies = Copies(folder, self._imports, journal)
         self._witness = Witness(config.witness_path(folder, machine), folder, journal)
         self.warnings: tuple[str, ...] = ()
         """What the journals lack of what this machine knew when the library was last closed."""
@@ -420,6 +422,16 @@ class Library:
         finally:
             self._access.release(reason)
 
+    def _merge_copy(self, records: Iterable[SourceRecord], source: str) -> None:
+        """Imports the papers of a conflict copy."""
+        now, today = self._now(), self.today().isoformat()
+        self._merger.add(list(records), source, now, today, dry_run=False)
+
+    @property
+    def conflict_copies(self) -> list[Path]:
+        """What a sync tool put beside files of the library, and is not merged. Lists folders."""
+        return self._copies.all()
+
     def _merge_anew(self) -> frozenset[str]:
         """Brings the papers up to date, if this instance may write; see ``Merger.merge_anew``."""
         return frozenset() if self.read_only_reason else self._merger.merge_anew()
@@ -585,6 +597,9 @@ class Library:
             if papers.schema < papers.newest:
                 self._merger.import_known_papers()
             if self.state.recover() or triage.schema < triage.newest:
+                self.checkpoint()
+            if self._copies.merge(self._merge_copy):
+                self.state.adopt(self._imports.ids())
                 self.checkpoint()
             self._merge_anew()
         except LibraryError as error:

@@ -9,11 +9,13 @@ from typing import Final
 
 import pytest
 
+from tests.strategies import FIXTURES
 from tests.test_library import BAGS, RAGS, SETS, made, opened, status, tag, told
 from tui.__main__ import main
 from tui.library import Library
 from tui.model.paper import SourceRecord
 from tui.storage.backups import Backups
+from tui.storage.copies import original
 
 NEW: Final = SourceRecord("A new one", None, "9.txt", 1)
 
@@ -267,3 +269,100 @@ def test_doctor_and_the_shell_tell_of_a_journal_that_went_back(
     assert "had gone back: 1 change put back" in run("mark", "read", RAGS)
     assert "went back" not in run("doctor")
     assert "3 changes" in run("doctor")
+
+
+# Conflict copies
+
+
+MARKS: Final = (
+    ".sync-conflict-20261126-101500-ABCDEFG",
+    " (Anna's conflicted copy 2026-11-26)",
+    " (conflicted copy 2026-11-26 101500)",
+    " (SFConflict a@b.org 2026-11-26-10-15-00)",
+    " 2",
+    " (1)",
+    "-DESKTOP-AB12",
+)
+
+
+def copy_beside(path: Path, mark: str, data: bytes) -> Path:
+    copy = path.with_name(f"{path.stem}{mark}{path.suffix}")
+    copy.write_bytes(data)
+    return copy
+
+
+@pytest.mark.parametrize("mark", MARKS)
+def test_copies_of_every_tool_are_merged(
+    desk: Path, lap: Path, mark: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with opened(desk) as library:
+        library.change("read", [status(SETS)])
+        library.add([NEW])
+    twin = Path(shutil.copytree(desk, desk.with_name("twin")))
+    with opened(twin) as library:  # a copied home, before each had its name
+        library.change("star", [("papers", BAGS, "starred", True)])
+    with opened(desk) as library:
+        library.change("read", [status(RAGS)])
+    copies = [
+        copy_beside(path, mark, (twin / path.relative_to(desk)).read_bytes())
+        for path in (
+            *(desk / "journal" / "desk").iterdir(),
+            *(desk / "imports").iterdir(),
+            desk / "papers.json",
+            desk / "triage.json",
+        )
+    ]
+    lost = next((desk / "imports").glob(f"{opened_import(desk)}.jsonl"))
+    lost.unlink()
+    main(["--library", str(desk), "doctor"])
+    assert capsys.readouterr().out.count("conflict copy") == 4  # the journal's is of another name
+    for _ in range(2):
+        with opened(desk) as library:
+            assert len(library) == 4
+            assert library.state.of(BAGS).starred
+            assert library.state.of(RAGS).status == "read"
+            assert len(library.state.history()) == 4
+    assert lost.exists()
+    assert not [path for path in copies if path.exists()]
+
+
+def opened_import(folder: Path) -> str:
+    """The id of the last import."""
+    with opened(folder, write=False) as library:
+        return library.imports()[0].head.id
+
+
+def test_what_cannot_be_merged_is_named_and_stays(
+    desk: Path, lap: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with opened(lap, "lap") as library:
+        library.add([NEW])
+    ahead = copy_beside(desk / "papers.json", " 2", (lap / "papers.json").read_bytes())
+    damaged = copy_beside(desk / "triage.json", " 2", b"{")
+    for _ in range(2):
+        with opened(desk) as library:
+            assert library.conflict_copies == [ahead, damaged]
+    assert main(["--library", str(desk), "doctor"]) == 1
+    assert "papers 2.json: a conflict copy" in capsys.readouterr().out
+    carry(lap, desk, "imports")
+    with opened(desk) as library:
+        assert library.conflict_copies == [damaged]
+        assert len(library) == 4
+
+
+def test_papers_of_a_version_without_imports_are_imported_from_a_copy(desk: Path) -> None:
+    old = (FIXTURES / "schema-1" / "papers.json").read_bytes()
+    with opened(desk) as library:
+        before = len(library)
+    copy_beside(desk / "papers.json", ".sync-conflict-20261126-101500-ABCDEFG", old)
+    with opened(desk) as library:
+        assert len(library) >= before
+        assert any(paper.comments == 3 for paper in library.papers.values())
+        assert library.conflict_copies == []
+
+
+@pytest.mark.parametrize(
+    "name", ["papers.json", "2026-01.jsonl", "notes 2.json", "papers.jsonl", "triage.txt"]
+)
+def test_other_files_are_no_copies(name: str) -> None:
+    assert original(name) is None

@@ -108,6 +108,9 @@ def _contents(library: "Library") -> list[Finding]:
         findings.append(_wrong("journal", text, "Restore the file from a copy."))
     for problem in library.state.list_problems():
         findings.append(_wrong("lists", problem, "Report it: this is a bug."))
+    for path in library.conflict_copies:
+        text = f"{path.name}: a conflict copy that a sync tool made, not merged yet"
+        findings.append(_wrong("library", text, "The next change merges it, if it is whole."))
     for warning in library.warnings:
         findings.append(_wrong("journal", warning, _GONE_BACK))
     if missing_papers := library.missing_papers:

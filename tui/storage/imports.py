@@ -151,9 +151,28 @@ class ImportFolder:
             ImportLostError: If its file is missing or damaged.
         """
         try:
-            first, _, body = read_file(self._path(id)).partition(b"\n")
+            data = read_file(self._path(id))
         except OSError as error:
             raise self._error(id, f"cannot be read: {error.strerror}") from error
+        return self._parse(id, data)
+
+    def merge_copy(self, id: str, data: bytes) -> bool:
+        """Writes an import from a copy of its file, if it is lost; whether it is whole now.
+
+        Raises:
+            LibraryError: If it cannot be written.
+        """
+        with suppress(ImportLostError):
+            self.read(id)
+            return True
+        with suppress(ImportLostError):
+            self._parse(id, data)
+            write_atomically(self._path(id), data, within=self.folder.parent)
+            return True
+        return False
+
+    def _parse(self, id: str, data: bytes) -> tuple[Import, list[FiledRecord]]:
+        first, _, body = data.partition(b"\n")
         head = self._head(id, first)
         digest = hashlib.blake2b(
             body + head.source.encode(errors="replace"), digest_size=_DIGEST_SIZE

@@ -291,6 +291,33 @@ class Journal:
                     modified=stamp.modified,
                 )
 
+    def merge_copy(self, path: Path) -> bool:
+        """Appends what a copy of a file of this machine has and its other files do not.
+
+        Cost: reads this machine's files.
+
+        Returns:
+            Whether all of the copy could be read.
+
+        Raises:
+            LibraryError: If a change cannot be appended.
+            OSError: If a file cannot be read.
+        """
+        name = path.relative_to(self.folder).as_posix()
+        others = (other for other in self.extents if self.is_own(other) and other != name)
+        known = {
+            line.raw for other in others for line in read_on(self.folder / other, Extent()).lines
+        }
+        reading = read_on(path, Extent())
+        if reading.damaged or reading.stamp.size != reading.extent.size:
+            return False
+        for line in reading.lines:
+            if line.raw not in known:
+                self.append(line.change)
+        self.extents.pop(name, None)
+        self._stamps.pop(name, None)
+        return True
+
     def _turn_to(self, month: str) -> None:
         """Begins a new file if the month is later than that of the newest."""
         if not self._month:
