@@ -1,5 +1,6 @@
 """What age promises: a command costs what it asks for, and not what was done for years."""
 
+import os
 from collections.abc import Callable, Iterator
 from itertools import islice
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 from tests.storage.test_state import replayed, unordered
 from tests.test_library import BAGS, RAGS, SETS, foreign, made, opened, status, tag, told
 from tests.view_helpers import frame, reading
+from tui.__main__ import main
 from tui.actions import history
 from tui.library import Library
 from tui.model.state import Change, Edit
@@ -145,6 +147,19 @@ def test_what_can_be_undone_is_the_same_however_far_back_one_reads(tmp_path: Pat
         assert list(lazy.undone()) == until.undone[::-1]
         assert list(lazy.done()) == until.done[::-1]
     assert whole.done
+
+
+def test_doctor_reads_every_line_only_when_asked(
+    old: Path, lines_read: list[bytes], capsys: pytest.CaptureFixture[str]
+) -> None:
+    month = old / "journal" / "desk" / "2021-03.jsonl"
+    times = month.stat()
+    month.write_bytes(month.read_bytes().replace(b"star", b"s\0ar", 1))
+    os.utime(month, ns=(times.st_atime_ns, times.st_mtime_ns))  # as a failing disk leaves it
+    assert main(["--library", str(old), "doctor"]) == 0, capsys.readouterr().out
+    assert len(lines_read) < FEW
+    assert main(["--library", str(old), "doctor", "--full"]) == 1
+    assert "2021-03.jsonl, line 1: damaged" in capsys.readouterr().out
 
 
 def test_a_change_is_in_the_file_of_its_month_and_never_in_an_older_one(tmp_path: Path) -> None:

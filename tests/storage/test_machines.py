@@ -9,11 +9,13 @@ from typing import Final
 
 import pytest
 
+from tests.conftest import NOW
 from tests.strategies import FIXTURES
 from tests.test_library import BAGS, RAGS, SETS, made, opened, status, tag, told
 from tui.__main__ import main
 from tui.library import Library
 from tui.model.paper import SourceRecord
+from tui.storage import restore
 from tui.storage.backups import Backups
 from tui.storage.copies import original
 
@@ -73,6 +75,25 @@ def test_the_snapshot_of_another_machine_is_believed_where_it_fits(desk: Path, l
     with opened(desk) as library:
         assert library.state.of(SETS).note == "one"
     assert (desk / "triage.json").stat().st_mtime_ns == before
+
+
+def test_what_a_snapshot_alone_has_can_be_restored(desk: Path, lap: Path) -> None:
+    with opened(lap, "lap") as library:
+        note(library, SETS, "of lap")
+    carry(lap, desk, "triage.json")
+    with opened(desk) as library:
+        library.change("read", [status(BAGS)])
+        assert library.state.of(SETS).note is None
+    (ahead,) = [
+        backup.path.stem
+        for backup in Backups(desk / "backups").of("triage.json")
+        if "of lap" in str(backup.read())
+    ]
+    restore.restore(desk, "desk", ahead, wait=0, now=lambda: NOW)
+    for write in (False, True, False):
+        with opened(desk, write=write) as library:
+            assert library.state.of(SETS).note == "of lap"
+            assert library.state.of(BAGS).status == "read"
 
 
 CONFLICT: Final = "<<<<<<< HEAD\n{}\n=======\n{}\n>>>>>>> lap\n"

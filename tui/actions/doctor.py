@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from tui import __version__, config
 from tui.actions import find, keymap
-from tui.actions.registry import JSON, Context, Outcome, action
+from tui.actions.registry import JSON, Argument, Context, Outcome, action
 from tui.errors import PapersError
 from tui.model.text import plural
 
@@ -35,11 +35,12 @@ def _wrong(name: str, text: str, hint: str) -> Finding:
     return Finding(name, text, hint, is_wrong=True)
 
 
-def doctor(folder: str | None) -> list[Finding]:
+def doctor(folder: str | None, *, full: bool = False) -> list[Finding]:
     """Checks everything that papers-tui depends on; changes nothing.
 
     Args:
         folder: The library folder given on the command line, if any.
+        full: Whether to read the whole journal, which may be of years, and not what is new alone.
     """
     import platform
 
@@ -54,7 +55,7 @@ def doctor(folder: str | None) -> list[Finding]:
     return [
         *findings,
         *_settings(path, settings, problems),
-        *_library(*config.library_path(folder, settings), has_sample=settings.sample),
+        *_library(*config.library_path(folder, settings), has_sample=settings.sample, full=full),
         *_terminal(),
     ]
 
@@ -72,7 +73,7 @@ def _settings(path: Path, settings: config.Config, problems: list[str]) -> list[
     ]
 
 
-def _library(folder: Path, is_default: bool, *, has_sample: bool) -> list[Finding]:
+def _library(folder: Path, is_default: bool, *, has_sample: bool, full: bool) -> list[Finding]:
     from tui.library import Library
 
     findings = [Finding("library", str(folder))]
@@ -86,7 +87,7 @@ def _library(folder: Path, is_default: bool, *, has_sample: bool) -> list[Findin
     machine = config.machine_name(folder)
     try:
         with Library.open(folder, machine, write=False) as library:
-            findings += _contents(library)
+            findings += _contents(library, full=full)
     except PapersError as error:
         findings.append(_wrong("library", error.message, error.hint))
     findings += _files(folder)
@@ -96,14 +97,15 @@ def _library(folder: Path, is_default: bool, *, has_sample: bool) -> list[Findin
     return findings
 
 
-def _contents(library: "Library") -> list[Finding]:
+def _contents(library: "Library", *, full: bool) -> list[Finding]:
     """The papers and the journal of a library that opens."""
     counts = library.counts()
     findings = [
         Finding("papers", f"{counts.total:,}, {counts.unread:,} unread"),
         Finding("journal", plural(library.state.change_count, "change")),
     ]
-    for path, line in library.state.damaged_lines:
+    state = library.state
+    for path, line in state.verify() if full else state.damaged_lines:
         text = f"{path}, line {line}: damaged, skipped"
         findings.append(_wrong("journal", text, "Restore the file from a copy."))
     for problem in library.state.list_problems():
@@ -173,15 +175,18 @@ def _version(name: str) -> str:
 
 @action(
     "doctor",
+    Argument(
+        "full", "read every line of the journal, not only new ones", ("--full",), is_switch=True
+    ),
     JSON,
     help="check library, configuration and terminal",
     group="Library",
     access=None,
     reports_settings=True,
 )
-def run_doctor(context: Context) -> Outcome:
+def run_doctor(context: Context, full: bool = False) -> Outcome:
     """What was checked; exit code 1 if anything is wrong."""
-    findings = doctor(context.folder)
+    findings = doctor(context.folder, full=full)
     return Outcome(
         rows=[
             ("✗" if f.is_wrong else "✓", f.name, f"{f.text}. {f.hint}" if f.hint else f.text)

@@ -19,6 +19,7 @@ from tui.storage.files import write_atomically
 from tui.storage.journal import Journal
 from tui.storage.json_file import AtomicJSONStorage
 from tui.storage.migrations import MIGRATIONS, PAPERS_FILE, TRIAGE_FILE, Tables
+from tui.storage.snapshot import RESTORED
 from tui.storage.state_log import StateLog
 
 JOURNAL: Final = "journal"
@@ -149,8 +150,7 @@ def restore(
         if source.name == JOURNAL:
             _write_from_journal(path, Journal(folder / "journal", machine))
         else:
-            backup = folder / "backups" / f"{source.name}.json"
-            write_atomically(path, read_file(backup), within=folder)
+            _write_from_backup(path, folder / "backups" / f"{source.name}.json")
     except OSError as error:
         raise LibraryError(with_path(folder, f"cannot be restored: {error.strerror}")) from error
     finally:
@@ -180,6 +180,16 @@ def _set_aside(path: Path, moment: datetime) -> Path | None:
     copy = path.with_name(f"{path.name}.damaged-{moment:%Y%m%dT%H%M%SZ}-{digest}")
     write_atomically(copy, data, within=path.parent)
     return copy
+
+
+def _write_from_backup(path: Path, backup: Path) -> None:
+    if path.name != TRIAGE_FILE:
+        write_atomically(path, read_file(backup), within=path.parent)
+        return
+    tables = AtomicJSONStorage(backup, MIGRATIONS[TRIAGE_FILE]).read() or {}
+    # What the journals lack of it counts, as the user asked for it.
+    restored = tables | {RESTORED: {"1": {}}}
+    AtomicJSONStorage(path, MIGRATIONS[TRIAGE_FILE], path.parent).write(restored)
 
 
 def _write_from_journal(path: Path, journal: Journal) -> None:

@@ -16,6 +16,8 @@ from tui.storage.json_file import AtomicJSONStorage
 from tui.storage.segments import Extent
 from tui.storage.state import Documents, State
 
+RESTORED: Final = "restored"
+"""The table of a snapshot that the user restored."""
 _STATE: Final = ("decisions", "lists", "tags", "views", "imports", "joins", "aliases")
 
 
@@ -106,7 +108,7 @@ class SnapshotFile:
             self._cache.cache = None
 
 
-_OWN: Final = ("journal", "damaged", "counts", "restored")
+_OWN: Final = ("journal", "damaged", "counts", RESTORED)
 
 
 def _decoded(tables: Mapping[str, Iterable[Mapping[str, Any]]]) -> Snapshot:
@@ -135,5 +137,5 @@ def _decoded(tables: Mapping[str, Iterable[Mapping[str, Any]]]) -> Snapshot:
         tuple((str(row["file"]), int(row["line"])) for row in tables["damaged"]),
         {str(row["machine"]): int(row["changes"]) for row in tables["counts"]},
         max((int(row["rev"]) for row in (*tables["journal"], *tables["counts"])), default=0),
-        bool(tables["restored"]),
+        bool(tables[RESTORED]),
     )

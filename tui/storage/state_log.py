@@ -192,6 +192,12 @@ class StateLog(State):
         """The number of all changes."""
         return self._journal.count
 
+    def verify(self) -> list[tuple[Path, int]]:
+        """File and line of all damaged lines. Cost: reads the whole journal."""
+        journal = Journal(self._journal.folder, self._journal.machine)
+        journal.read()
+        return journal.damaged
+
     @property
     def damaged_lines(self) -> list[tuple[Path, int]]:
         """File and line, from 1, of what could not be read in the journal."""
