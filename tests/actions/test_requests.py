@@ -247,6 +247,8 @@ def written(folder: Path, record: object, name: str = "0" * 24) -> Path:
         ["triage"],
         ["--help"],
         ["mark", "--help"],
+        ["undo", "-hx"],
+        ["star", "-h"],
         ["--version"],
         ["open", "a"],
         ["no such"],

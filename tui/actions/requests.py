@@ -7,7 +7,9 @@ change was made, as each names its request.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import redirect_stdout
 from dataclasses import dataclass, replace
+from io import StringIO
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Final
 
@@ -242,11 +244,13 @@ def _parse(request: Request) -> tuple[Action, dict[str, Any]]:
         PapersError: If it means nothing, or may not be done on request.
     """
     refused = UsageError("Not done on request of another instance", "Close the app first.")
-    if {"-h", "--help", "--version"}.intersection(request.words) or any(
-        "\0" in word for word in request.words
-    ):
+    if any("\0" in word for word in request.words):
         raise refused
-    action, options = arguments.parse(request.words, Where.SHELL)
+    try:
+        with redirect_stdout(StringIO()):  # help and version, which no shell asks for
+            action, options = arguments.parse(request.words, Where.SHELL)
+    except SystemExit as error:
+        raise refused from error
     del options["library"], options["no_sample"]
     if action is None or not action.on_request:
         raise refused

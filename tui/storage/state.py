@@ -197,15 +197,14 @@ class State:
         has two lists, and no paper of the library is in a list that does not show it.
         """
         problems: list[str] = []
-        names = self.list_names()
-        for name in names:
+        shown = {each.name: set(each.keys) for each in self.lists()}
+        for name in shown:
             if self.find_list(name.swapcase()) != name or self.find_list(name) != name:
                 problems.append(f"“{name}” does not find its list")
         for key in self.keys():
             state = self.of(key)
             for name in state.lists:
-                keys = self.reading_list(name).keys if name in names else ()
-                if key not in keys and not state.is_removed:
+                if key not in shown.get(name, ()) and not state.is_removed:
                     problems.append(f"{key} is in “{name}”, which does not have it")
         return problems
 
