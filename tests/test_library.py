@@ -272,9 +272,18 @@ def test_papers_are_counted(library: Library) -> None:
     library.change("snooze", [("papers", key, "snoozed_until", "2999-01-01") for key in keys[4:7]])
     counts = library.counts()
     assert counts.total == len(library)
-    assert counts.by_status == {Status.READ: 5, Status.UNREAD: len(library) - 5}
+    assert counts.by_status == {Status.READ: 5, Status.UNREAD: len(library) - 7}
+    assert (counts.snoozed, counts.inbox, counts.kept) == (3, len(library) - 7, 0)
     assert counts.unread == len(library) - 7 == len(library.select(parse("is:unread")))
     assert counts.starred == 1
+    for key in keys[7:9]:
+        library.change("star", [("papers", key, "starred", True)])
+    library.change("add to t", [("papers", keys[9], "list/t", 1.0)])
+    counts = library.counts()
+    assert counts.unread == len(library) - 7
+    assert counts.inbox == len(library) - 10 == len(library.select(parse("is:inbox")))
+    assert counts.kept == 3 == len(library.select(parse("is:kept")))
+    assert len(library.select(parse("is:decided"))) == 10
     assert list(counts.tags.items()) == [("nlp", 1), ("rl", 4)]
 
 

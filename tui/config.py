@@ -28,7 +28,7 @@ class Config:
     theme: str = "papers-dark"
     ascii: bool = False
     """Whether glyphs are drawn in ASCII."""
-    view: str = "is:unread"
+    view: str = "is:inbox"
     """The query of a first start."""
     sample: bool = True
     """Whether a new default library has the sample papers."""

@@ -48,7 +48,7 @@ class ImportState:
     papers: int
     """Papers with a record of it, without removed ones; 0 if it is undone."""
     undecided: int
-    """Those of its papers about which nothing is decided."""
+    """Those of its papers that are in the inbox."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -297,11 +297,13 @@ class Library:
             return index.count(Query(node=FlagTerm(Field.IS, value)))
 
         by_status = {status: count(str(status)) for status in Status}
-        by_status[Status.UNREAD] = len(index) - count("decided")
         return Counts(
             total=len(index),
             by_status={status: by_status[status] for status in Status if by_status[status]},
-            unread=count("unread"),
+            unread=by_status[Status.UNREAD],
+            inbox=count("inbox"),
+            kept=count("kept"),
+            snoozed=count("snoozed"),
             starred=count("starred"),
             tags=index.counts(Field.TAG),
         )

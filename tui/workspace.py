@@ -17,12 +17,13 @@ from tui.actions.requests import Job
 from tui.config import Config
 from tui.errors import LibraryError, PapersError
 from tui.library import Library, Updates
-from tui.model.state import Change, Item
-from tui.model.text import sanitize
-from tui.query import Query, Sort, asks_for, has_pattern, parse
+from tui.model.state import Change, Item, PaperState
+from tui.model.text import plural, sanitize
+from tui.query import And, Field, FlagTerm, Query, Sort, asks_for, has_pattern, parse
 from tui.search import ResultSet, single_list
 from tui.storage.paper_file import Papers
 
+_INBOX: Final = FlagTerm(Field.IS, "inbox")
 _OF_IMPORT: Final = re.compile(r"import:([0-9a-f-]{24})(?: (is:new))?")
 """The query that an import or the list of imports shows."""
 MAX_HISTORY: Final = 100
@@ -59,10 +60,23 @@ class Shown:
     """Why the library is read-only; ``None`` if it is not."""
     today: date = date.min
     """Decides which papers are snoozed."""
+    left: int = 0
+    """How many papers are open; see ``is_open``."""
     revision: int = 0
     """Incremented whenever papers may have changed."""
     touched: frozenset[str] | None = frozenset()
     """Keys of the papers that may have changed since the last revision; ``None`` for any."""
+
+    @property
+    def is_inbox(self) -> bool:
+        """Whether it is the inbox, or a part of it."""
+        node = self.query.node
+        return node == _INBOX or (isinstance(node, And) and _INBOX in node.nodes)
+
+    def is_open(self, state: PaperState) -> bool:
+        """Whether a paper is still to be decided: in the inbox, elsewhere unread."""
+        is_open = state.is_in_inbox if self.is_inbox else state.is_waiting
+        return is_open(self.today)
 
     @property
     def range(self) -> range:
@@ -401,12 +415,16 @@ class Workspace:
         """Moves the cursor by rows."""
         self.move_to(self.cursor + by)
 
+    def open_keys(self) -> list[str]:
+        """The keys of the papers in the results that are still to be decided."""
+        shown, keys = self._shown, self.results.keys()
+        return [key for key in keys if shown.is_open(self.library.state.of(key))]
+
     def move_to_unread(self, by: int) -> bool:
         """Moves to the next unread paper in a direction; whether there is one."""
-        today = self.library.today()
         row = self.cursor + by
         while 0 <= row < len(self.results):
-            if self.library.state.of(self.results.key(row)).is_waiting(today):
+            if self._shown.is_open(self.library.state.of(self.results.key(row))):
                 self.move_to(row)
                 return True
             row += by
@@ -494,6 +512,7 @@ class Workspace:
 
     def finish(self, action: Action, options: Mapping[str, Any], outcome: Outcome) -> Outcome:
         """Updates selection, cursor and results after an action."""
+        left = self._shown.left
         if action.acts_on_papers:
             targets, is_one = self.targets, not self._shown.has_selection
             self._last = (action, options)
@@ -511,6 +530,8 @@ class Workspace:
             self.follow(outcome.change)
         if outcome.steps:
             self._revisit(outcome.steps)
+        if left and not self._shown.left and self._shown.is_inbox and outcome.change is not None:
+            return replace(outcome, message=self.inbox_summary())
         return outcome
 
     def follow(self, change: Change) -> None:
@@ -611,15 +632,37 @@ class Workspace:
             place["selected"] = sorted(self.selected)
         return place
 
+    def decided(self) -> str:
+        """What was decided since the start, in a line; empty if nothing was."""
+        return sessions.summary_since(self.library, self._first_rev)
+
+    def inbox_summary(self) -> str:
+        """That the inbox is empty, what was decided, and where the kept papers are."""
+        done = self.decided()
+        kept = self.library.counts().kept
+        key = self.key_for("view.kept")
+        return ". ".join(
+            [
+                "Inbox empty",
+                *([done] if done else []),
+                *([f"{key} shows {plural(kept, 'kept paper')}"] if kept else []),
+            ]
+        )
+
     def exit_summary(self) -> str:
         """What was done since the start, in a line; empty if nothing was."""
         return sessions.exit_summary(self.library, self._first_rev)
 
     def _set(self, **values: Any) -> None:
         library = self.library
-        self._shown = replace(
+        shown = replace(
             self._shown, read_only=library.read_only_reason, today=library.today(), **values
         )
+        if "revision" in values:
+            shown = replace(
+                shown, left=shown.results.count("inbox" if shown.is_inbox else "unread")
+            )
+        self._shown = shown
 
 
 MAX_NAMED: Final = 10

@@ -644,7 +644,7 @@ def test_a_sitting_is_a_page_with_the_papers_under_what_became_of_them(
     text = sessions.document(desk, sessions.last(desk))
     lines = text.splitlines()
     assert lines[0] == "# Session of 2026-01-15 12:00"
-    assert "4 papers decided: 1 kept, 1 read, 2 dismissed. 5 unread left." in lines
+    assert "4 papers decided: 1 kept, 1 read, 2 dismissed. 4 left in the inbox." in lines
     headings = [line for line in lines if line.startswith("## ")]
     assert headings == ["## Kept", "## Read", "## Dismissed"]
     listed = [line.split("[")[2][0] for line in lines if line.startswith("- [")]

@@ -316,7 +316,7 @@ def test_a_removed_paper_counts_nowhere_and_stays_removed(sh: Shell, tmp_path: P
     assert (numbers["papers"], numbers["starred"]) == (269, 0)
     assert (numbers["tags"], numbers["lists"]) == ({}, {"thesis": 1})
     assert sum(numbers["decided_by_day"].values()) == 1
-    assert "269, 269 unread" in sh("doctor").out
+    assert "269, 268 in the inbox" in sh("doctor").out
     assert sh.ok("lists", "--json").json[0]["papers"] == [sh.key("paper-of-b")]
     assert "Paper of A" not in sh.ok("export", "thesis").out
     assert sh.ok("tags").err.startswith("No tags yet.")
@@ -1057,6 +1057,9 @@ def test_stats_count_papers_and_decisions(sh: Shell) -> None:
     assert told == {
         "papers": 268,
         "status": {"unread": 266, "reading": 0, "read": 2, "dismissed": 0},
+        "inbox": 265,
+        "kept": 1,
+        "snoozed": 0,
         "starred": 1,
         "tags": {"rl": 2},
         "lists": {"thesis": 1},
@@ -1080,7 +1083,7 @@ def test_doctor_finds_nothing_wrong_with_a_good_library(sh: Shell) -> None:
     told = sh.ok("doctor", "--json").json
     assert {tuple(finding) for finding in told} == {("name", "text", "hint", "wrong")}
     assert not any(finding["wrong"] for finding in told)
-    assert {"name": "papers", "text": "268, 268 unread", "hint": "", "wrong": False} in told
+    assert {"name": "papers", "text": "268, 268 in the inbox", "hint": "", "wrong": False} in told
     assert stored(sh.library) == before
 
 

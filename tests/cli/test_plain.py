@@ -566,18 +566,18 @@ def test_a_session_from_a_pipe_decides_and_counts(
     run: Callable[..., list[str]], home: Path
 ) -> None:
     told = run("d\nd\nr\nL\nthesis\nu\nq\n")
-    assert told[0] == "268 papers: unread, 268 unread."
-    assert told[-1] == "3 papers decided, 265 unread left."
+    assert told[0] == "268 papers: inbox, 268 left."
+    assert told[-1] == "3 papers decided, 265 left in the inbox."
     with opened(home) as library:
         assert library.counts().unread == 265
         assert len(library.state.history()) == 5
 
 
 def test_the_end_of_the_input_is_the_end_of_the_session(run: Callable[..., list[str]]) -> None:
-    assert run("")[-1] == "268 unread left."
-    assert run("g")[-1] == "268 unread left."
-    assert run("t\n")[-1] == "268 unread left."
-    assert run("d")[-1] == "1 paper decided, 267 unread left."
+    assert run("")[-1] == "268 left in the inbox."
+    assert run("g")[-1] == "268 left in the inbox."
+    assert run("t\n")[-1] == "268 left in the inbox."
+    assert run("d")[-1] == "1 paper decided, 267 left in the inbox."
 
 
 def test_a_session_goes_through_the_papers_of_its_query(run: Callable[..., list[str]]) -> None:
@@ -593,7 +593,7 @@ def test_the_settings_hold_in_a_session(run: Callable[..., list[str]], home: Pat
     told = run("m\nr\nq\n")
     assert told[0].startswith("7 papers: lora")
     assert "r is not a key here; press ? for help" in told
-    assert told[-1] == "1 paper decided, 267 unread left."
+    assert told[-1] == "1 paper decided, 267 left in the inbox."
 
 
 def test_a_session_and_the_app_go_on_with_what_the_other_did(
@@ -601,7 +601,7 @@ def test_a_session_and_the_app_go_on_with_what_the_other_did(
 ) -> None:
     run("d\nd\nq\n")
     told = run("u\nu\nq\n")
-    assert told[-1] == "268 unread left."
+    assert told[-1] == "268 left in the inbox."
 
 
 def test_the_current_list_is_remembered_in_every_session(

@@ -329,7 +329,7 @@ def test_a_selection_is_what_a_list_of_it_is(index: Index) -> None:
     assert selection[-1] == items[-1]
     assert selection[2:5] == items[2:5]
     assert selection[::-1] == items[::-1]
-    assert selection.unread == sum(e.state.status is Status.UNREAD for e in items)
+    assert selection.count("unread") == sum(e.state.status is Status.UNREAD for e in items)
     assert list(map(selection.place, selection.keys())) == list(range(len(items)))
     assert selection.place("nobody") is None
     with pytest.raises(IndexError):

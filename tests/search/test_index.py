@@ -358,6 +358,11 @@ def has_tag(pattern: str) -> Claim:
     return holds
 
 
+def is_undecided(item: Item) -> bool:
+    is_unread = item.state.status is Status.UNREAD and not is_snoozed(item)
+    return is_unread and not item.state.starred and not item.state.lists
+
+
 def is_in(name: str) -> Claim:
     return lambda item: name in item.state.lists
 
@@ -367,7 +372,16 @@ CLAIMS: Final = (
     WordTerm("is:reading", lambda e: e.state.status is Status.READING),
     WordTerm("is:read", lambda e: e.state.status is Status.READ),
     WordTerm("is:dismissed", lambda e: e.state.status is Status.DISMISSED),
-    WordTerm("is:decided", lambda e: e.state.status is not Status.UNREAD),
+    WordTerm("is:decided", lambda e: not is_undecided(e)),
+    WordTerm("is:inbox", lambda e: is_undecided(e)),
+    WordTerm(
+        "is:kept",
+        lambda e: (
+            e.state.status in (Status.UNREAD, Status.READING)
+            and not is_snoozed(e)
+            and (e.state.starred or bool(e.state.lists))
+        ),
+    ),
     WordTerm("is:starred", lambda e: e.state.starred),
     WordTerm("is:snoozed", is_snoozed),
     WordTerm("is:duplicate", lambda e: len(e.paper.records) > 1),

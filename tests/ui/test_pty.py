@@ -50,7 +50,7 @@ def test_a_session_from_an_empty_home_to_a_list_on_disk(
     screen.type("q")
     assert screen.wait_for_end() == 0
     screen.assert_given_back()
-    assert screen.after.strip() == "1 paper decided, 267 unread left."
+    assert screen.after.strip() == "1 paper decided, 267 left in the inbox."
 
     markdown = MarkdownIt("commonmark").use(front_matter_plugin).use(tasklists_plugin)
     text = target.read_text("utf-8")

@@ -561,13 +561,13 @@ async def test_a_value_that_does_not_exist_is_passed_over_and_said(folder: Path)
     async with reading(folder) as desk:
         await desk.find("retrieval is:zzz")
         assert desk.titles == RETRIEVAL
-        assert desk.says.startswith("Unknown value “zzz”. Did you mean is:unread? is: takes unread")
+        assert desk.says.startswith("Unknown value “zzz”. Did you mean is:inbox? is: takes inbox")
 
 
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
-        ("is:zzz", "Unknown value “zzz”. Did you mean is:unread?"),
+        ("is:zzz", "Unknown value “zzz”. Did you mean is:inbox?"),
         ("taag:rl beams", "Unknown field “taag”. Did you mean tag:rl?"),
         ("date:foo", "Not a date: foo."),
         ("beams up:", "“up:” has no value"),
@@ -702,7 +702,9 @@ async def test_a_view_is_saved_and_picked(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("second", "query", "found"),
     [
-        ("u", "is:unread", 9),
+        ("u", "is:inbox", 8),
+        ("U", "is:unread", 9),
+        ("k", "is:kept", 1),
         ("a", "", 12),
         ("s", "is:starred", 1),
         ("r", "is:reading", 1),
@@ -1370,7 +1372,14 @@ async def test_at_200x50_a_sidebar_counts_what_there_is(
         assert desk.papers.page == 48
         await desk.press("s", "L", *"thesis", "enter", "t", *"nlp", "enter")
         side = "\n".join(row[:26] for row in frame(desk.app))
-        for wanted in (r"Unread +12 ", r"Starred +1 ", r"All +12 ", r"thesis +1 ", r"#nlp +1 "):
+        for wanted in (
+            r"Inbox +11 ",
+            r"Kept +1 ",
+            r"Starred +1 ",
+            r"All +12 ",
+            r"thesis +1 ",
+            r"#nlp +1 ",
+        ):
             assert re.search(wanted, side), wanted
 
 
@@ -1385,7 +1394,7 @@ async def test_a_sidebar_that_comes_later_counts_what_there_is(folder: Path, way
             await desk.press("_")
         assert desk.screen.panes.sidebar.display
         side = "\n".join(row[:26] for row in frame(desk.app))
-        for wanted in (r"Unread +11 ", r"Starred +1 ", r"Read +1 "):
+        for wanted in (r"Inbox +10 ", r"Starred +1 ", r"Read +1 "):
             assert re.search(wanted, side), wanted
 
 
@@ -1420,7 +1429,7 @@ async def test_the_sidebar_can_be_used_without_a_mouse(folder: Path) -> None:
     async with reading(folder, size=(200, 50)) as desk:
         await desk.press("j", "s", "g", "g", "shift+tab")
         assert desk.screen.query_one("#sidebar").has_focus
-        await desk.press("down", "down", "down", "enter")
+        await desk.press(*["down"] * 4, "enter")
         assert desk.title == BEAMS
 
 
@@ -1554,7 +1563,7 @@ async def test_what_a_thread_shows_after_the_end_is_said_to_nobody(folder: Path)
 async def test_leaving_shows_what_was_done(folder: Path) -> None:
     async with reading(folder) as desk:
         await desk.press("r", "d", "s", "q")
-    assert desk.app.exit_summary == "3 papers decided, 10 unread left."
+    assert desk.app.exit_summary == "3 papers decided, 9 left in the inbox."
     assert desk.app.return_code == 0
     async with reading(folder) as desk:
         await desk.press("j", "q")

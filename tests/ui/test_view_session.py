@@ -61,13 +61,13 @@ async def test_the_session_shows_what_was_done_how_fast_and_what_is_left(folder:
     async with reading(folder) as desk:
         await desk.press("g", "i")
         assert isinstance(desk.app.screen, StatsScreen)
-        assert frame(desk.app)[0].strip() == "Session  5 unread left"
+        assert frame(desk.app)[0].strip() == "Session  3 left in the inbox"
         shown = facts(desk)
         assert shown["This session"] == (
             "7 papers decided in 3 minutes: 2 kept, 1 read, 4 dismissed"
         )
         assert shown["Pace"] == "2.0 papers a minute"
-        assert shown["Remaining"] == "about 2 minutes of unread papers, at this pace"
+        assert shown["Remaining"] == "about 2 minutes for the inbox, at this pace"
         assert shown["Today"] == "7 papers"
         assert shown["Last 7 days"] == "9 papers"
         assert shown["Streak"] == "2 days"
@@ -126,7 +126,7 @@ async def test_what_is_decided_now_is_reported_at_once(tmp_path: Path) -> None:
     async with reading(tmp_path / "new") as desk:
         await desk.press("d", "r", "g", "i")
         assert facts(desk)["This session"] == "2 papers decided: 1 read, 1 dismissed"
-        assert frame(desk.app)[0].strip() == "Session  10 unread left"
+        assert frame(desk.app)[0].strip() == "Session  10 left in the inbox"
         await desk.press("escape", "u", "u", "g", "i")
         assert facts(desk)["This session"].startswith("0 papers decided")
 

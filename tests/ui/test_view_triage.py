@@ -448,7 +448,7 @@ async def test_the_words_that_leave_an_editor_leave_the_app(folder: Path, line: 
     async with reading(folder) as desk:
         await desk.press("d")
         await desk.press(":", *line, "enter")
-    assert desk.app.exit_summary == "1 paper decided, 11 unread left."
+    assert desk.app.exit_summary == "1 paper decided, 11 left in the inbox."
 
 
 async def test_an_empty_command_does_nothing(folder: Path) -> None:
@@ -882,20 +882,46 @@ async def test_nothing_is_said_of_samples_once_something_was_imported(folder: Pa
 
 
 async def test_at_the_end_of_the_unread_papers_the_next_keys_are_reported(folder: Path) -> None:
-    async with reading(folder, settings=Config(view="is:unread")) as desk:
-        await desk.press("A", "$")
+    async with reading(folder, settings=Config(view="is:inbox")) as desk:
+        await desk.press("s", "j", "s", "j", "d")
+        assert "9 left" in frame(desk.app)[0]
+        await desk.press("A")
+        assert desk.says == (
+            "Inbox empty. 12 papers decided: 2 kept, 9 read, 1 dismissed. gk shows 2 kept papers"
+        )
+        assert len(desk.titles) == 12
+        await desk.press("$")
         assert desk.titles == []
-        assert "No unread papers left." in desk.body
-        assert "gi shows the session, ga all papers" in desk.body
-        assert "0 unread" in frame(desk.app)[0]
-        await desk.press("u", "$")
-        assert desk.titles == list(TITLES)
+        assert "The inbox is empty." in desk.body
+        assert "12 papers decided: 2 kept, 9 read, 1 dismissed." in desk.body
+        assert "gk shows 2 kept papers, gi the session, ga all papers." in desk.body
+        assert "0 left" in frame(desk.app)[0]
+        await desk.press("g", "k")
+        assert desk.titles == list(TITLES[:2])
+        await desk.press("u", "g", "u")
+        assert desk.titles == list(TITLES[3:])
+
+
+async def test_a_kept_paper_leaves_the_inbox_dimmed_like_a_read_one(folder: Path) -> None:
+    async with reading(folder, settings=Config(view="is:inbox")) as desk:
+        rows = [desk.app.screen.query_one("PaperList").render_line(row) for row in (2, 3)]
+        kept, waiting = ([segment.style for segment in strip][-3] for strip in rows)
+        assert kept == waiting
+        await desk.press("j", "j", "s")
+        rows = [desk.app.screen.query_one("PaperList").render_line(row) for row in (2, 4)]
+        kept, waiting = ([segment.style for segment in strip][-3] for strip in rows)
+        assert kept != waiting
+        assert len(desk.titles) == 12
+        await desk.press("k", "n")
+        assert desk.workspace.cursor == 3
+        await desk.press("$")
+        assert TITLES[2] not in desk.titles
 
 
 async def test_each_paper_counts_once_in_the_farewell(folder: Path) -> None:
     async with reading(folder) as desk:
         await desk.press("r", "k", "d", "k", "L", *"thesis", "enter", "d", "q")
-    assert desk.app.exit_summary == "2 papers decided, 10 unread left."
+    assert desk.app.exit_summary == "2 papers decided, 10 left in the inbox."
     async with reading(folder) as desk:
         await desk.press("G", "r", "u", "q")
     assert desk.app.exit_summary == ""
@@ -908,14 +934,14 @@ async def test_a_paper_that_is_still_decided_after_an_undo_counts_in_the_farewel
         await desk.press("r", "k", "d", "u")
         assert desk.statuses() == {ANCHORS: Status.READ}
         await desk.press("q")
-    assert desk.app.exit_summary == "1 paper decided, 11 unread left."
+    assert desk.app.exit_summary == "1 paper decided, 11 left in the inbox."
 
 
 async def test_what_a_command_decides_counts_in_the_farewell(folder: Path) -> None:
     async with reading(folder) as desk:
         await command(desk, "mark read --query retrieval")
         await desk.press("q")
-    assert desk.app.exit_summary == "3 papers decided, 9 unread left."
+    assert desk.app.exit_summary == "3 papers decided, 9 left in the inbox."
 
 
 # Layouts

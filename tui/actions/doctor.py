@@ -101,7 +101,7 @@ def _contents(library: "Library", *, full: bool) -> list[Finding]:
     """The papers and the journal of a library that opens."""
     counts = library.counts()
     findings = [
-        Finding("papers", f"{counts.total:,}, {counts.unread:,} unread"),
+        Finding("papers", f"{counts.total:,}, {counts.inbox:,} in the inbox"),
         Finding("journal", plural(library.state.change_count, "change")),
     ]
     state = library.state

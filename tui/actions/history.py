@@ -58,6 +58,8 @@ def describe(library: "Library", change: Change | None) -> str:
     return sanitize(phrase) + (f": {subject}" if subject else "")
 
 
+TAKEN_BACK: Final = "take back"
+"""The verb of one change that undoes several begins with it."""
 _PHRASES: Final = (
     (r"unread", "Marked unread"),
     (r"reading", "Marked reading"),
@@ -82,7 +84,7 @@ _PHRASES: Final = (
     (r"join", "Joined 2 papers"),
     (r"join (.*)", r"Joined \1"),
     (r"keep apart", "Kept 2 papers apart"),
-    (r"take back (.*)", r"Undid \1"),
+    (rf"{TAKEN_BACK} (.*)", r"Undid \1"),
     (r"remove", "Removed"),
     (r"bring back", "Brought back"),
     (rf"import {SAMPLE}", "Imported the sample papers"),
@@ -239,7 +241,7 @@ def undo_all(library: "Library", changes: Sequence[Change]) -> Change | None:
             if now.setdefault(field, library.state.value(*field)) == edit.now:
                 now[field] = edit.was
     updates = [(*field, value) for field, value in now.items()]
-    return library.change(f"take back {plural(len(changes), 'change')}", updates)
+    return library.change(f"{TAKEN_BACK} {plural(len(changes), 'change')}", updates)
 
 
 def _count(text: str) -> int:

@@ -271,6 +271,10 @@ class Workspace(Protocol):
         """Moves the cursor."""
         ...
 
+    def open_keys(self) -> list[str]:
+        """The keys of the papers in the results that are still to be decided."""
+        ...
+
     def move_to_unread(self, by: int) -> bool:
         """Moves the cursor to the next unread paper in a direction; whether there is one."""
         ...

@@ -8,11 +8,12 @@ from enum import StrEnum
 from itertools import pairwise, takewhile
 from typing import TYPE_CHECKING, Any, Final
 
-from tui.actions.history import CLOCKS, changed_at
+from tui.actions.history import CLOCKS, TAKEN_BACK, changed_at
 from tui.actions.registry import JSON, Argument, Context, Outcome, action
 from tui.errors import PapersError
 from tui.model.state import Change, Edit, Item, Status
 from tui.model.text import plural
+from tui.storage.undo import UndoStack
 
 if TYPE_CHECKING:
     from tui.library import Library
@@ -69,18 +70,27 @@ def _removed(changes: Iterable[Change]) -> frozenset[str]:
 
 
 def verdicts(changes: Iterable[Change]) -> dict[str, Verdict]:
-    """The verdict on each paper that changes decided and did not remove, by key; net effect."""
-    changes = list(changes)
+    """The verdict on each paper that changes decided and did not remove, by key; net effect.
+
+    What an undo brings back was decided earlier, if at all.
+    """
+    changes = UndoStack(changes).done
     gone = _removed(changes)
     net: dict[tuple[str, str], Edit] = {}
+    undone: set[tuple[str, str]] = set()
     for change in changes:
         for edit in change.edits:
             if edit.table == "papers":
                 first = net.pop((edit.id, edit.field), edit)
                 net[edit.id, edit.field] = edit._replace(was=first.was)
+                if change.verb.startswith(TAKEN_BACK):
+                    undone.add((edit.id, edit.field))
+                else:
+                    undone.discard((edit.id, edit.field))
     by_key: dict[str, Verdict] = {}
     for edit in net.values():
         is_decision = edit.was != edit.now and edit.id not in gone
+        is_decision = is_decision and (edit.id, edit.field) not in undone
         verdict = _verdict(edit) if is_decision else None
         earlier = by_key.get(edit.id)
         if verdict and (earlier is None or _RANKS[verdict] < _RANKS[earlier]):
@@ -115,7 +125,8 @@ def _verdict(edit: Edit) -> Verdict | None:
         )
     if edit.field == "snoozed_until":
         return Verdict.SNOOZED
-    return Verdict.KEPT if edit.field == "starred" or edit.field.startswith("list/") else None
+    is_added = edit.field.startswith("list/") and edit.was is None  # else it was moved
+    return Verdict.KEPT if edit.field == "starred" or is_added else None
 
 
 def current(sessions: Sequence[Session], now: datetime) -> Session | None:
@@ -168,10 +179,10 @@ def unread_by_day(library: "Library", changes: Iterable[Change]) -> dict[date, i
 
 
 def minutes_left(library: "Library", session: Session | None) -> int | None:
-    """Minutes for the unread papers at a session's pace; ``None`` without a pace."""
+    """Minutes for the inbox at a session's pace; ``None`` without a pace."""
     if session is None or not session.pace:
         return None
-    return max(1, round(library.counts().unread / session.pace))
+    return max(1, round(library.counts().inbox / session.pace))
 
 
 def record(session: Session) -> dict[str, Any]:
@@ -188,11 +199,17 @@ def record(session: Session) -> dict[str, Any]:
 
 def summary(session: Session) -> str:
     """A session in a sentence: ``20 papers in 7 minutes: 5 kept, 5 read, 10 dismissed``."""
-    counts = [f"{count} {verdict}" for verdict in Verdict if (count := session.count(verdict))]
     minutes = round((session.end - session.start).total_seconds() / 60)
-    length = f" in {plural(minutes, 'minute')}" if minutes else ""
+    return _summary(
+        session.verdicts.values(), f" in {plural(minutes, 'minute')}" if minutes else ""
+    )
+
+
+def _summary(verdicts: Iterable[Verdict], length: str = "") -> str:
+    numbers = Counter(verdicts)
+    counts = [f"{numbers[verdict]} {verdict}" for verdict in Verdict if numbers[verdict]]
     parts = f": {', '.join(counts)}" if counts else ""
-    return f"{plural(len(session.verdicts), 'paper')} decided{length}{parts}"
+    return f"{plural(numbers.total(), 'paper')} decided{length}{parts}"
 
 
 def document(library: "Library", session: Session) -> str:
@@ -205,17 +222,28 @@ def document(library: "Library", session: Session) -> str:
             groups[verdict].append(library.item(key))
     return markdown.sections(
         f"Session of {session.start:%Y-%m-%d %H:%M}",
-        f"{summary(session)}. {library.counts().unread:,} unread left.",
+        f"{summary(session)}. {library.counts().inbox:,} left in the inbox.",
         [(verdict.value.capitalize(), items) for verdict, items in groups.items()],
     )
 
 
-def exit_summary(library: "Library", since: int) -> str:
-    """What was decided after a revision, in a line; empty if nothing."""
+def _verdicts_since(library: "Library", since: int) -> dict[str, Verdict]:
+    """The verdicts after a revision."""
     recent = takewhile(lambda change: change.rev > since, library.state.newest_first())
-    count = len(verdicts(list(recent)[::-1]))
-    unread = library.counts().unread
-    return f"{plural(count, 'paper')} decided, {unread:,} unread left." if count else ""
+    return verdicts(list(recent)[::-1])
+
+
+def summary_since(library: "Library", since: int) -> str:
+    """What was decided after a revision, as in ``summary``; empty if nothing."""
+    decided = _verdicts_since(library, since)
+    return _summary(decided.values()) if decided else ""
+
+
+def exit_summary(library: "Library", since: int) -> str:
+    """What was decided after a revision and what is left, in a line; empty if nothing was."""
+    count = len(_verdicts_since(library, since))
+    left = library.counts().inbox
+    return f"{plural(count, 'paper')} decided, {left:,} left in the inbox." if count else ""
 
 
 def _recent(newest_first: Iterable[Change]) -> list[Change]:
@@ -259,6 +287,6 @@ def run_session(context: Context, markdown: bool = False) -> Outcome:
         return Outcome(text=document(library, session), data=record(session))
     notes = []
     if context.workspace and (minutes := minutes_left(library, session)):
-        notes = [f"About {plural(minutes, 'minute')} for what is unread, at this pace"]
+        notes = [f"About {plural(minutes, 'minute')} for the inbox, at this pace"]
     rows = [(f"{session.start:%Y-%m-%d %H:%M}", summary(session))]
     return Outcome(rows=rows, data=record(session), notes=tuple(notes))

@@ -19,6 +19,9 @@ def stats(library: "Library") -> dict[str, Any]:
     return {
         "papers": counts.total,
         "status": {str(status): counts.by_status.get(status, 0) for status in Status},
+        "inbox": counts.inbox,
+        "kept": counts.kept,
+        "snoozed": counts.snoozed,
         "starred": counts.starred,
         "tags": dict(counts.tags),
         "lists": library.search.counts(Field.LIST),
@@ -33,7 +36,7 @@ def run_stats(context: Context) -> Outcome:
     rows = [
         ("papers", numbers["papers"]),
         *numbers["status"].items(),
-        ("starred", numbers["starred"]),
+        *((name, numbers[name]) for name in ("inbox", "kept", "snoozed", "starred")),
         *((f"#{name}", count) for name, count in numbers["tags"].items()),
         *((f"list {name}", count) for name, count in numbers["lists"].items()),
         *((f"decided {day}", count) for day, count in numbers["decided_by_day"].items()),

@@ -126,10 +126,8 @@ def toggle_removed(library: "Library", keys: Sequence[str]) -> Change | None:
     keys="mark.all  A  mark-listed  all read  mark every unread paper in the list read",
 )
 def mark_listed(context: Context) -> Outcome:
-    """Marks every unread paper in the results read."""
-    library, today = context.library, context.library.today()
-    results = context.session.results.keys()
-    keys = [key for key in results if library.state.of(key).is_waiting(today)]
+    """Marks every unread paper in the results read; in the inbox, not what was kept."""
+    library, keys = context.library, context.session.open_keys()
     if not keys:
         return Outcome("No unread papers here")
     return changed(library, mark(library, keys, Status.READ))

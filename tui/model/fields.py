@@ -389,6 +389,8 @@ NAMES: Final[dict[str, Field]] = {
 }
 """Query fields by name and alias."""
 IS_VALUES: Final = (
+    "inbox",
+    "kept",
     "unread",
     "reading",
     "read",

@@ -63,6 +63,10 @@ class PaperState:
         is_hidden = self.is_removed or self.is_snoozed(today)
         return self.status is Status.UNREAD and not is_hidden
 
+    def is_in_inbox(self, today: date) -> bool:
+        """Whether it is undecided: unread, not starred, in no list, and not snoozed."""
+        return self.is_waiting(today) and not self.starred and not self.lists
+
 
 DEFAULT_STATE: Final = PaperState()
 
@@ -322,6 +326,9 @@ class Counts:
     by_status: Mapping[Status, int] = field(default_factory=dict)
     unread: int = 0
     """Unread and not snoozed."""
+    inbox: int = 0
+    kept: int = 0
+    snoozed: int = 0
     starred: int = 0
     tags: Mapping[str, int] = field(default_factory=dict)
     """By tag, sorted by name."""

@@ -504,7 +504,7 @@ class Evaluator:
     def import_counts(self) -> dict[str, tuple[int, int]]:
         """The numbers of papers and of undecided papers by the id of their import."""
         present = self.everything & ~self.removed
-        undecided = present & ~self.states.decided()
+        undecided = self.flag(FlagTerm(Field.IS, "inbox"))
         column = self.columns.texts(Field.IMPORT) or ()
         papers: Counter[str] = Counter()
         open_papers: Counter[str] = Counter()
@@ -517,11 +517,8 @@ class Evaluator:
         match value:
             case "snoozed":
                 return self.states.snoozed()
-            case "decided":
-                return self.states.decided()
-            case "unread":
-                hidden = self.states.decided() | self.states.snoozed() | self.removed
-                return self.everything & ~hidden
+            case "unread" | "inbox" | "decided" | "kept":
+                return self._triaged(value)
             case "updated":
                 return self.having_value(Field.UPDATED)
             case "duplicate":
@@ -536,6 +533,21 @@ class Evaluator:
                 selected = (row for key in options.selected for row in self.columns.rows(key))
                 return bits_of(self.width, selected)
         return self.states.named(Field.IS, value)
+
+    def _triaged(self, value: str) -> int:
+        """The papers where triage has put them: whatever is not in the inbox is decided."""
+        hidden = self.states.snoozed() | self.removed
+        unread = self.everything & ~hidden & ~self.states.marked()
+        inbox = unread & ~self.states.chosen()
+        match value:
+            case "inbox":
+                return inbox
+            case "decided":
+                return self.everything & ~inbox & ~self.removed
+            case "kept":
+                reading = self.states.named(Field.IS, "reading")
+                return (unread | (reading & ~hidden)) & self.states.chosen()
+        return unread
 
     def having_value(self, field: Field) -> int:
         """The papers that have a field; may include deleted rows."""

@@ -70,13 +70,12 @@ class ResultSet(Sequence[Item]):
     def __len__(self) -> int:
         return self._length
 
-    @property
-    def unread(self) -> int:
-        """How many are unread and not snoozed now. Reads no paper."""
+    def count(self, value: str) -> int:
+        """How many have a value of ``is:`` now. Reads no paper."""
         bits = self.bits
         if self._length < bits.bit_count():
             bits = bits_of(self._evaluator.width, self.rows())
-        return (bits & self._evaluator.flag(FlagTerm(Field.IS, "unread"))).bit_count()
+        return (bits & self._evaluator.flag(FlagTerm(Field.IS, value))).bit_count()
 
     def rows(self) -> Sequence[int]:
         """The rows in order."""
@@ -258,11 +257,9 @@ class Sorter:
         return order
 
     def _statuses(self) -> list[int]:
-        decided = [FlagTerm(Field.IS, str(status)) for status in (Status.READING, Status.READ)]
-        undecided = self._evaluator.everything & ~self._evaluator.flag(
-            FlagTerm(Field.IS, "decided")
-        )
-        return [undecided, *map(self._evaluator.flag, decided)]
+        marked = [FlagTerm(Field.IS, str(status)) for status in (Status.READING, Status.READ)]
+        unmarked = self._evaluator.everything & ~self._evaluator.states.marked()
+        return [unmarked, *map(self._evaluator.flag, marked)]
 
     def _value(
         self, by: str, order: Sequence[str], tiers: Callable[[], Sequence[int]]

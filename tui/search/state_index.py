@@ -13,7 +13,7 @@ from tui.search.columns import number_of
 from tui.search.postings import folded, text_words
 
 REMOVED: Final = "removed"
-_DECIDED: Final = (Status.READING, Status.READ, Status.DISMISSED)
+_MARKED: Final = (Status.READING, Status.READ, Status.DISMISSED)
 _HAS: Final = [(name, field) for name, field in HAS.items() if field.is_state]
 _NAMED: Final = [field for field in Field if field.kind is Kind.NAME]
 
@@ -73,12 +73,16 @@ class StateIndex:
         """The papers with a flag, a tag or a list of exactly this name."""
         return self._claims[field, name]
 
-    def decided(self) -> int:
+    def marked(self) -> int:
         """The papers with a status other than unread."""
         bits = 0
-        for status in _DECIDED:
+        for status in _MARKED:
             bits |= self._claims[Field.IS, str(status)]
         return bits
+
+    def chosen(self) -> int:
+        """The papers that are starred or in a list."""
+        return self._claims[Field.IS, "starred"] | self._claims[Field.HAS, Field.LIST.row.has]
 
     def snoozed(self) -> int:
         """The papers that are snoozed today."""

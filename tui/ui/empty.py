@@ -25,10 +25,15 @@ def empty_content(workspace: Workspace, key: Callable[[str], str]) -> Content:
             f"For a page saved as a file: {command}import page.txt\n",
             f"To look around first: {command}imports redo sample brings 268 sample papers.",
         )
-    if query.text.strip() == "is:unread":
+    if query.text.strip() == "is:inbox":
+        kept = workspace.library.counts().kept
+        keys = f"{key('view.kept')} shows {plural(kept, 'kept paper')}, " if kept else ""
+        keys += f"{key('look.session')} the session, {key('view.all')} all papers."
+        done = workspace.decided()
         return Content.assemble(
-            ("No unread papers left.", "bold"),
-            f"\n\n{key('look.session')} shows the session, {key('view.all')} all papers.\n",
+            ("The inbox is empty.", "bold"),
+            f"\n\n{done}.\n" if done else "\n\n",
+            f"{keys}\n",
             f"To continue, paste a Daily Papers page or use {key('command')}import page.txt.",
         )
     name = workspace.shown_list

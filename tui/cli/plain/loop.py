@@ -70,8 +70,8 @@ class PlainSession:
         return self._run(pressed.binding.command(pressed.place, pressed.count), pressed.count)
 
     def _end(self) -> bool:
-        unread = self.workspace.library.counts().unread
-        self._say(self.workspace.exit_summary() or f"{unread:,} unread left.")
+        left = self.workspace.library.counts().inbox
+        self._say(self.workspace.exit_summary() or f"{left:,} left in the inbox.")
         return False
 
     # Acting
@@ -209,11 +209,10 @@ class PlainSession:
         workspace, library = self.workspace, self.workspace.library
         for note in workspace.notes():
             self._say(note)
-        today, keys = library.today(), workspace.results.keys()
-        unread = sum(library.state.of(key).is_waiting(today) for key in keys)
+        shown = workspace.shown
         count = plural(len(workspace.results), "paper")
         query = f": {workspace.query.explain()}" if workspace.query.text.strip() else ""
-        self._say(f"{count}{query}, {unread:,} unread.")
+        self._say(f"{count}{query}, {shown.left:,} {'left' if shown.is_inbox else 'unread'}.")
         for note in library.search.drop_notes(workspace.query) if not workspace.results else ():
             self._say(note)
 

@@ -34,9 +34,9 @@ class StatsScreen(ListScreen[None]):
         super().show(keep)
 
     def title_line(self) -> Content:
-        """The number of unread papers."""
-        unread = self.library.counts().unread
-        return Content.assemble(("Session", "bold"), (f"  {unread:,} unread left", "$muted"))
+        """The number of papers in the inbox."""
+        left = self.library.counts().inbox
+        return Content.assemble(("Session", "bold"), (f"  {left:,} left in the inbox", "$muted"))
 
     def build_rows(self) -> Iterator[Option]:
         """The session, totals, a year of days, unread papers over time, earlier sessions."""
@@ -70,7 +70,7 @@ class StatsScreen(ListScreen[None]):
             yield "Pace", f"{session.pace:.1f} papers a minute"
             yield (
                 "Remaining",
-                f"about {plural(minutes or 0, 'minute')} of unread papers, at this pace",
+                f"about {plural(minutes or 0, 'minute')} for the inbox, at this pace",
             )
 
     @property

@@ -187,6 +187,8 @@ class PaperList(ScrollView, can_focus=True):
         item = shown.results[row]
         state = item.state
         weight = {Status.UNREAD: "unread", Status.READING: "open"}.get(state.status, "done")
+        if shown.is_inbox and not shown.is_open(state):
+            weight = "done"
         bar, style = " ", self._style
         if row == shown.cursor:
             bar, style = glyphs.cursor, partial(self._style, "cursor")

@@ -57,9 +57,11 @@ def _rows(library: Library) -> list[tuple[str, int | None, str | None]]:
     """Name, count and query of each row; headings have no query."""
     counts = library.counts()
     rows: list[tuple[str, int | None, str | None]] = [
-        ("Unread", counts.unread, "is:unread"),
+        ("Inbox", counts.inbox, "is:inbox"),
+        ("Kept", counts.kept, "is:kept"),
         ("Reading", counts.by_status.get(Status.READING, 0), "is:reading"),
         ("Starred", counts.starred, "is:starred"),
+        ("Snoozed", counts.snoozed, "is:snoozed"),
         ("Read", counts.by_status.get(Status.READ, 0), "is:read"),
         ("Dismissed", counts.by_status.get(Status.DISMISSED, 0), "is:dismissed"),
         ("All", counts.total, ""),

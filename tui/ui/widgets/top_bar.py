@@ -68,7 +68,7 @@ class TopBar(Horizontal):
         count = len(shown.results)
         parts = [
             f"{shown.cursor + 1 if count else 0} of {count:,}",
-            f"{shown.results.unread:,} unread",
+            f"{shown.left:,} {'left' if shown.is_inbox else 'unread'}",
         ]
         if shown.has_selection:
             parts.append(f"{len(shown.selected)} selected")
