@@ -6,11 +6,11 @@ status, a tag, a range) evaluates to such a set, so AND, OR and NOT are bitwise 
 
 from tui.search.columns import Columns, row_of
 from tui.search.completion import Completion
-from tui.search.evaluator import SearchCancelledError
 from tui.search.explain import DropSuggestion, Reason, diagnostic_note, single_list
 from tui.search.index import Index
 from tui.search.postings import WordIndex
 from tui.search.results import ResultSet
+from tui.search.texts import SearchCancelledError
 
 __all__ = [
     "Columns",

@@ -10,7 +10,8 @@ from typing import Final
 from tui.model.fields import HAS, IS_VALUES, ORDERS, QUERY_FIELDS, Field, Kind
 from tui.model.text import fold
 from tui.query import FlagTerm, RangeTerm, Unfinished, parse, unfinished
-from tui.search.evaluator import EvalOptions, Evaluator
+from tui.search.evaluator import Evaluator
+from tui.search.texts import EvalOptions
 
 MAX_COMPLETIONS: Final = 50
 _AUTHORS_READ: Final = 5_000
@@ -108,7 +109,7 @@ def _authors(evaluator: Evaluator, within: int) -> list[tuple[str, int]]:
     counts: Counter[str] = Counter()
     papers = (row for row in evaluator.columns.newest if within >> row & 1)
     for row in islice(papers, _AUTHORS_READ):
-        names = evaluator.text(Field.AUTHOR, row).decode().split("\t")
+        names = evaluator.texts.text(Field.AUTHOR, row).decode().split("\t")
         counts.update(name for name in names if name)
     return list(counts.items())
 

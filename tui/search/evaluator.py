@@ -9,14 +9,13 @@ from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import date
-from itertools import chain, compress
+from itertools import compress
 from math import log
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
-from tui.errors import UsageError
 from tui.model.fields import HAS, Field, Kind
 from tui.model.state import PaperState
-from tui.model.text import fold, normalize, plural, search_words, words
+from tui.model.text import fold, search_words
 from tui.query import (
     And,
     ExactTerm,
@@ -31,13 +30,14 @@ from tui.query import (
     asks_for,
     has_pattern,
 )
-from tui.query.regex import Budget, Regex, TooMuchWorkError
+from tui.query.regex import Budget
 from tui.search.bitset import bits_of, rows_of
 from tui.search.cache_file import Array, Numbers
 from tui.search.columns import MISSING, Columns
-from tui.search.matching import IN_WORDS, glob, literals, phrase_matcher
-from tui.search.postings import MIN_PART, SEARCHED, WordIndex, folded
+from tui.search.matching import glob
+from tui.search.postings import WordIndex
 from tui.search.state_index import REMOVED, StateIndex
+from tui.search.texts import DEFAULT_OPTIONS, EvalOptions, SearchCancelledError, Texts
 
 if TYPE_CHECKING:
     from tui.search.lookalikes import Lookalikes
@@ -47,49 +47,12 @@ _LIKE_TERMS: Final = 25
 _LIKE_SHARE: Final = 0.12
 """The share of a paper's own weight that a similar paper must reach."""
 NO_ALIASES: Final[Mapping[str, str]] = {}
-_CHECK: Final = 256
-"""Papers that are read between two checks for cancellation."""
 _MAX_CACHED: Final = 100
 """Cached results of text searches; the next keystroke needs most of them again."""
 
 
-SPACELESS: Final = frozenset(
-    map(chr, chain(range(0x3040, 0x3100), range(0x3400, 0xA000), range(0xF900, 0xFB00)))
-)
-"""Letters of Chinese and Japanese, which have no spaces between words."""
-
-
 Pair = tuple[str, str]
 """Two keys."""
-
-
-class SearchCancelledError(Exception):
-    """The search was cancelled."""
-
-
-def not_cancelled() -> bool:
-    """Never cancels."""
-    return False
-
-
-class EvalOptions(NamedTuple):
-    """How to evaluate a query."""
-
-    titles: bool = False
-    """Whether words without a field are searched in titles only."""
-    correct: bool = True
-    """Whether a word without matches is corrected; not if it is negated."""
-    cancelled: Callable[[], bool] = not_cancelled
-    """Whether to cancel."""
-    selected: frozenset[str] = frozenset()
-    """The keys for ``is:selected``."""
-    parts: bool = False
-    """Whether words also match within words."""
-    budget: Budget | None = None
-    """What patterns may spend; ``None`` for a budget of their own."""
-
-
-DEFAULT_OPTIONS: Final = EvalOptions()
 
 
 class Evaluator:
@@ -118,17 +81,23 @@ class Evaluator:
         self.width = len(columns)
         self.everything = ((1 << self.width) - 1) & ~bits_of(self.width, gone)
         self.today = today
-        self.words: WordIndex | None = None
-        """``None`` until loaded; until then, only titles are searched."""
         self.lookalikes: Lookalikes | None = None
         """``None`` until loaded; until then, nothing looks alike."""
         self._aliases = aliases
         self._kept_apart = kept_apart
         self.states = StateIndex(self.width, states, today)
+        self.texts = Texts(columns, self.states, self.everything)
         self._cached: dict[object, int] = {}
-        self._read: dict[object, tuple[int, int]] = {}
-        """By question, the papers whose texts were read for it, and those of them that match."""
         self._ranked: dict[str, tuple[Array, Array]] = {}
+
+    @property
+    def words(self) -> WordIndex | None:
+        """The words of all papers; ``None`` until loaded."""
+        return self.texts.words
+
+    @words.setter
+    def words(self, words: WordIndex) -> None:
+        self.texts.words = words
 
     def precompute(self) -> None:
         """Computes in advance what the first query of a kind would wait for."""
@@ -186,7 +155,7 @@ class Evaluator:
                 return bits & ~self.of(node.node, options._replace(correct=False), bits)
             case WordTerm():
                 where = Field.TITLE if options.titles and node.field is Field.ANY else node.field
-                return bits & self._words(node, where, options)
+                return bits & self.texts.matching(node, where, options)
             case FlagTerm():
                 return bits & self.flag(node, options)
             case RangeTerm():
@@ -198,212 +167,23 @@ class Evaluator:
             case ExactTerm():
                 return bits & self._exactly(node, options)
             case RegexTerm():
-                return bits & self._regex(node, options, bits)
-
-    # Words
-
-    def _words(self, node: WordTerm, where: Field, options: EvalOptions) -> int:
-        if node.phrase:
-            return self._phrase(node.words, where, node.half, options)
-        if len(node.words) == 1:
-            (word,) = node.words
-            if self.with_prefix(node.field, word):
-                bits = self.with_prefix(where, word)
-                return bits | self.with_part(where, word) if options.parts else bits
-        else:
-            # "fine-tuning" may be written as one word, "finetuning", or as two.
-            bits = self._compound(node.words, where, options)
-            if bits or (
-                where is not node.field and self._compound(node.words, node.field, options)
-            ):
-                return bits
-        bits = 0
-        for near in self.nearest_words(node) if options.correct else ():
-            bits |= self._having(where, near)
-        return bits
-
-    def _compound(self, parts: tuple[str, ...], where: Field, options: EvalOptions) -> int:
-        joined = self.with_prefix(where, "".join(parts))
-        return joined | self._phrase(parts, where, True, options, known=joined)
-
-    def is_known(self, node: WordTerm) -> bool:
-        """Whether a word or compound occurs in its field."""
-        if len(node.words) == 1:
-            return bool(self.with_prefix(node.field, node.words[0]))
-        return bool(self._compound(node.words, node.field, EvalOptions()))
-
-    def nearest_words(self, node: WordTerm) -> list[str]:
-        """The corrections of a word that does not occur in its field."""
-        return self.words.nearest_words(node.field, "".join(node.words)) if self.words else []
-
-    def with_prefix(self, field: Field, prefix: str) -> int:
-        """The papers with a word with a prefix, in a field or in the user's notes and tags.
-
-        In scripts without spaces between words, a prefix of any part of a run.
-        """
-        if not SPACELESS.isdisjoint(prefix):
-            return self.with_part(field, prefix)
-        bits = self.states.with_word(field, lambda word: word.startswith(prefix))
-        if self.words is not None:
-            return bits | self.words.with_prefix(field, prefix)
-        return bits | self._in_titles(field, prefix, whole=False)
-
-    def with_part(self, field: Field, part: str) -> int:
-        """The papers with a word that contains letters; only that very word if they are few."""
-        if len(part) < MIN_PART and SPACELESS.isdisjoint(part):
-            return self._having(field, part)
-        bits = self.states.with_word(field, lambda word: part in word)
-        if self.words is not None:
-            return bits | self.words.with_part(field, part)
-        return bits | self._in_titles(field, part, whole=False, anywhere=True)
-
-    def _having(self, field: Field, word: str) -> int:
-        bits = self.states.with_word(field, word.__eq__)
-        if self.words is not None:
-            return bits | self.words.having(field, word)
-        return bits | self._in_titles(field, word, whole=True)
-
-    def _in_titles(self, field: Field, word: str, *, whole: bool, anywhere: bool = False) -> int:
-        """The papers with a word in their title, until the words are loaded."""
-        if field not in (Field.ANY, Field.TITLE):
-            return 0
-        titles = self.columns.titles
-        rows: set[int] = set()
-        for match in re.finditer(re.escape(word.encode()), titles.blob):
-            start, end = match.span()
-            begins = anywhere or start == 0 or titles.blob[start - 1] not in IN_WORDS
-            if (begins or not word[0].isalnum()) and not (whole and titles.blob[end] in IN_WORDS):
-                rows.add(titles.row_at(start))
-        return bits_of(self.width, rows)
-
-    # Texts
-
-    def _phrase(
-        self, parts: tuple[str, ...], where: Field, half: bool, options: EvalOptions, known: int = 0
-    ) -> int:
-        """The papers with consecutive words: reads those with all words, except known ones."""
-
-        def candidates(field: Field) -> int:
-            bits = self.everything & ~known
-            for part in parts[:-1]:
-                bits &= self._having(field, part)
-            last = self.with_prefix if half else self._having
-            return bits & last(field, parts[-1])
-
-        return self._reading(
-            ("phrase", parts, half), phrase_matcher(parts, half), where, candidates, options
-        )
-
-    def _regex(self, node: RegexTerm, options: EvalOptions, within: int) -> int:
-        pieces = literals(node.source)
-
-        def candidates(field: Field) -> int:
-            bits = within
-            if self.words is not None and field in SEARCHED:
-                for piece in pieces:
-                    bits &= self.words.containing(field, piece)
-            return bits
-
-        search = Regex(node.source, options.budget).search
-
-        def fits(text: bytes) -> bool:
-            return search(str(text, "utf-8"))
-
-        try:
-            return self._reading(node, fits, node.field, candidates, options)
-        except TooMuchWorkError:
-            papers = plural(within.bit_count(), "paper")
-            raise UsageError(
-                f"/{normalize(node.source, 40)}/ takes too long on {papers}",
-                "Add a word, a tag or a date to have fewer, or make it simpler.",
-            ) from None
-
-    def _reading(
-        self,
-        question: object,
-        fits: Callable[[bytes], object],
-        where: Field,
-        candidates: Callable[[Field], int],
-        options: EvalOptions,
-    ) -> int:
-        """The papers with a matching text, among the candidates at least. Cached."""
-        bits = 0
-        for field in SEARCHED if where is Field.ANY else (where,):
-            if field in SEARCHED and (self.words is not None or field is Field.TITLE):
-                cache_key = question, field
-                read, matches = self._read.get(cache_key, (0, 0))
-                new = candidates(field) & ~read
-                if new:
-                    rows = self._filtered(new, field, fits, options)
-                    matches |= bits_of(self.width, rows)
-                    if len(self._read) >= _MAX_CACHED:
-                        self._read.clear()
-                    self._read[cache_key] = read | new, matches
-                bits |= matches
-        if where in (Field.ANY, Field.NOTE):
-            noted = [
-                row
-                for row in rows_of(self.states.named(Field.HAS, "note"))
-                if fits(folded(self.states.states[row].note or "").encode())
-            ]
-            bits |= bits_of(self.width, noted)
-        return bits
-
-    def _filtered(
-        self, bits: int, field: Field, fits: Callable[[bytes], object], options: EvalOptions
-    ) -> Iterator[int]:
-        is_several = field is Field.AUTHOR
-        for number, row in enumerate(rows_of(bits)):
-            if number % _CHECK == 0 and options.cancelled():
-                raise SearchCancelledError
-            text = self.text(field, row)
-            if any(map(fits, text.split(b"\t"))) if is_several else fits(text):
-                yield row
-
-    def text(self, field: Field, row: int) -> bytes:
-        """The folded text of a field of a paper; empty until loaded."""
-        if field is Field.TITLE:
-            return self.columns.titles[row]
-        return self.words.text(field, row) if self.words is not None else b""
-
-    def _keep(self, question: object, bits: int) -> None:
-        if len(self._cached) >= _MAX_CACHED:
-            self._cached.clear()
-        self._cached[question] = bits
+                return bits & self.texts.regex(node, options, bits)
 
     def _exactly(self, node: ExactTerm, options: EvalOptions) -> int:
-        fits = glob(node.pattern)
         column = self.columns.texts(node.field) if node.field.kind is Kind.EXACT else None
-        if column is not None:
-            piece = max(node.pattern.split("*"), key=len)
-            rows: Iterable[int] = range(self.width)
-            if piece:  # search the whole column at once, in C
-                matches = re.finditer(re.escape(piece.encode(errors="replace")), column.blob)
-                rows = sorted({column.row_at(match.start()) for match in matches})
-            fitting = [r for r in rows if any(map(fits, column[r].decode().split("\t")))]
-            if node.field is Field.ID:
-                keys = (key for alias, key in self._aliases.items() if fits(alias))
-                fitting += (row for row in map(self._own_row, keys) if row is not None)
-            return bits_of(self.width, fitting)
-        if node.field is Field.NOTE:
-            noted = rows_of(self.states.named(Field.HAS, "note"))
-            return bits_of(
-                self.width, (r for r in noted if fits(fold(self.states.states[r].note or "")))
-            )
-        bits = self._cached.get(node)
-        if bits is None or self.words is None:
-            bits = self.everything
-            if self.words is not None:
-                for piece in node.pattern.split("*"):
-                    for word in words(piece):
-                        bits &= self.words.containing(node.field, word)
-            having = self._filtered(
-                bits, node.field, lambda text: fits(str(text, "utf-8")), options
-            )
-            bits = bits_of(self.width, having)
-            if self.words is not None:
-                self._keep(node, bits)
-        return bits
+        if column is None:
+            return self.texts.exactly(node, options)
+        fits = glob(node.pattern)
+        piece = max(node.pattern.split("*"), key=len)
+        rows: Iterable[int] = range(self.width)
+        if piece:  # search the whole column at once, in C
+            matches = re.finditer(re.escape(piece.encode(errors="replace")), column.blob)
+            rows = sorted({column.row_at(match.start()) for match in matches})
+        fitting = [r for r in rows if any(map(fits, column[r].decode().split("\t")))]
+        if node.field is Field.ID:
+            keys = (key for alias, key in self._aliases.items() if fits(alias))
+            fitting += (row for row in map(self._own_row, keys) if row is not None)
+        return bits_of(self.width, fitting)
 
     # Similar papers
 
@@ -437,7 +217,7 @@ class Evaluator:
             return {}
         own: Counter[str] = Counter()
         for field, weight in ((Field.TITLE, 2), (Field.ABSTRACT, 1)):
-            for word in search_words(str(self.text(field, row), "utf-8")):
+            for word in search_words(str(self.texts.text(field, row), "utf-8")):
                 if len(word) > 2 and not word.isdigit():
                     own[word] += weight
         total = max(len(self), 2)
@@ -563,7 +343,9 @@ class Evaluator:
         bits = self._cached.get(question)
         if bits is None:
             bits = bits_of(self.width, rows())
-            self._keep(question, bits)
+            if len(self._cached) >= _MAX_CACHED:
+                self._cached.clear()
+            self._cached[question] = bits
         return bits
 
     def _between(self, node: RangeTerm) -> int:

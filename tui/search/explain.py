@@ -13,7 +13,8 @@ from tui.model.text import fold, plural
 from tui.query import And, Diagnostic, FlagTerm, Node, Or, Query, RangeTerm, WordTerm, leaves, parse
 from tui.query.lexer import balanced, tokens
 from tui.query.regex import Budget
-from tui.search.evaluator import EvalOptions, Evaluator
+from tui.search.evaluator import Evaluator
+from tui.search.texts import EvalOptions
 
 _HINT_WORK = 200_000
 """What the patterns of a query may spend for a hint, as a screen waits for it: some ms."""
@@ -78,9 +79,9 @@ def corrections(evaluator: Evaluator, query: Query) -> dict[str, tuple[str, ...]
     """The corrections of words that match nothing, by word."""
     words = [word for word in query_words(query.node) if not word.phrase]
     nearby = {
-        "-".join(word.words): tuple(evaluator.nearest_words(word))
+        "-".join(word.words): tuple(evaluator.texts.nearest_words(word))
         for word in words
-        if not evaluator.is_known(word)
+        if not evaluator.texts.is_known(word)
     }
     return {word: instead for word, instead in nearby.items() if instead}
 
@@ -92,7 +93,7 @@ def unknown_symbols(evaluator: Evaluator, query: Query) -> list[str]:
         for term in leaves(query.node)
         if isinstance(term, WordTerm)
         and not any(map(str.isalnum, "".join(term.words)))
-        and not evaluator.is_known(term)
+        and not evaluator.texts.is_known(term)
     ]
 
 

@@ -12,19 +12,13 @@ from tui.search import explain
 from tui.search.bitset import bits_of, rows_of
 from tui.search.columns import Columns
 from tui.search.completion import Completion, complete
-from tui.search.evaluator import (
-    DEFAULT_OPTIONS,
-    NO_ALIASES,
-    EvalOptions,
-    Evaluator,
-    Pair,
-    not_cancelled,
-)
+from tui.search.evaluator import NO_ALIASES, Evaluator, Pair
 from tui.search.explain import DropSuggestion, Reason
 from tui.search.lookalikes import NO_LOOKALIKES, Lookalikes
 from tui.search.near import near
 from tui.search.postings import WordIndex
 from tui.search.results import ResultSet, Sorter
+from tui.search.texts import DEFAULT_OPTIONS, EvalOptions, not_cancelled
 
 
 class Index:

@@ -13,8 +13,9 @@ from tui.model.fields import Field, Kind
 from tui.model.text import enumerated
 from tui.query import And, FlagTerm, Node, Not, Or, Query, WordTerm
 from tui.search.bitset import rows_of
-from tui.search.evaluator import EvalOptions, Evaluator
+from tui.search.evaluator import Evaluator
 from tui.search.explain import without_terms
+from tui.search.texts import EvalOptions
 
 FEW: Final = 5
 """With fewer results, words that contain a word of the query are searched for, too."""
