@@ -4,7 +4,7 @@ Reads once, answers from memory, and makes a change durable before it is visible
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cached_property, partial
@@ -23,19 +23,12 @@ from tui.query import And, Field, FlagTerm, Query, asks_for
 from tui.search import Index, ResultSet
 from tui.search.cache import Catalog, open_catalog
 from tui.search.lookalikes import LEAST_SHARE
-from tui.storage.backups import Backups
-from tui.storage.copies import Copies
-from tui.storage.imports import Import, ImportFolder, ImportLostError
-from tui.storage.journal import Journal
-from tui.storage.json_file import AtomicJSONStorage
-from tui.storage.lock import WriteAccess
-from tui.storage.merger import Merger
-from tui.storage.migrations import MIGRATIONS, PAPERS_FILE, TRIAGE_FILE
-from tui.storage.paper_file import ImportReport, PaperFile, Papers
+from tui.storage.imports import Import, ImportLostError
+from tui.storage.library_files import LibraryFiles
+from tui.storage.migrations import PAPERS_FILE, TRIAGE_FILE
+from tui.storage.paper_file import ImportReport, Papers
 from tui.storage.place import PlaceFile
 from tui.storage.requests import RequestFolder
-from tui.storage.state_log import StateLog
-from tui.storage.witness import Witness
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,40 +92,23 @@ class Library:
         """Reads nothing yet; see ``open``."""
         self.folder = folder
         self.machine = machine
-        self._papers_json, self._triage_json = (
-            AtomicJSONStorage(folder / name, MIGRATIONS[name], folder)
-            for name in (PAPERS_FILE, TRIAGE_FILE)
-        )
-        journal = Journal(folder / "journal", machine)
-        self.state = StateLog(journal, self._triage_json, self.timestamp)
+        self._now = now
+        self._files = LibraryFiles(folder, machine, partial(open_catalog, cache), now)
+        self._access = self._files.access
+        self._merger = self._files.merger
+        self.state = self._files.state
         """The state of all papers, lists and views; to be changed through ``change``, ``undo`` and
         ``redo`` only, which need the lock."""
-        self._now = now
-        self._imports = ImportFolder(folder / "imports")
-        self._backups = Backups(folder / "backups")
-        self._merger = Merger(
-            self._papers_json,
-            PaperFile(self._papers_json, partial(open_catalog, cache)),
-            self._imports,
-            self.state,
-            self._backups,
-        )
         self.requests = RequestFolder(folder, machine)
         """What shell commands ask of the instance that has the lock."""
-        self._copies = Copies(folder, self._imports, journal)
-        self._witness = Witness(config.witness_path(folder, machine), folder, journal)
-        self.warnings: tuple[str, ...] = ()
-        """What the journals lack of what this machine knew when the library was last closed."""
         self._index: Index | None = None
         self._indexed_version = 0
-        self._access = WriteAccess(folder, "the library is open for reading only")
         self.is_open_elsewhere = False
         """Whether it was opened for reading only because another instance was writing."""
         self.syncing = Lock()
         """Of the thread that exchanges it with other machines."""
         self.is_ending = Event()
         """Set once the session ends, so that nothing waits for others any longer."""
-        self._has_written = False
         self._is_closed = False
         self._is_dry_run = False
 
@@ -181,14 +157,11 @@ class Library:
                         raise
                     library._access.release(error.message)
                     library.is_open_elsewhere = isinstance(error, LibraryLockedError)
-            library._merger.load()
-            library._compare_with_memory()
+            library._files.load()
             if not library.read_only_reason:
                 library._upgrade(or_read_only=or_read_only)
             if library.read_only_reason:
-                library.state.show_lost()
-                if library._merger.is_behind:
-                    library._catch_up()
+                library._files.catch_up()
         except PapersError:
             library.close(save=False)
             raise
@@ -212,17 +185,21 @@ class Library:
         """
         try:
             if save and not self.read_only_reason:
-                with suppress(LibraryError):
-                    if self.state.is_dirty:
-                        self.checkpoint()
-                        self._witness.remember()
-                    if self._has_written or self._merger.has_written:
-                        for name in MIGRATIONS:
-                            self._backups.keep(self.folder / name, self._now())
+                self._files.save()
         finally:
             self._is_closed = True
             self.state.close()
             self._access.release("the library is closed")
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What the journals lack of what this machine knew when the library was last closed."""
+        return self._files.warnings
+
+    @property
+    def conflict_copies(self) -> list[Path]:
+        """What a sync tool put beside files of the library, and is not merged. Lists folders."""
+        return self._files.copies.all()
 
     @property
     def read_only_reason(self) -> str | None:
@@ -323,7 +300,7 @@ class Library:
 
     def _import_head(self, id: str) -> Import:
         try:
-            return self._imports.head(id)
+            return self._files.imports.head(id)
         except ImportLostError:
             return Import.lost(id)
 
@@ -382,8 +359,7 @@ class Library:
         if not dry_run:
             self._access.require()
             self.refresh()  # do not overwrite what was synced meanwhile
-        now, today = self._now(), self.today().isoformat()
-        return self._merger.add(records, source, now, today, dry_run=dry_run)
+        return self._files.add(records, source, dry_run=dry_run)
 
     def set_imports(self, ids: Sequence[str], *, is_live: bool) -> Change | None:
         """Undoes imports, at any time, or redoes them; see ``change``.
@@ -408,31 +384,6 @@ class Library:
         if self.papers:
             raise LibraryError(f"The library already has papers ({self.folder})")
         self._merger.seed(papers, self.today().isoformat())
-
-    def _catch_up(self) -> None:
-        """Brings the papers of a library opened for reading up to date, if nobody is writing.
-
-        Their file may be missing, or older than a journal synced from another machine.
-        """
-        reason = self.read_only_reason or ""
-        try:
-            self._access.acquire(wait=0)
-            self._merger.merge_anew()
-        except LibraryError:
-            if self._merger.is_missing:
-                raise
-        finally:
-            self._access.release(reason)
-
-    def _merge_copy(self, records: Iterable[SourceRecord], source: str) -> None:
-        """Imports the papers of a conflict copy."""
-        now, today = self._now(), self.today().isoformat()
-        self._merger.add(list(records), source, now, today, dry_run=False)
-
-    @property
-    def conflict_copies(self) -> list[Path]:
-        """What a sync tool put beside files of the library, and is not merged. Lists folders."""
-        return self._copies.all()
 
     def _merge_anew(self) -> frozenset[str]:
         """Brings the papers up to date, if this instance may write; see ``Merger.merge_anew``."""
@@ -499,7 +450,6 @@ class Library:
 
     def _indexed(self, change: Change) -> Change:
         """The change, after updating the index."""
-        self._has_written = True
         if change.merges:
             self._merge_anew()
         self._reindex(self._affected([change]))
@@ -520,7 +470,6 @@ class Library:
         """Writes the snapshot of the state. Cost: rewrites ``triage.json``."""
         self._access.require()
         self.state.checkpoint()
-        self._has_written = True
 
     # Several instances and machines
 
@@ -550,7 +499,7 @@ class Library:
         self._access.require()
         self.state.close()  # the journal may be replaced
         yield
-        self.state.adopt(self._imports.ids())
+        self.state.adopt(self._files.imports.ids())
         self.refresh()
 
     def acquire_write(self) -> Updates:
@@ -577,33 +526,10 @@ class Library:
             raise
         return updates
 
-    def _compare_with_memory(self) -> None:
-        """Puts back what this machine's journal lost, and warns of what any has lost."""
-        memory = self._witness.read()
-        if memory is None:
-            return
-        mended = 0
-        if not self.read_only_reason and (mended := self._witness.mend(memory)):
-            self._merger.load()
-        self.warnings = tuple(self._witness.warnings(memory, mended))
-
     def _upgrade(self, *, or_read_only: bool = False) -> None:
-        """Migrates the files to the newest schema, each after a permanent backup."""
+        """Brings all files up to date, or only reads if that fails."""
         try:
-            papers, triage = self._papers_json, self._triage_json
-            for file in (papers, triage):
-                if file.schema < file.newest:
-                    self._backups.keep(file.path, self._now(), schema=file.schema)
-            if self.state.is_snapshot_ahead:  # it is the only one that has what it has
-                self._backups.keep(triage.path, self._now(), at_once=True)
-            if papers.schema < papers.newest:
-                self._merger.import_known_papers()
-            if self.state.recover() or triage.schema < triage.newest:
-                self.checkpoint()
-            if self._copies.merge(self._merge_copy):
-                self.state.adopt(self._imports.ids())
-                self.checkpoint()
-            self._merge_anew()
+            self._files.upgrade()
         except LibraryError as error:
             if not or_read_only:
                 raise
@@ -640,4 +566,4 @@ class Library:
 
     def timestamp(self) -> str:
         """The time now, ISO 8601 in UTC, to the second."""
-        return self._now().isoformat(timespec="seconds").replace("+00:00", "Z")
+        return self._files.timestamp()

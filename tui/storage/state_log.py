@@ -39,6 +39,8 @@ class StateLog(State):
         """Whether the snapshot is out of date."""
         self.request: str | None = None
         """The request to which changes belong; see ``Library.requested``."""
+        self.has_written = False
+        """Whether a change or the snapshot was written."""
         self.lost: tuple[FieldUpdate, ...] = ()
         """What the snapshot had and this machine's journal lacks; see ``recover``."""
         self.is_snapshot_ahead = False
@@ -220,6 +222,7 @@ class StateLog(State):
         if change is None:
             return None
         self._journal.append(change)
+        self.has_written = True
         self.apply(change)
         if self._undo is not None:
             self._undo.remember(change)
@@ -335,6 +338,7 @@ class StateLog(State):
         damaged = ((path.relative_to(folder).as_posix(), n) for path, n in self._journal.damaged)
         self._file.write(self.tables(), extents, damaged)
         self.is_dirty = False
+        self.has_written = True
 
     def close(self) -> None:
         """Closes the journal."""
