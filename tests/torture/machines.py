@@ -299,8 +299,15 @@ def _check(machines: Sequence[Machine], tally: Tally) -> None:
     for machine, other in zip(machines[1:], shown[1:], strict=True):
         for mine, theirs in zip(shown[0], other, strict=True):
             if mine != theirs:
-                first = next(
-                    (a, b) for a, b in zip([*mine, None], [*theirs, None], strict=False) if a != b
-                )
-                tally.note("torn", f"{machine.name} shows another thing than m0: {first}")
+                pairs = zip([*mine, None], [*theirs, None], strict=False)
+                first, second = next((a, b) for a, b in pairs if a != b)
+                tally.note("torn", f"m0 and {machine.name} differ: {_difference(first, second)}")
                 return
+
+
+def _difference(first: Any, second: Any) -> str:
+    """Where two values that are shown first differ."""
+    one, other = str(first), str(second)
+    start = next((n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), 0)
+    begin = max(start - 60, 0)
+    return f"{one[:60]}: …{one[begin : start + 60]}… and …{other[begin : start + 60]}…"
