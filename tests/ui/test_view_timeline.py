@@ -14,6 +14,7 @@ from tests.view_helpers import SHELF, TITLES, Desk, frame, key_of, reading, stri
 from tui.actions import lists, triage
 from tui.actions.registry import bindings
 from tui.library import Library
+from tui.model.paper import SourceRecord
 from tui.model.state import Status
 from tui.ui.screens.timeline import TimelineScreen
 
@@ -257,3 +258,14 @@ async def test_the_palette_lists_what_this_screen_does(folder: Path) -> None:
             *("space" if char == " " else char for char in "this change alone"), "enter"
         )
         assert desk.paper_state(CIRCUITS).status is Status.UNREAD
+
+
+async def test_a_title_is_shown_as_far_as_the_screen_reaches(tmp_path: Path) -> None:
+    path = tmp_path / "library"
+    title = " ".join(["Lanterns on long rivers at night"] * 4)
+    with Library.open(path, "desk", wait=0, now=Clock(NOW)) as library:
+        library.add([SourceRecord(title, "We count them.", "page.txt", 1)])
+        triage.mark(library, library.search.keys(), Status.READ)
+    async with reading(path, size=(200, 50)) as desk:
+        await desk.press("g", "h")
+        assert any(title in row for row in frame(desk.app))

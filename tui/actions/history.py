@@ -30,14 +30,20 @@ if TYPE_CHECKING:
 # Changes in words
 
 
-def describe(library: "Library", change: Change | None) -> str:
-    """The confirmation of a change: ``Dismissed: 5 papers``, ``Added to thesis: TITLE``."""
+def describe(library: "Library", change: Change | None, columns: int = 60) -> str:
+    """The confirmation of a change: ``Dismissed: 5 papers``, ``Added to thesis: TITLE``.
+
+    Args:
+        library: The library.
+        change: ``None`` if nothing changed.
+        columns: The most columns of a title.
+    """
     if change is None:
         return "No change"
     subject = ""
     keys = library.state.keys_of(change)
     if len(keys) == 1 and keys[0] in library:
-        subject = sanitize(library.item(keys[0]).paper.display_title, 60)
+        subject = sanitize(library.item(keys[0]).paper.display_title, columns)
     elif keys:
         subject = plural(len(keys), "paper")
     verb, prefix = change.verb, ""
@@ -54,7 +60,7 @@ def describe(library: "Library", change: Change | None) -> str:
         phrase = prefix + phrase[0].lower() + phrase[1:]
     pairs = [edit.id.split(" ") for edit in change.edits if edit.table == "joins"]
     if pairs and pairs[0][0] in library:
-        subject = sanitize(library.item(pairs[0][0]).paper.display_title, 60)
+        subject = sanitize(library.item(pairs[0][0]).paper.display_title, columns)
     return sanitize(phrase) + (f": {subject}" if subject else "")
 
 

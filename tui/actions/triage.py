@@ -134,13 +134,17 @@ def mark_listed(context: Context) -> Outcome:
 
 
 def _ask_day(context: Context) -> Question:
-    choices = (
-        Choice("1d", "tomorrow"),
-        Choice("3d", "in 3 days", keywords="3 days"),
-        Choice("1w", "in a week", keywords="week"),
-        Choice("1m", "in a month", keywords="month"),
-    )
     today = context.library.today()
+    choices = [
+        Choice(value, label, f"{day:%a} {day.day} {day:%b}", label.removeprefix("in "))
+        for value, label in (
+            ("1d", "tomorrow"),
+            ("3d", "in 3 days"),
+            ("1w", "in a week"),
+            ("1m", "in a month"),
+        )
+        for day in [parse_day(value, today)]
+    ]
 
     def preview(text: str) -> str:
         try:

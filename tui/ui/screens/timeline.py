@@ -65,10 +65,10 @@ class TimelineScreen(ListScreen[tuple[str, ...]]):
                 yield heading("")
             yield heading(_day(day))
             for change in changes:
-                message = sanitize(history.describe(self.library, change))
+                message = history.describe(self.library, change, self.app.size.width)
                 style = "" if change.id in done else "$faint"
                 time = (f"  {history.changed_at(change):%H:%M}  ", "$muted")
-                yield Option(Content.assemble(time, (message, style)), change.id)
+                yield Option(Content.assemble(time, (sanitize(message), style)), change.id)
 
     @property
     def _current(self) -> Change | None:
