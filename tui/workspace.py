@@ -156,6 +156,8 @@ class Workspace:
         self._shown = Shown(ResultSet.empty())
         self._history: list[tuple[str, str | None]] = []
         self._last: tuple[Action, Mapping[str, Any]] | None = None
+        self._acted_on: str | None = None
+        """The paper that was acted on last; behind a jump to it, the one where it began."""
         self._first_rev = library.state.last_rev
         name = library.place.get("list")
         if isinstance(name, str):
@@ -450,6 +452,20 @@ class Workspace:
             self.select(self.selected ^ {self.key})
             self.move(1)
 
+    def swap_place(self) -> str | None:
+        """Goes to the paper that was acted on last, or back again.
+
+        Returns:
+            Its key, also if it is not listed; ``None`` if there is none.
+        """
+        key, row = self._acted_on, self.results.place(self._acted_on or "")
+        if key is not None and key not in self.library:
+            return None
+        if row is not None and row != self.cursor:
+            self._acted_on = self.key
+            self.move_to(row)
+        return key
+
     def toggle_range(self) -> bool:
         """Starts or ends a range at the cursor; whether moving now selects."""
         if self._shown.anchor is not None:
@@ -516,6 +532,7 @@ class Workspace:
         if action.acts_on_papers:
             targets, is_one = self.targets, not self._shown.has_selection
             self._last = (action, options)
+            self._acted_on = targets[-1] if targets else self._acted_on
             self.select(())
             if action.advances and is_one:
                 self.move(1)

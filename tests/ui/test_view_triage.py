@@ -1191,3 +1191,18 @@ async def test_beside_a_slow_command_one_moves_and_decides_nothing(
         assert desk.statuses() == {ANCHORS: Status.READ}
         await desk.press("d")
         assert desk.statuses()[TITLES[2]] is Status.DISMISSED
+
+
+async def test_the_paper_that_was_acted_on_last_is_one_key_away_and_back(folder: Path) -> None:
+    async with reading(folder) as desk:
+        await desk.press("'")
+        assert desk.says == "Nothing to go back to yet"
+        await desk.press("j", "d", "G", "'")
+        assert desk.title == TITLES[1]
+        await desk.press("'")
+        assert desk.title == TITLES[-1]
+        await desk.press("'", "$")
+        assert desk.title == TITLES[1]
+        await desk.show("is:starred")
+        await desk.press("'")
+        assert desk.says == f"Not listed here: {TITLES[-1]}"

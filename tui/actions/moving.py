@@ -3,6 +3,7 @@
 from functools import partial
 
 from tui.actions.registry import Argument, Context, Outcome, Where, action
+from tui.model.text import sanitize
 
 _moving = partial(action, group="Move", where=Where.SESSION, access=None)
 _selecting = partial(action, group="Triage", where=Where.SESSION, access=None)
@@ -107,6 +108,22 @@ def unread(context: Context, by: int = 1) -> Outcome | None:
     if all(context.session.move_to_unread(direction) for _ in range(abs(by))):
         return None
     return Outcome("No unread paper " + ("below" if by > 0 else "above"))
+
+
+@_moving(
+    "jump-back",
+    help="go to the paper you acted on last, and from there back again",
+    keys="move.jump_back  '  jump-back  jump back  the paper you acted on last, and back again",
+)
+def jump_back(context: Context) -> Outcome | None:
+    """Moves the cursor to the paper that was acted on last; from there, back again."""
+    key = context.session.swap_place()
+    if key is None:
+        return Outcome("Nothing to go back to yet")
+    if key == context.session.key:
+        return None
+    title = sanitize(context.library.item(key).paper.display_title, 60)
+    return Outcome(f"Not listed here: {title}")
 
 
 @action(

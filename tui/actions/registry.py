@@ -287,6 +287,10 @@ class Workspace(Protocol):
         """Selects or deselects the paper at the cursor."""
         ...
 
+    def swap_place(self) -> str | None:
+        """Goes to the paper that was acted on last, which may not be listed; returns its key."""
+        ...
+
     def toggle_range(self) -> bool:
         """Starts or ends a range at the cursor; whether moving now selects."""
         ...

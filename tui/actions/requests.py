@@ -142,7 +142,9 @@ def _done(library: "Library", id: str, inputs: Inputs) -> Outcome | None:
 def _refused(error: LibraryLockedError, asking: _Asking, action: Action) -> PapersError:
     if asking.is_taken:
         message = f"{error.message}, has taken this command, and does not answer"
-        return LibraryLockedError(message, "It may still be done: papers-tui log tells.")
+        return LibraryLockedError(
+            message, "It may still be done; papers-tui log shows whether it was."
+        )
     return LibraryLockedError(error.message, f"Close it, or type :{action.name} there.")
 
 
