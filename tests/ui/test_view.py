@@ -20,6 +20,7 @@ from textual.widgets import Static
 
 from tests.conftest import NOW
 from tests.view_helpers import SHELF, TITLES, Desk, Size, frame, key_event, key_of, reading
+from tui import config
 from tui.actions import command_line
 from tui.actions.keymap import SCREENS, all_bindings
 from tui.actions.registry import Where, bindings
@@ -1489,17 +1490,29 @@ async def test_a_terminal_too_small_can_be_left(folder: Path) -> None:
     assert desk.app.return_code == 0
 
 
-async def test_damaged_lines_of_the_journal_are_said_at_once(folder: Path) -> None:
+@pytest.mark.parametrize("is_remembered", [False, True])
+async def test_damaged_lines_of_the_journal_are_said_at_once(
+    folder: Path, is_remembered: bool
+) -> None:
     async with reading(folder) as desk:
         await desk.press("r", "r", "r")
+        machine = desk.library.machine
+    if not is_remembered:
+        config.witness_path(folder, machine).unlink()
     (path,) = (folder / "journal").rglob("*.jsonl")
     first, second, third = path.read_bytes().splitlines(keepends=True)
     path.write_bytes(first + second + third.replace(b"read", b"raed"))
     (folder / "triage.json").unlink()
     async with reading(folder) as desk:
-        assert desk.says == "1 line of the journal cannot be read; see papers-tui doctor"
+        revisions = [change.rev for change in desk.library.state.history()]
+        if is_remembered:
+            assert desk.says == "The journal of this machine had gone back: 1 change put back"
+            assert revisions == [1, 2, 3]
+        else:
+            assert desk.says == "1 line of the journal cannot be read; see papers-tui doctor"
+            assert revisions == [1, 2]
         await desk.press("j", "s")
-        assert [change.rev for change in desk.library.state.history()] == [1, 2, 4]
+        assert desk.library.state.history()[-1].rev > 3
 
 
 SIZES: Final[tuple[Size, ...]] = (
