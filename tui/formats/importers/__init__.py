@@ -3,12 +3,12 @@
 To add a format, add a module here that declares
 
 - ``LABEL``: what is imported, and how to get it, for the user;
-- ``sniff(head) -> float``: the likelihood of the format from the start of a text, 0 to 1;
+- ``sniff(part) -> float``: the likelihood of the format from the start or end of a text, 0 to 1;
 - ``read(text, context) -> ParsedFile``: the records of a text. It opens no files, does not use the
   clock and never raises: what it cannot read it reports with a line number.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date
 from importlib import import_module
@@ -24,8 +24,10 @@ __all__ = ["MAX_BYTES", "ImportWarning", "ParsedFile", "importers", "names", "re
 
 MAX_BYTES: Final = 20_000_000
 """The largest file read by default: two hundred pages of a hundred papers."""
-_HEAD: Final = 10_000
-"""Characters by which a format is recognized."""
+_PART: Final = 10_000
+"""Characters at the start, and at the end, by which a format is recognized."""
+_CERTAIN: Final = 0.8
+"""The likelihood from which a second format in a file is no mistake."""
 _LEAST: Final = 0.5
 """The share of its lines from which a file is taken for what it is read as."""
 
@@ -36,8 +38,8 @@ class Importer(Protocol):
     LABEL: str
 
     @staticmethod
-    def sniff(head: str) -> float:
-        """The likelihood of this format from the start of a text, 0 to 1."""
+    def sniff(part: str) -> float:
+        """The likelihood of this format from the start or the end of a text, 0 to 1."""
 
     @staticmethod
     def read(text: str, context: ImportContext) -> ParsedFile:
@@ -81,15 +83,17 @@ def read(
         progress: Called now and then with the share of the file that is read, 0 to 1.
 
     Raises:
-        InputError: If it is not text, empty, in no known format, or without papers.
+        InputError: If it is not text, empty, in no known format, in two, or without papers.
     """
     decoded = decode(data, name)
     formats = importers()
     likely = (
         importer_of(format)
         if format
-        else max(formats, key=lambda importer: importer.sniff(decoded.text[:_HEAD]))
+        else max(formats, key=lambda importer: importer.sniff(decoded.text[:_PART]))
     )
+    if not (format or force):
+        _require_one(decoded.text, name, likely, formats)
     context = ImportContext(name, today, captured, force, progress)
     parsed = likely.read(decoded.text, context)
     supported = f"Supported: {'; '.join(importer.LABEL for importer in formats)}."
@@ -100,6 +104,17 @@ def read(
         where = f" (line {first.line}: {first.text})" if first else ""
         raise InputError(f"{name}: no papers found{where}", supported)
     return replace(parsed, warnings=tuple(sorted((*decoded.warnings, *parsed.warnings))))
+
+
+def _require_one(text: str, name: str, likely: Importer, formats: Iterable[Importer]) -> None:
+    """Raises an ``InputError`` if a text is certainly also in another format than the likely."""
+    ends = text[:_PART], text[-_PART:]
+    for other in formats:
+        if other is not likely and max(map(other.sniff, ends)) >= _CERTAIN:
+            raise InputError(
+                f"{name}: this is in two formats: {likely.LABEL}, and {other.LABEL}",
+                "Split it into two files, or name the format with --from.",
+            )
 
 
 def _unlike(name: str, text: str, parsed: ParsedFile, supported: str) -> InputError:

@@ -39,9 +39,9 @@ _POSSIBLE: Final = re.compile(rf"{_SITE.pattern}|/papers/|papers%2F|·|[0-9] aut
 """What every page has some of; a text without is none, whatever else it holds."""
 
 
-def sniff(head: str) -> float:
+def sniff(part: str) -> float:
     """By what only this site says."""
-    return 0.1 + 0.2 * min(len({match[0] for match in _SITE.finditer(head)}), 4)
+    return 0.1 + 0.2 * min(len({match[0] for match in _SITE.finditer(part)}), 4)
 
 
 def read(text: str, context: ImportContext) -> ParsedFile:

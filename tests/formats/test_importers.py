@@ -1,0 +1,269 @@
+"""The formats with one place for each fact: what a program, not a person, copied."""
+
+import json
+from datetime import date
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.strategies import HEADER, PAYLOADS, SEEDS, TODAY, hostile_text
+from tui.actions import triage
+from tui.actions.imports import import_pages
+from tui.errors import InputError
+from tui.formats.importers import ParsedFile, importer_of, names, read
+from tui.library import Library
+from tui.model.fields import FACTS
+from tui.model.paper import SourceRecord, merge
+from tui.model.state import Status
+from tui.model.text import normalize
+
+SAMPLES: Final = Path(__file__).parent / "samples"
+"""Answers as they were recorded, with long texts cut, and small files in the other formats."""
+FORMATS: Final = {
+    "hf_daily_papers.json": "hf_api",
+}
+"""The format of each sample."""
+every_sample = pytest.mark.parametrize("sample", FORMATS)
+
+
+def parsed(content: bytes | str | object, **options: Any) -> ParsedFile:
+    """What a file of bytes, a text or a JSON value says."""
+    if not isinstance(content, bytes):
+        text = content if isinstance(content, str) else json.dumps(content)
+        content = text.encode()
+    return read(content, "a.file", today=TODAY, **options)
+
+
+def sample_of(name: str) -> bytes:
+    return (SAMPLES / name).read_bytes()
+
+
+def warnings(file: ParsedFile) -> list[tuple[int, str]]:
+    return [(warning.line, warning.text) for warning in file.warnings]
+
+
+def facts(record: SourceRecord) -> dict[str, Any]:
+    """What a record states, apart from its place, title and abstract."""
+    stated = {name: getattr(record, name) for name in FACTS if name not in ("title", "abstract")}
+    stated["page_day"] = record.page_day
+    return {name: value for name, value in stated.items() if value not in (None, (), False)}
+
+
+# All formats
+
+
+def test_every_format_but_that_of_pages_has_a_sample() -> None:
+    assert {"hf_daily", *FORMATS.values()} == set(names())
+
+
+@every_sample
+def test_a_sample_is_recognized_and_says_the_same_when_its_format_is_named(sample: str) -> None:
+    file = parsed(sample_of(sample))
+    assert file.records
+    assert file.warnings == ()
+    assert parsed(sample_of(sample), format=FORMATS[sample]) == file
+
+
+@every_sample
+def test_a_record_stands_where_it_says(sample: str) -> None:
+    lines = sample_of(sample).decode().split("\n")
+    starts = [record.line for record in parsed(sample_of(sample))]
+    assert starts == sorted(set(starts))
+    for record, end in zip(parsed(sample_of(sample)), [*starts[1:], len(lines) + 1], strict=True):
+        inside = " ".join(lines[record.line - 1 : end - 1])
+        assert record.title.split(":")[0] in " ".join(inside.split())
+
+
+@every_sample
+def test_nothing_of_a_page_is_taken_for_it(sample: str) -> None:
+    importer = importer_of(FORMATS[sample])
+    for page in SEEDS.glob("*.txt"):
+        assert importer.sniff(page.read_text("utf-8")[:10_000]) == 0
+
+
+@every_sample
+@pytest.mark.parametrize("is_first", [True, False])
+def test_a_file_of_two_formats_is_refused(sample: str, is_first: bool) -> None:
+    page = "\n".join([*HEADER, "A Title", "", "We say it.", "", "• 5 authors", "", "Jun 9 2", ""])
+    both = [sample_of(sample).decode(), page * 10]
+    with pytest.raises(InputError) as caught:
+        parsed("\n\n".join(both if is_first else both[::-1]))
+    assert "two formats" in caught.value.message or "else follows" in caught.value.message
+
+
+def mutations(sample: str) -> st.SearchStrategy[bytes]:
+    """A sample with pieces cut out, repeated, exchanged and replaced by what does harm."""
+    data = sample_of(sample)
+    places = st.integers(0, len(data))
+    harm = st.one_of(
+        hostile_text(2).map(lambda text: text.encode(errors="replace")),
+        st.sampled_from(
+            [payload.encode(errors="replace") for payload in PAYLOADS]
+            + [b"null", b"[]", b"{}", b"-1", b"1e999", b"9" * 5_000, b'"', b"\n", b"[" * 2_000]
+            + [b"<entry>", b"</entry>", b"<!DOCTYPE x>", b"&x;", b"TY  - \n", b"ER  - \n", b"\xff"]
+        ),
+        st.tuples(places, st.integers(0, 300)).map(lambda cut: data[cut[0] : sum(cut)]),
+    )
+    edit = st.tuples(places, st.integers(0, 300), harm)
+
+    def apply(edits: list[tuple[int, int, bytes]]) -> bytes:
+        mutated = data
+        for place, length, piece in edits:
+            mutated = mutated[:place] + piece + mutated[place + length :]
+        return mutated
+
+    return st.lists(edit, min_size=1, max_size=4).map(apply)
+
+
+@pytest.mark.parametrize("is_named", [True, False])
+@every_sample
+@settings(max_examples=150, deadline=None)
+@given(chosen=st.data())
+def test_a_damaged_file_gives_clean_records_or_one_sentence(
+    sample: str, is_named: bool, chosen: st.DataObject
+) -> None:
+    data = chosen.draw(mutations(sample))
+    try:
+        file = parsed(data, format=FORMATS[sample] if is_named else "")
+    except InputError:
+        return
+    lines = data.decode("utf-8", "replace").count("\n") + data.count(b"\r") + 1
+    for record in file:
+        texts = [record.title, record.abstract or "", *record.authors, *record.urls, record.file]
+        texts += [record.doi or "", record.arxiv or "", record.organization or ""]
+        assert texts == list(map(normalize, texts))
+        assert record.title
+        assert 1 <= record.line <= lines
+        assert merge([record]).title == record.title
+    assert all(1 <= warning.line <= lines for warning in file.warnings)
+    assert all(warning.text == normalize(warning.text, 200) for warning in file.warnings)
+
+
+# Daily Papers API
+
+
+def test_an_answer_of_the_daily_papers_api_says_all_that_it_has() -> None:
+    first, second, third, fourth = parsed(sample_of("hf_daily_papers.json"))
+    assert facts(first) == {
+        "published": date(2026, 7, 28),  # not the 27th, as the outer date says
+        "page_day": "2026-07-31",
+        "authors": (
+            "Jinsen Su",
+            "Yongdong Luo",
+            "Yuexiao Ma",
+            "Yibo Hu",
+            "Meiguang Jin",
+            "Xiaowu Zheng",
+        ),
+        "upvotes": 3,
+        "comments": 2,
+        "arxiv": "2607.23193",
+        "urls": ("https://github.com/MAC-AutoML/OmniScope",),
+    }
+    assert second.organization == "Nanyang Technological University"
+    assert second.title.startswith("Σ-Mem: An Online")
+    assert third.urls == ("https://umd-huang-lab.github.io/beta-opsd/",)
+    assert fourth.page_day == "2026-03-06"
+    assert (fourth.abstract or "").startswith("Which multimodal model should we use")
+    assert [record.line for record in (first, second, third, fourth)] == [2, 73, 149, 231]
+
+
+def entry(**paper: Any) -> dict[str, Any]:
+    """An entry of an answer, of a paper with the given members."""
+    return {"paper": {"id": "2607.00001", "title": "A Title", **paper}, "numComments": 1}
+
+
+def test_the_answer_about_one_paper_is_read_as_a_list_of_one() -> None:
+    (record,) = parsed({**entry(publishedAt="2026-07-28T00:00:00.000Z")["paper"], "upvotes": 4})
+    assert (record.title, record.arxiv, record.upvotes) == ("A Title", "2607.00001", 4)
+
+
+def test_a_repository_without_its_host_is_on_github_and_hidden_authors_are_left_out() -> None:
+    authors = [{"name": "Ada"}, {"name": "Bob", "hidden": True}]
+    (record,) = parsed([entry(githubRepo="ada/engine", authors=authors)])
+    assert record.urls == ("https://github.com/ada/engine",)
+    assert record.authors == ("Ada",)
+
+
+@pytest.mark.parametrize("id", ["my-paper", 7, None, "2024.1234", "12345"])
+def test_a_paper_need_not_be_on_arxiv(id: object) -> None:
+    (record,) = parsed([entry(id=id)])
+    assert record.arxiv is None
+
+
+def test_a_broken_entry_is_reported_and_the_others_are_imported() -> None:
+    titles: list[object] = [None, {"a": 1}, " \n "]
+    broken: list[object] = [3, None, "x", [], *(entry(title=title) for title in titles)]
+    text = "[\n" + ",\n".join(map(json.dumps, [entry(), *broken, entry(title="B")])) + "\n]"
+    file = parsed(text)
+    assert [record.title for record in file] == ["A Title", "B"]
+    skipped = [(warning.line, warning.text) for warning in file.warnings if warning.skipped]
+    assert skipped == [(line, "this record has no title") for line in range(3, 10)]
+
+
+def test_a_fact_of_the_wrong_type_is_left_out_and_reported() -> None:
+    odd = {"summary": 3, "authors": "Ada", "publishedAt": [], "upvotes": True}
+    odd |= {"organization": {"fullname": 1}, "submittedOnDailyAt": 2}
+    (record,) = file = parsed([entry(**odd)])
+    assert facts(record) == {"arxiv": "2607.00001", "comments": 1}
+    assert sorted(text for _, text in warnings(file)) == [
+        "the abstract is not a text",
+        "the authors are not a list",
+        "the date is not a text",
+        "the number of upvotes is not a number",
+        "the organization is not a text",
+        "the page day is not a text",
+    ]
+    assert not any(warning.skipped for warning in file.warnings)
+
+
+@pytest.mark.parametrize("number", [-1, 10**12, 1.5, "3"])
+def test_a_count_that_cannot_be_is_left_out(number: object) -> None:
+    (record,) = parsed([entry(upvotes=number)])
+    assert record.upvotes is None
+
+
+@pytest.mark.parametrize("day", ["2026-02-30", "9999999", "yesterday", "", "2026-07"])
+def test_what_is_no_day_is_left_out(day: str) -> None:
+    (record,) = parsed([entry(publishedAt=day)])
+    assert record.published is None
+
+
+def test_an_answer_that_is_cut_off_gives_the_entries_before() -> None:
+    data = sample_of("hf_daily_papers.json")
+    file = parsed(data[: data.index(b"Large Multimodal Models as")])
+    assert len(file.records) == 3
+    assert warnings(file) == [(231, "the JSON is damaged or cut off here")]
+
+
+def test_json_that_is_nested_too_deeply_is_reported() -> None:
+    file = parsed(json.dumps([entry()])[:-1] + ', {"a": ' + "[" * 200_000)
+    assert len(file.records) == 1
+    assert warnings(file) == [(1, "this is nested too deeply")]
+
+
+def test_an_empty_answer_is_said_to_have_no_papers() -> None:
+    with pytest.raises(InputError, match="no papers found"):
+        parsed("[]", format="hf_api")
+
+
+def test_a_paper_of_the_samples_that_comes_by_the_api_keeps_its_decision(
+    library: Library, tmp_path: Path
+) -> None:
+    seed = library.item(library.resolve("mixlora"))
+    triage.mark(library, [seed.paper.key], Status.READ)
+    answer = [entry(id="2405.01234", title=seed.paper.title, upvotes=7)]
+    (tmp_path / "answer.json").write_text(json.dumps(answer), "utf-8")
+    (result,) = import_pages(library, [str(tmp_path / "answer.json")])
+    assert str(result) == "1 merged"
+    item = library.item(seed.paper.key)
+    assert item.state.status is Status.READ
+    assert (item.paper.arxiv, item.paper.upvotes) == ("2405.01234", 7)
+    retitled = [entry(id="2405.01234", title="Quite Another Title")]
+    (tmp_path / "later.json").write_text(json.dumps(retitled), "utf-8")
+    (result,) = import_pages(library, [str(tmp_path / "later.json")])
+    assert str(result) == "1 merged"
+    assert library.item(seed.paper.key).state.status is Status.READ

@@ -1,0 +1,198 @@
+"""What the formats that state one fact in one place share: untrusted values to source records."""
+
+import re
+from collections.abc import Iterable
+from datetime import date
+from typing import Final
+
+from tui.formats.base import ImportContext, ImportWarning, ParsedFile
+from tui.model.identifiers import arxiv_id, doi
+from tui.model.paper import SourceRecord
+from tui.model.text import find_urls, normalize
+
+MAX_TITLE: Final = 1_000
+MAX_ABSTRACT: Final = 50_000
+MAX_NAME: Final = 200
+MAX_NAMES: Final = 5_000
+"""More than the largest collaborations have."""
+_MAX_LINKS: Final = 50
+_MAX_ADDRESS: Final = 2_000
+_MAX_DOI: Final = 200
+_MAX_COUNT: Final = 10**9
+_STEPS: Final = 100
+"""How often progress is reported in one file."""
+
+
+class Collector:
+    """Collects the records of one file, and warnings about what is broken in it.
+
+    What has the wrong type is left out with a warning; a record without a title is skipped.
+    """
+
+    def __init__(self, context: ImportContext, line_count: int) -> None:
+        """Starts without records.
+
+        Args:
+            context: What the importer was called with.
+            line_count: The lines of the text, for progress.
+        """
+        self._context = context
+        self._line_count = line_count
+        self._reported = 0
+        self._records: list[SourceRecord] = []
+        self._warnings: list[ImportWarning] = []
+
+    def warn(self, line: int, text: str, *, skipped: bool = True) -> None:
+        """Adds a warning; see ``ImportWarning``."""
+        self._warnings.append(ImportWarning(line, text, skipped))
+
+    def keep(self, record: SourceRecord) -> None:
+        """Adds a record that is complete and normalized."""
+        self._records.append(record)
+        self._report(record.line)
+
+    def add(
+        self,
+        line: int,
+        title: object,
+        *,
+        abstract: object = None,
+        authors: object = None,
+        published: object = None,
+        page_day: object = None,
+        identifiers: Iterable[object] = (),
+        links: Iterable[object] = (),
+        upvotes: object = None,
+        comments: object = None,
+        organization: object = None,
+    ) -> None:
+        """Adds a record from values of any type.
+
+        Args:
+            line: The line on which it begins, from 1.
+            title: A text; the record is skipped without.
+            abstract: A text.
+            authors: A list of names, given name first.
+            published: A text that begins with a date; see ``day_of``.
+            page_day: The same, of the day on which the source stated this.
+            identifiers: Texts, of which the first arXiv id and the first DOI are taken; a bare
+                number is no arXiv id without ``arXiv:`` ahead of it.
+            links: Texts with addresses of code and projects.
+            upvotes: A number.
+            comments: A number.
+            organization: A text.
+        """
+        name = self._text(line, "title", title, MAX_TITLE)
+        if not name:
+            self.warn(line, "this record has no title")
+            return
+        summary = self._text(line, "abstract", abstract, MAX_ABSTRACT)
+        day = day_of(self._text(line, "page day", page_day)) or self._context.captured
+        texts = [value for value in identifiers if isinstance(value, str)]
+        addresses = [value for value in links if isinstance(value, str)]
+        arxiv, version = _first_arxiv(texts)
+        record = SourceRecord(
+            name,
+            summary or None,
+            file=self._context.file,
+            line=line,
+            page_day=day.isoformat() if day else None,
+            published=day_of(self._text(line, "date", published)),
+            authors=self._names(line, authors),
+            upvotes=self._count(line, "upvotes", upvotes),
+            comments=self._count(line, "comments", comments),
+            organization=self._text(line, "organization", organization, MAX_NAME) or None,
+            arxiv=arxiv,
+            arxiv_version=version,
+            doi=_first_doi(texts),
+            urls=_links(summary, addresses),
+        )
+        self.keep(record)
+
+    def parsed(self, source: str = "", recognized: float = 1.0) -> ParsedFile:
+        """All of it; see ``ParsedFile``."""
+        return ParsedFile(
+            tuple(self._records), tuple(sorted(self._warnings)), source, recognized=recognized
+        )
+
+    def refused(self, line: int, text: str) -> ParsedFile:
+        """None of it, for a reason; see ``ImportWarning``."""
+        return ParsedFile((), (ImportWarning(line, text),))
+
+    def _report(self, line: int) -> None:
+        step = line * _STEPS // max(self._line_count, 1)
+        if step > self._reported:
+            self._reported = step
+            self._context.progress(min(step / _STEPS, 1.0))
+
+    def _text(self, line: int, name: str, value: object, limit: int = MAX_TITLE) -> str:
+        if isinstance(value, str):
+            return normalize(value, limit)
+        if value is not None:
+            self.warn(line, f"the {name} is not a text", skipped=False)
+        return ""
+
+    def _names(self, line: int, values: object) -> tuple[str, ...]:
+        if not isinstance(values, (list, tuple)):
+            if values is not None:
+                self.warn(line, "the authors are not a list", skipped=False)
+            return ()
+        names = [normalize(value, MAX_NAME) for value in values if isinstance(value, str)]
+        if len(names) < len(values):
+            self.warn(line, "an author is without a name", skipped=False)
+        return tuple(dict.fromkeys(filter(None, names)))[:MAX_NAMES]
+
+    def _count(self, line: int, name: str, value: object) -> int | None:
+        if value is None:
+            return None
+        if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < _MAX_COUNT:
+            return value
+        self.warn(line, f"the number of {name} is not a number", skipped=False)
+        return None
+
+
+_DAY: Final = re.compile(r"(\d{4})([-/]?)(\d{1,2})\2(\d{1,2})(?!\d)")
+_NAMED_DAY: Final = re.compile(r"(\d{4}) ([A-Z][a-z]{2})[a-z]* (\d{1,2})(?!\d)")
+_MONTHS: Final = "JanFebMarAprMayJunJulAugSepOctNovDec"
+
+
+def day_of(text: str) -> date | None:
+    """The day with which a text begins; ``None`` for a year or a month alone.
+
+    ``2024-05-16T00:00:00Z``, ``2024/05/16/``, ``20240516``, ``2024 May 16``.
+    """
+    if match := _DAY.match(text):
+        year, month, day = int(match[1]), int(match[3]), int(match[4])
+    elif (match := _NAMED_DAY.match(text)) and _MONTHS.find(match[2]) % 3 == 0:
+        year, month, day = int(match[1]), _MONTHS.find(match[2]) // 3 + 1, int(match[3])
+    else:
+        return None
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def _first_arxiv(texts: Iterable[str]) -> tuple[str | None, int | None]:
+    for text in texts:
+        if not _BARE.match(text) and (identifier := arxiv_id(normalize(text, MAX_TITLE))):
+            return identifier
+    return None, None
+
+
+_BARE: Final = re.compile(r"\s*\d+\.\d")
+
+
+def _first_doi(texts: Iterable[str]) -> str | None:
+    for text in texts:
+        name = doi(normalize(text, MAX_TITLE))
+        if name and len(name) <= _MAX_DOI and name == normalize(name):  # no control by escape
+            return name
+    return None
+
+
+def _links(abstract: str, addresses: Iterable[str]) -> tuple[str, ...]:
+    """The links of an abstract, and addresses that do not only repeat an identifier."""
+    stated = find_urls(" ".join(normalize(address, _MAX_ADDRESS) for address in addresses))
+    others = (url for url in stated if arxiv_id(url) is None and doi(url) is None)
+    return tuple(dict.fromkeys([*find_urls(abstract), *others]))[:_MAX_LINKS]
