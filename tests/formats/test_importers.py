@@ -1,6 +1,9 @@
 """The formats with one place for each fact: what a program, not a person, copied."""
 
 import json
+import re
+import subprocess
+import sys
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
@@ -23,6 +26,7 @@ from tui.model.text import normalize
 SAMPLES: Final = Path(__file__).parent / "samples"
 """Answers as they were recorded, with long texts cut, and small files in the other formats."""
 FORMATS: Final = {
+    "arxiv_api.atom.xml": "arxiv_api",
     "hf_daily_papers.json": "hf_api",
 }
 """The format of each sample."""
@@ -91,7 +95,7 @@ def test_a_file_of_two_formats_is_refused(sample: str, is_first: bool) -> None:
     both = [sample_of(sample).decode(), page * 10]
     with pytest.raises(InputError) as caught:
         parsed("\n\n".join(both if is_first else both[::-1]))
-    assert "two formats" in caught.value.message or "else follows" in caught.value.message
+    assert re.search("two formats|something other than", caught.value.message)
 
 
 def mutations(sample: str) -> st.SearchStrategy[bytes]:
@@ -267,3 +271,86 @@ def test_a_paper_of_the_samples_that_comes_by_the_api_keeps_its_decision(
     (result,) = import_pages(library, [str(tmp_path / "later.json")])
     assert str(result) == "1 merged"
     assert library.item(seed.paper.key).state.status is Status.READ
+
+
+# arXiv API
+
+
+def test_an_answer_of_the_arxiv_api_says_all_that_it_has() -> None:
+    first, second = parsed(sample_of("arxiv_api.atom.xml"))
+    assert facts(first) == {
+        "published": date(2022, 2, 24),
+        "page_day": "2026-04-12",
+        "authors": ("Mohit Kumar Ahuja", "Arnaud Gotlieb", "Helge Spieker"),
+        "arxiv": "2202.12139",
+        "arxiv_version": 1,
+        "doi": "10.1109/icstw55395.2022.00035",
+    }
+    assert (first.abstract or "").startswith("Deep Learning (DL) has revolutionized")
+    assert second.title == "Study Paper on Test Case generation for GUI Based Testing"
+    assert (second.doi, second.urls) == (None, ())
+
+
+def test_an_error_of_arxiv_is_said_in_its_words() -> None:
+    with pytest.raises(InputError, match=r"arXiv answered with an error: incorrect id format"):
+        parsed(sample_of("arxiv_api_error_400.atom.xml"))
+
+
+FEED: Final = (
+    '<?xml version="1.0" encoding="latin-1"?>\n<feed xmlns="http://www.w3.org/2005/Atom">'
+    "<id>https://arxiv.org/api/x</id>\n"
+)
+ENTRY: Final = (
+    "<entry><id>http://arxiv.org/abs/hep-th/9901001v2</id><title>Ä\n Long</title></entry>"
+)
+
+
+def test_what_a_feed_says_of_its_encoding_was_decided_before() -> None:
+    (record,) = parsed(f"{FEED}{ENTRY}</feed>")
+    assert (record.title, record.arxiv, record.arxiv_version) == ("Ä Long", "hep-th/9901001", 2)
+    assert (record.line, record.published, record.page_day) == (3, None, None)
+
+
+@pytest.mark.parametrize("place", [0, 1, 2, 3])
+@pytest.mark.parametrize(
+    "declaration",
+    ["<!DOCTYPE feed>", "<!doctype x [", '<! ENTITY a "b">', '<!ENTITY a SYSTEM "f">'],
+)
+def test_a_feed_with_a_declaration_is_refused_in_a_sentence(place: int, declaration: str) -> None:
+    lines = f"{FEED}{ENTRY}\n</feed>".split("\n")
+    lines.insert(place, declaration)
+    with pytest.raises(InputError, match=f"line {place + 1}: a feed with a DOCTYPE or ENTITY"):
+        parsed("\n".join(lines), format="arxiv_api")
+
+
+def test_a_feed_that_is_cut_off_gives_the_entries_before() -> None:
+    data = sample_of("arxiv_api.atom.xml")
+    file = parsed(data[: data.index(b"With the advent")])
+    assert len(file.records) == 1
+    ((line, text),) = warnings(file)
+    assert (line, text) == (41, "the XML is damaged or cut off here")
+
+
+def test_a_feed_that_is_nested_too_deeply_is_refused() -> None:
+    (record,) = file = parsed(FEED + ENTRY + "\n" + "<a>" * 100_000)
+    assert record.arxiv == "hep-th/9901001"
+    assert warnings(file) == [(5, "this is nested too deeply")]
+
+
+def test_an_entry_without_a_title_is_reported() -> None:
+    file = parsed(f"{FEED}{ENTRY}\n<entry><id>http://arxiv.org/abs/2405.00001</id></entry></feed>")
+    assert len(file.records) == 1
+    assert warnings(file) == [(5, "this record has no title")]
+
+
+def test_no_page_and_no_json_loads_xml() -> None:
+    page = next(SEEDS.glob("000*.txt"))
+    code = (
+        "import sys\nfrom datetime import date\nfrom pathlib import Path\n"
+        "from tui.formats.importers import read\n"
+        f"for path in {[str(page), str(SAMPLES / 'hf_daily_papers.json')]!r}:\n"
+        "    read(Path(path).read_bytes(), 'a', today=date(2026, 1, 5))\n"
+        "print([name for name in sys.modules if name.startswith('xml')])"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
+    assert ran.stdout == "[]\n", ran.stderr

@@ -44,7 +44,7 @@ class Collector:
 
     def warn(self, line: int, text: str, *, skipped: bool = True) -> None:
         """Adds a warning; see ``ImportWarning``."""
-        self._warnings.append(ImportWarning(line, text, skipped))
+        self._warnings.append(ImportWarning(line, normalize(text, MAX_NAME), skipped))
 
     def keep(self, record: SourceRecord) -> None:
         """Adds a record that is complete and normalized."""
@@ -117,7 +117,7 @@ class Collector:
 
     def refused(self, line: int, text: str) -> ParsedFile:
         """None of it, for a reason; see ``ImportWarning``."""
-        return ParsedFile((), (ImportWarning(line, text),))
+        return ParsedFile((), (ImportWarning(line, normalize(text, MAX_NAME)),))
 
     def _report(self, line: int) -> None:
         step = line * _STEPS // max(self._line_count, 1)

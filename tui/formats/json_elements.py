@@ -38,10 +38,12 @@ def elements(text: str) -> Iterator[Element]:
         if is_array and text[place] == "]":
             if (rest := _skip_blank(text, place + 1)) < len(text):
                 line += text.count("\n", place, rest)
-                yield Element(line, problem="something else follows the JSON", is_foreign=True)
+                yield Element(
+                    line, problem="something other than JSON stands here", is_foreign=True
+                )
             return
         if not is_array and text[place] != "{":
-            yield Element(line, problem="something else follows the JSON", is_foreign=True)
+            yield Element(line, problem="something other than JSON stands here", is_foreign=True)
             return
         try:
             value, place = _DECODER.raw_decode(text, place)
