@@ -3,7 +3,6 @@
 The app and the plain session both show it. It has no toolkit and prints nothing.
 """
 
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
@@ -14,6 +13,7 @@ from tui.actions import history, keymap, requests, sessions
 from tui.actions.lists import renamed_to
 from tui.actions.registry import Action, Context, Outcome
 from tui.actions.requests import Job
+from tui.actions.titles import title_of
 from tui.config import Config
 from tui.errors import LibraryError, PapersError
 from tui.library import Library, Updates
@@ -24,8 +24,6 @@ from tui.search import ResultSet, single_list
 from tui.storage.paper_file import Papers
 
 _INBOX: Final = FlagTerm(Field.IS, "inbox")
-_OF_IMPORT: Final = re.compile(r"import:([0-9a-f-]{24})(?: (is:new))?")
-"""The query that an import or the list of imports shows."""
 MAX_HISTORY: Final = 100
 """Queries in the history."""
 
@@ -52,7 +50,9 @@ class Shown:
     """The row at which a range selection starts; ``None`` without one."""
     query: Query = field(default_factory=Query)
     title: str = ""
-    """The query, or in words what it stands for."""
+    """The name of what is shown."""
+    terms: str = ""
+    """What the user typed beside it."""
     order: str = ""
     """The order in words."""
     current_list: str | None = None
@@ -352,14 +352,6 @@ class Workspace:
         else:
             search(lambda: False)()
 
-    def _title(self, query: Query) -> str:
-        """The query as typed; of one import, which nobody knows by its id, where it is from."""
-        match = _OF_IMPORT.fullmatch(query.text.strip())
-        source = self.library.import_source(match[1]) if match else None
-        if match is None or source is None:
-            return query.text
-        return f"Import: {source}, new papers" if match[2] else f"Import: {source}"
-
     @property
     def hint(self) -> str:
         """The query that may show more, or what was meant; empty if there is none."""
@@ -384,6 +376,7 @@ class Workspace:
         self._changed = set()
         anchor = before.results.key(before.anchor) if before.anchor is not None else None
         self.query = query
+        title, terms = title_of(self.library, query.text)
         self._set(
             results=results,
             matching=tuple(matching),
@@ -391,7 +384,8 @@ class Workspace:
             picked=frozenset(key for key in before.picked if results.place(key) is not None),
             anchor=results.place(anchor) if anchor is not None else None,
             query=query,
-            title=self._title(query),
+            title=title,
+            terms=terms,
             order=results.label or self.library.search.order_label(query),
             revision=before.revision + 1,
             touched=None,

@@ -943,10 +943,12 @@ def test_an_export_does_not_write_markdown_under_another_ending(
     sh.ok("export", "--query", "lora", "-o", "x.MARKDOWN")
 
 
-def test_a_day_without_a_year_is_listed_as_on_the_screen(sh: Shell) -> None:
+def test_a_date_is_that_of_publication_and_the_day_of_a_page_is_said_to_be_that(sh: Shell) -> None:
     days = {row[2] for row in sh.ok("list").rows}
-    assert "Mar 17" in days
-    assert not [day for day in days if day.startswith("--")]
+    assert "2025-08-27" in days
+    assert all(not day or date.fromisoformat(day) for day in days)
+    key = next(row[0] for row in sh.ok("list").rows if not row[2])
+    assert re.search(r"listed \d+ \w{3}", sh.ok("show", key).out)
 
 
 def test_an_export_needs_a_list_or_a_query(sh: Shell) -> None:

@@ -118,9 +118,9 @@ def _size(size: tuple[int, int]) -> Check:
         screen.screen.resize(24, 80)
         screen.child.setwinsize(24, 80)
         if not is_seen:
-            screen.wait_for("268 unread", "TCIA")
+            screen.wait_for("268 left", "TCIA")
             screen.type("r")
-        screen.wait_for("267 unread")
+        screen.wait_for("267 left")
         screen.type("q")
         return _ended(screen, 0)
 

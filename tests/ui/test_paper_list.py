@@ -4,7 +4,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from tui.ui.widgets.paper_list import _break, _cut, _pieces
+from tui.ui.widgets.rows import broken, cut, pieces
 
 titles = st.text(st.sampled_from("ab- é漢字e\u0301"), min_size=1, max_size=40).map(str.strip)
 
@@ -24,16 +24,16 @@ def parted_slowly(plain: str, width: int) -> tuple[str, str]:
 @example("漢字漢字", 3)
 @example("a b", 1)
 def test_a_title_breaks_at_the_last_place_that_fits(title: str, width: int) -> None:
-    first, second = (title[start:end] for start, end in _break(title, width))
+    first, second = (title[start:end] for start, end in broken(title, width))
     assert (first, second) == parted_slowly(title, width)
 
 
 @given(titles, st.integers(1, 30))
 def test_a_text_that_is_cut_fits_and_says_so(text: str, width: int) -> None:
-    cut = _cut(text, width, "…")
-    assert cell_len(cut) <= max(width, 1)
-    assert cut == text or (cut[-1] == "…" and text.startswith(cut[:-1]))
-    assert (cut == text) == (cell_len(text) <= width)
+    short = cut(text, width, "…")
+    assert cell_len(short) <= max(width, 1)
+    assert short == text or (short[-1] == "…" and text.startswith(short[:-1]))
+    assert (short == text) == (cell_len(text) <= width)
 
 
 @given(titles, st.lists(st.integers(-9, 60), max_size=8).map(sorted))
@@ -41,7 +41,7 @@ def test_pieces_make_up_the_text_and_lie_in_the_spans_they_are_said_to(
     text: str, places: list[int]
 ) -> None:
     spans = list(zip(places[::2], places[1::2], strict=False))
-    pieces = list(_pieces(text, spans))
-    assert "".join(piece for piece, _ in pieces) == text
-    shown = [is_match for piece, is_match in pieces for _ in piece]
+    parts = list(pieces(text, spans))
+    assert "".join(piece for piece, _ in parts) == text
+    shown = [is_match for piece, is_match in parts for _ in piece]
     assert shown == [any(low <= n < high for low, high in spans) for n in range(len(text))]

@@ -42,7 +42,7 @@ def test_a_session_from_an_empty_home_to_a_list_on_disk(
     screen.type("tembeddings old\r")
     screen.wait_for("#embeddings", "#old")
     screen.type("Lmy thesis\r")
-    screen.wait_for("in: my thesis 1/1", "→ my thesis")
+    screen.wait_for("in my thesis (1 of 1)", "→ my thesis")
     screen.type("lE")
     screen.wait_for("Export “my thesis” to")
     screen.type(f"{target}\r")  # in place of the path that is proposed
@@ -83,7 +83,7 @@ def test_what_was_decided_is_there_the_next_time(terminal: Opener) -> None:
     screen.type("rdjq")
     assert screen.wait_for_end() == 0
     screen = terminal()
-    screen.wait_for("266 unread", "266")
+    screen.wait_for("266 left", "266")
     assert "TCIA" not in screen.text
     screen.type("u")
     screen.wait_for("Undid: dismissed: CoDiEmb")
@@ -204,7 +204,7 @@ def test_a_change_outlives_a_kill(terminal: Opener, folder: Path) -> None:
     assert screen.wait_for_end() == -signal.SIGKILL
     assert titles(folder, Status.DISMISSED) == [FIRST]
     screen = terminal()
-    screen.wait_for("267 unread", "sample papers")
+    screen.wait_for("267 left", "sample papers")
     screen.type("u")
     screen.wait_for("Undid: dismissed: TCIA")
 
@@ -290,7 +290,7 @@ def test_a_resized_terminal_is_drawn_anew(terminal: Opener) -> None:
     screen.wait_for("2 of 268", "/ filter")
     screen.screen.resize(35, 120)
     screen.child.setwinsize(35, 120)
-    screen.wait_for("│ CoDiEmb", "s star", "▌● CoDiEmb")
+    screen.wait_for("│ CoDiEmb", "s star", "▌●   CoDiEmb")
     screen.screen.resize(9, 60)
     screen.child.setwinsize(9, 60)
     screen.wait_for("papers-tui needs at least 40 columns by 10 rows")

@@ -929,7 +929,7 @@ async def test_a_list_is_shown_in_its_own_order_and_can_be_put_in_another(folder
         assert desk.title == LADDERS
         await desk.press(">", "<")
         assert desk.titles == desk.listed("reading club") == [ANCHORS, LADDERS, BEAMS]
-        assert "in: reading club 2/3" in desk.body
+        assert "in reading club (2 of 3)" in desk.body
         await desk.press("u", "u", "u")
         assert desk.listed("reading club") == [LADDERS, ANCHORS, BEAMS]
 
@@ -1363,7 +1363,7 @@ async def test_at_120x35_rows_have_two_lines_beside_the_abstract(folder: Path) -
         assert desk.papers.page == 16
         rows = frame(desk.app)
         assert ANCHORS in rows[1]
-        assert rows[2][: papers.width].rstrip().endswith("▲12 2025-12-24")
+        assert rows[2][: papers.width].rstrip().endswith("24 Dec 2025 · ▲12")
         assert all(row[pane.x] == "│" for row in rows[1:-1])
 
 

@@ -29,7 +29,7 @@ def marked(desk: Desk) -> list[str]:
     """The titles whose rows show that they are selected."""
     papers = desk.papers
     return [
-        title for row, title in enumerate(desk.titles) if papers.render_line(row).text[2] == "✓"
+        title for row, title in enumerate(desk.titles) if papers.render_line(row).text[3] == "✓"
     ]
 
 
@@ -779,9 +779,9 @@ async def test_a_note_that_differs_is_not_offered_for_all(folder: Path) -> None:
 async def test_papers_in_a_list_are_marked_in_their_rows(folder: Path) -> None:
     async with reading(folder) as desk:
         await desk.press("L", *"thesis", "enter")
-        assert [row[2] for row in frame(desk.app)[1:3]] == ["›", " "]
+        assert [row[3] for row in frame(desk.app)[1:3]] == ["›", " "]
         await desk.press("k", "x")
-        assert frame(desk.app)[1][2] == "✓"
+        assert frame(desk.app)[1][3] == "✓"
 
 
 async def test_a_message_goes_with_the_next_key(folder: Path) -> None:
@@ -1115,7 +1115,7 @@ async def test_no_row_is_covered_by_a_message(folder: Path, act: Callable[[Desk]
         await act(desk)  # type: ignore[misc]
         assert desk.says
         rows = frame(desk.app)
-        assert desk.says[:40] in rows[-1]
+        assert desk.says[:38] in rows[-1]
         assert [title for row, title in enumerate(TITLES[:9], 1) if title in rows[row]] == list(
             TITLES[:9]
         )

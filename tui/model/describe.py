@@ -1,6 +1,7 @@
 """The facts of a paper as phrases, for lists, the abstract pane, exports and the shell."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Final
 
 from tui.model.fields import Detail, Field
@@ -61,20 +62,25 @@ def _updated(paper: Paper, detail: Detail) -> str:
 def _published(paper: Paper, detail: Detail) -> str:
     if paper.published:
         is_doubtful = paper.year_inferred and detail is Detail.FULL
-        return day(paper) + (", year inferred" if is_doubtful else "")
-    if not paper.page_day or detail is Detail.LISTED:
-        return ""
-    return f"listed {day(paper)}" if detail is Detail.FULL else day(paper)
+        return day(paper) + (" (year inferred)" if is_doubtful else "")
+    return f"listed {_page_day(paper.page_day)}" if paper.page_day and detail is Detail.FULL else ""
 
 
 def day(paper: Paper) -> str:
-    """The date of publication, else the day of the newest page; empty if unknown."""
-    if paper.published:
-        return paper.published.isoformat()
-    page_day = paper.page_day or ""
-    if page_day.startswith("--"):
-        return f"{_MONTHS.split()[int(page_day[2:4]) - 1]} {int(page_day[5:7])}"
-    return page_day
+    """The date of publication, ISO 8601; empty if unknown."""
+    return paper.published.isoformat() if paper.published else ""
+
+
+def written_day(day: date) -> str:
+    """A date for a line of text: ``5 Dec 2025``."""
+    return f"{day.day} {_MONTHS.split()[day.month - 1]} {day.year}"
+
+
+def _page_day(text: str) -> str:
+    """The day of a page, which may have no year: ``17 Mar``."""
+    if text.startswith("--"):
+        return f"{int(text[5:7])} {_MONTHS.split()[int(text[2:4]) - 1]}"
+    return written_day(date.fromisoformat(text))
 
 
 def names(authors: Sequence[str], most: int) -> str:

@@ -119,6 +119,11 @@ class ResultSet(Sequence[Item]):
         """Whether the paper at a place may be the same as another. Reads no paper."""
         return bool(self._evaluator.alike(self._up_to(place + 1)[place]))
 
+    def is_new(self, place: int) -> bool:
+        """Whether the last import brought the paper at a place. Reads no paper."""
+        new = self._evaluator.flag(FlagTerm(Field.IS, "new"))
+        return bool(new >> self._up_to(place + 1)[place] & 1)
+
     def key(self, place: int) -> str:
         """The key at a place. Reads no paper."""
         return self._evaluator.columns.key(self._up_to(place + 1)[place])

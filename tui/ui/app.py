@@ -27,7 +27,7 @@ from tui.ui.glyphs import ASCII, UNICODE
 from tui.ui.key_screen import KeyScreen
 from tui.ui.main_screen import MainScreen
 from tui.ui.textual_fixes import FixedApp
-from tui.ui.themes import DARK, LIGHT, with_blends
+from tui.ui.themes import DARK, themes, with_blends
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
@@ -79,7 +79,7 @@ class PapersApp(FixedApp):
 
             self._line_filters = (AsciiFilter(),)
         self._is_leaving = False
-        for theme in (DARK, LIGHT):
+        for theme in themes(self.console.color_system, has_colors=not self.no_color):
             self.register_theme(theme)
         if settings.theme != Config().theme or "TEXTUAL_THEME" not in os.environ:
             self.theme = settings.theme if settings.theme in self.available_themes else DARK.name

@@ -32,17 +32,14 @@ class Glyphs:
     rest: str = "╌"
 
     def of(self, state: PaperState, today: date) -> str:
-        """The one glyph of a paper's state, the most important first."""
+        """The glyph of a paper's status, or of it being snoozed."""
         if state.is_snoozed(today):
             return self.snoozed
-        if state.status is Status.DISMISSED:
-            return self.dismissed
-        if state.starred:
-            return self.starred
         return {
             Status.UNREAD: self.unread,
             Status.READING: self.reading,
             Status.READ: self.read,
+            Status.DISMISSED: self.dismissed,
         }[state.status]
 
 

@@ -191,9 +191,9 @@ class KeyScreen(Screen[T]):
         keys = [(each, labels.get(each.id, each.label)) for each in shown]
         self.bottom.show_keys([(each, label) for each, label in keys if label])
 
-    def say(self, text: str, *, error: bool = False) -> None:
-        """Shows a message."""
-        self.bottom.show_message(text, error=error)
+    def say(self, text: str, *, error: bool = False, can_be_cut: bool = False) -> None:
+        """Shows a message; see ``MessageBar.show_message``."""
+        self.bottom.show_message(text, error=error, can_be_cut=can_be_cut)
 
     @contextmanager
     def reporting(self) -> Iterator[None]:

@@ -96,7 +96,7 @@ class MainScreen(KeyScreen[None]):
     def compose(self) -> ComposeResult:
         """The top bar, the panes, the message bar."""
         shown, panes = MainScreen.shown, self.panes
-        yield TopBar(self.glyphs).data_bind(shown)
+        yield TopBar(self.glyphs, self.key_for("list.add")).data_bind(shown)
         panes.papers.data_bind(shown)
         panes.sidebar.data_bind(shown)
         panes.pane.data_bind(MainScreen.reading)

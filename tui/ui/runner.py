@@ -222,4 +222,5 @@ class Runner:
                 OutputScreen(screen.keys, screen.glyphs, self.workspace, line, text)
             )
         elif text.strip():
-            self._screen.say(text.strip(), error=bool(outcome.exit_code))
+            ends_in_title = outcome.change is not None and not outcome.notes
+            self._screen.say(text.strip(), error=bool(outcome.exit_code), can_be_cut=ends_in_title)

@@ -1,50 +1,148 @@
-"""Two themes, and additional colours for every theme."""
+"""Two themes, each for many colours and for sixteen, and additional colours for every theme.
+
+Colours mean the same everywhere: ``star``, ``reading``, ``list``, ``new``; ``error`` alone is red.
+Those for many colours are in the palette of 256 (a cube of six levels, and greys), so that a
+terminal with 256 draws what one with all colours does. Sixteen are those of VGA, as Rich maps them.
+Contrast is at least 4.5 for text and 3 for marks on each background (WCAG 2.2, 1.4.3 and 1.4.11).
+"""
+
+from dataclasses import replace
+from typing import Final
 
 from textual.color import Color
 from textual.theme import Theme
 
-DARK = Theme(
+DARK: Final = Theme(
     name="papers-dark",
-    primary="#7aa2c8",
-    accent="#7fb4ca",
-    foreground="#d5d8dc",
-    background="#16181c",
-    surface="#1b1e23",
-    panel="#20242a",
-    warning="#d8a657",
-    error="#e67e80",
-    success="#a7c080",
+    primary="#87afff",
+    accent="#87d7d7",
+    foreground="#d2d2d2",
+    background="#121212",
+    surface="#1c1c1c",
+    panel="#262626",
+    warning="#d7af5f",
+    error="#ff8787",
+    success="#87af5f",
     dark=True,
+    variables={
+        "muted": "#a0a0a0",
+        "line": "#626262",
+        "cursor": "#303030",
+        "cursor-away": "#262626",
+        "star": "#d7af5f",
+        "reading": "#87afff",
+        "list": "#87af5f",
+        "new": "#ffffff",
+    },
 )
-LIGHT = Theme(
+LIGHT: Final = Theme(
     name="papers-light",
-    primary="#2f5d86",
-    accent="#2a6f97",
-    foreground="#23262b",
-    background="#fbfaf7",
-    surface="#f4f2ed",
-    panel="#eceae4",
-    warning="#8f5902",
-    error="#a4262c",
-    success="#3c6e3c",
+    primary="#005faf",
+    accent="#005f5f",
+    foreground="#262626",
+    background="#ffffff",
+    surface="#f0f0f0",
+    panel="#e6e6e6",
+    warning="#875f00",
+    error="#af0000",
+    success="#005f00",
     dark=False,
+    variables={
+        "muted": "#585858",
+        "line": "#8a8a8a",
+        "cursor": "#d2d2d2",
+        "cursor-away": "#e6e6e6",
+        "star": "#875f00",
+        "reading": "#005faf",
+        "list": "#005f00",
+        "new": "#000000",
+    },
 )
+_DARK_16: Final = replace(
+    DARK,
+    primary="#55ffff",
+    accent="#00aaaa",
+    foreground="#ffffff",
+    background="#000000",
+    surface="#000000",
+    panel="#000000",
+    warning="#ffff55",
+    error="#ff5555",
+    success="#55ff55",
+    variables={
+        "muted": "#aaaaaa",
+        "line": "#aaaaaa",
+        "cursor": "#0000aa",
+        "cursor-away": "#000000",
+        "star": "#ffff55",
+        "reading": "#55ffff",
+        "list": "#55ff55",
+        "new": "#ffffff",
+    },
+)
+_LIGHT_16: Final = replace(
+    LIGHT,
+    primary="#0000aa",
+    accent="#0000aa",
+    foreground="#000000",
+    surface="#ffffff",
+    panel="#ffffff",
+    warning="#aa5500",
+    error="#aa0000",
+    success="#000000",
+    variables={
+        "muted": "#555555",
+        "line": "#555555",
+        "cursor": "#55ffff",
+        "cursor-away": "#ffffff",
+        "star": "#aa5500",
+        "reading": "#0000aa",
+        "list": "#000000",  # no green of the sixteen is legible on white
+        "new": "#000000",
+    },
+)
+
+
+def themes(color_system: str | None, *, has_colors: bool) -> tuple[Theme, ...]:
+    """The dark and the light theme.
+
+    Args:
+        color_system: The colours of the terminal, as Rich names them.
+        has_colors: Whether colours are drawn, not only greys.
+    """
+    if color_system not in ("standard", "windows"):
+        return DARK, LIGHT
+    if has_colors:
+        return _DARK_16, _LIGHT_16
+    return tuple(replace(theme, error=theme.foreground) for theme in (_DARK_16, _LIGHT_16))
 
 
 def with_blends(variables: dict[str, str]) -> dict[str, str]:
-    """A theme's variables, and blends of its own colours.
+    """A theme's variables, and for those that are not ours, blends of its own colours.
 
-    ``muted`` for secondary text, ``faint`` for read and dismissed papers, ``line`` between the
-    panes, ``cursor`` for the row of the cursor, ``cursor-away`` for it without the focus.
+    ``muted`` for secondary text, and for read and dismissed papers; ``line`` between the panes;
+    ``cursor`` for the row of the cursor, ``cursor-away`` for it without the focus.
     """
     background = Color.parse(variables["background"])
     foreground = Color.parse(variables["foreground"])
     accent = Color.parse(variables["accent"])
-    return {
-        **variables,
+    shades = {
         "muted": background.blend(foreground, 0.62).hex,
-        "faint": background.blend(foreground, 0.48).hex,
-        "line": background.blend(foreground, 0.22).hex,
+        "line": background.blend(foreground, 0.35).hex,
         "cursor": background.blend(accent, 0.2).hex,
         "cursor-away": background.blend(foreground, 0.09).hex,
+        "star": variables["warning"],
+        "reading": variables["primary"],
+        "list": variables["success"],
+        "new": foreground.hex,
+        **variables,
+    }
+    return {
+        **shades,
+        "scrollbar": shades["line"],
+        "scrollbar-hover": shades["muted"],
+        "scrollbar-active": shades["accent"],
+        "scrollbar-background": shades["background"],
+        "scrollbar-background-hover": shades["background"],
+        "scrollbar-background-active": shades["background"],
     }

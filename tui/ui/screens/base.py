@@ -125,7 +125,7 @@ class ListScreen(KeyScreen[T | None]):
             if change is not None:
                 self.workspace.follow(change)
             self.show(keep())
-            self.say(history.describe(self.library, change))
+            self.say(history.describe(self.library, change), can_be_cut=True)
 
         async def work() -> None:
             with self.reporting():

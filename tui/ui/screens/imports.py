@@ -30,7 +30,7 @@ class ImportsScreen(ListScreen[str]):
         return Content.assemble(("Imports", "bold"), (f"  {count}", "$muted"))
 
     def build_rows(self) -> Iterator[Option]:
-        """The imports; undone ones are faint."""
+        """The imports; undone ones are dim."""
         if not self._imports:
             yield heading("No imports yet.", "")
             yield heading("Paste the text of a page among the papers, or :import FILE there.", "")
@@ -46,7 +46,7 @@ class ImportsScreen(ListScreen[str]):
                 " " * (width - source.cell_length + 2),
                 (past_imports.describe(state), "$muted"),
             )
-            yield Option(content if state.is_live else Content.styled(content.plain, "$faint"), id)
+            yield Option(content if state.is_live else Content.styled(content.plain, "$muted"), id)
 
     @property
     def _current(self) -> ImportState | None:

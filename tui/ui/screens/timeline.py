@@ -51,7 +51,7 @@ class TimelineScreen(ListScreen[tuple[str, ...]]):
         return Content.assemble(("Timeline", "bold"), (f"  {count}, newest first", "$muted"))
 
     def build_rows(self) -> Iterator[Option]:
-        """The changes by day; undone ones are faint."""
+        """The changes by day; undone ones are dim."""
         if not self._changes:
             yield heading("No changes yet.", "")
         *_, oldest = self._changes.values() or (None,)
@@ -66,7 +66,7 @@ class TimelineScreen(ListScreen[tuple[str, ...]]):
             yield heading(_day(day))
             for change in changes:
                 message = history.describe(self.library, change, self.app.size.width)
-                style = "" if change.id in done else "$faint"
+                style = "" if change.id in done else "$muted"
                 time = (f"  {history.changed_at(change):%H:%M}  ", "$muted")
                 yield Option(Content.assemble(time, (sanitize(message), style)), change.id)
 

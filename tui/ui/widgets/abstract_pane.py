@@ -94,7 +94,9 @@ class AbstractPane(VerticalScroll, can_focus=True):
 
     def _content(self, item: Item, reading: PaneContent) -> Content:
         matching = reading.matching
-        title = _matched(sanitize(item.paper.display_title), matching).stylize_before("bold")
+        title = _matched(sanitize(item.paper.display_title), matching).stylize_before(
+            "bold $accent"
+        )
         parts: list[Content] = [title, Content.styled(self._facts(item), "$muted")]
         if state := self._state(item, reading.places):
             parts.append(state)
@@ -118,9 +120,10 @@ class AbstractPane(VerticalScroll, can_focus=True):
         state = item.state
         parts = []
         if state.status is not Status.UNREAD:
-            parts.append(Content.styled(str(state.status), "$muted"))
+            is_reading = state.status is Status.READING
+            parts.append(Content.styled(str(state.status), "$reading" if is_reading else "$muted"))
         if state.starred:
-            parts.append(Content.styled(f"{self._glyphs.starred} starred", "$muted"))
+            parts.append(Content.styled(f"{self._glyphs.starred} starred", "$star"))
         if state.snoozed_until:
             parts.append(
                 Content.styled(f"snoozed until {state.snoozed_until.isoformat()}", "$muted")
@@ -128,8 +131,8 @@ class AbstractPane(VerticalScroll, can_focus=True):
         parts += [Content.styled(f"#{sanitize(tag)}", "$accent") for tag in state.tags]
         for name in state.lists:
             place, length = places.get(name, (0, 0))
-            where = f" {place}/{length}" if length else ""
-            parts.append(Content.styled(f"in: {sanitize(name)}{where}", "$muted"))
+            where = f" ({place} of {length})" if length else ""
+            parts.append(Content.styled(f"in {sanitize(name)}{where}", "$list"))
         return Content("  ").join(parts) if parts else None
 
 

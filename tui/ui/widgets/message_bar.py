@@ -1,4 +1,4 @@
-"""The bottom row: the footer, or a message."""
+"""The bottom row: a message at the left, keys at the right."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
@@ -16,16 +16,18 @@ if TYPE_CHECKING:
     from textual.timer import Timer
 
 MESSAGE_SECONDS: Final = 6.0
+_GAP: Final = 2
 
 
 class MessageBar(Static):
-    """Keys with their labels, temporarily replaced by a message."""
+    """Keys with their labels, and for some time a message beside them."""
 
     def __init__(self) -> None:
         """Begins with no keys."""
         super().__init__(id="bottom", markup=False)
         self.message = ""
-        """The message shown instead of the keys, if any."""
+        """The message, if any."""
+        self._is_error = self._can_be_cut = False
         self._keys: Sequence[tuple[Binding, str]] = ()
         self._timer: Timer | None = None
 
@@ -37,33 +39,35 @@ class MessageBar(Static):
         """
         if keys != self._keys:
             self._keys = keys
-            if not self.message:
-                self._draw()
+            self._draw()
 
     def show_message(
-        self, text: str, *, error: bool = False, seconds: float | None = MESSAGE_SECONDS
+        self,
+        text: str,
+        *,
+        error: bool = False,
+        seconds: float | None = MESSAGE_SECONDS,
+        can_be_cut: bool = False,
     ) -> None:
-        """Shows a message instead of the keys.
+        """Shows a message beside the keys that it leaves room for.
 
         Args:
-            text: The message; an empty one shows the keys.
+            text: The message; an empty one leaves the row to the keys.
             error: Whether it is an error.
-            seconds: For how long; ``None`` until it is cleared, also by keys that only move.
+            seconds: For how long; ``None`` until it is cleared, without keys, as typing and work
+                that goes on have none.
+            can_be_cut: Whether it leaves the keys half of the row, as what ends in a title can.
         """
         if self._timer is not None:
             self._timer.stop()
             self._timer = None
-        self.message = sanitize(text)
-        self.set_class(error, "-error")
-        if self.message:
-            self.update(Content(self.message), layout=False)
-            if seconds is not None:
-                self._timer = self.set_timer(seconds, self.clear_message)
-        else:
-            self._draw()
+        self.message, self._is_error, self._can_be_cut = sanitize(text), error, can_be_cut
+        if self.message and seconds is not None:
+            self._timer = self.set_timer(seconds, self.clear_message)
+        self._draw()
 
     def clear_message(self, *, brief: bool = False) -> None:
-        """Shows the keys again.
+        """Leaves the row to the keys.
 
         Args:
             brief: Whether to clear only a message with a timeout.
@@ -72,21 +76,30 @@ class MessageBar(Static):
             self.show_message("")
 
     def _on_resize(self, event: events.Resize) -> None:
-        if not self.message:
-            self._draw()
+        self._draw()
 
     def _draw(self) -> None:
-        keys = list(self._keys)
-        widths = {
-            binding.id: len(display_key(binding.keys[0])) + 3 + Content(label).cell_length
-            for binding, label in keys
-        }
-        while keys and sum(widths[b.id] for b, _ in keys) > self.content_region.width + 2:
-            keys.remove(max(keys, key=lambda pair: pair[0].footer))
-        parts: list[Content] = []
-        for binding, label in keys:
-            name = binding.keys[0]
-            click = Style.from_meta({"@click": f"screen.press({name!r})"})
-            hint = Content.assemble((display_key(name), "bold $accent"), " ", sanitize(label))
-            parts.append(hint.stylize(click))
-        self.update(Content("  ").join(parts), layout=False)
+        width = self.content_region.width
+        message = Content.styled(self.message, "bold $error" if self._is_error else "$foreground")
+        if self.message and self._timer is None:
+            self.update(message, layout=False)
+            return
+        if self._can_be_cut:
+            message = message.truncate(max(width // 2, width - self._keys_in(width).cell_length))
+        room = width - message.cell_length - _GAP if message else width
+        keys = self._keys_in(room)
+        gap = " " * max(width - message.cell_length - keys.cell_length, 0) if message else ""
+        self.update(Content.assemble(message, gap, keys), layout=False)
+
+    def _keys_in(self, width: int) -> Content:
+        """The most important keys that fit into a width, in order; a click on one presses it."""
+        hints = [(binding.footer, _hint(binding, label)) for binding, label in self._keys]
+        while hints and sum(hint.cell_length + _GAP for _, hint in hints) > width + _GAP:
+            hints.remove(max(hints, key=lambda pair: pair[0]))
+        return Content(" " * _GAP).join(hint for _, hint in hints)
+
+
+def _hint(binding: Binding, label: str) -> Content:
+    name = binding.keys[0]
+    hint = Content.assemble((display_key(name), "bold $accent"), " ", sanitize(label))
+    return hint.stylize(Style.from_meta({"@click": f"screen.press({name!r})"}))

@@ -1,12 +1,11 @@
 """The list of papers; draws only the rows on screen, so its length does not matter."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
-from itertools import accumulate
 from typing import ClassVar, Final, Self
 
-from rich.cells import cell_len, get_character_cell_size
+from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
@@ -17,18 +16,17 @@ from textual.reactive import Reactive, reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from tui.model.describe import facts
-from tui.model.fields import Detail, Field
 from tui.model.state import Item, Status
 from tui.model.text import sanitize
 from tui.search import ResultSet
 from tui.ui.glyphs import Glyphs, matches
+from tui.ui.widgets import rows
 from tui.workspace import Shown
 
-_PREFIX: Final = 3
-"""Columns before a title: cursor, state, and selection or list membership."""
-_MIN_TITLE: Final = 12
-"""Facts are dropped to leave a title at least this many columns."""
+_PREFIX: Final = 5
+"""Columns before a title: cursor, status, star, selection or list membership, a blank."""
+_DONE: Final = (Status.READ, Status.DISMISSED)
+"""What papers have that are not to be read: their titles are dim."""
 _CACHED: Final = 256
 """Cached rows: those on screen and a page more."""
 
@@ -37,12 +35,14 @@ class PaperList(ScrollView, can_focus=True):
     """Items as rows of one or two lines."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
-        "paper-list--unread",
         "paper-list--open",
         "paper-list--done",
-        "paper-list--meta",
         "paper-list--match",
         "paper-list--accent",
+        "paper-list--star",
+        "paper-list--reading",
+        "paper-list--list",
+        "paper-list--new",
         "paper-list--cursor",
     }
 
@@ -183,88 +183,63 @@ class PaperList(ScrollView, can_focus=True):
 
     def _draw(self, row: int) -> Iterator[Strip]:
         """The lines of a row."""
-        shown, glyphs = self.shown, self._glyphs
-        item = shown.results[row]
-        state = item.state
-        weight = {Status.UNREAD: "unread", Status.READING: "open"}.get(state.status, "done")
-        if shown.is_inbox and not shown.is_open(state):
-            weight = "done"
+        shown, item = self.shown, self.shown.results[row]
         bar, style = " ", self._style
         if row == shown.cursor:
-            bar, style = glyphs.cursor, partial(self._style, "cursor")
-        begin = [
-            Segment(bar, style("accent")),
-            Segment(glyphs.of(state, shown.today), style(weight)),
-            self._membership(row, item, style),
-        ]
+            bar, style = self._glyphs.cursor, partial(self._style, "cursor")
+        begin = Segment(bar, style("accent"))
+        prefix = [*self._marks(row, item, style), Segment(" ", style())]
+        is_done = item.state.status in _DONE or (shown.is_inbox and not shown.is_open(item.state))
+        weight = "done" if is_done else "open"
         title = sanitize(item.paper.display_title)
         matched = list(matches(title, shown.matching))
-        room = self.size.width - _PREFIX - self.margin_right
-        lines = _break(title, room) if self.tall else [(0, len(title))]
-        for number, (start, end) in enumerate(lines, 1):
-            meta = self._meta(row, item) if number == len(lines) else ""
-            if room - cell_len(meta) <= _MIN_TITLE:
-                meta = ""
-            width = room - cell_len(meta) - 1 if meta else room
-            text = _cut(title[start:end], width, glyphs.ellipsis)
-            pieces = _pieces(text, [(low - start, high - start) for low, high in matched])
+        for start, end, width, facts in self._lines(row, item, title):
+            text = rows.cut(title[start:end], width, self._glyphs.ellipsis)
+            spans = [(low - start, high - start) for low, high in matched]
             segments = [
                 Segment(piece, style(weight, "match") if is_match else style(weight))
-                for piece, is_match in pieces
+                for piece, is_match in rows.pieces(text, spans)
             ]
-            if meta:
-                segments.append(Segment(" " * (width + 1 - cell_len(text)), style()))
-                segments.append(Segment(meta, style("meta")))
-            yield Strip([*begin, *segments]).adjust_cell_length(self.size.width, style())
-            begin = [begin[0], Segment("  ", style())]
+            if facts:
+                segments.append(Segment(" " * (width - cell_len(text)), style()))
+                segments.append(Segment(facts, style("done")))
+            strip = Strip([begin, *prefix, *segments])
+            yield strip.adjust_cell_length(self.size.width, style())
+            prefix = [Segment(" " * (_PREFIX - 1), style())]
 
-    def _membership(self, row: int, item: Item, style: Callable[..., Style]) -> Segment:
-        """The glyph before the title: selected, or in a list."""
+    def _lines(self, row: int, item: Item, title: str) -> Iterator[tuple[int, int, int, str]]:
+        """For each line, the part of the title in it, the columns for it, and the facts behind.
+
+        The date is kept where the title would fill the line; of two lines, the second has as many
+        of the facts as the title leaves room for.
+        """
+        room = self.size.width - _PREFIX - self.margin_right
+        glyphs, is_lookalike = self._glyphs, self.shown.results.is_lookalike(row)
+        if not self.tall:
+            facts = rows.in_columns(item, glyphs, room, is_lookalike=is_lookalike)
+            facts = " " + facts if facts else ""
+            yield 0, len(title), room - len(facts), facts
+            return
+        first, (start, end) = rows.broken(title, room)
+        yield *first, room, ""
+        phrases = rows.phrases(item, glyphs, is_lookalike=is_lookalike)
+        gap = rows.GAP if start < end else 0
+        least = cell_len(phrases[0]) if item.paper.published else 0
+        width = min(cell_len(title[start:end]), room - gap - least) + gap
+        facts = rows.joined(phrases, room - width, glyphs.dot)
+        yield start, end, width - gap, " " * gap + facts if facts else ""
+
+    def _marks(self, row: int, item: Item, style: Callable[..., Style]) -> Iterator[Segment]:
+        """Status, star, and selection or list membership, a column each."""
+        glyphs, state, today = self._glyphs, item.state, self.shown.today
+        name = {Status.UNREAD: "open", Status.READING: "reading"}.get(state.status, "done")
+        if state.is_snoozed(today):
+            name = "done"
+        elif name == "open" and self.shown.results.is_new(row):
+            name = "new"
+        yield Segment(glyphs.of(state, today), style(name))
+        yield Segment(glyphs.starred if state.starred else " ", style("star"))
         if self.shown.is_selected(row):
-            return Segment(self._glyphs.selected, style("accent"))
-        return Segment(self._glyphs.listed if item.state.lists else " ", style("meta"))
-
-    def _meta(self, row: int, item: Item) -> str:
-        """The facts at the right, the date last, so that dates are aligned."""
-        symbols = {Field.UPVOTES: self._glyphs.upvotes}
-        phrases = facts(item, Detail.BRIEF, symbols)
-        if self.shown.results.is_lookalike(row):
-            phrases.append(self._glyphs.lookalike)
-        return " ".join(reversed(phrases))
-
-
-def _fitting(text: str, width: int) -> int:
-    """How many characters of a text wider than ``width`` columns fit into them."""
-    if text.isascii():
-        return width
-    columns = accumulate(map(get_character_cell_size, text))
-    return next(place for place, column in enumerate(columns) if column > width)
-
-
-def _cut(text: str, width: int, mark: str) -> str:
-    """A text, truncated to ``width`` columns with a mark at its end."""
-    if cell_len(text) <= width:
-        return text
-    return text[: _fitting(text, max(width, 1) - 1)] + mark
-
-
-def _pieces(text: str, spans: Iterable[tuple[int, int]]) -> Iterator[tuple[str, bool]]:
-    """A text in pieces, each with whether it lies in a span; spans may exceed the text."""
-    place = 0
-    for low, high in spans:
-        start, end = max(low, place), min(high, len(text))
-        if start < end:
-            yield text[place:start], False
-            yield text[start:end], True
-            place = end
-    yield text[place:], False
-
-
-def _break(title: str, width: int) -> list[tuple[int, int]]:
-    """A title broken into two lines after a space or a hyphen, as spans."""
-    if cell_len(title) <= width:
-        return [(0, len(title)), (len(title), len(title))]
-    fits = _fitting(title, max(width, 1))
-    head = title[: fits + title.startswith(" ", fits)]  # a space may exceed the width
-    end = max(head.rfind(" "), head.rfind("-")) + 1 or max(fits, 1)  # or one word fills the line
-    return [(0, len(title[:end].rstrip())), (end, len(title))]
+            yield Segment(glyphs.selected, style("accent"))
+        else:
+            yield Segment(glyphs.listed if state.lists else " ", style("list"))

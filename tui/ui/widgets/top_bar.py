@@ -1,4 +1,4 @@
-"""The top row: the query and its order at the left, the position at the right."""
+"""The top row: what is shown and its order at the left; the position and the list at the right."""
 
 from typing import Final
 
@@ -24,20 +24,26 @@ def _click(id: str) -> Style:
 
 
 class TopBar(Horizontal):
-    """The query, and the position of the cursor in its results."""
+    """What is shown, the position of the cursor in it, and the current list."""
 
     shown: reactive[Shown | None] = reactive(None)
 
-    def __init__(self, glyphs: Glyphs) -> None:
-        """Begins empty."""
+    def __init__(self, glyphs: Glyphs, add_key: str) -> None:
+        """Begins empty.
+
+        Args:
+            glyphs: The glyphs to draw with.
+            add_key: The key that adds a paper to the current list.
+        """
         super().__init__(id="top")
         self._glyphs = glyphs
+        self._add_key = add_key
         self._view = Static(id="view", markup=False)
         self._position = Static(id="place", markup=False)
         self._drawn: object = None
 
     def compose(self) -> ComposeResult:
-        """The query as text, the query bar, the position."""
+        """The name and the query as text, the query bar, the position."""
         yield self._view
         yield QueryBar()
         yield self._position
@@ -50,21 +56,19 @@ class TopBar(Horizontal):
         """Updates query and position."""
         if shown is None:
             return
-        query = (shown.title, shown.order)
+        query = (shown.title, shown.terms, shown.order)
         if query != self._drawn:
             self._drawn = query
-            title = Content.styled(sanitize(shown.title) or "all papers", "bold")
-            view = Content.assemble(
-                title.stylize(_click("filter.edit")),
-                "  ",
-                Content(sanitize(shown.order)).stylize(_click("filter.sort")),
-            )
-            self._view.update(view, layout=False)
-        content = Content(sanitize(self._position_of(shown)))
+            name, terms, order = map(sanitize, query)
+            named = [Content.styled(name, "bold"), Content(terms)]
+            view = Content("  ").join(filter(None, named)).stylize(_click("filter.edit"))
+            order_by = Content.styled(order, "$muted").stylize(_click("filter.sort"))
+            self._view.update(Content("  ").join(filter(None, (view, order_by))), layout=False)
+        content = self._position_of(shown)
         spare = self._position.content_region.width - content.cell_length
         self._position.update(content, layout=not 0 <= spare <= _SPARE)
 
-    def _position_of(self, shown: Shown) -> str:
+    def _position_of(self, shown: Shown) -> Content:
         count = len(shown.results)
         parts = [
             f"{shown.cursor + 1 if count else 0} of {count:,}",
@@ -72,8 +76,11 @@ class TopBar(Horizontal):
         ]
         if shown.has_selection:
             parts.append(f"{len(shown.selected)} selected")
-        if shown.current_list:
-            parts.append(f"{self._glyphs.arrow} {sanitize(shown.current_list, 20)}")
         if shown.read_only:
             parts.append("read only")
-        return f" {self._glyphs.dot} ".join(parts)
+        content = Content(f" {self._glyphs.dot} ".join(parts))
+        if shown.current_list is None:
+            return content
+        name = sanitize(shown.current_list, 20)
+        added = f"{self._add_key} {self._glyphs.arrow} {name}"
+        return Content.assemble(content, "  ", (added, "bold $list"))

@@ -1,0 +1,50 @@
+"""What a query is called."""
+
+import pytest
+
+from tui.actions.lists import list_query
+from tui.actions.titles import title_of
+from tui.library import Library
+from tui.query import parse
+
+
+@pytest.mark.parametrize(
+    ("query", "title"),
+    [
+        ("", ("All papers", "")),
+        ("lora", ("All papers", "lora")),
+        ("is:unread", ("Unread", "")),
+        (" is:unread  lora peft ", ("Unread", "lora peft")),
+        ("is:unreadable", ("All papers", "is:unreadable")),
+        ("is:dismissed", ("Dismissed", "")),
+        ('list:"my thesis"', ("my thesis", "")),
+        ('list:"my thesis" is:unread', ("my thesis", "is:unread")),
+        ("tag:rl up:>3", ("robots", "")),
+        ("tag:rl up:>3 lora", ("robots", "lora")),
+        ("tag:rl up:>30", ("All papers", "tag:rl up:>30")),
+        ("id:a OR id:b-2", ("2 papers", "")),
+        ("id:a", ("All papers", "id:a")),
+        ("like:nothing", ("All papers", "like:nothing")),
+    ],
+)
+def test_a_query_has_the_name_of_what_it_shows(
+    library: Library, query: str, title: tuple[str, str]
+) -> None:
+    library.change(
+        "make",
+        [
+            ("lists", "my thesis", "exists", True),
+            ("views", "robots", "query", "tag:rl up:>3"),
+            ("views", "everything", "query", ""),
+        ],
+    )
+    assert list_query("my thesis") == 'list:"my thesis"'
+    assert title_of(library, query) == title
+
+
+def test_similar_papers_have_the_title_of_the_paper(library: Library) -> None:
+    item = library.select(parse("mixlora"))[0]
+    title, typed = title_of(library, f"like:{item.key}")
+    assert title.startswith("Like: ")
+    assert item.paper.title.startswith(title.removeprefix("Like: ").rstrip("…"))
+    assert not typed

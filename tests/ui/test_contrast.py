@@ -1,0 +1,130 @@
+"""What is drawn is legible in each theme, with all colours, 256, 16 and none (WCAG 2.2)."""
+
+import unicodedata
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Final
+
+import pytest
+from rich._palettes import EIGHT_BIT_PALETTE, STANDARD_PALETTE
+from rich.color import Color as RichColor
+from rich.color import ColorSystem
+from rich.color_triplet import ColorTriplet
+from textual.color import Color
+from textual.theme import Theme
+
+from tests.ui.test_frames import SESSION
+from tests.view_helpers import Desk, Size, reading, strips
+from tui.config import Config
+from tui.model.paper import Paper
+from tui.ui.themes import DARK, LIGHT
+
+TEXT, MARK = 4.5, 3.0
+"""The least contrast of text, and of marks and lines."""
+DEPTHS: Final = {
+    "truecolor": (ColorSystem.TRUECOLOR, "xterm-256color"),
+    "256": (ColorSystem.EIGHT_BIT, "xterm-256color"),
+    "standard": (ColorSystem.STANDARD, "xterm"),
+}
+SCREENS: Final[Sequence[tuple[Size, Sequence[str]]]] = (
+    ((80, 24), ("/", *"lora", "enter")),
+    ((120, 35), ("w",)),
+    ((160, 30), (":", *"nonsense", "enter")),
+    ((80, 24), ("g", "l")),
+    ((80, 24), ("g", "i")),
+    ((80, 24), ("g", "h")),
+    ((80, 24), ("?",)),
+    ((80, 24), ("tab",)),
+)
+"""What a user looks at after a session."""
+
+
+def drawn(color: RichColor | None, depth: ColorSystem) -> ColorTriplet:
+    """The colour that a terminal draws."""
+    assert color is not None
+    shown = color.downgrade(depth)
+    if depth is ColorSystem.TRUECOLOR:
+        assert shown.triplet is not None
+        return shown.triplet
+    assert shown.number is not None
+    palette = STANDARD_PALETTE if depth is ColorSystem.STANDARD else EIGHT_BIT_PALETTE
+    return palette[shown.number]
+
+
+def luminance(color: ColorTriplet) -> float:
+    """The relative luminance, from 0 to 1."""
+    linear = [
+        value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4
+        for value in color.normalized
+    ]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast(one: ColorTriplet, other: ColorTriplet) -> float:
+    """The contrast of two colours, from 1 to 21."""
+    low, high = sorted((luminance(one), luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def is_mark(char: str) -> bool:
+    """Whether a character is a sign or a line, not a letter, digit or punctuation."""
+    return unicodedata.category(char) in ("So", "Sm") or char in "›×·"
+
+
+def illegible(desk: Desk, depth: ColorSystem) -> Iterator[tuple[str, float, str, str]]:
+    """The texts on screen that are below the line, with their contrast and colours."""
+    for row in strips(desk.app):
+        for text, style, _ in (segment for strip in row for segment in strip):
+            if style is None or not text.strip():
+                continue
+            assert not style.dim
+            front, back = drawn(style.color, depth), drawn(style.bgcolor, depth)
+            ratio = contrast(front, back) if not style.reverse else contrast(back, front)
+            signs = set(text) - {" "}
+            is_line = signs == {"_"} or (len(text) > 2 and signs <= set("-|"))  # in ASCII
+            if ratio < (MARK if is_line or all(map(is_mark, signs)) else TEXT):
+                yield text, ratio, front.hex, back.hex
+
+
+@pytest.mark.parametrize("without", ["", "NO_COLOR", "Unicode"])
+@pytest.mark.parametrize("depth", DEPTHS)
+@pytest.mark.parametrize("theme", [DARK.name, LIGHT.name])
+async def test_every_cell_is_legible(
+    theme: str,
+    depth: str,
+    without: str,
+    tmp_path: Path,
+    corpus: tuple[Paper, ...],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    system, term = DEPTHS[depth]
+    monkeypatch.setenv("TERM", term)
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    monkeypatch.delenv("COLORTERM", raising=False)
+    if depth == "truecolor":
+        monkeypatch.setenv("COLORTERM", depth)
+    if without == "NO_COLOR":
+        monkeypatch.setenv("NO_COLOR", "1")
+    settings = Config(theme=theme, ascii=without == "Unicode")
+    async with reading(tmp_path, corpus[:40], size=(120, 35), settings=settings) as desk:
+        assert desk.app.console.color_system == depth
+        await desk.press(*SESSION)
+        below = set(illegible(desk, system))
+        for size, keys in SCREENS:
+            await desk.resize(*size)
+            await desk.press(*keys)
+            below |= set(illegible(desk, system))
+            await desk.press("escape")
+        assert below == set()
+
+
+@pytest.mark.parametrize("theme", [DARK, LIGHT], ids=lambda theme: theme.name)
+def test_colours_are_in_the_palette_of_256(theme: Theme) -> None:
+    colours = [theme.primary, theme.accent, theme.foreground, theme.background, theme.surface]
+    colours += [theme.panel, theme.warning, theme.error, theme.success, *theme.variables.values()]
+    for name in colours:
+        assert name is not None
+        red, green, blue = Color.parse(name).rgb
+        of_256 = drawn(RichColor.from_rgb(red, green, blue), ColorSystem.EIGHT_BIT)
+        difference = [abs(a - b) for a, b in zip((red, green, blue), of_256, strict=True)]
+        assert max(difference) <= 2, name

@@ -1,0 +1,99 @@
+"""What stands in a row of the list, and in the rows above and below it."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.view_helpers import SHELF, TITLES, Desk, frame, paper, reading
+from tui.model.state import DEFAULT_STATE, Item
+from tui.ui.glyphs import UNICODE
+from tui.ui.widgets import rows
+
+LONG = "A Title That Is Longer Than Any Row " * 6
+
+
+@given(
+    st.dates(date(1991, 1, 1)) | st.none(),
+    st.integers(0, 9_999),
+    st.booleans(),
+    st.integers(12, 99),
+)
+def test_each_fact_has_a_column_of_its_own(
+    published: date | None, upvotes: int, is_lookalike: bool, room: int
+) -> None:
+    item = Item(paper("Any", published=published, upvotes=upvotes), DEFAULT_STATE)
+    line = rows.in_columns(item, UNICODE, room, is_lookalike=is_lookalike)
+    assert not line or len(line) <= room - rows.MIN_TITLE
+    columns = line.rjust(room)
+    assert columns[-10:].strip() in (published.isoformat() if published else "", "")
+    assert columns[-12].strip() in ("≈" if is_lookalike else "", "")
+    assert columns[-18:-13].strip() in (f"▲{upvotes}" if upvotes else "", "")
+    if room > 31:
+        facts = [published, upvotes or None, is_lookalike or None]
+        assert len(line.split()) == sum(fact is not None for fact in facts)
+
+
+@given(st.lists(st.text(st.sampled_from("ab 漢"), max_size=9), max_size=6), st.integers(0, 40))
+def test_facts_in_a_line_are_dropped_from_the_end(facts: list[str], room: int) -> None:
+    line = rows.joined(facts, room, "·")
+    assert any(line == " · ".join(facts[:count]) for count in range(len(facts) + 1))
+    assert len(line) <= room
+
+
+async def test_status_star_and_list_have_a_column_each(folder: Path) -> None:
+    async with reading(folder) as desk:
+        await desk.press("s", "k", "d", "k", "L", *"thesis", "enter", "escape", "g", "g")
+        assert frame(desk.app)[1][:6] == "▌×★› " + TITLES[0][0]
+        await desk.press("j")
+        assert frame(desk.app)[1][:6] == " ×★› " + TITLES[0][0]
+        assert frame(desk.app)[2][:6] == "▌●   " + TITLES[1][0]
+
+
+async def test_the_day_of_a_page_is_no_date_of_publication(folder: Path) -> None:
+    papers = [paper(LONG, published=date(2025, 12, 5)), paper(f"B {LONG}")]
+    async with reading(folder, papers) as desk:
+        dated, undated = frame(desk.app)[1:3]
+        assert dated.endswith("… 2025-12-05")
+        assert undated.endswith("…")
+
+
+async def test_two_lines_keep_facts_with_facts(folder: Path) -> None:
+    short = paper("Short", published=date(2025, 12, 5), authors=["Ada Lovelace", "Alan Turing"])
+    long = paper(LONG, published=date(2025, 12, 4), upvotes=3)
+    async with reading(folder, [short, long], size=(120, 35)) as desk:
+        width = desk.papers.size.width
+        lines = [row[:width].rstrip() for row in frame(desk.app)[1:5]]
+        assert lines[:2] == ["▌●   Short", "▌    5 Dec 2025 · Ada Lovelace et al."]
+        assert lines[3].endswith("…  4 Dec 2025")
+        assert "▲" not in lines[3]
+
+
+@pytest.mark.parametrize("width", [60, 80, 120])
+async def test_keys_stay_beside_a_confirmation(folder: Path, width: int) -> None:
+    async with reading(folder, [paper(LONG), *SHELF], size=(width, 24)) as desk:
+        await desk.press("g", "g", "d")
+        row = frame(desk.app)[-1]
+        assert row.startswith((" Dismissed: ", " Marked"))
+        assert " r read" in row
+        assert "? help" in row or width < 120
+        await click_on(desk, "r read")
+        assert "Marked read" in frame(desk.app)[-1]
+
+
+async def click_on(desk: Desk, text: str) -> None:
+    """Clicks where a text stands in the row below."""
+    row = frame(desk.app)[-1]
+    await desk.pilot.click(offset=(row.index(text) + 1, desk.app.size.height - 1))
+    await desk.settle()
+
+
+async def test_the_row_above_names_what_is_shown_and_the_list(folder: Path) -> None:
+    async with reading(folder) as desk:
+        await desk.press("a", *"thesis", "enter", "g", "u")
+        assert frame(desk.app)[0].startswith(" Inbox  newest first  ")
+        assert frame(desk.app)[0].endswith("1 of 11 · 11 left  a → thesis ")
+        await desk.show("is:unread attention")
+        assert frame(desk.app)[0].startswith(" Unread  attention  ")

@@ -1,0 +1,69 @@
+"""What the papers on screen are called: a query that is not typed has a name."""
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
+
+from tui.actions.lists import list_query
+from tui.model.text import plural, sanitize
+
+if TYPE_CHECKING:
+    from tui.library import Library
+
+STATES: Final = {
+    "is:inbox": "Inbox",
+    "is:kept": "Kept",
+    "is:unread": "Unread",
+    "is:reading": "Reading",
+    "is:starred": "Starred",
+    "is:snoozed": "Snoozed",
+    "is:read": "Read",
+    "is:dismissed": "Dismissed",
+    "is:new": "New",
+    "is:selected": "Selected",
+    "": "All papers",
+}
+"""Names of the queries for one state."""
+_OF_IMPORT: Final = re.compile(r"import:([0-9a-f-]{24})(?: (is:new))?")
+"""What an import or the list of imports shows."""
+_OF_PAPERS: Final = re.compile(r"id:\S+(?: OR id:\S+)*")
+"""What the timeline and the lookalikes show."""
+_LIKE: Final = re.compile(r"like:(\S+)")
+
+
+def title_of(library: "Library", text: str) -> tuple[str, str]:
+    """The name of what a query shows, and what was typed beside it.
+
+    Args:
+        library: Knows the user's views and lists, and the papers and imports that a query names.
+        text: The query.
+    """
+    text = text.strip()
+    if name := _generated(library, text):
+        return name, ""
+    names = {**{query: name for name, query in _own(library)}, **STATES}
+    for query in sorted(names, key=len, reverse=True):
+        if text == query or text.startswith(f"{query} " if query else ""):
+            return names[query], text[len(query) :].strip()
+    raise AssertionError("every query begins with the empty one")
+
+
+def _own(library: "Library") -> Iterator[tuple[str, str]]:
+    """The user's lists and views, with their queries."""
+    for each in library.state.lists():
+        yield each.name, list_query(each.name)
+    for name, query in library.state.views().items():
+        if query.strip():
+            yield name, query.strip()
+
+
+def _generated(library: "Library", text: str) -> str:
+    """The name of a query that the app made; empty if it is another."""
+    if match := _OF_IMPORT.fullmatch(text):
+        source = library.import_source(match[1])
+        return f"Import: {source}{', new papers' if match[2] else ''}" if source else ""
+    if (match := _LIKE.fullmatch(text)) and match[1] in library:
+        return f"Like: {sanitize(library.item(match[1]).paper.display_title, 60)}"
+    if _OF_PAPERS.fullmatch(text) and " OR " in text:
+        return plural(text.count("id:"), "paper")
+    return ""

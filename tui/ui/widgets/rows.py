@@ -1,0 +1,108 @@
+"""What stands in a row of the list: the title in pieces, and facts, each in a place of its own."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import accumulate
+from typing import Final
+
+from rich.cells import cell_len, get_character_cell_size
+
+from tui.model.describe import day, names, written_day
+from tui.model.state import Item
+from tui.model.text import plural, sanitize
+from tui.ui.glyphs import Glyphs
+
+MIN_TITLE: Final = 12
+"""Facts are dropped to leave a title at least this many columns."""
+GAP: Final = 2
+"""Blanks between the end of a title and the facts behind it."""
+
+
+def in_columns(item: Item, glyphs: Glyphs, room: int, *, is_lookalike: bool) -> str:
+    """The facts of a paper, each in its column, aligned to the right: version, upvotes, ≈, date.
+
+    Args:
+        item: The paper.
+        glyphs: The glyphs to draw with.
+        room: The columns of the row, those of the title included.
+        is_lookalike: Whether it may be the same paper as another.
+
+    Returns:
+        The columns from the first that has a fact; none that leaves the title no room.
+    """
+    paper = item.paper
+    columns = (
+        (10, day(paper)),
+        (1, glyphs.lookalike if is_lookalike else ""),
+        (5, f"{glyphs.upvotes}{paper.upvotes}" if paper.upvotes else ""),
+        (3, f"v{paper.versions[-1]}" if paper.is_updated else ""),
+    )
+    line, width = "", -1
+    for size, text in columns:
+        width += 1 + size
+        if room - width <= MIN_TITLE:
+            break
+        if text:
+            line = text.rjust(size) + " " * (width - size - len(line)) + line
+    return line
+
+
+def phrases(item: Item, glyphs: Glyphs, *, is_lookalike: bool) -> list[str]:
+    """The facts of a paper for a line below its title, the most important first.
+
+    The date, if known, is the first.
+    """
+    paper, state = item.paper, item.state
+    count, pages = paper.author_count, len(paper.records)
+    facts = (
+        written_day(paper.published) if paper.published else "",
+        names(paper.authors, 1) or (plural(count, "author") if count else ""),
+        f"{glyphs.upvotes}{paper.upvotes}" if paper.upvotes else "",
+        f"v{paper.versions[-1]}" if paper.is_updated else "",
+        *(f"#{sanitize(tag)}" for tag in state.tags),
+        glyphs.lookalike if is_lookalike else "",
+        f"on {plural(pages, 'page')}" if pages > 1 else "",
+    )
+    return [each for each in facts if each]
+
+
+def joined(facts: Sequence[str], room: int, dot: str) -> str:
+    """As many facts as fit into a number of columns, in order."""
+    lines = accumulate(facts, f"{{}} {dot} {{}}".format)
+    return next((line for line in reversed(list(lines)) if cell_len(line) <= room), "")
+
+
+def fitting(text: str, width: int) -> int:
+    """How many characters of a text wider than ``width`` columns fit into them."""
+    if text.isascii():
+        return width
+    columns = accumulate(map(get_character_cell_size, text))
+    return next(place for place, column in enumerate(columns) if column > width)
+
+
+def cut(text: str, width: int, mark: str) -> str:
+    """A text, truncated to ``width`` columns with a mark at its end."""
+    if cell_len(text) <= width:
+        return text
+    return text[: fitting(text, max(width, 1) - 1)] + mark
+
+
+def pieces(text: str, spans: Iterable[tuple[int, int]]) -> Iterator[tuple[str, bool]]:
+    """A text in pieces, each with whether it lies in a span; spans may exceed the text."""
+    place = 0
+    for low, high in spans:
+        start, end = max(low, place), min(high, len(text))
+        if start < end:
+            yield text[place:start], False
+            yield text[start:end], True
+            place = end
+    yield text[place:], False
+
+
+def broken(title: str, width: int) -> list[tuple[int, int]]:
+    """A title broken into two lines after a space or a hyphen, as spans."""
+    if cell_len(title) <= width:
+        return [(0, len(title)), (len(title), len(title))]
+    fits = fitting(title, max(width, 1))
+    head = title[: fits + title.startswith(" ", fits)]  # a space may exceed the width
+    end = max(head.rfind(" "), head.rfind("-")) + 1 or max(fits, 1)  # or one word fills the line
+    return [(0, len(title[:end].rstrip())), (end, len(title))]
