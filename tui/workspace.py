@@ -43,7 +43,7 @@ class Shown:
     matching: Sequence[str] = ()
     """Folded prefixes of words to highlight."""
     cursor: int = 0
-    """The row of the cursor; 0 also where there are no rows."""
+    """The row of the cursor; 0 also where there are no rows, -1 where none is drawn."""
     picked: frozenset[str] = frozenset()
     """Keys of the papers selected one by one."""
     anchor: int | None = None

@@ -14,6 +14,7 @@ from tests.ui.terminals import Opener
 def no_delay(no_fsync: None, monkeypatch: pytest.MonkeyPatch) -> None:
     """The abstract is shown as soon as the list is drawn, and no power is cut."""
     monkeypatch.setattr("tui.ui.main_screen.READ_SECONDS", 0.0)
+    monkeypatch.setattr("tui.ui.screens.base.DETAIL_SECONDS", 0.0)
 
 
 @pytest.fixture

@@ -64,6 +64,7 @@ SCENES: Final = (
     Scene("triage-200x50", (200, 50), SESSION),
     Scene("filter", (80, 24), (*SESSION, "/", *"retreival lang"), says="retreival"),
     Scene("lists", (80, 24), (*SESSION, "g", "l", "a", *"club", "enter"), handed_on=True),
+    Scene("lists-120x35", (120, 35), (*SESSION, "g", "l"), handed_on=True),
     Scene("help", (80, 24), ("?",)),
     Scene("tags", (80, 24), (*SESSION, "t")),
     Scene("empty", (80, 24), (), bare=True),

@@ -13,7 +13,10 @@ from tui.actions.registry import bindings
 from tui.library import Library
 from tui.model.state import Status
 from tui.ui.screens.lists import ListsScreen
+from tui.ui.widgets.abstract_pane import AbstractPane
+from tui.ui.widgets.detail_pane import DetailPane
 from tui.ui.widgets.help import Help
+from tui.ui.widgets.paper_list import PaperList
 
 ANCHORS, BEAMS, CIRCUITS, DISTILLING = TITLES[:4]
 
@@ -36,6 +39,17 @@ pytestmark = pytest.mark.usefixtures("away")
 def rows(desk: Desk) -> list[str]:
     """The rows of the screen, blanks at the end left out."""
     return [row.rstrip() for row in frame(desk.app)[1:-1] if row.strip()]
+
+
+def line(desk: Desk, text: str) -> str:
+    """The row of the screen with a text."""
+    return next(row for row in rows(desk) if text in row)
+
+
+def beside(desk: Desk) -> list[str]:
+    """The titles of the papers beside the rows."""
+    papers = desk.listing.query_one(PaperList)
+    return [item.paper.display_title for item in papers.shown.results] if papers.display else []
 
 
 async def go_to(desk: Desk, name: str) -> None:
@@ -251,6 +265,80 @@ async def test_palette_and_help_tell_of_this_screen(folder: Path) -> None:
         assert isinstance(desk.app.screen, ListsScreen)
 
 
+async def test_the_papers_of_the_list_at_the_cursor_stand_beside_the_lists(folder: Path) -> None:
+    async with reading(folder, size=(120, 35)) as desk:
+        await desk.press("g", "l")
+        assert beside(desk) == []
+        assert "No papers yet" in frame(desk.app)[1]
+        await desk.press("j")
+        assert beside(desk) == list(TITLES[:3])
+        assert "World models" in frame(desk.app)[1]
+        await desk.press("d")
+        assert desk.listing.current_id == "club"
+        assert beside(desk) == []
+        await desk.press("u", "j")
+        assert beside(desk) == list(TITLES[:3])
+
+
+async def test_a_change_is_seen_beside_at_once(folder: Path) -> None:
+    async with reading(folder, size=(120, 35)) as desk:
+        await go_to(desk, "thesis")
+        await desk.press("e", "ctrl+u", *"New", "enter")
+        assert frame(desk.app)[1].rstrip().endswith("New")
+
+
+async def test_the_one_paper_of_a_list_is_shown_with_its_abstract(folder: Path) -> None:
+    async with reading(folder, size=(120, 35)) as desk:
+        lists.add(desk.library, "club", [key_of(DISTILLING)])
+        await desk.press("g", "l")
+        pane = desk.listing.query_one(AbstractPane)
+        assert pane.display
+        assert pane.reading.key == key_of(DISTILLING)
+        await desk.press("j")
+        assert not pane.display
+
+
+async def test_without_room_for_papers_the_lists_stand_alone(folder: Path) -> None:
+    async with reading(folder, size=(99, 30)) as desk:
+        await go_to(desk, "thesis")
+        assert not desk.listing.query_one(DetailPane).display
+        assert "   thesis  0 of 3 read  World models" in rows(desk)
+        await desk.resize(100, 30)
+        assert beside(desk) == list(TITLES[:3])
+        assert line(desk, "thesis").startswith("   thesis  0 of 3 read  never exported")
+        assert desk.listing.current_id == "thesis"
+        await desk.resize(99, 30)
+        assert not desk.listing.query_one(DetailPane).display
+
+
+async def test_without_lists_there_is_nothing_beside(tmp_path: Path) -> None:
+    async with reading(tmp_path / "bare", size=(120, 35)) as desk:
+        await desk.press("g", "l")
+        assert not desk.listing.query_one(DetailPane).display
+        await desk.press("a", *"club", "enter")
+        assert desk.listing.query_one(DetailPane).display
+
+
+async def test_papers_have_two_lines_each_where_all_fit_so(folder: Path) -> None:
+    async with reading(folder, size=(120, 35)) as desk:
+        await go_to(desk, "thesis")
+        papers = desk.listing.query_one(PaperList)
+        assert papers.tall
+        await desk.resize(120, 9)
+        assert papers.shown.results
+        assert not papers.tall
+
+
+async def test_the_head_counts_lists_papers_and_exports_out_of_date(
+    folder: Path, away: Path
+) -> None:
+    async with reading(folder) as desk:
+        await go_to(desk, "thesis")
+        assert frame(desk.app)[0].strip() == "Reading lists  2 lists · 3 papers"
+        await desk.press("E", "enter", "escape", "G", "L", *"thesis", "enter", "g", "l")
+        assert frame(desk.app)[0].strip().endswith("2 lists · 4 papers · 1 export out of date")
+
+
 # Exporting
 
 
@@ -425,15 +513,15 @@ async def test_the_screen_exports_once_more_to_where_a_list_went(
         await go_to(desk, "thesis")
         await desk.press("E", "enter")
         assert f"3 papers to {away / 'thesis.md'}" in desk.says
-        assert "no changes since" in rows(desk)[2]
+        assert "0 of 3 read  thesis.md  " in line(desk, "3 read")
         await desk.press("escape", "G", "L", *"thesis", "enter", "g", "g", "r", "g", "l")
-        assert "1 added" in rows(desk)[2]
+        assert "1 of 4 read  thesis.md, 1 added since" in line(desk, "4 read")
         await desk.press("j", "E")
         assert desk.says == f"Exported 4 papers to {away / 'thesis.md'}"
         text = (away / "thesis.md").read_text("utf-8")
         assert TITLES[-1] in text
         assert f"- [x] [{ANCHORS}]" in text
-        assert "no changes since" in rows(desk)[2]
+        assert "1 of 4 read  thesis.md  " in line(desk, "4 read")
 
 
 async def test_an_export_that_was_edited_is_not_written_over_unasked(

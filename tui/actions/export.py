@@ -322,7 +322,7 @@ def _ask_path(context: Context) -> Question:
     return Question(
         f"Export “{sanitize(title, 24)}” to",
         _paths,
-        _short(Path(path)),
+        short_path(Path(path)),
         words=True,
         options=parts_from(part),
         option_name="abstract",
@@ -330,7 +330,7 @@ def _ask_path(context: Context) -> Question:
     )
 
 
-def _short(path: Path) -> str:
+def short_path(path: Path) -> str:
     """A path as a user would type it: from the current folder or the home folder, if in one."""
     for folder, start in ((Path.cwd(), Path()), (Path.home(), Path("~"))):
         if path.is_relative_to(folder):

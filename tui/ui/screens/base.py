@@ -1,21 +1,27 @@
-"""The base of the other screens: a heading, rows to move through, the footer."""
+"""The base of the other screens: a heading, rows to move through, their papers, the footer."""
 
+import asyncio
 from collections.abc import Callable, Iterable, Mapping
-from typing import Final, TypeVar
+from typing import ClassVar, Final, TypeVar
 
-from textual import events
+from textual import events, work
 from textual.app import ComposeResult
+from textual.containers import Horizontal
 from textual.content import Content
 from textual.getters import query_one
+from textual.reactive import reactive
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from tui.actions import history
 from tui.actions.registry import Binding, Question, actions, bindings
 from tui.model.state import Change
+from tui.query import parse
+from tui.search import ResultSet
 from tui.ui.background import BUSY, Background
 from tui.ui.glyphs import Glyphs
 from tui.ui.key_screen import KeyScreen
+from tui.ui.widgets.detail_pane import DetailPane, RowDetail
 from tui.ui.widgets.message_bar import MessageBar
 from tui.ui.widgets.picker import Answer
 from tui.workspace import Workspace
@@ -26,6 +32,12 @@ _MOVES: Final = frozenset(
     row.id for row in bindings("others") if row.action.startswith(("move", "edge", "half", "page"))
 )
 """Bindings that use no library."""
+SPLIT_WIDTH: Final = 100
+"""The columns from which on the papers of a row stand beside the rows."""
+_ROWS_SHARE: Final = 45
+"""The rows' share of these in per cent."""
+DETAIL_SECONDS: Final = 0.02
+"""How long these papers wait for the rows to be drawn, and for the next key: just over a frame."""
 
 
 def heading(text: str | Content, style: str = "bold") -> Option:
@@ -37,7 +49,12 @@ def heading(text: str | Content, style: str = "bold") -> Option:
 class ListScreen(KeyScreen[T | None]):
     """Rows built from a library; the result of the screen is what was chosen, or ``None``."""
 
+    has_detail: ClassVar[bool] = False
+    """Whether the papers of the row at the cursor are shown beside the rows."""
+
     rows = query_one("#rows", OptionList)
+    detail: reactive[RowDetail] = reactive(RowDetail(), repaint=False, init=False)
+    """What is shown beside the rows, a frame behind the cursor."""
 
     def __init__(self, keys: Mapping[str, str], glyphs: Glyphs, workspace: Workspace) -> None:
         """Reads nothing yet.
@@ -55,17 +72,21 @@ class ListScreen(KeyScreen[T | None]):
         """Numbers of the rows that are not headings."""
 
     def compose(self) -> ComposeResult:
-        """The heading, the rows, the message bar."""
+        """The heading, the rows, the papers beside them, the message bar."""
         yield Static(id="head", markup=False)
         rows = OptionList(id="rows", markup=False, compact=True)
         rows.can_focus = False  # its own bindings would bypass the keymap
-        yield rows
+        with Horizontal(id="page"):
+            yield rows
+            if self.has_detail:
+                yield DetailPane(self.glyphs).data_bind(ListScreen.detail)
         yield MessageBar()
 
     def on_mount(self) -> None:
         """Shows the rows."""
         self.show_keys()
         self.show()
+        self.watch(self.rows, "highlighted", self._show_detail, init=False)
 
     def title_line(self) -> Content:
         """The heading of the screen."""
@@ -74,6 +95,35 @@ class ListScreen(KeyScreen[T | None]):
     def build_rows(self) -> Iterable[Option]:
         """The rows for the present library; the cursor stops at those with an id."""
         raise NotImplementedError
+
+    def row_detail(self, id: str) -> RowDetail:
+        """What to show beside the rows; called in a thread.
+
+        Args:
+            id: That of the row at the cursor.
+        """
+        raise NotImplementedError
+
+    def papers(self, query: str, keys: Iterable[str] = ()) -> ResultSet:
+        """The papers of a row, for ``row_detail``.
+
+        Args:
+            query: The query that shows them.
+            keys: What is selected for it.
+        """
+        find, order = self.library.search.select, self.workspace.list_order
+        return find(parse(query, self.library.today()), order, selected=frozenset(keys))
+
+    @property
+    def is_split(self) -> bool:
+        """Whether the screen is wide enough for rows and papers."""
+        return self.has_detail and self.app.size.width >= SPLIT_WIDTH
+
+    @property
+    def row_width(self) -> int:
+        """Columns of a row."""
+        width = self.app.size.width
+        return (width * _ROWS_SHARE // 100 if self.is_split else width) - 2
 
     @property
     def current_id(self) -> str:
@@ -100,6 +150,24 @@ class ListScreen(KeyScreen[T | None]):
         rows.scroll_to(y=y, animate=False, immediate=True)
         rows.highlighted = row
         self._reveal()
+        self.set_class(self.is_split and row is not None, "-split")
+        self._show_detail()
+
+    def _show_detail(self) -> None:
+        """Shows the papers of the row at the cursor, if there is room."""
+        if self.is_split and self.current_id:
+            self._search_detail(self.current_id)
+
+    @work(exclusive=True, group="detail")
+    async def _search_detail(self, id: str) -> None:
+        """Shows the papers of a row in a frame of their own.
+
+        They are searched in a thread, as that takes longer than a frame where they are many.
+        """
+        await asyncio.sleep(DETAIL_SECONDS)
+        if not self.workspace.is_busy:  # else the rows are shown anew when it is free
+            with self.reporting():
+                self.detail = await asyncio.to_thread(self.row_detail, id)
 
     def change(
         self,
@@ -190,7 +258,8 @@ class ListScreen(KeyScreen[T | None]):
             self.rows.scroll_home(animate=False, immediate=True)
 
     def on_resize(self) -> None:
-        """Keeps the cursor on screen."""
+        """Fits the rows to the screen, and keeps the cursor on it."""
+        self.show()
         self.call_after_refresh(self._reveal)
 
     async def on_click(self, event: events.Click) -> None:

@@ -8,12 +8,20 @@ from textual.content import Content
 from textual.widgets.option_list import Option
 
 from tui.actions import lists
-from tui.actions.export import changes_since, export, file_name, known_exports, parts_from
+from tui.actions.export import (
+    changes_since,
+    export,
+    file_name,
+    known_exports,
+    parts_from,
+    short_path,
+)
 from tui.actions.registry import Question
 from tui.errors import ConfirmationError, PapersError
 from tui.model.state import Export, ReadingList
-from tui.model.text import sanitize
+from tui.model.text import plural, sanitize
 from tui.ui.screens.base import ListScreen, heading
+from tui.ui.widgets.detail_pane import RowDetail
 from tui.ui.widgets.picker import Answer
 
 
@@ -21,44 +29,86 @@ class ListsScreen(ListScreen[str]):
     """All reading lists; the result is the query of the one to show."""
 
     bindings_of = "lists"
+    has_detail = True
 
     def on_mount(self) -> None:
         """Begins on the current list."""
         super().on_mount()
         self.show(self.workspace.current_list)
 
+    def show(self, keep: str | None = None) -> None:
+        """Compares lists and exports again."""
+        self._lists = self.library.state.lists()
+        self._since = {
+            (each.name, export.path): changes_since(self.library, each, export)
+            for each in self._lists
+            for export in each.exports
+        }
+        super().show(keep)
+
     def title_line(self) -> Content:
-        """The number of lists."""
-        count = len(self.library.state.list_names())
-        return Content.assemble(("Reading lists", "bold"), (f"  {count or 'none yet'}", "$muted"))
+        """The numbers of lists, of their papers, and of exports that differ from their list."""
+        if not self._lists:
+            return Content.assemble(("Reading lists", "bold"), ("  none yet", "$muted"))
+        papers = {key for each in self._lists for key in each.keys}
+        stale = sum(map(bool, self._since.values()))
+        parts = [plural(len(self._lists), "list"), plural(len(papers), "paper")]
+        parts += [f"{plural(stale, 'export')} out of date"] if stale else []
+        counts = f" {self.glyphs.dot} ".join(parts)
+        return Content.assemble(("Reading lists", "bold"), (f"  {counts}", "$muted"))
 
     def build_rows(self) -> Iterator[Option]:
-        """The lists by name, each with its exports below."""
-        reading_lists = self.library.state.lists()
-        if not reading_lists:
+        """The lists by name, each with its exports: below, where its papers are not beside."""
+        if not self._lists:
             new = self.key_for("lists.new")
             yield heading(f"No reading lists yet. {new} creates one.", "")
-        names = [Content(sanitize(each.name, 40)) for each in reading_lists]
+        names = [Content(sanitize(each.name, 40)) for each in self._lists]
         width = max((name.cell_length for name in names), default=0)
-        for reading_list in reading_lists:
-            yield Option(self._line(reading_list, width), reading_list.name)
-            for each in reading_list.exports:
-                since = changes_since(self.library, reading_list, each) or "no changes"
-                path = f"{self.glyphs.arrow} {sanitize(each.path)}"
-                yield heading(f"    {path}  {each.at[:10]}, {since} since", "$muted")
+        digits = max((len(str(len(each.keys))) for each in self._lists), default=0)
+        for reading_list in self._lists:
+            yield Option(self._line(reading_list, width, digits), reading_list.name)
+            if not self.is_split:
+                yield from map(heading, self._export_lines(reading_list, "    "))
 
-    def _line(self, reading_list: ReadingList, width: int) -> Content:
+    def _line(self, reading_list: ReadingList, width: int, digits: int) -> Content:
         name = Content.styled(sanitize(reading_list.name, 40), "bold")
         is_current = reading_list.name == self.workspace.current_list
         read = lists.read_count(self.library, reading_list)
+        rest = sanitize(reading_list.description)
+        if self.is_split:
+            states = (self._export_state(reading_list, each) for each in reading_list.exports)
+            rest = next(states, "never exported")
         return Content.assemble(
             (self.glyphs.arrow if is_current else " ", "$accent"),
             " ",
             name,
             " " * (width - name.cell_length + 2),
-            f"{read} of {len(reading_list.keys)} read",
-            (f"  {sanitize(reading_list.description)}", "$muted"),
+            f"{read:>{digits}} of {len(reading_list.keys):>{digits}} read",
+            (f"  {rest}", "$muted"),
         )
+
+    def _export_state(self, reading_list: ReadingList, export: Export) -> str:
+        """Where an export is, and what has changed since, if anything."""
+        path = sanitize(short_path(Path(export.path)))
+        since = self._since[reading_list.name, export.path]
+        return f"{path}, {since} since" if since else path
+
+    def _export_lines(self, reading_list: ReadingList, indent: str = "") -> Iterator[Content]:
+        """The exports, newest first, with their days."""
+        for each in reading_list.exports:
+            state = self._export_state(reading_list, each)
+            line = f"{indent}{self.glyphs.arrow} {each.at[:10]}  {state}"
+            yield Content.styled(line, "$muted")
+
+    def row_detail(self, id: str) -> RowDetail:
+        """Its description and exports, and its papers in their order."""
+        reading_list = self.library.state.reading_list(id)
+        lines = [Content(sanitize(reading_list.description))] if reading_list.description else []
+        lines += self._export_lines(reading_list)
+        papers = self.papers(lists.list_query(id))
+        if not papers:
+            lines.append(Content.styled("No papers yet", "$muted"))
+        return RowDetail(lines, papers, self.library.today())
 
     @property
     def _current(self) -> ReadingList | None:
