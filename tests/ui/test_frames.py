@@ -140,3 +140,13 @@ def compare(name: str, rows: list[str]) -> None:
 
 def test_no_frame_is_kept_that_nobody_draws() -> None:
     assert {path.stem for path in FRAMES.glob("*.txt")} == {scene.name for scene in SCENES}
+
+
+@pytest.mark.parametrize(
+    ("name", "size", "least"),
+    [("triage-80x24", (80, 24), 0.65), ("triage-200x50", (200, 50), 0.55)],
+)
+def test_most_cells_have_text(name: str, size: Size, least: float) -> None:
+    text = (FRAMES / f"{name}.txt").read_text("utf-8")
+    share = len("".join(text.split())) / (size[0] * size[1])
+    assert share >= least, f"{share:.1%} of the cells"

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.view_helpers import SHELF, TITLES, Desk, frame, paper, reading
+from tests.view_helpers import SHELF, TITLES, Desk, frame, paper, reading, strips
 from tui.model.state import DEFAULT_STATE, Item
 from tui.ui.glyphs import UNICODE
 from tui.ui.widgets import rows
@@ -97,3 +97,29 @@ async def test_the_row_above_names_what_is_shown_and_the_list(folder: Path) -> N
         assert frame(desk.app)[0].endswith("1 of 11 · 11 left  a → thesis ")
         await desk.show("is:unread attention")
         assert frame(desk.app)[0].startswith(" Unread  attention  ")
+
+
+async def test_the_sidebar_says_where_one_is_and_its_keys(folder: Path) -> None:
+    async with reading(folder, size=(200, 50)) as desk:
+
+        def bold() -> list[str]:
+            sidebar = [row[0] for row in strips(desk.app)[1:-1]]
+            segments = (segment for strip in sidebar for segment in strip)
+            return [text.strip() for text, style, _ in segments if style and style.bold]
+
+        assert bold() == ["All"]
+        assert frame(desk.app)[1][:26] == " Inbox              12 gu "
+        await desk.press("g", "s")
+        assert bold() == ["Starred"]
+
+
+@pytest.mark.parametrize(
+    ("width", "row", "abstract"), [(160, 69, 64), (200, 109, 64), (300, 128, 145)]
+)
+async def test_titles_get_the_room_that_the_abstract_does_not_need(
+    folder: Path, width: int, row: int, abstract: int
+) -> None:
+    async with reading(folder, size=(width, 40)) as desk:
+        assert (desk.papers.region.width, desk.pane.region.width) == (row, abstract)
+        await desk.press(">")
+        assert desk.papers.region.width + desk.pane.region.width == row + abstract

@@ -19,6 +19,7 @@ from textual.widgets import OptionList, Static
 from textual.worker import get_current_worker
 
 from tui.actions.find import show_fully, show_query
+from tui.actions.keymap import display_key
 from tui.actions.registry import Choice, Question
 from tui.config import Config
 from tui.errors import PapersError
@@ -87,7 +88,12 @@ class MainScreen(KeyScreen[None]):
         """Whether there are only sample papers, so that the footer has the key to remove them."""
         self._theme = ""
         """The theme the user chose; empty for that of the configuration."""
-        self.panes = Panes(PaperList(glyphs), AbstractPane(glyphs), Sidebar(), self._move)
+        keys = {
+            row.line.removeprefix("show-query").strip(): display_key(row.keys[0])
+            for row in reversed(self.bindings)
+            if row.keys and row.line.startswith("show-query")
+        }
+        self.panes = Panes(PaperList(glyphs), AbstractPane(glyphs), Sidebar(keys), self._move)
         handlers: list[object] = [self, self.panes]
         self._runner = Runner(self, handlers, self._sync)
         self._tools = PaperTools(self, self._runner)

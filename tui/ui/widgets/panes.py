@@ -20,6 +20,11 @@ _SHARE: Final = {"stacked": 43, "side": 43, "full": 45}
 _MAX_SHARE: Final = {"stacked": 85, "side": 85, "full": 65}
 _MIN_SHARE: Final = 15
 _STEP: Final = 5
+_SIDEBAR: Final = 27
+_ABSTRACT: Final = 64
+"""Columns that the abstract gets beside the sidebar before rows get more."""
+_ROW: Final = 128
+"""Columns of a row with a title of 110, which all but a few have; more are the abstract's."""
 
 
 class Panes(Container):
@@ -92,8 +97,11 @@ class Panes(Container):
         share = min(max(_SHARE[layout] + self.resized * _STEP, _MIN_SHARE), _MAX_SHARE[layout])
         size = f"{share}%" if self.resized else None
         papers.styles.height = size if layout == "stacked" else None
-        papers.styles.width = size if layout != "stacked" else None
-        papers.styles.max_width = "100%" if self.resized else None
+        if layout == "full" and not self.resized:
+            room = self.app.size.width - _SIDEBAR
+            papers.styles.width = min(max(room - _ABSTRACT, room * 45 // 100), _ROW)
+        else:
+            papers.styles.width = size if layout != "stacked" else None
 
     # Actions
 

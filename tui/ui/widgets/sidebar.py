@@ -1,5 +1,6 @@
 """The sidebar of wide terminals: statuses, views, lists and tags with their counts."""
 
+from collections.abc import Mapping
 from typing import Final
 
 from textual.content import Content
@@ -15,6 +16,8 @@ from tui.query import Field
 from tui.workspace import Shown
 
 WIDTH: Final = 25
+_KEY: Final = 3
+"""Columns of the key behind the number, of at most two characters."""
 
 
 class Sidebar(OptionList):
@@ -22,12 +25,18 @@ class Sidebar(OptionList):
 
     shown: reactive[Shown | None] = reactive(None, repaint=False)
 
-    def __init__(self) -> None:
-        """Begins empty."""
+    def __init__(self, keys: Mapping[str, str]) -> None:
+        """Begins empty.
+
+        Args:
+            keys: The keys of queries.
+        """
         super().__init__(id="sidebar", markup=False, compact=True)
+        self._keys = keys
         self.library: Library | None = None
         """``None`` until it is loaded."""
         self._rows: list[tuple[str, int | None, str | None]] = []
+        self._shown_query: str | None = None
 
     def query_of(self, row: int) -> str | None:
         """The query of a row; ``None`` for a heading."""
@@ -45,12 +54,26 @@ class Sidebar(OptionList):
     def _count(self) -> None:
         if self.library is None or not self.size.width:
             return
-        rows = _rows(self.library)
-        if rows != self._rows:
-            self._rows = rows
+        rows, query = _rows(self.library), self.shown.query.text.strip() if self.shown else ""
+        if (rows, query) != (self._rows, self._shown_query):
+            self._rows, self._shown_query = rows, query
             highlighted = self.highlighted
-            self.set_options(Option(_row(*row), disabled=row[2] is None) for row in rows)
+            self.set_options(
+                Option(self._row(*row, is_shown=row[2] == query), disabled=row[2] is None)
+                for row in rows
+            )
             self.highlighted = highlighted
+
+    def _row(self, name: str, count: int | None, query: str | None, *, is_shown: bool) -> Content:
+        if query is None:
+            return Content.styled(name, "bold")
+        number = f"{count:,}" if count is not None else ""
+        room = WIDTH - _KEY - len(number)
+        label = Content.styled(sanitize(name), "bold $accent" if is_shown else "")
+        label = label.truncate(room - 2, ellipsis=True)
+        gap = " " * (room - 1 - label.cell_length)
+        key = self._keys.get(query, "").rjust(_KEY)
+        return Content.assemble(label, gap, (number, "$muted"), (key, "$accent"))
 
 
 def _rows(library: Library) -> list[tuple[str, int | None, str | None]]:
@@ -77,12 +100,3 @@ def _rows(library: Library) -> list[tuple[str, int | None, str | None]]:
         rows += [("", None, None), ("Tags", None, None)]
         rows += [(f"#{name}", count, f"tag:{name}") for name, count in tags.items()]
     return rows
-
-
-def _row(name: str, count: int | None, query: str | None) -> Content:
-    if query is None:
-        return Content.styled(name, "bold")
-    number = f"{count:,}" if count is not None else ""
-    label = Content(sanitize(name)).truncate(WIDTH - len(number) - 2, ellipsis=True)
-    gap = " " * max(1, WIDTH - 1 - label.cell_length - len(number))
-    return Content.assemble(label, gap, (number, "$muted"))
