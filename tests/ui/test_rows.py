@@ -123,3 +123,34 @@ async def test_titles_get_the_room_that_the_abstract_does_not_need(
         assert (desk.papers.region.width, desk.pane.region.width) == (row, abstract)
         await desk.press(">")
         assert desk.papers.region.width + desk.pane.region.width == row + abstract
+
+
+@pytest.mark.parametrize(
+    ("title", "drawn"),
+    [
+        ("A \U0001f469\u200d\U0001f52c reads", "A \U0001f469 reads"),
+        ("I \u2764\ufe0f RL", "I \u2764 RL"),
+        ("From \U0001f1e9\U0001f1ea with RL", "From DE with RL"),
+        ("\U0001f44d\U0001f3fd or 1\ufe0f\u20e3", "\U0001f44d or 1"),
+        ("\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645", None),
+        ("\u0915\u094d\u200d\u0937", None),
+        ("Plain", None),
+    ],
+)
+async def test_no_emoji_shifts_the_columns_behind_it(
+    folder: Path, title: str, drawn: str | None
+) -> None:
+    assert rows.steady(title) == (drawn or title)
+    if drawn is not None:
+        async with reading(folder, [paper(title, published=date(2025, 12, 5))]) as desk:
+            assert drawn in frame(desk.app)[1]
+            assert title in desk.body
+
+
+async def test_markdown_in_an_abstract_is_drawn(folder: Path) -> None:
+    abstract = "We propose **SENTINEL** (**S**entence-level <i>Early</i> 2 ** 3 ** 4)."
+    async with reading(folder, [paper("Any", abstract)]) as desk:
+        assert "We propose SENTINEL (Sentence-level Early 2 ** 3 ** 4)." in desk.body
+        segments = [s for row in strips(desk.app)[11:] for strip in row for s in strip]
+        bold = [text for text, style, _ in segments if style and style.bold]
+        assert bold[1:3] == ["SENTINEL", "S"]

@@ -401,6 +401,33 @@ _URL = re.compile(
 _PAIRS = {")": "(", "]": "[", "}": "{"}
 
 
+_TAG: Final = r"</?(?:b|i|em|strong|sub|sup|span|p|br)\s*/?>"
+_BOLD: Final = re.compile(rf"\*\*(?=\S)([^*]+)(?<=\S)\*\*|{_TAG}", re.IGNORECASE)
+
+
+def emphasis(text: str) -> tuple[str, list[tuple[int, int]]]:
+    """A text without the Markdown of bold words and without HTML tags; and the bold parts.
+
+    Args:
+        text: ``**SENTINEL** (**S**entence...)``, in one line.
+
+    Returns:
+        The text, and the spans of what was between ``**``.
+    """
+    spans: list[tuple[int, int]] = []
+    parts: list[str] = []
+    place = length = 0
+    for match in _BOLD.finditer(text):
+        before, bold = text[place : match.start()], match[1] or ""
+        start = length + len(before)
+        length = start + len(bold)
+        if bold:
+            spans.append((start, length))
+        parts += [before, bold]
+        place = match.end()
+    return "".join([*parts, text[place:]]), spans
+
+
 def find_urls(text: str) -> tuple[str, ...]:
     """The http(s) URLs of a text in order, once each, without trailing punctuation.
 

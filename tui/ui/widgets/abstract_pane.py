@@ -14,7 +14,7 @@ from textual.widgets import Static
 from tui.model.describe import facts
 from tui.model.fields import Detail, Field
 from tui.model.state import Item, Status
-from tui.model.text import find_urls, sanitize
+from tui.model.text import emphasis, find_urls, sanitize
 from tui.ui.glyphs import Glyphs, matches
 
 MAX_SHOWN = 60_000
@@ -107,7 +107,11 @@ class AbstractPane(VerticalScroll, can_focus=True):
             parts += [Content(""), _note(item.state.note)]
         abstract = sanitize(item.paper.display_abstract, MAX_SHOWN)
         if abstract:
-            parts += [Content(""), _linked(_matched(abstract, matching))]
+            abstract, bold = emphasis(abstract)
+            content = _linked(_matched(abstract, matching))
+            for start, end in bold:
+                content = content.stylize("bold", start, end)
+            parts += [Content(""), content]
         else:
             parts += [Content(""), Content.styled("No abstract.", "$muted italic")]
         return Content("\n").join(parts)

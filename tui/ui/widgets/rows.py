@@ -1,5 +1,6 @@
 """What stands in a row of the list: the title in pieces, and facts, each in a place of its own."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate
 from typing import Final
@@ -15,6 +16,25 @@ MIN_TITLE: Final = 12
 """Facts are dropped to leave a title at least this many columns."""
 GAP: Final = 2
 """Blanks between the end of a title and the facts behind it."""
+
+
+_UNSTEADY: Final = re.compile(
+    "(?<=[\u2190-\U0010ffff])(?:\u200d.)+|[\ufe0e\ufe0f\u20e3\U0001f3fb-\U0001f3ff]"
+)
+"""What makes one sign of several: joined signs, variants, keycaps, tones of skin."""
+_FLAG_LETTERS: Final = {0x1F1E6 + number: 65 + number for number in range(26)}
+
+
+def steady(text: str) -> str:
+    """A text without signs on whose width terminals disagree, so that no column behind it shifts.
+
+    The first of joined emoji stands for all, and letters for flags: some terminals draw them as
+    one sign of two columns, others as several
+    (https://github.com/Textualize/textual/issues/5980, https://github.com/tmux/tmux/issues/3923).
+    """
+    if text.isascii():
+        return text
+    return _UNSTEADY.sub("", text).translate(_FLAG_LETTERS)
 
 
 def in_columns(item: Item, glyphs: Glyphs, room: int, *, is_lookalike: bool) -> str:
