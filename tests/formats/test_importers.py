@@ -12,14 +12,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.strategies import HEADER, PAYLOADS, SEEDS, TODAY, hostile_text
+from tests.strategies import HEADER, PAYLOADS, SEEDS, TODAY, hostile_text, sightings_of_one_paper
 from tui.actions import triage
 from tui.actions.imports import import_pages
 from tui.errors import InputError
+from tui.formats.base import ExportOptions
+from tui.formats.exporters import json as json_export
 from tui.formats.importers import ParsedFile, importer_of, names, read
 from tui.library import Library
 from tui.model.fields import FACTS
-from tui.model.paper import SourceRecord, merge
+from tui.model.paper import Paper, SourceRecord, merge, to_record
 from tui.model.state import Status
 from tui.model.text import normalize
 
@@ -28,6 +30,7 @@ SAMPLES: Final = Path(__file__).parent / "samples"
 FORMATS: Final = {
     "arxiv_api.atom.xml": "arxiv_api",
     "hf_daily_papers.json": "hf_api",
+    "papers.json": "json",
 }
 """The format of each sample."""
 every_sample = pytest.mark.parametrize("sample", FORMATS)
@@ -71,7 +74,7 @@ def test_a_sample_is_recognized_and_says_the_same_when_its_format_is_named(sampl
     assert parsed(sample_of(sample), format=FORMATS[sample]) == file
 
 
-@every_sample
+@pytest.mark.parametrize("sample", [name for name in FORMATS if FORMATS[name] != "json"])
 def test_a_record_stands_where_it_says(sample: str) -> None:
     lines = sample_of(sample).decode().split("\n")
     starts = [record.line for record in parsed(sample_of(sample))]
@@ -140,7 +143,7 @@ def test_a_damaged_file_gives_clean_records_or_one_sentence(
         texts += [record.doi or "", record.arxiv or "", record.organization or ""]
         assert texts == list(map(normalize, texts))
         assert record.title
-        assert 1 <= record.line <= lines
+        assert 1 <= record.line <= (lines if FORMATS[sample] != "json" else 10**9)
         assert merge([record]).title == record.title
     assert all(1 <= warning.line <= lines for warning in file.warnings)
     assert all(warning.text == normalize(warning.text, 200) for warning in file.warnings)
@@ -214,10 +217,10 @@ def test_a_fact_of_the_wrong_type_is_left_out_and_reported() -> None:
     (record,) = file = parsed([entry(**odd)])
     assert facts(record) == {"arxiv": "2607.00001", "comments": 1}
     assert sorted(text for _, text in warnings(file)) == [
+        "not a number: upvotes",
         "the abstract is not a text",
         "the authors are not a list",
         "the date is not a text",
-        "the number of upvotes is not a number",
         "the organization is not a text",
         "the page day is not a text",
     ]
@@ -354,3 +357,68 @@ def test_no_page_and_no_json_loads_xml() -> None:
     )
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
     assert ran.stdout == "[]\n", ran.stderr
+
+
+# What the program prints itself
+
+
+def test_what_is_printed_as_json_is_the_same_records_again(corpus: tuple[Paper, ...]) -> None:
+    file = parsed([to_record(paper) for paper in corpus])
+    assert file.warnings == ()
+    assert list(file) == [record for paper in corpus for record in paper.records]
+
+
+@given(sightings_of_one_paper())
+def test_records_of_any_facts_come_back(sightings: list[SourceRecord]) -> None:
+    paper = merge(sightings)
+    file = parsed([to_record(paper)])
+    assert file.warnings == ()
+    assert len(file.records) == len(paper.records)
+    for again, before in zip(file, paper.records, strict=True):
+        assert (again.title, again.abstract) == (before.title, before.abstract)
+        assert (again.page_day, again.published) == (before.page_day, before.published)
+
+
+def test_a_library_gains_nothing_from_its_own_export(
+    library: Library, corpus: tuple[Paper, ...], tmp_path: Path
+) -> None:
+    path = tmp_path / "mine.json"
+    path.write_text(json_export.write(library.items(), ExportOptions()), "utf-8")
+    (result,) = import_pages(library, [str(path)])
+    assert str(result) == f"{len(corpus)} unchanged"
+
+
+def test_an_import_of_an_export_is_named_after_its_file(library: Library, tmp_path: Path) -> None:
+    path = tmp_path / "mine.json"
+    path.write_text(json_export.write(library.items()[:3], ExportOptions()), "utf-8")
+    with Library.open(tmp_path / "other", "desk", wait=0) as other:
+        (result,) = import_pages(other, [str(path)])
+        assert str(result) == "3 new"
+        assert [each.head.source for each in other.imports()] == ["mine.json"]
+
+
+def test_any_program_can_write_papers() -> None:
+    papers = [{"title": "A", "mood": 3}, {"title": "B", "arxiv": "2405.01234", "authors": ["Ada"]}]
+    for text in (json.dumps(papers), "\n".join(map(json.dumps, papers)), json.dumps(papers[1])):
+        last = parsed(text).records[-1]
+        assert (last.title, last.arxiv, last.authors) == ("B", "2405.01234", ("Ada",))
+        assert last.file == "a.file"
+
+
+@pytest.mark.parametrize("text", ["[]", "{}", "[1, 2]", '{"name": "x", "version": 3}', "[[[]]]"])
+def test_json_without_titles_is_refused_as_json(text: str) -> None:
+    with pytest.raises(InputError, match="no papers found"):
+        parsed(text)
+
+
+def test_a_sighting_of_wrong_types_is_reported_and_the_others_are_imported() -> None:
+    good = {"file": "p.txt", "line": 7, "page_day": "--03-17"}
+    bad = [{"file": 3}, {"file": "p.txt", "line": "x"}, {**good, "page_day": "soon"}, 5]
+    file = parsed([{"title": "A", "sightings": [good, *bad]}])
+    assert [(r.file, r.line, r.page_day) for r in file] == [
+        ("p.txt", 7, "--03-17"),
+        ("p.txt", 1, None),
+        ("p.txt", 7, None),
+        ("a.file", 1, None),
+    ]
+    assert warnings(file) == [(1, "not a number: line"), (1, "this record has no file")]

@@ -128,7 +128,7 @@ def read_pages(
 
     today = date.today()
     for path in paths:
-        name = "standard input" if path == "-" else sanitize(Path(path).name)
+        name = _name(path)
         try:
             parsed = read(
                 read_input(path, reading.max_bytes, reading.inputs),
@@ -146,6 +146,11 @@ def read_pages(
             raise InputError(message, error.hint) from error
         progress(name, 1.0)
         yield path, list(parsed.records), parsed.warnings
+
+
+def _name(path: str) -> str:
+    """What a file is called in source records."""
+    return "standard input" if path == "-" else sanitize(Path(path).name)
 
 
 def parse(
@@ -176,7 +181,9 @@ def import_pages(
     for path in paths:
         try:
             ((_, records, warnings),) = read_pages([path], reading, progress)
-            report = library.add(as_known(library, records), dry_run=dry_run)
+            name = _name(path)  # other files are named where it only tells what they state
+            source = "" if all(record.file == name for record in records) else name
+            report = library.add(as_known(library, records), source, dry_run=dry_run)
         except InputError as error:
             yield ImportResult(path, error=error)
         else:

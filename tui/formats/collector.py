@@ -46,12 +46,16 @@ class Collector:
         """Adds a warning; see ``ImportWarning``."""
         self._warnings.append(ImportWarning(line, normalize(text, MAX_NAME), skipped))
 
-    def keep(self, record: SourceRecord) -> None:
-        """Adds a record that is complete and normalized."""
-        self._records.append(record)
-        self._report(record.line)
+    def add(self, line: int, record: SourceRecord | None) -> None:
+        """Adds the record that begins on a line; ``None`` adds nothing."""
+        if record is not None:
+            self._records.append(record)
+        step = line * _STEPS // max(self._line_count, 1)
+        if step > self._reported:
+            self._reported = step
+            self._context.progress(min(step / _STEPS, 1.0))
 
-    def add(
+    def record(
         self,
         line: int,
         title: object,
@@ -65,12 +69,12 @@ class Collector:
         upvotes: object = None,
         comments: object = None,
         organization: object = None,
-    ) -> None:
-        """Adds a record from values of any type.
+    ) -> SourceRecord | None:
+        """A record from values of any type; ``None``, with a warning, if it has no title.
 
         Args:
             line: The line on which it begins, from 1.
-            title: A text; the record is skipped without.
+            title: A text.
             abstract: A text.
             authors: A list of names, given name first.
             published: A text that begins with a date; see ``day_of``.
@@ -85,13 +89,13 @@ class Collector:
         name = self._text(line, "title", title, MAX_TITLE)
         if not name:
             self.warn(line, "this record has no title")
-            return
+            return None
         summary = self._text(line, "abstract", abstract, MAX_ABSTRACT)
         day = day_of(self._text(line, "page day", page_day)) or self._context.captured
         texts = [value for value in identifiers if isinstance(value, str)]
         addresses = [value for value in links if isinstance(value, str)]
         arxiv, version = _first_arxiv(texts)
-        record = SourceRecord(
+        return SourceRecord(
             name,
             summary or None,
             file=self._context.file,
@@ -99,15 +103,23 @@ class Collector:
             page_day=day.isoformat() if day else None,
             published=day_of(self._text(line, "date", published)),
             authors=self._names(line, authors),
-            upvotes=self._count(line, "upvotes", upvotes),
-            comments=self._count(line, "comments", comments),
-            organization=self._text(line, "organization", organization, MAX_NAME) or None,
+            upvotes=self.count(line, "upvotes", upvotes),
+            comments=self.count(line, "comments", comments),
+            organization=self._text(line, "organization", organization) or None,
             arxiv=arxiv,
             arxiv_version=version,
             doi=_first_doi(texts),
             urls=_links(summary, addresses),
         )
-        self.keep(record)
+
+    def count(self, line: int, name: str, value: object) -> int | None:
+        """A number from a value of any type; ``None``, with a warning, if it is none."""
+        if value is None:
+            return None
+        if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < _MAX_COUNT:
+            return value
+        self.warn(line, f"not a number: {name}", skipped=False)
+        return None
 
     def parsed(self, source: str = "", recognized: float = 1.0) -> ParsedFile:
         """All of it; see ``ParsedFile``."""
@@ -118,12 +130,6 @@ class Collector:
     def refused(self, line: int, text: str) -> ParsedFile:
         """None of it, for a reason; see ``ImportWarning``."""
         return ParsedFile((), (ImportWarning(line, normalize(text, MAX_NAME)),))
-
-    def _report(self, line: int) -> None:
-        step = line * _STEPS // max(self._line_count, 1)
-        if step > self._reported:
-            self._reported = step
-            self._context.progress(min(step / _STEPS, 1.0))
 
     def _text(self, line: int, name: str, value: object, limit: int = MAX_TITLE) -> str:
         if isinstance(value, str):
@@ -140,15 +146,7 @@ class Collector:
         names = [normalize(value, MAX_NAME) for value in values if isinstance(value, str)]
         if len(names) < len(values):
             self.warn(line, "an author is without a name", skipped=False)
-        return tuple(dict.fromkeys(filter(None, names)))[:MAX_NAMES]
-
-    def _count(self, line: int, name: str, value: object) -> int | None:
-        if value is None:
-            return None
-        if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < _MAX_COUNT:
-            return value
-        self.warn(line, f"the number of {name} is not a number", skipped=False)
-        return None
+        return tuple(filter(None, names))[:MAX_NAMES]
 
 
 _DAY: Final = re.compile(r"(\d{4})([-/]?)(\d{1,2})\2(\d{1,2})(?!\d)")

@@ -104,7 +104,7 @@ def _elements(text: str) -> "Iterator[tuple[int, Element]]":
 def _add(collector: Collector, line: int, entry: "Element", page_day: str) -> None:
     links = entry.findall(f"{_ATOM}link")
     names = [author.findtext(f"{_ATOM}name", "") for author in entry.findall(f"{_ATOM}author")]
-    collector.add(
+    record = collector.record(
         line,
         entry.findtext(f"{_ATOM}title"),
         abstract=entry.findtext(f"{_ATOM}summary"),
@@ -118,3 +118,4 @@ def _add(collector: Collector, line: int, entry: "Element", page_day: str) -> No
         ],
         links=[link.get("href", "") for link in links],
     )
+    collector.add(line, record)

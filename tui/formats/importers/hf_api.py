@@ -43,7 +43,7 @@ def _add(collector: Collector, line: int, entry: object) -> None:
     authors = member(paper, "authors")
     if isinstance(authors, list):
         authors = [member(each, "name") for each in authors if not member(each, "hidden")]
-    collector.add(
+    record = collector.record(
         line,
         member(paper, "title"),
         abstract=member(paper, "summary"),
@@ -56,3 +56,4 @@ def _add(collector: Collector, line: int, entry: object) -> None:
         comments=member(entry, "numComments"),
         organization=member(paper, "organization", "fullname"),
     )
+    collector.add(line, record)
