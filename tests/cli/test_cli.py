@@ -1091,7 +1091,7 @@ def test_doctor_finds_nothing_wrong_with_a_good_library(sh: Shell) -> None:
 
 def test_doctor_finds_a_damaged_line_of_the_journal(sh: Shell) -> None:
     sh.ok("star", "mixlora")
-    (journal,) = (sh.library / "journal").iterdir()
+    (journal,) = (sh.library / "journal").rglob("*.jsonl")
     journal.write_bytes(b'{"sum":"00000000","rev":1}\n' + journal.read_bytes())
     ran = sh("doctor")
     assert ran.code == 1
@@ -1492,6 +1492,31 @@ DAMAGES: dict[Callable[[bytes], bytes], str] = {
 }
 
 
+def without_source(library: Path, name: str) -> None:
+    """Removes what a snapshot could be rebuilt from."""
+    if name == "papers.json":
+        shutil.rmtree(library / "imports")
+    else:
+        shutil.rmtree(library / "journal")
+
+
+@pytest.mark.parametrize(
+    "damage", [each for each in DAMAGES if each is not newer], ids=lambda damage: damage.__name__
+)
+@pytest.mark.parametrize("name", ["papers.json", "triage.json"])
+def test_a_damaged_snapshot_is_rebuilt_from_imports_and_journal(
+    used: Shell, name: str, damage: Callable[[bytes], bytes]
+) -> None:
+    listed, exported = used.ok("list", "--json").json, used.ok("export", "thesis").out
+    path = used.library / name
+    path.write_bytes(damage(path.read_bytes()))
+    assert used.ok("list", "--json").json == listed
+    assert used.ok("export", "thesis").out == exported
+    used.ok("mark", "read", "simq")
+    assert used.ok("doctor").code == 0
+    assert used.decided("simq")["status"] == "read"
+
+
 @pytest.mark.parametrize("damage", DAMAGES, ids=lambda damage: damage.__name__)
 @pytest.mark.parametrize("name", ["papers.json", "triage.json"])
 def test_a_damaged_library_is_one_sentence_and_stays_as_it_is(
@@ -1499,6 +1524,8 @@ def test_a_damaged_library_is_one_sentence_and_stays_as_it_is(
 ) -> None:
     path = used.library / name
     path.write_bytes(damage(path.read_bytes()))
+    if damage is not newer:
+        without_source(used.library, name)
     before = stored(used.library)
     for command in (
         ["list"],

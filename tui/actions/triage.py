@@ -280,10 +280,14 @@ def run_tag(
 def tag(
     library: "Library", keys: Iterable[str], add: Sequence[str], remove: Sequence[str] = ()
 ) -> Change | None:
-    """Adds tags to papers and removes others; names normalized by ``tag_name``."""
+    """Adds tags to papers and removes others; names normalized by ``tag_name``.
+
+    A tag that is added and removed is removed.
+    """
     updates: list[FieldUpdate] = []
+    to_add = [name for name in add if name not in remove]
     for key in keys:
-        for names, is_set in ((add, True), (remove, False)):
+        for names, is_set in ((to_add, True), (remove, False)):
             updates += [e for n in names for e in library.state.tag_updates(key, n, is_set=is_set)]
     words = " ".join([f"+{name}" for name in add] + [f"-{name}" for name in remove])
     return library.change(f"tag {words}", updates)

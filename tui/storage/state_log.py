@@ -285,8 +285,9 @@ class StateLog(State):
         if change is None:
             change = next(self.undoable(), None)
             if change is None:
+                has_others = next(self.undo_history.done(), None) is not None
                 hint = "The log lists the changes of other machines; undo --only takes their ids."
-                raise PapersError("Nothing to undo", hint if self.change_count else "")
+                raise PapersError("Nothing to undo", hint if has_others else "")
         elif not self.undo_history.is_done(change):
             raise PapersError(f"“{change.verb}” is already undone")
         edits = self.unchanged_edits(change)
