@@ -540,7 +540,7 @@ class Workspace:
         if outcome.change is not None:
             self.follow(outcome.change)
         if outcome.steps:
-            self._revisit(outcome.steps)
+            self.revisit(outcome.steps)
         if left and not self._shown.left and self._shown.is_inbox and outcome.change is not None:
             return replace(outcome, message=self.inbox_summary())
         return outcome
@@ -603,14 +603,19 @@ class Workspace:
             return Outcome("Nothing to repeat yet")
         return self.perform(*self._last)
 
-    def _revisit(self, changes: Sequence[Change]) -> None:
-        """Shows what was undone or redone, and puts the cursor on the paper of the first change."""
+    def revisit(self, changes: Sequence[Change]) -> None:
+        """Shows what was undone or redone, and puts the cursor on the paper of the first change.
+
+        One paper is listed even if it does not match; of several, those that do.
+        """
         for change in changes:
             self.follow(change)
-        keys = changes[0].keys
+        state = self.library.state.of
+        keys = [k for k in changes[0].keys if k in self.library and not state(k).is_removed]
+        key = keys[0] if len(keys) == 1 else None
         if len(changes) > 1 or any(self.results.place(key) is None for key in keys):
-            self.rerun()  # papers may match again
-        if len(keys) == 1 and (row := self.results.place(keys[0])) is not None:
+            self.rerun(key, also=frozenset([key] if key else ()))  # papers may match again
+        elif key and (row := self.results.place(key)) is not None:
             self.move_to(row)
 
     def refresh(self) -> Updates:

@@ -11,6 +11,7 @@ from tests.view_helpers import SHELF, TITLES, Desk, frame, key_event, reading
 from tui.formats.importers import read
 from tui.library import Library
 from tui.ui.screens.imports import ImportsScreen
+from tui.ui.widgets.paper_list import PaperList
 
 pytestmark = pytest.mark.usefixtures("zone")
 
@@ -48,6 +49,24 @@ async def test_the_papers_of_an_import_are_shown(folder: Path) -> None:
         assert set(desk.titles) == {"Paper of A", "Paper of B"}
         assert desk.query.startswith("import:")
         assert frame(desk.app)[0].startswith(" Import: page.txt  newest first")
+
+
+async def test_the_papers_of_an_import_stand_beside_the_imports(folder: Path) -> None:
+    async with reading(folder, size=(120, 35)) as desk:
+        await open_imports(desk)
+        papers = desk.listing.query_one(PaperList)
+        assert {item.paper.display_title for item in papers.shown.results} == {
+            "Paper of B",
+            "Paper of C",
+        }
+        first, second = (row.partition("│")[2].strip() for row in frame(desk.app)[1:3])
+        assert first == "more.txt"
+        assert second == "Imported 2026-01-15 12:00 · 2 records · 2 papers, 2 undecided"
+        await desk.press("u")
+        assert len(papers.shown.results) == 0
+        assert any("This import is undone; u brings it back" in row for row in desk.drawn_rows)
+        await desk.press("G")
+        assert len(papers.shown.results) == 12
 
 
 @pytest.mark.parametrize("key", ["u", "x"])

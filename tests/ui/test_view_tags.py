@@ -10,7 +10,9 @@ from tui.actions import triage
 from tui.actions.registry import bindings
 from tui.library import Library
 from tui.ui.screens.tags import TagsScreen
+from tui.ui.widgets.abstract_pane import AbstractPane
 from tui.ui.widgets.help import Help
+from tui.ui.widgets.paper_list import PaperList
 
 ANCHORS, BEAMS, CIRCUITS, DISTILLING = TITLES[:4]
 
@@ -46,6 +48,19 @@ async def test_each_tag_shows_its_papers_and_what_is_unread_of_them(folder: Path
             "#ml/vision  1  1 unread",
             "#nlp        4  3 unread",
         ]
+
+
+async def test_the_papers_of_the_tag_at_the_cursor_stand_beside_the_tags(folder: Path) -> None:
+    async with reading(folder, size=(120, 35)) as desk:
+        await desk.press("T")
+        papers = desk.listing.query_one(PaperList)
+        assert papers.shown.results.keys() == [key_of(ANCHORS), key_of(BEAMS)]
+        await desk.press("j")
+        assert desk.listing.query_one(AbstractPane).reading.key == key_of(BEAMS)
+        await desk.press("j", "d")
+        assert desk.listing.current_id == "ml/vision"
+        await desk.press("u", "j")
+        assert len(papers.shown.results) == 4
 
 
 async def test_without_tags_it_says_how_to_add_one(tmp_path: Path) -> None:

@@ -17,6 +17,8 @@ from tui.library import Library
 from tui.model.paper import SourceRecord
 from tui.model.state import Status
 from tui.ui.screens.timeline import TimelineScreen
+from tui.ui.widgets.abstract_pane import AbstractPane
+from tui.ui.widgets.paper_list import PaperList
 
 ANCHORS, BEAMS, CIRCUITS, DISTILLING = TITLES[:4]
 
@@ -44,10 +46,10 @@ def is_dim(desk: Desk, text: str) -> bool:
     """Whether a row is drawn in the colour of what is done with."""
     (row,) = [row.prompt for row in desk.listing.rows.options if text in str(row.prompt)]
     assert isinstance(row, Content)
-    styles = {str(span.style) for span in row.spans}
+    styles = {str(span.style) for span in row.spans if span.end == len(row)}
     drawn = [strip for row in strips(desk.app) for strip in row if text in strip.text]
     assert drawn
-    return "$faint" in styles
+    return "$muted" in styles
 
 
 ROWS = [
@@ -260,12 +262,58 @@ async def test_the_palette_lists_what_this_screen_does(folder: Path) -> None:
         assert desk.paper_state(CIRCUITS).status is Status.UNREAD
 
 
-async def test_a_title_is_shown_as_far_as_the_screen_reaches(tmp_path: Path) -> None:
+async def test_a_title_is_shown_as_far_as_there_is_room(tmp_path: Path) -> None:
     path = tmp_path / "library"
-    title = " ".join(["Lanterns on long rivers at night"] * 4)
+    title = " ".join(["Lanterns on long rivers at night"] * 2)
     with Library.open(path, "desk", wait=0, now=Clock(NOW)) as library:
         library.add([SourceRecord(title, "We count them.", "page.txt", 1)])
         triage.mark(library, library.search.keys(), Status.READ)
-    async with reading(path, size=(200, 50)) as desk:
+    async with reading(path, size=(99, 30)) as desk:
         await desk.press("g", "h")
-        assert any(title in row for row in frame(desk.app))
+        assert any(row.endswith(title) for row in desk.drawn_rows)
+        await desk.resize(100, 30)
+        assert not any(row.endswith(title) for row in desk.listed_rows)
+        pane = desk.listing.query_one(AbstractPane)
+        assert pane.reading.item is not None
+        assert pane.reading.item.paper.display_title == title
+
+
+async def test_the_papers_of_a_change_stand_beside_the_changes(folder: Path) -> None:
+    async with reading(folder, size=(120, 35)) as desk:
+        await desk.press("g", "h")
+        papers = desk.listing.query_one(PaperList)
+        pane = desk.listing.query_one(AbstractPane)
+        assert len(papers.shown.results) == 0
+        assert "Thursday 15 January 2026" not in desk.drawn_rows[0]
+        await desk.press("j")
+        assert (pane.display, pane.reading.key) == (True, key_of(CIRCUITS))
+        await desk.press("j")
+        assert not pane.display
+        assert papers.shown.results.keys() == [key_of(ANCHORS), key_of(BEAMS)]
+
+
+async def test_a_removed_paper_is_shown_beside_its_removal(folder: Path) -> None:
+    async with reading(folder, size=(120, 35)) as desk:
+        await desk.press("D", "g", "h")
+        assert desk.listing.query_one(AbstractPane).reading.key == key_of(ANCHORS)
+
+
+async def test_the_paper_of_an_undone_change_is_at_the_cursor(folder: Path) -> None:
+    async with reading(folder) as desk:
+        await desk.show("is:inbox")
+        assert CIRCUITS not in desk.titles
+        await desk.press("g", "h", "j", "u", "escape")
+        assert CIRCUITS in desk.titles
+        assert desk.title == CIRCUITS
+
+
+async def test_it_is_listed_also_where_it_does_not_match(folder: Path) -> None:
+    async with reading(folder) as desk:
+        await desk.show(DISTILLING)
+        others = desk.titles
+        assert ANCHORS not in others
+        await desk.press("g", "h", "G", "u", "escape")
+        assert desk.title == ANCHORS
+        assert set(desk.titles) == {*others, ANCHORS}
+        await desk.press("$")
+        assert desk.titles == others

@@ -175,6 +175,7 @@ class ListScreen(KeyScreen[T | None]):
         keep: Callable[[], str | None] = lambda: None,
         *,
         is_slow: bool = False,
+        revisits: bool = False,
     ) -> None:
         """Makes a change, updates workspace and rows, and says what was done, or why nothing was.
 
@@ -182,6 +183,7 @@ class ListScreen(KeyScreen[T | None]):
             make: Makes the change; gives ``None`` if nothing changed.
             keep: Called after it for the id of the row for the cursor; see ``show``.
             is_slow: Whether to make it in a thread, as it merges the papers anew.
+            revisits: Whether the main screen goes to its paper, as after an undo.
         """
 
         def begin() -> Change | None:
@@ -190,7 +192,9 @@ class ListScreen(KeyScreen[T | None]):
             return change
 
         def finish(change: Change | None) -> None:
-            if change is not None:
+            if change is not None and revisits:
+                self.workspace.revisit([change])
+            elif change is not None:
                 self.workspace.follow(change)
             self.show(keep())
             self.say(history.describe(self.library, change), can_be_cut=True)
@@ -273,12 +277,14 @@ class ListScreen(KeyScreen[T | None]):
     def action_undo(self) -> None:
         """Undoes the last change."""
         change = next(self.library.state.undoable(), None)
-        self.change(self.library.undo, is_slow=change is not None and change.merges)
+        is_slow = change is not None and change.merges
+        self.change(self.library.undo, is_slow=is_slow, revisits=True)
 
     def action_redo(self) -> None:
         """Redoes the last change that was undone."""
         change = next(self.library.state.redoable(), None)
-        self.change(self.library.redo, is_slow=change is not None and change.merges)
+        is_slow = change is not None and change.merges
+        self.change(self.library.redo, is_slow=is_slow, revisits=True)
 
     def action_take_over(self) -> None:
         """Takes over editing from another instance."""

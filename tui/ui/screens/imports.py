@@ -10,12 +10,14 @@ from tui.actions import past_imports
 from tui.library import ImportState
 from tui.model.text import plural
 from tui.ui.screens.base import ListScreen, heading
+from tui.ui.widgets.detail_pane import RowDetail
 
 
 class ImportsScreen(ListScreen[str]):
     """All imports, newest first; the result is the query for the papers of one."""
 
     bindings_of = "imports"
+    has_detail = True
 
     def show(self, keep: str | None = None) -> None:
         """Counts the papers of each again."""
@@ -36,7 +38,7 @@ class ImportsScreen(ListScreen[str]):
             yield heading("Paste the text of a page among the papers, or :import FILE there.", "")
         sources = {id: Content(past_imports.source_of(s)) for id, s in self._imports.items()}
         width = max((source.cell_length for source in sources.values()), default=0)
-        width = min(width, max(20, self.app.size.width // 2))
+        width = min(width, max(20, self.row_width // 2))
         for id, state in self._imports.items():
             source = sources[id].truncate(width, ellipsis=True)
             content = Content.assemble(
@@ -47,6 +49,25 @@ class ImportsScreen(ListScreen[str]):
                 (past_imports.describe(state), "$muted"),
             )
             yield Option(content if state.is_live else Content.styled(content.plain, "$muted"), id)
+
+    def row_detail(self, id: str) -> RowDetail:
+        """When, from where, what it brought, and its papers."""
+        state = self._imports[id]
+        facts = [f"Imported {past_imports.imported_at(state)}"]
+        if state.head.count:
+            facts.append(plural(state.head.count, "record"))
+        facts.append(past_imports.describe(state))
+        lines = [
+            Content.styled(past_imports.source_of(state), "bold"),
+            Content.styled(f" {self.glyphs.dot} ".join(facts), "$muted"),
+        ]
+        if not state.is_live:
+            lines.append(Content(self._redo_hint))
+        return RowDetail(lines, self.papers(f"import:{id}"), self.library.today())
+
+    @property
+    def _redo_hint(self) -> str:
+        return f"This import is undone; {self.key_for('imports.toggle')} brings it back"
 
     @property
     def _current(self) -> ImportState | None:
@@ -59,7 +80,7 @@ class ImportsScreen(ListScreen[str]):
             if state.is_live:
                 self.dismiss(f"import:{state.head.id}")
             else:
-                self.say(f"This import is undone; {self.key_for('imports.toggle')} brings it back")
+                self.say(self._redo_hint)
 
     def action_undo_or_redo(self) -> None:
         """Undoes it, or brings it back."""

@@ -11,12 +11,14 @@ from tui.actions.registry import Question
 from tui.model.state import tag_name
 from tui.model.text import plural, sanitize
 from tui.ui.screens.base import ListScreen, heading
+from tui.ui.widgets.detail_pane import RowDetail
 
 
 class TagsScreen(ListScreen[str]):
     """All tags; the result is the query of the one to show."""
 
     bindings_of = "tags"
+    has_detail = True
     _by_count = False
 
     def title_line(self) -> Content:
@@ -40,6 +42,10 @@ class TagsScreen(ListScreen[str]):
             detail = f"  {unread:,} unread" if unread else ""
             content = Content.assemble(label, gap, f"{count:>{digits},}", (detail, "$muted"))
             yield Option(content, name)
+
+    def row_detail(self, id: str) -> RowDetail:
+        """The papers of a tag."""
+        return RowDetail((), self.papers(f"tag:{id}"), self.library.today())
 
     def action_open(self) -> None:
         """Shows its papers."""

@@ -15,17 +15,21 @@ from tui.actions import history
 from tui.model.state import Change
 from tui.model.text import plural, sanitize
 from tui.ui.screens.base import ListScreen, heading
+from tui.ui.widgets.detail_pane import RowDetail
 
 _PAGE: Final = 120
 """Changes that are read at first."""
 _AHEAD: Final = 40
 """Rows before the last one at which more are read."""
+_WHOLE: Final = 500
+"""Columns of a title that is to be shown in full."""
 
 
 class TimelineScreen(ListScreen[tuple[str, ...]]):
     """All changes, newest first; the result is the papers of one, to show."""
 
     bindings_of = "timeline"
+    has_detail = True
 
     _limit = _PAGE
 
@@ -65,10 +69,22 @@ class TimelineScreen(ListScreen[tuple[str, ...]]):
                 yield heading("")
             yield heading(_day(day))
             for change in changes:
-                message = history.describe(self.library, change, self.app.size.width)
+                message = history.describe(self.library, change, self.row_width)
                 style = "" if change.id in done else "$muted"
                 time = (f"  {history.changed_at(change):%H:%M}  ", "$muted")
                 yield Option(Content.assemble(time, (sanitize(message), style)), change.id)
+
+    def row_detail(self, id: str) -> RowDetail:
+        """The whole sentence, when it was, and the papers, removed ones too."""
+        change = self._changes[id]
+        keys = self.library.state.keys_of(change)
+        papers = self.papers("is:selected", keys) or self.papers("is:selected is:removed", keys)
+        at = history.changed_at(change)
+        lines = [
+            Content(sanitize(history.describe(self.library, change, _WHOLE))),
+            Content.styled(f"{_day(at.date())}, {at:%H:%M}", "$muted"),
+        ]
+        return RowDetail(lines, papers, self.library.today())
 
     @property
     def _current(self) -> Change | None:
@@ -90,7 +106,7 @@ class TimelineScreen(ListScreen[tuple[str, ...]]):
                 self.say(f"This is an undo; {self.key_for('screen.redo')} redoes the change")
                 return
             undo = partial(self.library.undo, change)
-            self.change(undo, lambda: change.id, is_slow=change.merges)
+            self.change(undo, lambda: change.id, is_slow=change.merges, revisits=True)
 
     def action_undo_since(self) -> None:
         """Undoes this change and all later ones."""
@@ -99,7 +115,7 @@ class TimelineScreen(ListScreen[tuple[str, ...]]):
             since = [c for c in done if (c.rev, c.machine) >= (change.rev, change.machine)]
             undo = partial(history.undo_all, self.library, since)
             is_slow = any(each.merges for each in since)
-            self.change(undo, lambda: change.id, is_slow=is_slow)
+            self.change(undo, lambda: change.id, is_slow=is_slow, revisits=True)
 
 
 def _day(day: date) -> str:
