@@ -85,7 +85,8 @@ class MessageBar(Static):
             self.update(message, layout=False)
             return
         if self._can_be_cut:
-            message = message.truncate(max(width // 2, width - self._keys_in(width).cell_length))
+            rest = max(width // 2, width - self._keys_in(width).cell_length - _GAP)
+            message = message.truncate(rest, ellipsis=True)
         room = width - message.cell_length - _GAP if message else width
         keys = self._keys_in(room)
         gap = " " * max(width - message.cell_length - keys.cell_length, 0) if message else ""
