@@ -148,10 +148,10 @@ def _traceback(chance: random.Random) -> str:
     )
 
 
-def _ris(chance: random.Random) -> str:
+def _refer(chance: random.Random) -> str:
     return "".join(
-        f"TY  - JOUR\nTI  - {' '.join(chance.choices(_WORDS, k=4)).title()}\nAU  - Example, Ada\n"
-        f"AB  - {_sentence(chance)}\nPY  - 2024\nER  - \n\n"
+        f"%0 Journal Article\n%T {' '.join(chance.choices(_WORDS, k=4)).title()}\n"
+        f"%A Example, Ada\n%X {_sentence(chance)}\n%D 2024\n\n"
         for _ in range(chance.randint(1, 6))
     )
 
@@ -216,7 +216,7 @@ _DRAWN: Final[tuple[Callable[[random.Random], str], ...]] = (
     _notes,
     _code,
     _traceback,
-    _ris,
+    _refer,
     _bibtex,
     _csv,
     _json,

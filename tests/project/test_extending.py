@@ -259,27 +259,26 @@ with Library.open(Path("library"), "desk") as library:
     ) == [["Three"], ["One", "Three"], ["Three", "One"], ["Seven", "Three"], ["One"]]
 
 
-RIS: Final = """\
-TY  - JOUR
-TI  - Anchors of Attention
-AU  - Lovelace, Ada
-AU  - Hopper, Grace
-AB  - What anchors attention.
-ER  -
-TY  - JOUR
-AU  - Nobody
-ER  -
+REFER: Final = """\
+%0 Journal Article
+%T Anchors of Attention
+%A Lovelace, Ada
+%A Hopper, Grace
+%X What anchors attention.
+
+%0 Journal Article
+%A Nobody
 """
 
 
 def test_an_importer_is_known_everywhere(copy: Copy) -> None:
     apply("An importer", copy.folder)
-    (copy.folder / "refs.ris").write_text(RIS, "utf-8")
-    (parsed,) = json.loads(copy.run("parse", "refs.ris").partition("\nrefs.ris, line")[0])
+    (copy.folder / "refs.enw").write_text(REFER, "utf-8")
+    (parsed,) = json.loads(copy.run("parse", "refs.enw").partition("\nrefs.enw, line")[0])
     assert parsed["title"] == "Anchors of Attention"
-    assert parsed["authors"] == ["Lovelace, Ada", "Hopper, Grace"]
+    assert parsed["authors"] == ["Ada Lovelace", "Grace Hopper"]
     assert parsed["author_count"] == 2
-    told = copy.run("import", "refs.ris")
+    told = copy.run("import", "refs.enw")
     assert "1 new, 1 skipped" in told
     assert "line 7: skipped, this record has no title" in told
     assert "Anchors of Attention" in copy.run("list", "author:hopper")
@@ -288,12 +287,12 @@ def test_an_importer_is_known_everywhere(copy: Copy) -> None:
         f"""
 from tui.errors import InputError
 try:
-    read(b"TY  - JOUR", "empty.ris", today=date(2026, 1, 5))
+    read(b"%0 Journal", "empty.enw", today=date(2026, 1, 5))
 except InputError as error:
     hint = error.hint
 data = Path({str(page)!r}).read_bytes()
 result = [hint, len(read(data, "a.txt", today=date(2026, 1, 5)).records)]
 """
     )
-    assert "a RIS file" in hint
+    assert "a file of EndNote" in hint
     assert count > 10  # pages are still read as pages

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from datetime import date
+from html import unescape
 from typing import Final
 
 from tui.formats.base import ImportContext, ImportWarning, ParsedFile
@@ -171,14 +172,39 @@ def day_of(text: str) -> date | None:
         return None
 
 
+def given_first(name: str) -> str:
+    """A name with the given name first: ``King, Jr., Martin Luther``, ``Lovelace, Ada``."""
+    parts = [part.strip() for part in name.split(",")]
+    if len(parts) == 3 and _SUFFIX.fullmatch(parts[1]):
+        parts = [parts[0], parts[2], parts[1]]
+    if len(parts) == 1 or len(parts) > 3:
+        return name
+    family, given, *suffix = parts
+    return " ".join(filter(None, (given, family, *suffix)))
+
+
+_SUFFIX: Final = re.compile(r"(?:Jr|Sr)\.?|I{2,3}|IV", re.IGNORECASE)
+_MARKUP: Final = re.compile(
+    r"</?(?:(?:jats|mml):[\w-]+|i|b|p|sc|sub|sup|em|strong|span)(?:\s[^<>]*)?/?>", re.IGNORECASE
+)
+
+
+def without_markup(value: object) -> object:
+    """A text without the markup and entities that catalogues leave in it; others unchanged."""
+    if not isinstance(value, str) or not ("<" in value or "&" in value):
+        return value
+    return _MARKUP.sub("", unescape(value))
+
+
 def _first_arxiv(texts: Iterable[str]) -> tuple[str | None, int | None]:
-    for text in texts:
-        if not _BARE.match(text) and (identifier := arxiv_id(normalize(text, MAX_TITLE))):
-            return identifier
-    return None, None
+    """The first arXiv id, and the highest version with which it is stated."""
+    stated = [arxiv_id(normalize(text, MAX_TITLE)) for text in texts if not _BARE.match(text)]
+    first, _ = next(filter(None, stated), (None, None))
+    versions = (each[1] for each in stated if each and each[0] == first)
+    return first, max(filter(None, versions), default=None)
 
 
-_BARE: Final = re.compile(r"\s*\d+\.\d")
+_BARE: Final = re.compile(r"\s*\d{4}\.\d")
 
 
 def _first_doi(texts: Iterable[str]) -> str | None:

@@ -1,0 +1,69 @@
+"""CSL-JSON, as Zotero, pandoc and other programs of citations write it: an array of items."""
+
+import re
+from typing import Final
+
+from tui.formats.base import ImportContext, ParsedFile
+from tui.formats.collector import Collector, without_markup
+from tui.formats.json_elements import elements, looks_like_json, member
+
+LABEL: Final = "CSL-JSON"
+_KEYS: Final = re.compile(
+    r'"(?:issued"\s*:|container-title"|author"\s*:\s*\[|DOI"|citation-key"|citation-label")'
+)
+_PREPRINT: Final = re.compile(r"arXiv preprint\s+", re.IGNORECASE)
+
+
+def sniff(part: str) -> float:
+    """By members that other formats do not have."""
+    return 0.85 if looks_like_json(part) and _KEYS.search(part) else 0.0
+
+
+def read(text: str, context: ImportContext) -> ParsedFile:
+    """The items that have a title."""
+    collector = Collector(context, text.count("\n") + 1)
+    for element in elements(text):
+        if element.is_foreign:
+            return collector.refused(element.line, element.problem)
+        if element.problem:
+            collector.warn(element.line, element.problem)
+        else:
+            _add(collector, element.line, element.value)
+    return collector.parsed("CSL-JSON")
+
+
+def _add(collector: Collector, line: int, item: object) -> None:
+    authors = member(item, "author")
+    journal = member(item, "container-title")
+    record = collector.record(
+        line,
+        without_markup(member(item, "title")),
+        abstract=without_markup(member(item, "abstract")),
+        authors=[_name(author) for author in authors] if isinstance(authors, list) else authors,
+        published=_day(member(item, "issued")),
+        identifiers=[
+            member(item, "DOI"),
+            member(item, "number"),
+            member(item, "URL"),
+            _PREPRINT.sub("", journal) if isinstance(journal, str) else None,
+        ],
+        links=[member(item, "URL")],
+    )
+    collector.add(line, record)
+
+
+_PARTS: Final = ("given", "dropping-particle", "non-dropping-particle", "family", "suffix")
+
+
+def _name(author: object) -> str | None:
+    """The name of an author, given name first; ``None`` if there is none."""
+    parts = [member(author, "literal")] + [member(author, part) for part in _PARTS]
+    return " ".join(part for part in parts if isinstance(part, str) and part) or None
+
+
+def _day(issued: object) -> object:
+    """The text of a date; a range begins with its first day."""
+    parts = member(issued, "date-parts")
+    if isinstance(parts, list) and parts and isinstance(parts[0], list):
+        return "-".join(str(part).zfill(2) for part in parts[0] if isinstance(part, (int, str)))
+    return issued if isinstance(issued, str) else member(issued, "raw") or member(issued, "literal")

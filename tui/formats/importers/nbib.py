@@ -1,0 +1,44 @@
+"""NBIB, as PubMed exports it (MEDLINE format): a tag in four columns, a hyphen, and a value.
+
+A value that goes over several lines is indented by six blanks; a blank line ends a record.
+"""
+
+import re
+from typing import Final
+
+from tui.formats.base import ImportContext, ParsedFile
+from tui.formats.collector import Collector, given_first
+from tui.formats.tagged import Entry, Grammar, entries
+
+LABEL: Final = "a file of PubMed (NBIB)"
+_GRAMMAR: Final = Grammar(re.compile(r"(?=.{4}-)([A-Z]{2,4}) {0,2}-(?: (.*))?$"), first="PMID")
+_START: Final = re.compile(r"^PMID- ?\d", re.MULTILINE)
+_KIND: Final = re.compile(r" \[(?:doi|pii|bookaccession)\]$")
+
+
+def sniff(part: str) -> float:
+    """By the line with which every record begins."""
+    return 0.95 if _START.search(part) else 0.0
+
+
+def read(text: str, context: ImportContext) -> ParsedFile:
+    """The records that have a title."""
+    collector = Collector(context, text.count("\n") + 1)
+    for entry in entries(text, _GRAMMAR):
+        if entry.is_foreign:
+            return collector.refused(entry.line, "something other than NBIB stands here")
+        _add(collector, entry)
+    return collector.parsed("PubMed")
+
+
+def _add(collector: Collector, entry: Entry) -> None:
+    names = entry.all("FAU") or entry.all("AU")
+    record = collector.record(
+        entry.line,
+        entry.first("TI", "BTI"),
+        abstract=entry.first("AB"),
+        authors=[*map(given_first, names), *entry.all("CN")],
+        published=entry.first("DEP", "DP"),
+        identifiers=[_KIND.sub("", name) for name in entry.all("LID", "AID")],
+    )
+    collector.add(entry.line, record)

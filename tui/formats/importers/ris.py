@@ -1,0 +1,53 @@
+"""RIS, as reference managers and publishers export it: two characters, and a value, on each line.
+
+Publishers differ in the tags for one fact: ``TI`` or ``T1``, ``AU`` or ``A1``, ``AB`` or ``N2``,
+``DA``, ``Y1`` or ``PY``. A record may lack its end, and a value may go over several lines.
+"""
+
+import re
+from typing import Final
+
+from tui.formats.base import ImportContext, ParsedFile
+from tui.formats.collector import Collector, given_first, without_markup
+from tui.formats.tagged import Entry, Grammar, entries
+
+LABEL: Final = "a RIS file"
+_GRAMMAR: Final = Grammar(
+    re.compile(r"([A-Z][A-Z0-9])  -(?: (.*))?$", re.IGNORECASE), first="TY", last="ER"
+)
+_START: Final = re.compile(r"^TY  - ", re.MULTILINE | re.IGNORECASE)
+_PREPRINT: Final = re.compile(r"arXiv preprint\s+", re.IGNORECASE)
+
+
+def sniff(part: str) -> float:
+    """By the line with which every record begins."""
+    return 0.95 if _START.search(part) else 0.0
+
+
+def read(text: str, context: ImportContext) -> ParsedFile:
+    """The records that have a title."""
+    collector = Collector(context, text.count("\n") + 1)
+    for entry in entries(text, _GRAMMAR):
+        if entry.is_foreign:
+            return collector.refused(entry.line, "something other than RIS stands here")
+        _add(collector, entry)
+    return collector.parsed("RIS")
+
+
+def _add(collector: Collector, entry: Entry) -> None:
+    links = entry.all("UR", "L1", "L2", "LK")
+    journals = entry.all("T2", "JO", "JF", "JA")
+    record = collector.record(
+        entry.line,
+        without_markup(entry.first("TI", "T1", "CT", "BT")),
+        abstract=without_markup(entry.first("AB", "N2")),
+        authors=[given_first(name) for name in entry.all("AU", "A1")],
+        published=entry.first("DA", "Y1", "PY"),
+        identifiers=[
+            *entry.all("DO", "AN", "M1"),
+            *links,
+            *(_PREPRINT.sub("", name) for name in journals),
+        ],
+        links=links,
+    )
+    collector.add(entry.line, record)
