@@ -66,6 +66,7 @@ SCENES: Final = (
     Scene("lists", (80, 24), (*SESSION, "g", "l", "a", *"club", "enter"), handed_on=True),
     Scene("lists-120x35", (120, 35), (*SESSION, "g", "l"), handed_on=True),
     Scene("timeline-200x50", (200, 50), (*SESSION, "g", "h")),
+    Scene("session-200x50", (200, 50), (*SESSION, "g", "i")),
     Scene("help", (80, 24), ("?",)),
     Scene("tags", (80, 24), (*SESSION, "t")),
     Scene("empty", (80, 24), (), bare=True),

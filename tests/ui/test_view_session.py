@@ -1,5 +1,6 @@
 """The screen of the session: what was done, how fast, what is left, and the days before."""
 
+import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from itertools import count
@@ -75,7 +76,7 @@ async def test_the_session_shows_what_was_done_how_fast_and_what_is_left(folder:
 
 
 async def test_a_year_of_days_and_the_unread_papers_are_drawn(folder: Path) -> None:
-    async with reading(folder, size=(120, 60)) as desk:
+    async with reading(folder, size=(110, 60)) as desk:
         await desk.press("g", "i")
         drawn = [row.rstrip() for row in frame(desk.app)]
         heat = next(n for n, row in enumerate(drawn) if "Papers decided per day" in row)
@@ -88,6 +89,45 @@ async def test_a_year_of_days_and_the_unread_papers_are_drawn(folder: Path) -> N
         sittings = next(n for n, row in enumerate(drawn) if row.strip() == "Sessions")
         assert drawn[sittings + 1].strip().startswith("2026-01-15 11:56  7 papers decided")
         assert drawn[sittings + 2].strip().startswith("2026-01-14 12:00  2 papers decided")
+
+
+async def test_a_wide_screen_has_a_strip_of_numbers_above_charts_and_sessions(
+    folder: Path,
+) -> None:
+    async with reading(folder, size=(120, 35)) as desk:
+        await desk.press("g", "i")
+        drawn = [row.rstrip() for row in frame(desk.app)]
+        numbers, labels = drawn[1:3]
+        assert numbers.split() == ["7", "2", "1", "4", "2.0", "2", "7", "9", "2"]
+        assert [labels[place - 1 :].split("  ")[0].strip() for place in starts(numbers)] == [
+            *("this session", "kept", "read", "dismissed", "a minute", "minutes left"),
+            *("today", "last 7 days", "days in a row"),
+        ]
+        heat, head, monday, tuesday = drawn[4:8]
+        assert heat.split("  ")[0] == " Papers decided per day"
+        assert heat.endswith("Sessions")
+        assert head.endswith("decided  kept  read  dismissed  snoozed")
+        assert monday.startswith(" Mon ·")
+        assert monday.split("2026-01-15 11:56")[1].split() == ["7", "2", "1", "4"]
+        assert tuesday.split("2026-01-14 12:00")[1].split() == ["2", "2"]
+        assert "Unread papers" in drawn[14]
+        await desk.resize(119, 35)
+        assert "This session" in frame(desk.app)[1]
+
+
+async def test_long_lines_go_on_below_themselves(folder: Path) -> None:
+    async with reading(folder, size=(50, 60)) as desk:
+        await desk.press("g", "i")
+        first, second, third = desk.listed_rows[:3]
+        assert first == "This session  7 papers decided in 3 minutes: 2"
+        assert second == " " * 14 + "kept, 1 read, 4 dismissed"
+        assert third.startswith("Pace")
+        assert "2026-01-15 11:56  7 papers decided in 3 minutes:" in desk.listed_rows
+
+
+def starts(row: str) -> list[int]:
+    """Where each word of a row begins."""
+    return [match.start() for match in re.finditer(r"\S+", row)]
 
 
 async def test_with_ascii_alone_everything_is_drawn_too(folder: Path) -> None:

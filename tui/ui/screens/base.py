@@ -70,6 +70,8 @@ class ListScreen(KeyScreen[T | None]):
         self._background = Background(self)
         self._stops: list[int] = []
         """Numbers of the rows that are not headings."""
+        self._drawn_width = 0
+        """Columns of the screen that the rows were built for."""
 
     def compose(self) -> ComposeResult:
         """The heading, the rows, the papers beside them, the message bar."""
@@ -137,6 +139,7 @@ class ListScreen(KeyScreen[T | None]):
         Args:
             keep: The id of the row for the cursor; ``None`` for the present one.
         """
+        self._drawn_width = self.app.size.width
         self.query_one("#head", Static).update(self.title_line())
         rows, options = self.rows, list(self.build_rows())
         id = self.current_id if keep is None else keep
@@ -263,7 +266,8 @@ class ListScreen(KeyScreen[T | None]):
 
     def on_resize(self) -> None:
         """Fits the rows to the screen, and keeps the cursor on it."""
-        self.show()
+        if self._drawn_width != self.app.size.width:
+            self.show()
         self.call_after_refresh(self._reveal)
 
     async def on_click(self, event: events.Click) -> None:

@@ -1,15 +1,18 @@
 """The session screen: papers decided, pace, remaining time, and earlier days."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
+from itertools import zip_longest
 from pathlib import Path
+from textwrap import wrap
+from typing import Final
 
 from textual.content import Content
 from textual.widgets.option_list import Option
 
 from tui.actions import sessions
 from tui.actions.registry import Question
-from tui.actions.sessions import Session
+from tui.actions.sessions import Session, Verdict
 from tui.errors import ConfirmationError, PapersError
 from tui.model.text import plural, sanitize
 from tui.storage.files import write_atomically
@@ -17,9 +20,17 @@ from tui.ui import charts
 from tui.ui.screens.base import ListScreen, heading
 from tui.ui.widgets.picker import Answer
 
-_MAX_WIDTH = 72
-"""Columns of the chart of unread papers."""
-_MAX_SESSIONS = 30
+_WIDE: Final = 118
+"""The columns from which on charts and sessions stand side by side."""
+_CALENDAR: Final = 57
+"""Columns of the chart of days."""
+_CHART: Final = 72
+"""The most columns of the chart of unread papers, where it stands alone."""
+_GAP: Final = 3
+_MAX_SESSIONS: Final = 30
+_COLUMNS: Final = ("decided", *Verdict)
+"""The numbers of a session."""
+_START: Final = "%Y-%m-%d %H:%M"
 
 
 class StatsScreen(ListScreen[None]):
@@ -39,25 +50,56 @@ class StatsScreen(ListScreen[None]):
         return Content.assemble(("Session", "bold"), (f"  {left:,} left in the inbox", "$muted"))
 
     def build_rows(self) -> Iterator[Option]:
-        """The session, totals, a year of days, unread papers over time, earlier sessions."""
-        today = self.library.today()
-        days = sessions.by_day(self._sessions)
+        """Numbers, a year of days, unread papers over time, earlier sessions.
+
+        On a wide screen the numbers are a strip, and the sessions a table beside the charts.
+        """
+        days, width = sessions.by_day(self._sessions), self.row_width
+        draw = self._side_by_side if days and width >= _WIDE else self._stacked
+        return map(heading, draw(days, self.library.today(), width))
+
+    def _stacked(self, days: dict[date, int], today: date, width: int) -> Iterator[Content]:
         for label, text in (*self._this_session(), *_totals(days, today)):
-            yield heading(Content.assemble((f"{label:<14}", "$muted"), text))
+            yield from _labelled(label, text, 14, width)
         if not days:
             return
+        yield from self._charts(days, today, min(width - 2, _CHART))
+        yield from _part("Sessions", [])
+        for each in self._last_sessions:
+            yield from _labelled(f"{each.start:{_START}}", sessions.summary(each), 18, width)
+
+    def _side_by_side(self, days: dict[date, int], today: date, width: int) -> Iterator[Content]:
+        yield from _strip([*self._numbers(), *_day_numbers(days, today)])
+        left = list(self._charts(days, today, max(_CALENDAR, width // 2 - _GAP)))
+        room = max(line.cell_length for line in left) + _GAP
+        for line, row in zip_longest(left, _table(self._last_sessions), fillvalue=Content()):
+            yield Content.assemble(line, " " * (room - line.cell_length), row)
+
+    def _charts(self, days: dict[date, int], today: date, width: int) -> Iterator[Content]:
         ascii_only = self.glyphs.dot.isascii()
         shades = charts.ASCII_SHADES if ascii_only else charts.SHADES
         yield from _part("Papers decided per day", charts.heat_map(days, today, shades), "$accent")
         unread = sessions.unread_by_day(self.library, self._changes)
         if len(unread) > 1:
-            width = min(self.app.size.width - 4, _MAX_WIDTH)
             line = charts.line(unread, today, width, ascii_only=ascii_only)
             yield from _part("Unread papers", line)
-        last = self._sessions[: -_MAX_SESSIONS - 1 : -1]
-        yield from _part(
-            "Sessions", [f"{s.start:%Y-%m-%d %H:%M}  {sessions.summary(s)}" for s in last]
-        )
+
+    @property
+    def _last_sessions(self) -> list[Session]:
+        """The last sessions, newest first."""
+        return self._sessions[: -_MAX_SESSIONS - 1 : -1]
+
+    def _numbers(self) -> Iterator[tuple[str, str]]:
+        """The numbers of this session, each with its label."""
+        session = sessions.current(self._sessions, self.library.now())
+        yield (f"{len(session.verdicts):,}" if session else "0", "this session")
+        if session:
+            counts = ((session.count(verdict), str(verdict)) for verdict in Verdict)
+            yield from ((f"{count:,}", name) for count, name in counts if count)
+            if session.pace:
+                yield f"{session.pace:.1f}", "a minute"
+                minutes = sessions.minutes_left(self.library, session)
+                yield f"{minutes or 0:,}", "minutes left"
 
     def _this_session(self) -> Iterator[tuple[str, str]]:
         session = sessions.current(self._sessions, self.library.now())
@@ -112,14 +154,49 @@ class StatsScreen(ListScreen[None]):
 
 def _totals(days: dict[date, int], today: date) -> Iterator[tuple[str, str]]:
     if days:
-        week = sum(count for day, count in days.items() if 0 <= (today - day).days < 7)
         yield "Today", plural(days.get(today, 0), "paper")
-        yield "Last 7 days", plural(week, "paper")
+        yield "Last 7 days", plural(_week(days, today), "paper")
         yield "Streak", plural(sessions.streak(days, today), "day")
 
 
-def _part(title: str, lines: list[str], style: str = "") -> Iterator[Option]:
-    yield heading("")
-    yield heading(title)
+def _day_numbers(days: dict[date, int], today: date) -> Iterator[tuple[str, str]]:
+    yield f"{days.get(today, 0):,}", "today"
+    yield f"{_week(days, today):,}", "last 7 days"
+    yield f"{sessions.streak(days, today):,}", "days in a row"
+
+
+def _week(days: dict[date, int], today: date) -> int:
+    return sum(count for day, count in days.items() if 0 <= (today - day).days < 7)
+
+
+def _strip(numbers: Iterable[tuple[str, str]]) -> Iterator[Content]:
+    """Numbers above their labels."""
+    cells = [(number, label, max(len(number), len(label)) + 2) for number, label in numbers]
+    yield Content.styled("".join(f"{number:<{width}}" for number, _, width in cells), "bold")
+    yield Content.styled("".join(f"{label:<{width}}" for _, label, width in cells), "$muted")
+
+
+def _labelled(label: str, text: str, indent: int, width: int) -> Iterator[Content]:
+    """A text behind its label, in as many lines as it needs."""
+    for number, line in enumerate(wrap(text, max(width - indent, 20))):
+        yield Content.assemble((f"{'' if number else label:<{indent}}", "$muted"), line)
+
+
+def _table(rows: Iterable[Session]) -> Iterator[Content]:
+    """A row for each session: its start, and the papers decided, by verdict."""
+    yield from _part("Sessions", [])
+    yield Content.styled(" " * 16 + "".join(f"  {name}" for name in _COLUMNS), "$muted")
+    for each in rows:
+        counts = (len(each.verdicts), *map(each.count, Verdict))
+        cells = (
+            f"  {count:>{len(name)},}" if count else " " * (2 + len(name))
+            for count, name in zip(counts, _COLUMNS, strict=True)
+        )
+        yield Content(f"{each.start:{_START}}" + "".join(cells))
+
+
+def _part(title: str, lines: list[str], style: str = "") -> Iterator[Content]:
+    yield Content()
+    yield Content.styled(title, "bold")
     for line in lines:
-        yield heading(Content.assemble((line[:4], "$muted" if style else ""), (line[4:], style)))
+        yield Content.assemble((line[:4], "$muted" if style else ""), (line[4:], style))
