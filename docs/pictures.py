@@ -4,6 +4,7 @@ Run as ``make pictures``.
 """
 
 import asyncio
+import os
 import random
 import re
 import sys
@@ -149,6 +150,8 @@ async def _recording() -> None:
 
 def main() -> None:
     """Draws the pictures that are named, or all."""
+    os.environ["COLORTERM"] = "truecolor"  # wherever it runs
+    os.environ.pop("NO_COLOR", None)
     wanted = sys.argv[1:]
     for screen in SCREENS:
         if not wanted or screen[0] in wanted:
