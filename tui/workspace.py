@@ -541,7 +541,8 @@ class Workspace:
             self.follow(outcome.change)
         if outcome.steps:
             self.revisit(outcome.steps)
-        if left and not self._shown.left and self._shown.is_inbox and outcome.change is not None:
+        is_done = left and not self._shown.left and self._shown.is_inbox
+        if is_done and outcome.change is not None and not self.library.counts().inbox:
             return replace(outcome, message=self.inbox_summary())
         return outcome
 

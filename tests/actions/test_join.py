@@ -146,21 +146,28 @@ def test_a_diff_marks_what_only_one_has(library: Library) -> None:
         ("join", [], UsageError),
         ("join", ["on-sets"], PapersError),
         ("diff", ["on-sets", "lanterns-efficient-and", "lanterns-efficient-text"], UsageError),
-        ("join", ["lanterns-efficient-and", "lanterns-efficient-and"], None),
+        ("join", ["lanterns-efficient-and", "lanterns-efficient-and"], UsageError),
     ],
 )
 def test_papers_must_be_two(
-    library: Library, name: str, keys: list[str], error: type[PapersError] | None
+    library: Library, name: str, keys: list[str], error: type[PapersError]
 ) -> None:
     library.add([SourceRecord("On Sets", "A text of its own.", "b.txt", 1)])
     before = list(library.papers)
-    if error is None:
-        run(library, name, *keys)  # one paper, and what it looks like
-        assert len(library.papers) == len(before) - 1
-    else:
-        with pytest.raises(error):
-            run(library, name, *keys)
-        assert list(library.papers) == before
+    with pytest.raises(error):
+        run(library, name, *keys)
+    assert list(library.papers) == before
+
+
+def test_joined_papers_are_parted_by_the_prefixes_that_joined_them(library: Library) -> None:
+    prefixes = ["lanterns-efficient-and", "lanterns-efficient-text"]
+    before = list(library.papers)
+    run(library, "join", *prefixes)
+    assert len(library.papers) == len(before) - 1
+    with pytest.raises(PapersError, match="one paper already"):
+        run(library, "join", *prefixes)
+    run(library, "keep-apart", *prefixes)
+    assert list(library.papers) == before
 
 
 def test_one_slug_is_no_hint(folder: Path) -> None:

@@ -99,6 +99,8 @@ class Shell:
         return {name: shown[name] for name in DECIDED}
 
 
+CASES = Path(__file__).parent.parent / "cases"
+
 pytestmark = pytest.mark.usefixtures("no_fsync")
 
 
@@ -209,6 +211,19 @@ def test_import_as_json(sh: Shell, tmp_path: Path) -> None:
     listed = sh.ok("imports", "--json").json
     assert [ids[1], ids[0], None] == [listed[0]["id"], listed[1]["id"], ids[2]]
     assert f"2.txt, line {line}: skipped, " in ran.err
+
+
+def test_an_import_says_how_many_papers_look_like_another(sh: Shell, tmp_path: Path) -> None:
+    text = (CASES / "renamed-1.txt").read_text("utf-8")
+    sh.ok("import", str(CASES / "renamed-1.txt"))
+    path = tmp_path / "other.txt"
+    path.write_text(text.replace("Lanterns: Efficient", "Lamps: A Survey of"), "utf-8")
+    assert "1 looks like another (papers-tui list is:lookalike)" in sh.ok("import", str(path)).err
+
+
+def test_an_empty_library_says_what_to_do(sh: Shell) -> None:
+    sh.ok("imports", "undo", "sample")
+    assert sh.ok("list").err.startswith("No papers yet. To add papers, save the text of a page")
 
 
 def test_undoing_an_import_names_the_papers_that_another_import_keeps(

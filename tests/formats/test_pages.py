@@ -100,12 +100,12 @@ def test_texts_that_are_no_page_are_refused() -> None:
     assert (count, taken) == (72, [])
 
 
-def test_a_list_of_ones_own_is_refused_with_the_command_for_it() -> None:
+def test_a_list_of_ones_own_is_refused_with_what_to_do() -> None:
     (text,) = [data for name, data in other_texts(40) if "exported" in name][:1]
     with pytest.raises(InputError) as caught:
         read(text, "later.md", today=TODAY)
     assert "exported by papers-tui" in caught.value.message
-    assert "papers-tui pull" in caught.value.hint
+    assert "Import the pages" in caught.value.hint
 
 
 def test_a_text_that_is_hardly_a_page_is_read_if_forced() -> None:

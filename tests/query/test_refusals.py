@@ -263,7 +263,7 @@ async def test_a_pasted_address_is_answered_with_what_to_paste(folder: Path) -> 
         for address in ("https://arxiv.org/abs/2603.10001", "2603.10001", "https://e.org/page"):
             desk.app.post_message(events.Paste(address))
             await desk.settle()
-            assert "paste the text of a page" in desk.says
+            assert "Paste its text" in desk.says
 
 
 async def test_a_view_that_means_nothing_is_not_shown_in_the_app(folder: Path) -> None:

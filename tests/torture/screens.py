@@ -115,7 +115,7 @@ def walk(home: Path, size: tuple[int, int], fault: str, made: Callable[[Path], N
     made(library(home))
     screen = Terminal(size=size, env=environment(home, fault))
     try:
-        screen.wait_for_raw(b"1 of 2")  # what stands on the screen may be anything
+        screen.wait_for_raw(b"1 of ")  # what stands on the screen may be anything
         for keys in WALK:
             screen.type(keys)
             screen.wait_for_quiet()

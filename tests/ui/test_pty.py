@@ -42,7 +42,7 @@ def test_a_session_from_an_empty_home_to_a_list_on_disk(
     screen.type("tembeddings old\r")
     screen.wait_for("#embeddings", "#old")
     screen.type("Lmy thesis\r")
-    screen.wait_for("in my thesis (1 of 1)", "→ my thesis")
+    screen.wait_for("in my thesis (1 of 1)", "a → my thesis")
     screen.type("lE")
     screen.wait_for("Export “my thesis” to")
     screen.type(f"{target}\r")  # in place of the path that is proposed

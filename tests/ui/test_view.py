@@ -1287,6 +1287,8 @@ async def test_keys_that_arrive_together_act_in_order(folder: Path) -> None:
         assert desk.listed("new") == [ANCHORS]
         assert desk.statuses() == {BEAMS: Status.READ}
         assert desk.title == CIRCUITS
+        await desk.together("L", *"my", "space", *"new", "enter")
+        assert desk.listed("my new") == [CIRCUITS]
 
 
 @pytest.mark.parametrize(

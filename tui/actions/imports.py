@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from tui.storage.paper_file import ImportReport
 
 MAX_MEGABYTES: Final = 20
+_MOST_COMPARED: Final = 5000
+"""Papers up to which the shell looks for those that look alike: about a second."""
 
 Progress = Callable[[str, float], None]
 """Called with a file's name and the share of it that is done, 0 to 1."""
@@ -190,7 +192,7 @@ def import_pages(
             yield ImportResult(path, report, warnings)
 
 
-_PASTE_HINT: Final = "Select all of the page and copy it again, or save it and :import FILE."
+_PASTE_HINT: Final = ":import FILE --force reads any text."
 
 
 def read_pasted(library: "Library", text: str) -> "ParsedFile":
@@ -204,14 +206,13 @@ def read_pasted(library: "Library", text: str) -> "ParsedFile":
     from tui.storage.imports import PASTED
 
     if is_address(text):
-        hint = "To add papers, paste the text of a page, or type :import FILE."
-        raise UsageError(f"An address is not a page: {sanitize(text.strip(), 80)}", hint)
+        raise UsageError("An address is not a page", "Paste its text, or type :import FILE.")
     try:
         source = f"{PASTED} {library.now():%Y-%m-%d %H:%M}"
         page = read(text.encode("utf-8", "replace"), source, today=library.today())
     except InputError as error:
         looks = error.message.partition(": no papers found")[2]
-        raise InputError(f"No papers found in the pasted text{looks}", _PASTE_HINT) from error
+        raise InputError(f"Not a page{looks}", _PASTE_HINT) from error
     return replace(page, records=as_known(library, page.records))
 
 
@@ -378,6 +379,9 @@ def run_import(
             continue
         records.append(result.record())
         lines.append(f"{sanitize(result.file)}: {'would be ' if dry_run else ''}{result}\n")
+    ids = [record["import"] for record in records if record["import"]]
+    if not dry_run and len(context.library) <= _MOST_COMPARED:
+        notes += _looks(_lookalikes(context.library, ids), "papers-tui list is:lookalike")
     if is_first and not context.library.has_samples_alone:
         notes.append(
             "The sample papers are still here; papers-tui imports undo sample removes them"
@@ -456,10 +460,9 @@ def _import_in_session(
     query = " OR ".join(f"import:{id}" for id in ids)
     if len(ids) == 1 and len(total.titles) > len(total.new):
         query += " is:new"  # without those that were known
-    alike = _lookalikes(library, ids)
-    looks = f"; {alike:,} of them {'looks' if alike == 1 else 'look'} like another (≈)"
+    looks = _looks(_lookalikes(library, ids), "≈")
     return Outcome(
-        f"Imported: {papers} from {sanitize(', '.join(files), 200)}{looks if alike else ''}",
+        "; ".join([f"Imported: {papers} from {sanitize(', '.join(files), 200)}", *looks]),
         notes=notes,
         query=query or None,
         is_from_top=bool(query),
@@ -473,6 +476,11 @@ def _lookalikes(library: "Library", ids: Iterable[str]) -> int:
 
     query = " OR ".join(f"import:{id}" for id in ids)
     return len(library.select(parse(f"({query}) is:lookalike"))) if query else 0
+
+
+def _looks(count: int, where: str) -> list[str]:
+    """That so many new papers look like another, and where; nothing if none does."""
+    return [f"{count:,} {'looks' if count == 1 else 'look'} like another ({where})"] * bool(count)
 
 
 def _total(reports: "Sequence[ImportReport]") -> "ImportReport":

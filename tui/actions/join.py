@@ -31,25 +31,22 @@ def _papers(context: Context, keys: Sequence[str]) -> list[str]:
         joined paper is not resolved if the other is given.
 
     Raises:
-        UsageError: If no papers are given.
+        UsageError: If no papers are given, or one of them twice.
         PapersError: If a prefix matches no paper, or more than one; or nothing looks like a paper.
     """
     library = context.library
-    chosen = [_named(library, key) for key in keys] if keys else list(context.keys)
+    chosen = list(map(library.papers.resolve_name, keys)) if keys else list(context.keys)
     if not chosen:
         raise UsageError("No papers given", "Pass their keys.")
-    if len(set(chosen)) == 1:
+    if len(chosen) > len(set(chosen)):
+        raise UsageError("One paper is given twice", "Pass the keys of two papers.")
+    if len(chosen) == 1:
         library.search.load_lookalikes()
         chosen = [*chosen, *(each.key for each in library.lookalikes(chosen[0])[:1])]
         if len(set(chosen)) == 1:
             hint = "Select two papers, or pass two keys."
             raise PapersError("Nothing looks like this paper", hint)
     return sorted(dict.fromkeys(chosen), key=library.papers.place)
-
-
-def _named(library: "Library", text: str) -> str:
-    key = text.strip().lower()
-    return key if key in library.papers.aliases else library.resolve(text)
 
 
 @action(

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING
 
+from tui.actions.arguments import ADD_PAGE
 from tui.actions.find import TERMS
 from tui.actions.registry import JSON, Argument, Context, Outcome, action
 from tui.actions.targets import PAPER, joined_words, parse_strictly, split_key
@@ -55,7 +56,7 @@ def run_list(
     notes, message = library.search.notes(parsed), ""
     if not items:
         notes += library.search.drop_notes(parsed)
-        message = "Nothing matches"
+        message = "Nothing matches" if len(library) else "No papers yet. " + ADD_PAGE
     if not context.is_terminal:
         lines = ("\t".join(map(sanitize, _row(item, item.key))) for item in items)
         return Outcome(message, text="".join(f"{line}\n" for line in lines), notes=tuple(notes))

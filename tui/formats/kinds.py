@@ -59,6 +59,6 @@ def is_exported(text: str) -> bool:
 def kind_of(text: str) -> Kind | None:
     """The kind of a text, by its first lines; ``None`` if it is nothing in particular."""
     if is_exported(text):
-        return Kind("a list exported by papers-tui", "What was changed in it: papers-tui pull.")
+        return Kind("a list exported by papers-tui", "Import the pages that its papers are from.")
     head = "\n".join(text.split("\n", _LINES)[:_LINES])[:20_000]
     return next((kind for pattern, kind in _KINDS if re.search(pattern, head)), None)

@@ -282,20 +282,23 @@ class Papers(Mapping[str, Paper], Generic[C]):
         return None if row is None else self.catalog.added_on(row)
 
     def resolve(self, prefix: str) -> str:
-        """The one key with a prefix.
+        """The one key with a prefix, or with an alias that has it; see ``resolve_name``."""
+        return self.own_key(self.resolve_name(prefix))
+
+    def resolve_name(self, prefix: str) -> str:
+        """The one key or alias with a prefix; the key if several names of its paper have it.
 
         Raises:
-            PapersError: If there is none, or more than one.
+            PapersError: If there is none, or they are of more than one paper.
         """
         folded = prefix.strip().lower()
-        row = self.row(folded)
-        if row is not None:
-            return self.catalog.key(row)
-        names = chain(self, self.aliases) if folded else ()
-        keys = (self.own_key(name) for name in names if name.startswith(folded))
-        matches = list(dict.fromkeys(keys))
+        if folded in self or folded in self.aliases:
+            return folded
+        candidates = chain(self, self.aliases) if folded else ()
+        names = [name for name in candidates if name.startswith(folded)]
+        matches = list(dict.fromkeys(map(self.own_key, names)))
         if len(matches) == 1:
-            return matches[0]
+            return names[0] if len(names) == 1 else matches[0]
         if not matches:
             raise PapersError(
                 f"No paper has a key that begins with “{prefix[:60]}”", "See papers-tui list."

@@ -233,7 +233,7 @@ class KeyScreen(Screen[T]):
                 await leave()
 
         self.bottom.clear_message()
-        choices = (Choice("no", error.no), Choice("yes", error.yes))
+        choices = (Choice("no", error.no, keywords="no"), Choice("yes", error.yes, keywords="yes"))
         if error.is_expected:
             rows = max(1, min(MAX_LINES, self.app.size.height - OTHER_ROWS))
             lines, rest = error.lines[:rows], len(error.lines) - rows
