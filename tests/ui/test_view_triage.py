@@ -490,7 +490,7 @@ async def test_an_import_from_the_command_line_shows_the_new_papers(
     (away / "page.txt").write_text(page("Paper of A", "Paper of B"), "utf-8")
     async with reading(folder) as desk:
         await command(desk, "import page.txt")
-        assert desk.announced == ["2 new", "  Paper of A", "  Paper of B"]
+        assert desk.announced == ["2 new:", "Paper of A", "Paper of B"]
         assert len(desk.library) == 12
         await desk.press("enter")
         assert len(desk.library) == 14
@@ -535,7 +535,7 @@ async def test_a_new_page_is_counted_and_imported_when_that_is_wanted(folder: Pa
     async with reading(folder) as desk:
         await desk.press("j")
         await paste(desk, page("Paper of A", "Paper of B"))
-        assert desk.announced == ["2 new", "  Paper of A", "  Paper of B"]
+        assert desk.announced == ["2 new:", "Paper of A", "Paper of B"]
         assert len(desk.library) == 12
         await desk.press("enter")
         assert len(desk.library) == 14
@@ -564,8 +564,8 @@ async def test_new_titles_come_first_and_as_many_as_fit(folder: Path) -> None:
         await paste(desk, page(*titles[:1]))
         await desk.press("enter", "r")
         await paste(desk, page(*titles))
-        assert desk.announced[:2] == ["11 new, 1 known", "  Paper 1 of many"]
-        assert desk.announced[-2:] == ["  Paper 10 of many", "  and 2 more"]
+        assert desk.announced[:2] == ["11 new, 1 known:", "Paper 1 of many"]
+        assert desk.announced[-2:] == ["Paper 10 of many", "and 2 more"]
         rows = frame(desk.app)
         assert "Import this page?" in rows[-1]
         assert "11 new" in rows[-15]

@@ -72,7 +72,7 @@ class Picker(ModalScreen[None]):
             if question.error:
                 yield Static(Content(sanitize(question.error)), id="error")
             if question.lines:
-                lines = "\n".join(map(_indented, question.lines))
+                lines = "\n".join(map(sanitize, question.lines))
                 yield Static(Content(lines), id="lines")
             yield OptionList(id="choices", markup=False, compact=True)
             with Horizontal(id="question"):
@@ -316,8 +316,3 @@ def _choice_line(choice: Choice, width: int, mark: str) -> Content:
     label = Content(mark + sanitize(choice.text, _LABEL_WIDTH))
     gap = " " * (width + len(mark) - label.cell_length + 2)
     return Content.assemble(label, gap, (sanitize(choice.detail), "$muted"))
-
-
-def _indented(line: str) -> str:
-    """A line made safe, with the blanks at its beginning."""
-    return " " * (len(line) - len(line.lstrip(" "))) + sanitize(line.lstrip(" "))
