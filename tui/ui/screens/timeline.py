@@ -16,11 +16,14 @@ from tui.model.state import Change
 from tui.model.text import plural, sanitize
 from tui.ui.screens.base import ListScreen, heading
 from tui.ui.widgets.detail_pane import RowDetail
+from tui.ui.widgets.rows import broken
 
 _PAGE: Final = 120
 """Changes that are read at first."""
 _AHEAD: Final = 40
 """Rows before the last one at which more are read."""
+_INDENT: Final = " " * 9
+"""Ahead of what goes on below the time."""
 _WHOLE: Final = 500
 """Columns of a title that is to be shown in full."""
 
@@ -69,10 +72,18 @@ class TimelineScreen(ListScreen[tuple[str, ...]]):
                 yield heading("")
             yield heading(_day(day))
             for change in changes:
-                message = history.describe(self.library, change, self.row_width)
+                time = Content.styled(f"  {history.changed_at(change):%H:%M}  ", "$muted")
+                message = self._message(change, self.row_width - time.cell_length)
                 style = "" if change.id in done else "$muted"
-                time = (f"  {history.changed_at(change):%H:%M}  ", "$muted")
-                yield Option(Content.assemble(time, (sanitize(message), style)), change.id)
+                yield Option(time + message.stylize(style), change.id)
+
+    def _message(self, change: Change, width: int) -> Content:
+        """What was done; where its papers are beside it, in two lines if it is long."""
+        if not self.is_split:
+            return Content(sanitize(history.describe(self.library, change, width)))
+        text = sanitize(history.describe(self.library, change, _WHOLE))
+        first, second = (text[start:end] for start, end in broken(text, width))
+        return Content(f"{first}\n{_INDENT}{second}" if second else first)
 
     def row_detail(self, id: str) -> RowDetail:
         """The whole sentence, when it was, and the papers, removed ones too."""
