@@ -344,6 +344,12 @@ def test_a_feed_that_is_nested_too_deeply_is_refused() -> None:
     assert warnings(file) == [(5, "this is nested too deeply")]
 
 
+def test_a_comment_without_end_is_read_once() -> None:
+    file = parsed(f"{FEED}{ENTRY}\n<!--" + "-\n" * 300_000)
+    assert len(file.records) == 1
+    assert [text for _, text in warnings(file)] == ["the XML is damaged or cut off here"]
+
+
 def test_an_entry_without_a_title_is_reported() -> None:
     file = parsed(f"{FEED}{ENTRY}\n<entry><id>http://arxiv.org/abs/2405.00001</id></entry></feed>")
     assert len(file.records) == 1

@@ -24,6 +24,10 @@ _ARXIV: Final = "{http://arxiv.org/schemas/atom}"
 _ERRORS: Final = "arxiv.org/api/errors"
 _MAX_DEPTH: Final = 20
 """Levels of elements; a feed has four."""
+_PIECE: Final = re.compile(r"[^\n]{1,65536}\n?|\n")
+"""A line, or a part of a long one."""
+_USUAL: Final = 64
+"""A quarter of the lines without a tag from which they are read several at once."""
 
 
 class _DamagedError(Exception):
@@ -75,13 +79,20 @@ def _elements(text: str) -> "Iterator[tuple[int, Element]]":
 
     opening = _OPENING.match(text)
     start = opening.end() if opening else 0  # it names an encoding, which the text no longer has
+    pieces = _PIECE.findall(text, start)
+    number = 1 + text.count("\n", 0, start)
     parser: XMLPullParser[Any] = XMLPullParser(("start", "end"))
     path: list[Element] = []
-    first = number = 1
+    first = number
+    place = silent = 0
     try:
-        for number, line in enumerate(text[start:].split("\n"), 1 + text.count("\n", 0, start)):
-            parser.feed(f"{line}\n")
+        while place < len(pieces):
+            # What is in no element yet is scanned again with each piece, so pieces grow.
+            chunk = pieces[place : place + max(1, silent // 4 - _USUAL)]
+            parser.feed("".join(chunk))
+            place, silent = place + len(chunk), silent + len(chunk)
             for event, element in cast("Iterator[tuple[str, Element]]", parser.read_events()):
+                silent = 0
                 if event == "start":
                     path.append(element)
                     first = number if len(path) == 2 else first
@@ -93,6 +104,7 @@ def _elements(text: str) -> "Iterator[tuple[int, Element]]":
                     if element.tag in (f"{_ATOM}entry", f"{_ATOM}updated"):
                         yield first, element
                     path[0].remove(element)  # a feed of thousands is not kept
+            number += sum(piece.endswith("\n") for piece in chunk)
         parser.close()
     except (ParseError, ValueError) as error:
         if not path:
