@@ -262,7 +262,11 @@ def _require_files(files: Iterable[str], inputs: "Inputs | None" = None) -> None
 
 YES: Final = Argument("yes", "in a session, import without asking", ("--yes",), is_switch=True)
 FILES: Final = Argument(
-    "files", "the text of a page; - is standard input", nargs="+", metavar="FILE", reads_input=True
+    "files",
+    "a page, or a file in another format; - is standard input",
+    nargs="+",
+    metavar="FILE",
+    reads_input=True,
 )
 MAX_SIZE: Final = Argument(
     "max_size",
@@ -301,7 +305,7 @@ def _complete_format() -> list[tuple[str, str]]:
     "parse",
     FILES,
     *READING,
-    help="print the papers of some pages as JSON",
+    help="print the papers of some files as JSON",
     group="Import",
     where=Where.SHELL,
     access=None,
@@ -332,7 +336,7 @@ def run_parse(
     Argument("dry_run", "only show what would change", ("--dry-run",), is_switch=True),
     YES,
     JSON,
-    help="add pages to the library",
+    help="add pages and other files to the library",
     group="Import",
     access=lambda options: Access(write=not options.get("dry_run"), create=True),
     is_slow=True,
