@@ -515,6 +515,8 @@ class Tool:
     blank_all: bool = False
     """Whether other blocks have them too."""
     headings: bool = False
+    anchors: bool = False
+    """Whether headings have the name of an anchor behind them."""
     bullet: str = "  • "
     indent: str = ""
     image: str = ""
@@ -559,6 +561,9 @@ TOOLS: Final[dict[str, Tool]] = {
     ),
     "pandoc, plain": Tool(width=72, blank_all=True, bullet="-   "),
     "pandoc, gfm": Tool(links="inline", width=72, blank_all=True, headings=True, bullet="-   "),
+    "pandoc, commonmark_x": Tool(
+        links="inline", blank_all=True, headings=True, anchors=True, bullet="-   "
+    ),
     "BeautifulSoup": Tool(blank=False, bullet="", splits=True),
     "inscriptis": Tool(bullet="    * ", indent="    "),
     "addresses between": Tool(links="below", blank_all=True, bullet="", image="box"),
@@ -612,6 +617,8 @@ def _lines(block: Block, tool: Tool, references: list[str]) -> list[str]:
     if tool.links == "below":
         return [part.strip() for text in spans for part in text.split("\n") if part.strip()]
     lines = "".join(spans).split("\n")
+    suffix = " {#" + "-".join(re.findall("[a-z]+", lines[-1].lower())[:9]) + "}"
+    lines[-1] += suffix if prefix and tool.anchors else ""
     return [prefix + lines[0], *lines[1:]] if lines[0].strip() else []
 
 
@@ -707,6 +714,7 @@ def real_tools() -> dict[str, tuple[Callable[[str], str], bool]]:
         ),
         "pandoc, plain": (("pandoc", "-f", "html", "-t", "plain"), False),
         "pandoc, gfm": (("pandoc", "-f", "html", "-t", "gfm"), True),
+        "pandoc, commonmark_x": (("pandoc", "-f", "html", "-t", "commonmark_x"), True),
     }
     tools = {
         f"{name} (installed)": (_run(*command), keeps)

@@ -2,6 +2,7 @@
 
 import json
 import random
+import re
 from datetime import date
 from email.message import EmailMessage
 from typing import Any, Final
@@ -47,6 +48,56 @@ def test_a_case_that_is_no_page_is_refused(name: str) -> None:
     with pytest.raises(InputError, match="no papers found") as caught:
         read((CASES / name).read_bytes(), name, today=CASES_DAY)
     assert "--force" in caught.value.hint
+
+
+@pytest.mark.parametrize(
+    ("ending", "kind"),
+    [
+        ("org", "Org"),
+        ("rst", "reStructuredText"),
+        ("textile", "Textile"),
+        ("asciidoc", "AsciiDoc"),
+        ("mediawiki", "wiki markup"),
+        ("man", "roff, as manual pages are"),
+        ("jira", "Jira markup"),
+        ("tex", "TeX"),
+        ("docbook", "XML"),
+        ("tei", "XML"),
+        ("texi", "Texinfo"),
+        ("markua", "Markua"),
+    ],
+)
+def test_a_page_in_another_markup_is_refused_by_its_name(ending: str, kind: str) -> None:
+    name = f"site-markup.{ending}"
+    with pytest.raises(InputError) as caught:
+        read((CASES / name).read_bytes(), name, today=CASES_DAY)
+    assert caught.value.message == f"{name}: no papers found: this looks like {kind}"
+    assert caught.value.hint.startswith("Save the page as HTML, or as text")
+
+
+MARKUP: Final = re.compile(
+    r"\[\[|\]\]|\.\. |\"\":|link:|\.[A-Z]|h[1-6][.(]|[={<*|]|\\\w+\[|.*(?:[=}|>]|\]\]|`__)$"
+)
+"""How a title begins, or ends, that is a line of markup."""
+
+
+@pytest.mark.parametrize("name", [name for name, papers in EXPECTED.items() if papers])
+def test_no_title_begins_or_ends_with_markup(name: str) -> None:
+    titles = [record.title for record in read((CASES / name).read_bytes(), name, today=CASES_DAY)]
+    assert [title for title in titles if MARKUP.match(title)] == []
+
+
+def test_a_title_with_an_address_of_the_site_is_no_paper_in_a_markup_of_any_name() -> None:
+    card = "~~ A Title of Something @ /papers/2403.01234 ~~\n\nWe say it.\n\n3 authors\n\n"
+    with pytest.raises(InputError, match="in a markup that is not known"):
+        read("\n".join([*HEADER, "", card]).encode(), "p.txt", today=TODAY)
+
+
+def test_a_page_that_speaks_of_markup_is_a_page() -> None:
+    words = "We write [[a][b]], .. code-block:: and link:x[y]; {{braces}} and <<signs>>, too."
+    card = f"Signs of Markups in Titles\n\n{words}\n\n  • 2 authors\n\n· Jan 5, 2025\n"
+    (record,) = read("\n".join([*HEADER, "", card]).encode(), "p.txt", today=TODAY).records
+    assert record.abstract == words
 
 
 def test_every_case_has_an_expectation() -> None:

@@ -36,6 +36,8 @@ _HTML: Final = re.compile(
     r"|<(?:div|main|section|article|header|ul|p)\b(?=.*</(?:a|h[1-6]|p|article)>))",
     re.I | re.S,
 )
+_OTHER_XML: Final = re.compile(r"<(?:para|sec|ext-link|itemizedlist|list-item|item|ref|hi)\b")
+"""Elements of DocBook, JATS and TEI, of which the others have the names of those of HTML."""
 _MAIL: Final = re.compile(rb"(?:[A-Za-z][A-Za-z0-9-]*:[^\n]*\r?\n(?:[ \t][^\n]*\r?\n)*)+\r?\n")
 _CHARSET: Final = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?([\w-]+)", re.I)
 _UNUSED_IN_1252: Final = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
@@ -72,7 +74,8 @@ def decode(data: bytes, name: str) -> Decoded:
     charset = _CHARSET.search(data[:4096]) if data[:64].lstrip().startswith(b"<") else None
     declared = _decode_as(data, charset[1].decode("ascii")) if charset is not None else None
     decoded = declared or _decode_text(data, name)
-    if _HTML.match(decoded.text[:20_000]):
+    head = decoded.text[:20_000]
+    if _HTML.match(head) and _OTHER_XML.search(head) is None:
         from tui.formats.html import html_to_text
 
         return Decoded(html_to_text(decoded.text), decoded.warnings)

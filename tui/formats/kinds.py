@@ -1,6 +1,7 @@
 """What a text is that no importer takes, so that an error can name it."""
 
 import re
+from operator import itemgetter
 from typing import Final, NamedTuple
 
 
@@ -49,6 +50,45 @@ _KINDS: Final[tuple[tuple[str, Kind], ...]] = (
     (r"\A[^\n,;\t]+(?:[,;\t][^\n,;\t]+)+\n(?:[^\n]*[,;\t][^\n]*\n?)+\Z", Kind("a table (CSV)")),
     (r"(?m)^#{1,3} |^\s*[-*] \[[ x]\] ", Kind("Markdown")),
 )
+_SAVE: Final = "Save the page as HTML, or as text (select all, copy), and import that."
+_ENOUGH: Final = 3
+"""Signs of a markup from which a text is in it; fewer may be spoken of."""
+_MARKUPS: Final[tuple[tuple[str, str], ...]] = (
+    ("Org", r"^\s*:(?:PROPERTIES|CUSTOM_ID|END):|\[\[[^\[\]\n]+\]\[|^#\+\w+:"),
+    ("reStructuredText", r"^\s*\.\. (?:\|\w+\| )?[a-z-]+::|^\s*:name: |<[^<>\s]+>`__?"),
+    (
+        "Jira markup",
+        r"\{(?:anchor|panel|color|quote|noformat)\b[^{}\n]*\}"
+        r"|\[[^\[\]|\n]*\|(?:/|https?:)[^\[\]\n]*\]",
+    ),
+    ("Textile", r"^h[1-6](?:\([^()\n]*\))?\. |\"[^\"\n]*\":(?:/|https?:)"),
+    (
+        "AsciiDoc",
+        r"\b(?:link|image):{1,2}\S*\[|https?://[^\s\[\]]+\[[^\[\]\n]+\]|\{blank\}"
+        r"|^={2,6} \S.*[^=\s]$|^'''$|^\[\.\w+\]",
+    ),
+    (
+        "wiki markup",
+        r"\[\[[^\[\]\n]*(?:\||>>)[^\[\]\n]*\]\]|\[https?://\S+ [^\[\]\n]+\]"
+        r"|^(={2,6}) ?\S.*\S ?\1$|\{\{[^{}\n]+\}\}|<<[^<>\n]+>>",
+    ),
+    (
+        "roff, as manual pages are",
+        r"^\.(?:TH|SH|SS|IP|PP|TP|LP|RS|RE|QS|QE|br|nf|fi|pdfhref)\b|\\\[(?:bu|pc)\]",
+    ),
+    ("Texinfo", r"^@(?:node|chapter|(?:sub)*section|itemize|item|end|uref|anchor)\b"),
+    (
+        "TeX",
+        r"^\s*\\(?:begin|end|item|(?:sub)*section|hypertarget|href|tightlist|start\w+|stop\w+"
+        r"|useURL)\b",
+    ),
+    (
+        "XML",
+        r"^\s*</?(?:sec|sect\d|para|simpara|itemizedlist|listitem|list-item|ext-link|item|ref|hi)\b",
+    ),
+    ("Markua", r"^\{(?:id|class): "),
+)
+"""Markups that pages are converted to and that are not read, each with its signs."""
 
 
 def is_exported(text: str) -> bool:
@@ -56,9 +96,22 @@ def is_exported(text: str) -> bool:
     return _EXPORTED.search(text) is not None
 
 
+def markup_of(text: str) -> Kind | None:
+    """The markup, other than Markdown and HTML, that a text is in by its first lines."""
+    head = _head(text)
+    counts = [(len(re.findall(signs, head, re.M)), name) for name, signs in _MARKUPS]
+    count, name = max(counts, key=itemgetter(0))
+    return Kind(name, _SAVE) if count >= _ENOUGH else None
+
+
 def kind_of(text: str) -> Kind | None:
     """The kind of a text, by its first lines; ``None`` if it is nothing in particular."""
     if is_exported(text):
         return Kind("a list exported by papers-tui", "Import the pages that its papers are from.")
-    head = "\n".join(text.split("\n", _LINES)[:_LINES])[:20_000]
-    return next((kind for pattern, kind in _KINDS if re.search(pattern, head)), None)
+    head = _head(text)
+    named = (kind for pattern, kind in _KINDS if re.search(pattern, head))
+    return markup_of(text) or next(named, None)
+
+
+def _head(text: str) -> str:
+    return "\n".join(text.split("\n", _LINES)[:_LINES])[:20_000]

@@ -42,9 +42,12 @@ _DEFINITION: Final = re.compile(
 _LISTED: Final = re.compile(r"\s*\[?(\d{1,4})[\].]\s+([a-z]+:\S*|/\S*)\s*", re.I)
 _LIST_HEAD: Final = re.compile(r"\s*(?:References|Visible links|Hidden links):?\s*")
 _MARKER: Final = re.compile(r"\[(\d{1,4})\]")
+_ATTRIBUTES: Final = r"\{(?:[#.][^\s{}]+|[\w-]+=\"[^\"{}\n]*\")(?:\s+[^{}\n]+)?\}"
+"""What some tools write behind a heading or a link: ``{#anchor .class key="value"}``."""
 _BRACKET: Final = re.compile(
     r"(?<!\\)(?:(?P<open>!?\[)"
     r"|\]\(<?(?P<address>[^\s()<>]*(?:\([^\s()]*\)[^\s()<>]*)*)>?(?:\s+\"[^\"\n]*\")?\)"
+    rf"(?:{_ATTRIBUTES})?"
     r"|\]\[(?P<name>[^\[\]\n]{0,500})\]"
     r"|(?P<close>\]))"
 )
@@ -55,6 +58,7 @@ _TAGS: Final = re.compile(
 )
 _UNDERLINE: Final = re.compile(r"\s*(?:={3,}|-{4,})\s*")
 _HEADING: Final = re.compile(r"#{1,6} +")
+_ANCHOR: Final = re.compile(rf"\s*{_ATTRIBUTES}$")
 _PLACEHOLDER: Final = re.compile(r"\[[^\[\]]{0,80}\]")
 _ENTITY: Final = re.compile(r"&(?:amp|lt|gt|quot|apos|nbsp|#\d{1,7}|#x[0-9a-f]{1,6});", re.I)
 _ESCAPED: Final = re.compile(r"\\([!-/:-@\[-`{-~])")
@@ -62,6 +66,9 @@ _PLAINLY_ESCAPED: Final = re.compile(
     r"\\((?<=\w\\)'(?=(?:s|t|d|re|ve|ll|m)\b)|-(?=-)|[*_\[\]<>`|~]"
     r"|(?<=^\\)[-+#]|(?<=\d\\)[.)](?= ))"
 )
+_ESCAPED_QUOTE: Final = re.compile(r"\\[\"'](?=[\s.,;:!?)]|$)", re.M)
+"""An escaped quotation mark that ends a word, and so is no accent of LaTeX."""
+_TYPED_ESCAPED: Final = re.compile(rf"{_PLAINLY_ESCAPED.pattern}|\\(?:[\"']|\.(?=\.\.))")
 _GOES_ON: Final = re.compile(r"(?:\S+\s+){2,}.*?(?:\b[a-zß-ÿа-я]\w*|[:(,])$")
 """How a line ends that an address goes on: ``is at``, ``here:``."""
 _HARD_BREAK: Final = re.compile(r"\\+(?=\s{2,}|$)")
@@ -88,9 +95,9 @@ def marked_lines(text: str) -> list[MarkedLine]:
         lines, links = _unlinked(text, named, has_names=not numbered)
         is_markdown = links > 0
         _take_markers(lines, numbered)
-    doubles = is_markdown and re.search(r"\\\\[A-Za-z%&_{'\"^~]", text) is not None
+    escaped = _escaped(text) if is_markdown else None
     for line, following in zip(lines, [*lines[1:], MarkedLine(0, "")], strict=True):
-        _clean(line, following, is_markdown=is_markdown, escapes_all=doubles)
+        _clean(line, following, escaped)
     _fold_addresses(lines)
     return lines
 
@@ -281,10 +288,21 @@ def _has_markers(lines: list[MarkedLine]) -> bool:
     return len(numbers) >= _FEW and numbers == sorted(numbers)
 
 
-def _clean(
-    line: MarkedLine, following: MarkedLine, *, is_markdown: bool, escapes_all: bool
-) -> None:
-    """Takes the rest of the markup off a line."""
+def _escaped(text: str) -> re.Pattern[str]:
+    """What the tool escapes that a text comes from: its backslashes, or quotation marks, tell."""
+    if re.search(r"\\\\[A-Za-z%&_{'\"^~]", text):
+        return _ESCAPED
+    return _TYPED_ESCAPED if _ESCAPED_QUOTE.search(text) else _PLAINLY_ESCAPED
+
+
+def _clean(line: MarkedLine, following: MarkedLine, escaped: re.Pattern[str] | None) -> None:
+    """Takes the rest of the markup off a line.
+
+    Args:
+        line: The line.
+        following: The line below it.
+        escaped: What is escaped in it; ``None`` if it is not Markdown.
+    """
     text = line.text.strip()
     if not text:
         line.text = ""
@@ -294,13 +312,14 @@ def _clean(
         line.text = ""
         return
     if first == "#" and (match := _HEADING.match(text)):
-        text, line.is_heading = text[match.end() :].rstrip("# "), True
+        text = _ANCHOR.sub("", text[match.end() :]).rstrip("# ")
+        line.is_heading = True
     elif _UNDERLINE.fullmatch(following.text) and not text.startswith(("-", "*")):
         line.is_heading = True
-    if is_markdown or line.is_heading:
+    if escaped is not None or line.is_heading:
         text = _HARD_BREAK.sub("", text)
         if "\\" in text:
-            text = (_ESCAPED if escapes_all else _PLAINLY_ESCAPED).sub(r"\1", text)
+            text = (escaped or _PLAINLY_ESCAPED).sub(lambda match: match[0][1:], text)
         if text.startswith("**") and text.endswith("**") and len(text) > 4:
             text = text[2:-2]
     if first == "[":

@@ -23,6 +23,7 @@ from tui.formats.importers.hf_daily.cards import Draft, Page, drop_cut_end, page
 from tui.formats.importers.hf_daily.dates import PageYear, page_day
 from tui.formats.importers.hf_daily.lines import Line, LineKind, classify
 from tui.formats.importers.hf_daily.segmenter import is_end
+from tui.formats.kinds import markup_of
 from tui.model.identifiers import arxiv_id
 from tui.model.paper import SourceRecord
 from tui.model.text import find_urls, normalize
@@ -46,7 +47,7 @@ def sniff(part: str) -> float:
 
 def read(text: str, context: ImportContext) -> ParsedFile:
     """The records of the pages in a text, one or several."""
-    if not context.force and _POSSIBLE.search(text) is None:
+    if not context.force and (_POSSIBLE.search(text) is None or markup_of(text) is not None):
         return ParsedFile((), recognized=0.0)
     lines = classify(text)
     last = lines[-1].number
@@ -141,7 +142,10 @@ def _keep_credible(page: Page) -> None:
             and len(draft.title) <= _LONGEST
             and draft.title[-1] not in ";{},"
         )
-        if draft.is_anchored or looks_right:
+        if _has_address(draft):
+            why = "is in a markup that is not known"
+            page.warnings.append(ImportWarning(draft.line, f"“{draft.title[:60]}” {why}"))
+        elif draft.is_anchored or looks_right:
             credible.append(draft)
         else:
             why = "has no abstract" if not draft.abstract else "does not look like a paper"
@@ -149,6 +153,12 @@ def _keep_credible(page: Page) -> None:
     page.drafts = credible
 
 
+def _has_address(draft: Draft) -> bool:
+    """Whether an address of the site is left in a title, as its markup is not known."""
+    return any(_SITE_ADDRESS.search(text) for text in (draft.title, draft.organization or ""))
+
+
+_SITE_ADDRESS: Final = re.compile(r"\bpapers/(?:date/)?\d{4}[.-]\d|\blogin\?next=")
 _SHORTEST: Final = 20
 """Characters of the shortest abstract of a paper that nothing else speaks for."""
 _LONGEST: Final = 300
