@@ -277,6 +277,9 @@ def test_the_day_of_a_page_and_its_format_can_be_given(sh: Shell, tmp_path: Path
     for wrong in ("2024", "May 2024", "someday", ""):
         ran = sh("import", "--captured", wrong, str(path))
         assert (ran.code, "Not a day" in ran.err) == (2, True), wrong
+    for ahead in ("9999-01-01", "31.12.2999"):
+        ran = sh("import", "--captured", ahead, str(path))
+        assert (ran.code, f"Not a day in the past: {ahead}" in ran.err) == (2, True)
     assert "Unknown format: bibtex" in sh("import", "--from", "bibtex", str(path)).err
 
 

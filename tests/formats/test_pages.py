@@ -146,6 +146,70 @@ def test_names_of_authors_are_taken_where_a_page_has_them() -> None:
     assert (record.arxiv, record.author_count) == ("2405.01234", 2)
 
 
+ABS: Final = "https://arxiv.org/abs/2606.00001v2"
+
+
+def test_a_version_is_read_beside_a_link_to_the_page_on_the_site() -> None:
+    text = (CASES / "hf-trending-markdown.md").read_text("utf-8")
+    assert ABS.removesuffix("v2") in text
+    records = read(text.replace(ABS[:-2], ABS).encode(), "t.md", today=TODAY).records
+    assert [(r.arxiv, r.arxiv_version) for r in records] == [
+        ("2606.00001", 2),
+        ("2403.00002", None),
+        ("2603.00003", None),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("links", "version"),
+    [(["v2"], 2), (["v2", "v10"], 10), (["", "v3"], 3), ([""], None), ([], None)],
+)
+def test_a_card_with_links_to_both_sites_has_the_highest_version(
+    links: list[str], version: int | None
+) -> None:
+    own = "".join(f'<a href="{ABS[:-2]}{each}">arXiv Page</a>' for each in links)
+    other = '<a href="https://arxiv.org/abs/2501.00001v7">arXiv Page</a>'
+    card = (
+        '<h3><a href="/papers/2606.00001">A Title</a></h3><p>We say it.</p>'
+        f"<ul><li>2 authors</li></ul><div>{own}{other}</div>"
+    )
+    data = f"<!doctype html><p>Get trending papers in your email inbox!</p>{card}".encode()
+    (record,) = read(data, "page.html", today=TODAY).records
+    assert (record.arxiv, record.arxiv_version) == ("2606.00001", version)
+
+
+@pytest.mark.parametrize(
+    "link",
+    [f"arXiv Page ({ABS})", f"arXiv Page <{ABS}>", f"arXiv Page: {ABS}", ABS, f"<{ABS}>",
+     "arxiv.org/pdf/2606.00001v2", "arXiv:2606.00001v2",
+     f"GitHub 7 (https://github.com/a/b) arXiv Page ({ABS})"],
+)  # fmt: skip
+@pytest.mark.parametrize("name", ["hf-trending-chromium.txt", "hf-trending-browser-copy.txt"])
+def test_an_address_on_arxiv_in_place_of_the_words_is_a_link(name: str, link: str) -> None:
+    text = (CASES / name).read_text("utf-8")
+    plain = read(text.encode(), name, today=TODAY).records
+    linked = read(text.replace("arXiv Page", link).encode(), name, today=TODAY).records
+    assert {(r.arxiv, r.arxiv_version) for r in linked} == {("2606.00001", 2)}
+    assert [(r.title, r.abstract, r.upvotes) for r in linked] == [
+        (r.title, r.abstract, r.upvotes) for r in plain
+    ]
+
+
+def test_an_address_in_brackets_behind_a_title_is_a_link() -> None:
+    card = (
+        "A Title of Words (https://huggingface.co/papers/2606.00001)\n\nWe say it.\n\n2 authors\n"
+    )
+    (record,) = read("\n".join([*HEADER, "", card]).encode(), "p.txt", today=TODAY).records
+    assert (record.title, record.arxiv) == ("A Title of Words", "2606.00001")
+
+
+def test_an_address_in_the_words_of_an_abstract_stays_there() -> None:
+    words = f"We build on what others did ({ABS})\nand go beyond it."
+    card = f"A Title of Words\n\n{words}\n\n2 authors\n"
+    (record,) = read("\n".join([*HEADER, "", card]).encode(), "p.txt", today=TODAY).records
+    assert (record.abstract, record.arxiv) == (words.replace("\n", " "), None)
+
+
 def test_texts_that_are_no_page_are_refused() -> None:
     count, taken = report.refused(72, 3)
     assert (count, taken) == (72, [])

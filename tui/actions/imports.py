@@ -54,7 +54,7 @@ class Reading:
         """From the options of a command.
 
         Raises:
-            UsageError: If the format is unknown, or the date is not a day.
+            UsageError: If the format is unknown, or the date is not a day in the past.
         """
         from tui.formats.importers import names
 
@@ -66,19 +66,23 @@ class Reading:
 
 
 def _day(text: str) -> date:
-    """A day, as in queries.
+    """A day up to today, as in queries.
 
     Raises:
-        UsageError: If it is not one, as a month is not.
+        UsageError: If it is not one, as a month is not, or is to come.
     """
     from tui.query.dates import date_ends
 
+    today = date.today()
     try:
-        first, last = date_ends(text, date.today())
+        first, last = date_ends(text, today)
     except (ValueError, OverflowError):
         first, last = 0, 1
+    hint = "Try 2025-11-06, or yesterday."
     if first != last:
-        raise UsageError(f"Not a day: {sanitize(text, 40)}", "Try 2025-11-06, or yesterday.")
+        raise UsageError(f"Not a day: {sanitize(text, 40)}", hint)
+    if first > today.toordinal():
+        raise UsageError(f"Not a day in the past: {sanitize(text, 40)}", hint)
     return date.fromordinal(first)
 
 

@@ -202,13 +202,20 @@ def _authors(draft: Draft) -> tuple[str, ...]:
 
 
 def _arxiv(draft: Draft) -> tuple[str | None, int | None]:
-    """The arXiv identifier of a paper, from its page on the site or from arXiv's."""
+    """The arXiv identifier of a paper, from its page on the site or from arXiv's.
+
+    Only the latter has a version, the highest of which counts.
+    """
     named = [f"arxiv:{number}" for number in draft.papers]
-    linked = [address for address in draft.addresses if "arxiv.org/" in address.lower()]
-    for spelling in (*named, *linked):
-        if (identifier := arxiv_id(spelling)) is not None:
-            return identifier
-    return None, None
+    linked = [address for address in draft.addresses if "arxiv" in address.lower()]
+    identifiers = [
+        identifier for text in (*named, *linked) if (identifier := arxiv_id(text)) is not None
+    ]
+    if not identifiers:
+        return None, None
+    own = identifiers[0][0]
+    versions = (version for number, version in identifiers if number == own)
+    return own, max(filter(None, versions), default=None)
 
 
 _OWN: Final = re.compile(

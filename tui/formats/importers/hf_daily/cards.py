@@ -208,6 +208,8 @@ class _PageReader:
                     (last or ahead).link(line)
                 elif label is None:
                     counters.append(line)
+                elif line.paper is None:
+                    (last or ahead).link(line)
                 label = None
                 continue
             label = None

@@ -13,6 +13,7 @@ from itertools import pairwise
 from typing import Final
 
 from tui.formats.markup import MarkedLine, marked_lines
+from tui.model.identifiers import arxiv_id
 
 MONTHS: Final = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 _MONTH: Final = (
@@ -83,6 +84,12 @@ PICTURE: Final = re.compile(r"^\[[^\[\]]{0,80}\] ?")
 """What some tools write in place of a picture."""
 _SUBMITTED: Final = re.compile(r"Submitted by(?: (.{1,45}))?", re.I)
 _PAPER: Final = re.compile(r"(?:/|%2F)papers(?:/|%2F)([0-9]{4}\.[0-9]{4,6})", re.I)
+_BRACKETED: Final = re.compile(r" ?[(<\[](https?://[^\s()<>\[\]]+)[)>\]]", re.I)
+_ARXIV_LINK: Final = re.compile(
+    r"(?:(?:(?:View )?arXiv(?: page)?|PDF)[ :]*)?"
+    r"[(<\[]?((?:https?://)?(?:\w+\.)?arxiv(?:\.org/[^\s()<>\[\]]+|: ?[0-9.]+(?:v\d+)?))[)>\]]?",
+    re.I,
+)
 LONGEST_LABEL: Final = 160
 """Characters of the longest line that is anything but text."""
 _ABBREVIATED: Final = re.compile(r"\b(?:Inc|Ltd|Co|Corp|Univ|Lab|Labs|Dept|Inst)\.$")
@@ -117,6 +124,15 @@ class LineKind(Enum):
     REST = auto()
     """A truncated line of facts."""
     TEXT = auto()
+
+
+_FACTUAL: Final = (
+    LineKind.FACTS,
+    LineKind.COUNTER,
+    LineKind.UPVOTES,
+    LineKind.LABEL,
+    LineKind.SUBMITTER,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,7 +257,10 @@ def _line(
     place: int,
 ) -> Line:
     text, facts = piece.text, CardFacts()
-    kind = LineKind.TEXT
+    kind, addresses = LineKind.TEXT, tuple(piece.addresses)
+    if text and ("//" in text or "arxiv" in text[:20].lower()):
+        text, written = _without_address(text, before)
+        addresses += written
     if not text:
         kind = LineKind.BLANK
     elif _INVITATION_AT_END.fullmatch(text) or (text == "new" and _announces_page(pieces, place)):
@@ -257,11 +276,28 @@ def _line(
         kind,
         text,
         after_blank,
-        tuple(piece.addresses),
+        addresses,
         piece.is_heading,
         piece.continues,
         facts,
     )
+
+
+def _without_address(text: str, before: Sequence[Line]) -> tuple[str, tuple[str, ...]]:
+    """The words of a line, and the addresses that are written behind them in brackets.
+
+    An address belongs to the text unless the words are those of a link or a fact, or it is of the
+    paper's page on the site. An arXiv identifier by itself is a link if it stands among facts.
+    """
+    above = next((line.kind for line in reversed(before) if line.text), LineKind.TEXT)
+    if (match := _ARXIV_LINK.fullmatch(text)) and above in _FACTUAL and arxiv_id(match[1]):
+        return "arXiv", (match[1],)
+    addresses = tuple(match[1] for match in _BRACKETED.finditer(text))
+    words = _BRACKETED.sub("", text).strip() if addresses else ""
+    if not words or len(words) > LONGEST_LABEL or is_sentence_end(words):
+        return text, ()
+    is_link = _short(words, before[-1] if before else None)[0] in _FACTUAL
+    return (words, addresses) if is_link or _PAPER.search(addresses[-1]) else (text, ())
 
 
 def _short(text: str, above: Line | None) -> tuple[LineKind, CardFacts]:
