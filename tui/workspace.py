@@ -13,7 +13,7 @@ from tui.actions import history, keymap, requests, sessions
 from tui.actions.lists import renamed_to
 from tui.actions.registry import Action, Context, Outcome
 from tui.actions.requests import Job
-from tui.actions.titles import title_of
+from tui.actions.titles import STATES, title_of
 from tui.config import Config
 from tui.errors import LibraryError, PapersError
 from tui.library import Library, Updates
@@ -214,6 +214,12 @@ class Workspace:
     @current_list.setter
     def current_list(self, name: str | None) -> None:
         self._set(current_list=name)
+
+    @property
+    def title(self) -> str:
+        """What the papers in the results are called."""
+        name, terms = self._shown.title, self._shown.terms
+        return terms if terms and name == STATES[""] else f"{name} {terms}".strip()
 
     @property
     def shown_list(self) -> str | None:

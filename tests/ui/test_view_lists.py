@@ -461,7 +461,7 @@ async def test_a_folder_takes_a_file_named_after_the_list(folder: Path, tmp_path
 async def test_what_is_shown_is_exported_and_not_the_current_list(folder: Path, away: Path) -> None:
     async with reading(folder) as desk:
         await desk.press("L", *"new", "enter", "E")
-        assert "Export “all papers” to" in frame(desk.app)[-1]
+        assert "Export “All papers” to" in frame(desk.app)[-1]
         await desk.press("escape", "l", "E")
         assert "Export “new” to" in frame(desk.app)[-1]
 
@@ -499,7 +499,7 @@ async def test_nothing_listed_is_not_exported(folder: Path, away: Path) -> None:
     async with reading(folder) as desk:
         await desk.show("is:starred")
         await desk.press("E")
-        assert desk.says.startswith("No papers to export: is:starred")
+        assert desk.says.startswith("No papers to export: Starred")
         await go_to(desk, "club")
         await desk.press("E")
         assert desk.says == "No papers to export: club"

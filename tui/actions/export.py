@@ -277,6 +277,7 @@ def run_export(
     library = context.library
     if (name is None) == (query is None):
         raise UsageError("Pass a list or --query Q", "papers-tui lists shows the lists.")
+    notes: list[str] = []
     if name is not None:
         query_hint = f"For papers matching a query: --query {shlex.quote(normalize(name, 60))}."
         title = require_list(library, name, query_hint)
@@ -284,17 +285,19 @@ def run_export(
     else:
         assert query is not None
         title = query
-        items = list(library.select(parse_strictly(library, title)))
+        parsed = parse_strictly(library, title)
+        items = list(library.select(parsed))
+        notes += library.search.notes(parsed)
     of_list = name is not None
     if output == "-":
-        return Outcome(text=str(document(library, title, items, abstract, of_list=of_list)))
+        text = str(document(library, title, items, abstract, of_list=of_list))
+        return Outcome(text=text, notes=tuple(notes))
     result = export(
         library, title, items, Path(output), abstract=abstract, force=force, of_list=of_list
     )
-    notes: tuple[str, ...] = ()
     if of_list and library.read_only_reason:
-        notes = (f"Export not recorded in the list: {library.read_only_reason}",)
-    return Outcome(str(result), notes=notes)
+        notes.append(f"Export not recorded in the list: {library.read_only_reason}")
+    return Outcome(str(result), notes=tuple(notes))
 
 
 def exported_here(context: Context) -> tuple[str, list[Item], bool]:
@@ -304,12 +307,13 @@ def exported_here(context: Context) -> tuple[str, list[Item], bool]:
         The title, the papers, and whether the title names a list.
     """
     library, workspace = context.library, context.session
+    title = workspace.title
     if workspace.selected:
-        return context.shown or "all papers", [library.item(k) for k in context.keys], False
-    if name := workspace.shown_list:
-        keys = library.state.reading_list(name).keys
-        return name, [library.item(key) for key in keys], True
-    return context.shown or "all papers", list(workspace.results), False
+        return title, [library.item(key) for key in context.keys], False
+    if shown_list := workspace.shown_list:
+        keys = library.state.reading_list(shown_list).keys
+        return shown_list, [library.item(key) for key in keys], True
+    return title, list(workspace.results), False
 
 
 def _ask_path(context: Context) -> Question:

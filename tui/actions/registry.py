@@ -238,6 +238,11 @@ class Workspace(Protocol):
         ...
 
     @property
+    def title(self) -> str:
+        """What the papers in the results are called."""
+        ...
+
+    @property
     def shown_list(self) -> str | None:
         """The reading list that is shown in its own order, if any."""
         ...
