@@ -300,4 +300,4 @@ async def test_the_sidebar_takes_names_as_text(tmp_path: Path, text: str) -> Non
         told = [str(side.get_option_at_index(n).prompt) for n in range(side.option_count)]
         assert sum(line.strip() in ("Views", "Lists", "Tags") for line in told) == 3
         if text == TYPED["a click"]:
-            assert any(line.startswith(text) for line in told)
+            assert any(line.startswith(text[:16]) for line in told)  # the rest may have no room

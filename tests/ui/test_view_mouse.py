@@ -25,6 +25,6 @@ async def test_the_query_and_the_order_can_be_clicked(tmp_path: Path) -> None:
         await desk.settle()
         assert str(desk.question.query_one("#prompt", Static).render()).startswith("Sort")
         await desk.press("escape")
-        await desk.pilot.click(offset=(top.index("all papers") + 1, 0))
+        await desk.pilot.click(offset=(top.index("All papers") + 1, 0))
         await desk.settle()
         assert desk.filtering

@@ -15,8 +15,8 @@ from tui.ui.widgets.sidebar import Sidebar
 
 LAYOUTS: Final = {"stacked": 0, "side": 60, "full": 120}
 """The layouts and the columns that each needs: stacked, side by side, and that with the sidebar."""
-_SHARE: Final = {"stacked": 43, "side": 43, "full": 45}
-"""The list's share of the screen in per cent, by default."""
+_SHARE: Final = 43
+"""The list's share of the screen in per cent, by default; beside the sidebar, see ``_share``."""
 _MAX_SHARE: Final = {"stacked": 85, "side": 85, "full": 65}
 _MIN_SHARE: Final = 15
 _STEP: Final = 5
@@ -94,14 +94,18 @@ class Panes(Container):
             self.set_class(name == layout, f"-{name}")
         papers.tall = layout == "side" if self.two_lines is None else self.two_lines
         papers.margin_right = int(layout != "stacked")
-        share = min(max(_SHARE[layout] + self.resized * _STEP, _MIN_SHARE), _MAX_SHARE[layout])
-        size = f"{share}%" if self.resized else None
+        share = min(max(self._share(self.resized), _MIN_SHARE), _MAX_SHARE[layout])
+        size = f"{share}%" if self.resized or layout == "full" else None
         papers.styles.height = size if layout == "stacked" else None
-        if layout == "full" and not self.resized:
-            room = self.app.size.width - _SIDEBAR
-            papers.styles.width = min(max(room - _ABSTRACT, room * 45 // 100), _ROW)
-        else:
-            papers.styles.width = size if layout != "stacked" else None
+        papers.styles.width = size if layout != "stacked" else None
+
+    def _share(self, steps: int) -> float:
+        """The list's share of the screen in per cent, so many steps from the default."""
+        width, share = self.app.size.width, float(_SHARE)
+        if self.arrangement == "full":
+            room = width - _SIDEBAR
+            share = min(max(room - _ABSTRACT, room * 0.45), _ROW) / width * 100
+        return share + steps * _STEP
 
     # Actions
 
@@ -129,8 +133,7 @@ class Panes(Container):
 
     def action_split(self, by: int) -> None:
         """Resizes the list, within limits."""
-        layout = self.arrangement
-        if _MIN_SHARE <= _SHARE[layout] + (self.resized + by) * _STEP <= _MAX_SHARE[layout]:
+        if _MIN_SHARE <= self._share(self.resized + by) <= _MAX_SHARE[self.arrangement]:
             self.resized += by
 
     def action_reset_layout(self) -> None:
