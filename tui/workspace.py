@@ -5,8 +5,7 @@ The app and the plain session both show it. It has no toolkit and prints nothing
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, field, replace
-from datetime import date
+from dataclasses import replace
 from typing import Any, Final
 
 from tui.actions import history, keymap, requests, sessions
@@ -17,13 +16,13 @@ from tui.actions.titles import STATES, title_of
 from tui.config import Config
 from tui.errors import LibraryError, PapersError
 from tui.library import Library, Updates
-from tui.model.state import Change, Item, PaperState
+from tui.model.state import Change
 from tui.model.text import plural, sanitize
-from tui.query import And, Field, FlagTerm, Query, Sort, asks_for, has_pattern, parse
+from tui.query import Query, Sort, asks_for, has_pattern, parse
 from tui.search import ResultSet, single_list
+from tui.shown import Bookmark, Shown
 from tui.storage.paper_file import Papers
 
-_INBOX: Final = FlagTerm(Field.IS, "inbox")
 MAX_HISTORY: Final = 100
 """Queries in the history."""
 
@@ -33,91 +32,6 @@ Search = Callable[[Callable[[], bool]], Callable[[], None]]
 
 It raises a ``PapersError`` if the query takes too much work.
 """
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Shown:
-    """What to draw; immutable, a new value after each update."""
-
-    results: ResultSet
-    matching: Sequence[str] = ()
-    """Folded prefixes of words to highlight."""
-    cursor: int = 0
-    """The row of the cursor; 0 also where there are no rows, -1 where none is drawn."""
-    picked: frozenset[str] = frozenset()
-    """Keys of the papers selected one by one."""
-    anchor: int | None = None
-    """The row at which a range selection starts; ``None`` without one."""
-    query: Query = field(default_factory=Query)
-    title: str = ""
-    """The name of what is shown."""
-    terms: str = ""
-    """What the user typed beside it."""
-    order: str = ""
-    """The order in words."""
-    current_list: str | None = None
-    read_only: str | None = None
-    """Why the library is read-only; ``None`` if it is not."""
-    today: date = date.min
-    """Decides which papers are snoozed."""
-    left: int = 0
-    """How many papers are open; see ``is_open``."""
-    revision: int = 0
-    """Incremented whenever papers may have changed."""
-    touched: frozenset[str] | None = frozenset()
-    """Keys of the papers that may have changed since the last revision; ``None`` for any."""
-
-    @property
-    def is_inbox(self) -> bool:
-        """Whether it is the inbox, or a part of it."""
-        node = self.query.node
-        return node == _INBOX or (isinstance(node, And) and _INBOX in node.nodes)
-
-    def is_open(self, state: PaperState) -> bool:
-        """Whether a paper is still to be decided: in the inbox, elsewhere unread."""
-        is_open = state.is_in_inbox if self.is_inbox else state.is_waiting
-        return is_open(self.today)
-
-    @property
-    def range(self) -> range:
-        """The rows of the range selection; empty without one."""
-        if self.anchor is None:
-            return range(0)
-        low, high = sorted((self.anchor, self.cursor))
-        return range(low, high + 1)
-
-    def is_selected(self, row: int) -> bool:
-        """Whether the paper of a row is selected."""
-        return row in self.range or self.results.key(row) in self.picked
-
-    @property
-    def has_selection(self) -> bool:
-        """Whether any paper is selected."""
-        return bool(self.picked) or self.anchor is not None
-
-    @property
-    def selected(self) -> set[str]:
-        """Keys of all selected papers."""
-        return {*self.picked, *map(self.results.key, self.range)}
-
-    @property
-    def key(self) -> str | None:
-        """The key of the paper at the cursor, if any. Reads no paper."""
-        return self.results.key(self.cursor) if self.results else None
-
-    @property
-    def item(self) -> Item | None:
-        """The item at the cursor, if any."""
-        return self.results[self.cursor] if self.results else None
-
-
-@dataclass(frozen=True, slots=True)
-class Bookmark:
-    """Where a user was: the query, the paper at the cursor, the selection."""
-
-    query: str = ""
-    key: str | None = None
-    selected: frozenset[str] = frozenset()
 
 
 class Workspace:

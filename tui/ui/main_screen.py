@@ -26,6 +26,7 @@ from tui.errors import PapersError
 from tui.library import Library
 from tui.model.text import plural, sanitize
 from tui.search import Index, ResultSet, SearchCancelledError
+from tui.shown import Shown
 from tui.ui.command_prompt import CommandPrompt
 from tui.ui.empty import empty_content
 from tui.ui.glyphs import Glyphs
@@ -41,7 +42,7 @@ from tui.ui.widgets.picker import Answer
 from tui.ui.widgets.query_bar import Preview, QueryBar
 from tui.ui.widgets.sidebar import Sidebar
 from tui.ui.widgets.top_bar import TopBar
-from tui.workspace import Search, Shown, Workspace
+from tui.workspace import Search, Workspace
 
 READ_SECONDS: Final = 0.02
 """How long the abstract waits for the list to be drawn, and for the next key: just over a frame."""

@@ -15,7 +15,8 @@ from tui.errors import ConfirmationError, PapersError, UsageError
 from tui.model.describe import facts
 from tui.model.fields import Detail
 from tui.model.text import plural, sanitize, sanitize_lines
-from tui.workspace import Shown, Workspace
+from tui.shown import Shown
+from tui.workspace import Workspace
 
 MAX_CHOICES: Final = 20
 """Choices that are listed with a question."""

@@ -11,10 +11,10 @@ from textual.reactive import reactive
 from textual.widgets import Static
 
 from tui.search import ResultSet
+from tui.shown import Shown
 from tui.ui.glyphs import Glyphs
 from tui.ui.widgets.abstract_pane import AbstractPane, PaneContent
 from tui.ui.widgets.paper_list import PaperList
-from tui.workspace import Shown
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -19,9 +19,9 @@ from textual.strip import Strip
 from tui.model.state import Item, Status
 from tui.model.text import sanitize
 from tui.search import ResultSet
+from tui.shown import Shown
 from tui.ui.glyphs import Glyphs, matches
 from tui.ui.widgets import rows
-from tui.workspace import Shown
 
 _PREFIX: Final = 5
 """Columns before a title: cursor, status, star, selection or list membership, a blank."""

@@ -14,9 +14,10 @@ from textual.widgets import Input
 from tui.errors import PapersError
 from tui.query import Diagnostic, Query, parse
 from tui.search import Completion, ResultSet, diagnostic_note
+from tui.shown import Bookmark
 from tui.ui.widgets.line_input import LineInput
 from tui.ui.widgets.query_editing import QueryHistory, SearchThread, TabCompletion
-from tui.workspace import Bookmark, Workspace
+from tui.workspace import Workspace
 
 if TYPE_CHECKING:
     from concurrent.futures import Future

@@ -13,7 +13,7 @@ from tui.library import Library
 from tui.model.state import Status
 from tui.model.text import sanitize
 from tui.query import Field
-from tui.workspace import Shown
+from tui.shown import Shown
 
 WIDTH: Final = 25
 _KEY: Final = 3

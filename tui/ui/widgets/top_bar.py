@@ -10,9 +10,9 @@ from textual.style import Style
 from textual.widgets import Static
 
 from tui.model.text import sanitize
+from tui.shown import Shown
 from tui.ui.glyphs import Glyphs
 from tui.ui.widgets.query_bar import QueryBar
-from tui.workspace import Shown
 
 _SPARE: Final = 10
 """Spare columns of the position before the row is laid out again."""
