@@ -23,9 +23,10 @@ MAPPED: Final = 8_000_000
 """The least size of a file that is mapped, so that only what is needed is read."""
 
 _BEGINNING = re.compile(
-    rb'\{"meta": \{"1": \{"app": "papers-tui", "schema": (\d+), "revision": (\d+), '
+    rb'\{"meta": \{"1": \{"app": "papers-tui", "schema": (\d+), (?:"revision": \d+, )?'
     rb'"sha256": "([0-9a-f]{64})"'
 )
+"""Files used to count their writes, too."""
 _SUM = re.compile(rb'"sha256": ?"([0-9a-f]{64})"')
 _HINT: Final = "Nothing was changed. papers-tui restore lists what can be restored."
 
@@ -33,8 +34,8 @@ _HINT: Final = "Nothing was changed. papers-tui restore lists what can be restor
 class AtomicJSONStorage(Storage):
     """One JSON object in one file, replaced as a whole.
 
-    The first table, ``meta``, has the kind of file, a revision that counts the writes, and a
-    checksum of everything after it, as a file mixed from two versions can be valid JSON. A stock
+    The first table, ``meta``, has the kind of file and a checksum of everything after it, as a file
+    mixed from two versions can be valid JSON. Equal tables make equal files, byte for byte. A stock
     ``TinyDB(path)`` reads the file like any other.
     """
 
@@ -53,7 +54,6 @@ class AtomicJSONStorage(Storage):
         self._migrations = migrations
         self.schema = self.newest
         """The schema of the file when last read or written."""
-        self._revision = 0
         self._seen: tuple[int, ...] | None = None
 
     def read(self) -> Tables | None:
@@ -76,7 +76,6 @@ class AtomicJSONStorage(Storage):
             raise self.error(f"cannot be read: {error.strerror}") from error
         tables = self._parse(raw)
         meta = tables.pop("meta")["1"]
-        self._revision = meta["revision"] if isinstance(meta.get("revision"), int) else 0
         self.schema = meta["schema"]
         return migrate(tables, self.schema, self._migrations)
 
@@ -102,14 +101,13 @@ class AtomicJSONStorage(Storage):
         if match is None or int(match[1]) != self.newest:
             return raw, None
         self.schema = self.newest
-        self._revision = int(match[2])
-        return raw, f"{match[3].decode()} {info.st_size} {info.st_mtime_ns}"
+        return raw, f"{match[2].decode()} {info.st_size} {info.st_mtime_ns}"
 
     @staticmethod
     def is_whole(raw: bytes | memoryview) -> bool:
         """Whether the checksum of the bytes from ``mapped`` is right. Cost: reads all of them."""
         match = _BEGINNING.match(raw)
-        return match is not None and _digest(raw[match.end() :]) == match[3].decode()
+        return match is not None and _digest(raw[match.end() :]) == match[2].decode()
 
     @property
     def newest(self) -> int:
@@ -189,8 +187,7 @@ class AtomicJSONStorage(Storage):
 
     def _replace(self, body: bytes) -> None:
         tail = b"}}, " + body if body != b"}" else b"}}}"
-        self._revision += 1
-        head = json.dumps({"app": APP, "schema": self.newest, "revision": self._revision})[:-1]
+        head = json.dumps({"app": APP, "schema": self.newest})[:-1]
         digest = _digest(tail)
         write_atomically(
             self.path,
