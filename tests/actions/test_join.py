@@ -178,6 +178,26 @@ def test_one_slug_is_no_hint(folder: Path) -> None:
         assert [item.paper.comments for item in library.items()] == [4, 2]
 
 
+def test_a_page_with_a_new_version_shows_its_words_and_keeps_key_and_decision(
+    folder: Path, tmp_path: Path
+) -> None:
+    text = (CASES / "hf-trending-markdown.md").read_text("utf-8")
+    address, title = "abs/2606.00001", "Lanterns: An Efficient System for Long Rivers"
+    page = tmp_path / "page.md"
+    with opened(folder) as library:
+        for version, name in ((1, title), (2, "Lamps on Rivers")):
+            of_version = text.replace(address, f"{address}v{version}").replace(title, name)
+            page.write_text(of_version, "utf-8")
+            imported(library, str(page))
+            (key,) = found(library, "arxiv:2606.00001")
+            assert library.papers[key].title == name
+            if version == 1:
+                library.change("read", [("papers", key, "status", "read")])
+                assert not found(library, "is:updated")
+        assert found(library, "is:updated") == [key]
+        assert (key[:8], library.state.of(key).status) == ("lanterns", Status.READ)
+
+
 def test_a_new_version_is_listed_and_keeps_its_decision(folder: Path) -> None:
     with opened(folder) as library:
         first = SourceRecord("On Sets", "A.", "a.txt", 1, arxiv="2405.01234", arxiv_version=1)

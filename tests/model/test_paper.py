@@ -131,6 +131,11 @@ def test_every_fact_of_a_paper_comes_from_one_of_its_sightings(group: list[Sourc
         assert paper.author_count == (len(paper.authors) or None)
 
 
+def of_version(version: int | None, **facts: Any) -> SourceRecord:
+    """A record of a paper on arXiv."""
+    return seen(**{"arxiv": "2405.01234", "arxiv_version": version, **facts})
+
+
 NEW, OLD, YEARLESS = "2025-11-06", "2024-06-18", "--12-31"
 MAY, JUNE = date(2024, 5, 1), date(2024, 6, 1)
 
@@ -179,6 +184,51 @@ MAY, JUNE = date(2024, 5, 1), date(2024, 6, 1)
             [seen(abstract="Old.", page_day=OLD), seen(abstract="New.", page_day=NEW)],
             "New.",
             id="the newest of equally long abstracts",
+        ),
+        pytest.param(
+            "title",
+            [of_version(1, title="On Sets", page_day=NEW), of_version(2, title="On Bags")],
+            "On Bags",
+            id="the title of the highest version though an older page has it",
+        ),
+        pytest.param(
+            "title",
+            [of_version(None, title="On Sets", page_day=NEW), of_version(2, title="On Bags")],
+            "On Bags",
+            id="a version above that of a page that names none",
+        ),
+        pytest.param(
+            "title",
+            [of_version(None, title="On Sets", page_day=NEW), of_version(1, title="On Bags")],
+            "On Sets",
+            id="a page that names no version as good as the first",
+        ),
+        pytest.param(
+            "title",
+            [
+                of_version(1, title="On Sets", page_day=NEW),
+                of_version(9, title="On Bags", arxiv="2405.09999"),
+            ],
+            "On Sets",
+            id="the version of another paper is none",
+        ),
+        pytest.param(
+            "abstract",
+            [of_version(1, abstract="It is long.", page_day=NEW), of_version(10, abstract="Now.")],
+            "Now.",
+            id="the abstract of the highest version though it is shorter",
+        ),
+        pytest.param(
+            "abstract",
+            [of_version(2, abstract="It is"), of_version(2, abstract="It is long.", line=2)],
+            "It is long.",
+            id="the longest abstract of one version",
+        ),
+        pytest.param(
+            "abstract",
+            [of_version(1, abstract="It is."), of_version(2, abstract=None)],
+            "It is.",
+            id="the abstract of a lower version if a higher has none",
         ),
         pytest.param(
             "abstract", [seen(abstract=None), seen(abstract=None, line=2)], None, id="no abstract"

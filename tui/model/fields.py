@@ -64,6 +64,29 @@ def union(sources: Sources, name: str) -> tuple[Any, ...]:
     return tuple(dict.fromkeys(values))
 
 
+def of_latest(rule: Rule) -> Rule:
+    """A rule: another rule among the sources of the highest version on arXiv that state a value.
+
+    A source that names no version, or that of another paper, counts as of the first.
+    """
+
+    def among(sources: Sources, name: str) -> Any:
+        if all((source.arxiv_version or 1) == 1 for source in sources.ordered):
+            return rule(sources, name)
+        arxiv = newest(sources, "arxiv")
+
+        def version(source: Facts) -> int:
+            return (source.arxiv_version or 1) if source.arxiv == arxiv else 1
+
+        latest = max((version(s) for s in sources.ordered if getattr(s, name)), default=1)
+        ordered, by_day = (
+            [source for source in each if version(source) == latest] for each in sources
+        )
+        return rule(Sources(ordered, by_day), name)
+
+    return among
+
+
 def count_of(names: str) -> Rule:
     """A rule: the newest stated number, else the number of names; ``None`` if there are none."""
 
@@ -82,9 +105,9 @@ LATER: Final = "later"
 class Facts:
     """The facts that a source can state, with their merge rules. Missing is ``None``."""
 
-    title: Annotated[str, newest]
+    title: Annotated[str, of_latest(newest)]
     """Normalized, LaTeX kept."""
-    abstract: Annotated[str | None, longest]
+    abstract: Annotated[str | None, of_latest(longest)]
     """Normalized, one paragraph, LaTeX kept."""
     _: KW_ONLY
     published: Annotated[date | None, earliest] = None
