@@ -1147,6 +1147,21 @@ async def test_the_help_shows_the_users_own_keys_and_narrows(folder: Path) -> No
         assert desk.at_home
 
 
+async def test_the_help_begins_with_the_keys_that_matter_and_fills_a_wide_screen(
+    folder: Path,
+) -> None:
+    async with reading(folder, size=(200, 50)) as desk:
+        await desk.press("?")
+        rows = frame(desk.app)
+        (heading,) = [row for row in rows if "The keys that matter most" in row]
+        assert "Find" in heading
+        assert [row[3:4] for row in rows[3:8]] == ["r", "d", "a", "/", "u"]
+        await desk.press(*"snooze")
+        assert not any("The keys that matter most" in row for row in frame(desk.app))
+        await desk.resize(80, 24)
+        assert any("snooze, next" in row for row in frame(desk.app))
+
+
 # The mouse
 
 

@@ -1,7 +1,8 @@
 """The help: all keys and examples of queries, filtered as you type."""
 
 from collections.abc import Iterator, Sequence
-from itertools import groupby
+from itertools import chain, groupby, zip_longest
+from typing import Final
 
 from textual import events, on
 from textual.app import ComposeResult
@@ -92,32 +93,88 @@ class Help(Screen[None]):
             if is_match(f"{each.description} {each.label} {each.group} {each.id} {_keys(each)}")
         ]
         queries = [query for query in self._queries if is_match(f"queries {' '.join(query)}")]
-        self.query_one("#help-table", Static).update(self._table(bindings, queries))
-
-    def _table(self, bindings: Sequence[Binding], queries: Sequence[tuple[str, str]]) -> Content:
         parts = [
             (group, [(_keys(each), self._description(each)) for each in members])
             for group, members in groupby(bindings, key=lambda binding: binding.group)
         ]
-        lines = [*_part(parts), *_part([("Queries, in the filter and elsewhere", queries)])]
-        if not lines:
-            lines = [Content(""), Content("No matching key. Ctrl+p searches commands by name.")]
+        if not words:
+            parts = [(_FIRST, self._first()), *parts]
+        blocks = [*_blocks(parts), *_blocks([("Queries, in the filter and elsewhere", queries)])]
+        if not blocks:
+            none = "No matching key. Ctrl+p searches commands by name."
+            blocks = [[Content(""), Content(none)]]
         last = "Change keys in config.toml under [keys]; papers-tui keys lists the names."
-        return Content("\n").join([*lines, Content(""), Content.styled(last, "$muted")])
+        lines = [
+            *_in_columns(blocks, self.app.size.width),
+            Content(""),
+            Content.styled(last, "$muted"),
+        ]
+        self.query_one("#help-table", Static).update(Content("\n").join(lines))
+
+    def on_resize(self) -> None:
+        """Fits the columns to the width."""
+        self._narrow()
+
+    def _first(self) -> list[tuple[str, str]]:
+        """The keys that matter most here, by their rank in the footer."""
+        ranked = sorted((each for each in self._keys if each.footer), key=lambda each: each.footer)
+        here = [each for each in ranked if each.screen == ranked[0].screen][:_MOST_FIRST]
+        return [(_keys(each), self._description(each)) for each in here]
 
     def _description(self, binding: Binding) -> str:
         return binding.pane if self._in_pane and binding.pane else binding.description
 
 
-def _part(groups: Sequence[tuple[str, Sequence[tuple[str, str]]]]) -> Iterator[Content]:
-    """Groups of rows under their headings, in two columns; empty groups are left out."""
+Block = list[Content]
+"""A blank line, a heading, and its rows."""
+
+
+def _blocks(groups: Sequence[tuple[str, Sequence[tuple[str, str]]]]) -> list[Block]:
+    """Groups of rows under their headings, keys left and descriptions right; no empty groups."""
     width = max((len(left) for _, rows in groups for left, _ in rows), default=0)
-    for heading, rows in groups:
-        if rows:
-            yield Content("")
-            yield Content.styled(heading, "bold")
-        for left, right in rows:
-            yield Content.assemble((f"  {left:<{width}} ", "$accent"), right)
+    return [
+        [
+            Content(""),
+            Content.styled(heading, "bold"),
+            *(Content.assemble((f"  {left:<{width}} ", "$accent"), right) for left, right in rows),
+        ]
+        for heading, rows in groups
+        if rows
+    ]
+
+
+def _in_columns(blocks: Sequence[Block], width: int) -> Iterator[Content]:
+    """Blocks in as many columns as fit, about equally long, one after another.
+
+    Args:
+        blocks: Of which none is split.
+        width: The columns of the screen.
+    """
+    count = min(max(width // _COLUMN, 1), len(blocks))
+    if count == 1:
+        yield from chain.from_iterable(blocks)
+        return
+    total = sum(map(len, blocks))
+    columns: list[list[Content]] = [[]]
+    for block in blocks:
+        is_full = len(columns[-1]) + len(block) / 2 > total / count
+        if columns[-1] and is_full and len(columns) < count:
+            columns.append([])
+        columns[-1] += block
+    room = (width - 2) // count
+    for cells in zip_longest(*columns, fillvalue=Content("")):
+        line = Content("")
+        for number, cell in enumerate(cells):
+            text = cell.truncate(room - 2, ellipsis=True)
+            gap = " " * (number * room - line.cell_length)
+            line = Content.assemble(line, gap, text)
+        yield line
+
+
+_FIRST: Final = "The keys that matter most"
+_MOST_FIRST: Final = 10
+_COLUMN: Final = 60
+"""Columns of the screen for each column of keys."""
 
 
 def _keys(binding: Binding) -> str:
