@@ -93,6 +93,18 @@ def test_a_title_with_an_address_of_the_site_is_no_paper_in_a_markup_of_any_name
         read("\n".join([*HEADER, "", card]).encode(), "p.txt", today=TODAY)
 
 
+def test_attributes_fences_and_escaped_quotes_of_markdown_are_taken_off() -> None:
+    card = (
+        "### [A Title {of} Words](/papers/2606.00001){.large} {#a-title .b}\n\n"
+        r"""We say \"lanterns\" of l\'eau, and more\..."""
+        "\n\n```{=html}\n<!-- -->\n```\n- 2 authors\n"
+    )
+    (record,) = read("\n".join([*HEADER, "", card]).encode(), "p.md", today=TODAY).records
+    assert record.title == "A Title {of} Words"
+    assert record.abstract == 'We say "lanterns" of l\'eau, and more...'
+    assert (record.arxiv, record.author_count) == ("2606.00001", 2)
+
+
 def test_a_page_that_speaks_of_markup_is_a_page() -> None:
     words = "We write [[a][b]], .. code-block:: and link:x[y]; {{braces}} and <<signs>>, too."
     card = f"Signs of Markups in Titles\n\n{words}\n\n  • 2 authors\n\n· Jan 5, 2025\n"

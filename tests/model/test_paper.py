@@ -231,6 +231,9 @@ MAY, JUNE = date(2024, 5, 1), date(2024, 6, 1)
             id="the abstract of a lower version if a higher has none",
         ),
         pytest.param(
+            "abstract", [of_version(2, abstract=None)], None, id="no abstract of any version"
+        ),
+        pytest.param(
             "abstract", [seen(abstract=None), seen(abstract=None, line=2)], None, id="no abstract"
         ),
         pytest.param(

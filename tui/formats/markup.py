@@ -54,7 +54,7 @@ _BRACKET: Final = re.compile(
 _ADDRESS: Final = re.compile(r"<?(https?://[^\s<>]+|/papers/[^\s<>]+)>?", re.I)
 _AUTOLINK: Final = re.compile(r"<(https?://[^\s<>]+)>", re.I)
 _TAGS: Final = re.compile(
-    r"(?:</?(?!https?:)[a-zA-Z][^<>]*>\s*)+|:{3,}.*|`{3,}\w*|~{3,}|={3,}|-{3,}"
+    r"(?:<(?:/?(?!https?:)[a-zA-Z][^<>]*|!--[^<>]*--)>\s*)+|:{3,}.*|`{3,}[\w{}=.]*|~{3,}|={3,}|-{3,}"
 )
 _UNDERLINE: Final = re.compile(r"\s*(?:={3,}|-{4,})\s*")
 _HEADING: Final = re.compile(r"#{1,6} +")
@@ -66,8 +66,9 @@ _PLAINLY_ESCAPED: Final = re.compile(
     r"\\((?<=\w\\)'(?=(?:s|t|d|re|ve|ll|m)\b)|-(?=-)|[*_\[\]<>`|~]"
     r"|(?<=^\\)[-+#]|(?<=\d\\)[.)](?= ))"
 )
-_ESCAPED_QUOTE: Final = re.compile(r"\\[\"'](?=[\s.,;:!?)]|$)", re.M)
-"""An escaped quotation mark that ends a word, and so is no accent of LaTeX."""
+_ESCAPED_QUOTE: Final = re.compile(r"\\[\"'](?=[\s.,;:!?)]|$)|^#{1,6} .*\{#", re.M)
+"""An escaped quotation mark that ends a word, and so is no accent of LaTeX; or an anchor, as tools
+that write those escape both."""
 _TYPED_ESCAPED: Final = re.compile(rf"{_PLAINLY_ESCAPED.pattern}|\\(?:[\"']|\.(?=\.\.))")
 _GOES_ON: Final = re.compile(r"(?:\S+\s+){2,}.*?(?:\b[a-zß-ÿа-я]\w*|[:(,])$")
 """How a line ends that an address goes on: ``is at``, ``here:``."""

@@ -78,7 +78,8 @@ def of_latest(rule: Rule) -> Rule:
         def version(source: Facts) -> int:
             return (source.arxiv_version or 1) if source.arxiv == arxiv else 1
 
-        latest = max((version(s) for s in sources.ordered if getattr(s, name)), default=1)
+        stating = [source for source in sources.ordered if getattr(source, name)]
+        latest = max(map(version, stating or sources.ordered))
         ordered, by_day = (
             [source for source in each if version(source) == latest] for each in sources
         )
