@@ -487,8 +487,9 @@ def _lookalikes(library: "Library", ids: Iterable[str]) -> int:
 
 
 def _looks(count: int, where: str) -> list[str]:
-    """That so many new papers look like another, and where; nothing if none does."""
-    return [f"{count:,} {'looks' if count == 1 else 'look'} like another ({where})"] * bool(count)
+    """How many new papers look like another, and where to see them; nothing if none does."""
+    verb = "looks" if count == 1 else "look"
+    return [f"{count:,} {verb} like another ({where})"] if count else []
 
 
 def _total(reports: "Sequence[ImportReport]") -> "ImportReport":

@@ -1,12 +1,14 @@
 """What the formats that state one fact in one place share: untrusted values to source records."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 from html import unescape
 from typing import Final
 
 from tui.formats.base import ImportContext, ImportWarning, ParsedFile
+from tui.formats.json_elements import elements
+from tui.formats.tagged import Entry, Grammar, entries
 from tui.model.identifiers import arxiv_id, doi
 from tui.model.paper import SourceRecord
 from tui.model.text import find_urls, normalize
@@ -153,6 +155,55 @@ class Collector:
 _DAY: Final = re.compile(r"(\d{4})([-/]?)(\d{1,2})\2(\d{1,2})(?!\d)")
 _NAMED_DAY: Final = re.compile(r"(\d{4}) ([A-Z][a-z]{2})[a-z]* (\d{1,2})(?!\d)")
 _MONTHS: Final = "JanFebMarAprMayJunJulAugSepOctNovDec"
+
+
+def read_elements(
+    text: str,
+    context: ImportContext,
+    add: Callable[[Collector, int, object], None],
+    source: str,
+) -> ParsedFile:
+    """Reads a file of JSON, one object after another or in a list.
+
+    Args:
+        text: The file; another format behind its JSON refuses it.
+        context: The circumstances of the import.
+        add: Adds the records of one object, given its line.
+        source: The name of the source.
+    """
+    collector = Collector(context, text.count("\n") + 1)
+    for element in elements(text):
+        if element.is_foreign:
+            return collector.refused(element.line, element.problem)
+        if element.problem:
+            collector.warn(element.line, element.problem)
+        else:
+            add(collector, element.line, element.value)
+    return collector.parsed(source)
+
+
+def read_entries(
+    text: str,
+    context: ImportContext,
+    grammar: Grammar,
+    add: Callable[[Collector, Entry], None],
+    source: str,
+) -> ParsedFile:
+    """Reads a file of tagged lines; see ``read_elements``.
+
+    Args:
+        text: The file; a line outside the grammar refuses it.
+        context: The circumstances of the import.
+        grammar: How its lines are written.
+        add: Adds the record of one entry.
+        source: The name of the source.
+    """
+    collector = Collector(context, text.count("\n") + 1)
+    for entry in entries(text, grammar):
+        if entry.is_foreign:
+            return collector.refused(entry.line, f"something other than {source} stands here")
+        add(collector, entry)
+    return collector.parsed(source)
 
 
 def day_of(text: str) -> date | None:

@@ -136,7 +136,7 @@ def _best(
     """The rows with most of the words by the weight of these, and how many words the first has."""
     sets = [evaluator.of(word, options) for word in words]
     at_least = [within] + [0] * len(words)
-    """By number, the papers with so many of the words or more."""
+    """At index n, the papers that have at least n of the words."""
     for bits in sets:
         for number in range(len(words), 0, -1):
             at_least[number] |= at_least[number - 1] & bits

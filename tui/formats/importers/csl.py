@@ -4,8 +4,8 @@ import re
 from typing import Final
 
 from tui.formats.base import ImportContext, ParsedFile
-from tui.formats.collector import Collector, without_markup
-from tui.formats.json_elements import elements, looks_like_json, member
+from tui.formats.collector import Collector, read_elements, without_markup
+from tui.formats.json_elements import looks_like_json, member
 
 LABEL: Final = "CSL-JSON"
 _KEYS: Final = re.compile(
@@ -21,15 +21,7 @@ def sniff(part: str) -> float:
 
 def read(text: str, context: ImportContext) -> ParsedFile:
     """The items that have a title."""
-    collector = Collector(context, text.count("\n") + 1)
-    for element in elements(text):
-        if element.is_foreign:
-            return collector.refused(element.line, element.problem)
-        if element.problem:
-            collector.warn(element.line, element.problem)
-        else:
-            _add(collector, element.line, element.value)
-    return collector.parsed("CSL-JSON")
+    return read_elements(text, context, _add, "CSL-JSON")
 
 
 def _add(collector: Collector, line: int, item: object) -> None:

@@ -9,8 +9,8 @@ import re
 from typing import Final
 
 from tui.formats.base import ImportContext, ParsedFile
-from tui.formats.collector import Collector
-from tui.formats.json_elements import elements, looks_like_json, member
+from tui.formats.collector import Collector, read_elements
+from tui.formats.json_elements import looks_like_json, member
 
 LABEL: Final = "an answer of the Daily Papers API (JSON)"
 _KEYS: Final = re.compile(r'"(?:paper"\s*:\s*\{|hidden"|publishedAt"|submittedOnDailyAt")')
@@ -24,15 +24,7 @@ def sniff(part: str) -> float:
 
 def read(text: str, context: ImportContext) -> ParsedFile:
     """The papers of all entries that have a title."""
-    collector = Collector(context, text.count("\n") + 1)
-    for element in elements(text):
-        if element.is_foreign:
-            return collector.refused(element.line, element.problem)
-        if element.problem:
-            collector.warn(element.line, element.problem)
-        else:
-            _add(collector, element.line, element.value)
-    return collector.parsed("Daily Papers API")
+    return read_elements(text, context, _add, "Daily Papers API")
 
 
 def _add(collector: Collector, line: int, entry: object) -> None:

@@ -11,8 +11,8 @@ from dataclasses import replace
 from typing import Any, Final
 
 from tui.formats.base import ImportContext, ParsedFile
-from tui.formats.collector import MAX_NAME, Collector
-from tui.formats.json_elements import elements, looks_like_json, member
+from tui.formats.collector import MAX_NAME, Collector, read_elements
+from tui.formats.json_elements import looks_like_json, member
 from tui.model.paper import SourceRecord
 from tui.model.text import normalize
 
@@ -31,17 +31,13 @@ def sniff(part: str) -> float:
 
 def read(text: str, context: ImportContext) -> ParsedFile:
     """The source records of all papers."""
-    collector = Collector(context, text.count("\n") + 1)
-    for element in elements(text):
-        if element.is_foreign:
-            return collector.refused(element.line, element.problem)
-        if element.problem:
-            collector.warn(element.line, element.problem)
-            continue
-        stated = member(element.value, "sightings")
-        for each in stated if isinstance(stated, list) and stated else [None]:
-            collector.add(element.line, _record(collector, element.line, element.value, each))
-    return collector.parsed("papers-tui")
+    return read_elements(text, context, _add, "papers-tui")
+
+
+def _add(collector: Collector, line: int, paper: object) -> None:
+    stated = member(paper, "sightings")
+    for each in stated if isinstance(stated, list) and stated else [None]:
+        collector.add(line, _record(collector, line, paper, each))
 
 
 def _record(collector: Collector, line: int, paper: object, stated: object) -> SourceRecord | None:

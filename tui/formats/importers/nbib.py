@@ -7,8 +7,8 @@ import re
 from typing import Final
 
 from tui.formats.base import ImportContext, ParsedFile
-from tui.formats.collector import Collector, given_first
-from tui.formats.tagged import Entry, Grammar, entries
+from tui.formats.collector import Collector, given_first, read_entries
+from tui.formats.tagged import Entry, Grammar
 
 LABEL: Final = "a file of PubMed (NBIB)"
 _GRAMMAR: Final = Grammar(re.compile(r"(?=.{4}-)([A-Z]{2,4}) {0,2}-(?: (.*))?$"), first="PMID")
@@ -23,12 +23,7 @@ def sniff(part: str) -> float:
 
 def read(text: str, context: ImportContext) -> ParsedFile:
     """The records that have a title."""
-    collector = Collector(context, text.count("\n") + 1)
-    for entry in entries(text, _GRAMMAR):
-        if entry.is_foreign:
-            return collector.refused(entry.line, "something other than NBIB stands here")
-        _add(collector, entry)
-    return collector.parsed("PubMed")
+    return read_entries(text, context, _GRAMMAR, _add, "PubMed")
 
 
 def _add(collector: Collector, entry: Entry) -> None:

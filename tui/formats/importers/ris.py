@@ -8,8 +8,8 @@ import re
 from typing import Final
 
 from tui.formats.base import ImportContext, ParsedFile
-from tui.formats.collector import Collector, given_first, without_markup
-from tui.formats.tagged import Entry, Grammar, entries
+from tui.formats.collector import Collector, given_first, read_entries, without_markup
+from tui.formats.tagged import Entry, Grammar
 
 LABEL: Final = "a RIS file"
 _GRAMMAR: Final = Grammar(
@@ -26,12 +26,7 @@ def sniff(part: str) -> float:
 
 def read(text: str, context: ImportContext) -> ParsedFile:
     """The records that have a title."""
-    collector = Collector(context, text.count("\n") + 1)
-    for entry in entries(text, _GRAMMAR):
-        if entry.is_foreign:
-            return collector.refused(entry.line, "something other than RIS stands here")
-        _add(collector, entry)
-    return collector.parsed("RIS")
+    return read_entries(text, context, _GRAMMAR, _add, "RIS")
 
 
 def _add(collector: Collector, entry: Entry) -> None:

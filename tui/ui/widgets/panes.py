@@ -100,7 +100,7 @@ class Panes(Container):
         papers.styles.width = size if layout != "stacked" else None
 
     def _share(self, steps: int) -> float:
-        """The list's share of the screen in per cent, so many steps from the default."""
+        """The list's share of the screen in per cent, enlarged by a number of steps."""
         width, share = self.app.size.width, float(_SHARE)
         if self.arrangement == "full":
             room = width - _SIDEBAR
