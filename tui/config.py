@@ -5,7 +5,7 @@ import json
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Any, Final
 
@@ -13,6 +13,7 @@ from tui.errors import InputError, PapersError, with_path
 from tui.files import open_regular, read_file, read_text
 from tui.model.suggest import nearest
 from tui.model.text import normalize
+from tui.values import dataclass
 
 APP: Final = "papers-tui"
 LIBRARY_VARIABLE: Final = "PAPERS_TUI_LIBRARY"

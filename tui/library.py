@@ -5,7 +5,6 @@ Reads once, answers from memory, and makes a change durable before it is visible
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cached_property, partial
 from pathlib import Path
@@ -29,6 +28,7 @@ from tui.storage.migrations import PAPERS_FILE, TRIAGE_FILE
 from tui.storage.paper_file import ImportReport, Papers
 from tui.storage.place import PlaceFile
 from tui.storage.requests import RequestFolder
+from tui.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,14 @@
 """What a front end draws: one immutable value, and where a user was."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from typing import Final
 
 from tui.model.state import Item, PaperState
 from tui.query import And, Field, FlagTerm, Query
 from tui.search import ResultSet
+from tui.values import dataclass
 
 _INBOX: Final = FlagTerm(Field.IS, "inbox")
 

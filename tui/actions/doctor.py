@@ -2,7 +2,6 @@
 
 import os
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -11,6 +10,7 @@ from tui.actions import find, keymap
 from tui.actions.registry import JSON, Argument, Context, Outcome, action
 from tui.errors import PapersError
 from tui.model.text import plural
+from tui.values import dataclass
 
 if TYPE_CHECKING:
     from tui.library import Library

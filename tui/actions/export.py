@@ -2,7 +2,7 @@
 
 import shlex
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -21,6 +21,7 @@ from tui.errors import ConfirmationError, LibraryError, PapersError, UsageError,
 from tui.files import read_file
 from tui.model.state import Export, Item, ReadingList
 from tui.model.text import fold, is_inert, normalize, plural, sanitize, words
+from tui.values import dataclass
 
 if TYPE_CHECKING:
     from tui.formats.exporters.markdown import Document

@@ -1,7 +1,7 @@
 """Importing papers from pages, and parsing pages without a library."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -12,6 +12,7 @@ from tui.actions.registry import JSON, WRITE, Access, Argument, Context, Outcome
 from tui.errors import ConfirmationError, InputError, PapersError, UsageError
 from tui.model.identifiers import arxiv_id
 from tui.model.text import enumerated, latex_to_text, plural, sanitize
+from tui.values import dataclass
 
 if TYPE_CHECKING:
     from tui.formats.importers import ImportWarning, ParsedFile

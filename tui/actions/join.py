@@ -1,7 +1,6 @@
 """Papers that may be one: joining them, keeping them apart, comparing them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import combinations
 from typing import TYPE_CHECKING, Final
 
@@ -9,6 +8,7 @@ from tui.actions.registry import WRITE, Argument, Context, Outcome, action
 from tui.actions.targets import changed
 from tui.errors import PapersError, UsageError
 from tui.model.text import plural, sanitize, sanitize_lines
+from tui.values import dataclass
 
 if TYPE_CHECKING:
     from tui.library import Library

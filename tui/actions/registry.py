@@ -8,7 +8,6 @@ are all derived from it. A key runs a command line (``r`` is ``mark read``), so 
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
 from enum import Flag, auto
 from functools import cache
 from importlib import import_module
@@ -16,6 +15,7 @@ from pkgutil import iter_modules
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from tui.actions.modules import MODULES
+from tui.values import dataclass
 
 if TYPE_CHECKING:
     from tui.config import Config

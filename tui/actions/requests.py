@@ -8,7 +8,7 @@ change was made, as each names its request.
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import redirect_stdout
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from io import StringIO
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Final
@@ -22,6 +22,7 @@ from tui.errors import InputError, LibraryError, LibraryLockedError, PapersError
 from tui.model.text import sanitize_lines
 from tui.storage.files import Inputs, read_input
 from tui.storage.requests import Request, RequestFolder
+from tui.values import dataclass
 
 if TYPE_CHECKING:
     from tui.config import Config

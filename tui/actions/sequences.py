@@ -4,11 +4,11 @@ The app and the plain session share it, so that the same keys do the same in bot
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Final
 
 from tui.actions.layouts import latin_key
 from tui.actions.registry import Binding
+from tui.values import dataclass
 
 _DIGITS: Final = frozenset("0123456789")
 MAX_DIGITS: Final = 6

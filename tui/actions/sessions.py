@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from itertools import pairwise, takewhile
@@ -14,6 +13,7 @@ from tui.errors import PapersError
 from tui.model.state import Change, Edit, Item, Status
 from tui.model.text import plural
 from tui.storage.undo import UndoStack
+from tui.values import dataclass
 
 if TYPE_CHECKING:
     from tui.library import Library

@@ -1,13 +1,14 @@
 """The types that all import and export formats share."""
 
+import dataclasses
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import date
 
 from tui.model.paper import SourceRecord
+from tui.values import dataclass
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclasses.dataclass(frozen=True, slots=True, order=True)
 class ImportWarning:
     """A problem with a line of an imported file."""
 

@@ -3,11 +3,11 @@
 import codecs
 import re
 import zlib
-from dataclasses import dataclass
 from typing import Final
 
 from tui.errors import InputError
 from tui.formats.base import ImportWarning
+from tui.values import dataclass
 
 MAX_UNPACKED: Final = 60_000_000
 """Bytes of the largest file that is unpacked; three times the largest that is read by default."""

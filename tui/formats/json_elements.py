@@ -3,8 +3,9 @@
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any, Final
+
+from tui.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final
+
+from tui.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

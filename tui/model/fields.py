@@ -8,13 +8,15 @@ facts takes one row.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import KW_ONLY, MISSING, dataclass
+from dataclasses import KW_ONLY, MISSING
 from dataclasses import fields as dataclass_fields
 from datetime import date
 from enum import Enum, IntEnum, StrEnum, auto
 from operator import attrgetter
 from types import UnionType
 from typing import Annotated, Any, Final, NamedTuple, Self, get_args, get_origin, get_type_hints
+
+from tui.values import dataclass
 
 # Facts, and how several sources are merged
 

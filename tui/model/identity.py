@@ -10,13 +10,13 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain, count
 from typing import Final
 
 from tui.model.paper import Paper, SourceRecord, merge, paper_key
 from tui.model.text import fold, latex_to_text
+from tui.values import dataclass
 
 Sign = str
 """A kind, a colon, and a value: ``arxiv:2405.01234``, ``doi:10.1234/abc``, ``title:…``."""

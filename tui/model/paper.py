@@ -3,13 +3,14 @@
 import hashlib
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from typing import Any, Final
 
 from tui.errors import PapersError
 from tui.model.fields import FACTS, Facts, Sources, typed
 from tui.model.text import latex_to_text, normalize, words
+from tui.values import dataclass
 
 Record = dict[str, Any]
 """A JSON object."""

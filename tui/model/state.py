@@ -6,7 +6,7 @@ journal, undo and synchronization need not know the actions.
 
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from enum import StrEnum
 from types import MappingProxyType
@@ -15,6 +15,7 @@ from typing import Any, Final, NamedTuple
 from tui.errors import UsageError
 from tui.model.paper import Paper
 from tui.model.text import fold, normalize
+from tui.values import dataclass
 
 MAX_NAME: Final = 60
 """Characters of the name of a tag or list."""

@@ -1,11 +1,11 @@
 """The syntax tree of a query: terms and how they combine. Values only."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from dataclasses import field as column
 from datetime import date
 
 from tui.model.fields import ORDERS, Field, Kind
+from tui.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

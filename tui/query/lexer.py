@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
 from tui.model.fields import NAMES, Field
+from tui.values import dataclass
 
 _TOKEN = re.compile(
     r"""\s*(?:

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date
 from itertools import islice
 from typing import Final
@@ -12,6 +11,7 @@ from tui.model.text import fold
 from tui.query import FlagTerm, RangeTerm, Unfinished, parse, unfinished
 from tui.search.evaluator import Evaluator
 from tui.search.texts import EvalOptions
+from tui.values import dataclass
 
 MAX_COMPLETIONS: Final = 50
 _AUTHORS_READ: Final = 5_000

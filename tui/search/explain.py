@@ -4,7 +4,6 @@
 """
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
 
 from tui.errors import UsageError
 from tui.model.fields import Field, Kind
@@ -15,6 +14,7 @@ from tui.query.lexer import balanced, tokens
 from tui.query.regex import Budget
 from tui.search.evaluator import Evaluator
 from tui.search.texts import EvalOptions
+from tui.values import dataclass
 
 _HINT_WORK = 200_000
 """What the patterns of a query may spend for a hint, as a screen waits for it: some ms."""

@@ -4,7 +4,7 @@ Shown beside or in place of what a query finds; nothing that changes papers uses
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import islice
 from math import ceil, log
 from typing import Final
@@ -16,6 +16,7 @@ from tui.search.bitset import rows_of
 from tui.search.evaluator import Evaluator
 from tui.search.explain import without_terms
 from tui.search.texts import EvalOptions
+from tui.values import dataclass
 
 FEW: Final = 5
 """With fewer results, words that contain a word of the query are searched for, too."""

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
@@ -13,6 +12,7 @@ from tui.files import read_file
 from tui.storage.files import list_folder, make_folder, write_atomically
 from tui.storage.json_file import AtomicJSONStorage, checksum
 from tui.storage.migrations import MIGRATIONS, Tables
+from tui.values import dataclass
 
 NEWEST: Final = 5
 """The newest backups of a file that are always kept."""

@@ -10,7 +10,6 @@ import os
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -19,6 +18,7 @@ from tui.files import read_file, require_within
 from tui.model.text import sanitize
 from tui.storage.files import make_folder, write_atomically
 from tui.storage.git_program import BehindError, Git, NoBranchError
+from tui.values import dataclass
 
 MAX_TOTAL: Final = 2_000_000_000
 """The largest size of all files together."""

@@ -11,7 +11,6 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
@@ -21,6 +20,7 @@ from tui.files import open_regular, read_file
 from tui.model.fields import FACTS
 from tui.model.paper import Paper, SourceRecord, source_record, to_json
 from tui.storage.files import list_folder, make_folder, write_atomically
+from tui.values import dataclass
 
 SAMPLE: Final = "sample"
 """The source of the import of the shipped corpus."""

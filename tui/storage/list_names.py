@@ -7,10 +7,10 @@ same name, in any case, are one list, whichever machines made them.
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 
 from tui.model.state import MAX_NAME, Fields
 from tui.model.text import normalize
+from tui.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,11 +4,12 @@ A catalog has the position of each document. It may be cached, so that opening a
 no paper.
 """
 
+import dataclasses
 import json
 import re
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import cached_property
 from hashlib import blake2b
 from itertools import chain
@@ -21,6 +22,7 @@ from tui.model.identity import Identities
 from tui.model.paper import Paper, SourceRecord, from_record, merge, to_record
 from tui.storage.imports import FiledRecord, Import
 from tui.storage.json_file import AtomicJSONStorage
+from tui.values import dataclass
 
 _TABLE: Final = "papers"
 _SMALL_TABLES: Final = rb'(?:"[a-z]+": \{(?:"\d+": \{[^{}]*\}(?:, )?)*\}, )*'
@@ -536,7 +538,7 @@ class Plan:
     """Keys that stand for another paper afterwards."""
 
 
-@dataclass(slots=True)
+@dataclasses.dataclass(slots=True)
 class _Group:
     """The records of one paper, and the imports that brought them."""
 

@@ -15,13 +15,14 @@ import time
 from base64 import b64decode, b64encode
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Any, Final
 
 from tui.errors import InputError, LibraryError, with_path
 from tui.files import read_file, require_within
 from tui.storage.files import Inputs, list_folder, make_folder, write_atomically
+from tui.values import dataclass
 
 MAX_BYTES: Final = 64_000_000
 """The largest request: two pages of the largest size that is imported without being asked for."""

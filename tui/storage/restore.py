@@ -5,7 +5,6 @@ It works on the files directly, as a damaged library does not open.
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
@@ -21,6 +20,7 @@ from tui.storage.json_file import AtomicJSONStorage
 from tui.storage.migrations import MIGRATIONS, PAPERS_FILE, TRIAGE_FILE, Tables
 from tui.storage.snapshot import RESTORED
 from tui.storage.state_log import StateLog
+from tui.values import dataclass
 
 JOURNAL: Final = "journal"
 """The name of the journal as a source."""

@@ -8,13 +8,13 @@ import errno
 import os
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, NamedTuple
 
 from tui.files import MAX_BYTES, open_regular
 from tui.model.state import Change
 from tui.storage.journal_lines import REV, Position, decode, end_of_whole, is_marker, position
+from tui.values import dataclass
 
 _SUMMED: Final = 4_096
 """Bytes before the end of an extent that its checksum covers."""
@@ -62,7 +62,7 @@ class Stamp(NamedTuple):
         return cls(info.st_ino, info.st_size, info.st_mtime_ns)
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Reading:
     """What was read of a file."""
 

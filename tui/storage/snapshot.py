@@ -5,7 +5,7 @@ anew from it.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Final
 
 from tinydb import TinyDB
@@ -15,6 +15,7 @@ from tui.errors import LibraryError, NewerLibraryError
 from tui.storage.json_file import AtomicJSONStorage
 from tui.storage.segments import Extent
 from tui.storage.state import Documents, State
+from tui.values import dataclass
 
 RESTORED: Final = "restored"
 """The table of a snapshot that the user restored."""

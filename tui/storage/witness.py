@@ -8,7 +8,6 @@ a copy. So the last of them are remembered here, too, and put back.
 import json
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -19,6 +18,7 @@ from tui.model.text import plural
 from tui.storage.files import make_folder, write_atomically
 from tui.storage.journal import Journal
 from tui.storage.journal_lines import decode, encode
+from tui.values import dataclass
 
 _BYTES: Final = 32_768
 """The most letters of this machine's last changes that are remembered: some hundred changes."""

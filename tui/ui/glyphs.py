@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
 from tui.model.state import PaperState, Status
 from tui.model.text import fold
+from tui.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,6 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
@@ -19,6 +18,7 @@ from tui.model.fields import Detail, Field
 from tui.model.paper import Paper
 from tui.model.state import Item, Status
 from tui.model.text import find_urls, fold, sanitize, words
+from tui.values import dataclass
 
 LABEL: Final = "Markdown"
 EXTENSIONS: Final = (".md", ".markdown")

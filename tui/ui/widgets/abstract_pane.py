@@ -1,7 +1,8 @@
 """The pane that shows one paper: title, facts, state, note, abstract, links."""
 
+import dataclasses
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
@@ -16,6 +17,7 @@ from tui.model.fields import Detail, Field
 from tui.model.state import Item, Status
 from tui.model.text import emphasis, find_urls, sanitize
 from tui.ui.glyphs import Glyphs, matches
+from tui.values import dataclass
 
 MAX_SHOWN = 60_000
 """Characters of an abstract that are laid out; imported ones are no longer."""
@@ -47,7 +49,7 @@ class AbstractPane(VerticalScroll, can_focus=True):
     reading: reactive[PaneContent] = reactive(PaneContent(), repaint=False)
     """What is shown."""
 
-    @dataclass
+    @dataclasses.dataclass
     class EndReached(Message):
         """The end of the abstract came into view, or left it."""
 

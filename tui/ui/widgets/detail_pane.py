@@ -1,7 +1,7 @@
 """The pane beside the rows of a screen: a few lines on the row at the cursor, and its papers."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 
 from textual.app import ComposeResult
@@ -15,6 +15,7 @@ from tui.shown import Shown
 from tui.ui.glyphs import Glyphs
 from tui.ui.widgets.abstract_pane import AbstractPane, PaneContent
 from tui.ui.widgets.paper_list import PaperList
+from tui.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -1,7 +1,6 @@
 """The dialog for questions: choose or type an answer."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from textual import events, on
@@ -16,6 +15,7 @@ from textual.widgets.option_list import Option
 from tui.actions.registry import Choice, Question
 from tui.model.text import fold, sanitize
 from tui.ui.widgets.line_input import LineInput
+from tui.values import dataclass
 
 MAX_TYPED: Final = 4_000
 """Characters of the initial text; the longest is a note."""

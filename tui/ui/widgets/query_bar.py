@@ -1,7 +1,8 @@
 """The query input: history, completion, and search as you type."""
 
+import dataclasses
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from rich.highlighter import Highlighter
@@ -17,6 +18,7 @@ from tui.search import Completion, ResultSet, diagnostic_note
 from tui.shown import Bookmark
 from tui.ui.widgets.line_input import LineInput
 from tui.ui.widgets.query_editing import QueryHistory, SearchThread, TabCompletion
+from tui.values import dataclass
 from tui.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -51,13 +53,13 @@ class QueryBar(LineInput):
     preview: reactive[Preview | None] = reactive(None, init=False)
     """The results for the present text; watched by the screen."""
 
-    @dataclass
+    @dataclasses.dataclass
     class Late(Message):
         """Results that took longer than ``TIMEOUT``."""
 
         future: "Future[Preview | None]"
 
-    @dataclass
+    @dataclasses.dataclass
     class Left(Message):
         """The focus moved elsewhere, for example by a click."""
 

@@ -5,11 +5,11 @@ The site leaves out the year of a paper of the year in which the page is shown.
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
 from tui.formats.importers.hf_daily.lines import DATE, MAIL_DAY, MONTHS
+from tui.values import dataclass
 
 _ENOUGH: Final = 5
 """Written years on a page from which the year of the page is known: it is the one after the newest,

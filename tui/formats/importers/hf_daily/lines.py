@@ -7,13 +7,14 @@ Every line is one of these, or text of the site itself, or text of a title or an
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import Enum, auto
 from itertools import pairwise
 from typing import Final
 
 from tui.formats.markup import MarkedLine, marked_lines
 from tui.model.identifiers import arxiv_id
+from tui.values import dataclass
 
 MONTHS: Final = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 _MONTH: Final = (

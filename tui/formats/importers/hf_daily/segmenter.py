@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from enum import IntEnum, auto
 from functools import lru_cache
 from itertools import pairwise
@@ -10,6 +9,7 @@ from typing import Final
 from unicodedata import east_asian_width
 
 from tui.formats.importers.hf_daily.lines import Line, is_sentence_end
+from tui.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)
