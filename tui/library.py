@@ -17,7 +17,6 @@ from tui.errors import LibraryError, LibraryLockedError, PapersError
 from tui.model.paper import Paper, SourceRecord
 from tui.model.state import Change, Counts, FieldUpdate, Item, Status
 from tui.model.text import sanitize
-from tui.model.word_diff import share_kept
 from tui.query import And, Field, FlagTerm, Query, asks_for
 from tui.search import Index, ResultSet
 from tui.search.cache import Catalog, open_catalog
@@ -322,6 +321,8 @@ class Library:
         """
         if key not in self or not (others := self.search.alike(self.papers.own_key(key))):
             return []
+        from tui.model.word_diff import share_kept  # here, as few papers look like another
+
         abstract = self.papers[key].display_abstract
         papers = [self.papers[other] for other in others]
         shares = [share_kept(abstract, paper.display_abstract) for paper in papers]

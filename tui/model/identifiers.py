@@ -10,16 +10,14 @@ _NEW: Final = (
 (arXiv, "Understanding the arXiv identifier")."""
 _OLD: Final = r"([a-z]+(?:-[a-z]+)?)(?:\.[a-z-]{2,})?/((?:9[1-9]|0[0-7])(?:0[1-9]|1[0-2])\d{3})"
 """Until March 2007: archive, subject class (not part of the identifier), year, month, number."""
-_ARXIV: Final = re.compile(
+_ARXIV: Final = (
     r"(?:(?:https?://)?(?:[\w-]+\.)*(?:arxiv|alphaxiv|huggingface|hf)\.(?:org|co)"
     r"/(?:abs|pdf|html|ps|format|papers|overview)/|(?:https?://)?(?:dx\.)?(?:doi\.org/)?"
     r"(?:doi:)?10\.48550/arxiv\.|oai:arxiv\.org:|arxiv:)?\s*"
-    rf"(?:({_NEW})|{_OLD})(?:v([1-9]\d?))?(?:\.pdf)?(?:[#?].*|/|\s*\[[\w.-]+\].*)?",
-    re.IGNORECASE | re.DOTALL,
+    rf"(?:({_NEW})|{_OLD})(?:v([1-9]\d?))?(?:\.pdf)?(?:[#?].*|/|\s*\[[\w.-]+\].*)?"
 )
-_DOI: Final = re.compile(
-    r"(?:(?:https?://)?(?:dx\.)?doi\.org/|doi:)?\s*(10\.\d{4,9}/\S+)", re.IGNORECASE
-)
+"""A pattern that ``re`` compiles, and keeps, at its first use, as a start does not need it."""
+_DOI: Final = r"(?:(?:https?://)?(?:dx\.)?doi\.org/|doi:)?\s*(10\.\d{4,9}/\S+)"
 
 
 def arxiv_id(text: str) -> tuple[str, int | None] | None:
@@ -34,7 +32,7 @@ def arxiv_id(text: str) -> tuple[str, int | None] | None:
     Returns:
         The identifier without its version, in lower case, and the version; ``None`` if it is none.
     """
-    match = _ARXIV.fullmatch(text.strip())
+    match = re.fullmatch(_ARXIV, text.strip(), re.IGNORECASE | re.DOTALL)
     if match is None:
         return None
     new, archive, number, version = match.groups()
@@ -55,7 +53,7 @@ def doi(text: str) -> str | None:
     """
     from urllib.parse import unquote  # here, as importing it takes 5 ms
 
-    match = _DOI.fullmatch(unquote(text.strip()))
+    match = re.fullmatch(_DOI, unquote(text.strip()), re.IGNORECASE)
     if match is None:
         return None
     name = match[1].lower().rstrip(".,;:'\"")

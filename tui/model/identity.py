@@ -50,7 +50,7 @@ _ALIKE: Final = str.maketrans(
 )
 """Other ways to write a sign. ``≠`` is not decomposed as an accented ``=``."""
 _THOUSANDS: Final = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
-_GAP: Final = re.compile(r"(?<=\d)(?:[^\w<>=+#*\x80-\U0010ffff]|_)+(?=\d)")
+_GAP: Final = re.compile(r"(?<=\d)(?:(?![\w<>=+#*])[\x00-\x7f]|_)+(?=\d)")
 _BETWEEN: Final = "\0"
 """Stands between two numbers, as 3.1 is not 31."""
 _SYMBOL: Final = re.compile("[+#*]")

@@ -13,7 +13,6 @@ from itertools import chain
 from typing import Any, Final
 
 from tui.model.fields import RANGES, Field, Kind, ordinal
-from tui.model.identity import signs_of_all
 from tui.model.paper import Paper
 from tui.model.state import DEFAULT_STATE, Item
 from tui.search.cache_file import Column, Numbers, StringColumn
@@ -77,6 +76,8 @@ Row = tuple[int | str, ...]
 
 def row_of(paper: Paper, added: str | None) -> Row:
     """The row of a paper added on a day."""
+    from tui.model.identity import signs_of_all  # here, as rows come from the cache at a start
+
     item = Item(paper, DEFAULT_STATE, added)
     numbers = (number_of(field)(field.of(item)) for field in _NUMBERS.values())
     texts = (_text(field, field.of(item)) for field in _TEXTS.values())

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Iterator
-from itertools import chain
 from typing import Final, NamedTuple
 
 from tui.errors import UsageError
@@ -20,10 +19,13 @@ _CHECK: Final = 256
 """Papers that are read between two checks for cancellation."""
 _MAX_CACHED: Final = 100
 """Cached results of text searches; the next keystroke needs most of them again."""
-SPACELESS: Final = frozenset(
-    map(chr, chain(range(0x3040, 0x3100), range(0x3400, 0xA000), range(0xF900, 0xFB00)))
-)
+_SPACELESS: Final = (range(0x3040, 0x3100), range(0x3400, 0xA000), range(0xF900, 0xFB00))
 """Letters of Chinese and Japanese, which have no spaces between words."""
+
+
+def has_spaceless(text: str) -> bool:
+    """Whether a text has letters of a script without spaces between words."""
+    return not text.isascii() and any(ord(char) in span for char in text for span in _SPACELESS)
 
 
 class SearchCancelledError(Exception):
@@ -124,7 +126,7 @@ class Texts:
 
         In scripts without spaces between words, a prefix of any part of a run.
         """
-        if not SPACELESS.isdisjoint(prefix):
+        if has_spaceless(prefix):
             return self.with_part(field, prefix)
         bits = self.states.with_word(field, lambda word: word.startswith(prefix))
         if self.words is not None:
@@ -133,7 +135,7 @@ class Texts:
 
     def with_part(self, field: Field, part: str) -> int:
         """The papers with a word that contains letters; only that very word if they are few."""
-        if len(part) < MIN_PART and SPACELESS.isdisjoint(part):
+        if len(part) < MIN_PART and not has_spaceless(part):
             return self._having(field, part)
         bits = self.states.with_word(field, lambda word: part in word)
         if self.words is not None:

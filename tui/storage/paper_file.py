@@ -18,7 +18,6 @@ from typing import Any, Final, Generic, Protocol, TypeVar
 from tinydb import TinyDB
 
 from tui.errors import PapersError
-from tui.model.identity import Identities
 from tui.model.paper import Paper, SourceRecord, from_record, merge, to_record
 from tui.storage.imports import FiledRecord, Import
 from tui.storage.json_file import AtomicJSONStorage
@@ -369,6 +368,8 @@ class PaperFile(Generic[C]):
         Args:
             records: The records in order; a key is empty if the record was not filed before.
         """
+        from tui.model.identity import Identities  # here, as a start merges nothing
+
         papers = self.papers
         identities = Identities.of(
             ((papers.catalog.key(row), papers.catalog.signs(row)) for row in papers.rows),
@@ -491,6 +492,8 @@ class PaperFile(Generic[C]):
         Raises:
             LibraryError: If they cannot be written; memory and disk are unchanged.
         """
+        from tui.model.identity import Identities  # as above
+
         joins = tuple(sorted(joins))
         identities = Identities(joins)
         groups: dict[str, _Group] = {}

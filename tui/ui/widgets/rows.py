@@ -18,9 +18,7 @@ GAP: Final = 2
 """Blanks between the end of a title and the facts behind it."""
 
 
-_UNSTEADY: Final = re.compile(
-    "(?<=[\u2190-\U0010ffff])(?:\u200d.)+|[\ufe0e\ufe0f\u20e3\U0001f3fb-\U0001f3ff]"
-)
+_UNSTEADY: Final = "(?<=[^\0-\u218f])(?:\u200d.)+|[\ufe0e\ufe0f\u20e3\U0001f3fb-\U0001f3ff]"
 """What makes one sign of several: joined signs, variants, keycaps, tones of skin."""
 _FLAG_LETTERS: Final = {0x1F1E6 + number: 65 + number for number in range(26)}
 
@@ -34,7 +32,7 @@ def steady(text: str) -> str:
     """
     if text.isascii():
         return text
-    return _UNSTEADY.sub("", text).translate(_FLAG_LETTERS)
+    return re.sub(_UNSTEADY, "", text).translate(_FLAG_LETTERS)
 
 
 def in_columns(item: Item, glyphs: Glyphs, room: int, *, is_lookalike: bool) -> str:
