@@ -25,6 +25,7 @@ from tui.ui.app import PapersApp
 from tui.ui.main_screen import MainScreen
 from tui.ui.screens.base import ListScreen
 from tui.ui.widgets.abstract_pane import AbstractPane
+from tui.ui.widgets.around import AroundPane
 from tui.ui.widgets.line_input import LineInput
 from tui.ui.widgets.message_bar import MessageBar
 from tui.ui.widgets.paper_list import PaperList
@@ -223,6 +224,11 @@ class Desk:
     def pane(self) -> AbstractPane:
         """The abstract."""
         return self.screen.panes.pane
+
+    @property
+    def around(self) -> AroundPane:
+        """What is around the paper, below its abstract."""
+        return self.pane.query_one(AroundPane)
 
     @property
     def filter_line(self) -> QueryBar:

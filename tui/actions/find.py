@@ -86,16 +86,23 @@ def show_fully(context: Context, text: str) -> None:
 
 @action(
     "like",
+    Argument("number", "of the one to go to, from 1", nargs="?", kind=int, default=1),
     help="show similar papers",
     group="Find",
     where=Where.SESSION,
     access=None,
-    keys="filter.like  m  like  more like this  show similar papers",
+    keys="filter.like  m  like {count}  more like this  show similar papers",
 )
-def like(context: Context) -> None:
+def like(context: Context, number: int = 1) -> None:
     """Shows papers similar to the one at the cursor, most similar first."""
     if paper := context.session.key:
-        context.session.show(f"like:{paper}", keep="")
+        context.session.show(like_query(paper), keep="")
+        context.session.move_to(number - 1)
+
+
+def like_query(key: str) -> str:
+    """The query that shows the papers similar to one."""
+    return f"like:{key}"
 
 
 @action(

@@ -46,22 +46,25 @@ def describe(library: "Library", change: Change | None, columns: int = 60) -> st
         subject = sanitize(library.item(keys[0]).paper.display_title, columns)
     elif keys:
         subject = plural(len(keys), "paper")
+    if change.verb == "export":
+        name = library.state.list_name
+        lists = dict.fromkeys(name(e.id) for e in change.edits if e.table == "lists")
+        subject = sanitize(", ".join(lists), 60)
+    pairs = [edit.id.split(" ") for edit in change.edits if edit.table == "joins"]
+    if pairs and pairs[0][0] in library:
+        subject = sanitize(library.item(pairs[0][0]).paper.display_title, columns)
+    return phrase_of(change) + (f": {subject}" if subject else "")
+
+
+def phrase_of(change: Change) -> str:
+    """What a change did, without its papers: ``Added to thesis``, ``Undid: dismissed``."""
     verb, prefix = change.verb, ""
     for word, stepped in (("undo ", "Undid: "), ("redo ", "Redid: ")):
         if verb.startswith(word):
             verb, prefix = verb.removeprefix(word), stepped
     removed = all(edit.now is None for edit in change.edits) != (prefix == "Undid: ")
     phrase = _phrase(verb, removed)
-    if verb == "export":
-        name = library.state.list_name
-        lists = dict.fromkeys(name(e.id) for e in change.edits if e.table == "lists")
-        subject = sanitize(", ".join(lists), 60)
-    if prefix:
-        phrase = prefix + phrase[0].lower() + phrase[1:]
-    pairs = [edit.id.split(" ") for edit in change.edits if edit.table == "joins"]
-    if pairs and pairs[0][0] in library:
-        subject = sanitize(library.item(pairs[0][0]).paper.display_title, columns)
-    return sanitize(phrase) + (f": {subject}" if subject else "")
+    return sanitize(prefix + phrase[0].lower() + phrase[1:] if prefix else phrase)
 
 
 TAKEN_BACK: Final = "take back"
@@ -160,6 +163,17 @@ def log(context: Context, limit: int = 20) -> Outcome:
     library = context.library
     changes = list(islice(library.state.newest_first(), max(limit, 0)))
     return Outcome(rows=_rows(library, changes), data=[change_record(c) for c in changes])
+
+
+def changes_of(changes: Iterable[Change], key: str, most: int) -> list[Change]:
+    """The last changes of one paper, the last first.
+
+    Args:
+        changes: Those to look through, the last first; see ``StateLog.newest_first``.
+        key: The paper.
+        most: The number of changes to find.
+    """
+    return list(islice((change for change in changes if key in change.keys), most))
 
 
 # Undoing

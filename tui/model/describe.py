@@ -63,7 +63,7 @@ def _published(paper: Paper, detail: Detail) -> str:
     if paper.published:
         is_doubtful = paper.year_inferred and detail is Detail.FULL
         return day(paper) + (" (year inferred)" if is_doubtful else "")
-    return f"listed {_page_day(paper.page_day)}" if paper.page_day and detail is Detail.FULL else ""
+    return f"listed {page_day(paper.page_day)}" if paper.page_day and detail is Detail.FULL else ""
 
 
 def day(paper: Paper) -> str:
@@ -76,7 +76,7 @@ def written_day(day: date) -> str:
     return f"{day.day} {_MONTHS.split()[day.month - 1]} {day.year}"
 
 
-def _page_day(text: str) -> str:
+def page_day(text: str) -> str:
     """The day of a page, which may have no year: ``17 Mar``."""
     if text.startswith("--"):
         return f"{int(text[5:7])} {_MONTHS.split()[int(text[2:4]) - 1]}"

@@ -126,9 +126,9 @@ class KeyScreen(Screen[T]):
         """Presses a key, as a click on it in the footer does."""
         await self.press_key(name)
 
-    async def action_run_binding(self, id: str) -> None:
-        """Runs a binding, as a click on what it changes does."""
-        await self.run_binding(next(each for each in self.bindings if each.id == id))
+    async def action_run_binding(self, id: str, count: int | None = None) -> None:
+        """Runs a binding, as a click on what it changes does; see ``run_binding``."""
+        await self.run_binding(next(each for each in self.bindings if each.id == id), count=count)
 
     def key_for(self, id: str) -> str:
         """The key of a binding as it is usually written; that of the palette if it has none."""

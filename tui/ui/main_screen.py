@@ -35,6 +35,7 @@ from tui.ui.paper_tools import PaperTools
 from tui.ui.runner import Runner
 from tui.ui.screens import open_screen
 from tui.ui.widgets.abstract_pane import AbstractPane, PaneContent
+from tui.ui.widgets.around import AroundPane
 from tui.ui.widgets.message_bar import MessageBar
 from tui.ui.widgets.panes import Panes
 from tui.ui.widgets.paper_list import PaperList
@@ -94,7 +95,9 @@ class MainScreen(KeyScreen[None]):
             for row in reversed(self.bindings)
             if row.keys and row.line.startswith("show-query")
         }
-        self.panes = Panes(PaperList(glyphs), AbstractPane(glyphs), Sidebar(keys), self._move)
+        self._around = AroundPane(glyphs, self.key_for("filter.like"))
+        pane = AbstractPane(glyphs, self._around)
+        self.panes = Panes(PaperList(glyphs), pane, Sidebar(keys), self._move)
         handlers: list[object] = [self, self.panes]
         self._runner = Runner(self, handlers, self._sync)
         self._tools = PaperTools(self, self._runner)
@@ -129,7 +132,7 @@ class MainScreen(KeyScreen[None]):
         workspace = Workspace(
             library, self.settings, self.settings.view, resume=resume, later=self._search_later
         )
-        self._runner.workspace = self.query_bar.workspace = workspace
+        self._runner.workspace = self.query_bar.workspace = self._around.workspace = workspace
         self.panes.sidebar.library = library
         self.panes.restore_place(library.place)
         self._restore_theme(library.place.get("theme"))
@@ -186,6 +189,8 @@ class MainScreen(KeyScreen[None]):
         workspace.complete(lookalikes=lookalikes)
         if lookalikes:
             workspace.repaint()
+        else:
+            self._read_soon()  # similar papers are found by their words
         self._sync()
 
     def _refresh(self) -> None:

@@ -17,6 +17,7 @@ from tui.model.fields import Detail, Field
 from tui.model.state import Item, Status
 from tui.model.text import emphasis, find_urls, sanitize
 from tui.ui.glyphs import Glyphs, matches
+from tui.ui.widgets.around import AroundPane
 from tui.values import dataclass
 
 MAX_SHOWN = 60_000
@@ -55,16 +56,24 @@ class AbstractPane(VerticalScroll, can_focus=True):
 
         at_end: bool
 
-    def __init__(self, glyphs: Glyphs) -> None:
-        """Begins empty."""
+    def __init__(self, glyphs: Glyphs, around: AroundPane | None = None) -> None:
+        """Begins empty.
+
+        Args:
+            glyphs: The glyphs to draw with.
+            around: What follows below the abstract.
+        """
         super().__init__(id="pane")
         self._glyphs = glyphs
+        self._around = around
         self._body = Static(id="body", markup=False)
         self._was_at_end = True
 
     def compose(self) -> ComposeResult:
-        """One text, laid out by Textual."""
+        """One text, laid out by Textual, and what is around the paper."""
         yield self._body
+        if self._around is not None:
+            yield self._around
 
     def on_mount(self) -> None:
         """Watches whether the end of the abstract is in view."""
@@ -82,8 +91,9 @@ class AbstractPane(VerticalScroll, can_focus=True):
 
     @property
     def at_end(self) -> bool:
-        """Whether the last line is in view."""
-        return self.scroll_offset.y >= self.max_scroll_y
+        """Whether the last line of the abstract is in view, which is all that has to be read."""
+        end = min(self._body.virtual_region.bottom, self.virtual_size.height)
+        return self.scroll_offset.y + self.size.height >= end
 
     def watch_reading(self, old: PaneContent, new: PaneContent) -> None:
         """Shows a paper from its top; the same paper keeps its scroll position."""
@@ -91,6 +101,8 @@ class AbstractPane(VerticalScroll, can_focus=True):
             self._body.update(new.instead)
         else:
             self._body.update(self._content(new.item, new))
+        if self._around is not None:
+            self._around.item = new.item
         if new.key is None or old.key != new.key:
             self.scroll_home(animate=False)
 

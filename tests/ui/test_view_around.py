@@ -1,0 +1,73 @@
+"""What is around a paper, below its abstract on wide screens."""
+
+from pathlib import Path
+from typing import Final
+
+from tests.view_helpers import TITLES, Desk, paper, reading
+
+WIDE: Final = (200, 50)
+HERMIT, LOBSTER, SHORE = "Shells of the Hermit", "Moulting Lobsters", "Walks Along the Shore"
+CRABS: Final = [
+    paper(HERMIT, "Carapace pincers burrow."),
+    paper(LOBSTER, "Carapace pincers moulting.", file="crabs\x1b[31m.txt"),
+    paper(SHORE, "Pincers burrow in the sand."),
+    *(paper(f"Paper {number} on Rockets", "Thrust and orbit.") for number in range(20)),
+]
+
+
+def around(desk: Desk) -> list[str]:
+    """The lines below the abstract."""
+    return [str(desk.around.render_line(y).text).strip() for y in range(desk.around.size.height)]
+
+
+async def test_similar_papers_are_below_the_abstract_and_a_key_goes_there_and_back(
+    folder: Path,
+) -> None:
+    async with reading(folder, CRABS, size=WIDE) as desk:
+        await desk.show("title:hermit")
+        similar = around(desk)[1:4]
+        assert [line.partition("●")[2].strip() for line in similar[1:]] == [LOBSTER, SHORE]
+        await desk.press("2", "m")
+        assert desk.title == SHORE
+        await desk.press("escape")
+        assert (desk.title, desk.query) == (HERMIT, "title:hermit")
+        await desk.press("m")
+        assert desk.title == LOBSTER
+
+
+async def test_a_click_on_a_similar_paper_goes_there(folder: Path) -> None:
+    async with reading(folder, CRABS, size=WIDE) as desk:
+        await desk.show("title:hermit")
+        await desk.pilot.click("#around", offset=(8, 3))
+        await desk.settle()
+        assert desk.title == SHORE
+
+
+async def test_the_history_and_the_sources_of_a_paper_are_below_its_abstract(folder: Path) -> None:
+    async with reading(folder, CRABS, size=WIDE) as desk:
+        await desk.show("title:lobsters")
+        await desk.press("s", "t", *"food", "enter", "u")
+        lines = around(desk)
+        assert "crabs\N{REPLACEMENT CHARACTER}[31m.txt  line 1" in lines
+        history = lines[lines.index("History") + 1 :]
+        assert [line.split("  ")[1] for line in history[:3]] == [
+            "Undid: tagged +food",
+            "Tagged +food",
+            "Starred",
+        ]
+
+
+async def test_space_at_the_end_of_the_abstract_goes_on_though_there_is_more_below(
+    folder: Path,
+) -> None:
+    async with reading(folder, size=(200, 12)) as desk:
+        await desk.press("j", "space")
+        assert desk.title == TITLES[2]
+
+
+async def test_a_narrow_screen_has_the_abstract_alone(folder: Path) -> None:
+    async with reading(folder, CRABS) as desk:
+        await desk.show("title:hermit")
+        assert not desk.around.display
+        await desk.resize(*WIDE)
+        assert f"1 ●  {LOBSTER}" in around(desk)

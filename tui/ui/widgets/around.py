@@ -1,0 +1,139 @@
+"""What is around a paper, below its abstract: similar papers, its sources, its history."""
+
+import asyncio
+from collections.abc import Iterator, Sequence
+from datetime import date
+from itertools import islice
+from typing import TYPE_CHECKING, Final
+
+from textual import work
+from textual.content import Content
+from textual.reactive import reactive
+from textual.style import Style
+from textual.widgets import Static
+
+from tui.actions import history
+from tui.actions.find import like_query
+from tui.library import Library
+from tui.model.describe import page_day
+from tui.model.state import Change, Item
+from tui.model.text import sanitize
+from tui.query import parse
+from tui.ui.glyphs import Glyphs
+from tui.values import dataclass
+
+if TYPE_CHECKING:
+    from tui.workspace import Workspace
+
+AROUND_SECONDS: Final = 0.1
+"""How long this waits for the abstract to be drawn, and for the next key."""
+MAX_SIMILAR: Final = 5
+MAX_SOURCES: Final = 3
+MAX_CHANGES: Final = 4
+SCANNED: Final = 2_000
+"""The last changes, in which those of the paper are looked for: some 10 ms."""
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What there is to say of a paper beside its own facts."""
+
+    similar: Sequence[Item]
+    """The most similar first."""
+    changes: Sequence[Change]
+    """Its own, the last first."""
+    today: date
+    """Decides which papers are snoozed."""
+
+
+class AroundPane(Static):
+    """Similar papers, sources and history of one, found in a thread once the cursor rests."""
+
+    item: reactive[Item | None] = reactive(None, repaint=False, always_update=True)
+    """The paper."""
+
+    def __init__(self, glyphs: Glyphs, key: str) -> None:
+        """Begins empty.
+
+        Args:
+            glyphs: The glyphs to draw with.
+            key: The key that shows similar papers.
+        """
+        super().__init__(id="around", markup=False)
+        self._glyphs = glyphs
+        self._key = key
+        self._drawn: str | None = None
+        """The key of the paper that is shown."""
+        self.workspace: Workspace | None = None
+        """The view model; ``None`` until the library is loaded."""
+
+    def watch_item(self) -> None:
+        """Looks around another paper, or around the same one after a change."""
+        if self.item is None or self.item.key != self._drawn:
+            self._drawn = None
+            self.update()
+        if self.display:
+            self._look()
+
+    def on_show(self) -> None:
+        """Looks around the paper where there is room for it now."""
+        self._look()
+
+    @work(exclusive=True)
+    async def _look(self) -> None:
+        await asyncio.sleep(AROUND_SECONDS)
+        item, workspace = self.item, self.workspace
+        if item is not None and workspace is not None and not workspace.is_busy:
+            around = await asyncio.to_thread(_around, workspace.library, item)
+            self._drawn = item.key
+            self.update(Content("\n").join(self._lines(item, around)))
+
+    def _lines(self, item: Item, around: Around) -> Iterator[Content]:
+        if around.similar:
+            yield from _heading(
+                "Similar papers", f"{self._key} goes there, 2{self._key} to the second"
+            )
+            for number, similar in enumerate(around.similar, 1):
+                yield self._similar(number, similar, around.today)
+        yield from _heading("Sources")
+        for record in item.paper.records[:MAX_SOURCES]:
+            day = f", listed {page_day(record.page_day)}" if record.page_day else ""
+            yield Content.assemble(
+                sanitize(record.file), (f"  line {record.line:,}{day}", "$muted")
+            )
+        yield from _heading("History")
+        for change in around.changes:
+            yield _dated(f"{history.changed_at(change):%Y-%m-%d}", history.phrase_of(change))
+        if item.added:
+            yield _dated(item.added, "Added to the library")
+
+    def _similar(self, number: int, item: Item, today: date) -> Content:
+        """A similar paper; a click goes to it."""
+        star = self._glyphs.starred if item.state.starred else " "
+        line = Content.assemble(
+            (f"{number} ", "$accent"),
+            self._glyphs.of(item.state, today),
+            (f"{star} ", "$star"),
+            sanitize(item.paper.display_title),
+        )
+        click = f"screen.run_binding('filter.like', {number})"
+        return line.stylize(Style.from_meta({"@click": click}))
+
+
+def _around(library: Library, item: Item) -> Around:
+    """Looks around a paper. Cost: some 10 ms, for a thread."""
+    today, changes = library.today(), library.state.newest_first()
+    query = parse(f"{like_query(item.key)} limit:{MAX_SIMILAR}", today)
+    similar = library.search.select(query, lambda _: ())
+    return Around(
+        list(similar), history.changes_of(islice(changes, SCANNED), item.key, MAX_CHANGES), today
+    )
+
+
+def _heading(text: str, hint: str = "") -> Iterator[Content]:
+    yield Content()
+    yield Content.assemble((text, "bold"), (f"  {hint}" if hint else "", "$muted"))
+
+
+def _dated(day: str, text: str) -> Content:
+    return Content.assemble((f"{day}  ", "$muted"), text)
