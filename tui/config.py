@@ -33,6 +33,8 @@ class Config:
     """The query of a first start."""
     sample: bool = True
     """Whether a new default library has the sample papers."""
+    citation_key: str = ""
+    """The template of citation keys; empty for that of ``formats.bibliography``."""
     keys: Mapping[str, str] = field(default_factory=dict)
     """Keys by binding id, separated by commas; command lines by key."""
 
@@ -43,6 +45,7 @@ _KINDS: Final[dict[str, type]] = {
     "ascii": bool,
     "view": str,
     "sample": bool,
+    "citation_key": str,
     "keys": dict,
 }
 

@@ -17,8 +17,8 @@ from tests.libraries import Clock, lettered
 from tests.strategies import PAYLOADS, hostile_text
 from tui.actions import export as exporting
 from tui.actions import lists, targets, triage
-from tui.errors import LibraryError, PapersError, UsageError
-from tui.formats.exporters.markdown import BEGIN, AbstractPart
+from tui.errors import ConfirmationError, LibraryError, PapersError, UsageError
+from tui.formats.exporters.markdown import BEGIN
 from tui.library import Library
 from tui.model.state import Change, Edit, Item, ReadingList, Status
 from tui.model.text import is_inert
@@ -415,7 +415,9 @@ def test_an_export_is_the_document_and_is_remembered(filled: Library, tmp_path: 
     done = export(filled, "thesis", path)
     assert (done.path, done.count, done.is_changed) == (str(path), 3, True)
     assert path.read_text("utf-8") == done.text
-    document = exporting.document(filled, "thesis", items(filled, "thesis"), AbstractPart.FIRST)
+    document = exporting.document(
+        filled, "thesis", items(filled, "thesis"), exporting.ExportStyle()
+    )
     assert done.text == str(document)
     assert "> why" in done.text
     (made,) = filled.state.reading_list("thesis").exports
@@ -754,6 +756,69 @@ def test_a_device_is_never_replaced_by_a_file(filled: Library, tmp_path: Path) -
     with pytest.raises(PapersError):
         export(filled, "thesis", path)
     assert stat.S_ISCHR(path.lstat().st_mode)
+
+
+# Formats
+
+
+@pytest.mark.parametrize(
+    ("name", "start"),
+    [("x.bib", "@misc{"), ("x.csv", "\ufefftitle,"), ("x.html", "<!doctype"), ("x.ris", "TY  - ")],
+)
+def test_the_extension_of_a_file_chooses_its_format(
+    filled: Library, tmp_path: Path, name: str, start: str
+) -> None:
+    path = tmp_path / name
+    assert export(filled, "thesis", path).is_changed
+    assert path.read_bytes().decode().startswith(start)
+    assert not export(filled, "thesis", path).is_changed
+    assert since(filled) == ""
+
+
+def test_an_asked_format_wins_over_the_extension_and_names_a_file_in_a_folder(
+    filled: Library, tmp_path: Path
+) -> None:
+    style = exporting.ExportStyle("biblatex")
+    for path in (tmp_path / "x.txt", tmp_path):
+        done = exporting.export(filled, "thesis", items(filled, "thesis"), path, style=style)
+        assert done.text.startswith("@online{")
+    assert done.path == str(tmp_path / "thesis.bib")
+
+
+def test_a_file_of_another_format_is_replaced_only_as_it_was_exported(
+    filled: Library, tmp_path: Path
+) -> None:
+    path = tmp_path / "x.bib"
+    path.write_text("@book{mine, title = {Mine}}\n")
+    with pytest.raises(ConfirmationError, match="not exported from this library"):
+        export(filled, "thesis", path)
+    export(filled, "thesis", path, force=True)
+    lists.remove(filled, "thesis", keys(filled, "a"))
+    assert since(filled) == "1 removed"
+    assert export(filled, "thesis", path).is_changed
+    path.write_text(path.read_text() + "@book{mine, title = {Mine}}\n")
+    with pytest.raises(ConfirmationError, match="Edited since it was exported"):
+        export(filled, "thesis", path)
+
+
+def test_a_template_of_citation_keys_is_remembered_with_the_export(
+    filled: Library, tmp_path: Path
+) -> None:
+    style = exporting.ExportStyle(citation_key="{Word}")
+    path = tmp_path / "x.bib"
+    exporting.export(filled, "thesis", items(filled, "thesis"), path, style=style)
+    (record,) = filled.state.reading_list("thesis").exports
+    assert exporting.style_of(record) == exporting.ExportStyle("bibtex", "first", "{Word}")
+    assert since(filled) == ""
+
+
+def test_an_export_in_a_format_of_a_newer_version_is_listed_and_not_repeated(
+    filled: Library,
+) -> None:
+    newer = {"format": "hologram", "at": "2026-01-01", "held": [], "abstract": "first"}
+    filled.change("x", [("lists", "thesis", "export//tmp/x.holo", newer)])
+    assert exporting.known_exports(filled.state.reading_list("thesis")) == []
+    assert since(filled) == "3 added"
 
 
 # Since an export

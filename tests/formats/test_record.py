@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.strategies import hostile_text, sightings_of_one_paper
-from tui.formats.exporters.json import dumps, record
+from tui.formats.exporters.json import record
+from tui.formats.json_text import dumps
 from tui.model.paper import Paper, SourceRecord, from_record, merge, to_record
 from tui.model.state import Item, PaperState, Status
 

@@ -18,8 +18,9 @@ from tests.torture.tally import Tally
 from tui.__main__ import main
 from tui.actions.export import export
 from tui.errors import PapersError
-from tui.formats.exporters import bibtex, markdown
-from tui.formats.exporters.json import dumps, record
+from tui.formats.exporters import ExportOptions, bibtex, markdown
+from tui.formats.exporters.json import record
+from tui.formats.json_text import dumps
 from tui.library import Library
 from tui.model.state import Item
 from tui.model.text import normalize, sanitize
@@ -80,7 +81,7 @@ def _as_markdown(odd: Item, plain: Item) -> None:
 
 
 def _as_bibtex(odd: Item, plain: Item) -> None:
-    ((kind, _, fields),) = read_bibtex(bibtex.bibtex(odd.paper))
+    ((kind, _, fields),) = read_bibtex(bibtex.write([odd], ExportOptions()))
     assert kind == "misc", "another kind"
     assert from_tex(fields["title"][1:-1]) == sanitize(odd.paper.display_title), "another title"
 

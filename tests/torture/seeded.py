@@ -11,7 +11,7 @@ from unittest import mock
 
 import tui.actions.lists
 import tui.cli
-import tui.formats.exporters.bibtex
+import tui.formats.bibtex_records
 import tui.formats.exporters.markdown
 import tui.library
 import tui.model.text
@@ -137,10 +137,10 @@ _SEEDED: Final[dict[str, Any]] = {
     ),
     "no checksum": lambda: mock.patch.object(AtomicJSONStorage, "_parse", _parse_unchecked),
     "no checksum of lines": lambda: mock.patch("zlib.crc32", return_value=0),
-    "braces with a backslash": lambda: mock.patch("tui.formats.exporters.bibtex._tex", _tex),
+    "braces with a backslash": lambda: mock.patch("tui.formats.bibtex_records.escape", _tex),
     "no escape": lambda: mock.patch("tui.formats.exporters.markdown._escape", lambda text: text),
     "names as they are": lambda: mock.patch(
-        "tui.actions.export.file_name", lambda name: f"{name}.md"
+        "tui.actions.export.file_name", lambda name, extension: f"{name}{extension}"
     ),
     "lines by splitlines": lambda: mock.patch("tui.formats.importers.decode", _split),
     "a migration that drops": lambda: mock.patch("tui.storage.json_file.migrate", _forget_fields),

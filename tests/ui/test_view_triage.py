@@ -817,7 +817,7 @@ async def test_the_form_in_which_papers_are_handed_on_is_chosen_with_tab(folder:
     async with reading(folder) as desk:
         await desk.press("x", "x", "|")
         assert "Pipe 2 papers to" in frame(desk.app)[-1]
-        for form in ("as Markdown", "as BibTeX", "as citations", "as JSON", "as keys"):
+        for form in ("as Markdown", "as BibTeX", "as citations", "as JSON", "as an Atom feed"):
             assert form in frame(desk.app)[-1]
             await desk.press("tab")
         await desk.press("enter")

@@ -91,7 +91,7 @@ def _as_json(action: Action) -> Action:
     """The action, with its data as JSON instead of its message."""
 
     def run_for_data(context: Context, **options: Any) -> Outcome:
-        from tui.formats.exporters.json import dumps
+        from tui.formats.json_text import dumps
 
         outcome = action.run(replace(context, as_json=True), **options)
         assert isinstance(outcome, Outcome)

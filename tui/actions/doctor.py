@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from tui import __version__, config
-from tui.actions import find, keymap
+from tui.actions import export, find, keymap
 from tui.actions.registry import JSON, Argument, Context, Outcome, action
 from tui.errors import PapersError
 from tui.model.text import plural
@@ -70,6 +70,10 @@ def _settings(path: Path, settings: config.Config, problems: list[str]) -> list[
             for problem in keymap.problem_lines(settings)
         ),
         *(_wrong("view", problem, "Fix the file.") for problem in find.view_problems(settings)),
+        *(
+            _wrong("citation keys", problem, "Fix the file.")
+            for problem in export.template_problems(settings)
+        ),
     ]
 
 

@@ -1,7 +1,7 @@
-"""Exporting papers as Markdown, and how a list changed since an export."""
+"""Exporting papers to files, and how a list changed since an export."""
 
 import shlex
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -20,12 +20,15 @@ from tui.actions.targets import complete_list, complete_view, parse_strictly, re
 from tui.errors import ConfirmationError, LibraryError, PapersError, UsageError, with_path
 from tui.files import read_file
 from tui.model.state import Export, Item, ReadingList
+from tui.model.suggest import nearest
 from tui.model.text import fold, is_inert, normalize, plural, sanitize, words
 from tui.values import dataclass
 
 if TYPE_CHECKING:
-    from tui.formats.exporters.markdown import Document
+    from tui.config import Config
+    from tui.formats.exporters import Document
     from tui.library import Library
+    from tui.model.paper import Paper
 
 PARTS: Final = ("none", "first", "full")
 """How much of each abstract an export has: nothing, the first sentence, or all of it."""
@@ -35,6 +38,23 @@ def parts_from(part: str) -> tuple[str, ...]:
     """``PARTS``, rotated to begin with one of them; with the default if it is none of them."""
     start = PARTS.index(part if part in PARTS else "first")
     return PARTS[start:] + PARTS[:start]
+
+
+@dataclass(frozen=True, slots=True)
+class ExportStyle:
+    """How papers are written."""
+
+    format: str = ""
+    """A module of ``formats.exporters``; empty for the one that the file's extension means."""
+    abstract: str = "first"
+    """How much of each abstract; one of ``PARTS``."""
+    citation_key: str = ""
+    """The template of citation keys; empty for the default one."""
+
+
+def style_of(export: Export) -> ExportStyle:
+    """How an export was written, so that it can be written so again."""
+    return ExportStyle(export.format, export.abstract, export.citation_key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,18 +80,18 @@ def export(
     items: Sequence[Item],
     path: Path,
     *,
-    abstract: str = "first",
+    style: ExportStyle | None = None,
     force: bool = False,
     of_list: bool = True,
 ) -> ExportResult:
-    """Writes papers as Markdown to a file, and records the export of a list.
+    """Writes papers to a file, and records the export of a list.
 
     Args:
         library: The library.
         title: The list's name, or another title.
         items: The papers, in order.
         path: A file or a folder.
-        abstract: How much of each abstract to write; one of ``PARTS``.
+        style: How to write them.
         force: Whether to replace a file that is not an export, or was edited.
         of_list: Whether the title names a list.
 
@@ -79,31 +99,32 @@ def export(
         ConfirmationError: If the file is not an export of this list, or was edited.
         PapersError: If the file cannot be written.
     """
-    from tui.formats.exporters import markdown
+    from tui.formats import exporters
     from tui.storage.files import write_atomically
 
-    target = _target(path, title)
+    target, style = _target(path, title, style or ExportStyle())
     name = library.state.find_list(title) if of_list else None
     existing = _existing(target)
-    written = document(library, title, items, abstract, of_list=of_list)
+    written = document(library, title, items, style, of_list=of_list)
     exports = library.state.reading_list(name).exports if name is not None else ()
     earlier = next((export for export in exports if export.path == str(target)), None)
     try:
-        is_same = earlier is not None
-        text = markdown.merge_into(existing, written, same_list=is_same, force=force)
+        text = _merged(existing, written, earlier, force=force)
     except ConfirmationError as error:
         message = f"{error.message}: {target}"
         raise ConfirmationError(message, error.hint, error.argument) from error
-    is_changed = text != existing
+    data = exporters.encode(style.format, text)
+    is_changed = existing is None or data != existing.encode()
     if is_changed:
-        write_atomically(target, text.encode(), private=False)
+        write_atomically(target, data, private=False)
     if name is not None and not library.read_only_reason:
         record = Export(
             path=str(target),
-            format="markdown",
+            format=style.format,
             at=library.timestamp(),
             held=tuple(item.key for item in items),
-            abstract=abstract,
+            abstract=style.abstract,
+            citation_key=style.citation_key,
             sum=written.sum,
         )
         if is_changed or earlier is None or replace(earlier, at=record.at) != record:
@@ -113,24 +134,103 @@ def export(
     return ExportResult(str(target), len(items), is_changed, text)
 
 
+def _merged(
+    existing: str | None, written: "Document", earlier: Export | None, *, force: bool
+) -> str:
+    """The new text of a file.
+
+    In Markdown, what the user wrote around the list is kept. A file of another format is replaced
+    if it is as it was exported.
+
+    Raises:
+        ConfirmationError: If the file is not an export, or was edited.
+    """
+    from tui.formats.exporters import PlainDocument, markdown
+
+    if isinstance(written, markdown.Document):
+        is_same = earlier is not None
+        return markdown.merge_into(existing, written, same_list=is_same, force=force)
+    text, existing = str(written), (existing or "").removeprefix("\ufeff")
+    if force or not existing.strip() or existing == text:
+        return text
+    if earlier is None:
+        raise ConfirmationError(
+            "File exists, and was not exported from this library", "Use --force to replace it."
+        )
+    if PlainDocument(existing).sum != earlier.sum:
+        raise ConfirmationError("Edited since it was exported", "Use --force to replace it.")
+    return text
+
+
 def document(
     library: "Library",
     title: str,
     items: Sequence[Item],
-    abstract: str = "first",
+    style: ExportStyle,
     *,
     of_list: bool = True,
 ) -> "Document":
-    """The Markdown of a list, or of papers under any title; see ``export``."""
-    from tui.formats.exporters import markdown
+    """The document of a list, or of papers under any title; see ``export``.
+
+    Raises:
+        UsageError: If the template of citation keys is wrong.
+    """
+    from tui.formats import exporters
 
     name = library.state.find_list(title) if of_list else None
     description = library.state.reading_list(name).description if name else ""
-    part = markdown.AbstractPart(abstract)
-    return markdown.document(title, items, description=description, abstract=part)
+    cite = _citation_keys(library, style.citation_key)
+    options = exporters.ExportOptions(title, description, style.abstract, cite)
+    return exporters.document(style.format or "markdown", items, options)
 
 
-def file_name(title: str) -> str:
+def text_of(context: Context, format: str, items: Sequence[Item]) -> str:
+    """Papers in a format, without a title: to copy or to pipe.
+
+    Raises:
+        UsageError: If the template of citation keys in the configuration is wrong.
+    """
+    from tui.formats import exporters
+
+    cite = _citation_keys(context.library, context.settings.citation_key)
+    return exporters.write(format, items, exporters.ExportOptions(citation_key=cite))
+
+
+def _citation_keys(library: "Library", template: str) -> Callable[["Paper"], str]:
+    """The citation key of each paper by a template; all are made only if one is asked for.
+
+    Raises:
+        UsageError: If the template is wrong.
+    """
+    from tui.formats import bibliography
+
+    template = bibliography.check_template(template or bibliography.TEMPLATE)
+    if "{hash}" in template:
+        return lambda paper: bibliography.citation_key(paper, template)
+    keys: dict[str, str] = {}
+
+    def unique(paper: "Paper") -> str:
+        if not keys:
+            keys.update(bibliography.citation_keys(library.papers.values(), template))
+        return keys[paper.key]
+
+    return unique
+
+
+def template_problems(settings: "Config") -> list[str]:
+    """What is wrong with the template of citation keys in the configuration."""
+    from tui.config import config_path
+    from tui.formats.bibliography import check_template
+
+    try:
+        if settings.citation_key:
+            check_template(settings.citation_key)
+    except UsageError as error:
+        return [f"{config_path().name}, citation_key: {error}"]
+    return []
+
+
+def file_name(title: str, extension: str = ".md") -> str:
     """A title as a safe file name: ``Thesis: world models`` is thesis-world-models.md.
 
     Letters, digits and hyphens only, so it stays in its folder; never a device name on any system.
@@ -139,7 +239,7 @@ def file_name(title: str) -> str:
     while len(slug.encode()) > 80:
         slug = slug[:-1]
     devices = {"con", "prn", "aux", "nul", *(f"{d}{n}" for d in ("com", "lpt") for n in range(10))}
-    return f"{slug}-list.md" if slug in devices else f"{slug}.md"
+    return f"{slug}-list{extension}" if slug in devices else f"{slug}{extension}"
 
 
 MAX_PATHS: Final = 50
@@ -147,8 +247,17 @@ MAX_PATHS: Final = 50
 
 
 def known_exports(reading_list: ReadingList) -> list[Export]:
-    """The exports of a list with an absolute path; a journal may hold relative ones."""
-    return [export for export in reading_list.exports if Path(export.path).is_absolute()]
+    """The exports of a list that can be repeated.
+
+    A journal may hold relative paths, and formats of a newer version.
+    """
+    from tui.formats.exporters import names
+
+    return [
+        export
+        for export in reading_list.exports
+        if Path(export.path).is_absolute() and export.format in names()
+    ]
 
 
 def changes_since(library: "Library", reading_list: ReadingList, export: Export) -> str:
@@ -161,9 +270,9 @@ def changes_since(library: "Library", reading_list: ReadingList, export: Export)
         parts.append(f"{removed} removed")
     if not parts and export.held != reading_list.keys:
         parts.append("reordered")
-    if not parts:
+    if not parts and export in known_exports(reading_list):
         items = [library.item(key) for key in reading_list.keys]
-        if document(library, reading_list.name, items, export.abstract).sum != export.sum:
+        if document(library, reading_list.name, items, style_of(export)).sum != export.sum:
             parts.append("papers changed")
     return ", ".join(parts)
 
@@ -175,13 +284,21 @@ def export_value(export: Export) -> dict[str, Any]:
         "at": export.at,
         "held": list(export.held),
         "abstract": export.abstract,
+        **({"citation_key": export.citation_key} if export.citation_key else {}),
         "sum": export.sum,
     }
 
 
-def _target(path: Path, title: str) -> Path:
-    """The file to write, never a device; in a folder, named after the title."""
-    from tui.formats.exporters import exporter
+def _target(path: Path, title: str, style: ExportStyle) -> tuple[Path, ExportStyle]:
+    """The file to write, never a device; in a folder, named after the title.
+
+    Returns:
+        The file, and the style with its format.
+
+    Raises:
+        PapersError: If it cannot be written, or its extension is that of no format.
+    """
+    from tui.formats import exporters
 
     if not is_inert(str(path)):
         raise PapersError(f"Not a valid file name: {sanitize(str(path))}", "Choose another name.")
@@ -189,15 +306,16 @@ def _target(path: Path, title: str) -> Path:
         target = path.expanduser().absolute()
         str(target).encode()
         if target.is_dir():
-            target /= file_name(title)
+            endings = exporters.exporter(style.format or "markdown").EXTENSIONS
+            target /= file_name(title, endings[0])
         if target.exists() and not target.is_file():
             reason = with_path(target, "not a regular file")
             raise PapersError(reason, "Choose another file.")
-        endings = exporter("markdown").EXTENSIONS
-        if target.suffix and target.suffix.lower() not in endings and not target.exists():
+        format = style.format or exporters.for_file(target.name)
+        if format is None and target.suffix and not target.exists():
             raise UsageError(
-                f"Not the ending of a Markdown file: {target.suffix}",
-                f"Name the file {target.stem}{endings[0]}.",
+                f"Not the extension of an export format: {target.suffix}",
+                f"Name the file {target.stem}.md, .bib, .csv or .html, or choose a format: --to.",
             )
         if not target.parent.is_dir():
             raise PapersError(
@@ -206,7 +324,7 @@ def _target(path: Path, title: str) -> Path:
     except (OSError, RuntimeError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "Not a valid path"
         raise PapersError(f"{reason}: {sanitize(str(path))}", "Choose another file.") from error
-    return target
+    return target, replace(style, format=format or "markdown")
 
 
 def _existing(path: Path) -> str | None:
@@ -230,9 +348,37 @@ ABSTRACT: Final = Argument(
     choices=PARTS,
     default="first",
 )
+TO: Final = Argument(
+    "to",
+    "the format; by default that of the file's extension",
+    ("--to",),
+    "FORMAT",
+    complete=lambda library, prefix: _complete_format(),
+)
 FORCE: Final = Argument(
     "force", "replace a file that is not an export", ("--force",), is_switch=True
 )
+
+
+def _complete_format() -> list[tuple[str, str]]:
+    from tui.formats.exporters import exporter, names
+
+    return [(name, exporter(name).LABEL) for name in names()]
+
+
+def _style(context: Context, to: str | None, abstract: str) -> ExportStyle:
+    """The style that the options and the configuration ask for.
+
+    Raises:
+        UsageError: If there is no such format.
+    """
+    from tui.formats.exporters import names
+
+    if to and to not in names():
+        near = nearest(to, names())
+        hint = f"Did you mean {near}?" if near else f"Formats: {', '.join(names())}."
+        raise UsageError(f"Not an export format: {sanitize(to, 40)}", hint)
+    return ExportStyle(to or "", abstract, context.settings.citation_key)
 
 
 def _export_access(options: Mapping[str, Any]) -> Access:
@@ -254,9 +400,10 @@ def _export_access(options: Mapping[str, Any]) -> Access:
     Argument(
         "output", "file or folder; - is standard output", ("-o", "--output"), "FILE", default="-"
     ),
+    TO,
     ABSTRACT,
     FORCE,
-    help="export a list, or the results of a query, as Markdown",
+    help="export a list, or the results of a query: Markdown, BibTeX, CSV, HTML, ...",
     group="Reading lists",
     access=_export_access,
 )
@@ -265,19 +412,21 @@ def run_export(
     name: str | None = None,
     query: str | None = None,
     output: str = "-",
+    to: str | None = None,
     abstract: str = "first",
     force: bool = False,
 ) -> Outcome:
     """Exports to a file or to standard output.
 
     Raises:
-        UsageError: If not exactly one of a list and a query is given, or part of the query is not
-            understood.
+        UsageError: If not exactly one of a list and a query is given, if part of the query is not
+            understood, or if there is no such format.
         ConfirmationError: If the file is not an export of this list, or was edited.
     """
     library = context.library
     if (name is None) == (query is None):
         raise UsageError("Pass a list or --query Q", "papers-tui lists shows the lists.")
+    style = _style(context, to, abstract)
     notes: list[str] = []
     if name is not None:
         query_hint = f"For papers matching a query: --query {shlex.quote(normalize(name, 60))}."
@@ -291,14 +440,16 @@ def run_export(
         notes += library.search.notes(parsed)
     of_list = name is not None
     if output == "-":
-        text = str(document(library, title, items, abstract, of_list=of_list))
+        text = str(document(library, title, items, style, of_list=of_list))
         return Outcome(text=text, notes=tuple(notes))
-    result = export(
-        library, title, items, Path(output), abstract=abstract, force=force, of_list=of_list
-    )
+    result = export(library, title, items, Path(output), style=style, force=force, of_list=of_list)
     if of_list and library.read_only_reason:
         notes.append(f"Export not recorded in the list: {library.read_only_reason}")
     return Outcome(str(result), notes=tuple(notes))
+
+
+_MANY: Final = 1000
+"""Papers that take longer to export than a frame."""
 
 
 def exported_here(context: Context) -> tuple[str, list[Item], bool]:
@@ -344,7 +495,9 @@ def short_path(path: Path) -> str:
 
 
 def _paths(before: str, typed: str) -> list[Choice]:
-    """The folders and Markdown files that a path can go on with, from its last blank on."""
+    """The folders and export files that a path can go on with, from its last blank on."""
+    from tui.formats.exporters import for_file
+
     path = before + typed
     start = path[: path.rfind("/") + 1]
     try:
@@ -358,7 +511,7 @@ def _paths(before: str, typed: str) -> list[Choice]:
         name
         for name in names
         if name.startswith(last) and name != last and (last or name[0] != ".")
-        if name.endswith(("/", ".md")) and is_inert(name)
+        if (name.endswith("/") or for_file(name)) and is_inert(name)
     ]
     shown = [f"{start}{name}" for name in fitting[:MAX_PATHS]]
     return [Choice(name[len(before) :], name, keywords=path) for name in shown]
@@ -374,14 +527,22 @@ def _paths(before: str, typed: str) -> list[Choice]:
         question=_ask_path,
         option="abstract",
     ),
+    TO,
     ABSTRACT,
     FORCE,
-    help="export the selection, the list or the results as Markdown",
+    help="export the selection, the list or the results to a file",
     group="Reading lists",
     where=Where.SESSION,
+    is_slow=lambda context, options: len(context.session.results) > _MANY,
     keys="list.export  E  write  export  export what is shown, or the selection",
 )
-def write(context: Context, path: str, abstract: str = "first", force: bool = False) -> Outcome:
+def write(
+    context: Context,
+    path: str,
+    to: str | None = None,
+    abstract: str = "first",
+    force: bool = False,
+) -> Outcome:
     """Exports to a file; see ``exported_here``."""
     title, items, of_list = exported_here(context)
     result = export(
@@ -389,7 +550,7 @@ def write(context: Context, path: str, abstract: str = "first", force: bool = Fa
         title,
         items,
         Path(path),
-        abstract=abstract,
+        style=_style(context, to, abstract),
         force=force,
         of_list=of_list,
     )

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from tui.actions.export import text_of
 from tui.actions.registry import WRITE, Argument, Context, Outcome, Where, action
 from tui.actions.targets import changed
 from tui.actions.triage import mark
@@ -67,7 +68,5 @@ COPIES: Final = ("title", "link", "key", "citation", "bibtex", "markdown")
 )
 def copy(context: Context, what: str) -> Outcome:
     """Prints the papers in a format; the app copies them."""
-    from tui.formats import exporters
-
     items = [context.library.item(key) for key in context.keys]
-    return Outcome(text=exporters.write(what, items))
+    return Outcome(text=text_of(context, what, items))

@@ -36,7 +36,7 @@ def say(text: str) -> None:
 
 def print_json(value: Any) -> None:
     """Prints a value as JSON to standard output."""
-    from tui.formats.exporters.json import dumps
+    from tui.formats.json_text import dumps
 
     print(dumps(value, ascii_only=not _is_unicode()))
 

@@ -4,7 +4,8 @@ import dataclasses
 from collections.abc import Callable, Iterator
 from datetime import date
 
-from tui.model.paper import SourceRecord
+from tui.formats.bibliography import citation_key
+from tui.model.paper import Paper, SourceRecord
 from tui.values import dataclass
 
 
@@ -63,3 +64,5 @@ class ExportOptions:
     """The list's description."""
     abstract: str = "first"
     """How much of each abstract: ``none``, ``first`` (sentence) or ``full``."""
+    citation_key: Callable[[Paper], str] = citation_key
+    """The name by which a document cites a paper."""

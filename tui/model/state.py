@@ -99,6 +99,8 @@ class Export:
     """Keys of the papers in it, in order."""
     abstract: str
     """How much of each abstract it has: ``none``, ``first`` (sentence) or ``full``."""
+    citation_key: str = ""
+    """The template of its citation keys; empty for the default one."""
     sum: str = ""
     """Checksum of the exported text."""
 

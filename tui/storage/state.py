@@ -240,6 +240,7 @@ class State:
             at=str(value.get("at", "")),
             held=tuple(dict.fromkeys(self._id("papers", key) for key in value.get("held", ()))),
             abstract=str(value.get("abstract", "none")),
+            citation_key=str(value.get("citation_key", "")),
             sum=str(value.get("sum", "")),
         )
 

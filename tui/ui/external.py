@@ -125,4 +125,4 @@ def copy(app: App[Any], text: str, what: str) -> tuple[str, bool]:
         return f"Copied: {what}", False
     if is_sent:
         return f"Copied via the terminal: {what}", False
-    return f"Too long to copy via the terminal: {what}", True
+    return f"Too long to copy via the terminal: {what}; export to a file instead", True

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from tui.actions import join
+from tui.actions.export import text_of
 from tui.actions.registry import Choice, Outcome, Question
 from tui.actions.registry import actions as all_actions
 from tui.actions.triage import note_of
@@ -57,12 +58,12 @@ class PaperTools:
         """Copies the targets in a format."""
         items = self._items
         if items:
-            from tui.formats import exporters
-
             name = {"bibtex": "BibTeX", "markdown": "Markdown"}.get(what, what)
             if len(items) > 1:
                 name += f" of {len(items)} papers"
-            self._screen.copy(exporters.write(what, items).rstrip("\n"), name)
+            with self._screen.reporting():
+                text = text_of(self._workspace.context(), what, items)
+                self._screen.copy(text.rstrip("\n"), name)
 
     async def action_pipe(self) -> None:
         """Pipes the targets to a shell command, in a format."""
@@ -75,7 +76,7 @@ class PaperTools:
         def pipe(answer: Answer) -> None:
             if answer.text.strip():
                 with self._screen.reporting():
-                    text = exporters.write(formats[answer.option], items)
+                    text = text_of(self._workspace.context(), formats[answer.option], items)
                     code = external.pipe(self._screen.app, answer.text, text)
                     message = f"Exit code {code}" if code else f"Piped {papers} to {answer.text}"
                     self._screen.say(message, error=bool(code))

@@ -9,12 +9,14 @@ from textual.widgets.option_list import Option
 
 from tui.actions import lists
 from tui.actions.export import (
+    ExportStyle,
     changes_since,
     export,
     file_name,
     known_exports,
     parts_from,
     short_path,
+    style_of,
 )
 from tui.actions.registry import Question
 from tui.errors import ConfirmationError, PapersError
@@ -179,7 +181,7 @@ class ListsScreen(ListScreen[str]):
             await self._export(
                 name,
                 answer.text,
-                answer.option,
+                ExportStyle("", answer.option, self.workspace.context().settings.citation_key),
                 done=lambda message: self._export_again(name, (), [message]),
                 failed=lambda message: self._ask_path(name, answer.text, message),
             )
@@ -206,13 +208,13 @@ class ListsScreen(ListScreen[str]):
         async def go_on(message: str) -> None:
             await self._export_again(name, others, [*messages, message])
 
-        await self._export(name, first.path, first.abstract, go_on, go_on)
+        await self._export(name, first.path, style_of(first), go_on, go_on)
 
     async def _export(
         self,
         name: str,
         path: str,
-        abstract: str,
+        style: ExportStyle,
         done: Callable[[str], Awaitable[None]],
         failed: Callable[[str], Awaitable[None]],
         *,
@@ -221,11 +223,11 @@ class ListsScreen(ListScreen[str]):
         """Writes a list to a file; asks before replacing what is not our export."""
         items = [self.library.item(key) for key in self.library.state.reading_list(name).keys]
         try:
-            result = export(self.library, name, items, Path(path), abstract=abstract, force=force)
+            result = export(self.library, name, items, Path(path), style=style, force=force)
         except ConfirmationError as error:
             await self.confirm(
                 error,
-                lambda: self._export(name, path, abstract, done, failed, force=True),
+                lambda: self._export(name, path, style, done, failed, force=True),
                 lambda: failed("Left unchanged"),
             )
         except PapersError as error:

@@ -1,0 +1,136 @@
+"""What bibliography formats share: names of people in their parts, and citation keys."""
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Final, NamedTuple
+
+from tui.errors import UsageError
+from tui.model.paper import Paper
+from tui.model.text import fold, sanitize, words
+
+
+class Name(NamedTuple):
+    """The name of an author in its parts."""
+
+    family: str
+    """With its particles: ``van der Waals``. The whole name if it cannot be divided."""
+    given: str = ""
+    """Empty for an organization, and for a name of one word."""
+    suffix: str = ""
+    """``Jr.``, ``III``."""
+    is_organization: bool = False
+
+    @property
+    def inverted(self) -> str:
+        """Family name first: ``King, Martin Luther, Jr.``."""
+        return ", ".join(part for part in self if isinstance(part, str) and part)
+
+
+_SUFFIX: Final = re.compile(r"(?:[JS]r\.?|I{2,3}|IV)")
+_PARTICLE: Final = re.compile(
+    "af|al|bin|da|das|de|del|della|den|der|des|di|do|dos|du|el|la|las|le|los|te[nr]|van|vom|von"
+    "|zu|zu[mr]"
+)
+_ORGANIZATION: Final = re.compile(
+    r"(?:Team|Collaboration|Consortium|Group|Project|Initiative|Community|Committee|Foundation"
+    r"|Institute|University|Laborator(?:y|ies)|Labs?|Inc\.?|Research|AI)",
+    re.IGNORECASE,
+)
+_WITHOUT_BLANKS: Final = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+"""Letters of Chinese, Japanese and Korean, whose names begin with the family name."""
+
+
+def split_name(name: str) -> Name:
+    """The parts of a name as papers print it, given name first.
+
+    Where a family name of several words begins, as in ``María García Márquez``, no rule can tell:
+    it is the last word, with the particles in lower case before it.
+    """
+    name = sanitize(name)
+    if "," in name:
+        family, *rest = (part.strip() for part in name.split(","))
+        return Name(family, rest[-1], ", ".join(rest[:-1])) if family and rest[-1] else Name(name)
+    *first, last = name.split() or [name]
+    if first and _ORGANIZATION.fullmatch(last):
+        return Name(name, is_organization=True)
+    if not first or _WITHOUT_BLANKS.search(name):
+        return Name(name)
+    suffix = ""
+    if len(first) > 1 and _SUFFIX.fullmatch(last):
+        suffix = last
+        *first, last = first
+    start = len(first)
+    while start > 1 and _PARTICLE.fullmatch(first[start - 1]):
+        start -= 1
+    return Name(" ".join([*first[start:], last]), " ".join(first[:start]), suffix)
+
+
+TEMPLATE: Final = "{author}{year}{word}{hash}"
+"""The default template of citation keys."""
+_PLACEHOLDER: Final = re.compile(r"\{(\w*)\}")
+_OTHER: Final = re.compile(r"[^A-Za-z0-9:._/+-]")
+"""What no program of citations takes in a key; the comma, blank and brace end it in BibTeX."""
+
+
+def key_parts(paper: Paper) -> Mapping[str, str]:
+    """The values of the placeholders in a template of citation keys, in ASCII; empty if unknown."""
+    family = words(split_name(paper.authors[0]).family)[-1:] if paper.authors else []
+    long = [word for word in words(paper.display_title) if len(word) > 3][:1]
+    author, word = (re.sub("[^a-z0-9]", "", fold("".join(part))) for part in (family, long))
+    return {
+        "author": author,
+        "Author": author.capitalize(),
+        "year": str(paper.published.year) if paper.published else "",
+        "word": word,
+        "Word": word.capitalize(),
+        "arxiv": paper.arxiv or "",
+        "hash": paper.key.rsplit("-", 1)[-1][:4],
+    }
+
+
+PLACEHOLDERS: Final = ("author", "Author", "year", "word", "Word", "arxiv", "hash")
+
+
+def check_template(template: str) -> str:
+    """The template, if each paper gets a key from it.
+
+    Raises:
+        UsageError: If it has an unknown placeholder, none at all, or a character that a citation
+            key cannot have.
+    """
+    names = _PLACEHOLDER.findall(template)
+    unknown = [name for name in names if name not in PLACEHOLDERS]
+    hint = f"Use {', '.join(f'{{{name}}}' for name in PLACEHOLDERS)}, and letters and digits."
+    if unknown:
+        raise UsageError(f"Unknown placeholder: {{{sanitize(unknown[0], 40)}}}", hint)
+    if not names or _OTHER.search(_PLACEHOLDER.sub("", template)):
+        raise UsageError(f"Not a template for citation keys: {sanitize(template, 60)}", hint)
+    return template
+
+
+def citation_key(paper: Paper, template: str = TEMPLATE) -> str:
+    """The citation key of a paper: ``lovelace2024notes1a2b``.
+
+    Keys of two papers can be equal if the template has no ``{hash}``; see ``citation_keys``.
+    """
+    parts = key_parts(paper)
+    key = _PLACEHOLDER.sub(lambda match: parts[match[1]], template)
+    return _OTHER.sub("", key).strip(":._/+-") or parts["hash"]
+
+
+def citation_keys(papers: Iterable[Paper], template: str = TEMPLATE) -> dict[str, str]:
+    """Citation keys by the keys of the papers, each only once.
+
+    Of several papers with one citation key, the one that was imported first has it, and the others
+    get part of a hash. So a key stays when papers are added, whatever is exported with it; hence
+    the papers are to be all of the library.
+    """
+    keys: dict[str, str] = {}
+    given: set[str] = set()
+    for paper in sorted(papers, key=lambda paper: (paper.imports[:1], paper.key)):
+        key = citation_key(paper, template)
+        if key in given:
+            key = f"{key}-{paper.key.rsplit('-', 1)[-1]}"
+        given.add(key)
+        keys[paper.key] = key
+    return keys

@@ -1,0 +1,94 @@
+"""What records of BibTeX and BibLaTeX have in common."""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from tui.formats.bibliography import split_name
+from tui.model.paper import Paper
+from tui.model.state import Item, Status
+from tui.model.text import sanitize
+
+# All special characters of TeX. BibTeX counts braces before TeX sees them, so only those that have
+# their counterparts can be escaped; others are written by name. Fonts of TeX print other characters
+# in place of < and >. Hyphens and quotes are kept from joining: -- would be a dash, and '' a quote.
+_TEX: Final = {
+    "\\": r"\textbackslash{}",
+    "{": r"\textbraceleft{}",
+    "}": r"\textbraceright{}",
+    "$": r"\$",
+    "&": r"\&",
+    "#": r"\#",
+    "_": r"\_",
+    "%": r"\%",
+    "~": r"\textasciitilde{}",
+    "^": r"\textasciicircum{}",
+    "<": "$<$",
+    ">": "$>$",
+}
+_BALANCED: Final = _TEX | {"{": r"\{", "}": r"\}"}
+_JOINING: Final = re.compile(r"([-`'])(?=\1)")
+_SPECIAL: Final = re.compile(rf"[{re.escape(''.join(_TEX))}]|{_JOINING.pattern}")
+
+
+def heading(paper: Paper) -> Iterator[tuple[str, str]]:
+    """The fields of title and authors."""
+    # Double braces keep the case of a title in every style.
+    yield "title", "{" + escape(paper.display_title) + "}"
+    if paper.authors:
+        yield "author", " and ".join(map(_author, paper.authors))
+
+
+def rest(item: Item, note: str) -> Iterator[tuple[str, str]]:
+    """The fields that BibTeX and BibLaTeX have in common, but for the name of the note."""
+    paper, state = item.paper, item.state
+    if paper.doi:
+        yield "doi", _verbatim(paper.doi)
+    yield "url", _verbatim(paper.link)
+    if paper.abstract:
+        yield "abstract", escape(paper.display_abstract)
+    if state.tags:
+        yield "keywords", escape(", ".join(state.tags))
+    if state.note:
+        yield note, escape(state.note)
+    if state.status is Status.READ:
+        yield "readstatus", "read"
+
+
+def record(kind: str, key: str, fields: Iterator[tuple[str, str]]) -> str:
+    """One record."""
+    lines = ",\n".join(f"  {name} = {{{value}}}" for name, value in fields)
+    return f"@{kind}{{{key},\n{lines}\n}}\n"
+
+
+def escape(text: str) -> str:
+    """A text for TeX: what it would act on is escaped."""
+    text = sanitize(text, 60_000)
+    tex: Mapping[str, str] = _BALANCED if _is_balanced(text) else _TEX
+    return _SPECIAL.sub(lambda match: tex.get(match[0]) or match[0] + "{}", text)
+
+
+def _verbatim(text: str) -> str:
+    """An address or identifier, which all readers take as it is; braces alone would end it."""
+    return text.replace("{", "%7B").replace("}", "%7D")
+
+
+def _author(name: str) -> str:
+    """One name; braces keep BibTeX from dividing it."""
+    parts = split_name(name)
+    if parts.is_organization or re.search(r"\band\b", name, re.I):
+        return "{" + escape(name) + "}"
+    if parts.suffix:
+        return escape(f"{parts.family}, {parts.suffix}, {parts.given}")
+    if "," in name and not parts.given:
+        return "{" + escape(name) + "}"
+    return escape(parts.inverted if "," in name else name)
+
+
+def _is_balanced(text: str) -> bool:
+    depth = 0
+    for char in text:
+        depth += (char == "{") - (char == "}")
+        if depth < 0:
+            return False
+    return depth == 0

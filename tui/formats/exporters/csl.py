@@ -1,0 +1,47 @@
+"""Papers as CSL-JSON, for pandoc, Quarto, Zotero and other programs of citations."""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from tui.formats.base import ExportOptions
+from tui.formats.bibliography import split_name
+from tui.formats.json_text import dumps
+from tui.model.state import Item
+from tui.model.text import sanitize, sanitize_lines
+
+LABEL: Final = "CSL-JSON"
+EXTENSIONS: Final = (".csl.json", ".csl")
+
+
+def write(items: Sequence[Item], options: ExportOptions) -> str:
+    """An array of all items."""
+    return dumps([_entry(item, options) for item in items]) + "\n"
+
+
+def _entry(item: Item, options: ExportOptions) -> dict[str, Any]:
+    """One item, without what is unknown. A preprint is an ``article`` in CSL."""
+    paper, state = item.paper, item.state
+    published = paper.published
+    values: dict[str, Any] = {
+        "id": options.citation_key(paper),
+        "type": "article",
+        "title": sanitize(paper.display_title),
+        "author": list(map(_author, paper.authors)),
+        "issued": published and {"date-parts": [[published.year, published.month, published.day]]},
+        "DOI": paper.doi,
+        "URL": paper.link,
+        "number": paper.arxiv and f"arXiv:{paper.arxiv}",
+        "publisher": paper.arxiv and "arXiv",
+        "keyword": ", ".join(state.tags),
+        "abstract": sanitize(paper.display_abstract, 60_000),
+        "note": sanitize_lines(state.note or "", 60_000),
+    }
+    return {name: value for name, value in values.items() if value}
+
+
+def _author(text: str) -> dict[str, str]:
+    name = split_name(text)
+    if not name.given:
+        return {"literal": name.family}
+    parts = {"family": name.family, "given": name.given, "suffix": name.suffix}
+    return {part: value for part, value in parts.items() if value}

@@ -1,0 +1,73 @@
+"""Papers as a table for spreadsheets and databases: comma-separated values as in RFC 4180."""
+
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from tui.formats.base import ExportOptions
+from tui.model.state import Item
+from tui.model.text import sanitize, sanitize_lines
+
+LABEL: Final = "CSV"
+EXTENSIONS: Final = (".csv",)
+ENCODING: Final = "utf-8-sig"
+"""Without the mark at its beginning, Excel takes a file for one in the system's code page."""
+
+_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+"""First characters of what a spreadsheet would run."""
+
+
+def write(items: Sequence[Item], options: ExportOptions) -> str:
+    """A line with the names of the columns, and one for each item."""
+    return "".join(map(_line, (COLUMNS, *map(_row, items))))
+
+
+COLUMNS: Final = (
+    "title",
+    "authors",
+    "published",
+    "arxiv",
+    "doi",
+    "link",
+    "upvotes",
+    "comments",
+    "status",
+    "starred",
+    "tags",
+    "lists",
+    "note",
+    "abstract",
+    "key",
+)
+
+
+def _line(cells: Iterable[str]) -> str:
+    return ",".join(map(_quoted, cells)) + "\r\n"
+
+
+def _quoted(cell: str) -> str:
+    if any(char in cell for char in ',"\r\n'):
+        return '"' + cell.replace('"', '""') + '"'
+    return cell
+
+
+def _row(item: Item) -> list[str]:
+    """The cells of one item, empty where a fact is missing."""
+    paper, state = item.paper, item.state
+    cells = (
+        sanitize(paper.display_title),
+        "; ".join(map(sanitize, paper.authors)),
+        paper.published.isoformat() if paper.published else "",
+        paper.arxiv or "",
+        paper.doi or "",
+        paper.link,
+        "" if paper.upvotes is None else str(paper.upvotes),
+        "" if paper.comments is None else str(paper.comments),
+        str(state.status),
+        "yes" if state.starred else "",
+        ", ".join(state.tags),
+        ", ".join(state.lists),
+        sanitize_lines(state.note or "", 60_000),
+        sanitize(paper.display_abstract, 60_000),
+        paper.key,
+    )
+    return [f"'{cell}" if cell.startswith(_FORMULA) else cell for cell in cells]

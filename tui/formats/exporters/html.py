@@ -1,0 +1,85 @@
+"""Papers as a page for the browser, or to send: one file, without scripts or other files."""
+
+from collections.abc import Iterator, Sequence
+from html import escape
+from typing import Final
+
+from tui.formats.base import ExportOptions
+from tui.model.describe import facts
+from tui.model.fields import Detail, Field
+from tui.model.state import Item, Status
+from tui.model.text import find_urls, sanitize
+
+LABEL: Final = "HTML"
+EXTENSIONS: Final = (".html", ".htm")
+
+_STYLE: Final = """\
+:root { color-scheme: light dark }
+body { max-width: 44rem; margin: 3rem auto; padding: 0 1rem; font: 1rem/1.5 sans-serif }
+li { margin: 0 0 1.25rem }
+.title { font-weight: bold }
+.read .title { font-weight: normal }
+.facts, summary { color: GrayText }
+.facts, .note, details { margin: .2rem 0 }
+"""
+
+
+def write(items: Sequence[Item], options: ExportOptions) -> str:
+    """The page of a list; papers without a title get one."""
+    title = _text(options.title or "Papers")
+    lines = [
+        "<!doctype html>",
+        '<html lang="en">',
+        '<meta charset="utf-8">',
+        '<meta name="viewport" content="width=device-width, initial-scale=1">',
+        f"<title>{title}</title>",
+        f"<style>\n{_STYLE}</style>",
+        f"<h1>{title}</h1>",
+    ]
+    if options.description:
+        lines.append(f"<p>{_linked(options.description)}</p>")
+    read = sum(item.state.status is Status.READ for item in items)
+    lines += [f'<p class="facts">{read} of {len(items)} read</p>', "<ol>"]
+    for item in items:
+        lines += _item(item)
+    return "\n".join([*lines, "</ol>", "</html>", ""])
+
+
+def _item(item: Item) -> Iterator[str]:
+    paper, state = item.paper, item.state
+    of_class = ' class="read"' if state.status is Status.READ else ""
+    yield f'<li id="{_text(paper.key)}"{of_class}>'
+    yield f'<a class="title" href="{_text(paper.link)}">{_text(paper.display_title)}</a>'
+    phrases = facts(item, Detail.FULL, {Field.UPVOTES: "▲ "})
+    if state.starred:
+        phrases.append("★")
+    if state.status is not Status.UNREAD:
+        phrases.append(str(state.status))
+    phrases += state.tags
+    if phrases:
+        yield f'<div class="facts">{_text(" · ".join(phrases))}</div>'
+    for url in paper.urls:
+        yield f'<div class="facts"><a href="{_text(url)}">{_text(url)}</a></div>'
+    if state.note:
+        note = "<br>".join(map(_linked, state.note.split("\n")))
+        yield f'<div class="note">{note}</div>'
+    if paper.abstract:
+        abstract = _linked(paper.display_abstract)
+        yield f"<details><summary>Abstract</summary>{abstract}</details>"
+    yield "</li>"
+
+
+def _text(text: str) -> str:
+    return escape(sanitize(text, 60_000))
+
+
+def _linked(text: str) -> str:
+    """A text in which addresses are links."""
+    rest = sanitize(text, 60_000)
+    parts: list[str] = []
+    for url in find_urls(rest):
+        before, found, after = rest.partition(url)
+        if found:
+            parts += [escape(before), f'<a href="{escape(url)}">{escape(url)}</a>']
+            rest = after
+    return "".join([*parts, escape(rest)])

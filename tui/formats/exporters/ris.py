@@ -1,0 +1,45 @@
+"""Papers as RIS records, for EndNote, Zotero, Mendeley and other reference managers."""
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from tui.formats.base import ExportOptions
+from tui.formats.bibliography import split_name
+from tui.model.state import Item
+from tui.model.text import sanitize
+
+LABEL: Final = "RIS"
+EXTENSIONS: Final = (".ris",)
+
+
+def write(items: Sequence[Item], options: ExportOptions) -> str:
+    """A record for each item, with the line ends that the format asks for."""
+    return "".join(
+        f"{tag}  - {sanitize(value, 60_000)}\r\n"
+        for item in items
+        for tag, value in _lines(item, options)
+    )
+
+
+def _lines(item: Item, options: ExportOptions) -> Iterator[tuple[str, str]]:
+    paper, state = item.paper, item.state
+    yield "TY", "UNPB"  # unpublished work, as preprints have no type
+    yield "ID", options.citation_key(paper)
+    yield "TI", paper.display_title
+    for author in paper.authors:
+        yield "AU", split_name(author).inverted
+    if paper.published:
+        yield "PY", str(paper.published.year)
+        yield "DA", paper.published.strftime("%Y/%m/%d")
+    if paper.doi:
+        yield "DO", paper.doi
+    if paper.arxiv:
+        yield "AN", f"arXiv:{paper.arxiv}"
+    yield "UR", paper.link
+    for tag in state.tags:
+        yield "KW", tag
+    if paper.abstract:
+        yield "AB", paper.display_abstract
+    if state.note:
+        yield "N1", state.note
+    yield "ER", ""
