@@ -403,7 +403,7 @@ def _export_access(options: Mapping[str, Any]) -> Access:
     TO,
     ABSTRACT,
     FORCE,
-    help="export a list, or the results of a query: Markdown, BibTeX, CSV, HTML, ...",
+    help="export a list or the results of a query, as Markdown, BibTeX, CSV, HTML and more",
     group="Reading lists",
     access=_export_access,
 )
