@@ -94,6 +94,7 @@ EXAMPLES: Final = {
     Field.SORT: ("sort:-date,title", "in this order"),
     Field.LIMIT: ("limit:20", "up to this many"),
     Field.ORGANIZATION: ("org:example", "of this organization"),
+    Field.CATEGORY: ("cat:cs.CL", "in a category with this prefix"),
     Field.ARXIV: ("arxiv:2405", "whose arXiv id has this prefix"),
     Field.DOI: ("doi:10.1145", "whose DOI has this prefix"),
     Field.IMPORT: ("import:20261126", "brought by an import whose id has this prefix"),

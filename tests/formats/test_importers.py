@@ -12,56 +12,29 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.strategies import HEADER, PAYLOADS, SEEDS, TODAY, hostile_text, sightings_of_one_paper
+from tests.formats.files import (
+    ENTRY,
+    FEED,
+    FORMATS,
+    SAMPLES,
+    every_sample,
+    facts,
+    parsed,
+    sample_of,
+    warnings,
+)
+from tests.strategies import HEADER, PAYLOADS, SEEDS, hostile_text, sightings_of_one_paper
 from tui.actions import triage
 from tui.actions.imports import import_pages
 from tui.errors import InputError
 from tui.formats.base import ExportOptions
 from tui.formats.exporters import json as json_export
-from tui.formats.importers import ParsedFile, importer_of, names, read
+from tui.formats.importers import importer_of, names
 from tui.library import Library
-from tui.model.fields import FACTS
 from tui.model.identity import merge_all
 from tui.model.paper import Paper, SourceRecord, merge, to_record
 from tui.model.state import Status
 from tui.model.text import normalize
-
-SAMPLES: Final = Path(__file__).parent / "samples"
-"""Answers as they were recorded, with long texts cut, and small files in the other formats."""
-FORMATS: Final = {
-    "arxiv_api.atom.xml": "arxiv_api",
-    "hf_daily_papers.json": "hf_api",
-    "papers.json": "json",
-    "pubmed.nbib": "nbib",
-    "zotero.csl.json": "csl",
-    "zotero.ris": "ris",
-}
-"""The format of each sample."""
-every_sample = pytest.mark.parametrize("sample", FORMATS)
-
-
-def parsed(content: bytes | str | object, **options: Any) -> ParsedFile:
-    """What a file of bytes, a text or a JSON value says."""
-    if not isinstance(content, bytes):
-        text = content if isinstance(content, str) else json.dumps(content)
-        content = text.encode()
-    return read(content, "a.file", today=TODAY, **options)
-
-
-def sample_of(name: str) -> bytes:
-    return (SAMPLES / name).read_bytes()
-
-
-def warnings(file: ParsedFile) -> list[tuple[int, str]]:
-    return [(warning.line, warning.text) for warning in file.warnings]
-
-
-def facts(record: SourceRecord) -> dict[str, Any]:
-    """What a record states, apart from its place, title and abstract."""
-    stated = {name: getattr(record, name) for name in FACTS if name not in ("title", "abstract")}
-    stated["page_day"] = record.page_day
-    return {name: value for name, value in stated.items() if value not in (None, (), False)}
-
 
 # All formats
 
@@ -172,6 +145,7 @@ def test_an_answer_of_the_daily_papers_api_says_all_that_it_has() -> None:
         "upvotes": 3,
         "comments": 2,
         "arxiv": "2607.23193",
+        "code_stars": 3,
         "urls": ("https://github.com/MAC-AutoML/OmniScope",),
     }
     assert second.organization == "Nanyang Technological University"
@@ -278,82 +252,6 @@ def test_a_paper_of_the_samples_that_comes_by_the_api_keeps_its_decision(
     (result,) = import_pages(library, [str(tmp_path / "later.json")])
     assert str(result) == "1 merged"
     assert library.item(seed.paper.key).state.status is Status.READ
-
-
-# arXiv API
-
-
-def test_an_answer_of_the_arxiv_api_says_all_that_it_has() -> None:
-    first, second = parsed(sample_of("arxiv_api.atom.xml"))
-    assert facts(first) == {
-        "published": date(2022, 2, 24),
-        "page_day": "2026-04-12",
-        "authors": ("Mohit Kumar Ahuja", "Arnaud Gotlieb", "Helge Spieker"),
-        "arxiv": "2202.12139",
-        "arxiv_version": 1,
-        "doi": "10.1109/icstw55395.2022.00035",
-    }
-    assert (first.abstract or "").startswith("Deep Learning (DL) has revolutionized")
-    assert second.title == "Study Paper on Test Case generation for GUI Based Testing"
-    assert (second.doi, second.urls) == (None, ())
-
-
-def test_an_error_of_arxiv_is_said_in_its_words() -> None:
-    with pytest.raises(InputError, match=r"arXiv answered with an error: incorrect id format"):
-        parsed(sample_of("arxiv_api_error_400.atom.xml"))
-
-
-FEED: Final = (
-    '<?xml version="1.0" encoding="latin-1"?>\n<feed xmlns="http://www.w3.org/2005/Atom">'
-    "<id>https://arxiv.org/api/x</id>\n"
-)
-ENTRY: Final = (
-    "<entry><id>http://arxiv.org/abs/hep-th/9901001v2</id><title>Ä\n Long</title></entry>"
-)
-
-
-def test_what_a_feed_says_of_its_encoding_was_decided_before() -> None:
-    (record,) = parsed(f"{FEED}{ENTRY}</feed>")
-    assert (record.title, record.arxiv, record.arxiv_version) == ("Ä Long", "hep-th/9901001", 2)
-    assert (record.line, record.published, record.page_day) == (3, None, None)
-
-
-@pytest.mark.parametrize("place", [0, 1, 2, 3])
-@pytest.mark.parametrize(
-    "declaration",
-    ["<!DOCTYPE feed>", "<!doctype x [", '<! ENTITY a "b">', '<!ENTITY a SYSTEM "f">'],
-)
-def test_a_feed_with_a_declaration_is_refused_in_a_sentence(place: int, declaration: str) -> None:
-    lines = f"{FEED}{ENTRY}\n</feed>".split("\n")
-    lines.insert(place, declaration)
-    with pytest.raises(InputError, match=f"line {place + 1}: a feed with a DOCTYPE or ENTITY"):
-        parsed("\n".join(lines), format="arxiv_api")
-
-
-def test_a_feed_that_is_cut_off_gives_the_entries_before() -> None:
-    data = sample_of("arxiv_api.atom.xml")
-    file = parsed(data[: data.index(b"With the advent")])
-    assert len(file.records) == 1
-    ((line, text),) = warnings(file)
-    assert (line, text) == (41, "the XML is damaged or cut off here")
-
-
-def test_a_feed_that_is_nested_too_deeply_is_refused() -> None:
-    (record,) = file = parsed(FEED + ENTRY + "\n" + "<a>" * 100_000)
-    assert record.arxiv == "hep-th/9901001"
-    assert warnings(file) == [(5, "this is nested too deeply")]
-
-
-def test_a_comment_without_end_is_read_once() -> None:
-    file = parsed(f"{FEED}{ENTRY}\n<!--" + "-\n" * 300_000)
-    assert len(file.records) == 1
-    assert [text for _, text in warnings(file)] == ["the XML is damaged or cut off here"]
-
-
-def test_an_entry_without_a_title_is_reported() -> None:
-    file = parsed(f"{FEED}{ENTRY}\n<entry><id>http://arxiv.org/abs/2405.00001</id></entry></feed>")
-    assert len(file.records) == 1
-    assert warnings(file) == [(5, "this record has no title")]
 
 
 def test_no_page_and_no_json_loads_xml() -> None:

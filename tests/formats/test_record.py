@@ -29,6 +29,9 @@ FACTS = [
     "arxiv",
     "arxiv_version",
     "doi",
+    "categories",
+    "code_stars",
+    "ai_summary",
     "sightings",
 ]
 DECIDED = ["status", "starred", "snoozed_until", "tags", "lists", "note"]

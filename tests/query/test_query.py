@@ -610,7 +610,7 @@ def test_the_address_of_a_paper_is_named_also_while_it_is_typed() -> None:
         ("is:unrad", "is:unrad", "is:unread"),
         ("is:stared", "is:stared", "is:starred"),
         ("has:nots", "has:nots", "has:note"),
-        ("has:pdf", "has:pdf", "has:date"),
+        ("has:dates", "has:dates", "has:date"),
         ("sort:titel", "sort:titel", "sort:title"),
         ("limit:many", "limit:many", "limit:20"),
         ("limit:-1", "limit:-1", "limit:20"),

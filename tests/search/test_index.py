@@ -40,6 +40,7 @@ EXTRA: Final = (
         authors=("Jane Doe", "Pál Erdős"),
         upvotes=60,
         comments=4,
+        code_stars=7,
         urls=("https://a.org",),
     ),
     SourceRecord(
@@ -790,13 +791,14 @@ def value_of(item: Item, by: str) -> object:
         "comments": item.paper.comments,
         "title": plain(item.paper.display_title),
         "added": item.added,
+        "stars": item.paper.code_stars,
         "authors": item.paper.author_count,
         "unread": list(Status).index(item.state.status),
         "changed": item.state.changed,
     }[by]
 
 
-FALLING: Final = ("date", "up", "comments", "added", "authors", "changed")
+FALLING: Final = ("date", "up", "comments", "stars", "added", "authors", "changed")
 
 
 @pytest.mark.parametrize("by", [by for by in ORDERS if by not in ("list", "relevance")])

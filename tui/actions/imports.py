@@ -124,8 +124,8 @@ def read_pages(
     paths: Iterable[str],
     reading: Reading = DEFAULT,
     progress: Progress = lambda *_: None,
-) -> Iterator["tuple[str, list[SourceRecord], tuple[ImportWarning, ...]]"]:
-    """The source records and warnings of each file.
+) -> Iterator["tuple[str, ParsedFile]"]:
+    """What each file says.
 
     Raises:
         InputError: At the first file that cannot be read.
@@ -152,7 +152,7 @@ def read_pages(
                 message = sanitize(path) + message.removeprefix(name)
             raise InputError(message, error.hint) from error
         progress(name, 1.0)
-        yield path, list(parsed.records), parsed.warnings
+        yield path, parsed
 
 
 def _name(path: str) -> str:
@@ -170,9 +170,9 @@ def parse(
 
     records: list[SourceRecord] = []
     warnings: list[tuple[str, ImportWarning]] = []
-    for path, page, page_warnings in read_pages(paths, reading, progress):
-        records += page
-        warnings += [(path, warning) for warning in page_warnings]
+    for path, file in read_pages(paths, reading, progress):
+        records += [*file.records, *file.updates]
+        warnings += [(path, warning) for warning in file.warnings]
     return merge_all(records), warnings
 
 
@@ -187,14 +187,15 @@ def import_pages(
     """Imports pages, each completely or not at all; a bad one does not stop the others."""
     for path in paths:
         try:
-            ((_, records, warnings),) = read_pages([path], reading, progress)
+            ((_, file),) = read_pages([path], reading, progress)
             name = _name(path)  # other files are named where it only tells what they state
-            source = "" if all(record.file == name for record in records) else name
-            report = library.add(as_known(library, records), source, dry_run=dry_run)
+            source = "" if all(record.file == name for record in file) else name
+            file = for_library(library, file)
+            report = library.add(file.records, source, dry_run=dry_run)
         except InputError as error:
             yield ImportResult(path, error=error)
         else:
-            yield ImportResult(path, report, warnings)
+            yield ImportResult(path, report, file.warnings)
 
 
 _PASTE_HINT: Final = ":import FILE --force reads any text."
@@ -218,7 +219,20 @@ def read_pasted(library: "Library", text: str) -> "ParsedFile":
     except InputError as error:
         looks = error.message.partition(": no papers found")[2]
         raise InputError(f"Not a page{looks}", _PASTE_HINT) from error
-    return replace(page, records=as_known(library, page.records))
+    return for_library(library, page)
+
+
+def for_library(library: "Library", file: "ParsedFile") -> "ParsedFile":
+    """What of a file concerns a library: all records, and the updates of papers that it has."""
+    from tui.formats.importers import ImportWarning
+
+    records = as_known(library, file.records)
+    updates = tuple(filter(library.papers.has, file.updates))
+    warnings = file.warnings
+    if left_out := len(file.updates) - len(updates):
+        text = f"{plural(left_out, 'update')} of papers that are not here left out"
+        warnings = (ImportWarning(1, text, skipped=False), *warnings)
+    return replace(file, records=(*records, *updates), updates=(), warnings=warnings)
 
 
 def as_known(library: "Library", records: "Sequence[SourceRecord]") -> "tuple[SourceRecord, ...]":

@@ -123,6 +123,9 @@ def show(context: Context, key: str | None = None) -> Outcome:
         f"key {sanitize(paper.key)}\n",
         textwrap.fill(sanitize(paper.display_abstract, 60_000), width),
     ]
+    if paper.ai_summary:
+        summary = f"AI summary: {sanitize(paper.ai_summary, 60_000)}"
+        lines.append(f"\n{textwrap.fill(summary, width)}")
     if state.note:
         lines.append(f"\n{sanitize_lines(state.note)}")
     lines += [f"\n{sanitize(url)}" for url in (paper.link, *paper.urls)]

@@ -33,6 +33,9 @@ class ParsedFile:
     """What it was read as, for the user; empty if its format says no more than the file's name."""
     recognized: float = 1.0
     """The share of its lines that the format accounts for, 0 to 1."""
+    updates: tuple[SourceRecord, ...] = ()
+    """Records of which the papers are not added where they are not known, such as replaced versions
+    that arXiv announces; in file order."""
 
     def __iter__(self) -> Iterator[SourceRecord]:
         return iter(self.records)

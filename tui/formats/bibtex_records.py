@@ -1,7 +1,7 @@
 """What records of BibTeX and BibLaTeX have in common."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from tui.formats.bibliography import split_name
@@ -12,7 +12,7 @@ from tui.model.text import sanitize
 # All special characters of TeX. BibTeX counts braces before TeX sees them, so only those that have
 # their counterparts can be escaped; others are written by name. Fonts of TeX print other characters
 # in place of < and >. Hyphens and quotes are kept from joining: -- would be a dash, and '' a quote.
-_TEX: Final[dict[str, str]] = {
+_TEX: Final = {
     "\\": r"\textbackslash{}",
     "{": r"\textbraceleft{}",
     "}": r"\textbraceright{}",
@@ -26,10 +26,9 @@ _TEX: Final[dict[str, str]] = {
     "<": "$<$",
     ">": "$>$",
 }
-_UNBALANCED: Final = str.maketrans(_TEX)
-_BALANCED: Final = str.maketrans(_TEX | {"{": r"\{", "}": r"\}"})
-_NO_BRACE: Final = re.compile("[^{}]+")
+_BALANCED: Final = _TEX | {"{": r"\{", "}": r"\}"}
 _JOINING: Final = re.compile(r"([-`'])(?=\1)")
+_SPECIAL: Final = re.compile(rf"[{re.escape(''.join(_TEX))}]|{_JOINING.pattern}")
 
 
 def heading(paper: Paper) -> Iterator[tuple[str, str]]:
@@ -65,8 +64,8 @@ def record(kind: str, key: str, fields: Iterator[tuple[str, str]]) -> str:
 def escape(text: str) -> str:
     """A text for TeX: what it would act on is escaped."""
     text = sanitize(text, 60_000)
-    escaped = text.translate(_BALANCED if _is_balanced(text) else _UNBALANCED)
-    return _JOINING.sub(r"\1{}", escaped)
+    tex: Mapping[str, str] = _BALANCED if _is_balanced(text) else _TEX
+    return _SPECIAL.sub(lambda match: tex.get(match[0]) or match[0] + "{}", text)
 
 
 def _verbatim(text: str) -> str:
@@ -88,7 +87,7 @@ def _author(name: str) -> str:
 
 def _is_balanced(text: str) -> bool:
     depth = 0
-    for char in _NO_BRACE.sub("", text):
+    for char in text:
         depth += (char == "{") - (char == "}")
         if depth < 0:
             return False

@@ -43,16 +43,23 @@ class Collector:
         self._line_count = line_count
         self._reported = 0
         self._records: list[SourceRecord] = []
+        self._updates: list[SourceRecord] = []
         self._warnings: list[ImportWarning] = []
 
     def warn(self, line: int, text: str, *, skipped: bool = True) -> None:
         """Adds a warning; see ``ImportWarning``."""
         self._warnings.append(ImportWarning(line, normalize(text, MAX_NAME), skipped))
 
-    def add(self, line: int, record: SourceRecord | None) -> None:
-        """Adds the record that begins on a line; ``None`` adds nothing."""
+    def add(self, line: int, record: SourceRecord | None, *, is_update: bool = False) -> None:
+        """Adds the record that begins on a line; ``None`` adds nothing.
+
+        Args:
+            line: The line, from 1.
+            record: The record.
+            is_update: See ``ParsedFile.updates``.
+        """
         if record is not None:
-            self._records.append(record)
+            (self._updates if is_update else self._records).append(record)
         step = line * _STEPS // max(self._line_count, 1)
         if step > self._reported:
             self._reported = step
@@ -72,6 +79,9 @@ class Collector:
         upvotes: object = None,
         comments: object = None,
         organization: object = None,
+        categories: Iterable[object] = (),
+        code_stars: object = None,
+        ai_summary: object = None,
     ) -> SourceRecord | None:
         """A record from values of any type; ``None``, with a warning, if it has no title.
 
@@ -88,6 +98,9 @@ class Collector:
             upvotes: A number.
             comments: A number.
             organization: A text.
+            categories: Texts, the primary one first.
+            code_stars: A number.
+            ai_summary: A text.
         """
         name = self._text(line, "title", title, MAX_TITLE)
         if not name:
@@ -95,8 +108,8 @@ class Collector:
             return None
         summary = self._text(line, "abstract", abstract, MAX_ABSTRACT)
         day = day_of(self._text(line, "page day", page_day)) or self._context.captured
-        texts = [value for value in identifiers if isinstance(value, str)]
-        addresses = [value for value in links if isinstance(value, str)]
+        texts = [normalize(id, MAX_TITLE) for id in identifiers if isinstance(id, str) and id]
+        addresses = [value for value in links if isinstance(value, str) and value]
         arxiv, version = _first_arxiv(texts)
         return SourceRecord(
             name,
@@ -113,6 +126,9 @@ class Collector:
             arxiv_version=version,
             doi=_first_doi(texts),
             urls=_links(summary, addresses),
+            categories=_categories(categories),
+            code_stars=self.count(line, "code stars", code_stars),
+            ai_summary=self._text(line, "AI summary", ai_summary, MAX_ABSTRACT) or None,
         )
 
     def count(self, line: int, name: str, value: object) -> int | None:
@@ -127,7 +143,11 @@ class Collector:
     def parsed(self, source: str = "", recognized: float = 1.0) -> ParsedFile:
         """All of it; see ``ParsedFile``."""
         return ParsedFile(
-            tuple(self._records), tuple(sorted(self._warnings)), source, recognized=recognized
+            tuple(self._records),
+            tuple(sorted(self._warnings)),
+            source,
+            recognized=recognized,
+            updates=tuple(self._updates),
         )
 
     def refused(self, line: int, text: str) -> ParsedFile:
@@ -154,6 +174,7 @@ class Collector:
 
 _DAY: Final = re.compile(r"(\d{4})([-/]?)(\d{1,2})\2(\d{1,2})(?!\d)")
 _NAMED_DAY: Final = re.compile(r"(\d{4}) ([A-Z][a-z]{2})[a-z]* (\d{1,2})(?!\d)")
+_MAIL_DAY: Final = re.compile(r"(?:[A-Z][a-z]{2}, *)?(\d{1,2}) ([A-Z][a-z]{2})[a-z]* (\d{4})(?!\d)")
 _MONTHS: Final = "JanFebMarAprMayJunJulAugSepOctNovDec"
 
 
@@ -209,12 +230,15 @@ def read_entries(
 def day_of(text: str) -> date | None:
     """The day with which a text begins; ``None`` for a year or a month alone.
 
-    ``2024-05-16T00:00:00Z``, ``2024/05/16/``, ``20240516``, ``2024 May 16``.
+    ``2024-05-16T00:00:00Z``, ``2024/05/16/``, ``20240516``, ``2024 May 16``, and as in mails,
+    ``Thu, 16 May 2024 00:00:00 -0400``; the day is that of its own zone.
     """
     if match := _DAY.match(text):
         year, month, day = int(match[1]), int(match[3]), int(match[4])
     elif (match := _NAMED_DAY.match(text)) and _MONTHS.find(match[2]) % 3 == 0:
         year, month, day = int(match[1]), _MONTHS.find(match[2]) // 3 + 1, int(match[3])
+    elif (match := _MAIL_DAY.match(text)) and _MONTHS.find(match[2]) % 3 == 0:
+        year, month, day = int(match[3]), _MONTHS.find(match[2]) // 3 + 1, int(match[1])
     else:
         return None
     try:
@@ -249,7 +273,7 @@ def without_markup(value: object) -> object:
 
 def _first_arxiv(texts: Iterable[str]) -> tuple[str | None, int | None]:
     """The first arXiv id, and the highest version with which it is stated."""
-    stated = [arxiv_id(normalize(text, MAX_TITLE)) for text in texts if not _BARE.match(text)]
+    stated = [arxiv_id(text) for text in texts if not _BARE.match(text)]
     first, _ = next(filter(None, stated), (None, None))
     versions = (each[1] for each in stated if each and each[0] == first)
     return first, max(filter(None, versions), default=None)
@@ -260,10 +284,15 @@ _BARE: Final = re.compile(r"\s*\d{4}\.\d")
 
 def _first_doi(texts: Iterable[str]) -> str | None:
     for text in texts:
-        name = doi(normalize(text, MAX_TITLE))
+        name = doi(text) if "10." in text else None
         if name and len(name) <= _MAX_DOI and name == normalize(name):  # no control by escape
             return name
     return None
+
+
+def _categories(values: Iterable[object]) -> tuple[str, ...]:
+    names = (normalize(value, MAX_NAME) for value in values if isinstance(value, str))
+    return tuple(dict.fromkeys(filter(None, names)))[:_MAX_LINKS]
 
 
 def _links(abstract: str, addresses: Iterable[str]) -> tuple[str, ...]:

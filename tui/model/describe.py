@@ -46,7 +46,7 @@ def _phrase(field: Field, item: Item, detail: Detail, symbol: str | None) -> str
     if field is Field.SEEN:
         return f"on {plural(len(value), field.row.noun)}"
     if not field.row.noun:
-        return sanitize(str(value))
+        return sanitize(", ".join(value) if isinstance(value, tuple) else str(value))
     return f"{symbol}{value}" if symbol else plural(value, field.row.noun)
 
 
@@ -81,12 +81,6 @@ def page_day(text: str) -> str:
     if text.startswith("--"):
         return f"{int(text[5:7])} {_MONTHS.split()[int(text[2:4]) - 1]}"
     return written_day(date.fromisoformat(text))
-
-
-def authors(paper: Paper) -> str:
-    """The first author, else how many there are; empty if that is unknown."""
-    count = paper.author_count
-    return names(paper.authors, 1) or (plural(count, "author") if count else "")
 
 
 def names(authors: Sequence[str], most: int) -> str:

@@ -130,6 +130,12 @@ class Facts:
     """The highest version seen."""
     doi: Annotated[str | None, newest, LATER] = None
     """In normal form; see ``identifiers.doi``."""
+    categories: Annotated[tuple[str, ...], union, LATER] = ()
+    """Its subjects as arXiv names them, the primary one first: ``cs.CL``."""
+    code_stars: Annotated[int | None, newest, LATER] = None
+    """The number of stars of its code on GitHub."""
+    ai_summary: Annotated[str | None, newest, LATER] = None
+    """What a language model of a site says about it; never part of the abstract."""
 
 
 class Fact(NamedTuple):
@@ -347,6 +353,27 @@ class Field(StrEnum):
         label="from",
         detail=Detail.FULL,
     )
+    CATEGORY = Row(
+        "cat",
+        Kind.EXACT,
+        "paper.categories",
+        ("category",),
+        has="category",
+        missing="a category",
+        detail=Detail.FULL,
+    )
+    CODE_STARS = Row(
+        "stars",
+        Kind.NUMBER,
+        "paper.code_stars",
+        has="stars",
+        missing="code stars",
+        order=("most code stars first", "fewest code stars first"),
+        label="code stars",
+        noun="code star",
+        detail=Detail.FULL,
+        examples=("stars:>=100",),
+    )
     ARXIV = Row("arxiv", Kind.EXACT, "paper.arxiv", has="arxiv", missing="an arXiv id")
     DOI = Row("doi", Kind.EXACT, "paper.doi", has="doi", missing="a DOI")
     NOTE = Row("note", Kind.WORDS, "state.note", has="note", label="in the note")
@@ -370,7 +397,7 @@ class Field(StrEnum):
         examples=("changed:this-month",),
     )
     READ = Row("read", Kind.DAY, "state.read_at", examples=("read:last-week",))
-    SOURCE = Row("source", Kind.EXACT, "paper.files", ("file",))
+    SOURCE = Row("source", Kind.EXACT, "paper.files", ("file", "from"))
     ID = Row("id", Kind.EXACT, "paper.key", ("key",))
     LIKE = Row("like", Kind.PAPER)
     SORT = Row("sort", Kind.ORDER)
@@ -378,6 +405,9 @@ class Field(StrEnum):
     IMPORT = Row("import", Kind.EXACT, "paper.imports")
     UPDATED = Row("updated", path="paper.is_updated", has="update", detail=Detail.BRIEF)
     URL = Row("url", path="paper.urls", has="url")
+    CODE = Row("code", path="paper.code_link", has="code")
+    PDF = Row("pdf", path="paper.pdf_link", has="pdf", missing="a PDF")
+    AI_SUMMARY = Row("summary", path="paper.ai_summary", has="summary", missing="an AI summary")
     SEEN = Row("seen", path="paper.records", noun="page", detail=Detail.FULL)
     UNREAD = Row("unread", order=("unread first", "unread last"))
     RELEVANCE = Row("relevance", order=("best match first", "best match last"))

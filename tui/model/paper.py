@@ -75,6 +75,18 @@ class Paper(Facts):
         return "https://arxiv.org/search/?searchtype=title&query=" + quote_plus(self.display_title)
 
     @property
+    def pdf_link(self) -> str | None:
+        """The address of its PDF; ``None`` if it is not known."""
+        if self.arxiv:
+            return f"https://arxiv.org/pdf/{self.arxiv}"
+        return next((url for url in self.urls if url.lower().endswith(".pdf")), None)
+
+    @property
+    def code_link(self) -> str | None:
+        """The address of its code; ``None`` if it is not known."""
+        return next((url for url in self.urls if re.match(_CODE, url)), None)
+
+    @property
     def versions(self) -> tuple[int, ...]:
         """The versions on arXiv that were seen, ascending."""
         return tuple(sorted({r.arxiv_version for r in self.records if r.arxiv_version}))
@@ -109,6 +121,9 @@ def paper_key(title: str) -> str:
     return f"{slug.strip('-') or 'paper'}-{digest}"
 
 
+_CODE: Final = (
+    r"(?i)https?://(?:www\.)?(?:github|gitlab|bitbucket|codeberg)\.(?:com|org)/[\w.~-]+/[\w.-]+"
+)
 _JOINS = "'\u2019\u2010\u2011-"
 _WITHIN_WORDS = re.compile(rf"(?<=[^\s{_JOINS}])[{_JOINS}](?=[^\s{_JOINS}])")
 

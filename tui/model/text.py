@@ -434,6 +434,8 @@ def find_urls(text: str) -> tuple[str, ...]:
     A closing bracket belongs to a URL only if the URL opens it: ``(see
     https://a.org/x_(y)).`` has ``https://a.org/x_(y)``.
     """
+    if "://" not in text:
+        return ()
     urls: dict[str, None] = {}
     for match in _URL.finditer(text):
         url = re.sub(r"\\([_%&#~])", r"\1", match.group())

@@ -269,6 +269,16 @@ class Papers(Mapping[str, Paper], Generic[C]):
         """Whether a paper has this key itself, not as an alias."""
         return key not in self.aliases and key in self
 
+    def has(self, record: SourceRecord) -> bool:
+        """Whether a record has an identifier or a title of a paper here."""
+        from tui.model.identity import signs  # here, as a start compares nothing
+
+        return not self._signs.isdisjoint(signs(record))
+
+    @cached_property
+    def _signs(self) -> frozenset[str]:
+        return frozenset(sign for row in self.rows for sign in self.catalog.signs(row))
+
     def paper(self, row: int) -> Paper:
         """The paper of a row."""
         return self.documents.paper(self.catalog.offsets[row], self.catalog.sizes[row])

@@ -99,7 +99,7 @@ def read(
     supported = f"Supported: {'; '.join(importer.LABEL for importer in formats)}."
     if not force and (parsed.recognized < _LEAST or is_exported(decoded.text)):
         raise _unlike(name, decoded.text, parsed, supported)
-    if not parsed.records:
+    if not parsed.records and not parsed.updates:
         first = parsed.warnings[0] if parsed.warnings else None
         where = f" (line {first.line}: {first.text})" if first else ""
         raise InputError(f"{name}: no papers found{where}", supported)

@@ -2,7 +2,7 @@
 
 Each entry has the paper in ``paper``, and beside it when and by whom it was submitted to the list.
 The outer ``publishedAt`` is the inner one in another time zone, written as if it were UTC, and so
-often the day before: it is not used. ``ai_summary`` is no abstract, and not used either.
+often the day before: it is not used.
 """
 
 import re
@@ -47,5 +47,7 @@ def _add(collector: Collector, line: int, entry: object) -> None:
         upvotes=member(paper, "upvotes"),
         comments=member(entry, "numComments"),
         organization=member(paper, "organization", "fullname"),
+        code_stars=member(paper, "githubStars"),
+        ai_summary=member(paper, "ai_summary"),
     )
     collector.add(line, record)

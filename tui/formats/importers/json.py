@@ -44,7 +44,6 @@ def _record(collector: Collector, line: int, paper: object, stated: object) -> S
     """The record of a paper: what it states, and else what the paper states."""
     facts = {**_object(paper), **_object(stated)}
     arxiv, version = facts.get("arxiv"), facts.get("arxiv_version")
-    links = facts.get("urls")
     record = collector.record(
         line,
         facts.get("title"),
@@ -53,10 +52,13 @@ def _record(collector: Collector, line: int, paper: object, stated: object) -> S
         published=facts.get("published"),
         page_day=facts.get("page_day"),
         identifiers=[f"arxiv:{arxiv}v{version}" if version else f"arxiv:{arxiv}", facts.get("doi")],
-        links=links if isinstance(links, list) else (),
+        links=_list(facts.get("urls")),
         upvotes=facts.get("upvotes"),
         comments=facts.get("comments"),
         organization=facts.get("organization"),
+        categories=_list(facts.get("categories")),
+        code_stars=facts.get("code_stars"),
+        ai_summary=facts.get("ai_summary"),
     )
     if record is None:
         return None
@@ -75,6 +77,10 @@ def _record(collector: Collector, line: int, paper: object, stated: object) -> S
         line=collector.count(line, "line", place) or 1,
         page_day=day if isinstance(day, str) and _PAGE_DAY.fullmatch(day) else None,
     )
+
+
+def _list(value: object) -> list[object]:
+    return value if isinstance(value, list) else []
 
 
 def _object(value: object) -> dict[str, Any]:

@@ -128,6 +128,8 @@ class AbstractPane(VerticalScroll, can_focus=True):
             parts += [Content(""), content]
         else:
             parts += [Content(""), Content.styled("No abstract.", "$muted italic")]
+        if summary := sanitize(item.paper.ai_summary or "", MAX_SHOWN):
+            parts += [Content(""), Content.assemble(("AI summary  ", "$muted"), summary)]
         return Content("\n").join(parts)
 
     def _facts(self, item: Item) -> str:
