@@ -5,12 +5,13 @@ Reads once, answers from memory, and makes a change durable before it is visible
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import cached_property, partial
+from itertools import takewhile
 from pathlib import Path
 from threading import Event, Lock
 from types import TracebackType
-from typing import Any
+from typing import Any, Final
 
 from tui import config
 from tui.errors import LibraryError, LibraryLockedError, PapersError
@@ -24,10 +25,14 @@ from tui.search.lookalikes import LEAST_SHARE
 from tui.storage.imports import Import, ImportLostError
 from tui.storage.library_files import LibraryFiles
 from tui.storage.migrations import PAPERS_FILE, TRIAGE_FILE
+from tui.storage.months import AddUp, Row
 from tui.storage.paper_file import ImportReport, Papers
 from tui.storage.place import PlaceFile
-from tui.storage.requests import RequestFolder
+from tui.storage.requests import RequestFolder, made_at
 from tui.values import dataclass
+
+SET_BACK: Final = timedelta(days=1)
+"""The most by which this machine's clock is taken to be set back while a request is done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +97,7 @@ class Library:
         self.folder = folder
         self.machine = machine
         self._now = now
+        self._cache = cache
         self._files = LibraryFiles(folder, machine, partial(open_catalog, cache), now)
         self._access = self._files.access
         self._merger = self._files.merger
@@ -293,6 +299,18 @@ class Library:
             for id in reversed(live)
         ]
 
+    def monthly(self, name: str, add_up: AddUp) -> Iterator[Row]:
+        """What a function makes of the changes of each month, oldest month first.
+
+        Args:
+            name: Under which the cache keeps it; another one for another function.
+            add_up: Makes rows of numbers of the changes of a month.
+
+        Cost: reads the months that changed since the last time. Any thread may ask for it.
+        """
+        path = self._cache / f"{name}.json" if self._cache else None
+        return self.state.rows_by_month(path, add_up)
+
     def import_source(self, id: str) -> str | None:
         """Where an import is from; ``None`` if there is none. Cost: a line of its file once."""
         return self._import_head(id).source if id in self.state.all_imports() else None
@@ -428,8 +446,10 @@ class Library:
             self.state.request = None
 
     def changes_of(self, request: str) -> list[Change]:
-        """What was done of a request. Cost: reads the journal."""
-        return [change for change in self.state.history() if change.request == request]
+        """What was done of a request. Cost: reads the journal back to when it was made."""
+        since = made_at(request) - SET_BACK
+        recent = takewhile(lambda change: change.at >= since.isoformat(), self.state.newest_own())
+        return [change for change in recent if change.request == request][::-1]
 
     def undo(self, change: Change | None = None) -> Change:
         """Undoes the last change that is not undone yet, or a given one.

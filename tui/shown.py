@@ -6,7 +6,7 @@ from datetime import date
 from typing import Final
 
 from tui.model.state import Item, PaperState
-from tui.query import And, Field, FlagTerm, Query
+from tui.query import And, Field, FlagTerm, Query, Sort
 from tui.search import ResultSet
 from tui.values import dataclass
 
@@ -33,6 +33,8 @@ class Shown:
     """What the user typed beside it."""
     order: str = ""
     """The order in words."""
+    sort: Sort | None = None
+    """The order by a field; ``None`` for one by similarity or by how near a paper is."""
     current_list: str | None = None
     read_only: str | None = None
     """Why the library is read-only; ``None`` if it is not."""

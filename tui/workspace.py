@@ -307,6 +307,7 @@ class Workspace:
             title=title,
             terms=terms,
             order=results.label or self.library.search.order_label(query),
+            sort=None if results.label else self.library.search.order_of(query),
             revision=before.revision + 1,
             touched=None,
         )

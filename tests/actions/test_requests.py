@@ -5,6 +5,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -160,6 +161,11 @@ def test_what_waits_when_a_session_begins_is_asked_again(folder: Path) -> None:
         assert change.request != old.stem
 
 
+def the_time() -> datetime:
+    """The time, by which requests are told from older ones."""
+    return datetime.now(UTC)
+
+
 class KilledError(BaseException):
     """The session is gone."""
 
@@ -178,7 +184,7 @@ def test_what_a_killed_session_left_half_done_is_done_once(
         raise KilledError
 
     with ThreadPoolExecutor(1) as pool:
-        with lettered(folder, machine=machine) as library:
+        with lettered(folder, the_time, machine) as library:
             workspace = Workspace(library, Config(), "")
             workspace.next_job()
             future = pool.submit(command, folder, "note", "a", "A thought.")
@@ -199,7 +205,7 @@ def test_what_a_killed_session_took_is_settled_by_the_next_one(
     folder: Path, monkeypatch: pytest.MonkeyPatch, is_done: bool
 ) -> None:
     machine = config.machine_name(folder)
-    with ThreadPoolExecutor(1) as pool, lettered(folder, machine=machine) as library:
+    with ThreadPoolExecutor(1) as pool, lettered(folder, the_time, machine) as library:
         workspace = Workspace(library, Config(), "")
         workspace.next_job()
         future = pool.submit(command, folder, "note", "a", "A thought.")

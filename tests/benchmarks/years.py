@@ -1,6 +1,7 @@
 """What a journal of years costs, against one of a few days: libraries that differ in age alone.
 
-The state is of one size in both: first every paper gets a note, then tags come and go.
+The state is of one size in both: first every paper gets a note, then each day some papers are
+dismissed, those of the day before are unread again, and tags come and go.
 """
 
 import asyncio
@@ -21,6 +22,7 @@ from tui.config import cache_path
 from tui.library import Library
 from tui.model.state import Change, Edit
 from tui.storage.journal_lines import encode
+from tui.ui.screens.stats import StatsScreen
 
 AGES: Final = (8_000, 80_000, 630_000)
 """Changes: of some months, of two years, of seventeen years."""
@@ -28,6 +30,8 @@ YOUNG: Final = 100
 """Changes of a few days."""
 A_DAY: Final = 100
 """Changes a day."""
+DECIDED: Final = 20
+"""Papers decided a day."""
 MACHINE: Final = "bench"
 _FIRST_DAY: Final = datetime(2009, 1, 1, 8, tzinfo=UTC)
 _TAGS: Final = ("nlp", "vision")
@@ -40,11 +44,19 @@ def changes(keys: list[str], count: int) -> Iterator[Change]:
     edits = tuple(Edit("papers", key, "note", None, "of the first day") for key in keys)
     yield Change(1, MACHINE, _at(0), "note", edits)
     for number in range(1, count):
-        key, tag = place = rng.choice(keys), rng.choice(_TAGS)
-        was = True if place in tagged else None
-        tagged ^= {place}
-        edit = Edit("papers", key, f"tag/{tag}", was, None if was else True)
-        yield Change(number + 1, MACHINE, _at(number), f"tag {tag}", (edit,))
+        day, place = divmod(number, A_DAY)
+        if place < DECIDED:
+            key = keys[(DECIDED * day + place) % len(keys)]
+            verb, edit = "dismissed", Edit("papers", key, "status", None, "dismissed")
+        elif place < 2 * DECIDED and day:
+            key = keys[(DECIDED * (day - 2) + place) % len(keys)]
+            verb, edit = "unread", Edit("papers", key, "status", "dismissed", None)
+        else:
+            key, tag = pair = rng.choice(keys), rng.choice(_TAGS)
+            was = True if pair in tagged else None
+            tagged ^= {pair}
+            verb, edit = f"tag {tag}", Edit("papers", key, f"tag/{tag}", was, not was or None)
+        yield Change(number + 1, MACHINE, _at(number), verb, (edit,))
 
 
 def _at(number: int) -> str:
@@ -107,10 +119,12 @@ def _rows(env: Mapping[str, str]) -> Iterator[tuple[str, float, Callable[[Path],
     yield "papers-tui mark and undo", 1.3, mark_and_undo
     yield "papers-tui doctor", 1.3, shell("doctor")
     yield "papers-tui log", 1.3, shell("log")
-    yield "the app: first paint", 1.3, lambda folder: starting.ours(folder, b" of 26", env)
+    yield "papers-tui stats", 1.3, shell("stats")
+    yield "the app: first paint", 1.3, lambda folder: starting.ours(folder, b" of 2", env)
     yield "the app: a mark, undone", 1.3, lambda folder: asyncio.run(_keys(folder, "ru"))
     yield "the app: q until it ends", 1.3, lambda folder: asyncio.run(_quitting(folder))
     yield "the timeline's first page", 2.0, lambda folder: asyncio.run(_keys(folder, "gh"))
+    yield "the screen of sessions", 2.0, lambda folder: asyncio.run(_sessions(folder))
 
 
 def _command(folder: Path, *words: str) -> list[str]:
@@ -121,6 +135,18 @@ async def _keys(folder: Path, keys: str) -> float:
     """Milliseconds from some keys to their frames."""
     async with screens.reading(folder, cache_path(folder)) as app:
         return sum([await screens.key_to_frame(app, key) for key in keys])
+
+
+async def _sessions(folder: Path) -> float:
+    """Milliseconds from ``gi`` to the frame with the numbers, which are read in a thread."""
+    async with screens.reading(folder, cache_path(folder)) as app:
+        start = time.perf_counter()
+        await screens.key_to_frame(app, "g")
+        await screens.key_to_frame(app, "i")
+        assert isinstance(app.screen, StatsScreen)
+        while not app.screen.rows.option_count:
+            await screens.frame_after(app, time.perf_counter())
+        return (time.perf_counter() - start) * 1e3
 
 
 async def _quitting(folder: Path) -> float:

@@ -20,6 +20,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.formats import exchange
 from tests.formats.test_citation import from_tex, read_bibtex
 from tests.strategies import PAYLOADS, TODAY, clean_text, hostile_text
 from tui.errors import UsageError
@@ -517,3 +518,13 @@ def test_pandoc_reads_the_corpus(
     assert ada["author"][0] == {"family": "Lovelace", "given": "Ada"}
     assert ada["author"][3] == {"literal": "The Engine Team"}
     assert ada["DOI"] == "10.1234/a_b"
+
+
+def test_the_report_counts_a_field_that_a_program_misreads() -> None:
+    some = exchange.nasty()
+    records: list[dict[str, Any]] = json.loads(exporters.write("csl", some))
+    assert exchange.misread(some, records) == []
+    records[0]["title"] = "Another"
+    records[1]["issued"]["date-parts"][0][1] = 12
+    assert [name for name, *_ in exchange.misread(some, records)] == ["title", "issued"]
+    assert exchange.misread(some, records[1:]) == [("records", "20", "19")]

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from typing import Final
@@ -12,7 +13,7 @@ from tests.storage.test_state import replayed, unordered
 from tests.test_library import BAGS, RAGS, SETS, foreign, made, opened, status, tag, told
 from tests.view_helpers import frame, reading
 from tui.__main__ import main
-from tui.actions import history
+from tui.actions import history, sessions
 from tui.library import Library
 from tui.model.state import Change, Edit
 from tui.storage import journal_lines, segments
@@ -98,6 +99,39 @@ async def test_the_timeline_reads_a_page_at_a_time(old: Path, lines_read: list[b
         assert first < 2 * FEW
         await desk.press("G")
         assert first < len(lines_read) < YEARS
+
+
+def counted(folder: Path, cache: Path | None) -> list[sessions.Totals]:
+    with Library.open(folder, "desk", wait=0, cache=cache) as library:
+        return sessions.all_totals(library)
+
+
+def test_statistics_read_a_month_again_only_if_it_changed(
+    old: Path, lines_read: list[bytes], tmp_path: Path
+) -> None:
+    cache = tmp_path / "cache"
+    first = counted(old, cache)
+    assert len(lines_read) > YEARS
+    (old / "journal" / "lap").mkdir()
+    for month in ("2026-01", "2021-03", "2031-01"):
+        late = replace(foreign(1, "lap", BAGS, "read"), at=f"{month}-09T00:00:00Z")
+        (old / "journal" / "lap" / f"{month}.jsonl").write_bytes(encode(late))
+        before, first = first, counted(old, cache)
+        assert first != before
+        assert first == counted(old, None)
+    lines_read.clear()
+    assert counted(old, cache) == first
+    assert len(lines_read) < FEW
+
+
+@pytest.mark.parametrize("rest", [b"", b"[]", b"00000000\n[]", b"\xff" * 60])
+def test_sums_that_are_damaged_are_made_anew(old: Path, tmp_path: Path, rest: bytes) -> None:
+    before = counted(old, tmp_path)
+    (kept,) = tmp_path.glob("sessions-*.json")
+    whole = kept.read_bytes()
+    kept.write_bytes(rest or whole.replace(b"1", b"2", 1))
+    assert counted(old, tmp_path) == before
+    assert kept.read_bytes() == whole
 
 
 def test_late_changes_of_another_machine_cost_what_is_behind_them(

@@ -11,6 +11,8 @@ from tests.view_helpers import TITLES, Desk, frame, paper, reading, strips
 from tui.model.state import DEFAULT_STATE, Item
 from tui.ui.glyphs import UNICODE
 from tui.ui.widgets import rows
+from tui.ui.widgets.columns import DEFAULT, MIN_TITLE, Listed, facts_in
+from tui.ui.widgets.columns import of as columns_of
 
 LONG = "A Title That Is Longer Than Any Row " * 6
 
@@ -25,8 +27,9 @@ def test_each_fact_has_a_column_of_its_own(
     published: date | None, upvotes: int, is_lookalike: bool, room: int
 ) -> None:
     item = Item(paper("Any", published=published, upvotes=upvotes), DEFAULT_STATE)
-    line = rows.in_columns(item, UNICODE, room, is_lookalike=is_lookalike)
-    assert not line or len(line) <= room - rows.MIN_TITLE
+    own = columns_of(DEFAULT)
+    line = facts_in(own, Listed(item, is_lookalike, UNICODE), room)
+    assert not line or len(line) <= room - MIN_TITLE
     columns = line.rjust(room)
     assert columns[-10:].strip() in (published.isoformat() if published else "", "")
     assert columns[-12].strip() in ("≈" if is_lookalike else "", "")
@@ -155,3 +158,20 @@ async def test_markdown_in_an_abstract_is_drawn(folder: Path) -> None:
         segments = [s for row in strips(desk.app)[11:] for strip in row for s in strip]
         bold = [text for text, style, _ in segments if style and style.bold]
         assert bold[1:3] == ["SENTINEL", "S"]
+
+
+async def test_the_columns_of_a_wide_list_are_chosen_and_remembered(folder: Path) -> None:
+    papers = [paper("Owls at Night", authors=["A. Owl", "B. Owl"], published=date(2025, 12, 5))]
+    async with reading(folder, papers, size=(200, 30)) as desk:
+        assert frame(desk.app)[1].split("│")[1].split() == ["Title", "▲", "Date", "↓"]
+        await desk.press("g", "v", "space", "enter")
+        heads, row = (line.split("│")[1] for line in frame(desk.app)[1:3])
+        assert heads.split() == ["Title", "Authors", "▲", "Date", "↓"]
+        assert row[heads.index("Authors") :].startswith("A. Owl et al.  ")
+        await desk.press("v")
+        assert "Authors" not in frame(desk.app)[1]
+        await desk.press("v", "q")
+    async with reading(folder, size=(200, 30)) as desk:
+        assert "Authors" in frame(desk.app)[1]
+        await desk.resize(120, 30)
+        assert "Authors" not in frame(desk.app)[1]

@@ -1,10 +1,12 @@
 """The mouse: what can be clicked, and the verbs of a right click."""
 
+import re
 from pathlib import Path
 
+import pytest
 from textual.widgets import Static
 
-from tests.view_helpers import TITLES, frame, reading
+from tests.view_helpers import TITLES, Size, frame, reading
 from tui.model.state import Status
 
 
@@ -28,3 +30,34 @@ async def test_the_query_and_the_order_can_be_clicked(tmp_path: Path) -> None:
         await desk.pilot.click(offset=(top.index("All papers") + 1, 0))
         await desk.settle()
         assert desk.filtering
+
+
+async def test_a_click_on_a_heading_sorts_and_another_one_reverses(folder: Path) -> None:
+    async with reading(folder, size=(200, 30)) as desk:
+        for heading, order in (("Date", "oldest first"), ("Title", "title A to Z"), ("▲", "most")):
+            heads = frame(desk.app)[1]
+            await desk.pilot.click(offset=(heads.index(heading), 1))
+            await desk.settle()
+            assert order in frame(desk.app)[0]
+        assert re.search(r"Title +▲ ↓ +Date", frame(desk.app)[1])
+        await desk.show("sort:-title")
+        assert "Title ↓" in frame(desk.app)[1]
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 30), (200, 50)])
+async def test_the_divider_can_be_dragged(folder: Path, size: Size) -> None:
+    async with reading(folder, size=size) as desk:
+        before, pane = desk.papers.size, desk.pane.region
+        is_stacked = pane.x == 0
+        await desk.pilot.mouse_down(offset=(pane.x, pane.y))
+        to = (pane.x, pane.y + 3) if is_stacked else (pane.x - 10, pane.y + 3)
+        await desk.pilot.hover(offset=to)
+        await desk.pilot.mouse_up(offset=to)
+        await desk.settle()
+        moved = desk.pane.region
+        assert abs(moved.y - to[1]) <= 1 if is_stacked else abs(moved.x - to[0]) <= 1
+        await desk.pilot.hover(offset=(pane.x, pane.y))
+        await desk.settle()
+        assert desk.pane.region == moved
+        await desk.press("=")
+        assert desk.papers.size == before

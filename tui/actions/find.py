@@ -140,12 +140,12 @@ def refresh(context: Context) -> None:
 def _ask_order(context: Context) -> Question:
     from tui.query import ORDERS, Sort, sort_label
 
-    current = context.session.query.sort[:1]
+    current = context.library.search.order_of(context.session.query)
     choices = [
         Choice(
             name,
             sort_label(Sort(name)),
-            "current; pick again to reverse" if current and current[0].by == name else "",
+            "current; pick again to reverse" if current and current.by == name else "",
         )
         for name in ORDERS
     ]
@@ -164,7 +164,7 @@ def _ask_order(context: Context) -> Question:
 def sort(context: Context, by: str) -> None:
     """Sorts the results; by the present order, reverses it."""
     query = context.session.query
-    current = query.sort[0] if query.sort else None
+    current = context.library.search.order_of(query)
     sign = "-" if current and current.by == by and not current.reverse else ""
     words = [word for word in query.text.split() if not word.lower().startswith("sort:")]
     context.session.show(" ".join([*words, f"sort:{sign}{by}"]))

@@ -1,11 +1,11 @@
 """Sessions and days: verdicts, pace, streak and summaries, all derived from the journal."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from itertools import pairwise, takewhile
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from tui.actions.history import CLOCKS, TAKEN_BACK, changed_at
 from tui.actions.registry import JSON, Argument, Context, Outcome, action
@@ -46,20 +46,75 @@ class Session:
     """The verdict on each decided paper, by key, in the order of deciding."""
     pace: float | None
     """Papers decided one by one per minute; ``None`` if too few to tell."""
+    unread: int
+    """By how many the unread papers became more."""
 
-    def count(self, verdict: Verdict) -> int:
-        """How many papers have a verdict."""
-        return sum(each is verdict for each in self.verdicts.values())
+    @property
+    def totals(self) -> "Totals":
+        """Its numbers."""
+        counts = Counter(self.verdicts.values())
+        return Totals(
+            round(self.start.timestamp()),
+            round(self.end.timestamp()),
+            self.unread,
+            *(counts[verdict] for verdict in Verdict),
+        )
+
+
+class Totals(NamedTuple):
+    """The numbers of a session: what is kept of it in the cache, so that years are read at once."""
+
+    start: int
+    """Seconds since 1970."""
+    end: int
+    unread: int
+    """By how many the unread papers became more."""
+    kept: int
+    read: int
+    dismissed: int
+    snoozed: int
+
+    @property
+    def counts(self) -> dict[Verdict, int]:
+        """The papers decided, by verdict."""
+        return dict(zip(Verdict, self[3:], strict=True))
+
+    @property
+    def decided(self) -> int:
+        """The papers decided."""
+        return sum(self[3:])
+
+    @property
+    def started(self) -> datetime:
+        """When it began, in the user's zone; ``datetime.min`` if unknown."""
+        try:
+            return datetime.fromtimestamp(self.start).astimezone()
+        except (ValueError, OverflowError, OSError):
+            return datetime.min.replace(tzinfo=UTC)
+
+
+KEPT_AS: Final = "sessions-1"
+"""Names the totals in the cache; to be counted up when they come out differently."""
+
+
+def all_totals(library: "Library") -> list[Totals]:
+    """The numbers of all sessions, by month; a session that spans two months is told as two.
+
+    Cost: reads the months that changed since the last time: the journal the first time.
+    """
+    return [Totals(*row) for row in library.monthly(KEPT_AS, _totals)]
+
+
+def _totals(changes: Iterable[Change]) -> list[Totals]:
+    return [session.totals for session in sessions(changes)]
 
 
 def sessions(changes: Iterable[Change]) -> list[Session]:
     """The sessions of a journal, oldest first; undone changes do not count."""
-    changes = list(changes)
-    gone = _removed(changes)
     timed = sorted(((changed_at(c), c) for c in changes if c.is_undoable), key=lambda pair: pair[0])
     cuts = [n for n, (a, b) in enumerate(pairwise(timed), 1) if b[0] - a[0] > SESSION_GAP]
     parts = [timed[a:b] for a, b in pairwise([0, *cuts, len(timed)]) if a < b]
-    return [_session(part, gone) for part in parts]
+    return [_session(part) for part in parts]
 
 
 def _removed(changes: Iterable[Change]) -> frozenset[str]:
@@ -98,16 +153,29 @@ def verdicts(changes: Iterable[Change]) -> dict[str, Verdict]:
     return by_key
 
 
-def _session(part: Sequence[tuple[datetime, Change]], gone: frozenset[str]) -> Session:
-    decided = verdicts(change for _, change in part)
-    decided = {key: verdict for key, verdict in decided.items() if key not in gone}
+def _session(part: Sequence[tuple[datetime, Change]]) -> Session:
+    changes = [change for _, change in part]
+    decided = verdicts(changes)
     times = [at for at, _ in part]
     spent = sum((min(b - a, MAX_THINKING) for a, b in pairwise(times)), timedelta())
     # Papers marked by the hundred say nothing about how long one takes.
-    single = len({c.keys[0] for _, c in part if len(c.keys) == 1 and c.keys[0] in decided})
+    single = len({c.keys[0] for c in changes if len(c.keys) == 1 and c.keys[0] in decided})
     minutes = spent.total_seconds() / 60
     pace = (single - 1) / minutes if single >= MIN_DECIDED and minutes >= 1 else None
-    return Session(times[0], times[-1], decided, pace)
+    return Session(times[0], times[-1], decided, pace, _unread(changes))
+
+
+def _unread(changes: Iterable[Change]) -> int:
+    """By how many the unread papers became more; what one change did another may have undone."""
+    before: dict[str, Any] = {}
+    after: dict[str, Any] = {}
+    for change in changes:
+        for edit in change.edits:
+            if edit.table == "papers" and edit.field == "status":
+                before.setdefault(edit.id, edit.was)
+                after[edit.id] = edit.now
+    was, now = (sum(s in (None, Status.UNREAD) for s in each.values()) for each in (before, after))
+    return now - was
 
 
 _RANKS: Final = {Verdict.DISMISSED: 0, Verdict.KEPT: 1, Verdict.READ: 2, Verdict.SNOOZED: 3}
@@ -129,16 +197,16 @@ def _verdict(edit: Edit) -> Verdict | None:
     return Verdict.KEPT if edit.field == "starred" or is_added else None
 
 
-def current(sessions: Sequence[Session], now: datetime) -> Session | None:
-    """The session in progress; ``None`` if the last one is over."""
-    return sessions[-1] if sessions and now - sessions[-1].end <= SESSION_GAP else None
+def current(session: Session | None, now: datetime) -> Session | None:
+    """A session that is in progress; ``None`` if it is over, or there is none."""
+    return session if session and now - session.end <= SESSION_GAP else None
 
 
-def by_day(sessions: Iterable[Session]) -> dict[date, int]:
+def by_day(sessions: Iterable[Totals]) -> dict[date, int]:
     """Papers decided, by the day on which the session began."""
     days: Counter[date] = Counter()
     for session in sessions:
-        days[session.start.date()] += len(session.verdicts)
+        days[session.started.date()] += session.decided
     return dict(days)
 
 
@@ -152,30 +220,28 @@ def streak(days: dict[date, int], today: date) -> int:
     return length
 
 
-def unread_by_day(library: "Library", changes: Iterable[Change]) -> dict[date, int]:
-    """Unread papers at the end of each day on which that changed, oldest first."""
+def unread_by_day(library: "Library", sessions: Iterable[Totals]) -> dict[date, int]:
+    """Unread papers at the end of each day on which that changed, oldest first.
+
+    They are counted back from those that are unread now, by what sessions that began on each day
+    decided and the papers that were added on it.
+    """
     papers, state = library.papers, library.state
-    days = {
-        key: date.fromisoformat(day)
-        for key in papers
-        if not state.of(key).is_removed and (day := papers.added_on(key))
-    }
-    steps = Counter(days.values())
-    decided: set[str] = set()  # not by what each edit came upon: two machines may decide the same
-    for change in changes:
-        for edit in change.edits:
-            key = papers.aliases.get(edit.id, edit.id)
-            if edit.field == "status" and key in days:
-                before, after = key not in decided, edit.now in (None, Status.UNREAD)
-                (decided.discard if after else decided.add)(key)
-                # Decided before it was added, as by another machine: the same day will do.
-                steps[max(changed_at(change).date(), days[key])] += after - before
+    steps: Counter[date] = Counter()
     count = 0
+    for key in papers:
+        is_unread, is_removed = state.of(key).status is Status.UNREAD, state.of(key).is_removed
+        count += is_unread and not is_removed
+        if not (is_unread and is_removed) and (day := papers.added_on(key)):
+            steps[date.fromisoformat(day)] += 1
+    for session in sessions:
+        if session.unread:
+            steps[session.started.date()] += session.unread
     unread: dict[date, int] = {}
-    for step in sorted(steps):
-        count += steps[step]
-        unread[step] = count
-    return unread
+    for each in sorted(steps, reverse=True):
+        unread[each] = max(count, 0)  # two machines may have decided the same, each on its day
+        count -= steps[each]
+    return dict(reversed(unread.items()))
 
 
 def minutes_left(library: "Library", session: Session | None) -> int | None:
@@ -191,25 +257,22 @@ def record(session: Session) -> dict[str, Any]:
         "start": session.start.isoformat(timespec="seconds"),
         "end": session.end.isoformat(timespec="seconds"),
         "decided": len(session.verdicts),
-        **{str(verdict): session.count(verdict) for verdict in Verdict},
+        **{str(verdict): count for verdict, count in session.totals.counts.items()},
         "papers_a_minute": None if session.pace is None else round(session.pace, 2),
         "fates": {key: str(verdict) for key, verdict in session.verdicts.items()},
     }
 
 
-def summary(session: Session) -> str:
+def summary(session: Totals) -> str:
     """A session in a sentence: ``20 papers in 7 minutes: 5 kept, 5 read, 10 dismissed``."""
-    minutes = round((session.end - session.start).total_seconds() / 60)
-    return _summary(
-        session.verdicts.values(), f" in {plural(minutes, 'minute')}" if minutes else ""
-    )
+    minutes = round((session.end - session.start) / 60)
+    return _summary(session.counts, f" in {plural(minutes, 'minute')}" if minutes else "")
 
 
-def _summary(verdicts: Iterable[Verdict], length: str = "") -> str:
-    numbers = Counter(verdicts)
-    counts = [f"{numbers[verdict]} {verdict}" for verdict in Verdict if numbers[verdict]]
-    parts = f": {', '.join(counts)}" if counts else ""
-    return f"{plural(numbers.total(), 'paper')} decided{length}{parts}"
+def _summary(counts: Mapping[Verdict, int], length: str = "") -> str:
+    parts = ", ".join(f"{counts[verdict]} {verdict}" for verdict in Verdict if counts[verdict])
+    decided = f"{plural(sum(counts.values()), 'paper')} decided{length}"
+    return f"{decided}: {parts}" if parts else decided
 
 
 def document(library: "Library", session: Session) -> str:
@@ -222,7 +285,7 @@ def document(library: "Library", session: Session) -> str:
             groups[verdict].append(library.item(key))
     return markdown.sections(
         f"Session of {session.start:%Y-%m-%d %H:%M}",
-        f"{summary(session)}. {library.counts().inbox:,} left in the inbox.",
+        f"{summary(session.totals)}. {library.counts().inbox:,} left in the inbox.",
         [(verdict.value.capitalize(), items) for verdict, items in groups.items()],
     )
 
@@ -236,7 +299,7 @@ def _verdicts_since(library: "Library", since: int) -> dict[str, Verdict]:
 def summary_since(library: "Library", since: int) -> str:
     """What was decided after a revision, as in ``summary``; empty if nothing."""
     decided = _verdicts_since(library, since)
-    return _summary(decided.values()) if decided else ""
+    return _summary(Counter(decided.values())) if decided else ""
 
 
 def exit_summary(library: "Library", since: int) -> str:
@@ -260,16 +323,10 @@ def _recent(newest_first: Iterable[Change]) -> list[Change]:
     return changes[::-1]
 
 
-def last(library: "Library") -> Session:
-    """The last session.
-
-    Raises:
-        PapersError: If there is none.
-    """
-    all_sessions = sessions(_recent(library.state.newest_first()))
-    if not all_sessions:
-        raise PapersError("Nothing decided yet", "Open the app and press r, d or a.")
-    return all_sessions[-1]
+def last(library: "Library") -> Session | None:
+    """The last session; ``None`` if there is none. Cost: reads its part of the journal."""
+    *_, session = (None, *sessions(_recent(library.state.newest_first())))
+    return session
 
 
 @action(
@@ -280,13 +337,19 @@ def last(library: "Library") -> Session:
     group="History",
 )
 def run_session(context: Context, markdown: bool = False) -> Outcome:
-    """Summarizes the last session, and estimates the time for the rest."""
+    """Summarizes the last session, and estimates the time for the rest.
+
+    Raises:
+        PapersError: If there is none.
+    """
     library = context.library
     session = last(library)
+    if session is None:
+        raise PapersError("Nothing decided yet", "Open the app and press r, d or a.")
     if markdown:
         return Outcome(text=document(library, session), data=record(session))
     notes = []
     if context.workspace and (minutes := minutes_left(library, session)):
         notes = [f"About {plural(minutes, 'minute')} for the inbox, at this pace"]
-    rows = [(f"{session.start:%Y-%m-%d %H:%M}", summary(session))]
+    rows = [(f"{session.start:%Y-%m-%d %H:%M}", summary(session.totals))]
     return Outcome(rows=rows, data=record(session), notes=tuple(notes))

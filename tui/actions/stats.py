@@ -15,7 +15,7 @@ def stats(library: "Library") -> dict[str, Any]:
     from tui.query import Field
 
     counts = library.counts()
-    days = sessions.by_day(sessions.sessions(library.state.history()))
+    days = sessions.by_day(sessions.all_totals(library))
     return {
         "papers": counts.total,
         "status": {str(status): counts.by_status.get(status, 0) for status in Status},
@@ -29,7 +29,7 @@ def stats(library: "Library") -> dict[str, Any]:
     }
 
 
-@action("stats", JSON, help="count papers and decisions", group="History")
+@action("stats", JSON, help="count papers and decisions", group="History", is_slow=True)
 def run_stats(context: Context) -> Outcome:
     """Prints the statistics."""
     numbers = stats(context.library)

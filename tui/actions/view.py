@@ -77,6 +77,11 @@ _on_screen(
     "look.reset  =  reset-layout  reset  reset layout and row height",
     "reset the layout",
 )
+_on_screen(
+    "columns",
+    "look.columns  g v  columns  columns  choose the columns of a wide list",
+    "choose the columns of a wide list",
+)
 _on_screen("palette", "look.palette  ctrl+p  palette  palette  command palette", "command palette")
 _on_screen(
     "suspend",

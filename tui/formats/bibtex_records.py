@@ -1,7 +1,7 @@
 """What records of BibTeX and BibLaTeX have in common."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Final
 
 from tui.formats.bibliography import split_name
@@ -12,7 +12,7 @@ from tui.model.text import sanitize
 # All special characters of TeX. BibTeX counts braces before TeX sees them, so only those that have
 # their counterparts can be escaped; others are written by name. Fonts of TeX print other characters
 # in place of < and >. Hyphens and quotes are kept from joining: -- would be a dash, and '' a quote.
-_TEX: Final = {
+_TEX: Final[dict[str, str]] = {
     "\\": r"\textbackslash{}",
     "{": r"\textbraceleft{}",
     "}": r"\textbraceright{}",
@@ -26,9 +26,10 @@ _TEX: Final = {
     "<": "$<$",
     ">": "$>$",
 }
-_BALANCED: Final = _TEX | {"{": r"\{", "}": r"\}"}
+_UNBALANCED: Final = str.maketrans(_TEX)
+_BALANCED: Final = str.maketrans(_TEX | {"{": r"\{", "}": r"\}"})
+_NO_BRACE: Final = re.compile("[^{}]+")
 _JOINING: Final = re.compile(r"([-`'])(?=\1)")
-_SPECIAL: Final = re.compile(rf"[{re.escape(''.join(_TEX))}]|{_JOINING.pattern}")
 
 
 def heading(paper: Paper) -> Iterator[tuple[str, str]]:
@@ -64,8 +65,8 @@ def record(kind: str, key: str, fields: Iterator[tuple[str, str]]) -> str:
 def escape(text: str) -> str:
     """A text for TeX: what it would act on is escaped."""
     text = sanitize(text, 60_000)
-    tex: Mapping[str, str] = _BALANCED if _is_balanced(text) else _TEX
-    return _SPECIAL.sub(lambda match: tex.get(match[0]) or match[0] + "{}", text)
+    escaped = text.translate(_BALANCED if _is_balanced(text) else _UNBALANCED)
+    return _JOINING.sub(r"\1{}", escaped)
 
 
 def _verbatim(text: str) -> str:
@@ -87,7 +88,7 @@ def _author(name: str) -> str:
 
 def _is_balanced(text: str) -> bool:
     depth = 0
-    for char in text:
+    for char in _NO_BRACE.sub("", text):
         depth += (char == "{") - (char == "}")
         if depth < 0:
             return False

@@ -83,6 +83,12 @@ def page_day(text: str) -> str:
     return written_day(date.fromisoformat(text))
 
 
+def authors(paper: Paper) -> str:
+    """The first author, else how many there are; empty if that is unknown."""
+    count = paper.author_count
+    return names(paper.authors, 1) or (plural(count, "author") if count else "")
+
+
 def names(authors: Sequence[str], most: int) -> str:
     """The first authors, with ``et al.`` if there are more; empty without authors."""
     et_al = " et al." if len(authors) > most else ""

@@ -196,10 +196,14 @@ class Index:
 
     def order_label(self, query: Query) -> str:
         """The name of the order of a query's results: ``newest first``."""
+        sort = self.order_of(query)
+        return sort_label(sort) if sort else "most similar first"
+
+    def order_of(self, query: Query) -> Sort | None:
+        """The field that a query's results are sorted by first; ``None`` if by similarity."""
         if self._similar_term(query) is not None:
-            return "most similar first"
-        sort = self._sort(query)
-        return sort_label(sort[0] if sort else Sort(Field.DATE))
+            return None
+        return next(iter(self._sort(query)), Sort(Field.DATE))
 
     def _similar_term(self, query: Query) -> SimilarTerm | None:
         """The term that sorts results by similarity, if any."""

@@ -16,6 +16,7 @@ from base64 import b64decode, b64encode
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -29,6 +30,11 @@ MAX_BYTES: Final = 64_000_000
 _ID: Final = re.compile(r"[0-9a-f]{24}")
 _OLD_SECONDS: Final = 60.0
 """When nobody writes a temporary file any more, or waits for an answer."""
+
+
+def made_at(id: str) -> datetime:
+    """When a request was made, in UTC, by its id."""
+    return datetime.fromtimestamp(int(id[:16], 16) / 1e9, UTC)
 
 
 @dataclass(frozen=True, slots=True)

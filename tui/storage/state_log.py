@@ -13,6 +13,7 @@ from tui.model.state import Change, FieldUpdate
 from tui.storage.journal import Journal
 from tui.storage.journal_lines import Position, position
 from tui.storage.json_file import AtomicJSONStorage
+from tui.storage.months import AddUp, Row, rows_by_month
 from tui.storage.snapshot import Snapshot, SnapshotFile
 from tui.storage.state import State
 from tui.storage.undo import UndoHistory
@@ -188,6 +189,14 @@ class StateLog(State):
     def history(self) -> list[Change]:
         """All changes of all machines, oldest first. Cost: reads the whole journal."""
         return sorted(self.newest_first(), key=position)
+
+    def newest_own(self) -> Iterator[Change]:
+        """The changes of this machine, the last first. Cost: as they are asked for."""
+        return self._journal.newest_own()
+
+    def rows_by_month(self, path: Path | None, add_up: AddUp) -> Iterator[Row]:
+        """What a function makes of the changes of each month; see ``months.rows_by_month``."""
+        return rows_by_month(self._journal.folder, dict(self._journal.extents), path, add_up)
 
     @property
     def change_count(self) -> int:

@@ -30,6 +30,8 @@ class Glyphs:
     ellipsis: str = "…"
     done: str = "━"
     rest: str = "╌"
+    up: str = "↑"
+    down: str = "↓"
 
     def of(self, state: PaperState, today: date) -> str:
         """The glyph of a paper's status, or of it being snoozed."""
@@ -45,7 +47,7 @@ class Glyphs:
 
 UNICODE: Final = Glyphs()
 ASCII: Final = Glyphs(
-    "N", "~", ".", "x", "*", "z", "+", "=", "?", ">", "^", "-", "->", "~", "#", "-"
+    "N", "~", ".", "x", "*", "z", "+", "=", "?", ">", "^", "-", "->", "~", "#", "-", "^", "v"
 )
 
 _WORD: Final = re.compile(r"[^\W_]+")

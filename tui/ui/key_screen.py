@@ -126,6 +126,10 @@ class KeyScreen(Screen[T]):
         """Presses a key, as a click on it in the footer does."""
         await self.press_key(name)
 
+    async def action_run_command(self, line: str) -> None:
+        """Runs a command line, as a click on what it does is meant."""
+        await self.run_line(line)
+
     async def action_run_binding(self, id: str, count: int | None = None) -> None:
         """Runs a binding, as a click on what it changes does; see ``run_binding``."""
         await self.run_binding(next(each for each in self.bindings if each.id == id), count=count)

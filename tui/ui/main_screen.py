@@ -36,9 +36,11 @@ from tui.ui.runner import Runner
 from tui.ui.screens import open_screen
 from tui.ui.widgets.abstract_pane import AbstractPane, PaneContent
 from tui.ui.widgets.around import AroundPane
+from tui.ui.widgets.column_heads import ColumnHeads
+from tui.ui.widgets.columns import COLUMNS
 from tui.ui.widgets.message_bar import MessageBar
 from tui.ui.widgets.panes import Panes
-from tui.ui.widgets.paper_list import PaperList
+from tui.ui.widgets.paper_list import PREFIX, PaperList
 from tui.ui.widgets.picker import Answer
 from tui.ui.widgets.query_bar import Preview, QueryBar
 from tui.ui.widgets.sidebar import Sidebar
@@ -97,7 +99,8 @@ class MainScreen(KeyScreen[None]):
         }
         self._around = AroundPane(glyphs, self.key_for("filter.like"))
         pane = AbstractPane(glyphs, self._around)
-        self.panes = Panes(PaperList(glyphs), pane, Sidebar(keys), self._move)
+        heads = ColumnHeads(glyphs, PREFIX, behind=1)
+        self.panes = Panes(PaperList(glyphs), heads, pane, Sidebar(keys), self._move)
         handlers: list[object] = [self, self.panes]
         self._runner = Runner(self, handlers, self._sync)
         self._tools = PaperTools(self, self._runner)
@@ -108,6 +111,7 @@ class MainScreen(KeyScreen[None]):
         shown, panes = MainScreen.shown, self.panes
         yield TopBar(self.glyphs, self.key_for("list.add")).data_bind(shown)
         panes.papers.data_bind(shown)
+        panes.heads.data_bind(shown)
         panes.sidebar.data_bind(shown)
         panes.pane.data_bind(MainScreen.reading)
         yield panes
@@ -467,6 +471,22 @@ class MainScreen(KeyScreen[None]):
             self._theme = self.app.theme = answer.text
 
         await self.ask(Question("Theme", choices), choose)
+
+    async def action_columns(self) -> None:
+        """Chooses the columns of a wide list; they are remembered."""
+        chosen = self.panes.columns
+        choices = [
+            Choice(each.id, each.label, is_checked=each.id in chosen)
+            for each in COLUMNS
+            if each.label
+        ]
+
+        def choose(answer: Answer) -> None:
+            changed = {line.removeprefix("-") for line in answer.text.split()}
+            self.panes.columns = chosen ^ changed
+
+        hint = "" if self.panes.heads.display else "shown where a wide list has rows of one line"
+        await self.ask(Question("Columns", choices, is_checklist=True, hint=hint), choose)
 
     def _restore_theme(self, theme: object) -> None:
         if isinstance(theme, str) and theme in self.app.available_themes:

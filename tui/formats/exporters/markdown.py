@@ -221,7 +221,10 @@ def _abstract(paper: Paper, part: AbstractPart) -> str:
 
 
 _URL_SAFE: Final = re.compile(r"[^\s<>\\]+")
-_MARKS: Final = re.compile(r"[\\`*_\[\]<>|#~&!$@{}^=]")
+_LINK_STARTS: Final = ("http", "ftp:", "mailto:", "xmpp:", "www.")
+_LINK_START: Final = re.compile(r"(?:https?|ftp|mailto|xmpp)(?=:)|www(?=\.)", re.IGNORECASE)
+"""Where GFM would turn a bare URL into a link."""
+_MARKS: Final = str.maketrans({mark: f"\\{mark}" for mark in r"\`*_[]<>|#~&!$@{}^="})
 
 
 def escape(text: str) -> str:
@@ -231,9 +234,11 @@ def escape(text: str) -> str:
 
 def _escape(text: str) -> str:
     """Like ``escape``, for a sanitized text of any length; keeps spaces at its ends."""
-    line = _MARKS.sub(r"\\\g<0>", text)
-    # GFM turns bare URLs into links.
-    return re.sub(r"(?i)(?:(https?|ftp|mailto|xmpp)(?=:)|(www)(?=\.))", r"\1\2\\", line)
+    line = text.translate(_MARKS)
+    folded = line.lower()
+    if any(start in folded for start in _LINK_STARTS):
+        return _LINK_START.sub(r"\g<0>\\", line)
+    return line
 
 
 def _paragraph(text: str) -> str:

@@ -13,18 +13,21 @@ EXTENSIONS: Final = (".ris",)
 
 
 def write(items: Sequence[Item], options: ExportOptions) -> str:
-    """A record for each item, with the line ends that the format asks for."""
+    """A record for each item, with the line ends that the format asks for.
+
+    Without a key of its own (``ID``): by that, citation-js takes a record for one of the older
+    format, in which the abstract has another tag.
+    """
     return "".join(
         f"{tag}  - {sanitize(value, 60_000)}\r\n"
         for item in items
-        for tag, value in _lines(item, options)
+        for tag, value in _lines(item)
     )
 
 
-def _lines(item: Item, options: ExportOptions) -> Iterator[tuple[str, str]]:
+def _lines(item: Item) -> Iterator[tuple[str, str]]:
     paper, state = item.paper, item.state
     yield "TY", "UNPB"  # unpublished work, as preprints have no type
-    yield "ID", options.citation_key(paper)
     yield "TI", paper.display_title
     for author in paper.authors:
         yield "AU", split_name(author).inverted

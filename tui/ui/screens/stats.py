@@ -1,22 +1,25 @@
 """The session screen: papers decided, pace, remaining time, and earlier days."""
 
-from collections.abc import Iterable, Iterator
+import asyncio
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from itertools import zip_longest
 from pathlib import Path
 from textwrap import wrap
 from typing import Final
 
+from textual import work
 from textual.content import Content
 from textual.widgets.option_list import Option
 
 from tui.actions import sessions
 from tui.actions.registry import Question
-from tui.actions.sessions import Session, Verdict
+from tui.actions.sessions import Session, Totals, Verdict
 from tui.errors import ConfirmationError, PapersError
 from tui.model.text import plural, sanitize
 from tui.storage.files import write_atomically
 from tui.ui import charts
+from tui.ui.background import TIMEOUT
 from tui.ui.screens.base import ListScreen, heading
 from tui.ui.widgets.picker import Answer
 
@@ -38,11 +41,26 @@ class StatsScreen(ListScreen[None]):
 
     bindings_of = "session"
 
+    _sessions: Sequence[Totals] = ()
+    _last: Session | None = None
+
     def show(self, keep: str | None = None) -> None:
-        """Reads the journal again."""
-        self._changes = self.library.state.history()
-        self._sessions = sessions.sessions(self._changes)
-        super().show(keep)
+        """Reads the journal again, and shows the rows when that is done."""
+        with self.reporting():
+            self._last = sessions.last(self.library)
+            self._read(keep)
+
+    @work(exclusive=True, group="journal")
+    async def _read(self, keep: str | None) -> None:
+        """Reads in a thread, as years of a journal take seconds the first time."""
+        with self.reporting():
+            reading = asyncio.create_task(asyncio.to_thread(sessions.all_totals, self.library))
+            if (await asyncio.wait([reading], timeout=TIMEOUT))[1]:
+                self.bottom.show_message("Reading the journal", seconds=None)
+                await asyncio.wait([reading])
+                self.bottom.clear_message()
+            self._sessions = reading.result()
+            super().show(keep)
 
     def title_line(self) -> Content:
         """The number of papers in the inbox."""
@@ -66,7 +84,7 @@ class StatsScreen(ListScreen[None]):
         yield from self._charts(days, today, min(width - 2, _CHART))
         yield from _part("Sessions", [])
         for each in self._last_sessions:
-            yield from _labelled(f"{each.start:{_START}}", sessions.summary(each), 18, width)
+            yield from _labelled(f"{each.started:{_START}}", sessions.summary(each), 18, width)
 
     def _side_by_side(self, days: dict[date, int], today: date, width: int) -> Iterator[Content]:
         yield from _strip([*self._numbers(), *_day_numbers(days, today)])
@@ -79,34 +97,34 @@ class StatsScreen(ListScreen[None]):
         ascii_only = self.glyphs.dot.isascii()
         shades = charts.ASCII_SHADES if ascii_only else charts.SHADES
         yield from _part("Papers decided per day", charts.heat_map(days, today, shades), "$accent")
-        unread = sessions.unread_by_day(self.library, self._changes)
+        unread = sessions.unread_by_day(self.library, self._sessions)
         if len(unread) > 1:
             line = charts.line(unread, today, width, ascii_only=ascii_only)
             yield from _part("Unread papers", line)
 
     @property
-    def _last_sessions(self) -> list[Session]:
+    def _last_sessions(self) -> Sequence[Totals]:
         """The last sessions, newest first."""
         return self._sessions[: -_MAX_SESSIONS - 1 : -1]
 
     def _numbers(self) -> Iterator[tuple[str, str]]:
         """The numbers of this session, each with its label."""
-        session = sessions.current(self._sessions, self.library.now())
+        session = sessions.current(self._last, self.library.now())
         yield (f"{len(session.verdicts):,}" if session else "0", "this session")
         if session:
-            counts = ((session.count(verdict), str(verdict)) for verdict in Verdict)
-            yield from ((f"{count:,}", name) for count, name in counts if count)
+            counts = session.totals.counts.items()
+            yield from ((f"{count:,}", str(verdict)) for verdict, count in counts if count)
             if session.pace:
                 yield f"{session.pace:.1f}", "a minute"
                 minutes = sessions.minutes_left(self.library, session)
                 yield f"{minutes or 0:,}", "minutes left"
 
     def _this_session(self) -> Iterator[tuple[str, str]]:
-        session = sessions.current(self._sessions, self.library.now())
+        session = sessions.current(self._last, self.library.now())
         if session is None:
             yield "This session", "nothing decided yet"
             return
-        yield "This session", sessions.summary(session)
+        yield "This session", sessions.summary(session.totals)
         if session.pace:
             minutes = sessions.minutes_left(self.library, session)
             yield "Pace", f"{session.pace:.1f} papers a minute"
@@ -115,16 +133,15 @@ class StatsScreen(ListScreen[None]):
                 f"about {plural(minutes or 0, 'minute')} for the inbox, at this pace",
             )
 
-    @property
-    def _last(self) -> Session:
-        if not self._sessions:
+    def _require_last(self) -> Session:
+        if self._last is None:
             raise PapersError("Nothing decided yet")
-        return self._sessions[-1]
+        return self._last
 
     async def action_export(self) -> None:
         """Exports the last session as Markdown."""
         with self.reporting():
-            session = self._last
+            session = self._require_last()
             name = f"session-{session.start:%Y-%m-%d-%H%M}.md"
             await self._ask_path(str(Path.cwd() / name), sessions.document(self.library, session))
 
@@ -149,7 +166,7 @@ class StatsScreen(ListScreen[None]):
     def action_copy(self) -> None:
         """Copies the last session as Markdown."""
         with self.reporting():
-            self.copy(sessions.document(self.library, self._last), "session")
+            self.copy(sessions.document(self.library, self._require_last()), "session")
 
 
 def _totals(days: dict[date, int], today: date) -> Iterator[tuple[str, str]]:
@@ -182,17 +199,17 @@ def _labelled(label: str, text: str, indent: int, width: int) -> Iterator[Conten
         yield Content.assemble((f"{'' if number else label:<{indent}}", "$muted"), line)
 
 
-def _table(rows: Iterable[Session]) -> Iterator[Content]:
+def _table(rows: Iterable[Totals]) -> Iterator[Content]:
     """A row for each session: its start, and the papers decided, by verdict."""
     yield from _part("Sessions", [])
     yield Content.styled(" " * 16 + "".join(f"  {name}" for name in _COLUMNS), "$muted")
     for each in rows:
-        counts = (len(each.verdicts), *map(each.count, Verdict))
+        counts = (each.decided, *each.counts.values())
         cells = (
             f"  {count:>{len(name)},}" if count else " " * (2 + len(name))
             for count, name in zip(counts, _COLUMNS, strict=True)
         )
-        yield Content(f"{each.start:{_START}}" + "".join(cells))
+        yield Content(f"{each.started:{_START}}" + "".join(cells))
 
 
 def _part(title: str, lines: list[str], style: str = "") -> Iterator[Content]:

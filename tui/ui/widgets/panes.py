@@ -5,11 +5,14 @@ from typing import Any, Final
 
 from textual import events
 from textual.app import ComposeResult
-from textual.containers import Container
+from textual.containers import Container, Vertical
 from textual.reactive import reactive
 
 from tui.actions.registry import Outcome
 from tui.ui.widgets.abstract_pane import AbstractPane
+from tui.ui.widgets.column_heads import ColumnHeads
+from tui.ui.widgets.columns import DEFAULT
+from tui.ui.widgets.columns import of as columns_of
 from tui.ui.widgets.paper_list import PaperList
 from tui.ui.widgets.sidebar import Sidebar
 
@@ -35,13 +38,16 @@ class Panes(Container):
     two_lines: reactive[bool | None] = reactive(None, repaint=False)
     """Whether rows have two lines; ``None`` for automatic."""
     resized: reactive[int] = reactive(0, repaint=False)
-    """Steps by which the user enlarged the list."""
+    """Per cent of the screen by which the user enlarged the list."""
+    columns: reactive[frozenset[str]] = reactive(DEFAULT, repaint=False)
+    """The ids of the columns that the user chose for a wide list."""
     zoomed: reactive[bool] = reactive(False, repaint=False, toggle_class="-zoomed")
     """Whether only the abstract is shown."""
 
     def __init__(
         self,
         papers: PaperList,
+        heads: ColumnHeads,
         pane: AbstractPane,
         sidebar: Sidebar,
         move: Callable[[int], None],
@@ -50,6 +56,7 @@ class Panes(Container):
 
         Args:
             papers: The list.
+            heads: The names of its columns, where there is room for more of them.
             pane: The abstract.
             sidebar: The sidebar.
             move: Moves the cursor of the list by rows.
@@ -57,13 +64,15 @@ class Panes(Container):
         super().__init__(id="panes")
         self._move = move
         self.papers = papers
+        self.heads = heads
+        self._left = Vertical(heads, papers, id="left")
         self.pane = pane
         self.sidebar = sidebar
 
     def compose(self) -> ComposeResult:
         """From left to right, or from top to bottom."""
         yield self.sidebar
-        yield self.papers
+        yield self._left
         yield self.pane
 
     @property
@@ -81,7 +90,7 @@ class Panes(Container):
 
     def on_mount(self) -> None:
         """Lays out the panes, now and after each change."""
-        for name in ("preferred", "two_lines", "resized"):
+        for name in ("preferred", "two_lines", "resized", "columns"):
             self.watch(self, name, self._arrange, init=False)
         self._arrange()
 
@@ -94,18 +103,46 @@ class Panes(Container):
             self.set_class(name == layout, f"-{name}")
         papers.tall = layout == "side" if self.two_lines is None else self.two_lines
         papers.margin_right = int(layout != "stacked")
+        is_table = layout == "full" and not papers.tall
+        papers.columns = self.heads.columns = columns_of(self.columns if is_table else DEFAULT)
+        self.heads.display = is_table
         share = min(max(self._share(self.resized), _MIN_SHARE), _MAX_SHARE[layout])
         size = f"{share}%" if self.resized or layout == "full" else None
-        papers.styles.height = size if layout == "stacked" else None
-        papers.styles.width = size if layout != "stacked" else None
+        self._left.styles.height = size if layout == "stacked" else None
+        self._left.styles.width = size if layout != "stacked" else None
 
-    def _share(self, steps: int) -> float:
-        """The list's share of the screen in per cent, enlarged by a number of steps."""
+    def _share(self, more: int) -> float:
+        """The list's share of the screen in per cent, enlarged by some of it."""
         width, share = self.app.size.width, float(_SHARE)
         if self.arrangement == "full":
             room = width - _SIDEBAR
             share = min(max(room - _ABSTRACT, room * 0.45), _ROW) / width * 100
-        return share + steps * _STEP
+        return share + more
+
+    # The divider
+
+    def on_mouse_down(self, event: events.MouseDown) -> None:
+        """Takes the divider, which is the border of the abstract."""
+        x, y = event.screen_offset
+        pane = self.pane.region
+        is_stacked = self.arrangement == "stacked"
+        if not self.zoomed and (y == pane.y if is_stacked else x == pane.x):
+            self.capture_mouse()
+
+    def on_mouse_move(self, event: events.MouseMove) -> None:
+        """Moves the divider to the mouse."""
+        if self.app.mouse_captured is self:
+            (x, y), left = event.screen_offset, self._left.region
+            is_stacked = self.arrangement == "stacked"
+            ratio = (
+                (y - left.y) / self.size.height if is_stacked else (x - left.x) / self.size.width
+            )
+            self._enlarge(round(ratio * 100 - self._share(self.resized)))
+
+    def on_mouse_up(self) -> None:
+        """Leaves the divider where it is."""
+        if self.app.mouse_captured is self:
+            self.release_mouse()
 
     # Actions
 
@@ -133,8 +170,11 @@ class Panes(Container):
 
     def action_split(self, by: int) -> None:
         """Resizes the list, within limits."""
-        if _MIN_SHARE <= self._share(self.resized + by) <= _MAX_SHARE[self.arrangement]:
-            self.resized += by
+        self._enlarge(by * _STEP)
+
+    def _enlarge(self, more: int) -> None:
+        if _MIN_SHARE <= self._share(self.resized + more) <= _MAX_SHARE[self.arrangement]:
+            self.resized += more
 
     def action_reset_layout(self) -> None:
         """Resets layout, row height and split."""
@@ -192,11 +232,14 @@ class Panes(Container):
 
     def place(self) -> dict[str, Any]:
         """The layout, for the next start."""
-        return {"layout": self.preferred, "tall": self.two_lines, "split": self.resized}
+        layout = {"layout": self.preferred, "tall": self.two_lines, "split": self.resized}
+        return {**layout, "columns": sorted(self.columns)}
 
     def restore_place(self, place: Mapping[str, Any]) -> None:
         """Restores what ``place`` returned; invalid values are ignored."""
         layout, tall, split = (place.get(name) for name in ("layout", "tall", "split"))
         self.preferred = layout if isinstance(layout, str) and layout in LAYOUTS else ""
         self.two_lines = tall if isinstance(tall, bool) else None
-        self.resized = split if isinstance(split, int) and abs(split) <= 10 else 0
+        self.resized = split if isinstance(split, int) and abs(split) < 100 else 0
+        columns = place.get("columns")
+        self.columns = frozenset(columns) if isinstance(columns, list) else DEFAULT

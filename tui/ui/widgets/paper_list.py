@@ -1,6 +1,6 @@
 """The list of papers; draws only the rows on screen, so its length does not matter."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import ClassVar, Final, Self
@@ -21,9 +21,10 @@ from tui.model.text import sanitize
 from tui.search import ResultSet
 from tui.shown import Shown
 from tui.ui.glyphs import Glyphs, matches
-from tui.ui.widgets import rows
+from tui.ui.widgets import columns, rows
+from tui.ui.widgets.columns import Column, Listed
 
-_PREFIX: Final = 5
+PREFIX: Final = 5
 """Columns before a title: cursor, status, star, selection or list membership, a blank."""
 _DONE: Final = (Status.READ, Status.DISMISSED)
 """What papers have that are not to be read: their titles are dim."""
@@ -52,6 +53,8 @@ class PaperList(ScrollView, can_focus=True):
     """Whether a row has two lines."""
     margin_right: reactive[int] = reactive(0)
     """Columns left free at the right."""
+    columns: reactive[Sequence[Column]] = reactive(columns.of(columns.DEFAULT))
+    """Behind the titles, where a row has one line."""
 
     @dataclass
     class Clicked(Message):
@@ -205,7 +208,7 @@ class PaperList(ScrollView, can_focus=True):
                 segments.append(Segment(facts, style("done")))
             strip = Strip([begin, *prefix, *segments])
             yield strip.adjust_cell_length(self.size.width, style())
-            prefix = [Segment(" " * (_PREFIX - 1), style())]
+            prefix = [Segment(" " * (PREFIX - 1), style())]
 
     def _lines(self, row: int, item: Item, title: str) -> Iterator[tuple[int, int, int, str]]:
         """For each line, the part of the title in it, the columns for it, and the facts behind.
@@ -213,12 +216,12 @@ class PaperList(ScrollView, can_focus=True):
         The date is kept where the title would fill the line; of two lines, the second has as many
         of the facts as the title leaves room for.
         """
-        room = self.size.width - _PREFIX - self.margin_right
+        room = self.size.width - PREFIX - self.margin_right
         glyphs, is_lookalike = self._glyphs, self.shown.results.is_lookalike(row)
         if not self.tall:
-            facts = rows.in_columns(item, glyphs, room, is_lookalike=is_lookalike)
+            facts = columns.facts_in(self.columns, Listed(item, is_lookalike, glyphs), room)
             facts = " " + facts if facts else ""
-            yield 0, len(title), room - len(facts), facts
+            yield 0, len(title), room - cell_len(facts), facts
             return
         first, (start, end) = rows.broken(title, room)
         yield *first, room, ""

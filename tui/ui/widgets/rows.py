@@ -7,13 +7,11 @@ from typing import Final
 
 from rich.cells import cell_len, get_character_cell_size
 
-from tui.model.describe import day, names, written_day
+from tui.model.describe import authors, written_day
 from tui.model.state import Item
 from tui.model.text import plural, sanitize
 from tui.ui.glyphs import Glyphs
 
-MIN_TITLE: Final = 12
-"""Facts are dropped to leave a title at least this many columns."""
 GAP: Final = 2
 """Blanks between the end of a title and the facts behind it."""
 
@@ -35,45 +33,16 @@ def steady(text: str) -> str:
     return re.sub(_UNSTEADY, "", text).translate(_FLAG_LETTERS)
 
 
-def in_columns(item: Item, glyphs: Glyphs, room: int, *, is_lookalike: bool) -> str:
-    """The facts of a paper, each in its column, aligned to the right: version, upvotes, ≈, date.
-
-    Args:
-        item: The paper.
-        glyphs: The glyphs to draw with.
-        room: The columns of the row, those of the title included.
-        is_lookalike: Whether it may be the same paper as another.
-
-    Returns:
-        The columns from the first that has a fact; none that leaves the title no room.
-    """
-    paper = item.paper
-    columns = (
-        (10, day(paper)),
-        (1, glyphs.lookalike if is_lookalike else ""),
-        (5, f"{glyphs.upvotes}{paper.upvotes}" if paper.upvotes else ""),
-        (3, f"v{paper.versions[-1]}" if paper.is_updated else ""),
-    )
-    line, width = "", -1
-    for size, text in columns:
-        width += 1 + size
-        if room - width <= MIN_TITLE:
-            break
-        if text:
-            line = text.rjust(size) + " " * (width - size - len(line)) + line
-    return line
-
-
 def phrases(item: Item, glyphs: Glyphs, *, is_lookalike: bool) -> list[str]:
     """The facts of a paper for a line below its title, the most important first.
 
     The date, if known, is the first.
     """
     paper, state = item.paper, item.state
-    count, pages = paper.author_count, len(paper.records)
+    pages = len(paper.records)
     facts = (
         written_day(paper.published) if paper.published else "",
-        names(paper.authors, 1) or (plural(count, "author") if count else ""),
+        authors(paper),
         f"{glyphs.upvotes}{paper.upvotes}" if paper.upvotes else "",
         f"v{paper.versions[-1]}" if paper.is_updated else "",
         *(f"#{sanitize(tag)}" for tag in state.tags),

@@ -1,0 +1,94 @@
+"""What the months of a journal add up to, kept in the cache, so that years need not be read again.
+
+The sum of a month carries what it was made from; one that does not fit is made anew.
+"""
+
+import json
+import re
+import zlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, Final, TypeAlias
+
+from tui.errors import LibraryError, with_path
+from tui.files import MAX_BYTES, read_file
+from tui.model.state import Change
+from tui.storage.files import make_folder, write_atomically
+from tui.storage.segments import Extent, descending, key
+
+Row: TypeAlias = Sequence[int]
+AddUp: TypeAlias = Callable[[list[Change]], Sequence[Row]]
+_MONTH: Final = re.compile(r"\d{4}-\d{2}")
+_Kept: TypeAlias = dict[str, tuple[Any, Sequence[Row]]]
+"""By month, what a sum was made from, and its rows."""
+
+
+def rows_by_month(
+    folder: Path, extents: Mapping[str, Extent], path: Path | None, add_up: AddUp
+) -> Iterator[Row]:
+    """What a function makes of the changes of each month, oldest month first.
+
+    Only months that changed since the last time are read. Files of earlier versions, which are of
+    no month, come first, as if they were one.
+
+    Args:
+        folder: The journal's folder.
+        extents: How far each of its files is to be read, by name.
+        path: Where the rows are kept; ``None`` for nowhere.
+        add_up: Makes rows of changes, which are in order.
+
+    Raises:
+        LibraryError: If the journal cannot be read.
+    """
+    months: dict[str, dict[str, Extent]] = {}
+    for name in sorted(extents):
+        match = _MONTH.match(name.rpartition("/")[2])
+        months.setdefault(match[0] if match else "", {})[name] = extents[name]
+    kept = _read(path)
+    sums: _Kept = {}
+    for month in sorted(months):
+        files = months[month]
+        made_from = [[name, extent.size, extent.sum] for name, extent in files.items()]
+        is_whole = all(extent.sum is not None for extent in files.values())
+        before, rows = kept.get(month, (None, ()))
+        if not is_whole or before != made_from:
+            rows = add_up(_changes(folder, files))
+        if is_whole:
+            sums[month] = made_from, rows
+        yield from rows
+    if path is not None and sums != kept:
+        _write(path, sums)
+
+
+def _changes(folder: Path, extents: Mapping[str, Extent]) -> list[Change]:
+    """The changes of some files in order; a line that several of them have, once."""
+    try:
+        lines = {
+            line.raw: line
+            for name, extent in extents.items()
+            for line in descending(folder / name, extent.size)
+        }
+    except OSError as error:
+        reason = f"cannot be read: {error.strerror}"
+        raise LibraryError(with_path(Path(error.filename or folder), reason)) from error
+    return [line.change for line in sorted(lines.values(), key=key)]
+
+
+def _read(path: Path | None) -> _Kept:
+    """The sums that were kept; none if their file is missing or damaged."""
+    with suppress(OSError, ValueError):
+        if path is not None:
+            total, _, body = read_file(path, MAX_BYTES).partition(b"\n")
+            if total == b"%08x" % zlib.crc32(body):
+                return {month: (files, rows) for month, files, rows in json.loads(body)}
+    return {}
+
+
+def _write(path: Path, sums: _Kept) -> None:
+    """Keeps sums; failing to is not an error."""
+    records = [[month, files, rows] for month, (files, rows) in sums.items()]
+    body = json.dumps(records, separators=(",", ":")).encode()
+    with suppress(OSError, LibraryError):
+        make_folder(path.parent)
+        write_atomically(path, b"%08x\n" % zlib.crc32(body) + body, durable=False)

@@ -1,0 +1,72 @@
+"""The row above a list that names its columns; a click sorts by one, and again reverses it."""
+
+from collections.abc import Sequence
+
+from textual.content import Content
+from textual.reactive import reactive
+from textual.style import Style
+from textual.widgets import Static
+
+from tui.query import ORDERS, Field
+from tui.shown import Shown
+from tui.ui.glyphs import Glyphs
+from tui.ui.widgets import columns
+from tui.ui.widgets.columns import Column
+
+
+class ColumnHeads(Static):
+    """Headings above the columns of a list, and an arrow for the order."""
+
+    shown: reactive[Shown | None] = reactive(None, repaint=False)
+    """What is listed, and in which order."""
+    columns: reactive[Sequence[Column]] = reactive((), repaint=False)
+    """From left to right."""
+
+    def __init__(self, glyphs: Glyphs, before: int, behind: int) -> None:
+        """Begins without columns.
+
+        Args:
+            glyphs: The glyphs to draw with.
+            before: Cells of a row before its title.
+            behind: Cells of a row that are left free at its end.
+        """
+        super().__init__(id="heads", markup=False)
+        self._glyphs = glyphs
+        self._before, self._behind = before, behind
+
+    def watch_shown(self, old: Shown | None, new: Shown | None) -> None:
+        """Moves the arrow."""
+        if old is None or new is None or old.sort != new.sort:
+            self._draw()
+
+    def watch_columns(self) -> None:
+        """Shows other headings."""
+        self._draw()
+
+    def on_resize(self) -> None:
+        """Fits the headings to the width."""
+        self._draw()
+
+    def _draw(self) -> None:
+        room = self.size.width - self._before - self._behind
+        line = Content()
+        for column, behind in columns.placed(self.columns, room):
+            if column.label:
+                heading = self._heading(column.id, column.short or column.label)
+                pad = " " * (column.width - heading.cell_length)
+                parts = (pad, heading) if column.is_right else (heading, pad)
+                line = Content.assemble(*parts, " " * (behind - line.cell_length), line)
+        title = self._heading(Field.TITLE, "Title")
+        gap = " " * (room - title.cell_length - line.cell_length)
+        self.update(Content.assemble(" " * self._before, title, gap, line), layout=False)
+
+    def _heading(self, id: str, text: str) -> Content:
+        """A heading, with an arrow if the rows are sorted by it."""
+        sort = self.shown.sort if self.shown else None
+        if sort is not None and sort.by == id:
+            is_up = (id == Field.TITLE) != sort.reverse
+            text += f" {self._glyphs.up if is_up else self._glyphs.down}"
+        heading = Content(text)
+        if id not in ORDERS:
+            return heading
+        return heading.stylize(Style.from_meta({"@click": f"screen.run_command({f'sort {id}'!r})"}))

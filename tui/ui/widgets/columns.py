@@ -1,0 +1,118 @@
+"""The columns behind the titles of a list: which there are, and how a row fills them."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Final, NamedTuple
+
+from rich.cells import cell_len
+
+from tui.model.describe import authors, day
+from tui.model.fields import Field
+from tui.model.state import Item
+from tui.model.text import sanitize
+from tui.ui.glyphs import UNICODE, Glyphs
+from tui.ui.widgets.rows import cut
+from tui.values import dataclass
+
+MIN_TITLE: Final = 12
+"""Columns are dropped to leave a title at least this many cells."""
+
+
+class Listed(NamedTuple):
+    """A paper in a list."""
+
+    item: Item
+    is_lookalike: bool
+    """Whether it may be the same paper as another."""
+    glyphs: Glyphs
+    """The glyphs to draw it with."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One fact in a place of its own."""
+
+    id: str
+    """What a click on the heading sorts by, if that is an order."""
+    label: str
+    """Its name for users; empty for a mark, which every list has."""
+    width: int
+    text: Callable[[Listed], str]
+    """An empty one leaves the place to the title, unless a column at the left has a text."""
+    is_right: bool = True
+    """Whether it is aligned to the right."""
+    short: str = ""
+    """Its heading, if not the label."""
+
+    def aligned(self, text: str, mark: str) -> str:
+        """A text as wide as the column, with a mark at its end if it was cut."""
+        fitting = cut(text, self.width, mark)
+        gap = " " * (self.width - cell_len(fitting))
+        return gap + fitting if self.is_right else fitting + gap
+
+
+def _tags(listed: Listed) -> str:
+    return " ".join(f"#{sanitize(tag)}" for tag in listed.item.state.tags)
+
+
+def _lists(listed: Listed) -> str:
+    return ", ".join(map(sanitize, listed.item.state.lists))
+
+
+def _version(listed: Listed) -> str:
+    paper = listed.item.paper
+    return f"v{paper.versions[-1]}" if paper.is_updated else ""
+
+
+def _upvotes(listed: Listed) -> str:
+    upvotes = listed.item.paper.upvotes
+    return f"{listed.glyphs.upvotes}{upvotes}" if upvotes else ""
+
+
+COLUMNS: Final = (
+    Column(Field.AUTHOR, "Authors", 22, lambda row: authors(row.item.paper), is_right=False),
+    Column(Field.TAG, "Tags", 14, _tags, is_right=False),
+    Column(Field.LIST, "Lists", 14, _lists, is_right=False),
+    Column(Field.COMMENTS, "Comments", 10, lambda row: str(row.item.paper.comments or "")),
+    Column(Field.UPDATED, "", 3, _version),
+    Column(Field.UPVOTES, "Upvotes", 5, _upvotes, short=UNICODE.upvotes),
+    Column("lookalike", "", 1, lambda row: row.glyphs.lookalike if row.is_lookalike else ""),
+    Column(Field.ADDED, "Added", 10, lambda row: row.item.added or ""),
+    Column(Field.DATE, "Date", 10, lambda row: day(row.item.paper)),
+)
+"""From left to right."""
+DEFAULT: Final = frozenset({str(Field.UPVOTES), str(Field.DATE)})
+"""The columns of a list that is not wide, and of one where the user chose none."""
+
+
+def of(ids: Iterable[str]) -> tuple[Column, ...]:
+    """The columns with these ids, and the marks, from left to right."""
+    chosen = frozenset(ids)
+    return tuple(column for column in COLUMNS if not column.label or column.id in chosen)
+
+
+def placed(columns: Sequence[Column], room: int) -> Iterator[tuple[Column, int]]:
+    """The columns that there is room for, from right to left.
+
+    Args:
+        columns: From left to right.
+        room: The cells of the row, those of the title included.
+
+    Yields:
+        A column, and the number of cells behind it.
+    """
+    behind = 0
+    for column in reversed(columns):
+        if room - behind - column.width - 1 < MIN_TITLE:
+            return
+        yield column, behind
+        behind += column.width + 1
+
+
+def facts_in(columns: Sequence[Column], listed: Listed, room: int) -> str:
+    """The facts of a paper in columns, from the first that has one; see ``placed``."""
+    line = ""
+    for column, behind in placed(columns, room):
+        if text := column.text(listed):
+            gap = " " * (behind - cell_len(line))
+            line = column.aligned(text, listed.glyphs.ellipsis) + gap + line
+    return line
