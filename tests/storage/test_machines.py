@@ -170,6 +170,27 @@ def test_an_import_that_came_in_half_waits_for_the_rest(desk: Path, lap: Path) -
         assert len(library) == 4
 
 
+def test_papers_of_an_import_that_was_lost_are_merged_anew_once_it_is_there(
+    desk: Path, lap: Path
+) -> None:
+    with opened(desk) as library:
+        first = library.add([NEW], "first.txt")
+        second = library.add([SourceRecord("Another one", None, "9.txt", 2)], "second.txt")
+        pair = " ".join(sorted((*first.new, *second.new)))
+        library.change("join", [("joins", pair, "same", True)])
+    carry(desk, lap, "papers.json", "journal", f"imports/{second.id}.jsonl")
+    with opened(lap, "lap") as library:
+        library.set_imports([second.id], is_live=False)  # which leaves what is known of the first
+    carry(lap, desk, "journal")
+    carry(desk, lap, "imports")
+    shown = []
+    for folder, machine in ((desk, "desk"), (lap, "lap")):
+        with opened(folder, machine) as library:
+            shown.append({key: paper.records for key, paper in library.papers.items()})
+    assert shown[0] == shown[1]
+    assert first.new[0] in shown[0]
+
+
 def test_two_machines_that_import_at_once_keep_both_imports(desk: Path, lap: Path) -> None:
     with opened(desk) as library:
         library.add([NEW])

@@ -53,6 +53,8 @@ class Import:
     """The day in the user's zone, ISO 8601."""
     count: int
     """The number of its records."""
+    is_lost: bool = False
+    """Whether its file is missing or damaged, and this is what else tells of it."""
 
     @property
     def is_sample(self) -> bool:
@@ -63,7 +65,7 @@ class Import:
     def lost(cls, id: str) -> "Import":
         """What the id alone tells, where the file is missing or damaged."""
         at = datetime.strptime(id[:15], _TIME).isoformat()
-        return cls(id, "", f"{at}Z", at[:10], 0)
+        return cls(id, "", f"{at}Z", at[:10], 0, is_lost=True)
 
 
 class ImportFolder:
@@ -187,11 +189,11 @@ class ImportFolder:
     def _head(self, id: str, line: bytes) -> Import:
         try:
             head = json.loads(line)
-            texts = {name: str(head[name]) for name in ("source", "at", "day")}
+            source, at, day = (str(head[name]) for name in ("source", "at", "day"))
             count = int(head["count"])
         except (ValueError, KeyError, TypeError) as error:
             raise self._error(id, "its first line is damaged") from error
-        return Import(id=id, count=count, **texts)
+        return Import(id, source, at, day, count)
 
     def _path(self, id: str) -> Path:
         if not _ID.fullmatch(id):

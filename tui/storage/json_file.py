@@ -161,7 +161,7 @@ class AtomicJSONStorage(Storage):
         self,
         table: str,
         documents: Iterable[bytes],
-        others: Mapping[str, Iterable[Mapping[str, str]]],
+        others: Mapping[str, Iterable[Mapping[str, Any]]],
     ) -> None:
         """Replaces the file by a large table of encoded documents, behind small ones.
 

@@ -132,7 +132,12 @@ class Merger(Generic[C]):
     @property
     def is_behind(self) -> bool:
         """Whether the papers were merged from other imports than the journal has."""
-        return self._problem is not None or self._wanted != self.papers.sources
+        return self._problem is not None or self._is_found or self._wanted != self.papers.sources
+
+    @property
+    def _is_found(self) -> bool:
+        """Whether an import is whole now of which there was only what the papers had of it."""
+        return any(map(self._is_whole, self.papers.sources.lost))
 
     def refresh(self) -> frozenset[str]:
         """Loads what others wrote; the keys of papers that are new, gone or have other facts.
@@ -228,13 +233,14 @@ class Merger(Generic[C]):
         if not self.is_behind:
             return frozenset()
         wanted, sources, before = self._wanted, self.papers.sources, self.papers
-        if wanted.joins == sources.joins and wanted.imports[:-1] == sources.imports:
+        is_more = wanted.joins == sources.joins and wanted.imports[:-1] == sources.imports
+        if is_more and not self._is_found:
             last = self._records_of(wanted.imports[-1])
             if last is None:
                 return frozenset()
             head, records = last
             self._papers.write(self._papers.plan(records), head)
-        elif not self._drop_last(wanted):
+        elif self._is_found or not self._drop_last(wanted):
             imports = map(self._records_of, wanted.imports)
             self._papers.rebuild(filter(None, imports), wanted.joins)
         self._problem = None
@@ -267,7 +273,8 @@ class Merger(Generic[C]):
                 return None
             records = [(paper.key, record) for paper in papers for record in paper.records]
             day = min(filter(None, (self.papers.added_on(paper.key) for paper in papers)))
-            return Import(id, records[0][1].file, f"{day}T00:00:00Z", day, len(records)), records
+            source, at = records[0][1].file, f"{day}T00:00:00Z"
+            return Import(id, source, at, day, len(records), is_lost=True), records
 
     def _changed(self) -> None:
         self.has_written = True

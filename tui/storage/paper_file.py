@@ -49,6 +49,9 @@ class Sources:
     """Ids of the imports, oldest first."""
     joins: tuple[Pair, ...] = ()
     """Keys that the user declared to be one paper, sorted."""
+    lost: frozenset[str] = field(default=frozenset(), compare=False)
+    """The imports of which the file could not be read: of those it is what the papers had before,
+    with the records of other imports of the same papers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,9 +223,11 @@ class Papers(Mapping[str, Paper], Generic[C]):
         """Takes the documents and their catalog."""
         self.documents = documents
         self.catalog = catalog
+        imports = documents.table("imports")
         self.sources = Sources(
-            tuple(str(each["id"]) for each in documents.table("imports")),
+            tuple(str(each["id"]) for each in imports),
             tuple((str(each["one"]), str(each["other"])) for each in documents.table("joins")),
+            frozenset(str(each["id"]) for each in imports if each.get("lost")),
         )
         self.aliases = {str(a["alias"]): str(a["key"]) for a in documents.table("aliases")}
         """Keys that stand for another paper, and its key."""
@@ -507,9 +512,9 @@ class PaperFile(Generic[C]):
         joins = tuple(sorted(joins))
         identities = Identities(joins)
         groups: dict[str, _Group] = {}
-        ids = []
+        heads = []
         for head, records in imports:
-            ids.append(head.id)
+            heads.append(head)
             for key, record in records:
                 placement = identities.place(record, key)
                 group = groups.setdefault(placement.key, _Group())
@@ -519,7 +524,9 @@ class PaperFile(Generic[C]):
                         group.absorb(groups.pop(other))
                 group.add_import(head)
         documents = (group.encode(key) for key, group in groups.items())
-        self._write(documents, Sources(tuple(ids), joins), identities.resolved_aliases())
+        lost = frozenset(head.id for head in heads if head.is_lost)
+        sources = Sources(tuple(head.id for head in heads), joins, lost)
+        self._write(documents, sources, identities.resolved_aliases())
 
     def _require_whole(self) -> None:
         """Raises a ``LibraryError`` if the file is damaged; opening it may not have read it."""
@@ -529,8 +536,11 @@ class PaperFile(Generic[C]):
     def _write(
         self, documents: Iterable[bytes], sources: Sources, aliases: Mapping[str, str]
     ) -> None:
-        small = {
-            "imports": [{"id": id} for id in sources.imports],
+        small: dict[str, list[dict[str, Any]]] = {
+            "imports": [
+                {"id": id, "lost": True} if id in sources.lost else {"id": id}
+                for id in sources.imports
+            ],
             "joins": [{"one": one, "other": other} for one, other in sources.joins],
             "aliases": [{"alias": alias, "key": key} for alias, key in aliases.items()],
         }
