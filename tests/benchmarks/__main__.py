@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Final
 
 from tests.benchmarks import measure, screens, starting, years
-from tests.benchmarks.library_rows import WORD, listing_lists, searching_patterns
+from tests.benchmarks.library_rows import WORD, exporting, listing_lists, searching_patterns
 from tests.benchmarks.measure import Figure, compared, in_turns, p95, spread, timed
 from tests.benchmarks.synthetic import write_library, write_page
 from tests.benchmarks.years import AGES
@@ -329,6 +329,19 @@ class Bench:
             self.add(Figure("import against parsing alone", size, cost / parsing, None, told))
         self.growth("import", costs)
 
+    def exports(self) -> None:
+        """A whole library in the slowest format, durable, against writing the same bytes."""
+        costs: list[float] = []
+        for size in self.sizes[:2]:
+            with self.open(size) as library:
+                by_format = exporting(library, self.home, 3)
+            slowest = max(by_format, key=lambda name: min(by_format[name][0]))
+            ours, theirs = by_format[slowest]
+            costs.append(min(ours))
+            what = f"export of all papers as {slowest}, the slowest format, against its bytes"
+            self.add(compared(what, size, 10.0, ours, theirs))
+        self.growth("export", costs)
+
     def shell(self) -> None:
         """A command, against an empty interpreter."""
         command = [str(starting.PROGRAM), "--library", str(self.shipped), "list"]
@@ -362,7 +375,7 @@ class Bench:
     def growth(self, what: str, costs: Sequence[float]) -> None:
         """How a cost grows with the number of papers."""
         if len(costs) > 1:
-            power = measure.slope(self.sizes, costs)
+            power = measure.slope(self.sizes[: len(costs)], costs)
             told = f"grows with n^{power:.2f}"
             self.add(Figure(f"{what}: growth", self.sizes[-1], None, None, told))
 
@@ -414,6 +427,7 @@ ROWS: Final = (
     "marks",
     "memory",
     "imports",
+    "exports",
     "shell",
     "years",
 )

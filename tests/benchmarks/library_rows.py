@@ -10,11 +10,14 @@ from pathlib import Path
 from statistics import median
 from typing import Final
 
-from tests.benchmarks.measure import timed
+from tests.benchmarks.measure import in_turns, timed
 from tests.benchmarks.starting import PROGRAM
 from tests.benchmarks.synthetic import records, write_library
+from tui.actions.export import ExportStyle, document
+from tui.formats import exporters
 from tui.library import Library
 from tui.model.paper import from_record
+from tui.storage.files import write_atomically
 
 LISTS: Final = 20
 IN_LIST: Final = 100
@@ -85,3 +88,26 @@ def listing_lists(papers: int = 10_000) -> float:
 
             costs = [change_and_list(number + 0.5) for number in range(50)]
     return median(costs)
+
+
+def exporting(library: Library, folder: Path, turns: int) -> dict[str, tuple[list[float], ...]]:
+    """Milliseconds of an export of a whole library by format, and of writing its bytes alone."""
+    items, target = library.items(), folder / "exported"
+
+    def export(style: ExportStyle) -> bytes:
+        text = str(document(library, "All", items, style, of_list=False))
+        data = exporters.encode(style.format, text)
+        write_atomically(target, data, private=False)
+        return data
+
+    costs: dict[str, tuple[list[float], ...]] = {}
+    for name in exporters.names():
+        style = ExportStyle(name, "full")
+        data = export(style)
+        costs[name] = in_turns(
+            lambda: timed(lambda: export(style)),  # noqa: B023
+            lambda: timed(lambda: write_atomically(target, data, private=False)),  # noqa: B023
+            turns,
+        )
+    target.unlink()
+    return costs

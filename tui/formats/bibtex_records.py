@@ -28,7 +28,6 @@ _TEX: Final[dict[str, str]] = {
 }
 _UNBALANCED: Final = str.maketrans(_TEX)
 _BALANCED: Final = str.maketrans(_TEX | {"{": r"\{", "}": r"\}"})
-_NO_BRACE: Final = re.compile("[^{}]+")
 _JOINING: Final = re.compile(r"([-`'])(?=\1)")
 
 
@@ -66,7 +65,8 @@ def escape(text: str) -> str:
     """A text for TeX: what it would act on is escaped."""
     text = sanitize(text, 60_000)
     escaped = text.translate(_BALANCED if _is_balanced(text) else _UNBALANCED)
-    return _JOINING.sub(r"\1{}", escaped)
+    is_joining = any(pair in escaped for pair in ("--", "``", "''"))
+    return _JOINING.sub(r"\1{}", escaped) if is_joining else escaped
 
 
 def _verbatim(text: str) -> str:
@@ -87,8 +87,10 @@ def _author(name: str) -> str:
 
 
 def _is_balanced(text: str) -> bool:
+    if "{" not in text and "}" not in text:
+        return True
     depth = 0
-    for char in _NO_BRACE.sub("", text):
+    for char in text:
         depth += (char == "{") - (char == "}")
         if depth < 0:
             return False

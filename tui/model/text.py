@@ -37,6 +37,8 @@ _INVISIBLE = re.compile(
 _JOINERS = "\u200c\u200d"
 _JOINABLE = "[^\x00-\u058f\u200b-\u200f\u2028-\u202f\u2060-\u206f\ufeff\ufffd\\s]"
 _STRAY_JOINERS = re.compile(f"(?<!{_JOINABLE})[{_JOINERS}]|[{_JOINERS}](?!{_JOINABLE})")
+_MAY_BE_MARKS = re.compile(f"[\u0300-\U0010ffff]{{{MAX_MARKS + 1},}}")
+"""Runs that can have too many marks: all marks come behind the Latin letters in Unicode."""
 _SPACES = re.compile(" {2,}")
 
 
@@ -66,11 +68,13 @@ def normalize(text: str, limit: int | None = None) -> str:
 
 def _cap_marks(text: str) -> str:
     """A text with at most ``MAX_MARKS`` combining marks on one base, ignoring joiners."""
-    if text.isascii():
-        return text
+    return text if text.isascii() else _MAY_BE_MARKS.sub(_capped, text)
+
+
+def _capped(match: re.Match[str]) -> str:
     chars: list[str] = []
     run = 0
-    for char in text:
+    for char in match[0]:
         if unicodedata.category(char) in ("Mn", "Me"):
             run += 1
         elif char not in _JOINERS:
