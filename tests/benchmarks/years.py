@@ -10,7 +10,7 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from pathlib import Path
@@ -72,13 +72,17 @@ def write_years(young: Path, folder: Path, count: int) -> None:
     shutil.copytree(young, folder)
     with Library.open(folder, MACHINE) as library:
         keys = list(library.papers)
-    months = groupby(changes(keys, count), key=lambda change: change.at[:7])
-    (folder / "journal" / MACHINE).mkdir(parents=True)
-    for month, some in months:
-        lines = b"".join(map(encode, some))
-        (folder / "journal" / MACHINE / f"{month}.jsonl").write_bytes(lines)
+    write_journal(folder, changes(keys, count))
     with Library.open(folder, MACHINE) as library:  # takes the snapshot
         library.checkpoint()
+
+
+def write_journal(folder: Path, some: Iterable[Change]) -> None:
+    """Writes changes, those of a month and a machine in a row, into the files of a library."""
+    for (machine, month), part in groupby(some, key=lambda change: (change.machine, change.at[:7])):
+        path = folder / "journal" / machine / f"{month}.jsonl"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(b"".join(map(encode, part)))
 
 
 def figures(

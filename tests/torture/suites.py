@@ -21,6 +21,8 @@ from tests.torture import (
     schemas,
     screens,
     terminals,
+    verbs,
+    years,
 )
 from tests.torture.tally import Suite
 
@@ -104,6 +106,25 @@ SUITES: Final = (
         ("what comes late counts last", "a list has one spelling"),
         600,
         2_500,
+    ),
+    Suite(
+        20,
+        "years",
+        years.run,
+        3_000,
+        630_000,
+        ("sums fit any journal", "the past ends"),
+        3_000,
+    ),
+    Suite(
+        21,
+        "model",
+        verbs.run,
+        12,
+        2_000,
+        ("an undo overwrites what came since", "a list has one spelling"),
+        12,
+        250,
     ),
     Suite(14, "migrations", schemas.run, 70, 1_000, ("a migration that drops",), 1),
 )
