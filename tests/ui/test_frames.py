@@ -73,7 +73,7 @@ SCENES: Final = (
     Scene("zero-hits", (80, 24), (*SESSION, "/", *"lora up:>9999", "enter")),
     Scene("near-hits", (80, 24), (*SESSION, "/", *"lora is:starred", "enter")),
     Scene("read-only", (80, 24), (), is_second=True),
-    Scene("first-start", (80, 24), (), says="268 sample papers"),
+    Scene("first-start", (80, 24), (), says=""),
     Scene("import", (80, 24), (), says="", pasted=PAGE),
     Scene("imports", (80, 24), ("enter", "g", "I"), pasted=PAGE),
 )

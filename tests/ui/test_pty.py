@@ -287,7 +287,9 @@ def test_without_a_desktop_a_copy_goes_to_the_terminal_and_is_said_to(terminal: 
 def test_a_resized_terminal_is_drawn_anew(terminal: Opener) -> None:
     screen = opened(terminal)
     screen.type("j\x1b")
-    screen.wait_for("2 of 268", "/ filter")
+    screen.wait_for("2 of 268", "removes these")
+    screen.type("\x1b")
+    screen.wait_for("/ filter")
     screen.screen.resize(35, 120)
     screen.child.setwinsize(35, 120)
     screen.wait_for("│ CoDiEmb", "s star", "▌●   CoDiEmb")

@@ -96,7 +96,7 @@ def test_a_cyrillic_layout_acts_in_a_terminal(terminal: Opener, folder: Path) ->
         screen.type(key)
     screen.wait_for("Add to list: гй")  # where text is typed, it is text
     screen.type("\x1b")
-    screen.wait_for("/ filter")
+    screen.wait_for("Esc skip")
     screen.type("й")
     assert screen.wait_for_end() == 0
     assert len(titles(folder, Status.READ)) == 1
@@ -116,7 +116,7 @@ def test_a_paste_without_brackets_decides_nothing_and_is_offered(
     screen.type(pasted_page())
     screen.wait_for("2 new", "Import")
     screen.type("\x1b")
-    screen.wait_for("/ filter")
+    screen.wait_for("Esc skip")
     screen.type("jq")
     assert screen.wait_for_end() == 0
     with Library.open(folder, "user", write=False) as library:

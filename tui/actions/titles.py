@@ -21,6 +21,7 @@ STATES: Final = {
     "is:dismissed": "Dismissed",
     "is:new": "New",
     "is:selected": "Selected",
+    "is:removed": "Removed",
     "": "All papers",
 }
 """Names of the queries for one state."""

@@ -82,6 +82,7 @@ _on_screen(
     "look.columns  g v  columns  columns  choose the columns of a wide list",
     "choose the columns of a wide list",
 )
+_on_screen("guide", "", "a first triage of five papers, with the keys to press")
 _on_screen("palette", "look.palette  ctrl+p  palette  palette  command palette", "command palette")
 _on_screen(
     "suspend",

@@ -72,7 +72,7 @@ class Background:
         worker = self.start(workspace, work)
         with suppress(TimeoutError, WorkerError):  # an error ends the app, as any other does
             await asyncio.wait_for(asyncio.shield(worker.wait()), TIMEOUT)
-        if not worker.is_finished:
+        if not worker.is_finished and self._screen.is_current:  # else it asks something already
             rest = "; you can still move and read" if workspace.is_busy else ""
             message = f"Running {sanitize(name, 40)}{rest}"
             self._screen.bottom.show_message(message, seconds=None)

@@ -1,12 +1,27 @@
 """The text shown when nothing is listed: why, and the next useful keys."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from typing import Final
 
 from textual.content import Content
 
+from tui.actions.titles import STATES
 from tui.model.text import plural, sanitize
+from tui.query import SimilarTerm
 from tui.search import diagnostic_note
 from tui.workspace import Workspace
+
+_STATES: Final[Mapping[str, tuple[Sequence[str], str]]] = {
+    "is:kept": (("mark.star", "list.add"), "{} stars a paper, {} adds it to a list"),
+    "is:reading": (("mark.reading",), "{} says that you are reading a paper"),
+    "is:starred": (("mark.star",), "{} stars a paper"),
+    "is:snoozed": (("mark.snooze",), "{} puts a paper off until a day"),
+    "is:read": (("mark.read",), "{} marks a paper read"),
+    "is:dismissed": (("mark.dismissed",), "{} dismisses a paper"),
+    "is:selected": (("select.one", "select.all"), "{} selects a paper, {} every one listed"),
+    "is:removed": (("mark.removed",), "{} removes a paper from everything but this view"),
+}
+"""How a paper comes into a view of one state: the ids of the keys, and a sentence for them."""
 
 
 def empty_content(workspace: Workspace, key: Callable[[str], str]) -> Content:
@@ -36,10 +51,18 @@ def empty_content(workspace: Workspace, key: Callable[[str], str]) -> Content:
             f"{keys}\n",
             f"To continue, paste a Daily Papers page or use {key('command')}import page.txt.",
         )
+    others = f"{key('view.inbox')} shows the inbox, {key('view.all')} all papers."
     name = workspace.shown_list
     if name and not workspace.library.state.reading_list(name).keys:
-        hint = f"{key('list.add')} on a paper adds it while this is the current list"
+        hint = f"{key('list.add')} on a paper adds it while this is the current list; {others}"
         return Content.assemble((f"{sanitize(name, 40)} is empty.", "bold"), f"\n\n{hint}")
+    if (state := query.text.strip()) in _STATES:
+        ids, how = _STATES[state]
+        hint = f"{how.format(*map(key, ids))}; {others}"
+        return Content.assemble((f"{STATES[state]}: no papers yet.", "bold"), f"\n\n{hint}")
+    if isinstance(query.node, SimilarTerm):
+        hint = f"{key('look.back')} goes back to the paper"
+        return Content.assemble(("No similar papers.", "bold"), f"\n\n{hint}")
     lines = [Content.styled(f"No papers match {sanitize(query.text, 200)}.", "bold")]
     for diagnostic in query.diagnostics:
         lines.append(Content(sanitize(diagnostic_note(diagnostic))))

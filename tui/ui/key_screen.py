@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, ClassVar, Final, TypeVar
 
@@ -184,16 +185,22 @@ class KeyScreen(Screen[T]):
         """The message bar."""
         return self.query_one(MessageBar)
 
-    def show_keys(self, labels: Mapping[str, str] = MappingProxyType({})) -> None:
+    def show_keys(self, labels: Mapping[str, str] = MappingProxyType({}), lead: str = "") -> None:
         """Shows the footer, most important keys first.
 
         Args:
             labels: Labels by binding id, in place of those of the bindings; an empty one hides it.
+            lead: A few words before the keys, of which then only those with a label are shown.
         """
-        shown = [each for each in self.bindings if each.footer and each.keys]
+        ranks = {id: rank for rank, id in enumerate(labels, 1)} if lead else {}
+        shown = [
+            replace(each, footer=ranks[each.id]) if lead else each
+            for each in self.bindings
+            if each.keys and (each.id in ranks if lead else each.footer)
+        ]
         shown.sort(key=lambda binding: binding.footer)
         keys = [(each, labels.get(each.id, each.label)) for each in shown]
-        self.bottom.show_keys([(each, label) for each, label in keys if label])
+        self.bottom.show_keys([(each, label) for each, label in keys if label], lead)
 
     def say(self, text: str, *, error: bool = False, can_be_cut: bool = False) -> None:
         """Shows a message; see ``MessageBar.show_message``."""

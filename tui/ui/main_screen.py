@@ -20,7 +20,7 @@ from textual.worker import get_current_worker
 
 from tui.actions.find import show_fully, show_query
 from tui.actions.keymap import display_key
-from tui.actions.registry import Choice, Question
+from tui.actions.registry import Choice, Outcome, Question
 from tui.config import Config
 from tui.errors import PapersError
 from tui.library import Library
@@ -30,6 +30,7 @@ from tui.shown import Shown
 from tui.ui.command_prompt import CommandPrompt
 from tui.ui.empty import empty_content
 from tui.ui.glyphs import Glyphs
+from tui.ui.guide import PAPERS, Guide
 from tui.ui.key_screen import KeyScreen
 from tui.ui.paper_tools import PaperTools
 from tui.ui.runner import Runner
@@ -90,6 +91,7 @@ class MainScreen(KeyScreen[None]):
         """The index whose words are loaded, or being loaded; another one after each import."""
         self._has_samples_alone = False
         """Whether there are only sample papers, so that the footer has the key to remove them."""
+        self._guide = Guide()
         self._theme = ""
         """The theme the user chose; empty for that of the configuration."""
         keys = {
@@ -141,6 +143,7 @@ class MainScreen(KeyScreen[None]):
         self.panes.restore_place(library.place)
         self._restore_theme(library.place.get("theme"))
         self._restore_uses(library.place.get("uses"))
+        self._guide.is_over = library.place.get("guided") is True
         self._sync()
         self._greet(workspace)
         self._refresh_timer = self.set_interval(REFRESH_SECONDS, self._refresh)
@@ -161,17 +164,44 @@ class MainScreen(KeyScreen[None]):
             all_of_them = f"{count} problems, see papers-tui doctor: " if count > 1 else ""
             self.say(f"{all_of_them}{self._problems[0]}", error=True)
         elif self._has_samples_alone:
-            papers = plural(len(library.search), "sample paper")
-            own = f"paste a page or {self.key_for('command')}import FILE for your own"
-            message = f"{papers}: {own}; {self.key_for('samples.remove')} removes these"
-            self.bottom.show_message(message, seconds=60.0)  # time to read, or the first key
+            self._greet_with_samples(workspace)
+
+    def _greet_with_samples(self, workspace: Workspace) -> None:
+        """Offers a first triage of the sample papers, or says how to be rid of them."""
+        papers, inbox = len(workspace.library), workspace.library.counts().inbox
+        name = plural(papers, "sample paper")
+        if not self._guide.is_over and self.shown.is_inbox and PAPERS < papers == inbox:
+            self._guide.begin(name, inbox)
+            self._label_keys()
+            return
+        own = f"paste a page or {self.key_for('command')}import FILE for your own"
+        message = f"{name}: {own}; {self.key_for('samples.remove')} removes these"
+        self.bottom.show_message(message, seconds=60.0)  # time to read, or the first key
+
+    def action_guide(self) -> Outcome | None:
+        """Begins the first triage, or begins it again."""
+        assert self.workspace is not None
+        inbox = self.workspace.library.counts().inbox
+        if not inbox:
+            return Outcome("The inbox is empty")
+        self.workspace.show("is:inbox", keep="")
+        self._guide.begin(plural(inbox, "paper"), inbox)
+        self._sync()
+        return None
+
+    def _end_guide(self) -> None:
+        """Ends the first triage, and says how own papers come in."""
+        self._guide.end()
+        self._label_keys()
+        if self._has_samples_alone and self.workspace is not None and self.shown.left:
+            self._greet_with_samples(self.workspace)
 
     def place(self) -> dict[str, Any]:
         """Place, layout, theme and what was used, for the next start."""
         assert self.workspace is not None
         theme = {"theme": self._theme} if self._theme else {}
-        uses = {"uses": dict(self.uses)}
-        return {**self.workspace.place(), **self.panes.place(), **theme, **uses}
+        others = {"uses": dict(self.uses), "guided": self._guide.is_over}
+        return {**self.workspace.place(), **self.panes.place(), **theme, **others}
 
     @work(thread=True, exclusive=True, group="words")
     def _load_words(self, index: Index) -> None:
@@ -307,7 +337,13 @@ class MainScreen(KeyScreen[None]):
 
     @on(AbstractPane.EndReached)
     def _label_keys(self) -> None:
-        """Shows the footer, with labels for the present state."""
+        """Shows the footer, with labels for the present state, or the step of the first triage."""
+        if self._guide.is_on and self.workspace is not None:
+            step = self._guide.step(self.workspace.library.counts().inbox)
+            if step is not None:
+                self.show_keys(step.labels, step.lead)
+                return
+            self.call_after_refresh(self._end_guide)  # after the confirmation
         labels = {"move.more": "next" if self.panes.pane.at_end else "more"}
         if not self._has_samples_alone:
             labels["samples.remove"] = ""
@@ -448,7 +484,11 @@ class MainScreen(KeyScreen[None]):
         else:
             had_message = bool(self.bottom.message)
             self.bottom.clear_message()
-            if not workspace.back() and not had_message:
+            if workspace.back():
+                pass
+            elif self._guide.is_on:
+                self._end_guide()
+            elif not had_message:
                 self.say(f"Nothing to go back to; press {self.key_for('quit')} to quit")
         self._sync()
 

@@ -222,5 +222,5 @@ class Runner:
                 OutputScreen(screen.keys, screen.glyphs, self.workspace, line, text)
             )
         elif text.strip():
-            ends_in_title = outcome.change is not None and not outcome.notes
+            ends_in_title = bool(outcome.change or outcome.steps) and not outcome.notes
             self._screen.say(text.strip(), error=bool(outcome.exit_code), can_be_cut=ends_in_title)

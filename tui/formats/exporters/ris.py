@@ -19,9 +19,7 @@ def write(items: Sequence[Item], options: ExportOptions) -> str:
     format, in which the abstract has another tag.
     """
     return "".join(
-        f"{tag}  - {sanitize(value, 60_000)}\r\n"
-        for item in items
-        for tag, value in _lines(item)
+        f"{tag}  - {sanitize(value, 60_000)}\r\n" for item in items for tag, value in _lines(item)
     )
 
 

@@ -34,8 +34,11 @@ class ImportsScreen(ListScreen[str]):
     def build_rows(self) -> Iterator[Option]:
         """The imports; undone ones are dim."""
         if not self._imports:
+            back, command = self.key_for("screen.back"), self.workspace.key_for("command")
             yield heading("No imports yet.", "")
-            yield heading("Paste the text of a page among the papers, or :import FILE there.", "")
+            yield heading(
+                f"{back} goes to the papers: paste a page there, or {command}import FILE.", ""
+            )
         sources = {id: Content(past_imports.source_of(s)) for id, s in self._imports.items()}
         width = max((source.cell_length for source in sources.values()), default=0)
         width = min(width, max(20, self.row_width // 2))

@@ -122,7 +122,8 @@ class StatsScreen(ListScreen[None]):
     def _this_session(self) -> Iterator[tuple[str, str]]:
         session = sessions.current(self._last, self.library.now())
         if session is None:
-            yield "This session", "nothing decided yet"
+            keys = map(self.workspace.key_for, ("mark.read", "mark.dismissed", "list.add"))
+            yield "This session", "nothing decided yet: {}, {} or {} on a paper".format(*keys)
             return
         yield "This session", sessions.summary(session.totals)
         if session.pace:

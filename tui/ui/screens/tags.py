@@ -31,7 +31,9 @@ class TagsScreen(ListScreen[str]):
         """The tags with their numbers of papers."""
         counts = tags.counts(self.library)
         if not counts:
-            yield heading("No tags yet. t on a paper adds some.", "")
+            yield heading(
+                f"No tags yet. {self.workspace.key_for('tag.edit')} on a paper adds some.", ""
+            )
         width = max((Content(sanitize(name)).cell_length for name in counts), default=0) + 2
         digits = max((len(f"{count:,}") for count, _ in counts.values()), default=0)
         names = sorted(counts, key=lambda name: -counts[name][0]) if self._by_count else counts

@@ -60,7 +60,8 @@ class TimelineScreen(ListScreen[tuple[str, ...]]):
     def build_rows(self) -> Iterator[Option]:
         """The changes by day; undone ones are dim."""
         if not self._changes:
-            yield heading("No changes yet.", "")
+            keys = map(self.workspace.key_for, ("mark.read", "mark.dismissed", "list.add"))
+            yield heading("No changes yet. {}, {} or {} on a paper makes one.".format(*keys), "")
         *_, oldest = self._changes.values() or (None,)
         undo = self.library.state.undo_history
         done = {change.id for change in undo.done_since(oldest)} if oldest else set()

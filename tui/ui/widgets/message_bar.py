@@ -29,16 +29,18 @@ class MessageBar(Static):
         """The message, if any."""
         self._is_error = self._can_be_cut = False
         self._keys: Sequence[tuple[Binding, str]] = ()
+        self._lead = ""
         self._timer: Timer | None = None
 
-    def show_keys(self, keys: Sequence[tuple[Binding, str]]) -> None:
+    def show_keys(self, keys: Sequence[tuple[Binding, str]], lead: str = "") -> None:
         """Shows keys in this order; the least important are dropped to fit.
 
         Args:
             keys: Bindings with their labels.
+            lead: A few words before them.
         """
-        if keys != self._keys:
-            self._keys = keys
+        if (keys, lead) != (self._keys, self._lead):
+            self._keys, self._lead = keys, lead
             self._draw()
 
     def show_message(
@@ -95,6 +97,8 @@ class MessageBar(Static):
     def _keys_in(self, width: int) -> Content:
         """The most important keys that fit into a width, in order; a click on one presses it."""
         hints = [(binding.footer, _hint(binding, label)) for binding, label in self._keys]
+        if self._lead and len(self._lead) <= width:
+            hints.insert(0, (0, Content.styled(sanitize(self._lead), "$foreground")))
         while hints and sum(hint.cell_length + _GAP for _, hint in hints) > width + _GAP:
             hints.remove(max(hints, key=lambda pair: pair[0]))
         return Content(" " * _GAP).join(hint for _, hint in hints)

@@ -240,6 +240,6 @@ class Panes(Container):
         layout, tall, split = (place.get(name) for name in ("layout", "tall", "split"))
         self.preferred = layout if isinstance(layout, str) and layout in LAYOUTS else ""
         self.two_lines = tall if isinstance(tall, bool) else None
-        self.resized = split if isinstance(split, int) and abs(split) < 100 else 0
+        self.resized = split if isinstance(split, int) and abs(split) <= 50 else 0
         columns = place.get("columns")
         self.columns = frozenset(columns) if isinstance(columns, list) else DEFAULT

@@ -1,0 +1,91 @@
+"""Each view without papers or rows says the next useful key."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from tests.view_helpers import frame, paper, reading
+from tui.config import Config
+
+STATES: Final = {
+    "is:kept": ("Kept: no papers yet", "s stars a paper"),
+    "is:reading": ("Reading: no papers yet", "i says"),
+    "is:starred": ("Starred: no papers yet", "e stars"),
+    "is:snoozed": ("Snoozed: no papers yet", "w puts"),
+    "is:read": ("Read: no papers yet", "r marks"),
+    "is:dismissed": ("Dismissed: no papers yet", "d dismisses"),
+    "is:selected": ("Selected: no papers yet", "x selects"),
+    "is:removed": ("Removed: no papers yet", "D removes"),
+    "like:anchors": ("No similar papers", "Esc goes back"),
+    "zebras": ("No papers match zebras", "Esc goes back"),
+}
+
+
+@pytest.mark.parametrize("query", STATES)
+async def test_a_view_without_papers_says_how_they_come_there(folder: Path, query: str) -> None:
+    keys = {"mark.star": "e", "note.edit": "s"} if query == "is:starred" else None
+    async with reading(folder, keys=keys) as desk:
+        await desk.show(query)
+        assert desk.titles == []
+        for words in STATES[query]:
+            assert words in desk.body
+
+
+async def test_a_list_without_papers_says_how_they_come_there(folder: Path) -> None:
+    async with reading(folder) as desk:
+        await desk.press("L", *"later", "enter", "-", "l", "-")
+        assert "later is empty" in desk.body
+        assert "a on a paper adds it" in desk.body
+        assert "gu shows the inbox" in desk.body
+
+
+@pytest.mark.parametrize(
+    ("keys", "words"),
+    [
+        (("g", "t"), "t on a paper"),
+        (("g", "l"), "a creates one"),
+        (("g", "h"), "r, d or a on a paper"),
+        (("g", "i"), "r, d or a on a paper"),
+        (("g", "I"), "Esc goes to the papers"),
+    ],
+)
+async def test_a_page_without_rows_says_how_they_come_there(
+    folder: Path, keys: Sequence[str], words: str
+) -> None:
+    async with reading(folder, ()) as desk:
+        await desk.press(*keys)
+        assert words in "\n".join(frame(desk.app))
+
+
+SAMPLES: Final = [paper(f"Sample {number}") for number in range(8)]
+
+
+async def test_the_first_start_leads_through_five_papers(folder: Path) -> None:
+    async with reading(folder, SAMPLES, settings=Config()) as desk:
+        assert frame(desk.app)[-1].startswith(" 8 sample papers: read the abstract, then  r read")
+        await desk.press("r")
+        assert "2 of 5  u undo that" in frame(desk.app)[-1]
+        await desk.press("u")
+        assert "2 of 5" not in frame(desk.app)[-1]
+        await desk.press("r", "r", "d", "d")
+        assert "5 of 5" in frame(desk.app)[-1]
+        await desk.press("d")
+        assert desk.says.startswith("8 sample papers: paste a page")
+        await desk.press("k")
+        assert frame(desk.app)[-1].startswith(" r read  d dismiss")
+        await desk.press("q")
+    async with reading(folder, settings=Config()) as desk:
+        assert "of 5" not in frame(desk.app)[-1]
+
+
+async def test_the_first_triage_can_be_skipped_and_had_again(folder: Path) -> None:
+    async with reading(folder, SAMPLES, settings=Config()) as desk:
+        await desk.press("escape")
+        assert desk.says.startswith("8 sample papers: paste a page")
+        await desk.press("q")
+    async with reading(folder, settings=Config()) as desk:
+        assert desk.says.startswith("8 sample papers: paste a page")
+        await desk.press(":", *"guide", "enter")
+        assert frame(desk.app)[-1].startswith(" 8 papers: read the abstract, then  r read")
