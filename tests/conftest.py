@@ -1,15 +1,16 @@
-"""What tests share: nobody's home, the shipped papers, and a library of one's own."""
+"""What tests share: nobody's home, no network, the shipped papers, a library of one's own."""
 
 import json
 import os
 import signal
+import socket
 import time
 import webbrowser
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import pytest
 from hypothesis import settings
@@ -27,6 +28,30 @@ LAWS: Final = int(os.environ.get("LAWS", "1"))
 
 # The programs that tests start find themselves compiled, as an installed one is.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
+_connect = socket.socket.connect
+
+
+class ElsewhereError(Exception):
+    """A test connects to another machine. No ``OSError``, which would be taken for its absence."""
+
+
+def _connect_here(self: socket.socket, address: Any) -> None:
+    host = address[0] if isinstance(address, tuple) else ""
+    if host not in ("", "localhost", "::1") and not str(host).startswith("127."):
+        raise ElsewhereError(f"This test connects to {host}")
+    _connect(self, address)
+
+
+# No test asks another machine for anything: what it starts finds only proxies that are not there.
+socket.socket.connect = _connect_here  # type: ignore[method-assign,assignment]
+for name in ("http_proxy", "https_proxy", "all_proxy"):
+    for variable in (name, name.upper()):
+        os.environ.pop(variable, None)
+os.environ |= {
+    **dict.fromkeys(("http_proxy", "https_proxy"), "http://127.0.0.1:9"),
+    "no_proxy": "127.0.0.1,localhost",
+}
 
 NOW: Final = datetime(2026, 1, 15, 12, 0, tzinfo=UTC)
 """The time at which nothing moves on."""

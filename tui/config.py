@@ -37,6 +37,8 @@ class Config:
     """The template of citation keys; empty for that of ``formats.bibliography``."""
     keys: Mapping[str, str] = field(default_factory=dict)
     """Keys by binding id, separated by commas; command lines by key."""
+    sources: Mapping[str, str] = field(default_factory=dict)
+    """The addresses of services by name, in place of those that are known; see ``SERVICES``."""
 
 
 _KINDS: Final[dict[str, type]] = {
@@ -47,6 +49,7 @@ _KINDS: Final[dict[str, type]] = {
     "sample": bool,
     "citation_key": str,
     "keys": dict,
+    "sources": dict,
 }
 
 
@@ -97,6 +100,8 @@ def load(path: Path | None = None) -> tuple[Config, list[str]]:
             problems.append(f"{where}: unknown setting {normalize(name, 40)}{hint}")
         elif type(value) is not kind:
             problems.append(f"{where}: {name} takes {_NAMES[kind]}")
+        elif name == "sources":
+            values[name] = _addresses(settings[name], text, path, problems)
         elif name == "keys":
             values[name] = _keys(settings[name], text, path, problems)
         elif name == "library":
@@ -140,6 +145,32 @@ def _keys(table: Mapping[str, Any], text: str, path: Path, problems: list[str]) 
 
     walk("", table)
     return flat
+
+
+SERVICES: Final = ("arxiv", "crossref", "hf")
+"""The services of which the address can be set: ``[sources.hf] url = "https://…"``."""
+_ADDRESS: Final = re.compile(
+    r"https://[\w.:-]+(/[\w./~-]*)?|http://(localhost|127\.0\.0\.1|\[::1\])(:\d+)?(/[\w./~-]*)?"
+)
+
+
+def _addresses(
+    table: Mapping[str, Any], text: str, path: Path, problems: list[str]
+) -> dict[str, str]:
+    """The addresses of services by name: https, or on this machine, as for tests."""
+    addresses: dict[str, str] = {}
+    for name, settings in table.items():
+        url = settings.get("url") if isinstance(settings, dict) else None
+        where = f"{path.name}, line {_line_of(text, name)}"
+        if name not in SERVICES:
+            near = nearest(name, SERVICES)
+            hint = f"; did you mean {near}?" if near else ""
+            problems.append(f"{where}: unknown service {normalize(name, 40)}{hint}")
+        elif not isinstance(url, str) or not _ADDRESS.fullmatch(url):
+            problems.append(f"{where}: {name} takes url, an https address")
+        else:
+            addresses[name] = url.rstrip("/")
+    return addresses
 
 
 def key_line(path: Path, binding: str) -> int:
@@ -253,6 +284,28 @@ def session_path(folder: Path) -> Path:
     from platformdirs import user_state_path
 
     return user_state_path(APP) / "sessions" / f"{_name_of(folder)}.json"
+
+
+def fetched_path(folder: Path) -> Path:
+    """The file of what this machine fetched for a library; it can be deleted at any time."""
+    return cache_path(folder) / "fetched.json"
+
+
+def paces_path() -> Path:
+    """The folder of the paces at which services are asked, by all programs of a user."""
+    from platformdirs import user_cache_path
+
+    return user_cache_path(APP) / "paces"
+
+
+def allowed_path() -> Path:
+    """The file of the commands that may run on this machine; see ``actions.sources``.
+
+    Not in the library folder, which others may write to.
+    """
+    from platformdirs import user_state_path
+
+    return user_state_path(APP) / "commands"
 
 
 def cache_path(folder: Path) -> Path:

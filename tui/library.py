@@ -112,6 +112,10 @@ class Library:
         """Whether it was opened for reading only because another instance was writing."""
         self.syncing = Lock()
         """Of the thread that exchanges it with other machines."""
+        self.fetching = Lock()
+        """Of the thread that fetches from sources."""
+        self.is_fetch_stopped = Event()
+        """Set when the user stops that."""
         self.is_ending = Event()
         """Set once the session ends, so that nothing waits for others any longer."""
         self._is_closed = False

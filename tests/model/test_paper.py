@@ -306,6 +306,12 @@ MAY, JUNE = date(2024, 5, 1), date(2024, 6, 1)
             "upvotes", [seen(upvotes=9), seen(page_day=NEW)], 9, id="votes an older page has"
         ),
         pytest.param(
+            "upvotes",
+            [seen(upvotes=3, page_day=NEW), seen(upvotes=11, page_day=NEW), seen(upvotes=90)],
+            11,
+            id="votes counted twice on a day",
+        ),
+        pytest.param(
             "urls",
             [
                 seen(file="1.txt", urls=("https://c.org", "https://a.org"), page_day=NEW),

@@ -62,11 +62,11 @@ class Reading:
         if format is not None and format not in names():
             hint = f"Choose {enumerated(names())}."
             raise UsageError(f"Unknown format: {sanitize(format, 40)}", hint)
-        day = None if captured is None else _day(captured)
+        day = None if captured is None else past_day(captured)
         return cls(max_size * 1_000_000, day, force, format or "", inputs)
 
 
-def _day(text: str) -> date:
+def past_day(text: str) -> date:
     """A day up to today, as in queries.
 
     Raises:

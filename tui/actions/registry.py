@@ -367,7 +367,7 @@ class Action:
     arguments: tuple[Argument, ...] = ()
     bindings: tuple[Binding, ...] = ()
     where: Where = Where.EVERYWHERE
-    access: "Access | Callable[[Mapping[str, Any]], Access] | None" = READ
+    access: "Access | Callable[[Mapping[str, Any]], Access | None] | None" = READ
     """``None`` if it needs no library."""
     acts_on_papers: bool = False
     """Whether ``.`` repeats it and it ends the selection."""

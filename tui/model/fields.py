@@ -40,6 +40,22 @@ def newest(sources: Sources, name: str) -> Any:
     return next((value for value in stated if value is not None), None)
 
 
+def counted(sources: Sources, name: str) -> Any:
+    """The number of the newest source that has one; of those of a day the highest, as it rises."""
+    highest: int | None = None
+    day: str | None = None
+    for source in sources.newest:
+        value, stated_on = getattr(source, name), getattr(source, "page_day", None)
+        if value is None:
+            continue
+        if highest is None:
+            highest, day = value, stated_on
+        elif stated_on != day:
+            break
+        highest = max(highest, value)
+    return highest
+
+
 def longest(sources: Sources, name: str) -> Any:
     """The longest value, as pages may be truncated; the newest of equals. ``None`` if empty."""
     value = max((getattr(source, name) for source in sources.newest), key=lambda v: len(v or ""))
@@ -118,9 +134,9 @@ class Facts:
     """Whether the source has no year, and it was inferred."""
     author_count: Annotated[int | None, count_of("authors")] = None
     authors: Annotated[tuple[str, ...], longest] = ()
-    upvotes: Annotated[int | None, newest] = None
+    upvotes: Annotated[int | None, counted] = None
     urls: Annotated[tuple[str, ...], union] = ()
-    comments: Annotated[int | None, newest, LATER] = None
+    comments: Annotated[int | None, counted, LATER] = None
     """The number of comments on its page."""
     organization: Annotated[str | None, newest, LATER] = None
     """Whom the page names in place of the authors."""

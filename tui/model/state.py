@@ -127,6 +127,8 @@ class Edit(NamedTuple):
       renamed), ``description``, ``export/<path>``.
     - ``tags``, by id, which is its first name: ``title``, as of a list.
     - ``views``, by name: ``query``.
+    - ``sources``, by what names them (``hf:daily``): ``exists`` (true), ``title`` (its name, if the
+      user gave it one).
     - ``imports``, by id: ``exists`` (true).
     - ``joins``, by two keys, sorted, with a blank between: ``same`` (true: the user joined them;
       false: keeps them apart).
@@ -247,7 +249,7 @@ def fits(table: str, field: str, value: Any) -> bool:
         return value is True if is_flag else isinstance(value, str)
     if table in ("imports", "joins"):
         return isinstance(value, bool)
-    if table == "lists":
+    if table in ("lists", "sources"):
         if name == "export":
             return isinstance(value, dict) and _are_texts(value.get("held"))
         return value is True if name == "exists" else isinstance(value, str)

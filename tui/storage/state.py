@@ -46,6 +46,7 @@ class State:
             "lists": {},
             "tags": {},
             "views": {},
+            "sources": {},
             "imports": {},
             "joins": {},
         }
@@ -259,6 +260,12 @@ class State:
         views = self._tables["views"].items()
         return {name: str(f["query"]) for name, f in views if f.get("query") is not None}
 
+    def sources(self) -> dict[str, str]:
+        """The user's names of the sources by what names them, sorted by name."""
+        sources = self._tables["sources"].items()
+        names = {spec: str(f.get("title") or spec) for spec, f in sources if f.get("exists")}
+        return dict(sorted(names.items(), key=lambda pair: (pair[1].lower(), pair)))
+
     # Changes
 
     def value(self, table: str, id: str, field: str) -> Any:
@@ -371,6 +378,7 @@ class State:
         """The documents of the TinyDB tables, for the snapshot."""
         return {
             "views": [{"name": name, **f} for name, f in self._tables["views"].items()],
+            "sources": [{"spec": spec, **f} for spec, f in self._tables["sources"].items()],
             "lists": [
                 {"name": id, **f, "papers": list(_in_order(self._positions.get(id, {})))}
                 for id, f in self._tables["lists"].items()
@@ -409,6 +417,7 @@ _SOURCES: Final = (
     ("lists", "lists", "name"),
     ("tags", "tags", "id"),
     ("views", "views", "name"),
+    ("sources", "sources", "spec"),
     ("imports", "imports", "id"),
     ("joins", "joins", "pair"),
 )

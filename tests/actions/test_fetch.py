@@ -1,0 +1,305 @@
+"""Fetching: sources answer, each answer is an import, and what fails stops nothing else."""
+
+import json
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.libraries import Clock
+from tests.sources.site import ARXIV, HF, NO_ENTRY, RSS, Asked, Reply, Site, serving
+from tui.__main__ import main
+from tui.actions import sources, triage
+from tui.actions.registry import Context, Outcome, actions
+from tui.actions.targets import perform
+from tui.config import Config
+from tui.errors import LibraryError, PapersError, UsageError
+from tui.library import Library
+from tui.model.paper import SourceRecord
+from tui.model.state import Status
+from tui.sources import pace
+
+pytestmark = pytest.mark.usefixtures("no_fsync")
+
+
+@pytest.fixture
+def site(monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
+    """A server that stands for all services, and need not be spared."""
+    monkeypatch.setattr(pace, "SECONDS", 0.0)
+    with serving() as site:
+        site.on("/api/daily_papers", HF)
+        site.on("/api/query", ARXIV.replace(b"214881", b"2"))
+        yield site
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def shelf(folder: Path, clock: Clock) -> Iterator[Library]:
+    """A library without papers."""
+    with Library.open(folder, "desk", wait=0, now=clock) as library:
+        yield library
+
+
+def context(library: Library, site: Site) -> Context:
+    services = dict.fromkeys(("hf", "arxiv"), site.url)
+    return Context(Config(sources=services), library)
+
+
+def fetched(library: Library, site: Site, *names: str, **options: Any) -> Outcome:
+    return ran("fetch", context(library, site), names=names, **options)
+
+
+def ran(command: str, here: Context, **options: Any) -> Outcome:
+    """What a command says."""
+    return perform(actions()[command], options, here)
+
+
+def days(site: Site) -> list[str | None]:
+    """The days of Daily Papers that were asked for."""
+    return [asked.question.get("date") for asked in site.asked]
+
+
+def test_an_answer_is_an_import_that_is_counted_and_undone(shelf: Library, site: Site) -> None:
+    sources.add(shelf, "hf:daily")
+    outcome = fetched(shelf, site)
+    assert (outcome.text, outcome.exit_code) == ("hf:daily: 4 new\n", 0)
+    assert {item.paper.arxiv for item in shelf.items()} >= {"2607.23193", "2607.27958"}
+    (imported,) = shelf.imports()
+    assert (imported.head.source, imported.papers) == ("hf:daily", 4)
+    shelf.undo()
+    assert shelf.items() == []
+
+
+def test_nothing_comes_twice_and_that_is_no_failure(shelf: Library, site: Site) -> None:
+    sources.add(shelf, "hf:daily")
+    sources.add(shelf, "arxiv:cat:cs.SE")
+    fetched(shelf, site)
+    outcome = fetched(shelf, site)
+    assert outcome.text == "arxiv:cat:cs.SE: nothing new\nhf:daily: nothing new\n"
+    assert outcome.exit_code == 0
+    assert len(shelf.imports()) == 2
+
+
+def test_upvotes_are_those_of_the_last_answer(shelf: Library, site: Site) -> None:
+    sources.add(shelf, "hf:daily")
+    fetched(shelf, site)
+    site.on("/api/daily_papers", HF.replace(b'"upvotes": 3,', b'"upvotes": 30,'))
+    assert fetched(shelf, site).text == "hf:daily: 1 merged, 3 unchanged\n"
+    assert 30 in {item.paper.upvotes for item in shelf.items()}
+
+
+def test_a_known_paper_is_joined_and_keeps_its_decision(library: Library, site: Site) -> None:
+    item = library.items()[0]
+    triage.mark(library, [item.key], Status.DISMISSED)
+    papers = json.loads(HF)
+    papers[0]["paper"]["title"] = item.paper.title.upper()
+    site.on("/api/daily_papers", json.dumps(papers).encode())
+    sources.add(library, "hf:daily")
+    assert fetched(library, site).text == "hf:daily: 3 new, 1 merged\n"
+    joined = library.item(item.key)
+    assert joined.state.status is Status.DISMISSED
+    assert (joined.paper.arxiv, joined.paper.upvotes) == ("2607.23193", 3)
+    assert len(library) == 268 + 3
+
+
+def test_days_that_were_missed_are_caught_up(shelf: Library, site: Site, clock: Clock) -> None:
+    sources.add(shelf, "hf:daily")
+    fetched(shelf, site)
+    clock.wait(minutes=3 * 24 * 60)
+    fetched(shelf, site)
+    fetched(shelf, site)
+    assert days(site) == [
+        None,
+        "2026-01-15",
+        "2026-01-16",
+        "2026-01-17",
+        "2026-01-18",
+        "2026-01-18",
+    ]
+
+
+def test_a_fetch_that_fails_leaves_its_days_to_the_next(
+    shelf: Library, site: Site, clock: Clock
+) -> None:
+    sources.add(shelf, "hf:daily")
+    fetched(shelf, site)
+    clock.wait(minutes=24 * 60)
+    site.on("/api/daily_papers", Reply(b"", 500))
+    with pytest.raises(PapersError, match="answers 500"):
+        fetched(shelf, site)
+    site.on("/api/daily_papers", HF)
+    fetched(shelf, site)
+    assert days(site) == [None, "2026-01-15", "2026-01-15", "2026-01-16"]
+
+
+def test_a_long_absence_is_caught_up_in_part_and_said(
+    shelf: Library, site: Site, clock: Clock
+) -> None:
+    sources.add(shelf, "hf:daily")
+    fetched(shelf, site)
+    clock.wait(minutes=100 * 24 * 60)
+    outcome = fetched(shelf, site)
+    assert len(days(site)) == 1 + 32
+    assert outcome.notes == ("hf:daily: 69 earlier days left out; --since fetches them",)
+
+
+def test_days_can_be_named(shelf: Library, site: Site) -> None:
+    sources.add(shelf, "hf:daily")
+    fetched(shelf, site, since="2026-01-05", until="2026-01-06")
+    assert days(site) == ["2026-01-05", "2026-01-06"]
+    for since, until in (("2026-01-06", "2026-01-05"), ("soon", None), ("2999-01-01", None)):
+        with pytest.raises(UsageError):
+            fetched(shelf, site, since=since, until=until)
+
+
+def test_what_has_not_changed_is_not_sent_again_unless_its_import_was_undone(
+    shelf: Library, site: Site
+) -> None:
+    def answer(asked: Asked) -> Reply:
+        is_known = "if-none-match" in asked.headers
+        return Reply(b"", 304) if is_known else Reply(HF, headers={"ETag": '"1"'})
+
+    site.on("/api/daily_papers", answer)
+    sources.add(shelf, "hf:trending")
+    assert fetched(shelf, site).text == "hf:trending: 4 new\n"
+    assert fetched(shelf, site).text == "hf:trending: nothing new\n"
+    shelf.undo()
+    assert fetched(shelf, site).text == "hf:trending: 4 new\n"
+    assert ["if-none-match" in asked.headers for asked in site.asked] == [False, True, False]
+
+
+def test_one_source_that_fails_does_not_stop_the_others(shelf: Library, site: Site) -> None:
+    for spec in ("arxiv:cat:cs.SE", "hf:daily", "hf:trending"):
+        sources.add(shelf, spec)
+    site.on("/api/query", Reply(b"", 503, {"Retry-After": "7200"}))
+    outcome = fetched(shelf, site)
+    assert outcome.text == "hf:daily: 4 new\nhf:trending: 4 merged\n"
+    assert outcome.notes[0].startswith("arxiv:cat:cs.SE: 127.0.0.1 asks to wait until ")
+    assert outcome.exit_code == 1
+    assert sources.past(shelf)["arxiv:cat:cs.SE"].error.startswith("127.0.0.1 asks to wait")
+
+
+def test_offline_is_said_once_with_what_to_do(shelf: Library, site: Site) -> None:
+    for spec in ("hf:daily", "hf:trending"):
+        sources.add(shelf, spec)
+    with serving() as gone:
+        pass
+    outcome = fetched(shelf, gone)
+    sentence = "No connection to 127.0.0.1"
+    hint = "Check the network, and fetch again."
+    assert outcome.notes == (f"hf:daily: {sentence}", f"hf:trending: {sentence}", hint)
+    assert outcome.exit_code == 1
+    with pytest.raises(PapersError, match=sentence):
+        fetched(shelf, gone, "hf:daily")
+
+
+def test_a_dry_run_changes_nothing(shelf: Library, site: Site) -> None:
+    sources.add(shelf, "hf:daily")
+    assert fetched(shelf, site, dry_run=True).text == "hf:daily: would be 4 new\n"
+    assert (shelf.items(), sources.past(shelf)) == ([], {})
+
+
+def test_without_sources_it_says_how_to_add_one(shelf: Library, site: Site) -> None:
+    with pytest.raises(PapersError, match="No sources yet"):
+        fetched(shelf, site)
+    with pytest.raises(PapersError, match="No source “hf”"):
+        fetched(shelf, site, "hf")
+
+
+def test_a_weekend_brings_nothing_and_fails_not(shelf: Library, site: Site) -> None:
+    site.on("/api/daily_papers", b"[]")
+    site.on("/api/query", NO_ENTRY)
+    sources.add(shelf, "hf:daily")
+    sources.add(shelf, "arxiv:cat:cs.SE")
+    assert fetched(shelf, site).text == "arxiv:cat:cs.SE: nothing new\nhf:daily: nothing new\n"
+
+
+def test_a_new_version_reaches_only_a_paper_that_is_here(shelf: Library, site: Site) -> None:
+    site.on("/rss/cs.LG", RSS)
+    sources.add(shelf, "arxiv:cs.LG")
+    assert fetched(shelf, site).text == "arxiv:cs.LG: 2 new\n"
+    shelf.add([SourceRecord("Random Polytopes", None, "0.txt", 1, arxiv="2009.13987")])
+    assert fetched(shelf, site).text == "arxiv:cs.LG: 1 merged, 2 unchanged\n"
+    titles = {item.paper.title: item.paper.arxiv_version for item in shelf.items()}
+    assert titles["Random Polytope Descriptors"] == 3
+
+
+def test_a_name_is_what_the_import_is_called(shelf: Library, site: Site) -> None:
+    sources.add(shelf, "hf:daily")
+    sources.rename(shelf, "hf:daily", "Morning")
+    assert fetched(shelf, site, "Mor").text == "Morning: 4 new\n"
+    assert shelf.imports()[0].head.source == "Morning"
+    sources.rename(shelf, "hf:daily", "Evening")
+    assert fetched(shelf, site).text == "Evening: nothing new\n"
+
+
+def test_nothing_is_asked_where_nothing_can_be_kept(
+    shelf: Library, site: Site, folder: Path
+) -> None:
+    sources.add(shelf, "hf:daily")
+    with (
+        Library.open(folder, "other", write=False) as reading,
+        pytest.raises(LibraryError, match="Read only"),
+    ):
+        fetched(reading, site)
+    assert site.asked == []
+
+
+def test_what_is_remembered_can_be_damaged_or_gone(shelf: Library, site: Site) -> None:
+    from tui import config
+
+    sources.add(shelf, "hf:daily")
+    fetched(shelf, site)
+    path = config.fetched_path(shelf.folder)
+    for damaged in ("", "[]", '{"hf:daily": {}}', '{"hf:daily": null}', "{" * 9999):
+        path.write_text(damaged)
+        assert fetched(shelf, site).text == "hf:daily: nothing new\n"
+
+
+# Commands
+
+
+def test_a_command_runs_only_where_it_was_typed_or_allowed(
+    shelf: Library, site: Site, home: Path
+) -> None:
+    spec = f'command:{sys.executable} -c \'print("{{\\"title\\": \\"Of a program\\"}}")\''
+    here = context(shelf, site)
+    asked = replace(here, inputs={})
+    outcome = ran("sources add", asked, spec=spec)
+    assert outcome.notes[0].startswith("It was not typed on this machine: papers-tui sources allow")
+    with pytest.raises(PapersError, match="Not allowed to run on this machine"):
+        ran("fetch", here)
+    assert ran("sources", here).rows[0][2] == "not allowed to run on this machine"
+    assert ran("sources allow", here, name="command").message.startswith("Allowed here: command:")
+    assert ran("fetch", here).text.endswith(": 1 new\n")
+    assert [item.paper.title for item in shelf.items()] == ["Of a program"]
+
+
+def test_the_shell_adds_a_source_and_fetches_it(
+    home: Path, site: Site, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = home / "config.toml"
+    config.write_text(f'[sources.hf]\nurl = "{site.url}"\n')
+    monkeypatch.setenv("PAPERS_TUI_CONFIG", str(config))
+    assert main(["--no-sample", "sources", "add", "hf:daily"]) == 0
+    assert main(["fetch"]) == 0
+    assert main(["fetch"]) == 0
+    assert main(["sources"]) == 0
+    out, err = capsys.readouterr()
+    assert "Added source: hf:daily" in err
+    assert out.splitlines()[:2] == ["hf:daily: 4 new", "hf:daily: nothing new"]
+    assert main(["list", "is:inbox", "--json"]) == 0
+    papers = json.loads(capsys.readouterr().out)
+    assert len(papers) == 4
+    for paper in papers:
+        assert paper["arxiv"]
+        assert paper["authors"]
+        assert paper["upvotes"] is not None
+    assert sum(bool(paper["urls"]) for paper in papers) >= 3

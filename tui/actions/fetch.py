@@ -1,0 +1,372 @@
+"""Fetching: the sources of a library are asked what is new, and each answer is an import."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, date, timedelta
+from typing import TYPE_CHECKING, Any, Final
+
+from tui import config
+from tui.actions import sources
+from tui.actions.imports import describe_report, past_day
+from tui.actions.registry import JSON, WRITE, Access, Argument, Context, Outcome, action
+from tui.errors import LibraryError, PapersError, UsageError
+from tui.model.text import plural, sanitize
+
+if TYPE_CHECKING:
+    from tui.formats.base import ImportWarning, ParsedFile
+    from tui.library import Library
+    from tui.sources import Span
+    from tui.sources.http import Client
+    from tui.sources.past import Fetched
+    from tui.storage.paper_file import ImportReport
+
+
+@dataclass(frozen=True, slots=True)
+class FetchResult:
+    """What came of one source."""
+
+    spec: str
+    name: str
+    report: "ImportReport | None" = None
+    """What its answer brought; ``None`` if it failed."""
+    warnings: "tuple[ImportWarning, ...]" = ()
+    error: PapersError | None = None
+
+    def __str__(self) -> str:
+        """The counts, or that there is nothing new."""
+        if self.report is None:
+            return str(self.error)
+        is_old = not (self.report.new or self.report.merged)
+        return "nothing new" if is_old else describe_report(self.report, self.warnings)
+
+    def record(self) -> dict[str, Any]:
+        """The counts as JSON."""
+        report = self.report
+        return {
+            "source": self.spec,
+            "name": self.name,
+            "new": len(report.new) if report else 0,
+            "merged": len(report.merged) if report else 0,
+            "unchanged": report.unchanged if report else 0,
+            "import": report.id or None if report else None,
+            "error": str(self.error) if self.error else None,
+        }
+
+
+def today(library: "Library") -> date:
+    """The day in UTC, as sources count."""
+    return library.now().astimezone(UTC).date()
+
+
+def make_client(context: Context) -> "Client":
+    """What opens connections for an action; it ends with the session, or when the user says so."""
+    from tui.sources.http import Client
+
+    library = context.library
+    return Client(
+        context.settings.sources,
+        config.paces_path(),
+        lambda: library.is_ending.is_set() or library.is_fetch_stopped.is_set(),
+    )
+
+
+@contextmanager
+def connected(context: Context) -> "Iterator[Client]":
+    """Within it, this thread is the only one of the session that fetches.
+
+    Raises:
+        PapersError: If another one does.
+    """
+    library = context.library
+    if not library.fetching.acquire(blocking=False):
+        raise PapersError("Papers are being fetched already", "Wait for it.")
+    library.is_fetch_stopped.clear()
+    try:
+        yield make_client(context)
+    finally:
+        library.fetching.release()
+
+
+def require_write(context: Context, *, dry_run: bool) -> None:
+    """Raises a ``LibraryError`` before anything is fetched that could not be kept."""
+    if context.library.read_only_reason and not dry_run:
+        raise LibraryError(f"Read only: {context.library.read_only_reason}")
+
+
+DAY: Final = "DAY"
+
+
+@action(
+    "fetch",
+    Argument(
+        "names",
+        "its name, or a unique prefix of it; by default all sources",
+        nargs="*",
+        metavar="SOURCE",
+        complete=sources.complete,
+    ),
+    Argument("since", "from this day on, also days that were fetched", ("--since",), DAY),
+    Argument("until", "up to this day", ("--until",), DAY),
+    Argument("dry_run", "only show what it would bring", ("--dry-run",), is_switch=True),
+    JSON,
+    help="bring new papers from the sources",
+    group="Import",
+    access=lambda options: Access() if options.get("dry_run") else WRITE,
+    is_slow=True,
+    on_request=True,
+    keys="fetch.all  R  fetch  fetch  bring new papers from all sources; again, stop it",
+)
+def run_fetch(
+    context: Context,
+    names: Sequence[str] = (),
+    since: str | None = None,
+    until: str | None = None,
+    dry_run: bool = False,
+) -> Outcome:
+    """Fetches sources, each answer completely or not at all; one that fails stops no other.
+
+    Raises:
+        PapersError: If there are none, or the only one fails.
+    """
+    library = context.library
+    require_write(context, dry_run=dry_run)
+    if context.workspace is not None and library.fetching.locked():
+        library.is_fetch_stopped.set()
+        return Outcome("Stopping")
+    specs = [sources.find(library, name) for name in names] or list(library.state.sources())
+    if not specs:
+        raise PapersError("No sources yet", "papers-tui sources add hf:daily adds one.")
+    days = _Days.of(library, since, until)
+    before = _place(context)
+    with connected(context) as client:
+        results = [
+            _fetch(context, client, spec, days, number / len(specs), 1 / len(specs), dry_run)
+            for number, spec in enumerate(dict.fromkeys(specs))
+        ]
+    context.progress("", 1.0)
+    if len(results) == 1 and results[0].error:
+        raise results[0].error
+    if context.workspace is None:
+        return _printed(results, dry_run=dry_run)
+    return _shown(context, results, before, dry_run=dry_run)
+
+
+@dataclass(frozen=True, slots=True)
+class _Days:
+    """The days that the user asks for; ``None`` for those since the last fetch."""
+
+    today: date
+    since: date | None
+    until: date | None
+
+    @classmethod
+    def of(cls, library: "Library", since: str | None, until: str | None) -> "_Days":
+        """From the options of the command.
+
+        Raises:
+            UsageError: If one is no day, or they are in the wrong order.
+        """
+        first, last = (None if day is None else past_day(day) for day in (since, until))
+        if last and (first or last) > last:
+            raise UsageError("The last day is before the first", "Exchange them.")
+        return cls(today(library), first, last)
+
+    def span(self, past: "Fetched | None") -> "tuple[Span, int]":
+        """The days to fetch of a source, and the number of missed ones that are left out."""
+        from tui.sources import Span
+        from tui.sources.base import MOST_DAYS
+
+        until = min(self.until or self.today, self.today)
+        if self.since or past is None or past.until is None:
+            return Span(until, self.since), 0
+        earliest = until - timedelta(days=MOST_DAYS)
+        since = max(past.until, earliest)
+        return Span(until, min(since, until)), max((earliest - past.until).days, 0)
+
+
+def _fetch(
+    context: Context,
+    client: "Client",
+    spec: str,
+    days: _Days,
+    done: float,
+    part: float,
+    dry_run: bool,
+) -> FetchResult:
+    """Fetches one source, and imports what it answers.
+
+    Args:
+        context: The environment.
+        client: Opens the connection.
+        spec: The source.
+        days: The days that the user asks for.
+        done: The share of all work that is done, 0 to 1.
+        part: The share that it is.
+        dry_run: Whether to change nothing.
+    """
+    from tui.sources.past import FetchLog
+
+    library = context.library
+    name = library.state.sources()[spec]
+    log = FetchLog(config.fetched_path(library.folder))
+    past = log.read().get(spec)
+    valid = past if past is None or is_live(library, past) else None
+    span, missed = days.span(valid)
+    client.validators = {} if days.since or valid is None else dict(valid.validators)
+    context.progress(name, done)
+    try:
+        with context.released():
+            answers = _answers(context, client, spec, span, (name, done, part))
+        report, warnings = _import(library, name, answers, dry_run=dry_run)
+    except PapersError as error:
+        if not dry_run:
+            log.remember(spec, _failed(library, past, error))
+        return FetchResult(spec, name, error=error)
+    if missed:
+        from tui.formats.base import ImportWarning
+
+        text = f"{plural(missed, 'earlier day')} left out; --since fetches them"
+        warnings = (ImportWarning(1, text, skipped=False), *warnings)
+    if not dry_run:
+        log.remember(spec, _fetched(library, valid, span, report, client))
+    return FetchResult(spec, name, report, warnings)
+
+
+def _answers(
+    context: Context, client: "Client", spec: str, span: "Span", at: tuple[str, float, float]
+) -> "list[ParsedFile]":
+    """All answers of a source.
+
+    Raises:
+        PapersError: If one cannot be had; then the others do not count either.
+    """
+    from tui.sources import parse
+
+    sources.require_allowed(spec)
+    name, done, part = at
+    expected = len(list(span.days()))
+    answers: list[ParsedFile] = []
+    for answer in parse(spec).fetch(span, client):
+        answers.append(answer)
+        context.progress(name, done + part * len(answers) / (expected + len(answers)))
+    return answers
+
+
+def _import(
+    library: "Library", name: str, answers: "Sequence[ParsedFile]", *, dry_run: bool
+) -> "tuple[ImportReport, tuple[ImportWarning, ...]]":
+    """Imports the answers of a source, as one change."""
+    records = dict.fromkeys(record for answer in answers for record in answer.records)
+    updates = (record for answer in answers for record in answer.updates)
+    records |= dict.fromkeys(filter(library.papers.has, updates))
+    warnings = tuple(warning for answer in answers for warning in answer.warnings)
+    return library.add(records, name, dry_run=dry_run), warnings
+
+
+def is_live(library: "Library", past: "Fetched") -> bool:
+    """Whether what a fetch brought counts: not if its import is undone, so that it comes again."""
+    return not past.import_id or library.state.all_imports().get(past.import_id, False)
+
+
+def _failed(library: "Library", past: "Fetched | None", error: PapersError) -> "Fetched":
+    from tui.sources.past import Fetched
+
+    return replace(past or Fetched(), at=library.timestamp(), error=error.message)
+
+
+def _fetched(
+    library: "Library",
+    past: "Fetched | None",
+    span: "Span",
+    report: "ImportReport",
+    client: "Client",
+) -> "Fetched":
+    """What to remember of a fetch.
+
+    Days count as fetched only if none is left out between them and those before.
+    """
+    from tui.sources.past import Fetched
+
+    past = past or Fetched()
+    has_gap = past.until and span.since and span.since > past.until
+    until = past.until if has_gap else max(filter(None, (past.until, span.until)))
+    return Fetched(
+        at=library.timestamp(),
+        since=span.since if report.id else past.since,
+        until=until,
+        new=len(report.new),
+        merged=len(report.merged),
+        import_id=report.id or past.import_id,
+        validators=client.validators,
+    )
+
+
+# What is said
+
+
+def _printed(results: Sequence[FetchResult], *, dry_run: bool) -> Outcome:
+    """The counts of each source, for the shell."""
+    would = "would be " if dry_run else ""
+    lines = [
+        f"{sanitize(each.name)}: {would if each.report and each.report.titles else ''}{each}\n"
+        for each in results
+        if each.error is None
+    ]
+    errors = [each for each in results if each.error]
+    notes = [
+        f"{sanitize(each.name)}: {warning.text}" for each in results for warning in each.warnings
+    ]
+    return Outcome(
+        text="".join(lines),
+        data=[each.record() for each in results],
+        notes=(*notes, *_problems(errors)),
+        exit_code=int(bool(errors)),
+    )
+
+
+def _problems(errors: Sequence[FetchResult]) -> list[str]:
+    """What failed, a sentence each, and what to do, once."""
+    hints = dict.fromkeys(each.error.hint for each in errors if each.error and each.error.hint)
+    failed = [f"{sanitize(each.name)}: {each.error.message}" for each in errors if each.error]
+    return [*failed, *hints]
+
+
+def _place(context: Context) -> tuple[str, str | None]:
+    """Where the user is in a session: the query, and the paper at the cursor."""
+    workspace = context.workspace
+    return (workspace.query.text, workspace.key) if workspace else ("", None)
+
+
+def _shown(
+    context: Context,
+    results: Sequence[FetchResult],
+    before: tuple[str, str | None],
+    *,
+    dry_run: bool,
+) -> Outcome:
+    """What came, for a session: the new papers, unless the user went on meanwhile."""
+    reports = [each.report for each in results if each.report]
+    new = len({key for report in reports for key in report.new})
+    merged = len({key for report in reports for key in report.merged})
+    names = [each.name for each in results if each.report and each.report.new]
+    notes = tuple(_problems([each for each in results if each.error]))
+    verb = "Would fetch" if dry_run else "Fetched"
+    if new:
+        message = f"{verb}: {plural(new, 'new paper')} from {sanitize(', '.join(names), 120)}"
+    elif merged:
+        message = f"{verb}: {plural(merged, 'known paper')} with new facts"
+    else:
+        message = "Nothing new" if reports else "Nothing was fetched"
+    query = context.session.query.text
+    if dry_run or not (new or merged):
+        return Outcome(message, notes=notes, exit_code=int(bool(notes)))
+    is_free = new and _place(context) == before
+    ids = [report.id for report in reports if report.new]
+    return Outcome(
+        message,
+        notes=notes,
+        query=" OR ".join(f"import:{id}" for id in ids) if is_free else query,
+        is_from_top=bool(is_free),
+        exit_code=int(bool(notes)),
+    )

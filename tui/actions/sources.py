@@ -1,0 +1,291 @@
+"""The sources of a library: listed, added, renamed, removed; and commands allowed to run here.
+
+Sources are state, shared by all machines. What a command source runs is therefore decided on each
+machine: whoever shares the library could else have anything run.
+"""
+
+import hashlib
+from contextlib import suppress
+from datetime import datetime
+from typing import TYPE_CHECKING, Final
+
+from tui import config
+from tui.actions.registry import JSON, READ, WRITE, Argument, Context, Outcome, Question, action
+from tui.actions.targets import changed
+from tui.errors import PapersError, UsageError
+from tui.files import read_text
+from tui.model.state import Change
+from tui.model.text import normalize, sanitize
+
+if TYPE_CHECKING:
+    from tui.library import Library
+    from tui.sources import Source
+    from tui.sources.past import Fetched
+
+MAX_NAME: Final = 60
+COMMAND: Final = "command:"
+NONE: Final = "No sources yet. papers-tui sources add hf:daily adds the Daily Papers."
+
+
+def past(library: "Library") -> "dict[str, Fetched]":
+    """What this machine fetched last, by source. Cost: reads a small file."""
+    from tui.sources.past import FetchLog
+
+    return FetchLog(config.fetched_path(library.folder)).read()
+
+
+def label(spec: str) -> str:
+    """What a source is; for one of a newer version, that it is unknown."""
+    from tui.sources import parse
+
+    try:
+        return parse(spec).label
+    except UsageError:
+        return "unknown to this version"
+
+
+def describe(spec: str, fetched: "Fetched | None") -> str:
+    """When it was last fetched here, and what came of it."""
+    if not is_allowed(spec):
+        return "not allowed to run on this machine"
+    if fetched is None or not fetched.at:
+        return "never fetched"
+    when = f"{datetime.fromisoformat(fetched.at).astimezone():%Y-%m-%d %H:%M}"
+    if fetched.error:
+        return f"{when}  failed: {sanitize(fetched.error, 160)}"
+    counts = {"new": fetched.new, "merged": fetched.merged}
+    brought = ", ".join(f"{count:,} {name}" for name, count in counts.items() if count)
+    return f"{when}  {brought or 'nothing new'}"
+
+
+@action("sources", JSON, help="list, add or remove sources of papers", group="Import")
+def run_sources(context: Context) -> Outcome:
+    """The sources, with their last fetch on this machine."""
+    sources, fetched = context.library.state.sources(), past(context.library)
+    rows = [
+        (sanitize(name), label(spec), describe(spec, fetched.get(spec)))
+        for spec, name in sources.items()
+    ]
+    data = [_record(spec, name, fetched.get(spec)) for spec, name in sources.items()]
+    return Outcome("" if sources else NONE, rows=rows, data=data)
+
+
+def _record(spec: str, name: str, fetched: "Fetched | None") -> dict[str, object]:
+    return {
+        "source": spec,
+        "name": name,
+        "fetched": fetched.at or None if fetched else None,
+        "new": fetched.new if fetched else None,
+        "merged": fetched.merged if fetched else None,
+        "error": fetched.error or None if fetched else None,
+    }
+
+
+def _complete_spec(library: "Library", prefix: str) -> list[tuple[str, str]]:
+    from tui.sources import EXAMPLES
+
+    return list(EXAMPLES)
+
+
+def complete(library: "Library", prefix: str) -> list[tuple[str, str]]:
+    """The names of the sources, each with what it is."""
+    return [(name, label(spec)) for spec, name in library.state.sources().items()]
+
+
+SPEC: Final = Argument(
+    "spec",
+    "hf:daily, hf:trending, hf:weekly, arxiv:CATEGORY, arxiv:QUERY, arxiv:author:NAME, feed:URL,"
+    " or command:PROGRAM",
+    metavar="SOURCE",
+    complete=_complete_spec,
+    question=lambda context: Question("Add source", hint="hf:daily, arxiv:cs.CL, feed:https://…"),
+)
+NAME: Final = Argument(
+    "name", "its name, or a unique prefix of it", metavar="SOURCE", complete=complete
+)
+
+
+@action(
+    "sources add",
+    SPEC,
+    help="add a source of papers",
+    group="Import",
+    access=WRITE,
+    on_request=True,
+)
+def run_add(context: Context, spec: str) -> Outcome:
+    """Adds a source; a command, if it is typed here, may then run here.
+
+    Raises:
+        UsageError: If it is none.
+    """
+    library = context.library
+    source, change = add(library, spec)
+    is_typed = context.inputs is None  # and not in a request, which others might have written
+    if is_typed and not is_allowed(source.spec):
+        allow(source.spec)
+        return changed(library, change) if change else Outcome(f"Allowed here: {source.spec}")
+    note = () if is_allowed(source.spec) else (_how_to_allow(source.spec),)
+    message = changed(library, change).message if change else f"Already there: {source.spec}"
+    return Outcome(message, change, notes=note)
+
+
+def add(library: "Library", spec: str) -> "tuple[Source, Change | None]":
+    """Adds a source; ``None`` if it is there.
+
+    Raises:
+        UsageError: If it is none.
+    """
+    from tui.sources import parse
+
+    source = parse(spec)
+    change = library.change(f"add source {source.spec}", [("sources", source.spec, "exists", True)])
+    return source, change
+
+
+@action(
+    "sources remove",
+    NAME,
+    help="remove a source; its papers stay",
+    group="Import",
+    access=WRITE,
+    on_request=True,
+)
+def run_remove(context: Context, name: str) -> Outcome:
+    """Removes a source.
+
+    Raises:
+        PapersError: If there is none of that name.
+    """
+    return changed(context.library, remove(context.library, find(context.library, name)))
+
+
+def remove(library: "Library", spec: str) -> Change | None:
+    """Removes a source."""
+    name = library.state.sources()[spec]
+    updates = [("sources", spec, field, None) for field in ("exists", "title")]
+    return library.change(f"remove source {name}", updates)
+
+
+@action(
+    "sources rename",
+    NAME,
+    Argument("new", metavar="NAME"),
+    help="give a source another name",
+    group="Import",
+    access=WRITE,
+    on_request=True,
+)
+def run_rename(context: Context, name: str, new: str) -> Outcome:
+    """Renames a source.
+
+    Raises:
+        PapersError: If there is none of that name, or there is one of the new name.
+    """
+    return changed(context.library, rename(context.library, find(context.library, name), new))
+
+
+def rename(library: "Library", spec: str, new: str) -> Change | None:
+    """Renames a source.
+
+    Raises:
+        UsageError: If the name is empty, or that of another source.
+    """
+    new = normalize(new, MAX_NAME)
+    sources = library.state.sources()
+    if not new or new.startswith("-"):
+        raise UsageError("Not a valid name of a source", "Type one that begins with a letter.")
+    if any(new in (other, name) for other, name in sources.items() if other != spec):
+        raise UsageError(f"There is a source of that name: {new}", "Choose another.")
+    title = None if new == spec else new
+    return library.change(
+        f"rename source {sources[spec]} to {new}", [("sources", spec, "title", title)]
+    )
+
+
+def find(library: "Library", name: str) -> str:
+    """The source of a name, else the one that begins with it.
+
+    Raises:
+        PapersError: If there is none, or more than one.
+    """
+    sources = library.state.sources()
+    shown = sanitize(name, 60)
+    matches = [spec for spec, title in sources.items() if name in (spec, title)] or [
+        spec
+        for spec, title in sources.items()
+        if name and (spec.startswith(name) or title.startswith(name))
+    ]
+    if not matches:
+        hint = "papers-tui sources lists them." if sources else NONE
+        raise PapersError(f"No source “{shown}”", hint)
+    if len(matches) > 1:
+        raise PapersError(f"{len(matches)} sources begin with “{shown}”", "Type more of it.")
+    return matches[0]
+
+
+# Commands
+
+
+@action(
+    "sources allow",
+    NAME,
+    help="let the program of a source run on this machine",
+    group="Import",
+    access=READ,
+)
+def run_allow(context: Context, name: str) -> Outcome:
+    """Lets a command that was added on another machine run on this one, too.
+
+    Raises:
+        PapersError: If there is none of that name.
+    """
+    spec = find(context.library, name)
+    if is_allowed(spec):
+        return Outcome(f"Already allowed here: {sanitize(spec)}")
+    allow(spec)
+    return Outcome(f"Allowed here: {sanitize(spec)}")
+
+
+def _how_to_allow(spec: str) -> str:
+    import shlex
+
+    words = shlex.quote(sanitize(spec))
+    return f"It was not typed on this machine: papers-tui sources allow {words}"
+
+
+def require_allowed(spec: str) -> None:
+    """Raises a ``PapersError`` if a source is a command that may not run on this machine."""
+    if not is_allowed(spec):
+        raise PapersError("Not allowed to run on this machine", f"{_how_to_allow(spec)}.")
+
+
+def is_allowed(spec: str) -> bool:
+    """Whether a source may be fetched here: any that is no command, and commands allowed here."""
+    return not spec.startswith(COMMAND) or _digest(spec) in _allowed()
+
+
+def allow(spec: str) -> None:
+    """Lets a command run on this machine.
+
+    Raises:
+        LibraryError: If that cannot be written down.
+    """
+    from tui.storage.files import make_folder, write_atomically
+
+    path = config.allowed_path()
+    lines = sorted({*_allowed(), _digest(spec)})
+    with suppress(OSError):
+        make_folder(path.parent)
+    write_atomically(path, "".join(f"{line}\n" for line in lines).encode())
+
+
+def _allowed() -> set[str]:
+    try:
+        return set(read_text(config.allowed_path()).split())
+    except (OSError, UnicodeDecodeError):
+        return set()
+
+
+def _digest(spec: str) -> str:
+    return hashlib.sha256(spec.encode(errors="replace")).hexdigest()

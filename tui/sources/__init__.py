@@ -1,0 +1,46 @@
+"""Sources of papers. This package alone opens connections, and only ``fetch`` and ``add`` use it.
+
+A source is named by its kind and a text: ``hf:daily``. Each kind is a module with a ``parse``.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from tui.errors import UsageError
+from tui.model.text import sanitize
+from tui.sources import arxiv, command, feed, hf
+from tui.sources.base import OfflineError, Source, SourceError, Span, StoppedError
+
+__all__ = ["EXAMPLES", "OfflineError", "Source", "SourceError", "Span", "StoppedError", "parse"]
+
+_KINDS: Final[Mapping[str, Callable[[str], Source | None]]] = {
+    "hf": hf.parse,
+    "arxiv": arxiv.parse,
+    "feed": feed.parse,
+    "command": command.parse,
+}
+EXAMPLES: Final = (
+    ("hf:daily", "Daily Papers, day by day"),
+    ("hf:trending", "Daily Papers that are trending"),
+    ("hf:weekly", "Daily Papers, week by week"),
+    ("arxiv:cs.CL+cs.LG", "categories of arXiv"),
+    ("arxiv:all:lora AND cat:cs.CL", "a search of arXiv"),
+    ("arxiv:author:Ada Lovelace", "an author on arXiv"),
+    ("feed:https://example.org/feed.xml", "any feed, Atom or RSS"),
+    ("command:my-papers --json", "a program that prints JSON"),
+)
+"""Sources, and what they bring."""
+
+
+def parse(text: str) -> Source:
+    """The source that a text names.
+
+    Raises:
+        UsageError: If it names none.
+    """
+    kind, _, rest = text.strip().partition(":")
+    source = _KINDS[kind](rest) if kind in _KINDS else None
+    if source is None:
+        examples = ", ".join(name for name, _ in EXAMPLES[:5])
+        raise UsageError(f"Not a source: {sanitize(text, 60)}", f"Try {examples}.")
+    return source

@@ -1,0 +1,40 @@
+"""Any feed, Atom or RSS."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Final
+
+from tui.formats.base import ParsedFile
+from tui.sources.base import Client, Source, Span, dated, read
+
+_ACCEPT: Final = "application/atom+xml, application/rss+xml, application/xml;q=0.9, */*;q=0.5"
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """A feed by its address."""
+
+    url: str
+
+    @property
+    def spec(self) -> str:
+        """``feed:https://example.org/feed.xml``."""
+        return f"feed:{self.url}"
+
+    @property
+    def label(self) -> str:
+        """That it is one."""
+        return "feed"
+
+    def fetch(self, span: Span, client: Client) -> Iterator[ParsedFile]:
+        """What is in it now; a feed has no other days."""
+        data = client.get(self.url, accept=_ACCEPT)
+        if data is not None:
+            parsed = read(data, "feed", self.spec, span.until)
+            yield replace(parsed, records=tuple(map(dated, parsed.records)))
+
+
+def parse(text: str) -> Source | None:
+    """The feed of an address; ``None`` if it is none."""
+    url = text.strip()
+    return Feed(url) if url.startswith(("https://", "http://")) else None
