@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import socket
 import time
@@ -18,13 +19,13 @@ from hypothesis import settings
 from tui.library import Library
 from tui.model.paper import Paper, from_record
 
-# The laws are tried on new examples at a desk, and on the same ones where a change is to land.
-settings.register_profile("landing", derandomize=True)
-if os.environ.get("CI"):
-    settings.load_profile("landing")
-
 LAWS: Final = int(os.environ.get("LAWS", "1"))
-"""How many times as many examples the costly laws are tried on; ``make torture`` tries more."""
+"""How many times as many examples each law is tried on; ``make torture`` tries more."""
+
+# The laws are tried on new examples at a desk, and on the same ones where a change is to land.
+settings.register_profile("desk", max_examples=40 * LAWS, deadline=None)
+settings.register_profile("landing", settings.get_profile("desk"), derandomize=True)
+settings.load_profile("landing" if os.environ.get("CI") else "desk")
 
 # The programs that tests start find themselves compiled, as an installed one is.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
@@ -164,9 +165,18 @@ def corpus() -> tuple[Paper, ...]:
     return tuple(from_record(record) for record in json.loads(CORPUS.read_text("utf-8")))
 
 
-@pytest.fixture
-def library(tmp_path: Path, corpus: tuple[Paper, ...]) -> Iterator[Library]:
-    """A library of the shipped papers, nothing decided, whose clock stands still at ``NOW``."""
-    with Library.open(tmp_path / "library", "desk", wait=0, now=lambda: NOW) as opened:
+@pytest.fixture(scope="session")
+def shipped(tmp_path_factory: pytest.TempPathFactory, corpus: tuple[Paper, ...]) -> Path:
+    """The folder of a library of the shipped papers, nothing decided, to be copied."""
+    folder = tmp_path_factory.mktemp("shipped") / "library"
+    with Library.open(folder, "desk", wait=0, now=lambda: NOW) as opened:
         opened.seed(corpus)
+    return folder
+
+
+@pytest.fixture
+def library(tmp_path: Path, shipped: Path) -> Iterator[Library]:
+    """A library of the shipped papers, nothing decided, whose clock stands still at ``NOW``."""
+    shutil.copytree(shipped, tmp_path / "library")
+    with Library.open(tmp_path / "library", "desk", wait=0, now=lambda: NOW) as opened:
         yield opened

@@ -17,7 +17,7 @@ from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from tinydb import TinyDB
 
@@ -308,7 +308,6 @@ def imported(library: Library) -> dict[str, Paper]:
 
 
 @given(first=st.lists(records(), max_size=6), second=st.lists(records(), max_size=6))
-@settings(max_examples=40, deadline=None)
 def test_an_import_adds_up_and_never_touches_a_decision(
     first: list[SourceRecord], second: list[SourceRecord]
 ) -> None:
@@ -560,7 +559,6 @@ steps: Final = st.lists(
 
 
 @given(history=steps)
-@settings(max_examples=80, deadline=None)
 def test_any_history_is_walked_back_and_forth_exactly(history: list[Step]) -> None:
     with TemporaryDirectory() as name:
         folder = made(Path(name) / "library")
@@ -734,7 +732,6 @@ events: Final = st.lists(
 
 
 @given(history=events)
-@settings(max_examples=60, deadline=None)
 def test_two_machines_agree_as_soon_as_they_have_heard_of_all(history: list[Event]) -> None:
     with TemporaryDirectory() as name:
         folders = {machine: made(Path(name) / machine) for machine in ("desk", "lap")}

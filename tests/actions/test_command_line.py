@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from tests.conftest import LAWS, NOW
+from tests.conftest import NOW
 from tests.strategies import HEADER, hostile_text
 from tests.view_helpers import SHELF, TITLES, key_of
 from tui.actions import arguments, command_line, find, lists, triage
@@ -322,11 +322,7 @@ def test_the_open_library_stays_open_after_every_command(session: Session, desk:
 
 
 @given(hostile_text())
-@settings(
-    max_examples=50 * LAWS,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @example("mark read \x00")
 @example("list ((((")
 @example("show é\x1b[2J")
@@ -534,11 +530,7 @@ def test_a_query_that_is_completed_is_read_as_it_is(desk: Library, query: str) -
 
 
 @given(hostile_text(3), hostile_text(2))
-@settings(
-    max_examples=50 * LAWS,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @example("import ", "\x00")
 @example("import ", "\ud800/")
 @example("import ", "~nobody/")
@@ -549,9 +541,7 @@ def test_completing_never_fails(desk: Library, before: str, typed: str) -> None:
 
 
 @given(st.text("~/.a\x00é", max_size=12))
-@settings(
-    max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @example("~nobody/")
 def test_completing_a_path_never_fails(desk: Library, typed: str) -> None:
     command_line.complete("import ", typed, desk)

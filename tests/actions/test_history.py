@@ -44,9 +44,7 @@ def desk(tmp_path: Path, clock: Clock) -> Iterator[Library]:
         yield opened
 
 
-in_new_libraries = settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+in_new_libraries = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 def keys(library: Library) -> dict[str, str]:
@@ -515,9 +513,7 @@ def test_what_is_no_moment_is_refused_with_examples(text: str) -> None:
 @given(
     st.one_of(hostile_text(), st.from_regex(r"[0-9]{1,5}[mhdw:T-][0-9:-]{0,16}", fullmatch=True))
 )
-@settings(
-    max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @example("0001-01-01")
 @example("9999w")
 @example("9999-12-31T23:59:59-23:59")

@@ -7,11 +7,10 @@ from dataclasses import replace
 from string import ascii_uppercase
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from tests.conftest import LAWS
 from tests.strategies import hostile_text
 from tui.actions import command_line, keymap
 from tui.actions.keymap import SCREENS, all_bindings, display_key, is_key, resolve
@@ -262,7 +261,6 @@ def test_a_key_that_is_named_twice_is_bound_once() -> None:
         max_size=5,
     )
 )
-@settings(max_examples=50 * LAWS, deadline=None)
 @example({"": ""})
 @example({"mark.read": ",,,"})
 def test_whatever_a_user_sets_there_is_a_table_of_keys(custom: dict[str, str]) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tests.libraries import Clock, lettered
@@ -155,7 +155,6 @@ Step = tuple[str, str, int]
         max_size=14,
     )
 )
-@settings(max_examples=150, deadline=None)
 def test_a_list_is_what_a_python_list_would_be_and_can_be_walked_back(steps: list[Step]) -> None:
     model = ""
     with TemporaryDirectory() as folder:
@@ -353,7 +352,6 @@ def test_nothing_can_be_done_to_a_list_that_is_not_there(small: Library, act: Ac
 
 
 @given(st.one_of(hostile_text(), st.text(max_size=300)))
-@settings(max_examples=400, deadline=None)
 @example("../../x")
 @example("/etc/passwd")
 @example("..")
@@ -663,7 +661,6 @@ def test_an_export_of_which_a_journal_shows_no_whole_path_is_not_written_again(
 
 
 @given(st.lists(hostile_text(4), min_size=1, max_size=3))
-@settings(max_examples=60, deadline=None)
 @example(["../../x", "/etc/x", "-rf"])
 @example(list(PAYLOADS[:9]))
 def test_whatever_a_list_is_called_its_export_stays_in_the_folder(names: Sequence[str]) -> None:

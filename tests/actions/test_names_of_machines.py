@@ -10,7 +10,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.conftest import LAWS
 from tests.libraries import lettered
 from tui.actions import lists, tags, triage
 from tui.errors import PapersError
@@ -236,11 +235,7 @@ _STEPS = st.one_of(
 )
 
 
-@settings(
-    max_examples=25 * LAWS,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.tuples(st.integers(0, 1), _STEPS), max_size=14))
 def test_whatever_two_machines_do_they_have_the_same_lists_in_the_end(
     folders: Iterator[Path], steps: list[Any]

@@ -17,9 +17,7 @@ from tui.model.state import DEFAULT_STATE, MAX_NOTE, Change, PaperState, Status
 TODAY = date(2026, 1, 15)
 LATER = date(2026, 2, 1)
 
-in_one_library = settings(
-    max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+in_one_library = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 pytestmark = pytest.mark.usefixtures("no_fsync")
@@ -246,7 +244,6 @@ def test_a_day_that_is_not_to_come_is_refused(text: str) -> None:
 
 
 @given(hostile_text())
-@settings(max_examples=100, deadline=None)
 def test_whatever_is_typed_is_a_day_or_refused(text: str) -> None:
     with suppress(UsageError):
         assert isinstance(triage.parse_day(text, TODAY), date)

@@ -37,7 +37,6 @@ from tui.actions.registry import READ, Access, Where
 from tui.config import Config
 from tui.errors import UsageError
 from tui.library import Library
-from tui.model.paper import Paper
 from tui.model.state import Status
 from tui.model.text import cell_width
 
@@ -114,15 +113,6 @@ def no_patience(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(open, "open_library", at_once)
     monkeypatch.setattr("tui.actions.requests.TAKEN_SECONDS", 0.0)
-
-
-@pytest.fixture(scope="session")
-def shipped(tmp_path_factory: pytest.TempPathFactory, corpus: tuple[Paper, ...]) -> Path:
-    """A library of the shipped papers, to be copied."""
-    folder = tmp_path_factory.mktemp("shipped") / "library"
-    with Library.open(folder, "desk", wait=0) as library:
-        library.seed(corpus)
-    return folder
 
 
 @pytest.fixture
@@ -1239,9 +1229,7 @@ def test_a_limit_holds_whatever_the_query(sh: Shell, query: str) -> None:
 
 
 @given(hostile_text())
-@settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @example("\x1b]52;c;eA==\x07")
 def test_whatever_is_typed_as_a_query_never_fails(sh: Shell, query: str) -> None:
     ran = sh("list", "--json", "-n", "1", "--", query)

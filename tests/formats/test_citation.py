@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tests.formats.report import CASES, CASES_DAY
@@ -111,7 +111,6 @@ def names(field: str) -> list[str]:
 
 
 @given(clean_text(1), clean_text(1), st.lists(clean_text(1), max_size=2))
-@settings(max_examples=250, deadline=None)
 @example("{", "}", ["}{"])
 @example("\\{", "@comment{", ["back\\"])
 @example("100% & 5$ #1 a_b ~3 x^2", "}, url = {https://evil.org", ["{O'Neill}"])
@@ -147,7 +146,6 @@ def test_identifiers_are_fields_of_their_own_and_give_the_link() -> None:
 
 
 @given(hostile_text(), hostile_text(), hostile_text())
-@settings(max_examples=200, deadline=None)
 def test_braces_are_balanced_and_no_control_is_written_though_nothing_was_cleaned(
     title: str, abstract: str, author: str
 ) -> None:
@@ -161,7 +159,6 @@ def test_braces_are_balanced_and_no_control_is_written_though_nothing_was_cleane
 
 
 @given(st.lists(records(), min_size=1, max_size=5))
-@settings(max_examples=100, deadline=None)
 def test_several_records_behind_each_other_are_several_records(seen: list[SourceRecord]) -> None:
     papers = [merge([sighting]) for sighting in seen]
     read = read_bibtex("\n".join(map(bibtex, papers)))
@@ -229,7 +226,6 @@ def test_a_name_with_and_in_it_stays_one_author() -> None:
 
 
 @given(clean_text(1), st.lists(clean_text(1), max_size=2), st.none() | st.dates())
-@settings(max_examples=200, deadline=None)
 def test_a_key_is_plain_letters_and_digits_and_never_empty(
     title: str, authors: list[str], published: date | None
 ) -> None:

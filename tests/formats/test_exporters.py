@@ -17,7 +17,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.formats import exchange
@@ -96,7 +96,6 @@ FORMATS = exporters.names()
 
 @pytest.mark.parametrize("name", FORMATS)
 @given(st.lists(st.tuples(hostile_text(), hostile_text()), max_size=3), hostile_text())
-@settings(max_examples=25, deadline=None)
 def test_no_format_writes_a_control_character_or_fails(
     name: str, texts: list[tuple[str, str]], title: str
 ) -> None:
@@ -197,7 +196,6 @@ def test_an_organization_is_not_divided(name: str) -> None:
 
 
 @given(clean_text(1))
-@settings(max_examples=200, deadline=None)
 def test_no_part_of_a_name_is_lost(name: str) -> None:
     parts = split_name(name)
     assert parts.family
@@ -226,7 +224,6 @@ def test_every_placeholder_is_allowed() -> None:
 
 
 @given(st.lists(items(), min_size=1, max_size=6))
-@settings(max_examples=50, deadline=None)
 def test_each_paper_has_a_citation_key_of_its_own_that_later_papers_leave(
     some: list[Item],
 ) -> None:
@@ -289,7 +286,6 @@ def read_back(name: str, text: str) -> list[SourceRecord]:
 
 @pytest.mark.parametrize("name", ["csl", "ris"])
 @given(st.lists(items(), min_size=1, max_size=4))
-@settings(max_examples=60, deadline=None)
 def test_what_is_exported_is_imported_as_it_was(name: str, some: list[Item]) -> None:
     records = read_back(name, exporters.write(name, some))
     assert len(records) == len(some)
@@ -456,7 +452,6 @@ def test_a_decision_does_not_make_a_paper_news_again() -> None:
 
 
 @given(st.lists(st.tuples(hostile_text(), hostile_text()), min_size=1, max_size=3))
-@settings(max_examples=60, deadline=None)
 def test_any_text_is_well_formed_xml(texts: list[tuple[str, str]]) -> None:
     some = [
         item(

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.formats.files import (
@@ -104,7 +104,6 @@ def mutations(sample: str) -> st.SearchStrategy[bytes]:
 
 @pytest.mark.parametrize("is_named", [True, False])
 @every_sample
-@settings(max_examples=150, deadline=None)
 @given(chosen=st.data())
 def test_a_damaged_file_gives_clean_records_or_one_sentence(
     sample: str, is_named: bool, chosen: st.DataObject

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -191,7 +191,6 @@ def title_link(item: SyntaxTreeNode) -> SyntaxTreeNode:
 
 
 @given(hostile())
-@settings(max_examples=200, deadline=None)
 @example("[/] [@click=app.quit]x[/]")
 @example("](https://e.org) [x")
 @example("![a](https://e.org/track.png)")
@@ -208,7 +207,6 @@ def test_a_hostile_title_gives_one_item_with_one_link_that_says_the_title(title:
 
 
 @given(hostile_note())
-@settings(max_examples=200, deadline=None)
 def test_a_hostile_note_stays_one_paragraph(note: str) -> None:
     lines = note.split("\n")
     plain = "\n".join("plain" for _ in lines)
@@ -218,7 +216,6 @@ def test_a_hostile_note_stays_one_paragraph(note: str) -> None:
 
 
 @given(hostile())
-@settings(max_examples=200, deadline=None)
 def test_a_hostile_description_stays_one_quoted_paragraph(description: str) -> None:
     text = str(document("Thesis", [item_of()], description=description))
     assert shape(text) == shape(str(document("Thesis", [item_of()], description="plain")))
@@ -226,7 +223,6 @@ def test_a_hostile_description_stays_one_quoted_paragraph(description: str) -> N
 
 
 @given(hostile())
-@settings(max_examples=200, deadline=None)
 def test_a_hostile_abstract_stays_one_quoted_paragraph(abstract: str) -> None:
     odd = item_of(abstract=abstract)
     text = str(document("Thesis", [odd], abstract=AbstractPart.FULL))
@@ -236,7 +232,6 @@ def test_a_hostile_abstract_stays_one_quoted_paragraph(abstract: str) -> None:
 
 
 @given(hostile())
-@settings(max_examples=200, deadline=None)
 def test_a_hostile_name_of_a_list_is_one_heading_and_one_value(name: str) -> None:
     text = str(document(name, [item_of()]))
     assert shape(text) == shape(str(document("Thesis", [item_of()])))
@@ -259,7 +254,6 @@ def test_a_payload_in_every_field_changes_nothing_around_it(payload: str) -> Non
 
 
 @given(st.lists(hostile_text(), min_size=6, max_size=6), st.sampled_from(AbstractPart))
-@settings(max_examples=200, deadline=None)
 def test_no_control_character_is_ever_written_though_nothing_was_cleaned(
     texts: list[str], part: AbstractPart
 ) -> None:
@@ -392,7 +386,6 @@ def test_only_what_was_read_is_ticked(status: Status, is_ticked: bool) -> None:
 
 
 @given(st.lists(records(), max_size=4), st.sampled_from(AbstractPart))
-@settings(max_examples=150, deadline=None)
 def test_what_is_not_known_is_left_out_and_never_written_as_none(
     seen: list[SourceRecord], part: AbstractPart
 ) -> None:
@@ -450,7 +443,6 @@ def test_the_count_of_what_was_read_stands_above_the_list() -> None:
 
 
 @given(st.permutations([f"Paper {letter}" for letter in "ABCDEFG"]))
-@settings(max_examples=20, deadline=None)
 def test_papers_are_written_in_the_order_of_the_list(titles: Sequence[str]) -> None:
     made = [item_of(title) for title in titles]
     text = str(document("Thesis", made))
@@ -512,7 +504,6 @@ def test_one_paper_for_the_clipboard_is_one_item_without_its_abstract() -> None:
 
 
 @given(hostile(), hostile_note(), st.sampled_from(AbstractPart))
-@settings(max_examples=100, deadline=None)
 def test_the_same_list_gives_the_same_bytes(name: str, note: str, part: AbstractPart) -> None:
     made = [item_of("On Sets", PaperState(note=note))]
     first = document(name, made, description=note, abstract=part)
@@ -535,7 +526,6 @@ END = st.sampled_from(("\n", "\r\n"))
 
 
 @given(prose(), prose(), st.booleans())
-@settings(max_examples=200, deadline=None)
 def test_what_a_user_wrote_around_a_list_survives(
     between: str, after: str, has_front: bool
 ) -> None:

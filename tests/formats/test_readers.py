@@ -14,7 +14,7 @@ from functools import cache
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.strategies import FIXTURES, HEADER, SEEDS, TODAY, almost_pages, hostile_text
@@ -307,35 +307,43 @@ def check_cut(name: str, place: int) -> None:
             assert [p.skipped for p in reading.warnings if p.line == last.line] == [False]
 
 
-@every_page
-def test_a_page_cut_at_any_line_gives_whole_papers_and_says_what_is_missing(name: str) -> None:
-    place = 0
-    for line in PAGES[name].split(b"\n"):
-        place += len(line)
-        if line:
-            check_cut(name, place)
-        place += 1
+ENDS = {name: [match.end() for match in re.finditer(b".+", data)] for name, data in PAGES.items()}
+"""Where the lines of a page end that are not blank."""
+WITHIN = {
+    name: [place for place, byte in enumerate(data) if byte & 0b1100_0000 == 0b1000_0000]
+    for name, data in PAGES.items()
+    if not data.isascii()
+}
+"""Where a page can be cut within a character."""
 
 
 @every_page
-def test_a_page_cut_anywhere_gives_whole_papers_and_says_what_is_missing(name: str) -> None:
-    places = random.Random(name)
-    for _ in range(40):
-        check_cut(name, places.randrange(len(PAGES[name])))
+@given(data=st.data())
+def test_a_page_cut_at_any_line_gives_whole_papers_and_says_what_is_missing(
+    name: str, data: st.DataObject
+) -> None:
+    check_cut(name, data.draw(st.sampled_from(ENDS[name])))
 
 
-@pytest.mark.parametrize("name", [name for name in PAGES if not PAGES[name].isascii()])
-def test_a_page_cut_within_a_character_says_what_it_says_without_it(name: str) -> None:
-    data = PAGES[name]
-    start = 0
-    for place, byte in enumerate(data):
-        if byte & 0b1100_0000 != 0b1000_0000:
-            start = place
-        else:
-            check_cut(name, place)
-            cut, whole = read(data[:place], name), read(data[:start], name)
-            assert set(cut.records) <= set(whole.records)
-            assert cut.warnings
+@every_page
+@given(data=st.data())
+def test_a_page_cut_anywhere_gives_whole_papers_and_says_what_is_missing(
+    name: str, data: st.DataObject
+) -> None:
+    check_cut(name, data.draw(st.integers(0, len(PAGES[name]) - 1)))
+
+
+@pytest.mark.parametrize("name", WITHIN)
+@given(data=st.data())
+def test_a_page_cut_within_a_character_says_what_it_says_without_it(
+    name: str, data: st.DataObject
+) -> None:
+    place = data.draw(st.sampled_from(WITHIN[name]))
+    check_cut(name, place)
+    begun = PAGES[name][:place].decode(errors="ignore").encode()
+    cut, whole = read(PAGES[name][:place], name), read(begun, name)
+    assert set(cut.records) <= set(whole.records)
+    assert cut.warnings
 
 
 SOME_TEXT = page(*paper("Café Society"), *paper("Déjà Vu", abstract="Voilà, a naïve résumé."))
@@ -533,7 +541,6 @@ def test_a_few_nuls_become_wrong_characters_and_cost_no_paper() -> None:
 
 
 @given(st.binary(max_size=300))
-@settings(max_examples=300, deadline=None)
 def test_decode_gives_text_with_one_kind_of_line_end_or_an_input_error(data: bytes) -> None:
     try:
         text = decode(data, "x").text
@@ -564,19 +571,16 @@ def check_reading(data: bytes) -> None:
 
 
 @given(st.binary(max_size=400))
-@settings(max_examples=300, deadline=None)
 def test_any_bytes_give_sightings_or_an_input_error(data: bytes) -> None:
     check_reading(data)
 
 
 @given(almost_pages())
-@settings(max_examples=400, deadline=None)
 def test_any_lines_give_sightings_or_an_input_error(text: str) -> None:
     check_reading(text.encode("utf-8", "replace"))
 
 
 @given(st.data())
-@settings(max_examples=200, deadline=None)
 def test_a_damaged_page_gives_sightings_or_an_input_error(data: st.DataObject) -> None:
     damaged = bytearray(SMALL_PAGE.encode())
     for _ in range(data.draw(st.integers(1, 3))):
@@ -745,7 +749,6 @@ def test_latex_is_kept_as_it_was_written() -> None:
 
 
 @given(hostile_text(3), hostile_text(3))
-@settings(max_examples=150, deadline=None)
 def test_hostile_words_in_a_paper_are_cleaned_and_cost_no_neighbour(one: str, two: str) -> None:
     def harmless(text: str) -> str:
         encodable = text.encode("utf-8", "replace").decode()

@@ -5,7 +5,7 @@ import unicodedata
 from datetime import date
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.strategies import hostile_text, sightings_of_one_paper
@@ -57,7 +57,6 @@ def is_text(text: str) -> bool:
 
 
 @given(sightings_of_one_paper(), decisions())
-@settings(max_examples=150, deadline=None)
 def test_a_record_holds_the_facts_of_parse_and_then_every_decision(
     seen: list[SourceRecord], made: PaperState
 ) -> None:
@@ -74,7 +73,6 @@ def test_a_record_holds_the_facts_of_parse_and_then_every_decision(
 
 
 @given(st.lists(st.tuples(sightings_of_one_paper(3), decisions()), max_size=3))
-@settings(max_examples=100, deadline=None)
 def test_what_is_written_is_a_json_array_that_reads_back(
     made: list[tuple[list[SourceRecord], PaperState]],
 ) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tests.strategies import (
@@ -59,7 +59,6 @@ def corpus() -> tuple[SourceRecord, ...]:
 
 
 @given(sightings_of_one_paper(), st.data())
-@settings(max_examples=300, deadline=None)
 def test_merge_gives_the_same_paper_in_any_order_and_with_any_repetition(
     group: list[SourceRecord], data: st.DataObject
 ) -> None:
@@ -68,7 +67,6 @@ def test_merge_gives_the_same_paper_in_any_order_and_with_any_repetition(
 
 
 @given(sightings_of_one_paper(), sightings_of_one_paper())
-@settings(max_examples=200, deadline=None)
 def test_merging_what_two_papers_were_made_of_is_merging_all_at_once(
     some: list[SourceRecord], others: list[SourceRecord]
 ) -> None:
@@ -89,7 +87,6 @@ def test_merge_gives_the_same_paper_in_any_order_where_one_page_counts_0_and_one
 
 
 @given(st.lists(records(), max_size=12), st.data())
-@settings(max_examples=150, deadline=None)
 def test_merge_all_groups_by_key_and_loses_no_sighting(
     group: list[SourceRecord], data: st.DataObject
 ) -> None:
@@ -110,7 +107,6 @@ def test_merge_all_of_nothing_is_nothing() -> None:
 
 
 @given(sightings_of_one_paper())
-@settings(max_examples=200, deadline=None)
 def test_every_fact_of_a_paper_comes_from_one_of_its_sightings(group: list[SourceRecord]) -> None:
     paper = merge(group)
     assert paper.records == tuple(sorted(paper.records, key=lambda s: (s.file, s.line)))
@@ -359,7 +355,6 @@ def test_papers_sort_by_age_those_without_a_date_first_and_by_their_page() -> No
 
 
 @given(clean_text(1))
-@settings(max_examples=100, deadline=None)
 def test_the_link_of_a_paper_is_an_address_whatever_its_title(title: str) -> None:
     paper = merge([seen(title=title)])
     address = urlsplit(paper.link)
@@ -372,7 +367,6 @@ def test_the_link_of_a_paper_is_an_address_whatever_its_title(title: str) -> Non
 
 
 @given(clean_text() | plain_words())
-@settings(max_examples=300, deadline=None)
 @example(r"The Macro \title")
 @example(r"Notes on \footnote")
 def test_a_key_is_short_and_plain_and_always_the_same(title: str) -> None:
@@ -383,7 +377,6 @@ def test_a_key_is_short_and_plain_and_always_the_same(title: str) -> None:
 
 
 @given(plain_words(), st.data())
-@settings(max_examples=200, deadline=None)
 def test_a_key_heeds_neither_case_nor_accents_nor_punctuation(
     title: str, data: st.DataObject
 ) -> None:
@@ -396,7 +389,6 @@ def test_a_key_heeds_neither_case_nor_accents_nor_punctuation(
 
 
 @given(plain_words(), st.data())
-@settings(max_examples=200, deadline=None)
 def test_a_key_heeds_no_hyphen_or_apostrophe_within_a_word(title: str, data: st.DataObject) -> None:
     joints = st.sampled_from(["", "", "-", "\u2010", "\u2011", "'", "’"])
     respelt = re.sub(r"(?<=\w)(?=\w)", lambda _: data.draw(joints), title)
@@ -438,7 +430,6 @@ def test_a_key_heeds_no_latex(title: str, in_latex: str) -> None:
 
 
 @given(plain_words(), plain_words())
-@settings(max_examples=200, deadline=None)
 def test_titles_of_other_letters_have_other_keys(one: str, other: str) -> None:
     same_letters = "".join(words(one)) == "".join(words(other))
     assert same_letters or paper_key(one) != paper_key(other)
@@ -500,7 +491,6 @@ def test_the_corpus_has_one_key_for_each_title_and_no_two_titles_share_one() -> 
 
 
 @given(sightings_of_one_paper())
-@settings(max_examples=300, deadline=None)
 def test_a_record_gives_back_its_paper_through_json(group: list[SourceRecord]) -> None:
     paper = merge(group)
     assert from_record(json.loads(json.dumps(to_record(paper), allow_nan=False))) == paper
@@ -641,7 +631,6 @@ json_values: st.SearchStrategy[object] = st.recursive(
     st.dictionaries(st.sampled_from(["title", "published", "upvotes", "authors"]), json_values),
     st.dictionaries(st.sampled_from(["line", "page_day", "title", "urls", "x"]), json_values),
 )
-@settings(max_examples=150, deadline=None)
 def test_any_record_gives_a_paper_that_is_kept_or_a_papers_error(
     wrong: Record, wrong_sighting: Record
 ) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from datetime import date
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tests.strategies import LATEX, LETTERS, PAYLOADS, any_text, clean_text, hostile_text
@@ -72,7 +72,6 @@ def characters_of(*categories: str) -> Iterable[str]:
 
 
 @given(hostile_text())
-@settings(max_examples=300, deadline=None)
 def test_clean_leaves_one_line_without_anything_harmful(text: str) -> None:
     cleaned = normalize(text)
     assert harm_in(cleaned) == []
@@ -83,7 +82,6 @@ def test_clean_leaves_one_line_without_anything_harmful(text: str) -> None:
 
 
 @given(hostile_text())
-@settings(max_examples=300, deadline=None)
 @example("\u212b\u200d\u212b")  # NFC replaces the letters by ones that are not joined
 @example("中\u0300\u0301\u0302\u0303\u0610\u200d中")  # the cap drops the mark before the joiner
 def test_clean_changes_nothing_that_it_has_cleaned(text: str) -> None:
@@ -91,13 +89,11 @@ def test_clean_changes_nothing_that_it_has_cleaned(text: str) -> None:
 
 
 @given(hostile_text())
-@settings(max_examples=300, deadline=None)
 def test_clean_loses_no_letter_and_no_digit(text: str) -> None:
     assert letters(normalize(text)) == letters(text)
 
 
 @given(st.text(LETTERS + list(" -.,:()[]/\\~$%&#_^'\"“”–—…•·∀∑中文한국어")))
-@settings(max_examples=200, deadline=None)
 def test_clean_composes_harmless_text_and_tidies_its_spaces_and_does_no_more(text: str) -> None:
     assert normalize(text) == " ".join(unicodedata.normalize("NFC", text).split())
 
@@ -171,7 +167,6 @@ def test_clean_caps_the_marks_though_joiners_stand_between_them() -> None:
 
 
 @given(hostile_text(), st.integers(1, 30))
-@settings(max_examples=200, deadline=None)
 def test_clean_cuts_to_the_limit_and_says_so(text: str, limit: int) -> None:
     whole, cut = normalize(text), normalize(text, limit)
     assert len(cut) <= limit
@@ -186,7 +181,6 @@ def test_clean_cuts_to_the_limit_and_says_so(text: str, limit: int) -> None:
 
 
 @given(hostile_text())
-@settings(max_examples=200, deadline=None)
 def test_safe_gives_one_harmless_line_and_leaves_a_safe_one_as_it_is(text: str) -> None:
     shown = sanitize(text)
     assert harm_in(shown) == []
@@ -196,7 +190,6 @@ def test_safe_gives_one_harmless_line_and_leaves_a_safe_one_as_it_is(text: str) 
 
 
 @given(any_text(60), st.integers(1, 60))
-@settings(max_examples=200, deadline=None)
 def test_safe_is_never_longer_than_its_limit(text: str, limit: int) -> None:
     assert len(sanitize(text, limit)) <= limit
 
@@ -215,7 +208,6 @@ def test_safe_disarms_each_known_payload(payload: str) -> None:
 
 
 @given(st.lists(hostile_text(3), min_size=1, max_size=5))
-@settings(max_examples=150, deadline=None)
 def test_safe_lines_keeps_the_line_feeds_and_makes_each_line_safe(lines: list[str]) -> None:
     text = "\n".join(lines)
     shown = sanitize_lines(text)
@@ -261,7 +253,6 @@ def tex() -> st.SearchStrategy[str]:
 
 
 @given(tex() | clean_text())
-@settings(max_examples=500, deadline=None)
 @example("{" * 3_000 + "~")
 @example("\\begin{itemize}" * 300)
 @example("$" * 2_001)
@@ -273,14 +264,12 @@ def test_readable_loses_no_letter_and_its_result_is_clean(text: str) -> None:
 
 
 @given(st.lists(st.sampled_from([*LETTERS[:40], *" ~$%&#_^{}'\"-.,()[]", "``"])).map("".join))
-@settings(max_examples=300, deadline=None)
 def test_readable_neither_loses_nor_invents_a_letter_where_there_is_no_macro(text: str) -> None:
     text = normalize(text)
     assert letters(fold(latex_to_text(text))) == letters(fold(text))
 
 
 @given(st.text([*LETTERS, *" %&#_^{}'\"-.,()[]", "中", "…"]))
-@settings(max_examples=100, deadline=None)
 def test_readable_returns_text_without_latex_as_it_is(text: str) -> None:
     assert latex_to_text(text) == text
 
@@ -374,14 +363,12 @@ def test_readable_keeps_private_use_characters() -> None:
 
 
 @given(hostile_text())
-@settings(max_examples=300, deadline=None)
 def test_fold_is_idempotent_and_ignores_case(text: str) -> None:
     assert fold(fold(text)) == fold(text)
     assert fold(text.casefold()) == fold(text)
 
 
 @given(st.text(LETTERS))
-@settings(max_examples=200, deadline=None)
 def test_fold_ignores_capitals_and_how_an_accent_is_written(text: str) -> None:
     assert fold(text.upper()) == fold(text) == fold(text.lower())
     assert fold(unicodedata.normalize("NFD", text)) == fold(unicodedata.normalize("NFC", text))
@@ -420,7 +407,6 @@ def without_stray_marks(text: str) -> str:
 
 
 @given(hostile_text())
-@settings(max_examples=300, deadline=None)
 def test_words_are_folded_runs_of_letters_and_digits_and_miss_none(text: str) -> None:
     folded = fold(text)
     assert words(folded) == words(text)
@@ -478,7 +464,6 @@ def addresses() -> st.SearchStrategy[str]:
 
 
 @given(st.lists(addresses() | hostile_text(2), max_size=5).map(" ".join))
-@settings(max_examples=400, deadline=None)
 def test_links_are_http_have_a_host_and_end_in_no_punctuation(text: str) -> None:
     found = find_urls(normalize(text))
     assert len(set(found)) == len(found)

@@ -175,9 +175,7 @@ def test_a_file_that_is_no_text_is_one_sentence(path: Path) -> None:
 
 
 @given(name=hostile_text(), value=hostile_text())
-@settings(
-    max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @example(name="\x1b]0;x\x07", value="\x9b")
 def test_what_is_reported_is_always_one_harmless_line(path: Path, name: str, value: str) -> None:
     def quoted(text: str) -> str:
@@ -376,9 +374,7 @@ def test_a_machine_that_can_keep_nothing_is_called_by_its_host_and_folder(
 
 
 @given(host=st.text())
-@settings(
-    max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @example(host="")
 @example(host="../../etc")
 @example(host="日本")

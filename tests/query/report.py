@@ -82,10 +82,10 @@ def wrong() -> tuple[list[str], int]:
     """The command lines that go wrong, and the number of all that were tried."""
     failures: list[str] = []
     count = 0
+    before = stored(Path.cwd())
     for command in commands():
         for query in MEANINGLESS:
             count += 1
-            before = stored(Path.cwd())
             code, out, err = run([*command, query])
             is_refused = code == 2 and not out and 1 <= err.count("\n") <= 2
             if not is_refused or stored(Path.cwd()) != before:

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Final
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tests.strategies import any_text, hostile_text
@@ -69,7 +69,6 @@ def node(text: str, *, typing: bool = False) -> Node:
 @example("-", True)
 @example(")(", False)
 @example("(" * 60 + "a" + ")" * 60, False)
-@settings(max_examples=1_000, deadline=None)
 def test_whatever_is_typed_is_understood_as_something(text: str, typing: bool) -> None:
     query = parse(text, TODAY, typing=typing)
     assert query.explain()
@@ -343,7 +342,6 @@ def test_a_minus_sign_reverses_an_order_as_a_hyphen_does() -> None:
 
 
 @given(st.lists(st.sampled_from(TERMS), min_size=1, max_size=4))
-@settings(deadline=None)
 def test_parentheses_around_all_change_nothing(terms: list[str]) -> None:
     text = " OR ".join(terms)
     assert node(f"({text})") == node(text) == node(f"(({text}")
@@ -478,7 +476,6 @@ def test_dates_are_understood_as_people_write_them(text: str, low: str, high: st
 
 
 @given(st.dates(date(1000, 1, 1)))
-@settings(deadline=None)
 def test_a_day_is_the_same_in_each_way_to_write_it(when: date) -> None:
     ways = ("%Y-%m-%d", "%Y/%m/%d", "%d.%m.%Y", "%Y%m%d", '"%d %B %Y"', '"%b %d, %Y"', "%d-%b-%Y")
     for way in ways:
@@ -500,7 +497,6 @@ def test_years_are_understood_as_people_write_them(text: str, low: int, high: in
 
 
 @given(st.dates(date(1970, 1, 1), date(2100, 12, 31)), st.integers(0, 9_999))
-@settings(deadline=None)
 def test_an_age_counts_back_from_the_day_it_is_asked_on(today: date, age: int) -> None:
     asked = parse(f"date:{age}d", today).node
     assert asked == RangeTerm(
@@ -509,7 +505,6 @@ def test_an_age_counts_back_from_the_day_it_is_asked_on(today: date, age: int) -
 
 
 @given(st.dates(), st.dates())
-@settings(deadline=None)
 def test_a_range_of_days_is_explained_by_its_days(low: date, high: date) -> None:
     query = parse(f"date:{low}..{high}")
     assert query.node == RangeTerm(Field.DATE, low.toordinal(), high.toordinal())
@@ -577,7 +572,6 @@ def test_an_operator_without_both_sides_is_named(text: str) -> None:
 
 
 @given(half_queries())
-@settings(max_examples=500, deadline=None)
 def test_a_query_of_all_papers_says_so_or_has_a_part_that_means_nothing(text: str) -> None:
     query = parse(text, TODAY)
     if query.node == And() and not (query.sort or query.limit is not None or query.diagnostics):

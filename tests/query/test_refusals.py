@@ -1,6 +1,7 @@
 """Outside the filter, a query of which a part means nothing is refused and changes nothing."""
 
 import re
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -20,12 +21,23 @@ from tui.workspace import Workspace
 CASES = Path(__file__).parents[1] / "cases"
 
 
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a library in it, to be copied."""
+    folder = tmp_path_factory.mktemp("prepared")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        patch.setenv("PAPERS_TUI_LIBRARY", str(folder / "library"))
+        report.prepare(folder)
+    return folder
+
+
 @pytest.fixture
-def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def place(prepared: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The current folder, with a library in it."""
+    shutil.copytree(prepared, tmp_path, dirs_exist_ok=True)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("PAPERS_TUI_LIBRARY", str(tmp_path / "library"))
-    report.prepare(tmp_path)
     return tmp_path
 
 

@@ -5,7 +5,7 @@ from datetime import date
 from unittest.mock import patch
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.memory import index_of
@@ -85,7 +85,6 @@ def test_what_can_be_typed_is_offered_the_most_useful_first(
     text=st.sampled_from(["tag:", "is:unread ta", 'list:"w', "lora is:", "year:2"]),
     rest=any_text(6),
 )
-@settings(deadline=None)
 def test_what_is_offered_takes_the_place_of_what_was_typed(
     text: str, rest: str, index: Index
 ) -> None:
@@ -196,7 +195,6 @@ def test_a_pattern_without_measure_is_refused(source: str) -> None:
     st.text("ab.*+?|[]^$\\(){}1,é B_b", max_size=12),
     st.lists(st.text("ab é_1", min_size=1, max_size=12), max_size=3),
 )
-@settings(max_examples=2_000, deadline=None)
 def test_a_pattern_matches_what_it_matches_in_python(source: str, texts: list[str]) -> None:
     try:
         with patch("tui.query.regex._SIMPLE", 10**12):

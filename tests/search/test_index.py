@@ -1,7 +1,6 @@
 """What the index promises, held against a search that goes through every paper."""
 
 import json
-import os
 import re
 import subprocess
 import sys
@@ -15,7 +14,7 @@ from pathlib import Path
 from typing import Final
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.memory import age_rank, index_of
@@ -531,12 +530,7 @@ def questions() -> st.SearchStrategy[WordTerm]:
 # What is found
 
 
-RANDOM_QUERIES: Final = int(os.environ.get("RANDOM_QUERIES", "400"))
-"""How many are tried; ``make bench`` tries ten thousand."""
-
-
 @given(asked=questions())
-@settings(max_examples=RANDOM_QUERIES, deadline=None)
 def test_a_query_finds_what_a_slow_search_finds(
     asked: WordTerm, index: Index, items: list[Item]
 ) -> None:
@@ -628,7 +622,6 @@ def test_a_query_with_several_stars_comes_to_an_end() -> None:
 
 
 @given(st.text("ab*", max_size=8), st.text("ab", max_size=8))
-@settings(max_examples=500, deadline=None)
 def test_a_star_stands_for_anything(pattern: str, text: str) -> None:
     assert glob(pattern)(text) == bool(re.fullmatch(pattern.replace("*", ".*"), text))
 
@@ -711,7 +704,6 @@ PROBES: Final = (
 
 
 @given(changes=st.lists(st.tuples(st.integers(0, 14), decisions()), max_size=8))
-@settings(max_examples=60, deadline=None)
 def test_an_index_that_was_updated_is_one_made_anew(
     changes: list[tuple[int, PaperState]], few: list[Item]
 ) -> None:
@@ -945,7 +937,6 @@ def test_a_correction_that_was_not_made_is_not_reported(index: Index) -> None:
 
 
 @given(parts=st.lists(terms() | st.builds(negated, terms(), st.just("-")), max_size=4))
-@settings(max_examples=150, deadline=None)
 def test_what_dropping_a_term_would_give_is_true(
     parts: list[WordTerm], index: Index, items: list[Item]
 ) -> None:

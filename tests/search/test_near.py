@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from tests.memory import index_of
 from tests.search.report import AIM, REMEMBERED, corpus_index, missed
@@ -144,7 +144,6 @@ def some(items: list[Item]) -> Index:
 
 
 @given(asked=questions())
-@settings(max_examples=500, deadline=None)
 def test_what_matches_comes_first_and_what_is_near_behind(asked: WordTerm, some: Index) -> None:
     query = parse(asked.text, TODAY)
     exact = some.select(query, no_order).keys()

@@ -165,9 +165,7 @@ def test_a_stock_tinydb_opens_the_file_and_what_it_wrote_is_refused(
         st.lists(st.tuples(st.integers(0, 7), st.integers(0, 3)), max_size=5), max_size=4
     ),
 )
-@settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_whatever_is_imported_the_cache_follows(
     imports: list[list[tuple[int, int]]], tmp_path_factory: pytest.TempPathFactory
 ) -> None:

@@ -111,9 +111,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.mark.usefixtures("no_fsync")
-@settings(
-    max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=steps, seconds=st.sampled_from([60, 0, -1]))
 def test_the_papers_are_what_their_imports_make_them_byte_for_byte(
     steps: list[tuple[str, object]], seconds: int, tmp_path: Path

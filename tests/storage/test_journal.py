@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.storage.test_state import histories, replayed, unordered
@@ -68,7 +68,6 @@ changes = st.builds(
 
 
 @given(st.lists(changes, max_size=5))
-@settings(max_examples=100, deadline=None)
 def test_what_is_appended_is_read_again(some: list[Change]) -> None:
     some = [
         Change(rev, c.machine, c.at, c.verb, c.edits, c.undoes, c.redoes)
@@ -169,7 +168,6 @@ def test_two_changes_that_got_one_name_are_both_kept(tmp_path: Path) -> None:
 
 
 @given(histories(("desk", "lap", "zoo")), st.randoms(use_true_random=False))
-@settings(max_examples=50, deadline=None)
 def test_journals_give_one_state_whatever_the_order_they_arrive_in(
     history: list[Change], random: Any
 ) -> None:
@@ -280,7 +278,6 @@ def test_a_damaged_line_is_reported_and_the_others_are_read(
 
 
 @given(place=st.integers(0), byte=st.integers(0, 255))
-@settings(max_examples=300, deadline=None)
 def test_no_altered_byte_alters_a_change(
     place: int, byte: int, tmp_path_factory: pytest.TempPathFactory
 ) -> None:

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any, Final
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tui.model.state import (
@@ -163,7 +163,6 @@ def test_of_several_settings_of_one_field_the_last_counts() -> None:
 
 
 @given(st.lists(any_settings(), max_size=6))
-@settings(max_examples=150, deadline=None)
 def test_edits_make_things_as_they_were_asked_to_be(wanted: list[list[FieldUpdate]]) -> None:
     state = State()
     values: dict[tuple[str, str, str], Any] = {}
@@ -178,7 +177,6 @@ def test_edits_make_things_as_they_were_asked_to_be(wanted: list[list[FieldUpdat
 
 
 @given(st.lists(any_settings(), min_size=1, max_size=6))
-@settings(max_examples=150, deadline=None)
 def test_setting_all_back_gives_the_state_before(wanted: list[list[FieldUpdate]]) -> None:
     state = State()
     for some in wanted[:-1]:
@@ -222,7 +220,6 @@ def test_what_still_stands_of_a_change_is_reported() -> None:
 
 
 @given(histories(), st.randoms(use_true_random=False))
-@settings(max_examples=200, deadline=None)
 def test_the_last_writer_of_each_field_wins(history: list[Change], random: Any) -> None:
     shuffled = list(history)
     random.shuffle(shuffled)
@@ -316,7 +313,6 @@ def test_views_are_reported_by_name_until_they_are_forgotten() -> None:
 
 
 @given(histories())
-@settings(max_examples=150, deadline=None)
 def test_a_snapshot_holds_all_there_is(history: list[Change]) -> None:
     state = replayed(history)
     tables = json.loads(json.dumps(state.tables()))

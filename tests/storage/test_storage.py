@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from tinydb import TinyDB, where
 
@@ -105,7 +105,6 @@ tables: Final = st.dictionaries(
 
 
 @given(written=tables)
-@settings(max_examples=100, deadline=None)
 def test_any_tables_are_read_as_they_were_written(
     written: Tables, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
@@ -238,7 +237,6 @@ def test_a_byte_order_mark_is_no_damage(path: Path) -> None:
 
 
 @given(place=st.integers(0), byte=st.integers(0, 255), cut=st.booleans())
-@settings(max_examples=500, deadline=None)
 def test_no_altered_byte_alters_what_is_read(
     place: int, byte: int, cut: bool, tmp_path_factory: pytest.TempPathFactory
 ) -> None:

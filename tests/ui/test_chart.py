@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from typing import Final
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tui.ui import charts
@@ -38,7 +38,6 @@ def cells(drawn: list[str]) -> dict[date, str]:
 
 
 @given(todays.flatmap(lambda today: st.tuples(st.just(today), days_before(today))))
-@settings(max_examples=100, deadline=None)
 @example((TODAY, {}))
 @example((date(2024, 2, 29), {date(2024, 2, 29): 1}))
 @example((date(2026, 1, 12), {}))
@@ -86,7 +85,6 @@ def test_the_busiest_day_is_darkest_and_one_paper_is_seen() -> None:
 
 
 @given(days_before(TODAY, most=367))
-@settings(max_examples=100, deadline=None)
 @example({TODAY: 3})
 @example({TODAY: 1, TODAY - DAY: 1})
 @example({TODAY: 10**9, TODAY - DAY: 1})
@@ -125,7 +123,6 @@ def ends_at(drawn: list[str]) -> list[int]:
 @pytest.mark.parametrize("ascii_only", [False, True])
 @pytest.mark.parametrize("width", [20, 40, 72, 116])
 @given(days=days_before(TODAY, most=900).filter(bool))
-@settings(max_examples=25, deadline=None)
 @example({TODAY: 0})
 @example({TODAY: 268})
 @example({TODAY - DAY: 268, TODAY: 0})
