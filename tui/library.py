@@ -441,13 +441,17 @@ class Library:
             self._is_dry_run = False
 
     @contextmanager
-    def requested(self, id: str) -> Iterator[None]:
-        """Within it, changes belong to a request, so that the journal tells whether it was done."""
-        self.state.request = id
+    def requested(self, id: str | None) -> Iterator[None]:
+        """Within it, changes belong to a request, so that the journal tells whether it was done.
+
+        Args:
+            id: The request; ``None`` while it waits, and the changes are the user's own.
+        """
+        before, self.state.request = self.state.request, id
         try:
             yield
         finally:
-            self.state.request = None
+            self.state.request = before
 
     def changes_of(self, request: str) -> list[Change]:
         """What was done of a request. Cost: reads the journal back to when it was made."""

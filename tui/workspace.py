@@ -21,7 +21,6 @@ from tui.model.text import plural, sanitize
 from tui.query import Query, Sort, asks_for, has_pattern, parse
 from tui.search import ResultSet, single_list
 from tui.shown import Bookmark, Shown
-from tui.storage.paper_file import Papers
 
 MAX_HISTORY: Final = 100
 """Queries in the history."""
@@ -70,6 +69,7 @@ class Workspace:
         self._shown = Shown(ResultSet.empty())
         self._history: list[tuple[str, str | None]] = []
         self._last: tuple[Action, Mapping[str, Any]] | None = None
+        self._before_job = library.papers, library.state.change_count
         self._acted_on: str | None = None
         """The paper that was acted on last; behind a jump to it, the one where it began."""
         self._first_rev = library.state.last_rev
@@ -500,21 +500,21 @@ class Workspace:
 
     def next_job(self) -> Job | None:
         """What a shell asks of this session, to be run and then shown; ``None`` if nothing."""
+        self._before_job = self.library.papers, self.library.state.change_count
         return requests.next_job(self.library, self.settings)
 
-    def show_job(self, outcome: Outcome, before: Papers[Any]) -> str:
-        """Shows what a shell did here; the cursor stays on its paper.
-
-        Args:
-            outcome: What it did.
-            before: The papers before.
+    def show_job(self, outcome: Outcome) -> str:
+        """Shows what the last job did here; the cursor stays on its paper.
 
         Returns:
             A sentence.
         """
-        for change in filter(None, (outcome.change, *outcome.steps)):
+        changes = list(filter(None, (outcome.change, *outcome.steps)))
+        for change in changes:
             self.follow(change)
-        if self.library.papers is not before:
+        papers, count = self._before_job
+        others = self.library.state.change_count - count - len(changes)  # that a sync brought
+        if self.library.papers is not papers or others:
             self.rerun()
         said = outcome.message or outcome.text or next(iter(outcome.notes), "Done")
         return f"From the shell: {sanitize(said.strip().splitlines()[0])}"

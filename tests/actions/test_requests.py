@@ -55,9 +55,8 @@ def beside(session: Workspace, *words: str) -> Outcome:
 
 def serve_until(is_done: Callable[[], bool], session: Workspace) -> None:
     while not is_done():
-        before = session.library.papers
         if (job := session.next_job()) and (outcome := job.run()):
-            session.show_job(outcome, before)
+            session.show_job(outcome)
 
 
 def left(folder: Path) -> list[str]:
@@ -234,7 +233,7 @@ def test_only_what_changes_the_library_is_done_on_request() -> None:
         *(f"lists {verb}" for verb in lists),
         *("tags rename", "tags delete", "views save", "views delete"),
         *("undo", "redo", "import", "imports undo", "imports redo"),
-        *("fetch", "sources add", "sources remove", "sources rename"),
+        *("fetch", "sources add", "sources remove", "sources rename", "sync"),
     }
 
 

@@ -2,12 +2,15 @@
 
 import asyncio
 import subprocess
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Event
 
 import pytest
 
 from tests.view_helpers import TITLES, key_event, key_of, reading
+from tui import config
+from tui.__main__ import main
 from tui.actions import sync, triage
 from tui.actions.registry import Context
 from tui.config import Config
@@ -81,7 +84,45 @@ async def test_keys_act_while_it_waits_for_the_network(
         assert desk.says == "A sync is running. Wait for it."
         may_go_on.set()
         await desk.settle()
-        assert desk.says == "Synced: nothing new on either side"
+        assert desk.says == "Synced: 1 change went"
         await desk.press("g", "y")
         await desk.settle()
-        assert desk.says == "Synced: 1 change went"
+        assert desk.says == "Synced: nothing new on either side"
+
+
+async def test_a_shell_beside_the_app_has_it_sync_while_keys_act(
+    tmp_path: Path, remote: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(config, "machine_name", lambda folder: "desk")
+    folder = tmp_path / "library"
+    async with reading(folder) as desk:
+        joined(desk.library, remote)
+        with Library.open(tmp_path / "lap", "lap") as lap:
+            joined(lap, remote)
+            triage.mark(lap, [key_of(ANCHORS)], Status.READ)
+            sync._exchange(Context(Config(), lap), GitRepository(lap.folder))
+        waits, may_go_on = Event(), Event()
+        real = GitRepository.fetch
+
+        def fetch(repository: GitRepository) -> None:
+            waits.set()
+            may_go_on.wait()
+            real(repository)
+
+        monkeypatch.setattr(GitRepository, "fetch", fetch)
+        desk.screen._refresh()
+        with ThreadPoolExecutor(1) as pool:
+            asked = pool.submit(main, ["--library", str(folder), "sync"])
+            while not waits.is_set() or desk.screen._runner.is_busy:
+                desk.screen._refresh()
+                await asyncio.sleep(0.01)
+            await desk.app._handle(key_event("j"))
+            await desk.app._handle(key_event("s"))
+            may_go_on.set()
+            while not asked.done():
+                await desk.settle()
+            assert asked.result() == 0
+        assert desk.says == "From the shell: Synced: 1 change came, 1 change went"
+        assert desk.statuses() == {ANCHORS: Status.READ}
+        assert desk.paper_state(BEAMS).starred
+        assert [change.request for change in desk.library.state.newest_first()] == [None, None]

@@ -6,8 +6,8 @@ said by ``Action.on_request``. If the session ends before it answers, the journa
 change was made, as each names its request.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import redirect_stdout
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext, redirect_stdout
 from dataclasses import replace
 from io import StringIO
 from time import monotonic
@@ -203,11 +203,25 @@ class Job:
         slow = self.action.is_slow
         return slow(self.context, self.options) if callable(slow) else slow
 
-    def run(self) -> Outcome | None:
-        """Runs it, in any thread, and answers; ``None`` if it failed."""
+    def run(
+        self, released: Callable[[], AbstractContextManager[None]] = nullcontext
+    ) -> Outcome | None:
+        """Runs it, in any thread, and answers; ``None`` if it failed.
+
+        Args:
+            released: Within it, the user may use the library.
+        """
+        library = self.context.library
+
+        @contextmanager
+        def waiting() -> Iterator[None]:
+            with library.requested(None), released():
+                yield
+
         try:
-            with self.context.library.requested(self.id):
-                outcome = perform(self.action, self.options, self.context)
+            with library.requested(self.id):
+                context = replace(self.context, released=waiting)
+                outcome = perform(self.action, self.options, context)
         except PapersError as error:
             self.folder.reply(self.id, _failure(error))
             return None

@@ -21,6 +21,7 @@ ATTEMPTS: Final = 3
     group="Library",
     access=WRITE,
     is_slow=True,
+    on_request=True,
     keys="library.sync  g y  sync  sync  exchange changes with other machines",
 )
 def run_sync(context: Context) -> Outcome:
@@ -89,6 +90,7 @@ def _rounds(context: Context, repository: "GitRepository") -> Outcome:
             with context.released():
                 repository.fetch()
             with library.exchanging():
+                repository.commit(library.machine)  # what was done meanwhile
                 came += repository.merge(library.machine)
             with context.released():
                 sent = repository.push()

@@ -115,16 +115,15 @@ class Runner:
         """Does what a shell asks; if that is slow, beside the screen."""
         workspace = self.workspace
         assert workspace is not None
-        before = workspace.library.papers
 
         def show(outcome: Outcome | None) -> None:
             if outcome is not None:
-                message = workspace.show_job(outcome, before)
+                message = workspace.show_job(outcome)
                 self._sync()
                 self._screen.say(message)
 
         def run() -> Outcome | None:
-            outcome = job.run()
+            outcome = job.run(partial(self._background.released, workspace))
             workspace.library.search.load_words()
             return outcome
 

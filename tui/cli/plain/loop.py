@@ -99,9 +99,8 @@ class PlainSession:
     def _serve(self) -> None:
         """Does what shells ask meanwhile."""
         while job := self.workspace.next_job():
-            before = self.workspace.library.papers
             if (outcome := job.run()) is not None:
-                message = self.workspace.show_job(outcome, before)
+                message = self.workspace.show_job(outcome)
                 self._load_words()
                 self._say(message)
 
