@@ -34,6 +34,7 @@ from tui import __version__
 from tui.__main__ import main
 from tui.actions import arguments, open
 from tui.actions.registry import READ, Access, Where
+from tui.cli.output import hyperlink
 from tui.config import Config
 from tui.errors import UsageError
 from tui.library import Library
@@ -557,9 +558,10 @@ def test_a_query_that_is_not_understood_is_refused(
 
 @pytest.fixture
 def terminal(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
-    """Makes the captured streams say that they are terminals, once the test has them."""
+    """Makes the captured streams say that they are a plain terminal, once the test has them."""
 
     def pretend() -> None:
+        monkeypatch.setenv("TERM", "dumb")
         for stream in (sys.stdin, sys.stdout, sys.stderr):
             monkeypatch.setattr(stream, "isatty", lambda: True)
 
@@ -578,6 +580,19 @@ def test_on_a_terminal_rows_fit_it_and_keys_are_short_and_name_their_papers(
     assert sum(map(len, shorts)) < sum(len(row[0]) for row in whole)
     with open.open_library(None, Config()) as library:
         assert [library.resolve(short) for short in shorts] == [row[0] for row in whole]
+
+
+def test_rows_are_links_in_a_terminal_that_can_open_them(
+    sh: Shell, terminal: Callable[[], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    link = sh.ok("show", "tcia").out.splitlines()[-1]
+    terminal()
+    plain = sh.ok("list", "title:tcia").out
+    monkeypatch.setenv("TERM", "xterm-256color")
+    (line,) = sh.ok("list", "title:tcia").out.splitlines()
+    assert line == f"\x1b]8;;{link}\x1b\\{plain.rstrip()}\x1b]8;;\x1b\\"
+    assert hyperlink("text", "https://a.org/\x1b[2J") == "text"
+    assert hyperlink("text", "file:///etc/passwd") == "text"
 
 
 def test_on_a_terminal_an_empty_list_says_what_to_drop(

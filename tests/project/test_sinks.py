@@ -42,6 +42,7 @@ SAFE: Final = {
     *("isoformat", "strftime", "hex", "bar"),  # of a day or a number
     *("display_key", "markdown_table", "day", "complete"),  # of our own tables and completions
     *("document", "fill", "wrap", "table"),  # of lines that were made safe
+    "hyperlink",  # of such a line, and a URL that is checked
 }
 STRANGERS: Final = {
     *("title", "display_title", "abstract", "display_abstract", "note", "tags", "authors", "urls"),

@@ -10,7 +10,7 @@ from tests.torture.screens import environment
 from tests.torture.tally import Tally
 from tests.ui.terminals import FIRST, Terminal
 
-COPIED, SENT = "Copied: title", "Copied via the terminal: title"
+COPIED, SENT = "Copied: title", "Sent to the terminal's clipboard: title"
 
 TAKES: Final = '#!/bin/sh\ncat > "$HOME/taken"\n'
 CASES: Final[dict[str, tuple[dict[str, str], dict[str, str], str]]] = {

@@ -43,3 +43,54 @@ def test_the_stand_in_of_the_case_gets_a_title_that_is_not_ascii(
     screen.wait_for("Copied: title")
     data = (tmp_path / "clip.bytes").read_bytes()
     assert data == codecs.BOM_UTF16_LE + title.encode("utf-16-le")
+
+
+def helper(folder: Path, name: str) -> None:
+    """A program that keeps what it gets."""
+    program = folder / name
+    program.write_text(f'#!/bin/sh\necho "$@" > "{folder}/told"\n/bin/cat > "{folder}/taken"\n')
+    program.chmod(0o700)
+
+
+@pytest.fixture
+def bare(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+    """An environment of no desktop, with the programs of a folder alone."""
+    monkeypatch.setenv("PATH", str(tmp_path))
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "TMUX", "SSH_TTY", "SSH_CONNECTION"):
+        monkeypatch.delenv(name, raising=False)
+    return monkeypatch
+
+
+@pytest.mark.skipif(os.name != "posix", reason="programs are run only there")
+def test_tmux_is_asked_to_pass_a_text_on(tmp_path: Path, bare: pytest.MonkeyPatch) -> None:
+    helper(tmp_path, "tmux")
+    assert not clipboard.copy("outside of it")
+    bare.setenv("TMUX", "/tmp/tmux-0/default,1,0")
+    assert clipboard.copy("Łódź") == clipboard.TMUX
+    assert (tmp_path / "told").read_text() == "load-buffer -w -\n"
+    assert (tmp_path / "taken").read_text("utf-8") == "Łódź"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="programs are run only there")
+@pytest.mark.parametrize("name", ["pbcopy", "clip.exe", "wl-copy"])
+def test_the_desktop_at_the_other_end_of_ssh_is_not_the_users(
+    tmp_path: Path, bare: pytest.MonkeyPatch, name: str
+) -> None:
+    helper(tmp_path, name)
+    bare.setenv("WAYLAND_DISPLAY", "wayland-0")
+    assert clipboard.copy("here") == clipboard.DESKTOP
+    bare.setenv("SSH_TTY", "/dev/pts/3")
+    assert not clipboard.copy("there")
+    assert not clipboard.advice()
+
+
+def test_a_desktop_without_a_helper_is_told_which_one(
+    tmp_path: Path, bare: pytest.MonkeyPatch
+) -> None:
+    assert not clipboard.advice()
+    bare.setenv("DISPLAY", ":0")
+    assert "xclip" in clipboard.advice()
+    bare.setenv("WAYLAND_DISPLAY", "wayland-0")
+    assert "wl-clipboard" in clipboard.advice()
+    helper(tmp_path, "wl-copy")
+    assert not clipboard.advice()

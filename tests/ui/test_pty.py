@@ -278,7 +278,7 @@ def test_a_mistake_of_ours_is_one_sentence_in_the_shell(
 def test_without_a_desktop_a_copy_goes_to_the_terminal_and_is_said_to(terminal: Opener) -> None:
     screen = opened(terminal)
     screen.type("yt")
-    screen.wait_for("Copied via the terminal: title")
+    screen.wait_for("Sent to the terminal's clipboard: title")
     sent = re.search(rb"\x1b\]52;c;([A-Za-z0-9+/=]+)(\x07|\x1b\\)", screen.raw)
     assert sent is not None
     assert base64.b64decode(sent[1]).decode() == FIRST

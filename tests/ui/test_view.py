@@ -33,7 +33,7 @@ from tui.query.regex import Budget
 from tui.search import Index, ResultSet
 from tui.ui import ascii_filter
 from tui.ui.app import PapersApp
-from tui.ui.clipboard import MAX_OSC52
+from tui.ui.clipboard import DESKTOP, MAX_OSC52
 from tui.ui.command_prompt import CommandPrompt
 from tui.ui.key_screen import KeyScreen
 from tui.ui.main_screen import MainScreen
@@ -988,6 +988,24 @@ async def test_of_several_links_one_is_chosen(folder: Path, opened: list[str]) -
         assert len(opened) == 2
 
 
+async def test_a_link_opens_in_the_browser_that_the_app_runs_in(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[str] = []
+    async with reading(folder) as desk:
+        monkeypatch.setattr(type(desk.app._driver), "is_web", True)
+        monkeypatch.setattr(desk.app, "open_url", opened.append)
+        await desk.press("j", "o")
+        assert opened == [SHELF[1].link]
+        assert desk.says.startswith("Opened https://")
+
+
+async def test_the_title_is_a_link_of_the_terminal(folder: Path) -> None:
+    async with reading(folder) as desk:
+        drawn = desk.pane.query_one("#body").render_line(0)
+        assert {s.style.link for s in drawn if s.style and s.text.strip()} == {SHELF[0].link}
+
+
 async def test_without_a_browser_the_link_goes_to_the_clipboard(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -1015,9 +1033,9 @@ async def test_a_paper_is_copied_in_many_forms(
 ) -> None:
     taken: list[str] = []
 
-    def take(text: str) -> bool:
+    def take(text: str) -> str:
         taken.append(text)
-        return True
+        return DESKTOP
 
     monkeypatch.setattr("tui.ui.clipboard.copy", take)
     async with reading(folder) as desk:
@@ -1030,17 +1048,17 @@ async def test_a_paper_is_copied_in_many_forms(
 async def test_a_copy_that_only_the_terminal_took_is_said_to_be_sent(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tui.ui.clipboard.copy", lambda text: False)
+    monkeypatch.setattr("tui.ui.clipboard.copy", lambda text: "")
     async with reading(folder) as desk:
         await desk.press("x", "x", "y", "t")
         assert desk.app.clipboard == f"{ANCHORS}\n{BEAMS}"
-        assert desk.says == "Copied via the terminal: title of 2 papers"
+        assert desk.says == "Sent to the terminal's clipboard: title of 2 papers"
 
 
 async def test_a_copy_that_is_too_long_is_not_sent(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tui.ui.clipboard.copy", lambda text: False)
+    monkeypatch.setattr("tui.ui.clipboard.copy", lambda text: "")
     async with reading(folder) as desk:
         desk.screen.copy("x" * (MAX_OSC52 + 1), "title")
         await desk.settle()

@@ -62,7 +62,8 @@ def run_list(
         return Outcome(message, text="".join(f"{line}\n" for line in lines), notes=tuple(notes))
     prefixes = _short_prefixes(library)
     rows = [_row(item, prefixes[item.key]) for item in items]
-    return Outcome(message, rows=rows, notes=tuple(notes))
+    links = [item.paper.link for item in items]
+    return Outcome(message, rows=rows, links=links, notes=tuple(notes))
 
 
 def _row(item: "Item", key: str) -> tuple[str, ...]:

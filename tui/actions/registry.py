@@ -201,6 +201,8 @@ class Outcome:
     """Further messages, a sentence each."""
     rows: Sequence[tuple[str, ...]] = ()
     """A table."""
+    links: Sequence[str] = ()
+    """The address of each row, in terminals that can open one."""
     text: str = ""
     """A document, printed as it is."""
     data: Any = None

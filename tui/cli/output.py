@@ -1,5 +1,7 @@
 """What the shell prints: messages, tables, JSON and a progress bar."""
 
+import os
+import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -18,7 +20,7 @@ def print_outcome(outcome: Outcome, *, as_json: bool = False) -> None:
     if as_json:
         print_json(outcome.data)
         return
-    print_table(outcome.rows)
+    print_table(outcome.rows, outcome.links)
     if outcome.text:
         print(outcome.text, end="")
 
@@ -51,15 +53,25 @@ def _is_unicode() -> bool:
     return (getattr(sys.stdout, "encoding", None) or "").lower().replace("-", "").startswith("utf")
 
 
-def print_table(rows: Sequence[tuple[str, ...]]) -> None:
-    """Prints aligned columns; on a terminal, truncated at its width."""
+def print_table(rows: Sequence[tuple[str, ...]], links: Sequence[str] = ()) -> None:
+    """Prints aligned columns; on a terminal, truncated at its width, each row with its link."""
     width = 10_000
     if is_terminal():
         import shutil
 
         width = shutil.get_terminal_size().columns
-    for line in table(rows, width):
+    lines = table(rows, width)
+    if links and is_terminal() and os.environ.get("TERM", "dumb") not in ("dumb", "linux"):
+        lines = [hyperlink(line, link) for line, link in zip(lines, links, strict=True)]
+    for line in lines:
         print(line)
+
+
+def hyperlink(text: str, url: str) -> str:
+    """A text as a hyperlink of terminals (OSC 8); as it is if the URL is no plain ASCII."""
+    if not re.fullmatch(r"https?://[!-~]+", url):
+        return text
+    return f"\x1b]8;;{url}\x1b\\{text}\x1b]8;;\x1b\\"
 
 
 @contextmanager

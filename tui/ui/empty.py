@@ -55,14 +55,14 @@ def empty_content(workspace: Workspace, key: Callable[[str], str]) -> Content:
     name = workspace.shown_list
     if name and not workspace.library.state.reading_list(name).keys:
         hint = f"{key('list.add')} on a paper adds it while this is the current list; {others}"
-        return Content.assemble((f"{sanitize(name, 40)} is empty.", "bold"), f"\n\n{hint}")
+        return _said(f"{sanitize(name, 40)} is empty.", hint)
     if (state := query.text.strip()) in _STATES:
         ids, how = _STATES[state]
         hint = f"{how.format(*map(key, ids))}; {others}"
-        return Content.assemble((f"{STATES[state]}: no papers yet.", "bold"), f"\n\n{hint}")
+        return _said(f"{STATES[state]}: no papers yet.", hint)
     if isinstance(query.node, SimilarTerm):
         hint = f"{key('look.back')} goes back to the paper"
-        return Content.assemble(("No similar papers.", "bold"), f"\n\n{hint}")
+        return _said("No similar papers.", hint)
     lines = [Content.styled(f"No papers match {sanitize(query.text, 200)}.", "bold")]
     for diagnostic in query.diagnostics:
         lines.append(Content(sanitize(diagnostic_note(diagnostic))))
@@ -76,3 +76,7 @@ def empty_content(workspace: Workspace, key: Callable[[str], str]) -> Content:
     keys += f"{key('view.all')} shows all papers"
     lines += [Content(""), Content.styled(keys, "$muted")]
     return Content("\n").join(lines)
+
+
+def _said(text: str, hint: str) -> Content:
+    return Content.assemble((text, "bold"), f"\n\n{hint}")

@@ -98,6 +98,9 @@ def browse(app: App[Any], url: str) -> tuple[str, bool]:
 
     if not url.startswith(("https://", "http://")):
         return "Not a web address", True
+    if app.is_web:  # the app runs in a browser: that of the user, who may be elsewhere
+        app.call_from_thread(app.open_url, url)
+        return f"Opened {sanitize(url, 60)}", False
     has_display = any(os.environ.get(n) for n in ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER"))
     if has_display or os.name != "posix" or os.uname().sysname == "Darwin":
         with suppress(webbrowser.Error, OSError):
@@ -121,8 +124,8 @@ def copy(app: App[Any], text: str, what: str) -> tuple[str, bool]:
     is_sent = len(text.encode()) <= clipboard.MAX_OSC52
     if is_sent:
         app.call_from_thread(app.copy_to_clipboard, text)
-    if clipboard.copy(text):
-        return f"Copied: {what}", False
+    if place := clipboard.copy(text):
+        return f"Copied{f' to {place}' if place == clipboard.TMUX else ''}: {what}", False
     if is_sent:
-        return f"Copied via the terminal: {what}", False
+        return f"Sent to the terminal's clipboard: {what}{clipboard.advice()}", False
     return f"Too long to copy via the terminal: {what}; export to a file instead", True

@@ -108,9 +108,8 @@ class AbstractPane(VerticalScroll, can_focus=True):
 
     def _content(self, item: Item, reading: PaneContent) -> Content:
         matching = reading.matching
-        title = _matched(sanitize(item.paper.display_title), matching).stylize_before(
-            "bold $accent"
-        )
+        title = _matched(sanitize(item.paper.display_title), matching)
+        title = title.stylize_before("bold $accent").stylize(Style(link=item.paper.link))
         parts: list[Content] = [title, Content.styled(self._facts(item), "$muted")]
         if state := self._state(item, reading.places):
             parts.append(state)
