@@ -133,6 +133,32 @@ def test_a_wrong_argument_is_told_whoever_has_the_lock(
     assert session.library.state.history() == []
 
 
+@pytest.mark.parametrize("name", ["thesis.md", "thesis.bib"])
+def test_an_export_beside_a_session_is_recorded_by_it(
+    session: Workspace, tmp_path: Path, name: str
+) -> None:
+    beside(session, "lists", "add", "thesis", "a")
+    path = tmp_path / name
+    outcome = beside(session, "export", "thesis", "-o", str(path))
+    assert (outcome.message, outcome.notes) == (f"Exported 1 paper to {path}", ())
+    (recorded,) = session.library.state.reading_list("thesis").exports
+    beside(session, "lists", "add", "thesis", "b")
+    assert beside(session, "export", "thesis", "-o", str(path)).exit_code == 0  # none of an edit
+    (again,) = session.library.state.reading_list("thesis").exports
+    assert again.path == recorded.path == str(path)
+    assert (len(again.held), len(recorded.held)) == (2, 1)
+
+
+def test_an_export_that_nobody_records_says_so(
+    session: Workspace, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    beside(session, "lists", "add", "thesis", "a")
+    monkeypatch.setattr(requests, "TAKEN_SECONDS", 0.0)
+    outcome = command(folder, "export", "thesis", "-o", str(tmp_path / "thesis.md"))
+    assert outcome.message.startswith("Exported 1 paper")
+    assert outcome.notes[0].startswith("Not recorded: ")
+
+
 def test_where_nobody_takes_it_it_is_never_done(
     session: Workspace, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -227,7 +253,7 @@ def test_only_what_changes_the_library_is_done_on_request() -> None:
     shell = {name: each for name, each in actions().items() if each.where & Where.SHELL}
     names = {name for name, each in shell.items() if each.on_request}
     verbs = {"mark", "star", "remove", "snooze", "tag", "note", "join", "keep-apart"}
-    lists = {"make", "add", "remove", "move", "describe", "rename", "delete"}
+    lists = {"make", "add", "remove", "move", "describe", "rename", "delete", "exported"}
     assert names == {
         *verbs,
         *(f"lists {verb}" for verb in lists),

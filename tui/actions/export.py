@@ -19,7 +19,7 @@ from tui.actions.registry import (
 from tui.actions.targets import complete_list, complete_view, parse_strictly, require_list
 from tui.errors import ConfirmationError, LibraryError, PapersError, UsageError, with_path
 from tui.files import read_file
-from tui.model.state import Export, Item, ReadingList
+from tui.model.state import Change, Export, Item, ReadingList
 from tui.model.suggest import nearest
 from tui.model.text import fold, is_inert, normalize, plural, sanitize, words
 from tui.values import dataclass
@@ -118,20 +118,45 @@ def export(
     if is_changed:
         write_atomically(target, data, private=False)
     if name is not None and not library.read_only_reason:
-        record = Export(
-            path=str(target),
-            format=style.format,
-            at=library.timestamp(),
-            held=tuple(item.key for item in items),
-            abstract=style.abstract,
-            citation_key=style.citation_key,
-            sum=written.sum,
-        )
+        record = _record(library, items, target, style, written.sum)
         if is_changed or earlier is None or replace(earlier, at=record.at) != record:
-            id = library.state.list_ids(name)[0]
-            update = ("lists", id, f"export/{record.path}", export_value(record))
-            library.change("export", [update])
+            _keep(library, name, record)
     return ExportResult(str(target), len(items), is_changed, text)
+
+
+def _record(
+    library: "Library", items: Sequence[Item], path: Path, style: ExportStyle, sum: str
+) -> Export:
+    return Export(
+        path=str(path),
+        format=style.format,
+        at=library.timestamp(),
+        held=tuple(item.key for item in items),
+        abstract=style.abstract,
+        citation_key=style.citation_key,
+        sum=sum,
+    )
+
+
+def _keep(library: "Library", name: str, record: Export) -> Change | None:
+    """Records the export of a list."""
+    id = library.state.list_ids(name)[0]
+    field = f"export/{record.path}"
+    return library.change("export", [("lists", id, field, export_value(record))])
+
+
+def keep_written(
+    library: "Library", name: str, items: Sequence[Item], path: Path, style: ExportStyle
+) -> Change | None:
+    """Records that a file has a list as it is now, as another instance wrote it.
+
+    The file is not read.
+    """
+    from tui.formats import exporters
+
+    style = replace(style, format=style.format or exporters.for_file(path.name) or "markdown")
+    sum = document(library, name, items, style).sum
+    return _keep(library, name, _record(library, items, path, style, sum))
 
 
 def _merged(
@@ -366,7 +391,7 @@ def _complete_format() -> list[tuple[str, str]]:
     return [(name, exporter(name).LABEL) for name in names()]
 
 
-def _style(context: Context, to: str | None, abstract: str) -> ExportStyle:
+def export_style(context: Context, to: str | None, abstract: str) -> ExportStyle:
     """The style that the options and the configuration ask for.
 
     Raises:
@@ -382,7 +407,7 @@ def _style(context: Context, to: str | None, abstract: str) -> ExportStyle:
 
 
 def _export_access(options: Mapping[str, Any]) -> Access:
-    # While another instance is writing, the file is written but not recorded.
+    # While another instance is writing, that one records it.
     return Access(write=options.get("output", "-") != "-", or_read_only=True, wait=0.2)
 
 
@@ -426,7 +451,7 @@ def run_export(
     library = context.library
     if (name is None) == (query is None):
         raise UsageError("Pass a list or --query Q", "papers-tui lists shows the lists.")
-    style = _style(context, to, abstract)
+    style = export_style(context, to, abstract)
     notes: list[str] = []
     if name is not None:
         query_hint = f"For papers matching a query: --query {shlex.quote(normalize(name, 60))}."
@@ -443,9 +468,13 @@ def run_export(
         text = str(document(library, title, items, style, of_list=of_list))
         return Outcome(text=text, notes=tuple(notes))
     result = export(library, title, items, Path(output), style=style, force=force, of_list=of_list)
-    if of_list and library.read_only_reason:
-        notes.append(f"Export not recorded in the list: {library.read_only_reason}")
-    return Outcome(str(result), notes=tuple(notes))
+    record: tuple[str, ...] = ()
+    if of_list and library.is_open_elsewhere:
+        chosen = ("--to", to) if to else ()
+        record = ("lists", "exported", title, result.path, *chosen, "--abstract", abstract)
+    elif of_list and library.read_only_reason:
+        notes.append(f"Not recorded: {library.read_only_reason}")
+    return Outcome(str(result), notes=tuple(notes), record=record)
 
 
 _MANY: Final = 1000
@@ -550,7 +579,7 @@ def write(
         title,
         items,
         Path(path),
-        style=_style(context, to, abstract),
+        style=export_style(context, to, abstract),
         force=force,
         of_list=of_list,
     )

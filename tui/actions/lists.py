@@ -1,9 +1,17 @@
 """Reading lists: create, describe, fill, reorder, rename, delete."""
 
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from tui.actions.export import changes_since, export_value
+from tui.actions.export import (
+    ABSTRACT,
+    TO,
+    changes_since,
+    export_style,
+    export_value,
+    keep_written,
+)
 from tui.actions.registry import (
     JSON,
     WRITE,
@@ -18,7 +26,7 @@ from tui.actions.registry import (
 from tui.actions.targets import changed, complete_list, library_action, require_list, verb
 from tui.errors import PapersError, UsageError
 from tui.model.state import Change, FieldUpdate, ReadingList, Status, list_name
-from tui.model.text import fold, normalize, plural
+from tui.model.text import fold, is_inert, normalize, plural, sanitize
 
 if TYPE_CHECKING:
     from tui.library import Library
@@ -244,6 +252,34 @@ def delete(library: "Library", name: str) -> Change | None:
     fields += [f"export/{export.path}" for export in state.reading_list(name).exports]
     updates += [("lists", id, field, None) for id in state.list_ids(name) for field in fields]
     return library.change(f"delete list {name}", updates)
+
+
+@action(
+    "lists exported",
+    NAME,
+    Argument("path", "the whole path of the file", metavar="PATH"),
+    TO,
+    ABSTRACT,
+    help="record that a file has a list as it is now, as an export beside an open app does",
+    group="Reading lists",
+    access=WRITE,
+    on_request=True,
+)
+def run_exported(
+    context: Context, name: str, path: str, to: str | None = None, abstract: str = "first"
+) -> Outcome:
+    """Records an export that is written.
+
+    Raises:
+        UsageError: If the path is not a whole one, or there is no such format.
+    """
+    library = context.library
+    name = require_list(library, name)
+    if not (Path(path).is_absolute() and is_inert(path)):
+        raise UsageError(f"Not a whole path: {sanitize(path, 80)}", "Begin with a slash.")
+    items = [library.item(key) for key in library.state.reading_list(name).keys]
+    style = export_style(context, to, abstract)
+    return changed(library, keep_written(library, name, items, Path(path), style))
 
 
 # In a session, which has a current list

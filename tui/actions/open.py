@@ -4,7 +4,7 @@ The default library is created from the shipped corpus, without loading an impor
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import partial
@@ -49,7 +49,25 @@ def run(action: Action, options: Mapping[str, Any], context: Context) -> Outcome
         return run_elsewhere(action, options, context, opening)
     with library:
         outcome = perform(action, options, replace(context, opened=library))
-        return replace(outcome, notes=(*library.warnings, *outcome.notes))
+        outcome = replace(outcome, notes=(*library.warnings, *outcome.notes))
+    return _recorded(outcome, context, opening) if outcome.record else outcome
+
+
+def _recorded(
+    outcome: Outcome, context: Context, opening: "Callable[[Access], Library]"
+) -> Outcome:
+    """Has the instance with the lock record an outcome, or says that it is not recorded."""
+    from tui.actions import arguments
+    from tui.actions.requests import run_elsewhere
+
+    action, options = arguments.parse(outcome.record, Where.SHELL)
+    assert action is not None
+    del options["library"], options["no_sample"]
+    try:
+        run_elsewhere(action, options, replace(context, words=outcome.record), opening)
+    except PapersError as error:
+        return replace(outcome, notes=(*outcome.notes, f"Not recorded: {error.message}"))
+    return outcome
 
 
 def open_library(folder: str | None, settings: config.Config, access: Access = READ) -> "Library":

@@ -213,6 +213,8 @@ class Outcome:
     """Whether to show the query from its first paper on, with nothing selected."""
     steps: "tuple[Change, ...]" = ()
     """Changes by which others were undone or redone, latest first; a session goes to them."""
+    record: tuple[str, ...] = ()
+    """A command line by which the instance with the lock is to record it; empty if none need."""
     exit_code: int = 0
 
 
