@@ -1,5 +1,6 @@
 """The configuration: what is taken, what is told to be wrong and where, and where things live."""
 
+import os
 import re
 import shutil
 import socket
@@ -160,6 +161,21 @@ def test_a_broken_file_opens_no_other_library_than_the_one_it_names(path: Path) 
     assert "all other settings keep their defaults" in problem
     with pytest.raises(PapersError, match=r"config\.toml"):
         load(path, 'library = "/papers\n')
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="it has no pipes")
+@pytest.mark.parametrize("kind", ["device", "pipe", "folder"])
+def test_what_is_no_file_is_one_sentence_and_never_waited_for(path: Path, kind: str) -> None:
+    if kind == "device":
+        path.symlink_to("/dev/zero")
+    elif kind == "pipe":
+        os.mkfifo(path)
+    else:
+        path.mkdir()
+    settings, (problem,) = config.load()
+    assert settings == Config()
+    assert problem.startswith(f"{path}: ") or path.name in problem
+    assert "\n" not in problem
 
 
 def test_a_file_that_is_no_text_is_one_sentence(path: Path) -> None:
