@@ -76,6 +76,11 @@ SCENES: Final = (
     Scene("first-start", (80, 24), (), says=""),
     Scene("import", (80, 24), (), says="", pasted=PAGE),
     Scene("imports", (80, 24), ("enter", "g", "I"), pasted=PAGE),
+    Scene(
+        "sources",
+        (80, 24),
+        ("g", "S", "a", *"hf:daily", "enter", "a", *"arxiv:cs.CL+cs.LG", "enter"),
+    ),
 )
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, date, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
@@ -12,6 +12,7 @@ from tui.actions.imports import describe_report, past_day
 from tui.actions.registry import JSON, WRITE, Access, Argument, Context, Outcome, action
 from tui.errors import LibraryError, PapersError, UsageError
 from tui.model.text import plural, sanitize
+from tui.values import dataclass
 
 if TYPE_CHECKING:
     from tui.formats.base import ImportWarning, ParsedFile

@@ -27,7 +27,7 @@ from tui.model.suggest import nearest
 if TYPE_CHECKING:
     from tui.config import Config
 
-SCREENS: Final = ("papers", "lists", "tags", "timeline", "imports", "session", "output")
+SCREENS: Final = ("papers", "lists", "tags", "timeline", "imports", "sources", "session", "output")
 """The screens with bindings."""
 
 Problem = tuple[str, str]

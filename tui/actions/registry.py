@@ -481,6 +481,7 @@ GROUPS: Final = (
     "Tags",
     "Timeline",
     "Imports",
+    "Sources",
     "Session",
     "Other screens",
 )

@@ -23,8 +23,25 @@ if TYPE_CHECKING:
     from tui.sources.past import Fetched
 
 MAX_NAME: Final = 60
+_QUOTE: Final = '"'
 COMMAND: Final = "command:"
 NONE: Final = "No sources yet. papers-tui sources add hf:daily adds the Daily Papers."
+
+
+def spec_of(text: str) -> str:
+    """The normal form of what names a source.
+
+    Raises:
+        UsageError: If it names none.
+    """
+    from tui.sources import parse
+
+    return parse(text).spec
+
+
+def query(spec: str) -> str:
+    """The query for the papers of a source; quotes of a search cannot be quoted, so a part is."""
+    return f'source:"{max(spec.split(_QUOTE), key=len)}"'
 
 
 def past(library: "Library") -> "dict[str, Fetched]":
@@ -252,6 +269,12 @@ def _how_to_allow(spec: str) -> str:
 
     words = shlex.quote(sanitize(spec))
     return f"It was not typed on this machine: papers-tui sources allow {words}"
+
+
+def allow_typed(spec: str) -> None:
+    """Lets a source that the user typed run on this machine, if it is a command."""
+    if not is_allowed(spec):
+        allow(spec)
 
 
 def require_allowed(spec: str) -> None:

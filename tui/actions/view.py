@@ -153,6 +153,7 @@ _COMMANDS: Final = {
     "tags": "tags",
     "timeline": "log",
     "imports": "imports",
+    "sources": "sources",
     "session": "session",
 }
 """Screens, and the commands that print the same."""
@@ -160,7 +161,9 @@ _COMMANDS: Final = {
 
 @action(
     "browse",
-    Argument("what", "lists, tags, timeline, imports or session", choices=tuple(_COMMANDS)),
+    Argument(
+        "what", "lists, tags, timeline, imports, sources or session", choices=tuple(_COMMANDS)
+    ),
     help="show all lists, all tags, the timeline, the imports or the session",
     group="View",
     where=Where.SESSION,
@@ -178,6 +181,7 @@ _COMMANDS: Final = {
             look.session   g i  browse session   session   this session, papers per day, pace
             look.timeline  g h  browse timeline  timeline  all changes by day; undo any of them
             look.imports   g I  browse imports   imports   all imports; undo any of them
+            look.sources   g S  browse sources   sources   all sources; add, remove, fetch them
             """,
             "View",
         ),
@@ -282,6 +286,20 @@ register_keys(
     """
     imports.open    enter,l  open    papers     show its papers  1
     imports.toggle  u,x      undo_or_redo  undo/redo  undo this import, or bring it back  4
+    """,
+)
+register_keys(
+    "sources",
+    "Sources",
+    """
+    sources.open       enter,l  open       papers     show its papers  1
+    sources.add        a        add        add        add a source  4
+    sources.fetch      f        fetch      fetch      fetch it  5
+    sources.fetch_all  R        fetch_all  fetch all  fetch all of them; again, stop it  6
+    sources.rename     c        rename     rename     give it another name  7
+    sources.delete     d        delete     remove     remove it; its papers stay  8
+    sources.allow      y        allow      allow      let its program run on this machine
+    screen.undo        u        undo       undo       undo the last change  9
     """,
 )
 register_keys(

@@ -31,6 +31,8 @@ class Background:
         """Has nothing to do yet."""
         self._screen = screen
         self._progress: tuple[str, float] = ("", 0.0)
+        self._shown = ""
+        """The last message of progress."""
         self._loop: asyncio.AbstractEventLoop | None = None
 
     def start(self, workspace: "Workspace", work: Callable[[], Awaitable[None]]) -> Worker[None]:
@@ -48,15 +50,14 @@ class Background:
                 await work()
             finally:
                 workspace.is_busy = False
+                timer.stop()
 
         def show_progress() -> None:
-            if not workspace.is_busy:
-                timer.stop()
-            elif self._progress[0]:
-                self._show_progress()
+            if self._progress[0]:
+                self._show_progress(is_busy=workspace.is_busy)
 
         timer = self._screen.set_interval(REPORT_SECONDS, show_progress)
-        return self._screen.run_worker(do())
+        return self._screen.app.run_worker(do())  # which goes on if the screen is closed
 
     async def thread(self, workspace: "Workspace", work: Callable[[], T]) -> T:
         """Runs a part of what was started in a thread; then the library is free again."""
@@ -98,9 +99,13 @@ class Background:
         """Records progress, in any thread; a timer shows it."""
         self._progress = name, share
 
-    def _show_progress(self) -> None:
+    def _show_progress(self, *, is_busy: bool) -> None:
+        """Shows it; where the user goes on meanwhile, not in place of what he is told."""
         name, share = self._progress
-        glyphs = self._screen.glyphs
-        drawn = bar(share, 20, glyphs.done, glyphs.rest)
-        message = f"{sanitize(name, 24)} {drawn} {share:.0%}; you can still move and read"
-        self._screen.bottom.show_message(message, seconds=None)
+        glyphs, bottom = self._screen.glyphs, self._screen.bottom
+        message = f"{sanitize(name, 24)} {bar(share, 20, glyphs.done, glyphs.rest)} {share:.0%}"
+        if is_busy:
+            bottom.show_message(f"{message}; you can still move and read", seconds=None)
+        elif bottom.message in ("", self._shown):
+            bottom.show_message(message)
+        self._shown = bottom.message

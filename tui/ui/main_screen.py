@@ -240,6 +240,8 @@ class MainScreen(KeyScreen[None]):
             if updates:
                 self._sync()
                 self.say(f"{plural(len(updates.keys), 'paper')} changed elsewhere")
+            elif self.shown is not self.workspace.shown:  # work of a screen that was closed
+                self._sync()
             while not self._runner.is_busy and (job := self.workspace.next_job()):
                 self._runner.serve(job)
 

@@ -79,7 +79,7 @@ class Runner:
 
     async def run(self, action: Action, options: Mapping[str, Any]) -> None:
         """Runs an action: its screen action if it has one, else in the workspace."""
-        if self._job is not None and not self._job.is_finished:  # which the user did not start
+        if self.is_busy and self._job is not None:  # which the user did not start
             with suppress(TimeoutError, WorkerError):
                 await asyncio.wait_for(asyncio.shield(self._job.wait()), TIMEOUT)
         if not self.may_run(action):

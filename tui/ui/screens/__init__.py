@@ -12,6 +12,7 @@ _CLASSES: Final = {
     "tags": ("tags", "TagsScreen"),
     "timeline": ("timeline", "TimelineScreen"),
     "imports": ("imports", "ImportsScreen"),
+    "sources": ("sources", "SourcesScreen"),
     "session": ("stats", "StatsScreen"),
 }
 
@@ -26,7 +27,7 @@ async def open_screen(
 
     Args:
         papers: The main screen.
-        name: one of ``lists``, ``tags``, ``timeline``, ``imports`` and ``session``.
+        name: one of ``lists``, ``tags``, ``timeline``, ``imports``, ``sources`` and ``session``.
         workspace: The view model, updated with changes made there.
         then: Called with what was chosen: a query, keys of papers, or ``None``.
     """

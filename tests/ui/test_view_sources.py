@@ -1,0 +1,209 @@
+"""The screen of sources, and fetching beside the screen, from a server of this machine."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from threading import Event
+
+import pytest
+
+from tests.sources.site import HF, Asked, Reply, Site, serving
+from tests.view_helpers import TITLES, Desk, frame, key_event, reading
+from tui.actions import sources
+from tui.config import Config
+from tui.model.state import Status
+from tui.ui.screens.sources import SourcesScreen
+from tui.ui.widgets.paper_list import PaperList
+
+pytestmark = pytest.mark.usefixtures("zone", "no_fsync")
+
+
+@pytest.fixture
+def site() -> Iterator[Site]:
+    """A server that stands for Daily Papers."""
+    with serving() as site:
+        site.on("/api/daily_papers", HF)
+        yield site
+
+
+@pytest.fixture
+def settings(site: Site) -> Config:
+    return Config(view="", sources={"hf": site.url})
+
+
+class Gate:
+    """An answer that waits until it may go."""
+
+    def __init__(self) -> None:
+        self.is_asked, self.may_go = Event(), Event()
+
+    def __call__(self, asked: Asked) -> Reply:
+        self.is_asked.set()
+        assert self.may_go.wait(20)
+        return Reply(HF)
+
+
+async def open_sources(desk: Desk, *specs: str) -> None:
+    for spec in specs:
+        sources.add(desk.library, spec)
+    await desk.press("g", "S")
+    assert isinstance(desk.app.screen, SourcesScreen)
+
+
+async def test_a_key_fetches_all_sources_and_shows_what_is_new(
+    folder: Path, settings: Config
+) -> None:
+    async with reading(folder, settings=settings) as desk:
+        await desk.press("R")
+        assert desk.says == "No sources yet. papers-tui sources add hf:daily adds one."
+        sources.add(desk.library, "hf:daily")
+        await desk.press("R")
+        await desk.settle()
+        assert desk.says == "Fetched: 4 new papers from hf:daily"
+        assert len(desk.titles) == 4
+        assert frame(desk.app)[0].startswith(" Import: hf:daily")
+        await desk.press("R")
+        await desk.settle()
+        assert desk.says == "Nothing new"
+        await desk.press("u")
+        await desk.settle()
+        assert desk.titles == list(TITLES)
+
+
+async def test_who_goes_on_meanwhile_is_not_led_away(
+    folder: Path, site: Site, settings: Config
+) -> None:
+    gate = Gate()
+    site.on("/api/daily_papers", gate)
+    async with reading(folder, settings=settings) as desk:
+        sources.add(desk.library, "hf:daily")
+        desk.app.post_message(key_event("R"))
+        await desk.until(lambda: gate.is_asked.is_set() and not desk.workspace.is_busy)
+        desk.app.post_message(key_event("r"))
+        await desk.until(lambda: desk.statuses() == {TITLES[0]: Status.READ})
+        gate.may_go.set()
+        await desk.settle()
+        assert desk.says == "Fetched: 4 new papers from hf:daily"
+        assert desk.query == ""
+        assert len(desk.titles) == len(TITLES) + 4
+
+
+async def test_the_same_key_stops_it(folder: Path, site: Site, settings: Config) -> None:
+    site.on("/api/daily_papers", site.hang())
+    async with reading(folder, settings=settings) as desk:
+        sources.add(desk.library, "hf:daily")
+        desk.app.post_message(key_event("R"))
+        await desk.until(lambda: bool(site.asked) and not desk.workspace.is_busy)
+        await desk.press("R")
+        await desk.settle()
+        assert desk.says == "Stopped"
+        assert desk.titles == list(TITLES)
+
+
+async def test_leaving_the_app_ends_it(folder: Path, site: Site, settings: Config) -> None:
+    site.on("/api/daily_papers", site.hang())
+    async with reading(folder, settings=settings) as desk:
+        sources.add(desk.library, "hf:daily")
+        desk.app.post_message(key_event("R"))
+        await desk.until(lambda: bool(site.asked) and not desk.workspace.is_busy)
+        await desk.press("q")
+    assert not desk.app.is_running
+
+
+async def test_sources_are_added_renamed_and_removed_by_key(folder: Path, settings: Config) -> None:
+    async with reading(folder, settings=settings) as desk:
+        await open_sources(desk)
+        assert desk.listed_rows == ["No sources yet. a adds one: hf:daily, arxiv:cs.CL."]
+        await desk.press("a")
+        await desk.answer("hf:dayly")
+        assert desk.says.startswith("Not a source: hf:dayly")
+        await desk.press("a")
+        await desk.answer("hf:daily")
+        assert desk.says == "Added source: hf:daily"
+        await desk.press("a")
+        await desk.answer("arxiv:cs.CL")
+        assert desk.listed_rows == ["arxiv:cs.CL  never fetched", "hf:daily     never fetched"]
+        assert desk.listing.current_id == "arxiv:cs.CL"
+        await desk.press("c")
+        await desk.answer("Language")
+        assert desk.says == "Renamed source arxiv:cs.CL to Language"
+        await desk.press("d")
+        assert desk.says == "Removed source: Language"
+        assert desk.listed_rows == ["hf:daily  never fetched"]
+        await desk.press("u")
+        assert desk.listed_rows == ["hf:daily  never fetched", "Language  never fetched"]
+
+
+async def test_a_source_is_fetched_from_its_row(folder: Path, site: Site, settings: Config) -> None:
+    async with reading(folder, settings=settings, size=(120, 35)) as desk:
+        await open_sources(desk, "hf:daily", "hf:trending")
+        await desk.press("f")
+        await desk.settle()
+        assert desk.says == "Fetched: 4 new papers from hf:daily"
+        assert desk.listed_rows[0].endswith("2026-01-15 12:00  4 new")
+        assert desk.listed_rows[1].endswith("never fetched")
+        papers = desk.listing.query_one(PaperList)
+        assert len(papers.shown.results) == 4
+        site.on("/api/daily_papers", Reply(b"", 500))
+        await desk.press("R")
+        await desk.settle()
+        assert "hf:daily: 127.0.0.1 answers 500" in desk.says
+        assert frame(desk.app)[0].strip() == "Sources  2 sources, 2 failed"
+        await desk.press("enter")
+        assert desk.query == 'source:"hf:daily"'
+        assert len(desk.titles) == 4
+
+
+async def test_a_fetch_goes_on_when_the_screen_is_left(
+    folder: Path, site: Site, settings: Config
+) -> None:
+    gate = Gate()
+    site.on("/api/daily_papers", gate)
+    async with reading(folder, settings=settings) as desk:
+        await open_sources(desk, "hf:daily")
+        desk.app.post_message(key_event("f"))
+        await desk.until(lambda: gate.is_asked.is_set() and not desk.workspace.is_busy)
+        desk.app.post_message(key_event("escape"))
+        await desk.until(lambda: desk.at_home)
+        gate.may_go.set()
+        await desk.settle()
+        assert desk.says == "Fetched: 4 new papers from hf:daily"
+        assert not desk.workspace.is_busy
+        await desk.until(lambda: len(desk.titles) == len(TITLES) + 4)
+
+
+async def test_a_shell_has_the_app_fetch_and_who_goes_on_is_not_held_up(
+    folder: Path, site: Site, settings: Config
+) -> None:
+    gate = Gate()
+    site.on("/api/daily_papers", gate)
+    async with reading(folder, settings=settings) as desk:
+        sources.add(desk.library, "hf:daily")
+        assert desk.workspace.next_job() is None  # what is older is nobody's
+        request = desk.library.requests.submit(["fetch"], {})
+        await desk.until(lambda: gate.is_asked.is_set() and not desk.workspace.is_busy)
+        desk.app.post_message(key_event("r"))
+        await desk.until(lambda: desk.statuses() == {TITLES[0]: Status.READ})
+        gate.may_go.set()
+        await desk.until(lambda: desk.library.requests.answer(request) is not None)
+        await desk.settle()
+        answer = desk.library.requests.answer(request)
+        assert answer is not None
+        assert answer["text"] == "hf:daily: 4 new\n"
+        assert desk.says == "From the shell: hf:daily: 4 new"
+        assert len(desk.titles) == len(TITLES) + 4
+        requests = [(each.verb, each.request) for each in desk.library.state.history()]
+        assert requests[1:] == [("read", None), ("import hf:daily", request)]
+
+
+async def test_a_program_of_another_machine_is_allowed_by_key(
+    folder: Path, settings: Config
+) -> None:
+    async with reading(folder, settings=settings) as desk:
+        await open_sources(desk, "command:my-papers")
+        assert desk.listed_rows == ["command:my-papers  not allowed to run on this machine"]
+        await desk.press("f")
+        await desk.settle()
+        assert desk.says.startswith("Not allowed to run on this machine")
+        await desk.press("y")
+        assert desk.says == "Allowed here: command:my-papers"
+        assert desk.listed_rows[0].endswith("failed: Not allowed to run on this machine")

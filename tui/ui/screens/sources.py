@@ -1,0 +1,149 @@
+"""The sources screen: the last fetch of each; add, rename, remove and fetch."""
+
+from collections.abc import Iterator, Sequence
+from functools import partial
+
+from textual.content import Content
+from textual.widgets.option_list import Option
+
+from tui.actions import sources
+from tui.actions.registry import Outcome, Question, actions
+from tui.errors import PapersError
+from tui.model.state import Change
+from tui.model.text import plural, sanitize
+from tui.ui.key_screen import KeyScreen
+from tui.ui.screens.base import ListScreen, heading
+from tui.ui.widgets.detail_pane import RowDetail
+
+
+class SourcesScreen(ListScreen[str]):
+    """All sources by name; the result is the query for the papers of one."""
+
+    bindings_of = "sources"
+    has_detail = True
+
+    def show(self, keep: str | None = None) -> None:
+        """Reads again what was fetched last."""
+        self._sources = self.library.state.sources()
+        self._past = sources.past(self.library)
+        super().show(keep)
+
+    def title_line(self) -> Content:
+        """The number of sources, and of those that failed."""
+        failed = sum(bool(past.error) for spec, past in self._past.items() if spec in self._sources)
+        count = plural(len(self._sources), "source") if self._sources else "none yet"
+        rest = f", {failed:,} failed" if failed else ""
+        return Content.assemble(("Sources", "bold"), (f"  {count}{rest}", "$muted"))
+
+    def build_rows(self) -> Iterator[Option]:
+        """The sources, each with what came of its last fetch here."""
+        if not self._sources:
+            add = self.key_for("sources.add")
+            yield heading(f"No sources yet. {add} adds one: hf:daily, arxiv:cs.CL.", "")
+        names = {spec: Content(sanitize(name, 60)) for spec, name in self._sources.items()}
+        width = max((name.cell_length for name in names.values()), default=0)
+        width = min(width, max(20, self.row_width // 2))
+        for spec, full in names.items():
+            name = full.truncate(width, ellipsis=True)
+            gap = " " * (width - name.cell_length + 2)
+            past = self._past.get(spec)
+            style = "$error" if past and past.error else "$muted"
+            yield Option(Content.assemble(name, gap, (sources.describe(spec, past), style)), spec)
+
+    def row_detail(self, id: str) -> RowDetail:
+        """What it is, what came of its last fetch, and its papers."""
+        past = self._past.get(id)
+        lines = [
+            Content.styled(sanitize(self._sources[id], 60), "bold"),
+            Content.styled(f"{sanitize(id)} {self.glyphs.dot} {sources.label(id)}", "$muted"),
+            Content(sources.describe(id, past)),
+        ]
+        if not sources.is_allowed(id):
+            lines.append(Content(f"{self.key_for('sources.allow')} lets it run here"))
+        return RowDetail(lines, self.papers(sources.query(id)), self.library.today())
+
+    def action_open(self) -> None:
+        """Shows its papers."""
+        if self.current_id:
+            self.dismiss(sources.query(self.current_id))
+
+    async def action_add(self) -> None:
+        """Adds a source."""
+        question = sources.SPEC.question
+        assert question is not None
+
+        def add(text: str) -> Change | None:
+            source, change = sources.add(self.library, text)
+            sources.allow_typed(source.spec)
+            return change
+
+        asked = question(self.workspace.context())
+        assert asked is not None
+        await self.ask_change(asked, add, keep=sources.spec_of)
+
+    async def action_rename(self) -> None:
+        """Gives it another name."""
+        if spec := self.current_id:
+            name = self._sources[spec]
+            await self.ask_change(
+                Question(f"Rename “{sanitize(name, 30)}” to", value=name),
+                lambda text: sources.rename(self.library, spec, text),
+                keep=lambda _: spec,
+            )
+
+    def action_delete(self) -> None:
+        """Removes it; undo brings it back."""
+        if self.current_id:
+            self.change(partial(sources.remove, self.library, self.current_id))
+
+    def action_allow(self) -> None:
+        """Lets its program run on this machine."""
+        if spec := self.current_id:
+            with self.reporting():
+                sources.allow_typed(spec)
+                self.show()
+                self.say(f"Allowed here: {sanitize(spec, 60)}")
+
+    # Fetching
+
+    def action_fetch(self) -> None:
+        """Fetches it."""
+        if self.current_id:
+            self._fetch([self.current_id])
+
+    def action_fetch_all(self) -> None:
+        """Fetches all; while something is fetched, stops that."""
+        self._fetch([])
+
+    def _fetch(self, names: Sequence[str]) -> None:
+        """Fetches some sources beside the screen; all without names."""
+        workspace, background = self.workspace, self._background
+        released = partial(background.released, workspace)
+
+        def fetch() -> Outcome:
+            context = workspace.context(background.report, released)
+            outcome = actions()["fetch"].run(context, names=names)
+            self.library.search.load_words()
+            assert isinstance(outcome, Outcome)
+            return outcome
+
+        async def work() -> None:
+            try:
+                outcome = await background.thread(workspace, fetch)
+            except PapersError as error:
+                self._tell(str(error), error=True)
+                return
+            workspace.rerun()
+            said = "; ".join(filter(None, [outcome.message, *outcome.notes]))
+            self._tell(said, error=bool(outcome.exit_code))
+
+        with self.reporting():
+            workspace.require_write()
+            background.start(workspace, work)
+
+    def _tell(self, text: str, *, error: bool) -> None:
+        """Shows a message and the rows, or only the message where the user went meanwhile."""
+        if self.is_attached:
+            self.show()
+        here = (each for each in reversed(self.app.screen_stack) if isinstance(each, KeyScreen))
+        next(here).say(text, error=error)
