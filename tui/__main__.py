@@ -1,10 +1,9 @@
 """The program: the only module that combines the shell and the app."""
 
+import gc
 import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
-
-from tui import cli
 
 if TYPE_CHECKING:
     from tui.config import Config
@@ -13,12 +12,15 @@ if TYPE_CHECKING:
 
 def main(words: Sequence[str] | None = None) -> int:
     """Runs a command line, that of the process by default, and returns its exit code."""
+    gc.disable()  # nothing that loads is garbage
+    from tui import cli
+
+    gc.enable()
     return cli.main(words, start_app)
 
 
 def start_app(settings: "Config", folder: str | None, query: str | None) -> int:
     """Opens the app where the user left it, or on a query, and returns its exit code."""
-    import gc
     import os
     from concurrent.futures import ThreadPoolExecutor
 

@@ -123,3 +123,62 @@ def test_the_program_itself_loads_no_toolkit(home: Path, command: list[str]) -> 
         needless |= {f"tui.actions.{name}" for name in ("triage", "lists", "imports", "doctor")}
         needless |= {"tomllib", "socket", "uuid", "difflib", "textwrap"}
         assert not loaded & needless
+
+
+MOST_MODULES = 100
+"""Those of ``tui`` that a start loads, without those that declare actions."""
+MOST_PATTERNS = 75
+MOST_SOURCES = 64
+"""Texts that are compiled as Python; each dataclass of the standard library is six of them."""
+MOST_WIDGETS = 12
+NOT_AT_A_START = (
+    *("tui.formats", "tui.sources", "tui.model.identity", "tui.model.word_diff"),
+    *("tui.storage.restore", "tui.storage.git", "tui.cli.plain", "tui.ui.charts"),
+    *("tui.ui.clipboard", "tui.ui.widgets.help", "tui.ui.widgets.detail_pane"),
+    *(f"tui.ui.screens.{name}" for name in ("base", "diff", "imports", "lists", "output")),
+    *(f"tui.ui.screens.{name}" for name in ("stats", "tags", "timeline")),
+)
+STARTED = """
+import asyncio, re, sys
+import textual.app, textual.widgets, textual.drivers.linux_driver
+
+patterns, sources = [], []
+compile_pattern = re._compiler.compile
+
+def counted(pattern, flags=0):
+    patterns.append(pattern)
+    return compile_pattern(pattern, flags)
+
+re._compiler.compile = counted
+sys.addaudithook(lambda event, values: sources.append(values) if event == "compile" else None)
+
+from concurrent.futures import ThreadPoolExecutor
+from tui import cli
+from tui.__main__ import _open_library
+from tui.config import Config
+from tui.ui.app import PapersApp
+
+async def start():
+    opening = ThreadPoolExecutor().submit(_open_library, Config(), None)
+    opening.result()
+    app = PapersApp(Config(), opening)
+    async with app.run_test(size=(120, 35)) as pilot:
+        await pilot.press("j")
+        assert app.main.shown.cursor == 1
+        counts = len(patterns), len(sources), len(app.main.query("*"))
+        print(*counts, *(name for name in sys.modules if "tui." in name[:4]))
+    opening.result().close()
+
+asyncio.run(start())
+"""
+
+
+def test_a_start_loads_and_compiles_little_before_the_first_key(home: Path) -> None:
+    fresh("from tui.__main__ import main; main(['list', 'is:lookalike'])", home=home)  # caches
+    patterns, sources, widgets, *modules = fresh(STARTED, home=home).split()
+    assert not [name for name in modules if name.startswith(NOT_AT_A_START)]
+    others = [name for name in modules if not name.startswith("tui.actions.")]
+    assert len(others) <= MOST_MODULES, " ".join(others)
+    assert int(patterns) <= MOST_PATTERNS
+    assert int(sources) <= MOST_SOURCES
+    assert int(widgets) <= MOST_WIDGETS

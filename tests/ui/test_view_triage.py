@@ -281,7 +281,7 @@ async def test_escape_steps_back_from_selection_zoom_and_pane_before_the_query(
 async def test_a_hundred_queries_and_more_can_be_gone_back_through(folder: Path) -> None:
     async with reading(folder) as desk:
         for number in range(120):
-            desk.screen.action_filter([f"limit:{number + 1}"])
+            await desk.screen.action_filter([f"limit:{number + 1}"])
         await desk.settle()
         await desk.press(*["escape"] * 100)
         assert desk.query == "limit:20"
@@ -951,7 +951,7 @@ def shape(desk: Desk) -> tuple[str, bool, Size]:
     """How the panes stand, whether rows have two lines, and how large the list is."""
     papers, pane = desk.papers.region, desk.pane.region
     beside = pane.x >= papers.right
-    sidebar = desk.screen.query_one("#sidebar").display
+    sidebar = desk.screen.panes.sidebar.size
     layout = "full" if sidebar else "side" if beside else "stacked"
     return layout, desk.papers.tall, (papers.width, papers.height)
 

@@ -8,7 +8,7 @@ and to answer with empty slices; such a slice is asked for once more.
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Final
 from urllib.parse import urlencode
@@ -17,6 +17,7 @@ from tui.formats.base import ImportWarning, ParsedFile
 from tui.model.paper import SourceRecord
 from tui.model.text import normalize
 from tui.sources.base import Client, Source, SourceError, Span, dated, read
+from tui.values import dataclass
 
 API: Final = "https://export.arxiv.org"
 FEEDS: Final = "https://rss.arxiv.org"

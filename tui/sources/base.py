@@ -4,7 +4,7 @@ Nothing here opens a connection, so that sources can be listed without what does
 """
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Final, Protocol
 
@@ -13,6 +13,7 @@ from tui.formats.base import ImportContext, ParsedFile
 from tui.formats.decode import decode
 from tui.formats.importers import importer_of
 from tui.model.paper import SourceRecord
+from tui.values import dataclass
 
 MOST_DAYS: Final = 31
 """The most days that are caught up without being asked for."""

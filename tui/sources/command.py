@@ -11,13 +11,13 @@ import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from tempfile import TemporaryFile
 from typing import IO, Final
 
 from tui.formats.base import ParsedFile
 from tui.model.text import sanitize
 from tui.sources.base import Client, Source, SourceError, Span, read
+from tui.values import dataclass
 
 _MOST_SAID: Final = 100_000
 

@@ -1,11 +1,12 @@
 """Any feed, Atom or RSS."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from tui.formats.base import ParsedFile
 from tui.sources.base import Client, Source, Span, dated, read
+from tui.values import dataclass
 
 _ACCEPT: Final = "application/atom+xml, application/rss+xml, application/xml;q=0.9, */*;q=0.5"
 

@@ -5,12 +5,12 @@
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlencode
 
 from tui.formats.base import ParsedFile
 from tui.sources.base import Client, Source, Span, read
+from tui.values import dataclass
 
 SITE: Final = "https://huggingface.co"
 PAGE: Final = 100

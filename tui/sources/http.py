@@ -5,12 +5,13 @@ the same site or nowhere. An answer has a deadline as a whole, and a size limit 
 is unpacked.
 """
 
+import dataclasses
 import socket
 import time
 import zlib
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import field
 from email.utils import parsedate_to_datetime
 from functools import partial
 from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
@@ -35,6 +36,7 @@ from tui import __version__
 from tui.model.text import sanitize
 from tui.sources.base import Limits, OfflineError, SourceError, StoppedError, Validators
 from tui.sources.pace import Pace
+from tui.values import dataclass
 
 AGENT: Final = f"papers-tui/{__version__} (a reading tracker in the terminal)"
 POLL_SECONDS: Final = 0.2
@@ -46,7 +48,7 @@ _READ: Final = 65_536
 _WAIT_CODES: Final = (429, 503)
 
 
-@dataclass(slots=True)
+@dataclasses.dataclass(slots=True)
 class Client:
     """Opens connections, one at a time."""
 

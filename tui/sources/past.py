@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, field
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
@@ -12,6 +12,7 @@ from tui.errors import LibraryError
 from tui.files import read_file
 from tui.sources.base import Validators
 from tui.storage.files import make_folder, write_atomically
+from tui.values import dataclass
 
 _MOST: Final = 10_000_000
 

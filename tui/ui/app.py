@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any, Final, Protocol, runtime_checkable
 from textual import events, work
 from textual.filter import LineFilter
 from textual.screen import Screen
-from textual.widget import AwaitMount
 
 from tui.actions.find import view_problems
 from tui.actions.keymap import problem_lines
@@ -82,7 +81,8 @@ class PapersApp(FixedApp):
         for theme in themes(self.console.color_system, has_colors=not self.no_color):
             self.register_theme(theme)
         if settings.theme != Config().theme or "TEXTUAL_THEME" not in os.environ:
-            self.theme = settings.theme if settings.theme in self.available_themes else DARK.name
+            is_there = settings.theme in self.available_themes
+            self.begin_with_theme(settings.theme if is_there else DARK.name)
 
     def get_css_variables(self) -> dict[str, str]:
         """The theme's variables, and ours."""
@@ -101,7 +101,7 @@ class PapersApp(FixedApp):
         if self.settings.theme not in self.available_themes:
             messages.append(f"{config_path().name}: no theme {sanitize(self.settings.theme, 40)}")
         glyphs = ASCII if self._line_filters else UNICODE
-        self.main = MainScreen(self.settings, messages, glyphs)
+        self.main = MainScreen(self.settings, messages, glyphs, self._show_library)
         for path in self.main.css_path:
             self.stylesheet.read(path)
         self.stylesheet.parse()
@@ -110,27 +110,27 @@ class PapersApp(FixedApp):
     # Start
 
     def on_mount(self) -> None:
-        """Waits for the library."""
+        """Handles signals."""
         if not self.is_headless:
             signals.handle(asyncio.get_running_loop(), self._end_by_signal)
             self.handle_suspending()
-        self._await_library()
+
+    async def _show_library(self) -> None:
+        """Shows the papers in the first frame, or in a later one if loading takes long."""
+        if self._opening.done():
+            await self._attach_library()
+        else:
+            self._await_library()
 
     @work
     async def _await_library(self) -> None:
-        """Shows the papers in the first frame, or in a later one if loading takes long."""
-        opening = asyncio.wrap_future(self._opening)
-        with self.batch_update():
-            await AwaitMount(self.main, [self.main])
-            if opening.done():
-                await self._attach_library(opening)
-                return
-        await self._attach_library(opening)
+        await asyncio.wait([asyncio.wrap_future(self._opening)])
+        await self._attach_library()
 
-    async def _attach_library(self, opening: "asyncio.Future[Library]") -> None:
-        """Shows the papers once they are loaded, then handles what was typed meanwhile."""
+    async def _attach_library(self) -> None:
+        """Shows the papers, then handles what was typed meanwhile."""
         try:
-            library = await opening
+            library = self._opening.result()
         except PapersError as error:
             self.failure = error
             self.exit(return_code=error.exit_code)

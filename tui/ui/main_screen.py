@@ -6,7 +6,7 @@ screen can do (scroll, zoom, open another screen) is an ``action_*`` here.
 
 import asyncio
 import gc
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -74,19 +74,26 @@ class MainScreen(KeyScreen[None]):
     """What the abstract pane shows, a frame behind ``shown``."""
 
     top = query_one(TopBar)
-    query_bar = query_one(QueryBar)
 
-    def __init__(self, settings: Config, problems: Sequence[str], glyphs: Glyphs) -> None:
+    def __init__(
+        self,
+        settings: Config,
+        problems: Sequence[str],
+        glyphs: Glyphs,
+        on_mounted: Callable[[], Awaitable[None]],
+    ) -> None:
         """Begins without a library.
 
         Args:
             settings: The user's configuration.
             problems: Its problems; the first is shown at once.
             glyphs: The glyphs to draw with.
+            on_mounted: Called before its first frame, once it has its widgets.
         """
         super().__init__(settings.keys, glyphs)
         self.settings = settings
         self._problems = problems
+        self._on_mounted = on_mounted
         self._index: Index | None = None
         """The index whose words are loaded, or being loaded; another one after each import."""
         self._has_samples_alone = False
@@ -121,10 +128,16 @@ class MainScreen(KeyScreen[None]):
         yield Static(Content(f"{message}; {self.key_for('quit')} quits."), id="too-small")
         yield MessageBar()
 
-    def on_mount(self) -> None:
+    async def on_mount(self) -> None:
         """Focuses the list, and watches the query bar."""
         self.panes.papers.focus()
         self.watch(self.query_bar, "preview", self._show_preview, init=False)
+        await self._on_mounted()
+
+    @property
+    def query_bar(self) -> QueryBar:
+        """The line in which a query is edited."""
+        return self.top.query_bar
 
     @property
     def workspace(self) -> Workspace | None:
@@ -375,14 +388,13 @@ class MainScreen(KeyScreen[None]):
 
     # The query bar
 
-    def action_filter(self, query: Sequence[str] = ()) -> None:
+    async def action_filter(self, query: Sequence[str] = ()) -> None:
         """Shows the results of a query; without one, edits the present query."""
         if query and self.workspace is not None:
             show_query(self.workspace.context(), query)
             self._sync()
         else:
-            self.top.edit(True)
-            self.query_bar.open()
+            await self.top.edit_query()
 
     def _show_preview(self, preview: Preview | None) -> None:
         """Shows the results of the query so far."""
@@ -412,8 +424,7 @@ class MainScreen(KeyScreen[None]):
 
     def _close_query(self, *, accepted: bool) -> None:
         bar, workspace = self.query_bar, self.workspace
-        bar.close()
-        self.top.edit(False)
+        self.top.show_query()
         if not isinstance(self.focused, (PaperList, AbstractPane, Sidebar)):
             self.set_focus(self.panes.focus_target)
         self.bottom.clear_message()

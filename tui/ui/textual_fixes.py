@@ -176,6 +176,24 @@ class FixedApp(App[None]):
     _is_recheck = False
     _is_suspended = False
 
+    def begin_with_theme(self, name: str) -> None:
+        """Sets the theme before the start.
+
+        A theme that is set as an attribute is applied anew once the app runs, for which Textual
+        parses its stylesheet a second time (``App._watch_theme``). Not reported. Remove once
+        ``App.theme`` can be set in ``__init__`` without ``Stylesheet.reparse`` being called.
+        """
+        self.set_reactive(App.theme, name)
+        theme = self.current_theme
+        classes = {
+            f"-theme-{name}": True,
+            "-dark-mode": theme.dark,
+            "-light-mode": not theme.dark,
+        }
+        self.update_classes(classes, update=False)
+        self._refresh_truecolor_filter(self.ansi_theme)
+        self.stylesheet.set_variables(self.get_css_variables())
+
     def on_ready(self) -> None:
         """Later resizes are real; earlier ones only report the initial size."""
         self._is_ready = True

@@ -71,7 +71,9 @@ class Panes(Container):
 
     def compose(self) -> ComposeResult:
         """From left to right, or from top to bottom."""
-        yield self.sidebar
+        self._arrange()  # before they are mounted, so that each gets its styles once
+        if self.arrangement == "full":
+            yield self.sidebar
         yield self._left
         yield self.pane
 
@@ -89,10 +91,9 @@ class Panes(Container):
         return self.pane if self.zoomed else self.papers
 
     def on_mount(self) -> None:
-        """Lays out the panes, now and after each change."""
+        """Lays out the panes after each change."""
         for name in ("preferred", "two_lines", "resized", "columns"):
             self.watch(self, name, self._arrange, init=False)
-        self._arrange()
 
     def _on_resize(self, event: events.Resize) -> None:
         self._arrange()
@@ -101,6 +102,8 @@ class Panes(Container):
         layout, papers = self.arrangement, self.papers
         for name in LAYOUTS:
             self.set_class(name == layout, f"-{name}")
+        if layout == "full" and self.is_mounted and not self.sidebar.is_attached:
+            self.mount(self.sidebar, before=self._left)  # not before, as a narrow screen has no use
         papers.tall = layout == "side" if self.two_lines is None else self.two_lines
         papers.margin_right = int(layout != "stacked")
         is_table = layout == "full" and not papers.tall

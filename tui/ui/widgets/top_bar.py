@@ -38,19 +38,27 @@ class TopBar(Horizontal):
         super().__init__(id="top")
         self._glyphs = glyphs
         self._add_key = add_key
+        self.query_bar = QueryBar()
         self._view = Static(id="view", markup=False)
         self._position = Static(id="place", markup=False)
         self._drawn: object = None
 
     def compose(self) -> ComposeResult:
-        """The name and the query as text, the query bar, the position."""
+        """The name and the query as text, the position."""
         yield self._view
-        yield QueryBar()
         yield self._position
 
-    def edit(self, on: bool) -> None:
-        """Hides the query text for the query bar, or shows it again."""
-        self._view.display = not on
+    async def edit_query(self) -> None:
+        """Shows the query bar in place of the query as text; mounted with its first use."""
+        if not self.query_bar.is_attached:
+            await self.mount(self.query_bar, after=self._view)
+        self._view.display = False
+        self.query_bar.open()
+
+    def show_query(self) -> None:
+        """Shows the query as text again."""
+        self.query_bar.close()
+        self._view.display = True
 
     def watch_shown(self, shown: Shown | None) -> None:
         """Updates query and position."""
