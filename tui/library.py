@@ -26,7 +26,8 @@ from tui.storage.imports import Import, ImportLostError
 from tui.storage.library_files import LibraryFiles
 from tui.storage.migrations import PAPERS_FILE, TRIAGE_FILE
 from tui.storage.months import AddUp, Row
-from tui.storage.paper_file import ImportReport, Papers
+from tui.storage.paper_file import ImportReport
+from tui.storage.papers import Papers
 from tui.storage.place import PlaceFile
 from tui.storage.requests import RequestFolder, made_at
 from tui.values import dataclass

@@ -15,7 +15,7 @@ from tui.library import Library
 from tui.model.paper import Paper, to_record
 from tui.query import parse
 from tui.search import cache as search_cache
-from tui.storage.paper_file import Documents
+from tui.storage.papers import Documents
 
 PROBES: Final = (
     "",

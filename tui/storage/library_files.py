@@ -17,7 +17,8 @@ from tui.storage.json_file import AtomicJSONStorage
 from tui.storage.lock import WriteAccess
 from tui.storage.merger import Merger
 from tui.storage.migrations import MIGRATIONS, PAPERS_FILE, TRIAGE_FILE
-from tui.storage.paper_file import Catalog, Documents, ImportReport, PaperFile
+from tui.storage.paper_file import ImportReport, PaperFile
+from tui.storage.papers import Catalog, Documents
 from tui.storage.state_log import StateLog
 from tui.storage.witness import Witness
 

@@ -24,7 +24,8 @@ from tui.storage.imports import (
 )
 from tui.storage.json_file import AtomicJSONStorage
 from tui.storage.migrations import PAPERS_FILE
-from tui.storage.paper_file import Catalog, ImportReport, PaperFile, Papers, Sources
+from tui.storage.paper_file import ImportReport, PaperFile
+from tui.storage.papers import Catalog, Papers, Sources
 from tui.storage.state_log import StateLog
 
 C = TypeVar("C", bound=Catalog)
