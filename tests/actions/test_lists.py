@@ -18,7 +18,7 @@ from tests.strategies import PAYLOADS, hostile_text
 from tui.actions import export as exporting
 from tui.actions import lists, targets, triage
 from tui.errors import ConfirmationError, LibraryError, PapersError, UsageError
-from tui.formats.exporters.markdown import BEGIN
+from tui.formats.checklist import BEGIN
 from tui.library import Library
 from tui.model.state import Change, Edit, Item, ReadingList, Status
 from tui.model.text import is_inert

@@ -19,6 +19,7 @@ from mdit_py_plugins.tasklists import tasklists_plugin
 
 from tests.strategies import PAYLOADS, any_text, hostile_text, records
 from tui.errors import PapersError
+from tui.formats.checklist import BEGIN
 from tui.formats.exporters import markdown
 from tui.formats.exporters.markdown import AbstractPart, document, merge_into
 from tui.model.paper import Paper, SourceRecord, merge
@@ -85,7 +86,7 @@ BLOCKS = (
     "![[embed]]",
     "%%comment%%",
     "papers-tui:end",
-    markdown.BEGIN,
+    BEGIN,
     "<!-- papers-tui:end 0123456789ab -->",
 )
 """What a reader of Markdown could make a block of, or we our own comment lines."""
@@ -530,13 +531,13 @@ def test_what_a_user_wrote_around_a_list_survives(
     between: str, after: str, has_front: bool
 ) -> None:
     old, new = document("Thesis", [item_of("A")]), document("Thesis", [item_of("A"), item_of("B")])
-    head, block = str(old).split(markdown.BEGIN)
+    head, block = str(old).split(BEGIN)
     start = head if has_front else "Words.\n"
-    existing = f"{start}{between}{markdown.BEGIN}{block.rstrip()}{after}"
+    existing = f"{start}{between}{BEGIN}{block.rstrip()}{after}"
     merged = merge_into(existing, new)
-    refreshed = str(new).split(markdown.BEGIN)[0] if has_front else start
-    new_block = str(new).split(markdown.BEGIN)[1].rstrip()
-    assert merged == f"{refreshed}{between}{markdown.BEGIN}{new_block}{after}"
+    refreshed = str(new).split(BEGIN)[0] if has_front else start
+    new_block = str(new).split(BEGIN)[1].rstrip()
+    assert merged == f"{refreshed}{between}{BEGIN}{new_block}{after}"
     assert merge_into(merged, new) == merged
 
 
@@ -584,9 +585,9 @@ def test_a_users_own_front_matter_survives_and_the_counts_are_refreshed() -> Non
 
 def test_front_matter_that_a_user_took_away_stays_away() -> None:
     old = str(document("Thesis", [item_of("A")]))
-    without = old[old.index(markdown.BEGIN) :]
+    without = old[old.index(BEGIN) :]
     merged = merge_into(without, document("Thesis", [item_of("A"), item_of("B")]))
-    assert merged.startswith(markdown.BEGIN)
+    assert merged.startswith(BEGIN)
     counts_gone = old.replace("papers: 1\n", "").replace("read: 0\n", "")
     merged = merge_into(counts_gone, document("Thesis", [item_of("A"), item_of("B")]))
     assert "papers" not in front(merged)
@@ -600,9 +601,9 @@ def test_front_matter_that_a_user_gave_another_meaning_stays() -> None:
         .replace("papers: 1", "papers: [x, y]")
         .replace("read: 0", "read: 0 # of all")
     )
-    head = edited.split(markdown.BEGIN)[0]
+    head = edited.split(BEGIN)[0]
     merged = merge_into(edited, document("Thesis", [item_of("A", read), item_of("B")]))
-    assert merged.startswith(f"{head}{markdown.BEGIN}")
+    assert merged.startswith(f"{head}{BEGIN}")
     assert len(items(merged)) == 2
 
 
@@ -644,7 +645,7 @@ TEXT = str(DOCUMENT)
             "Edited by hand",
             id="the sum was changed",
         ),
-        pytest.param(TEXT.replace(markdown.BEGIN, ""), "was not exported", id="no beginning"),
+        pytest.param(TEXT.replace(BEGIN, ""), "was not exported", id="no beginning"),
         pytest.param(re.sub("<!-- papers-tui:end.*", "", TEXT), "was not exported", id="no end"),
         pytest.param(
             re.sub("papers-tui:end .{12}", "papers-tui:end", TEXT),
@@ -652,12 +653,12 @@ TEXT = str(DOCUMENT)
             id="no sum",
         ),
         pytest.param(
-            TEXT.replace(markdown.BEGIN, f"{markdown.BEGIN} x"),
+            TEXT.replace(BEGIN, f"{BEGIN} x"),
             "was not exported",
             id="words behind it",
         ),
         pytest.param(TEXT + TEXT, "was not exported", id="twice"),
-        pytest.param(f"{markdown.BEGIN}\n{TEXT}", "Edited by hand", id="begun twice"),
+        pytest.param(f"{BEGIN}\n{TEXT}", "Edited by hand", id="begun twice"),
     ],
 )
 def test_what_is_not_ours_or_was_edited_is_refused_and_replaced_only_by_force(

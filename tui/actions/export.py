@@ -1,7 +1,7 @@
 """Exporting papers to files, and how a list changed since an export."""
 
 import shlex
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -19,7 +19,7 @@ from tui.actions.registry import (
 from tui.actions.targets import complete_list, complete_view, parse_strictly, require_list
 from tui.errors import ConfirmationError, LibraryError, PapersError, UsageError, with_path
 from tui.files import read_file
-from tui.model.state import Change, Export, Item, ReadingList
+from tui.model.state import Change, Export, ExportedState, Item, ReadingList
 from tui.model.suggest import nearest
 from tui.model.text import fold, is_inert, normalize, plural, sanitize, words
 from tui.values import dataclass
@@ -135,6 +135,7 @@ def _record(
         abstract=style.abstract,
         citation_key=style.citation_key,
         sum=sum,
+        states=exported_states(items) if style.format == "markdown" else None,
     )
 
 
@@ -174,7 +175,8 @@ def _merged(
 
     if isinstance(written, markdown.Document):
         is_same = earlier is not None
-        return markdown.merge_into(existing, written, same_list=is_same, force=force)
+        pulled = earlier.pulled if earlier else ""
+        return markdown.merge_into(existing, written, same_list=is_same, pulled=pulled, force=force)
     text, existing = str(written), (existing or "").removeprefix("\ufeff")
     if force or not existing.strip() or existing == text:
         return text
@@ -311,6 +313,23 @@ def export_value(export: Export) -> dict[str, Any]:
         "abstract": export.abstract,
         **({"citation_key": export.citation_key} if export.citation_key else {}),
         "sum": export.sum,
+        **({"states": _states_value(export.states)} if export.states is not None else {}),
+        **({"pulled": export.pulled} if export.pulled else {}),
+    }
+
+
+def exported_states(items: Iterable[Item]) -> dict[str, ExportedState]:
+    """What an export says of papers, without those of which it says nothing."""
+    from tui.formats.checklist import exported_state
+
+    states = {item.key: exported_state(item.state) for item in items}
+    return {key: state for key, state in states.items() if state != ExportedState()}
+
+
+def _states_value(states: Mapping[str, ExportedState]) -> dict[str, list[Any]]:
+    return {
+        key: [state.box, state.starred, list(state.tags), state.note]
+        for key, state in states.items()
     }
 
 

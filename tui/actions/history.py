@@ -93,6 +93,7 @@ _PHRASES: Final = (
     (r"rename (.*)", r"Renamed \1"),
     (r"delete list (.*)", r"Deleted list: \1"),
     (r"export", "Exported"),
+    (r"pull (.*)", r"Pulled \1"),
     (r"join", "Joined 2 papers"),
     (r"join (.*)", r"Joined \1"),
     (r"keep apart", "Kept 2 papers apart"),

@@ -254,6 +254,7 @@ register_keys(
     lists.open      enter,l  open      open      show its papers  1
     lists.new       a        new       new       create a list  4
     lists.again     E        export    export    export it (again)  5
+    lists.pull      P        pull      pull      take the changes made in an exported file  10
     lists.rename    c        rename    rename    rename it  6
     lists.describe  e        describe  describe  edit the description  9
     lists.delete    d        delete    delete    delete it; its papers stay  7

@@ -88,6 +88,19 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
+class ExportedState:
+    """What a file says of the state of a paper: the base when its changes are pulled."""
+
+    box: str = " "
+    """``x`` if it is read, else a blank; ``/`` and ``-`` if a user wrote them."""
+    starred: bool = False
+    tags: tuple[str, ...] = ()
+    """Sorted."""
+    note: str = ""
+    """Checksum; empty if there is none."""
+
+
+@dataclass(frozen=True, slots=True)
 class Export:
     """An export of a reading list."""
 
@@ -103,6 +116,10 @@ class Export:
     """The template of its citation keys; empty for the default one."""
     sum: str = ""
     """Checksum of the exported text."""
+    states: Mapping[str, ExportedState] | None = None
+    """By key, of those that differ from the default; ``None`` if it was not recorded."""
+    pulled: str = ""
+    """Checksum of the text in the file when its changes were last pulled; empty if never."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from tui.model.state import (
     Change,
     Edit,
     Export,
+    ExportedState,
     Fields,
     FieldUpdate,
     PaperState,
@@ -243,7 +244,21 @@ class State:
             abstract=str(value.get("abstract", "none")),
             citation_key=str(value.get("citation_key", "")),
             sum=str(value.get("sum", "")),
+            states=self._exported_states(value.get("states")),
+            pulled=str(value.get("pulled", "")),
         )
+
+    def _exported_states(self, states: Any) -> Mapping[str, ExportedState] | None:
+        """What an export says of each paper; of what is no such record, nothing."""
+        if not isinstance(states, Mapping):
+            return None
+        exported: dict[str, ExportedState] = {}
+        for key, value in states.items():
+            match value:
+                case [str(box), bool(starred), [*tags], str(note)]:
+                    state = ExportedState(box, starred, tuple(map(str, tags)), note)
+                    exported[self._id("papers", key)] = state
+        return exported
 
     def _is_shown(self, key: str) -> bool:
         return key in self._papers and not self._fields("papers", key).get("removed")

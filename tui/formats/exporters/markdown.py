@@ -11,8 +11,10 @@ from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from typing import Final
 
-from tui.errors import ConfirmationError
+from tui.errors import ConfirmationError, InputError
+from tui.formats import checklist
 from tui.formats.base import ExportOptions
+from tui.formats.checklist import BEGIN
 from tui.model.describe import facts
 from tui.model.fields import Detail, Field
 from tui.model.paper import Paper
@@ -23,7 +25,6 @@ from tui.values import dataclass
 LABEL: Final = "Markdown"
 EXTENSIONS: Final = (".md", ".markdown")
 
-BEGIN: Final = "<!-- papers-tui:begin -->"
 _BLOCK: Final = re.compile(
     re.escape(BEGIN) + r"\r?\n(.*?)<!-- papers-tui:end ([0-9a-f]{12}) -->", re.S
 )
@@ -123,7 +124,12 @@ def sections(title: str, summary: str, parts: Iterable[tuple[str, Sequence[Item]
 
 
 def merge_into(
-    existing: str | None, document: Document, *, same_list: bool = False, force: bool = False
+    existing: str | None,
+    document: Document,
+    *,
+    same_list: bool = False,
+    pulled: str = "",
+    force: bool = False,
 ) -> str:
     """The document, with what the user wrote around the managed lines of an earlier export.
 
@@ -131,6 +137,7 @@ def merge_into(
         existing: The text of the file; ``None`` if it is missing.
         document: The present list.
         same_list: Whether the file is known to have this list, perhaps under an older name.
+        pulled: The checksum of managed lines whose changes are in the document.
         force: Whether to replace a file that is not an export, or edited managed lines.
 
     Raises:
@@ -146,15 +153,34 @@ def merge_into(
             "File exists, and was not exported from this library", "Use --force to replace it."
         )
     match = blocks[0]
-    if not force and _sum(match[1].replace("\r\n", "\n")) != match[2]:
+    found = _sum(match[1].replace("\r\n", "\n"))
+    if not force and found not in (match[2], pulled):
         raise ConfirmationError(
-            "Edited by hand since it was exported",
-            "Use --force to overwrite the list; what is around its comment lines is kept.",
+            "Edited since it was exported",
+            "papers-tui pull takes the changes into the library; --force overwrites the list, and"
+            " keeps what is around its comment lines.",
         )
     if not force and not same_list and _heading(match[1]) != _heading(document.block):
         raise ConfirmationError("File has another list", "Use --force to replace it.")
-    merged = existing[: match.start()] + _managed(document.block) + existing[match.end() :]
+    others = "" if found == match[2] else _others(match[0])
+    after = others + existing[match.end() :]
+    merged = existing[: match.start()] + _managed(document.block) + after
     return _refresh_front(merged, document)
+
+
+def _others(block: str) -> str:
+    """What a user wrote between the comment lines, to be kept behind them."""
+    try:
+        others = checklist.read(block).others
+    except InputError:  # a conflict in it, that the user chose to overwrite
+        return ""
+    return "".join(f"\n\n{text}" for _, text in others)
+
+
+def managed_sum(text: str) -> str:
+    """The checksum of the managed lines of a file; empty if it has none."""
+    match = _BLOCK.search(text)
+    return _sum(match[1].replace("\r\n", "\n")) if match else ""
 
 
 def _managed(block: str) -> str:

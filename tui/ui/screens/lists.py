@@ -18,10 +18,12 @@ from tui.actions.export import (
     short_path,
     style_of,
 )
+from tui.actions.pull import MAX_BYTES, confirmation, is_edited, pull
 from tui.actions.registry import Question
 from tui.errors import ConfirmationError, PapersError
 from tui.model.state import Export, ReadingList
 from tui.model.text import plural, sanitize
+from tui.storage.files import read_input
 from tui.ui.screens.base import ListScreen, heading
 from tui.ui.widgets.detail_pane import RowDetail
 from tui.ui.widgets.picker import Answer
@@ -46,6 +48,12 @@ class ListsScreen(ListScreen[str]):
             for each in self._lists
             for export in each.exports
         }
+        self._edited = {
+            export.path
+            for each in self._lists
+            for export in known_exports(each)
+            if is_edited(export)
+        }
         super().show(keep)
 
     def title_line(self) -> Content:
@@ -56,6 +64,7 @@ class ListsScreen(ListScreen[str]):
         stale = sum(map(bool, self._since.values()))
         parts = [plural(len(self._lists), "list"), plural(len(papers), "paper")]
         parts += [f"{plural(stale, 'export')} out of date"] if stale else []
+        parts += [f"{plural(len(self._edited), 'file')} edited"] if self._edited else []
         counts = f" {self.glyphs.dot} ".join(parts)
         return Content.assemble(("Reading lists", "bold"), (f"  {counts}", "$muted"))
 
@@ -93,7 +102,8 @@ class ListsScreen(ListScreen[str]):
         """Where an export is, and what has changed since, if anything."""
         path = sanitize(short_path(Path(export.path)))
         since = self._since[reading_list.name, export.path]
-        return f"{path}, {since} since" if since else path
+        edited = "edited in the file" if export.path in self._edited else ""
+        return ", ".join(filter(None, (path, edited, since and f"{since} since")))
 
     def _export_lines(self, reading_list: ReadingList, indent: str = "") -> Iterator[Content]:
         """The exports, newest first, with their days."""
@@ -175,6 +185,29 @@ class ListsScreen(ListScreen[str]):
             await self._ask_path(name, str(Path.cwd() / file_name(name)))
         else:
             self.say(f"No papers to export: {sanitize(name, 40)}")
+
+    async def action_pull(self) -> None:
+        """Takes the changes made in an exported file, after showing them."""
+        reading_list = self._current
+        if reading_list is None:
+            return
+        edited = [each for each in known_exports(reading_list) if is_edited(each)]
+        if not edited:
+            self.say("No exported file was edited")
+            return
+        path = edited[0].path
+        with self.reporting():
+            data = read_input(path, MAX_BYTES)
+            with self.library.dry_run():
+                preview = pull(self.library, path, data)
+
+            async def take() -> None:
+                self.change(lambda: pull(self.library, path, data).change)
+
+            if preview.changes or preview.notes:
+                await self.confirm(confirmation([preview]), take)
+            else:  # a formatter's changes
+                await take()
 
     async def _ask_path(self, name: str, path: str, error: str = "") -> None:
         async def answered(answer: Answer) -> None:

@@ -1,0 +1,517 @@
+"""What was changed in an exported list comes back, whoever changed it, and nothing else does.
+
+The files in ``pulled`` are what formatters make of ``original.md``; ``python -m
+tests.actions.formatters`` writes them again, where the formatters are installed.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.libraries import Clock
+from tests.strategies import PAYLOADS
+from tui.actions import lists, pull, triage
+from tui.actions.export import export
+from tui.errors import ConfirmationError, InputError
+from tui.formats import checklist
+from tui.formats.exporters import ExportOptions, write
+from tui.library import Library
+from tui.model.paper import SourceRecord, merge
+from tui.model.state import Item, PaperState, Status
+from tui.model.text import fold
+
+pytestmark = pytest.mark.usefixtures("no_fsync")
+
+PULLED = Path(__file__).parent / "pulled"
+TITLES = (
+    "Apples: a Survey",
+    "Bread with [Brackets] and *Stars* in a Title that Is so Long that a Formatter Wraps It",
+    "Cheese_in_snake_case & Co",
+    "Dates, 1. of all",
+    "Eggs",
+    "Figs",
+)
+
+
+def record(title: str, **facts: object) -> SourceRecord:
+    """A paper seen once."""
+    abstract = f"We study {title}. It is so, and *it stays so* for all n_i < 3 | 4."
+    return SourceRecord(title, abstract, file="0.txt", line=1, **facts)  # type: ignore[arg-type]
+
+
+def fill(library: Library) -> None:
+    """Makes the list “thesis” of five papers with all kinds of states; the sixth is in none."""
+    published = date(2024, 5, 16)
+    library.seed(
+        merge([record(title, published=published, upvotes=7, arxiv=f"2405.0000{n}")])
+        for n, title in enumerate(TITLES, 1)
+    )
+    keys = [key_of(library, title) for title in TITLES]
+    lists.create(library, "thesis", "For *June*.")
+    lists.add(library, "thesis", keys[:5])
+    triage.mark(library, keys[:1], Status.READ)
+    triage.tag(library, keys[:2], ["nlp", "rl/offline"])
+    triage.star(library, keys[1:2])
+    triage.note(library, keys[1:2], "One **bold** word, [[Other Note]] and #todo.\n- second line")
+    triage.mark(library, keys[2:3], Status.READING)
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Iterator[Library]:
+    with Library.open(tmp_path / "library", "desk", now=Clock()) as opened:
+        fill(opened)
+        yield opened
+
+
+@pytest.fixture
+def path(library: Library, tmp_path: Path) -> Path:
+    """The exported list."""
+    target = tmp_path / "thesis.md"
+    exported(library, target)
+    return target
+
+
+def key_of(library: Library, title: str) -> str:
+    """The key of the paper whose title begins so."""
+    return next(
+        each.key for each in library.items() if fold(each.paper.title).startswith(fold(title))
+    )
+
+
+def in_list(library: Library) -> list[Item]:
+    """The papers of the list, in its order."""
+    return [library.item(key) for key in library.state.reading_list("thesis").keys]
+
+
+def exported(library: Library, target: Path, *, force: bool = False) -> None:
+    """Exports the list."""
+    export(library, "thesis", in_list(library), target, force=force)
+
+
+def taken(library: Library, path: Path, *, add: bool = False) -> pull.Pull:
+    """Pulls the file."""
+    return pull.pull(library, str(path), path.read_bytes(), add=add)
+
+
+def edit(path: Path, old: str, new: str) -> None:
+    """Edits the file by hand."""
+    text = path.read_text("utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), "utf-8")
+
+
+def state(library: Library, title: str) -> tuple[str, bool, tuple[str, ...], str | None]:
+    """What a user decided about a paper."""
+    each = library.state.of(key_of(library, title))
+    return str(each.status), each.starred, tuple(sorted(each.tags)), each.note
+
+
+def order(library: Library) -> str:
+    """The papers of the list, by their first letters."""
+    return "".join(each.paper.title[0] for each in in_list(library))
+
+
+# What nobody edited
+
+
+def test_a_file_that_was_not_edited_changes_nothing(library: Library, path: Path) -> None:
+    revision = len(library.state.history())
+    result = taken(library, path)
+    assert (result.change, result.changes, result.notes) == (None, (), ())
+    assert len(library.state.history()) == revision
+    assert not pull.is_edited(library.state.reading_list("thesis").exports[0])
+
+
+def test_what_was_changed_here_alone_stays(library: Library, path: Path) -> None:
+    triage.mark(library, [key_of(library, "Apples")], Status.UNREAD)
+    triage.note(library, [key_of(library, "Bread")], "another")
+    lists.remove(library, "thesis", [key_of(library, "Eggs")])
+    lists.move(library, "thesis", key_of(library, "Dates"), 1)
+    result = taken(library, path)
+    assert (result.change, result.changes, result.notes) == (None, (), ())
+
+
+def test_the_fixtures_are_of_the_list_that_is_exported(library: Library, path: Path) -> None:
+    assert path.read_text("utf-8") == (PULLED / "original.md").read_text("utf-8")
+
+
+@pytest.mark.parametrize("name", sorted(each.stem for each in PULLED.glob("*.md")))
+def test_what_a_formatter_does_to_a_list_changes_nothing(
+    library: Library, path: Path, name: str
+) -> None:
+    path.write_bytes((PULLED / f"{name}.md").read_bytes())
+    result = taken(library, path)
+    assert (result.changes, result.notes) == ((), ())
+    exported(library, path)  # without a question, as nothing is lost
+    assert not taken(library, path).change
+
+
+@pytest.mark.parametrize("name", sorted(each.stem for each in PULLED.glob("*.md")))
+def test_a_tick_in_a_formatted_list_is_taken(library: Library, path: Path, name: str) -> None:
+    text = (PULLED / f"{name}.md").read_text("utf-8")
+    path.write_text(re.sub(r"\[ \](?=\s+\[Eggs)", "[x]", text), "utf-8")
+    result = taken(library, path)
+    assert [change.split(": ", 1)[1] for change in result.changes] == ["read: Eggs"]
+    assert state(library, "Eggs")[0] == "read"
+
+
+# Edits by hand
+
+
+def test_ticks_tags_stars_and_notes_are_one_change(library: Library, path: Path) -> None:
+    edit(path, "- [x] [Apples", "- [ ] [Apples")
+    edit(path, "`nlp` `rl/offline`", "`nlp` #new/tag ★")
+    edit(path, "**bold** word", "**bold** and *other* words")
+    edit(path, "- [ ] [Dates", "- [X] [Dates")
+    revision = len(library.state.history())
+    result = taken(library, path)
+    assert state(library, "Apples") == ("unread", True, ("new/tag", "nlp"), None)
+    assert state(library, "Dates")[0] == "read"
+    note = "One **bold** and *other* words, [[Other Note]] and #todo.\n- second line"
+    assert state(library, "Bread")[3] == note
+    assert result.notes == ()
+    assert len(library.state.history()) == revision + 1
+    library.undo()
+    assert state(library, "Apples") == ("read", False, ("nlp", "rl/offline"), None)
+    assert (
+        state(library, "Bread")[3] == "One **bold** word, [[Other Note]] and #todo.\n- second line"
+    )
+
+
+@pytest.mark.parametrize(
+    ("box", "status"), [("/", "reading"), ("-", "dismissed"), ("x", "read"), ("X", "read")]
+)
+def test_a_box_sets_a_status(library: Library, path: Path, box: str, status: str) -> None:
+    edit(path, "- [ ] [Eggs", f"- [{box}] [Eggs")
+    taken(library, path)
+    assert state(library, "Eggs")[0] == status
+    assert not taken(library, path).change
+    triage.mark(library, [key_of(library, "Eggs")], Status.UNREAD)
+    assert not taken(library, path).change  # the file said so before
+
+
+def test_a_note_is_added_and_removed(library: Library, path: Path) -> None:
+    edit(path, "- [ ] [Bread", "- [ ] [Bread")
+    text = path.read_text("utf-8")
+    text = re.sub(r"  - \*\*Note:\*\*.*\\\n.*\n", "", text)
+    path.write_text(text, "utf-8")
+    edit(path, "pt:eggs", "pt:eggs")
+    lines = path.read_text("utf-8").split("\n")
+    place = next(n for n, line in enumerate(lines) if "[Eggs]" in line)
+    lines.insert(place + 2, "  - **Note:** first line\\\n    \\# second <!-- x -->")
+    path.write_text("\n".join(lines), "utf-8")
+    taken(library, path)
+    assert state(library, "Bread")[3] is None
+    assert state(library, "Eggs")[3] == "first line\n# second <!-- x -->"
+
+
+def test_papers_are_moved_and_taken_off(library: Library, path: Path) -> None:
+    blocks = re.split(r"(?m)^(?=- \[)", path.read_text("utf-8"))
+    head, (apples, bread, cheese, dates, eggs) = blocks[0], blocks[1:]
+    eggs, tail = eggs.split("<!-- papers-tui:end")
+    path.write_text(
+        head + "".join([dates, apples, eggs + "\n", cheese]) + "<!-- papers-tui:end" + tail, "utf-8"
+    )
+    result = taken(library, path)
+    assert order(library) == "DAEC"
+    assert result.changes == (f"taken off: {TITLES[1][:59]}…", "reordered")
+    library.undo()
+    assert order(library) == "ABCDE"
+    assert bread
+
+
+def test_a_list_without_its_end_loses_no_paper(library: Library, path: Path) -> None:
+    text = path.read_text("utf-8")
+    path.write_text(text[: text.index("- [ ] [Cheese")].replace("[ ] [Bread", "[x] [Bread"))
+    result = taken(library, path)
+    assert order(library) == "ABCDE"
+    assert [change.split(": ")[1] for change in result.changes] == ["read"]
+    assert result.notes == ("The end of the list is missing, so 3 papers stay in it",)
+
+
+def test_an_empty_list_loses_no_paper(library: Library, path: Path) -> None:
+    text = path.read_text("utf-8")
+    path.write_text(text[: text.index("- [x]")] + text[text.index("<!-- papers-tui:end") :])
+    assert taken(library, path).changes == ()
+    assert order(library) == "ABCDE"
+
+
+def test_lines_without_their_comments_are_known_by_their_titles(
+    library: Library, path: Path
+) -> None:
+    path.write_text(re.sub(r" <!-- pt:\S+ -->", "", path.read_text("utf-8")), "utf-8")
+    edit(path, "- [ ] [Cheese", "- [x] [Cheese")
+    result = taken(library, path)
+    assert result.notes == ()
+    assert [change.split(": ")[1] for change in result.changes] == ["read"]
+
+
+@pytest.mark.parametrize(
+    "rewrite",
+    [
+        lambda text: text.replace("\n", "\r\n"),
+        lambda text: "\ufeff" + text,
+        lambda text: re.sub("(?m)^- ", "* ", text),
+        lambda text: re.sub("(?m)^- ", "1. ", text),
+        lambda text: re.sub("(?m)^", "> ", text),
+        lambda text: f"# Mine\n\n{text}\n- [ ] a todo of mine\n",
+    ],
+    ids=["CRLF", "byte order mark", "stars", "numbers", "a quote", "text around it"],
+)
+def test_a_list_is_read_whatever_an_editor_makes_of_it(
+    library: Library, path: Path, rewrite: Callable[[str], str]
+) -> None:
+    text = path.read_text("utf-8").replace("- [ ] [Eggs", "- [x] [Eggs")
+    path.write_bytes(rewrite(text).encode())
+    result = taken(library, path)
+    assert [change.split(": ", 1)[1] for change in result.changes] == ["read: Eggs"]
+    assert result.notes == ()
+    assert order(library) == "ABCDE"
+
+
+def test_what_is_not_ours_is_told_and_moves_below_the_list(library: Library, path: Path) -> None:
+    edit(path, "- [ ] [Eggs", "- [ ] my own todo 📅 2026-12-01\n\n- [ ] [Eggs")
+    result = taken(library, path)
+    assert result.changes == ()
+    assert len(result.notes) == 1
+    assert "my own todo" in result.notes[0]
+    exported(library, path)
+    text = path.read_text("utf-8")
+    assert text.index("my own todo") > text.index("papers-tui:end")
+    assert not taken(library, path).change
+
+
+def test_a_paper_of_another_list_is_added_and_one_of_nobody_is_offered(
+    library: Library, path: Path
+) -> None:
+    key = key_of(library, "Figs")
+    edit(path, "- [ ] [Eggs", "- [ ] [Figs](https://arxiv.org/abs/2405.00006)\n- [ ] [Eggs")
+    result = taken(library, path)
+    assert order(library) == "ABCDE"
+    assert "--add adds it: Figs" in result.notes[0]
+    taken(library, path, add=True)
+    assert order(library) == "ABCDEF"
+    library.undo()
+    edit(path, "2405.00006)", f"2405.00006) <!-- pt:{key} -->")
+    assert taken(library, path).changes[0].endswith("added: Figs")
+
+
+def test_what_is_not_in_the_library_is_told_with_its_line(library: Library, path: Path) -> None:
+    edit(path, "- [ ] [Eggs", "- [ ] [Nothing](https://a.org) <!-- pt:nothing-1 -->\n- [ ] [Eggs")
+    edit(path, "- [ ] [Eggs", "- [ ] [Nobody](https://a.org)\n- [ ] [Eggs")
+    line = path.read_text("utf-8").split("[Nothing")[0].count("\n") + 1
+    assert taken(library, path).notes == (
+        f"Line {line}: no such paper: nothing-1",
+        f"Line {line + 1}: not in the library: Nobody",
+    )
+
+
+# Both sides
+
+
+def test_of_two_changes_the_one_here_stays_and_is_told_once(library: Library, path: Path) -> None:
+    edit(path, "**bold** word", "**bold** words")
+    edit(path, "- [ ] [Eggs", "- [x] [Eggs")
+    triage.note(library, [key_of(library, "Bread")], "mine")
+    triage.mark(library, [key_of(library, "Eggs")], Status.READ)  # the same on both sides
+    result = taken(library, path)
+    assert result.changes == ()
+    assert len(result.notes) == 1
+    assert "changed here and in the file, the note stays: Bread" in result.notes[0]
+    assert state(library, "Bread")[3] == "mine"
+    assert taken(library, path).notes == ()
+
+
+def test_tags_of_both_sides_are_kept(library: Library, path: Path) -> None:
+    edit(path, "`nlp` `rl/offline`", "`nlp` `theirs`")
+    triage.tag(library, [key_of(library, "Apples")], ["ours"], ["nlp"])
+    taken(library, path)
+    assert state(library, "Apples")[2] == ("ours", "theirs")
+
+
+def test_an_older_copy_gives_only_what_was_added(library: Library, path: Path) -> None:
+    older = path.read_text("utf-8").replace("- [ ] [Eggs", "- [x] [Eggs")
+    lists.remove(library, "thesis", [key_of(library, "Cheese")])
+    triage.tag(library, [key_of(library, "Apples")], [], ["nlp"])
+    exported(library, path)
+    path.write_text(older.replace("`nlp` `rl/offline`", "`rl/offline`"), "utf-8")
+    result = taken(library, path)
+    assert [change.split(": ", 1)[1] for change in result.changes] == ["read: Eggs"]
+    assert order(library) == "ABDE"
+    assert "Exported before the last time" in result.notes[0]
+
+
+# What is refused
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("- [ ] [Eggs", "<<<<<<< HEAD\n- [ ] [Eggs", "Marks of a conflict, line"),
+        ("<!-- papers-tui:begin -->", "", "Not an exported list"),
+    ],
+)
+def test_a_file_that_cannot_be_trusted_is_refused(
+    library: Library, path: Path, old: str, new: str, message: str
+) -> None:
+    edit(path, old, new)
+    with pytest.raises(InputError, match=message):
+        taken(library, path)
+
+
+def test_a_paper_twice_with_two_boxes_is_refused_with_both_lines(
+    library: Library, path: Path
+) -> None:
+    text = path.read_text("utf-8")
+    (line,) = re.findall(r"(?m)^- \[ \] \[Eggs.*$", text)
+    edit(path, line, f"{line}\n{line.replace('[ ]', '[x]')}")
+    first = text[: text.index(line)].count("\n") + 1
+    with pytest.raises(InputError, match=f"lines {first} and {first + 1}"):
+        taken(library, path)
+
+
+def test_a_list_of_another_library_is_refused(library: Library, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="Not exported from this library"):
+        pull.pull(library, str(tmp_path / "x.md"), (PULLED / "original.md").read_bytes())
+
+
+def test_a_copy_elsewhere_is_known_by_its_text(library: Library, path: Path) -> None:
+    copy = path.rename(path.with_name("copied.md"))
+    edit(copy, "- [ ] [Eggs", "- [x] [Eggs")
+    assert len(taken(library, copy).changes) == 1
+
+
+def test_an_edited_file_is_not_overwritten_and_names_pull(library: Library, path: Path) -> None:
+    edit(path, "- [ ] [Eggs", "- [x] [Eggs")
+    assert pull.is_edited(library.state.reading_list("thesis").exports[0])
+    with pytest.raises(ConfirmationError, match="papers-tui pull"):
+        exported(library, path)
+
+
+# Laws
+
+
+@given(st.lists(st.sampled_from([*PAYLOADS, "**b**", "_i_ *j*", "a\\b", "[[x|y]]", "==m=="])))
+@settings(max_examples=150, deadline=None)
+def test_any_note_comes_back_as_it_was(lines: list[str]) -> None:
+    note = "\n".join(line.encode(errors="replace").decode() for line in lines)
+    each = Item(merge([record("Apples")]), PaperState(note=note or None))
+    (entry,) = checklist.read(write("markdown", [each], ExportOptions("L"))).entries
+    assert checklist.note_sum(entry.note) == checklist.note_sum(each.state.note)
+
+
+@dataclass
+class Model:
+    """A list on both sides, as sets of independent facts."""
+
+    here: dict[str, object] = field(default_factory=dict)
+    there: dict[str, object] = field(default_factory=dict)
+    base: dict[str, object] = field(default_factory=dict)
+
+    def export(self) -> None:
+        self.base = dict(self.here)
+        self.there = dict(self.here)
+
+    def pull(self) -> None:
+        for name, value in self.there.items():
+            if value != self.base[name] and self.here[name] == self.base[name]:
+                self.here[name] = value
+        self.base = dict(self.there)
+
+
+LETTERS = "ABCDE"
+EDITS = st.tuples(st.sampled_from(LETTERS), st.sampled_from(["read", "star", "one", "two"]))
+Step = tuple[str, tuple[str, str]]
+NOTHING = st.just(("", ""))
+STEPS = st.tuples(st.sampled_from(["here", "there"]), EDITS) | st.tuples(
+    st.sampled_from(["pull", "export"]), NOTHING
+)
+
+
+@given(st.lists(STEPS, max_size=25))
+@settings(max_examples=40, deadline=None)
+def test_rounds_of_edits_on_both_sides_end_as_in_the_model(
+    steps: list[tuple[str, tuple[str, str]]],
+) -> None:
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "thesis.md"
+        with Library.open(Path(folder) / "library", "desk", now=Clock()) as library:
+            fill(library)
+            keys = {each.paper.title[0]: each.key for each in in_list(library)}
+            triage.note(library, list(keys.values()), "")
+            library.change("tags", [u for k in keys.values() for u in _untagged(library, k)])
+            exported(library, path)
+            model = Model(here=_facts(library, keys))
+            model.export()
+            for kind, (letter, name) in steps:
+                if kind == "pull":
+                    taken(library, path)
+                    model.pull()
+                elif kind == "export":
+                    taken(library, path)
+                    model.pull()
+                    exported(library, path)
+                    model.export()
+                else:
+                    if kind == "here":
+                        _toggle_here(library, keys[letter], name)
+                        model.here[letter + name] = not model.here[letter + name]
+                    else:
+                        _toggle_there(path, letter, name)
+                        model.there[letter + name] = not model.there[letter + name]
+                assert _facts(library, keys) == model.here
+
+
+def _untagged(library: Library, key: str) -> list[tuple[str, str, str, object]]:
+    return [
+        update
+        for name in library.state.of(key).tags
+        for update in library.state.tag_updates(key, name, is_set=False)
+    ]
+
+
+def _facts(library: Library, keys: dict[str, str]) -> dict[str, object]:
+    facts: dict[str, object] = {}
+    for letter, key in keys.items():
+        each = library.state.of(key)
+        facts[letter + "read"] = each.status is Status.READ
+        facts[letter + "star"] = each.starred
+        facts |= {letter + name: name in each.tags for name in ("one", "two")}
+    return facts
+
+
+def _toggle_here(library: Library, key: str, name: str) -> None:
+    each = library.state.of(key)
+    if name == "read":
+        is_read = each.status is Status.READ
+        triage.mark(library, [key], Status.UNREAD if is_read else Status.READ)
+    elif name == "star":
+        triage.toggle_star(library, [key])
+    else:
+        has = name in each.tags
+        triage.tag(library, [key], [] if has else [name], [name] if has else [])
+
+
+def _toggle_there(path: Path, letter: str, name: str) -> None:
+    lines = path.read_text("utf-8").split("\n")
+    place = next(n for n, line in enumerate(lines) if re.match(rf"- \[.\] \[{letter}", line))
+    title, line = lines[place : place + 2]
+    mark = " · ★" if name == "star" else f" · `{name}`"
+    if name == "read":
+        lines[place] = (
+            title.replace("[ ]", "[x]", 1) if "- [ ]" in title else title.replace("[x]", "[ ]", 1)
+        )
+    elif name == "star":
+        lines[place + 1] = line.replace(mark, "") if mark in line else line + mark
+    elif f"`{name}`" in line:
+        lines[place + 1] = re.sub(rf"( ·)? `{name}`", "", line)
+    else:
+        lines[place + 1] = line + mark
+    path.write_text("\n".join(lines), "utf-8")

@@ -1,0 +1,264 @@
+"""Reading an exported Markdown list again, whoever has edited it.
+
+Formatters rewrite a list (``*`` for ``-``, other indents, wrapped lines, comments on lines of their
+own), and people reorder, renumber and annotate it. So it is read as Markdown, by what each item
+says, and not by the lines that were written.
+"""
+
+import hashlib
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from tui.errors import InputError
+from tui.model.state import ExportedState, PaperState, Status
+from tui.model.text import normalize, sanitize
+
+if TYPE_CHECKING:
+    from markdown_it.token import Token
+
+
+@dataclass(slots=True)
+class Entry:
+    """A paper in the list."""
+
+    line: int
+    """From 1."""
+    title: str
+    link: str
+    key: str = ""
+    """Empty if its comment was removed."""
+    box: str = ""
+    """What is in its brackets: a blank, ``x``, ``/`` or ``-``; empty without brackets."""
+    tags: frozenset[str] | None = None
+    """``None`` if it has no line of facts."""
+    is_starred: bool | None = None
+    """``None`` if it has no line of facts."""
+    note: str = ""
+    """Its Markdown; empty if it has none."""
+
+
+@dataclass(slots=True)
+class Checklist:
+    """An exported list as it is in a file."""
+
+    title: str = ""
+    sum: str = ""
+    """The checksum at its end; empty if the end is missing."""
+    entries: list[Entry] = field(default_factory=list)
+    """In the order of the file."""
+    others: list[tuple[int, str]] = field(default_factory=list)
+    """What is not ours: lines from 1, and their Markdown."""
+
+
+BEGIN: Final = "<!-- papers-tui:begin -->"
+_END: Final = re.compile(r"<!-- papers-tui:end ([0-9a-f]{12}) -->")
+_KEY: Final = re.compile(r"<!-- pt:(\S+) -->")
+_CONFLICT: Final = re.compile(r"^(?:<{7}|>{7})(?: |$)", re.MULTILINE)
+_BOX: Final = re.compile(r"\[([ xX/-])\](?:\s|$)")
+_NOTE: Final = re.compile(r"(?:\*\*|__)Note:(?:\*\*|__)[ \n]*", re.IGNORECASE)
+_HARD_BREAK: Final = re.compile(r"(?:\\| {2,})\n")
+_HASHTAG: Final = re.compile(r"(?<!\S)#([^\s#`]+)")
+_FACT: Final = re.compile(
+    r"\d{4}(?:-\d\d){0,2}|▲ ?\d+|\d+ [a-z]+|★|v\d+|reading|dismissed|(?:(?:`[^`]+`|#\S+) ?)+"
+)
+"""A phrase of the line of facts."""
+
+
+def read(text: str) -> Checklist:
+    """The list in a text.
+
+    Raises:
+        InputError: If there is none, if it has the marks of a conflict, or a paper twice with
+            different boxes; with the line.
+    """
+    from markdown_it import MarkdownIt  # takes 50 ms
+
+    text = text.removeprefix("\ufeff").replace("\r\n", "\n")
+    if BEGIN not in text:
+        raise InputError("Not an exported list", f"It has no line {BEGIN}")
+    if conflict := _CONFLICT.search(text):
+        line = text.count("\n", 0, conflict.start()) + 1
+        raise InputError(f"Marks of a conflict, line {line}", "Resolve it, and pull again.")
+    reader = _Reader()
+    reader.read(MarkdownIt("commonmark").parse(text))
+    _check_twice(reader.checklist.entries)
+    return reader.checklist
+
+
+def _check_twice(entries: Iterable[Entry]) -> None:
+    first: dict[str, Entry] = {}
+    for entry in entries:
+        earlier = first.setdefault(entry.key or entry.title, entry)
+        if earlier.box != entry.box:
+            lines = f"lines {earlier.line} and {entry.line}"
+            raise InputError(
+                f"A paper is there twice, with different boxes, {lines}", "Delete one of the two."
+            )
+
+
+class _Reader:
+    """Walks through the tokens of a document."""
+
+    def __init__(self) -> None:
+        self.checklist = Checklist()
+        self._is_inside = False
+        self._items: list[Entry | None] = []
+        """The list items that are open, with the paper that each is."""
+        self._noting: int | None = None
+        """The depth of the list item that has the note of the last paper."""
+        self._quotes = 0
+        """Block quotes that are open: abstracts, and the description."""
+
+    def read(self, tokens: Iterable["Token"]) -> None:
+        kinds: list[str] = []
+        for token in tokens:
+            if token.type in ("html_block", "inline") and self._passes(token):
+                continue
+            if token.nesting == 1:
+                kinds.append(token.type)
+            elif token.nesting == -1:
+                kinds.pop()
+            if not self._is_inside:
+                continue
+            if token.type == "list_item_open":
+                self._items.append(None)
+            elif token.type == "list_item_close":
+                if self._noting == len(self._items):
+                    self._noting = None
+                if self._items:
+                    self._items.pop()
+            elif token.type == "blockquote_open":
+                self._quotes += 1
+            elif token.type == "blockquote_close" and self._quotes:
+                self._quotes -= 1
+            elif token.type == "inline" and not self._quotes:
+                self._inline(token, kinds[-1] if kinds else "")
+            elif token.type in ("fence", "code_block"):
+                self._other(token, token.content)
+
+    def _passes(self, token: "Token") -> bool:
+        """Whether a token holds a comment of ours, or is outside of the list."""
+        text = token.content
+        if BEGIN in text:
+            self._is_inside = True
+            return True
+        if not self._is_inside:
+            return True
+        if end := _END.search(text):
+            self.checklist.sum = end[1]
+            self._is_inside = False
+            return True
+        if token.type == "html_block":
+            if (key := _KEY.search(text)) and self.checklist.entries:
+                self.checklist.entries[-1].key = key[1]
+            return True
+        return False
+
+    def _inline(self, token: "Token", parent: str) -> None:
+        text = token.content
+        if parent == "heading_open":
+            if not self.checklist.title:
+                self.checklist.title = normalize("".join(_texts(token)))
+        elif self._items:
+            self._in_item(token, text)
+        elif self.checklist.entries or not re.match(r"\*\*|__|\d", text):
+            self._other(token, text)  # not the count below the heading
+
+    def _in_item(self, token: "Token", text: str) -> None:
+        owner = next((entry for entry in reversed(self._items) if entry), None)
+        if self._items[-1] is None and (entry := _entry(token)):
+            self._items[-1] = entry
+            self.checklist.entries.append(entry)
+            self._noting = None
+            return
+        # In a numbered list, lines of two blanks are items beside the one that they belong to.
+        owner = owner or (self.checklist.entries or [None])[-1]  # type: ignore[list-item]
+        if owner is None:
+            self._other(token, text)
+        elif note := _NOTE.match(text):
+            owner.note = _note(text[note.end() :])
+            self._noting = len(self._items)
+        elif self._noting is not None and self._noting <= len(self._items):
+            bullet = "- " if self._noting < len(self._items) else ""
+            owner.note += f"\n{bullet}{_note(text)}"
+        elif _is_facts(text):
+            owner.tags = (owner.tags or frozenset()).union(_tags(token))
+            owner.is_starred = bool(owner.is_starred) or "★" in text
+        elif not all(link.startswith("<") for link in text.split()):
+            self._other(token, text)
+
+    def _other(self, token: "Token", text: str) -> None:
+        line = token.map[0] + 1 if token.map else 0
+        self.checklist.others.append((line, text.strip("\n")))
+
+
+def _entry(token: "Token") -> Entry | None:
+    """The paper that begins an item; ``None`` if it has neither a box with a link nor a key."""
+    children = token.children or []
+    first = children[0].content if children else ""
+    box = _BOX.match(first)
+    comments = (_KEY.search(child.content) for child in children if child.type == "html_inline")
+    key = next((match[1] for match in comments if match), "")
+    links = [child for child in children if child.type == "link_open"]
+    if not key and not (box and links):
+        return None
+    return Entry(
+        line=token.map[0] + 1 if token.map else 0,
+        title=normalize(" ".join(_texts(token, within_link=True))),
+        link=str(links[0].attrs.get("href", "")) if links else "",
+        key=key,
+        box=box[1].lower() if box else "",
+    )
+
+
+def _texts(token: "Token", *, within_link: bool = False) -> Iterator[str]:
+    """The texts of a line, or of its first link."""
+    depth = 0
+    for child in token.children or ():
+        depth += {"link_open": 1, "link_close": -1}.get(child.type, 0)
+        if child.type == "link_close" and within_link:
+            return
+        if child.type in ("text", "code_inline") and (depth or not within_link):
+            yield child.content
+
+
+def _is_facts(text: str) -> bool:
+    """Whether a line begins as that of the facts does: what was added to it may be anything."""
+    return _FACT.fullmatch(text.split(" · ")[0].strip()) is not None
+
+
+def _tags(token: "Token") -> Iterator[str]:
+    for child in token.children or ():
+        if child.type == "code_inline":
+            yield child.content
+        elif child.type == "text":
+            yield from _HASHTAG.findall(child.content)
+
+
+def _note(source: str) -> str:
+    """A note as the user writes it in the app: one line for each, without our escapes."""
+    lines = (" ".join(line.split()) for line in _HARD_BREAK.split(source))
+    return "\n".join(_unescaped(line) for line in lines if line)
+
+
+def _unescaped(line: str) -> str:
+    line = line.replace(r"<\!", "<!").replace(r"\<", "<")
+    return re.sub(r"^(\d{0,9})\\(?=[#>=+*_`~:.)-])", r"\1", line)
+
+
+def note_sum(note: str | None) -> str:
+    """A checksum of a note, empty if there is none.
+
+    It is the same however a formatter writes the emphasis, the escapes and the line breaks.
+    """
+    text = sanitize(" ".join((note or "").split()), 60_000)
+    text = re.sub(r"\\(?=[!-/:-@\[-`{-~])", "", text).replace("_", "*")
+    return hashlib.sha256(text.encode()).hexdigest()[:8] if text else ""
+
+
+def exported_state(state: PaperState) -> ExportedState:
+    """What an export says of the state of a paper."""
+    box = "x" if state.status is Status.READ else " "
+    return ExportedState(box, state.starred, tuple(sorted(state.tags)), note_sum(state.note))
