@@ -555,7 +555,7 @@ def test_a_list_that_was_edited_by_hand_is_left_alone_unless_forced(
     written = export(filled, "thesis", path).text
     edited = f"Mine.\n{written.replace('- [ ]', '- [x]', 1)}Mine too.\n"
     path.write_text(edited, "utf-8")
-    with pytest.raises(PapersError, match="Edited by hand") as caught:
+    with pytest.raises(PapersError, match="Edited since") as caught:
         export(filled, "thesis", path)
     assert "--force" in caught.value.hint
     assert path.read_text("utf-8") == edited

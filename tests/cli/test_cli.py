@@ -949,7 +949,7 @@ def test_a_file_that_is_not_ours_is_replaced_by_force_only(sh: Shell, tmp_path: 
     sh.ok("export", "thesis", "-o", "x.md", "--force")
     path.write_text(path.read_text("utf-8").replace("- [ ]", "- [x]"), "utf-8")
     ran = sh("export", "thesis", "-o", "x.md")
-    assert f"Edited by hand since it was exported: {path}\n  Use --force to " in ran.err
+    assert f"Edited since it was exported: {path}\n  papers-tui pull takes" in ran.err
     assert sh("export", "thesis", "-o", "no/x.md").code == 1
     assert not (tmp_path / "no").exists()
 

@@ -620,7 +620,7 @@ def test_another_lists_file_is_refused_unless_it_is_known_to_be_this_list_or_for
     assert merged.endswith("\nAfter.\n")
     assert merge_into(merged, new) == merged
     ticked = old.replace("- [ ]", "- [x]")
-    with pytest.raises(PapersError, match="Edited by hand"):
+    with pytest.raises(PapersError, match="Edited since"):
         merge_into(ticked, new, same_list=True)
 
 
@@ -633,16 +633,16 @@ TEXT = str(DOCUMENT)
     [
         pytest.param("# My notes\n\n- [ ] milk\n", "was not exported", id="foreign"),
         pytest.param("\ufeff", "was not exported", id="a byte order mark alone"),
-        pytest.param(TEXT.replace("[A]", "[B]"), "Edited by hand", id="a word was changed"),
-        pytest.param(TEXT.replace("- [ ]", "- [x]"), "Edited by hand", id="a box was ticked"),
+        pytest.param(TEXT.replace("[A]", "[B]"), "Edited since", id="a word was changed"),
+        pytest.param(TEXT.replace("- [ ]", "- [x]"), "Edited since", id="a box was ticked"),
         pytest.param(
             TEXT.replace("<!-- papers-tui:end", "My words.\n<!-- papers-tui:end"),
-            "Edited by hand",
+            "Edited since",
             id="a line was added",
         ),
         pytest.param(
             re.sub("papers-tui:end .{12}", "papers-tui:end 0123456789ab", TEXT),
-            "Edited by hand",
+            "Edited since",
             id="the sum was changed",
         ),
         pytest.param(TEXT.replace(BEGIN, ""), "was not exported", id="no beginning"),
@@ -658,7 +658,7 @@ TEXT = str(DOCUMENT)
             id="words behind it",
         ),
         pytest.param(TEXT + TEXT, "was not exported", id="twice"),
-        pytest.param(f"{BEGIN}\n{TEXT}", "Edited by hand", id="begun twice"),
+        pytest.param(f"{BEGIN}\n{TEXT}", "Edited since", id="begun twice"),
     ],
 )
 def test_what_is_not_ours_or_was_edited_is_refused_and_replaced_only_by_force(

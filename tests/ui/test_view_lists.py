@@ -480,7 +480,7 @@ async def test_typing_replaces_the_file_that_is_proposed(folder: Path, away: Pat
 async def test_tab_completes_a_path(folder: Path, away: Path) -> None:
     (away / "my notes").mkdir()
     (away / "my notes" / "old.md").write_text("x")
-    for name in ("mine.txt", ".my.md"):
+    for name in ("mine.docx", ".my.md"):
         (away / name).write_text("x")
     async with reading(folder) as desk:
         await go_to(desk, "thesis")
@@ -557,3 +557,43 @@ async def test_the_current_list_keeps_its_name_of_the_moment(folder: Path) -> No
         await desk.press("u", "a")
         assert desk.current_list == "thesis"
         assert desk.library.state.list_names() == ["club", "thesis"]
+
+
+# Pulling
+
+
+async def test_what_was_edited_in_a_file_is_said_shown_and_taken(folder: Path, away: Path) -> None:
+    async with reading(folder) as desk:
+        await go_to(desk, "thesis")
+        await desk.press("P")
+        assert desk.says == "No exported file was edited"
+        await desk.press("E", "enter", "escape")
+        path = away / "thesis.md"
+        path.write_text(path.read_text("utf-8").replace(f"- [ ] [{ANCHORS}]", f"- [x] [{ANCHORS}]"))
+        await go_to(desk, "thesis")
+        assert frame(desk.app)[0].strip().endswith("1 file edited")
+        await desk.press("P")
+        assert any(f"read: {ANCHORS}" in line for line in frame(desk.app))
+        await desk.press("enter")
+        assert desk.says == f"Pulled thesis.md: {ANCHORS}"
+        key = next(each.key for each in desk.library.items() if each.paper.title == ANCHORS)
+        assert desk.library.state.of(key).status is Status.READ
+        assert frame(desk.app)[0].strip().endswith("3 papers")
+        await desk.press("u")
+        assert desk.library.state.of(key).status is Status.UNREAD
+
+
+async def test_a_file_is_pulled_by_a_command_line_after_a_question(
+    folder: Path, away: Path
+) -> None:
+    async with reading(folder) as desk:
+        await go_to(desk, "thesis")
+        await desk.press("E", "enter", "escape")
+        path = away / "thesis.md"
+        path.write_text(path.read_text("utf-8").replace(f"- [ ] [{ANCHORS}]", f"- [x] [{ANCHORS}]"))
+        await desk.press(":")
+        await desk.answer("pull thesis.md")
+        assert any("1 change in thesis.md" in line for line in frame(desk.app))
+        await desk.press("enter")
+        key = next(each.key for each in desk.library.items() if each.paper.title == ANCHORS)
+        assert desk.library.state.of(key).status is Status.READ

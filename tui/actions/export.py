@@ -299,9 +299,22 @@ def changes_since(library: "Library", reading_list: ReadingList, export: Export)
         parts.append("reordered")
     if not parts and export in known_exports(reading_list):
         items = [library.item(key) for key in reading_list.keys]
-        if document(library, reading_list.name, items, style_of(export)).sum != export.sum:
+        if _has_changed(library, reading_list.name, items, export):
             parts.append("papers changed")
     return ", ".join(parts)
+
+
+def _has_changed(library: "Library", name: str, items: Sequence[Item], export: Export) -> bool:
+    """Whether papers differ from a file; of one that was pulled, what users change in it counts."""
+    if not export.pulled:
+        return document(library, name, items, style_of(export)).sum != export.sum
+    in_file = {
+        key: replace(state, box="x" if state.box == "x" else " ")
+        for key, state in (export.states or {}).items()
+    }
+    return exported_states(items) != {
+        key: state for key, state in in_file.items() if state != ExportedState()
+    }
 
 
 def export_value(export: Export) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Reading lists: create, describe, fill, reorder, rename, delete."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -66,7 +67,7 @@ def list_record(library: "Library", reading_list: ReadingList) -> dict[str, Any]
         "exports": [
             {
                 "path": export.path,
-                **export_value(export),
+                **export_value(replace(export, states=None, pulled="")),  # for pulling alone
                 "since": changes_since(library, reading_list, export),
             }
             for export in reading_list.exports

@@ -25,6 +25,7 @@ MODULES: Final[Mapping[str, str]] = {
     "views": "views",
     "export": "export",
     "lists": "lists",
+    "pull": "pull",
     "log": "history",
     "undo": "history",
     "redo": "history",
