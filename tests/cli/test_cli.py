@@ -954,16 +954,16 @@ def test_a_file_that_is_not_ours_is_replaced_by_force_only(sh: Shell, tmp_path: 
     assert not (tmp_path / "no").exists()
 
 
-@pytest.mark.parametrize("name", ["x.docx", "x.bib", "x.Json"])
-def test_an_export_does_not_write_markdown_under_another_ending(
-    sh: Shell, tmp_path: Path, name: str
-) -> None:
-    ran = sh("export", "--query", "lora", "-o", name)
+def test_an_export_is_in_the_format_of_its_ending_or_refused(sh: Shell, tmp_path: Path) -> None:
+    ran = sh("export", "--query", "lora", "-o", "x.docx")
     assert ran.code == 2
-    assert "Name the file x.md." in ran.err
-    assert not (tmp_path / name).exists()
-    sh.ok("export", "--query", "lora", "-o", "x")
-    sh.ok("export", "--query", "lora", "-o", "x.MARKDOWN")
+    assert "Name the file x.md, .bib, .csv or .html" in ran.err
+    assert not (tmp_path / "x.docx").exists()
+    for name, start in (("x", "---"), ("x.MARKDOWN", "---"), ("x.bib", "@misc"), ("x.Json", "[")):
+        sh.ok("export", "--query", "lora", "-o", name)
+        assert (tmp_path / name).read_text("utf-8").startswith(start)
+    assert sh.ok("export", "--query", "lora", "--to", "csl").out.startswith("[")
+    assert "Did you mean bibtex?" in sh("export", "--query", "lora", "--to", "bibtx").err
 
 
 def test_a_date_is_that_of_publication_and_the_day_of_a_page_is_said_to_be_that(sh: Shell) -> None:
