@@ -6,9 +6,8 @@ runs no filter, no merge driver and no hook, follows no link, and rewinds nothin
 repository may be anyone's: of its configuration only what is harmless is accepted.
 """
 
-import os
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
@@ -17,6 +16,7 @@ from tui.errors import LibraryError, PapersError
 from tui.files import read_file, require_within
 from tui.model.text import sanitize
 from tui.storage.files import make_folder, write_atomically
+from tui.storage.git_objects import Blob, Objects
 from tui.storage.git_program import BehindError, Git, NoBranchError
 from tui.values import dataclass
 
@@ -54,15 +54,6 @@ class Traffic:
         return bool(self.changes or self.imports)
 
 
-@dataclass(frozen=True, slots=True)
-class _Blob:
-    """A file in a tree."""
-
-    mode: str
-    sha: str
-    size: int
-
-
 class GitRepository:
     """The repository of one library, and the one that it is exchanged with."""
 
@@ -78,6 +69,7 @@ class GitRepository:
         """
         self._folder = folder
         self._git = Git(folder, is_ending)
+        self._objects = Objects(self._git)
 
     # Setting up
 
@@ -108,7 +100,7 @@ class GitRepository:
         self._add_lines(".gitattributes", ATTRIBUTES)
         heads = self._git.ask_remote("ls-remote", "--symref", "origin", "HEAD")
         if (match := re.search(r"^ref: refs/heads/(\S+)\tHEAD$", heads, re.MULTILINE)) and (
-            self._head() is None
+            self._objects.head is None
         ):
             self._git.run("symbolic-ref", "HEAD", f"refs/heads/{match[1]}")
 
@@ -164,11 +156,10 @@ class GitRepository:
 
     def commit(self, machine: str) -> None:
         """Commits what is here, after mending files that are shorter than they were committed."""
-        head = self._head()
+        head = self._objects.head
         if head is not None:
             self._merge_files(self._ours_in(head))
-        self._git.run("read-tree", *([head] if head else ["--empty"]))
-        self._commit_index((head,) if head else (), f"Changes on {machine}")
+        self._objects.commit((head,) if head else (), self._here(), f"Changes on {machine}")
 
     def fetch(self) -> None:
         """Fetches what the others sent.
@@ -176,7 +167,7 @@ class GitRepository:
         Raises:
             OfflineError: If that is not possible now.
         """
-        refs = f"+refs/heads/{self._branch}:refs/remotes/origin/{self._branch}"
+        refs = f"+refs/heads/{self._objects.branch}:refs/remotes/origin/{self._objects.branch}"
         with suppress(NoBranchError):
             self._git.ask_remote("fetch", "--quiet", "--no-tags", "--no-auto-gc", "origin", refs)
 
@@ -189,18 +180,16 @@ class GitRepository:
         Raises:
             PapersError: If it is not what a library has, or contradicts what is here.
         """
-        theirs, head = self._theirs(), self._head()
+        theirs, head = self._objects.theirs, self._objects.head
         assert head is not None
-        if theirs is None or self._is_within(theirs, head):
+        if theirs is None or self._objects.is_within(theirs, head):
             return Traffic()
-        blobs = self._tree(theirs)
+        blobs = self._objects.tree(theirs)
         self._require_library(blobs)
         others = self._merge_others(head, theirs)
         self._merge_files({path: blob for path, blob in blobs.items() if _OURS.fullmatch(path)})
-        self._git.run("read-tree", head)
-        self._set_index(others)
-        self._commit_index((head, theirs), f"Merge on {machine}")
-        merged = self._head()
+        self._objects.commit((head, theirs), {**others, **self._here()}, f"Merge on {machine}")
+        merged = self._objects.head
         assert merged is not None
         return self._traffic(head, merged)
 
@@ -213,36 +202,35 @@ class GitRepository:
         Raises:
             OfflineError: If that is not possible now.
         """
-        head, theirs = self._head(), self._theirs()
+        head, theirs = self._objects.head, self._objects.theirs
         assert head is not None
         if head == theirs:
             return Traffic()
         sent = self.unsent()
         try:
-            self._git.ask_remote(
-                "push", "--quiet", "--no-verify", "origin", f"HEAD:refs/heads/{self._branch}"
-            )
+            refs = f"HEAD:refs/heads/{self._objects.branch}"
+            self._git.ask_remote("push", "--quiet", "--no-verify", "origin", refs)
         except BehindError:
             return None
-        self._git.run("update-ref", f"refs/remotes/origin/{self._branch}", head)
+        self._git.run("update-ref", f"refs/remotes/origin/{self._objects.branch}", head)
         return sent
 
     def unsent(self) -> Traffic:
         """What is committed here, and not sent."""
-        head = self._head()
-        return self._traffic(self._theirs(), head) if head else Traffic()
+        head = self._objects.head
+        return self._traffic(self._objects.theirs, head) if head else Traffic()
 
     # Files
 
-    def _merge_files(self, blobs: Mapping[str, _Blob]) -> None:
+    def _merge_files(self, blobs: Mapping[str, Blob]) -> None:
         """Brings files of a commit into those here, which only grow.
 
         Raises:
             PapersError: If an import differs; nothing is written.
         """
-        here = self._hashes()
+        here = {path: blob.sha for path, blob in self._here().items()}
         differing = {path: blob for path, blob in blobs.items() if here.get(path) != blob.sha}
-        contents = self._contents({blob.sha for blob in differing.values()})
+        contents = self._objects.contents({blob.sha for blob in differing.values()})
         writing: dict[str, bytes] = {}
         for path, blob in differing.items():
             theirs = contents[blob.sha]
@@ -273,17 +261,15 @@ class GitRepository:
         except OSError as error:
             raise LibraryError(f"{path} cannot be read: {error.strerror}") from error
 
-    def _hashes(self) -> dict[str, str]:
-        """The files here that are exchanged, and their object names; they are stored."""
+    def _here(self) -> dict[str, Blob]:
+        """The files here that are exchanged; they are stored."""
         paths = [name for name in (".gitattributes", ".gitignore") if self._is_file(name)]
         for name in ("imports", "journal"):
             for found in sorted((self._folder / name).rglob("*.jsonl")):
                 path = found.relative_to(self._folder).as_posix()
                 if _OURS.fullmatch(path) and self._is_file(path):
                     paths.append(path)
-        given = "".join(f"{path}\n" for path in paths)
-        command = ("hash-object", "-w", "--no-filters", "--stdin-paths")
-        return dict(zip(paths, self._git.output(*command, given=given).split(), strict=True))
+        return self._objects.store(paths)
 
     def _is_file(self, path: str) -> bool:
         found = self._folder / path
@@ -293,48 +279,20 @@ class GitRepository:
             return False
         return found.is_file() and not found.is_symlink()
 
-    # Commits
-
-    def _commit_index(self, parents: Sequence[str], message: str) -> None:
-        """Commits the index with the files that are here, if that is anything new."""
-        self._set_index({path: _Blob("100644", sha, 0) for path, sha in self._hashes().items()})
-        tree = self._git.output("write-tree")
-        if parents:
-            last = parents[-1]
-            if tree == self._git.output("rev-parse", f"{last}^{{tree}}") and (
-                len(parents) == 1 or self._is_within(parents[0], last)
-            ):
-                self._git.run("update-ref", "HEAD", last)
-                return
-        flags = [word for parent in parents for word in ("-p", parent)]
-        commit = self._git.output("commit-tree", tree, *flags, "-m", message)
-        self._git.run("update-ref", "HEAD", commit)
-
-    def _set_index(self, blobs: "Mapping[str, _Blob | None]") -> None:
-        gone = "0" * 40
-        lines = (
-            f"{blob.mode} {blob.sha}\t{path}\0" if blob else f"0 {gone}\t{path}\0"
-            for path, blob in blobs.items()
-        )
-        self._git.run("update-index", "-z", "--index-info", given="".join(lines))
-
-    def _merge_others(self, head: str, theirs: str) -> "dict[str, _Blob | None]":
+    def _merge_others(self, head: str, theirs: str) -> "dict[str, Blob | None]":
         """The files that are not of the library, as others changed them; they stay in git.
 
         Raises:
             PapersError: If both sides changed one.
         """
-        base = self._git.output("merge-base", head, theirs, check=False)
-        if not base and not any(map(_FIRST.fullmatch, self._tree(theirs))):
+        base = self._objects.last_common(head, theirs)
+        if not base and not any(map(_FIRST.fullmatch, self._objects.tree(theirs))):
             raise PapersError(
                 "The other repository has something else than a library",
                 "Make an empty one for it. Nothing was merged or sent.",
             )
-        before, ours, new = (
-            {p: b for p, b in self._tree(each).items() if not _OURS.fullmatch(p)} if each else {}
-            for each in (base, head, theirs)
-        )
-        changed: dict[str, _Blob | None] = {}
+        before, ours, new = (self._others_in(each) for each in (base, head, theirs))
+        changed: dict[str, Blob | None] = {}
         for path in sorted({*before, *ours, *new} - {".gitignore", ".gitattributes"}):
             old, here, there = before.get(path), ours.get(path), new.get(path)
             if there in (old, here):
@@ -347,7 +305,7 @@ class GitRepository:
             changed[path] = there
         return changed
 
-    def _require_library(self, blobs: Mapping[str, _Blob]) -> None:
+    def _require_library(self, blobs: Mapping[str, Blob]) -> None:
         """Refuses what no library has in the places of its files.
 
         Raises:
@@ -368,61 +326,21 @@ class GitRepository:
                 "Nothing was merged, as no library is so large.",
             )
 
-    def _tree(self, commit: str) -> dict[str, _Blob]:
-        """The files of a commit by path."""
-        blobs = {}
-        listing = self._git.read("ls-tree", "-r", "-z", "-l", "--full-tree", commit)
-        for row in listing.split(b"\0")[:-1]:
-            facts, _, path = row.partition(b"\t")
-            mode, _, sha, size = facts.decode().split()
-            name = os.fsdecode(path)
-            blobs[name] = _Blob(mode, sha, int(size) if size.isdigit() else 0)
-        return blobs
+    def _others_in(self, commit: str | None) -> dict[str, Blob]:
+        tree = self._objects.tree(commit) if commit else {}
+        return {path: blob for path, blob in tree.items() if not _OURS.fullmatch(path)}
 
-    def _ours_in(self, commit: str) -> dict[str, _Blob]:
-        return {path: b for path, b in self._tree(commit).items() if _OURS.fullmatch(path)}
-
-    def _contents(self, shas: Iterable[str]) -> dict[str, bytes]:
-        """The contents of some files, by object name."""
-        names = sorted(set(shas))
-        if not names:
-            return {}
-        data = self._git.read("cat-file", "--batch", given="".join(f"{sha}\n" for sha in names))
-        contents, place = {}, 0
-        for sha in names:
-            end = data.index(b"\n", place)
-            size = int(data[place:end].split()[2])
-            contents[sha] = data[end + 1 : end + 1 + size]
-            place = end + size + 2
-        return contents
+    def _ours_in(self, commit: str) -> dict[str, Blob]:
+        tree = self._objects.tree(commit)
+        return {path: blob for path, blob in tree.items() if _OURS.fullmatch(path)}
 
     def _traffic(self, before: str | None, after: str) -> Traffic:
         """What a commit has that another lacks."""
-        old = before or self._git.output("mktree", given="")
-        command = ("diff-tree", "-r", "-z", "--numstat", "--no-renames", "--no-ext-diff")
-        rows = self._git.read(*command, "--no-textconv", old, after).split(b"\0")
         changes = imports = 0
-        for row in filter(None, rows):
-            added, _, path = row.split(b"\t", 2)
-            if path.startswith(b"journal/") and added.isdigit():
-                changes += int(added)
-            elif path.startswith(b"imports/"):
-                imports += 1
+        for path, added in self._objects.added(before, after):
+            changes += added if path.startswith("journal/") else 0
+            imports += path.startswith("imports/")
         return Traffic(changes, imports)
-
-    def _head(self) -> str | None:
-        return self._git.output("rev-parse", "--verify", "--quiet", "HEAD", check=False) or None
-
-    def _theirs(self) -> str | None:
-        ref = f"refs/remotes/origin/{self._branch}"
-        return self._git.output("rev-parse", "--verify", "--quiet", ref, check=False) or None
-
-    def _is_within(self, commit: str, other: str) -> bool:
-        return self._git.call(("merge-base", "--is-ancestor", commit, other)).returncode == 0
-
-    @property
-    def _branch(self) -> str:
-        return self._git.output("symbolic-ref", "--short", "HEAD")
 
 
 def _union(ours: bytes, theirs: bytes) -> bytes:
