@@ -229,6 +229,20 @@ def test_undoing_an_import_names_the_papers_that_another_import_keeps(
     assert sh.ok("imports", "undo", "2.txt").err == "Undid: imported 2.txt\n"
 
 
+def test_the_papers_of_an_import_are_listed_new_ones_first(sh: Shell, tmp_path: Path) -> None:
+    sh.ok("import", page(tmp_path / "1.txt", "Paper of A", "Paper of B"))
+    sh.ok("import", page(tmp_path / "2.txt", "Paper of A", "Paper of C"))
+    ran = sh.ok("imports", "show", "2.txt")
+    assert ran.err == "1 new, 1 known\n"
+    assert [(line.split()[0], line[-10:]) for line in ran.out.splitlines()] == [
+        ("new", "Paper of C"),
+        ("known", "Paper of A"),
+    ]
+    assert [row["new"] for row in sh.ok("imports", "show", "2.txt", "--json").json] == [True, False]
+    sh.ok("imports", "undo", "2.txt")
+    assert sh("imports", "show", "2.txt").err.startswith("papers-tui: Already undone")
+
+
 def test_an_import_is_listed_undone_and_redone(sh: Shell, tmp_path: Path) -> None:
     sh.ok("import", page(tmp_path / "1.txt", "Paper of A", "Paper of B"))
     sh.ok("mark", "read", "paper-of-a")

@@ -164,3 +164,11 @@ def test_what_matches_comes_first_and_what_is_near_behind(asked: WordTerm, some:
 def test_a_hint_is_the_query_that_helps(index: Index, text: str, hint: str) -> None:
     query = parse(text, TODAY)
     assert index.hint(query, index.find(query, no_order)) == hint
+
+
+def test_a_state_typed_in_the_inbox_is_shown_from_elsewhere(index: Index) -> None:
+    results = shown(index, "is:inbox is:dismissed")
+    assert titles(results) == ["Task-Centric Instruction Augmentation"]
+    assert (results.note, results.wider) == ("None here, 1 elsewhere", "is:dismissed")
+    assert titles(shown(index, "is:inbox -is:unread")) == []
+    assert titles(shown(index, "is:inbox is:selected")) == []

@@ -175,3 +175,17 @@ async def test_the_columns_of_a_wide_list_are_chosen_and_remembered(folder: Path
         assert "Authors" in frame(desk.app)[1]
         await desk.resize(120, 30)
         assert "Authors" not in frame(desk.app)[1]
+
+
+async def test_keys_in_the_row_below_have_the_accent_and_labels_are_dim(folder: Path) -> None:
+    async with reading(folder) as desk:
+        await desk.press("escape")
+        variables = desk.app.get_css_variables()
+        drawn = {
+            part.text.strip(): part.style.color.name
+            for strip in strips(desk.app)[-1]
+            for part in strip
+            if part.style and part.style.color and part.text.strip()
+        }
+        assert drawn["r"] == variables["accent"].lower()
+        assert drawn["read"] == variables["muted"].lower()

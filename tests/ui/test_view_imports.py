@@ -26,7 +26,7 @@ async def open_imports(desk: Desk) -> None:
     take_in(desk.library, "page.txt", "Paper of A", "Paper of B")
     take_in(desk.library, "more.txt", "Paper of B", "Paper of C")
     desk.workspace.rerun()
-    await desk.press("g", "I")
+    await desk.press("G", "g", "I")
     assert isinstance(desk.app.screen, ImportsScreen)
 
 
@@ -47,6 +47,7 @@ async def test_the_papers_of_an_import_are_shown(folder: Path) -> None:
         await desk.press("j", "enter")
         assert desk.at_home
         assert set(desk.titles) == {"Paper of A", "Paper of B"}
+        assert desk.cursor == 0
         assert desk.query.startswith("import:")
         assert frame(desk.app)[0].startswith(" Import: page.txt  newest first")
 

@@ -94,6 +94,19 @@ async def test_every_key_that_can_follow_is_shown(
         assert not any("g? help" in row for row in frame(desk.app))
 
 
+async def test_what_there_is_no_use_for_is_not_offered(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(key_screen, "HINT_SECONDS", 0.001)
+    async with reading(tmp_path) as desk:
+        assert any("gx no samples" in row for row in await waits(desk, "g"))
+        await desk.press("x", "u", "u")
+        await desk.press("g", "x")
+        assert not any("gx no samples" in row for row in await waits(desk, "g"))
+        await desk.press("escape", "ctrl+p")
+        assert not any("sample papers" in offered for offered in desk.offered)
+
+
 async def test_a_sequence_typed_at_once_shows_no_panel(tmp_path: Path) -> None:
     async with reading(tmp_path) as desk:
         await desk.press("j", "g", "g")

@@ -82,7 +82,7 @@ async def test_times_are_those_of_the_user(folder: Path, zone: object) -> None:
 async def test_before_anything_was_changed_it_says_so(tmp_path: Path) -> None:
     async with reading(tmp_path / "new") as desk:
         await desk.press("g", "h")
-        assert desk.drawn_rows == ["No changes yet."]
+        assert desk.drawn_rows == ["No changes yet. r, d or a on a paper makes one."]
         await desk.press("enter", "u", "U", "j", "k", "G", "l")
         assert isinstance(desk.app.screen, TimelineScreen)
         await desk.press("q")

@@ -539,7 +539,7 @@ async def test_a_new_page_is_counted_and_imported_when_that_is_wanted(folder: Pa
         assert len(desk.library) == 12
         await desk.press("enter")
         assert len(desk.library) == 14
-        assert desk.says == "Imported: 2 new papers from the pasted page"
+        assert desk.says == "Imported: 2 new papers from the pasted text"
         assert set(desk.titles) == {"Paper of A", "Paper of B"}
         assert desk.cursor == 0
         await desk.press("escape")
@@ -567,7 +567,7 @@ async def test_new_titles_come_first_and_as_many_as_fit(folder: Path) -> None:
         assert desk.announced[:2] == ["11 new, 1 known:", "Paper 1 of many"]
         assert desk.announced[-2:] == ["Paper 10 of many", "and 2 more"]
         rows = frame(desk.app)
-        assert "Import this page?" in rows[-1]
+        assert "Import these papers?" in rows[-1]
         assert "11 new" in rows[-15]
         await desk.press("enter")
         assert len(desk.titles) == 11, "the one that was known is not among the new ones"
@@ -581,11 +581,11 @@ async def test_an_import_is_undone_and_leads_back_to_the_view_before(folder: Pat
         title = desk.title
         await paste(desk, page("Paper of A"))
         await desk.press("enter", "r", "u", "u")
-        assert desk.says == "Undid: imported the page pasted 2026-01-15 12:00"
+        assert desk.says == "Undid: imported the text pasted 2026-01-15 12:00"
         assert (desk.query, desk.titles, desk.title) == ("retrieval", before, title)
         assert len(desk.library) == 12
         await desk.press("ctrl+r")
-        assert desk.says == "Redid: imported the page pasted 2026-01-15 12:00"
+        assert desk.says == "Redid: imported the text pasted 2026-01-15 12:00"
         assert len(desk.library) == 13
 
 

@@ -101,7 +101,7 @@ _PHRASES: Final = (
     (r"remove", "Removed"),
     (r"bring back", "Brought back"),
     (rf"import {SAMPLE}", "Imported the sample papers"),
-    (rf"import {PASTED} ([\d-]+ [\d:]+)", r"Imported the page pasted \1"),
+    (rf"import {PASTED} ([\d-]+ [\d:]+)", r"Imported the text pasted \1"),
     (r"import (.*)", r"Imported \1"),
 )
 """Verbs of the journal as messages; an unknown verb is shown as it is."""

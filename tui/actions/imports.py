@@ -434,7 +434,7 @@ def run_import_text(context: Context, text: str, yes: bool = False) -> Outcome:
 
     def add(dry_run: bool) -> list[ImportResult]:
         report = context.library.add(page.records, dry_run=dry_run)
-        return [ImportResult("the pasted page", report, page.warnings)]
+        return [ImportResult("the pasted text", report, page.warnings)]
 
     return _import_in_session(context.library, add, has_agreed=yes)
 
@@ -467,7 +467,7 @@ def _import_in_session(
         raise ConfirmationError(
             "; ".join([counts, *notes]),
             argument="yes",
-            question=f"Import {'this page' if len(results) == 1 else 'these pages'}?",
+            question=f"Import {'this paper' if len(total.titles) == 1 else 'these papers'}?",
             yes="Import",
             no="Cancel",
             lines=[latex_to_text(title) for title in total.titles.values()],

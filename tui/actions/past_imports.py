@@ -69,6 +69,38 @@ IMPORT: Final = Argument(
 
 
 @action(
+    "imports show",
+    IMPORT,
+    JSON,
+    help="list the papers of an import, those that it brought first",
+    group="Import",
+)
+def run_show(context: Context, name: str) -> Outcome:
+    """The papers of an import that is not undone: ``new`` if no older import has them.
+
+    Raises:
+        PapersError: If there is none.
+    """
+    from tui.query import parse
+
+    id = _find(context.library, name, is_live=True)
+    query = f"import:{id}"
+    if context.workspace is not None and not context.as_json:
+        return Outcome(query=query)
+    items = context.library.select(parse(query))
+    news = [("new" if item.paper.imports[:1] == (id,) else "known", item) for item in items]
+    news.sort(key=lambda pair: pair[0] == "known")
+    new = sum(word == "new" for word, _ in news)
+    rows = [
+        (word, item.key, str(item.state.status), item.paper.display_title) for word, item in news
+    ]
+    data = [
+        {"key": item.key, "title": item.paper.title, "new": word == "new"} for word, item in news
+    ]
+    return Outcome(f"{new:,} new, {len(news) - new:,} known", rows=rows, data=data)
+
+
+@action(
     "imports undo",
     IMPORT,
     help="take an import out again",

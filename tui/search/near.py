@@ -25,6 +25,11 @@ _MAX_PARTIAL: Final = 20
 _MAX_SCORED: Final = 1_000
 """The most partial matches that are weighed."""
 _NOT_STATES: Final = frozenset({"duplicate", "lookalike", "new", "updated", "removed", "selected"})
+_INBOX: Final = FlagTerm(Field.IS, "inbox")
+_NEVER_IN_INBOX: Final = {
+    *(FlagTerm(Field.IS, status) for status in ("reading", "read", "dismissed")),
+    *(FlagTerm(Field.IS, state) for state in ("kept", "starred", "snoozed", "decided", "removed")),
+}
 _STATUSES: Final = ("unread", "reading", "read", "dismissed", "snoozed")
 
 
@@ -47,7 +52,7 @@ class Near:
 
 
 def near(evaluator: Evaluator, query: Query, bits: int, options: EvalOptions) -> Near:
-    """What is near a query that searches for words.
+    """What is near a query that searches for words, or for a state within another one.
 
     Args:
         evaluator: The evaluator.
@@ -55,8 +60,10 @@ def near(evaluator: Evaluator, query: Query, bits: int, options: EvalOptions) ->
         bits: The papers that match.
         options: How to evaluate it.
     """
-    if query.limit is not None or not any(_words(query)):
+    if query.limit is not None:
         return Near()
+    if not any(_words(query)):
+        return Near() if bits else _in_state(evaluator, query, options)
     generous = options._replace(parts=True)
     behind = 0
     if bits.bit_count() < FEW:
@@ -81,6 +88,19 @@ def near(evaluator: Evaluator, query: Query, bits: int, options: EvalOptions) ->
     if here:
         return Near(behind, query.node)
     return _partial(evaluator, query, scopes, generous)
+
+
+def _in_state(evaluator: Evaluator, query: Query, options: EvalOptions) -> Near:
+    """The papers in states that were typed in the inbox, which has none of them."""
+    first, *others = query.terms or (And(),)
+    rest = And(tuple(others))
+    if first != _INBOX or not (others and all(term in _NEVER_IN_INBOX for term in others)):
+        return Near()
+    if not (bits := evaluator.matching(rest, options)):
+        return Near()
+    note = f"None here, {bits.bit_count():,} elsewhere"
+    wider = without_terms(evaluator, query, (first,))
+    return Near(bits, rest, note=note, label="elsewhere", query=wider)
 
 
 def _words(query: Query) -> Iterator[WordTerm]:

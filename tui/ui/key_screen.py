@@ -65,6 +65,8 @@ class KeyScreen(Screen[T]):
         self.bindings = resolve(keys, self.bindings_of)[0]
         self.uses: Counter[str] = Counter()
         """How often each binding was run, by id."""
+        self._hidden: Collection[str] = ()
+        """The ids of the bindings that there is no use for now."""
         self._sequence = KeySequence(self.bindings)
         self._hint_timer: Timer | None = None
 
@@ -159,7 +161,9 @@ class KeyScreen(Screen[T]):
         if not self.query(KeyPanel):
             await self.mount(KeyPanel())
         if self._sequence.prefix:
-            self.query_one(KeyPanel).show_keys(self._sequence.continuations)
+            keys = self._sequence.continuations.items()
+            shown = {name: binding for name, binding in keys if binding.id not in self._hidden}
+            self.query_one(KeyPanel).show_keys(shown)
 
     # Outside the app
 
@@ -192,6 +196,7 @@ class KeyScreen(Screen[T]):
             labels: Labels by binding id, in place of those of the bindings; an empty one hides it.
             lead: A few words before the keys, of which then only those with a label are shown.
         """
+        self._hidden = frozenset(id for id, label in labels.items() if not label)
         ranks = {id: rank for rank, id in enumerate(labels, 1)} if lead else {}
         shown = [
             replace(each, footer=ranks[each.id]) if lead else each
@@ -271,7 +276,7 @@ class KeyScreen(Screen[T]):
             for binding in sorted(
                 self.bindings, key=lambda each: (each.group == "Move", -self.uses[each.id])
             )
-            if binding.group in groups
+            if binding.group in groups and binding.id not in self._hidden
             if binding.line != "palette" and "{place}" not in binding.line
         ]
 

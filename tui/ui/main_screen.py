@@ -561,7 +561,7 @@ class MainScreen(KeyScreen[None]):
         def chosen(query: str | Sequence[str] | None) -> None:
             workspace.repaint()
             if isinstance(query, str):
-                workspace.show(query)
+                workspace.show(query, keep="")
             elif query:
                 workspace.show_papers(query)
             self._sync()

@@ -60,6 +60,7 @@ class AroundPane(Static):
             key: The key that shows similar papers.
         """
         super().__init__(id="around", markup=False)
+        self.auto_links = False  # what can be clicked keeps its colours
         self._glyphs = glyphs
         self._key = key
         self._drawn: str | None = None

@@ -31,6 +31,7 @@ class ColumnHeads(Static):
             behind: Cells of a row that are left free at its end.
         """
         super().__init__(id="heads", markup=False)
+        self.auto_links = False  # what can be clicked keeps its colours
         self._glyphs = glyphs
         self._before, self._behind = before, behind
 

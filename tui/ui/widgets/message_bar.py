@@ -25,6 +25,7 @@ class MessageBar(Static):
     def __init__(self) -> None:
         """Begins with no keys."""
         super().__init__(id="bottom", markup=False)
+        self.auto_links = False  # what can be clicked keeps its colours
         self.message = ""
         """The message, if any."""
         self._is_error = self._can_be_cut = False

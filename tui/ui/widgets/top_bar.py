@@ -40,6 +40,7 @@ class TopBar(Horizontal):
         self._add_key = add_key
         self.query_bar = QueryBar()
         self._view = Static(id="view", markup=False)
+        self._view.auto_links = False  # what can be clicked keeps its colours
         self._position = Static(id="place", markup=False)
         self._drawn: object = None
 
