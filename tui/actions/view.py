@@ -253,12 +253,12 @@ register_keys(
     """
     lists.open      enter,l  open      open      show its papers  1
     lists.new       a        new       new       create a list  4
-    lists.again     E        export    export    export it (again)  5
-    lists.pull      P        pull      pull      take the changes made in an exported file  10
-    lists.rename    c        rename    rename    rename it  6
-    lists.describe  e        describe  describe  edit the description  9
-    lists.delete    d        delete    delete    delete it; its papers stay  7
-    screen.undo     u        undo      undo      undo the last change  8
+    lists.pull      P        pull      pull      take the changes made in an exported file  5
+    lists.again     E        export    export    export it (again)  6
+    lists.rename    c        rename    rename    rename it  7
+    lists.describe  e        describe  describe  edit the description  10
+    lists.delete    d        delete    delete    delete it; its papers stay  8
+    screen.undo     u        undo      undo      undo the last change  9
     """,
 )
 register_keys(

@@ -54,6 +54,7 @@ class ListsScreen(ListScreen[str]):
             for export in known_exports(each)
             if is_edited(export)
         }
+        self.show_keys({} if self._edited else {"lists.pull": ""})
         super().show(keep)
 
     def title_line(self) -> Content:
