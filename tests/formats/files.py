@@ -18,6 +18,7 @@ FORMATS: Final = {
     "arxiv_listing_mail.txt": "arxiv_mail",
     "arxiv_rss.xml": "feed",
     "hf_daily_papers.json": "hf_api",
+    "mixed.bib": "bibtex",
     "papers.json": "json",
     "pubmed.nbib": "nbib",
     "zotero.csl.json": "csl",

@@ -52,7 +52,7 @@ def _real_files(chance: random.Random) -> Iterator[Path]:
         *ROOT.glob("*.md"),
         *ROOT.glob("docs/*.md"),
         *ROOT.glob("tui/formats/**/*.py"),
-        *ROOT.glob("tests/formats/*.py"),
+        *ROOT.glob("tests/formats/[!t]*.py"),  # tests quote whole pages
     ]
     paths = [path for path in paths if path.is_file() and 0 < path.stat().st_size < 200_000]
     chance.shuffle(paths)
@@ -156,12 +156,12 @@ def _refer(chance: random.Random) -> str:
     )
 
 
-def _bibtex(chance: random.Random) -> str:
-    return "".join(
-        f"@misc{{key{n},\n  title = {{{' '.join(chance.choices(_WORDS, k=4)).title()}}},\n"
-        f"  author = {{Example, Ada}},\n  abstract = {{{_sentence(chance)}}},\n}}\n\n"
-        for n in range(chance.randint(1, 6))
+def _opml(chance: random.Random) -> str:
+    outlines = "".join(
+        f'<outline type="rss" text="{" ".join(chance.choices(_WORDS, k=3))}"/>\n'
+        for _ in range(chance.randint(1, 6))
     )
+    return f'<?xml version="1.0"?>\n<opml version="2.0"><body>\n{outlines}</body></opml>\n'
 
 
 def _csv(chance: random.Random) -> str:
@@ -217,7 +217,7 @@ _DRAWN: Final[tuple[Callable[[random.Random], str], ...]] = (
     _code,
     _traceback,
     _refer,
-    _bibtex,
+    _opml,
     _csv,
     _json,
     _arxiv_listing,

@@ -87,6 +87,7 @@ def mutations(sample: str) -> st.SearchStrategy[bytes]:
         st.sampled_from(
             [payload.encode(errors="replace") for payload in PAYLOADS]
             + [b"null", b"[]", b"{}", b"-1", b"1e999", b"9" * 5_000, b'"', b"\n", b"[" * 2_000]
+            + [b"@misc{x,", b"@string{may = {", b"}}}}", b"\\'{", b"$$", b" and "]
             + [b"<entry>", b"</entry>", b"<!DOCTYPE x>", b"&x;", b"TY  - \n", b"ER  - \n", b"\xff"]
         ),
         st.tuples(places, st.integers(0, 300)).map(lambda cut: data[cut[0] : sum(cut)]),
@@ -492,9 +493,3 @@ def test_identifiers_alone_are_refused_with_what_has_their_titles(text: str) -> 
     with pytest.raises(InputError, match="this looks like a list of identifiers") as caught:
         parsed(text)
     assert "https://export.arxiv.org/api/query?id_list=" in caught.value.hint
-
-
-def test_bibtex_is_refused_with_the_formats_that_are_read() -> None:
-    with pytest.raises(InputError, match="this looks like BibTeX") as caught:
-        parsed("@misc{a,\n title = {A}\n}\n")
-    assert "RIS or CSL-JSON" in caught.value.hint

@@ -1,11 +1,13 @@
 """The types that all import and export formats share."""
 
 import dataclasses
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import field
 from datetime import date
 
 from tui.formats.bibliography import citation_key
 from tui.model.paper import Paper, SourceRecord
+from tui.model.state import Status
 from tui.values import dataclass
 
 
@@ -19,6 +21,19 @@ class ImportWarning:
     """A sentence without a full stop."""
     skipped: bool = True
     """Whether a paper was skipped because of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What a file says that its user decided about a paper."""
+
+    status: Status | None = None
+    """``None`` if it does not say."""
+    starred: bool = False
+    tags: tuple[str, ...] = ()
+    """In their normal form; see ``model.state.tag_name``."""
+    note: str = ""
+    """Normalized, with line breaks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +51,8 @@ class ParsedFile:
     updates: tuple[SourceRecord, ...] = ()
     """Records of which the papers are not added where they are not known, such as replaced versions
     that arXiv announces; in file order."""
+    decisions: Mapping[int, Decision] = field(default_factory=dict)
+    """By the place of a record in ``records``, from 0; only of those about which it says any."""
 
     def __iter__(self) -> Iterator[SourceRecord]:
         return iter(self.records)

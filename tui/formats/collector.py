@@ -2,15 +2,19 @@
 
 import re
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from datetime import date
+from functools import lru_cache
 from html import unescape
-from typing import Final
+from typing import Final, overload
 
-from tui.formats.base import ImportContext, ImportWarning, ParsedFile
+from tui.errors import UsageError
+from tui.formats.base import Decision, ImportContext, ImportWarning, ParsedFile
 from tui.formats.json_elements import elements
 from tui.formats.tagged import Entry, Grammar, entries
 from tui.model.identifiers import arxiv_id, doi
 from tui.model.paper import SourceRecord
+from tui.model.state import Status, tag_name
 from tui.model.text import find_urls, normalize
 
 MAX_TITLE: Final = 1_000
@@ -22,6 +26,9 @@ _MAX_LINKS: Final = 50
 _MAX_ADDRESS: Final = 2_000
 _MAX_DOI: Final = 200
 _MAX_COUNT: Final = 10**9
+_MAX_TAGS: Final = 100
+_MAX_NOTE: Final = 10_000
+NO_DECISION: Final = Decision()
 _STEPS: Final = 100
 """How often progress is reported in one file."""
 
@@ -44,21 +51,32 @@ class Collector:
         self._reported = 0
         self._records: list[SourceRecord] = []
         self._updates: list[SourceRecord] = []
+        self._decisions: dict[int, Decision] = {}
         self._warnings: list[ImportWarning] = []
 
     def warn(self, line: int, text: str, *, skipped: bool = True) -> None:
         """Adds a warning; see ``ImportWarning``."""
         self._warnings.append(ImportWarning(line, normalize(text, MAX_NAME), skipped))
 
-    def add(self, line: int, record: SourceRecord | None, *, is_update: bool = False) -> None:
+    def add(
+        self,
+        line: int,
+        record: SourceRecord | None,
+        decision: Decision = NO_DECISION,
+        *,
+        is_update: bool = False,
+    ) -> None:
         """Adds the record that begins on a line; ``None`` adds nothing.
 
         Args:
             line: The line, from 1.
             record: The record.
+            decision: What the file says that its user decided about it.
             is_update: See ``ParsedFile.updates``.
         """
         if record is not None:
+            if decision != NO_DECISION:
+                self._decisions[len(self._records)] = decision
             (self._updates if is_update else self._records).append(record)
         step = line * _STEPS // max(self._line_count, 1)
         if step > self._reported:
@@ -148,6 +166,7 @@ class Collector:
             source,
             recognized=recognized,
             updates=tuple(self._updates),
+            decisions=self._decisions,
         )
 
     def refused(self, line: int, text: str) -> ParsedFile:
@@ -170,6 +189,28 @@ class Collector:
         if len(names) < len(values):
             self.warn(line, "an author is without a name", skipped=False)
         return tuple(filter(None, names))[:MAX_NAMES]
+
+
+def decision(
+    *,
+    tags: Iterable[object] = (),
+    notes: Iterable[object] = (),
+    status: Status | None = None,
+    starred: bool = False,
+) -> Decision:
+    """A decision from values of any type; what is no tag or text is left out."""
+    names = filter(None, (_tag(tag) for tag in tags if isinstance(tag, str)))
+    lines = [line for note in notes if isinstance(note, str) for line in note.strip().split("\n")]
+    note = "\n".join(normalize(line) for line in lines)[:_MAX_NOTE].strip()
+    return Decision(status, starred, tuple(dict.fromkeys(names))[:_MAX_TAGS], note)
+
+
+@lru_cache(maxsize=4096)  # a file has the same tags over and over
+def _tag(text: str) -> str:
+    """The normal form of a tag; empty if it is none."""
+    with suppress(UsageError):
+        return tag_name(text)
+    return ""
 
 
 _DAY: Final = re.compile(r"(\d{4})([-/]?)(\d{1,2})\2(\d{1,2})(?!\d)")
@@ -264,6 +305,10 @@ _MARKUP: Final = re.compile(
 )
 
 
+@overload
+def without_markup(value: str) -> str: ...
+@overload
+def without_markup(value: object) -> object: ...
 def without_markup(value: object) -> object:
     """A text without the markup and entities that catalogues leave in it; others unchanged."""
     if not isinstance(value, str) or not ("<" in value or "&" in value):

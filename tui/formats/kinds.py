@@ -29,7 +29,6 @@ _KINDS: Final[tuple[tuple[str, Kind], ...]] = (
             "answers, and import that.",
         ),
     ),
-    (r"(?m)^@[A-Za-z]+\s*[{(]\s*[^\s,=]+\s*,", Kind("BibTeX", "Export it as RIS or CSL-JSON.")),
     (r"\A\s*(?:\{\s*\"|\[\s*[\[{\"])", Kind("JSON")),
     (r"\A\s*<\?xml|\A\s*<(?:rss|feed)\b", Kind("XML")),
     (r"(?m)^Traceback \(most recent call last\):", Kind("a traceback")),

@@ -1,0 +1,167 @@
+"""BibTeX and BibLaTeX: entries of fields, with TeX in their values.
+
+A block that is broken is left out, and the next one begins at the next line with an ``@``, as it
+does for the parser that is used. What BibTeX joins with ``#`` stays as it is written.
+"""
+
+import logging
+import re
+from itertools import pairwise
+from typing import TYPE_CHECKING, Final
+
+from tui.formats.base import ImportContext, ParsedFile
+from tui.formats.collector import Collector, decision, given_first, without_markup
+from tui.formats.tex import tex_to_text
+from tui.model.state import Status
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from bibtexparser.model import Block, Entry
+
+LABEL: Final = "BibTeX or BibLaTeX"
+_ENTRY: Final = re.compile(
+    r"^[ \t]*@(?!comment|string|preamble)\w+[ \t]*[{(]\s*[^\s,;={}]*\s*,\s*[\w-]+\s*=\s*[{\"\w]",
+    re.M | re.I,
+)
+_BLOCK: Final = re.compile(r"^(?=[ \t]*@\w+[ \t]*[{(])", re.MULTILINE)
+_PART: Final = 200_000
+"""Characters that are parsed at once, so that progress can be shown."""
+_MONTHS: Final = (
+    *("jan", "feb", "mar", "apr", "may", "jun"),
+    *("jul", "aug", "sep", "oct", "nov", "dec"),
+)
+_STATUSES: Final = {"read": Status.READ, "skimmed": Status.READING, "reading": Status.READING}
+"""The values of JabRef's field, and ours."""
+_AND: Final = re.compile(r"\s+and\s+", re.IGNORECASE)
+_PREPRINT: Final = re.compile(r"arXiv preprint\s+", re.IGNORECASE)
+_COMMAND: Final = re.compile(r"\\(?:url|href)\s*")
+_TEXT: Final = re.compile(r"\s*[^\s%]")
+_MAX_OTHERS: Final = 50
+"""Lines outside of blocks, which BibTeX ignores, without a percent sign before them."""
+_SEPARATOR: Final = re.compile(r"[;,]")
+
+
+def sniff(part: str) -> float:
+    """By the first line of an entry."""
+    return 0.9 if _ENTRY.search(part) else 0.0
+
+
+def read(text: str, context: ImportContext) -> ParsedFile:
+    """The entries that are whole and have a title."""
+    from bibtexparser.model import Entry, ImplicitComment, ParsingFailedBlock, String
+
+    collector = Collector(context, text.count("\n") + 1)
+    names = {month: str(number) for number, month in enumerate(_MONTHS, 1)}
+    others = 0
+    for first, block in _blocks(text):
+        line = first + (block.start_line or 0)
+        if isinstance(block, String):
+            names.setdefault(block.key.lower(), _unwrapped(block.value, names))
+        elif isinstance(block, Entry):
+            _add(collector, line, block, names)
+        elif isinstance(block, ParsingFailedBlock):
+            if isinstance(entry := block.ignore_error_block, Entry):
+                _add(collector, line, entry, names)
+            else:
+                collector.warn(line, "this entry is damaged or cut off")
+        elif isinstance(block, ImplicitComment) and not context.force:
+            others += sum(bool(_TEXT.match(each)) for each in block.comment.split("\n"))
+            if others > _MAX_OTHERS:
+                return collector.refused(line, "something other than BibTeX stands here")
+    return collector.parsed("BibTeX")
+
+
+def _blocks(text: str) -> "Iterator[tuple[int, Block]]":
+    """The blocks of a file, each with the line of the text, from 1, from which its own counts."""
+    from bibtexparser.entrypoint import parse_string  # here, as importing it takes 35 ms
+
+    # It reports on standard error what it also returns.
+    logging.getLogger("bibtexparser").setLevel(logging.CRITICAL)
+    first = start = 0
+    ends = [*(match.start() for match in _BLOCK.finditer(text)), len(text)]
+    for end, following in pairwise([*ends, len(text) + 2 * _PART]):
+        if following - start <= _PART and end < len(text):
+            continue
+        for block in parse_string(text[start:end], parse_stack=[]).blocks:
+            yield first + 1, block
+        first += text.count("\n", start, end)
+        start = end
+
+
+def _add(collector: Collector, line: int, entry: "Entry", names: "Mapping[str, str]") -> None:
+    raw: dict[str, str] = {}
+    for field in entry.fields:
+        raw.setdefault(field.key.lower(), _unwrapped(field.value, names))
+    values = {n: tex_to_text(without_markup(raw[n])) for n in _TEXTS if n in raw}
+    links = [_address(raw[name]) for name in _LINKS if name in raw]
+    title, subtitle = values.get("title", ""), values.get("subtitle", "")
+    authors = raw.get("author") or raw.get("editor") or ""
+    record = collector.record(
+        line,
+        f"{title}: {subtitle}" if title and subtitle else title,
+        abstract=values.get("abstract"),
+        authors=[*_names(authors)],
+        published=raw.get("date") or _day(raw),
+        identifiers=[*_identifiers(raw), *links],
+        links=links,
+        categories=[raw[name] for name in ("primaryclass", "eprintclass") if name in raw],
+    )
+    state = decision(
+        tags=_SEPARATOR.split(values.get("keywords", "")),
+        notes=[values.get("annote") or values.get("annotation")],
+        status=_STATUSES.get(raw.get("readstatus", "").lower()),
+    )
+    collector.add(line, record, state)
+
+
+_TEXTS: Final = ("title", "subtitle", "abstract", "keywords", "annote", "annotation")
+_LINKS: Final = ("url", "howpublished", "pdf", "code", "note")
+
+
+def _unwrapped(value: str, names: "Mapping[str, str]") -> str:
+    """A value without the braces or quotes around it, or the value of its name."""
+    value = value.strip()
+    if len(value) > 1 and value[0] + value[-1] in ("{}", '""'):
+        return value[1:-1].strip()
+    return names.get(value.lower(), value)
+
+
+def _address(value: str) -> str:
+    r"""The addresses of a value: of Mendeley's, which is escaped, or in ``\url{...}``."""
+    return _COMMAND.sub(" ", value).replace("\\", "").replace("{", " ").replace("}", " ").strip()
+
+
+def _identifiers(raw: "Mapping[str, str]") -> list[str]:
+    eprint, kind = raw.get("eprint", ""), raw.get("eprinttype", raw.get("archiveprefix", "arxiv"))
+    journal, volume = raw.get("journal", raw.get("journaltitle", "")), raw.get("volume", "")
+    return [
+        _address(raw.get("doi", "")),
+        f"arXiv:{eprint}" if kind.lower() == "arxiv" else "",
+        _PREPRINT.sub("", journal),
+        f"https://arxiv.org/{volume}" if volume.startswith("abs/") else "",  # as DBLP writes it
+        raw.get("number", ""),
+        raw.get("arxiv", raw.get("arxivid", "")),
+    ]
+
+
+def _day(raw: "Mapping[str, str]") -> str:
+    """The day, if the entry states year, month and day."""
+    month = raw.get("month", "").lower()[:3].rstrip(".,")
+    number = _MONTHS.index(month) + 1 if month in _MONTHS else month
+    return f"{raw.get('year', '')}-{number}-{raw.get('day', '')}"
+
+
+def _names(authors: str) -> "Iterator[str]":
+    """The names of a list, given name first, without TeX; what is in braces is one name."""
+    start = 0
+    places = [*(match.span() for match in _AND.finditer(authors)), (len(authors), len(authors))]
+    for end, following in places:
+        is_within = authors.count("{", start, end) > authors.count("}", start, end)
+        if is_within and end < len(authors):
+            continue
+        name = authors[start:end].strip()
+        if name and name.lower() != "others":
+            is_whole = name.startswith("{") and name.find("}") == len(name) - 1
+            yield tex_to_text(name) if is_whole else given_first(tex_to_text(name))
+        start = following
