@@ -45,7 +45,17 @@ SAFE: Final = {
     "hyperlink",  # of such a line, and a URL that is checked
 }
 STRANGERS: Final = {
-    *("title", "display_title", "abstract", "display_abstract", "note", "tags", "authors", "urls"),
+    *(
+        "title",
+        "display_title",
+        "plain_title",
+        "abstract",
+        "display_abstract",
+        "note",
+        "tags",
+        "authors",
+        "urls",
+    ),
     *("url", "link", "name", "description", "path", "message", "hint", "verb", "file", "lists"),
     *("detail", "query", "text", "label"),
 }

@@ -189,3 +189,17 @@ async def test_keys_in_the_row_below_have_the_accent_and_labels_are_dim(folder: 
         }
         assert drawn["r"] == variables["accent"].lower()
         assert drawn["read"] == variables["muted"].lower()
+
+
+async def test_markup_is_drawn_or_left_out_and_the_raw_text_is_a_key_away(folder: Path) -> None:
+    papers = [paper("On **SENTINEL** &amp; $\\alpha$", "An *important* `word` of <b>ours</b>.")]
+    async with reading(folder, papers) as desk:
+        assert "On SENTINEL & α" in frame(desk.app)[1]
+        assert "On SENTINEL & α" in desk.body
+        assert "An important word of ours." in desk.body
+        await desk.press("\\")
+        assert "On **SENTINEL** &amp; $\\alpha$" in desk.body
+        assert "as in the source" in desk.body
+        assert "An *important* `word` of <b>ours</b>." in desk.body
+        await desk.press("\\")
+        assert "An important word of ours." in desk.body

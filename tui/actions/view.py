@@ -83,6 +83,11 @@ _on_screen(
     "choose the columns of a wide list",
 )
 _on_screen("guide", "", "a first triage of five papers, with the keys to press")
+_on_screen(
+    "raw",
+    "look.raw  \\  raw  raw text  the text with its LaTeX and markup, as the source has it",
+    "show the text as the source has it",
+)
 _on_screen("palette", "look.palette  ctrl+p  palette  palette  command palette", "command palette")
 _on_screen(
     "suspend",

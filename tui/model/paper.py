@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from tui.errors import PapersError
 from tui.model.fields import FACTS, Facts, Sources, typed
-from tui.model.text import latex_to_text, normalize, words
+from tui.model.text import emphasis, latex_to_text, normalize, words
 from tui.values import dataclass
 
 Record = dict[str, Any]
@@ -51,6 +51,11 @@ class Paper(Facts):
     def display_title(self) -> str:
         """The title with its LaTeX as Unicode."""
         return latex_to_text(self.title)
+
+    @property
+    def plain_title(self) -> str:
+        """The title for a screen: with its LaTeX as Unicode, without Markdown and HTML."""
+        return emphasis(self.display_title)[0]
 
     @property
     def display_abstract(self) -> str:

@@ -49,6 +49,8 @@ class AbstractPane(VerticalScroll, can_focus=True):
 
     reading: reactive[PaneContent] = reactive(PaneContent(), repaint=False)
     """What is shown."""
+    is_raw: reactive[bool] = reactive(False, repaint=False, init=False)
+    """Whether its texts are shown as the source has them."""
 
     @dataclasses.dataclass
     class EndReached(Message):
@@ -106,11 +108,18 @@ class AbstractPane(VerticalScroll, can_focus=True):
         if new.key is None or old.key != new.key:
             self.scroll_home(animate=False)
 
+    def watch_is_raw(self) -> None:
+        """Shows the same paper in the other way."""
+        self.watch_reading(self.reading, self.reading)
+
     def _content(self, item: Item, reading: PaneContent) -> Content:
         matching = reading.matching
-        title = _matched(sanitize(item.paper.display_title), matching)
+        paper = item.paper
+        title = _matched(sanitize(paper.title if self.is_raw else paper.plain_title), matching)
         title = title.stylize_before("bold $accent").stylize(Style(link=item.paper.link))
-        parts: list[Content] = [title, Content.styled(self._facts(item), "$muted")]
+        facts = [*self._facts(item), *(["as in the source"] if self.is_raw else [])]
+        line = f" {self._glyphs.dot} ".join(facts)
+        parts: list[Content] = [title, Content.styled(line, "$muted")]
         if state := self._state(item, reading.places):
             parts.append(state)
         for sentence in reading.lookalikes:
@@ -118,12 +127,12 @@ class AbstractPane(VerticalScroll, can_focus=True):
             parts.append(Content.assemble(mark, sanitize(sentence)))
         if item.state.note:
             parts += [Content(""), _note(item.state.note)]
-        abstract = sanitize(item.paper.display_abstract, MAX_SHOWN)
-        if abstract:
-            abstract, bold = emphasis(abstract)
+        raw = (paper.abstract or "") if self.is_raw else paper.display_abstract
+        if abstract := sanitize(raw, MAX_SHOWN):
+            abstract, spans = (abstract, []) if self.is_raw else emphasis(abstract)
             content = _linked(_matched(abstract, matching))
-            for start, end in bold:
-                content = content.stylize("bold", start, end)
+            for start, end, style in spans:
+                content = content.stylize(style, start, end)
             parts += [Content(""), content]
         else:
             parts += [Content(""), Content.styled("No abstract.", "$muted italic")]
@@ -131,9 +140,8 @@ class AbstractPane(VerticalScroll, can_focus=True):
             parts += [Content(""), Content.assemble(("AI summary  ", "$muted"), summary)]
         return Content("\n").join(parts)
 
-    def _facts(self, item: Item) -> str:
-        symbols = {Field.UPVOTES: self._glyphs.upvotes}
-        return f" {self._glyphs.dot} ".join(facts(item, Detail.FULL, symbols))
+    def _facts(self, item: Item) -> list[str]:
+        return facts(item, Detail.FULL, {Field.UPVOTES: self._glyphs.upvotes})
 
     def _state(self, item: Item, places: Mapping[str, tuple[int, int]]) -> Content | None:
         state = item.state

@@ -115,7 +115,7 @@ class AroundPane(Static):
             (f"{number} ", "$accent"),
             self._glyphs.of(item.state, today),
             (f"{star} ", "$star"),
-            sanitize(item.paper.display_title),
+            sanitize(item.paper.plain_title),
         )
         click = f"screen.run_binding('filter.like', {number})"
         return line.stylize(Style.from_meta({"@click": click}))

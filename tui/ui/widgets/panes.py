@@ -157,6 +157,10 @@ class Panes(Container):
             self.zoomed = not self.zoomed
             self.focus_target.focus()
 
+    def action_raw(self) -> None:
+        """Toggles the text as the source has it."""
+        self.pane.is_raw = not self.pane.is_raw
+
     def action_layout(self) -> Outcome | None:
         """Switches to the next layout that fits."""
         fitting = [name for name, width in LAYOUTS.items() if self.app.size.width >= width]

@@ -194,7 +194,7 @@ class PaperList(ScrollView, can_focus=True):
         prefix = [*self._marks(row, item, style), Segment(" ", style())]
         is_done = item.state.status in _DONE or (shown.is_inbox and not shown.is_open(item.state))
         weight = "done" if is_done else "open"
-        title = rows.steady(sanitize(item.paper.display_title))
+        title = rows.steady(sanitize(item.paper.plain_title))
         matched = list(matches(title, shown.matching))
         for start, end, width, facts in self._lines(row, item, title):
             text = rows.cut(title[start:end], width, self._glyphs.ellipsis)
