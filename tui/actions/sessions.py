@@ -234,9 +234,10 @@ def unread_by_day(library: "Library", sessions: Iterable[Totals]) -> dict[date, 
         count += is_unread and not is_removed
         if not (is_unread and is_removed) and (day := papers.added_on(key)):
             steps[date.fromisoformat(day)] += 1
+    first = min(steps, default=date.max)
     for session in sessions:
-        if session.unread:
-            steps[session.started.date()] += session.unread
+        if session.unread:  # before there were papers, as by a clock that was wrong, none were
+            steps[max(session.started.date(), first)] += session.unread
     unread: dict[date, int] = {}
     for each in sorted(steps, reverse=True):
         unread[each] = max(count, 0)  # two machines may have decided the same, each on its day
