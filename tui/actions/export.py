@@ -405,6 +405,9 @@ ABSTRACT: Final = Argument(
     choices=PARTS,
     default="first",
 )
+NOTES: Final = Argument(
+    "notes", "write a note for each paper into a folder, as Obsidian has them", ("--notes",), "DIR"
+)
 TO: Final = Argument(
     "to",
     "the format; by default that of the file's extension",
@@ -457,6 +460,7 @@ def _export_access(options: Mapping[str, Any]) -> Access:
     Argument(
         "output", "file or folder; - is standard output", ("-o", "--output"), "FILE", default="-"
     ),
+    NOTES,
     TO,
     ABSTRACT,
     FORCE,
@@ -469,11 +473,12 @@ def run_export(
     name: str | None = None,
     query: str | None = None,
     output: str = "-",
+    notes: str | None = None,
     to: str | None = None,
     abstract: str = "first",
     force: bool = False,
 ) -> Outcome:
-    """Exports to a file or to standard output.
+    """Exports to a file or to standard output, or a note for each paper into a folder.
 
     Raises:
         UsageError: If not exactly one of a list and a query is given, if part of the query is not
@@ -484,7 +489,7 @@ def run_export(
     if (name is None) == (query is None):
         raise UsageError("Pass a list or --query Q", "papers-tui lists shows the lists.")
     style = export_style(context, to, abstract)
-    notes: list[str] = []
+    remarks: list[str] = []
     if name is not None:
         query_hint = f"For papers matching a query: --query {shlex.quote(normalize(name, 60))}."
         title = require_list(library, name, query_hint)
@@ -494,19 +499,26 @@ def run_export(
         title = query
         parsed = parse_strictly(library, title)
         items = list(library.select(parsed))
-        notes += library.search.notes(parsed)
+        remarks += library.search.notes(parsed)
     of_list = name is not None
+    if notes is not None:
+        from tui.actions.notes import export_notes
+
+        written = export_notes(library, items, Path(notes), title if of_list else None)
+        return Outcome(
+            str(written), notes=(*remarks, *written.problems), exit_code=int(bool(written.problems))
+        )
     if output == "-":
         text = str(document(library, title, items, style, of_list=of_list))
-        return Outcome(text=text, notes=tuple(notes))
+        return Outcome(text=text, notes=tuple(remarks))
     result = export(library, title, items, Path(output), style=style, force=force, of_list=of_list)
     record: tuple[str, ...] = ()
     if of_list and library.is_open_elsewhere:
         chosen = ("--to", to) if to else ()
         record = ("lists", "exported", title, result.path, *chosen, "--abstract", abstract)
     elif of_list and library.read_only_reason:
-        notes.append(f"Not recorded: {library.read_only_reason}")
-    return Outcome(str(result), notes=tuple(notes), record=record)
+        remarks.append(f"Not recorded: {library.read_only_reason}")
+    return Outcome(str(result), notes=tuple(remarks), record=record)
 
 
 _MANY: Final = 1000

@@ -56,9 +56,14 @@ class Document:
         """A short checksum of the managed lines."""
         return _sum(self.block)
 
+    @property
+    def managed(self) -> str:
+        """The managed lines between their comments."""
+        return f"{BEGIN}\n{self.block}<!-- papers-tui:end {self.sum} -->"
+
     def __str__(self) -> str:
         front = "".join(f"{name}: {value}\n" for name, value in self.front)
-        return f"---\n{front}---\n\n{_managed(self.block)}\n"
+        return f"---\n{front}---\n\n{self.managed}\n"
 
 
 def write(items: Sequence[Item], options: ExportOptions) -> str:
@@ -93,7 +98,7 @@ def document(
     front += [("papers", str(len(items))), ("read", str(read)), ("tags", f"[{', '.join(tags)}]")]
     lines = [f"# {escape(title)}", ""]
     if description:
-        lines += [f"> {_paragraph(description)}", ""]
+        lines += [f"> {paragraph(description)}", ""]
     lines += [f"**{read} of {len(items)} read**", ""]
     for item in items:
         lines += _item(item, abstract)
@@ -113,7 +118,7 @@ def sections(title: str, summary: str, parts: Iterable[tuple[str, Sequence[Item]
         summary: A sentence below it.
         parts: Headings with their papers; empty ones are skipped.
     """
-    lines = [f"# {escape(title)}", "", _paragraph(summary), ""]
+    lines = [f"# {escape(title)}", "", paragraph(summary), ""]
     for heading, items in parts:
         if items:
             lines += [f"## {escape(heading)}", ""]
@@ -164,7 +169,7 @@ def merge_into(
         raise ConfirmationError("File has another list", "Use --force to replace it.")
     others = "" if found == match[2] else _others(match[0])
     after = others + existing[match.end() :]
-    merged = existing[: match.start()] + _managed(document.block) + after
+    merged = existing[: match.start()] + document.managed + after
     return _refresh_front(merged, document)
 
 
@@ -181,10 +186,6 @@ def managed_sum(text: str) -> str:
     """The checksum of the managed lines of a file; empty if it has none."""
     match = _BLOCK.search(text)
     return _sum(match[1].replace("\r\n", "\n")) if match else ""
-
-
-def _managed(block: str) -> str:
-    return f"{BEGIN}\n{block}<!-- papers-tui:end {_sum(block)} -->"
 
 
 def _sum(block: str) -> str:
@@ -225,10 +226,10 @@ def _item(item: Item, abstract: AbstractPart) -> list[str]:
     if links:
         lines.append("  - " + " ".join(links))
     if state.note:
-        note = "\\\n    ".join(_note_line(line) for line in state.note.split("\n") if line.strip())
+        note = "\n    ".join(note_lines(state.note))
         lines.append(f"  - **Note:** {note}")
     if text := _abstract(paper, abstract):
-        lines += ["", f"  > {_paragraph(text)}", ""]
+        lines += ["", f"  > {paragraph(text)}", ""]
     return lines
 
 
@@ -267,7 +268,7 @@ def _escape(text: str) -> str:
     return line
 
 
-def _paragraph(text: str) -> str:
+def paragraph(text: str) -> str:
     """A text as a paragraph: URLs become links, everything else is escaped."""
     text = sanitize(text, 60_000)
     parts: list[str] = []
@@ -287,6 +288,12 @@ _BLOCK_OPENING: Final = re.compile(
     r"^(\s*)(?:(#{1,6}(?=\s|$)|>|=+\s*$|[-+*_](?=\s|$)|([-*_])(?:\s*\3)+\s*$|`{3}|~{3}|:)"
     r"|(\d{1,9})(?=[.)]))"
 )
+
+
+def note_lines(note: str) -> list[str]:
+    """The lines of a note as the user wrote them, with hard breaks between them; not indented."""
+    lines = [_note_line(line) for line in note.split("\n") if line.strip()]
+    return [*(f"{line}\\" for line in lines[:-1]), *lines[-1:]]
 
 
 def _note_line(text: str) -> str:

@@ -1,0 +1,129 @@
+"""Notes for Obsidian: what other readers make of them, and what stays of what a user writes."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from hypothesis import given, settings
+
+from tests.formats import exchange
+from tests.formats.test_exporters import STATE, bare, item
+from tests.strategies import PAYLOADS, clean_text
+from tui.errors import ConfirmationError
+from tui.formats import notes
+from tui.model.state import PaperState, Status
+
+
+def front(text: str) -> dict[str, Any]:
+    """The properties of a note, by an independent reader."""
+    properties: dict[str, Any] = yaml.safe_load(text.split("---\n")[1])
+    return properties
+
+
+def test_the_properties_have_the_types_that_they_always_have() -> None:
+    text = notes.write(item(), ["thesis"], None)
+    properties = front(text)
+    assert properties == {
+        "title": "Notes on the Engine",
+        "aliases": ["Lovelace 2024"],
+        "authors": [
+            "[[Ada Lovelace]]",
+            "[[Ludwig van Beethoven]]",
+            "[[Martin Luther King Jr.]]",
+            "[[The Engine Team]]",
+        ],
+        "arxiv": "2405.01234",
+        "doi": "10.1234/a_b",
+        "url": "https://arxiv.org/abs/2405.01234",
+        "published": item().paper.published,
+        "status": "read",
+        "tags": ["paper", "nlp", "cplusplus"],
+        "papers-tui": item().key,
+    }
+    assert "In: [[thesis]]" in text
+    assert "One.\\\nTwo." in text
+    assert set(front(notes.write(bare(), [], None))) == {
+        "title",
+        "url",
+        "status",
+        "tags",
+        "papers-tui",
+    }
+
+
+def test_the_nasty_records_come_back_as_they_were() -> None:
+    for each in exchange.nasty():
+        properties = front(notes.write(each, [], None))
+        assert properties["title"] == exchange.facts(each)["title"]
+        assert properties.get("arxiv") == each.paper.arxiv
+        assert properties.get("published") == each.paper.published
+        assert notes.key_of(notes.write(each, [], None)) == each.key
+
+
+@given(clean_text(1), clean_text(1), clean_text(1))
+@settings(max_examples=100, deadline=None)
+def test_any_text_is_a_property_and_writing_again_changes_nothing(
+    title: str, author: str, note: str
+) -> None:
+    each = item(PaperState(note=note), title=title, authors=(author,))
+    text = notes.write(each, ["a"], None)
+    assert front(text)["title"] == exchange.facts(each)["title"]
+    assert notes.write(each, ["a"], text) == text
+
+
+EDITED = (
+    'title: "Mine"\nrating: 5\ncssclasses:\n  - wide\ntags:\n  - mine\n  - nlp\n  - paper\n'
+    'related: ["[[x]]", "[[y, z]]"]\n'
+)
+
+
+def test_what_a_user_adds_stays_and_what_is_ours_is_updated() -> None:
+    text = notes.write(item(), [], None)
+    body = "\n## My thoughts\n\nGood.\n"
+    edited = re.sub(r"title: .*\n", EDITED.replace("\\", ""), text, count=1) + body
+    edited = re.sub(r"(?m)^tags: .*\n", "", edited)
+    tags = PaperState(status=Status.READING, tags=("rl",))
+    merged = notes.write(item(tags), ["list"], edited)
+    properties = front(merged)
+    assert properties["title"] == "Notes on the Engine"
+    assert (properties["rating"], properties["cssclasses"]) == (5, ["wide"])
+    assert properties["related"] == ["[[x]]", "[[y, z]]"]
+    assert properties["tags"] == ["paper", "rl", "mine"]
+    assert properties["status"] == "reading"
+    assert merged.endswith(body)
+    assert notes.write(item(tags), ["list"], merged) == merged
+
+
+def test_edited_managed_lines_are_not_overwritten() -> None:
+    text = notes.write(item(), [], None).replace("It weaves", "It really weaves")
+    with pytest.raises(ConfirmationError):
+        notes.write(item(STATE), ["x"], text)
+
+
+@pytest.mark.parametrize("payload", PAYLOADS)
+def test_a_file_name_is_one_that_every_system_takes(payload: str) -> None:
+    title = payload.encode(errors="replace").decode() or "x"
+    name = notes.file_name(item(title=title).paper)
+    assert name.endswith(".md")
+    assert not re.search(r'[\[\]#^|\\/:*?"<>\x00-\x1f]', name)
+    assert len(name.encode()) <= 110
+    assert Path(name).name == name
+    assert name[0] not in ". "
+
+
+def test_two_papers_of_one_title_have_two_names() -> None:
+    paper = item().paper
+    first = notes.file_name(paper)
+    second = notes.file_name(paper, [first.upper()])
+    assert first == "Notes on the Engine.md"
+    assert second == f"Notes on the Engine {paper.key.rsplit('-', 1)[-1]}.md"
+
+
+def test_an_index_links_to_the_notes_in_order() -> None:
+    text = notes.index("thesis", "For June.", [(item(), "A note"), (bare(), "Sets")], None)
+    assert front(text) == {"title": "thesis", "tags": ["reading-list"]}
+    assert "> For June." in text
+    assert text.index("- [x] [[A note]]") < text.index("- [ ] [[Sets]]")
+    assert notes.index("thesis", "", [], text + "mine\n").endswith("-->\nmine\n")
