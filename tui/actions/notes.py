@@ -64,7 +64,7 @@ def export_notes(
     problems: list[str] = []
     titles: list[tuple[Item, str]] = []
 
-    def write(path: Path, make: Callable[[str | None], str]) -> None:
+    def bring_up_to_date(path: Path, make: Callable[[str | None], str]) -> None:
         try:
             text = read_text(path) if path.is_file() else None
             new = make(text)
@@ -83,11 +83,11 @@ def export_notes(
             taken.add(path.name)
         titles.append((item, path.stem))
         lists = [index_of[each].removesuffix(".md") for each in item.state.lists]
-        write(path, lambda text: notes.write(item, lists, text))  # noqa: B023
+        bring_up_to_date(path, lambda text: notes.write(item, lists, text))  # noqa: B023
     if name is not None:
         index = folder / index_of[name]
         description = library.state.reading_list(name).description
-        write(index, lambda text: notes.index(name, description, titles, text))
+        bring_up_to_date(index, lambda text: notes.index(name, description, titles, text))
     shown = sanitize(str(folder))
     return NotesResult(shown, len(items), counts["new"], counts["changed"], tuple(problems))
 
