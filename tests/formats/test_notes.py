@@ -23,7 +23,7 @@ def front(text: str) -> dict[str, Any]:
 
 
 def test_the_properties_have_the_types_that_they_always_have() -> None:
-    text = notes.write(item(), ["thesis"], None)
+    text = notes.note(item(), ["thesis"], None)
     properties = front(text)
     assert properties == {
         "title": "Notes on the Engine",
@@ -44,7 +44,7 @@ def test_the_properties_have_the_types_that_they_always_have() -> None:
     }
     assert "In: [[thesis]]" in text
     assert "One.\\\nTwo." in text
-    assert set(front(notes.write(bare(), [], None))) == {
+    assert set(front(notes.note(bare(), [], None))) == {
         "title",
         "url",
         "status",
@@ -55,11 +55,11 @@ def test_the_properties_have_the_types_that_they_always_have() -> None:
 
 def test_the_nasty_records_come_back_as_they_were() -> None:
     for each in exchange.nasty():
-        properties = front(notes.write(each, [], None))
+        properties = front(notes.note(each, [], None))
         assert properties["title"] == exchange.facts(each)["title"]
         assert properties.get("arxiv") == each.paper.arxiv
         assert properties.get("published") == each.paper.published
-        assert notes.key_of(notes.write(each, [], None)) == each.key
+        assert notes.key_of(notes.note(each, [], None)) == each.key
 
 
 @given(clean_text(1), clean_text(1), clean_text(1))
@@ -68,9 +68,9 @@ def test_any_text_is_a_property_and_writing_again_changes_nothing(
     title: str, author: str, note: str
 ) -> None:
     each = item(PaperState(note=note), title=title, authors=(author,))
-    text = notes.write(each, ["a"], None)
+    text = notes.note(each, ["a"], None)
     assert front(text)["title"] == exchange.facts(each)["title"]
-    assert notes.write(each, ["a"], text) == text
+    assert notes.note(each, ["a"], text) == text
 
 
 EDITED = (
@@ -80,12 +80,12 @@ EDITED = (
 
 
 def test_what_a_user_adds_stays_and_what_is_ours_is_updated() -> None:
-    text = notes.write(item(), [], None)
+    text = notes.note(item(), [], None)
     body = "\n## My thoughts\n\nGood.\n"
     edited = re.sub(r"title: .*\n", EDITED.replace("\\", ""), text, count=1) + body
     edited = re.sub(r"(?m)^tags: .*\n", "", edited)
     tags = PaperState(status=Status.READING, tags=("rl",))
-    merged = notes.write(item(tags), ["list"], edited)
+    merged = notes.note(item(tags), ["list"], edited)
     properties = front(merged)
     assert properties["title"] == "Notes on the Engine"
     assert (properties["rating"], properties["cssclasses"]) == (5, ["wide"])
@@ -93,13 +93,13 @@ def test_what_a_user_adds_stays_and_what_is_ours_is_updated() -> None:
     assert properties["tags"] == ["paper", "rl", "mine"]
     assert properties["status"] == "reading"
     assert merged.endswith(body)
-    assert notes.write(item(tags), ["list"], merged) == merged
+    assert notes.note(item(tags), ["list"], merged) == merged
 
 
 def test_edited_managed_lines_are_not_overwritten() -> None:
-    text = notes.write(item(), [], None).replace("It weaves", "It really weaves")
+    text = notes.note(item(), [], None).replace("It weaves", "It really weaves")
     with pytest.raises(ConfirmationError):
-        notes.write(item(STATE), ["x"], text)
+        notes.note(item(STATE), ["x"], text)
 
 
 @pytest.mark.parametrize("payload", PAYLOADS)

@@ -83,7 +83,7 @@ def export_notes(
             taken.add(path.name)
         titles.append((item, path.stem))
         lists = [index_of[each].removesuffix(".md") for each in item.state.lists]
-        bring_up_to_date(path, lambda text: notes.write(item, lists, text))  # noqa: B023
+        bring_up_to_date(path, lambda text: notes.note(item, lists, text))  # noqa: B023
     if name is not None:
         index = folder / index_of[name]
         description = library.state.reading_list(name).description

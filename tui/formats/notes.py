@@ -54,7 +54,7 @@ def key_of(text: str) -> str | None:
     return None
 
 
-def write(item: Item, lists: Sequence[str], existing: str | None) -> str:
+def note(item: Item, lists: Sequence[str], existing: str | None) -> str:
     """The text of a note.
 
     Args:
