@@ -124,7 +124,7 @@ def _shopping_list(chance: random.Random) -> str:
 def _notes(chance: random.Random) -> str:
     items = "\n".join(
         f"- [{chance.choice(' x')}] [{' '.join(chance.choices(_WORDS, k=4)).title()}]"
-        f"(https://arxiv.org/abs/2603.{chance.randint(10000, 19999)}) #todo"
+        f"(https://example.org/{chance.randint(10000, 19999)}) #todo"
         for _ in range(6)
     )
     return f"# Reading list\n\n## May 3, 2026\n{items}\n\n{_paragraphs(chance)}"

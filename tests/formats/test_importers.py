@@ -51,7 +51,9 @@ def test_a_sample_is_recognized_and_says_the_same_when_its_format_is_named(sampl
     assert parsed(sample_of(sample), format=FORMATS[sample]) == file
 
 
-@pytest.mark.parametrize("sample", [name for name in FORMATS if FORMATS[name] != "json"])
+@pytest.mark.parametrize(
+    "sample", [name for name in FORMATS if FORMATS[name] not in ("json", "ids")]
+)
 def test_a_record_stands_where_it_says(sample: str) -> None:
     lines = sample_of(sample).decode().split("\n")
     starts = [record.line for record in parsed(sample_of(sample))]
@@ -68,7 +70,10 @@ def test_nothing_of_a_page_is_taken_for_it(sample: str) -> None:
         assert importer.sniff(page.read_text("utf-8")[:10_000]) == 0
 
 
-@every_sample
+@pytest.mark.parametrize(
+    "sample",  # pages have lists of links, too
+    [name for name in FORMATS if FORMATS[name] not in ("reading_list", "ids")],
+)
 @pytest.mark.parametrize("is_first", [True, False])
 def test_a_file_of_two_formats_is_refused(sample: str, is_first: bool) -> None:
     page = "\n".join([*HEADER, "A Title", "", "We say it.", "", "• 5 authors", "", "Jun 9 2", ""])
@@ -476,20 +481,3 @@ def test_a_paper_in_five_formats_is_one() -> None:
     ]
     (paper,) = merge_all(files)
     assert (paper.arxiv, paper.arxiv_version) == ("1706.03762", 7)
-
-
-# What is refused
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "2405.01234\narXiv:2405.01235v2\n",
-        "https://arxiv.org/abs/2405.01234\n\nhttps://doi.org/10.1234/x",
-        "10.1234/abc\ndoi: 10.1234/abd\n",
-    ],
-)
-def test_identifiers_alone_are_refused_with_what_has_their_titles(text: str) -> None:
-    with pytest.raises(InputError, match="this looks like a list of identifiers") as caught:
-        parsed(text)
-    assert "https://export.arxiv.org/api/query?id_list=" in caught.value.hint

@@ -199,10 +199,17 @@ def decision(
     starred: bool = False,
 ) -> Decision:
     """A decision from values of any type; what is no tag or text is left out."""
-    names = filter(None, (_tag(tag) for tag in tags if isinstance(tag, str)))
+    names = dict.fromkeys(filter(None, (_tag(tag) for tag in tags if isinstance(tag, str))))
+    for name in _STATUSES.keys() & names.keys():
+        del names[name]
+        status = status or _STATUSES[name]
     lines = [line for note in notes if isinstance(note, str) for line in note.strip().split("\n")]
     note = "\n".join(normalize(line) for line in lines)[:_MAX_NOTE].strip()
-    return Decision(status, starred, tuple(dict.fromkeys(names))[:_MAX_TAGS], note)
+    return Decision(status, starred, tuple(names)[:_MAX_TAGS], note)
+
+
+_STATUSES: Final = {"read": Status.READ, "reading": Status.READING, "unread": Status.UNREAD}
+"""Tags that stand for a status in programs that have none."""
 
 
 @lru_cache(maxsize=4096)  # a file has the same tags over and over
@@ -224,6 +231,7 @@ def read_elements(
     context: ImportContext,
     add: Callable[[Collector, int, object], None],
     source: str,
+    names: str = "",
 ) -> ParsedFile:
     """Reads a file of JSON, one object after another or in a list.
 
@@ -232,9 +240,10 @@ def read_elements(
         context: The circumstances of the import.
         add: Adds the records of one object, given its line.
         source: The name of the source.
+        names: See ``elements``.
     """
     collector = Collector(context, text.count("\n") + 1)
-    for element in elements(text):
+    for element in elements(text, names):
         if element.is_foreign:
             return collector.refused(element.line, element.problem)
         if element.problem:

@@ -25,19 +25,28 @@ _BLANK: Final = re.compile(r"\s*")
 _DECODER: Final = json.JSONDecoder()
 
 
-def elements(text: str) -> Iterator[Element]:
+def elements(text: str, names: str = "") -> Iterator[Element]:
     """The elements of an array, or the values that stand one after another.
 
     Never raises: what is cut off, damaged or nested too deeply ends it with a problem.
+
+    Args:
+        text: The file.
+        names: Members, with bars between them, of which the first that is an array of objects is
+            read in place of the object that it is in, if there is one.
     """
     place = _skip_blank(text, 0)
+    is_object = bool(names) and text.startswith("{", place)
+    inner = re.search(rf'"(?:{names})"\s*:\s*(?=\[\s*\{{)', text) if is_object else None
+    place = inner.end() if inner else place
     is_array = text.startswith("[", place)
     place = _skip_blank(text, place + is_array)
     line, counted = 1, 0
     while place < len(text):
         line, counted = line + text.count("\n", counted, place), place
         if is_array and text[place] == "]":
-            if (rest := _skip_blank(text, place + 1)) < len(text):
+            rest = _skip_blank(text, place + 1)
+            if rest < len(text) and not (inner and text.rstrip().endswith("}")):
                 line += text.count("\n", place, rest)
                 yield Element(
                     line, problem="something other than JSON stands here", is_foreign=True

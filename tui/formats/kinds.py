@@ -17,18 +17,7 @@ class Kind(NamedTuple):
 _EXPORTED: Final = re.compile(r"<!-- (?:papers-tui:begin|pt:[\w-]+) -->")
 _LINES: Final = 200
 """Lines by which a text is recognized."""
-_IDENTIFIER: Final = (
-    r"(?:https?://\S+|(?:(?:doi|arxiv):[^\S\n]*)?(?:10\.\d{4,9}/\S+|\d{4}\.\d{4,5}(?:v\d+)?))"
-)
 _KINDS: Final[tuple[tuple[str, Kind], ...]] = (
-    (
-        rf"(?i)\A(?=\s*\S)(?:[^\S\n]*(?:{_IDENTIFIER}[^\S\n]*)?(?:\n|\Z))+\Z",
-        Kind(
-            "a list of identifiers",
-            "A paper needs a title. Save what https://export.arxiv.org/api/query?id_list=ID,ID "
-            "answers, and import that.",
-        ),
-    ),
     (r"\A\s*(?:\{\s*\"|\[\s*[\[{\"])", Kind("JSON")),
     (r"\A\s*<\?xml|\A\s*<(?:rss|feed)\b", Kind("XML")),
     (r"(?m)^Traceback \(most recent call last\):", Kind("a traceback")),

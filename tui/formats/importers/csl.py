@@ -4,19 +4,22 @@ import re
 from typing import Final
 
 from tui.formats.base import ImportContext, ParsedFile
-from tui.formats.collector import Collector, read_elements, without_markup
+from tui.formats.collector import Collector, decision, read_elements, without_markup
 from tui.formats.json_elements import looks_like_json, member
 
 LABEL: Final = "CSL-JSON"
 _KEYS: Final = re.compile(
     r'"(?:issued"\s*:|container-title"|author"\s*:\s*\[|DOI"|citation-key"|citation-label")'
 )
+_OTHERS: Final = re.compile(r'"(?:itemType|paperId|externalIds|authorships)"\s*:')
+"""Members of Zotero, Semantic Scholar and OpenAlex."""
 _PREPRINT: Final = re.compile(r"arXiv preprint\s+", re.IGNORECASE)
 
 
 def sniff(part: str) -> float:
     """By members that other formats do not have."""
-    return 0.85 if looks_like_json(part) and _KEYS.search(part) else 0.0
+    is_other = _OTHERS.search(part) is not None
+    return 0.85 if looks_like_json(part) and _KEYS.search(part) and not is_other else 0.0
 
 
 def read(text: str, context: ImportContext) -> ParsedFile:
@@ -41,9 +44,12 @@ def _add(collector: Collector, line: int, item: object) -> None:
         ],
         links=[member(item, "URL")],
     )
-    collector.add(line, record)
+    keywords = member(item, "keyword")
+    tags = _SEPARATOR.split(keywords) if isinstance(keywords, str) else ()
+    collector.add(line, record, decision(tags=tags, notes=[member(item, "note")]))
 
 
+_SEPARATOR: Final = re.compile("[,;]")
 _PARTS: Final = ("given", "dropping-particle", "non-dropping-particle", "family", "suffix")
 
 

@@ -8,7 +8,7 @@ import re
 from typing import Final
 
 from tui.formats.base import ImportContext, ParsedFile
-from tui.formats.collector import Collector, given_first, read_entries, without_markup
+from tui.formats.collector import Collector, decision, given_first, read_entries, without_markup
 from tui.formats.tagged import Entry, Grammar
 
 LABEL: Final = "a RIS file"
@@ -45,4 +45,4 @@ def _add(collector: Collector, entry: Entry) -> None:
         ],
         links=links,
     )
-    collector.add(entry.line, record)
+    collector.add(entry.line, record, decision(tags=entry.all("KW"), notes=entry.all("N1")))

@@ -1,0 +1,176 @@
+"""Zotero, OpenAlex, Semantic Scholar, reading lists in Markdown, and lists of identifiers."""
+
+import json
+from datetime import date
+from typing import Any
+
+import pytest
+
+from tests.formats.files import facts, parsed, sample_of, warnings
+from tui.errors import InputError
+from tui.formats.base import Decision
+from tui.model.state import Status
+
+# Zotero
+
+
+def test_json_of_zotero_says_all_that_it_has() -> None:
+    first, second = parsed(sample_of("better_bibtex.json"))
+    assert (first.title, first.abstract, first.line) == (
+        "Sets in Practice and Theory",
+        "We use sets.",
+        4,
+    )
+    assert facts(first) == {
+        "published": date(2024, 5, 16),
+        "authors": ("Ada Lovelace", "A Consortium"),
+        "arxiv": "2405.01234",
+        "urls": ("https://example.org/sets",),
+    }
+    assert facts(second) == {"doi": "10.1234/abc"}
+
+
+def test_tags_notes_and_whether_it_was_read_are_decisions() -> None:
+    decisions = parsed(sample_of("better_bibtex.json")).decisions
+    assert decisions == {
+        0: Decision(Status.READING, tags=("set-theory", "to-check"), note="Look again."),
+        1: Decision(Status.READ),
+    }
+
+
+def test_an_answer_of_zotero_has_its_items_in_data() -> None:
+    (record,) = parsed([{"key": "A", "data": {"itemType": "book", "title": "On Sets"}}])
+    assert record.title == "On Sets"
+
+
+# OpenAlex
+
+
+def test_a_work_of_openalex_says_all_that_it_has() -> None:
+    (record,) = parsed(sample_of("openalex_work.json"))
+    assert (record.abstract or "").startswith("Abstract This article presents a practical roadmap")
+    assert facts(record) == {
+        "published": date(2016, 12, 28),
+        "authors": ("Martin Fenner", "Mercè Crosas", "Jeffrey Grethe"),
+        "doi": "10.1101/097196",
+        "urls": ("https://www.biorxiv.org/content/biorxiv/early/2017/10/09/097196.full.pdf",),
+    }
+
+
+def test_an_answer_of_openalex_has_its_works_in_results() -> None:
+    work = {"id": "https://openalex.org/W1", "title": "On Sets"}
+    text = json.dumps({"meta": {"count": 2}, "results": [work, {**work, "title": "B"}], "x": []})
+    assert [record.title for record in parsed(text)] == ["On Sets", "B"]
+
+
+@pytest.mark.parametrize(
+    "index", [None, 5, [], {"a": 3}, {"a": ["x"]}, {"a": [10**18, -1]}, {"a": [[1]]}]
+)
+def test_an_odd_abstract_does_no_harm(index: Any) -> None:
+    work = {"id": "https://openalex.org/W1", "title": "On Sets", "abstract_inverted_index": index}
+    assert [record.title for record in parsed([work])] == ["On Sets"]
+
+
+# Semantic Scholar
+
+
+def test_a_paper_of_semantic_scholar_says_all_that_it_has() -> None:
+    (record,) = parsed(sample_of("semantic_scholar_paper.json"))
+    stated = facts(record)
+    assert stated.pop("ai_summary").startswith("If the meaning of the words")
+    assert stated == {
+        "published": date(1950, 10, 1),
+        "authors": ("A. Turing",),
+        "doi": "10.1093/mind/lix.236.433",
+    }
+
+
+def test_an_answer_of_semantic_scholar_has_its_papers_in_data() -> None:
+    paper = {"paperId": "1", "title": "On Sets", "externalIds": {"ArXiv": "2405.01234"}}
+    (record,) = parsed({"total": 1, "offset": 0, "data": [paper]})
+    assert (record.title, record.arxiv) == ("On Sets", "2405.01234")
+
+
+# Reading lists
+
+
+def test_a_reading_list_says_all_that_it_has() -> None:
+    file = parsed(sample_of("awesome.md"))
+    assert [(r.line, r.title, r.arxiv or r.doi, r.urls) for r in file] == [
+        (7, "On Sets and Bags", "2405.01234", ("https://github.com/ada/sets",)),
+        (8, "On Trees: A Survey", "2305.00001", ("https://github.com/ada/trees",)),
+        (9, "On Graphs in the Wild", None, ("https://proceedings.mlr.press/v1/b.pdf",)),
+        (11, "On Lists of Lists", "10.1234/abc", ("https://example.org/lists",)),
+        (
+            12,
+            "On Queues",
+            None,
+            ("https://openreview.net/forum?id=abc", "https://github.com/ada/queues"),
+        ),
+        (19, "On Tables in Lists", "2405.01236", ("https://github.com/a/b",)),
+        (21, "On Headings", None, ("https://aclanthology.org/2024.acl-long.1/",)),
+    ]
+    assert file.decisions == {0: Decision(Status.READ), 2: Decision(Status.READING)}
+
+
+ARXIV = "https://arxiv.org/abs/2405.01234"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        f"- [On Sets]({ARXIV})",
+        f"* **On Sets** [paper]({ARXIV})",
+        f"1. On Sets ({ARXIV})",
+        f"- [2024/05] On Sets. [[Paper]]({ARXIV})",
+        f'- "On Sets of Sets", A. Lovelace [PDF]({ARXIV})',
+        f"> - [ ] [On Sets]({ARXIV} 'a title')",
+        f"[On Sets](<{ARXIV}>)",
+        f"- On Sets\n  - [arXiv]({ARXIV})",
+        f"- [On Sets]({ARXIV}), see [On Bags](https://arxiv.org/abs/2405.01235)",
+        f"|[On Sets]({ARXIV})|2024|",
+    ],
+)
+def test_a_title_is_found_however_a_line_is_written(line: str) -> None:
+    (record,) = parsed(line, format="reading_list")
+    assert (record.title.removesuffix(" of Sets"), record.arxiv) == ("On Sets", "2405.01234")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "- [A tool](https://github.com/a/b)\n- [A site](https://example.org)\n",
+        f"- [paper]({ARXIV})\n",
+        f"We build on what [others]({ARXIV}) did.\n\nAnd so on.\n",
+        f"```\n- [On Sets]({ARXIV})\n```\n",
+    ],
+)
+def test_what_is_no_list_of_papers_is_refused(text: str) -> None:
+    with pytest.raises(InputError):
+        parsed(text)
+
+
+def test_a_list_of_ones_own_is_still_refused() -> None:
+    text = f"<!-- papers-tui:begin -->\n- [ ] [On Sets]({ARXIV}) <!-- pt:on-sets-1 -->\n" * 4
+    with pytest.raises(InputError, match="a list exported by papers-tui"):
+        parsed(text)
+
+
+# Identifiers
+
+
+def test_a_list_of_identifiers_gives_papers_called_by_them() -> None:
+    file = parsed(sample_of("ids.txt"))
+    assert [(r.line, r.title, r.arxiv, r.arxiv_version, r.doi) for r in file] == [
+        (1, "arXiv:2405.01234", "2405.01234", None, None),
+        (2, "arXiv:2405.01235", "2405.01235", 2, None),
+        (3, "arXiv:hep-th/9901001", "hep-th/9901001", None, None),
+        (5, "doi:10.1234/abc", None, None, "10.1234/abc"),
+        (6, "doi:10.1234/abd", None, None, "10.1234/abd"),
+    ]
+
+
+def test_an_address_that_names_no_paper_is_reported() -> None:
+    file = parsed("https://example.org/a\n2405.01234\n")
+    assert len(file.records) == 1
+    assert warnings(file) == [(1, "no arXiv identifier or DOI stands here")]

@@ -1,0 +1,138 @@
+"""Reading lists in Markdown: links and titles of papers, in lists, tables and headings.
+
+A line is a paper if it links to one: to arXiv, a publisher's DOI, or a place of proceedings. Its
+title is what the link says or, where that is ``paper`` or ``pdf``, what is bold, in quotes, or
+ahead of the links. Links on lines below that are further in and have no title of their own, as
+awesome-lists have them, belong to it. A ticked box is a paper that was read.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+from tui.formats.base import ImportContext, ParsedFile
+from tui.formats.collector import Collector, decision
+from tui.formats.kinds import is_exported
+from tui.model.identifiers import arxiv_id, doi
+from tui.model.state import Status
+
+LABEL: Final = "a reading list in Markdown"
+_LINK: Final = re.compile(
+    r"!?\[(?P<text>(?:[^\[\]]|\[[^\[\]]*\]){0,500})\]\(\s*<?(?P<url>https?://[^\s<>]+?)>?"
+    r"(?:\s+[\"'][^\n]*?[\"'])?\s*\)|<(?P<bare>https?://[^\s<>]+)>|(?P<plain>https?://[^\s<>|\]]+)"
+)
+_ITEM: Final = re.compile(
+    r"(?P<indent>[ \t>]*)(?P<mark>(?:[-*+]|\d{1,4}[.)]|#{1,6})\s+|\|\s*)?(?:\[(?P<box>[ xX/-])\]\s+)?"
+)
+_PLACES: Final = re.compile(
+    r"https?://(?:[\w-]+\.)*(?:arxiv\.org/|doi\.org/10\.|openreview\.net/|aclanthology\.org/"
+    r"|aclweb\.org/|proceedings\.|papers\.n(?:eur)?ips\.cc/|openaccess\.thecvf\.com/"
+    r"|huggingface\.co/papers/|alphaxiv\.org/|biorxiv\.org/|medrxiv\.org/|dl\.acm\.org/doi/"
+    r"|ieeexplore\.ieee\.org/|link\.springer\.com/|nature\.com/articles/|jmlr\.org/"
+    r"|semanticscholar\.org/paper/)",
+    re.IGNORECASE,
+)
+_NO_TITLE: Final = re.compile(
+    r"[\W_]*(?:(?:the |full |official |original )?"
+    r"(?:papers?|pdf|arxiv|links?|code|abs(?:tract)?|html|project(?: page)?|web(?:site| ?page)?"
+    r"|page|blog(?: post)?|doi|github|repo(?:sitory)?|data(?:set)?|slides|video|poster|demo|models?"
+    r"|weights|supp\w*|bib(?:tex)?|tweet|here|talk|colab|openreview|pytorch|tensorflow"
+    r"|jax|hf|hugging ?face)(?: \d+)?"
+    r"|(?:arxiv:)?\s*\d{4}\.\d{4,5}(?:v\d+)?|[\w&' -]{0,20}(?:19|20)\d\d)?[\W_]*",
+    re.IGNORECASE,
+)
+"""What a link says that is not a title."""
+_BOLD: Final = re.compile(r"\*\*(?=\S)(.+?)(?<=\S)\*\*|__(?=\S)(.+?)(?<=\S)__")
+_QUOTED: Final = re.compile('["“](.{8,}?)["”]')
+_BEFORE: Final = re.compile(
+    r"^(?:[\s|:*_~`–—-]|\([^()]{0,30}\d[^()]{0,10}\)|\[[^\[\]]{0,30}\d[^\[\]]{0,10}\])+"
+)
+_AFTER: Final = re.compile(r"[\s|:.,;*_~`(\[–—-]+$")
+_MARKS: Final = re.compile(r"\*\*|__|`|</?\w+[^<>]*>")
+_OPENING: Final = re.compile(r"(?:\*\*|__)?\[")
+"""How a line begins that is all about one link."""
+_STATUSES: Final = {"x": Status.READ, "/": Status.READING, "-": Status.DISMISSED}
+_ENOUGH: Final = 3
+"""Papers from which a text is a list of them."""
+
+
+class _Entry(NamedTuple):
+    """A paper of a list."""
+
+    line: int
+    indent: int
+    title: str
+    links: list[str]
+    box: str
+
+
+def sniff(part: str) -> float:
+    """By lines with links to papers; a little, as pages that are converted have them, too."""
+    if is_exported(part):
+        return 0.0
+    count = sum(each.title != "" for each in _entries(part))
+    return 0.45 if count >= _ENOUGH else 0.05 * bool(count)
+
+
+def read(text: str, context: ImportContext) -> ParsedFile:
+    """The papers of all lines that link to one."""
+    collector = Collector(context, text.count("\n") + 1)
+    for entry in _entries(text):
+        record = collector.record(
+            entry.line, entry.title, identifiers=entry.links, links=entry.links
+        )
+        state = decision(status=_STATUSES.get(entry.box.lower()))
+        collector.add(entry.line, record, state)
+    return collector.parsed("reading list")
+
+
+def _entries(text: str) -> Iterator[_Entry]:
+    """The papers of a list, with the links below them."""
+    last: _Entry | None = None
+    is_code = False
+    for number, line in enumerate(text.split("\n"), 1):
+        if line.lstrip().startswith(("```", "~~~")):
+            is_code = not is_code
+        links = [] if is_code else [*_LINK.finditer(line)]
+        item = _ITEM.match(line)
+        indent = len(item["indent"].expandtabs(4)) if item else 0
+        urls = [url.rstrip(".,;)") for m in links if (url := m["url"] or m["bare"] or m["plain"])]
+        title = _title(line[item.end() if item else 0 :], links) if links else ""
+        is_below = last is not None and indent > last.indent
+        if links and not title and is_below and last is not None:
+            last.links.extend(urls)
+            continue
+        if last is not None and (title or not is_below) and line.strip():
+            yield from [last] if any(map(_is_paper, last.links)) else ()
+            last = None
+        is_item = item and (item["mark"] or item["box"] or _OPENING.match(line, item.end()))
+        if item and is_item:
+            title = title or _plain(line[item.end() :])
+            last = _Entry(number, indent, title, urls, item["box"] or "")
+    if last is not None and any(map(_is_paper, last.links)):
+        yield last
+
+
+def _is_paper(url: str) -> bool:
+    return bool(_PLACES.match(url)) or arxiv_id(url) is not None or doi(url) is not None
+
+
+def _title(text: str, links: list[re.Match[str]]) -> str:
+    """The title of a line with links; empty if it has none."""
+    for link in links:
+        said = _plain(link["text"] or "")
+        if said and not link[0].startswith("!") and not _NO_TITLE.fullmatch(said):
+            return said
+    if match := _BOLD.search(text):
+        said = _plain(match[1] or match[2])
+        if not _NO_TITLE.fullmatch(said):
+            return said
+    if match := _QUOTED.search(_LINK.sub("", text)):
+        return _plain(match[1])
+    said = _plain(_LINK.split(text, maxsplit=1)[0])
+    return "" if _NO_TITLE.fullmatch(said) else said
+
+
+def _plain(text: str) -> str:
+    """A text without Markdown, and without a date or venue in brackets ahead of it."""
+    return _AFTER.sub("", _BEFORE.sub("", _MARKS.sub("", text))).strip().strip('"“”')

@@ -1,0 +1,41 @@
+"""Semantic Scholar: a paper, or an answer with several. Its ``tldr`` is written by a model."""
+
+import re
+from typing import Final
+
+from tui.formats.base import ImportContext, ParsedFile
+from tui.formats.collector import Collector, read_elements
+from tui.formats.json_elements import looks_like_json, member
+
+LABEL: Final = "a paper of Semantic Scholar (JSON)"
+_KEYS: Final = re.compile(r'"(?:paperId|externalIds)"\s*:')
+
+
+def sniff(part: str) -> float:
+    """By members that only this API has."""
+    return 0.9 if looks_like_json(part) and _KEYS.search(part) else 0.0
+
+
+def read(text: str, context: ImportContext) -> ParsedFile:
+    """The papers that have a title."""
+    return read_elements(text, context, _add, "Semantic Scholar", "data")
+
+
+def _add(collector: Collector, line: int, paper: object) -> None:
+    authors = member(paper, "authors")
+    if isinstance(authors, list):
+        authors = [member(author, "name") for author in authors]
+    record = collector.record(
+        line,
+        member(paper, "title"),
+        abstract=member(paper, "abstract"),
+        authors=authors,
+        published=member(paper, "publicationDate"),
+        identifiers=[
+            f"arXiv:{member(paper, 'externalIds', 'ArXiv')}",
+            member(paper, "externalIds", "DOI"),
+        ],
+        links=[member(paper, "openAccessPdf", "url")],
+        ai_summary=member(paper, "tldr", "text"),
+    )
+    collector.add(line, record)
