@@ -22,7 +22,8 @@ _LINK: Final = re.compile(
     r"(?:\s+[\"'][^\n]*?[\"'])?\s*\)|<(?P<bare>https?://[^\s<>]+)>|(?P<plain>https?://[^\s<>|\]]+)"
 )
 _ITEM: Final = re.compile(
-    r"(?P<indent>[ \t>]*)(?P<mark>(?:[-*+]|\d{1,4}[.)]|#{1,6})\s+|\|\s*)?(?:\[(?P<box>[ xX/-])\]\s+)?"
+    r"(?P<indent>[ \t>]*)(?P<mark>(?:[-*+]|\d{1,4}[.)]|#{1,6})\s+|\|\s*)?"
+    r"(?:\[(?P<box>[ xX/-])\]\s+)?"
 )
 _PLACES: Final = re.compile(
     r"https?://(?:[\w-]+\.)*(?:arxiv\.org/|doi\.org/10\.|openreview\.net/|aclanthology\.org/"
