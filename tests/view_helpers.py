@@ -1,15 +1,16 @@
 """A user of the app, as tests play one: keys go in, and what is on screen comes out."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager, contextmanager, suppress
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
+from unittest.mock import patch
 
 from textual import events
-from textual._compositor import LayoutUpdate
+from textual._compositor import Compositor, LayoutUpdate
 from textual.keys import _character_to_key
 from textual.pilot import Pilot
 from textual.strip import Strip
@@ -124,6 +125,13 @@ async def idle() -> None:
         quiet = 0 if loop._ready else quiet + 1  # type: ignore[attr-defined]
 
 
+@contextmanager
+def undrawn() -> Iterator[None]:
+    """Leaves out frames that nobody looks at; the next one shows what has changed meanwhile."""
+    with patch.object(Compositor, "render_update", lambda *_, **__: None):
+        yield
+
+
 class Desk:
     """The app on a library, and a user before it."""
 
@@ -148,13 +156,16 @@ class Desk:
                 return
 
     async def press(self, *names: str) -> None:
-        """Presses keys, one when the other has acted."""
-        for name in names:
-            self.app.post_message(key_event(name))
-            await idle()
-            if self.app.screen_stack:
-                self.app.screen._on_timer_update()  # draws at once, not with the next frame
+        """Presses keys, one when the other has acted and the screen is laid out; draws the last."""
+        with undrawn():
+            for name in names:
+                self.app.post_message(key_event(name))
                 await idle()
+                if self.app.screen_stack:
+                    self.app.screen._on_timer_update()  # at once, not with the next frame
+                    await idle()
+        if self.app.screen_stack:
+            self.app.screen._compositor_refresh()
         await self.settle()
 
     async def together(self, *names: str) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.libraries import Clock
@@ -399,7 +399,6 @@ def test_an_edited_file_is_not_overwritten_and_names_pull(library: Library, path
 
 
 @given(st.lists(st.sampled_from([*PAYLOADS, "**b**", "_i_ *j*", "a\\b", "[[x|y]]", "==m=="])))
-@settings(max_examples=150, deadline=None)
 def test_any_note_comes_back_as_it_was(lines: list[str]) -> None:
     note = "\n".join(line.encode(errors="replace").decode() for line in lines)
     each = Item(merge([record("Apples")]), PaperState(note=note or None))
@@ -436,7 +435,6 @@ STEPS = st.tuples(st.sampled_from(["here", "there"]), EDITS) | st.tuples(
 
 
 @given(st.lists(STEPS, max_size=25))
-@settings(max_examples=40, deadline=None)
 def test_rounds_of_edits_on_both_sides_end_as_in_the_model(
     steps: list[tuple[str, tuple[str, str]]],
 ) -> None:

@@ -1,6 +1,7 @@
 """Two machines that exchange their libraries over git: real git, a repository in a folder."""
 
 import os
+import shutil
 import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -30,12 +31,16 @@ def own_git(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
 
 
+def new_repository(path: Path) -> Path:
+    """An empty repository."""
+    subprocess.run(["git", "init", "-q", "--bare", "--initial-branch=main", path], check=True)
+    return path
+
+
 @pytest.fixture
 def remote(tmp_path: Path) -> Path:
     """An empty repository."""
-    path = tmp_path / "remote.git"
-    subprocess.run(["git", "init", "-q", "--bare", "--initial-branch=main", path], check=True)
-    return path
+    return new_repository(tmp_path / "remote.git")
 
 
 class Machine:
@@ -101,12 +106,32 @@ def lap(tmp_path: Path) -> Machine:
     return Machine(tmp_path / "lap", "lap")
 
 
+@pytest.fixture(scope="module")
+def synced(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a repository and the libraries of two machines that are in sync."""
+    folder = tmp_path_factory.mktemp("synced")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("GIT_CONFIG_GLOBAL", str(folder / "gitconfig"))
+        patch.setenv("GIT_CONFIG_NOSYSTEM", "1")
+        patch.setenv("XDG_STATE_HOME", str(folder / "state"))
+        new_repository(folder / "remote.git")
+        desk, lap = (Machine(folder / name, name) for name in ("desk", "lap"))
+        with lettered(desk.folder, machine="desk"):
+            pass
+        for machine in (desk, lap):
+            machine.init(folder / "remote.git")
+        assert desk.shown == lap.shown
+    return folder
+
+
 @pytest.fixture
-def pair(desk: Machine, lap: Machine, remote: Path) -> tuple[Machine, Machine]:
+def pair(synced: Path, tmp_path: Path) -> tuple[Machine, Machine]:
     """Two machines that are in sync."""
-    desk.init(remote)
-    lap.init(remote)
-    assert desk.shown == lap.shown
+    shutil.copytree(synced / "remote.git", tmp_path / "remote.git")
+    desk, lap = (Machine(tmp_path / name, name) for name in ("desk", "lap"))
+    for machine in (desk, lap):
+        shutil.copytree(synced / machine.name, machine.folder)
+        machine.git("config", "remote.origin.url", str(tmp_path / "remote.git"))
     return desk, lap
 
 
@@ -424,11 +449,11 @@ def _module(work: Path) -> None:
 
 @pytest.mark.parametrize("make", [_link, _link_folder, _odd_file, _changed_import, _module])
 def test_what_no_library_has_is_named_and_not_merged(
-    pair: tuple[Machine, Machine], remote: Path, tmp_path: Path, make: Callable[[Path], None]
+    pair: tuple[Machine, Machine], tmp_path: Path, make: Callable[[Path], None]
 ) -> None:
     desk, _ = pair
     before = desk.shown
-    pushed(remote, tmp_path, make)
+    pushed(tmp_path / "remote.git", tmp_path, make)
     desk.do(triage.star, [key(desk, "a")])
     with pytest.raises(PapersError, match=r"imports|journal"):
         desk.sync()
@@ -455,12 +480,12 @@ def _outside(work: Path) -> None:
 
 @pytest.mark.parametrize("make", [_derived, _filters, _outside])
 def test_what_else_a_repository_has_is_never_written_here(
-    pair: tuple[Machine, Machine], remote: Path, tmp_path: Path, make: Callable[[Path], None]
+    pair: tuple[Machine, Machine], tmp_path: Path, make: Callable[[Path], None]
 ) -> None:
     desk, lap = pair
     mark = tmp_path / "was-run"
     papers = (desk.folder / "papers.json").read_bytes()
-    pushed(remote, tmp_path, make)
+    pushed(tmp_path / "remote.git", tmp_path, make)
     (tmp_path / "gitconfig").write_text(
         f'[filter "evil"]\n\tclean = touch {mark}\n\tsmudge = touch {mark}\n'
         f'[merge "evil"]\n\tdriver = touch {mark}\n[diff "evil"]\n\tcommand = touch {mark}\n'

@@ -7,7 +7,7 @@ from contextlib import suppress
 from datetime import date
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.formats.exchange import nasty
@@ -149,13 +149,11 @@ def test_tex_is_text(value: str, text: str) -> None:
     assert normalize(tex_to_text(value)) == text
 
 
-@settings(max_examples=300, deadline=None)
 @given(st.lists(st.sampled_from([*PAYLOADS, *r"\{}$'~-", r"\'", r"\textbf{", r"\c ", "a"])))
 def test_any_tex_is_some_text(parts: list[str]) -> None:
     tex_to_text("".join(parts))
 
 
-@settings(max_examples=100, deadline=None)
 @given(hostile_text(3))
 def test_any_value_is_read_or_refused_in_a_sentence(value: str) -> None:
     with suppress(InputError):

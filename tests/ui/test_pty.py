@@ -228,9 +228,8 @@ def test_a_terminal_that_is_closed_keeps_the_changes_and_frees_the_library(
 
 
 @pytest.mark.parametrize("number", [signal.SIGHUP, None], ids=["told", "nohup"])
-@pytest.mark.parametrize("again", range(2))
 def test_a_terminal_that_is_closed_leaves_no_process(
-    terminal: Opener, number: signal.Signals | None, again: int
+    terminal: Opener, number: signal.Signals | None
 ) -> None:
     screen = opened_under("nohup" if number is None else "", terminal)
     closed(screen)
