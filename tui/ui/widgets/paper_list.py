@@ -98,7 +98,8 @@ class PaperList(ScrollView, can_focus=True):
             or old.picked != new.picked
             or self._ranges(old, new)
         ):
-            self.refresh()
+            self._drawn.clear()
+            super().refresh()  # the styles are the same
         else:
             if moved:
                 self._refresh_row(old.cursor)
@@ -144,7 +145,7 @@ class PaperList(ScrollView, can_focus=True):
         self.scroll_to_region(region, animate=False, force=True)
 
     def refresh(self, *regions: Region, **what: bool) -> Self:
-        """Redraws; without regions, clears the cache."""
+        """Redraws; without regions, also what a new style changes."""
         if not regions:
             self._drawn.clear()
             self._styles.clear()

@@ -60,13 +60,15 @@ class TopBar(Horizontal):
         """Shows the query as text again."""
         self.query_bar.close()
         self._view.display = True
+        self.watch_shown(self.shown)
 
     def watch_shown(self, shown: Shown | None) -> None:
         """Updates query and position."""
         if shown is None:
             return
+        is_edited = self.query_bar.is_open
         query = (shown.title, shown.terms, shown.order)
-        if query != self._drawn:
+        if query != self._drawn and not is_edited:
             self._drawn = query
             name, terms, order = map(sanitize, query)
             named = [Content.styled(name, "bold"), Content(terms)]
@@ -75,7 +77,8 @@ class TopBar(Horizontal):
             self._view.update(Content("  ").join(filter(None, (view, order_by))), layout=False)
         content = self._position_of(shown)
         spare = self._position.content_region.width - content.cell_length
-        self._position.update(content, layout=not 0 <= spare <= _SPARE)
+        # While a query is typed the row is laid out again only if the position needs more room.
+        self._position.update(content, layout=spare < 0 or (spare > _SPARE and not is_edited))
 
     def _position_of(self, shown: Shown) -> Content:
         count = len(shown.results)
