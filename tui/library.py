@@ -3,7 +3,7 @@
 Reads once, answers from memory, and makes a change durable before it is visible.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property, partial
@@ -24,6 +24,7 @@ from tui.search.cache import Catalog, open_catalog
 from tui.search.lookalikes import LEAST_SHARE
 from tui.storage.imports import Import, ImportLostError
 from tui.storage.library_files import LibraryFiles
+from tui.storage.merger import Decide
 from tui.storage.migrations import PAPERS_FILE, TRIAGE_FILE
 from tui.storage.months import AddUp, Row
 from tui.storage.paper_file import ImportReport
@@ -367,13 +368,19 @@ class Library:
     # Changing
 
     def add(
-        self, records: Iterable[SourceRecord], source: str = "", *, dry_run: bool = False
+        self,
+        records: Iterable[SourceRecord],
+        source: str = "",
+        decide: Decide = lambda *_: (),
+        *,
+        dry_run: bool = False,
     ) -> ImportReport:
         """Imports source records, all of them or nothing, as one change.
 
         Args:
             records: Records of any papers.
             source: Where they are from; by default the file of the first.
+            decide: What is to be decided about the papers, in the same change.
             dry_run: Whether only to report what it would bring.
 
         Raises:
@@ -383,7 +390,10 @@ class Library:
         if not dry_run:
             self._access.require()
             self.refresh()  # do not overwrite what was synced meanwhile
-        return self._files.add(records, source, dry_run=dry_run)
+        report = self._files.add(records, source, decide, dry_run=dry_run)
+        if report.change is not None:
+            self._reindex(self._affected([report.change]))
+        return report
 
     def set_imports(self, ids: Sequence[str], *, is_live: bool) -> Change | None:
         """Undoes imports, at any time, or redoes them; see ``change``.
@@ -392,11 +402,23 @@ class Library:
             ids: At least one.
             is_live: Whether to redo them.
 
-        Cost: merges the papers anew, unless it is the newest import.
+        What they decided goes, or comes back, with them.
+
+        Cost: reads the journal, and merges the papers anew, unless it is the newest import.
         """
         sources = dict.fromkeys(self._import_head(id).source for id in ids)
         verb = f"{'redo' if is_live else 'undo'} import {', '.join(sources)}"
-        return self.change(verb, [("imports", id, "exists", is_live or None) for id in ids])
+        updates: list[FieldUpdate] = [("imports", id, "exists", is_live or None) for id in ids]
+        return self.change(verb, [*updates, *self._decided_with(ids, is_live=is_live)])
+
+    def _decided_with(self, ids: Collection[str], *, is_live: bool) -> Iterator[FieldUpdate]:
+        """The updates that undo, or redo, what imports decided and nothing has changed since."""
+        for change in self.state.history():
+            is_import = change.verb.startswith("import ")
+            if is_import and any(e.table == "imports" and e.id in ids for e in change.edits):
+                for edit in self.state.unchanged_edits(change, after=not is_live):
+                    if edit.table != "imports":
+                        yield edit.table, edit.id, edit.field, edit.now if is_live else edit.was
 
     def seed(self, papers: Iterable[Paper]) -> None:
         """Fills an empty library with the shipped corpus: the import ``sample``.

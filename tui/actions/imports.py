@@ -11,14 +11,17 @@ from tui.actions.arguments import ADD_PAGE, is_address
 from tui.actions.registry import JSON, WRITE, Access, Argument, Context, Outcome, Where, action
 from tui.errors import ConfirmationError, InputError, PapersError, UsageError
 from tui.model.identifiers import arxiv_id
+from tui.model.state import FieldUpdate, Status
 from tui.model.text import enumerated, latex_to_text, plural, sanitize
 from tui.values import dataclass
 
 if TYPE_CHECKING:
+    from tui.formats.base import Decision
     from tui.formats.importers import ImportWarning, ParsedFile
     from tui.library import Library
     from tui.model.paper import Paper, SourceRecord
     from tui.storage.files import Inputs
+    from tui.storage.imports import FiledRecord
     from tui.storage.paper_file import ImportReport
 
 MAX_MEGABYTES: Final = 20
@@ -181,21 +184,61 @@ def import_pages(
     paths: Iterable[str],
     *,
     reading: Reading = DEFAULT,
+    with_state: bool = False,
     dry_run: bool = False,
     progress: Progress = lambda *_: None,
 ) -> Iterator[ImportResult]:
-    """Imports pages, each completely or not at all; a bad one does not stop the others."""
+    """Imports pages, each completely or not at all; a bad one does not stop the others.
+
+    Args:
+        library: The library.
+        paths: The files; ``-`` is standard input.
+        reading: How to read them.
+        with_state: Whether to take over what they say of tags, notes and what was read.
+        dry_run: Whether only to say what they would bring.
+        progress: Called now and then.
+    """
     for path in paths:
         try:
             ((_, file),) = read_pages([path], reading, progress)
             name = _name(path)  # other files are named where it only tells what they state
             source = "" if all(record.file == name for record in file) else name
             file = for_library(library, file)
-            report = library.add(file.records, source, dry_run=dry_run)
+            decide = partial(_decided, library, file.decisions if with_state else {})
+            report = library.add(file.records, source, decide, dry_run=dry_run)
         except InputError as error:
             yield ImportResult(path, error=error)
         else:
             yield ImportResult(path, report, file.warnings)
+
+
+def _decided(
+    library: "Library",
+    decisions: "Mapping[int, Decision]",
+    filed: "Sequence[FiledRecord]",
+    report: "ImportReport",
+) -> Iterator[FieldUpdate]:
+    """The updates by which a library takes over decisions of a file.
+
+    A decision made here stays: a status and a note are taken where there is none, tags are added.
+
+    Args:
+        library: The library.
+        decisions: What the file says, by the place of a record.
+        filed: Its records, each with the key of its paper.
+        report: What it brings.
+    """
+    for place, decision in decisions.items():
+        key = filed[place][0]
+        state = library.state.of(key)
+        if decision.status and decision.status != state.status == Status.UNREAD:
+            yield "papers", key, "status", str(decision.status)
+        if decision.starred:
+            yield "papers", key, "starred", True
+        if decision.note and not state.note:
+            yield "papers", key, "note", decision.note
+        for tag in decision.tags:
+            yield from library.state.tag_updates(key, tag, is_set=True)
 
 
 _PASTE_HINT: Final = ":import FILE --force reads any text."
@@ -263,6 +306,8 @@ def _counts(
     parts = [f"{n:,} {name}" for name, n in counts.items() if n]
     if report.removed:
         parts.append(f"{report.removed:,} still removed")
+    if report.decided:
+        parts.append(f"{report.decided:,} with state")
     return ", ".join(parts) or "no papers"
 
 
@@ -353,6 +398,12 @@ def run_parse(
     FILES,
     *READING,
     Argument("dry_run", "only show what would change", ("--dry-run",), is_switch=True),
+    Argument(
+        "with_state",
+        "take over tags, notes and what was read, where the files have them",
+        ("--with-state",),
+        is_switch=True,
+    ),
     YES,
     JSON,
     help="add pages and other files to the library",
@@ -369,6 +420,7 @@ def run_import(
     force: bool = False,
     format: str | None = None,
     dry_run: bool = False,
+    with_state: bool = False,
     yes: bool = False,
 ) -> Outcome:
     """Imports pages, each completely or not at all.
@@ -383,7 +435,12 @@ def run_import(
 
     def add(dry_run: bool) -> list[ImportResult]:
         results = import_pages(
-            context.library, files, reading=reading, dry_run=dry_run, progress=context.progress
+            context.library,
+            files,
+            reading=reading,
+            with_state=with_state,
+            dry_run=dry_run,
+            progress=context.progress,
         )
         return list(results)
 
@@ -461,7 +518,7 @@ def _import_in_session(
     notes = tuple(map(str, errors))
     warnings = [warning for result in results for warning in result.warnings]
     counts = _counts(total, {"known": len(total.merged) + total.unchanged}, warnings)
-    if not total.new and not total.merged:
+    if not (total.new or total.merged or total.decided):
         return Outcome(f"Already imported: {counts}", notes=notes, exit_code=int(bool(notes)))
     if not has_agreed:
         raise ConfirmationError(
@@ -519,5 +576,6 @@ def _total(reports: "Sequence[ImportReport]") -> "ImportReport":
         tuple(merged),
         len(titles) - len(new) - len(merged),
         removed=sum(report.removed for report in reports),
+        decided=sum(report.decided for report in reports),
         titles={key: titles[key] for key in (*new, *(key for key in titles if key not in new))},
     )

@@ -15,7 +15,7 @@ from tui.storage.imports import ImportFolder
 from tui.storage.journal import Journal
 from tui.storage.json_file import AtomicJSONStorage
 from tui.storage.lock import WriteAccess
-from tui.storage.merger import Merger
+from tui.storage.merger import Decide, Merger
 from tui.storage.migrations import MIGRATIONS, PAPERS_FILE, TRIAGE_FILE
 from tui.storage.paper_file import ImportReport, PaperFile
 from tui.storage.papers import Catalog, Documents
@@ -126,12 +126,17 @@ class LibraryFiles(Generic[C]):
             self.access.release(reason)
 
     def add(
-        self, records: Iterable[SourceRecord], source: str, *, dry_run: bool = False
+        self,
+        records: Iterable[SourceRecord],
+        source: str,
+        decide: Decide = lambda *_: (),
+        *,
+        dry_run: bool = False,
     ) -> ImportReport:
         """Imports source records; see ``Library.add``."""
         now = self._now()
         today = now.astimezone().date().isoformat()
-        return self.merger.add(list(records), source, now, today, dry_run=dry_run)
+        return self.merger.add(list(records), source, now, today, decide, dry_run=dry_run)
 
     def save(self) -> None:
         """Writes the snapshot of the state, and backups, if anything changed; never fails."""

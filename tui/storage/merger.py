@@ -4,7 +4,7 @@ Which imports count, and which papers the user joined, is state; the records are
 file of the papers is the snapshot of both, and is made anew where it does not fit.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
@@ -13,6 +13,7 @@ from typing import Generic, TypeVar
 from tui import config
 from tui.errors import LibraryError, NewerLibraryError, with_path
 from tui.model.paper import Paper, SourceRecord
+from tui.model.state import FieldUpdate
 from tui.storage.backups import Backups
 from tui.storage.imports import (
     SAMPLE,
@@ -29,6 +30,10 @@ from tui.storage.papers import Catalog, Papers, Sources
 from tui.storage.state_log import StateLog
 
 C = TypeVar("C", bound=Catalog)
+
+Decide = Callable[[Sequence[FiledRecord], ImportReport], Iterable[FieldUpdate]]
+"""What an import decides about its papers: from its records in order, each with the key of its
+paper, and what it brings, to updates of the state."""
 
 
 class Merger(Generic[C]):
@@ -157,16 +162,22 @@ class Merger(Generic[C]):
         source: str,
         now: datetime,
         today: str,
+        decide: Decide,
         *,
         dry_run: bool,
     ) -> ImportReport:
         """Imports source records; see ``Library.add``."""
         plan = self._papers.plan(("", record) for record in records)
-        report = self._without_removed(plan.report)
-        if dry_run or not (plan.report.new or plan.report.merged):
+        updates = list(decide(plan.filed, plan.report))
+        decided = {id for table, id, *_ in updates if table == "papers"}
+        report = replace(self._without_removed(plan.report), decided=len(decided))
+        is_known = not (plan.report.new or plan.report.merged)
+        if dry_run or (is_known and not updates):
             return report
-        self._backups.keep(self._file.path, now)
         source = source or records[0].file
+        if is_known:
+            return replace(report, change=self._state.change(f"import {source}", updates))
+        self._backups.keep(self._file.path, now)
         head = self._imports.write(
             source,
             self._state.timestamp(),
@@ -175,7 +186,8 @@ class Merger(Generic[C]):
             others=(*self._imports.ids(), *self._state.all_imports()),
         )
         try:
-            change = self._state.change(f"import {source}", [("imports", head.id, "exists", True)])
+            updates = [("imports", head.id, "exists", True), *updates]
+            change = self._state.change(f"import {source}", updates)
         except LibraryError:
             self._imports.discard(head)
             raise

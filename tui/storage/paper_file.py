@@ -7,6 +7,7 @@ from dataclasses import field, replace
 from typing import Any, Generic
 
 from tui.model.paper import Paper, SourceRecord, merge, to_record
+from tui.model.state import Change
 from tui.storage.imports import FiledRecord, Import
 from tui.storage.json_file import AtomicJSONStorage
 from tui.storage.papers import TABLE, C, Documents, Pair, Papers, Sources
@@ -29,6 +30,10 @@ class ImportReport:
     """The import; empty if nothing was written."""
     titles: Mapping[str, str] = field(default_factory=dict, compare=False)
     """The titles of its papers by key, with LaTeX: new ones first, then changed ones, others."""
+    decided: int = field(default=0, compare=False)
+    """The number of papers about which something is decided with it."""
+    change: Change | None = field(default=None, compare=False)
+    """What was decided, where nothing else was imported."""
 
 
 class PaperFile(Generic[C]):
