@@ -26,6 +26,7 @@ MODULES: Final[Mapping[str, str]] = {
     "export": "export",
     "lists": "lists",
     "pull": "pull",
+    "cite": "cite",
     "log": "history",
     "undo": "history",
     "redo": "history",

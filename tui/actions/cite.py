@@ -1,0 +1,92 @@
+"""Citations in a style of the user's, by pandoc where it is installed."""
+
+import subprocess
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+from tui.actions.export import text_of
+from tui.actions.registry import Argument, Context, Outcome, action
+from tui.actions.targets import KEYS, QUERY, targets
+from tui.errors import InputError, PapersError
+from tui.model.text import sanitize, sanitize_lines
+
+SECONDS: Final = 60
+"""The time that pandoc may take."""
+
+
+@action(
+    "cite",
+    KEYS,
+    QUERY,
+    Argument("style", "a file in the Citation Style Language", ("--style",), "FILE.csl"),
+    Argument(
+        "form",
+        "plain (the default), markdown or html",
+        ("--form",),
+        choices=("plain", "markdown", "html"),
+        default="plain",
+    ),
+    help="print citations; with --style, in the style of a journal",
+    group="Open and copy",
+    is_slow=True,
+)
+def run_cite(
+    context: Context,
+    keys: Sequence[str] = (),
+    query: str | None = None,
+    style: str | None = None,
+    form: str = "plain",
+) -> Outcome:
+    """Prints citations: one per line, or a bibliography in the order of its style.
+
+    Raises:
+        UsageError: If no papers are given, or part of the query is not understood.
+        InputError: If the style is not a file.
+        PapersError: If pandoc is needed and missing, or does not understand the style.
+    """
+    chosen = targets(context, keys, query)
+    items = [context.library.item(key) for key in chosen]
+    if not items:
+        return Outcome("No matching papers")
+    if style is None and form == "plain":
+        return Outcome(text=text_of(context, "citation", items))
+    return Outcome(text=by_pandoc(text_of(context, "csl", items), style, form))
+
+
+def by_pandoc(records: str, style: str | None, form: str) -> str:
+    """A bibliography.
+
+    Args:
+        records: The papers in CSL-JSON.
+        style: A file in the Citation Style Language; ``None`` for pandoc's own style.
+        form: The format of pandoc.
+
+    Raises:
+        InputError: If the style is not a file: pandoc would look for it on the network.
+        PapersError: If pandoc is missing, or does not understand the style.
+    """
+    command = ["pandoc", "--from=csljson", f"--to={form}", "--citeproc", "--wrap=none"]
+    if style is not None:
+        path = Path(style).expanduser()
+        if not path.is_file():
+            raise InputError(
+                f"No such style: {sanitize(style, 80)}",
+                "Save it as a file; thousands are at github.com/citation-style-language/styles.",
+            )
+        command.append(f"--csl={path.absolute()}")
+    try:
+        process = subprocess.run(
+            command, input=records.encode(), capture_output=True, check=False, timeout=SECONDS
+        )
+    except FileNotFoundError as error:
+        raise PapersError(
+            "pandoc is not installed", "Install it for styles; without --style it is not needed."
+        ) from error
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise PapersError(f"pandoc failed: {sanitize(str(error), 120)}") from error
+    if process.returncode:
+        lines = process.stderr.decode(errors="replace").strip().splitlines()
+        reason = sanitize(lines[-1], 160) if lines else f"exit code {process.returncode}"
+        raise PapersError(f"pandoc failed: {reason}", "Check the style.")
+    return sanitize_lines(process.stdout.decode(errors="replace"), 60_000)
