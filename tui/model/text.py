@@ -37,7 +37,7 @@ _INVISIBLE = re.compile(
 _JOINERS = "\u200c\u200d"
 _JOINABLE = "[^\x00-\u058f\u200b-\u200f\u2028-\u202f\u2060-\u206f\ufeff\ufffd\\s]"
 _STRAY_JOINERS = re.compile(f"(?<!{_JOINABLE})[{_JOINERS}]|[{_JOINERS}](?!{_JOINABLE})")
-_MAY_BE_MARKS = re.compile(f"[\u0300-\U0010ffff]{{{MAX_MARKS + 1},}}")
+_MAY_BE_MARKS = re.compile(f"[^\0-\u02ff]{{{MAX_MARKS + 1},}}")
 """Runs that can have too many marks: all marks come behind the Latin letters in Unicode."""
 _SPACES = re.compile(" {2,}")
 
