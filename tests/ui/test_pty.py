@@ -7,7 +7,9 @@ import signal
 import subprocess
 import sys
 import termios
+import unicodedata
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import Final
 
@@ -17,6 +19,7 @@ from markdown_it import MarkdownIt
 from mdit_py_plugins.front_matter import front_matter_plugin
 from mdit_py_plugins.tasklists import tasklists_plugin
 from tinydb import TinyDB
+from wcwidth import wcwidth
 
 from tests.strategies import HEADER, MARKUP, TERMINAL
 from tests.ui.terminals import FIRST, PATIENCE, PROGRAM, SECOND, Opener, Terminal, opened, titles
@@ -405,3 +408,25 @@ def test_a_key_to_leave_before_the_first_paint_leaves_whole(terminal: Opener, ke
     screen.assert_given_back()
     assert screen.after.strip() == ""
     opened(terminal)
+
+
+def test_no_row_shifts_where_a_terminal_gives_vowels_columns_of_their_own(
+    terminal: Opener, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def width(sign: str) -> int:
+        return 1 if unicodedata.category(sign) == "Mc" else max(wcwidth(sign), 0)
+
+    monkeypatch.setattr("pyte.screens.wcwidth", width)
+    title = "हिन्दी बाबाबाबाबा में शोध"
+    with Library.open(folder, "user") as library:
+        library.seed([paper(title, published=date(2025, 12, 5)), paper("Plain")])
+    screen = terminal(size=(100, 30))
+    screen.wait_for("1 of 2", "हिन्दी")
+    screen.type("v")
+    screen.wait_for("2025-12-05 │")
+    screen.type("jk")
+    screen.wait_for("1 of 2")
+    cells = screen.screen.buffer
+    assert cells[1][5].data == "ह"
+    divider = next(x for x in range(100) if cells[5][x].data == "│")
+    assert "".join(cells[1][x].data for x in range(divider - 11, divider + 1)) == "2025-12-05 │"

@@ -6,7 +6,7 @@ from functools import partial
 from typing import ClassVar, Final, Self
 
 from rich.cells import cell_len
-from rich.segment import Segment
+from rich.segment import ControlType, Segment
 from rich.style import Style
 from textual import events
 from textual.cache import LRUCache
@@ -204,12 +204,25 @@ class PaperList(ScrollView, can_focus=True):
                 Segment(piece, style(weight, "match") if is_match else style(weight))
                 for piece, is_match in rows.pieces(text, spans)
             ]
+            if rows.is_of_unsure_width(text) and not self.app.no_color:
+                segments = self._held(segments, cell_len(text))
             if facts:
                 segments.append(Segment(" " * (width - cell_len(text)), style()))
                 segments.append(Segment(facts, style("done")))
             strip = Strip([begin, *prefix, *segments])
             yield strip.adjust_cell_length(self.size.width, style())
             prefix = [Segment(" " * (PREFIX - 1), style())]
+
+    def _held(self, segments: list[Segment], width: int) -> list[Segment]:
+        """A title, and what puts the cursor of the terminal behind it, however wide it was drawn.
+
+        Its cells are erased first (ECH), in case it is narrower than thought, and what follows goes
+        to its column (CHA). Not without colours, where Textual 8.2.8 takes what acts for text.
+        """
+        column = self.region.x + PREFIX + width + 1
+        erase = Segment(f"\x1b[{width}X", None, [(ControlType.ERASE_IN_LINE, 0)])
+        move = Segment(f"\x1b[{column}G", None, [(ControlType.CURSOR_MOVE_TO_COLUMN, column)])
+        return [erase, *segments, move]
 
     def _lines(self, row: int, item: Item, title: str) -> Iterator[tuple[int, int, int, str]]:
         """For each line, the part of the title in it, the columns for it, and the facts behind.

@@ -21,6 +21,15 @@ _UNSTEADY: Final = "(?<=[^\0-\u218f])(?:\u200d.)+|[\ufe0e\ufe0f\u20e3\U0001f3fb-
 _FLAG_LETTERS: Final = {0x1F1E6 + number: 65 + number for number in range(26)}
 
 
+_BRAHMIC: Final = re.compile("[\u0900-\u0dff\u0f00-\u109f\u1700-\u17ff\u1900-\u1cff\ua800-\uabff]")
+"""Scripts whose vowels stand beside a letter: some terminals give them a column, others none."""
+
+
+def is_of_unsure_width(text: str) -> bool:
+    """Whether terminals disagree on the columns of a text that must stay as it is."""
+    return not text.isascii() and _BRAHMIC.search(text) is not None
+
+
 def steady(text: str) -> str:
     """A text without signs on whose width terminals disagree, so that no column behind it shifts.
 
