@@ -105,6 +105,8 @@ async def reading(folder: Path, cache: Path) -> AsyncIterator[PapersApp]:
         library.search.load_words()
         opening.set_result(library)
         async with running(app):
+            while app.main.workspace is None:  # nothing is drawn before
+                await asyncio.sleep(0.01)
             await app.workers.wait_for_complete()
             await settled(app)
             yield app
