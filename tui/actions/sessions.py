@@ -85,6 +85,14 @@ class Totals(NamedTuple):
         return sum(self[3:])
 
     @property
+    def day(self) -> date:
+        """The user's day on which it began; ``date.min`` if unknown."""
+        try:
+            return date.fromtimestamp(self.start)
+        except (ValueError, OverflowError, OSError):
+            return date.min
+
+    @property
     def started(self) -> datetime:
         """When it began, in the user's zone; ``datetime.min`` if unknown."""
         try:
@@ -206,7 +214,7 @@ def by_day(sessions: Iterable[Totals]) -> dict[date, int]:
     """Papers decided, by the day on which the session began."""
     days: Counter[date] = Counter()
     for session in sessions:
-        days[session.started.date()] += session.decided
+        days[session.day] += session.decided
     return dict(days)
 
 
@@ -237,7 +245,7 @@ def unread_by_day(library: "Library", sessions: Iterable[Totals]) -> dict[date, 
     first = min(steps, default=date.max)
     for session in sessions:
         if session.unread:  # before there were papers, as by a clock that was wrong, none were
-            steps[max(session.started.date(), first)] += session.unread
+            steps[max(session.day, first)] += session.unread
     unread: dict[date, int] = {}
     for each in sorted(steps, reverse=True):
         unread[each] = max(count, 0)  # two machines may have decided the same, each on its day

@@ -137,18 +137,18 @@ class Journal:
             LibraryError: If a file cannot be read.
         """
         sizes = {name: extent.size for name, extent in self.extents.items()}
-        streams: dict[str, list[tuple[Path, int]]] = {}
+        streams: dict[str, list[tuple[str, int]]] = {}
         for name in sorted(sizes, reverse=True):
             machine, _, month = name.rpartition("/")
             is_of_machine = bool(machine) and _MONTH.fullmatch(month.removesuffix(".jsonl"))
             stream = streams.setdefault(machine if is_of_machine else name, [])
-            stream.append((self.folder / name, sizes[name]))
+            stream.append((name, sizes[name]))
         return self._merged(streams.values())
 
-    def _merged(self, streams: Iterable[list[tuple[Path, int]]]) -> Iterator[Change]:
-        def lines(files: list[tuple[Path, int]]) -> Iterator[Line]:
-            for path, size in files:
-                yield from descending(path, size)
+    def _merged(self, streams: Iterable[list[tuple[str, int]]]) -> Iterator[Change]:
+        def lines(files: list[tuple[str, int]]) -> Iterator[Line]:
+            for name, size in files:
+                yield from descending(self.folder / name, size)
 
         last = None
         try:
@@ -171,7 +171,7 @@ class Journal:
     def newest_own(self) -> Iterator[Change]:
         """The changes of this machine, in reverse order; see ``newest_first``."""
         names = sorted(filter(self.is_own, self.extents), reverse=True)
-        return self._merged([[(self.folder / name, self.extents[name].size) for name in names]])
+        return self._merged([[(name, self.extents[name].size) for name in names]])
 
     @property
     def damaged_files(self) -> set[str]:
