@@ -559,7 +559,9 @@ def test_completing_a_path_never_fails(desk: Library, typed: str) -> None:
         ("sort", "by"),
         ("view", "view"),
         ("save-view", "name"),
-        ("add", "name"),
+        ("add-to-list", "name"),
+        ("add", "paper"),
+        ("sources add", "spec"),
         ("choose-list", "names"),
         ("write", "path"),
     ],
@@ -577,7 +579,7 @@ def test_a_session_asks_for_what_is_missing(session: Session, line: str, name: s
 
 
 def test_nothing_is_asked_for_where_it_is_given(session: Session) -> None:
-    for line in ("tag +nlp", "snooze 3d", "add thesis", "write x.md", "sort up"):
+    for line in ("tag +nlp", "snooze 3d", "add-to-list thesis", "write x.md", "sort up"):
         action, options = command_line.parse(line, Where.APP, FIRST)
         assert action.missing(options) is None
 

@@ -2,63 +2,28 @@
 
 import json
 import sys
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.actions.conftest import at, ran
 from tests.libraries import Clock
-from tests.sources.site import ARXIV, HF, NO_ENTRY, RSS, Asked, Reply, Site, serving
+from tests.sources.site import HF, NO_ENTRY, RSS, Asked, Reply, Site, serving
 from tui.__main__ import main
 from tui.actions import sources, triage
-from tui.actions.registry import Context, Outcome, actions
-from tui.actions.targets import perform
-from tui.config import Config
+from tui.actions.registry import Outcome
 from tui.errors import LibraryError, PapersError, UsageError
 from tui.library import Library
 from tui.model.paper import SourceRecord
 from tui.model.state import Status
-from tui.sources import pace
 
 pytestmark = pytest.mark.usefixtures("no_fsync")
 
 
-@pytest.fixture
-def site(monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
-    """A server that stands for all services, and need not be spared."""
-    monkeypatch.setattr(pace, "SECONDS", 0.0)
-    with serving() as site:
-        site.on("/api/daily_papers", HF)
-        site.on("/api/query", ARXIV.replace(b"214881", b"2"))
-        yield site
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def shelf(folder: Path, clock: Clock) -> Iterator[Library]:
-    """A library without papers."""
-    with Library.open(folder, "desk", wait=0, now=clock) as library:
-        yield library
-
-
-def context(library: Library, site: Site) -> Context:
-    services = dict.fromkeys(("hf", "arxiv"), site.url)
-    return Context(Config(sources=services), library)
-
-
 def fetched(library: Library, site: Site, *names: str, **options: Any) -> Outcome:
-    return ran("fetch", context(library, site), names=names, **options)
-
-
-def ran(command: str, here: Context, **options: Any) -> Outcome:
-    """What a command says."""
-    return perform(actions()[command], options, here)
+    return ran("fetch", at(library, site), names=names, **options)
 
 
 def days(site: Site) -> list[str | None]:
@@ -270,7 +235,7 @@ def test_a_command_runs_only_where_it_was_typed_or_allowed(
     shelf: Library, site: Site, home: Path
 ) -> None:
     spec = f'command:{sys.executable} -c \'print("{{\\"title\\": \\"Of a program\\"}}")\''
-    here = context(shelf, site)
+    here = at(shelf, site)
     asked = replace(here, inputs={})
     outcome = ran("sources add", asked, spec=spec)
     assert outcome.notes[0].startswith("It was not typed on this machine: papers-tui sources allow")

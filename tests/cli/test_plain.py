@@ -341,7 +341,7 @@ def test_what_would_be_copied_is_reported(desk: User) -> None:
 
 def test_the_links_of_a_paper_are_reported(desk: User) -> None:
     assert desk.press("o")[0] == "https://a.org/code"
-    desk.press("O")
+    desk.press("g o")
     assert desk.statuses() == {ANCHORS: Status.READ}
 
 

@@ -94,7 +94,7 @@ def test_what_the_case_would_have_suggested_is_understood(
         (["page.txt"], "A file is not a command: page.txt", "papers-tui import page.txt"),
         (["2603.10001"], "A paper on arXiv is not a command", "papers-tui list arxiv:2603.10001"),
         (["arXiv:2603.10001v2"], "A paper on arXiv", "papers-tui list arxiv:2603.10001"),
-        (["https://arxiv.org/abs/2603.10001"], "A paper on arXiv", "papers-tui import"),
+        (["https://arxiv.org/abs/2603.10001"], "A paper on arXiv", "papers-tui add"),
         (["https://huggingface.co/papers"], "An address is not a command", "papers-tui import"),
         (["import", "https://huggingface.co/papers"], "An address is not a file", "import FILE"),
         (["import", "2603.10001"], "A paper on arXiv is not a file", "import FILE"),

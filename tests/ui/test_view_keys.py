@@ -141,7 +141,7 @@ async def test_the_user_s_own_digits_are_views(tmp_path: Path) -> None:
         ("archive", "dismiss"),
         ("hide", "dismiss"),
         ("favourite", "star"),
-        ("pdf", "open a link"),
+        ("pdf", "choose: page, PDF"),
         ("search", "filter"),
     ],
 )

@@ -6,7 +6,7 @@ from threading import Event
 
 import pytest
 
-from tests.sources.site import HF, Asked, Reply, Site, serving
+from tests.sources.site import ARXIV, HF, Asked, Reply, Site, serving
 from tests.view_helpers import TITLES, Desk, frame, key_event, reading
 from tui.actions import sources
 from tui.config import Config
@@ -169,6 +169,19 @@ async def test_a_fetch_goes_on_when_the_screen_is_left(
         assert desk.says == "Fetched: 4 new papers from hf:daily"
         assert not desk.workspace.is_busy
         await desk.until(lambda: len(desk.titles) == len(TITLES) + 4)
+
+
+async def test_a_key_adds_a_paper_by_its_name(folder: Path, site: Site) -> None:
+    site.on("/api/query", ARXIV)
+    settings = Config(view="", sources={"arxiv": site.url})
+    async with reading(folder, settings=settings) as desk:
+        await desk.press("+")
+        await desk.answer("arXiv:2202.12139")
+        await desk.settle()
+        assert desk.says.startswith("Added: Testing Deep Learning Models")
+        assert len(desk.titles) == 1
+        await desk.press("O")
+        assert [row.split()[-1] for row in desk.offered] == ["abstract", "PDF"]
 
 
 async def test_a_shell_has_the_app_fetch_and_who_goes_on_is_not_held_up(

@@ -133,7 +133,7 @@ async def test_a_range_ends_where_its_beginning_leaves_the_list(folder: Path) ->
 
 async def test_a_link_is_opened_and_the_paper_marked_read(folder: Path, opened: list[str]) -> None:
     async with reading(folder) as desk:
-        await desk.press("j", "O")
+        await desk.press("j", "g", "o")
         assert opened == [SHELF[1].link]
         assert desk.statuses() == {BEAMS: Status.READ}
         assert desk.title == CIRCUITS
@@ -145,7 +145,7 @@ async def test_of_several_links_one_is_asked_for_and_the_paper_is_marked_read(
     folder: Path, opened: list[str]
 ) -> None:
     async with reading(folder) as desk:
-        await desk.press("O")
+        await desk.press("g", "o")
         assert desk.is_asked
         await desk.press("enter")
         assert opened == ["https://a.org/code"]
@@ -156,7 +156,7 @@ async def test_of_several_links_one_is_asked_for_and_the_paper_is_marked_read(
 async def test_where_nothing_is_listed_nothing_is_opened(folder: Path, opened: list[str]) -> None:
     async with reading(folder) as desk:
         await desk.show("is:starred")
-        await desk.press("O", "|")
+        await desk.press("O", "g", "o", "|")
         assert desk.at_home
         assert opened == []
         assert desk.library.state.history() == []

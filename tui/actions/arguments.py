@@ -193,10 +193,11 @@ def _advice(word: str) -> tuple[str, str] | None:
     """What to do with an address, an arXiv id or a file where a command is expected."""
     shown = normalize(word, 80)
     if identifier := arxiv_id(word):
-        hint = f"papers-tui list arxiv:{identifier[0]} looks for it in the library. {ADD_PAGE}"
+        id = identifier[0]
+        hint = f"papers-tui add {id} adds it; papers-tui list arxiv:{id} looks for it here."
         return f"A paper on arXiv is not a command: {shown}", hint
     if is_address(word):
-        return f"An address is not a command: {shown}", ADD_PAGE
+        return f"An address is not a command: {shown}", ADD_PAPER
     if "/" in word or re.search(r"\.\w{1,8}$", word) or Path(word).is_file():
         return (
             f"A file is not a command: {shown}",
@@ -206,7 +207,12 @@ def _advice(word: str) -> tuple[str, str] | None:
 
 
 ADD_PAGE: Final = "To add papers, save the text of a page and run papers-tui import FILE."
-"""The hint where an address is given: nothing is fetched."""
+"""The hint where there are no papers."""
+ADD_PAPER: Final = (
+    "papers-tui add ADDRESS adds its paper; of a page of several, save the text and run papers-tui"
+    " import FILE."
+)
+"""The hint where an address is given."""
 
 
 def is_address(word: str) -> bool:

@@ -1,16 +1,16 @@
 """Fetching: the sources of a library are asked what is new, and each answer is an import."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, date, timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from tui import config
 from tui.actions import sources
 from tui.actions.imports import describe_report, past_day
+from tui.actions.network import connected, place, require_write, today
 from tui.actions.registry import JSON, WRITE, Access, Argument, Context, Outcome, action
-from tui.errors import LibraryError, PapersError, UsageError
+from tui.errors import PapersError, UsageError
 from tui.model.text import plural, sanitize
 from tui.values import dataclass
 
@@ -55,44 +55,10 @@ class FetchResult:
         }
 
 
-def today(library: "Library") -> date:
-    """The day in UTC, as sources count."""
-    return library.now().astimezone(UTC).date()
-
-
-def make_client(context: Context) -> "Client":
-    """What opens connections for an action; it ends with the session, or when the user says so."""
-    from tui.sources.http import Client
-
-    library = context.library
-    return Client(
-        context.settings.sources,
-        config.paces_path(),
-        lambda: library.is_ending.is_set() or library.is_fetch_stopped.is_set(),
-    )
-
-
-@contextmanager
-def connected(context: Context) -> "Iterator[Client]":
-    """Within it, this thread is the only one of the session that fetches.
-
-    Raises:
-        PapersError: If another one does.
-    """
-    library = context.library
-    if not library.fetching.acquire(blocking=False):
-        raise PapersError("Papers are being fetched already", "Wait for it.")
-    library.is_fetch_stopped.clear()
-    try:
-        yield make_client(context)
-    finally:
-        library.fetching.release()
-
-
-def require_write(context: Context, *, dry_run: bool) -> None:
-    """Raises a ``LibraryError`` before anything is fetched that could not be kept."""
-    if context.library.read_only_reason and not dry_run:
-        raise LibraryError(f"Read only: {context.library.read_only_reason}")
+def _access(options: Mapping[str, Any]) -> Access | None:
+    if options.get("install_timer"):
+        return None
+    return Access() if options.get("dry_run") else WRITE
 
 
 DAY: Final = "DAY"
@@ -110,10 +76,23 @@ DAY: Final = "DAY"
     Argument("since", "from this day on, also days that were fetched", ("--since",), DAY),
     Argument("until", "up to this day", ("--until",), DAY),
     Argument("dry_run", "only show what it would bring", ("--dry-run",), is_switch=True),
+    Argument(
+        "fill",
+        "instead, look up on arXiv what papers lack that came by page",
+        ("--fill",),
+        is_switch=True,
+    ),
+    Argument(
+        "install_timer",
+        "instead, print what makes the system fetch every weekday",
+        ("--install-timer",),
+        is_switch=True,
+    ),
+    Argument("write", "with --install-timer, write it", ("--write",), is_switch=True),
     JSON,
     help="bring new papers from the sources",
     group="Import",
-    access=lambda options: Access() if options.get("dry_run") else WRITE,
+    access=_access,
     is_slow=True,
     on_request=True,
     keys="fetch.all  R  fetch  fetch  bring new papers from all sources; again, stop it",
@@ -124,22 +103,33 @@ def run_fetch(
     since: str | None = None,
     until: str | None = None,
     dry_run: bool = False,
+    fill: bool = False,
+    install_timer: bool = False,
+    write: bool = False,
 ) -> Outcome:
     """Fetches sources, each answer completely or not at all; one that fails stops no other.
 
     Raises:
         PapersError: If there are none, or the only one fails.
     """
+    if install_timer:
+        from tui.actions import timer
+
+        return timer.install(context, write=write)
     library = context.library
     require_write(context, dry_run=dry_run)
     if context.workspace is not None and library.fetching.locked():
         library.is_fetch_stopped.set()
         return Outcome("Stopping")
+    if fill:
+        from tui.actions import fill as filling
+
+        return filling.fill(context, dry_run=dry_run)
     specs = [sources.find(library, name) for name in names] or list(library.state.sources())
     if not specs:
         raise PapersError("No sources yet", "papers-tui sources add hf:daily adds one.")
     days = _Days.of(library, since, until)
-    before = _place(context)
+    before = place(context)
     with connected(context) as client:
         results = [
             _fetch(context, client, spec, days, number / len(specs), 1 / len(specs), dry_run)
@@ -333,12 +323,6 @@ def _problems(errors: Sequence[FetchResult]) -> list[str]:
     return [*failed, *hints]
 
 
-def _place(context: Context) -> tuple[str, str | None]:
-    """Where the user is in a session: the query, and the paper at the cursor."""
-    workspace = context.workspace
-    return (workspace.query.text, workspace.key) if workspace else ("", None)
-
-
 def _shown(
     context: Context,
     results: Sequence[FetchResult],
@@ -362,7 +346,7 @@ def _shown(
     query = context.session.query.text
     if dry_run or not (new or merged):
         return Outcome(message, notes=notes, exit_code=int(bool(notes)))
-    is_free = new and _place(context) == before
+    is_free = new and place(context) == before
     ids = [report.id for report in reports if report.new]
     return Outcome(
         message,

@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from tui.actions.arguments import ADD_PAGE, is_address
+from tui.actions.arguments import ADD_PAPER, is_address
 from tui.actions.registry import JSON, WRITE, Access, Argument, Context, Outcome, Where, action
 from tui.errors import ConfirmationError, InputError, PapersError, UsageError
 from tui.model.identifiers import arxiv_id
@@ -255,7 +255,7 @@ def read_pasted(library: "Library", text: str) -> "ParsedFile":
     from tui.storage.imports import PASTED
 
     if is_address(text):
-        raise UsageError("An address is not a page", "Paste its text, or type :import FILE.")
+        raise UsageError("An address is not a page", "Paste its text; :add ADDRESS adds its paper.")
     try:
         source = f"{PASTED} {library.now():%Y-%m-%d %H:%M}"
         page = read(text.encode("utf-8", "replace"), source, today=library.today())
@@ -321,7 +321,7 @@ def _require_files(files: Iterable[str], inputs: "Inputs | None" = None) -> None
     for name in filter(is_address, files):
         if not (Path(name).is_file() if inputs is None else isinstance(inputs.get(name), bytes)):
             noun = "A paper on arXiv" if arxiv_id(name) else "An address"
-            raise UsageError(f"{noun} is not a file: {sanitize(name, 80)}", ADD_PAGE)
+            raise UsageError(f"{noun} is not a file: {sanitize(name, 80)}", ADD_PAPER)
 
 
 YES: Final = Argument("yes", "in a session, import without asking", ("--yes",), is_switch=True)

@@ -7,6 +7,7 @@ from tui.actions.export import text_of
 from tui.actions.registry import WRITE, Argument, Context, Outcome, Where, action
 from tui.actions.targets import changed
 from tui.actions.triage import mark
+from tui.errors import PapersError
 from tui.model.state import Status
 from tui.model.text import sanitize
 
@@ -14,30 +15,84 @@ if TYPE_CHECKING:
     from tui.model.state import Item
 
 
-def links(item: "Item") -> list[str]:
-    """The URLs of a paper; the last one searches for its title."""
-    return [*item.paper.urls, item.paper.link]
+_FIRST_HTML: Final = "2312"
+"""The month from which on arXiv has most papers in HTML, too (arXiv blog, 2023-12-21)."""
+
+
+def pages(item: "Item") -> dict[str, str]:
+    """The addresses of a paper, in order, each with what is there; empty for links of its own.
+
+    Its page on arXiv or at its publisher is first; without one, a search for its title is last.
+    """
+    paper = item.paper
+    has_page = paper.arxiv or paper.doi
+    known = [(paper.link, "abstract" if paper.arxiv else "publisher")] if has_page else []
+    if paper.pdf_link:
+        known.append((paper.pdf_link, "PDF"))
+    if paper.arxiv and paper.arxiv >= _FIRST_HTML and "/" not in paper.arxiv:
+        known.append((f"https://arxiv.org/html/{paper.arxiv}", "HTML"))
+    if paper.code_link:
+        known.append((paper.code_link, "code"))
+    if paper.arxiv and (paper.upvotes is not None or paper.comments is not None):
+        known.append((f"https://huggingface.co/papers/{paper.arxiv}", "Daily Papers"))
+    known += [(url, "") for url in paper.urls]
+    if not has_page:
+        known.append((paper.link, "search arXiv by title"))
+    labels: dict[str, str] = {}
+    for url, what in known:
+        labels.setdefault(url, what)
+    return labels
+
+
+def page_of(item: "Item", *, pdf: bool = False) -> str | None:
+    """The address to open without asking; ``None`` if there are several, and none is the page.
+
+    Args:
+        item: The paper.
+        pdf: Whether its PDF is wanted.
+
+    Raises:
+        PapersError: If its PDF is, and is not known.
+    """
+    paper = item.paper
+    if pdf:
+        if not paper.pdf_link:
+            raise PapersError("No PDF of this paper is known", "Open its page.")
+        return paper.pdf_link
+    addresses = list(pages(item))
+    return addresses[0] if paper.arxiv or paper.doi or len(addresses) == 1 else None
 
 
 @action(
     "open",
     Argument("mark_read", "also mark the papers read", ("--read",), is_switch=True),
-    help="open a link, or search for the title",
+    Argument("pdf", "the PDF", ("--pdf",), is_switch=True),
+    Argument("choose", "choose among all addresses", ("--choose",), is_switch=True),
+    help="open the page of a paper, or search for the title",
     group="Open and copy",
     where=Where.SESSION,
     access=WRITE,
     screen_action="open_link",
     keys="""
-        open.link  o  open         open           open a link, or search for the title
-        open.read  O  open --read  open and read  open a link, mark read, next
+        open.link    o    open           open           open its page, or search for the title
+        open.choose  O    open --choose  choose page    choose: page, PDF, HTML, code, Daily Papers
+        open.read    g o  open --read    open and read  open its page, mark read, next
     """,
 )
-def open_link(context: Context, mark_read: bool = False) -> Outcome:
-    """Prints the links of the paper at the cursor; the app opens one."""
+def open_link(
+    context: Context, mark_read: bool = False, pdf: bool = False, choose: bool = False
+) -> Outcome:
+    """Prints the addresses of the paper at the cursor; the app opens one.
+
+    Raises:
+        PapersError: If its PDF is wanted, and is not known.
+    """
     workspace, library = context.session, context.library
     if workspace.key is None:
         return Outcome("No paper here")
-    addresses = links(library.item(workspace.key))
+    item = library.item(workspace.key)
+    page = page_of(item, pdf=pdf)
+    addresses = [page] if pdf and page else pages(item)
     text = "".join(f"{sanitize(url)}\n" for url in addresses)
     if not mark_read:
         return Outcome(text=text)

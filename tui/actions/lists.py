@@ -345,7 +345,7 @@ def run_choose(context: Context, names: Sequence[str]) -> Outcome:
 
 
 @action(
-    "add",
+    "add-to-list",
     Argument(
         "name",
         "the list; by default the current one",
@@ -360,7 +360,7 @@ def run_choose(context: Context, names: Sequence[str]) -> Outcome:
     access=WRITE,
     acts_on_papers=True,
     advances=True,
-    keys="list.add  a  add  add  add to the current list, next  3",
+    keys="list.add  a  add-to-list  add  add to the current list, next  3",
 )
 def run_add(context: Context, name: str | None = None) -> Outcome:
     """Adds the targets to a list, which becomes the current one."""

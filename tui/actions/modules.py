@@ -32,6 +32,7 @@ MODULES: Final[Mapping[str, str]] = {
     "redo": "history",
     "session": "sessions",
     "stats": "stats",
+    "add": "add",
     "sources": "sources",
     "parse": "imports",
     "import": "imports",

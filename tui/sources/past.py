@@ -37,6 +37,8 @@ class Fetched:
     """The last import of it."""
     validators: Mapping[str, Validators] = field(default_factory=dict)
     """By address."""
+    tried: tuple[str, ...] = ()
+    """Keys of the papers that were looked up in vain since ``since``."""
 
 
 class FetchLog:
@@ -81,4 +83,5 @@ def _decoded(value: Mapping[str, Any]) -> Fetched:
             str(url): Validators(str(each["etag"]), str(each["modified"]))
             for url, each in value["validators"].items()
         },
+        tried=tuple(map(str, value["tried"])),
     )

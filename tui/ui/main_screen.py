@@ -304,12 +304,12 @@ class MainScreen(KeyScreen[None]):
         if workspace is None:
             return
         workspace.page = self.panes.papers.page
-        self.shown = workspace.shown
         if not workspace.is_busy and workspace.library.search is not self._index:
             self._index = workspace.library.search
-            self._has_samples_alone = workspace.library.has_samples_alone
+            self._has_samples_alone = workspace.library.has_samples_alone  # labels the keys
             if not self._index.is_complete:
                 self.call_after_refresh(self._load_words, self._index)  # after the frame
+        self.shown = workspace.shown
 
     def watch_shown(self, old: Shown, new: Shown) -> None:
         """Updates the abstract once the list is drawn, and the footer."""

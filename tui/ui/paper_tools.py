@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from tui.actions import join
+from tui.actions import join, links
 from tui.actions.export import text_of
 from tui.actions.registry import Choice, Outcome, Question
 from tui.actions.registry import actions as all_actions
@@ -34,23 +34,27 @@ class PaperTools:
     def _items(self) -> list[Item]:
         return [self._workspace.library.item(key) for key in self._runner.targets]
 
-    async def action_open_link(self, mark_read: bool = False) -> None:
-        """Opens the only link, or asks which; optionally marks the paper read."""
+    async def action_open_link(
+        self, mark_read: bool = False, pdf: bool = False, choose: bool = False
+    ) -> None:
+        """Opens the page of a paper, or asks which address; optionally marks the paper read.
+
+        Raises:
+            PapersError: If its PDF is wanted, and is not known.
+        """
         item = self._workspace.shown.item
         if item is None:
             return
-        links = [Choice(url) for url in item.paper.urls]
-        has_page = item.paper.arxiv or item.paper.doi
-        hint = "" if has_page else "search arXiv by title"
-        links.append(Choice(item.paper.link, item.paper.link, hint))
-        if len(links) == 1:
-            self._screen.browse(links[0].value)
+        page = None if choose else links.page_of(item, pdf=pdf)
+        if page is not None:
+            self._screen.browse(page)
         else:
+            choices = [Choice(url, url, what) for url, what in links.pages(item).items()]
 
             def chosen(answer: Answer) -> None:
                 self._screen.browse(answer.text)
 
-            await self._screen.ask(Question("Open", links), chosen)
+            await self._screen.ask(Question("Open", choices), chosen)
         if mark_read:
             await self._runner.run_line("mark read")
 

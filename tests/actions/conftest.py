@@ -1,0 +1,49 @@
+"""A library without papers, and a site on this machine that stands for all services."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.libraries import Clock
+from tests.sources.site import ARXIV, HF, Site, serving
+from tui.actions.registry import Context, Outcome, actions
+from tui.actions.targets import perform
+from tui.config import Config
+from tui.library import Library
+from tui.sources import pace
+
+
+@pytest.fixture
+def site(monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
+    """A server that need not be spared."""
+    monkeypatch.setattr(pace, "SECONDS", 0.0)
+    with serving() as site:
+        site.on("/api/daily_papers", HF)
+        site.on("/api/query", ARXIV.replace(b"214881", b"2"))
+        yield site
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """A clock that moves on when it is told to."""
+    return Clock()
+
+
+@pytest.fixture
+def shelf(folder: Path, clock: Clock) -> Iterator[Library]:
+    """A library without papers."""
+    with Library.open(folder, "desk", wait=0, now=clock) as library:
+        yield library
+
+
+def at(library: Library, site: Site) -> Context:
+    """The environment of a command, whose services are all at one site."""
+    services = dict.fromkeys(("hf", "arxiv", "crossref"), site.url)
+    return Context(Config(sources=services), library)
+
+
+def ran(command: str, here: Context, **options: Any) -> Outcome:
+    """What a command says."""
+    return perform(actions()[command], options, here)

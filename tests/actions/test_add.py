@@ -1,0 +1,150 @@
+"""One paper by its name: looked up, else added with its name alone."""
+
+import json
+
+import pytest
+
+from tests.actions.conftest import at, ran
+from tests.sources.site import ARXIV, NO_ENTRY, Asked, Reply, Site, serving
+from tui.actions.registry import Outcome
+from tui.errors import UsageError
+from tui.library import Library
+from tui.model.paper import Paper
+
+pytestmark = pytest.mark.usefixtures("no_fsync")
+
+TITLE = "Testing Deep Learning Models: A First Comparative Study of Multiple Testing Techniques"
+CSL = {
+    "title": "Outlier Detection",
+    "author": [{"family": "Dey", "given": "Pritam"}],
+    "DOI": "10.1093/bioinformatics/btac431",
+    "type": "article-journal",
+}
+PAGE = b"""<!doctype html><html><head>
+<meta name="citation_title" content="Attention &amp; Retrieval">
+<meta name="citation_author" content="Lovelace, Ada">
+<meta name="citation_author" content="C. Babbage">
+<META NAME="citation_publication_date" CONTENT="2026/05/04">
+<meta name="citation_pdf_url" content="https://example.org/1.pdf">
+<meta property="og:title" content="Attention | Site"></head><body><p>x</p></body>"""
+
+
+def add(library: Library, site: Site, *words: str) -> Outcome:
+    return ran("add", at(library, site), paper=words)
+
+
+def only(library: Library) -> Paper:
+    (item,) = library.items()
+    return item.paper
+
+
+@pytest.mark.parametrize(
+    "word",
+    ["arXiv:2202.12139", "2202.12139v1", "https://arxiv.org/pdf/2202.12139v1.pdf"],
+)
+def test_a_paper_is_added_by_its_identifier(shelf: Library, site: Site, word: str) -> None:
+    outcome = add(shelf, site, word)
+    assert outcome.message == f"Added: {TITLE}"
+    assert outcome.exit_code == 0
+    paper = only(shelf)
+    assert paper.authors[0] == "Mohit Kumar Ahuja"
+    assert site.asked[0].question == {"id_list": "2202.12139", "max_results": "1"}
+    assert add(shelf, site, word).message == f"Already here: {TITLE}"
+    assert len(site.asked) == 1
+    shelf.undo()
+    assert shelf.items() == []
+
+
+def test_a_paper_is_added_by_its_title(shelf: Library, site: Site) -> None:
+    assert add(shelf, site, *TITLE.lower().split()).message == f"Added: {TITLE}"
+    assert only(shelf).arxiv == "2202.12139"
+
+
+def test_a_title_that_only_resembles_is_not_taken(shelf: Library, site: Site) -> None:
+    outcome = add(shelf, site, "Testing", "Deep", "Learning")
+    assert outcome.message == "Added: Testing Deep Learning"
+    assert outcome.notes[0].startswith("Not known there: added with its name alone")
+    assert only(shelf).arxiv is None
+
+
+def test_a_paper_is_added_by_its_doi(shelf: Library, site: Site) -> None:
+    doi = "10.1093/bioinformatics/btac431"
+    path = f"/works/{doi.replace('/', '%2F')}/transform/application/vnd.citationstyles.csl+json"
+    site.on(path, json.dumps(CSL).encode())
+    assert add(shelf, site, f"https://doi.org/{doi}").message == "Added: Outlier Detection"
+    assert (only(shelf).doi, only(shelf).authors) == (doi, ("Pritam Dey",))
+    assert add(shelf, site, doi).message == "Already here: Outlier Detection"
+
+
+def test_a_paper_is_added_by_its_page(shelf: Library, site: Site) -> None:
+    site.on("/paper", PAGE)
+    assert add(shelf, site, f"{site.url}/paper").message == "Added: Attention & Retrieval"
+    paper = only(shelf)
+    assert paper.authors == ("Ada Lovelace", "C. Babbage")
+    assert str(paper.published) == "2026-05-04"
+    assert paper.urls == (f"{site.url}/paper", "https://example.org/1.pdf")
+
+
+@pytest.mark.parametrize("body", [b"", b"%PDF-1.7", b"<p>no head", b"<meta name=citation_title>"])
+def test_a_page_that_states_nothing_is_kept_as_an_address(
+    shelf: Library, site: Site, body: bytes
+) -> None:
+    site.on("/paper", body)
+    assert add(shelf, site, f"{site.url}/paper").message == f"Added: {site.url}/paper"
+    assert only(shelf).urls == (f"{site.url}/paper",)
+
+
+def test_offline_a_paper_is_added_and_filled_in_later(shelf: Library, site: Site) -> None:
+    with serving() as gone:
+        pass
+    outcome = add(shelf, gone, "arXiv:2202.12139")
+    assert outcome.message == "Added: arXiv:2202.12139"
+    assert outcome.notes[0].startswith("No connection to 127.0.0.1: added with its name alone")
+    filled = ran("fetch", at(shelf, site), fill=True)
+    assert filled.message == "Looked up 1 paper on arXiv: 1 merged"
+    assert only(shelf).title == TITLE
+    assert add(shelf, site, "2202.12139").message == f"Already here: {TITLE}"
+
+
+@pytest.mark.parametrize("reply", [Reply(NO_ENTRY), Reply(b"", 500)], ids=["unknown", "broken"])
+def test_what_nobody_knows_is_added_all_the_same(shelf: Library, site: Site, reply: Reply) -> None:
+    site.on("/api/query", reply)
+    assert add(shelf, site, "2202.99999").message == "Added: arXiv:2202.99999"
+    assert only(shelf).arxiv == "2202.99999"
+
+
+def test_nothing_is_no_paper(shelf: Library, site: Site) -> None:
+    with pytest.raises(UsageError):
+        add(shelf, site, " ")
+
+
+# Filling in
+
+
+def test_papers_that_came_by_page_get_identifiers_and_names(library: Library, site: Site) -> None:
+    item = library.items()[5]
+    title = item.paper.title
+
+    def answer(asked: Asked) -> Reply:
+        is_asked = title.split(":")[0] in asked.question["search_query"]
+        return Reply(ARXIV.replace(TITLE.encode(), title.encode()) if is_asked else NO_ENTRY)
+
+    site.on("/api/query", answer)
+    ran("fetch", at(library, site), fill=True)
+    outcome = ran("fetch", at(library, site), fill=True)
+    assert outcome.notes == ("68 more papers to look up; fetch --fill goes on",)
+    assert len(site.asked) == 20
+    ran("fetch", at(library, site), fill=True)
+    assert ran("fetch", at(library, site), fill=True).message == "Nothing to fill in"
+    paper = library.item(item.key).paper
+    assert paper.arxiv == "2202.12139"
+    assert paper.authors[0] == "Mohit Kumar Ahuja"
+    assert len(library) == 268
+    library.undo()
+    assert library.item(item.key).paper.arxiv is None
+
+
+def test_a_fill_can_be_tried(library: Library, site: Site) -> None:
+    outcome = ran("fetch", at(library, site), fill=True, dry_run=True)
+    assert outcome.message == "Looked up 100 papers on arXiv: none is there"
+    assert library.state.history() == []

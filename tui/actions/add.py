@@ -1,0 +1,100 @@
+"""Adding one paper by its arXiv identifier, its DOI, its address, or its title."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final
+
+from tui.actions.network import connect, require_write, today
+from tui.actions.registry import JSON, Access, Argument, Context, Outcome, Question, action
+from tui.model.text import latex_to_text, sanitize
+
+if TYPE_CHECKING:
+    from tui.library import Library
+    from tui.model.paper import SourceRecord
+    from tui.sources.lookup import Name
+
+PAPER: Final = Argument(
+    "paper",
+    "an arXiv identifier, a DOI, an address, or a title",
+    nargs="+",
+    metavar="PAPER",
+    question=lambda context: Question("Add paper", hint="arXiv id, DOI, address or title"),
+    answer=str.split,
+)
+
+
+@action(
+    "add",
+    PAPER,
+    JSON,
+    help="add a paper by its arXiv identifier, DOI, address or title",
+    group="Import",
+    access=lambda options: Access(write=True, create=True),
+    is_slow=True,
+    on_request=True,
+    keys="paper.add  +  add  add paper  add a paper by its arXiv id, DOI, address or title",
+)
+def run_add(context: Context, paper: Sequence[str]) -> Outcome:
+    """Looks a paper up, and adds what is known of it.
+
+    Raises:
+        UsageError: If nothing is named.
+        LibraryError: If nothing can be added here.
+    """
+    from tui.sources.lookup import name_of
+
+    name = name_of(" ".join(paper))
+    require_write(context)
+    library = context.library
+    if (key := _key_of(library, name)) and library.item(key).paper.authors:
+        return _outcome(context, "Already here", key)
+    record, note = _look_up(context, name)
+    report = library.add([record], name.text)
+    key = next(iter(report.titles), None) or _key_of(library, name)
+    if key is None:  # the user removed it
+        return Outcome("Still removed; is:removed finds it")
+    verb = "Added" if report.new else "Filled in" if report.merged else "Already here"
+    return _outcome(context, verb, key, note)
+
+
+def _outcome(context: Context, verb: str, key: str, note: str = "") -> Outcome:
+    """What is said of a paper, which a session shows."""
+    title = sanitize(latex_to_text(context.library.item(key).paper.title), 120)
+    return Outcome(
+        f"{verb}: {title}",
+        data={"key": key, "new": verb == "Added"},
+        notes=(note,) if note else (),
+        query=f"id:{key}" if context.workspace else None,
+        is_from_top=True,
+    )
+
+
+def _key_of(library: "Library", name: "Name") -> str | None:
+    """The paper of the library that has a name; ``None`` if there is none."""
+    from tui.query import parse
+
+    record = name.known()
+    if record.key in library:
+        return library.item(record.key).key
+    text = f"arxiv:{name.arxiv}" if name.arxiv else f'doi:"{name.doi}"' if name.doi else ""
+    papers = [item.paper for item in library.select(parse(text))] if text else []
+    same = (p.key for p in papers if (name.arxiv or name.doi) in (p.arxiv, p.doi))
+    return next(same, None)
+
+
+def _look_up(context: Context, name: "Name") -> "tuple[SourceRecord, str]":
+    """What is known of a paper, and a sentence where that is only its name."""
+    from tui.sources import SourceError, StoppedError
+    from tui.sources.lookup import look_up
+
+    day = today(context.library)
+    try:
+        with context.released():
+            record = look_up(name, connect(context), day)
+        why = "Not known there"
+    except StoppedError:
+        raise
+    except SourceError as error:
+        record, why = None, error.message
+    if record is not None:
+        return record, ""
+    return name.known(), f"{why}: added with its name alone; fetch --fill looks it up again"

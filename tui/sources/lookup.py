@@ -1,0 +1,145 @@
+"""One paper by what names it: an arXiv identifier, a DOI, the address of a page, or its title."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from html.parser import HTMLParser
+from typing import Final
+from urllib.parse import quote
+
+from tui.errors import UsageError
+from tui.formats.base import ImportContext
+from tui.formats.collector import MAX_TITLE, Collector, given_first
+from tui.model.identifiers import arxiv_id, doi
+from tui.model.paper import SourceRecord, paper_key
+from tui.model.text import normalize
+from tui.sources import arxiv
+from tui.sources.base import Client, Span, read
+
+CROSSREF: Final = "https://api.crossref.org"
+_CSL: Final = "application/vnd.citationstyles.csl+json"
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """What a user typed to name a paper."""
+
+    text: str
+    """In normal form: ``arXiv:2405.01234``, ``doi:10.1000/1``, an address, or a title."""
+    arxiv: str | None = None
+    doi: str | None = None
+    url: str | None = None
+
+    def known(self) -> SourceRecord:
+        """A record of what is known without asking anyone."""
+        urls = (self.url,) if self.url else ()
+        return SourceRecord(
+            self.text, None, self.text, 1, arxiv=self.arxiv, doi=self.doi, urls=urls
+        )
+
+
+def name_of(text: str) -> Name:
+    """What a text names.
+
+    Raises:
+        UsageError: If it is empty.
+    """
+    text = normalize(text, MAX_TITLE)
+    if identifier := arxiv_id(text):
+        return Name(f"arXiv:{identifier[0]}", arxiv=identifier[0])
+    if name := doi(text):
+        return Name(f"doi:{name}", doi=name)
+    if text.startswith(("https://", "http://")):
+        return Name(text, url=text)
+    if len(text) < 2:
+        hint = "Type an arXiv identifier, a DOI, an address, or a title."
+        raise UsageError("No paper is named", hint)
+    return Name(text)
+
+
+def look_up(name: Name, client: Client, today: date) -> SourceRecord | None:
+    """What the network knows of a paper; ``None`` if it does not know it.
+
+    The record is of the file that has the name of the paper.
+
+    Raises:
+        SourceError: If nobody answers.
+    """
+    records: list[SourceRecord]
+    if name.arxiv:
+        records = arxiv.of_ids([name.arxiv], client, Span(today))
+    elif name.doi:
+        records = _of_doi(name.doi, client, today)
+    elif name.url:
+        records = _of_page(name.url, client, today)
+    else:
+        records = arxiv.of_titles([name.text], client, Span(today))
+        records = [each for each in records if each.key == paper_key(name.text)]
+    if not records:
+        return None
+    return replace(records[0], file=name.text, line=1)
+
+
+def _of_doi(name: str, client: Client, today: date) -> list[SourceRecord]:
+    """What the publisher deposited; nothing if it deposits elsewhere."""
+    site = client.addresses.get("crossref", CROSSREF).rstrip("/")
+    url = f"{site}/works/{quote(name, safe='')}/transform/{_CSL}"
+    data = client.get(url, accept=_CSL, errors=(404,))
+    if data is None or not data.lstrip().startswith((b"{", b"[")):
+        return []
+    records = read(data, "csl", f"doi:{name}", today).records
+    return [replace(each, page_day=today.isoformat(), doi=each.doi or name) for each in records]
+
+
+def _of_page(url: str, client: Client, today: date) -> list[SourceRecord]:
+    """What a page states of its paper for search engines: publishers and OpenReview do."""
+    data = client.get(url, accept="text/html")
+    if data is None or data.startswith(b"%PDF"):
+        return []
+    head = _Head()
+    head.feed(data[:_HEAD].decode("utf-8", "replace"))
+    collector = Collector(ImportContext(url, today), 1)
+    record = collector.record(
+        1,
+        next(head.of("citation_title", "dc.title", "og:title"), None),
+        abstract=next(head.of("citation_abstract", "dc.description"), None),
+        authors=[given_first(name) for name in head.of("citation_author", "dc.creator")],
+        published=next(
+            head.of("citation_online_date", "citation_publication_date", "citation_date"), None
+        ),
+        page_day=today.isoformat(),
+        identifiers=[
+            *(f"arxiv:{id}" for id in head.of("citation_arxiv_id")),
+            *head.of("citation_doi", "dc.identifier"),
+        ],
+        links=[url, *head.of("citation_pdf_url")],
+    )
+    return [record] if record else []
+
+
+class _Head(HTMLParser):
+    """The ``meta`` elements of a page (Google Scholar, Inclusion Guidelines for Webmasters)."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._stated: list[tuple[str, str]] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag == "meta" and len(self._stated) < _MOST:
+            values = {name: value or "" for name, value in attrs}
+            name = values.get("name") or values.get("property") or ""
+            self._stated.append((name.lower(), values.get("content", "")))
+
+    def of(self, *names: str) -> Iterator[str]:
+        """The contents of the first of some names that there is."""
+        for wanted in names:
+            contents = [content for name, content in self._stated if name == wanted and content]
+            if contents:
+                yield from contents
+                return
+
+
+_HEAD: Final = 300_000
+"""Bytes of a page in which its head is."""
+_MOST: Final = 6_000
+"""Of all elements; a paper of the largest collaborations has five thousand authors."""
