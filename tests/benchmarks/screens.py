@@ -105,9 +105,9 @@ async def reading(folder: Path, cache: Path) -> AsyncIterator[PapersApp]:
         library.search.load_words()
         opening.set_result(library)
         async with running(app):
-            while app.main.workspace is None:  # nothing is drawn before
+            # Nothing is drawn before; and a worker may be cancelled by the next of its kind.
+            while app.main.workspace is None or not all(each.is_finished for each in app.workers):
                 await asyncio.sleep(0.01)
-            await app.workers.wait_for_complete()
             await settled(app)
             yield app
 
