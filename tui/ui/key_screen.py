@@ -194,14 +194,14 @@ class KeyScreen(Screen[T]):
 
         Args:
             labels: Labels by binding id, in place of those of the bindings; an empty one hides it.
-            lead: A few words before the keys, of which then only those with a label are shown.
+            lead: A few words before the keys, of which then those with a label come first.
         """
         self._hidden = frozenset(id for id, label in labels.items() if not label)
         ranks = {id: rank for rank, id in enumerate(labels, 1)} if lead else {}
         shown = [
-            replace(each, footer=ranks[each.id]) if lead else each
+            replace(each, footer=ranks.get(each.id, each.footer + len(ranks)))
             for each in self.bindings
-            if each.keys and (each.id in ranks if lead else each.footer)
+            if each.keys and (each.footer or each.id in ranks)
         ]
         shown.sort(key=lambda binding: binding.footer)
         keys = [(each, labels.get(each.id, each.label)) for each in shown]
