@@ -150,6 +150,7 @@ async def test_a_source_is_fetched_from_its_row(folder: Path, site: Site, settin
         assert frame(desk.app)[0].strip() == "Sources  2 sources, 2 failed"
         await desk.press("enter")
         assert desk.query == 'source:"hf:daily"'
+        assert frame(desk.app)[0].startswith(" Source: hf:daily")
         assert len(desk.titles) == 4
 
 

@@ -29,6 +29,8 @@ _OF_IMPORT: Final = re.compile(r"import:([0-9a-f-]{24})(?: (is:new))?")
 """What an import or the list of imports shows."""
 _OF_PAPERS: Final = re.compile(r"id:\S+(?: OR id:\S+)*")
 """What the timeline and the lookalikes show."""
+_OF_SOURCE: Final = re.compile(r'source:"([^"]+)"')
+"""What the list of sources shows."""
 _LIKE: Final = re.compile(r"like:(\S+)")
 
 
@@ -65,6 +67,9 @@ def _generated(library: "Library", text: str) -> str:
         return f"Import: {source}{', new papers' if match[2] else ''}" if source else ""
     if (match := _LIKE.fullmatch(text)) and match[1] in library:
         return f"Like: {sanitize(library.item(match[1]).paper.display_title, 60)}"
+    if match := _OF_SOURCE.fullmatch(text):
+        name = library.state.sources().get(match[1])
+        return f"Source: {sanitize(name, 60)}" if name else ""
     if _OF_PAPERS.fullmatch(text) and " OR " in text:
         return plural(text.count("id:"), "paper")
     return ""

@@ -10,14 +10,16 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from urllib.parse import urlencode
 
-from tui.formats.base import ImportWarning, ParsedFile
 from tui.model.paper import SourceRecord
 from tui.model.text import normalize
 from tui.sources.base import Client, Source, SourceError, Span, dated, read
 from tui.values import dataclass
+
+if TYPE_CHECKING:
+    from tui.formats.base import ParsedFile
 
 API: Final = "https://export.arxiv.org"
 FEEDS: Final = "https://rss.arxiv.org"
@@ -58,7 +60,7 @@ class Search:
     query: str
     """As the API takes it: ``cat:cs.CL OR cat:cs.LG``."""
 
-    def fetch(self, span: Span, client: Client) -> Iterator[ParsedFile]:
+    def fetch(self, span: Span, client: Client) -> "Iterator[ParsedFile]":
         """The papers of these days; the newest ones if it was never fetched."""
         query, most = self.query, FIRST
         if span.since is not None:
@@ -76,12 +78,14 @@ class Search:
             parsed, total = answer
             yield parsed
         if span.since is not None and total > most:
+            from tui.formats.base import ImportWarning, ParsedFile
+
             text = f"{total - most:,} more papers are left out; fetch fewer days, or narrow it"
             yield ParsedFile((), (ImportWarning(1, text),))
 
     def _slice(
         self, query: str, options: dict[str, str], span: Span, client: Client
-    ) -> tuple[ParsedFile, int] | None:
+    ) -> "tuple[ParsedFile, int] | None":
         """A slice and the number of all papers; ``None`` if nothing has changed."""
         options = {**options, "sortBy": "submittedDate", "sortOrder": "descending"}
         for _ in range(2):
@@ -119,7 +123,7 @@ class Categories:
         names = (f"{name}.*" if name in _DIVIDED else name for name in self.names)
         return Search(self.spec, self.label, " OR ".join(f"cat:{name}" for name in names))
 
-    def fetch(self, span: Span, client: Client) -> Iterator[ParsedFile]:
+    def fetch(self, span: Span, client: Client) -> "Iterator[ParsedFile]":
         """What was announced since the first of these days."""
         if span.since is not None and _has_missed(span.since, span.until):
             yield from self.search.fetch(span, client)

@@ -6,14 +6,14 @@ Nothing here opens a connection, so that sources can be listed without what does
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
-from typing import Final, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 from tui.errors import InputError, PapersError
-from tui.formats.base import ImportContext, ParsedFile
-from tui.formats.decode import decode
-from tui.formats.importers import importer_of
 from tui.model.paper import SourceRecord
 from tui.values import dataclass
+
+if TYPE_CHECKING:
+    from tui.formats.base import ParsedFile
 
 MOST_DAYS: Final = 31
 """The most days that are caught up without being asked for."""
@@ -97,7 +97,7 @@ class Source(Protocol):
         """What it is, for the user."""
         ...
 
-    def fetch(self, span: Span, client: Client) -> Iterator[ParsedFile]:
+    def fetch(self, span: Span, client: Client) -> "Iterator[ParsedFile]":
         """Its answers one after another; none if nothing has changed since the last time.
 
         Raises:
@@ -106,7 +106,7 @@ class Source(Protocol):
         ...
 
 
-def read(data: bytes, format: str, spec: str, today: date) -> ParsedFile:
+def read(data: bytes, format: str, spec: str, today: date) -> "ParsedFile":
     """What an answer says, as records of its source.
 
     They are all of the first line of a file that has the name of the source: where in an answer a
@@ -121,6 +121,10 @@ def read(data: bytes, format: str, spec: str, today: date) -> ParsedFile:
     Raises:
         SourceError: If it is not in the format, or nothing of it can be read.
     """
+    from tui.formats.base import ImportContext  # here, as to list sources needs no format
+    from tui.formats.decode import decode
+    from tui.formats.importers import importer_of
+
     try:
         text = decode(data, spec).text
     except InputError as error:

@@ -9,15 +9,18 @@ import shlex
 import signal
 import subprocess
 import time
-from collections.abc import Iterator
 from contextlib import suppress
 from tempfile import TemporaryFile
-from typing import IO, Final
+from typing import IO, TYPE_CHECKING, Final
 
-from tui.formats.base import ParsedFile
 from tui.model.text import sanitize
 from tui.sources.base import Client, Source, SourceError, Span, read
 from tui.values import dataclass
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tui.formats.base import ParsedFile
 
 _MOST_SAID: Final = 100_000
 
@@ -39,7 +42,7 @@ class Command:
         """That it is one."""
         return "a program of yours"
 
-    def fetch(self, span: Span, client: Client) -> Iterator[ParsedFile]:
+    def fetch(self, span: Span, client: Client) -> "Iterator[ParsedFile]":
         """What it prints."""
         data = self._run(span, client)
         if data.strip():

@@ -1,12 +1,15 @@
 """Any feed, Atom or RSS."""
 
-from collections.abc import Iterator
 from dataclasses import replace
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from tui.formats.base import ParsedFile
 from tui.sources.base import Client, Source, Span, dated, read
 from tui.values import dataclass
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tui.formats.base import ParsedFile
 
 _ACCEPT: Final = "application/atom+xml, application/rss+xml, application/xml;q=0.9, */*;q=0.5"
 
@@ -27,7 +30,7 @@ class Feed:
         """That it is one."""
         return "feed"
 
-    def fetch(self, span: Span, client: Client) -> Iterator[ParsedFile]:
+    def fetch(self, span: Span, client: Client) -> "Iterator[ParsedFile]":
         """What is in it now; a feed has no other days."""
         data = client.get(self.url, accept=_ACCEPT)
         if data is not None:

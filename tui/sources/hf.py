@@ -5,12 +5,14 @@
 """
 
 from collections.abc import Iterator, Mapping
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from urllib.parse import urlencode
 
-from tui.formats.base import ParsedFile
 from tui.sources.base import Client, Source, Span, read
 from tui.values import dataclass
+
+if TYPE_CHECKING:
+    from tui.formats.base import ParsedFile
 
 SITE: Final = "https://huggingface.co"
 PAGE: Final = 100
@@ -40,7 +42,7 @@ class DailyPapers:
         """Which papers it has."""
         return LISTS[self.list]
 
-    def fetch(self, span: Span, client: Client) -> Iterator[ParsedFile]:
+    def fetch(self, span: Span, client: Client) -> "Iterator[ParsedFile]":
         """The list of each day or week, in pages."""
         for options in self._questions(span):
             for page in range(_MOST_PAGES):
@@ -50,7 +52,7 @@ class DailyPapers:
                 if parsed is None or len(parsed.records) < PAGE:
                     break
 
-    def _page(self, options: Mapping[str, str], span: Span, client: Client) -> ParsedFile | None:
+    def _page(self, options: Mapping[str, str], span: Span, client: Client) -> "ParsedFile | None":
         site = client.addresses.get("hf", SITE).rstrip("/")
         question = urlencode({**options, "limit": str(PAGE)})
         data = client.get(f"{site}/api/daily_papers?{question}", accept="application/json")

@@ -1,7 +1,7 @@
 """One paper by what names it: an arXiv identifier, a DOI, the address of a page, or its title."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from html.parser import HTMLParser
 from typing import Final
@@ -15,6 +15,7 @@ from tui.model.paper import SourceRecord, paper_key
 from tui.model.text import normalize
 from tui.sources import arxiv
 from tui.sources.base import Client, Span, read
+from tui.values import dataclass
 
 CROSSREF: Final = "https://api.crossref.org"
 _CSL: Final = "application/vnd.citationstyles.csl+json"
