@@ -3,8 +3,10 @@
 Reads once, answers from memory, and makes a change durable before it is visible.
 """
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property, partial
 from itertools import takewhile
@@ -15,14 +17,15 @@ from typing import Any, Final
 
 from tui import config
 from tui.errors import LibraryError, LibraryLockedError, PapersError
-from tui.model.paper import Paper, SourceRecord
-from tui.model.state import Change, Counts, FieldUpdate, Item, Status
+from tui.model.paper import Paper, SourceRecord, merge
+from tui.model.rules import Rule, Ruled
+from tui.model.state import DEFAULT_STATE, Change, Counts, FieldUpdate, Item, Status
 from tui.model.text import sanitize
-from tui.query import And, Field, FlagTerm, Query, asks_for
+from tui.query import And, Field, FlagTerm, Query, asks_for, parse
 from tui.search import Index, ResultSet
 from tui.search.cache import Catalog, open_catalog
 from tui.search.lookalikes import LEAST_SHARE
-from tui.storage.imports import Import, ImportLostError
+from tui.storage.imports import FiledRecord, Import, ImportLostError
 from tui.storage.library_files import LibraryFiles
 from tui.storage.merger import Decide
 from tui.storage.migrations import PAPERS_FILE, TRIAGE_FILE
@@ -390,10 +393,46 @@ class Library:
         if not dry_run:
             self._access.require()
             self.refresh()  # do not overwrite what was synced meanwhile
-        report = self._files.add(records, source, decide, dry_run=dry_run)
+        ruled: Counter[Rule] = Counter()
+
+        def decide_all(filed: Sequence[FiledRecord], report: ImportReport) -> Iterator[FieldUpdate]:
+            for rule, key in self._ruled(filed, report.new):
+                ruled[rule] += 1
+                yield from self.state.rule_updates(key, rule, ruled[rule])
+            yield from decide(filed, report)
+
+        report = self._files.add(records, source, decide_all, dry_run=dry_run)
+        report = replace(report, rules=tuple(Ruled(*each) for each in ruled.items()))
         if report.change is not None:
             self._reindex(self._affected([report.change]))
         return report
+
+    def _ruled(
+        self, filed: Iterable[FiledRecord], new: Collection[str]
+    ) -> Iterator[tuple[Rule, str]]:
+        """The rules that decide about new papers of an import, each with the key of such a paper.
+
+        Cost: nothing without rules; else as an index over the new papers.
+        """
+        rules = self.state.rules()
+        if not rules or not new:
+            return
+        from tui.search.memory import index_of  # here, as few imports have rules
+
+        undecided = (key for key in new if self.state.of(key).changed is None)
+        groups: dict[str, list[SourceRecord]] = {key: [] for key in undecided}
+        for key, record in filed:
+            if key in groups:
+                groups[key].append(record)
+        today = self.today()
+        items = [
+            Item(merge(records, key), DEFAULT_STATE, today.isoformat())
+            for key, records in groups.items()
+        ]
+        index = index_of(items, self.today)
+        for rule in rules:
+            for item in index.select(parse(rule.query, today), lambda _: ()):
+                yield rule, item.key
 
     def set_imports(self, ids: Sequence[str], *, is_live: bool) -> Change | None:
         """Undoes imports, at any time, or redoes them; see ``change``.

@@ -22,7 +22,6 @@ from tests.benchmarks.measure import Figure, compared, in_turns, p95, spread, ti
 from tests.benchmarks.synthetic import write_library, write_page
 from tests.benchmarks.years import AGES
 from tests.conftest import CORPUS
-from tests.memory import index_of
 from tests.search.test_quality import KNOWN, quality
 from tests.strategies import TODAY
 from tui.actions import imports
@@ -32,6 +31,7 @@ from tui.library import Library
 from tui.model.paper import from_record
 from tui.model.state import DEFAULT_STATE, Item
 from tui.query import parse
+from tui.search.memory import index_of
 
 FRAME: Final = 1000 / 60
 LISTING: Final = 0.5

@@ -11,12 +11,12 @@ from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from tests.conftest import CORPUS
-from tests.memory import index_of
 from tests.strategies import FIXTURES
 from tui.model.paper import from_record
 from tui.model.state import Item, PaperState, Status
 from tui.query import parse
 from tui.search import Index
+from tui.search.memory import index_of
 
 FIRST: Final = 3
 """Among so many papers must it be."""

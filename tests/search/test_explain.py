@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.memory import index_of
 from tests.strategies import any_text
 from tests.view_helpers import SHELF, paper
 from tui.errors import UsageError
@@ -17,6 +16,7 @@ from tui.model.text import fold
 from tui.query import Field, RegexTerm, parse, unfinished
 from tui.query.regex import Budget, Regex, RegexError
 from tui.search import Index, SearchCancelledError
+from tui.search.memory import index_of
 
 TAGGED = (("nlp", "rl"), ("nlp",), ("ml/vision",), ())
 

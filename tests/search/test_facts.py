@@ -2,10 +2,10 @@
 
 import pytest
 
-from tests.memory import index_of
 from tui.model.paper import SourceRecord, merge
 from tui.model.state import DEFAULT_STATE, Item
 from tui.query import parse
+from tui.search.memory import index_of
 
 PAPERS = [
     Item(merge([record]), DEFAULT_STATE)

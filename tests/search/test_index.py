@@ -17,12 +17,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.memory import age_rank, index_of
+from tests.memory import age_rank
 from tui.model.paper import Paper, SourceRecord, merge, to_record
 from tui.model.state import Item, PaperState, Status
 from tui.query import ORDERS, Field, parse
 from tui.search import Index
 from tui.search.matching import glob
+from tui.search.memory import index_of
 
 TODAY: Final = date(2026, 1, 15)
 LONG_AGO, FAR_OFF = date(2000, 1, 1), date(2999, 1, 1)
@@ -597,7 +598,8 @@ def test_a_question_about_notes_looks_into_no_tags(few: list[Item]) -> None:
 
 STARS: Final = """
 import json, sys
-from tests.memory import age_rank, index_of
+from tests.memory import age_rank
+from tui.search.memory import index_of
 from tui.search import Index
 from tui.model.paper import from_record
 from tui.query import parse

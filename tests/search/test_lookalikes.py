@@ -9,12 +9,12 @@ from typing import Final
 import pytest
 
 from tests.conftest import CORPUS
-from tests.memory import index_of
 from tui.model.paper import SourceRecord, from_record, merge
 from tui.model.state import DEFAULT_STATE, Item
 from tui.query import parse
 from tui.search import Index
 from tui.search.lookalikes import SKETCH, sketch
+from tui.search.memory import index_of
 
 PAPERS: Final = tuple(map(from_record, json.loads(CORPUS.read_text("utf-8"))))
 ABSTRACTS: Final = [(p.title, p.abstract) for p in PAPERS if len((p.abstract or "").split()) > 80]

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 import pytest
 from hypothesis import given
 
-from tests.memory import index_of
 from tests.search.report import AIM, REMEMBERED, corpus_index, missed
 from tests.search.test_index import TODAY, WordTerm, entries_of, fact_words, questions
 from tests.view_helpers import paper
@@ -13,6 +12,7 @@ from tui.model.paper import Paper
 from tui.model.state import Item, PaperState, Status
 from tui.query import parse
 from tui.search import Index, ResultSet
+from tui.search.memory import index_of
 
 ROWS = (
     ("Transformers at Work", "How transformers work.", Status.UNREAD),

@@ -6,12 +6,12 @@ from typing import Final, NamedTuple
 
 import pytest
 
-from tests.memory import index_of
 from tests.strategies import FIXTURES
 from tui.model.paper import Paper
 from tui.model.state import DEFAULT_STATE, Item
 from tui.query import parse
 from tui.search import Index
+from tui.search.memory import index_of
 
 
 class Known(NamedTuple):

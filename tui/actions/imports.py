@@ -307,8 +307,17 @@ def _counts(
     if report.removed:
         parts.append(f"{report.removed:,} still removed")
     if report.decided:
-        parts.append(f"{report.decided:,} with state")
+        parts.append(f"{report.decided:,} decided")
     return ", ".join(parts) or "no papers"
+
+
+def ruled(reports: "Iterable[ImportReport]") -> list[str]:
+    """What the rules did in some imports, a sentence for each."""
+    return [
+        f"{plural(each.papers, 'paper')} {each.rule}, by the rule {sanitize(each.rule.query, 80)}"
+        for report in reports
+        for each in report.rules
+    ]
 
 
 def _note(file: str, warning: "ImportWarning") -> str:
@@ -459,6 +468,8 @@ def run_import(
             continue
         records.append(result.record())
         lines.append(f"{sanitize(result.file)}: {'would be ' if dry_run else ''}{result}\n")
+        if result.report is not None:
+            notes += ruled([result.report])
     ids = [record["import"] for record in records if record["import"]]
     if not dry_run and len(context.library) <= _MOST_COMPARED:
         notes += _looks(_lookalikes(context.library, ids), "papers-tui list is:lookalike")
@@ -540,9 +551,10 @@ def _import_in_session(
     query = " OR ".join(f"import:{id}" for id in ids)
     if len(ids) == 1 and len(total.titles) > len(total.new):
         query += " is:new"  # without those that were known
+    did = ruled([total])
     looks = _looks(_lookalikes(library, ids), "≈")
     return Outcome(
-        "; ".join([f"Imported: {papers} from {sanitize(', '.join(files), 200)}", *looks]),
+        "; ".join([f"Imported: {papers} from {sanitize(', '.join(files), 200)}", *did, *looks]),
         notes=notes,
         query=query or None,
         is_from_top=bool(query),
@@ -577,5 +589,6 @@ def _total(reports: "Sequence[ImportReport]") -> "ImportReport":
         len(titles) - len(new) - len(merged),
         removed=sum(report.removed for report in reports),
         decided=sum(report.decided for report in reports),
+        rules=tuple(each for report in reports for each in report.rules),
         titles={key: titles[key] for key in (*new, *(key for key in titles if key not in new))},
     )

@@ -38,6 +38,7 @@ MODULES: Final[Mapping[str, str]] = {
     "import": "imports",
     "fetch": "fetch",
     "imports": "past_imports",
+    "rules": "rules",
     "keys": "keymap",
     "completions": "completions",
     "doctor": "doctor",

@@ -47,6 +47,8 @@ class PaperState:
     note: str | None = None
     is_removed: bool = False
     """Whether it is hidden from everything but ``is:removed``."""
+    rule: str | None = None
+    """The query of the rule that decided about it when it came; ``None`` if none did."""
     changed: str | None = None
     """When it was last changed, ISO 8601 in UTC."""
 
@@ -139,13 +141,15 @@ class Edit(NamedTuple):
     Tables and their fields:
 
     - ``papers``, by key: ``status``, ``starred``, ``snoozed_until``, ``note``, ``tag/<id>``
-      (true), ``list/<id>`` (its position in that list, a number), ``removed`` (true).
+      (true), ``list/<id>`` (its position in that list, a number), ``removed`` (true),
+      ``rule`` (the query of the rule that decided last).
     - ``lists``, by id, which is its first name: ``exists`` (true), ``title`` (its name, if it was
       renamed), ``description``, ``export/<path>``.
     - ``tags``, by id, which is its first name: ``title``, as of a list.
     - ``views``, by name: ``query``.
     - ``sources``, by what names them (``hf:daily``): ``exists`` (true), ``title`` (its name, if the
       user gave it one).
+    - ``rules``, by query: ``actions``, a line each.
     - ``imports``, by id: ``exists`` (true).
     - ``joins``, by two keys, sorted, with a blank between: ``same`` (true: the user joined them;
       false: keeps them apart).
@@ -237,6 +241,7 @@ def decision(
         lists=tuple(sorted({list_names.get(id, id) for id in ids_of("list/", fields)})),
         note=fields.get("note") or None,
         is_removed=bool(fields.get("removed")),
+        rule=fields.get("rule") or None,
         changed=fields.get("changed"),
     )
 

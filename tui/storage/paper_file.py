@@ -7,6 +7,7 @@ from dataclasses import field, replace
 from typing import Any, Generic
 
 from tui.model.paper import Paper, SourceRecord, merge, to_record
+from tui.model.rules import Ruled
 from tui.model.state import Change
 from tui.storage.imports import FiledRecord, Import
 from tui.storage.json_file import AtomicJSONStorage
@@ -32,6 +33,8 @@ class ImportReport:
     """The titles of its papers by key, with LaTeX: new ones first, then changed ones, others."""
     decided: int = field(default=0, compare=False)
     """The number of papers about which something is decided with it."""
+    rules: tuple[Ruled, ...] = field(default=(), compare=False)
+    """What each rule decided."""
     change: Change | None = field(default=None, compare=False)
     """What was decided, where nothing else was imported."""
 

@@ -19,7 +19,9 @@ from tui.values import dataclass
 
 RESTORED: Final = "restored"
 """The table of a snapshot that the user restored."""
-_STATE: Final = ("decisions", "lists", "tags", "views", "sources", "imports", "joins", "aliases")
+_STATE: Final = (
+    *("decisions", "lists", "tags", "views", "sources", "rules", "imports", "joins", "aliases"),
+)
 
 
 @dataclass(frozen=True, slots=True)

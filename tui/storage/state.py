@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any, Final
 
+from tui.model.rules import STAR, STATUSES, Rule, restored
 from tui.model.state import (
     DEFAULT_STATE,
     Change,
@@ -48,6 +49,7 @@ class State:
             "tags": {},
             "views": {},
             "sources": {},
+            "rules": {},
             "imports": {},
             "joins": {},
         }
@@ -281,6 +283,28 @@ class State:
         names = {spec: str(f.get("title") or spec) for spec, f in sources if f.get("exists")}
         return dict(sorted(names.items(), key=lambda pair: (pair[1].lower(), pair)))
 
+    def rules(self) -> list[Rule]:
+        """The rules, in the order in which they were added."""
+        rules = self._tables["rules"].items()
+        return [restored(query, str(f["actions"])) for query, f in rules if f.get("actions")]
+
+    def rule_updates(self, key: str, rule: Rule, number: int) -> list[FieldUpdate]:
+        """The updates by which a rule decides about a paper, given its number, from 1."""
+        updates: list[FieldUpdate] = [("papers", key, "rule", rule.query)]
+        for action in rule.actions:
+            kind, _, name = action.partition(":")
+            if action == STAR:
+                updates.append(("papers", key, "starred", True))
+            elif action in STATUSES:
+                updates.append(("papers", key, "status", str(STATUSES[action])))
+            elif kind == "tag":
+                updates += self.tag_updates(key, name, is_set=True)
+            else:
+                id, existing = self.list_updates(name)
+                place = max(self._positions.get(id, {}).values(), default=0.0) + number
+                updates += [*existing, ("papers", key, f"list/{id}", place)]
+        return updates
+
     # Changes
 
     def value(self, table: str, id: str, field: str) -> Any:
@@ -394,6 +418,7 @@ class State:
         return {
             "views": [{"name": name, **f} for name, f in self._tables["views"].items()],
             "sources": [{"spec": spec, **f} for spec, f in self._tables["sources"].items()],
+            "rules": [{"rule": query, **f} for query, f in self._tables["rules"].items()],
             "lists": [
                 {"name": id, **f, "papers": list(_in_order(self._positions.get(id, {})))}
                 for id, f in self._tables["lists"].items()
@@ -433,6 +458,7 @@ _SOURCES: Final = (
     ("tags", "tags", "id"),
     ("views", "views", "name"),
     ("sources", "sources", "spec"),
+    ("rules", "rules", "rule"),
     ("imports", "imports", "id"),
     ("joins", "joins", "pair"),
 )

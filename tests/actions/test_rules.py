@@ -1,0 +1,127 @@
+"""Rules: what is done to the new papers of an import, in its change, and undone with it."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from tui.actions import rules, triage
+from tui.actions.imports import ruled
+from tui.errors import UsageError
+from tui.library import Library
+from tui.model.paper import SourceRecord
+from tui.model.rules import Rule, action_of
+from tui.model.state import Status
+
+
+@pytest.fixture
+def empty(tmp_path: Path) -> Library:
+    return Library.open(tmp_path / "other", "desk", wait=0)
+
+
+def paper(title: str, *authors: str, categories: Sequence[str] = ()) -> SourceRecord:
+    return SourceRecord(title, None, "a.bib", 1, authors=authors, categories=tuple(categories))
+
+
+PAPERS = [
+    paper("A Survey of Sets", "Charles Babbage"),
+    paper("On Sets", "Ada Lovelace", categories=["cs.CL"]),
+    paper("On Bags", "Ada Lovelace"),
+]
+
+
+def add(library: Library, query: str, *actions: str) -> None:
+    rules.add(library, Rule(query, tuple(map(action_of, actions))))
+
+
+def states(library: Library) -> dict[str, tuple[str, bool, tuple[str, ...], tuple[str, ...]]]:
+    """Status, star, tags and lists of each paper that has a state, by its title."""
+    return {
+        item.paper.title: (
+            str(item.state.status),
+            item.state.starred,
+            item.state.tags,
+            item.state.lists,
+        )
+        for item in library.items()
+        if item.state.changed
+    }
+
+
+def test_rules_decide_about_new_papers_in_the_change_of_their_import(empty: Library) -> None:
+    add(empty, "title:survey", "dismiss")
+    add(empty, "cat:cs.CL author:lovelace", "star", "tag:+People", "list:thesis")
+    before = empty.state.change_count
+    report = empty.add(PAPERS)
+    assert empty.state.change_count == before + 1
+    assert states(empty) == {
+        "A Survey of Sets": ("dismissed", False, (), ()),
+        "On Sets": ("unread", True, ("people",), ("thesis",)),
+    }
+    assert ruled([report]) == [
+        "1 paper dismissed, by the rule title:survey",
+        "1 paper starred, tagged people, put in thesis, by the rule cat:cs.CL author:lovelace",
+    ]
+    (item,) = [item for item in empty.items() if item.paper.title == "On Sets"]
+    assert item.state.rule == "cat:cs.CL author:lovelace"
+
+
+def test_what_rules_did_is_undone_with_the_import(empty: Library) -> None:
+    add(empty, "lovelace", "star")
+    empty.add(PAPERS)
+    empty.undo()
+    assert not empty.papers
+    assert not any(empty.state.of(key).starred for key in empty.missing_papers)
+    empty.redo()
+    assert [title for title, state in states(empty).items() if state[1]] == ["On Sets", "On Bags"]
+
+
+def test_rules_leave_known_papers_and_old_decisions_alone(empty: Library) -> None:
+    empty.add(PAPERS[:1])
+    key = next(iter(empty.papers))
+    triage.mark(empty, [key], Status.READING)
+    add(empty, "sets", "dismiss")
+    report = empty.add([*PAPERS, paper("A Survey of Sets", "Grace Hopper")])
+    assert empty.item(key).state.status is Status.READING
+    assert [each.papers for each in report.rules] == [1]
+
+
+def test_a_dry_run_says_what_rules_would_do_and_does_nothing(empty: Library) -> None:
+    add(empty, "sets", "dismiss")
+    report = empty.add(PAPERS, dry_run=True)
+    assert [(each.rule.query, each.papers) for each in report.rules] == [("sets", 2)]
+    assert not empty.papers
+
+
+def test_papers_of_one_import_have_places_of_their_own_in_a_list(empty: Library) -> None:
+    add(empty, "lovelace", "list:thesis")
+    empty.add(PAPERS)
+    assert len(set(empty.state.positions("thesis").values())) == 2
+
+
+def test_rules_are_kept_replaced_and_removed(empty: Library, tmp_path: Path) -> None:
+    add(empty, "sets", "star")
+    add(empty, "sets", "dismiss")
+    add(empty, "bags", "tag:b")
+    empty.close()
+    with Library.open(tmp_path / "other", "desk", wait=0) as again:
+        expected = [Rule("sets", ("dismiss",)), Rule("bags", ("tag:b",))]
+        assert again.state.rules() == expected
+        rules.remove(again, "sets")
+        assert again.state.rules() == expected[1:]
+        again.undo()
+        assert sorted(again.state.rules()) == sorted(expected)
+
+
+def test_a_rule_is_tried_on_papers_that_are_here(library: Library) -> None:
+    before = library.state.change_count
+    items = rules.tried(library, Rule("title:lora", ("star",)))
+    assert items
+    assert all("lora" in item.paper.title.lower() for item in items)
+    assert library.state.change_count == before
+
+
+@pytest.mark.parametrize("word", ["", "stars", "tag:", "tag:none", "list:", "delete", "snooze:7d"])
+def test_what_is_no_action_is_refused(word: str) -> None:
+    with pytest.raises(UsageError):
+        action_of(word)

@@ -1,0 +1,123 @@
+"""Rules: what is done to the new papers of an import that match a query."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final
+
+from tui.actions.registry import JSON, WRITE, Argument, Context, Outcome, action
+from tui.actions.targets import changed, parse_strictly
+from tui.errors import UsageError
+from tui.model.rules import Rule, action_of, stored
+from tui.model.state import Change, Item
+from tui.model.text import sanitize
+
+if TYPE_CHECKING:
+    from tui.library import Library
+
+TRIED: Final = 500
+"""Papers on which a rule is tried: those that came last."""
+QUERY: Final = Argument("query", "what a new paper must match", metavar="QUERY")
+ACTIONS: Final = Argument(
+    "actions",
+    "star, dismiss, read, reading, tag:NAME or list:NAME",
+    nargs="+",
+    metavar="ACTION",
+)
+
+
+@action("rules", JSON, help="show or edit what is done to new papers", group="Import")
+def run_rules(context: Context) -> Outcome:
+    """The rules, with what each does."""
+    rules = context.library.state.rules()
+    none = "No rules yet. papers-tui rules add 'title:survey' dismiss adds one."
+    rows = [(sanitize(rule.query), " ".join(rule.actions)) for rule in rules]
+    data = [{"query": rule.query, "actions": list(rule.actions)} for rule in rules]
+    return Outcome("" if rules else none, rows=rows, data=data)
+
+
+@action(
+    "rules add",
+    QUERY,
+    ACTIONS,
+    help="do something to each new paper that matches a query",
+    group="Import",
+    access=WRITE,
+    on_request=True,
+)
+def run_add(context: Context, query: str, actions: Sequence[str]) -> Outcome:
+    """Adds a rule, or changes what the one of a query does.
+
+    Raises:
+        UsageError: If a part of the query means nothing, or an action is none.
+    """
+    library = context.library
+    return changed(library, add(library, _rule(library, query, actions)))
+
+
+def add(library: "Library", rule: Rule) -> Change | None:
+    """Adds a rule, in place of one of the same query."""
+    return library.change(
+        f"add rule {rule.query}", [("rules", rule.query, "actions", stored(rule.actions))]
+    )
+
+
+def _rule(library: "Library", query: str, actions: Sequence[str]) -> Rule:
+    parse_strictly(library, query)
+    return Rule(query.strip(), tuple(dict.fromkeys(map(action_of, actions))))
+
+
+def _complete(library: "Library", prefix: str) -> list[tuple[str, str]]:
+    return [(rule.query, " ".join(rule.actions)) for rule in library.state.rules()]
+
+
+@action(
+    "rules remove",
+    Argument("query", "the query of a rule", metavar="QUERY", complete=_complete),
+    help="remove a rule; what it did stays",
+    group="Import",
+    access=WRITE,
+    on_request=True,
+)
+def run_remove(context: Context, query: str) -> Outcome:
+    """Removes a rule.
+
+    Raises:
+        UsageError: If there is none of that query.
+    """
+    library = context.library
+    if query not in [rule.query for rule in library.state.rules()]:
+        raise UsageError(f"No rule “{sanitize(query, 60)}”", "papers-tui rules lists them.")
+    return changed(library, remove(library, query))
+
+
+def remove(library: "Library", query: str) -> Change | None:
+    """Removes a rule."""
+    return library.change(f"remove rule {query}", [("rules", query, "actions", None)])
+
+
+@action(
+    "rules test",
+    QUERY,
+    ACTIONS,
+    JSON,
+    help="show what a rule would have done to the last 500 papers",
+    group="Import",
+)
+def run_test(context: Context, query: str, actions: Sequence[str]) -> Outcome:
+    """The papers about which a rule would have decided; it decides nothing.
+
+    Raises:
+        UsageError: If a part of the query means nothing, or an action is none.
+    """
+    library = context.library
+    rule = _rule(library, query, actions)
+    items = tried(library, rule)
+    rows = [(item.key, str(rule), sanitize(item.paper.display_title)) for item in items]
+    data = [{"key": item.key, "actions": list(rule.actions)} for item in items]
+    return Outcome("" if items else "No paper matches", rows=rows, data=data)
+
+
+def tried(library: "Library", rule: Rule) -> list[Item]:
+    """The papers of the last ``TRIED`` that match a rule."""
+    last = set(list(library.papers)[-TRIED:])
+    matches = library.select(parse_strictly(library, rule.query))
+    return [item for item in matches if item.key in last]

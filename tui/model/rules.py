@@ -1,0 +1,73 @@
+"""Rules: what is done to the new papers of an import that match a query."""
+
+from collections.abc import Iterable
+from typing import Final, NamedTuple
+
+from tui.errors import UsageError
+from tui.model.state import Status, list_name, tag_name
+from tui.model.text import normalize
+
+STAR: Final = "star"
+TAG: Final = "tag:"
+LIST: Final = "list:"
+STATUSES: Final = {
+    "dismiss": Status.DISMISSED,
+    "read": Status.READ,
+    "reading": Status.READING,
+}
+_VERBS: Final = {"star": "starred", "dismiss": "dismissed", "read": "read", "reading": "reading"}
+
+
+class Rule(NamedTuple):
+    """A rule of the user."""
+
+    query: str
+    actions: tuple[str, ...]
+    """In their normal form; see ``action_of``."""
+
+    def __str__(self) -> str:
+        """What it does to a paper: ``starred, tagged people``."""
+        return ", ".join(map(_past, self.actions))
+
+
+class Ruled(NamedTuple):
+    """What a rule did in an import."""
+
+    rule: Rule
+    papers: int
+    """How many it decided about."""
+
+
+def action_of(word: str) -> str:
+    """The normal form of an action: ``star``, ``dismiss``, ``read``, ``reading``, ``tag:+NAME``.
+
+    Raises:
+        UsageError: If it is none.
+    """
+    if word == STAR or word in STATUSES:
+        return word
+    if word.startswith(TAG):
+        return TAG + tag_name(word.removeprefix(TAG).removeprefix("+"))
+    if word.startswith(LIST):
+        return LIST + list_name(word.removeprefix(LIST))
+    raise UsageError(
+        f"Not an action of a rule: {normalize(word, 40)}",
+        "Use star, dismiss, read, reading, tag:NAME or list:NAME.",
+    )
+
+
+def stored(actions: Iterable[str]) -> str:
+    """Actions as one text of the state."""
+    return "\n".join(actions)
+
+
+def restored(query: str, text: str) -> Rule:
+    """A rule of the state; what a newer version added to its actions is left out."""
+    actions = [a for a in text.split("\n") if a in (STAR, *STATUSES) or a.startswith((TAG, LIST))]
+    return Rule(query, tuple(actions))
+
+
+def _past(action: str) -> str:
+    kind, colon, name = action.partition(":")
+    verb = {"tag": "tagged", "list": "put in"}.get(kind, _VERBS.get(kind, kind))
+    return f"{verb} {name}" if colon else verb

@@ -1,0 +1,37 @@
+"""An index over items in memory, such as those of an import before it is written."""
+
+from collections.abc import Callable, Iterable
+from datetime import date
+
+from tui.model.state import DEFAULT_STATE, Item
+from tui.search.columns import Columns, row_of
+from tui.search.index import Index
+from tui.search.lookalikes import NO_LOOKALIKES
+from tui.search.postings import SEARCHED, Segment, WordIndex
+
+
+def index_of(items: Iterable[Item], today: Callable[[], date] = date.today) -> Index:
+    """An index over items, its words loaded. Cost: linear in their words."""
+    stored = list(items)
+    index: Index
+
+    def item(row: int) -> Item:
+        state = index._evaluator.states.states.get(row, DEFAULT_STATE)
+        return Item(stored[row].paper, state, stored[row].added)
+
+    def words() -> WordIndex:
+        return WordIndex(
+            [Segment.of(0, ([field.of(item) or "" for field in SEARCHED] for item in stored))]
+        )
+
+    columns = Columns.of(row_of(item.paper, item.added) for item in stored)
+    index = Index(
+        columns,
+        item,
+        words,
+        decisions=((row, i.state) for row, i in enumerate(stored) if i.state != DEFAULT_STATE),
+        lookalikes=lambda words: NO_LOOKALIKES.with_more(columns, words),
+        today=today,
+    )
+    index.load_words()
+    return index
