@@ -13,12 +13,11 @@ from itertools import takewhile
 from pathlib import Path
 from threading import Event, Lock
 from types import TracebackType
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from tui import config
 from tui.errors import LibraryError, LibraryLockedError, PapersError
 from tui.model.paper import Paper, SourceRecord, merge
-from tui.model.rules import Rule, Ruled
 from tui.model.state import DEFAULT_STATE, Change, Counts, FieldUpdate, Item, Status
 from tui.model.text import sanitize
 from tui.query import And, Field, FlagTerm, Query, asks_for, parse
@@ -35,6 +34,9 @@ from tui.storage.papers import Papers
 from tui.storage.place import PlaceFile
 from tui.storage.requests import RequestFolder, made_at
 from tui.values import dataclass
+
+if TYPE_CHECKING:
+    from tui.model.rules import Rule
 
 SET_BACK: Final = timedelta(days=1)
 """The most by which this machine's clock is taken to be set back while a request is done."""
@@ -393,6 +395,8 @@ class Library:
         if not dry_run:
             self._access.require()
             self.refresh()  # do not overwrite what was synced meanwhile
+        from tui.model.rules import Ruled  # here, as a start needs no rules
+
         ruled: Counter[Rule] = Counter()
 
         def decide_all(filed: Sequence[FiledRecord], report: ImportReport) -> Iterator[FieldUpdate]:
@@ -409,7 +413,7 @@ class Library:
 
     def _ruled(
         self, filed: Iterable[FiledRecord], new: Collection[str]
-    ) -> Iterator[tuple[Rule, str]]:
+    ) -> "Iterator[tuple[Rule, str]]":
         """The rules that decide about new papers of an import, each with the key of such a paper.
 
         Cost: nothing without rules; else as an index over the new papers.

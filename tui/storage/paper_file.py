@@ -4,15 +4,17 @@ import dataclasses
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import field, replace
-from typing import Any, Generic
+from typing import TYPE_CHECKING, Any, Generic
 
 from tui.model.paper import Paper, SourceRecord, merge, to_record
-from tui.model.rules import Ruled
 from tui.model.state import Change
 from tui.storage.imports import FiledRecord, Import
 from tui.storage.json_file import AtomicJSONStorage
 from tui.storage.papers import TABLE, C, Documents, Pair, Papers, Sources
 from tui.values import dataclass
+
+if TYPE_CHECKING:
+    from tui.model.rules import Ruled
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +35,7 @@ class ImportReport:
     """The titles of its papers by key, with LaTeX: new ones first, then changed ones, others."""
     decided: int = field(default=0, compare=False)
     """The number of papers about which something is decided with it."""
-    rules: tuple[Ruled, ...] = field(default=(), compare=False)
+    rules: "tuple[Ruled, ...]" = field(default=(), compare=False)
     """What each rule decided."""
     change: Change | None = field(default=None, compare=False)
     """What was decided, where nothing else was imported."""

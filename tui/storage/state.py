@@ -1,9 +1,8 @@
 """The state in memory: the fields of all papers, lists and views, as the changes left them."""
 
 from collections.abc import Collection, Iterable, Mapping
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from tui.model.rules import STAR, STATUSES, Rule, restored
 from tui.model.state import (
     DEFAULT_STATE,
     Change,
@@ -20,6 +19,9 @@ from tui.model.state import (
 )
 from tui.storage.list_names import ListNames
 from tui.storage.tag_names import TagNames
+
+if TYPE_CHECKING:
+    from tui.model.rules import Rule
 
 Documents = list[dict[str, Any]]
 """The documents of a TinyDB table."""
@@ -283,13 +285,17 @@ class State:
         names = {spec: str(f.get("title") or spec) for spec, f in sources if f.get("exists")}
         return dict(sorted(names.items(), key=lambda pair: (pair[1].lower(), pair)))
 
-    def rules(self) -> list[Rule]:
+    def rules(self) -> "list[Rule]":
         """The rules, in the order in which they were added."""
+        from tui.model.rules import restored  # here, as a start needs no rules
+
         rules = self._tables["rules"].items()
         return [restored(query, str(f["actions"])) for query, f in rules if f.get("actions")]
 
-    def rule_updates(self, key: str, rule: Rule, number: int) -> list[FieldUpdate]:
+    def rule_updates(self, key: str, rule: "Rule", number: int) -> list[FieldUpdate]:
         """The updates by which a rule decides about a paper, given its number, from 1."""
+        from tui.model.rules import STAR, STATUSES  # as above
+
         updates: list[FieldUpdate] = [("papers", key, "rule", rule.query)]
         for action in rule.actions:
             kind, _, name = action.partition(":")
