@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Final
 from tui.actions.registry import JSON, WRITE, Argument, Context, Outcome, action
 from tui.actions.targets import changed, parse_strictly
 from tui.errors import UsageError
-from tui.model.rules import Rule, action_of, stored
 from tui.model.state import Change, Item
 from tui.model.text import sanitize
 
 if TYPE_CHECKING:
     from tui.library import Library
+    from tui.model.rules import Rule
 
 TRIED: Final = 500
 """Papers on which a rule is tried: those that came last."""
@@ -53,14 +53,18 @@ def run_add(context: Context, query: str, actions: Sequence[str]) -> Outcome:
     return changed(library, add(library, _rule(library, query, actions)))
 
 
-def add(library: "Library", rule: Rule) -> Change | None:
+def add(library: "Library", rule: "Rule") -> Change | None:
     """Adds a rule, in place of one of the same query."""
+    from tui.model.rules import stored  # here, as a start needs no rules
+
     return library.change(
         f"add rule {rule.query}", [("rules", rule.query, "actions", stored(rule.actions))]
     )
 
 
-def _rule(library: "Library", query: str, actions: Sequence[str]) -> Rule:
+def _rule(library: "Library", query: str, actions: Sequence[str]) -> "Rule":
+    from tui.model.rules import Rule, action_of  # as above
+
     parse_strictly(library, query)
     return Rule(query.strip(), tuple(dict.fromkeys(map(action_of, actions))))
 
@@ -116,7 +120,7 @@ def run_test(context: Context, query: str, actions: Sequence[str]) -> Outcome:
     return Outcome("" if items else "No paper matches", rows=rows, data=data)
 
 
-def tried(library: "Library", rule: Rule) -> list[Item]:
+def tried(library: "Library", rule: "Rule") -> list[Item]:
     """The papers of the last ``TRIED`` that match a rule."""
     last = set(list(library.papers)[-TRIED:])
     matches = library.select(parse_strictly(library, rule.query))
