@@ -102,7 +102,7 @@ def export(
     from tui.formats import exporters
     from tui.storage.files import write_atomically
 
-    target, style = _target(path, title, style or ExportStyle())
+    target, style = target_of(path, title, style or ExportStyle())
     name = library.state.find_list(title) if of_list else None
     existing = _existing(target)
     written = document(library, title, items, style, of_list=of_list)
@@ -346,7 +346,7 @@ def _states_value(states: Mapping[str, ExportedState]) -> dict[str, list[Any]]:
     }
 
 
-def _target(path: Path, title: str, style: ExportStyle) -> tuple[Path, ExportStyle]:
+def target_of(path: Path, title: str, style: ExportStyle) -> tuple[Path, ExportStyle]:
     """The file to write, never a device; in a folder, named after the title.
 
     Returns:

@@ -31,6 +31,7 @@ MODULES: Final[Mapping[str, str]] = {
     "undo": "history",
     "redo": "history",
     "session": "sessions",
+    "report": "report",
     "stats": "stats",
     "add": "add",
     "sources": "sources",

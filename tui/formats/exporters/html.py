@@ -1,6 +1,6 @@
 """Papers as a page for the browser, or to send: one file, without scripts or other files."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 from typing import Final
 
@@ -26,23 +26,36 @@ li { margin: 0 0 1.25rem }
 
 def write(items: Sequence[Item], options: ExportOptions) -> str:
     """The page of a list; papers without a title get one."""
-    title = _text(options.title or "Papers")
-    lines = [
+    read = sum(item.state.status is Status.READ for item in items)
+    lines = [f"<p>{_linked(options.description)}</p>"] if options.description else []
+    lines += [f'<p class="facts">{read} of {len(items)} read</p>', *_list(items)]
+    return _page(options.title or "Papers", lines)
+
+
+def sections(title: str, summary: str, parts: Iterable[tuple[str, Sequence[Item]]]) -> str:
+    """A page of papers under headings; as ``markdown.sections``."""
+    lines = [f"<p>{_linked(summary)}</p>"]
+    for heading, items in parts:
+        if items:
+            lines += [f"<h2>{_text(heading)}</h2>", *_list(items)]
+    return _page(title, lines)
+
+
+def _page(title: str, lines: Iterable[str]) -> str:
+    head = [
         "<!doctype html>",
         '<html lang="en">',
         '<meta charset="utf-8">',
         '<meta name="viewport" content="width=device-width, initial-scale=1">',
-        f"<title>{title}</title>",
+        f"<title>{_text(title)}</title>",
         f"<style>\n{_STYLE}</style>",
-        f"<h1>{title}</h1>",
+        f"<h1>{_text(title)}</h1>",
     ]
-    if options.description:
-        lines.append(f"<p>{_linked(options.description)}</p>")
-    read = sum(item.state.status is Status.READ for item in items)
-    lines += [f'<p class="facts">{read} of {len(items)} read</p>', "<ol>"]
-    for item in items:
-        lines += _item(item)
-    return "\n".join([*lines, "</ol>", "</html>", ""])
+    return "\n".join([*head, *lines, "</html>", ""])
+
+
+def _list(items: Sequence[Item]) -> list[str]:
+    return ["<ol>", *(line for item in items for line in _item(item)), "</ol>"]
 
 
 def _item(item: Item) -> Iterator[str]:

@@ -1,0 +1,105 @@
+"""A report: what was read and kept in the days that it names, and nothing else."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.formats.test_exporters import Reader
+from tests.libraries import Clock, lettered
+from tui.actions import lists, report, triage
+from tui.actions.registry import Context, Outcome
+from tui.config import Config
+from tui.errors import ConfirmationError, UsageError
+from tui.library import Library
+from tui.model.state import Status
+
+pytestmark = pytest.mark.usefixtures("no_fsync")
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def library(tmp_path: Path, clock: Clock) -> Iterator[Library]:
+    """One paper read ten days ago; today one read, one kept and one dismissed."""
+    with lettered(tmp_path / "library", clock) as opened:
+        triage.mark(opened, [opened.resolve("a-")], Status.READ)
+        clock.wait(10 * 24 * 60)
+        triage.mark(opened, [opened.resolve("b-")], Status.READ)
+        triage.note(opened, [opened.resolve("b-")], "The proof of lemma 2.")
+        lists.add(opened, "thesis", [opened.resolve("c-")])
+        triage.mark(opened, [opened.resolve("d-")], Status.DISMISSED)
+        yield opened
+
+
+def titles(library: Library, text: str) -> str:
+    """The papers in a report, a letter each."""
+    return "".join(
+        letter
+        for letter in "abcdefgh"
+        if f"[{library.item(library.resolve(f'{letter}-')).paper.title}]" in text
+    )
+
+
+def run(library: Library, **options: object) -> Outcome:
+    """Reports as the shell does."""
+    outcome = report.run_report(Context(Config(), opened=library), **options)
+    assert isinstance(outcome, Outcome)
+    return outcome
+
+
+def test_a_week_has_what_was_read_and_kept_in_it_with_the_notes(library: Library) -> None:
+    text = run(library).text
+    assert titles(library, text) == "bc"
+    assert text.index("## Read") < text.index("## Kept")
+    assert "**Note:** The proof of lemma 2." in text
+    assert "3 papers decided: 1 kept, 1 read, 1 dismissed." in text
+
+
+@pytest.mark.parametrize(
+    ("options", "papers"),
+    [({"month": True}, "abc"), ({"since": "2w"}, "abc"), ({"since": "today"}, "bc")],
+)
+def test_the_days_can_be_chosen(library: Library, options: dict[str, object], papers: str) -> None:
+    assert titles(library, run(library, **options).text) == papers
+
+
+def test_what_was_undone_is_not_told(library: Library) -> None:
+    library.undo()
+    library.undo()
+    assert titles(library, run(library).text) == "b"
+
+
+def test_nothing_decided_is_said(library: Library, clock: Clock) -> None:
+    clock.wait(30 * 24 * 60)
+    assert "0 papers decided." in run(library).text
+
+
+def test_a_file_is_markdown_or_html_and_not_replaced_unasked(
+    library: Library, tmp_path: Path
+) -> None:
+    path = tmp_path / "week.html"
+    assert run(library, output=str(path)).message == f"Reported to {path}"
+    page = Reader(path.read_text("utf-8"))
+    assert {"Read", "Kept", "The proof of lemma 2."} <= set(page.texts)
+    with pytest.raises(ConfirmationError, match="File exists"):
+        run(library, output=str(path))
+    run(library, output=str(path), force=True)
+    with pytest.raises(UsageError, match="Markdown or HTML"):
+        run(library, output=str(tmp_path / "week.bib"))
+
+
+@pytest.mark.parametrize("since", ["yesteday", "2999-01-01", ""])
+def test_what_is_no_day_in_the_past_is_refused(library: Library, since: str) -> None:
+    with pytest.raises(UsageError, match=r"Not a date|Still to come"):
+        run(library, since=since)
+
+
+def test_the_first_day_is_whole(library: Library) -> None:
+    assert titles(library, report.report(library, library.today())) == "bc"
+    assert titles(library, report.report(library, library.today() + timedelta(days=1))) == ""
+    assert isinstance(library.today(), date)

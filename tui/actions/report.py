@@ -1,0 +1,126 @@
+"""What was read and kept in a week or a month, and why: to send to one's group, or to keep."""
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import takewhile
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from tui.actions.export import FORCE, ExportStyle, target_of
+from tui.actions.history import CLOCKS, changed_at
+from tui.actions.registry import Argument, Context, Outcome, action
+from tui.actions.sessions import Verdict, verdicts
+from tui.errors import ConfirmationError, UsageError
+from tui.model.describe import written_day
+from tui.model.state import Change, Item
+from tui.model.text import plural, sanitize
+
+if TYPE_CHECKING:
+    from tui.library import Library
+
+WEEK: Final = timedelta(days=6)
+MONTH: Final = timedelta(days=29)
+"""The days before today."""
+_TOLD: Final = (Verdict.READ, Verdict.KEPT)
+
+
+def changes_from(library: "Library", day: date) -> Iterator[Change]:
+    """The changes since the beginning of a day of the user's, newest first.
+
+    Cost: reads the journal back to that day.
+    """
+    start = datetime.combine(day, time()).astimezone(UTC)
+    recent = takewhile(
+        lambda change: changed_at(change) >= start - CLOCKS, library.state.newest_first()
+    )
+    return (change for change in recent if changed_at(change) >= start)
+
+
+def report(library: "Library", since: date, *, as_html: bool = False) -> str:
+    """What was read and kept since a day, with notes and tags, as Markdown or HTML."""
+    from tui.formats.exporters import html, markdown
+
+    decided = verdicts(list(changes_from(library, since))[::-1])
+    groups: dict[Verdict, list[Item]] = {verdict: [] for verdict in Verdict}
+    for key, verdict in decided.items():
+        if key in library:
+            groups[verdict].append(library.item(key))
+    counts = Counter(decided.values())
+    parts = ", ".join(f"{counts[verdict]} {verdict}" for verdict in Verdict if counts[verdict])
+    left = f"{library.counts().inbox:,} left in the inbox"
+    summary = f"{plural(len(decided), 'paper')} decided{f': {parts}' if parts else ''}. {left}."
+    sections = html.sections if as_html else markdown.sections
+    return sections(
+        f"{written_day(since)} to {written_day(library.today())}",
+        summary,
+        [(verdict.value.capitalize(), groups[verdict]) for verdict in _TOLD],
+    )
+
+
+@action(
+    "report",
+    Argument("month", "the last 30 days; by default the last 7", ("--month",), is_switch=True),
+    Argument("since", "since this day: 2026-01-31, monday, 2w", ("--since",), "DAY"),
+    Argument(
+        "output",
+        "a Markdown or HTML file; - is standard output",
+        ("-o", "--output"),
+        "FILE",
+        default="-",
+    ),
+    FORCE,
+    help="show what was read and kept in the last days, with notes",
+    group="History",
+)
+def run_report(
+    context: Context,
+    month: bool = False,
+    since: str | None = None,
+    output: str = "-",
+    force: bool = False,
+) -> Outcome:
+    """Prints or writes a report.
+
+    Raises:
+        UsageError: If the text is not a day, or the file's extension is that of another format.
+        ConfirmationError: If the file exists.
+        PapersError: If the file cannot be written.
+    """
+    from tui.storage.files import write_atomically
+
+    library = context.library
+    today = library.today()
+    first = _day(since, today) if since is not None else today - (MONTH if month else WEEK)
+    if output == "-":
+        return Outcome(text=report(library, first))
+    target, style = target_of(Path(output), f"papers {today}", ExportStyle())
+    if style.format not in ("markdown", "html"):
+        raise UsageError(
+            f"A report is Markdown or HTML: {sanitize(target.name, 80)}",
+            f"Name the file {sanitize(target.stem, 80)}.md or .html.",
+        )
+    if target.exists() and not force:
+        raise ConfirmationError(f"File exists: {target}", "Use --force to replace it.")
+    text = report(library, first, as_html=style.format == "html")
+    write_atomically(target, text.encode(), private=False)
+    return Outcome(f"Reported to {sanitize(str(target), 200)}")
+
+
+def _day(text: str, today: date) -> date:
+    """The first day that a text names.
+
+    Raises:
+        UsageError: If it names none, or one to come.
+    """
+    from tui.query.dates import NotADateError, date_ends
+
+    try:
+        day = date.fromordinal(date_ends(text, today)[0])
+    except (NotADateError, ValueError, OverflowError) as error:
+        raise UsageError(
+            f"Not a date: {sanitize(text, 40)}", "Try 2026-01-31, 3d, monday."
+        ) from error
+    if day > today:
+        raise UsageError(f"Still to come: {day}", "Pass a day in the past.")
+    return day
