@@ -411,7 +411,16 @@ def test_every_key_does_something_or_is_said_to_need_a_screen(desk: User, row: B
 def test_only_what_is_about_the_screen_needs_one() -> None:
     assert {row.id for row in PAPERS if not keymap.is_for(row, Where.PLAIN)} == {
         *("pane.next", "pane.previous", "note.editor", "pipe", "look.layout", "look.rows"),
-        *("look.smaller", "look.larger", "look.reset", "look.palette", "look.theme", "suspend"),
+        *(
+            "look.columns",
+            "look.raw",
+            "look.smaller",
+            "look.larger",
+            "look.reset",
+            "look.palette",
+            "look.theme",
+            "suspend",
+        ),
     }
 
 
