@@ -95,7 +95,7 @@ def test_a_file_is_markdown_or_html_and_not_replaced_unasked(
 
 @pytest.mark.parametrize("since", ["yesteday", "2999-01-01", ""])
 def test_what_is_no_day_in_the_past_is_refused(library: Library, since: str) -> None:
-    with pytest.raises(UsageError, match=r"Not a date|Still to come"):
+    with pytest.raises(UsageError, match=r"Not a date|Not a day in the past"):
         run(library, since=since)
 
 

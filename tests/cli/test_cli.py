@@ -285,7 +285,7 @@ def test_the_day_of_a_page_and_its_format_can_be_given(sh: Shell, tmp_path: Path
     for ahead in ("9999-01-01", "31.12.2999"):
         ran = sh("import", "--captured", ahead, str(path))
         assert (ran.code, f"Not a day in the past: {ahead}" in ran.err) == (2, True)
-    assert "Unknown format: bibtex" in sh("import", "--from", "bibtex", str(path)).err
+    assert "Unknown format: docx" in sh("import", "--from", "docx", str(path)).err
 
 
 def test_what_hardly_looks_like_a_page_is_read_if_that_is_wanted(sh: Shell, tmp_path: Path) -> None:

@@ -122,5 +122,5 @@ def _day(text: str, today: date) -> date:
             f"Not a date: {sanitize(text, 40)}", "Try 2026-01-31, 3d, monday."
         ) from error
     if day > today:
-        raise UsageError(f"Still to come: {day}", "Pass a day in the past.")
+        raise UsageError(f"Not a day in the past: {day}", "Pass a day in the past.")
     return day
