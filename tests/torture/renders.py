@@ -8,7 +8,7 @@ from tests.strategies import PAYLOADS
 from tests.torture.tally import Tally
 from tests.ui.test_view_hostile import HARMFUL
 from tests.view_helpers import frame, paper, reading
-from tui.model.text import sanitize
+from tui.model.text import emphasis, sanitize
 from tui.ui.widgets import abstract_pane
 
 PER_RUN = 250
@@ -40,9 +40,10 @@ async def _walk(texts: list[str], folder: Path, tally: Tally) -> None:
             rows = "\n".join(frame(desk.app))
             if HARMFUL.search(rows):
                 tally.note("torn", f"{item.paper.title!r} was drawn as it is")
-            if sanitize(item.paper.display_title) not in desk.body:
+            if sanitize(item.paper.plain_title) not in desk.body:
                 tally.note("torn", f"{item.paper.title!r} is not shown")
-            if sanitize(item.paper.display_abstract, abstract_pane.MAX_SHOWN) not in desk.body:
+            abstract, _ = emphasis(item.paper.display_abstract)
+            if sanitize(abstract, abstract_pane.MAX_SHOWN) not in desk.body:
                 tally.note("torn", f"{item.paper.abstract!r} is not shown")
             await desk.press("J")
         if desk.app._exception is not None:
