@@ -236,8 +236,7 @@ def test_a_command_runs_only_where_it_was_typed_or_allowed(
 ) -> None:
     spec = f'command:{sys.executable} -c \'print("{{\\"title\\": \\"Of a program\\"}}")\''
     here = at(shelf, site)
-    asked = replace(here, inputs={})
-    outcome = ran("sources add", asked, spec=spec)
+    outcome = ran("sources add", replace(here, inputs={}), spec=spec)
     assert outcome.notes[0].startswith("It was not typed on this machine: papers-tui sources allow")
     with pytest.raises(PapersError, match="Not allowed to run on this machine"):
         ran("fetch", here)

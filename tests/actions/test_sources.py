@@ -94,6 +94,17 @@ def test_a_source_has_a_name_of_its_own(folder: Path, new: str) -> None:
             sources.rename(library, "hf:daily", new)
 
 
+def test_a_command_that_is_typed_in_a_shell_is_allowed_beside_the_app_too(folder: Path) -> None:
+    with lettered(folder) as library:
+        shell = Context(Config(), library, words=("sources", "add", "x"), inputs={})
+        assert ran("add", shell, "command:mine").message == "Added source: command:mine"
+        assert sources.is_allowed("command:mine")
+        assert not sources.is_allowed("command:other")
+        sources.add(library, "command:other")
+        assert ran("add", shell, "command:other").message == "Allowed here: command:other"
+        assert ran("add", shell, "command:other").message == "Already there: command:other"
+
+
 def test_a_source_of_a_newer_version_is_listed_as_unknown(folder: Path) -> None:
     with lettered(folder) as library:
         library.change("add source rss3:x", [("sources", "rss3:\x1b[31mx", "exists", True)])

@@ -7,6 +7,8 @@ from email.utils import formatdate
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from tests.sources.conftest import Clock
 from tests.sources.site import Asked, Reply, Site, serving
@@ -219,3 +221,24 @@ def test_a_stamp_that_lies_holds_nothing_up(
     (tmp_path / "paces" / "arxiv").write_text(stamp)
     assert client.get(f"{site.url}/a", pace="arxiv") == b"text"
     assert clock.passed <= 3.0
+
+
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.data())
+def test_whatever_is_sent_is_an_answer_or_one_sentence(
+    site: Site, client: Client, data: st.DataObject
+) -> None:
+    head = HEAD + b"Content-Encoding: gzip\r\nContent-Length: 32\r\nETag: x\r\n\r\n"
+    sent = bytearray(head + gzip.compress(b"some text", mtime=0))
+    for _ in range(data.draw(st.integers(1, 4))):
+        place = data.draw(st.integers(0, len(sent) - 1))
+        sent[place : place + data.draw(st.integers(0, 3))] = data.draw(st.binary(max_size=3))
+    site.on("/a", Reply(send=lambda connection: connection.sendall(bytes(sent))))
+    client.validators.clear()
+    body, sentence = None, ""
+    try:
+        body = client.get(f"{site.url}/a")
+    except SourceError as error:
+        sentence = error.message
+    assert sentence.isprintable()
+    assert body is None or isinstance(body, bytes)

@@ -7,6 +7,8 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tests.sources.conftest import Clock
 from tests.sources.site import ARXIV, ERROR, HF, NO_ENTRY, RSS, WEEKEND, Asked, Reply, Site
@@ -59,12 +61,33 @@ def test_a_source_has_one_spelling(text: str, spec: str) -> None:
     [
         *("", "hf", "hf:", "hf:monthly", "daily", "arxiv:", "arxiv:lora", "arxiv:hep-th.CL"),
         *("arxiv:author:", 'arxiv:author:"()"', "arxiv://x", "feed:", "feed:example.org"),
-        *("feed:ftp://x", "command:", "command: ", 'command:"', "command:a\nb", "https://x"),
+        *(
+            "feed:ftp://x",
+            "feed:https://ä.org",
+            "arxiv:all:" + "x" * 2000,
+            "command:",
+            "command: ",
+            'command:"',
+            "command:a\nb",
+            "https://x",
+        ),
     ],
 )
 def test_what_is_no_source_is_refused(text: str) -> None:
     with pytest.raises(UsageError, match="Not a source"):
         parse(text)
+
+
+@settings(deadline=None)
+@given(st.sampled_from(["", "hf:", "arxiv:", "arxiv:author:", "feed:", "command:"]), st.text())
+def test_whatever_is_typed_is_no_source_or_has_one_spelling(kind: str, text: str) -> None:
+    try:
+        source = parse(kind + text)
+    except UsageError:
+        return
+    assert parse(source.spec) == source
+    assert source.spec.isprintable()
+    assert source.label.isprintable()
 
 
 # Daily Papers

@@ -138,7 +138,8 @@ def run_add(context: Context, spec: str) -> Outcome:
     """
     library = context.library
     source, change = add(library, spec)
-    is_typed = context.inputs is None  # and not in a request, which others might have written
+    # Who shares the library could have written a request, which has no command line of its own.
+    is_typed = bool(context.words) or context.workspace is not None
     if is_typed and not is_allowed(source.spec):
         allow(source.spec)
         return changed(library, change) if change else Outcome(f"Allowed here: {source.spec}")

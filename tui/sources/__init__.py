@@ -13,6 +13,7 @@ from tui.sources.base import OfflineError, Source, SourceError, Span, StoppedErr
 
 __all__ = ["EXAMPLES", "OfflineError", "Source", "SourceError", "Span", "StoppedError", "parse"]
 
+_LONGEST: Final = 1_000
 _KINDS: Final[Mapping[str, Callable[[str], Source | None]]] = {
     "hf": hf.parse,
     "arxiv": arxiv.parse,
@@ -40,7 +41,7 @@ def parse(text: str) -> Source:
     """
     kind, _, rest = text.strip().partition(":")
     source = _KINDS[kind](rest) if kind in _KINDS else None
-    if source is None:
+    if source is None or not source.spec.isprintable() or len(source.spec) > _LONGEST:
         examples = ", ".join(name for name, _ in EXAMPLES[:5])
         raise UsageError(f"Not a source: {sanitize(text, 60)}", f"Try {examples}.")
     return source

@@ -154,7 +154,7 @@ def parse(text: str) -> Source | None:
 
     ``cs.CL+cs.LG``, ``all:lora AND cat:cs.CL``, ``author:Ada Lovelace``.
     """
-    text = normalize(text.strip().strip('"'), 500)
+    text = normalize(text.strip().strip('"'))
     kind, _, name = text.partition(":")
     if kind == "author":
         words = " ".join(_NO_WORD.sub(" ", name).split())

@@ -41,4 +41,5 @@ class Feed:
 def parse(text: str) -> Source | None:
     """The feed of an address; ``None`` if it is none."""
     url = text.strip()
-    return Feed(url) if url.startswith(("https://", "http://")) else None
+    is_address = url.startswith(("https://", "http://")) and url.isascii() and " " not in url
+    return Feed(url) if is_address else None

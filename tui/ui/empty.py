@@ -38,6 +38,7 @@ def empty_content(workspace: Workspace, key: Callable[[str], str]) -> Content:
             ("No papers yet.", "bold"),
             "\n\nOpen a Daily Papers page in your browser, select all, copy, and paste it here.\n",
             f"For a page saved as a file: {command}import page.txt\n",
+            f"To have new papers come by themselves: {command}sources add hf:daily\n",
             f"To look around first: {command}imports redo sample brings 268 sample papers.",
         )
     if query.text.strip() == "is:inbox":
@@ -49,7 +50,7 @@ def empty_content(workspace: Workspace, key: Callable[[str], str]) -> Content:
             ("The inbox is empty.", "bold"),
             f"\n\n{done}.\n" if done else "\n\n",
             f"{keys}\n",
-            f"To continue, paste a Daily Papers page or use {key('command')}import page.txt.",
+            f"To continue, {_how_to_go_on(workspace, key)}.",
         )
     others = f"{key('view.inbox')} shows the inbox, {key('view.all')} all papers."
     name = workspace.shown_list
@@ -80,3 +81,10 @@ def empty_content(workspace: Workspace, key: Callable[[str], str]) -> Content:
 
 def _said(text: str, hint: str) -> Content:
     return Content.assemble((text, "bold"), f"\n\n{hint}")
+
+
+def _how_to_go_on(workspace: Workspace, key: Callable[[str], str]) -> str:
+    """How further papers come in."""
+    if workspace.library.state.sources():
+        return f"{key('fetch.all')} fetches new papers from your sources"
+    return f"paste a Daily Papers page or use {key('command')}import page.txt"
