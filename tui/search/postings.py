@@ -141,6 +141,12 @@ class Postings:
         is_known = low < len(self.vocabulary) and self.vocabulary[low] == word
         return self._rows[self._starts[low] : self._starts[low + 1]] if is_known else ()
 
+    def runs(self) -> Iterator[tuple[str, Sequence[int]]]:
+        """All words, each with the papers that have it, ascending."""
+        starts = self._starts
+        for word, low, high in zip(self.vocabulary, starts, starts[1:], strict=False):
+            yield word, self._rows[low:high]
+
     def containing(self, piece: str) -> int:
         """At least the papers with a word that contains these letters; all if there are many."""
         starts, places = self._starts, self._with_part(piece)
@@ -318,6 +324,12 @@ class Segment:
     def __len__(self) -> int:
         return self.postings[Field.TITLE].width
 
+    def runs(self, field: Field) -> Iterator[tuple[str, Sequence[int]]]:
+        """All words of a field, each with the rows that have it, ascending."""
+        base = self.base
+        for word, rows in self.postings[field].runs():
+            yield word, [base + row for row in rows] if base else rows
+
     def columns(self) -> dict[str, Column]:
         """Everything, for a cache file."""
         columns: dict[str, Column] = {"base": array("I", [self.base, len(self)])}
@@ -392,6 +404,12 @@ class WordIndex:
         """The papers with exactly this word in title or abstract, possibly twice."""
         for base, postings in chain(self._postings(Field.TITLE), self._postings(Field.ABSTRACT)):
             yield from (base + row for row in postings.rows(word))
+
+    def runs(self, word: str, fields: Iterable[Field]) -> Iterator[Sequence[int]]:
+        """The papers with exactly this word in each of some fields, ascending."""
+        for base, postings in chain.from_iterable(map(self._postings, fields)):
+            rows = postings.rows(word)
+            yield [base + row for row in rows] if base else rows
 
     def titled(self, word: str, most: int) -> list[int]:
         """The papers with exactly this word in the title, ascending; none if more than ``most``."""

@@ -1,0 +1,195 @@
+"""How good the order "likely" is, for simulated users, against a linear classifier.
+
+``python -m tests.search.ranking [FILE...]`` prints a table for the pages of the corpus, and for
+files of JSON: papers with ``title``, ``abstract`` and ``topics``. The classifier is the one of
+arxiv-sanity-lite, TF-IDF and a linear support vector machine to which all papers that are not kept
+are negative; it is left out where scikit-learn is not installed.
+"""
+
+import json
+import random
+import sys
+import time
+from collections.abc import Callable, Sequence
+from datetime import date
+from functools import partial
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+from statistics import mean, pstdev
+from typing import Any, Final
+
+from tests.benchmarks.synthetic import records
+from tests.conftest import CORPUS
+from tui.search.likely import Decisions, learn
+from tui.search.postings import Segment, WordIndex, texts_of
+from tui.search.vectors import Vectors
+
+DAY: Final = date(2026, 1, 15)
+KEPT: Final = (5, 10, 20, 50)
+USERS: Final = 20
+"""Simulated users per number of papers kept, spread over the topics."""
+Score = Callable[[Sequence[int], Sequence[int]], Sequence[float]]
+"""From papers kept and dismissed to how likely each paper is."""
+
+
+class Papers:
+    """Papers with topics."""
+
+    def __init__(self, name: str, papers: Sequence[dict[str, Any]]) -> None:
+        """Indexes papers, each with ``title``, ``abstract`` and ``topics``."""
+        self.name = name
+        self.texts = [f"{paper['title']} {paper['abstract'] or ''}" for paper in papers]
+        self.topics: dict[str, list[int]] = {}
+        for row, paper in enumerate(papers):
+            for topic in paper["topics"]:
+                self.topics.setdefault(topic, []).append(row)
+        self.vectors = Vectors(WordIndex([Segment.of(0, map(texts_of, papers))]))
+
+    def __len__(self) -> int:
+        return len(self.texts)
+
+
+def corpus() -> Papers:
+    """The corpus: its topics are the pages, each of which answered one search."""
+    papers = json.loads(CORPUS.read_text("utf-8"))
+    for paper in papers:
+        paper["topics"] = sorted({sighting["file"] for sighting in paper["sightings"]})
+    return Papers("corpus", papers)
+
+
+def labelled(path: Path) -> Papers:
+    """The papers of a file of JSON."""
+    return Papers(path.stem, json.loads(path.read_text("utf-8")))
+
+
+def likely(
+    papers: Papers, kept: Sequence[int], dismissed: Sequence[int], groups: int = 3
+) -> Sequence[float]:
+    """The score by which the order ranks, higher for an earlier place."""
+    decided = {*kept, *dismissed}
+    undecided = [row for row in range(len(papers)) if row not in decided]
+    decisions = Decisions(dict.fromkeys(kept, 1.0), dict.fromkeys(dismissed, 1.0), {})
+    order = learn(papers.vectors, decisions, undecided, DAY, groups)
+    scores = [0.0] * len(papers)
+    if order is not None:
+        for place, row in enumerate(order.ranked):
+            scores[row] = -place
+    return scores
+
+
+def linear(texts: Sequence[str]) -> Score:
+    """TF-IDF and a linear support vector machine, with the options of arxiv-sanity-lite."""
+    text, svm = import_module("sklearn.feature_extraction.text"), import_module("sklearn.svm")
+    vectorizer = text.TfidfVectorizer(
+        stop_words="english", ngram_range=(1, 2), min_df=2, max_features=20_000, sublinear_tf=True
+    )
+    vectors = vectorizer.fit_transform(texts)
+
+    def scores(kept: Sequence[int], dismissed: Sequence[int]) -> Sequence[float]:
+        positive = set(kept)
+        labels = [row in positive for row in range(len(texts))]
+        model = svm.LinearSVC(class_weight="balanced", max_iter=10_000, tol=1e-6, C=0.01)
+        decisions: Sequence[float] = model.fit(vectors, labels).decision_function(vectors)
+        return decisions
+
+    return scores
+
+
+def quality(scores: Sequence[float], wanted: set[int], rows: Sequence[int]) -> tuple[float, float]:
+    """The AUC of wanted papers among some rows, and how many of them are in the first ten."""
+    ordered = sorted(rows, key=lambda row: -scores[row])
+    above = pairs = 0
+    for row in reversed(ordered):
+        if row in wanted:
+            above += pairs
+        else:
+            pairs += 1
+    hits = sum(row in wanted for row in ordered[:10])
+    positives = len(wanted.intersection(rows))
+    return above / (positives * pairs), float(hits)
+
+
+def trial(papers: Papers, kept_count: int, methods: dict[str, Score]) -> dict[str, list[Any]]:
+    """The quality of each method for each of some users with one topic."""
+    rng = random.Random(kept_count)
+    topics = sorted(t for t, rows in papers.topics.items() if len(rows) >= kept_count + 5)
+    results: dict[str, list[Any]] = {name: [] for name in methods}
+    for user in range(USERS if topics else 0):
+        wanted = papers.topics[topics[user % len(topics)]]
+        kept = rng.sample(wanted, kept_count)
+        others = sorted(set(range(len(papers))) - set(wanted))
+        dismissed = rng.sample(others, min(kept_count, len(others) // 2))
+        rest = sorted(set(range(len(papers))) - {*kept, *dismissed})
+        for name, score in methods.items():
+            results[name].append(quality(score(kept, dismissed), set(wanted), rest))
+    return results
+
+
+def following(papers: Papers, topics: Sequence[str], groups: int, seed: int) -> list[int]:
+    """How many papers of each topic a user keeps who decides 200 in the order given.
+
+    The user begins with two papers of each topic, and has the order anew after twenty decisions.
+    """
+    rng = random.Random(seed)
+    kept = [row for topic in topics for row in rng.sample(papers.topics[topic], 2)]
+    started, dismissed = set(kept), list[int]()
+    wanted = {row for topic in topics for row in papers.topics[topic]}
+    while len(kept) + len(dismissed) - len(started) < 200:
+        scores = likely(papers, kept, dismissed, groups)
+        rest = set(range(len(papers))) - {*kept, *dismissed}
+        for row in sorted(rest, key=lambda row: -scores[row])[:20]:
+            (kept if row in wanted else dismissed).append(row)
+    return [len(set(papers.topics[topic]) & set(kept) - started) for topic in topics]
+
+
+def speed() -> None:
+    """Prints the CPU time of an order after one more decision."""
+    for count in (268, 10_000, 100_000):
+        vectors = Vectors(WordIndex([Segment.of(0, map(texts_of, records(count)))]))
+        rng = random.Random(count)
+        rows = rng.sample(range(count), 60)
+        kept, dismissed = dict.fromkeys(rows[:20], 2.0), dict.fromkeys(rows[20:60], 1.0)
+        times = []
+        for _ in range(6):
+            decided = {*kept, *dismissed}
+            undecided = [row for row in range(count) if row not in decided]
+            start = time.process_time()
+            learn(vectors, Decisions(kept, dismissed, {}), undecided, DAY)
+            times.append(time.process_time() - start)
+            kept = {**kept, rng.choice(undecided): 2.0}
+        print(f"{count:,} papers, one more decision: {1_000 * min(times[1:]):.1f} ms of CPU")
+
+
+def main() -> None:
+    """Prints all tables."""
+    sets = [corpus(), *(labelled(Path(name)) for name in sys.argv[1:])]
+    for papers in sets:
+        methods: dict[str, Score] = {
+            "likely": partial(likely, papers),
+            "one interest": partial(likely, papers, groups=1),
+        }
+        if find_spec("sklearn"):
+            methods["linear"] = linear(papers.texts)
+        print(f"{papers.name}: {len(papers):,} papers, {len(papers.topics)} topics")
+        for count in KEPT:
+            for name, results in trial(papers, count, methods).items():
+                if results:
+                    areas, hits = zip(*results, strict=True)
+                    print(
+                        f"  {count:2} kept  {name:12}  AUC {mean(areas):.3f} ± {pstdev(areas):.3f}"
+                        f"  in the first ten {mean(hits):.1f} ± {pstdev(hits):.1f}"
+                    )
+        largest = sorted(papers.topics, key=lambda topic: -len(papers.topics[topic]))[:9]
+        for groups in (1, 3) if len(largest) >= 3 else ():
+            runs = [
+                following(papers, random.Random(seed).sample(largest, 3), groups, seed)
+                for seed in range(8)
+            ]
+            total, least = (mean(map(of, runs)) for of in (sum, min))
+            print(f"  200 decisions, {groups} interests: {total:.1f} kept, least {least:.1f}")
+    speed()
+
+
+if __name__ == "__main__":
+    main()

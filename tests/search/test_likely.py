@@ -1,0 +1,167 @@
+"""What a user is likely to keep: vectors of words, what decisions weigh, the order."""
+
+from datetime import date, timedelta
+from math import isclose, sqrt
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tui.model.state import PaperState, Status
+from tui.search.likely import Decisions, Likely, learn
+from tui.search.postings import Segment, WordIndex
+from tui.search.vectors import Vectors, product
+
+TODAY = date(2026, 1, 15)
+NIGHT = "stars galaxies telescopes night"
+SEA = "whales currents reefs harbours"
+MOST = 10**6
+
+
+def segment(base: int, texts: list[tuple[str, str]]) -> Segment:
+    return Segment.of(base, [[title, abstract, "", ""] for title, abstract in texts])
+
+
+def vectors_of(texts: list[tuple[str, str]]) -> Vectors:
+    return Vectors(WordIndex([segment(0, texts)]))
+
+
+def fields(count: int = 12) -> Vectors:
+    """Papers on the night sky at even rows, on the sea at odd ones, each with words of its own."""
+    kinds = [NIGHT, SEA]
+    return vectors_of(
+        [(kinds[row % 2].split()[row % 4], f"{kinds[row % 2]} own{row}") for row in range(count)]
+    )
+
+
+def order(vectors: Vectors, kept: dict[int, float], dismissed: dict[int, float]) -> Likely | None:
+    undecided = [row for row in range(len(vectors)) if row not in {**kept, **dismissed}]
+    return learn(vectors, Decisions(kept, dismissed, {}), undecided, TODAY)
+
+
+words = st.lists(st.sampled_from(("ape", "bee", "cat", "dog", "elk", "fox"))).map(" ".join)
+texts = st.lists(st.tuples(words, words), min_size=1, max_size=8)
+
+
+@given(texts, st.integers(0, 8))
+def test_a_score_is_the_product_of_vectors_however_the_index_is_cut(
+    papers: list[tuple[str, str]], cut: int
+) -> None:
+    segments = [segment(0, papers[:cut]), segment(min(cut, len(papers)), papers[cut:])]
+    vectors = Vectors(WordIndex([each for each in segments if len(each)]))
+    whole = vectors_of(papers)
+    for row in range(len(papers)):
+        direction = vectors.of(row)
+        assert direction == pytest.approx(whole.of(row))
+        assert not direction or isclose(sqrt(product(direction, direction)), 1)
+        scores = vectors.scores(direction, MOST)
+        products = [product(direction, vectors.of(other)) for other in range(len(papers))]
+        assert all(map(lambda a, b: isclose(a, b, abs_tol=1e-9), scores, products))
+        for word in direction:
+            mean = sum(vectors.of(other).get(word, 0) for other in range(len(papers)))
+            assert isclose(vectors.mean(word), mean / len(papers), abs_tol=1e-9)
+
+
+def test_short_words_numbers_and_words_of_one_paper_or_of_all_do_not_count() -> None:
+    vectors = vectors_of([("all ab 42 owl", ""), ("all ab 42 owl cow", ""), ("all", "")])
+    assert set(vectors.of(1)) == {"owl"}
+
+
+def test_papers_like_those_kept_come_first() -> None:
+    likely = order(fields(), {0: 1, 2: 1, 4: 1, 6: 1, 8: 1}, {1: 1})
+    assert likely is not None
+    assert likely.ranked[0] == 10
+    assert sorted(likely.ranked) == [3, 5, 7, 9, 10, 11]
+
+
+def test_too_few_kept_papers_give_no_order() -> None:
+    assert order(fields(), {0: 1, 2: 1, 4: 1, 6: 1}, {1: 1}) is None
+
+
+def test_papers_without_words_are_neither_learned_from_nor_lost() -> None:
+    vectors = vectors_of([("", "")] * 6 + [(NIGHT, "")] * 6 + [(SEA, "")] * 2)
+    assert order(vectors, dict.fromkeys(range(5), 1.0), {}) is None
+    likely = order(vectors, dict.fromkeys(range(4, 11), 1.0), {})
+    assert likely is not None
+    assert likely.ranked[0] == 11
+    assert sorted(likely.ranked) == [0, 1, 2, 3, 11, 12, 13]
+
+
+def test_a_small_interest_gets_places_beside_a_large_one() -> None:
+    kept = dict.fromkeys([*range(0, 40, 2), 1, 3, 5], 1.0)
+    likely = order(fields(100), kept, {})
+    assert likely is not None
+    first = [row % 2 for row in likely.ranked[:10]]
+    assert {0, 1} == set(first)
+
+
+def test_a_list_is_an_interest_of_its_own() -> None:
+    kept = dict.fromkeys([*range(0, 20, 2), *range(1, 11, 2)], 1.0)
+    vectors = fields(60)
+    undecided = [row for row in range(60) if row not in kept]
+    decisions = Decisions(kept, {}, {"list sea": list(range(1, 11, 2))})
+    likely = learn(vectors, decisions, undecided, TODAY)
+    assert likely is not None
+    assert "list sea" in [interest.name for interest in likely.interests]
+    assert {row % 2 for row in likely.ranked[:4]} == {0, 1}
+
+
+@given(st.sets(st.integers(0, 99), min_size=5, max_size=60), st.integers(0, 400))
+def test_every_undecided_paper_has_one_place_and_every_tenth_is_explored(
+    kept: set[int], days: int
+) -> None:
+    vectors = fields(100)
+    undecided = [row for row in range(100) if row not in kept]
+    today = TODAY + timedelta(days=days)
+    likely = learn(vectors, Decisions(dict.fromkeys(kept, 1.0), {}, {}), undecided, today)
+    assert likely is not None
+    assert sorted(likely.order) == sorted(likely.ranked) == undecided
+    assert likely.order[9::10][: len(likely.explored)] == likely.explored
+    assert len(likely.explored) == len(undecided) // 10
+
+
+def test_the_order_is_the_same_all_day() -> None:
+    kept = {0: 1.0, 2: 1.0, 4: 1.0, 6: 1.0, 8: 1.0}
+    one, other = order(fields(80), kept, {}), order(fields(80), kept, {})
+    assert one is not None
+    assert other is not None
+    assert one.order == other.order
+
+
+def changed(day: date, second: int = 0) -> str:
+    return f"{day}T10:00:{second:02}+00:00"
+
+
+def test_what_a_decision_weighs() -> None:
+    states = [
+        PaperState(starred=True, changed=changed(TODAY)),
+        PaperState(lists=("moe",), changed=changed(TODAY, 1)),
+        PaperState(Status.READING, changed=changed(TODAY, 2)),
+        PaperState(Status.READ, tags=("nlp",), changed=changed(TODAY, 3)),
+        PaperState(Status.READ, changed=changed(TODAY, 4)),
+        PaperState(Status.DISMISSED, changed=changed(TODAY, 5)),
+        PaperState(starred=True, snoozed_until=TODAY + timedelta(days=1)),
+        PaperState(starred=True, is_removed=True),
+    ]
+    decisions = Decisions.of(dict(enumerate(states)), TODAY)
+    assert decisions.kept == {0: 2, 1: 2, 2: 1.5, 3: 1, 4: 0.5}
+    assert decisions.dismissed == {5: 1}
+    assert decisions.named == {"list moe": [1], "tag nlp": [3]}
+
+
+def test_what_was_marked_for_many_at_once_weighs_nothing_unless_it_is_starred_or_listed() -> None:
+    bulk = dict.fromkeys(range(6), PaperState(Status.DISMISSED, changed=changed(TODAY)))
+    read = dict.fromkeys(range(6, 12), PaperState(Status.READ, changed=changed(TODAY)))
+    listed = dict.fromkeys(range(12, 18), PaperState(lists=("moe",), changed=changed(TODAY)))
+    decisions = Decisions.of({**bulk, **read, **listed}, TODAY)
+    assert not decisions.dismissed
+    assert set(decisions.kept) == set(range(12, 18))
+
+
+def test_a_decision_counts_half_after_half_a_year_and_never_less_than_a_quarter() -> None:
+    ages = [0, 180, 360, 3_600, -30]
+    states = {
+        row: PaperState(starred=True, changed=changed(TODAY - timedelta(days=age)))
+        for row, age in enumerate(ages)
+    }
+    assert list(Decisions.of(states, TODAY).kept.values()) == [2, 1, 0.5, 0.5, 2]

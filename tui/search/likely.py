@@ -1,0 +1,277 @@
+"""What a user is likely to keep: an order of the papers without a decision, learned from the rest.
+
+An interest is a direction among the vectors of words (Rocchio's method): towards the papers kept,
+away from those dismissed and from what all papers share, and then once more towards the papers that
+come out on top. A user has several interests: each list and tag, and groups of the other papers.
+They take turns with the average of all, which would serve the largest alone. The numbers are from
+trials with simulated users; ``tests/search/ranking.py`` repeats them.
+"""
+
+import random
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from heapq import nlargest
+from itertools import chain, islice
+from typing import Final
+
+from tui.model.fields import ordinal
+from tui.model.state import PaperState, Status
+from tui.search.vectors import Vector, Vectors, product, total
+from tui.values import dataclass
+
+LEAST_KEPT: Final = 5
+"""Papers kept before there is an order, and of a list or tag that is an interest of its own."""
+_AWAY: Final = 0.25
+"""How much the papers dismissed count: many of them must not drown a few kept."""
+_COMMON: Final = 0.7
+"""How much of what all papers share is taken off."""
+_BEST: Final = 40
+"""Papers without a decision by which an interest is widened, those that come out on top."""
+_WIDEN: Final = 12.0
+"""How much they count, divided by the number of papers kept: they blur what is known well."""
+_WIDEN_MOST: Final = 1.5
+_WORDS: Final = 1_000
+"""Words of an interest that count."""
+_WORDS_IF_LARGE: Final = 600
+"""Those of all interests together in a library of ``_LARGE`` papers and more."""
+_LARGE: Final = 10_000
+_GROUPS: Final = 3
+"""Interests among the kept papers without a list or tag of their own."""
+_LEAST_GROUPED: Final = 6
+"""Papers that are grouped."""
+_ROUNDS: Final = 3
+_MOST_INTERESTS: Final = 8
+_DEALT: Final = 1_000
+"""Places in which interests take turns; behind them, the best score counts."""
+_EXPLORED: Final = 10
+"""One place in so many goes to a paper that little is known about."""
+_EXPLORING: Final = 20
+"""Such places."""
+_SAMPLE: Final = 60
+"""Papers of which those are chosen, anew each day."""
+_HALF_LIFE: Final = 180
+"""Days after which a decision counts half."""
+_OLD: Final = 0.25
+"""The least that an old decision counts."""
+_BULK: Final = 5
+"""Papers marked within a second from which on they were not looked at one by one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Interest:
+    """Something that a user is interested in."""
+
+    name: str
+    """``list moe``, ``tag nlp``; empty for papers that are in none."""
+    kept: Mapping[int, float]
+    """The rows of its papers, and how much each counts."""
+    learned: Vector
+    """The direction before it was widened: words of papers with a decision alone."""
+    scores: Sequence[float]
+    """How likely each paper is, by row; comparable within an interest alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decisions:
+    """What is learned from: rows of papers, and how much each counts."""
+
+    kept: Mapping[int, float]
+    dismissed: Mapping[int, float]
+    named: Mapping[str, Sequence[int]]
+    """The papers of ``kept`` by list and tag."""
+
+    @classmethod
+    def of(cls, states: Mapping[int, PaperState], today: date) -> "Decisions":
+        """Weighs the states of papers: a star or a list counts most, and a mark for many nothing.
+
+        Args:
+            states: By row; other papers are in the default state.
+            today: By which decisions age.
+        """
+        shown = {row: s for row, s in states.items() if not (s.is_removed or s.is_snoozed(today))}
+        at_once = Counter((state.changed, state.status) for state in shown.values())
+        kept: dict[int, float] = {}
+        dismissed: dict[int, float] = {}
+        named: dict[str, list[int]] = {}
+        for row, state in shown.items():
+            is_bulk = at_once[state.changed, state.status] >= _BULK
+            age = today.toordinal() - (ordinal(state.changed) or today.toordinal())
+            freshness = max(0.5 ** (max(age, 0) / _HALF_LIFE), _OLD)
+            if state.status is Status.DISMISSED:
+                if not is_bulk:
+                    dismissed[row] = freshness
+            elif weight := _weight(state, is_bulk=is_bulk):
+                kept[row] = weight * freshness
+                names = (*(f"list {n}" for n in state.lists), *(f"tag {n}" for n in state.tags))
+                for name in names:
+                    named.setdefault(name, []).append(row)
+        return cls(kept, dismissed, named)
+
+
+def _weight(state: PaperState, *, is_bulk: bool) -> float:
+    """How much a paper that is not dismissed counts as kept."""
+    if state.starred or state.lists:
+        return 2.0
+    if state.status is Status.READING:
+        return 1.5
+    if state.status is Status.READ:
+        return 1.0 if state.tags or state.note else 0.0 if is_bulk else 0.5
+    return 1.0 if state.tags or state.note else 0.0
+
+
+class Likely:
+    """The order of the papers without a decision, most likely to be kept first; immutable."""
+
+    def __init__(
+        self, interests: Sequence[Interest], ranked: Sequence[int], explored: Sequence[int]
+    ) -> None:
+        """See ``learn``."""
+        self.interests = interests
+        self.ranked = ranked
+        """The rows of papers without a decision, the most likely first."""
+        self.explored = explored
+        """Those that get a place further up, as little is known about them."""
+
+    @property
+    def order(self) -> list[int]:
+        """The rows in the order in which they are shown."""
+        return _with_explored(self.ranked, self.explored)
+
+
+def learn(
+    vectors: Vectors,
+    decisions: Decisions,
+    undecided: Sequence[int],
+    today: date,
+    groups: int = _GROUPS,
+) -> Likely | None:
+    """Learns from decisions; ``None`` if too few papers are kept.
+
+    Args:
+        vectors: The vectors of all papers.
+        decisions: The papers with a decision.
+        undecided: The rows of the papers to be ordered, in the order that equals keep.
+        today: Seeds the choice of papers that little is known about.
+        groups: The most interests among papers without a list or tag of their own.
+    """
+    kept = {row: weight for row, weight in decisions.kept.items() if vectors.of(row)}
+    if len(kept) < LEAST_KEPT:
+        return None
+    groupings = list(_groupings(vectors, kept, decisions.named, groups))
+    dismissed = _mean(vectors, decisions.dismissed)
+    if len(groupings) > 1:
+        groupings.insert(0, ("", list(kept)))
+    most = _WORDS_IF_LARGE // len(groupings) if len(vectors) >= _LARGE else _WORDS
+    interests = [
+        _interest(vectors, name, {row: kept[row] for row in rows}, dismissed, undecided, most)
+        for name, rows in groupings
+    ]
+    order = _take_turns(undecided, [interest.scores for interest in interests])
+    explored = _least_known(
+        vectors, chain(kept, decisions.dismissed), undecided, len(order) // _EXPLORED, today
+    )
+    return Likely(interests, order, explored)
+
+
+def _groupings(
+    vectors: Vectors, kept: Mapping[int, float], named: Mapping[str, Sequence[int]], groups: int
+) -> Iterator[tuple[str, Sequence[int]]]:
+    """The papers of each interest."""
+    rest = dict.fromkeys(kept)
+    largest = sorted(named.items(), key=lambda each: (-len(each[1]), each[0]))
+    for name, rows in largest[: _MOST_INTERESTS - groups]:
+        own = [row for row in rows if row in kept]
+        if len(own) >= LEAST_KEPT:
+            yield name, own
+            for row in own:
+                rest.pop(row, None)
+    for rows in _clusters(vectors, list(rest), groups):
+        yield "", rows
+
+
+def _clusters(vectors: Vectors, rows: list[int], most: int) -> list[list[int]]:
+    """Papers in groups of alike ones: k-means from seeds that are far from one another."""
+    if len(rows) < _LEAST_GROUPED or most < 2:
+        return [rows] if rows else []
+    centres = [vectors.of(rows[0])]
+    nearest = dict.fromkeys(rows, -1.0)
+    while len(centres) < most:
+        for row in rows:
+            nearest[row] = max(nearest[row], product(vectors.of(row), centres[-1]))
+        centres.append(vectors.of(min(rows, key=nearest.__getitem__)))
+    clusters: list[list[int]] = []
+    for _ in range(_ROUNDS):
+        clusters = [[] for _ in centres]
+        for row in rows:
+            similarities = [product(vectors.of(row), centre) for centre in centres]
+            clusters[similarities.index(max(similarities))].append(row)
+        clusters = [cluster for cluster in clusters if cluster]
+        centres = [_mean(vectors, dict.fromkeys(cluster, 1.0)) for cluster in clusters]
+    return clusters
+
+
+def _mean(vectors: Vectors, rows: Mapping[int, float]) -> dict[str, float]:
+    """The mean vector of papers by how much each counts."""
+    weight = sum(rows.values())
+    return total((each / weight, vectors.of(row)) for row, each in rows.items()) if weight else {}
+
+
+def _interest(
+    vectors: Vectors,
+    name: str,
+    kept: Mapping[int, float],
+    dismissed: Vector,
+    undecided: Sequence[int],
+    most: int,
+) -> Interest:
+    """Learns one interest."""
+    learned = total([(1.0, _mean(vectors, kept)), (-_AWAY, dismissed)])
+    for word in learned:
+        learned[word] -= _COMMON * vectors.mean(word)
+    scores = vectors.scores(learned, most)
+    best = nlargest(_BEST, undecided, key=scores.__getitem__)
+    wider = _mean(vectors, dict.fromkeys(best, 1.0))
+    for word in wider:
+        wider[word] -= _COMMON * vectors.mean(word)
+    factor = min(_WIDEN_MOST, _WIDEN / sum(kept.values()))
+    return Interest(
+        name, kept, learned, vectors.scores(total([(1.0, learned), (factor, wider)]), most)
+    )
+
+
+def _take_turns(rows: Sequence[int], scores: Sequence[Sequence[float]]) -> list[int]:
+    """Rows in an order in which several scores choose in turn.
+
+    The first one, of all interests together, has every other turn, and it alone ranks the rest.
+    """
+    ranked = [nlargest(_DEALT, rows, key=each.__getitem__) for each in scores]
+    others = chain.from_iterable(zip(*ranked[1:], strict=True))
+    order = dict.fromkeys(chain.from_iterable(zip(ranked[0], others, strict=False)))
+    rest = (row for row in rows if row not in order)
+    return [*order, *sorted(rest, key=scores[0].__getitem__, reverse=True)]
+
+
+def _least_known(
+    vectors: Vectors, decided: Iterable[int], undecided: Sequence[int], most: int, today: date
+) -> list[int]:
+    """Some papers that share least with all that were decided, least first."""
+    known = {word for row in decided for word in vectors.of(row)}
+    rng = random.Random(today.toordinal())
+    sample = rng.sample(undecided, min(_SAMPLE, len(undecided)))
+    shares: dict[int, float] = {
+        row: sum(number**2 for word, number in vectors.of(row).items() if word in known)
+        for row in sample
+    }
+    return sorted(shares, key=shares.__getitem__)[: min(most, _EXPLORING)]
+
+
+def _with_explored(order: Sequence[int], explored: Sequence[int]) -> list[int]:
+    """An order in which every tenth place, as long as there are any, goes to one of some rows."""
+    apart = set(explored)
+    rest = (row for row in order if row not in apart)
+    mixed: list[int] = []
+    for row in explored:
+        mixed += islice(rest, _EXPLORED - 1)
+        mixed.append(row)
+    return [*mixed, *rest]
