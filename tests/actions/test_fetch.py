@@ -12,11 +12,12 @@ from tests.actions.conftest import at, ran
 from tests.libraries import Clock
 from tests.sources.site import HF, NO_ENTRY, RSS, Asked, Reply, Site, serving
 from tui.__main__ import main
-from tui.actions import sources, triage
+from tui.actions import rules, sources, triage
 from tui.actions.registry import Outcome
 from tui.errors import LibraryError, PapersError, UsageError
 from tui.library import Library
 from tui.model.paper import SourceRecord
+from tui.model.rules import Rule, action_of
 from tui.model.state import Status
 
 pytestmark = pytest.mark.usefixtures("no_fsync")
@@ -194,6 +195,16 @@ def test_a_new_version_reaches_only_a_paper_that_is_here(shelf: Library, site: S
     assert fetched(shelf, site).text == "arxiv:cs.LG: 1 merged, 2 unchanged\n"
     titles = {item.paper.title: item.paper.arxiv_version for item in shelf.items()}
     assert titles["Random Polytope Descriptors"] == 3
+
+
+def test_rules_decide_about_what_a_source_brings(shelf: Library, site: Site) -> None:
+    rules.add(shelf, Rule("title:omniscope", (action_of("dismiss"),)))
+    sources.add(shelf, "hf:daily")
+    assert fetched(shelf, site).notes == ("1 paper dismissed, by the rule title:omniscope",)
+    (dismissed,) = [i for i in shelf.items() if i.state.status is Status.DISMISSED]
+    assert dismissed.paper.arxiv == "2607.23193"
+    shelf.undo()
+    assert shelf.items() == []
 
 
 def test_a_name_is_what_the_import_is_called(shelf: Library, site: Site) -> None:

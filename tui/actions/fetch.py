@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from tui import config
 from tui.actions import sources
-from tui.actions.imports import describe_report, past_day
+from tui.actions.imports import describe_report, past_day, ruled
 from tui.actions.network import connected, place, require_write, today
 from tui.actions.registry import JSON, WRITE, Access, Argument, Context, Outcome, action
 from tui.errors import PapersError, UsageError
@@ -308,6 +308,7 @@ def _printed(results: Sequence[FetchResult], *, dry_run: bool) -> Outcome:
     notes = [
         f"{sanitize(each.name)}: {warning.text}" for each in results for warning in each.warnings
     ]
+    notes += ruled(each.report for each in results if each.report)
     return Outcome(
         text="".join(lines),
         data=[each.record() for each in results],
@@ -346,6 +347,7 @@ def _shown(
     query = context.session.query.text
     if dry_run or not (new or merged):
         return Outcome(message, notes=notes, exit_code=int(bool(notes)))
+    message = "; ".join([message, *ruled(reports)])
     is_free = new and place(context) == before
     ids = [report.id for report in reports if report.new]
     return Outcome(
