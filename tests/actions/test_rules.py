@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tui.actions import rules, triage
+from tui.actions import history, rules, triage
 from tui.actions.imports import ruled
 from tui.errors import UsageError
 from tui.library import Library
@@ -64,6 +64,13 @@ def test_rules_decide_about_new_papers_in_the_change_of_their_import(empty: Libr
     ]
     (item,) = [item for item in empty.items() if item.paper.title == "On Sets"]
     assert item.state.rule == "cat:cs.CL author:lovelace"
+
+
+def test_the_log_says_that_rules_decided_about_some_of_an_import(empty: Library) -> None:
+    add(empty, "title:survey", "dismiss")
+    empty.add(PAPERS)
+    told = [history.describe(empty, change) for change in empty.state.history()]
+    assert told == ["Added rule: title:survey", "Imported a.bib: 1 paper decided"]
 
 
 def test_what_rules_did_is_undone_with_the_import(empty: Library) -> None:

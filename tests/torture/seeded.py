@@ -165,6 +165,9 @@ _SEEDED: Final[dict[str, Any]] = {
     "names as they are": lambda: mock.patch(
         "tui.actions.export.file_name", lambda name, extension: f"{name}{extension}"
     ),
+    "texts come as they are": lambda: mock.patch(
+        "tui.formats.collector.normalize", lambda text, limit=0: text
+    ),
     "lines by splitlines": lambda: mock.patch("tui.formats.importers.decode", _split),
     "a migration that drops": lambda: mock.patch("tui.storage.json_file.migrate", _forget_fields),
     "work is not counted": lambda: mock.patch("tui.query.regex.Budget.spend", return_value=None),

@@ -8,6 +8,7 @@ from tests.torture import (
     disks,
     exports,
     faults,
+    files,
     imports,
     instances,
     kills,
@@ -126,5 +127,6 @@ SUITES: Final = (
         12,
         250,
     ),
+    Suite(22, "files", files.run, 140, 140_000, ("texts come as they are",), 140, 5_000),
     Suite(14, "migrations", schemas.run, 70, 1_000, ("a migration that drops",), 1),
 )

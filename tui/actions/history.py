@@ -46,6 +46,8 @@ def describe(library: "Library", change: Change | None, columns: int = 60) -> st
         subject = sanitize(library.item(keys[0]).paper.display_title, columns)
     elif keys:
         subject = plural(len(keys), "paper")
+    if keys and any(edit.table == "imports" for edit in change.edits):  # it brought others, too
+        subject = f"{plural(len(keys), 'paper')} decided"
     if change.verb == "export":
         name = library.state.list_name
         lists = dict.fromkeys(name(e.id) for e in change.edits if e.table == "lists")
@@ -82,6 +84,8 @@ _PHRASES: Final = (
     (r"add source (.*)", r"Added source: \1"),
     (r"remove source (.*)", r"Removed source: \1"),
     (r"rename source (.*)", r"Renamed source \1"),
+    (r"add rule (.*)", r"Added rule: \1"),
+    (r"remove rule (.*)", r"Removed rule: \1"),
     (r"rename tag (.*)", r"Renamed tag \1"),
     (r"delete tag (.*)", r"Deleted tag \1"),
     (r"make list (.*)", r"Created list: \1"),

@@ -18,8 +18,8 @@ from tui.model.state import Status
 
 LABEL: Final = "a reading list in Markdown"
 _LINK: Final = re.compile(
-    r"!?\[(?P<text>(?:[^\[\]]|\[[^\[\]]*\]){0,500})\]\(\s*<?(?P<url>https?://[^\s<>]+?)>?"
-    r"(?:\s+[\"'][^\n]*?[\"'])?\s*\)|<(?P<bare>https?://[^\s<>]+)>|(?P<plain>https?://[^\s<>|\]]+)"
+    r"!?\[(?P<text>(?:[^\[\]]|\[[^\[\]]*\]){0,200})\]\(\s*<?(?P<url>https?://[^\s<>]{1,2000}?)>?"
+    r"(?:\s+[\"'][^\n]{0,200}?[\"'])?\s*\)|<(?P<bare>https?://[^\s<>]+)>|(?P<plain>https?://[^\s<>|\]]+)"
 )
 _ITEM: Final = re.compile(
     r"(?P<indent>[ \t>]*)(?P<mark>(?:[-*+]|\d{1,4}[.)]|#{1,6})\s+|\|\s*)?"
@@ -43,12 +43,14 @@ _NO_TITLE: Final = re.compile(
     re.IGNORECASE,
 )
 """What a link says that is not a title."""
-_BOLD: Final = re.compile(r"\*\*(?=\S)(.+?)(?<=\S)\*\*|__(?=\S)(.+?)(?<=\S)__")
-_QUOTED: Final = re.compile('["“](.{8,}?)["”]')
+_BOLD: Final = re.compile(r"\*\*(?=\S)(.{1,300}?)(?<=\S)\*\*|__(?=\S)(.{1,300}?)(?<=\S)__")
+_QUOTED: Final = re.compile('["“](.{8,300}?)["”]')
 _BEFORE: Final = re.compile(
     r"^(?:[\s|:*_~`–—-]|\([^()]{0,30}\d[^()]{0,10}\)|\[[^\[\]]{0,30}\d[^\[\]]{0,10}\])+"
 )
-_AFTER: Final = re.compile(r"[\s|:.,;*_~`(\[–—-]+$")
+_AFTER: Final = " \t|:.,;*_~`([–—-"
+_MAX_TITLE: Final = 400
+"""Characters by which a title is looked for."""
 _MARKS: Final = re.compile(r"\*\*|__|`|</?\w+[^<>]*>")
 _OPENING: Final = re.compile(r"(?:\*\*|__)?\[")
 """How a line begins that is all about one link."""
@@ -94,7 +96,7 @@ def _entries(text: str) -> Iterator[_Entry]:
     for number, line in enumerate(text.split("\n"), 1):
         if line.lstrip().startswith(("```", "~~~")):
             is_code = not is_code
-        links = [] if is_code else [*_LINK.finditer(line)]
+        links = [] if is_code or "://" not in line else [*_LINK.finditer(line)]
         item = _ITEM.match(line)
         indent = len(item["indent"].expandtabs(4)) if item else 0
         urls = [url.rstrip(".,;)") for m in links if (url := m["url"] or m["bare"] or m["plain"])]
@@ -136,4 +138,5 @@ def _title(text: str, links: list[re.Match[str]]) -> str:
 
 def _plain(text: str) -> str:
     """A text without Markdown, and without a date or venue in brackets ahead of it."""
-    return _AFTER.sub("", _BEFORE.sub("", _MARKS.sub("", text))).strip().strip('"“”')
+    text = _BEFORE.sub("", _MARKS.sub("", text[:_MAX_TITLE]))
+    return text.rstrip(_AFTER).strip().strip('"“”')

@@ -34,7 +34,7 @@ MAX_ABSTRACT: Final = 50_000
 
 _SITE: Final = re.compile(
     r"Get trending papers in your email inbox|\band the (?:AI )?research community"
-    r"|huggingface\.co/papers|▲\)|(?m:^\W*\d+ authors?\s*(?:\]|·|$))"
+    r"|huggingface\.co/papers|▲\)|(?m:^[^\w\n]*\d+ authors?\s*(?:\]|·|$))"
 )
 _POSSIBLE: Final = re.compile(rf"{_SITE.pattern}|/papers/|papers%2F|·|[0-9] authors?\b", re.I)
 """What every page has some of; a text without is none, whatever else it holds."""
