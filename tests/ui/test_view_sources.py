@@ -91,12 +91,16 @@ async def test_the_same_key_stops_it(folder: Path, site: Site, settings: Config)
     site.on("/api/daily_papers", site.hang())
     async with reading(folder, settings=settings) as desk:
         sources.add(desk.library, "hf:daily")
+        sources.add(desk.library, "hf:trending")
         desk.app.post_message(key_event("R"))
         await desk.until(lambda: bool(site.asked) and not desk.workspace.is_busy)
+        sources.remove(desk.library, "hf:trending")
         await desk.press("R")
         await desk.settle()
         assert desk.says == "Stopped"
         assert desk.titles == list(TITLES)
+        assert len(site.asked) == 1
+        assert sources.past(desk.library) == {}
 
 
 async def test_leaving_the_app_ends_it(folder: Path, site: Site, settings: Config) -> None:

@@ -1,8 +1,9 @@
 """Fetching: the sources of a library are asked what is new, and each answer is an import."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from tui import config
@@ -125,17 +126,13 @@ def run_fetch(
         from tui.actions import fill as filling
 
         return filling.fill(context, dry_run=dry_run)
-    specs = [sources.find(library, name) for name in names] or list(library.state.sources())
-    if not specs:
+    every = library.state.sources()
+    chosen = {spec: every[spec] for spec in (sources.find(library, name) for name in names)}
+    if not every:
         raise PapersError("No sources yet", "papers-tui sources add hf:daily adds one.")
     days = _Days.of(library, since, until)
     before = place(context)
-    with connected(context) as client:
-        results = [
-            _fetch(context, client, spec, days, number / len(specs), 1 / len(specs), dry_run)
-            for number, spec in enumerate(dict.fromkeys(specs))
-        ]
-    context.progress("", 1.0)
+    results = _fetch_all(context, chosen or every, days, dry_run=dry_run)
     if len(results) == 1 and results[0].error:
         raise results[0].error
     if context.workspace is None:
@@ -176,13 +173,40 @@ class _Days:
         return Span(until, min(since, until)), max((earliest - past.until).days, 0)
 
 
+def _fetch_all(
+    context: Context, names: Mapping[str, str], days: _Days, *, dry_run: bool
+) -> list[FetchResult]:
+    """Fetches some sources one after another, until the user stops it.
+
+    Args:
+        context: The environment.
+        names: The sources with their names; others may be added or removed meanwhile.
+        days: The days that the user asks for.
+        dry_run: Whether to change nothing.
+    """
+    from tui.sources import StoppedError
+
+    results: list[FetchResult] = []
+    with connected(context) as client:
+        for number, (spec, name) in enumerate(names.items()):
+            share = partial(_report, context, name, number, len(names))
+            try:
+                results.append(_fetch(context, client, spec, name, days, share, dry_run=dry_run))
+            except StoppedError as error:
+                results.append(FetchResult(spec, name, error=error))
+                break
+    context.progress("", 1.0)
+    return results
+
+
 def _fetch(
     context: Context,
     client: "Client",
     spec: str,
+    name: str,
     days: _Days,
-    done: float,
-    part: float,
+    progress: Callable[[float], None],
+    *,
     dry_run: bool,
 ) -> FetchResult:
     """Fetches one source, and imports what it answers.
@@ -191,25 +215,30 @@ def _fetch(
         context: The environment.
         client: Opens the connection.
         spec: The source.
+        name: Its name.
         days: The days that the user asks for.
-        done: The share of all work that is done, 0 to 1.
-        part: The share that it is.
+        progress: Called with the share of it that is done, 0 to 1.
         dry_run: Whether to change nothing.
+
+    Raises:
+        StoppedError: If the user stops it, which is no failure of the source.
     """
+    from tui.sources import StoppedError
     from tui.sources.past import FetchLog
 
     library = context.library
-    name = library.state.sources()[spec]
     log = FetchLog(config.fetched_path(library.folder))
     past = log.read().get(spec)
     valid = past if past is None or is_live(library, past) else None
     span, missed = days.span(valid)
     client.validators = {} if days.since or valid is None else dict(valid.validators)
-    context.progress(name, done)
+    progress(0.0)
     try:
         with context.released():
-            answers = _answers(context, client, spec, span, (name, done, part))
+            answers = _answers(client, spec, span, progress)
         report, warnings = _import(library, name, answers, dry_run=dry_run)
+    except StoppedError:
+        raise
     except PapersError as error:
         if not dry_run:
             log.remember(spec, _failed(library, past, error))
@@ -224,8 +253,13 @@ def _fetch(
     return FetchResult(spec, name, report, warnings)
 
 
+def _report(context: Context, name: str, number: int, count: int, share: float) -> None:
+    """Reports progress: the share of one of several sources that is done."""
+    context.progress(name, (number + share) / count)
+
+
 def _answers(
-    context: Context, client: "Client", spec: str, span: "Span", at: tuple[str, float, float]
+    client: "Client", spec: str, span: "Span", progress: Callable[[float], None]
 ) -> "list[ParsedFile]":
     """All answers of a source.
 
@@ -235,12 +269,11 @@ def _answers(
     from tui.sources import parse
 
     sources.require_allowed(spec)
-    name, done, part = at
     expected = len(list(span.days()))
     answers: list[ParsedFile] = []
     for answer in parse(spec).fetch(span, client):
         answers.append(answer)
-        context.progress(name, done + part * len(answers) / (expected + len(answers)))
+        progress(len(answers) / (expected + len(answers)))
     return answers
 
 
