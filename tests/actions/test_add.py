@@ -101,7 +101,7 @@ def test_offline_a_paper_is_added_and_filled_in_later(shelf: Library, site: Site
     assert outcome.message == "Added: arXiv:2202.12139"
     assert outcome.notes[0].startswith("No connection to 127.0.0.1: added with its name alone")
     filled = ran("fetch", at(shelf, site), fill=True)
-    assert filled.message == "Looked up 1 paper on arXiv: 1 merged"
+    assert filled.message == "Looked up 1 paper: 1 merged"
     assert only(shelf).title == TITLE
     assert add(shelf, site, "2202.12139").message == f"Already here: {TITLE}"
 
@@ -119,6 +119,18 @@ def test_nothing_is_no_paper(shelf: Library, site: Site) -> None:
 
 
 # Filling in
+
+
+def test_a_paper_of_a_publisher_is_filled_in_by_its_doi(shelf: Library, site: Site) -> None:
+    with serving() as gone:
+        pass
+    doi = "10.1093/bioinformatics/btac431"
+    assert add(shelf, gone, doi).message == f"Added: doi:{doi}"
+    path = f"/works/{doi.replace('/', '%2F')}/transform/application/vnd.citationstyles.csl+json"
+    site.on(path, json.dumps(CSL).encode())
+    assert ran("fetch", at(shelf, site), fill=True).message == "Looked up 1 paper: 1 merged"
+    assert only(shelf).title == "Outlier Detection"
+    assert ran("fetch", at(shelf, site), fill=True).message == "Nothing to fill in"
 
 
 def test_papers_that_came_by_page_get_identifiers_and_names(library: Library, site: Site) -> None:
@@ -146,5 +158,5 @@ def test_papers_that_came_by_page_get_identifiers_and_names(library: Library, si
 
 def test_a_fill_can_be_tried(library: Library, site: Site) -> None:
     outcome = ran("fetch", at(library, site), fill=True, dry_run=True)
-    assert outcome.message == "Looked up 100 papers on arXiv: none is there"
+    assert outcome.message == "Looked up 100 papers: none is there"
     assert library.state.history() == []

@@ -97,4 +97,5 @@ def _look_up(context: Context, name: "Name") -> "tuple[SourceRecord, str]":
         record, why = None, error.message
     if record is not None:
         return record, ""
-    return name.known(), f"{why}: added with its name alone; fetch --fill looks it up again"
+    again = "" if name.url else "; fetch --fill looks it up again"
+    return name.known(), f"{why}: added with its name alone{again}"

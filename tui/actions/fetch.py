@@ -79,7 +79,7 @@ DAY: Final = "DAY"
     Argument("dry_run", "only show what it would bring", ("--dry-run",), is_switch=True),
     Argument(
         "fill",
-        "instead, look up on arXiv what papers lack that came by page",
+        "instead, look up what papers lack that came by page",
         ("--fill",),
         is_switch=True,
     ),

@@ -1,5 +1,6 @@
 """Filling in what papers lack that came by page: identifiers, names of authors, links."""
 
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -8,15 +9,17 @@ from tui.actions.imports import describe_report
 from tui.actions.network import connected, today
 from tui.actions.registry import Context, Outcome
 from tui.model.text import plural
+from tui.values import dataclass
 
 if TYPE_CHECKING:
     from tui.library import Library
     from tui.model.paper import SourceRecord
 
-SOURCE: Final = "arXiv, filled in"
+SOURCE: Final = "what was missing"
 MOST: Final = 100
 """The most papers that are looked up by their titles at once: half a minute."""
 MOST_IDS: Final = 1_000
+MOST_DOIS: Final = 20
 AGAIN: Final = timedelta(days=30)
 """After how long a paper that was not found is looked up again."""
 _TITLES: Final = 20
@@ -24,7 +27,7 @@ _TITLES: Final = 20
 
 
 def fill(context: Context, *, dry_run: bool) -> Outcome:
-    """Asks arXiv for papers without names of authors by their identifiers, else by their titles.
+    """Looks up papers without names of authors by their identifiers, and others by their titles.
 
     Raises:
         SourceError: If it does not answer; nothing is changed.
@@ -36,65 +39,89 @@ def fill(context: Context, *, dry_run: bool) -> Outcome:
     past = log.read().get(SOURCE, Fetched())
     if past.since is None or day - past.since > AGAIN:
         past = Fetched(since=day)
-    ids, titles, left = _lacking(library, frozenset(past.tried))
-    if not (ids or titles):
+    lacking = _lacking(library, frozenset(past.tried))
+    if not lacking.count:
         return Outcome("Nothing to fill in")
-    records = _ask(context, ids, list(titles.values()), day)
-    known = [record for record in records if library.papers.has(record)]
-    report = library.add(known, SOURCE, dry_run=dry_run) if known else None
+    records = [record for record in _ask(context, lacking, day) if library.papers.has(record)]
+    report = library.add(records, SOURCE, dry_run=dry_run) if records else None
     if not dry_run:
-        found = {key for key in titles if library.item(key).paper.arxiv}
-        tried = (*past.tried, *(key for key in titles if key not in found))
+        vain = (key for key in lacking.titles if not library.item(key).paper.arxiv)
+        tried = (*past.tried, *vain, *lacking.dois)
         log.remember(SOURCE, Fetched(library.timestamp(), since=past.since, until=day, tried=tried))
-    asked = plural(len(ids) + len(titles), "paper")
+    asked = plural(lacking.count, "paper")
     brought = describe_report(report) if report else "none is there"
-    rest = f"{plural(left, 'more paper')} to look up; fetch --fill goes on" if left else ""
+    left = f"{plural(lacking.left, 'more paper')} to look up; fetch --fill goes on"
     would = "would be " if dry_run and report else ""
     return Outcome(
-        f"Looked up {asked} on arXiv: {would}{brought}",
-        notes=(rest,) if rest else (),
-        data={"asked": len(ids) + len(titles), "merged": len(report.merged) if report else 0},
+        f"Looked up {asked}: {would}{brought}",
+        notes=(left,) if lacking.left else (),
+        data={"asked": lacking.count, "merged": len(report.merged) if report else 0},
         query=context.session.query.text if context.workspace else None,
     )
 
 
-def _lacking(library: "Library", tried: frozenset[str]) -> tuple[list[str], dict[str, str], int]:
-    """What to ask for, of papers that are not dismissed, in the order of the list.
+@dataclass(frozen=True, slots=True)
+class _Lacking:
+    """What to ask for, in the order of the list."""
+
+    ids: Sequence[str]
+    """arXiv identifiers of papers without names of authors."""
+    dois: Mapping[str, str]
+    """The same of publishers, by key."""
+    titles: Mapping[str, str]
+    """Titles of papers without either, by key."""
+    left: int
+    """Further papers of these kinds."""
+
+    @property
+    def count(self) -> int:
+        """The number of papers."""
+        return len(self.ids) + len(self.dois) + len(self.titles)
+
+
+def _lacking(library: "Library", tried: frozenset[str]) -> _Lacking:
+    """What papers lack that are not dismissed.
 
     Args:
-        library: The library. Cost: reads all papers, unless enough are found before.
+        library: The library. Cost: reads all papers.
         tried: Keys of the papers that are not asked for.
-
-    Returns:
-        Identifiers; titles by key; and the number of further papers without an identifier.
     """
     from tui.query import parse
 
-    ids: list[str] = []
+    ids: dict[str, str] = {}
+    dois: dict[str, str] = {}
     titles: dict[str, str] = {}
     left = 0
     for item in library.select(parse("-is:dismissed")):
         paper = item.paper
-        if paper.arxiv and not paper.authors and len(ids) < MOST_IDS:
-            ids.append(paper.arxiv)
-        elif not (paper.arxiv or paper.doi or paper.key in tried):
-            if len(titles) < MOST:
-                titles[paper.key] = paper.display_title
-            else:
-                left += 1
-    return ids, titles, left
+        if paper.arxiv:
+            where, most, name = ids, MOST_IDS, "" if paper.authors else paper.arxiv
+        elif paper.doi:
+            where, most, name = dois, MOST_DOIS, "" if paper.authors else paper.doi
+        else:
+            where, most, name = titles, MOST, paper.display_title
+        if not name or paper.key in tried:
+            continue
+        if len(where) < most:
+            where[paper.key] = name
+        else:
+            left += 1
+    return _Lacking(tuple(ids.values()), dois, titles, left)
 
 
-def _ask(context: Context, ids: list[str], titles: list[str], day: date) -> "list[SourceRecord]":
-    """What arXiv says of some papers, and of others with similar titles."""
+def _ask(context: Context, lacking: _Lacking, day: date) -> "list[SourceRecord]":
+    """What is known of some papers, and of others with similar titles."""
     from tui.sources import Span
     from tui.sources.arxiv import of_ids, of_titles
+    from tui.sources.lookup import look_up, name_of
 
-    span = Span(day)
+    span, titles = Span(day), list(lacking.titles.values())
     records: list[SourceRecord] = []
     with connected(context) as client, context.released():
         context.progress(SOURCE, 0.0)
-        records += of_ids(ids, client, span) if ids else []
+        records += of_ids(lacking.ids, client, span) if lacking.ids else []
+        for doi in lacking.dois.values():
+            records += filter(None, [look_up(name_of(doi), client, day)])
         for start in range(0, len(titles), _TITLES):
             context.progress(SOURCE, (1 + start) / (1 + len(titles)))
             records += of_titles(titles[start : start + _TITLES], client, span)

@@ -63,16 +63,23 @@ def label(spec: str) -> str:
 
 def describe(spec: str, fetched: "Fetched | None") -> str:
     """When it was last fetched here, and what came of it."""
+    if not is_allowed(spec) or fetched is None or not fetched.at:
+        return result(spec, fetched)
+    when = f"{datetime.fromisoformat(fetched.at).astimezone():%Y-%m-%d %H:%M}"
+    return f"{when}  {result(spec, fetched)}"
+
+
+def result(spec: str, fetched: "Fetched | None") -> str:
+    """What came of its last fetch here."""
     if not is_allowed(spec):
         return "not allowed to run on this machine"
     if fetched is None or not fetched.at:
         return "never fetched"
-    when = f"{datetime.fromisoformat(fetched.at).astimezone():%Y-%m-%d %H:%M}"
     if fetched.error:
-        return f"{when}  failed: {sanitize(fetched.error, 160)}"
+        return f"failed: {sanitize(fetched.error, 160)}"
     counts = {"new": fetched.new, "merged": fetched.merged}
     brought = ", ".join(f"{count:,} {name}" for name, count in counts.items() if count)
-    return f"{when}  {brought or 'nothing new'}"
+    return brought or "nothing new"
 
 
 @action("sources", JSON, help="list, add or remove sources of papers", group="Import")

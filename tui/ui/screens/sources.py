@@ -43,12 +43,13 @@ class SourcesScreen(ListScreen[str]):
         names = {spec: Content(sanitize(name, 60)) for spec, name in self._sources.items()}
         width = max((name.cell_length for name in names.values()), default=0)
         width = min(width, max(20, self.row_width // 2))
+        describe = sources.result if self.is_split else sources.describe
         for spec, full in names.items():
             name = full.truncate(width, ellipsis=True)
             gap = " " * (width - name.cell_length + 2)
             past = self._past.get(spec)
             style = "$error" if past and past.error else "$muted"
-            yield Option(Content.assemble(name, gap, (sources.describe(spec, past), style)), spec)
+            yield Option(Content.assemble(name, gap, (describe(spec, past), style)), spec)
 
     def row_detail(self, id: str) -> RowDetail:
         """What it is, what came of its last fetch, and its papers."""
