@@ -19,6 +19,7 @@ from typing import Final
 from tests.benchmarks import measure, screens, starting, years
 from tests.benchmarks.library_rows import WORD, exporting, listing_lists, searching_patterns
 from tests.benchmarks.measure import Figure, compared, in_turns, p95, spread, timed
+from tests.benchmarks.parsing import reading_files
 from tests.benchmarks.synthetic import write_library, write_page
 from tests.benchmarks.years import AGES
 from tests.conftest import CORPUS
@@ -329,6 +330,11 @@ class Bench:
             self.add(Figure("import against parsing alone", size, cost / parsing, None, told))
         self.growth("import", costs)
 
+    def files(self) -> None:
+        """Files of other formats, against the parsers that they are read with."""
+        for figure in reading_files(10_000, 5):
+            self.add(figure)
+
     def exports(self) -> None:
         """A whole library in the slowest format, durable, against writing the same bytes."""
         costs: list[float] = []
@@ -427,6 +433,7 @@ ROWS: Final = (
     "marks",
     "memory",
     "imports",
+    "files",
     "exports",
     "shell",
     "years",

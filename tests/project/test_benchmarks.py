@@ -9,6 +9,7 @@ import pytest
 from tests.benchmarks import measure, screens
 from tests.benchmarks.library_rows import listing_lists
 from tests.benchmarks.measure import Figure, compared, in_turns, p95, slope, table
+from tests.benchmarks.parsing import reading_files
 from tests.benchmarks.synthetic import records, write_library, write_page
 from tests.strategies import TODAY
 from tui.formats.importers import read
@@ -55,6 +56,12 @@ def test_what_is_missed_stands_out_and_what_is_left_out_is_named(tmp_path: Path)
     kept = json.loads((tmp_path / "x.json").read_text("utf-8"))
     assert [each["ratio"] for each in kept["figures"]] == [3.0, None]
     assert kept["versions"]["textual"]
+
+
+def test_files_are_compared_with_the_parsers_they_are_read_with() -> None:
+    figures = reading_files(20, 1)
+    assert [figure.bar for figure in figures] == [2.0, 4.0]
+    assert all(figure.ratio and figure.ratio > 0 for figure in figures)
 
 
 def test_a_synthetic_library_is_a_library_and_always_the_same(tmp_path: Path) -> None:

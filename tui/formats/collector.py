@@ -25,6 +25,7 @@ MAX_NAMES: Final = 5_000
 _MAX_LINKS: Final = 50
 _MAX_ADDRESS: Final = 2_000
 _MAX_DOI: Final = 200
+_MAX_DAY: Final = 60
 _MAX_COUNT: Final = 10**9
 _MAX_TAGS: Final = 100
 _MAX_NOTE: Final = 10_000
@@ -125,7 +126,7 @@ class Collector:
             self.warn(line, "this record has no title")
             return None
         summary = self._text(line, "abstract", abstract, MAX_ABSTRACT)
-        day = day_of(self._text(line, "page day", page_day)) or self._context.captured
+        day = self._day(line, "page day", page_day) or self._context.captured
         texts = [normalize(id, MAX_TITLE) for id in identifiers if isinstance(id, str) and id]
         addresses = [value for value in links if isinstance(value, str) and value]
         arxiv, version = _first_arxiv(texts)
@@ -135,7 +136,7 @@ class Collector:
             file=self._context.file,
             line=line,
             page_day=day.isoformat() if day else None,
-            published=day_of(self._text(line, "date", published)),
+            published=self._day(line, "date", published),
             authors=self._names(line, authors),
             upvotes=self.count(line, "upvotes", upvotes),
             comments=self.count(line, "comments", comments),
@@ -179,6 +180,12 @@ class Collector:
         if value is not None:
             self.warn(line, f"the {name} is not a text", skipped=False)
         return ""
+
+    def _day(self, line: int, name: str, value: object) -> date | None:
+        if isinstance(value, str):
+            return day_of(value.strip()[:_MAX_DAY])
+        self._text(line, name, value)
+        return None
 
     def _names(self, line: int, values: object) -> tuple[str, ...]:
         if not isinstance(values, (list, tuple)):
@@ -277,6 +284,7 @@ def read_entries(
     return collector.parsed(source)
 
 
+@lru_cache(maxsize=1024)  # the records of a file share their days
 def day_of(text: str) -> date | None:
     """The day with which a text begins; ``None`` for a year or a month alone.
 
@@ -345,8 +353,13 @@ def _first_doi(texts: Iterable[str]) -> str | None:
 
 
 def _categories(values: Iterable[object]) -> tuple[str, ...]:
-    names = (normalize(value, MAX_NAME) for value in values if isinstance(value, str))
+    names = (_category(value) for value in values if isinstance(value, str))
     return tuple(dict.fromkeys(filter(None, names)))[:_MAX_LINKS]
+
+
+@lru_cache(maxsize=1024)
+def _category(text: str) -> str:
+    return normalize(text, MAX_NAME)
 
 
 def _links(abstract: str, addresses: Iterable[str]) -> tuple[str, ...]:

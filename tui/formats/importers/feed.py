@@ -100,6 +100,8 @@ def _text(children: _Children, *names: str) -> str:
 def _add(collector: Collector, line: int, children: _Children, day: str) -> None:
     links = children.get("link", ())
     addresses = [link.get("href") or link.text or "" for link in links]
+    others = [address for address in addresses if "arxiv.org/" not in address]
+    own = _text(children, "id", "guid")
     abstract = _text(children, "summary", "description", "content:encoded", "content")
     announced = _ANNOUNCED.match(abstract)
     kind = _text(children, "arxiv:announce_type") or (announced[1] if announced else "")
@@ -112,14 +114,14 @@ def _add(collector: Collector, line: int, children: _Children, day: str) -> None
         published=published if kind in ("", "new") else None,  # else the day of the announcement
         page_day=published if kind else day,
         identifiers=[
-            _text(children, "id", "guid"),
-            *addresses,
+            own,
+            *(others if "arxiv.org" in own.lower() else addresses),
             *(
                 _text(children, name)
                 for name in ("arxiv:doi", "arxiv:DOI", "prism:doi", "dc:identifier")
             ),
         ],
-        links=addresses,
+        links=others,
         categories=[
             each.get("term") or each.text
             for name in ("arxiv:primary_category", "category")
