@@ -85,7 +85,9 @@ def test_a_paper_is_added_by_its_page(shelf: Library, site: Site) -> None:
     assert paper.urls == (f"{site.url}/paper", "https://example.org/1.pdf")
 
 
-@pytest.mark.parametrize("body", [b"", b"%PDF-1.7", b"<p>no head", b"<meta name=citation_title>"])
+@pytest.mark.parametrize(
+    "body", [b"", b"%PDF-1.7", b"<p>no head<![>", b"<meta name=citation_title>"]
+)
 def test_a_page_that_states_nothing_is_kept_as_an_address(
     shelf: Library, site: Site, body: bytes
 ) -> None:

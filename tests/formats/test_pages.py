@@ -14,6 +14,7 @@ from tests.formats.other_texts import other_texts
 from tests.formats.report import CASES, CASES_DAY
 from tests.strategies import HEADER, TODAY
 from tui.errors import InputError
+from tui.formats.html import html_to_text
 from tui.formats.importers import ParsedFile, read
 
 EXPECTED: Final[dict[str, list[dict[str, Any]] | None]] = json.loads(
@@ -321,3 +322,10 @@ def test_no_markup_takes_longer_than_its_length(text: str) -> None:
     head = "\n".join(HEADER)
     with pytest.raises(InputError):
         read(f"{head}\n{text}".encode(), "p.txt", today=TODAY)
+
+
+@pytest.mark.parametrize("odd", ["<![>", "<![x", "<!a[", "<!>", "<?>", "</>", "<!-"])
+def test_a_declaration_that_is_none_hides_nothing_of_a_page(odd: str) -> None:
+    text = html_to_text(f"<p>Before</p>{odd}></p><p>Behind</p>")
+    assert text.split()[0] == "Before"
+    assert text.split()[-1] == "Behind"

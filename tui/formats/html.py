@@ -40,7 +40,21 @@ def html_to_text(source: str, base: str = SITE) -> str:
     return "\n".join(reducer.lines)
 
 
-class _Reducer(HTMLParser):
+class LenientParser(HTMLParser):
+    """A parser that takes a declaration which is none for a comment, as browsers do.
+
+    Python 3.11 raises an error there (https://github.com/python/cpython/issues/77057).
+    """
+
+    def parse_html_declaration(self, i: int) -> int:
+        """Skips a declaration; where it ends, or -1 if that is not known yet."""
+        try:
+            return super().parse_html_declaration(i)
+        except AssertionError:
+            return self.parse_bogus_comment(i)
+
+
+class _Reducer(LenientParser):
     """Collects the text of blocks, and the addresses of links."""
 
     def __init__(self, base: str) -> None:

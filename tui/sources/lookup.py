@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
-from html.parser import HTMLParser
 from typing import Final
 from urllib.parse import quote
 
 from tui.errors import UsageError
 from tui.formats.base import ImportContext
 from tui.formats.collector import MAX_TITLE, Collector, given_first
+from tui.formats.html import LenientParser
 from tui.model.identifiers import arxiv_id, doi
 from tui.model.paper import SourceRecord, paper_key
 from tui.model.text import normalize
@@ -118,7 +118,7 @@ def _of_page(url: str, client: Client, today: date) -> list[SourceRecord]:
     return [record] if record else []
 
 
-class _Head(HTMLParser):
+class _Head(LenientParser):
     """The ``meta`` elements of a page (Google Scholar, Inclusion Guidelines for Webmasters)."""
 
     def __init__(self) -> None:
