@@ -280,6 +280,9 @@ class Library:
             self.search.load_lookalikes()
         elif query.node != And():
             self.search.load_words()
+        if query.sorts_by_likely:
+            self.search.load_words()
+            self.search.learn()
         return self.search.select(query, lambda name: self.state.reading_list(name).keys)
 
     def counts(self) -> Counts:

@@ -234,12 +234,16 @@ class Workspace:
         papers just decided stay under the user's hands.
         """
         query = self.query
-        if asks_for("lookalike", query.node) if lookalikes else query.searches_text:
+        is_incomplete = query.searches_text or query.sorts_by_likely
+        if asks_for("lookalike", query.node) if lookalikes else is_incomplete:
             listed = (key for key in self._changed if self.results.place(key) is not None)
             self.rerun(self._resumed, also=frozenset(listed))
 
     def rerun(self, keep: str | None = None, also: frozenset[str] = frozenset()) -> None:
         """Runs the query again, a slow one later if the front end can; see ``show``.
+
+        The order of ``sort:likely`` is learned anew for another query only, so that papers stay in
+        their places while the user decides.
 
         Args:
             keep: See ``show``.
@@ -249,9 +253,14 @@ class Workspace:
             UsageError: If it takes too much work; the results stay.
         """
         query, selected = self.query, frozenset(self.selected)
+        index = self.library.search
+        is_new = query is not self._shown.query or not index.has_learned
+        is_learning = query.sorts_by_likely and is_new and index.words_loaded
 
         def search(cancelled: Callable[[], bool]) -> Callable[[], None]:
             index = self.library.search
+            if is_learning:
+                index.learn()
             try:
                 results = index.find(query, self.list_order, cancelled, selected, also)
             except PapersError:
@@ -267,7 +276,7 @@ class Workspace:
 
             return show
 
-        if self._later is not None and has_pattern(query.node):
+        if self._later is not None and (has_pattern(query.node) or is_learning):
             self._later(search)
         else:
             search(lambda: False)()

@@ -72,9 +72,8 @@ def likely(
     decisions = Decisions(dict.fromkeys(kept, 1.0), dict.fromkeys(dismissed, 1.0), {})
     order = learn(papers.vectors, decisions, undecided, DAY, groups)
     scores = [0.0] * len(papers)
-    if order is not None:
-        for place, row in enumerate(order.ranked):
-            scores[row] = -place
+    for place, row in enumerate(order.ranked):
+        scores[row] = -place
     return scores
 
 

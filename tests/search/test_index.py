@@ -795,7 +795,11 @@ def value_of(item: Item, by: str) -> object:
 FALLING: Final = ("date", "up", "comments", "stars", "added", "authors", "changed")
 
 
-@pytest.mark.parametrize("by", [by for by in ORDERS if by not in ("list", "relevance")])
+LEARNED: Final = ("list", "relevance", "likely")
+"""Orders that come neither from facts nor from the state of one paper."""
+
+
+@pytest.mark.parametrize("by", [by for by in ORDERS if by not in LEARNED])
 @pytest.mark.parametrize("sign", ["", "-"])
 def test_an_order_is_the_natural_one_or_its_reverse_with_the_missing_last(
     by: str, sign: str, index: Index, items: list[Item]

@@ -34,7 +34,7 @@ def fields(count: int = 12) -> Vectors:
     )
 
 
-def order(vectors: Vectors, kept: dict[int, float], dismissed: dict[int, float]) -> Likely | None:
+def order(vectors: Vectors, kept: dict[int, float], dismissed: dict[int, float]) -> Likely:
     undecided = [row for row in range(len(vectors)) if row not in {**kept, **dismissed}]
     return learn(vectors, Decisions(kept, dismissed, {}), undecided, TODAY)
 
@@ -69,20 +69,20 @@ def test_short_words_numbers_and_words_of_one_paper_or_of_all_do_not_count() -> 
 
 def test_papers_like_those_kept_come_first() -> None:
     likely = order(fields(), {0: 1, 2: 1, 4: 1, 6: 1, 8: 1}, {1: 1})
-    assert likely is not None
     assert likely.ranked[0] == 10
     assert sorted(likely.ranked) == [3, 5, 7, 9, 10, 11]
 
 
-def test_too_few_kept_papers_give_no_order() -> None:
-    assert order(fields(), {0: 1, 2: 1, 4: 1, 6: 1}, {1: 1}) is None
+def test_with_too_few_papers_kept_the_order_stays() -> None:
+    likely = order(fields(), {0: 1, 2: 1, 4: 1, 6: 1}, {1: 1})
+    assert not likely.interests
+    assert likely.order == [3, 5, 7, 8, 9, 10, 11]
 
 
 def test_papers_without_words_are_neither_learned_from_nor_lost() -> None:
     vectors = vectors_of([("", "")] * 6 + [(NIGHT, "")] * 6 + [(SEA, "")] * 2)
-    assert order(vectors, dict.fromkeys(range(5), 1.0), {}) is None
+    assert not order(vectors, dict.fromkeys(range(5), 1.0), {}).interests
     likely = order(vectors, dict.fromkeys(range(4, 11), 1.0), {})
-    assert likely is not None
     assert likely.ranked[0] == 11
     assert sorted(likely.ranked) == [0, 1, 2, 3, 11, 12, 13]
 
@@ -90,7 +90,6 @@ def test_papers_without_words_are_neither_learned_from_nor_lost() -> None:
 def test_a_small_interest_gets_places_beside_a_large_one() -> None:
     kept = dict.fromkeys([*range(0, 40, 2), 1, 3, 5], 1.0)
     likely = order(fields(100), kept, {})
-    assert likely is not None
     first = [row % 2 for row in likely.ranked[:10]]
     assert {0, 1} == set(first)
 
@@ -101,7 +100,6 @@ def test_a_list_is_an_interest_of_its_own() -> None:
     undecided = [row for row in range(60) if row not in kept]
     decisions = Decisions(kept, {}, {"list sea": list(range(1, 11, 2))})
     likely = learn(vectors, decisions, undecided, TODAY)
-    assert likely is not None
     assert "list sea" in [interest.name for interest in likely.interests]
     assert {row % 2 for row in likely.ranked[:4]} == {0, 1}
 
@@ -114,7 +112,6 @@ def test_every_undecided_paper_has_one_place_and_every_tenth_is_explored(
     undecided = [row for row in range(100) if row not in kept]
     today = TODAY + timedelta(days=days)
     likely = learn(vectors, Decisions(dict.fromkeys(kept, 1.0), {}, {}), undecided, today)
-    assert likely is not None
     assert sorted(likely.order) == sorted(likely.ranked) == undecided
     assert likely.order[9::10][: len(likely.explored)] == likely.explored
     assert len(likely.explored) == len(undecided) // 10
@@ -123,8 +120,6 @@ def test_every_undecided_paper_has_one_place_and_every_tenth_is_explored(
 def test_the_order_is_the_same_all_day() -> None:
     kept = {0: 1.0, 2: 1.0, 4: 1.0, 6: 1.0, 8: 1.0}
     one, other = order(fields(80), kept, {}), order(fields(80), kept, {})
-    assert one is not None
-    assert other is not None
     assert one.order == other.order
 
 

@@ -134,7 +134,7 @@ def accept_hint(context: Context) -> None:
 )
 def refresh(context: Context) -> None:
     """Runs the query again, which drops papers that no longer match."""
-    context.session.rerun()
+    context.session.show(context.session.query.text)
 
 
 def _ask_order(context: Context) -> Question:
@@ -168,6 +168,22 @@ def sort(context: Context, by: str) -> None:
     sign = "-" if current and current.by == by and not current.reverse else ""
     words = [word for word in query.text.split() if not word.lower().startswith("sort:")]
     context.session.show(" ".join([*words, f"sort:{sign}{by}"]))
+
+
+@action(
+    "likely",
+    help="list first what you are likely to keep, or no longer",
+    group="Find",
+    where=Where.SESSION,
+    access=None,
+    keys="filter.likely  b  likely  likely first  likely first: what you may keep, or as before",
+)
+def likely(context: Context) -> None:
+    """Sorts the results by how likely the user is to keep them; if they are, as usual again."""
+    query = context.session.query
+    words = [word for word in query.text.split() if not word.lower().startswith("sort:")]
+    order = [] if query.sorts_by_likely else ["sort:likely"]
+    context.session.show(" ".join([*words, *order]), keep="")
 
 
 # Saved views

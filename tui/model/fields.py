@@ -426,6 +426,7 @@ class Field(StrEnum):
     AI_SUMMARY = Row("summary", path="paper.ai_summary", has="summary", missing="an AI summary")
     SEEN = Row("seen", path="paper.records", noun="page", detail=Detail.FULL)
     UNREAD = Row("unread", order=("unread first", "unread last"))
+    LIKELY = Row("likely", order=("likely first", "unlikely first"))
     RELEVANCE = Row("relevance", order=("best match first", "best match last"))
 
     @property

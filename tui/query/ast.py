@@ -207,6 +207,11 @@ class Query:
         return tuple(dict.fromkeys(_asked_words(self.node)))
 
     @property
+    def sorts_by_likely(self) -> bool:
+        """Whether its order is learned from what the user decided."""
+        return any(key.by == Field.LIKELY for key in self.sort)
+
+    @property
     def searches_text(self) -> bool:
         """Whether any term searches texts, and not only facts and states."""
         texts = WordTerm | ExactTerm | RegexTerm | SimilarTerm

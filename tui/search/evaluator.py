@@ -41,6 +41,7 @@ from tui.search.texts import DEFAULT_OPTIONS, EvalOptions, SearchCancelledError,
 
 if TYPE_CHECKING:
     from tui.search.lookalikes import Lookalikes
+    from tui.search.vectors import Vectors
 
 _LIKE_TERMS: Final = 25
 """The most significant words by which similarity is measured."""
@@ -89,6 +90,7 @@ class Evaluator:
         self.texts = Texts(columns, self.states, self.everything)
         self._cached: dict[object, int] = {}
         self._ranked: dict[str, tuple[Array, Array]] = {}
+        self._vectors: Vectors | None = None
 
     @property
     def words(self) -> WordIndex | None:
@@ -98,6 +100,15 @@ class Evaluator:
     @words.setter
     def words(self, words: WordIndex) -> None:
         self.texts.words = words
+
+    @property
+    def vectors(self) -> "Vectors | None":
+        """The vectors of all papers; ``None`` until the words are loaded. Cost: see there; kept."""
+        if self._vectors is None and self.words is not None:
+            from tui.search.vectors import Vectors  # here, as they come after the first paint
+
+            self._vectors = Vectors(self.words)
+        return self._vectors
 
     def precompute(self) -> None:
         """Computes in advance what the first query of a kind would wait for."""

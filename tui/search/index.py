@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from itertools import chain
+from typing import TYPE_CHECKING
 
 from tui.model.fields import Field
 from tui.model.state import Item, PaperState
@@ -19,6 +20,9 @@ from tui.search.near import near
 from tui.search.postings import WordIndex
 from tui.search.results import ResultSet, Sorter
 from tui.search.texts import DEFAULT_OPTIONS, EvalOptions, not_cancelled
+
+if TYPE_CHECKING:
+    from tui.search.likely import Likely
 
 
 class Index:
@@ -59,6 +63,7 @@ class Index:
         self._item = item
         self._read_words = words
         self._find_lookalikes = lookalikes
+        self._likely: Likely | None = None
 
     def __len__(self) -> int:
         return len(self._evaluator)
@@ -74,6 +79,28 @@ class Index:
             self._evaluator.words = self._read_words()
         self._evaluator.precompute()
         self._sorter.precompute()
+
+    @property
+    def has_learned(self) -> bool:
+        """Whether there is an order for ``sort:likely``."""
+        return self._likely is not None
+
+    def learn(self) -> None:
+        """Learns from all decisions which papers the user is likely to keep, in any thread.
+
+        Until it is called again, this is the order of ``sort:likely``, so that papers do not move
+        while a user decides. Cost: some 10 ms, and once 40 µs per paper; needs the words.
+        """
+        from tui.search.likely import Decisions, learn  # here, as few queries are sorted by it
+
+        evaluator = self._evaluator
+        if (vectors := evaluator.vectors) is not None:
+            today = evaluator.today()
+            decisions = Decisions.of(dict(evaluator.states.states), today)
+            undecided = list(self._sorter.newest(evaluator.flag(FlagTerm(Field.IS, "inbox"))))
+            likely = learn(vectors, decisions, undecided, today)
+            self._sorter.learn(likely.order)
+            self._likely = likely
 
     @property
     def is_complete(self) -> bool:
@@ -197,7 +224,17 @@ class Index:
     def order_label(self, query: Query) -> str:
         """The name of the order of a query's results: ``newest first``."""
         sort = self.order_of(query)
+        if sort and sort.by == Field.LIKELY and not (self._likely and self._likely.interests):
+            return self._label_before_learning()
         return sort_label(sort) if sort else "most similar first"
+
+    def _label_before_learning(self) -> str:
+        """The name of the order where ``sort:likely`` has no order yet, and what is missing."""
+        if self._likely is None:
+            return sort_label(Sort(Field.DATE))
+        from tui.search.likely import LEAST_KEPT
+
+        return f"likely after {LEAST_KEPT} kept ({len(self._likely.decisions.kept)} so far)"
 
     def order_of(self, query: Query) -> Sort | None:
         """The field that a query's results are sorted by first; ``None`` if by similarity."""

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from heapq import nlargest
 from itertools import chain, islice
+from math import ceil
 from typing import Final
 
 from tui.model.fields import ordinal
@@ -28,6 +29,8 @@ _COMMON: Final = 0.7
 """How much of what all papers share is taken off."""
 _BEST: Final = 40
 """Papers without a decision by which an interest is widened, those that come out on top."""
+_BEST_SHARE: Final = 10
+"""At most one paper in so many is among them; in a small library, the others are off the topic."""
 _WIDEN: Final = 12.0
 """How much they count, divided by the number of papers kept: they blur what is known well."""
 _WIDEN_MOST: Final = 1.5
@@ -124,10 +127,17 @@ class Likely:
     """The order of the papers without a decision, most likely to be kept first; immutable."""
 
     def __init__(
-        self, interests: Sequence[Interest], ranked: Sequence[int], explored: Sequence[int]
+        self,
+        decisions: Decisions,
+        ranked: Sequence[int],
+        interests: Sequence[Interest] = (),
+        explored: Sequence[int] = (),
     ) -> None:
         """See ``learn``."""
+        self.decisions = decisions
+        """What it was learned from."""
         self.interests = interests
+        """Empty if too few papers are kept; else the first one is all of them together."""
         self.ranked = ranked
         """The rows of papers without a decision, the most likely first."""
         self.explored = explored
@@ -145,8 +155,8 @@ def learn(
     undecided: Sequence[int],
     today: date,
     groups: int = _GROUPS,
-) -> Likely | None:
-    """Learns from decisions; ``None`` if too few papers are kept.
+) -> Likely:
+    """Learns from decisions; with too few papers kept, the order stays as it is.
 
     Args:
         vectors: The vectors of all papers.
@@ -157,7 +167,7 @@ def learn(
     """
     kept = {row: weight for row, weight in decisions.kept.items() if vectors.of(row)}
     if len(kept) < LEAST_KEPT:
-        return None
+        return Likely(decisions, undecided)
     groupings = list(_groupings(vectors, kept, decisions.named, groups))
     dismissed = _mean(vectors, decisions.dismissed)
     if len(groupings) > 1:
@@ -171,7 +181,7 @@ def learn(
     explored = _least_known(
         vectors, chain(kept, decisions.dismissed), undecided, len(order) // _EXPLORED, today
     )
-    return Likely(interests, order, explored)
+    return Likely(decisions, order, interests, explored)
 
 
 def _groupings(
@@ -230,7 +240,8 @@ def _interest(
     for word in learned:
         learned[word] -= _COMMON * vectors.mean(word)
     scores = vectors.scores(learned, most)
-    best = nlargest(_BEST, undecided, key=scores.__getitem__)
+    count = min(_BEST, ceil(len(undecided) / _BEST_SHARE))
+    best = nlargest(count, undecided, key=scores.__getitem__)
     wider = _mean(vectors, dict.fromkeys(best, 1.0))
     for word in wider:
         wider[word] -= _COMMON * vectors.mean(word)

@@ -203,6 +203,7 @@ class Sorter:
         """Sorts nothing yet."""
         self._evaluator = evaluator
         self._orders: dict[tuple[Sort, ...], Order] = {}
+        self._likely: Mapping[int, int] = {}
 
     def rows(
         self,
@@ -231,13 +232,27 @@ class Sorter:
             rows = sort_by(rows, value, descending != key.reverse)
         return rows
 
+    def learn(self, rows: Iterable[int]) -> None:
+        """Takes the papers that a user may keep, the most likely first; all others come last."""
+        self._likely = {row: place for place, row in enumerate(rows)}
+        for sort in [sort for sort in self._orders if any(s.by == Field.LIKELY for s in sort)]:
+            self._orders.pop(sort, None)
+        for reverse in (False, True):
+            self._order((Sort(Field.LIKELY, reverse),)).precompute()
+
+    def newest(self, bits: int) -> Iterable[int]:
+        """The rows of a set, newest first."""
+        return self._order(()).of(bits)
+
     def precompute(self) -> None:
         """Computes the common orders in advance, for which the first query would wait."""
         for sort in ((), *((Sort(by),) for by in ORDERS if self._is_fixed(by))):
             self._order(sort).precompute()
 
     def _is_fixed(self, by: str) -> bool:
-        """Whether an order depends on facts alone, not on states."""
+        """Whether an order stays as it is when states change."""
+        if by == Field.LIKELY:
+            return True  # until it is learned anew
         columns = self._evaluator.columns
         return columns.numbers(ORDERS[by]) is not None or columns.texts(ORDERS[by]) is not None
 
@@ -271,6 +286,8 @@ class Sorter:
     ) -> tuple[Callable[[int], object], bool]:
         """The sort value of a row, ``None`` if missing, and whether its natural order descends."""
         field, columns = ORDERS[by], self._evaluator.columns
+        if field is Field.LIKELY:
+            return self._likely.get, False
         if (numbers := columns.numbers(field)) is not None:
             return lambda row: None if numbers[row] == MISSING else numbers[row], True
         if (texts := columns.texts(field)) is not None:

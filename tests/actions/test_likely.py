@@ -1,0 +1,98 @@
+"""The order ``sort:likely`` where a user works with it."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import NOW
+from tests.libraries import Clock
+from tui.actions import command_line
+from tui.actions.registry import Where
+from tui.config import Config
+from tui.library import Library
+from tui.model.paper import SourceRecord, merge
+from tui.query import parse
+from tui.workspace import Workspace
+
+TOPICS = ("stars galaxies telescopes night", "whales currents reefs harbours")
+COUNT = 16
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Iterator[Workspace]:
+    """The inbox of a library of papers on the night sky and on the sea, by turns."""
+    clock = Clock(NOW)
+    records = (
+        SourceRecord(f"P{number:02} {TOPICS[number % 2]}", TOPICS[number % 2], "0.txt", number + 1)
+        for number in range(COUNT)
+    )
+    with Library.open(tmp_path, "desk", wait=0, now=clock) as library:
+        library.seed(merge([record]) for record in records)
+        library.search.load_words()
+        yield Workspace(library, Config(), "is:inbox")
+
+
+def numbers(workspace: Workspace) -> list[int]:
+    """The papers that are listed."""
+    return [int(item.paper.title[1:3]) for item in workspace.results]
+
+
+def run(workspace: Workspace, line: str) -> None:
+    action, options = command_line.parse(line, Where.APP, workspace.targets)
+    workspace.perform(action, options)
+
+
+def star(workspace: Workspace, *papers: int) -> None:
+    """Stars papers, one change each."""
+    for number in papers:
+        (key,) = (key for key in workspace.library.papers if key.startswith(f"p{number:02}"))
+        workspace.library.change("star", [("papers", key, "starred", True)])
+
+
+def test_with_too_few_papers_kept_the_order_is_the_usual_one_and_says_what_is_missing(
+    workspace: Workspace,
+) -> None:
+    before = numbers(workspace)
+    star(workspace, 1, 3)
+    run(workspace, "likely")
+    assert numbers(workspace) == [number for number in before if number not in (1, 3)]
+    assert workspace.shown.order == "likely after 5 kept (2 so far)"
+
+
+def test_the_key_sorts_by_likely_and_back_and_hides_nothing(workspace: Workspace) -> None:
+    star(workspace, 1, 3, 5, 7, 9)
+    run(workspace, "likely")
+    assert workspace.query.text == "is:inbox sort:likely"
+    assert workspace.shown.order == "likely first"
+    assert set(numbers(workspace)[:3]) == {11, 13, 15}
+    assert sorted(numbers(workspace)) == [0, 2, 4, 6, 8, 10, 11, 12, 13, 14, 15]
+    run(workspace, "sort likely")
+    assert workspace.shown.order == "unlikely first"
+    assert set(numbers(workspace)[-3:]) == {11, 13, 15}
+    run(workspace, "likely")
+    assert workspace.query.text == "is:inbox"
+    assert workspace.shown.order == "newest first"
+
+
+def test_papers_stay_in_their_places_until_a_refresh(workspace: Workspace) -> None:
+    star(workspace, 1, 3, 5, 7, 9)
+    run(workspace, "likely")
+    before = numbers(workspace)
+    for _ in range(4):
+        run(workspace, "mark dismissed")
+    star(workspace, 0, 2, 4, 6, 8, 10)
+    workspace.rerun()
+    assert numbers(workspace) == [n for n in before[4:] if n not in (0, 2, 4, 6, 8, 10)]
+    run(workspace, "refresh")
+    assert numbers(workspace)[0] in (12, 14)
+
+
+def test_the_shell_lists_the_likely_ones_first_and_the_decided_ones_last(
+    workspace: Workspace,
+) -> None:
+    star(workspace, 1, 3, 5, 7, 9)
+    items = list(workspace.library.select(parse("sort:likely")))
+    order = [int(item.paper.title[1:3]) for item in items]
+    assert set(order[:3]) == {11, 13, 15}
+    assert set(order[-5:]) == {1, 3, 5, 7, 9}
