@@ -408,6 +408,12 @@ def test_records_without_an_end_a_title_or_capitals() -> None:
     assert warnings(file) == [(5, "this record has no title")]
 
 
+def test_what_publishers_write_between_records_is_no_other_format() -> None:
+    between = "\nRecord #2 of 2\nProvider: A Publisher\nContent: text/plain\n2.\n"
+    file = parsed(f"TY  - JOUR\nTI  - A\nER  - \n{between}TY  - JOUR\nTI  - B\nER  - ")
+    assert [record.title for record in file] == ["A", "B"]
+
+
 def test_text_between_records_is_refused_with_its_line() -> None:
     with pytest.raises(InputError, match="line 4: something other than RIS stands here"):
         parsed("TY  - JOUR\nTI  - A\nER  - \nAnd now, a word.\nTY  - JOUR\nTI  - B\nER  - ")

@@ -41,7 +41,10 @@ class Entry:
         return next(iter(self.all(*tags)), "")
 
 
-_NUMBER: Final = re.compile(r"\s*\d+[.:]?\s*")
+_BETWEEN: Final = re.compile(
+    r"\s*(?:\d+[.:]?|Record #\d+ of \d+|(?:Provider|Content|Database): .*)\s*"
+)
+"""What publishers write between records."""
 _MAX_PREAMBLE: Final = 10
 """Lines ahead of the first record, in which some publishers name themselves."""
 
@@ -49,7 +52,8 @@ _MAX_PREAMBLE: Final = 10
 def entries(text: str, grammar: Grammar) -> Iterator[Entry]:
     """The records of a text; one that is not ended ends where the next begins.
 
-    Outside of records, blank lines and numbers are ignored, and a few lines ahead of the first.
+    Outside of records, blank lines, numbers and what publishers write are ignored, and a few lines
+    ahead of the first.
     """
     entry: Entry | None = None
     value: list[str] = []
@@ -64,7 +68,7 @@ def entries(text: str, grammar: Grammar) -> Iterator[Entry]:
             entry, value, is_preamble = Entry(number), [], False
         elif entry is None:
             is_preamble = is_preamble and number <= _MAX_PREAMBLE
-            if line.strip() and not (is_end or is_preamble or _NUMBER.fullmatch(line)):
+            if line.strip() and not (is_end or is_preamble or _BETWEEN.fullmatch(line)):
                 yield Entry(number, is_foreign=True)
                 return
         elif is_end:
