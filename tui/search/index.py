@@ -102,6 +102,19 @@ class Index:
             self._sorter.learn(likely.order)
             self._likely = likely
 
+    def grounds(self, key: str) -> str:
+        """Why an undecided paper is where it is in ``sort:likely``; empty before it is learned.
+
+        Raises:
+            KeyError: If there is no such paper.
+        """
+        row, vectors = self._row(key), self._evaluator.vectors
+        if self._likely is None or vectors is None or not self._likely.interests:
+            return ""
+        from tui.search.grounds import grounds
+
+        return str(grounds(vectors, self._likely, row))
+
     @property
     def is_complete(self) -> bool:
         """Whether words and lookalikes are loaded."""

@@ -69,6 +69,8 @@ class Interest:
     """``list moe``, ``tag nlp``; empty for papers that are in none."""
     kept: Mapping[int, float]
     """The rows of its papers, and how much each counts."""
+    counts: Mapping[str, int]
+    """How many of these have a word."""
     learned: Vector
     """The direction before it was widened: words of papers with a decision alone."""
     scores: Sequence[float]
@@ -247,7 +249,11 @@ def _interest(
         wider[word] -= _COMMON * vectors.mean(word)
     factor = min(_WIDEN_MOST, _WIDEN / sum(kept.values()))
     return Interest(
-        name, kept, learned, vectors.scores(total([(1.0, learned), (factor, wider)]), most)
+        name=name,
+        kept=kept,
+        counts=Counter(chain.from_iterable(map(vectors.of, kept))),
+        learned=learned,
+        scores=vectors.scores(total([(1.0, learned), (factor, wider)]), most),
     )
 
 

@@ -338,7 +338,10 @@ class MainScreen(KeyScreen[None]):
             if item.key in keys:
                 places[name] = (keys.index(item.key) + 1, len(keys))
         lookalikes = self._lookalikes(workspace, item.key)
-        self.reading = PaneContent(item, self.shown.matching, places, lookalikes)
+        grounds = ""
+        if self.shown.query.sorts_by_likely and item.state.is_in_inbox(self.shown.today):
+            grounds = workspace.library.search.grounds(item.key)
+        self.reading = PaneContent(item, self.shown.matching, places, lookalikes, grounds)
 
     def _lookalikes(self, workspace: Workspace, key: str) -> list[str]:
         """Sentences on the papers that may be the same as one, and the keys to press."""

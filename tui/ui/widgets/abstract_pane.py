@@ -35,6 +35,8 @@ class PaneContent:
     """By name of a list that has the paper: its place, from 1, and the list's length."""
     lookalikes: Sequence[str] = ()
     """Sentences on papers that may be the same, and the keys that say whether."""
+    grounds: str = ""
+    """Why it is where it is in the order; empty if that is plain."""
     instead: Content = field(default_factory=Content)
     """Shown if there is no paper."""
 
@@ -122,6 +124,8 @@ class AbstractPane(VerticalScroll, can_focus=True):
         parts: list[Content] = [title, Content.styled(line, "$muted")]
         if state := self._state(item, reading.places):
             parts.append(state)
+        if reading.grounds:
+            parts.append(Content.assemble(("Why here  ", "$muted"), sanitize(reading.grounds)))
         for sentence in reading.lookalikes:
             mark = (f"{self._glyphs.lookalike} ", "$accent bold")
             parts.append(Content.assemble(mark, sanitize(sentence)))

@@ -1,0 +1,70 @@
+"""Why a paper is where it is among the likely ones: only what is true."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.search.test_likely import NIGHT, SEA, TODAY, vectors_of
+from tui.search.grounds import Grounds, grounds
+from tui.search.likely import Decisions, learn
+from tui.search.vectors import Vectors
+
+OTHERS = [(f"mountain {n} peak", f"glaciers valley{n % 7} ridge{n % 5}") for n in range(60)]
+"""So many that words of the night and of the sea are rare."""
+
+
+def library() -> Vectors:
+    """Six papers on the night sky, six on the sea, then others."""
+    return vectors_of([(NIGHT, "")] * 6 + [(SEA, "")] * 6 + OTHERS)
+
+
+def why(
+    row: int, kept: list[int], dismissed: list[int], named: dict[str, list[int]] | None = None
+) -> Grounds:
+    vectors = library()
+    decisions = Decisions(dict.fromkeys(kept, 1.0), dict.fromkeys(dismissed, 1.0), named or {})
+    undecided = [row for row in range(len(vectors)) if row not in {*kept, *dismissed}]
+    return grounds(vectors, learn(vectors, decisions, undecided, TODAY), row)
+
+
+def test_a_reason_names_words_that_papers_kept_have_and_counts_these() -> None:
+    reason = why(5, [0, 1, 2, 3, 4, 12], [])
+    assert set(reason.words) < set(NIGHT.split())
+    assert (reason.having, reason.kept) == (5, 6)
+    assert str(reason).endswith("are in 5 of 6 papers you kept or read")
+
+
+def test_a_paper_of_other_words_is_little_known() -> None:
+    assert str(why(6, [0, 1, 2, 3, 4], [])) == "little known yet"
+
+
+def test_a_word_of_one_paper_kept_is_no_reason() -> None:
+    assert str(why(7, [0, 1, 2, 3, 4, 6], [])) == "little known yet"
+
+
+def test_a_word_of_papers_dismissed_is_said_if_two_have_it() -> None:
+    assert str(why(11, [0, 1, 2, 3, 4], [6, 7])).endswith(" is in 2 dismissed papers")
+    assert str(why(11, [0, 1, 2, 3, 4], [6])) == "little known yet"
+
+
+def test_a_list_is_named_where_it_is_the_reason() -> None:
+    reason = why(11, [0, 1, 2, 3, 4, 6, 7, 8, 9, 10], [], {"list sea": [6, 7, 8, 9, 10]})
+    assert str(reason).endswith("are in 5 of 5 papers of list sea")
+
+
+@given(
+    st.sets(st.integers(0, 71), min_size=5, max_size=20),
+    st.sets(st.integers(0, 71), max_size=20),
+    st.integers(0, 71),
+)
+def test_whatever_a_reason_says_is_true(kept: set[int], dismissed: set[int], row: int) -> None:
+    vectors = library()
+    dismissed -= kept
+    reason = why(row, sorted(kept), sorted(dismissed))
+    for word in reason.words:
+        assert word in vectors.of(row)
+        assert sum(word in vectors.of(other) for other in kept) >= 2
+    having = [other for other in kept if set(reason.words) & set(vectors.of(other))]
+    assert reason.having == len(having)
+    if reason.against:
+        assert reason.against in vectors.of(row)
+        assert reason.dismissed == sum(reason.against in vectors.of(d) for d in dismissed) >= 2
