@@ -51,6 +51,17 @@ def test_a_list_is_named_where_it_is_the_reason() -> None:
     assert str(reason).endswith("are in 5 of 5 papers of list sea")
 
 
+def test_a_paper_that_is_further_up_to_learn_from_says_so() -> None:
+    vectors = library()
+    kept = dict.fromkeys(range(5), 1.0)
+    undecided = list(range(5, len(vectors)))
+    likely = learn(vectors, Decisions(kept, {}, {}), undecided, TODAY)
+    reason = "to learn from your decision, as little is known yet"
+    assert {str(grounds(vectors, likely, row)) for row in likely.explored} == {reason}
+    others = set(undecided).difference(likely.explored)
+    assert reason not in {str(grounds(vectors, likely, row)) for row in others}
+
+
 @given(
     st.sets(st.integers(0, 71), min_size=5, max_size=20),
     st.sets(st.integers(0, 71), max_size=20),

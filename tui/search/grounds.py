@@ -35,8 +35,12 @@ class Grounds:
     """A word that it shares with papers dismissed; empty if none weighs more."""
     dismissed: int = 0
     """How many of these have it."""
+    is_explored: bool = False
+    """Whether it is further up than it would be, as it shares little with what was decided."""
 
     def __str__(self) -> str:
+        if self.is_explored:
+            return "to learn from your decision, as little is known yet"
         if self.against:
             return f"{self.against} is in {plural(self.dismissed, 'dismissed paper')}"
         if not self.words:
@@ -55,6 +59,8 @@ def grounds(vectors: Vectors, likely: Likely, row: int) -> Grounds:
         likely: What was learned, with at least one interest.
         row: The paper.
     """
+    if row in likely.explored:
+        return Grounds(is_explored=True)
     own = vectors.of(row)
     all_of_them, *others = likely.interests
     named = [interest for interest in others if interest.name]  # others are too small to be named

@@ -322,8 +322,11 @@ class Index:
     # Explanations
 
     def notes(self, query: Query) -> list[str]:
-        """See ``explain.notes``."""
-        return explain.notes(self._evaluator, query, DEFAULT_OPTIONS)
+        """See ``explain.notes``; also that there is no order of likely papers yet."""
+        notes = explain.notes(self._evaluator, query, DEFAULT_OPTIONS)
+        if query.sorts_by_likely and self._likely and not self._likely.interests:
+            notes.append(f"Sorted as usual: {self._label_before_learning()}")
+        return notes
 
     def drop_notes(self, query: Query) -> list[str]:
         """See ``explain.drop_notes``."""
