@@ -51,7 +51,8 @@ def test_a_style_is_used(library: Library, tmp_path: Path) -> None:
     style = tmp_path / "x.csl"
     style.write_text(STYLE, "utf-8")
     assert cited(library, "a-", style=str(style)).strip().endswith("(in my style)")
-    assert "<div" in cited(library, "a-", form="html")
+    for form in ("html", "markdown"):
+        assert library.item(library.resolve("a-")).paper.title in cited(library, "a-", form=form)
 
 
 @needs_pandoc

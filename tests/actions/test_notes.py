@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.actions.test_pull import in_list, library
+from tui.actions import lists
 from tui.actions.notes import NotesResult, export_notes
 from tui.errors import PapersError
 from tui.library import Library
@@ -65,8 +66,19 @@ def test_edited_managed_lines_are_told_and_the_rest_is_written(
     eggs.write_text(eggs.read_text("utf-8").replace("# Eggs", "# My Eggs"), "utf-8")
     (vault / "Figs.md").unlink(missing_ok=True)
     result = written(library, vault)
-    assert result.problems == ("Eggs.md: Edited since it was exported; left as it is",)
+    (problem,) = result.problems
+    assert problem.startswith("Eggs.md: edited between its comment lines, and left as it is.")
     assert "# My Eggs" in eggs.read_text("utf-8")
+    result = export_notes(library, in_list(library), vault, "thesis", force=True)
+    assert (result.changed, result.problems) == (1, ())
+
+
+def test_a_list_that_is_called_like_a_paper_has_another_note(library: Library, vault: Path) -> None:
+    lists.rename(library, "thesis", "eggs")
+    for _ in range(2):
+        export_notes(library, in_list(library, "eggs"), vault, "eggs")
+        assert "- [ ] [[Eggs]]" in (vault / "eggs (list).md").read_text("utf-8")
+        assert "In: [[eggs (list)]]" in (vault / "Eggs.md").read_text("utf-8")
 
 
 def test_a_folder_that_is_missing_is_refused(library: Library, vault: Path) -> None:

@@ -85,9 +85,9 @@ def key_of(library: Library, title: str) -> str:
     )
 
 
-def in_list(library: Library) -> list[Item]:
+def in_list(library: Library, name: str = "thesis") -> list[Item]:
     """The papers of the list, in its order."""
-    return [library.item(key) for key in library.state.reading_list("thesis").keys]
+    return [library.item(key) for key in library.state.reading_list(name).keys]
 
 
 def exported(library: Library, target: Path, *, force: bool = False) -> None:
@@ -229,17 +229,24 @@ def test_papers_are_moved_and_taken_off(library: Library, path: Path) -> None:
 
 def test_a_list_without_its_end_loses_no_paper(library: Library, path: Path) -> None:
     text = path.read_text("utf-8")
-    path.write_text(text[: text.index("- [ ] [Cheese")].replace("[ ] [Bread", "[x] [Bread"))
+    text = text[: text.index("- [ ] [Cheese")].replace("[x] [Apples", "[ ] [Apples")
+    path.write_text(text[: text.index(" word, [[Other")])  # within the note of the last paper
     result = taken(library, path)
     assert order(library) == "ABCDE"
-    assert [change.split(": ")[1] for change in result.changes] == ["read"]
-    assert result.notes == ("The end of the list is missing, so 3 papers stay in it",)
+    assert [change.split(": ")[1] for change in result.changes] == ["unread"]
+    assert result.notes == (
+        "The end of the list is not in the file, so nothing is taken off",
+        UNSETTLED,
+    )
+    assert (state(library, "Bread")[3] or "").startswith("One **bold** word")
 
 
 def test_an_empty_list_loses_no_paper(library: Library, path: Path) -> None:
     text = path.read_text("utf-8")
     path.write_text(text[: text.index("- [x]")] + text[text.index("<!-- papers-tui:end") :])
-    assert taken(library, path).changes == ()
+    result = taken(library, path)
+    assert result.changes == ()
+    assert result.notes[0] == "None of its papers is in the file, so nothing is taken off"
     assert order(library) == "ABCDE"
 
 
@@ -284,7 +291,7 @@ def test_what_is_not_ours_is_told_and_moves_below_the_list(library: Library, pat
     assert "my own todo" in result.notes[0]
     exported(library, path)
     text = path.read_text("utf-8")
-    assert text.index("my own todo") > text.index("papers-tui:end")
+    assert text.index("- [ ] my own todo") > text.index("papers-tui:end")
     assert not taken(library, path).change
 
 
@@ -307,25 +314,51 @@ def test_what_is_not_in_the_library_is_told_with_its_line(library: Library, path
     edit(path, "- [ ] [Eggs", "- [ ] [Nothing](https://a.org) <!-- pt:nothing-1 -->\n- [ ] [Eggs")
     edit(path, "- [ ] [Eggs", "- [ ] [Nobody](https://a.org)\n- [ ] [Eggs")
     line = path.read_text("utf-8").split("[Nothing")[0].count("\n") + 1
-    assert taken(library, path).notes == (
-        f"Line {line}: no such paper: nothing-1",
-        f"Line {line + 1}: not in the library: Nobody",
-    )
+    for _ in range(2):
+        assert taken(library, path).notes == (
+            f"Line {line}: no such paper: nothing-1",
+            f"Line {line + 1}: not in the library: Nobody",
+            UNSETTLED,
+        )
+    with pytest.raises(ConfirmationError):
+        exported(library, path)  # it would lose them
 
 
 # Both sides
 
 
-def test_of_two_changes_the_one_here_stays_and_is_told_once(library: Library, path: Path) -> None:
+UNSETTLED = "Until these lines are settled, no export overwrites the file unasked"
+
+
+def test_of_two_changes_the_one_here_stays_until_the_file_is_settled(
+    library: Library, path: Path
+) -> None:
     edit(path, "**bold** word", "**bold** words")
     edit(path, "- [ ] [Eggs", "- [x] [Eggs")
     triage.note(library, [key_of(library, "Bread")], "mine")
     triage.mark(library, [key_of(library, "Eggs")], Status.READ)  # the same on both sides
-    result = taken(library, path)
-    assert result.changes == ()
-    assert len(result.notes) == 1
-    assert "changed here and in the file, the note stays: Bread" in result.notes[0]
-    assert state(library, "Bread")[3] == "mine"
+    for _ in range(2):
+        result = taken(library, path)
+        assert result.changes == ()
+        assert "in the file, the note of the library stays: Bread" in result.notes[0]
+        assert result.notes[1:] == (UNSETTLED,)
+        assert state(library, "Bread")[3] == "mine"
+        with pytest.raises(ConfirmationError):
+            exported(library, path)  # it would lose the other note
+    edit(path, "**bold** words", "**bold** word")
+    assert taken(library, path).notes == ()
+    exported(library, path)
+    assert "**Note:** mine" in path.read_text("utf-8")
+
+
+def test_a_status_that_both_changed_is_told_until_it_is_settled(
+    library: Library, path: Path
+) -> None:
+    edit(path, "- [ ] [Eggs", "- [-] [Eggs")
+    triage.mark(library, [key_of(library, "Eggs")], Status.READ)
+    for _ in range(2):
+        assert "“read” of the library stays: Eggs" in taken(library, path).notes[0]
+    triage.mark(library, [key_of(library, "Eggs")], Status.DISMISSED)
     assert taken(library, path).notes == ()
 
 
@@ -422,7 +455,7 @@ class Model:
         for name, value in self.there.items():
             if value != self.base[name] and self.here[name] == self.base[name]:
                 self.here[name] = value
-        self.base = dict(self.there)
+        self.base = dict(self.there)  # of two values there is no conflict: both changed to the same
 
 
 LETTERS = "ABCDE"

@@ -566,7 +566,7 @@ async def test_what_was_edited_in_a_file_is_said_shown_and_taken(folder: Path, a
     async with reading(folder) as desk:
         await go_to(desk, "thesis")
         await desk.press("P")
-        assert desk.says == "No exported file was edited"
+        assert desk.says == "No exported file of this list was edited"
         await desk.press("E", "enter", "escape")
         path = away / "thesis.md"
         path.write_text(path.read_text("utf-8").replace(f"- [ ] [{ANCHORS}]", f"- [x] [{ANCHORS}]"))

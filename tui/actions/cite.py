@@ -66,7 +66,9 @@ def by_pandoc(records: str, style: str | None, form: str) -> str:
         InputError: If the style is not a file: pandoc would look for it on the network.
         PapersError: If pandoc is missing, or does not understand the style.
     """
-    command = ["pandoc", "--from=csljson", f"--to={form}", "--citeproc", "--wrap=none"]
+    # In pandoc's own Markdown the references stay data, and nothing is printed.
+    to = "markdown_strict" if form == "markdown" else form
+    command = ["pandoc", "--from=csljson", f"--to={to}", "--citeproc", "--wrap=none"]
     if style is not None:
         path = Path(style).expanduser()
         if not path.is_file():
@@ -81,7 +83,8 @@ def by_pandoc(records: str, style: str | None, form: str) -> str:
         )
     except FileNotFoundError as error:
         raise PapersError(
-            "pandoc is not installed", "Install it for styles; without --style it is not needed."
+            "pandoc is not installed",
+            "Install it for styles, Markdown and HTML; cite alone does without.",
         ) from error
     except (OSError, subprocess.TimeoutExpired) as error:
         raise PapersError(f"pandoc failed: {sanitize(str(error), 120)}") from error

@@ -253,7 +253,7 @@ def template_problems(settings: "Config") -> list[str]:
         if settings.citation_key:
             check_template(settings.citation_key)
     except UsageError as error:
-        return [f"{config_path().name}, citation_key: {error}"]
+        return [f"{config_path().name}, citation_key: {error.message}"]
     return []
 
 
@@ -432,12 +432,15 @@ def export_style(context: Context, to: str | None, abstract: str) -> ExportStyle
     Raises:
         UsageError: If there is no such format.
     """
-    from tui.formats.exporters import names
+    from tui.formats.exporters import for_file, names
 
+    to = to if to in (None, *names()) else for_file(f".{to}") or to
     if to and to not in names():
         near = nearest(to, names())
         hint = f"Did you mean {near}?" if near else f"Formats: {', '.join(names())}."
         raise UsageError(f"Not an export format: {sanitize(to, 40)}", hint)
+    for problem in template_problems(context.settings):
+        raise UsageError(problem, "Fix the file.")
     return ExportStyle(to or "", abstract, context.settings.citation_key)
 
 
@@ -486,8 +489,12 @@ def run_export(
         ConfirmationError: If the file is not an export of this list, or was edited.
     """
     library = context.library
-    if (name is None) == (query is None):
+    if name is not None and query is not None:
+        raise UsageError("Pass a list or --query, not both", "Leave one out, or query list:NAME.")
+    if name is None and query is None:
         raise UsageError("Pass a list or --query Q", "papers-tui lists shows the lists.")
+    if notes is not None and (output != "-" or to):
+        raise UsageError("Pass --notes, or -o and --to, not both", "Leave one out.")
     style = export_style(context, to, abstract)
     remarks: list[str] = []
     if name is not None:
@@ -504,7 +511,8 @@ def run_export(
     if notes is not None:
         from tui.actions.notes import export_notes
 
-        written = export_notes(library, items, Path(notes), title if of_list else None)
+        list_title = title if of_list else None
+        written = export_notes(library, items, Path(notes), list_title, force=force)
         return Outcome(
             str(written), notes=(*remarks, *written.problems), exit_code=int(bool(written.problems))
         )

@@ -1,6 +1,7 @@
 """A folder of notes, one for each paper, and one for the list that they are in."""
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -38,7 +39,12 @@ class NotesResult:
 
 
 def export_notes(
-    library: "Library", items: Sequence[Item], folder: Path, name: str | None
+    library: "Library",
+    items: Sequence[Item],
+    folder: Path,
+    name: str | None,
+    *,
+    force: bool = False,
 ) -> NotesResult:
     """Writes a note for each paper, and for the list an index of them.
 
@@ -47,49 +53,74 @@ def export_notes(
         items: The papers, in order.
         folder: The folder; its other files are left alone.
         name: The list; ``None`` for papers of a query, which have no index.
+        force: Whether to replace managed lines that were edited.
 
     Raises:
         PapersError: If it is no folder, or a file cannot be written.
     """
     from tui.formats import notes
-    from tui.storage.files import write_atomically
 
     folder = folder.expanduser().absolute()
     if not folder.is_dir():
         raise PapersError(f"No such folder: {folder}", "Create it first, or choose another.")
-    existing = _notes_in(folder)
+    paths = _notes_in(folder)
     taken = {path.name for path in folder.iterdir()}
-    index_of = {each.name: notes.list_file_name(each.name) for each in library.state.lists()}
-    counts = {"new": 0, "changed": 0}
-    problems: list[str] = []
-    titles: list[tuple[Item, str]] = []
+    for item in items:
+        if item.key not in paths:
+            paths[item.key] = folder / notes.file_name(item.paper, taken)
+            taken.add(paths[item.key].name)
+    indexes = {
+        each.name: notes.list_file_name(each.name, paths.values()) for each in library.state.lists()
+    }
+    writing = _Writing(force)
+    for item in items:
+        lists = [indexes[each].removesuffix(".md") for each in item.state.lists]
+        writing.bring_up_to_date(paths[item.key], partial(notes.note, item, lists))
+    if name is not None:
+        description = library.state.reading_list(name).description
+        linked = [(item, paths[item.key].stem) for item in items]
+        writing.bring_up_to_date(
+            folder / indexes[name], partial(notes.index, name, description, linked)
+        )
+    shown = sanitize(str(folder))
+    return NotesResult(shown, len(items), writing.new, writing.changed, tuple(writing.problems))
 
-    def bring_up_to_date(path: Path, make: Callable[[str | None], str]) -> None:
+
+class _Writing:
+    """Writes notes, and counts them."""
+
+    def __init__(self, force: bool) -> None:
+        self._force = force
+        self.new = 0
+        self.changed = 0
+        self.problems: list[str] = []
+
+    def bring_up_to_date(self, path: Path, make: Callable[..., str]) -> None:
+        """Writes a note, if its text changes; leaves one whose managed lines were edited.
+
+        Args:
+            path: The note.
+            make: Called with its text, ``None`` if it is new, and whether to replace such lines.
+
+        Raises:
+            PapersError: If it cannot be read or written.
+        """
+        from tui.storage.files import write_atomically
+
         try:
             text = read_text(path) if path.is_file() else None
-            new = make(text)
+            new = make(text, force=self._force)
             if new != text:
                 write_atomically(path, new.encode(), private=False)
-                counts["changed" if text is not None else "new"] += 1
-        except ConfirmationError as error:
-            problems.append(f"{path.name}: {error.message}; left as it is")
+                self.changed += text is not None
+                self.new += text is None
+        except ConfirmationError:
+            self.problems.append(
+                f"{path.name}: edited between its comment lines, and left as it is. Move your text"
+                " below them, or pass --force."
+            )
         except (OSError, UnicodeDecodeError) as error:
             raise PapersError(with_path(path, str(error)), "Choose another folder.") from error
-
-    for item in items:
-        path = existing.get(item.key)
-        if path is None:
-            path = folder / notes.file_name(item.paper, taken)
-            taken.add(path.name)
-        titles.append((item, path.stem))
-        lists = [index_of[each].removesuffix(".md") for each in item.state.lists]
-        bring_up_to_date(path, lambda text: notes.note(item, lists, text))  # noqa: B023
-    if name is not None:
-        index = folder / index_of[name]
-        description = library.state.reading_list(name).description
-        bring_up_to_date(index, lambda text: notes.index(name, description, titles, text))
-    shown = sanitize(str(folder))
-    return NotesResult(shown, len(items), counts["new"], counts["changed"], tuple(problems))
 
 
 def _notes_in(folder: Path) -> dict[str, Path]:

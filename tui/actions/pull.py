@@ -77,12 +77,15 @@ def pull(library: "Library", path: str, data: bytes, *, add: bool = False) -> Pu
     """
     from tui.formats import checklist
     from tui.formats.exporters.markdown import managed_sum
+    from tui.formats.notes import key_of
 
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
         raise InputError("Not UTF-8 text", "Save it as UTF-8.") from error
     read = checklist.read(text)
+    if key_of(text) is not None:
+        raise InputError("A note of a paper, not a list", "Changes in notes are not pulled.")
     name, export, is_last = _export_of(library, Path(path), read)
     merge = _Merge(library, name, export if is_last else replace(export, states=None), read)
     for entry in read.entries:
@@ -95,15 +98,17 @@ def pull(library: "Library", path: str, data: bytes, *, add: bool = False) -> Pu
             "Exported before the last time, so papers put in, taken off or moved are left alone"
         )
     merge.tell_others()
+    if merge.is_unsettled:
+        merge.notes.append("Until these lines are settled, no export overwrites the file unasked")
     found = managed_sum(text)
     updates = merge.updates
-    if updates or found not in (export.sum, export.pulled):
+    if updates or (found not in (export.sum, export.pulled) and not merge.is_unsettled):
         record = replace(
             export,
             held=tuple(merge.held),
             states=merge.states,
             sum=read.sum or export.sum,
-            pulled=found,
+            pulled=export.pulled if merge.is_unsettled else found,
         )
         id = library.state.list_ids(name)[0]
         updates = [*updates, ("lists", id, f"export/{export.path}", export_value(record))]
@@ -148,6 +153,8 @@ class _Merge:
         self.updates: list[FieldUpdate] = []
         self.changes: list[str] = []
         self.notes: list[str] = []
+        self.is_unsettled = False
+        """Whether the file says what the library did not take, and an export would lose."""
         self.held: list[str] = []
         """The papers of the file, in its order."""
         self.states: dict[str, ExportedState] = {}
@@ -166,22 +173,27 @@ class _Merge:
         self.held.append(key)
         # Of what was not exported the least is known, so that only additions are taken.
         base = (self._export.states or {}).get(key, ExportedState())
-        said = self.states[key] = self._said(entry, base)
+        said = self._said(entry, base)
+        kept: dict[str, Any] = {}
+        """Of what was changed on both sides, what was exported: so it is told again."""
         state = self._library.state.of(key)
         ours = exported_state(state)
-        if said.box != base.box:
-            self._take_status(key, entry, state, _fits(base.box, state.status))
+        if said.box != base.box and not self._take_status(
+            key, entry, state, _fits(base.box, state.status)
+        ):
+            kept["box"] = base.box
         if said.starred not in (base.starred, ours.starred):
             self._take("starred", True if said.starred else None, key, entry, "starred")
         self._take_tags(
             key, entry, set(said.tags) - set(base.tags), set(base.tags) - set(said.tags)
         )
-        if said.note in (base.note, ours.note):
-            return
-        if ours.note == base.note:
-            self._take("note", entry.note[:MAX_NOTE] or None, key, entry, "note")
-        else:
-            self._keep(entry, "the note", key)
+        if said.note not in (base.note, ours.note):
+            if ours.note == base.note:
+                self._take("note", entry.note[:MAX_NOTE] or None, key, entry, "note")
+            else:
+                self._keep(entry, "the note", key)
+                kept["note"] = base.note
+        self.states[key] = replace(said, **kept)
 
     def _key_of(self, entry: "Entry") -> str | None:
         """The paper of a line; ``None`` if it is not in the library, which is told."""
@@ -189,10 +201,9 @@ class _Merge:
             try:
                 return self._library.resolve(key)
             except PapersError:
-                self.notes.append(f"Line {entry.line}: no such paper: {sanitize(key, 60)}")
+                self._leave(f"Line {entry.line}: no such paper: {sanitize(key, 60)}")
                 return None
-        title = sanitize(entry.title, 60)
-        self.notes.append(f"Line {entry.line}: not in the library: {title}")
+        self._leave(f"Line {entry.line}: not in the library: {sanitize(entry.title, 60)}")
         return None
 
     def _found(self, entry: "Entry") -> str | None:
@@ -227,16 +238,18 @@ class _Merge:
                 self.notes.append(f"Line {entry.line}: {error.message}")
         return names
 
-    def _take_status(self, key: str, entry: "Entry", state: PaperState, is_unchanged: bool) -> None:
+    def _take_status(self, key: str, entry: "Entry", state: PaperState, is_unchanged: bool) -> bool:
+        """Takes a status, unless it was changed here, too; then returns false."""
         status = _STATUS[entry.box]
         if status is state.status:
-            return
+            return True
         if not is_unchanged:
-            self._keep(entry, str(state.status), key)
-            return
+            self._keep(entry, f"“{state.status}”", key)
+            return False
         self.updates.append(("papers", key, "snoozed_until", None))
         value = None if status is Status.UNREAD else str(status)
         self._take("status", value, key, entry, str(status))
+        return True
 
     def _take_tags(self, key: str, entry: "Entry", added: set[str], removed: set[str]) -> None:
         state = self._library.state
@@ -262,8 +275,8 @@ class _Merge:
         gone = [key for key in self._export.held if key not in self._lines and key in listed]
         has_rest = any(key in self._lines for key in self._export.held)
         if gone and not (self._read.sum and has_rest):
-            papers = plural(len(gone), "paper")
-            self.notes.append(f"The end of the list is missing, so {papers} stay in it")
+            reason = "None of its papers is" if self._read.sum else "The end of the list is not"
+            self._leave(f"{reason} in the file, so nothing is taken off")
             self.held += gone
             self.states |= {
                 key: base for key, base in (self._export.states or {}).items() if key in gone
@@ -284,7 +297,7 @@ class _Merge:
                 self.held.remove(key)
                 del self.states[key]
                 title = self._title(key)
-                self.notes.append(f"Line {entry.line}: not in the list; --add adds it: {title}")
+                self._leave(f"Line {entry.line}: not in the list; --add adds it: {title}")
 
     def take_order(self) -> None:
         """Moves what was moved in the file."""
@@ -313,9 +326,15 @@ class _Merge:
         self.changes.append(f"line {entry.line}: {what}: {self._title(key)}")
 
     def _keep(self, entry: "Entry", what: str, key: str) -> None:
-        self.notes.append(
-            f"Line {entry.line}: changed here and in the file, {what} stays: {self._title(key)}"
+        title = self._title(key)
+        self._leave(
+            f"Line {entry.line}: changed here and in the file, {what} of the library stays: {title}"
         )
+
+    def _leave(self, note: str) -> None:
+        """Tells of what is not taken, though an export would lose it."""
+        self.notes.append(note)
+        self.is_unsettled = True
 
     def _title(self, key: str) -> str:
         return sanitize(self._library.item(key).paper.display_title, 60)
@@ -337,6 +356,7 @@ def _fits(box: str, status: Status) -> bool:
         nargs="+",
         metavar="FILE",
         reads_input=True,
+        expand=lambda names: _files(names),
     ),
     Argument("add", "add to the list what the file names and it lacks", ("--add",), is_switch=True),
     Argument("yes", "in a session, pull without asking", ("--yes",), is_switch=True),
@@ -363,7 +383,7 @@ def run_pull(
 
     library = context.library
     asks = context.workspace is not None and not yes
-    paths = list(_files(files)) if context.inputs is None else list(files)
+    paths = list(_files(files) if context.inputs is None else context.inputs)
     pulls: list[Pull] = []
     notes: list[str] = []
     for path in paths:

@@ -140,6 +140,8 @@ class Argument:
     """Converts an answer to its value."""
     reads_input: bool = False
     """Whether ``-`` is standard input, which sessions do not have."""
+    expand: "Callable[[Sequence[str]], Iterable[str]] | None" = None
+    """The files that it reads, if it takes folders."""
 
 
 JSON: Final = Argument("json", "print JSON", ("--json",), is_switch=True)

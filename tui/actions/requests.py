@@ -6,7 +6,7 @@ said by ``Action.on_request``. If the session ends before it answers, the journa
 change was made, as each names its request.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext, redirect_stdout
 from dataclasses import replace
 from io import StringIO
@@ -154,7 +154,9 @@ def _inputs(declared: Sequence[Argument], options: Mapping[str, Any]) -> dict[st
     inputs: dict[str, bytes | InputError] = {}
     for argument in declared:
         value = options.get(argument.name)
-        names = value if isinstance(value, list) else [value]
+        names: Iterable[Any] = value if isinstance(value, list) else [value]
+        if argument.expand is not None and value:
+            names = argument.expand(list(names))
         for name in filter(None, names if argument.reads_input else ()):
             if name == "-" or argument.metavar == "FILE":
                 try:

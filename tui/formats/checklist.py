@@ -47,7 +47,7 @@ class Checklist:
     sum: str = ""
     """The checksum at its end; empty if the end is missing."""
     entries: list[Entry] = field(default_factory=list)
-    """In the order of the file."""
+    """In the order of the file; if the end is missing, without the last one, which may be cut."""
     others: list[tuple[int, str]] = field(default_factory=list)
     """What is not ours: lines from 1, and their Markdown."""
 
@@ -83,6 +83,8 @@ def read(text: str) -> Checklist:
         raise InputError(f"Marks of a conflict, line {line}", "Resolve it, and pull again.")
     reader = _Reader()
     reader.read(MarkdownIt("commonmark").parse(text))
+    if not reader.checklist.sum:
+        del reader.checklist.entries[-1:]  # what is cut short may say anything
     _check_twice(reader.checklist.entries)
     return reader.checklist
 
@@ -191,7 +193,8 @@ class _Reader:
 
     def _other(self, token: "Token", text: str) -> None:
         line = token.map[0] + 1 if token.map else 0
-        self.checklist.others.append((line, text.strip("\n")))
+        bullet = "- " if self._items else ""
+        self.checklist.others.append((line, bullet + text.strip("\n")))
 
 
 def _entry(token: "Token") -> Entry | None:

@@ -8,6 +8,7 @@ properties never change, as Obsidian has one type for each name in all notes (``
 import json
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from pathlib import PurePath
 from typing import Final
 
 from tui.formats.bibliography import split_name
@@ -41,9 +42,11 @@ def file_name(paper: Paper, taken: Collection[str] = ()) -> str:
     return f"{name}.md"
 
 
-def list_file_name(name: str) -> str:
-    """The name of the note of a list."""
-    return f"{_NOT_IN_NAMES.sub('', sanitize(name)).strip(' .') or 'list'}.md"
+def list_file_name(name: str, notes: Iterable[PurePath] = ()) -> str:
+    """The name of the note of a list, which no paper's note has (in any case)."""
+    stem = _NOT_IN_NAMES.sub("", sanitize(name)).strip(" .") or "list"
+    taken = {path.name.casefold() for path in notes}
+    return f"{stem} (list).md" if f"{stem}.md".casefold() in taken else f"{stem}.md"
 
 
 def key_of(text: str) -> str | None:
@@ -54,22 +57,28 @@ def key_of(text: str) -> str | None:
     return None
 
 
-def note(item: Item, lists: Sequence[str], existing: str | None) -> str:
+def note(item: Item, lists: Sequence[str], existing: str | None, *, force: bool = False) -> str:
     """The text of a note.
 
     Args:
         item: The paper.
         lists: The names of the notes of its lists, without their extensions.
         existing: The text so far; ``None`` for a new note.
+        force: Whether to replace managed lines that were edited.
 
     Raises:
         ConfirmationError: If the managed lines were edited.
     """
-    return _merged(dict(_properties(item)), _lines(item, lists), existing)
+    return _merged(dict(_properties(item)), _lines(item, lists), existing, force)
 
 
 def index(
-    name: str, description: str, notes: Sequence[tuple[Item, str]], existing: str | None
+    name: str,
+    description: str,
+    notes: Sequence[tuple[Item, str]],
+    existing: str | None,
+    *,
+    force: bool = False,
 ) -> str:
     """The text of the note of a list: links to the notes of its papers, in its order.
 
@@ -78,6 +87,7 @@ def index(
         description: What it is about; may be empty.
         notes: The papers, and the names of their notes without extensions.
         existing: The text so far; ``None`` for a new note.
+        force: Whether to replace managed lines that were edited.
 
     Raises:
         ConfirmationError: If the managed lines were edited.
@@ -89,15 +99,17 @@ def index(
         box = "x" if item.state.status is Status.READ else " "
         lines.append(f"- [{box}] [[{stem}]]")
     properties = {"title": _yaml(sanitize(name)), "tags": _yaml(["reading-list"])}
-    return _merged(properties, lines, existing)
+    return _merged(properties, lines, existing, force)
 
 
-def _merged(properties: dict[str, str], lines: Iterable[str], existing: str | None) -> str:
+def _merged(
+    properties: dict[str, str], lines: Iterable[str], existing: str | None, force: bool
+) -> str:
     document = markdown.Document((), "\n".join(lines).rstrip("\n") + "\n")
     if existing is None or not existing.strip():
         front = "".join(f"{name}: {value}\n" for name, value in properties.items())
         return f"---\n{front}---\n\n{document.managed}\n"
-    body = markdown.merge_into(existing, document, same_list=True)
+    body = markdown.merge_into(existing, document, same_list=True, force=force)
     return _with_properties(body, properties, _tags_in(existing))
 
 

@@ -194,7 +194,7 @@ class ListsScreen(ListScreen[str]):
             return
         edited = [each for each in known_exports(reading_list) if is_edited(each)]
         if not edited:
-            self.say("No exported file was edited")
+            self.say("No exported file of this list was edited")
             return
         path = edited[0].path
         with self.reporting():
