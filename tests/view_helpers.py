@@ -1,7 +1,6 @@
 """A user of the app, as tests play one: keys go in, and what is on screen comes out."""
 
 import asyncio
-import re
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import asynccontextmanager, contextmanager, suppress
@@ -33,6 +32,7 @@ from tui.ui.widgets.message_bar import MessageBar
 from tui.ui.widgets.paper_list import PaperList
 from tui.ui.widgets.picker import Picker
 from tui.ui.widgets.query_bar import QueryBar
+from tui.ui.widgets.rows import HOLDS
 from tui.workspace import Workspace
 
 Size = tuple[int, int]
@@ -450,8 +450,4 @@ def frame(app: PapersApp) -> list[str]:
     for row in rows:
         assert sum(strip.cell_length for strip in row) == width
     texts = ("".join(strip.text for strip in row) for row in rows)
-    return [_HOLDS.sub("", text) for text in texts]
-
-
-_HOLDS: Final = re.compile(r"\x1b\[\d+[XG]")
-"""What keeps a column behind a title in place; Textual's filters forget that it is no text."""
+    return [HOLDS.sub("", text) for text in texts]  # Textual's filters take it for text

@@ -45,13 +45,20 @@ def commands() -> Iterator[Sequence[str]]:
             yield [*_before(action), "--query"]
             if "--dry-run" in flags:
                 yield [*_before(action), "--dry-run", "--query"]
-        elif any(argument.metavar == "QUERY" for argument in action.arguments):
+        elif _ends_in_query(action):
             options = [["--plain"]] if "--plain" in flags else [[]]
             options += [["--json"]] if "--json" in flags else []
             for option in options:
                 yield [*_before(action), *option, "--"]
                 yield [*_before(action), *option, "--query"]
     yield ["export", "-o", "papers.md", "--query"]
+
+
+def _ends_in_query(action: Action) -> bool:
+    """Whether its last argument is a query; of rules it is a name, or the first argument."""
+    positional = [argument for argument in action.arguments if not argument.flags]
+    is_last = bool(positional) and positional[-1].metavar == "QUERY"
+    return is_last and not action.name.startswith("rules")
 
 
 def _before(action: Action) -> list[str]:

@@ -406,7 +406,8 @@ def test_a_key_to_leave_before_the_first_paint_leaves_whole(terminal: Opener, ke
     screen.type(key)
     assert screen.wait_for_end() == 0
     screen.assert_given_back()
-    assert screen.after.strip() == ""
+    pointer = "\x1b]22;default\x07"  # Textual gives the mouse pointer its shape back
+    assert screen.after.replace(pointer, "").strip() == ""
     opened(terminal)
 
 

@@ -27,6 +27,7 @@ from tui.ui.key_screen import KeyScreen
 from tui.ui.main_screen import MainScreen
 from tui.ui.textual_fixes import FixedApp
 from tui.ui.themes import DARK, themes, with_blends
+from tui.ui.widgets.rows import HOLDS
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
@@ -91,6 +92,10 @@ class PapersApp(FixedApp):
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Textual's filters, and ours."""
         return [*super().get_line_filters(), *self._line_filters]
+
+    def export_screenshot(self, **options: Any) -> str:
+        """Textual's picture, without what only a terminal acts on."""
+        return HOLDS.sub("", super().export_screenshot(**options))
 
     def get_default_screen(self) -> Screen[None]:
         """The main screen."""

@@ -25,6 +25,10 @@ _BRAHMIC: Final = re.compile("[\u0900-\u0dff\u0f00-\u109f\u1700-\u17ff\u1900-\u1
 """Scripts whose vowels stand beside a letter: some terminals give them a column, others none."""
 
 
+HOLDS: Final = re.compile(r"\x1b\[\d+[XG]")
+"""What keeps the columns behind such a text in place; see ``PaperList``."""
+
+
 def is_of_unsure_width(text: str) -> bool:
     """Whether terminals disagree on the columns of a text that must stay as it is."""
     return not text.isascii() and _BRAHMIC.search(text) is not None
