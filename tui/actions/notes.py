@@ -69,9 +69,8 @@ def export_notes(
         if item.key not in paths:
             paths[item.key] = folder / notes.file_name(item.paper, taken)
             taken.add(paths[item.key].name)
-    indexes = {
-        each.name: notes.list_file_name(each.name, paths.values()) for each in library.state.lists()
-    }
+    names = {path.name for path in paths.values()}
+    indexes = {each.name: notes.list_file_name(each.name, names) for each in library.state.lists()}
     writing = _Writing(force)
     for item in items:
         lists = [indexes[each].removesuffix(".md") for each in item.state.lists]

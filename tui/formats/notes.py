@@ -8,7 +8,6 @@ properties never change, as Obsidian has one type for each name in all notes (``
 import json
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from pathlib import PurePath
 from typing import Final
 
 from tui.formats.bibliography import split_name
@@ -42,10 +41,10 @@ def file_name(paper: Paper, taken: Collection[str] = ()) -> str:
     return f"{name}.md"
 
 
-def list_file_name(name: str, notes: Iterable[PurePath] = ()) -> str:
-    """The name of the note of a list, which no paper's note has (in any case)."""
+def list_file_name(name: str, others: Collection[str] = ()) -> str:
+    """The name of the note of a list, which is none of those of papers (in any case)."""
     stem = _NOT_IN_NAMES.sub("", sanitize(name)).strip(" .") or "list"
-    taken = {path.name.casefold() for path in notes}
+    taken = {other.casefold() for other in others}
     return f"{stem} (list).md" if f"{stem}.md".casefold() in taken else f"{stem}.md"
 
 
