@@ -8,10 +8,11 @@ from textual.widgets import OptionList
 
 from tests.conftest import NOW
 from tests.view_helpers import SHELF, TITLES, Desk, frame, key_of, reading
-from tui.actions import lists
+from tui.actions import lists, triage
+from tui.actions.export import export
 from tui.actions.registry import bindings
 from tui.library import Library
-from tui.model.state import Status
+from tui.model.state import Item, Status
 from tui.ui.screens.lists import ListsScreen
 from tui.ui.widgets.abstract_pane import AbstractPane
 from tui.ui.widgets.detail_pane import DetailPane
@@ -596,4 +597,47 @@ async def test_a_file_is_pulled_by_a_command_line_after_a_question(
         assert any("1 change in thesis.md" in line for line in frame(desk.app))
         await desk.press("enter")
         key = next(each.key for each in desk.library.items() if each.paper.title == ANCHORS)
+        assert desk.library.state.of(key).status is Status.READ
+
+
+async def test_a_file_that_is_no_longer_there_is_said_so_and_not_written_again(
+    folder: Path, away: Path
+) -> None:
+    async with reading(folder) as desk:
+        await go_to(desk, "thesis")
+        for name in ("one.md", "two.md", "three.bib"):
+            export(desk.library, "thesis", _papers(desk), away / name)
+        (away / "two.md").unlink()
+        await desk.press("escape")
+        await go_to(desk, "thesis")
+        assert any("two.md, no longer there" in line for line in frame(desk.app))
+        await desk.press("E")
+        assert desk.says == "Exported to 2 files"
+        assert not (away / "two.md").exists()
+        for name in ("one.md", "three.bib"):
+            (away / name).unlink()
+        await desk.press("escape")
+        await go_to(desk, "thesis")
+        await desk.press("E")
+        assert desk.typed.endswith((".md", ".bib"))
+
+
+def _papers(desk: Desk) -> list[Item]:
+    keys = desk.library.state.reading_list("thesis").keys
+    return [desk.library.item(key) for key in keys]
+
+
+async def test_what_both_sides_changed_is_said_and_nothing_is_asked(
+    folder: Path, away: Path
+) -> None:
+    async with reading(folder) as desk:
+        await go_to(desk, "thesis")
+        await desk.press("E", "enter", "escape")
+        path = away / "thesis.md"
+        path.write_text(path.read_text("utf-8").replace(f"- [ ] [{ANCHORS}]", f"- [-] [{ANCHORS}]"))
+        key = next(each.key for each in desk.library.items() if each.paper.title == ANCHORS)
+        triage.mark(desk.library, [key], Status.READ)
+        await go_to(desk, "thesis")
+        await desk.press("P")
+        assert "changed here and in the file" in desk.says
         assert desk.library.state.of(key).status is Status.READ

@@ -54,6 +54,12 @@ class ListsScreen(ListScreen[str]):
             for export in known_exports(each)
             if is_edited(export)
         }
+        self._gone = {
+            export.path
+            for each in self._lists
+            for export in each.exports
+            if not Path(export.path).exists()
+        }
         self.show_keys({} if self._edited else {"lists.pull": ""})
         super().show(keep)
 
@@ -62,7 +68,7 @@ class ListsScreen(ListScreen[str]):
         if not self._lists:
             return Content.assemble(("Reading lists", "bold"), ("  none yet", "$muted"))
         papers = {key for each in self._lists for key in each.keys}
-        stale = sum(map(bool, self._since.values()))
+        stale = sum(bool(s) for (_, path), s in self._since.items() if path not in self._gone)
         parts = [plural(len(self._lists), "list"), plural(len(papers), "paper")]
         parts += [f"{plural(stale, 'export')} out of date"] if stale else []
         parts += [f"{plural(len(self._edited), 'file')} edited"] if self._edited else []
@@ -103,6 +109,8 @@ class ListsScreen(ListScreen[str]):
         """Where an export is, and what has changed since, if anything."""
         path = sanitize(short_path(Path(export.path)))
         since = self._since[reading_list.name, export.path]
+        if export.path in self._gone:
+            return f"{path}, no longer there"
         edited = "edited in the file" if export.path in self._edited else ""
         return ", ".join(filter(None, (path, edited, since and f"{since} since")))
 
@@ -175,15 +183,17 @@ class ListsScreen(ListScreen[str]):
     # Exports
 
     async def action_export(self) -> None:
-        """Exports it again to all its paths, or asks for the first one."""
+        """Exports it again to all its files that are there, or asks for one."""
         reading_list = self._current
         if reading_list is None:
             return
         name = reading_list.name
-        if exports := known_exports(reading_list):
-            await self._export_again(name, exports)
+        exports = known_exports(reading_list)
+        if present := [each for each in exports if each.path not in self._gone]:
+            await self._export_again(name, present)
         elif reading_list.keys:
-            await self._ask_path(name, str(Path.cwd() / file_name(name)))
+            path = exports[0].path if exports else str(Path.cwd() / file_name(name))
+            await self._ask_path(name, path)
         else:
             self.say(f"No papers to export: {sanitize(name, 40)}")
 
@@ -205,10 +215,12 @@ class ListsScreen(ListScreen[str]):
             async def take() -> None:
                 self.change(lambda: pull(self.library, path, data).change)
 
-            if preview.changes or preview.notes:
+            if preview.changes:
                 await self.confirm(confirmation([preview]), take)
-            else:  # a formatter's changes
+            elif preview.change:  # a formatter's changes
                 await take()
+            else:
+                self.say("; ".join(preview.notes), error=True)
 
     async def _ask_path(self, name: str, path: str, error: str = "") -> None:
         async def answered(answer: Answer) -> None:
@@ -235,7 +247,10 @@ class ListsScreen(ListScreen[str]):
         """Writes the exports one by one, then shows all messages."""
         if not exports:
             self.show()
-            self.say("; ".join(messages))
+            failures = [each for each in messages if not each.startswith("Exported")]
+            if (count := len(messages) - len(failures)) > 1:
+                messages = [*failures, f"Exported to {count} files"]
+            self.say("; ".join(messages), error=bool(failures))
             return
         first, *others = exports
 
