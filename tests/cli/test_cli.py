@@ -1260,6 +1260,7 @@ def test_a_limit_holds_whatever_the_query(sh: Shell, query: str) -> None:
 @given(hostile_text())
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @example("\x1b]52;c;eA==\x07")
+@example("/\x1b")
 def test_whatever_is_typed_as_a_query_never_fails(sh: Shell, query: str) -> None:
     ran = sh("list", "--json", "-n", "1", "--", query)
     assert is_one_sentence_and_a_hint(ran) if ran.code == 2 else isinstance(ran.json, list)

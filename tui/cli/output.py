@@ -27,13 +27,15 @@ def print_outcome(outcome: Outcome, *, as_json: bool = False) -> None:
 
 def print_error(error: PapersError) -> None:
     """Prints an error and its hint to standard error."""
-    say(f"papers-tui: {error.message}" + (f"\n  {error.hint}" if error.hint else ""))
+    say(f"papers-tui: {error.message}")
+    if error.hint:
+        say(error.hint, indent="  ")
 
 
-def say(text: str) -> None:
+def say(text: str, *, indent: str = "") -> None:
     """Prints a message to standard error, unless it is closed."""
     with suppress(OSError):
-        print(sanitize_lines(text), file=sys.stderr)
+        print(f"{indent}{sanitize_lines(text)}", file=sys.stderr)
 
 
 def print_json(value: Any) -> None:
