@@ -29,13 +29,14 @@ def print_error(error: PapersError) -> None:
     """Prints an error and its hint to standard error."""
     say(f"papers-tui: {error.message}")
     if error.hint:
-        say(error.hint, indent="  ")
+        with suppress(OSError):  # as in ``say``, but indented
+            print(f"  {sanitize_lines(error.hint)}", file=sys.stderr)
 
 
-def say(text: str, *, indent: str = "") -> None:
+def say(text: str) -> None:
     """Prints a message to standard error, unless it is closed."""
     with suppress(OSError):
-        print(f"{indent}{sanitize_lines(text)}", file=sys.stderr)
+        print(sanitize_lines(text), file=sys.stderr)
 
 
 def print_json(value: Any) -> None:

@@ -13,6 +13,7 @@ from tui.actions.export import (
     changes_since,
     export,
     file_name,
+    is_there,
     known_exports,
     parts_from,
     short_path,
@@ -55,10 +56,7 @@ class ListsScreen(ListScreen[str]):
             if is_edited(export)
         }
         self._gone = {
-            export.path
-            for each in self._lists
-            for export in each.exports
-            if not Path(export.path).exists()
+            export.path for each in self._lists for export in each.exports if not is_there(export)
         }
         self.show_keys({} if self._edited else {"lists.pull": ""})
         super().show(keep)
