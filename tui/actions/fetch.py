@@ -153,7 +153,7 @@ class _Days:
         """From the options of the command.
 
         Raises:
-            UsageError: If one is no day, or they are in the wrong order.
+            UsageError: If one of them is not a date, or the last day is before the first.
         """
         first, last = (None if day is None else past_day(day) for day in (since, until))
         if last and (first or last) > last:

@@ -175,7 +175,7 @@ class _Merge:
         base = (self._export.states or {}).get(key, ExportedState())
         said = self._said(entry, base)
         kept: dict[str, Any] = {}
-        """Of what was changed on both sides, what was exported: so it is told again."""
+        """The exported values of what both sides changed, so that the next pull tells it again."""
         state = self._library.state.of(key)
         ours = exported_state(state)
         if said.box != base.box and not self._take_status(

@@ -292,7 +292,7 @@ def require_allowed(spec: str) -> None:
 
 
 def is_allowed(spec: str) -> bool:
-    """Whether a source may be fetched here: any that is no command, and commands allowed here."""
+    """Whether a source may be fetched on this machine: a command only if it was allowed here."""
     return not spec.startswith(COMMAND) or _digest(spec) in _allowed()
 
 

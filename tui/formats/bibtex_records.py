@@ -1,9 +1,10 @@
 """What records of BibTeX and BibLaTeX have in common."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
+from tui.formats.base import ExportOptions
 from tui.formats.bibliography import split_name
 from tui.model.paper import Paper
 from tui.model.state import Item, Status
@@ -55,8 +56,17 @@ def rest(item: Item, note: str) -> Iterator[tuple[str, str]]:
         yield "readstatus", "read"
 
 
-def record(kind: str, key: str, fields: Iterator[tuple[str, str]]) -> str:
-    """One record."""
+def write_records(
+    kind: str,
+    items: Sequence[Item],
+    options: ExportOptions,
+    fields: Callable[[Item], Iterator[tuple[str, str]]],
+) -> str:
+    """A record of a kind for each item, with the fields that a function gives."""
+    return "".join(_record(kind, options.citation_key(item.paper), fields(item)) for item in items)
+
+
+def _record(kind: str, key: str, fields: Iterator[tuple[str, str]]) -> str:
     lines = ",\n".join(f"  {name} = {{{value}}}" for name, value in fields)
     return f"@{kind}{{{key},\n{lines}\n}}\n"
 

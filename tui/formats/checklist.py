@@ -43,7 +43,6 @@ class Entry:
 class Checklist:
     """An exported list as it is in a file."""
 
-    title: str = ""
     sum: str = ""
     """The checksum at its end; empty if the end is missing."""
     entries: list[Entry] = field(default_factory=list)
@@ -161,9 +160,8 @@ class _Reader:
     def _inline(self, token: "Token", parent: str) -> None:
         text = token.content
         if parent == "heading_open":
-            if not self.checklist.title:
-                self.checklist.title = normalize("".join(_texts(token)))
-        elif self._items:
+            return
+        if self._items:
             self._in_item(token, text)
         elif self.checklist.entries or not re.match(r"\*\*|__|\d", text):
             self._other(token, text)  # not the count below the heading
@@ -209,21 +207,21 @@ def _entry(token: "Token") -> Entry | None:
         return None
     return Entry(
         line=token.map[0] + 1 if token.map else 0,
-        title=normalize(" ".join(_texts(token, within_link=True))),
+        title=normalize(" ".join(_texts_of_link(token))),
         link=str(links[0].attrs.get("href", "")) if links else "",
         key=key,
         box=box[1].lower() if box else "",
     )
 
 
-def _texts(token: "Token", *, within_link: bool = False) -> Iterator[str]:
-    """The texts of a line, or of its first link."""
-    depth = 0
+def _texts_of_link(token: "Token") -> Iterator[str]:
+    """The texts of the first link of a line."""
+    is_inside = False
     for child in token.children or ():
-        depth += {"link_open": 1, "link_close": -1}.get(child.type, 0)
-        if child.type == "link_close" and within_link:
+        if child.type == "link_close":
             return
-        if child.type in ("text", "code_inline") and (depth or not within_link):
+        is_inside = is_inside or child.type == "link_open"
+        if is_inside and child.type in ("text", "code_inline"):
             yield child.content
 
 

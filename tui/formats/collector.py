@@ -205,7 +205,7 @@ def decision(
     status: Status | None = None,
     starred: bool = False,
 ) -> Decision:
-    """A decision from values of any type; what is no tag or text is left out."""
+    """A decision from values of any type; those that are not tags or texts are left out."""
     names = dict.fromkeys(filter(None, (_tag(tag) for tag in tags if isinstance(tag, str))))
     for name in _STATUSES.keys() & names.keys():
         del names[name]

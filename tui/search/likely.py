@@ -30,7 +30,7 @@ _COMMON: Final = 0.7
 _BEST: Final = 40
 """Papers without a decision by which an interest is widened, those that come out on top."""
 _BEST_SHARE: Final = 10
-"""At most one paper in so many is among them; in a small library, the others are off the topic."""
+"""At most a tenth of the papers are among them: in a small library, more would be off the topic."""
 _WIDEN: Final = 12.0
 """How much they count, divided by the number of papers kept: they blur what is known well."""
 _WIDEN_MOST: Final = 1.5
@@ -48,7 +48,7 @@ _MOST_INTERESTS: Final = 8
 _DEALT: Final = 1_000
 """Places in which interests take turns; behind them, the best score counts."""
 _EXPLORED: Final = 10
-"""One place in so many goes to a paper that little is known about."""
+"""Every tenth place goes to a paper that little is known about."""
 _EXPLORING: Final = 20
 """Such places."""
 _SAMPLE: Final = 60

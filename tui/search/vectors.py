@@ -114,7 +114,7 @@ class Vectors:
 
         Args:
             direction: The other vector.
-            most: Only so many of its words count, those with the largest numbers.
+            most: The number of its words that count, those with the largest numbers.
 
         Returns:
             A number per row. Cost: 30 ns per paper of each word.

@@ -10,7 +10,8 @@ Used for copying, piping and writing files. To add a format, add a module here t
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
 from typing import Final, Protocol, cast
@@ -65,10 +66,19 @@ class Exporter(Protocol):
         """The papers in this format."""
 
 
-def names() -> list[str]:
+@cache
+def names() -> tuple[str, ...]:
     """The names of the formats: the usual ones first, then alphabetically."""
     modules = sorted(module.name for module in iter_modules(__path__))
-    return [*_USUAL, *(name for name in modules if name not in _USUAL)]
+    return (*_USUAL, *(name for name in modules if name not in _USUAL))
+
+
+@cache
+def _by_extension() -> Mapping[str, str]:
+    extensions = {
+        extension: format for format in names() for extension in exporter(format).EXTENSIONS
+    }
+    return extensions | _MEANT
 
 
 def exporter(name: str) -> Exporter:
@@ -83,9 +93,7 @@ def exporter(name: str) -> Exporter:
 def for_file(name: str) -> str | None:
     """The format that the extension of a file name means; ``None`` if none has it."""
     folded = name.lower()
-    formats = {
-        extension: format for format in names() for extension in exporter(format).EXTENSIONS
-    } | _MEANT
+    formats = _by_extension()
     fitting = [extension for extension in formats if folded.endswith(extension)]
     return formats[max(fitting, key=len)] if fitting else None
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from tui.formats.base import ExportOptions
-from tui.formats.bibtex_records import heading, record, rest
+from tui.formats.bibtex_records import heading, rest, write_records
 from tui.model.state import Item
 
 LABEL: Final = "BibTeX"
@@ -13,8 +13,7 @@ EXTENSIONS: Final = (".bib",)
 
 def write(items: Sequence[Item], options: ExportOptions) -> str:
     """A record for each item."""
-    keys = (options.citation_key(item.paper) for item in items)
-    return "".join(record("misc", *each) for each in zip(keys, map(_fields, items), strict=True))
+    return write_records("misc", items, options, _fields)
 
 
 def _fields(item: Item) -> Iterator[tuple[str, str]]:
