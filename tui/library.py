@@ -18,12 +18,11 @@ from typing import TYPE_CHECKING, Any, Final
 from tui import config
 from tui.errors import LibraryError, LibraryLockedError, PapersError
 from tui.model.paper import Paper, SourceRecord, merge
-from tui.model.state import DEFAULT_STATE, Change, Counts, FieldUpdate, Item, Status
-from tui.model.text import sanitize
-from tui.query import And, Field, FlagTerm, Query, asks_for, parse
+from tui.model.state import DEFAULT_STATE, Change, Counts, FieldUpdate, Item
+from tui.query import Query, parse
 from tui.search import Index, ResultSet
 from tui.search.cache import Catalog, open_catalog
-from tui.search.lookalikes import LEAST_SHARE
+from tui.search.items import Items, Lookalike
 from tui.storage.imports import FiledRecord, Import, ImportLostError
 from tui.storage.library_files import LibraryFiles
 from tui.storage.merger import Decide
@@ -73,22 +72,6 @@ class Updates:
         return bool(self.changes or self.papers)
 
 
-@dataclass(frozen=True, slots=True)
-class Lookalike:
-    """A paper that may be the same as another."""
-
-    key: str
-    title: str
-    """With its LaTeX as Unicode."""
-    share: float | None
-    """The share of the other's abstract that it has; ``None`` if only the titles are close."""
-
-    def __str__(self) -> str:
-        """Looks like “TITLE” (92 % of its text)."""
-        share = "" if self.share is None else f" ({self.share * 100:.0f} % of its text)"
-        return f"Looks like “{sanitize(self.title, 120)}”{share}"
-
-
 class Library:
     """An open library folder. Use as a context manager, or call ``close``."""
 
@@ -113,8 +96,7 @@ class Library:
         ``redo`` only, which need the lock."""
         self.requests = RequestFolder(folder, machine)
         """What shell commands ask of the instance that has the lock."""
-        self._index: Index | None = None
-        self._indexed_version = 0
+        self._items = Items(self._merger, self.state, self.today)
         self.is_open_elsewhere = False
         """Whether it was opened for reading only because another instance was writing."""
         self.syncing = Lock()
@@ -227,28 +209,12 @@ class Library:
     @property
     def papers(self) -> Papers[Catalog]:
         """The papers by key, in the order in which they were added; read on demand."""
-        return self._merger.papers
+        return self._items.papers
 
     @property
     def search(self) -> Index:
         """The search index, built at the first query. Any thread may query it."""
-        if self._index is None or self._indexed_version != self._merger.version:
-            self._indexed_version = self._merger.version
-            papers, state = self.papers, self.state
-            keys = state.keys()
-            rows = ((papers.row(key), key) for key in keys)
-            self._index = Index(
-                papers.catalog.columns,
-                partial(self._item, papers),  # of this version of the file
-                papers.catalog.words,
-                decisions=((row, state.of(key)) for row, key in rows if row is not None),
-                gone=papers.catalog.gone,
-                today=self.today,
-                lookalikes=papers.catalog.lookalikes,
-                aliases=papers.aliases,
-                kept_apart=partial(self._kept_apart, papers),
-            )
-        return self._index
+        return self._items.index
 
     def __len__(self) -> int:
         return len(self.papers)
@@ -258,14 +224,7 @@ class Library:
 
     def item(self, key: str) -> Item:
         """A paper with its state; ``KeyError`` if it does not exist."""
-        row = self.papers.row(key)
-        if row is None:
-            raise KeyError(key)
-        return self._item(self.papers, row)
-
-    def _item(self, papers: Papers[Catalog], row: int) -> Item:
-        paper = papers.paper(row)
-        return Item(paper, self.state.of(paper.key), papers.catalog.added_on(row))
+        return self._items.item(key)
 
     def items(self) -> list[Item]:
         """All items, in the order in which they were added."""
@@ -276,33 +235,11 @@ class Library:
 
         Loads the words; the app, which must not wait, uses ``search`` itself.
         """
-        if asks_for("lookalike", query.node):
-            self.search.load_lookalikes()
-        elif query.node != And():
-            self.search.load_words()
-        if query.sorts_by_likely:
-            self.search.load_words()
-            self.search.learn()
-        return self.search.select(query, lambda name: self.state.reading_list(name).keys)
+        return self._items.select(query)
 
     def counts(self) -> Counts:
         """The numbers of papers by status, star and tag."""
-        index = self.search
-
-        def count(value: str) -> int:
-            return index.count(Query(node=FlagTerm(Field.IS, value)))
-
-        by_status = {status: count(str(status)) for status in Status}
-        return Counts(
-            total=len(index),
-            by_status={status: by_status[status] for status in Status if by_status[status]},
-            unread=by_status[Status.UNREAD],
-            inbox=count("inbox"),
-            kept=count("kept"),
-            snoozed=count("snoozed"),
-            starred=count("starred"),
-            tags=index.counts(Field.TAG),
-        )
+        return self._items.counts()
 
     def imports(self) -> list[ImportState]:
         """All imports, undone ones too, newest first. Cost: a column, a line of each file once."""
@@ -347,27 +284,8 @@ class Library:
         return self.state.missing_keys()
 
     def lookalikes(self, key: str) -> list[Lookalike]:
-        """The papers that may be the same as one, the most similar first.
-
-        None before ``Index.load_lookalikes``. Cost: reads them, and compares words, some ms each.
-        """
-        if key not in self or not (others := self.search.alike(self.papers.own_key(key))):
-            return []
-        from tui.model.word_diff import share_kept  # here, as few papers look like another
-
-        abstract = self.papers[key].display_abstract
-        papers = [self.papers[other] for other in others]
-        shares = [share_kept(abstract, paper.display_abstract) for paper in papers]
-        looking = [
-            Lookalike(paper.key, paper.display_title, share if share > LEAST_SHARE else None)
-            for paper, share in zip(papers, shares, strict=True)
-        ]
-        return sorted(looking, key=lambda each: -(each.share or 0))
-
-    def _kept_apart(self, papers: Papers[Catalog]) -> set[tuple[str, str]]:
-        """The pairs of keys, each sorted, that the user keeps apart."""
-        pairs = (sorted(map(papers.own_key, pair)) for pair in self.state.pairs(same=False))
-        return {(one, other) for one, other in pairs}
+        """The papers that may be the same as one; see ``Items.lookalikes``."""
+        return self._items.lookalikes(key)
 
     def resolve(self, prefix: str) -> str:
         """The one key with a prefix; see ``Papers.resolve``."""
@@ -411,7 +329,7 @@ class Library:
         report = self._files.add(records, source, decide_all, dry_run=dry_run)
         report = replace(report, rules=tuple(Ruled(*each) for each in ruled.items()))
         if report.change is not None:
-            self._reindex(self._affected([report.change]))
+            self._items.update([report.change])
         return report
 
     def _ruled(
@@ -550,19 +468,8 @@ class Library:
         """The change, after updating the index."""
         if change.merges:
             self._merge_anew()
-        self._reindex(self._affected([change]))
+        self._items.update([change])
         return change
-
-    def _affected(self, changes: Iterable[Change]) -> set[str]:
-        """The papers whose states some changes may have changed."""
-        keys = {key for change in changes for key in change.keys}
-        return keys | self.state.named_keys() if any(c.renames for c in changes) else keys
-
-    def _reindex(self, keys: Iterable[str]) -> None:
-        if self._index is not None and self._indexed_version == self._merger.version:
-            papers = self.papers
-            known = (papers.own_key(key) for key in keys if key in papers)
-            self._index.update_all({key: self.state.of(key) for key in known})
 
     def checkpoint(self) -> None:
         """Writes the snapshot of the state. Cost: rewrites ``triage.json``."""
@@ -582,7 +489,7 @@ class Library:
         papers = self._merger.refresh()
         changes = tuple(self.state.refresh())
         updates = Updates(changes, papers | self._merge_anew())
-        self._reindex(updates.papers | self._affected(changes))
+        self._items.update(changes, updates.papers)
         return updates
 
     @contextmanager

@@ -5,7 +5,6 @@ status, a tag, a range) evaluates to such a set, so AND, OR and NOT are bitwise 
 """
 
 from tui.search.columns import Columns, row_of
-from tui.search.completion import Completion
 from tui.search.explain import DropSuggestion, Reason, diagnostic_note, single_list
 from tui.search.index import Index
 from tui.search.postings import WordIndex
@@ -14,7 +13,6 @@ from tui.search.texts import SearchCancelledError
 
 __all__ = [
     "Columns",
-    "Completion",
     "DropSuggestion",
     "Index",
     "Reason",

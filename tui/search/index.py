@@ -12,7 +12,6 @@ from tui.query import Diagnostic, FlagTerm, Query, SimilarTerm, Sort, sort_label
 from tui.search import explain
 from tui.search.bitset import bits_of, rows_of
 from tui.search.columns import Columns
-from tui.search.completion import Completion, complete
 from tui.search.evaluator import NO_ALIASES, Evaluator, Pair
 from tui.search.explain import DropSuggestion, Reason
 from tui.search.lookalikes import NO_LOOKALIKES, Lookalikes
@@ -22,6 +21,7 @@ from tui.search.results import ResultSet, Sorter
 from tui.search.texts import DEFAULT_OPTIONS, EvalOptions, not_cancelled
 
 if TYPE_CHECKING:
+    from tui.search.completion import Completion
     from tui.search.likely import Likely
 
 
@@ -315,8 +315,10 @@ class Index:
 
     def complete(
         self, text: str, cursor: int, selected: frozenset[str] | None = None
-    ) -> list[Completion]:
+    ) -> "list[Completion]":
         """Completions at a cursor; see ``completion.complete``."""
+        from tui.search.completion import complete  # here, as a start has none
+
         return complete(self._evaluator, text, cursor, self._with(selected=selected))
 
     # Explanations

@@ -14,7 +14,7 @@ from textual.widgets import Input
 
 from tui.errors import PapersError
 from tui.query import Diagnostic, Query, parse
-from tui.search import Completion, ResultSet, diagnostic_note
+from tui.search import ResultSet, diagnostic_note
 from tui.shown import Bookmark
 from tui.ui.widgets.line_input import LineInput
 from tui.ui.widgets.query_editing import QueryHistory, SearchThread, TabCompletion
@@ -23,6 +23,8 @@ from tui.workspace import Workspace
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
+
+    from tui.search.completion import Completion
 
 TIMEOUT: Final = 0.008
 """Seconds that a key waits for results: half a frame at 60 Hz, enough for nearly all of them."""
@@ -42,7 +44,7 @@ class Preview:
     """Folded prefixes of words to highlight."""
     notes: Sequence[str]
     """The query explained, and messages about it; what is wrong comes first."""
-    completions: Sequence[Completion]
+    completions: "Sequence[Completion]"
     hint: str = ""
     """The query that ``Ctrl+y`` puts in place; empty if there is none."""
 

@@ -3,9 +3,12 @@
 from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
-from tui.search import Completion, SearchCancelledError
+from tui.search import SearchCancelledError
+
+if TYPE_CHECKING:
+    from tui.search.completion import Completion
 
 T = TypeVar("T")
 
@@ -44,7 +47,7 @@ class TabCompletion:
         self._completions: deque[Completion] = deque()
         """For the text as typed, the next one first."""
 
-    def complete(self, text: str, completions: Sequence[Completion]) -> tuple[str, int] | None:
+    def complete(self, text: str, completions: "Sequence[Completion]") -> tuple[str, int] | None:
         """The completed text with the cursor in it; ``None`` if there is no completion.
 
         Args:

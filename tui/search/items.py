@@ -1,0 +1,152 @@
+"""The items of a library: its papers and their states, and the index that follows both."""
+
+from collections.abc import Callable, Collection, Iterable
+from datetime import date
+from functools import partial
+
+from tui.model.state import Change, Counts, Item, Status
+from tui.model.text import sanitize
+from tui.query import And, Field, FlagTerm, Query, asks_for
+from tui.search.cache import Catalog
+from tui.search.index import Index
+from tui.search.lookalikes import LEAST_SHARE
+from tui.search.results import ResultSet
+from tui.storage.merger import Merger
+from tui.storage.papers import Papers
+from tui.storage.state_log import StateLog
+from tui.values import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Lookalike:
+    """A paper that may be the same as another."""
+
+    key: str
+    title: str
+    """With its LaTeX as Unicode."""
+    share: float | None
+    """The share of the other's abstract that it has; ``None`` if only the titles are close."""
+
+    def __str__(self) -> str:
+        """Looks like “TITLE” (92 % of its text)."""
+        share = "" if self.share is None else f" ({self.share * 100:.0f} % of its text)"
+        return f"Looks like “{sanitize(self.title, 120)}”{share}"
+
+
+class Items:
+    """Reads items, and answers queries from an index that is built at the first one."""
+
+    def __init__(self, merger: Merger[Catalog], state: StateLog, today: Callable[[], date]) -> None:
+        """Reads nothing yet.
+
+        Args:
+            merger: Has the papers; their index is another one with each version of their file.
+            state: Has their states; see ``update``.
+            today: The clock, for snoozes.
+        """
+        self._merger = merger
+        self._state = state
+        self._today = today
+        self._index: Index | None = None
+        self._indexed_version = 0
+
+    @property
+    def papers(self) -> Papers[Catalog]:
+        """The papers by key, in the order in which they were added; read on demand."""
+        return self._merger.papers
+
+    @property
+    def index(self) -> Index:
+        """The search index. Any thread may query it."""
+        if self._index is None or self._indexed_version != self._merger.version:
+            self._indexed_version = self._merger.version
+            papers, state = self.papers, self._state
+            keys = state.keys()
+            rows = ((papers.row(key), key) for key in keys)
+            self._index = Index(
+                papers.catalog.columns,
+                partial(self._read, papers),  # of this version of the file
+                papers.catalog.words,
+                decisions=((row, state.of(key)) for row, key in rows if row is not None),
+                gone=papers.catalog.gone,
+                today=self._today,
+                lookalikes=papers.catalog.lookalikes,
+                aliases=papers.aliases,
+                kept_apart=partial(self._kept_apart, papers),
+            )
+        return self._index
+
+    def update(self, changes: Iterable[Change], papers: Collection[str] = ()) -> None:
+        """Updates the index after changes of states, and of papers with these keys."""
+        if self._index is None or self._indexed_version != self._merger.version:
+            return  # it will be built anew
+        keys = set(papers)
+        for change in changes:
+            keys.update(change.keys, self._state.named_keys() if change.renames else ())
+        own_keys = (self.papers.own_key(key) for key in keys if key in self.papers)
+        self._index.update_all({key: self._state.of(key) for key in own_keys})
+
+    def item(self, key: str) -> Item:
+        """A paper with its state; ``KeyError`` if it does not exist."""
+        row = self.papers.row(key)
+        if row is None:
+            raise KeyError(key)
+        return self._read(self.papers, row)
+
+    def _read(self, papers: Papers[Catalog], row: int) -> Item:
+        paper = papers.paper(row)
+        return Item(paper, self._state.of(paper.key), papers.catalog.added_on(row))
+
+    def _kept_apart(self, papers: Papers[Catalog]) -> set[tuple[str, str]]:
+        """The pairs of keys, each sorted, that the user keeps apart."""
+        pairs = (sorted(map(papers.own_key, pair)) for pair in self._state.pairs(same=False))
+        return {(one, other) for one, other in pairs}
+
+    def select(self, query: Query) -> ResultSet:
+        """The items that match a query, sorted; loads the words it needs, which takes a while."""
+        index = self.index
+        if asks_for("lookalike", query.node):
+            index.load_lookalikes()
+        elif query.node != And():
+            index.load_words()
+        if query.sorts_by_likely:
+            index.load_words()
+            index.learn()
+        return index.select(query, lambda name: self._state.reading_list(name).keys)
+
+    def counts(self) -> Counts:
+        """The numbers of papers by status, star and tag."""
+        index = self.index
+
+        def count(value: str) -> int:
+            return index.count(Query(node=FlagTerm(Field.IS, value)))
+
+        by_status = {status: count(str(status)) for status in Status}
+        return Counts(
+            total=len(index),
+            by_status={status: by_status[status] for status in Status if by_status[status]},
+            unread=by_status[Status.UNREAD],
+            inbox=count("inbox"),
+            kept=count("kept"),
+            snoozed=count("snoozed"),
+            starred=count("starred"),
+            tags=index.counts(Field.TAG),
+        )
+
+    def lookalikes(self, key: str) -> list[Lookalike]:
+        """The papers that may be the same as one, the most similar first.
+
+        None before ``Index.load_lookalikes``. Cost: reads them, and compares words, some ms each.
+        """
+        if key not in self.papers or not (keys := self.index.alike(self.papers.own_key(key))):
+            return []
+        from tui.model.word_diff import share_kept  # here, as few papers look like another
+
+        abstract = self.papers[key].display_abstract
+        others = [self.papers[other] for other in keys]
+        shares = [share_kept(abstract, other.display_abstract) for other in others]
+        lookalikes = [
+            Lookalike(other.key, other.display_title, share if share > LEAST_SHARE else None)
+            for other, share in zip(others, shares, strict=True)
+        ]
+        return sorted(lookalikes, key=lambda lookalike: -(lookalike.share or 0))
