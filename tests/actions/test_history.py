@@ -17,8 +17,10 @@ from tests.libraries import Clock, lettered
 from tests.strategies import hostile_text
 from tui import config
 from tui.actions import find, history, lists, sessions, triage
-from tui.actions.registry import Context
+from tui.actions.registry import Context, Outcome
 from tui.actions.sessions import MAX_THINKING, MIN_DECIDED, SESSION_GAP, Verdict
+from tui.actions.stats import run_stats
+from tui.config import Config
 from tui.errors import PapersError, UsageError
 from tui.library import Library
 from tui.model.state import DEFAULT_STATE, Change, Edit, PaperState, Status
@@ -388,6 +390,27 @@ def test_the_days_hold_as_many_papers_as_the_sittings(
         found = sessions.sessions(library.state.history())
         days = sessions.by_day(session.totals for session in found)
         assert sum(days.values()) == sum(len(session.verdicts) for session in found)
+
+
+def test_statistics_name_the_last_days_and_sum_up_what_is_before(
+    desk: Library, clock: Clock
+) -> None:
+    today = clock.time
+    for ago, letters in ((800, "ab"), (700, "c"), (100, "de"), (20, "f"), (3, "g"), (0, "h")):
+        clock.time = today - ago * DAY
+        triage.mark(desk, [keys(desk)[letter] for letter in letters], Status.READ)
+    days = {today - ago * DAY for ago in (800, 700, 100, 20, 3, 0)}
+    told = run_stats(Context(Config(), desk))
+    assert isinstance(told, Outcome)
+    assert set(told.data["decided_by_day"]) == {f"{day:%Y-%m-%d}" for day in days}
+    assert [row for row in told.rows if row[0].startswith("decided")] == [
+        ("decided 2023", "2"),
+        ("decided 2024", "1"),
+        ("decided 2025-10", "2"),
+        ("decided 2025-12", "1"),
+        ("decided 2026-01-12", "1"),
+        ("decided 2026-01-15", "1"),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -5,12 +5,13 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from itertools import count
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 
 from tests.conftest import NOW
 from tests.view_helpers import SHELF, TITLES, Desk, frame, key_of, reading
-from tui.actions import lists, triage
+from tui.actions import lists, sessions, triage
 from tui.actions.registry import bindings
 from tui.config import Config
 from tui.library import Library
@@ -56,6 +57,18 @@ def rows(desk: Desk) -> list[str]:
 def facts(desk: Desk) -> dict[str, str]:
     """What stands behind each label."""
     return {row[:14].strip(): row[14:] for row in desk.listed_rows if row[14:]}
+
+
+async def test_the_screen_of_the_session_counts_once(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counted = Mock(wraps=sessions.all_totals)
+    monkeypatch.setattr(sessions, "all_totals", counted)
+    async with reading(folder) as desk:
+        await desk.press("g", "i")
+        assert counted.call_count == 1
+        await desk.resize(100, 30)
+        assert desk.listed_rows
 
 
 async def test_the_session_shows_what_was_done_how_fast_and_what_is_left(folder: Path) -> None:

@@ -212,10 +212,12 @@ def current(session: Session | None, now: datetime) -> Session | None:
 
 def by_day(sessions: Iterable[Totals]) -> dict[date, int]:
     """Papers decided, by the day on which the session began."""
-    days: Counter[date] = Counter()
+    days: dict[date, int] = {}
     for session in sessions:
-        days[session.day] += session.decided
-    return dict(days)
+        if decided := session.decided:
+            day = session.day
+            days[day] = days.get(day, 0) + decided
+    return days
 
 
 def streak(days: dict[date, int], today: date) -> int:

@@ -71,7 +71,7 @@ class ListScreen(KeyScreen[T | None]):
         self._stops: list[int] = []
         """Numbers of the rows that are not headings."""
         self._drawn_width = 0
-        """Columns of the screen that the rows were built for."""
+        """Columns of the screen that the rows were built for; 0 before they are."""
 
     def compose(self) -> ComposeResult:
         """The heading, the rows, the papers beside them, the message bar."""
@@ -266,7 +266,7 @@ class ListScreen(KeyScreen[T | None]):
 
     def on_resize(self) -> None:
         """Fits the rows to the screen, and keeps the cursor on it."""
-        if self._drawn_width != self.app.size.width:
+        if 0 < self._drawn_width != self.app.size.width:
             self.show()
         self.call_after_refresh(self._reveal)
 
