@@ -3,8 +3,7 @@
 Reads once, answers from memory, and makes a change durable before it is visible.
 """
 
-from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -13,29 +12,25 @@ from itertools import takewhile
 from pathlib import Path
 from threading import Event, Lock
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from tui import config
-from tui.errors import LibraryError, LibraryLockedError, PapersError
-from tui.model.paper import Paper, SourceRecord, merge
-from tui.model.state import DEFAULT_STATE, Change, Counts, FieldUpdate, Item
-from tui.query import Query, parse
+from tui.errors import LibraryError, PapersError
+from tui.model.paper import Paper, SourceRecord
+from tui.model.state import Change, Counts, FieldUpdate, Item
+from tui.query import Query
 from tui.search import Index, ResultSet
 from tui.search.cache import Catalog, open_catalog
 from tui.search.items import Items, Lookalike
-from tui.storage.imports import FiledRecord, Import, ImportLostError
-from tui.storage.library_files import LibraryFiles
+from tui.storage.imports import FiledRecord, Import
+from tui.storage.library_files import LibraryFiles, has_library
 from tui.storage.merger import Decide
-from tui.storage.migrations import PAPERS_FILE, TRIAGE_FILE
 from tui.storage.months import AddUp, Row
 from tui.storage.paper_file import ImportReport
 from tui.storage.papers import Papers
 from tui.storage.place import PlaceFile
 from tui.storage.requests import RequestFolder, made_at
 from tui.values import dataclass
-
-if TYPE_CHECKING:
-    from tui.model.rules import Rule
 
 SET_BACK: Final = timedelta(days=1)
 """The most by which this machine's clock is taken to be set back while a request is done."""
@@ -97,8 +92,6 @@ class Library:
         self.requests = RequestFolder(folder, machine)
         """What shell commands ask of the instance that has the lock."""
         self._items = Items(self._merger, self.state, self.today)
-        self.is_open_elsewhere = False
-        """Whether it was opened for reading only because another instance was writing."""
         self.syncing = Lock()
         """Of the thread that exchanges it with other machines."""
         self.fetching = Lock()
@@ -113,10 +106,7 @@ class Library:
     @classmethod
     def exists(cls, folder: Path) -> bool:
         """Whether a folder has any file of a library."""
-        return any(
-            (folder / name).exists() or (folder / name).is_symlink()
-            for name in (PAPERS_FILE, TRIAGE_FILE, "journal", "imports", "backups")
-        )
+        return has_library(folder)
 
     @classmethod
     def open(
@@ -147,19 +137,7 @@ class Library:
         """
         library = cls(folder, machine, cache=cache, now=now)
         try:
-            if write:
-                try:
-                    library._access.acquire(wait)
-                except LibraryError as error:
-                    if not (or_read_only and cls.exists(folder)):
-                        raise
-                    library._access.release(error.message)
-                    library.is_open_elsewhere = isinstance(error, LibraryLockedError)
-            library._files.load()
-            if not library.read_only_reason:
-                library._upgrade(or_read_only=or_read_only)
-            if library.read_only_reason:
-                library._files.catch_up()
+            library._files.open(write=write, wait=wait, or_read_only=or_read_only)
         except PapersError:
             library.close(save=False)
             raise
@@ -204,6 +182,11 @@ class Library:
         """Why nothing can be changed; ``None`` if it can."""
         return self._access.reason
 
+    @property
+    def is_open_elsewhere(self) -> bool:
+        """Whether it was opened for reading only because another instance was writing."""
+        return self._files.is_open_elsewhere
+
     # Reading
 
     @property
@@ -246,7 +229,7 @@ class Library:
         counts = self.search.import_counts()
         live = self.state.all_imports()
         return [
-            ImportState(self._import_head(id), live[id], *counts.get(id, (0, 0)))
+            ImportState(self._files.imports.head(id), live[id], *counts.get(id, (0, 0)))
             for id in reversed(live)
         ]
 
@@ -264,19 +247,15 @@ class Library:
 
     def import_source(self, id: str) -> str | None:
         """Where an import is from; ``None`` if there is none. Cost: a line of its file once."""
-        return self._import_head(id).source if id in self.state.all_imports() else None
-
-    def _import_head(self, id: str) -> Import:
-        try:
-            return self._files.imports.head(id)
-        except ImportLostError:
-            return Import.lost(id)
+        is_import = id in self.state.all_imports()
+        return self._files.imports.head(id).source if is_import else None
 
     @property
     def has_samples_alone(self) -> bool:
         """Whether there are the sample papers, and nothing else was ever imported."""
         live = self.state.all_imports()
-        return any(live.values()) and all(self._import_head(id).is_sample for id in reversed(live))
+        heads = map(self._files.imports.head, reversed(live))
+        return any(live.values()) and all(head.is_sample for head in heads)
 
     @property
     def missing_papers(self) -> list[str]:
@@ -316,48 +295,19 @@ class Library:
         if not dry_run:
             self._access.require()
             self.refresh()  # do not overwrite what was synced meanwhile
-        from tui.model.rules import Ruled  # here, as a start needs no rules
+        from tui.search.rulings import Rulings  # here, as a start imports nothing
 
-        ruled: Counter[Rule] = Counter()
+        rulings = Rulings(self.state, self.today())
 
         def decide_all(filed: Sequence[FiledRecord], report: ImportReport) -> Iterator[FieldUpdate]:
-            for rule, key in self._ruled(filed, report.new):
-                ruled[rule] += 1
-                yield from self.state.rule_updates(key, rule, ruled[rule])
+            yield from rulings.updates(filed, report.new)
             yield from decide(filed, report)
 
         report = self._files.add(records, source, decide_all, dry_run=dry_run)
-        report = replace(report, rules=tuple(Ruled(*each) for each in ruled.items()))
+        report = replace(report, rules=rulings.counts)
         if report.change is not None:
             self._items.update([report.change])
         return report
-
-    def _ruled(
-        self, filed: Iterable[FiledRecord], new: Collection[str]
-    ) -> "Iterator[tuple[Rule, str]]":
-        """The rules that decide about new papers of an import, each with the key of such a paper.
-
-        Cost: nothing without rules; else as an index over the new papers.
-        """
-        rules = self.state.rules()
-        if not rules or not new:
-            return
-        from tui.search.memory import index_of  # here, as few imports have rules
-
-        undecided = (key for key in new if self.state.of(key).changed is None)
-        groups: dict[str, list[SourceRecord]] = {key: [] for key in undecided}
-        for key, record in filed:
-            if key in groups:
-                groups[key].append(record)
-        today = self.today()
-        items = [
-            Item(merge(records, key), DEFAULT_STATE, today.isoformat())
-            for key, records in groups.items()
-        ]
-        index = index_of(items, self.today)
-        for rule in rules:
-            for item in index.select(parse(rule.query, today), lambda _: ()):
-                yield rule, item.key
 
     def set_imports(self, ids: Sequence[str], *, is_live: bool) -> Change | None:
         """Undoes imports, at any time, or redoes them; see ``change``.
@@ -370,19 +320,10 @@ class Library:
 
         Cost: reads the journal, and merges the papers anew, unless it is the newest import.
         """
-        sources = dict.fromkeys(self._import_head(id).source for id in ids)
+        sources = dict.fromkeys(self._files.imports.head(id).source for id in ids)
         verb = f"{'redo' if is_live else 'undo'} import {', '.join(sources)}"
         updates: list[FieldUpdate] = [("imports", id, "exists", is_live or None) for id in ids]
-        return self.change(verb, [*updates, *self._decided_with(ids, is_live=is_live)])
-
-    def _decided_with(self, ids: Collection[str], *, is_live: bool) -> Iterator[FieldUpdate]:
-        """The updates that undo, or redo, what imports decided and nothing has changed since."""
-        for change in self.state.history():
-            is_import = change.verb.startswith("import ")
-            if is_import and any(e.table == "imports" and e.id in ids for e in change.edits):
-                for edit in self.state.unchanged_edits(change, after=not is_live):
-                    if edit.table != "imports":
-                        yield edit.table, edit.id, edit.field, edit.now if is_live else edit.was
+        return self.change(verb, [*updates, *self.state.decided_with(ids, is_live=is_live)])
 
     def seed(self, papers: Iterable[Paper]) -> None:
         """Fills an empty library with the shipped corpus: the import ``sample``.
@@ -525,20 +466,11 @@ class Library:
         self._access.acquire(wait=0)
         try:
             updates = self.refresh()
-            self._upgrade()
+            self._files.upgrade()
         except PapersError:
             self._access.release(reason)
             raise
         return updates
-
-    def _upgrade(self, *, or_read_only: bool = False) -> None:
-        """Brings all files up to date, or only reads if that fails."""
-        try:
-            self._files.upgrade()
-        except LibraryError as error:
-            if not or_read_only:
-                raise
-            self._access.release(error.message)
 
     # The user's place
 

@@ -135,15 +135,14 @@ class ImportFolder:
     def head(self, id: str) -> Import:
         """What an import is, without its records. Cost: reads the first line, once.
 
-        Raises:
-            ImportLostError: If its file is missing or damaged.
+        If its file is missing or damaged, no more is known than its id.
         """
         if id not in self._heads:
             try:
                 with os.fdopen(open_regular(self._path(id)), "rb") as file:
                     self._heads[id] = self._head(id, file.readline(100_000))
-            except OSError as error:
-                raise self._error(id, f"cannot be read: {error.strerror}") from error
+            except (OSError, ImportLostError):
+                return Import.lost(id)
         return self._heads[id]
 
     def read(self, id: str) -> tuple[Import, list[FiledRecord]]:

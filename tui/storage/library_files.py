@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Generic, TypeVar
 
 from tui import config
-from tui.errors import LibraryError
+from tui.errors import LibraryError, LibraryLockedError
 from tui.model.paper import SourceRecord
 from tui.storage.backups import Backups
 from tui.storage.copies import Copies
@@ -54,6 +54,8 @@ class LibraryFiles(Generic[C]):
         )
         journal = Journal(folder / "journal", machine)
         self.access = WriteAccess(folder, "the library is open for reading only")
+        self.is_open_elsewhere = False
+        """Whether there is no access because another instance was writing."""
         self.state = StateLog(journal, self._triage_json, self.timestamp)
         self.imports = ImportFolder(folder / "imports")
         self.warnings: tuple[str, ...] = ()
@@ -63,6 +65,32 @@ class LibraryFiles(Generic[C]):
         self.merger = Merger(self._papers_json, papers, self.imports, self.state, self._backups)
         self.copies = Copies(folder, self.imports, journal)
         self._witness = Witness(config.witness_path(folder, machine), folder, journal)
+
+    def open(self, *, write: bool, wait: float, or_read_only: bool) -> None:
+        """Loads papers and state, and brings all files up to date; see ``Library.open``.
+
+        Raises:
+            LibraryLockedError: If another instance is writing.
+            LibraryError: If a file is damaged, unreadable or from a newer version.
+        """
+        if write:
+            try:
+                self.access.acquire(wait)
+            except LibraryError as error:
+                if not (or_read_only and has_library(self._folder)):
+                    raise
+                self.access.release(error.message)
+                self.is_open_elsewhere = isinstance(error, LibraryLockedError)
+        self.load()
+        if not self.access.reason:
+            try:
+                self.upgrade()
+            except LibraryError as error:
+                if not or_read_only:
+                    raise
+                self.access.release(error.message)
+        if self.access.reason:
+            self.catch_up()
 
     def timestamp(self) -> str:
         """The time now, ISO 8601 in UTC, to the second."""
@@ -147,3 +175,11 @@ class LibraryFiles(Generic[C]):
             if self.state.has_written or self.merger.has_written:
                 for name in MIGRATIONS:
                     self._backups.keep(self._folder / name, self._now())
+
+
+def has_library(folder: Path) -> bool:
+    """Whether a folder has any file of a library."""
+    return any(
+        (folder / name).exists() or (folder / name).is_symlink()
+        for name in (PAPERS_FILE, TRIAGE_FILE, "journal", "imports", "backups")
+    )

@@ -4,7 +4,7 @@ A change is durable before it is in memory. The caller is responsible for the lo
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from itertools import takewhile
 from pathlib import Path
 
@@ -189,6 +189,22 @@ class StateLog(State):
     def history(self) -> list[Change]:
         """All changes of all machines, oldest first. Cost: reads the whole journal."""
         return sorted(self.newest_first(), key=position)
+
+    def decided_with(self, ids: Collection[str], *, is_live: bool) -> Iterator[FieldUpdate]:
+        """The updates that undo, or redo, what imports decided and nothing has changed since.
+
+        Args:
+            ids: The imports.
+            is_live: Whether to redo them.
+
+        Cost: reads the whole journal.
+        """
+        for change in self.history():
+            is_import = change.verb.startswith("import ")
+            if is_import and any(e.table == "imports" and e.id in ids for e in change.edits):
+                for edit in self.unchanged_edits(change, after=not is_live):
+                    if edit.table != "imports":
+                        yield edit.table, edit.id, edit.field, edit.now if is_live else edit.was
 
     def newest_own(self) -> Iterator[Change]:
         """The changes of this machine, the last first. Cost: as they are asked for."""

@@ -1,0 +1,58 @@
+"""What the user's rules decide about the new papers of an import."""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator
+from datetime import date
+
+from tui.model.paper import SourceRecord, merge
+from tui.model.rules import Rule, Ruled
+from tui.model.state import DEFAULT_STATE, FieldUpdate, Item
+from tui.query import parse
+from tui.search.memory import index_of
+from tui.storage.imports import FiledRecord
+from tui.storage.state_log import StateLog
+
+
+class Rulings:
+    """The decisions of all rules about one import, as it is made."""
+
+    def __init__(self, state: StateLog, today: date) -> None:
+        """Has decided nothing yet.
+
+        Args:
+            state: Has the rules, and the states of the papers.
+            today: The date, for the queries of the rules.
+        """
+        self._state = state
+        self._today = today
+        self._papers: Counter[Rule] = Counter()
+
+    @property
+    def counts(self) -> tuple[Ruled, ...]:
+        """What each rule has done, if anything."""
+        return tuple(Ruled(*each) for each in self._papers.items())
+
+    def updates(self, filed: Iterable[FiledRecord], new: Collection[str]) -> Iterator[FieldUpdate]:
+        """The decisions about new papers that the user has not decided about.
+
+        Cost: nothing without rules; else as an index over these papers.
+
+        Args:
+            filed: The records of the import.
+            new: The keys of the papers that no other import has.
+        """
+        rules = self._state.rules()
+        if not rules or not new:
+            return
+        undecided = (key for key in new if self._state.of(key).changed is None)
+        groups: dict[str, list[SourceRecord]] = {key: [] for key in undecided}
+        for key, record in filed:
+            if key in groups:
+                groups[key].append(record)
+        added = self._today.isoformat()
+        items = [Item(merge(records, key), DEFAULT_STATE, added) for key, records in groups.items()]
+        index = index_of(items, lambda: self._today)
+        for rule in rules:
+            for item in index.select(parse(rule.query, self._today), lambda _: ()):
+                self._papers[rule] += 1
+                yield from self._state.rule_updates(item.key, rule, self._papers[rule])
