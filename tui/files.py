@@ -8,6 +8,7 @@ other way than through these functions; a test sees to it.
 import errno
 import os
 import stat
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
@@ -15,6 +16,19 @@ MAX_BYTES: Final = 2_000_000_000
 """The largest file that is read as a whole: far beyond any library, and still an end."""
 MAX_CONFIG: Final = 1_000_000
 """The same for files that people write."""
+
+
+def is_there(path: Path, kind: Callable[[Path], bool] = Path.exists) -> bool:
+    """Whether there is such a file; ``False`` for a name that no system takes.
+
+    Args:
+        path: The name, of which nothing is known.
+        kind: ``Path.is_file`` or ``Path.is_dir`` for such files alone.
+    """
+    try:
+        return kind(path)
+    except (OSError, ValueError):
+        return False
 
 
 def open_regular(path: Path, flags: int = os.O_RDONLY, mode: int = 0o600) -> int:

@@ -327,6 +327,7 @@ def test_the_open_library_stays_open_after_every_command(session: Session, desk:
 @example("list ((((")
 @example("show é\x1b[2J")
 @example("~nobody/x")
+@example("x" * 300)
 def test_whatever_is_typed_there_is_an_outcome_or_a_sentence(
     session: Session, desk: Library, line: str
 ) -> None:

@@ -1111,6 +1111,18 @@ def test_stats_count_papers_and_decisions(sh: Shell) -> None:
     assert ["decided", day, "3"] in lines
 
 
+@pytest.mark.parametrize(
+    "words", [[], ["pull"], ["cite", "mixlora", "--style"], ["report", "-o"], ["import"]]
+)
+def test_a_file_with_a_name_that_no_system_takes_is_refused_in_a_sentence(
+    sh: Shell, words: list[str]
+) -> None:
+    ran = sh(*words, f"{'x' * 300}.md")
+    assert ran.code != 0
+    assert ran.err.startswith("papers-tui: ")
+    assert "standard output" not in ran.err
+
+
 # Doctor, keys, completions, help
 
 

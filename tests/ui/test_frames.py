@@ -108,7 +108,7 @@ def hand_on(library: Library) -> None:
 async def test_a_screen_looks_as_it_was_drawn(
     scene: Scene, tmp_path: Path, corpus: tuple[Paper, ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tui.ui.screens.lists.is_there", lambda export: True)  # jane's file
+    monkeypatch.setattr("tui.ui.screens.lists.is_there", lambda path: True)  # jane's file
     folder = tmp_path / "library"
     papers = () if scene.bare else corpus
     other = somebody_else(folder, corpus) if scene.is_second else nullcontext()

@@ -11,6 +11,7 @@ from typing import Any, Final
 from tui import __version__
 from tui.actions.registry import Action, Argument, Where, actions, actions_of
 from tui.errors import UsageError
+from tui.files import is_there
 from tui.model.identifiers import arxiv_id
 from tui.model.suggest import nearest
 from tui.model.text import enumerated, normalize
@@ -198,7 +199,7 @@ def _advice(word: str) -> tuple[str, str] | None:
         return f"A paper on arXiv is not a command: {shown}", hint
     if is_address(word):
         return f"An address is not a command: {shown}", ADD_PAPER
-    if "/" in word or re.search(r"\.\w{1,8}$", word) or Path(word).is_file():
+    if "/" in word or re.search(r"\.\w{1,8}$", word) or is_there(Path(word), Path.is_file):
         return (
             f"A file is not a command: {shown}",
             f"To add it: papers-tui import {shlex.quote(shown)}",

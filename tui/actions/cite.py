@@ -9,6 +9,7 @@ from tui.actions.export import text_of
 from tui.actions.registry import Argument, Context, Outcome, action
 from tui.actions.targets import KEYS, QUERY, targets
 from tui.errors import InputError, PapersError
+from tui.files import is_there
 from tui.model.text import sanitize, sanitize_lines
 
 SECONDS: Final = 60
@@ -71,7 +72,7 @@ def by_pandoc(records: str, style: str | None, form: str) -> str:
     command = ["pandoc", "--from=csljson", f"--to={to}", "--citeproc", "--wrap=none"]
     if style is not None:
         path = Path(style).expanduser()
-        if not path.is_file():
+        if not is_there(path, Path.is_file):
             raise InputError(
                 f"No such style: {sanitize(style, 80)}",
                 "Save it as a file; thousands are at github.com/citation-style-language/styles.",

@@ -287,14 +287,6 @@ def known_exports(reading_list: ReadingList) -> list[Export]:
     ]
 
 
-def is_there(export: Export) -> bool:
-    """Whether its file exists; a journal may name one that cannot."""
-    try:
-        return Path(export.path).exists()
-    except (OSError, ValueError):
-        return False
-
-
 def changes_since(library: "Library", reading_list: ReadingList, export: Export) -> str:
     """What has changed in a list since an export: ``2 added, 1 removed``; empty if nothing."""
     before, now = set(export.held), set(reading_list.keys)

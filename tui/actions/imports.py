@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from tui.actions.arguments import ADD_PAPER, is_address
 from tui.actions.registry import JSON, WRITE, Access, Argument, Context, Outcome, Where, action
 from tui.errors import ConfirmationError, InputError, PapersError, UsageError
+from tui.files import is_there
 from tui.model.identifiers import arxiv_id
 from tui.model.state import FieldUpdate, Status
 from tui.model.text import enumerated, latex_to_text, plural, sanitize
@@ -328,7 +329,11 @@ def _note(file: str, warning: "ImportWarning") -> str:
 def _require_files(files: Iterable[str], inputs: "Inputs | None" = None) -> None:
     """Raises a ``UsageError`` if any of the files is the address of a page."""
     for name in filter(is_address, files):
-        if not (Path(name).is_file() if inputs is None else isinstance(inputs.get(name), bytes)):
+        if not (
+            is_there(Path(name), Path.is_file)
+            if inputs is None
+            else isinstance(inputs.get(name), bytes)
+        ):
             noun = "A paper on arXiv" if arxiv_id(name) else "An address"
             raise UsageError(f"{noun} is not a file: {sanitize(name, 80)}", ADD_PAPER)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from tui.errors import ConfirmationError, PapersError, with_path
-from tui.files import read_text
+from tui.files import is_there, read_text
 from tui.model.state import Item
 from tui.model.text import plural, sanitize
 from tui.values import dataclass
@@ -61,7 +61,7 @@ def export_notes(
     from tui.formats import notes
 
     folder = folder.expanduser().absolute()
-    if not folder.is_dir():
+    if not is_there(folder, Path.is_dir):
         raise PapersError(f"No such folder: {folder}", "Create it first, or choose another.")
     paths = _notes_in(folder)
     taken = {path.name for path in folder.iterdir()}

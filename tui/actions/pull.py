@@ -450,12 +450,12 @@ def _files(names: Sequence[str]) -> Iterator[str]:
     Raises:
         InputError: If a folder has none, or too many files.
     """
-    from tui.files import read_file
+    from tui.files import is_there, read_file
     from tui.formats.checklist import BEGIN
 
     for name in names:
         folder = Path(name)
-        if not folder.is_dir():
+        if not is_there(folder, Path.is_dir):
             yield name
             continue
         paths = sorted(folder.rglob("*.md"))

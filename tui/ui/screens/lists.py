@@ -13,7 +13,6 @@ from tui.actions.export import (
     changes_since,
     export,
     file_name,
-    is_there,
     known_exports,
     parts_from,
     short_path,
@@ -22,6 +21,7 @@ from tui.actions.export import (
 from tui.actions.pull import MAX_BYTES, confirmation, is_edited, pull
 from tui.actions.registry import Question
 from tui.errors import ConfirmationError, PapersError
+from tui.files import is_there
 from tui.model.state import Export, ReadingList
 from tui.model.text import plural, sanitize
 from tui.storage.files import read_input
@@ -56,7 +56,10 @@ class ListsScreen(ListScreen[str]):
             if is_edited(export)
         }
         self._gone = {
-            export.path for each in self._lists for export in each.exports if not is_there(export)
+            export.path
+            for each in self._lists
+            for export in each.exports
+            if not is_there(Path(export.path))
         }
         self.show_keys({} if self._edited else {"lists.pull": ""})
         super().show(keep)

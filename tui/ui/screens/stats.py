@@ -16,6 +16,7 @@ from tui.actions import sessions
 from tui.actions.registry import Question
 from tui.actions.sessions import Session, Totals, Verdict
 from tui.errors import ConfirmationError, PapersError
+from tui.files import is_there
 from tui.model.text import plural, sanitize
 from tui.storage.files import write_atomically
 from tui.ui import charts
@@ -149,7 +150,7 @@ class StatsScreen(ListScreen[None]):
     async def _ask_path(self, path: str, text: str, error: str = "") -> None:
         async def answered(answer: Answer) -> None:
             target = Path(answer.text).expanduser()
-            if target.exists():
+            if is_there(target):
                 await self.confirm(ConfirmationError(f"{target} exists"), lambda: save(target))
             else:
                 await save(target)
