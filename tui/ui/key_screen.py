@@ -16,7 +16,7 @@ from tui.actions.registry import GROUPS, Binding, Choice, Question
 from tui.actions.sequences import KeySequence
 from tui.actions.synonyms import SYNONYMS
 from tui.errors import ConfirmationError, PapersError
-from tui.ui import external, textual_fixes
+from tui.ui import textual_fixes
 from tui.ui.glyphs import Glyphs
 from tui.ui.widgets.key_panel import KeyPanel
 from tui.ui.widgets.message_bar import MessageBar
@@ -170,11 +170,15 @@ class KeyScreen(Screen[T]):
     @work(thread=True)
     def copy(self, text: str, what: str) -> None:
         """Copies a text to the clipboard, and reports the result."""
+        from tui.ui import external  # here, as a start uses no other program
+
         self.app.call_from_thread(self._say_if_here, *external.copy(self.app, text, what))
 
     @work(thread=True)
     def browse(self, url: str) -> None:
         """Opens a URL in the browser, and reports the result."""
+        from tui.ui import external  # here, as a start uses no other program
+
         self.app.call_from_thread(self._say_if_here, *external.browse(self.app, url))
 
     def _say_if_here(self, text: str, error: bool) -> None:

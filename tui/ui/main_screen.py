@@ -20,7 +20,6 @@ from textual.worker import get_current_worker
 
 from tui.actions.find import show_fully, show_query
 from tui.actions.keymap import display_key
-from tui.actions.registry import Choice, Outcome, Question
 from tui.config import Config
 from tui.errors import PapersError
 from tui.library import Library
@@ -28,21 +27,20 @@ from tui.model.text import plural, sanitize
 from tui.search import Index, ResultSet, SearchCancelledError
 from tui.shown import Shown
 from tui.ui.command_prompt import CommandPrompt
-from tui.ui.empty import empty_content
 from tui.ui.glyphs import Glyphs
-from tui.ui.guide import PAPERS, Guide
+from tui.ui.greeting import Greeting
 from tui.ui.key_screen import KeyScreen
 from tui.ui.paper_tools import PaperTools
+from tui.ui.preferences import Preferences
+from tui.ui.reading import content_of
 from tui.ui.runner import Runner
 from tui.ui.screens import open_screen
 from tui.ui.widgets.abstract_pane import AbstractPane, PaneContent
 from tui.ui.widgets.around import AroundPane
 from tui.ui.widgets.column_heads import ColumnHeads
-from tui.ui.widgets.columns import COLUMNS
 from tui.ui.widgets.message_bar import MessageBar
 from tui.ui.widgets.panes import Panes
 from tui.ui.widgets.paper_list import PREFIX, PaperList
-from tui.ui.widgets.picker import Answer
 from tui.ui.widgets.query_bar import Preview, QueryBar
 from tui.ui.widgets.sidebar import Sidebar
 from tui.ui.widgets.top_bar import TopBar
@@ -55,8 +53,6 @@ SEARCH_SECONDS: Final = 0.2
 """How long a search takes before it is said that it does."""
 REFRESH_SECONDS: Final = 1.0
 """Seconds between checks for changes by others; files are read only if they changed."""
-MAX_HINTS: Final = 3
-"""The most papers that the abstract says a paper looks like."""
 VERBS: Final = ("Triage", "Annotate", "Reading lists", "Open and copy")
 """The groups of what a right click offers."""
 _MIN_SIZE: Final = (40, 10)
@@ -92,15 +88,9 @@ class MainScreen(KeyScreen[None]):
         """
         super().__init__(settings.keys, glyphs)
         self.settings = settings
-        self._problems = problems
         self._on_mounted = on_mounted
         self._index: Index | None = None
         """The index whose words are loaded, or being loaded; another one after each import."""
-        self._has_samples_alone = False
-        """Whether there are only sample papers, so that the footer has the key to remove them."""
-        self._guide = Guide()
-        self._theme = ""
-        """The theme the user chose; empty for that of the configuration."""
         keys = {
             row.line.removeprefix("show-query").strip(): display_key(row.keys[0])
             for row in reversed(self.bindings)
@@ -112,8 +102,11 @@ class MainScreen(KeyScreen[None]):
         self.panes = Panes(PaperList(glyphs), heads, pane, Sidebar(keys), self._move)
         handlers: list[object] = [self, self.panes]
         self._runner = Runner(self, handlers, self._sync)
+        self._greeting = Greeting(self, self._runner, problems, self._label_keys)
+        self._preferences = Preferences(self, self.panes, settings)
         self._tools = PaperTools(self, self._runner)
-        handlers += [self._tools, CommandPrompt(self, self._runner)]
+        prompt = CommandPrompt(self, self._runner)
+        handlers += [self._greeting, self._preferences, self._tools, prompt]
 
     def compose(self) -> ComposeResult:
         """The top bar, the panes, the message bar."""
@@ -154,67 +147,17 @@ class MainScreen(KeyScreen[None]):
         self._runner.workspace = self.query_bar.workspace = self._around.workspace = workspace
         self.panes.sidebar.library = library
         self.panes.restore_place(library.place)
-        self._restore_theme(library.place.get("theme"))
-        self._restore_uses(library.place.get("uses"))
-        self._guide.is_over = library.place.get("guided") is True
+        self._preferences.restore_place(library.place)
+        self._greeting.restore_place(library.place)
         self._sync()
-        self._greet(workspace)
+        self._greeting.show(workspace)
         self._refresh_timer = self.set_interval(REFRESH_SECONDS, self._refresh)
-
-    def _greet(self, workspace: Workspace) -> None:
-        """Shows the most important message at the start."""
-        library = workspace.library
-        if library.read_only_reason:
-            with self.reporting():
-                workspace.require_write()
-        elif library.warnings:
-            self.bottom.show_message(library.warnings[0], error=True, seconds=None)
-        elif damaged := library.state.damaged_lines:
-            message = f"{plural(len(damaged), 'line')} of the journal cannot be read"
-            self.bottom.show_message(f"{message}; see papers-tui doctor", error=True, seconds=None)
-        elif self._problems:
-            count = len(self._problems)  # first, as a message may be cut at its end
-            all_of_them = f"{count} problems, see papers-tui doctor: " if count > 1 else ""
-            self.say(f"{all_of_them}{self._problems[0]}", error=True)
-        elif self._has_samples_alone:
-            self._greet_with_samples(workspace)
-
-    def _greet_with_samples(self, workspace: Workspace) -> None:
-        """Offers a first triage of the sample papers, or says how to be rid of them."""
-        papers, inbox = len(workspace.library), workspace.library.counts().inbox
-        name = plural(papers, "sample paper")
-        if not self._guide.is_over and self.shown.is_inbox and PAPERS < papers == inbox:
-            self._guide.begin(name, inbox)
-            self._label_keys()
-            return
-        own = f"paste a page or {self.key_for('command')}import FILE for your own"
-        message = f"{name}: {own}; {self.key_for('samples.remove')} removes these"
-        self.bottom.show_message(message, seconds=60.0)  # time to read, or the first key
-
-    def action_guide(self) -> Outcome | None:
-        """Begins the first triage, or begins it again."""
-        assert self.workspace is not None
-        inbox = self.workspace.library.counts().inbox
-        if not inbox:
-            return Outcome("The inbox is empty")
-        self.workspace.show("is:inbox", keep="")
-        self._guide.begin(plural(inbox, "paper"), inbox)
-        self._sync()
-        return None
-
-    def _end_guide(self) -> None:
-        """Ends the first triage, and says how own papers come in."""
-        self._guide.end()
-        self._label_keys()
-        if self._has_samples_alone and self.workspace is not None and self.shown.left:
-            self._greet_with_samples(self.workspace)
 
     def place(self) -> dict[str, Any]:
         """Place, layout, theme and what was used, for the next start."""
         assert self.workspace is not None
-        theme = {"theme": self._theme} if self._theme else {}
-        others = {"uses": dict(self.uses), "guided": self._guide.is_over}
-        return {**self.workspace.place(), **self.panes.place(), **theme, **others}
+        parts = (self.workspace, self.panes, self._preferences, self._greeting)
+        return dict(item for part in parts for item in part.place().items())
 
     @work(thread=True, exclusive=True, group="words")
     def _load_words(self, index: Index) -> None:
@@ -306,7 +249,7 @@ class MainScreen(KeyScreen[None]):
         workspace.page = self.panes.papers.page
         if not workspace.is_busy and workspace.library.search is not self._index:
             self._index = workspace.library.search
-            self._has_samples_alone = workspace.library.has_samples_alone  # labels the keys
+            self._greeting.has_samples_alone = workspace.library.has_samples_alone
             if not self._index.is_complete:
                 self.call_after_refresh(self._load_words, self._index)  # after the frame
         self.shown = workspace.shown
@@ -328,42 +271,17 @@ class MainScreen(KeyScreen[None]):
         workspace = self.workspace
         if workspace is None or not self.is_attached:
             return
-        item = self.shown.item
-        if item is None:
-            self.reading = PaneContent(instead=empty_content(workspace, self.key_for))
-            return
-        places = {}
-        for name in item.state.lists:
-            keys = workspace.library.state.reading_list(name).keys
-            if item.key in keys:
-                places[name] = (keys.index(item.key) + 1, len(keys))
-        lookalikes = self._lookalikes(workspace, item.key)
-        grounds = ""
-        if self.shown.query.sorts_by_likely and item.state.is_in_inbox(self.shown.today):
-            grounds = workspace.library.search.grounds(item.key)
-        self.reading = PaneContent(item, self.shown.matching, places, lookalikes, grounds)
-
-    def _lookalikes(self, workspace: Workspace, key: str) -> list[str]:
-        """Sentences on the papers that may be the same as one, and the keys to press."""
-        sentences = list(map(str, workspace.library.lookalikes(key)[:MAX_HINTS]))
-        if sentences:
-            ids = ("same.join", "same.apart", "same.diff")
-            labels = {each.id: each.label for each in self.bindings if each.keys}
-            keys = (f"{self.key_for(id)} {labels[id]}" for id in ids if id in labels)
-            sentences[0] += f": {', '.join(keys)}"
-        return sentences
+        self.reading = content_of(workspace, self.shown, self.bindings)
 
     @on(AbstractPane.EndReached)
     def _label_keys(self) -> None:
         """Shows the footer, with labels for the present state, or the step of the first triage."""
-        if self._guide.is_on and self.workspace is not None:
-            step = self._guide.step(self.workspace.library.counts().inbox)
-            if step is not None:
-                self.show_keys(step.labels, step.lead)
-                return
-            self.call_after_refresh(self._end_guide)  # after the confirmation
+        step = self._greeting.step()
+        if step is not None:
+            self.show_keys(step.labels, step.lead)
+            return
         labels = {"move.more": "next" if self.panes.pane.at_end else "more"}
-        if not self._has_samples_alone:
+        if not self._greeting.has_samples_alone:
             labels["samples.remove"] = ""
         if name := self.shown.current_list:
             labels["list.add"] = f"{self.glyphs.arrow} {sanitize(name, 16)}"
@@ -502,8 +420,8 @@ class MainScreen(KeyScreen[None]):
             self.bottom.clear_message()
             if workspace.back():
                 pass
-            elif self._guide.is_on:
-                self._end_guide()
+            elif self._greeting.is_guiding:
+                self._greeting.end_guide()
             elif not had_message:
                 self.say(f"Nothing to go back to; press {self.key_for('quit')} to quit")
         self._sync()
@@ -518,43 +436,6 @@ class MainScreen(KeyScreen[None]):
     async def action_suspend(self) -> None:
         """Gives the terminal back to the shell."""
         await self.app.run_action("suspend")
-
-    async def action_theme(self) -> None:
-        """Chooses the theme; it is remembered, unless the configuration sets one."""
-        choices = [Choice(name) for name in sorted(self.app.available_themes)]
-
-        def choose(answer: Answer) -> None:
-            self._theme = self.app.theme = answer.text
-
-        await self.ask(Question("Theme", choices), choose)
-
-    async def action_columns(self) -> None:
-        """Chooses the columns of a wide list; they are remembered."""
-        chosen = self.panes.columns
-        choices = [
-            Choice(each.id, each.label, is_checked=each.id in chosen)
-            for each in COLUMNS
-            if each.label
-        ]
-
-        def choose(answer: Answer) -> None:
-            changed = {line.removeprefix("-") for line in answer.text.split()}
-            self.panes.columns = chosen ^ changed
-
-        hint = "" if self.panes.heads.display else "shown where a wide list has rows of one line"
-        await self.ask(Question("Columns", choices, is_checklist=True, hint=hint), choose)
-
-    def _restore_theme(self, theme: object) -> None:
-        if isinstance(theme, str) and theme in self.app.available_themes:
-            self._theme = theme
-            if self.settings.theme == Config().theme:  # else the configuration wins
-                self.app.theme = theme
-
-    def _restore_uses(self, uses: object) -> None:
-        ids = {binding.id for binding in self.bindings}
-        for id, count in uses.items() if isinstance(uses, dict) else ():
-            if id in ids and isinstance(count, int) and count > 0:
-                self.uses[id] += count
 
     async def action_browse(self, what: str) -> None:
         """Opens the lists, tags, timeline or session screen, and shows what is chosen there."""

@@ -10,7 +10,6 @@ from tui.actions.triage import note_of
 from tui.errors import PapersError
 from tui.model.state import Item
 from tui.model.text import plural
-from tui.ui import external
 from tui.ui.key_screen import KeyScreen
 from tui.ui.runner import Runner
 from tui.ui.widgets.picker import Answer
@@ -71,7 +70,8 @@ class PaperTools:
 
     async def action_pipe(self) -> None:
         """Pipes the targets to a shell command, in a format."""
-        from tui.formats import exporters
+        from tui.formats import exporters  # here, as a start uses no other program
+        from tui.ui import external
 
         items = self._items
         formats = {f"as {exporters.exporter(each).LABEL}": each for each in exporters.names()}
@@ -109,6 +109,8 @@ class PaperTools:
         Raises:
             PapersError: If there is no editor, or it failed.
         """
+        from tui.ui import external
+
         workspace = self._workspace
         if not workspace.targets:
             return None

@@ -1,16 +1,22 @@
-"""The text shown when nothing is listed: why, and the next useful keys."""
+"""What the abstract pane shows: a paper, or why nothing is listed and the next useful keys."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from textual.content import Content
 
+from tui.actions.keymap import key_for
+from tui.actions.registry import Binding
 from tui.actions.titles import STATES
 from tui.model.text import plural, sanitize
 from tui.query import SimilarTerm
 from tui.search import diagnostic_note
+from tui.shown import Shown
+from tui.ui.widgets.abstract_pane import PaneContent
 from tui.workspace import Workspace
 
+MAX_HINTS: Final = 3
+"""The most papers that the abstract says a paper looks like."""
 _STATES: Final[Mapping[str, tuple[Sequence[str], str]]] = {
     "is:kept": (("mark.star", "list.add"), "{} stars a paper, {} adds it to a list"),
     "is:reading": (("mark.reading",), "{} says that you are reading a paper"),
@@ -22,6 +28,40 @@ _STATES: Final[Mapping[str, tuple[Sequence[str], str]]] = {
     "is:removed": (("mark.removed",), "{} removes a paper from everything but this view"),
 }
 """How a paper comes into a view of one state: the ids of the keys, and a sentence for them."""
+
+
+def content_of(workspace: Workspace, shown: Shown, bindings: Sequence[Binding]) -> PaneContent:
+    """The paper at the cursor, with all that is known of it.
+
+    Args:
+        workspace: Has the library.
+        shown: What is shown.
+        bindings: Those of the screen; what is useful next is said by their keys.
+    """
+    item, library = shown.item, workspace.library
+    if item is None:
+        return PaneContent(instead=empty_content(workspace, lambda id: key_for(bindings, id)))
+    places = {}
+    for name in item.state.lists:
+        keys = library.state.reading_list(name).keys
+        if item.key in keys:
+            places[name] = (keys.index(item.key) + 1, len(keys))
+    lookalikes = _lookalikes(workspace, item.key, bindings)
+    grounds = ""
+    if shown.query.sorts_by_likely and item.state.is_in_inbox(shown.today):
+        grounds = library.search.grounds(item.key)
+    return PaneContent(item, shown.matching, places, lookalikes, grounds)
+
+
+def _lookalikes(workspace: Workspace, key: str, bindings: Sequence[Binding]) -> list[str]:
+    """Sentences on the papers that may be the same as one, and the keys to press."""
+    sentences = list(map(str, workspace.library.lookalikes(key)[:MAX_HINTS]))
+    if sentences:
+        ids = ("same.join", "same.apart", "same.diff")
+        labels = {each.id: each.label for each in bindings if each.keys}
+        keys = (f"{key_for(bindings, id)} {labels[id]}" for id in ids if id in labels)
+        sentences[0] += f": {', '.join(keys)}"
+    return sentences
 
 
 def empty_content(workspace: Workspace, key: Callable[[str], str]) -> Content:

@@ -1,0 +1,174 @@
+"""What the app says first, and a first triage of five papers that shows a few keys each."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final
+
+from tui.actions.registry import Outcome
+from tui.model.text import plural
+from tui.ui.key_screen import KeyScreen
+from tui.ui.runner import Runner
+from tui.values import dataclass
+from tui.workspace import Workspace
+
+_SKIP: Final = {"look.back": "skip"}
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What the footer has before the next decision."""
+
+    lead: str
+    """A few words before the keys."""
+    labels: Mapping[str, str]
+    """The keys, by the ids of their bindings, the most important first."""
+
+
+_STEPS: Final[Sequence[Mapping[str, str]]] = (
+    {"mark.read": "read", "mark.dismissed": "dismiss", "list.add": "add"},
+    {"undo": "undo that", "mark.star": "star"},
+    {"mark.snooze": "snooze", "note.edit": "note"},
+    {"filter.edit": "find", "tag.edit": "tags"},
+    {"view.kept": "kept", "look.help": "all keys"},
+)
+PAPERS: Final = len(_STEPS)
+"""How many papers it takes."""
+
+
+class Guide:
+    """Where a user is in the first triage; undoing a decision goes a step back."""
+
+    def __init__(self) -> None:
+        """Has not begun."""
+        self.is_over = False
+        """Whether the user has had it, or skipped it."""
+        self._subject = ""
+        self._left: int | None = None
+        """The number of papers in the inbox at its beginning; ``None`` while it does not go on."""
+
+    def begin(self, subject: str, left: int) -> None:
+        """Begins.
+
+        Args:
+            subject: What the papers are.
+            left: The number of papers in the inbox.
+        """
+        self._subject, self._left = subject, left
+
+    def end(self) -> None:
+        """Ends it."""
+        self._left, self.is_over = None, True
+
+    @property
+    def is_on(self) -> bool:
+        """Whether it goes on."""
+        return self._left is not None
+
+    def step(self, left: int) -> Step | None:
+        """The step for a number of papers left in the inbox; ``None`` behind the last one."""
+        number = max((self._left or 0) - left, 0)
+        if number >= PAPERS:
+            return None
+        lead = f"{number + 1} of {PAPERS}"
+        if not number:
+            lead = f"{self._subject}: read the abstract, then"
+        return Step(lead, {**_STEPS[number], **_SKIP})
+
+
+class Greeting:
+    """Greets a user on the main screen."""
+
+    def __init__(
+        self,
+        screen: KeyScreen[None],
+        runner: Runner,
+        problems: Sequence[str],
+        label_keys: Callable[[], None],
+    ) -> None:
+        """Says nothing before ``show``.
+
+        Args:
+            screen: Shows the messages.
+            runner: Has the workspace.
+            problems: Those of the configuration; the first is shown.
+            label_keys: Shows the keys of the present ``step``.
+        """
+        self.has_samples_alone = False
+        """Whether there are only sample papers, so that the footer has the key to remove them."""
+        self._screen = screen
+        self._runner = runner
+        self._problems = problems
+        self._label_keys = label_keys
+        self._guide = Guide()
+
+    def show(self, workspace: Workspace) -> None:
+        """Shows the most important message at the start."""
+        library, bottom = workspace.library, self._screen.bottom
+        if library.read_only_reason:
+            with self._screen.reporting():
+                workspace.require_write()
+        elif library.warnings:
+            bottom.show_message(library.warnings[0], error=True, seconds=None)
+        elif damaged := library.state.damaged_lines:
+            message = f"{plural(len(damaged), 'line')} of the journal cannot be read"
+            bottom.show_message(f"{message}; see papers-tui doctor", error=True, seconds=None)
+        elif self._problems:
+            count = len(self._problems)  # first, as a message may be cut at its end
+            all_of_them = f"{count} problems, see papers-tui doctor: " if count > 1 else ""
+            self._screen.say(f"{all_of_them}{self._problems[0]}", error=True)
+        elif self.has_samples_alone:
+            self._show_samples(workspace)
+
+    def _show_samples(self, workspace: Workspace) -> None:
+        """Offers a first triage of the sample papers, or says how to be rid of them."""
+        papers, inbox = len(workspace.library), workspace.library.counts().inbox
+        name = plural(papers, "sample paper")
+        if not self._guide.is_over and workspace.shown.is_inbox and PAPERS < papers == inbox:
+            self._guide.begin(name, inbox)
+            self._label_keys()
+            return
+        key = workspace.key_for
+        own = f"paste a page or {key('command')}import FILE for your own"
+        message = f"{name}: {own}; {key('samples.remove')} removes these"
+        self._screen.bottom.show_message(message, seconds=60.0)  # time to read, or the first key
+
+    @property
+    def is_guiding(self) -> bool:
+        """Whether the first triage goes on."""
+        return self._guide.is_on
+
+    def step(self) -> Step | None:
+        """The present step of the first triage, which ends behind the last one."""
+        workspace = self._runner.workspace
+        if not self._guide.is_on or workspace is None:
+            return None
+        step = self._guide.step(workspace.library.counts().inbox)
+        if step is None:
+            self._screen.call_after_refresh(self.end_guide)  # after the confirmation
+        return step
+
+    def action_guide(self) -> Outcome | None:
+        """Begins the first triage, or begins it again."""
+        workspace = self._runner.workspace
+        assert workspace is not None
+        inbox = workspace.library.counts().inbox
+        if not inbox:
+            return Outcome("The inbox is empty")
+        workspace.show("is:inbox", keep="")
+        self._guide.begin(plural(inbox, "paper"), inbox)
+        return Outcome()
+
+    def end_guide(self) -> None:
+        """Ends the first triage, and says how own papers come in."""
+        self._guide.end()
+        self._label_keys()
+        workspace = self._runner.workspace
+        if self.has_samples_alone and workspace is not None and workspace.shown.left:
+            self._show_samples(workspace)
+
+    def place(self) -> dict[str, Any]:
+        """Whether the user has had the first triage, for the next start."""
+        return {"guided": self._guide.is_over}
+
+    def restore_place(self, place: Mapping[str, Any]) -> None:
+        """Restores what ``place`` returned."""
+        self._guide.is_over = place.get("guided") is True

@@ -1,0 +1,72 @@
+"""What the user prefers: the theme, the columns of the list, and the commands used most."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from tui.actions.registry import Choice, Question
+from tui.config import Config
+from tui.ui.key_screen import KeyScreen
+from tui.ui.widgets.columns import COLUMNS
+from tui.ui.widgets.panes import Panes
+from tui.ui.widgets.picker import Answer
+
+
+class Preferences:
+    """Asks for them on the main screen; they are remembered."""
+
+    def __init__(self, screen: KeyScreen[None], panes: Panes, settings: Config) -> None:
+        """Begins with those of the configuration.
+
+        Args:
+            screen: Asks, and counts which commands are used.
+            panes: Has the columns.
+            settings: The user's configuration.
+        """
+        self._screen = screen
+        self._panes = panes
+        self._settings = settings
+        self._theme = ""
+        """The theme the user chose; empty for that of the configuration."""
+
+    async def action_theme(self) -> None:
+        """Chooses the theme; it is remembered, unless the configuration sets one."""
+        app = self._screen.app
+        choices = [Choice(name) for name in sorted(app.available_themes)]
+
+        def choose(answer: Answer) -> None:
+            self._theme = app.theme = answer.text
+
+        await self._screen.ask(Question("Theme", choices), choose)
+
+    async def action_columns(self) -> None:
+        """Chooses the columns of a wide list."""
+        panes, chosen = self._panes, self._panes.columns
+        choices = [
+            Choice(each.id, each.label, is_checked=each.id in chosen)
+            for each in COLUMNS
+            if each.label
+        ]
+
+        def choose(answer: Answer) -> None:
+            changed = {line.removeprefix("-") for line in answer.text.split()}
+            panes.columns = chosen ^ changed
+
+        hint = "" if panes.heads.display else "shown where a wide list has rows of one line"
+        await self._screen.ask(Question("Columns", choices, is_checklist=True, hint=hint), choose)
+
+    def place(self) -> dict[str, Any]:
+        """Theme and uses, for the next start; the panes have the columns."""
+        theme = {"theme": self._theme} if self._theme else {}
+        return {**theme, "uses": dict(self._screen.uses)}
+
+    def restore_place(self, place: Mapping[str, Any]) -> None:
+        """Restores what ``place`` returned; invalid values are ignored."""
+        theme, uses = place.get("theme"), place.get("uses")
+        if isinstance(theme, str) and theme in self._screen.app.available_themes:
+            self._theme = theme
+            if self._settings.theme == Config().theme:  # else the configuration wins
+                self._screen.app.theme = theme
+        ids = {binding.id for binding in self._screen.bindings}
+        for id, count in uses.items() if isinstance(uses, dict) else ():
+            if id in ids and isinstance(count, int) and count > 0:
+                self._screen.uses[id] += count
