@@ -12,13 +12,13 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tests.strategies import LATEX, LETTERS, PAYLOADS, any_text, clean_text, hostile_text
+from tui.model.latex import latex_to_text
 from tui.model.text import (
     MAX_LINE,
     MAX_MARKS,
     emphasis,
     find_urls,
     fold,
-    latex_to_text,
     normalize,
     plural,
     sanitize,

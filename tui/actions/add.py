@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Final
 
 from tui.actions.network import connect, require_write, today
 from tui.actions.registry import JSON, Access, Argument, Context, Outcome, Question, action
-from tui.model.text import latex_to_text, sanitize
+from tui.model.latex import latex_to_text
+from tui.model.text import sanitize
 
 if TYPE_CHECKING:
     from tui.library import Library

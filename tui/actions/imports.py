@@ -12,8 +12,9 @@ from tui.actions.registry import JSON, WRITE, Access, Argument, Context, Outcome
 from tui.errors import ConfirmationError, InputError, PapersError, UsageError
 from tui.files import is_there
 from tui.model.identifiers import arxiv_id
+from tui.model.latex import latex_to_text
 from tui.model.state import FieldUpdate, Status
-from tui.model.text import enumerated, latex_to_text, plural, sanitize
+from tui.model.text import enumerated, plural, sanitize
 from tui.values import dataclass
 
 if TYPE_CHECKING:

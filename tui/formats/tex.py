@@ -8,7 +8,7 @@ import unicodedata
 from itertools import pairwise
 from typing import Final
 
-from tui.model.text import latex_to_text
+from tui.model.latex import latex_to_text
 
 _MATHEMATICS: Final = re.compile(r"((?<!\\)\$[^$]{0,500}(?<!\\)\$)")
 _ACCENTS: Final = {

@@ -14,8 +14,9 @@ from functools import lru_cache
 from itertools import chain, count
 from typing import Final
 
+from tui.model.latex import latex_to_text
 from tui.model.paper import Paper, SourceRecord, merge, paper_key
-from tui.model.text import fold, latex_to_text
+from tui.model.text import fold
 from tui.values import dataclass
 
 Sign = str

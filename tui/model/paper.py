@@ -9,7 +9,8 @@ from typing import Any, Final
 
 from tui.errors import PapersError
 from tui.model.fields import FACTS, Facts, Sources, typed
-from tui.model.text import emphasis, latex_to_text, normalize, words
+from tui.model.latex import latex_to_text
+from tui.model.text import emphasis, normalize, words
 from tui.values import dataclass
 
 Record = dict[str, Any]

@@ -14,7 +14,8 @@ from itertools import accumulate, chain, repeat
 from typing import Any, Final
 
 from tui.model.fields import Field, Kind
-from tui.model.text import fold, latex_to_text, search_words, words
+from tui.model.latex import latex_to_text
+from tui.model.text import fold, search_words, words
 from tui.search.bitset import bits_of
 from tui.search.cache_file import Array, Column, Numbers, StringColumn
 

@@ -11,7 +11,8 @@ from typing import Final
 
 from tui.formats.base import ImportContext, ParsedFile
 from tui.formats.collector import Collector
-from tui.model.text import latex_to_text, normalize
+from tui.model.latex import latex_to_text
+from tui.model.text import normalize
 
 LABEL: Final = "a mail of arXiv with new papers"
 _START: Final = re.compile(r"^\\\\\n(?:arXiv|Paper): ?\S+/?\d", re.MULTILINE)

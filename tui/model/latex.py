@@ -1,0 +1,161 @@
+"""LaTeX as Unicode, such as authors write it in titles and abstracts."""
+
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from tui.model.text import normalize, words
+
+if TYPE_CHECKING:
+    from pylatexenc.latex2text import LatexNodes2Text
+
+_LATEX = re.compile(r"[\\~$]|``")
+_ESCAPED = re.compile(r"\\([%&#_$])")
+_HARD_LATEX = re.compile(r"\\[^%&#_$]|\\$|(?<!\\)\$")
+_MACRO = re.compile(r"\\[A-Za-z]+\*?")
+
+# Common shorthands that no package defines.
+_SHORTHANDS = {
+    "eg": "e.g.",
+    "ie": "i.e.",
+    "etal": "et al.",
+    "etc": "etc.",
+    "wrt": "w.r.t.",
+    "aka": "a.k.a.",
+    "vs": "vs.",
+}
+
+
+@lru_cache(maxsize=4096)
+def latex_to_text(text: str) -> str:
+    r"""LaTeX as Unicode: ``Pir\'a`` is Pirá, ``41\%`` is 41%, ``by ~3%`` keeps its tilde.
+
+    A macro that only its authors could expand (``\name``) stays visible, and if any word would be
+    lost, the text is returned unchanged.
+
+    Args:
+        text: A normalized title or abstract.
+    """
+    if not _LATEX.search(text) or _PRIVATE.search(text):
+        return text
+    # " ~3" means about, URLs stay as they are, other tildes are non-breaking spaces.
+    source = re.sub(r"(?<!\S)~|~(?=[/\s]|$)|https?://[^\s\\]+", _protect, text)
+    if not _HARD_LATEX.search(text):
+        # Most abstracts need no parser, which takes milliseconds per text.
+        source = _quotes_and_ties(_ESCAPED.sub(r"\1", source))
+        return normalize(source.translate(_RESTORE))
+    # In an abstract a bare % is a per cent sign, not a comment, and braces without a macro, as in
+    # {ViT-B}, are literal.
+    source = _protect_money(source)
+    source = re.sub(r"(?<!\\)[%&#]", _protect, source)
+    source = re.sub(r"(?<![\\^_}\]])(?<!\\[\w'\"`^~=.])\{[^{}\\$]*\}", _protect_group, source)
+    if "$" not in source:
+        source = re.sub(r"(?<!\\)[_^]", _protect, source)
+    try:
+        if "$" in source or r"\begin" in source:
+            shown = _convert(source)
+        else:  # only words with macros, as parsing takes milliseconds
+            shown = _WITH_MACRO.sub(lambda match: _convert(match.group()), source)
+            shown = _quotes_and_ties(shown)
+    except (ValueError, LookupError, AttributeError, TypeError, RecursionError):
+        return text  # raised by pylatexenc at an incomplete macro
+    shown = normalize(shown.translate(_RESTORE).replace("\xa0", " "))
+    is_whole = shown and shown.count("%s") <= text.count("%s") and _keeps_words(text, shown)
+    return shown if is_whole else text
+
+
+_WITH_MACRO = re.compile(
+    r"[^\s\\]*(?:\\(?:[A-Za-z]+\*?|[^A-Za-z])"
+    r"(?:\s*(?:\[[^\]]*\]|\{(?:[^{}]|\{[^{}]*\})*\}))*[^\s\\]*)+"
+)
+
+
+def _quotes_and_ties(text: str) -> str:
+    return text.replace("~", " ").replace("``", "\u201c").replace("''", "\u201d")
+
+
+def _convert(source: str) -> str:
+    shown: str = _converter().latex_to_text(source)
+    return shown
+
+
+# Characters that the converter must not touch are replaced by private-use ones.
+_LITERAL = {char: chr(0xE000 + place) for place, char in enumerate("%&#$~{}_^")}
+_RESTORE = str.maketrans({private: char for char, private in _LITERAL.items()})
+_PRIVATE = re.compile("[\ue000-\ue00f]")
+
+
+def _protect(match: re.Match[str]) -> str:
+    return "".join(_LITERAL.get(char, char) for char in match.group())
+
+
+def _protect_group(match: re.Match[str]) -> str:
+    before = match.string[max(0, match.start() - 40) : match.start()]
+    opened_by_macro = re.search(r"\\[A-Za-z]+\*?$", before)
+    return match.group() if opened_by_macro else _protect(match)
+
+
+_DOLLAR = re.compile(r"(?<!\\)\$")
+
+
+def _protect_money(text: str) -> str:
+    """Protects dollar signs that do not delimit mathematics: ``$5 and $10``."""
+    parts: list[str] = []
+    place = 0
+    while opening := _DOLLAR.search(text, place):
+        closing = _DOLLAR.search(text, opening.end())
+        if closing and _is_mathematics(
+            text[opening.end() : closing.start()], text[closing.end() :]
+        ):
+            parts.append(text[place : closing.end()])
+            place = closing.end()
+        else:
+            parts += [text[place : opening.start()], _LITERAL["$"]]
+            place = opening.end()
+    return "".join([*parts, text[place:]])
+
+
+def _is_mathematics(body: str, rest: str) -> bool:
+    if not body or body != body.strip():
+        return False
+    if re.search(r"[\\^_{}=<>]", body):
+        return True
+    if " " in body:
+        return False
+    return not body[0].isdigit() or (body.isdigit() and not rest[:1].isdigit())
+
+
+def _keeps_words(text: str, shown: str) -> bool:
+    """Whether all letters and digits of the text, except macro names, are still there in order."""
+    remaining = iter("".join(words(shown)))
+    return all(letter in remaining for letter in "".join(words(_MACRO.sub(" ", text))))
+
+
+@lru_cache(maxsize=1)
+def _converter() -> "LatexNodes2Text":
+    """The converter, created on demand, as importing it takes 20 ms."""
+    import logging
+
+    from pylatexenc.latex2text import (
+        LatexNodes2Text,
+        MacroTextSpec,
+        get_default_latex_context_db,
+    )
+
+    # Its warnings about incomplete macros would be printed over the screen.
+    logging.getLogger("pylatexenc").addHandler(logging.NullHandler())
+    logging.getLogger("pylatexenc").propagate = False
+
+    def spell_out(node: Any) -> str:
+        name: str = node.macroname
+        return _SHORTHANDS.get(name, "\\" + name) + str(node.macro_post_space)
+
+    macros = get_default_latex_context_db()
+    # These would use the clock, or a state that an abstract does not have.
+    own = [
+        MacroTextSpec(name, simplify_repl=spell_out)
+        for name in ("today", "maketitle", "title", "author", "date")
+    ]
+    macros.add_context_category("papers-tui", macros=own, prepend=True)
+    macros.set_unknown_macro_spec(MacroTextSpec("", simplify_repl=spell_out))
+    return LatexNodes2Text(latex_context=macros, math_mode="text", keep_comments=True)
