@@ -22,8 +22,8 @@ from typing import Any, Final
 from tests.benchmarks.synthetic import records
 from tests.conftest import CORPUS
 from tui.search.likely import Decisions, learn
-from tui.search.postings import Segment, WordIndex, texts_of
 from tui.search.vectors import Vectors
+from tui.search.word_index import Segment, WordIndex, texts_of
 
 DAY: Final = date(2026, 1, 15)
 KEPT: Final = (5, 10, 20, 50)

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from tui.model.state import PaperState, Status
 from tui.search.likely import Decisions, Likely, learn
-from tui.search.postings import Segment, WordIndex
 from tui.search.vectors import Vectors, product
+from tui.search.word_index import Segment, WordIndex
 
 TODAY = date(2026, 1, 15)
 NIGHT = "stars galaxies telescopes night"

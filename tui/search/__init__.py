@@ -7,9 +7,9 @@ status, a tag, a range) evaluates to such a set, so AND, OR and NOT are bitwise 
 from tui.search.columns import Columns, row_of
 from tui.search.explain import DropSuggestion, Reason, diagnostic_note, single_list
 from tui.search.index import Index
-from tui.search.postings import WordIndex
 from tui.search.results import ResultSet
 from tui.search.texts import SearchCancelledError
+from tui.search.word_index import WordIndex
 
 __all__ = [
     "Columns",

@@ -15,7 +15,7 @@ from tui import __version__
 from tui.search.cache_file import Column, Numbers, load, save
 from tui.search.columns import LAYOUT, Columns, row_of
 from tui.search.lookalikes import NO_LOOKALIKES, SKETCH, Lookalikes
-from tui.search.postings import Segment, WordIndex, texts_of
+from tui.search.word_index import Segment, WordIndex, texts_of
 from tui.storage.papers import Documents
 
 WORTH_KEEPING: Final = 100

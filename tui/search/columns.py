@@ -16,7 +16,7 @@ from tui.model.fields import RANGES, Field, Kind, ordinal
 from tui.model.paper import Paper
 from tui.model.state import DEFAULT_STATE, Item
 from tui.search.cache_file import Column, Numbers, StringColumn
-from tui.search.postings import SEARCHED, folded
+from tui.search.word_index import SEARCHED, folded
 
 MISSING: Final = -1
 """A missing value in a column of numbers."""

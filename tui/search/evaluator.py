@@ -35,9 +35,9 @@ from tui.search.bitset import bits_of, rows_of
 from tui.search.cache_file import Array, Numbers
 from tui.search.columns import MISSING, Columns
 from tui.search.matching import glob
-from tui.search.postings import WordIndex
 from tui.search.state_index import REMOVED, StateIndex
 from tui.search.texts import DEFAULT_OPTIONS, EvalOptions, SearchCancelledError, Texts
+from tui.search.word_index import WordIndex
 
 if TYPE_CHECKING:
     from tui.search.lookalikes import Lookalikes

@@ -16,9 +16,9 @@ from tui.search.evaluator import NO_ALIASES, Evaluator, Pair
 from tui.search.explain import DropSuggestion, Reason
 from tui.search.lookalikes import NO_LOOKALIKES, Lookalikes
 from tui.search.near import near
-from tui.search.postings import WordIndex
 from tui.search.results import ResultSet, Sorter
 from tui.search.texts import DEFAULT_OPTIONS, EvalOptions, not_cancelled
+from tui.search.word_index import WordIndex
 
 if TYPE_CHECKING:
     from tui.search.completion import Completion

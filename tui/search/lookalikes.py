@@ -17,7 +17,7 @@ from zlib import crc32
 from tui.model.fields import Field
 from tui.search.cache_file import Array, Numbers
 from tui.search.columns import MISSING, Columns
-from tui.search.postings import WordIndex
+from tui.search.word_index import WordIndex
 
 SKETCH: Final = 32
 """Checksums of a sketch: 200 of 200 abstracts were recognized by their first sixty words."""

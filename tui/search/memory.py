@@ -7,7 +7,7 @@ from tui.model.state import DEFAULT_STATE, Item
 from tui.search.columns import Columns, row_of
 from tui.search.index import Index
 from tui.search.lookalikes import NO_LOOKALIKES
-from tui.search.postings import SEARCHED, Segment, WordIndex
+from tui.search.word_index import SEARCHED, Segment, WordIndex
 
 
 def index_of(items: Iterable[Item], today: Callable[[], date] = date.today) -> Index:

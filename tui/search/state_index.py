@@ -10,7 +10,7 @@ from tui.model.state import DEFAULT_STATE, PaperState, Status
 from tui.model.text import search_words
 from tui.search.bitset import bits_of
 from tui.search.columns import number_of
-from tui.search.postings import folded, text_words
+from tui.search.word_index import folded, text_words
 
 REMOVED: Final = "removed"
 _MARKED: Final = (Status.READING, Status.READ, Status.DISMISSED)

@@ -12,8 +12,8 @@ from tui.query.regex import Budget, Regex, TooMuchWorkError
 from tui.search.bitset import bits_of, rows_of
 from tui.search.columns import Columns
 from tui.search.matching import IN_WORDS, glob, literals, phrase_matcher
-from tui.search.postings import MIN_PART, SEARCHED, WordIndex, folded
 from tui.search.state_index import StateIndex
+from tui.search.word_index import MIN_PART, SEARCHED, WordIndex, folded
 
 _CHECK: Final = 256
 """Papers that are read between two checks for cancellation."""

@@ -15,7 +15,7 @@ from operator import mul
 from typing import Final
 
 from tui.model.fields import Field
-from tui.search.postings import WordIndex, text_words
+from tui.search.word_index import WordIndex, text_words
 
 _SHORT: Final = 2
 """Letters of a word that is left out."""

@@ -34,7 +34,6 @@ from tui.ui.paper_tools import PaperTools
 from tui.ui.preferences import Preferences
 from tui.ui.reading import content_of
 from tui.ui.runner import Runner
-from tui.ui.screens import open_screen
 from tui.ui.widgets.abstract_pane import AbstractPane, PaneContent
 from tui.ui.widgets.around import AroundPane
 from tui.ui.widgets.column_heads import ColumnHeads
@@ -439,6 +438,8 @@ class MainScreen(KeyScreen[None]):
 
     async def action_browse(self, what: str) -> None:
         """Opens the lists, tags, timeline or session screen, and shows what is chosen there."""
+        from tui.ui.screens import open_screen  # here, as a start shows this one alone
+
         workspace = self.workspace
         assert workspace is not None
 

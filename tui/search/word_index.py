@@ -1,0 +1,206 @@
+"""The words of all papers, by field, and the folded texts."""
+
+import re
+from array import array
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import chain, repeat
+from typing import Any, Final
+
+from tui.model.fields import Field, Kind
+from tui.model.latex import latex_to_text
+from tui.model.text import fold, search_words, words
+from tui.search.cache_file import Column, StringColumn
+from tui.search.postings import Postings
+
+MIN_PART: Final = 3
+"""The fewest letters of a part of a word that is searched for."""
+
+SEARCHED: Final = tuple(
+    field for field in Field if field.kind is Kind.WORDS and field.row.path.startswith("paper.")
+)
+"""The fields of papers that are searched for words."""
+_HYPHENS: Final = frozenset("-\u2010\u2011")
+_COMPOUND: Final = re.compile(r"[^\W_]+(?:[-\u2010\u2011][^\W_]+)+")
+_DOTTED: Final = re.compile(r"\.([^\W\d_][^\W_]*)")
+
+
+def folded(text: str) -> str:
+    """A text as it is searched: LaTeX as Unicode, folded, one line."""
+    return fold(latex_to_text(text)).replace("\n", " ")
+
+
+def text_words(text: str) -> set[str]:
+    """The words of a folded text, each compound as one word, and what follows a dot with the dot.
+
+    ``fine-tuning`` is fine, tuning and finetuning, and ``asp.net`` is asp, net and .net.
+
+    Args:
+        text: A result of ``folded``.
+    """
+    all_words = set(search_words(text))
+    for word in _DOTTED.findall(text):
+        all_words |= {word, f".{word}"}
+    for part in text.split(" "):
+        if not _HYPHENS.isdisjoint(part):
+            all_words.update("".join(words(compound)) for compound in _COMPOUND.findall(part))
+    return all_words
+
+
+def texts_of(record: Mapping[str, Any] | None) -> list[str | Sequence[str]]:
+    """The texts of a paper's JSON record, in the order of ``SEARCHED``; empty ones for ``None``."""
+    names = (field.row.path.removeprefix("paper.") for field in SEARCHED)
+    return [(record.get(name) if record else None) or "" for name in names]
+
+
+class Segment:
+    """The words and texts of consecutive rows."""
+
+    def __init__(
+        self, base: int, postings: Mapping[Field, Postings], texts: Mapping[Field, StringColumn]
+    ) -> None:
+        """See ``of`` and ``from_columns``."""
+        self.base = base
+        self.postings = postings
+        self.texts = texts
+
+    @classmethod
+    def of(cls, base: int, papers: Iterable[Sequence[str | Sequence[str]]]) -> "Segment":
+        """Indexes the texts of papers. Cost: 0.1 ms per paper.
+
+        Args:
+            base: The row of the first paper.
+            papers: The texts of each paper, in the order of ``SEARCHED``.
+        """
+        texts: tuple[list[str], ...] = tuple([] for _ in SEARCHED)
+        for paper in papers:
+            for column, text in zip(texts, paper, strict=True):
+                several = [text] if isinstance(text, str) else text
+                column.append("\t".join(map(folded, several)))
+        width = len(texts[0])
+        by_field = dict(zip(SEARCHED, texts, strict=True))
+        return cls(
+            base,
+            {field: Postings.of(map(text_words, t), width) for field, t in by_field.items()},
+            {field: StringColumn.of(t) for field, t in by_field.items()},
+        )
+
+    def __len__(self) -> int:
+        return self.postings[Field.TITLE].width
+
+    def runs(self, field: Field) -> Iterator[tuple[str, Sequence[int]]]:
+        """All words of a field, each with the rows that have it, ascending."""
+        base = self.base
+        for word, rows in self.postings[field].runs():
+            yield word, [base + row for row in rows] if base else rows
+
+    def columns(self) -> dict[str, Column]:
+        """Everything, for a cache file."""
+        columns: dict[str, Column] = {"base": array("I", [self.base, len(self)])}
+        for field in SEARCHED:
+            columns |= self.postings[field].columns(field)
+            columns[f"{field}.text"] = self.texts[field].blob
+            columns[f"{field}.ends"] = memoryview(self.texts[field].ends)
+        return columns
+
+    @classmethod
+    def from_columns(cls, columns: Mapping[str, memoryview]) -> "Segment":
+        """Restores what ``columns`` returned."""
+        base, width = columns["base"]
+        return cls(
+            base,
+            {field: Postings.from_columns(width, field, columns) for field in SEARCHED},
+            {
+                field: StringColumn(columns[f"{field}.text"], columns[f"{field}.ends"])
+                for field in SEARCHED
+            },
+        )
+
+
+class WordIndex:
+    """The words of all papers: one large segment, and one with what was added since."""
+
+    def __init__(self, segments: Iterable[Segment]) -> None:
+        """Takes segments that cover all rows in order."""
+        self.segments = tuple(segments)
+
+    def __len__(self) -> int:
+        return sum(map(len, self.segments))
+
+    def precompute(self) -> None:
+        """Computes in advance what corrections and parts of words need."""
+        for _, postings in self._postings(Field.ANY):
+            postings.precompute()
+
+    def with_prefix(self, field: Field, prefix: str) -> int:
+        """The papers with a word with a prefix in a field."""
+        return self._union(field, lambda postings: postings.with_prefix(prefix))
+
+    def having(self, field: Field, word: str) -> int:
+        """The papers with exactly this word in a field."""
+        return self._union(field, lambda postings: postings.having(word))
+
+    def containing(self, field: Field, piece: str) -> int:
+        """At least the papers with a word in a field that contains these letters."""
+        return self._union(field, lambda postings: postings.containing(piece))
+
+    def with_part(self, field: Field, piece: str) -> int:
+        """The papers with a word in a field that contains these letters."""
+        return self._union(field, lambda postings: postings.with_part(piece))
+
+    def _union(self, field: Field, search: Callable[[Postings], int]) -> int:
+        bits = 0
+        for base, postings in self._postings(field):
+            bits |= search(postings) << base
+        return bits
+
+    def frequency(self, word: str) -> int:
+        """The number of abstracts with a word."""
+        return sum(len(postings.rows(word)) for _, postings in self._postings(Field.ABSTRACT))
+
+    def rows(self, word: str) -> Iterator[int]:
+        """The papers with exactly this word in title or abstract, possibly twice."""
+        for base, postings in chain(self._postings(Field.TITLE), self._postings(Field.ABSTRACT)):
+            yield from (base + row for row in postings.rows(word))
+
+    def runs(self, word: str, fields: Iterable[Field]) -> Iterator[Sequence[int]]:
+        """The papers with exactly this word in each of some fields, ascending."""
+        for base, postings in chain.from_iterable(map(self._postings, fields)):
+            rows = postings.rows(word)
+            yield [base + row for row in rows] if base else rows
+
+    def titled(self, word: str, most: int) -> list[int]:
+        """The papers with exactly this word in the title, ascending; none if more than ``most``."""
+        runs = [(base, p.rows(word)) for base, p in self._postings(Field.TITLE)]
+        if sum(len(rows) for _, rows in runs) > most:
+            return []
+        return [base + row for base, rows in runs for row in rows]
+
+    def nearest_words(self, field: Field, word: str) -> list[str]:
+        """What stands for a word that begins none: words it is a part of, else the nearest.
+
+        The words that it is a part of come most frequent first; the nearest ones are all at the
+        same distance.
+        """
+        all_postings = [postings for _, postings in self._postings(field)]
+        if len(word) >= MIN_PART:
+            counts: Counter[str] = Counter()
+            for postings in all_postings:
+                counts.update(dict(postings.words_with_part(word)))
+            if counts:
+                return [other for other, _ in counts.most_common()]
+        nearby = list(chain.from_iterable(p.nearest(word) for p in all_postings))
+        least = min((distance for _, distance in nearby), default=0)
+        return list(dict.fromkeys(other for other, distance in nearby if distance == least))
+
+    def text(self, field: Field, row: int) -> bytes:
+        """The folded text of a field of a paper, UTF-8; authors are separated by tabs."""
+        for segment in self.segments:
+            if row - segment.base < len(segment):
+                return segment.texts[field][row - segment.base]
+        return b""
+
+    def _postings(self, field: Field) -> Iterator[tuple[int, Postings]]:
+        fields = SEARCHED if field is Field.ANY else (field,) if field in SEARCHED else ()
+        for segment in self.segments:
+            yield from zip(repeat(segment.base), map(segment.postings.__getitem__, fields))
