@@ -343,7 +343,7 @@ def test_readable_shows_no_template_for_a_macro_without_its_arguments(text: str)
 
 
 def test_readable_writes_nothing_to_the_terminal() -> None:
-    script = r"from tui.model.text import latex_to_text; latex_to_text(r'we call \frac')"
+    script = r"from tui.model.latex import latex_to_text; latex_to_text(r'we call \frac')"
     done = subprocess.run(
         [sys.executable, "-c", script], capture_output=True, text=True, check=True
     )
