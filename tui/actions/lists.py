@@ -105,7 +105,7 @@ def add(library: "Library", name: str, keys: Iterable[str]) -> Change | None:
 
 def _added(library: "Library", name: str, keys: Iterable[str]) -> list[FieldUpdate]:
     places = library.state.positions(name)
-    end = max(places.values(), default=0.0)
+    end = library.state.end_of(name)
     id, updates = library.state.list_updates(name)
     for key in dict.fromkeys(keys):
         if key not in places:

@@ -123,6 +123,42 @@ class Export:
     pulled: str = ""
     """Checksum of the text in the file when its changes were last pulled; empty if never."""
 
+    @classmethod
+    def of(cls, path: str, value: Mapping[str, Any], own_key: Callable[[str], str]) -> "Export":
+        """An export as it is stored; what is missing or of another type is the default.
+
+        Args:
+            path: The file.
+            value: The value of its field; see ``Edit``.
+            own_key: From a key, that of the paper it stands for now.
+        """
+        return cls(
+            path=path,
+            format=str(value.get("format", "markdown")),
+            at=str(value.get("at", "")),
+            held=tuple(dict.fromkeys(map(own_key, value.get("held", ())))),
+            abstract=str(value.get("abstract", "none")),
+            citation_key=str(value.get("citation_key", "")),
+            sum=str(value.get("sum", "")),
+            states=_exported_states(value.get("states"), own_key),
+            pulled=str(value.get("pulled", "")),
+        )
+
+
+def _exported_states(
+    states: Any, own_key: Callable[[str], str]
+) -> Mapping[str, ExportedState] | None:
+    """What an export says of each paper; of what is no such record, nothing."""
+    if not isinstance(states, Mapping):
+        return None
+    exported: dict[str, ExportedState] = {}
+    for key, value in states.items():
+        match value:
+            case [str(box), bool(starred), [*tags], str(note)]:
+                state = ExportedState(box, starred, tuple(map(str, tags)), note)
+                exported[own_key(key)] = state
+    return exported
+
 
 @dataclass(frozen=True, slots=True)
 class ReadingList:

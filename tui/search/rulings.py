@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Iterator
 from datetime import date
 
 from tui.model.paper import SourceRecord, merge
-from tui.model.rules import Rule, Ruled
+from tui.model.rules import STAR, STATUSES, Rule, Ruled
 from tui.model.state import DEFAULT_STATE, FieldUpdate, Item
 from tui.query import parse
 from tui.search.memory import index_of
@@ -55,4 +55,21 @@ class Rulings:
         for rule in rules:
             for item in index.select(parse(rule.query, self._today), lambda _: ()):
                 self._papers[rule] += 1
-                yield from self._state.rule_updates(item.key, rule, self._papers[rule])
+                yield from self._updates(item.key, rule, self._papers[rule])
+
+    def _updates(self, key: str, rule: Rule, number: int) -> Iterator[FieldUpdate]:
+        """The updates by which a rule decides about a paper, given its number, from 1."""
+        yield "papers", key, "rule", rule.query
+        for action in rule.actions:
+            kind, _, name = action.partition(":")
+            if action == STAR:
+                yield "papers", key, "starred", True
+            elif action in STATUSES:
+                yield "papers", key, "status", str(STATUSES[action])
+            elif kind == "tag":
+                yield from self._state.tag_updates(key, name, is_set=True)
+            else:
+                id, updates = self._state.list_updates(name)
+                yield from updates
+                place = self._state.end_of(self._state.find_list(name) or name) + number
+                yield "papers", key, f"list/{id}", place

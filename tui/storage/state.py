@@ -1,6 +1,7 @@
 """The state in memory: the fields of all papers, lists and views, as the changes left them."""
 
 from collections.abc import Collection, Iterable, Mapping
+from itertools import chain
 from typing import TYPE_CHECKING, Any, Final
 
 from tui.model.state import (
@@ -8,7 +9,6 @@ from tui.model.state import (
     Change,
     Edit,
     Export,
-    ExportedState,
     Fields,
     FieldUpdate,
     PaperState,
@@ -45,16 +45,7 @@ class State:
 
     def clear(self) -> None:
         """Forgets every change."""
-        self._tables: dict[str, dict[str, dict[str, Any]]] = {
-            "papers": {},
-            "lists": {},
-            "tags": {},
-            "views": {},
-            "sources": {},
-            "rules": {},
-            "imports": {},
-            "joins": {},
-        }
+        self._tables: dict[str, dict[str, dict[str, Any]]] = {name: {} for name, *_ in _TABLES}
         self._positions: dict[str, dict[str, float]] = {}
         self._reading_lists: dict[str, ReadingList] = {}
         self._list_names: ListNames | None = None
@@ -227,7 +218,7 @@ class State:
             for id in reversed(self.list_ids(name) or (name,)):
                 fields |= self._fields("lists", id)
             exports = [
-                self._export(field[7:], value)
+                Export.of(field[7:], value, lambda key: self._id("papers", key))
                 for field, value in fields.items()
                 if field.startswith("export/")
             ]
@@ -239,31 +230,6 @@ class State:
             )
         return reading_list
 
-    def _export(self, path: str, value: Mapping[str, Any]) -> Export:
-        return Export(
-            path=path,
-            format=str(value.get("format", "markdown")),
-            at=str(value.get("at", "")),
-            held=tuple(dict.fromkeys(self._id("papers", key) for key in value.get("held", ()))),
-            abstract=str(value.get("abstract", "none")),
-            citation_key=str(value.get("citation_key", "")),
-            sum=str(value.get("sum", "")),
-            states=self._exported_states(value.get("states")),
-            pulled=str(value.get("pulled", "")),
-        )
-
-    def _exported_states(self, states: Any) -> Mapping[str, ExportedState] | None:
-        """What an export says of each paper; of what is no such record, nothing."""
-        if not isinstance(states, Mapping):
-            return None
-        exported: dict[str, ExportedState] = {}
-        for key, value in states.items():
-            match value:
-                case [str(box), bool(starred), [*tags], str(note)]:
-                    state = ExportedState(box, starred, tuple(map(str, tags)), note)
-                    exported[self._id("papers", key)] = state
-        return exported
-
     def _is_shown(self, key: str) -> bool:
         return key in self._papers and not self._fields("papers", key).get("removed")
 
@@ -273,6 +239,11 @@ class State:
         for id in reversed(self.list_ids(name)):
             positions |= self._positions.get(id, {})
         return _in_order(positions)
+
+    def end_of(self, name: str) -> float:
+        """The last position in a list; 0 if it has no papers."""
+        positions = (self._positions.get(id, {}).values() for id in self.list_ids(name))
+        return max(chain.from_iterable(positions), default=0.0)
 
     def views(self) -> dict[str, str]:
         """The saved queries by name, in the order in which they were saved."""
@@ -291,25 +262,6 @@ class State:
 
         rules = self._tables["rules"].items()
         return [restored(query, str(f["actions"])) for query, f in rules if f.get("actions")]
-
-    def rule_updates(self, key: str, rule: "Rule", number: int) -> list[FieldUpdate]:
-        """The updates by which a rule decides about a paper, given its number, from 1."""
-        from tui.model.rules import STAR, STATUSES  # as above
-
-        updates: list[FieldUpdate] = [("papers", key, "rule", rule.query)]
-        for action in rule.actions:
-            kind, _, name = action.partition(":")
-            if action == STAR:
-                updates.append(("papers", key, "starred", True))
-            elif action in STATUSES:
-                updates.append(("papers", key, "status", str(STATUSES[action])))
-            elif kind == "tag":
-                updates += self.tag_updates(key, name, is_set=True)
-            else:
-                id, existing = self.list_updates(name)
-                place = max(self._positions.get(id, {}).values(), default=0.0) + number
-                updates += [*existing, ("papers", key, f"list/{id}", place)]
-        return updates
 
     # Changes
 
@@ -421,20 +373,14 @@ class State:
 
     def tables(self) -> dict[str, Documents]:
         """The documents of the TinyDB tables, for the snapshot."""
-        return {
-            "views": [{"name": name, **f} for name, f in self._tables["views"].items()],
-            "sources": [{"spec": spec, **f} for spec, f in self._tables["sources"].items()],
-            "rules": [{"rule": query, **f} for query, f in self._tables["rules"].items()],
-            "lists": [
-                {"name": id, **f, "papers": list(_in_order(self._positions.get(id, {})))}
-                for id, f in self._tables["lists"].items()
-            ],
-            "tags": [{"id": id, **f} for id, f in self._tables["tags"].items()],
-            "decisions": [{"key": key, **f} for key, f in self._tables["papers"].items()],
-            "imports": [{"id": id, **f} for id, f in self._tables["imports"].items()],
-            "joins": [{"pair": pair, **f} for pair, f in self._tables["joins"].items()],
-            "aliases": [{"alias": a, "key": key} for a, key in sorted(self.aliases.items())],
+        tables = {
+            name: [{id_field: id, **fields} for id, fields in self._tables[table].items()]
+            for table, name, id_field in _TABLES
         }
+        for document in tables["lists"]:
+            document["papers"] = list(_in_order(self._positions.get(document["name"], {})))
+        aliases = [{"alias": alias, "key": key} for alias, key in sorted(self.aliases.items())]
+        return {**tables, "aliases": aliases}
 
     def load_tables(self, tables: Mapping[str, Iterable[Mapping[str, Any]]]) -> None:
         """Loads the documents of a snapshot, by table.
@@ -442,7 +388,7 @@ class State:
         Raises:
             KeyError, TypeError, ValueError, AttributeError: If a document is invalid.
         """
-        for table, source, id_field in _SOURCES:
+        for table, source, id_field in _TABLES:
             for document in tables.get(source, ()):
                 id = str(document[id_field])
                 fields = {n: v for n, v in document.items() if n not in (id_field, *_DERIVED)}
@@ -458,15 +404,16 @@ def _in_order(positions: Mapping[str, float]) -> dict[str, float]:
     return dict(sorted(positions.items(), key=lambda item: (item[1], item[0])))
 
 
-_SOURCES: Final = (
-    ("papers", "decisions", "key"),
-    ("lists", "lists", "name"),
-    ("tags", "tags", "id"),
+_TABLES: Final = (
     ("views", "views", "name"),
     ("sources", "sources", "spec"),
     ("rules", "rules", "rule"),
+    ("lists", "lists", "name"),
+    ("tags", "tags", "id"),
+    ("papers", "decisions", "key"),
     ("imports", "imports", "id"),
     ("joins", "joins", "pair"),
 )
+"""Each table of edits, the TinyDB table that stores it, and the field with the id there."""
 _DERIVED: Final = ("papers",)
 """Fields of a document that are derived from others."""
