@@ -9,8 +9,9 @@ from dataclasses import replace
 from typing import Any, Final
 
 from tui.actions import history, keymap, requests, sessions
+from tui.actions.context import Context, Outcome
 from tui.actions.lists import renamed_to
-from tui.actions.registry import Action, Context, Outcome
+from tui.actions.registry import Action
 from tui.actions.requests import Job
 from tui.actions.titles import STATES, title_of
 from tui.config import Config

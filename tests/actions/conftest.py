@@ -8,7 +8,8 @@ import pytest
 
 from tests.libraries import Clock
 from tests.sources.site import ARXIV, HF, Site, serving
-from tui.actions.registry import Context, Outcome, actions
+from tui.actions.context import Context, Outcome
+from tui.actions.registry import actions
 from tui.actions.targets import perform
 from tui.config import Config
 from tui.library import Library

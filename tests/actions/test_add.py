@@ -6,7 +6,7 @@ import pytest
 
 from tests.actions.conftest import at, ran
 from tests.sources.site import ARXIV, NO_ENTRY, Asked, Reply, Site, serving
-from tui.actions.registry import Outcome
+from tui.actions.context import Outcome
 from tui.errors import UsageError
 from tui.library import Library
 from tui.model.paper import Paper

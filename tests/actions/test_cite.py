@@ -9,7 +9,7 @@ import pytest
 
 from tests.libraries import Clock, lettered
 from tui.actions import cite
-from tui.actions.registry import Context, Outcome
+from tui.actions.context import Context, Outcome
 from tui.config import Config
 from tui.errors import InputError, PapersError, UsageError
 from tui.library import Library

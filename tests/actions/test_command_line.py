@@ -16,7 +16,8 @@ from tests.conftest import NOW
 from tests.strategies import HEADER, hostile_text
 from tests.view_helpers import SHELF, TITLES, key_of
 from tui.actions import arguments, command_line, find, lists, triage
-from tui.actions.registry import Outcome, Where
+from tui.actions.context import Outcome
+from tui.actions.registry import Where
 from tui.config import Config
 from tui.errors import ConfirmationError, PapersError, UsageError
 from tui.library import Library

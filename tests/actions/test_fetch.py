@@ -13,7 +13,7 @@ from tests.libraries import Clock
 from tests.sources.site import HF, NO_ENTRY, RSS, Asked, Reply, Site, serving
 from tui.__main__ import main
 from tui.actions import rules, sources, triage
-from tui.actions.registry import Outcome
+from tui.actions.context import Outcome
 from tui.errors import LibraryError, PapersError, UsageError
 from tui.library import Library
 from tui.model.paper import SourceRecord

@@ -17,7 +17,7 @@ from tests.libraries import Clock, lettered
 from tests.strategies import hostile_text
 from tui import config
 from tui.actions import find, history, lists, sessions, triage
-from tui.actions.registry import Context, Outcome
+from tui.actions.context import Context, Outcome
 from tui.actions.sessions import MAX_THINKING, MIN_DECIDED, SESSION_GAP, Verdict
 from tui.actions.stats import run_stats
 from tui.config import Config

@@ -8,8 +8,9 @@ import pytest
 
 from tests.conftest import NOW
 from tests.libraries import Clock
+from tui.actions.context import Context, Outcome
 from tui.actions.imports import import_pages
-from tui.actions.registry import Context, Outcome, actions
+from tui.actions.registry import actions
 from tui.config import Config
 from tui.errors import PapersError, UsageError
 from tui.library import Library

@@ -9,7 +9,7 @@ import pytest
 from tests.formats.test_exporters import Reader
 from tests.libraries import Clock, lettered
 from tui.actions import lists, report, triage
-from tui.actions.registry import Context, Outcome
+from tui.actions.context import Context, Outcome
 from tui.config import Config
 from tui.errors import ConfirmationError, UsageError
 from tui.library import Library

@@ -15,7 +15,8 @@ from tests.libraries import lettered, page
 from tui import config
 from tui.__main__ import main
 from tui.actions import arguments, open, requests
-from tui.actions.registry import Context, Outcome, Where, actions
+from tui.actions.context import Context, Outcome
+from tui.actions.registry import Where, actions
 from tui.config import Config
 from tui.errors import LibraryLockedError, PapersError
 from tui.library import Library

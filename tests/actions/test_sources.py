@@ -6,7 +6,8 @@ import pytest
 
 from tests.libraries import lettered
 from tui.actions import history, sources
-from tui.actions.registry import Context, Outcome, actions
+from tui.actions.context import Context, Outcome
+from tui.actions.registry import actions
 from tui.actions.targets import perform
 from tui.config import Config, load
 from tui.errors import PapersError, UsageError

@@ -13,7 +13,7 @@ import pytest
 from tests.conftest import NOW
 from tests.libraries import lettered, page
 from tui.actions import imports, lists, sync, triage
-from tui.actions.registry import Context, Outcome
+from tui.actions.context import Context, Outcome
 from tui.config import Config
 from tui.errors import PapersError
 from tui.library import Library

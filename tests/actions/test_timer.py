@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tui.actions import timer
-from tui.actions.registry import Context
+from tui.actions.context import Context
 from tui.config import Config
 from tui.errors import PapersError
 

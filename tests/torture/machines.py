@@ -15,7 +15,7 @@ from tests.torture.kills import sighting
 from tests.torture.seeded import seeded
 from tests.torture.tally import Tally
 from tui.actions import lists, sync, tags, triage
-from tui.actions.registry import Context
+from tui.actions.context import Context
 from tui.config import Config
 from tui.errors import PapersError
 from tui.library import Library

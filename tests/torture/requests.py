@@ -13,7 +13,8 @@ from tests.torture.kills import CLEAN, paper
 from tests.torture.seeded import seeded
 from tests.torture.tally import Tally, clear
 from tui.actions import arguments, open
-from tui.actions.registry import Context, Where
+from tui.actions.context import Context
+from tui.actions.registry import Where
 from tui.actions.requests import Job, next_job
 from tui.config import Config
 from tui.errors import LibraryLockedError, PapersError

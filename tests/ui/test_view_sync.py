@@ -12,7 +12,7 @@ from tests.view_helpers import TITLES, key_event, key_of, reading
 from tui import config
 from tui.__main__ import main
 from tui.actions import sync, triage
-from tui.actions.registry import Context
+from tui.actions.context import Context
 from tui.config import Config
 from tui.library import Library
 from tui.model.state import Status

@@ -12,7 +12,8 @@ from tests.conftest import NOW
 from tests.strategies import HEADER, SEEDS
 from tests.view_helpers import SHELF, TITLES, Desk, Size, frame, key_event, key_of, reading
 from tui.actions import command_line, triage
-from tui.actions.registry import Action, Context, Outcome, Where
+from tui.actions.context import Context, Outcome
+from tui.actions.registry import Action, Where
 from tui.config import Config
 from tui.library import Library
 from tui.model.paper import Paper

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
+from tui.actions.context import Context, Outcome
 from tui.actions.network import connect, require_write, today
-from tui.actions.registry import JSON, Access, Argument, Context, Outcome, Question, action
+from tui.actions.registry import JSON, Access, Argument, Question, action
 from tui.model.latex import latex_to_text
 from tui.model.text import sanitize
 

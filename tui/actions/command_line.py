@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from tui import __version__
 from tui.actions import arguments
-from tui.actions.registry import Action, Argument, Choice, Context, Outcome, Where, bindings
+from tui.actions.context import Context, Outcome
+from tui.actions.registry import Action, Argument, Choice, Where, bindings
 from tui.errors import UsageError
 from tui.model.text import fold, sanitize_lines, table
 

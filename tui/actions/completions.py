@@ -1,7 +1,8 @@
 """Shell completions."""
 
 from tui.actions import arguments
-from tui.actions.registry import Argument, Context, Outcome, Where, action
+from tui.actions.context import Context, Outcome
+from tui.actions.registry import Argument, Where, action
 
 
 @action(

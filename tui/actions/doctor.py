@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from tui import __version__, config
 from tui.actions import export, find, keymap
-from tui.actions.registry import JSON, Argument, Context, Outcome, action
+from tui.actions.context import Context, Outcome
+from tui.actions.registry import JSON, Argument, action
 from tui.errors import PapersError
 from tui.model.text import plural
 from tui.values import dataclass

@@ -6,16 +6,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from tui.actions.registry import (
-    Access,
-    Argument,
-    Choice,
-    Context,
-    Outcome,
-    Question,
-    Where,
-    action,
-)
+from tui.actions.context import Context, Outcome
+from tui.actions.registry import Access, Argument, Choice, Question, Where, action
 from tui.actions.targets import complete_list, complete_view, parse_strictly, require_list
 from tui.errors import ConfirmationError, LibraryError, PapersError, UsageError, with_path
 from tui.files import read_file

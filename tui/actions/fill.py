@@ -5,9 +5,9 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
 from tui import config
+from tui.actions.context import Context, Outcome
 from tui.actions.imports import describe_report
 from tui.actions.network import connected, today
-from tui.actions.registry import Context, Outcome
 from tui.model.text import plural
 from tui.values import dataclass
 

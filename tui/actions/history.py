@@ -7,17 +7,8 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import islice, takewhile
 from typing import TYPE_CHECKING, Any, Final
 
-from tui.actions.registry import (
-    JSON,
-    WRITE,
-    Access,
-    Argument,
-    Context,
-    Outcome,
-    Where,
-    action,
-    table,
-)
+from tui.actions.context import Context, Outcome
+from tui.actions.registry import JSON, WRITE, Access, Argument, Where, action, table
 from tui.errors import UsageError
 from tui.model.state import Change
 from tui.model.text import normalize, plural, sanitize

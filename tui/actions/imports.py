@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from tui.actions.arguments import ADD_PAPER, is_address
-from tui.actions.registry import JSON, WRITE, Access, Argument, Context, Outcome, Where, action
+from tui.actions.context import Context, Outcome
+from tui.actions.registry import JSON, WRITE, Access, Argument, Where, action
 from tui.errors import ConfirmationError, InputError, PapersError, UsageError
 from tui.files import is_there
 from tui.model.identifiers import arxiv_id

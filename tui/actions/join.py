@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from itertools import combinations
 from typing import TYPE_CHECKING, Final
 
-from tui.actions.registry import WRITE, Argument, Context, Outcome, action
+from tui.actions.context import Context, Outcome
+from tui.actions.registry import WRITE, Argument, action
 from tui.actions.targets import changed
 from tui.errors import PapersError, UsageError
 from tui.model.text import plural, sanitize, sanitize_lines

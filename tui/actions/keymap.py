@@ -11,16 +11,8 @@ from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from tui.actions import command_line
-from tui.actions.registry import (
-    JSON,
-    Argument,
-    Binding,
-    Context,
-    Outcome,
-    Where,
-    action,
-    bindings,
-)
+from tui.actions.context import Context, Outcome
+from tui.actions.registry import JSON, Argument, Binding, Where, action, bindings
 from tui.errors import UsageError
 from tui.model.suggest import nearest
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from tui.actions.context import Context, Outcome
 from tui.actions.export import (
     ABSTRACT,
     TO,
@@ -13,17 +14,7 @@ from tui.actions.export import (
     export_value,
     keep_written,
 )
-from tui.actions.registry import (
-    JSON,
-    WRITE,
-    Argument,
-    Choice,
-    Context,
-    Outcome,
-    Question,
-    Where,
-    action,
-)
+from tui.actions.registry import JSON, WRITE, Argument, Choice, Question, Where, action
 from tui.actions.targets import changed, complete_list, library_action, require_list, verb
 from tui.errors import PapersError, UsageError
 from tui.model.state import Change, FieldUpdate, ReadingList, Status, list_name

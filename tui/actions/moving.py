@@ -2,7 +2,8 @@
 
 from functools import partial
 
-from tui.actions.registry import Argument, Context, Outcome, Where, action
+from tui.actions.context import Context, Outcome
+from tui.actions.registry import Argument, Where, action
 from tui.model.text import sanitize
 
 _moving = partial(action, group="Move", where=Where.SESSION, access=None)

@@ -5,7 +5,7 @@ from datetime import UTC, date
 from typing import TYPE_CHECKING
 
 from tui import config
-from tui.actions.registry import Context
+from tui.actions.context import Context
 from tui.errors import LibraryError, PapersError
 
 if TYPE_CHECKING:

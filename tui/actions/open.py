@@ -11,8 +11,9 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from tui import config
+from tui.actions.context import Context, Outcome
 from tui.actions.find import TERMS
-from tui.actions.registry import READ, Access, Action, Argument, Context, Outcome, Where, action
+from tui.actions.registry import READ, Access, Action, Argument, Where, action
 from tui.actions.targets import joined_words, parse_fully, perform
 from tui.errors import LibraryError, LibraryLockedError, PapersError
 from tui.files import read_file

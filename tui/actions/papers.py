@@ -5,8 +5,9 @@ from dataclasses import asdict, replace
 from typing import TYPE_CHECKING
 
 from tui.actions.arguments import ADD_PAGE
+from tui.actions.context import Context, Outcome
 from tui.actions.find import TERMS
-from tui.actions.registry import JSON, Argument, Context, Outcome, action
+from tui.actions.registry import JSON, Argument, action
 from tui.actions.targets import PAPER, joined_words, parse_strictly, split_key
 from tui.errors import UsageError
 from tui.model.text import sanitize, sanitize_lines

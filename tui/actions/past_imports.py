@@ -5,8 +5,9 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
+from tui.actions.context import Context, Outcome
 from tui.actions.open import corpus
-from tui.actions.registry import JSON, WRITE, Argument, Context, Outcome, Where, action
+from tui.actions.registry import JSON, WRITE, Argument, Where, action
 from tui.actions.targets import changed
 from tui.errors import PapersError
 from tui.model.text import plural, sanitize

@@ -10,8 +10,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from tui.actions.context import Context, Outcome
 from tui.actions.export import export_value, known_exports
-from tui.actions.registry import WRITE, Access, Argument, Context, Outcome, action
+from tui.actions.registry import WRITE, Access, Argument, action
 from tui.actions.targets import DRY_RUN
 from tui.errors import ConfirmationError, InputError, PapersError, UsageError
 from tui.model.state import (

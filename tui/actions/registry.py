@@ -6,24 +6,20 @@ are all derived from it. A key runs a command line (``r`` is ``mark read``), so 
 """
 
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from enum import Flag, auto
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final
 
 from tui.actions.modules import MODULES
 from tui.values import dataclass
 
 if TYPE_CHECKING:
-    from tui.config import Config
+    from tui.actions.context import Context, Outcome
     from tui.library import Library
     from tui.model.state import Change
-    from tui.query import Query
-    from tui.search import ResultSet
-    from tui.storage.files import Inputs
 
 
 class Where(Flag):
@@ -190,171 +186,6 @@ class Binding:
         for name, value in values.items():
             text = text.replace(name, str(value))
         return text.rstrip()
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """The result of an action. Front ends print or show it."""
-
-    message: str = ""
-    """A sentence for the user."""
-    change: "Change | None" = None
-    notes: tuple[str, ...] = ()
-    """Further messages, a sentence each."""
-    rows: Sequence[tuple[str, ...]] = ()
-    """A table."""
-    links: Sequence[str] = ()
-    """The address of each row, in terminals that can open one."""
-    text: str = ""
-    """A document, printed as it is."""
-    data: Any = None
-    """What ``--json`` prints; ``None`` without a JSON form."""
-    query: str | None = None
-    """A query to show in a session."""
-    is_from_top: bool = False
-    """Whether to show the query from its first paper on, with nothing selected."""
-    steps: "tuple[Change, ...]" = ()
-    """Changes by which others were undone or redone, latest first; a session goes to them."""
-    record: tuple[str, ...] = ()
-    """A command line by which the instance with the lock is to record it; empty if none need."""
-    exit_code: int = 0
-
-
-class Workspace(Protocol):
-    """The view model of a session, as far as actions need it."""
-
-    query: "Query"
-    current_list: str | None
-    page: int
-    """Papers on a screen."""
-
-    @property
-    def results(self) -> "ResultSet":
-        """The papers that are listed."""
-        ...
-
-    @property
-    def key(self) -> str | None:
-        """The paper at the cursor."""
-        ...
-
-    @property
-    def selected(self) -> Collection[str]:
-        """Keys of the papers that are selected."""
-        ...
-
-    @property
-    def title(self) -> str:
-        """What the papers in the results are called."""
-        ...
-
-    @property
-    def shown_list(self) -> str | None:
-        """The reading list that is shown in its own order, if any."""
-        ...
-
-    @property
-    def hint(self) -> str:
-        """The query that may show more, or what was meant; empty if there is none."""
-        ...
-
-    def key_for(self, id: str) -> str:
-        """The key of a binding of the main screen, as it is usually written."""
-        ...
-
-    def show(self, text: str, keep: str | None = None) -> None:
-        """Shows the results of a query."""
-        ...
-
-    def rerun(self, keep: str | None = None) -> None:
-        """Runs the query again."""
-        ...
-
-    def back(self) -> bool:
-        """Shows the previous query; whether there was one."""
-        ...
-
-    def move_to(self, row: int) -> None:
-        """Puts the cursor on a row, clamped to the results."""
-        ...
-
-    def move(self, by: int) -> None:
-        """Moves the cursor."""
-        ...
-
-    def open_keys(self) -> list[str]:
-        """The keys of the papers in the results that are still to be decided."""
-        ...
-
-    def move_to_unread(self, by: int) -> bool:
-        """Moves the cursor to the next unread paper in a direction; whether there is one."""
-        ...
-
-    def select(self, keys: Iterable[str]) -> None:
-        """Makes these papers the selection."""
-        ...
-
-    def toggle_selected(self) -> None:
-        """Selects or deselects the paper at the cursor."""
-        ...
-
-    def swap_place(self) -> str | None:
-        """Goes to the paper that was acted on last, which may not be listed; returns its key."""
-        ...
-
-    def toggle_range(self) -> bool:
-        """Starts or ends a range at the cursor; whether moving now selects."""
-        ...
-
-    def repeat(self) -> Outcome:
-        """Repeats the last action on the present targets."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class Context:
-    """The environment in which an action runs."""
-
-    settings: "Config"
-    opened: "Library | None" = None
-    """The library, opened as the action needs it; ``None`` if it needs none."""
-    folder: str | None = None
-    """The library folder given by name; ``None`` for the default one."""
-    keys: Sequence[str] = ()
-    """The targets: the selection in order, else the paper at the cursor; empty in the shell."""
-    shown: str = ""
-    """The query that is shown; empty in the shell."""
-    workspace: Workspace | None = None
-    """``None`` in the shell."""
-    progress: Callable[[str, float], None] = lambda *_: None
-    """Called with a file's name and the share of it that is done, 0 to 1; in any thread."""
-    is_terminal: bool = False
-    """Whether standard output is a terminal."""
-    as_json: bool = False
-    """Whether only the data of the outcome is used."""
-    start: Callable[[str | None, bool], int] | None = None
-    """Opens a session, given a query and whether it is plain, and returns its exit code.
-
-    Without a query it resumes where the user left. ``None`` in sessions.
-    """
-    words: Sequence[str] = ()
-    """The command line; empty in sessions."""
-    released: "Callable[[], AbstractContextManager[None]]" = nullcontext
-    """Within it, the action only waits: others may use the library."""
-    inputs: "Inputs | None" = None
-    """The files named on the command line; ``None`` if they are to be read."""
-
-    @property
-    def library(self) -> "Library":
-        """The open library."""
-        assert self.opened is not None
-        return self.opened
-
-    @property
-    def session(self) -> Workspace:
-        """The workspace of an action that only sessions run."""
-        assert self.workspace is not None
-        return self.workspace
 
 
 Run = Callable[..., "Outcome | Change | None"]

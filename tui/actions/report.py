@@ -7,9 +7,10 @@ from itertools import takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from tui.actions.context import Context, Outcome
 from tui.actions.export import FORCE, ExportStyle, target_of
 from tui.actions.history import CLOCKS, changed_at
-from tui.actions.registry import Argument, Context, Outcome, action
+from tui.actions.registry import Argument, action
 from tui.actions.sessions import Verdict, verdicts
 from tui.errors import ConfirmationError, UsageError
 from tui.model.describe import written_day

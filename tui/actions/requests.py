@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from tui import config
 from tui.actions import arguments
+from tui.actions.context import Context, Outcome
 from tui.actions.history import describe
-from tui.actions.registry import READ, WRITE, Access, Action, Argument, Context, Outcome, Where
+from tui.actions.registry import READ, WRITE, Access, Action, Argument, Where
 from tui.actions.targets import perform
 from tui.errors import InputError, LibraryError, LibraryLockedError, PapersError, UsageError
 from tui.model.text import sanitize_lines

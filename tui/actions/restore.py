@@ -3,7 +3,8 @@
 from dataclasses import asdict
 from datetime import UTC, datetime
 
-from tui.actions.registry import JSON, Argument, Context, Outcome, action
+from tui.actions.context import Context, Outcome
+from tui.actions.registry import JSON, Argument, action
 from tui.errors import LibraryError
 
 

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
-from tui.actions.registry import JSON, WRITE, Argument, Context, Outcome, action
+from tui.actions.context import Context, Outcome
+from tui.actions.registry import JSON, WRITE, Argument, action
 from tui.actions.targets import changed, parse_strictly
 from tui.errors import UsageError
 from tui.model.state import Change, Item

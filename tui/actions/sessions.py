@@ -7,8 +7,9 @@ from enum import StrEnum
 from itertools import pairwise, takewhile
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from tui.actions.context import Context, Outcome
 from tui.actions.history import CLOCKS, TAKEN_BACK, changed_at
-from tui.actions.registry import JSON, Argument, Context, Outcome, action
+from tui.actions.registry import JSON, Argument, action
 from tui.errors import PapersError
 from tui.model.state import Change, Edit, Item, Status
 from tui.model.text import plural

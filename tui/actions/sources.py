@@ -10,7 +10,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 from tui import config
-from tui.actions.registry import JSON, READ, WRITE, Argument, Context, Outcome, Question, action
+from tui.actions.context import Context, Outcome
+from tui.actions.registry import JSON, READ, WRITE, Argument, Question, action
 from tui.actions.targets import changed
 from tui.errors import PapersError, UsageError
 from tui.files import read_text

@@ -6,7 +6,8 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from tui.actions import sessions
-from tui.actions.registry import JSON, Context, Outcome, action
+from tui.actions.context import Context, Outcome
+from tui.actions.registry import JSON, action
 from tui.model.state import Status
 
 if TYPE_CHECKING:

@@ -3,8 +3,9 @@
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from tui.actions.context import Context, Outcome
 from tui.actions.open import open_library
-from tui.actions.registry import WRITE, Access, Argument, Context, Outcome, Where, action
+from tui.actions.registry import WRITE, Access, Argument, Where, action
 from tui.errors import PapersError
 from tui.model.text import plural
 

@@ -2,7 +2,8 @@
 
 from typing import TYPE_CHECKING, Final
 
-from tui.actions.registry import JSON, Argument, Context, Outcome, action
+from tui.actions.context import Context, Outcome
+from tui.actions.registry import JSON, Argument, action
 from tui.actions.targets import library_action
 from tui.errors import PapersError, UsageError
 from tui.model.state import MAX_NAME, Change, FieldUpdate, tag_name

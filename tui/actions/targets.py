@@ -5,16 +5,8 @@ from datetime import date
 from functools import partial, wraps
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from tui.actions.registry import (
-    WRITE,
-    Access,
-    Action,
-    Argument,
-    Context,
-    Outcome,
-    register,
-    table,
-)
+from tui.actions.context import Context, Outcome
+from tui.actions.registry import WRITE, Access, Action, Argument, register, table
 from tui.errors import PapersError, UsageError
 from tui.model.text import normalize, plural, sanitize
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from tui import config
-from tui.actions.registry import Context, Outcome
+from tui.actions.context import Context, Outcome
 from tui.errors import PapersError
 
 NAME: Final = "papers-tui-fetch"

@@ -5,17 +5,8 @@ from datetime import date, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
-from tui.actions.registry import (
-    WRITE,
-    Access,
-    Argument,
-    Choice,
-    Context,
-    Outcome,
-    Question,
-    Where,
-    action,
-)
+from tui.actions.context import Context, Outcome
+from tui.actions.registry import WRITE, Access, Argument, Choice, Question, Where, action
 from tui.actions.targets import DRY_RUN, PAPER, QUERY, apply, changed, split_key, targets, verb
 from tui.errors import UsageError
 from tui.model.state import MAX_NOTE, Change, FieldUpdate, Status, parse_tags

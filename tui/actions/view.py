@@ -5,16 +5,8 @@ The app implements these actions; here are their names and keys.
 
 from typing import Final
 
-from tui.actions.registry import (
-    Argument,
-    Context,
-    Outcome,
-    Where,
-    action,
-    actions,
-    register_keys,
-    table,
-)
+from tui.actions.context import Context, Outcome
+from tui.actions.registry import Argument, Where, action, actions, register_keys, table
 from tui.model.text import sanitize, sanitize_lines
 
 

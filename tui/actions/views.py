@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from tui.actions.context import Context, Outcome
 from tui.actions.find import TERMS, save_view
-from tui.actions.registry import JSON, WRITE, Argument, Context, Outcome, action
+from tui.actions.registry import JSON, WRITE, Argument, action
 from tui.actions.targets import changed, joined_words
 from tui.errors import UsageError
 from tui.model.text import sanitize

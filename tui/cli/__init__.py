@@ -13,7 +13,8 @@ from functools import partial
 from typing import TextIO
 
 from tui import config
-from tui.actions.registry import Action, Context, Where
+from tui.actions.context import Context
+from tui.actions.registry import Action, Where
 from tui.cli import launch
 from tui.cli.output import is_terminal, print_error, print_outcome, progress_bar, say
 from tui.errors import PapersError

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any
 
-from tui.actions.registry import Outcome
+from tui.actions.context import Outcome
 from tui.errors import PapersError
 from tui.model.text import bar, sanitize, sanitize_lines, table
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
-from tui.actions.registry import Outcome
+from tui.actions.context import Outcome
 from tui.model.text import plural
 from tui.ui.key_screen import KeyScreen
 from tui.ui.runner import Runner

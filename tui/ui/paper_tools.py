@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 
 from tui.actions import join, links
+from tui.actions.context import Outcome
 from tui.actions.export import text_of
-from tui.actions.registry import Choice, Outcome, Question
+from tui.actions.registry import Choice, Question
 from tui.actions.registry import actions as all_actions
 from tui.actions.triage import note_of
 from tui.errors import PapersError

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, Final
 from textual.worker import Worker, WorkerError
 
 from tui.actions import command_line
-from tui.actions.registry import Action, Argument, Outcome, Question, Where, actions
+from tui.actions.context import Outcome
+from tui.actions.registry import Action, Argument, Question, Where, actions
 from tui.actions.requests import Job
 from tui.errors import ConfirmationError, PapersError
 from tui.ui.background import BUSY, TIMEOUT, Background

@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from tui.actions import command_line
+from tui.actions.context import Outcome
 from tui.actions.keymap import display_key, key_for
-from tui.actions.registry import Action, Binding, Choice, Outcome, Question, Where, actions
+from tui.actions.registry import Action, Binding, Choice, Question, Where, actions
 from tui.actions.sequences import KeySequence
 from tui.cli.output import is_terminal, print_table
 from tui.cli.plain.key_input import LINE, Keys

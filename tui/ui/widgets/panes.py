@@ -8,7 +8,7 @@ from textual.app import ComposeResult
 from textual.containers import Container, Vertical
 from textual.reactive import reactive
 
-from tui.actions.registry import Outcome
+from tui.actions.context import Outcome
 from tui.ui.widgets.abstract_pane import AbstractPane
 from tui.ui.widgets.column_heads import ColumnHeads
 from tui.ui.widgets.columns import DEFAULT
