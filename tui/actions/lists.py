@@ -14,11 +14,11 @@ from tui.actions.export import (
     export_value,
     keep_written,
 )
-from tui.actions.registry import JSON, WRITE, Argument, Choice, Question, Where, action
+from tui.actions.registry import JSON, WRITE, Argument, action
 from tui.actions.targets import changed, complete_list, library_action, require_list, verb
 from tui.errors import PapersError, UsageError
 from tui.model.state import Change, FieldUpdate, ReadingList, Status, list_name
-from tui.model.text import fold, is_inert, normalize, plural, sanitize
+from tui.model.text import fold, is_inert, normalize, sanitize
 
 if TYPE_CHECKING:
     from tui.library import Library
@@ -226,6 +226,12 @@ def rename(library: "Library", name: str, new: str) -> Change | None:
     return library.change(f"rename {name} to {new}", updates)
 
 
+def list_query(name: str) -> str:
+    """The query that shows a list."""
+    is_word = all(char.isalnum() or char in "_-" for char in name)
+    return f"list:{name}" if is_word else f'list:"{name}"'
+
+
 def renamed_to(change: Change, name: str) -> str | None:
     """The name to which a change, a rename or its undo, renamed a list; else ``None``."""
     titles = (edit for edit in change.edits if (edit.table, edit.field) == ("lists", "title"))
@@ -272,169 +278,3 @@ def run_exported(
     items = [library.item(key) for key in library.state.reading_list(name).keys]
     style = export_style(context, to, abstract)
     return changed(library, keep_written(library, name, items, Path(path), style))
-
-
-# In a session, which has a current list
-
-
-def _ask_list(context: Context) -> Question:
-    choices = [
-        Choice(each.name, each.name, plural(len(each.keys), "paper"))
-        for each in context.library.state.lists()
-    ]
-    return Question("Add to list", choices, new="new list", hint="name")
-
-
-def _ask_lists(context: Context) -> Question:
-    keys = set(context.keys)
-    choices = [
-        Choice(
-            each.name,
-            detail=plural(len(each.keys), "paper"),
-            is_checked=bool(keys) and keys <= set(each.keys),
-        )
-        for each in context.library.state.lists()
-    ]
-    hint = "name; Tab or Space checks several"
-    return Question("Lists", choices, new="new list", hint=hint, is_checklist=True)
-
-
-def _ask_unless_current(context: Context) -> Question | None:
-    return None if context.session.current_list else _ask_list(context)
-
-
-@action(
-    "choose-list",
-    Argument(
-        "names",
-        "lists; papers are taken off one with a hyphen before it",
-        nargs="*",
-        metavar="LIST",
-        takes_terms=True,
-        complete=complete_list,
-        question=_ask_lists,
-        answer=str.splitlines,
-    ),
-    help="add to lists, or take off them; the last one becomes the current list",
-    group="Reading lists",
-    where=Where.SESSION,
-    access=WRITE,
-    acts_on_papers=True,
-    advances=True,
-    keys="list.choose  L  choose-list  put in lists  put in lists, new ones too, or take off",
-)
-def run_choose(context: Context, names: Sequence[str]) -> Outcome:
-    """Adds the targets to lists, of which the last becomes the current one, or removes them."""
-    library, workspace = context.library, context.session
-    out = [name[1:] for name in names if name[:1] == "-" and library.state.find_list(name[1:])]
-    into = [name for name in names if name[1:] not in out or name[:1] != "-"]
-    change = put(library, into, out, context.keys) if context.keys else None
-    if into:
-        last = library.state.find_list(into[-1]) or list_name(into[-1])
-        workspace.current_list = library.state.find_list(last) or workspace.current_list
-    return changed(library, change)
-
-
-@action(
-    "add-to-list",
-    Argument(
-        "name",
-        "the list; by default the current one",
-        nargs="?",
-        metavar="LIST",
-        complete=complete_list,
-        question=_ask_unless_current,
-    ),
-    help="add to the current list",
-    group="Reading lists",
-    where=Where.SESSION,
-    access=WRITE,
-    acts_on_papers=True,
-    advances=True,
-    keys="list.add  a  add-to-list  add  add to the current list, next  3",
-)
-def run_add(context: Context, name: str | None = None) -> Outcome:
-    """Adds the targets to a list, which becomes the current one."""
-    library, workspace = context.library, context.session
-    chosen = name or workspace.current_list or ""
-    chosen = library.state.find_list(chosen) or list_name(chosen)
-    change = add(library, chosen, context.keys) if context.keys else None
-    workspace.current_list = library.state.find_list(chosen) or workspace.current_list
-    return changed(library, change)
-
-
-@action(
-    "open-list",
-    help="show the current list",
-    group="Reading lists",
-    where=Where.SESSION,
-    access=None,
-    keys="list.open  l  open-list  open list  show the current list, in its order",
-)
-def open_list(context: Context) -> Outcome | None:
-    """Shows the current list in its own order."""
-    name = context.session.current_list
-    if name is None:
-        choose = context.session.key_for("list.choose")
-        return Outcome(f"No current list; {choose} chooses or creates one")
-    context.session.show(list_query(name))
-    return None
-
-
-def list_query(name: str) -> str:
-    """The query that shows a list."""
-    is_word = all(char.isalnum() or char in "_-" for char in name)
-    return f"list:{name}" if is_word else f'list:"{name}"'
-
-
-def _require_shown_list(context: Context) -> str:
-    name = context.session.shown_list
-    if name is None:
-        current, every = map(context.session.key_for, ("list.open", "list.show"))
-        hint = f"{current} opens the current one, {every} shows all."
-        raise UsageError("No list is open", hint)
-    return name
-
-
-@action(
-    "shift",
-    Argument("by", "places down; negative for up", kind=int, takes_terms=True),
-    help="move the paper within the list",
-    group="Reading lists",
-    where=Where.SESSION,
-    access=WRITE,
-    keys="""
-        list.earlier  <  shift -1  earlier  move the paper up in its list
-        list.later    >  shift 1   later    move the paper down in its list
-    """,
-)
-def shift(context: Context, by: int) -> Outcome | None:
-    """Moves the paper at the cursor within the shown list."""
-    library, name, paper = context.library, _require_shown_list(context), context.session.key
-    if paper is None:
-        return None
-    keys = library.state.reading_list(name).keys
-    if paper not in keys:
-        return Outcome(f"This paper is no longer in {normalize(name, 40)}")
-    place = keys.index(paper) + 1 + by
-    if not 1 <= place <= len(keys):
-        return Outcome("Already first" if by < 0 else "Already last")
-    change = move(library, name, paper, place)
-    context.session.rerun(keep=paper)
-    return Outcome(change=change)
-
-
-@action(
-    "unlist",
-    help="remove from the list",
-    group="Reading lists",
-    where=Where.SESSION,
-    access=WRITE,
-    acts_on_papers=True,
-    advances=True,
-    keys="list.remove  -  unlist  unlist  remove from the list shown",
-)
-def unlist(context: Context) -> Outcome:
-    """Removes the targets from the shown list; they disappear at once."""
-    name = _require_shown_list(context)
-    return changed(context.library, remove(context.library, name, context.keys))

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Final
 
 from tui.actions.context import Context, Outcome
 from tui.actions.registry import JSON, WRITE, Argument, action
-from tui.actions.targets import changed, parse_strictly
+from tui.actions.targets import changed, library_action, parse_strictly
 from tui.errors import UsageError
 from tui.model.state import Change, Item
 from tui.model.text import sanitize
@@ -74,28 +74,20 @@ def _complete(library: "Library", prefix: str) -> list[tuple[str, str]]:
     return [(rule.query, " ".join(rule.actions)) for rule in library.state.rules()]
 
 
-@action(
+@library_action(
     "rules remove",
     Argument("query", "the query of a rule", metavar="QUERY", complete=_complete),
     help="remove a rule; what it did stays",
     group="Import",
-    access=WRITE,
-    on_request=True,
 )
-def run_remove(context: Context, query: str) -> Outcome:
+def remove(library: "Library", query: str) -> Change | None:
     """Removes a rule.
 
     Raises:
         UsageError: If there is none of that query.
     """
-    library = context.library
     if query not in [rule.query for rule in library.state.rules()]:
         raise UsageError(f"No rule “{sanitize(query, 60)}”", "papers-tui rules lists them.")
-    return changed(library, remove(library, query))
-
-
-def remove(library: "Library", query: str) -> Change | None:
-    """Removes a rule."""
     return library.change(f"remove rule {query}", [("rules", query, "actions", None)])
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from tui import config
 from tui.actions.context import Context, Outcome
 from tui.actions.registry import JSON, READ, WRITE, Argument, Question, action
-from tui.actions.targets import changed
+from tui.actions.targets import changed, library_action
 from tui.errors import PapersError, UsageError
 from tui.files import read_text
 from tui.model.state import Change
@@ -169,59 +169,38 @@ def add(library: "Library", spec: str) -> "tuple[Source, Change | None]":
     return source, change
 
 
-@action(
-    "sources remove",
-    NAME,
-    help="remove a source; its papers stay",
-    group="Import",
-    access=WRITE,
-    on_request=True,
-)
-def run_remove(context: Context, name: str) -> Outcome:
+@library_action("sources remove", NAME, help="remove a source; its papers stay", group="Import")
+def remove(library: "Library", name: str) -> Change | None:
     """Removes a source.
 
     Raises:
         PapersError: If there is none of that name.
     """
-    return changed(context.library, remove(context.library, find(context.library, name)))
-
-
-def remove(library: "Library", spec: str) -> Change | None:
-    """Removes a source."""
-    name = library.state.sources()[spec]
+    spec = find(library, name)
     updates = [("sources", spec, field, None) for field in ("exists", "title")]
-    return library.change(f"remove source {name}", updates)
+    return library.change(f"remove source {library.state.sources()[spec]}", updates)
 
 
-@action(
+@library_action(
     "sources rename",
     NAME,
     Argument("new", metavar="NAME"),
     help="give a source another name",
     group="Import",
-    access=WRITE,
-    on_request=True,
 )
-def run_rename(context: Context, name: str, new: str) -> Outcome:
+def rename(library: "Library", name: str, new: str) -> Change | None:
     """Renames a source.
 
     Raises:
-        PapersError: If there is none of that name, or there is one of the new name.
+        PapersError: If there is none of that name.
+        UsageError: If the new name is empty, or that of another source.
     """
-    return changed(context.library, rename(context.library, find(context.library, name), new))
-
-
-def rename(library: "Library", spec: str, new: str) -> Change | None:
-    """Renames a source.
-
-    Raises:
-        UsageError: If the name is empty, or that of another source.
-    """
+    spec = find(library, name)
     new = normalize(new, MAX_NAME)
     sources = library.state.sources()
     if not new or new.startswith("-"):
         raise UsageError("Not a valid name of a source", "Type one that begins with a letter.")
-    if any(new in (other, name) for other, name in sources.items() if other != spec):
+    if any(new in (other, title) for other, title in sources.items() if other != spec):
         raise UsageError(f"There is a source of that name: {new}", "Choose another.")
     title = None if new == spec else new
     return library.change(

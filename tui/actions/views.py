@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Final
 from tui.actions.context import Context, Outcome
 from tui.actions.find import TERMS, save_view
 from tui.actions.registry import JSON, WRITE, Argument, action
-from tui.actions.targets import changed, joined_words
+from tui.actions.targets import changed, joined_words, library_action
 from tui.errors import UsageError
+from tui.model.state import Change
 from tui.model.text import sanitize
 
 if TYPE_CHECKING:
@@ -45,14 +46,13 @@ def _complete(library: "Library", prefix: str) -> list[tuple[str, str]]:
 NAME: Final = Argument("name", metavar="VIEW", complete=_complete)
 
 
-@action("views delete", NAME, help="delete a view", group="Find", access=WRITE, on_request=True)
-def run_delete(context: Context, name: str) -> Outcome:
+@library_action("views delete", NAME, help="delete a view", group="Find")
+def delete(library: "Library", name: str) -> Change | None:
     """Deletes a view.
 
     Raises:
         UsageError: If there is no such view.
     """
-    library = context.library
     if name not in library.state.views():
         raise UsageError(f"No view “{sanitize(name, 40)}”", "papers-tui views lists them.")
-    return changed(library, save_view(library, name, None))
+    return save_view(library, name, None)
