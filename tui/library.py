@@ -11,7 +11,7 @@ from functools import cached_property, partial
 from itertools import takewhile
 from pathlib import Path
 from threading import Event, Lock
-from types import TracebackType
+from types import MappingProxyType, TracebackType
 from typing import Any, Final
 
 from tui import config
@@ -277,6 +277,7 @@ class Library:
         records: Iterable[SourceRecord],
         source: str = "",
         decide: Decide = lambda *_: (),
+        keys: Mapping[int, str] = MappingProxyType({}),
         *,
         dry_run: bool = False,
     ) -> ImportReport:
@@ -286,6 +287,7 @@ class Library:
             records: Records of any papers.
             source: Where they are from; by default the file of the first.
             decide: What is to be decided about the papers, in the same change.
+            keys: The keys that new papers get if they are free, by the place of a record.
             dry_run: Whether only to report what it would bring.
 
         Raises:
@@ -303,10 +305,12 @@ class Library:
             yield from rulings.updates(filed, report.new)
             yield from decide(filed, report)
 
-        report = self._files.add(records, source, decide_all, dry_run=dry_run)
+        report = self._files.add(records, source, decide_all, keys, dry_run=dry_run)
         report = replace(report, rules=rulings.counts)
         if report.change is not None:
-            self._items.update([report.change])
+            self._indexed(report.change)
+        elif report.id:
+            self._merge_anew()  # what it decided may join papers
         return report
 
     def set_imports(self, ids: Sequence[str], *, is_live: bool) -> Change | None:

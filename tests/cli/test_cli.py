@@ -528,7 +528,7 @@ def test_list_as_json_has_facts_and_decisions(sh: Shell) -> None:
     sh.ok("lists", "add", "thesis", "mixlora")
     told = sh.ok("list", "--json").json
     assert len(told) == 268
-    assert {tuple(record) for record in told} == {(*FACTS, *DECIDED)}
+    assert {tuple(record) for record in told} == {("schema", *FACTS, *DECIDED)}
     (changed,) = [record for record in told if record["tags"]]
     assert {name: changed[name] for name in DECIDED} == {
         "status": "unread",
@@ -537,6 +537,8 @@ def test_list_as_json_has_facts_and_decisions(sh: Shell) -> None:
         "tags": ["rl"],
         "lists": ["thesis"],
         "note": "mine",
+        "removed": False,
+        "rule": None,
     }
     corpus = {record["key"]: record for record in json.loads(CORPUS.read_text("utf-8"))}
     assert all({n: r[n] for n in FACTS} == corpus[r["key"]] for r in told)
@@ -640,7 +642,7 @@ def test_show_prints_all_of_a_paper(sh: Shell) -> None:
 
 def test_show_as_json_is_one_record(sh: Shell) -> None:
     told = sh.ok("show", "mixlora", "--json").json
-    assert list(told) == FACTS + DECIDED
+    assert list(told) == ["schema", *FACTS, *DECIDED]
     assert told in sh.ok("list", "mixlora", "--json").json
 
 
@@ -777,7 +779,7 @@ def test_a_verb_can_act_on_all_that_matches(sh: Shell, command: list[str]) -> No
     ran = sh.ok(*command, "--query", "lora")
     assert f"{len(matching)} papers" in ran.err
     told = sh.ok("list", "--json").json
-    undecided = ["unread", False, None, [], [], None]
+    undecided = ["unread", False, None, [], [], None, False, None]
     assert {r["key"] for r in told if [r[n] for n in DECIDED] != undecided} == matching
     sh.ok("undo")
     told = sh.ok("list", "--json").json

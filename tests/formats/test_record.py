@@ -34,7 +34,7 @@ FACTS = [
     "ai_summary",
     "sightings",
 ]
-DECIDED = ["status", "starred", "snoozed_until", "tags", "lists", "note"]
+DECIDED = ["status", "starred", "snoozed_until", "tags", "lists", "note", "removed", "rule"]
 
 
 def decisions() -> st.SearchStrategy[PaperState]:
@@ -48,6 +48,8 @@ def decisions() -> st.SearchStrategy[PaperState]:
         tags=names,
         lists=names,
         note=st.none() | hostile_text().filter(bool).filter(is_text),
+        is_removed=st.booleans(),
+        rule=st.none() | st.just("title:survey"),
     )
 
 
@@ -62,12 +64,12 @@ def test_a_record_holds_the_facts_of_parse_and_then_every_decision(
 ) -> None:
     paper = merge(seen)
     told = record(Item(paper, made))
-    assert list(told) == FACTS + DECIDED
+    assert list(told) == ["schema", *FACTS, *DECIDED]
     assert {name: told[name] for name in FACTS} == to_record(paper)
     assert from_record(told) == paper
     assert (told["status"], told["starred"]) == (str(made.status), made.starred)
     assert (tuple(told["tags"]), tuple(told["lists"])) == (made.tags, made.lists)
-    assert told["note"] == made.note
+    assert (told["note"], told["removed"], told["rule"]) == (made.note, made.is_removed, made.rule)
     day = told["snoozed_until"]
     assert (date.fromisoformat(day) if day else None) == made.snoozed_until
 
@@ -97,7 +99,7 @@ def test_letters_are_written_as_they_are_and_each_field_on_its_line() -> None:
 
 def test_nothing_decided_is_unread_and_otherwise_nothing() -> None:
     told = record(Item(merge([SourceRecord("On Sets", None, "0.txt", 1)]), PaperState()))
-    assert [told[name] for name in DECIDED] == ["unread", False, None, [], [], None]
+    assert [told[name] for name in DECIDED] == [*("unread", False, None, [], [], None, False, None)]
 
 
 def test_the_corpus_reads_back(corpus: tuple[Paper, ...]) -> None:

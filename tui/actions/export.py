@@ -400,6 +400,12 @@ ABSTRACT: Final = Argument(
 NOTES: Final = Argument(
     "notes", "write a note for each paper into a folder, as Obsidian has them", ("--notes",), "DIR"
 )
+ALL: Final = Argument(
+    "everything",
+    "the whole library as JSON: papers, decisions, lists, views, sources and rules",
+    ("--all",),
+    is_switch=True,
+)
 TO: Final = Argument(
     "to",
     "the format; by default that of the file's extension",
@@ -455,6 +461,7 @@ def _export_access(options: Mapping[str, Any]) -> Access:
     Argument(
         "output", "file or folder; - is standard output", ("-o", "--output"), "FILE", default="-"
     ),
+    ALL,
     NOTES,
     TO,
     ABSTRACT,
@@ -468,6 +475,7 @@ def run_export(
     name: str | None = None,
     query: str | None = None,
     output: str = "-",
+    everything: bool = False,
     notes: str | None = None,
     to: str | None = None,
     abstract: str = "first",
@@ -481,6 +489,10 @@ def run_export(
         ConfirmationError: If the file is not an export of this list, or was edited.
     """
     library = context.library
+    if everything:
+        if name is not None or query is not None or notes is not None or to not in (None, "json"):
+            raise UsageError("--all is the whole library, as JSON", "Leave the others out.")
+        return _export_all(library, output, force)
     if name is not None and query is not None:
         raise UsageError("Pass a list or --query, not both", "Leave one out, or query list:NAME.")
     if name is None and query is None:
@@ -519,6 +531,25 @@ def run_export(
     elif of_list and library.read_only_reason:
         remarks.append(f"Not recorded: {library.read_only_reason}")
     return Outcome(str(result), notes=tuple(remarks), record=record)
+
+
+def _export_all(library: "Library", output: str, force: bool) -> Outcome:
+    """The whole library, to a file or to standard output.
+
+    Raises:
+        ConfirmationError: If the file exists.
+    """
+    from tui.actions.library_json import library_json
+    from tui.storage.files import write_atomically
+
+    if output == "-":
+        return Outcome(text=library_json(library))
+    target, _ = target_of(Path(output), "library", ExportStyle("json"))
+    if target.exists() and not force:
+        raise ConfirmationError(f"File exists: {target}", "Use --force to replace it.")
+    write_atomically(target, library_json(library).encode())
+    count = plural(len(library), "paper")
+    return Outcome(f"Exported the library, {count}, to {sanitize(str(target), 200)}")
 
 
 _MANY: Final = 1000

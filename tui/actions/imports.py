@@ -207,8 +207,8 @@ def import_pages(
             name = _name(path)  # other files are named where it only tells what they state
             source = "" if all(record.file == name for record in file) else name
             file = for_library(library, file)
-            decide = partial(_decided, library, file.decisions if with_state else {})
-            report = library.add(file.records, source, decide, dry_run=dry_run)
+            decide = partial(_decided, library, file) if with_state else lambda *_: ()
+            report = library.add(file.records, source, decide, file.keys, dry_run=dry_run)
         except InputError as error:
             yield ImportResult(path, error=error)
         else:
@@ -217,31 +217,55 @@ def import_pages(
 
 def _decided(
     library: "Library",
-    decisions: "Mapping[int, Decision]",
+    file: "ParsedFile",
     filed: "Sequence[FiledRecord]",
     report: "ImportReport",
 ) -> Iterator[FieldUpdate]:
-    """The updates by which a library takes over decisions of a file.
+    """The updates by which a library takes over what a file says that its user decided.
 
-    A decision made here stays: a status and a note are taken where there is none, tags are added.
+    What was decided here stays: what has one value is taken where there is none, and tags, and
+    papers of lists, are added.
 
     Args:
         library: The library.
-        decisions: What the file says, by the place of a record.
+        file: What was read.
         filed: Its records, each with the key of its paper.
         report: What it brings.
     """
-    for place, decision in decisions.items():
-        key = filed[place][0]
-        state = library.state.of(key)
-        if decision.status and decision.status != state.status == Status.UNREAD:
-            yield "papers", key, "status", str(decision.status)
-        if decision.starred:
-            yield "papers", key, "starred", True
-        if decision.note and not state.note:
-            yield "papers", key, "note", decision.note
-        for tag in decision.tags:
-            yield from library.state.tag_updates(key, tag, is_set=True)
+    state = library.state
+    yield from (update for update in file.settings if state.value(*update[:3]) is None)
+    for place, decision in file.decisions.items():
+        yield from _decided_about(library, filed[place][0], decision)
+    own = {file.keys[place]: filed[place][0] for place in sorted(file.keys, reverse=True)}
+    listed = {each.name: [own[key] for key in each.keys if key in own] for each in file.lists}
+    for place, decision in file.decisions.items():
+        for name in decision.lists:
+            listed.setdefault(name, []).append(filed[place][0])
+    for name, keys in listed.items():
+        yield from state.end_updates(state.find_list(name) or name, keys)
+    for each in file.lists:
+        id, _ = state.list_updates(state.find_list(each.name) or each.name)
+        if each.description and state.value("lists", id, "description") is None:
+            yield "lists", id, "description", each.description
+
+
+def _decided_about(library: "Library", key: str, decision: "Decision") -> Iterator[FieldUpdate]:
+    """The updates of one paper; see ``_decided``."""
+    state = library.state.of(key)
+    if decision.status and decision.status != state.status == Status.UNREAD:
+        yield "papers", key, "status", str(decision.status)
+    if decision.starred:
+        yield "papers", key, "starred", True
+    if decision.is_removed:
+        yield "papers", key, "removed", True
+    if decision.snoozed_until and state.snoozed_until is None:
+        yield "papers", key, "snoozed_until", decision.snoozed_until.isoformat()
+    if decision.note and not state.note:
+        yield "papers", key, "note", decision.note
+    if decision.rule and not state.rule:
+        yield "papers", key, "rule", decision.rule
+    for tag in decision.tags:
+        yield from library.state.tag_updates(key, tag, is_set=True)
 
 
 _PASTE_HINT: Final = ":import FILE --force reads any text."

@@ -91,18 +91,7 @@ def create(library: "Library", name: str, description: str = "") -> Change | Non
 def add(library: "Library", name: str, keys: Iterable[str]) -> Change | None:
     """Adds papers to the end of a list, created if missing; those in it keep their place."""
     name = library.state.find_list(name) or list_name(name)
-    return library.change(f"add to {name}", _added(library, name, keys))
-
-
-def _added(library: "Library", name: str, keys: Iterable[str]) -> list[FieldUpdate]:
-    places = library.state.positions(name)
-    end = library.state.end_of(name)
-    id, updates = library.state.list_updates(name)
-    for key in dict.fromkeys(keys):
-        if key not in places:
-            end += 1.0
-            updates.append(("papers", key, f"list/{id}", end))
-    return updates
+    return library.change(f"add to {name}", library.state.end_updates(name, keys))
 
 
 def put(
@@ -112,7 +101,7 @@ def put(
     found = (library.state.find_list(name) or list_name(name) for name in names)
     into = list({fold(name): name for name in found}.values())  # a name in any case is one list
     out = list(dict.fromkeys(require_list(library, name) for name in others))
-    updates = [update for name in into for update in _added(library, name, keys)]
+    updates = [update for name in into for update in library.state.end_updates(name, keys)]
     place = library.state.place_updates
     updates += [update for name in out for key in keys for update in place(name, key, None)]
     if into and out:

@@ -4,11 +4,15 @@ import dataclasses
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import field
 from datetime import date
+from typing import Final
 
 from tui.formats.bibliography import citation_key
 from tui.model.paper import Paper, SourceRecord
-from tui.model.state import Status
+from tui.model.state import FieldUpdate, Status
 from tui.values import dataclass
+
+SCHEMA: Final = 1
+"""The version of our JSON. Members are added within one; it counts up if one changes."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True, order=True)
@@ -34,6 +38,23 @@ class Decision:
     """In their normal form; see ``model.state.tag_name``."""
     note: str = ""
     """Normalized, with line breaks."""
+    snoozed_until: date | None = None
+    lists: tuple[str, ...] = ()
+    """In their normal form; see ``model.state.list_name``."""
+    is_removed: bool = False
+    rule: str = ""
+    """The query of the rule that decided about it; empty if none did."""
+
+
+@dataclass(frozen=True, slots=True)
+class StatedList:
+    """What a file says of a reading list."""
+
+    name: str
+    """In its normal form."""
+    description: str
+    keys: tuple[str, ...]
+    """The papers in order, by the keys that the file gives them; see ``ParsedFile.keys``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +74,12 @@ class ParsedFile:
     that arXiv announces; in file order."""
     decisions: Mapping[int, Decision] = field(default_factory=dict)
     """By the place of a record in ``records``, from 0; only of those about which it says any."""
+    keys: Mapping[int, str] = field(default_factory=dict)
+    """The keys that it gives to papers, by the place of a record; only of those that have one."""
+    lists: tuple[StatedList, ...] = ()
+    """The reading lists that it describes, each name once."""
+    settings: tuple[FieldUpdate, ...] = ()
+    """The views, sources, rules and joins that it has, as updates of the state."""
 
     def __iter__(self) -> Iterator[SourceRecord]:
         return iter(self.records)

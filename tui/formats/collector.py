@@ -53,6 +53,7 @@ class Collector:
         self._records: list[SourceRecord] = []
         self._updates: list[SourceRecord] = []
         self._decisions: dict[int, Decision] = {}
+        self._keys: dict[int, str] = {}
         self._warnings: list[ImportWarning] = []
 
     def warn(self, line: int, text: str, *, skipped: bool = True) -> None:
@@ -66,6 +67,7 @@ class Collector:
         decision: Decision = NO_DECISION,
         *,
         is_update: bool = False,
+        key: str = "",
     ) -> None:
         """Adds the record that begins on a line; ``None`` adds nothing.
 
@@ -74,10 +76,13 @@ class Collector:
             record: The record.
             decision: What the file says that its user decided about it.
             is_update: See ``ParsedFile.updates``.
+            key: The key that the file gives to its paper; empty if none.
         """
         if record is not None:
             if decision != NO_DECISION:
                 self._decisions[len(self._records)] = decision
+            if key:
+                self._keys[len(self._records)] = key
             (self._updates if is_update else self._records).append(record)
         step = line * _STEPS // max(self._line_count, 1)
         if step > self._reported:
@@ -168,6 +173,7 @@ class Collector:
             recognized=recognized,
             updates=tuple(self._updates),
             decisions=self._decisions,
+            keys=self._keys,
         )
 
     def refused(self, line: int, text: str) -> ParsedFile:

@@ -1,9 +1,10 @@
 """The files of one library, and how each is kept what the others make it."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
+from types import MappingProxyType
 from typing import Generic, TypeVar
 
 from tui import config
@@ -158,13 +159,14 @@ class LibraryFiles(Generic[C]):
         records: Iterable[SourceRecord],
         source: str,
         decide: Decide = lambda *_: (),
+        keys: Mapping[int, str] = MappingProxyType({}),
         *,
         dry_run: bool = False,
     ) -> ImportReport:
         """Imports source records; see ``Library.add``."""
         now = self._now()
         today = now.astimezone().date().isoformat()
-        return self.merger.add(list(records), source, now, today, decide, dry_run=dry_run)
+        return self.merger.add(list(records), source, now, today, decide, keys, dry_run=dry_run)
 
     def save(self) -> None:
         """Writes the snapshot of the state, and backups, if anything changed; never fails."""

@@ -4,7 +4,7 @@ Which imports count, and which papers the user joined, is state; the records are
 file of the papers is the snapshot of both, and is made anew where it does not fit.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
@@ -163,11 +163,12 @@ class Merger(Generic[C]):
         now: datetime,
         today: str,
         decide: Decide,
+        keys: Mapping[int, str],
         *,
         dry_run: bool,
     ) -> ImportReport:
         """Imports source records; see ``Library.add``."""
-        plan = self._papers.plan(("", record) for record in records)
+        plan = self._papers.plan((keys.get(n, ""), record) for n, record in enumerate(records))
         updates = list(decide(plan.filed, plan.report))
         decided = {id for table, id, *_ in updates if table == "papers"}
         report = replace(self._without_removed(plan.report), decided=len(decided))

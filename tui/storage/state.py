@@ -245,6 +245,14 @@ class State:
         positions = (self._positions.get(id, {}).values() for id in self.list_ids(name))
         return max(chain.from_iterable(positions), default=0.0)
 
+    def end_updates(self, name: str, keys: Iterable[str]) -> list[FieldUpdate]:
+        """The updates by which papers are in a list, created if missing: new ones at its end."""
+        places = self.positions(name)
+        id, updates = self.list_updates(name)
+        new = [key for key in dict.fromkeys(keys) if key not in places]
+        end = self.end_of(name)
+        return [*updates, *(("papers", k, f"list/{id}", end + n) for n, k in enumerate(new, 1))]
+
     def views(self) -> dict[str, str]:
         """The saved queries by name, in the order in which they were saved."""
         views = self._tables["views"].items()
