@@ -70,7 +70,7 @@ def likely(
     decided = {*kept, *dismissed}
     undecided = [row for row in range(len(papers)) if row not in decided]
     decisions = Decisions(dict.fromkeys(kept, 1.0), dict.fromkeys(dismissed, 1.0), {})
-    order = learn(papers.vectors, decisions, undecided, DAY, groups)
+    order = learn(papers.vectors, decisions, undecided, DAY, groups=groups)
     scores = [0.0] * len(papers)
     for place, row in enumerate(order.ranked):
         scores[row] = -place

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.search.test_likely import NIGHT, SEA, TODAY, vectors_of
-from tui.search.grounds import Grounds, grounds
+from tui.search.grounds import Grounds, Level, Reasons, nearest
 from tui.search.likely import Decisions, learn
 from tui.search.vectors import Vectors
 
@@ -23,7 +23,7 @@ def why(
     vectors = library()
     decisions = Decisions(dict.fromkeys(kept, 1.0), dict.fromkeys(dismissed, 1.0), named or {})
     undecided = [row for row in range(len(vectors)) if row not in {*kept, *dismissed}]
-    return grounds(vectors, learn(vectors, decisions, undecided, TODAY), row)
+    return Reasons(vectors, learn(vectors, decisions, undecided, TODAY)).of(row)
 
 
 def test_a_reason_names_words_that_papers_kept_have_and_counts_these() -> None:
@@ -56,10 +56,10 @@ def test_a_paper_that_is_further_up_to_learn_from_says_so() -> None:
     kept = dict.fromkeys(range(5), 1.0)
     undecided = list(range(5, len(vectors)))
     likely = learn(vectors, Decisions(kept, {}, {}), undecided, TODAY)
-    reason = "to learn from your decision, as little is known yet"
-    assert {str(grounds(vectors, likely, row)) for row in likely.explored} == {reason}
+    reasons = Reasons(vectors, likely)
+    assert {reasons.of(row).brief for row in likely.explored} == {"to learn"}
     others = set(undecided).difference(likely.explored)
-    assert reason not in {str(grounds(vectors, likely, row)) for row in others}
+    assert "to learn" not in {reasons.of(row).brief for row in others}
 
 
 @given(
@@ -79,3 +79,17 @@ def test_whatever_a_reason_says_is_true(kept: set[int], dismissed: set[int], row
     if reason.against:
         assert reason.against in vectors.of(row)
         assert reason.dismissed == sum(reason.against in vectors.of(d) for d in dismissed) >= 2
+
+
+def test_a_paper_like_those_kept_is_likely_and_a_row_says_so_in_a_few_words() -> None:
+    reason = why(5, [0, 1, 2, 3, 4, 12, 20, 28, 36], [])
+    assert reason.level is Level.LIKELY
+    assert reason.brief.startswith("likely: ")
+    assert why(6, [0, 1, 2, 3, 4], []).brief == ""
+    assert why(11, [0, 1, 2, 3, 4], [6, 7]).brief.startswith("dismissed: ")
+
+
+def test_the_nearest_papers_come_first_with_the_words_in_common() -> None:
+    first, *_ = nearest(library(), 5, [20, 0, 6], 3)
+    assert first.row == 0
+    assert set(first.words) < set(NIGHT.split())

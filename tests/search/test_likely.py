@@ -1,7 +1,6 @@
 """What a user is likely to keep: vectors of words, what decisions weigh, the order."""
 
 from datetime import date, timedelta
-from math import isclose, sqrt
 
 import pytest
 from hypothesis import given
@@ -9,7 +8,7 @@ from hypothesis import strategies as st
 
 from tui.model.state import PaperState, Status
 from tui.search.likely import Decisions, Likely, learn
-from tui.search.vectors import Vectors, product
+from tui.search.vectors import Vectors
 from tui.search.word_index import Segment, WordIndex
 
 TODAY = date(2026, 1, 15)
@@ -44,7 +43,7 @@ texts = st.lists(st.tuples(words, words), min_size=1, max_size=8)
 
 
 @given(texts, st.integers(0, 8))
-def test_a_score_is_the_product_of_vectors_however_the_index_is_cut(
+def test_scores_of_all_are_those_of_each_however_the_index_is_cut(
     papers: list[tuple[str, str]], cut: int
 ) -> None:
     segments = [segment(0, papers[:cut]), segment(min(cut, len(papers)), papers[cut:])]
@@ -53,18 +52,23 @@ def test_a_score_is_the_product_of_vectors_however_the_index_is_cut(
     for row in range(len(papers)):
         direction = vectors.of(row)
         assert direction == pytest.approx(whole.of(row))
-        assert not direction or isclose(sqrt(product(direction, direction)), 1)
         scores = vectors.scores(direction, MOST)
-        products = [product(direction, vectors.of(other)) for other in range(len(papers))]
-        assert all(map(lambda a, b: isclose(a, b, abs_tol=1e-9), scores, products))
+        assert scores == pytest.approx([vectors.score(direction, r) for r in range(len(papers))])
         for word in direction:
-            mean = sum(vectors.of(other).get(word, 0) for other in range(len(papers)))
-            assert isclose(vectors.mean(word), mean / len(papers), abs_tol=1e-9)
+            mean = sum(vectors.score({word: 1}, other) for other in range(len(papers)))
+            less = vectors.less_common({word: 1}, 1)[word]
+            assert less == pytest.approx(1 - mean / len(papers))
 
 
 def test_short_words_numbers_and_words_of_one_paper_or_of_all_do_not_count() -> None:
-    vectors = vectors_of([("all ab 42 owl", ""), ("all ab 42 owl cow", ""), ("all", "")])
-    assert set(vectors.of(1)) == {"owl"}
+    texts = [("all ab 42 owl", ""), ("all ab 42 owl cow", ""), ("all", ""), ("all", "")]
+    assert set(vectors_of(texts).of(1)) == {"owl"}
+
+
+def test_what_is_said_often_counts_more_to_learn_from_and_most_in_the_title() -> None:
+    texts = [("owl", "elk elk elk fox"), ("owl", "elk fox"), ("", ""), ("", ""), ("", "")]
+    vector = vectors_of(texts).of(0)
+    assert vector["elk"] > vector["owl"] > vector["fox"]
 
 
 def test_papers_like_those_kept_come_first() -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tui.actions.arguments import ADD_PAGE
 from tui.actions.context import Context, Outcome
@@ -147,11 +147,33 @@ def run_why(context: Context, key: str | None = None, query: Sequence[str] = ())
     library = context.library
     key, text = _why_arguments(context, key, query)
     reasons = why(library, key, text)
-    return Outcome(
-        rows=[("✓" if reason.holds else "✗", reason.term, _places(reason)) for reason in reasons],
-        data=[asdict(reason) for reason in reasons],
-        exit_code=0 if all(reason.holds for reason in reasons) else 1,
-    )
+    rows: list[tuple[str, ...]] = [
+        ("✓" if reason.holds else "✗", reason.term, _places(reason)) for reason in reasons
+    ]
+    data = [asdict(reason) for reason in reasons]
+    if parse_strictly(library, text).sorts_by_likely:
+        more_rows, more_data = _place(library, key)
+        rows, data = [*rows, *more_rows], [*data, more_data]
+    exit_code = 0 if all(reason.holds for reason in reasons) else 1
+    return Outcome(rows=rows, data=data, exit_code=exit_code)
+
+
+def _place(library: "Library", key: str) -> tuple[list[tuple[str, ...]], dict[str, Any]]:
+    """Why a paper is where it is in ``sort:likely``: rows, and an object of the JSON."""
+    index = library.search
+    if not index.ranking.is_learned:
+        index.ranking.learn()
+    row = index.row(library.resolve(key))
+    grounds, evidence = index.ranking.grounds(row), index.ranking.evidence(row)
+    because = str(grounds) if grounds else index.ranking.missing
+    rows: list[tuple[str, ...]] = [("", "sort:likely", because)]
+    papers: dict[str, list[dict[str, object]]] = {}
+    for name, alike in (("kept", evidence.kept), ("dismissed", evidence.dismissed)):
+        for other, words in alike:
+            title = sanitize(library.item(other).paper.display_title, 60)
+            rows.append(("", name, f"{title}: {', '.join(words)}"))
+        papers[name] = [{"key": other, "words": list(words)} for other, words in alike]
+    return rows, {"term": "sort:likely", "holds": True, "because": because, **papers}
 
 
 def why(library: "Library", key: str, text: str) -> "list[Reason]":

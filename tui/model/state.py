@@ -186,6 +186,7 @@ class Edit(NamedTuple):
     - ``sources``, by what names them (``hf:daily``): ``exists`` (true), ``title`` (its name, if the
       user gave it one).
     - ``rules``, by query: ``actions``, a line each.
+    - ``preferences``, by what is preferred (``word:moe``): ``wish`` (``more``, ``mute``).
     - ``imports``, by id: ``exists`` (true).
     - ``joins``, by two keys, sorted, with a blank between: ``same`` (true: the user joined them;
       false: keeps them apart).

@@ -3,7 +3,10 @@
 Words count that the paper shares with papers the user kept, from before interests are widened.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from enum import StrEnum
+from itertools import islice
+from statistics import quantiles
 from typing import Final
 
 from tui.model.text import enumerated, plural
@@ -12,12 +15,23 @@ from tui.search.vectors import Vector, Vectors, product
 from tui.values import dataclass
 
 _WORDS: Final = 3
-_COMMON: Final = 1 / 8
+_COMMON: Final = 1 / 4
 """The share of all papers that have a word from which on it tells nothing."""
-_LEAST: Final = 0.01
-"""What the words of a reason must add to the score: with less, they are words by chance."""
+_LEAST: Final = 0.1
+"""What the words of a reason must add to the score, as a part of the score of a middling paper
+kept: with less, they are words by chance."""
 _LEAST_PAPERS: Final = 2
 """Papers kept, or dismissed, that have each word: one alone may have it by chance."""
+
+
+class Level(StrEnum):
+    """How likely a paper is to be kept, in a word: numbers would promise too much."""
+
+    LIKELY = "likely"
+    """It shares as much with the papers kept as the better half of these do with one another."""
+    MAYBE = "maybe"
+    """As the better three quarters of them do."""
+    NONE = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +51,15 @@ class Grounds:
     """How many of these have it."""
     is_explored: bool = False
     """Whether it is further up than it would be, as it shares little with what was decided."""
+    level: Level = Level.NONE
+    is_first: bool = False
+    """Whether it comes first, as the user wants more of an author."""
+    is_last: bool = False
+    """Whether it comes last, as the user muted an author."""
 
     def __str__(self) -> str:
+        if self.is_first or self.is_last:
+            return f"by an author {'you want more of' if self.is_first else 'you muted'}"
         if self.is_explored:
             return "to learn from your decision, as little is known yet"
         if self.against:
@@ -50,40 +71,135 @@ class Grounds:
         papers = f"{self.having} of {plural(self.kept, 'paper')}{whose}"
         return f"{enumerated(self.words, 'and')} {verb} in {papers}"
 
+    @property
+    def brief(self) -> str:
+        """The same in a few words, for a row; empty if there is little to say."""
+        if self.is_first or self.is_last:
+            return "author you want" if self.is_first else "muted author"
+        if self.is_explored:
+            return "to learn"
+        if self.against:
+            return f"dismissed: {self.against}"
+        return ": ".join(filter(None, (self.level, ", ".join(self.words))))
 
-def grounds(vectors: Vectors, likely: Likely, row: int) -> Grounds:
-    """Why a paper is where it is. Cost: 1 µs per paper kept or dismissed.
 
-    Args:
-        vectors: The vectors of all papers.
-        likely: What was learned, with at least one interest.
-        row: The paper.
-    """
-    if row in likely.explored:
-        return Grounds(is_explored=True)
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """A paper that shares words with another one."""
+
+    row: int
+    words: tuple[str, ...]
+    """The words in common, the most telling first."""
+
+
+class Reasons:
+    """Why papers are where they are, as they are asked for."""
+
+    def __init__(self, vectors: Vectors, likely: Likely) -> None:
+        """Explains an order.
+
+        Args:
+            vectors: The vectors of all papers.
+            likely: What was learned, with at least one interest.
+        """
+        self._vectors = vectors
+        self._likely = likely
+        everything, *others = likely.interests
+        self._interests = [everything, *(each for each in others if each.name)]
+        """Those with enough papers to be named."""
+        self._marks: dict[int, tuple[float, float]] = {}
+        """By the place of an interest, the scores from which on papers are maybe and likely."""
+        self._grounds: dict[int, Grounds] = {}
+
+    def of(self, row: int) -> Grounds:
+        """Why a paper is where it is. Cost: 1 µs per paper kept or dismissed; kept."""
+        grounds = self._grounds.get(row)
+        if grounds is None:
+            grounds = self._grounds[row] = self._explain(row)
+        return grounds
+
+    def _explain(self, row: int) -> Grounds:
+        likely, own = self._likely, self._vectors.of(row)
+        if row in likely.preferences.last or row in likely.preferences.first:
+            is_last = row in likely.preferences.last
+            return Grounds(is_first=not is_last, is_last=is_last)
+        if row in likely.explored:
+            return Grounds(is_explored=True)
+        scores = [product(each.learned, own) for each in self._interests]
+        place = scores.index(max(scores))
+        interest, (maybe, surely) = self._interests[place], self._marks_of(place)
+        words = self._telling(interest, own)
+        gain = sum(interest.learned[word] * own[word] for word in words)
+        against = min(own, key=lambda word: interest.learned.get(word, 0.0) * own[word], default="")
+        if against and interest.learned.get(against, 0.0) * own[against] < -gain:
+            dismissed = self._having(likely.decisions.dismissed, (against,))
+            if dismissed >= _LEAST_PAPERS:
+                return Grounds(against=against, dismissed=dismissed)
+        if not words or gain < _LEAST * surely:
+            return Grounds()
+        having, kept = self._having(interest.kept, words), len(interest.kept)
+        level = Level.MAYBE if scores[place] >= maybe else Level.NONE
+        if scores[place] >= surely:
+            level = Level.LIKELY
+        return Grounds(words, having, kept, interest.name, level=level)
+
+    def _marks_of(self, place: int) -> tuple[float, float]:
+        """The scores that a quarter and a half of the papers kept would not reach themselves."""
+        if place not in self._marks:
+            scores = scores_without(self._vectors, self._interests[place])
+            quarter, half, _ = quantiles([max(score, 0.0) for score in scores], n=4)
+            self._marks[place] = quarter, half
+        return self._marks[place]
+
+    def _telling(self, interest: Interest, own: Vector) -> tuple[str, ...]:
+        """The words of a paper that add most to its score, all of them in several papers kept."""
+        shares = {
+            word: number * interest.learned[word]
+            for word, number in own.items()
+            if word in interest.counts and is_telling(self._vectors, interest, word)
+        }
+        return _strongest(shares)
+
+    def _having(self, rows: Iterable[int], words: Iterable[str]) -> int:
+        """How many papers have one of some words."""
+        return sum(any(word in self._vectors.of(row) for word in words) for row in rows)
+
+    def kept_like(self, row: int, most: int) -> list[Alike]:
+        """The papers kept that share most with one, most first."""
+        return nearest(self._vectors, row, self._likely.decisions.kept, most)
+
+    def dismissed_like(self, row: int, most: int) -> list[Alike]:
+        """The papers dismissed that share most with one, most first."""
+        return nearest(self._vectors, row, self._likely.decisions.dismissed, most)
+
+
+def scores_without(vectors: Vectors, interest: Interest) -> list[float]:
+    """The score of each paper of an interest as if the interest had been learned without it."""
+    weight = sum(interest.kept.values())
+    scores: list[float] = []
+    for row, own_weight in interest.kept.items():
+        own = vectors.of(row)
+        score = product(interest.learned, own)
+        scores.append(score - own_weight / (weight - own_weight) * (product(own, own) - score))
+    return scores
+
+
+def nearest(vectors: Vectors, row: int, others: Iterable[int], most: int) -> list[Alike]:
+    """The papers that share most with one, most first; none that shares nothing."""
     own = vectors.of(row)
-    all_of_them, *others = likely.interests
-    named = [interest for interest in others if interest.name]  # others are too small to be named
-    interest = max([all_of_them, *named], key=lambda each: product(each.learned, own))
-    words = _telling(vectors, interest, own)
-    gain = sum(interest.learned[word] * own[word] for word in words)
-    against = min(own, key=lambda word: interest.learned.get(word, 0.0) * own[word], default="")
-    if against and interest.learned.get(against, 0.0) * own[against] < -gain:
-        dismissed = _having(vectors, likely.decisions.dismissed, (against,))
-        if dismissed >= _LEAST_PAPERS:
-            return Grounds(against=against, dismissed=dismissed)
-    if gain < _LEAST:
-        return Grounds()
-    return Grounds(words, _having(vectors, interest.kept, words), len(interest.kept), interest.name)
+    alike: list[tuple[float, Alike]] = []
+    for other in others:
+        theirs = vectors.of(other)
+        shares = {word: number * theirs[word] for word, number in own.items() if word in theirs}
+        if shares:
+            length = product(theirs, theirs) ** 0.5
+            alike.append((sum(shares.values()) / length, Alike(other, _strongest(shares))))
+    alike.sort(key=lambda each: -each[0])
+    return [each for _, each in alike[:most]]
 
 
-def _telling(vectors: Vectors, interest: Interest, own: Vector) -> tuple[str, ...]:
-    """The words of a paper that add most to its score, all of them in several papers kept."""
-    shares = {
-        word: number * interest.learned[word]
-        for word, number in own.items()
-        if interest.counts.get(word, 0) >= _LEAST_PAPERS and vectors.share_with(word) <= _COMMON
-    }
+def _strongest(shares: Vector) -> tuple[str, ...]:
+    """The words that share most, of words that are parts of one another the first alone."""
     words: list[str] = []
     for word in sorted(shares, key=lambda word: -shares[word]):
         is_another = not any(word in other or other in word for other in words)
@@ -94,6 +210,18 @@ def _telling(vectors: Vectors, interest: Interest, own: Vector) -> tuple[str, ..
     return tuple(words)
 
 
-def _having(vectors: Vectors, rows: Iterable[int], words: Iterable[str]) -> int:
-    """How many papers have one of some words."""
-    return sum(any(word in vectors.of(row) for word in words) for row in rows)
+def is_telling(vectors: Vectors, interest: Interest, word: str) -> bool:
+    """Whether a word is rare, and in more papers of an interest than it would be by chance.
+
+    It is if their number is two standard deviations above the expected one (Poisson).
+    """
+    count, share = interest.counts[word], vectors.share_with(word)
+    expected = share * len(interest.kept)
+    return count >= max(_LEAST_PAPERS, expected + 2 * (expected + 0.25) ** 0.5) and share <= _COMMON
+
+
+def strongest_words(vectors: Vectors, interest: Interest, most: int) -> Sequence[str]:
+    """The telling words of an interest with the largest numbers."""
+    words = [word for word in interest.counts if interest.learned.get(word, 0.0) > 0]
+    words.sort(key=lambda word: (-interest.learned[word], word))
+    return list(islice((w for w in words if is_telling(vectors, interest, w)), most))

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import cached_property
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -22,7 +23,7 @@ from tui.search.word_index import WordIndex
 
 if TYPE_CHECKING:
     from tui.search.completion import Completion
-    from tui.search.likely import Likely
+    from tui.search.ranking import Ranking
 
 
 class Index:
@@ -44,8 +45,7 @@ class Index:
         lookalikes: Callable[[WordIndex], Lookalikes] = lambda words: NO_LOOKALIKES,
         aliases: Mapping[str, str] = NO_ALIASES,
         kept_apart: Callable[[], Collection[Pair]] = tuple,
-        looked_at: Callable[[], Collection[int]] = tuple,
-        source_names: Callable[[], Mapping[str, str]] = dict,
+        preferences: Callable[[], Mapping[str, str]] = dict,
     ) -> None:
         """Indexes the states. Cost: linear in those; for the words, see ``load_words``.
 
@@ -59,17 +59,14 @@ class Index:
             lookalikes: From the words of all rows, finds papers that may be the same; called once.
             aliases: Keys that stand for another paper, and its key.
             kept_apart: The pairs of keys, each sorted, that the user said are two papers.
-            looked_at: The arrivals that the user has seen; none before their first session.
-            source_names: The user's names of sources, by what source records have.
+            preferences: What the user prefers; see ``State.preferences``.
         """
-        self._evaluator = Evaluator(
-            columns, decisions, gone, today, aliases, kept_apart, looked_at, source_names
-        )
+        self._evaluator = Evaluator(columns, decisions, gone, today, aliases, kept_apart)
         self._sorter = Sorter(self._evaluator)
         self._item = item
         self._read_words = words
         self._find_lookalikes = lookalikes
-        self._likely: Likely | None = None
+        self._preferences = preferences
 
     def __len__(self) -> int:
         return len(self._evaluator)
@@ -86,40 +83,12 @@ class Index:
         self._evaluator.precompute()
         self._sorter.precompute()
 
-    @property
-    def has_learned(self) -> bool:
-        """Whether there is an order for ``sort:likely``."""
-        return self._likely is not None
+    @cached_property
+    def ranking(self) -> "Ranking":
+        """The order ``sort:likely``."""
+        from tui.search.ranking import Ranking  # here, as a start needs none
 
-    def learn(self) -> None:
-        """Learns from all decisions which papers the user is likely to keep, in any thread.
-
-        Until it is called again, this is the order of ``sort:likely``, so that papers do not move
-        while a user decides. Cost: some 10 ms, and once 40 µs per paper; needs the words.
-        """
-        from tui.search.likely import Decisions, learn  # here, as few queries are sorted by it
-
-        evaluator = self._evaluator
-        if (vectors := evaluator.vectors) is not None:
-            today = evaluator.today()
-            decisions = Decisions.of(dict(evaluator.states.states), today)
-            undecided = list(self._sorter.newest(evaluator.flag(FlagTerm(Field.IS, "inbox"))))
-            likely = learn(vectors, decisions, undecided, today)
-            self._sorter.learn(likely.order)
-            self._likely = likely
-
-    def grounds(self, key: str) -> str:
-        """Why an undecided paper is where it is in ``sort:likely``; empty before it is learned.
-
-        Raises:
-            KeyError: If there is no such paper.
-        """
-        row, vectors = self._row(key), self._evaluator.vectors
-        if self._likely is None or vectors is None or not self._likely.interests:
-            return ""
-        from tui.search.grounds import grounds
-
-        return str(grounds(vectors, self._likely, row))
+        return Ranking(self._evaluator, self._sorter, self._preferences)
 
     @property
     def is_complete(self) -> bool:
@@ -145,7 +114,7 @@ class Index:
             KeyError: If there is no such paper.
         """
         evaluator = self._evaluator
-        return [evaluator.columns.key(row) for row in evaluator.alike(self._row(key))]
+        return [evaluator.columns.key(row) for row in evaluator.alike(self.row(key))]
 
     def keys(self) -> list[str]:
         """The keys of all papers, newest first."""
@@ -157,7 +126,7 @@ class Index:
         Raises:
             KeyError: If there is no such paper.
         """
-        self._evaluator.states.update({self._row(key): state for key, state in states.items()})
+        self._evaluator.states.update({self.row(key): state for key, state in states.items()})
 
     def select(
         self,
@@ -171,8 +140,7 @@ class Index:
 
         Without a ``sort:``, a query for one list is in the list's order; similar papers are most
         similar first; with words, papers whose titles have them all come first, then those that
-        match without a correction; what is undecided, or new, is by its arrival, the last first;
-        everything else is newest first.
+        match without a correction; everything else is newest first.
 
         Args:
             query: The query.
@@ -221,7 +189,9 @@ class Index:
         return results
 
     def _results(self, query: Query, rows: Iterable[int], bits: int) -> ResultSet:
-        return ResultSet(rows, bits, query.limit, self._evaluator, self._item)
+        is_explained = query.sorts_by_likely and self.ranking.reasons is not None
+        grounds = self.ranking.grounds if is_explained else None
+        return ResultSet(rows, bits, query.limit, self._evaluator, self._item, grounds)
 
     def _sorted(
         self,
@@ -244,17 +214,9 @@ class Index:
     def order_label(self, query: Query) -> str:
         """The name of the order of a query's results: ``newest first``."""
         sort = self.order_of(query)
-        if sort and sort.by == Field.LIKELY and not (self._likely and self._likely.interests):
-            return self._label_before_learning()
+        if sort and sort.by == Field.LIKELY:
+            return self.ranking.label(sort)
         return sort_label(sort) if sort else "most similar first"
-
-    def _label_before_learning(self) -> str:
-        """The name of the order where ``sort:likely`` has no order yet, and what is missing."""
-        if self._likely is None:
-            return sort_label(Sort(Field.DATE))
-        from tui.search.likely import LEAST_KEPT
-
-        return f"likely after {LEAST_KEPT} kept ({len(self._likely.decisions.kept)} so far)"
 
     def order_of(self, query: Query) -> Sort | None:
         """The field that a query's results are sorted by first; ``None`` if by similarity."""
@@ -273,10 +235,8 @@ class Index:
             return query.sort
         if self.single_list(query):
             return (Sort(Field.LIST),)
-        if next(explain.query_words(query.node), None) is not None:
-            return (Sort(Field.RELEVANCE),)
-        has_arrivals = query.asks_for_arrivals and len(self._evaluator.arrivals) > 1
-        return (Sort(Field.IMPORT),) if has_arrivals else ()
+        has_words = next(explain.query_words(query.node), None) is not None
+        return (Sort(Field.RELEVANCE),) if has_words else ()
 
     def _tiers(self, query: Query, options: EvalOptions) -> list[int]:
         titled = [self._evaluator.of(query.node, options._replace(titles=True))]
@@ -335,8 +295,8 @@ class Index:
     def notes(self, query: Query) -> list[str]:
         """See ``explain.notes``; also that there is no order of likely papers yet."""
         notes = explain.notes(self._evaluator, query, DEFAULT_OPTIONS)
-        if query.sorts_by_likely and self._likely and not self._likely.interests:
-            notes.append(f"Sorted as usual: {self._label_before_learning()}")
+        if query.sorts_by_likely and (missing := self.ranking.missing):
+            notes.append(f"Sorted as usual: {missing}")
         return notes
 
     def drop_notes(self, query: Query) -> list[str]:
@@ -386,7 +346,7 @@ class Index:
         Raises:
             KeyError: If there is no such paper.
         """
-        return explain.why(self._evaluator, query, self._row(key), DEFAULT_OPTIONS)
+        return explain.why(self._evaluator, query, self.row(key), DEFAULT_OPTIONS)
 
     def _with(
         self,
@@ -396,7 +356,12 @@ class Index:
         options = DEFAULT_OPTIONS._replace(cancelled=cancelled)
         return options if selected is None else options._replace(selected=selected)
 
-    def _row(self, key: str) -> int:
+    def row(self, key: str) -> int:
+        """The row of a paper.
+
+        Raises:
+            KeyError: If there is no such paper.
+        """
         evaluator = self._evaluator
         rows = [row for row in evaluator.columns.rows(key) if evaluator.everything >> row & 1]
         if not rows:

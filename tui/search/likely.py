@@ -10,6 +10,7 @@ trials with simulated users; ``tests/search/ranking.py`` repeats them.
 import random
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import field
 from datetime import date
 from heapq import nlargest
 from itertools import chain, islice
@@ -34,8 +35,8 @@ _BEST_SHARE: Final = 10
 _WIDEN: Final = 12.0
 """How much they count, divided by the number of papers kept: they blur what is known well."""
 _WIDEN_MOST: Final = 1.5
-_WORDS: Final = 1_000
-"""Words of an interest that count."""
+_WORDS: Final = 300
+"""Words of an interest that count; more of them make no difference."""
 _WORDS_IF_LARGE: Final = 600
 """Those of all interests together in a library of ``_LARGE`` papers and more."""
 _LARGE: Final = 10_000
@@ -45,8 +46,8 @@ _LEAST_GROUPED: Final = 6
 """Papers that are grouped."""
 _ROUNDS: Final = 3
 _MOST_INTERESTS: Final = 8
-_DEALT: Final = 1_000
-"""Places in which interests take turns; behind them, the best score counts."""
+_DEALT: Final = 100
+"""Places in which interests take turns; behind them, the score of all interests together counts."""
 _EXPLORED: Final = 10
 """Every tenth place goes to a paper that little is known about."""
 _EXPLORING: Final = 20
@@ -125,6 +126,31 @@ def _weight(state: PaperState, *, is_bulk: bool) -> float:
     return 1.0 if state.tags or state.note else 0.0
 
 
+@dataclass(frozen=True, slots=True)
+class Preferences:
+    """What the user said outright: more of this, none of that."""
+
+    words: Mapping[str, bool] = field(default_factory=dict)
+    """By folded word, whether it counts as much as the strongest one; else it counts nothing."""
+    first: frozenset[int] = frozenset()
+    """Rows of papers that come first, as the user wants more of an author."""
+    last: frozenset[int] = frozenset()
+    """Rows of papers that come last, as the user muted an author."""
+
+    def applied(self, direction: dict[str, float]) -> dict[str, float]:
+        """A direction with the words as they were preferred."""
+        strongest = max(direction.values(), default=0.0)
+        preferred = {word: strongest if more else 0.0 for word, more in self.words.items()}
+        return {**direction, **preferred}
+
+    def ordered(self, rows: Iterable[int]) -> list[int]:
+        """Rows with those first and last that the user wants there; the others keep their order."""
+        return sorted(rows, key=lambda row: (row not in self.first) + (row in self.last))
+
+
+NO_PREFERENCES: Final = Preferences()
+
+
 class Likely:
     """The order of the papers without a decision, most likely to be kept first; immutable."""
 
@@ -134,6 +160,7 @@ class Likely:
         ranked: Sequence[int],
         interests: Sequence[Interest] = (),
         explored: Sequence[int] = (),
+        preferences: Preferences = NO_PREFERENCES,
     ) -> None:
         """See ``learn``."""
         self.decisions = decisions
@@ -144,11 +171,18 @@ class Likely:
         """The rows of papers without a decision, the most likely first."""
         self.explored = explored
         """Those that get a place further up, as little is known about them."""
+        self.preferences = preferences
+        """What the user said outright."""
 
     @property
     def order(self) -> list[int]:
         """The rows in the order in which they are shown."""
-        return _with_explored(self.ranked, self.explored)
+        last = self.preferences.last
+        others = [row for row in self.ranked if row not in last]
+        return [
+            *_with_explored(others, self.explored),
+            *(row for row in self.ranked if row in last),
+        ]
 
 
 def learn(
@@ -156,6 +190,7 @@ def learn(
     decisions: Decisions,
     undecided: Sequence[int],
     today: date,
+    preferences: Preferences = NO_PREFERENCES,
     groups: int = _GROUPS,
 ) -> Likely:
     """Learns from decisions; with too few papers kept, the order stays as it is.
@@ -165,6 +200,7 @@ def learn(
         decisions: The papers with a decision.
         undecided: The rows of the papers to be ordered, in the order that equals keep.
         today: Seeds the choice of papers that little is known about.
+        preferences: What the user said outright.
         groups: The most interests among papers without a list or tag of their own.
     """
     kept = {row: weight for row, weight in decisions.kept.items() if vectors.of(row)}
@@ -175,15 +211,14 @@ def learn(
     if len(groupings) > 1:
         groupings.insert(0, ("", list(kept)))
     most = _WORDS_IF_LARGE // len(groupings) if len(vectors) >= _LARGE else _WORDS
-    interests = [
-        _interest(vectors, name, {row: kept[row] for row in rows}, dismissed, undecided, most)
-        for name, rows in groupings
-    ]
-    order = _take_turns(undecided, [interest.scores for interest in interests])
+    learner = _Learner(vectors, dismissed, undecided, most, preferences)
+    interests = [learner.interest(name, {r: kept[r] for r in rows}) for name, rows in groupings]
+    order = preferences.ordered(_take_turns(undecided, [interest.scores for interest in interests]))
+    open_to_all = [row for row in undecided if row not in preferences.last]
     explored = _least_known(
-        vectors, chain(kept, decisions.dismissed), undecided, len(order) // _EXPLORED, today
+        vectors, chain(kept, decisions.dismissed), open_to_all, len(order) // _EXPLORED, today
     )
-    return Likely(decisions, order, interests, explored)
+    return Likely(decisions, order, interests, explored, preferences)
 
 
 def _groupings(
@@ -229,32 +264,31 @@ def _mean(vectors: Vectors, rows: Mapping[int, float]) -> dict[str, float]:
     return total((each / weight, vectors.of(row)) for row, each in rows.items()) if weight else {}
 
 
-def _interest(
-    vectors: Vectors,
-    name: str,
-    kept: Mapping[int, float],
-    dismissed: Vector,
-    undecided: Sequence[int],
-    most: int,
-) -> Interest:
-    """Learns one interest."""
-    learned = total([(1.0, _mean(vectors, kept)), (-_AWAY, dismissed)])
-    for word in learned:
-        learned[word] -= _COMMON * vectors.mean(word)
-    scores = vectors.scores(learned, most)
-    count = min(_BEST, ceil(len(undecided) / _BEST_SHARE))
-    best = nlargest(count, undecided, key=scores.__getitem__)
-    wider = _mean(vectors, dict.fromkeys(best, 1.0))
-    for word in wider:
-        wider[word] -= _COMMON * vectors.mean(word)
-    factor = min(_WIDEN_MOST, _WIDEN / sum(kept.values()))
-    return Interest(
-        name=name,
-        kept=kept,
-        counts=Counter(chain.from_iterable(map(vectors.of, kept))),
-        learned=learned,
-        scores=vectors.scores(total([(1.0, learned), (factor, wider)]), most),
-    )
+@dataclass(frozen=True, slots=True)
+class _Learner:
+    """Learns interests from their papers, and from what they have in common."""
+
+    vectors: Vectors
+    dismissed: Vector
+    """The mean of the papers dismissed."""
+    undecided: Sequence[int]
+    most: int
+    """The words of an interest that count."""
+    preferences: Preferences
+
+    def interest(self, name: str, kept: Mapping[int, float]) -> Interest:
+        """Learns one interest from the rows of its papers, and how much each counts."""
+        vectors, apply = self.vectors, self.preferences.applied
+        learned = total([(1.0, _mean(vectors, kept)), (-_AWAY, self.dismissed)])
+        learned = apply(vectors.less_common(learned, _COMMON))
+        scores = vectors.scores(learned, self.most)
+        count = min(_BEST, ceil(len(self.undecided) / _BEST_SHARE))
+        best = nlargest(count, self.undecided, key=scores.__getitem__)
+        wider = vectors.less_common(_mean(vectors, dict.fromkeys(best, 1.0)), _COMMON)
+        factor = min(_WIDEN_MOST, _WIDEN / sum(kept.values()))
+        wider = apply(total([(1.0, learned), (factor, wider)]))
+        counts = Counter(chain.from_iterable(map(vectors.of, kept)))
+        return Interest(name, kept, counts, learned, vectors.scores(wider, self.most))
 
 
 def _take_turns(rows: Sequence[int], scores: Sequence[Sequence[float]]) -> list[int]:

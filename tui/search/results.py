@@ -8,8 +8,8 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import cached_property
-from itertools import chain, count, groupby, islice
-from typing import Final, overload
+from itertools import chain, count, islice
+from typing import TYPE_CHECKING, Final, overload
 
 from tui.model.fields import ORDERS, RANGES, Field
 from tui.model.state import Item, Status
@@ -18,6 +18,9 @@ from tui.search.bitset import Order, bits_of, flags_of
 from tui.search.cache_file import Array, Numbers
 from tui.search.columns import MISSING, Columns
 from tui.search.evaluator import Evaluator
+
+if TYPE_CHECKING:
+    from tui.search.grounds import Grounds
 
 _MAX_SCANS: Final = 4
 """How often a result is scanned for places before those of all rows are computed."""
@@ -36,6 +39,7 @@ class ResultSet(Sequence[Item]):
         limit: int | None,
         evaluator: Evaluator,
         item: Callable[[int], Item],
+        grounds: "Callable[[int], Grounds | None] | None" = None,
     ) -> None:
         """Takes a set of rows in order.
 
@@ -45,6 +49,7 @@ class ResultSet(Sequence[Item]):
             limit: The maximum number of results; ``None`` for all.
             evaluator: The evaluator of the rows.
             item: Reads the item of a row.
+            grounds: Why an undecided row is where it is; ``None`` if that is plain.
         """
         count = bits.bit_count()
         self.note = ""
@@ -60,6 +65,7 @@ class ResultSet(Sequence[Item]):
         self._length = count if limit is None else min(count, limit)
         self._evaluator = evaluator
         self._item = item
+        self._grounds = grounds
         self._scanned = 0
 
     @classmethod
@@ -86,7 +92,8 @@ class ResultSet(Sequence[Item]):
         evaluator = self._evaluator
         gone = {row for key in keys for row in evaluator.columns.rows(key)}
         rows = array("I", (row for row in self.rows() if row not in gone))
-        return ResultSet(rows, bits_of(evaluator.width, rows), None, evaluator, self._item)
+        bits = bits_of(evaluator.width, rows)
+        return ResultSet(rows, bits, None, evaluator, self._item, self._grounds)
 
     @overload
     def __getitem__(self, place: int) -> Item: ...
@@ -119,23 +126,19 @@ class ResultSet(Sequence[Item]):
         """Whether the paper at a place may be the same as another. Reads no paper."""
         return bool(self._evaluator.alike(self._up_to(place + 1)[place]))
 
+    @property
+    def has_grounds(self) -> bool:
+        """Whether its order needs a reason for each paper."""
+        return self._grounds is not None
+
+    def grounds(self, place: int) -> "Grounds | None":
+        """Why the undecided paper at a place is there; ``None`` if that is plain."""
+        return self._grounds(self._up_to(place + 1)[place]) if self._grounds else None
+
     def is_new(self, place: int) -> bool:
         """Whether the last import brought the paper at a place. Reads no paper."""
         new = self._evaluator.flag(FlagTerm(Field.IS, "new"))
         return bool(new >> self._up_to(place + 1)[place] & 1)
-
-    def arrivals(self) -> list[tuple[str, int]]:
-        """The imports that brought the papers, each with their number, if sorted by arrival.
-
-        Cost: a look at each row. Reads no paper.
-        """
-        columns = self._evaluator.columns
-        imports, arrivals = columns.texts(Field.IMPORT) or (), []
-        for _, rows in groupby(self.rows(), columns.arrival.__getitem__):
-            first, *others = rows
-            id, _, _ = imports[first].decode().partition("\t")
-            arrivals.append((id, 1 + len(others)))
-        return arrivals
 
     def key(self, place: int) -> str:
         """The key at a place. Reads no paper."""
@@ -263,11 +266,9 @@ class Sorter:
             self._order(sort).precompute()
 
     def _is_fixed(self, by: str) -> bool:
-        """Whether an order is kept, as it stays as it is when states change."""
+        """Whether an order stays as it is when states change."""
         if by == Field.LIKELY:
             return True  # until it is learned anew
-        if by == Field.IMPORT:
-            return False  # at a start it is wanted of few papers, and at once
         columns = self._evaluator.columns
         return columns.numbers(ORDERS[by]) is not None or columns.texts(ORDERS[by]) is not None
 
@@ -303,8 +304,6 @@ class Sorter:
         field, columns = ORDERS[by], self._evaluator.columns
         if field is Field.LIKELY:
             return self._likely.get, False
-        if field is Field.IMPORT:
-            return lambda row: columns.arrival[row] or None, True
         if (numbers := columns.numbers(field)) is not None:
             return lambda row: None if numbers[row] == MISSING else numbers[row], True
         if (texts := columns.texts(field)) is not None:
@@ -326,10 +325,7 @@ class Sorter:
 
 def sort_by(rows: Iterable[int], value: Callable[[int], object], descending: bool) -> list[int]:
     """Rows sorted by a value, stable, missing values last."""
-    ordered = list(rows)
-    values = dict(zip(ordered, map(value, ordered), strict=True))
-    missing = [row for row, key in values.items() if key is None]
-    if missing:
-        ordered = [row for row, key in values.items() if key is not None]
-    ordered.sort(key=values.__getitem__, reverse=descending)  # type: ignore[arg-type]
-    return ordered + missing
+    pairs = [(row, value(row)) for row in rows]
+    values = {row: key for row, key in pairs if key is not None}
+    ordered = sorted(values, key=values.__getitem__, reverse=descending)  # type: ignore[arg-type]
+    return ordered + [row for row, key in pairs if key is None]

@@ -4,7 +4,7 @@ import re
 from array import array
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from itertools import chain, repeat
+from itertools import chain, pairwise, repeat
 from typing import Any, Final
 
 from tui.model.fields import Field, Kind
@@ -157,6 +157,19 @@ class WordIndex:
     def frequency(self, word: str) -> int:
         """The number of abstracts with a word."""
         return sum(len(postings.rows(word)) for _, postings in self._postings(Field.ABSTRACT))
+
+    def frequencies(self, word: str, fields: Iterable[Field]) -> list[int]:
+        """The numbers of papers with a word in each of some fields."""
+        return [
+            sum(len(postings.rows(word)) for _, postings in self._postings(field))
+            for field in fields
+        ]
+
+    def sizes(self, fields: Iterable[Field]) -> list[int]:
+        """The number of bytes of some texts of each paper together."""
+        ends = [[(0, *s.texts[field].ends) for s in self.segments] for field in fields]
+        sizes = [[end - start for e in each for start, end in pairwise(e)] for each in ends]
+        return list(map(sum, zip(*sizes, strict=True)))
 
     def rows(self, word: str) -> Iterator[int]:
         """The papers with exactly this word in title or abstract, possibly twice."""

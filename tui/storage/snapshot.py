@@ -20,7 +20,8 @@ from tui.values import dataclass
 RESTORED: Final = "restored"
 """The table of a snapshot that the user restored."""
 _STATE: Final = (
-    *("decisions", "lists", "tags", "views", "sources", "rules", "imports", "joins", "aliases"),
+    *("decisions", "lists", "tags", "views", "sources", "rules", "preferences"),
+    *("imports", "joins", "aliases"),
 )
 
 

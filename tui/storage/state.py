@@ -271,6 +271,11 @@ class State:
         rules = self._tables["rules"].items()
         return [restored(query, str(f["actions"])) for query, f in rules if f.get("actions")]
 
+    def preferences(self) -> dict[str, str]:
+        """What the user wants more of or muted, by term, in the order in which it was said."""
+        preferences = self._tables["preferences"].items()
+        return {term: str(f["wish"]) for term, f in preferences if f.get("wish")}
+
     # Changes
 
     def value(self, table: str, id: str, field: str) -> Any:
@@ -416,6 +421,7 @@ _TABLES: Final = (
     ("views", "views", "name"),
     ("sources", "sources", "spec"),
     ("rules", "rules", "rule"),
+    ("preferences", "preferences", "of"),
     ("lists", "lists", "name"),
     ("tags", "tags", "id"),
     ("papers", "decisions", "key"),

@@ -47,10 +47,8 @@ def content_of(workspace: Workspace, shown: Shown, bindings: Sequence[Binding]) 
         if item.key in keys:
             places[name] = (keys.index(item.key) + 1, len(keys))
     lookalikes = _lookalikes(workspace, item.key, bindings)
-    grounds = ""
-    if shown.query.sorts_by_likely and item.state.is_in_inbox(shown.today):
-        grounds = library.search.grounds(item.key)
-    return PaneContent(item, shown.matching, places, lookalikes, grounds)
+    grounds = shown.results.grounds(shown.cursor) if item.state.is_in_inbox(shown.today) else None
+    return PaneContent(item, shown.matching, places, lookalikes, str(grounds or ""))
 
 
 def _lookalikes(workspace: Workspace, key: str, bindings: Sequence[Binding]) -> list[str]:

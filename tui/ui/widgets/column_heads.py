@@ -36,8 +36,13 @@ class ColumnHeads(Static):
         self._before, self._behind = before, behind
 
     def watch_shown(self, old: Shown | None, new: Shown | None) -> None:
-        """Moves the arrow."""
-        if old is None or new is None or old.sort != new.sort:
+        """Moves the arrow, and makes room for reasons."""
+        if (
+            old is None
+            or new is None
+            or old.sort != new.sort
+            or old.results.has_grounds != new.results.has_grounds
+        ):
             self._draw()
 
     def watch_columns(self) -> None:
@@ -50,8 +55,10 @@ class ColumnHeads(Static):
 
     def _draw(self) -> None:
         room = self.size.width - self._before - self._behind
-        line = Content()
-        for column, behind in columns.placed(self.columns, room):
+        line, shown = Content(), self.columns
+        if self.shown is not None and self.shown.results.has_grounds:
+            shown = columns.with_grounds(shown, room)
+        for column, behind in columns.placed(shown, room):
             if column.label:
                 heading = self._heading(column.id, column.short or column.label)
                 pad = " " * (column.width - heading.cell_length)

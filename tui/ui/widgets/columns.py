@@ -25,6 +25,8 @@ class Listed(NamedTuple):
     """Whether it may be the same paper as another."""
     glyphs: Glyphs
     """The glyphs to draw it with."""
+    grounds: str = ""
+    """Why it is where it is in the order, in a few words; empty if that is plain."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,19 @@ COLUMNS: Final = (
 """From left to right."""
 DEFAULT: Final = frozenset({str(Field.UPVOTES), str(Field.DATE)})
 """The columns of a list that is not wide, and of one where the user chose none."""
+
+
+GROUNDS: Final = Column(
+    Field.LIKELY, "Why here", 28, lambda row: sanitize(row.grounds), is_right=False
+)
+"""What stands in place of the others where papers are sorted by it, and beside them if wide."""
+_WIDE: Final = 100
+"""The cells of a row from which on it stands beside the others."""
+
+
+def with_grounds(columns: Sequence[Column], room: int) -> Sequence[Column]:
+    """The columns of a list whose order needs a reason for each paper."""
+    return (GROUNDS, *columns) if room >= _WIDE else (GROUNDS,)
 
 
 def of(ids: Iterable[str]) -> tuple[Column, ...]:

@@ -1,0 +1,97 @@
+"""What was learned, and what a user wants more of or muted."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.actions.test_likely import TOPICS, numbers, run, star, workspace
+from tests.conftest import NOW
+from tests.libraries import Clock
+from tui.actions.context import Outcome
+from tui.actions.registry import actions
+from tui.config import Config
+from tui.errors import UsageError
+from tui.library import Library
+from tui.model.paper import SourceRecord, merge
+from tui.workspace import Workspace
+
+__all__ = ["workspace"]
+
+
+def outcome_of(workspace: Workspace, name: str) -> Outcome:
+    """What an action without arguments gives."""
+    outcome = actions()[name].run(workspace.context())
+    assert isinstance(outcome, Outcome)
+    return outcome
+
+
+def test_a_muted_word_counts_nothing_and_undo_brings_it_back(workspace: Workspace) -> None:
+    star(workspace, 1, 3, 5, 7, 9)
+    run(workspace, "likely")
+    assert set(numbers(workspace)[:3]) == {11, 13, 15}
+    for word in ("whales", "currents", "reefs", "harbours"):
+        run(workspace, f"mute word:{word}")
+    run(workspace, "refresh")
+    assert set(numbers(workspace)[:3]) != {11, 13, 15}
+    assert workspace.library.state.preferences()["word:reefs"] == "mute"
+    for _ in range(4):
+        run(workspace, "undo")
+    run(workspace, "refresh")
+    assert set(numbers(workspace)[:3]) == {11, 13, 15}
+    assert not workspace.library.state.preferences()
+
+
+def test_a_word_of_which_more_is_wanted_counts_most(workspace: Workspace) -> None:
+    star(workspace, 1, 3, 5, 7, 9)
+    run(workspace, "want word:galaxies")
+    run(workspace, "likely")
+    assert {n % 2 for n in numbers(workspace)[:4]} == {0, 1}
+    run(workspace, "interests lift word:galaxies")
+    run(workspace, "refresh")
+    assert set(numbers(workspace)[:3]) == {11, 13, 15}
+
+
+def test_what_is_not_preferred_cannot_be_lifted(workspace: Workspace) -> None:
+    with pytest.raises(UsageError, match="Neither muted nor wanted: word:moe"):
+        run(workspace, "interests lift moe")
+
+
+def test_a_muted_author_comes_last_a_wanted_one_first_and_the_row_says_so(tmp_path: Path) -> None:
+    with Library.open(tmp_path, "desk", wait=0, now=Clock(NOW)) as library:
+        papers = [
+            SourceRecord(f"P{n:02}", TOPICS[n % 2], "0.txt", n + 1, authors=(f"Ann Author{n}",))
+            for n in range(16)
+        ]
+        library.seed(merge([record]) for record in papers)
+        library.search.load_words()
+        library.change("star", [("papers", k, "starred", True) for k in list(library.papers)[:6]])
+        library.change("mute", [("preferences", "author:Ann Author8", "wish", "mute")])
+        library.change("more", [("preferences", "author:Ann Author9", "wish", "more")])
+        workspace = Workspace(library, Config(), "is:inbox sort:likely")
+        assert numbers(workspace)[0] == 9
+        assert numbers(workspace)[-1] == 8
+        results = workspace.results
+        assert [str(results.grounds(place)) for place in (0, len(results) - 1)] == [
+            "by an author you want more of",
+            "by an author you muted",
+        ]
+
+
+def test_why_lists_the_papers_behind_the_place_of_one(workspace: Workspace) -> None:
+    star(workspace, 1, 3, 5, 7, 9)
+    run(workspace, "likely")
+    outcome = outcome_of(workspace, "why")
+    assert [row[1] for row in outcome.rows][:2] == ["inbox", "sort:likely"]
+    kept = [paper["key"] for paper in outcome.data[-1]["kept"]]
+    assert {int(key[1:3]) for key in kept} <= {1, 3, 5, 7, 9}
+    assert outcome.exit_code == 0
+
+
+def test_the_interests_are_told_with_their_strongest_words(workspace: Workspace) -> None:
+    star(workspace, 1, 3, 5, 7, 9)
+    run(workspace, "mute word:reefs")
+    outcome = outcome_of(workspace, "interests")
+    first, *_ = outcome.data["interests"]
+    assert first["papers"] == 5
+    assert set(first["words"]) <= {"whales", "currents", "harbours"}
+    assert outcome.rows[-1] == ("muted", "word", "reefs")

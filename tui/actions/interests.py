@@ -1,0 +1,157 @@
+"""Interests: what ``sort:likely`` learned, and what the user wants more of or muted."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final
+
+from tui.actions.context import Context, Outcome
+from tui.actions.registry import JSON, WRITE, Argument, Choice, Question, action
+from tui.actions.targets import changed
+from tui.errors import UsageError
+from tui.model.state import Change
+from tui.model.text import plural, sanitize
+
+if TYPE_CHECKING:
+    from tui.library import Library
+    from tui.search.ranking import Learned
+
+WORDS: Final = 8
+"""Words that are shown of an interest."""
+LABELS: Final = {"more": "more of", "mute": "muted"}
+"""What is said of each wish."""
+
+
+def _ask(context: Context) -> Question:
+    """Asks for one of the words that tell why a paper is where it is, or one of its authors."""
+    choices: list[Choice] = []
+    if paper := context.keys[0] if context.keys else None:
+        index = context.library.search
+        authors = context.library.item(paper).paper.authors
+        choices += [Choice(f"word:{word}") for word in index.ranking.words_of(index.row(paper))]
+        choices += [Choice(f"author:{sanitize(name)}") for name in authors]
+    return Question(
+        "Word or author", choices, new="this one", hint="word:survey, author:Jane Doe", value=""
+    )
+
+
+TERM: Final = Argument(
+    "term", "word:WORD or author:NAME", nargs="+", metavar="TERM", question=_ask, answer=str.split
+)
+
+
+@action(
+    "mute",
+    TERM,
+    help="have a word count nothing in the order of likely papers, or an author come last",
+    group="Find",
+    access=WRITE,
+    on_request=True,
+)
+def run_mute(context: Context, term: Sequence[str]) -> Outcome:
+    """Mutes a word or an author.
+
+    Raises:
+        UsageError: If it is neither.
+    """
+    return _prefer(context, " ".join(term), "mute")
+
+
+@action(
+    "want",
+    TERM,
+    help="have a word count most in the order of likely papers, or an author come first",
+    group="Find",
+    access=WRITE,
+    on_request=True,
+)
+def run_want(context: Context, term: Sequence[str]) -> Outcome:
+    """Says that more of a word or an author is wanted.
+
+    Raises:
+        UsageError: If it is neither.
+    """
+    return _prefer(context, " ".join(term), "more")
+
+
+def _prefer(context: Context, text: str, wish: str) -> Outcome:
+    outcome = changed(context.library, prefer(context.library, text, wish))
+    return Outcome(outcome.message, outcome.change)
+
+
+def prefer(library: "Library", text: str, wish: str | None) -> Change | None:
+    """Says that more of a word or an author is wanted, that it is muted, or neither.
+
+    Raises:
+        UsageError: If it is neither a word nor an author.
+    """
+    from tui.model.preferences import term_of  # here, as a start needs none
+
+    term = term_of(text)
+    before = library.state.preferences()
+    term = next((each for each in before if each.casefold() == term.casefold()), term)
+    return library.change(f"{wish or 'lift'} {term}", [("preferences", term, "wish", wish)])
+
+
+@action("interests", JSON, help="show what was learned from your decisions", group="Find")
+def run_interests(context: Context) -> Outcome:
+    """The interests with their strongest words, and what was muted or is wanted."""
+    library = context.library
+    interests = learned(library)
+    rows = [
+        (name_of(each), plural(each.papers, "paper"), ", ".join(each.words)) for each in interests
+    ]
+    preferences = library.state.preferences()
+    for term, wish in preferences.items():
+        kind, _, value = term.partition(":")
+        rows.append((LABELS.get(wish, wish), kind, sanitize(value)))
+    data = {
+        "interests": [
+            {"name": each.name, "papers": each.papers, "words": list(each.words)}
+            for each in interests
+        ],
+        "preferences": preferences,
+    }
+    return Outcome(library.search.ranking.missing, rows=rows, data=data)
+
+
+def _complete(library: "Library", prefix: str) -> list[tuple[str, str]]:
+    return [(term, LABELS[wish]) for term, wish in library.state.preferences().items()]
+
+
+@action(
+    "interests lift",
+    Argument(
+        "term",
+        "what was muted, or more wanted of",
+        nargs="+",
+        metavar="TERM",
+        complete=_complete,
+    ),
+    help="lift what was muted, or more wanted of",
+    group="Find",
+    access=WRITE,
+    on_request=True,
+)
+def run_lift(context: Context, term: Sequence[str]) -> Outcome:
+    """Has a word or an author count as it was learned.
+
+    Raises:
+        UsageError: If it was neither muted nor wanted.
+    """
+    from tui.model.preferences import term_of  # as above
+
+    library, text = context.library, term_of(" ".join(term))
+    if text.casefold() not in map(str.casefold, library.state.preferences()):
+        raise UsageError(f"Neither muted nor wanted: {text}", "papers-tui interests lists them.")
+    return changed(library, prefer(library, text, None))
+
+
+def learned(library: "Library") -> "list[Learned]":
+    """What is learned from the decisions so far; empty with too few. Cost: reads the words."""
+    library.search.load_words()
+    library.search.ranking.learn()
+    return library.search.ranking.learned(WORDS)
+
+
+def name_of(interest: "Learned") -> str:
+    """The name of an interest: its list or tag, or that of all together."""
+    return sanitize(interest.name) or ("all you kept" if interest.is_all else "some you kept")

@@ -1,0 +1,42 @@
+"""What a user prefers, as terms: ``word:moe``, ``author:Jane Doe``, each wanted or muted."""
+
+from typing import Final
+
+from tui.errors import UsageError
+from tui.model.text import fold, normalize, search_words
+
+MORE: Final = "more"
+MUTE: Final = "mute"
+KINDS: Final = ("word", "author")
+_MAX: Final = 80
+"""Characters of a term."""
+
+
+def term_of(text: str) -> str:
+    """A term in its normal form: ``word:Fine-Tuning`` is ``word:finetuning``.
+
+    Without a kind, it is a word.
+
+    Raises:
+        UsageError: If it is no word and no name, or several words.
+    """
+    kind, colon, value = normalize(text, _MAX).partition(":")
+    if not colon:
+        kind, value = "word", kind
+    if kind not in KINDS:
+        raise UsageError(f"No kind “{kind}”", "Write word:WORD or author:NAME.")
+    value = value.strip().strip('"').strip()
+    if kind == "author":
+        if not search_words(fold(value)):
+            raise UsageError(f"Not a name: {value}", 'Write author:"Jane Doe".')
+        return f"author:{value}"
+    words = search_words(fold(value).replace("-", ""))
+    if len(words) != 1:
+        raise UsageError(f"Not one word: {value}", "Write word:WORD, one at a time.")
+    return f"word:{words[0]}"
+
+
+def split(term: str) -> tuple[str, str]:
+    """The kind and the value of a term."""
+    kind, _, value = term.partition(":")
+    return kind, value

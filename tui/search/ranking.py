@@ -1,0 +1,181 @@
+"""The order ``sort:likely`` of a library: when it is learned, and what is said about it."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Final
+
+from tui.model.fields import Field
+from tui.model.preferences import MORE, split
+from tui.query import FlagTerm, Sort, parse, sort_label
+from tui.search.bitset import rows_of
+from tui.search.evaluator import Evaluator
+from tui.search.results import Sorter
+from tui.search.texts import DEFAULT_OPTIONS
+from tui.values import dataclass
+
+if TYPE_CHECKING:
+    from tui.search.grounds import Grounds, Reasons
+    from tui.search.likely import Decisions, Likely, Preferences
+
+
+LEARNED_FROM: Final = 5
+"""Papers that are told as what an order was learned from."""
+
+
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """An interest as a user is told of it."""
+
+    name: str
+    """``list moe``, ``tag nlp``; empty for papers that are in none."""
+    is_all: bool
+    """Whether it is all papers kept together."""
+    keys: tuple[str, ...]
+    """Its papers."""
+    words: tuple[str, ...]
+    """Its strongest words, the strongest first."""
+
+    @property
+    def papers(self) -> int:
+        """The number of its papers."""
+        return len(self.keys)
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """The decided papers that share most with one, each with the words in common."""
+
+    kept: Sequence[tuple[str, tuple[str, ...]]] = ()
+    dismissed: Sequence[tuple[str, tuple[str, ...]]] = ()
+
+
+class Ranking:
+    """The order of what a user is likely to keep, as it was last learned."""
+
+    def __init__(
+        self,
+        evaluator: Evaluator,
+        sorter: Sorter,
+        preferences: Callable[[], Mapping[str, str]],
+    ) -> None:
+        """Learns nothing yet.
+
+        Args:
+            evaluator: The papers and their states.
+            sorter: Gets the order.
+            preferences: What the user prefers; see ``State.preferences``.
+        """
+        self._evaluator = evaluator
+        self._sorter = sorter
+        self._preferences = preferences
+        self._likely: Likely | None = None
+        self.reasons: Reasons | None = None
+        """Why papers are where they are; ``None`` while there is no order of its own."""
+
+    @property
+    def is_learned(self) -> bool:
+        """Whether it was learned, be it that too few papers are kept."""
+        return self._likely is not None
+
+    def learn(self) -> None:
+        """Learns from all decisions which papers the user is likely to keep, in any thread.
+
+        Until it is called again, this is the order of ``sort:likely``, so that papers do not move
+        while a user decides. Cost: some 10 ms, and once 1 ms per decision; needs the words.
+        """
+        from tui.search.grounds import Reasons  # here, as few queries are sorted by it
+        from tui.search.likely import learn
+
+        evaluator = self._evaluator
+        if (vectors := evaluator.vectors) is not None:
+            today = evaluator.today()
+            undecided = list(self._sorter.newest(evaluator.flag(FlagTerm(Field.IS, "inbox"))))
+            likely = learn(vectors, self.decisions(), undecided, today, self._preferred())
+            self._sorter.learn(likely.order)
+            self.reasons = Reasons(vectors, likely) if likely.interests else None
+            self._likely = likely
+
+    def decisions(self) -> "Decisions":
+        """What there is to learn from now."""
+        from tui.search.likely import Decisions
+
+        return Decisions.of(dict(self._evaluator.states.states), self._evaluator.today())
+
+    def _preferred(self) -> "Preferences":
+        from tui.search.likely import Preferences
+
+        words: dict[str, bool] = {}
+        rows: dict[bool, set[int]] = {True: set(), False: set()}
+        for term, wish in self._preferences().items():
+            kind, value = split(term)
+            if kind == "word":
+                words[value] = wish == MORE
+            else:
+                rows[wish == MORE].update(self._by(value))
+        return Preferences(words, frozenset(rows[True] - rows[False]), frozenset(rows[False]))
+
+    def _by(self, author: str) -> Iterator[int]:
+        """The papers of an author."""
+        query = parse(f'author:"{author}"', self._evaluator.today())
+        return rows_of(self._evaluator.of(query.node, DEFAULT_OPTIONS))
+
+    def grounds(self, row: int) -> "Grounds | None":
+        """Why an undecided paper is where it is; ``None`` while there is no order."""
+        return self.reasons.of(row) if self.reasons is not None else None
+
+    def evidence(self, row: int) -> Evidence:
+        """The decided papers behind the place of one; none while there is no order."""
+        if self.reasons is None:
+            return Evidence()
+        key, reasons = self._evaluator.columns.key, self.reasons
+        kept, dismissed = (
+            [(key(each.row), each.words) for each in alike]
+            for alike in (
+                reasons.kept_like(row, LEARNED_FROM),
+                reasons.dismissed_like(row, LEARNED_FROM),
+            )
+        )
+        return Evidence(kept, dismissed)
+
+    def words_of(self, row: int) -> tuple[str, ...]:
+        """The words that tell why a paper is where it is."""
+        grounds = self.grounds(row)
+        return () if grounds is None else (*grounds.words, *filter(None, [grounds.against]))
+
+    def learned(self, most: int) -> list[Learned]:
+        """The interests, all papers together first.
+
+        Args:
+            most: The number of words of each.
+        """
+        from tui.search.grounds import strongest_words
+
+        vectors = self._evaluator.vectors
+        if self._likely is None or vectors is None:
+            return []
+        key = self._evaluator.columns.key
+        return [
+            Learned(
+                each.name,
+                place == 0,
+                tuple(map(key, each.kept)),
+                tuple(strongest_words(vectors, each, most)),
+            )
+            for place, each in enumerate(self._likely.interests)
+        ]
+
+    def label(self, sort: Sort) -> str:
+        """The name of the order; where there is none yet, what is missing."""
+        if self._likely is None:
+            return sort_label(Sort(Field.DATE))
+        if self._likely.interests:
+            return sort_label(sort)
+        return self.missing
+
+    @property
+    def missing(self) -> str:
+        """What is missing for an order: ``likely after 5 kept (2 so far)``; empty if nothing is."""
+        from tui.search.likely import LEAST_KEPT
+
+        if self._likely is None or self._likely.interests:
+            return ""
+        return f"likely after {LEAST_KEPT} kept ({len(self._likely.decisions.kept)} so far)"
