@@ -91,7 +91,7 @@ class Library:
         ``redo`` only, which need the lock."""
         self.requests = RequestFolder(folder, machine)
         """What shell commands ask of the instance that has the lock."""
-        self._items = Items(self._merger, self.state, self.today)
+        self._items = Items(self._merger, self.state, self.today, self._looked_at)
         self.syncing = Lock()
         """Of the thread that exchanges it with other machines."""
         self.fetching = Lock()
@@ -245,10 +245,9 @@ class Library:
         path = self._cache / f"{name}.json" if self._cache else None
         return self.state.rows_by_month(path, add_up)
 
-    def import_source(self, id: str) -> str | None:
-        """Where an import is from; ``None`` if there is none. Cost: a line of its file once."""
-        is_import = id in self.state.all_imports()
-        return self._files.imports.head(id).source if is_import else None
+    def import_head(self, id: str) -> Import | None:
+        """What an import is; ``None`` if there is none. Cost: a line of its file once."""
+        return self._files.imports.head(id) if id in self.state.all_imports() else None
 
     @property
     def has_samples_alone(self) -> bool:
@@ -484,12 +483,19 @@ class Library:
         return self._place_file.place
 
     def save_place(self, place: Mapping[str, Any]) -> bool:
-        """Saves the user's place, if this instance may write; never fails.
+        """Saves the user's place at the end of a session, if this instance may write; never fails.
+
+        What there is of imports counts as looked at from the next session on.
 
         Returns:
             Whether it was saved.
         """
-        return not self.read_only_reason and self._place_file.save(place)
+        if self.read_only_reason:
+            return False
+        return self._place_file.save(place, list(self.state.all_imports()))
+
+    def _looked_at(self) -> tuple[str, ...]:
+        return self._place_file.looked_at
 
     @cached_property
     def _place_file(self) -> PlaceFile:

@@ -1,6 +1,6 @@
 """What a front end draws: one immutable value, and where a user was."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import field
 from datetime import date
 from typing import Final
@@ -26,6 +26,8 @@ class Shown:
     """Keys of the papers selected one by one."""
     anchor: int | None = None
     """The row at which a range selection starts; ``None`` without one."""
+    arrivals: Sequence["Arrival"] = ()
+    """The groups of the list, in order; empty if there are none, or one alone."""
     query: Query = field(default_factory=Query)
     title: str = ""
     """The name of what is shown."""
@@ -89,6 +91,17 @@ class Shown:
     def item(self) -> Item | None:
         """The item at the cursor, if any."""
         return self.results[self.cursor] if self.results else None
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """Papers of a list that came together."""
+
+    row: int
+    """The first one."""
+    count: int
+    title: Callable[[], Sequence[str]]
+    """When they came, and from where. Cost: may read a line of a file."""
 
 
 @dataclass(frozen=True, slots=True)

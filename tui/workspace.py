@@ -6,6 +6,7 @@ The app and the plain session both show it. It has no toolkit and prints nothing
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
+from functools import partial
 from typing import Any, Final
 
 from tui.actions import history, keymap, requests, sessions
@@ -13,15 +14,15 @@ from tui.actions.context import Context, Outcome
 from tui.actions.lists import renamed_to
 from tui.actions.registry import Action
 from tui.actions.requests import Job
-from tui.actions.titles import STATES, title_of
+from tui.actions.titles import STATES, arrival_title, title_of
 from tui.config import Config
 from tui.errors import LibraryError, PapersError
 from tui.library import Library, Updates
 from tui.model.state import Change
 from tui.model.text import plural, sanitize
-from tui.query import Query, Sort, asks_for, has_pattern, parse
+from tui.query import Field, Query, Sort, asks_for, has_pattern, parse
 from tui.search import ResultSet, single_list
-from tui.shown import Bookmark, Shown
+from tui.shown import Arrival, Bookmark, Shown
 
 MAX_HISTORY: Final = 100
 """Queries in the history."""
@@ -307,6 +308,7 @@ class Workspace:
         anchor = before.results.key(before.anchor) if before.anchor is not None else None
         self.query = query
         title, terms = title_of(self.library, query.text)
+        sort = None if results.label else self.library.search.order_of(query)
         self._set(
             results=results,
             matching=tuple(matching),
@@ -317,10 +319,19 @@ class Workspace:
             title=title,
             terms=terms,
             order=results.label or self.library.search.order_label(query),
-            sort=None if results.label else self.library.search.order_of(query),
+            sort=sort,
+            arrivals=self._arrivals(results) if sort and sort.by == Field.IMPORT else (),
             revision=before.revision + 1,
             touched=None,
         )
+
+    def _arrivals(self, results: ResultSet) -> list[Arrival]:
+        """The groups of results that are sorted by arrival; none if they came together."""
+        groups, row = [], 0
+        for id, count in results.arrivals():
+            groups.append(Arrival(row, count, partial(arrival_title, self.library, id)))
+            row += count
+        return groups if len(groups) > 1 else []
 
     def _row_in(self, results: ResultSet, key: str | None) -> int:
         """The row of a paper, else of the listed one nearest to the cursor, else 0."""

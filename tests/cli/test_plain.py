@@ -620,7 +620,7 @@ def test_the_current_list_is_remembered_in_every_session(
     assert any(line.startswith("Added to thesis: ") for line in run("j\na\nq\n"))
     assert any(line.startswith("Added to thesis: ") for line in run("j\na\nq\n", "lora"))
     with opened(home) as library:
-        assert library.place == {"list": "thesis"}
+        assert library.place["list"] == "thesis"
         for resume in (True, False):
             assert Workspace(library, Config(), "lora", resume=resume).current_list == "thesis"
 

@@ -789,10 +789,11 @@ def value_of(item: Item, by: str) -> object:
         "authors": item.paper.author_count,
         "unread": list(Status).index(item.state.status),
         "changed": item.state.changed,
+        "import": item.added,  # as these are of no import
     }[by]
 
 
-FALLING: Final = ("date", "up", "comments", "stars", "added", "authors", "changed")
+FALLING: Final = ("date", "up", "comments", "stars", "added", "authors", "changed", "import")
 
 
 LEARNED: Final = ("list", "relevance", "likely")

@@ -4,7 +4,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from tui.ui.widgets.rows import broken, cut, pieces
+from tui.ui.widgets.rows import Lines, broken, cut, pieces
 
 titles = st.text(st.sampled_from("ab- é漢字e\u0301"), min_size=1, max_size=40).map(str.strip)
 
@@ -45,3 +45,19 @@ def test_pieces_make_up_the_text_and_lie_in_the_spans_they_are_said_to(
     assert "".join(piece for piece, _ in parts) == text
     shown = [is_match for piece, is_match in parts for _ in piece]
     assert shown == [any(low <= n < high for low, high in spans) for n in range(len(text))]
+
+
+@given(st.integers(1, 2), st.sets(st.integers(0, 40)), st.integers(1, 41))
+def test_each_line_is_a_heading_or_of_a_row(height: int, headed: set[int], count: int) -> None:
+    lines = Lines(height, sorted(headed))
+    expected: list[int | tuple[int, int]] = []
+    headings = iter(range(len(headed)))
+    for row in range(count):
+        if row in headed:
+            assert lines.above(row) == len(expected)
+            expected.append(next(headings))
+        assert lines.top(row) == len(expected)
+        expected += [(row, line) for line in range(height)]
+    for line, found in enumerate(expected):
+        heading = lines.heading_at(line)
+        assert (lines.row_at(line) if heading is None else heading) == found

@@ -282,7 +282,7 @@ async def test_escape_steps_back_from_selection_zoom_and_pane_before_the_query(
 async def test_a_hundred_queries_and_more_can_be_gone_back_through(folder: Path) -> None:
     async with reading(folder) as desk:
         for number in range(120):
-            await desk.screen.action_filter([f"limit:{number + 1}"])
+            await desk.screen.run_line(f"filter limit:{number + 1}")
         await desk.settle()
         await desk.press(*["escape"] * 100)
         assert desk.query == "limit:20"

@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Iterator
+from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from tui.actions.lists import list_query
+from tui.model.describe import written_day
 from tui.model.text import plural, sanitize
 
 if TYPE_CHECKING:
@@ -51,6 +53,17 @@ def title_of(library: "Library", text: str) -> tuple[str, str]:
     raise AssertionError("every query begins with the empty one")
 
 
+def arrival_title(library: "Library", id: str) -> list[str]:
+    """When an import came, and from where: Today, hf:daily."""
+    head = library.import_head(id)
+    if head is None:
+        return []
+    came = date.fromisoformat(head.day)
+    names = {0: "Today", 1: "Yesterday"}
+    when = names.get((library.today() - came).days, written_day(came))
+    return [when, sanitize(head.source, 60)] if head.source else [when]
+
+
 def _own(library: "Library") -> Iterator[tuple[str, str]]:
     """The user's lists and views, with their queries."""
     for each in library.state.lists():
@@ -63,8 +76,8 @@ def _own(library: "Library") -> Iterator[tuple[str, str]]:
 def _generated(library: "Library", text: str) -> str:
     """The name of a query that the app made; empty if it is another."""
     if match := _OF_IMPORT.fullmatch(text):
-        source = library.import_source(match[1])
-        return f"Import: {source}{', new papers' if match[2] else ''}" if source else ""
+        head = library.import_head(match[1])
+        return f"Import: {head.source}{', new papers' if match[2] else ''}" if head else ""
     if (match := _LIKE.fullmatch(text)) and match[1] in library:
         return f"Like: {sanitize(library.item(match[1]).paper.display_title, 60)}"
     if match := _OF_SOURCE.fullmatch(text):

@@ -418,7 +418,13 @@ class Field(StrEnum):
     LIKE = Row("like", Kind.PAPER)
     SORT = Row("sort", Kind.ORDER)
     LIMIT = Row("limit", Kind.LIMIT)
-    IMPORT = Row("import", Kind.EXACT, "paper.imports")
+    IMPORT = Row(
+        "import",
+        Kind.EXACT,
+        "paper.imports",
+        order=("newest arrivals first", "oldest arrivals first"),
+        order_aliases=("arrival",),
+    )
     UPDATED = Row("updated", path="paper.is_updated", has="update", detail=Detail.BRIEF)
     URL = Row("url", path="paper.urls", has="url")
     CODE = Row("code", path="paper.code_link", has="code")

@@ -207,6 +207,11 @@ class Query:
         return tuple(dict.fromkeys(_asked_words(self.node)))
 
     @property
+    def asks_for_arrivals(self) -> bool:
+        """Whether all that it finds is still in the inbox, or new."""
+        return any(FlagTerm(Field.IS, value) in self.terms for value in ("inbox", "new"))
+
+    @property
     def sorts_by_likely(self) -> bool:
         """Whether its order is learned from what the user decided."""
         return any(key.by == Field.LIKELY for key in self.sort)

@@ -21,7 +21,7 @@ def examples() -> list[tuple[str, str]]:
         ("like:tcia", "similar papers, by a prefix of the key"),
         ("author:=Ng", "the whole field, exactly"),
         ("is:unread", " ".join(name for name in IS_VALUES if name not in ("unread", *_LATEST))),
-        ("is:new", f"of the last import; also {', '.join(_LATEST[1:])}"),
+        ("is:new", f"that came since you were here last; also {', '.join(_LATEST[1:])}"),
         ("has:note", " ".join(name for name in HAS if name != "note")),
         ("#rl tag:none", "a tag and its nested tags; no tags"),
         ("list:thesis", "a reading list, in its order; list:none in no list"),

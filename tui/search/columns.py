@@ -9,6 +9,7 @@ from array import array
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
+from functools import lru_cache
 from itertools import chain
 from typing import Any, Final
 
@@ -21,8 +22,9 @@ from tui.search.word_index import SEARCHED, folded
 MISSING: Final = -1
 """A missing value in a column of numbers."""
 
-AGE, SEEN = "age", "seen"
-"""Columns besides those of fields: the default order, and the number of source records."""
+AGE, SEEN, ARRIVAL = "age", "seen", "arrival"
+"""Columns besides those of fields: the default order, the number of source records, and when the
+paper came; see ``arrival_of``."""
 
 
 def _count(value: int | None) -> int:
@@ -58,6 +60,7 @@ _TYPES: Final = {
     **{path: "i" if field.kind in RANGES else "b" for path, field in _NUMBERS.items()},
     AGE: "i",
     SEEN: "I",
+    ARRIVAL: "I",
 }
 
 SIGNS: Final = "signs"
@@ -82,7 +85,8 @@ def row_of(paper: Paper, added: str | None) -> Row:
     numbers = (number_of(field)(field.of(item)) for field in _NUMBERS.values())
     texts = (_text(field, field.of(item)) for field in _TEXTS.values())
     signs = "\t".join(signs_of_all(paper.records))
-    return (*numbers, _age(paper), len(paper.records), *texts, signs)
+    arrival = arrival_of(*paper.imports[:1]) or 86_400 * max(_day(added) - _EPOCH, 0)
+    return (*numbers, _age(paper), len(paper.records), arrival, *texts, signs)
 
 
 def _text(field: Field, value: str | tuple[str, ...] | None) -> str:
@@ -106,6 +110,7 @@ class Columns:
         self._texts = texts
         self.newest, self._sums, self._rows = orders
         self.seen = numbers[SEEN]
+        self.arrival = numbers[ARRIVAL]
         self.keys = texts[Field.ID.row.path]
         self.titles = texts[Field.TITLE.row.path]
 
@@ -204,6 +209,27 @@ class Columns:
 
 
 _ORDERS: Final = ("newest", "sums", "rows")
+
+
+@lru_cache(maxsize=1024)  # an import brings many papers
+def arrival_of(id: str = "") -> int:
+    """The second of an import, since 1970 in UTC, by its id; 0 if it is none.
+
+    Imports of one machine have seconds of their own.
+    """
+    digits = id[:8] + id[9:15]
+    if len(digits) < 14 or not (digits.isascii() and digits.isdigit()):
+        return 0
+    year, month, day, hour, minute, second = (int(digits[a:b]) for a, b in _PLACES)
+    try:
+        days = date(year, month, day).toordinal() - _EPOCH
+    except ValueError:
+        return 0
+    return min(max(86_400 * days + 3_600 * hour + 60 * minute + second, 0), 2**32 - 1)
+
+
+_EPOCH: Final = date(1970, 1, 1).toordinal()
+_PLACES: Final = ((0, 4), (4, 6), (6, 8), (8, 10), (10, 12), (12, 14))
 
 
 def _age(paper: Paper) -> int:

@@ -9,6 +9,7 @@ from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import date
+from functools import cached_property
 from itertools import compress
 from math import log
 from typing import TYPE_CHECKING, Final
@@ -37,7 +38,7 @@ from tui.search.columns import MISSING, Columns
 from tui.search.matching import glob
 from tui.search.state_index import REMOVED, StateIndex
 from tui.search.texts import DEFAULT_OPTIONS, EvalOptions, SearchCancelledError, Texts
-from tui.search.word_index import WordIndex
+from tui.search.word_index import WordIndex, folded
 
 if TYPE_CHECKING:
     from tui.search.lookalikes import Lookalikes
@@ -67,6 +68,8 @@ class Evaluator:
         today: Callable[[], date] = date.today,
         aliases: Mapping[str, str] = NO_ALIASES,
         kept_apart: Callable[[], Collection[Pair]] = tuple,
+        looked_at: Callable[[], Collection[int]] = tuple,
+        source_names: Callable[[], Mapping[str, str]] = dict,
     ) -> None:
         """Indexes the states; words and lookalikes are set later.
 
@@ -77,6 +80,8 @@ class Evaluator:
             today: The clock.
             aliases: Keys that stand for another paper, and its key.
             kept_apart: The pairs of keys, each sorted, that the user said are two papers.
+            looked_at: The arrivals that the user has seen; none before their first session.
+            source_names: The user's names of sources, by what source records have.
         """
         self.columns = columns
         self.width = len(columns)
@@ -86,6 +91,8 @@ class Evaluator:
         """``None`` until loaded; until then, nothing looks alike."""
         self._aliases = aliases
         self._kept_apart = kept_apart
+        self._looked_at = looked_at
+        self._source_names = source_names
         self.states = StateIndex(self.width, states, today)
         self.texts = Texts(columns, self.states, self.everything)
         self._cached: dict[object, int] = {}
@@ -191,6 +198,12 @@ class Evaluator:
             matches = re.finditer(re.escape(piece.encode(errors="replace")), column.blob)
             rows = sorted({column.row_at(match.start()) for match in matches})
         fitting = [r for r in rows if any(map(fits, column[r].decode().split("\t")))]
+        if node.field is Field.SOURCE:
+            names = self._source_names().items()
+            specs = {folded(spec) for spec, name in names if fits(fold(name))}
+            if specs:
+                files = (set(texts.decode().split("\t")) for texts in column)
+                fitting += (row for row, each in enumerate(files) if specs & each)
         if node.field is Field.ID:
             keys = (key for alias, key in self._aliases.items() if fits(alias))
             fitting += (row for row in map(self._own_row, keys) if row is not None)
@@ -280,17 +293,17 @@ class Evaluator:
             if fits(fold(name)) or (is_tag and fold(name).startswith(node.value + "/"))
         ]
 
-    def _newest(self) -> Iterator[int]:
-        """The rows that the last import with new papers brought."""
-        imports = self.columns.texts(Field.IMPORT)
-        first = [ids.partition(b"\t")[0] for ids in imports or ()]
-        if any(first):
-            latest_id = max(first)
-            return (row for row, id in enumerate(first) if id == latest_id)
-        # A library of an older schema, opened for reading only, has days alone.
-        added = self.columns.presence(Field.ADDED)
-        latest = max(added, default=MISSING)
-        return (row for row, day in enumerate(added) if day == latest != MISSING)
+    @cached_property
+    def arrivals(self) -> frozenset[int]:
+        """When papers came; see ``columns.arrival_of``. Cost: a look at each row."""
+        return frozenset(self.columns.arrival) - {0}
+
+    def _new(self) -> Iterator[int]:
+        """The rows that came since the user looked last; before that, with the last import."""
+        looked_at = frozenset(self._looked_at())
+        last = min(looked_at) if looked_at else max(self.arrivals, default=0) - 1
+        new = {arrival for arrival in self.arrivals - looked_at if arrival > last}
+        return (row for row, arrival in enumerate(self.columns.arrival) if arrival in new)
 
     def import_counts(self) -> dict[str, tuple[int, int]]:
         """The numbers of papers and of undecided papers by the id of their import."""
@@ -319,7 +332,7 @@ class Evaluator:
                 rows = self.lookalikes.rows if self.lookalikes is not None else ()
                 return bits_of(self.width, filter(self.alike, rows))
             case "new":
-                return self._once(value, self._newest)
+                return self._once(value, self._new)
             case "selected":
                 selected = (row for key in options.selected for row in self.columns.rows(key))
                 return bits_of(self.width, selected)

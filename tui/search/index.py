@@ -45,6 +45,8 @@ class Index:
         lookalikes: Callable[[WordIndex], Lookalikes] = lambda words: NO_LOOKALIKES,
         aliases: Mapping[str, str] = NO_ALIASES,
         kept_apart: Callable[[], Collection[Pair]] = tuple,
+        looked_at: Callable[[], Collection[int]] = tuple,
+        source_names: Callable[[], Mapping[str, str]] = dict,
         preferences: Callable[[], Mapping[str, str]] = dict,
     ) -> None:
         """Indexes the states. Cost: linear in those; for the words, see ``load_words``.
@@ -59,9 +61,13 @@ class Index:
             lookalikes: From the words of all rows, finds papers that may be the same; called once.
             aliases: Keys that stand for another paper, and its key.
             kept_apart: The pairs of keys, each sorted, that the user said are two papers.
+            looked_at: The arrivals that the user has seen; none before their first session.
+            source_names: The user's names of sources, by what source records have.
             preferences: What the user prefers; see ``State.preferences``.
         """
-        self._evaluator = Evaluator(columns, decisions, gone, today, aliases, kept_apart)
+        self._evaluator = Evaluator(
+            columns, decisions, gone, today, aliases, kept_apart, looked_at, source_names
+        )
         self._sorter = Sorter(self._evaluator)
         self._item = item
         self._read_words = words
@@ -140,7 +146,8 @@ class Index:
 
         Without a ``sort:``, a query for one list is in the list's order; similar papers are most
         similar first; with words, papers whose titles have them all come first, then those that
-        match without a correction; everything else is newest first.
+        match without a correction; what is undecided, or new, is by its arrival, the last first;
+        everything else is newest first.
 
         Args:
             query: The query.
@@ -235,8 +242,10 @@ class Index:
             return query.sort
         if self.single_list(query):
             return (Sort(Field.LIST),)
-        has_words = next(explain.query_words(query.node), None) is not None
-        return (Sort(Field.RELEVANCE),) if has_words else ()
+        if next(explain.query_words(query.node), None) is not None:
+            return (Sort(Field.RELEVANCE),)
+        has_arrivals = query.asks_for_arrivals and len(self._evaluator.arrivals) > 1
+        return (Sort(Field.IMPORT),) if has_arrivals else ()
 
     def _tiers(self, query: Query, options: EvalOptions) -> list[int]:
         titled = [self._evaluator.of(query.node, options._replace(titles=True))]

@@ -8,6 +8,7 @@ from tui.model.state import Change, Counts, Item, Status
 from tui.model.text import sanitize
 from tui.query import And, Field, FlagTerm, Query, asks_for
 from tui.search.cache import Catalog
+from tui.search.columns import arrival_of
 from tui.search.index import Index
 from tui.search.lookalikes import LEAST_SHARE
 from tui.search.results import ResultSet
@@ -36,17 +37,25 @@ class Lookalike:
 class Items:
     """Reads items, and answers queries from an index that is built at the first one."""
 
-    def __init__(self, merger: Merger[Catalog], state: StateLog, today: Callable[[], date]) -> None:
+    def __init__(
+        self,
+        merger: Merger[Catalog],
+        state: StateLog,
+        today: Callable[[], date],
+        looked_at: Callable[[], Iterable[str]],
+    ) -> None:
         """Reads nothing yet.
 
         Args:
             merger: Has the papers; their index is another one with each version of their file.
             state: Has their states; see ``update``.
             today: The clock, for snoozes.
+            looked_at: The imports that there were when a session on this machine ended last.
         """
         self._merger = merger
         self._state = state
         self._today = today
+        self._looked_at = looked_at
         self._index: Index | None = None
         self._indexed_version = 0
 
@@ -73,6 +82,8 @@ class Items:
                 lookalikes=papers.catalog.lookalikes,
                 aliases=papers.aliases,
                 kept_apart=partial(self._kept_apart, papers),
+                looked_at=lambda: {arrival_of(id) for id in self._looked_at()} - {0},
+                source_names=state.sources,
                 preferences=state.preferences,
             )
         return self._index

@@ -1,6 +1,6 @@
 """An index over items in memory, such as those of an import before it is written."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 
 from tui.model.state import DEFAULT_STATE, Item
@@ -10,7 +10,11 @@ from tui.search.lookalikes import NO_LOOKALIKES
 from tui.search.word_index import SEARCHED, Segment, WordIndex
 
 
-def index_of(items: Iterable[Item], today: Callable[[], date] = date.today) -> Index:
+def index_of(
+    items: Iterable[Item],
+    today: Callable[[], date] = date.today,
+    source_names: Callable[[], Mapping[str, str]] = dict,
+) -> Index:
     """An index over items, its words loaded. Cost: linear in their words."""
     stored = list(items)
     index: Index
@@ -32,6 +36,7 @@ def index_of(items: Iterable[Item], today: Callable[[], date] = date.today) -> I
         decisions=((row, i.state) for row, i in enumerate(stored) if i.state != DEFAULT_STATE),
         lookalikes=lambda words: NO_LOOKALIKES.with_more(columns, words),
         today=today,
+        source_names=source_names,
     )
     index.load_words()
     return index

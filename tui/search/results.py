@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import cached_property
-from itertools import chain, count, islice
+from itertools import chain, count, groupby, islice
 from typing import TYPE_CHECKING, Final, overload
 
 from tui.model.fields import ORDERS, RANGES, Field
@@ -140,6 +140,19 @@ class ResultSet(Sequence[Item]):
         new = self._evaluator.flag(FlagTerm(Field.IS, "new"))
         return bool(new >> self._up_to(place + 1)[place] & 1)
 
+    def arrivals(self) -> list[tuple[str, int]]:
+        """The imports that brought the papers, each with their number, if sorted by arrival.
+
+        Cost: a look at each row. Reads no paper.
+        """
+        columns = self._evaluator.columns
+        imports, arrivals = columns.texts(Field.IMPORT) or (), []
+        for _, rows in groupby(self.rows(), columns.arrival.__getitem__):
+            first, *others = rows
+            id, _, _ = imports[first].decode().partition("\t")
+            arrivals.append((id, 1 + len(others)))
+        return arrivals
+
     def key(self, place: int) -> str:
         """The key at a place. Reads no paper."""
         return self._evaluator.columns.key(self._up_to(place + 1)[place])
@@ -266,9 +279,11 @@ class Sorter:
             self._order(sort).precompute()
 
     def _is_fixed(self, by: str) -> bool:
-        """Whether an order stays as it is when states change."""
+        """Whether an order is kept, as it stays as it is when states change."""
         if by == Field.LIKELY:
             return True  # until it is learned anew
+        if by == Field.IMPORT:
+            return False  # at a start it is wanted of few papers, and at once
         columns = self._evaluator.columns
         return columns.numbers(ORDERS[by]) is not None or columns.texts(ORDERS[by]) is not None
 
@@ -304,6 +319,8 @@ class Sorter:
         field, columns = ORDERS[by], self._evaluator.columns
         if field is Field.LIKELY:
             return self._likely.get, False
+        if field is Field.IMPORT:
+            return lambda row: columns.arrival[row] or None, True
         if (numbers := columns.numbers(field)) is not None:
             return lambda row: None if numbers[row] == MISSING else numbers[row], True
         if (texts := columns.texts(field)) is not None:
@@ -325,7 +342,10 @@ class Sorter:
 
 def sort_by(rows: Iterable[int], value: Callable[[int], object], descending: bool) -> list[int]:
     """Rows sorted by a value, stable, missing values last."""
-    pairs = [(row, value(row)) for row in rows]
-    values = {row: key for row, key in pairs if key is not None}
-    ordered = sorted(values, key=values.__getitem__, reverse=descending)  # type: ignore[arg-type]
-    return ordered + [row for row, key in pairs if key is None]
+    ordered = list(rows)
+    values = dict(zip(ordered, map(value, ordered), strict=True))
+    missing = [row for row, key in values.items() if key is None]
+    if missing:
+        ordered = [row for row, key in values.items() if key is not None]
+    ordered.sort(key=values.__getitem__, reverse=descending)  # type: ignore[arg-type]
+    return ordered + missing

@@ -51,7 +51,7 @@ class Rulings:
                 groups[key].append(record)
         added = self._today.isoformat()
         items = [Item(merge(records, key), DEFAULT_STATE, added) for key, records in groups.items()]
-        index = index_of(items, lambda: self._today)
+        index = index_of(items, lambda: self._today, self._state.sources)
         for rule in rules:
             for item in index.select(parse(rule.query, self._today), lambda _: ()):
                 self._papers[rule] += 1

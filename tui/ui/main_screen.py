@@ -18,7 +18,7 @@ from textual.reactive import reactive
 from textual.widgets import OptionList, Static
 from textual.worker import get_current_worker
 
-from tui.actions.find import show_fully, show_query
+from tui.actions.find import show_fully
 from tui.actions.keymap import display_key
 from tui.config import Config
 from tui.errors import PapersError
@@ -32,6 +32,7 @@ from tui.ui.greeting import Greeting
 from tui.ui.key_screen import KeyScreen
 from tui.ui.paper_tools import PaperTools
 from tui.ui.preferences import Preferences
+from tui.ui.query_prompt import QueryPrompt
 from tui.ui.reading import content_of
 from tui.ui.runner import Runner
 from tui.ui.widgets.abstract_pane import AbstractPane, PaneContent
@@ -40,7 +41,7 @@ from tui.ui.widgets.column_heads import ColumnHeads
 from tui.ui.widgets.message_bar import MessageBar
 from tui.ui.widgets.panes import Panes
 from tui.ui.widgets.paper_list import PREFIX, PaperList
-from tui.ui.widgets.query_bar import Preview, QueryBar
+from tui.ui.widgets.query_bar import QueryBar
 from tui.ui.widgets.sidebar import Sidebar
 from tui.ui.widgets.top_bar import TopBar
 from tui.workspace import Search, Workspace
@@ -104,8 +105,9 @@ class MainScreen(KeyScreen[None]):
         self._greeting = Greeting(self, self._runner, problems, self._label_keys)
         self._preferences = Preferences(self, self.panes, settings)
         self._tools = PaperTools(self, self._runner)
+        self._query = QueryPrompt(self, self._runner, self.panes, self._sync)
         prompt = CommandPrompt(self, self._runner)
-        handlers += [self._greeting, self._preferences, self._tools, prompt]
+        handlers += [self._greeting, self._preferences, self._tools, self._query, prompt]
 
     def compose(self) -> ComposeResult:
         """The top bar, the panes, the message bar."""
@@ -123,7 +125,7 @@ class MainScreen(KeyScreen[None]):
     async def on_mount(self) -> None:
         """Focuses the list, and watches the query bar."""
         self.panes.papers.focus()
-        self.watch(self.query_bar, "preview", self._show_preview, init=False)
+        self.watch(self.query_bar, "preview", self._query.show_preview, init=False)
         await self._on_mounted()
 
     @property
@@ -292,72 +294,16 @@ class MainScreen(KeyScreen[None]):
         """Handles a key in the query bar if it is open, else runs its binding."""
         if not self.query_bar.is_open:
             return await super().press(event)
-        if event.key not in ("enter", "escape"):
-            return await self.query_bar.press(event)
-        await self.query_bar.settle()
-        if event.key == "enter" and (problem := self.query_bar.problem):
-            self.bottom.show_message(problem, error=True, seconds=None)
-        else:
-            self._close_query(accepted=event.key == "enter")
-        return True
+        return await self._query.press(event)
 
     async def run_line(self, line: str, count: int | None = None) -> None:
         """Runs a command line; in a terminal that is too small, only ``quit``."""
         if not self.has_class("-small") or line == "quit":
             await self._runner.run_line(line, count)
 
-    # The query bar
-
-    async def action_filter(self, query: Sequence[str] = ()) -> None:
-        """Shows the results of a query; without one, edits the present query."""
-        if query and self.workspace is not None:
-            show_query(self.workspace.context(), query)
-            self._sync()
-        else:
-            await self.top.edit_query()
-
-    def _show_preview(self, preview: Preview | None) -> None:
-        """Shows the results of the query so far."""
-        if preview is None or self.workspace is None:
-            return
-        offers = [
-            sanitize(each.label, 30) + ("" if each.count is None else f" {each.count:,}")
-            for each in preview.completions
-        ]
-        dot = f" {self.glyphs.dot} "
-        message = f"Tab  {dot.join(offers)}" if offers else dot.join(preview.notes)
-        is_wrong = bool(preview.query.diagnostics)
-        if preview.results or not is_wrong:  # else keep the present results
-            # With words, go to the best match; else stay on the same paper.
-            keep = "" if preview.query.highlights() else self.query_bar.origin.key
-            self.workspace.set_results(preview.query, preview.results, preview.matching, keep)
-            self._sync()
-        self.bottom.show_message(message, error=is_wrong and not offers, seconds=None)
-
     @on(QueryBar.Left)
     def _leave_query(self) -> None:
-        if self.query_bar.is_open:
-            problem = self.query_bar.problem
-            self._close_query(accepted=not problem)
-            if problem:
-                self.say(problem, error=True)
-
-    def _close_query(self, *, accepted: bool) -> None:
-        bar, workspace = self.query_bar, self.workspace
-        self.top.show_query()
-        if not isinstance(self.focused, (PaperList, AbstractPane, Sidebar)):
-            self.set_focus(self.panes.focus_target)
-        self.bottom.clear_message()
-        if workspace is None:
-            return
-        if not accepted:
-            workspace.restore(bar.origin)
-            self._sync()
-            return
-        workspace.accept(bar.value.strip(), bar.origin)
-        self._sync()
-        if notes := workspace.notes():
-            self.say(f" {self.glyphs.dot} ".join(notes))
+        self._query.leave()
 
     # Moving
 

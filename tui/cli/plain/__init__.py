@@ -33,6 +33,6 @@ def run(settings: Config, folder: str | None, query: str) -> int:
         session.begin()
         while session.step():
             pass
-        if name := session.workspace.current_list:
-            library.save_place({**library.place, "list": name})
+        name = session.workspace.current_list
+        library.save_place({**library.place, **({"list": name} if name else {})})
     return 0

@@ -19,10 +19,11 @@ from textual.strip import Strip
 from tui.model.state import Item, Status
 from tui.model.text import sanitize
 from tui.search import ResultSet
-from tui.shown import Shown
+from tui.shown import Arrival, Shown
 from tui.ui.glyphs import Glyphs, matches
 from tui.ui.widgets import columns, rows
 from tui.ui.widgets.columns import Column, Listed
+from tui.ui.widgets.rows import Lines
 
 PREFIX: Final = 5
 """Columns before a title: cursor, status, star, selection or list membership, a blank."""
@@ -72,17 +73,14 @@ class PaperList(ScrollView, can_focus=True):
         """Begins empty."""
         super().__init__(id="papers")
         self._glyphs = glyphs
+        self._lines = Lines()
         self._drawn: LRUCache[int, tuple[Strip, ...]] = LRUCache(_CACHED)
         self._styles: dict[tuple[str, ...], Style] = {}
 
     @property
     def page(self) -> int:
         """Rows on screen."""
-        return max(1, self.scrollable_content_region.height // self._height)
-
-    @property
-    def _height(self) -> int:
-        return 2 if self.tall else 1
+        return max(1, self.scrollable_content_region.height // self._lines.height)
 
     # Updates
 
@@ -134,15 +132,17 @@ class PaperList(ScrollView, can_focus=True):
         self._reveal()
 
     def _resize(self) -> None:
-        self.virtual_size = Size(self.size.width, len(self.shown.results) * self._height)
+        headed = [arrival.row for arrival in self.shown.arrivals]
+        self._lines = Lines(2 if self.tall else 1, headed)
+        self.virtual_size = Size(self.size.width, self._lines.top(len(self.shown.results)))
 
     def _reveal(self) -> None:
         """Scrolls so that the cursor and its neighbouring rows are on screen."""
         margin, cursor = min(1, (self.page - 1) // 2), self.shown.cursor
-        top = max(cursor - margin, 0)
-        rows = min(cursor + margin, len(self.shown.results) - 1) - top + 1
-        region = Region(0, top * self._height, 1, max(rows, 1) * self._height)
-        self.scroll_to_region(region, animate=False, force=True)
+        top = self._lines.above(max(cursor - margin, 0))
+        last = max(min(cursor + margin, len(self.shown.results) - 1), 0)
+        height = self._lines.top(last) + self._lines.height - top
+        self.scroll_to_region(Region(0, top, 1, height), animate=False, force=True)
 
     def refresh(self, *regions: Region, **what: bool) -> Self:
         """Redraws; without regions, also what a new style changes."""
@@ -153,14 +153,15 @@ class PaperList(ScrollView, can_focus=True):
 
     def _refresh_row(self, row: int) -> None:
         self._drawn.discard(row)
-        top = row * self._height - self.scroll_offset.y
-        self.refresh(Region(0, top, self.size.width, self._height))
+        top = self._lines.top(row) - self.scroll_offset.y
+        self.refresh(Region(0, top, self.size.width, self._lines.height))
 
     # Mouse
 
     async def _on_click(self, event: events.Click) -> None:
-        row = (event.y + self.scroll_offset.y) // self._height
-        if row < len(self.shown.results):
+        line = event.y + self.scroll_offset.y
+        row, _ = self._lines.row_at(line)
+        if self._lines.heading_at(line) is None and row < len(self.shown.results):
             is_again = row == self.shown.cursor and event.chain > 1
             self.post_message(self.Clicked(row, is_again, event.button == 3))
 
@@ -168,7 +169,9 @@ class PaperList(ScrollView, can_focus=True):
 
     def render_line(self, y: int) -> Strip:
         """One line of the screen."""
-        row, line = divmod(y + self.scroll_offset.y, self._height)
+        if (heading := self._lines.heading_at(y + self.scroll_offset.y)) is not None:
+            return self._draw_heading(self.shown.arrivals[heading])
+        row, line = self._lines.row_at(y + self.scroll_offset.y)
         if row >= len(self.shown.results):
             return Strip.blank(self.size.width, self._style())
         drawn = self._drawn.get(row)
@@ -185,6 +188,13 @@ class PaperList(ScrollView, can_focus=True):
             style = self._styles[names] = sum(layers, self.rich_style)
         return style
 
+    def _draw_heading(self, arrival: Arrival) -> Strip:
+        """The line above papers that came together."""
+        width = self.size.width
+        title = f" {self._glyphs.dot} ".join([*arrival.title(), f"{arrival.count:,}"])
+        text = rows.cut(rows.steady(f" {title}"), width - self.margin_right, self._glyphs.ellipsis)
+        return Strip([Segment(text, self._style("done"))]).adjust_cell_length(width, self._style())
+
     def _draw(self, row: int) -> Iterator[Strip]:
         """The lines of a row."""
         shown, item = self.shown, self.shown.results[row]
@@ -197,7 +207,7 @@ class PaperList(ScrollView, can_focus=True):
         weight = "done" if is_done else "open"
         title = rows.steady(sanitize(item.paper.plain_title))
         matched = list(matches(title, shown.matching))
-        for start, end, width, facts in self._lines(row, item, title):
+        for start, end, width, facts in self._parts(row, item, title):
             text = rows.cut(title[start:end], width, self._glyphs.ellipsis)
             spans = [(low - start, high - start) for low, high in matched]
             segments = [
@@ -224,7 +234,7 @@ class PaperList(ScrollView, can_focus=True):
         move = Segment(f"\x1b[{column}G", None, [(ControlType.CURSOR_MOVE_TO_COLUMN, column)])
         return [erase, *segments, move]
 
-    def _lines(self, row: int, item: Item, title: str) -> Iterator[tuple[int, int, int, str]]:
+    def _parts(self, row: int, item: Item, title: str) -> Iterator[tuple[int, int, int, str]]:
         """For each line, the part of the title in it, the columns for it, and the facts behind.
 
         The date is kept where the title would fill the line; of two lines, the second has as many

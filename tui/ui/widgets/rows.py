@@ -1,6 +1,7 @@
-"""What stands in a row of the list: the title in pieces, and facts, each in a place of its own."""
+"""Where rows of a list stand, and what is in one: the title in pieces, facts in their places."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate
 from typing import Final
@@ -11,9 +12,44 @@ from tui.model.describe import authors, written_day
 from tui.model.state import Item
 from tui.model.text import plural, sanitize
 from tui.ui.glyphs import Glyphs
+from tui.values import dataclass
 
 GAP: Final = 2
 """Blanks between the end of a title and the facts behind it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """The lines of a list, from 0."""
+
+    height: int = 1
+    """Of a row."""
+    headed: Sequence[int] = ()
+    """The rows that have a heading above them, in ascending order."""
+
+    def top(self, row: int) -> int:
+        """The first line of a row, below its heading."""
+        return row * self.height + bisect_right(self.headed, row)
+
+    def above(self, row: int) -> int:
+        """The first line of a row, or of the heading above it."""
+        return self.top(row) - (row in self.headed)
+
+    def heading_at(self, line: int) -> int | None:
+        """Which heading stands on a line, by its number; ``None`` if a row does."""
+        number = self._headings_up_to(line) - 1
+        is_heading = number >= 0 and self._line_of(number) == line
+        return number if is_heading else None
+
+    def row_at(self, line: int) -> tuple[int, int]:
+        """The row on a line that has no heading, and which line of the row it is."""
+        return divmod(line - self._headings_up_to(line), self.height)
+
+    def _headings_up_to(self, line: int) -> int:
+        return bisect_right(range(len(self.headed)), line, key=self._line_of)
+
+    def _line_of(self, number: int) -> int:
+        return self.headed[number] * self.height + number
 
 
 _UNSTEADY: Final = "(?<=[^\0-\u218f])(?:\u200d.)+|[\ufe0e\ufe0f\u20e3\U0001f3fb-\U0001f3ff]"

@@ -1,0 +1,109 @@
+"""The query of the main screen while it is edited: its results as a preview, then for good."""
+
+from collections.abc import Callable, Sequence
+
+from textual import events
+
+from tui.actions.find import show_query
+from tui.model.text import sanitize
+from tui.ui.key_screen import KeyScreen
+from tui.ui.runner import Runner
+from tui.ui.widgets.abstract_pane import AbstractPane
+from tui.ui.widgets.panes import Panes
+from tui.ui.widgets.paper_list import PaperList
+from tui.ui.widgets.query_bar import Preview, QueryBar
+from tui.ui.widgets.sidebar import Sidebar
+from tui.ui.widgets.top_bar import TopBar
+
+
+class QueryPrompt:
+    """Connects the query bar to the workspace."""
+
+    def __init__(
+        self, screen: KeyScreen[None], runner: Runner, panes: Panes, sync: Callable[[], None]
+    ) -> None:
+        """Has nothing to edit yet.
+
+        Args:
+            screen: Has the query bar.
+            runner: Has the workspace.
+            panes: Get the focus back.
+            sync: Updates the screen from the workspace.
+        """
+        self._screen = screen
+        self._runner = runner
+        self._panes = panes
+        self._sync = sync
+
+    @property
+    def _top(self) -> TopBar:
+        return self._screen.query_one(TopBar)
+
+    @property
+    def _bar(self) -> QueryBar:
+        return self._top.query_bar
+
+    async def press(self, event: events.Key) -> bool:
+        """Handles a key in the open query bar; whether it is for more than its text."""
+        bar = self._bar
+        if event.key not in ("enter", "escape"):
+            return await bar.press(event)
+        await bar.settle()
+        if event.key == "enter" and bar.problem:
+            self._screen.bottom.show_message(bar.problem, error=True, seconds=None)
+        else:
+            self._close(accepted=event.key == "enter")
+        return True
+
+    async def action_filter(self, query: Sequence[str] = ()) -> None:
+        """Shows the results of a query; without one, edits the present query."""
+        workspace = self._runner.workspace
+        if query and workspace is not None:
+            show_query(workspace.context(), query)
+            self._sync()
+        else:
+            await self._top.edit_query()
+
+    def show_preview(self, preview: Preview | None) -> None:
+        """Shows the results of the query so far."""
+        workspace, glyphs = self._runner.workspace, self._screen.glyphs
+        if preview is None or workspace is None:
+            return
+        offers = [
+            sanitize(each.label, 30) + ("" if each.count is None else f" {each.count:,}")
+            for each in preview.completions
+        ]
+        dot = f" {glyphs.dot} "
+        message = f"Tab  {dot.join(offers)}" if offers else dot.join(preview.notes)
+        is_wrong = bool(preview.query.diagnostics)
+        if preview.results or not is_wrong:  # else keep the present results
+            # With words, go to the best match; else stay on the same paper.
+            keep = "" if preview.query.highlights() else self._bar.origin.key
+            workspace.set_results(preview.query, preview.results, preview.matching, keep)
+            self._sync()
+        self._screen.bottom.show_message(message, error=is_wrong and not offers, seconds=None)
+
+    def leave(self) -> None:
+        """Accepts the query as the focus leaves the bar; one with a problem is given up."""
+        if self._bar.is_open:
+            problem = self._bar.problem
+            self._close(accepted=not problem)
+            if problem:
+                self._screen.say(problem, error=True)
+
+    def _close(self, *, accepted: bool) -> None:
+        bar, screen, workspace = self._bar, self._screen, self._runner.workspace
+        self._top.show_query()
+        if not isinstance(screen.focused, (PaperList, AbstractPane, Sidebar)):
+            screen.set_focus(self._panes.focus_target)
+        screen.bottom.clear_message()
+        if workspace is None:
+            return
+        if not accepted:
+            workspace.restore(bar.origin)
+            self._sync()
+            return
+        workspace.accept(bar.value.strip(), bar.origin)
+        self._sync()
+        if notes := workspace.notes():
+            screen.say(f" {screen.glyphs.dot} ".join(notes))
