@@ -20,6 +20,8 @@ class Shown:
     results: ResultSet
     matching: Sequence[str] = ()
     """Folded prefixes of words to highlight."""
+    watched: Sequence[str] = ()
+    """The same, of the rules that watch."""
     cursor: int = 0
     """The row of the cursor; 0 also where there are no rows, -1 where none is drawn."""
     picked: frozenset[str] = frozenset()

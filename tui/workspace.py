@@ -612,15 +612,20 @@ class Workspace:
         """What was done since the start, in a line; empty if nothing was."""
         return sessions.exit_summary(self.library, self._first_rev)
 
+    def _watched_words(self) -> tuple[str, ...]:
+        """The folded prefixes of the words that the user's rules watch."""
+        queries = (rule.query for rule in self.library.state.rules() if rule.is_watched)
+        words = (word for query in queries for word in parse(query).highlights())
+        return tuple(dict.fromkeys(words))
+
     def _set(self, **values: Any) -> None:
         library = self.library
         shown = replace(
             self._shown, read_only=library.read_only_reason, today=library.today(), **values
         )
         if "revision" in values:
-            shown = replace(
-                shown, left=shown.results.count("inbox" if shown.is_inbox else "unread")
-            )
+            left = shown.results.count("inbox" if shown.is_inbox else "unread")
+            shown = replace(shown, left=left, watched=self._watched_words())
         self._shown = shown
 
 

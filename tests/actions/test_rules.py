@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 
 from tui.actions import history, rules, triage
+from tui.actions.context import Context
 from tui.actions.imports import ruled
+from tui.config import Config
 from tui.errors import UsageError
 from tui.library import Library
 from tui.model.paper import SourceRecord
@@ -132,3 +134,18 @@ def test_a_rule_is_tried_on_papers_that_are_here(library: Library) -> None:
 def test_what_is_no_action_is_refused(word: str) -> None:
     with pytest.raises(UsageError):
         action_of(word)
+
+
+def test_a_rule_that_watches_decides_nothing(empty: Library) -> None:
+    add(empty, "sets", "watch")
+    assert ruled([empty.add(PAPERS)]) == []
+    assert states(empty) == {}
+    assert [str(rule) for rule in empty.state.rules()] == ["watched"]
+    add(empty, "bags", "watch", "star")
+    empty.add([paper("Bags of Bags")])
+    assert states(empty) == {"Bags of Bags": ("unread", True, (), ())}
+
+
+def test_there_must_be_a_word_to_watch(empty: Library) -> None:
+    with pytest.raises(UsageError, match="No word to watch"):
+        rules.run_add(Context(Config(), empty), "cat:cs.CL", ["watch"])

@@ -78,6 +78,12 @@ def test_what_is_no_source_is_refused(text: str) -> None:
         parse(text)
 
 
+def test_a_feed_that_is_never_fetched_is_refused_at_once() -> None:
+    with pytest.raises(UsageError, match="Not an https address") as refusal:
+        parse("feed:http://example.org/feed.xml")
+    assert refusal.value.hint == "Try feed:https://example.org/feed.xml."
+
+
 @settings(deadline=None)
 @given(st.sampled_from(["", "hf:", "arxiv:", "arxiv:author:", "feed:", "command:"]), st.text())
 def test_whatever_is_typed_is_no_source_or_has_one_spelling(kind: str, text: str) -> None:

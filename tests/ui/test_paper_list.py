@@ -41,9 +41,9 @@ def test_pieces_make_up_the_text_and_lie_in_the_spans_they_are_said_to(
     text: str, places: list[int]
 ) -> None:
     spans = list(zip(places[::2], places[1::2], strict=False))
-    parts = list(pieces(text, spans))
+    parts = list(pieces(text, [(*span, "match") for span in spans]))
     assert "".join(piece for piece, _ in parts) == text
-    shown = [is_match for piece, is_match in parts for _ in piece]
+    shown = [style == "match" for piece, style in parts for _ in piece]
     assert shown == [any(low <= n < high for low, high in spans) for n in range(len(text))]
 
 

@@ -203,3 +203,19 @@ async def test_markup_is_drawn_or_left_out_and_the_raw_text_is_a_key_away(folder
         assert "An *important* `word` of <b>ours</b>." in desk.body
         await desk.press("\\")
         assert "An important word of ours." in desk.body
+
+
+async def test_watched_words_are_marked_in_titles_that_are_open(folder: Path) -> None:
+    async with reading(folder) as desk:
+        await desk.press(":", *"rules add 'attention OR sparse' watch", "enter")
+
+        def marked(row: int) -> list[str]:
+            segments = desk.papers.render_line(row)
+            return [s.text for s in segments if s.style and s.style.underline]
+
+        assert [marked(row) for row in range(6)] == [[], ["Attention"], [], [], [], ["Sparse"]]
+        await desk.press("g", "g", "j", "d")
+        assert marked(1) == []
+        await desk.press("u")
+        await desk.press(":", *"rules remove 'attention OR sparse'", "enter")
+        assert marked(1) == []

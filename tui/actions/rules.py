@@ -19,7 +19,7 @@ TRIED: Final = 500
 QUERY: Final = Argument("query", "what a new paper must match", metavar="QUERY")
 ACTIONS: Final = Argument(
     "actions",
-    "star, dismiss, read, reading, tag:NAME or list:NAME",
+    "star, dismiss, read, reading, tag:NAME, list:NAME, or watch: mark its words in titles",
     nargs="+",
     metavar="ACTION",
 )
@@ -66,8 +66,11 @@ def add(library: "Library", rule: "Rule") -> Change | None:
 def _rule(library: "Library", query: str, actions: Sequence[str]) -> "Rule":
     from tui.model.rules import Rule, action_of  # as above
 
-    parse_strictly(library, query)
-    return Rule(query.strip(), tuple(dict.fromkeys(map(action_of, actions))))
+    rule = Rule(query.strip(), tuple(dict.fromkeys(map(action_of, actions))))
+    if not parse_strictly(library, query).highlights() and rule.is_watched:
+        shown = sanitize(query, 60)
+        raise UsageError(f"No word to watch in {shown}", "Add one: 'lora OR adapter' watch.")
+    return rule
 
 
 def _complete(library: "Library", prefix: str) -> list[tuple[str, str]]:

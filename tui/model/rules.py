@@ -8,6 +8,8 @@ from tui.model.state import Status, list_name, tag_name
 from tui.model.text import normalize
 
 STAR: Final = "star"
+WATCH: Final = "watch"
+"""Decides nothing: the words of its query are marked in titles."""
 TAG: Final = "tag:"
 LIST: Final = "list:"
 STATUSES: Final = {
@@ -15,7 +17,8 @@ STATUSES: Final = {
     "read": Status.READ,
     "reading": Status.READING,
 }
-_VERBS: Final = {"star": "starred", "dismiss": "dismissed", "read": "read", "reading": "reading"}
+_WORDS: Final = (STAR, WATCH, *STATUSES)
+_VERBS: Final = {"star": "starred", "dismiss": "dismissed", "watch": "watched"}
 
 
 class Rule(NamedTuple):
@@ -24,6 +27,16 @@ class Rule(NamedTuple):
     query: str
     actions: tuple[str, ...]
     """In their normal form; see ``action_of``."""
+
+    @property
+    def is_watched(self) -> bool:
+        """Whether its words are marked in titles."""
+        return WATCH in self.actions
+
+    @property
+    def decides(self) -> bool:
+        """Whether it changes papers."""
+        return any(action != WATCH for action in self.actions)
 
     def __str__(self) -> str:
         """What it does to a paper: ``starred, tagged people``."""
@@ -39,12 +52,12 @@ class Ruled(NamedTuple):
 
 
 def action_of(word: str) -> str:
-    """The normal form of an action: ``star``, ``dismiss``, ``read``, ``reading``, ``tag:+NAME``.
+    """The normal form of an action: ``star``, ``dismiss``, ``watch``, ``tag:+NAME``.
 
     Raises:
         UsageError: If it is none.
     """
-    if word == STAR or word in STATUSES:
+    if word in _WORDS:
         return word
     if word.startswith(TAG):
         return TAG + tag_name(word.removeprefix(TAG).removeprefix("+"))
@@ -52,7 +65,7 @@ def action_of(word: str) -> str:
         return LIST + list_name(word.removeprefix(LIST))
     raise UsageError(
         f"Not an action of a rule: {normalize(word, 40)}",
-        "Use star, dismiss, read, reading, tag:NAME or list:NAME.",
+        "Use star, dismiss, read, reading, watch, tag:NAME or list:NAME.",
     )
 
 
@@ -63,7 +76,7 @@ def stored(actions: Iterable[str]) -> str:
 
 def restored(query: str, text: str) -> Rule:
     """A rule of the state; what a newer version added to its actions is left out."""
-    actions = [a for a in text.split("\n") if a in (STAR, *STATUSES) or a.startswith((TAG, LIST))]
+    actions = [a for a in text.split("\n") if a in _WORDS or a.startswith((TAG, LIST))]
     return Rule(query, tuple(actions))
 
 

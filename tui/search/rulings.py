@@ -41,7 +41,7 @@ class Rulings:
             filed: The records of the import.
             new: The keys of the papers that no other import has.
         """
-        rules = self._state.rules()
+        rules = [rule for rule in self._state.rules() if rule.decides]
         if not rules or not new:
             return
         undecided = (key for key in new if self._state.of(key).changed is None)
@@ -68,7 +68,7 @@ class Rulings:
                 yield "papers", key, "status", str(STATUSES[action])
             elif kind == "tag":
                 yield from self._state.tag_updates(key, name, is_set=True)
-            else:
+            elif kind == "list":
                 id, updates = self._state.list_updates(name)
                 yield from updates
                 place = self._state.end_of(self._state.find_list(name) or name) + number

@@ -1,8 +1,11 @@
 """Any feed, Atom or RSS."""
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from tui.errors import UsageError
+from tui.model.text import sanitize
 from tui.sources.base import Client, Source, Span, dated, read
 from tui.values import dataclass
 
@@ -11,6 +14,7 @@ if TYPE_CHECKING:
 
     from tui.formats.base import ParsedFile
 
+_HERE: Final = re.compile(r"http://(?:localhost|127\.0\.0\.1|\[::1\])[:/]")
 _ACCEPT: Final = "application/atom+xml, application/rss+xml, application/xml;q=0.9, */*;q=0.5"
 
 
@@ -39,7 +43,15 @@ class Feed:
 
 
 def parse(text: str) -> Source | None:
-    """The feed of an address; ``None`` if it is none."""
+    """The feed of an address; ``None`` if it is none.
+
+    Raises:
+        UsageError: If it is one that is never fetched; of this machine, the configuration decides.
+    """
     url = text.strip()
-    is_address = url.startswith(("https://", "http://")) and url.isascii() and " " not in url
-    return Feed(url) if is_address else None
+    if not url.startswith(("https://", "http://")) or not url.isascii() or " " in url:
+        return None
+    if not url.startswith("https://") and not _HERE.match(url):
+        safe = sanitize(url.replace("http", "https", 1), 80)
+        raise UsageError(f"Not an https address: {sanitize(url, 80)}", f"Try feed:{safe}.")
+    return Feed(url)

@@ -266,9 +266,11 @@ class State:
 
     def rules(self) -> "list[Rule]":
         """The rules, in the order in which they were added."""
+        rules = self._tables["rules"].items()
+        if not rules:
+            return []
         from tui.model.rules import restored  # here, as a start needs no rules
 
-        rules = self._tables["rules"].items()
         return [restored(query, str(f["actions"])) for query, f in rules if f.get("actions")]
 
     def preferences(self) -> dict[str, str]:

@@ -20,7 +20,7 @@ from tui.model.state import Item, Status
 from tui.model.text import sanitize
 from tui.search import ResultSet
 from tui.shown import Arrival, Shown
-from tui.ui.glyphs import Glyphs, matches
+from tui.ui.glyphs import Glyphs
 from tui.ui.widgets import columns, rows
 from tui.ui.widgets.columns import Column, Listed
 from tui.ui.widgets.rows import Lines
@@ -40,6 +40,7 @@ class PaperList(ScrollView, can_focus=True):
         "paper-list--open",
         "paper-list--done",
         "paper-list--match",
+        "paper-list--watched",
         "paper-list--accent",
         "paper-list--star",
         "paper-list--reading",
@@ -93,7 +94,7 @@ class PaperList(ScrollView, can_focus=True):
         if (
             is_other
             or (is_changed and new.touched is None)
-            or old.picked != new.picked
+            or (old.picked, old.watched) != (new.picked, new.watched)
             or self._ranges(old, new)
         ):
             self._drawn.clear()
@@ -206,13 +207,13 @@ class PaperList(ScrollView, can_focus=True):
         is_done = item.state.status in _DONE or (shown.is_inbox and not shown.is_open(item.state))
         weight = "done" if is_done else "open"
         title = rows.steady(sanitize(item.paper.plain_title))
-        matched = list(matches(title, shown.matching))
+        marked = rows.marked(title, shown.matching, () if is_done else shown.watched)
         for start, end, width, facts in self._parts(row, item, title):
             text = rows.cut(title[start:end], width, self._glyphs.ellipsis)
-            spans = [(low - start, high - start) for low, high in matched]
+            spans = [(low - start, high - start, name) for low, high, name in marked]
             segments = [
-                Segment(piece, style(weight, "match") if is_match else style(weight))
-                for piece, is_match in rows.pieces(text, spans)
+                Segment(piece, style(weight, name) if name else style(weight))
+                for piece, name in rows.pieces(text, spans)
             ]
             if rows.is_of_unsure_width(text) and not self.app.no_color:
                 segments = self._held(segments, cell_len(text))

@@ -11,7 +11,7 @@ from rich.cells import cell_len, get_character_cell_size
 from tui.model.describe import authors, written_day
 from tui.model.state import Item
 from tui.model.text import plural, sanitize
-from tui.ui.glyphs import Glyphs
+from tui.ui.glyphs import Glyphs, matches
 from tui.values import dataclass
 
 GAP: Final = 2
@@ -94,6 +94,7 @@ def phrases(item: Item, glyphs: Glyphs, *, is_lookalike: bool) -> list[str]:
         authors(paper),
         f"{glyphs.upvotes}{paper.upvotes}" if paper.upvotes else "",
         f"v{paper.versions[-1]}" if paper.is_updated else "",
+        f"rule {sanitize(state.rule, 40)}" if state.rule else "",
         *(f"#{sanitize(tag)}" for tag in state.tags),
         glyphs.lookalike if is_lookalike else "",
         f"on {plural(pages, 'page')}" if pages > 1 else "",
@@ -122,16 +123,32 @@ def cut(text: str, width: int, mark: str) -> str:
     return text[: fitting(text, max(width, 1) - 1)] + mark
 
 
-def pieces(text: str, spans: Iterable[tuple[int, int]]) -> Iterator[tuple[str, bool]]:
-    """A text in pieces, each with whether it lies in a span; spans may exceed the text."""
+Span = tuple[int, int, str]
+"""A start, an end, and the name of a style."""
+
+
+def pieces(text: str, spans: Iterable[Span]) -> Iterator[tuple[str, str]]:
+    """A text in pieces, each with its style, which is empty outside of spans.
+
+    Args:
+        text: The text, which spans may exceed.
+        spans: By their starts; of those that overlap the first one counts.
+    """
     place = 0
-    for low, high in spans:
+    for low, high, style in spans:
         start, end = max(low, place), min(high, len(text))
         if start < end:
-            yield text[place:start], False
-            yield text[start:end], True
+            yield text[place:start], ""
+            yield text[start:end], style
             place = end
-    yield text[place:], False
+    yield text[place:], ""
+
+
+def marked(title: str, matching: Sequence[str], watched: Sequence[str]) -> list[Span]:
+    """The words of a title that a query finds, or a rule watches, each named by its style."""
+    spans = dict.fromkeys(matches(title, watched), "watched")
+    spans |= dict.fromkeys(matches(title, matching), "match")
+    return [(*span, style) for span, style in sorted(spans.items())]
 
 
 def broken(title: str, width: int) -> list[tuple[int, int]]:
