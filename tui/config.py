@@ -323,7 +323,7 @@ def corpus_files() -> frozenset[str]:
     """The names of the files of the shipped corpus; empty if it cannot be read."""
     try:
         papers = json.loads(read_file(corpus_path()))
-        return frozenset(seen["file"] for paper in papers for seen in paper["sightings"])
+        return frozenset(record["file"] for paper in papers for record in paper["sightings"])
     except (OSError, ValueError, KeyError, TypeError):
         return frozenset()
 

@@ -537,8 +537,8 @@ class Workspace:
         others = self.library.state.change_count - count - len(changes)  # that a sync brought
         if self.library.papers is not papers or others:
             self.rerun()
-        said = outcome.message or outcome.text or next(iter(outcome.notes), "Done")
-        return f"From the shell: {sanitize(said.strip().splitlines()[0])}"
+        message = outcome.message or outcome.text or next(iter(outcome.notes), "Done")
+        return f"From the shell: {sanitize(message.strip().splitlines()[0])}"
 
     def repeat(self) -> Outcome:
         """Repeats the last action on the present targets."""

@@ -192,17 +192,17 @@ def changes_since(library: "Library", text: str) -> list[Change]:
     Raises:
         UsageError: If the text is none of these.
     """
-    done = library.state.undo_history.done()
+    undoable = library.state.undo_history.done()
     if _ID.fullmatch(text):
         changes = []
-        for change in done:
+        for change in undoable:
             changes.append(change)
             if change.id == text:
                 return changes
         raise _no_change(text)
     start = parse_moment(text, library.now())
     # The clocks of machines differ, so that changes of one moment are not always neighbours.
-    recent = takewhile(lambda change: changed_at(change) >= start - CLOCKS, done)
+    recent = takewhile(lambda change: changed_at(change) >= start - CLOCKS, undoable)
     return [change for change in recent if changed_at(change) >= start]
 
 

@@ -171,10 +171,10 @@ def diff(context: Context, keys: Sequence[str] = ()) -> Outcome:
 
     from tui.model.word_diff import marked, wrapped
 
-    found = comparison(context, keys)
+    pair = comparison(context, keys)
     width = min(shutil.get_terminal_size().columns, 80)
-    lines = [sanitize(f"- {found.older}"), sanitize(f"+ {found.newer}"), ""]
-    for words in (found.title, found.abstract):
+    lines = [sanitize(f"- {pair.older}"), sanitize(f"+ {pair.newer}"), ""]
+    for words in (pair.title, pair.abstract):
         lines += [" ".join(word.text for word in line) for line in wrapped(marked(words), width)]
         lines.append("")
     return Outcome(text=sanitize_lines("\n".join(lines)))

@@ -27,20 +27,20 @@ def pages(item: "Item") -> dict[str, str]:
     """
     paper = item.paper
     has_page = paper.arxiv or paper.doi
-    known = [(paper.link, "abstract" if paper.arxiv else "publisher")] if has_page else []
+    addresses = [(paper.link, "abstract" if paper.arxiv else "publisher")] if has_page else []
     if paper.pdf_link:
-        known.append((paper.pdf_link, "PDF"))
+        addresses.append((paper.pdf_link, "PDF"))
     if paper.arxiv and paper.arxiv >= _FIRST_HTML and "/" not in paper.arxiv:
-        known.append((f"https://arxiv.org/html/{paper.arxiv}", "HTML"))
+        addresses.append((f"https://arxiv.org/html/{paper.arxiv}", "HTML"))
     if paper.code_link:
-        known.append((paper.code_link, "code"))
+        addresses.append((paper.code_link, "code"))
     if paper.arxiv and (paper.upvotes is not None or paper.comments is not None):
-        known.append((f"https://huggingface.co/papers/{paper.arxiv}", "Daily Papers"))
-    known += [(url, "") for url in paper.urls]
+        addresses.append((f"https://huggingface.co/papers/{paper.arxiv}", "Daily Papers"))
+    addresses += [(url, "") for url in paper.urls]
     if not has_page:
-        known.append((paper.link, "search arXiv by title"))
+        addresses.append((paper.link, "search arXiv by title"))
     labels: dict[str, str] = {}
-    for url, what in known:
+    for url, what in addresses:
         labels.setdefault(url, what)
     return labels
 

@@ -98,8 +98,8 @@ def put(
     library: "Library", names: Iterable[str], others: Iterable[str], keys: Sequence[str]
 ) -> Change | None:
     """Adds papers to lists, created if missing, and removes them from others, in one change."""
-    found = (library.state.find_list(name) or list_name(name) for name in names)
-    into = list({fold(name): name for name in found}.values())  # a name in any case is one list
+    own_names = (library.state.find_list(name) or list_name(name) for name in names)
+    into = list({fold(name): name for name in own_names}.values())  # a name in any case is one list
     out = list(dict.fromkeys(require_list(library, name) for name in others))
     updates = [update for name in into for update in library.state.end_updates(name, keys)]
     place = library.state.place_updates

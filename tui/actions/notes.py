@@ -64,11 +64,11 @@ def export_notes(
     if not is_there(folder, Path.is_dir):
         raise PapersError(f"No such folder: {folder}", "Create it first, or choose another.")
     paths = _notes_in(folder)
-    taken = {path.name for path in folder.iterdir()}
+    existing = {path.name for path in folder.iterdir()}
     for item in items:
         if item.key not in paths:
-            paths[item.key] = folder / notes.file_name(item.paper, taken)
-            taken.add(paths[item.key].name)
+            paths[item.key] = folder / notes.file_name(item.paper, existing)
+            existing.add(paths[item.key].name)
     names = {path.name for path in paths.values()}
     indexes = {each.name: notes.list_file_name(each.name, names) for each in library.state.lists()}
     writing = _Writing(force)
@@ -126,15 +126,15 @@ def _notes_in(folder: Path) -> dict[str, Path]:
     """The notes of a folder and those in it, by the keys of their papers."""
     from tui.formats.notes import key_of
 
-    found: dict[str, Path] = {}
+    paths: dict[str, Path] = {}
     for path in _files(folder):
         try:
             key = key_of(read_text(path))
         except (OSError, UnicodeDecodeError):
             continue
         if key is not None:
-            found.setdefault(key, path)
-    return found
+            paths.setdefault(key, path)
+    return paths
 
 
 def _files(folder: Path) -> Iterator[Path]:

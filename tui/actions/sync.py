@@ -98,8 +98,8 @@ def _rounds(context: Context, repository: "GitRepository") -> Outcome:
             if sent is not None:
                 return _outcome(context, f"Synced: {_told(came, sent)}")
     except OfflineError as error:
-        kept = repository.unsent()
-        waiting = f", {_count(kept)} to send" if kept else ""
+        unsent = repository.unsent()
+        waiting = f", {_count(unsent)} to send" if unsent else ""
         brought = f"; {_count(came)} came" if came else ""
         return _outcome(context, f"{error.message}: all is kept here{waiting}{brought}")
     raise PapersError("Others send changes all the time", "Try again in a moment.")

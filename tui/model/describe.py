@@ -55,8 +55,8 @@ def _updated(paper: Paper, detail: Detail) -> str:
     if not paper.is_updated or detail is Detail.LISTED:
         return ""
     *before, last = paper.versions
-    seen = ", ".join(f"v{version}" for version in before)
-    return f"v{last} on arXiv, you saw {seen}" if detail is Detail.FULL else f"v{last}"
+    earlier = ", ".join(f"v{version}" for version in before)
+    return f"v{last} on arXiv, you saw {earlier}" if detail is Detail.FULL else f"v{last}"
 
 
 def _published(paper: Paper, detail: Detail) -> str:

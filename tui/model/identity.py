@@ -82,13 +82,13 @@ def title_letters(title: str) -> str:
     folded = _GAP.sub(_BETWEEN, _THOUSANDS.sub("", folded))
     if folded.isascii() and not _SYMBOL.search(folded):
         return _OTHER.sub("", folded) or title
-    kept: list[str] = []
+    chars: list[str] = []
     for place, char in enumerate(folded):
         if not char.isascii():
-            kept.append(_spelt_out(folded, place))
+            chars.append(_spelt_out(folded, place))
         elif char.isalnum() or char in f"<>={_BETWEEN}" or _belongs_to_word(folded, place):
-            kept.append(char)
-    return "".join(kept) or title
+            chars.append(char)
+    return "".join(chars) or title
 
 
 def _is_kept(char: str) -> bool:
@@ -195,8 +195,8 @@ class Identities:
         identities = cls(joins)
         for alias, key in aliases.items():
             identities._alias(alias, key)
-        for key, known in papers:
-            identities._create(key, known)
+        for key, signs in papers:
+            identities._create(key, signs)
         return identities
 
     def resolve(self, key: str) -> str:
@@ -254,8 +254,8 @@ class Identities:
             return True
         for kind in ("arxiv:", "doi:"):
             mine = {sign for sign in own if sign.startswith(kind)}
-            known = {sign for sign in theirs if sign.startswith(kind)}
-            if mine and known and not mine & known:
+            others = {sign for sign in theirs if sign.startswith(kind)}
+            if mine and others and not mine & others:
                 return False
         return True
 
@@ -265,10 +265,10 @@ class Identities:
         self._add(key, own)
 
     def _add(self, key: str, own: Iterable[Sign]) -> None:
-        known = self._signs[key]
+        signs = self._signs[key]
         for sign in own:
-            if sign not in known:
-                known.add(sign)
+            if sign not in signs:
+                signs.add(sign)
                 self._papers[sign].append(key)
 
     def _absorb(self, target: str, other: str) -> None:

@@ -326,8 +326,8 @@ class Evaluator:
             case "updated":
                 return self.having_value(Field.UPDATED)
             case "duplicate":
-                seen = self.columns.seen
-                return self._once(value, lambda: (row for row, n in enumerate(seen) if n > 1))
+                counts = self.columns.seen
+                return self._once(value, lambda: (row for row, n in enumerate(counts) if n > 1))
             case "lookalike":
                 rows = self.lookalikes.rows if self.lookalikes is not None else ()
                 return bits_of(self.width, filter(self.alike, rows))

@@ -72,8 +72,8 @@ def alike_texts(numbers: Numbers, first: int) -> Iterator[Pair]:
     parts = len(new) // _PART + 1
     common: Counter[Pair] = Counter()
     for part in range(parts):
-        wanted = {number for number in new if number % parts == part} - {0}
-        counts = Counter(filter(wanted.__contains__, numbers))
+        own = {number for number in new if number % parts == part} - {0}
+        counts = Counter(filter(own.__contains__, numbers))
         shared = {number for number, count in counts.items() if 1 < count <= _MOST_ROWS}
         rows = defaultdict(list)
         for place, number in enumerate(numbers):
@@ -131,8 +131,8 @@ def _title(words: WordIndex, row: int) -> str:
 
 def _with_rare_words(words: WordIndex, title: str, row: int) -> set[int]:
     """The other rows with one of the rarest words of a title that any other title has."""
-    having = (words.titled(word, _MOST_TITLES) for word in set(_WORD.findall(title)))
-    rarest = sorted((rows for rows in having if len(rows) > 1), key=len)[:_TITLE_WORDS]
+    groups = (words.titled(word, _MOST_TITLES) for word in set(_WORD.findall(title)))
+    rarest = sorted((rows for rows in groups if len(rows) > 1), key=len)[:_TITLE_WORDS]
     return {other for rows in rarest for other in rows} - {row}
 
 

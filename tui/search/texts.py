@@ -277,10 +277,8 @@ class Texts:
                 for piece in node.pattern.split("*"):
                     for word in words(piece):
                         bits &= self.words.containing(node.field, word)
-            having = self._filtered(
-                bits, node.field, lambda text: fits(str(text, "utf-8")), options
-            )
-            bits = bits_of(self.width, having)
+            rows = self._filtered(bits, node.field, lambda text: fits(str(text, "utf-8")), options)
+            bits = bits_of(self.width, rows)
             if self.words is not None:
                 self._keep(node, bits)
         return bits

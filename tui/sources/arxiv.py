@@ -183,12 +183,12 @@ def of_ids(ids: Sequence[str], client: Client, span: Span) -> list[SourceRecord]
     Raises:
         SourceError: If it does not answer.
     """
-    found: list[SourceRecord] = []
+    records: list[SourceRecord] = []
     for start in range(0, len(ids), BATCH):
         batch = ids[start : start + BATCH]
         options = {"id_list": ",".join(batch), "max_results": str(len(batch))}
-        found += _records(client, options, span)
-    return found
+        records += _records(client, options, span)
+    return records
 
 
 def of_titles(titles: Sequence[str], client: Client, span: Span) -> list[SourceRecord]:
@@ -197,14 +197,14 @@ def of_titles(titles: Sequence[str], client: Client, span: Span) -> list[SourceR
     Raises:
         SourceError: If it does not answer.
     """
-    found: list[SourceRecord] = []
+    records: list[SourceRecord] = []
     for start in range(0, len(titles), TITLES):
         phrases = (_phrase(title) for title in titles[start : start + TITLES])
         query = " OR ".join(f'ti:"{phrase}"' for phrase in phrases if phrase)
         if query:
             options = {"search_query": query, "max_results": str(5 * TITLES)}
-            found += _records(client, options, span)
-    return found
+            records += _records(client, options, span)
+    return records
 
 
 def _phrase(title: str) -> str:

@@ -71,8 +71,8 @@ class Command:
             finally:
                 _end(process)
             if process.returncode:
-                said = _read(err, _MOST_SAID).decode(errors="replace").strip().splitlines()
-                why = f": {sanitize(said[-1], 160)}" if said else ""
+                lines = _read(err, _MOST_SAID).decode(errors="replace").strip().splitlines()
+                why = f": {sanitize(lines[-1], 160)}" if lines else ""
                 raise SourceError(f"{name} ends with exit code {process.returncode}{why}", _RUN)
             return _read(out, client.limits.packed)
 

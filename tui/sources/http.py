@@ -142,10 +142,10 @@ class Client:
             yield
 
     def _open(self, url: str, accept: str, errors: Collection[int]) -> "bytes | _Wait | None":
-        host, known = _host(url), self.validators.get(url, Validators())
+        host, validators = _host(url), self.validators.get(url, Validators())
         headers = {"User-Agent": AGENT, "Accept": accept, "Accept-Encoding": "gzip"}
-        headers |= {"If-None-Match": known.etag} if known.etag else {}
-        headers |= {"If-Modified-Since": known.modified} if known.modified else {}
+        headers |= {"If-None-Match": validators.etag} if validators.etag else {}
+        headers |= {"If-Modified-Since": validators.modified} if validators.modified else {}
         deadline = time.monotonic() + self.limits.seconds
         request = Request(url, headers=headers)
         try:

@@ -265,19 +265,19 @@ class GitRepository:
         """The files here that are exchanged; they are stored."""
         paths = [name for name in (".gitattributes", ".gitignore") if self._is_file(name)]
         for name in ("imports", "journal"):
-            for found in sorted((self._folder / name).rglob("*.jsonl")):
-                path = found.relative_to(self._folder).as_posix()
+            for file in sorted((self._folder / name).rglob("*.jsonl")):
+                path = file.relative_to(self._folder).as_posix()
                 if _OURS.fullmatch(path) and self._is_file(path):
                     paths.append(path)
         return self._objects.store(paths)
 
     def _is_file(self, path: str) -> bool:
-        found = self._folder / path
+        file = self._folder / path
         try:
-            require_within(found, self._folder)
+            require_within(file, self._folder)
         except OSError:
             return False
-        return found.is_file() and not found.is_symlink()
+        return file.is_file() and not file.is_symlink()
 
     def _merge_others(self, head: str, theirs: str) -> "dict[str, Blob | None]":
         """The files that are not of the library, as others changed them; they stay in git.

@@ -65,7 +65,7 @@ class Objects:
             f"{blob.mode} {blob.sha}\t{path}\0" if blob else f"0 {gone}\t{path}\0"
             for path, blob in files.items()
         )
-        self._git.run("update-index", "-z", "--index-info", given="".join(lines))
+        self._git.run("update-index", "-z", "--index-info", text="".join(lines))
         tree = self._git.output("write-tree")
         if parents:
             last = parents[-1]
@@ -85,7 +85,7 @@ class Objects:
             before: A commit; ``None`` for one without files.
             after: A commit.
         """
-        old = before or self._git.output("mktree", given="")
+        old = before or self._git.output("mktree", text="")
         command = ("diff-tree", "-r", "-z", "--numstat", "--no-renames", "--no-ext-diff")
         rows = self._git.read(*command, "--no-textconv", old, after).split(b"\0")
         for row in filter(None, rows):
@@ -98,7 +98,7 @@ class Objects:
         """Stores files of the folder, as they are; by path."""
         paths = list(paths)
         command = ("hash-object", "-w", "--no-filters", "--stdin-paths")
-        names = self._git.output(*command, given="".join(f"{path}\n" for path in paths)).split()
+        names = self._git.output(*command, text="".join(f"{path}\n" for path in paths)).split()
         return {path: Blob("100644", sha, 0) for path, sha in zip(paths, names, strict=True)}
 
     def tree(self, commit: str) -> dict[str, Blob]:
@@ -117,7 +117,7 @@ class Objects:
         names = sorted(set(shas))
         if not names:
             return {}
-        data = self._git.read("cat-file", "--batch", given="".join(f"{sha}\n" for sha in names))
+        data = self._git.read("cat-file", "--batch", text="".join(f"{sha}\n" for sha in names))
         contents, place = {}, 0
         for sha in names:
             end = data.index(b"\n", place)

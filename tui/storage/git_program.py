@@ -80,50 +80,50 @@ class Git:
             OfflineError: If it cannot be reached now.
             PapersError: If it refuses.
         """
-        done = self.call(words)
-        said = done.stderr.decode(errors="replace")
-        if done.returncode == 0:
-            return done.stdout.decode(errors="replace")
-        if "couldn't find remote ref" in said:
+        process = self.call(words)
+        message = process.stderr.decode(errors="replace")
+        if process.returncode == 0:
+            return process.stdout.decode(errors="replace")
+        if "couldn't find remote ref" in message:
             raise NoBranchError("the repository is empty")
-        if _OFFLINE.search(said):
+        if _OFFLINE.search(message):
             raise OfflineError("The other repository cannot be reached")
-        if words[0] == "push" and re.search(r"fetch first|non-fast-forward|stale info", said):
+        if words[0] == "push" and re.search(r"fetch first|non-fast-forward|stale info", message):
             raise BehindError("others sent something meanwhile")
-        raise _failure(words[0], said)
+        raise _failure(words[0], message)
 
-    def run(self, *words: str, given: str = "") -> None:
+    def run(self, *words: str, text: str = "") -> None:
         """Runs a command that says nothing."""
-        self.read(*words, given=given)
+        self.read(*words, text=text)
 
     def output(
-        self, *words: str, given: str = "", check: bool = True, in_repository: bool = True
+        self, *words: str, text: str = "", check: bool = True, in_repository: bool = True
     ) -> str:
         """The same as a text, without white space around it; see ``read``."""
-        data = self.read(*words, given=given, check=check, in_repository=in_repository)
+        data = self.read(*words, text=text, check=check, in_repository=in_repository)
         return os.fsdecode(data).strip()
 
     def read(
-        self, *words: str, given: str = "", check: bool = True, in_repository: bool = True
+        self, *words: str, text: str = "", check: bool = True, in_repository: bool = True
     ) -> bytes:
         """What a command prints.
 
         Args:
             words: The command.
-            given: Its standard input.
+            text: Its standard input.
             check: Whether it must succeed.
             in_repository: Whether it is about this repository.
 
         Raises:
             PapersError: If it fails.
         """
-        done = self.call(words, given, in_repository=in_repository)
-        if done.returncode != 0 and check:
-            raise _failure(words[0], done.stderr.decode(errors="replace"))
-        return done.stdout
+        process = self.call(words, text, in_repository=in_repository)
+        if process.returncode != 0 and check:
+            raise _failure(words[0], process.stderr.decode(errors="replace"))
+        return process.stdout
 
     def call(
-        self, words: Sequence[str], given: str = "", *, in_repository: bool = True
+        self, words: Sequence[str], text: str = "", *, in_repository: bool = True
     ) -> "subprocess.CompletedProcess[bytes]":
         """Runs git; ended with all that it started once the time is over.
 
@@ -141,31 +141,31 @@ class Git:
             start_new_session=True,  # no terminal to ask on
         ) as process:
             try:
-                out, err = self._finish(process, os.fsencode(given))
+                out, err = self._finish(process, os.fsencode(text))
             except BaseException:
                 _end(process)
                 raise
         return subprocess.CompletedProcess(words, process.returncode, out, err)
 
-    def _finish(self, process: "subprocess.Popen[bytes]", given: bytes) -> tuple[bytes, bytes]:
+    def _finish(self, process: "subprocess.Popen[bytes]", data: bytes) -> tuple[bytes, bytes]:
         """What a process prints.
 
         Raises:
             OfflineError: If the time is over.
         """
-        data: bytes | None = given
+        unsent: bytes | None = data
         while True:
             try:
-                return process.communicate(data, LOOK_SECONDS)
+                return process.communicate(unsent, LOOK_SECONDS)
             except subprocess.TimeoutExpired as error:
-                data = None  # it goes on where it was
+                unsent = None  # it goes on where it was
                 if self._is_ending() or monotonic() > self.deadline:
                     message = f"git took longer than {DEADLINE_SECONDS:.0f} seconds"
                     raise OfflineError(message) from error
 
     def _environment(self, *, in_repository: bool) -> dict[str, str]:
-        kept = ("GIT_SSH", "GIT_SSH_COMMAND", "GIT_CONFIG_GLOBAL", "GIT_CONFIG_NOSYSTEM")
-        env = {n: v for n, v in os.environ.items() if n in kept or not n.startswith("GIT_")}
+        variables = ("GIT_SSH", "GIT_SSH_COMMAND", "GIT_CONFIG_GLOBAL", "GIT_CONFIG_NOSYSTEM")
+        env = {n: v for n, v in os.environ.items() if n in variables or not n.startswith("GIT_")}
         if in_repository:
             env |= {"GIT_DIR": str(self._folder / ".git"), "GIT_WORK_TREE": str(self._folder)}
         if "GIT_SSH" not in env:
@@ -189,9 +189,9 @@ def _end(process: "subprocess.Popen[bytes]") -> None:
     process.communicate()
 
 
-def _failure(command: str, said: str) -> PapersError:
+def _failure(command: str, message: str) -> PapersError:
     """What git says, in a sentence."""
-    lines = [line for line in said.splitlines() if not line.startswith("hint:")]
+    lines = [line for line in message.splitlines() if not line.startswith("hint:")]
     reasons = [line.partition(": ")[2] for line in lines if line.startswith(("fatal:", "error:"))]
     reason = sanitize((reasons or lines or ["no reason given"])[0].strip().rstrip("."), 160)
     return PapersError(f"git {command}: {reason}", "Nothing is lost; sync again once it is mended.")

@@ -305,14 +305,14 @@ class Journal:
         """
         name = path.relative_to(self.folder).as_posix()
         others = (other for other in self.extents if self.is_own(other) and other != name)
-        known = {
+        lines = {
             line.raw for other in others for line in read_on(self.folder / other, Extent()).lines
         }
         reading = read_on(path, Extent())
         if reading.damaged or reading.stamp.size != reading.extent.size:
             return False
         for line in reading.lines:
-            if line.raw not in known:
+            if line.raw not in lines:
                 self.append(line.change)
         self.extents.pop(name, None)
         self._stamps.pop(name, None)

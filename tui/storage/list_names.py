@@ -53,9 +53,9 @@ class ListNames:
 
     def new_id(self, name: str) -> str:
         """The id for a new list of a name that no list has."""
-        taken = {id for ids in self.ids.values() for id in ids}
+        existing = {id for ids in self.ids.values() for id in ids}
         id, number = name, 1
-        while id in taken:  # by a list that was renamed
+        while id in existing:  # by a list that was renamed
             number += 1
             id = f"{name} ({number})"
         return id

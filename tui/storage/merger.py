@@ -89,9 +89,9 @@ class Merger(Generic[C]):
         self._state.adopt(self.papers.sources.imports)
         # Even an import of which no change is known is worth having, and so is one of a synced
         # folder whose change will come.
-        known = self._state.all_imports()
+        imports = self._state.all_imports()
         self._state.adopt(
-            filter(self._is_whole, (i for i in self._imports.ids() if i not in known))
+            filter(self._is_whole, (i for i in self._imports.ids() if i not in imports))
         )
         self._require_sources()
 
@@ -246,17 +246,17 @@ class Merger(Generic[C]):
         """
         if not self.is_behind:
             return frozenset()
-        wanted, sources, before = self._wanted, self.papers.sources, self.papers
-        is_more = wanted.joins == sources.joins and wanted.imports[:-1] == sources.imports
+        target, sources, before = self._wanted, self.papers.sources, self.papers
+        is_more = target.joins == sources.joins and target.imports[:-1] == sources.imports
         if is_more and not self._is_found:
-            last = self._records_of(wanted.imports[-1])
+            last = self._records_of(target.imports[-1])
             if last is None:
                 return frozenset()
             head, records = last
             self._papers.write(self._papers.plan(records), head)
-        elif self._is_found or not self._drop_last(wanted):
-            imports = map(self._records_of, wanted.imports)
-            self._papers.rebuild(filter(None, imports), wanted.joins)
+        elif self._is_found or not self._drop_last(target):
+            imports = map(self._records_of, target.imports)
+            self._papers.rebuild(filter(None, imports), target.joins)
         self._problem = None
         self._changed()
         return before.differing(self.papers) | self.papers.differing(before)

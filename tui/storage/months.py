@@ -45,19 +45,19 @@ def rows_by_month(
     for name in sorted(extents):
         match = _MONTH.match(name.rpartition("/")[2])
         months.setdefault(match[0] if match else "", {})[name] = extents[name]
-    kept = _read(path)
+    cached = _read(path)
     sums: _Kept = {}
     for month in sorted(months):
         files = months[month]
         made_from = [[name, extent.size, extent.sum] for name, extent in files.items()]
         is_whole = all(extent.sum is not None for extent in files.values())
-        before, rows = kept.get(month, (None, ()))
+        before, rows = cached.get(month, (None, ()))
         if not is_whole or before != made_from:
             rows = add_up(_changes(folder, files))
         if is_whole:
             sums[month] = made_from, rows
         yield from rows
-    if path is not None and sums != kept:
+    if path is not None and sums != cached:
         _write(path, sums)
 
 

@@ -130,17 +130,17 @@ class RequestFolder:
         if self._is_serving:
             return []
         self._is_serving = True
-        taken: list[Request] = []
+        requests: list[Request] = []
         with suppress(OSError):
             require_within(self._folder, self._library)
             for path in list_folder(self._folder, ""):
                 request = self._read(path) if path.suffix == ".taken" else None
                 is_new = path.lstat().st_mtime > time.time() - _OLD_SECONDS
                 if request is not None and self.answer(request.id) is None:
-                    taken.append(request)
+                    requests.append(request)
                 elif path.suffix == ".json" or not is_new:
                     path.unlink()  # else it is being written, or read
-        return taken
+        return requests
 
     def take(self) -> Request | None:
         """Takes the next request; ``None`` if there is none. Cost: lists a folder.

@@ -146,7 +146,7 @@ def restore(
     try:
         source = _find(sources(folder, machine), name)
         path = folder / source.file
-        kept = _set_aside(path, now())
+        copy = _set_aside(path, now())
         if source.name == JOURNAL:
             _write_from_journal(path, Journal(folder / "journal", machine))
         else:
@@ -155,7 +155,7 @@ def restore(
         raise LibraryError(with_path(folder, f"cannot be restored: {error.strerror}")) from error
     finally:
         folder_lock.release()
-    return Restored(source, kept)
+    return Restored(source, copy)
 
 
 def _find(sources: list[Source], name: str) -> Source:

@@ -339,8 +339,8 @@ class StateLog(State):
 
         A change whose values were all overwritten by another machine cannot be undone.
         """
-        done = self.undo_history.done() if self._journal.has_own else iter(())
-        return filter(self.unchanged_edits, filter(self._is_own, done))
+        changes = self.undo_history.done() if self._journal.has_own else iter(())
+        return filter(self.unchanged_edits, filter(self._is_own, changes))
 
     def redoable(self) -> Iterator[Change]:
         """The changes of this machine that ``redo`` can redo, in its order."""

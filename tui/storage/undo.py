@@ -102,7 +102,7 @@ class UndoHistory:
 
     def is_done(self, change: Change) -> bool:
         """Whether a change can be undone. Cost: reads back to it."""
-        return any(done.id == change.id for done in self.done_since(change))
+        return any(other.id == change.id for other in self.done_since(change))
 
     def done_since(self, change: Change) -> list[Change]:
         """The changes that can be undone, the last first, and all of those back to a change.

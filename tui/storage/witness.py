@@ -81,8 +81,8 @@ class Witness:
         machine = self._journal.machine
         if not memory.last or self._journal.revs().get(machine, 0) >= memory.last[-1].rev:
             return 0
-        known = {encode(change) for change in self._journal.read() if change.machine == machine}
-        lost = [change for change in memory.last if encode(change) not in known]
+        lines = {encode(change) for change in self._journal.read() if change.machine == machine}
+        lost = [change for change in memory.last if encode(change) not in lines]
         for change in lost:
             self._journal.append(change)
         return len(lost)

@@ -136,8 +136,8 @@ class SourcesScreen(ListScreen[str]):
                 self._tell(str(error), error=True)
                 return
             workspace.rerun()
-            said = "; ".join(filter(None, [outcome.message, *outcome.notes]))
-            self._tell(said, error=bool(outcome.exit_code))
+            message = "; ".join(filter(None, [outcome.message, *outcome.notes]))
+            self._tell(message, error=bool(outcome.exit_code))
 
         with self.reporting():
             workspace.require_write()

@@ -64,7 +64,7 @@ class TimelineScreen(ListScreen[tuple[str, ...]]):
             yield heading("No changes yet. {}, {} or {} on a paper makes one.".format(*keys), "")
         *_, oldest = self._changes.values() or (None,)
         undo = self.library.state.undo_history
-        done = {change.id for change in undo.done_since(oldest)} if oldest else set()
+        undoable = {change.id for change in undo.done_since(oldest)} if oldest else set()
         by_day = groupby(
             self._changes.values(), key=lambda change: history.changed_at(change).date()
         )
@@ -75,7 +75,7 @@ class TimelineScreen(ListScreen[tuple[str, ...]]):
             for change in changes:
                 time = Content.styled(f"  {history.changed_at(change):%H:%M}  ", "$muted")
                 message = self._message(change, self.row_width - time.cell_length)
-                style = "" if change.id in done else "$muted"
+                style = "" if change.id in undoable else "$muted"
                 yield Option(time + message.stylize(style), change.id)
 
     def _message(self, change: Change, width: int) -> Content:
@@ -123,8 +123,8 @@ class TimelineScreen(ListScreen[tuple[str, ...]]):
     def action_undo_since(self) -> None:
         """Undoes this change and all later ones."""
         if change := self._current:
-            done = self.library.state.undo_history.done_since(change)
-            since = [c for c in done if (c.rev, c.machine) >= (change.rev, change.machine)]
+            undoable = self.library.state.undo_history.done_since(change)
+            since = [c for c in undoable if (c.rev, c.machine) >= (change.rev, change.machine)]
             undo = partial(history.undo_all, self.library, since)
             is_slow = any(each.merges for each in since)
             self.change(undo, lambda: change.id, is_slow=is_slow, revisits=True)
