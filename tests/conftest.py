@@ -126,6 +126,14 @@ def patience() -> Iterator[None]:
 
 
 @pytest.fixture
+def usual_umask() -> Iterator[None]:
+    """New files and folders are for all to read, unless the program sees to it."""
+    before = os.umask(0o022)
+    yield
+    os.umask(before)
+
+
+@pytest.fixture
 def no_fsync(monkeypatch: pytest.MonkeyPatch) -> None:
     """For where no power is cut: waiting for the disk takes most of the time."""
     monkeypatch.setattr("os.fsync", lambda _: None)

@@ -1,6 +1,5 @@
 """What the library promises: memory and disk agree, nothing acknowledged is lost, undo is exact."""
 
-import errno
 import os
 import random
 import re
@@ -10,7 +9,7 @@ import stat
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -22,6 +21,7 @@ from hypothesis import strategies as st
 from tinydb import TinyDB
 
 from tests.conftest import NOW
+from tests.faults import fail_to_sync_folders, no_space, posix
 from tests.storage.test_state import any_settings
 from tests.strategies import records
 from tui.errors import LibraryError, LibraryLockedError, PapersError
@@ -50,8 +50,6 @@ SOME: Final = tuple(
 SETS, BAGS, RAGS = KEYS = tuple(paper.key for paper in SOME)
 """Three papers, for what opens a library again and again."""
 
-posix = pytest.mark.skipif(os.name != "posix", reason="only POSIX has modes and kills like this")
-
 
 def opened(folder: Path, machine: str = "desk", **options: Any) -> Library:
     return Library.open(folder, machine, **{"wait": 0, "now": lambda: NOW, **options})
@@ -68,13 +66,6 @@ def made(folder: Path, papers: Sequence[Paper] = SOME) -> Path:
 def folder(tmp_path: Path) -> Path:
     """The folder of a library of three papers."""
     return made(tmp_path / "library")
-
-
-@pytest.fixture
-def usual_umask() -> Iterator[None]:
-    before = os.umask(0o022)
-    yield
-    os.umask(before)
 
 
 OWN: Final = "journal/desk/2026-01.jsonl"
@@ -134,10 +125,6 @@ def files(folder: Path) -> dict[str, bytes]:
         for path in folder.rglob("*")
         if path.is_file() and not path.name.startswith("lock")
     }
-
-
-def no_space(*args: Any, **options: Any) -> Any:
-    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
 # A library of one's own
@@ -401,16 +388,9 @@ def test_an_import_that_cannot_be_written_is_none(
 def test_memory_and_disk_agree_when_the_folder_cannot_be_made_durable(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    sync = os.fsync
-
-    def only_files(handle: int) -> None:
-        if stat.S_ISDIR(os.fstat(handle).st_mode):
-            no_space()
-        sync(handle)
-
     with opened(folder) as library:
         with monkeypatch.context() as patch:
-            patch.setattr(os, "fsync", only_files)
+            fail_to_sync_folders(patch)
             assert len(library.add([SourceRecord("New", None, "1.txt", 1)]).new) == 1
         assert library.search.count(parse("new")) == 1
         with opened(folder, write=False) as reader:

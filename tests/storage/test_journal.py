@@ -14,14 +14,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.faults import fail_to_sync_folders, no_space, posix
 from tests.storage.test_state import histories, replayed, unordered
 from tests.strategies import clean_text
 from tui.errors import LibraryError
 from tui.model.state import Change, Edit
 from tui.storage.journal import Journal
 from tui.storage.undo import UndoStack
-
-posix = pytest.mark.skipif(os.name != "posix", reason="only POSIX has modes of files")
 
 OWN: Final = "desk/2026-01.jsonl"
 """The file of the changes below, within the folder of the journal."""
@@ -185,12 +184,9 @@ def test_journals_give_one_state_whatever_the_order_they_arrive_in(
 
 
 @posix
+@pytest.mark.usefixtures("usual_umask")
 def test_a_new_journal_is_its_users_own(tmp_path: Path) -> None:
-    before = os.umask(0o022)
-    try:
-        written(tmp_path / "journal", change(1))
-    finally:
-        os.umask(before)
+    written(tmp_path / "journal", change(1))
     assert stat.S_IMODE((tmp_path / "journal").stat().st_mode) == 0o700
     assert stat.S_IMODE((tmp_path / "journal" / OWN).stat().st_mode) == 0o600
 
@@ -321,10 +317,6 @@ def test_a_journal_that_cannot_be_read_is_named(tmp_path: Path) -> None:
 # What cannot be written
 
 
-def no_space(*args: Any) -> Any:
-    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-
-
 def half_then_no_space() -> Callable[[int, bytes], int]:
     """A disk that fills up in the middle of a line."""
     write, calls = os.write, iter([True])
@@ -405,15 +397,7 @@ def test_a_change_is_durable_before_it_is_acknowledged(
 def test_changes_are_kept_though_their_folder_cannot_be_made_durable(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """As some network file systems cannot."""
-    sync = os.fsync
-
-    def only_files(handle: int) -> None:
-        if stat.S_ISDIR(os.fstat(handle).st_mode):
-            no_space()
-        sync(handle)
-
-    monkeypatch.setattr(os, "fsync", only_files)
+    fail_to_sync_folders(monkeypatch)
     written(tmp_path / "journal", change(1), change(2))
     assert Journal(tmp_path / "journal", "desk").read() == [change(1), change(2)]
 

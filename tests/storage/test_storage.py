@@ -10,7 +10,7 @@ import stat
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
@@ -20,6 +20,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tinydb import TinyDB, where
 
+from tests.faults import fail_to_sync_folders, no_space, posix
 from tests.strategies import clean_text
 from tui.errors import LibraryError
 from tui.storage.json_file import AtomicJSONStorage
@@ -50,8 +51,6 @@ NEW: Final[Tables] = {
     "lists": {},
 }
 
-posix = pytest.mark.skipif(os.name != "posix", reason="only POSIX has modes and kills like this")
-
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
@@ -59,17 +58,6 @@ def path(tmp_path: Path) -> Path:
     path = tmp_path / "papers.json"
     AtomicJSONStorage(path).write(OLD)
     return path
-
-
-@pytest.fixture
-def usual_umask() -> Iterator[None]:
-    before = os.umask(0o022)
-    yield
-    os.umask(before)
-
-
-def no_space(*args: Any, **options: Any) -> Any:
-    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
 # Round trip
@@ -300,14 +288,7 @@ def test_a_write_that_fails_leaves_the_old_file_and_nothing_else(
 def test_a_file_in_its_place_is_written_though_its_folder_cannot_be_made_durable(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    sync = os.fsync
-
-    def only_files(handle: int) -> None:
-        if stat.S_ISDIR(os.fstat(handle).st_mode):
-            raise OSError(errno.EIO, os.strerror(errno.EIO))
-        sync(handle)
-
-    monkeypatch.setattr(os, "fsync", only_files)
+    fail_to_sync_folders(monkeypatch)
     AtomicJSONStorage(path).write(NEW)
     assert AtomicJSONStorage(path).read() == NEW
     assert [other.name for other in path.parent.iterdir()] == [path.name]

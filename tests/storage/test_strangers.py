@@ -13,6 +13,7 @@ from typing import Final
 import pytest
 
 import tui
+from tests.faults import posix
 from tui.actions import doctor
 from tui.errors import PapersError
 from tui.library import Library
@@ -20,7 +21,6 @@ from tui.model.paper import SourceRecord
 from tui.storage import restore
 
 NOW: Final = datetime(2026, 1, 15, 12, tzinfo=UTC)
-posix = pytest.mark.skipif(os.name != "posix", reason="links and pipes")
 PLACES: Final = (
     "papers.json",
     "triage.json",

@@ -27,6 +27,20 @@ def joined(library: Library, remote: Path) -> None:
     sync._exchange(Context(Config(), library), repository)
 
 
+def held_up(monkeypatch: pytest.MonkeyPatch) -> tuple[Event, Event]:
+    """Holds up what is fetched: set once it waits, and to be set so that it goes on."""
+    waits, may_go_on = Event(), Event()
+    fetch = GitRepository.fetch
+
+    def fetch_late(repository: GitRepository) -> None:
+        waits.set()
+        may_go_on.wait()
+        fetch(repository)
+
+    monkeypatch.setattr(GitRepository, "fetch", fetch_late)
+    return waits, may_go_on
+
+
 @pytest.fixture
 def remote(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty repository, and nobody's configuration of git."""
@@ -64,15 +78,7 @@ async def test_keys_act_while_it_waits_for_the_network(
 ) -> None:
     async with reading(tmp_path / "library") as desk:
         joined(desk.library, remote)
-        waits, may_go_on = Event(), Event()
-        real = GitRepository.fetch
-
-        def fetch(repository: GitRepository) -> None:
-            waits.set()
-            may_go_on.wait()
-            real(repository)
-
-        monkeypatch.setattr(GitRepository, "fetch", fetch)
+        waits, may_go_on = held_up(monkeypatch)
         await desk.app._handle(key_event("g"))
         await desk.app._handle(key_event("y"))
         while not waits.is_set() or desk.screen._runner.is_busy:
@@ -101,15 +107,7 @@ async def test_a_shell_beside_the_app_has_it_sync_while_keys_act(
             joined(lap, remote)
             triage.mark(lap, [key_of(ANCHORS)], Status.READ)
             sync._exchange(Context(Config(), lap), GitRepository(lap.folder))
-        waits, may_go_on = Event(), Event()
-        real = GitRepository.fetch
-
-        def fetch(repository: GitRepository) -> None:
-            waits.set()
-            may_go_on.wait()
-            real(repository)
-
-        monkeypatch.setattr(GitRepository, "fetch", fetch)
+        waits, may_go_on = held_up(monkeypatch)
         desk.screen._refresh()
         with ThreadPoolExecutor(1) as pool:
             asked = pool.submit(main, ["--library", str(folder), "sync"])
