@@ -124,7 +124,7 @@ def test_rules_are_kept_replaced_and_removed(empty: Library, tmp_path: Path) -> 
 
 def test_a_rule_is_tried_on_papers_that_are_here(library: Library) -> None:
     before = library.state.change_count
-    items = rules.tried(library, Rule("title:lora", ("star",)))
+    items = rules.recent_matches(library, Rule("title:lora", ("star",)))
     assert items
     assert all("lora" in item.paper.title.lower() for item in items)
     assert library.state.change_count == before

@@ -74,7 +74,7 @@ def _key_of(library: "Library", name: "Name") -> str | None:
     """The paper of the library that has a name; ``None`` if there is none."""
     from tui.query import parse
 
-    record = name.known()
+    record = name.record()
     if record.key in library:
         return library.item(record.key).key
     text = f"arxiv:{name.arxiv}" if name.arxiv else f'doi:"{name.doi}"' if name.doi else ""
@@ -100,4 +100,4 @@ def _look_up(context: Context, name: "Name") -> "tuple[SourceRecord, str]":
     if record is not None:
         return record, ""
     again = "" if name.url else "; fetch --fill looks it up again"
-    return name.known(), f"{why}: added with its name alone{again}"
+    return name.record(), f"{why}: added with its name alone{again}"

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 WEEK: Final = timedelta(days=6)
 MONTH: Final = timedelta(days=29)
 """The days before today."""
-_TOLD: Final = (Verdict.READ, Verdict.KEPT)
+_LISTED: Final = (Verdict.READ, Verdict.KEPT)
 
 
 def changes_from(library: "Library", day: date) -> Iterator[Change]:
@@ -55,7 +55,7 @@ def report(library: "Library", since: date, *, as_html: bool = False) -> str:
     return sections(
         f"{written_day(since)} to {written_day(library.today())}",
         summary,
-        [(verdict.value.capitalize(), groups[verdict]) for verdict in _TOLD],
+        [(verdict.value.capitalize(), groups[verdict]) for verdict in _LISTED],
     )
 
 

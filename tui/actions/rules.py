@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from tui.library import Library
     from tui.model.rules import Rule
 
-TRIED: Final = 500
-"""Papers on which a rule is tried: those that came last."""
+RECENT: Final = 500
+"""The last papers, on which a rule is tested."""
 QUERY: Final = Argument("query", "what a new paper must match", metavar="QUERY")
 ACTIONS: Final = Argument(
     "actions",
@@ -56,10 +56,10 @@ def run_add(context: Context, query: str, actions: Sequence[str]) -> Outcome:
 
 def add(library: "Library", rule: "Rule") -> Change | None:
     """Adds a rule, in place of one of the same query."""
-    from tui.model.rules import stored  # here, as a start needs no rules
+    from tui.model.rules import action_lines  # here, as a start needs no rules
 
     return library.change(
-        f"add rule {rule.query}", [("rules", rule.query, "actions", stored(rule.actions))]
+        f"add rule {rule.query}", [("rules", rule.query, "actions", action_lines(rule.actions))]
     )
 
 
@@ -110,14 +110,14 @@ def run_test(context: Context, query: str, actions: Sequence[str]) -> Outcome:
     """
     library = context.library
     rule = _rule(library, query, actions)
-    items = tried(library, rule)
+    items = recent_matches(library, rule)
     rows = [(item.key, str(rule), sanitize(item.paper.display_title)) for item in items]
     data = [{"key": item.key, "actions": list(rule.actions)} for item in items]
     return Outcome("" if items else "No paper matches", rows=rows, data=data)
 
 
-def tried(library: "Library", rule: "Rule") -> list[Item]:
-    """The papers of the last ``TRIED`` that match a rule."""
-    last = set(list(library.papers)[-TRIED:])
+def recent_matches(library: "Library", rule: "Rule") -> list[Item]:
+    """The papers of the last ``RECENT`` that match a rule."""
+    last = set(list(library.papers)[-RECENT:])
     matches = library.select(parse_strictly(library, rule.query))
     return [item for item in matches if item.key in last]

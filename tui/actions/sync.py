@@ -96,7 +96,7 @@ def _rounds(context: Context, repository: "GitRepository") -> Outcome:
             with context.released():
                 sent = repository.push()
             if sent is not None:
-                return _outcome(context, f"Synced: {_told(came, sent)}")
+                return _outcome(context, f"Synced: {_summary(came, sent)}")
     except OfflineError as error:
         unsent = repository.unsent()
         waiting = f", {_count(unsent)} to send" if unsent else ""
@@ -109,7 +109,7 @@ def _outcome(context: Context, message: str) -> Outcome:
     return Outcome(message, query=context.shown if context.workspace else None)
 
 
-def _told(came: "Traffic", sent: "Traffic") -> str:
+def _summary(came: "Traffic", sent: "Traffic") -> str:
     parts = [f"{_count(each)} {verb}" for each, verb in ((came, "came"), (sent, "went")) if each]
     return ", ".join(parts) or "nothing new on either side"
 

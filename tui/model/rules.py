@@ -69,13 +69,13 @@ def action_of(word: str) -> str:
     )
 
 
-def stored(actions: Iterable[str]) -> str:
-    """Actions as one text of the state."""
+def action_lines(actions: Iterable[str]) -> str:
+    """Actions as one text, as the state stores them."""
     return "\n".join(actions)
 
 
-def restored(query: str, text: str) -> Rule:
-    """A rule of the state; what a newer version added to its actions is left out."""
+def rule_of(query: str, text: str) -> Rule:
+    """A rule from the text of its actions, without those that a newer version added."""
     actions = [a for a in text.split("\n") if a in _WORDS or a.startswith((TAG, LIST))]
     return Rule(query, tuple(actions))
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from tui.formats.base import ParsedFile
 
-_MOST_SAID: Final = 100_000
+_MOST_ERRORS: Final = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ class Command:
             finally:
                 _end(process)
             if process.returncode:
-                lines = _read(err, _MOST_SAID).decode(errors="replace").strip().splitlines()
+                lines = _read(err, _MOST_ERRORS).decode(errors="replace").strip().splitlines()
                 why = f": {sanitize(lines[-1], 160)}" if lines else ""
                 raise SourceError(f"{name} ends with exit code {process.returncode}{why}", _RUN)
             return _read(out, client.limits.packed)

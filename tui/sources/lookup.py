@@ -31,8 +31,8 @@ class Name:
     doi: str | None = None
     url: str | None = None
 
-    def known(self) -> SourceRecord:
-        """A record of what is known without asking anyone."""
+    def record(self) -> SourceRecord:
+        """A record of the name alone, without asking anyone."""
         urls = (self.url,) if self.url else ()
         return SourceRecord(
             self.text, None, self.text, 1, arxiv=self.arxiv, doi=self.doi, urls=urls
@@ -123,18 +123,18 @@ class _Head(LenientParser):
 
     def __init__(self) -> None:
         super().__init__()
-        self._stated: list[tuple[str, str]] = []
+        self._elements: list[tuple[str, str]] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag == "meta" and len(self._stated) < _MOST:
+        if tag == "meta" and len(self._elements) < _MOST:
             values = {name: value or "" for name, value in attrs}
             name = values.get("name") or values.get("property") or ""
-            self._stated.append((name.lower(), values.get("content", "")))
+            self._elements.append((name.lower(), values.get("content", "")))
 
     def of(self, *names: str) -> Iterator[str]:
         """The contents of the first of some names that there is."""
-        for wanted in names:
-            contents = [content for name, content in self._stated if name == wanted and content]
+        for name in names:
+            contents = [content for key, content in self._elements if key == name and content]
             if contents:
                 yield from contents
                 return

@@ -126,7 +126,7 @@ class Merger(Generic[C]):
         return self._problem is not None or self._file.is_missing
 
     @property
-    def _wanted(self) -> Sources:
+    def _target(self) -> Sources:
         """What the papers should be merged from, by the journal, of what is here.
 
         A synced folder may bring the change first, and then the import.
@@ -138,10 +138,12 @@ class Merger(Generic[C]):
     @property
     def is_behind(self) -> bool:
         """Whether the papers were merged from other imports than the journal has."""
-        return self._problem is not None or self._is_found or self._wanted != self.papers.sources
+        return (
+            self._problem is not None or self._has_recovered or self._target != self.papers.sources
+        )
 
     @property
-    def _is_found(self) -> bool:
+    def _has_recovered(self) -> bool:
         """Whether an import is whole now of which there was only what the papers had of it."""
         return any(map(self._is_whole, self.papers.sources.lost))
 
@@ -246,15 +248,15 @@ class Merger(Generic[C]):
         """
         if not self.is_behind:
             return frozenset()
-        target, sources, before = self._wanted, self.papers.sources, self.papers
+        target, sources, before = self._target, self.papers.sources, self.papers
         is_more = target.joins == sources.joins and target.imports[:-1] == sources.imports
-        if is_more and not self._is_found:
+        if is_more and not self._has_recovered:
             last = self._records_of(target.imports[-1])
             if last is None:
                 return frozenset()
             head, records = last
             self._papers.write(self._papers.plan(records), head)
-        elif self._is_found or not self._drop_last(target):
+        elif self._has_recovered or not self._drop_last(target):
             imports = map(self._records_of, target.imports)
             self._papers.rebuild(filter(None, imports), target.joins)
         self._problem = None

@@ -269,9 +269,9 @@ class State:
         rules = self._tables["rules"].items()
         if not rules:
             return []
-        from tui.model.rules import restored  # here, as a start needs no rules
+        from tui.model.rules import rule_of  # here, as a start needs no rules
 
-        return [restored(query, str(f["actions"])) for query, f in rules if f.get("actions")]
+        return [rule_of(query, str(f["actions"])) for query, f in rules if f.get("actions")]
 
     def preferences(self) -> dict[str, str]:
         """What the user wants more of or muted, by term, in the order in which it was said."""

@@ -94,14 +94,14 @@ def empty_content(workspace: Workspace, key: Callable[[str], str]) -> Content:
     name = workspace.shown_list
     if name and not workspace.library.state.reading_list(name).keys:
         hint = f"{key('list.add')} on a paper adds it while this is the current list; {others}"
-        return _said(f"{sanitize(name, 40)} is empty.", hint)
+        return _sentence(f"{sanitize(name, 40)} is empty.", hint)
     if (state := query.text.strip()) in _STATES:
         ids, how = _STATES[state]
         hint = f"{how.format(*map(key, ids))}; {others}"
-        return _said(f"{STATES[state]}: no papers yet.", hint)
+        return _sentence(f"{STATES[state]}: no papers yet.", hint)
     if isinstance(query.node, SimilarTerm):
         hint = f"{key('look.back')} goes back to the paper"
-        return _said("No similar papers.", hint)
+        return _sentence("No similar papers.", hint)
     lines = [Content.styled(f"No papers match {sanitize(query.text, 200)}.", "bold")]
     for diagnostic in query.diagnostics:
         lines.append(Content(sanitize(diagnostic_note(diagnostic))))
@@ -117,7 +117,7 @@ def empty_content(workspace: Workspace, key: Callable[[str], str]) -> Content:
     return Content("\n").join(lines)
 
 
-def _said(text: str, hint: str) -> Content:
+def _sentence(text: str, hint: str) -> Content:
     return Content.assemble((text, "bold"), f"\n\n{hint}")
 
 

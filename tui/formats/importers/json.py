@@ -27,7 +27,7 @@ from tui.formats.base import (
 from tui.formats.collector import MAX_NAME, NO_DECISION, Collector, read_elements
 from tui.formats.json_elements import looks_like_json, member
 from tui.model.paper import SourceRecord
-from tui.model.rules import action_of, stored
+from tui.model.rules import action_lines, action_of
 from tui.model.state import MAX_NOTE, FieldUpdate, Status, list_name, tag_name
 from tui.model.text import is_inert, normalize
 
@@ -185,7 +185,7 @@ def _settings(rest: Mapping[str, Any]) -> Iterator[FieldUpdate]:
         actions = _list(each.get("actions"))
         if (query := _query(each.get("query"))) and actions:
             with suppress(UsageError):
-                yield "rules", query, "actions", stored(action_of(_text(a)) for a in actions)
+                yield "rules", query, "actions", action_lines(action_of(_text(a)) for a in actions)
     for each in map(_object, _list(rest.get("joins"))):
         keys, is_same = _list(each.get("papers")), each.get("same")
         are_keys = all(isinstance(key, str) and _KEY.fullmatch(key) for key in keys)

@@ -133,17 +133,17 @@ class SourcesScreen(ListScreen[str]):
             try:
                 outcome = await background.thread(workspace, fetch)
             except PapersError as error:
-                self._tell(str(error), error=True)
+                self._show_message(str(error), error=True)
                 return
             workspace.rerun()
             message = "; ".join(filter(None, [outcome.message, *outcome.notes]))
-            self._tell(message, error=bool(outcome.exit_code))
+            self._show_message(message, error=bool(outcome.exit_code))
 
         with self.reporting():
             workspace.require_write()
             background.start(workspace, work)
 
-    def _tell(self, text: str, *, error: bool) -> None:
+    def _show_message(self, text: str, *, error: bool) -> None:
         """Shows a message and the rows, or only the message where the user went meanwhile."""
         if self.is_attached:
             self.show()

@@ -216,7 +216,7 @@ class PaperList(ScrollView, can_focus=True):
                 for piece, name in rows.pieces(text, spans)
             ]
             if rows.is_of_unsure_width(text) and not self.app.no_color:
-                segments = self._held(segments, cell_len(text))
+                segments = self._in_place(segments, cell_len(text))
             if facts:
                 segments.append(Segment(" " * (width - cell_len(text)), style()))
                 segments.append(Segment(facts, style("done")))
@@ -224,7 +224,7 @@ class PaperList(ScrollView, can_focus=True):
             yield strip.adjust_cell_length(self.size.width, style())
             prefix = [Segment(" " * (PREFIX - 1), style())]
 
-    def _held(self, segments: list[Segment], width: int) -> list[Segment]:
+    def _in_place(self, segments: list[Segment], width: int) -> list[Segment]:
         """A title, and what puts the cursor of the terminal behind it, however wide it was drawn.
 
         Its cells are erased first (ECH), in case it is narrower than thought, and what follows goes
