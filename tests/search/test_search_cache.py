@@ -121,6 +121,18 @@ def test_only_what_is_new_is_read_after_an_import(
     assert told(filled, cache) == told(filled, None)
 
 
+def test_papers_that_come_one_after_another_are_all_found_by_their_words(
+    filled: Path, cache: Path
+) -> None:
+    for animal in ("zebras", "okapis", "wombats"):
+        more = paper(f"A Retreat for {animal.title()}", f"They read of {animal}.", file=animal)
+        with opened(filled, cache) as library:
+            library.add(more.records)
+        with opened(filled, cache) as library:
+            assert library.select(parse(f"abs:{animal}")).keys() == [more.key]
+    assert told(filled, cache) == told(filled, None)
+
+
 @pytest.mark.parametrize("name", ["rows", "words"])
 @pytest.mark.parametrize("damage", ["gone", "cut", "spoilt", "older"])
 def test_a_cache_that_does_not_fit_is_thrown_away(
