@@ -249,6 +249,16 @@ class Library:
         """What an import is; ``None`` if there is none. Cost: a line of its file once."""
         return self._files.imports.head(id) if id in self.state.all_imports() else None
 
+    def import_problems(self, *, full: bool = False) -> list[str]:
+        """What is wrong with the files of the imports that count, a sentence each.
+
+        Args:
+            full: Whether to read the files, and not their first lines alone.
+        """
+        imports = self._files.imports
+        problems = (imports.problem(id, full=full) for id in self.state.imports())
+        return [problem for problem in problems if problem]
+
     @property
     def has_samples_alone(self) -> bool:
         """Whether there are the sample papers, and nothing else was ever imported."""

@@ -1,10 +1,7 @@
 """A library from a stranger is data: whatever its files are, nothing outside is touched."""
 
 import ast
-import os
 import shutil
-import socket
-from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,8 +11,9 @@ import pytest
 
 import tui
 from tests.faults import posix
+from tests.torture.strangers import WRONG, Wrong, link_outside
 from tui.actions import doctor
-from tui.errors import PapersError
+from tui.errors import LibraryError, PapersError
 from tui.library import Library
 from tui.model.paper import SourceRecord
 from tui.storage import restore
@@ -35,62 +33,6 @@ PLACES: Final = (
 )
 
 
-def link_outside(path: Path, outside: Path) -> None:
-    path.symlink_to(outside / "mine")
-
-
-def link_to_folder(path: Path, outside: Path) -> None:
-    path.symlink_to(outside)
-
-
-def link_to_nothing(path: Path, outside: Path) -> None:
-    path.symlink_to(outside / "missing")
-
-
-def link_to_device(path: Path, outside: Path) -> None:
-    path.symlink_to("/dev/zero")
-
-
-def pipe(path: Path, outside: Path) -> None:
-    os.mkfifo(path)
-
-
-def folder(path: Path, outside: Path) -> None:
-    path.mkdir()
-
-
-def socket_file(path: Path, outside: Path) -> None:
-    here = Path.cwd()
-    os.chdir(path.parent)  # the address of a socket is short
-    try:
-        with socket.socket(socket.AF_UNIX) as end:
-            end.bind(path.name)
-    finally:
-        os.chdir(here)
-
-
-def nothing(path: Path, outside: Path) -> None:
-    path.write_bytes(b"")
-
-
-def huge(path: Path, outside: Path) -> None:
-    with path.open("wb") as file:
-        file.truncate(10**12)
-
-
-WRONG: Final = (
-    link_outside,
-    link_to_folder,
-    link_to_nothing,
-    link_to_device,
-    pipe,
-    folder,
-    socket_file,
-    nothing,
-    huge,
-)
-
-
 def contents(outside: Path) -> dict[str, tuple[bytes, int]]:
     return {path.name: (path.read_bytes(), path.stat().st_mode) for path in outside.iterdir()}
 
@@ -99,7 +41,7 @@ def contents(outside: Path) -> dict[str, tuple[bytes, int]]:
 @pytest.mark.parametrize("wrong", WRONG)
 @pytest.mark.parametrize("place", PLACES)
 def test_nothing_outside_is_touched_and_all_is_said_in_a_sentence(
-    place: str, wrong: Callable[[Path, Path], None], tmp_path: Path
+    place: str, wrong: Wrong, tmp_path: Path
 ) -> None:
     outside = tmp_path / "outside"
     outside.mkdir()
@@ -130,6 +72,45 @@ def test_nothing_outside_is_touched_and_all_is_said_in_a_sentence(
     report = doctor.doctor(str(library))
     assert len(report) > 5
     assert contents(outside) == before
+
+
+def test_a_lock_that_leads_outside_is_refused_and_named(tmp_path: Path) -> None:
+    """Another program may wait for that file."""
+    folder = tmp_path / "library"
+    with Library.open(folder, "desk", now=lambda: NOW) as opened:
+        opened.add([SourceRecord("On Sets", None, "0.txt", 1)])
+    (tmp_path / "mine").write_text("my own\n")
+    (folder / "lock").unlink()
+    link_outside(folder / "lock", tmp_path)
+    with pytest.raises(LibraryError, match="a link that leads out"):
+        Library.open(folder, "desk")
+    (problem,) = (each for each in doctor.doctor(str(folder)) if each.is_wrong)
+    assert problem.text.startswith("lock: cannot be used: a link that leads out of the library")
+
+
+@posix
+@pytest.mark.parametrize("wrong", WRONG)
+def test_an_import_that_is_lost_is_named_by_doctor(wrong: Wrong, tmp_path: Path) -> None:
+    library = tmp_path / "library"
+    with Library.open(library, "desk", now=lambda: NOW) as opened:
+        opened.add([SourceRecord("On Sets", None, "0.txt", 1)])
+    (path,) = (library / "imports").iterdir()
+    path.unlink()
+    (tmp_path / "mine").write_text("my own\n")
+    wrong(path, tmp_path)
+    problems = [each.text for each in doctor.doctor(str(library)) if each.is_wrong]
+    assert [problem for problem in problems if path.name in problem]
+
+
+def test_an_import_that_is_damaged_further_on_is_named_when_all_is_read(tmp_path: Path) -> None:
+    library = tmp_path / "library"
+    with Library.open(library, "desk", now=lambda: NOW) as opened:
+        opened.add([SourceRecord("On Sets", None, "0.txt", 1)])
+    (path,) = (library / "imports").iterdir()
+    path.write_bytes(path.read_bytes().replace(b"On Sets", b"On Bags"))
+    assert not [each for each in doctor.doctor(str(library)) if each.is_wrong]
+    (problem,) = (each for each in doctor.doctor(str(library), full=True) if each.is_wrong)
+    assert "its checksum does not match" in problem.text
 
 
 def test_no_module_opens_a_file_by_itself() -> None:

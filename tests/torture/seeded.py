@@ -108,6 +108,18 @@ def _believed(path: Path | None) -> Any:
     return {month: (_Anything(), rows) for month, (_, rows) in _READ_SUMS(path).items()}
 
 
+@contextmanager
+def _follow_links() -> Iterator[None]:
+    """Writes wherever a link leads, as a plain open does."""
+    with (
+        mock.patch("tui.storage.files.require_within"),
+        mock.patch("tui.storage.lock.require_within"),
+        mock.patch("tui.storage.journal.require_within"),
+        mock.patch("tui.storage.lock.write_atomically", _write_in_place),
+    ):
+        yield
+
+
 _READ_SUMS: Final = tui.storage.months._read
 _APPEND: Final = tui.storage.journal.Journal.append
 
@@ -134,6 +146,7 @@ _SEEDED: Final[dict[str, Any]] = {
     "say nothing of a failed write": lambda: mock.patch.object(
         tui.storage.journal.Journal, "append", _changed_first
     ),
+    "links are followed": _follow_links,
     "imports are not undone": lambda: mock.patch.object(
         tui.library.Library, "_merge_anew", return_value=frozenset()
     ),

@@ -21,6 +21,7 @@ from tests.torture import (
     requests,
     schemas,
     screens,
+    strangers,
     terminals,
     verbs,
     years,
@@ -128,5 +129,14 @@ SUITES: Final = (
         250,
     ),
     Suite(22, "files", files.run, 140, 140_000, ("texts come as they are",), 140, 5_000),
+    Suite(
+        23,
+        "strangers",
+        strangers.run,
+        10,
+        1_000,
+        ("links are followed",),
+        40,
+    ),
     Suite(14, "migrations", schemas.run, 70, 1_000, ("a migration that drops",), 1),
 )

@@ -113,6 +113,11 @@ def _contents(library: "Library", *, full: bool) -> list[Finding]:
     for path, line in state.verify() if full else state.damaged_lines:
         text = f"{path}, line {line}: damaged, skipped"
         findings.append(_wrong("journal", text, "Restore the file from a copy."))
+    for problem in library.import_problems(full=full):
+        findings.append(_wrong("imports", problem, _LOST_IMPORT))
+    if library.state.is_snapshot_ahead:
+        text = "triage.json has changes of which no journal is here"
+        findings.append(_wrong("journal", text, _GONE_BACK))
     for problem in library.state.list_problems():
         findings.append(_wrong("lists", problem, "Report it: this is a bug."))
     for path in library.conflict_copies:
@@ -126,14 +131,17 @@ def _contents(library: "Library", *, full: bool) -> list[Finding]:
     return findings
 
 
+_LOST_IMPORT: Final = "Copy it from another machine; its papers stay as long as papers.json does."
 _GONE_BACK: Final = "Copy a newer version of its file beside it: the lines of any NAME.jsonl count."
 
 
 def _files(folder: Path) -> list[Finding]:
     """The backups, and every unreadable file; opening reports only the first."""
     from tui.storage import restore
+    from tui.storage.odd_entries import odd_entries
 
-    findings = []
+    hint = "Put the thing itself in its place, or remove it."
+    findings = [_wrong("library", problem, hint) for problem in odd_entries(folder)]
     sources = restore.sources(folder, None)
     for source in sources:
         name = "library" if not source.name else "backups"

@@ -137,13 +137,33 @@ class ImportFolder:
 
         If its file is missing or damaged, no more is known than its id.
         """
+        try:
+            return self._require_head(id)
+        except ImportLostError:
+            return Import.lost(id)
+
+    def _require_head(self, id: str) -> Import:
         if id not in self._heads:
             try:
                 with os.fdopen(open_regular(self._path(id)), "rb") as file:
-                    self._heads[id] = self._head(id, file.readline(100_000))
-            except (OSError, ImportLostError):
-                return Import.lost(id)
+                    line = file.readline(100_000)
+            except OSError as error:
+                raise self._error(id, f"cannot be read: {error.strerror}") from error
+            self._heads[id] = self._head(id, line)
         return self._heads[id]
+
+    def problem(self, id: str, *, full: bool) -> str | None:
+        """What is wrong with the file of an import; ``None`` if nothing is.
+
+        Args:
+            id: The import.
+            full: Whether to read all of the file, and not its first line alone.
+        """
+        try:
+            self.read(id) if full else self._require_head(id)
+        except ImportLostError as error:
+            return error.message
+        return None
 
     def read(self, id: str) -> tuple[Import, list[FiledRecord]]:
         """An import with its records in order.
