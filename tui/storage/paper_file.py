@@ -14,6 +14,7 @@ from tui.storage.papers import TABLE, C, Documents, Pair, Papers, Sources
 from tui.values import dataclass
 
 if TYPE_CHECKING:
+    from tui.model.identity import Identities
     from tui.model.rules import Ruled
 
 
@@ -101,18 +102,7 @@ class PaperFile(Generic[C]):
             papers.aliases,
             papers.sources.joins,
         )
-        groups: dict[str, _Group] = {}
-        filed = []
-        for filed_under, record in records:
-            placement = identities.place(record, filed_under)
-            filed.append((placement.key, record))
-            group = groups.setdefault(placement.key, _Group())
-            group.records.append(record)
-            for key in placement.absorbed:
-                if key in groups:
-                    group.absorb(groups.pop(key))
-                if papers.has_own(key):
-                    group.absorb(_Group.of(papers[key], papers.added_on(key)))
+        filed, groups = self._placed(records, identities)
         new, merged, unchanged = [], [], 0
         changed = {}
         for key, group in groups.items():
@@ -120,9 +110,9 @@ class PaperFile(Generic[C]):
                 new.append(key)
             else:
                 existing = papers[key]
-                known = set(existing.records)
+                before = set(existing.records)
                 group.absorb(_Group.of(existing, papers.added_on(key)))
-                if known.issuperset(group.records):
+                if before.issuperset(group.records):
                     unchanged += 1
                 else:
                     merged.append(key)
@@ -135,6 +125,28 @@ class PaperFile(Generic[C]):
             changed,
             identities.resolved_aliases(),
         )
+
+    def _placed(
+        self, records: Iterable[FiledRecord], identities: "Identities"
+    ) -> tuple[list[FiledRecord], dict[str, "_Group"]]:
+        """The records under the keys of their papers, and the records of each of these papers.
+
+        Papers that a record shows to be one are one group, with all that both had.
+        """
+        papers = self.papers
+        groups: dict[str, _Group] = {}
+        filed = []
+        for filed_under, record in records:
+            placement = identities.place(record, filed_under)
+            filed.append((placement.key, record))
+            group = groups.setdefault(placement.key, _Group())
+            group.records.append(record)
+            for key in placement.absorbed:
+                if key in groups:
+                    group.absorb(groups.pop(key))
+                if papers.has_own(key):
+                    group.absorb(_Group.of(papers[key], papers.added_on(key)))
+        return filed, groups
 
     def write(self, plan: "Plan", head: Import) -> None:
         """Writes the papers with a planned import, to disk and then to memory.

@@ -69,7 +69,7 @@ def empty_content(workspace: Workspace, key: Callable[[str], str]) -> Content:
         workspace: What is shown.
         key: Maps a binding's id to its key as it is usually written.
     """
-    query, index = workspace.query, workspace.library.search
+    query = workspace.query
     if not len(workspace.library):
         command = key("command")
         return Content.assemble(
@@ -80,16 +80,7 @@ def empty_content(workspace: Workspace, key: Callable[[str], str]) -> Content:
             f"To look around first: {command}imports redo sample brings 268 sample papers.",
         )
     if query.text.strip() == "is:inbox":
-        kept = workspace.library.counts().kept
-        keys = f"{key('view.kept')} shows {plural(kept, 'kept paper')}, " if kept else ""
-        keys += f"{key('look.session')} the session, {key('view.all')} all papers."
-        done = workspace.decided()
-        return Content.assemble(
-            ("The inbox is empty.", "bold"),
-            f"\n\n{done}.\n" if done else "\n\n",
-            f"{keys}\n",
-            f"To continue, {_how_to_go_on(workspace, key)}.",
-        )
+        return _empty_inbox(workspace, key)
     others = f"{key('view.inbox')} shows the inbox, {key('view.all')} all papers."
     name = workspace.shown_list
     if name and not workspace.library.state.reading_list(name).keys:
@@ -102,10 +93,30 @@ def empty_content(workspace: Workspace, key: Callable[[str], str]) -> Content:
     if isinstance(query.node, SimilarTerm):
         hint = f"{key('look.back')} goes back to the paper"
         return _sentence("No similar papers.", hint)
+    return _no_matches(workspace, key)
+
+
+def _empty_inbox(workspace: Workspace, key: Callable[[str], str]) -> Content:
+    """What was decided, where the kept papers are, and how further ones come in."""
+    kept = workspace.library.counts().kept
+    keys = f"{key('view.kept')} shows {plural(kept, 'kept paper')}, " if kept else ""
+    keys += f"{key('look.session')} the session, {key('view.all')} all papers."
+    summary = workspace.decided()
+    return Content.assemble(
+        ("The inbox is empty.", "bold"),
+        f"\n\n{summary}.\n" if summary else "\n\n",
+        f"{keys}\n",
+        f"To continue, {_how_to_go_on(workspace, key)}.",
+    )
+
+
+def _no_matches(workspace: Workspace, key: Callable[[str], str]) -> Content:
+    """What a query has wrong, and which of its terms to leave out."""
+    query = workspace.query
     lines = [Content.styled(f"No papers match {sanitize(query.text, 200)}.", "bold")]
     for diagnostic in query.diagnostics:
         lines.append(Content(sanitize(diagnostic_note(diagnostic))))
-    drops = index.suggest_drops(query)[:3]
+    drops = workspace.library.search.suggest_drops(query)[:3]
     if drops:
         lines.append(Content(""))
     for drop in drops:
