@@ -16,6 +16,7 @@ from typing import Any, Final
 import pytest
 from hypothesis import settings
 
+from tui.config import cache_path
 from tui.library import Library
 from tui.model.paper import Paper, from_record
 
@@ -175,16 +176,29 @@ def corpus() -> tuple[Paper, ...]:
 
 @pytest.fixture(scope="session")
 def shipped(tmp_path_factory: pytest.TempPathFactory, corpus: tuple[Paper, ...]) -> Path:
-    """The folder of a library of the shipped papers, nothing decided, to be copied."""
-    folder = tmp_path_factory.mktemp("shipped") / "library"
-    with Library.open(folder, "desk", wait=0, now=lambda: NOW) as opened:
+    """A folder with a library of the shipped papers, nothing decided, and its cache."""
+    folder = tmp_path_factory.mktemp("shipped")
+    library, cache = folder / "library", folder / "cache"
+    with Library.open(library, "desk", wait=0, cache=cache, now=lambda: NOW) as opened:
         opened.seed(corpus)
+    with Library.open(library, "desk", write=False, cache=cache, now=lambda: NOW) as opened:
+        opened.search.load_words()
+        opened.search.load_lookalikes()
     return folder
 
 
 @pytest.fixture
-def library(tmp_path: Path, shipped: Path) -> Iterator[Library]:
+def shipped_copy(tmp_path: Path, shipped: Path) -> Path:
+    """The folder of a copy of that library; its cache is where the app looks for it."""
+    folder = tmp_path / "library"
+    shutil.copytree(shipped / "library", folder)
+    shutil.copytree(shipped / "cache", cache_path(folder))
+    return folder
+
+
+@pytest.fixture
+def library(shipped_copy: Path) -> Iterator[Library]:
     """A library of the shipped papers, nothing decided, whose clock stands still at ``NOW``."""
-    shutil.copytree(shipped, tmp_path / "library")
-    with Library.open(tmp_path / "library", "desk", wait=0, now=lambda: NOW) as opened:
+    cache = cache_path(shipped_copy)
+    with Library.open(shipped_copy, "desk", wait=0, cache=cache, now=lambda: NOW) as opened:
         yield opened

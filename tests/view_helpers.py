@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import asynccontextmanager, contextmanager, suppress
+from contextlib import ExitStack, asynccontextmanager, contextmanager, suppress
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
@@ -165,9 +165,13 @@ class Desk:
                 if self.app.screen_stack:
                     self.app.screen._on_timer_update()  # at once, not with the next frame
                     await idle()
+        self.draw()
+        await self.settle()
+
+    def draw(self) -> None:
+        """Draws what has changed since the last frame."""
         if self.app.screen_stack:
             self.app.screen._compositor_refresh()
-        await self.settle()
 
     async def together(self, *names: str) -> None:
         """Presses keys faster than the app can look."""
@@ -422,15 +426,20 @@ async def reading(
         opening = pool.submit(open_library)
         try:
             app = PapersApp(settings, opening, resume=resume)
-            async with app.run_test(size=size) as pilot:
-                desk = Desk(app, pilot, opening)
+            with ExitStack() as start:
                 if wait:
-                    await desk.settle()
-                    async with asyncio.timeout(20):
-                        while not opening.done() or app.workers:
-                            await desk.settle()
-                    await desk.settle()
-                yield desk
+                    start.enter_context(undrawn())
+                async with app.run_test(size=size) as pilot:
+                    desk = Desk(app, pilot, opening)
+                    if wait:
+                        await desk.settle()
+                        async with asyncio.timeout(20):
+                            while not opening.done() or app.workers:
+                                await desk.settle()
+                        start.close()
+                        desk.draw()
+                        await desk.settle()
+                    yield desk
         finally:
             opening.result().close()
 

@@ -120,16 +120,14 @@ def no_patience(monkeypatch: pytest.MonkeyPatch) -> None:
 def sh(
     capsys: pytest.CaptureFixture[str],
     tmp_path: Path,
-    shipped: Path,
+    shipped_copy: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> Shell:
     """A shell whose library is the shipped one, nothing decided."""
-    library = tmp_path / "library"
-    shutil.copytree(shipped, library)
-    monkeypatch.setenv("PAPERS_TUI_LIBRARY", str(library))
+    monkeypatch.setenv("PAPERS_TUI_LIBRARY", str(shipped_copy))
     monkeypatch.setenv("COLUMNS", "80")
     monkeypatch.chdir(tmp_path)
-    return Shell(capsys, library)
+    return Shell(capsys, shipped_copy)
 
 
 @pytest.fixture

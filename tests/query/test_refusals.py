@@ -28,6 +28,8 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
         patch.setenv("PAPERS_TUI_LIBRARY", str(folder / "library"))
+        for variable in ("XDG_CACHE_HOME", "XDG_STATE_HOME", "XDG_CONFIG_HOME"):
+            patch.setenv(variable, str(folder.with_name(f"{folder.name}-home")))
         report.prepare(folder)
     return folder
 

@@ -4,10 +4,30 @@ import os
 import signal
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
+from unittest.mock import patch
 
 import pytest
+from textual.css.model import RuleSet
+from textual.css.stylesheet import Stylesheet
 
 from tests.ui.terminals import Opener
+
+
+@pytest.fixture(autouse=True, scope="session")
+def parsed_once() -> Iterator[None]:
+    """A style sheet is parsed once for all apps with the same colours: rules never change."""
+    parse = Stylesheet._parse_rules
+    parsed: dict[tuple[object, ...], list[RuleSet]] = {}
+
+    def look_up(sheet: Stylesheet, css: str, **options: Any) -> list[RuleSet]:
+        place = (css, *options.values(), frozenset(sheet._variables.items()))
+        if place not in parsed:
+            parsed[place] = parse(sheet, css, **options)
+        return parsed[place]
+
+    with patch.object(Stylesheet, "_parse_rules", look_up):
+        yield
 
 
 @pytest.fixture(autouse=True)
