@@ -21,11 +21,9 @@ def main(words: Sequence[str] | None = None) -> int:
 
 def start_app(settings: "Config", folder: str | None, query: str | None) -> int:
     """Opens the app where the user left it, or on a query, and returns its exit code."""
-    import os
     from concurrent.futures import ThreadPoolExecutor
 
     gc.disable()  # the app enables it once papers are on screen
-    os.environ.setdefault("TEXTUAL_FPS", "120")  # a frame starts at most 8 ms late, not 16
     # Loaded before the thread starts: two threads that load modules only hold each other up.
     from tui import library  # noqa: F401
     from tui.actions import open  # noqa: F401

@@ -240,9 +240,11 @@ class Bench:
             ours, theirs = asyncio.run(screens.moving(folder, cache, self.turns))
             what = "j: key to frame, against a bare OptionList of the same titles"
             self.add(compared(what, size, 1.2, ours, theirs))
-            ours, theirs = asyncio.run(screens.typing(folder, cache, QUERIES))
-            what = "a letter of a query: key to frame with results, against a bare Input"
-            self.add(compared(what, size, 2.0, ours, theirs))
+            shown, found = asyncio.run(screens.typing(folder, cache, QUERIES))
+            what = "a letter of a query: key to frame, against a bare Input"
+            self.add(compared(what, size, 2.0, shown.ours, shown.theirs))
+            what = "a letter of a query: key to frame with results, against an OptionList of them"
+            self.add(compared(what, size, 2.0, found.ours, found.theirs))
             costs = asyncio.run(screens.keys(folder, cache, "rd" * 15))
             told = f"{spread(costs)} ms"
             self.add(Figure("r, d: key to frame", size, p95(costs) / FRAME, 1.0, told))

@@ -7,9 +7,11 @@ time is that of the first frame written after what the key changed.
 import asyncio
 import gc
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import Future
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from statistics import median
 from typing import Any, ClassVar, Final
@@ -17,6 +19,9 @@ from typing import Any, ClassVar, Final
 from textual.app import App, ComposeResult
 from textual.binding import BindingType
 from textual.drivers.headless_driver import HeadlessDriver
+from textual.geometry import Region
+from textual.strip import Strip
+from textual.widget import Widget
 from textual.widgets import DataTable, Input, OptionList
 
 from tests.view_helpers import key_event
@@ -164,60 +169,127 @@ async def moving(
     return ours, theirs
 
 
-class Line(App[None]):
-    """Textual's own line to type in."""
+class Draws:
+    """When a widget draws its lines, and when it was given others."""
+
+    def __init__(self, widget: Widget) -> None:
+        self.filled_at = self.at = 0.0
+        """In seconds of ``time.perf_counter``."""
+        self._render = widget.render_lines
+        widget.render_lines = self._noted  # type: ignore[method-assign]
+
+    def _noted(self, crop: Region) -> list[Strip]:
+        self.at = time.perf_counter()
+        return self._render(crop)
+
+    def note_fill(self) -> None:
+        """Notes that the widget has other lines from now on."""
+        self.filled_at = time.perf_counter()
+
+    async def frame_after(self, app: App[Any], start: float) -> float:
+        """Milliseconds from a moment to the frame with the lines that were given after it."""
+        while not start < self.filled_at < self.at:
+            if time.perf_counter() - start > TIMEOUT:
+                raise TimeoutError
+            await asyncio.sleep(0)
+        return (self.at - start) * 1e3 + await frame_after(app, self.at)
+
+
+class Finder(App[None]):
+    """Textual's own line to type in, over its own list."""
+
+    LISTED: ClassVar[int] = 100
+    """The most rows: the list takes its time for each, and nobody looks at more."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._line = Input()
+        self.options = OptionList(markup=False)
+        self.draws = Draws(self.options)
 
     def compose(self) -> ComposeResult:
-        """Nothing else."""
-        yield Input()
+        """The line, and the list below it."""
+        yield self._line
+        yield self.options
+
+    def on_mount(self) -> None:
+        """Types into the line."""
+        self._line.focus()
+
+    def fill(self, rows: Sequence[str]) -> None:
+        """Lists other rows."""
+        self.draws.note_fill()
+        self.options.clear_options()
+        self.options.add_options(rows[: self.LISTED])
 
 
-async def typing(
-    folder: Path, cache: Path, queries: Sequence[str]
-) -> tuple[list[float], list[float]]:
-    """What a letter costs until the frame with its results, and in a bare ``Input``, in ms.
+@dataclass(frozen=True, slots=True)
+class Letters:
+    """What letters cost, here and in an app of Textual's own widgets: a median per query, in ms."""
 
-    Returns:
-        Each query's median, ours and theirs.
+    ours: list[float]
+    theirs: list[float]
+
+
+async def typing(folder: Path, cache: Path, queries: Sequence[str]) -> tuple[Letters, Letters]:
+    """What a letter costs until the frame that shows it, and until that with its results.
+
+    The peer does not search: it is given the titles that were found here.
     """
-    ours: list[float] = []
-    theirs: list[float] = []
+    shown, found = Letters([], []), Letters([], [])
     async with reading(folder, cache) as app:
-        shown_at: list[float] = []
-        bar = app.main.query_bar
-        app.main.watch(bar, "preview", lambda: shown_at.append(time.perf_counter()), init=False)
-        bare = Line()
+        workspace, bare = app.main.workspace, Finder()
+        assert workspace is not None
+        rows = Draws(app.main.panes.papers)
+        app.main.watch(app.main.query_bar, "preview", rows.note_fill, init=False)
         async with running(bare):
             await settled(bare)
+            options = bare.draws
             for query in queries:
-                names = ["space" if letter == " " else letter for letter in query]
                 for name in ("/", "ctrl+u"):
                     await press(app, name)
-                ours.append(median([await _results_after(app, name, shown_at) for name in names]))
+                ours, listed = [], []
+                names = ["space" if letter == " " else letter for letter in query]
+                for name in names:
+                    ours.append(await _letter(app, name, rows))
+                    items = workspace.results[: Finder.LISTED]
+                    listed.append([item.paper.title for item in items])
                 await press(app, "escape")
-                theirs.append(median([await key_to_frame(bare, name) for name in names]))
+                theirs = [
+                    await _letter(bare, name, options, partial(bare.fill, titles))
+                    for name, titles in zip(names, listed, strict=True)
+                ]
                 await press(bare, "ctrl+u")
-    return ours, theirs
+                for letters, place in ((shown, 0), (found, 1)):
+                    letters.ours.append(median(cost[place] for cost in ours))
+                    letters.theirs.append(median(cost[place] for cost in theirs))
+    return shown, found
+
+
+async def _letter(
+    app: App[Any], name: str, draws: Draws, fill: Callable[[], None] = lambda: None
+) -> tuple[float, float]:
+    """Milliseconds from a letter to the frame that shows it, and to that with its results.
+
+    Args:
+        app: The app.
+        name: The letter's key.
+        draws: Those of its list.
+        fill: Called once the letter is shown.
+    """
+    start = time.perf_counter()
+    app.post_message(key_event(name))
+    shown = await frame_after(app, start)
+    fill()
+    found = await draws.frame_after(app, start)
+    await settled(app)
+    return shown, found
 
 
 async def press(app: App[Any], name: str) -> None:
     """Presses a key, and waits for all that it draws."""
     app.post_message(key_event(name))
     await settled(app)
-
-
-async def _results_after(app: PapersApp, name: str, shown_at: list[float]) -> float:
-    """Milliseconds from a letter in the query to the frame with what was found for it."""
-    shown_at.clear()
-    start = time.perf_counter()
-    app.post_message(key_event(name))
-    while not shown_at:
-        if time.perf_counter() - start > TIMEOUT:
-            raise TimeoutError
-        await asyncio.sleep(0)
-    cost = (shown_at[0] - start) * 1e3 + await frame_after(app, shown_at[0])
-    await settled(app)
-    return cost
 
 
 async def showing(folder: Path, cache: Path, queries: Sequence[str]) -> list[float]:

@@ -123,6 +123,7 @@ class QueryBar(LineInput):
         if event.key not in ("up", "down", "tab", HINT_KEY):
             return False
         await self.settle()
+        self._search()
         if event.key == HINT_KEY:
             if self.preview is not None and self.preview.hint:
                 self._replace_text(self.preview.hint, len(self.preview.hint))
@@ -152,11 +153,11 @@ class QueryBar(LineInput):
 
     # Searching
 
-    async def _on_key(self, event: events.Key) -> None:
-        await super()._on_key(event)
-        self._search()  # at once: the Changed message would come a frame later
-
     @on(Input.Changed)
+    def _search_soon(self) -> None:
+        """Searches once the letter is drawn, which must not wait for what it finds."""
+        self.call_after_refresh(self._search)
+
     def _search(self) -> None:
         """Searches in a thread; waits up to ``TIMEOUT``, enough for most results."""
         if self.workspace is None or not self.is_open or self.value == self._searched:
