@@ -93,9 +93,10 @@ async def test_keys_and_rows_are_followed_to_their_frames(tmp_path: Path) -> Non
     write_library(tmp_path / "library", 30)
     cache = tmp_path / "cache"
     costs = await screens.keys(tmp_path / "library", cache, "jr")
+    letters = await screens.typing(tmp_path / "library", cache, ["la", "me"])
     for ours, theirs in (
         await screens.moving(tmp_path / "library", cache, rounds=2, keys=2),
-        await screens.typing(tmp_path / "library", cache, ["la", "me"]),
+        *((each.ours, each.theirs) for each in letters),
     ):
         assert len(ours) == len(theirs) == 2
         costs += ours + theirs
