@@ -27,13 +27,14 @@ from tests.strategies import HEADER, PAYLOADS, SEEDS, hostile_text, sightings_of
 from tui.actions import triage
 from tui.actions.imports import import_pages
 from tui.errors import InputError
+from tui.formats import exporters
 from tui.formats.base import ExportOptions
 from tui.formats.exporters import json as json_export
 from tui.formats.importers import importer_of, names
 from tui.library import Library
 from tui.model.identity import merge_all
 from tui.model.paper import Paper, SourceRecord, merge, to_record
-from tui.model.state import Status
+from tui.model.state import DEFAULT_STATE, Item, Status
 from tui.model.text import normalize
 
 # All formats
@@ -216,7 +217,7 @@ def test_a_count_that_cannot_be_is_left_out(number: object) -> None:
     assert record.upvotes is None
 
 
-@pytest.mark.parametrize("day", ["2026-02-30", "9999999", "yesterday", "", "2026-07"])
+@pytest.mark.parametrize("day", ["2026-02-30", "9999999", "yesterday", "", "0726-07"])
 def test_what_is_no_day_is_left_out(day: str) -> None:
     (record,) = parsed([entry(publishedAt=day)])
     assert record.published is None
@@ -354,6 +355,8 @@ def test_a_ris_file_says_all_that_it_has() -> None:
     )
     assert second.title == "Highly accurate protein structure prediction with AlphaFold & templates"
     assert facts(second) == {
+        "published": date(2021, 8, 1),
+        "date_precision": "month",
         "authors": ("John Jumper", "DeepMind Team"),
         "doi": "10.1038/s41586-021-03819-2",
     }
@@ -388,16 +391,27 @@ def test_identifiers_are_taken_from_where_programs_put_them(
         ("20240516", date(2024, 5, 16)),
         ("2024 May 16", date(2024, 5, 16)),
         ("2024/5/1/Spring", date(2024, 5, 1)),
-        ("2024", None),  # a date of a paper is a day
-        ("2024/05//", None),
-        ("2024 May", None),
-        ("2024 Mai 16", None),
         ("2024/02/30", None),
+        ("1066", None),
+        ("16.5.", None),
     ],
 )
-def test_a_date_is_a_whole_day(stated: str, day: date | None) -> None:
+def test_a_date_begins_with_year_month_and_day(stated: str, day: date | None) -> None:
     (record,) = parsed(f"TY  - JOUR\nTI  - A\nDA  - {stated}\nER  - \n")
-    assert record.published == day
+    assert (record.published, record.date_precision) == (day, None)
+
+
+@pytest.mark.parametrize(
+    ("stated", "date"),
+    [
+        *(("2024", "2024"), ("2024//", "2024"), ("2024/05//", "2024-05"), ("2024-5", "2024-05")),
+        *(("2024 May", "2024-05"), ("2024 December-2025", "2024-12"), ("2024 Mai 16", "2024")),
+        *(("2024 Spring", "2024"), ("2024-2025", "2024"), ("2024/13", "2024"), ("2024a", "")),
+    ],
+)
+def test_a_month_or_a_year_is_no_more_than_that(stated: str, date: str) -> None:
+    (record,) = parsed(f"TY  - JOUR\nTI  - A\nDA  - {stated}\nER  - \n")
+    assert record.stated_date == date
 
 
 def test_records_without_an_end_a_title_or_capitals() -> None:
@@ -466,9 +480,7 @@ def test_csl_says_all_that_it_has() -> None:
     }
 
 
-@pytest.mark.parametrize(
-    "issued", [5, "soon", [], {"date-parts": []}, {"date-parts": [[2024]]}, {"date-parts": [[{}]]}]
-)
+@pytest.mark.parametrize("issued", [5, "soon", [], {"date-parts": []}, {"date-parts": [[{}]]}])
 def test_an_issue_that_is_no_day_is_left_out(issued: object) -> None:
     (record,) = file = parsed([{"title": "A", "DOI": "10.1234/x", "issued": issued}])
     assert record.published is None
@@ -487,3 +499,20 @@ def test_a_paper_in_five_formats_is_one() -> None:
     ]
     (paper,) = merge_all(files)
     assert (paper.arxiv, paper.arxiv_version) == ("1706.03762", 7)
+
+
+@pytest.mark.parametrize("format", ["bibtex", "biblatex", "ris", "csl", "json"])
+@pytest.mark.parametrize("precision", [None, "month", "year"])
+def test_a_date_leaves_and_comes_back_as_exact_as_it_was(
+    format: str, precision: str | None
+) -> None:
+    day = date(2024, 5, 16)
+    if precision:
+        day = day.replace(day=1, month=5 if precision == "month" else 1)
+    source = SourceRecord("On Dates", None, "a", 1, published=day, date_precision=precision)
+    text = exporters.write(format, [Item(merge([source]), DEFAULT_STATE)])
+    (record,) = parsed(text)
+    stated = source.stated_date
+    if format == "bibtex":  # which has no day
+        stated = stated[:7]
+    assert record.stated_date == stated

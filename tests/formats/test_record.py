@@ -20,6 +20,7 @@ FACTS = [
     "abstract",
     "published",
     "year_inferred",
+    "date_precision",
     "author_count",
     "authors",
     "upvotes",

@@ -242,6 +242,33 @@ MAY, JUNE = date(2024, 5, 1), date(2024, 6, 1)
             id="a written year before an inferred one",
         ),
         pytest.param(
+            "stated_date",
+            [seen(published=date(2024, 1, 1), date_precision="year"), seen(published=JUNE)],
+            JUNE.isoformat(),
+            id="a written day before a year alone",
+        ),
+        pytest.param(
+            "stated_date",
+            [
+                seen(published=date(2024, 1, 1), date_precision="year"),
+                seen(published=date(2024, 5, 1), date_precision="month"),
+            ],
+            "2024-05",
+            id="a month before a year alone",
+        ),
+        *(
+            pytest.param(
+                "stated_date",
+                [
+                    seen(published=JUNE, year_inferred=True),
+                    seen(published=date(year, 1, 1), date_precision="year"),
+                ],
+                stated,
+                id=f"an inferred day where {year} is stated",
+            )
+            for year, stated in ((JUNE.year, JUNE.isoformat()), (1999, "1999"))
+        ),
+        pytest.param(
             "year_inferred",
             [seen(published=MAY, year_inferred=True), seen(published=JUNE)],
             False,
@@ -526,6 +553,7 @@ def full_record() -> Record:
         "categories": ("cs.CL",),
         "code_stars": 7,
         "ai_summary": "It is about sets.",
+        "date_precision": "month",
     }
     return to_record(merge([seen(**facts)]))
 
@@ -533,7 +561,7 @@ def full_record() -> Record:
 NEVER_NULL = ("categories",)
 ADDED_LATER = (
     *("comments", "organization", "arxiv", "arxiv_version", "doi"),
-    *("categories", "code_stars", "ai_summary"),
+    *("categories", "code_stars", "ai_summary", "date_precision"),
 )
 OPTIONAL = ("abstract", "published", "author_count", "upvotes", *ADDED_LATER)
 

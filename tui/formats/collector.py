@@ -114,8 +114,8 @@ class Collector:
             title: A text.
             abstract: A text.
             authors: A list of names, given name first.
-            published: A text that begins with a date; see ``day_of``.
-            page_day: The same, of the day on which the source stated this.
+            published: A text that begins with a date, or with a month or a year; see ``day_of``.
+            page_day: A text that begins with the day on which the source stated this.
             identifiers: Texts, of which the first arXiv id and the first DOI are taken; a bare
                 number is no arXiv id without ``arXiv:`` ahead of it.
             links: Texts with addresses of code and projects.
@@ -135,13 +135,15 @@ class Collector:
         texts = [normalize(id, MAX_TITLE) for id in identifiers if isinstance(id, str) and id]
         addresses = [value for value in links if isinstance(value, str) and value]
         arxiv, version = _first_arxiv(texts)
+        first_day, precision = stated_date(self._text(line, "date", published)[:_MAX_DAY])
         return SourceRecord(
             name,
             summary or None,
             file=self._context.file,
             line=line,
             page_day=day.isoformat() if day else None,
-            published=self._day(line, "date", published),
+            published=first_day,
+            date_precision=precision,
             authors=self._names(line, authors),
             upvotes=self.count(line, "upvotes", upvotes),
             comments=self.count(line, "comments", comments),
@@ -292,7 +294,7 @@ def read_entries(
 
 @lru_cache(maxsize=1024)  # the records of a file share their days
 def day_of(text: str) -> date | None:
-    """The day with which a text begins; ``None`` for a year or a month alone.
+    """The day with which a text begins; ``None`` if it begins with none.
 
     ``2024-05-16T00:00:00Z``, ``2024/05/16/``, ``20240516``, ``2024 May 16``, and as in mails,
     ``Thu, 16 May 2024 00:00:00 -0400``; the day is that of its own zone.
@@ -309,6 +311,30 @@ def day_of(text: str) -> date | None:
         return date(year, month, day)
     except ValueError:
         return None
+
+
+@lru_cache(maxsize=1024)
+def stated_date(text: str) -> tuple[date | None, str | None]:
+    """The date with which a text begins, and how exact it is; see ``Facts.date_precision``.
+
+    Beside days ``2024-05``, ``2024/05//``, ``2024 May`` and ``2024``, which is also what is left of
+    a season, or of years: ``2024 Spring``, ``2024-2025``.
+    """
+    day = day_of(text)
+    if day or _DAY.match(text):
+        return day, None
+    if not (match := _YEAR.match(text)):
+        return None, None
+    month = int(match[2] or 0) or (_MONTHS.find(match[3] or "-") + 3) // 3
+    if 1 <= month <= 12 and _MONTHS.find(match[3] or "Jan") % 3 == 0:
+        return date(int(match[1]), month, 1), "month"
+    return date(int(match[1]), 1, 1), "year"
+
+
+_YEAR: Final = re.compile(
+    r"(1[4-9]\d\d|2[01]\d\d)(?:[-/](\d{1,2})(?!\d)|[- ]([A-Z][a-z]{2})[a-z]*)?(?![\da-z])", re.A
+)
+"""A year of print, and a month."""
 
 
 def given_first(name: str) -> str:

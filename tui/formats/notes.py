@@ -132,7 +132,7 @@ def _properties(item: Item) -> Iterator[tuple[str, str]]:
         yield "doi", _yaml(paper.doi)
     yield "url", _yaml(paper.link)
     if paper.published:
-        yield "published", paper.published.isoformat()
+        yield "published", paper.stated_date
     yield "status", _yaml(str(state.status))
     yield "tags", _yaml(["paper", *map(tag_of, state.tags)])
     yield KEY, _yaml(paper.key)

@@ -67,8 +67,16 @@ def _published(paper: Paper, detail: Detail) -> str:
 
 
 def day(paper: Paper) -> str:
-    """The date of publication, ISO 8601; empty if unknown."""
-    return paper.published.isoformat() if paper.published else ""
+    """The date of publication as far as it is stated, ISO 8601; empty if unknown."""
+    return paper.stated_date
+
+
+def written_date(paper: Paper) -> str:
+    """The date of publication for a line of text: ``5 Dec 2025``, ``Dec 2025``, ``2025``."""
+    if paper.published is None:
+        return ""
+    left_out = 2 - paper.stated_date.count("-")
+    return " ".join(written_day(paper.published).split()[left_out:])
 
 
 def written_day(day: date) -> str:

@@ -63,10 +63,22 @@ def longest(sources: Sources, name: str) -> Any:
 
 
 def earliest(sources: Sources, name: str) -> Any:
-    """The value of the source with the earliest written date, else the earliest inferred one."""
+    """The value of the source with the earliest day that is written.
+
+    Else that with the earliest inferred one, unless years are written and it is of another; else
+    that of the earliest month, then year.
+    """
     dated = [source for source in sources.ordered if source.published]
-    written = [source for source in dated if not source.year_inferred]
-    first = min(written or dated, key=lambda s: s.published or date.max, default=None)
+    days = [source for source in dated if not source.date_precision]
+    rough = [source for source in dated if source.date_precision]
+    years = {source.stated_date[:4] for source in rough}
+    written = [source for source in days if not source.year_inferred]
+    inferred = [source for source in days if not years or source.stated_date[:4] in years]
+    first = min(
+        written or inferred or rough,
+        key=lambda s: (-len(s.stated_date), s.published or date.max),
+        default=None,
+    )
     return getattr(first, name) if first else FACTS[name].default
 
 
@@ -116,6 +128,8 @@ def count_of(names: str) -> Rule:
     return rule
 
 
+PRECISIONS: Final = {"month": 7, "year": 4}
+"""How exact a date may be that is no day, and the characters of it that are stated."""
 LATER: Final = "later"
 """Marks a fact that stored papers may lack, as they were written before it existed."""
 
@@ -132,6 +146,8 @@ class Facts:
     published: Annotated[date | None, earliest] = None
     year_inferred: Annotated[bool, earliest] = False
     """Whether the source has no year, and it was inferred."""
+    date_precision: Annotated[str | None, earliest, LATER] = None
+    """``month`` or ``year`` if the source has no more, and the date is the first day of it."""
     author_count: Annotated[int | None, count_of("authors")] = None
     authors: Annotated[tuple[str, ...], longest] = ()
     upvotes: Annotated[int | None, counted] = None
@@ -152,6 +168,12 @@ class Facts:
     """The number of stars of its code on GitHub."""
     ai_summary: Annotated[str | None, newest, LATER] = None
     """What a language model of a site says about it; never part of the abstract."""
+
+    @property
+    def stated_date(self) -> str:
+        """The date as far as it is stated, ISO 8601: ``2024-05-16``, ``2024-05``, ``2024``."""
+        length = PRECISIONS.get(self.date_precision or "")
+        return self.published.isoformat()[:length] if self.published else ""
 
 
 class Fact(NamedTuple):

@@ -154,5 +154,4 @@ def dated(record: SourceRecord) -> SourceRecord:
 
     Where a source says on which day it answered, each answer would state every paper anew.
     """
-    day = record.published.isoformat() if record.published else None
-    return replace(record, page_day=day)
+    return replace(record, page_day=None if record.date_precision else record.stated_date or None)

@@ -38,7 +38,7 @@ def _add_entry(feed: Element, item: Item) -> None:
     _add(entry, "id", uuid5(NAMESPACE_URL, f"papers-tui:{paper.key}").urn)
     _add(entry, "title", paper.display_title)
     _add(entry, "updated", _updated(item))
-    if paper.published:
+    if paper.published and not paper.date_precision:
         _add(entry, "published", f"{paper.published.isoformat()}T00:00:00Z")
     for author in paper.authors:
         _add(SubElement(entry, "author"), "name", author)

@@ -20,7 +20,7 @@ def _fields(item: Item) -> Iterator[tuple[str, str]]:
     paper = item.paper
     yield from heading(paper)
     if paper.published:
-        yield "date", paper.published.isoformat()
+        yield "date", paper.stated_date
     if paper.arxiv:
         yield "eprint", paper.arxiv
         yield "eprinttype", "arxiv"

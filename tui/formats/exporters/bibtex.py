@@ -21,6 +21,7 @@ def _fields(item: Item) -> Iterator[tuple[str, str]]:
     yield from heading(paper)
     if paper.published:
         yield "year", str(paper.published.year)
+    if paper.published and paper.date_precision != "year":
         yield "month", str(paper.published.month)
     if paper.arxiv:
         # Classic styles print only archiveprefix, Zotero reads only eprinttype.

@@ -21,13 +21,13 @@ def write(items: Sequence[Item], options: ExportOptions) -> str:
 def _entry(item: Item, options: ExportOptions) -> dict[str, Any]:
     """One item, without what is unknown. A preprint is an ``article`` in CSL."""
     paper, state = item.paper, item.state
-    published = paper.published
+    parts = [int(part) for part in paper.stated_date.split("-") if part]
     values: dict[str, Any] = {
         "id": options.citation_key(paper),
         "type": "article",
         "title": sanitize(paper.display_title),
         "author": list(map(_author, paper.authors)),
-        "issued": published and {"date-parts": [[published.year, published.month, published.day]]},
+        "issued": parts and {"date-parts": [parts]},
         "DOI": paper.doi,
         "URL": paper.link,
         "number": paper.arxiv and f"arXiv:{paper.arxiv}",

@@ -56,7 +56,7 @@ def _row(item: Item) -> list[str]:
     cells = (
         sanitize(paper.display_title),
         "; ".join(map(sanitize, paper.authors)),
-        paper.published.isoformat() if paper.published else "",
+        paper.stated_date,
         paper.arxiv or "",
         paper.doi or "",
         paper.link,

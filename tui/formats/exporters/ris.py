@@ -31,7 +31,8 @@ def _lines(item: Item) -> Iterator[tuple[str, str]]:
         yield "AU", split_name(author).inverted
     if paper.published:
         yield "PY", str(paper.published.year)
-        yield "DA", paper.published.strftime("%Y/%m/%d")
+        year, month, day = [*paper.stated_date.split("-"), "", ""][:3]
+        yield "DA", f"{year}/{month}/{day}"
     if paper.doi:
         yield "DO", paper.doi
     if paper.arxiv:

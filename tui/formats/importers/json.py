@@ -26,6 +26,7 @@ from tui.formats.base import (
 )
 from tui.formats.collector import MAX_NAME, NO_DECISION, Collector, read_elements
 from tui.formats.json_elements import looks_like_json, member
+from tui.model.fields import PRECISIONS
 from tui.model.paper import SourceRecord
 from tui.model.rules import action_lines, action_of
 from tui.model.state import MAX_NOTE, FieldUpdate, Status, list_name, tag_name
@@ -120,6 +121,9 @@ def _record(collector: Collector, line: int, paper: object, stated: object) -> S
     count = collector.count(line, "authors", facts.get("author_count"))
     is_inferred = record.published is not None and facts.get("year_inferred") is True
     record = replace(record, author_count=count, year_inferred=is_inferred)
+    precision = facts.get("date_precision")
+    if record.published and isinstance(precision, str) and precision in PRECISIONS:
+        record = replace(record, date_precision=precision)
     if not _object(stated):
         return record
     file, place, day = facts.get("file"), facts.get("line"), facts.get("page_day")

@@ -8,7 +8,7 @@ from typing import Final
 
 from rich.cells import cell_len, get_character_cell_size
 
-from tui.model.describe import authors, written_day
+from tui.model.describe import authors, written_date
 from tui.model.state import Item
 from tui.model.text import plural, sanitize
 from tui.ui.glyphs import Glyphs, matches
@@ -90,7 +90,7 @@ def phrases(item: Item, glyphs: Glyphs, *, is_lookalike: bool) -> list[str]:
     paper, state = item.paper, item.state
     pages = len(paper.records)
     facts = (
-        written_day(paper.published) if paper.published else "",
+        written_date(paper),
         authors(paper),
         f"{glyphs.upvotes}{paper.upvotes}" if paper.upvotes else "",
         f"v{paper.versions[-1]}" if paper.is_updated else "",
