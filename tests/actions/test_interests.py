@@ -71,9 +71,10 @@ def test_a_muted_author_comes_last_a_wanted_one_first_and_the_row_says_so(tmp_pa
         assert numbers(workspace)[0] == 9
         assert numbers(workspace)[-1] == 8
         results = workspace.results
-        assert [str(results.grounds(place)) for place in (0, len(results) - 1)] == [
-            "by an author you want more of",
-            "by an author you muted",
+        reasons = [results.explanation(place) for place in (0, len(results) - 1)]
+        assert reasons == [
+            ("author you want", "by an author you want more of"),
+            ("muted author", "by an author you muted"),
         ]
 
 

@@ -6,7 +6,7 @@ from typing import Final
 from tests.view_helpers import TITLES, Desk, paper, reading
 
 WIDE: Final = (200, 50)
-HERMIT, LOBSTER, SHORE = "Shells of the Hermit", "Moulting Lobsters", "Walks Along the Shore"
+HERMIT, LOBSTER, SHORE = "Shells of a Hermit", "Moulting Lobsters", "Walks Along the Shore"
 CRABS: Final = [
     paper(HERMIT, "Carapace pincers burrow."),
     paper(LOBSTER, "Carapace pincers moulting.", file="crabs\x1b[31m.txt"),
@@ -26,7 +26,9 @@ async def test_similar_papers_are_below_the_abstract_and_a_key_goes_there_and_ba
     async with reading(folder, CRABS, size=WIDE) as desk:
         await desk.show("title:hermit")
         similar = around(desk)[1:4]
-        assert [line.partition("●")[2].strip() for line in similar[1:]] == [LOBSTER, SHORE]
+        titles = [line.partition("●")[2].strip().split("  ")[0] for line in similar[1:]]
+        assert titles == [LOBSTER, SHORE]
+        assert "carapace" in similar[1]
         await desk.press("2", "m")
         assert desk.title == SHORE
         await desk.press("escape")
@@ -70,4 +72,4 @@ async def test_a_narrow_screen_has_the_abstract_alone(folder: Path) -> None:
         await desk.show("title:hermit")
         assert not desk.around.display
         await desk.resize(*WIDE)
-        assert f"1 ●  {LOBSTER}" in around(desk)
+        assert any(line.startswith(f"1 ●  {LOBSTER}") for line in around(desk))

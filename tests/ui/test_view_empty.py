@@ -18,7 +18,7 @@ STATES: Final = {
     "is:dismissed": ("Dismissed: no papers yet", "d dismisses"),
     "is:selected": ("Selected: no papers yet", "x selects"),
     "is:removed": ("Removed: no papers yet", "D removes"),
-    "like:anchors": ("No similar papers", "Esc goes back"),
+    "like:ladders": ("No similar papers", "Esc goes back"),
     "zebras": ("No papers match zebras", "Esc goes back"),
 }
 

@@ -6,17 +6,17 @@ Sorting, explanations and suggestions are built on top.
 import re
 from array import array
 from bisect import bisect_left, bisect_right
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import date
 from functools import cached_property
+from heapq import nlargest
 from itertools import compress
-from math import log
 from typing import TYPE_CHECKING, Final
 
 from tui.model.fields import HAS, Field, Kind
 from tui.model.state import PaperState
-from tui.model.text import fold, search_words
+from tui.model.text import fold
 from tui.query import (
     And,
     ExactTerm,
@@ -44,10 +44,10 @@ if TYPE_CHECKING:
     from tui.search.lookalikes import Lookalikes
     from tui.search.vectors import Vectors
 
-_LIKE_TERMS: Final = 25
-"""The most significant words by which similarity is measured."""
-_LIKE_SHARE: Final = 0.12
-"""The share of a paper's own weight that a similar paper must reach."""
+_SIMILAR: Final = 20
+"""Papers that are similar to one."""
+_LIKE_WORDS: Final = 60
+"""The words of a paper by which they are found, those with the largest numbers."""
 NO_ALIASES: Final[Mapping[str, str]] = {}
 _MAX_CACHED: Final = 100
 """Cached results of text searches; the next keystroke needs most of them again."""
@@ -234,36 +234,18 @@ class Evaluator:
         return [o for o in present if tuple(sorted((key(row), key(o)))) not in kept_apart]
 
     def similar(self, node: SimilarTerm, options: EvalOptions) -> dict[int, float]:
-        """The papers that share rare words with one, with their scores; without itself."""
-        row = self.row(node.key)
-        index = self.words
-        if row is None or index is None:
+        """The papers most similar to one, with their scores; without itself.
+
+        They are the ``_SIMILAR`` whose vectors are closest, as far as they share any word. Cost:
+        some ms for 10,000 papers.
+        """
+        row, vectors = self.row(node.key), self.vectors
+        if row is None or vectors is None or options.cancelled():
             return {}
-        own: Counter[str] = Counter()
-        for field, weight in ((Field.TITLE, 2), (Field.ABSTRACT, 1)):
-            for word in search_words(str(self.texts.text(field, row), "utf-8")):
-                if len(word) > 2 and not word.isdigit():
-                    own[word] += weight
-        total = max(len(self), 2)
-        weights: dict[str, float] = {}
-        for word, weight in own.items():
-            count = index.frequency(word)
-            if 1 < count <= max(total // 8, 2):
-                weights[word] = log(1 + weight) * log(total / count)
-        significant = sorted(weights, key=lambda word: (-weights[word], word))[:_LIKE_TERMS]
-        scores: defaultdict[int, float] = defaultdict(float)
-        for word in significant:
-            if options.cancelled():
-                raise SearchCancelledError
-            gain = weights[word] ** 2
-            for other in index.rows(word):
-                scores[other] += gain
-        least = _LIKE_SHARE * sum(weights[word] ** 2 for word in significant)
-        return {
-            other: score
-            for other, score in scores.items()
-            if score >= least and other != row and self.everything >> other & 1
-        }
+        scores = vectors.scores(vectors.of(row), _LIKE_WORDS)
+        present = self.everything & ~self.removed & ~(1 << row)
+        best = nlargest(_SIMILAR, rows_of(present), key=scores.__getitem__)
+        return {other: scores[other] for other in best if scores[other] > 0}
 
     def __len__(self) -> int:
         return (self.everything & ~self.removed).bit_count()

@@ -11,12 +11,9 @@ from typing import Final
 
 from tui.model.text import enumerated, plural
 from tui.search.likely import Interest, Likely
-from tui.search.vectors import Vector, Vectors, product
+from tui.search.vectors import TELLING, Vector, Vectors, most_telling, product
 from tui.values import dataclass
 
-_WORDS: Final = 3
-_COMMON: Final = 1 / 4
-"""The share of all papers that have a word from which on it tells nothing."""
 _LEAST: Final = 0.1
 """What the words of a reason must add to the score, as a part of the score of a middling paper
 kept: with less, they are words by chance."""
@@ -158,7 +155,7 @@ class Reasons:
             for word, number in own.items()
             if word in interest.counts and is_telling(self._vectors, interest, word)
         }
-        return _strongest(shares)
+        return most_telling(shares)
 
     def _having(self, rows: Iterable[int], words: Iterable[str]) -> int:
         """How many papers have one of some words."""
@@ -190,24 +187,11 @@ def nearest(vectors: Vectors, row: int, others: Iterable[int], most: int) -> lis
     alike: list[tuple[float, Alike]] = []
     for other in others:
         theirs = vectors.of(other)
-        shares = {word: number * theirs[word] for word, number in own.items() if word in theirs}
-        if shares:
+        if words := vectors.shared(row, other):
             length = product(theirs, theirs) ** 0.5
-            alike.append((sum(shares.values()) / length, Alike(other, _strongest(shares))))
+            alike.append((product(own, theirs) / length, Alike(other, words)))
     alike.sort(key=lambda each: -each[0])
     return [each for _, each in alike[:most]]
-
-
-def _strongest(shares: Vector) -> tuple[str, ...]:
-    """The words that share most, of words that are parts of one another the first alone."""
-    words: list[str] = []
-    for word in sorted(shares, key=lambda word: -shares[word]):
-        is_another = not any(word in other or other in word for other in words)
-        if shares[word] > 0 and is_another:
-            words.append(word)
-        if len(words) == _WORDS:
-            break
-    return tuple(words)
 
 
 def is_telling(vectors: Vectors, interest: Interest, word: str) -> bool:
@@ -217,7 +201,7 @@ def is_telling(vectors: Vectors, interest: Interest, word: str) -> bool:
     """
     count, share = interest.counts[word], vectors.share_with(word)
     expected = share * len(interest.kept)
-    return count >= max(_LEAST_PAPERS, expected + 2 * (expected + 0.25) ** 0.5) and share <= _COMMON
+    return count >= max(_LEAST_PAPERS, expected + 2 * (expected + 0.25) ** 0.5) and share <= TELLING
 
 
 def strongest_words(vectors: Vectors, interest: Interest, most: int) -> Sequence[str]:

@@ -3,12 +3,13 @@
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import chain
 from typing import TYPE_CHECKING
 
 from tui.model.fields import Field
 from tui.model.state import Item, PaperState
+from tui.model.text import enumerated
 from tui.query import Diagnostic, FlagTerm, Query, SimilarTerm, Sort, sort_label
 from tui.search import explain
 from tui.search.bitset import bits_of, rows_of
@@ -17,7 +18,7 @@ from tui.search.evaluator import NO_ALIASES, Evaluator, Pair
 from tui.search.explain import DropSuggestion, Reason
 from tui.search.lookalikes import NO_LOOKALIKES, Lookalikes
 from tui.search.near import near
-from tui.search.results import ResultSet, Sorter
+from tui.search.results import Explanation, ResultSet, Sorter
 from tui.search.texts import DEFAULT_OPTIONS, EvalOptions, not_cancelled
 from tui.search.word_index import WordIndex
 
@@ -196,9 +197,21 @@ class Index:
         return results
 
     def _results(self, query: Query, rows: Iterable[int], bits: int) -> ResultSet:
-        is_explained = query.sorts_by_likely and self.ranking.reasons is not None
-        grounds = self.ranking.grounds if is_explained else None
-        return ResultSet(rows, bits, query.limit, self._evaluator, self._item, grounds)
+        explain: Callable[[int], Explanation | None] | None = None
+        if (like := self._similar_term(query)) is not None:
+            explain = partial(self._similarity, like)
+        elif query.sorts_by_likely and self.ranking.reasons is not None:
+            explain = self.ranking.explain
+        return ResultSet(rows, bits, query.limit, self._evaluator, self._item, explain)
+
+    def _similarity(self, like: SimilarTerm, row: int) -> Explanation | None:
+        """Why a paper is similar to that of a term: the words that they share."""
+        own, vectors = self._evaluator.row(like.key), self._evaluator.vectors
+        if own is None or vectors is None:
+            return None
+        words = vectors.shared(own, row)
+        shared = enumerated(words, "and") or "common words alone"
+        return Explanation(", ".join(words), f"it shares {shared}")
 
     def _sorted(
         self,

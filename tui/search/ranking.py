@@ -5,10 +5,11 @@ from typing import TYPE_CHECKING, Final
 
 from tui.model.fields import Field
 from tui.model.preferences import MORE, split
+from tui.model.state import DEFAULT_STATE
 from tui.query import FlagTerm, Sort, parse, sort_label
 from tui.search.bitset import rows_of
 from tui.search.evaluator import Evaluator
-from tui.search.results import Sorter
+from tui.search.results import Explanation, Sorter
 from tui.search.texts import DEFAULT_OPTIONS
 from tui.values import dataclass
 
@@ -119,8 +120,16 @@ class Ranking:
         return rows_of(self._evaluator.of(query.node, DEFAULT_OPTIONS))
 
     def grounds(self, row: int) -> "Grounds | None":
-        """Why an undecided paper is where it is; ``None`` while there is no order."""
-        return self.reasons.of(row) if self.reasons is not None else None
+        """Why an undecided paper is where it is; ``None`` for others, and without an order."""
+        state = self._evaluator.states.states.get(row, DEFAULT_STATE)
+        if self.reasons is None or not state.is_in_inbox(self._evaluator.today()):
+            return None
+        return self.reasons.of(row)
+
+    def explain(self, row: int) -> Explanation | None:
+        """Why an undecided paper is where it is, for a list; see ``grounds``."""
+        grounds = self.grounds(row)
+        return Explanation(grounds.brief, str(grounds)) if grounds else None
 
     def evidence(self, row: int) -> Evidence:
         """The decided papers behind the place of one; none while there is no order."""

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import cached_property
 from itertools import chain, count, groupby, islice
-from typing import TYPE_CHECKING, Final, overload
+from typing import Final, NamedTuple, overload
 
 from tui.model.fields import ORDERS, RANGES, Field
 from tui.model.state import Item, Status
@@ -19,11 +19,16 @@ from tui.search.cache_file import Array, Numbers
 from tui.search.columns import MISSING, Columns
 from tui.search.evaluator import Evaluator
 
-if TYPE_CHECKING:
-    from tui.search.grounds import Grounds
-
 _MAX_SCANS: Final = 4
 """How often a result is scanned for places before those of all rows are computed."""
+
+
+class Explanation(NamedTuple):
+    """Why a paper is where it is in the results."""
+
+    brief: str
+    """In a few words, for a row; empty if there is little to say."""
+    sentence: str
 
 
 class ResultSet(Sequence[Item]):
@@ -39,7 +44,7 @@ class ResultSet(Sequence[Item]):
         limit: int | None,
         evaluator: Evaluator,
         item: Callable[[int], Item],
-        grounds: "Callable[[int], Grounds | None] | None" = None,
+        explain: Callable[[int], Explanation | None] | None = None,
     ) -> None:
         """Takes a set of rows in order.
 
@@ -49,7 +54,7 @@ class ResultSet(Sequence[Item]):
             limit: The maximum number of results; ``None`` for all.
             evaluator: The evaluator of the rows.
             item: Reads the item of a row.
-            grounds: Why an undecided row is where it is; ``None`` if that is plain.
+            explain: Says why a row is where it is; ``None`` if that is plain.
         """
         count = bits.bit_count()
         self.note = ""
@@ -65,7 +70,7 @@ class ResultSet(Sequence[Item]):
         self._length = count if limit is None else min(count, limit)
         self._evaluator = evaluator
         self._item = item
-        self._grounds = grounds
+        self._explain = explain
         self._scanned = 0
 
     @classmethod
@@ -93,7 +98,7 @@ class ResultSet(Sequence[Item]):
         gone = {row for key in keys for row in evaluator.columns.rows(key)}
         rows = array("I", (row for row in self.rows() if row not in gone))
         bits = bits_of(evaluator.width, rows)
-        return ResultSet(rows, bits, None, evaluator, self._item, self._grounds)
+        return ResultSet(rows, bits, None, evaluator, self._item, self._explain)
 
     @overload
     def __getitem__(self, place: int) -> Item: ...
@@ -127,13 +132,13 @@ class ResultSet(Sequence[Item]):
         return bool(self._evaluator.alike(self._up_to(place + 1)[place]))
 
     @property
-    def has_grounds(self) -> bool:
+    def is_explained(self) -> bool:
         """Whether its order needs a reason for each paper."""
-        return self._grounds is not None
+        return self._explain is not None
 
-    def grounds(self, place: int) -> "Grounds | None":
-        """Why the undecided paper at a place is there; ``None`` if that is plain."""
-        return self._grounds(self._up_to(place + 1)[place]) if self._grounds else None
+    def explanation(self, place: int) -> Explanation | None:
+        """Why the paper at a place is there; ``None`` if that is plain."""
+        return self._explain(self._up_to(place + 1)[place]) if self._explain else None
 
     def is_new(self, place: int) -> bool:
         """Whether the last import brought the paper at a place. Reads no paper."""

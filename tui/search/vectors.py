@@ -23,6 +23,10 @@ _SHORT: Final = 2
 """Letters of a word that is left out."""
 _COMMON: Final = 1 / 2
 """The share of all papers that have a word from which on it is left out."""
+TELLING: Final = 1 / 4
+"""The share of all papers that have a word up to which it tells what a paper is about."""
+_WORDS: Final = 3
+"""Words that are said of what papers share."""
 _LEAST_LENGTH: Final = 100
 """Letters added to each text: else a paper without an abstract would come before all others."""
 _TEXTS: Final = (Field.TITLE, Field.ABSTRACT)
@@ -92,6 +96,12 @@ class Vectors:
         numbers = [direction[word] * self._weight(word) for word in words if word in direction]
         return sum(numbers) * self._scales[row]
 
+    def shared(self, row: int, other: int) -> tuple[str, ...]:
+        """The words that two papers share, the most telling first."""
+        own, theirs = self.of(row), self.of(other)
+        shares = {word: number * theirs[word] for word, number in own.items() if word in theirs}
+        return most_telling({w: n for w, n in shares.items() if self.share_with(w) <= TELLING})
+
     def text(self, field: Field, row: int) -> str:
         """The folded text of a field of a paper."""
         return str(self._words.text(field, row), "utf-8")
@@ -156,3 +166,15 @@ def product(one: Vector, other: Vector) -> float:
     if len(other) < len(one):
         one, other = other, one
     return sum(number * other[word] for word, number in one.items() if word in other)
+
+
+def most_telling(shares: Vector) -> tuple[str, ...]:
+    """The words that share most, of words that are parts of one another the first alone."""
+    words: list[str] = []
+    for word in sorted(shares, key=lambda word: (-shares[word], word)):
+        is_another = not any(word in other or other in word for other in words)
+        if shares[word] > 0 and is_another:
+            words.append(word)
+        if len(words) == _WORDS:
+            break
+    return tuple(words)

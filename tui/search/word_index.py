@@ -154,10 +154,6 @@ class WordIndex:
             bits |= search(postings) << base
         return bits
 
-    def frequency(self, word: str) -> int:
-        """The number of abstracts with a word."""
-        return sum(len(postings.rows(word)) for _, postings in self._postings(Field.ABSTRACT))
-
     def frequencies(self, word: str, fields: Iterable[Field]) -> list[int]:
         """The numbers of papers with a word in each of some fields."""
         return [
@@ -170,11 +166,6 @@ class WordIndex:
         ends = [[(0, *s.texts[field].ends) for s in self.segments] for field in fields]
         sizes = [[end - start for e in each for start, end in pairwise(e)] for each in ends]
         return list(map(sum, zip(*sizes, strict=True)))
-
-    def rows(self, word: str) -> Iterator[int]:
-        """The papers with exactly this word in title or abstract, possibly twice."""
-        for base, postings in chain(self._postings(Field.TITLE), self._postings(Field.ABSTRACT)):
-            yield from (base + row for row in postings.rows(word))
 
     def runs(self, word: str, fields: Iterable[Field]) -> Iterator[Sequence[int]]:
         """The papers with exactly this word in each of some fields, ascending."""

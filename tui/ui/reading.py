@@ -47,8 +47,9 @@ def content_of(workspace: Workspace, shown: Shown, bindings: Sequence[Binding]) 
         if item.key in keys:
             places[name] = (keys.index(item.key) + 1, len(keys))
     lookalikes = _lookalikes(workspace, item.key, bindings)
-    grounds = shown.results.grounds(shown.cursor) if item.state.is_in_inbox(shown.today) else None
-    return PaneContent(item, shown.matching, places, lookalikes, str(grounds or ""))
+    explanation = shown.results.explanation(shown.cursor)
+    grounds = explanation.sentence if explanation else ""
+    return PaneContent(item, shown.matching, places, lookalikes, grounds)
 
 
 def _lookalikes(workspace: Workspace, key: str, bindings: Sequence[Binding]) -> list[str]:

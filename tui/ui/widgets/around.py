@@ -38,8 +38,8 @@ SCANNED: Final = 2_000
 class Around:
     """What there is to say of a paper beside its own facts."""
 
-    similar: Sequence[Item]
-    """The most similar first."""
+    similar: Sequence[tuple[Item, str]]
+    """The most similar first, each with the words that it shares."""
     changes: Sequence[Change]
     """Its own, the last first."""
     today: date
@@ -94,8 +94,8 @@ class AroundPane(Static):
             yield from _heading(
                 "Similar papers", f"{self._key} goes there, 2{self._key} to the second"
             )
-            for number, similar in enumerate(around.similar, 1):
-                yield self._similar(number, similar, around.today)
+            for number, (similar, words) in enumerate(around.similar, 1):
+                yield self._similar(number, similar, words, around.today)
         yield from _heading("Sources")
         for record in item.paper.records[:MAX_SOURCES]:
             day = f", listed {page_day(record.page_day)}" if record.page_day else ""
@@ -108,7 +108,7 @@ class AroundPane(Static):
         if item.added:
             yield _dated(item.added, "Added to the library")
 
-    def _similar(self, number: int, item: Item, today: date) -> Content:
+    def _similar(self, number: int, item: Item, words: str, today: date) -> Content:
         """A similar paper; a click goes to it."""
         star = self._glyphs.starred if item.state.starred else " "
         line = Content.assemble(
@@ -116,6 +116,7 @@ class AroundPane(Static):
             self._glyphs.of(item.state, today),
             (f"{star} ", "$star"),
             sanitize(item.paper.plain_title),
+            (f"  {sanitize(words)}" if words else "", "$muted"),
         )
         click = f"screen.run_binding('filter.like', {number})"
         return line.stylize(Style.from_meta({"@click": click}))
@@ -126,8 +127,12 @@ def _around(library: Library, item: Item) -> Around:
     today, changes = library.today(), library.state.newest_first()
     query = parse(f"{like_query(item.key)} limit:{MAX_SIMILAR}", today)
     similar = library.search.select(query, lambda _: ())
+    with_words = [
+        (item, explanation.brief if (explanation := similar.explanation(place)) else "")
+        for place, item in enumerate(similar)
+    ]
     return Around(
-        list(similar), history.changes_of(islice(changes, SCANNED), item.key, MAX_CHANGES), today
+        with_words, history.changes_of(islice(changes, SCANNED), item.key, MAX_CHANGES), today
     )
 
 

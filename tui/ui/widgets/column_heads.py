@@ -41,7 +41,7 @@ class ColumnHeads(Static):
             old is None
             or new is None
             or old.sort != new.sort
-            or old.results.has_grounds != new.results.has_grounds
+            or old.results.is_explained != new.results.is_explained
         ):
             self._draw()
 
@@ -56,7 +56,7 @@ class ColumnHeads(Static):
     def _draw(self) -> None:
         room = self.size.width - self._before - self._behind
         line, shown = Content(), self.columns
-        if self.shown is not None and self.shown.results.has_grounds:
+        if self.shown is not None and self.shown.results.is_explained:
             shown = columns.with_grounds(shown, room)
         for column, behind in columns.placed(shown, room):
             if column.label:

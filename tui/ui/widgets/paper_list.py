@@ -244,12 +244,11 @@ class PaperList(ScrollView, can_focus=True):
         room = self.size.width - PREFIX - self.margin_right
         glyphs, results = self._glyphs, self.shown.results
         is_lookalike = results.is_lookalike(row)
-        is_open = item.state.is_in_inbox(self.shown.today)
-        grounds = results.grounds(row) if is_open else None
-        brief = sanitize(grounds.brief) if grounds else ""
+        explanation = results.explanation(row)
+        brief = sanitize(explanation.brief) if explanation else ""
         if not self.tall:
             shown = self.columns
-            if results.has_grounds:
+            if results.is_explained:
                 shown = columns.with_grounds(shown, room)
             facts = columns.facts_in(shown, Listed(item, is_lookalike, glyphs, brief), room)
             facts = " " + facts if facts else ""

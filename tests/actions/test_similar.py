@@ -1,0 +1,40 @@
+"""Similar papers: the twenty nearest, and the words that they share."""
+
+from pathlib import Path
+
+from tests.conftest import NOW
+from tests.libraries import Clock
+from tui.config import Config
+from tui.library import Library
+from tui.model.paper import SourceRecord, merge
+from tui.workspace import Workspace
+
+WORDS = ("amber", "basil", "cedar", "daisy", "elder", "fennel", "ginger", "hazel", "iris", "jade")
+
+
+def test_the_twenty_nearest_are_listed_each_with_the_words_it_shares(tmp_path: Path) -> None:
+    with Library.open(tmp_path, "desk", wait=0, now=Clock(NOW)) as library:
+        texts = [f"{WORDS[n % 10]} {WORDS[(n + 1) % 10]}" for n in range(100)]
+        library.seed(
+            merge([SourceRecord(f"P{n:02}", text, "0.txt", n + 1)]) for n, text in enumerate(texts)
+        )
+        library.search.load_words()
+        workspace = Workspace(library, Config(), "")
+        workspace.show("like:p00")
+        results = workspace.results
+        assert len(results) == 20
+        assert {int(item.paper.title[1:]) % 10 for item in results[:9]} == {0}
+        assert results.explanation(0) == ("amber, basil", "it shares amber and basil")
+
+
+def test_more_words_shared_come_first(tmp_path: Path) -> None:
+    with Library.open(tmp_path, "desk", wait=0, now=Clock(NOW)) as library:
+        texts = ["amber basil cedar", "amber basil elder", "amber fennel ginger", "hazel iris"]
+        texts += [f"filler{n}" for n in range(20)]
+        library.seed(
+            merge([SourceRecord(f"P{n:02}", text, "0.txt", n + 1)]) for n, text in enumerate(texts)
+        )
+        library.search.load_words()
+        workspace = Workspace(library, Config(), "")
+        workspace.show("like:p00")
+        assert [item.paper.title for item in workspace.results] == ["P01", "P02"]
