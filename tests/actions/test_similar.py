@@ -38,3 +38,15 @@ def test_more_words_shared_come_first(tmp_path: Path) -> None:
         workspace = Workspace(library, Config(), "")
         workspace.show("like:p00")
         assert [item.paper.title for item in workspace.results] == ["P01", "P02"]
+
+
+def test_papers_that_share_only_what_many_have_say_so(tmp_path: Path) -> None:
+    with Library.open(tmp_path, "desk", wait=0, now=Clock(NOW)) as library:
+        texts = ["amber"] * 4 + ["basil"] * 4
+        library.seed(
+            merge([SourceRecord(f"P{n:02}", text, "0.txt", n + 1)]) for n, text in enumerate(texts)
+        )
+        library.search.load_words()
+        workspace = Workspace(library, Config(), "")
+        workspace.show("like:p00")
+        assert workspace.results.explanation(0) == ("", "it shares common words alone")
