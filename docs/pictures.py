@@ -150,6 +150,21 @@ async def _recording() -> None:
     (HERE / "session.svg").write_text("\n".join([*parts, "</svg>", ""]), "utf-8")
 
 
+async def _in_browser() -> None:
+    """The app as chromium shows it."""
+    from tests.cli.browser import chromium, served_papers
+
+    with tempfile.TemporaryDirectory() as home:
+        folders = {f"XDG_{name}_HOME": home for name in ("DATA", "CONFIG", "STATE", "CACHE")}
+        with served_papers({**os.environ, **folders, "HOME": home}) as url:
+            async with chromium() as page:
+                await page.open(url, width=1000, height=630)
+                for keys in (*"rdL", *"thesis", "\r", *"as"):
+                    await page.type(keys)
+                    await asyncio.sleep(0.3)
+                (HERE / "browser.png").write_bytes(await page.picture())
+
+
 def main() -> None:
     """Draws the pictures that are named, or all."""
     os.environ["COLORTERM"] = "truecolor"  # wherever it runs
@@ -160,6 +175,8 @@ def main() -> None:
             asyncio.run(_picture(*screen))
     if not wanted or "session" in wanted:
         asyncio.run(_recording())
+    if not wanted or "browser" in wanted:
+        asyncio.run(_in_browser())
 
 
 if __name__ == "__main__":

@@ -70,7 +70,13 @@ def _help(action: Action) -> str:
 
 
 def _where(action: Action) -> str:
-    names = {Where.EVERYWHERE: "shell, sessions", Where.SESSION: "sessions", Where.APP: "app"}
+    names = {
+        Where.EVERYWHERE: "shell, sessions",
+        Where.LOCAL: "shell, sessions except in a browser",
+        Where.SESSION: "sessions",
+        Where.APP: "app",
+        Where.TERMINAL: "app in a terminal",
+    }
     return names.get(action.where, "shell")
 
 

@@ -571,7 +571,7 @@ def test_completing_a_path_never_fails(desk: Library, typed: str) -> None:
 def test_a_session_asks_for_what_is_missing(session: Session, line: str, name: str) -> None:
     find.save_view(session.workspace.library, "mine", "is:unread")
     action, options = command_line.parse(line, Where.APP, FIRST)
-    argument = action.missing(options)
+    argument = action.missing(options, Where.TERMINAL)
     assert argument is not None
     assert argument.name == name
     assert argument.question is not None
@@ -583,7 +583,7 @@ def test_a_session_asks_for_what_is_missing(session: Session, line: str, name: s
 def test_nothing_is_asked_for_where_it_is_given(session: Session) -> None:
     for line in ("tag +nlp", "snooze 3d", "add-to-list thesis", "write x.md", "sort up"):
         action, options = command_line.parse(line, Where.APP, FIRST)
-        assert action.missing(options) is None
+        assert action.missing(options, Where.TERMINAL) is None
 
 
 def test_what_a_dry_run_would_do_is_not_repeated(session: Session, desk: Library) -> None:

@@ -50,9 +50,10 @@ def parse(words: Sequence[str], where: Where) -> tuple[Action | None, dict[str, 
     namespace = parser(where, words).parse_args(escape_hyphens(words, action))
     values = vars(namespace)
     action = values.pop("_action")
-    options = {argument.name: values[argument.name] for argument in GLOBAL}
+    options = {argument.name: values.get(argument.name) for argument in GLOBAL}
     for argument in action.arguments if action else ():
-        options[argument.name] = _value(argument, values[argument.name])
+        value = values.get(argument.name, argument.default)
+        options[argument.name] = _value(argument, value)
     return action, options
 
 
@@ -152,7 +153,9 @@ def _is_number(terms: Sequence[Argument], word: str) -> bool:
 # The parser
 
 
-LIBRARY: Final = Argument("library", "the library folder", ("--library",), metavar="DIR")
+LIBRARY: Final = Argument(
+    "library", "the library folder", ("--library",), metavar="DIR", where=Where.LOCAL
+)
 NO_SAMPLE: Final = Argument(
     "no_sample", "begin a new library without the sample papers", ("--no-sample",), is_switch=True
 )
@@ -244,9 +247,10 @@ def parser(where: Where = Where.SHELL, words: Sequence[str] | None = None) -> _P
     if words is not None and not names and not {"-h", "--help"} & set(words):
         return top
     common = _Parser(add_help=False, allow_abbrev=False)
-    common.add_argument(
-        "--library", metavar="DIR", default=argparse.SUPPRESS, help=argparse.SUPPRESS
-    )
+    if LIBRARY.where & where:
+        common.add_argument(
+            "--library", metavar="DIR", default=argparse.SUPPRESS, help=argparse.SUPPRESS
+        )
     common.add_argument(
         "--no-sample", action="store_true", default=argparse.SUPPRESS, help=argparse.SUPPRESS
     )
@@ -289,7 +293,9 @@ def _add_command(
 
 
 def _add(parser: _Parser, argument: Argument, where: Where) -> None:
-    """Adds one argument; optional in a session that can ask for it."""
+    """Adds one argument, if the front end has it; optional in a session that can ask for it."""
+    if not argument.where & where:
+        return
     options: dict[str, Any] = {"help": argument.help or None, "default": argument.default}
     if argument.is_switch:
         options["action"] = "store_false" if argument.default else "store_true"

@@ -7,7 +7,7 @@ from typing import Final
 
 from tui.actions.context import Context, Outcome
 from tui.actions.export import text_of
-from tui.actions.registry import Argument, action
+from tui.actions.registry import Argument, Where, action
 from tui.actions.targets import KEYS, QUERY, targets
 from tui.errors import InputError, PapersError
 from tui.files import is_there
@@ -21,13 +21,20 @@ SECONDS: Final = 60
     "cite",
     KEYS,
     QUERY,
-    Argument("style", "a file in the Citation Style Language", ("--style",), "FILE.csl"),
+    Argument(
+        "style",
+        "a file in the Citation Style Language",
+        ("--style",),
+        "FILE.csl",
+        where=Where.LOCAL,
+    ),
     Argument(
         "form",
         "plain (the default), markdown or html",
         ("--form",),
         choices=("plain", "markdown", "html"),
         default="plain",
+        where=Where.LOCAL,
     ),
     help="print citations; with --style, in the style of a journal",
     group="Open and copy",

@@ -46,8 +46,11 @@ def parse(text: str, where: Where, keys: Sequence[str] = ()) -> tuple[Action, di
         return _printing(arguments.help_text(commands, where))
     if words == ["--version"]:
         return _printing(f"papers-tui {__version__}\n")
-    if arguments.find(words, where) is None and arguments.find(words, Where.SHELL):
-        raise UsageError(f"{words[0]} does not run in a session", "Run it in a shell.")
+    if arguments.find(words, where) is None:
+        if where is Where.BROWSER and arguments.find(words, Where.TERMINAL):
+            raise UsageError(f"{words[0]} does not run in a browser", "Use it in a terminal.")
+        if arguments.find(words, Where.SHELL):
+            raise UsageError(f"{words[0]} does not run in a session", "Run it in a shell.")
     action, options = arguments.parse(words, where)
     if action is None:
         raise UsageError("No command given", "papers-tui --help lists them.")
@@ -162,7 +165,8 @@ def _words(
     if action is None:
         return
     rest = words[len(action.name.split()) :]
-    flags = {flag: each for each in action.arguments for flag in each.flags}
+    declared = [each for each in action.arguments if each.where & where]
+    flags = {flag: each for each in declared for flag in each.flags}
     option = flags.get(rest[-1]) if rest else None
     if option is not None and not option.is_switch:
         yield from _values(option, typed, library)
@@ -170,14 +174,16 @@ def _words(
     if not rest:
         below = (other for name, other in by_name.items() if name.startswith(f"{action.name} "))
         yield from ((other.name.split()[1], other.help) for other in below)
-    if argument := _next(action, rest, flags):
+    if argument := _next(declared, rest, flags):
         yield from _values(argument, typed, library)
-    yield from ((each.flags[-1], each.help) for each in action.arguments if each.flags)
+    yield from ((each.flags[-1], each.help) for each in declared if each.flags)
 
 
-def _next(action: Action, words: Iterable[str], flags: dict[str, Argument]) -> Argument | None:
+def _next(
+    declared: Iterable[Argument], words: Iterable[str], flags: dict[str, Argument]
+) -> Argument | None:
     """The next positional argument after some words; ``None`` if there is none."""
-    positional = [argument for argument in action.arguments if not argument.flags]
+    positional = [argument for argument in declared if not argument.flags]
     rest = iter(words)
     for word in rest:
         if word in flags:

@@ -16,6 +16,14 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
+class Download:
+    """A file that a browser saves."""
+
+    name: str
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """The result of an action. Front ends print or show it."""
 
@@ -30,6 +38,8 @@ class Outcome:
     """The address of each row, in terminals that can open one."""
     text: str = ""
     """A document, printed as it is."""
+    download: Download | None = None
+    """A file for the user, only in a browser."""
     data: Any = None
     """What ``--json`` prints; ``None`` without a JSON form."""
     query: str | None = None
@@ -160,6 +170,8 @@ class Context:
 
     Without a query it resumes where the user left. ``None`` in sessions.
     """
+    serve: Callable[[int], int] | None = None
+    """Serves the app to browsers on a port, and returns its exit code; ``None`` in sessions."""
     words: Sequence[str] = ()
     """The command line; empty in sessions."""
     released: "Callable[[], AbstractContextManager[None]]" = nullcontext

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from tui.actions.context import Context, Outcome
+from tui.actions.context import Context, Download, Outcome
 from tui.actions.registry import Access, Argument, Choice, Question, Where, action
 from tui.actions.targets import complete_list, complete_view, parse_strictly, require_list
 from tui.errors import ConfirmationError, LibraryError, PapersError, UsageError, with_path
@@ -398,7 +398,11 @@ ABSTRACT: Final = Argument(
     default="first",
 )
 NOTES: Final = Argument(
-    "notes", "write a note for each paper into a folder, as Obsidian has them", ("--notes",), "DIR"
+    "notes",
+    "write a note for each paper into a folder, as Obsidian has them",
+    ("--notes",),
+    "DIR",
+    where=Where.LOCAL,
 )
 ALL: Final = Argument(
     "everything",
@@ -414,7 +418,11 @@ TO: Final = Argument(
     complete=lambda library, prefix: _complete_format(),
 )
 FORCE: Final = Argument(
-    "force", "replace a file that is not an export", ("--force",), is_switch=True
+    "force",
+    "replace a file that is not an export",
+    ("--force",),
+    is_switch=True,
+    where=Where.LOCAL,
 )
 
 
@@ -459,7 +467,12 @@ def _export_access(options: Mapping[str, Any]) -> Access:
         complete=complete_view,
     ),
     Argument(
-        "output", "file or folder; - is standard output", ("-o", "--output"), "FILE", default="-"
+        "output",
+        "file or folder; - is standard output",
+        ("-o", "--output"),
+        "FILE",
+        default="-",
+        where=Where.LOCAL,
     ),
     ALL,
     NOTES,
@@ -590,6 +603,35 @@ def _ask_path(context: Context) -> Question:
     )
 
 
+def ask_format(exported: tuple[str, Sequence[Item], bool]) -> Question:
+    """In which format a browser is to save papers; see ``exported_here``.
+
+    Raises:
+        PapersError: If there are none.
+    """
+    title, items, _ = exported
+    if not items:
+        raise PapersError(f"No papers to export: {sanitize(title, 40)}", "Add some first.")
+    return Question(
+        f"Export “{sanitize(title, 24)}” as",
+        [Choice(name, label) for name, label in _complete_format()],
+        options=parts_from("first"),
+        option_name="abstract",
+    )
+
+
+def download(
+    library: "Library", title: str, items: Sequence[Item], style: ExportStyle, *, of_list: bool
+) -> Download:
+    """Papers as a file that a browser saves; the library keeps no record of it."""
+    from tui.formats import exporters
+
+    format = style.format or "markdown"
+    name = file_name(title, exporters.exporter(format).EXTENSIONS[0])
+    data = exporters.encode(format, str(document(library, title, items, style, of_list=of_list)))
+    return Download(name, data)
+
+
 def short_path(path: Path) -> str:
     """A path as a user would type it: from the current folder or the home folder, if in one."""
     for folder, start in ((Path.cwd(), Path()), (Path.home(), Path("~"))):
@@ -630,8 +672,19 @@ def _paths(before: str, typed: str) -> list[Choice]:
         metavar="FILE",
         question=_ask_path,
         option="abstract",
+        where=Where.LOCAL,
     ),
-    TO,
+    Argument(
+        "format",
+        "in a browser, the format of the file that it saves",
+        nargs="?",
+        metavar="FORMAT",
+        complete=lambda library, prefix: _complete_format(),
+        question=lambda context: ask_format(exported_here(context)),
+        option="abstract",
+        where=Where.BROWSER,
+    ),
+    replace(TO, where=Where.LOCAL),
     ABSTRACT,
     FORCE,
     help="export the selection, the list or the results to a file",
@@ -642,13 +695,18 @@ def _paths(before: str, typed: str) -> list[Choice]:
 )
 def write(
     context: Context,
-    path: str,
+    path: str | None = None,
+    format: str | None = None,
     to: str | None = None,
     abstract: str = "first",
     force: bool = False,
 ) -> Outcome:
-    """Exports to a file; see ``exported_here``."""
+    """Exports to a file, or has the browser save one; see ``exported_here``."""
     title, items, of_list = exported_here(context)
+    if path is None:
+        style = export_style(context, format, abstract)
+        file = download(context.library, title, items, style, of_list=of_list)
+        return Outcome(download=file)
     result = export(
         context.library,
         title,

@@ -11,7 +11,7 @@ from tui.actions import sources
 from tui.actions.context import Context, Outcome
 from tui.actions.imports import describe_report, past_day, ruled
 from tui.actions.network import connected, place, require_write, today
-from tui.actions.registry import JSON, WRITE, Access, Argument, action
+from tui.actions.registry import JSON, WRITE, Access, Argument, Where, action
 from tui.errors import PapersError, UsageError
 from tui.model.text import plural, sanitize
 from tui.values import dataclass
@@ -89,8 +89,15 @@ DAY: Final = "DAY"
         "instead, print what makes the system fetch every weekday",
         ("--install-timer",),
         is_switch=True,
+        where=Where.LOCAL,
     ),
-    Argument("write", "with --install-timer, write it", ("--write",), is_switch=True),
+    Argument(
+        "write",
+        "with --install-timer, write it",
+        ("--write",),
+        is_switch=True,
+        where=Where.LOCAL,
+    ),
     JSON,
     help="bring new papers from the sources",
     group="Import",

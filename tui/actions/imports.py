@@ -448,6 +448,7 @@ def run_parse(
     JSON,
     help="add pages and other files to the library",
     group="Import",
+    where=Where.LOCAL,
     access=lambda options: Access(write=not options.get("dry_run"), create=True),
     is_slow=True,
     on_request=True,

@@ -12,7 +12,15 @@ from typing import TYPE_CHECKING, Final
 
 from tui.actions import command_line
 from tui.actions.context import Context, Outcome
-from tui.actions.registry import JSON, Argument, Binding, Where, action, bindings
+from tui.actions.registry import (
+    JSON,
+    Argument,
+    Binding,
+    Where,
+    action,
+    app_front_end,
+    bindings,
+)
 from tui.errors import UsageError
 from tui.model.suggest import nearest
 
@@ -142,6 +150,15 @@ def _without_clashes(
 def _hides(one: str, other: str) -> bool:
     """Whether one of two is the first key of the other, a sequence."""
     return one.startswith(f"{other} ") or other.startswith(f"{one} ")
+
+
+def in_front_end(rows: Iterable[Binding]) -> tuple[Binding, ...]:
+    """The bindings that the app of this process has.
+
+    Cost: in a browser, a line is parsed for each.
+    """
+    where = app_front_end()
+    return tuple(row for row in rows if where is Where.TERMINAL or is_for(row, where))
 
 
 def all_bindings(custom: Mapping[str, str]) -> tuple[tuple[Binding, ...], list[Problem]]:
@@ -276,7 +293,9 @@ def show_keys(context: Context) -> Outcome:
 
 
 def is_for(row: Binding, where: Where) -> bool:
-    """Whether the command line of a binding runs in a session of this kind."""
+    """Whether a binding runs in a session of this kind."""
+    if row.action:
+        return bool(row.where & where)
     try:
         command_line.parse(row.command(), where, ["%"])
     except UsageError:

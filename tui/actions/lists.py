@@ -14,7 +14,7 @@ from tui.actions.export import (
     export_value,
     keep_written,
 )
-from tui.actions.registry import JSON, WRITE, Argument, action
+from tui.actions.registry import JSON, WRITE, Argument, Where, action
 from tui.actions.targets import changed, complete_list, library_action, require_list, verb
 from tui.errors import PapersError, UsageError
 from tui.model.state import Change, FieldUpdate, ReadingList, Status, list_name
@@ -249,6 +249,7 @@ def delete(library: "Library", name: str) -> Change | None:
     ABSTRACT,
     help="record that a file has a list as it is now, as an export beside an open app does",
     group="Reading lists",
+    where=Where.LOCAL,
     access=WRITE,
     on_request=True,
 )

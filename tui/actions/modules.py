@@ -46,6 +46,7 @@ MODULES: Final[Mapping[str, str]] = {
     "keys": "keymap",
     "completions": "completions",
     "doctor": "doctor",
+    "serve": "open",
     "restore": "restore",
     "sync": "sync",
     # <!-- end -->

@@ -157,3 +157,24 @@ def triage(context: Context, query: Sequence[str] = (), plain: bool = False) -> 
     if text := joined_words(query):
         parse_fully(text, date.today())
     return Outcome(exit_code=context.start(text or None, plain))
+
+
+@action(
+    "serve",
+    Argument(
+        "port", "the port; by default any that is free", ("--port",), "N", kind=int, default=0
+    ),
+    help="open the app in a browser of this machine",
+    group="Library",
+    where=Where.SHELL,
+    access=None,
+)
+def serve(context: Context, port: int = 0) -> Outcome:
+    """Serves the app to browsers of this machine, until interrupted.
+
+    Raises:
+        PapersError: If the library cannot be opened, or the app not be served.
+    """
+    assert context.serve is not None
+    open_library(context.folder, context.settings).close()
+    return Outcome(exit_code=context.serve(port))

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from tui.actions.context import Context, Outcome
 from tui.actions.export import export_value, known_exports
-from tui.actions.registry import WRITE, Access, Argument, action
+from tui.actions.registry import WRITE, Access, Argument, Where, action
 from tui.actions.targets import DRY_RUN
 from tui.errors import ConfirmationError, InputError, PapersError, UsageError
 from tui.model.state import (
@@ -364,6 +364,7 @@ def _fits(box: str, status: Status) -> bool:
     DRY_RUN,
     help="take the changes that were made in exported lists",
     group="Reading lists",
+    where=Where.LOCAL,
     access=lambda options: Access() if options.get("dry_run") else WRITE,
     on_request=True,
 )

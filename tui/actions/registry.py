@@ -5,8 +5,10 @@ bindings of the app and of plain sessions, footer, palette, help, completions an
 are all derived from it. A key runs a command line (``r`` is ``mark read``), so users can bind any.
 """
 
+import os
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from enum import Flag, auto
 from functools import cache
 from importlib import import_module
@@ -27,10 +29,23 @@ class Where(Flag):
 
     SHELL = auto()
     PLAIN = auto()
-    APP = auto()
+    TERMINAL = auto()
+    BROWSER = auto()
+    APP = TERMINAL | BROWSER
     SESSION = PLAIN | APP
     """Front ends with a workspace: a cursor, a selection, a query."""
-    EVERYWHERE = SHELL | PLAIN | APP
+    LOCAL = SHELL | PLAIN | TERMINAL
+    """Front ends that may touch files outside of the library, and start programs.
+
+    Who has the address of a session in a browser, has the session: it must not have the machine.
+    """
+    EVERYWHERE = LOCAL | BROWSER
+
+
+def app_front_end() -> Where:
+    """Where the app of this process is drawn: in a browser if textual-serve has started it."""
+    driver = os.environ.get("TEXTUAL_DRIVER", "")
+    return Where.BROWSER if driver.endswith(":WebDriver") else Where.TERMINAL
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +153,8 @@ class Argument:
     """Whether ``-`` is standard input, which sessions do not have."""
     expand: "Callable[[Sequence[str]], Iterable[str]] | None" = None
     """The files that it reads, if it takes folders."""
+    where: Where = Where.EVERYWHERE
+    """The front ends that have it; elsewhere it has its default."""
 
 
 JSON: Final = Argument("json", "print JSON", ("--json",), is_switch=True)
@@ -167,6 +184,8 @@ class Binding:
     """Its screen; ``others`` for every screen but the main one."""
     action: str = ""
     """An action of that screen, run by Textual, instead of a command line."""
+    where: Where = Where.APP
+    """The front ends that have it, with an ``action``; else its command line tells."""
 
     @property
     def description(self) -> str:
@@ -221,10 +240,15 @@ class Action:
     on_request: bool = False
     """Whether a session does it for a shell: it changes the library, and touches nothing else."""
 
-    def missing(self, options: Mapping[str, Any]) -> Argument | None:
+    def missing(self, options: Mapping[str, Any], where: Where) -> Argument | None:
         """The argument that a session must ask for, if any."""
         return next(
-            (a for a in self.arguments if a.question and options.get(a.name) in (None, [], ())),
+            (
+                each
+                for each in self.arguments
+                if each.question and each.where & where
+                if options.get(each.name) in (None, [], ())
+            ),
             None,
         )
 
@@ -264,9 +288,9 @@ def action(
     return declare
 
 
-def register_keys(screen: str, group: str, text: str) -> None:
+def register_keys(screen: str, group: str, text: str, where: Where = Where.APP) -> None:
     """Adds bindings of a screen to its own actions; see ``table``."""
-    _SCREEN_BINDINGS.extend(table(text, group, screen))
+    _SCREEN_BINDINGS.extend(replace(row, where=where) for row in table(text, group, screen))
 
 
 def register(action: Action) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from tui.actions.context import Context, Outcome
 from tui.actions.export import FORCE, ExportStyle, target_of
 from tui.actions.history import CLOCKS, changed_at
-from tui.actions.registry import Argument, action
+from tui.actions.registry import Argument, Where, action
 from tui.actions.sessions import Verdict, verdicts
 from tui.errors import ConfirmationError, UsageError
 from tui.model.describe import written_day
@@ -69,6 +69,7 @@ def report(library: "Library", since: date, *, as_html: bool = False) -> str:
         ("-o", "--output"),
         "FILE",
         default="-",
+        where=Where.LOCAL,
     ),
     FORCE,
     help="show what was read and kept in the last days, with notes",

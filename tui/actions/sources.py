@@ -11,7 +11,16 @@ from typing import TYPE_CHECKING, Final
 
 from tui import config
 from tui.actions.context import Context, Outcome
-from tui.actions.registry import JSON, READ, WRITE, Argument, Question, action
+from tui.actions.registry import (
+    JSON,
+    READ,
+    WRITE,
+    Argument,
+    Question,
+    Where,
+    action,
+    app_front_end,
+)
 from tui.actions.targets import changed, library_action
 from tui.errors import PapersError, UsageError
 from tui.files import read_text
@@ -165,6 +174,7 @@ def add(library: "Library", spec: str) -> "tuple[Source, Change | None]":
     from tui.sources import parse
 
     source = parse(spec)
+    _refuse_in_browser(source.spec)
     change = library.change(f"add source {source.spec}", [("sources", source.spec, "exists", True)])
     return source, change
 
@@ -237,6 +247,7 @@ def find(library: "Library", name: str) -> str:
     NAME,
     help="let the program of a source run on this machine",
     group="Import",
+    where=Where.LOCAL,
     access=READ,
 )
 def run_allow(context: Context, name: str) -> Outcome:
@@ -266,9 +277,15 @@ def allow_typed(spec: str) -> None:
 
 
 def require_allowed(spec: str) -> None:
-    """Raises a ``PapersError`` if a source is a command that may not run on this machine."""
+    """Raises a ``PapersError`` if a source is a command that may not run here."""
+    _refuse_in_browser(spec)
     if not is_allowed(spec):
         raise PapersError("Not allowed to run on this machine", f"{_how_to_allow(spec)}.")
+
+
+def _refuse_in_browser(spec: str) -> None:
+    if spec.startswith(COMMAND) and app_front_end() is Where.BROWSER:
+        raise PapersError("A browser starts no programs", "Use a terminal for this source.")
 
 
 def is_allowed(spec: str) -> bool:

@@ -20,6 +20,7 @@ ATTEMPTS: Final = 3
     "sync",
     help="exchange imports and changes with other machines",
     group="Library",
+    where=Where.LOCAL,
     access=WRITE,
     is_slow=True,
     on_request=True,

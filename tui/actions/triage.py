@@ -6,7 +6,16 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from tui.actions.context import Context, Outcome
-from tui.actions.registry import WRITE, Access, Argument, Choice, Question, Where, action
+from tui.actions.registry import (
+    WRITE,
+    Access,
+    Argument,
+    Choice,
+    Question,
+    Where,
+    action,
+    app_front_end,
+)
 from tui.actions.targets import DRY_RUN, PAPER, QUERY, apply, changed, split_key, targets, verb
 from tui.errors import UsageError
 from tui.model.state import MAX_NOTE, Change, FieldUpdate, Status, parse_tags
@@ -333,6 +342,8 @@ def _ask_note(context: Context) -> Question:
     value = " / ".join(note_of(context.library, context.keys).split("\n"))
     count = len(context.keys)
     prompt = "Note" if count <= 1 else f"Note on {plural(count, 'paper')}"
+    if app_front_end() is Where.BROWSER:
+        return Question(prompt, value=value)
     return Question(prompt, value=value, hint="Ctrl+x: open in editor", allow_editor=True)
 
 

@@ -11,7 +11,12 @@ from tui.model.text import sanitize, sanitize_lines
 
 
 def _on_screen(
-    name: str, keys: str, help: str, group: str = "View", argument: Argument | None = None
+    name: str,
+    keys: str,
+    help: str,
+    group: str = "View",
+    argument: Argument | None = None,
+    where: Where = Where.APP,
 ) -> None:
     """Declares an action of the app alone."""
 
@@ -26,7 +31,7 @@ def _on_screen(
         help=help,
         group=group,
         keys=keys,
-        where=Where.APP,
+        where=where,
         access=None,
         screen_action=screen_action,
     )
@@ -38,12 +43,14 @@ _on_screen(
     "note.editor  ctrl+x  editor  note in editor  edit the note in your editor",
     "edit the note in your editor",
     "Annotate",
+    where=Where.TERMINAL,
 )
 _on_screen(
     "pipe",
     "pipe  |  pipe  pipe  pipe the papers to a shell command",
     "pipe the papers to a shell command",
     "Open and copy",
+    where=Where.TERMINAL,
 )
 _on_screen(
     "layout",
@@ -250,13 +257,18 @@ register_keys(
     """
     lists.open      enter,l  open      open      show its papers  1
     lists.new       a        new       new       create a list  4
-    lists.pull      P        pull      pull      take the changes made in an exported file  5
     lists.again     E        export    export    export it (again)  6
     lists.rename    c        rename    rename    rename it  7
     lists.describe  e        describe  describe  edit the description  10
     lists.delete    d        delete    delete    delete it; its papers stay  8
     screen.undo     u        undo      undo      undo the last change  9
     """,
+)
+register_keys(
+    "lists",
+    "Lists",
+    "lists.pull  P  pull  pull  take the changes made in an exported file  5",
+    where=Where.LOCAL,
 )
 register_keys(
     "tags",
@@ -296,9 +308,14 @@ register_keys(
     sources.fetch_all  R        fetch_all  fetch all  fetch all of them; again, stop it  6
     sources.rename     c        rename     rename     give it another name  7
     sources.delete     d        delete     remove     remove it; its papers stay  8
-    sources.allow      y        allow      allow      let its program run on this machine
     screen.undo        u        undo       undo       undo the last change  9
     """,
+)
+register_keys(
+    "sources",
+    "Sources",
+    "sources.allow  y  allow  allow  let its program run on this machine",
+    where=Where.LOCAL,
 )
 register_keys(
     "session",

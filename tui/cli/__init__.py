@@ -64,7 +64,8 @@ def _run(words: Sequence[str], start_app: launch.StartApp) -> int:
     action, options = arguments.parse(words, Where.SHELL)
     folder = options.pop("library")
     settings = _settings(action)
-    if options.pop("no_sample"):
+    has_no_sample = options.pop("no_sample")
+    if has_no_sample:
         settings = replace(settings, sample=False)
     start = partial(launch.start, settings, folder, start_app)
     if action is None:
@@ -80,11 +81,20 @@ def _run(words: Sequence[str], start_app: launch.StartApp) -> int:
             is_terminal=is_terminal(),
             as_json=as_json,
             start=start,
+            serve=partial(_serve, folder, has_no_sample),
             words=words,
         )
         outcome = open.run(action, options, context)
     print_outcome(outcome, as_json=as_json)
     return outcome.exit_code
+
+
+def _serve(folder: str | None, has_no_sample: bool, port: int) -> int:
+    """Serves the app to browsers; see ``Context.serve``."""
+    from tui.cli import server
+
+    named = [] if folder is None else ["--library", folder]
+    return server.serve([*named, *["--no-sample"] * has_no_sample], port)
 
 
 def _settings(action: Action | None) -> config.Config:

@@ -4,6 +4,7 @@ import os
 import sys
 from collections.abc import Callable
 
+from tui.actions.registry import Where, app_front_end
 from tui.config import Config
 from tui.errors import PapersError, UsageError
 
@@ -30,6 +31,8 @@ def start(
         for problem in view_problems(settings) if query is None else ():
             raise UsageError(problem, "Fix the file, or pass a query.")
         return plain_session.run(settings, folder, settings.view if query is None else query)
+    if app_front_end() is Where.BROWSER:  # which has no terminal here
+        return start_app(settings, folder, query)
     streams = (sys.stdin, sys.stdout, sys.stderr)  # Textual draws on standard error
     if not all(stream is not None and stream.isatty() for stream in streams):
         raise PapersError(

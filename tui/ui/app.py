@@ -17,6 +17,7 @@ from textual.screen import Screen
 
 from tui.actions.find import view_problems
 from tui.actions.keymap import problem_lines
+from tui.actions.registry import Where, app_front_end
 from tui.config import APP, Config, config_path
 from tui.errors import LibraryError, PapersError
 from tui.model.text import sanitize
@@ -246,8 +247,8 @@ def run(settings: Config, opening: "Future[Library]", query: str | None = None) 
         PapersError: If the library could not be opened, or the app crashed.
     """
     shown = settings if query is None else replace(settings, view=query)
-    app = PapersApp(shown, opening, resume=query is None)
     textual_fixes.install()
+    app = PapersApp(shown, opening, resume=query is None)
     with signals.blocked():
         app.run()
     if app.failure is not None:
@@ -265,6 +266,8 @@ def _collect_garbage_again() -> None:
 
 def _is_unicode() -> bool:
     """Whether the encoding of the terminal has our glyphs; true if there is no terminal."""
+    if app_front_end() is Where.BROWSER:
+        return True
     encoding = getattr(sys.__stderr__, "encoding", None) or "utf-8"
     return encoding.lower().replace("-", "").startswith("utf")
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Final
 
 from tui.actions import command_line
-from tui.actions.registry import Choice, Question, Where
+from tui.actions.registry import Choice, Question
 from tui.errors import PapersError
 from tui.ui.key_screen import KeyScreen
 from tui.ui.runner import Runner
@@ -36,7 +36,7 @@ class CommandPrompt:
         assert workspace is not None
 
         def complete(before: str, typed: str) -> list[Choice]:
-            choices = command_line.complete(before, typed, workspace.library)
+            choices = command_line.complete(before, typed, workspace.library, self._runner.where)
             if not before and not typed:  # the latest next to the line
                 choices += [Choice(old, old, "recent") for old in self._lines[-RECALLED:]]
             return choices
@@ -59,8 +59,8 @@ class CommandPrompt:
 
         runner = self._runner
         try:
-            action, options = command_line.parse(line, Where.APP, runner.targets)
-            if action.screen_action or action.missing(options):
+            action, options = runner.parse(line)
+            if action.screen_action or action.missing(options, runner.where):
                 await runner.run(action, options)
                 return
         except PapersError as error:

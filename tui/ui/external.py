@@ -121,6 +121,9 @@ def copy(app: App[Any], text: str, what: str) -> tuple[str, bool]:
     from tui.ui import clipboard
 
     text = sanitize_lines(text, 200_000)
+    if app.is_web:
+        app.call_from_thread(app.copy_to_clipboard, text)
+        return f"Sent to the browser's clipboard: {what}", False
     is_sent = len(text.encode()) <= clipboard.MAX_OSC52
     if is_sent:
         app.call_from_thread(app.copy_to_clipboard, text)

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
+from io import BytesIO
 from types import MappingProxyType
 from typing import TYPE_CHECKING, ClassVar, Final, TypeVar
 
@@ -11,11 +12,13 @@ from textual import events, work
 from textual.screen import Screen
 from textual.widgets import Input
 
-from tui.actions.keymap import all_bindings, display_key, key_for, resolve
+from tui.actions.context import Download
+from tui.actions.keymap import all_bindings, display_key, in_front_end, key_for, resolve
 from tui.actions.registry import GROUPS, Binding, Choice, Question
 from tui.actions.sequences import KeySequence
 from tui.actions.synonyms import SYNONYMS
 from tui.errors import ConfirmationError, PapersError
+from tui.model.text import sanitize
 from tui.ui import textual_fixes
 from tui.ui.glyphs import Glyphs
 from tui.ui.widgets.key_panel import KeyPanel
@@ -62,7 +65,7 @@ class KeyScreen(Screen[T]):
         super().__init__()
         self.keys = keys
         self.glyphs = glyphs
-        self.bindings = resolve(keys, self.bindings_of)[0]
+        self.bindings = in_front_end(resolve(keys, self.bindings_of)[0])
         self.uses: Counter[str] = Counter()
         """How often each binding was run, by id."""
         self._hidden: Collection[str] = ()
@@ -181,6 +184,11 @@ class KeyScreen(Screen[T]):
 
         self.app.call_from_thread(self._say_if_here, *external.browse(self.app, url))
 
+    def deliver(self, file: Download) -> None:
+        """Has the browser save a file, and says so."""
+        self.app.deliver_binary(BytesIO(file.data), save_filename=file.name)
+        self.say(f"Exported: {sanitize(file.name)}")
+
     def _say_if_here(self, text: str, error: bool) -> None:
         """Shows a message, unless the screen was closed meanwhile."""
         if self.is_attached and self.query(MessageBar):
@@ -294,7 +302,8 @@ class KeyScreen(Screen[T]):
         from tui.ui.widgets.help import Help
 
         own = {binding.id for binding in self.bindings}
-        others = [binding for binding in all_bindings(self.keys)[0] if binding.id not in own]
+        every = in_front_end(all_bindings(self.keys)[0])
+        others = [binding for binding in every if binding.id not in own]
         await self.app.push_screen(Help([*self.bindings, *others], in_pane=self.is_pane_focused))
 
     @property

@@ -11,7 +11,7 @@ from textual.worker import Worker, WorkerError
 
 from tui.actions import command_line
 from tui.actions.context import Outcome
-from tui.actions.registry import Action, Argument, Question, Where, actions
+from tui.actions.registry import Action, Argument, Question, Where, actions, app_front_end
 from tui.actions.requests import Job
 from tui.errors import ConfirmationError, PapersError
 from tui.ui.background import BUSY, TIMEOUT, Background
@@ -29,9 +29,9 @@ Failed = Callable[[PapersError], Awaitable[None]]
 
 
 @lru_cache(maxsize=256)
-def _parse_once(line: str) -> tuple[Action, Mapping[str, Any]]:
+def _parse_once(line: str, where: Where) -> tuple[Action, Mapping[str, Any]]:
     """Parses a line without ``%``. Cost: half a millisecond, the first time."""
-    return command_line.parse(line, Where.APP)
+    return command_line.parse(line, where)
 
 
 class Runner:
@@ -48,6 +48,8 @@ class Runner:
             sync: Updates the screen from the workspace.
         """
         self.workspace: Workspace | None = None
+        self.where = app_front_end()
+        """Of which front end it has the commands."""
         self._screen = screen
         self._background = Background(screen)
         self._handlers = handlers
@@ -68,15 +70,17 @@ class Runner:
     async def run_line(self, line: str, count: int | None = None) -> None:
         """Runs the command line of a key, on ``count`` papers from the cursor on if given."""
         with self._screen.reporting():
-            parse = self._parse if "%" in line else _parse_once
-            action, options = parse(line)
+            action, options = self.parse(line)
             if count is not None and self.workspace is not None:
                 self.workspace.select_following(count, action)
-                action, options = parse(line)  # % is the selection now
+                action, options = self.parse(line)  # % is the selection now
             await self.run(action, options)
 
-    def _parse(self, line: str) -> tuple[Action, Mapping[str, Any]]:
-        return command_line.parse(line, Where.APP, self.targets)
+    def parse(self, line: str) -> tuple[Action, Mapping[str, Any]]:
+        """The action and the options of a command line; see ``command_line.parse``."""
+        if "%" in line:
+            return command_line.parse(line, self.where, self.targets)
+        return _parse_once(line, self.where)
 
     async def run(self, action: Action, options: Mapping[str, Any]) -> None:
         """Runs an action: its screen action if it has one, else in the workspace."""
@@ -95,7 +99,7 @@ class Runner:
                 self.show(outcome)
             return
         assert self.workspace is not None
-        argument = action.missing(options)
+        argument = action.missing(options, self.where)
         if argument is None or argument.question is None:
             await self.perform(action, options, self._fail)
         elif question := argument.question(self.workspace.context()):
@@ -212,6 +216,8 @@ class Runner:
     def show(self, outcome: Outcome, line: str = "") -> None:
         """Shows an outcome."""
         self._sync()
+        if outcome.download is not None:
+            self._screen.deliver(outcome.download)
         text = command_line.render(outcome, self._screen.size.width - _MARGIN).strip("\n")
         if "\n" in text:
             from tui.ui.screens.output import OutputScreen

@@ -11,7 +11,7 @@ import signal
 import sys
 import threading
 from collections.abc import Iterable
-from typing import Final
+from typing import Any, Final
 
 from textual import events, on
 from textual._xterm_parser import XTermParser
@@ -21,6 +21,7 @@ from textual.message import Message
 
 from tui.actions.layouts import shifted
 from tui.actions.pasting import is_paste, pasted_text
+from tui.actions.registry import Where, app_front_end
 
 _PASTE_START: Final = "\x1b[200~"
 _PASTE_END: Final = "\x1b[201~"
@@ -129,8 +130,13 @@ def _with_latin(event: events.Key, latin: str) -> events.Key:
 
 
 def install() -> None:
-    """Makes Textual use this parser; on Windows keys and pastes arrive in another way."""
-    if os.name == "posix":
+    """Makes Textual use this parser; on Windows keys and pastes arrive in another way.
+
+    Call it before there is an app.
+    """
+    if app_front_end() is Where.BROWSER:
+        _install_for_browsers()
+    elif os.name == "posix":
         from textual.drivers import linux_driver
 
         linux_driver.XTermParser = WholePasteParser  # type: ignore[attr-defined]
@@ -138,6 +144,32 @@ def install() -> None:
         linux_driver.KITTY_REPORT_ASSOCIATED_TEXT |= (  # type: ignore[misc]
             linux_driver.KITTY_REPORT_ALTERNATE_KEYS
         )
+
+
+def _install_for_browsers() -> None:
+    """Makes Textual use this parser in browsers, too, and a driver that writes whole packets.
+
+    Textual writes a packet by one ``os.write`` (``WebDriver.write``), chunks of a download from
+    the thread that reads keys. A pipe takes more than 4 KB in pieces, so a frame that is drawn
+    meanwhile lands within a chunk, and the page hears nothing more. Not reported. Remove once
+    ``WebDriver`` has a lock.
+    """
+    from textual.drivers import web_driver
+
+    class WholePacketDriver(web_driver.WebDriver):
+        def __init__(self, *args: Any, **options: Any) -> None:
+            super().__init__(*args, **options)
+            lock, write = threading.Lock(), self._write
+
+            def write_whole(packet: bytes) -> None:
+                with lock:
+                    while packet:
+                        packet = packet[write(packet) :]
+
+            self._write = write_whole  # type: ignore[assignment]
+
+    web_driver.XTermParser = WholePasteParser  # type: ignore[attr-defined]
+    web_driver.WebDriver = WholePacketDriver  # type: ignore[misc]
 
 
 RECHECK_SECONDS: Final = 0.1

@@ -147,7 +147,7 @@ class PlainSession:
 
     def _ask_missing(self, action: Action, options: Mapping[str, Any]) -> Mapping[str, Any] | None:
         """The options, completed by asking; ``None`` if there was no answer."""
-        argument = action.missing(options)
+        argument = action.missing(options, Where.PLAIN)
         if argument is None or argument.question is None:
             return options
         question = argument.question(self.workspace.context())

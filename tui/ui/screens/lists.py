@@ -10,7 +10,9 @@ from textual.widgets.option_list import Option
 from tui.actions import lists
 from tui.actions.export import (
     ExportStyle,
+    ask_format,
     changes_since,
+    download,
     export,
     file_name,
     known_exports,
@@ -19,7 +21,7 @@ from tui.actions.export import (
     style_of,
 )
 from tui.actions.pull import MAX_BYTES, confirmation, is_edited, pull
-from tui.actions.registry import Question
+from tui.actions.registry import Question, Where, app_front_end
 from tui.errors import ConfirmationError, PapersError
 from tui.files import is_there
 from tui.model.state import Export, ReadingList
@@ -189,6 +191,9 @@ class ListsScreen(ListScreen[str]):
         if reading_list is None:
             return
         name = reading_list.name
+        if app_front_end() is Where.BROWSER:
+            await self._ask_format(name)
+            return
         exports = known_exports(reading_list)
         if present := [each for each in exports if each.path not in self._gone]:
             await self._export_again(name, present)
@@ -197,6 +202,19 @@ class ListsScreen(ListScreen[str]):
             await self._ask_path(name, path)
         else:
             self.say(f"No papers to export: {sanitize(name, 40)}")
+
+    async def _ask_format(self, name: str) -> None:
+        """Has the browser save it, in a format that the user chooses."""
+        items = [self.library.item(key) for key in self.library.state.reading_list(name).keys]
+        citation_key = self.workspace.context().settings.citation_key
+
+        def save(answer: Answer) -> None:
+            style = ExportStyle(answer.text, answer.option, citation_key)
+            with self.reporting():
+                self.deliver(download(self.library, name, items, style, of_list=True))
+
+        with self.reporting():
+            await self.ask(ask_format((name, items, True)), save)
 
     async def action_pull(self) -> None:
         """Takes the changes made in an exported file, after showing them."""

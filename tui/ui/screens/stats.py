@@ -13,7 +13,8 @@ from textual.content import Content
 from textual.widgets.option_list import Option
 
 from tui.actions import sessions
-from tui.actions.registry import Question
+from tui.actions.context import Download
+from tui.actions.registry import Question, Where, app_front_end
 from tui.actions.sessions import Session, Totals, Verdict
 from tui.errors import ConfirmationError, PapersError
 from tui.files import is_there
@@ -145,7 +146,11 @@ class StatsScreen(ListScreen[None]):
         with self.reporting():
             session = self._require_last()
             name = f"session-{session.start:%Y-%m-%d-%H%M}.md"
-            await self._ask_path(str(Path.cwd() / name), sessions.document(self.library, session))
+            text = sessions.document(self.library, session)
+            if app_front_end() is Where.BROWSER:
+                self.deliver(Download(name, text.encode()))
+            else:
+                await self._ask_path(str(Path.cwd() / name), text)
 
     async def _ask_path(self, path: str, text: str, error: str = "") -> None:
         async def answered(answer: Answer) -> None:
