@@ -159,3 +159,18 @@ def test_any_tex_is_some_text(parts: list[str]) -> None:
 def test_any_value_is_read_or_refused_in_a_sentence(value: str) -> None:
     with suppress(InputError):
         parsed(f"@misc{{a,\n title = {{{value}}}\n}}\n".encode(errors="replace"), format="bibtex")
+
+
+@pytest.mark.parametrize(
+    ("value", "title"),
+    [
+        ('"Proc. of the Fifth" # STOC', "Proc. of the Fifth Symposium"),
+        ('stoc # ", " # {1983}', "Symposium, 1983"),
+        ('"A" # "B"', "AB"),
+        ("{Sets in C# and {#}}", "Sets in C# and #"),
+        ('"The {\\#} Sign"', "The # Sign"),
+    ],
+)
+def test_what_a_file_joins_is_one_text(value: str, title: str) -> None:
+    (record,) = parsed(f'@string{{stoc = " Symposium"}}\n@misc{{a,\n  title = {value}\n}}\n')
+    assert record.title == title

@@ -15,6 +15,7 @@ from markdown_it.token import Token
 from tui.actions.keymap import all_bindings, display_key
 from tui.actions.registry import actions
 from tui.config import load
+from tui.formats import importers
 from tui.model.fields import HAS, IS_VALUES, NAMES, ORDER_ALIASES, ORDERS
 from tui.query import parse
 
@@ -198,3 +199,48 @@ def test_the_walk_goes_down_through_functions_that_are_there() -> None:
     assert by_key
     for path, function in (*steps, *((path, function) for function, path in by_key)):
         assert function in functions(path), (path, function)
+
+
+def mappings() -> dict[str, list[str]]:
+    """By format, the cells of its column in the tables of which fact is read from where."""
+    cells: dict[str, list[str]] = {}
+    for table in re.findall(r"^\| \|.*\n(?:\|.*\n)+", text_of("docs/importing.md"), re.MULTILINE):
+        head, _, *rows = (row.strip("|").split("|")[1:] for row in table.splitlines())
+        for place, name in enumerate(head):
+            cells[name.strip(" `")] = [row[place] for row in rows]
+    return cells
+
+
+FORMATS: Final = sorted(mappings())
+
+
+def test_every_format_is_in_the_table_of_formats() -> None:
+    _, _, page = text_of("docs/importing.md").partition("| `--from` | What it is |")
+    table = page.partition("\n\n")[0]
+    assert sorted(re.findall(r"^\| `(\w+)` ", table, re.MULTILINE)) == importers.names()
+    assert len(FORMATS) == 9
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_the_mappings_name_what_an_importer_reads(format: str) -> None:
+    code = text_of(f"tui/formats/importers/{format}.py")
+    named = spans("\n\n".join(mappings()[format]))
+    parts = {part for name in named for part in re.findall(r"[\w-]+(?::\w+)?", name)}
+    assert {part for part in parts if part not in code} == set()
+    read = {
+        argument.value
+        for call in ast.walk(ast.parse(code))
+        if isinstance(call, ast.Call) and ast.unparse(call.func).endswith(READS)
+        for argument in call.args
+        if isinstance(argument, ast.Constant) and isinstance(argument.value, str)
+    }
+    assert read - spans(text_of("docs/importing.md")) - parts - NOT_FACTS == set()
+
+
+READS: Final = ("member", "entry.first", "entry.all", "raw.get", "_text")
+"""The functions that read a member, a tag or an element."""
+NOT_FACTS: Final = {
+    *("paper", "hidden", "data", "itemType", "creatorType", "tags", "tag", "notes"),
+    *("raw", "literal", "date-parts", "archiveprefix", "container-title", "", "family", "given"),
+}
+"""What is read, and is no fact: where it is, and what it is part of."""

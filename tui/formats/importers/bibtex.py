@@ -1,7 +1,7 @@
 """BibTeX and BibLaTeX: entries of fields, with TeX in their values.
 
 A block that is broken is left out, and the next one begins at the next line with an ``@``, as it
-does for the parser that is used. What BibTeX joins with ``#`` stays as it is written.
+does for the parser that is used.
 """
 
 import logging
@@ -92,7 +92,7 @@ def _blocks(text: str) -> "Iterator[tuple[int, Block]]":
 def _add(collector: Collector, line: int, entry: "Entry", names: "Mapping[str, str]") -> None:
     raw: dict[str, str] = {}
     for field in entry.fields:
-        raw.setdefault(field.key.lower(), _unwrapped(field.value, names))
+        raw.setdefault(field.key.lower(), _unwrapped(field.value, names).strip())
     values = {n: tex_to_text(without_markup(raw[n])) for n in _TEXTS if n in raw}
     links = [_address(raw[name]) for name in _LINKS if name in raw]
     title, subtitle = values.get("title", ""), values.get("subtitle", "")
@@ -120,11 +120,28 @@ _LINKS: Final = ("url", "howpublished", "pdf", "code", "note")
 
 
 def _unwrapped(value: str, names: "Mapping[str, str]") -> str:
-    """A value without the braces or quotes around it, or the value of its name."""
+    """A value without the braces or quotes around it, or that of its name; joined by ``#``."""
     value = value.strip()
+    if "#" in value and len(parts := list(_joined(value))) > 1:
+        return "".join(_unwrapped(part, names) for part in parts)
     if len(value) > 1 and value[0] + value[-1] in ("{}", '""'):
-        return value[1:-1].strip()
+        return value[1:-1]
     return names.get(value.lower(), value)
+
+
+def _joined(value: str) -> "Iterator[str]":
+    """The parts of a value that BibTeX joins: ``"Proc. Fifteenth " # STOC``."""
+    start = depth = 0
+    is_quoted = False
+    for place, char in enumerate(value):
+        if char in "{}":
+            depth += 1 if char == "{" else -1
+        elif char == '"' and not depth:
+            is_quoted = not is_quoted
+        elif char == "#" and not depth and not is_quoted:
+            yield value[start:place]
+            start = place + 1
+    yield value[start:]
 
 
 def _address(value: str) -> str:

@@ -25,12 +25,13 @@ def _add(collector: Collector, line: int, paper: object) -> None:
     authors = member(paper, "authors")
     if isinstance(authors, list):
         authors = [member(author, "name") for author in authors]
+    year = member(paper, "year")
     record = collector.record(
         line,
         member(paper, "title"),
         abstract=member(paper, "abstract"),
         authors=authors,
-        published=member(paper, "publicationDate"),
+        published=member(paper, "publicationDate") or (str(year) if year else None),
         identifiers=[
             f"arXiv:{member(paper, 'externalIds', 'ArXiv')}",
             member(paper, "externalIds", "DOI"),
