@@ -24,7 +24,6 @@ from tui.query.ast import (
     leaves,
     sort_label,
 )
-from tui.query.examples import examples
 from tui.query.lexer import Unfinished, unfinished
 from tui.query.parser import MAX_LENGTH, parse
 
@@ -50,7 +49,6 @@ __all__ = [
     "Unfinished",
     "WordTerm",
     "asks_for",
-    "examples",
     "has_pattern",
     "leaves",
     "parse",

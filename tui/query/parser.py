@@ -44,7 +44,6 @@ from tui.query.dates import (
     without_half_end,
     year_ends,
 )
-from tui.query.examples import example
 from tui.query.lexer import Token, balanced, stray, tokens
 from tui.query.regex import Regex, RegexError
 
@@ -145,7 +144,7 @@ class _Parser:
             return self.unknown(name, token)
         kind = field.kind
         if not token.value.strip():
-            return self.nothing(token, f"{name}:{example(field)}")
+            return self.nothing(token, f"{name}:{_example(field)}")
         if token.regex or (token.value.startswith("/") and kind is Kind.WORDS):
             return self.pattern(field, token)
         if kind in RANGES:
@@ -278,7 +277,7 @@ class _Parser:
         if field is Field.TAG:
             name = re.sub(r"\s+", "-", name.strip())  # as in tag names
         if not name:
-            return self.nothing(token, f"#{example(field)}")
+            return self.nothing(token, f"#{_example(field)}")
         span = (token.start, token.end)
         if not self.is_half(token) or token.exact:
             return FlagTerm(field, name, span)
@@ -287,7 +286,7 @@ class _Parser:
 
     def sort_term(self, token: Token) -> None:
         if not token.value.strip("-\N{MINUS SIGN},"):
-            self.nothing(token, f"{token.field}:{example(Field.SORT)}")
+            self.nothing(token, f"{token.field}:{_example(Field.SORT)}")
         for part in token.value.split(","):
             reverse = part.startswith(("-", "\N{MINUS SIGN}"))
             by = part.lstrip("-\N{MINUS SIGN}").lower()
@@ -308,7 +307,7 @@ class _Parser:
         rest = value[len(sign) :]
         left, right = (rest, rest) if sign else split_range(field, value) or (value, value)
         if not left and not right:
-            return self.nothing(token, f"{token.field}:{example(field)}")
+            return self.nothing(token, f"{token.field}:{_example(field)}")
         low: int | None = None
         high: int | None = None
         text = left
@@ -363,3 +362,10 @@ def _all(nodes: Iterable[Node]) -> Node:
     for node in nodes:
         flat += node.nodes if isinstance(node, And) else (node,)
     return flat[0] if len(flat) == 1 else And(tuple(flat))
+
+
+def _example(field: Field) -> str:
+    """A value that a field can take."""
+    from tui.query.examples import example  # here, as only mistakes need one
+
+    return example(field)

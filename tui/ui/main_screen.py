@@ -23,6 +23,7 @@ from tui.actions.keymap import display_key
 from tui.config import Config
 from tui.errors import PapersError
 from tui.library import Library
+from tui.listing import Search
 from tui.model.text import plural, sanitize
 from tui.search import Index, ResultSet, SearchCancelledError
 from tui.shown import Shown
@@ -44,7 +45,7 @@ from tui.ui.widgets.paper_list import PREFIX, PaperList
 from tui.ui.widgets.query_bar import QueryBar
 from tui.ui.widgets.sidebar import Sidebar
 from tui.ui.widgets.top_bar import TopBar
-from tui.workspace import Search, Workspace
+from tui.workspace import Workspace
 
 READ_SECONDS: Final = 0.01
 """How long the abstract waits for the next key once the list is drawn: just over a frame."""
