@@ -27,7 +27,17 @@ from tui.model.suggest import nearest
 if TYPE_CHECKING:
     from tui.config import Config
 
-SCREENS: Final = ("papers", "lists", "tags", "timeline", "imports", "sources", "session", "output")
+SCREENS: Final = (
+    "papers",
+    "lists",
+    "tags",
+    "timeline",
+    "imports",
+    "sources",
+    "interests",
+    "session",
+    "output",
+)
 """The screens with bindings."""
 
 Problem = tuple[str, str]

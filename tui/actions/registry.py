@@ -339,6 +339,7 @@ GROUPS: Final = (
     "Timeline",
     "Imports",
     "Sources",
+    "Interests",
     "Session",
     "Other screens",
 )

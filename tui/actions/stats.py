@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from tui.actions import sessions
 from tui.actions.context import Context, Outcome
+from tui.actions.interests import hindsight
 from tui.actions.registry import JSON, action
 from tui.model.state import Status
 
@@ -51,7 +52,9 @@ def run_stats(context: Context) -> Outcome:
             for period, count in _decided(numbers["decided_by_day"], context.library.today())
         ),
     ]
-    return Outcome(rows=[(name, f"{count:,}") for name, count in rows], data=numbers)
+    past = hindsight(context.library)
+    notes = (str(past),) if past else ()
+    return Outcome(rows=[(name, f"{count:,}") for name, count in rows], data=numbers, notes=notes)
 
 
 def _decided(days: Mapping[str, int], today: date) -> Iterator[tuple[str, int]]:

@@ -158,6 +158,7 @@ _COMMANDS: Final = {
     "timeline": "log",
     "imports": "imports",
     "sources": "sources",
+    "interests": "interests",
     "session": "session",
 }
 """Screens, and the commands that print the same."""
@@ -166,7 +167,9 @@ _COMMANDS: Final = {
 @action(
     "browse",
     Argument(
-        "what", "lists, tags, timeline, imports, sources or session", choices=tuple(_COMMANDS)
+        "what",
+        "lists, tags, timeline, imports, sources, interests or session",
+        choices=tuple(_COMMANDS),
     ),
     help="show all lists, all tags, the timeline, the imports or the session",
     group="View",
@@ -186,6 +189,7 @@ _COMMANDS: Final = {
             look.timeline  g h  browse timeline  timeline  all changes by day; undo any of them
             look.imports   g I  browse imports   imports   all imports; undo any of them
             look.sources   g S  browse sources   sources   all sources; add, remove, fetch them
+            look.interests  g b  browse interests  interests  what was learned; mute, want more
             """,
             "View",
         ),
@@ -316,6 +320,17 @@ register_keys(
     "Sources",
     "sources.allow  y  allow  allow  let its program run on this machine",
     where=Where.LOCAL,
+)
+register_keys(
+    "interests",
+    "Interests",
+    """
+    interests.open  enter,l  open  papers  show its papers  1
+    interests.mute  m        mute  mute    mute one of its words, or an author  4
+    interests.want  +        want  want    want more of a word or an author  5
+    interests.lift  d        lift  lift    lift what was muted or wanted  6
+    screen.undo     u        undo  undo    undo the last change  7
+    """,
 )
 register_keys(
     "session",

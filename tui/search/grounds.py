@@ -197,11 +197,12 @@ def nearest(vectors: Vectors, row: int, others: Iterable[int], most: int) -> lis
 def is_telling(vectors: Vectors, interest: Interest, word: str) -> bool:
     """Whether a word is rare, and in more papers of an interest than it would be by chance.
 
-    It is if their number is two standard deviations above the expected one (Poisson).
+    It is if their number is 2.5 standard deviations above the expected one (Poisson).
     """
     count, share = interest.counts[word], vectors.share_with(word)
     expected = share * len(interest.kept)
-    return count >= max(_LEAST_PAPERS, expected + 2 * (expected + 0.25) ** 0.5) and share <= TELLING
+    least = max(_LEAST_PAPERS, expected + 2.5 * (expected + 0.25) ** 0.5)
+    return count >= least and share <= TELLING
 
 
 def strongest_words(vectors: Vectors, interest: Interest, most: int) -> Sequence[str]:

@@ -1,6 +1,7 @@
 """The order ``sort:likely`` of a library: when it is learned, and what is said about it."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from tui.model.fields import Field
@@ -15,7 +16,11 @@ from tui.values import dataclass
 
 if TYPE_CHECKING:
     from tui.search.grounds import Grounds, Reasons
+    from tui.search.hindsight import Hindsight
     from tui.search.likely import Decisions, Likely, Preferences
+
+Session = tuple[Sequence[str], Sequence[str]]
+"""The keys of the papers kept and dismissed in a session."""
 
 
 LEARNED_FROM: Final = 5
@@ -69,6 +74,8 @@ class Ranking:
         self._sorter = sorter
         self._preferences = preferences
         self._likely: Likely | None = None
+        self._is_no_better = False
+        """Whether it was no better than chance in past sessions, as far as that was looked at."""
         self.reasons: Reasons | None = None
         """Why papers are where they are; ``None`` while there is no order of its own."""
 
@@ -129,7 +136,13 @@ class Ranking:
     def explain(self, row: int) -> Explanation | None:
         """Why an undecided paper is where it is, for a list; see ``grounds``."""
         grounds = self.grounds(row)
-        return Explanation(grounds.brief, str(grounds)) if grounds else None
+        if grounds is None:
+            return None
+        if self._is_no_better:  # says no more how likely it is
+            from tui.search.grounds import Level
+
+            grounds = replace(grounds, level=Level.NONE)
+        return Explanation(grounds.brief, str(grounds))
 
     def evidence(self, row: int) -> Evidence:
         """The decided papers behind the place of one; none while there is no order."""
@@ -162,7 +175,7 @@ class Ranking:
         if self._likely is None or vectors is None:
             return []
         key = self._evaluator.columns.key
-        return [
+        learned = [
             Learned(
                 each.name,
                 place == 0,
@@ -171,6 +184,36 @@ class Ranking:
             )
             for place, each in enumerate(self._likely.interests)
         ]
+        return [each for each in learned if each.is_all or each.name or each.words]
+
+    def hindsight(self, sessions: Iterable[Session]) -> "Hindsight | None":
+        """How well the order would have done in some sessions; ``None`` with too few decisions.
+
+        Args:
+            sessions: The keys of the papers kept and dismissed in each, oldest first.
+
+        Cost: 30 ms for each of the last sessions at 10,000 papers; needs the words.
+        """
+        from tui.search.hindsight import Sitting, hindsight
+
+        evaluator, vectors = self._evaluator, self._evaluator.vectors
+        if vectors is None:
+            return None
+        sittings = [Sitting(*([*self._rows(keys)] for keys in session)) for session in sessions]
+        foretold = {row for each in sittings for row in (*each.kept, *each.dismissed)}
+        now = self.decisions()
+        kept, dismissed = (
+            {row: weight for row, weight in rows.items() if row not in foretold}
+            for rows in (now.kept, now.dismissed)
+        )
+        past = hindsight(vectors, sittings, kept, dismissed, evaluator.today())
+        self._is_no_better = past is not None and not past.is_better_than_chance
+        return past
+
+    def _rows(self, keys: Iterable[str]) -> Iterator[int]:
+        present = self._evaluator.everything
+        rows = (row for key in keys for row in self._evaluator.columns.rows(key))
+        return (row for row in rows if present >> row & 1)
 
     def label(self, sort: Sort) -> str:
         """The name of the order; where there is none yet, what is missing."""

@@ -13,6 +13,7 @@ _CLASSES: Final = {
     "timeline": ("timeline", "TimelineScreen"),
     "imports": ("imports", "ImportsScreen"),
     "sources": ("sources", "SourcesScreen"),
+    "interests": ("interests", "InterestsScreen"),
     "session": ("stats", "StatsScreen"),
 }
 
@@ -27,7 +28,8 @@ async def open_screen(
 
     Args:
         papers: The main screen.
-        name: one of ``lists``, ``tags``, ``timeline``, ``imports``, ``sources`` and ``session``.
+        name: one of ``lists``, ``tags``, ``timeline``, ``imports``, ``sources``, ``interests`` and
+            ``session``.
         workspace: The view model, updated with changes made there.
         then: Called with what was chosen: a query, keys of papers, or ``None``.
     """

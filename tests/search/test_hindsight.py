@@ -1,0 +1,40 @@
+"""How well the order would have done in past sessions."""
+
+from tests.search.test_likely import TODAY, fields
+from tui.search.hindsight import Hindsight, Sitting, hindsight
+
+BEFORE = dict.fromkeys(range(0, 20, 2), 1.0)
+
+
+def sittings(kept: int, dismissed: int) -> list[Sitting]:
+    """Five sessions that keep every paper of one kind, and dismiss those of the other."""
+    return [
+        Sitting(
+            range(20 + 8 * n + kept, 28 + 8 * n, 2), range(20 + 8 * n + dismissed, 28 + 8 * n, 2)
+        )
+        for n in range(6)
+    ]
+
+
+def test_a_user_who_keeps_to_one_kind_is_foretold() -> None:
+    past = hindsight(fields(200), sittings(0, 1), BEFORE, {1: 1.0}, TODAY)
+    assert past is not None
+    assert (past.share, past.low, past.high) == (1, 1, 1)
+    assert (past.kept, past.dismissed) == (24, 24)
+    assert str(past) == (
+        "likely put a paper you kept above one you dismissed 100 % of the time"
+        " (range 100 to 100; 24 kept, 24 dismissed)"
+    )
+
+
+def test_a_user_who_turns_to_another_kind_is_told_that_it_was_no_better_than_chance() -> None:
+    past = hindsight(fields(200), sittings(1, 0), BEFORE, {}, TODAY)
+    assert past is not None
+    assert past.share < 1
+    assert str(Hindsight(0.5, 0.4, 0.6, 20, 20)).endswith(": no better than chance so far")
+
+
+def test_with_few_decisions_there_is_no_figure() -> None:
+    assert hindsight(fields(200), sittings(0, 1)[:4], BEFORE, {}, TODAY) is None
+    assert hindsight(fields(200), sittings(0, 1), {}, {}, TODAY) is None
+    assert hindsight(fields(200), [], BEFORE, {}, TODAY) is None

@@ -1,0 +1,52 @@
+"""The interests screen."""
+
+from pathlib import Path
+
+from tests.ui.test_view_likely import PAPERS
+from tests.view_helpers import Desk, frame, paper, reading
+
+MANY = [*PAPERS, *(paper(f"Rocket {number}", "Thrust and orbit.") for number in range(16))]
+STARRED = ("s", "j", "s", "j", "s", "j", "s", "j", "s")
+
+
+async def open_interests(desk: Desk) -> None:
+    await desk.show("stars")
+    await desk.press(*STARRED)
+    await desk.press("g", "b")
+    await desk.app.workers.wait_for_complete()
+    await desk.settle()
+
+
+async def test_interests_are_shown_with_their_words_and_a_word_is_muted_and_lifted(
+    folder: Path,
+) -> None:
+    async with reading(folder, MANY, size=(120, 35)) as desk:
+        await open_interests(desk)
+        screen = "\n".join(frame(desk.app))
+        assert "Interests  learned from 5 papers" in screen
+        assert "galaxies" in screen
+        await desk.press("m", *"word:night", "enter")
+        await desk.app.workers.wait_for_complete()
+        await desk.settle()
+        assert desk.workspace.library.state.preferences() == {"word:night": "mute"}
+        assert "muted   night" in "\n".join(frame(desk.app))
+        await desk.press("G", "d")
+        assert not desk.workspace.library.state.preferences()
+        await desk.press("u")
+        assert desk.workspace.library.state.preferences() == {"word:night": "mute"}
+
+
+async def test_opening_an_interest_shows_its_papers(folder: Path) -> None:
+    async with reading(folder, MANY) as desk:
+        await open_interests(desk)
+        await desk.press("enter")
+        assert len(desk.titles) == 5
+        assert all(title.startswith("Stars") for title in desk.titles)
+
+
+async def test_without_enough_papers_the_screen_says_what_is_missing(folder: Path) -> None:
+    async with reading(folder, MANY) as desk:
+        await desk.press("g", "b")
+        await desk.app.workers.wait_for_complete()
+        await desk.settle()
+        assert "likely after 5 kept (0 so far)" in "\n".join(frame(desk.app))
