@@ -3,9 +3,11 @@
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Final
+from unittest.mock import Mock
 
 import pytest
 
@@ -14,6 +16,7 @@ from tests.test_library import BAGS, RAGS, SETS, foreign, made, opened, status, 
 from tests.view_helpers import frame, reading
 from tui.__main__ import main
 from tui.actions import history, sessions
+from tui.errors import LibraryError
 from tui.library import Library
 from tui.model.state import Change, Edit
 from tui.storage import journal_lines, segments
@@ -177,10 +180,27 @@ def test_what_can_be_undone_is_the_same_however_far_back_one_reads(tmp_path: Pat
     whole = UndoStack(changes)
     for end in range(len(changes)):
         until = UndoStack(changes[:end])
-        lazy = UndoHistory(iter(changes[:end][::-1]))
+        lazy = UndoHistory(partial(reversed, changes[:end]))
         assert list(lazy.undone()) == until.undone[::-1]
         assert list(lazy.done()) == until.done[::-1]
     assert whole.done
+
+
+@pytest.mark.parametrize("act", [Library.undo, Library.redo])
+def test_a_journal_that_could_not_be_read_once_is_read_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, act: Callable[[Library], object]
+) -> None:
+    folder = made(tmp_path / "library")
+    with opened(folder) as library:
+        library.change("read", [status(SETS)])
+        library.change("read", [status(BAGS)])
+        library.undo()
+    with opened(folder) as library:
+        with monkeypatch.context() as broken:
+            broken.setattr(segments, "open_regular", Mock(side_effect=OSError(5, "I/O error")))
+            with pytest.raises(LibraryError, match="I/O error"):
+                act(library)
+        act(library)
 
 
 def test_doctor_reads_every_line_only_when_asked(

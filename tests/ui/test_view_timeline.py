@@ -4,6 +4,7 @@ import errno
 import os
 from datetime import timedelta
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 from textual.content import Content
@@ -16,6 +17,7 @@ from tui.actions.registry import bindings
 from tui.library import Library
 from tui.model.paper import SourceRecord
 from tui.model.state import Status
+from tui.storage import segments
 from tui.ui.screens.timeline import TimelineScreen
 from tui.ui.widgets.abstract_pane import AbstractPane
 from tui.ui.widgets.paper_list import PaperList
@@ -319,3 +321,17 @@ async def test_it_is_listed_also_where_it_does_not_match(folder: Path) -> None:
         assert set(desk.titles) == {*others, ANCHORS}
         await desk.press("$")
         assert desk.titles == others
+
+
+@pytest.mark.parametrize("keys", ["u", "gh", "gi", "glu"])
+async def test_a_journal_that_cannot_be_read_is_named_and_nothing_ends(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, keys: str
+) -> None:
+    async with reading(folder) as desk:
+        with monkeypatch.context() as broken:
+            fails = Mock(side_effect=OSError(errno.EIO, os.strerror(errno.EIO)))
+            broken.setattr(segments, "open_regular", fails)
+            await desk.press(*keys)
+            assert "cannot be read: Input/output error" in "\n".join(frame(desk.app))
+        await desk.press("escape", "g", "h")
+        assert len(desk.listed_rows) > 4

@@ -115,7 +115,7 @@ def _contents(library: "Library", *, full: bool) -> list[Finding]:
         findings.append(_wrong("journal", text, "Restore the file from a copy."))
     for problem in library.import_problems(full=full):
         findings.append(_wrong("imports", problem, _LOST_IMPORT))
-    if library.state.is_snapshot_ahead:
+    if library.state.is_snapshot_ahead and not library.warnings:  # which say more
         text = "triage.json has changes of which no journal is here"
         findings.append(_wrong("journal", text, _GONE_BACK))
     for problem in library.state.list_problems():

@@ -292,7 +292,7 @@ class StateLog(State):
     def undo_history(self) -> UndoHistory:
         """What can be undone and redone."""
         if self._undo is None:
-            self._undo = UndoHistory(self.newest_first())
+            self._undo = UndoHistory(self.newest_first)
         return self._undo
 
     def _is_own(self, change: Change) -> bool:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from itertools import islice
 from typing import Final
 
+from tui.errors import LibraryError
 from tui.model.state import Change
 from tui.storage.journal_lines import Position, position
 
@@ -66,22 +67,28 @@ class UndoHistory:
     are among them.
     """
 
-    def __init__(self, newest_first: Iterator[Change]) -> None:
+    def __init__(self, newest_first: Callable[[], Iterator[Change]]) -> None:
         """Reads nothing yet.
 
         Args:
-            newest_first: All changes, the last first.
+            newest_first: Begins to read all changes, the last first.
         """
-        self._older = newest_first
+        self._newest_first = newest_first
+        self._forget()
+
+    def _forget(self) -> None:
+        """Begins anew: what could not be read on is at its end, and would look like all."""
+        self._older = self._newest_first()
         self._changes: list[Change] = []
         self._stack = UndoStack()
         self._is_whole = False
 
     def remember(self, change: Change) -> None:
-        """Adds the next change."""
+        """Adds the next change, which is in the journal already. Reads nothing."""
         self._changes.append(change)
         self._stack.remember(change)
-        self._read_until(self._is_closed)
+        if not self._is_closed():
+            self._forget()
 
     def done(self) -> Iterator[Change]:
         """The changes that can be undone, the last first. Cost: reads on as they are asked for."""
@@ -123,7 +130,11 @@ class UndoHistory:
         """Reads back by one page, and on until what its changes undo and redo is there too."""
         while not self._is_whole:
             count = max(_PAGE, len(self._changes))
-            page = list(islice(self._older, count))
+            try:
+                page = list(islice(self._older, count))
+            except LibraryError:
+                self._forget()
+                raise
             self._is_whole = len(page) < count
             self._changes[:0] = reversed(page)
             if self._is_closed():

@@ -102,7 +102,8 @@ class KeyScreen(Screen[T]):
         if pressed is None:
             self._show_pending(True)
         elif pressed.binding is not None:
-            await self.run_binding(pressed.binding, pressed.place, pressed.count)
+            with self.reporting():
+                await self.run_binding(pressed.binding, pressed.place, pressed.count)
         elif not pressed.is_cancelled:
             if " " not in pressed.name and name.isascii():
                 return False

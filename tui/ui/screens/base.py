@@ -87,7 +87,8 @@ class ListScreen(KeyScreen[T | None]):
     def on_mount(self) -> None:
         """Shows the rows."""
         self.show_keys()
-        self.show()
+        with self.reporting():
+            self.show()
         self.watch(self.rows, "highlighted", self._show_detail, init=False)
 
     def title_line(self) -> Content:
@@ -267,7 +268,8 @@ class ListScreen(KeyScreen[T | None]):
     def on_resize(self) -> None:
         """Fits the rows to the screen, and keeps the cursor on it."""
         if 0 < self._drawn_width != self.app.size.width:
-            self.show()
+            with self.reporting():
+                self.show()
         self.call_after_refresh(self._reveal)
 
     async def on_click(self, event: events.Click) -> None:

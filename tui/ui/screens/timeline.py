@@ -1,9 +1,10 @@
 """The timeline screen: all changes by day, to be undone from here."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import partial
 from itertools import groupby, islice
+from types import MappingProxyType
 from typing import Final
 
 from textual import on
@@ -35,6 +36,7 @@ class TimelineScreen(ListScreen[tuple[str, ...]]):
     has_detail = True
 
     _limit = _PAGE
+    _changes: Mapping[str, Change] = MappingProxyType({})
 
     def show(self, keep: str | None = None) -> None:
         """Reads the last changes again, as many as are shown."""
@@ -49,7 +51,8 @@ class TimelineScreen(ListScreen[tuple[str, ...]]):
         """Shows twice as many changes where the cursor comes to the last ones."""
         if self._has_more and event.option_index >= event.option_list.option_count - _AHEAD:
             self._limit *= 2
-            self.show()
+            with self.reporting():
+                self.show()
 
     def title_line(self) -> Content:
         """The number of changes."""
