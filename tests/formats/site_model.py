@@ -425,6 +425,25 @@ def _search_card(card: Card, captured: date) -> list[Block]:
     return [*blocks, Block("div", tuple(line))]
 
 
+def _team(card: Card, page: str) -> list[Block]:
+    """The organization and the authors, whom some pages list as pictures ahead of their number.
+
+    The link around such a list opens in the line of the organization.
+    """
+    count = f"· {card.author_count:,} authors" if card.author_count else ""
+    if card.organization is None:
+        return [_div(count, page)] if count else []
+    account, name = card.organization
+    organization = Span(name, f"/{account}", "")
+    if not count or len(card.names) % 2:
+        return [Block("div", (organization,)), *([_div(count, page)] if count else [])]
+    pictures = Span("", page, "")
+    return [
+        Block("div", (organization, Span(" "), pictures)),
+        Block("ul", (pictures, pictures, Span(count, page))),
+    ]
+
+
 def _day_card(card: Card, captured: date) -> list[Block]:
     page = f"/papers/{card.arxiv}"
     return [
@@ -435,12 +454,7 @@ def _day_card(card: Card, captured: date) -> list[Block]:
             f"/login?next=%2Fpapers%2F{card.arxiv}",
         ),
         Block("h3", (Span(card.title, page),)),
-        *(
-            [Block("div", (Span(card.organization[1], f"/{card.organization[0]}", ""),))]
-            if card.organization
-            else []
-        ),
-        *([_div(f"· {card.author_count:,} authors", page)] if card.author_count else []),
+        *_team(card, page),
         *([_div(f"{card.comments}", f"{page}#community")] if card.comments is not None else []),
     ]
 

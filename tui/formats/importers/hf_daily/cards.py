@@ -82,6 +82,8 @@ def pages(lines: Sequence[Line]) -> Iterator[list[Line]]:
 
 
 _TEXTS: Final = (LineKind.TEXT, LineKind.ITEM)
+_DOT: Final = re.compile("[ •*-]*·")
+"""How facts begin behind an organization; some tools write the bullets of empty items first."""
 _CARD: Final = (LineKind.COUNTER, LineKind.UPVOTES, LineKind.FACTS, LineKind.SUBMITTER)
 
 
@@ -149,7 +151,7 @@ class _PageReader:
             self._read_item(run)
             return
         may_end = bool(following) and (
-            following[0].text.startswith("·") or following[0].facts.author_count is None
+            _DOT.match(following[0].text) is not None or following[0].facts.author_count is None
         )
         roles = assign_roles(
             Run(run, may_end and len(run) > 1, is_below_facts, self._is_carded),

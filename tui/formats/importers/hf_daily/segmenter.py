@@ -311,7 +311,6 @@ _POINTS: Final[dict[LineRole, dict[Feature, float]]] = {
         Feature.STARTS_LOW: -2,
         Feature.AFTER_FULL_LINE: -3,
         Feature.HEADING: -20,
-        Feature.SAME_PAPER: -20,
         Feature.OTHER_PAPER: -20,
         Feature.LINKS_ELSEWHERE: 20,
     },
