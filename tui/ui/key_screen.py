@@ -141,6 +141,13 @@ class KeyScreen(Screen[T]):
         """Runs a binding, as a click on what it changes does; see ``run_binding``."""
         await self.run_binding(next(each for each in self.bindings if each.id == id), count=count)
 
+    def restore_uses(self, uses: object) -> None:
+        """Counts on from what ``uses`` was before; invalid values are ignored."""
+        ids = {binding.id for binding in self.bindings}
+        for id, count in uses.items() if isinstance(uses, dict) else ():
+            if id in ids and isinstance(count, int) and count > 0:
+                self.uses[id] += count
+
     def key_for(self, id: str) -> str:
         """The key of a binding as it is usually written; that of the palette if it has none."""
         return key_for(self.bindings, id)

@@ -27,12 +27,12 @@ from tui.listing import Search
 from tui.model.text import plural, sanitize
 from tui.search import Index, ResultSet, SearchCancelledError
 from tui.shown import Shown
+from tui.ui.appearance import Appearance
 from tui.ui.command_prompt import CommandPrompt
 from tui.ui.glyphs import Glyphs
 from tui.ui.greeting import Greeting
 from tui.ui.key_screen import KeyScreen
 from tui.ui.paper_tools import PaperTools
-from tui.ui.preferences import Preferences
 from tui.ui.query_prompt import QueryPrompt
 from tui.ui.reading import content_of
 from tui.ui.runner import Runner
@@ -104,11 +104,11 @@ class MainScreen(KeyScreen[None]):
         handlers: list[object] = [self, self.panes]
         self._runner = Runner(self, handlers, self._sync)
         self._greeting = Greeting(self, self._runner, problems, self._label_keys)
-        self._preferences = Preferences(self, self.panes, settings)
+        self._appearance = Appearance(self, self.panes, settings)
         self._tools = PaperTools(self, self._runner)
         self._query = QueryPrompt(self, self._runner, self.panes, self._sync)
         prompt = CommandPrompt(self, self._runner)
-        handlers += [self._greeting, self._preferences, self._tools, self._query, prompt]
+        handlers += [self._greeting, self._appearance, self._tools, self._query, prompt]
 
     def compose(self) -> ComposeResult:
         """The top bar, the panes, the message bar."""
@@ -149,7 +149,8 @@ class MainScreen(KeyScreen[None]):
         self._runner.workspace = self.query_bar.workspace = self._around.workspace = workspace
         self.panes.sidebar.library = library
         self.panes.restore_place(library.place)
-        self._preferences.restore_place(library.place)
+        self._appearance.restore_place(library.place)
+        self.restore_uses(library.place.get("uses"))
         self._greeting.restore_place(library.place)
         self._sync()
         self._greeting.show(workspace)
@@ -158,8 +159,9 @@ class MainScreen(KeyScreen[None]):
     def place(self) -> dict[str, Any]:
         """Place, layout, theme and what was used, for the next start."""
         assert self.workspace is not None
-        parts = (self.workspace, self.panes, self._preferences, self._greeting)
-        return dict(item for part in parts for item in part.place().items())
+        parts = (self.workspace, self.panes, self._appearance, self._greeting)
+        places = dict(item for part in parts for item in part.place().items())
+        return {**places, "uses": dict(self.uses)}
 
     @work(thread=True, exclusive=True, group="words")
     def _load_words(self, index: Index) -> None:

@@ -1,4 +1,4 @@
-"""What the user prefers: the theme, the columns of the list, and the commands used most."""
+"""How the user wants the app to look: the theme, and the columns of the list."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -11,14 +11,14 @@ from tui.ui.widgets.panes import Panes
 from tui.ui.widgets.picker import Answer
 
 
-class Preferences:
-    """Asks for them on the main screen; they are remembered."""
+class Appearance:
+    """Asks how the main screen is to look, and remembers the answers."""
 
     def __init__(self, screen: KeyScreen[None], panes: Panes, settings: Config) -> None:
-        """Begins with those of the configuration.
+        """Begins as the configuration says.
 
         Args:
-            screen: Asks, and counts which commands are used.
+            screen: Asks.
             panes: Has the columns.
             settings: The user's configuration.
         """
@@ -55,18 +55,13 @@ class Preferences:
         await self._screen.ask(Question("Columns", choices, is_checklist=True, hint=hint), choose)
 
     def place(self) -> dict[str, Any]:
-        """Theme and uses, for the next start; the panes have the columns."""
-        theme = {"theme": self._theme} if self._theme else {}
-        return {**theme, "uses": dict(self._screen.uses)}
+        """The theme, for the next start; the panes have the columns."""
+        return {"theme": self._theme} if self._theme else {}
 
     def restore_place(self, place: Mapping[str, Any]) -> None:
-        """Restores what ``place`` returned; invalid values are ignored."""
-        theme, uses = place.get("theme"), place.get("uses")
+        """Restores what ``place`` returned; an unknown theme is ignored."""
+        theme = place.get("theme")
         if isinstance(theme, str) and theme in self._screen.app.available_themes:
             self._theme = theme
             if self._settings.theme == Config().theme:  # else the configuration wins
                 self._screen.app.theme = theme
-        ids = {binding.id for binding in self._screen.bindings}
-        for id, count in uses.items() if isinstance(uses, dict) else ():
-            if id in ids and isinstance(count, int) and count > 0:
-                self._screen.uses[id] += count
