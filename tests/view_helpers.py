@@ -285,6 +285,11 @@ class Desk:
         return (self.screen if isinstance(screen, Picker) else screen).query_one(MessageBar).message
 
     @property
+    def refusal(self) -> str:
+        """Why a question is asked again."""
+        return str(self.app.screen.query_one("#error", Static).render())
+
+    @property
     def query(self) -> str:
         """The text of the query that is shown."""
         return self.workspace.query.text

@@ -131,8 +131,9 @@ class Workspace(Listing):
 
     def follow(self, change: Change) -> None:
         """Updates the papers of a change and the current list."""
-        if self.current_list is not None:
-            self.current_list = renamed_to(change, self.current_list) or self.current_list
+        if (name := self.current_list) is not None:
+            name = renamed_to(change, name) or name
+            self.current_list = self.library.state.find_list(name)  # its creation may be undone
         self.mark_changed(change.keys, renames=change.renames)
         undone = [e.id for e in change.edits if e.table == "imports" and not e.now]
         moved = [e.id for e in change.edits if (e.table, e.field) == ("papers", "removed")]

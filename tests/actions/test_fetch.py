@@ -278,3 +278,11 @@ def test_the_shell_adds_a_source_and_fetches_it(
         assert paper["authors"]
         assert paper["upvotes"] is not None
     assert sum(bool(paper["urls"]) for paper in papers) >= 3
+
+
+def test_years_of_days_are_refused_before_anything_is_asked(shelf: Library, site: Site) -> None:
+    sources.add(shelf, "hf:daily")
+    with pytest.raises(UsageError, match="2,207 days are too many") as refusal:
+        fetched(shelf, site, since="2020-01-01")
+    assert refusal.value.hint.endswith("--since 2020-01-01 --until 2020-12-31.")
+    assert site.asked == []

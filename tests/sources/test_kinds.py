@@ -78,6 +78,23 @@ def test_what_is_no_source_is_refused(text: str) -> None:
         parse(text)
 
 
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("https://example.org/a.xml", "Try feed:https://example.org/a.xml."),
+        ("HF:Daily", "Try hf:daily, hf:trending or hf:weekly."),
+        ("feed:example.org", "Try feed:https://example.org/feed.xml."),
+        ("command:", "Try command:my-papers --json."),
+        ("", "Try hf:daily, arxiv:cs.CL+cs.LG, feed:https://… or command:PROGRAM."),
+        ("nature", "Try hf:daily, arxiv:cs.CL+cs.LG, feed:https://… or command:PROGRAM."),
+    ],
+)
+def test_what_is_no_source_is_answered_with_what_is_like_it(text: str, hint: str) -> None:
+    with pytest.raises(UsageError) as refusal:
+        parse(text)
+    assert refusal.value.hint == hint
+
+
 def test_a_feed_that_is_never_fetched_is_refused_at_once() -> None:
     with pytest.raises(UsageError, match="Not an https address") as refusal:
         parse("feed:http://example.org/feed.xml")

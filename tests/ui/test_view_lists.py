@@ -136,9 +136,10 @@ async def test_a_name_that_is_taken_is_refused(folder: Path) -> None:
         await go_to(desk, "club")
         await desk.press("c")
         await desk.answer("Thesis")
-        assert "A list “thesis” already exists" in desk.says
-        await desk.press("a", "enter")
-        assert "Not a valid list name" in desk.says
+        assert "A list “thesis” already exists" in desk.refusal
+        assert desk.typed == "Thesis"
+        await desk.press("escape", "a", "enter")
+        assert "Not a valid list name" in desk.refusal
         assert desk.library.state.list_names() == ["club", "thesis"]
 
 

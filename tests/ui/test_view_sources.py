@@ -119,8 +119,8 @@ async def test_sources_are_added_renamed_and_removed_by_key(folder: Path, settin
         assert desk.listed_rows == ["No sources yet. a adds one: hf:daily, arxiv:cs.CL."]
         await desk.press("a")
         await desk.answer("hf:dayly")
-        assert desk.says.startswith("Not a source: hf:dayly")
-        await desk.press("a")
+        assert desk.refusal.startswith("Not a source: hf:dayly. Try hf:daily, hf:trending")
+        assert desk.typed == "hf:dayly"
         await desk.answer("hf:daily")
         assert desk.says == "Added source: hf:daily"
         await desk.press("a")

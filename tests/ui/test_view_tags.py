@@ -142,8 +142,8 @@ async def test_a_name_that_is_none_is_said_and_changes_nothing(folder: Path, ans
         await go_to(desk, "ml")
         await desk.press("c")
         await desk.answer(answer)
-        assert "Not a valid tag" in desk.says
-        await desk.press("c", "enter")
+        assert "Not a valid tag" in desk.refusal
+        await desk.press("escape", "c", "enter")
         assert desk.says == "No change"
         assert len(desk.library.state.history()) == known
 

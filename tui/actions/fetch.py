@@ -64,6 +64,9 @@ def _access(options: Mapping[str, Any]) -> Access | None:
 
 
 DAY: Final = "DAY"
+MOST_ASKED: Final = 366
+"""The most days of one fetch, as Daily Papers is asked for each: 500 requests in five minutes are
+allowed (https://huggingface.co/docs/hub/rate-limits)."""
 
 
 @action(
@@ -161,12 +164,20 @@ class _Days:
         """From the options of the command.
 
         Raises:
-            UsageError: If one of them is not a date, or the last day is before the first.
+            UsageError: If one of them is not a date, the last day is before the first, or there
+                are too many.
         """
         first, last = (None if day is None else past_day(day) for day in (since, until))
         if last and (first or last) > last:
             raise UsageError("The last day is before the first", "Exchange them.")
-        return cls(today(library), first, last)
+        now = today(library)
+        if first and (days := (min(last or now, now) - first).days + 1) > MOST_ASKED:
+            end = first + timedelta(days=MOST_ASKED - 1)
+            raise UsageError(
+                f"{days:,} days are too many for the sites that are asked",
+                f"Fetch a year at a time: --since {first} --until {end}.",
+            )
+        return cls(now, first, last)
 
     def span(self, past: "Fetched | None") -> "tuple[Span, int]":
         """The days to fetch of a source, and the number of missed ones that are left out."""
@@ -373,22 +384,28 @@ def _shown(
     dry_run: bool,
 ) -> Outcome:
     """What came, for a session: the new papers, unless the user went on meanwhile."""
+    from tui.sources import StoppedError
+
     reports = [each.report for each in results if each.report]
     new = len({key for report in reports for key in report.new})
     merged = len({key for report in reports for key in report.merged})
     names = [each.name for each in results if each.report and each.report.new]
-    notes = tuple(_problems([each for each in results if each.error]))
+    is_stopped = any(isinstance(each.error, StoppedError) for each in results)
+    failed = [each for each in results if each.error and not isinstance(each.error, StoppedError)]
+    notes = tuple(_problems(failed))
     verb = "Would fetch" if dry_run else "Fetched"
     if new:
         message = f"{verb}: {plural(new, 'new paper')} from {sanitize(', '.join(names), 120)}"
     elif merged:
         message = f"{verb}: {plural(merged, 'known paper')} with new facts"
+    elif is_stopped:
+        message = "Stopped"
     else:
         message = "Nothing new" if reports else "Nothing was fetched"
     query = context.session.query.text
     if dry_run or not (new or merged):
         return Outcome(message, notes=notes, exit_code=int(bool(notes)))
-    message = "; ".join([message, *ruled(reports)])
+    message = "; ".join([message, *ruled(reports), *(["stopped"] if is_stopped else [])])
     is_free = new and place(context) == before
     ids = [report.id for report in reports if report.new]
     return Outcome(

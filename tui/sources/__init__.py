@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from tui.errors import UsageError
-from tui.model.text import sanitize
+from tui.model.text import enumerated, sanitize
 from tui.sources import arxiv, command, feed, hf
 from tui.sources.base import OfflineError, Source, SourceError, Span, StoppedError
 
@@ -31,6 +31,7 @@ EXAMPLES: Final = (
     ("command:my-papers --json", "a program that prints JSON"),
 )
 """Sources, and what they bring."""
+_EACH: Final = ("hf:daily", "arxiv:cs.CL+cs.LG", "feed:https://…", "command:PROGRAM")
 
 
 def parse(text: str) -> Source:
@@ -42,6 +43,14 @@ def parse(text: str) -> Source:
     kind, _, rest = text.strip().partition(":")
     source = _KINDS[kind](rest) if kind in _KINDS else None
     if source is None or not source.spec.isprintable() or len(source.spec) > _LONGEST:
-        examples = ", ".join(name for name, _ in EXAMPLES[:5])
-        raise UsageError(f"Not a source: {sanitize(text, 60)}", f"Try {examples}.")
+        raise UsageError(f"Not a source: {sanitize(text, 60)}", _hint(text.strip()))
     return source
+
+
+def _hint(text: str) -> str:
+    """What to type instead: the address as a feed, the same kind of source, or each kind."""
+    if text.startswith("https://") and " " not in text:
+        return f"Try feed:{sanitize(text, 80)}."
+    kind = text.partition(":")[0].lower()
+    of_kind = [name for name, _ in EXAMPLES if name.startswith(f"{kind}:")]
+    return f"Try {enumerated(of_kind or _EACH)}."

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from typing import ClassVar, Final, TypeVar
 
 from textual import events, work
@@ -15,6 +16,7 @@ from textual.widgets.option_list import Option
 
 from tui.actions import history
 from tui.actions.registry import Binding, Question, actions, bindings
+from tui.errors import PapersError
 from tui.model.state import Change
 from tui.query import parse
 from tui.search import ResultSet
@@ -195,17 +197,10 @@ class ListScreen(KeyScreen[T | None]):
             self.library.search.load_words()  # here if papers changed, not on the screen
             return change
 
-        def finish(change: Change | None) -> None:
-            if change is not None and revisits:
-                self.workspace.revisit([change])
-            elif change is not None:
-                self.workspace.follow(change)
-            self.show(keep())
-            self.say(history.describe(self.library, change), can_be_cut=True)
-
         async def work() -> None:
             with self.reporting():
-                finish(await self._background.thread(self.workspace, begin))
+                change = await self._background.thread(self.workspace, begin)
+                self._show_change(change, keep, revisits=revisits)
 
         with self.reporting():
             self.workspace.require_write()
@@ -213,7 +208,17 @@ class ListScreen(KeyScreen[T | None]):
                 self._background.start(self.workspace, work)
                 self.bottom.show_message(BUSY, seconds=None)
             else:
-                finish(make())
+                self._show_change(make(), keep, revisits=revisits)
+
+    def _show_change(
+        self, change: Change | None, keep: Callable[[], str | None], *, revisits: bool = False
+    ) -> None:
+        if change is not None and revisits:
+            self.workspace.revisit([change])
+        elif change is not None:
+            self.workspace.follow(change)
+        self.show(keep())
+        self.say(history.describe(self.library, change), can_be_cut=True)
 
     async def run_binding(self, binding: Binding, place: int = 1, count: int | None = None) -> None:
         """Runs a binding; while the library is busy, only to move."""
@@ -228,10 +233,18 @@ class ListScreen(KeyScreen[T | None]):
         change: Callable[[str], Change | None],
         keep: Callable[[str], str | None] = lambda _: None,
     ) -> None:
-        """Asks a question, and makes the change for the answer."""
+        """Asks a question, and makes the change for the answer; asks again if that is refused."""
 
-        def answered(answer: Answer) -> None:
-            self.change(lambda: change(answer.text), lambda: keep(answer.text))
+        async def answered(answer: Answer) -> None:
+            with self.reporting():
+                self.workspace.require_write()
+                try:
+                    done = change(answer.text)
+                except PapersError as error:
+                    again = replace(question, value=answer.text, error=str(error))
+                    await self.ask(again, answered)
+                else:
+                    self._show_change(done, lambda: keep(answer.text))
 
         await self.ask(question, answered)
 

@@ -51,6 +51,8 @@ class SourcesScreen(ListScreen[str]):
             past = self._past.get(spec)
             style = "$error" if past and past.error else "$muted"
             yield Option(Content.assemble(name, gap, (describe(spec, past), style)), spec)
+            if past and past.error and not self.is_split:
+                yield heading(f"  {sanitize(past.error, 300)}", "$error")
 
     def row_detail(self, id: str) -> RowDetail:
         """What it is, what came of its last fetch, and its papers."""
