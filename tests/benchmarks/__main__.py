@@ -17,7 +17,13 @@ from pathlib import Path
 from typing import Final
 
 from tests.benchmarks import measure, screens, starting, years
-from tests.benchmarks.library_rows import WORD, exporting, listing_lists, searching_patterns
+from tests.benchmarks.library_rows import (
+    WORD,
+    exporting,
+    listing_lists,
+    pulling,
+    searching_patterns,
+)
 from tests.benchmarks.measure import Figure, compared, in_turns, p95, spread, timed
 from tests.benchmarks.parsing import reading_files
 from tests.benchmarks.synthetic import write_library, write_page
@@ -343,6 +349,9 @@ class Bench:
         for size in self.sizes[:2]:
             with self.open(size) as library:
                 by_format = exporting(library, self.home, 3)
+                if size == self.sizes[0]:
+                    what = "pull of a list against parsing its Markdown alone"
+                    self.add(compared(what, size, 2.0, *pulling(size, 5)))
             slowest = max(by_format, key=lambda name: min(by_format[name][0]))
             ours, theirs = by_format[slowest]
             costs.append(min(ours))

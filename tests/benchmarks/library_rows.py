@@ -13,7 +13,9 @@ from typing import Final
 from tests.benchmarks.measure import in_turns, timed
 from tests.benchmarks.starting import PROGRAM
 from tests.benchmarks.synthetic import records, write_library
-from tui.actions.export import ExportStyle, document
+from tui.actions import lists
+from tui.actions.export import ExportStyle, document, export
+from tui.actions.pull import pull
 from tui.formats import exporters
 from tui.library import Library
 from tui.model.paper import from_record
@@ -94,7 +96,7 @@ def exporting(library: Library, folder: Path, turns: int) -> dict[str, tuple[lis
     """Milliseconds of an export of a whole library by format, and of writing its bytes alone."""
     items, target = library.items(), folder / "exported"
 
-    def export(style: ExportStyle) -> bytes:
+    def whole(style: ExportStyle) -> bytes:
         text = str(document(library, "All", items, style, of_list=False))
         data = exporters.encode(style.format, text)
         write_atomically(target, data, private=False)
@@ -103,11 +105,32 @@ def exporting(library: Library, folder: Path, turns: int) -> dict[str, tuple[lis
     costs: dict[str, tuple[list[float], ...]] = {}
     for name in exporters.names():
         style = ExportStyle(name, "full")
-        data = export(style)
+        data = whole(style)
         costs[name] = in_turns(
-            lambda: timed(lambda: export(style)),  # noqa: B023
+            lambda: timed(lambda: whole(style)),  # noqa: B023
             lambda: timed(lambda: write_atomically(target, data, private=False)),  # noqa: B023
             turns,
         )
     target.unlink()
     return costs
+
+
+def pulling(papers: int, turns: int) -> tuple[list[float], ...]:
+    """Milliseconds of pulling a list that was not edited, and of parsing its Markdown alone."""
+    from markdown_it import MarkdownIt
+
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        write_library(folder, papers)
+        target = folder / "all.md"
+        with Library.open(folder, "bench") as library:
+            lists.add(library, "all", list(library.papers))
+            style = ExportStyle("markdown", "full")
+            export(library, "all", library.items(), target, style=style)
+            data = target.read_bytes()
+            text = data.decode()
+            return in_turns(
+                lambda: timed(lambda: pull(library, str(target), data)),
+                lambda: timed(lambda: MarkdownIt("commonmark").parse(text)),
+                turns,
+            )

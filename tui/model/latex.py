@@ -9,7 +9,8 @@ from tui.model.text import normalize, words
 if TYPE_CHECKING:
     from pylatexenc.latex2text import LatexNodes2Text
 
-_LATEX = re.compile(r"[\\~$]|``")
+_LATEX = ("\\", "~", "$", "``")
+"""What has LaTeX has one of these. Looking for each is much faster than a regular expression."""
 _ESCAPED = re.compile(r"\\([%&#_$])")
 _HARD_LATEX = re.compile(r"\\[^%&#_$]|\\$|(?<!\\)\$")
 _MACRO = re.compile(r"\\[A-Za-z]+\*?")
@@ -36,19 +37,23 @@ def latex_to_text(text: str) -> str:
     Args:
         text: A normalized title or abstract.
     """
-    if not _LATEX.search(text) or _PRIVATE.search(text):
+    if not any(mark in text for mark in _LATEX) or _PRIVATE.search(text):
         return text
     # " ~3" means about, URLs stay as they are, other tildes are non-breaking spaces.
-    source = re.sub(r"(?<!\S)~|~(?=[/\s]|$)|https?://[^\s\\]+", _protect, text)
-    if not _HARD_LATEX.search(text):
+    source = text
+    if "~" in text or "://" in text:
+        source = re.sub(r"(?<!\S)~|~(?=[/\s]|$)|https?://[^\s\\]+", _protect, text)
+    if not (("\\" in text or "$" in text) and _HARD_LATEX.search(text)):
         # Most abstracts need no parser, which takes milliseconds per text.
         source = _quotes_and_ties(_ESCAPED.sub(r"\1", source))
-        return normalize(source.translate(_RESTORE))
+        return normalize(_restored(source))
     # In an abstract a bare % is a per cent sign, not a comment, and braces without a macro, as in
     # {ViT-B}, are literal.
     source = _protect_money(source)
     source = re.sub(r"(?<!\\)[%&#]", _protect, source)
-    source = re.sub(r"(?<![\\^_}\]])(?<!\\[\w'\"`^~=.])\{[^{}\\$]*\}", _protect_group, source)
+    if "{" in source:
+        group = r"(?<![\\^_}\]])(?<!\\[\w'\"`^~=.])\{[^{}\\$]*\}"
+        source = re.sub(group, _protect_group, source)
     if "$" not in source:
         source = re.sub(r"(?<!\\)[_^]", _protect, source)
     try:
@@ -59,13 +64,13 @@ def latex_to_text(text: str) -> str:
             shown = _quotes_and_ties(shown)
     except (ValueError, LookupError, AttributeError, TypeError, RecursionError):
         return text  # raised by pylatexenc at an incomplete macro
-    shown = normalize(shown.translate(_RESTORE).replace("\xa0", " "))
+    shown = normalize(_restored(shown).replace("\xa0", " "))
     is_whole = shown and shown.count("%s") <= text.count("%s") and _keeps_words(text, shown)
     return shown if is_whole else text
 
 
 _WITH_MACRO = re.compile(
-    r"[^\s\\]*(?:\\(?:[A-Za-z]+\*?|[^A-Za-z])"
+    r"(?<![^\s\\])[^\s\\]*(?:\\(?:[A-Za-z]+\*?|[^A-Za-z])"
     r"(?:\s*(?:\[[^\]]*\]|\{(?:[^{}]|\{[^{}]*\})*\}))*[^\s\\]*)+"
 )
 
@@ -74,6 +79,7 @@ def _quotes_and_ties(text: str) -> str:
     return text.replace("~", " ").replace("``", "\u201c").replace("''", "\u201d")
 
 
+@lru_cache(maxsize=1024)  # a name in small capitals stands in an abstract again and again
 def _convert(source: str) -> str:
     shown: str = _converter().latex_to_text(source)
     return shown
@@ -81,8 +87,12 @@ def _convert(source: str) -> str:
 
 # Characters that the converter must not touch are replaced by private-use ones.
 _LITERAL = {char: chr(0xE000 + place) for place, char in enumerate("%&#$~{}_^")}
-_RESTORE = str.maketrans({private: char for char, private in _LITERAL.items()})
+_RESTORE = {private: char for char, private in _LITERAL.items()}
 _PRIVATE = re.compile("[\ue000-\ue00f]")
+
+
+def _restored(text: str) -> str:
+    return text if text.isascii() else _PRIVATE.sub(lambda match: _RESTORE[match[0]], text)
 
 
 def _protect(match: re.Match[str]) -> str:
@@ -127,8 +137,15 @@ def _is_mathematics(body: str, rest: str) -> bool:
 
 def _keeps_words(text: str, shown: str) -> bool:
     """Whether all letters and digits of the text, except macro names, are still there in order."""
-    remaining = iter("".join(words(shown)))
-    return all(letter in remaining for letter in "".join(words(_MACRO.sub(" ", text))))
+    wanted, there = _MACRO.sub(" ", text).split(" "), shown.split(" ")
+    for _ in range(2):  # what both begin or end with need not be compared letter by letter
+        while wanted and there and wanted[-1] == there[-1]:
+            wanted.pop()
+            there.pop()
+        wanted.reverse()
+        there.reverse()
+    remaining = iter("".join(words(" ".join(there))))
+    return all(letter in remaining for letter in "".join(words(" ".join(wanted))))
 
 
 @lru_cache(maxsize=1)

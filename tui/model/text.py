@@ -55,7 +55,9 @@ def normalize(text: str, limit: int | None = None) -> str:
             before = text
             text = _cap_marks(unicodedata.normalize("NFC", text))
             text = _STRAY_JOINERS.sub("", text)
-    text = _SPACES.sub(" ", text).strip(" ")
+    if "  " in text:
+        text = _SPACES.sub(" ", text)
+    text = text.strip(" ")
     if limit is not None and len(text) > limit:
         text = text[: limit - 1].rstrip(" ") + "…"
     return text
