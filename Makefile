@@ -8,7 +8,8 @@ READY := .venv/ready
 run: $(READY)  ## open the app on your library
 	@$(BIN)/papers-tui
 
-test: lint types layers units  ## everything that must hold before a commit lands
+test: lint  ## everything that must hold before a commit lands
+	@$(MAKE) --no-print-directory --jobs=3 units types layers
 
 torture: $(READY)  ## everything that goes wrong, tried by the ten thousands, in under an hour
 	$(BIN)/python -m tests.torture $(TORTURE)

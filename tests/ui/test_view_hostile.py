@@ -23,7 +23,8 @@ from tui.library import Library
 from tui.model.paper import Paper
 from tui.ui.app import PapersApp
 
-MEGABYTE: Final = "one line " * 120_000
+LONG: Final = "one line " * 12_000
+"""Fifty times what a line may have."""
 
 PAYLOADS: Final = (
     *MARKUP,
@@ -32,8 +33,8 @@ PAYLOADS: Final = (
     "[@click=screen.mark('dismissed')]press me[/]",
     "unclosed [bold and [@click=app.exit",
     "z" + "\u0301\u0489" * 1_000,
-    MEGABYTE,
-    "\x1b[31m[/]" * 120_000,
+    LONG,
+    "\x1b[31m[/]" * 12_000,
     "see https://e.org/\x1b]52;c;eA==\x07 and https://e.org/[/]",
     "\u200b\u202e\u2066\xad",
     "   ",
@@ -55,7 +56,7 @@ NAMES: Final = {
     "controls": "".join(TERMINAL[4:]),
     "directions": " ".join((*UNICODE[:4], *UNICODE[8:10], UNICODE[12])),
     "scripts": " ".join((*UNICODE[4:7], *UNICODE[10:12])),
-    "a megabyte": MEGABYTE,
+    "a long line": LONG,
 }
 """What lists, tags, notes and views are called."""
 
