@@ -96,3 +96,24 @@ def test_the_interests_are_told_with_their_strongest_words(workspace: Workspace)
     assert first["papers"] == 5
     assert set(first["words"]) <= {"whales", "currents", "harbours"}
     assert outcome.rows[-1] == ("muted", "word", "reefs")
+
+
+def test_a_dismissed_paper_like_those_kept_gets_a_second_chance(tmp_path: Path) -> None:
+    with Library.open(tmp_path, "desk", wait=0, now=Clock(NOW)) as library:
+        topics = [*[TOPICS[0]] * 7, *[TOPICS[1]] * 3, *(f"rocket{n % 9} thrust" for n in range(40))]
+        library.seed(
+            merge([SourceRecord(f"P{n:02}", text, "0.txt", n + 1)]) for n, text in enumerate(topics)
+        )
+        library.search.load_words()
+        workspace = Workspace(library, Config(), "")
+        keys = sorted(library.papers)
+        for key in keys[:6]:
+            library.change("star", [("papers", key, "starred", True)])
+        library.change("dismissed", [("papers", keys[8], "status", "dismissed")])
+        none = "No dismissed paper is like those you kept"
+        assert outcome_of(workspace, "second-chance").message == none
+        library.change("dismissed", [("papers", keys[6], "status", "dismissed")])
+        outcome = outcome_of(workspace, "second-chance")
+        assert [row[0] for row in outcome.rows] == [keys[6]]
+        assert set(outcome.rows[0][1].split(", ")) < set(TOPICS[0].split())
+        assert outcome.query == f"id:{keys[6]}"

@@ -18,6 +18,7 @@ from tui.actions import lists, rules, triage
 from tui.actions.context import Context
 from tui.actions.find import save_view
 from tui.actions.imports import import_pages
+from tui.actions.interests import prefer
 from tui.actions.library_json import library_json
 from tui.config import Config
 from tui.errors import ConfirmationError, PapersError, UsageError
@@ -62,6 +63,9 @@ def steps() -> st.SearchStrategy[Step]:
         plain_words().map(
             lambda word: lambda lib, keys: rules.add(lib, Rule(word, ("star", "tag:new")))
         ),
+        st.sampled_from(["word:moe", "author:Jane Doe"]).map(
+            lambda term: lambda lib, keys: prefer(lib, term, "mute")
+        ),
         st.sampled_from(["hf:daily", "arxiv:cs.CL"]).map(
             lambda spec: lambda lib, keys: lib.change("add", [("sources", spec, "exists", True)])
         ),
@@ -74,7 +78,8 @@ def contents(library: Library) -> tuple[object, ...]:
     papers = [(item.paper, replace(item.state, changed=None)) for item in library.items()]
     state = library.state
     shown = [replace(each, exports=()) for each in state.lists()]
-    return papers, shown, state.views(), state.rules(), state.sources(), state.pairs(same=True)
+    settings = (state.views(), state.rules(), state.sources(), state.preferences())
+    return papers, shown, settings, state.pairs(same=True)
 
 
 def brought(library: Library, path: Path, *, with_state: bool = True) -> str:

@@ -21,6 +21,8 @@ _RECENT: Final = 20_000
 """The last changes, whose sessions are foretold."""
 _AT_ONCE: Final = 5
 """Papers of one change from which on they were not looked at one by one."""
+CHANCES: Final = 5
+"""Dismissed papers that get a second chance at once."""
 WORDS: Final = 8
 """Words that are shown of an interest."""
 LABELS: Final = {"more": "more of", "mute": "muted"}
@@ -159,6 +161,30 @@ def run_lift(context: Context, term: Sequence[str]) -> Outcome:
     if text.casefold() not in map(str.casefold, library.state.preferences()):
         raise UsageError(f"Neither muted nor wanted: {text}", "papers-tui interests lists them.")
     return changed(library, prefer(library, text, None))
+
+
+@action(
+    "second-chance",
+    JSON,
+    help="show dismissed papers that are like those you kept",
+    group="Find",
+)
+def run_second_chance(context: Context) -> Outcome:
+    """At most five dismissed papers, with the words that they share with papers kept.
+
+    They are those that would be among the likeliest had they not been dismissed.
+    """
+    library = context.library
+    learned(library)
+    chances = library.search.ranking.second_chances(CHANCES)
+    rows = [
+        (key, ", ".join(words), sanitize(library.item(key).paper.display_title))
+        for key, words in chances
+    ]
+    data = [{"key": key, "words": list(words)} for key, words in chances]
+    none = library.search.ranking.missing or "No dismissed paper is like those you kept"
+    query = " OR ".join(f"id:{key}" for key, _ in chances) or None
+    return Outcome("" if rows else none, rows=rows, data=data, query=query)
 
 
 def learned(library: "Library") -> "list[Learned]":

@@ -26,6 +26,7 @@ def library_json(library: "Library") -> str:
         "views": state.views(),
         "sources": [{"source": spec, "name": name} for spec, name in state.sources().items()],
         "rules": [{"query": rule.query, "actions": list(rule.actions)} for rule in state.rules()],
+        "preferences": state.preferences(),
         "joins": [
             {"papers": list(pair), "same": is_same}
             for is_same in (True, False)

@@ -79,7 +79,7 @@ class ParsedFile:
     lists: tuple[StatedList, ...] = ()
     """The reading lists that it describes, each name once."""
     settings: tuple[FieldUpdate, ...] = ()
-    """The views, sources, rules and joins that it has, as updates of the state."""
+    """The views, sources, rules, preferences and joins that it has, as updates of the state."""
 
     def __iter__(self) -> Iterator[SourceRecord]:
         return iter(self.records)

@@ -7,6 +7,7 @@ from tui.model.text import fold, normalize, search_words
 
 MORE: Final = "more"
 MUTE: Final = "mute"
+WISHES: Final = (MORE, MUTE)
 KINDS: Final = ("word", "author")
 _MAX: Final = 80
 """Characters of a term."""

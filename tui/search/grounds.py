@@ -140,6 +140,10 @@ class Reasons:
             level = Level.LIKELY
         return Grounds(words, having, kept, interest.name, level=level)
 
+    def words_of(self, row: int) -> tuple[str, ...]:
+        """The words that a paper shares with papers kept, the most telling first."""
+        return self._telling(self._interests[0], self._vectors.of(row))
+
     def _marks_of(self, place: int) -> tuple[float, float]:
         """The scores that a quarter and a half of the papers kept would not reach themselves."""
         if place not in self._marks:

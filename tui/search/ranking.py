@@ -158,6 +158,21 @@ class Ranking:
         )
         return Evidence(kept, dismissed)
 
+    def second_chances(self, most: int) -> list[tuple[str, tuple[str, ...]]]:
+        """Dismissed papers that may be a mistake, each with the words it shares with papers kept.
+
+        Args:
+            most: The number of papers.
+        """
+        from tui.search.likely import second_chances
+
+        vectors, likely = self._evaluator.vectors, self._likely
+        if vectors is None or likely is None or self.reasons is None:
+            return []
+        rows = second_chances(vectors, likely, most)
+        key, words = self._evaluator.columns.key, self.reasons.words_of
+        return [(key(row), words(row)) for row in rows if words(row)]
+
     def words_of(self, row: int) -> tuple[str, ...]:
         """The words that tell why a paper is where it is."""
         grounds = self.grounds(row)

@@ -28,6 +28,7 @@ from tui.formats.collector import MAX_NAME, NO_DECISION, Collector, read_element
 from tui.formats.json_elements import looks_like_json, member
 from tui.model.fields import PRECISIONS
 from tui.model.paper import SourceRecord
+from tui.model.preferences import WISHES, term_of
 from tui.model.rules import action_lines, action_of
 from tui.model.state import MAX_NOTE, FieldUpdate, Status, list_name, tag_name
 from tui.model.text import is_inert, normalize
@@ -67,9 +68,10 @@ def read(text: str, context: ImportContext) -> ParsedFile:
     lists = {each.name.casefold(): each for each in _lists(rest)}
     settings = tuple(_settings(rest))
     stated = sum(len(_list(rest.get(name))) for name in ("sources", "rules", "joins"))
-    stated += len(_object(rest.get("views")))
+    stated += sum(len(_object(rest.get(name))) for name in ("views", "preferences"))
     if left_out := stated - len({update[:2] for update in settings}):
-        warning = ImportWarning(1, f"{left_out} views, sources, rules or joins left out", False)
+        what = "views, sources, rules, preferences or joins"
+        warning = ImportWarning(1, f"{left_out} {what} left out", False)
         file = replace(file, warnings=(warning, *file.warnings))
     return replace(file, lists=tuple(lists.values()), settings=settings)
 
@@ -175,7 +177,7 @@ def _lists(rest: Mapping[str, Any]) -> Iterator[StatedList]:
 
 
 def _settings(rest: Mapping[str, Any]) -> Iterator[FieldUpdate]:
-    """The views, sources, rules and joins of a library."""
+    """The views, sources, rules, preferences and joins of a library."""
     for name, query in _object(rest.get("views")).items():
         if name and name == normalize(name, _MAX_VIEW) and (text := _query(query)):
             yield "views", name, "query", text
@@ -190,6 +192,10 @@ def _settings(rest: Mapping[str, Any]) -> Iterator[FieldUpdate]:
         if (query := _query(each.get("query"))) and actions:
             with suppress(UsageError):
                 yield "rules", query, "actions", action_lines(action_of(_text(a)) for a in actions)
+    for text, wish in _object(rest.get("preferences")).items():
+        with suppress(UsageError):
+            if wish in WISHES:
+                yield "preferences", term_of(text), "wish", wish
     for each in map(_object, _list(rest.get("joins"))):
         keys, is_same = _list(each.get("papers")), each.get("same")
         are_keys = all(isinstance(key, str) and _KEY.fullmatch(key) for key in keys)
