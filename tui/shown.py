@@ -1,6 +1,6 @@
 """What a front end draws: one immutable value, and where a user was."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import field
 from datetime import date
 from typing import Final
@@ -102,8 +102,8 @@ class Arrival:
     row: int
     """The first one."""
     count: int
-    title: Callable[[], Sequence[str]]
-    """When they came, and from where. Cost: may read a line of a file."""
+    title: Sequence[str]
+    """When they came, and from where."""
 
 
 @dataclass(frozen=True, slots=True)

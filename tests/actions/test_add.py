@@ -115,6 +115,25 @@ def test_what_nobody_knows_is_added_all_the_same(shelf: Library, site: Site, rep
     assert only(shelf).arxiv == "2202.99999"
 
 
+def test_several_identifiers_are_papers_each(shelf: Library, site: Site) -> None:
+    outcome = add(shelf, site, "2202.12139", "arXiv:2202.99999", "10.1145/77")
+    assert outcome.text == (f"Added: {TITLE}\nAdded: arXiv:2202.99999\nAdded: doi:10.1145/77\n")
+    assert len(shelf.items()) == 3
+
+
+def test_an_answer_with_another_paper_is_none(shelf: Library, site: Site) -> None:
+    assert add(shelf, site, "2405.01234").message == "Added: arXiv:2405.01234"
+    assert only(shelf).authors == ()
+
+
+@pytest.mark.parametrize("word", ["foo", "ftp://x.y/z", "file:///etc/passwd"])
+def test_a_word_that_nobody_knows_is_no_paper(shelf: Library, site: Site, word: str) -> None:
+    site.on("/api/query", NO_ENTRY)
+    with pytest.raises(UsageError):
+        add(shelf, site, word)
+    assert shelf.items() == []
+
+
 def test_nothing_is_no_paper(shelf: Library, site: Site) -> None:
     with pytest.raises(UsageError):
         add(shelf, site, " ")

@@ -149,3 +149,15 @@ def test_a_rule_that_watches_decides_nothing(empty: Library) -> None:
 def test_there_must_be_a_word_to_watch(empty: Library) -> None:
     with pytest.raises(UsageError, match="No word to watch"):
         rules.run_add(Context(Config(), empty), "cat:cs.CL", ["watch"])
+
+
+def test_a_paper_has_one_status(empty: Library) -> None:
+    with pytest.raises(UsageError, match="one status: read or reading"):
+        rules.run_add(Context(Config(), empty), "sets", ["read", "reading"])
+
+
+def test_a_rule_that_is_replaced_is_said_to_be(empty: Library) -> None:
+    add(empty, "sets", "star")
+    add(empty, "sets", "dismiss")
+    last = empty.state.history()[-1]
+    assert history.describe(empty, last) == "Changed rule: sets"

@@ -174,3 +174,9 @@ def test_any_value_is_read_or_refused_in_a_sentence(value: str) -> None:
 def test_what_a_file_joins_is_one_text(value: str, title: str) -> None:
     (record,) = parsed(f'@string{{stoc = " Symposium"}}\n@misc{{a,\n  title = {value}\n}}\n')
     assert record.title == title
+
+
+def test_names_in_parts_are_names() -> None:
+    authors = "given=Jane, family=Doe and family=Dijk, prefix=van, given=Piet and Ada Lovelace"
+    (record,) = parsed(f"@misc{{a, title = {{A}}, author = {{{authors}}}}}\n")
+    assert record.authors == ("Jane Doe", "Piet van Dijk", "Ada Lovelace")

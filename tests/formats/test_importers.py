@@ -516,3 +516,14 @@ def test_a_date_leaves_and_comes_back_as_exact_as_it_was(
     if format == "bibtex":  # which has no day
         stated = stated[:7]
     assert record.stated_date == stated
+
+
+def test_a_list_of_identifiers_may_have_comments() -> None:
+    file = parsed("# To read\n2405.01234  # by A. Lovelace\n\n10.1145/77\n")
+    assert [(r.arxiv, r.doi) for r in file.records] == [("2405.01234", None), (None, "10.1145/77")]
+    assert file.warnings == ()
+
+
+def test_an_address_beside_a_paper_has_no_escape_sequence() -> None:
+    page = "\n".join([*HEADER, "On Sets", "", "We show sets, see [code](https://a.org/\x1b]8;;x)."])
+    assert not any("\x1b" in url for record in parsed(page) for url in record.urls)

@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, Final
 from tui.actions.context import Context, Outcome
 from tui.actions.network import connect, require_write, today
 from tui.actions.registry import JSON, Access, Argument, Question, action
+from tui.errors import UsageError
 from tui.model.latex import latex_to_text
 from tui.model.text import sanitize
+from tui.storage.imports import ADDED
 
 if TYPE_CHECKING:
     from tui.library import Library
@@ -42,15 +44,36 @@ def run_add(context: Context, paper: Sequence[str]) -> Outcome:
         UsageError: If nothing is named.
         LibraryError: If nothing can be added here.
     """
-    from tui.sources.lookup import name_of
+    from tui.sources.lookup import names_of
 
-    name = name_of(" ".join(paper))
+    names = names_of(paper)
     require_write(context)
+    outcomes = [_add(context, name) for name in names]
+    if len(outcomes) == 1:
+        return outcomes[0]
+    return Outcome(
+        text="".join(f"{each.message}\n" for each in outcomes),
+        data=[each.data for each in outcomes if each.data],
+        notes=tuple(dict.fromkeys(note for each in outcomes for note in each.notes)),
+    )
+
+
+def _add(context: Context, name: "Name") -> Outcome:
+    """Looks one paper up, and adds what is known of it.
+
+    Raises:
+        UsageError: If nobody knows it by what can hardly be a title.
+    """
     library = context.library
     if (key := _key_of(library, name)) and library.item(key).paper.authors:
         return _outcome(context, "Already here", key)
     record, note = _look_up(context, name)
-    report = library.add([record], name.text)
+    if note and name.text == name.text.split()[0] and not (name.arxiv or name.doi or name.url):
+        shown = sanitize(name.text, 60)
+        raise UsageError(
+            f"Not found: {shown}", "Type the whole title, an arXiv identifier, a DOI or an address."
+        )
+    report = library.add([record], f"{ADDED} {name.text}")
     key = next(iter(report.titles), None) or _key_of(library, name)
     if key is None:  # the user removed it
         return Outcome("Still removed; is:removed finds it")

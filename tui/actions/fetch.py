@@ -140,11 +140,15 @@ def run_fetch(
     every = library.state.sources()
     chosen = {spec: every[spec] for spec in (sources.find(library, name) for name in names)}
     if not every:
-        raise PapersError("No sources yet", "papers-tui sources add hf:daily adds one.")
+        how = "papers-tui sources add hf:daily adds one."
+        if context.workspace is not None:
+            how = f"{context.workspace.key_for('look.sources')} adds one."
+        raise PapersError("No sources yet", how)
     days = _Days.of(library, since, until)
     before = place(context)
     results = _fetch_all(context, chosen or every, days, dry_run=dry_run)
-    if len(results) == 1 and results[0].error:
+    causes = {each.error.message if each.error else "" for each in results}
+    if len(causes) == 1 and results[0].error and (context.workspace or len(results) == 1):
         raise results[0].error
     if context.workspace is None:
         return _printed(results, dry_run=dry_run)
@@ -392,7 +396,6 @@ def _shown(
     names = [each.name for each in results if each.report and each.report.new]
     is_stopped = any(isinstance(each.error, StoppedError) for each in results)
     failed = [each for each in results if each.error and not isinstance(each.error, StoppedError)]
-    notes = tuple(_problems(failed))
     verb = "Would fetch" if dry_run else "Fetched"
     if new:
         message = f"{verb}: {plural(new, 'new paper')} from {sanitize(', '.join(names), 120)}"
@@ -402,16 +405,19 @@ def _shown(
         message = "Stopped"
     else:
         message = "Nothing new" if reports else "Nothing was fetched"
-    query = context.session.query.text
+    said = [message, *ruled(reports), *(["stopped"] if is_stopped and (new or merged) else [])]
+    if failed:
+        screen = context.session.key_for("look.sources")
+        said.append(f"{plural(len(failed), 'source')} failed ({screen} says why)")
+    message, exit_code = "; ".join(said), int(bool(failed))
     if dry_run or not (new or merged):
-        return Outcome(message, notes=notes, exit_code=int(bool(notes)))
-    message = "; ".join([message, *ruled(reports), *(["stopped"] if is_stopped else [])])
+        return Outcome(message, exit_code=exit_code)
     is_free = new and place(context) == before
     ids = [report.id for report in reports if report.new]
+    arrived = f"import:{ids[0]}" if len(ids) == 1 else "is:new"
     return Outcome(
         message,
-        notes=notes,
-        query=" OR ".join(f"import:{id}" for id in ids) if is_free else query,
+        query=arrived if is_free else context.session.query.text,
         is_from_top=bool(is_free),
-        exit_code=int(bool(notes)),
+        exit_code=exit_code,
     )

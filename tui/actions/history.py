@@ -76,6 +76,7 @@ _PHRASES: Final = (
     (r"remove source (.*)", r"Removed source: \1"),
     (r"rename source (.*)", r"Renamed source \1"),
     (r"add rule (.*)", r"Added rule: \1"),
+    (r"change rule (.*)", r"Changed rule: \1"),
     (r"remove rule (.*)", r"Removed rule: \1"),
     (r"mute (?:word|author):(.*)", r"Muted \1"),
     (r"more (?:word|author):(.*)", r"More of \1"),

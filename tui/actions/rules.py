@@ -8,7 +8,7 @@ from tui.actions.registry import JSON, WRITE, Argument, action
 from tui.actions.targets import changed, library_action, parse_strictly
 from tui.errors import UsageError
 from tui.model.state import Change, Item
-from tui.model.text import sanitize
+from tui.model.text import enumerated, sanitize
 
 if TYPE_CHECKING:
     from tui.library import Library
@@ -58,18 +58,22 @@ def add(library: "Library", rule: "Rule") -> Change | None:
     """Adds a rule, in place of one of the same query."""
     from tui.model.rules import action_lines  # here, as a start needs no rules
 
+    is_there = any(rule.query == other.query for other in library.state.rules())
+    verb = "change" if is_there else "add"
     return library.change(
-        f"add rule {rule.query}", [("rules", rule.query, "actions", action_lines(rule.actions))]
+        f"{verb} rule {rule.query}", [("rules", rule.query, "actions", action_lines(rule.actions))]
     )
 
 
 def _rule(library: "Library", query: str, actions: Sequence[str]) -> "Rule":
-    from tui.model.rules import Rule, action_of  # as above
+    from tui.model.rules import STATUSES, Rule, action_of  # as above
 
     rule = Rule(query.strip(), tuple(dict.fromkeys(map(action_of, actions))))
     if not parse_strictly(library, query).highlights() and rule.is_watched:
         shown = sanitize(query, 60)
         raise UsageError(f"No word to watch in {shown}", "Add one: 'lora OR adapter' watch.")
+    if len(statuses := [action for action in rule.actions if action in STATUSES]) > 1:
+        raise UsageError(f"A paper has one status: {enumerated(statuses)}", "Name one of them.")
     return rule
 
 

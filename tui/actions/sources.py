@@ -14,7 +14,7 @@ from tui.actions.context import Context, Outcome
 from tui.actions.registry import (
     JSON,
     READ,
-    WRITE,
+    Access,
     Argument,
     Question,
     Where,
@@ -144,7 +144,7 @@ NAME: Final = Argument(
     SPEC,
     help="add a source of papers",
     group="Import",
-    access=WRITE,
+    access=Access(write=True, create=True),
     on_request=True,
 )
 def run_add(context: Context, spec: str) -> Outcome:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from tui.actions.lists import list_query
 from tui.model.describe import written_day
 from tui.model.text import plural, sanitize
+from tui.storage.imports import ADDED, PASTED
 
 if TYPE_CHECKING:
     from tui.library import Library
@@ -61,7 +62,9 @@ def arrival_title(library: "Library", id: str) -> list[str]:
     came = date.fromisoformat(head.day)
     names = {0: "Today", 1: "Yesterday"}
     when = names.get((library.today() - came).days, written_day(came))
-    return [when, sanitize(head.source, 60)] if head.source else [when]
+    kind = head.source.partition(" ")[0]
+    source = kind if kind in (ADDED, PASTED) else sanitize(head.source, 60)
+    return [when, source] if source else [when]
 
 
 def _own(library: "Library") -> Iterator[tuple[str, str]]:

@@ -1,6 +1,6 @@
 """One paper by what names it: an arXiv identifier, a DOI, the address of a page, or its title."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Final
@@ -12,7 +12,7 @@ from tui.formats.collector import MAX_TITLE, Collector, given_first
 from tui.formats.html import LenientParser
 from tui.model.identifiers import arxiv_id, doi
 from tui.model.paper import SourceRecord, paper_key
-from tui.model.text import normalize
+from tui.model.text import normalize, sanitize
 from tui.sources import arxiv
 from tui.sources.base import Client, Span, read
 from tui.values import dataclass
@@ -39,23 +39,41 @@ class Name:
         )
 
 
+def names_of(words: Sequence[str]) -> list[Name]:
+    """What some words name: a paper each, if all are identifiers or addresses, else one by title.
+
+    Raises:
+        UsageError: If they name none.
+    """
+    names = list(filter(None, map(_identified, words)))
+    return names if len(names) == len(words) else [name_of(" ".join(words))]
+
+
 def name_of(text: str) -> Name:
     """What a text names.
 
     Raises:
-        UsageError: If it is empty.
+        UsageError: If it is empty, or an address that is not one of the web.
     """
+    text = normalize(text, MAX_TITLE)
+    if name := _identified(text):
+        return name
+    if "://" in text.partition(" ")[0]:
+        raise UsageError(f"Not a web address: {sanitize(text, 80)}", "It begins with https://.")
+    if len(text) < 2:
+        hint = "Type an arXiv identifier, a DOI, an address, or a title."
+        raise UsageError("No paper is named", hint)
+    return Name(text)
+
+
+def _identified(text: str) -> Name | None:
+    """An identifier or an address; ``None`` if it is none."""
     text = normalize(text, MAX_TITLE)
     if identifier := arxiv_id(text):
         return Name(f"arXiv:{identifier[0]}", arxiv=identifier[0])
     if name := doi(text):
         return Name(f"doi:{name}", doi=name)
-    if text.startswith(("https://", "http://")):
-        return Name(text, url=text)
-    if len(text) < 2:
-        hint = "Type an arXiv identifier, a DOI, an address, or a title."
-        raise UsageError("No paper is named", hint)
-    return Name(text)
+    return Name(text, url=text) if text.startswith(("https://", "http://")) else None
 
 
 def look_up(name: Name, client: Client, today: date) -> SourceRecord | None:
@@ -69,6 +87,7 @@ def look_up(name: Name, client: Client, today: date) -> SourceRecord | None:
     records: list[SourceRecord]
     if name.arxiv:
         records = arxiv.of_ids([name.arxiv], client, Span(today))
+        records = [each for each in records if each.arxiv == name.arxiv]
     elif name.doi:
         records = _of_doi(name.doi, client, today)
     elif name.url:

@@ -24,6 +24,8 @@ from tui.values import dataclass
 
 SAMPLE: Final = "sample"
 """The source of the import of the shipped corpus."""
+ADDED: Final = "added"
+"""The source of a paper added by its name begins with it, and then has that."""
 PASTED: Final = "pasted"
 """The source of a pasted page begins with it, and then has day and time."""
 

@@ -96,7 +96,7 @@ def read(
         _require_one(decoded.text, name, likely, formats)
     context = ImportContext(name, today, captured, force, progress)
     parsed = likely.read(decoded.text, context)
-    supported = f"Supported: {'; '.join(importer.LABEL for importer in formats)}."
+    supported = f"A page or one of {', '.join(names())} is read; --from names it."
     if not force and (parsed.recognized < _LEAST or is_exported(decoded.text)):
         raise _unlike(name, decoded.text, parsed, supported)
     if not parsed.records and not parsed.updates:

@@ -169,6 +169,16 @@ def _day(raw: "Mapping[str, str]") -> str:
     return f"{raw.get('year', '')}-{number}-{raw.get('day', '')}"
 
 
+def _in_order(name: str) -> str:
+    """A name of BibLaTeX's parts, ``given=Jane, prefix=van, family=Doe``, as ``van Doe, Jane``."""
+    parts = dict(part.strip().split("=", 1) for part in name.split(",") if "=" in part)
+    family, given = parts.get("family"), parts.get("given")
+    if not family:
+        return name
+    family = " ".join(filter(None, (parts.get("prefix"), family)))
+    return ", ".join(filter(None, (family, parts.get("suffix"), given)))
+
+
 def _names(authors: str) -> "Iterator[str]":
     """The names of a list, given name first, without TeX; what is in braces is one name."""
     start = 0
@@ -180,5 +190,5 @@ def _names(authors: str) -> "Iterator[str]":
         name = authors[start:end].strip()
         if name and name.lower() != "others":
             is_whole = name.startswith("{") and name.find("}") == len(name) - 1
-            yield tex_to_text(name) if is_whole else given_first(tex_to_text(name))
+            yield tex_to_text(name) if is_whole else given_first(_in_order(tex_to_text(name)))
         start = following

@@ -13,8 +13,10 @@ from tui.model.identifiers import arxiv_id, doi
 LABEL: Final = "a list of arXiv identifiers, DOIs or addresses"
 _LINE: Final = (
     r"[^\S\n]*(?:https?://\S+|(?:(?:doi|arxiv):[^\S\n]*)?(?:10\.\d{4,9}/\S+|\d{4}\.\d{4,5}(?:v\d+)?"
-    r"|[a-z]+(?:-[a-z]+)?(?:\.[A-Z]{2})?/\d{7}(?:v\d+)?))[^\S\n]*"
+    r"|[a-z]+(?:-[a-z]+)?(?:\.[A-Z]{2})?/\d{7}(?:v\d+)?))[^\S\n]*(?:#[^\n]*)?"
+    r"|[^\S\n]*#[^\n]*"
 )
+_COMMENT: Final = re.compile(r"(?:^|\s)#.*")
 _LIST: Final = re.compile(rf"(?i)\A(?=\s*\S)(?:(?:{_LINE})?(?:\n|\Z))+\Z")
 
 
@@ -28,7 +30,7 @@ def read(text: str, context: ImportContext) -> ParsedFile:
     lines = text.split("\n")
     collector = Collector(context, len(lines))
     for number, line in enumerate(lines, 1):
-        if not (name := line.strip()):
+        if not (name := _COMMENT.sub("", line).strip()):
             continue
         if arxiv := arxiv_id(name):
             title = f"arXiv:{arxiv[0]}"

@@ -192,7 +192,7 @@ class PaperList(ScrollView, can_focus=True):
     def _draw_heading(self, arrival: Arrival) -> Strip:
         """The line above papers that came together."""
         width = self.size.width
-        title = f" {self._glyphs.dot} ".join([*arrival.title(), f"{arrival.count:,}"])
+        title = f" {self._glyphs.dot} ".join([*arrival.title, f"{arrival.count:,}"])
         text = rows.cut(rows.steady(f" {title}"), width - self.margin_right, self._glyphs.ellipsis)
         return Strip([Segment(text, self._style("done"))]).adjust_cell_length(width, self._style())
 

@@ -175,7 +175,7 @@ def _record(
             ImportWarning(draft.line, f"the date “{draft.when[0]}” is not valid in its year", False)
         )
     abstract = normalize(draft.abstract, MAX_ABSTRACT)
-    links = (address for address in draft.addresses if _is_link(address))
+    links = (normalize(address) for address in draft.addresses if _is_link(address))
     return SourceRecord(
         title=normalize(draft.title, MAX_TITLE),
         abstract=abstract or None,
