@@ -35,6 +35,8 @@ class Config:
     """Whether a new default library has the sample papers."""
     citation_key: str = ""
     """The template of citation keys; empty for that of ``formats.bibliography``."""
+    smtp: Mapping[str, str] = field(default_factory=dict)
+    """The mail server: ``host``, and what else is in ``_SMTP``."""
     keys: Mapping[str, str] = field(default_factory=dict)
     """Keys by binding id, separated by commas; command lines by key."""
     sources: Mapping[str, str] = field(default_factory=dict)
@@ -48,9 +50,11 @@ _KINDS: Final[dict[str, type]] = {
     "view": str,
     "sample": bool,
     "citation_key": str,
+    "smtp": dict,
     "keys": dict,
     "sources": dict,
 }
+_SMTP: Final = ("host", "port", "user", "password_command", "from")
 
 
 _NAMES: Final = {str: "a quoted text", bool: "true or false", dict: "a table"}
@@ -102,6 +106,8 @@ def load(path: Path | None = None) -> tuple[Config, list[str]]:
             problems.append(f"{where}: {name} takes {_NAMES[kind]}")
         elif name == "sources":
             values[name] = _addresses(settings[name], text, path, problems)
+        elif name == "smtp":
+            values[name] = _smtp(settings[name], text, path, problems)
         elif name == "keys":
             values[name] = _keys(settings[name], text, path, problems)
         elif name == "library":
@@ -171,6 +177,23 @@ def _addresses(
         else:
             addresses[name] = url.rstrip("/")
     return addresses
+
+
+def _smtp(table: Mapping[str, Any], text: str, path: Path, problems: list[str]) -> dict[str, str]:
+    """The mail server."""
+    values: dict[str, str] = {}
+    for name, value in table.items():
+        where = f"{path.name}, line {_line_of(text, name)}"
+        is_port = name == "port" and isinstance(value, int) and 0 < value < 65_536
+        if name not in _SMTP:
+            near = nearest(name, _SMTP)
+            hint = f"; did you mean {near}?" if near else ""
+            problems.append(f"{where}: unknown setting {normalize(name, 40)}{hint}")
+        elif is_port or (name != "port" and isinstance(value, str)):
+            values[name] = str(value)
+        else:
+            problems.append(f"{where}: {name} takes {'a port' if name == 'port' else 'a text'}")
+    return values
 
 
 def key_line(path: Path, binding: str) -> int:

@@ -127,7 +127,7 @@ def run_fetch(
     if install_timer:
         from tui.actions import timer
 
-        return timer.install(context, write=write)
+        return timer.install(context, "fetch", [["fetch"]], write=write)
     library = context.library
     require_write(context, dry_run=dry_run)
     if context.workspace is not None and library.fetching.locked():

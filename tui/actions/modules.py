@@ -31,6 +31,7 @@ MODULES: Final[Mapping[str, str]] = {
     "lists": "lists",
     "pull": "pull",
     "cite": "cite",
+    "digest": "digest",
     "log": "history",
     "undo": "history",
     "redo": "history",

@@ -1,30 +1,30 @@
-"""A timer of the system that fetches every weekday: of systemd where it runs, else of cron."""
+"""Timers of the system that run commands every weekday: of systemd where it runs, else of cron."""
 
 import os
 import shlex
 import shutil
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
 from tui import config
 from tui.actions.context import Context, Outcome
 from tui.errors import PapersError
+from tui.model.text import sanitize
 
-NAME: Final = "papers-tui-fetch"
 SYSTEMD: Final = Path("/run/systemd/system")
 """A folder that is there while systemd runs (sd_booted(3))."""
 _SERVICE: Final = """\
 [Unit]
-Description=Fetch new papers
+Description=papers-tui {name}
 
 [Service]
 Type=oneshot
-ExecStart={command}
-"""
+{commands}"""
 _TIMER: Final = """\
 [Unit]
-Description=Fetch new papers every weekday
+Description=papers-tui {name} every weekday
 
 [Timer]
 OnCalendar=Mon..Fri 07:30
@@ -34,28 +34,42 @@ Persistent=true
 [Install]
 WantedBy=timers.target
 """
-_START: Final = f"systemctl --user daemon-reload && systemctl --user enable --now {NAME}.timer"
+_START: Final = "systemctl --user daemon-reload && systemctl --user enable --now {}.timer"
 
 
-def install(context: Context, *, write: bool) -> Outcome:
+def install(
+    context: Context, name: str, commands: Sequence[Sequence[str]], *, write: bool
+) -> Outcome:
     """Prints a timer, or writes it where the system looks for it.
+
+    Args:
+        context: The environment.
+        name: What it is for, in a word.
+        commands: What it runs, one after another, whether or not one fails.
+        write: Whether to write it.
 
     Raises:
         PapersError: If it cannot be written.
     """
-    words = [*_program(), *_library(context), "fetch"]
+    lines = [[*_program(), *_library(context), *words] for words in commands]
     if not SYSTEMD.is_dir():
-        line = f"30 7 * * 1-5 {_for_cron(words)}\n"
+        job = sanitize("; ".join(map(_for_cron, lines)), 4_000)
+        line = f"30 7 * * 1-5 {job}\n"
         if write:
             raise PapersError("There is no systemd here", f"Add a line with crontab -e: {line}")
         return Outcome("Add this line with crontab -e:", text=line)
+    # A minus sign goes on after a failure, which the last command tells of.
+    starts = [
+        f"ExecStart={'-' * (n < len(lines))}{_for_systemd(w)}\n" for n, w in enumerate(lines, 1)
+    ]
+    unit_name = f"papers-tui-{name}"
     units = {
-        f"{NAME}.service": _SERVICE.format(command=_for_systemd(words)),
-        f"{NAME}.timer": _TIMER,
+        f"{unit_name}.service": _SERVICE.format(name=name, commands="".join(starts)),
+        f"{unit_name}.timer": _TIMER.format(name=name),
     }
     folder = _folder()
     if not write:
-        text = "".join(f"# {folder / name}\n{unit}\n" for name, unit in units.items())
+        text = "".join(f"# {folder / file}\n{unit}\n" for file, unit in units.items())
         return Outcome("--write writes these files:", text=text)
     from tui.storage.files import make_folder, write_atomically
 
@@ -65,9 +79,10 @@ def install(context: Context, *, write: bool) -> Outcome:
         raise PapersError(
             f"Cannot create {folder}: {error.strerror}", "Check the folder."
         ) from error
-    for name, unit in units.items():
-        write_atomically(folder / name, unit.encode(), private=False)
-    return Outcome(f"Written: {folder / NAME}.timer", notes=(f"To start it: {_START}",))
+    for file, unit in units.items():
+        write_atomically(folder / file, unit.encode(), private=False)
+    note = f"To start it: {_START.format(unit_name)}"
+    return Outcome(f"Written: {folder / unit_name}.timer", notes=(note,))
 
 
 def _folder() -> Path:

@@ -186,6 +186,7 @@ class Edit(NamedTuple):
     - ``sources``, by what names them (``hf:daily``): ``exists`` (true), ``title`` (its name, if the
       user gave it one).
     - ``rules``, by query: ``actions``, a line each.
+    - ``digests``, by view: ``sent`` (the newest import in the last digest of it).
     - ``preferences``, by what is preferred (``word:moe``): ``wish`` (``more``, ``mute``).
     - ``imports``, by id: ``exists`` (true).
     - ``joins``, by two keys, sorted, with a blank between: ``same`` (true: the user joined them;
@@ -249,8 +250,8 @@ class Change:
 
     @property
     def is_undoable(self) -> bool:
-        """Whether it is an undo step; an export is not."""
-        return self.verb != "export"
+        """Whether it is an undo step; an export and a digest that was sent are not."""
+        return self.verb not in ("export", "digest")
 
 
 Fields = Mapping[str, Any]

@@ -1,4 +1,4 @@
-"""Sources of papers. This package alone opens connections, and only ``fetch`` and ``add`` use it.
+"""Sources of papers. This package alone opens connections: for ``fetch``, ``add`` and ``digest``.
 
 A source is named by its kind and a text: ``hf:daily``. Each kind is a module with a ``parse``.
 """

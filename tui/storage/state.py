@@ -424,6 +424,7 @@ _TABLES: Final = (
     ("sources", "sources", "spec"),
     ("rules", "rules", "rule"),
     ("preferences", "preferences", "of"),
+    ("digests", "digests", "of"),
     ("lists", "lists", "name"),
     ("tags", "tags", "id"),
     ("papers", "decisions", "key"),

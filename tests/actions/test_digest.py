@@ -1,0 +1,175 @@
+"""The digest: what is new in a view, once, as a mail that any program reads back."""
+
+import email
+import email.policy
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from email.message import EmailMessage
+from pathlib import Path
+from threading import Thread
+
+import pytest
+
+from tests.actions.conftest import ran
+from tests.libraries import Clock
+from tests.strategies import PAYLOADS
+from tui.actions.context import Context
+from tui.actions.digest import digest_of
+from tui.config import Config
+from tui.errors import ConfirmationError, PapersError, UsageError
+from tui.library import Library
+from tui.model.paper import SourceRecord
+from tui.model.text import normalize, sanitize
+
+pytestmark = pytest.mark.usefixtures("no_fsync")
+TO = "ada@example.org"
+
+
+def fill(library: Library, source: str, *titles: str) -> None:
+    library.add([SourceRecord(t, f"On {t}.", source, n) for n, t in enumerate(titles, 1)], source)
+
+
+def here(library: Library, **smtp: str) -> Context:
+    return Context(Config(smtp=smtp), library)
+
+
+def parsed(data: str | bytes) -> EmailMessage:
+    data = data.encode() if isinstance(data, str) else data
+    mail = email.message_from_bytes(data, policy=email.policy.default)
+    assert isinstance(mail, EmailMessage)
+    return mail
+
+
+@contextmanager
+def server(answers: dict[str, str] | None = None) -> Iterator[tuple[int, list[bytes]]]:
+    """A mail server of sockets alone (RFC 5321): its port, and the mails that it takes."""
+    mails: list[bytes] = []
+    said = answers or {}
+
+    def serve(listening: socket.socket) -> None:
+        with listening.accept()[0] as connection, connection.makefile("rwb") as file:
+            file.write(b"220 here\r\n")
+            file.flush()
+            for line in file:
+                word = line.split()[0].decode().upper()
+                if word == "DATA":
+                    file.write(b"354 go on\r\n")
+                    file.flush()
+                    lines = iter(file.readline, b".\r\n")
+                    mails.append(b"".join(line.removeprefix(b".") for line in lines))
+                answer = said.get(word, "221 bye" if word == "QUIT" else "250 ok")
+                file.write(f"{answer}\r\n".encode())
+                file.flush()
+                if word == "QUIT":
+                    return
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        listening.settimeout(20)
+        thread = Thread(target=serve, args=(listening,))
+        thread.start()
+        yield listening.getsockname()[1], mails
+        thread.join(20)
+
+
+def test_what_is_new_is_sent_once_and_then_nothing_is(shelf: Library, clock: Clock) -> None:
+    fill(shelf, "hf:daily", "On Sets", "On Bags")
+    with server() as (port, mails):
+        context = here(shelf, host="127.0.0.1", port=str(port))
+        assert ran("digest", context, to=TO).message == f"Sent: 2 papers to {TO}"
+    (mail,) = map(parsed, mails)
+    assert (mail["To"], mail["Subject"]) == (TO, "2 new in is:inbox")
+    assert mail["Auto-Submitted"] == "auto-generated"
+    for kind in ("plain", "html"):
+        body = mail.get_body((kind,))
+        assert body is not None
+        assert all(title in body.get_content() for title in ("On Sets", "On Bags", "hf:daily"))
+    assert ran("digest", context, to=TO).message == "Nothing new in is:inbox"
+    clock.wait(5)
+    fill(shelf, "hf:daily", "On Sets", "On Trees")
+    again = parsed(ran("digest", context, to=TO, output="-").text)
+    assert again["Subject"] == "1 new in is:inbox"
+    assert again["Message-ID"] != mail["Message-ID"]
+
+
+def test_it_is_no_step_to_undo(shelf: Library) -> None:
+    fill(shelf, "x", "On Sets")
+    ran("digest", here(shelf), output="-")
+    assert shelf.undo().undoes is not None
+    assert not shelf.papers
+
+
+def test_what_was_not_sent_is_new_again_with_the_same_name(shelf: Library) -> None:
+    fill(shelf, "x", "On Sets")
+    first = ran("digest", here(shelf), dry_run=True).text
+    assert first == ran("digest", here(shelf)).text  # without a way out it is only shown
+    with server({"MAIL": "550 no"}) as (port, _), pytest.raises(PapersError, match="Not sent"):
+        ran("digest", here(shelf, host="127.0.0.1", port=str(port)), to=TO)
+    digest = digest_of(shelf, "is:inbox")
+    assert digest is not None
+    assert digest == digest_of(shelf, "is:inbox")
+
+
+@pytest.mark.parametrize("host", ["localhost", "192.0.2.1.example"])
+def test_a_mail_leaves_this_machine_encrypted_or_not_at_all(
+    shelf: Library, monkeypatch: pytest.MonkeyPatch, host: str
+) -> None:
+    fill(shelf, "x", "On Sets")
+    create = socket.create_connection
+    monkeypatch.setattr("socket.create_connection", lambda at, *_: create(("127.0.0.1", at[1])))
+    with server() as (port, mails):
+        context = here(shelf, host=host, port=str(port))
+        if host == "localhost":
+            ran("digest", context, to=TO)
+        else:
+            with pytest.raises(PapersError, match="STARTTLS"):
+                ran("digest", context, to=TO)
+    assert len(mails) == (host == "localhost")
+
+
+def test_any_title_reads_back_and_the_wire_has_short_lines_of_ascii(shelf: Library) -> None:
+    titles = [t for p in PAYLOADS if (t := normalize(f"On {p}"))]
+    fill(shelf, "x\x1b[2J", *titles)
+    data = ran("digest", here(shelf), to=TO, output="-").text
+    assert data.isascii()
+    assert max(map(len, data.splitlines())) <= 78
+    body = parsed(data).get_body(("plain",))
+    assert body is not None
+    text = body.get_content()
+    for item in shelf.items():
+        assert sanitize(item.paper.display_title) in text
+    assert "\x1b" not in text
+
+
+def test_a_view_has_its_own_digest_and_a_list_of_views_of_its_name(shelf: Library) -> None:
+    fill(shelf, "x", "On Sets", "On Bags")
+    context = here(shelf)
+    assert "1 new in title:sets" in ran("digest", context, view="title:sets", output="-").text
+    assert "2 new in is:inbox" in ran("digest", context, output="-").text
+    with pytest.raises(UsageError):
+        ran("digest", context, view="nosuchfield:x")
+
+
+def test_a_file_is_not_replaced_and_no_address_is_injected(shelf: Library, tmp_path: Path) -> None:
+    fill(shelf, "x", "On Sets")
+    path = tmp_path / "mail.eml"
+    with pytest.raises(UsageError, match="Not an address"):
+        ran("digest", here(shelf), to=f"{TO}\nBcc: eve@example.org", output=str(path))
+    with pytest.raises(UsageError, match="No mail server"):
+        ran("digest", here(shelf), to=TO)
+    ran("digest", here(shelf), to=TO, output=str(path))
+    assert parsed(path.read_bytes())["To"] == TO
+    fill(shelf, "y", "On Bags")
+    with pytest.raises(ConfirmationError, match="File exists"):
+        ran("digest", here(shelf), to=TO, output=str(path))
+
+
+def test_the_timer_fetches_and_then_sends(
+    shelf: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tui.actions.timer.SYSTEMD", tmp_path)
+    text = ran("digest", here(shelf), view="is:inbox", to=TO, install_timer=True).text
+    starts = [line for line in text.splitlines() if line.startswith("ExecStart=")]
+    assert starts[0].startswith("ExecStart=-")
+    assert starts[0].endswith(" fetch")
+    assert starts[1].endswith(f" digest is:inbox --to {TO}")

@@ -1,0 +1,201 @@
+"""A mail of what is new in a view since the last one."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from tui.actions.context import Context, Outcome
+from tui.actions.registry import WRITE, Access, Argument, Where, action
+from tui.actions.targets import changed, complete_view, parse_strictly
+from tui.errors import ConfirmationError, UsageError
+from tui.model.state import Change, Item
+from tui.model.text import plural, sanitize
+
+if TYPE_CHECKING:
+    from tui.formats.digest import Digest
+    from tui.library import Library
+
+MOST: Final = 100
+"""Papers of a mail; the rest is counted."""
+FIRST: Final = timedelta(days=7)
+"""How far back the first one goes."""
+_INBOX: Final = "is:inbox"
+
+
+def digest_of(library: "Library", view: str) -> "Digest | None":
+    """What is new in a view since the last digest of it, the likeliest to be kept first.
+
+    Args:
+        library: The library.
+        view: The name of a view, or a query.
+
+    Returns:
+        ``None`` if nothing is.
+
+    Raises:
+        UsageError: If part of the query is not understood.
+    """
+    from tui.formats.digest import Digest
+
+    parsed = parse_strictly(library, library.state.views().get(view, view))
+    if not parsed.sort:
+        parsed = replace(parsed, sort=parse_strictly(library, "sort:likely").sort)
+    sent = library.state.value("digests", view, "sent")
+    first_day = (library.today() - FIRST).isoformat()
+    new = [
+        item
+        for item in library.select(parsed)
+        if item.paper.imports
+        and (item.paper.imports[0] > sent if sent else (item.added or "") >= first_day)
+        and not ((head := library.import_head(item.paper.imports[0])) and head.is_sample)
+    ]
+    if not new:
+        return None
+    groups: dict[tuple[str, str], list[Item]] = {}
+    for item in new[:MOST]:
+        head = library.import_head(item.paper.imports[0])
+        groups.setdefault((item.added or "", head.source if head else ""), []).append(item)
+    summary = f"{plural(len(new), 'new paper')} in {sanitize(view, 60)}."
+    if len(new) > MOST:
+        summary += f" These are the first {MOST}."
+    headings = [
+        (", ".join(filter(None, (source, day))), groups[day, source])
+        for day, source in sorted(groups, reverse=True)
+    ]
+    return Digest(view, summary, headings, max(item.paper.imports[0] for item in new))
+
+
+def mark_sent(library: "Library", view: str, until: str) -> Change | None:
+    """Records that what came up to an import was sent."""
+    return library.change("digest", [("digests", view, "sent", until)])
+
+
+VIEW: Final = Argument(
+    "view",
+    "a view or a query; by default the inbox",
+    nargs="?",
+    metavar="VIEW",
+    default=_INBOX,
+    takes_terms=True,
+    complete=complete_view,
+)
+
+
+def _access(options: Mapping[str, Any]) -> Access | None:
+    if options.get("install_timer"):
+        return None
+    # While another instance is writing, that one records it.
+    return Access() if options.get("dry_run") else Access(write=True, or_read_only=True, wait=0.2)
+
+
+@action(
+    "digest",
+    VIEW,
+    Argument("to", "send it to this address", ("--to",), "ADDRESS"),
+    Argument(
+        "output",
+        "instead, write the mail into a file; - is standard output, for sendmail -t",
+        ("-o", "--output"),
+        "FILE",
+    ),
+    Argument("dry_run", "only show it, as plain text", ("--dry-run",), is_switch=True),
+    Argument(
+        "install_timer",
+        "instead, print what makes the system fetch and send it every weekday",
+        ("--install-timer",),
+        is_switch=True,
+    ),
+    Argument("write", "with --install-timer, write it", ("--write",), is_switch=True),
+    help="mail what is new in a view since the last digest of it",
+    group="History",
+    where=Where.SHELL,
+    access=_access,
+)
+def run_digest(
+    context: Context,
+    view: str = _INBOX,
+    to: str | None = None,
+    output: str | None = None,
+    dry_run: bool = False,
+    install_timer: bool = False,
+    write: bool = False,
+) -> Outcome:
+    """Sends a digest, or writes it; if nothing is new, does nothing.
+
+    Raises:
+        UsageError: If part of the query is not understood, or no server is configured.
+        ConfirmationError: If the file exists.
+        PapersError: If it was not sent or written; then it is not recorded either.
+    """
+    if install_timer:
+        from tui.actions import timer
+
+        words = ["digest", view, *(["--to", to] if to else []), *(["-o", output] if output else [])]
+        return timer.install(context, "digest", [["fetch"], words], write=write)
+    library = context.library
+    digest = digest_of(library, view)
+    if digest is None:
+        return Outcome(f"Nothing new in {sanitize(view, 60)}")
+    if dry_run or (to is None and output is None):
+        from tui.formats.digest import plain
+
+        return Outcome(text=plain(digest))
+    outcome = _deliver(context, digest, to or "", output)
+    if library.read_only_reason:
+        return replace(outcome, record=("digest", "sent", view, digest.until))
+    mark_sent(library, view, digest.until)
+    return outcome
+
+
+def _deliver(context: Context, digest: "Digest", to: str, output: str | None) -> Outcome:
+    from tui.formats.digest import DOMAIN, message
+
+    settings = context.settings.smtp
+    sender = settings.get("from") or to or f"papers-tui@{DOMAIN}"
+    try:
+        mail = message(digest, sender=sender, to=to, at=context.library.now())
+    except ValueError as error:
+        raise UsageError(f"Not an address: {sanitize(to, 80)}", "Try ada@example.org.") from error
+    count = plural(sum(len(items) for _, items in digest.groups), "paper")
+    if output == "-":
+        return Outcome(text=mail.as_bytes().decode("ascii"))
+    if output is not None:
+        from tui.storage.files import write_atomically
+
+        path = Path(output).expanduser().absolute()
+        if path.exists():
+            raise ConfirmationError(f"File exists: {path}", "Name another file.")
+        write_atomically(path, mail.as_bytes())
+        return Outcome(f"Written: {count} to {sanitize(str(path), 200)}")
+    if not settings.get("host"):
+        raise UsageError(
+            "No mail server is configured",
+            "Set host under [smtp] in config.toml, or pipe it: -o - | sendmail -t.",
+        )
+    from tui.sources.smtp import send
+
+    send(mail, settings)
+    return Outcome(f"Sent: {count} to {sanitize(to, 80)}")
+
+
+@action(
+    "digest sent",
+    replace(VIEW, nargs=""),
+    Argument("until", "the newest import in it", metavar="IMPORT"),
+    help="record that a digest was sent, as one beside an open app does",
+    group="History",
+    where=Where.LOCAL,
+    access=WRITE,
+    on_request=True,
+)
+def run_sent(context: Context, view: str, until: str) -> Outcome:
+    """Records a digest that was sent.
+
+    Raises:
+        UsageError: If there is no such import.
+    """
+    if context.library.import_head(until) is None:
+        raise UsageError(f"No import {sanitize(until, 60)}", "papers-tui imports lists them.")
+    return changed(context.library, mark_sent(context.library, view, until))

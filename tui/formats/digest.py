@@ -1,0 +1,95 @@
+"""New papers as a mail, in plain text and as HTML that any program shows: no styles or pictures.
+
+It is built by the standard library alone, as ASCII whatever the papers say.
+"""
+
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+from html import escape
+from typing import Final
+
+from tui.model.describe import facts
+from tui.model.fields import Detail, Field
+from tui.model.state import Item
+from tui.model.text import sanitize
+from tui.values import dataclass
+
+DOMAIN: Final = "papers-tui.invalid"
+"""What stands behind the @ of a name that is no address (RFC 2606)."""
+_UP: Final = {Field.UPVOTES: "▲ "}
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """What a mail says."""
+
+    name: str
+    """The view."""
+    summary: str
+    """A sentence."""
+    groups: Sequence[tuple[str, Sequence[Item]]]
+    """Headings with their papers."""
+    until: str
+    """The newest import in it, which tells it from the next one."""
+
+
+def plain(digest: Digest) -> str:
+    """The mail as plain text."""
+    lines = [digest.summary, ""]
+    for heading, items in digest.groups:
+        lines += [sanitize(heading), "-" * min(len(heading), 60), ""]
+        for item in items:
+            lines += [sanitize(item.paper.display_title), *_facts(item), item.paper.link, ""]
+    return "\n".join(lines)
+
+
+def html(digest: Digest) -> str:
+    """The mail as HTML."""
+    lines = [f"<p>{escape(digest.summary)}</p>"]
+    for heading, items in digest.groups:
+        lines += [f"<h2>{escape(sanitize(heading))}</h2>", "<ol>"]
+        lines += [line for item in items for line in _entry(item)]
+        lines.append("</ol>")
+    return "<!doctype html>\n<html><body>\n" + "\n".join(lines) + "\n</body></html>\n"
+
+
+def message(digest: Digest, *, sender: str, to: str, at: datetime) -> EmailMessage:
+    """The mail. Sent twice it is one, as it has the same ``Message-ID``.
+
+    Raises:
+        ValueError: If an address has a line break.
+    """
+    mail = EmailMessage(policy=SMTP)
+    mail["From"] = sender
+    if to:
+        mail["To"] = to
+    name = sanitize(digest.name, 60)
+    count = sum(len(items) for _, items in digest.groups)
+    mail["Subject"] = f"{count} new in {name}"
+    mail["Date"] = format_datetime(at)
+    id = hashlib.sha256(f"{digest.name}\0{digest.until}".encode(errors="replace")).hexdigest()[:24]
+    mail["Message-ID"] = f"<{id}@{DOMAIN}>"
+    mail["Auto-Submitted"] = "auto-generated"
+    mail["List-Id"] = f"<digest.{DOMAIN}>"
+    mail.set_content(plain(digest), cte="quoted-printable")
+    mail.add_alternative(html(digest), subtype="html", cte="quoted-printable")
+    return mail
+
+
+def _facts(item: Item) -> Iterable[str]:
+    phrases = facts(item, Detail.FULL, _UP)
+    return [" · ".join(phrases)] if phrases else []
+
+
+def _entry(item: Item) -> Iterator[str]:
+    paper = item.paper
+    yield f'<li><a href="{escape(paper.link)}">{escape(sanitize(paper.display_title))}</a>'
+    for line in _facts(item):
+        yield f"<br>{escape(line)}"
+    if paper.abstract:
+        yield f"<p>{escape(sanitize(paper.display_abstract, 2_000))}</p>"
+    yield "</li>"
