@@ -20,7 +20,7 @@ from tui.actions import lists, targets, triage
 from tui.errors import ConfirmationError, LibraryError, PapersError, UsageError
 from tui.formats.checklist import BEGIN
 from tui.library import Library
-from tui.model.state import Change, Edit, Item, ReadingList, Status
+from tui.model.state import Change, Edit, Item, ReadingList, Status, list_name
 from tui.model.text import is_inert
 from tui.storage.journal import Journal
 
@@ -978,3 +978,9 @@ def test_papers_are_put_in_lists_and_taken_off_others_in_one_change(small: Libra
     assert [each.name for each in small.state.lists() if each.keys] == ["one", "two"]
     with pytest.raises(PapersError):
         lists.put(small, [], ["nowhere"], both)
+
+
+def test_a_name_that_is_too_long_is_refused_rather_than_cut() -> None:
+    assert list_name("x" * 60) == "x" * 60
+    with pytest.raises(UsageError, match="60 characters"):
+        list_name("x" * 61)

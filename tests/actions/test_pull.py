@@ -19,7 +19,7 @@ from tests.libraries import Clock
 from tests.strategies import PAYLOADS
 from tui.actions import lists, pull, triage
 from tui.actions.export import export
-from tui.errors import ConfirmationError, InputError
+from tui.errors import ConfirmationError, InputError, UsageError
 from tui.formats import checklist
 from tui.formats.exporters import ExportOptions, write
 from tui.library import Library
@@ -413,6 +413,50 @@ def test_a_paper_twice_with_two_boxes_is_refused_with_both_lines(
 def test_a_list_of_another_library_is_refused(library: Library, tmp_path: Path) -> None:
     with pytest.raises(InputError, match="Not exported from this library"):
         pull.pull(library, str(tmp_path / "x.md"), (PULLED / "original.md").read_bytes())
+
+
+def test_a_file_of_a_deleted_list_and_an_older_one_elsewhere_say_so(
+    library: Library, path: Path
+) -> None:
+    older = path.read_bytes()
+    triage.star(library, [key_of(library, "Eggs")])
+    exported(library, path)
+    with pytest.raises(InputError, match="An older export of “thesis”"):
+        pull.pull(library, str(path.with_name("moved.md")), older)
+    lists.delete(library, "thesis")
+    with pytest.raises(InputError, match="No list “thesis” in this library"):
+        taken(library, path)
+
+
+def test_a_box_that_means_nothing_is_told_with_its_line(library: Library, path: Path) -> None:
+    edit(path, "- [ ] [Eggs", "- [q] [Eggs")
+    result = taken(library, path)
+    assert not result.changes
+    assert any("unknown box [q]" in note for note in result.notes)
+    with pytest.raises(ConfirmationError, match="Edited"):
+        exported(library, path)
+
+
+def test_a_file_of_windows_keeps_its_line_ends(library: Library, path: Path) -> None:
+    path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
+    edit_bytes = path.read_bytes().replace(b"- [ ] [Eggs", b"- [x] [Eggs")
+    path.write_bytes(edit_bytes)
+    assert len(pull.pull(library, str(path), path.read_bytes()).changes) == 1
+    triage.star(library, [key_of(library, "Eggs")])
+    exported(library, path)
+    data = path.read_bytes()
+    assert data.count(b"\n") == data.count(b"\r\n")
+    assert pull.pull(library, str(path), data).change is None
+
+
+def test_an_export_can_be_forgotten(library: Library, path: Path) -> None:
+    with pytest.raises(UsageError, match="Not an export"):
+        lists.forget(library, "thesis", "/no/such.md")
+    lists.forget(library, "thesis", str(path))
+    assert library.state.reading_list("thesis").exports == ()
+    assert path.exists()
+    library.undo()
+    assert len(library.state.reading_list("thesis").exports) == 1
 
 
 def test_a_copy_elsewhere_is_known_by_its_text(library: Library, path: Path) -> None:

@@ -103,3 +103,8 @@ def test_the_first_day_is_whole(library: Library) -> None:
     assert titles(library, report.report(library, library.today())) == "bc"
     assert titles(library, report.report(library, library.today() + timedelta(days=1))) == ""
     assert isinstance(library.today(), date)
+
+
+def test_two_spans_at_once_are_refused(library: Library) -> None:
+    with pytest.raises(UsageError, match="not both"):
+        report.run_report(Context(Config(), opened=library), month=True, since="monday")

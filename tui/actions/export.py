@@ -105,6 +105,8 @@ def export(
     except ConfirmationError as error:
         message = f"{error.message}: {target}"
         raise ConfirmationError(message, error.hint, error.argument) from error
+    if style.format == "markdown" and existing and _ends_in_crlf(existing):
+        text = text.replace("\r\n", "\n").replace("\n", "\r\n")
     data = exporters.encode(style.format, text)
     is_changed = existing is None or data != existing.encode()
     if is_changed:
@@ -114,6 +116,11 @@ def export(
         if is_changed or earlier is None or replace(earlier, at=record.at) != record:
             _keep(library, name, record)
     return ExportResult(str(target), len(items), is_changed, text)
+
+
+def _ends_in_crlf(text: str) -> bool:
+    """Whether all lines end as those of Windows do, as its editor writes them."""
+    return 0 < text.count("\n") == text.count("\r\n")
 
 
 def _record(

@@ -241,6 +241,32 @@ def delete(library: "Library", name: str) -> Change | None:
     return library.change(f"delete list {name}", updates)
 
 
+@library_action(
+    "lists forget",
+    NAME,
+    Argument("path", "the file", metavar="FILE"),
+    help="forget an export; the file stays",
+    group="Reading lists",
+)
+def forget(library: "Library", name: str, path: str) -> Change | None:
+    """Forgets that a list was exported to a file.
+
+    Raises:
+        UsageError: If it was not.
+    """
+    name = require_list(library, name)
+    target = str(Path(path).expanduser().absolute())
+    known = [each.path for each in library.state.reading_list(name).exports]
+    if not {path, target} & {*known}:
+        raise UsageError(f"Not an export of “{name}”: {sanitize(path, 80)}", "papers-tui lists.")
+    updates: list[FieldUpdate] = [
+        ("lists", id, f"export/{each}", None)
+        for id in library.state.list_ids(name)
+        for each in (path, target)
+    ]
+    return library.change(f"forget export of {name}", updates)
+
+
 @action(
     "lists exported",
     NAME,

@@ -138,6 +138,17 @@ def _export_of(library: "Library", path: Path, read: "Checklist") -> tuple[str, 
     for name, export, is_last in reversed(exports):
         if (is_last and read.sum) or export.path == target:
             return name, export, is_last
+    listed = next((name for name, *_ in exports if name == read.name), None)
+    if listed is not None:
+        raise InputError(
+            f"An older export of “{listed}”, and not where that was exported to",
+            "Pull the file that was exported, or export the list again.",
+        )
+    if library.state.find_list(read.name) is None and read.name:
+        raise InputError(
+            f"No list “{sanitize(read.name, 60)}” in this library",
+            "It was deleted or renamed, or the file was exported from another library.",
+        )
     raise InputError("Not exported from this library", "Export the list once; then pull it.")
 
 
@@ -172,6 +183,9 @@ class _Merge:
             return
         self._lines[key] = entry
         self.held.append(key)
+        if entry.unknown_box:
+            box = sanitize(entry.unknown_box)
+            self._leave(f"Line {entry.line}: unknown box [{box}], use [ ], [x], [/] or [-]")
         # Of what was not exported the least is known, so that only additions are taken.
         base = (self._export.states or {}).get(key, ExportedState())
         said = self._said(entry, base)

@@ -93,6 +93,8 @@ def run_report(
 
     library = context.library
     today = library.today()
+    if month and since is not None:
+        raise UsageError("Pass --month or --since, not both", "Leave one out.")
     first = _day(since, today) if since is not None else today - (MONTH if month else WEEK)
     if output == "-":
         return Outcome(text=report(library, first))

@@ -31,6 +31,8 @@ class Entry:
     """Empty if its comment was removed."""
     box: str = ""
     """What is in its brackets: a blank, ``x``, ``/`` or ``-``; empty without brackets."""
+    unknown_box: str = ""
+    """What is in its brackets, if it is none of these."""
     tags: frozenset[str] | None = None
     """``None`` if it has no line of facts."""
     is_starred: bool | None = None
@@ -45,6 +47,8 @@ class Checklist:
 
     sum: str = ""
     """The checksum at its end; empty if the end is missing."""
+    name: str = ""
+    """Its heading."""
     entries: list[Entry] = field(default_factory=list)
     """In the order of the file; if the end is missing, without the last one, which may be cut."""
     others: list[tuple[int, str]] = field(default_factory=list)
@@ -55,7 +59,7 @@ BEGIN: Final = "<!-- papers-tui:begin -->"
 _END: Final = re.compile(r"<!-- papers-tui:end ([0-9a-f]{12}) -->")
 _KEY: Final = re.compile(r"<!-- pt:(\S+) -->")
 _CONFLICT: Final = re.compile(r"^(?:<{7}|>{7})(?: |$)", re.MULTILINE)
-_BOX: Final = re.compile(r"\[([ xX/-])\](?:\s|$)")
+_BOX: Final = re.compile(r"\[(?:([ xX/-])|([^\[\]\s]))\](?:\s|$)")
 _NOTE: Final = re.compile(r"(?:\*\*|__)Note:(?:\*\*|__)[ \n]*", re.IGNORECASE)
 _HARD_BREAK: Final = re.compile(r"(?:\\| {2,})\n")
 _HASHTAG: Final = re.compile(r"(?<!\S)#([^\s#`]+)")
@@ -160,6 +164,8 @@ class _Reader:
     def _inline(self, token: "Token", parent: str) -> None:
         text = token.content
         if parent == "heading_open":
+            texts = (child.content for child in token.children or () if child.type == "text")
+            self.checklist.name = self.checklist.name or normalize("".join(texts))
             return
         if self._items:
             self._in_item(token, text)
@@ -210,7 +216,8 @@ def _entry(token: "Token") -> Entry | None:
         title=normalize(" ".join(_texts_of_link(token))),
         link=str(links[0].attrs.get("href", "")) if links else "",
         key=key,
-        box=box[1].lower() if box else "",
+        box=(box[1] or "").lower() if box else "",
+        unknown_box=(box[2] or "") if box else "",
     )
 
 

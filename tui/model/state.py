@@ -353,9 +353,14 @@ def list_name(text: str) -> str:
     """The normal form of a list's name: free text in one line.
 
     Raises:
-        UsageError: If it is empty, or could be mistaken for an option or a query.
+        UsageError: If it is empty, too long, or could be mistaken for an option or a query.
     """
-    name = normalize(text, MAX_NAME)
+    name = normalize(text)
+    if len(name) > MAX_NAME:
+        raise UsageError(
+            f"The name of a list has {MAX_NAME} characters at most: {normalize(text, 40)}",
+            "Choose a shorter one; the description can say more.",
+        )
     is_query = name.startswith(("-", "=")) or any(c in name for c in '"*|') or fold(name) == "none"
     if not name or is_query:
         hint = 'A name is not "none", has no " * | and does not begin with - or =.'
