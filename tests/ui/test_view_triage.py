@@ -41,6 +41,7 @@ async def test_twenty_papers_are_decided_with_twenty_keys(
     folder: Path, corpus: tuple[Paper, ...]
 ) -> None:
     async with reading(folder, corpus) as desk:
+        desk.library.change("make list thesis", [("lists", "thesis", "exists", True)])
         await desk.press("L", *"thesis", "enter", "u", "g", "g")
         known = len(desk.library.state.history())
         typed = [*"ddra" * 5]
