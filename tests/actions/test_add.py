@@ -63,7 +63,7 @@ def test_a_paper_is_added_by_its_title(shelf: Library, site: Site) -> None:
 def test_a_title_that_only_resembles_is_not_taken(shelf: Library, site: Site) -> None:
     outcome = add(shelf, site, "Testing", "Deep", "Learning")
     assert outcome.message == "Added: Testing Deep Learning"
-    assert outcome.notes[0].startswith("Not known there: added with its name alone")
+    assert outcome.notes[0].startswith("Not found: added with its name alone")
     assert only(shelf).arxiv is None
 
 

@@ -173,4 +173,4 @@ def test_a_list_of_identifiers_gives_papers_called_by_them() -> None:
 def test_an_address_that_names_no_paper_is_reported() -> None:
     file = parsed("https://example.org/a\n2405.01234\n")
     assert len(file.records) == 1
-    assert warnings(file) == [(1, "no arXiv identifier or DOI stands here")]
+    assert warnings(file) == [(1, "no arXiv identifier or DOI in this line")]

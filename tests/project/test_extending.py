@@ -294,5 +294,5 @@ data = Path({str(page)!r}).read_bytes()
 result = [hint, len(read(data, "a.txt", today=date(2026, 1, 5)).records)]
 """
     )
-    assert "a file of EndNote" in hint
+    assert "refer" in hint
     assert count > 10  # pages are still read as pages

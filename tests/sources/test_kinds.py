@@ -296,7 +296,7 @@ def test_it_stops_somewhere_and_says_so(site: Site, client: Client) -> None:
     site.on("/api/query", ARXIV)
     *_, last = parse("arxiv:cat:cs").fetch(Span(SUNDAY, FRIDAY), client)
     assert len(site.asked) == MOST / SLICE
-    assert last.warnings[0].text.startswith("212,881 more papers are left out")
+    assert last.warnings[0].text.startswith("212,881 more papers left out")
 
 
 def test_an_error_is_told_in_the_words_of_arxiv(site: Site, client: Client) -> None:
@@ -366,7 +366,7 @@ def test_a_program_that_prints_nothing_has_nothing_new(client: Client) -> None:
         (command("import sys; sys.exit('no key')"), "ends with exit code 1: no key"),
         (command("print('x' * 2000)"), "prints more than 0 MB"),
         (command("import time; time.sleep(60)"), "takes longer than 0 seconds"),
-        (command("print('<p>')"), "something other than JSON stands here"),
+        (command("print('<p>')"), "this is not JSON"),
     ],
 )
 def test_a_program_that_fails_is_told(client: Client, spec: str, sentence: str) -> None:

@@ -115,7 +115,7 @@ def _look_up(context: Context, name: "Name") -> "tuple[SourceRecord, str]":
     try:
         with context.released():
             record = look_up(name, connect(context), day)
-        why = "Not known there"
+        why = "Not found"
     except StoppedError:
         raise
     except SourceError as error:

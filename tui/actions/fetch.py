@@ -40,8 +40,12 @@ class FetchResult:
         """The counts, or that there is nothing new."""
         if self.report is None:
             return str(self.error)
-        is_old = not (self.report.new or self.report.merged)
-        return "nothing new" if is_old else describe_report(self.report, self.warnings)
+        return describe_report(self.report, self.warnings) if self.has_news else "nothing new"
+
+    @property
+    def has_news(self) -> bool:
+        """Whether it brought a paper, or a fact of one."""
+        return self.report is not None and bool(self.report.new or self.report.merged)
 
     def record(self) -> dict[str, Any]:
         """The counts as JSON."""
@@ -124,6 +128,8 @@ def run_fetch(
     Raises:
         PapersError: If there are none, or the only one fails.
     """
+    if write and not install_timer:
+        raise UsageError("--write goes with --install-timer", "Add that, or leave it out.")
     if install_timer:
         from tui.actions import timer
 
@@ -173,7 +179,7 @@ class _Days:
         """
         first, last = (None if day is None else past_day(day) for day in (since, until))
         if last and (first or last) > last:
-            raise UsageError("The last day is before the first", "Exchange them.")
+            raise UsageError("--until is before --since", "Exchange them.")
         now = today(library)
         if first and (days := (min(last or now, now) - first).days + 1) > MOST_ASKED:
             end = first + timedelta(days=MOST_ASKED - 1)
@@ -356,7 +362,7 @@ def _printed(results: Sequence[FetchResult], *, dry_run: bool) -> Outcome:
     """The counts of each source, for the shell."""
     would = "would be " if dry_run else ""
     lines = [
-        f"{sanitize(each.name)}: {would if each.report and each.report.titles else ''}{each}\n"
+        f"{sanitize(each.name)}: {would if each.has_news else ''}{each}\n"
         for each in results
         if each.error is None
     ]

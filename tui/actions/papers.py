@@ -118,6 +118,7 @@ def show(context: Context, key: str | None = None) -> Outcome:
     width = min(shutil.get_terminal_size().columns, 80)
     marks = [str(state.status), *(["starred"] if state.starred else [])]
     marks += [f"#{tag}" for tag in state.tags] + [f"in {name}" for name in state.lists]
+    marks += [f"rule {state.rule}"] if state.rule else []
     lines = [
         textwrap.fill(sanitize(paper.display_title), width),
         sanitize(" · ".join(facts(item, Detail.FULL))),

@@ -287,7 +287,7 @@ def read_entries(
     collector = Collector(context, text.count("\n") + 1)
     for entry in entries(text, grammar):
         if entry.is_foreign:
-            return collector.refused(entry.line, f"something other than {source} stands here")
+            return collector.refused(entry.line, f"this is not {source}")
         add(collector, entry)
     return collector.parsed(source)
 

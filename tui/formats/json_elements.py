@@ -48,12 +48,10 @@ def elements(text: str, names: str = "") -> Iterator[Element]:
             rest = _skip_blank(text, place + 1)
             if rest < len(text) and not (inner and text.rstrip().endswith("}")):
                 line += text.count("\n", place, rest)
-                yield Element(
-                    line, problem="something other than JSON stands here", is_foreign=True
-                )
+                yield Element(line, problem="this is not JSON", is_foreign=True)
             return
         if not is_array and text[place] != "{":
-            yield Element(line, problem="something other than JSON stands here", is_foreign=True)
+            yield Element(line, problem="this is not JSON", is_foreign=True)
             return
         try:
             value, place = _DECODER.raw_decode(text, place)

@@ -81,6 +81,6 @@ def xml_elements(text: str, tags: Set[str]) -> "Iterator[tuple[int, Element]]":
         if isinstance(error, ParseError):
             line, code = above + error.position[0], error.code
         if not is_begun or code == _JUNK_AFTER_ROOT:
-            reason = "something other than XML stands here"
+            reason = "this is not XML"
             raise XmlError(line, reason, is_foreign=True) from error
         raise XmlError(line, "the XML is damaged or cut off here") from error

@@ -43,6 +43,8 @@ def _phrase(field: Field, item: Item, detail: Detail, symbol: str | None) -> str
         return ""
     if field is Field.AUTHOR:
         return names(value, _NAMES)
+    if field in (Field.ARXIV, Field.DOI):
+        return sanitize(f"{'arXiv' if field is Field.ARXIV else 'doi'}:{value}")
     if field is Field.SEEN:
         return f"on {plural(len(value), field.row.noun)}"
     if not field.row.noun:

@@ -388,7 +388,7 @@ class Field(StrEnum):
         Kind.WORDS,
         "paper.organization",
         ("organization",),
-        label="from",
+        label="in the organization",
         detail=Detail.FULL,
     )
     CATEGORY = Row(
@@ -412,8 +412,15 @@ class Field(StrEnum):
         detail=Detail.FULL,
         examples=("stars:>=100",),
     )
-    ARXIV = Row("arxiv", Kind.EXACT, "paper.arxiv", has="arxiv", missing="an arXiv id")
-    DOI = Row("doi", Kind.EXACT, "paper.doi", has="doi", missing="a DOI")
+    ARXIV = Row(
+        "arxiv",
+        Kind.EXACT,
+        "paper.arxiv",
+        has="arxiv",
+        missing="an arXiv id",
+        detail=Detail.FULL,
+    )
+    DOI = Row("doi", Kind.EXACT, "paper.doi", has="doi", missing="a DOI", detail=Detail.FULL)
     NOTE = Row("note", Kind.WORDS, "state.note", has="note", label="in the note")
     IS = Row("is", Kind.CLAIM)
     HAS = Row("has", Kind.CLAIM)

@@ -87,6 +87,8 @@ def _values(
         return _years(evaluator, field, within)
     if field.kind is Kind.ORDER:
         return ((name, None) for name in ORDERS)
+    if field in (Field.CATEGORY, Field.SOURCE):
+        return _texts(evaluator, field, within)
     return _authors(evaluator, within) if field is Field.AUTHOR else ()
 
 
@@ -111,6 +113,18 @@ def _authors(evaluator: Evaluator, within: int) -> list[tuple[str, int]]:
     for row in islice(papers, _AUTHORS_READ):
         names = evaluator.texts.text(Field.AUTHOR, row).decode().split("\t")
         counts.update(name for name in names if name)
+    return list(counts.items())
+
+
+def _texts(evaluator: Evaluator, field: Field, within: int) -> list[tuple[str, int]]:
+    """The categories or the sources of papers, these by the names that the user gave them."""
+    counts: Counter[str] = Counter()
+    column = evaluator.columns.texts(field) or ()
+    names = {fold(spec): name for spec, name in evaluator.source_names().items()}
+    papers = (row for row in evaluator.columns.newest if within >> row & 1)
+    for row in islice(papers, _AUTHORS_READ):
+        values = column[row].decode().split("\t")
+        counts.update(names.get(value, value) for value in dict.fromkeys(values) if value)
     return list(counts.items())
 
 

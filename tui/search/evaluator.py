@@ -92,7 +92,7 @@ class Evaluator:
         self._aliases = aliases
         self._kept_apart = kept_apart
         self._looked_at = looked_at
-        self._source_names = source_names
+        self.source_names = source_names
         self.states = StateIndex(self.width, states, today)
         self.texts = Texts(columns, self.states, self.everything)
         self._cached: dict[object, int] = {}
@@ -199,7 +199,7 @@ class Evaluator:
             rows = sorted({column.row_at(match.start()) for match in matches})
         fitting = [r for r in rows if any(map(fits, column[r].decode().split("\t")))]
         if node.field is Field.SOURCE:
-            names = self._source_names().items()
+            names = self.source_names().items()
             specs = {folded(spec) for spec, name in names if fits(fold(name))}
             if specs:
                 files = (set(texts.decode().split("\t")) for texts in column)

@@ -80,7 +80,7 @@ class Search:
         if span.since is not None and total > most:
             from tui.formats.base import ImportWarning, ParsedFile
 
-            text = f"{total - most:,} more papers are left out; fetch fewer days, or narrow it"
+            text = f"{total - most:,} more papers left out; fetch fewer days, or search for less"
             yield ParsedFile((), (ImportWarning(1, text),))
 
     def _slice(

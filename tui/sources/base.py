@@ -141,7 +141,7 @@ def read(data: bytes, format: str, spec: str, today: date) -> "ParsedFile":
     return replace(parsed, records=records, updates=updates)
 
 
-_SIGN_IN: Final = "A network that one must sign in to does so; open any page in a browser."
+_SIGN_IN: Final = "Perhaps the network wants you to sign in; open any page in a browser."
 
 
 def _is_page(data: bytes) -> bool:

@@ -115,7 +115,7 @@ class Client:
         if parts.scheme == "http" and _origin(url) in map(_origin, self.addresses.values()):
             return
         if parts.scheme != "https":
-            raise SourceError(f"Not an https address: {shown}", "Only such are fetched.")
+            raise SourceError(f"Not an https address: {shown}", "Only https is fetched.")
 
     def pause(self, seconds: float) -> None:
         """Waits.

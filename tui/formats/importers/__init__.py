@@ -19,11 +19,13 @@ from tui.errors import InputError
 from tui.formats.base import ImportContext, ImportWarning, ParsedFile
 from tui.formats.decode import decode
 from tui.formats.kinds import is_exported, kind_of
+from tui.model.text import enumerated
 
 __all__ = ["MAX_BYTES", "ImportWarning", "ParsedFile", "importers", "names", "read"]
 
 MAX_BYTES: Final = 20_000_000
 """The largest file read by default: two hundred pages of a hundred papers."""
+_PAGES: Final = "hf_daily"
 _PART: Final = 10_000
 """Characters at the start, and at the end, by which a format is recognized."""
 _CERTAIN: Final = 0.8
@@ -96,7 +98,8 @@ def read(
         _require_one(decoded.text, name, likely, formats)
     context = ImportContext(name, today, captured, force, progress)
     parsed = likely.read(decoded.text, context)
-    supported = f"A page or one of {', '.join(names())} is read; --from names it."
+    others = enumerated([name for name in names() if name != _PAGES], "and")
+    supported = f"Supported: {importer_of(_PAGES).LABEL}; and, as --from names them, {others}."
     if not force and (parsed.recognized < _LEAST or is_exported(decoded.text)):
         raise _unlike(name, decoded.text, parsed, supported)
     if not parsed.records and not parsed.updates:

@@ -60,7 +60,7 @@ def read(text: str, context: ImportContext) -> ParsedFile:
         elif line and not _HEADER.match(line):
             others += 1
             if others > _MAX_OTHERS:
-                return collector.refused(number, "something other than a mail of arXiv stands here")
+                return collector.refused(number, "this is not of a mail of arXiv")
     return collector.parsed("arXiv mail")
 
 

@@ -68,7 +68,7 @@ def read(text: str, context: ImportContext) -> ParsedFile:
         elif isinstance(block, ImplicitComment) and not context.force:
             others += sum(bool(_TEXT.match(each)) for each in block.comment.split("\n"))
             if others > _MAX_OTHERS:
-                return collector.refused(line, "something other than BibTeX stands here")
+                return collector.refused(line, "this is not BibTeX")
     return collector.parsed("BibTeX")
 
 

@@ -37,7 +37,7 @@ def read(text: str, context: ImportContext) -> ParsedFile:
         elif publisher := doi(name):
             title = f"doi:{publisher}"
         else:
-            collector.warn(number, "no arXiv identifier or DOI stands here")
+            collector.warn(number, "no arXiv identifier or DOI in this line")
             continue
         spelling = name if "/" in name or ":" in name else f"arXiv:{name}"
         collector.add(number, collector.record(number, title, identifiers=[spelling]))

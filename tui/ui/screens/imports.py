@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from functools import partial
+from typing import Final
 
 from textual.content import Content
 from textual.widgets.option_list import Option
@@ -11,6 +12,8 @@ from tui.library import ImportState
 from tui.model.text import plural
 from tui.ui.screens.base import ListScreen, heading
 from tui.ui.widgets.detail_pane import RowDetail
+
+_TIME: Final = len("2026-01-15 12:00")
 
 
 class ImportsScreen(ListScreen[str]):
@@ -41,7 +44,8 @@ class ImportsScreen(ListScreen[str]):
             )
         sources = {id: Content(past_imports.source_of(s)) for id, s in self._imports.items()}
         width = max((source.cell_length for source in sources.values()), default=0)
-        width = min(width, max(20, self.row_width // 2))
+        counts = max((len(past_imports.describe(s)) for s in self._imports.values()), default=0)
+        width = min(width, max(12, self.row_width - _TIME - counts - 4))
         for id, state in self._imports.items():
             source = sources[id].truncate(width, ellipsis=True)
             content = Content.assemble(

@@ -161,7 +161,7 @@ class AbstractPane(VerticalScroll, can_focus=True):
             )
         parts += [Content.styled(f"#{sanitize(tag)}", "$accent") for tag in state.tags]
         if state.rule:
-            parts.append(Content.styled(f"came under the rule {sanitize(state.rule)}", "$muted"))
+            parts.append(Content.styled(f"rule {sanitize(state.rule)}", "$muted"))
         for name in state.lists:
             place, length = places.get(name, (0, 0))
             where = f" ({place} of {length})" if length else ""
