@@ -87,6 +87,11 @@ _on_screen(
     "look.raw  \\  raw  raw text  the text with its LaTeX and markup, as the source has it",
     "show the text as the source has it",
 )
+_on_screen(
+    "skim",
+    "look.skim  H  skim  skim  bold what a paper brings, and mark numbers, or no longer",
+    "mark what a paper brings in its abstract, or no longer",
+)
 _on_screen("palette", "look.palette  ctrl+p  palette  palette  command palette", "command palette")
 _on_screen(
     "suspend",

@@ -91,7 +91,7 @@ class Paper(Facts):
     @property
     def code_link(self) -> str | None:
         """The address of its code; ``None`` if it is not known."""
-        return next((url for url in self.urls if re.match(_CODE, url)), None)
+        return next((url for url in self.urls if re.match(CODE, url)), None)
 
     @property
     def versions(self) -> tuple[int, ...]:
@@ -130,9 +130,10 @@ def paper_key(title: str) -> str:
 
 _UNSAFE: Final = re.compile("[^A-Za-z0-9_.~ -]+")
 """What is percent-encoded in a query; most of a title is not, and encoding all of it is slow."""
-_CODE: Final = (
+CODE: Final = (
     r"(?i)https?://(?:www\.)?(?:github|gitlab|bitbucket|codeberg)\.(?:com|org)/[\w.~-]+/[\w.-]+"
 )
+"""The address of a repository of code."""
 _JOINS = "'\u2019\u2010\u2011-"
 _WITHIN_WORDS = re.compile(rf"(?<=[^\s{_JOINS}])[{_JOINS}](?=[^\s{_JOINS}])")
 

@@ -54,6 +54,9 @@ class AbstractPane(VerticalScroll, can_focus=True):
     is_raw: reactive[bool] = reactive(False, repaint=False, init=False)
     """Whether its texts are shown as the source has them."""
 
+    is_skimmed: reactive[bool] = reactive(True, repaint=False, init=False)
+    """Whether the sentence that says what a paper brings is bold, and numbers stand out."""
+
     @dataclasses.dataclass
     class EndReached(Message):
         """The end of the abstract came into view, or left it."""
@@ -114,6 +117,10 @@ class AbstractPane(VerticalScroll, can_focus=True):
         """Shows the same paper in the other way."""
         self.watch_reading(self.reading, self.reading)
 
+    def watch_is_skimmed(self) -> None:
+        """Shows the same paper in the other way."""
+        self.watch_reading(self.reading, self.reading)
+
     def _content(self, item: Item, reading: PaneContent) -> Content:
         matching = reading.matching
         paper = item.paper
@@ -137,6 +144,8 @@ class AbstractPane(VerticalScroll, can_focus=True):
             content = _linked(_matched(abstract, matching))
             for start, end, style in spans:
                 content = content.stylize(style, start, end)
+            if self.is_skimmed and not self.is_raw:
+                content = _skimmed(content, paper.plain_title)
             parts += [Content(""), content]
         else:
             parts += [Content(""), Content.styled("No abstract.", "$muted italic")]
@@ -167,6 +176,20 @@ class AbstractPane(VerticalScroll, can_focus=True):
             where = f" ({place} of {length})" if length else ""
             parts.append(Content.styled(f"in {sanitize(name)}{where}", "$list"))
         return Content("  ").join(parts) if parts else None
+
+
+def _skimmed(content: Content, title: str) -> Content:
+    """An abstract with what is to be read first: nothing is cut loose."""
+    from tui.model.skim import skim  # here, as it follows the first paint
+
+    brings, numbers, code = skim(title, content.plain)
+    if brings is not None:
+        content = content.stylize("bold", *brings)
+    for start, end in numbers:
+        content = content.stylize("$accent", start, end)
+    for start, end in code:
+        content = content.stylize("bold $accent", start, end)
+    return content
 
 
 def _note(text: str) -> Content:

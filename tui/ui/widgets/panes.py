@@ -157,6 +157,10 @@ class Panes(Container):
             self.zoomed = not self.zoomed
             self.focus_target.focus()
 
+    def action_skim(self) -> None:
+        """Marks what is to be read first in abstracts, or no longer; it is remembered."""
+        self.pane.is_skimmed = not self.pane.is_skimmed
+
     def action_raw(self) -> None:
         """Toggles the text as the source has it."""
         self.pane.is_raw = not self.pane.is_raw
@@ -240,7 +244,7 @@ class Panes(Container):
     def place(self) -> dict[str, Any]:
         """The layout, for the next start."""
         layout = {"layout": self.preferred, "tall": self.two_lines, "split": self.resized}
-        return {**layout, "columns": sorted(self.columns)}
+        return {**layout, "columns": sorted(self.columns), "skim": self.pane.is_skimmed}
 
     def restore_place(self, place: Mapping[str, Any]) -> None:
         """Restores what ``place`` returned; invalid values are ignored."""
@@ -248,5 +252,6 @@ class Panes(Container):
         self.preferred = layout if isinstance(layout, str) and layout in LAYOUTS else ""
         self.two_lines = tall if isinstance(tall, bool) else None
         self.resized = split if isinstance(split, int) and abs(split) <= 50 else 0
+        self.pane.is_skimmed = place.get("skim") is not False
         columns = place.get("columns")
         self.columns = frozenset(columns) if isinstance(columns, list) else DEFAULT

@@ -1,0 +1,53 @@
+"""What to read first in an abstract."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.model.skim_figure import misses
+from tui.model.skim import sentences, skim
+
+ABSTRACT = (
+    "Recent models et al. are large. However, e.g. GPT-2 is slow since 2019. "
+    "We propose Quick, a method (1) that is 3.5x faster on 12 datasets. "
+    "Experiments show 40% less work in Game of Rules 7. Code: https://github.com/a/quick."
+)
+
+
+def test_the_sentence_that_says_what_a_paper_brings_is_found() -> None:
+    brings = skim("Quick: A Method", ABSTRACT).brings
+    assert brings is not None
+    assert ABSTRACT[slice(*brings)].startswith("We propose Quick")
+
+
+def test_numbers_are_found_with_their_unit_but_no_years_names_or_enumerations() -> None:
+    numbers = [ABSTRACT[start:end] for start, end in skim("Quick", ABSTRACT).numbers]
+    assert numbers == ["3.5x", "12 datasets", "40%"]
+
+
+def test_addresses_of_code_are_found() -> None:
+    (code,) = skim("Quick", ABSTRACT).code
+    assert ABSTRACT[slice(*code)].startswith("https://github.com/a/quick")
+
+
+@pytest.mark.parametrize(
+    "text", ["", "Stars shine.", "Recently, results were bad. However, so it is."]
+)
+def test_where_no_sentence_says_it_clearly_none_is_marked(text: str) -> None:
+    assert skim("", text).brings is None
+
+
+@given(st.text(alphabet="ab .!?A1%()\n", max_size=80))
+def test_sentences_and_marks_lie_in_the_text_in_order(text: str) -> None:
+    spans = list(sentences(text))
+    assert all(start < end <= len(text) for start, end in spans)
+    assert spans == sorted(spans)
+    found = skim(text[:5], text)
+    assert found.brings is None or found.brings in spans
+    assert all(0 <= start < end <= len(text) for start, end in found.numbers)
+
+
+def test_it_is_right_as_often_as_it_was_measured() -> None:
+    count, wrong = misses()
+    assert count == 60
+    assert len(wrong) <= 7
