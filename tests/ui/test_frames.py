@@ -121,6 +121,8 @@ async def test_a_screen_looks_as_it_was_drawn(
                 await desk.settle()
             for key in scene.keys:  # one by one, as an import runs beside the screen
                 await desk.press("space" if key == " " else key)
+            if desk.filtering:  # a slow search comes later
+                await desk.until(lambda: desk.is_found(desk.filter_line.value))
             if scene.says is None:
                 hush(desk)
                 await desk.settle()

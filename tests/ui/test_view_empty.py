@@ -66,7 +66,7 @@ async def test_the_first_start_leads_through_five_papers(folder: Path) -> None:
     async with reading(folder, SAMPLES, settings=Config()) as desk:
         assert frame(desk.app)[-1].startswith(" 8 sample papers: read the abstract, then  r read")
         await desk.press("r")
-        assert "2 of 5  u undo that" in frame(desk.app)[-1]
+        assert "Paper 2 of 5  u undo" in frame(desk.app)[-1]
         await desk.press("u")
         assert "2 of 5" not in frame(desk.app)[-1]
         await desk.press("r", "r", "d", "d")

@@ -533,6 +533,45 @@ async def paste(desk: Desk, text: str) -> None:
     await desk.settle()
 
 
+async def test_a_page_that_is_pasted_into_the_filter_is_imported(folder: Path) -> None:
+    async with reading(folder) as desk:
+        await desk.press("/", *"beams")
+        await paste(desk, page("Paper of A", "Paper of B"))
+        assert not desk.filtering
+        assert desk.announced == ["2 new:", "Paper of A", "Paper of B"]
+
+
+async def test_a_query_that_is_pasted_into_the_filter_is_text(folder: Path) -> None:
+    async with reading(folder) as desk:
+        await desk.press("/")
+        desk.filter_line.value = ""
+        await paste(desk, "beams\nof light\n")
+        assert desk.filter_line.value == "beams of light"
+
+
+async def test_beside_what_was_just_done_the_key_that_undoes_it_is_always_shown(
+    folder: Path,
+) -> None:
+    async with reading(folder, size=(80, 24)) as desk:
+        await desk.press("L", *"a list with a long name", "enter", "r")
+        assert "u undo" in str(desk.screen.bottom.render())
+
+
+async def test_without_a_paper_the_footer_has_no_key_that_needs_one(folder: Path) -> None:
+    async with reading(folder, ()) as desk:
+        shown = str(desk.screen.bottom.render())
+        assert "? help" in shown
+        assert not {"r read", "d dismiss", "a add"} & set(shown.split("  "))
+
+
+async def test_opening_a_list_says_that_papers_are_added_to_it_now(folder: Path) -> None:
+    async with reading(folder) as desk:
+        await desk.press("L", *"club", "enter", "L", *"thesis", "enter")
+        await desk.press("g", "l", "g", "g", "enter")
+        assert desk.query == "list:club"
+        assert desk.says == "a adds to club now"
+
+
 async def test_a_new_page_is_counted_and_imported_when_that_is_wanted(folder: Path) -> None:
     async with reading(folder) as desk:
         await desk.press("j")
@@ -693,11 +732,7 @@ async def test_a_page_is_not_imported_where_nothing_can_be_changed(folder: Path)
 
 async def test_what_is_pasted_into_a_line_stays_there(folder: Path) -> None:
     async with reading(folder) as desk:
-        await desk.press("/")
-        await paste(desk, page("Paper of A"))
-        assert desk.filtering
-        assert not desk.is_asked
-        await desk.press("escape", "t")
+        await desk.press("t")
         await paste(desk, "nlp\nrl")
         assert desk.typed == "nlp rl"
         await desk.press("enter")

@@ -282,13 +282,14 @@ def read_pasted(library: "Library", text: str) -> "ParsedFile":
     from tui.storage.imports import PASTED
 
     if is_address(text):
-        raise UsageError("An address is not a page", "Paste its text; :add ADDRESS adds its paper.")
+        named = sanitize(text.strip(), 60)
+        raise UsageError(f"Not the text of a page: {named}", f":add {named} adds its paper.")
     try:
         source = f"{PASTED} {library.now():%Y-%m-%d %H:%M}"
         page = read(text.encode("utf-8", "replace"), source, today=library.today())
     except InputError as error:
-        looks = error.message.partition(": no papers found")[2]
-        raise InputError(f"Not a page{looks}", _PASTE_HINT) from error
+        why = error.message.partition(": no papers found")[2]
+        raise InputError(f"No papers in what was pasted{why}", _PASTE_HINT) from error
     return for_library(library, page)
 
 

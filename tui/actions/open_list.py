@@ -29,7 +29,7 @@ def _ask_lists(context: Context) -> Question:
         )
         for each in context.library.state.lists()
     ]
-    hint = "name; Tab or Space checks several"
+    hint = "name; Tab checks several"
     return Question("Lists", choices, new="new list", hint=hint, is_checklist=True)
 
 
@@ -55,7 +55,7 @@ def _ask_unless_current(context: Context) -> Question | None:
     access=WRITE,
     acts_on_papers=True,
     advances=True,
-    keys="list.choose  L  choose-list  put in lists  put in lists, new ones too, or take off",
+    keys="list.choose  L  choose-list  put in lists  put in lists, new ones too, or take off, next",
 )
 def run_choose(context: Context, names: Sequence[str]) -> Outcome:
     """Adds the targets to lists, of which the last becomes the current one, or removes them."""

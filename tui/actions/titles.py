@@ -37,8 +37,11 @@ _OF_SOURCE: Final = re.compile(r'source:"([^"]+)"')
 _LIKE: Final = re.compile(r"like:(\S+)")
 
 
+_SORT: Final = re.compile(r"(?<!\S)-?sort:\S+")
+
+
 def title_of(library: "Library", text: str) -> tuple[str, str]:
-    """The name of what a query shows, and what was typed beside it.
+    """The name of what a query shows, and what was typed beside it, but for the order.
 
     Args:
         library: Knows the user's views and lists, and the papers and imports that a query names.
@@ -50,7 +53,7 @@ def title_of(library: "Library", text: str) -> tuple[str, str]:
     names = {**{query: name for name, query in _own(library)}, **STATES}
     for query in sorted(names, key=len, reverse=True):
         if text == query or text.startswith(f"{query} " if query else ""):
-            return names[query], text[len(query) :].strip()
+            return names[query], " ".join(_SORT.sub(" ", text[len(query) :]).split())
     raise AssertionError("every query begins with the empty one")
 
 

@@ -152,7 +152,7 @@ def _ask_day(context: Context) -> Question:
         except UsageError:
             return ""
 
-    hint = f"{today + timedelta(days=30)}, or 10d"
+    hint = f"tomorrow (Enter), or type 10d, 2w, {today + timedelta(days=30)}"
     return Question("Snooze until", choices, new="until", hint=hint, preview=preview)
 
 

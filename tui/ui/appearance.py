@@ -6,6 +6,7 @@ from typing import Any
 from tui.actions.registry import Choice, Question
 from tui.config import Config
 from tui.ui.key_screen import KeyScreen
+from tui.ui.themes import OURS
 from tui.ui.widgets.columns import COLUMNS
 from tui.ui.widgets.panes import Panes
 from tui.ui.widgets.picker import Answer
@@ -31,7 +32,8 @@ class Appearance:
     async def action_theme(self) -> None:
         """Chooses the theme; it is remembered, unless the configuration sets one."""
         app = self._screen.app
-        choices = [Choice(name) for name in sorted(app.available_themes)]
+        names = sorted(app.available_themes, key=lambda name: (not name.startswith(OURS), name))
+        choices = [Choice(name) for name in names]
 
         def choose(answer: Answer) -> None:
             self._theme = app.theme = answer.text

@@ -25,7 +25,7 @@ class Step:
 
 _STEPS: Final[Sequence[Mapping[str, str]]] = (
     {"mark.read": "read", "mark.dismissed": "dismiss", "list.add": "add"},
-    {"undo": "undo that", "mark.star": "star"},
+    {"undo": "undo", "mark.star": "star"},
     {"mark.snooze": "snooze", "note.edit": "note"},
     {"filter.edit": "find", "tag.edit": "tags"},
     {"view.kept": "kept", "look.help": "all keys"},
@@ -68,7 +68,7 @@ class Guide:
         number = max((self._left or 0) - left, 0)
         if number >= PAPERS:
             return None
-        lead = f"{number + 1} of {PAPERS}"
+        lead = f"Paper {number + 1} of {PAPERS}"
         if not number:
             lead = f"{self._subject}: read the abstract, then"
         return Step(lead, {**_STEPS[number], **_SKIP})

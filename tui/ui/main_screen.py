@@ -20,6 +20,7 @@ from textual.worker import get_current_worker
 
 from tui.actions.find import show_fully
 from tui.actions.keymap import display_key
+from tui.actions.registry import actions
 from tui.config import Config
 from tui.errors import PapersError
 from tui.library import Library
@@ -97,6 +98,9 @@ class MainScreen(KeyScreen[None]):
             for row in reversed(self.bindings)
             if row.keys and row.line.startswith("show-query")
         }
+        acting = {name for name, each in actions().items() if each.acts_on_papers}
+        self._for_papers = [row.id for row in self.bindings if row.line.split(" ")[0] in acting]
+        """The bindings that are of no use without a paper."""
         self._around = AroundPane(glyphs, self.key_for("filter.like"))
         pane = AbstractPane(glyphs, self._around)
         heads = ColumnHeads(glyphs, PREFIX, behind=1)
@@ -287,7 +291,9 @@ class MainScreen(KeyScreen[None]):
         labels = {"move.more": "next" if self.panes.pane.at_end else "more"}
         if not self._greeting.has_samples_alone:
             labels["samples.remove"] = ""
-        if name := self.shown.current_list:
+        if self.workspace is not None and self.shown.key is None:
+            labels |= dict.fromkeys(self._for_papers, "")
+        elif name := self.shown.current_list:
             labels["list.add"] = f"{self.glyphs.arrow} {sanitize(name, 16)}"
         self.show_keys(labels)
 
@@ -392,6 +398,8 @@ class MainScreen(KeyScreen[None]):
         workspace = self.workspace
         assert workspace is not None
 
+        before = workspace.current_list
+
         def chosen(query: str | Sequence[str] | None) -> None:
             workspace.repaint()
             if isinstance(query, str):
@@ -399,11 +407,14 @@ class MainScreen(KeyScreen[None]):
             elif query:
                 workspace.show_papers(query)
             self._sync()
+            if query and (name := workspace.current_list) and name != before:
+                self.say(f"{self.key_for('list.add')} adds to {sanitize(name, 40)} now")
 
         await open_screen(self, what, workspace, chosen)
 
     async def on_paste(self, event: events.Paste) -> None:
         """Offers to import a pasted page."""
         event.stop()
-        if self.workspace is not None and not self.query_bar.is_open:
+        if self.workspace is not None:
+            self._query.cancel()
             await self._tools.offer_import(event.text)

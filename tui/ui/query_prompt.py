@@ -83,6 +83,11 @@ class QueryPrompt:
             self._sync()
         self._screen.bottom.show_message(message, error=is_wrong and not offers, seconds=None)
 
+    def cancel(self) -> None:
+        """Goes back to what was shown before the bar was opened, if it is open."""
+        if self._bar.is_open:
+            self._close(accepted=False)
+
     def leave(self) -> None:
         """Accepts the query as the focus leaves the bar; one with a problem is given up."""
         if self._bar.is_open:

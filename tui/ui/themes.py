@@ -12,6 +12,8 @@ from typing import Final
 from textual.color import Color
 from textual.theme import Theme
 
+OURS: Final = "papers-"
+"""What the names of our themes begin with."""
 DARK: Final = Theme(
     name="papers-dark",
     primary="#87afff",

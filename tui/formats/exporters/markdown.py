@@ -166,7 +166,7 @@ def merge_into(
             " keeps what is around its comment lines.",
         )
     if not force and not same_list and _heading(match[1]) != _heading(document.block):
-        raise ConfirmationError("File has another list", "Use --force to replace it.")
+        raise ConfirmationError("The file holds another list", "Use --force to replace it.")
     others = "" if found == match[2] else _others(match[0])
     after = others + existing[match.end() :]
     merged = existing[: match.start()] + document.managed + after

@@ -25,6 +25,7 @@ from tui.ui.glyphs import Glyphs
 from tui.ui.key_screen import KeyScreen
 from tui.ui.widgets.detail_pane import DetailPane, RowDetail
 from tui.ui.widgets.message_bar import MessageBar
+from tui.ui.widgets.page_rows import PageRows
 from tui.ui.widgets.picker import Answer
 from tui.workspace import Workspace
 
@@ -78,10 +79,8 @@ class ListScreen(KeyScreen[T | None]):
     def compose(self) -> ComposeResult:
         """The heading, the rows, the papers beside them, the message bar."""
         yield Static(id="head", markup=False)
-        rows = OptionList(id="rows", markup=False, compact=True)
-        rows.can_focus = False  # its own bindings would bypass the keymap
         with Horizontal(id="page"):
-            yield rows
+            yield PageRows(self.glyphs, id="rows")
             if self.has_detail:
                 yield DetailPane(self.glyphs).data_bind(ListScreen.detail)
         yield MessageBar()

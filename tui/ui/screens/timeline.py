@@ -111,8 +111,10 @@ class TimelineScreen(ListScreen[tuple[str, ...]]):
         if change := self._current:
             if keys := tuple(k for k in self.library.state.keys_of(change) if k in self.library):
                 self.dismiss(keys)
-            else:
+            elif self.library.state.keys_of(change):
                 self.say("None of its papers is in this library")
+            else:
+                self.say("This change has no papers")
 
     def action_undo(self) -> None:
         """Undoes this change alone."""

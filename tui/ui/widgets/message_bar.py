@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 MESSAGE_SECONDS: Final = 6.0
 _GAP: Final = 2
+_UNDO: Final = ("undo", "screen.undo")
 
 
 class MessageBar(Static):
@@ -95,9 +96,17 @@ class MessageBar(Static):
         gap = " " * max(width - message.cell_length - keys.cell_length, 0) if message else ""
         self.update(Content.assemble(message, gap, keys), layout=False)
 
+    def _rank(self, binding: Binding) -> int:
+        """Its place among the keys by importance; beside what was just done, undoing it is first.
+
+        Those messages are the ones that can be cut.
+        """
+        is_first = self.message and self._can_be_cut and binding.id in _UNDO
+        return 0 if is_first else binding.footer
+
     def _keys_in(self, width: int) -> Content:
         """The most important keys that fit into a width, in order; a click on one presses it."""
-        hints = [(binding.footer, _hint(binding, label)) for binding, label in self._keys]
+        hints = [(self._rank(binding), _hint(binding, label)) for binding, label in self._keys]
         if self._lead and len(self._lead) <= width:
             hints.insert(0, (0, Content.styled(sanitize(self._lead), "$foreground")))
         while hints and sum(hint.cell_length + _GAP for _, hint in hints) > width + _GAP:

@@ -30,6 +30,8 @@ TIMEOUT: Final = 0.008
 """Seconds that a key waits for results: half a frame at 60 Hz, enough for nearly all of them."""
 
 
+PAGE_LINES: Final = 5
+"""Line ends from which on what is pasted is no query."""
 HINT_KEY: Final = "ctrl+y"
 """Puts what the message offers in place of the query."""
 
@@ -43,7 +45,7 @@ class Preview:
     matching: Sequence[str]
     """Folded prefixes of words to highlight."""
     notes: Sequence[str]
-    """The query explained, and messages about it; what is wrong comes first."""
+    """Messages about the query, the most important first, and the query explained."""
     completions: "Sequence[Completion]"
     hint: str = ""
     """The query that ``Ctrl+y`` puts in place; empty if there is none."""
@@ -141,6 +143,11 @@ class QueryBar(LineInput):
         self.cursor_position = cursor
         self._search()
 
+    def _on_paste(self, event: events.Paste) -> None:
+        """Leaves a page to the screen, which imports it; a query is a line or two."""
+        if event.text.strip().count("\n") >= PAGE_LINES:
+            event.prevent_default()
+
     def on_blur(self) -> None:
         """Reports that the focus moved elsewhere."""
         if self.is_open:
@@ -215,7 +222,7 @@ def _preview(
         query,
         results,
         index.matching(query),
-        (*messages, meaning) if query.diagnostics else (*near, meaning, *messages),
+        (*near, *messages, meaning),  # which may be cut: it repeats what was typed
         index.complete(query.text, cursor),
         hint,
     )

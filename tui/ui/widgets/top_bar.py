@@ -41,6 +41,7 @@ class TopBar(Horizontal):
         self.query_bar = QueryBar()
         self._view = Static(id="view", markup=False)
         self._view.auto_links = False  # what can be clicked keeps its colours
+        self._prompt = Static(Content.styled("/ ", "bold $accent"), id="prompt", markup=False)
         self._position = Static(id="place", markup=False)
         self._drawn: object = None
 
@@ -52,14 +53,14 @@ class TopBar(Horizontal):
     async def edit_query(self) -> None:
         """Shows the query bar in place of the query as text; mounted with its first use."""
         if not self.query_bar.is_attached:
-            await self.mount(self.query_bar, after=self._view)
-        self._view.display = False
+            await self.mount(self._prompt, self.query_bar, after=self._view)
+        self._view.display, self._prompt.display = False, True
         self.query_bar.open()
 
     def show_query(self) -> None:
         """Shows the query as text again."""
         self.query_bar.close()
-        self._view.display = True
+        self._view.display, self._prompt.display = True, False
         self.watch_shown(self.shown)
 
     def watch_shown(self, shown: Shown | None) -> None:
