@@ -318,8 +318,8 @@ class Desk:
 
     @property
     def drawn_rows(self) -> list[str]:
-        """The rows on screen between its heading and its footer, without blanks around them."""
-        return [row.strip() for row in frame(self.app)[1:-1] if row.strip()]
+        """The rows on screen between its heading and its footer, without blanks and the mark of the cursor."""
+        return [row.replace("▌", " ", 1).strip() for row in frame(self.app)[1:-1] if row.strip()]
 
     @property
     def at_home(self) -> bool:

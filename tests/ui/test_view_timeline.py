@@ -172,7 +172,7 @@ async def test_the_papers_of_a_change_are_shown(folder: Path, key: str) -> None:
 async def test_a_change_of_no_paper_is_said_to_be_one(folder: Path) -> None:
     async with reading(folder) as desk:
         await desk.press("g", "h", "enter")
-        assert desk.says == "None of its papers is in this library"
+        assert desk.says == "This change has no papers"
         assert isinstance(desk.app.screen, TimelineScreen)
 
 
@@ -292,7 +292,8 @@ async def test_the_papers_of_a_change_stand_beside_the_changes(folder: Path) -> 
         await desk.press("j")
         assert (pane.display, pane.reading.key) == (True, key_of(CIRCUITS))
         await desk.press("j")
-        assert not pane.display
+        assert pane.reading.key is None
+        assert BEAMS in str(pane.reading.instead)
         assert papers.shown.results.keys() == [key_of(ANCHORS), key_of(BEAMS)]
 
 

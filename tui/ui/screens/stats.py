@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from itertools import zip_longest
+from itertools import islice, zip_longest
 from pathlib import Path
 from textwrap import wrap
 from typing import Final
@@ -33,6 +33,8 @@ _CHART: Final = 72
 """The most columns of the chart of unread papers, where it stands alone."""
 _GAP: Final = 3
 _MAX_SESSIONS: Final = 30
+_MAX_DECIDED: Final = 50
+"""Papers of this session that are listed; its export has all."""
 _COLUMNS: Final = ("decided", *Verdict)
 """The numbers of a session."""
 _START: Final = "%Y-%m-%d %H:%M"
@@ -94,6 +96,27 @@ class StatsScreen(ListScreen[None]):
         room = max(line.cell_length for line in left) + _GAP
         for line, row in zip_longest(left, _table(self._last_sessions), fillvalue=Content()):
             yield Content.assemble(line, " " * (room - line.cell_length), row)
+        yield from self._decided()
+
+    def _decided(self) -> Iterator[Content]:
+        """The papers of this session with their verdicts, latest first."""
+        session = sessions.current(self._last, self.library.now())
+        verdicts = session.verdicts if session else {}
+        if not verdicts:
+            return
+        yield Content()
+        yield Content.styled("Decided in this session", "bold")
+        for key, verdict in islice(reversed(verdicts.items()), _MAX_DECIDED):
+            if key in self.library:
+                item = self.library.item(key)
+                where = (
+                    f"  in {sanitize(', '.join(item.state.lists), 60)}" if item.state.lists else ""
+                )
+                yield Content.assemble(
+                    (f"{verdict:<11}", "$muted"),
+                    sanitize(item.paper.display_title, 140),
+                    (where, "$list"),
+                )
 
     def _charts(self, days: dict[date, int], today: date, width: int) -> Iterator[Content]:
         ascii_only = self.glyphs.dot.isascii()

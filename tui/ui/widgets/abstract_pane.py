@@ -113,6 +113,14 @@ class AbstractPane(VerticalScroll, can_focus=True):
         if new.key is None or old.key != new.key:
             self.scroll_home(animate=False)
 
+    def show_all(self, items: Sequence[Item]) -> None:
+        """Shows some papers, one below the other."""
+        if len(items) == 1:
+            self.reading = PaneContent(items[0])
+        else:
+            contents = (self._content(each, PaneContent(each)) for each in items)
+            self.reading = PaneContent(instead=Content("\n\n").join(contents))
+
     def watch_is_raw(self) -> None:
         """Shows the same paper in the other way."""
         self.watch_reading(self.reading, self.reading)
