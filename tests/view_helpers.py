@@ -318,7 +318,7 @@ class Desk:
 
     @property
     def drawn_rows(self) -> list[str]:
-        """The rows on screen between its heading and its footer, without blanks and the mark of the cursor."""
+        """The rows on screen between its heading and its footer, without the cursor's mark."""
         return [row.replace("▌", " ", 1).strip() for row in frame(self.app)[1:-1] if row.strip()]
 
     @property

@@ -88,6 +88,7 @@ MAIN: Final[Sequence[tuple[str, Size, float]]] = (
 )
 WIDE: Final[Size] = (200, 50)
 ON_PAGES: Final = 0.35
+"""Abstracts have 90 columns at most, so that a page of short rows stays below it."""
 PAGES: Final = {
     "lists": ("g", "l"),
     "tags": ("g", "t"),

@@ -246,6 +246,7 @@ def delete(library: "Library", name: str) -> Change | None:
     NAME,
     Argument("path", "the file", metavar="FILE"),
     help="forget an export; the file stays",
+    where=Where.LOCAL,
     group="Reading lists",
 )
 def forget(library: "Library", name: str, path: str) -> Change | None:

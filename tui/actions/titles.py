@@ -37,9 +37,6 @@ _OF_SOURCE: Final = re.compile(r'source:"([^"]+)"')
 _LIKE: Final = re.compile(r"like:(\S+)")
 
 
-_SORT: Final = re.compile(r"(?<!\S)-?sort:\S+")
-
-
 def title_of(library: "Library", text: str) -> tuple[str, str]:
     """The name of what a query shows, and what was typed beside it, but for the order.
 
@@ -53,7 +50,8 @@ def title_of(library: "Library", text: str) -> tuple[str, str]:
     names = {**{query: name for name, query in _own(library)}, **STATES}
     for query in sorted(names, key=len, reverse=True):
         if text == query or text.startswith(f"{query} " if query else ""):
-            return names[query], " ".join(_SORT.sub(" ", text[len(query) :]).split())
+            words = text[len(query) :].split()
+            return names[query], " ".join(word for word in words if not word.startswith("sort:"))
     raise AssertionError("every query begins with the empty one")
 
 

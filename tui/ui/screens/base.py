@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from itertools import islice
 from typing import ClassVar, Final, TypeVar
 
 from textual import events, work
@@ -38,7 +39,11 @@ _MOVES: Final = frozenset(
 SPLIT_WIDTH: Final = 100
 """The columns from which on the papers of a row stand beside the rows."""
 _ROWS_SHARE: Final = 45
-"""The rows' share of these in per cent."""
+"""The most that the rows get of these, in per cent."""
+_LEAST_WIDTH: Final = 36
+"""The fewest columns of the rows there."""
+_MEASURED: Final = 100
+"""Rows that are measured for it: where there are more, some are long."""
 DETAIL_SECONDS: Final = 0.02
 """How long these papers wait for the rows to be drawn, and for the next key: just over a frame."""
 
@@ -129,6 +134,12 @@ class ListScreen(KeyScreen[T | None]):
         width = self.app.size.width
         return (width * _ROWS_SHARE // 100 if self.is_split else width) - 2
 
+    def _width_for(self, options: Iterable[Option]) -> int:
+        """Columns of the rows beside their papers, which get what short rows leave."""
+        prompts = (option.prompt for option in islice(options, _MEASURED))
+        widest = max((each.cell_length for each in prompts if isinstance(each, Content)), default=0)
+        return min(max(widest + 3, _LEAST_WIDTH), self.row_width + 2)
+
     @property
     def current_id(self) -> str:
         """The id of the row at the cursor; empty if there is none."""
@@ -156,6 +167,7 @@ class ListScreen(KeyScreen[T | None]):
         rows.highlighted = row
         self._reveal()
         self.set_class(self.is_split and row is not None, "-split")
+        rows.styles.width = self._width_for(options) if self.is_split else None
         self._show_detail()
 
     def _show_detail(self) -> None:
