@@ -254,12 +254,12 @@ def test_only_what_changes_the_library_is_done_on_request() -> None:
     shell = {name: each for name, each in actions().items() if each.where & Where.SHELL}
     names = {name for name, each in shell.items() if each.on_request}
     verbs = {"mark", "star", "remove", "snooze", "tag", "note", "join", "keep-apart"}
-    lists = {"make", "add", "remove", "move", "describe", "rename", "delete", "exported"}
+    lists = {"make", "add", "remove", "move", "describe", "rename", "delete", "exported", "forget"}
     assert names == {
         *verbs,
         *(f"lists {verb}" for verb in lists),
         *("tags rename", "tags delete", "views save", "views delete"),
-        *("undo", "redo", "import", "imports undo", "imports redo"),
+        *("undo", "redo", "import", "imports undo", "imports redo", "digest sent"),
         *("rules add", "rules remove", "want", "mute", "interests lift"),
         *("add", "fetch", "pull", "sources add", "sources remove", "sources rename", "sync"),
     }
