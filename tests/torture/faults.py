@@ -87,7 +87,8 @@ def run(count: int, chance: Random, folder: Path, fault: str = "") -> Tally:
     tally = Tally()
     made = _made(folder)
     ways = [(error, short) for error in ERRORS for short in (False, True)]
-    turns = [(name, *way) for name in (*OPERATIONS, *WHOLE) for way in ways]
+    names = ("a change",) if fault else (*OPERATIONS, *WHOLE)  # a fault is one of its writing
+    turns = [(name, *way) for name in names for way in ways]
     chance.shuffle(turns)
     with seeded(fault):
         for name, error, short in turns:

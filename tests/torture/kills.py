@@ -7,6 +7,7 @@ import select
 import time
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from pathlib import Path
 from random import Random
 from typing import Any, Final
@@ -32,6 +33,7 @@ MIX: Final = ("note", "note", "status", "tag", "undo", "add", "checkpoint")
 RARE: Final = ("note", "export", "reopen", "reopen", "restore", "old")
 
 
+@lru_cache(2 * LARGE)
 def paper(number: int) -> Paper:
     """A paper whose abstract follows from its title, so that a splice of two is seen."""
     return merge([sighting(number)])
@@ -195,7 +197,7 @@ def _check(
     try:
         with Library.open(folder, "desk", write=False) as library:
             verbs = {change.id: change.verb for change in library.state.history()}
-            held = {item.key: item.paper for item in library.items()}
+            held = dict(library.papers.items())
             damaged = library.state.damaged_lines
             undone = undone_imports(library.state.history())
     except PapersError as error:

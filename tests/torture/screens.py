@@ -113,7 +113,7 @@ HARMFUL: Final = (
 def walk(home: Path, size: tuple[int, int], fault: str, made: Callable[[Path], None]) -> Terminal:
     """The app on a library, once every place was looked at, ended."""
     made(library(home))
-    screen = Terminal(size=size, env=environment(home, fault))
+    screen = Terminal(size=size, env=environment(home, fault), is_drawn=False)
     try:
         screen.wait_for_raw(b"1 of ")  # what stands on the screen may be anything
         for keys in WALK:

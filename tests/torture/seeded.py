@@ -121,6 +121,7 @@ def _follow_links() -> Iterator[None]:
 
 
 _READ_SUMS: Final = tui.storage.months._read
+_SPEND: Final = tui.query.regex.Budget.spend
 _APPEND: Final = tui.storage.journal.Journal.append
 
 
@@ -183,7 +184,9 @@ _SEEDED: Final[dict[str, Any]] = {
     ),
     "lines by splitlines": lambda: mock.patch("tui.formats.importers.decode", _split),
     "a migration that drops": lambda: mock.patch("tui.storage.json_file.migrate", _forget_fields),
-    "work is not counted": lambda: mock.patch("tui.query.regex.Budget.spend", return_value=None),
+    "a twentieth of the work is counted": lambda: mock.patch(
+        "tui.query.regex.Budget.spend", lambda budget, work: _SPEND(budget, work // 20)
+    ),
     "likeness and patterns are no texts": lambda: mock.patch(
         "tui.query.ast.Query.searches_text", property(lambda query: bool(query.highlights()))
     ),

@@ -65,7 +65,7 @@ class Suite:
     control: int = 0
     """Faults to try for a control; as many as ``small`` if 0."""
     chunk: int = 1_000_000
-    """Faults of one task, of which two cores take two at a time."""
+    """Faults of one task, of which two cores take four at a time."""
 
 
 def clear(folder: Path) -> None:

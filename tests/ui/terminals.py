@@ -37,8 +37,15 @@ class Progress:
     and so is what runs for ever.
     """
 
-    def __init__(self, session: int) -> None:
+    def __init__(self, session: int, others: set[str] | None = None) -> None:
+        """Looks at nothing yet.
+
+        Args:
+            session: The session.
+            others: Processes of other sessions, which are not looked at again; added to.
+        """
         self._session = session
+        self._others = set() if others is None else others
         self._idle = 0
         self._written = -1
         self._ticks = 0
@@ -59,12 +66,15 @@ class Progress:
             return False
         states: set[str] = set()
         self._ticks = 0
-        for path in Path("/proc").glob("[0-9]*/stat"):
+        for name in filter(str.isdigit, set(os.listdir("/proc")) - self._others):  # noqa: PTH208
             with suppress(OSError):  # it ended
-                fields = path.read_text("utf-8", "replace").rpartition(")")[2].split()
+                text = Path("/proc", name, "stat").read_text("utf-8", "replace")
+                fields = text.rpartition(")")[2].split()
                 if int(fields[3]) == self._session:
                     states.add(fields[0])
                     self._ticks += int(fields[11]) + int(fields[12])
+                else:
+                    self._others.add(name)
         is_asleep = not states & {"R", "D"}
         self._idle += is_asleep
         return is_asleep
@@ -79,7 +89,19 @@ class Terminal:
         size: tuple[int, int],
         env: Mapping[str, str],
         program: str | Path = PROGRAM,
+        is_drawn: bool = True,
     ) -> None:
+        """Starts a program.
+
+        Args:
+            *arguments: Those of the program.
+            size: Columns and rows.
+            env: The environment.
+            program: The program.
+            is_drawn: Whether what it writes is drawn, which takes longer than the app does.
+        """
+        self._is_drawn = is_drawn
+        self._others: set[str] = set()
         columns, rows = size
         self.screen = pyte.Screen(columns, rows)
         self.stream = pyte.ByteStream(self.screen)
@@ -103,6 +125,8 @@ class Terminal:
         except pexpect.EOF:
             return False
         self.raw += data
+        if not self._is_drawn:
+            return True
         # The stand-in knows no Kitty keys, which begin with < = or >, and would print their ends.
         self.stream.feed(re.sub(rb"\x1b\[[<=>][0-9;]*[a-z]|\x1b\[\?[0-9;]*\$p", b"", data))
         return True
@@ -137,7 +161,7 @@ class Terminal:
             assert not progress.is_stuck, f"it never rests:\n{self.text}"
 
     def _progress(self) -> Progress:
-        return Progress(int(self.child.pid or 0))
+        return Progress(int(self.child.pid or 0), self._others)
 
     def type(self, text: str) -> None:
         """Sends keys."""
