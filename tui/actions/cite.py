@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
+from tui.actions.citation_keys import text_of
 from tui.actions.context import Context, Outcome
-from tui.actions.export import text_of
 from tui.actions.registry import Argument, Where, action
 from tui.actions.targets import KEYS, QUERY, targets
 from tui.errors import InputError, PapersError

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from tui import __version__, config
-from tui.actions import export, find, keymap
+from tui.actions import citation_keys, find, keymap
 from tui.actions.context import Context, Outcome
 from tui.actions.registry import JSON, Argument, action
 from tui.errors import PapersError
@@ -73,7 +73,7 @@ def _settings(path: Path, settings: config.Config, problems: list[str]) -> list[
         *(_wrong("view", problem, "Fix the file.") for problem in find.view_problems(settings)),
         *(
             _wrong("citation keys", problem, "Fix the file.")
-            for problem in export.template_problems(settings)
+            for problem in citation_keys.template_problems(settings)
         ),
     ]
 

@@ -1,13 +1,14 @@
 """Exporting papers to files, and how a list changed since an export."""
 
 import shlex
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from tui.actions.context import Context, Download, Outcome
-from tui.actions.registry import Access, Argument, Choice, Question, Where, action
+from tui.actions.citation_keys import citation_keys, template_problems
+from tui.actions.context import Context, Outcome
+from tui.actions.registry import Access, Argument, Where, action
 from tui.actions.targets import complete_list, complete_view, parse_strictly, require_list
 from tui.errors import ConfirmationError, LibraryError, PapersError, UsageError, with_path
 from tui.files import read_file
@@ -17,10 +18,8 @@ from tui.model.text import fold, is_inert, normalize, plural, sanitize, words
 from tui.values import dataclass
 
 if TYPE_CHECKING:
-    from tui.config import Config
     from tui.formats.exporters import Document
     from tui.library import Library
-    from tui.model.paper import Paper
 
 PARTS: Final = ("none", "first", "full")
 """How much of each abstract an export has: nothing, the first sentence, or all of it."""
@@ -205,55 +204,9 @@ def document(
 
     name = library.state.find_list(title) if of_list else None
     description = library.state.reading_list(name).description if name else ""
-    cite = _citation_keys(library, style.citation_key)
+    cite = citation_keys(library, style.citation_key)
     options = exporters.ExportOptions(title, description, style.abstract, cite)
     return exporters.document(style.format or "markdown", items, options)
-
-
-def text_of(context: Context, format: str, items: Sequence[Item]) -> str:
-    """Papers in a format, without a title: to copy or to pipe.
-
-    Raises:
-        UsageError: If the template of citation keys in the configuration is wrong.
-    """
-    from tui.formats import exporters
-
-    cite = _citation_keys(context.library, context.settings.citation_key)
-    return exporters.write(format, items, exporters.ExportOptions(citation_key=cite))
-
-
-def _citation_keys(library: "Library", template: str) -> Callable[["Paper"], str]:
-    """The citation key of each paper by a template; all are made only if one is asked for.
-
-    Raises:
-        UsageError: If the template is wrong.
-    """
-    from tui.formats import bibliography
-
-    template = bibliography.check_template(template or bibliography.TEMPLATE)
-    if "{hash}" in template:
-        return lambda paper: bibliography.citation_key(paper, template)
-    keys: dict[str, str] = {}
-
-    def unique(paper: "Paper") -> str:
-        if not keys:
-            keys.update(bibliography.citation_keys(library.papers.values(), template))
-        return keys[paper.key]
-
-    return unique
-
-
-def template_problems(settings: "Config") -> list[str]:
-    """What is wrong with the template of citation keys in the configuration."""
-    from tui.config import config_path
-    from tui.formats.bibliography import check_template
-
-    try:
-        if settings.citation_key:
-            check_template(settings.citation_key)
-    except UsageError as error:
-        return [f"{config_path().name}, citation_key: {error.message}"]
-    return []
 
 
 def file_name(title: str, extension: str = ".md") -> str:
@@ -266,10 +219,6 @@ def file_name(title: str, extension: str = ".md") -> str:
         slug = slug[:-1]
     devices = {"con", "prn", "aux", "nul", *(f"{d}{n}" for d in ("com", "lpt") for n in range(10))}
     return f"{slug}-list{extension}" if slug in devices else f"{slug}{extension}"
-
-
-MAX_PATHS: Final = 50
-"""Paths that are offered at once."""
 
 
 def known_exports(reading_list: ReadingList) -> list[Export]:
@@ -422,7 +371,7 @@ TO: Final = Argument(
     "the format; by default that of the file's extension",
     ("--to",),
     "FORMAT",
-    complete=lambda library, prefix: _complete_format(),
+    complete=lambda library, prefix: complete_format(),
 )
 FORCE: Final = Argument(
     "force",
@@ -433,7 +382,8 @@ FORCE: Final = Argument(
 )
 
 
-def _complete_format() -> list[tuple[str, str]]:
+def complete_format() -> list[tuple[str, str]]:
+    """The names of the formats, each with what it is."""
     from tui.formats.exporters import exporter, names
 
     return [(name, exporter(name).LABEL) for name in names()]
@@ -570,157 +520,3 @@ def _export_all(library: "Library", output: str, force: bool) -> Outcome:
     write_atomically(target, library_json(library).encode())
     count = plural(len(library), "paper")
     return Outcome(f"Exported the library, {count}, to {sanitize(str(target), 200)}")
-
-
-_MANY: Final = 1000
-"""Papers that take longer to export than a frame."""
-
-
-def exported_here(context: Context) -> tuple[str, list[Item], bool]:
-    """What a session exports: the selection, else what is shown, a list or the results of a query.
-
-    Returns:
-        The title, the papers, and whether the title names a list.
-    """
-    library, workspace = context.library, context.session
-    title = workspace.title
-    if workspace.selected:
-        return title, [library.item(key) for key in context.keys], False
-    if shown_list := workspace.shown_list:
-        keys = library.state.reading_list(shown_list).keys
-        return shown_list, [library.item(key) for key in keys], True
-    return title, list(workspace.results), False
-
-
-def _ask_path(context: Context) -> Question:
-    title, items, of_list = exported_here(context)
-    if not items:
-        raise PapersError(f"No papers to export: {sanitize(title, 40)}", "Add some first.")
-    exports = known_exports(context.library.state.reading_list(title)) if of_list else []
-    path = exports[0].path if exports else file_name(title)
-    part = exports[0].abstract if exports else "first"
-    return Question(
-        f"Export “{sanitize(title, 24)}” to",
-        _paths,
-        short_path(Path(path)),
-        words=True,
-        options=parts_from(part),
-        option_name="abstract",
-        is_replaced=True,
-    )
-
-
-def ask_format(exported: tuple[str, Sequence[Item], bool]) -> Question:
-    """In which format a browser is to save papers; see ``exported_here``.
-
-    Raises:
-        PapersError: If there are none.
-    """
-    title, items, _ = exported
-    if not items:
-        raise PapersError(f"No papers to export: {sanitize(title, 40)}", "Add some first.")
-    return Question(
-        f"Export “{sanitize(title, 24)}” as",
-        [Choice(name, label) for name, label in _complete_format()],
-        options=parts_from("first"),
-        option_name="abstract",
-    )
-
-
-def download(
-    library: "Library", title: str, items: Sequence[Item], style: ExportStyle, *, of_list: bool
-) -> Download:
-    """Papers as a file that a browser saves; the library keeps no record of it."""
-    from tui.formats import exporters
-
-    format = style.format or "markdown"
-    name = file_name(title, exporters.exporter(format).EXTENSIONS[0])
-    data = exporters.encode(format, str(document(library, title, items, style, of_list=of_list)))
-    return Download(name, data)
-
-
-def short_path(path: Path) -> str:
-    """A path as a user would type it: from the current folder or the home folder, if in one."""
-    for folder, start in ((Path.cwd(), Path()), (Path.home(), Path("~"))):
-        if path.is_relative_to(folder):
-            return str(start / path.relative_to(folder))
-    return str(path)
-
-
-def _paths(before: str, typed: str) -> list[Choice]:
-    """The folders and export files that a path can go on with, from its last blank on."""
-    from tui.formats.exporters import for_file
-
-    path = before + typed
-    start = path[: path.rfind("/") + 1]
-    try:
-        folder = Path(start or ".").expanduser()
-        entries = sorted(folder.iterdir(), key=lambda entry: (not entry.is_dir(), entry.name))
-        names = [entry.name + "/" * entry.is_dir() for entry in entries]
-    except (OSError, RuntimeError, ValueError):  # no such folder, or no such home
-        return []
-    last = path[len(start) :]
-    fitting = [
-        name
-        for name in names
-        if name.startswith(last) and name != last and (last or name[0] != ".")
-        if (name.endswith("/") or for_file(name)) and is_inert(name)
-    ]
-    shown = [f"{start}{name}" for name in fitting[:MAX_PATHS]]
-    return [Choice(name[len(before) :], name, keywords=path) for name in shown]
-
-
-@action(
-    "write",
-    Argument(
-        "path",
-        "file or folder",
-        nargs="?",
-        metavar="FILE",
-        question=_ask_path,
-        option="abstract",
-        where=Where.LOCAL,
-    ),
-    Argument(
-        "format",
-        "in a browser, the format of the file that it saves",
-        nargs="?",
-        metavar="FORMAT",
-        complete=lambda library, prefix: _complete_format(),
-        question=lambda context: ask_format(exported_here(context)),
-        option="abstract",
-        where=Where.BROWSER,
-    ),
-    replace(TO, where=Where.LOCAL),
-    ABSTRACT,
-    FORCE,
-    help="export the selection, the list or the results to a file",
-    group="Reading lists",
-    where=Where.SESSION,
-    is_slow=lambda context, options: len(context.session.results) > _MANY,
-    keys="list.export  E  write  export  export what is shown, or the selection",
-)
-def write(
-    context: Context,
-    path: str | None = None,
-    format: str | None = None,
-    to: str | None = None,
-    abstract: str = "first",
-    force: bool = False,
-) -> Outcome:
-    """Exports to a file, or has the browser save one; see ``exported_here``."""
-    title, items, of_list = exported_here(context)
-    if path is None:
-        style = export_style(context, format, abstract)
-        file = download(context.library, title, items, style, of_list=of_list)
-        return Outcome(download=file)
-    result = export(
-        context.library,
-        title,
-        items,
-        Path(path),
-        style=export_style(context, to, abstract),
-        force=force,
-        of_list=of_list,
-    )
-    return Outcome(str(result))

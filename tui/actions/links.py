@@ -3,8 +3,8 @@
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from tui.actions.citation_keys import text_of
 from tui.actions.context import Context, Outcome
-from tui.actions.export import text_of
 from tui.actions.registry import WRITE, Argument, Where, action
 from tui.actions.targets import changed
 from tui.actions.triage import mark

@@ -10,18 +10,16 @@ from textual.widgets.option_list import Option
 from tui.actions import lists
 from tui.actions.export import (
     ExportStyle,
-    ask_format,
     changes_since,
-    download,
     export,
     file_name,
     known_exports,
     parts_from,
-    short_path,
     style_of,
 )
 from tui.actions.pull import MAX_BYTES, confirmation, is_edited, pull
 from tui.actions.registry import Question, Where, app_front_end
+from tui.actions.write import ask_format, download, short_path
 from tui.errors import ConfirmationError, PapersError
 from tui.files import is_there
 from tui.model.state import Export, ReadingList
