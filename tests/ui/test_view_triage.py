@@ -589,6 +589,15 @@ async def test_a_new_page_is_counted_and_imported_when_that_is_wanted(folder: Pa
         assert change.verb == "import pasted 2026-01-15 12:00"
 
 
+async def test_a_pasted_address_stands_in_the_command_that_adds_its_paper(folder: Path) -> None:
+    async with reading(folder) as desk:
+        await paste(desk, "https://arxiv.org/abs/2405.01234\n")
+        assert desk.typed == "add https://arxiv.org/abs/2405.01234"
+        await desk.press("escape")
+        assert desk.at_home
+        assert len(desk.library) == 12
+
+
 async def test_a_long_page_is_shown_after_its_import_but_not_selected(folder: Path) -> None:
     titles = [f"Paper {number} of many" for number in range(30)]
     async with reading(folder) as desk:

@@ -18,6 +18,7 @@ from textual.reactive import reactive
 from textual.widgets import OptionList, Static
 from textual.worker import get_current_worker
 
+from tui.actions.arguments import is_address
 from tui.actions.find import show_fully
 from tui.actions.keymap import display_key
 from tui.actions.registry import actions
@@ -111,8 +112,8 @@ class MainScreen(KeyScreen[None]):
         self._appearance = Appearance(self, self.panes, settings)
         self._tools = PaperTools(self, self._runner)
         self._query = QueryPrompt(self, self._runner, self.panes, self._sync)
-        prompt = CommandPrompt(self, self._runner)
-        handlers += [self._greeting, self._appearance, self._tools, self._query, prompt]
+        self._prompt = CommandPrompt(self, self._runner)
+        handlers += [self._greeting, self._appearance, self._tools, self._query, self._prompt]
 
     def compose(self) -> ComposeResult:
         """The top bar, the panes, the message bar."""
@@ -413,8 +414,12 @@ class MainScreen(KeyScreen[None]):
         await open_screen(self, what, workspace, chosen)
 
     async def on_paste(self, event: events.Paste) -> None:
-        """Offers to import a pasted page."""
+        """Offers to import a pasted page, or to add the paper of a pasted address."""
         event.stop()
-        if self.workspace is not None:
-            self._query.cancel()
+        if self.workspace is None:
+            return
+        self._query.cancel()
+        if is_address(event.text):
+            await self._prompt.action_command(f"add {event.text.strip()}")
+        else:
             await self._tools.offer_import(event.text)
