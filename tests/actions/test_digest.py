@@ -18,6 +18,7 @@ from tui.actions.context import Context
 from tui.actions.digest import digest_of
 from tui.config import Config
 from tui.errors import ConfirmationError, PapersError, UsageError
+from tui.formats.digest import message
 from tui.library import Library
 from tui.model.paper import SourceRecord
 from tui.model.text import normalize, sanitize
@@ -139,6 +140,14 @@ def test_any_title_reads_back_and_the_wire_has_short_lines_of_ascii(shelf: Libra
     for item in shelf.items():
         assert sanitize(item.paper.display_title) in text
     assert "\x1b" not in text
+
+
+def test_the_same_digest_is_the_same_bytes(shelf: Library) -> None:
+    fill(shelf, "x", "On Sets")
+    digest = digest_of(shelf, "is:inbox")
+    assert digest is not None
+    mails = [message(digest, sender=TO, to=TO, at=shelf.now()).as_bytes() for _ in range(2)]
+    assert mails[0] == mails[1]
 
 
 def test_a_view_has_its_own_digest_and_a_list_of_views_of_its_name(shelf: Library) -> None:

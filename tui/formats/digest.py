@@ -77,6 +77,7 @@ def message(digest: Digest, *, sender: str, to: str, at: datetime) -> EmailMessa
     mail["List-Id"] = f"<digest.{DOMAIN}>"
     mail.set_content(plain(digest), cte="quoted-printable")
     mail.add_alternative(html(digest), subtype="html", cte="quoted-printable")
+    mail.set_boundary(f"={id}=")  # no quoted-printable line begins so
     return mail
 
 
