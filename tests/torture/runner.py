@@ -97,7 +97,7 @@ def main() -> int:
     options.report.write_text(json.dumps(report, indent=1, ensure_ascii=False) + "\n", "utf-8")
     print(
         f"{total.tried:,} faults tried, {total.lost:,} acknowledged changes lost, "
-        f"{total.torn:,} torn, {total.silent:,} silent"
+        f"{total.torn:,} torn, {total.silent:,} silent, in {', '.join(results)}"
     )
     return 0 if total.is_clean else 1
 
