@@ -10,17 +10,20 @@ import json
 import random
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from functools import partial
+from heapq import nlargest
 from importlib import import_module
 from importlib.util import find_spec
+from itertools import islice
 from pathlib import Path
 from statistics import mean, pstdev
 from typing import Any, Final
 
 from tests.benchmarks.synthetic import records
 from tests.conftest import CORPUS
+from tui.search.evaluator import LIKE_WORDS
 from tui.search.likely import Decisions, learn
 from tui.search.vectors import Vectors
 from tui.search.word_index import Segment, WordIndex, texts_of
@@ -77,13 +80,18 @@ def likely(
     return scores
 
 
-def linear(texts: Sequence[str]) -> Score:
-    """TF-IDF and a linear support vector machine, with the options of arxiv-sanity-lite."""
-    text, svm = import_module("sklearn.feature_extraction.text"), import_module("sklearn.svm")
+def tf_idf(texts: Sequence[str]) -> Any:
+    """The vectors of texts, with the options of arxiv-sanity-lite."""
+    text = import_module("sklearn.feature_extraction.text")
     vectorizer = text.TfidfVectorizer(
         stop_words="english", ngram_range=(1, 2), min_df=2, max_features=20_000, sublinear_tf=True
     )
-    vectors = vectorizer.fit_transform(texts)
+    return vectorizer.fit_transform(texts)
+
+
+def linear(texts: Sequence[str]) -> Score:
+    """TF-IDF and a linear support vector machine, with the options of arxiv-sanity-lite."""
+    svm, vectors = import_module("sklearn.svm"), tf_idf(texts)
 
     def scores(kept: Sequence[int], dismissed: Sequence[int]) -> Sequence[float]:
         positive = set(kept)
@@ -142,6 +150,30 @@ def following(papers: Papers, topics: Sequence[str], groups: int, seed: int) -> 
     return [len(set(papers.topics[topic]) & set(kept) - started) for topic in topics]
 
 
+def similar(papers: Papers) -> tuple[float, float | None]:
+    """The share of papers of the same topic among the five most similar to one, and by TF-IDF."""
+    topics: dict[int, set[str]] = {}
+    for topic, rows in papers.topics.items():
+        for row in rows:
+            topics.setdefault(row, set()).add(topic)
+    vectors = papers.vectors
+    own = (vectors.scores(vectors.of(row), LIKE_WORDS) for row in topics)
+    ours = _in_first_five(topics, own)
+    if not find_spec("sklearn"):
+        return ours, None
+    table = tf_idf(papers.texts)
+    products = (table[row].dot(table.T).toarray()[0] for row in topics)
+    return ours, _in_first_five(topics, products)
+
+
+def _in_first_five(topics: Mapping[int, set[str]], scores: Iterable[Sequence[float]]) -> float:
+    hits = 0
+    for (row, own), each in zip(topics.items(), scores, strict=True):
+        best = (o for o in nlargest(6, range(len(each)), key=each.__getitem__) if o != row)
+        hits += sum(bool(own & topics.get(other, set())) for other in islice(best, 5))
+    return hits / (5 * len(topics))
+
+
 def speed() -> None:
     """Prints the CPU time of an order after one more decision."""
     for count in (268, 10_000, 100_000):
@@ -179,6 +211,9 @@ def main() -> None:
                         f"  {count:2} kept  {name:12}  AUC {mean(areas):.3f} ± {pstdev(areas):.3f}"
                         f"  in the first ten {mean(hits):.1f} ± {pstdev(hits):.1f}"
                     )
+        ours, theirs = similar(papers)
+        beside = f", by TF-IDF {theirs:.3f}" if theirs is not None else ""
+        print(f"  same topic among the five most similar: {ours:.3f}{beside}")
         largest = sorted(papers.topics, key=lambda topic: -len(papers.topics[topic]))[:9]
         for groups in (1, 3) if len(largest) >= 3 else ():
             runs = [

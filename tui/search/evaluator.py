@@ -46,7 +46,7 @@ if TYPE_CHECKING:
 
 _SIMILAR: Final = 20
 """Papers that are similar to one."""
-_LIKE_WORDS: Final = 60
+LIKE_WORDS: Final = 60
 """The words of a paper by which they are found, those with the largest numbers."""
 NO_ALIASES: Final[Mapping[str, str]] = {}
 _MAX_CACHED: Final = 100
@@ -242,7 +242,7 @@ class Evaluator:
         row, vectors = self.row(node.key), self.vectors
         if row is None or vectors is None or options.cancelled():
             return {}
-        scores = vectors.scores(vectors.of(row), _LIKE_WORDS)
+        scores = vectors.scores(vectors.of(row), LIKE_WORDS)
         present = self.everything & ~self.removed & ~(1 << row)
         best = nlargest(_SIMILAR, rows_of(present), key=scores.__getitem__)
         return {other: scores[other] for other in best if scores[other] > 0}
