@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Final
 from tui.cli.output import say
 from tui.config import APP
 from tui.errors import PapersError
+from tui.files import read_text
 from tui.model.text import sanitize
 
 if TYPE_CHECKING:
@@ -79,9 +80,9 @@ def application(command: str, origin: str, token: str) -> "web.Application":
 
     server = Server(command, host=HOST, title=APP, public_url=origin)
     socket_address = origin.replace("http", "ws", 1)
-    template = Template((_HERE / "page.html").read_text("utf-8"))
+    template = Template(read_text(_HERE / "page.html"))
     page = template.substitute(title=APP, socket=f"{socket_address}/{token}/ws")
-    script = (_HERE / "page.js").read_text("utf-8")
+    script = read_text(_HERE / "page.js")
 
     async def show_page(_: web.Request) -> web.Response:
         return web.Response(text=page, content_type="text/html")
