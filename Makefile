@@ -60,7 +60,10 @@ $(READY): requirements-dev.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 	  || { echo "papers-tui needs Python 3.11 or newer: make PYTHON=python3.12 run" >&2; exit 1; }
 	@echo "Setting up papers-tui, once. This takes about a minute." >&2
+	@echo "1 of 3: an environment of its own, .venv" >&2
 	@$(PYTHON) -m venv .venv
+	@echo "2 of 3: the packages that it needs, which takes longest" >&2
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@echo "3 of 3: papers-tui" >&2
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@

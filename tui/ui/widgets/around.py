@@ -92,7 +92,7 @@ class AroundPane(Static):
     def _lines(self, item: Item, around: Around) -> Iterator[Content]:
         if around.similar:
             yield from _heading(
-                "Similar papers", f"{self._key} goes there, 2{self._key} to the second"
+                "Similar papers", f"{self._key} opens them, 2{self._key} the second"
             )
             for number, (similar, words) in enumerate(around.similar, 1):
                 yield self._similar(number, similar, words, around.today)
