@@ -120,7 +120,12 @@ def test_days_can_be_named(shelf: Library, site: Site) -> None:
     sources.add(shelf, "hf:daily")
     fetched(shelf, site, since="2026-01-05", until="2026-01-06")
     assert days(site) == ["2026-01-05", "2026-01-06"]
-    for since, until in (("2026-01-06", "2026-01-05"), ("soon", None), ("2999-01-01", None)):
+    for since, until in (
+        ("2026-01-06", "2026-01-05"),
+        ("soon", None),
+        ("2999-01-01", None),
+        (None, "2026-01-05"),
+    ):
         with pytest.raises(UsageError):
             fetched(shelf, site, since=since, until=until)
 

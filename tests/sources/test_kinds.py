@@ -179,7 +179,7 @@ def test_a_weekend_is_empty_and_no_failure(site: Site, client: Client) -> None:
 @pytest.mark.parametrize("body", [b"<!doctype html><p>Sign in", b"\xef\xbb\xbf\n<HTML><body>"])
 def test_a_web_page_in_place_of_papers_is_refused(site: Site, client: Client, body: bytes) -> None:
     site.on("/api/daily_papers", body)
-    assert problem("hf:daily", client) == "hf:daily answers with a web page"
+    assert problem("hf:daily", client) == "The answer is a web page"
 
 
 @pytest.mark.parametrize("body", [b"", b"\x00\x01" * 99, b"%PDF-1.7", b"soon", b'{"error": 1}'])

@@ -178,7 +178,9 @@ class _Days:
                 are too many.
         """
         first, last = (None if day is None else past_day(day) for day in (since, until))
-        if last and (first or last) > last:
+        if last and not first:
+            raise UsageError("--until goes with --since", "Add the first day: --since DAY.")
+        if last and first and first > last:
             raise UsageError("--until is before --since", "Exchange them.")
         now = today(library)
         if first and (days := (min(last or now, now) - first).days + 1) > MOST_ASKED:

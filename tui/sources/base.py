@@ -130,7 +130,7 @@ def read(data: bytes, format: str, spec: str, today: date) -> "ParsedFile":
     except InputError as error:
         raise SourceError(f"Not the answer of a source: {error.message}", error.hint) from error
     if _is_page(data):
-        raise SourceError(f"{spec} answers with a web page", _SIGN_IN)
+        raise SourceError("The answer is a web page", _SIGN_IN)
     parsed = importer_of(format).read(text, ImportContext(spec, today))
     if parsed.warnings and not (parsed.records or parsed.updates):
         raise SourceError(f"{spec}: {parsed.warnings[0].text}", "Check the source.")
