@@ -414,6 +414,7 @@ def test_only_what_is_about_the_screen_needs_one() -> None:
         *(
             "look.columns",
             "look.raw",
+            "look.skim",
             "look.smaller",
             "look.larger",
             "look.reset",
