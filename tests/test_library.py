@@ -612,7 +612,7 @@ def test_what_was_changed_later_is_not_undone(folder: Path) -> None:
         first = library.change("read", [status(SETS)])
         second = library.change("dismissed", [status(SETS, "dismissed")])
         before, kept = told(library), files(folder)
-        with pytest.raises(PapersError, match="“read” cannot be undone"):
+        with pytest.raises(PapersError, match="This change cannot be undone"):
             library.undo(first)
         assert told(library) == before
         assert files(folder) == kept

@@ -153,8 +153,13 @@ class Desk:
             if app.screen_stack:
                 await self.pilot.pause(0)  # for handlers that wait for a thread; draws, too
             await idle()
-            if not app.workers:
+            if not (app.workers or self._is_searching):
                 return
+
+    @property
+    def _is_searching(self) -> bool:
+        """Whether what is typed as a query is still to be searched for."""
+        return any(bar.is_searching for bar in self.screen.query(QueryBar))
 
     async def press(self, *names: str) -> None:
         """Presses keys, one when the other has acted and the screen is laid out; draws the last."""

@@ -220,6 +220,10 @@ class Library:
         """
         return self._items.select(query)
 
+    def find(self, query: Query) -> ResultSet:
+        """Like ``select``; where words are found in few papers, also what is near. Only to show."""
+        return self._items.find(query)
+
     def counts(self) -> Counts:
         """The numbers of papers by status, star and tag."""
         return self._items.counts()

@@ -411,6 +411,6 @@ class Listing:
             self._shown, read_only=library.read_only_reason, today=library.today(), **values
         )
         if "revision" in values:
-            left = shown.results.count("inbox" if shown.is_inbox else "unread")
+            left = shown.results.count("inbox" if shown.is_triage else "unread")
             shown = replace(shown, left=left, watched=self._watched_words())
         self._shown = shown

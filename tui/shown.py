@@ -52,14 +52,19 @@ class Shown:
     """Keys of the papers that may have changed since the last revision; ``None`` for any."""
 
     @property
+    def is_triage(self) -> bool:
+        """Whether papers are decided here, and not read: it asks for none that were kept."""
+        return not self.query.asks_for_kept
+
+    @property
     def is_inbox(self) -> bool:
         """Whether it is the inbox, or a part of it."""
         node = self.query.node
         return node == _INBOX or (isinstance(node, And) and _INBOX in node.nodes)
 
     def is_open(self, state: PaperState) -> bool:
-        """Whether a paper is still to be decided: in the inbox, elsewhere unread."""
-        is_open = state.is_in_inbox if self.is_inbox else state.is_waiting
+        """Whether a paper is still to be decided, or to be read among what was kept."""
+        is_open = state.is_in_inbox if self.is_triage else state.is_waiting
         return is_open(self.today)
 
     @property

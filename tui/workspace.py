@@ -124,9 +124,12 @@ class Workspace(Listing):
             self.follow(outcome.change)
         if outcome.steps:
             self.revisit(outcome.steps)
-        is_done = left and not self.shown.left and self.shown.is_inbox
-        if is_done and outcome.change is not None and not self.library.counts().inbox:
-            return replace(outcome, message=self.inbox_summary())
+        is_done = left and not self.shown.left and self.shown.is_triage
+        if is_done and outcome.change is not None and action.acts_on_papers:
+            if self.shown.is_inbox and not self.library.counts().inbox:
+                return replace(outcome, message=self.inbox_summary())
+            if action.advances:
+                return replace(outcome, message=f"Nothing left here. {self.decided()}")
         return outcome
 
     def follow(self, change: Change) -> None:

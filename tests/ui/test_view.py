@@ -33,12 +33,16 @@ from tui.query.regex import Budget
 from tui.search import Index, ResultSet
 from tui.ui import ascii_filter
 from tui.ui.app import PapersApp
+from tui.ui.appearance import Appearance
 from tui.ui.clipboard import DESKTOP, MAX_OSC52
 from tui.ui.command_prompt import CommandPrompt
+from tui.ui.greeting import Greeting
 from tui.ui.key_screen import KeyScreen
 from tui.ui.main_screen import MainScreen
 from tui.ui.paper_tools import PaperTools
+from tui.ui.query_prompt import QueryPrompt
 from tui.ui.screens.imports import ImportsScreen
+from tui.ui.screens.interests import InterestsScreen
 from tui.ui.screens.lists import ListsScreen
 from tui.ui.screens.output import OutputScreen
 from tui.ui.screens.sources import SourcesScreen
@@ -70,7 +74,7 @@ async def test_a_verb_sets_the_status_and_goes_on(
         assert desk.title == BEAMS
         assert mark in desk.papers.render_line(0).text
         assert ANCHORS in desk.says
-        assert "11 unread" in frame(desk.app)[0]
+        assert "11 left" in frame(desk.app)[0]
 
 
 async def test_a_verb_twice_on_one_paper_does_no_harm(folder: Path) -> None:
@@ -216,7 +220,7 @@ async def test_a_snoozed_paper_is_not_unread_until_its_day(folder: Path) -> None
     async with reading(folder) as desk:
         await desk.press("j", "w", *"2999-01-31", "enter", "g", "g", "n")
         assert desk.title == CIRCUITS
-        assert "11 unread" in frame(desk.app)[0]
+        assert "11 left" in frame(desk.app)[0]
         await desk.press("A")
         assert desk.paper_state(BEAMS).status is Status.UNREAD
         assert len(desk.statuses()) == 11
@@ -1254,7 +1258,7 @@ async def test_the_wheel_scrolls_and_changes_nothing(folder: Path) -> None:
 def test_every_action_of_a_screen_exists_on_it() -> None:
     screens = (
         *(ImportsScreen, ListsScreen, TagsScreen, TimelineScreen, StatsScreen, OutputScreen),
-        SourcesScreen,
+        *(SourcesScreen, InterestsScreen),
     )
     assert {screen.bindings_of for screen in screens} == {*SCREENS} - {"papers"}
     for screen in screens:
@@ -1264,7 +1268,10 @@ def test_every_action_of_a_screen_exists_on_it() -> None:
 
 
 def test_every_action_that_only_the_app_has_is_one_of_its_screen() -> None:
-    handlers = (MainScreen, Panes, PaperTools, CommandPrompt)
+    handlers = (
+        *(MainScreen, Panes, PaperTools, CommandPrompt),
+        *(Greeting, Appearance, QueryPrompt),
+    )
     for binding in bindings("papers"):
         action, _ = command_line.parse(binding.command(), Where.APP, ["%"])
         name = f"action_{action.screen_action}"

@@ -1252,3 +1252,13 @@ async def test_the_paper_that_was_acted_on_last_is_one_key_away_and_back(folder:
         await desk.show("is:starred")
         await desk.press("'")
         assert desk.says == f"Not listed here: {TITLES[-1]}"
+
+
+async def test_the_last_decision_about_an_import_is_said(folder: Path) -> None:
+    async with reading(folder) as desk:
+        await desk.show("retrieval")
+        await desk.press(*"rdr")
+        assert desk.says == "Nothing left here. 3 papers decided: 2 read, 1 dismissed"
+        assert "0 left" in frame(desk.app)[0]
+        await desk.show("is:unread retrieval")
+        assert "0 unread" in frame(desk.app)[0]

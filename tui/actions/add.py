@@ -52,7 +52,7 @@ def run_add(context: Context, paper: Sequence[str]) -> Outcome:
     if len(outcomes) == 1:
         return outcomes[0]
     return Outcome(
-        text="".join(f"{each.message}\n" for each in outcomes),
+        text="".join(f"{sanitize(each.message)}\n" for each in outcomes),
         data=[each.data for each in outcomes if each.data],
         notes=tuple(dict.fromkeys(note for each in outcomes for note in each.notes)),
     )

@@ -578,7 +578,7 @@ def _import_in_session(
     papers = (
         plural(len(total.new), "new paper")
         if total.new
-        else plural(len(total.merged), "known paper")
+        else plural(len(total.merged), "known paper") + " with new facts"
     )
     ids = [result.report.id for result in results if result.report and result.report.new]
     query = " OR ".join(f"import:{id}" for id in ids)

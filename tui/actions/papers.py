@@ -55,7 +55,9 @@ def run_list(
 
         return Outcome(data=[record(item) for item in items])
     notes, message = library.search.notes(parsed), ""
-    if not items:
+    if not items and context.is_terminal and (nearby := library.find(parsed)):
+        items, message = nearby, nearby.note
+    elif not items:
         notes += library.search.drop_notes(parsed)
         message = "Nothing matches" if len(library) else "No papers yet. " + ADD_PAGE
     if not context.is_terminal:

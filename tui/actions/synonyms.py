@@ -1,4 +1,4 @@
-"""Other words for what a binding does, by its id; the palette finds them."""
+"""Other words for what a binding does, by its id; the palette and the help find them."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -7,7 +7,7 @@ SYNONYMS: Final[Mapping[str, str]] = {
     "mark.read": "done finish",
     "mark.dismissed": "hide archive skip reject",
     "mark.reading": "start begin",
-    "mark.star": "favourite favorite bookmark important like",
+    "mark.star": "favourite favorite bookmark like",
     "mark.removed": "delete trash",
     "mark.snooze": "later defer postpone remind",
     "undo": "revert mistake",
@@ -37,7 +37,7 @@ SYNONYMS: Final[Mapping[str, str]] = {
     "look.help": "shortcuts manual",
     "look.layout": "split columns",
     "look.timeline": "history log",
-    "look.session": "statistics progress pace",
+    "look.session": "statistics progress pace streak",
     "suspend": "background shell terminal",
     "quit": "exit close leave",
 }

@@ -19,7 +19,7 @@ from tui.actions.registry import (
 from tui.actions.targets import DRY_RUN, PAPER, QUERY, apply, changed, split_key, targets, verb
 from tui.errors import UsageError
 from tui.model.state import MAX_NOTE, Change, FieldUpdate, Status, parse_tags
-from tui.model.text import normalize, plural, sanitize_lines
+from tui.model.text import enumerated, normalize, plural, sanitize_lines
 from tui.storage.files import read_input
 
 if TYPE_CHECKING:
@@ -200,7 +200,8 @@ def parse_day(text: str, today: date) -> date:
         day = coming_day(text, today)
     except NotADateError as error:
         message = error.reason or f"Not a date: {normalize(text, 40)}"
-        hint = f"Try {error.instead or '2026-01-31'}, tomorrow, 3d or 2w."
+        others = (each for each in ("tomorrow", "3d", "2w") if each != error.instead)
+        hint = f"Try {enumerated((error.instead or '2026-01-31', *others), 'or')}."
         raise UsageError(message, hint) from error
     if day <= today:
         raise UsageError(f"Not in the future: {day.isoformat()}", "Try a later date.")

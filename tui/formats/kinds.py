@@ -95,7 +95,9 @@ def markup_of(text: str) -> Kind | None:
 def kind_of(text: str) -> Kind | None:
     """The kind of a text, by its first lines; ``None`` if it is nothing in particular."""
     if is_exported(text):
-        return Kind("a list exported by papers-tui", "Import the pages that its papers are from.")
+        return Kind(
+            "a list that papers-tui exported", "papers-tui pull takes over what was changed in it."
+        )
     head = _head(text)
     named = (kind for pattern, kind in _KINDS if re.search(pattern, head))
     return markup_of(text) or next(named, None)

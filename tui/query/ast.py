@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import field as column
 from datetime import date
+from typing import Final
 
 from tui.model.fields import ORDERS, Field, Kind
 from tui.values import dataclass
@@ -212,6 +213,11 @@ class Query:
         return any(FlagTerm(Field.IS, value) in self.terms for value in ("inbox", "new"))
 
     @property
+    def asks_for_kept(self) -> bool:
+        """Whether a reading list is part of it, or a state that papers have when they are kept."""
+        return any(leaf.field is Field.LIST or leaf in _KEPT for leaf in _flags(self.node))
+
+    @property
     def sorts_by_likely(self) -> bool:
         """Whether its order is learned from what the user decided."""
         return any(key.by == Field.LIKELY for key in self.sort)
@@ -241,6 +247,11 @@ def leaves(node: Node) -> Iterator[Node]:
             yield from leaves(node.node)
         case _:
             yield node
+
+
+_KEPT: Final = tuple(
+    FlagTerm(Field.IS, state) for state in ("kept", "starred", "unread", "reading")
+)
 
 
 def asks_for(flag: str, node: Node) -> bool:

@@ -1,6 +1,6 @@
 """The items of a library: its papers and their states, and the index that follows both."""
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date
 from functools import partial
 
@@ -116,6 +116,17 @@ class Items:
 
     def select(self, query: Query) -> ResultSet:
         """The items that match a query, sorted; loads the words it needs, which takes a while."""
+        return self._ready_for(query).select(query, self._list_order)
+
+    def find(self, query: Query) -> ResultSet:
+        """Like ``select``; where words are found in few papers, also what is near."""
+        return self._ready_for(query).find(query, self._list_order)
+
+    def _list_order(self, name: str) -> Sequence[str]:
+        return self._state.reading_list(name).keys
+
+    def _ready_for(self, query: Query) -> Index:
+        """The index, with the words that a query needs."""
         index = self.index
         if asks_for("lookalike", query.node):
             index.load_lookalikes()
@@ -124,7 +135,7 @@ class Items:
         if query.sorts_by_likely:
             index.load_words()
             index.ranking.learn()
-        return index.select(query, lambda name: self._state.reading_list(name).keys)
+        return index
 
     def counts(self) -> Counts:
         """The numbers of papers by status, star and tag."""

@@ -30,7 +30,7 @@ _NEVER_IN_INBOX: Final = {
     *(FlagTerm(Field.IS, status) for status in ("reading", "read", "dismissed")),
     *(FlagTerm(Field.IS, state) for state in ("kept", "starred", "snoozed", "decided", "removed")),
 }
-_STATUSES: Final = ("unread", "reading", "read", "dismissed", "snoozed")
+_STATUSES: Final = ("unread", "kept", "reading", "read", "dismissed", "snoozed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +121,9 @@ def _where(evaluator: Evaluator, scopes: tuple[Node, ...], bits: int) -> str:
     """Where some papers are: ``among read and dismissed``."""
     if not all(_is_status(term) for term in scopes):
         return "elsewhere"
-    names = [name for name in _STATUSES if evaluator.flag(FlagTerm(Field.IS, name)) & bits]
+    papers = {name: evaluator.flag(FlagTerm(Field.IS, name)) & bits for name in _STATUSES}
+    papers["unread"] &= ~papers["kept"]  # which says more
+    names = [name for name in _STATUSES if papers[name]]
     return f"among {enumerated(names, 'and')}" if names else "elsewhere"
 
 

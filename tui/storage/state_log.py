@@ -313,11 +313,15 @@ class StateLog(State):
                 has_others = next(self.undo_history.done(), None) is not None
                 hint = "The log lists the changes of other machines; undo --only takes their ids."
                 raise PapersError("Nothing to undo", hint if has_others else "")
-        elif not self.undo_history.is_done(change):
-            raise PapersError(f"“{change.verb}” is already undone")
+        else:
+            if change.redoes:  # what it redid
+                done = self.undo_history.done()
+                change = next((other for other in done if other.id == change.redoes), change)
+            if not self.undo_history.is_done(change):
+                raise PapersError("This change is already undone")
         edits = self.unchanged_edits(change)
         if not edits:
-            raise PapersError(f"“{change.verb}” cannot be undone: its values have changed since")
+            raise PapersError("This change cannot be undone: its values have changed since")
         updates = [(e.table, e.id, e.field, e.was) for e in reversed(edits)]
         return self._step(inverse(change.verb), updates, undoes=change.id)
 

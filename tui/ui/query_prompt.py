@@ -76,7 +76,7 @@ class QueryPrompt:
         dot = f" {glyphs.dot} "
         message = f"Tab  {dot.join(offers)}" if offers else dot.join(preview.notes)
         is_wrong = bool(preview.query.diagnostics)
-        if preview.results or not is_wrong:  # else keep the present results
+        if not is_wrong or (preview.results and preview.query.terms):  # else keep the present ones
             # With words, go to the best match; else stay on the same paper.
             keep = "" if preview.query.highlights() else self._bar.origin.key
             workspace.set_results(preview.query, preview.results, preview.matching, keep)

@@ -123,9 +123,9 @@ def _require_one(text: str, name: str, likely: Importer, formats: Iterable[Impor
 def _unlike(name: str, text: str, parsed: ParsedFile, supported: str) -> InputError:
     """The refusal of a text that is in no known format, or hardly."""
     kind = kind_of(text)
-    looks = f"this looks like {kind.name}" if kind else "this does not look like a page"
-    if parsed.records:
-        looks += f", of which {parsed.recognized:.0%} is recognized"
+    looks = f"this looks like {kind.name}" if kind else "this does not look like a page of papers"
+    if parsed.records and not is_exported(text):
+        looks += f"; {parsed.recognized:.0%} of it is recognized"
     hint = kind.hint if kind and kind.hint else supported
     return InputError(
         f"{name}: no papers found: {looks}", f"{hint} Use --force to import it all the same."

@@ -14,6 +14,7 @@ from textual.widgets import Input, Static
 
 from tui.actions.keymap import display_key
 from tui.actions.registry import Binding
+from tui.actions.synonyms import SYNONYMS
 from tui.model.text import fold
 from tui.query.examples import examples
 from tui.ui.widgets.line_input import LineInput
@@ -90,7 +91,10 @@ class Help(Screen[None]):
         bindings = [
             each
             for each in self._keys
-            if is_match(f"{each.description} {each.label} {each.group} {each.id} {_keys(each)}")
+            if is_match(
+                f"{each.description} {each.label} {each.group} {each.id} {_keys(each)} "
+                + SYNONYMS.get(each.id, "")
+            )
         ]
         queries = [query for query in self._queries if is_match(f"queries {' '.join(query)}")]
         parts = [
@@ -101,7 +105,7 @@ class Help(Screen[None]):
             parts = [(_FIRST, self._first()), *parts]
         blocks = [*_blocks(parts), *_blocks([("Queries, in the filter and elsewhere", queries)])]
         if not blocks:
-            none = "No matching key. Ctrl+p searches commands by name."
+            none = "No matching key. Ctrl+p lists all that can be done here."
             blocks = [[Content(""), Content(none)]]
         last = "Change keys in config.toml under [keys]; papers-tui keys lists the names."
         lines = [

@@ -91,6 +91,12 @@ class QueryBar(LineInput):
         return bool(self.display)
 
     @property
+    def is_searching(self) -> bool:
+        """Whether the results of the present text are still to come."""
+        is_shown = self.preview is not None and self.preview.query.text == self.value.strip()
+        return self.workspace is not None and self.is_open and not is_shown
+
+    @property
     def problem(self) -> str:
         """What is wrong with the query as it stands; empty if nothing is."""
         if self.workspace is None:

@@ -85,7 +85,7 @@ class TopBar(Horizontal):
         count = len(shown.results)
         parts = [
             f"{shown.cursor + 1 if count else 0} of {count:,}",
-            f"{shown.left:,} {'left' if shown.is_inbox else 'unread'}",
+            f"{shown.left:,} {'left' if shown.is_triage else 'unread'}",
         ]
         if shown.has_selection:
             parts.append(f"{len(shown.selected)} selected")
