@@ -80,6 +80,8 @@ class QueryBar(LineInput):
         self._thread = SearchThread()
         self._searched: str | None = None
         """The text that was searched for last; ``None`` if none since the bar was opened."""
+        self._future: Future[Preview | None] | None = None
+        """The last search."""
 
     def on_unmount(self) -> None:
         """Ends the search."""
@@ -92,9 +94,9 @@ class QueryBar(LineInput):
 
     @property
     def is_searching(self) -> bool:
-        """Whether the results of the present text are still to come."""
-        is_shown = self.preview is not None and self.preview.query.text == self.value.strip()
-        return self.workspace is not None and self.is_open and not is_shown
+        """Whether the present text is still to be searched for; not while it is covered."""
+        is_due = self.value != self._searched or not (self._future is None or self._future.done())
+        return self.is_open and self.screen.is_current and is_due
 
     @property
     def problem(self) -> str:
@@ -178,7 +180,7 @@ class QueryBar(LineInput):
         self._searched = self.value
         workspace, origin, cursor = self.workspace, self.origin, self.cursor_position
         query = parse(self.value, workspace.library.today(), typing=True)
-        future = self._thread.submit(
+        future = self._future = self._thread.submit(
             lambda is_cancelled: _preview(workspace, origin, query, cursor, is_cancelled)
         )
         try:
