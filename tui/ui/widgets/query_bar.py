@@ -80,6 +80,8 @@ class QueryBar(LineInput):
         self._thread = SearchThread()
         self._searched: str | None = None
         """The text that was searched for last; ``None`` if none since the bar was opened."""
+        self._is_due = False
+        """Whether it is searched once the text is drawn."""
         self._future: Future[Preview | None] | None = None
         """The last search."""
 
@@ -94,9 +96,9 @@ class QueryBar(LineInput):
 
     @property
     def is_searching(self) -> bool:
-        """Whether the present text is still to be searched for; not while it is covered."""
-        is_due = self.value != self._searched or not (self._future is None or self._future.done())
-        return self.is_open and self.screen.is_current and is_due
+        """Whether a search is due, or under way."""
+        is_under_way = self._future is not None and not self._future.done()
+        return self.is_open and (self._is_due or is_under_way)
 
     @property
     def problem(self) -> str:
@@ -171,10 +173,12 @@ class QueryBar(LineInput):
     @on(Input.Changed)
     def _search_soon(self) -> None:
         """Searches once the letter is drawn, which must not wait for what it finds."""
+        self._is_due = True
         self.call_after_refresh(self._search)
 
     def _search(self) -> None:
         """Searches in a thread; waits up to ``TIMEOUT``, enough for most results."""
+        self._is_due = False
         if self.workspace is None or not self.is_open or self.value == self._searched:
             return
         self._searched = self.value
