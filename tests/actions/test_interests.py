@@ -111,9 +111,9 @@ def test_a_dismissed_paper_like_those_kept_gets_a_second_chance(tmp_path: Path) 
             library.change("star", [("papers", key, "starred", True)])
         library.change("dismissed", [("papers", keys[8], "status", "dismissed")])
         none = "No dismissed paper is like those you kept"
-        assert outcome_of(workspace, "second-chance").message == none
+        assert outcome_of(workspace, "reconsider").message == none
         library.change("dismissed", [("papers", keys[6], "status", "dismissed")])
-        outcome = outcome_of(workspace, "second-chance")
+        outcome = outcome_of(workspace, "reconsider")
         assert [row[0] for row in outcome.rows] == [keys[6]]
         assert set(outcome.rows[0][1].split(", ")) < set(TOPICS[0].split())
         assert outcome.query == f"id:{keys[6]}"

@@ -1688,7 +1688,7 @@ MIXED = {
 
 def with_a_word(word: str, key: str) -> list[list[str]]:
     """Commands with a word wherever one is taken."""
-    listed = re.sub(r'["*|]', "", word)  # no list can be called by these
+    listed = re.sub(r'["*|]', "", word)[:40]  # no list can be called by these, nor by so many
     return [
         [word],
         ["import", word],

@@ -611,7 +611,7 @@ def test_another_lists_file_is_refused_unless_it_is_known_to_be_this_list_or_for
     old = f"Before.\n\n{document('Thesis', [item_of('A')])}\nAfter.\n"
     new = document("PhD", [item_of("A"), item_of("B")])
     for again in (new, document("thesis", [item_of("A")])):
-        with pytest.raises(PapersError, match="File has another list") as caught:
+        with pytest.raises(PapersError, match="The file holds another list") as caught:
             merge_into(old, again)
         assert "--force" in caught.value.hint
     merged = merge_into(old, new, same_list=True)

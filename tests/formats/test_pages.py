@@ -233,7 +233,7 @@ def test_a_list_of_ones_own_is_refused_with_what_to_do() -> None:
     with pytest.raises(InputError) as caught:
         read(text, "later.md", today=TODAY)
     assert "exported by papers-tui" in caught.value.message
-    assert "Import the pages" in caught.value.hint
+    assert "papers-tui pull" in caught.value.hint
 
 
 def test_a_text_that_is_hardly_a_page_is_read_if_forced() -> None:

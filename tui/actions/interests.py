@@ -164,12 +164,12 @@ def run_lift(context: Context, term: Sequence[str]) -> Outcome:
 
 
 @action(
-    "second-chance",
+    "reconsider",
     JSON,
     help="show dismissed papers that are like those you kept",
     group="Find",
 )
-def run_second_chance(context: Context) -> Outcome:
+def run_reconsider(context: Context) -> Outcome:
     """At most five dismissed papers, with the words that they share with papers kept.
 
     They are those that would be among the likeliest had they not been dismissed.

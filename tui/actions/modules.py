@@ -21,7 +21,7 @@ MODULES: Final[Mapping[str, str]] = {
     "mute": "interests",
     "want": "interests",
     "interests": "interests",
-    "second-chance": "interests",
+    "reconsider": "interests",
     "diff": "join",
     "list": "papers",
     "show": "papers",

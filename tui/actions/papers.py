@@ -55,7 +55,7 @@ def run_list(
 
         return Outcome(data=[record(item) for item in items])
     notes, message = library.search.notes(parsed), ""
-    if not items and context.is_terminal and (nearby := library.find(parsed)):
+    if not items and context.is_terminal and (nearby := library.find(parsed)) and not nearby.wider:
         items, message = nearby, nearby.note
     elif not items:
         notes += library.search.drop_notes(parsed)

@@ -96,7 +96,7 @@ def kind_of(text: str) -> Kind | None:
     """The kind of a text, by its first lines; ``None`` if it is nothing in particular."""
     if is_exported(text):
         return Kind(
-            "a list that papers-tui exported", "papers-tui pull takes over what was changed in it."
+            "a list exported by papers-tui", "papers-tui pull takes over what was changed in it."
         )
     head = _head(text)
     named = (kind for pattern, kind in _KINDS if re.search(pattern, head))

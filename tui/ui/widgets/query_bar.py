@@ -130,12 +130,16 @@ class QueryBar(LineInput):
         self.display = False
         self._history.add(self.value.strip())
 
+    async def settle(self) -> None:
+        """Returns when everything typed so far has been handled, and searched for."""
+        await super().settle()
+        self._search()
+
     async def press(self, event: events.Key) -> bool:
         """Handles the arrow keys, Tab and the key of the hint; whether the key was one of them."""
         if event.key not in ("up", "down", "tab", HINT_KEY):
             return False
         await self.settle()
-        self._search()
         if event.key == HINT_KEY:
             if self.preview is not None and self.preview.hint:
                 self._replace_text(self.preview.hint, len(self.preview.hint))
