@@ -128,7 +128,7 @@ class Workspace(Listing):
         if is_done and outcome.change is not None and action.acts_on_papers:
             if self.shown.is_inbox and not self.library.counts().inbox:
                 return replace(outcome, message=self.inbox_summary())
-            if action.advances:
+            if action.advances and len(self.results) > 1:
                 return replace(outcome, message=f"Nothing left here. {self.decided()}")
         return outcome
 

@@ -171,7 +171,7 @@ with Library.open(Path("library"), "desk") as library:
     assert "--query" in session["options"]
     assert "Mark papers read and remove their star." in session["help"]
     assert session["binding"] == ["mark read and unstar, next"]
-    assert session["message"] == "Nothing left here. 1 paper decided: 1 read"
+    assert session["message"] == "Finished: Gamma"
     assert sorted(session["read"]) == ["Beta", "Gamma"]
 
 
