@@ -64,7 +64,7 @@ async def test_twenty_papers_are_taken_back_one_by_one_after_a_restart(
         await desk.press(*"u" * changes)
         assert desk.statuses() == {}
         assert desk.library.state.lists() == []
-        assert "268 unread" in frame(desk.app)[0]
+        assert "268 left" in frame(desk.app)[0]
         await desk.press("u")
         assert "Nothing to undo" in desk.says
 
@@ -304,7 +304,7 @@ async def test_a_command_acts_on_the_paper_at_the_cursor(folder: Path) -> None:
         assert desk.statuses() == {BEAMS: Status.DISMISSED}
         assert desk.says == f"Dismissed: {BEAMS}"
         assert "×" in desk.papers.render_line(1).text
-        assert "11 unread" in frame(desk.app)[0]
+        assert "11 left" in frame(desk.app)[0]
         await desk.press("u")
         assert desk.statuses() == {}
 

@@ -139,7 +139,10 @@ def complete(before: str, typed: str, library: "Library", where: Where = Where.A
 
 
 def _commands(typed: str, where: Where) -> list[Choice]:
-    """The commands; with a word, also command lines that are described by one that begins so."""
+    """The commands; with a word, also command lines that are described by one that begins so.
+
+    Those with such a word in their own line come first.
+    """
     by_name = arguments.available(where)
     names = sorted(by_name, key=lambda name: not by_name[name].where & Where.SHELL)
     commands = {name: Choice(name, name, by_name[name].help) for name in names if " " not in name}
@@ -153,7 +156,11 @@ def _commands(typed: str, where: Where) -> list[Choice]:
         if matches and not line.startswith(typed):
             commands.setdefault(line, Choice(line, line, help))
             commands[line] = replace(commands[line], keywords=" ".join(matches))
-    return list(commands.values())
+
+    def is_meant(choice: Choice) -> bool:
+        return any(word.startswith(prefix) for word in fold(choice.value).split())
+
+    return sorted(commands.values(), key=is_meant, reverse=True)
 
 
 def _words(

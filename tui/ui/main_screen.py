@@ -49,8 +49,8 @@ from tui.ui.widgets.sidebar import Sidebar
 from tui.ui.widgets.top_bar import TopBar
 from tui.workspace import Workspace
 
-READ_SECONDS: Final = 0.01
-"""How long the abstract waits for the next key once the list is drawn: just over a frame."""
+READ_SECONDS: Final = 0.02
+"""How long the abstract waits for the list to be drawn, and for the next key: two frames."""
 SEARCHING: Final = "Searching…"
 SEARCH_SECONDS: Final = 0.2
 """How long a search takes before it is said that it does."""
@@ -266,7 +266,7 @@ class MainScreen(KeyScreen[None]):
     def watch_shown(self, old: Shown, new: Shown) -> None:
         """Updates the abstract once the list is drawn, and the footer."""
         if old.key != new.key or old.revision != new.revision or old.results is not new.results:
-            self.call_after_refresh(self._read_soon)
+            self._read_soon()
         self._label_keys()
 
     @work(exclusive=True, group="read")
