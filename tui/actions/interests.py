@@ -50,7 +50,7 @@ TERM: Final = Argument(
 @action(
     "mute",
     TERM,
-    help="have a word count nothing in the order of likely papers, or an author come last",
+    help="ignore a word in the order of likely papers, or put an author last",
     group="Find",
     access=WRITE,
     on_request=True,
@@ -67,7 +67,7 @@ def run_mute(context: Context, term: Sequence[str]) -> Outcome:
 @action(
     "want",
     TERM,
-    help="have a word count most in the order of likely papers, or an author come first",
+    help="count a word most in the order of likely papers, or put an author first",
     group="Find",
     access=WRITE,
     on_request=True,

@@ -129,7 +129,7 @@ def count_of(names: str) -> Rule:
 
 
 PRECISIONS: Final = {"month": 7, "year": 4}
-"""How exact a date may be that is no day, and the characters of it that are stated."""
+"""The precisions of a date that is not exact to the day, and how many characters each keeps."""
 LATER: Final = "later"
 """Marks a fact that stored papers may lack, as they were written before it existed."""
 

@@ -12,10 +12,10 @@ from tui.values import dataclass
 LEAST: Final = 20
 """Papers kept, and dismissed, from which on there is a figure."""
 _LAST_SESSIONS: Final = 30
-"""Sessions that are foretold, to bound the work: 30 ms each at 10,000 papers."""
+"""The most sessions that are replayed, to bound the work: 30 ms each at 10,000 papers."""
 _DRAWS: Final = 300
 _TAIL: Final = 20
-"""One in so many draws may be below the range, and above it."""
+"""The range leaves out one in this many draws at either end."""
 
 
 @dataclass(frozen=True, slots=True)

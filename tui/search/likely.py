@@ -59,7 +59,7 @@ _HALF_LIFE: Final = 180
 _OLD: Final = 0.25
 """The least that an old decision counts."""
 _CHANCES: Final = 20
-"""A dismissed paper gets a second chance if it is as likely as one in so many papers."""
+"""A dismissed paper gets a second chance if it ranks among the top one in this many."""
 _BULK: Final = 5
 """Papers marked within a second from which on they were not looked at one by one."""
 

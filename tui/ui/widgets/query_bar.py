@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from tui.search.completion import Completion
 
 TIMEOUT: Final = 0.008
-"""Seconds that a key waits for results: half a frame at 60 Hz, enough for nearly all of them."""
+"""Seconds that the screen waits for results: a frame at 120 Hz, enough for nearly all of them."""
 
 
 PAGE_LINES: Final = 5
