@@ -412,5 +412,6 @@ class Listing:
         )
         if "revision" in values:
             left = shown.results.count("inbox" if shown.is_triage else "unread")
-            shown = replace(shown, left=left, watched=self._watched_words())
+            watched, strongest = self._watched_words(), self.library.search.strongest
+            shown = replace(shown, left=left, watched=watched, strongest=strongest)
         self._shown = shown

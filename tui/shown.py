@@ -22,6 +22,8 @@ class Shown:
     """Folded prefixes of words to highlight."""
     watched: Sequence[str] = ()
     """The same, of the rules that watch."""
+    strongest: Sequence[str] = ()
+    """Folded words of what the user is interested in, the strongest first."""
     cursor: int = 0
     """The row of the cursor; 0 also where there are no rows, -1 where none is drawn."""
     picked: frozenset[str] = frozenset()

@@ -3,13 +3,43 @@
 from pathlib import Path
 from typing import Final
 
-from tests.view_helpers import frame, paper, reading
+from tests.view_helpers import Desk, frame, paper, reading
 
 STARS, SEA = "stars galaxies telescopes night", "whales currents reefs harbours"
 PAPERS: Final = [
     *(paper(f"Stars {number}", f"{STARS}.", file="stars.txt") for number in range(6)),
     *(paper(f"Sea {number}", f"{SEA}.", file="sea.txt") for number in range(6)),
 ]
+
+
+def underlined(desk: Desk) -> list[str]:
+    """The words that stand out in each row."""
+    rows = range(len(desk.titles))
+    segments = [desk.papers.render_line(row) for row in rows]
+    return [" ".join(s.text for s in row if s.style and s.style.underline) for row in segments]
+
+
+async def test_titles_show_two_words_of_what_is_kept_until_skim_is_off(folder: Path) -> None:
+    titles = [
+        *(f"Night stars galaxies {number}" for number in range(7)),
+        *(f"Nightly starships {number}" for number in range(24)),
+    ]
+    papers = [paper(title, "Of it.") for title in titles]
+    async with reading(folder, papers) as desk:
+        await desk.show("night stars")
+        await desk.press(*"sjsjsjsjs")
+        await desk.press("b", "b")
+        await desk.app.workers.wait_for_complete()
+        await desk.show("is:inbox")
+        of_interest = [title for title in desk.titles if title.startswith("Night ")]
+        assert len(of_interest) == 2
+        marked = dict(zip(desk.titles, underlined(desk), strict=True))
+        assert {words for title, words in marked.items() if words} == {"Night galaxies"}
+        await desk.press("H")
+        assert not any(underlined(desk))
+        await desk.press("H")
+        await desk.show("is:starred")
+        assert not any(underlined(desk))
 
 
 async def test_a_key_lists_first_what_the_user_may_keep_and_says_so(folder: Path) -> None:

@@ -23,8 +23,6 @@ _AT_ONCE: Final = 5
 """Papers of one change from which on they were not looked at one by one."""
 CHANCES: Final = 5
 """Dismissed papers that get a second chance at once."""
-WORDS: Final = 8
-"""Words that are shown of an interest."""
 LABELS: Final = {"more": "more of", "mute": "muted"}
 """What is said of each wish."""
 
@@ -187,11 +185,11 @@ def run_reconsider(context: Context) -> Outcome:
     return Outcome("" if rows else none, rows=rows, data=data, query=query)
 
 
-def learned(library: "Library") -> "list[Learned]":
+def learned(library: "Library") -> "Sequence[Learned]":
     """What is learned from the decisions so far; empty with too few. Cost: reads the words."""
     library.search.load_words()
     library.search.ranking.learn()
-    return library.search.ranking.learned(WORDS)
+    return library.search.ranking.learned
 
 
 def hindsight(library: "Library") -> "Hindsight | None":

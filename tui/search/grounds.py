@@ -17,8 +17,13 @@ from tui.values import dataclass
 _LEAST: Final = 0.1
 """What the words of a reason must add to the score, as a part of the score of a middling paper
 kept: with less, they are words by chance."""
-_LEAST_PAPERS: Final = 2
-"""Papers kept, or dismissed, that have each word: one alone may have it by chance."""
+_LEAST_KEPT: Final = 3
+"""Papers kept that have each word: of thousands of words, many are in two by chance."""
+_LEAST_DISMISSED: Final = 2
+"""Papers dismissed that have the one word that speaks most against a paper."""
+_DEVIATIONS: Final = 3.5
+"""Standard deviations by which more papers kept have a word than by chance. Of papers kept at
+random, about one word is said, and with 2.5 as many as there is room for."""
 
 
 class Level(StrEnum):
@@ -130,7 +135,7 @@ class Reasons:
         against = min(own, key=lambda word: interest.learned.get(word, 0.0) * own[word], default="")
         if against and interest.learned.get(against, 0.0) * own[against] < -gain:
             dismissed = self._having(likely.decisions.dismissed, (against,))
-            if dismissed >= _LEAST_PAPERS:
+            if dismissed >= _LEAST_DISMISSED:
                 return Grounds(against=against, dismissed=dismissed)
         if not words or gain < _LEAST * surely:
             return Grounds()
@@ -201,11 +206,12 @@ def nearest(vectors: Vectors, row: int, others: Iterable[int], most: int) -> lis
 def is_telling(vectors: Vectors, interest: Interest, word: str) -> bool:
     """Whether a word is rare, and in more papers of an interest than it would be by chance.
 
-    It is if their number is 2.5 standard deviations above the expected one (Poisson).
+    It is if their number is well above the expected one of a binomial distribution.
     """
     count, share = interest.counts[word], vectors.share_with(word)
     expected = share * len(interest.kept)
-    least = max(_LEAST_PAPERS, expected + 2.5 * (expected + 0.25) ** 0.5)
+    deviation = (expected * (1 - share) + 0.25) ** 0.5
+    least = max(_LEAST_KEPT, expected + _DEVIATIONS * deviation)
     return count >= least and share <= TELLING
 
 

@@ -97,6 +97,21 @@ class Index:
 
         return Ranking(self._evaluator, self._sorter, self._preferences)
 
+    def load_interests(self) -> None:
+        """Learns what the user is interested in, if that is not done, in any thread."""
+        if self._has_decisions and not self.ranking.is_learned:
+            self.ranking.learn()
+
+    @property
+    def strongest(self) -> Sequence[str]:
+        """Words of what the user is interested in; none before that is learned."""
+        return self.ranking.strongest if self.words_loaded and self._has_decisions else ()
+
+    @property
+    def _has_decisions(self) -> bool:
+        """Whether there may be anything to learn from, so that a new user's start loads nothing."""
+        return bool(self._evaluator.states.states)
+
     @property
     def is_complete(self) -> bool:
         """Whether words and lookalikes are loaded."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import chain, zip_longest
 from typing import TYPE_CHECKING, Final
 
 from tui.model.fields import Field
@@ -18,11 +19,14 @@ if TYPE_CHECKING:
     from tui.search.grounds import Grounds, Reasons
     from tui.search.hindsight import Hindsight
     from tui.search.likely import Decisions, Likely, Preferences
+    from tui.search.vectors import Vectors
 
 Session = tuple[Sequence[str], Sequence[str]]
 """The keys of the papers kept and dismissed in a session."""
 
 
+STRONGEST: Final = 8
+"""Words that are shown of an interest."""
 LEARNED_FROM: Final = 5
 """Papers that are told as what an order was learned from."""
 
@@ -78,6 +82,11 @@ class Ranking:
         """Whether it was no better than chance in past sessions, as far as that was looked at."""
         self.reasons: Reasons | None = None
         """Why papers are where they are; ``None`` while there is no order of its own."""
+        self.learned: Sequence[Learned] = ()
+        """The interests, all papers together first; those without a name only if they have words
+        in common."""
+        self.strongest: Sequence[str] = ()
+        """The words of these, the strongest of each before the second ones."""
 
     @property
     def is_learned(self) -> bool:
@@ -100,7 +109,19 @@ class Ranking:
             likely = learn(vectors, self.decisions(), undecided, today, self._preferred())
             self._sorter.learn(likely.order)
             self.reasons = Reasons(vectors, likely) if likely.interests else None
+            self.learned = list(self._described(vectors, likely))
+            by_rank = zip_longest(*(each.words for each in self.learned))
+            self.strongest = tuple(dict.fromkeys(filter(None, chain.from_iterable(by_rank))))
             self._likely = likely
+
+    def _described(self, vectors: "Vectors", likely: "Likely") -> Iterator[Learned]:
+        from tui.search.grounds import strongest_words
+
+        key = self._evaluator.columns.key
+        for place, each in enumerate(likely.interests):
+            words = strongest_words(vectors, each, STRONGEST)
+            if place == 0 or each.name or words:
+                yield Learned(each.name, place == 0, tuple(map(key, each.kept)), tuple(words))
 
     def decisions(self) -> "Decisions":
         """What there is to learn from now."""
@@ -177,29 +198,6 @@ class Ranking:
         """The words that tell why a paper is where it is."""
         grounds = self.grounds(row)
         return () if grounds is None else (*grounds.words, *filter(None, [grounds.against]))
-
-    def learned(self, most: int) -> list[Learned]:
-        """The interests, all papers together first.
-
-        Args:
-            most: The number of words of each.
-        """
-        from tui.search.grounds import strongest_words
-
-        vectors = self._evaluator.vectors
-        if self._likely is None or vectors is None:
-            return []
-        key = self._evaluator.columns.key
-        learned = [
-            Learned(
-                each.name,
-                place == 0,
-                tuple(map(key, each.kept)),
-                tuple(strongest_words(vectors, each, most)),
-            )
-            for place, each in enumerate(self._likely.interests)
-        ]
-        return [each for each in learned if each.is_all or each.name or each.words]
 
     def hindsight(self, sessions: Iterable[Session]) -> "Hindsight | None":
         """How well the order would have done in some sessions; ``None`` with too few decisions.

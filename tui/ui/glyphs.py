@@ -56,6 +56,15 @@ _WORD_OR_SIGN: Final = re.compile(r"\.?[^\W_]+[+#]*|[^\x00-\x7f\w\s]")
 """For queries with C++, .NET or a symbol."""
 
 
+def words_in(text: str) -> Iterator[tuple[str, int, int]]:
+    """The words of a text, folded, with their places; compounds as one word, then their parts."""
+    for match in _COMPOUND.finditer(text):
+        yield fold(match.group().replace("-", "")), *match.span()
+        if "-" in match.group():
+            for part in _WORD.finditer(text, *match.span()):
+                yield fold(part.group()), *part.span()
+
+
 def matches(text: str, prefixes: Sequence[str]) -> Iterator[tuple[int, int]]:
     """The words that match a query, as spans of characters.
 

@@ -176,17 +176,18 @@ class MainScreen(KeyScreen[None]):
             index.load_words()
             self.app.call_from_thread(self._use_words)
         index.load_lookalikes()
-        if index.has_lookalikes:
-            self.app.call_from_thread(self._use_words, lookalikes=True)
+        index.load_interests()
+        if index.has_lookalikes or index.strongest:
+            self.app.call_from_thread(self._use_words, marks=True)
 
-    def _use_words(self, *, lookalikes: bool = False) -> None:
-        """Completes a search that covered titles only, or marks papers that may be the same."""
+    def _use_words(self, *, marks: bool = False) -> None:
+        """Completes a search that covered titles only, or marks what is known of the papers."""
         gc.freeze()  # collecting the words would take longer than a frame
         workspace = self.workspace
         if not self.is_attached or workspace is None or self.query_bar.is_open:
             return
-        workspace.complete(lookalikes=lookalikes)
-        if lookalikes:
+        workspace.complete(lookalikes=marks)
+        if marks:
             workspace.repaint()
         else:
             self._read_soon()  # similar papers are found by their words

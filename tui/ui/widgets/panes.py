@@ -158,8 +158,8 @@ class Panes(Container):
             self.focus_target.focus()
 
     def action_skim(self) -> None:
-        """Marks what is to be read first in abstracts, or no longer; it is remembered."""
-        self.pane.is_skimmed = not self.pane.is_skimmed
+        """Marks what is to be read first, or no longer; it is remembered."""
+        self.pane.is_skimmed = self.papers.is_skimmed = not self.pane.is_skimmed
 
     def action_raw(self) -> None:
         """Toggles the text as the source has it."""
@@ -252,6 +252,6 @@ class Panes(Container):
         self.preferred = layout if isinstance(layout, str) and layout in LAYOUTS else ""
         self.two_lines = tall if isinstance(tall, bool) else None
         self.resized = split if isinstance(split, int) and abs(split) <= 50 else 0
-        self.pane.is_skimmed = place.get("skim") is not False
+        self.pane.is_skimmed = self.papers.is_skimmed = place.get("skim") is not False
         columns = place.get("columns")
         self.columns = frozenset(columns) if isinstance(columns, list) else DEFAULT

@@ -53,6 +53,8 @@ class PaperList(ScrollView, can_focus=True):
     """What is shown."""
     tall: reactive[bool] = reactive(False)
     """Whether a row has two lines."""
+    is_skimmed: reactive[bool] = reactive(True)
+    """Whether words of what the user is interested in stand out."""
     margin_right: reactive[int] = reactive(0)
     """Columns left free at the right."""
     columns: reactive[Sequence[Column]] = reactive(columns.of(columns.DEFAULT))
@@ -94,7 +96,7 @@ class PaperList(ScrollView, can_focus=True):
         if (
             is_other
             or (is_changed and new.touched is None)
-            or (old.picked, old.watched) != (new.picked, new.watched)
+            or (old.picked, old.watched, old.strongest) != (new.picked, new.watched, new.strongest)
             or self._ranges(old, new)
         ):
             self._drawn.clear()
@@ -207,7 +209,9 @@ class PaperList(ScrollView, can_focus=True):
         is_done = item.state.status in _DONE or (shown.is_inbox and not shown.is_open(item.state))
         weight = "done" if is_done else "open"
         title = rows.steady(sanitize(item.paper.plain_title))
-        marked = rows.marked(title, shown.matching, () if is_done else shown.watched)
+        watched = () if is_done else shown.watched
+        strongest = shown.strongest if shown.is_triage and not is_done and self.is_skimmed else ()
+        marked = rows.marked(title, shown.matching, watched, strongest)
         for start, end, width, facts in self._parts(row, item, title):
             text = rows.cut(title[start:end], width, self._glyphs.ellipsis)
             spans = [(low - start, high - start, name) for low, high, name in marked]

@@ -11,11 +11,13 @@ from rich.cells import cell_len, get_character_cell_size
 from tui.model.describe import authors, written_date
 from tui.model.state import Item
 from tui.model.text import plural, sanitize
-from tui.ui.glyphs import Glyphs, matches
+from tui.ui.glyphs import Glyphs, matches, words_in
 from tui.values import dataclass
 
 GAP: Final = 2
 """Blanks between the end of a title and the facts behind it."""
+_OF_INTEREST: Final = 2
+"""Words of what the user is interested in that stand out in a title: more would be noise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,9 +146,21 @@ def pieces(text: str, spans: Iterable[Span]) -> Iterator[tuple[str, str]]:
     yield text[place:], ""
 
 
-def marked(title: str, matching: Sequence[str], watched: Sequence[str]) -> list[Span]:
-    """The words of a title that a query finds, or a rule watches, each named by its style."""
-    spans = dict.fromkeys(matches(title, watched), "watched")
+def marked(
+    title: str, matching: Sequence[str], watched: Sequence[str], strongest: Sequence[str]
+) -> list[Span]:
+    """The words of a title that stand out, each named by its style.
+
+    Args:
+        title: The title.
+        matching: Prefixes of what a query finds.
+        watched: Prefixes of what a rule watches.
+        strongest: Words of what the user is interested in; the first few of them stand out.
+    """
+    of_interest = [each for each in words_in(title) if each[0] in strongest] if strongest else []
+    of_interest.sort(key=lambda each: strongest.index(each[0]))
+    spans = {(start, end): "watched" for _, start, end in of_interest[:_OF_INTEREST]}
+    spans |= dict.fromkeys(matches(title, watched), "watched")
     spans |= dict.fromkeys(matches(title, matching), "match")
     return [(*span, style) for span, style in sorted(spans.items())]
 
