@@ -29,16 +29,20 @@ def start_app(settings: "Config", folder: str | None, query: str | None) -> int:
     from tui.actions import open  # noqa: F401
 
     opening = ThreadPoolExecutor(1, "open").submit(_open_library, settings, folder)
-    from tui.model.text import sanitize
+    from tui.model.text import sanitize_lines
     from tui.ui import app
 
     try:
         exit_code, summary = app.run(settings, opening, query)
+        if summary and not exit_code:
+            from tui.actions.interests import reminder
+
+            summary = "\n".join(filter(None, [summary, reminder(opening.result())]))
     finally:
         if opening.exception() is None:
             opening.result().close()
     if summary and not exit_code:
-        print(sanitize(summary))
+        print(sanitize_lines(summary))
     return exit_code
 
 

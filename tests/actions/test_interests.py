@@ -8,6 +8,7 @@ from tests.actions.test_likely import TOPICS, numbers, run, star, workspace
 from tests.conftest import NOW
 from tests.libraries import Clock
 from tui.actions.context import Outcome
+from tui.actions.interests import reminder
 from tui.actions.registry import actions
 from tui.config import Config
 from tui.errors import UsageError
@@ -16,6 +17,9 @@ from tui.model.paper import SourceRecord, merge
 from tui.workspace import Workspace
 
 __all__ = ["workspace"]
+
+DAY = 24 * 60
+"""In minutes."""
 
 
 def outcome_of(workspace: Workspace, name: str) -> Outcome:
@@ -98,17 +102,43 @@ def test_the_interests_are_told_with_their_strongest_words(workspace: Workspace)
     assert outcome.rows[-1] == ("muted", "word", "reefs")
 
 
+def with_six_stars(library: Library) -> list[str]:
+    """Fills a library, and stars all but one of the papers on the night sky; their keys, sorted."""
+    topics = [*[TOPICS[0]] * 7, *[TOPICS[1]] * 3, *(f"rocket{n % 9} thrust" for n in range(40))]
+    library.seed(
+        merge([SourceRecord(f"P{n:02}", text, "0.txt", n + 1)]) for n, text in enumerate(topics)
+    )
+    library.search.load_words()
+    keys = sorted(library.papers)
+    for key in keys[:6]:
+        library.change("star", [("papers", key, "starred", True)])
+    return keys
+
+
+def test_a_session_ends_with_a_reminder_of_dismissed_papers_at_most_once_a_week(
+    tmp_path: Path,
+) -> None:
+    clock = Clock(NOW)
+    with Library.open(tmp_path, "desk", wait=0, now=clock) as library:
+        keys = with_six_stars(library)
+        assert not reminder(library)
+        library.change("dismissed", [("papers", keys[6], "status", "dismissed")])
+        text = "1 dismissed paper is like those you kept: papers-tui reconsider"
+        assert reminder(library) == text
+        assert not reminder(library)
+        assert next(library.state.undoable()).verb == "dismissed"
+        clock.wait(6 * DAY)
+    with Library.open(tmp_path, "lap", wait=0, now=clock) as library:
+        library.search.load_words()
+        assert not reminder(library)
+        clock.wait(1 * DAY)
+        assert reminder(library) == text
+
+
 def test_a_dismissed_paper_like_those_kept_gets_a_second_chance(tmp_path: Path) -> None:
     with Library.open(tmp_path, "desk", wait=0, now=Clock(NOW)) as library:
-        topics = [*[TOPICS[0]] * 7, *[TOPICS[1]] * 3, *(f"rocket{n % 9} thrust" for n in range(40))]
-        library.seed(
-            merge([SourceRecord(f"P{n:02}", text, "0.txt", n + 1)]) for n, text in enumerate(topics)
-        )
-        library.search.load_words()
+        keys = with_six_stars(library)
         workspace = Workspace(library, Config(), "")
-        keys = sorted(library.papers)
-        for key in keys[:6]:
-            library.change("star", [("papers", key, "starred", True)])
         library.change("dismissed", [("papers", keys[8], "status", "dismissed")])
         none = "No dismissed paper is like those you kept"
         assert outcome_of(workspace, "reconsider").message == none

@@ -99,6 +99,7 @@ _PHRASES: Final = (
     (rf"{TAKEN_BACK} (.*)", r"Undid \1"),
     (r"remove", "Removed"),
     (r"bring back", "Brought back"),
+    (r"remind", "Reminded of dismissed papers"),
     (rf"import {SAMPLE}", "Imported the sample papers"),
     (rf"import {PASTED} ([\d-]+ [\d:]+)", r"Imported the text pasted \1"),
     (r"import (.*)", r"Imported \1"),

@@ -9,6 +9,7 @@ from tui.actions.registry import JSON, WRITE, Argument, Choice, Question, action
 from tui.actions.sessions import Verdict, sessions
 from tui.actions.targets import changed
 from tui.errors import UsageError
+from tui.model.fields import ordinal
 from tui.model.state import Change
 from tui.model.text import plural, sanitize
 
@@ -21,6 +22,8 @@ _RECENT: Final = 20_000
 """The last changes, whose sessions are foretold."""
 _AT_ONCE: Final = 5
 """Papers of one change from which on they were not looked at one by one."""
+_REMINDED: Final = 7
+"""Days for which a user is not reminded again."""
 CHANCES: Final = 5
 """Dismissed papers that get a second chance at once."""
 LABELS: Final = {"more": "more of", "mute": "muted"}
@@ -173,8 +176,7 @@ def run_reconsider(context: Context) -> Outcome:
     They are those that would be among the likeliest had they not been dismissed.
     """
     library = context.library
-    learned(library)
-    chances = library.search.ranking.second_chances(CHANCES)
+    chances = _second_chances(library)
     rows = [
         (key, ", ".join(words), sanitize(library.item(key).paper.display_title))
         for key, words in chances
@@ -183,6 +185,30 @@ def run_reconsider(context: Context) -> Outcome:
     none = library.search.ranking.missing or "No dismissed paper is like those you kept"
     query = " OR ".join(f"id:{key}" for key, _ in chances) or None
     return Outcome("" if rows else none, rows=rows, data=data, query=query)
+
+
+def reminder(library: "Library") -> str:
+    """Reminds of ``reconsider`` at the end of a session, once a week; empty if there is no need.
+
+    The day is state, so that several machines remind as one does. Cost: learns, if it is time.
+    """
+    today = library.today()
+    last = ordinal(str(library.state.value("reminders", "reconsider", "on") or ""))
+    is_recent = last is not None and 0 <= today.toordinal() - last < _REMINDED
+    if is_recent or library.read_only_reason or not library.search.words_loaded:
+        return ""
+    count = len(_second_chances(library))
+    if not count:
+        return ""
+    library.change("remind", [("reminders", "reconsider", "on", today.isoformat())])
+    papers = f"{plural(count, 'dismissed paper')} {'is' if count == 1 else 'are'}"
+    return f"{papers} like those you kept: papers-tui reconsider"
+
+
+def _second_chances(library: "Library") -> list[tuple[str, tuple[str, ...]]]:
+    """The dismissed papers that may be a mistake, each with the words it shares with those kept."""
+    learned(library)
+    return library.search.ranking.second_chances(CHANCES)
 
 
 def learned(library: "Library") -> "Sequence[Learned]":

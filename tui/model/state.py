@@ -188,6 +188,7 @@ class Edit(NamedTuple):
     - ``rules``, by query: ``actions``, a line each.
     - ``digests``, by view: ``sent`` (the newest import in the last digest of it).
     - ``preferences``, by what is preferred (``word:moe``): ``wish`` (``more``, ``mute``).
+    - ``reminders``, by command: ``on`` (the day on which the user was last reminded of it).
     - ``imports``, by id: ``exists`` (true).
     - ``joins``, by two keys, sorted, with a blank between: ``same`` (true: the user joined them;
       false: keeps them apart).
@@ -250,8 +251,8 @@ class Change:
 
     @property
     def is_undoable(self) -> bool:
-        """Whether it is an undo step; an export and a digest that was sent are not."""
-        return self.verb not in ("export", "digest")
+        """Whether it is an undo step; an export, a digest that was sent and a reminder are not."""
+        return self.verb not in ("export", "digest", "remind")
 
 
 Fields = Mapping[str, Any]

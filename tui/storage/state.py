@@ -425,6 +425,7 @@ _TABLES: Final = (
     ("rules", "rules", "rule"),
     ("preferences", "preferences", "of"),
     ("digests", "digests", "of"),
+    ("reminders", "reminders", "of"),
     ("lists", "lists", "name"),
     ("tags", "tags", "id"),
     ("papers", "decisions", "key"),

@@ -5,7 +5,7 @@ import textwrap
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from tui.actions import command_line
+from tui.actions import command_line, interests
 from tui.actions.context import Outcome
 from tui.actions.keymap import display_key, key_for
 from tui.actions.registry import Action, Binding, Choice, Question, Where, actions
@@ -72,8 +72,11 @@ class PlainSession:
         return self._run(pressed.binding.command(pressed.place, pressed.count), pressed.count)
 
     def _end(self) -> bool:
-        left = self.workspace.library.counts().inbox
-        self._say(self.workspace.exit_summary() or f"{left:,} left in the inbox.")
+        library = self.workspace.library
+        if summary := self.workspace.exit_summary():
+            self._say("\n".join(filter(None, [summary, interests.reminder(library)])))
+        else:
+            self._say(f"{library.counts().inbox:,} left in the inbox.")
         return False
 
     # Acting
