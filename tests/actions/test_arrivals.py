@@ -6,7 +6,7 @@ import pytest
 
 from tests.libraries import Clock, lettered, page
 from tui.actions import sources
-from tui.actions.imports import import_pages
+from tui.actions.import_files import import_pages
 from tui.actions.titles import arrival_title
 from tui.library import Library
 from tui.model.paper import SourceRecord

@@ -7,7 +7,7 @@ import pytest
 
 from tests.formats.files import SAMPLES
 from tui.actions import triage
-from tui.actions.imports import import_pages
+from tui.actions.import_files import import_pages
 from tui.library import Library
 from tui.model.state import PaperState, Status
 

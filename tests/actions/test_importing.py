@@ -8,7 +8,7 @@ import pytest
 from tests.libraries import page, stored
 from tests.strategies import HEADER, SEEDS, TODAY
 from tui import config
-from tui.actions import imports, open, triage
+from tui.actions import import_files, open, triage
 from tui.actions.registry import Access
 from tui.errors import InputError, LibraryError, LibraryLockedError
 from tui.formats.importers import ImportWarning, read
@@ -27,14 +27,14 @@ pytestmark = pytest.mark.usefixtures("no_fsync")
 
 
 def test_the_pages_give_the_corpus(corpus: tuple[Paper, ...]) -> None:
-    papers, _ = imports.parse(SEED_FILES)
+    papers, _ = import_files.parse(SEED_FILES)
     assert tuple(papers) == corpus
 
 
 def test_pages_are_read_in_the_order_they_are_named(tmp_path: Path) -> None:
     one = page(tmp_path / "1.txt", "Paper of B", "Paper of A")
     two = page(tmp_path / "2.txt", "Paper of A", "Paper of C")
-    papers, problems = imports.parse([two, one])
+    papers, problems = import_files.parse([two, one])
     assert [paper.title for paper in papers] == ["Paper of A", "Paper of C", "Paper of B"]
     assert len(papers[0].records) == 2
     assert problems == []
@@ -45,7 +45,7 @@ def test_a_problem_comes_with_its_file_and_line(tmp_path: Path) -> None:
     cut = page(tmp_path / "2.txt", "Paper of B", "Paper of C")
     text = Path(cut).read_text("utf-8").rstrip().removesuffix("at length.")
     Path(cut).write_text(text, "utf-8")
-    papers, problems = imports.parse([good, cut])
+    papers, problems = import_files.parse([good, cut])
     assert [paper.title for paper in papers] == ["Paper of A", "Paper of B"]
     ((path, problem),) = problems
     assert path == cut
@@ -62,7 +62,7 @@ def test_an_error_names_the_file_by_the_path_that_was_given(tmp_path: Path, name
     ):
         path.write_bytes(content)
         with pytest.raises(InputError, match=said) as caught:
-            list(imports.read_pages([str(path)]))
+            list(import_files.read_pages([str(path)]))
         assert caught.value.message.startswith((f"{path}: ", f"{path}, line "))
         assert caught.value.message.count(str(path)) == 1
 
@@ -70,12 +70,12 @@ def test_an_error_names_the_file_by_the_path_that_was_given(tmp_path: Path, name
 def test_the_first_bad_file_ends_parsing(tmp_path: Path) -> None:
     good = page(tmp_path / "1.txt", "Paper of A")
     with pytest.raises(InputError, match="No such file"):
-        imports.parse([good, str(tmp_path / "nope.txt")])
+        import_files.parse([good, str(tmp_path / "nope.txt")])
 
 
 def test_progress_is_reported_up_to_the_end(tmp_path: Path) -> None:
     told: list[tuple[str, float]] = []
-    imports.parse(SEED_FILES[:2], progress=lambda name, share: told.append((name, share)))
+    import_files.parse(SEED_FILES[:2], progress=lambda name, share: told.append((name, share)))
     assert {name for name, _ in told} == {Path(path).name for path in SEED_FILES[:2]}
     assert all(0 <= share <= 1 for _, share in told)
     for path in SEED_FILES[:2]:
@@ -89,7 +89,7 @@ def test_progress_is_reported_up_to_the_end(tmp_path: Path) -> None:
 
 def test_a_page_that_is_pasted_is_named_after_its_time(library: Library) -> None:
     text = "\n".join([*HEADER, "Paper of A", "", "We show Paper of A at length.", ""])
-    page = imports.read_pasted(library, text)
+    page = import_files.read_pasted(library, text)
     assert [sighting.title for sighting in page.records] == ["Paper of A"]
     assert {sighting.file for sighting in page.records} == {"pasted 2026-01-15 12:00"}
 
@@ -98,7 +98,7 @@ def test_a_page_that_is_pasted_is_named_after_its_time(library: Library) -> None
 def test_a_page_that_was_imported_brings_nothing_when_it_is_pasted(
     library: Library, seed: str
 ) -> None:
-    page = imports.read_pasted(library, Path(seed).read_text("utf-8"))
+    page = import_files.read_pasted(library, Path(seed).read_text("utf-8"))
     report = library.add(page.records, dry_run=True)
     assert (report.new, report.merged) == ((), ())
     assert report.unchanged > 0
@@ -107,7 +107,7 @@ def test_a_page_that_was_imported_brings_nothing_when_it_is_pasted(
 @pytest.mark.parametrize("text", ["", " \n\n", "%PDF-1.7", "\ud800"])
 def test_what_is_no_page_is_refused_when_it_is_pasted(library: Library, text: str) -> None:
     with pytest.raises(InputError):
-        imports.read_pasted(library, text)
+        import_files.read_pasted(library, text)
 
 
 def test_a_page_under_another_name_is_seen_once(tmp_path: Path) -> None:
@@ -115,7 +115,7 @@ def test_a_page_under_another_name_is_seen_once(tmp_path: Path) -> None:
     (tmp_path / "copy.txt").write_bytes(Path(one).read_bytes())
     more = page(tmp_path / "more.txt", "Paper of A", "Paper of B", "Paper of C")
     with Library.open(tmp_path / "small", "desk", wait=0) as library:
-        told = list(imports.import_pages(library, [one, str(tmp_path / "copy.txt"), more]))
+        told = list(import_files.import_pages(library, [one, str(tmp_path / "copy.txt"), more]))
         reports = [each.report for each in told if each.report]
         assert [(len(r.new), len(r.merged), r.unchanged) for r in reports] == [
             (2, 0, 0),
@@ -127,15 +127,15 @@ def test_a_page_under_another_name_is_seen_once(tmp_path: Path) -> None:
 
 
 def test_pages_of_nothing_are_known_by_no_name(library: Library) -> None:
-    assert imports.as_known(library, []) == ()
+    assert import_files.as_known(library, []) == ()
     new = [SourceRecord("On Sets", None, "a.txt", 1)]
-    assert imports.as_known(library, new) == tuple(new)
+    assert import_files.as_known(library, new) == tuple(new)
 
 
 def test_a_report_shows_how_many_papers_of_each_kind() -> None:
     report = ImportReport(new=("a",), merged=("b", "c"), unchanged=40)
     problems = [ImportWarning(3, "cut off"), ImportWarning(5, "odd", skipped=False)]
-    told = imports.describe_report(report, problems)
+    told = import_files.describe_report(report, problems)
     assert told == "1 new, 2 merged, 40 unchanged, 1 skipped"
 
 
@@ -146,7 +146,7 @@ def test_an_import_shows_what_is_new_merged_and_unchanged(tmp_path: Path) -> Non
     one = page(tmp_path / "1.txt", "Paper of A", "Paper of B")
     two = page(tmp_path / "2.txt", "Paper of B", "Paper of C")
     with Library.open(tmp_path / "small", "desk", wait=0) as library:
-        told = list(imports.import_pages(library, [one, two, one]))
+        told = list(import_files.import_pages(library, [one, two, one]))
     reports = [each.report for each in told if each.report]
     assert [(len(r.new), len(r.merged), r.unchanged) for r in reports] == [
         (2, 0, 0),
@@ -161,7 +161,7 @@ def test_a_bad_page_does_not_keep_the_next_out(tmp_path: Path) -> None:
     bad.write_bytes(b"\x00" * 99)
     good = page(tmp_path / "1.txt", "Paper of A")
     with Library.open(tmp_path / "small", "desk", wait=0) as library:
-        first, second = imports.import_pages(library, [str(bad), good])
+        first, second = import_files.import_pages(library, [str(bad), good])
         assert first.report is None
         assert first.error is not None
         assert str(bad) in first.error.message
@@ -173,10 +173,10 @@ def test_a_dry_run_shows_the_same_and_writes_nothing(tmp_path: Path) -> None:
     one = page(tmp_path / "1.txt", "Paper of A", "Paper of B")
     two = page(tmp_path / "2.txt", "Paper of B", "Paper of C")
     with Library.open(tmp_path / "small", "desk", wait=0) as library:
-        list(imports.import_pages(library, [one]))
+        list(import_files.import_pages(library, [one]))
     before = stored(tmp_path / "small")
     with Library.open(tmp_path / "small", "desk", write=False) as library:
-        (told,) = imports.import_pages(library, [two], dry_run=True)
+        (told,) = import_files.import_pages(library, [two], dry_run=True)
         assert told.report is not None
         assert (len(told.report.new), len(told.report.merged)) == (1, 1)
         assert len(library) == 2
@@ -190,7 +190,7 @@ def test_an_import_touches_no_decision(library: Library, tmp_path: Path) -> None
     before, known = library.state.of(key), len(library.state.history())
     title = library.item(key).paper.title
     path = page(tmp_path / "1.txt", title, "Paper of A")
-    (told,) = imports.import_pages(library, [path])
+    (told,) = import_files.import_pages(library, [path])
     assert told.report is not None
     assert told.report.merged == (key,)
     assert library.state.of(key) == before
@@ -218,7 +218,7 @@ def test_the_default_library_is_made_of_the_corpus(corpus: tuple[Paper, ...], ho
 def test_a_default_library_that_is_there_is_never_filled_again(tmp_path: Path) -> None:
     settings = config.Config(library=tmp_path / "mine")
     with Library.open(tmp_path / "mine", "desk", wait=0) as library:
-        list(imports.import_pages(library, [page(tmp_path / "1.txt", "Paper of A")]))
+        list(import_files.import_pages(library, [page(tmp_path / "1.txt", "Paper of A")]))
     with open.open_library(None, settings) as library:
         assert len(library) == 1
 

@@ -9,7 +9,7 @@ import pytest
 from tests.conftest import NOW
 from tests.libraries import Clock
 from tui.actions.context import Context, Outcome
-from tui.actions.imports import import_pages
+from tui.actions.import_files import import_pages
 from tui.actions.registry import actions
 from tui.config import Config
 from tui.errors import PapersError, UsageError

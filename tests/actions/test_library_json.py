@@ -17,7 +17,7 @@ from tests.strategies import hostile_text, plain_words, records
 from tui.actions import lists, rules, triage
 from tui.actions.context import Context
 from tui.actions.find import save_view
-from tui.actions.imports import import_pages
+from tui.actions.import_files import import_pages
 from tui.actions.interests import prefer
 from tui.actions.library_json import library_json
 from tui.config import Config

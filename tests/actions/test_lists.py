@@ -15,8 +15,7 @@ from hypothesis import strategies as st
 
 from tests.libraries import Clock, lettered
 from tests.strategies import PAYLOADS, hostile_text
-from tui.actions import export as exporting
-from tui.actions import lists, targets, triage
+from tui.actions import export_files, lists, targets, triage
 from tui.errors import ConfirmationError, LibraryError, PapersError, UsageError
 from tui.formats.checklist import BEGIN
 from tui.library import Library
@@ -61,9 +60,9 @@ def items(library: Library, name: str) -> list[Item]:
 
 def export(
     library: Library, name: str, path: Path, *, force: bool = False
-) -> exporting.ExportResult:
+) -> export_files.ExportResult:
     """Exports a list as the shell does."""
-    return exporting.export(library, name, items(library, name), path, force=force)
+    return export_files.export(library, name, items(library, name), path, force=force)
 
 
 def state(library: Library) -> object:
@@ -365,7 +364,7 @@ def test_nothing_can_be_done_to_a_list_that_is_not_there(small: Library, act: Ac
 @example("con.txt")
 @example("COM¹")
 def test_a_lists_name_makes_a_safe_name_for_a_file(name: str) -> None:
-    made = exporting.file_name(name)
+    made = export_files.file_name(name)
     stem = made.removesuffix(".md")
     assert made.endswith(".md")
     assert stem
@@ -376,7 +375,7 @@ def test_a_lists_name_makes_a_safe_name_for_a_file(name: str) -> None:
     assert Path(made).name == made
     devices = {"con", "prn", "aux", "nul"} | {f"{d}{n}" for d in ("com", "lpt") for n in range(10)}
     assert stem.casefold() not in devices
-    assert exporting.file_name(name) == made
+    assert export_files.file_name(name) == made
 
 
 @pytest.mark.parametrize(
@@ -394,7 +393,7 @@ def test_a_lists_name_makes_a_safe_name_for_a_file(name: str) -> None:
 def test_the_name_of_a_file_is_the_name_of_the_list_as_far_as_it_can_be(
     name: str, made: str
 ) -> None:
-    assert exporting.file_name(name) == made
+    assert export_files.file_name(name) == made
 
 
 # Exports
@@ -413,8 +412,8 @@ def test_an_export_is_the_document_and_is_remembered(filled: Library, tmp_path: 
     done = export(filled, "thesis", path)
     assert (done.path, done.count, done.is_changed) == (str(path), 3, True)
     assert path.read_text("utf-8") == done.text
-    document = exporting.document(
-        filled, "thesis", items(filled, "thesis"), exporting.ExportStyle()
+    document = export_files.document(
+        filled, "thesis", items(filled, "thesis"), export_files.ExportStyle()
     )
     assert done.text == str(document)
     assert "> why" in done.text
@@ -481,7 +480,7 @@ def test_what_matches_a_query_is_written_and_not_remembered(
     filled: Library, tmp_path: Path
 ) -> None:
     known = len(filled.state.history())
-    done = exporting.export(filled, "is:unread", filled.items()[:2], tmp_path / "x.md")
+    done = export_files.export(filled, "is:unread", filled.items()[:2], tmp_path / "x.md")
     assert "# is:unread" in done.text
     assert len(filled.state.history()) == known
 
@@ -657,7 +656,7 @@ def test_an_export_of_which_a_journal_shows_no_whole_path_is_not_written_again(
     filled.change("x", [("lists", "thesis", "export/../x.md", told)])
     filled.change("x", [("lists", "thesis", "export/x.md", told)])
     assert len(filled.state.reading_list("thesis").exports) == 2
-    assert exporting.known_exports(filled.state.reading_list("thesis")) == []
+    assert export_files.known_exports(filled.state.reading_list("thesis")) == []
 
 
 @given(st.lists(hostile_text(4), min_size=1, max_size=3))
@@ -674,7 +673,7 @@ def test_whatever_a_list_is_called_its_export_stays_in_the_folder(names: Sequenc
                     lists.add(library, name, keys(library, "ab"))
                 except UsageError:
                     continue
-                done = exporting.export(library, name, library.items(), out, force=True)
+                done = export_files.export(library, name, library.items(), out, force=True)
                 written.add(Path(done.path))
         assert {path.parent for path in written} <= {out}
         assert set(out.iterdir()) == written
@@ -775,9 +774,9 @@ def test_the_extension_of_a_file_chooses_its_format(
 def test_an_asked_format_wins_over_the_extension_and_names_a_file_in_a_folder(
     filled: Library, tmp_path: Path
 ) -> None:
-    style = exporting.ExportStyle("biblatex")
+    style = export_files.ExportStyle("biblatex")
     for path in (tmp_path / "x.txt", tmp_path):
-        done = exporting.export(filled, "thesis", items(filled, "thesis"), path, style=style)
+        done = export_files.export(filled, "thesis", items(filled, "thesis"), path, style=style)
         assert done.text.startswith("@online{")
     assert done.path == str(tmp_path / "thesis.bib")
 
@@ -801,11 +800,11 @@ def test_a_file_of_another_format_is_replaced_only_as_it_was_exported(
 def test_a_template_of_citation_keys_is_remembered_with_the_export(
     filled: Library, tmp_path: Path
 ) -> None:
-    style = exporting.ExportStyle(citation_key="{Word}")
+    style = export_files.ExportStyle(citation_key="{Word}")
     path = tmp_path / "x.bib"
-    exporting.export(filled, "thesis", items(filled, "thesis"), path, style=style)
+    export_files.export(filled, "thesis", items(filled, "thesis"), path, style=style)
     (record,) = filled.state.reading_list("thesis").exports
-    assert exporting.style_of(record) == exporting.ExportStyle("bibtex", "first", "{Word}")
+    assert export_files.style_of(record) == export_files.ExportStyle("bibtex", "first", "{Word}")
     assert since(filled) == ""
 
 
@@ -814,7 +813,7 @@ def test_an_export_in_a_format_of_a_newer_version_is_listed_and_not_repeated(
 ) -> None:
     newer = {"format": "hologram", "at": "2026-01-01", "held": [], "abstract": "first"}
     filled.change("x", [("lists", "thesis", "export//tmp/x.holo", newer)])
-    assert exporting.known_exports(filled.state.reading_list("thesis")) == []
+    assert export_files.known_exports(filled.state.reading_list("thesis")) == []
     assert since(filled) == "3 added"
 
 
@@ -824,7 +823,7 @@ def test_an_export_in_a_format_of_a_newer_version_is_listed_and_not_repeated(
 def since(library: Library) -> str:
     """What has changed since the newest export of the list “thesis”."""
     held = library.state.reading_list("thesis")
-    return exporting.changes_since(library, held, held.exports[0])
+    return export_files.changes_since(library, held, held.exports[0])
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from tests.libraries import Clock
 from tests.strategies import PAYLOADS
 from tui.actions import lists, pull, triage
-from tui.actions.export import export
+from tui.actions.export_files import export
 from tui.errors import ConfirmationError, InputError, UsageError
 from tui.formats import checklist
 from tui.formats.exporters import ExportOptions, write

@@ -7,7 +7,7 @@ import pytest
 
 from tui.actions import history, rules, triage
 from tui.actions.context import Context
-from tui.actions.imports import ruled
+from tui.actions.import_files import ruled
 from tui.config import Config
 from tui.errors import UsageError
 from tui.library import Library

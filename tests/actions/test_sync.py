@@ -12,7 +12,7 @@ import pytest
 
 from tests.conftest import NOW
 from tests.libraries import lettered, page
-from tui.actions import imports, lists, sync, triage
+from tui.actions import import_files, lists, sync, triage
 from tui.actions.context import Context, Outcome
 from tui.config import Config
 from tui.errors import PapersError
@@ -174,7 +174,7 @@ def test_imports_of_both_machines_are_united(pair: tuple[Machine, Machine], tmp_
     desk, lap = pair
     for machine, title in ((desk, "Paper of Desk"), (lap, "Paper of Lap")):
         path = page(tmp_path / f"{machine.name}.txt", title, "Paper of Both")
-        assert list(machine.do(lambda *a: list(imports.import_pages(*a)), [path]))
+        assert list(machine.do(lambda *a: list(import_files.import_pages(*a)), [path]))
     both(desk, lap)
     assert len(desk.shown[0]) == 11
 

@@ -31,7 +31,7 @@ from tests.benchmarks.years import AGES
 from tests.conftest import CORPUS
 from tests.search.test_quality import KNOWN, quality
 from tests.strategies import TODAY
-from tui.actions import imports
+from tui.actions import import_files
 from tui.config import cache_path, session_path
 from tui.formats.importers import read
 from tui.library import Library
@@ -324,13 +324,13 @@ class Bench:
         costs: list[float] = []
         for size in self.sizes:
             page = self.folders[size].parent / f"{size}.txt"
-            pages, unlimited = [str(page)], imports.Reading(10**10)
+            pages, unlimited = [str(page)], import_files.Reading(10**10)
             folder = self.home / f"import-{size}"
             shutil.rmtree(folder, ignore_errors=True)
             parsing = timed(lambda: read(page.read_bytes(), page.name, today=TODAY))  # noqa: B023
             with Library.open(folder, "bench") as library:
                 cost = timed(
-                    lambda: list(imports.import_pages(library, pages, reading=unlimited))  # noqa: B023
+                    lambda: list(import_files.import_pages(library, pages, reading=unlimited))  # noqa: B023
                 )
             shutil.rmtree(folder, ignore_errors=True)
             costs.append(cost)

@@ -7,7 +7,7 @@ from typing import Final
 import pytest
 
 from tests.formats.files import ENTRY, FEED, facts, parsed, sample_of, warnings
-from tui.actions.imports import import_pages
+from tui.actions.import_files import import_pages
 from tui.errors import InputError
 from tui.library import Library
 

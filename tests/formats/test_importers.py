@@ -25,7 +25,7 @@ from tests.formats.files import (
 )
 from tests.strategies import HEADER, PAYLOADS, SEEDS, hostile_text, sightings_of_one_paper
 from tui.actions import triage
-from tui.actions.imports import import_pages
+from tui.actions.import_files import import_pages
 from tui.errors import InputError
 from tui.formats import exporters
 from tui.formats.base import ExportOptions

@@ -10,7 +10,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Final
 
-from tui.actions.imports import parse
+from tui.actions.import_files import parse
 from tui.model.identifiers import arxiv_id, doi
 from tui.model.paper import SourceRecord
 from tui.model.text import normalize

@@ -16,7 +16,7 @@ from tests.torture.kills import paper
 from tests.torture.seeded import seeded
 from tests.torture.tally import Tally
 from tui.__main__ import main
-from tui.actions.export import export
+from tui.actions.export_files import export
 from tui.errors import PapersError
 from tui.formats.exporters import ExportOptions, bibtex, markdown
 from tui.formats.exporters.json import record

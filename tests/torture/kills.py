@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from tests.torture.seeded import seeded
 from tests.torture.tally import Tally, clear
-from tui.actions.export import export
+from tui.actions.export_files import export
 from tui.errors import PapersError
 from tui.formats.exporters import markdown
 from tui.library import Library

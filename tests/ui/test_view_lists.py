@@ -9,7 +9,7 @@ from textual.widgets import OptionList
 from tests.conftest import NOW
 from tests.view_helpers import SHELF, TITLES, Desk, frame, key_of, reading
 from tui.actions import lists, triage
-from tui.actions.export import export
+from tui.actions.export_files import export
 from tui.actions.registry import bindings
 from tui.library import Library
 from tui.model.state import Item, Status

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from tui import config
 from tui.actions import sources
 from tui.actions.context import Context, Outcome
-from tui.actions.imports import describe_report, past_day, ruled
+from tui.actions.import_files import describe_report, past_day, ruled
 from tui.actions.network import connected, place, require_write, today
 from tui.actions.registry import JSON, WRITE, Access, Argument, Where, action
 from tui.errors import PapersError, UsageError

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from tui import config
 from tui.actions.context import Context, Outcome
-from tui.actions.imports import describe_report
+from tui.actions.import_files import describe_report
 from tui.actions.network import connected, today
 from tui.model.text import plural
 from tui.values import dataclass

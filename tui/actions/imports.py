@@ -1,351 +1,36 @@
-"""Importing papers from pages, and parsing pages without a library."""
+"""The commands that import files and texts, and parse files without a library."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
-from datetime import date
-from functools import partial
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from tui.actions.arguments import ADD_PAPER, is_address
 from tui.actions.context import Context, Outcome
+from tui.actions.import_files import (
+    MAX_MEGABYTES,
+    ImportResult,
+    Reading,
+    describe_report,
+    import_pages,
+    parse,
+    read_pasted,
+    ruled,
+)
 from tui.actions.registry import JSON, WRITE, Access, Argument, Where, action
-from tui.errors import ConfirmationError, InputError, PapersError, UsageError
+from tui.errors import ConfirmationError, UsageError
 from tui.files import is_there
 from tui.model.identifiers import arxiv_id
 from tui.model.latex import latex_to_text
-from tui.model.state import FieldUpdate, Status
-from tui.model.text import enumerated, plural, sanitize
-from tui.values import dataclass
+from tui.model.text import plural, sanitize
 
 if TYPE_CHECKING:
-    from tui.formats.base import Decision
-    from tui.formats.importers import ImportWarning, ParsedFile
+    from tui.formats.importers import ImportWarning
     from tui.library import Library
-    from tui.model.paper import Paper, SourceRecord
     from tui.storage.files import Inputs
-    from tui.storage.imports import FiledRecord
     from tui.storage.paper_file import ImportReport
 
-MAX_MEGABYTES: Final = 20
 _MOST_COMPARED: Final = 5000
 """Papers up to which the shell looks for those that look alike: about a second."""
-
-Progress = Callable[[str, float], None]
-"""Called with a file's name and the share of it that is done, 0 to 1."""
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """How to read files."""
-
-    max_bytes: int = MAX_MEGABYTES * 1_000_000
-    captured: date | None = None
-    """The day on which the pages were captured; ``None`` if the user does not say."""
-    force: bool = False
-    """Whether to read a file of which little is recognized."""
-    format: str = ""
-    """The name of the format; empty for the most likely one."""
-    inputs: "Inputs | None" = None
-    """The files, if they are read already."""
-
-    @classmethod
-    def of(
-        cls,
-        max_size: int,
-        captured: str | None,
-        force: bool,
-        format: str | None,
-        inputs: "Inputs | None" = None,
-    ) -> "Reading":
-        """From the options of a command.
-
-        Raises:
-            UsageError: If the format is unknown, or the date is not a day in the past.
-        """
-        from tui.formats.importers import names
-
-        if format is not None and format not in names():
-            hint = f"Choose {enumerated(names())}."
-            raise UsageError(f"Unknown format: {sanitize(format, 40)}", hint)
-        day = None if captured is None else past_day(captured)
-        return cls(max_size * 1_000_000, day, force, format or "", inputs)
-
-
-def past_day(text: str) -> date:
-    """A day up to today, as in queries.
-
-    Raises:
-        UsageError: If it is not one, as a month is not, or is to come.
-    """
-    from tui.query.dates import date_ends
-
-    today = date.today()
-    try:
-        first, last = date_ends(text, today)
-    except (ValueError, OverflowError):
-        first, last = 0, 1
-    hint = "Try 2025-11-06, or yesterday."
-    if first != last:
-        raise UsageError(f"Not a day: {sanitize(text, 40)}", hint)
-    if first > today.toordinal():
-        raise UsageError(f"Not a day in the past: {sanitize(text, 40)}", hint)
-    return date.fromordinal(first)
-
-
-DEFAULT: Final = Reading()
-
-
-@dataclass(frozen=True, slots=True)
-class ImportResult:
-    """The result of importing one file."""
-
-    file: str
-    report: "ImportReport | None" = None
-    warnings: "tuple[ImportWarning, ...]" = ()
-    error: PapersError | None = None
-    """Why nothing was imported."""
-
-    def __str__(self) -> str:
-        """The counts, ``12 new, 3 merged, 40 unchanged``, or the error."""
-        return describe_report(self.report, self.warnings) if self.report else str(self.error)
-
-    def record(self) -> dict[str, Any]:
-        """The counts as JSON."""
-        assert self.report is not None
-        skipped_lines = [warning.line for warning in self.warnings if warning.skipped]
-        return {
-            "file": self.file,
-            "new": len(self.report.new),
-            "merged": len(self.report.merged),
-            "unchanged": self.report.unchanged,
-            "removed": self.report.removed,
-            "import": self.report.id or None,
-            "skipped": len(skipped_lines),
-            "skipped_lines": skipped_lines,
-        }
-
-
-def read_pages(
-    paths: Iterable[str],
-    reading: Reading = DEFAULT,
-    progress: Progress = lambda *_: None,
-) -> Iterator["tuple[str, ParsedFile]"]:
-    """What each file says.
-
-    Raises:
-        InputError: At the first file that cannot be read.
-    """
-    from tui.formats.importers import read
-    from tui.storage.files import read_input
-
-    today = date.today()
-    for path in paths:
-        name = _name(path)
-        try:
-            parsed = read(
-                read_input(path, reading.max_bytes, reading.inputs),
-                name,
-                today=today,
-                captured=reading.captured,
-                force=reading.force,
-                format=reading.format,
-                progress=partial(progress, name),
-            )
-        except InputError as error:
-            message = error.message
-            if path != "-" and message.startswith((f"{name}: ", f"{name}, line ")):
-                message = sanitize(path) + message.removeprefix(name)
-            raise InputError(message, error.hint) from error
-        progress(name, 1.0)
-        yield path, parsed
-
-
-def _name(path: str) -> str:
-    """What a file is called in source records."""
-    return "standard input" if path == "-" else sanitize(Path(path).name)
-
-
-def parse(
-    paths: Sequence[str],
-    reading: Reading = DEFAULT,
-    progress: Progress = lambda *_: None,
-) -> "tuple[list[Paper], list[tuple[str, ImportWarning]]]":
-    """The merged papers of some pages, and the warnings, each with its file."""
-    from tui.model.identity import merge_all
-
-    records: list[SourceRecord] = []
-    warnings: list[tuple[str, ImportWarning]] = []
-    for path, file in read_pages(paths, reading, progress):
-        records += [*file.records, *file.updates]
-        warnings += [(path, warning) for warning in file.warnings]
-    return merge_all(records), warnings
-
-
-def import_pages(
-    library: "Library",
-    paths: Iterable[str],
-    *,
-    reading: Reading = DEFAULT,
-    with_state: bool = False,
-    dry_run: bool = False,
-    progress: Progress = lambda *_: None,
-) -> Iterator[ImportResult]:
-    """Imports pages, each completely or not at all; a bad one does not stop the others.
-
-    Args:
-        library: The library.
-        paths: The files; ``-`` is standard input.
-        reading: How to read them.
-        with_state: Whether to take over what they say of tags, notes and what was read.
-        dry_run: Whether only to say what they would bring.
-        progress: Called now and then.
-    """
-    for path in paths:
-        try:
-            ((_, file),) = read_pages([path], reading, progress)
-            name = _name(path)  # other files are named where it only tells what they state
-            source = "" if all(record.file == name for record in file) else name
-            file = for_library(library, file)
-            decide = partial(_decided, library, file) if with_state else lambda *_: ()
-            report = library.add(file.records, source, decide, file.keys, dry_run=dry_run)
-        except InputError as error:
-            yield ImportResult(path, error=error)
-        else:
-            yield ImportResult(path, report, file.warnings)
-
-
-def _decided(
-    library: "Library",
-    file: "ParsedFile",
-    filed: "Sequence[FiledRecord]",
-    report: "ImportReport",
-) -> Iterator[FieldUpdate]:
-    """The updates by which a library takes over what a file says that its user decided.
-
-    What was decided here stays: what has one value is taken where there is none, and tags, and
-    papers of lists, are added.
-
-    Args:
-        library: The library.
-        file: What was read.
-        filed: Its records, each with the key of its paper.
-        report: What it brings.
-    """
-    state = library.state
-    yield from (update for update in file.settings if state.value(*update[:3]) is None)
-    for place, decision in file.decisions.items():
-        yield from _decided_about(library, filed[place][0], decision)
-    own = {file.keys[place]: filed[place][0] for place in sorted(file.keys, reverse=True)}
-    listed = {each.name: [own[key] for key in each.keys if key in own] for each in file.lists}
-    for place, decision in file.decisions.items():
-        for name in decision.lists:
-            listed.setdefault(name, []).append(filed[place][0])
-    for name, keys in listed.items():
-        yield from state.end_updates(state.find_list(name) or name, keys)
-    for each in file.lists:
-        id, _ = state.list_updates(state.find_list(each.name) or each.name)
-        if each.description and state.value("lists", id, "description") is None:
-            yield "lists", id, "description", each.description
-
-
-def _decided_about(library: "Library", key: str, decision: "Decision") -> Iterator[FieldUpdate]:
-    """The updates of one paper; see ``_decided``."""
-    state = library.state.of(key)
-    if decision.status and decision.status != state.status == Status.UNREAD:
-        yield "papers", key, "status", str(decision.status)
-    if decision.starred:
-        yield "papers", key, "starred", True
-    if decision.is_removed:
-        yield "papers", key, "removed", True
-    if decision.snoozed_until and state.snoozed_until is None:
-        yield "papers", key, "snoozed_until", decision.snoozed_until.isoformat()
-    if decision.note and not state.note:
-        yield "papers", key, "note", decision.note
-    if decision.rule and not state.rule:
-        yield "papers", key, "rule", decision.rule
-    for tag in decision.tags:
-        yield from library.state.tag_updates(key, tag, is_set=True)
-
-
-_PASTE_HINT: Final = ":import FILE --force reads any text."
-
-
-def read_pasted(library: "Library", text: str) -> "ParsedFile":
-    """The source records of a pasted page.
-
-    Raises:
-        InputError: If it has no papers.
-        UsageError: If it is an address.
-    """
-    from tui.formats.importers import read
-    from tui.storage.imports import PASTED
-
-    if is_address(text):
-        named = sanitize(text.strip(), 60)
-        raise UsageError(f"Not the text of a page: {named}", f":add {named} adds its paper.")
-    try:
-        source = f"{PASTED} {library.now():%Y-%m-%d %H:%M}"
-        page = read(text.encode("utf-8", "replace"), source, today=library.today())
-    except InputError as error:
-        why = error.message.partition(": no papers found")[2]
-        raise InputError(f"No papers in what was pasted{why}", _PASTE_HINT) from error
-    return for_library(library, page)
-
-
-def for_library(library: "Library", file: "ParsedFile") -> "ParsedFile":
-    """What of a file concerns a library: all records, and the updates of papers that it has."""
-    from tui.formats.importers import ImportWarning
-
-    records = as_known(library, file.records)
-    updates = tuple(filter(library.papers.has, file.updates))
-    warnings = file.warnings
-    if left_out := len(file.updates) - len(updates):
-        text = f"{plural(left_out, 'update')} of papers that are not here left out"
-        warnings = (ImportWarning(1, text, skipped=False), *warnings)
-    return replace(file, records=(*records, *updates), updates=(), warnings=warnings)
-
-
-def as_known(library: "Library", records: "Sequence[SourceRecord]") -> "tuple[SourceRecord, ...]":
-    """The source records, renamed to the file under which the library has their page, if it does.
-
-    The same page, saved under two names or pasted, then counts once.
-    """
-    first = records[0].key if records else ""
-    existing = library.item(first).paper.records if first in library else ()
-    for file in dict.fromkeys(record.file for record in existing):
-        renamed = tuple(replace(record, file=file) for record in records)
-        if all(r.key in library and r in library.item(r.key).paper.records for r in renamed):
-            return renamed
-    return tuple(records)
-
-
-def describe_report(report: "ImportReport", warnings: "Iterable[ImportWarning]" = ()) -> str:
-    """The counts of an import that are not zero: ``12 new, 3 merged, 40 unchanged``."""
-    known = {"merged": len(report.merged), "unchanged": report.unchanged}
-    return _counts(report, known, warnings)
-
-
-def _counts(
-    report: "ImportReport", known: Mapping[str, int], warnings: "Iterable[ImportWarning]"
-) -> str:
-    skipped = sum(warning.skipped for warning in warnings)
-    counts = {"new": len(report.new), **known, "skipped": skipped}
-    parts = [f"{n:,} {name}" for name, n in counts.items() if n]
-    if report.removed:
-        parts.append(f"{report.removed:,} still removed")
-    if report.decided:
-        parts.append(f"{report.decided:,} decided")
-    return ", ".join(parts) or "no papers"
-
-
-def ruled(reports: "Iterable[ImportReport]") -> list[str]:
-    """What the rules did in some imports, a sentence for each."""
-    return [
-        f"{plural(each.papers, 'paper')} {each.rule}, by the rule {sanitize(each.rule.query, 80)}"
-        for report in reports
-        for each in report.rules
-    ]
 
 
 def _note(file: str, warning: "ImportWarning") -> str:
@@ -561,7 +246,7 @@ def _import_in_session(
         raise errors[0]
     notes = tuple(map(str, errors))
     warnings = [warning for result in results for warning in result.warnings]
-    counts = _counts(total, {"known": len(total.merged) + total.unchanged}, warnings)
+    counts = describe_report(total, warnings, {"known": len(total.merged) + total.unchanged})
     if not (total.new or total.merged or total.decided):
         return Outcome(f"Already imported: {counts}", notes=notes, exit_code=int(bool(notes)))
     if not has_agreed:

@@ -6,14 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from tui.actions.context import Context, Outcome
-from tui.actions.export import (
-    ABSTRACT,
-    TO,
-    changes_since,
-    export_style,
-    export_value,
-    keep_written,
-)
+from tui.actions.export import ABSTRACT, TO, export_style
+from tui.actions.export_files import changes_since, export_value, keep_written
 from tui.actions.registry import JSON, WRITE, Argument, Where, action
 from tui.actions.targets import changed, complete_list, library_action, require_list, verb
 from tui.errors import PapersError, UsageError

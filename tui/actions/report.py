@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from tui.actions.context import Context, Outcome
-from tui.actions.export import FORCE, ExportStyle, target_of
+from tui.actions.export import FORCE
+from tui.actions.export_files import ExportStyle, target_of
 from tui.actions.history import CLOCKS, changed_at
 from tui.actions.registry import Argument, Where, action
 from tui.actions.sessions import Verdict, verdicts

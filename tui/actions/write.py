@@ -6,15 +6,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from tui.actions.context import Context, Download, Outcome
-from tui.actions.export import (
-    ABSTRACT,
-    FORCE,
-    TO,
+from tui.actions.export import ABSTRACT, FORCE, TO, complete_format, export_style
+from tui.actions.export_files import (
     ExportStyle,
-    complete_format,
     document,
     export,
-    export_style,
     file_name,
     known_exports,
     parts_from,

@@ -8,7 +8,7 @@ from textual.content import Content
 from textual.widgets.option_list import Option
 
 from tui.actions import lists
-from tui.actions.export import (
+from tui.actions.export_files import (
     ExportStyle,
     changes_since,
     export,

@@ -1,0 +1,338 @@
+"""Writing papers to files, and how a list changed since an export."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from tui.actions.citation_keys import citation_keys
+from tui.errors import ConfirmationError, LibraryError, PapersError, UsageError, with_path
+from tui.files import read_file
+from tui.model.state import Change, Export, ExportedState, Item, ReadingList
+from tui.model.text import fold, is_inert, plural, sanitize, words
+from tui.values import dataclass
+
+if TYPE_CHECKING:
+    from tui.formats.exporters import Document
+    from tui.library import Library
+
+PARTS: Final = ("none", "first", "full")
+"""How much of each abstract an export has: nothing, the first sentence, or all of it."""
+
+
+def parts_from(part: str) -> tuple[str, ...]:
+    """``PARTS``, rotated to begin with one of them; with the default if it is none of them."""
+    start = PARTS.index(part if part in PARTS else "first")
+    return PARTS[start:] + PARTS[:start]
+
+
+@dataclass(frozen=True, slots=True)
+class ExportStyle:
+    """How papers are written."""
+
+    format: str = ""
+    """A module of ``formats.exporters``; empty for the one that the file's extension means."""
+    abstract: str = "first"
+    """How much of each abstract; one of ``PARTS``."""
+    citation_key: str = ""
+    """The template of citation keys; empty for the default one."""
+
+
+def style_of(export: Export) -> ExportStyle:
+    """How an export was written, so that it can be written so again."""
+    return ExportStyle(export.format, export.abstract, export.citation_key)
+
+
+@dataclass(frozen=True, slots=True)
+class ExportResult:
+    """What an export wrote."""
+
+    path: str
+    count: int
+    """Number of papers."""
+    is_changed: bool
+    """Whether the bytes of the file changed."""
+    text: str
+
+    def __str__(self) -> str:
+        """The confirmation."""
+        unchanged = "" if self.is_changed else ", unchanged"
+        return f"Exported {plural(self.count, 'paper')} to {self.path}{unchanged}"
+
+
+def export(
+    library: "Library",
+    title: str,
+    items: Sequence[Item],
+    path: Path,
+    *,
+    style: ExportStyle | None = None,
+    force: bool = False,
+    of_list: bool = True,
+) -> ExportResult:
+    """Writes papers to a file, and records the export of a list.
+
+    Args:
+        library: The library.
+        title: The list's name, or another title.
+        items: The papers, in order.
+        path: A file or a folder.
+        style: How to write them.
+        force: Whether to replace a file that is not an export, or was edited.
+        of_list: Whether the title names a list.
+
+    Raises:
+        ConfirmationError: If the file is not an export of this list, or was edited.
+        PapersError: If the file cannot be written.
+    """
+    from tui.formats import exporters
+    from tui.storage.files import write_atomically
+
+    target, style = target_of(path, title, style or ExportStyle())
+    name = library.state.find_list(title) if of_list else None
+    existing = _existing(target)
+    written = document(library, title, items, style, of_list=of_list)
+    exports = library.state.reading_list(name).exports if name is not None else ()
+    earlier = next((export for export in exports if export.path == str(target)), None)
+    try:
+        text = _merged(existing, written, earlier, force=force)
+    except ConfirmationError as error:
+        message = f"{error.message}: {target}"
+        raise ConfirmationError(message, error.hint, error.argument) from error
+    if style.format == "markdown" and existing and _ends_in_crlf(existing):
+        text = text.replace("\r\n", "\n").replace("\n", "\r\n")
+    data = exporters.encode(style.format, text)
+    is_changed = existing is None or data != existing.encode()
+    if is_changed:
+        write_atomically(target, data, private=False)
+    if name is not None and not library.read_only_reason:
+        record = _record(library, items, target, style, written.sum)
+        if is_changed or earlier is None or replace(earlier, at=record.at) != record:
+            _keep(library, name, record)
+    return ExportResult(str(target), len(items), is_changed, text)
+
+
+def _ends_in_crlf(text: str) -> bool:
+    """Whether all lines end as those of Windows do, as its editor writes them."""
+    return 0 < text.count("\n") == text.count("\r\n")
+
+
+def _record(
+    library: "Library", items: Sequence[Item], path: Path, style: ExportStyle, sum: str
+) -> Export:
+    return Export(
+        path=str(path),
+        format=style.format,
+        at=library.timestamp(),
+        held=tuple(item.key for item in items),
+        abstract=style.abstract,
+        citation_key=style.citation_key,
+        sum=sum,
+        states=exported_states(items) if style.format == "markdown" else None,
+    )
+
+
+def _keep(library: "Library", name: str, record: Export) -> Change | None:
+    """Records the export of a list."""
+    id = library.state.list_ids(name)[0]
+    field = f"export/{record.path}"
+    return library.change("export", [("lists", id, field, export_value(record))])
+
+
+def keep_written(
+    library: "Library", name: str, items: Sequence[Item], path: Path, style: ExportStyle
+) -> Change | None:
+    """Records that a file has a list as it is now, as another instance wrote it.
+
+    The file is not read.
+    """
+    from tui.formats import exporters
+
+    style = replace(style, format=style.format or exporters.for_file(path.name) or "markdown")
+    sum = document(library, name, items, style).sum
+    return _keep(library, name, _record(library, items, path, style, sum))
+
+
+def _merged(
+    existing: str | None, written: "Document", earlier: Export | None, *, force: bool
+) -> str:
+    """The new text of a file.
+
+    In Markdown, what the user wrote around the list is kept. A file of another format is replaced
+    if it is as it was exported.
+
+    Raises:
+        ConfirmationError: If the file is not an export, or was edited.
+    """
+    from tui.formats.exporters import PlainDocument, markdown
+
+    if isinstance(written, markdown.Document):
+        is_same = earlier is not None
+        pulled = earlier.pulled if earlier else ""
+        return markdown.merge_into(existing, written, same_list=is_same, pulled=pulled, force=force)
+    text, existing = str(written), (existing or "").removeprefix("\ufeff")
+    if force or not existing.strip() or existing == text:
+        return text
+    if earlier is None:
+        raise ConfirmationError(
+            "File exists, and was not exported from this library", "Use --force to replace it."
+        )
+    if PlainDocument(existing).sum != earlier.sum:
+        raise ConfirmationError("Edited since it was exported", "Use --force to replace it.")
+    return text
+
+
+def document(
+    library: "Library",
+    title: str,
+    items: Sequence[Item],
+    style: ExportStyle,
+    *,
+    of_list: bool = True,
+) -> "Document":
+    """The document of a list, or of papers under any title; see ``export``.
+
+    Raises:
+        UsageError: If the template of citation keys is wrong.
+    """
+    from tui.formats import exporters
+
+    name = library.state.find_list(title) if of_list else None
+    description = library.state.reading_list(name).description if name else ""
+    cite = citation_keys(library, style.citation_key)
+    options = exporters.ExportOptions(title, description, style.abstract, cite)
+    return exporters.document(style.format or "markdown", items, options)
+
+
+def file_name(title: str, extension: str = ".md") -> str:
+    """A title as a safe file name: ``Thesis: world models`` is thesis-world-models.md.
+
+    Letters, digits and hyphens only, so it stays in its folder; never a device name on any system.
+    """
+    slug = "-".join(words(fold(title)))[:60].strip("-") or "list"
+    while len(slug.encode()) > 80:
+        slug = slug[:-1]
+    devices = {"con", "prn", "aux", "nul", *(f"{d}{n}" for d in ("com", "lpt") for n in range(10))}
+    return f"{slug}-list{extension}" if slug in devices else f"{slug}{extension}"
+
+
+def known_exports(reading_list: ReadingList) -> list[Export]:
+    """The exports of a list that can be repeated.
+
+    A journal may hold relative paths, and formats of a newer version.
+    """
+    from tui.formats.exporters import names
+
+    return [
+        export
+        for export in reading_list.exports
+        if Path(export.path).is_absolute() and export.format in names()
+    ]
+
+
+def changes_since(library: "Library", reading_list: ReadingList, export: Export) -> str:
+    """What has changed in a list since an export: ``2 added, 1 removed``; empty if nothing."""
+    before, now = set(export.held), set(reading_list.keys)
+    parts = []
+    if added := len(now - before):
+        parts.append(f"{added} added")
+    if removed := len(before - now):
+        parts.append(f"{removed} removed")
+    if not parts and export.held != reading_list.keys:
+        parts.append("reordered")
+    if not parts and export in known_exports(reading_list):
+        items = [library.item(key) for key in reading_list.keys]
+        if _has_changed(library, reading_list.name, items, export):
+            parts.append("papers changed")
+    return ", ".join(parts)
+
+
+def _has_changed(library: "Library", name: str, items: Sequence[Item], export: Export) -> bool:
+    """Whether papers differ from a file; of one that was pulled, what users change in it counts."""
+    if not export.pulled:
+        return document(library, name, items, style_of(export)).sum != export.sum
+    in_file = {
+        key: replace(state, box="x" if state.box == "x" else " ")
+        for key, state in (export.states or {}).items()
+    }
+    return exported_states(items) != {
+        key: state for key, state in in_file.items() if state != ExportedState()
+    }
+
+
+def export_value(export: Export) -> dict[str, Any]:
+    """An export as in the journal and in JSON."""
+    return {
+        "format": export.format,
+        "at": export.at,
+        "held": list(export.held),
+        "abstract": export.abstract,
+        **({"citation_key": export.citation_key} if export.citation_key else {}),
+        "sum": export.sum,
+        **({"states": _states_value(export.states)} if export.states is not None else {}),
+        **({"pulled": export.pulled} if export.pulled else {}),
+    }
+
+
+def exported_states(items: Iterable[Item]) -> dict[str, ExportedState]:
+    """What an export says of papers, without those of which it says nothing."""
+    from tui.formats.checklist import exported_state
+
+    states = {item.key: exported_state(item.state) for item in items}
+    return {key: state for key, state in states.items() if state != ExportedState()}
+
+
+def _states_value(states: Mapping[str, ExportedState]) -> dict[str, list[Any]]:
+    return {
+        key: [state.box, state.starred, list(state.tags), state.note]
+        for key, state in states.items()
+    }
+
+
+def target_of(path: Path, title: str, style: ExportStyle) -> tuple[Path, ExportStyle]:
+    """The file to write, never a device; in a folder, named after the title.
+
+    Returns:
+        The file, and the style with its format.
+
+    Raises:
+        PapersError: If it cannot be written, or its extension is that of no format.
+    """
+    from tui.formats import exporters
+
+    if not is_inert(str(path)):
+        raise PapersError(f"Not a valid file name: {sanitize(str(path))}", "Choose another name.")
+    try:
+        target = path.expanduser().absolute()
+        str(target).encode()
+        if target.is_dir():
+            endings = exporters.exporter(style.format or "markdown").EXTENSIONS
+            target /= file_name(title, endings[0])
+        if target.exists() and not target.is_file():
+            reason = with_path(target, "not a regular file")
+            raise PapersError(reason, "Choose another file.")
+        format = style.format or exporters.for_file(target.name)
+        if format is None and target.suffix and not target.exists():
+            raise UsageError(
+                f"Not the extension of an export format: {target.suffix}",
+                f"Name the file {target.stem}.md, .bib, .csv or .html, or choose a format: --to.",
+            )
+        if not target.parent.is_dir():
+            raise PapersError(
+                f"No such folder: {target.parent}", "Create it first, or choose another."
+            )
+    except (OSError, RuntimeError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or "Not a valid path"
+        raise PapersError(f"{reason}: {sanitize(str(path))}", "Choose another file.") from error
+    return target, replace(style, format=format or "markdown")
+
+
+def _existing(path: Path) -> str | None:
+    try:
+        return read_file(path).decode("utf-8")
+    except FileNotFoundError:
+        return None
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
+        message = with_path(path, f"cannot be read: {reason}")
+        raise LibraryError(message, "Choose another file.") from error
