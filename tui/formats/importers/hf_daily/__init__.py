@@ -21,7 +21,8 @@ from typing import Final
 from tui.formats.base import ImportContext, ImportWarning, ParsedFile
 from tui.formats.importers.hf_daily.cards import Draft, Page, drop_cut_end, pages, read_page
 from tui.formats.importers.hf_daily.dates import PageYear, page_day
-from tui.formats.importers.hf_daily.lines import Line, LineKind, classify
+from tui.formats.importers.hf_daily.line_kinds import CardFacts, LineKind
+from tui.formats.importers.hf_daily.lines import Line, classify
 from tui.formats.importers.hf_daily.segmenter import is_end
 from tui.formats.kinds import markup_of
 from tui.model.identifiers import arxiv_id
@@ -71,8 +72,8 @@ def read(text: str, context: ImportContext) -> ParsedFile:
         if not context.force:
             _keep_credible(page)
         counts.add(page, page_lines)
-        year = PageYear.of((d.when for d in page.drafts), context.captured, context.today)
-        is_dated = any(draft.when or draft.papers for draft in page.drafts)
+        year = PageYear.of((d.facts.when for d in page.drafts), context.captured, context.today)
+        is_dated = any(draft.facts.when or draft.papers for draft in page.drafts)
         day = page_day((line.text for line in page.header), year, is_dated=is_dated)
         records += [_record(draft, context.file, day, year, page.warnings) for draft in page.drafts]
         warnings += page.warnings
@@ -125,9 +126,10 @@ def _has_sign(page: Page, lines: list[Line]) -> bool:
 
 def _is_whole(draft: Draft) -> bool:
     """Whether a paper has authors or an organization, and something else that only cards have."""
-    others = (draft.when, draft.upvotes, draft.comments)
+    facts = draft.facts
+    others = (facts.when, facts.upvotes, facts.comments)
     has_others = any(fact is not None for fact in others)
-    return has_others and bool(draft.author_count or draft.organization)
+    return has_others and bool(facts.author_count or facts.organization)
 
 
 def _keep_credible(page: Page) -> None:
@@ -155,7 +157,7 @@ def _keep_credible(page: Page) -> None:
 
 def _has_address(draft: Draft) -> bool:
     """Whether an address of the site is left in a title, as its markup is not known."""
-    return any(_SITE_ADDRESS.search(text) for text in (draft.title, draft.organization or ""))
+    return any(_SITE_ADDRESS.search(text) for text in (draft.title, draft.facts.organization or ""))
 
 
 _SITE_ADDRESS: Final = re.compile(r"\bpapers/(?:date/)?\d{4}[.-]\d|\blogin\?next=")
@@ -168,11 +170,12 @@ _LONGEST: Final = 300
 def _record(
     draft: Draft, name: str, day: str | None, year: PageYear, warnings: list[ImportWarning]
 ) -> SourceRecord:
+    facts = draft.facts
     arxiv, version = _arxiv(draft)
-    published = year.day(draft.when, arxiv) if draft.when else None
-    if draft.when and published is None:
+    published = year.day(facts.when, arxiv) if facts.when else None
+    if facts.when and published is None:
         warnings.append(
-            ImportWarning(draft.line, f"the date “{draft.when[0]}” is not valid in its year", False)
+            ImportWarning(draft.line, f"the date “{facts.when[0]}” is not valid in its year", False)
         )
     abstract = normalize(draft.abstract, MAX_ABSTRACT)
     links = (normalize(address) for address in draft.addresses if _is_link(address))
@@ -183,22 +186,22 @@ def _record(
         line=draft.line,
         page_day=day,
         published=published,
-        year_inferred=published is not None and draft.when is not None and draft.when[3] is None,
-        author_count=draft.author_count,
-        authors=_authors(draft),
-        organization=normalize(draft.organization or "", MAX_TITLE) or None,
-        upvotes=draft.upvotes,
-        comments=draft.comments,
+        year_inferred=published is not None and facts.when is not None and facts.when[3] is None,
+        author_count=facts.author_count,
+        authors=_authors(facts),
+        organization=normalize(facts.organization or "", MAX_TITLE) or None,
+        upvotes=facts.upvotes,
+        comments=facts.comments,
         arxiv=arxiv,
         arxiv_version=version,
         urls=tuple(dict.fromkeys([*find_urls(abstract), *find_urls(" ".join(links))])),
     )
 
 
-def _authors(draft: Draft) -> tuple[str, ...]:
+def _authors(facts: CardFacts) -> tuple[str, ...]:
     """The names of the authors, if a page has them all: a card shows the first few."""
-    is_whole = draft.author_count in (None, len(draft.authors))
-    return tuple(map(normalize, draft.authors)) if is_whole else ()
+    is_whole = facts.author_count in (None, len(facts.authors))
+    return tuple(map(normalize, facts.authors)) if is_whole else ()
 
 
 def _arxiv(draft: Draft) -> tuple[str | None, int | None]:

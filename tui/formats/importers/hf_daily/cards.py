@@ -6,7 +6,8 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from tui.formats.base import ImportWarning
-from tui.formats.importers.hf_daily.lines import PICTURE, CardFacts, Line, LineKind
+from tui.formats.importers.hf_daily.line_kinds import PICTURE, CardFacts, LineKind
+from tui.formats.importers.hf_daily.lines import Line
 from tui.formats.importers.hf_daily.segmenter import (
     Layout,
     LineRole,
@@ -23,12 +24,7 @@ class Draft:
     title: str
     line: int
     abstract: str = ""
-    author_count: int | None = None
-    authors: tuple[str, ...] = ()
-    organization: str | None = None
-    when: re.Match[str] | None = None
-    upvotes: int | None = None
-    comments: int | None = None
+    facts: CardFacts = field(default_factory=CardFacts)
     addresses: list[str] = field(default_factory=list)
     papers: list[str] = field(default_factory=list)
     """Numbers of paper pages on the site that its lines link to."""
@@ -39,12 +35,7 @@ class Draft:
 
     def take(self, facts: CardFacts) -> None:
         """Takes facts that it does not have yet."""
-        self.author_count = _first(self.author_count, facts.author_count)
-        self.authors = self.authors or facts.authors
-        self.organization = self.organization or facts.organization
-        self.when = self.when or facts.when
-        self.comments = _first(self.comments, facts.comments)
-        self.upvotes = _first(self.upvotes, facts.upvotes)
+        self.facts |= facts
         self.is_anchored = True
 
     def link(self, line: Line) -> None:
@@ -62,10 +53,6 @@ class Page:
     drafts: list[Draft] = field(default_factory=list)
     header: list[Line] = field(default_factory=list)
     warnings: list[ImportWarning] = field(default_factory=list)
-
-
-def _first(one: int | None, other: int | None) -> int | None:
-    return one if one is not None else other
 
 
 def pages(lines: Sequence[Line]) -> Iterator[list[Line]]:
@@ -159,6 +146,7 @@ class _PageReader:
             self._reached,
         )
         draft: Draft | None = None
+        organization = ""
         for line, role in zip(run, roles, strict=True):
             if role is LineRole.TITLE:
                 draft = Draft(line.text, line.number)
@@ -170,14 +158,16 @@ class _PageReader:
             elif role is LineRole.MORE_TITLE:
                 draft.title = _continued(draft.title, line)
             elif role is LineRole.ORGANIZATION:
-                draft.organization = _continued(draft.organization or "", line)
+                organization = _continued(organization, line)
             else:
                 draft.abstract = _continued(draft.abstract, line)
             draft.link(line)
             draft.lines += 1
-        if draft and draft.organization and following and not following[0].after_blank:
+        if draft and organization:
             rest = following[0].facts.organization
-            draft.organization += f" {rest}" if rest else ""
+            if rest and not following[0].after_blank:
+                organization += f" {rest}"
+            draft.facts = CardFacts(organization=organization)
 
     def _read_item(self, run: Sequence[Line]) -> None:
         """The paper of an item of a mail: the last lines without a blank line or bullet between."""
@@ -280,20 +270,10 @@ class _PageReader:
             if drafts and drafts[-1].title == draft.title:
                 first = drafts[-1]
                 first.abstract = max(first.abstract, draft.abstract, key=len)
-                first.take(
-                    CardFacts(
-                        draft.author_count,
-                        draft.authors,
-                        draft.organization,
-                        draft.when,
-                        draft.comments,
-                        draft.upvotes,
-                    )
-                )
+                first.take(draft.facts)
                 first.addresses += draft.addresses
                 first.papers += draft.papers
                 first.lines += draft.lines
-                first.is_anchored = first.is_anchored or draft.is_anchored
             else:
                 drafts.append(draft)
         self._page.drafts = drafts
@@ -308,7 +288,7 @@ class _Ahead(Draft):
     def give(self, draft: Draft) -> None:
         """Gives them to the paper."""
         if self.is_anchored:
-            draft.upvotes = _first(self.upvotes, draft.upvotes)
+            draft.facts = CardFacts(upvotes=self.facts.upvotes) | draft.facts
             draft.papers += self.papers
             draft.addresses += self.addresses
             draft.is_anchored = True
@@ -356,13 +336,14 @@ def _name_organizations(drafts: Sequence[Draft]) -> None:
     A picture without text is ``[IMG]``. An account is told by its address, by being the name itself
     without blanks, or by standing ahead of every name on the page.
     """
-    named = [draft for draft in drafts if draft.organization]
-    for draft in named:
-        draft.organization = PICTURE.sub("", draft.organization or "", count=1)
-    matches = [_ACCOUNT.match(draft.organization or "") for draft in named]
+    named = [
+        (draft, PICTURE.sub("", draft.facts.organization, count=1))
+        for draft in drafts
+        if draft.facts.organization
+    ]
+    matches = [_ACCOUNT.match(name) for _, name in named]
     is_everywhere = len(matches) > 1 and all(matches)
-    for draft, match in zip(named, matches, strict=True):
-        name = draft.organization or ""
+    for (draft, name), match in zip(named, matches, strict=True):
         accounts = {address.rstrip("/").rsplit("/", 1)[-1] for address in draft.addresses}
         for place in range(1, len(name)):
             account, rest = name[:place], name[place:].lstrip(" ]")
@@ -370,11 +351,12 @@ def _name_organizations(drafts: Sequence[Draft]) -> None:
                 (account in accounts and place < len(name) - 1)
                 or (not account[-1].isspace() and _squeezed(account) == _squeezed(rest))
             ):
-                draft.organization = rest
+                name = rest
                 break
         else:
             if match is not None and (is_everywhere or re.search(r"[\d._-]", match[0])):
-                draft.organization = name[match.end() :]
+                name = name[match.end() :]
+        draft.facts = replace(draft.facts, organization=name)
 
 
 _ACCOUNT: Final = re.compile(r"[a-z0-9][a-z0-9._-]{2,}[ ]?(?=[A-Z\u0080-\uffff])")
@@ -394,7 +376,7 @@ def drop_cut_end(page: Page, *, is_last: bool) -> None:
     if not page.drafts:
         return
     last = page.drafts[-1]
-    if last.when or last.author_count is not None:
+    if last.facts.when or last.facts.author_count is not None:
         return
     name = f"“{last.title[:60]}”"
     if last.abstract and not is_end(last.abstract):
@@ -403,7 +385,7 @@ def drop_cut_end(page: Page, *, is_last: bool) -> None:
             page.warnings.append(
                 ImportWarning(last.line, f"{name} ends in the middle of its abstract")
             )
-    elif any(draft.when or draft.author_count for draft in page.drafts[:-1]):
+    elif any(draft.facts.when or draft.facts.author_count for draft in page.drafts[:-1]):
         page.warnings.append(ImportWarning(last.line, f"{name} has no authors and no date", False))
     elif re.search(r"https?://\S*[\w/]$", last.abstract):
         page.warnings.append(

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Final
 
-from tui.formats.importers.hf_daily.lines import DATE, MAIL_DAY, MONTHS
+from tui.formats.importers.hf_daily.line_kinds import DATE, MAIL_DAY, MONTHS
 from tui.values import dataclass
 
 _ENOUGH: Final = 5

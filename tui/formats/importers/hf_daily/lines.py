@@ -8,39 +8,27 @@ Every line is one of these, or text of the site itself, or text of a title or an
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from enum import Enum, auto
 from itertools import pairwise
 from typing import Final
 
+from tui.formats.importers.hf_daily.line_kinds import (
+    BULLETS,
+    DATE,
+    FACTUAL,
+    ITEM,
+    LONGEST_LABEL,
+    MONTH,
+    SUBMITTED,
+    CardFacts,
+    LineKind,
+    facts_of,
+    is_sentence_end,
+    kind_of,
+    number_of,
+)
 from tui.formats.markup import MarkedLine, marked_lines
 from tui.model.identifiers import arxiv_id
 from tui.values import dataclass
-
-MONTHS: Final = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
-_MONTH: Final = (
-    r"(Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|"
-    r"Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)\.?"
-)
-_COUNT: Final = r"[0-9][0-9,]{0,11}|[0-9]{1,6}(?:\.[0-9]{1,2})?k"
-DATE: Final = re.compile(
-    rf"(?:Published(?: on)? )?{_MONTH} ([0-9]{{1,2}})(?:, ([0-9]{{4}}))?"
-    rf"(?:(?:(?<=[0-9]{{4}})| )({_COUNT}))?",
-    re.I,
-)
-"""Month, day, year if it is written, and the number of comments behind it."""
-_AUTHORS: Final = re.compile(r"([0-9][0-9,]{0,8}) authors?", re.I)
-_NAMES: Final = re.compile(r"Authors?: (.+)", re.I)
-_COMMENTS: Final = re.compile(rf"({_COUNT}) comments?", re.I)
-_UPVOTES: Final = re.compile(rf"(?:▲ ?|Upvotes? ?:? ?)({_COUNT}|[-–—])|({_COUNT}) upvotes?", re.I)
-_COUNTER: Final = re.compile(rf"\\?(?:\[[-–—]?\] ?)?\[? ?({_COUNT}|[-–—]) ?\]?", re.I)
-_ITEM: Final = re.compile(rf"(.*?) ?\(({_COUNT}) ?▲\)", re.I)
-_BULLETS: Final = " \t•*-–+◦▪"
-_BROKEN_AUTHORS: Final = re.compile(
-    r"[•·*] ?[0-9,]*(?: a(?:u(?:t(?:h(?:o(?:r)?)?)?)?)?)?|· ?\w{0,12}"
-)
-_BROKEN_DATE: Final = re.compile(
-    rf"(?:{'|'.join(MONTHS)}|Published on) ?(\d{{1,2}},?)?( ?\d{{1,3}})?"
-)
 
 _INVITATION: Final = "Get trending papers in your email inbox"
 _INVITATION_AT_END: Final = re.compile(rf"{_INVITATION}( once a day)?!?$")
@@ -55,16 +43,7 @@ _SIGN: Final = re.compile(
 _PAGE_TITLE: Final = re.compile(r"(?:Daily|Trending|Weekly|Monthly) Papers(?: - Hugging Face)?")
 _PERIOD: Final = re.compile(
     rf"Daily|Weekly|Monthly|Trending|Previous|Next|Today|Week \d{{1,2}}(?:, \d{{4}})?|"
-    rf"{_MONTH}(?: \d{{1,2}})? ?[-–] ?(?:{_MONTH} )?\d{{1,2}}(?:, \d{{4}})?|{_MONTH} \d{{4}}"
-)
-MAIL_DAY: Final = re.compile(rf"Here is .*\((\d{{1,2}}) {_MONTH}\):?")
-"""Day and month of a mail."""
-_MAIL: Final = re.compile(
-    r"AK and the (?:AI )?(?:research )?community|To view more,? check ?out .*|"
-    r"NEW - .*submit papers.*|Onwards and upwards,?.*|"
-    r"Here is the selection of papers .*|You are receiving this .*|Unsubscribe.*|"
-    r".*\bhuggingface\.co/papers/submit\b.*",
-    re.I,
+    rf"{MONTH}(?: \d{{1,2}})? ?[-–] ?(?:{MONTH} )?\d{{1,2}}(?:, \d{{4}})?|{MONTH} \d{{4}}"
 )
 _NAVIGATION: Final = (
     "Hugging Face|Models|Datasets|Spaces|Buckets(?: new)?|Docs|Enterprise|Pricing|Log ?In|Sign ?Up|"
@@ -75,15 +54,6 @@ _NAVIGATION: Final = (
     "Hugging Face's logo|© Hugging Face|© 20\\d\\d|Back to top"
 )
 _NAVIGATION_LINE: Final = re.compile(rf"(?:(?:{_NAVIGATION}|[•*+-]) ?)+")
-_LABEL: Final = re.compile(
-    r"(?:LINK:|Published on|(?:GitHub|(?:View )?arXiv(?: page)?|(?:View )?PDF|Project(?: page)?|"
-    rf"Paper page|HTML)(?: (?:{_COUNT}))?| |\|)+",
-    re.I,
-)
-"""The words of the links of a card, one or several."""
-PICTURE: Final = re.compile(r"^\[[^\[\]]{0,80}\] ?")
-"""What some tools write in place of a picture."""
-_SUBMITTED: Final = re.compile(r"Submitted by(?: (.{1,45}))?", re.I)
 _PAPER: Final = re.compile(r"(?:/|%2F)papers(?:/|%2F)([0-9]{4}\.[0-9]{4,6})", re.I)
 _BRACKETED: Final = re.compile(r" ?[(<\[](https?://[^\s()<>\[\]]+)[)>\]]", re.I)
 _ARXIV_LINK: Final = re.compile(
@@ -91,62 +61,8 @@ _ARXIV_LINK: Final = re.compile(
     r"[(<\[]?((?:https?://)?(?:\w+\.)?arxiv(?:\.org/[^\s()<>\[\]]+|: ?[0-9.]+(?:v\d+)?))[)>\]]?",
     re.I,
 )
-LONGEST_LABEL: Final = 160
-"""Characters of the longest line that is anything but text."""
-_ABBREVIATED: Final = re.compile(r"\b(?:Inc|Ltd|Co|Corp|Univ|Lab|Labs|Dept|Inst)\.$")
-
-
 _WRAPPED: Final = 50
 """Characters of the shortest line that may have been wrapped."""
-
-
-class LineKind(Enum):
-    """What a line is."""
-
-    BLANK = auto()
-    HEADER = auto()
-    """Text of the site itself above the papers; the first after papers begins a new page."""
-    FURNITURE = auto()
-    """Other text of the site: navigation, pictures, bullets."""
-    FOREIGN = auto()
-    """Text above the first page that is none of the site's."""
-    FACTS = auto()
-    """Authors, a date, the dot between them, an organization, comments."""
-    COUNTER = auto()
-    """A number on its own, or the dash that stands for none."""
-    UPVOTES = auto()
-    """The word "Upvote", with or without their number."""
-    LABEL = auto()
-    """The words of a link: GitHub with its stars, arXiv."""
-    SUBMITTER = auto()
-    """Who submitted the paper: it begins a card."""
-    ITEM = auto()
-    """The end of a title in a mail, with its upvotes: ``A Title (113 ▲)``."""
-    REST = auto()
-    """A truncated line of facts."""
-    TEXT = auto()
-
-
-_FACTUAL: Final = (
-    LineKind.FACTS,
-    LineKind.COUNTER,
-    LineKind.UPVOTES,
-    LineKind.LABEL,
-    LineKind.SUBMITTER,
-)
-
-
-@dataclass(frozen=True, slots=True)
-class CardFacts:
-    """What a line says of its paper; what it does not say is ``None``."""
-
-    author_count: int | None = None
-    authors: tuple[str, ...] = ()
-    organization: str | None = None
-    when: re.Match[str] | None = None
-    """A match of ``DATE``."""
-    comments: int | None = None
-    upvotes: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,15 +114,6 @@ def classify(text: str) -> list[Line]:
     _mark_footers(lines)
     _mark_cut(lines)
     return lines
-
-
-def number_of(text: str | None) -> int | None:
-    """``3``, ``1,204`` or ``1.2k`` as a whole number; ``None`` for a dash."""
-    if not text or not text[0].isdigit():
-        return None
-    if text[-1] in "kK":
-        return round(float(text[:-1]) * 1000)
-    return int(text.replace(",", ""))
 
 
 # Lines that are joined
@@ -266,12 +173,10 @@ def _line(
         kind = LineKind.BLANK
     elif _INVITATION_AT_END.fullmatch(text) or (text == "new" and _announces_page(pieces, place)):
         kind = LineKind.HEADER
+    elif text.endswith("▲)") and (match := ITEM.fullmatch(text)):
+        kind, text, facts = LineKind.ITEM, match[1], CardFacts(upvotes=number_of(match[2]))
     elif len(text) <= LONGEST_LABEL:
-        kind, facts = _short(text, before[-1] if before else None)
-    elif text.endswith("▲)") and (match := _ITEM.fullmatch(text)):
-        kind, facts = LineKind.ITEM, CardFacts(upvotes=number_of(match[2]))
-    if kind is LineKind.ITEM and (match := _ITEM.fullmatch(text)):
-        text = match[1]
+        kind, facts = kind_of(text, before[-1].text if before else "")
     return Line(
         piece.number,
         kind,
@@ -291,99 +196,14 @@ def _without_address(text: str, before: Sequence[Line]) -> tuple[str, tuple[str,
     paper's page on the site. An arXiv identifier by itself is a link if it stands among facts.
     """
     above = next((line.kind for line in reversed(before) if line.text), LineKind.TEXT)
-    if (match := _ARXIV_LINK.fullmatch(text)) and above in _FACTUAL and arxiv_id(match[1]):
+    if (match := _ARXIV_LINK.fullmatch(text)) and above in FACTUAL and arxiv_id(match[1]):
         return "arXiv", (match[1],)
     addresses = tuple(match[1] for match in _BRACKETED.finditer(text))
     words = _BRACKETED.sub("", text).strip() if addresses else ""
     if not words or len(words) > LONGEST_LABEL or is_sentence_end(words):
         return text, ()
-    is_link = _short(words, before[-1] if before else None)[0] in _FACTUAL
+    is_link = kind_of(words, before[-1].text if before else "")[0] in FACTUAL
     return (words, addresses) if is_link or _PAPER.search(addresses[-1]) else (text, ())
-
-
-def _short(text: str, above: Line | None) -> tuple[LineKind, CardFacts]:
-    """The kind of a line that is not too long to be anything but text, and its facts."""
-    if match := _COUNTER.fullmatch(text):
-        return LineKind.COUNTER, CardFacts(upvotes=number_of(match[1]))
-    bare = text.lstrip(_BULLETS)
-    if not bare or PICTURE.fullmatch(bare):
-        return LineKind.FURNITURE, CardFacts()
-    if (facts := _facts(text)) is not None:
-        return LineKind.FACTS, facts
-    if match := _UPVOTES.fullmatch(bare):
-        return LineKind.UPVOTES, CardFacts(upvotes=number_of(match[1] or match[2]))
-    if bare.lower() in ("upvote", "upvotes", "upvoted"):
-        return LineKind.UPVOTES, CardFacts()
-    if _LABEL.fullmatch(bare):
-        return LineKind.LABEL, CardFacts()
-    if _SUBMITTED.fullmatch(bare):
-        return LineKind.SUBMITTER, CardFacts()
-    if match := _ITEM.fullmatch(bare):
-        return LineKind.ITEM, CardFacts(upvotes=number_of(match[2]))
-    if _MAIL.fullmatch(bare):
-        return LineKind.HEADER, CardFacts()
-    if _BROKEN_AUTHORS.fullmatch(text) or (
-        above is not None and above.text == "·" and _BROKEN_DATE.fullmatch(text)
-    ):
-        return LineKind.REST, CardFacts()
-    return LineKind.TEXT, CardFacts()
-
-
-def _facts(text: str) -> CardFacts | None:
-    """What a line of facts says; ``None`` if it is none.
-
-    Its parts are separated by dots: ``Sample Lab · Published on Mar 13, 2026``.
-    """
-    if "·" not in text:
-        return _fact(text.lstrip(_BULLETS))
-    first, *others = (part.strip(" ") for part in text.split("·"))
-    first = first.lstrip(_BULLETS)
-    total = CardFacts()
-    for part in others:
-        if part.strip(_BULLETS):
-            if (fact := _fact(part.lstrip(_BULLETS))) is None:
-                return None
-            total = _joined(total, fact)
-    if not first:
-        return total
-    if (fact := _fact(first)) is not None:
-        return _joined(fact, total)
-    is_cut = text.rstrip().endswith("·") and " " in first
-    if (total == CardFacts() and not is_cut) or len(first) > 90 or is_sentence_end(first):
-        return None
-    return replace(total, organization=first)
-
-
-def _fact(part: str) -> CardFacts | None:
-    if match := _AUTHORS.fullmatch(part):
-        return CardFacts(author_count=int(match[1].replace(",", "")))
-    if match := DATE.fullmatch(part):
-        return CardFacts(when=match, comments=number_of(match[4]))
-    if match := _COMMENTS.fullmatch(part):
-        return CardFacts(comments=number_of(match[1]))
-    if match := _NAMES.fullmatch(part):
-        names = tuple(name.strip() for name in re.split(r",\s*(?:and )?|;| and ", match[1]))
-        return CardFacts(authors=tuple(filter(None, names)))
-    if match := _UPVOTES.fullmatch(part):
-        return CardFacts(upvotes=number_of(match[1] or match[2]))
-    return None
-
-
-def _joined(one: CardFacts, other: CardFacts) -> CardFacts:
-    """All that two parts of a line say; the first of two that disagree."""
-    return CardFacts(
-        one.author_count if one.author_count is not None else other.author_count,
-        one.authors or other.authors,
-        one.organization or other.organization,
-        one.when or other.when,
-        one.comments if one.comments is not None else other.comments,
-        one.upvotes if one.upvotes is not None else other.upvotes,
-    )
-
-
-def is_sentence_end(text: str) -> bool:
-    """Whether a short text ends as a sentence does, and not as ``Example Inc.`` does."""
-    return text[-1:] in ".!?。।؟" and not _ABBREVIATED.search(text[-8:])
 
 
 # Lines by what stands around them
@@ -397,7 +217,7 @@ def _join_facts(lines: list[Line]) -> None:
             and ("·" in line.text or below.text in ("author", "authors"))
             and len(line.text) + len(below.text) < LONGEST_LABEL
             and below.text
-            and (facts := _facts(f"{line.text} {below.text}")) is not None
+            and (facts := facts_of(f"{line.text} {below.text}")) is not None
         ):
             addresses = (*line.addresses, *below.addresses)
             lines[place] = replace(line, kind=LineKind.FACTS, facts=facts, addresses=addresses)
@@ -449,7 +269,7 @@ def _header_end(lines: list[Line], start: int) -> int:
         text = line.text
         if line.kind is LineKind.BLANK or (
             line.kind in (LineKind.COUNTER, LineKind.FURNITURE, LineKind.REST)
-            and not text.strip(_BULLETS)
+            and not text.strip(BULLETS)
         ):
             place += 1
             continue
@@ -468,7 +288,7 @@ def _is_anchor(line: Line, anchor: str) -> bool:
     """Whether a line can only stand in a header, next to the line of it before."""
     if len(line.text) > LONGEST_LABEL:
         return False
-    text = line.text.lstrip(_BULLETS)
+    text = line.text.lstrip(BULLETS)
     if DATE.fullmatch(text):
         return bool(anchor) and "·" not in line.text
     return bool(
@@ -487,7 +307,7 @@ def _is_search(lines: Sequence[Line], place: int) -> bool:
     return (
         len(lines[place].text) <= LONGEST_LABEL
         and after is not None
-        and after.text.lstrip(_BULLETS) in ("Daily", "Weekly", "Monthly", "Trending Papers")
+        and after.text.lstrip(BULLETS) in ("Daily", "Weekly", "Monthly", "Trending Papers")
     )
 
 
@@ -511,7 +331,7 @@ def _mark_foreign(lines: list[Line], first: int) -> None:
 def _mark_submitters(lines: list[Line]) -> None:
     """Marks the name below "Submitted by"."""
     for place, line in enumerate(lines):
-        label = _SUBMITTED.fullmatch(line.text.lstrip(_BULLETS))
+        label = SUBMITTED.fullmatch(line.text.lstrip(BULLETS))
         if line.kind is not LineKind.SUBMITTER or label is None or label[1]:
             continue
         below = (

@@ -8,7 +8,8 @@ from itertools import pairwise
 from typing import Final
 from unicodedata import east_asian_width
 
-from tui.formats.importers.hf_daily.lines import Line, is_sentence_end
+from tui.formats.importers.hf_daily.line_kinds import is_sentence_end
+from tui.formats.importers.hf_daily.lines import Line
 from tui.values import dataclass
 
 
