@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tui.model.state import PaperState, Status
-from tui.search.likely import Decisions, Likely, learn
-from tui.search.vectors import Vectors
+from tui.search.likely import Decisions, Likely, Preferences, learn
+from tui.search.vectors import Vectors, total
 from tui.search.word_index import Segment, WordIndex
 
 TODAY = date(2026, 1, 15)
@@ -56,8 +56,36 @@ def test_scores_of_all_are_those_of_each_however_the_index_is_cut(
         assert scores == pytest.approx([vectors.score(direction, r) for r in range(len(papers))])
         for word in direction:
             mean = sum(vectors.score({word: 1}, other) for other in range(len(papers)))
-            less = vectors.less_common({word: 1}, 1)[word]
+            less = vectors.less_common({word: 1})[word]
             assert less == pytest.approx(1 - mean / len(papers))
+
+
+@given(texts, st.lists(st.dictionaries(st.integers(0, 7), st.sampled_from((0.5, 1.0, 2.0)))))
+def test_scores_of_sums_are_the_same_whatever_was_asked_before(
+    papers: list[tuple[str, str]], asked: list[dict[int, float]]
+) -> None:
+    vectors, count = vectors_of(papers), len(papers)
+    for each in asked:
+        rows = {row: number for row, number in each.items() if row < count}
+        fresh = vectors_of(papers)
+        whole = fresh.scores(total((number, fresh.of(row)) for row, number in rows.items()))
+        assert list(vectors.scores_of(rows)) == pytest.approx(whole)
+
+
+@given(texts, st.integers(0, 8))
+def test_what_all_papers_share_is_the_mean_of_their_vectors(
+    papers: list[tuple[str, str]], cut: int
+) -> None:
+    segments = [segment(0, papers[:cut]), segment(min(cut, len(papers)), papers[cut:])]
+    vectors = Vectors(WordIndex([each for each in segments if len(each)]))
+    words = {word for row in range(len(papers)) for word in vectors.of(row)}
+    mean = {word: -less for word, less in vectors.less_common(dict.fromkeys(words, 0.0)).items()}
+    assert list(vectors.common) == pytest.approx(vectors.scores(mean))
+
+
+def test_papers_on_one_topic_are_one_interest() -> None:
+    likely = order(fields(100), dict.fromkeys(range(0, 40, 2), 1.0), {})
+    assert len(likely.interests) == 1
 
 
 def test_short_words_numbers_and_words_of_one_paper_or_of_all_do_not_count() -> None:
@@ -89,6 +117,16 @@ def test_papers_without_words_are_neither_learned_from_nor_lost() -> None:
     likely = order(vectors, dict.fromkeys(range(4, 11), 1.0), {})
     assert likely.ranked[0] == 11
     assert sorted(likely.ranked) == [0, 1, 2, 3, 11, 12, 13]
+
+
+def test_a_paper_whose_words_are_muted_is_as_one_without_words() -> None:
+    vectors = vectors_of([(NIGHT, "")] * 7 + [(SEA, "")] * 7 + [("", "")])
+    kept, undecided = dict.fromkeys(range(5), 1.0), range(5, 15)
+    muted = Preferences(dict.fromkeys(NIGHT.split(), False))
+    likely = learn(vectors, Decisions(kept, {}, {}), undecided, TODAY, muted)
+    scores = likely.interests[0].scores
+    assert scores[5] == scores[6] == scores[14] == 0
+    assert scores[7] < 0
 
 
 def test_a_small_interest_gets_places_beside_a_large_one() -> None:

@@ -1,20 +1,22 @@
 """What a user is likely to keep: an order of the papers without a decision, learned from the rest.
 
 An interest is a direction among the vectors of words (Rocchio's method): towards the papers kept,
-away from those dismissed and from what all papers share, and then once more towards the papers that
-come out on top. A user has several interests: each list and tag, and groups of the other papers.
-They take turns with the average of all, which would serve the largest alone. The numbers are from
-trials with simulated users; ``tests/search/ranking.py`` repeats them.
+away from those dismissed and from what all papers share; that of all papers kept, once more towards
+the papers that come out on top. A user has several interests: each list and tag, and groups of the
+other papers, if they form any. They take turns with the average of all, which would serve the
+largest alone. What papers add to a direction is a sum, so one more decision adds to what was
+learned. The numbers are from trials with simulated users; ``tests/search/ranking.py`` repeats them.
 """
 
 import random
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import field
+from dataclasses import field, replace
 from datetime import date
 from heapq import nlargest
 from itertools import chain, islice
 from math import ceil
+from operator import add
 from typing import Final
 
 from tui.model.fields import ordinal
@@ -26,27 +28,26 @@ LEAST_KEPT: Final = 5
 """Papers kept before there is an order, and of a list or tag that is an interest of its own."""
 _AWAY: Final = 0.25
 """How much the papers dismissed count: many of them must not drown a few kept."""
-_COMMON: Final = 0.7
-"""How much of what all papers share is taken off."""
 _BEST: Final = 40
-"""Papers without a decision by which an interest is widened, those that come out on top."""
+"""Papers without a decision by which what all kept share is widened, those that come out on top."""
 _BEST_SHARE: Final = 10
 """At most a tenth of the papers are among them: in a small library, more would be off the topic."""
 _WIDEN: Final = 12.0
 """How much they count, divided by the number of papers kept: they blur what is known well."""
 _WIDEN_MOST: Final = 1.5
-_WORDS: Final = 300
-"""Words of an interest that count; more of them make no difference."""
-_WORDS_IF_LARGE: Final = 600
-"""Those of all interests together in a library of ``_LARGE`` papers and more."""
-_LARGE: Final = 10_000
+_SHARED_WORDS: Final = 100
+"""Words that these share most that count; more of them make no difference."""
 _GROUPS: Final = 3
 """Interests among the kept papers without a list or tag of their own."""
 _LEAST_GROUPED: Final = 6
 """Papers that are grouped."""
+_DIGITS: Final = 12
 _ROUNDS: Final = 3
+_DISTINCT: Final = 1.15
+"""How much more alike papers of a group must be than all that are grouped, for there to be groups:
+papers on one topic can be grouped, too, and turns would only blur it."""
 _MOST_INTERESTS: Final = 8
-_DEALT: Final = 100
+_DEALT: Final = 50
 """Places in which interests take turns; behind them, the score of all interests together counts."""
 _EXPLORED: Final = 10
 """Every tenth place goes to a paper that little is known about."""
@@ -54,6 +55,8 @@ _EXPLORING: Final = 20
 """Such places."""
 _SAMPLE: Final = 60
 """Papers of which those are chosen, anew each day."""
+_DRAWN: Final = 1_000
+"""Papers among which these are, so that one more decision changes one of them at most."""
 _HALF_LIFE: Final = 180
 """Days after which a decision counts half."""
 _OLD: Final = 0.25
@@ -75,9 +78,11 @@ class Interest:
     counts: Mapping[str, int]
     """How many of these have a word."""
     learned: Vector
-    """The direction before it was widened: words of papers with a decision alone."""
+    """The direction before it is widened, in words of papers with a decision alone."""
+    near: Sequence[float]
+    """How near each paper is to it, by row; comparable within an interest alone."""
     scores: Sequence[float]
-    """How likely each paper is, by row; comparable within an interest alone."""
+    """How likely each paper is: the same, after it was widened if it is all papers kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,12 +214,12 @@ def learn(
     if len(kept) < LEAST_KEPT:
         return Likely(decisions, undecided)
     groupings = list(_groupings(vectors, kept, decisions.named, groups))
-    dismissed = _mean(vectors, decisions.dismissed)
     if len(groupings) > 1:
         groupings.insert(0, ("", list(kept)))
-    most = _WORDS_IF_LARGE // len(groupings) if len(vectors) >= _LARGE else _WORDS
-    learner = _Learner(vectors, dismissed, undecided, most, preferences)
+    dismissed = decisions.dismissed
+    learner = _Learner(vectors, dismissed, _mean(vectors, dismissed), preferences)
     interests = [learner.interest(name, {r: kept[r] for r in rows}) for name, rows in groupings]
+    interests[0] = learner.widened(interests[0], undecided)
     order = preferences.ordered(_take_turns(undecided, [interest.scores for interest in interests]))
     open_to_all = [row for row in undecided if row not in preferences.last]
     explored = _least_known(
@@ -240,7 +245,7 @@ def _groupings(
 
 
 def _clusters(vectors: Vectors, rows: list[int], most: int) -> list[list[int]]:
-    """Papers in groups of alike ones: k-means from seeds that are far from one another."""
+    """Papers in groups of alike ones, if there are any: k-means from seeds far from one another."""
     if len(rows) < _LEAST_GROUPED or most < 2:
         return [rows] if rows else []
     centres = [vectors.of(rows[0])]
@@ -257,7 +262,18 @@ def _clusters(vectors: Vectors, rows: list[int], most: int) -> list[list[int]]:
             clusters[similarities.index(max(similarities))].append(row)
         clusters = [cluster for cluster in clusters if cluster]
         centres = [_mean(vectors, dict.fromkeys(cluster, 1.0)) for cluster in clusters]
-    return clusters
+    within = sum(_likenesses(vectors, *pair) for pair in zip(clusters, centres, strict=True))
+    overall = _likenesses(vectors, rows, _mean(vectors, dict.fromkeys(rows, 1.0)))
+    return clusters if within >= _DISTINCT * overall else [rows]
+
+
+def _likenesses(vectors: Vectors, rows: Sequence[int], centre: Vector) -> float:
+    """The sum of how alike each of some papers is to the mean of the others among them."""
+    count = len(rows)
+    if count < 2:
+        return 0.0
+    own = map(vectors.of, rows)
+    return sum(count * product(each, centre) - product(each, each) for each in own) / (count - 1)
 
 
 def _mean(vectors: Vectors, rows: Mapping[int, float]) -> dict[str, float]:
@@ -271,32 +287,52 @@ class _Learner:
     """Learns interests from their papers, and from what they have in common."""
 
     vectors: Vectors
-    dismissed: Vector
-    """The mean of the papers dismissed."""
-    undecided: Sequence[int]
-    most: int
-    """The words of an interest that count."""
+    dismissed: Mapping[int, float]
+    """The papers dismissed, and how much each counts."""
+    against: Vector
+    """Their mean."""
     preferences: Preferences
 
     def interest(self, name: str, kept: Mapping[int, float]) -> Interest:
         """Learns one interest from the rows of its papers, and how much each counts."""
-        vectors, apply = self.vectors, self.preferences.applied
-        learned = total([(1.0, _mean(vectors, kept)), (-_AWAY, self.dismissed)])
-        learned = apply(vectors.less_common(learned, _COMMON))
-        scores = vectors.scores(learned, self.most)
-        count = min(_BEST, ceil(len(self.undecided) / _BEST_SHARE))
-        best = nlargest(count, self.undecided, key=scores.__getitem__)
-        wider = vectors.less_common(_mean(vectors, dict.fromkeys(best, 1.0)), _COMMON)
-        factor = min(_WIDEN_MOST, _WIDEN / sum(kept.values()))
-        wider = apply(total([(1.0, learned), (factor, wider)]))
+        vectors, preferred = self.vectors, dict.fromkeys(self.preferences.words, 0.0)
+        parts = [(1.0, _mean(vectors, kept)), (-_AWAY, self.against)]
+        as_learned = vectors.less_common({**preferred, **total(parts)})
+        learned = self.preferences.applied(as_learned)
+        towards, away = vectors.scores_of(kept), vectors.scores_of(self.dismissed)
+        gain, loss = 1 / sum(kept.values()), _AWAY / (sum(self.dismissed.values()) or 1.0)
+        near = [
+            gain * kept_score - loss * dismissed_score - common
+            for kept_score, dismissed_score, common in zip(
+                towards, away, vectors.common, strict=True
+            )
+        ]
+        if preferred:
+            change = {word: learned[word] - as_learned[word] for word in preferred}
+            changed = map(add, near, vectors.scores(change))
+            near = [round(score, _DIGITS) for score in changed]  # what is equal now is so exactly
         counts = Counter(chain.from_iterable(map(vectors.of, kept)))
-        return Interest(name, kept, counts, learned, vectors.scores(wider, self.most))
+        return Interest(name, kept, counts, learned, near, near)
+
+    def widened(self, interest: Interest, undecided: Sequence[int]) -> Interest:
+        """An interest with what its likeliest papers share; preferred words count as before."""
+        vectors, near = self.vectors, interest.near
+        count = min(_BEST, ceil(len(undecided) / _BEST_SHARE))
+        if not count:
+            return interest
+        best = nlargest(count, undecided, key=near.__getitem__)
+        shared = vectors.less_common(_mean(vectors, dict.fromkeys(best, 1.0)))
+        shared = {w: number for w, number in shared.items() if w not in self.preferences.words}
+        factor = min(_WIDEN_MOST, _WIDEN / sum(interest.kept.values()))
+        change = vectors.scores(shared, _SHARED_WORDS)
+        scores = [score + factor * more for score, more in zip(near, change, strict=True)]
+        return replace(interest, scores=scores)
 
 
 def second_chances(vectors: Vectors, likely: Likely, most: int) -> list[int]:
     """Dismissed papers that would be among the likeliest, learned without them; likeliest first.
 
-    Those are as high as one in twenty of the papers without a decision. Cost: 0.3 ms per paper
+    Those are as near as one in twenty of the papers without a decision. Cost: 0.3 ms per paper
     dismissed.
 
     Args:
@@ -304,18 +340,17 @@ def second_chances(vectors: Vectors, likely: Likely, most: int) -> list[int]:
         likely: What was learned, with at least one interest.
         most: The number of papers.
     """
-    dismissed, learned = likely.decisions.dismissed, likely.interests[0].learned
-    mean, total_weight = _mean(vectors, dismissed), sum(dismissed.values())
+    dismissed, near = likely.decisions.dismissed, likely.interests[0].near
+    away, total_weight = vectors.scores_of(dismissed), sum(dismissed.values())
     count = len(likely.ranked) // _CHANCES + 1
-    scores = vectors.scores(learned, _WORDS)
-    least = min(nlargest(count, map(scores.__getitem__, likely.ranked)), default=0.0)
+    least = min(nlargest(count, map(near.__getitem__, likely.ranked)), default=0.0)
     chances: dict[int, float] = {}
     for row, weight in dismissed.items():
         others = total_weight - weight
-        own = vectors.score(vectors.of(row), row)
-        gain = _AWAY * weight / others * (own - vectors.score(mean, row)) if others else 0.0
-        if (score := vectors.score(learned, row) + gain) >= least:
-            chances[row] = score
+        rest = away[row] - weight * vectors.score(vectors.of(row), row)
+        without = near[row] + _AWAY * (away[row] / total_weight - (rest / others if others else 0))
+        if without >= least:
+            chances[row] = without
     return nlargest(most, chances, key=chances.__getitem__)
 
 
@@ -336,8 +371,9 @@ def _least_known(
 ) -> list[int]:
     """Some papers that share least with all that were decided, least first."""
     known = {word for row in decided for word in vectors.of(row)}
-    rng = random.Random(today.toordinal())
-    sample = rng.sample(undecided, min(_SAMPLE, len(undecided)))
+    count, open_rows = len(vectors), frozenset(undecided)
+    drawn = random.Random(today.toordinal()).sample(range(count), min(_DRAWN, count))
+    sample = list(islice((row for row in drawn if row in open_rows), _SAMPLE))
     shares: dict[int, float] = {
         row: sum(number**2 for word, number in vectors.of(row).items() if word in known)
         for row in sample

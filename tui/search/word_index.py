@@ -173,6 +173,10 @@ class WordIndex:
             rows = postings.rows(word)
             yield [base + row for row in rows] if base else rows
 
+    def all_runs(self, field: Field) -> Iterator[tuple[str, Sequence[int]]]:
+        """All words of a field with the papers that have them, ascending; a word may come again."""
+        return chain.from_iterable(segment.runs(field) for segment in self.segments)
+
     def titled(self, word: str, most: int) -> list[int]:
         """The papers with exactly this word in the title, ascending; none if more than ``most``."""
         runs = [(base, p.rows(word)) for base, p in self._postings(Field.TITLE)]
