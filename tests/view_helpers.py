@@ -160,7 +160,10 @@ class Desk:
     def _is_searching(self) -> bool:
         """Whether what is typed as a query is still to be searched for."""
         is_drawn = self.app.screen is self.screen  # what is covered waits
-        return is_drawn and any(bar.is_searching for bar in self.screen.query(QueryBar))
+        return is_drawn and any(
+            bar.is_open and bar.value.strip() != (bar.preview.query.text if bar.preview else "")
+            for bar in self.screen.query(QueryBar)
+        )
 
     async def press(self, *names: str) -> None:
         """Presses keys, one when the other has acted and the screen is laid out; draws the last."""

@@ -28,8 +28,6 @@ if TYPE_CHECKING:
 
 TIMEOUT: Final = 0.008
 """Seconds that the screen waits for results: a frame at 120 Hz, enough for nearly all of them."""
-
-
 PAGE_LINES: Final = 5
 """Line ends from which on what is pasted is no query."""
 HINT_KEY: Final = "ctrl+y"
@@ -55,7 +53,8 @@ class QueryBar(LineInput):
     """An input for a query, with the history of this session on the arrow keys."""
 
     preview: reactive[Preview | None] = reactive(None, init=False)
-    """The results for the present text; watched by the screen."""
+    """The results for the present text, or the one before while they are searched for; watched by
+    the screen. ``None`` if nothing was searched for since the bar was opened."""
 
     @dataclasses.dataclass
     class Late(Message):
@@ -80,10 +79,6 @@ class QueryBar(LineInput):
         self._thread = SearchThread()
         self._searched: str | None = None
         """The text that was searched for last; ``None`` if none since the bar was opened."""
-        self._is_due = False
-        """Whether it is searched once the text is drawn."""
-        self._future: Future[Preview | None] | None = None
-        """The last search."""
 
     def on_unmount(self) -> None:
         """Ends the search."""
@@ -93,12 +88,6 @@ class QueryBar(LineInput):
     def is_open(self) -> bool:
         """Whether the query is being edited."""
         return bool(self.display)
-
-    @property
-    def is_searching(self) -> bool:
-        """Whether a search is due, or under way."""
-        is_under_way = self._future is not None and not self._future.done()
-        return self.is_open and (self._is_due or is_under_way)
 
     @property
     def problem(self) -> str:
@@ -116,11 +105,13 @@ class QueryBar(LineInput):
             return
         self.origin = self.workspace.bookmark()
         text = self.origin.query
-        self._searched = None
+        self._searched = self.preview = None
         self._history.rewind()
         self.display = True
         self.value = f"{text} " if text else ""
         self.cursor_position = len(self.value)
+        if text:
+            self._search_soon()  # also if the bar has this text already, and nothing changes
         # At once, not by message: what is typed ahead must not be handled as keys.
         self.screen.set_focus(self)
 
@@ -177,18 +168,16 @@ class QueryBar(LineInput):
     @on(Input.Changed)
     def _search_soon(self) -> None:
         """Searches once the letter is drawn, which must not wait for what it finds."""
-        self._is_due = True
         self.call_after_refresh(self._search)
 
     def _search(self) -> None:
         """Searches in a thread; waits up to ``TIMEOUT``, enough for most results."""
-        self._is_due = False
         if self.workspace is None or not self.is_open or self.value == self._searched:
             return
         self._searched = self.value
         workspace, origin, cursor = self.workspace, self.origin, self.cursor_position
         query = parse(self.value, workspace.library.today(), typing=True)
-        future = self._future = self._thread.submit(
+        future = self._thread.submit(
             lambda is_cancelled: _preview(workspace, origin, query, cursor, is_cancelled)
         )
         try:
