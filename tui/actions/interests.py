@@ -48,43 +48,17 @@ TERM: Final = Argument(
 )
 
 
-@action(
-    "mute",
-    TERM,
-    help="ignore a word in the order of likely papers, or put an author last",
-    group="Find",
-    access=WRITE,
-    on_request=True,
-)
-def run_mute(context: Context, term: Sequence[str]) -> Outcome:
-    """Mutes a word or an author.
+def _declare(name: str, wish: str, help: str) -> None:
+    """Declares a command that has a word or an author count more, or less, than was learned."""
 
-    Raises:
-        UsageError: If it is neither.
-    """
-    return _prefer(context, " ".join(term), "mute")
+    @action(name, TERM, help=help, group="Find", access=WRITE, on_request=True)
+    def run(context: Context, term: Sequence[str]) -> Outcome:
+        outcome = changed(context.library, prefer(context.library, " ".join(term), wish))
+        return Outcome(outcome.message, outcome.change)
 
 
-@action(
-    "want",
-    TERM,
-    help="count a word most in the order of likely papers, or put an author first",
-    group="Find",
-    access=WRITE,
-    on_request=True,
-)
-def run_want(context: Context, term: Sequence[str]) -> Outcome:
-    """Says that more of a word or an author is wanted.
-
-    Raises:
-        UsageError: If it is neither.
-    """
-    return _prefer(context, " ".join(term), "more")
-
-
-def _prefer(context: Context, text: str, wish: str) -> Outcome:
-    outcome = changed(context.library, prefer(context.library, text, wish))
-    return Outcome(outcome.message, outcome.change)
+_declare("mute", "mute", "ignore a word in the order of likely papers, or put an author last")
+_declare("want", "more", "count a word most in the order of likely papers, or put an author first")
 
 
 def prefer(library: "Library", text: str, wish: str | None) -> Change | None:

@@ -4,12 +4,13 @@ import re
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import date
-from functools import lru_cache
+from functools import lru_cache, partial
 from html import unescape
 from typing import Final, overload
 
 from tui.errors import UsageError
 from tui.formats.base import Decision, ImportContext, ImportWarning, ParsedFile
+from tui.formats.dates import day_of, stated_date
 from tui.formats.json_elements import elements
 from tui.formats.tagged import Entry, Grammar, entries
 from tui.model.identifiers import arxiv_id, doi
@@ -214,7 +215,8 @@ def decision(
     starred: bool = False,
 ) -> Decision:
     """A decision from values of any type; those that are not tags or texts are left out."""
-    names = dict.fromkeys(filter(None, (_tag(tag) for tag in tags if isinstance(tag, str))))
+    texts = (tag for tag in tags if isinstance(tag, str))
+    names = dict.fromkeys(filter(None, map(partial(name_by, tag_name), texts)))
     for name in _STATUSES.keys() & names.keys():
         del names[name]
         status = status or _STATUSES[name]
@@ -228,17 +230,11 @@ _STATUSES: Final = {"read": Status.READ, "reading": Status.READING, "unread": St
 
 
 @lru_cache(maxsize=4096)  # a file has the same tags over and over
-def _tag(text: str) -> str:
-    """The normal form of a tag; empty if it is none."""
+def name_by(check: Callable[[str], str], text: str) -> str:
+    """The normal form of the name of a tag or a list, by the check of it; empty if it is none."""
     with suppress(UsageError):
-        return tag_name(text)
+        return check(text)
     return ""
-
-
-_DAY: Final = re.compile(r"(\d{4})([-/]?)(\d{1,2})\2(\d{1,2})(?!\d)")
-_NAMED_DAY: Final = re.compile(r"(\d{4}) ([A-Z][a-z]{2})[a-z]* (\d{1,2})(?!\d)")
-_MAIL_DAY: Final = re.compile(r"(?:[A-Z][a-z]{2}, *)?(\d{1,2}) ([A-Z][a-z]{2})[a-z]* (\d{4})(?!\d)")
-_MONTHS: Final = "JanFebMarAprMayJunJulAugSepOctNovDec"
 
 
 def read_elements(
@@ -290,51 +286,6 @@ def read_entries(
             return collector.refused(entry.line, f"this is not {source}")
         add(collector, entry)
     return collector.parsed(source)
-
-
-@lru_cache(maxsize=1024)  # the records of a file share their days
-def day_of(text: str) -> date | None:
-    """The day with which a text begins; ``None`` if it begins with none.
-
-    ``2024-05-16T00:00:00Z``, ``2024/05/16/``, ``20240516``, ``2024 May 16``, and as in mails,
-    ``Thu, 16 May 2024 00:00:00 -0400``; the day is that of its own zone.
-    """
-    if match := _DAY.match(text):
-        year, month, day = int(match[1]), int(match[3]), int(match[4])
-    elif (match := _NAMED_DAY.match(text)) and _MONTHS.find(match[2]) % 3 == 0:
-        year, month, day = int(match[1]), _MONTHS.find(match[2]) // 3 + 1, int(match[3])
-    elif (match := _MAIL_DAY.match(text)) and _MONTHS.find(match[2]) % 3 == 0:
-        year, month, day = int(match[3]), _MONTHS.find(match[2]) // 3 + 1, int(match[1])
-    else:
-        return None
-    try:
-        return date(year, month, day)
-    except ValueError:
-        return None
-
-
-@lru_cache(maxsize=1024)
-def stated_date(text: str) -> tuple[date | None, str | None]:
-    """The date with which a text begins, and how exact it is; see ``Facts.date_precision``.
-
-    Beside days ``2024-05``, ``2024/05//``, ``2024 May`` and ``2024``, which is also what is left of
-    a season, or of years: ``2024 Spring``, ``2024-2025``.
-    """
-    day = day_of(text)
-    if day or _DAY.match(text):
-        return day, None
-    if not (match := _YEAR.match(text)):
-        return None, None
-    month = int(match[2] or 0) or (_MONTHS.find(match[3] or "-") + 3) // 3
-    if 1 <= month <= 12 and _MONTHS.find(match[3] or "Jan") % 3 == 0:
-        return date(int(match[1]), month, 1), "month"
-    return date(int(match[1]), 1, 1), "year"
-
-
-_YEAR: Final = re.compile(
-    r"(1[4-9]\d\d|2[01]\d\d)(?:[-/](\d{1,2})(?!\d)|[- ]([A-Z][a-z]{2})[a-z]*)?(?![\da-z])", re.A
-)
-"""A year of print, and a month."""
 
 
 def given_first(name: str) -> str:

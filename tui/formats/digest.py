@@ -12,15 +12,14 @@ from email.utils import format_datetime
 from html import escape
 from typing import Final
 
-from tui.model.describe import facts
-from tui.model.fields import Detail, Field
+from tui.model.describe import UPVOTED, facts
+from tui.model.fields import Detail
 from tui.model.state import Item
 from tui.model.text import sanitize
 from tui.values import dataclass
 
 DOMAIN: Final = "papers-tui.invalid"
 """What stands behind the @ of a name that is no address (RFC 2606)."""
-_UP: Final = {Field.UPVOTES: "▲ "}
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +81,7 @@ def message(digest: Digest, *, sender: str, to: str, at: datetime) -> EmailMessa
 
 
 def _facts(item: Item) -> Iterable[str]:
-    phrases = facts(item, Detail.FULL, _UP)
+    phrases = facts(item, Detail.FULL, UPVOTED)
     return [" · ".join(phrases)] if phrases else []
 
 

@@ -12,8 +12,7 @@ from typing import Final
 
 from tui.formats.bibliography import split_name
 from tui.formats.exporters import markdown
-from tui.model.describe import facts
-from tui.model.fields import Detail, Field
+from tui.model.describe import facts_and_decision
 from tui.model.paper import Paper
 from tui.model.state import Item, Status
 from tui.model.text import sanitize
@@ -151,11 +150,7 @@ def _lines(item: Item, lists: Sequence[str]) -> Iterator[str]:
     paper, state = item.paper, item.state
     yield f"# {markdown.escape(paper.display_title)}"
     yield ""
-    phrases = facts(item, Detail.FULL, {Field.UPVOTES: "▲ "})
-    if state.starred:
-        phrases.append("★")
-    if state.status is not Status.UNREAD:
-        phrases.append(str(state.status))
+    phrases = facts_and_decision(item)
     if phrases:
         yield markdown.escape(" · ".join(phrases))
         yield ""

@@ -6,7 +6,7 @@ from typing import Final
 
 from tui.model.fields import Detail, Field
 from tui.model.paper import Paper
-from tui.model.state import Item
+from tui.model.state import Item, Status
 from tui.model.text import plural, sanitize
 
 _MONTHS: Final = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec"
@@ -31,6 +31,20 @@ def facts(item: Item, detail: Detail, symbols: Mapping[Field, str] = _NO_SYMBOLS
         if phrase := _phrase(field, item, detail, symbols.get(field)):
             phrases[field] = phrase
     return list(phrases.values())
+
+
+UPVOTED: Final[Mapping[Field, str]] = {Field.UPVOTES: "▲ "}
+"""The symbols of exports."""
+
+
+def facts_and_decision(item: Item) -> list[str]:
+    """All facts of a paper, its star, and its status unless it is unread, as exports say them."""
+    phrases = facts(item, Detail.FULL, UPVOTED)
+    if item.state.starred:
+        phrases.append("★")
+    if item.state.status is not Status.UNREAD:
+        phrases.append(str(item.state.status))
+    return phrases
 
 
 def _phrase(field: Field, item: Item, detail: Detail, symbol: str | None) -> str:

@@ -5,7 +5,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 from itertools import compress, count, repeat
-from typing import Final
+from typing import Final, TypeVar
 
 from tui.search.cache_file import Array, Numbers
 
@@ -13,6 +13,24 @@ _DIGIT_OF_BIT: Final = bytes.maketrans(b"\x00\x01", b"01")
 _FEW: Final = 100
 """A set with less than one row in this many is sorted; a denser one is filtered from all rows."""
 _BIT_OF_DIGIT: Final = bytes.maketrans(b"01", b"\x00\x01")
+
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+
+class BoundedCache(dict[K, V]):
+    """Answers by question, all forgotten before there are more than a number of them."""
+
+    def __init__(self, most: int) -> None:
+        """Has room for so many."""
+        super().__init__()
+        self._most = most
+
+    def __setitem__(self, question: K, answer: V) -> None:
+        if len(self) >= self._most:
+            self.clear()
+        super().__setitem__(question, answer)
 
 
 def bits_of(width: int, rows: Iterable[int]) -> int:

@@ -32,7 +32,7 @@ from tui.query import (
     has_pattern,
 )
 from tui.query.regex import Budget
-from tui.search.bitset import bits_of, rows_of
+from tui.search.bitset import BoundedCache, bits_of, rows_of
 from tui.search.cache_file import Array, Numbers
 from tui.search.columns import MISSING, Columns
 from tui.search.matching import glob
@@ -95,7 +95,7 @@ class Evaluator:
         self.source_names = source_names
         self.states = StateIndex(self.width, states, today)
         self.texts = Texts(columns, self.states, self.everything)
-        self._cached: dict[object, int] = {}
+        self._cached = BoundedCache[object, int](_MAX_CACHED)
         self._ranked: dict[str, tuple[Array, Array]] = {}
         self._vectors: Vectors | None = None
 
@@ -348,10 +348,7 @@ class Evaluator:
         """A set that does not depend on states. Cached."""
         bits = self._cached.get(question)
         if bits is None:
-            bits = bits_of(self.width, rows())
-            if len(self._cached) >= _MAX_CACHED:
-                self._cached.clear()
-            self._cached[question] = bits
+            bits = self._cached[question] = bits_of(self.width, rows())
         return bits
 
     def _between(self, node: RangeTerm) -> int:

@@ -13,7 +13,7 @@ from functools import cached_property
 from itertools import accumulate, chain
 from typing import Final
 
-from tui.search.bitset import bits_of
+from tui.search.bitset import BoundedCache, bits_of
 from tui.search.cache_file import Array, Column, Numbers
 
 MIN_CORRECTED: Final = 3
@@ -49,7 +49,7 @@ class Postings:
         self._starts = starts
         self._rows = rows
         self._precomputed = precomputed
-        self._cached: dict[tuple[int, int], int] = {}
+        self._cached = BoundedCache[tuple[int, int], int](_MAX_CACHED)
 
     @classmethod
     def of(cls, documents: Iterable[Iterable[str]], width: int) -> "Postings":
@@ -164,8 +164,6 @@ class Postings:
                 bits = int.from_bytes(large, "little")
             else:
                 bits = bits_of(self.width, self._rows[self._starts[low] : self._starts[high]])
-            if len(self._cached) >= _MAX_CACHED:
-                self._cached.clear()
             self._cached[low, high] = bits
         return bits
 

@@ -83,14 +83,17 @@ class ResultSet(Sequence[Item]):
 
     def count(self, value: str) -> int:
         """How many have a value of ``is:`` now. Reads no paper."""
-        bits = self.bits
-        if self._length < bits.bit_count():
-            bits = bits_of(self._evaluator.width, self.rows())
-        return (bits & self._evaluator.flag(FlagTerm(Field.IS, value))).bit_count()
+        return (self._listed() & self._evaluator.flag(FlagTerm(Field.IS, value))).bit_count()
 
     def rows(self) -> Sequence[int]:
         """The rows in order."""
         return self._up_to(self._length)
+
+    def _listed(self) -> int:
+        """The set of the rows that are listed."""
+        if self._length < self.bits.bit_count():
+            return bits_of(self._evaluator.width, self.rows())
+        return self.bits
 
     def without(self, keys: Iterable[str]) -> "ResultSet":
         """The results without some papers."""
@@ -188,10 +191,8 @@ class ResultSet(Sequence[Item]):
         if other._evaluator is not self._evaluator:
             keys = map(other._evaluator.columns.key, other._around(place))
             return next((near for key in keys if (near := self.place(key)) is not None), None)
-        bits = self.bits
-        if self._length < bits.bit_count():
-            bits = bits_of(self._evaluator.width, self.rows())
-        shared = filter(flags_of(bits, self._evaluator.width).__getitem__, other._around(place))
+        is_listed = flags_of(self._listed(), self._evaluator.width).__getitem__
+        shared = filter(is_listed, other._around(place))
         return next(map(self._place_of, shared), None)
 
     def _around(self, place: int) -> Iterator[int]:

@@ -9,7 +9,7 @@ from tui.model.fields import Field
 from tui.model.text import fold, normalize, plural, words
 from tui.query import ExactTerm, RegexTerm, WordTerm
 from tui.query.regex import Budget, Regex, TooMuchWorkError
-from tui.search.bitset import bits_of, rows_of
+from tui.search.bitset import BoundedCache, bits_of, rows_of
 from tui.search.columns import Columns
 from tui.search.matching import IN_WORDS, glob, literals, phrase_matcher
 from tui.search.state_index import StateIndex
@@ -74,8 +74,8 @@ class Texts:
         self.states = states
         self.words: WordIndex | None = None
         """``None`` until loaded; until then, only titles are searched."""
-        self._cached: dict[object, int] = {}
-        self._read: dict[object, tuple[int, int]] = {}
+        self._cached = BoundedCache[ExactTerm, int](_MAX_CACHED)
+        self._read = BoundedCache[object, tuple[int, int]](_MAX_CACHED)
         """By question, the papers whose texts were read for it, and those of them that match."""
 
     # Words
@@ -227,8 +227,6 @@ class Texts:
                 if new:
                     rows = self._filtered(new, field, fits, options)
                     matches |= bits_of(self.width, rows)
-                    if len(self._read) >= _MAX_CACHED:
-                        self._read.clear()
                     self._read[cache_key] = read | new, matches
                 bits |= matches
         if where in (Field.ANY, Field.NOTE):
@@ -257,11 +255,6 @@ class Texts:
             return self.columns.titles[row]
         return self.words.text(field, row) if self.words is not None else b""
 
-    def _keep(self, question: object, bits: int) -> None:
-        if len(self._cached) >= _MAX_CACHED:
-            self._cached.clear()
-        self._cached[question] = bits
-
     def exactly(self, node: ExactTerm, options: EvalOptions) -> int:
         """The papers of which a whole text, or the note, matches a glob. Cached."""
         fits = glob(node.pattern)
@@ -280,5 +273,5 @@ class Texts:
             rows = self._filtered(bits, node.field, lambda text: fits(str(text, "utf-8")), options)
             bits = bits_of(self.width, rows)
             if self.words is not None:
-                self._keep(node, bits)
+                self._cached[node] = bits
         return bits

@@ -6,7 +6,6 @@ and print as much, as an answer from the network.
 
 import os
 import shlex
-import signal
 import subprocess
 import time
 from contextlib import suppress
@@ -14,6 +13,7 @@ from tempfile import TemporaryFile
 from typing import IO, TYPE_CHECKING, Final
 
 from tui.model.text import sanitize
+from tui.processes import end
 from tui.sources.base import Client, Source, SourceError, Span, read
 from tui.values import dataclass
 
@@ -69,7 +69,7 @@ class Command:
             try:
                 self._wait(process, out, name, client)
             finally:
-                _end(process)
+                end(process)
             if process.returncode:
                 lines = _read(err, _MOST_ERRORS).decode(errors="replace").strip().splitlines()
                 why = f": {sanitize(lines[-1], 160)}" if lines else ""
@@ -106,16 +106,6 @@ _LOOK_SECONDS: Final = 0.05
 def _read(file: IO[bytes], size: int) -> bytes:
     file.seek(0)
     return file.read(size)
-
-
-def _end(process: "subprocess.Popen[bytes]") -> None:
-    """Ends it, and all that it started."""
-    with suppress(OSError):
-        if hasattr(os, "killpg"):
-            os.killpg(process.pid, signal.SIGKILL)
-        else:
-            process.kill()
-    process.wait()
 
 
 def parse(text: str) -> Source | None:

@@ -3,16 +3,15 @@
 import os
 import re
 import shutil
-import signal
 import subprocess
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from pathlib import Path
 from time import monotonic
 from typing import Final
 
 from tui.errors import PapersError
 from tui.model.text import sanitize
+from tui.processes import end
 
 DEADLINE_SECONDS: Final = 30.0
 """For everything that one sync does."""
@@ -143,7 +142,7 @@ class Git:
             try:
                 out, err = self._finish(process, os.fsencode(text))
             except BaseException:
-                _end(process)
+                end(process)
                 raise
         return subprocess.CompletedProcess(words, process.returncode, out, err)
 
@@ -177,16 +176,6 @@ class Git:
             "SSH_ASKPASS_REQUIRE": "never",
             "GIT_ALLOW_PROTOCOL": "file:git:http:https:ssh",
         }
-
-
-def _end(process: "subprocess.Popen[bytes]") -> None:
-    """Ends a process, and those that it started."""
-    with suppress(OSError):
-        if hasattr(os, "killpg"):
-            os.killpg(process.pid, signal.SIGKILL)
-        else:
-            process.kill()
-    process.communicate()
 
 
 def _failure(command: str, message: str) -> PapersError:

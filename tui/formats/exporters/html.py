@@ -5,8 +5,7 @@ from html import escape
 from typing import Final
 
 from tui.formats.base import ExportOptions
-from tui.model.describe import facts
-from tui.model.fields import Detail, Field
+from tui.model.describe import facts_and_decision
 from tui.model.state import Item, Status
 from tui.model.text import find_urls, sanitize
 
@@ -63,11 +62,7 @@ def _item(item: Item) -> Iterator[str]:
     of_class = ' class="read"' if state.status is Status.READ else ""
     yield f'<li id="{_text(paper.key)}"{of_class}>'
     yield f'<a class="title" href="{_text(paper.link)}">{_text(paper.display_title)}</a>'
-    phrases = facts(item, Detail.FULL, {Field.UPVOTES: "▲ "})
-    if state.starred:
-        phrases.append("★")
-    if state.status is not Status.UNREAD:
-        phrases.append(str(state.status))
+    phrases = facts_and_decision(item)
     phrases += state.tags
     if phrases:
         yield f'<div class="facts">{_text(" · ".join(phrases))}</div>'

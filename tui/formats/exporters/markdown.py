@@ -15,8 +15,8 @@ from tui.errors import ConfirmationError, InputError
 from tui.formats import checklist
 from tui.formats.base import ExportOptions
 from tui.formats.checklist import BEGIN
-from tui.model.describe import facts
-from tui.model.fields import Detail, Field
+from tui.model.describe import UPVOTED, facts
+from tui.model.fields import Detail
 from tui.model.paper import Paper
 from tui.model.state import Item, Status
 from tui.model.text import find_urls, fold, sanitize, words
@@ -214,7 +214,7 @@ def _item(item: Item, abstract: AbstractPart) -> list[str]:
     paper, state = item.paper, item.state
     box = "x" if state.status is Status.READ else " "
     lines = [f"- [{box}] [{escape(paper.display_title)}]({paper.link}) <!-- pt:{paper.key} -->"]
-    phrases = facts(item, Detail.LISTED, {Field.UPVOTES: "▲ "})
+    phrases = facts(item, Detail.LISTED, UPVOTED)
     if state.starred:
         phrases.append("★")
     if state.status in (Status.READING, Status.DISMISSED):

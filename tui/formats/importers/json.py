@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from typing import Any, Final
 
 from tui.errors import UsageError
@@ -24,7 +25,7 @@ from tui.formats.base import (
     ParsedFile,
     StatedList,
 )
-from tui.formats.collector import MAX_NAME, NO_DECISION, Collector, read_elements
+from tui.formats.collector import MAX_NAME, NO_DECISION, Collector, name_by, read_elements
 from tui.formats.json_elements import looks_like_json, member
 from tui.model.fields import PRECISIONS
 from tui.model.paper import SourceRecord
@@ -159,10 +160,10 @@ def _decision(facts: Mapping[str, Any]) -> Decision:
     return Decision(
         status=Status(status) if status in list(Status) else None,
         starred=facts.get("starred") is True,
-        tags=tuple(dict.fromkeys(filter(None, map(_tag, names)))),
+        tags=tuple(dict.fromkeys(filter(None, map(partial(name_by, tag_name), names)))),
         note="\n".join(map(normalize, note.split("\n")))[:MAX_NOTE],
         snoozed_until=_day(facts.get("snoozed_until")),
-        lists=tuple(dict.fromkeys(filter(None, map(_list_name, lists)))),
+        lists=tuple(dict.fromkeys(filter(None, map(partial(name_by, list_name), lists)))),
         is_removed=facts.get("removed") is True,
         rule=_query(facts.get("rule")),
     )
@@ -170,7 +171,7 @@ def _decision(facts: Mapping[str, Any]) -> Decision:
 
 def _lists(rest: Mapping[str, Any]) -> Iterator[StatedList]:
     for each in map(_object, _list(rest.get("lists"))):
-        if name := _list_name(_text(each.get("name"))):
+        if name := name_by(list_name, _text(each.get("name"))):
             description = normalize(_text(each.get("description")), _MAX_DESCRIPTION)
             keys = (key for key in _list(each.get("papers")) if isinstance(key, str))
             yield StatedList(name, description, tuple(dict.fromkeys(keys)))
@@ -201,18 +202,6 @@ def _settings(rest: Mapping[str, Any]) -> Iterator[FieldUpdate]:
         are_keys = all(isinstance(key, str) and _KEY.fullmatch(key) for key in keys)
         if len(keys) == 2 and are_keys and isinstance(is_same, bool):
             yield "joins", " ".join(sorted(keys)), "same", is_same
-
-
-def _tag(text: str) -> str:
-    with suppress(UsageError):
-        return tag_name(text)
-    return ""
-
-
-def _list_name(text: str) -> str:
-    with suppress(UsageError):
-        return list_name(text)
-    return ""
 
 
 def _query(value: object) -> str:

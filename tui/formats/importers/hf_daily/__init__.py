@@ -19,6 +19,7 @@ import re
 from typing import Final
 
 from tui.formats.base import ImportContext, ImportWarning, ParsedFile
+from tui.formats.collector import MAX_ABSTRACT, MAX_TITLE
 from tui.formats.importers.hf_daily.cards import Draft, Page, drop_cut_end, pages, read_page
 from tui.formats.importers.hf_daily.dates import PageYear, page_day
 from tui.formats.importers.hf_daily.line_kinds import CardFacts, LineKind
@@ -30,8 +31,6 @@ from tui.model.paper import SourceRecord
 from tui.model.text import find_urls, normalize
 
 LABEL: Final = 'the text of a "Daily Papers" page (select all, copy, save as text)'
-MAX_TITLE: Final = 1_000
-MAX_ABSTRACT: Final = 50_000
 
 _SITE: Final = re.compile(
     r"Get trending papers in your email inbox|\band the (?:AI )?research community"

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Final
 
+from tui.formats.dates import date_of
 from tui.formats.importers.hf_daily.line_kinds import DATE, MAIL_DAY, MONTHS
 from tui.values import dataclass
 
@@ -47,15 +48,15 @@ class PageYear:
         """
         month, day = MONTHS.index(match[1][:3].capitalize()) + 1, int(match[2])
         if match[3]:
-            return _date(int(match[3]), month, day)
+            return date_of(int(match[3]), month, day)
         if (year := _year_by(arxiv, month)) is not None:
-            return _date(year, month, day)
+            return date_of(year, month, day)
         if self.year is not None:
-            dated = _date(self.year, month, day)
+            dated = date_of(self.year, month, day)
             is_later = self.is_captured and dated is not None and dated > self.today
-            return _date(self.year - 1, month, day) if is_later else dated
+            return date_of(self.year - 1, month, day) if is_later else dated
         years = range(self.today.year, self.today.year - _LEAP - 1, -1)
-        days = (_date(year, month, day) for year in years)
+        days = (date_of(year, month, day) for year in years)
         return next((each for each in days if each is not None and each <= self.today), None)
 
 
@@ -86,10 +87,3 @@ def _year_by(arxiv: str | None, month: int) -> int | None:
         return None
     year, given = 2000 + int(arxiv[:2]), int(arxiv[2:4])
     return next((year + step for step in (0, -1, 1) if abs(12 * step + month - given) <= 1), None)
-
-
-def _date(year: int, month: int, day: int) -> date | None:
-    try:
-        return date(year, month, day)
-    except ValueError:
-        return None
