@@ -19,7 +19,8 @@ from tui.actions import export_files, lists, targets, triage
 from tui.errors import ConfirmationError, LibraryError, PapersError, UsageError
 from tui.formats.checklist import BEGIN
 from tui.library import Library
-from tui.model.state import Change, Edit, Item, ReadingList, Status, list_name
+from tui.model.names import list_name
+from tui.model.state import Change, Edit, Item, ReadingList, Status
 from tui.model.text import is_inert
 from tui.storage.journal import Journal
 

@@ -13,7 +13,8 @@ from tests.view_helpers import SHELF, key_of
 from tui.actions import history, tags, triage
 from tui.errors import PapersError, UsageError
 from tui.library import Library
-from tui.model.state import MAX_NAME, Status
+from tui.model.names import MAX_NAME
+from tui.model.state import Status
 from tui.query import parse
 
 A, B, C, D = (held.key for held in SHELF[:4])

@@ -11,7 +11,8 @@ from tui.actions.export_files import changes_since, export_value, keep_written
 from tui.actions.registry import JSON, WRITE, Argument, Where, action
 from tui.actions.targets import changed, complete_list, library_action, require_list, verb
 from tui.errors import PapersError, UsageError
-from tui.model.state import Change, FieldUpdate, ReadingList, Status, list_name
+from tui.model.names import list_name
+from tui.model.state import Change, FieldUpdate, ReadingList, Status
 from tui.model.text import fold, is_inert, normalize, sanitize
 
 if TYPE_CHECKING:

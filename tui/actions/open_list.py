@@ -7,7 +7,7 @@ from tui.actions.lists import add, list_query, move, put, remove
 from tui.actions.registry import WRITE, Argument, Choice, Question, Where, action
 from tui.actions.targets import changed, complete_list
 from tui.errors import UsageError
-from tui.model.state import list_name
+from tui.model.names import list_name
 from tui.model.text import normalize, plural
 
 

@@ -15,16 +15,8 @@ from tui.actions.export_files import export_value, known_exports
 from tui.actions.registry import WRITE, Access, Argument, Where, action
 from tui.actions.targets import DRY_RUN
 from tui.errors import ConfirmationError, InputError, PapersError, UsageError
-from tui.model.state import (
-    MAX_NOTE,
-    Change,
-    Export,
-    ExportedState,
-    FieldUpdate,
-    PaperState,
-    Status,
-    tag_name,
-)
+from tui.model.names import tag_name
+from tui.model.state import MAX_NOTE, Change, Export, ExportedState, FieldUpdate, PaperState, Status
 from tui.model.text import fold, plural, sanitize
 from tui.values import dataclass
 

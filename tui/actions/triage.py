@@ -18,7 +18,8 @@ from tui.actions.registry import (
 )
 from tui.actions.targets import DRY_RUN, PAPER, QUERY, apply, changed, split_key, targets, verb
 from tui.errors import UsageError
-from tui.model.state import MAX_NOTE, Change, FieldUpdate, Status, parse_tags
+from tui.model.names import parse_tags
+from tui.model.state import MAX_NOTE, Change, FieldUpdate, Status
 from tui.model.text import enumerated, normalize, plural, sanitize_lines
 from tui.storage.files import read_input
 

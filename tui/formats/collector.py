@@ -14,8 +14,9 @@ from tui.formats.dates import day_of, stated_date
 from tui.formats.json_elements import elements
 from tui.formats.tagged import Entry, Grammar, entries
 from tui.model.identifiers import arxiv_id, doi
+from tui.model.names import tag_name
 from tui.model.paper import SourceRecord
-from tui.model.state import Status, tag_name
+from tui.model.state import Status
 from tui.model.text import find_urls, normalize
 
 MAX_TITLE: Final = 1_000

@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from typing import Final, NamedTuple
 
 from tui.errors import UsageError
-from tui.model.state import Status, list_name, tag_name
+from tui.model.names import list_name, tag_name
+from tui.model.state import Status
 from tui.model.text import normalize
 
 STAR: Final = "star"

@@ -8,7 +8,8 @@ same name, in any case, are one list, whichever machines made them.
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 
-from tui.model.state import MAX_NAME, Fields
+from tui.model.names import MAX_NAME
+from tui.model.state import Fields
 from tui.model.text import normalize
 from tui.values import dataclass
 

@@ -8,7 +8,8 @@ same name are one tag. A nested tag follows its parent.
 from collections.abc import Iterable, Mapping
 
 from tui.errors import UsageError
-from tui.model.state import Fields, tag_name
+from tui.model.names import tag_name
+from tui.model.state import Fields
 
 
 class TagNames:

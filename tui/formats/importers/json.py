@@ -28,10 +28,11 @@ from tui.formats.base import (
 from tui.formats.collector import MAX_NAME, NO_DECISION, Collector, name_by, read_elements
 from tui.formats.json_elements import looks_like_json, member
 from tui.model.fields import PRECISIONS
+from tui.model.names import list_name, tag_name
 from tui.model.paper import SourceRecord
 from tui.model.preferences import WISHES, term_of
 from tui.model.rules import action_lines, action_of
-from tui.model.state import MAX_NOTE, FieldUpdate, Status, list_name, tag_name
+from tui.model.state import MAX_NOTE, FieldUpdate, Status
 from tui.model.text import is_inert, normalize
 
 LABEL: Final = "JSON of papers-tui list, show, export or parse"

@@ -8,7 +8,7 @@ from textual.widgets.option_list import Option
 
 from tui.actions import tags
 from tui.actions.registry import Question
-from tui.model.state import tag_name
+from tui.model.names import tag_name
 from tui.model.text import plural, sanitize
 from tui.ui.screens.base import ListScreen, heading
 from tui.ui.widgets.detail_pane import RowDetail
