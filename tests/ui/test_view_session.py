@@ -295,3 +295,13 @@ async def test_redo_from_here_is_said_and_reported(folder: Path) -> None:
         await desk.press("ctrl+r")
         assert desk.paper_state(TITLES[8]).status is Status.READ
         assert facts(desk)["Today"] == "7 papers"
+
+
+async def test_a_journal_that_is_read_when_the_screen_is_gone_is_of_no_use(folder: Path) -> None:
+    async with reading(folder) as desk:
+        await desk.press("g", "i")
+        screen = desk.listing
+        await desk.press("escape")
+        screen.show()
+        await desk.settle()
+        assert desk.at_home

@@ -64,7 +64,8 @@ class StatsScreen(ListScreen[None]):
                 await asyncio.wait([reading])
                 self.bottom.clear_message()
             self._sessions = reading.result()
-            super().show(keep)
+            if self.query("#head"):  # else the user went on meanwhile
+                super().show(keep)
 
     def title_line(self) -> Content:
         """The number of papers in the inbox."""
