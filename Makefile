@@ -13,10 +13,10 @@ test: lint  ## everything that must hold before a commit lands
 
 torture: $(READY)  ## everything that goes wrong, tried by the ten thousands, in under an hour
 	$(BIN)/python -m tests.torture $(TORTURE)
-	LAWS=20 $(BIN)/pytest -n auto -m hypothesis
+	LAWS=40 $(BIN)/pytest -n auto -m hypothesis
 
 bench: $(READY)  ## measure every promise of speed; BENCH=--quick leaves 100,000 papers and 630,000 changes out; TOPICS=papers.json adds papers with topics
-	LAWS=250 $(BIN)/pytest -n auto tests/search/test_index.py -k finds_what_a_slow_search_finds
+	LAWS=500 $(BIN)/pytest -n auto tests/search/test_index.py -k finds_what_a_slow_search_finds
 	$(BIN)/python -m tests.benchmarks --markdown docs/benchmarks.md $(BENCH)
 	$(BIN)/python -m tests.search.ranking $(TOPICS)
 
@@ -31,7 +31,7 @@ layers: $(READY)
 	$(BIN)/lint-imports --no-cache
 
 units: $(READY)
-	$(BIN)/pytest -n auto
+	$(BIN)/pytest -n auto --dist worksteal
 
 corpus: $(READY)  ## parse the seeds anew into data/corpus.json
 	$(BIN)/papers-tui parse seeds/*.txt > data/corpus.json.new

@@ -24,7 +24,7 @@ LAWS: Final = int(os.environ.get("LAWS", "1"))
 """How many times as many examples each law is tried on; ``make torture`` tries more."""
 
 # The laws are tried on new examples at a desk, and on the same ones where a change is to land.
-settings.register_profile("desk", max_examples=40 * LAWS, deadline=None)
+settings.register_profile("desk", max_examples=20 * LAWS, deadline=None)
 settings.register_profile("landing", settings.get_profile("desk"), derandomize=True)
 settings.load_profile("landing" if os.environ.get("CI") else "desk")
 

@@ -451,8 +451,6 @@ async def reading(
                             while not opening.done() or app.workers:
                                 await desk.settle()
                         start.close()
-                        desk.draw()
-                        await desk.settle()
                     yield desk
         finally:
             opening.result().close()

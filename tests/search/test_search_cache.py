@@ -1,6 +1,7 @@
 """What a shelf promises: with a cache, without one or with half of one, it tells the file."""
 
 import json
+import shutil
 from pathlib import Path
 from typing import Final
 
@@ -63,11 +64,23 @@ def told(folder: Path, cache: Path | None) -> list[object]:
         ]
 
 
-@pytest.fixture
-def filled(folder: Path, cache: Path, corpus: tuple[Paper, ...]) -> Path:
-    with opened(folder, cache) as library:
+@pytest.fixture(scope="module")
+def seeded(tmp_path_factory: pytest.TempPathFactory, corpus: tuple[Paper, ...]) -> Path:
+    """A folder with a library and its cache, to be copied."""
+    place = tmp_path_factory.mktemp("seeded")
+    with (
+        pytest.MonkeyPatch.context() as patch,
+        opened(place / "library", place / "cache") as library,
+    ):
+        patch.setattr(search_cache, "WORTH_KEEPING", 1)
         library.seed(corpus)
         library.search.load_words()
+    return place
+
+
+@pytest.fixture
+def filled(seeded: Path, tmp_path: Path, folder: Path) -> Path:
+    shutil.copytree(seeded, tmp_path, dirs_exist_ok=True)
     return folder
 
 

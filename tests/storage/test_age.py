@@ -1,6 +1,7 @@
 """What age promises: a command costs what it asks for, and not what was done for years."""
 
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
@@ -49,14 +50,20 @@ def write_years(folder: Path, count: int = YEARS) -> None:
         (own / f"{month}.jsonl").write_bytes(b"".join(some))
 
 
-@pytest.fixture
-def old(tmp_path: Path) -> Path:
-    """A library of three papers and many changes, that was opened since."""
-    folder = made(tmp_path / "library")
+@pytest.fixture(scope="module")
+def years(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A library of three papers and many changes, that was opened since, to be copied."""
+    folder = made(tmp_path_factory.mktemp("years") / "library")
     write_years(folder)
     with opened(folder) as library:
         library.change("read", [status(SETS)])
     return folder
+
+
+@pytest.fixture
+def old(years: Path, tmp_path: Path) -> Path:
+    """A copy of that library."""
+    return Path(shutil.copytree(years, tmp_path / "library"))
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from tests.torture.tally import Tally, clear
 from tui.errors import LibraryLockedError, PapersError
 from tui.library import Library
 
-ACTIONS: Final = 1_000
+ACTIONS: Final = 400
 """Of all processes of one run together."""
 PAPERS: Final = 40
 

@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import time
 from collections import Counter
 from pathlib import Path
 from random import Random
@@ -20,7 +21,7 @@ from tui.config import Config
 from tui.errors import LibraryLockedError, PapersError
 from tui.library import Library
 
-COMMANDS: Final = 40
+COMMANDS: Final = 20
 """Of each shell of one run."""
 SHELLS: Final = 2
 PAPERS: Final = 20
@@ -36,7 +37,7 @@ def _serve(folder: str, seed: int, fault: str) -> None:
     with seeded(fault), _here(), Library.open(Path(folder), "desk", wait=60.0) as library:
         for _ in range(chance.randrange(2, 30)):
             while (job := next_job(library, Config())) is None:
-                pass
+                time.sleep(0.001)  # the shells need the cores
             _do(job, chance.random())
         os.kill(os.getpid(), signal.SIGKILL)
 

@@ -49,7 +49,7 @@ SUITES: Final = (
     ),
     Suite(4, "power cuts", lossy.run, 100, 10_000, ("no fsync",), 100, 1_250),
     Suite(5, "full disks", disks.run, 24, 24, (SILENT,), 24),
-    Suite(6, "several instances", instances.run, 1, 50, (LATE,), 2, 5),
+    Suite(6, "several instances", instances.run, 1, 125, (LATE,), 4, 12),
     Suite(
         7,
         "damaged files",
@@ -87,7 +87,7 @@ SUITES: Final = (
         200,
         1_250,
     ),
-    Suite(16, "shells beside a session", requests.run, 1, 30, ("requests are done again",), 2, 5),
+    Suite(16, "shells beside a session", requests.run, 1, 60, ("requests are done again",), 4, 10),
     Suite(
         17,
         "patterns",

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from tui.model.paper import CODE
@@ -78,6 +79,7 @@ def sentences(text: str) -> Iterator[Span]:
         yield start, len(text)
 
 
+@lru_cache(16)  # a paper is drawn again whenever something about it changes
 def skim(title: str, abstract: str) -> Skim:
     """What to read first in an abstract. Cost: 1 ms.
 
