@@ -1,0 +1,146 @@
+"""Merging what a file says of papers into what the library says of them.
+
+It is a merge of three: what was exported, what the file says now, and what the library says now. A
+change on one side is taken; of two different changes the library's stays, and the user is told.
+"""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Final
+
+from tui.errors import UsageError
+from tui.model.names import tag_name
+from tui.model.state import MAX_NOTE, ExportedState, FieldUpdate, PaperState, Status
+from tui.model.text import sanitize
+from tui.values import dataclass
+
+if TYPE_CHECKING:
+    from tui.library import Library
+
+STATUS: Final = {"x": Status.READ, " ": Status.UNREAD, "/": Status.READING, "-": Status.DISMISSED}
+"""The status that a box sets; the last two as in Obsidian."""
+UNSETTLED: Final = "Until these lines are settled, no export overwrites the file unasked"
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What a file says of one paper."""
+
+    place: str
+    """Where it says so, such as ``line 12`` or the name of its file."""
+    state: ExportedState
+    note: str
+    """The text of its note; empty if it has none."""
+
+
+class Merge:
+    """The changes that the library takes from a file, and those that it does not."""
+
+    def __init__(self, library: "Library") -> None:
+        """Has nothing to take yet."""
+        self.library = library
+        self.updates: list[FieldUpdate] = []
+        self.changes: list[str] = []
+        """A phrase each: ``line 12: read: TITLE``."""
+        self.notes: list[str] = []
+        """What is not taken, and why; a sentence each."""
+        self.is_unsettled = False
+        """Whether the file says what the library did not take, and an export would lose."""
+
+    def take(
+        self, key: str, said: Statement, base: ExportedState, ours: ExportedState
+    ) -> ExportedState:
+        """Merges the state of one paper.
+
+        Args:
+            key: The paper.
+            said: What the file says now.
+            base: What was exported.
+            ours: What an export would say now.
+
+        Returns:
+            The base of the next merge: what the file says; of what both sides changed, what was
+            exported, so that it is told again.
+        """
+        state = self.library.state.of(key)
+        theirs, kept = said.state, dict[str, Any]()
+        if theirs.box != base.box:
+            is_unchanged = base.box == ours.box or STATUS.get(base.box) is state.status
+            if not self._take_status(key, said, state, is_unchanged):
+                kept["box"] = base.box
+        if theirs.starred not in (base.starred, ours.starred):
+            self._take("starred", True if theirs.starred else None, key, said, "starred")
+        before, now = set(base.tags), set(theirs.tags)
+        self._take_tags(key, said, now - before, before - now)
+        if theirs.note not in (base.note, ours.note):
+            if ours.note == base.note:
+                self._take("note", said.note[:MAX_NOTE] or None, key, said, "note")
+            else:
+                self._keep(said, "the note", key)
+                kept["note"] = base.note
+        return replace(theirs, **kept)
+
+    def tags(self, texts: Iterable[str], place: str) -> set[str]:
+        """The names of tags that a file has; tells what is none."""
+        names: set[str] = set()
+        for text in texts:
+            try:
+                names.add(tag_name(text))
+            except UsageError as error:
+                self.notes.append(f"{capital(place)}: {error.message}")
+        return names
+
+    def tell(self, place: str, what: str, key: str) -> None:
+        """Tells of what is taken."""
+        self.changes.append(f"{place}: {what}: {self.title(key)}")
+
+    def leave(self, note: str) -> None:
+        """Tells of what is not taken, though an export would lose it."""
+        self.notes.append(note)
+        self.is_unsettled = True
+
+    def title(self, key: str) -> str:
+        """The title of a paper, in a message."""
+        return sanitize(self.library.item(key).paper.display_title, 60)
+
+    def _take_status(
+        self, key: str, said: Statement, state: PaperState, is_unchanged: bool
+    ) -> bool:
+        """Takes a status, unless it was changed here, too; then returns false."""
+        status = STATUS[said.state.box]
+        if status is state.status:
+            return True
+        if not is_unchanged:
+            self._keep(said, f"“{state.status}”", key)
+            return False
+        self.updates.append(("papers", key, "snoozed_until", None))
+        value = None if status is Status.UNREAD else str(status)
+        self._take("status", value, key, said, str(status))
+        return True
+
+    def _take_tags(self, key: str, said: Statement, added: set[str], removed: set[str]) -> None:
+        state = self.library.state
+        names = set(state.of(key).tags)
+        signs = dict.fromkeys(added - names, "+") | dict.fromkeys(removed & names, "-")
+        for name, sign in sorted(signs.items()):
+            self.updates += state.tag_updates(key, name, is_set=sign == "+")
+        if signs:
+            words = " ".join(f"{sign}{name}" for name, sign in sorted(signs.items()))
+            self.tell(said.place, f"tagged {words}", key)
+
+    def _take(self, field: str, value: Any, key: str, said: Statement, what: str) -> None:
+        self.updates.append(("papers", key, field, value))
+        is_removed = value is None and field != "status"
+        self.tell(said.place, f"{what} removed" if is_removed else what, key)
+
+    def _keep(self, said: Statement, what: str, key: str) -> None:
+        title = self.title(key)
+        self.leave(
+            f"{capital(said.place)}: changed here and in the file, {what} of the library stays:"
+            f" {title}"
+        )
+
+
+def capital(place: str) -> str:
+    """A place at the start of a sentence."""
+    return place[:1].upper() + place[1:]

@@ -1,0 +1,236 @@
+"""Taking the changes that were made in an exported list: states, order, and what is in it."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tui.actions.export_files import export_value, known_exports
+from tui.actions.merge import UNSETTLED, Merge, Statement
+from tui.errors import InputError, PapersError
+from tui.model.state import Export, ExportedState, FieldUpdate
+from tui.model.text import fold, sanitize
+
+if TYPE_CHECKING:
+    from tui.formats.checklist import Checklist, Entry
+    from tui.library import Library
+
+
+def merge_list(library: "Library", path: Path, text: str, *, add: bool) -> tuple[str, Merge]:
+    """Merges an exported list.
+
+    Args:
+        library: The library.
+        path: The file.
+        text: What is in it.
+        add: Whether to add to the list what the file names and the library knows.
+
+    Returns:
+        The name of the list, and what is taken.
+
+    Raises:
+        InputError: If it is not an exported list, or has a conflict.
+    """
+    from tui.formats import checklist
+    from tui.formats.exporters.markdown import managed_sum
+
+    read = checklist.read(text)
+    name, export, is_last = _export_of(library, path, read)
+    merge = _ListMerge(library, name, export if is_last else replace(export, states=None), read)
+    for entry in read.entries:
+        merge.take_entry(entry)
+    if is_last:
+        merge.take_membership(add=add)
+        merge.take_order()
+    else:
+        merge.notes.append(
+            "Exported before the last time, so papers put in, taken off or moved are left alone"
+        )
+    merge.tell_others()
+    if merge.is_unsettled:
+        merge.notes.append(UNSETTLED)
+    merge.record(managed_sum(text))
+    return name, merge
+
+
+def _export_of(library: "Library", path: Path, read: "Checklist") -> tuple[str, Export, bool]:
+    """The list that a file has, and its export: by the checksum in it, else by its path.
+
+    Returns:
+        The list, the export, and whether it is the one that the file was, not a later one.
+
+    Raises:
+        InputError: If it was not exported from this library.
+    """
+    target = str(path.expanduser().absolute())
+    exports = [
+        (each.name, export, export.sum == read.sum or not read.sum)
+        for each in library.state.lists()
+        for export in known_exports(each)
+        if export.format == "markdown"
+    ]
+    # A copied file is that of its text; a file without its end, or of an older text, of its path.
+    exports.sort(key=lambda each: (each[2] and bool(read.sum), each[1].path == target))
+    for name, export, is_last in reversed(exports):
+        if (is_last and read.sum) or export.path == target:
+            return name, export, is_last
+    listed = next((name for name, *_ in exports if name == read.name), None)
+    if listed is not None:
+        raise InputError(
+            f"An older export of “{listed}”, and not where that was exported to",
+            "Pull the file that was exported, or export the list again.",
+        )
+    if library.state.find_list(read.name) is None and read.name:
+        raise InputError(
+            f"No list “{sanitize(read.name, 60)}” in this library",
+            "It was deleted or renamed, or the file was exported from another library.",
+        )
+    raise InputError("Not exported from this library", "Export the list once; then pull it.")
+
+
+class _ListMerge(Merge):
+    """The merge of one file."""
+
+    def __init__(self, library: "Library", name: str, export: Export, read: "Checklist") -> None:
+        super().__init__(library)
+        self._name = name
+        self._export = export
+        self._read = read
+        self._by_title = {fold(self.title(key)): key for key in export.held if key in library}
+        self._lines: dict[str, Entry] = {}
+        self._held: list[str] = []
+        """The papers of the file, in its order."""
+        self._states: dict[str, ExportedState] = {}
+        """What the file says of each: the base of the next pull."""
+
+    # Papers
+
+    def take_entry(self, entry: "Entry") -> None:
+        """Merges the state of the paper of one line."""
+        from tui.formats.checklist import exported_state
+
+        key = self._key_of(entry)
+        if key is None or key in self._lines:
+            return
+        self._lines[key] = entry
+        self._held.append(key)
+        if entry.unknown_box:
+            box = sanitize(entry.unknown_box)
+            self.leave(f"Line {entry.line}: unknown box [{box}], use [ ], [x], [/] or [-]")
+        # Of what was not exported the least is known, so that only additions are taken.
+        base = (self._export.states or {}).get(key, ExportedState())
+        said = Statement(f"line {entry.line}", self._said(entry, base), entry.note)
+        ours = exported_state(self.library.state.of(key))
+        self._states[key] = self.take(key, said, base, ours)
+
+    def _key_of(self, entry: "Entry") -> str | None:
+        """The paper of a line; ``None`` if it is not in the library, which is told."""
+        if key := entry.key or self._by_title.get(fold(entry.title)) or self._found(entry):
+            try:
+                return self.library.resolve(key)
+            except PapersError:
+                self.leave(f"Line {entry.line}: no such paper: {sanitize(key, 60)}")
+                return None
+        self.leave(f"Line {entry.line}: not in the library: {sanitize(entry.title, 60)}")
+        return None
+
+    def _found(self, entry: "Entry") -> str | None:
+        """The paper of a line that is not ours: by its title, or an identifier in its link."""
+        from tui.model.identifiers import arxiv_id
+        from tui.model.paper import paper_key
+        from tui.query import parse
+
+        if (key := paper_key(entry.title)) in self.library:
+            return key
+        for id, _ in filter(None, (arxiv_id(entry.link), arxiv_id(entry.title))):
+            for item in self.library.select(parse(f"arxiv:{id}")):
+                if item.paper.arxiv == id:
+                    return item.key
+        return None
+
+    def _said(self, entry: "Entry", base: ExportedState) -> ExportedState:
+        """What a line says; of facts that it does not have, what was exported."""
+        from tui.formats.checklist import note_sum
+
+        tags, starred = base.tags, base.starred
+        if entry.tags is not None and entry.is_starred is not None:
+            tags = tuple(sorted(self.tags(entry.tags, f"line {entry.line}")))
+            starred = entry.is_starred
+        return ExportedState(entry.box or base.box, starred, tags, note_sum(entry.note))
+
+    # The list
+
+    def take_membership(self, *, add: bool) -> None:
+        """Takes off what is no longer in the file, and adds what was put into it."""
+        state = self.library.state
+        listed = state.reading_list(self._name).keys
+        gone = [key for key in self._export.held if key not in self._lines and key in listed]
+        has_rest = any(key in self._lines for key in self._export.held)
+        if gone and not (self._read.sum and has_rest):
+            reason = "None of its papers is" if self._read.sum else "The end of the list is not"
+            self.leave(f"{reason} in the file, so nothing is taken off")
+            self._held += gone
+            self._states |= {
+                key: base for key, base in (self._export.states or {}).items() if key in gone
+            }
+        else:
+            for key in gone:
+                self.updates += state.place_updates(self._name, key, None)
+                self.changes.append(f"taken off: {self.title(key)}")
+        place = max(state.positions(self._name).values(), default=0.0)
+        for key, entry in self._lines.items():
+            if key in listed or key in self._export.held:
+                continue
+            if entry.key or add:
+                place += 1.0
+                self.updates += state.place_updates(self._name, key, place)
+                self.tell(f"line {entry.line}", "added", key)
+            else:
+                self._held.remove(key)
+                del self._states[key]
+                title = self.title(key)
+                self.leave(f"Line {entry.line}: not in the list; --add adds it: {title}")
+
+    def take_order(self) -> None:
+        """Moves what was moved in the file."""
+        listed = self.library.state.reading_list(self._name).keys
+        base = [key for key in self._export.held if key in listed and key in self._lines]
+        said = [key for key in self._lines if key in base]
+        ours = [key for key in listed if key in base]
+        if said in (base, ours):
+            return
+        if ours != base:
+            self.notes.append("The order changed here and in the file; the one here stays")
+            return
+        places = self.library.state.positions(self._name)
+        for place, key in zip([places[key] for key in ours], said, strict=True):
+            if places[key] != place:
+                self.updates += self.library.state.place_updates(self._name, key, place)
+        self.changes.append("reordered")
+
+    def tell_others(self) -> None:
+        """Tells of what is not ours."""
+        for line, text in self._read.others:
+            first = sanitize(text.split("\n")[0], 60)
+            self.notes.append(f"Line {line}: moves below the list with the next export: {first}")
+
+    def record(self, sum: str) -> None:
+        """Records what the file says as the base of the next pull.
+
+        Args:
+            sum: The checksum of its managed lines.
+        """
+        export = self._export
+        is_new = sum not in (export.sum, export.pulled) and not self.is_unsettled
+        if not (self.updates or is_new):
+            return
+        record = replace(
+            export,
+            held=tuple(self._held),
+            states=self._states,
+            sum=self._read.sum or export.sum,
+            pulled=export.pulled if self.is_unsettled else sum,
+        )
+        id = self.library.state.list_ids(self._name)[0]
+        field = f"export/{export.path}"
+        update: FieldUpdate = ("lists", id, field, export_value(record))
+        self.updates.append(update)
