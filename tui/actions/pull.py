@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from tui.actions.context import Context, Outcome
-from tui.actions.pull_list import merge_list
 from tui.actions.registry import WRITE, Access, Argument, Where, action
 from tui.actions.targets import DRY_RUN
 from tui.errors import ConfirmationError, InputError, PapersError
@@ -62,6 +61,8 @@ def pull(library: "Library", path: str, data: bytes, *, add: bool = False) -> Pu
     Raises:
         InputError: If it is not an exported list, or has a conflict.
     """
+    from tui.actions.pull_list import merge_list
+
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
