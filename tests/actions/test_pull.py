@@ -212,6 +212,21 @@ def test_a_note_is_added_and_removed(library: Library, path: Path) -> None:
     assert state(library, "Eggs")[3] == "first line\n# second <!-- x -->"
 
 
+NOTE = "First *paragraph*,\nof two lines.\n\n[1]: https://a.org\n\n**Note:** third\n\n[x] [a](b)"
+
+
+@pytest.mark.parametrize("rewrite", [str, lambda text: text.replace("\n", "\r\n")])
+def test_the_paragraphs_of_a_note_leave_and_come_back_whole(
+    library: Library, path: Path, rewrite: Callable[[str], str]
+) -> None:
+    triage.note(library, [key_of(library, "Eggs")], NOTE)
+    exported(library, path)
+    assert not taken(library, path).change
+    path.write_bytes(rewrite(path.read_text("utf-8").replace("two lines", "2 lines")).encode())
+    assert [change.split(": ")[1] for change in taken(library, path).changes] == ["note"]
+    assert state(library, "Eggs")[3] == NOTE.replace("two lines", "2 lines")
+
+
 def test_papers_are_moved_and_taken_off(library: Library, path: Path) -> None:
     blocks = re.split(r"(?m)^(?=- \[)", path.read_text("utf-8"))
     head, (apples, bread, cheese, dates, eggs) = blocks[0], blocks[1:]

@@ -174,7 +174,8 @@ class _Reader:
 
     def _in_item(self, token: "Token", text: str) -> None:
         owner = next((entry for entry in reversed(self._items) if entry), None)
-        if self._items[-1] is None and (entry := _entry(token)):
+        is_in_note = self._noting is not None and self._noting <= len(self._items)
+        if self._items[-1] is None and not is_in_note and (entry := _entry(token)):
             self._items[-1] = entry
             self.checklist.entries.append(entry)
             self._noting = None
@@ -183,12 +184,11 @@ class _Reader:
         owner = owner or (self.checklist.entries or [None])[-1]  # type: ignore[list-item]
         if owner is None:
             self._other(token, text)
+        elif is_in_note:
+            owner.note += ("\n\n" if self._noting == len(self._items) else "\n- ") + _note(text)
         elif note := _NOTE.match(text):
             owner.note = _note(text[note.end() :])
             self._noting = len(self._items)
-        elif self._noting is not None and self._noting <= len(self._items):
-            bullet = "- " if self._noting < len(self._items) else ""
-            owner.note += f"\n{bullet}{_note(text)}"
         elif _is_facts(text):
             owner.tags = (owner.tags or frozenset()).union(_tags(token))
             owner.is_starred = bool(owner.is_starred) or "★" in text
@@ -253,7 +253,7 @@ def _note(source: str) -> str:
 
 def _unescaped(line: str) -> str:
     line = line.replace(r"<\!", "<!").replace(r"\<", "<")
-    return re.sub(r"^(\d{0,9})\\(?=[#>=+*_`~:.)-])", r"\1", line)
+    return re.sub(r"^(\d{0,9})\\(?=[#>=+*_`~:.)-]|\[[^\]]*\]:)", r"\1", line)
 
 
 def note_sum(note: str | None) -> str:

@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
+from itertools import groupby
 from typing import Final
 
 from tui.errors import ConfirmationError, InputError
@@ -225,9 +226,9 @@ def _item(item: Item, abstract: AbstractPart) -> list[str]:
     links = [f"<{url}>" for url in paper.urls if _URL_SAFE.fullmatch(url) and url == sanitize(url)]
     if links:
         lines.append("  - " + " ".join(links))
-    if state.note:
-        note = "\n    ".join(note_lines(state.note))
-        lines.append(f"  - **Note:** {note}")
+    if note := note_lines(state.note or ""):
+        lines.append(f"  - **Note:** {note[0]}")
+        lines += [line and f"    {line}" for line in note[1:]]
     if text := _abstract(paper, abstract):
         lines += ["", f"  > {paragraph(text)}", ""]
     return lines
@@ -288,15 +289,22 @@ def paragraph(text: str) -> str:
 
 
 _BLOCK_OPENING: Final = re.compile(
-    r"^(\s*)(?:(#{1,6}(?=\s|$)|>|=+\s*$|[-+*_](?=\s|$)|([-*_])(?:\s*\3)+\s*$|`{3}|~{3}|:)"
+    r"^(\s*)(?:(#{1,6}(?=\s|$)|>|=+\s*$|[-+*_](?=\s|$)|([-*_])(?:\s*\3)+\s*$|`{3}|~{3}|:|\[(?=[^\]]*\]:))"
     r"|(\d{1,9})(?=[.)]))"
 )
 
 
 def note_lines(note: str) -> list[str]:
-    """The lines of a note as the user wrote them, with hard breaks between them; not indented."""
-    lines = [_note_line(line) for line in note.split("\n") if line.strip()]
-    return [*(f"{line}\\" for line in lines[:-1]), *lines[-1:]]
+    """The lines of a note as the user wrote them; not indented.
+
+    Between the lines of a paragraph are hard breaks, between paragraphs empty lines, one each.
+    """
+    lines: list[str] = []
+    for is_text, paragraph_lines in groupby(map(_note_line, note.split("\n")), bool):
+        if is_text:
+            *others, last = paragraph_lines
+            lines += [*([""] if lines else []), *(f"{line}\\" for line in others), last]
+    return lines
 
 
 def _note_line(text: str) -> str:
