@@ -37,6 +37,16 @@ def test_where_no_sentence_says_it_clearly_none_is_marked(text: str) -> None:
     assert skim("", text).brings is None
 
 
+def test_neither_a_question_nor_a_hope_is_what_a_paper_brings() -> None:
+    brings = "We build a telescope."
+    text = (
+        f"How can we build one? {brings} We study the sky to try our method. We hope we provide it."
+    )
+    span = skim("", text).brings
+    assert span is not None
+    assert text[slice(*span)] == brings
+
+
 @given(st.text(alphabet="ab .!?A1%()\n", max_size=80))
 def test_sentences_and_marks_lie_in_the_text_in_order(text: str) -> None:
     spans = list(sentences(text))
@@ -50,4 +60,4 @@ def test_sentences_and_marks_lie_in_the_text_in_order(text: str) -> None:
 def test_it_is_right_as_often_as_it_was_measured() -> None:
     count, wrong = misses()
     assert count == 60
-    assert len(wrong) <= 7
+    assert len(wrong) <= 4

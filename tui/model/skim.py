@@ -25,14 +25,20 @@ _WORK: Final = "(?:paper|work|article|report|survey|study|review)"
 _SIGNS: Final = {
     "finds": (r"\bwe (?:also )?(?:find|shows?|demonstrate|observe|evaluate)\b", 2.0),
     "claims": (
-        rf"\b(?:we|this {_WORK})\b(?:\W+(?!also|further|then|finally)\w+){{0,3}}?\W+(?:{_ACTS})",
+        rf"\b(?:we|(?:this|our) {_WORK})\b"
+        rf"(?:\W+(?!also|further|then|finally)\w+){{0,3}}?\W+(?:{_ACTS})",
         3.6,
     ),
-    "here": (rf"\b(?:in this {_WORK}|our (?:work|paper|approach|method))\b", 1.5),
+    "here": (
+        rf"\bin this {_WORK}\b|^\W*(?:\w+\W+){{0,2}}our (?:work|paper|approach|method)\b",
+        1.5,
+    ),
     "new": (r"\b(?:the first|novel|new|called|named|dubbed|termed)\b", 0.6),
     "aims": (r"\bto (?:address|this end|tackle|bridge|mitigate|overcome)\b", 0.5),
     "more": (r"\b(?:also|further|furthermore|additionally|finally)\b", -1.2),
     "then": (r"^\W*(?:then|specifically)\b", -0.4),
+    "asks": (r"\?\W*$", -2.0),
+    "hopes": (r"\bwe hope\b", -3.0),
     "results": (r"\b(?:experiments?|experimental|results|outperforms?)\b", -0.8),
     "others": (r"^\W*(?:recent|however|although|while|despite|existing|prior)\b", -1.2),
     "link": (r"https?://|\bavailable at\b", -1.5),
