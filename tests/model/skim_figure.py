@@ -1,8 +1,9 @@
 """How often the skim lens marks the right sentence: ``python -m tests.model.skim_figure``.
 
 ``skim_labels.json`` has 60 papers of the corpus, chosen at random, with the numbers of the
-sentences that say what each paper brings, as they were read before the rules were tried on them: 53 were right. Then three kinds
-of sentences were mended: questions, hopes, and those that only end in "our approach".
+sentences that say what each paper brings, as they were read before the rules were tried on them:
+53 were right. Then three kinds of sentences were mended: questions, hopes, and those that only end
+in "our approach".
 """
 
 import json

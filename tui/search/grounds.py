@@ -17,12 +17,10 @@ from tui.values import dataclass
 _LEAST: Final = 0.1
 """What the words of a reason must add to the score, as a part of the score of a middling paper
 kept: with less, they are words by chance."""
-_LEAST_KEPT: Final = 3
-"""Papers kept that have each word: of thousands of words, many are in two by chance."""
-_LEAST_DISMISSED: Final = 2
-"""Papers dismissed that have the one word that speaks most against a paper."""
+_LEAST_PAPERS: Final = 3
+"""Papers kept, or dismissed, that have each word: of thousands, many are in two by chance."""
 _DEVIATIONS: Final = 3.5
-"""Standard deviations by which more papers kept have a word than by chance. Of papers kept at
+"""Standard deviations by which more papers have a word than by chance. Of papers kept at
 random, about one word is said, and with 2.5 as many as there is room for."""
 
 
@@ -133,9 +131,10 @@ class Reasons:
         words = self._telling(interest, own)
         gain = sum(interest.learned[word] * own[word] for word in words)
         against = min(own, key=lambda word: interest.learned.get(word, 0.0) * own[word], default="")
-        if against and interest.learned.get(against, 0.0) * own[against] < -gain:
+        if scores[place] < 0 and interest.learned.get(against, 0.0) * own[against] < -gain:
             dismissed = self._having(likely.decisions.dismissed, (against,))
-            if dismissed >= _LEAST_DISMISSED:
+            share, count = self._vectors.share_with(against), len(likely.decisions.dismissed)
+            if _is_no_chance(dismissed, share, count):
                 return Grounds(against=against, dismissed=dismissed)
         if not words or gain < _LEAST * surely:
             return Grounds()
@@ -204,15 +203,22 @@ def nearest(vectors: Vectors, row: int, others: Iterable[int], most: int) -> lis
 
 
 def is_telling(vectors: Vectors, interest: Interest, word: str) -> bool:
-    """Whether a word is rare, and in more papers of an interest than it would be by chance.
+    """Whether a word is rare, and in more papers of an interest than it would be by chance."""
+    share = vectors.share_with(word)
+    return share <= TELLING and _is_no_chance(interest.counts[word], share, len(interest.kept))
 
-    It is if their number is well above the expected one of a binomial distribution.
+
+def _is_no_chance(having: int, share: float, count: int) -> bool:
+    """Whether more of some papers have a word than would by chance (a binomial distribution).
+
+    Args:
+        having: How many of them have it.
+        share: The share of all papers that do.
+        count: Their number.
     """
-    count, share = interest.counts[word], vectors.share_with(word)
-    expected = share * len(interest.kept)
-    deviation = (expected * (1 - share) + 0.25) ** 0.5
-    least = max(_LEAST_KEPT, expected + _DEVIATIONS * deviation)
-    return count >= least and share <= TELLING
+    expected = share * count
+    deviation: float = (expected * (1 - share) + 0.25) ** 0.5
+    return having >= max(_LEAST_PAPERS, expected + _DEVIATIONS * deviation)
 
 
 def strongest_words(vectors: Vectors, interest: Interest, most: int) -> Sequence[str]:
