@@ -138,7 +138,7 @@ def test_a_library_begins_with_nothing_decided(library: Library, corpus: Sequenc
     assert library.counts().unread == library.counts().total == len(corpus)
     assert not library.state.lists()
     assert not library.state.views()
-    assert not library.missing_papers
+    assert not library.state.missing_keys()
     assert not library.state.history()
     assert not library.state.damaged_lines
     assert library.search.count(parse("is:unread")) == len(corpus)
@@ -515,13 +515,13 @@ def test_decisions_about_papers_that_are_not_here_are_kept(folder: Path) -> None
     new = SourceRecord("Not here yet", None, "1.txt", 1)
     arrived(folder, foreign(1, "lap", new.key, "read"))
     with opened(folder) as library:
-        assert library.missing_papers == [new.key]
+        assert library.state.missing_keys() == [new.key]
         library.change("read", [status(SETS)])
     with opened(folder) as library:
-        assert library.missing_papers == [new.key]
+        assert library.state.missing_keys() == [new.key]
         assert library.add([new]).new == (new.key,)
         assert library.item(new.key).state.status is Status.READ
-        assert library.missing_papers == []
+        assert library.state.missing_keys() == []
 
 
 # Undo and redo

@@ -21,8 +21,8 @@ from tui.model.state import Change, Counts, FieldUpdate, Item
 from tui.query import Query
 from tui.search import Index, ResultSet
 from tui.search.cache import Catalog, open_catalog
-from tui.search.items import Items, Lookalike
-from tui.storage.imports import FiledRecord, Import
+from tui.search.items import Imports, Items, Lookalike
+from tui.storage.imports import FiledRecord
 from tui.storage.library_files import LibraryFiles, has_library
 from tui.storage.merger import Decide
 from tui.storage.months import AddUp, Row
@@ -34,19 +34,6 @@ from tui.values import dataclass
 
 SET_BACK: Final = timedelta(days=1)
 """The most by which this machine's clock is taken to be set back while a request is done."""
-
-
-@dataclass(frozen=True, slots=True)
-class ImportState:
-    """An import, and what there is of it now."""
-
-    head: Import
-    is_live: bool
-    """Whether it is not undone."""
-    papers: int
-    """Papers with a record of it, without removed ones; 0 if it is undone."""
-    undecided: int
-    """Those of its papers that are in the inbox."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +79,8 @@ class Library:
         self.requests = RequestFolder(folder, machine)
         """What shell commands ask of the instance that has the lock."""
         self._items = Items(self._merger, self.state, self.today, self._looked_at)
+        self.imports = Imports(self._files.imports, self.state, lambda: self.search)
+        """All imports, undone ones too."""
         self.syncing = Lock()
         """Of the thread that exchanges it with other machines."""
         self.fetching = Lock()
@@ -228,15 +217,6 @@ class Library:
         """The numbers of papers by status, star and tag."""
         return self._items.counts()
 
-    def imports(self) -> list[ImportState]:
-        """All imports, undone ones too, newest first. Cost: a column, a line of each file once."""
-        counts = self.search.import_counts()
-        live = self.state.all_imports()
-        return [
-            ImportState(self._files.imports.head(id), live[id], *counts.get(id, (0, 0)))
-            for id in reversed(live)
-        ]
-
     def monthly(self, name: str, add_up: AddUp) -> Iterator[Row]:
         """What a function makes of the changes of each month, oldest month first.
 
@@ -248,32 +228,6 @@ class Library:
         """
         path = self._cache / f"{name}.json" if self._cache else None
         return self.state.rows_by_month(path, add_up)
-
-    def import_head(self, id: str) -> Import | None:
-        """What an import is; ``None`` if there is none. Cost: a line of its file once."""
-        return self._files.imports.head(id) if id in self.state.all_imports() else None
-
-    def import_problems(self, *, full: bool = False) -> list[str]:
-        """What is wrong with the files of the imports that count, a sentence each.
-
-        Args:
-            full: Whether to read the files, and not their first lines alone.
-        """
-        imports = self._files.imports
-        problems = (imports.problem(id, full=full) for id in self.state.imports())
-        return [problem for problem in problems if problem]
-
-    @property
-    def has_samples_alone(self) -> bool:
-        """Whether there are the sample papers, and nothing else was ever imported."""
-        live = self.state.all_imports()
-        heads = map(self._files.imports.head, reversed(live))
-        return any(live.values()) and all(head.is_sample for head in heads)
-
-    @property
-    def missing_papers(self) -> list[str]:
-        """Keys with a state but without a paper in this library; never dropped."""
-        return self.state.missing_keys()
 
     def lookalikes(self, key: str) -> list[Lookalike]:
         """The papers that may be the same as one; see ``Items.lookalikes``."""

@@ -44,7 +44,7 @@ def test_the_inbox_is_by_arrival_and_else_newest_first(folder: Path, clock: Cloc
 def test_an_arrival_is_called_by_its_day_and_its_source(folder: Path, clock: Clock) -> None:
     with lettered(folder, clock) as library:
         take_in(library, "hf:daily", "A paper of today")
-        first, second = (each.head.id for each in library.imports())
+        first, second = (each.head.id for each in library.imports.all())
         assert arrival_title(library, first) == ["Today", "hf:daily"]
         clock.wait(24 * 60)
         assert arrival_title(library, second) == ["Yesterday", "sample"]

@@ -37,7 +37,7 @@ def test_an_answer_is_an_import_that_is_counted_and_undone(shelf: Library, site:
     outcome = fetched(shelf, site)
     assert (outcome.text, outcome.exit_code) == ("hf:daily: 4 new\n", 0)
     assert {item.paper.arxiv for item in shelf.items()} >= {"2607.23193", "2607.27958"}
-    (imported,) = shelf.imports()
+    (imported,) = shelf.imports.all()
     assert (imported.head.source, imported.papers) == ("hf:daily", 4)
     shelf.undo()
     assert shelf.items() == []
@@ -50,7 +50,7 @@ def test_nothing_comes_twice_and_that_is_no_failure(shelf: Library, site: Site) 
     outcome = fetched(shelf, site)
     assert outcome.text == "arxiv:cat:cs.SE: nothing new\nhf:daily: nothing new\n"
     assert outcome.exit_code == 0
-    assert len(shelf.imports()) == 2
+    assert len(shelf.imports.all()) == 2
 
 
 def test_upvotes_are_those_of_the_last_answer(shelf: Library, site: Site) -> None:
@@ -216,7 +216,7 @@ def test_a_name_is_what_the_import_is_called(shelf: Library, site: Site) -> None
     sources.add(shelf, "hf:daily")
     sources.rename(shelf, "hf:daily", "Morning")
     assert fetched(shelf, site, "Mor").text == "Morning: 4 new\n"
-    assert shelf.imports()[0].head.source == "Morning"
+    assert shelf.imports.all()[0].head.source == "Morning"
     sources.rename(shelf, "hf:daily", "Evening")
     assert fetched(shelf, site).text == "Evening: nothing new\n"
 

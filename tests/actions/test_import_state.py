@@ -50,7 +50,7 @@ def test_state_is_in_the_change_of_its_import_and_undone_with_it(empty: Library)
     assert state_of(empty, TITLE).tags == ("deep-learning", "nlp")
     empty.undo()
     assert not empty.papers
-    (key,) = empty.missing_papers  # it was decided about, and nothing is left of that
+    (key,) = empty.state.missing_keys()  # it was decided about, and nothing is left of that
     assert replace(empty.state.of(key), changed=None) == PaperState()
     empty.redo()
     assert state_of(empty, TITLE).tags == ("deep-learning", "nlp")
@@ -62,7 +62,7 @@ def test_an_old_import_is_undone_with_what_it_decided_and_was_not_changed_since(
     take(empty)
     (item,) = [item for item in empty.items() if item.paper.title == TITLE]
     triage.note(empty, [item.key], "My own words.")
-    (live,) = [each.head.id for each in empty.imports()]
+    (live,) = [each.head.id for each in empty.imports.all()]
     empty.set_imports([live], is_live=False)
     assert empty.state.of(item.key) == PaperState(
         note="My own words.", changed=empty.state.of(item.key).changed

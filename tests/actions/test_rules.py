@@ -80,7 +80,7 @@ def test_what_rules_did_is_undone_with_the_import(empty: Library) -> None:
     empty.add(PAPERS)
     empty.undo()
     assert not empty.papers
-    assert not any(empty.state.of(key).starred for key in empty.missing_papers)
+    assert not any(empty.state.of(key).starred for key in empty.state.missing_keys())
     empty.redo()
     assert [title for title, state in states(empty).items() if state[1]] == ["On Sets", "On Bags"]
 

@@ -76,7 +76,7 @@ class Machine:
         """Everything that is shown of it."""
         with self.library() as library:
             items = [(i.paper.title, i.state) for i in sorted(library.items(), key=lambda i: i.key)]
-            return items, library.state.lists(), library.state.views(), library.missing_papers
+            return items, library.state.lists(), library.state.views(), library.state.missing_keys()
 
     def git(self, *words: str) -> str:
         command: list[str | Path] = [

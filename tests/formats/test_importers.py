@@ -308,7 +308,7 @@ def test_an_import_of_an_export_is_named_after_its_file(library: Library, tmp_pa
     with Library.open(tmp_path / "other", "desk", wait=0) as other:
         (result,) = import_pages(other, [str(path)])
         assert str(result) == "3 new"
-        assert [each.head.source for each in other.imports()] == ["mine.json"]
+        assert [each.head.source for each in other.imports.all()] == ["mine.json"]
 
 
 def test_any_program_can_write_papers() -> None:

@@ -371,7 +371,7 @@ def test_copies_of_every_tool_are_merged(
 def opened_import(folder: Path) -> str:
     """The id of the last import."""
     with opened(folder, write=False) as library:
-        return library.imports()[0].head.id
+        return library.imports.all()[0].head.id
 
 
 def test_what_cannot_be_merged_is_named_and_stays(

@@ -276,7 +276,13 @@ def _shown(library: Library) -> Any:
     items = sorted(library.items(), key=lambda item: item.key)
     state = library.state
     papers = [(item.key, item.paper.records, item.state) for item in items]
-    return papers, state.lists(), state.views(), sorted(library.missing_papers), state.imports()
+    return (
+        papers,
+        state.lists(),
+        state.views(),
+        sorted(state.missing_keys()),
+        state.imports(),
+    )
 
 
 def _check(machines: Sequence[Machine], tally: Tally) -> None:

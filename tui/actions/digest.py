@@ -49,13 +49,13 @@ def digest_of(library: "Library", view: str) -> "Digest | None":
         for item in library.select(parsed)
         if item.paper.imports
         and (item.paper.imports[0] > sent if sent else (item.added or "") >= first_day)
-        and not ((head := library.import_head(item.paper.imports[0])) and head.is_sample)
+        and not ((head := library.imports.head(item.paper.imports[0])) and head.is_sample)
     ]
     if not new:
         return None
     groups: dict[tuple[str, str], list[Item]] = {}
     for item in new[:MOST]:
-        head = library.import_head(item.paper.imports[0])
+        head = library.imports.head(item.paper.imports[0])
         groups.setdefault((item.added or "", head.source if head else ""), []).append(item)
     summary = f"{plural(len(new), 'new paper')} in {sanitize(view, 60)}."
     if len(new) > MOST:
@@ -196,6 +196,6 @@ def run_sent(context: Context, view: str, until: str) -> Outcome:
     Raises:
         UsageError: If there is no such import.
     """
-    if context.library.import_head(until) is None:
+    if context.library.imports.head(until) is None:
         raise UsageError(f"No import {sanitize(until, 60)}", "papers-tui imports lists them.")
     return changed(context.library, mark_sent(context.library, view, until))

@@ -113,7 +113,7 @@ def _contents(library: "Library", *, full: bool) -> list[Finding]:
     for path, line in state.verify() if full else state.damaged_lines:
         text = f"{path}, line {line}: damaged, skipped"
         findings.append(_wrong("journal", text, "Restore the file from a copy."))
-    for problem in library.import_problems(full=full):
+    for problem in library.imports.problems(full=full):
         findings.append(_wrong("imports", problem, _LOST_IMPORT))
     if library.state.is_snapshot_ahead and not library.warnings:  # which say more
         text = "triage.json has changes of which no journal is here"
@@ -125,7 +125,7 @@ def _contents(library: "Library", *, full: bool) -> list[Finding]:
         findings.append(_wrong("library", text, "The next change merges it, if it is whole."))
     for warning in library.warnings:
         findings.append(_wrong("journal", warning, _GONE_BACK))
-    if missing_papers := library.missing_papers:
+    if missing_papers := library.state.missing_keys():
         count = plural(len(missing_papers), "decision")
         findings.append(Finding("decisions", f"{count} about papers not in this library"))
     return findings

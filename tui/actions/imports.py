@@ -175,7 +175,7 @@ def run_import(
         return _import_in_session(context.library, add, has_agreed=yes)
     lines, notes, records = [], [], []
     has_failed = False
-    is_first = not dry_run and context.library.has_samples_alone
+    is_first = not dry_run and context.library.imports.are_samples_alone
     for result in add(dry_run):
         notes += [_note(result.file, warning) for warning in result.warnings]
         if result.error is not None:
@@ -191,7 +191,7 @@ def run_import(
     ids = [record["import"] for record in records if record["import"]]
     if not dry_run and len(context.library) <= _MOST_COMPARED:
         notes += _looks(_lookalikes(context.library, ids), "papers-tui list is:lookalike")
-    if is_first and not context.library.has_samples_alone:
+    if is_first and not context.library.imports.are_samples_alone:
         notes.append(
             "The sample papers are still here; papers-tui imports undo sample removes them"
         )

@@ -14,8 +14,9 @@ from tui.model.text import plural, sanitize
 from tui.storage.imports import SAMPLE
 
 if TYPE_CHECKING:
-    from tui.library import ImportState, Library
+    from tui.library import Library
     from tui.model.state import Change
+    from tui.search.items import ImportState
 
 
 def describe(state: "ImportState") -> str:
@@ -39,7 +40,7 @@ def source_of(state: "ImportState") -> str:
 @action("imports", JSON, help="list imports, undo or redo them", group="Import")
 def run_imports(context: Context) -> Outcome:
     """All imports, newest first."""
-    states = context.library.imports()
+    states = context.library.imports.all()
     rows = [(imported_at(each), each.head.id, source_of(each), describe(each)) for each in states]
     data = [
         {
@@ -58,7 +59,7 @@ def run_imports(context: Context) -> Outcome:
 
 
 def _complete_import(library: "Library", prefix: str) -> list[tuple[str, str]]:
-    return [(each.head.id, source_of(each)) for each in library.imports()]
+    return [(each.head.id, source_of(each)) for each in library.imports.all()]
 
 
 IMPORT: Final = Argument(
@@ -158,7 +159,7 @@ def run_redo(context: Context, name: str) -> Outcome:
         PapersError: If there is none.
     """
     library = context.library
-    if name == SAMPLE and not any(each.head.is_sample for each in library.imports()):
+    if name == SAMPLE and not any(each.head.is_sample for each in library.imports.all()):
         report = library.add([r for paper in corpus() for r in paper.records], SAMPLE)
         return Outcome(
             f"Imported: {plural(len(report.titles), 'sample paper')}",
@@ -171,7 +172,7 @@ def run_redo(context: Context, name: str) -> Outcome:
 
 def _find(library: "Library", name: str, *, is_live: bool) -> str:
     """The id of the newest import of a source, else of the one that begins with a text."""
-    imports = library.imports()
+    imports = library.imports.all()
     matches = [each for each in imports if each.is_live is is_live]
     named = [each for each in matches if each.head.source == name][:1]
     named = named or [
@@ -207,7 +208,7 @@ def remove_samples(context: Context) -> Outcome:
     from tui.query import parse
 
     library = context.library
-    samples = [each for each in library.imports() if each.head.is_sample and each.is_live]
+    samples = [each for each in library.imports.all() if each.head.is_sample and each.is_live]
     if not samples:
         return Outcome("No sample papers here")
     decided_keys = {item.key for item in library.select(parse("is:decided"))}

@@ -12,11 +12,11 @@ from tui.actions.export import FORCE
 from tui.actions.export_files import ExportStyle, target_of
 from tui.actions.history import CLOCKS, changed_at
 from tui.actions.registry import Argument, Where, action
-from tui.actions.sessions import Verdict, verdicts
+from tui.actions.sessions import Verdict, by_verdict, in_words, verdicts
 from tui.errors import ConfirmationError, UsageError
 from tui.model.describe import written_day
-from tui.model.state import Change, Item
-from tui.model.text import plural, sanitize
+from tui.model.state import Change
+from tui.model.text import sanitize
 
 if TYPE_CHECKING:
     from tui.library import Library
@@ -44,18 +44,12 @@ def report(library: "Library", since: date, *, as_html: bool = False) -> str:
     from tui.formats.exporters import html, markdown
 
     decided = verdicts(list(changes_from(library, since))[::-1])
-    groups: dict[Verdict, list[Item]] = {verdict: [] for verdict in Verdict}
-    for key, verdict in decided.items():
-        if key in library:
-            groups[verdict].append(library.item(key))
-    counts = Counter(decided.values())
-    parts = ", ".join(f"{counts[verdict]} {verdict}" for verdict in Verdict if counts[verdict])
-    left = f"{library.counts().inbox:,} left in the inbox"
-    summary = f"{plural(len(decided), 'paper')} decided{f': {parts}' if parts else ''}. {left}."
+    groups = by_verdict(library, decided)
+    summary = in_words(Counter(decided.values()))
     sections = html.sections if as_html else markdown.sections
     return sections(
         f"{written_day(since)} to {written_day(library.today())}",
-        summary,
+        f"{summary}. {library.counts().inbox:,} left in the inbox.",
         [(verdict.value.capitalize(), groups[verdict]) for verdict in _LISTED],
     )
 

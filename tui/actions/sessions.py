@@ -278,23 +278,30 @@ def record(session: Session) -> dict[str, Any]:
 def summary(session: Totals) -> str:
     """A session in a sentence: ``20 papers in 7 minutes: 5 kept, 5 read, 10 dismissed``."""
     minutes = round((session.end - session.start) / 60)
-    return _summary(session.counts, f" in {plural(minutes, 'minute')}" if minutes else "")
+    return in_words(session.counts, f" in {plural(minutes, 'minute')}" if minutes else "")
 
 
-def _summary(counts: Mapping[Verdict, int], length: str = "") -> str:
+def in_words(counts: Mapping[Verdict, int], length: str = "") -> str:
+    """Numbers of papers by verdict: ``15 papers decided: 5 read, 10 dismissed``."""
     parts = ", ".join(f"{counts[verdict]} {verdict}" for verdict in Verdict if counts[verdict])
     decided = f"{plural(sum(counts.values()), 'paper')} decided{length}"
     return f"{decided}: {parts}" if parts else decided
+
+
+def by_verdict(library: "Library", verdicts: Mapping[str, Verdict]) -> dict[Verdict, list[Item]]:
+    """The papers of the library on which there is a verdict, in the order of deciding."""
+    groups: dict[Verdict, list[Item]] = {verdict: [] for verdict in Verdict}
+    for key, verdict in verdicts.items():
+        if key in library:
+            groups[verdict].append(library.item(key))
+    return groups
 
 
 def document(library: "Library", session: Session) -> str:
     """A session as Markdown: the summary, and the papers by verdict."""
     from tui.formats.exporters import markdown
 
-    groups: dict[Verdict, list[Item]] = {verdict: [] for verdict in Verdict}
-    for key, verdict in session.verdicts.items():
-        if key in library:
-            groups[verdict].append(library.item(key))
+    groups = by_verdict(library, session.verdicts)
     return markdown.sections(
         f"Session of {session.start:%Y-%m-%d %H:%M}",
         f"{summary(session.totals)}. {library.counts().inbox:,} left in the inbox.",
@@ -311,7 +318,7 @@ def _verdicts_since(library: "Library", since: int) -> dict[str, Verdict]:
 def summary_since(library: "Library", since: int) -> str:
     """What was decided after a revision, as in ``summary``; empty if nothing."""
     decided = _verdicts_since(library, since)
-    return _summary(Counter(decided.values())) if decided else ""
+    return in_words(Counter(decided.values())) if decided else ""
 
 
 def exit_summary(library: "Library", since: int) -> str:

@@ -57,7 +57,7 @@ def title_of(library: "Library", text: str) -> tuple[str, str]:
 
 def arrival_title(library: "Library", id: str) -> list[str]:
     """When an import came, and from where: Today, hf:daily."""
-    head = library.import_head(id)
+    head = library.imports.head(id)
     if head is None:
         return []
     came = date.fromisoformat(head.day)
@@ -80,7 +80,7 @@ def _own(library: "Library") -> Iterator[tuple[str, str]]:
 def _generated(library: "Library", text: str) -> str:
     """The name of a query that the app made; empty if it is another."""
     if match := _OF_IMPORT.fullmatch(text):
-        head = library.import_head(match[1])
+        head = library.imports.head(match[1])
         return f"Import: {head.source}{', new papers' if match[2] else ''}" if head else ""
     if (match := _LIKE.fullmatch(text)) and match[1] in library:
         return f"Like: {sanitize(library.item(match[1]).paper.display_title, 60)}"

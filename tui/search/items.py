@@ -1,4 +1,4 @@
-"""The items of a library: its papers and their states, and the index that follows both."""
+"""The items of a library: its papers and their states, the index that follows both, and imports."""
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date
@@ -12,6 +12,7 @@ from tui.search.columns import arrival_of
 from tui.search.index import Index
 from tui.search.lookalikes import LEAST_SHARE
 from tui.search.results import ResultSet
+from tui.storage.imports import Import, ImportFolder
 from tui.storage.merger import Merger
 from tui.storage.papers import Papers
 from tui.storage.state_log import StateLog
@@ -173,3 +174,61 @@ class Items:
             for other, share in zip(others, shares, strict=True)
         ]
         return sorted(lookalikes, key=lambda lookalike: -(lookalike.share or 0))
+
+
+@dataclass(frozen=True, slots=True)
+class ImportState:
+    """An import, and what there is of it now."""
+
+    head: Import
+    is_live: bool
+    """Whether it is not undone."""
+    papers: int
+    """Papers with a record of it, without removed ones; 0 if it is undone."""
+    undecided: int
+    """Those of its papers that are in the inbox."""
+
+
+class Imports:
+    """The imports of a library; reads the first line of each file once."""
+
+    def __init__(self, folder: ImportFolder, state: StateLog, index: Callable[[], Index]) -> None:
+        """Reads nothing yet.
+
+        Args:
+            folder: Has their files.
+            state: Knows which are undone.
+            index: Counts their papers.
+        """
+        self._folder = folder
+        self._state = state
+        self._index = index
+
+    def all(self) -> list[ImportState]:
+        """All imports, undone ones too, newest first. Cost: a column, a line of each file once."""
+        counts = self._index().import_counts()
+        live = self._state.all_imports()
+        return [
+            ImportState(self._folder.head(id), live[id], *counts.get(id, (0, 0)))
+            for id in reversed(live)
+        ]
+
+    def head(self, id: str) -> Import | None:
+        """What an import is; ``None`` if there is none. Cost: a line of its file once."""
+        return self._folder.head(id) if id in self._state.all_imports() else None
+
+    def problems(self, *, full: bool = False) -> list[str]:
+        """What is wrong with the files of the imports that count, a sentence each.
+
+        Args:
+            full: Whether to read the files, and not their first lines alone.
+        """
+        problems = (self._folder.problem(id, full=full) for id in self._state.imports())
+        return [problem for problem in problems if problem]
+
+    @property
+    def are_samples_alone(self) -> bool:
+        """Whether there are the sample papers, and nothing else was ever imported."""
+        live = self._state.all_imports()
+        heads = map(self._folder.head, reversed(live))
+        return any(live.values()) and all(head.is_sample for head in heads)

@@ -259,7 +259,7 @@ class MainScreen(KeyScreen[None]):
         workspace.page = self.panes.papers.page
         if not workspace.is_busy and workspace.library.search is not self._index:
             self._index = workspace.library.search
-            self._greeting.has_samples_alone = workspace.library.has_samples_alone
+            self._greeting.has_samples_alone = workspace.library.imports.are_samples_alone
             if not self._index.is_complete:
                 self.call_after_refresh(self._load_words, self._index)  # after the frame
         self.shown = workspace.shown

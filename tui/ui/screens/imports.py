@@ -8,8 +8,8 @@ from textual.content import Content
 from textual.widgets.option_list import Option
 
 from tui.actions import past_imports
-from tui.library import ImportState
 from tui.model.text import plural
+from tui.search.items import ImportState
 from tui.ui.screens.base import ListScreen, heading
 from tui.ui.widgets.detail_pane import RowDetail
 
@@ -24,7 +24,7 @@ class ImportsScreen(ListScreen[str]):
 
     def show(self, keep: str | None = None) -> None:
         """Counts the papers of each again."""
-        self._imports = {state.head.id: state for state in self.library.imports()}
+        self._imports = {state.head.id: state for state in self.library.imports.all()}
         super().show(keep)
 
     def title_line(self) -> Content:
