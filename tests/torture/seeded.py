@@ -20,9 +20,9 @@ import tui.storage.files
 import tui.storage.journal
 import tui.storage.journal_lines
 import tui.storage.json_file
-import tui.storage.list_names
 import tui.storage.lock
 import tui.storage.months
+import tui.storage.names
 import tui.storage.state
 import tui.storage.state_log
 from tui.errors import LibraryError
@@ -155,7 +155,7 @@ _SEEDED: Final[dict[str, Any]] = {
         tui.storage.state_log.StateLog, "_take", _take_on_top
     ),
     "a list has one spelling": lambda: mock.patch.object(
-        tui.storage.list_names.ListNames,
+        tui.storage.names.ListNames,
         "find",
         lambda self, name: name if name in self.ids else None,
     ),

@@ -17,8 +17,7 @@ from tui.model.state import (
     fits,
     ids_of,
 )
-from tui.storage.list_names import ListNames
-from tui.storage.tag_names import TagNames
+from tui.storage.names import ListNames, TagNames
 
 if TYPE_CHECKING:
     from tui.model.rules import Rule
