@@ -188,6 +188,7 @@ acts = st.lists(
 @given(st.lists(st.sets(st.sampled_from(NAMES), max_size=4), min_size=4, max_size=4), acts)
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @example([{"a", "a/b"}, {"a/a"}, set(), {"ab"}], [("rename", "a", "a/b"), ("rename", "a/b", "a")])
+@example([set(), set(), set(), {"a", "a/a"}], [("rename", "a", "b"), ("rename", "b/a", "b/a")])
 def test_a_tag_that_goes_is_nowhere_and_its_papers_have_the_new_one_until_it_is_undone(
     folders: Iterator[Path], held: list[set[str]], done: list[tuple[str, str, str]]
 ) -> None:

@@ -119,6 +119,8 @@ class TagNames:
             name: The name of the tag.
             new: Its new name.
         """
+        if name == new:
+            return {}
         first = self.id_for(name)[0]  # which only nested ones may have
         own = [each for each in dict.fromkeys((first, *ids)) if self.of(each) == name]
         own += [each for each, title in self.titles.items() if _is_within(title, name)]
