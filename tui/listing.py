@@ -67,6 +67,9 @@ class Listing:
         picked = filter(library.__contains__, selected if isinstance(selected, list) else ())
         self._set(picked=frozenset(picked))
         self.query = parse(text if isinstance(text, str) else query, library.today())
+        match place.get("before"):
+            case [str() as text, str() | None as before]:
+                self._history = [(text, before)]
         self._resumed = key if isinstance(key, str) and key in library else None
         """The paper that the cursor was at, until it is moved."""
         self.rerun(self._resumed)
@@ -267,7 +270,7 @@ class Listing:
         """Messages about the query that is shown, the most important first."""
         near = self.results.note
         if near and self.results.wider:
-            near += f": {self.key_for('filter.hint')} shows them"
+            near += f": {self.key_for('filter.hint')}" + " shows them" * (not self.results.label)
         return [*filter(None, [near]), *self.library.search.notes(self._shown.query)]
 
     def list_order(self, name: str) -> Sequence[str]:
@@ -395,6 +398,8 @@ class Listing:
         """The user's place, for the next start."""
         query = self.query.text
         place: dict[str, Any] = {"query": query, "key": self.key, "list": self.current_list}
+        if self._history:
+            place["before"] = list(self._history[-1])
         if asks_for("selected", self.query.node):
             place["selected"] = sorted(self.selected)
         return place

@@ -126,6 +126,18 @@ def test_most_of_the_words_are_shown_in_other_states_too(index: Index) -> None:
     assert results.wider == "augmentation centric zebra"
 
 
+def test_more_of_the_words_in_another_state_are_named() -> None:
+    items = [
+        Item(paper("Rank of experts"), PaperState(), "2026-01-02"),
+        Item(paper("Rank of sparse experts"), PaperState(status=Status.DISMISSED), "2026-01-01"),
+    ]
+    index = index_of(items, lambda: TODAY)
+    results = shown(index, "is:unread rank sparse experts zebra")
+    assert titles(results) == ["Rank of experts"]
+    assert results.note == "Showing 2 of 4 words; 3 of 4 among dismissed"
+    assert results.wider == "rank sparse experts zebra"
+
+
 @pytest.mark.parametrize("text", ["is:unread", "zebra", "is:starred", "former limit:1", "tag:x"])
 def test_nothing_near_is_no_note(index: Index, text: str) -> None:
     results = shown(index, text)

@@ -497,6 +497,23 @@ async def test_a_misspelt_word_is_corrected_and_said(folder: Path) -> None:
         assert "No match for “retreival”; showing retrieval" in desk.says
 
 
+async def test_after_a_restart_the_view_before_has_its_cursor(folder: Path) -> None:
+    async with reading(folder) as desk:
+        await desk.press("j", "m")
+        desk.library.save_place(desk.screen.place())
+    async with reading(folder) as desk:
+        assert desk.query.startswith("like:")
+        await desk.press("escape")
+        assert desk.title == TITLES[1]
+
+
+async def test_of_several_corrected_words_a_row_has_room_for_all(folder: Path) -> None:
+    async with reading(folder, size=(80, 24)) as desk:
+        await desk.press("r", "d", "r", "$")
+        await desk.show("is:inbox retreival indxing")
+        assert desk.says.endswith("Corrected: retrieval, indexing")
+
+
 async def test_no_hits_say_which_term_to_drop(folder: Path) -> None:
     async with reading(folder) as desk:
         await desk.show("retrieval up:>99")
@@ -535,7 +552,7 @@ async def test_decided_papers_are_shown_where_none_is_left(folder: Path) -> None
         await desk.show("is:unread dense anchors")
         assert desk.titles == [ANCHORS]
         assert "among read" in frame(desk.app)[0]
-        assert desk.says.startswith("None here, 1 among read: Ctrl+y shows them")
+        assert desk.says.startswith("None here, 1 among read: Ctrl+y")
 
 
 async def test_the_papers_with_most_of_the_words_are_shown_and_marked(folder: Path) -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from tests.view_helpers import TITLES, Desk, frame, reading
 from tui.actions.keymap import all_bindings
+from tui.actions.registry import actions
 from tui.actions.synonyms import SYNONYMS
 from tui.model.state import Status
 from tui.ui import key_screen
@@ -143,6 +144,8 @@ async def test_the_user_s_own_digits_are_views(tmp_path: Path) -> None:
         ("favourite", "star"),
         ("pdf", "choose: page, PDF"),
         ("search", "filter"),
+        ("import", "add pages and other files"),
+        ("nonsense", "Nothing found"),
     ],
 )
 async def test_the_palette_knows_other_words(tmp_path: Path, word: str, help: str) -> None:
@@ -165,5 +168,5 @@ async def test_the_palette_begins_with_what_is_used_most_and_ends_with_moving(
         assert "select or deselect" in desk.offered[0]
 
 
-def test_each_synonym_is_of_a_binding() -> None:
-    assert SYNONYMS.keys() <= {row.id for row in all_bindings({})[0]}
+def test_each_synonym_is_of_a_binding_or_a_command() -> None:
+    assert SYNONYMS.keys() <= {row.id for row in all_bindings({})[0]} | actions().keys()

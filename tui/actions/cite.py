@@ -83,7 +83,7 @@ def by_pandoc(records: str, style: str | None, form: str) -> str:
         if not is_there(path, Path.is_file):
             raise InputError(
                 f"No such style: {sanitize(style, 80)}",
-                "Save it as a file; thousands are at github.com/citation-style-language/styles.",
+                "Save one from github.com/citation-style-language/styles, and give its path.",
             )
         command.append(f"--csl={path.absolute()}")
     try:

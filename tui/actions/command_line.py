@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, Final
 from tui import __version__
 from tui.actions import arguments
 from tui.actions.context import Context, Outcome
-from tui.actions.registry import Action, Argument, Choice, Where, bindings
+from tui.actions.registry import Action, Argument, Binding, Choice, Where, bindings
+from tui.actions.synonyms import SYNONYMS
 from tui.errors import UsageError
 from tui.model.text import fold, sanitize_lines, table
 
@@ -161,6 +162,16 @@ def _commands(typed: str, where: Where) -> list[Choice]:
         return any(word.startswith(prefix) for word in fold(choice.value).split())
 
     return sorted(commands.values(), key=is_meant, reverse=True)
+
+
+def without_key(rows: Iterable[Binding], where: Where) -> list[Choice]:
+    """The commands that none of these bindings runs, each as the beginning of a line."""
+    with_keys = {row.line.split("{")[0].strip() for row in rows}
+    return [
+        Choice(f"{name} ", each.help, f":{name}", f"{name} {SYNONYMS.get(name, '')}")
+        for name, each in arguments.available(where).items()
+        if name not in with_keys and not each.screen_action
+    ]
 
 
 def _words(

@@ -20,6 +20,11 @@ PARTS: Final = ("none", "first", "full")
 """How much of each abstract an export has: nothing, the first sentence, or all of it."""
 
 
+def part_label(part: str) -> str:
+    """How a prompt calls one of ``PARTS``."""
+    return "first sentence" if part == "first" else part
+
+
 def parts_from(part: str) -> tuple[str, ...]:
     """``PARTS``, rotated to begin with one of them; with the default if it is none of them."""
     start = PARTS.index(part if part in PARTS else "first")
@@ -315,7 +320,7 @@ def target_of(path: Path, title: str, style: ExportStyle) -> tuple[Path, ExportS
         if format is None and target.suffix and not target.exists():
             raise UsageError(
                 f"Not the extension of an export format: {target.suffix}",
-                f"Name the file {target.stem}.md, .bib, .csv or .html, or choose a format: --to.",
+                f"Name the file {target.stem}.md, .bib, .csv or .html.",
             )
         if not target.parent.is_dir():
             raise PapersError(

@@ -108,6 +108,8 @@ class Question:
     """Values that Tab cycles through, for the argument named by ``Argument.option``."""
     option_name: str = ""
     """The label shown before them."""
+    option_label: Callable[[str], str] = str
+    """What is shown for one of them."""
     hint: str = ""
     """The placeholder."""
     error: str = ""

@@ -1,4 +1,4 @@
-"""Other words for what a binding does, by its id; the palette and the help find them."""
+"""Other words for what a binding does, by its id or command; palette and help find them."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -40,4 +40,5 @@ SYNONYMS: Final[Mapping[str, str]] = {
     "look.session": "statistics progress pace streak",
     "suspend": "background shell terminal",
     "quit": "exit close leave",
+    "import": "paste page file load bibtex zotero",
 }

@@ -13,6 +13,7 @@ from tui.actions.export_files import (
     export,
     file_name,
     known_exports,
+    part_label,
     parts_from,
 )
 from tui.actions.registry import Argument, Choice, Question, Where, action
@@ -27,6 +28,8 @@ MAX_PATHS: Final = 50
 """Paths that are offered at once."""
 
 
+FILE_HINT: Final = ("The extension is the format: .md, .bib, .csv or .html.",)
+"""What a prompt for a file says above it."""
 _MANY: Final = 1000
 """Papers that take longer to export than a frame."""
 
@@ -61,6 +64,8 @@ def _ask_path(context: Context) -> Question:
         words=True,
         options=parts_from(part),
         option_name="abstract",
+        option_label=part_label,
+        lines=FILE_HINT,
         is_replaced=True,
     )
 
@@ -79,6 +84,7 @@ def ask_format(exported: tuple[str, Sequence[Item], bool]) -> Question:
         [Choice(name, label) for name, label in complete_format()],
         options=parts_from("first"),
         option_name="abstract",
+        option_label=part_label,
     )
 
 

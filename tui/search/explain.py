@@ -56,15 +56,21 @@ def notes(evaluator: Evaluator, query: Query, options: EvalOptions) -> list[str]
     return [
         *map(diagnostic_note, diagnostics),
         *(f"No paper has {symbol}" for symbol in unknown_symbols(evaluator, query)),
-        *(
-            f"No match for “{word}”; showing {', '.join(instead[:_SHOWN])}"
-            for word, instead in corrections(evaluator, query).items()
-        ),
+        *_corrected(corrections(evaluator, query)),
         *(
             f"Left out: {plural(count, 'paper')} without {field.row.missing or field.row.has}"
             for field, count in without_value(evaluator, query, options).items()
         ),
     ]
+
+
+def _corrected(instead: dict[str, tuple[str, ...]]) -> Iterator[str]:
+    """One message; of several words only what is searched for, so that a row has room for it."""
+    if len(instead) == 1:
+        ((word, words),) = instead.items()
+        yield f"No match for “{word}”; showing {', '.join(words[:_SHOWN])}"
+    elif instead:
+        yield f"Corrected: {', '.join(words[0] for words in instead.values())}"
 
 
 def drop_notes(evaluator: Evaluator, query: Query, options: EvalOptions) -> list[str]:

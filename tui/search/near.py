@@ -141,16 +141,23 @@ def _partial(
     if len(words) < 2:
         return Near()
     others = tuple(term for term in query.terms if term not in words)
-    for constraints in (others, tuple(term for term in others if term not in scopes)):
-        within = evaluator.matching(And(constraints), options)
-        ranked, most = _best(evaluator, words, within, options)
-        if ranked:
-            label = f"{most} of {len(words)} words"
-            note = f"No paper has all words; showing {label}"
-            is_wider = constraints != others
-            wider = without_terms(evaluator, query, scopes) if is_wider else ""
-            return Near(ranked=ranked, note=note, label=label, query=wider)
-    return Near()
+    here = evaluator.matching(And(others), options)
+    ranked, most = _best(evaluator, words, here, options)
+    label, wider = f"{most} of {len(words)} words", ""
+    note = f"No paper has all words; showing {label}"
+    if scopes:
+        rest = And(tuple(term for term in others if term not in scopes))
+        elsewhere = evaluator.matching(rest, options) & ~here
+        better, more = _best(evaluator, words, elsewhere, options)
+        if more > most:
+            wider = without_terms(evaluator, query, scopes)
+            if ranked:
+                where = _where(evaluator, scopes, 1 << better[0])
+                note = f"Showing {label}; {more} of {len(words)} {where}"
+            else:
+                ranked, label = better, f"{more} of {len(words)} words"
+                note = f"No paper has all words; showing {label}"
+    return Near(ranked=ranked, note=note, label=label, query=wider) if ranked else Near()
 
 
 def _best(

@@ -1,7 +1,7 @@
 """A screen with bindings from the registry, messages, and questions."""
 
 from collections import Counter
-from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from io import BytesIO
@@ -293,17 +293,28 @@ class KeyScreen(Screen[T]):
                 " ".join(map(display_key, binding.keys)),
                 f"{SYNONYMS.get(binding.id, '')} {binding.id} {binding.label}".strip(),
             )
-            for binding in sorted(
-                self.bindings, key=lambda each: (each.group == "Move", -self.uses[each.id])
-            )
+            for binding in sorted(self.bindings, key=lambda each: -self.uses[each.id])
             if binding.group in groups and binding.id not in self._hidden
             if binding.line != "palette" and "{place}" not in binding.line
         ]
+        typed = {each.value: each for each in self.typed_commands() if groups is GROUPS}
 
         async def run(answer: Answer) -> None:
-            await self.run_binding(next(b for b in self.bindings if b.id == answer.text))
+            if answer.text in typed:
+                await self.type_command(answer.text)
+            else:
+                await self.run_binding(next(b for b in self.bindings if b.id == answer.text))
 
+        moves = {each.id for each in self.bindings if each.group == "Move"}
+        choices = sorted([*choices, *typed.values()], key=lambda each: each.value in moves)
         await self.ask(Question("Command", choices, hint="type to search"), run)
+
+    def typed_commands(self) -> Iterable[Choice]:
+        """Commands that have no key, which the palette finds behind those that have one."""
+        return ()
+
+    async def type_command(self, line: str) -> None:
+        """Has the user complete such a command."""
 
     async def action_help(self) -> None:
         """Shows all keys, those of this screen first."""

@@ -19,9 +19,10 @@ from textual.widgets import OptionList, Static
 from textual.worker import get_current_worker
 
 from tui.actions.arguments import is_address
+from tui.actions.command_line import without_key
 from tui.actions.find import show_fully
 from tui.actions.keymap import display_key
-from tui.actions.registry import actions
+from tui.actions.registry import Choice, actions
 from tui.config import Config
 from tui.errors import PapersError
 from tui.library import Library
@@ -413,6 +414,14 @@ class MainScreen(KeyScreen[None]):
                 self.say(f"{self.key_for('list.add')} adds to {sanitize(name, 40)} now")
 
         await open_screen(self, what, workspace, chosen)
+
+    def typed_commands(self) -> Sequence[Choice]:
+        """The commands without a key, to be completed after ``:``."""
+        return without_key(self.bindings, self._runner.where)
+
+    async def type_command(self, line: str) -> None:
+        """Opens the command line with a command, to be completed."""
+        await self._prompt.action_command(line)
 
     async def on_paste(self, event: events.Paste) -> None:
         """Offers to import a pasted page, or to add the paper of a pasted address."""

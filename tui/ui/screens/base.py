@@ -228,7 +228,11 @@ class ListScreen(KeyScreen[T | None]):
             self.workspace.revisit([change])
         elif change is not None:
             self.workspace.follow(change)
-        self.show(keep())
+        before = {option.id for option in self.rows.options}
+        self.show(row := keep())
+        came = [option.id for option in self.rows.options if option.id not in before]
+        if revisits and row is None and len(came) == 1:
+            self.show(came[0])  # what an undo brought back
         self.say(history.describe(self.library, change), can_be_cut=True)
 
     async def run_binding(self, binding: Binding, place: int = 1, count: int | None = None) -> None:

@@ -39,7 +39,9 @@ class DiffScreen(OutputScreen):
             comparison: The two papers.
         """
         share = f"{comparison.share * 100:.0f} % of the newer abstract is in the older one"
-        super().__init__(keys, glyphs, workspace, share, "")
+        join, apart = map(workspace.key_for, ("same.join", "same.apart"))
+        line = f"{share} {glyphs.dot} on the papers, {join} joins, {apart} keeps both"
+        super().__init__(keys, glyphs, workspace, line, "")
         self._comparison = comparison
 
     def build_rows(self) -> Iterator[Option]:

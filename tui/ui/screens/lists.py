@@ -14,12 +14,13 @@ from tui.actions.export_files import (
     export,
     file_name,
     known_exports,
+    part_label,
     parts_from,
     style_of,
 )
 from tui.actions.pull import MAX_BYTES, confirmation, is_edited, pull
 from tui.actions.registry import Question, Where, app_front_end
-from tui.actions.write import ask_format, download, short_path
+from tui.actions.write import FILE_HINT, ask_format, download, short_path
 from tui.errors import ConfirmationError, PapersError
 from tui.files import is_there
 from tui.model.state import Export, ReadingList
@@ -254,6 +255,8 @@ class ListsScreen(ListScreen[str]):
             value=path,
             options=parts_from("first"),
             option_name="abstract",
+            option_label=part_label,
+            lines=FILE_HINT,
             error=error,
         )
         await self.ask(question, answered)

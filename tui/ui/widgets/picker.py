@@ -156,7 +156,12 @@ class Picker(ModalScreen[None]):
             Option(_choice_line(choice, width, mark))
             for choice, mark in zip(matches, marks, strict=True)
         )
-        self.choices.set_class(not matches, "-empty")
+        question = self._question
+        if question.choices and not (matches or question.words or question.new):
+            self.choices.add_option(
+                Option(Content.styled("Nothing found", "$muted"), disabled=True)
+            )
+        self.choices.set_class(not self.choices.option_count, "-empty")
         self.choices.highlighted = 0 if matches and not self._question.words else None
 
     def _matching(self) -> Sequence[Choice]:
@@ -176,7 +181,7 @@ class Picker(ModalScreen[None]):
         first = [
             choice for choice in matches if any(text.startswith(folded) for text in _names(choice))
         ]
-        first.sort(key=lambda choice: fold(choice.value) != folded)
+        first.sort(key=lambda choice: fold(choice.value).strip() != folded)
         others = [choice for choice in matches if choice not in first]
         if new and folded and not any(fold(choice.value) == folded for choice in matches):
             preview = sanitize(self._question.preview(typed.strip()))
@@ -188,7 +193,8 @@ class Picker(ModalScreen[None]):
         if self._options:
             name = f"{self._question.option_name}: " if self._question.option_name else ""
             key = "Shift+Tab" if self._question.choices else "Tab"
-            self.query_one("#option", Static).update(Content(f"{name}{self._options[0]}  ({key})"))
+            shown = self._question.option_label(self._options[0])
+            self.query_one("#option", Static).update(Content(f"{name}{shown}  ({key})"))
 
     async def _settle(self) -> None:
         await self.line.settle()

@@ -58,21 +58,26 @@ class Sidebar(OptionList):
         if (rows, query) != (self._rows, self._shown_query):
             self._rows, self._shown_query = rows, query
             highlighted = self.highlighted
+            queries = [row[2] for row in rows]
+            firsts = {query: queries.index(query) for query in queries}
             self.set_options(
-                Option(self._row(*row, is_shown=row[2] == query), disabled=row[2] is None)
-                for row in rows
+                Option(self._row(*row, is_first=firsts[row[2]] == number), disabled=row[2] is None)
+                for number, row in enumerate(rows)
             )
             self.highlighted = highlighted
 
-    def _row(self, name: str, count: int | None, query: str | None, *, is_shown: bool) -> Content:
+    def _row(self, name: str, count: int | None, query: str | None, *, is_first: bool) -> Content:
+        """A row; of several with one query, the first is marked as current and has the key."""
         if query is None:
             return Content.styled(name, "bold")
         number = f"{count:,}" if count is not None else ""
         room = WIDTH - _KEY - len(number)
-        label = Content.styled(sanitize(name), "bold $accent" if is_shown else "")
+        label = Content.styled(
+            sanitize(name), "bold $accent" if is_first and query == self._shown_query else ""
+        )
         label = label.truncate(room - 2, ellipsis=True)
         gap = " " * (room - 1 - label.cell_length)
-        key = self._keys.get(query, "").rjust(_KEY)
+        key = (self._keys.get(query, "") if is_first else "").rjust(_KEY)
         return Content.assemble(label, gap, (number, "$muted"), (key, "$accent"))
 
 
