@@ -20,6 +20,8 @@ HARM: Final = (
     *(b"<entry>", b"</entry>", b"<!DOCTYPE x>", b"&x;", b"<!--", b"TY  - \n", b"ER  - \n"),
     *(b"@misc{x,", b"@string{may = {", b"}}}}", b"\\'{", b"$$", b" and ", b"](", b"[![", b"\\\\"),
 )
+RUNS: Final = tuple(char.encode() for char in " \t\n\\,(-_'&<$[{*")
+"""Runs of these are slow to read for a pattern that starts anew at each place."""
 MANY: Final = 100_000
 """Bytes of a file that is one piece of another over and over."""
 MOST: Final = 2.0
@@ -29,7 +31,7 @@ MOST: Final = 2.0
 def _mutated(data: bytes, chance: Random) -> bytes:
     if chance.random() < 0.02:
         start = chance.randrange(len(data))
-        piece = data[start : start + chance.randint(1, 40)]
+        piece = chance.choice((data[start : start + chance.randint(1, 40)], chance.choice(RUNS)))
         return data[:start] + piece * (MANY // len(piece)) + data[start:] * chance.randint(0, 1)
     for _ in range(chance.randint(1, 4)):
         place, length = chance.randrange(len(data) + 1), chance.choice((0, 0, 1, 9, 300))

@@ -83,6 +83,7 @@ def library(home: Path) -> Path:
 
 USUAL: Final = {
     *(b"CSI ?h", b"CSI ?l", b"CSI ?$p", b"CSI >u", b"CSI <u", b"CSI m", b"CSI H"),
+    *(b"CSI X", b"CSI G"),  # erased and placed, for titles of unsure width
     *(b"OSC 8", b"OSC 22", b"OSC 52", b"raw '\\r'", b"raw '\\n'"),
 }
 """What the app itself writes: modes, keys, styles, places, links, the pointer, what was copied."""

@@ -61,7 +61,7 @@ _KEY: Final = re.compile(r"<!-- pt:(\S+) -->")
 _CONFLICT: Final = re.compile(r"^(?:<{7}|>{7})(?: |$)", re.MULTILINE)
 _BOX: Final = re.compile(r"\[(?:([ xX/-])|([^\[\]\s]))\](?:\s|$)")
 _NOTE: Final = re.compile(r"(?:\*\*|__)Note:(?:\*\*|__)[ \n]*", re.IGNORECASE)
-_HARD_BREAK: Final = re.compile(r"(?:\\| {2,})\n")
+_HARD_BREAK: Final = re.compile(r"(?:\\|(?<! ) {2,})\n")
 _HASHTAG: Final = re.compile(r"(?<!\S)#([^\s#`]+)")
 _FACT: Final = re.compile(
     r"\d{4}(?:-\d\d){0,2}|▲ ?\d+|\d+ [a-z]+|★|v\d+|reading|dismissed|(?:(?:`[^`]+`|#\S+) ?)+"

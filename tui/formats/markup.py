@@ -72,7 +72,7 @@ that write those escape both."""
 _TYPED_ESCAPED: Final = re.compile(rf"{_PLAINLY_ESCAPED.pattern}|\\(?:[\"']|\.(?=\.\.))")
 _GOES_ON: Final = re.compile(r"(?:\S+\s+){2,}.*?(?:\b[a-zß-ÿа-я]\w*|[:(,])$")
 """How a line ends that an address goes on: ``is at``, ``here:``."""
-_HARD_BREAK: Final = re.compile(r"\\+(?=\s{2,}|$)")
+_HARD_BREAK: Final = re.compile(r"(?<!\\)\\+(?=\s{2,}|$)")
 _DEEPEST: Final = 50
 """Brackets that may be open at once; a text that opens more is not Markdown."""
 _FARTHEST: Final = 20_000

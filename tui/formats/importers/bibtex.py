@@ -33,7 +33,7 @@ _MONTHS: Final = (
 )
 _STATUSES: Final = {"read": Status.READ, "skimmed": Status.READING, "reading": Status.READING}
 """The values of JabRef's field, and ours."""
-_AND: Final = re.compile(r"\s+and\s+", re.IGNORECASE)
+_AND: Final = re.compile(r"(?<!\s)\s+and\s+", re.IGNORECASE)
 _PREPRINT: Final = re.compile(r"arXiv preprint\s+", re.IGNORECASE)
 _COMMAND: Final = re.compile(r"\\(?:url|href)\s*")
 _TEXT: Final = re.compile(r"\s*[^\s%]")

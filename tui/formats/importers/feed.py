@@ -43,7 +43,7 @@ _MADE: Final = re.compile(r"<(?:\w+:)?(?:updated|lastBuildDate|pubDate|date)>([^
 _FIRST: Final = re.compile(r"<(?:\w+:)?(?:entry|item)[\s>]")
 _ERRORS: Final = "arxiv.org/api/errors"
 _ANNOUNCED: Final = re.compile(r"\s*arXiv:\S+ +Announce Type: *([\w-]+)\s*(?:Abstract: *)?")
-_INITIALS: Final = re.compile(r"\s*([^,]+), ((?:[^\W\d_]\.[ -]?)+)(?:,|$)")
+_INITIALS: Final = re.compile(r"(?:[^\W\d_]\.[ -]?)+")
 
 _Children = dict[str, list["Element"]]
 """The elements of an entry by name, with the prefix of its namespace."""
@@ -143,9 +143,9 @@ def _names(children: _Children, *, is_listed: bool) -> list[str]:
     if any(names) or len(creators) != 1:
         return [*filter(None, names)] or [*map(given_first, creators)]
     listed = normalize(creators[0])
-    initialed = _INITIALS.findall(listed)
-    if initialed and not _INITIALS.sub("", listed).strip():
-        return [f"{given.strip()} {family}" for family, given in initialed]
+    families, initials = (parts := listed.rstrip(",").split(", "))[::2], parts[1::2]
+    if len(families) == len(initials) and all(map(_INITIALS.fullmatch, initials)):
+        return [f"{given} {family}" for family, given in zip(families, initials, strict=True)]
     if is_listed or (listed.count(",") > 1 and ";" not in listed):
         return listed.split(", ")
     return [*map(given_first, listed.split("; "))]
