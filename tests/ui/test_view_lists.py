@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from threading import get_ident
 
 import pytest
 from textual.widgets import OptionList
@@ -10,9 +11,10 @@ from tests.conftest import NOW
 from tests.view_helpers import SHELF, TITLES, Desk, frame, key_of, reading
 from tui.actions import lists, triage
 from tui.actions.export_files import export
+from tui.actions.pull import is_edited
 from tui.actions.registry import bindings
 from tui.library import Library
-from tui.model.state import Item, Status
+from tui.model.state import Export, Item, Status
 from tui.ui.screens.lists import ListsScreen
 from tui.ui.widgets.abstract_pane import AbstractPane
 from tui.ui.widgets.detail_pane import DetailPane
@@ -585,6 +587,25 @@ async def test_what_was_edited_in_a_file_is_said_shown_and_taken(folder: Path, a
         assert frame(desk.app)[0].strip().endswith("3 papers")
         await desk.press("u")
         assert desk.library.state.of(key).status is Status.UNREAD
+
+
+async def test_no_exported_file_is_read_on_the_thread_of_the_screen(
+    folder: Path, away: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    threads: set[int] = set()
+
+    def read(export: Export) -> bool:
+        threads.add(get_ident())
+        return is_edited(export)
+
+    monkeypatch.setattr("tui.ui.screens.lists.is_edited", read)
+    async with reading(folder) as desk:
+        await go_to(desk, "thesis")
+        await desk.press("E", "enter")
+        threads.clear()
+        await desk.press("escape", "g", "l", "P")
+    assert threads
+    assert get_ident() not in threads
 
 
 async def test_a_file_is_pulled_by_a_command_line_after_a_question(

@@ -1,9 +1,11 @@
 """The lists screen: progress, exports, and what changed since."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
+from textual import work
 from textual.content import Content
 from textual.widgets.option_list import Option
 
@@ -18,11 +20,12 @@ from tui.actions.export_files import (
     parts_from,
     style_of,
 )
-from tui.actions.pull import MAX_BYTES, confirmation, is_edited, pull
+from tui.actions.pull import MAX_BYTES, Pull, confirmation, is_edited, pull
 from tui.actions.registry import Question, Where, app_front_end
 from tui.actions.write import FILE_HINT, ask_format, download, short_path
 from tui.errors import ConfirmationError, PapersError
 from tui.files import is_there
+from tui.library import Library
 from tui.model.state import Export, ReadingList
 from tui.model.text import plural, sanitize
 from tui.storage.files import read_input
@@ -37,6 +40,11 @@ class ListsScreen(ListScreen[str]):
     bindings_of = "lists"
     has_detail = True
 
+    _edited: frozenset[str] = frozenset()
+    """The files that were edited since they were exported."""
+    _gone: frozenset[str] = frozenset()
+    """The files that are no longer there."""
+
     def on_mount(self) -> None:
         """Begins on the current list."""
         super().on_mount()
@@ -50,18 +58,19 @@ class ListsScreen(ListScreen[str]):
             for each in self._lists
             for export in each.exports
         }
-        self._edited = {
-            export.path
-            for each in self._lists
-            for export in known_exports(each)
-            if is_edited(export)
-        }
-        self._gone = {
-            export.path
-            for each in self._lists
-            for export in each.exports
-            if not is_there(Path(export.path))
-        }
+        self._show_rows(keep)
+        self._look_at_files()
+
+    @work(exclusive=True, group="files")
+    async def _look_at_files(self) -> None:
+        """Reads the exported files in a thread, and shows the rows anew if they differ."""
+        with self.reporting():
+            files = await asyncio.to_thread(_files_of, self._lists)
+            if files != (self._edited, self._gone):
+                self._edited, self._gone = files
+                self._show_rows()
+
+    def _show_rows(self, keep: str | None = None) -> None:
         self.show_keys({} if self._edited else {"lists.pull": ""})
         super().show(keep)
 
@@ -194,7 +203,7 @@ class ListsScreen(ListScreen[str]):
             await self._ask_format(name)
             return
         exports = known_exports(reading_list)
-        if present := [each for each in exports if each.path not in self._gone]:
+        if present := [each for each in exports if is_there(Path(each.path))]:
             await self._export_again(name, present)
         elif reading_list.keys:
             path = exports[0].path if exports else str(Path.cwd() / file_name(name))
@@ -220,25 +229,31 @@ class ListsScreen(ListScreen[str]):
         reading_list = self._current
         if reading_list is None:
             return
-        edited = [each for each in known_exports(reading_list) if is_edited(each)]
-        if not edited:
+        exports = known_exports(reading_list)
+
+        async def work() -> None:
+            with self.reporting():
+                preview = partial(_preview, self.library, exports)
+                await self._show_pull(await self._background.thread(self.workspace, preview))
+
+        await self._background.run(self.workspace, "pull", work)
+
+    async def _show_pull(self, edited: tuple[Pull, bytes] | None) -> None:
+        """Asks whether to take what an edited file says, if there is one."""
+        if edited is None:
             self.say("No exported file of this list was edited")
             return
-        path = edited[0].path
-        with self.reporting():
-            data = read_input(path, MAX_BYTES)
-            with self.library.dry_run():
-                preview = pull(self.library, path, data)
+        preview, data = edited
 
-            async def take() -> None:
-                self.change(lambda: pull(self.library, path, data).change)
+        async def take() -> None:
+            self.change(lambda: pull(self.library, preview.file, data).change, is_slow=True)
 
-            if preview.changes:
-                await self.confirm(confirmation([preview]), take)
-            elif preview.change:  # a formatter's changes
-                await take()
-            else:
-                self.say("; ".join(preview.notes), error=True)
+        if preview.changes:
+            await self.confirm(confirmation([preview]), take)
+        elif preview.change:  # a formatter's changes
+            await take()
+        else:
+            self.say("; ".join(preview.notes), error=True)
 
     async def _ask_path(self, name: str, path: str, error: str = "") -> None:
         async def answered(answer: Answer) -> None:
@@ -303,3 +318,28 @@ class ListsScreen(ListScreen[str]):
             await failed(str(error))
         else:
             await done(str(result))
+
+
+def _files_of(every: Sequence[ReadingList]) -> tuple[frozenset[str], frozenset[str]]:
+    """The exported files that were edited, and those that are gone."""
+    return (
+        frozenset(
+            export.path for each in every for export in known_exports(each) if is_edited(export)
+        ),
+        frozenset(
+            export.path
+            for each in every
+            for export in each.exports
+            if not is_there(Path(export.path))
+        ),
+    )
+
+
+def _preview(library: Library, exports: Sequence[Export]) -> tuple[Pull, bytes] | None:
+    """What the first of these files that was edited changes, and what is in it."""
+    path = next((each.path for each in exports if is_edited(each)), None)
+    if path is None:
+        return None
+    data = read_input(path, MAX_BYTES)
+    with library.dry_run():
+        return pull(library, path, data), data
