@@ -12,7 +12,7 @@ from itertools import takewhile
 from pathlib import Path
 from threading import Event, Lock
 from types import MappingProxyType, TracebackType
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from tui import config
 from tui.errors import LibraryError, PapersError
@@ -22,7 +22,7 @@ from tui.query import Query
 from tui.search import Index, ResultSet
 from tui.search.cache import Catalog, open_catalog
 from tui.search.items import Imports, Items, Lookalike
-from tui.storage.imports import FiledRecord
+from tui.storage.imports import Batch, FiledRecord
 from tui.storage.library_files import LibraryFiles, has_library
 from tui.storage.merger import Decide
 from tui.storage.months import AddUp, Row
@@ -31,6 +31,9 @@ from tui.storage.papers import Papers
 from tui.storage.place import PlaceFile
 from tui.storage.requests import RequestFolder, made_at
 from tui.values import dataclass
+
+if TYPE_CHECKING:
+    from tui.model.rules import Ruled
 
 SET_BACK: Final = timedelta(days=1)
 """The most by which this machine's clock is taken to be set back while a request is done."""
@@ -260,25 +263,48 @@ class Library:
         Raises:
             LibraryError: If it cannot be written; memory and disk are unchanged.
         """
-        records = list(records)
+        (report,) = self.add_all([Batch(tuple(records), source, keys)], decide, dry_run=dry_run)
+        return report
+
+    def add_all(
+        self,
+        batches: Sequence[Batch],
+        decide: Decide = lambda *_: (),
+        *,
+        dry_run: bool = False,
+    ) -> list[ImportReport]:
+        """Makes several imports, all of them or none, as one change.
+
+        Args:
+            batches: What each takes in; one that brings nothing is no import.
+            decide: As of ``add``, for each.
+            dry_run: Whether only to report what they would bring.
+
+        Returns:
+            A report for each.
+
+        Raises:
+            LibraryError: If it cannot be written; memory and disk are unchanged.
+        """
         if not dry_run:
             self._access.require()
             self.refresh()  # do not overwrite what was synced meanwhile
         from tui.search.rulings import Rulings  # here, as a start imports nothing
 
         rulings = Rulings(self.state, self.today())
+        rules: list[tuple[Ruled, ...]] = []
 
         def decide_all(filed: Sequence[FiledRecord], report: ImportReport) -> Iterator[FieldUpdate]:
             yield from rulings.updates(filed, report.new)
+            rules.append(rulings.take_counts())
             yield from decide(filed, report)
 
-        report = self._files.add(records, source, decide_all, keys, dry_run=dry_run)
-        report = replace(report, rules=rulings.counts)
-        if report.change is not None:
-            self._indexed(report.change)
-        elif report.id:
+        reports = self._files.add(batches, decide_all, dry_run=dry_run)
+        if change := next((report.change for report in reports if report.change), None):
+            self._indexed(change)
+        elif any(report.id for report in reports):
             self._merge_anew()  # what it decided may join papers
-        return report
+        return [replace(each, rules=ruled) for each, ruled in zip(reports, rules, strict=True)]
 
     def set_imports(self, ids: Sequence[str], *, is_live: bool) -> Change | None:
         """Undoes imports, at any time, or redoes them; see ``change``.
@@ -294,7 +320,8 @@ class Library:
         sources = dict.fromkeys(self._files.imports.head(id).source for id in ids)
         verb = f"{'redo' if is_live else 'undo'} import {', '.join(sources)}"
         updates: list[FieldUpdate] = [("imports", id, "exists", is_live or None) for id in ids]
-        return self.change(verb, [*updates, *self.state.decided_with(ids, is_live=is_live)])
+        decided = self.state.decided_with(ids, self._merger.keys_of, is_live=is_live)
+        return self.change(verb, [*updates, *decided])
 
     def seed(self, papers: Iterable[Paper]) -> None:
         """Fills an empty library with the shipped corpus: the import ``sample``.

@@ -12,7 +12,7 @@ from tests.actions.conftest import at, ran
 from tests.libraries import Clock
 from tests.sources.site import HF, NO_ENTRY, RSS, Asked, Reply, Site, serving
 from tui.__main__ import main
-from tui.actions import rules, sources, triage
+from tui.actions import history, rules, sources, triage
 from tui.actions.context import Outcome
 from tui.errors import LibraryError, PapersError, UsageError
 from tui.library import Library
@@ -41,6 +41,21 @@ def test_an_answer_is_an_import_that_is_counted_and_undone(shelf: Library, site:
     assert (imported.head.source, imported.papers) == ("hf:daily", 4)
     shelf.undo()
     assert shelf.items() == []
+
+
+def test_what_all_sources_bring_is_one_change(shelf: Library, site: Site) -> None:
+    for spec in ("arxiv:cat:cs.SE", "hf:daily"):
+        sources.add(shelf, spec)
+    rules.add(shelf, Rule("title:a", (action_of("star"),)))
+    fetched(shelf, site)
+    papers, before = len(shelf), shelf.state.change_count
+    starred = {item.key for item in shelf.items() if item.state.starred}
+    assert starred
+    assert history.describe(shelf, shelf.undo()).startswith("Undid: imported arxiv:cat:cs.SE, hf:d")
+    assert (len(shelf), shelf.state.change_count) == (0, before + 1)
+    shelf.redo()
+    assert len(shelf) == papers
+    assert {item.key for item in shelf.items() if item.state.starred} == starred
 
 
 def test_nothing_comes_twice_and_that_is_no_failure(shelf: Library, site: Site) -> None:

@@ -14,6 +14,7 @@ from tui.library import Library
 from tui.model.paper import SourceRecord
 from tui.model.rules import Rule, action_of
 from tui.model.state import Status
+from tui.storage.imports import Batch
 
 
 @pytest.fixture
@@ -83,6 +84,24 @@ def test_what_rules_did_is_undone_with_the_import(empty: Library) -> None:
     assert not any(empty.state.of(key).starred for key in empty.state.missing_keys())
     empty.redo()
     assert [title for title, state in states(empty).items() if state[1]] == ["On Sets", "On Bags"]
+
+
+def test_of_several_imports_of_one_change_one_is_undone_with_what_rules_did_to_its_papers(
+    empty: Library,
+) -> None:
+    add(empty, "lovelace", "star", "list:thesis")
+    add(empty, "survey", "dismiss")
+    one, other = empty.add_all([Batch(tuple(PAPERS[:2]), "one"), Batch(tuple(PAPERS[1:]), "other")])
+    assert [[each.papers for each in report.rules] for report in (one, other)] == [[1, 1], [1]]
+    places = set(empty.state.positions("thesis").values())
+    assert len(places) == 2
+    starred = {title for title, state in states(empty).items() if state[1]}
+    empty.set_imports([other.id], is_live=False)
+    assert {title for title, state in states(empty).items() if state[1]} == {"On Sets"}
+    assert not any(empty.state.of(key).starred for key in empty.state.missing_keys())
+    empty.set_imports([other.id], is_live=True)
+    assert {title for title, state in states(empty).items() if state[1]} == starred
+    assert set(empty.state.positions("thesis").values()) == places
 
 
 def test_rules_leave_known_papers_and_old_decisions_alone(empty: Library) -> None:

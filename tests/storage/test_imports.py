@@ -12,9 +12,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tui.errors import PapersError
+from tui.errors import LibraryError, PapersError
 from tui.library import Library
 from tui.model.paper import SourceRecord
+from tui.storage.imports import Batch
 
 TITLES: Final = (
     "Text to Image",
@@ -63,6 +64,7 @@ records = st.lists(
 )
 steps = st.lists(
     st.tuples(st.just("import"), records)
+    | st.tuples(st.just("fetch"), st.lists(records, min_size=2, max_size=3))
     | st.tuples(
         st.sampled_from(["undo", "redo", "undo import", "join", "apart", "read", "reopen"]),
         st.integers(0, 9),
@@ -87,6 +89,9 @@ def step(library: Library, name: str, value: object) -> None:
             case "import":
                 assert isinstance(value, list)
                 library.add(value)
+            case "fetch":
+                assert isinstance(value, list)
+                library.add_all([Batch(tuple(each)) for each in value])
             case "undo":
                 library.undo()
             case "redo":
@@ -159,3 +164,45 @@ def test_a_rebuilt_file_and_that_of_another_machine_are_the_same(tmp_path: Path)
         each.unlink()
     opened(lap, now, "lap").close()
     subprocess.run(["cmp", desk / "papers.json", lap / "papers.json"], check=True)
+
+
+@pytest.mark.usefixtures("no_fsync")
+def test_several_imports_of_one_change_come_and_go_together(folder: Path) -> None:
+    batches = [
+        Batch((record("On Sets"), record("On Bags")), "one"),
+        Batch((record("On Sets", "b.txt", comments=3),), "other"),
+        Batch((record("On Sets", "b.txt", comments=3),), "nothing new"),
+    ]
+    with opened(folder, clock()) as library:
+        library.add([record("On Sets", comments=1)])
+        before, changes = body(folder), library.state.change_count
+        planned = library.add_all(batches, dry_run=True)
+        assert body(folder) == before
+        reports = library.add_all(batches)
+        assert reports == planned
+        counts = [(len(r.new), len(r.merged), r.unchanged, bool(r.id)) for r in reports]
+        assert counts == [(1, 1, 0, True), (0, 1, 0, True), (0, 0, 1, False)]
+        assert library.state.change_count == changes + 1
+        after = body(folder)
+        library.undo()
+        assert [body(folder), len(library.imports.all())] == [before, 3]
+        library.redo()
+        assert body(folder) == after
+
+
+@pytest.mark.usefixtures("no_fsync")
+def test_several_imports_that_cannot_be_written_leave_nothing(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise LibraryError("disk full")
+
+    with opened(folder, clock()) as library:
+        batches = [Batch((record(title),), title) for title in TITLES[2:4]]
+        with monkeypatch.context() as patch:
+            patch.setattr("tui.storage.journal.Journal.append", fail)
+            with pytest.raises(LibraryError, match="disk full"):
+                library.add_all(batches)
+        assert not list((folder / "imports").iterdir())
+        assert not library.papers
+        assert all(report.id for report in library.add_all(batches))

@@ -19,10 +19,27 @@ from tui.values import dataclass
 if TYPE_CHECKING:
     from tui.formats.base import ImportWarning, ParsedFile
     from tui.library import Library
+    from tui.model.paper import SourceRecord
     from tui.sources import Span
+    from tui.sources.base import Validators
     from tui.sources.http import Client
     from tui.sources.past import Fetched
     from tui.storage.paper_file import ImportReport
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What one source answered, and what was asked."""
+
+    records: "tuple[SourceRecord, ...]"
+    updates: "tuple[SourceRecord, ...]"
+    """Records that count only where their papers are."""
+    warnings: "tuple[ImportWarning, ...]"
+    span: "Span"
+    past: "Fetched | None"
+    """The last fetch of it; ``None`` if none counts."""
+    validators: "Mapping[str, Validators]"
+    """What to ask with the next time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +48,16 @@ class FetchResult:
 
     spec: str
     name: str
+    answer: "Answer | None" = None
+    """What it answered; ``None`` if it failed."""
     report: "ImportReport | None" = None
     """What its answer brought; ``None`` if it failed."""
-    warnings: "tuple[ImportWarning, ...]" = ()
     error: PapersError | None = None
+
+    @property
+    def warnings(self) -> "tuple[ImportWarning, ...]":
+        """What could not be read of its answer, and what was not asked for."""
+        return self.answer.warnings if self.answer else ()
 
     def __str__(self) -> str:
         """The counts, or that there is nothing new."""
@@ -207,7 +230,7 @@ class _Days:
 def _fetch_all(
     context: Context, names: Mapping[str, str], days: _Days, *, dry_run: bool
 ) -> list[FetchResult]:
-    """Fetches some sources one after another, until the user stops it.
+    """Asks some sources one after another, until the user stops it; imports what they answer.
 
     Args:
         context: The environment.
@@ -222,15 +245,16 @@ def _fetch_all(
         for number, (spec, name) in enumerate(names.items()):
             share = partial(_report, context, name, number, len(names))
             try:
-                results.append(_fetch(context, client, spec, name, days, share, dry_run=dry_run))
+                results.append(_ask(context, client, spec, name, days, share, dry_run=dry_run))
             except StoppedError as error:
                 results.append(FetchResult(spec, name, error=error))
                 break
+        results = _import(context.library, results, dry_run=dry_run)
     context.progress("", 1.0)
     return results
 
 
-def _fetch(
+def _ask(
     context: Context,
     client: "Client",
     spec: str,
@@ -240,7 +264,7 @@ def _fetch(
     *,
     dry_run: bool,
 ) -> FetchResult:
-    """Fetches one source, and imports what it answers.
+    """Asks one source what is new.
 
     Args:
         context: The environment.
@@ -266,22 +290,28 @@ def _fetch(
     progress(0.0)
     try:
         with context.released():
-            answers = _answers(client, spec, span, progress)
-        report, warnings = _import(library, name, answers, dry_run=dry_run)
+            parts = _answers(client, spec, span, progress)
     except StoppedError:
         raise
     except PapersError as error:
         if not dry_run:
             log.remember(spec, _failed(library, past, error))
         return FetchResult(spec, name, error=error)
+    warnings = [warning for part in parts for warning in part.warnings]
     if missed:
         from tui.formats.base import ImportWarning
 
         text = f"{plural(missed, 'earlier day')} left out; --since fetches them"
-        warnings = (ImportWarning(1, text, skipped=False), *warnings)
-    if not dry_run:
-        log.remember(spec, _fetched(library, valid, span, report, client))
-    return FetchResult(spec, name, report, warnings)
+        warnings.insert(0, ImportWarning(1, text, skipped=False))
+    answer = Answer(
+        tuple(dict.fromkeys(record for part in parts for record in part.records)),
+        tuple(dict.fromkeys(record for part in parts for record in part.updates)),
+        tuple(warnings),
+        span,
+        valid,
+        client.validators,
+    )
+    return FetchResult(spec, name, answer)
 
 
 def _report(context: Context, name: str, number: int, count: int, share: float) -> None:
@@ -309,14 +339,34 @@ def _answers(
 
 
 def _import(
-    library: "Library", name: str, answers: "Sequence[ParsedFile]", *, dry_run: bool
-) -> "tuple[ImportReport, tuple[ImportWarning, ...]]":
-    """Imports the answers of a source, as one change."""
-    records = dict.fromkeys(record for answer in answers for record in answer.records)
-    updates = (record for answer in answers for record in answer.updates)
-    records |= dict.fromkeys(filter(library.papers.has, updates))
-    warnings = tuple(warning for answer in answers for warning in answer.warnings)
-    return library.add(records, name, dry_run=dry_run), warnings
+    library: "Library", results: Sequence[FetchResult], *, dry_run: bool
+) -> list[FetchResult]:
+    """Imports what sources answered, an import for each, as one change.
+
+    Raises:
+        LibraryError: If it cannot be written; then nothing counts as fetched.
+    """
+    from tui.sources.past import FetchLog
+    from tui.storage.imports import Batch
+
+    batches = [
+        Batch((*answer.records, *filter(library.papers.has, answer.updates)), result.name)
+        for result in results
+        if (answer := result.answer)
+    ]
+    if not batches or library.is_ending.is_set():
+        return list(results)
+    reports = iter(library.add_all(batches, dry_run=dry_run))
+    log = FetchLog(config.fetched_path(library.folder))
+    imported = []
+    for result in results:
+        report = None
+        if result.answer:
+            report = next(reports)
+            if not dry_run:
+                log.remember(result.spec, _fetched(library, result.answer, report))
+        imported.append(replace(result, report=report))
+    return imported
 
 
 def is_live(library: "Library", past: "Fetched") -> bool:
@@ -330,20 +380,14 @@ def _failed(library: "Library", past: "Fetched | None", error: PapersError) -> "
     return replace(past or Fetched(), at=library.timestamp(), error=error.message)
 
 
-def _fetched(
-    library: "Library",
-    past: "Fetched | None",
-    span: "Span",
-    report: "ImportReport",
-    client: "Client",
-) -> "Fetched":
+def _fetched(library: "Library", answer: Answer, report: "ImportReport") -> "Fetched":
     """What to remember of a fetch.
 
     Days count as fetched only if none is left out between them and those before.
     """
     from tui.sources.past import Fetched
 
-    past = past or Fetched()
+    past, span = answer.past or Fetched(), answer.span
     has_gap = past.until and span.since and span.since > past.until
     until = past.until if has_gap else max(filter(None, (past.until, span.until)))
     return Fetched(
@@ -353,7 +397,7 @@ def _fetched(
         new=len(report.new),
         merged=len(report.merged),
         import_id=report.id or past.import_id,
-        validators=client.validators,
+        validators=answer.validators,
     )
 
 

@@ -14,7 +14,7 @@ from tui.storage.state_log import StateLog
 
 
 class Rulings:
-    """The decisions of all rules about one import, as it is made."""
+    """The decisions of all rules about imports of one change, as they are made."""
 
     def __init__(self, state: StateLog, today: date) -> None:
         """Has decided nothing yet.
@@ -26,11 +26,13 @@ class Rulings:
         self._state = state
         self._today = today
         self._papers: Counter[Rule] = Counter()
+        self._taken: Counter[Rule] = Counter()
 
-    @property
-    def counts(self) -> tuple[Ruled, ...]:
-        """What each rule has done, if anything."""
-        return tuple(Ruled(*each) for each in self._papers.items())
+    def take_counts(self) -> tuple[Ruled, ...]:
+        """What each rule has done since the last time, if anything."""
+        since = self._papers - self._taken
+        self._taken = self._papers.copy()
+        return tuple(Ruled(*each) for each in since.items())
 
     def updates(self, filed: Iterable[FiledRecord], new: Collection[str]) -> Iterator[FieldUpdate]:
         """The decisions about new papers that the user has not decided about.

@@ -5,15 +5,15 @@ the same on all machines, a line of a journal counts wherever it stands, and a s
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
 from tui.errors import LibraryError, PapersError
 from tui.files import read_file
-from tui.model.paper import SourceRecord, from_record
-from tui.storage.imports import ImportFolder
+from tui.model.paper import from_record
+from tui.storage.imports import Batch, ImportFolder
 from tui.storage.journal import Journal
 from tui.storage.json_file import AtomicJSONStorage
 from tui.storage.migrations import MIGRATIONS, TRIAGE_FILE, Tables
@@ -35,8 +35,8 @@ _OURS: Final = (
 )
 _COPY: Final = re.compile(rf"({'|'.join(_OURS)})(?:{'|'.join(_MARKS)})(\.jsonl?)")
 
-Add = Callable[[Iterable[SourceRecord], str], object]
-"""Imports records from a source of some name."""
+Add = Callable[[Sequence[Batch]], object]
+"""Imports records."""
 
 
 def original(name: str) -> str | None:
@@ -105,7 +105,8 @@ class Copies:
         if not ids <= set(self._imports.ids()):
             return False
         if old:
-            add([record for paper in old for record in paper.records], path.name)
+            records = tuple(record for paper in old for record in paper.records)
+            add([Batch(records, path.name)])
         return True
 
 

@@ -11,6 +11,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import suppress
+from dataclasses import field
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
@@ -39,6 +40,27 @@ _ID: Final = re.compile(r"\d{8}-\d{6}-[0-9a-f]{8}")
 
 class ImportLostError(LibraryError):
     """The file of an import is missing or damaged."""
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What is to be taken in as one import."""
+
+    records: tuple[SourceRecord, ...]
+    source: str = ""
+    """Where they are from; by default the file of the first."""
+    keys: Mapping[int, str] = field(default_factory=dict)
+    """The keys that new papers get if they are free, by the place of a record."""
+
+    @property
+    def name(self) -> str:
+        """What the import is called."""
+        return self.source or self.records[0].file
+
+    @property
+    def unfiled(self) -> "list[FiledRecord]":
+        """The records, each with the key that its paper should get; empty if any will do."""
+        return [(self.keys.get(place, ""), record) for place, record in enumerate(self.records)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,10 +138,11 @@ class ImportFolder:
         write_atomically(self._path(id), first + b"\n" + body, within=self.folder.parent)
         return Import(id, source, at, day, len(lines))
 
-    def discard(self, head: Import) -> None:
-        """Deletes an import that was written and does not count after all; never fails."""
-        with suppress(OSError):
-            self._path(head.id).unlink()
+    def discard(self, heads: Iterable[Import]) -> None:
+        """Deletes imports that were written and do not count after all; never fails."""
+        for head in heads:
+            with suppress(OSError):
+                self._path(head.id).unlink()
 
     def ids(self) -> list[str]:
         """The ids of all files, oldest first.

@@ -1,18 +1,16 @@
 """The files of one library, and how each is kept what the others make it."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
-from types import MappingProxyType
 from typing import Generic, TypeVar
 
 from tui import config
 from tui.errors import LibraryError, LibraryLockedError
-from tui.model.paper import SourceRecord
 from tui.storage.backups import Backups
 from tui.storage.copies import Copies
-from tui.storage.imports import ImportFolder
+from tui.storage.imports import Batch, ImportFolder
 from tui.storage.journal import Journal
 from tui.storage.json_file import AtomicJSONStorage
 from tui.storage.lock import WriteAccess
@@ -156,17 +154,15 @@ class LibraryFiles(Generic[C]):
 
     def add(
         self,
-        records: Iterable[SourceRecord],
-        source: str,
+        batches: Sequence[Batch],
         decide: Decide = lambda *_: (),
-        keys: Mapping[int, str] = MappingProxyType({}),
         *,
         dry_run: bool = False,
-    ) -> ImportReport:
-        """Imports source records; see ``Library.add``."""
+    ) -> list[ImportReport]:
+        """Imports source records; see ``Library.add_all``."""
         now = self._now()
         today = now.astimezone().date().isoformat()
-        return self.merger.add(list(records), source, now, today, decide, keys, dry_run=dry_run)
+        return self.merger.add(batches, now, today, decide, dry_run=dry_run)
 
     def save(self) -> None:
         """Writes the snapshot of the state, and backups, if anything changed; never fails."""

@@ -4,7 +4,7 @@ Which imports count, and which papers the user joined, is state; the records are
 file of the papers is the snapshot of both, and is made anew where it does not fit.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
@@ -12,11 +12,12 @@ from typing import Generic, TypeVar
 
 from tui import config
 from tui.errors import LibraryError, NewerLibraryError, with_path
-from tui.model.paper import Paper, SourceRecord
+from tui.model.paper import Paper
 from tui.model.state import FieldUpdate
 from tui.storage.backups import Backups
 from tui.storage.imports import (
     SAMPLE,
+    Batch,
     FiledRecord,
     Import,
     ImportFolder,
@@ -25,7 +26,7 @@ from tui.storage.imports import (
 )
 from tui.storage.json_file import AtomicJSONStorage
 from tui.storage.migrations import PAPERS_FILE
-from tui.storage.paper_file import ImportReport, PaperFile
+from tui.storage.paper_file import ImportReport, PaperFile, Plan
 from tui.storage.papers import Catalog, Papers, Sources
 from tui.storage.state_log import StateLog
 
@@ -160,49 +161,73 @@ class Merger(Generic[C]):
 
     def add(
         self,
-        records: Sequence[SourceRecord],
-        source: str,
+        batches: Sequence[Batch],
         now: datetime,
         today: str,
         decide: Decide,
-        keys: Mapping[int, str],
         *,
         dry_run: bool,
-    ) -> ImportReport:
-        """Imports source records; see ``Library.add``."""
-        plan = self._papers.plan((keys.get(n, ""), record) for n, record in enumerate(records))
-        updates = list(decide(plan.filed, plan.report))
-        decided = {id for table, id, *_ in updates if table == "papers"}
-        report = replace(self._without_removed(plan.report), decided=len(decided))
-        is_known = not (plan.report.new or plan.report.merged)
-        if dry_run or (is_known and not updates):
-            return report
-        source = source or records[0].file
-        if is_known:
-            return replace(report, change=self._state.change(f"import {source}", updates))
+    ) -> list[ImportReport]:
+        """Imports source records; see ``Library.add_all``."""
+        plan = self._papers.plan(batch.unfiled for batch in batches)
+        updates: list[FieldUpdate] = []
+        reports = []
+        for part in plan.parts:
+            decided = list(decide(part.filed, part.report))
+            papers = {id for table, id, *_ in decided if table == "papers"}
+            reports.append(replace(self._without_removed(part.report), decided=len(papers)))
+            updates += decided
+        parts = plan.parts
+        news = [n for n, part in enumerate(parts) if part.report.new or part.report.merged]
+        if dry_run or not (news or updates):
+            return reports
+        verb = f"import {', '.join(batches[n].name for n in news or range(len(batches)))}"
+        if not news:
+            change = self._state.change(verb, updates)
+            return [replace(report, change=change) for report in reports]
+        plan = replace(plan, parts=tuple(parts[n] for n in news))
         self._backups.keep(self._file.path, now)
-        head = self._imports.write(
-            source,
-            self._state.timestamp(),
-            today,
-            plan.filed,
-            others=(*self._imports.ids(), *self._state.all_imports()),
-        )
+        heads = self._write_imports([batches[n].name for n in news], today, plan)
         try:
-            updates = [("imports", head.id, "exists", True), *updates]
-            change = self._state.change(f"import {source}", updates)
+            imports = [("imports", head.id, "exists", True) for head in heads]
+            change = self._state.change(verb, [*imports, *updates])
         except LibraryError:
-            self._imports.discard(head)
+            self._imports.discard(heads)
             raise
         try:
-            self._papers.write(plan, head)
+            self._papers.write(plan, heads)
         except LibraryError:
             if change is not None:
                 with suppress(LibraryError):  # else it is completed at the next start
                     self._state.undo(change)
             raise
         self._changed()
-        return replace(report, id=head.id)
+        ids = {n: head.id for n, head in zip(news, heads, strict=True)}
+        return [replace(report, id=ids.get(n, "")) for n, report in enumerate(reports)]
+
+    def _write_imports(self, names: Sequence[str], day: str, plan: Plan) -> list[Import]:
+        """Writes the files of planned imports, all or none.
+
+        Raises:
+            LibraryError: If one cannot be written.
+        """
+        others = {*self._imports.ids(), *self._state.all_imports()}
+        at = self._state.timestamp()
+        heads: list[Import] = []
+        try:
+            for name, part in zip(names, plan.parts, strict=True):
+                head = self._imports.write(name, at, day, part.filed, others=others)
+                heads.append(head)
+                others.add(head.id)
+        except LibraryError:
+            self._imports.discard(heads)
+            raise
+        return heads
+
+    def keys_of(self, id: str) -> set[str]:
+        """The keys under which the records of an import were filed. Cost: reads it."""
+        import_ = self._records_of(id)
+        return {key for key, _ in import_[1]} if import_ else set()
 
     def _without_removed(self, report: ImportReport) -> ImportReport:
         """A report that counts papers which the user removed as such alone."""
@@ -238,7 +263,8 @@ class Merger(Generic[C]):
     def merge_anew(self) -> frozenset[str]:
         """Brings the papers up to date with imports and joins.
 
-        Cost: nothing if they are; else reads all imports, unless only the last one is new or gone.
+        Cost: nothing if they are; else reads all imports, unless only the last ones are new or
+        gone.
 
         Returns:
             The keys of new, deleted and changed papers.
@@ -249,13 +275,14 @@ class Merger(Generic[C]):
         if not self.is_behind:
             return frozenset()
         target, sources, before = self._target, self.papers.sources, self.papers
-        is_more = target.joins == sources.joins and target.imports[:-1] == sources.imports
+        count = len(sources.imports)
+        is_more = (sources.imports, sources.joins) == (target.imports[:count], target.joins)
         if is_more and not self._has_recovered:
-            last = self._records_of(target.imports[-1])
-            if last is None:
+            later = [each for id in target.imports[count:] if (each := self._records_of(id))]
+            if not later:
                 return frozenset()
-            head, records = last
-            self._papers.write(self._papers.plan(records), head)
+            plan = self._papers.plan(records for _, records in later)
+            self._papers.write(plan, [head for head, _ in later])
         elif self._has_recovered or not self._drop_last(target):
             imports = map(self._records_of, target.imports)
             self._papers.rebuild(filter(None, imports), target.joins)
@@ -264,13 +291,15 @@ class Merger(Generic[C]):
         return before.differing(self.papers) | self.papers.differing(before)
 
     def _drop_last(self, wanted: Sources) -> bool:
-        """Takes out the newest import, if that is all there is to do; whether it did."""
+        """Takes out the newest imports, if that is all there is to do; whether it did."""
         sources = self.papers.sources
-        if (wanted.imports, wanted.joins) != (sources.imports[:-1], sources.joins):
+        left = len(wanted.imports)
+        if (wanted.imports, wanted.joins) != (sources.imports[:left], sources.joins):
             return False
         try:
             return self._papers.drop_last(
-                lambda id: (record for _, record in self._imports.read(id)[1])
+                len(sources.imports) - left,
+                lambda id: (record for _, record in self._imports.read(id)[1]),
             )
         except ImportLostError:  # what is left of it is in the papers
             return False

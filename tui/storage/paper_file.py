@@ -2,7 +2,7 @@
 
 import dataclasses
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import field, replace
 from typing import TYPE_CHECKING, Any, Generic
 
@@ -86,13 +86,14 @@ class PaperFile(Generic[C]):
         self.load()
         return before.differing(self.papers) | self.papers.differing(before)
 
-    def plan(self, records: Iterable[FiledRecord]) -> "Plan":
-        """What an import of some records would change; writes nothing.
+    def plan(self, batches: Iterable[Iterable[FiledRecord]]) -> "Plan":
+        """What imports, one after another, would change; writes nothing.
 
         Cost: linear in all papers, but reads only those that the records belong to.
 
         Args:
-            records: The records in order; a key is empty if the record was not filed before.
+            batches: The records of each in order; a key is empty if the record was not filed
+                before.
         """
         from tui.model.identity import Identities  # here, as a start merges nothing
 
@@ -102,38 +103,60 @@ class PaperFile(Generic[C]):
             papers.aliases,
             papers.sources.joins,
         )
-        filed, groups = self._placed(records, identities)
+        changed: dict[str, _Group] = {}
+        parts = [self._plan_part(records, identities, changed) for records in batches]
+        return Plan(tuple(parts), changed, identities.resolved_aliases())
+
+    def _plan_part(
+        self,
+        records: Iterable[FiledRecord],
+        identities: "Identities",
+        changed: dict[str, "_Group"],
+    ) -> "PlannedImport":
+        """What one import would change.
+
+        Args:
+            records: Its records.
+            identities: Which papers there are; has those of the import afterwards.
+            changed: All records of each paper that earlier imports have, by key; has those of this
+                one afterwards.
+        """
+        filed, groups = self._placed(records, identities, changed)
         new, merged, unchanged = [], [], 0
-        changed = {}
         for key, group in groups.items():
-            if not papers.has_own(key):
+            existing = self._existing(key, changed)
+            if existing is None:
                 new.append(key)
             else:
-                existing = papers[key]
                 before = set(existing.records)
-                group.absorb(_Group.of(existing, papers.added_on(key)))
+                group.absorb(existing)
                 if before.issuperset(group.records):
                     unchanged += 1
                 else:
                     merged.append(key)
-            changed[key] = group
+        changed |= groups
         order = dict.fromkeys([*new, *merged, *groups])
         titles = {key: groups[key].records[0].title for key in order}
-        return Plan(
-            ImportReport(tuple(new), tuple(merged), unchanged, titles=titles),
-            tuple(filed),
-            changed,
-            identities.resolved_aliases(),
-        )
+        report = ImportReport(tuple(new), tuple(merged), unchanged, titles=titles)
+        return PlannedImport(report, tuple(filed))
+
+    def _existing(self, key: str, changed: dict[str, "_Group"]) -> "_Group | None":
+        """All records of a paper before an import; ``None`` if it is new."""
+        if key in changed:
+            return changed[key]
+        papers = self.papers
+        return _Group.of(papers[key], papers.added_on(key)) if papers.has_own(key) else None
 
     def _placed(
-        self, records: Iterable[FiledRecord], identities: "Identities"
+        self,
+        records: Iterable[FiledRecord],
+        identities: "Identities",
+        changed: dict[str, "_Group"],
     ) -> tuple[list[FiledRecord], dict[str, "_Group"]]:
         """The records under the keys of their papers, and the records of each of these papers.
 
         Papers that a record shows to be one are one group, with all that both had.
         """
-        papers = self.papers
         groups: dict[str, _Group] = {}
         filed = []
         for filed_under, record in records:
@@ -144,16 +167,17 @@ class PaperFile(Generic[C]):
             for key in placement.absorbed:
                 if key in groups:
                     group.absorb(groups.pop(key))
-                if papers.has_own(key):
-                    group.absorb(_Group.of(papers[key], papers.added_on(key)))
+                if existing := self._existing(key, changed):
+                    group.absorb(existing)
+                    changed.pop(key, None)
         return filed, groups
 
-    def write(self, plan: "Plan", head: Import) -> None:
-        """Writes the papers with a planned import, to disk and then to memory.
+    def write(self, plan: "Plan", heads: Sequence[Import]) -> None:
+        """Writes the papers with planned imports, to disk and then to memory.
 
         Args:
             plan: The result of ``plan``; nothing has been written since.
-            head: The import.
+            heads: The imports, one for each that is planned.
 
         Raises:
             LibraryError: If it cannot be written; memory and disk are unchanged.
@@ -161,8 +185,9 @@ class PaperFile(Generic[C]):
         self._require_whole()
         papers = self.papers
         groups = dict(plan.groups)
-        for group in groups.values():
-            group.add_import(head)
+        for head, part in zip(heads, plan.parts, strict=True):
+            for key in {plan.aliases.get(key, key) for key, _ in part.filed}:
+                groups[key].add_import(head)
 
         def documents() -> Iterator[bytes]:
             for row in papers.rows:
@@ -175,17 +200,18 @@ class PaperFile(Generic[C]):
                 yield group.encode(key)
 
         sources = papers.sources
-        sources = replace(sources, imports=(*sources.imports, head.id))
+        sources = replace(sources, imports=(*sources.imports, *(head.id for head in heads)))
         self._write(documents(), sources, plan.aliases)
 
-    def drop_last(self, records_of: Callable[[str], Iterable[SourceRecord]]) -> bool:
-        """Writes the papers without their newest import, reading only those that it brought.
+    def drop_last(self, count: int, records_of: Callable[[str], Iterable[SourceRecord]]) -> bool:
+        """Writes the papers without their newest imports, reading only those that these brought.
 
-        Records are placed in the order of the imports, so what came before the last one is what it
-        was before it; unless it joined papers, which a key that stands for one of its papers may
+        Records are placed in the order of the imports, so what came before the last ones is what it
+        was before them; unless one joined papers, which a key that stands for one of its papers may
         tell of.
 
         Args:
+            count: The number of imports to leave out, at least 1.
             records_of: From the id of another import to its records.
 
         Returns:
@@ -196,25 +222,31 @@ class PaperFile(Generic[C]):
         """
         self._require_whole()
         papers, sources = self.papers, self.papers.sources
-        *others, last = sources.imports
+        others, dropped = sources.imports[:-count], frozenset(sources.imports[-count:])
         joined = set(papers.aliases.values())
-        rows = (row for row in papers.rows if last.encode() in papers.raw(row))
-        brought = {row: paper for row in rows if last in (paper := papers.paper(row)).imports}
+        names = [id.encode() for id in dropped]
+        brought: dict[int, Paper] = {}
+        for row in papers.rows:
+            raw = papers.raw(row)
+            if any(name in raw for name in names):
+                paper = papers.paper(row)
+                if not dropped.isdisjoint(paper.imports):
+                    brought[row] = paper
         if any(paper.key in joined for paper in brought.values()):
             return False
-        needed = {id for paper in brought.values() for id in paper.imports if id != last}
+        needed = {id for paper in brought.values() for id in paper.imports} - dropped
         earlier = {record for id in sorted(needed) for record in records_of(id)}
 
         def documents() -> Iterator[bytes]:
             for row in papers.rows:
                 if row not in brought:
                     yield papers.raw(row)
-                elif imports := [id for id in brought[row].imports if id != last]:
+                elif imports := [id for id in brought[row].imports if id not in dropped]:
                     records = [record for record in brought[row].records if record in earlier]
                     group = _Group(records, dict.fromkeys(imports), papers.catalog.added_on(row))
                     yield group.encode(brought[row].key)
 
-        self._write(documents(), replace(sources, imports=tuple(others)), papers.aliases)
+        self._write(documents(), replace(sources, imports=others), papers.aliases)
         return True
 
     def rebuild(
@@ -271,14 +303,22 @@ class PaperFile(Generic[C]):
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
-    """What an import would change."""
+class PlannedImport:
+    """What one import would bring."""
 
     report: ImportReport
     filed: tuple[FiledRecord, ...]
     """The records in order, each with the key of its paper when it was placed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What imports, one after another, would change."""
+
+    parts: tuple[PlannedImport, ...]
+    """One for each."""
     groups: dict[str, "_Group"]
-    """All records of each paper that the import has, by key."""
+    """All records of each paper that they have, by key."""
     aliases: dict[str, str]
     """Keys that stand for another paper afterwards."""
 

@@ -190,21 +190,33 @@ class StateLog(State):
         """All changes of all machines, oldest first. Cost: reads the whole journal."""
         return sorted(self.newest_first(), key=position)
 
-    def decided_with(self, ids: Collection[str], *, is_live: bool) -> Iterator[FieldUpdate]:
+    def decided_with(
+        self, ids: Collection[str], keys_of: Callable[[str], Collection[str]], *, is_live: bool
+    ) -> Iterator[FieldUpdate]:
         """The updates that undo, or redo, what imports decided and nothing has changed since.
+
+        Of a change with other imports, too, that is what it decided about papers of these alone.
 
         Args:
             ids: The imports.
+            keys_of: From the id of an import to the keys of its papers.
             is_live: Whether to redo them.
 
         Cost: reads the whole journal.
         """
         for change in self.history():
-            is_import = change.verb.startswith("import ")
-            if is_import and any(e.table == "imports" and e.id in ids for e in change.edits):
-                for edit in self.unchanged_edits(change, after=not is_live):
-                    if edit.table != "imports":
-                        yield edit.table, edit.id, edit.field, edit.now if is_live else edit.was
+            imports = {edit.id for edit in change.edits if edit.table == "imports"}
+            if not change.verb.startswith("import ") or imports.isdisjoint(ids):
+                continue
+            edits = self.unchanged_edits(change, after=not is_live)
+            if others := imports.difference(ids):
+                live = filter(self.all_imports().get, others)
+                kept = {key for id in live for key in keys_of(id)}
+                own = {key for id in imports.intersection(ids) for key in keys_of(id)} - kept
+                edits = tuple(edit for edit in edits if edit.table == "papers" and edit.id in own)
+            for edit in edits:
+                if edit.table != "imports":
+                    yield edit.table, edit.id, edit.field, edit.now if is_live else edit.was
 
     def newest_own(self) -> Iterator[Change]:
         """The changes of this machine, the last first. Cost: as they are asked for."""
