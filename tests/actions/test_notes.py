@@ -4,11 +4,15 @@ from pathlib import Path
 
 import pytest
 
-from tests.actions.test_pull import in_list, library
-from tui.actions import lists
+from tests.actions.test_pull import edit, in_list, key_of, library, state
+from tui.actions import lists, triage
+from tui.actions.context import Context, Outcome
 from tui.actions.notes import NotesResult, export_notes
+from tui.actions.pull import Pull, pull_notes, run_pull
+from tui.config import Config
 from tui.errors import PapersError
 from tui.library import Library
+from tui.model.state import Status
 
 __all__ = ["library"]  # a fixture
 pytestmark = pytest.mark.usefixtures("no_fsync")
@@ -67,7 +71,7 @@ def test_edited_managed_lines_are_told_and_the_rest_is_written(
     (vault / "Figs.md").unlink(missing_ok=True)
     result = written(library, vault)
     (problem,) = result.problems
-    assert problem.startswith("Eggs.md: edited between its comment lines, and left as it is.")
+    assert problem.startswith("Eggs.md: edited since it was exported, and left as it is.")
     assert "# My Eggs" in eggs.read_text("utf-8")
     result = export_notes(library, in_list(library), vault, "thesis", force=True)
     assert (result.changed, result.problems) == (1, ())
@@ -84,3 +88,162 @@ def test_a_list_that_is_called_like_a_paper_has_another_note(library: Library, v
 def test_a_folder_that_is_missing_is_refused(library: Library, vault: Path) -> None:
     with pytest.raises(PapersError, match="No such folder"):
         written(library, vault / "none")
+
+
+# What comes back
+
+
+def taken(library: Library, vault: Path) -> Pull:
+    """Pulls the notes of the papers."""
+    paths = [each for each in sorted(vault.rglob("*.md")) if each.name != "thesis.md"]
+    return pull_notes(library, str(vault), {each: each.read_text("utf-8") for each in paths})
+
+
+def pulled(library: Library, vault: Path) -> tuple[str, ...]:
+    """Pulls them as the command does; what it says."""
+    outcome = run_pull(Context(Config(), library), [str(vault)])
+    assert isinstance(outcome, Outcome)
+    return (*outcome.text.splitlines(), *outcome.notes)
+
+
+def test_notes_that_were_not_edited_change_nothing(library: Library, vault: Path) -> None:
+    written(library, vault)
+    revision = len(library.state.history())
+    result = taken(library, vault)
+    assert (result.change, result.changes, result.notes) == (None, (), ())
+    assert pulled(library, vault) == ("Pulled vault: no changes",)
+    triage.mark(library, [key_of(library, "Eggs")], Status.READ)
+    assert taken(library, vault).change is None  # what was changed here alone stays
+    assert len(library.state.history()) == revision + 1
+
+
+def test_properties_and_managed_lines_are_one_change(library: Library, vault: Path) -> None:
+    written(library, vault)
+    edit(vault / "Eggs.md", 'status: "unread"', "status: dismissed")
+    edit(vault / "Eggs.md", 'tags: ["paper"]', "tags:\n  - paper\n  - Mine\n  - a/b")
+    edit(vault / "Dates, 1. of all.md", "starred: false", "starred: true")
+    edit(vault / "Apples a Survey.md", '"nlp", "rl/offline"', '"nlp", "new"')
+    (bread,) = vault.glob("Bread*.md")
+    edit(bread, "**bold** word", "**bold** words\n\nand more")
+    revision = len(library.state.history())
+    result = taken(library, vault)
+    assert result.notes == ()
+    assert state(library, "Eggs") == ("dismissed", False, ("a/b", "mine"), None)
+    assert state(library, "Dates")[1]
+    assert state(library, "Apples")[2] == ("new", "nlp")
+    note = "One **bold** words\n\nand more, [[Other Note]] and #todo.\n- second line"
+    assert state(library, "Bread")[3] == note
+    assert len(library.state.history()) == revision + 1
+    assert taken(library, vault).change is None
+    assert written(library, vault).problems == ()  # all of it is in the library
+    assert taken(library, vault).change is None
+    assert "starred: true" in (vault / "Dates, 1. of all.md").read_text("utf-8")
+    library.undo()
+    assert state(library, "Eggs") == ("unread", False, (), None)
+
+
+def test_a_note_with_changes_that_were_not_pulled_is_not_overwritten(
+    library: Library, vault: Path
+) -> None:
+    written(library, vault)
+    edit(vault / "Eggs.md", 'status: "unread"', 'status: "read"')
+    triage.star(library, [key_of(library, "Eggs")])
+    (problem,) = written(library, vault).problems
+    assert "papers-tui pull takes the changes" in problem
+    assert taken(library, vault).changes == ("Eggs.md: read: Eggs",)
+    assert written(library, vault).problems == ()
+    assert state(library, "Eggs")[:2] == ("read", True)
+
+
+def test_of_two_changes_the_one_here_stays_and_is_told(library: Library, vault: Path) -> None:
+    written(library, vault)
+    edit(vault / "Eggs.md", 'status: "unread"', 'status: "read"')
+    triage.mark(library, [key_of(library, "Eggs")], Status.DISMISSED)
+    for _ in range(2):
+        result = taken(library, vault)
+        assert result.changes == ()
+        assert "“dismissed” of the library stays: Eggs" in result.notes[0]
+        assert written(library, vault).problems
+    assert state(library, "Eggs")[0] == "dismissed"
+
+
+def test_a_note_is_removed_and_what_is_not_ours_moves_below(library: Library, vault: Path) -> None:
+    written(library, vault)
+    (bread,) = vault.glob("Bread*.md")
+    edit(bread, "**Note:** One **bold** word, [[Other Note]] and #todo.\\\n\\- second line\n", "")
+    edit(vault / "Eggs.md", "<https://arxiv", "My own thoughts.\n\n<https://arxiv")
+    result = taken(library, vault)
+    assert [change.split(": ")[1] for change in result.changes] == ["note removed"]
+    assert result.notes == ("Eggs.md: 1 paragraph of yours moves below with the next export",)
+    assert written(library, vault).problems == ()
+    text = (vault / "Eggs.md").read_text("utf-8")
+    assert text.index("My own thoughts.") > text.index("papers-tui:end")
+    assert taken(library, vault).change is None
+
+
+def test_a_note_cut_short_gives_only_its_properties(library: Library, vault: Path) -> None:
+    written(library, vault)
+    (bread,) = vault.glob("Bread*.md")
+    text = bread.read_text("utf-8").replace('status: "unread"', 'status: "read"')
+    bread.write_text(text[: text.index("**bold**")], "utf-8")
+    result = taken(library, vault)
+    assert [change.split(": ")[1] for change in result.changes] == ["read"]
+    assert state(library, "Bread")[3] is not None
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ("In: ", "Tags: #mine\n\nIn: ", "tags are those of the property"),
+        ('status: "unread"', "status: later", "unknown status later"),
+        ('status: "unread"', 'status: "unread"\nstatus: read', "A property twice: status, line"),
+        ("# Eggs", "<<<<<<< HEAD\n# Eggs", "Marks of a conflict, line"),
+        ('papers-tui: "', 'papers-tui: "x', "no such paper: x"),
+    ],
+)
+def test_what_cannot_be_read_is_told_and_left(
+    library: Library, vault: Path, old: str, new: str, says: str
+) -> None:
+    written(library, vault)
+    edit(vault / "Eggs.md", old, new)
+    result = taken(library, vault)
+    assert result.changes == ()
+    assert says in result.notes[0]
+    assert state(library, "Eggs")[0] == "unread"
+
+
+def test_a_copy_in_the_vault_is_told_and_one_elsewhere_is_known(
+    library: Library, vault: Path, tmp_path: Path
+) -> None:
+    written(library, vault)
+    text = (vault / "Eggs.md").read_text("utf-8")
+    copy = vault / "Eggs (copy).md"
+    copy.write_text(text, "utf-8")
+    assert "is a note of the same paper" in taken(library, vault).notes[0]
+    away = tmp_path / "away" / "Boiled.md"
+    away.parent.mkdir()
+    copy.rename(away)
+    (vault / "Eggs.md").unlink()
+    text = text.replace('"unread"', '"read"')
+    assert pull_notes(library, str(away), {away: text}).changes == ("Boiled.md: read: Eggs",)
+
+
+def test_ticks_in_the_note_of_a_list_are_told(library: Library, vault: Path) -> None:
+    written(library, vault)
+    edit(vault / "thesis.md", "- [ ] [[Eggs]]", "- [x] [[Eggs]]")
+    assert pulled(library, vault)[1:] == ("thesis.md: not pulled; tick papers in their own notes",)
+
+
+def test_a_change_that_is_taken_back_in_the_file_is_taken_back_here(
+    library: Library, vault: Path
+) -> None:
+    written(library, vault)
+    (bread,) = vault.glob("Bread*.md")
+    text = bread.read_text("utf-8")
+    edit(bread, "**bold** word", "**bold** words")
+    assert len(taken(library, vault).changes) == 1
+    bread.write_text(text, "utf-8")
+    assert len(taken(library, vault).changes) == 1
+    assert (state(library, "Bread")[3] or "").startswith("One **bold** word,")
+    assert taken(library, vault).change is None
+    assert written(library, vault).problems == ()

@@ -12,7 +12,7 @@ from tests.formats import exchange
 from tests.formats.test_exporters import STATE, bare, item
 from tests.strategies import PAYLOADS, clean_text
 from tui.errors import ConfirmationError
-from tui.formats import notes
+from tui.formats import note_text, notes
 from tui.model.state import PaperState, Status
 
 
@@ -39,6 +39,7 @@ def test_the_properties_have_the_types_that_they_always_have() -> None:
         "url": "https://arxiv.org/abs/2405.01234",
         "published": item().paper.published,
         "status": "read",
+        "starred": STATE.starred,
         "tags": ["paper", "nlp", "cplusplus"],
         "papers-tui": item().key,
     }
@@ -48,6 +49,7 @@ def test_the_properties_have_the_types_that_they_always_have() -> None:
         "title",
         "url",
         "status",
+        "starred",
         "tags",
         "papers-tui",
     }
@@ -59,7 +61,7 @@ def test_the_nasty_records_come_back_as_they_were() -> None:
         assert properties["title"] == exchange.facts(each)["title"]
         assert properties.get("arxiv") == each.paper.arxiv
         assert properties.get("published") == each.paper.published
-        assert notes.key_of(notes.note(each, [], None)) == each.key
+        assert note_text.key_of(notes.note(each, [], None)) == each.key
 
 
 @given(clean_text(1), clean_text(1), clean_text(1))
@@ -123,7 +125,11 @@ def test_two_papers_of_one_title_have_two_names() -> None:
 
 def test_an_index_links_to_the_notes_in_order() -> None:
     text = notes.index("thesis", "For June.", [(item(), "A note"), (bare(), "Sets")], None)
-    assert front(text) == {"title": "thesis", "tags": ["reading-list"]}
+    assert front(text) == {
+        "title": "thesis",
+        "tags": ["reading-list"],
+        "papers-tui-list": "thesis",
+    }
     assert "> For June." in text
     assert text.index("- [x] [[A note]]") < text.index("- [ ] [[Sets]]")
     assert notes.index("thesis", "", [], text + "mine\n").endswith("-->\nmine\n")

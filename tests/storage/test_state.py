@@ -343,6 +343,7 @@ def test_a_snapshot_gives_each_list_its_papers() -> None:
         "preferences": [],
         "digests": [],
         "reminders": [],
+        "notes": [],
         "lists": [{"name": "T", "exists": True, "papers": ["b", "a"]}],
         "decisions": [
             {"key": "b", "list/T": 1.0, "changed": AT},

@@ -159,6 +159,8 @@ def run_export(
 
         list_title = title if of_list else None
         written = export_notes(library, items, Path(notes), list_title, force=force)
+        if library.read_only_reason:
+            remarks.append(f"Not recorded, so not to be pulled: {library.read_only_reason}")
         return Outcome(
             str(written), notes=(*remarks, *written.problems), exit_code=int(bool(written.problems))
         )

@@ -10,15 +10,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 from tui.errors import UsageError
 from tui.model.names import tag_name
-from tui.model.state import MAX_NOTE, ExportedState, FieldUpdate, PaperState, Status
+from tui.model.state import MAX_NOTE, ExportedState, FieldUpdate, Status
 from tui.model.text import sanitize
 from tui.values import dataclass
 
 if TYPE_CHECKING:
     from tui.library import Library
 
-STATUS: Final = {"x": Status.READ, " ": Status.UNREAD, "/": Status.READING, "-": Status.DISMISSED}
-"""The status that a box sets; the last two as in Obsidian."""
 UNSETTLED: Final = "Until these lines are settled, no export overwrites the file unasked"
 
 
@@ -62,11 +60,13 @@ class Merge:
             The base of the next merge: what the file says; of what both sides changed, what was
             exported, so that it is told again.
         """
+        from tui.formats.checklist import STATUS
+
         state = self.library.state.of(key)
         theirs, kept = said.state, dict[str, Any]()
         if theirs.box != base.box:
             is_unchanged = base.box == ours.box or STATUS.get(base.box) is state.status
-            if not self._take_status(key, said, state, is_unchanged):
+            if not self._take_status(key, said, STATUS[theirs.box], is_unchanged=is_unchanged):
                 kept["box"] = base.box
         if theirs.starred not in (base.starred, ours.starred):
             self._take("starred", True if theirs.starred else None, key, said, "starred")
@@ -104,14 +104,14 @@ class Merge:
         return sanitize(self.library.item(key).paper.display_title, 60)
 
     def _take_status(
-        self, key: str, said: Statement, state: PaperState, is_unchanged: bool
+        self, key: str, said: Statement, status: Status, *, is_unchanged: bool
     ) -> bool:
         """Takes a status, unless it was changed here, too; then returns false."""
-        status = STATUS[said.state.box]
-        if status is state.status:
+        ours = self.library.state.of(key).status
+        if status is ours:
             return True
         if not is_unchanged:
-            self._keep(said, f"“{state.status}”", key)
+            self._keep(said, f"“{ours}”", key)
             return False
         self.updates.append(("papers", key, "snoozed_until", None))
         value = None if status is Status.UNREAD else str(status)

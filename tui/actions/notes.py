@@ -1,13 +1,15 @@
 """A folder of notes, one for each paper, and one for the list that they are in."""
 
+import json
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from tui.errors import ConfirmationError, PapersError, with_path
+from tui.errors import ConfirmationError, InputError, PapersError, with_path
 from tui.files import is_there, read_text
-from tui.model.state import Item
+from tui.model.state import ExportedState, FieldUpdate, Item
 from tui.model.text import plural, sanitize
 from tui.values import dataclass
 
@@ -16,6 +18,42 @@ if TYPE_CHECKING:
 
 MOST_FILES: Final = 20_000
 """The most notes of a folder that are looked through for ours."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExportedNote:
+    """What was exported as the note of a paper: the base when its changes are pulled."""
+
+    sum: str
+    """Checksum of its managed lines."""
+    state: ExportedState
+    pulled: str = ""
+    """Checksum of the managed lines that were pulled; empty if they are as exported."""
+
+    @property
+    def read_sum(self) -> str:
+        """The checksum of the managed lines that the state is of."""
+        return self.pulled or self.sum
+
+    def update(self, folder: str, key: str) -> FieldUpdate:
+        """The update that records it."""
+        each = self.state
+        values = [self.sum, each.box, each.starred, list(each.tags), each.note, self.pulled]
+        return ("notes", folder, key, json.dumps(values, ensure_ascii=False))
+
+
+def exported_note(library: "Library", folder: str, key: str) -> ExportedNote | None:
+    """What was exported into a folder as the note of a paper; ``None`` if nothing was."""
+    try:
+        value = json.loads(library.state.value("notes", folder, key) or "null")
+    except ValueError:
+        return None
+    match value:
+        case [str(sum), str(box), bool(starred), [*tags], str(note), str(pulled)]:
+            return ExportedNote(
+                sum, ExportedState(box, starred, tuple(map(str, tags)), note), pulled
+            )
+    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +97,7 @@ def export_notes(
         PapersError: If it is no folder, or a file cannot be written.
     """
     from tui.formats import notes
+    from tui.formats.exporters import markdown
 
     folder = folder.expanduser().absolute()
     if not is_there(folder, Path.is_dir):
@@ -72,9 +111,17 @@ def export_notes(
     names = {path.name for path in paths.values()}
     indexes = {each.name: notes.list_file_name(each.name, names) for each in library.state.lists()}
     writing = _Writing(force)
+    updates: list[FieldUpdate] = []
     for item in items:
         lists = [indexes[each].removesuffix(".md") for each in item.state.lists]
-        writing.bring_up_to_date(paths[item.key], partial(notes.note, item, lists))
+        earlier = exported_note(library, str(folder), item.key)
+        text = writing.bring_up_to_date(paths[item.key], partial(_note, item, lists, earlier))
+        if text is not None:
+            state = notes.exported_state(item.state)
+            exported = ExportedNote(markdown.exported_sum(text), state)
+            updates.append(exported.update(str(folder), item.key))
+    if updates and not library.read_only_reason:
+        library.change("export", updates)
     if name is not None:
         description = library.state.reading_list(name).description
         linked = [(item, paths[item.key].stem) for item in items]
@@ -83,6 +130,30 @@ def export_notes(
         )
     shown = sanitize(str(folder))
     return NotesResult(shown, len(items), writing.new, writing.changed, tuple(writing.problems))
+
+
+def _note(
+    item: Item,
+    lists: Sequence[str],
+    earlier: ExportedNote | None,
+    existing: str | None,
+    *,
+    force: bool,
+) -> str:
+    """The text of a note.
+
+    Raises:
+        ConfirmationError: If it says what was not pulled.
+    """
+    from tui.formats import notes
+    from tui.formats.exporters.markdown import exported_sum
+
+    if existing is not None and earlier and exported_sum(existing) == earlier.sum and not force:
+        said = notes.read(existing, earlier.state, read_sum=earlier.read_sum)
+        if replace(said.state, note=earlier.state.note) != earlier.state or said.problems:
+            raise ConfirmationError("changed since it was exported")
+    pulled = earlier.pulled if earlier else ""
+    return notes.note(item, lists, existing, pulled=pulled, force=force)
 
 
 class _Writing:
@@ -94,12 +165,15 @@ class _Writing:
         self.changed = 0
         self.problems: list[str] = []
 
-    def bring_up_to_date(self, path: Path, make: Callable[..., str]) -> None:
-        """Writes a note, if its text changes; leaves one whose managed lines were edited.
+    def bring_up_to_date(self, path: Path, make: Callable[..., str]) -> str | None:
+        """Writes a note, if its text changes; leaves one that was edited and not pulled.
 
         Args:
             path: The note.
             make: Called with its text, ``None`` if it is new, and whether to replace such lines.
+
+        Returns:
+            Its text; ``None`` if it was left as it is.
 
         Raises:
             PapersError: If it cannot be read or written.
@@ -113,21 +187,24 @@ class _Writing:
                 write_atomically(path, new.encode(), private=False)
                 self.changed += text is not None
                 self.new += text is None
-        except ConfirmationError:
+        except (ConfirmationError, InputError):
             self.problems.append(
-                f"{path.name}: edited between its comment lines, and left as it is. Move your text"
-                " below them, or pass --force."
+                f"{sanitize(path.name, 60)}: edited since it was exported, and left as it is."
+                " papers-tui pull takes the changes; --force overwrites them."
             )
         except (OSError, UnicodeDecodeError) as error:
             raise PapersError(with_path(path, str(error)), "Choose another folder.") from error
+        else:
+            return new
+        return None
 
 
 def _notes_in(folder: Path) -> dict[str, Path]:
     """The notes of a folder and those in it, by the keys of their papers."""
-    from tui.formats.notes import key_of
+    from tui.formats.note_text import key_of
 
     paths: dict[str, Path] = {}
-    for path in _files(folder):
+    for path in markdown_files(folder):
         try:
             key = key_of(read_text(path))
         except (OSError, UnicodeDecodeError):
@@ -137,7 +214,7 @@ def _notes_in(folder: Path) -> dict[str, Path]:
     return paths
 
 
-def _files(folder: Path) -> Iterator[Path]:
+def markdown_files(folder: Path) -> Iterator[Path]:
     """The Markdown files, without those in hidden folders, such as the trash.
 
     Raises:
@@ -145,6 +222,6 @@ def _files(folder: Path) -> Iterator[Path]:
     """
     for number, path in enumerate(sorted(folder.rglob("*.md"))):
         if number >= MOST_FILES:
-            raise PapersError(f"More than {MOST_FILES:,} notes: {folder}", "Choose a folder in it.")
+            raise PapersError(f"More than {MOST_FILES:,} files: {folder}", "Choose a folder in it.")
         if not any(part.startswith(".") for part in path.relative_to(folder).parts):
             yield path

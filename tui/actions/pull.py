@@ -1,6 +1,6 @@
 """The command that takes the changes made in exported files into the library."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -17,11 +17,10 @@ from tui.model.text import plural, sanitize
 from tui.values import dataclass
 
 if TYPE_CHECKING:
+    from tui.actions.merge import Merge
     from tui.library import Library
 
 MAX_BYTES: Final = 20_000_000
-MOST_FILES: Final = 1000
-"""The most files of a folder."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +29,7 @@ class Pull:
 
     file: str
     name: str
-    """The list."""
+    """The list; empty for notes of papers."""
     changes: tuple[str, ...]
     """A phrase each: ``line 12: read: TITLE``."""
     notes: tuple[str, ...]
@@ -62,12 +61,42 @@ def pull(library: "Library", path: str, data: bytes, *, add: bool = False) -> Pu
         InputError: If it is not an exported list, or has a conflict.
     """
     from tui.actions.pull_list import merge_list
+    from tui.formats.note_text import key_of
 
+    text = _decoded(data)
+    if key_of(text) is not None:
+        return pull_notes(library, path, {Path(path): text})
+    name, merge = merge_list(library, Path(path), text, add=add)
+    return _taken(library, path, name, merge)
+
+
+def pull_notes(library: "Library", path: str, texts: Mapping[Path, str]) -> Pull:
+    """Takes the changes that were made in notes of papers, in one change.
+
+    Args:
+        library: The library.
+        path: The note, or the folder of all of them.
+        texts: Their texts, by path.
+    """
+    from tui.actions.pull_notes import merge_notes
+
+    return _taken(library, path, "", merge_notes(library, texts))
+
+
+def _decoded(data: bytes) -> str:
+    """A file as text.
+
+    Raises:
+        InputError: If it is not UTF-8.
+    """
     try:
-        text = data.decode("utf-8")
+        return data.decode("utf-8")
     except UnicodeDecodeError as error:
         raise InputError("Not UTF-8 text", "Save it as UTF-8.") from error
-    name, merge = merge_list(library, Path(path), text, add=add)
+
+
+def _taken(library: "Library", path: str, name: str, merge: "Merge") -> Pull:
+    """Makes the change of a merge."""
     change = library.change(f"pull {Path(path).name}", merge.updates) if merge.updates else None
     return Pull(path, name, tuple(merge.changes), tuple(merge.notes), change)
 
@@ -79,7 +108,7 @@ def pull(library: "Library", path: str, data: bytes, *, add: bool = False) -> Pu
     "pull",
     Argument(
         "files",
-        "an exported list, or a folder of them",
+        "an exported list or note, or a folder of them",
         nargs="+",
         metavar="FILE",
         reads_input=True,
@@ -88,7 +117,7 @@ def pull(library: "Library", path: str, data: bytes, *, add: bool = False) -> Pu
     Argument("add", "add to the list what the file names and it lacks", ("--add",), is_switch=True),
     Argument("yes", "in a session, pull without asking", ("--yes",), is_switch=True),
     DRY_RUN,
-    help="take the changes that were made in exported lists",
+    help="take the changes that were made in exported lists and notes",
     group="Reading lists",
     where=Where.LOCAL,
     access=lambda options: Access() if options.get("dry_run") else WRITE,
@@ -101,31 +130,44 @@ def run_pull(
     yes: bool = False,
     dry_run: bool = False,
 ) -> Outcome:
-    """Pulls files, each in one change.
+    """Pulls files: each list in one change, and all notes of papers in one.
 
     Raises:
         PapersError: If the only file cannot be pulled.
         ConfirmationError: In a session, unless the user agreed.
     """
+    from tui.formats.exporters.markdown import exported_sum, managed_sum
+    from tui.formats.note_text import is_index, key_of
     from tui.storage.files import read_input
 
     library = context.library
     asks = context.workspace is not None and not yes
     paths = list(_files(files) if context.inputs is None else context.inputs)
     pulls: list[Pull] = []
-    notes: list[str] = []
-    for path in paths:
-        try:
-            data = read_input(path, MAX_BYTES, context.inputs)
-            with library.dry_run() if dry_run or asks else nullcontext():
-                pulls.append(pull(library, path, data, add=add))
-        except PapersError as error:
-            if len(paths) == 1:
-                raise
-            notes.append(f"{sanitize(path)}: {error}")
+    problems: list[str] = []
+    with library.dry_run() if dry_run or asks else nullcontext():
+        texts: dict[Path, str] = {}
+        for path in paths:
+            try:
+                data = read_input(path, MAX_BYTES, context.inputs)
+                if key_of(text := _decoded(data)) is not None:
+                    texts[Path(path)] = text
+                elif not is_index(text):
+                    pulls.append(pull(library, path, data, add=add))
+                elif managed_sum(text) != exported_sum(text):
+                    name = sanitize(Path(path).name, 60)
+                    problems.append(f"{name}: not pulled; tick papers in their own notes")
+            except PapersError as error:
+                if len(paths) == 1:
+                    raise
+                problems.append(f"{sanitize(path)}: {error}")
+        if texts:
+            first = next(iter(texts))
+            place = first if len(texts) == 1 else first.parent
+            pulls.append(pull_notes(library, str(place), texts))
+    notes = list(problems)
     if asks and not dry_run and any(each.change for each in pulls):
         raise confirmation(pulls)
-    has_failed = bool(notes)
     lines = [line for each in pulls for line in _lines(each, dry_run)]
     notes += [note for each in pulls for note in each.notes]
     changes = [each.change for each in pulls if each.change]
@@ -133,7 +175,7 @@ def run_pull(
         text="".join(lines),
         change=changes[0] if len(changes) == 1 and not dry_run else None,
         notes=tuple(notes),
-        exit_code=int(has_failed),
+        exit_code=int(bool(problems)),
     )
 
 
@@ -173,11 +215,12 @@ def is_edited(export: Export) -> bool:
 
 
 def _files(names: Sequence[str]) -> Iterator[str]:
-    """The files, and the exported lists in the folders.
+    """The files, and the exported lists and notes in the folders.
 
     Raises:
-        InputError: If a folder has none, or too many files.
+        PapersError: If a folder has none, or too many files.
     """
+    from tui.actions.notes import markdown_files
     from tui.files import is_there, read_file
     from tui.formats.checklist import BEGIN
 
@@ -186,13 +229,8 @@ def _files(names: Sequence[str]) -> Iterator[str]:
         if not is_there(folder, Path.is_dir):
             yield name
             continue
-        paths = sorted(folder.rglob("*.md"))
-        if len(paths) > MOST_FILES:
-            raise InputError(
-                f"More than {MOST_FILES} Markdown files: {sanitize(name)}", "Name the files."
-            )
         exported = []
-        for path in paths:
+        for path in markdown_files(folder):
             try:
                 if BEGIN.encode() in read_file(path):
                     exported.append(str(path))

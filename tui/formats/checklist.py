@@ -56,6 +56,8 @@ class Checklist:
 
 
 BEGIN: Final = "<!-- papers-tui:begin -->"
+STATUS: Final = {"x": Status.READ, " ": Status.UNREAD, "/": Status.READING, "-": Status.DISMISSED}
+"""The status that a box sets; the last two as in Obsidian."""
 _END: Final = re.compile(r"<!-- papers-tui:end ([0-9a-f]{12}) -->")
 _KEY: Final = re.compile(r"<!-- pt:(\S+) -->")
 _CONFLICT: Final = re.compile(r"^(?:<{7}|>{7})(?: |$)", re.MULTILINE)
@@ -81,15 +83,24 @@ def read(text: str) -> Checklist:
     text = text.removeprefix("\ufeff").replace("\r\n", "\n")
     if BEGIN not in text:
         raise InputError("Not an exported list", f"It has no line {BEGIN}")
-    if conflict := _CONFLICT.search(text):
-        line = text.count("\n", 0, conflict.start()) + 1
-        raise InputError(f"Marks of a conflict, line {line}", "Resolve it, and pull again.")
+    refuse_conflict(text)
     reader = _Reader()
     reader.read(MarkdownIt("commonmark").parse(text))
     if not reader.checklist.sum:
         del reader.checklist.entries[-1:]  # what is cut short may say anything
     _check_twice(reader.checklist.entries)
     return reader.checklist
+
+
+def refuse_conflict(text: str) -> None:
+    """Raises an error, with its line, if a file has the marks of a conflict.
+
+    Raises:
+        InputError: If it has.
+    """
+    if conflict := _CONFLICT.search(text):
+        line = text.count("\n", 0, conflict.start()) + 1
+        raise InputError(f"Marks of a conflict, line {line}", "Resolve it, and pull again.")
 
 
 def _check_twice(entries: Iterable[Entry]) -> None:
@@ -189,7 +200,7 @@ class _Reader:
         elif note := _NOTE.match(text):
             owner.note = _note(text[note.end() :])
             self._noting = len(self._items)
-        elif _is_facts(text):
+        elif is_facts(text):
             owner.tags = (owner.tags or frozenset()).union(_tags(token))
             owner.is_starred = bool(owner.is_starred) or "★" in text
         elif not all(link.startswith("<") for link in text.split()):
@@ -232,7 +243,7 @@ def _texts_of_link(token: "Token") -> Iterator[str]:
             yield child.content
 
 
-def _is_facts(text: str) -> bool:
+def is_facts(text: str) -> bool:
     """Whether a line begins as that of the facts does: what was added to it may be anything."""
     return _FACT.fullmatch(text.split(" · ")[0].strip()) is not None
 
@@ -248,10 +259,11 @@ def _tags(token: "Token") -> Iterator[str]:
 def _note(source: str) -> str:
     """A note as the user writes it in the app: one line for each, without our escapes."""
     lines = (" ".join(line.split()) for line in _HARD_BREAK.split(source))
-    return "\n".join(_unescaped(line) for line in lines if line)
+    return "\n".join(unescaped(line) for line in lines if line)
 
 
-def _unescaped(line: str) -> str:
+def unescaped(line: str) -> str:
+    """A line of a note without our escapes."""
     line = line.replace(r"<\!", "<!").replace(r"\<", "<")
     return re.sub(r"^(\d{0,9})\\(?=[#>=+*_`~:.)-]|\[[^\]]*\]:)", r"\1", line)
 

@@ -182,6 +182,7 @@ class Edit(NamedTuple):
       user gave it one).
     - ``rules``, by query: ``actions``, a line each.
     - ``digests``, by view: ``sent`` (the newest import in the last digest of it).
+    - ``notes``, by folder: by key, what was exported as the note of a paper, in JSON.
     - ``preferences``, by what is preferred (``word:moe``): ``wish`` (``more``, ``mute``).
     - ``reminders``, by command: ``on`` (the day on which the user was last reminded of it).
     - ``imports``, by id: ``exists`` (true).

@@ -21,7 +21,7 @@ RESTORED: Final = "restored"
 """The table of a snapshot that the user restored."""
 _STATE: Final = (
     *("decisions", "lists", "tags", "views", "sources", "rules", "preferences"),
-    *("digests", "reminders"),
+    *("digests", "reminders", "notes"),
     *("imports", "joins", "aliases"),
 )
 

@@ -279,6 +279,10 @@ class State:
 
     # Changes
 
+    def folders_of(self, key: str) -> tuple[str, ...]:
+        """The folders into which the note of a paper was exported."""
+        return tuple(folder for folder, notes in self._tables["notes"].items() if key in notes)
+
     def value(self, table: str, id: str, field: str) -> Any:
         """The value of a field, see ``Edit``; ``None`` if it is not set."""
         value = self._fields(table, id).get(field)
@@ -425,6 +429,7 @@ _TABLES: Final = (
     ("preferences", "preferences", "of"),
     ("digests", "digests", "of"),
     ("reminders", "reminders", "of"),
+    ("notes", "notes", "folder"),
     ("lists", "lists", "name"),
     ("tags", "tags", "id"),
     ("papers", "decisions", "key"),

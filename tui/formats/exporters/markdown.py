@@ -7,7 +7,7 @@ is what those programs accept: flat YAML front matter, GFM task lists, no raw HT
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from enum import StrEnum
 from itertools import groupby
 from typing import Final
@@ -136,6 +136,7 @@ def merge_into(
     same_list: bool = False,
     pulled: str = "",
     force: bool = False,
+    others_in: Callable[[str], Sequence[str]] | None = None,
 ) -> str:
     """The document, with what the user wrote around the managed lines of an earlier export.
 
@@ -145,6 +146,7 @@ def merge_into(
         same_list: Whether the file is known to have this list, perhaps under an older name.
         pulled: The checksum of managed lines whose changes are in the document.
         force: Whether to replace a file that is not an export, or edited managed lines.
+        others_in: From edited managed lines, what a user wrote there; that of a list by default.
 
     Raises:
         ConfirmationError: If the file is not an export, or its managed lines were edited.
@@ -168,25 +170,39 @@ def merge_into(
         )
     if not force and not same_list and _heading(match[1]) != _heading(document.block):
         raise ConfirmationError("The file holds another list", "Use --force to replace it.")
-    others = "" if found == match[2] else _others(match[0])
+    others = ""
+    if found != match[2]:
+        kept = _others(match[0]) if others_in is None else others_in(match[1])
+        others = "".join(f"\n\n{text}" for text in kept)
     after = others + existing[match.end() :]
     merged = existing[: match.start()] + document.managed + after
     return _refresh_front(merged, document)
 
 
-def _others(block: str) -> str:
+def _others(block: str) -> Sequence[str]:
     """What a user wrote between the comment lines, to be kept behind them."""
     try:
-        others = checklist.read(block).others
+        return [text for _, text in checklist.read(block).others]
     except InputError:  # a conflict in it, that the user chose to overwrite
-        return ""
-    return "".join(f"\n\n{text}" for _, text in others)
+        return ()
 
 
 def managed_sum(text: str) -> str:
     """The checksum of the managed lines of a file; empty if it has none."""
+    block = managed_block(text)
+    return "" if block is None else _sum(block)
+
+
+def managed_block(text: str) -> str | None:
+    """The managed lines of a file with the line ends of Unix; ``None`` if their end is missing."""
     match = _BLOCK.search(text)
-    return _sum(match[1].replace("\r\n", "\n")) if match else ""
+    return match[1].replace("\r\n", "\n") if match else None
+
+
+def exported_sum(text: str) -> str:
+    """The checksum with which the managed lines of a file were exported; empty without an end."""
+    match = _BLOCK.search(text)
+    return match[2] if match else ""
 
 
 def _sum(block: str) -> str:

@@ -1,0 +1,100 @@
+"""Taking the changes that were made in notes of papers."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tui.actions.merge import UNSETTLED, Merge, Statement
+from tui.actions.notes import ExportedNote, exported_note
+from tui.errors import InputError, PapersError
+from tui.model.text import plural, sanitize
+
+if TYPE_CHECKING:
+    from tui.library import Library
+
+
+def merge_notes(library: "Library", texts: Mapping[Path, str]) -> Merge:
+    """Merges notes of papers.
+
+    Args:
+        library: The library.
+        texts: Their texts, by path.
+    """
+    merge = _NoteMerge(library)
+    for path, text in texts.items():
+        place = sanitize(path.name, 60)
+        try:
+            merge.take_note(path, place, text)
+        except InputError as error:
+            merge.leave(f"{place}: {error.message}; the note is not read")
+    if merge.is_unsettled:
+        merge.notes.append(UNSETTLED)
+    return merge
+
+
+class _NoteMerge(Merge):
+    """The merge of notes."""
+
+    def __init__(self, library: "Library") -> None:
+        super().__init__(library)
+        self._paths: dict[str, Path] = {}
+        """The note of each paper that was read."""
+
+    def take_note(self, path: Path, place: str, text: str) -> None:
+        """Merges one note.
+
+        Raises:
+            InputError: If it has the marks of a conflict, or a property twice.
+        """
+        from tui.formats import notes
+        from tui.formats.exporters.markdown import exported_sum, managed_sum
+        from tui.formats.note_text import key_of
+
+        written = key_of(text) or ""
+        try:
+            key = self.library.resolve(written)
+        except PapersError:
+            self.leave(f"{place}: no such paper: {sanitize(written, 60)}")
+            return
+        if (earlier := self._paths.setdefault(key, path)) != path:
+            name = sanitize(earlier.name, 60)
+            self.leave(f"{place}: not read, as {name} is a note of the same paper")
+            return
+        folder, exported = self._exported(path, written, exported_sum(text))
+        if exported is None:
+            self.leave(f"{place}: not as it was last exported from here; export the notes once")
+            return
+        item = self.library.item(key)
+        said = notes.read(
+            text,
+            exported.state,
+            read_sum=exported.read_sum,
+            has_abstract=bool(item.paper.abstract),
+        )
+        for problem in said.problems:
+            self.leave(f"{place}: {problem}")
+        statement = Statement(place, said.state, said.note)
+        left = len(self.notes)
+        state = self.take(key, statement, exported.state, notes.exported_state(item.state))
+        is_settled = not said.problems and len(self.notes) == left
+        if said.others:
+            count = plural(len(said.others), "paragraph")
+            self.notes.append(f"{place}: {count} of yours moves below with the next export")
+        sum = (is_settled and managed_sum(text)) or exported.read_sum
+        pulled = sum if sum != exported.sum else ""
+        update = ExportedNote(exported.sum, state, pulled).update(folder, written)
+        if self.library.state.value(*update[:3]) != update[3]:
+            self.updates.append(update)
+
+    def _exported(self, path: Path, key: str, sum: str) -> tuple[str, ExportedNote | None]:
+        """The folder into which a note was exported, and what it said.
+
+        A note without its end is that of its folder; one that was copied that of its text.
+        """
+        parents = {str(parent) for parent in path.expanduser().absolute().parents}
+        folders = self.library.state.folders_of(key)
+        for folder in sorted(folders, key=lambda name: (name not in parents, -len(name))):
+            exported = exported_note(self.library, folder, key)
+            if exported and (exported.sum == sum or (not sum and folder in parents)):
+                return folder, exported
+        return "", None
