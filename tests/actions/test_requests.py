@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
+from queue import Queue
 from typing import Any
 
 import pytest
@@ -35,14 +36,16 @@ def session(folder: Path) -> Iterator[Workspace]:
         yield workspace
 
 
-def command(folder: Path, *words: str) -> Outcome:
+def command(
+    folder: Path, *words: str, progress: Callable[[str, float], None] = lambda *_: None
+) -> Outcome:
     """Runs a command as the shell does."""
     action, options = arguments.parse(words, Where.SHELL)
     assert action is not None
     for name in ("library", "no_sample"):
         del options[name]
     as_json = options.pop("json", False)
-    context = Context(Config(), folder=str(folder), words=words, as_json=as_json)
+    context = Context(Config(), folder=str(folder), words=words, as_json=as_json, progress=progress)
     return open.run(action, options, context)
 
 
@@ -81,6 +84,19 @@ def test_a_session_does_what_a_shell_asks_and_the_shell_tells_the_outcome(
     requests_of = [change.request for change in library.state.history()]
     assert len(set(requests_of)) == 4
     assert left(folder) == []
+
+
+def test_a_command_that_a_session_took_says_that_it_waits(session: Workspace, folder: Path) -> None:
+    names: Queue[str] = Queue()
+    with ThreadPoolExecutor(1) as pool:
+        future = pool.submit(
+            command, folder, "mark", "read", "a", progress=lambda name, _: names.put(name)
+        )
+        while (job := session.next_job()) is None:
+            pass
+        assert names.get(timeout=30) == "The app is doing this; waiting for it"
+        job.run()
+        assert future.result().message == "Marked read: A"
 
 
 def test_the_shell_reads_the_pages_and_the_session_imports_them(

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tui.actions import history, rules, triage
-from tui.actions.context import Context
+from tui.actions.context import Context, Outcome
 from tui.actions.import_files import ruled
 from tui.config import Config
 from tui.errors import UsageError
@@ -180,3 +180,11 @@ def test_a_rule_that_is_replaced_is_said_to_be(empty: Library) -> None:
     add(empty, "sets", "dismiss")
     last = empty.state.history()[-1]
     assert history.describe(empty, last) == "Changed rule: sets"
+
+
+def test_a_test_of_a_rule_says_how_many_papers_it_would_decide_about(empty: Library) -> None:
+    empty.add(PAPERS)
+    context = Context(Config(), empty)
+    outcome = rules.run_test(context, "lovelace", ["star"])
+    assert isinstance(outcome, Outcome)
+    assert (outcome.message, len(outcome.rows)) == ("2 of 3 papers would be starred", 2)

@@ -64,6 +64,14 @@ def test_machines_share_sources(folder: Path) -> None:
         assert names(lap) == ["hf:daily", "hf:trending"]
 
 
+def test_case_does_not_count_in_a_name_that_is_typed(folder: Path) -> None:
+    with lettered(folder) as library:
+        for spec in ("hf:daily", "arxiv:cs.CL"):
+            sources.add(library, spec)
+        assert sources.find(library, "HF:Daily") == "hf:daily"
+        assert sources.find(library, "ARXIV") == "arxiv:cs.CL"
+
+
 @pytest.mark.parametrize(
     ("name", "sentence"),
     [

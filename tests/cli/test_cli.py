@@ -626,7 +626,6 @@ def test_show_prints_all_of_a_paper(sh: Shell) -> None:
     out = sh.ok("show", "mixlora").out
     for part in (
         "MixLoRA: Enhancing",
-        "on 1 page",
         "unread · starred · #rl · in thesis\n",
         f"key {sh.key('mixlora')}\n",
         "one\ntwo",
@@ -1364,12 +1363,12 @@ BAD_PAGES: dict[str, tuple[Callable[[Path], object], str, str]] = {
     "huge": (a_huge_file, "Larger than 20 MB", "--max-size"),
     "empty": (of(b""), "the file is empty", "Save it again"),
     "blanks": (of(b" \n\t\r\n \n"), "the file is empty", "Save it again"),
-    "no papers": (of(b"hello\n"), "no papers found", "save as text"),
-    "header only": (of("\n".join(HEADER).encode()), "no papers found", "save as text"),
+    "no papers": (of(b"hello\n"), "no papers found", "lists the formats"),
+    "header only": (of("\n".join(HEADER).encode()), "no papers found", "lists the formats"),
     "binary": (of(bytes(range(256)) * 40), "binary data", "Name a text file"),
     "program": (of(b"\x7fELF\x02\x01\x01" + b"\x00" * 99), "a program", "Name a text file"),
     "PDF": (of(b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n"), "a PDF document", "copy the text"),
-    "HTML": (of(b"<!DOCTYPE html>\n<html><head>"), "no papers found", "save as text"),
+    "HTML": (of(b"<!DOCTYPE html>\n<html><head>"), "no papers found", "lists the formats"),
     "Shift-JIS": (of(SHIFT_JIS), "is not UTF-8", "iconv"),
 }
 

@@ -24,7 +24,7 @@ from tests.formats.files import (
     warnings,
 )
 from tests.strategies import HEADER, PAYLOADS, SEEDS, hostile_text, sightings_of_one_paper
-from tui.actions import triage
+from tui.actions import imports, triage
 from tui.actions.import_files import import_pages
 from tui.errors import InputError
 from tui.formats import exporters
@@ -42,6 +42,10 @@ from tui.model.text import normalize
 
 def test_every_format_but_that_of_pages_has_a_sample() -> None:
     assert {"hf_daily", *FORMATS.values()} == set(names())
+
+
+def test_the_help_of_import_lists_the_formats() -> None:
+    assert names() == imports.FORMATS.split(", ")
 
 
 @every_sample

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
+from pkgutil import iter_modules
 from typing import TYPE_CHECKING, Final
 
 from tui.actions.arguments import ADD_PAPER, is_address
@@ -66,6 +67,9 @@ MAX_SIZE: Final = Argument(
     kind=int,
     default=MAX_MEGABYTES,
 )
+_IMPORTERS: Final = Path(__file__).parents[1] / "formats" / "importers"
+FORMATS: Final = ", ".join(module.name for module in iter_modules([str(_IMPORTERS)]))
+"""The names of all import formats, without loading their package."""
 READING: Final = (
     MAX_SIZE,
     Argument(
@@ -77,7 +81,7 @@ READING: Final = (
     Argument("force", "read what hardly looks like a page", ("--force",), is_switch=True),
     Argument(
         "format",
-        "the format of the files; by default the most likely one",
+        f"the format of the files, by default the most likely one: {FORMATS}",
         ("--from",),
         "FORMAT",
         complete=lambda library, prefix: _complete_format(),

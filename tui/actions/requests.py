@@ -72,6 +72,8 @@ def run_elsewhere(
                     return outcome
                 if monotonic() > deadline and asking.gives_up(monotonic() - deadline):
                     raise problem or _refused(error, asking, action) from error
+                if asking.is_taken:
+                    context.progress("The app is doing this; waiting for it", 0.0)
                 continue
             with library:
                 context = replace(context, opened=library)

@@ -8,7 +8,7 @@ from tui.actions.registry import JSON, WRITE, Argument, action
 from tui.actions.targets import changed, library_action, parse_strictly
 from tui.errors import UsageError
 from tui.model.state import Change, Item
-from tui.model.text import enumerated, sanitize
+from tui.model.text import enumerated, plural, sanitize
 
 if TYPE_CHECKING:
     from tui.library import Library
@@ -107,7 +107,7 @@ def remove(library: "Library", query: str) -> Change | None:
     group="Import",
 )
 def run_test(context: Context, query: str, actions: Sequence[str]) -> Outcome:
-    """The papers about which a rule would have decided; it decides nothing.
+    """The papers about which a rule would have decided, and their number; it decides nothing.
 
     Raises:
         UsageError: If a part of the query means nothing, or an action is none.
@@ -117,7 +117,9 @@ def run_test(context: Context, query: str, actions: Sequence[str]) -> Outcome:
     items = recent_matches(library, rule)
     rows = [(item.key, str(rule), sanitize(item.paper.display_title)) for item in items]
     data = [{"key": item.key, "actions": list(rule.actions)} for item in items]
-    return Outcome("" if items else "No paper matches", rows=rows, data=data)
+    count = min(len(library.papers), RECENT)
+    total = f"{len(items)} of {'the last ' if count == RECENT else ''}{plural(count, 'paper')}"
+    return Outcome(f"{total} would be {rule}", rows=rows, data=data)
 
 
 def recent_matches(library: "Library", rule: "Rule") -> list[Item]:

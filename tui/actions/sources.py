@@ -25,7 +25,7 @@ from tui.actions.targets import changed, library_action
 from tui.errors import PapersError, UsageError
 from tui.files import read_text
 from tui.model.state import Change
-from tui.model.text import normalize, sanitize
+from tui.model.text import fold, normalize, sanitize
 
 if TYPE_CHECKING:
     from tui.library import Library
@@ -219,18 +219,22 @@ def rename(library: "Library", name: str, new: str) -> Change | None:
 
 
 def find(library: "Library", name: str) -> str:
-    """The source of a name, else the one that begins with it.
+    """The source of a name, else the one that begins with it; case does not count.
 
     Raises:
         PapersError: If there is none, or more than one.
     """
     sources = library.state.sources()
     shown = sanitize(name, 60)
-    matches = [spec for spec, title in sources.items() if name in (spec, title)] or [
-        spec
-        for spec, title in sources.items()
-        if name and (spec.startswith(name) or title.startswith(name))
-    ]
+    wanted = fold(name)
+    names = {spec: (fold(spec), fold(title)) for spec, title in sources.items()}
+    matches = (
+        [spec for spec, title in sources.items() if name in (spec, title)]
+        or [spec for spec, both in names.items() if wanted in both]
+        or [spec for spec, both in names.items() if any(each.startswith(wanted) for each in both)]
+        if wanted
+        else []
+    )
     if not matches:
         hint = "papers-tui sources lists them." if sources else NONE
         raise PapersError(f"No source “{shown}”", hint)

@@ -79,7 +79,10 @@ def hyperlink(text: str, url: str) -> str:
 
 @contextmanager
 def progress_bar() -> Iterator[Callable[[str, float], None]]:
-    """A progress bar on standard error, if a terminal, after half a second."""
+    """A progress bar on standard error, if a terminal, after half a second.
+
+    While nothing is done, it has the name alone.
+    """
     from time import monotonic
 
     start = monotonic()
@@ -90,7 +93,7 @@ def progress_bar() -> Iterator[Callable[[str, float], None]]:
         if sys.stderr is None or not sys.stderr.isatty() or monotonic() - start < 0.5:
             return
         if share < 1.0:
-            line = f"\r{sanitize(name)[:40]} {bar(share)} {share:4.0%}"
+            line = f"\r{sanitize(name)[:40]}" + (f" {bar(share)} {share:4.0%}" if share else "")
             print(line, end="", file=sys.stderr, flush=True)
             is_drawn = True
         elif is_drawn:

@@ -60,7 +60,8 @@ def _phrase(field: Field, item: Item, detail: Detail, symbol: str | None) -> str
     if field in (Field.ARXIV, Field.DOI):
         return sanitize(f"{'arXiv' if field is Field.ARXIV else 'doi'}:{value}")
     if field is Field.SEEN:
-        return f"on {plural(len(value), field.row.noun)}"
+        count = len(set(value))
+        return f"from {plural(count, field.row.noun)}" if count > 1 else ""
     if not field.row.noun:
         return sanitize(", ".join(value) if isinstance(value, tuple) else str(value))
     return f"{symbol}{value}" if symbol else plural(value, field.row.noun)

@@ -459,7 +459,7 @@ class Field(StrEnum):
     CODE = Row("code", path="paper.code_link", has="code")
     PDF = Row("pdf", path="paper.pdf_link", has="pdf", missing="a PDF")
     AI_SUMMARY = Row("summary", path="paper.ai_summary", has="summary", missing="an AI summary")
-    SEEN = Row("seen", path="paper.records", noun="page", detail=Detail.FULL)
+    SEEN = Row("seen", path="paper.files", noun="source", detail=Detail.FULL)
     UNREAD = Row("unread", order=("unread first", "unread last"))
     LIKELY = Row("likely", order=("likely first", "unlikely first"))
     RELEVANCE = Row("relevance", order=("best match first", "best match last"))

@@ -86,7 +86,7 @@ def row_of(paper: Paper, added: str | None) -> Row:
     texts = (_text(field, field.of(item)) for field in _TEXTS.values())
     signs = "\t".join(signs_of_all(paper.records))
     arrival = arrival_of(*paper.imports[:1]) or 86_400 * max(_day(added) - _EPOCH, 0)
-    return (*numbers, _age(paper), len(paper.records), arrival, *texts, signs)
+    return (*numbers, _age(paper), len(set(paper.files)), arrival, *texts, signs)
 
 
 def _text(field: Field, value: str | tuple[str, ...] | None) -> str:

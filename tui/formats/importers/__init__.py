@@ -19,13 +19,13 @@ from tui.errors import InputError
 from tui.formats.base import ImportContext, ImportWarning, ParsedFile
 from tui.formats.decode import decode
 from tui.formats.kinds import is_exported, kind_of
-from tui.model.text import enumerated
 
 __all__ = ["MAX_BYTES", "ImportWarning", "ParsedFile", "importers", "names", "read"]
 
 MAX_BYTES: Final = 20_000_000
 """The largest file read by default: two hundred pages of a hundred papers."""
 _PAGES: Final = "hf_daily"
+_FORMATS: Final = "papers-tui import --help lists the formats."
 _PART: Final = 10_000
 """Characters at the start, and at the end, by which a format is recognized."""
 _CERTAIN: Final = 0.8
@@ -98,14 +98,12 @@ def read(
         _require_one(decoded.text, name, likely, formats)
     context = ImportContext(name, today, captured, force, progress)
     parsed = likely.read(decoded.text, context)
-    others = enumerated([name for name in names() if name != _PAGES], "and")
-    supported = f"Supported: {importer_of(_PAGES).LABEL}; and, as --from names them, {others}."
     if not force and (parsed.recognized < _LEAST or is_exported(decoded.text)):
-        raise _unlike(name, decoded.text, parsed, supported)
+        raise _unlike(name, decoded.text, parsed)
     if not parsed.records and not parsed.updates:
         first = parsed.warnings[0] if parsed.warnings else None
         where = f" (line {first.line}: {first.text})" if first else ""
-        raise InputError(f"{name}: no papers found{where}", supported)
+        raise InputError(f"{name}: no papers found{where}", _FORMATS)
     return replace(parsed, warnings=tuple(sorted((*decoded.warnings, *parsed.warnings))))
 
 
@@ -120,13 +118,13 @@ def _require_one(text: str, name: str, likely: Importer, formats: Iterable[Impor
             )
 
 
-def _unlike(name: str, text: str, parsed: ParsedFile, supported: str) -> InputError:
+def _unlike(name: str, text: str, parsed: ParsedFile) -> InputError:
     """The refusal of a text that is in no known format, or hardly."""
     kind = kind_of(text)
     looks = f"this looks like {kind.name}" if kind else "this does not look like a page of papers"
     if parsed.records and not is_exported(text):
         looks += f"; {parsed.recognized:.0%} of it is recognized"
-    hint = kind.hint if kind and kind.hint else supported
+    hint = kind.hint if kind and kind.hint else _FORMATS
     return InputError(
         f"{name}: no papers found: {looks}", f"{hint} Use --force to import it all the same."
     )

@@ -90,7 +90,7 @@ def phrases(item: Item, glyphs: Glyphs, *, is_lookalike: bool) -> list[str]:
     The date, if known, is the first.
     """
     paper, state = item.paper, item.state
-    pages = len(paper.records)
+    sources = len(set(paper.files))
     facts = (
         written_date(paper),
         authors(paper),
@@ -99,7 +99,7 @@ def phrases(item: Item, glyphs: Glyphs, *, is_lookalike: bool) -> list[str]:
         f"rule {sanitize(state.rule, 40)}" if state.rule else "",
         *(f"#{sanitize(tag)}" for tag in state.tags),
         glyphs.lookalike if is_lookalike else "",
-        f"on {plural(pages, 'page')}" if pages > 1 else "",
+        f"from {plural(sources, 'source')}" if sources > 1 else "",
     )
     return [each for each in facts if each]
 
