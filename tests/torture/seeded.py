@@ -182,6 +182,12 @@ _SEEDED: Final[dict[str, Any]] = {
     "texts come as they are": lambda: mock.patch(
         "tui.formats.collector.normalize", lambda text, limit=0: text
     ),
+    "a pull knows nothing of the export": lambda: mock.patch(
+        "tui.actions.export_files.exported_states", return_value={}
+    ),
+    "a note is one line": lambda: mock.patch(
+        "tui.formats.checklist._note", lambda source: " ".join(source.split())
+    ),
     "lines by splitlines": lambda: mock.patch("tui.formats.importers.decode", _split),
     "a migration that drops": lambda: mock.patch("tui.storage.json_file.migrate", _forget_fields),
     "a twentieth of the work is counted": lambda: mock.patch(
