@@ -182,3 +182,22 @@ def test_the_timer_fetches_and_then_sends(
     assert starts[0].startswith("ExecStart=-")
     assert starts[0].endswith(" fetch")
     assert starts[1].endswith(f" digest is:inbox --to {TO}")
+
+
+def test_what_is_synced_later_from_another_machine_is_new(
+    shelf: Library, folder: Path, clock: Clock, tmp_path: Path
+) -> None:
+    with Library.open(tmp_path / "other", "laptop", now=clock) as other:
+        fill(other, "there", "On Trees")
+    clock.wait(5)
+    fill(shelf, "here", "On Sets")
+    assert "On Sets" in ran("digest", here(shelf), output="-").text
+    for path in (tmp_path / "other").rglob("*.jsonl"):
+        target = folder / path.relative_to(tmp_path / "other")
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(path.read_bytes())
+    shelf.refresh()
+    text = ran("digest", here(shelf), output="-").text
+    assert "On Trees" in text
+    assert "On Sets" not in text
+    assert ran("digest", here(shelf), output="-").message == "Nothing new in is:inbox"

@@ -1,6 +1,6 @@
 """A mail of what is new in a view since the last one."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -21,6 +21,8 @@ MOST: Final = 100
 """Papers of a mail; the rest is counted."""
 FIRST: Final = timedelta(days=7)
 """How far back the first one goes."""
+LATE: Final = timedelta(days=30)
+"""How late an import may come from another machine, and still be new."""
 _INBOX: Final = "is:inbox"
 
 
@@ -42,13 +44,12 @@ def digest_of(library: "Library", view: str) -> "Digest | None":
     parsed = parse_strictly(library, library.state.views().get(view, view))
     if not parsed.sort:
         parsed = replace(parsed, sort=parse_strictly(library, "sort:likely").sort)
-    sent = library.state.value("digests", view, "sent")
-    first_day = (library.today() - FIRST).isoformat()
+    is_new = _newness(library, view)
     new = [
         item
         for item in library.select(parsed)
         if item.paper.imports
-        and (item.paper.imports[0] > sent if sent else (item.added or "") >= first_day)
+        and is_new(item)
         and not ((head := library.imports.head(item.paper.imports[0])) and head.is_sample)
     ]
     if not new:
@@ -67,9 +68,34 @@ def digest_of(library: "Library", view: str) -> "Digest | None":
     return Digest(view, summary, headings, max(item.paper.imports[0] for item in new))
 
 
+def _newness(library: "Library", view: str) -> Callable[[Item], bool]:
+    """Whether an item came since the last digest, also from a machine that was synced later."""
+    sent = library.state.value("digests", view, "sent")
+    known = library.state.value("digests", view, "known")
+    if not sent:
+        first_day = (library.today() - FIRST).isoformat()
+        return lambda item: (item.added or "") >= first_day
+    late = set() if known is None else {*_recent(library)} - {*known.split()}
+    return lambda item: item.paper.imports[0] > sent or item.paper.imports[0] in late
+
+
+def _recent(library: "Library") -> Iterator[str]:
+    """The imports of the last days, newest first."""
+    first_day = (library.today() - LATE).isoformat()
+    for id in reversed(library.state.all_imports()):
+        head = library.imports.head(id)
+        if head and "" < head.day < first_day:  # of a lost file, no day is known
+            return
+        yield id
+
+
 def mark_sent(library: "Library", view: str, until: str) -> Change | None:
-    """Records that what came up to an import was sent."""
-    return library.change("digest", [("digests", view, "sent", until)])
+    """Records that what came up to an import was sent, or to a newer one that was sent before."""
+    until = max(until, library.state.value("digests", view, "sent") or "")
+    known = " ".join(id for id in _recent(library) if id <= until)
+    return library.change(
+        "digest", [("digests", view, "sent", until), ("digests", view, "known", known)]
+    )
 
 
 VIEW: Final = Argument(

@@ -181,7 +181,8 @@ class Edit(NamedTuple):
     - ``sources``, by what names them (``hf:daily``): ``exists`` (true), ``title`` (its name, if the
       user gave it one).
     - ``rules``, by query: ``actions``, a line each.
-    - ``digests``, by view: ``sent`` (the newest import in the last digest of it).
+    - ``digests``, by view: ``sent`` (the newest import in the last digest of it), ``known``
+      (the imports of the last days before it, with blanks between).
     - ``notes``, by folder: by key, what was exported as the note of a paper, in JSON.
     - ``preferences``, by what is preferred (``word:moe``): ``wish`` (``more``, ``mute``).
     - ``reminders``, by command: ``on`` (the day on which the user was last reminded of it).
