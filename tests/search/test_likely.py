@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tui.model.state import PaperState, Status
+from tui.search import SearchCancelledError
 from tui.search.likely import Decisions, Likely, Preferences, learn
 from tui.search.vectors import Vectors, total
 from tui.search.word_index import Segment, WordIndex
@@ -36,6 +37,16 @@ def fields(count: int = 12) -> Vectors:
 def order(vectors: Vectors, kept: dict[int, float], dismissed: dict[int, float]) -> Likely:
     undecided = [row for row in range(len(vectors)) if row not in {**kept, **dismissed}]
     return learn(vectors, Decisions(kept, dismissed, {}), undecided, TODAY)
+
+
+def test_a_comparison_ends_as_soon_as_it_is_cancelled(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tui.search.vectors._CHECK", 5)
+    vectors = fields()
+    answers = iter((False, True))
+    with pytest.raises(SearchCancelledError):
+        vectors.scores(vectors.of(0), MOST, lambda: next(answers))
+    assert next(answers, None) is None  # the second check, after the first words, ended it
+    assert vectors.scores(vectors.of(0), MOST, lambda: False) == vectors.scores(vectors.of(0))
 
 
 words = st.lists(st.sampled_from(("ape", "bee", "cat", "dog", "elk", "fox"))).map(" ".join)

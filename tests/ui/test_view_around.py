@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Final
 
 from tests.view_helpers import TITLES, Desk, paper, reading
+from tui.ui.widgets.around import look_around
 
 WIDE: Final = (200, 50)
 HERMIT, LOBSTER, SHORE = "Shells of a Hermit", "Moulting Lobsters", "Walks Along the Shore"
@@ -35,6 +36,17 @@ async def test_similar_papers_are_below_the_abstract_and_a_key_goes_there_and_ba
         assert (desk.title, desk.query) == (HERMIT, "title:hermit")
         await desk.press("m")
         assert desk.title == LOBSTER
+
+
+async def test_what_is_around_a_paper_that_is_left_is_looked_for_no_further(folder: Path) -> None:
+    async with reading(folder, CRABS, size=WIDE) as desk:
+        await desk.show("title:hermit")
+        library, item = desk.workspace.library, desk.around.item
+        assert item is not None
+        assert look_around(library, item, lambda: True) is None
+        looked = look_around(library, item, lambda: False)
+        assert looked is not None
+        assert len(looked.similar) == 2
 
 
 async def test_a_click_on_a_similar_paper_goes_there(folder: Path) -> None:

@@ -238,11 +238,14 @@ class Evaluator:
 
         They are the ``_SIMILAR`` whose vectors are closest, as far as they share any word. Cost:
         some ms for 10,000 papers.
+
+        Raises:
+            SearchCancelledError: If it was cancelled.
         """
         row, vectors = self.row(node.key), self.vectors
-        if row is None or vectors is None or options.cancelled():
+        if row is None or vectors is None:
             return {}
-        scores = vectors.scores(vectors.of(row), LIKE_WORDS)
+        scores = vectors.scores(vectors.of(row), LIKE_WORDS, options.cancelled)
         present = self.everything & ~self.removed & ~(1 << row)
         best = nlargest(_SIMILAR, rows_of(present), key=scores.__getitem__)
         return {other: scores[other] for other in best if scores[other] > 0}

@@ -10,7 +10,7 @@ the words of titles and abstracts counts: which facts a paper has tells only whe
 
 from array import array
 from collections import Counter, deque
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from functools import cached_property
 from itertools import chain
 from math import log
@@ -19,8 +19,11 @@ from typing import Final
 
 from tui.model.fields import Field
 from tui.model.text import search_words
+from tui.search.texts import SearchCancelledError, not_cancelled
 from tui.search.word_index import WordIndex, text_words
 
+_CHECK: Final = 50_000
+"""Additions between two checks for cancellation."""
 _SHORT: Final = 2
 """Letters of a word that is left out."""
 _COMMON: Final = 1 / 2
@@ -186,23 +189,38 @@ class Vectors:
             self._sums.append((dict(own), scores))
         return scores
 
-    def scores(self, direction: Vector, most: int | None = None) -> list[float]:
+    def scores(
+        self,
+        direction: Vector,
+        most: int | None = None,
+        cancelled: Callable[[], bool] = not_cancelled,
+    ) -> list[float]:
         """The product of each paper's vector with another one.
 
         Args:
             direction: The other vector.
             most: The number of its words that count, those with the largest numbers; ``None`` for
                 all.
+            cancelled: Whether to cancel; called every few milliseconds.
 
         Returns:
             A number per row. Cost: 30 ns per paper of each word.
+
+        Raises:
+            SearchCancelledError: If it was cancelled.
         """
         scores = [0.0] * self._count
+        additions = 0
         for word in direction if most is None else strongest(direction, most):
             gain = direction[word] * self._weight(word)
             for rows in self._rows_with(word):
                 for row in rows:
                     scores[row] += gain
+                additions += len(rows)
+            if additions > _CHECK:
+                additions = 0
+                if cancelled():
+                    raise SearchCancelledError
         return list(map(mul, scores, self._scales))
 
 

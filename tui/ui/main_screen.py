@@ -268,6 +268,7 @@ class MainScreen(KeyScreen[None]):
     def watch_shown(self, old: Shown, new: Shown) -> None:
         """Updates the abstract once the list is drawn, and the footer."""
         if old.key != new.key or old.revision != new.revision or old.results is not new.results:
+            self._around.leave()
             self._read_soon()
         self._label_keys()
 
