@@ -68,8 +68,8 @@ class Listing:
         self._set(picked=frozenset(picked))
         self.query = parse(text if isinstance(text, str) else query, library.today())
         match place.get("before"):
-            case [str() as text, str() | None as before]:
-                self._history = [(text, before)]
+            case [str() | None as earlier, str() | None as at]:
+                self._history = [(query if earlier is None else earlier, at)]
         self._resumed = key if isinstance(key, str) and key in library else None
         """The paper that the cursor was at, until it is moved."""
         self.rerun(self._resumed)
@@ -399,7 +399,8 @@ class Listing:
         query = self.query.text
         place: dict[str, Any] = {"query": query, "key": self.key, "list": self.current_list}
         if self._history:
-            place["before"] = list(self._history[-1])
+            text, key = self._history[-1]  # the view of the start may be another one then
+            place["before"] = [None if text == self.start_query else text, key]
         if asks_for("selected", self.query.node):
             place["selected"] = sorted(self.selected)
         return place
