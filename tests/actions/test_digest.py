@@ -188,10 +188,11 @@ def test_what_is_synced_later_from_another_machine_is_new(
     shelf: Library, folder: Path, clock: Clock, tmp_path: Path
 ) -> None:
     with Library.open(tmp_path / "other", "laptop", now=clock) as other:
-        fill(other, "there", "On Trees")
+        fill(other, "there", "On Trees", "On Bags")
     clock.wait(5)
-    fill(shelf, "here", "On Sets")
-    assert "On Sets" in ran("digest", here(shelf), output="-").text
+    fill(shelf, "here", "On Sets", "On Bags")
+    first = parsed(ran("digest", here(shelf), output="-").text)
+    assert first["Subject"] == "2 new in is:inbox"
     for path in (tmp_path / "other").rglob("*.jsonl"):
         target = folder / path.relative_to(tmp_path / "other")
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -200,4 +201,6 @@ def test_what_is_synced_later_from_another_machine_is_new(
     text = ran("digest", here(shelf), output="-").text
     assert "On Trees" in text
     assert "On Sets" not in text
+    assert "On Bags" not in text  # it was sent
+    assert parsed(text)["Message-ID"] != first["Message-ID"]
     assert ran("digest", here(shelf), output="-").message == "Nothing new in is:inbox"

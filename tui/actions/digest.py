@@ -1,6 +1,6 @@
 """A mail of what is new in a view since the last one."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -44,14 +44,8 @@ def digest_of(library: "Library", view: str) -> "Digest | None":
     parsed = parse_strictly(library, library.state.views().get(view, view))
     if not parsed.sort:
         parsed = replace(parsed, sort=parse_strictly(library, "sort:likely").sort)
-    is_new = _newness(library, view)
-    new = [
-        item
-        for item in library.select(parsed)
-        if item.paper.imports
-        and is_new(item)
-        and not ((head := library.imports.head(item.paper.imports[0])) and head.is_sample)
-    ]
+    unsent = _unsent(library, view)
+    new = [item for item in library.select(parsed) if unsent.issuperset(item.paper.imports or "-")]
     if not new:
         return None
     groups: dict[tuple[str, str], list[Item]] = {}
@@ -65,18 +59,18 @@ def digest_of(library: "Library", view: str) -> "Digest | None":
         (", ".join(filter(None, (source, day))), groups[day, source])
         for day, source in sorted(groups, reverse=True)
     ]
-    return Digest(view, summary, headings, max(item.paper.imports[0] for item in new))
+    return Digest(view, summary, headings, sorted({item.paper.imports[0] for item in new}))
 
 
-def _newness(library: "Library", view: str) -> Callable[[Item], bool]:
-    """Whether an item came since the last digest, also from a machine that was synced later."""
+def _unsent(library: "Library", view: str) -> set[str]:
+    """The imports since the last digest, also of a machine that was synced later."""
+    imports = library.state.imports()
     sent = library.state.value("digests", view, "sent")
     known = library.state.value("digests", view, "known")
-    if not sent:
-        first_day = (library.today() - FIRST).isoformat()
-        return lambda item: (item.added or "") >= first_day
+    first_day = (library.today() - FIRST).isoformat()
     late = set() if known is None else {*_recent(library)} - {*known.split()}
-    return lambda item: item.paper.imports[0] > sent or item.paper.imports[0] in late
+    heads = [library.imports.head(id) for id in imports if not sent or id > sent or id in late]
+    return {h.id for h in heads if h and not h.is_sample and (sent or h.day >= first_day)}
 
 
 def _recent(library: "Library") -> Iterator[str]:
@@ -170,8 +164,8 @@ def run_digest(
         return Outcome(text=plain(digest))
     outcome = _deliver(context, digest, to or "", output)
     if library.read_only_reason:
-        return replace(outcome, record=("digest", "sent", view, digest.until))
-    mark_sent(library, view, digest.until)
+        return replace(outcome, record=("digest", "sent", view, digest.imports[-1]))
+    mark_sent(library, view, digest.imports[-1])
     return outcome
 
 

@@ -32,8 +32,8 @@ class Digest:
     """A sentence."""
     groups: Sequence[tuple[str, Sequence[Item]]]
     """Headings with their papers."""
-    until: str
-    """The newest import in it, which tells it from the next one."""
+    imports: Sequence[str]
+    """Those that its papers came with, oldest first, which tell it from the next one."""
 
 
 def plain(digest: Digest) -> str:
@@ -70,7 +70,8 @@ def message(digest: Digest, *, sender: str, to: str, at: datetime) -> EmailMessa
     count = sum(len(items) for _, items in digest.groups)
     mail["Subject"] = f"{count} new in {name}"
     mail["Date"] = format_datetime(at)
-    id = hashlib.sha256(f"{digest.name}\0{digest.until}".encode(errors="replace")).hexdigest()[:24]
+    names = "\0".join((digest.name, *digest.imports))
+    id = hashlib.sha256(names.encode(errors="replace")).hexdigest()[:24]
     mail["Message-ID"] = f"<{id}@{DOMAIN}>"
     mail["Auto-Submitted"] = "auto-generated"
     mail["List-Id"] = f"<digest.{DOMAIN}>"
