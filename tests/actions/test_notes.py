@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.actions.test_pull import edit, in_list, key_of, library, state
+from tui.__main__ import main
 from tui.actions import lists, triage
 from tui.actions.context import Context, Outcome
 from tui.actions.notes import NotesResult, export_notes
@@ -247,3 +248,32 @@ def test_a_change_that_is_taken_back_in_the_file_is_taken_back_here(
     assert (state(library, "Bread")[3] or "").startswith("One **bold** word,")
     assert taken(library, vault).change is None
     assert written(library, vault).problems == ()
+
+
+def test_a_note_may_stand_anywhere_and_a_tag_be_written_anyhow(
+    library: Library, vault: Path
+) -> None:
+    written(library, vault)
+    edit(vault / "Eggs.md", "<https://", "**Note:** good,\nreally\n\nagain\n\n<https://")
+    edit(vault / "Eggs.md", 'tags: ["paper"]', 'tags: ["paper", "World Models"]')
+    assert taken(library, vault).notes == ()
+    assert state(library, "Eggs")[2:] == (("world-models",), "good,\nreally\n\nagain")
+    written(library, vault)
+    assert 'tags: ["paper", "world-models"]\n' in (vault / "Eggs.md").read_text("utf-8")
+    triage.tag(library, [key_of(library, "Eggs")], [], ["world-models"])
+    written(library, vault)
+    assert 'tags: ["paper"]\n' in (vault / "Eggs.md").read_text("utf-8")
+    assert taken(library, vault).change is None
+
+
+def test_the_command_records_what_it_exports(
+    home: Path, vault: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    key = "tcia"
+    for words in (["lists", "add", "l", key], ["export", "l", "--notes", str(vault)]):
+        assert main(words) == 0
+    (note,) = (path for path in vault.iterdir() if path.name != "l.md")
+    edit(note, 'status: "unread"', "status: read")
+    capsys.readouterr()
+    assert main(["pull", str(vault)]) == 0
+    assert capsys.readouterr().out.startswith(f"Pulled {note.name[:40]}")

@@ -81,7 +81,8 @@ def export_style(context: Context, to: str | None, abstract: str) -> ExportStyle
 
 def _export_access(options: Mapping[str, Any]) -> Access:
     # While another instance is writing, that one records it.
-    return Access(write=options.get("output", "-") != "-", or_read_only=True, wait=0.2)
+    is_recorded = options.get("output", "-") != "-" or options.get("notes") is not None
+    return Access(write=is_recorded, or_read_only=True, wait=0.2)
 
 
 @action(

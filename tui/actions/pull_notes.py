@@ -62,7 +62,7 @@ class _NoteMerge(Merge):
             return
         folder, exported = self._exported(path, written, exported_sum(text))
         if exported is None:
-            self.leave(f"{place}: not as it was last exported from here; export the notes once")
+            self.notes.append(f"{place}: not as it was last exported from here; export it once")
             return
         item = self.library.item(key)
         said = notes.read(

@@ -21,6 +21,7 @@ LISTS: Final = "In: "
 """How the managed line of lists begins."""
 _PROPERTY: Final = re.compile(r"^([^\s:#\"'-][^:\n]*):", re.M)
 _NOTE: Final = re.compile(r"\s*(?:\*\*|__)Note:(?:\*\*|__)[ \n]*", re.IGNORECASE)
+_LISTS: Final = re.compile(rf"{LISTS}\[\[.*\]\]")
 _HARD_BREAK: Final = re.compile(r"(?:\\| {2,})\n")
 
 
@@ -108,7 +109,12 @@ def managed(block: str, *, has_abstract: bool) -> Managed:
     end = quotes[-1] if quotes and has_abstract else len(parts)
     start = next((n for n, part in enumerate(parts[:end]) if _NOTE.match(part)), end)
     tags, is_starred, others = _facts(parts[:start])
-    note = "\n\n".join(map(_paragraph, parts[start:end]))
+    inside = parts[start:end]
+    links = next((number for number, part in enumerate(inside) if _is_links(part)), None)
+    if links is not None:  # the note was put above them
+        has_lists = _LISTS.fullmatch("".join(inside[links + 1 : links + 2])) is not None
+        del inside[links : links + 1 + has_lists]
+    note = "\n\n".join(map(_paragraph, inside))
     others += parts[end + 1 :]
     return Managed(tags, is_starred, note.strip("\n"), tuple(others))
 
@@ -121,15 +127,18 @@ def _facts(parts: Iterable[str]) -> tuple[frozenset[str] | None, bool | None, li
     for number, part in enumerate(parts):
         if part.startswith(TAGS.strip()):
             tags = (tags or frozenset()).union(re.findall(r"(?<!\S)\\?#(\S+)", part))
-        elif checklist.is_facts(part.replace("\\", "")):
+        elif number == 1 and (checklist.is_facts(part) or re.match(r"\d{4}\b|\d+ |▲", part)):
             is_starred = bool(is_starred) or "★" in part
         elif not (
-            (number == 0 and part.startswith("# "))
-            or part.startswith(LISTS.strip())
-            or all(re.match(r"<|https?:", word) for word in part.split())
+            (number == 0 and part.startswith("# ")) or part.startswith(LISTS) or _is_links(part)
         ):
             others.append(part)
     return tags, is_starred, others
+
+
+def _is_links(part: str) -> bool:
+    """Whether a paragraph has addresses as they are exported, which no note has."""
+    return all(word.startswith("<http") for word in part.split())
 
 
 def _paragraph(text: str) -> str:

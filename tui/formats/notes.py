@@ -219,6 +219,14 @@ def _tags(listed: Iterable[str], base: Iterable[str]) -> tuple[tuple[str, ...], 
     return tuple(sorted(tags)), problems
 
 
+def _written(tag: str) -> str:
+    """A tag of a user as it is written here once it was pulled; itself if it is none."""
+    try:
+        return tag_of(tag_name(tag))
+    except UsageError:
+        return tag
+
+
 def tag_of(tag: str) -> str:
     """A tag as Obsidian allows it: ``c++`` is ``cplusplus``."""
     name = tag.translate(_NOT_INTAGS)
@@ -294,7 +302,9 @@ def _with_properties(text: str, properties: Mapping[str, str], ours: Collection[
         return f"---\n{lines}---\n\n{text}"
     parts = split(front[1])
     if "tags" in parts:
-        own = [tag for tag in items_of(parts["tags"]) if tag not in ours]
-        properties = {**properties, "tags": _yaml([*json.loads(properties["tags"]), *own])}
+        tags = json.loads(properties["tags"])
+        known = {*ours, *tags}
+        own = [tag for tag in items_of(parts["tags"]) if not known & {tag, _written(tag)}]
+        properties = {**properties, "tags": _yaml([*tags, *own])}
     merged = parts | {name: f"{name}: {value}\n" for name, value in properties.items()}
     return text[: front.start(1)] + "".join(merged.values()) + text[front.end(1) :]
