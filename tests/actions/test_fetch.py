@@ -288,7 +288,7 @@ def test_the_shell_adds_a_source_and_fetches_it(
     assert main(["fetch"]) == 0
     assert main(["sources"]) == 0
     out, err = capsys.readouterr()
-    assert "Added source: hf:daily" in err
+    assert "Added source hf:daily" in err
     assert out.splitlines()[:2] == ["hf:daily: 4 new", "hf:daily: nothing new"]
     assert main(["list", "is:inbox", "--json"]) == 0
     papers = json.loads(capsys.readouterr().out)

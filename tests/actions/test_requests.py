@@ -77,7 +77,7 @@ def test_a_session_does_what_a_shell_asks_and_the_shell_tells_the_outcome(
         beside(session, "lists", "add", "thesis", "b", "c").message == "Added to thesis: 2 papers"
     )
     assert beside(session, "tag", "+nlp", "c").message == "Tagged +nlp: C"
-    assert beside(session, "undo").message == "Undid: tagged +nlp: C"
+    assert beside(session, "undo").message == "Undid: tagged +nlp (C)"
     assert library.state.of(library.resolve("a")).status is Status.READ
     assert library.state.reading_list("thesis").keys == tuple(map(library.resolve, "bc"))
     assert library.state.of(library.resolve("c")).tags == ()

@@ -73,7 +73,7 @@ def test_the_log_says_that_rules_decided_about_some_of_an_import(empty: Library)
     add(empty, "title:survey", "dismiss")
     empty.add(PAPERS)
     told = [history.describe(empty, change) for change in empty.state.history()]
-    assert told == ["Added rule: title:survey", "Imported a.bib: 1 paper decided"]
+    assert told == ["Added rule title:survey", "Imported a.bib: 1 paper decided"]
 
 
 def test_what_rules_did_is_undone_with_the_import(empty: Library) -> None:
@@ -179,7 +179,7 @@ def test_a_rule_that_is_replaced_is_said_to_be(empty: Library) -> None:
     add(empty, "sets", "star")
     add(empty, "sets", "dismiss")
     last = empty.state.history()[-1]
-    assert history.describe(empty, last) == "Changed rule: sets"
+    assert history.describe(empty, last) == "Changed rule sets"
 
 
 def test_a_test_of_a_rule_says_how_many_papers_it_would_decide_about(empty: Library) -> None:

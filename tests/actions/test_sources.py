@@ -32,16 +32,16 @@ def test_a_source_is_added_renamed_removed_and_each_undone(folder: Path) -> None
     with lettered(folder) as library:
         here = Context(Config(), library)
         assert ran("sources", here).message == sources.NONE
-        assert ran("add", here, "hf:daily").message == "Added source: hf:daily"
+        assert ran("add", here, "hf:daily").message == "Added source hf:daily"
         assert ran("add", here, " hf:daily ").message == "Already there: hf:daily"
         ran("add", here, "arxiv:cs.LG,cs.CL")
         renamed = ran("rename", here, "hf", "Morning")
         assert renamed.message == "Renamed source hf:daily to Morning"
         assert names(library) == ["arxiv:cs.LG+cs.CL", "Morning"]
-        assert ran("remove", here, "Morn").message == "Removed source: Morning"
+        assert ran("remove", here, "Morn").message == "Removed source Morning"
         assert names(library) == ["arxiv:cs.LG+cs.CL"]
         undone = history.describe(library, library.undo())
-        assert undone == "Undid: removed source: Morning"
+        assert undone == "Undid: removed source Morning"
         library.undo()
         assert names(library) == ["arxiv:cs.LG+cs.CL", "hf:daily"]
     with lettered(folder) as again:
@@ -106,7 +106,7 @@ def test_a_source_has_a_name_of_its_own(folder: Path, new: str) -> None:
 def test_a_command_that_is_typed_in_a_shell_is_allowed_beside_the_app_too(folder: Path) -> None:
     with lettered(folder) as library:
         shell = Context(Config(), library, words=("sources", "add", "x"), inputs={})
-        assert ran("add", shell, "command:mine").message == "Added source: command:mine"
+        assert ran("add", shell, "command:mine").message == "Added source command:mine"
         assert sources.is_allowed("command:mine")
         assert not sources.is_allowed("command:other")
         sources.add(library, "command:other")

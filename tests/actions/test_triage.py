@@ -257,7 +257,7 @@ def test_a_view_is_saved_replaced_and_forgotten(library: Library) -> None:
     assert library.state.views() == {"my view": "is:unread"}
     assert find.save_view(library, "my view", "is:unread") is None
     change = find.save_view(library, "my view", "is:read")
-    assert history.describe(library, change) == "Saved view: my view, in place of is:unread"
+    assert history.describe(library, change) == "Saved view my view, in place of is:unread"
     assert library.state.views() == {"my view": "is:read"}
     find.save_view(library, "my view", None)
     assert library.state.views() == {}
@@ -294,12 +294,13 @@ def test_a_change_is_described_by_its_title_or_its_number_of_papers(
     library: Library, act: Callable[[Library, list[str]], Change | None], phrase: str
 ) -> None:
     nested = f"{phrase[0].lower()}{phrase[1:]}"
+    form = f"{nested} ({{}})" if " " in nested else f"{nested} {{}}"
     assert history.describe(library, act(library, [one(library)])) == f"{phrase}: {TITLE}"
-    assert history.describe(library, library.undo()) == f"Undid: {nested}: {TITLE}"
-    assert history.describe(library, library.redo()) == f"Redid: {nested}: {TITLE}"
+    assert history.describe(library, library.undo()) == f"Undid: {form.format(TITLE)}"
+    assert history.describe(library, library.redo()) == f"Redid: {form.format(TITLE)}"
     library.undo()
     assert history.describe(library, act(library, some(library, 12))) == f"{phrase}: 12 papers"
-    assert history.describe(library, library.undo()) == f"Undid: {nested}: 12 papers"
+    assert history.describe(library, library.undo()) == f"Undid: {form.format('12 papers')}"
 
 
 def test_what_is_set_back_is_described_as_such(library: Library) -> None:
@@ -325,18 +326,18 @@ def test_a_change_without_papers_is_described_by_what_it_did(library: Library) -
     def told(change: Change | None) -> str:
         return history.describe(library, change)
 
-    assert told(lists.create(library, "thesis")) == "Created list: thesis"
-    assert told(library.undo()) == "Undid: created list: thesis"
-    assert told(library.redo()) == "Redid: created list: thesis"
+    assert told(lists.create(library, "thesis")) == "Created list thesis"
+    assert told(library.undo()) == "Undid: created list thesis"
+    assert told(library.redo()) == "Redid: created list thesis"
     assert told(library.change("export", [("lists", "thesis", "export/a.md", {})])) == (
         "Exported: thesis"
     )
     assert told(lists.rename(library, "thesis", "PhD")) == "Renamed thesis to PhD"
-    assert told(lists.delete(library, "PhD")) == "Deleted list: PhD"
-    assert told(find.save_view(library, "robots", "robot")) == "Saved view: robots"
-    assert told(find.save_view(library, "robots", None)) == "Deleted view: robots"
-    assert told(library.undo()) == "Undid: deleted view: robots"
-    assert told(library.undo()) == "Undid: saved view: robots"
+    assert told(lists.delete(library, "PhD")) == "Deleted list PhD"
+    assert told(find.save_view(library, "robots", "robot")) == "Saved view robots"
+    assert told(find.save_view(library, "robots", None)) == "Deleted view robots"
+    assert told(library.undo()) == "Undid: deleted view robots"
+    assert told(library.undo()) == "Undid: saved view robots"
     assert told(None) == "No change"
 
 

@@ -1000,8 +1000,8 @@ def test_an_export_needs_a_list_or_a_query(sh: Shell) -> None:
 def test_changes_are_taken_back_and_done_again(sh: Shell) -> None:
     sh.ok("mark", "read", "mixlora")
     sh.ok("tag", "+rl", "mixlora")
-    assert sh.ok("undo").err.startswith("Undid: tagged +rl: MixLoRA")
-    assert sh.ok("undo").err.startswith("Undid: marked read: MixLoRA")
+    assert sh.ok("undo").err.startswith("Undid: tagged +rl (MixLoRA")
+    assert sh.ok("undo").err.startswith("Undid: marked read (MixLoRA")
     assert sh.decided("mixlora")["status"] == "unread"
     ran = sh.ok("redo", "2")
     assert [line.split(":")[0] for line in ran.err.splitlines()] == ["Redid", "Redid"]
@@ -1027,7 +1027,7 @@ def test_log_shows_changes_newest_first(sh: Shell) -> None:
     lines = sh.ok("log").out.splitlines()
     assert [line.split("  ")[1].split("@")[0] for line in lines] == ["3", "2", "1"]
     assert [re.sub(r"^\S+ \S+  \S+  ", "", line) for line in lines] == [
-        "Undid: starred: 2 papers",
+        "Undid: starred 2 papers",
         "Starred: 2 papers",
         "Marked read: MixLoRA: Enhancing Large Language Models Fine-Tuning with L…",
     ]

@@ -89,7 +89,7 @@ def test_what_was_decided_is_there_the_next_time(terminal: Opener) -> None:
     screen.wait_for("266 left", "266")
     assert "TCIA" not in screen.text
     screen.type("u")
-    screen.wait_for("Undid: dismissed: CoDiEmb")
+    screen.wait_for("Undid: dismissed CoDiEmb")
     screen.type("q")
     assert screen.wait_for_end() == 0
 
@@ -209,7 +209,7 @@ def test_a_change_outlives_a_kill(terminal: Opener, folder: Path) -> None:
     screen = terminal()
     screen.wait_for("267 left", "sample papers")
     screen.type("u")
-    screen.wait_for("Undid: dismissed: TCIA")
+    screen.wait_for("Undid: dismissed TCIA")
 
 
 def closed(screen: Terminal) -> Terminal:

@@ -28,7 +28,7 @@ async def test_a_checklist_shows_where_a_paper_is_and_takes_it_off(tmp_path: Pat
         assert [each.split("  ")[0] for each in desk.offered] == ["[ ] one", "[ ] two"]
         await desk.press("up", "up", *"three", "tab", "enter")
         assert desk.paper_state(ANCHORS).lists == ("three",)
-        assert desk.says == f"Changed lists: +three, -one, -two: {ANCHORS}"
+        assert desk.says == f"Changed lists +three, -one, -two: {ANCHORS}"
         await desk.press("k", "L", *"three")
         assert desk.offered[0].startswith("[x] three")
         await desk.press("tab", "enter")

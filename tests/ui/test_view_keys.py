@@ -100,10 +100,10 @@ async def test_what_there_is_no_use_for_is_not_offered(
 ) -> None:
     monkeypatch.setattr(key_screen, "HINT_SECONDS", 0.001)
     async with reading(tmp_path) as desk:
-        assert any("gx no samples" in row for row in await waits(desk, "g"))
+        assert any("gx drop samples" in row for row in await waits(desk, "g"))
         await desk.press("x", "u", "u")
         await desk.press("g", "x")
-        assert not any("gx no samples" in row for row in await waits(desk, "g"))
+        assert not any("gx drop samples" in row for row in await waits(desk, "g"))
         await desk.press("escape", "ctrl+p")
         assert not any("sample papers" in offered for offered in desk.offered)
 
@@ -122,7 +122,7 @@ async def test_other_screens_show_their_own(
     async with reading(tmp_path) as desk:
         await desk.press("g", "l")
         text = "\n".join(await waits(desk, "g"))
-        assert "gw edit here" in text
+        assert "gw write here" in text
         assert "gx" not in text
         await desk.press("?")
         assert not desk.at_home

@@ -55,7 +55,7 @@ async def test_a_key_lists_first_what_the_user_may_keep_and_says_so(folder: Path
         await desk.press("b")
         assert desk.query == "is:inbox sort:likely"
         assert desk.title.startswith("Stars")
-        assert "likely first" in frame(desk.app)[0]
+        assert "likeliest first" in frame(desk.app)[0]
         assert "Why here  " in desk.body
         await desk.press("b")
         assert desk.query == "is:inbox"

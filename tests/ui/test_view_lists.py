@@ -128,7 +128,7 @@ async def test_a_list_is_created_and_stands_at_the_cursor(folder: Path) -> None:
     async with reading(folder) as desk:
         await desk.press("g", "l", "a", *"later", "enter")
         assert desk.library.state.list_names() == ["club", "later", "thesis"]
-        assert desk.says == "Created list: later"
+        assert desk.says == "Created list later"
         await desk.press("enter")
         assert desk.current_list == "later"
 

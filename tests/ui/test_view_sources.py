@@ -122,7 +122,7 @@ async def test_sources_are_added_renamed_and_removed_by_key(folder: Path, settin
         assert desk.refusal.startswith("Not a source: hf:dayly. Try hf:daily, hf:trending")
         assert desk.typed == "hf:dayly"
         await desk.answer("hf:daily")
-        assert desk.says == "Added source: hf:daily"
+        assert desk.says == "Added source hf:daily"
         await desk.press("a")
         await desk.answer("arxiv:cs.CL")
         assert desk.listed_rows == ["arxiv:cs.CL  never fetched", "hf:daily     never fetched"]
@@ -131,7 +131,7 @@ async def test_sources_are_added_renamed_and_removed_by_key(folder: Path, settin
         await desk.answer("Language")
         assert desk.says == "Renamed source arxiv:cs.CL to Language"
         await desk.press("d")
-        assert desk.says == "Removed source: Language"
+        assert desk.says == "Removed source Language"
         assert desk.listed_rows == ["hf:daily  never fetched"]
         await desk.press("u")
         assert desk.listed_rows == ["hf:daily  never fetched", "Language  never fetched"]

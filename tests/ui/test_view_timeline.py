@@ -56,7 +56,7 @@ def is_dim(desk: Desk, text: str) -> bool:
 
 ROWS = [
     "Tuesday 13 January 2026",
-    "12:06  Created list: thesis",
+    "12:06  Created list thesis",
     f"12:05  Dismissed: {CIRCUITS}",
     "Monday 12 January 2026",
     "12:05  Tagged +nlp: 2 papers",
@@ -78,7 +78,7 @@ async def test_times_are_those_of_the_user(folder: Path, zone: object) -> None:
     zone("Pacific/Auckland")
     async with reading(folder) as desk:
         await desk.press("g", "h")
-        assert desk.drawn_rows[:2] == ["Wednesday 14 January 2026", "01:06  Created list: thesis"]
+        assert desk.drawn_rows[:2] == ["Wednesday 14 January 2026", "01:06  Created list thesis"]
 
 
 async def test_before_anything_was_changed_it_says_so(tmp_path: Path) -> None:
@@ -108,9 +108,9 @@ async def test_one_change_is_undone_alone(folder: Path) -> None:
         assert desk.paper_state(ANCHORS).tags == desk.paper_state(BEAMS).tags == ()
         assert desk.paper_state(ANCHORS).status is Status.READ
         assert desk.paper_state(CIRCUITS).status is Status.DISMISSED
-        assert desk.says == "Undid: tagged +nlp: 2 papers"
+        assert desk.says == "Undid: tagged +nlp (2 papers)"
         assert desk.listing.current_id.startswith("2@")
-        assert "Undid: tagged +nlp: 2 papers" in desk.drawn_rows[1]
+        assert "Undid: tagged +nlp (2 papers)" in desk.drawn_rows[1]
         assert is_dim(desk, "12:05  Tagged +nlp")
         assert not is_dim(desk, f"12:00  Marked read: {ANCHORS}")
         await desk.press("u")

@@ -885,7 +885,7 @@ async def test_samples_are_said_to_be_samples_and_the_first_key_shows_the_keys(
             await desk.press("j")
             assert desk.says == ""
             assert "r read" in frame(desk.app)[-1]
-            assert "gx no samples" in frame(desk.app)[-1]
+            assert "gx drop samples" in frame(desk.app)[-1]
             await desk.press("q")
 
 
@@ -909,7 +909,7 @@ async def test_the_key_that_removes_the_samples_is_the_users_own(folder: Path) -
         await desk.press("Z")
         assert desk.titles == []
         assert desk.says == "Removed 12 sample papers; u brings them back"
-        assert "no samples" not in frame(desk.app)[-1]
+        assert "drop samples" not in frame(desk.app)[-1]
         assert "Open a Daily Papers page in your browser" in desk.body
         await desk.press("Z")
         assert desk.says == "No sample papers here"
@@ -922,7 +922,7 @@ async def test_nothing_is_said_of_samples_once_something_was_imported(folder: Pa
     async with reading(folder) as desk:
         await paste(desk, page("Paper of A"))
         await desk.press("enter", "u", "escape")
-        assert "no samples" not in frame(desk.app)[-1]
+        assert "drop samples" not in frame(desk.app)[-1]
     async with reading(folder) as desk:
         assert desk.says == ""
 

@@ -168,7 +168,7 @@ def sort(context: Context, by: str) -> None:
     group="Find",
     where=Where.SESSION,
     access=None,
-    keys="filter.likely  b  likely  likely first  likely first: what you may keep, or as before",
+    keys="filter.likely  b  likely  likeliest first  likeliest first, or as before",
 )
 def likely(context: Context) -> None:
     """Sorts the results by how likely the user is to keep them; if they are, as usual again."""

@@ -46,20 +46,25 @@ def describe(library: "Library", change: Change | None, columns: int = 60) -> st
     pairs = [edit.id.split(" ") for edit in change.edits if edit.table == "joins"]
     if pairs and pairs[0][0] in library:
         subject = sanitize(library.item(pairs[0][0]).paper.display_title, columns)
-    return phrase_of(change) + (f": {subject}" if subject else "")
+    phrase = phrase_of(change)
+    if not subject:
+        return phrase
+    step, _, stepped = phrase.partition(": ")
+    if step not in _STEPS.values():
+        return f"{phrase}: {subject}"
+    return f"{phrase} ({subject})" if " " in stepped else f"{phrase} {subject}"
 
 
 def phrase_of(change: Change) -> str:
     """What a change did, without its papers: ``Added to thesis``, ``Undid: dismissed``."""
-    verb, prefix = change.verb, ""
-    for word, stepped in (("undo ", "Undid: "), ("redo ", "Redid: ")):
-        if verb.startswith(word):
-            verb, prefix = verb.removeprefix(word), stepped
-    removed = all(edit.now is None for edit in change.edits) != (prefix == "Undid: ")
-    phrase = _phrase(verb, removed)
-    return sanitize(prefix + phrase[0].lower() + phrase[1:] if prefix else phrase)
+    word, _, inner = change.verb.partition(" ")
+    step = _STEPS.get(word) if inner else None
+    removed = all(edit.now is None for edit in change.edits) != (word == "undo")
+    phrase = _phrase(inner if step else change.verb, removed)
+    return sanitize(f"{step}: {phrase[0].lower()}{phrase[1:]}" if step else phrase)
 
 
+_STEPS: Final = {"undo": "Undid", "redo": "Redid"}
 TAKEN_BACK: Final = "take back"
 """The verb of one change that undoes several begins with it."""
 _PHRASES: Final = (
@@ -72,25 +77,25 @@ _PHRASES: Final = (
     (r"snooze until (.*)", r"Snoozed until \1"),
     (r"wake", "Unsnoozed"),
     (r"tag (.*)", r"Tagged \1"),
-    (r"add source (.*)", r"Added source: \1"),
-    (r"remove source (.*)", r"Removed source: \1"),
+    (r"add source (.*)", r"Added source \1"),
+    (r"remove source (.*)", r"Removed source \1"),
     (r"rename source (.*)", r"Renamed source \1"),
-    (r"add rule (.*)", r"Added rule: \1"),
-    (r"change rule (.*)", r"Changed rule: \1"),
-    (r"remove rule (.*)", r"Removed rule: \1"),
+    (r"add rule (.*)", r"Added rule \1"),
+    (r"change rule (.*)", r"Changed rule \1"),
+    (r"remove rule (.*)", r"Removed rule \1"),
     (r"mute (?:word|author):(.*)", r"Muted \1"),
     (r"more (?:word|author):(.*)", r"More of \1"),
     (r"lift (?:word|author):(.*)", r"Lifted \1"),
     (r"rename tag (.*)", r"Renamed tag \1"),
     (r"delete tag (.*)", r"Deleted tag \1"),
-    (r"make list (.*)", r"Created list: \1"),
+    (r"make list (.*)", r"Created list \1"),
     (r"describe (.*)", r"Described \1"),
     (r"add to (.*)", r"Added to \1"),
     (r"remove from (.*)", r"Removed from \1"),
-    (r"lists (.*)", r"Changed lists: \1"),
+    (r"lists (.*)", r"Changed lists \1"),
     (r"move in (.*)", r"Moved in \1"),
     (r"rename (.*)", r"Renamed \1"),
-    (r"delete list (.*)", r"Deleted list: \1"),
+    (r"delete list (.*)", r"Deleted list \1"),
     (r"export", "Exported"),
     (r"pull (.*)", r"Pulled \1"),
     (r"join", "Joined 2 papers"),
@@ -112,7 +117,7 @@ def _phrase(verb: str, removed: bool) -> str:
         return "Note removed" if removed else "Note saved"
     if verb.startswith("view "):
         name = verb.removeprefix("view ")
-        return f"Deleted view: {name}" if removed else f"Saved view: {name}"
+        return f"Deleted view {name}" if removed else f"Saved view {name}"
     for pattern, phrase in _PHRASES:
         if match := re.fullmatch(pattern, verb, re.DOTALL):
             return match.expand(phrase)

@@ -201,7 +201,7 @@ def _find(library: "Library", name: str, *, is_live: bool) -> str:
     access=WRITE,
     is_slow=True,
     on_request=True,
-    keys="samples.remove  g x  remove-samples  no samples  take the sample papers out  7",
+    keys="samples.remove  g x  remove-samples  drop samples  take the sample papers out  7",
 )
 def remove_samples(context: Context) -> Outcome:
     """Undoes the import of the shipped corpus."""

@@ -78,8 +78,8 @@ _on_screen(
 )
 _on_screen(
     "columns",
-    "look.columns  g v  columns  columns  choose the columns of a wide list",
-    "choose the columns of a wide list",
+    "look.columns  g v  columns  columns  choose the columns of the list",
+    "choose the columns of the list, shown where it is wide with a line for each paper",
 )
 _on_screen("guide", "", "a first triage of five papers, with the keys to press")
 _on_screen(
@@ -209,12 +209,12 @@ def browse(context: Context, what: str) -> Outcome:
 
 @action(
     "quit",
-    help="leave the zoom, else quit",
+    help="quit, or leave the zoom",
     group="View",
     where=Where.SESSION,
     access=None,
     screen_action="quit",
-    keys="quit  q  quit  quit  leave the zoom, else quit",
+    keys="quit  q  quit  quit  quit, or leave the zoom",
 )
 def leave(context: Context) -> None:
     """Implemented by the front ends."""
@@ -222,11 +222,11 @@ def leave(context: Context) -> None:
 
 @action(
     "take-over",
-    help="take over editing from another instance",
+    help="write here when no other window does",
     group="View",
     where=Where.SESSION,
     access=None,
-    keys="library.write  g w  take-over  edit here  take over editing",
+    keys="library.write  g w  take-over  write here  write here when no other window does",
 )
 def take_over(context: Context) -> Outcome:
     """Makes a read-only session writable.
@@ -254,7 +254,7 @@ register_keys(
     screen.page_down  pagedown,space  page({count})   page          a page down
     screen.page_up    pageup          page(-{count})  page up       a page up
     screen.redo       ctrl+r          redo      redo          redo
-    library.write     g w             take_over  edit here     take over editing
+    library.write     g w             take_over  write here    write here when no other window does
     screen.palette    ctrl+p          palette   palette       command palette
     screen.help       ?,g ?            help      help          all keys, searchable  3
     screen.back       escape,q        back      back          back to the papers  2
