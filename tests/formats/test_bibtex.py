@@ -35,6 +35,9 @@ def test_a_file_of_bibtex_says_all_that_it_has() -> None:
         "authors": ("Ada Lovelace", "María Gómez", "Brain and Friends Team"),
         "doi": "10.1234/abc_1",
         "urls": ("https://example.org/a_b",),
+        "venue": "Proceedings of the ACL 2024",
+        "entry_type": "article",
+        "citation_key": "lovelace2024",
     }
     assert second.title == 'On Sets of "Sets"'
     assert facts(second) == {
@@ -42,12 +45,14 @@ def test_a_file_of_bibtex_says_all_that_it_has() -> None:
         "arxiv": "1706.03762",
         "arxiv_version": 7,
         "categories": ("cs.CL",),
+        "citation_key": "king2017",
     }
     assert third.title == "Twice the Same Key: It Is Kept"
     assert facts(third) == {
         "published": date(2024, 5, 17),
         "arxiv": "2405.01234",
         "urls": ("https://example.org/c",),
+        "citation_key": "lovelace2024",
     }
     assert fourth.arxiv == "2405.01235"
     assert fourth.stated_date == "2024"

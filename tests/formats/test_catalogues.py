@@ -27,7 +27,7 @@ def test_json_of_zotero_says_all_that_it_has() -> None:
         "arxiv": "2405.01234",
         "urls": ("https://example.org/sets",),
     }
-    assert facts(second) == {"doi": "10.1234/abc"}
+    assert facts(second) == {"doi": "10.1234/abc", "entry_type": "article"}
 
 
 def test_tags_notes_and_whether_it_was_read_are_decisions() -> None:

@@ -16,7 +16,13 @@ from hypothesis import strategies as st
 from tests.formats.report import CASES, CASES_DAY
 from tests.strategies import PAYLOADS, clean_text, hostile_text, records
 from tui.formats import importers
-from tui.formats.bibliography import citation_key
+from tui.formats.bibliography import (
+    ENTRY_TYPES,
+    citation_key,
+    citation_keys,
+    known_key,
+    known_type,
+)
 from tui.formats.exporters import write
 from tui.formats.exporters.citation import cite
 from tui.model.paper import Paper, SourceRecord, merge
@@ -122,7 +128,7 @@ def test_a_record_of_hostile_text_reads_back_as_it_was(
     ((kind, key, fields),) = read_bibtex(text)
     assert kind == "misc"
     assert key == citation_key(known)
-    assert set(fields) <= {"title", "author", "year", "month", "url", "abstract"}
+    assert set(fields) <= {"title", "author", "year", "month", "abstract"}
     assert fields["title"][0] + fields["title"][-1] == "{}"
     assert from_tex(fields["title"][1:-1]) == sanitize(known.display_title)
     assert from_tex(fields["abstract"]) == sanitize(known.display_abstract, 60_000)
@@ -131,7 +137,6 @@ def test_a_record_of_hostile_text_reads_back_as_it_was(
         shown = [sorted(re.sub("[ ,]", "", from_tex(name))) for name in names(fields["author"])]
         assert shown == [sorted(re.sub("[ ,]", "", sanitize(name))) for name in known.authors]
     assert (fields["year"], fields["month"]) == ("2024", "6")
-    assert fields["url"] == known.link
     assert text.endswith("}\n")
 
 
@@ -207,7 +212,7 @@ def test_letters_of_every_script_are_written_as_they_are() -> None:
 def test_what_is_not_known_is_left_out_of_a_record() -> None:
     text = bibtex(paper(abstract=None))
     ((_, _, fields),) = read_bibtex(text)
-    assert fields == {"title": "{On Sets}", "url": f"{LINK}On+Sets"}
+    assert fields == {"title": "{On Sets}"}
     assert "None" not in text
 
 
@@ -319,3 +324,34 @@ def test_pandoc_reads_the_braces_too() -> None:
     process = subprocess.run(command, input=bibtex(shown).encode(), capture_output=True, check=True)
     (record,) = json.loads(process.stdout)
     assert record["title"] == shown.title == "LoRA vs. {LoRA}: a Tale of Two Braces"
+
+
+@pytest.mark.parametrize("format", ["bibtex", "biblatex", "csl", "ris"])
+@pytest.mark.parametrize("type", [*filter(known_type, ENTRY_TYPES)])
+def test_type_venue_and_citation_key_come_back_as_they_were(format: str, type: str) -> None:
+    facts = {"venue": "Sets & Bags", "entry_type": type, "citation_key": "DBLP:conf/x/Lovelace43"}
+    text = write(format, [Item(paper(**facts), PaperState())])
+    (record,) = importers.read(text.encode(), "x", today=CASES_DAY)
+    if type == "mastersthesis" and format in ("csl", "ris"):
+        facts["entry_type"] = "phdthesis"  # they have one name for both
+    if format == "ris":
+        del facts["citation_key"]
+    if (format, type) in (("bibtex", "book"), ("biblatex", "book")):
+        del facts["venue"]  # its publisher is no venue
+    assert {name: getattr(record, name) for name in facts} == facts
+    assert "arxiv.org" not in text
+
+
+def test_a_template_goes_before_the_citation_key_of_the_source() -> None:
+    known = paper(citation_key="mine", published=date(1843, 1, 1))
+    assert [citation_key(known), citation_key(known, "x{year}")] == ["mine", "x1843"]
+
+
+@pytest.mark.parametrize("key", ["", "a b", "a,b", "a{b", "12", "http://x.y/1", "a" * 300, None, 5])
+def test_what_is_no_citation_key_is_none(key: object) -> None:
+    assert known_key(key) is None
+
+
+def test_of_two_papers_with_one_citation_key_the_first_keeps_it() -> None:
+    papers = [merge([SourceRecord(t, None, "a.bib", 1, citation_key="x1")], t) for t in ("a", "b")]
+    assert citation_keys(papers) == {"a": "x1", "b": "x1-b"}

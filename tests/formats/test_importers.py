@@ -363,6 +363,8 @@ def test_a_ris_file_says_all_that_it_has() -> None:
         "date_precision": "month",
         "authors": ("John Jumper", "DeepMind Team"),
         "doi": "10.1038/s41586-021-03819-2",
+        "venue": "Nature",
+        "entry_type": "article",
     }
 
 
@@ -475,12 +477,16 @@ def test_csl_says_all_that_it_has() -> None:
         "authors": ("Ashish Vaswani", "Ludwig van Beethoven Jr.", "Google Brain"),
         "arxiv": "1706.03762",
         "arxiv_version": 7,
+        "citation_key": "vaswani2017",
     }
     assert second.title == "Protein structure in CO2"
     assert facts(second) == {
         "published": date(2021, 7, 15),
         "doi": "10.1038/s41586-021-03819-2",
         "urls": ("https://www.nature.com/articles/s41586-021-03819-2",),
+        "venue": "Nature",
+        "entry_type": "article",
+        "citation_key": "jumper2021",
     }
 
 

@@ -33,6 +33,9 @@ FACTS = [
     "categories",
     "code_stars",
     "ai_summary",
+    "venue",
+    "entry_type",
+    "citation_key",
     "sightings",
 ]
 DECIDED = ["status", "starred", "snoozed_until", "tags", "lists", "note", "removed", "rule"]

@@ -554,6 +554,9 @@ def full_record() -> Record:
         "code_stars": 7,
         "ai_summary": "It is about sets.",
         "date_precision": "month",
+        "venue": "Proceedings of Sets",
+        "entry_type": "inproceedings",
+        "citation_key": "doe2024",
     }
     return to_record(merge([seen(**facts)]))
 
@@ -562,6 +565,7 @@ NEVER_NULL = ("categories",)
 ADDED_LATER = (
     *("comments", "organization", "arxiv", "arxiv_version", "doi"),
     *("categories", "code_stars", "ai_summary", "date_precision"),
+    *("venue", "entry_type", "citation_key"),
 )
 OPTIONAL = ("abstract", "published", "author_count", "upvotes", *ADDED_LATER)
 

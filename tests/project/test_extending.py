@@ -214,7 +214,7 @@ with Library.open(Path("library"), "desk", write=False) as library:
     assert told["sorted"] == ["Chatty", "Quiet", "Silent"]
     assert told["reversed"] == ["Quiet", "Chatty", "Silent"]
     assert told["label"] == "fewest citations first"
-    assert told["completions"] == [["citations:"], ["citations "], ["citations "]]
+    assert told["completions"] == [["citekey:", "citations:"], ["citations "], ["citations "]]
     assert told["missing"] == ["Left out: 1 paper without citations"]
     assert told["explained"] == "citations from 3"
     assert told["help"]

@@ -10,7 +10,7 @@ from tui.model.state import PaperState, Status
 from tui.search import SearchCancelledError
 from tui.search.likely import Decisions, Likely, Preferences, learn
 from tui.search.vectors import Vectors, total
-from tui.search.word_index import Segment, WordIndex
+from tui.search.word_index import SEARCHED, Segment, WordIndex
 
 TODAY = date(2026, 1, 15)
 NIGHT = "stars galaxies telescopes night"
@@ -19,7 +19,8 @@ MOST = 10**6
 
 
 def segment(base: int, texts: list[tuple[str, str]]) -> Segment:
-    return Segment.of(base, [[title, abstract, "", ""] for title, abstract in texts])
+    others = [""] * len(SEARCHED[2:])
+    return Segment.of(base, [[title, abstract, *others] for title, abstract in texts])
 
 
 def vectors_of(texts: list[tuple[str, str]]) -> Vectors:

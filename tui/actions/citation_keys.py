@@ -33,12 +33,13 @@ def citation_keys(library: "Library", template: str) -> Callable[["Paper"], str]
     """
     from tui.formats import bibliography
 
-    template = bibliography.check_template(template or bibliography.TEMPLATE)
-    if "{hash}" in template:
-        return lambda paper: bibliography.citation_key(paper, template)
+    template = template and bibliography.check_template(template)
+    has_hash = "{hash}" in (template or bibliography.TEMPLATE)
     keys: dict[str, str] = {}
 
     def unique(paper: "Paper") -> str:
+        if has_hash and (template or not paper.citation_key):
+            return bibliography.citation_key(paper, template)
         if not keys:
             keys.update(bibliography.citation_keys(library.papers.values(), template))
         return keys[paper.key]

@@ -9,6 +9,55 @@ from tui.model.paper import Paper
 from tui.model.text import fold, sanitize, words
 
 
+class EntryType(NamedTuple):
+    """What a paper can be, by the names of each format."""
+
+    venue: str
+    """The field of BibTeX that has the venue."""
+    ris: str
+    csl: str
+    zotero: str
+
+
+ENTRY_TYPES: Final[Mapping[str, EntryType]] = {
+    "article": EntryType("journal", "JOUR", "article-journal", "journalArticle"),
+    "inproceedings": EntryType("booktitle", "CPAPER", "paper-conference", "conferencePaper"),
+    "incollection": EntryType("booktitle", "CHAP", "chapter", "bookSection"),
+    "phdthesis": EntryType("school", "THES", "thesis", "thesis"),
+    "mastersthesis": EntryType("school", "THES", "thesis", "thesis"),
+    "techreport": EntryType("institution", "RPRT", "report", "report"),
+    "book": EntryType("publisher", "BOOK", "book", "book"),
+    "misc": EntryType("howpublished", "UNPB", "article", "preprint"),
+}
+"""By the names of BibTeX; of names in other formats that stand for two, the first counts."""
+NO_TYPE: Final = "misc"
+"""What is exported where the type is not known."""
+
+
+def known_type(value: object) -> str | None:
+    """A value of any type as the type of a paper; ``None`` if it says nothing."""
+    return value if isinstance(value, str) and value in ENTRY_TYPES and value != NO_TYPE else None
+
+
+def entry_type_of(attribute: str, name: object) -> str | None:
+    """The type that a format calls by a name; ``None`` if it has none of that name.
+
+    Args:
+        attribute: The format: an attribute of ``EntryType``.
+        name: Its name, of any type and case.
+    """
+    types = filter(known_type, ENTRY_TYPES)
+    folded = name.lower() if isinstance(name, str) else ""
+    matches = (key for key in types if getattr(ENTRY_TYPES[key], attribute).lower() == folded)
+    return next(matches, None)
+
+
+def type_of(paper: Paper) -> tuple[str, EntryType]:
+    """The type as which a paper is exported: what is known to be in a journal is an article."""
+    name = known_type(paper.entry_type) or ("article" if paper.venue else NO_TYPE)
+    return name, ENTRY_TYPES[name]
+
+
 class Name(NamedTuple):
     """The name of an author in its parts."""
 
@@ -108,17 +157,33 @@ def check_template(template: str) -> str:
     return template
 
 
-def citation_key(paper: Paper, template: str = TEMPLATE) -> str:
+def known_key(value: object) -> str | None:
+    """A value of any type as a citation key; ``None`` if it is none, or an address or a number."""
+    if not isinstance(value, str) or len(value) > _MAX_KEY or "//" in value:
+        return None
+    return value if not _OTHER.search(value) and _LETTER.search(value) else None
+
+
+_MAX_KEY: Final = 200
+_LETTER: Final = re.compile("[A-Za-z]")
+
+
+def citation_key(paper: Paper, template: str = "") -> str:
     """The citation key of a paper: ``lovelace2024notes1a2b``.
 
-    Keys of two papers can be equal if the template has no ``{hash}``; see ``citation_keys``.
+    Without a template, what it was cited by where it comes from, else that of ``TEMPLATE``.
+
+    Keys of two papers can be equal if they do not come from a template with a ``{hash}``; see
+    ``citation_keys``.
     """
+    if not template and (key := known_key(paper.citation_key)):
+        return key
     parts = key_parts(paper)
-    key = _PLACEHOLDER.sub(lambda match: parts[match[1]], template)
+    key = _PLACEHOLDER.sub(lambda match: parts[match[1]], template or TEMPLATE)
     return _OTHER.sub("", key).strip(":._/+-") or parts["hash"]
 
 
-def citation_keys(papers: Iterable[Paper], template: str = TEMPLATE) -> dict[str, str]:
+def citation_keys(papers: Iterable[Paper], template: str = "") -> dict[str, str]:
     """Citation keys by the keys of the papers, each only once.
 
     Of several papers with one citation key, the one that was imported first has it, and the others

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
 from tui.formats.base import ExportOptions
-from tui.formats.bibliography import split_name
+from tui.formats.bibliography import NO_TYPE, split_name, type_of
 from tui.model.paper import Paper
 from tui.model.state import Item, Status
 from tui.model.text import sanitize
@@ -47,9 +47,12 @@ def heading(paper: Paper) -> Iterator[tuple[str, str]]:
 def rest(item: Item, note: str) -> Iterator[tuple[str, str]]:
     """The fields that BibTeX and BibLaTeX have in common, but for the name of the note."""
     paper, state = item.paper, item.state
+    if paper.venue:
+        yield type_of(paper)[1].venue, escape(paper.venue)
     if paper.doi:
         yield "doi", _verbatim(paper.doi)
-    yield "url", _verbatim(paper.link)
+    if paper.page:
+        yield "url", _verbatim(paper.page)
     if paper.abstract:
         yield "abstract", escape(paper.display_abstract)
     if state.tags:
@@ -61,13 +64,27 @@ def rest(item: Item, note: str) -> Iterator[tuple[str, str]]:
 
 
 def write_records(
-    kind: str,
     items: Sequence[Item],
     options: ExportOptions,
     fields: Callable[[Item], Iterator[tuple[str, str]]],
+    no_type: str = NO_TYPE,
 ) -> str:
-    """A record of a kind for each item, with the fields that a function gives."""
-    return "".join(_record(kind, options.citation_key(item.paper), fields(item)) for item in items)
+    """A record for each item, with the fields that a function gives.
+
+    Args:
+        items: The items.
+        options: Have the citation keys.
+        fields: From an item to its fields.
+        no_type: The type of an item of which it is not known.
+    """
+    return "".join(
+        _record(
+            no_type if (kind := type_of(item.paper)[0]) == NO_TYPE else kind,
+            options.citation_key(item.paper),
+            fields(item),
+        )
+        for item in items
+    )
 
 
 def _record(kind: str, key: str, fields: Iterator[tuple[str, str]]) -> str:

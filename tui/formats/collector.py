@@ -10,6 +10,7 @@ from typing import Final, overload
 
 from tui.errors import UsageError
 from tui.formats.base import Decision, ImportContext, ImportWarning, ParsedFile
+from tui.formats.bibliography import known_key, known_type
 from tui.formats.dates import day_of, stated_date
 from tui.formats.json_elements import elements
 from tui.formats.tagged import Entry, Grammar, entries
@@ -108,6 +109,9 @@ class Collector:
         categories: Iterable[object] = (),
         code_stars: object = None,
         ai_summary: object = None,
+        venue: object = None,
+        entry_type: object = None,
+        citation_key: object = None,
     ) -> SourceRecord | None:
         """A record from values of any type; ``None``, with a warning, if it has no title.
 
@@ -127,6 +131,9 @@ class Collector:
             categories: Texts, the primary one first.
             code_stars: A number.
             ai_summary: A text.
+            venue: A text; one that only repeats an arXiv id is none.
+            entry_type: A name of BibTeX's; one that is not known is left out.
+            citation_key: A text; one that programs of citations would not take is left out.
         """
         name = self._text(line, "title", title, MAX_TITLE)
         if not name:
@@ -157,6 +164,9 @@ class Collector:
             categories=_categories(categories),
             code_stars=self.count(line, "code stars", code_stars),
             ai_summary=self._text(line, "AI summary", ai_summary, MAX_ABSTRACT) or None,
+            venue=_venue(venue),
+            entry_type=known_type(entry_type),
+            citation_key=known_key(citation_key),
         )
 
     def count(self, line: int, name: str, value: object) -> int | None:
@@ -344,6 +354,15 @@ def _categories(values: Iterable[object]) -> tuple[str, ...]:
 @lru_cache(maxsize=1024)
 def _category(text: str) -> str:
     return normalize(text, MAX_NAME)
+
+
+def _venue(value: object) -> str | None:
+    name = normalize(value, MAX_TITLE) if isinstance(value, str) else ""
+    is_arxiv = arxiv_id(name.removeprefix("arXiv preprint ")) or name.lower() in _NO_VENUES
+    return None if is_arxiv else name or None
+
+
+_NO_VENUES: Final = ("arxiv", "corr", "arxiv.org", "arxiv e-prints", "arxiv preprint")
 
 
 def _links(abstract: str, addresses: Iterable[str]) -> tuple[str, ...]:

@@ -65,7 +65,8 @@ def entries(text: str, grammar: Grammar) -> Iterator[Entry]:
         if tag == grammar.first:
             if entry is not None:
                 yield entry
-            entry, value, is_preamble = Entry(number), [], False
+            entry, value, is_preamble = Entry(number), [match[2] or "" if match else ""], False
+            entry.values[tag] = [value]
         elif entry is None:
             is_preamble = is_preamble and number <= _MAX_PREAMBLE
             if line.strip() and not (is_end or is_preamble or _BETWEEN.fullmatch(line)):

@@ -168,6 +168,12 @@ class Facts:
     """The number of stars of its code on GitHub."""
     ai_summary: Annotated[str | None, newest, LATER] = None
     """What a language model of a site says about it; never part of the abstract."""
+    venue: Annotated[str | None, newest, LATER] = None
+    """The journal or book that it is in; of a thesis or report, where it was written."""
+    entry_type: Annotated[str | None, newest, LATER] = None
+    """What it is, by the names of BibTeX: ``inproceedings``."""
+    citation_key: Annotated[str | None, newest, LATER] = None
+    """What the bibliography that it comes from cites it by."""
 
     @property
     def stated_date(self) -> str:
@@ -391,6 +397,16 @@ class Field(StrEnum):
         label="in the organization",
         detail=Detail.FULL,
     )
+    VENUE = Row(
+        "venue",
+        Kind.WORDS,
+        "paper.venue",
+        ("journal",),
+        has="venue",
+        missing="a venue",
+        label="in the venue",
+        detail=Detail.FULL,
+    )
     CATEGORY = Row(
         "cat",
         Kind.EXACT,
@@ -421,6 +437,7 @@ class Field(StrEnum):
         detail=Detail.FULL,
     )
     DOI = Row("doi", Kind.EXACT, "paper.doi", has="doi", missing="a DOI", detail=Detail.FULL)
+    CITATION_KEY = Row("citekey", Kind.EXACT, "paper.citation_key", detail=Detail.FULL)
     NOTE = Row("note", Kind.WORDS, "state.note", has="note", label="in the note")
     IS = Row("is", Kind.CLAIM)
     HAS = Row("has", Kind.CLAIM)

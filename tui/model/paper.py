@@ -70,14 +70,23 @@ class Paper(Facts):
         return max((s.page_day for s in self.records if s.page_day), default=None)
 
     @property
-    def link(self) -> str:
-        """Its page on arXiv or at its publisher; a search for the title if neither is known."""
+    def page(self) -> str | None:
+        """The address of its page on arXiv or at its publisher; ``None`` if neither is known."""
         if self.arxiv:
             return f"https://arxiv.org/abs/{self.arxiv}"
+        if not self.doi:
+            return None
         from urllib.parse import quote  # here, as importing it takes 5 ms
 
-        if self.doi:
-            return f"https://doi.org/{quote(self.doi, safe='/:;()')}"
+        return f"https://doi.org/{quote(self.doi, safe='/:;()')}"
+
+    @property
+    def link(self) -> str:
+        """Its page; a search for the title if none is known."""
+        if self.page:
+            return self.page
+        from urllib.parse import quote  # here, as importing it takes 5 ms
+
         title = _UNSAFE.sub(lambda match: quote(match[0], safe=""), self.display_title)
         return f"https://arxiv.org/search/?searchtype=title&query={title.replace(' ', '+')}"
 

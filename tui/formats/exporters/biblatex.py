@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from tui.formats.base import ExportOptions
-from tui.formats.bibtex_records import heading, rest, write_records
+from tui.formats.bibtex_records import escape, heading, rest, write_records
 from tui.model.state import Item
 
 LABEL: Final = "BibLaTeX"
@@ -13,7 +13,7 @@ EXTENSIONS: Final = (".bib",)
 
 def write(items: Sequence[Item], options: ExportOptions) -> str:
     """A record for each item."""
-    return write_records("online", items, options, _fields)
+    return write_records(items, options, _fields, no_type="online")
 
 
 def _fields(item: Item) -> Iterator[tuple[str, str]]:
@@ -24,4 +24,6 @@ def _fields(item: Item) -> Iterator[tuple[str, str]]:
     if paper.arxiv:
         yield "eprint", paper.arxiv
         yield "eprinttype", "arxiv"
+        if paper.categories:
+            yield "eprintclass", escape(paper.categories[0])
     yield from rest(item, note="annotation")

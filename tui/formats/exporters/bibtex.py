@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from tui.formats.base import ExportOptions
-from tui.formats.bibtex_records import heading, rest, write_records
+from tui.formats.bibtex_records import escape, heading, rest, write_records
 from tui.model.state import Item
 
 LABEL: Final = "BibTeX"
@@ -13,7 +13,7 @@ EXTENSIONS: Final = (".bib",)
 
 def write(items: Sequence[Item], options: ExportOptions) -> str:
     """A record for each item."""
-    return write_records("misc", items, options, _fields)
+    return write_records(items, options, _fields)
 
 
 def _fields(item: Item) -> Iterator[tuple[str, str]]:
@@ -30,4 +30,6 @@ def _fields(item: Item) -> Iterator[tuple[str, str]]:
             "archiveprefix": "arXiv",
             "eprinttype": "arxiv",
         }.items()
+        if paper.categories:
+            yield "primaryclass", escape(paper.categories[0])
     yield from rest(item, note="annote")

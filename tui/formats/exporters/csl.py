@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from tui.formats.base import ExportOptions
-from tui.formats.bibliography import split_name
+from tui.formats.bibliography import split_name, type_of
 from tui.formats.json_text import dumps
 from tui.model.state import Item
 from tui.model.text import sanitize, sanitize_lines
@@ -24,12 +24,13 @@ def _entry(item: Item, options: ExportOptions) -> dict[str, Any]:
     parts = [int(part) for part in paper.stated_date.split("-") if part]
     values: dict[str, Any] = {
         "id": options.citation_key(paper),
-        "type": "article",
+        "type": type_of(paper)[1].csl,
         "title": sanitize(paper.display_title),
         "author": list(map(_author, paper.authors)),
         "issued": parts and {"date-parts": [parts]},
         "DOI": paper.doi,
-        "URL": paper.link,
+        "container-title": sanitize(paper.venue or ""),
+        "URL": paper.page,
         "number": paper.arxiv and f"arXiv:{paper.arxiv}",
         "publisher": paper.arxiv and "arXiv",
         "keyword": ", ".join(state.tags),

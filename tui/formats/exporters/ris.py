@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from tui.formats.base import ExportOptions
-from tui.formats.bibliography import split_name
+from tui.formats.bibliography import split_name, type_of
 from tui.model.state import Item
 from tui.model.text import sanitize
 
@@ -25,7 +25,7 @@ def write(items: Sequence[Item], options: ExportOptions) -> str:
 
 def _lines(item: Item) -> Iterator[tuple[str, str]]:
     paper, state = item.paper, item.state
-    yield "TY", "UNPB"  # unpublished work, as preprints have no type
+    yield "TY", type_of(paper)[1].ris  # unpublished work if not known, as preprints have no type
     yield "TI", paper.display_title
     for author in paper.authors:
         yield "AU", split_name(author).inverted
@@ -33,11 +33,14 @@ def _lines(item: Item) -> Iterator[tuple[str, str]]:
         yield "PY", str(paper.published.year)
         year, month, day = [*paper.stated_date.split("-"), "", ""][:3]
         yield "DA", f"{year}/{month}/{day}"
+    if paper.venue:
+        yield "T2", paper.venue
     if paper.doi:
         yield "DO", paper.doi
     if paper.arxiv:
         yield "AN", f"arXiv:{paper.arxiv}"
-    yield "UR", paper.link
+    if paper.page:
+        yield "UR", paper.page
     for tag in state.tags:
         yield "KW", tag
     if paper.abstract:

@@ -106,6 +106,9 @@ def _add(collector: Collector, line: int, entry: "Entry", names: "Mapping[str, s
         identifiers=[*_identifiers(raw), *links],
         links=links,
         categories=[raw[name] for name in ("primaryclass", "eprintclass") if name in raw],
+        venue=next((values[name] for name in _VENUES if values.get(name)), None),
+        entry_type=_TYPES.get(kind := entry.entry_type.lower(), kind),
+        citation_key=entry.key,
     )
     state = decision(
         tags=_SEPARATOR.split(values.get("keywords", "")),
@@ -115,7 +118,15 @@ def _add(collector: Collector, line: int, entry: "Entry", names: "Mapping[str, s
     collector.add(line, record, state)
 
 
-_TEXTS: Final = ("title", "subtitle", "abstract", "keywords", "annote", "annotation")
+_VENUES: Final = ("journal", "journaltitle", "booktitle", "school", "institution")
+_TEXTS: Final = ("title", "subtitle", "abstract", "keywords", "annote", "annotation", *_VENUES)
+_TYPES: Final = {
+    "conference": "inproceedings",
+    "inbook": "incollection",
+    "thesis": "phdthesis",
+    "report": "techreport",
+}
+"""Names of BibLaTeX, and old ones, and those of BibTeX for the same."""
 _LINKS: Final = ("url", "howpublished", "pdf", "code", "note")
 
 

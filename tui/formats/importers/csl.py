@@ -4,6 +4,7 @@ import re
 from typing import Final
 
 from tui.formats.base import ImportContext, ParsedFile
+from tui.formats.bibliography import entry_type_of
 from tui.formats.collector import Collector, decision, read_elements, without_markup
 from tui.formats.json_elements import looks_like_json, member
 
@@ -43,6 +44,9 @@ def _add(collector: Collector, line: int, item: object) -> None:
             _PREPRINT.sub("", journal) if isinstance(journal, str) else None,
         ],
         links=[member(item, "URL")],
+        venue=journal,
+        entry_type=entry_type_of("csl", member(item, "type")),
+        citation_key=member(item, "citation-key") or member(item, "id"),
     )
     keywords = member(item, "keyword")
     tags = _SEPARATOR.split(keywords) if isinstance(keywords, str) else ()

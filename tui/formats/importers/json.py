@@ -119,6 +119,9 @@ def _record(collector: Collector, line: int, paper: object, stated: object) -> S
         categories=_list(facts.get("categories")),
         code_stars=facts.get("code_stars"),
         ai_summary=facts.get("ai_summary"),
+        venue=facts.get("venue"),
+        entry_type=facts.get("entry_type"),
+        citation_key=facts.get("citation_key"),
     )
     if record is None:
         return None

@@ -8,6 +8,7 @@ import re
 from typing import Final
 
 from tui.formats.base import ImportContext, ParsedFile
+from tui.formats.bibliography import entry_type_of
 from tui.formats.collector import Collector, decision, given_first, read_entries, without_markup
 from tui.formats.tagged import Entry, Grammar
 
@@ -16,6 +17,7 @@ _GRAMMAR: Final = Grammar(
     re.compile(r"([A-Z][A-Z0-9])  -(?: (.*))?$", re.IGNORECASE), first="TY", last="ER"
 )
 _START: Final = re.compile(r"^TY  - ", re.MULTILINE | re.IGNORECASE)
+_TYPES: Final = {"CONF": "CPAPER", "JFULL": "JOUR", "MGZN": "JOUR"}
 _PREPRINT: Final = re.compile(r"arXiv preprint\s+", re.IGNORECASE)
 
 
@@ -44,5 +46,7 @@ def _add(collector: Collector, entry: Entry) -> None:
             *(_PREPRINT.sub("", name) for name in journals),
         ],
         links=links,
+        venue=next(iter(journals), None),
+        entry_type=entry_type_of("ris", _TYPES.get(kind := entry.first("TY"), kind)),
     )
     collector.add(entry.line, record, decision(tags=entry.all("KW"), notes=entry.all("N1")))

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from tui.formats.base import ImportContext, ParsedFile
+from tui.formats.bibliography import entry_type_of
 from tui.formats.collector import Collector, decision, read_elements, without_markup
 from tui.formats.html import html_to_text
 from tui.formats.json_elements import looks_like_json, member
@@ -18,6 +19,7 @@ LABEL: Final = "JSON of Zotero (Better BibTeX)"
 _KEYS: Final = re.compile(r'"itemType"\s*:\s*"')
 _EXTRA: Final = re.compile(r"^\s*([\w -]{1,40}): *(\S.*)$", re.MULTILINE)
 _STATUSES: Final = {"read": Status.READ, "in progress": Status.READING, "reading": Status.READING}
+_VENUES: Final = ("publicationTitle", "proceedingsTitle", "bookTitle", "university", "institution")
 _NO_PAPERS: Final = ("attachment", "note", "annotation")
 
 
@@ -51,6 +53,9 @@ def _add(collector: Collector, line: int, element: object) -> None:
             member(item, "url"),
         ],
         links=[member(item, "url")],
+        venue=next((venue for name in _VENUES if (venue := member(item, name))), None),
+        entry_type=entry_type_of("zotero", member(item, "itemType")),
+        citation_key=member(item, "citationKey") or member(item, "citekey"),
     )
     state = decision(
         tags=[member(tag, "tag") for tag in _list(member(item, "tags"))],
