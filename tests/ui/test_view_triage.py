@@ -608,6 +608,21 @@ async def test_a_long_page_is_shown_after_its_import_but_not_selected(folder: Pa
         assert len(desk.statuses()) == 1, "a key acts on one paper, not on the page"
 
 
+async def test_a_key_from_before_the_question_was_on_screen_does_not_answer_it(
+    folder: Path,
+) -> None:
+    async with reading(folder) as desk:
+        typed = [key_event("enter"), key_event("n")]
+        await paste(desk, page("Paper of A"))
+        for event in typed:
+            desk.app.post_message(event)
+        await desk.settle()
+        assert "Import this paper?" in frame(desk.app)[-1]
+        assert len(desk.library) == 12
+        await desk.press("enter")
+        assert len(desk.library) == 13
+
+
 async def test_new_titles_come_first_and_as_many_as_fit(folder: Path) -> None:
     titles = [f"Paper {number} of many" for number in range(12)]
     async with reading(folder) as desk:

@@ -123,6 +123,9 @@ class Question:
     ``one``, and ``-two`` if it was unchecked."""
     is_replaced: bool = False
     """Whether typing replaces the initial text, as it is only a suggestion."""
+    is_sudden: bool = False
+    """Whether it comes while the user does something else: keys that were pressed before it was on
+    screen are no answer."""
 
 
 @dataclass(frozen=True, slots=True)

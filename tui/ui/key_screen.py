@@ -253,6 +253,8 @@ class KeyScreen(Screen[T]):
         error: ConfirmationError,
         go_on: Callable[[], Awaitable[None]],
         leave: Callable[[], Awaitable[None]] | None = None,
+        *,
+        is_sudden: bool = False,
     ) -> None:
         """Asks whether to go on with what needs a confirmation.
 
@@ -260,6 +262,7 @@ class KeyScreen(Screen[T]):
             error: What needs it, and why.
             go_on: Called if the user confirms.
             leave: Called if not, if given; but not if most users confirm, as it is no error then.
+            is_sudden: See ``Question``.
         """
 
         async def answered(answer: Answer) -> None:
@@ -278,7 +281,7 @@ class KeyScreen(Screen[T]):
             question = Question(error.question, choices[::-1], lines=lines)
         else:
             question = Question(error.question, choices, lines=error.lines, error=error.message)
-        await self.ask(question, answered)
+        await self.ask(replace(question, is_sudden=is_sudden), answered)
 
     async def action_palette(self, groups: Collection[str] = GROUPS) -> None:
         """Opens the command palette: what is used most first, and what moves last.

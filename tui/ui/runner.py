@@ -204,6 +204,7 @@ class Runner:
                     error,
                     lambda: self.perform(action, confirmed, failed, line),
                     lambda: failed(PapersError("Left unchanged")),
+                    is_sudden=is_slow,
                 )
             except PapersError as error:
                 await failed(error)

@@ -1,5 +1,6 @@
 """The dialog for questions: choose or type an answer."""
 
+import math
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Final
 
@@ -8,6 +9,7 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.getters import query_one
+from textual.message import Message
 from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
@@ -64,6 +66,8 @@ class Picker(ModalScreen[None]):
         self._narrowed_by: str | None = None
         self._is_moved = False
         """Whether the user moved the highlight."""
+        self._shown_at = math.inf if question.is_sudden else 0.0
+        """When it was on screen, by the clock of events."""
 
     def compose(self) -> ComposeResult:
         """The choices above the input."""
@@ -95,9 +99,16 @@ class Picker(ModalScreen[None]):
             self.line.select_all()
         self._narrow()
         self._show_option()
+        if self._question.is_sudden:
+            self.call_after_refresh(self._be_shown)
+
+    def _be_shown(self) -> None:
+        self._shown_at = Message().time
 
     async def press(self, event: events.Key) -> bool:
-        """Handles a key; whether it was for the question itself."""
+        """Handles a key; whether it was for the question itself, or cannot have been."""
+        if event.time <= self._shown_at:
+            return True
         match event.key:
             case "escape":
                 await self.dismiss(None)
