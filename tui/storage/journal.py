@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
+from functools import lru_cache
 from heapq import merge
 from pathlib import Path
 from typing import Final
@@ -228,7 +229,7 @@ class Journal:
     @property
     def path(self) -> Path:
         """This machine's file to which changes are appended."""
-        return self.folder / self._name
+        return _joined(self.folder, self._name)
 
     @property
     def _name(self) -> str:
@@ -387,3 +388,9 @@ class Journal:
 def _last_byte(handle: int, size: int) -> bytes:
     os.lseek(handle, size - 1, os.SEEK_SET)
     return os.read(handle, 1)
+
+
+@lru_cache(maxsize=16)
+def _joined(folder: Path, name: str) -> Path:
+    """A file of a folder; joined anew, it would take a tenth of the time of a change."""
+    return folder / name
