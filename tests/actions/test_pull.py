@@ -310,6 +310,14 @@ def test_what_is_not_ours_is_told_and_moves_below_the_list(library: Library, pat
     assert not taken(library, path).change
 
 
+def test_what_is_not_ours_survives_in_a_list_that_is_a_quote(library: Library, path: Path) -> None:
+    edit(path, "- [ ] [Eggs", "- my own todo\n- [ ] [Eggs")
+    path.write_text(re.sub("(?m)^", "> ", path.read_text("utf-8")), "utf-8")
+    taken(library, path)
+    exported(library, path)
+    assert "- my own todo" in path.read_text("utf-8").split("papers-tui:end")[1]
+
+
 def test_a_paper_of_another_list_is_added_and_one_of_nobody_is_offered(
     library: Library, path: Path
 ) -> None:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from random import Random
@@ -29,6 +29,8 @@ NOTES: Final = (
 )
 BY_HAND: Final = ("", "one", "two\nlines", "a **bold** word", "parts\n\nof it\nall")
 """Notes that are Markdown as they are."""
+FOREIGN: Final = ("-", "* [ ]", "  -", "  - [ ]")
+"""What a line of nobody begins with."""
 BOXES: Final = {"x": Status.READ, " ": Status.UNREAD, "/": Status.READING, "-": Status.DISMISSED}
 
 
@@ -40,11 +42,6 @@ class Facts:
     starred: bool = False
     tags: frozenset[str] = frozenset()
     note: str = ""
-
-    @property
-    def box(self) -> str:
-        """What an exported list says of its status."""
-        return "x" if self.status is Status.READ else " "
 
 
 @dataclass(slots=True)
@@ -124,50 +121,50 @@ def _use(library: Library, chance: Random) -> None:
 _ITEM: Final = re.compile(r"(?m)^(?=- \[.\] )")
 
 
-def _edit(text: str, chance: Random, side: Side) -> tuple[str, set[str]]:
-    """Edits a file as a user does, and the model of it.
-
-    Returns:
-        The text, and the papers whose boxes a user set.
-    """
+def _edit(text: str, chance: Random, side: Side) -> str:
+    """Edits a file as a user does, and the model of it."""
     head, *items = _ITEM.split(text)
     items[-1], end = items[-1].split("<!-- papers-tui:end", 1)
     rows = dict(zip(side.order, items, strict=True))
-    boxed: set[str] = set()
     for key in chance.sample(side.order, chance.choice((0, 1, 1, 2))):
-        rows[key], is_boxed = _edit_row(rows[key], chance, side, key)
-        boxed |= {key} if is_boxed else set()
+        rows[key] = _edit_row(rows[key], chance, side, key)
     kind = chance.randrange(6)
     if kind == 0:
         chance.shuffle(side.order)
     elif kind == 1 and len(side.order) > 1:
         del side.order[chance.randrange(len(side.order))]
+    if chance.random() < 0.2:
+        key = chance.choice(side.order)
+        mark = chance.choice(FOREIGN)
+        rows[key] = rows[key].rstrip("\n") + f"\n{mark} my own {chance.randrange(10**6)}\n"
     body = "".join(rows[key].rstrip("\n") + "\n" for key in side.order)
-    return f"{head}{body}<!-- papers-tui:end{end}", boxed
+    return f"{head}{body}<!-- papers-tui:end{end}"
 
 
-def _edit_row(row: str, chance: Random, side: Side, key: str) -> tuple[str, bool]:
+def _edit_row(row: str, chance: Random, side: Side, key: str) -> str:
     was = side.facts[key]
     now = side.facts[key] = _random(was, chance, BY_HAND)
     if now.status is not was.status:
         box = next(box for box, status in BOXES.items() if status is now.status)
-        return f"- [{box}]{row[5:]}", True
+        return f"- [{box}]{row[5:]}"
     lines = row.split("\n")
     if now.starred != was.starred:
         lines[1] = lines[1].replace(" · ★", "") if was.starred else f"{lines[1]} · ★"
     for tag in now.tags - was.tags:
         lines[1] += chance.choice((f" `{tag}`", f" #{tag}"))
     for tag in was.tags - now.tags:
-        lines[1] = lines[1].replace(f" `{tag}`", "")
+        lines[1] = re.sub(rf" (?:`{re.escape(tag)}`|#{re.escape(tag)}(?!\S))", "", lines[1])
     row = "\n".join(lines)
     if now.note != was.note:
         before, quote, abstract = row.partition("\n\n  > ")
-        before = before.partition("\n  - **Note:** ")[0]
+        before, _, noted = before.partition("\n  - **Note:** ")
+        others = re.findall(r"(?m)^ {0,2}[-*] .*my own \d+$", noted)
         if now.note:
             source = re.sub(r"(?<=\S)\n(?=\S)", "\\\\\n    ", now.note).replace("\n\n", "\n\n    ")
             before += f"\n  - **Note:** {source}"
+        before = "\n".join([before, *others])
         row = f"{before}{quote}{abstract}"
-    return row, False
+    return row
 
 
 # Shapes that programs give to a file
@@ -191,30 +188,47 @@ SHAPES: Final[tuple[Callable[[str], str], ...]] = (
 )
 
 
+def _shaped(text: str, chance: Random) -> bytes:
+    """A file in one or two shapes, of which line ends and the mark at the start come last."""
+    places = chance.sample(range(len(SHAPES)), chance.choice((1, 1, 2)))
+    for place in sorted(places, reverse=True):
+        text = SHAPES[place](text)
+    return text.encode()
+
+
 # The model
 
 
-def _merged(base: Side, file: Side, here: Side, boxed: set[str]) -> tuple[Side, bool]:
-    """What the library says after the pull, and whether anything of the file was not taken."""
-    facts, has_conflict = dict(here.facts), False
+def _exported(side: Side) -> Side:
+    """What a file says that was just exported: read or not, of the status."""
+    facts = {
+        key: replace(each, status=Status.READ if each.status is Status.READ else Status.UNREAD)
+        for key, each in side.facts.items()
+    }
+    return Side(facts, list(side.order))
+
+
+def _merged(base: Side, file: Side, here: Side) -> tuple[Side, Side]:
+    """What the library says after the pull, and what it took the file to say.
+
+    The second is the base of the next pull: what the file says, without what both changed.
+    """
+    facts, settled = dict(here.facts), dict(file.facts)
     for key in file.order:
         was, said, ours = base.facts[key], file.facts[key], here.facts[key]
         status, note = ours.status, ours.note
-        if key in boxed and said.status is not ours.status:
-            box = next(box for box, status in BOXES.items() if status is said.status)
-            if box == was.box:  # what the file said before
-                pass
-            elif ours.box == was.box:
+        if said.status not in (was.status, ours.status):
+            if was.status in (ours.status, _exported(here).facts[key].status):
                 status = said.status
             else:
-                has_conflict = True
-        starred = said.starred if said.starred != was.starred else ours.starred
-        tags = (ours.tags | (said.tags - was.tags)) - (was.tags - said.tags)
+                settled[key] = replace(settled[key], status=was.status)
         if said.note not in (was.note, ours.note):
             if ours.note == was.note:
                 note = said.note
             else:
-                has_conflict = True
+                settled[key] = replace(settled[key], note=was.note)
+        starred = said.starred if said.starred != was.starred else ours.starred
+        tags = (ours.tags | (said.tags - was.tags)) - (was.tags - said.tags)
         facts[key] = Facts(status, starred, frozenset(tags), note)
     gone = {key for key in base.order if key not in file.order}
     listed = [key for key in here.order if key not in gone]
@@ -224,37 +238,52 @@ def _merged(base: Side, file: Side, here: Side, boxed: set[str]) -> tuple[Side, 
     if ours_order == common and said_order != common:
         slots = iter(said_order)
         listed = [next(slots) if key in common else key for key in listed]
-    return Side(facts, listed), has_conflict
+    return Side(facts, listed), Side(settled, list(file.order))
 
 
 def _round(library: Library, path: Path, chance: Random) -> str:
-    """One round; what went wrong, or nothing."""
+    """An export, and pulls of what is edited on both sides; what went wrong, or nothing."""
     items = [library.item(key) for key in _listed(library)]
     export(library, "L", items, path, force=True)
-    base = _here(library, _listed(library))
+    base = _exported(_here(library, _listed(library)))
     if _pulled(library, path).change is not None:
         return "a file that nobody edited changes something"
-    file = Side(dict(base.facts), list(base.order))
-    text, boxed = _edit(path.read_text("utf-8"), chance, file)
-    shape = chance.choice(SHAPES)
-    _use(library, chance)
-    here = _here(library, _listed(library))
-    path.write_bytes(shape(text).encode())
-    expected, has_conflict = _merged(base, file, here, boxed)
-    result = _pulled(library, path)
-    got = _here(library, _listed(library))
-    if got != expected:
-        return f"{expected} was expected, not {got}, of {here} and {text!r}"
-    if has_conflict != any("stays" in n and "order" not in n for n in result.notes):
-        return f"a conflict is not told: {result.notes} of {text!r}"
-    if _pulled(library, path).changes:
-        return f"what was pulled is pulled again, of {text!r}"
+    file, text, has_conflict = _copied(base), path.read_text("utf-8"), False
+    for _ in range(chance.choice((1, 1, 2, 3))):
+        text = _edit(text, chance, file)
+        _use(library, chance)
+        here = _here(library, _listed(library))
+        path.write_bytes(_shaped(text, chance))
+        expected, settled = _merged(base, file, here)
+        has_conflict = settled.facts != file.facts
+        result = _pulled(library, path)
+        if (got := _here(library, _listed(library))) != expected:
+            return f"{_differing(expected, got, base, file, here)} of {text!r}"
+        if has_conflict != any("stays" in n and "order" not in n for n in result.notes):
+            return f"a conflict is not told: {result.notes} of {text!r}"
+        if _pulled(library, path).changes:
+            return f"what was pulled is pulled again, of {text!r}"
+        base = _copied(settled)
     try:
         items = [library.item(key) for key in _listed(library)]
         export(library, "L", items, path)
     except ConfirmationError:
         return "" if has_conflict else f"an export asks, of {text!r}: {result.notes}"
-    return "a conflict is overwritten" if has_conflict else ""
+    if has_conflict:
+        return "a conflict is overwritten"
+    written = path.read_text("utf-8")
+    lost = [each for each in re.findall(r"my own \d+", text) if each not in written]
+    return f"{lost} is lost, of {text!r}" if lost else ""
+
+
+def _differing(*sides: Side) -> list[object]:
+    """What the first two sides do not agree on, as each side has it."""
+    keys = [key for key, facts in sides[0].facts.items() if facts != sides[1].facts[key]]
+    return [[side.facts.get(key) for side in sides] for key in keys] or [s.order for s in sides]
+
+
+def _copied(side: Side) -> Side:
+    return Side(dict(side.facts), list(side.order))
 
 
 def _pulled(library: Library, path: Path) -> Pull:
@@ -296,4 +325,5 @@ def run(count: int, chance: Random, folder: Path, fault: str = "") -> Tally:
                 way = _cut if chance.random() < 0.1 else _round
                 if problem := way(library, folder / "L.md", chance):
                     tally.note("lost", problem)
+                (folder / "L.md").unlink(missing_ok=True)
     return tally

@@ -172,17 +172,17 @@ def merge_into(
         raise ConfirmationError("The file holds another list", "Use --force to replace it.")
     others = ""
     if found != match[2]:
-        kept = _others(match[0]) if others_in is None else others_in(match[1])
+        kept = _others(existing) if others_in is None else others_in(match[1])
         others = "".join(f"\n\n{text}" for text in kept)
     after = others + existing[match.end() :]
     merged = existing[: match.start()] + document.managed + after
     return _refresh_front(merged, document)
 
 
-def _others(block: str) -> Sequence[str]:
+def _others(text: str) -> Sequence[str]:
     """What a user wrote between the comment lines, to be kept behind them."""
     try:
-        return [text for _, text in checklist.read(block).others]
+        return [other for _, other in checklist.read(text).others]
     except InputError:  # a conflict in it, that the user chose to overwrite
         return ()
 
