@@ -192,11 +192,23 @@ def test_a_stopped_app_takes_no_request(
     screen.child.kill(signal.SIGSTOP)
     code, says = in_the_shell(env, "mark", "read", "tcia")
     assert code == 75
-    assert f"(process {screen.child.pid}) uses this library" in says
+    holder = f"process {screen.child.pid}"
+    if Path("/proc/self/stat").exists():
+        holder += ", suspended; fg resumes it"
+    assert f"({holder}) uses this library" in says
     screen.child.kill(signal.SIGCONT)
     screen.type("j")
     screen.wait_for("2 of 268")
     assert in_the_shell(env, "log", "--json") == (0, "[]\n")
+
+
+@pytest.mark.parametrize("key", ["\r", "\x1b", "q"])
+def test_a_key_returns_from_what_a_program_printed(terminal: Opener, key: str) -> None:
+    screen = opened(terminal)
+    screen.type("|wc -l\r")
+    screen.wait_for("Press Enter to return")
+    screen.type(key)
+    screen.wait_for("Piped 1 paper")
 
 
 def test_a_change_outlives_a_kill(terminal: Opener, folder: Path) -> None:

@@ -341,3 +341,11 @@ def _existing(path: Path) -> str | None:
         reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
         message = with_path(path, f"cannot be read: {reason}")
         raise LibraryError(message, "Choose another file.") from error
+
+
+def short_path(path: Path) -> str:
+    """A path as a user would type it: from the current folder or the home folder, if in one."""
+    for folder, start in ((Path.cwd(), Path()), (Path.home(), Path("~"))):
+        if path.is_relative_to(folder):
+            return str(start / path.relative_to(folder))
+    return str(path)

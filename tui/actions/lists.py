@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from tui.actions.context import Context, Outcome
 from tui.actions.export import ABSTRACT, TO, export_style
-from tui.actions.export_files import changes_since, export_value, keep_written
+from tui.actions.export_files import changes_since, export_value, keep_written, short_path
 from tui.actions.registry import JSON, WRITE, Argument, Where, action
 from tui.actions.targets import changed, complete_list, library_action, require_list, verb
 from tui.errors import PapersError, UsageError
@@ -30,7 +30,9 @@ def show_lists(library: "Library") -> Outcome:
         if each.exports:
             last = each.exports[0]
             since = changes_since(library, each, last)
-            exported = f"{last.at[:10]} to {last.path}" + (f", since then {since}" if since else "")
+            news = f", since then {since}" if since else ""
+            more = f" and {len(each.exports) - 1} more" if len(each.exports) > 1 else ""
+            exported = f"{last.at[:10]}{news}, to {short_path(Path(last.path))}{more}"
         progress = f"{read_count(library, each)} of {len(each.keys)} read"
         rows.append((each.name, progress, each.description, exported))
     message = "" if rows else "No lists yet. papers-tui lists add NAME KEY creates one."

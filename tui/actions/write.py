@@ -15,6 +15,7 @@ from tui.actions.export_files import (
     known_exports,
     part_label,
     parts_from,
+    short_path,
 )
 from tui.actions.registry import Argument, Choice, Question, Where, action
 from tui.errors import PapersError
@@ -98,14 +99,6 @@ def download(
     name = file_name(title, exporters.exporter(format).EXTENSIONS[0])
     data = exporters.encode(format, str(document(library, title, items, style, of_list=of_list)))
     return Download(name, data)
-
-
-def short_path(path: Path) -> str:
-    """A path as a user would type it: from the current folder or the home folder, if in one."""
-    for folder, start in ((Path.cwd(), Path()), (Path.home(), Path("~"))):
-        if path.is_relative_to(folder):
-            return str(start / path.relative_to(folder))
-    return str(path)
 
 
 def _paths(before: str, typed: str) -> list[Choice]:

@@ -146,4 +146,9 @@ def _process(holder: Path) -> str:
         pid = read_text(holder).strip()
     except (OSError, UnicodeDecodeError):
         return ""
-    return f" (process {pid})" if pid.isdigit() else ""
+    if not pid.isdigit():
+        return ""
+    state = ""
+    with suppress(OSError, UnicodeDecodeError):  # proc(5): the name, in brackets, then a letter
+        state = read_text(Path("/proc", pid, "stat")).rpartition(") ")[2][:1]
+    return f" (process {pid}{', suspended; fg resumes it' if state == 'T' else ''})"

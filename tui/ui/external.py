@@ -4,6 +4,7 @@ import os
 import shlex
 import signal
 import subprocess
+import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -44,8 +45,8 @@ def edit(app: App[Any], text: str) -> str:
 def pipe(app: App[Any], command: str, text: str) -> int:
     """Runs a shell command with a text on its standard input, and returns its exit code.
 
-    The command gets the terminal, so that pagers and choosers work; its output stays until Enter
-    is pressed.
+    The command gets the terminal, so that pagers and choosers work; its output stays until Enter,
+    Esc or q is pressed.
 
     Raises:
         PapersError: If the app cannot be suspended in this terminal.
@@ -54,11 +55,32 @@ def pipe(app: App[Any], command: str, text: str) -> int:
     def run() -> int:
         code = subprocess.run(command, shell=True, input=text.encode(), check=False).returncode
         failure = f"Exit code {code}. " if code else ""
-        with suppress(EOFError):
-            input(f"\n{failure}Press Enter to return to the papers ")
+        _wait_for_enter(f"\n{failure}Press Enter to return to the papers ")
         return code
 
     return _lend_terminal(app, run)
+
+
+def _wait_for_enter(prompt: str) -> None:
+    """Waits for Enter; where keys can be told without it, Esc and q do as well.
+
+    What was typed before is dropped.
+    """
+    if sys.platform == "win32" or not sys.stdin.isatty():
+        with suppress(EOFError):
+            input(prompt)
+        return
+    import termios
+    import tty
+
+    settings = termios.tcgetattr(sys.stdin)
+    print(prompt, end="", flush=True)
+    try:
+        tty.setcbreak(sys.stdin)
+        while (typed := os.read(sys.stdin.fileno(), 64)) and not set(typed) & set(b"\r\n\x1bq"):
+            pass
+    finally:
+        termios.tcsetattr(sys.stdin, termios.TCSADRAIN, settings)
 
 
 def _lend_terminal(app: App[Any], run: Callable[[], int]) -> int:

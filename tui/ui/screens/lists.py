@@ -18,11 +18,12 @@ from tui.actions.export_files import (
     known_exports,
     part_label,
     parts_from,
+    short_path,
     style_of,
 )
 from tui.actions.pull import MAX_BYTES, Pull, confirmation, is_edited, pull
 from tui.actions.registry import Question, Where, app_front_end
-from tui.actions.write import FILE_HINT, ask_format, download, short_path
+from tui.actions.write import FILE_HINT, ask_format, download
 from tui.errors import ConfirmationError, PapersError
 from tui.files import is_there
 from tui.library import Library
