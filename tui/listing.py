@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from tui.actions import keymap
-from tui.actions.titles import STATES, arrival_title, title_of
+from tui.actions.titles import STATES, arrival_titles, title_of
 from tui.config import Config
 from tui.errors import PapersError
 from tui.library import Library
@@ -309,11 +309,13 @@ class Listing:
         Cost: a line of the file of each import, once.
         """
         arrivals = results.arrivals()
+        if len(arrivals) < 2:
+            return []
+        titles = arrival_titles(self.library, (id for id, _ in arrivals))
         groups: list[Arrival] = []
         row = 0
-        for id, count in arrivals if len(arrivals) > 1 else ():
-            title = arrival_title(self.library, id)
-            if groups and groups[-1].title == title:  # of one source on one day
+        for title, (_, count) in zip(titles, arrivals, strict=True):
+            if groups and groups[-1].title == title:
                 groups[-1] = replace(groups[-1], count=groups[-1].count + count)
             else:
                 groups.append(Arrival(row, count, title))

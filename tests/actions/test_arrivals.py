@@ -7,11 +7,11 @@ import pytest
 from tests.libraries import Clock, lettered, page
 from tui.actions import sources
 from tui.actions.import_files import import_pages
-from tui.actions.titles import arrival_title
+from tui.actions.titles import arrival_titles
 from tui.library import Library
 from tui.model.paper import SourceRecord
 from tui.query import parse
-from tui.storage.imports import ImportFolder
+from tui.storage.imports import ADDED, ImportFolder
 
 pytestmark = pytest.mark.usefixtures("no_fsync")
 
@@ -45,11 +45,25 @@ def test_an_arrival_is_called_by_its_day_and_its_source(folder: Path, clock: Clo
     with lettered(folder, clock) as library:
         take_in(library, "hf:daily", "A paper of today")
         first, second = (each.head.id for each in library.imports.all())
-        assert arrival_title(library, first) == ["Today", "hf:daily"]
+        assert arrival_titles(library, [first]) == [("Today", "hf:daily")]
         clock.wait(24 * 60)
-        assert arrival_title(library, second) == ["Yesterday", "sample"]
+        assert arrival_titles(library, [second]) == [("Yesterday", "sample")]
         clock.wait(24 * 60)
-        assert arrival_title(library, second) == ["15 Jan 2026", "sample"]
+        assert arrival_titles(library, [second]) == [("15 Jan 2026", "sample")]
+
+
+@pytest.mark.usefixtures("zone")
+def test_of_a_source_that_came_twice_on_a_day_the_time_is_told(folder: Path, clock: Clock) -> None:
+    with lettered(folder, clock, letters="") as library:
+        for source in ("hf:daily", "arxiv:cs.CL", "hf:daily", ADDED, ADDED):
+            clock.wait(90)
+            take_in(library, source, f"Paper at {clock()} of {source}")
+        assert arrival_titles(library, (each.head.id for each in library.imports.all())) == [
+            *[("Today", ADDED)] * 2,
+            ("Today 16:30", "hf:daily"),
+            ("Today", "arxiv:cs.CL"),
+            ("Today 13:30", "hf:daily"),
+        ]
 
 
 def test_new_is_what_came_since_the_last_session_here_ended(folder: Path, clock: Clock) -> None:

@@ -65,6 +65,7 @@ def test_rules_decide_about_new_papers_in_the_change_of_their_import(empty: Libr
         "1 paper dismissed, by the rule title:survey",
         "1 paper starred, tagged people, put in thesis, by the rule cat:cs.CL author:lovelace",
     ]
+    assert ruled([report, report])[0] == "2 papers dismissed, by the rule title:survey"
     (item,) = [item for item in empty.items() if item.paper.title == "On Sets"]
     assert item.state.rule == "cat:cs.CL author:lovelace"
 

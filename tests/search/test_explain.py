@@ -1,6 +1,7 @@
 """What an index tells besides rows: what to type next, why a paper is here, and what is amiss."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from unittest.mock import patch
 
@@ -94,6 +95,15 @@ def test_what_is_offered_takes_the_place_of_what_was_typed(
         assert not parse(typed, typing=True).diagnostics
         whole = typed.rstrip()
         assert whole.endswith('"') or unfinished(whole, len(whole)) is not None
+
+
+def test_names_of_organizations_and_venues_are_offered() -> None:
+    nanyang = replace(SHELF[0], organization="Nanyang University", venue="ACL")
+    papers = [nanyang, replace(SHELF[1], organization="NUS"), SHELF[2]]
+    index = index_of(Item(each, PaperState(), "2026-01-15") for each in papers)
+    assert offered(index, "org:nan") == [('"nanyang university" ', 1)]
+    assert offered(index, "org:") == [('"nanyang university" ', 1), ("nus ", 1)]
+    assert offered(index, "venue:") == [("acl ", 1)]
 
 
 def test_what_is_offered_gives_what_it_says(index: Index) -> None:

@@ -1,5 +1,6 @@
 """Reading files, importing them each completely or not at all, and what that brought."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from tui.formats.importers import ImportWarning, ParsedFile
     from tui.library import Library
     from tui.model.paper import Paper, SourceRecord
+    from tui.model.rules import Rule
     from tui.storage.files import Inputs
     from tui.storage.imports import FiledRecord
     from tui.storage.paper_file import ImportReport
@@ -341,9 +343,12 @@ def describe_report(
 
 
 def ruled(reports: "Iterable[ImportReport]") -> list[str]:
-    """What the rules did in some imports, a sentence for each."""
+    """What each rule did in some imports, a sentence for it."""
+    papers: Counter[Rule] = Counter()
+    for report in reports:
+        for each in report.rules:
+            papers[each.rule] += each.papers
     return [
-        f"{plural(each.papers, 'paper')} {each.rule}, by the rule {sanitize(each.rule.query, 80)}"
-        for report in reports
-        for each in report.rules
+        f"{plural(count, 'paper')} {rule}, by the rule {sanitize(rule.query, 80)}"
+        for rule, count in papers.items()
     ]

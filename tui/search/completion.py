@@ -14,8 +14,8 @@ from tui.search.texts import EvalOptions
 from tui.values import dataclass
 
 MAX_COMPLETIONS: Final = 50
-_AUTHORS_READ: Final = 5_000
-"""The most papers whose authors are counted, newest first."""
+_PAPERS_READ: Final = 5_000
+"""The most papers whose names, such as authors, are counted, newest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,9 @@ def _values(
         return ((name, None) for name in ORDERS)
     if field in (Field.CATEGORY, Field.SOURCE):
         return _texts(evaluator, field, within)
-    return _authors(evaluator, within) if field is Field.AUTHOR else ()
+    if field in (Field.AUTHOR, Field.ORGANIZATION, Field.VENUE):
+        return _names_in_words(evaluator, field, within)
+    return ()
 
 
 def _names(evaluator: Evaluator, field: Field, within: int) -> Iterator[tuple[str, int]]:
@@ -107,11 +109,12 @@ def _years(evaluator: Evaluator, field: Field, within: int) -> Iterator[tuple[st
                 yield str(year), bits.bit_count()
 
 
-def _authors(evaluator: Evaluator, within: int) -> list[tuple[str, int]]:
+def _names_in_words(evaluator: Evaluator, field: Field, within: int) -> list[tuple[str, int]]:
+    """The authors, organizations or venues of papers, folded."""
     counts: Counter[str] = Counter()
     papers = (row for row in evaluator.columns.newest if within >> row & 1)
-    for row in islice(papers, _AUTHORS_READ):
-        names = evaluator.texts.text(Field.AUTHOR, row).decode().split("\t")
+    for row in islice(papers, _PAPERS_READ):
+        names = evaluator.texts.text(field, row).decode().split("\t")
         counts.update(name for name in names if name)
     return list(counts.items())
 
@@ -122,7 +125,7 @@ def _texts(evaluator: Evaluator, field: Field, within: int) -> list[tuple[str, i
     column = evaluator.columns.texts(field) or ()
     names = {fold(spec): name for spec, name in evaluator.source_names().items()}
     papers = (row for row in evaluator.columns.newest if within >> row & 1)
-    for row in islice(papers, _AUTHORS_READ):
+    for row in islice(papers, _PAPERS_READ):
         values = column[row].decode().split("\t")
         counts.update(names.get(value, value) for value in dict.fromkeys(values) if value)
     return list(counts.items())
