@@ -161,6 +161,8 @@ class Context:
     """``None`` in the shell."""
     progress: Callable[[str, float], None] = lambda *_: None
     """Called with a file's name and the share of it that is done, 0 to 1; in any thread."""
+    say: Callable[[str], None] = lambda _: None
+    """Tells the user a sentence while the action goes on; nothing in sessions."""
     is_terminal: bool = False
     """Whether standard output is a terminal."""
     as_json: bool = False

@@ -30,6 +30,7 @@ MODULES: Final[Mapping[str, str]] = {
     "export": "export",
     "lists": "lists",
     "pull": "pull",
+    "watch": "watch",
     "cite": "cite",
     "digest": "digest",
     "log": "history",

@@ -214,6 +214,14 @@ def is_edited(export: Export) -> bool:
     return found not in ("", export.sum, export.pulled)
 
 
+def is_pulled(data: bytes) -> bool:
+    """Whether a file is an exported list or note; not the index of notes, which is not pulled."""
+    from tui.formats.checklist import BEGIN
+    from tui.formats.note_text import is_index
+
+    return BEGIN.encode() in data and not is_index(data.decode("utf-8", "replace"))
+
+
 def _files(names: Sequence[str]) -> Iterator[str]:
     """The files, and the exported lists and notes in the folders.
 

@@ -283,6 +283,10 @@ class State:
         """The folders into which the note of a paper was exported."""
         return tuple(folder for folder, notes in self._tables["notes"].items() if key in notes)
 
+    def note_folders(self) -> tuple[str, ...]:
+        """The folders into which notes were exported."""
+        return tuple(self._tables["notes"])
+
     def value(self, table: str, id: str, field: str) -> Any:
         """The value of a field, see ``Edit``; ``None`` if it is not set."""
         value = self._fields(table, id).get(field)

@@ -1,0 +1,262 @@
+"""Exported files and the library follow each other, look by look, without waiting for any."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.libraries import lettered
+from tui import config
+from tui.actions import arguments, lists, open, requests, triage, watch
+from tui.actions.context import Context, Outcome
+from tui.actions.registry import READ, Where
+from tui.config import Config
+from tui.errors import InputError
+from tui.library import Library
+from tui.model.state import Status
+from tui.workspace import Workspace
+
+pytestmark = pytest.mark.usefixtures("no_fsync")
+
+
+def command(folder: Path, *words: str, say: Callable[[str], None] = lambda _: None) -> Outcome:
+    """Runs a command as the shell does."""
+    action, options = arguments.parse(words, Where.SHELL)
+    assert action is not None
+    for name in ("library", "no_sample"):
+        del options[name]
+    options.pop("json", None)
+    return open.run(action, options, Context(Config(), folder=str(folder), words=words, say=say))
+
+
+@pytest.fixture
+def place(folder: Path, tmp_path: Path) -> Path:
+    """A folder with the exported list “thesis” of A, B and C."""
+    place = tmp_path / "out"
+    place.mkdir()
+    with lettered(folder, machine=config.machine_name(folder)) as library:
+        lists.add(library, "thesis", [library.resolve(letter) for letter in "abc"])
+    command(folder, "export", "thesis", "-o", str(place))
+    return place
+
+
+@pytest.fixture
+def thesis(place: Path) -> Path:
+    """The exported file."""
+    return place / "thesis.md"
+
+
+@pytest.fixture
+def watching(folder: Path, place: Path) -> Iterator[watch.Watch]:
+    """A watch that has looked around."""
+    with open.open_library(str(folder), Config(), READ) as library:
+        started = watch.Watch(Context(Config(), folder=str(folder)), library, place)
+        assert looks(started) == []
+        yield started
+
+
+def looks(watching: watch.Watch, count: int = 4) -> list[str]:
+    """What is told at some looks: more than it takes for anything to be quiet."""
+    return [line for _ in range(count) for line in watching.look()]
+
+
+def edit(path: Path, old: str, new: str) -> None:
+    """Edits a file by hand."""
+    text = path.read_text("utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), "utf-8")
+    tick(path)
+
+
+def tick(path: Path) -> None:
+    """Makes a file newer than any that was written before, however coarse the file system is."""
+    tick.time += 1_000_000_000  # type: ignore[attr-defined]
+    os.utime(path, ns=(tick.time, tick.time))  # type: ignore[attr-defined]
+
+
+tick.time = 2_000_000_000_000_000_000  # type: ignore[attr-defined]
+
+
+def status(folder: Path, letter: str) -> Status:
+    with open.open_library(str(folder), Config(), READ) as library:
+        return library.item(library.resolve(letter)).state.status
+
+
+def history(folder: Path) -> list[str]:
+    """What was done."""
+    with open.open_library(str(folder), Config(), READ) as library:
+        return [change.verb for change in library.state.history()]
+
+
+def test_a_ticked_paper_is_pulled_once_as_one_change(
+    watching: watch.Watch, thesis: Path, folder: Path
+) -> None:
+    before = history(folder)
+    edit(thesis, "- [ ] [A]", "- [x] [A]")
+    edit(thesis, "- [ ] [B]", "- [/] [B]")
+    assert looks(watching) == ["Pulled thesis.md: 2 changes"]
+    assert (status(folder, "a"), status(folder, "b")) == (Status.READ, Status.READING)
+    assert history(folder) == [*before, "pull thesis.md"]
+
+
+def test_a_file_is_pulled_only_once_nobody_writes_to_it_any_more(
+    watching: watch.Watch, thesis: Path, folder: Path
+) -> None:
+    for letter in "ABC":
+        edit(thesis, f"- [ ] [{letter}]", f"- [x] [{letter}]")
+        assert looks(watching, 1) == []
+        assert status(folder, letter) is Status.UNREAD
+    assert looks(watching, 1) == ["Pulled thesis.md: 3 changes"]
+
+
+def test_a_list_that_changed_is_exported_once_the_user_pauses(
+    watching: watch.Watch, thesis: Path, folder: Path
+) -> None:
+    for letter in "de":
+        command(folder, "lists", "add", "thesis", letter)
+        assert looks(watching, 1) == []
+    assert looks(watching) == ["Exported thesis.md: 2 added"]
+    assert "[E]" in thesis.read_text("utf-8")
+    assert history(folder)[-1] == "export"
+    assert looks(watching) == []
+
+
+def test_other_formats_are_exported_too_and_are_not_pulled(
+    watching: watch.Watch, thesis: Path, folder: Path
+) -> None:
+    ids = thesis.with_suffix(".bib")
+    command(folder, "export", "thesis", "-o", str(ids))
+    assert looks(watching) == []
+    command(folder, "lists", "add", "thesis", "d")
+    assert {*looks(watching)} == {"Exported thesis.bib: 1 added", "Exported thesis.md: 1 added"}
+    edit(ids, "title", "subtitle")
+    command(folder, "lists", "add", "thesis", "e")
+    refused, exported = sorted(looks(watching), reverse=True)
+    assert refused.startswith("thesis.bib: Edited since it was exported")
+    assert exported == "Exported thesis.md: 1 added"
+
+
+def test_both_at_once(watching: watch.Watch, thesis: Path, folder: Path) -> None:
+    edit(thesis, "- [ ] [A]", "- [x] [A]")
+    command(folder, "lists", "add", "thesis", "d")
+    assert looks(watching) == ["Pulled thesis.md: 1 change", "Exported thesis.md: 1 added"]
+    text = thesis.read_text("utf-8")
+    assert "- [x] [A]" in text
+    assert "- [ ] [D]" in text
+
+
+def test_of_a_conflict_the_value_of_the_library_stays_and_the_file_is_not_overwritten(
+    watching: watch.Watch, thesis: Path, folder: Path
+) -> None:
+    edit(thesis, "- [ ] [A]", "- [/] [A]")
+    command(folder, "mark", "read", "a")
+    conflict, unsettled = looks(watching)
+    assert "changed here and in the file, “read” of the library stays: A" in conflict
+    assert unsettled.startswith("thesis.md: Until")
+    command(folder, "lists", "add", "thesis", "d")
+    assert looks(watching) == []
+    assert "- [/] [A]" in thesis.read_text("utf-8")
+    edit(thesis, "- [/] [A]", "- [ ] [A]")
+    assert looks(watching) == ["Exported thesis.md: 1 added"]
+    assert "- [x] [A]" in thesis.read_text("utf-8")
+
+
+def test_a_file_that_cannot_be_read_is_told_until_it_changes(
+    watching: watch.Watch, thesis: Path, folder: Path
+) -> None:
+    text = thesis.read_bytes()
+    thesis.write_bytes(b"\xff" + text)
+    assert looks(watching) == ["thesis.md: Not UTF-8 text. Save it as UTF-8."]
+    thesis.write_bytes(text.replace(b"[ ]", b"[x]", 1))
+    assert looks(watching) == ["Pulled thesis.md: 1 change"]
+    thesis.unlink()
+    command(folder, "lists", "add", "thesis", "d")
+    assert looks(watching) == []
+    assert not thesis.exists()
+
+
+def test_a_change_waits_for_whoever_uses_the_library(
+    watching: watch.Watch, thesis: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(requests, "TAKEN_SECONDS", 0.0)
+    monkeypatch.setattr(requests, "POLL_SECONDS", 0.0)
+    monkeypatch.setattr(open, "HANDOVER_SECONDS", 0.0)
+    edit(thesis, "- [ ] [A]", "- [x] [A]")
+    with Library.open(folder, "other", wait=0):
+        (line,) = looks(watching)
+        assert "uses this library" in line
+    assert looks(watching, 1) == ["Pulled thesis.md: 1 change"]
+    assert status(folder, "a") is Status.READ
+
+
+def test_an_open_session_does_and_records_it(
+    watching: watch.Watch, thesis: Path, folder: Path
+) -> None:
+    def beside() -> list[str]:
+        with ThreadPoolExecutor(1) as pool:
+            lines = pool.submit(looks, watching)
+            while not lines.done():
+                if (job := session.next_job()) and (outcome := job.run()):
+                    session.show_job(outcome)
+            return lines.result()
+
+    with lettered(folder, machine=config.machine_name(folder)) as library:
+        session = Workspace(library, Config(), "")
+        edit(thesis, "- [ ] [A]", "- [x] [A]")
+        assert beside() == ["Pulled thesis.md: 1 change"]
+        assert library.state.of(library.resolve("a")).status is Status.READ
+        triage.mark(library, [library.resolve("b")], Status.READ)
+        assert beside() == ["Exported thesis.md: papers changed"]
+        assert beside() == []
+        assert library.undo().verb == "undo read"
+
+
+def test_a_note_of_a_paper_is_pulled_wherever_it_is(
+    watching: watch.Watch, place: Path, folder: Path
+) -> None:
+    command(folder, "export", "thesis", "--notes", str(place))
+    (place / "mine.md").write_text("status: read", "utf-8")
+    assert looks(watching) == []
+    (place / "sub").mkdir()
+    note = (place / "A.md").rename(place / "sub" / "A.md")
+    edit(note, 'status: "unread"', 'status: "read"')
+    assert looks(watching)[0] == "Pulled A.md: 1 change"
+    assert status(folder, "a") is Status.READ
+
+
+def test_ctrl_c_ends_with_a_sentence(
+    place: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupt(_: float) -> Any:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(watch, "sleep", interrupt)
+    told: list[str] = []
+    outcome = command(folder, "watch", str(place), say=told.append)
+    assert told == [f"Watching 1 file in {place}; Ctrl+C ends it"]
+    assert (outcome.exit_code, outcome.message) == (130, f"No longer watching {place}")
+
+
+def test_a_folder_without_exports_says_what_to_do(folder: Path, place: Path) -> None:
+    (place / "sub").mkdir()
+    for name in ("sub", "missing"):
+        with pytest.raises(InputError, match="papers-tui export LIST -o"):
+            command(folder, "watch", str(place / name))
+
+
+def test_a_process_watches_until_it_is_interrupted(place: Path, thesis: Path, folder: Path) -> None:
+    edit(thesis, "- [ ] [A]", "- [x] [A]")
+    program = [sys.executable, "-m", "tui", "--library", str(folder), "watch", str(place)]
+    with subprocess.Popen(program, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stderr is not None
+        assert process.stderr.readline() == f"Watching 1 file in {place}; Ctrl+C ends it\n"
+        assert process.stderr.readline() == "Pulled thesis.md: 1 change\n"
+        process.send_signal(signal.SIGINT)
+        assert process.stderr.read() == f"No longer watching {place}\n"
+    assert process.returncode == 130

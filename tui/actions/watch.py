@@ -1,0 +1,227 @@
+"""The command that pulls what changes in exported files, and exports what changes in lists."""
+
+import os
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+from time import sleep
+from typing import TYPE_CHECKING, Any, Final, NoReturn
+
+from tui.actions.context import Context, Outcome
+from tui.actions.registry import Argument, Where, action, actions_of
+from tui.errors import InputError, PapersError
+from tui.model.text import plural, sanitize
+
+if TYPE_CHECKING:
+    from tui.library import Library
+    from tui.model.state import Export, ReadingList
+
+SECONDS: Final = 1.0
+"""Between two looks."""
+Stamp = tuple[int, int, int]
+"""Tells two versions of a file apart: the times of its contents and its inode, and its size."""
+
+
+@action(
+    "watch",
+    Argument("folder", "the folder", metavar="DIR"),
+    help="pull files of a folder that change, and export lists that change, until Ctrl+C",
+    group="Reading lists",
+    where=Where.SHELL,
+    access=None,
+)
+def run_watch(context: Context, folder: str) -> Outcome:
+    """Watches until interrupted.
+
+    Raises:
+        PapersError: If nothing was exported into the folder.
+    """
+    from tui.actions.open import open_library
+
+    path, name = Path(folder).expanduser(), sanitize(folder)
+    try:
+        with open_library(context.folder, context.settings) as library:
+            watch = Watch(context, library, path)
+            if not (count := len(watch.files())):
+                raise InputError(
+                    f"No exported list or note in {name}",
+                    f"Export one into it: papers-tui export LIST -o {name}",
+                )
+            context.say(f"Watching {plural(count, 'file')} in {name}; Ctrl+C ends it")
+            watch.run(sleep)
+    except KeyboardInterrupt:
+        return Outcome(f"No longer watching {name}", exit_code=130)
+
+
+class Watch:
+    """Compares the files of a folder with the library, again and again.
+
+    A file or a list is dealt with once it was the same at two looks, so that what a program writes
+    in parts, or a user decides in a row, is one change. It only plans; the changes are made by the
+    commands, so that a session that has the lock does them.
+    """
+
+    def __init__(self, context: Context, library: "Library", folder: Path) -> None:
+        """Has looked at nothing yet.
+
+        Args:
+            context: The environment of the commands.
+            library: The library, open for reading.
+            folder: The folder, which may be missing.
+        """
+        self._context = context
+        self._library = library
+        self._folder = folder.resolve()
+        self._seen: dict[Path, Stamp | None] = {}
+        """The files as they were at the last look; ``None`` for one that is missing."""
+        self._done: dict[Path, Stamp | None] = {}
+        """The files as they were when they were pulled."""
+        self._told: dict[Path | None, tuple[str, ...]] = {}
+        """What was told of each file, and of the library, and still holds."""
+        self._is_stale = True
+        """Whether a list may differ from its files."""
+
+    def run(self, wait: Callable[[float], None]) -> NoReturn:
+        """Looks, until interrupted.
+
+        Args:
+            wait: Waits for a number of seconds.
+        """
+        while True:
+            for line in self.look():
+                self._context.say(line)
+            wait(SECONDS)
+
+    def files(self) -> list[Path]:
+        """The exported files in the folder, and if notes were exported into it, all that may be.
+
+        Notes are found wherever they were moved to.
+
+        Cost: lists the folder if it has notes, else none of it.
+        """
+        from tui.actions.notes import markdown_files
+
+        state = self._library.state
+        exports = (export for _, export in self._exports())
+        paths = {os.path.realpath(export.path): Path(export.path) for export in exports}
+        if any(self._has(folder) for folder in state.note_folders()):
+            for path in markdown_files(self._folder):
+                paths.setdefault(os.path.realpath(path), path)
+        return [path for path in paths.values() if _stamp(path)]
+
+    def look(self) -> Iterator[str]:
+        """Pulls and exports what there is; what cannot be done is tried again at the next look.
+
+        Yields:
+            A sentence for each change, and for each problem that is new.
+        """
+        try:
+            is_quiet = not self._library.refresh()
+            self._is_stale |= not is_quiet
+            for path in self.files():
+                before, self._seen[path] = self._seen.get(path), _stamp(path)
+                if before == self._seen[path] != self._done.get(path):
+                    yield from self._pull(path)
+            if self._is_stale and is_quiet:
+                self._is_stale = False
+                for reading_list, export in list(self._exports()):
+                    yield from self._export(reading_list, export)
+        except PapersError as error:
+            yield from self._tell(None, str(error))
+        else:
+            self._told.pop(None, None)
+
+    def _has(self, path: str) -> bool:
+        return Path(os.path.realpath(path)).is_relative_to(self._folder)
+
+    def _exports(self) -> Iterator[tuple["ReadingList", "Export"]]:
+        """The exports of lists in the folder."""
+        from tui.actions.export_files import known_exports
+
+        for each in self._library.state.lists():
+            yield from ((each, export) for export in known_exports(each) if self._has(export.path))
+
+    def _pull(self, path: Path) -> Iterator[str]:
+        """Pulls a file, if it says what the library does not know.
+
+        Raises:
+            PapersError: If the library cannot be changed now.
+        """
+        from tui.actions.pull import MAX_BYTES, is_pulled, pull
+        from tui.storage.files import read_input
+
+        name = sanitize(path.name, 60)
+        planned = None
+        try:
+            data = read_input(str(path), MAX_BYTES)
+            if is_pulled(data):
+                with self._library.dry_run():
+                    planned = pull(self._library, str(path), data)
+        except PapersError as error:
+            yield from self._tell(path, f"{name}: {error}")
+        else:
+            self._told.pop(path, None)
+        if planned is not None:
+            if planned.change:
+                self._run({"files": [str(path)]}, "pull", str(path))
+            if planned.changes:
+                yield str(planned)
+            yield from self._tell(path, *(f"{name}: {note}" for note in planned.notes))
+        self._done[path] = self._seen[path]
+        self._is_stale = True
+
+    def _export(self, reading_list: "ReadingList", export: "Export") -> Iterator[str]:
+        """Exports a list again, if it changed and its file says nothing that was not pulled."""
+        from tui.actions.export_files import changes_since
+        from tui.actions.pull import is_edited
+
+        path = Path(export.path)
+        stamp = _stamp(path)
+        if stamp is None:  # taken away by the user, who can export it again
+            return
+        if stamp != self._done.get(path):
+            self._is_stale = True
+            return
+        changes = changes_since(self._library, reading_list, export)
+        if not changes or is_edited(export):
+            return
+        name, options = sanitize(path.name, 60), {"to": export.format, "abstract": export.abstract}
+        try:
+            outcome = self._run(
+                {"name": reading_list.name, "output": export.path, **options}, "export"
+            )
+        except PapersError as error:
+            yield from self._tell(path, f"{name}: {error}")
+            return
+        self._is_stale = True  # until it is recorded
+        if _stamp(path) != stamp:
+            yield f"Exported {name}: {changes}"
+        yield from self._tell(path, *outcome.notes)
+
+    def _run(self, options: Mapping[str, Any], *words: str) -> Outcome:
+        """Runs a command, or has the session run it that has the lock.
+
+        Raises:
+            PapersError: If it fails.
+        """
+        from tui.actions import open
+
+        command = actions_of(words[0])[words[0]]
+        outcome = open.run(command, options, replace(self._context, words=words))
+        self._library.refresh()
+        return outcome
+
+    def _tell(self, path: Path | None, *lines: str) -> Iterator[str]:
+        """The lines, unless they were told of this file the last time."""
+        if self._told.get(path, ()) != lines:
+            self._told[path] = lines
+            yield from lines
+
+
+def _stamp(path: Path) -> Stamp | None:
+    """The version of a file; ``None`` if it is missing."""
+    try:
+        info = path.stat()
+    except (OSError, ValueError):
+        return None
+    return info.st_mtime_ns, info.st_ctime_ns, info.st_size
