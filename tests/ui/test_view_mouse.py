@@ -2,8 +2,11 @@
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
+from rich.color import Color
+from textual.app import App
 from textual.widgets import Static
 
 from tests.view_helpers import TITLES, Size, frame, reading
@@ -61,3 +64,46 @@ async def test_the_divider_can_be_dragged(folder: Path, size: Size) -> None:
         assert desk.pane.region == moved
         await desk.press("=")
         assert desk.papers.size == before
+
+
+def background(app: App[Any], column: int, row: int) -> Color | None:
+    """What is behind a cell of the screen."""
+    return app.screen.get_style_at(column, row).bgcolor
+
+
+async def test_the_row_under_the_mouse_stands_out_until_the_cursor_moves(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TERM", "xterm-256color")
+    async with reading(tmp_path) as desk:
+        top, plain = desk.papers.region.y, background(desk.app, 20, desk.papers.region.y + 2)
+        for row in (2, 3):
+            await desk.pilot.hover(desk.papers, offset=(20, row))
+            await desk.settle()
+            assert background(desk.app, 20, top + row) != plain
+        assert background(desk.app, 20, top + 2) == plain
+        await desk.press("j")
+        assert background(desk.app, 20, top + 3) == plain
+        await desk.pilot.hover(desk.papers, offset=(20, 4))
+        await desk.pilot.hover(offset=(1, 0))
+        await desk.settle()
+        assert background(desk.app, 20, top + 4) == plain
+
+
+async def test_the_key_under_the_mouse_stands_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TERM", "xterm-256color")
+    async with reading(tmp_path) as desk:
+        await desk.press("d")
+        bottom = desk.app.size.height - 1
+        places = [frame(desk.app)[-1].index(hint) + 1 for hint in ("u undo", "r read")]
+        plain = background(desk.app, places[0], bottom)
+        for place, other in (places, reversed(places)):
+            await desk.pilot.hover(offset=(place, bottom))
+            await desk.settle()
+            assert background(desk.app, place, bottom) != plain
+            assert background(desk.app, other, bottom) == plain
+        await desk.pilot.hover(offset=(1, 0))
+        await desk.settle()
+        assert background(desk.app, places[1], bottom) == plain

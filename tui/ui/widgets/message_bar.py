@@ -32,6 +32,7 @@ class MessageBar(Static):
         self._is_error = self._can_be_cut = False
         self._keys: Sequence[tuple[Binding, str]] = ()
         self._lead = ""
+        self._hovered = ""
         self._timer: Timer | None = None
 
     def show_keys(self, keys: Sequence[tuple[Binding, str]], lead: str = "") -> None:
@@ -82,6 +83,18 @@ class MessageBar(Static):
     def _on_resize(self, event: events.Resize) -> None:
         self._draw()
 
+    def _on_mouse_move(self, event: events.MouseMove) -> None:
+        self._hover(event.style.meta.get("@click", ""))
+
+    def _on_leave(self, event: events.Leave) -> None:
+        self._hover("")
+
+    def _hover(self, action: str) -> None:
+        """Marks the key that does this, which is under the mouse; none if it is empty."""
+        if action != self._hovered:
+            self._hovered = action
+            self._draw()
+
     def _draw(self) -> None:
         width = self.content_region.width
         message = Content.styled(self.message, "bold $error" if self._is_error else "$foreground")
@@ -106,15 +119,17 @@ class MessageBar(Static):
 
     def _keys_in(self, width: int) -> Content:
         """The most important keys that fit into a width, in order; a click on one presses it."""
-        hints = [(self._rank(binding), _hint(binding, label)) for binding, label in self._keys]
+        hints = [(self._rank(binding), self._hint(binding, label)) for binding, label in self._keys]
         if self._lead and len(self._lead) <= width:
             hints.insert(0, (0, Content.styled(sanitize(self._lead), "$foreground")))
         while hints and sum(hint.cell_length + _GAP for _, hint in hints) > width + _GAP:
             hints.remove(max(hints, key=lambda pair: pair[0]))
         return Content(" " * _GAP).join(hint for _, hint in hints)
 
-
-def _hint(binding: Binding, label: str) -> Content:
-    name = binding.keys[0]
-    hint = Content.assemble((display_key(name), "bold $accent"), " ", sanitize(label))
-    return hint.stylize(Style.from_meta({"@click": f"screen.press({name!r})"}))
+    def _hint(self, binding: Binding, label: str) -> Content:
+        name = binding.keys[0]
+        press = f"screen.press({name!r})"
+        hint = Content.assemble((display_key(name), "bold $accent"), " ", sanitize(label))
+        if press == self._hovered:
+            hint = hint.stylize("on $cursor")
+        return hint.stylize(Style.from_meta({"@click": press}))

@@ -47,6 +47,7 @@ class PaperList(ScrollView, can_focus=True):
         "paper-list--list",
         "paper-list--new",
         "paper-list--cursor",
+        "paper-list--hover",
     }
 
     shown: reactive[Shown] = reactive(Shown(ResultSet.empty()), repaint=False)
@@ -77,6 +78,7 @@ class PaperList(ScrollView, can_focus=True):
         super().__init__(id="papers")
         self._glyphs = glyphs
         self._lines = Lines()
+        self._hovered: int | None = None
         self._drawn: LRUCache[int, tuple[Strip, ...]] = LRUCache(_CACHED)
         self._styles: dict[tuple[str, ...], Style] = {}
 
@@ -108,6 +110,7 @@ class PaperList(ScrollView, can_focus=True):
             if is_changed and new.touched is not None:
                 self._refresh_papers(new.touched)
         if is_other or moved:
+            self._hover(None)
             self._reveal()
 
     @staticmethod
@@ -162,11 +165,34 @@ class PaperList(ScrollView, can_focus=True):
     # Mouse
 
     async def _on_click(self, event: events.Click) -> None:
-        line = event.y + self.scroll_offset.y
-        row, _ = self._lines.row_at(line)
-        if self._lines.heading_at(line) is None and row < len(self.shown.results):
+        if (row := self._row_under(event)) is not None:
             is_again = row == self.shown.cursor and event.chain > 1
             self.post_message(self.Clicked(row, is_again, event.button == 3))
+
+    def _on_mouse_move(self, event: events.MouseMove) -> None:
+        self._hover(self._row_under(event))
+
+    def _on_leave(self, event: events.Leave) -> None:
+        self._hover(None)
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """Other rows come under the mouse, which tells where it is when it moves again."""
+        super().watch_scroll_y(old_value, new_value)
+        self._hover(None)
+
+    def _row_under(self, event: events.MouseEvent) -> int | None:
+        line = event.y + self.scroll_offset.y
+        row, _ = self._lines.row_at(line)
+        is_paper = self._lines.heading_at(line) is None and row < len(self.shown.results)
+        return row if is_paper else None
+
+    def _hover(self, row: int | None) -> None:
+        """Marks a row as under the mouse."""
+        before, self._hovered = self._hovered, row
+        if row != before:
+            for each in (before, row):
+                if each is not None:
+                    self._refresh_row(each)
 
     # Drawing
 
@@ -204,6 +230,8 @@ class PaperList(ScrollView, can_focus=True):
         bar, style = " ", self._style
         if row == shown.cursor:
             bar, style = self._glyphs.cursor, partial(self._style, "cursor")
+        elif row == self._hovered:
+            style = partial(self._style, "hover")
         begin = Segment(bar, style("accent"))
         prefix = [*self._marks(row, item, style), Segment(" ", style())]
         is_done = item.state.status in _DONE or (shown.is_inbox and not shown.is_open(item.state))
