@@ -8,6 +8,7 @@ from pathlib import Path
 from textwrap import wrap
 from typing import Final
 
+from rich.cells import cell_len
 from textual import work
 from textual.content import Content
 from textual.widgets.option_list import Option
@@ -18,6 +19,7 @@ from tui.actions.registry import Question, Where, app_front_end
 from tui.actions.sessions import Session, Totals, Verdict
 from tui.errors import ConfirmationError, PapersError
 from tui.files import is_there
+from tui.model.describe import authors, day
 from tui.model.text import plural, sanitize
 from tui.storage.files import write_atomically
 from tui.ui import charts
@@ -37,6 +39,8 @@ _MAX_DECIDED: Final = 50
 """Papers of this session that are listed; its export has all."""
 _COLUMNS: Final = ("decided", *Verdict)
 """The numbers of a session."""
+_AUTHORS: Final = 22
+_DAY: Final = 10
 _START: Final = "%Y-%m-%d %H:%M"
 
 
@@ -97,10 +101,10 @@ class StatsScreen(ListScreen[None]):
         room = max(line.cell_length for line in left) + _GAP
         for line, row in zip_longest(left, _table(self._last_sessions), fillvalue=Content()):
             yield Content.assemble(line, " " * (room - line.cell_length), row)
-        yield from self._decided()
+        yield from self._decided(width)
 
-    def _decided(self) -> Iterator[Content]:
-        """The papers of this session with their verdicts, latest first."""
+    def _decided(self, width: int) -> Iterator[Content]:
+        """The papers of this session with their verdicts, latest first; facts at the right."""
         session = sessions.current(self._last, self.library.now())
         verdicts = session.verdicts if session else {}
         if not verdicts:
@@ -113,11 +117,14 @@ class StatsScreen(ListScreen[None]):
                 where = (
                     f"  in {sanitize(', '.join(item.state.lists), 60)}" if item.state.lists else ""
                 )
-                yield Content.assemble(
+                line = Content.assemble(
                     (f"{verdict:<11}", "$muted"),
                     sanitize(item.paper.display_title, 140),
                     (where, "$list"),
                 )
+                facts = f"  {authors(item.paper):>{_AUTHORS}}  {day(item.paper):>{_DAY}}"
+                line = line.truncate(width - cell_len(facts), ellipsis=True, pad=True)
+                yield line + Content.styled(facts, "$muted")
 
     def _charts(self, days: dict[date, int], today: date, width: int) -> Iterator[Content]:
         ascii_only = self.glyphs.dot.isascii()
