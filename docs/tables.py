@@ -100,12 +100,14 @@ EXAMPLES: Final = {
     Field.SORT: ("sort:-date,title", "in this order"),
     Field.LIMIT: ("limit:20", "up to this many"),
     Field.ORGANIZATION: ("org:example", "of this organization"),
+    Field.VENUE: ("venue:acl", "in a journal or book whose name has this"),
+    Field.CITATION_KEY: ("citekey:lovelace", "whose citation key has this prefix"),
     Field.CATEGORY: ("cat:cs.CL", "in a category with this prefix"),
     Field.ARXIV: ("arxiv:2405", "whose arXiv id has this prefix"),
     Field.DOI: ("doi:10.1145", "whose DOI has this prefix"),
     Field.IMPORT: ("import:20261126", "brought by an import whose id has this prefix"),
 }
-"""For the fields of which the table of fields does not say it: an example, and what it finds."""
+"""For the fields that are no numbers: an example, and what it finds."""
 
 TAKES: Final = {
     Kind.WORDS: "words, a phrase, a pattern",
@@ -125,9 +127,10 @@ def fields() -> str:
     """Every field that a query can ask for."""
     rows = []
     for field in QUERY_FIELDS:
-        example = next(iter(field.row.examples), f"{field}:3")
-        default = (example, f"with this number of {field.label}")
-        example, finds = EXAMPLES.get(field, default)
+        if field in EXAMPLES:
+            example, finds = EXAMPLES[field]
+        else:  # a number
+            example, finds = field.row.examples[0], f"with this number of {field.label}"
         names = ", ".join(f"`{name}:`" for name in (field.row.name, *field.row.aliases))
         rows.append((names, TAKES[field.kind], f"`{example}`", finds))
     return _table(("Field", "Takes", "Example", "Finds papers"), rows)
