@@ -175,7 +175,11 @@ class Workspace(Listing):
         others = self.library.state.change_count - count - len(changes)  # that a sync brought
         if self.library.papers is not papers or others:
             self.rerun()
-        message = outcome.message or outcome.text or next(iter(outcome.notes), "Done")
+        message = (
+            outcome.message
+            or outcome.text
+            or next(iter((*outcome.notes, *outcome.failures)), "Done")
+        )
         return f"From the shell: {sanitize(message.strip().splitlines()[0])}"
 
     def repeat(self) -> Outcome:

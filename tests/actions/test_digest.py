@@ -180,7 +180,7 @@ def test_the_timer_fetches_and_then_sends(
     text = ran("digest", here(shelf), view="is:inbox", to=TO, install_timer=True).text
     starts = [line for line in text.splitlines() if line.startswith("ExecStart=")]
     assert starts[0].startswith("ExecStart=-")
-    assert starts[0].endswith(" fetch")
+    assert starts[0].endswith(" fetch --quiet")
     assert starts[1].endswith(f" digest is:inbox --to {TO}")
 
 

@@ -167,8 +167,12 @@ def test_one_source_that_fails_does_not_stop_the_others(shelf: Library, site: Si
     site.on("/api/query", Reply(b"", 503, {"Retry-After": "7200"}))
     outcome = fetched(shelf, site)
     assert outcome.text == "hf:daily: 4 new\nhf:trending: 4 merged\n"
-    assert outcome.notes[0].startswith("arxiv:cat:cs.SE: 127.0.0.1 asks to wait until ")
+    (failure,) = outcome.failures
+    assert failure.startswith("arxiv:cat:cs.SE: 127.0.0.1 asks to wait until ")
+    assert failure.endswith(". Fetch it again then.")
     assert outcome.exit_code == 1
+    outcome = fetched(shelf, site, quiet=True)
+    assert (outcome.text, outcome.notes, outcome.failures) == ("", (), (failure,))
     assert sources.past(shelf)["arxiv:cat:cs.SE"].error.startswith("127.0.0.1 asks to wait")
 
 
@@ -180,9 +184,9 @@ def test_offline_is_said_once_with_what_to_do(shelf: Library, site: Site) -> Non
     outcome = fetched(shelf, gone)
     sentence = "No connection to 127.0.0.1"
     hint = "Check the network, and fetch again."
-    assert outcome.notes == (f"hf:daily: {sentence}", f"hf:trending: {sentence}", hint)
+    assert outcome.failures == (f"hf:daily, hf:trending: {sentence}. {hint}",)
     assert outcome.exit_code == 1
-    with pytest.raises(PapersError, match=sentence):
+    with pytest.raises(PapersError, match=f"hf:daily: {sentence}"):
         fetched(shelf, gone, "hf:daily")
 
 

@@ -222,7 +222,7 @@ async def test_a_program_of_another_machine_is_allowed_by_key(
         assert desk.listed_rows == ["command:my-papers  not allowed to run on this machine"]
         await desk.press("f")
         await desk.settle()
-        assert desk.says.startswith("Not allowed to run on this machine")
+        assert desk.says.startswith("command:my-papers: Not allowed to run on this machine")
         await desk.press("y")
         assert desk.says == "Allowed here: command:my-papers"
         assert desk.listed_rows[0].endswith("failed: Not allowed to run on this machine")

@@ -118,7 +118,8 @@ def render(outcome: Outcome, width: int = 10_000) -> str:
     """Everything an outcome says, as lines of text; tables wrap at a width."""
     messages = (text for text in (outcome.message, *outcome.notes) if text)
     lines = [*map(sanitize_lines, messages), *table(outcome.rows, width, wraps=True)]
-    return "".join(f"{line}\n" for line in lines) + outcome.text
+    failures = "".join(f"{sanitize_lines(text)}\n" for text in outcome.failures)
+    return "".join(f"{line}\n" for line in lines) + outcome.text + failures
 
 
 # Completing

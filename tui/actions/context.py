@@ -38,6 +38,8 @@ class Outcome:
     """The address of each row, in terminals that can open one."""
     text: str = ""
     """A document, printed as it is."""
+    failures: tuple[str, ...] = ()
+    """What failed of it, a sentence each with what to do, printed last."""
     download: Download | None = None
     """A file for the user, only in a browser."""
     data: Any = None

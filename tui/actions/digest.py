@@ -153,7 +153,7 @@ def run_digest(
         from tui.actions import timer
 
         words = ["digest", view, *(["--to", to] if to else []), *(["-o", output] if output else [])]
-        return timer.install(context, "digest", [["fetch"], words], write=write)
+        return timer.install(context, "digest", [timer.FETCH, words], write=write)
     library = context.library
     digest = digest_of(library, view)
     if digest is None:

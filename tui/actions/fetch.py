@@ -128,6 +128,7 @@ allowed (https://huggingface.co/docs/hub/rate-limits)."""
         is_switch=True,
         where=Where.LOCAL,
     ),
+    Argument("quiet", "print only what failed, as for cron", ("--quiet",), is_switch=True),
     JSON,
     help="bring new papers from the sources",
     group="Import",
@@ -145,6 +146,7 @@ def run_fetch(
     fill: bool = False,
     install_timer: bool = False,
     write: bool = False,
+    quiet: bool = False,
 ) -> Outcome:
     """Fetches sources, each answer completely or not at all; one that fails stops no other.
 
@@ -156,7 +158,9 @@ def run_fetch(
     if install_timer:
         from tui.actions import timer
 
-        return timer.install(context, "fetch", [["fetch"]], write=write)
+        return timer.install(context, "fetch", [timer.FETCH], write=write)
+    from tui.sources import StoppedError
+
     library = context.library
     require_write(context, dry_run=dry_run)
     if context.workspace is not None and library.fetching.locked():
@@ -165,7 +169,8 @@ def run_fetch(
     if fill:
         from tui.actions import fill as filling
 
-        return filling.fill(context, dry_run=dry_run)
+        outcome = filling.fill(context, dry_run=dry_run)
+        return Outcome(data=outcome.data, query=outcome.query) if quiet else outcome
     every = library.state.sources()
     chosen = {spec: every[spec] for spec in (sources.find(library, name) for name in names)}
     if not every:
@@ -176,11 +181,13 @@ def run_fetch(
     days = _Days.of(library, since, until)
     before = place(context)
     results = _fetch_all(context, chosen or every, days, dry_run=dry_run)
-    causes = {each.error.message if each.error else "" for each in results}
-    if len(causes) == 1 and results[0].error and (context.workspace or len(results) == 1):
-        raise results[0].error
+    if len(results) == 1 and (error := results[0].error):
+        raise error if isinstance(error, StoppedError) else _named(results[0].name, error)
     if context.workspace is None:
-        return _printed(results, dry_run=dry_run)
+        return _printed(results, dry_run=dry_run, quiet=quiet)
+    causes = {each.error.message if each.error else "" for each in results}
+    if len(causes) == 1 and results[0].error:
+        raise results[0].error
     return _shown(context, results, before, dry_run=dry_run)
 
 
@@ -404,32 +411,34 @@ def _fetched(library: "Library", answer: Answer, report: "ImportReport") -> "Fet
 # What is said
 
 
-def _printed(results: Sequence[FetchResult], *, dry_run: bool) -> Outcome:
-    """The counts of each source, for the shell."""
+def _named(name: str, error: PapersError) -> PapersError:
+    """An error that says which source failed."""
+    return PapersError(f"{sanitize(name)}: {error.message}", error.hint)
+
+
+def _printed(results: Sequence[FetchResult], *, dry_run: bool, quiet: bool) -> Outcome:
+    """The counts of each source and what failed, for the shell; or only the latter."""
     would = "would be " if dry_run else ""
     lines = [
         f"{sanitize(each.name)}: {would if each.has_news else ''}{each}\n"
         for each in results
         if each.error is None
     ]
-    errors = [each for each in results if each.error]
+    failures: dict[str, list[str]] = {}
+    for each in results:
+        if each.error:
+            failures.setdefault(str(each.error), []).append(sanitize(each.name))
     notes = [
         f"{sanitize(each.name)}: {warning.text}" for each in results for warning in each.warnings
     ]
     notes += ruled(each.report for each in results if each.report)
     return Outcome(
-        text="".join(lines),
+        text="" if quiet else "".join(lines),
         data=[each.record() for each in results],
-        notes=(*notes, *_problems(errors)),
-        exit_code=int(bool(errors)),
+        notes=() if quiet else tuple(notes),
+        failures=tuple(f"{', '.join(names)}: {why}" for why, names in failures.items()),
+        exit_code=int(bool(failures)),
     )
-
-
-def _problems(errors: Sequence[FetchResult]) -> list[str]:
-    """What failed, a sentence each, and what to do, once."""
-    hints = dict.fromkeys(each.error.hint for each in errors if each.error and each.error.hint)
-    failed = [f"{sanitize(each.name)}: {each.error.message}" for each in errors if each.error]
-    return [*failed, *hints]
 
 
 def _shown(

@@ -288,6 +288,7 @@ def _to_answer(outcome: Outcome) -> dict[str, Any]:
         "notes": list(outcome.notes),
         "rows": [list(row) for row in outcome.rows],
         "text": outcome.text,
+        "failures": list(outcome.failures),
         "data": outcome.data,  # JSON, as ``--json`` prints it
         "exit_code": outcome.exit_code,
     }
@@ -320,6 +321,7 @@ def _from_answer(answer: Mapping[str, Any]) -> Outcome:
         notes=tuple(map(str, answer.get("notes", ()))),
         rows=[tuple(map(str, row)) for row in answer.get("rows", ())],
         text=sanitize_lines(str(answer.get("text", ""))),  # whoever wrote the file
+        failures=tuple(map(str, answer.get("failures", ()))),
         data=answer.get("data"),
         exit_code=code,
     )

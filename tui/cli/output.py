@@ -19,10 +19,14 @@ def print_outcome(outcome: Outcome, *, as_json: bool = False) -> None:
             say(text)
     if as_json:
         print_json(outcome.data)
-        return
-    print_table(outcome.rows, outcome.links)
-    if outcome.text:
-        print(outcome.text, end="")
+    else:
+        print_table(outcome.rows, outcome.links)
+        if outcome.text:
+            print(outcome.text, end="")
+    if outcome.failures:
+        sys.stdout.flush()
+        for text in outcome.failures:
+            say(f"  {text}")
 
 
 def print_error(error: PapersError) -> None:

@@ -126,14 +126,14 @@ def read(data: bytes, format: str, spec: str, today: date) -> "ParsedFile":
     from tui.formats.importers import importer_of
 
     try:
-        text = decode(data, spec).text
+        text = decode(data, "the answer").text
     except InputError as error:
-        raise SourceError(f"Not the answer of a source: {error.message}", error.hint) from error
+        raise SourceError(error.message, _CHECK) from error
     if _is_page(data):
         raise SourceError("The answer is a web page", _SIGN_IN)
     parsed = importer_of(format).read(text, ImportContext(spec, today))
     if parsed.warnings and not (parsed.records or parsed.updates):
-        raise SourceError(f"{spec}: {parsed.warnings[0].text}", "Check the source.")
+        raise SourceError(parsed.warnings[0].text, _CHECK)
     records, updates = (
         tuple(replace(record, line=1) for record in each)
         for each in (parsed.records, parsed.updates)
@@ -141,6 +141,7 @@ def read(data: bytes, format: str, spec: str, today: date) -> "ParsedFile":
     return replace(parsed, records=records, updates=updates)
 
 
+_CHECK: Final = "Check the source."
 _SIGN_IN: Final = "Perhaps the network wants you to sign in; open any page in a browser."
 
 
