@@ -195,6 +195,33 @@ def test_a_change_waits_for_whoever_uses_the_library(
     assert status(folder, "a") is Status.READ
 
 
+def test_an_export_is_recorded_once_the_library_is_free(
+    watching: watch.Watch, thesis: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(requests, "TAKEN_SECONDS", 0.0)
+    monkeypatch.setattr(requests, "POLL_SECONDS", 0.0)
+    command(folder, "lists", "add", "thesis", "d")
+    with Library.open(folder, "other", wait=0):
+        exported, reason = looks(watching)
+        assert exported == "Exported thesis.md: 1 added"
+        assert reason.startswith("Not recorded: ")
+        assert "[D]" in thesis.read_text("utf-8")
+    assert looks(watching) == []
+    assert history(folder)[-1] == "export"
+    thesis.write_text(thesis.read_text("utf-8").replace("- [ ] [D]", "- [x] [D]"), "utf-8")
+    assert looks(watching) == ["Pulled thesis.md: 1 change"]
+
+
+def test_an_export_to_a_path_that_no_system_takes_is_left_alone(
+    watching: watch.Watch, thesis: Path, folder: Path
+) -> None:
+    with lettered(folder, machine=config.machine_name(folder)) as library:
+        value = {"format": "markdown", "held": []}
+        library.change("export", [("lists", "thesis", "export//out\0.md", value)])
+    assert looks(watching) == []
+    assert watching.files() == [thesis]
+
+
 def test_an_open_session_does_and_records_it(
     watching: watch.Watch, thesis: Path, folder: Path
 ) -> None:

@@ -69,7 +69,7 @@ class Watch:
             library: The library, open for reading.
             folder: The folder, which may be missing.
         """
-        self._context = context
+        self._context = replace(context, progress=lambda *_: None)  # lines alone, as they stay
         self._library = library
         self._folder = folder.resolve()
         self._seen: dict[Path, Stamp | None] = {}
@@ -103,10 +103,10 @@ class Watch:
 
         state = self._library.state
         exports = (export for _, export in self._exports())
-        paths = {os.path.realpath(export.path): Path(export.path) for export in exports}
+        paths = {_real(export.path): Path(export.path) for export in exports}
         if any(self._has(folder) for folder in state.note_folders()):
             for path in markdown_files(self._folder):
-                paths.setdefault(os.path.realpath(path), path)
+                paths.setdefault(_real(path), path)
         return [path for path in paths.values() if _stamp(path)]
 
     def look(self) -> Iterator[str]:
@@ -132,7 +132,7 @@ class Watch:
             self._told.pop(None, None)
 
     def _has(self, path: str) -> bool:
-        return Path(os.path.realpath(path)).is_relative_to(self._folder)
+        return Path(_real(path)).is_relative_to(self._folder)
 
     def _exports(self) -> Iterator[tuple["ReadingList", "Export"]]:
         """The exports of lists in the folder."""
@@ -171,9 +171,8 @@ class Watch:
         self._is_stale = True
 
     def _export(self, reading_list: "ReadingList", export: "Export") -> Iterator[str]:
-        """Exports a list again, if it changed and its file says nothing that was not pulled."""
+        """Exports a list again, if it changed; the command spares what was not pulled."""
         from tui.actions.export_files import changes_since
-        from tui.actions.pull import is_edited
 
         path = Path(export.path)
         stamp = _stamp(path)
@@ -183,7 +182,7 @@ class Watch:
             self._is_stale = True
             return
         changes = changes_since(self._library, reading_list, export)
-        if not changes or is_edited(export):
+        if not changes:
             return
         name, options = sanitize(path.name, 60), {"to": export.format, "abstract": export.abstract}
         try:
@@ -191,11 +190,14 @@ class Watch:
                 {"name": reading_list.name, "output": export.path, **options}, "export"
             )
         except PapersError as error:
-            yield from self._tell(path, f"{name}: {error}")
+            if not self._told.get(path):  # else a pull told why
+                yield from self._tell(path, f"{name}: {error}")
             return
         self._is_stale = True  # until it is recorded
-        if _stamp(path) != stamp:
+        if (written := _stamp(path)) != stamp:
             yield f"Exported {name}: {changes}"
+        if outcome.notes:  # of an export that is not recorded, a pull would take too little
+            self._done[path] = written
         yield from self._tell(path, *outcome.notes)
 
     def _run(self, options: Mapping[str, Any], *words: str) -> Outcome:
@@ -216,6 +218,14 @@ class Watch:
         if self._told.get(path, ()) != lines:
             self._told[path] = lines
             yield from lines
+
+
+def _real(path: str | Path) -> str:
+    """A path without links; as it is if no system takes it, as any may be in a journal."""
+    try:
+        return os.path.realpath(path)
+    except (OSError, ValueError):
+        return str(path)
 
 
 def _stamp(path: Path) -> Stamp | None:
