@@ -10,7 +10,11 @@ from tui.model.state import Item, Status
 from tui.model.text import plural, sanitize
 
 _MONTHS: Final = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec"
-_SHOWN: Final = [field for field in Field if field.row.detail < Detail.NEVER]
+_SHOWN: Final[Mapping[Detail, list[Field]]] = {
+    detail: [field for field in Field if field.row.detail <= detail]
+    for detail in Detail
+    if detail is not Detail.NEVER
+}
 _NAMES: Final = 3
 """The most authors named."""
 _NO_SYMBOLS: Final[Mapping[Field, str]] = {}
@@ -25,11 +29,11 @@ def facts(item: Item, detail: Detail, symbols: Mapping[Field, str] = _NO_SYMBOLS
         symbols: Symbols by field, shown instead of the noun: ``▲3``, not ``3 upvotes``.
     """
     phrases: dict[Field, str] = {}
-    for field in _SHOWN:
-        if field.row.detail > detail or (field is Field.AUTHORS and Field.AUTHOR in phrases):
-            continue  # the names imply the number
-        if phrase := _phrase(field, item, detail, symbols.get(field)):
+    for field in _SHOWN[detail]:
+        if phrase := _phrase(field, item, detail, symbols):
             phrases[field] = phrase
+    if Field.AUTHOR in phrases:  # the names imply the number
+        phrases.pop(Field.AUTHORS, None)
     return list(phrases.values())
 
 
@@ -47,7 +51,7 @@ def facts_and_decision(item: Item) -> list[str]:
     return phrases
 
 
-def _phrase(field: Field, item: Item, detail: Detail, symbol: str | None) -> str:
+def _phrase(field: Field, item: Item, detail: Detail, symbols: Mapping[Field, str]) -> str:
     if field is Field.DATE:
         return _published(item.paper, detail)
     if field is Field.UPDATED:
@@ -64,6 +68,7 @@ def _phrase(field: Field, item: Item, detail: Detail, symbol: str | None) -> str
         return f"from {plural(count, field.row.noun)}" if count > 1 else ""
     if not field.row.noun:
         return sanitize(", ".join(value) if isinstance(value, tuple) else str(value))
+    symbol = symbols.get(field)
     return f"{symbol}{value}" if symbol else plural(value, field.row.noun)
 
 

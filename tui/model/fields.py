@@ -12,6 +12,7 @@ from dataclasses import KW_ONLY, MISSING
 from dataclasses import fields as dataclass_fields
 from datetime import date
 from enum import Enum, IntEnum, StrEnum, auto
+from functools import cache
 from operator import attrgetter
 from types import UnionType
 from typing import Annotated, Any, Final, NamedTuple, Self, get_args, get_origin, get_type_hints
@@ -498,13 +499,15 @@ class Field(StrEnum):
 
     def of(self, item: object) -> Any:
         """The value of an ``Item``."""
-        return attrgetter(self.row.path)(item)
+        return _getter(self.row.path)(item)
 
     def of_state(self, state: object) -> Any:
         """The value of a ``PaperState``; only if ``is_state``."""
         return getattr(state, self.row.path.removeprefix("state."))
 
 
+_getter = cache(attrgetter)
+"""What reads a path; there is one for each field."""
 QUERY_FIELDS: Final = tuple(
     field for field in Field if field.kind is not Kind.NONE and field is not Field.ANY
 )

@@ -5,6 +5,8 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import field
 from datetime import date
+from functools import lru_cache
+from operator import attrgetter
 from typing import Any, Final
 
 from tui.errors import PapersError
@@ -74,20 +76,14 @@ class Paper(Facts):
         """The address of its page on arXiv or at its publisher; ``None`` if neither is known."""
         if self.arxiv:
             return f"https://arxiv.org/abs/{self.arxiv}"
-        if not self.doi:
-            return None
-        from urllib.parse import quote  # here, as importing it takes 5 ms
-
-        return f"https://doi.org/{quote(self.doi, safe='/:;()')}"
+        return f"https://doi.org/{_quoted(self.doi, '/:;()')}" if self.doi else None
 
     @property
     def link(self) -> str:
         """Its page; a search for the title if none is known."""
-        if self.page:
-            return self.page
-        from urllib.parse import quote  # here, as importing it takes 5 ms
-
-        title = _UNSAFE.sub(lambda match: quote(match[0], safe=""), self.display_title)
+        if page := self.page:
+            return page
+        title = _UNSAFE.sub(lambda match: _quoted(match[0]), self.display_title)
         return f"https://arxiv.org/search/?searchtype=title&query={title.replace(' ', '+')}"
 
     @property
@@ -137,6 +133,14 @@ def paper_key(title: str) -> str:
     return f"{slug.strip('-') or 'paper'}-{digest}"
 
 
+@lru_cache(maxsize=256)  # what is encoded of titles is mostly one mark or another
+def _quoted(text: str, safe: str = "") -> str:
+    """A text percent-encoded for an address."""
+    from urllib.parse import quote  # here, as importing it takes 5 ms
+
+    return quote(text, safe=safe)
+
+
 _UNSAFE: Final = re.compile("[^A-Za-z0-9_.~ -]+")
 """What is percent-encoded in a query; most of a title is not, and encoding all of it is slow."""
 CODE: Final = (
@@ -178,13 +182,19 @@ def _place(record: SourceRecord) -> tuple[Any, ...]:
 
 def to_record(paper: Paper) -> Record:
     """The paper as a JSON object; source records only with the facts that differ."""
-    facts = {name: to_json(getattr(paper, name)) for name in FACTS}
+    facts = _facts(paper)
     sightings: list[Record] = []
     for source in paper.records:
-        stated = {name: to_json(getattr(source, name)) for name in FACTS}
+        stated = zip(FACTS, _facts(source), facts, strict=True)
+        differing = {name: to_json(value) for name, value, fact in stated if value != fact}
         place: Record = {"file": source.file, "line": source.line, "page_day": source.page_day}
-        sightings.append(place | {n: value for n, value in stated.items() if value != facts[n]})
-    return {"key": paper.key, **facts, "sightings": sightings}
+        sightings.append(place | differing)
+    values = zip(FACTS, map(to_json, facts), strict=True)
+    return {"key": paper.key, **dict(values), "sightings": sightings}
+
+
+_facts: Final = attrgetter(*FACTS)
+"""The values of all facts, in their order."""
 
 
 def from_record(record: Mapping[str, Any]) -> Paper:

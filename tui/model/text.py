@@ -46,15 +46,18 @@ def normalize(text: str, limit: int | None = None) -> str:
         text: Any text, including lone surrogates.
         limit: The maximum number of characters; a truncated text ends in an ellipsis.
     """
-    if not (text.isascii() and text.isprintable()):
+    is_printable = text.isprintable()
+    if not is_printable:
         text = _BREAKS.sub(" ", text)
         text = _CONTROLS.sub("\ufffd", text)
-        text = _INVISIBLE.sub("", text)
+    if not text.isascii():
+        text = _INVISIBLE.sub("", text)  # some of which are printable
         before = ""
         while text != before:  # a removal can create a new match
             before = text
             text = _cap_marks(unicodedata.normalize("NFC", text))
-            text = _STRAY_JOINERS.sub("", text)
+            if not is_printable:
+                text = _STRAY_JOINERS.sub("", text)
     if "  " in text:
         text = _SPACES.sub(" ", text)
     text = text.strip(" ")
