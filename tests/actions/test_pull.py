@@ -385,6 +385,33 @@ def test_a_status_that_both_changed_is_told_until_it_is_settled(
     assert taken(library, path).notes == ()
 
 
+def test_what_both_changed_alike_is_settled_beside_what_is_not(
+    library: Library, path: Path
+) -> None:
+    eggs, bread = [key_of(library, "Eggs")], [key_of(library, "Bread")]
+    edit(path, "**bold** word", "**bold** words")
+    edit(path, "- [ ] [Eggs", "- [x] [Eggs")
+    triage.note(library, bread, "mine")
+    triage.mark(library, eggs, Status.READ)
+    assert taken(library, path).changes == ()
+    triage.mark(library, eggs, Status.UNREAD)
+    result = taken(library, path)
+    assert (result.change, result.changes) == (None, ())
+    assert state(library, "Eggs")[0] == "unread"
+
+
+def test_a_tick_after_both_took_one_back_stays(library: Library, path: Path) -> None:
+    eggs, exported_text = [key_of(library, "Eggs")], path.read_text("utf-8")
+    edit(path, "- [ ] [Eggs", "- [x] [Eggs")
+    taken(library, path)
+    path.write_text(exported_text, "utf-8")
+    triage.mark(library, eggs, Status.UNREAD)
+    assert taken(library, path).changes == ()
+    triage.mark(library, eggs, Status.READ)
+    assert taken(library, path).changes == ()
+    assert state(library, "Eggs")[0] == "read"
+
+
 def test_tags_of_both_sides_are_kept(library: Library, path: Path) -> None:
     edit(path, "`nlp` `rl/offline`", "`nlp` `theirs`")
     triage.tag(library, [key_of(library, "Apples")], ["ours"], ["nlp"])

@@ -1,5 +1,6 @@
 """Taking the changes that were made in an exported list: states, order, and what is in it."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -221,12 +222,14 @@ class _ListMerge(Merge):
         """
         export = self._export
         is_new = sum not in (export.sum, export.pulled) and not self.is_unsettled
-        if not (self.updates or is_new):
+        held, states = tuple(self._held), _without_defaults(self._states)
+        is_same_base = (held, states) == (export.held, _without_defaults(export.states or {}))
+        if not (self.updates or is_new) and (is_same_base or export.states is None):
             return
         record = replace(
             export,
-            held=tuple(self._held),
-            states=self._states,
+            held=held,
+            states=states,
             sum=self._read.sum or export.sum,
             pulled=export.pulled if self.is_unsettled else sum,
         )
@@ -234,3 +237,7 @@ class _ListMerge(Merge):
         field = f"export/{export.path}"
         update: FieldUpdate = ("lists", id, field, export_value(record))
         self.updates.append(update)
+
+
+def _without_defaults(states: Mapping[str, ExportedState]) -> dict[str, ExportedState]:
+    return {key: state for key, state in states.items() if state != ExportedState()}
