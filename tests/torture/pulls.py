@@ -99,12 +99,15 @@ def _set(library: Library, key: str, was: Facts, now: Facts) -> None:
         triage.note(library, [key], now.note)
 
 
-def _use(library: Library, chance: Random) -> None:
-    """A few changes in the app."""
+def _use(library: Library, chance: Random, file: Side) -> None:
+    """A few changes in the app, some of them as in the file."""
     for _ in range(chance.choice((0, 0, 1, 2))):
         side = _here(library, _listed(library))
         key = chance.choice(list(side.facts))
-        _set(library, key, side.facts[key], _random(side.facts[key], chance, NOTES))
+        facts = _random(side.facts[key], chance, NOTES)
+        if key in file.facts and chance.random() < 0.3:
+            facts = file.facts[key]
+        _set(library, key, side.facts[key], facts)
     listed = _listed(library)
     kind = chance.randrange(8)
     if kind == 0:
@@ -174,6 +177,10 @@ def _pandoc(text: str) -> str:
     return re.sub(r"(?m)^(- \[.\] .*) (<!-- pt:\S+ -->)$", r"\1\n  \2", text)
 
 
+def _without_keys(text: str) -> str:
+    return re.sub(r" <!-- pt:\S+ -->", "", text)
+
+
 SHAPES: Final[tuple[Callable[[str], str], ...]] = (
     str,
     lambda text: text.replace("\n", "\r\n"),
@@ -181,18 +188,25 @@ SHAPES: Final[tuple[Callable[[str], str], ...]] = (
     lambda text: re.sub("(?m)^- ", "* ", text),
     lambda text: re.sub("(?m)^- ", "1. ", text),
     lambda text: re.sub("(?m)^", "> ", text),
-    lambda text: re.sub(r" <!-- pt:\S+ -->", "", text),
+    _without_keys,
     lambda text: re.sub(r"(?m)^(  )- ", r"\1* ", text),
     lambda text: re.sub(r"(?m)^(?=- \[)", "\n", text),
     _pandoc,
 )
 
 
-def _shaped(text: str, chance: Random) -> bytes:
-    """A file in one or two shapes, of which line ends and the mark at the start come last."""
+def _shaped(text: str, chance: Random, *, has_keys: bool) -> bytes:
+    """A file in one or two shapes, of which line ends and the mark at the start come last.
+
+    Args:
+        text: The file.
+        chance: For the shapes.
+        has_keys: Whether to keep its comments, without which a paper is only put in by ``--add``.
+    """
     places = chance.sample(range(len(SHAPES)), chance.choice((1, 1, 2)))
     for place in sorted(places, reverse=True):
-        text = SHAPES[place](text)
+        if not has_keys or SHAPES[place] is not _without_keys:
+            text = SHAPES[place](text)
     return text.encode()
 
 
@@ -215,7 +229,8 @@ def _merged(base: Side, file: Side, here: Side) -> tuple[Side, Side]:
     """
     facts, settled = dict(here.facts), dict(file.facts)
     for key in file.order:
-        was, said, ours = base.facts[key], file.facts[key], here.facts[key]
+        was = base.facts[key] if key in base.order else Facts()  # it was put into the file again
+        said, ours = file.facts[key], here.facts[key]
         status, note = ours.status, ours.note
         if said.status not in (was.status, ours.status):
             if was.status in (ours.status, _exported(here).facts[key].status):
@@ -238,6 +253,7 @@ def _merged(base: Side, file: Side, here: Side) -> tuple[Side, Side]:
     if ours_order == common and said_order != common:
         slots = iter(said_order)
         listed = [next(slots) if key in common else key for key in listed]
+    listed += [key for key in file.order if key not in (*listed, *base.order)]
     return Side(facts, listed), Side(settled, list(file.order))
 
 
@@ -248,12 +264,16 @@ def _round(library: Library, path: Path, chance: Random) -> str:
     base = _exported(_here(library, _listed(library)))
     if _pulled(library, path).change is not None:
         return "a file that nobody edited changes something"
-    file, text, has_conflict = _copied(base), path.read_text("utf-8"), False
+    first, exported = _copied(base), path.read_text("utf-8")
+    file, text, has_conflict = _copied(base), exported, False
     for _ in range(chance.choice((1, 1, 2, 3))):
+        if chance.random() < 0.1:  # as it was exported
+            file, text = _copied(first), exported
         text = _edit(text, chance, file)
-        _use(library, chance)
+        _use(library, chance, file)
         here = _here(library, _listed(library))
-        path.write_bytes(_shaped(text, chance))
+        has_keys = not set(file.order) <= set(base.order)
+        path.write_bytes(_shaped(text, chance, has_keys=has_keys))
         expected, settled = _merged(base, file, here)
         has_conflict = settled.facts != file.facts
         result = _pulled(library, path)
