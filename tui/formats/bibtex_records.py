@@ -95,14 +95,14 @@ def _record(kind: str, key: str, fields: Iterator[tuple[str, str]]) -> str:
 def escape(text: str) -> str:
     """A text for TeX: what it would act on is escaped."""
     text = sanitize(text, 60_000)
-    if any(char in text for char in "\\{}"):
+    if "\\" in text or "{" in text or "}" in text:
         escaped = text.translate(_BALANCED if _is_balanced(text) else _UNBALANCED)
     else:
         escaped = text
         for char, tex in _WITHOUT_BRACES:
             if char in escaped:  # to look is many times faster than to translate or to replace
                 escaped = escaped.replace(char, tex)
-    is_joining = any(pair in escaped for pair in ("--", "``", "''"))
+    is_joining = "--" in escaped or "``" in escaped or "''" in escaped
     return _JOINING.sub(r"\1{}", escaped) if is_joining else escaped
 
 

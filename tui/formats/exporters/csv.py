@@ -1,5 +1,6 @@
 """Papers as a table for spreadsheets and databases: comma-separated values as in RFC 4180."""
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import Final
 
@@ -44,8 +45,11 @@ def _line(cells: Iterable[str]) -> str:
     return ",".join(map(_quoted, cells)) + "\r\n"
 
 
+_DELIMITER: Final = re.compile('[,"\r\n]')
+
+
 def _quoted(cell: str) -> str:
-    if any(char in cell for char in ',"\r\n'):
+    if _DELIMITER.search(cell):
         return '"' + cell.replace('"', '""') + '"'
     return cell
 

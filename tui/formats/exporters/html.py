@@ -62,10 +62,9 @@ def _item(item: Item) -> Iterator[str]:
     of_class = ' class="read"' if state.status is Status.READ else ""
     yield f'<li id="{_text(paper.key)}"{of_class}>'
     yield f'<a class="title" href="{_text(paper.link)}">{_text(paper.display_title)}</a>'
-    phrases = facts_and_decision(item)
-    phrases += state.tags
+    phrases = [*facts_and_decision(item), *map(sanitize, state.tags)]
     if phrases:
-        yield f'<div class="facts">{_text(" · ".join(phrases))}</div>'
+        yield f'<div class="facts">{escape(" · ".join(phrases))}</div>'
     for url in paper.urls:
         yield f'<div class="facts"><a href="{_text(url)}">{_text(url)}</a></div>'
     if state.note:

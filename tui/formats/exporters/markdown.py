@@ -301,7 +301,11 @@ def paragraph(text: str) -> str:
     parts.append(_escape(rest))
     line = "".join(parts)
     # A line must not start a list, a heading or a rule.
-    return re.sub(r"^(\s*)([-+:]|\d{1,9}(?=[.)]))", _escape_opening, line)
+    match = _LINE_OPENING.match(line)
+    return f"{_escape_opening(match)}{line[match.end() :]}" if match else line
+
+
+_LINE_OPENING: Final = re.compile(r"(\s*)([-+:]|\d{1,9}(?=[.)]))")
 
 
 _BLOCK_OPENING: Final = re.compile(
