@@ -33,8 +33,9 @@ def imported_at(state: "ImportState") -> str:
 
 
 def source_of(state: "ImportState") -> str:
-    """Where it is from."""
-    return sanitize(state.head.source) or "unknown: its file is missing or damaged"
+    """Where it is from; of a paste without its time, as that of the import is always beside it."""
+    source = sanitize(state.head.source).removesuffix(f" {imported_at(state)}")
+    return source or "unknown: its file is missing or damaged"
 
 
 @action("imports", JSON, help="list imports, undo or redo them", group="Import")
@@ -59,7 +60,8 @@ def run_imports(context: Context) -> Outcome:
 
 
 def _complete_import(library: "Library", prefix: str) -> list[tuple[str, str]]:
-    return [(each.head.id, source_of(each)) for each in library.imports.all()]
+    imports = library.imports.all()
+    return [(each.head.id, f"{imported_at(each)} {source_of(each)}") for each in imports]
 
 
 IMPORT: Final = Argument(
