@@ -116,8 +116,14 @@ async def test_leaving_the_app_ends_it(folder: Path, site: Site, settings: Confi
 async def test_sources_are_added_renamed_and_removed_by_key(folder: Path, settings: Config) -> None:
     async with reading(folder, settings=settings) as desk:
         await open_sources(desk)
-        assert desk.listed_rows == ["No sources yet. a adds one: hf:daily, arxiv:cs.CL."]
-        await desk.press("a")
+        assert desk.listed_rows == [
+            "No sources yet. a adds one: hf:daily, arxiv:cs.CL, feed:https://…",
+            "R then brings its new papers.",
+        ]
+        assert "remove" not in frame(desk.app)[-1]
+        await desk.press("a", *"hf:w", "tab")
+        assert desk.typed == "hf:weekly "
+        await desk.press("escape", "a")
         await desk.answer("hf:dayly")
         assert desk.refusal.startswith("Not a source: hf:dayly. Try hf:daily, hf:trending")
         assert desk.typed == "hf:dayly"

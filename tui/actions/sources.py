@@ -16,6 +16,7 @@ from tui.actions.registry import (
     READ,
     Access,
     Argument,
+    Choice,
     Question,
     Where,
     action,
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
 
 MAX_NAME: Final = 60
 _QUOTE: Final = '"'
+HINT: Final = "hf:daily, arxiv:cs.CL, feed:https://…"
+"""What can be typed as a source."""
 COMMAND: Final = "command:"
 NONE: Final = "No sources yet. papers-tui sources add hf:daily adds the Daily Papers."
 
@@ -86,7 +89,7 @@ def result(spec: str, fetched: "Fetched | None") -> str:
     if fetched is None or not fetched.at:
         return "never fetched"
     if fetched.error:
-        return f"failed: {sanitize(fetched.error, 160)}"
+        return f"failed: {sanitize(fetched.error, 300)}"
     counts = {"new": fetched.new, "merged": fetched.merged}
     brought = ", ".join(f"{count:,} {name}" for name, count in counts.items() if count)
     return brought or "nothing new"
@@ -121,6 +124,13 @@ def _complete_spec(library: "Library", prefix: str) -> list[tuple[str, str]]:
     return list(EXAMPLES)
 
 
+def _choices(before: str, typed: str) -> list[Choice]:
+    """What a source can begin with; a search may have further words, which are the user's."""
+    from tui.sources import EXAMPLES
+
+    return [] if before else [Choice(spec, detail=what) for spec, what in EXAMPLES]
+
+
 def complete(library: "Library", prefix: str) -> list[tuple[str, str]]:
     """The names of the sources, each with what it is."""
     return [(name, label(spec)) for spec, name in library.state.sources().items()]
@@ -132,7 +142,7 @@ SPEC: Final = Argument(
     " or command:PROGRAM",
     metavar="SOURCE",
     complete=_complete_spec,
-    question=lambda context: Question("Add source", hint="hf:daily, arxiv:cs.CL, feed:https://…"),
+    question=lambda context: Question("Add source", _choices, hint=HINT, words=True),
 )
 NAME: Final = Argument(
     "name", "its name, or a unique prefix of it", metavar="SOURCE", complete=complete

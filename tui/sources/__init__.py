@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from tui.errors import UsageError
+from tui.model.identifiers import arxiv_id
 from tui.model.text import enumerated, sanitize
 from tui.sources import arxiv, command, feed, hf
 from tui.sources.base import OfflineError, Source, SourceError, Span, StoppedError
@@ -40,17 +41,29 @@ def parse(text: str) -> Source:
     Raises:
         UsageError: If it names none.
     """
-    kind, _, rest = text.strip().partition(":")
-    source = _KINDS[kind](rest) if kind in _KINDS else None
-    if source is None or not source.spec.isprintable() or len(source.spec) > _LONGEST:
+    if (source := _source(text)) is None:
         raise UsageError(f"Not a source: {sanitize(text, 60)}", _hint(text.strip()))
     return source
 
 
+def _source(text: str) -> Source | None:
+    kind, _, rest = text.strip().partition(":")
+    source = _KINDS[kind](rest) if kind in _KINDS else None
+    is_valid = source and source.spec.isprintable() and len(source.spec) <= _LONGEST
+    return source if is_valid else None
+
+
 def _hint(text: str) -> str:
-    """What to type instead: the address as a feed, the same kind of source, or each kind."""
-    if text.startswith("https://") and " " not in text:
-        return f"Try feed:{sanitize(text, 80)}."
-    kind = text.partition(":")[0].lower()
+    """What to type instead: what was meant, the same kind of source, or each kind."""
+    kind, _, rest = text.partition(":")
+    kind = kind.lower()
+    if kind == "arxiv" and (identifier := arxiv_id(rest)):
+        return f"papers-tui add {identifier[0]} adds this paper."
     of_kind = [name for name, _ in EXAMPLES if name.startswith(f"{kind}:")]
-    return f"Try {enumerated(of_kind or _EACH)}."
+    instead = [f"feed:{text}"] if text.startswith("https://") else []
+    compact = "".join(rest.split())
+    instead += [f"{kind}:{rest}", f"{kind}:{compact}", f"{kind}:{compact.lower()}"]
+    instead += [f"feed:https://{rest}"] if kind == "feed" and "." in rest else []
+    instead += [f"arxiv:all:{rest}"] if kind == "arxiv" and rest else []
+    meant = next((source.spec for source in map(_source, instead) if source), "")
+    return f"Try {sanitize(meant, 80) if meant else enumerated(of_kind or _EACH)}."

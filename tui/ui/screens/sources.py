@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from functools import partial
+from typing import Final
 
 from textual.content import Content
 from textual.widgets.option_list import Option
@@ -16,6 +17,11 @@ from tui.ui.key_screen import KeyScreen
 from tui.ui.screens.base import ListScreen, heading
 from tui.ui.widgets.detail_pane import RowDetail
 
+_ON_ROWS: Final = tuple(
+    f"sources.{name}" for name in ("open", "fetch", "fetch_all", "rename", "delete", "allow")
+)
+"""Bindings that need a source."""
+
 
 class SourcesScreen(ListScreen[str]):
     """All sources by name; the result is the query for the papers of one."""
@@ -27,6 +33,7 @@ class SourcesScreen(ListScreen[str]):
         """Reads again what was fetched last."""
         self._sources = self.library.state.sources()
         self._past = sources.past(self.library)
+        self.show_keys({} if self._sources else dict.fromkeys(_ON_ROWS, ""))
         super().show(keep)
 
     def title_line(self) -> Content:
@@ -39,8 +46,9 @@ class SourcesScreen(ListScreen[str]):
     def build_rows(self) -> Iterator[Option]:
         """The sources, each with what came of its last fetch here."""
         if not self._sources:
-            add = self.key_for("sources.add")
-            yield heading(f"No sources yet. {add} adds one: hf:daily, arxiv:cs.CL.", "")
+            add, fetch = self.key_for("sources.add"), self.key_for("sources.fetch_all")
+            yield heading(f"No sources yet. {add} adds one: {sources.HINT}", "")
+            yield heading(f"{fetch} then brings its new papers.", "")
         names = {spec: Content(sanitize(name, 60)) for spec, name in self._sources.items()}
         width = max((name.cell_length for name in names.values()), default=0)
         width = min(width, max(20, self.row_width // 2))
