@@ -65,6 +65,9 @@ def test_a_title_that_only_resembles_is_not_taken(shelf: Library, site: Site) ->
     assert outcome.message == "Added: Testing Deep Learning"
     assert outcome.notes[0].startswith("Not found: added with its name alone")
     assert only(shelf).arxiv is None
+    again = add(shelf, site, "Testing", "Deep", "Learning")
+    assert again.message == "Already here: Testing Deep Learning"
+    assert again.notes == ("Not found; fetch --fill looks it up again",)
 
 
 def test_a_paper_is_added_by_its_doi(shelf: Library, site: Site) -> None:
@@ -101,10 +104,11 @@ def test_offline_a_paper_is_added_and_filled_in_later(shelf: Library, site: Site
         pass
     outcome = add(shelf, gone, "arXiv:2202.12139")
     assert outcome.message == "Added: arXiv:2202.12139"
+    add(shelf, gone, "A", "Title", "That", "Nobody", "Knows")
     assert outcome.notes[0].startswith("No connection to 127.0.0.1: added with its name alone")
     filled = ran("fetch", at(shelf, site), fill=True)
-    assert filled.message == "Looked up 1 paper: 1 merged"
-    assert only(shelf).title == TITLE
+    assert filled.message == "Looked up 2 papers: 1 merged, 1 not found"
+    assert TITLE in {item.paper.title for item in shelf.items()}
     assert add(shelf, site, "2202.12139").message == f"Already here: {TITLE}"
 
 
@@ -179,5 +183,5 @@ def test_papers_that_came_by_page_get_identifiers_and_names(library: Library, si
 
 def test_a_fill_can_be_tried(library: Library, site: Site) -> None:
     outcome = ran("fetch", at(library, site), fill=True, dry_run=True)
-    assert outcome.message == "Looked up 100 papers: none is there"
+    assert outcome.message == "Looked up 100 papers: none was found"
     assert library.state.history() == []

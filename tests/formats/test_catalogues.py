@@ -48,13 +48,24 @@ def test_an_answer_of_zotero_has_its_items_in_data() -> None:
 
 def test_a_work_of_openalex_says_all_that_it_has() -> None:
     (record,) = parsed(sample_of("openalex_work.json"))
-    assert (record.abstract or "").startswith("Abstract This article presents a practical roadmap")
+    assert (record.abstract or "").startswith("This article presents a practical roadmap")
     assert facts(record) == {
         "published": date(2016, 12, 28),
         "authors": ("Martin Fenner", "Mercè Crosas", "Jeffrey Grethe"),
         "doi": "10.1101/097196",
         "urls": ("https://www.biorxiv.org/content/biorxiv/early/2017/10/09/097196.full.pdf",),
     }
+
+
+@pytest.mark.parametrize(
+    ("words", "abstract"),
+    [("Abstract We count.", "We count."), ("Abstract sets are counted.",) * 2],
+)
+def test_the_heading_of_an_abstract_is_not_part_of_it(words: str, abstract: str) -> None:
+    index = {word: [place] for place, word in enumerate(words.split())}
+    work = {"id": "https://openalex.org/W1", "title": "On Sets", "abstract_inverted_index": index}
+    (record,) = parsed(json.dumps(work))
+    assert record.abstract == abstract
 
 
 def test_an_answer_of_openalex_has_its_works_in_results() -> None:

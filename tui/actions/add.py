@@ -67,8 +67,8 @@ def _add(context: Context, name: "Name") -> Outcome:
     library = context.library
     if (key := _key_of(library, name)) and library.item(key).paper.authors:
         return _outcome(context, "Already here", key)
-    record, note = _look_up(context, name)
-    if note and name.text == name.text.split()[0] and not (name.arxiv or name.doi or name.url):
+    record, why = _look_up(context, name)
+    if why and name.text == name.text.split()[0] and not (name.arxiv or name.doi or name.url):
         shown = sanitize(name.text, 60)
         raise UsageError(
             f"Not found: {shown}", "Type the whole title, an arXiv identifier, a DOI or an address."
@@ -78,7 +78,13 @@ def _add(context: Context, name: "Name") -> Outcome:
     if key is None:  # the user removed it
         return Outcome("Still removed; is:removed finds it")
     verb = "Added" if report.new else "Filled in" if report.merged else "Already here"
-    return _outcome(context, verb, key, note)
+    return _outcome(context, verb, key, _note(name, why, verb) if why else "")
+
+
+def _note(name: "Name", why: str, verb: str) -> str:
+    """Why nothing but its name is known of a paper, and what looks it up again."""
+    note = f"{why}: added with its name alone" if verb == "Added" else why
+    return note if name.url else f"{note}; fetch --fill looks it up again"
 
 
 def _outcome(context: Context, verb: str, key: str, note: str = "") -> Outcome:
@@ -107,7 +113,7 @@ def _key_of(library: "Library", name: "Name") -> str | None:
 
 
 def _look_up(context: Context, name: "Name") -> "tuple[SourceRecord, str]":
-    """What is known of a paper, and a sentence where that is only its name."""
+    """What is known of a paper, and why not more where that is only its name."""
     from tui.sources import SourceError, StoppedError
     from tui.sources.lookup import look_up
 
@@ -122,5 +128,4 @@ def _look_up(context: Context, name: "Name") -> "tuple[SourceRecord, str]":
         record, why = None, error.message
     if record is not None:
         return record, ""
-    again = "" if name.url else "; fetch --fill looks it up again"
-    return name.record(), f"{why}: added with its name alone{again}"
+    return name.record(), why

@@ -49,7 +49,9 @@ def fill(context: Context, *, dry_run: bool) -> Outcome:
         tried = (*past.tried, *vain, *lacking.dois)
         log.remember(SOURCE, Fetched(library.timestamp(), since=past.since, until=day, tried=tried))
     asked = plural(lacking.count, "paper")
-    brought = describe_report(report) if report else "none is there"
+    brought = describe_report(report) if report else "none was found"
+    missing = lacking.count - len(report.titles) if report else 0
+    brought += f", {missing:,} not found" if missing > 0 else ""
     left = f"{plural(lacking.left, 'more paper')} to look up; fetch --fill goes on"
     would = "would be " if dry_run and report else ""
     return Outcome(

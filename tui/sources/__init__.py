@@ -63,7 +63,7 @@ def _hint(text: str) -> str:
     instead = [f"feed:{text}"] if text.startswith("https://") else []
     compact = "".join(rest.split())
     instead += [f"{kind}:{rest}", f"{kind}:{compact}", f"{kind}:{compact.lower()}"]
-    instead += [f"feed:https://{rest}"] if kind == "feed" and "." in rest else []
+    instead += [f"feed:https://{rest}"] if kind == "feed" and "/" in rest else []
     instead += [f"arxiv:all:{rest}"] if kind == "arxiv" and rest else []
     meant = next((source.spec for source in map(_source, instead) if source), "")
     return f"Try {sanitize(meant, 80) if meant else enumerated(of_kind or _EACH)}."

@@ -297,7 +297,12 @@ class _Redirects(HTTPRedirectHandler):
         host, other = _host(req.full_url), _host(newurl)
         if not is_same_site(host, other):
             raise SourceError(f"{host} leads to another site, {other}", _CHECK)
-        self._require_safe(newurl)
+        try:
+            self._require_safe(newurl)
+        except SourceError as error:
+            # Not the whole address, as there may be a password in it.
+            where = f"{host} leads to {urlsplit(newurl).scheme}://{other}, which is not fetched"
+            raise SourceError(where, error.hint) from error
         return super().redirect_request(req, fp, code, msg, headers, newurl)
 
 

@@ -13,6 +13,8 @@ from tui.formats.json_elements import looks_like_json, member
 
 LABEL: Final = "a work of OpenAlex (JSON)"
 _ID: Final = re.compile(r'"id"\s*:\s*"https://openalex\.org/W\d')
+_HEADING: Final = re.compile(r"^(?i:abstract)[:.]? (?=[A-Z])")
+"""The word that stands above an abstract, which is not of its first sentence."""
 _MAX_WORDS: Final = 20_000
 """Words of an abstract that are read."""
 
@@ -40,7 +42,8 @@ def _add(collector: Collector, line: int, work: object) -> None:
     record = collector.record(
         line,
         without_markup(member(work, "title") or member(work, "display_name")),
-        abstract=" ".join(_words(member(work, "abstract_inverted_index"))) or None,
+        abstract=_HEADING.sub("", " ".join(_words(member(work, "abstract_inverted_index"))))
+        or None,
         authors=authorships,
         published=member(work, "publication_date"),
         identifiers=[
