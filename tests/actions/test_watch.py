@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import pytest
 
@@ -277,13 +277,20 @@ def test_a_folder_without_exports_says_what_to_do(folder: Path, place: Path) -> 
             command(folder, "watch", str(place / name))
 
 
+INTERRUPTIBLE: Final = (
+    "import runpy, signal; signal.signal(signal.SIGINT, signal.default_int_handler); "
+    "runpy.run_module('tui', run_name='__main__', alter_sys=True)"
+)
+"""The program, also where what runs the tests ignores SIGINT, as a job in the background does."""
+
+
 def test_a_process_watches_until_it_is_interrupted(place: Path, thesis: Path, folder: Path) -> None:
     edit(thesis, "- [ ] [A]", "- [x] [A]")
-    program = [sys.executable, "-m", "tui", "--library", str(folder), "watch", str(place)]
+    program = [sys.executable, "-c", INTERRUPTIBLE, "--library", str(folder), "watch", str(place)]
     with subprocess.Popen(program, stderr=subprocess.PIPE, text=True) as process:
         assert process.stderr is not None
         assert process.stderr.readline() == f"Watching 1 file in {place}; Ctrl+C ends it\n"
         assert process.stderr.readline() == "Pulled thesis.md: 1 change\n"
         process.send_signal(signal.SIGINT)
-        assert process.stderr.read() == f"No longer watching {place}\n"
+        assert process.communicate(timeout=60) == (None, f"No longer watching {place}\n")
     assert process.returncode == 130
