@@ -74,9 +74,9 @@ def _wait_for_enter(prompt: str) -> None:
     import tty
 
     settings = termios.tcgetattr(sys.stdin)
-    print(prompt, end="", flush=True)
     try:
-        tty.setcbreak(sys.stdin)
+        tty.setcbreak(sys.stdin)  # before the prompt, as it drops what was typed
+        print(prompt, end="", flush=True)
         while (typed := os.read(sys.stdin.fileno(), 64)) and not set(typed) & set(b"\r\n\x1bq"):
             pass
     finally:
