@@ -57,8 +57,8 @@ class Merge:
             ours: What an export would say now.
 
         Returns:
-            The base of the next merge: what the file says; of what both sides changed, what was
-            exported, so that it is told again.
+            The base of the next merge: what the file says now; where both sides changed a value,
+            what was exported, so that the next pull reports the conflict again.
         """
         from tui.formats.checklist import STATUS
 

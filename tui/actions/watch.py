@@ -76,8 +76,8 @@ class Watch:
         """The files as they were at the last look; ``None`` for one that is missing."""
         self._done: dict[Path, Stamp | None] = {}
         """The files as they were when they were pulled."""
-        self._told: dict[Path | None, tuple[str, ...]] = {}
-        """What was told of each file, and of the library, and still holds."""
+        self._problems: dict[Path | None, tuple[str, ...]] = {}
+        """The problems last reported of each file, and of the library, that still hold."""
         self._is_stale = True
         """Whether a list may differ from its files."""
 
@@ -129,7 +129,7 @@ class Watch:
         except PapersError as error:
             yield from self._tell(None, str(error))
         else:
-            self._told.pop(None, None)
+            self._problems.pop(None, None)
 
     def _has(self, path: str) -> bool:
         return Path(_real(path)).is_relative_to(self._folder)
@@ -160,7 +160,7 @@ class Watch:
         except PapersError as error:
             yield from self._tell(path, f"{name}: {error}")
         else:
-            self._told.pop(path, None)
+            self._problems.pop(path, None)
         if planned is not None:
             if planned.change:
                 self._run({"files": [str(path)]}, "pull", str(path))
@@ -190,7 +190,7 @@ class Watch:
                 {"name": reading_list.name, "output": export.path, **options}, "export"
             )
         except PapersError as error:
-            if not self._told.get(path):  # else a pull told why
+            if not self._problems.get(path):  # else a pull told why
                 yield from self._tell(path, f"{name}: {error}")
             return
         self._is_stale = True  # until it is recorded
@@ -214,9 +214,9 @@ class Watch:
         return outcome
 
     def _tell(self, path: Path | None, *lines: str) -> Iterator[str]:
-        """The lines, unless they were told of this file the last time."""
-        if self._told.get(path, ()) != lines:
-            self._told[path] = lines
+        """The lines, unless they were the last ones reported of this file."""
+        if self._problems.get(path, ()) != lines:
+            self._problems[path] = lines
             yield from lines
 
 

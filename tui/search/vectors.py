@@ -73,7 +73,7 @@ class Vectors:
         return max(in_titles, in_abstracts) / self._count
 
     def _weight(self, word: str) -> float:
-        """What a word counts wherever it is; 0 for one that is left out."""
+        """The weight of a word, wherever it is; 0 for one that is left out."""
         weight = self._weights.get(word)
         if weight is None:
             count = max(self._words.frequencies(word, _TEXTS))
@@ -81,7 +81,7 @@ class Vectors:
         return weight
 
     def _weight_of(self, word: str, count: int) -> float:
-        """What a word counts that so many papers have."""
+        """The weight of a word that this many papers have; 0 for one that is left out."""
         is_left_out = len(word) <= _SHORT or word.isdigit()
         if is_left_out or not 1 < count <= self._count * _COMMON:
             return 0.0
