@@ -24,7 +24,6 @@ __all__ = ["MAX_BYTES", "ImportWarning", "ParsedFile", "importers", "names", "re
 
 MAX_BYTES: Final = 20_000_000
 """The largest file read by default: two hundred pages of a hundred papers."""
-_PAGES: Final = "hf_daily"
 _FORMATS: Final = "papers-tui import --help lists the formats."
 _PART: Final = 10_000
 """Characters at the start, and at the end, by which a format is recognized."""
