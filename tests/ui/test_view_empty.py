@@ -59,6 +59,34 @@ async def test_a_page_without_rows_says_how_they_come_there(
         assert words in "\n".join(frame(desk.app))
 
 
+@pytest.mark.parametrize(
+    ("keys", "footer"),
+    [
+        (("g", "l"), "Esc back  ? help  a new"),
+        (("g", "t"), "Esc back  ? help"),
+        (("g", "h"), "Esc back  ? help"),
+        (("g", "I"), "Esc back  ? help"),
+        (("g", "S"), "Esc back  ? help  a add"),
+        (("g", "b"), "Esc back  ? help  m mute  + want"),
+        (("g", "i"), "Esc back  ? help"),
+    ],
+)
+async def test_a_page_without_rows_offers_no_key_that_cannot_act(
+    folder: Path, keys: Sequence[str], footer: str
+) -> None:
+    async with reading(folder, ()) as desk:
+        await desk.press(*keys)
+        assert frame(desk.app)[-1].strip() == footer
+
+
+async def test_a_key_for_a_row_says_that_there_is_none(folder: Path) -> None:
+    async with reading(folder, ()) as desk:
+        await desk.press("g", "l", "d")
+        assert desk.says == "Nothing here yet"
+        await desk.press("a", *"club", "enter", "d")
+        assert desk.says.startswith("Deleted")
+
+
 SAMPLES: Final = [paper(f"Sample {number}") for number in range(8)]
 
 

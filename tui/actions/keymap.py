@@ -16,6 +16,7 @@ from tui.actions.registry import (
     JSON,
     Argument,
     Binding,
+    Need,
     Where,
     action,
     app_front_end,
@@ -123,7 +124,10 @@ def _command_rows(custom: Mapping[str, str], problems: list[Problem]) -> tuple[B
             problems.append((name, str(error)))
         else:
             label = line if len(line) <= 18 else action.name
-            rows.append(Binding(name, (name,), line, label, line, action.group or "View"))
+            needs = Need.PAPER if action.acts_on_papers else None
+            rows.append(
+                Binding(name, (name,), line, label, line, action.group or "View", needs=needs)
+            )
     return tuple(rows)
 
 

@@ -9,7 +9,7 @@ import os
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
-from enum import Flag, auto
+from enum import Flag, StrEnum, auto
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
@@ -40,6 +40,23 @@ class Where(Flag):
     Who has the address of a session in a browser, has the session: it must not have the machine.
     """
     EVERYWHERE = LOCAL | BROWSER
+
+
+class Need(StrEnum):
+    """What has to be there for a binding to be of use: else footer and palette do not offer it."""
+
+    PAPER = auto()
+    """At the cursor of the list."""
+    ROW = auto()
+    """At the cursor of another screen."""
+    CHANGE = auto()
+    """To be undone."""
+    DECISION = auto()
+    """Of a session."""
+    EDITED = auto()
+    """An exported file."""
+    WISH = auto()
+    """A word or an author that is muted or wanted."""
 
 
 def app_front_end() -> Where:
@@ -191,6 +208,7 @@ class Binding:
     """An action of that screen, run by Textual, instead of a command line."""
     where: Where = Where.APP
     """The front ends that have it, with an ``action``; else its command line tells."""
+    needs: Need | None = None
 
     @property
     def description(self) -> str:
@@ -301,6 +319,9 @@ def register_keys(screen: str, group: str, text: str, where: Where = Where.APP) 
 def register(action: Action) -> None:
     """Adds an action; names are unique."""
     assert action.name not in _ACTIONS, action.name
+    if action.acts_on_papers:
+        rows = tuple(replace(row, needs=Need.PAPER) for row in action.bindings)
+        action = replace(action, bindings=rows)
     _ACTIONS[action.name] = action
 
 
@@ -364,17 +385,20 @@ def table(text: str, group: str, screen: str = "papers") -> tuple[Binding, ...]:
     """Bindings from a table, a line each, columns separated by two or more spaces.
 
     The columns are id, keys (separated by commas), command line, label, help, and optionally the
-    rank in the footer; ``help | pane`` also says what the key does in the abstract. On screens
-    other than the main one the third column is an action of the screen.
+    rank in the footer (0 for none) and what the binding needs; ``help | pane`` also says what the
+    key does in the abstract. On screens other than the main one the third column is an action of
+    the screen.
     """
     rows = []
     for line in filter(None, map(str.strip, text.splitlines())):
-        id, keys, what, label, help, *footer = _COLUMN_GAP.split(line)
+        id, keys, what, label, help, *rest = _COLUMN_GAP.split(line)
         help, _, pane = help.partition(" | ")
         line, action = (what, "") if screen == "papers" else ("", what)
-        rank = int(footer[0]) if footer else 0
+        rank = int(rest[0]) if rest else 0
+        needs = Need(rest[1]) if rest[1:] else None
         names = tuple(keys.split(","))
-        rows.append(Binding(id, names, line, label, help, group, rank, pane, screen, action))
+        named = (id, names, line, label, help, group, rank, pane, screen, action)
+        rows.append(Binding(*named, needs=needs))
     return tuple(rows)
 
 

@@ -264,84 +264,84 @@ register_keys(
     "lists",
     "Lists",
     """
-    lists.open      enter,l  open      open      show its papers  1
+    lists.open      enter,l  open      open      show its papers  1  row
     lists.new       a        new       new       create a list  4
-    lists.again     E        export    export    export it (again)  6
-    lists.rename    c        rename    rename    rename it  7
-    lists.describe  e        describe  describe  edit the description  10
-    lists.delete    d        delete    delete    delete it; its papers stay  8
-    screen.undo     u        undo      undo      undo the last change  9
+    lists.again     E        export    export    export it (again)  6  row
+    lists.rename    c        rename    rename    rename it  7  row
+    lists.describe  e        describe  describe  edit the description  10  row
+    lists.delete    d        delete    delete    delete it; its papers stay  8  row
+    screen.undo     u        undo      undo      undo the last change  9  change
     """,
 )
 register_keys(
     "lists",
     "Lists",
-    "lists.pull  P  pull  pull  take the changes made in an exported file  5",
+    "lists.pull  P  pull  pull  take the changes made in an exported file  5  edited",
     where=Where.LOCAL,
 )
 register_keys(
     "tags",
     "Tags",
     """
-    tags.open    enter,l  open    open    show its papers  1
-    tags.rename  c        rename  rename  rename (merges if it exists)  4
-    tags.delete  d        delete  delete  remove it from every paper  5
-    tags.sort    S        sort    sort    sort by name or by number of papers  6
-    screen.undo  u        undo    undo    undo the last change  8
+    tags.open    enter,l  open    open    show its papers  1  row
+    tags.rename  c        rename  rename  rename (merges if it exists)  4  row
+    tags.delete  d        delete  delete  remove it from every paper  5  row
+    tags.sort    S        sort    sort    sort by name or by number of papers  6  row
+    screen.undo  u        undo    undo    undo the last change  8  change
     """,
 )
 register_keys(
     "timeline",
     "Timeline",
     """
-    timeline.open   enter,l  open        papers      show its papers  5
-    timeline.undo   u        undo        undo this   undo this change alone  1
-    timeline.since  U        undo_since  undo since  undo this change and all since  4
+    timeline.open   enter,l  open        papers      show its papers  5  row
+    timeline.undo   u        undo        undo this   undo this change alone  1  row
+    timeline.since  U        undo_since  undo since  undo this change and all since  4  row
     """,
 )
 register_keys(
     "imports",
     "Imports",
     """
-    imports.open    enter,l  open    papers     show its papers  1
-    imports.toggle  u,x      undo_or_redo  undo/redo  undo this import, or bring it back  4
+    imports.open    enter,l  open    papers     show its papers  1  row
+    imports.toggle  u,x      undo_or_redo  undo/redo  undo this import, or bring it back  4  row
     """,
 )
 register_keys(
     "sources",
     "Sources",
     """
-    sources.open       enter,l  open       papers     show its papers  1
+    sources.open       enter,l  open       papers     show its papers  1  row
     sources.add        a        add        add        add a source  4
-    sources.fetch      f        fetch      fetch      fetch it  5
-    sources.fetch_all  R        fetch_all  fetch all  fetch all of them; again, stop it  6
-    sources.rename     c        rename     rename     give it another name  7
-    sources.delete     d        delete     remove     remove it; its papers stay  8
-    screen.undo        u        undo       undo       undo the last change  9
+    sources.fetch      f        fetch      fetch      fetch it  5  row
+    sources.fetch_all  R        fetch_all  fetch all  fetch all of them; again, stop it  6  row
+    sources.rename     c        rename     rename     give it another name  7  row
+    sources.delete     d        delete     remove     remove it; its papers stay  8  row
+    screen.undo        u        undo       undo       undo the last change  9  change
     """,
 )
 register_keys(
     "sources",
     "Sources",
-    "sources.allow  y  allow  allow  let its program run on this machine",
+    "sources.allow  y  allow  allow  let its program run on this machine  0  row",
     where=Where.LOCAL,
 )
 register_keys(
     "interests",
     "Interests",
     """
-    interests.open  enter,l  open  papers  show its papers  1
+    interests.open  enter,l  open  papers  show its papers  1  row
     interests.mute  m        mute  mute    mute one of its words, or an author  4
     interests.want  +        want  want    want more of a word or an author  5
-    interests.lift  d        lift  lift    lift what was muted or wanted  6
-    screen.undo     u        undo  undo    undo the last change  7
+    interests.lift  d        lift  lift    lift what was muted or wanted  6  wish
+    screen.undo     u        undo  undo    undo the last change  7  change
     """,
 )
 register_keys(
     "session",
     "Session",
     """
-    session.write  E  export  export  export as Markdown  1
-    session.copy   y  copy    copy    copy as Markdown  4
+    session.write  E  export  export  export as Markdown  1  decision
+    session.copy   y  copy    copy    copy as Markdown  4  decision
     """,
 )

@@ -14,7 +14,7 @@ from textual.widgets import Input
 
 from tui.actions.context import Download
 from tui.actions.keymap import all_bindings, display_key, in_front_end, key_for, resolve
-from tui.actions.registry import GROUPS, Binding, Choice, Question
+from tui.actions.registry import GROUPS, Binding, Choice, Need, Question
 from tui.actions.sequences import KeySequence
 from tui.actions.synonyms import SYNONYMS
 from tui.errors import ConfirmationError, PapersError
@@ -210,13 +210,16 @@ class KeyScreen(Screen[T]):
         return self.query_one(MessageBar)
 
     def show_keys(self, labels: Mapping[str, str] = MappingProxyType({}), lead: str = "") -> None:
-        """Shows the footer, most important keys first.
+        """Shows the footer, most important keys first, without those that cannot act.
 
         Args:
             labels: Labels by binding id, in place of those of the bindings; an empty one hides it.
             lead: A few words before the keys, of which then those with a label come first.
         """
-        self._hidden = frozenset(id for id, label in labels.items() if not label)
+        needs = {each.needs for each in self.bindings if each.needs}
+        missing = {need for need in needs if not self.has(need)}
+        hidden = {each.id for each in self.bindings if each.needs in missing}
+        self._hidden = hidden.union(id for id, label in labels.items() if not label)
         ranks = {id: rank for rank, id in enumerate(labels, 1)} if lead else {}
         shown = [
             replace(each, footer=ranks.get(each.id, each.footer + len(ranks)))
@@ -225,7 +228,12 @@ class KeyScreen(Screen[T]):
         ]
         shown.sort(key=lambda binding: binding.footer)
         keys = [(each, labels.get(each.id, each.label)) for each in shown]
-        self.bottom.show_keys([(each, label) for each, label in keys if label], lead)
+        keys = [(each, label) for each, label in keys if each.id not in self._hidden]
+        self.bottom.show_keys(keys, lead)
+
+    def has(self, need: Need) -> bool:
+        """Whether there is what a binding needs, so that it is offered."""
+        return True
 
     def say(self, text: str, *, error: bool = False, can_be_cut: bool = False) -> None:
         """Shows a message; see ``MessageBar.show_message``."""

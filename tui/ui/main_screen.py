@@ -22,7 +22,7 @@ from tui.actions.arguments import is_address
 from tui.actions.command_line import without_key
 from tui.actions.find import show_fully
 from tui.actions.keymap import display_key
-from tui.actions.registry import Choice, actions
+from tui.actions.registry import Choice, Need
 from tui.config import Config
 from tui.errors import PapersError
 from tui.library import Library
@@ -100,9 +100,6 @@ class MainScreen(KeyScreen[None]):
             for row in reversed(self.bindings)
             if row.keys and row.line.startswith("show-query")
         }
-        acting = {name for name, each in actions().items() if each.acts_on_papers}
-        self._for_papers = [row.id for row in self.bindings if row.line.split(" ")[0] in acting]
-        """The bindings that are of no use without a paper."""
         self._around = AroundPane(glyphs, self.key_for("filter.like"))
         pane = AbstractPane(glyphs, self._around)
         heads = ColumnHeads(glyphs, PREFIX, behind=1)
@@ -295,11 +292,13 @@ class MainScreen(KeyScreen[None]):
         labels = {"move.more": "next" if self.panes.pane.at_end else "more"}
         if not self._greeting.has_samples_alone:
             labels["samples.remove"] = ""
-        if self.workspace is not None and self.shown.key is None:
-            labels |= dict.fromkeys(self._for_papers, "")
-        elif name := self.shown.current_list:
+        if name := self.shown.current_list:
             labels["list.add"] = f"{self.glyphs.arrow} {sanitize(name, 16)}"
         self.show_keys(labels)
+
+    def has(self, need: Need) -> bool:
+        """Whether there is a paper, once there is a library."""
+        return need is not Need.PAPER or self.workspace is None or self.shown.key is not None
 
     # Running actions
 

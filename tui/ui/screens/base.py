@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from itertools import islice
 from typing import ClassVar, Final, TypeVar
@@ -16,7 +17,7 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from tui.actions import history
-from tui.actions.registry import Binding, Question, actions, bindings
+from tui.actions.registry import Binding, Need, Question, actions, bindings
 from tui.errors import PapersError
 from tui.model.state import Change
 from tui.query import parse
@@ -92,9 +93,9 @@ class ListScreen(KeyScreen[T | None]):
 
     def on_mount(self) -> None:
         """Shows the rows."""
-        self.show_keys()
         with self.reporting():
             self.show()
+        self.show_keys()  # those of rows that come later, such as help
         self.watch(self.rows, "highlighted", self._show_detail, init=False)
 
     def title_line(self) -> Content:
@@ -166,6 +167,7 @@ class ListScreen(KeyScreen[T | None]):
         rows.scroll_to(y=y, animate=False, immediate=True)
         rows.highlighted = row
         self._reveal()
+        self.show_keys()
         self.set_class(self.is_split and row is not None, "-split")
         rows.styles.width = self._width_for(options) if self.is_split else None
         self._show_detail()
@@ -239,8 +241,20 @@ class ListScreen(KeyScreen[T | None]):
         """Runs a binding; while the library is busy, only to move."""
         if self.workspace.is_busy and binding.id not in _MOVES:
             self.bottom.show_message(BUSY, seconds=None)
+        elif binding.needs is Need.ROW and not self.current_id:
+            self.say("Nothing here yet")
         else:
             await super().run_binding(binding, place, count)
+
+    def has(self, need: Need) -> bool:
+        """Whether there is a row, or a change to undo."""
+        match need:
+            case Need.ROW:
+                return bool(self._stops)
+            case Need.CHANGE:
+                with suppress(PapersError):  # which undoing reports
+                    return next(self.library.state.undoable(), None) is not None
+        return True
 
     async def ask_change(
         self,

@@ -11,7 +11,7 @@ from textual.content import Content
 from textual.widgets.option_list import Option
 
 from tui.actions import interests
-from tui.actions.registry import Choice, Question
+from tui.actions.registry import Choice, Need, Question
 from tui.model.text import plural, sanitize
 from tui.query import parse
 from tui.ui.screens.base import ListScreen, heading
@@ -43,6 +43,10 @@ class InterestsScreen(ListScreen[Sequence[str]]):
             super().show(keep)
             self._past = await asyncio.to_thread(interests.hindsight, self.library)
             super().show(keep)
+
+    def has(self, need: Need) -> bool:
+        """Whether something is muted or wanted, among others."""
+        return bool(self.library.state.preferences()) if need is Need.WISH else super().has(need)
 
     def title_line(self) -> Content:
         """From how many papers it is learned, and how well it does."""

@@ -22,7 +22,7 @@ from tui.actions.export_files import (
     style_of,
 )
 from tui.actions.pull import MAX_BYTES, Pull, confirmation, is_edited, pull
-from tui.actions.registry import Question, Where, app_front_end
+from tui.actions.registry import Need, Question, Where, app_front_end
 from tui.actions.write import FILE_HINT, ask_format, download
 from tui.errors import ConfirmationError, PapersError
 from tui.files import is_there
@@ -59,7 +59,7 @@ class ListsScreen(ListScreen[str]):
             for each in self._lists
             for export in each.exports
         }
-        self._show_rows(keep)
+        super().show(keep)
         self._look_at_files()
 
     @work(exclusive=True, group="files")
@@ -69,11 +69,11 @@ class ListsScreen(ListScreen[str]):
             files = await asyncio.to_thread(_files_of, self._lists)
             if files != (self._edited, self._gone):
                 self._edited, self._gone = files
-                self._show_rows()
+                super().show()
 
-    def _show_rows(self, keep: str | None = None) -> None:
-        self.show_keys({} if self._edited else {"lists.pull": ""})
-        super().show(keep)
+    def has(self, need: Need) -> bool:
+        """Whether there is an edited file, among others."""
+        return bool(self._edited) if need is Need.EDITED else super().has(need)
 
     def title_line(self) -> Content:
         """The numbers of lists, of their papers, and of exports that differ from their list."""
@@ -150,9 +150,8 @@ class ListsScreen(ListScreen[str]):
 
     def action_open(self) -> None:
         """Shows its papers, and makes it the current list."""
-        if self.current_id:
-            self.workspace.current_list = self.current_id
-            self.dismiss(lists.list_query(self.current_id))
+        self.workspace.current_list = self.current_id
+        self.dismiss(lists.list_query(self.current_id))
 
     async def action_new(self) -> None:
         """Creates an empty list."""
@@ -183,8 +182,7 @@ class ListsScreen(ListScreen[str]):
 
     def action_delete(self) -> None:
         """Deletes it; undo brings it back."""
-        if self.current_id:
-            self.change(partial(lists.delete, self.library, self.current_id))
+        self.change(partial(lists.delete, self.library, self.current_id))
 
     def action_back(self) -> None:
         """Goes back to the papers; a deleted list is no longer the current one."""

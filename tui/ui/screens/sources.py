@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from functools import partial
-from typing import Final
 
 from textual.content import Content
 from textual.widgets.option_list import Option
@@ -17,11 +16,6 @@ from tui.ui.key_screen import KeyScreen
 from tui.ui.screens.base import ListScreen, heading
 from tui.ui.widgets.detail_pane import RowDetail
 
-_ON_ROWS: Final = tuple(
-    f"sources.{name}" for name in ("open", "fetch", "fetch_all", "rename", "delete", "allow")
-)
-"""Bindings that need a source."""
-
 
 class SourcesScreen(ListScreen[str]):
     """All sources by name; the result is the query for the papers of one."""
@@ -33,7 +27,6 @@ class SourcesScreen(ListScreen[str]):
         """Reads again what was fetched last."""
         self._sources = self.library.state.sources()
         self._past = sources.past(self.library)
-        self.show_keys({} if self._sources else dict.fromkeys(_ON_ROWS, ""))
         super().show(keep)
 
     def title_line(self) -> Content:
@@ -76,8 +69,7 @@ class SourcesScreen(ListScreen[str]):
 
     def action_open(self) -> None:
         """Shows its papers."""
-        if self.current_id:
-            self.dismiss(sources.query(self.current_id))
+        self.dismiss(sources.query(self.current_id))
 
     async def action_add(self) -> None:
         """Adds a source."""
@@ -95,33 +87,31 @@ class SourcesScreen(ListScreen[str]):
 
     async def action_rename(self) -> None:
         """Gives it another name."""
-        if spec := self.current_id:
-            name = self._sources[spec]
-            await self.ask_change(
-                Question(f"Rename “{sanitize(name, 30)}” to", value=name),
-                lambda text: sources.rename(self.library, spec, text),
-                keep=lambda _: spec,
-            )
+        spec = self.current_id
+        name = self._sources[spec]
+        await self.ask_change(
+            Question(f"Rename “{sanitize(name, 30)}” to", value=name),
+            lambda text: sources.rename(self.library, spec, text),
+            keep=lambda _: spec,
+        )
 
     def action_delete(self) -> None:
         """Removes it; undo brings it back."""
-        if self.current_id:
-            self.change(partial(sources.remove, self.library, self.current_id))
+        self.change(partial(sources.remove, self.library, self.current_id))
 
     def action_allow(self) -> None:
         """Lets its program run on this machine."""
-        if spec := self.current_id:
-            with self.reporting():
-                sources.allow_typed(spec)
-                self.show()
-                self.say(f"Allowed here: {sanitize(spec, 60)}")
+        spec = self.current_id
+        with self.reporting():
+            sources.allow_typed(spec)
+            self.show()
+            self.say(f"Allowed here: {sanitize(spec, 60)}")
 
     # Fetching
 
     def action_fetch(self) -> None:
         """Fetches it."""
-        if self.current_id:
-            self._fetch([self.current_id])
+        self._fetch([self.current_id])
 
     def action_fetch_all(self) -> None:
         """Fetches all; while something is fetched, stops that."""

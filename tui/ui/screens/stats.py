@@ -15,7 +15,7 @@ from textual.widgets.option_list import Option
 
 from tui.actions import sessions
 from tui.actions.context import Download
-from tui.actions.registry import Question, Where, app_front_end
+from tui.actions.registry import Need, Question, Where, app_front_end
 from tui.actions.sessions import Session, Totals, Verdict
 from tui.errors import ConfirmationError, PapersError
 from tui.files import is_there
@@ -70,6 +70,10 @@ class StatsScreen(ListScreen[None]):
             self._sessions = reading.result()
             if self.query("#head"):  # else the user went on meanwhile
                 super().show(keep)
+
+    def has(self, need: Need) -> bool:
+        """Whether something was decided, among others."""
+        return self._last is not None if need is Need.DECISION else super().has(need)
 
     def title_line(self) -> Content:
         """The number of papers in the inbox."""

@@ -51,8 +51,7 @@ class TagsScreen(ListScreen[str]):
 
     def action_open(self) -> None:
         """Shows its papers."""
-        if self.current_id:
-            self.dismiss(f"tag:{self.current_id}")
+        self.dismiss(f"tag:{self.current_id}")
 
     def action_sort(self) -> None:
         """Sorts by name, or by number of papers."""
@@ -61,15 +60,14 @@ class TagsScreen(ListScreen[str]):
 
     async def action_rename(self) -> None:
         """Renames it; merges it with an existing tag of that name."""
-        if name := self.current_id:
-            papers = plural(tags.counts(self.library)[name][0], "paper")
-            await self.ask_change(
-                Question(f"Rename #{sanitize(name, 30)} on {papers} to", value=name),
-                lambda text: tags.rename(self.library, name, text),
-                keep=tag_name,
-            )
+        name = self.current_id
+        papers = plural(tags.counts(self.library)[name][0], "paper")
+        await self.ask_change(
+            Question(f"Rename #{sanitize(name, 30)} on {papers} to", value=name),
+            lambda text: tags.rename(self.library, name, text),
+            keep=tag_name,
+        )
 
     def action_delete(self) -> None:
         """Removes it from every paper; undo brings it back."""
-        if self.current_id:
-            self.change(partial(tags.delete, self.library, self.current_id))
+        self.change(partial(tags.delete, self.library, self.current_id))
