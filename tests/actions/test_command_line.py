@@ -212,6 +212,19 @@ def test_a_page_is_imported_into_the_open_library(
         session.run("import missing.txt", ())
 
 
+def test_the_question_before_an_import_names_what_is_skipped(
+    session: Session, desk: Library, away: Path
+) -> None:
+    entries = "".join(f"@misc{{k{n}, year = 2024}}\n" for n in range(5))
+    entries += "@misc{good, title = {On Sets}, keywords = {nlp}}\n"
+    (away / "refs.bib").write_text(entries, "utf-8")
+    with pytest.raises(ConfirmationError, match="1 new, 5 skipped, 1 with decisions") as asked:
+        session.run("import refs.bib --with-state", ())
+    first, *_, rest, title = asked.value.lines
+    assert first.startswith("refs.bib, line 1: skipped, ")
+    assert (rest, title) == ("and 2 more skipped", "On Sets")
+
+
 def test_a_list_is_exported_to_a_file(session: Session, desk: Library, away: Path) -> None:
     session.run("lists add thesis", FIRST)
     session.run("export thesis -o out.md", ())

@@ -144,6 +144,22 @@ def test_a_tag_or_list_that_nobody_made_is_reported_in_its_place(index: Index) -
     assert not index.unknown_names(parse("tag:nlp list:wor", typing=True))
 
 
+def test_a_category_or_source_that_no_paper_has_is_reported_with_the_nearest() -> None:
+    named = replace(paper("On Sets"), categories=("cs.CL", "math.CO"))
+    index = index_of([Item(named, PaperState())], source_names=lambda: {"hf:daily": "Morning"})
+    (source,) = named.files
+
+    def told(text: str) -> list[tuple[str, str]]:
+        return [(each.text, each.suggestion) for each in index.unknown_names(parse(text))]
+
+    assert told("cat:cs.CK -cat:zz") == [("No category “cs.ck”", "cat:cs.cl")]
+    assert told("from:mornign") == [("No source “mornign”", "source:morning")]
+    assert told("from:xyzzy") == [("No source “xyzzy”", "")]
+    assert told(f"cat:math from:morn from:{source}") == []  # that of Morning brought nothing yet
+    query = parse("sets cat:cs.CK")
+    assert index.hint(query, index.find(query, no_order)) == "sets cat:cs.cl"
+
+
 def test_papers_that_state_no_value_are_counted(index: Index) -> None:
     silent = [e for e in SHELF if e.upvotes is None]
     assert index.without_value(parse("up:>=3 lora")) == {}

@@ -337,7 +337,7 @@ def describe_report(
         **known,
         "skipped": skipped,
         "still removed": report.removed,
-        "decided": report.decided,
+        "with decisions": report.decided,
     }
     return ", ".join(f"{n:,} {name}" for name, n in counts.items() if n) or "no papers"
 

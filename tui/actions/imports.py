@@ -34,9 +34,22 @@ _MOST_COMPARED: Final = 5000
 """Papers up to which the shell looks for those that look alike: about a second."""
 
 
+_SKIPPED_SHOWN: Final = 3
+"""The most skipped records that the question before an import names, ahead of the titles."""
+
+
 def _note(file: str, warning: "ImportWarning") -> str:
     skipped = "skipped, " if warning.skipped else ""
     return f"{file}, line {warning.line}: {skipped}{warning.text}"
+
+
+def _skipped(results: Iterable[ImportResult]) -> list[str]:
+    """What is skipped, for a question: the first few records, and how many more."""
+    notes = [
+        _note(result.file, each) for result in results for each in result.warnings if each.skipped
+    ]
+    rest = len(notes) - _SKIPPED_SHOWN
+    return [*notes[:_SKIPPED_SHOWN], *([f"and {rest:,} more skipped"] if rest > 0 else [])]
 
 
 def _require_files(files: Iterable[str], inputs: "Inputs | None" = None) -> None:
@@ -260,7 +273,7 @@ def _import_in_session(
             question=f"Import {'this paper' if len(total.titles) == 1 else 'these papers'}?",
             yes="Import",
             no="Cancel",
-            lines=[latex_to_text(title) for title in total.titles.values()],
+            lines=[*_skipped(results), *map(latex_to_text, total.titles.values())],
             is_expected=True,
         )
     files = [Path(result.file).name for result in results if result.report is not None]

@@ -38,6 +38,8 @@ class ExactTerm:
     field: Field
     pattern: str
     """Folded; ``*`` stands for anything."""
+    span: tuple[int, int] = column(default=(0, 0), compare=False, repr=False)
+    """See ``FlagTerm``."""
 
     def __str__(self) -> str:
         return f"{self.field}:{self.pattern}"

@@ -248,7 +248,8 @@ class _Parser:
     def text_term(self, field: Field, token: Token) -> Node | None:
         folded = fold(token.value)
         if field.kind is Kind.EXACT:
-            return ExactTerm(field, folded if token.exact else folded.rstrip("*") + "*")
+            pattern = folded if token.exact else folded.rstrip("*") + "*"
+            return ExactTerm(field, pattern, (token.start, token.end))
         if token.exact:
             return ExactTerm(field, folded + "*" if self.is_half(token) else folded)
         if "*" in folded.rstrip("*"):

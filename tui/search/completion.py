@@ -88,7 +88,7 @@ def _values(
     if field.kind is Kind.ORDER:
         return ((name, None) for name in ORDERS)
     if field in (Field.CATEGORY, Field.SOURCE):
-        return _texts(evaluator, field, within)
+        return short_texts(evaluator, field, within)
     if field in (Field.AUTHOR, Field.ORGANIZATION, Field.VENUE):
         return _names_in_words(evaluator, field, within)
     return ()
@@ -119,7 +119,7 @@ def _names_in_words(evaluator: Evaluator, field: Field, within: int) -> list[tup
     return list(counts.items())
 
 
-def _texts(evaluator: Evaluator, field: Field, within: int) -> list[tuple[str, int]]:
+def short_texts(evaluator: Evaluator, field: Field, within: int) -> list[tuple[str, int]]:
     """The categories or the sources of papers, these by the names that the user gave them."""
     counts: Counter[str] = Counter()
     column = evaluator.columns.texts(field) or ()

@@ -9,10 +9,23 @@ from tui.errors import UsageError
 from tui.model.fields import Field, Kind
 from tui.model.suggest import nearest
 from tui.model.text import fold, plural
-from tui.query import And, Diagnostic, FlagTerm, Node, Or, Query, RangeTerm, WordTerm, leaves, parse
+from tui.query import (
+    And,
+    Diagnostic,
+    ExactTerm,
+    FlagTerm,
+    Node,
+    Or,
+    Query,
+    RangeTerm,
+    WordTerm,
+    leaves,
+    parse,
+)
 from tui.query.lexer import balanced, tokens
 from tui.query.regex import Budget
 from tui.search.evaluator import Evaluator
+from tui.search.matching import glob
 from tui.search.texts import EvalOptions
 from tui.values import dataclass
 
@@ -162,18 +175,33 @@ def _others(evaluator: Evaluator, query: Query, term: Node, options: EvalOptions
 
 
 def unknown_names(evaluator: Evaluator, query: Query) -> list[Diagnostic]:
-    """Tags and lists of a query that do not exist, each with the nearest one that does."""
+    """Tags, lists, categories and sources of a query that do not exist, and the nearest that do."""
     diagnostics: list[Diagnostic] = []
     for term in _names(query.node):
-        if term.value == "none" or evaluator.matching_names(term):
+        if (others := _others_than(evaluator, term)) is None:
             continue
-        name = term.value.removesuffix("*")
-        near = nearest(name, map(fold, evaluator.states.names(term.field)))
-        text = f"No {term.field} “{name}”"
+        name = (term.value if isinstance(term, FlagTerm) else term.pattern).removesuffix("*")
+        near = nearest(name, map(fold, others))
+        text = f"No {term.field.row.has or term.field} “{name}”"
         diagnostics.append(
             Diagnostic(*term.span, text, name_term(term.field, near) if near else "")
         )
     return diagnostics
+
+
+def _others_than(evaluator: Evaluator, term: FlagTerm | ExactTerm) -> Iterable[str] | None:
+    """The names that a term may mean if it matches none of them; ``None`` if it matches one."""
+    if isinstance(term, FlagTerm):
+        is_known = term.value == "none" or evaluator.matching_names(term)
+        return None if is_known else evaluator.states.names(term.field)
+    if evaluator.of(term, EvalOptions()):
+        return None
+    from tui.search.completion import short_texts  # here, as a start has none
+
+    names = [name for name, _ in short_texts(evaluator, term.field, evaluator.everything)]
+    if term.field is Field.SOURCE:
+        names += evaluator.source_names().values()  # of some, nothing may have come yet
+    return None if any(map(glob(term.pattern), map(fold, names))) else names
 
 
 def why(evaluator: Evaluator, query: Query, row: int, options: EvalOptions) -> list[Reason]:
@@ -218,9 +246,11 @@ def query_words(node: Node) -> Iterator[WordTerm]:
             yield from query_words(part)
 
 
-def _names(node: Node) -> Iterator[FlagTerm]:
-    """The tags and lists of a query, without negated ones and alternatives."""
-    if isinstance(node, FlagTerm) and node.field.kind is Kind.NAME:
+def _names(node: Node) -> Iterator[FlagTerm | ExactTerm]:
+    """The names of a query, such as tags and sources, without negated ones and alternatives."""
+    if isinstance(node, FlagTerm | ExactTerm) and (
+        node.field.kind is Kind.NAME or node.field in (Field.CATEGORY, Field.SOURCE)
+    ):
         yield node
     elif isinstance(node, And):
         for part in node.nodes:

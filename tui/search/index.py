@@ -351,7 +351,7 @@ class Index:
             query: The query.
             results: What ``find`` gave for it.
         """
-        for each in query.diagnostics:
+        for each in (*query.diagnostics, *self.unknown_names(query)):
             if each.suggestion:
                 return query.text[: each.start] + each.suggestion + query.text[each.end :]
         return results.wider or ("" if results else explain.shorter(self._evaluator, query))

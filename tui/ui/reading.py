@@ -115,7 +115,7 @@ def _no_matches(workspace: Workspace, key: Callable[[str], str]) -> Content:
     """What a query has wrong, and which of its terms to leave out."""
     query = workspace.query
     lines = [Content.styled(f"No papers match {sanitize(query.text, 200)}.", "bold")]
-    for diagnostic in query.diagnostics:
+    for diagnostic in (*query.diagnostics, *workspace.library.search.unknown_names(query)):
         lines.append(Content(sanitize(diagnostic_note(diagnostic))))
     drops = workspace.library.search.suggest_drops(query)[:3]
     if drops:
