@@ -6,6 +6,7 @@ import pytest
 
 from tests.actions.conftest import at, ran
 from tests.sources.site import ARXIV, NO_ENTRY, Asked, Reply, Site, serving
+from tui.actions import triage
 from tui.actions.context import Outcome
 from tui.errors import UsageError
 from tui.library import Library
@@ -97,6 +98,21 @@ def test_a_page_that_states_nothing_is_kept_as_an_address(
     site.on("/paper", body)
     assert add(shelf, site, f"{site.url}/paper").message == f"Added: {site.url}/paper"
     assert only(shelf).urls == (f"{site.url}/paper",)
+
+
+def test_an_address_that_is_added_again_becomes_the_paper_of_its_page(
+    shelf: Library, site: Site
+) -> None:
+    outcome = add(shelf, site, f"{site.url}/paper")
+    assert outcome.notes[0].endswith("added with its name alone; add it again to look it up")
+    triage.star(shelf, [only(shelf).key])
+    site.on("/paper", PAGE)
+    assert add(shelf, site, f"{site.url}/paper").message == "Filled in: Attention & Retrieval"
+    assert only(shelf).authors == ("Ada Lovelace", "C. Babbage")
+    assert shelf.state.of(only(shelf).key).starred
+    assert add(shelf, site, f"{site.url}/paper").message == "Already here: Attention & Retrieval"
+    shelf.undo()
+    assert only(shelf).title == f"{site.url}/paper"
 
 
 def test_offline_a_paper_is_added_and_filled_in_later(shelf: Library, site: Site) -> None:
