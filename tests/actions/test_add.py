@@ -10,7 +10,7 @@ from tui.actions import triage
 from tui.actions.context import Outcome
 from tui.errors import UsageError
 from tui.library import Library
-from tui.model.paper import Paper
+from tui.model.paper import Paper, paper_key
 
 pytestmark = pytest.mark.usefixtures("no_fsync")
 
@@ -124,6 +124,12 @@ def test_offline_a_paper_is_added_and_filled_in_later(shelf: Library, site: Site
     assert outcome.notes[0].startswith("No connection to 127.0.0.1: added with its name alone")
     filled = ran("fetch", at(shelf, site), fill=True)
     assert filled.message == "Looked up 2 papers: 1 merged, 1 not found"
+    assert filled.notes == ("Not found: A Title That Nobody Knows",)
+    assert filled.data == {
+        "asked": 2,
+        "merged": 1,
+        "not_found": [paper_key("A Title That Nobody Knows")],
+    }
     assert TITLE in {item.paper.title for item in shelf.items()}
     assert add(shelf, site, "2202.12139").message == f"Already here: {TITLE}"
 
@@ -185,7 +191,10 @@ def test_papers_that_came_by_page_get_identifiers_and_names(library: Library, si
     site.on("/api/query", answer)
     ran("fetch", at(library, site), fill=True)
     outcome = ran("fetch", at(library, site), fill=True)
-    assert outcome.notes == ("68 more papers to look up; fetch --fill goes on",)
+    assert outcome.notes[-2:] == (
+        "and 89 more",
+        "68 more papers to look up; fetch --fill goes on",
+    )
     assert len(site.asked) == 20
     ran("fetch", at(library, site), fill=True)
     assert ran("fetch", at(library, site), fill=True).message == "Nothing to fill in"

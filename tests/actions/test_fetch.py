@@ -133,7 +133,8 @@ def test_a_long_absence_is_caught_up_in_part_and_said(
 
 def test_days_can_be_named(shelf: Library, site: Site) -> None:
     sources.add(shelf, "hf:daily")
-    fetched(shelf, site, since="2026-01-05", until="2026-01-06")
+    outcome = fetched(shelf, site, since="2026-01-05", until="2026-01-06")
+    assert outcome.text == "hf:daily: 4 new (2026-01-05 to 2026-01-06)\n"
     assert days(site) == ["2026-01-05", "2026-01-06"]
     for since, until in (
         ("2026-01-06", "2026-01-05"),

@@ -184,11 +184,11 @@ def run_fetch(
     if len(results) == 1 and (error := results[0].error):
         raise error if isinstance(error, StoppedError) else _named(results[0].name, error)
     if context.workspace is None:
-        return _printed(results, dry_run=dry_run, quiet=quiet)
+        return _printed(results, days, dry_run=dry_run, quiet=quiet)
     causes = {each.error.message if each.error else "" for each in results}
     if len(causes) == 1 and results[0].error:
         raise results[0].error
-    return _shown(context, results, before, dry_run=dry_run)
+    return _shown(context, results, days, before, dry_run=dry_run)
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,6 +220,13 @@ class _Days:
                 f"Fetch a year at a time: --since {first} --until {end}.",
             )
         return cls(now, first, last)
+
+    def __str__(self) -> str:
+        """Which days the user asks for, behind what came; empty for those since the last fetch."""
+        if self.since is None:
+            return ""
+        last = self.until or self.today
+        return f" ({self.since})" if last <= self.since else f" ({self.since} to {last})"
 
     def span(self, past: "Fetched | None") -> "tuple[Span, int]":
         """The days to fetch of a source, and the number of missed ones that are left out."""
@@ -416,11 +423,11 @@ def _named(name: str, error: PapersError) -> PapersError:
     return PapersError(f"{sanitize(name)}: {error.message}", error.hint)
 
 
-def _printed(results: Sequence[FetchResult], *, dry_run: bool, quiet: bool) -> Outcome:
+def _printed(results: Sequence[FetchResult], days: _Days, *, dry_run: bool, quiet: bool) -> Outcome:
     """The counts of each source and what failed, for the shell; or only the latter."""
     would = "would be " if dry_run else ""
     lines = [
-        f"{sanitize(each.name)}: {would if each.has_news else ''}{each}\n"
+        f"{sanitize(each.name)}: {would if each.has_news else ''}{each}{days}\n"
         for each in results
         if each.error is None
     ]
@@ -444,6 +451,7 @@ def _printed(results: Sequence[FetchResult], *, dry_run: bool, quiet: bool) -> O
 def _shown(
     context: Context,
     results: Sequence[FetchResult],
+    days: _Days,
     before: tuple[str, str | None],
     *,
     dry_run: bool,
@@ -465,7 +473,7 @@ def _shown(
     elif is_stopped:
         message = "Stopped"
     else:
-        message = "Nothing new" if reports else "Nothing was fetched"
+        message = f"Nothing new{days}" if reports else "Nothing was fetched"
     said = [message, *ruled(reports), *(["stopped"] if is_stopped and (new or merged) else [])]
     if failed:
         screen = context.session.key_for("look.sources")

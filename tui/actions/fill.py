@@ -8,7 +8,7 @@ from tui import config
 from tui.actions.context import Context, Outcome
 from tui.actions.import_files import describe_report
 from tui.actions.network import connected, today
-from tui.model.text import plural
+from tui.model.text import plural, sanitize
 from tui.values import dataclass
 
 if TYPE_CHECKING:
@@ -22,6 +22,8 @@ MOST_IDS: Final = 1_000
 MOST_DOIS: Final = 20
 AGAIN: Final = timedelta(days=30)
 """After how long a paper that was not found is looked up again."""
+_SHOWN: Final = 10
+"""Papers that were not found and are named."""
 _TITLES: Final = 20
 """Titles that are looked up before progress is shown."""
 
@@ -50,35 +52,54 @@ def fill(context: Context, *, dry_run: bool) -> Outcome:
         log.remember(SOURCE, Fetched(library.timestamp(), since=past.since, until=day, tried=tried))
     asked = plural(lacking.count, "paper")
     brought = describe_report(report) if report else "none was found"
-    missing = lacking.count - len(report.titles) if report else 0
-    brought += f", {missing:,} not found" if missing > 0 else ""
-    left = f"{plural(lacking.left, 'more paper')} to look up; fetch --fill goes on"
+    missing = [key for key in lacking.keys if report and key not in report.titles]
+    brought += f", {len(missing):,} not found" if missing else ""
     would = "would be " if dry_run and report else ""
+    notes = _not_found(library, missing) if context.workspace is None else []
+    if lacking.left:
+        notes.append(f"{plural(lacking.left, 'more paper')} to look up; fetch --fill goes on")
     return Outcome(
         f"Looked up {asked}: {would}{brought}",
-        notes=(left,) if lacking.left else (),
-        data={"asked": lacking.count, "merged": len(report.merged) if report else 0},
+        notes=tuple(notes),
+        data={
+            "asked": lacking.count,
+            "merged": len(report.merged) if report else 0,
+            "not_found": missing if report else list(lacking.keys),
+        },
         query=context.session.query.text if context.workspace else None,
     )
+
+
+def _not_found(library: "Library", keys: Sequence[str]) -> list[str]:
+    """A line for each of the first papers that nobody knows, and how many more there are."""
+    titles = (library.item(key).paper.display_title for key in keys[:_SHOWN])
+    rest = len(keys) - _SHOWN
+    lines = [f"Not found: {sanitize(title, 120)}" for title in titles]
+    return [*lines, *([f"and {rest:,} more"] if rest > 0 else [])]
 
 
 @dataclass(frozen=True, slots=True)
 class _Lacking:
     """What to ask for, in the order of the list."""
 
-    ids: Sequence[str]
-    """arXiv identifiers of papers without names of authors."""
+    ids: Mapping[str, str]
+    """arXiv identifiers of papers without names of authors, by key."""
     dois: Mapping[str, str]
-    """The same of publishers, by key."""
+    """The same of publishers."""
     titles: Mapping[str, str]
-    """Titles of papers without either, by key."""
+    """Titles of papers without either."""
     left: int
     """Further papers of these kinds."""
 
     @property
     def count(self) -> int:
         """The number of papers."""
-        return len(self.ids) + len(self.dois) + len(self.titles)
+        return len(self.keys)
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The keys of the papers."""
+        return (*self.ids, *self.dois, *self.titles)
 
 
 def _lacking(library: "Library", tried: frozenset[str]) -> _Lacking:
@@ -108,7 +129,7 @@ def _lacking(library: "Library", tried: frozenset[str]) -> _Lacking:
             where[paper.key] = name
         else:
             left += 1
-    return _Lacking(tuple(ids.values()), dois, titles, left)
+    return _Lacking(ids, dois, titles, left)
 
 
 def _ask(context: Context, lacking: _Lacking, day: date) -> "list[SourceRecord]":
@@ -121,7 +142,7 @@ def _ask(context: Context, lacking: _Lacking, day: date) -> "list[SourceRecord]"
     records: list[SourceRecord] = []
     with connected(context) as client, context.released():
         context.progress(SOURCE, 0.0)
-        records += of_ids(lacking.ids, client, span) if lacking.ids else []
+        records += of_ids(list(lacking.ids.values()), client, span)
         for doi in lacking.dois.values():
             records += filter(None, [look_up(name_of(doi), client, day)])
         for start in range(0, len(titles), _TITLES):
