@@ -41,6 +41,8 @@ def problem(spec: str, client: Client) -> str:
         ("arxiv:cs.CL,cs.LG+cs.CL", "arxiv:cs.CL+cs.LG"),
         ("arxiv:hep-th", "arxiv:hep-th"),
         ("arxiv:math", "arxiv:math"),
+        ("arxiv:cs.cl+HEP-TH", "arxiv:cs.CL+hep-th"),
+        ('arxiv:(all: lora OR ti:"a (b") AND cat:cs.*',) * 2,
         ("arxiv:cond-mat.mes-hall", "arxiv:cond-mat.mes-hall"),
         ('arxiv:"all:lora AND cat:cs.CL"', "arxiv:all:lora AND cat:cs.CL"),
         ("arxiv:author:Ada Lovelace", "arxiv:author:Ada Lovelace"),
@@ -60,6 +62,8 @@ def test_a_source_has_one_spelling(text: str, spec: str) -> None:
     "text",
     [
         *("", "hf", "hf:", "hf:monthly", "daily", "arxiv:", "arxiv:lora", "arxiv:hep-th.CL"),
+        *("arxiv:all:", "arxiv:(all:x", "arxiv:all:x)(", 'arxiv:all:"x', "arxiv:cat:cs.CL AND"),
+        *("arxiv:OR all:x", "arxiv:(all:x OR) AND ti:y", "arxiv:all:x AND ()"),
         *("arxiv:author:", 'arxiv:author:"()"', "arxiv://x", "feed:", "feed:example.org"),
         *(
             "feed:ftp://x",

@@ -61,7 +61,7 @@ def _hint(text: str) -> str:
         return f"papers-tui add {identifier[0]} adds this paper."
     of_kind = [name for name, _ in EXAMPLES if name.startswith(f"{kind}:")]
     instead = [f"feed:{text}"] if text.startswith("https://") else []
-    compact = "".join(rest.split())
+    compact = rest if ":" in rest else "".join(rest.split())
     instead += [f"{kind}:{rest}", f"{kind}:{compact}", f"{kind}:{compact.lower()}"]
     instead += [f"feed:https://{rest}"] if kind == "feed" and "/" in rest else []
     instead += [f"arxiv:all:{rest}"] if kind == "arxiv" and rest else []

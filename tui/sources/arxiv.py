@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from itertools import accumulate
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlencode
 
@@ -46,6 +47,10 @@ _WHOLE: Final = (
 )
 """Archives with and without categories in them (https://arxiv.org/category_taxonomy)."""
 _CATEGORY: Final = re.compile(r"([a-z]+(?:-[a-z]+)?)(?:\.([A-Za-z]{2}|[a-z]+(?:-[a-z]+)*))?")
+_QUOTED: Final = re.compile(r'"[^"]*"')
+_UNFINISHED: Final = re.compile(
+    r'"|\w:\s*(?:$|\))|\(\s*\)|(?:^|\()\s*(?:AND|OR)\b|\b(?:AND|OR|ANDNOT)\s*(?:$|\))'
+)
 _TOTAL: Final = re.compile(rb"<opensearch:totalResults[^>]*>\s*(\d{1,9})\s*<")
 _NO_WORD: Final = re.compile(r"[^\w'+.-]+")
 
@@ -160,18 +165,29 @@ def parse(text: str) -> Source | None:
         words = " ".join(_NO_WORD.sub(" ", name).split())
         query = f'au:"{words}"'
         return Search(f"arxiv:author:{words}", f"arXiv, by {words}", query) if words else None
-    categories = text.replace(",", "+").split("+")
-    if all(map(is_category, categories)):
+    parts = text.replace(",", "+").split("+")
+    categories = list(filter(None, map(category, parts)))
+    if len(categories) == len(parts):
         return Categories(tuple(dict.fromkeys(categories)))
-    if ":" in text and not text.startswith("//"):
+    if ":" in text and not text.startswith("//") and _is_complete(text):
         return Search(f"arxiv:{text}", f"arXiv, {text}", text)
     return None
 
 
-def is_category(text: str) -> bool:
-    """Whether a text is a category of arXiv, or an archive: ``cs.CL``, ``hep-th``."""
-    match = _CATEGORY.fullmatch(text)
-    return match is not None and match[1] in (_DIVIDED if match[2] else (*_DIVIDED, *_WHOLE))
+def category(text: str) -> str | None:
+    """A category or an archive of arXiv in its spelling: ``cs.CL``, ``hep-th``; else ``None``."""
+    archive, dot, name = text.lower().partition(".")
+    name = name.upper() if len(name) == 2 else name
+    match = _CATEGORY.fullmatch(f"{archive}{dot}{name}")
+    archives = _DIVIDED if dot else (*_DIVIDED, *_WHOLE)
+    return match[0] if match and archive in archives else None
+
+
+def _is_complete(query: str) -> bool:
+    """Whether brackets and quotation marks of a search are closed, and no term or side lacks."""
+    bare = _QUOTED.sub("x", query)
+    depths = list(accumulate((char == "(") - (char == ")") for char in bare))
+    return min(depths) >= 0 == depths[-1] and not _UNFINISHED.search(bare)
 
 
 # Single papers
