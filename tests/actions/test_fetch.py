@@ -19,6 +19,7 @@ from tui.library import Library
 from tui.model.paper import SourceRecord
 from tui.model.rules import Rule, action_of
 from tui.model.state import Status
+from tui.workspace import Workspace
 
 pytestmark = pytest.mark.usefixtures("no_fsync")
 
@@ -189,6 +190,15 @@ def test_offline_is_said_once_with_what_to_do(shelf: Library, site: Site) -> Non
     assert outcome.exit_code == 1
     with pytest.raises(PapersError, match=f"hf:daily: {sentence}"):
         fetched(shelf, gone, "hf:daily")
+
+
+def test_a_session_names_all_sources_that_fail_alike(shelf: Library, site: Site) -> None:
+    for spec in ("hf:daily", "hf:trending"):
+        sources.add(shelf, spec)
+    site.on("/api/daily_papers", Reply(b"", 500))
+    here = Workspace(shelf, at(shelf, site).settings, "").context()
+    with pytest.raises(PapersError, match=r"hf:daily, hf:trending: .* answers 500"):
+        ran("fetch", here)
 
 
 def test_a_dry_run_changes_nothing(shelf: Library, site: Site) -> None:

@@ -157,7 +157,7 @@ async def test_a_source_is_fetched_from_its_row(folder: Path, site: Site, settin
         site.on("/api/daily_papers", Reply(b"", 500))
         await desk.press("R")
         await desk.settle()
-        assert desk.says.startswith("127.0.0.1 answers 500")
+        assert desk.says.startswith("hf:daily, hf:trending: 127.0.0.1 answers 500")
         assert frame(desk.app)[0].strip() == "Sources  2 sources, 2 failed"
         await desk.press("enter")
         assert desk.query == 'source:"hf:daily"'
