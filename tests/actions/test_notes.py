@@ -8,10 +8,11 @@ from tests.actions.test_pull import edit, in_list, key_of, library, state
 from tui.__main__ import main
 from tui.actions import lists, triage
 from tui.actions.context import Context, Outcome
-from tui.actions.notes import NotesResult, export_notes
+from tui.actions.export_files import changes_since
+from tui.actions.notes import NotesResult, export_again, export_notes
 from tui.actions.pull import Pull, pull_notes, run_pull
 from tui.config import Config
-from tui.errors import PapersError
+from tui.errors import ConfirmationError, PapersError
 from tui.library import Library
 from tui.model.state import Status
 
@@ -89,6 +90,43 @@ def test_a_list_that_is_called_like_a_paper_has_another_note(library: Library, v
 def test_a_folder_that_is_missing_is_refused(library: Library, vault: Path) -> None:
     with pytest.raises(PapersError, match="No such folder"):
         written(library, vault / "none")
+
+
+def test_the_list_knows_its_notes_and_exports_them_again(library: Library, vault: Path) -> None:
+    written(library, vault)
+    (export,) = library.state.reading_list("thesis").exports
+    assert (export.path, export.format) == (str(vault), "obsidian")
+
+    def since() -> str:
+        return changes_since(library, library.state.reading_list("thesis"), export)
+
+    assert since() == ""
+    triage.mark(library, [key_of(library, "Eggs")], Status.READ)
+    assert since() == "papers changed"
+    assert str(export_again(library, "thesis", export)).endswith(": 2 updated")
+    assert since() == ""
+    edit(vault / "Eggs.md", 'status: "read"', "status: dismissed")
+    triage.star(library, [key_of(library, "Eggs")])
+    with pytest.raises(ConfirmationError, match="1 note edited since exported"):
+        export_again(library, "thesis", export)
+    export_again(library, "thesis", export, force=True)
+    assert 'status: "read"' in (vault / "Eggs.md").read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (["/x", "eggs=5"], "Not what a note says: eggs=5"),
+        (["x"], "Not a whole path: x"),
+        (["/x", "--to", "word"], "Not a format of notes: word"),
+        (["/x", "--list", "none"], "none"),
+    ],
+)
+def test_a_record_that_means_nothing_is_refused(
+    home: Path, words: list[str], says: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["lists", "exported-notes", *words]) != 0
+    assert says in capsys.readouterr().err
 
 
 # What comes back

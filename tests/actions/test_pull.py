@@ -341,10 +341,23 @@ def test_what_is_not_in_the_library_is_told_with_its_line(library: Library, path
         assert taken(library, path).notes == (
             f"Line {line}: no such paper: nothing-1",
             f"Line {line + 1}: not in the library: Nobody",
+            "To add what is not in the library: papers-tui add https://a.org",
             UNSETTLED,
         )
     with pytest.raises(ConfirmationError):
         exported(library, path)  # it would lose them
+
+
+def test_what_is_not_in_the_library_is_offered_once_for_all_lines(
+    library: Library, path: Path
+) -> None:
+    lines = ("arXiv:2405.09999", "<https://a.org/?a=1&b=2>", "https://b.org", "[Figs](x)", "[C](c)")
+    edit(path, "- [ ] [Eggs", "".join(f"- [ ] {each}\n" for each in lines) + "- [ ] [Eggs")
+    *told, offer, _ = taken(library, path).notes
+    missing = [each.split("library: ")[1] for each in told if "not in the library" in each]
+    assert missing == ["arXiv:2405.09999", "https://a.org/?a=1&b=2", "https://b.org", "C"]
+    names = "arXiv:2405.09999 'https://a.org/?a=1&b=2' https://b.org"
+    assert offer == f"To add what is not in the library: papers-tui add {names}"
 
 
 # Both sides

@@ -270,7 +270,8 @@ def test_only_what_changes_the_library_is_done_on_request() -> None:
     shell = {name: each for name, each in actions().items() if each.where & Where.SHELL}
     names = {name for name, each in shell.items() if each.on_request}
     verbs = {"mark", "star", "remove", "snooze", "tag", "note", "join", "keep-apart"}
-    lists = {"make", "add", "remove", "move", "describe", "rename", "delete", "exported", "forget"}
+    lists = {"make", "add", "remove", "move", "describe", "rename", "delete", "forget"}
+    lists |= {"exported", "exported-notes"}
     assert names == {
         *verbs,
         *(f"lists {verb}" for verb in lists),

@@ -7,13 +7,13 @@ import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import pytest
 
 from tests.libraries import lettered
 from tui import config
-from tui.actions import arguments, lists, open, requests, triage, watch
+from tui.actions import arguments, lists, open, pull_list, requests, triage, watch
 from tui.actions.context import Context, Outcome
 from tui.actions.registry import READ, Where
 from tui.config import Config
@@ -21,6 +21,8 @@ from tui.errors import InputError
 from tui.library import Library
 from tui.model.state import Status
 from tui.workspace import Workspace
+
+T = TypeVar("T")
 
 pytestmark = pytest.mark.usefixtures("no_fsync")
 
@@ -81,6 +83,16 @@ def tick(path: Path) -> None:
 
 
 tick.time = 2_000_000_000_000_000_000  # type: ignore[attr-defined]
+
+
+def beside(session: Workspace, work: Callable[[], T]) -> T:
+    """The result of some work, while a session does what it is asked for."""
+    with ThreadPoolExecutor(1) as pool:
+        future = pool.submit(work)
+        while not future.done():
+            if (job := session.next_job()) and (outcome := job.run()):
+                session.show_job(outcome)
+        return future.result()
 
 
 def status(folder: Path, letter: str) -> Status:
@@ -225,22 +237,14 @@ def test_an_export_to_a_path_that_no_system_takes_is_left_alone(
 def test_an_open_session_does_and_records_it(
     watching: watch.Watch, thesis: Path, folder: Path
 ) -> None:
-    def beside() -> list[str]:
-        with ThreadPoolExecutor(1) as pool:
-            lines = pool.submit(looks, watching)
-            while not lines.done():
-                if (job := session.next_job()) and (outcome := job.run()):
-                    session.show_job(outcome)
-            return lines.result()
-
     with lettered(folder, machine=config.machine_name(folder)) as library:
         session = Workspace(library, Config(), "")
         edit(thesis, "- [ ] [A]", "- [x] [A]")
-        assert beside() == ["Pulled thesis.md: 1 change"]
+        assert beside(session, lambda: looks(watching)) == ["Pulled thesis.md: 1 change"]
         assert library.state.of(library.resolve("a")).status is Status.READ
         triage.mark(library, [library.resolve("b")], Status.READ)
-        assert beside() == ["Exported thesis.md: papers changed"]
-        assert beside() == []
+        assert beside(session, lambda: looks(watching)) == ["Exported thesis.md: papers changed"]
+        assert beside(session, lambda: looks(watching)) == []
         assert library.undo().verb == "undo read"
 
 
@@ -255,6 +259,94 @@ def test_a_note_of_a_paper_is_pulled_wherever_it_is(
     edit(note, 'status: "unread"', 'status: "read"')
     assert looks(watching)[0] == "Pulled A.md: 1 change"
     assert status(folder, "a") is Status.READ
+
+
+@pytest.fixture
+def noted(watching: watch.Watch, place: Path, folder: Path) -> Path:
+    """A folder of notes in the one that is watched, and nothing else."""
+    command(folder, "lists", "forget", "thesis", str(place / "thesis.md"))
+    (place / "thesis.md").unlink()
+    (place / "notes").mkdir()
+    command(folder, "export", "thesis", "--notes", str(place / "notes"))
+    assert looks(watching) == []
+    return place / "notes"
+
+
+def test_notes_are_exported_again_after_a_change_in_the_library(
+    watching: watch.Watch, noted: Path, folder: Path
+) -> None:
+    command(folder, "mark", "read", "a")
+    assert looks(watching) == ["Exported notes: papers changed"]
+    assert 'status: "read"' in (noted / "A.md").read_text("utf-8")
+    command(folder, "lists", "add", "thesis", "d")
+    assert looks(watching) == ["Exported notes: 1 added"]
+    assert (noted / "D.md").exists()
+    assert "[[D]]" in (noted / "thesis.md").read_text("utf-8")
+    before = history(folder)
+    assert looks(watching) == []
+    assert history(folder) == before
+
+
+def test_a_note_that_was_edited_is_pulled_before_all_are_exported(
+    watching: watch.Watch, noted: Path, folder: Path
+) -> None:
+    edit(noted / "A.md", 'status: "unread"', "status: reading")
+    text = (noted / "A.md").read_text("utf-8")
+    assert looks(watching) == ["Pulled A.md: 1 change"]
+    assert (noted / "A.md").read_text("utf-8") == text  # nobody is disturbed while typing
+    edit(noted / "A.md", "status: reading", "status: dismissed")
+    command(folder, "mark", "read", "a")
+    command(folder, "mark", "read", "b")
+    conflict, _, exported, left = looks(watching)
+    assert "“read” of the library stays: A" in conflict
+    assert exported == "Exported notes: papers changed"
+    assert left.startswith("A.md: edited since it was exported")
+    assert 'status: "read"' in (noted / "B.md").read_text("utf-8")
+    assert "status: dismissed" in (noted / "A.md").read_text("utf-8")
+    assert looks(watching) == []
+
+
+def test_notes_that_are_taken_away_are_not_written_again(
+    watching: watch.Watch, noted: Path, folder: Path
+) -> None:
+    noted.rename(noted.parent.parent / "away")
+    command(folder, "mark", "read", "a")
+    assert looks(watching) == []
+    assert not noted.exists()
+
+
+def test_an_open_session_records_notes_and_takes_a_plan(
+    watching: watch.Watch, noted: Path, folder: Path
+) -> None:
+    with lettered(folder, machine=config.machine_name(folder)) as library:
+        session = Workspace(library, Config(), "")
+        key = library.resolve("a")
+        triage.mark(library, [key], Status.READ)
+        assert beside(session, lambda: looks(watching)) == ["Exported notes: papers changed"]
+        assert beside(session, lambda: looks(watching)) == []
+        edit(noted / "A.md", 'status: "read"', "status: dismissed")
+        assert beside(session, lambda: looks(watching)) == ["Pulled A.md: 1 change"]
+        assert library.state.of(key).status is Status.DISMISSED
+        words = ("export", "--query", "*", "--notes", str(noted))
+        outcome = beside(session, lambda: command(folder, *words))
+        assert outcome.notes == ()
+        assert all(str(noted) in library.state.folders_of(item.key) for item in library.items())
+
+
+def test_what_is_planned_is_merged_once(
+    watching: watch.Watch, thesis: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    merges: list[Path] = []
+    merge = pull_list.merge_list
+
+    def counted(library: Library, path: Path, text: str, *, add: bool) -> Any:
+        merges.append(path)
+        return merge(library, path, text, add=add)
+
+    monkeypatch.setattr(pull_list, "merge_list", counted)
+    edit(thesis, "- [ ] [A]", "- [x] [A]")
+    assert looks(watching) == ["Pulled thesis.md: 1 change"]
+    assert merges == [thesis]
 
 
 def test_ctrl_c_ends_with_a_sentence(

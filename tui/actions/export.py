@@ -1,7 +1,7 @@
 """The command that exports, and the options of all commands that do."""
 
 import shlex
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -11,6 +11,7 @@ from tui.actions.export_files import PARTS, ExportStyle, document, export, targe
 from tui.actions.registry import Access, Argument, Where, action
 from tui.actions.targets import complete_list, complete_view, parse_strictly, require_list
 from tui.errors import ConfirmationError, UsageError
+from tui.model.state import Item
 from tui.model.suggest import nearest
 from tui.model.text import normalize, plural, sanitize
 
@@ -140,9 +141,9 @@ def run_export(
         raise UsageError("Pass a list or --query, not both", "Leave one out, or query list:NAME.")
     if name is None and query is None:
         raise UsageError("Pass a list or --query Q", "papers-tui lists shows the lists.")
-    if notes is not None and (output != "-" or to):
-        raise UsageError("Pass --notes, or -o and --to, not both", "Leave one out.")
-    style = export_style(context, to, abstract)
+    if notes is not None and output != "-":
+        raise UsageError("Pass --notes or -o, not both", "Leave one out.")
+    style = export_style(context, to if notes is None else None, abstract)
     remarks: list[str] = []
     if name is not None:
         query_hint = f"For papers matching a query: --query {shlex.quote(normalize(name, 60))}."
@@ -156,15 +157,7 @@ def run_export(
         remarks += library.search.notes(parsed)
     of_list = name is not None
     if notes is not None:
-        from tui.actions.notes import export_notes
-
-        list_title = title if of_list else None
-        written = export_notes(library, items, Path(notes), list_title, force=force)
-        if library.read_only_reason:
-            remarks.append(f"Not recorded, so not to be pulled: {library.read_only_reason}")
-        return Outcome(
-            str(written), notes=(*remarks, *written.problems), exit_code=int(bool(written.problems))
-        )
+        return _export_notes(library, items, notes, title if of_list else None, to, force, remarks)
     if output == "-":
         text = str(document(library, title, items, style, of_list=of_list))
         return Outcome(text=text, notes=tuple(remarks))
@@ -176,6 +169,31 @@ def run_export(
     elif of_list and library.read_only_reason:
         remarks.append(f"Not recorded: {library.read_only_reason}")
     return Outcome(str(result), notes=tuple(remarks), record=record)
+
+
+def _export_notes(
+    library: "Library",
+    items: Sequence[Item],
+    folder: str,
+    name: str | None,
+    to: str | None,
+    force: bool,
+    remarks: Sequence[str],
+) -> Outcome:
+    """A note for each paper; see ``export_notes``."""
+    from tui.actions.notes import export_notes, require_format
+
+    format = require_format(to or "obsidian")
+    written = export_notes(library, items, Path(folder), name, format, force=force)
+    record = written.record if library.is_open_elsewhere else ()
+    if library.read_only_reason and not library.is_open_elsewhere:
+        remarks = (*remarks, f"Not recorded, so not to be pulled: {library.read_only_reason}")
+    return Outcome(
+        str(written),
+        notes=(*remarks, *written.problems),
+        record=record,
+        exit_code=int(bool(written.problems)),
+    )
 
 
 def _export_all(library: "Library", output: str, force: bool) -> Outcome:

@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from tui.actions.citation_keys import citation_keys
+from tui.actions.note_records import have_notes_changed
 from tui.errors import ConfirmationError, LibraryError, PapersError, UsageError, with_path
 from tui.files import read_file
-from tui.model.state import Change, Export, ExportedState, Item, ReadingList
+from tui.model.state import Change, Export, ExportedState, FieldUpdate, Item, ReadingList
 from tui.model.text import fold, is_inert, plural, sanitize, words
 from tui.values import dataclass
 
@@ -111,9 +112,9 @@ def export(
     if is_changed:
         write_atomically(target, data, private=False)
     if name is not None and not library.read_only_reason:
-        record = _record(library, items, target, style, written.sum)
-        if is_changed or earlier is None or replace(earlier, at=record.at) != record:
-            _keep(library, name, record)
+        sum = written.sum
+        updates = list_updates(library, name, items, target, style, sum, is_new=is_changed)
+        library.change("export", updates)
     return ExportResult(str(target), len(items), is_changed, text)
 
 
@@ -122,10 +123,29 @@ def _ends_in_crlf(text: str) -> bool:
     return 0 < text.count("\n") == text.count("\r\n")
 
 
-def _record(
-    library: "Library", items: Sequence[Item], path: Path, style: ExportStyle, sum: str
-) -> Export:
-    return Export(
+def list_updates(
+    library: "Library",
+    name: str,
+    items: Sequence[Item],
+    path: Path,
+    style: ExportStyle,
+    sum: str,
+    *,
+    is_new: bool = True,
+) -> list[FieldUpdate]:
+    """The update that records an export of a list; none if it is recorded so.
+
+    Args:
+        library: The library.
+        name: The list.
+        items: The papers that were written, in order.
+        path: The file, or the folder of notes.
+        style: How they were written.
+        sum: The checksum of what was written.
+        is_new: Whether anything was written, so that it is recorded in any case.
+    """
+    states = exported_states(items) if style.format == "markdown" else None
+    record = Export(
         path=str(path),
         format=style.format,
         at=library.timestamp(),
@@ -133,15 +153,14 @@ def _record(
         abstract=style.abstract,
         citation_key=style.citation_key,
         sum=sum,
-        states=exported_states(items) if style.format == "markdown" else None,
+        states=states,
     )
-
-
-def _keep(library: "Library", name: str, record: Export) -> Change | None:
-    """Records the export of a list."""
+    exports = library.state.reading_list(name).exports
+    earlier = next((export for export in exports if export.path == record.path), None)
+    if not is_new and earlier is not None and replace(earlier, at=record.at) == record:
+        return []
     id = library.state.list_ids(name)[0]
-    field = f"export/{record.path}"
-    return library.change("export", [("lists", id, field, export_value(record))])
+    return [("lists", id, f"export/{record.path}", export_value(record))]
 
 
 def keep_written(
@@ -155,7 +174,7 @@ def keep_written(
 
     style = replace(style, format=style.format or exporters.for_file(path.name) or "markdown")
     sum = document(library, name, items, style).sum
-    return _keep(library, name, _record(library, items, path, style, sum))
+    return library.change("export", list_updates(library, name, items, path, style, sum))
 
 
 def _merged(
@@ -222,7 +241,7 @@ def file_name(title: str, extension: str = ".md") -> str:
 
 
 def known_exports(reading_list: ReadingList) -> list[Export]:
-    """The exports of a list that can be repeated.
+    """The exports of a list that can be repeated, to files and to folders of notes.
 
     A journal may hold relative paths, and formats of a newer version.
     """
@@ -231,8 +250,15 @@ def known_exports(reading_list: ReadingList) -> list[Export]:
     return [
         export
         for export in reading_list.exports
-        if Path(export.path).is_absolute() and export.format in names()
+        if Path(export.path).is_absolute() and (export.format in names() or is_notes(export))
     ]
+
+
+def is_notes(export: Export) -> bool:
+    """Whether a list was exported to a folder, as a note for each paper."""
+    from tui.formats import notes
+
+    return export.format in notes.FORMATS
 
 
 def changes_since(library: "Library", reading_list: ReadingList, export: Export) -> str:
@@ -254,6 +280,8 @@ def changes_since(library: "Library", reading_list: ReadingList, export: Export)
 
 def _has_changed(library: "Library", name: str, items: Sequence[Item], export: Export) -> bool:
     """Whether papers differ from a file; of one that was pulled, what users change in it counts."""
+    if is_notes(export):
+        return have_notes_changed(library, name, items, export)
     if not export.pulled:
         return document(library, name, items, style_of(export)).sum != export.sum
     in_file = {

@@ -5,9 +5,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from tui.actions import export_files
 from tui.actions.context import Context, Outcome
 from tui.actions.export import ABSTRACT, TO, export_style
-from tui.actions.export_files import changes_since, export_value, keep_written, short_path
+from tui.actions.export_files import changes_since, export_value, short_path
 from tui.actions.registry import JSON, WRITE, Argument, Where, action
 from tui.actions.targets import changed, complete_list, library_action, require_list, verb
 from tui.errors import PapersError, UsageError
@@ -287,8 +288,47 @@ def run_exported(
     """
     library = context.library
     name = require_list(library, name)
-    if not (Path(path).is_absolute() and is_inert(path)):
-        raise UsageError(f"Not a whole path: {sanitize(path, 80)}", "Begin with a slash.")
+    _require_whole(path)
     items = [library.item(key) for key in library.state.reading_list(name).keys]
     style = export_style(context, to, abstract)
-    return changed(library, keep_written(library, name, items, Path(path), style))
+    return changed(library, export_files.keep_written(library, name, items, Path(path), style))
+
+
+@action(
+    "lists exported-notes",
+    Argument("folder", "the whole path of the folder", metavar="DIR"),
+    Argument("texts", "a key, and as JSON what its note says", nargs="*", metavar="KEY=NOTE"),
+    Argument("name", "the list of the papers", ("--list",), "LIST", complete=complete_list),
+    Argument("to", "the format of the notes", ("--to",), "FORMAT", default="obsidian"),
+    help="record that a folder has notes of papers, as an export beside an open app does",
+    group="Reading lists",
+    where=Where.LOCAL,
+    access=WRITE,
+    on_request=True,
+)
+def run_exported_notes(
+    context: Context,
+    folder: str,
+    texts: Sequence[str] = (),
+    name: str | None = None,
+    to: str = "obsidian",
+) -> Outcome:
+    """Records notes that are written.
+
+    Raises:
+        PapersError: If the path is not a whole one, or there is no such list, format or paper.
+    """
+    from tui.actions.notes import keep_written
+
+    _require_whole(folder)
+    return changed(context.library, keep_written(context.library, folder, texts, name, to))
+
+
+def _require_whole(path: str) -> None:
+    """Raises an error if a path is a relative one, or may affect a terminal.
+
+    Raises:
+        UsageError: If it is.
+    """
+    if not (Path(path).is_absolute() and is_inert(path)):
+        raise UsageError(f"Not a whole path: {sanitize(path, 80)}", "Begin with a slash.")

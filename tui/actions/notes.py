@@ -1,15 +1,24 @@
 """A folder of notes, one for each paper, and one for the list that they are in."""
 
-import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from tui.errors import ConfirmationError, InputError, PapersError, with_path
+from tui.actions.export_files import (
+    ExportResult,
+    ExportStyle,
+    export,
+    is_notes,
+    list_updates,
+    style_of,
+)
+from tui.actions.note_records import ExportedNote, exported_note, note_of, notes_sum
+from tui.actions.targets import require_list
+from tui.errors import ConfirmationError, InputError, PapersError, UsageError, with_path
 from tui.files import is_there, read_text
-from tui.model.state import ExportedState, FieldUpdate, Item
+from tui.model.state import Change, Export, FieldUpdate, Item
 from tui.model.text import plural, sanitize
 from tui.values import dataclass
 
@@ -18,42 +27,6 @@ if TYPE_CHECKING:
 
 MOST_FILES: Final = 20_000
 """The most notes of a folder that are looked through for ours."""
-
-
-@dataclass(frozen=True, slots=True)
-class ExportedNote:
-    """What was exported as the note of a paper: the base when its changes are pulled."""
-
-    sum: str
-    """Checksum of its managed lines."""
-    state: ExportedState
-    pulled: str = ""
-    """Checksum of the managed lines that were pulled; empty if they are as exported."""
-
-    @property
-    def read_sum(self) -> str:
-        """The checksum of the managed lines that the state is of."""
-        return self.pulled or self.sum
-
-    def update(self, folder: str, key: str) -> FieldUpdate:
-        """The update that records it."""
-        each = self.state
-        values = [self.sum, each.box, each.starred, list(each.tags), each.note, self.pulled]
-        return ("notes", folder, key, json.dumps(values, ensure_ascii=False))
-
-
-def exported_note(library: "Library", folder: str, key: str) -> ExportedNote | None:
-    """What was exported into a folder as the note of a paper; ``None`` if nothing was."""
-    try:
-        value = json.loads(library.state.value("notes", folder, key) or "null")
-    except ValueError:
-        return None
-    match value:
-        case [str(sum), str(box), bool(starred), [*tags], str(note), str(pulled)]:
-            return ExportedNote(
-                sum, ExportedState(box, starred, tuple(map(str, tags)), note), pulled
-            )
-    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +40,8 @@ class NotesResult:
     changed: int
     problems: tuple[str, ...]
     """Notes that were left as they are, and why; a sentence each."""
+    record: tuple[str, ...]
+    """The command line by which another instance is to record it; empty if none need."""
 
     def __str__(self) -> str:
         """The confirmation."""
@@ -81,16 +56,18 @@ def export_notes(
     items: Sequence[Item],
     folder: Path,
     name: str | None,
+    format: str = "obsidian",
     *,
     force: bool = False,
 ) -> NotesResult:
-    """Writes a note for each paper, and for the list an index of them.
+    """Writes a note for each paper, and for the list an index of them, and records them.
 
     Args:
         library: The library.
         items: The papers, in order.
         folder: The folder; its other files are left alone.
         name: The list; ``None`` for papers of a query, which have no index.
+        format: One of ``notes.FORMATS``.
         force: Whether to replace managed lines that were edited.
 
     Raises:
@@ -111,25 +88,62 @@ def export_notes(
     names = {path.name for path in paths.values()}
     indexes = {each.name: notes.list_file_name(each.name, names) for each in library.state.lists()}
     writing = _Writing(force)
-    updates: list[FieldUpdate] = []
+    exported: dict[str, ExportedNote] = {}
     for item in items:
         lists = [indexes[each].removesuffix(".md") for each in item.state.lists]
         earlier = exported_note(library, str(folder), item.key)
         text = writing.bring_up_to_date(paths[item.key], partial(_note, item, lists, earlier))
         if text is not None:
             state = notes.exported_state(item.state)
-            exported = ExportedNote(markdown.exported_sum(text), state)
-            updates.append(exported.update(str(folder), item.key))
-    if updates and not library.read_only_reason:
-        library.change("export", updates)
+            note = ExportedNote(markdown.exported_sum(text), state)
+            if note != earlier:
+                exported[item.key] = note
     if name is not None:
         description = library.state.reading_list(name).description
         linked = [(item, paths[item.key].stem) for item in items]
         writing.bring_up_to_date(
             folder / indexes[name], partial(notes.index, name, description, linked)
         )
-    shown = sanitize(str(folder))
-    return NotesResult(shown, len(items), writing.new, writing.changed, tuple(writing.problems))
+    is_new = bool(writing.new or writing.changed)
+    updates = _updates(library, str(folder), exported, name, format, is_new=is_new)
+    record: list[str] = []
+    if not library.read_only_reason:
+        library.change("export", updates)
+    elif updates:
+        record = [
+            "lists",
+            "exported-notes",
+            f"--to={format}",
+            *([f"--list={name}"] if name else []),
+        ]
+        record += [str(folder), *(f"{key}={note.value}" for key, note in exported.items())]
+    return NotesResult(
+        sanitize(str(folder)),
+        len(items),
+        writing.new,
+        writing.changed,
+        tuple(writing.problems),
+        tuple(record),
+    )
+
+
+def _updates(
+    library: "Library",
+    folder: str,
+    exported: Mapping[str, ExportedNote],
+    name: str | None,
+    format: str,
+    *,
+    is_new: bool = True,
+) -> list[FieldUpdate]:
+    """The updates that record notes, and that a list was exported as such; see ``list_updates``."""
+    updates = [note.update(folder, key) for key, note in exported.items()]
+    if name is not None:
+        items = [library.item(key) for key in library.state.reading_list(name).keys]
+        sum = notes_sum(library, name, items, format)
+        style = ExportStyle(format)
+        updates += list_updates(library, name, items, Path(folder), style, sum, is_new=is_new)
+    return updates
 
 
 def _note(
@@ -225,3 +239,66 @@ def markdown_files(folder: Path) -> Iterator[Path]:
             raise PapersError(f"More than {MOST_FILES:,} files: {folder}", "Choose a folder in it.")
         if not any(part.startswith(".") for part in path.relative_to(folder).parts):
             yield path
+
+
+def keep_written(
+    library: "Library", folder: str, texts: Sequence[str], name: str | None, format: str
+) -> Change | None:
+    """Records notes that another instance wrote; no file is read.
+
+    Args:
+        library: The library.
+        folder: The folder.
+        texts: What the notes say, as in ``NotesResult.record``.
+        name: The list of the papers; ``None`` for papers of a query.
+        format: One of ``notes.FORMATS``.
+
+    Raises:
+        PapersError: If there is no such list, format or paper, or a text says nothing of a note.
+    """
+    exported: dict[str, ExportedNote] = {}
+    for text in texts:
+        key, _, value = text.partition("=")
+        if (note := note_of(value)) is None:
+            raise UsageError(f"Not what a note says: {sanitize(text, 80)}", "Export it again.")
+        exported[library.resolve(key)] = note
+    title = require_list(library, name) if name is not None else None
+    updates = _updates(library, folder, exported, title, require_format(format))
+    return library.change("export", updates)
+
+
+def require_format(name: str) -> str:
+    """The name of a format of notes.
+
+    Raises:
+        UsageError: If there is none of it.
+    """
+    from tui.formats import notes
+
+    if name not in notes.FORMATS:
+        hint = f"Formats: {', '.join(notes.FORMATS)}."
+        raise UsageError(f"Not a format of notes: {sanitize(name, 40)}", hint)
+    return name
+
+
+def export_again(
+    library: "Library", name: str, earlier: Export, *, force: bool = False
+) -> ExportResult | NotesResult:
+    """Exports a list as it was exported before, to a file or to a folder of notes.
+
+    Raises:
+        ConfirmationError: If what would be replaced was edited.
+        PapersError: If it cannot be written.
+    """
+    items = [library.item(key) for key in library.state.reading_list(name).keys]
+    path = Path(earlier.path)
+    if not is_notes(earlier):
+        return export(library, name, items, path, style=style_of(earlier), force=force)
+    result = export_notes(library, items, path, name, earlier.format, force=force)
+    if result.problems:
+        count = plural(len(result.problems), "note")
+        raise ConfirmationError(
+            f"{count} edited since exported: {result.folder}",
+            "papers-tui pull takes the changes; --force overwrites them.",
+        )
+    return result

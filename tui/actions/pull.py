@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import nullcontext
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -68,6 +69,23 @@ def pull(library: "Library", path: str, data: bytes, *, add: bool = False) -> Pu
         return pull_notes(library, path, {Path(path): text})
     name, merge = merge_list(library, Path(path), text, add=add)
     return _taken(library, path, name, merge)
+
+
+def take(library: "Library", planned: Pull, data: bytes) -> Pull:
+    """Makes the change that a pull planned in a dry run; plans anew if it no longer applies.
+
+    Args:
+        library: The library.
+        planned: What was planned.
+        data: What is in the file.
+    """
+    change = planned.change
+    if change is None:
+        return planned
+    if len(library.state.unchanged_edits(change, after=False)) < len(change.edits):
+        return pull(library, planned.file, data)
+    updates = ((edit.table, edit.id, edit.field, edit.now) for edit in change.edits)
+    return replace(planned, change=library.change(change.verb, updates))
 
 
 def pull_notes(library: "Library", path: str, texts: Mapping[Path, str]) -> Pull:

@@ -1,5 +1,6 @@
 """Taking the changes that were made in an exported list: states, order, and what is in it."""
 
+import shlex
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -9,7 +10,7 @@ from tui.actions.export_files import export_value, known_exports
 from tui.actions.merge import UNSETTLED, Merge, Statement
 from tui.errors import InputError, PapersError
 from tui.model.state import Export, ExportedState, FieldUpdate
-from tui.model.text import fold, sanitize
+from tui.model.text import fold, is_inert, sanitize
 
 if TYPE_CHECKING:
     from tui.formats.checklist import Checklist, Entry
@@ -47,6 +48,7 @@ def merge_list(library: "Library", path: Path, text: str, *, add: bool) -> tuple
             "Exported before the last time, so papers put in, taken off or moved are left alone"
         )
     merge.tell_others()
+    merge.offer_missing()
     if merge.is_unsettled:
         merge.notes.append(UNSETTLED)
     merge.record(managed_sum(text))
@@ -98,6 +100,8 @@ class _ListMerge(Merge):
         self._read = read
         self._by_title = {fold(self.title(key)): key for key in export.held if key in library}
         self._lines: dict[str, Entry] = {}
+        self._missing: list[str] = []
+        """The addresses of papers that are not in the library."""
         self._held: list[str] = []
         """The papers of the file, in its order."""
         self._states: dict[str, ExportedState] = {}
@@ -125,6 +129,8 @@ class _ListMerge(Merge):
 
     def _key_of(self, entry: "Entry") -> str | None:
         """The paper of a line; ``None`` if it is not in the library, which is told."""
+        from tui.formats.checklist import ADDRESS
+
         if key := entry.key or self._by_title.get(fold(entry.title)) or self._found(entry):
             try:
                 return self.library.resolve(key)
@@ -132,6 +138,8 @@ class _ListMerge(Merge):
                 self.leave(f"Line {entry.line}: no such paper: {sanitize(key, 60)}")
                 return None
         self.leave(f"Line {entry.line}: not in the library: {sanitize(entry.title, 60)}")
+        if is_inert(entry.link) and ADDRESS.fullmatch(entry.link):
+            self._missing.append(entry.link)
         return None
 
     def _found(self, entry: "Entry") -> str | None:
@@ -213,6 +221,12 @@ class _ListMerge(Merge):
         for line, text in self._read.others:
             first = sanitize(text.split("\n")[0], 60)
             self.notes.append(f"Line {line}: moves below the list with the next export: {first}")
+
+    def offer_missing(self) -> None:
+        """Tells the command that adds what is not in the library."""
+        if self._missing:
+            names = shlex.join(dict.fromkeys(self._missing))
+            self.notes.append(f"To add what is not in the library: papers-tui add {names}")
 
     def record(self, sum: str) -> None:
         """Records what the file says as the base of the next pull.

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tui.actions.merge import UNSETTLED, Merge, Statement
-from tui.actions.notes import ExportedNote, exported_note
+from tui.actions.note_records import ExportedNote, exported_note
 from tui.errors import InputError, PapersError
 from tui.model.text import plural, sanitize
 

@@ -57,7 +57,8 @@ def run_elsewhere(
         LibraryLockedError: If nobody takes it; then it is not done later either.
         PapersError: If it fails.
     """
-    context = replace(context, inputs=_inputs(action.arguments, options))
+    if context.inputs is None:
+        context = replace(context, inputs=_inputs(action.arguments, options))
     problem = _rehearse(action, options, context, opening)
     path, _ = config.library_path(context.folder, context.settings)
     asking = _Asking(RequestFolder(path, config.machine_name(path)), context)

@@ -13,8 +13,10 @@ from tui.errors import InputError, PapersError
 from tui.model.text import plural, sanitize
 
 if TYPE_CHECKING:
+    from tui.actions.pull import Pull
+    from tui.actions.registry import Action
     from tui.library import Library
-    from tui.model.state import Export, ReadingList
+    from tui.model.state import Change, Export, ReadingList
 
 SECONDS: Final = 1.0
 """Between two looks."""
@@ -99,10 +101,11 @@ class Watch:
 
         Cost: lists the folder if it has notes, else none of it.
         """
+        from tui.actions.export_files import is_notes
         from tui.actions.notes import markdown_files
 
         state = self._library.state
-        exports = (export for _, export in self._exports())
+        exports = (export for _, export in self._exports() if not is_notes(export))
         paths = {_real(export.path): Path(export.path) for export in exports}
         if any(self._has(folder) for folder in state.note_folders()):
             for path in markdown_files(self._folder):
@@ -163,44 +166,63 @@ class Watch:
             self._problems.pop(path, None)
         if planned is not None:
             if planned.change:
-                self._run({"files": [str(path)]}, "pull", str(path))
+                self._take(planned, data)
             if planned.changes:
                 yield str(planned)
             yield from self._tell(path, *(f"{name}: {note}" for note in planned.notes))
         self._done[path] = self._seen[path]
         self._is_stale = True
 
+    def _take(self, planned: "Pull", data: bytes) -> None:
+        """Has a planned change made.
+
+        Raises:
+            PapersError: If the library cannot be changed now.
+        """
+        from tui.actions.pull import take
+
+        def run(context: Context, **_: Any) -> "Change | None":
+            return take(context.library, planned, data).change
+
+        command = replace(actions_of("pull")["pull"], run=run)
+        context = replace(self._context, inputs={planned.file: data})
+        self._run(command, {"files": [planned.file]}, context, "pull", planned.file)
+
     def _export(self, reading_list: "ReadingList", export: "Export") -> Iterator[str]:
         """Exports a list again, if it changed; the command spares what was not pulled."""
-        from tui.actions.export_files import changes_since
+        from tui.actions.export_files import changes_since, is_notes
 
         path = Path(export.path)
-        stamp = _stamp(path)
-        if stamp is None:  # taken away by the user, who can export it again
+        if _stamp(path) is None:  # taken away by the user, who can export it again
             return
-        if stamp != self._done.get(path):
+        before = _versions(path)
+        if any(stamp != self._done.get(each) for each, stamp in before.items()):
             self._is_stale = True
             return
         changes = changes_since(self._library, reading_list, export)
         if not changes:
             return
-        name, options = sanitize(path.name, 60), {"to": export.format, "abstract": export.abstract}
+        name, options = sanitize(path.name, 60), {"name": reading_list.name, "to": export.format}
+        if is_notes(export):
+            options["notes"] = export.path
+        else:
+            options |= {"output": export.path, "abstract": export.abstract}
         try:
-            outcome = self._run(
-                {"name": reading_list.name, "output": export.path, **options}, "export"
-            )
+            outcome = self._run(actions_of("export")["export"], options, self._context, "export")
         except PapersError as error:
             if not self._problems.get(path):  # else a pull told why
                 yield from self._tell(path, f"{name}: {error}")
             return
-        self._is_stale = True  # until it is recorded
-        if (written := _stamp(path)) != stamp:
+        self._is_stale |= not outcome.exit_code  # until it is recorded
+        if (written := _versions(path)) != before:
             yield f"Exported {name}: {changes}"
         if outcome.notes:  # of an export that is not recorded, a pull would take too little
-            self._done[path] = written
+            self._done |= written
         yield from self._tell(path, *outcome.notes)
 
-    def _run(self, options: Mapping[str, Any], *words: str) -> Outcome:
+    def _run(
+        self, command: "Action", options: Mapping[str, Any], context: Context, *words: str
+    ) -> Outcome:
         """Runs a command, or has the session run it that has the lock.
 
         Raises:
@@ -208,8 +230,7 @@ class Watch:
         """
         from tui.actions import open
 
-        command = actions_of(words[0])[words[0]]
-        outcome = open.run(command, options, replace(self._context, words=words))
+        outcome = open.run(command, options, replace(context, words=words))
         self._library.refresh()
         return outcome
 
@@ -235,3 +256,11 @@ def _stamp(path: Path) -> Stamp | None:
     except (OSError, ValueError):
         return None
     return info.st_mtime_ns, info.st_ctime_ns, info.st_size
+
+
+def _versions(path: Path) -> dict[Path, Stamp | None]:
+    """The version of a file, or of each file in a folder of notes."""
+    from tui.actions.notes import markdown_files
+
+    paths = markdown_files(Path(_real(path))) if path.is_dir() else (path,)
+    return {each: _stamp(each) for each in paths}

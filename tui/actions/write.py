@@ -12,6 +12,7 @@ from tui.actions.export_files import (
     document,
     export,
     file_name,
+    is_notes,
     known_exports,
     part_label,
     parts_from,
@@ -56,8 +57,9 @@ def _ask_path(context: Context) -> Question:
     if not items:
         raise PapersError(f"No papers to export: {sanitize(title, 40)}", "Add some first.")
     exports = known_exports(context.library.state.reading_list(title)) if of_list else []
-    path = exports[0].path if exports else file_name(title)
-    part = exports[0].abstract if exports else "first"
+    last = next((each for each in exports if not is_notes(each)), None)
+    path = last.path if last else file_name(title)
+    part = last.abstract if last else "first"
     return Question(
         f"Export “{sanitize(title, 24)}” to",
         _paths,

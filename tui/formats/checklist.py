@@ -65,6 +65,8 @@ _BOX: Final = re.compile(r"\[(?:([ xX/-])|([^\[\]\s]))\](?:\s|$)")
 _NOTE: Final = re.compile(r"(?:\*\*|__)Note:(?:\*\*|__)[ \n]*", re.IGNORECASE)
 _HARD_BREAK: Final = re.compile(r"(?:\\|(?<! ) {2,})\n")
 _HASHTAG: Final = re.compile(r"(?<!\S)#([^\s#`]+)")
+ADDRESS: Final = re.compile(r"\s*((?:https?://|www\.|arxiv:|doi:)\S+)\s*", re.IGNORECASE)
+"""A line that names a paper as ``papers-tui add`` takes it."""
 _FACT: Final = re.compile(
     r"\d{4}(?:-\d\d){0,2}|▲ ?\d+|\d+ [a-z]+|★|v\d+|reading|dismissed|(?:(?:`[^`]+`|#\S+) ?)+"
 )
@@ -213,19 +215,24 @@ class _Reader:
 
 
 def _entry(token: "Token") -> Entry | None:
-    """The paper that begins an item; ``None`` if it has neither a box with a link nor a key."""
+    """The paper that begins an item.
+
+    Returns:
+        The paper; ``None`` if it has no key, and no box with a link or a bare address.
+    """
     children = token.children or []
     first = children[0].content if children else ""
     box = _BOX.match(first)
     comments = (_KEY.search(child.content) for child in children if child.type == "html_inline")
     key = next((match[1] for match in comments if match), "")
     links = [child for child in children if child.type == "link_open"]
-    if not key and not (box and links):
+    bare = ADDRESS.fullmatch(token.content, box.end()) if box and not links else None
+    if not key and not (box and links) and not bare:
         return None
     return Entry(
         line=token.map[0] + 1 if token.map else 0,
-        title=normalize(" ".join(_texts_of_link(token))),
-        link=str(links[0].attrs.get("href", "")) if links else "",
+        title=normalize(bare[1] if bare else " ".join(_texts_of_link(token))),
+        link=str(links[0].attrs.get("href", "")) if links else bare[1] if bare else "",
         key=key,
         box=(box[1] or "").lower() if box else "",
         unknown_box=(box[2] or "") if box else "",

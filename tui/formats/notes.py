@@ -34,6 +34,8 @@ from tui.model.state import ExportedState, Item, PaperState, Status
 from tui.model.text import sanitize
 from tui.values import dataclass
 
+FORMATS: Final = ("obsidian",)
+"""The programs that notes are for."""
 _MOST_BYTES: Final = 100
 """Of a file name: some systems allow 255 bytes, synchronized ones less."""
 _NOT_IN_NAMES: Final = re.compile(r'[\[\]#^|\\/:*?"<>]')

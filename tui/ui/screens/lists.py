@@ -11,17 +11,19 @@ from textual.widgets.option_list import Option
 
 from tui.actions import lists
 from tui.actions.export_files import (
+    ExportResult,
     ExportStyle,
     changes_since,
     export,
     file_name,
+    is_notes,
     known_exports,
     part_label,
     parts_from,
     short_path,
-    style_of,
 )
-from tui.actions.pull import MAX_BYTES, Pull, confirmation, is_edited, pull
+from tui.actions.notes import NotesResult, export_again
+from tui.actions.pull import MAX_BYTES, Pull, confirmation, is_edited, pull, take
 from tui.actions.registry import Need, Question, Where, app_front_end
 from tui.actions.write import FILE_HINT, ask_format, download
 from tui.errors import ConfirmationError, PapersError
@@ -205,7 +207,8 @@ class ListsScreen(ListScreen[str]):
         if present := [each for each in exports if is_there(Path(each.path))]:
             await self._export_again(name, present)
         elif reading_list.keys:
-            path = exports[0].path if exports else str(Path.cwd() / file_name(name))
+            files = (each.path for each in exports if not is_notes(each))
+            path = next(files, str(Path.cwd() / file_name(name)))
             await self._ask_path(name, path)
         else:
             self.say(f"No papers to export: {sanitize(name, 40)}")
@@ -244,22 +247,22 @@ class ListsScreen(ListScreen[str]):
             return
         preview, data = edited
 
-        async def take() -> None:
-            self.change(lambda: pull(self.library, preview.file, data).change, is_slow=True)
+        async def agreed() -> None:
+            self.change(lambda: take(self.library, preview, data).change, is_slow=True)
 
         if preview.changes:
-            await self.confirm(confirmation([preview]), take)
+            await self.confirm(confirmation([preview]), agreed)
         elif preview.change:  # a formatter's changes
-            await take()
+            await agreed()
         else:
             self.say("; ".join(preview.notes), error=True)
 
     async def _ask_path(self, name: str, path: str, error: str = "") -> None:
         async def answered(answer: Answer) -> None:
+            citation_key = self.workspace.context().settings.citation_key
+            style = ExportStyle("", answer.option, citation_key)
             await self._export(
-                name,
-                answer.text,
-                ExportStyle("", answer.option, self.workspace.context().settings.citation_key),
+                partial(self._write, name, answer.text, style),
                 done=lambda message: self._export_again(name, (), [message]),
                 failed=lambda message: self._ask_path(name, answer.text, message),
             )
@@ -291,26 +294,30 @@ class ListsScreen(ListScreen[str]):
         async def go_on(message: str) -> None:
             await self._export_again(name, others, [*messages, message])
 
-        await self._export(name, first.path, style_of(first), go_on, go_on)
+        await self._export(partial(export_again, self.library, name, first), go_on, go_on)
+
+    def _write(
+        self, name: str, path: str, style: ExportStyle, *, force: bool = False
+    ) -> ExportResult:
+        """Writes a list to a file; see ``export``."""
+        items = [self.library.item(key) for key in self.library.state.reading_list(name).keys]
+        return export(self.library, name, items, Path(path), style=style, force=force)
 
     async def _export(
         self,
-        name: str,
-        path: str,
-        style: ExportStyle,
+        write: Callable[..., ExportResult | NotesResult],
         done: Callable[[str], Awaitable[None]],
         failed: Callable[[str], Awaitable[None]],
         *,
         force: bool = False,
     ) -> None:
-        """Writes a list to a file; asks before replacing what is not our export."""
-        items = [self.library.item(key) for key in self.library.state.reading_list(name).keys]
+        """Writes a list; asks before replacing what is not our export."""
         try:
-            result = export(self.library, name, items, Path(path), style=style, force=force)
+            result = write(force=force)
         except ConfirmationError as error:
             await self.confirm(
                 error,
-                lambda: self._export(name, path, style, done, failed, force=True),
+                lambda: self._export(write, done, failed, force=True),
                 lambda: failed("Left unchanged"),
             )
         except PapersError as error:

@@ -1,0 +1,90 @@
+"""What was exported as the notes of papers: the base when their changes are pulled."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from tui.model.state import Export, ExportedState, FieldUpdate, Item, PaperState
+from tui.values import dataclass
+
+if TYPE_CHECKING:
+    from tui.library import Library
+
+
+@dataclass(frozen=True, slots=True)
+class ExportedNote:
+    """What was exported as the note of a paper."""
+
+    sum: str
+    """Checksum of its managed lines."""
+    state: ExportedState
+    pulled: str = ""
+    """Checksum of the managed lines that were pulled; empty if they are as exported."""
+
+    @property
+    def read_sum(self) -> str:
+        """The checksum of the managed lines that the state is of."""
+        return self.pulled or self.sum
+
+    @property
+    def value(self) -> str:
+        """It as JSON, as in the journal; see ``note_of``."""
+        each = self.state
+        values = [self.sum, each.box, each.starred, list(each.tags), each.note, self.pulled]
+        return json.dumps(values, ensure_ascii=False)
+
+    def update(self, folder: str, key: str) -> FieldUpdate:
+        """The update that records it."""
+        return ("notes", folder, key, self.value)
+
+
+def exported_note(library: "Library", folder: str, key: str) -> ExportedNote | None:
+    """What was exported into a folder as the note of a paper; ``None`` if nothing was."""
+    return note_of(library.state.value("notes", folder, key) or "")
+
+
+def note_of(text: str) -> ExportedNote | None:
+    """What a value says; ``None`` if it is none."""
+    try:
+        value = json.loads(text or "null")
+    except ValueError:
+        return None
+    match value:
+        case [str(sum), str(box), bool(starred), [*tags], str(note), str(pulled)]:
+            return ExportedNote(
+                sum, ExportedState(box, starred, tuple(map(str, tags)), note), pulled
+            )
+    return None
+
+
+def notes_sum(library: "Library", name: str, items: Iterable[Item], format: str) -> str:
+    """A checksum of what the notes of a list say, but for what users change in them.
+
+    Args:
+        library: The library.
+        name: The list.
+        items: Its papers, in order.
+        format: That of the notes.
+    """
+    from tui.formats import notes
+
+    parts = [format, library.state.reading_list(name).description]
+    for item in items:
+        undecided = replace(item, state=PaperState(lists=item.state.lists))
+        parts.append(notes.note(undecided, item.state.lists, None))
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:12]
+
+
+def have_notes_changed(
+    library: "Library", name: str, items: Sequence[Item], export: Export
+) -> bool:
+    """Whether papers differ from the notes that were exported of them."""
+    from tui.formats.notes import exported_state
+
+    for item in items:
+        note = exported_note(library, export.path, item.key)
+        if note is None or note.state != exported_state(item.state):
+            return True
+    return notes_sum(library, name, items, export.format) != export.sum
