@@ -1,5 +1,6 @@
 """What a user is likely to keep: vectors of words, what decisions weigh, the order."""
 
+from collections import Counter
 from datetime import date, timedelta
 
 import pytest
@@ -73,15 +74,18 @@ def test_scores_of_all_are_those_of_each_however_the_index_is_cut(
 
 
 @given(texts, st.lists(st.dictionaries(st.integers(0, 7), st.sampled_from((0.5, 1.0, 2.0)))))
-def test_scores_of_sums_are_the_same_whatever_was_asked_before(
+def test_sums_are_the_same_whatever_was_asked_before(
     papers: list[tuple[str, str]], asked: list[dict[int, float]]
 ) -> None:
     vectors, count = vectors_of(papers), len(papers)
     for each in asked:
         rows = {row: number for row, number in each.items() if row < count}
         fresh = vectors_of(papers)
-        whole = fresh.scores(total((number, fresh.of(row)) for row, number in rows.items()))
-        assert list(vectors.scores_of(rows)) == pytest.approx(whole)
+        direction = total((number, fresh.of(row)) for row, number in rows.items())
+        own = vectors.sum_of(rows)
+        assert list(own.scores) == pytest.approx(fresh.scores(direction))
+        assert own.counts == Counter(word for row in rows for word in fresh.of(row))
+        assert own.vector == pytest.approx(direction)
 
 
 @given(texts, st.integers(0, 8))

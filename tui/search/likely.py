@@ -10,7 +10,7 @@ learned. The numbers are from trials with simulated users; ``tests/search/rankin
 
 import random
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import field, replace
 from datetime import date
 from heapq import nlargest
@@ -21,7 +21,7 @@ from typing import Final
 
 from tui.model.fields import ordinal
 from tui.model.state import PaperState, Status
-from tui.search.vectors import Vector, Vectors, product, total
+from tui.search.vectors import Sum, Vector, Vectors, strongest, total
 from tui.values import dataclass
 
 LEAST_KEPT: Final = 5
@@ -42,6 +42,8 @@ _GROUPS: Final = 3
 _LEAST_GROUPED: Final = 6
 """Papers that are grouped."""
 _DIGITS: Final = 12
+_MOST_GROUPED: Final = 100
+"""Of more papers, those that count most are grouped, as all their pairs are looked at."""
 _ROUNDS: Final = 3
 _DISTINCT: Final = 1.15
 """How much more alike papers of a group must be than all that are grouped, for there to be groups:
@@ -216,15 +218,13 @@ def learn(
     groupings = list(_groupings(vectors, kept, decisions.named, groups))
     if len(groupings) > 1:
         groupings.insert(0, ("", list(kept)))
-    dismissed = decisions.dismissed
-    learner = _Learner(vectors, dismissed, _mean(vectors, dismissed), preferences)
+    learner = _Learner(vectors, vectors.sum_of(decisions.dismissed), preferences)
     interests = [learner.interest(name, {r: kept[r] for r in rows}) for name, rows in groupings]
     interests[0] = learner.widened(interests[0], undecided)
     order = preferences.ordered(_take_turns(undecided, [interest.scores for interest in interests]))
     open_to_all = [row for row in undecided if row not in preferences.last]
-    explored = _least_known(
-        vectors, chain(kept, decisions.dismissed), open_to_all, len(order) // _EXPLORED, today
-    )
+    known = interests[0].counts.keys() | learner.dismissed.counts.keys()
+    explored = _least_known(vectors, known, open_to_all, len(order) // _EXPLORED, today)
     return Likely(decisions, order, interests, explored, preferences)
 
 
@@ -240,46 +240,42 @@ def _groupings(
             yield name, own
             for row in own:
                 rest.pop(row, None)
-    for rows in _clusters(vectors, list(rest), groups):
+    for rows in _clusters(vectors, {row: kept[row] for row in rest}, groups):
         yield "", rows
 
 
-def _clusters(vectors: Vectors, rows: list[int], most: int) -> list[list[int]]:
-    """Papers in groups of alike ones, if there are any: k-means from seeds far from one another."""
-    if len(rows) < _LEAST_GROUPED or most < 2:
-        return [rows] if rows else []
-    centres = [vectors.of(rows[0])]
-    nearest = dict.fromkeys(rows, -1.0)
-    while len(centres) < most:
-        for row in rows:
-            nearest[row] = max(nearest[row], product(vectors.of(row), centres[-1]))
-        centres.append(vectors.of(min(rows, key=nearest.__getitem__)))
-    clusters: list[list[int]] = []
+def _clusters(vectors: Vectors, kept: Mapping[int, float], most: int) -> list[list[int]]:
+    """Papers in groups of alike ones, if there are any: k-means from seeds far from one another.
+
+    Args:
+        vectors: The vectors of all papers.
+        kept: The rows of the papers, and how much each counts.
+        most: The number of groups.
+    """
+    if len(kept) < _LEAST_GROUPED or most < 2:
+        return [list(kept)] if kept else []
+    rows = nlargest(_MOST_GROUPED, kept, key=kept.__getitem__)
+    alike = vectors.alike(rows)
+    seeds = rows[:1]
+    while len(seeds) < most:
+        seeds.append(min(rows, key=lambda row: max(map(alike[row].__getitem__, seeds))))
+    clusters = [[seed] for seed in seeds]
     for _ in range(_ROUNDS):
-        clusters = [[] for _ in centres]
+        centres, clusters = clusters, [[] for _ in clusters]
         for row in rows:
-            similarities = [product(vectors.of(row), centre) for centre in centres]
-            clusters[similarities.index(max(similarities))].append(row)
+            means = [sum(map(alike[row].__getitem__, c)) / len(c) for c in centres]
+            clusters[means.index(max(means))].append(row)
         clusters = [cluster for cluster in clusters if cluster]
-        centres = [_mean(vectors, dict.fromkeys(cluster, 1.0)) for cluster in clusters]
-    within = sum(_likenesses(vectors, *pair) for pair in zip(clusters, centres, strict=True))
-    overall = _likenesses(vectors, rows, _mean(vectors, dict.fromkeys(rows, 1.0)))
-    return clusters if within >= _DISTINCT * overall else [rows]
+        if clusters == centres:
+            break
+    within, overall = sum(_likeness(alike, c) for c in clusters), _likeness(alike, rows)
+    return clusters if within >= _DISTINCT * overall else [list(kept)]
 
 
-def _likenesses(vectors: Vectors, rows: Sequence[int], centre: Vector) -> float:
-    """The sum of how alike each of some papers is to the mean of the others among them."""
-    count = len(rows)
-    if count < 2:
-        return 0.0
-    own = map(vectors.of, rows)
-    return sum(count * product(each, centre) - product(each, each) for each in own) / (count - 1)
-
-
-def _mean(vectors: Vectors, rows: Mapping[int, float]) -> dict[str, float]:
-    """The mean vector of papers by how much each counts."""
-    weight = sum(rows.values())
-    return total((each / weight, vectors.of(row)) for row, each in rows.items()) if weight else {}
+def _likeness(alike: Mapping[int, Mapping[int, float]], rows: Collection[int]) -> float:
+    """The sum of how alike each of some papers is to the others among them, on average."""
+    pairs = sum(sum(map(alike[row].__getitem__, rows)) - alike[row][row] for row in rows)
+    return pairs / max(len(rows) - 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,32 +283,29 @@ class _Learner:
     """Learns interests from their papers, and from what they have in common."""
 
     vectors: Vectors
-    dismissed: Mapping[int, float]
-    """The papers dismissed, and how much each counts."""
-    against: Vector
-    """Their mean."""
+    dismissed: Sum
+    """The papers dismissed."""
     preferences: Preferences
 
     def interest(self, name: str, kept: Mapping[int, float]) -> Interest:
         """Learns one interest from the rows of its papers, and how much each counts."""
         vectors, preferred = self.vectors, dict.fromkeys(self.preferences.words, 0.0)
-        parts = [(1.0, _mean(vectors, kept)), (-_AWAY, self.against)]
-        as_learned = vectors.less_common({**preferred, **total(parts)})
+        towards, away = vectors.sum_of(kept), self.dismissed
+        gain, loss = 1 / sum(kept.values()), _AWAY / (sum(away.papers.values()) or 1.0)
+        direction = total([(gain, towards.vector), (-loss, away.vector)], preferred)
+        as_learned = vectors.less_common(direction)
         learned = self.preferences.applied(as_learned)
-        towards, away = vectors.scores_of(kept), vectors.scores_of(self.dismissed)
-        gain, loss = 1 / sum(kept.values()), _AWAY / (sum(self.dismissed.values()) or 1.0)
         near = [
             gain * kept_score - loss * dismissed_score - common
             for kept_score, dismissed_score, common in zip(
-                towards, away, vectors.common, strict=True
+                towards.scores, away.scores, vectors.common, strict=True
             )
         ]
         if preferred:
             change = {word: learned[word] - as_learned[word] for word in preferred}
             changed = map(add, near, vectors.scores(change))
             near = [round(score, _DIGITS) for score in changed]  # what is equal now is so exactly
-        counts = Counter(chain.from_iterable(map(vectors.of, kept)))
-        return Interest(name, kept, counts, learned, near, near)
+        return Interest(name, kept, towards.counts, learned, near, near)
 
     def widened(self, interest: Interest, undecided: Sequence[int]) -> Interest:
         """An interest with what its likeliest papers share; preferred words count as before."""
@@ -321,10 +314,11 @@ class _Learner:
         if not count:
             return interest
         best = nlargest(count, undecided, key=near.__getitem__)
-        shared = vectors.less_common(_mean(vectors, dict.fromkeys(best, 1.0)))
-        shared = {w: number for w, number in shared.items() if w not in self.preferences.words}
+        mean = total((1 / count, vectors.of(row)) for row in best)
+        words = [w for w in strongest(mean, _SHARED_WORDS) if w not in self.preferences.words]
+        shared = vectors.less_common({word: mean[word] for word in words})
         factor = min(_WIDEN_MOST, _WIDEN / sum(interest.kept.values()))
-        change = vectors.scores(shared, _SHARED_WORDS)
+        change = vectors.scores(shared)
         scores = [score + factor * more for score, more in zip(near, change, strict=True)]
         return replace(interest, scores=scores)
 
@@ -341,7 +335,7 @@ def second_chances(vectors: Vectors, likely: Likely, most: int) -> list[int]:
         most: The number of papers.
     """
     dismissed, near = likely.decisions.dismissed, likely.interests[0].near
-    away, total_weight = vectors.scores_of(dismissed), sum(dismissed.values())
+    away, total_weight = vectors.sum_of(dismissed).scores, sum(dismissed.values())
     count = len(likely.ranked) // _CHANCES + 1
     least = min(nlargest(count, map(near.__getitem__, likely.ranked)), default=0.0)
     chances: dict[int, float] = {}
@@ -367,16 +361,15 @@ def _take_turns(rows: Sequence[int], scores: Sequence[Sequence[float]]) -> list[
 
 
 def _least_known(
-    vectors: Vectors, decided: Iterable[int], undecided: Sequence[int], most: int, today: date
+    vectors: Vectors, known: Set[str], undecided: Sequence[int], most: int, today: date
 ) -> list[int]:
-    """Some papers that share least with all that were decided, least first."""
-    known = {word for row in decided for word in vectors.of(row)}
+    """Some papers that have least of the words of those that were decided, least first."""
     count, open_rows = len(vectors), frozenset(undecided)
     drawn = random.Random(today.toordinal()).sample(range(count), min(_DRAWN, count))
     sample = list(islice((row for row in drawn if row in open_rows), _SAMPLE))
     shares: dict[int, float] = {
-        row: sum(number**2 for word, number in vectors.of(row).items() if word in known)
-        for row in sample
+        row: sum(map(own.__getitem__, known & own.keys()))
+        for row, own in zip(sample, map(vectors.of, sample), strict=True)
     }
     return sorted(shares, key=shares.__getitem__)[: min(most, _EXPLORING)]
 
