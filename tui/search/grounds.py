@@ -223,6 +223,7 @@ def _is_no_chance(having: int, share: float, count: int) -> bool:
 
 def strongest_words(vectors: Vectors, interest: Interest, most: int) -> Sequence[str]:
     """The telling words of an interest with the largest numbers."""
-    words = [word for word in interest.counts if interest.learned.get(word, 0.0) > 0]
+    several = (word for word, count in interest.counts.items() if count >= _LEAST_PAPERS)
+    words = [word for word in several if interest.learned.get(word, 0.0) > 0]
     words.sort(key=lambda word: (-interest.learned[word], word))
     return list(islice((w for w in words if is_telling(vectors, interest, w)), most))

@@ -37,6 +37,8 @@ _WIDEN: Final = 12.0
 _WIDEN_MOST: Final = 1.5
 _SHARED_WORDS: Final = 100
 """Words that these share most that count; more of them make no difference."""
+_COMPARED: Final = 3 * _SHARED_WORDS
+"""Words that these have most, of which those are that they have more than all papers."""
 _GROUPS: Final = 3
 """Interests among the kept papers without a list or tag of their own."""
 _LEAST_GROUPED: Final = 6
@@ -315,10 +317,10 @@ class _Learner:
             return interest
         best = nlargest(count, undecided, key=near.__getitem__)
         mean = total((1 / count, vectors.of(row)) for row in best)
-        words = [w for w in strongest(mean, _SHARED_WORDS) if w not in self.preferences.words]
+        words = [w for w in strongest(mean, _COMPARED) if w not in self.preferences.words]
         shared = vectors.less_common({word: mean[word] for word in words})
         factor = min(_WIDEN_MOST, _WIDEN / sum(interest.kept.values()))
-        change = vectors.scores(shared)
+        change = vectors.scores(shared, _SHARED_WORDS)
         scores = [score + factor * more for score, more in zip(near, change, strict=True)]
         return replace(interest, scores=scores)
 
@@ -368,7 +370,7 @@ def _least_known(
     drawn = random.Random(today.toordinal()).sample(range(count), min(_DRAWN, count))
     sample = list(islice((row for row in drawn if row in open_rows), _SAMPLE))
     shares: dict[int, float] = {
-        row: sum(map(own.__getitem__, known & own.keys()))
+        row: sum(map(own.__getitem__, filter(known.__contains__, own)))
         for row, own in zip(sample, map(vectors.of, sample), strict=True)
     }
     return sorted(shares, key=shares.__getitem__)[: min(most, _EXPLORING)]

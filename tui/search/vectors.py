@@ -72,6 +72,7 @@ class Vectors:
             "d", [(_LEAST_LENGTH + size) ** -0.5 for size in words.sizes(_TEXTS)]
         )
         """What the numbers of each paper are multiplied by."""
+        self._shares: dict[str, float] = {}
         self._weights: dict[str, float] = {}
         self._vectors: dict[int, dict[str, float]] = {}
         self._means: dict[str, float] = {}
@@ -85,23 +86,24 @@ class Vectors:
 
     def share_with(self, word: str) -> float:
         """The share of all papers that have a word in the abstract, or in the title if more do."""
-        in_titles, in_abstracts = self._words.frequencies(word, _TEXTS)
-        return max(in_titles, in_abstracts) / self._count
+        share = self._shares.get(word)
+        if share is None:
+            share = self._shares[word] = max(self._words.frequencies(word, _TEXTS)) / self._count
+        return share
 
     def _weight(self, word: str) -> float:
         """The weight of a word, wherever it is; 0 for one that is left out."""
         weight = self._weights.get(word)
         if weight is None:
-            count = max(self._words.frequencies(word, _TEXTS))
-            weight = self._weights[word] = self._weight_of(word, count)
+            weight = self._weights[word] = self._weight_of(word, self.share_with(word))
         return weight
 
-    def _weight_of(self, word: str, count: int) -> float:
-        """The weight of a word that this many papers have; 0 for one that is left out."""
+    def _weight_of(self, word: str, share: float) -> float:
+        """The weight of a word that this share of papers have; 0 for one that is left out."""
         is_left_out = len(word) <= _SHORT or word.isdigit()
-        if is_left_out or not 1 < count <= self._count * _COMMON:
+        if is_left_out or not 1 / self._count < share <= _COMMON:
             return 0.0
-        return 1 - log(count / self._count)
+        return 1 - log(share)
 
     def of(self, row: int) -> dict[str, float]:
         """The vector of a paper, to learn from; empty if it has no words. Cost: 0.5 ms; kept."""
@@ -168,7 +170,7 @@ class Vectors:
         gains = {
             word: weight**2 * scales[word] / self._count
             for word, count in papers.items()
-            if (weight := self._weight_of(word, count))
+            if (weight := self._weight_of(word, count / self._count))
         }
         for word, rows in chain.from_iterable(map(self._words.all_runs, _TEXTS)):
             if gain := gains.get(word):
