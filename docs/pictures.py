@@ -22,6 +22,7 @@ from tui.actions import open, triage
 from tui.config import Config
 from tui.library import Library
 from tui.model.state import Status
+from tui.query import parse
 
 HERE = Path(__file__).parent
 
@@ -54,7 +55,7 @@ RECORDED: Sequence[Sequence[str]] = (
 def _past(library: Library, clock: list[datetime]) -> None:
     """Triages papers on some days of the last months, as a user does."""
     chance = random.Random(7)
-    keys = iter(library.search.keys())
+    keys = iter(library.select(parse("")).keys())
     for back in range(70, 0, -1):
         if chance.random() < 0.55:
             clock[0] = NOW - timedelta(days=back, minutes=chance.randrange(90))

@@ -31,13 +31,12 @@ def is_there(path: Path, kind: Callable[[Path], bool] = Path.exists) -> bool:
         return False
 
 
-def open_regular(path: Path, flags: int = os.O_RDONLY, mode: int = 0o600) -> int:
+def open_regular(path: Path, flags: int = os.O_RDONLY) -> int:
     """Opens a regular file; never waits for a pipe, and never touches a device.
 
     Args:
         path: The file. A link to a regular file is one.
-        flags: As of ``os.open``.
-        mode: The mode of a new file.
+        flags: As of ``os.open``; a new file is the user's alone.
 
     Returns:
         The descriptor, to be closed by the caller.
@@ -51,7 +50,7 @@ def open_regular(path: Path, flags: int = os.O_RDONLY, mode: int = 0o600) -> int
         if not flags & os.O_CREAT or path.is_symlink():
             raise
     flags |= getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0)
-    handle = os.open(path, flags | getattr(os, "O_BINARY", 0), mode)
+    handle = os.open(path, flags | getattr(os, "O_BINARY", 0), 0o600)
     try:
         _require_regular(path, os.fstat(handle))
     except OSError:

@@ -410,11 +410,6 @@ class Library:
         self._items.update([change])
         return change
 
-    def checkpoint(self) -> None:
-        """Writes the snapshot of the state. Cost: rewrites ``triage.json``."""
-        self._access.require()
-        self.state.checkpoint()
-
     # Several instances and machines
 
     def refresh(self) -> Updates:

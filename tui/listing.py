@@ -143,7 +143,7 @@ class Listing:
             text: The query.
             keep: The key for the cursor; ``None`` for the present one, empty for the first row.
         """
-        self.remember(text)
+        self._remember(text, self.bookmark())
         self._accepted_from = self._resumed = None
         self.query = parse(text, self.library.today())
         self.rerun(keep)
@@ -166,11 +166,10 @@ class Listing:
             self.select(keys)
             self.show("is:selected", keep="")
 
-    def remember(self, text: str, key: str | None = None) -> None:
-        """Adds the present query to the history, if another one follows."""
-        if text.strip() != self.query.text.strip():
-            entry = (self.query.text, key or self.key)
-            self._history = [*self._history[-MAX_HISTORY:], entry]
+    def _remember(self, text: str, before: Bookmark) -> None:
+        """Adds the query before to the history, if another one follows."""
+        if text.strip() != before.query.strip():
+            self._history = [*self._history[-MAX_HISTORY:], (before.query, before.key)]
 
     def back(self) -> bool:
         """Shows the previous query, finally the start query; whether there was one."""
@@ -200,8 +199,7 @@ class Listing:
         The cursor stays if these results are already shown; else it goes to the best match if the
         query has words, and to the paper before otherwise.
         """
-        if text.strip() != before.query.strip():
-            self._history = [*self._history[-MAX_HISTORY:], (before.query, before.key)]
+        self._remember(text, before)
         node, self._accepted_from, self._resumed = self.query.node, before, None
         self.query = parse(text, self.library.today())
         keep = "" if self.query.highlights() else before.key

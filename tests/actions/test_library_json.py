@@ -38,6 +38,11 @@ def join(library: Library, keys: list[str], *, same: bool) -> None:
         library.change("join", [("joins", " ".join(sorted(pair)), "same", same)])
 
 
+def described(library: Library, name: str, text: str) -> None:
+    lists.create(library, name)
+    lists.describe(library, name, text)
+
+
 def steps() -> st.SearchStrategy[Step]:
     """Anything that a user may do."""
     names = st.sampled_from(["thesis", "To read!", "世界", "a b"])
@@ -53,9 +58,7 @@ def steps() -> st.SearchStrategy[Step]:
         st.just(lambda lib, keys: triage.remove(lib, keys)),
         names.map(lambda name: lambda lib, keys: lists.add(lib, name, keys)),
         names.map(lambda name: lambda lib, keys: lists.add(lib, name, keys[::-1])),
-        st.tuples(names, texts).map(
-            lambda each: lambda lib, keys: lists.create(lib, each[0], each[1])
-        ),
+        st.tuples(names, texts).map(lambda each: lambda lib, keys: described(lib, *each)),
         st.tuples(names, names).map(lambda pair: lambda lib, keys: lists.rename(lib, *pair)),
         st.tuples(texts, plain_words()).map(
             lambda view: lambda lib, keys: save_view(lib, view[0], f"title:{view[1]}")

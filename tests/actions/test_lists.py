@@ -93,8 +93,9 @@ def test_a_paper_named_twice_is_added_once(small: Library) -> None:
     assert order(small) == "ab"
 
 
-def test_a_list_can_be_made_empty_with_its_reason(small: Library) -> None:
-    lists.create(small, "  Thesis:\tworld\nmodels ", "why\nit is")
+def test_a_list_can_be_made_empty_and_get_a_reason(small: Library) -> None:
+    lists.create(small, "  Thesis:\tworld\nmodels ")
+    lists.describe(small, "thesis: world models", "why\nit is")
     (held,) = small.state.lists()
     assert (held.name, held.description, held.keys) == ("Thesis: world models", "why it is", ())
     assert lists.create(small, "thesis: world models") is None
@@ -265,7 +266,8 @@ def test_a_description_is_one_harmless_line_and_an_empty_one_is_none(small: Libr
 
 
 def test_a_new_name_keeps_order_description_and_exports(small: Library, tmp_path: Path) -> None:
-    lists.create(small, "thesis", "why")
+    lists.create(small, "thesis")
+    lists.describe(small, "thesis", "why")
     lists.add(small, "thesis", keys(small, "abc"))
     lists.move(small, "thesis", key(small, "c"), 1)
     export(small, "thesis", tmp_path / "x.md")
@@ -288,7 +290,8 @@ def test_a_list_can_be_given_its_name_in_another_case(small: Library) -> None:
 
 
 def test_its_own_name_changes_nothing(small: Library) -> None:
-    lists.create(small, "thesis", "why")
+    lists.create(small, "thesis")
+    lists.describe(small, "thesis", "why")
     lists.add(small, "thesis", keys(small, "ab"))
     before = state(small)
     assert lists.rename(small, "thesis", "thesis") is None
@@ -307,7 +310,8 @@ def test_a_name_that_is_taken_is_refused(small: Library) -> None:
 def test_deleting_a_list_leaves_its_papers_and_undo_brings_it_back(
     small: Library, tmp_path: Path
 ) -> None:
-    lists.create(small, "thesis", "why")
+    lists.create(small, "thesis")
+    lists.describe(small, "thesis", "why")
     lists.add(small, "thesis", keys(small, "bca"))
     lists.add(small, "other", keys(small, "a"))
     export(small, "thesis", tmp_path / "x.md")
@@ -403,7 +407,8 @@ def test_the_name_of_a_file_is_the_name_of_the_list_as_far_as_it_can_be(
 @pytest.fixture
 def filled(small: Library) -> Library:
     """A library with the list “thesis” of three papers."""
-    lists.create(small, "thesis", "why")
+    lists.create(small, "thesis")
+    lists.describe(small, "thesis", "why")
     lists.add(small, "thesis", keys(small, "abc"))
     return small
 

@@ -54,7 +54,8 @@ def fill(library: Library) -> None:
         for n, title in enumerate(TITLES, 1)
     )
     keys = [key_of(library, title) for title in TITLES]
-    lists.create(library, "thesis", "For *June*.")
+    lists.create(library, "thesis")
+    lists.describe(library, "thesis", "For *June*.")
     lists.add(library, "thesis", keys[:5])
     triage.mark(library, keys[:1], Status.READ)
     triage.tag(library, keys[:2], ["nlp", "rl/offline"])

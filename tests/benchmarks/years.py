@@ -75,7 +75,7 @@ def write_years(young: Path, folder: Path, count: int) -> None:
         keys = list(library.papers)
     write_journal(folder, changes(keys, count))
     with Library.open(folder, MACHINE) as library:  # takes the snapshot
-        library.checkpoint()
+        library.state.checkpoint()
 
 
 def write_journal(folder: Path, some: Iterable[Change]) -> None:

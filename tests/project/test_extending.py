@@ -245,7 +245,7 @@ from datetime import date
 from tui.actions.triage import snooze
 with Library.open(Path("library"), "desk") as library:
     library.add([record("One"), record("Three"), record("Seven")])
-    keys = {library.item(key).paper.title: key for key in library.search.keys()}
+    keys = {library.item(key).paper.title: key for key in library.papers}
     snooze(library, [keys["One"]], date(2099, 2, 1))
     snooze(library, [keys["Three"]], date(2099, 1, 1))
     result = [

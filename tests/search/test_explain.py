@@ -138,10 +138,11 @@ def test_the_words_found_instead_are_there_to_be_highlighted(index: Index) -> No
 
 
 def test_a_tag_or_list_that_nobody_made_is_reported_in_its_place(index: Index) -> None:
-    text = 'lora tag:nlq list:"world model" list:none -tag:zzz tag:ml'
-    told = [(text[m.start : m.end], m.suggestion) for m in index.unknown_names(parse(text))]
-    assert told == [("tag:nlq", "tag:nlp"), ('list:"world model"', 'list:"world models"')]
-    assert not index.unknown_names(parse("tag:nlp list:wor", typing=True))
+    assert index.notes(parse('tag:nlq list:"world model" list:none -tag:zzz tag:ml')) == [
+        "No tag “nlq”. Did you mean tag:nlp?",
+        'No list “world model”. Did you mean list:"world models"?',
+    ]
+    assert index.notes(parse("tag:nlp list:wor", typing=True)) == []
 
 
 def test_a_category_or_source_that_no_paper_has_is_reported_with_the_nearest() -> None:
@@ -162,11 +163,11 @@ def test_a_category_or_source_that_no_paper_has_is_reported_with_the_nearest() -
 
 def test_papers_that_state_no_value_are_counted(index: Index) -> None:
     silent = [e for e in SHELF if e.upvotes is None]
-    assert index.without_value(parse("up:>=3 lora")) == {}
-    assert index.without_value(parse("up:>=3")) == {Field.UPVOTES: len(silent)}
-    assert index.without_value(parse("year:2025 retrieval")) == {}
+    assert index.notes(parse("up:>=3 lora")) == []
+    assert index.notes(parse("up:>=3")) == [f"Left out: {len(silent)} papers without upvotes"]
+    assert index.notes(parse("year:2025 retrieval")) == []
     undated = index_of([Item(paper("No Day"), PaperState()), Item(SHELF[0], PaperState())])
-    assert undated.without_value(parse("date:2025-12")) == {Field.DATE: 1}
+    assert undated.notes(parse("date:2025-12")) == ["Left out: 1 paper without a date"]
 
 
 @pytest.mark.parametrize(

@@ -32,7 +32,7 @@ def record(title: str, abstract: str | None, **facts: object) -> SourceRecord:
 
 
 def pairs(loaded: Index) -> set[frozenset[str]]:
-    keys = loaded.keys()
+    keys = loaded.select(parse(""), lambda name: ()).keys()
     return {frozenset((key, other)) for key in keys for other in loaded.alike(key)}
 
 

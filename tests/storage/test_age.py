@@ -87,7 +87,7 @@ ASKED: Final[dict[str, Callable[[Library], object]]] = {
     "undo and redo": lambda library: (library.undo(), library.redo()),
     "a page of the log": lambda library: list(islice(library.state.newest_first(), 20)),
     "what is new since an hour ago": lambda library: history.changes_since(library, "1h"),
-    "a snapshot": lambda library: library.checkpoint(),
+    "a snapshot": lambda library: library.state.checkpoint(),
 }
 
 

@@ -44,7 +44,7 @@ def test_the_second_follows_what_the_first_does(folder: Path) -> None:
         first.undo()
         assert other.refresh().keys == {SETS, BAGS}
         assert told(other) == told(first)
-        first.checkpoint()
+        first.state.checkpoint()
         assert not other.refresh()
 
 

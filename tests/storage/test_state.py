@@ -68,7 +68,8 @@ def changed(
 
 def replayed(changes: Sequence[Change]) -> State:
     """The state of some changes, taken in in their order."""
-    state = State(PAPERS)
+    state = State()
+    state.set_papers(PAPERS)
     for change in sorted(changes, key=lambda change: (change.rev, change.machine)):
         state.apply(change)
     return state
@@ -114,7 +115,8 @@ def test_a_new_state_holds_nothing() -> None:
 
 
 def test_a_decision_is_all_that_was_set_of_a_paper() -> None:
-    state = State(PAPERS)
+    state = State()
+    state.set_papers(PAPERS)
     key = PAPERS[0]
     changed(
         state,
@@ -265,7 +267,8 @@ def test_a_machine_that_saw_a_change_writes_after_it() -> None:
 
 
 def test_a_list_is_in_its_users_order_and_equal_places_by_key() -> None:
-    state = State("abcd")
+    state = State()
+    state.set_papers("abcd")
     for key, place in (("c", 1.0), ("b", 2.0), ("a", 2.0), ("d", -1.5), ("gone", 0.0)):
         changed(state, ("papers", key, "list/Thesis", place))
     changed(state, ("lists", "Thesis", "exists", True))
@@ -316,7 +319,8 @@ def test_views_are_reported_by_name_until_they_are_forgotten() -> None:
 def test_a_snapshot_holds_all_there_is(history: list[Change]) -> None:
     state = replayed(history)
     tables = json.loads(json.dumps(state.tables()))
-    loaded = State(PAPERS)
+    loaded = State()
+    loaded.set_papers(PAPERS)
     loaded.load_tables(tables)
     assert unordered(loaded) == unordered(state)
     assert loaded.views() == state.views()

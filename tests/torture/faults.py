@@ -35,7 +35,7 @@ OPERATIONS: Final[dict[str, Callable[[Library], object]]] = {
     "a change": lambda library: _status(library, "read"),
     "an undo": lambda library: library.undo(),
     "an import": lambda library: library.add([sighting(9), sighting(10)]),
-    "a snapshot": lambda library: library.checkpoint(),
+    "a snapshot": lambda library: library.state.checkpoint(),
     "an export": _export,
     "to follow": lambda library: library.refresh(),
 }

@@ -104,7 +104,7 @@ class _Actor:
             items = [library.item(each) for each in self.keys[: chance.randrange(1, 60)]]
             export(library, "L", items, self.folder / "out.md", force=True)
         elif what == "checkpoint":
-            library.checkpoint()
+            library.state.checkpoint()
         else:
             library.close()
             if what == "restore":

@@ -231,7 +231,7 @@ def script(folder: Path, chance: Random, fault: str) -> Tracer:
                 report = library.add([sighting(1_000 + step)])
                 tracer.tell("import", f"{report.id} {paper(1_000 + step).key}")
             elif what == "snapshot":
-                library.checkpoint()
+                library.state.checkpoint()
             else:
                 library.close()
                 library = Library.open(folder / "library", "desk", now=clock)

@@ -21,6 +21,7 @@ from tui.config import Config
 from tui.errors import PapersError
 from tui.library import Library
 from tui.model.paper import Paper
+from tui.query import parse
 from tui.ui.app import PapersApp
 
 LONG: Final = "one line " * 12_000
@@ -87,7 +88,7 @@ def make(folder: Path, text: str) -> None:
     name = keepable(text)[:3_000]
     with Library.open(folder, "desk", wait=0, now=lambda: NOW) as library:
         library.seed(hostile(text))
-        key = library.search.keys()[0]
+        key = library.select(parse("")).keys()[0]
         export = {"format": name, "at": "2026-01-01", "held": [], "abstract": "first"}
         library.change(
             name,

@@ -236,7 +236,9 @@ async def test_many_lists_and_a_long_name_fit(tmp_path: Path) -> None:
     with Library.open(tmp_path / "many", "desk", wait=0) as library:
         library.seed(SHELF)
         for number in range(40):
-            lists.create(library, f"{number:02} {'long ' * 11}", "why " * 60)
+            name = f"{number:02} {'long ' * 10}long"
+            lists.create(library, name)
+            lists.describe(library, name, "why " * 60)
     async with reading(tmp_path / "many") as desk:
         await desk.press("g", "l", *"j" * 39)
         assert any(row.lstrip().startswith("39 long") for row in rows(desk))

@@ -17,6 +17,7 @@ from tui.actions.registry import bindings
 from tui.library import Library
 from tui.model.paper import SourceRecord
 from tui.model.state import Status
+from tui.query import parse
 from tui.storage import segments
 from tui.ui.screens.timeline import TimelineScreen
 from tui.ui.widgets.abstract_pane import AbstractPane
@@ -269,7 +270,7 @@ async def test_a_title_is_shown_as_far_as_there_is_room(tmp_path: Path) -> None:
     title = " ".join(["Lanterns on long rivers at night"] * 2)
     with Library.open(path, "desk", wait=0, now=Clock(NOW)) as library:
         library.add([SourceRecord(title, "We count them.", "page.txt", 1)])
-        triage.mark(library, library.search.keys(), Status.READ)
+        triage.mark(library, library.select(parse("")).keys(), Status.READ)
     async with reading(path, size=(99, 30)) as desk:
         await desk.press("g", "h")
         assert any(row.endswith(title) for row in desk.drawn_rows)

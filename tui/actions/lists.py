@@ -76,12 +76,10 @@ def run_lists(context: Context) -> Outcome:
 
 
 @library_action("lists make", NAME, help="create an empty list", group="Reading lists")
-def create(library: "Library", name: str, description: str = "") -> Change | None:
+def create(library: "Library", name: str) -> Change | None:
     """Creates an empty list."""
     name = library.state.find_list(name) or list_name(name)
-    id, updates = library.state.list_updates(name)
-    if description:
-        updates.append(("lists", id, "description", normalize(description, 500)))
+    _, updates = library.state.list_updates(name)
     return library.change(f"make list {name}", updates)
 
 

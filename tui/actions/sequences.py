@@ -50,11 +50,6 @@ class KeySequence:
         self.count = ""
         """The digits before it."""
 
-    @property
-    def is_pending(self) -> bool:
-        """Whether the next key belongs to one before."""
-        return bool(self.prefix or self.count)
-
     def press(self, name: str, latin: str = "") -> Pressed | None:
         """Adds a key; what that completes, or ``None`` if more is to come.
 

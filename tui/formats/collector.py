@@ -178,13 +178,12 @@ class Collector:
         self.warn(line, f"not a number: {name}", skipped=False)
         return None
 
-    def parsed(self, source: str = "", recognized: float = 1.0) -> ParsedFile:
-        """All of it; see ``ParsedFile``."""
+    def parsed(self, source: str) -> ParsedFile:
+        """All of it, from a source; see ``ParsedFile``."""
         return ParsedFile(
             tuple(self._records),
             tuple(sorted(self._warnings)),
             source,
-            recognized=recognized,
             updates=tuple(self._updates),
             decisions=self._decisions,
             keys=self._keys,
@@ -223,7 +222,6 @@ def decision(
     tags: Iterable[object] = (),
     notes: Iterable[object] = (),
     status: Status | None = None,
-    starred: bool = False,
 ) -> Decision:
     """A decision from values of any type; those that are not tags or texts are left out."""
     texts = (tag for tag in tags if isinstance(tag, str))
@@ -233,7 +231,7 @@ def decision(
         status = status or _STATUSES[name]
     lines = [line for note in notes if isinstance(note, str) for line in note.strip().split("\n")]
     note = "\n".join(normalize(line) for line in lines)[:_MAX_NOTE].strip()
-    return Decision(status, starred, tuple(names)[:_MAX_TAGS], note)
+    return Decision(status, tags=tuple(names)[:_MAX_TAGS], note=note)
 
 
 _STATUSES: Final = {"read": Status.READ, "reading": Status.READING, "unread": Status.UNREAD}

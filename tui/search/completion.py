@@ -10,7 +10,7 @@ from tui.model.fields import HAS, IS_VALUES, ORDERS, QUERY_FIELDS, Field, Kind
 from tui.model.text import fold
 from tui.query import FlagTerm, RangeTerm, Unfinished, parse, unfinished
 from tui.search.evaluator import Evaluator
-from tui.search.texts import EvalOptions
+from tui.search.texts import DEFAULT_OPTIONS
 from tui.values import dataclass
 
 MAX_COMPLETIONS: Final = 50
@@ -32,9 +32,7 @@ class Completion:
     end: int
 
 
-def complete(
-    evaluator: Evaluator, text: str, cursor: int, options: EvalOptions
-) -> list[Completion]:
+def complete(evaluator: Evaluator, text: str, cursor: int) -> list[Completion]:
     """Completions at a cursor, by number of papers, then by name.
 
     Field names, or after a colon the existing values of the field.
@@ -43,7 +41,6 @@ def complete(
         evaluator: Evaluates over all papers.
         text: The query so far.
         cursor: A position in it.
-        options: The selection, and whether the search was cancelled.
     """
     typed = unfinished(text, cursor)
     if typed is None:
@@ -51,12 +48,12 @@ def complete(
     if typed.field is None:
         return _fields(typed) if typed.prefix else []
     others = parse(text[: typed.start] + " " + text[typed.end :])
-    within = evaluator.matching(others.node, options)
+    within = evaluator.matching(others.node, DEFAULT_OPTIONS)
     prefix = fold(typed.prefix).lstrip("-")
     sign = "-" if typed.prefix.startswith("-") and typed.field is Field.SORT else ""
     completions = [
         Completion(sign + _quoted(name) + " ", name, count, typed.start, typed.end)
-        for name, count in _values(evaluator, typed.field, within, options)
+        for name, count in _values(evaluator, typed.field, within)
         if fold(name).startswith(prefix)
     ]
     completions.sort(key=lambda c: (c.label == "none", -(c.count or 0), c.label))
@@ -72,13 +69,11 @@ def _fields(typed: Unfinished) -> list[Completion]:
     ]
 
 
-def _values(
-    evaluator: Evaluator, field: Field, within: int, options: EvalOptions
-) -> Iterable[tuple[str, int | None]]:
+def _values(evaluator: Evaluator, field: Field, within: int) -> Iterable[tuple[str, int | None]]:
     """The values of a field, with the number of papers of a set that have each."""
     if field.kind is Kind.CLAIM:
         return (
-            (name, (evaluator.flag(FlagTerm(field, name), options) & within).bit_count())
+            (name, (evaluator.flag(FlagTerm(field, name)) & within).bit_count())
             for name in (IS_VALUES if field is Field.IS else HAS)
         )
     if field.kind is Kind.NAME:
@@ -104,7 +99,7 @@ def _years(evaluator: Evaluator, field: Field, within: int) -> Iterator[tuple[st
     if ends := evaluator.ends(field):
         first, last = (date.fromordinal(end).year for end in ends)
         for year in range(first, last + 1):
-            bits = evaluator.of(RangeTerm(field, year, year), EvalOptions()) & within
+            bits = evaluator.of(RangeTerm(field, year, year), DEFAULT_OPTIONS) & within
             if bits:
                 yield str(year), bits.bit_count()
 

@@ -26,7 +26,7 @@ from tui.query.lexer import balanced, tokens
 from tui.query.regex import Budget
 from tui.search.evaluator import Evaluator
 from tui.search.matching import glob
-from tui.search.texts import EvalOptions
+from tui.search.texts import DEFAULT_OPTIONS
 from tui.values import dataclass
 
 _HINT_WORK = 200_000
@@ -63,7 +63,7 @@ def diagnostic_note(diagnostic: Diagnostic) -> str:
     return f"{diagnostic.text}.{hint}{detail}" if hint or detail else diagnostic.text
 
 
-def notes(evaluator: Evaluator, query: Query, options: EvalOptions) -> list[str]:
+def notes(evaluator: Evaluator, query: Query) -> list[str]:
     """Messages: diagnostics, corrections, and papers without a value."""
     diagnostics = (*query.diagnostics, *unknown_names(evaluator, query))
     return [
@@ -72,7 +72,7 @@ def notes(evaluator: Evaluator, query: Query, options: EvalOptions) -> list[str]
         *_corrected(corrections(evaluator, query)),
         *(
             f"Left out: {plural(count, 'paper')} without {field.row.missing or field.row.has}"
-            for field, count in without_value(evaluator, query, options).items()
+            for field, count in without_value(evaluator, query).items()
         ),
     ]
 
@@ -86,11 +86,11 @@ def _corrected(instead: dict[str, tuple[str, ...]]) -> Iterator[str]:
         yield f"Corrected: {', '.join(words[0] for words in instead.values())}"
 
 
-def drop_notes(evaluator: Evaluator, query: Query, options: EvalOptions) -> list[str]:
+def drop_notes(evaluator: Evaluator, query: Query) -> list[str]:
     """Messages: the papers that dropping a term would give, most first."""
     return [
         f"Without “{drop.term}”: {plural(drop.count, 'paper')}"
-        for drop in suggest_drops(evaluator, query, options)[:_SHOWN]
+        for drop in suggest_drops(evaluator, query)[:_SHOWN]
     ]
 
 
@@ -116,13 +116,11 @@ def unknown_symbols(evaluator: Evaluator, query: Query) -> list[str]:
     ]
 
 
-def suggest_drops(evaluator: Evaluator, query: Query, options: EvalOptions) -> list[DropSuggestion]:
+def suggest_drops(evaluator: Evaluator, query: Query) -> list[DropSuggestion]:
     """The terms to drop and the papers each would give, most first."""
     typed = {parse(text, evaluator.today()).node: text for text in _pieces(query.text)}
     drops = (
-        DropSuggestion(
-            typed.get(term, str(term)), _others(evaluator, query, term, options).bit_count()
-        )
+        DropSuggestion(typed.get(term, str(term)), _others(evaluator, query, term).bit_count())
         for term in (query.terms if len(query.terms) > 1 else ())
     )
     return sorted((drop for drop in drops if drop.count), key=lambda drop: -drop.count)
@@ -141,7 +139,7 @@ def _pieces(text: str) -> Iterator[str]:
 
 def shorter(evaluator: Evaluator, query: Query) -> str:
     """A query without the one term that hides most papers; empty if there is none."""
-    drops = suggest_drops(evaluator, query, EvalOptions())
+    drops = suggest_drops(evaluator, query)
     return " ".join(p for p in _pieces(query.text) if p != drops[0].term) if drops else ""
 
 
@@ -151,7 +149,7 @@ def without_terms(evaluator: Evaluator, query: Query, terms: Collection[Node]) -
     return " ".join(p for p in _pieces(query.text) if parse(p, today).node not in terms)
 
 
-def without_value(evaluator: Evaluator, query: Query, options: EvalOptions) -> dict[Field, int]:
+def without_value(evaluator: Evaluator, query: Query) -> dict[Field, int]:
     """By field of a range, how many papers match the rest of the query but have no value.
 
     A range such as ``year:2024`` excludes them, which the user should know.
@@ -159,17 +157,17 @@ def without_value(evaluator: Evaluator, query: Query, options: EvalOptions) -> d
     counts: dict[Field, int] = {}
     for term in query.terms:
         if isinstance(term, RangeTerm) and (term.field.row.missing or term.field.row.has):
-            others = _others(evaluator, query, term, options)
+            others = _others(evaluator, query, term)
             if missing := others & ~evaluator.having_value(term.field):
                 counts[term.field] = missing.bit_count()
     return counts
 
 
-def _others(evaluator: Evaluator, query: Query, term: Node, options: EvalOptions) -> int:
+def _others(evaluator: Evaluator, query: Query, term: Node) -> int:
     """The papers that match all terms of a query but one; none if patterns take long to tell."""
     others = And(tuple(t for t in query.terms if t is not term))
     try:
-        return evaluator.matching(others, options._replace(budget=Budget(_HINT_WORK)))
+        return evaluator.matching(others, DEFAULT_OPTIONS._replace(budget=Budget(_HINT_WORK)))
     except UsageError:
         return 0
 
@@ -194,7 +192,7 @@ def _others_than(evaluator: Evaluator, term: FlagTerm | ExactTerm) -> Iterable[s
     if isinstance(term, FlagTerm):
         is_known = term.value == "none" or evaluator.matching_names(term)
         return None if is_known else evaluator.states.names(term.field)
-    if evaluator.of(term, EvalOptions()):
+    if evaluator.of(term, DEFAULT_OPTIONS):
         return None
     from tui.search.completion import short_texts  # here, as a start has none
 
@@ -204,11 +202,11 @@ def _others_than(evaluator: Evaluator, term: FlagTerm | ExactTerm) -> Iterable[s
     return None if any(map(glob(term.pattern), map(fold, names))) else names
 
 
-def why(evaluator: Evaluator, query: Query, row: int, options: EvalOptions) -> list[Reason]:
+def why(evaluator: Evaluator, query: Query, row: int) -> list[Reason]:
     """Whether a paper satisfies each term of a query, and where."""
 
     def has(node: Node) -> bool:
-        return bool(evaluator.matching(node, options) >> row & 1)
+        return bool(evaluator.matching(node, DEFAULT_OPTIONS) >> row & 1)
 
     reasons: list[Reason] = []
     for term in query.terms if query.node != And() else ():

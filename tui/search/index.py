@@ -138,10 +138,6 @@ class Index:
         evaluator = self._evaluator
         return [evaluator.columns.key(row) for row in evaluator.alike(self.row(key))]
 
-    def keys(self) -> list[str]:
-        """The keys of all papers, newest first."""
-        return self.select(Query(), lambda name: ()).keys()
-
     def update_all(self, states: Mapping[str, PaperState]) -> None:
         """Updates the states of papers by key. Cost: their flags and words.
 
@@ -287,9 +283,9 @@ class Index:
         """See ``explain.single_list``."""
         return explain.single_list(self._evaluator.states.names(Field.LIST), query)
 
-    def count(self, query: Query, cancelled: Callable[[], bool] = not_cancelled) -> int:
+    def count(self, query: Query) -> int:
         """How many items match, ignoring the limit."""
-        return self._evaluator.matching(query.node, self._with(cancelled)).bit_count()
+        return self._evaluator.matching(query.node, DEFAULT_OPTIONS).bit_count()
 
     def counts(self, field: Field) -> dict[str, int]:
         """The number of papers by tag, list or status, sorted by name."""
@@ -319,30 +315,28 @@ class Index:
             name: (states.named(field, name) & unread).bit_count() for name in states.names(field)
         }
 
-    def complete(
-        self, text: str, cursor: int, selected: frozenset[str] | None = None
-    ) -> "list[Completion]":
+    def complete(self, text: str, cursor: int) -> "list[Completion]":
         """Completions at a cursor; see ``completion.complete``."""
         from tui.search.completion import complete  # here, as a start has none
 
-        return complete(self._evaluator, text, cursor, self._with(selected=selected))
+        return complete(self._evaluator, text, cursor)
 
     # Explanations
 
     def notes(self, query: Query) -> list[str]:
         """See ``explain.notes``; also that there is no order of likely papers yet."""
-        notes = explain.notes(self._evaluator, query, DEFAULT_OPTIONS)
+        notes = explain.notes(self._evaluator, query)
         if query.sorts_by_likely and (missing := self.ranking.missing):
             notes.append(f"Sorted as usual: {missing}")
         return notes
 
     def drop_notes(self, query: Query) -> list[str]:
         """See ``explain.drop_notes``."""
-        return explain.drop_notes(self._evaluator, query, DEFAULT_OPTIONS)
+        return explain.drop_notes(self._evaluator, query)
 
     def suggest_drops(self, query: Query) -> list[DropSuggestion]:
         """See ``explain.suggest_drops``."""
-        return explain.suggest_drops(self._evaluator, query, DEFAULT_OPTIONS)
+        return explain.suggest_drops(self._evaluator, query)
 
     def hint(self, query: Query, results: ResultSet) -> str:
         """The query that a user may want instead of one: mended, or with more papers; else empty.
@@ -365,10 +359,6 @@ class Index:
         corrected = (word for words in self.corrections(query).values() for word in words)
         return tuple(dict.fromkeys([*query.highlights(), *corrected]))
 
-    def without_value(self, query: Query) -> dict[Field, int]:
-        """See ``explain.without_value``."""
-        return explain.without_value(self._evaluator, query, DEFAULT_OPTIONS)
-
     def unknown_names(self, query: Query) -> list[Diagnostic]:
         """See ``explain.unknown_names``."""
         return explain.unknown_names(self._evaluator, query)
@@ -383,13 +373,9 @@ class Index:
         Raises:
             KeyError: If there is no such paper.
         """
-        return explain.why(self._evaluator, query, self.row(key), DEFAULT_OPTIONS)
+        return explain.why(self._evaluator, query, self.row(key))
 
-    def _with(
-        self,
-        cancelled: Callable[[], bool] = not_cancelled,
-        selected: frozenset[str] | None = None,
-    ) -> EvalOptions:
+    def _with(self, cancelled: Callable[[], bool], selected: frozenset[str] | None) -> EvalOptions:
         options = DEFAULT_OPTIONS._replace(cancelled=cancelled)
         return options if selected is None else options._replace(selected=selected)
 

@@ -31,13 +31,9 @@ _NO_FIELDS: Final[Fields] = {}
 class State:
     """The state of all papers, lists and views."""
 
-    def __init__(self, papers: Collection[str] = ()) -> None:
-        """Starts empty.
-
-        Args:
-            papers: The keys of the papers in the library; see ``set_papers``.
-        """
-        self._papers = papers
+    def __init__(self) -> None:
+        """Starts empty, in a library without papers; see ``set_papers``."""
+        self._papers: Collection[str] = ()
         self.aliases: Mapping[str, str] = {}
         """Keys that stand for another paper, and its key: their states are one."""
         self.clear()

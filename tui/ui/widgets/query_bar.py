@@ -57,12 +57,6 @@ class QueryBar(LineInput):
     the screen. ``None`` if nothing was searched for since the bar was opened."""
 
     @dataclasses.dataclass
-    class Late(Message):
-        """Results that took longer than ``TIMEOUT``."""
-
-        future: "Future[Preview | None]"
-
-    @dataclasses.dataclass
     class Left(Message):
         """The focus moved elsewhere, for example by a click."""
 
@@ -183,16 +177,12 @@ class QueryBar(LineInput):
         try:
             self._show(future.result(TIMEOUT))
         except TimeoutError:
-            future.add_done_callback(self._post)
+            future.add_done_callback(self._show_late)
 
-    def _post(self, future: "Future[Preview | None]") -> None:
-        """Posts late results; called in the thread of the search."""
+    def _show_late(self, future: "Future[Preview | None]") -> None:
+        """Shows late results; called in the thread of the search."""
         if not future.cancelled():
-            self.post_message(self.Late(future))
-
-    @on(Late)
-    def _show_late(self, message: Late) -> None:
-        self._show(message.future.result())
+            self.call_later(lambda: self._show(future.result()))
 
     def _show(self, preview: Preview | None) -> None:
         """Shows results, unless the text has changed since."""
