@@ -417,12 +417,11 @@ def test_an_export_is_the_document_and_is_remembered(filled: Library, tmp_path: 
     path = tmp_path / "x.md"
     done = export(filled, "thesis", path)
     assert (done.path, done.count, done.is_changed) == (str(path), 3, True)
-    assert path.read_text("utf-8") == done.text
     document = export_files.document(
         filled, "thesis", items(filled, "thesis"), export_files.ExportStyle()
     )
-    assert done.text == str(document)
-    assert "> why" in done.text
+    assert path.read_text("utf-8") == str(document)
+    assert "> why" in str(document)
     (made,) = filled.state.reading_list("thesis").exports
     assert made.path == str(path)
     assert made.held == tuple(keys(filled, "abc"))
@@ -486,8 +485,9 @@ def test_what_matches_a_query_is_written_and_not_remembered(
     filled: Library, tmp_path: Path
 ) -> None:
     known = len(filled.state.history())
-    done = export_files.export(filled, "is:unread", filled.items()[:2], tmp_path / "x.md")
-    assert "# is:unread" in done.text
+    path = tmp_path / "x.md"
+    export_files.export(filled, "is:unread", filled.items()[:2], path)
+    assert "# is:unread" in path.read_text("utf-8")
     assert len(filled.state.history()) == known
 
 
@@ -512,7 +512,8 @@ def test_what_was_done_with_the_papers_shows_in_the_next_export(
     path = tmp_path / "x.md"
     export(filled, "thesis", path)
     triage.mark(filled, keys(filled, "b"), Status.READ)
-    text = export(filled, "thesis", path).text
+    export(filled, "thesis", path)
+    text = path.read_text("utf-8")
     assert "**1 of 3 read**" in text
     assert "read: 1\n" in text
     assert text.count("- [x]") == 1
@@ -557,7 +558,8 @@ def test_a_list_that_was_edited_by_hand_is_left_alone_unless_forced(
     filled: Library, tmp_path: Path
 ) -> None:
     path = tmp_path / "x.md"
-    written = export(filled, "thesis", path).text
+    export(filled, "thesis", path)
+    written = path.read_text("utf-8")
     edited = f"Mine.\n{written.replace('- [ ]', '- [x]', 1)}Mine too.\n"
     path.write_text(edited, "utf-8")
     with pytest.raises(PapersError, match="Edited since") as caught:
@@ -573,14 +575,15 @@ def test_force_replaces_a_file_that_is_not_ours(filled: Library, tmp_path: Path)
     path.write_text("# My notes\n")
     done = export(filled, "thesis", path, force=True)
     assert done.is_changed
-    assert path.read_text("utf-8") == done.text
+    assert "# thesis" in path.read_text("utf-8")
+    assert "# My notes" not in path.read_text("utf-8")
 
 
 @pytest.mark.parametrize("there", ["", " \n\n"])
 def test_a_file_without_words_is_filled(filled: Library, tmp_path: Path, there: str) -> None:
     path = tmp_path / "x.md"
     path.write_text(there)
-    assert export(filled, "thesis", path).text == path.read_text("utf-8")
+    assert export(filled, "thesis", path).is_changed
     assert path.read_text("utf-8").startswith("---\n")
 
 
@@ -607,7 +610,8 @@ def test_a_folder_that_cannot_be_written_leaves_everything_as_it_was(
     filled: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = tmp_path / "x.md"
-    before = export(filled, "thesis", path).text
+    export(filled, "thesis", path)
+    before = path.read_text("utf-8")
     lists.add(filled, "thesis", keys(filled, "d"))
     (held,) = filled.state.reading_list("thesis").exports
 
@@ -626,9 +630,9 @@ def test_a_folder_that_cannot_be_written_leaves_everything_as_it_was(
 def test_a_link_is_followed_and_stays_a_link(filled: Library, tmp_path: Path) -> None:
     target, link = tmp_path / "target.md", tmp_path / "link.md"
     link.symlink_to(target)
-    done = export(filled, "thesis", link)
+    export(filled, "thesis", link)
     assert link.is_symlink()
-    assert target.read_text("utf-8") == done.text
+    assert "# thesis" in target.read_text("utf-8")
 
 
 def test_an_exported_file_keeps_its_mode(filled: Library, tmp_path: Path) -> None:
@@ -783,7 +787,7 @@ def test_an_asked_format_wins_over_the_extension_and_names_a_file_in_a_folder(
     style = export_files.ExportStyle("biblatex")
     for path in (tmp_path / "x.txt", tmp_path):
         done = export_files.export(filled, "thesis", items(filled, "thesis"), path, style=style)
-        assert done.text.startswith("@online{")
+        assert Path(done.path).read_text("utf-8").startswith("@online{")
     assert done.path == str(tmp_path / "thesis.bib")
 
 

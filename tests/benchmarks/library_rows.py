@@ -97,8 +97,7 @@ def exporting(library: Library, folder: Path, turns: int) -> dict[str, tuple[lis
     items, target = library.items(), folder / "exported"
 
     def whole(style: ExportStyle) -> bytes:
-        text = str(document(library, "All", items, style, of_list=False))
-        data = exporters.encode(style.format, text)
+        data = bytes(document(library, "All", items, style, of_list=False))
         write_atomically(target, data, private=False)
         return data
 

@@ -111,7 +111,7 @@ def test_the_parser_is_loaded_when_a_bibliography_is_read_and_not_before() -> No
 @pytest.mark.parametrize("exporter", [bibtex, biblatex])
 def test_what_is_exported_is_read_as_it_was(exporter: object, corpus: tuple[Paper, ...]) -> None:
     items = [*nasty(), *(Item(paper, PaperState()) for paper in corpus)]
-    text = exporter.write(items, ExportOptions())  # type: ignore[attr-defined]
+    text = "".join(exporter.write(items, ExportOptions()))  # type: ignore[attr-defined]
     file = parsed(text, format="bibtex")
     assert file.warnings == ()
     misread: list[object] = []

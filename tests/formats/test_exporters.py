@@ -112,7 +112,8 @@ def test_no_format_writes_a_control_character_or_fails(
     ]
     text = exporters.write(name, raw, ExportOptions(title, abstract="full"))
     assert not re.search("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e]", text)
-    assert exporters.encode(name, text).decode("utf-8-sig") == text
+    document = exporters.document(name, raw, ExportOptions(title or "x", abstract="full"))
+    assert bytes(document).decode("utf-8-sig") == str(document)
 
 
 @pytest.mark.parametrize("name", FORMATS)
@@ -365,8 +366,9 @@ def test_a_spreadsheet_runs_nothing(text: str) -> None:
 
 
 def test_a_file_for_excel_begins_with_the_mark_of_utf_8() -> None:
-    assert exporters.encode("csv", "é\r\n") == b"\xef\xbb\xbf\xc3\xa9\r\n"
-    assert exporters.encode("json", "é") == b"\xc3\xa9"
+    some, options = [item(title="é")], ExportOptions()
+    assert bytes(exporters.document("csv", some, options)).startswith(b"\xef\xbb\xbftitle,")
+    assert bytes(exporters.document("title", some, options)) == b"\xc3\xa9\n"
 
 
 # HTML

@@ -28,8 +28,6 @@ from tui.actions import imports, triage
 from tui.actions.import_files import import_pages
 from tui.errors import InputError
 from tui.formats import exporters
-from tui.formats.base import ExportOptions
-from tui.formats.exporters import json as json_export
 from tui.formats.importers import importer_of, names
 from tui.library import Library
 from tui.model.identity import merge_all
@@ -301,14 +299,14 @@ def test_a_library_gains_nothing_from_its_own_export(
     library: Library, corpus: tuple[Paper, ...], tmp_path: Path
 ) -> None:
     path = tmp_path / "mine.json"
-    path.write_text(json_export.write(library.items(), ExportOptions()), "utf-8")
+    path.write_text(exporters.write("json", library.items()), "utf-8")
     (result,) = import_pages(library, [str(path)])
     assert str(result) == f"{len(corpus)} unchanged"
 
 
 def test_an_import_of_an_export_is_named_after_its_file(library: Library, tmp_path: Path) -> None:
     path = tmp_path / "mine.json"
-    path.write_text(json_export.write(library.items()[:3], ExportOptions()), "utf-8")
+    path.write_text(exporters.write("json", library.items()[:3]), "utf-8")
     with Library.open(tmp_path / "other", "desk", wait=0) as other:
         (result,) = import_pages(other, [str(path)])
         assert str(result) == "3 new"

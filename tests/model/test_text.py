@@ -181,6 +181,13 @@ def test_clean_cuts_to_the_limit_and_says_so(text: str, limit: int) -> None:
 # safe
 
 
+@pytest.mark.parametrize("length", [1, 200])
+def test_what_is_left_as_it_is_at_a_glance_is_what_normalizing_leaves(length: int) -> None:
+    for char in map(chr, range(0x2400)):
+        text = f"a{char}a" * length
+        assert sanitize(text, 1_000) == normalize(text, 1_000)
+
+
 @given(hostile_text())
 def test_safe_gives_one_harmless_line_and_leaves_a_safe_one_as_it_is(text: str) -> None:
     shown = sanitize(text)

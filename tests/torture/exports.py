@@ -81,7 +81,7 @@ def _as_markdown(odd: Item, plain: Item) -> None:
 
 
 def _as_bibtex(odd: Item, plain: Item) -> None:
-    ((kind, _, fields),) = read_bibtex(bibtex.write([odd], ExportOptions()))
+    ((kind, _, fields),) = read_bibtex("".join(bibtex.write([odd], ExportOptions())))
     assert kind == "misc", "another kind"
     assert from_tex(fields["title"][1:-1]) == sanitize(odd.paper.display_title), "another title"
 

@@ -58,7 +58,6 @@ class ExportResult:
     """Number of papers."""
     is_changed: bool
     """Whether the bytes of the file changed."""
-    text: str
 
     def __str__(self) -> str:
         """The confirmation."""
@@ -91,7 +90,6 @@ def export(
         ConfirmationError: If the file is not an export of this list, or was edited.
         PapersError: If the file cannot be written.
     """
-    from tui.formats import exporters
     from tui.storage.files import write_atomically
 
     target, style = target_of(path, title, style or ExportStyle())
@@ -101,26 +99,25 @@ def export(
     exports = library.state.reading_list(name).exports if name is not None else ()
     earlier = next((export for export in exports if export.path == str(target)), None)
     try:
-        text = _merged(existing, written, earlier, force=force)
+        data = _merged(existing, written, earlier, force=force)
     except ConfirmationError as error:
         message = f"{error.message}: {target}"
         raise ConfirmationError(message, error.hint, error.argument) from error
     if style.format == "markdown" and existing and _ends_in_crlf(existing):
-        text = text.replace("\r\n", "\n").replace("\n", "\r\n")
-    data = exporters.encode(style.format, text)
-    is_changed = existing is None or data != existing.encode()
+        data = data.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
+    is_changed = data != existing
     if is_changed:
         write_atomically(target, data, private=False)
     if name is not None and not library.read_only_reason:
         sum = written.sum
         updates = list_updates(library, name, items, target, style, sum, is_new=is_changed)
         library.change("export", updates)
-    return ExportResult(str(target), len(items), is_changed, text)
+    return ExportResult(str(target), len(items), is_changed)
 
 
-def _ends_in_crlf(text: str) -> bool:
+def _ends_in_crlf(data: bytes) -> bool:
     """Whether all lines end as those of Windows do, as its editor writes them."""
-    return 0 < text.count("\n") == text.count("\r\n")
+    return 0 < data.count(b"\n") == data.count(b"\r\n")
 
 
 def list_updates(
@@ -178,9 +175,9 @@ def keep_written(
 
 
 def _merged(
-    existing: str | None, written: "Document", earlier: Export | None, *, force: bool
-) -> str:
-    """The new text of a file.
+    existing: bytes | None, written: "Document", earlier: Export | None, *, force: bool
+) -> bytes:
+    """The new contents of a file.
 
     In Markdown, what the user wrote around the list is kept. A file of another format is replaced
     if it is as it was exported.
@@ -190,20 +187,24 @@ def _merged(
     """
     from tui.formats.exporters import PlainDocument, markdown
 
+    if existing is None:
+        return bytes(written)
     if isinstance(written, markdown.Document):
         is_same = earlier is not None
         pulled = earlier.pulled if earlier else ""
-        return markdown.merge_into(existing, written, same_list=is_same, pulled=pulled, force=force)
-    text, existing = str(written), (existing or "").removeprefix("\ufeff")
-    if force or not existing.strip() or existing == text:
-        return text
+        return markdown.merge_into(
+            existing.decode(), written, same_list=is_same, pulled=pulled, force=force
+        ).encode()
+    found = PlainDocument.of_file(existing)
+    if force or not found.data.strip() or found.sum == written.sum:
+        return bytes(written)
     if earlier is None:
         raise ConfirmationError(
             "File exists, and was not exported from this library", "Use --force to replace it."
         )
-    if PlainDocument(existing).sum != earlier.sum:
+    if found.sum != earlier.sum:
         raise ConfirmationError("Edited since it was exported", "Use --force to replace it.")
-    return text
+    return bytes(written)
 
 
 def document(
@@ -360,15 +361,18 @@ def target_of(path: Path, title: str, style: ExportStyle) -> tuple[Path, ExportS
     return target, replace(style, format=format or "markdown")
 
 
-def _existing(path: Path) -> str | None:
+def _existing(path: Path) -> bytes | None:
+    """The contents of a file, a text in UTF-8; ``None`` if it is missing."""
     try:
-        return read_file(path).decode("utf-8")
+        data = read_file(path)
+        data.decode()
     except FileNotFoundError:
         return None
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
         message = with_path(path, f"cannot be read: {reason}")
         raise LibraryError(message, "Choose another file.") from error
+    return data
 
 
 def short_path(path: Path) -> str:

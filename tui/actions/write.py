@@ -99,7 +99,7 @@ def download(
 
     format = style.format or "markdown"
     name = file_name(title, exporters.exporter(format).EXTENSIONS[0])
-    data = exporters.encode(format, str(document(library, title, items, style, of_list=of_list)))
+    data = bytes(document(library, title, items, style, of_list=of_list))
     return Download(name, data)
 
 

@@ -68,7 +68,7 @@ def write_records(
     options: ExportOptions,
     fields: Callable[[Item], Iterator[tuple[str, str]]],
     no_type: str = NO_TYPE,
-) -> str:
+) -> Iterator[str]:
     """A record for each item, with the fields that a function gives.
 
     Args:
@@ -77,14 +77,10 @@ def write_records(
         fields: From an item to its fields.
         no_type: The type of an item of which it is not known.
     """
-    return "".join(
-        _record(
-            no_type if (kind := type_of(item.paper)[0]) == NO_TYPE else kind,
-            options.citation_key(item.paper),
-            fields(item),
-        )
-        for item in items
-    )
+    for item in items:
+        kind = type_of(item.paper)[0]
+        key = options.citation_key(item.paper)
+        yield _record(no_type if kind == NO_TYPE else kind, key, fields(item))
 
 
 def _record(kind: str, key: str, fields: Iterator[tuple[str, str]]) -> str:

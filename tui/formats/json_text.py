@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from json.encoder import encode_basestring, encode_basestring_ascii
 from typing import Any, Final
@@ -20,6 +20,15 @@ def dumps(value: Any, *, ascii_only: bool = False) -> str:
     indent, all of it is done in Python.
     """
     return _laid_out(value, "\n", encode_basestring_ascii if ascii_only else _quoted)
+
+
+def dumped(values: Iterable[Any]) -> Iterator[str]:
+    """An array as ``dumps`` writes it, and a line end, in pieces: one for each value."""
+    start, margin = "[", "\n "
+    for value in values:
+        yield f"{start}{margin}{_laid_out(value, margin, _quoted)}"
+        start = ","
+    yield "[]\n" if start == "[" else "\n]\n"
 
 
 def _laid_out(value: Any, margin: str, quote: Callable[[str], str]) -> str:

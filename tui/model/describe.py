@@ -1,8 +1,9 @@
 """The facts of a paper as phrases, for lists, the abstract pane, exports and the shell."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
-from typing import Final
+from operator import attrgetter
+from typing import Any, Final, NamedTuple
 
 from tui.model.fields import Detail, Field
 from tui.model.paper import Paper
@@ -10,11 +11,6 @@ from tui.model.state import Item, Status
 from tui.model.text import plural, sanitize
 
 _MONTHS: Final = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec"
-_SHOWN: Final[Mapping[Detail, list[Field]]] = {
-    detail: [field for field in Field if field.row.detail <= detail]
-    for detail in Detail
-    if detail is not Detail.NEVER
-}
 _NAMES: Final = 3
 """The most authors named."""
 _NO_SYMBOLS: Final[Mapping[Field, str]] = {}
@@ -28,13 +24,20 @@ def facts(item: Item, detail: Detail, symbols: Mapping[Field, str] = _NO_SYMBOLS
         detail: How many facts.
         symbols: Symbols by field, shown instead of the noun: ``▲3``, not ``3 upvotes``.
     """
-    phrases: dict[Field, str] = {}
-    for field in _SHOWN[detail]:
-        if phrase := _phrase(field, item, detail, symbols):
-            phrases[field] = phrase
-    if Field.AUTHOR in phrases:  # the names imply the number
-        phrases.pop(Field.AUTHORS, None)
-    return list(phrases.values())
+    phrases: list[str] = []
+    shown, values = _SHOWN[detail]
+    for (field, write), value in zip(shown, values(item), strict=True):
+        if write is not None:
+            phrase = write(value, item.paper, detail)
+        elif value is None or (not value and detail is Detail.BRIEF):
+            continue
+        elif field in symbols:
+            phrase = f"{symbols[field]}{value}"
+        else:
+            phrase = plural(value, field.row.noun)
+        if phrase:
+            phrases.append(phrase)
+    return phrases
 
 
 UPVOTED: Final[Mapping[Field, str]] = {Field.UPVOTES: "▲ "}
@@ -51,41 +54,76 @@ def facts_and_decision(item: Item) -> list[str]:
     return phrases
 
 
-def _phrase(field: Field, item: Item, detail: Detail, symbols: Mapping[Field, str]) -> str:
-    if field is Field.DATE:
-        return _published(item.paper, detail)
-    if field is Field.UPDATED:
-        return _updated(item.paper, detail)
-    value = field.of(item)
-    if value is None or (detail is Detail.BRIEF and not value):
+_Writer = Callable[[Any, Paper, Detail], str]
+"""Called with the value of a field; returns its phrase, which may be empty."""
+
+
+def _text(value: Any, paper: Paper, detail: Detail) -> str:
+    if not value:
         return ""
-    if field is Field.AUTHOR:
-        return names(value, _NAMES)
-    if field in (Field.ARXIV, Field.DOI):
-        return sanitize(f"{'arXiv' if field is Field.ARXIV else 'doi'}:{value}")
-    if field is Field.SEEN:
-        count = len(set(value))
-        return f"from {plural(count, field.row.noun)}" if count > 1 else ""
-    if not field.row.noun:
-        return sanitize(", ".join(value) if isinstance(value, tuple) else str(value))
-    symbol = symbols.get(field)
-    return f"{symbol}{value}" if symbol else plural(value, field.row.noun)
+    return sanitize(", ".join(value) if isinstance(value, tuple) else str(value))
 
 
-def _updated(paper: Paper, detail: Detail) -> str:
+def _published(value: date | None, paper: Paper, detail: Detail) -> str:
+    if value:
+        is_doubtful = paper.year_inferred and detail is Detail.FULL
+        return day(paper) + (" (year inferred)" if is_doubtful else "")
+    return f"listed {page_day(paper.page_day)}" if detail is Detail.FULL and paper.page_day else ""
+
+
+def _updated(is_updated: bool, paper: Paper, detail: Detail) -> str:
     """The newest version on arXiv, if an older one was seen; not in exported lists."""
-    if not paper.is_updated or detail is Detail.LISTED:
+    if not is_updated or detail is Detail.LISTED:
         return ""
     *before, last = paper.versions
     earlier = ", ".join(f"v{version}" for version in before)
     return f"v{last} on arXiv, you saw {earlier}" if detail is Detail.FULL else f"v{last}"
 
 
-def _published(paper: Paper, detail: Detail) -> str:
-    if paper.published:
-        is_doubtful = paper.year_inferred and detail is Detail.FULL
-        return day(paper) + (" (year inferred)" if is_doubtful else "")
-    return f"listed {page_day(paper.page_day)}" if paper.page_day and detail is Detail.FULL else ""
+def _author_count(count: int | None, paper: Paper, detail: Detail) -> str:
+    """How many there are, unless they are named."""
+    is_named = detail is Detail.FULL and paper.authors
+    return "" if is_named or count is None else plural(count, Field.AUTHORS.row.noun)
+
+
+def _sources(files: Sequence[str], paper: Paper, detail: Detail) -> str:
+    count = len(set(files))
+    return f"from {plural(count, Field.SEEN.row.noun)}" if count > 1 else ""
+
+
+_WRITERS: Final[Mapping[Field, _Writer]] = {
+    Field.DATE: _published,
+    Field.AUTHOR: lambda value, _, __: names(value, _NAMES),
+    Field.AUTHORS: _author_count,
+    Field.ARXIV: lambda value, _, __: sanitize(f"arXiv:{value}") if value else "",
+    Field.DOI: lambda value, _, __: sanitize(f"doi:{value}") if value else "",
+    Field.UPDATED: _updated,
+    Field.SEEN: _sources,
+}
+"""How facts are written that are more than a text or a number."""
+
+
+class _Shown(NamedTuple):
+    """The fields that are shown at a detail, in order."""
+
+    writers: tuple[tuple[Field, _Writer | None], ...]
+    """``None`` for a number with its noun."""
+    values: Callable[[Item], tuple[Any, ...]]
+    """Reads the values of all of them, as one call takes less time than one for each."""
+
+
+def _shown(detail: Detail) -> _Shown:
+    fields = [field for field in Field if field.row.detail <= detail]
+    writers = ((field, None if field.row.noun else _text) for field in fields)
+    return _Shown(
+        tuple((field, _WRITERS.get(field, default)) for field, default in writers),
+        attrgetter(*(field.row.path for field in fields)),
+    )
+
+
+_SHOWN: Final[Mapping[Detail, _Shown]] = {
+    detail: _shown(detail) for detail in Detail if detail is not Detail.NEVER
+}
 
 
 def day(paper: Paper) -> str:

@@ -34,8 +34,8 @@ def latex_to_text(text: str) -> str:
     Args:
         text: A normalized title or abstract.
     """
-    # To look for each mark is much faster than a regular expression.
-    if "\\" in text or "~" in text or "$" in text or "``" in text:
+    # To look for each mark is much faster than a regular expression, and than to look for two.
+    if "\\" in text or "~" in text or "$" in text or ("`" in text and "``" in text):
         return _converted(text)
     return text
 

@@ -106,12 +106,12 @@ class Paper(Facts):
     @property
     def is_updated(self) -> bool:
         """Whether more than one version of it on arXiv was seen."""
-        return len(self.versions) > 1
+        return len(self.records) > 1 and len(self.versions) > 1
 
     @property
     def files(self) -> tuple[str, ...]:
         """The names of its files, one per source record."""
-        return tuple(record.file for record in self.records)
+        return tuple([record.file for record in self.records])
 
 
 def paper_key(title: str) -> str:

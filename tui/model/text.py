@@ -90,9 +90,22 @@ def sanitize(text: str, limit: int = MAX_LINE) -> str:
     Every string that is not ours passes through here on its way to a list, pane, message, window
     title, standard output, export or clipboard. Cheap for text that is already clean.
     """
-    if len(text) <= limit and text.isascii() and text.isprintable():
-        return text
-    return normalize(text, limit)
+    return text if len(text) <= limit and _is_harmless(text) else normalize(text, limit)
+
+
+def _is_harmless(text: str) -> bool:
+    """Whether a text is known to need no other change than of its spaces."""
+    if not text.isascii():
+        return _HARMLESS.fullmatch(text) is not None
+    if len(text) < _LONG:
+        return text.isprintable()
+    return not text.encode().translate(None, _PRINTABLE)  # in a third of the time
+
+
+_LONG: Final = 100
+_PRINTABLE: Final = bytes(range(0x20, 0x7F))
+_HARMLESS: Final = re.compile("[ -~\xa1-\xac\xae-\u02ff\u2010-\u2027\u2030-\u205e\u2190-\u22ff]*")
+"""Latin letters, punctuation, arrows and mathematics: most of what is not ASCII."""
 
 
 def is_inert(text: str) -> bool:

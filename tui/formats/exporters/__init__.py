@@ -4,31 +4,36 @@ Used for copying, piping and writing files. To add a format, add a module here t
 
 - ``LABEL``: its name for the user, in the plural if it is about papers;
 - ``EXTENSIONS``: its file extensions, the usual one first;
-- ``write(items, options) -> str``: the text, ending in a line end. It opens no files and does not
-  use the clock: the same items give the same text;
-- ``ENCODING``, only if it is not UTF-8: that of its files.
+- ``write(items, options) -> Iterator[str]``: the text in pieces, about one for each item, so that
+  no text is copied as a whole; it ends in a line end. It opens no files and does not use the clock:
+  the same items give the same text;
+- ``MARK``, only if its files begin with one: the bytes of that.
 """
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from codecs import BOM_UTF8
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
 from typing import Final, Protocol, cast
 
-from tui.formats.base import ExportOptions
+from tui.formats.base import ExportOptions, utf8
 from tui.model.state import Item
 from tui.values import dataclass
 
-__all__ = ["ExportOptions", "Exporter", "encode", "exporter", "for_file", "names", "write"]
+__all__ = ["ExportOptions", "Exporter", "exporter", "for_file", "names", "write"]
 
 
 class Document(Protocol):
-    """The text of a file, before what a user added to the file."""
+    """The contents of a file, before what a user added to the file."""
 
     @property
     def sum(self) -> str:
         """A short checksum of what is exported."""
+
+    def __bytes__(self) -> bytes:
+        """The bytes of the file."""
 
     def __str__(self) -> str:
         """The text."""
@@ -38,15 +43,25 @@ class Document(Protocol):
 class PlainDocument:
     """A document that is exported whole."""
 
-    text: str
+    data: bytes
+    """The text in UTF-8, without a mark."""
+    mark: bytes = b""
 
     @property
     def sum(self) -> str:
         """A short checksum of the text."""
-        return hashlib.sha256(self.text.encode()).hexdigest()[:12]
+        return hashlib.sha256(self.data).hexdigest()[:12]
+
+    def __bytes__(self) -> bytes:
+        return self.mark + self.data
 
     def __str__(self) -> str:
-        return self.text
+        return self.data.decode()
+
+    @staticmethod
+    def of_file(data: bytes) -> "PlainDocument":
+        """The document of a file, which may begin with a mark."""
+        return PlainDocument(data.removeprefix(BOM_UTF8))
 
 
 _PLAIN: Final = ExportOptions()
@@ -62,8 +77,8 @@ class Exporter(Protocol):
     EXTENSIONS: tuple[str, ...]
 
     @staticmethod
-    def write(items: Sequence[Item], options: ExportOptions) -> str:
-        """The papers in this format."""
+    def write(items: Sequence[Item], options: ExportOptions) -> Iterator[str]:
+        """The papers in this format, in pieces."""
 
 
 @cache
@@ -111,12 +126,8 @@ def document(name: str, items: Sequence[Item], options: ExportOptions) -> Docume
         return markdown.document(
             options.title, items, description=options.description, abstract=part
         )
-    return PlainDocument(write(name, items, options))
-
-
-def encode(name: str, text: str) -> bytes:
-    """The bytes of a file in a format."""
-    return text.encode(getattr(exporter(name), "ENCODING", "utf-8"))
+    format = exporter(name)
+    return PlainDocument(utf8(format.write(items, options)), getattr(format, "MARK", b""))
 
 
 def write(name: str, items: Sequence[Item], options: ExportOptions = _PLAIN) -> str:
@@ -125,4 +136,4 @@ def write(name: str, items: Sequence[Item], options: ExportOptions = _PLAIN) -> 
     Raises:
         ModuleNotFoundError: If there is no format of the name.
     """
-    return exporter(name).write(items, options)
+    return "".join(exporter(name).write(items, options))

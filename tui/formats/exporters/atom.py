@@ -1,9 +1,8 @@
 """Papers as an Atom feed, RFC 4287, for feed readers."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 from uuid import NAMESPACE_URL, uuid5
-from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from tui.formats.base import ExportOptions
 from tui.model.state import Item
@@ -15,40 +14,43 @@ EXTENSIONS: Final = (".atom", ".xml")
 _NEVER: Final = "1970-01-01T00:00:00Z"
 
 
-def write(items: Sequence[Item], options: ExportOptions) -> str:
+def write(items: Sequence[Item], options: ExportOptions) -> Iterator[str]:
     """The feed of a list or a query, in the order of the items."""
     title = sanitize(options.title or "Papers")
-    feed = Element("feed", xmlns="http://www.w3.org/2005/Atom")
-    _add(feed, "id", uuid5(NAMESPACE_URL, f"papers-tui:{title}").urn)
-    _add(feed, "title", title)
+    yield '<?xml version="1.0" encoding="utf-8"?>\n<feed xmlns="http://www.w3.org/2005/Atom">\n'
+    yield f"  <id>{_urn(title)}</id>\n  <title>{_text(title)}</title>\n"
     if options.description:
-        _add(feed, "subtitle", options.description)
-    _add(feed, "updated", max(map(_updated, items), default=_NEVER))
-    _add(SubElement(feed, "author"), "name", "papers-tui")
-    for item in items:
-        _add_entry(feed, item)
-    indent(feed)
-    text: str = tostring(feed, encoding="unicode")
-    return f'<?xml version="1.0" encoding="utf-8"?>\n{text}\n'
+        yield f"  <subtitle>{_text(options.description)}</subtitle>\n"
+    yield f"  <updated>{max(map(_updated, items), default=_NEVER)}</updated>\n"
+    yield "  <author>\n    <name>papers-tui</name>\n  </author>\n"
+    yield from map(_entry, items)
+    yield "</feed>\n"
 
 
-def _add_entry(feed: Element, item: Item) -> None:
+def _entry(item: Item) -> str:
     paper = item.paper
-    entry = SubElement(feed, "entry")
-    _add(entry, "id", uuid5(NAMESPACE_URL, f"papers-tui:{paper.key}").urn)
-    _add(entry, "title", paper.display_title)
-    _add(entry, "updated", _updated(item))
+    lines = [
+        "  <entry>",
+        f"<id>{_urn(paper.key)}</id>",
+        f"<title>{_text(paper.display_title)}</title>",
+        f"<updated>{_updated(item)}</updated>",
+    ]
     if paper.published and not paper.date_precision:
-        _add(entry, "published", f"{paper.published.isoformat()}T00:00:00Z")
+        lines.append(f"<published>{paper.published}T00:00:00Z</published>")
     for author in paper.authors:
-        _add(SubElement(entry, "author"), "name", author)
-    SubElement(entry, "link", href=paper.link)
+        lines.append(f"<author>\n      <name>{_text(author)}</name>\n    </author>")
+    lines.append(f'<link href="{_attribute(paper.link)}" />')
     for url in paper.urls:
-        SubElement(entry, "link", rel="related", href=sanitize(url))
+        lines.append(f'<link rel="related" href="{_attribute(url)}" />')
     for tag in item.state.tags:
-        SubElement(entry, "category", term=sanitize(tag))
+        lines.append(f'<category term="{_attribute(tag)}" />')
     if paper.abstract:
-        _add(entry, "summary", paper.display_abstract)
+        lines.append(f"<summary>{_text(paper.display_abstract)}</summary>")
+    return "\n    ".join(lines) + "\n  </entry>\n"
+
+
+def _urn(name: str) -> str:
+    return uuid5(NAMESPACE_URL, f"papers-tui:{name}").urn
 
 
 def _updated(item: Item) -> str:
@@ -57,5 +59,10 @@ def _updated(item: Item) -> str:
     return f"{day[:10]}T00:00:00Z" if day else _NEVER
 
 
-def _add(parent: Element, name: str, text: str) -> None:
-    SubElement(parent, name).text = sanitize(text, 60_000)
+def _text(text: str) -> str:
+    text = sanitize(text, 60_000)
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def _attribute(text: str) -> str:
+    return _text(text).replace('"', "&quot;")

@@ -11,7 +11,7 @@ LABEL: Final = "BibLaTeX"
 EXTENSIONS: Final = (".bib",)
 
 
-def write(items: Sequence[Item], options: ExportOptions) -> str:
+def write(items: Sequence[Item], options: ExportOptions) -> Iterator[str]:
     """A record for each item."""
     return write_records(items, options, _fields, no_type="online")
 

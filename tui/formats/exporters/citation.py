@@ -1,6 +1,6 @@
 """Papers as plain text citations."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from tui.formats.base import ExportOptions
@@ -13,9 +13,9 @@ LABEL: Final = "citations"
 EXTENSIONS: Final = (".txt",)
 
 
-def write(items: Sequence[Item], options: ExportOptions) -> str:
+def write(items: Sequence[Item], options: ExportOptions) -> Iterator[str]:
     """A line for each item."""
-    return "".join(f"{cite(item.paper)}\n" for item in items)
+    return (f"{cite(item.paper)}\n" for item in items)
 
 
 def cite(paper: Paper) -> str:

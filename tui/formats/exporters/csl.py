@@ -1,11 +1,11 @@
 """Papers as CSL-JSON, for pandoc, Quarto, Zotero and other programs of citations."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 from tui.formats.base import ExportOptions
 from tui.formats.bibliography import split_name, type_of
-from tui.formats.json_text import dumps
+from tui.formats.json_text import dumped
 from tui.model.state import Item
 from tui.model.text import sanitize, sanitize_lines
 
@@ -13,9 +13,9 @@ LABEL: Final = "CSL-JSON"
 EXTENSIONS: Final = (".csl.json", ".csl")
 
 
-def write(items: Sequence[Item], options: ExportOptions) -> str:
+def write(items: Sequence[Item], options: ExportOptions) -> Iterator[str]:
     """An array of all items."""
-    return dumps([_entry(item, options) for item in items]) + "\n"
+    return dumped(_entry(item, options) for item in items)
 
 
 def _entry(item: Item, options: ExportOptions) -> dict[str, Any]:

@@ -1,7 +1,8 @@
 """Papers as a table for spreadsheets and databases: comma-separated values as in RFC 4180."""
 
 import re
-from collections.abc import Iterable, Sequence
+from codecs import BOM_UTF8
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from tui.formats.base import ExportOptions
@@ -10,16 +11,17 @@ from tui.model.text import sanitize, sanitize_lines
 
 LABEL: Final = "CSV"
 EXTENSIONS: Final = (".csv",)
-ENCODING: Final = "utf-8-sig"
+MARK: Final = BOM_UTF8
 """Without the mark at its beginning, Excel takes a file for one in the system's code page."""
 
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 """First characters of what a spreadsheet would run."""
 
 
-def write(items: Sequence[Item], options: ExportOptions) -> str:
+def write(items: Sequence[Item], options: ExportOptions) -> Iterator[str]:
     """A line with the names of the columns, and one for each item."""
-    return "".join(map(_line, (COLUMNS, *map(_row, items))))
+    yield _line(COLUMNS)
+    yield from map(_line, map(_row, items))
 
 
 COLUMNS: Final = (

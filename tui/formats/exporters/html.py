@@ -23,57 +23,67 @@ li { margin: 0 0 1.25rem }
 """
 
 
-def write(items: Sequence[Item], options: ExportOptions) -> str:
+def write(items: Sequence[Item], options: ExportOptions) -> Iterator[str]:
     """The page of a list; papers without a title get one."""
     read = sum(item.state.status is Status.READ for item in items)
-    lines = [f"<p>{_linked(options.description)}</p>"] if options.description else []
-    lines += [f'<p class="facts">{read} of {len(items)} read</p>', *_list(items)]
-    return _page(options.title or "Papers", lines)
+    yield _head(options.title or "Papers")
+    if options.description:
+        yield f"<p>{_linked(options.description)}</p>\n"
+    yield f'<p class="facts">{read} of {len(items)} read</p>\n'
+    yield from _list(items)
+    yield _END
 
 
 def sections(title: str, summary: str, parts: Iterable[tuple[str, Sequence[Item]]]) -> str:
     """A page of papers under headings; as ``markdown.sections``."""
-    lines = [f"<p>{_linked(summary)}</p>"]
+    pieces = [_head(title), f"<p>{_linked(summary)}</p>\n"]
     for heading, items in parts:
         if items:
-            lines += [f"<h2>{_text(heading)}</h2>", *_list(items)]
-    return _page(title, lines)
+            pieces += [f"<h2>{_text(heading)}</h2>\n", *_list(items)]
+    return "".join([*pieces, _END])
 
 
-def _page(title: str, lines: Iterable[str]) -> str:
-    head = [
-        "<!doctype html>",
-        '<html lang="en">',
-        '<meta charset="utf-8">',
-        '<meta name="viewport" content="width=device-width, initial-scale=1">',
-        f"<title>{_text(title)}</title>",
-        f"<style>\n{_STYLE}</style>",
-        f"<h1>{_text(title)}</h1>",
-    ]
-    return "\n".join([*head, *lines, "</html>", ""])
+def _head(title: str) -> str:
+    return f"""\
+<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{_text(title)}</title>
+<style>
+{_STYLE}</style>
+<h1>{_text(title)}</h1>
+"""
 
 
-def _list(items: Sequence[Item]) -> list[str]:
-    return ["<ol>", *(line for item in items for line in _item(item)), "</ol>"]
+_END: Final = "</html>\n"
 
 
-def _item(item: Item) -> Iterator[str]:
+def _list(items: Sequence[Item]) -> Iterator[str]:
+    yield "<ol>\n"
+    yield from map(_item, items)
+    yield "</ol>\n"
+
+
+def _item(item: Item) -> str:
     paper, state = item.paper, item.state
     of_class = ' class="read"' if state.status is Status.READ else ""
-    yield f'<li id="{_text(paper.key)}"{of_class}>'
-    yield f'<a class="title" href="{_text(paper.link)}">{_text(paper.display_title)}</a>'
+    lines = [
+        f'<li id="{_text(paper.key)}"{of_class}>',
+        f'<a class="title" href="{_text(paper.link)}">{_text(paper.display_title)}</a>',
+    ]
     phrases = [*facts_and_decision(item), *map(sanitize, state.tags)]
     if phrases:
-        yield f'<div class="facts">{escape(" · ".join(phrases))}</div>'
+        lines.append(f'<div class="facts">{escape(" · ".join(phrases))}</div>')
     for url in paper.urls:
-        yield f'<div class="facts"><a href="{_text(url)}">{_text(url)}</a></div>'
+        lines.append(f'<div class="facts"><a href="{_text(url)}">{_text(url)}</a></div>')
     if state.note:
         note = "<br>".join(map(_linked, state.note.split("\n")))
-        yield f'<div class="note">{note}</div>'
+        lines.append(f'<div class="note">{note}</div>')
     if paper.abstract:
         abstract = _linked(paper.display_abstract)
-        yield f"<details><summary>Abstract</summary>{abstract}</details>"
-    yield "</li>"
+        lines.append(f"<details><summary>Abstract</summary>{abstract}</details>")
+    return "\n".join([*lines, "</li>\n"])
 
 
 def _text(text: str) -> str:

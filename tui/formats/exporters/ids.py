@@ -1,6 +1,6 @@
 """Identifiers of papers, one per line: arXiv ids, DOIs, or else the titles as comments."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from tui.formats.base import ExportOptions
@@ -12,9 +12,9 @@ LABEL: Final = "identifiers"
 EXTENSIONS: Final = (".txt",)
 
 
-def write(items: Sequence[Item], options: ExportOptions) -> str:
+def write(items: Sequence[Item], options: ExportOptions) -> Iterator[str]:
     """A line for each item."""
-    return "".join(f"{_line(item.paper)}\n" for item in items)
+    return (f"{_line(item.paper)}\n" for item in items)
 
 
 def _line(paper: Paper) -> str:

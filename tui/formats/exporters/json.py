@@ -1,10 +1,10 @@
 """Papers as JSON: the facts, as ``parse`` prints them, and the state; see ``docs/json.md``."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from tui.formats.base import SCHEMA, ExportOptions
-from tui.formats.json_text import dumps
+from tui.formats.json_text import dumped, dumps
 from tui.model.paper import Record, to_record
 from tui.model.state import Item
 
@@ -12,9 +12,9 @@ LABEL: Final = "JSON"
 EXTENSIONS: Final = (".json",)
 
 
-def write(items: Sequence[Item], options: ExportOptions) -> str:
+def write(items: Sequence[Item], options: ExportOptions) -> Iterator[str]:
     """An array of all items."""
-    return dumps([record(item) for item in items]) + "\n"
+    return dumped(map(record, items))
 
 
 def write_library(items: Iterable[Item], rest: Mapping[str, Any]) -> str:

@@ -1,6 +1,6 @@
 """Keys of papers, one per line."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from tui.formats.base import ExportOptions
@@ -10,6 +10,6 @@ LABEL: Final = "keys"
 EXTENSIONS: Final = (".txt",)
 
 
-def write(items: Sequence[Item], options: ExportOptions) -> str:
+def write(items: Sequence[Item], options: ExportOptions) -> Iterator[str]:
     """A line for each item."""
-    return "".join(f"{item.key}\n" for item in items)
+    return (f"{item.key}\n" for item in items)

@@ -1,6 +1,6 @@
 """Links of papers, one per line."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from tui.formats.base import ExportOptions
@@ -10,6 +10,6 @@ LABEL: Final = "links"
 EXTENSIONS: Final = (".txt",)
 
 
-def write(items: Sequence[Item], options: ExportOptions) -> str:
+def write(items: Sequence[Item], options: ExportOptions) -> Iterator[str]:
     """A line for each item."""
-    return "".join(f"{item.paper.link}\n" for item in items)
+    return (f"{item.paper.link}\n" for item in items)

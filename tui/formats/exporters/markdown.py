@@ -7,14 +7,14 @@ is what those programs accept: flat YAML front matter, GFM task lists, no raw HT
 import hashlib
 import json
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from enum import StrEnum
 from itertools import groupby
 from typing import Final
 
 from tui.errors import ConfirmationError, InputError
 from tui.formats import checklist
-from tui.formats.base import ExportOptions
+from tui.formats.base import ExportOptions, utf8
 from tui.formats.checklist import BEGIN
 from tui.model.describe import UPVOTED, facts
 from tui.model.fields import Detail
@@ -49,30 +49,38 @@ class Document:
 
     front: tuple[tuple[str, str], ...]
     """The front matter as names and YAML values."""
-    block: str
-    """The managed lines, without the comment lines; ends in a line end."""
+    block: bytes
+    """The managed lines in UTF-8, without the comment lines; ends in a line end."""
 
     @property
     def sum(self) -> str:
         """A short checksum of the managed lines."""
-        return _sum(self.block)
+        return hashlib.sha256(self.block).hexdigest()[:12]
 
     @property
     def managed(self) -> str:
         """The managed lines between their comments."""
-        return f"{BEGIN}\n{self.block}<!-- papers-tui:end {self.sum} -->"
+        return b"".join(self._managed()).decode()
+
+    def __bytes__(self) -> bytes:
+        front = "".join(f"{name}: {value}\n" for name, value in self.front)
+        return b"".join([f"---\n{front}---\n\n".encode(), *self._managed(), b"\n"])
 
     def __str__(self) -> str:
-        front = "".join(f"{name}: {value}\n" for name, value in self.front)
-        return f"---\n{front}---\n\n{self.managed}\n"
+        return bytes(self).decode()
+
+    def _managed(self) -> tuple[bytes, bytes, bytes]:
+        end = f"<!-- papers-tui:end {self.sum} -->"
+        return f"{BEGIN}\n".encode(), self.block, end.encode()
 
 
-def write(items: Sequence[Item], options: ExportOptions) -> str:
+def write(items: Sequence[Item], options: ExportOptions) -> Iterator[str]:
     """The document of a list; without a title, only its items."""
     if not options.title:
-        return "".join(map(write_item, items))
+        return map(write_item, items)
     abstract = AbstractPart(options.abstract)
-    return str(document(options.title, items, description=options.description, abstract=abstract))
+    whole = document(options.title, items, description=options.description, abstract=abstract)
+    return iter([str(whole)])
 
 
 def document(
@@ -97,18 +105,11 @@ def document(
     if updated:
         front.append(("updated", updated))
     front += [("papers", str(len(items))), ("read", str(read)), ("tags", f"[{', '.join(tags)}]")]
-    lines = [f"# {escape(title)}", ""]
-    if description:
-        lines += [f"> {paragraph(description)}", ""]
-    lines += [f"**{read} of {len(items)} read**", ""]
-    for item in items:
-        lines += _item(item, abstract)
-    return Document(tuple(front), "\n".join(lines).rstrip("\n") + "\n")
-
-
-def write_item(item: Item) -> str:
-    """One paper as a list item, without its abstract."""
-    return "\n".join(_item(item, AbstractPart.NONE)) + "\n"
+    described = f"> {paragraph(description)}\n\n" if description else ""
+    pieces = [f"# {escape(title)}\n\n{described}**{read} of {len(items)} read**\n\n"]
+    pieces += [write_item(item, abstract) for item in items]
+    pieces[-1] = pieces[-1].rstrip("\n") + "\n"
+    return Document(tuple(front), utf8(pieces))
 
 
 def sections(title: str, summary: str, parts: Iterable[tuple[str, Sequence[Item]]]) -> str:
@@ -119,14 +120,11 @@ def sections(title: str, summary: str, parts: Iterable[tuple[str, Sequence[Item]
         summary: A sentence below it.
         parts: Headings with their papers; empty ones are skipped.
     """
-    lines = [f"# {escape(title)}", "", paragraph(summary), ""]
+    pieces = [f"# {escape(title)}\n\n{paragraph(summary)}\n\n"]
     for heading, items in parts:
         if items:
-            lines += [f"## {escape(heading)}", ""]
-            for item in items:
-                lines += _item(item, AbstractPart.NONE)
-            lines.append("")
-    return "\n".join(lines).rstrip("\n") + "\n"
+            pieces += [f"## {escape(heading)}\n\n", *map(write_item, items), "\n"]
+    return "".join(pieces).rstrip("\n") + "\n"
 
 
 def merge_into(
@@ -168,7 +166,7 @@ def merge_into(
             "papers-tui pull takes the changes into the library; --force overwrites the list, and"
             " keeps what is around its comment lines.",
         )
-    if not force and not same_list and _heading(match[1]) != _heading(document.block):
+    if not force and not same_list and _heading(match[1]) != _heading(document.block.decode()):
         raise ConfirmationError("The file holds another list", "Use --force to replace it.")
     others = ""
     if found != match[2]:
@@ -226,8 +224,8 @@ def _refresh_front(text: str, document: Document) -> str:
     return text[: match.start(1)] + front + text[match.end(1) :]
 
 
-def _item(item: Item, abstract: AbstractPart) -> list[str]:
-    """The lines of one paper, without missing facts."""
+def write_item(item: Item, abstract: AbstractPart = AbstractPart.NONE) -> str:
+    """One paper as a list item, without missing facts."""
     paper, state = item.paper, item.state
     box = "x" if state.status is Status.READ else " "
     lines = [f"- [{box}] [{escape(paper.display_title)}]({paper.link}) <!-- pt:{paper.key} -->"]
@@ -247,7 +245,8 @@ def _item(item: Item, abstract: AbstractPart) -> list[str]:
         lines += [line and f"    {line}" for line in note[1:]]
     if text := _abstract(paper, abstract):
         lines += ["", f"  > {paragraph(text)}", ""]
-    return lines
+    lines.append("")
+    return "\n".join(lines)
 
 
 _SENTENCE_END: Final = re.compile(
@@ -265,7 +264,7 @@ def _abstract(paper: Paper, part: AbstractPart) -> str:
 
 
 _URL_SAFE: Final = re.compile(r"[^\s<>\\]+")
-_LINK_STARTS: Final = ("http", "ftp:", "mailto:", "xmpp:", "www.")
+_SCHEMES: Final = ("http", "ftp:", "mailto:", "xmpp:")
 _LINK_START: Final = re.compile(r"(?:https?|ftp|mailto|xmpp)(?=:)|www(?=\.)", re.IGNORECASE)
 """Where GFM would turn a bare URL into a link."""
 _MARKS: Final = r"\`*_[]<>|#~&!$@{}^="
@@ -283,7 +282,7 @@ def _escape(text: str) -> str:
         if mark in text:  # to look is many times faster than to translate or to replace
             text = text.replace(mark, f"\\{mark}")
     folded = text.lower()
-    if any(start in folded for start in _LINK_STARTS):
+    if "www." in folded or (":" in folded and any(scheme in folded for scheme in _SCHEMES)):
         return _LINK_START.sub(r"\g<0>\\", text)
     return text
 

@@ -12,15 +12,17 @@ LABEL: Final = "RIS"
 EXTENSIONS: Final = (".ris",)
 
 
-def write(items: Sequence[Item], options: ExportOptions) -> str:
+def write(items: Sequence[Item], options: ExportOptions) -> Iterator[str]:
     """A record for each item, with the line ends that the format asks for.
 
     Without a key of its own (``ID``): by that, citation-js takes a record for one of the older
     format, in which the abstract has another tag.
     """
-    return "".join(
-        f"{tag}  - {sanitize(value, 60_000)}\r\n" for item in items for tag, value in _lines(item)
-    )
+    return map(_record, items)
+
+
+def _record(item: Item) -> str:
+    return "".join([f"{tag}  - {sanitize(value, 60_000)}\r\n" for tag, value in _lines(item)])
 
 
 def _lines(item: Item) -> Iterator[tuple[str, str]]:

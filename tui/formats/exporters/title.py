@@ -1,6 +1,6 @@
 """Titles of papers, one per line."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from tui.formats.base import ExportOptions
@@ -11,6 +11,6 @@ LABEL: Final = "titles"
 EXTENSIONS: Final = (".txt",)
 
 
-def write(items: Sequence[Item], options: ExportOptions) -> str:
+def write(items: Sequence[Item], options: ExportOptions) -> Iterator[str]:
     """A line for each item."""
-    return "".join(f"{sanitize(item.paper.display_title)}\n" for item in items)
+    return (f"{sanitize(item.paper.display_title)}\n" for item in items)
