@@ -19,6 +19,7 @@ from tests.libraries import Clock
 from tests.strategies import PAYLOADS
 from tui.actions import lists, pull, triage
 from tui.actions.export_files import export
+from tui.actions.pull_paths import is_edited
 from tui.errors import ConfirmationError, InputError, UsageError
 from tui.formats import checklist
 from tui.formats.exporters import ExportOptions, write
@@ -127,7 +128,7 @@ def test_a_file_that_was_not_edited_changes_nothing(library: Library, path: Path
     result = taken(library, path)
     assert (result.change, result.changes, result.notes) == (None, (), ())
     assert len(library.state.history()) == revision
-    assert not pull.is_edited(library.state.reading_list("thesis").exports[0])
+    assert not is_edited(library.state.reading_list("thesis").exports[0])
 
 
 def test_what_was_changed_here_alone_stays(library: Library, path: Path) -> None:
@@ -531,7 +532,7 @@ def test_a_copy_elsewhere_is_known_by_its_text(library: Library, path: Path) -> 
 
 def test_an_edited_file_is_not_overwritten_and_names_pull(library: Library, path: Path) -> None:
     edit(path, "- [ ] [Eggs", "- [x] [Eggs")
-    assert pull.is_edited(library.state.reading_list("thesis").exports[0])
+    assert is_edited(library.state.reading_list("thesis").exports[0])
     with pytest.raises(ConfirmationError, match="papers-tui pull"):
         exported(library, path)
 

@@ -11,7 +11,7 @@ from tests.conftest import NOW
 from tests.view_helpers import SHELF, TITLES, Desk, frame, key_of, reading
 from tui.actions import lists, triage
 from tui.actions.export_files import export
-from tui.actions.pull import is_edited
+from tui.actions.pull_paths import is_edited
 from tui.actions.registry import bindings
 from tui.library import Library
 from tui.model.state import Export, Item, Status

@@ -220,7 +220,7 @@ def _values(argument: Argument, typed: str, library: "Library") -> Iterator[tupl
     elif argument.complete:
         for word, meaning in argument.complete(library, typed):
             yield shlex.quote(word), meaning
-    elif argument.metavar == "FILE":
+    if argument.metavar == "FILE":
         yield from _files(typed)
 
 

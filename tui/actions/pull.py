@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from tui.actions.context import Context, Outcome
+from tui.actions.pull_paths import complete_exported, files_of
 from tui.actions.registry import WRITE, Access, Argument, Where, action
 from tui.actions.targets import DRY_RUN
 from tui.errors import ConfirmationError, InputError, PapersError
 from tui.model.state import (
     Change,
-    Export,
 )
 from tui.model.text import plural, sanitize
 from tui.values import dataclass
@@ -20,6 +20,7 @@ from tui.values import dataclass
 if TYPE_CHECKING:
     from tui.actions.merge import Merge
     from tui.library import Library
+    from tui.storage.files import Inputs
 
 MAX_BYTES: Final = 20_000_000
 
@@ -126,11 +127,12 @@ def _taken(library: "Library", path: str, name: str, merge: "Merge") -> Pull:
     "pull",
     Argument(
         "files",
-        "an exported list or note, or a folder of them",
-        nargs="+",
+        "an exported list, its name, a note, or a folder; by default all that were edited",
+        nargs="*",
         metavar="FILE",
+        complete=lambda library, prefix: complete_exported(library),
         reads_input=True,
-        expand=lambda names: _files(names),
+        expand=files_of,
     ),
     Argument("add", "add to the list what the file names and it lacks", ("--add",), is_switch=True),
     Argument("yes", "in a session, pull without asking", ("--yes",), is_switch=True),
@@ -143,7 +145,7 @@ def _taken(library: "Library", path: str, name: str, merge: "Merge") -> Pull:
 )
 def run_pull(
     context: Context,
-    files: Sequence[str],
+    files: Sequence[str] = (),
     add: bool = False,
     yes: bool = False,
     dry_run: bool = False,
@@ -154,47 +156,65 @@ def run_pull(
         PapersError: If the only file cannot be pulled.
         ConfirmationError: In a session, unless the user agreed.
     """
+    library = context.library
+    asks = context.workspace is not None and not yes
+    paths = dict.fromkeys(files_of(library, files) if context.inputs is None else context.inputs)
+    problems: list[str] = []
+    with library.dry_run() if dry_run or asks else nullcontext():
+        pulls = _pull_all(library, list(paths), context.inputs, problems, add=add)
+    if asks and not dry_run and any(each.change for each in pulls):
+        raise confirmation(pulls)
+    if not files:
+        pulls = [each for each in pulls if each.change or each.notes]
+    if not pulls and not problems:
+        return Outcome("No exported file was edited")
+    changes = [each.change for each in pulls if each.change]
+    return Outcome(
+        text="".join(line for each in pulls for line in _lines(each, dry_run)),
+        change=changes[0] if len(changes) == 1 and not dry_run else None,
+        notes=(*problems, *(note for each in pulls for note in each.notes)),
+        exit_code=int(bool(problems)),
+    )
+
+
+def _pull_all(
+    library: "Library",
+    paths: Sequence[str],
+    inputs: "Inputs | None",
+    problems: list[str],
+    *,
+    add: bool,
+) -> list[Pull]:
+    """Pulls files; what is wrong with one of several is added to ``problems``.
+
+    Raises:
+        PapersError: If the only file cannot be pulled.
+    """
     from tui.formats.exporters.markdown import exported_sum, managed_sum
     from tui.formats.note_text import is_index, key_of
     from tui.storage.files import read_input
 
-    library = context.library
-    asks = context.workspace is not None and not yes
-    paths = list(_files(files) if context.inputs is None else context.inputs)
     pulls: list[Pull] = []
-    problems: list[str] = []
-    with library.dry_run() if dry_run or asks else nullcontext():
-        texts: dict[Path, str] = {}
-        for path in paths:
-            try:
-                data = read_input(path, MAX_BYTES, context.inputs)
-                if key_of(text := _decoded(data)) is not None:
-                    texts[Path(path)] = text
-                elif not is_index(text):
-                    pulls.append(pull(library, path, data, add=add))
-                elif managed_sum(text) != exported_sum(text):
-                    name = sanitize(Path(path).name, 60)
-                    problems.append(f"{name}: not pulled; tick papers in their own notes")
-            except PapersError as error:
-                if len(paths) == 1:
-                    raise
-                problems.append(f"{sanitize(path)}: {error}")
-        if texts:
-            first = next(iter(texts))
-            place = first if len(texts) == 1 else first.parent
-            pulls.append(pull_notes(library, str(place), texts))
-    notes = list(problems)
-    if asks and not dry_run and any(each.change for each in pulls):
-        raise confirmation(pulls)
-    lines = [line for each in pulls for line in _lines(each, dry_run)]
-    notes += [note for each in pulls for note in each.notes]
-    changes = [each.change for each in pulls if each.change]
-    return Outcome(
-        text="".join(lines),
-        change=changes[0] if len(changes) == 1 and not dry_run else None,
-        notes=tuple(notes),
-        exit_code=int(bool(problems)),
-    )
+    texts: dict[Path, str] = {}
+    for path in paths:
+        try:
+            data = read_input(path, MAX_BYTES, inputs)
+            if key_of(text := _decoded(data)) is not None:
+                texts[Path(path)] = text
+            elif not is_index(text):
+                pulls.append(pull(library, path, data, add=add))
+            elif managed_sum(text) != exported_sum(text):
+                name = sanitize(Path(path).name, 60)
+                problems.append(f"{name}: not pulled; tick papers in their own notes")
+        except PapersError as error:
+            if len(paths) == 1:
+                raise
+            problems.append(f"{sanitize(path)}: {error}")
+    if texts:
+        first = next(iter(texts))
+        place = first if len(texts) == 1 else first.parent
+        pulls.append(pull_notes(library, str(place), texts))
+    return pulls
 
 
 def _lines(pull: Pull, dry_run: bool) -> Iterator[str]:
@@ -218,50 +238,9 @@ def confirmation(pulls: Sequence[Pull]) -> ConfirmationError:
     )
 
 
-def is_edited(export: Export) -> bool:
-    """Whether an exported list was edited in its file, and not pulled since."""
-    from tui.files import read_text
-    from tui.formats.exporters.markdown import managed_sum
-
-    if export.format != "markdown":
-        return False
-    try:
-        found = managed_sum(read_text(Path(export.path)))
-    except (OSError, UnicodeDecodeError):
-        return False
-    return found not in ("", export.sum, export.pulled)
-
-
 def is_pulled(data: bytes) -> bool:
     """Whether a file is an exported list or note; not the index of notes, which is not pulled."""
     from tui.formats.checklist import BEGIN
     from tui.formats.note_text import is_index
 
     return BEGIN.encode() in data and not is_index(data.decode("utf-8", "replace"))
-
-
-def _files(names: Sequence[str]) -> Iterator[str]:
-    """The files, and the exported lists and notes in the folders.
-
-    Raises:
-        PapersError: If a folder has none, or too many files.
-    """
-    from tui.actions.notes import markdown_files
-    from tui.files import is_there, read_file
-    from tui.formats.checklist import BEGIN
-
-    for name in names:
-        folder = Path(name)
-        if not is_there(folder, Path.is_dir):
-            yield name
-            continue
-        exported = []
-        for path in markdown_files(folder):
-            try:
-                if BEGIN.encode() in read_file(path):
-                    exported.append(str(path))
-            except OSError:
-                continue
-        if not exported:
-            raise InputError(f"No exported list in {sanitize(name)}", "Export one into it.")
-        yield from exported

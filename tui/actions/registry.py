@@ -173,8 +173,8 @@ class Argument:
     """Converts an answer to its value."""
     reads_input: bool = False
     """Whether ``-`` is standard input, which sessions do not have."""
-    expand: "Callable[[Sequence[str]], Iterable[str]] | None" = None
-    """The files that it reads, if it takes folders."""
+    expand: "Callable[[Library, Sequence[str]], Iterable[str]] | None" = None
+    """The files that it reads, if it takes more than their names."""
     where: Where = Where.EVERYWHERE
     """The front ends that have it; elsewhere it has its default."""
 

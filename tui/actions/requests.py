@@ -58,7 +58,7 @@ def run_elsewhere(
         PapersError: If it fails.
     """
     if context.inputs is None:
-        context = replace(context, inputs=_inputs(action.arguments, options))
+        context = replace(context, inputs=_inputs(action.arguments, options, opening))
     problem = _rehearse(action, options, context, opening)
     path, _ = config.library_path(context.folder, context.settings)
     asking = _Asking(RequestFolder(path, config.machine_name(path)), context)
@@ -153,14 +153,17 @@ def _refused(error: LibraryLockedError, asking: _Asking, action: Action) -> Pape
     return LibraryLockedError(error.message, f"Close it, or type :{action.name} there.")
 
 
-def _inputs(declared: Sequence[Argument], options: Mapping[str, Any]) -> dict[str, Any]:
+def _inputs(
+    declared: Sequence[Argument], options: Mapping[str, Any], opening: Opening
+) -> dict[str, Any]:
     """The files that a command line names, read."""
     inputs: dict[str, bytes | InputError] = {}
     for argument in declared:
         value = options.get(argument.name)
         names: Iterable[Any] = value if isinstance(value, list) else [value]
-        if argument.expand is not None and value:
-            names = argument.expand(list(names))
+        if argument.expand is not None:
+            with opening(READ) as library:
+                names = list(argument.expand(library, value or ()))
         for name in filter(None, names if argument.reads_input else ()):
             if name == "-" or argument.metavar == "FILE":
                 try:

@@ -1,0 +1,98 @@
+"""What a pull reads is named by a file, a folder or a list, or is all that was edited."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.actions.test_pull import edit, library, path
+from tui.actions import command_line, lists
+from tui.actions.context import Context, Outcome
+from tui.actions.export_files import ExportStyle, export
+from tui.actions.notes import export_notes
+from tui.actions.pull import run_pull
+from tui.config import Config
+from tui.errors import InputError
+from tui.library import Library
+
+pytestmark = pytest.mark.usefixtures("no_fsync")
+__all__ = ["library", "path"]  # fixtures
+
+
+def pulled(library: Library, *names: str) -> str:
+    """What pulling says."""
+    outcome = run_pull(Context(Config(), library), names)
+    assert isinstance(outcome, Outcome)
+    return outcome.message or outcome.text
+
+
+def refused(library: Library, *names: str) -> str:
+    """Why pulling does nothing, and what to do."""
+    with pytest.raises(InputError) as caught:
+        run_pull(Context(Config(), library), names)
+    return f"{caught.value.message}\n{caught.value.hint}"
+
+
+def tick(path: Path) -> None:
+    """Marks a paper read in a file."""
+    edit(path, "- [ ] [Dates", "- [x] [Dates")
+
+
+def test_a_list_is_pulled_by_its_name_in_any_case(library: Library, path: Path) -> None:
+    tick(path)
+    assert pulled(library, "Thesis").startswith(f"Pulled {path.name}: 1 change\n")
+    assert pulled(library, "thesis") == f"Pulled {path.name}: no changes\n"
+
+
+def test_of_several_exports_the_edited_one_is_pulled(library: Library, path: Path) -> None:
+    items = [library.item(key) for key in library.state.reading_list("thesis").keys]
+    export(library, "thesis", items, path.with_name("later.md"), style=ExportStyle("markdown"))
+    tick(path)
+    assert pulled(library, "thesis").startswith(f"Pulled {path.name}: 1 change\n")
+
+
+def test_an_exported_list_goes_before_a_file_of_its_name(
+    library: Library, path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("thesis").mkdir()
+    assert pulled(library, "thesis") == f"Pulled {path.name}: no changes\n"
+    assert refused(library, "./thesis").startswith("No exported list in ./thesis")
+
+
+def test_without_a_name_all_that_was_edited_is_pulled(library: Library, path: Path) -> None:
+    assert pulled(library) == "No exported file was edited"
+    tick(path)
+    assert pulled(library).startswith(f"Pulled {path.name}: 1 change\n")
+
+
+def test_without_a_name_notes_are_pulled_too(library: Library, tmp_path: Path) -> None:
+    vault = tmp_path / "vault"
+    vault.mkdir()
+    keys = library.state.reading_list("thesis").keys
+    export_notes(library, [library.item(key) for key in keys], vault, None)
+    assert pulled(library) == "No exported file was edited"
+    edit(sorted(vault.glob("*.md"))[-1], 'status: "unread"', 'status: "read"')
+    assert "1 change\n" in pulled(library)
+
+
+def test_what_was_never_exported_says_how_to(library: Library, tmp_path: Path) -> None:
+    assert refused(library).startswith("Nothing was exported")
+    why = refused(library, "thesis")
+    assert why.startswith("“thesis” was not exported as Markdown\npapers-tui export thesis -o")
+    assert refused(library, "tesis") == "No such file or list: tesis\nDid you mean thesis?"
+
+
+def test_a_list_whose_file_is_gone_says_so(library: Library, path: Path) -> None:
+    path.unlink()
+    assert refused(library, "thesis").startswith("The exported file is gone: ")
+
+
+def test_lists_that_can_be_pulled_are_completed_with_their_files(
+    library: Library, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lists.create(library, "empty")
+    monkeypatch.chdir(path.parent)
+    choices = {each.value: each.detail for each in command_line.complete("pull ", "", library)}
+    assert choices["thesis"] == path.name
+    assert path.name in choices
+    assert "empty" not in choices

@@ -1,0 +1,134 @@
+"""Which files a pull reads: named ones, those of a list, or all that were edited."""
+
+import shlex
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tui.actions.export_files import known_exports, short_path
+from tui.errors import InputError
+from tui.files import is_there, read_file, read_text
+from tui.model.suggest import nearest
+from tui.model.text import normalize, sanitize
+
+if TYPE_CHECKING:
+    from tui.library import Library
+    from tui.model.state import Export, ReadingList
+
+
+def complete_exported(library: "Library") -> Iterator[tuple[str, str]]:
+    """The lists that were exported to a file that can be pulled, each with that file."""
+    for each in library.state.lists():
+        if exports := _pullable(each):
+            yield each.name, short_path(Path(exports[0].path))
+
+
+def files_of(library: "Library", names: Sequence[str]) -> Iterator[str]:
+    """The files to pull that are named.
+
+    Args:
+        library: The library.
+        names: Files, folders, and lists; a list that was exported goes before a file of its name,
+            which ``./NAME`` names. None for all exports that were edited, and all notes.
+
+    Raises:
+        InputError: If there is nothing of a name, or nothing to pull was ever exported.
+        PapersError: If a folder has too many files.
+    """
+    if not names:
+        yield from _edited(library)
+    for name in names:
+        title = library.state.find_list(normalize(name))
+        exports = [] if title is None else _pullable(library.state.reading_list(title))
+        if exports:
+            yield from _edited_or_latest(exports, name)
+        elif is_there(Path(name), Path.is_dir):
+            yield from _files_in(name)
+        elif name == "-" or is_there(Path(name)):
+            yield name
+        elif title is not None:
+            raise InputError(
+                f"“{sanitize(title, 60)}” was not exported as Markdown",
+                f"papers-tui export {shlex.quote(title)} -o FILE.md writes a file to pull from.",
+            )
+        else:
+            near = nearest(name, library.state.list_names())
+            hint = f"Did you mean {near}?" if near else "papers-tui lists shows lists and files."
+            raise InputError(f"No such file or list: {sanitize(name, 200)}", hint)
+
+
+def _edited(library: "Library") -> Iterator[str]:
+    """The exported lists that were edited, and all exported notes.
+
+    Raises:
+        InputError: If nothing was exported.
+    """
+    exports = [export for each in library.state.lists() for export in _pullable(each)]
+    folders = [each for each in library.state.note_folders() if Path(each).is_absolute()]
+    if not exports and not folders:
+        raise InputError(
+            "Nothing was exported that can be pulled", "papers-tui export LIST -o FILE.md does."
+        )
+    yield from (export.path for export in exports if is_edited(export))
+    for folder in folders:
+        if is_there(Path(folder), Path.is_dir):
+            with suppress(InputError):  # its notes were moved or deleted
+                yield from _files_in(folder)
+
+
+def _pullable(reading_list: "ReadingList") -> list["Export"]:
+    """The exports of a list that can be pulled, latest first."""
+    return [each for each in known_exports(reading_list) if each.format == "markdown"]
+
+
+def _edited_or_latest(exports: Sequence["Export"], name: str) -> list[str]:
+    """The exports of a list that were edited; if none was, the latest that is there.
+
+    Raises:
+        InputError: If none is there.
+    """
+    present = [export for export in exports if is_there(Path(export.path), Path.is_file)]
+    if not present:
+        raise InputError(
+            f"The exported file is gone: {sanitize(short_path(Path(exports[0].path)), 200)}",
+            f"papers-tui export {shlex.quote(name)} -o FILE.md exports the list again.",
+        )
+    edited = [export for export in present if is_edited(export)]
+    return [export.path for export in edited or present[:1]]
+
+
+def _files_in(name: str) -> Iterator[str]:
+    """The exported lists and notes in a folder.
+
+    Raises:
+        InputError: If there is none.
+        PapersError: If there are too many files.
+    """
+    from tui.actions.notes import markdown_files
+    from tui.formats.checklist import BEGIN
+
+    is_empty = True
+    for path in markdown_files(Path(name)):
+        try:
+            is_exported = BEGIN.encode() in read_file(path)
+        except OSError:
+            continue
+        if is_exported:
+            is_empty = False
+            yield str(path)
+    if is_empty:
+        raise InputError(f"No exported list in {sanitize(name)}", "Export one into it.")
+
+
+def is_edited(export: "Export") -> bool:
+    """Whether an exported list was edited in its file, and not pulled since."""
+    from tui.formats.exporters.markdown import managed_sum
+
+    if export.format != "markdown":
+        return False
+    try:
+        sum = managed_sum(read_text(Path(export.path)))
+    except (OSError, UnicodeDecodeError):
+        return False
+    return sum not in ("", export.sum, export.pulled)
