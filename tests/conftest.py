@@ -1,13 +1,16 @@
 """What tests share: nobody's home, no network, the shipped papers, a library of one's own."""
 
+import asyncio
 import json
 import os
 import shutil
 import signal
 import socket
+import sys
 import time
 import webbrowser
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
@@ -16,6 +19,7 @@ from typing import Any, Final
 import pytest
 from hypothesis import settings
 
+from tests.fast_folder import folder_in_memory
 from tui.config import cache_path
 from tui.library import Library
 from tui.model.paper import Paper, from_record
@@ -28,8 +32,12 @@ settings.register_profile("desk", max_examples=20 * LAWS, deadline=None)
 settings.register_profile("landing", settings.get_profile("desk"), derandomize=True)
 settings.load_profile("landing" if os.environ.get("CI") else "desk")
 
-# The programs that tests start find themselves compiled, as an installed one is.
+# The programs that tests start find themselves compiled, as an installed one is; so do tests.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
+
+if (memory := folder_in_memory()) is not None:
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", memory)  # where pytest puts all folders
 
 _connect = socket.socket.connect
 
@@ -54,6 +62,9 @@ os.environ |= {
     **dict.fromkeys(("http_proxy", "https_proxy"), "http://127.0.0.1:9"),
     "no_proxy": "127.0.0.1,localhost",
 }
+
+SECONDS: Final = 180.0
+"""A test that takes longer never ends; the longest take ten, where others keep the machine busy."""
 
 NOW: Final = datetime(2026, 1, 15, 12, 0, tzinfo=UTC)
 """The time at which nothing moves on."""
@@ -112,18 +123,35 @@ class EndlessError(Exception):
     """Something waits for ever. No ``OSError``, which would be taken for what it waits for."""
 
 
-@pytest.fixture
-def patience() -> Iterator[None]:
-    """Ends what waits for ever."""
+@pytest.fixture(autouse=True, scope="session")
+def alarm() -> Iterator[None]:
+    """What is done when a test has no more time: it fails, and tells where it stood."""
 
     def give_up(*_: object) -> None:
+        tasks: set[asyncio.Task[Any]] = set()
+        with suppress(RuntimeError):  # no coroutine is run
+            tasks = asyncio.all_tasks(asyncio.get_running_loop())
+        for task in tasks:  # the loop, where the error is raised, does not tell
+            task.print_stack(limit=12)
         raise EndlessError
 
     before = signal.signal(signal.SIGALRM, give_up)
-    signal.setitimer(signal.ITIMER_REAL, 20.0)
+    yield
+    signal.signal(signal.SIGALRM, before)
+
+
+@pytest.fixture(autouse=True)
+def time_limit(alarm: None) -> Iterator[None]:
+    """Fails a test that never ends, and again what waits for ever in cleaning up after it."""
+    signal.setitimer(signal.ITIMER_REAL, SECONDS, 20.0)
     yield
     signal.setitimer(signal.ITIMER_REAL, 0)
-    signal.signal(signal.SIGALRM, before)
+
+
+@pytest.fixture
+def patience(time_limit: None) -> None:
+    """Ends what waits for ever where it is seen at once."""
+    signal.setitimer(signal.ITIMER_REAL, 20.0, 20.0)
 
 
 @pytest.fixture

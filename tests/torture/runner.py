@@ -6,48 +6,32 @@
 import argparse
 import json
 import os
-import shutil
 import signal
 import sys
 import tempfile
 import time
 from collections.abc import Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import asdict
 from multiprocessing import active_children, get_context
 from pathlib import Path
 from random import Random, SystemRandom
-from typing import Final
 
+from tests.fast_folder import folder_in_memory
 from tests.torture.suites import SUITES
 from tests.torture.tally import Tally
-
-MEMORY: Final = "/dev/shm"
-ROOM: Final = 4_000_000_000
-"""Bytes: more than all suites need at once."""
 
 
 def task(name: str, count: int, seed: int) -> tuple[Tally, float]:
     """A part of a suite, in a home that is nobody's; and the seconds it took."""
     (suite,) = [suite for suite in SUITES if suite.name == name]
     start = time.monotonic()
-    with tempfile.TemporaryDirectory(prefix="torture-", dir=_fast_folder()) as folder:
+    with tempfile.TemporaryDirectory(prefix="torture-", dir=folder_in_memory()) as folder:
         for variable in ("HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME"):
             os.environ[variable] = f"{folder}/home"
         os.environ.pop("PAPERS_TUI_LIBRARY", None)
         return suite.run(count, Random(seed), Path(folder), ""), time.monotonic() - start
-
-
-def _fast_folder() -> str | None:
-    """A folder in memory, if there is one with room: no suite cuts the power of a real disk.
-
-    Waiting for a disk takes up to half of the time.
-    """
-    with suppress(OSError):
-        if os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM:
-            return MEMORY
-    return None
 
 
 def main() -> int:
