@@ -7,7 +7,7 @@ import re
 from array import array
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import date
 from functools import cached_property
 from heapq import nlargest
@@ -283,12 +283,12 @@ class Evaluator:
         """When papers came; see ``columns.arrival_of``. Cost: a look at each row."""
         return frozenset(self.columns.arrival) - {0}
 
-    def _new(self) -> Iterator[int]:
-        """The rows that came since the user looked last; before that, with the last import."""
+    @cached_property
+    def new_arrivals(self) -> frozenset[int]:
+        """The arrivals since the user looked last; before that, the last import."""
         looked_at = frozenset(self._looked_at())
         last = min(looked_at) if looked_at else max(self.arrivals, default=0) - 1
-        new = {arrival for arrival in self.arrivals - looked_at if arrival > last}
-        return (row for row, arrival in enumerate(self.columns.arrival) if arrival in new)
+        return frozenset(arrival for arrival in self.arrivals - looked_at if arrival > last)
 
     def import_counts(self) -> dict[str, tuple[int, int]]:
         """The numbers of papers and of undecided papers by the id of their import."""
@@ -317,7 +317,8 @@ class Evaluator:
                 rows = self.lookalikes.rows if self.lookalikes is not None else ()
                 return bits_of(self.width, filter(self.alike, rows))
             case "new":
-                return self._once(value, self._new)
+                arrivals = map(self.new_arrivals.__contains__, self.columns.arrival)
+                return self._once(value, lambda: compress(range(self.width), arrivals))
             case "selected":
                 selected = (row for key in options.selected for row in self.columns.rows(key))
                 return bits_of(self.width, selected)
