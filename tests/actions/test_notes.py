@@ -206,6 +206,48 @@ def test_of_two_changes_the_one_here_stays_and_is_told(library: Library, vault: 
     assert state(library, "Eggs")[0] == "dismissed"
 
 
+def test_managed_lines_may_lag_behind_properties_that_were_pulled(
+    library: Library, vault: Path
+) -> None:
+    written(library, vault)
+    edit(vault / "Eggs.md", "starred: false", "starred: true")
+    edit(vault / "Eggs.md", 'tags: ["paper"]', 'tags: ["paper", "new"]')
+    assert len(taken(library, vault).changes) == 2
+    edit(vault / "Eggs.md", "<https://", "**Note:** good\n\n<https://")
+    result = taken(library, vault)
+    assert (len(result.changes), result.notes) == (1, ())
+    assert written(library, vault).problems == ()
+
+
+def test_a_tag_that_is_put_back_as_it_was_exported_is_the_same_tag(
+    library: Library, vault: Path
+) -> None:
+    triage.tag(library, [key_of(library, "Eggs")], ["c++"])
+    written(library, vault)
+    text = (vault / "Eggs.md").read_text("utf-8")
+    edit(vault / "Eggs.md", ', "cplusplus"', "")
+    taken(library, vault)
+    assert state(library, "Eggs")[2] == ()
+    (vault / "Eggs.md").write_text(text, "utf-8")
+    taken(library, vault)
+    assert state(library, "Eggs")[2] == ("c++",)
+
+
+def test_the_line_ends_of_windows_and_what_is_between_them_stay(
+    library: Library, vault: Path
+) -> None:
+    written(library, vault)
+    edit(vault / "Eggs.md", "<https://arxiv", "My own thoughts.\n\n<https://arxiv")
+    data = (vault / "Eggs.md").read_bytes().replace(b"\n", b"\r\n")
+    (vault / "Eggs.md").write_bytes(data)
+    taken(library, vault)
+    triage.star(library, [key_of(library, "Eggs")])
+    assert written(library, vault).problems == ()
+    data = (vault / "Eggs.md").read_bytes()
+    assert data.index(b"My own thoughts.") > data.index(b"papers-tui:end")
+    assert data.count(b"\n") == data.count(b"\r\n")
+
+
 def test_a_note_is_removed_and_what_is_not_ours_moves_below(library: Library, vault: Path) -> None:
     written(library, vault)
     (bread,) = vault.glob("Bread*.md")

@@ -28,6 +28,7 @@ import tui.storage.state_log
 from tui.errors import LibraryError
 from tui.formats.decode import Decoded
 from tui.formats.decode import decode as _decode
+from tui.model.state import ExportedState
 from tui.storage.json_file import AtomicJSONStorage
 
 
@@ -187,6 +188,9 @@ _SEEDED: Final[dict[str, Any]] = {
     ),
     "a note is one line": lambda: mock.patch(
         "tui.formats.checklist._note", lambda source: " ".join(source.split())
+    ),
+    "a pull of notes knows nothing of the export": lambda: mock.patch(
+        "tui.formats.notes.exported_state", return_value=ExportedState()
     ),
     "lines by splitlines": lambda: mock.patch("tui.formats.importers.decode", _split),
     "a migration that drops": lambda: mock.patch("tui.storage.json_file.migrate", _forget_fields),

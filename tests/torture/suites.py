@@ -145,7 +145,11 @@ SUITES: Final = (
         pulls.run,
         40,
         20_000,
-        ("a pull knows nothing of the export", "a note is one line"),
+        (
+            "a pull knows nothing of the export",
+            "a pull of notes knows nothing of the export",
+            "a note is one line",
+        ),
         40,
         1_250,
     ),

@@ -103,8 +103,8 @@ def export(
     except ConfirmationError as error:
         message = f"{error.message}: {target}"
         raise ConfirmationError(message, error.hint, error.argument) from error
-    if style.format == "markdown" and existing and _ends_in_crlf(existing):
-        data = data.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
+    if style.format == "markdown":
+        data = with_line_ends(data, existing)
     is_changed = data != existing
     if is_changed:
         write_atomically(target, data, private=False)
@@ -115,9 +115,11 @@ def export(
     return ExportResult(str(target), len(items), is_changed)
 
 
-def _ends_in_crlf(data: bytes) -> bool:
-    """Whether all lines end as those of Windows do, as its editor writes them."""
-    return 0 < data.count(b"\n") == data.count(b"\r\n")
+def with_line_ends(data: bytes, existing: bytes | None) -> bytes:
+    """A text with the line ends of Windows, if a file has them all through, as its editor does."""
+    if existing and 0 < existing.count(b"\n") == existing.count(b"\r\n"):
+        return data.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
+    return data
 
 
 def list_updates(

@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tui.model.state import Export, ExportedState, FieldUpdate, Item, PaperState
 from tui.values import dataclass
@@ -19,7 +19,10 @@ class ExportedNote:
 
     sum: str
     """Checksum of its managed lines."""
+    shown: ExportedState
+    """What was exported; of tags and star, what the managed lines repeat until the next export."""
     state: ExportedState
+    """What it said when it was last exported or pulled."""
     pulled: str = ""
     """Checksum of the managed lines that were pulled; empty if they are as exported."""
 
@@ -31,8 +34,9 @@ class ExportedNote:
     @property
     def value(self) -> str:
         """It as JSON, as in the journal; see ``note_of``."""
-        each = self.state
-        values = [self.sum, each.box, each.starred, list(each.tags), each.note, self.pulled]
+        values = [self.sum, self.pulled, _value(self.shown)]
+        if self.state != self.shown:
+            values.append(_value(self.state))
         return json.dumps(values, ensure_ascii=False)
 
     def update(self, folder: str, key: str) -> FieldUpdate:
@@ -52,10 +56,22 @@ def note_of(text: str) -> ExportedNote | None:
     except ValueError:
         return None
     match value:
-        case [str(sum), str(box), bool(starred), [*tags], str(note), str(pulled)]:
-            return ExportedNote(
-                sum, ExportedState(box, starred, tuple(map(str, tags)), note), pulled
-            )
+        case [str(sum), str(pulled), shown, *states]:
+            exported = _state_of(shown)
+            state = _state_of(states[0]) if states else exported
+            return ExportedNote(sum, exported, state, pulled) if exported and state else None
+    return None
+
+
+def _value(state: ExportedState) -> list[Any]:
+    """A state as in the journal."""
+    return [state.box, state.starred, list(state.tags), state.note]
+
+
+def _state_of(value: Any) -> ExportedState | None:
+    match value:
+        case [str(box), bool(starred), [*tags], str(note)]:
+            return ExportedState(box, starred, tuple(map(str, tags)), note)
     return None
 
 

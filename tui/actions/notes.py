@@ -13,6 +13,7 @@ from tui.actions.export_files import (
     is_notes,
     list_updates,
     style_of,
+    with_line_ends,
 )
 from tui.actions.note_records import ExportedNote, exported_note, note_of, notes_sum
 from tui.actions.targets import require_list
@@ -95,7 +96,7 @@ def export_notes(
         text = writing.bring_up_to_date(paths[item.key], partial(_note, item, lists, earlier))
         if text is not None:
             state = notes.exported_state(item.state)
-            note = ExportedNote(markdown.exported_sum(text), state)
+            note = ExportedNote(markdown.exported_sum(text), state, state)
             if note != earlier:
                 exported[item.key] = note
     if name is not None:
@@ -163,7 +164,7 @@ def _note(
     from tui.formats.exporters.markdown import exported_sum
 
     if existing is not None and earlier and exported_sum(existing) == earlier.sum and not force:
-        said = notes.read(existing, earlier.state, read_sum=earlier.read_sum)
+        said = notes.read(existing, earlier.state, earlier.shown, read_sum=earlier.read_sum)
         if replace(said.state, note=earlier.state.note) != earlier.state or said.problems:
             raise ConfirmationError("changed since it was exported")
     pulled = earlier.pulled if earlier else ""
@@ -197,8 +198,10 @@ class _Writing:
         try:
             text = read_text(path) if path.is_file() else None
             new = make(text, force=self._force)
-            if new != text:
-                write_atomically(path, new.encode(), private=False)
+            existing = None if text is None else text.encode()
+            data = with_line_ends(new.encode(), existing)
+            if data != existing:
+                write_atomically(path, data, private=False)
                 self.changed += text is not None
                 self.new += text is None
         except (ConfirmationError, InputError):

@@ -1,6 +1,7 @@
 """Taking the changes that were made in notes of papers."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -68,6 +69,7 @@ class _NoteMerge(Merge):
         said = notes.read(
             text,
             exported.state,
+            exported.shown,
             read_sum=exported.read_sum,
             has_abstract=bool(item.paper.abstract),
         )
@@ -82,7 +84,7 @@ class _NoteMerge(Merge):
             self.notes.append(f"{place}: {count} of yours moves below with the next export")
         sum = (is_settled and managed_sum(text)) or exported.read_sum
         pulled = sum if sum != exported.sum else ""
-        update = ExportedNote(exported.sum, state, pulled).update(folder, written)
+        update = replace(exported, state=state, pulled=pulled).update(folder, written)
         if self.library.state.value(*update[:3]) != update[3]:
             self.updates.append(update)
 

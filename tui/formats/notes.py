@@ -157,14 +157,22 @@ class Said:
     """What cannot be taken, and what to do; a sentence each."""
 
 
-def read(text: str, base: ExportedState, *, read_sum: str = "", has_abstract: bool = True) -> Said:
+def read(
+    text: str,
+    base: ExportedState,
+    shown: ExportedState,
+    *,
+    read_sum: str = "",
+    has_abstract: bool = True,
+) -> Said:
     """What a note says of its paper; of what is missing in it, what was exported.
 
     Status, tags and star are those of its properties, as the managed lines only repeat them.
 
     Args:
         text: The note.
-        base: What was exported.
+        base: What it said when it was last exported or read.
+        shown: What was exported.
         read_sum: The checksum of the managed lines that were exported or read last.
         has_abstract: Whether the paper has an abstract.
 
@@ -179,7 +187,7 @@ def read(text: str, base: ExportedState, *, read_sum: str = "", has_abstract: bo
     starred = {"true": True, "false": False}.get(value_of(properties, "starred") or "")
     tags, problems = base.tags, list[str]()
     if "tags" in properties:
-        tags, problems = _tags(items_of(properties["tags"]), base.tags)
+        tags, problems = _tags(items_of(properties["tags"]), (*shown.tags, *base.tags))
     state = replace(
         base,
         box=boxes.get(status, base.box),
@@ -193,9 +201,9 @@ def read(text: str, base: ExportedState, *, read_sum: str = "", has_abstract: bo
     if block is None or markdown.managed_sum(text) == read_sum:
         return Said(state, "", (), tuple(problems))
     lines = managed(block, has_abstract=has_abstract)
-    if lines.tags not in (None, {tag_of(tag) for tag in base.tags}):
+    if lines.tags not in (None, {tag_of(tag) for tag in shown.tags}):
         problems.append("tags are those of the property tags, change them there")
-    if lines.is_starred not in (None, base.starred):
+    if lines.is_starred not in (None, shown.starred):
         problems.append("the star is that of the property starred, change it there")
     state = replace(state, note=checklist.note_sum(lines.note))
     return Said(state, lines.note, lines.others, tuple(problems))
@@ -206,7 +214,7 @@ def _tags(listed: Iterable[str], base: Iterable[str]) -> tuple[tuple[str, ...], 
 
     Args:
         listed: Those of the property.
-        base: Those that were exported, as in the library.
+        base: Those that were exported or read last, as in the library.
     """
     names = {tag_of(tag): tag for tag in base}
     own = {"paper"} - names.keys()

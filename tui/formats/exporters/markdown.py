@@ -159,18 +159,19 @@ def merge_into(
             "File exists, and was not exported from this library", "Use --force to replace it."
         )
     match = blocks[0]
-    found = _sum(match[1].replace("\r\n", "\n"))
+    block = match[1].replace("\r\n", "\n")
+    found = _sum(block)
     if not force and found not in (match[2], pulled):
         raise ConfirmationError(
             "Edited since it was exported",
             "papers-tui pull takes the changes into the library; --force overwrites the list, and"
             " keeps what is around its comment lines.",
         )
-    if not force and not same_list and _heading(match[1]) != _heading(document.block.decode()):
+    if not force and not same_list and _heading(block) != _heading(document.block.decode()):
         raise ConfirmationError("The file holds another list", "Use --force to replace it.")
     others = ""
     if found != match[2]:
-        kept = _others(existing) if others_in is None else others_in(match[1])
+        kept = _others(existing) if others_in is None else others_in(block)
         others = "".join(f"\n\n{text}" for text in kept)
     after = others + existing[match.end() :]
     merged = existing[: match.start()] + document.managed + after

@@ -1,0 +1,140 @@
+"""What a library and exported files say of papers, and what a pull must make of the two."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from random import Random
+from typing import Final
+
+from tui.actions import triage
+from tui.library import Library
+from tui.model.state import Status
+
+TAGS: Final = ("ml", "rl/offline", "v1.5", "c++")
+NOTES: Final = (
+    *("", "one", "two\nlines", "a **bold** word", "parts\n\nof it", "# no heading\n- [x] [a](b)"),
+    *("1. first", "[x]: https://a.org", "> quoted <!-- x -->", "ends in \\", "\\[x\\] $a_1$"),
+)
+BY_HAND: Final = ("", "one", "two\nlines", "a **bold** word", "parts\n\nof it\nall")
+"""Notes that are Markdown as they are."""
+
+
+@dataclass(slots=True)
+class Facts:
+    """What is said of one paper."""
+
+    status: Status = Status.UNREAD
+    starred: bool = False
+    tags: frozenset[str] = frozenset()
+    note: str = ""
+
+
+@dataclass(slots=True)
+class Side:
+    """A list, in the app or in its file."""
+
+    facts: dict[str, Facts] = field(default_factory=dict)
+    order: list[str] = field(default_factory=list)
+
+    def copy(self) -> "Side":
+        """One that changes apart from it."""
+        return Side(dict(self.facts), list(self.order))
+
+    def differing(self, *others: "Side") -> list[object]:
+        """What it and the first of the others do not agree on, as each side has it."""
+        sides = (self, *others)
+        keys = [key for key, facts in self.facts.items() if facts != others[0].facts[key]]
+        return [[side.facts.get(key) for side in sides] for key in keys] or [s.order for s in sides]
+
+
+def random_facts(facts: Facts, chance: Random, notes: Sequence[str]) -> Facts:
+    """Other facts, of which one is changed."""
+    kind = chance.randrange(4)
+    if kind == 0:
+        return Facts(chance.choice(list(Status)), facts.starred, facts.tags, facts.note)
+    if kind == 1:
+        return Facts(facts.status, not facts.starred, facts.tags, facts.note)
+    if kind == 2:
+        tags = facts.tags ^ {chance.choice(TAGS)}
+        return Facts(facts.status, facts.starred, tags, facts.note)
+    return Facts(facts.status, facts.starred, facts.tags, chance.choice(notes))
+
+
+def here(library: Library) -> Side:
+    """What the library says of all papers, and the order of its list."""
+    facts = {}
+    for item in library.items():
+        state = item.state
+        tags = frozenset(state.tags)
+        facts[item.key] = Facts(state.status, state.starred, tags, state.note or "")
+    return Side(facts, list(library.state.reading_list("L").keys))
+
+
+def decide(library: Library, chance: Random, file: Side) -> None:
+    """A few changes of papers in the app, some of them as in the file."""
+    for _ in range(chance.choice((0, 0, 1, 2))):
+        side = here(library)
+        key = chance.choice(list(side.facts))
+        facts = random_facts(side.facts[key], chance, NOTES)
+        if key in file.facts and chance.random() < 0.3:
+            facts = file.facts[key]
+        _set(library, key, side.facts[key], facts)
+
+
+def _set(library: Library, key: str, was: Facts, now: Facts) -> None:
+    if now.status is not was.status:
+        triage.mark(library, [key], now.status)
+    if now.starred != was.starred:
+        triage.star(library, [key], now.starred)
+    if now.tags != was.tags:
+        triage.tag(library, [key], sorted(now.tags - was.tags), sorted(was.tags - now.tags))
+    if now.note != was.note:
+        triage.note(library, [key], now.note)
+
+
+def ticked(side: Side) -> Side:
+    """What a list says that was just exported: read or not, of the status."""
+    facts = {
+        key: replace(each, status=Status.READ if each.status is Status.READ else Status.UNREAD)
+        for key, each in side.facts.items()
+    }
+    return Side(facts, list(side.order))
+
+
+def merged(base: Side, file: Side, ours: Side) -> tuple[Side, Side]:
+    """What the library says after the pull, and what it took the file to say.
+
+    The second is the base of the next pull: what the file says, without what both changed.
+    """
+    facts, settled = dict(ours.facts), dict(file.facts)
+    for key in file.order:
+        was = base.facts[key] if key in base.order else Facts()  # it was put into the file again
+        facts[key], settled[key] = _merged_facts(was, file.facts[key], ours.facts[key])
+    gone = {key for key in base.order if key not in file.order}
+    listed = [key for key in ours.order if key not in gone]
+    common = [key for key in base.order if key in listed]
+    ours_order = [key for key in listed if key in common]
+    said_order = [key for key in file.order if key in common]
+    if ours_order == common and said_order != common:
+        slots = iter(said_order)
+        listed = [next(slots) if key in common else key for key in listed]
+    listed += [key for key in file.order if key not in (*listed, *base.order)]
+    return Side(facts, listed), Side(settled, list(file.order))
+
+
+def _merged_facts(was: Facts, said: Facts, ours: Facts) -> tuple[Facts, Facts]:
+    """What the library says of one paper after the pull, and what it took the file to say."""
+    status, note, settled = ours.status, ours.note, said
+    if said.status not in (was.status, ours.status):
+        exported = Status.READ if ours.status is Status.READ else Status.UNREAD
+        if was.status in (ours.status, exported):
+            status = said.status
+        else:
+            settled = replace(settled, status=was.status)
+    if said.note not in (was.note, ours.note):
+        if ours.note == was.note:
+            note = said.note
+        else:
+            settled = replace(settled, note=was.note)
+    starred = said.starred if said.starred != was.starred else ours.starred
+    tags = (ours.tags | (said.tags - was.tags)) - (was.tags - said.tags)
+    return Facts(status, starred, frozenset(tags), note), settled

@@ -1,0 +1,124 @@
+"""Random edits of the notes of papers outside the app and in it, pulled, each against a model."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from random import Random
+from typing import Final
+
+from tests.torture.pull_model import BY_HAND, Side, decide, here, merged, random_facts
+from tui.actions.notes import NotesResult, export_notes
+from tui.actions.pull import Pull, pull_notes
+from tui.formats import notes
+from tui.library import Library
+
+KEY: Final = re.compile(r'(?m)^papers-tui: "?([^"\s]+)')
+"""The property by which a note is known."""
+
+
+def tried(library: Library, folder: Path, chance: Random) -> str:
+    """An export, and pulls of what is edited on both sides; what went wrong, or nothing."""
+    folder.mkdir()
+    _exported(library, folder, force=True)
+    base = here(library)
+    if _pulled(library, folder).change is not None:
+        return "notes that nobody edited change something"
+    first, texts = base.copy(), _texts(folder)
+    file, now, has_conflict = base.copy(), dict(texts), False
+    for _ in range(chance.choice((1, 1, 2, 3))):
+        if chance.random() < 0.1:  # as they were exported
+            file, now = first.copy(), dict(texts)
+        for path in chance.sample(sorted(now), chance.choice((0, 1, 1, 2))):
+            now[path] = _edited(now[path], chance, file)
+        decide(library, chance, file)
+        ours = here(library)
+        for path, text in now.items():
+            path.write_bytes(_shaped(text, chance))
+        expected, settled = merged(base, file, ours)
+        has_conflict = settled.facts != file.facts
+        result = _pulled(library, folder)
+        if (got := here(library)) != expected:
+            return f"{expected.differing(got, base, file, ours)} of {now!r}"
+        if has_conflict != any("stays" in note for note in result.notes):
+            return f"a conflict is not told: {result.notes} of {now!r}"
+        if _pulled(library, folder).changes:
+            return f"what was pulled is pulled again, of {now!r}"
+        base = settled
+    outcome = _exported(library, folder)
+    if bool(outcome.problems) != has_conflict:
+        return f"an export leaves {outcome.problems}, of {now!r}"
+    written = "".join(_texts(folder).values())
+    lost = [
+        each for each in re.findall(r"my own \d+", "".join(now.values())) if each not in written
+    ]
+    return f"{lost} is lost, of {now!r}" if lost else ""
+
+
+def _exported(library: Library, folder: Path, *, force: bool = False) -> NotesResult:
+    keys = library.state.reading_list("L").keys
+    items = [library.item(key) for key in keys]
+    return export_notes(library, items, folder, None, force=force)
+
+
+def _texts(folder: Path) -> dict[Path, str]:
+    return {path: path.read_bytes().decode() for path in sorted(folder.rglob("*.md"))}
+
+
+def _pulled(library: Library, folder: Path) -> Pull:
+    return pull_notes(library, str(folder), _texts(folder))
+
+
+# An edit
+
+
+def _edited(text: str, chance: Random, side: Side) -> str:
+    """Edits a note as a user does, and the model of it."""
+    match = KEY.search(text)
+    assert match is not None
+    was = side.facts[match[1]]
+    now = side.facts[match[1]] = random_facts(was, chance, BY_HAND)
+    own = f"my own {chance.randrange(10**6)}"
+    kind = chance.randrange(8)
+    if kind == 0:
+        text = f"{text.rstrip()}\n\n{own}\n"
+    elif kind == 1:
+        text = text.replace("\n<!-- papers-tui:begin", f"\n{own}\n\n<!-- papers-tui:begin", 1)
+    elif kind == 2:
+        text = text.replace("\n<http", f"\n{own}\n\n<http", 1)
+    elif kind == 3:
+        text = text.replace("\npapers-tui:", f"\nmine{own[7:]}: {own}\npapers-tui:", 1)
+    if now.note != was.note:
+        return _with_note(text, now.note)
+    text = re.sub(r"(?m)^status:.*$", f"status: {now.status}", text)
+    text = re.sub(r"(?m)^starred:.*$", f"starred: {str(now.starred).lower()}", text)
+    if now.tags != was.tags:
+        kept = {notes.tag_of(tag) for tag in was.tags & now.tags}
+        names = ["paper", *sorted(kept | now.tags - was.tags)]
+        style = chance.choice((f" [{', '.join(names)}]", "".join(f"\n  - {tag}" for tag in names)))
+        text = re.sub(r"(?m)^tags:.*(?:\n  - .*)*$", f"tags:{style}", text)
+    return text
+
+
+def _with_note(text: str, note: str) -> str:
+    """A note of a paper with another note of the user in it, or none."""
+    head, quote, abstract = text.rpartition("\n> ")
+    head, _, said = head.partition("\n**Note:** ")
+    own = "".join(f"\n{line}\n" for line in re.findall(r"my own \d+", said))
+    lines = "\\\n".join(note.split("\n")).replace("\\\n\\\n", "\n\n")
+    return f"{head.rstrip()}\n{own}" + (f"\n**Note:** {lines}\n" if note else "") + quote + abstract
+
+
+# Shapes that programs give to a note
+
+SHAPES: Final[tuple[Callable[[str], str], ...]] = (
+    str,
+    lambda text: text.replace("\n", "\r\n"),
+    lambda text: "\ufeff" + text,
+    lambda text: re.sub(r'(?m)^(status|published): "?([\w-]+)"?$', r"\1: '\2'", text),
+    lambda text: re.sub(r"(?m)(?<=[^\n>-])\n(?=\n)", "  \n", text),
+)
+
+
+def _shaped(text: str, chance: Random) -> bytes:
+    """A note in one of the shapes."""
+    return chance.choice(SHAPES)(text).encode()
