@@ -4,6 +4,7 @@ import hashlib
 import json
 import os
 import re
+import sys
 from collections.abc import Mapping
 from dataclasses import field
 from pathlib import Path
@@ -27,8 +28,8 @@ class Config:
     library: Path | None = None
     """The library folder; ``None`` for the platform's."""
     theme: str = "papers-dark"
-    ascii: bool = False
-    """Whether glyphs are drawn in ASCII."""
+    ascii: bool | None = None
+    """Whether glyphs are drawn in ASCII; ``None`` if the locale has no Unicode."""
     view: str = "is:inbox"
     """The query of a first start."""
     sample: bool = True
@@ -225,6 +226,20 @@ def _folder(text: str, where: str, problems: list[str]) -> Path | None:
     except RuntimeError:
         problems.append(f"{where}: no such home folder")
         return None
+
+
+def has_unicode() -> bool:
+    """Whether the locale has Unicode, so that the terminal is expected to show it.
+
+    That is the encoding which Python settled on: UTF-8 also where no locale is set, as in most
+    containers, or where one without an encoding is (PEP 538 and 540). ``LC_ALL`` is different: who
+    sets it to ``C``, or to another encoding, means it.
+    """
+    locale = os.environ.get("LC_ALL", "")
+    if locale in ("C", "POSIX"):
+        return False
+    encoding = locale.partition(".")[2] or getattr(sys.__stderr__, "encoding", None) or "utf-8"
+    return encoding.lower().replace("-", "").startswith("utf")
 
 
 def library_path(option: str | None, config: Config) -> tuple[Path, bool]:

@@ -10,7 +10,7 @@ from tui.actions import citation_keys, find, keymap
 from tui.actions.context import Context, Outcome
 from tui.actions.registry import JSON, Argument, action
 from tui.errors import PapersError
-from tui.model.text import plural
+from tui.model.text import plural, sanitize
 from tui.values import dataclass
 
 if TYPE_CHECKING:
@@ -165,10 +165,10 @@ def _terminal() -> list[Finding]:
     is_terminal = output is not None and output.isatty()
     text = f"{name}, {size.columns}x{size.lines}" if is_terminal else "none: this is not a terminal"
     findings = [Finding("terminal", text)]
-    encoding = (getattr(output, "encoding", None) or "").lower()
-    if encoding.replace("-", "") != "utf8":
-        hint = "Set a UTF-8 locale, or ascii = true in the configuration."
-        findings.append(_wrong("encoding", encoding or "unknown", hint))
+    if not config.has_unicode():
+        encoding = os.environ.get("LC_ALL") or getattr(sys.__stderr__, "encoding", None)
+        hint = "Drawn in ASCII. Set a UTF-8 locale, or ascii = false in the configuration."
+        findings.append(_wrong("encoding", sanitize(encoding or "unknown", 40), hint))
     helpers = ("wl-copy", "xclip", "xsel", "pbcopy", "clip.exe")
     helper = next((tool for tool in helpers if shutil.which(tool)), None)
     through = f"{helper} and " if helper else ""

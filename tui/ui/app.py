@@ -3,7 +3,6 @@
 import asyncio
 import gc
 import os
-import sys
 import threading
 import traceback
 from collections.abc import Sequence
@@ -18,7 +17,7 @@ from textual.screen import Screen
 from tui.actions.find import view_problems
 from tui.actions.keymap import problem_lines
 from tui.actions.registry import Where, app_front_end
-from tui.config import APP, Config, config_path
+from tui.config import APP, Config, config_path, has_unicode
 from tui.errors import LibraryError, PapersError
 from tui.model.text import sanitize
 from tui.storage.files import write_atomically
@@ -75,10 +74,11 @@ class PapersApp(FixedApp):
         """Keys and pastes from before the library was loaded, oldest first; then ``None``."""
         self._line_filters: Sequence[LineFilter] = ()
         """Draw in ASCII where needed."""
-        if settings.ascii or not _is_unicode():
+        is_unicode = app_front_end() is Where.BROWSER or has_unicode()
+        if settings.ascii or (settings.ascii is None and not is_unicode):
             from tui.ui.ascii_filter import AsciiFilter
 
-            self._line_filters = (AsciiFilter(),)
+            self._line_filters = (AsciiFilter(letters=not is_unicode),)
         self._is_leaving = False
         for theme in themes(self.console.color_system, has_colors=not self.no_color):
             self.register_theme(theme)
@@ -262,14 +262,6 @@ def _collect_garbage_again() -> None:
         gc.freeze()
         gc.set_threshold(*gc.get_threshold()[:2], 50)  # a full collection takes half a frame
         gc.enable()
-
-
-def _is_unicode() -> bool:
-    """Whether the encoding of the terminal has our glyphs; true if there is no terminal."""
-    if app_front_end() is Where.BROWSER:
-        return True
-    encoding = getattr(sys.__stderr__, "encoding", None) or "utf-8"
-    return encoding.lower().replace("-", "").startswith("utf")
 
 
 def _write_crash_log() -> Path | None:
