@@ -5,13 +5,14 @@ from dataclasses import replace
 from typing import Any, Final
 
 from tui.actions import keymap
-from tui.actions.titles import STATES, arrival_titles, title_of
+from tui.actions.arrivals import arrivals_of
+from tui.actions.titles import STATES, title_of
 from tui.config import Config
 from tui.errors import PapersError
 from tui.library import Library
 from tui.query import Field, Query, Sort, asks_for, has_pattern, parse
 from tui.search import ResultSet, single_list
-from tui.shown import Arrival, Bookmark, Shown
+from tui.shown import Bookmark, Shown
 
 MAX_HISTORY: Final = 100
 """Queries in the history."""
@@ -296,29 +297,10 @@ class Listing:
             terms=terms,
             order=results.label or self.library.search.order_label(query),
             sort=sort,
-            arrivals=self._arrivals(results) if sort and sort.by == Field.IMPORT else (),
+            arrivals=arrivals_of(self.library, results) if sort and sort.by == Field.IMPORT else (),
             revision=before.revision + 1,
             touched=None,
         )
-
-    def _arrivals(self, results: ResultSet) -> list[Arrival]:
-        """The groups of results that are sorted by arrival; none if they came together.
-
-        Cost: a line of the file of each import, once.
-        """
-        arrivals = results.arrivals()
-        if len(arrivals) < 2:
-            return []
-        titles = arrival_titles(self.library, (id for id, _ in arrivals))
-        groups: list[Arrival] = []
-        row = 0
-        for title, (_, count) in zip(titles, arrivals, strict=True):
-            if groups and groups[-1].title == title:
-                groups[-1] = replace(groups[-1], count=groups[-1].count + count)
-            else:
-                groups.append(Arrival(row, count, title))
-            row += count
-        return groups if len(groups) > 1 else []
 
     def _row_in(self, results: ResultSet, key: str | None) -> int:
         """The row of a paper, else of the listed one nearest to the cursor, else 0."""

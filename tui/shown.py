@@ -5,6 +5,7 @@ from dataclasses import field
 from datetime import date
 from typing import Final
 
+from tui.actions.arrivals import Arrival
 from tui.model.state import Item, PaperState
 from tui.query import And, Field, FlagTerm, Query, Sort
 from tui.search import ResultSet
@@ -30,7 +31,7 @@ class Shown:
     """Keys of the papers selected one by one."""
     anchor: int | None = None
     """The row at which a range selection starts; ``None`` without one."""
-    arrivals: Sequence["Arrival"] = ()
+    arrivals: Sequence[Arrival] = ()
     """The groups of the list, in order; empty if there are none, or one alone."""
     query: Query = field(default_factory=Query)
     title: str = ""
@@ -100,17 +101,6 @@ class Shown:
     def item(self) -> Item | None:
         """The item at the cursor, if any."""
         return self.results[self.cursor] if self.results else None
-
-
-@dataclass(frozen=True, slots=True)
-class Arrival:
-    """Papers of a list that came together."""
-
-    row: int
-    """The first one."""
-    count: int
-    title: Sequence[str]
-    """When they came, and from where."""
 
 
 @dataclass(frozen=True, slots=True)

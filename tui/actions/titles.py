@@ -1,15 +1,11 @@
 """What the papers on screen are called: a query that is not typed has a name."""
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Iterator
-from datetime import date, datetime
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from tui.actions.lists import list_query
-from tui.model.describe import written_day
 from tui.model.text import plural, sanitize
-from tui.storage.imports import ADDED, PASTED
 
 if TYPE_CHECKING:
     from tui.library import Library
@@ -54,37 +50,6 @@ def title_of(library: "Library", text: str) -> tuple[str, str]:
             words = text[len(query) :].split()
             return names[query], " ".join(word for word in words if not word.startswith("sort:"))
     raise AssertionError("every query begins with the empty one")
-
-
-def arrival_titles(library: "Library", ids: Iterable[str]) -> list[tuple[str, ...]]:
-    """When each import came, and from where: Today, hf:daily.
-
-    A source that came more than once on a day has the time, too: Today 07:30, hf:daily.
-    """
-    titles = [(id, _arrival_title(library, id)) for id in ids]
-    counts = Counter(title for _, title in titles)
-    return [_timed(library, id, title) if counts[title] > 1 else title for id, title in titles]
-
-
-def _arrival_title(library: "Library", id: str) -> tuple[str, ...]:
-    head = library.imports.head(id)
-    if head is None:
-        return ()
-    came = date.fromisoformat(head.day)
-    names = {0: "Today", 1: "Yesterday"}
-    when = names.get((library.today() - came).days, written_day(came))
-    kind = head.source.partition(" ")[0]
-    source = kind if kind in (ADDED, PASTED) else sanitize(head.source, 60)
-    return (when, source) if source else (when,)
-
-
-def _timed(library: "Library", id: str, title: tuple[str, ...]) -> tuple[str, ...]:
-    """A title with the time; what is added or pasted bit by bit has none, to be one group."""
-    head = library.imports.head(id)
-    if head is None or title[1:] in ((ADDED,), (PASTED,)):
-        return title
-    time = datetime.fromisoformat(head.at).astimezone()
-    return (f"{title[0]} {time:%H:%M}", *title[1:])
 
 
 def _own(library: "Library") -> Iterator[tuple[str, str]]:

@@ -12,7 +12,8 @@ The 65 are upvotes, the 3 comments. Pages differ in what a card has and in how t
 with or without blank lines, abstracts in one line or many, an organization in place of authors,
 addresses in line, as references or gone. So markup is taken off first, every line is classified
 (``lines``), runs of text are segmented into titles and abstracts by the most likely assignment over
-the whole run (``segmenter``), and what stands between them are facts (``cards``).
+the whole run (``segmenter``) from what each line looks like (``features``), and what stands between
+them are facts (``cards``).
 """
 
 import re
@@ -22,9 +23,9 @@ from tui.formats.base import ImportContext, ImportWarning, ParsedFile
 from tui.formats.collector import MAX_ABSTRACT, MAX_TITLE
 from tui.formats.importers.hf_daily.cards import Draft, Page, drop_cut_end, pages, read_page
 from tui.formats.importers.hf_daily.dates import PageYear, page_day
+from tui.formats.importers.hf_daily.features import is_end
 from tui.formats.importers.hf_daily.line_kinds import CardFacts, LineKind
 from tui.formats.importers.hf_daily.lines import Line, classify
-from tui.formats.importers.hf_daily.segmenter import is_end
 from tui.formats.kinds import markup_of
 from tui.model.identifiers import arxiv_id
 from tui.model.paper import SourceRecord

@@ -6,15 +6,10 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from tui.formats.base import ImportWarning
+from tui.formats.importers.hf_daily.features import Layout, LineRole, is_end
 from tui.formats.importers.hf_daily.line_kinds import PICTURE, CardFacts, LineKind
 from tui.formats.importers.hf_daily.lines import Line
-from tui.formats.importers.hf_daily.segmenter import (
-    Layout,
-    LineRole,
-    Run,
-    assign_roles,
-    is_end,
-)
+from tui.formats.importers.hf_daily.segmenter import Run, assign_roles
 
 
 @dataclass(slots=True)
