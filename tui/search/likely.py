@@ -225,7 +225,7 @@ def learn(
     interests[0] = learner.widened(interests[0], undecided)
     order = preferences.ordered(_take_turns(undecided, [interest.scores for interest in interests]))
     open_to_all = [row for row in undecided if row not in preferences.last]
-    known = interests[0].counts.keys() | learner.dismissed.counts.keys()
+    known = interests[0].learned.keys()
     explored = _least_known(vectors, known, open_to_all, len(order) // _EXPLORED, today)
     return Likely(decisions, order, interests, explored, preferences)
 

@@ -145,8 +145,8 @@ class Vectors:
         Cost: linear in the papers of each word; kept.
         """
         means = self._means
-        for word in direction.keys() - means.keys():
-            scale = self._scales.__getitem__
+        scale = self._scales.__getitem__
+        for word in [word for word in direction if word not in means]:
             scales = sum(sum(map(scale, rows)) for rows in self._rows_with(word))
             means[word] = scales * self._weight(word) / self._count
         return {word: number - means[word] for word, number in direction.items()}
