@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, asynccontextmanager, contextmanager, suppress
 from datetime import date, datetime, timedelta
+from itertools import takewhile
 from pathlib import Path
 from typing import Any, Final
 from unittest.mock import patch
@@ -327,8 +328,9 @@ class Desk:
 
     @property
     def drawn_rows(self) -> list[str]:
-        """The rows on screen between its heading and its footer, without the cursor's mark."""
-        return [row.replace("▌", " ", 1).strip() for row in frame(self.app)[1:-1] if row.strip()]
+        """The rows on screen below its heading and above papers, without the cursor's mark."""
+        rows = takewhile(lambda row: not row.startswith("─"), frame(self.app)[1:-1])
+        return [row.replace("▌", " ", 1).strip() for row in rows if row.strip()]
 
     @property
     def at_home(self) -> bool:

@@ -1,6 +1,7 @@
 """The screen of the reading lists, and the questions an export asks."""
 
 from collections.abc import Callable
+from itertools import takewhile
 from pathlib import Path
 from threading import get_ident
 
@@ -17,8 +18,8 @@ from tui.library import Library
 from tui.model.state import Export, Item, Status
 from tui.ui.screens.lists import ListsScreen
 from tui.ui.widgets.abstract_pane import AbstractPane
-from tui.ui.widgets.detail_pane import DetailPane
 from tui.ui.widgets.help import Help
+from tui.ui.widgets.page import Arrangement
 from tui.ui.widgets.paper_list import PaperList
 
 ANCHORS, BEAMS, CIRCUITS, DISTILLING = TITLES[:4]
@@ -40,8 +41,9 @@ pytestmark = pytest.mark.usefixtures("away")
 
 
 def rows(desk: Desk) -> list[str]:
-    """The rows of the screen, without the mark of the cursor, blanks at the end left out."""
-    return [row.replace("▌", " ", 1).rstrip() for row in frame(desk.app)[1:-1] if row.strip()]
+    """The rows above papers, without the mark of the cursor, blanks at the end left out."""
+    rows = takewhile(lambda row: not row.startswith("─"), frame(desk.app)[1:-1])
+    return [row.replace("▌", " ", 1).rstrip() for row in rows if row.strip()]
 
 
 def line(desk: Desk, text: str) -> str:
@@ -69,7 +71,14 @@ async def go_to(desk: Desk, name: str) -> None:
 async def test_each_list_shows_how_far_it_is_read_and_its_description(folder: Path) -> None:
     async with reading(folder) as desk:
         await desk.press("r", "g", "l")
-        assert rows(desk) == ["   club    0 of 0 read", "   thesis  1 of 3 read  World models"]
+        assert rows(desk) == [
+            "   club    0 of 0 read  never exported",
+            "   thesis  1 of 3 read  never exported",
+        ]
+        assert "No papers yet" in "\n".join(frame(desk.app))
+        await desk.press("j")
+        assert "World models" in "\n".join(frame(desk.app))
+        assert beside(desk) == list(TITLES[:3])
 
 
 async def test_without_lists_it_says_how_to_create_one(tmp_path: Path) -> None:
@@ -80,7 +89,7 @@ async def test_without_lists_it_says_how_to_create_one(tmp_path: Path) -> None:
         assert desk.library.state.history() == []
         assert isinstance(desk.app.screen, ListsScreen)
         await desk.press("a", *"club", "enter")
-        assert rows(desk) == ["   club  0 of 0 read"]
+        assert rows(desk) == ["   club  0 of 0 read  never exported"]
 
 
 async def test_a_list_is_opened_in_its_order_and_is_then_the_current_one(folder: Path) -> None:
@@ -153,10 +162,10 @@ async def test_a_list_is_renamed_with_all_it_holds_and_undo_names_it_back(folder
         await desk.answer("A chapter")
         held = desk.library.state.reading_list("A chapter")
         assert (len(held.keys), held.description) == (3, "World models")
-        assert "   A chapter  0 of 3 read  World models" in rows(desk)
+        assert "   A chapter  0 of 3 read  never exported" in rows(desk)
         await desk.press("u")
         assert desk.library.state.find_list("A chapter") is None
-        assert "   thesis  0 of 3 read  World models" in rows(desk)
+        assert "   thesis  0 of 3 read  never exported" in rows(desk)
 
 
 async def test_the_current_list_stays_so_under_its_new_name(folder: Path) -> None:
@@ -175,9 +184,10 @@ async def test_a_description_is_written_and_removed(folder: Path) -> None:
         await go_to(desk, "thesis")
         await desk.press("e", *" 2", "enter")
         assert desk.library.state.reading_list("thesis").description == "World models 2"
+        assert "World models 2" in "\n".join(frame(desk.app))
         await desk.press("e", "ctrl+u", "enter")
         assert desk.library.state.reading_list("thesis").description == ""
-        assert "   thesis  0 of 3 read" in rows(desk)
+        assert "World models" not in "\n".join(frame(desk.app))
 
 
 async def test_a_deleted_list_leaves_its_papers_and_comes_back_with_undo(folder: Path) -> None:
@@ -306,25 +316,61 @@ async def test_the_one_paper_of_a_list_is_shown_with_its_abstract(folder: Path) 
         assert all(title in text for title in TITLES[:3])
 
 
-async def test_without_room_for_papers_the_lists_stand_alone(folder: Path) -> None:
-    async with reading(folder, size=(99, 30)) as desk:
+async def test_the_papers_are_where_there_is_room_for_them(folder: Path) -> None:
+    async with reading(folder, size=(99, 12)) as desk:
         await go_to(desk, "thesis")
-        assert not desk.listing.query_one(DetailPane).display
-        assert "   thesis  0 of 3 read  World models" in rows(desk)
-        await desk.resize(100, 30)
-        assert beside(desk) == list(TITLES[:3])
-        assert line(desk, "thesis").startswith("   thesis  0 of 3 read  never exported")
-        assert desk.listing.current_id == "thesis"
-        await desk.resize(99, 30)
-        assert not desk.listing.query_one(DetailPane).display
+        for size, arrangement in (
+            ((99, 12), Arrangement.ALONE),
+            ((99, 30), Arrangement.STACKED),
+            ((100, 30), Arrangement.SIDE),
+            ((160, 30), Arrangement.WIDE),
+        ):
+            await desk.resize(*size)
+            assert desk.listing.arrangement is arrangement
+            assert desk.listing.current_id == "thesis"
+            is_shown = any(TITLES[0] in row for row in frame(desk.app))
+            assert is_shown is (arrangement is not Arrangement.ALONE)
+
+
+async def test_many_rows_of_a_wide_screen_have_their_papers_beside(tmp_path: Path) -> None:
+    async with reading(tmp_path / "many", size=(160, 30)) as desk:
+        for number in range(20):
+            lists.create(desk.library, f"list {number}")
+        await desk.press("g", "l")
+        assert desk.listing.arrangement is Arrangement.SIDE
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 35), (200, 50)])
+async def test_the_papers_of_a_row_are_walked_with_their_abstracts(
+    folder: Path, size: tuple[int, int]
+) -> None:
+    async with reading(folder, size=size) as desk:
+        await go_to(desk, "thesis")
+        pane, papers = desk.listing.page.pane, desk.listing.page.papers
+        for key, place in (("J", 1), ("J", 2), ("J", 2), ("K", 1)):
+            await desk.press(key)
+            assert papers.shown.cursor == place
+            assert str(pane.query_one("#body").render()).startswith(TITLES[place])
+        await desk.press("k", "j")
+        assert papers.shown.cursor == 0
+
+
+async def test_wide_screens_show_papers_like_the_one_at_the_cursor(folder: Path) -> None:
+    async with reading(folder, size=(200, 50)) as desk:
+        await go_to(desk, "thesis")
+        await desk.press("J")
+        text = "\n".join(frame(desk.app))
+        assert "Similar papers" in text
+        assert TITLES[7] in text  # attention to the tail
+        assert text.index("Similar papers") < text.index(TITLES[7])
 
 
 async def test_without_lists_there_is_nothing_beside(tmp_path: Path) -> None:
     async with reading(tmp_path / "bare", size=(120, 35)) as desk:
         await desk.press("g", "l")
-        assert not desk.listing.query_one(DetailPane).display
+        assert desk.listing.arrangement is Arrangement.ALONE
         await desk.press("a", *"club", "enter")
-        assert desk.listing.query_one(DetailPane).display
+        assert desk.listing.arrangement is not Arrangement.ALONE
 
 
 async def test_papers_have_two_lines_each_where_all_fit_so(folder: Path) -> None:

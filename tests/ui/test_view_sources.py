@@ -150,7 +150,7 @@ async def test_a_source_is_fetched_from_its_row(folder: Path, site: Site, settin
         await desk.settle()
         assert desk.says == "Fetched: 4 new papers from hf:daily"
         assert desk.listed_rows[0] == "hf:daily     4 new"
-        assert "2026-01-15 12:00  4 new" in frame(desk.app)[3]
+        assert "2026-01-15 12:00  4 new" in frame(desk.app)[2]
         assert desk.listed_rows[1].endswith("never fetched")
         papers = desk.listing.query_one(PaperList)
         assert len(papers.shown.results) == 4

@@ -111,7 +111,7 @@ async def test_one_change_is_undone_alone(folder: Path) -> None:
         assert desk.paper_state(CIRCUITS).status is Status.DISMISSED
         assert desk.says == "Undid: tagged +nlp (2 papers)"
         assert desk.listing.current_id.startswith("2@")
-        assert "Undid: tagged +nlp (2 papers)" in desk.drawn_rows[1]
+        assert "Undid: tagged +nlp (2 papers)" in desk.listed_rows[1]
         assert is_dim(desk, "12:05  Tagged +nlp")
         assert not is_dim(desk, f"12:00  Marked read: {ANCHORS}")
         await desk.press("u")
@@ -138,7 +138,7 @@ async def test_from_the_first_change_on_everything_is_undone(folder: Path) -> No
         assert desk.says == "Undid 5 changes: 3 papers"
         assert desk.statuses() == {}
         assert not desk.paper_state(ANCHORS).starred
-        assert len(desk.drawn_rows) == 9
+        assert len(desk.listed_rows) == 11
         await desk.press("escape", "u")
         assert desk.statuses() == {ANCHORS: Status.READ, CIRCUITS: Status.DISMISSED}
 

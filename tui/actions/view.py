@@ -253,6 +253,8 @@ register_keys(
     screen.half_up    ctrl+u          half(-{count})  half page up  half a page up
     screen.page_down  pagedown,space  page({count})   page          a page down
     screen.page_up    pageup          page(-{count})  page up       a page up
+    screen.paper_down  J  move_paper({count})   paper down  next paper of the row      0  paper
+    screen.paper_up    K  move_paper(-{count})  paper up    previous paper of the row  0  paper
     screen.redo       ctrl+r          redo      redo          redo
     library.write     g w             take_over  write here    write here when no other window does
     screen.palette    ctrl+p          palette   palette       command palette

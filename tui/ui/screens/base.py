@@ -9,14 +9,15 @@ from typing import ClassVar, Final, TypeVar
 
 from textual import events, work
 from textual.app import ComposeResult
-from textual.containers import Horizontal
 from textual.content import Content
+from textual.geometry import Size
 from textual.getters import query_one
 from textual.reactive import reactive
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from tui.actions import history
+from tui.actions.find import like_query
 from tui.actions.registry import Binding, Need, Question, actions, bindings
 from tui.errors import PapersError
 from tui.model.state import Change
@@ -25,9 +26,8 @@ from tui.search import ResultSet
 from tui.ui.background import BUSY, Background
 from tui.ui.glyphs import Glyphs
 from tui.ui.key_screen import KeyScreen
-from tui.ui.widgets.detail_pane import DetailPane, RowDetail
 from tui.ui.widgets.message_bar import MessageBar
-from tui.ui.widgets.page_rows import PageRows
+from tui.ui.widgets.page import Arrangement, Page, RowDetail, arrangement_for, lines_of
 from tui.ui.widgets.picker import Answer
 from tui.workspace import Workspace
 
@@ -37,14 +37,11 @@ _MOVES: Final = frozenset(
     row.id for row in bindings("others") if row.action.startswith(("move", "edge", "half", "page"))
 )
 """Bindings that use no library."""
-SPLIT_WIDTH: Final = 100
-"""The columns from which on the papers of a row stand beside the rows."""
-_ROWS_SHARE: Final = 45
-"""The most that the rows get of these, in per cent."""
-_LEAST_WIDTH: Final = 36
-"""The fewest columns of the rows there."""
 _MEASURED: Final = 100
-"""Rows that are measured for it: where there are more, some are long."""
+"""Rows that are measured for their width: where there are more, some are long."""
+_FEW: Final = 15
+"""Papers of a row: where there are more, they leave no room for similar ones."""
+_MAX_SIMILAR: Final = 15
 DETAIL_SECONDS: Final = 0.02
 """How long these papers wait for the rows to be drawn, and for the next key: just over a frame."""
 
@@ -55,15 +52,20 @@ def heading(text: str | Content, style: str = "bold") -> Option:
     return Option(content, disabled=True)
 
 
+def _prompts(options: Iterable[Option]) -> list[Content]:
+    return [each.prompt for each in options if isinstance(each.prompt, Content)]
+
+
 class ListScreen(KeyScreen[T | None]):
     """Rows built from a library; the result of the screen is what was chosen, or ``None``."""
 
     has_detail: ClassVar[bool] = False
-    """Whether the papers of the row at the cursor are shown beside the rows."""
+    """Whether the papers of the row at the cursor are shown, too."""
 
+    page = query_one(Page)
     rows = query_one("#rows", OptionList)
     detail: reactive[RowDetail] = reactive(RowDetail(), repaint=False, init=False)
-    """What is shown beside the rows, a frame behind the cursor."""
+    """What is shown of the row at the cursor, a frame behind it."""
 
     def __init__(self, keys: Mapping[str, str], glyphs: Glyphs, workspace: Workspace) -> None:
         """Reads nothing yet.
@@ -79,16 +81,15 @@ class ListScreen(KeyScreen[T | None]):
         self._background = Background(self)
         self._stops: list[int] = []
         """Numbers of the rows that are not headings."""
-        self._drawn_width = 0
-        """Columns of the screen that the rows were built for; 0 before they are."""
+        self._drawn_size = Size(0, 0)
+        """That of the screen that the rows were built for; none before they are."""
+        self.arrangement = Arrangement.ALONE
+        """Where the papers of a row are."""
 
     def compose(self) -> ComposeResult:
-        """The heading, the rows, the papers beside them, the message bar."""
+        """The heading, the rows with their papers, the message bar."""
         yield Static(id="head", markup=False)
-        with Horizontal(id="page"):
-            yield PageRows(self.glyphs, id="rows")
-            if self.has_detail:
-                yield DetailPane(self.glyphs).data_bind(ListScreen.detail)
+        yield Page(self.glyphs, self.workspace).data_bind(ListScreen.detail)
         yield MessageBar()
 
     def on_mount(self) -> None:
@@ -125,21 +126,22 @@ class ListScreen(KeyScreen[T | None]):
         return find(parse(query, self.library.today()), order, selected=frozenset(keys))
 
     @property
-    def is_split(self) -> bool:
-        """Whether the screen is wide enough for rows and papers."""
-        return self.has_detail and self.app.size.width >= SPLIT_WIDTH
-
-    @property
     def row_width(self) -> int:
         """Columns of a row."""
-        width = self.app.size.width
-        return (width * _ROWS_SHARE // 100 if self.is_split else width) - 2
+        return self.arrangement.row_width(self.app.size.width)
 
-    def _width_for(self, options: Iterable[Option]) -> int:
-        """Columns of the rows beside their papers, which get what short rows leave."""
-        prompts = (option.prompt for option in islice(options, _MEASURED))
-        widest = max((each.cell_length for each in prompts if isinstance(each, Content)), default=0)
-        return min(max(widest + 3, _LEAST_WIDTH), self.row_width + 2)
+    def _build(self) -> list[Option]:
+        """The rows, in the arrangement that their number asks for."""
+        width, height = self.app.size.width, self.app.size.height - 2
+        self.arrangement = Arrangement.ALONE
+        if self.has_detail:
+            self.arrangement = arrangement_for(width, height, 1)
+            first = _prompts(islice(self.build_rows(), height))
+            self.arrangement = arrangement_for(width, height, sum(map(lines_of, first)))
+        options = list(self.build_rows())
+        if all(option.disabled for option in options):
+            self.arrangement = Arrangement.ALONE
+        return options
 
     @property
     def current_id(self) -> str:
@@ -153,9 +155,9 @@ class ListScreen(KeyScreen[T | None]):
         Args:
             keep: The id of the row for the cursor; ``None`` for the present one.
         """
-        self._drawn_width = self.app.size.width
+        self._drawn_size = self.app.size
         self.query_one("#head", Static).update(self.title_line())
-        rows, options = self.rows, list(self.build_rows())
+        rows, options = self.rows, self._build()
         id = self.current_id if keep is None else keep
         stop = self._stops.index(rows.highlighted) if rows.highlighted is not None else 0
         self._stops = [row for row, option in enumerate(options) if not option.disabled]
@@ -168,13 +170,12 @@ class ListScreen(KeyScreen[T | None]):
         rows.highlighted = row
         self._reveal()
         self.show_keys()
-        self.set_class(self.is_split and row is not None, "-split")
-        rows.styles.width = self._width_for(options) if self.is_split else None
+        self.page.lay_out(self.arrangement, _prompts(islice(options, _MEASURED)))
         self._show_detail()
 
     def _show_detail(self) -> None:
         """Shows the papers of the row at the cursor, if there is room."""
-        if self.is_split and self.current_id:
+        if self.arrangement is not Arrangement.ALONE and self.current_id:
             self._search_detail(self.current_id)
 
     @work(exclusive=True, group="detail")
@@ -187,6 +188,18 @@ class ListScreen(KeyScreen[T | None]):
         if not self.workspace.is_busy:  # else the rows are shown anew when it is free
             with self.reporting():
                 self.detail = await asyncio.to_thread(self.row_detail, id)
+                await self._search_similar()
+
+    async def _search_similar(self) -> None:
+        """Shows papers like the one whose abstract is shown, where there is room for them."""
+        detail = self.detail
+        if self.arrangement is Arrangement.WIDE and 0 < len(detail.papers) <= _FEW:
+            similar = await asyncio.to_thread(self._similar_to, detail)
+            self.detail = replace(detail, similar=similar)
+
+    def _similar_to(self, detail: RowDetail) -> ResultSet:
+        query = f"{like_query(detail.papers[detail.place].key)} -is:selected limit:{_MAX_SIMILAR}"
+        return self.papers(query, detail.papers.keys())
 
     def change(
         self,
@@ -251,6 +264,8 @@ class ListScreen(KeyScreen[T | None]):
         match need:
             case Need.ROW:
                 return bool(self._stops)
+            case Need.PAPER:
+                return self.arrangement is not Arrangement.ALONE
             case Need.CHANGE:
                 with suppress(PapersError):  # which undoing reports
                     return next(self.library.state.undoable(), None) is not None
@@ -307,9 +322,24 @@ class ListScreen(KeyScreen[T | None]):
         if self._stops and self.rows.highlighted == self._stops[0]:
             self.rows.scroll_home(animate=False, immediate=True)
 
+    def action_move_paper(self, by: int) -> None:
+        """Goes to another paper of the row, and shows its abstract."""
+        place = min(max(self.detail.place + by, 0), len(self.detail.papers) - 1)
+        if place >= 0 and self.arrangement is not Arrangement.ALONE:
+            self.detail = replace(self.detail, place=place)
+            self._search_again()
+
+    @work(exclusive=True, group="detail")
+    async def _search_again(self) -> None:
+        """Shows similar papers of another paper, when the cursor rests on it."""
+        await asyncio.sleep(DETAIL_SECONDS)
+        if not self.workspace.is_busy:
+            with self.reporting():
+                await self._search_similar()
+
     def on_resize(self) -> None:
         """Fits the rows to the screen, and keeps the cursor on it."""
-        if 0 < self._drawn_width != self.app.size.width:
+        if self._drawn_size and self._drawn_size != self.app.size:
             with self.reporting():
                 self.show()
         self.call_after_refresh(self._reveal)

@@ -11,7 +11,7 @@ from tui.actions import past_imports
 from tui.model.text import plural
 from tui.search.items import ImportState
 from tui.ui.screens.base import ListScreen, heading
-from tui.ui.widgets.detail_pane import RowDetail
+from tui.ui.widgets.page import RowDetail
 
 _TIME: Final = len("2026-01-15 12:00")
 
@@ -58,16 +58,11 @@ class ImportsScreen(ListScreen[str]):
             yield Option(content if state.is_live else Content.styled(content.plain, "$muted"), id)
 
     def row_detail(self, id: str) -> RowDetail:
-        """When, from where, what it brought, and its papers."""
+        """From where it is, of how many records, and its papers; the row has the rest."""
         state = self._imports[id]
-        facts = [f"Imported {past_imports.imported_at(state)}"]
-        if state.head.count:
-            facts.append(plural(state.head.count, "record"))
-        facts.append(past_imports.describe(state))
-        lines = [
-            Content.styled(past_imports.source_of(state), "bold"),
-            Content.styled(f" {self.glyphs.dot} ".join(facts), "$muted"),
-        ]
+        records = plural(state.head.count, "record") if state.head.count else ""
+        source = past_imports.source_of(state)
+        lines = [Content.assemble((source, "bold"), (f"  {records}", "$muted"))]
         if not state.is_live:
             lines.append(Content(self._redo_hint))
         return RowDetail(lines, self.papers(f"import:{id}"), self.library.today())

@@ -15,7 +15,7 @@ from tui.actions.registry import Choice, Need, Question
 from tui.model.text import plural, sanitize
 from tui.query import parse
 from tui.ui.screens.base import ListScreen, heading
-from tui.ui.widgets.detail_pane import RowDetail
+from tui.ui.widgets.page import Arrangement, RowDetail
 
 if TYPE_CHECKING:
     from tui.search.hindsight import Hindsight
@@ -89,7 +89,9 @@ class InterestsScreen(ListScreen[Sequence[str]]):
         if not id.isdigit():
             return RowDetail((), self.papers(_query(id)), today)
         interest = self._learned[int(id)]
-        lines = [Content.styled(", ".join(interest.words), "bold")]
+        lines = []
+        if self.arrangement is Arrangement.SIDE:  # where the row may be too short for them
+            lines.append(Content.styled(", ".join(interest.words), "bold"))
         return RowDetail(lines, self.papers("is:selected", interest.keys), today)
 
     def action_open(self) -> None:

@@ -34,7 +34,7 @@ from tui.model.state import Export, ReadingList
 from tui.model.text import plural, sanitize
 from tui.storage.files import read_input
 from tui.ui.screens.base import ListScreen, heading
-from tui.ui.widgets.detail_pane import RowDetail
+from tui.ui.widgets.page import RowDetail
 from tui.ui.widgets.picker import Answer
 
 
@@ -91,7 +91,7 @@ class ListsScreen(ListScreen[str]):
         return Content.assemble(("Reading lists", "bold"), (f"  {counts}", "$muted"))
 
     def build_rows(self) -> Iterator[Option]:
-        """The lists by name, each with its exports: below, where its papers are not beside."""
+        """The lists by name."""
         if not self._lists:
             new = self.key_for("lists.new")
             yield heading(f"No reading lists yet. {new} creates one.", "")
@@ -100,17 +100,13 @@ class ListsScreen(ListScreen[str]):
         digits = max((len(str(len(each.keys))) for each in self._lists), default=0)
         for reading_list in self._lists:
             yield Option(self._line(reading_list, width, digits), reading_list.name)
-            if not self.is_split:
-                yield from map(heading, self._export_lines(reading_list, "    "))
 
     def _line(self, reading_list: ReadingList, width: int, digits: int) -> Content:
         name = Content.styled(sanitize(reading_list.name, 40), "bold")
         is_current = reading_list.name == self.workspace.current_list
         read = lists.read_count(self.library, reading_list)
-        rest = sanitize(reading_list.description)
-        if self.is_split:
-            states = (self._export_state(reading_list, each) for each in reading_list.exports)
-            rest = next(states, "never exported")
+        states = (self._export_state(reading_list, each) for each in reading_list.exports)
+        rest = next(states, "never exported")
         return Content.assemble(
             (self.glyphs.arrow if is_current else " ", "$accent"),
             " ",
@@ -129,11 +125,11 @@ class ListsScreen(ListScreen[str]):
         edited = "edited in the file" if export.path in self._edited else ""
         return ", ".join(filter(None, (path, edited, since and f"{since} since")))
 
-    def _export_lines(self, reading_list: ReadingList, indent: str = "") -> Iterator[Content]:
+    def _export_lines(self, reading_list: ReadingList) -> Iterator[Content]:
         """The exports, newest first, with their days."""
         for each in reading_list.exports:
             state = self._export_state(reading_list, each)
-            line = f"{indent}{self.glyphs.arrow} {each.at[:10]}  {state}"
+            line = f"{self.glyphs.arrow} {each.at[:10]}  {state}"
             yield Content.styled(line, "$muted")
 
     def row_detail(self, id: str) -> RowDetail:

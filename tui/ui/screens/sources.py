@@ -14,7 +14,7 @@ from tui.model.state import Change
 from tui.model.text import plural, sanitize
 from tui.ui.key_screen import KeyScreen
 from tui.ui.screens.base import ListScreen, heading
-from tui.ui.widgets.detail_pane import RowDetail
+from tui.ui.widgets.page import Arrangement, RowDetail
 
 
 class SourcesScreen(ListScreen[str]):
@@ -45,24 +45,32 @@ class SourcesScreen(ListScreen[str]):
         names = {spec: Content(sanitize(name, 60)) for spec, name in self._sources.items()}
         width = max((name.cell_length for name in names.values()), default=0)
         width = min(width, max(20, self.row_width // 2))
-        describe = sources.result if self.is_split else sources.describe
         for spec, full in names.items():
             name = full.truncate(width, ellipsis=True)
             gap = " " * (width - name.cell_length + 2)
             past = self._past.get(spec)
             style = "$error" if past and past.error else "$muted"
-            yield Option(Content.assemble(name, gap, (describe(spec, past), style)), spec)
-            if past and past.error and not self.is_split:
-                yield heading(f"  {sanitize(past.error, 300)}", "$error")
+            yield Option(Content.assemble(name, gap, (self._result(spec), style)), spec)
+
+    def _result(self, spec: str) -> str:
+        """What came of its last fetch, as far as there is room; see ``row_detail``."""
+        past = self._past.get(spec)
+        if self.arrangement is not Arrangement.SIDE:
+            return sources.describe(spec, past)
+        return "failed" if past and past.error else sources.result(spec, past)
 
     def row_detail(self, id: str) -> RowDetail:
         """What it is, what came of its last fetch, and its papers."""
         past = self._past.get(id)
         lines = [
-            Content.styled(sanitize(self._sources[id], 60), "bold"),
             Content.styled(f"{sanitize(id)} {self.glyphs.dot} {sources.label(id)}", "$muted"),
-            Content(sources.describe(id, past)),
         ]
+        if self.arrangement is Arrangement.SIDE or (past and past.error):
+            lines.append(Content(sources.describe(id, past)))
+        if self._sources[id] != id:
+            lines.insert(0, Content.styled(sanitize(self._sources[id], 60), "bold"))
+        if past is None:
+            lines.append(Content(f"{self.key_for('sources.fetch')} fetches it"))
         if not sources.is_allowed(id):
             lines.append(Content(f"{self.key_for('sources.allow')} lets it run here"))
         return RowDetail(lines, self.papers(sources.query(id)), self.library.today())

@@ -11,7 +11,7 @@ from tui.actions.registry import Question
 from tui.model.names import tag_name
 from tui.model.text import plural, sanitize
 from tui.ui.screens.base import ListScreen, heading
-from tui.ui.widgets.detail_pane import RowDetail
+from tui.ui.widgets.page import RowDetail
 
 
 class TagsScreen(ListScreen[str]):

@@ -16,7 +16,7 @@ from tui.actions import history
 from tui.model.state import Change
 from tui.model.text import plural, sanitize
 from tui.ui.screens.base import ListScreen, heading
-from tui.ui.widgets.detail_pane import RowDetail
+from tui.ui.widgets.page import SPLIT_WIDTH, Arrangement, RowDetail
 from tui.ui.widgets.rows import broken
 
 _PAGE: Final = 120
@@ -82,23 +82,24 @@ class TimelineScreen(ListScreen[tuple[str, ...]]):
                 yield Option(time + message.stylize(style), change.id)
 
     def _message(self, change: Change, width: int) -> Content:
-        """What was done; where its papers are beside it, in two lines if it is long."""
-        if not self.is_split:
+        """What was done; on wide screens in two lines if it is long."""
+        if self.app.size.width < SPLIT_WIDTH:
             return Content(sanitize(history.describe(self.library, change, width)))
         text = sanitize(history.describe(self.library, change, _WHOLE))
         first, second = (text[start:end] for start, end in broken(text, width))
         return Content(f"{first}\n{_INDENT}{second}" if second else first)
 
     def row_detail(self, id: str) -> RowDetail:
-        """The whole sentence, when it was, and the papers, removed ones too."""
+        """When it was, the sentence if its row is too short, and the papers, removed ones too."""
         change = self._changes[id]
         keys = self.library.state.keys_of(change)
         papers = self.papers("is:selected", keys) or self.papers("is:selected is:removed", keys)
         at = history.changed_at(change)
-        lines = [
-            Content(sanitize(history.describe(self.library, change, _WHOLE))),
-            Content.styled(f"{_day(at.date())}, {at:%H:%M}", "$muted"),
-        ]
+        lines = [Content.styled(f"{_day(at.date())}, {at:%H:%M}", "$muted")]
+        sentence = Content(sanitize(history.describe(self.library, change, _WHOLE)))
+        lines_of_row = 1 if self.arrangement is Arrangement.STACKED else 2
+        if sentence.cell_length > lines_of_row * (self.row_width - len(_INDENT)):
+            lines.insert(0, sentence)
         return RowDetail(lines, papers, self.library.today())
 
     @property

@@ -1,7 +1,8 @@
 """The help: all keys and examples of queries, filtered as you type."""
 
 from collections.abc import Iterator, Sequence
-from itertools import chain, groupby, zip_longest
+from itertools import groupby, zip_longest
+from textwrap import wrap
 from typing import Final
 
 from textual import events, on
@@ -103,13 +104,16 @@ class Help(Screen[None]):
         ]
         if not words:
             parts = [(_FIRST, self._first()), *parts]
-        blocks = [*_blocks(parts), *_blocks([("Queries, in the filter and elsewhere", queries)])]
+        count = max(self.app.size.width // _COLUMN, 1)
+        width = (self.app.size.width - 2) // count - 1
+        parts_of_queries = [("Queries, in the filter and elsewhere", queries)]
+        blocks = [*_blocks(parts, width), *_blocks(parts_of_queries, width)]
         if not blocks:
             none = "No matching key. Ctrl+p lists all that can be done here."
             blocks = [[Content(""), Content(none)]]
         last = "Change keys in config.toml under [keys]; papers-tui keys lists the names."
         lines = [
-            *_in_columns(blocks, self.app.size.width),
+            *_in_columns(blocks, count, width),
             Content(""),
             Content.styled(last, "$muted"),
         ]
@@ -133,52 +137,66 @@ Block = list[Content]
 """A blank line, a heading, and its rows."""
 
 
-def _blocks(groups: Sequence[tuple[str, Sequence[tuple[str, str]]]]) -> list[Block]:
-    """Groups of rows under their headings, keys left and descriptions right; no empty groups."""
-    width = max((len(left) for _, rows in groups for left, _ in rows), default=0)
+def _blocks(groups: Sequence[tuple[str, Sequence[tuple[str, str]]]], width: int) -> list[Block]:
+    """Groups of rows under their headings, keys left and descriptions right; no empty groups.
+
+    Args:
+        groups: Headings with their rows.
+        width: The columns for a row; a longer description goes on below.
+    """
+    lefts = max((len(left) for _, rows in groups for left, _ in rows), default=0)
+    indent = lefts + 3
     return [
         [
             Content(""),
             Content.styled(heading, "bold"),
-            *(Content.assemble((f"  {left:<{width}} ", "$accent"), right) for left, right in rows),
+            *(
+                Content.assemble((f"  {'' if number else left:<{lefts}} ", "$accent"), line)
+                for left, right in rows
+                for number, line in enumerate(wrap(right, max(width - indent, _LEAST)))
+            ),
         ]
         for heading, rows in groups
         if rows
     ]
 
 
-def _in_columns(blocks: Sequence[Block], width: int) -> Iterator[Content]:
-    """Blocks in as many columns as fit, about equally long, one after another.
+def _in_columns(blocks: Sequence[Block], count: int, width: int) -> Iterator[Content]:
+    """Blocks in columns, one after another, as short as that can be.
 
     Args:
         blocks: Of which none is split.
-        width: The columns of the screen.
+        count: The most columns.
+        width: Of each.
     """
-    count = min(max(width // _COLUMN, 1), len(blocks))
-    if count == 1:
-        yield from chain.from_iterable(blocks)
-        return
-    total = sum(map(len, blocks))
-    columns: list[list[Content]] = [[]]
-    for block in blocks:
-        is_full = len(columns[-1]) + len(block) / 2 > total / count
-        if columns[-1] and is_full and len(columns) < count:
-            columns.append([])
-        columns[-1] += block
-    room = (width - 2) // count
-    for cells in zip_longest(*columns, fillvalue=Content("")):
+    heights = range(max(map(len, blocks)), sum(map(len, blocks)) + 1)
+    packings = (_packed(blocks, height) for height in heights)
+    columns = next(each for each in packings if len(each) <= count)
+    below_top = (column[1:] for column in columns)  # without the blank line
+    for cells in zip_longest(*below_top, fillvalue=Content("")):
         line = Content("")
         for number, cell in enumerate(cells):
-            text = cell.truncate(room - 2, ellipsis=True)
-            gap = " " * (number * room - line.cell_length)
-            line = Content.assemble(line, gap, text)
+            gap = " " * (number * (width + 1) - line.cell_length)
+            line = Content.assemble(line, gap, cell)
         yield line
+
+
+def _packed(blocks: Sequence[Block], height: int) -> list[list[Content]]:
+    """Blocks in columns of a height at most, which none of them exceeds."""
+    columns: list[list[Content]] = [[]]
+    for block in blocks:
+        if len(columns[-1]) + len(block) > height:
+            columns.append([])
+        columns[-1] += block
+    return columns
 
 
 _FIRST: Final = "The keys that matter most"
 _MOST_FIRST: Final = 10
-_COLUMN: Final = 60
+_COLUMN: Final = 49
 """Columns of the screen for each column of keys."""
+_LEAST: Final = 20
+"""The fewest columns of a description."""
 
 
 def _keys(binding: Binding) -> str:

@@ -74,9 +74,14 @@ class PaperList(ScrollView, can_focus=True):
 
     virtual_size = Reactive(Size(0, 0))  # a change needs no layout
 
-    def __init__(self, glyphs: Glyphs) -> None:
-        """Begins empty."""
-        super().__init__(id="papers")
+    def __init__(self, glyphs: Glyphs, id: str = "papers") -> None:
+        """Begins empty.
+
+        Args:
+            glyphs: The glyphs to draw with.
+            id: Its id in the style sheet.
+        """
+        super().__init__(id=id)
         self._glyphs = glyphs
         self._lines = Lines()
         self._hovered: int | None = None

@@ -1,0 +1,212 @@
+"""A page: rows, what there is to say of the one at the cursor, its papers, and their abstracts."""
+
+from collections.abc import Sequence
+from dataclasses import field
+from datetime import date
+from enum import StrEnum, auto
+from typing import TYPE_CHECKING, Final
+
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
+from textual.reactive import reactive
+from textual.widgets import Static
+
+from tui.search import ResultSet
+from tui.shown import Shown
+from tui.ui.glyphs import Glyphs
+from tui.ui.widgets.abstract_pane import AbstractPane
+from tui.ui.widgets.around import AroundPane
+from tui.ui.widgets.page_rows import PageRows
+from tui.ui.widgets.paper_list import PaperList
+from tui.values import dataclass
+
+if TYPE_CHECKING:
+    from tui.workspace import Workspace
+
+SPLIT_WIDTH: Final = 100
+"""The columns from which on the papers of a row stand beside the rows."""
+WIDE_WIDTH: Final = 160
+"""The columns from which on they stand below the rows, and the abstracts beside both."""
+_LEAST_HEIGHT: Final = 16
+"""The lines from which on they stand below the rows of a narrow screen."""
+_ABSTRACT: Final = 93
+"""Columns of the abstracts on a wide screen: their text has 90 at most."""
+_ROWS_SHARE: Final = 45
+"""The most that the rows get beside or above their papers, in per cent."""
+_LEAST_WIDTH: Final = 36
+"""The fewest columns of the rows beside their papers."""
+_LEAST_LINES: Final = 6
+"""Lines of an abstract: with fewer there is none."""
+_BLOCK: Final = 8
+"""Lines that an abstract and what is above it take at least."""
+_LEAST_SIMILAR: Final = 4
+"""Lines of similar papers: with fewer there are none."""
+
+
+class Arrangement(StrEnum):
+    """Where the papers of a row are."""
+
+    ALONE = auto()
+    """Nowhere."""
+    STACKED = auto()
+    """Below the rows, and the abstracts below them."""
+    SIDE = auto()
+    """Beside the rows, and the abstracts below them."""
+    WIDE = auto()
+    """Below the rows, and the abstracts beside both."""
+
+    def row_width(self, width: int) -> int:
+        """The most columns of a row on a screen of some columns."""
+        match self:
+            case Arrangement.SIDE:
+                return width * _ROWS_SHARE // 100 - 2
+            case Arrangement.WIDE:
+                return width - _ABSTRACT - 2
+        return width - 2
+
+    def row_lines(self, height: int) -> int:
+        """The most lines of the rows on a page of some lines."""
+        if self in (Arrangement.STACKED, Arrangement.WIDE):
+            return height * _ROWS_SHARE // 100
+        return height
+
+
+def arrangement_for(width: int, height: int, lines: int) -> Arrangement:
+    """The arrangement of a page.
+
+    Args:
+        width: Its columns.
+        height: Its lines.
+        lines: Those of its rows, or more than half of the height.
+    """
+    if not lines:
+        return Arrangement.ALONE
+    if width >= WIDE_WIDTH and lines <= Arrangement.WIDE.row_lines(height):
+        return Arrangement.WIDE
+    if width >= SPLIT_WIDTH:
+        return Arrangement.SIDE
+    return Arrangement.STACKED if height >= _LEAST_HEIGHT else Arrangement.ALONE
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RowDetail:
+    """What there is to say of a row."""
+
+    lines: Sequence[Content] = ()
+    """Above the papers; long ones wrap."""
+    papers: ResultSet = field(default_factory=ResultSet.empty)
+    """Shown with their abstracts where there is room."""
+    today: date = date.min
+    """Decides which papers are snoozed."""
+    place: int = 0
+    """The paper whose abstract is shown, from 0."""
+    similar: ResultSet = field(default_factory=ResultSet.empty)
+    """Papers like that one which the row does not have; shown on wide screens."""
+
+
+class Page(Vertical):
+    """Rows with their papers, arranged by the size of the screen."""
+
+    detail: reactive[RowDetail] = reactive(RowDetail(), repaint=False)
+    """What is shown of the row at the cursor."""
+
+    def __init__(self, glyphs: Glyphs, workspace: "Workspace") -> None:
+        """Begins empty; moving stays with the rows.
+
+        Args:
+            glyphs: The glyphs to draw with.
+            workspace: The view model.
+        """
+        super().__init__(id="page")
+        self.rows = PageRows(glyphs, id="rows")
+        around = AroundPane(glyphs)
+        around.workspace = workspace
+        self.pane = AbstractPane(glyphs, around)
+        self.papers = PaperList(glyphs)
+        self._lines = Static(id="lines-above", markup=False)
+        self._lines.display = False
+        self._similar_head = Static(Content("Similar papers"), id="similar-head", markup=False)
+        self._similar = PaperList(glyphs, id="similar")
+        for each in (self.papers, self._similar):
+            each.can_focus, each.margin_right = False, 1
+        self.pane.can_focus = False
+        parts = (self._lines, self.papers, self._similar_head, self._similar)
+        self._row_papers = Vertical(*parts, id="row-papers")
+        self._arrangement = Arrangement.ALONE
+        self._row_lines = 0
+
+    def compose(self) -> ComposeResult:
+        """From top to bottom; the style sheet moves some to the sides."""
+        yield self.rows
+        yield self._row_papers
+        yield self.pane
+
+    def lay_out(self, arrangement: Arrangement, prompts: Sequence[Content]) -> None:
+        """Arranges the page for its rows.
+
+        Args:
+            arrangement: The arrangement.
+            prompts: The first rows, which tell how wide they are.
+        """
+        self._arrangement = arrangement
+        for each in Arrangement:
+            self.set_class(each is arrangement, f"-page-{each}")
+        room = self.app.size.height - 2
+        self._row_lines = min(sum(map(lines_of, prompts)), arrangement.row_lines(room))
+        is_side = arrangement is Arrangement.SIDE
+        is_above = arrangement in (Arrangement.STACKED, Arrangement.WIDE)
+        self.rows.styles.height = self._row_lines if is_above else None
+        self.rows.styles.width = self._width_for(prompts) if is_side else None
+        self._fit()
+
+    def _width_for(self, prompts: Sequence[Content]) -> int:
+        """Columns of the rows beside their papers, which get what short rows leave."""
+        widest = max((each.cell_length for each in prompts), default=0)
+        most = self._arrangement.row_width(self.app.size.width) + 2
+        return min(max(widest + 3, _LEAST_WIDTH), most)
+
+    def watch_detail(self, old: RowDetail, new: RowDetail) -> None:
+        """Shows another row, another paper of it, or the same one after a change."""
+        if old.lines is not new.lines:
+            self._lines.display = bool(new.lines)
+            self._lines.update(Content("\n").join(new.lines))
+        self.papers.shown = Shown(new.papers, cursor=new.place, today=new.today)
+        self._similar.shown = Shown(new.similar, cursor=-1, today=new.today)
+        self._fit()
+
+    def _on_resize(self, event: events.Resize) -> None:
+        self._fit()
+
+    def _fit(self) -> None:
+        """Gives papers and abstracts the lines that there are for them."""
+        detail, is_wide = self.detail, self._arrangement is Arrangement.WIDE
+        count = len(detail.papers)
+        above = self._row_lines + 1 if self._arrangement is not Arrangement.SIDE else 0
+        room = max(self.size.height - above - len(detail.lines) - bool(detail.lines), 0)
+        least = _LEAST_LINES if count == 1 else 2 * _LEAST_LINES
+        rest = 0 if is_wide or room < least else _BLOCK
+        self.papers.tall = self._arrangement is not Arrangement.STACKED and 2 * count <= room - rest
+        lines = (1 + self.papers.tall) * count
+        if rest:
+            lines = min(lines, room // 2) if not self.papers.tall else lines
+            lines = lines if count > 1 else 0
+        self.papers.display = lines > 0
+        self.papers.styles.height = min(lines, room)
+        self.pane.display = bool(count) and (is_wide or rest > 0)
+        left = room - lines - 2
+        has_similar = is_wide and bool(detail.similar) and left >= _LEAST_SIMILAR
+        self._similar_head.display = self._similar.display = has_similar
+        self._similar.tall = True
+        self._row_papers.display = is_wide or bool(detail.lines) or lines > 0
+        if self.pane.display:
+            # As many as may fit in part: an abstract takes half a dozen lines at least.
+            height = self.size.height if is_wide else room - lines
+            end = detail.place + 1 + height // _BLOCK
+            self.pane.show_all(detail.papers[detail.place : end])
+
+
+def lines_of(prompt: Content) -> int:
+    """The lines of a row."""
+    return prompt.plain.count("\n") + 1
