@@ -93,6 +93,9 @@ def test_a_paper_of_semantic_scholar_says_all_that_it_has() -> None:
         "published": date(1950, 10, 1),
         "authors": ("A. Turing",),
         "doi": "10.1093/mind/lix.236.433",
+        "venue": "Mind",
+        "volume": "LIX",
+        "pages": "433–460",
     }
 
 
@@ -100,6 +103,52 @@ def test_an_answer_of_semantic_scholar_has_its_papers_in_data() -> None:
     paper = {"paperId": "1", "title": "On Sets", "externalIds": {"ArXiv": "2405.01234"}}
     (record,) = parsed({"total": 1, "offset": 0, "data": [paper]})
     assert (record.title, record.arxiv) == ("On Sets", "2405.01234")
+
+
+# Where in its venue a paper is
+
+JOURNAL = {"volume": "12", "pages": "34-56"}
+TAGGED = "VL  - 12\nIS  - 3\nSP  - 34\nEP  - 56\nPB  - Sons\n"
+PLACE = {"type": "journal", "display_name": "Sets"}
+WORK = {"biblio": {"volume": "12", "issue": "3", "first_page": "34", "last_page": "56"}}
+OPENALEX = {"id": "https://openalex.org/W1", "primary_location": {"source": PLACE}, **WORK}
+ALL = ("12", "3", "34–56", "Sons")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("@article{a, title={A}, volume=12, number={3}, pages={34--56}, publisher={Sons}}", ALL),
+        ("@article{a, title={A}, volume=12, issue={3}, pages={34-56}, publisher={Sons}}", ALL),
+        ("@article{a, title={A}, journal={CoRR}, volume={abs/2405.01234}}", (None,) * 4),
+        (f"TY  - JOUR\nTI  - A\n{TAGGED}ER  - ", ALL),
+        ("TY  - JOUR\nTI  - A\nSP  - e7\nER  - ", (None, None, "e7", None)),
+        ("PMID- 1\nTI  - A\nVI  - 12\nIP  - 3\nPG  - 34-56\nPB  - Sons\n", ALL),
+        ([{"type": "thesis", "title": "A", "volume": 12, "issue": 3, "page": "34-56"}], None),
+        ([{"itemType": "book", "title": "A", "issue": "3", "publisher": "Sons", **JOURNAL}], ALL),
+        ([{"title": "A", **OPENALEX}], (*ALL[:3], None)),
+        ([{"paperId": "1", "title": "A", "journal": JOURNAL}], ("12", None, "34–56", None)),
+        ([{"itemType": "book", "title": "A", "volume": [1], "pages": True}], (None,) * 4),
+        ([{"itemType": "preprint", "title": "A", "publisher": "arXiv"}], (None,) * 4),
+    ],
+)
+def test_volume_number_pages_and_publisher_are_read(text: Any, expected: Any) -> None:
+    (record,) = parsed(text)
+    stated = (record.volume, record.number, record.pages, record.publisher)
+    assert stated == (expected or (*ALL[:3], None))
+
+
+@pytest.mark.parametrize(
+    ("place", "venue"), [(PLACE, "Sets"), ({**PLACE, "type": "repository"}, None), (None, None)]
+)
+def test_of_openalex_a_repository_is_no_venue(place: Any, venue: str | None) -> None:
+    (record,) = parsed([{"title": "A", **OPENALEX, "primary_location": {"source": place}}])
+    assert record.venue == venue
+
+
+def test_the_publisher_of_a_thesis_is_its_venue() -> None:
+    (record,) = parsed([{"type": "thesis", "title": "A", "publisher": "Cambridge"}])
+    assert (record.venue, record.publisher) == ("Cambridge", None)
 
 
 # Reading lists

@@ -18,10 +18,12 @@ from tests.strategies import PAYLOADS, clean_text, hostile_text, records
 from tui.formats import importers
 from tui.formats.bibliography import (
     ENTRY_TYPES,
+    IMPRINT,
     citation_key,
     citation_keys,
     known_key,
     known_type,
+    page_range,
 )
 from tui.formats.exporters import write
 from tui.formats.exporters.citation import cite
@@ -336,10 +338,49 @@ def test_type_venue_and_citation_key_come_back_as_they_were(format: str, type: s
         facts["entry_type"] = "phdthesis"  # they have one name for both
     if format == "ris":
         del facts["citation_key"]
-    if (format, type) in (("bibtex", "book"), ("biblatex", "book")):
-        del facts["venue"]  # its publisher is no venue
     assert {name: getattr(record, name) for name in facts} == facts
     assert "arxiv.org" not in text
+
+
+@pytest.mark.parametrize("format", ["bibtex", "biblatex", "csl", "ris"])
+@pytest.mark.parametrize("type", [*filter(known_type, ENTRY_TYPES)])
+@pytest.mark.parametrize("pages", ["12–34", "e7", "1–5, 9–12"])
+def test_volume_number_pages_and_publisher_come_back_as_they_were(
+    format: str, type: str, pages: str
+) -> None:
+    facts = {"volume": "12", "number": "3&4", "pages": pages, "publisher": "Sets & Sons"}
+    text = write(format, [Item(paper(entry_type=type, venue="Sets", **facts), PaperState())])
+    (record,) = importers.read(text.encode(), "x", today=CASES_DAY)
+    assert {name: getattr(record, name) for name in facts} == facts
+    assert record.venue == "Sets"
+
+
+@given(text=clean_text(), format=st.sampled_from(["bibtex", "biblatex", "csl", "ris"]))
+def test_whatever_the_imprint_is_it_harms_no_record(text: str, format: str) -> None:
+    facts = dict.fromkeys(IMPRINT, text or None)
+    items = [Item(paper(title, **facts), PaperState()) for title in ("On Sets", "On Bags")]
+    text = write(format, items)
+    read = importers.read(
+        text.encode(), "x", today=CASES_DAY, format=format.replace("bibla", "bib")
+    )
+    assert [record.title for record in read] == ["On Sets", "On Bags"]
+
+
+@pytest.mark.parametrize(
+    ("text", "pages"),
+    [
+        ("12--34", "12–34"),
+        ("12 - 34", "12–34"),
+        ("12 — 34", "12–34"),
+        ("3-15--3-20", "3-15–3-20"),
+        ("1-5,9-12", "1–5,9–12"),
+        ("e1234", "e1234"),
+        ("12-", "12-"),
+        ("", ""),
+    ],
+)
+def test_pages_have_one_spelling(text: str, pages: str) -> None:
+    assert page_range(text) == pages
 
 
 def test_a_template_goes_before_the_citation_key_of_the_source() -> None:

@@ -455,6 +455,7 @@ def test_a_file_of_pubmed_says_all_that_it_has() -> None:
         "published": date(2021, 7, 15),
         "authors": ("John Jumper", "Richard Evans", "An Example Consortium"),
         "doi": "10.1038/s41586-021-03819-2",
+        "pages": "583–589",
     }
     assert facts(second) == {
         "published": date(2024, 5, 2),

@@ -36,6 +36,10 @@ FACTS = [
     "venue",
     "entry_type",
     "citation_key",
+    "volume",
+    "number",
+    "pages",
+    "publisher",
     "sightings",
 ]
 DECIDED = ["status", "starred", "snoozed_until", "tags", "lists", "note", "removed", "rule"]

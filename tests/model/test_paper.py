@@ -24,6 +24,8 @@ from tests.strategies import (
 )
 from tui.errors import PapersError
 from tui.formats.importers import read
+from tui.model.describe import facts
+from tui.model.fields import Detail
 from tui.model.identity import merge_all
 from tui.model.paper import (
     SLUG_WIDTH,
@@ -34,6 +36,7 @@ from tui.model.paper import (
     paper_key,
     to_record,
 )
+from tui.model.state import Item, PaperState
 from tui.model.text import normalize, words
 from tui.search import Columns, row_of
 
@@ -557,6 +560,10 @@ def full_record() -> Record:
         "venue": "Proceedings of Sets",
         "entry_type": "inproceedings",
         "citation_key": "doe2024",
+        "volume": "12",
+        "number": "3",
+        "pages": "34–56",
+        "publisher": "Sons",
     }
     return to_record(merge([seen(**facts)]))
 
@@ -566,6 +573,7 @@ ADDED_LATER = (
     *("comments", "organization", "arxiv", "arxiv_version", "doi"),
     *("categories", "code_stars", "ai_summary", "date_precision"),
     *("venue", "entry_type", "citation_key"),
+    *("volume", "number", "pages", "publisher"),
 )
 OPTIONAL = ("abstract", "published", "author_count", "upvotes", *ADDED_LATER)
 
@@ -681,3 +689,16 @@ def test_values_cannot_be_changed_by_accident() -> None:
     with pytest.raises(AttributeError):
         paper.title = "Other"  # type: ignore[misc]
     assert hash(paper) == hash(merge([seen()]))
+
+
+@pytest.mark.parametrize(
+    ("stated", "phrase"),
+    [
+        ({}, "Nature"),
+        ({"volume": "596", "number": "7873", "pages": "583–589"}, "Nature 596(7873), 583–589"),
+        ({"number": "7873", "pages": "e7"}, "Nature, e7"),
+    ],
+)
+def test_where_a_paper_is_in_its_venue_is_said_with_it(stated: dict[str, str], phrase: str) -> None:
+    item = Item(merge([seen(venue="Nature", **stated)]), PaperState())
+    assert phrase in facts(item, Detail.FULL)

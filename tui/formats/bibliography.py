@@ -18,6 +18,11 @@ class EntryType(NamedTuple):
     csl: str
     zotero: str
 
+    @property
+    def is_by_school(self) -> bool:
+        """Whether the venue is where it was written, a publisher to formats other than BibTeX."""
+        return self.venue in ("school", "institution")
+
 
 ENTRY_TYPES: Final[Mapping[str, EntryType]] = {
     "article": EntryType("journal", "JOUR", "article-journal", "journalArticle"),
@@ -26,7 +31,7 @@ ENTRY_TYPES: Final[Mapping[str, EntryType]] = {
     "phdthesis": EntryType("school", "THES", "thesis", "thesis"),
     "mastersthesis": EntryType("school", "THES", "thesis", "thesis"),
     "techreport": EntryType("institution", "RPRT", "report", "report"),
-    "book": EntryType("publisher", "BOOK", "book", "book"),
+    "book": EntryType("series", "BOOK", "book", "book"),
     "misc": EntryType("howpublished", "UNPB", "article", "preprint"),
 }
 """By the names of BibTeX; of names in other formats that stand for two, the first counts."""
@@ -52,10 +57,35 @@ def entry_type_of(attribute: str, name: object) -> str | None:
     return next(matches, None)
 
 
+def venue_and_publisher(
+    entry_type: str | None, venue: object, publisher: object
+) -> tuple[object, object]:
+    """Venue and publisher of a paper from a format in which a school is a publisher."""
+    is_by_school = entry_type is not None and ENTRY_TYPES[entry_type].is_by_school
+    return (publisher, None) if is_by_school and not venue else (venue, publisher)
+
+
+def stated_venue(paper: Paper) -> tuple[str | None, str | None]:
+    """Venue and publisher of a paper for such a format."""
+    is_by_school = type_of(paper)[1].is_by_school and not paper.publisher
+    return (None, paper.venue) if is_by_school else (paper.venue, paper.publisher)
+
+
 def type_of(paper: Paper) -> tuple[str, EntryType]:
     """The type as which a paper is exported: what is known to be in a journal is an article."""
     name = known_type(paper.entry_type) or ("article" if paper.venue else NO_TYPE)
     return name, ENTRY_TYPES[name]
+
+
+IMPRINT: Final = ("volume", "number", "pages", "publisher")
+"""The facts that say where in its venue a paper is, and who published it."""
+_DASHES: Final = re.compile(r"\s*(?:-{2,}|[‒–—−])\s*")
+_RANGE: Final = re.compile(r"(?:^|(?<=[,;]))([^-–,;]*[^-–,;\s])\s*-\s*([^-–,;]+)(?=[,;]|$)")
+
+
+def page_range(text: str) -> str:
+    """Pages as they are kept: ``12--34`` and ``12-34`` as ``12–34``, of ``3-15--3-20`` the last."""
+    return _RANGE.sub(r"\1–\2", _DASHES.sub("–", text))
 
 
 class Name(NamedTuple):

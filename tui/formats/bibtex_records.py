@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
 from tui.formats.base import ExportOptions
-from tui.formats.bibliography import NO_TYPE, split_name, type_of
+from tui.formats.bibliography import IMPRINT, NO_TYPE, split_name, type_of
 from tui.model.paper import Paper
 from tui.model.state import Item, Status
 from tui.model.text import sanitize
@@ -49,6 +49,9 @@ def rest(item: Item, note: str) -> Iterator[tuple[str, str]]:
     paper, state = item.paper, item.state
     if paper.venue:
         yield type_of(paper)[1].venue, escape(paper.venue)
+    for name in IMPRINT:
+        if value := getattr(paper, name):
+            yield name, escape(value).replace("–", "--")
     if paper.doi:
         yield "doi", _verbatim(paper.doi)
     if paper.page:

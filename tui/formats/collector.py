@@ -1,16 +1,17 @@
 """What the formats that state one fact in one place share: untrusted values to source records."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from datetime import date
 from functools import lru_cache, partial
 from html import unescape
+from types import MappingProxyType
 from typing import Final, overload
 
 from tui.errors import UsageError
 from tui.formats.base import Decision, ImportContext, ImportWarning, ParsedFile
-from tui.formats.bibliography import known_key, known_type
+from tui.formats.bibliography import IMPRINT, known_key, known_type, page_range
 from tui.formats.dates import day_of, stated_date
 from tui.formats.json_elements import elements
 from tui.formats.tagged import Entry, Grammar, entries
@@ -112,6 +113,7 @@ class Collector:
         venue: object = None,
         entry_type: object = None,
         citation_key: object = None,
+        imprint: Mapping[str, object] = MappingProxyType({}),
     ) -> SourceRecord | None:
         """A record from values of any type; ``None``, with a warning, if it has no title.
 
@@ -134,6 +136,7 @@ class Collector:
             venue: A text; one that only repeats an arXiv id is none.
             entry_type: A name of BibTeX's; one that is not known is left out.
             citation_key: A text; one that programs of citations would not take is left out.
+            imprint: Texts or numbers by the names of ``IMPRINT``.
         """
         name = self._text(line, "title", title, MAX_TITLE)
         if not name:
@@ -144,6 +147,7 @@ class Collector:
         texts = [normalize(id, MAX_TITLE) for id in identifiers if isinstance(id, str) and id]
         addresses = [value for value in links if isinstance(value, str) and value]
         arxiv, version = _first_arxiv(texts)
+        volume, number, pages, publisher = self._imprint(line, imprint)
         first_day, precision = stated_date(self._text(line, "date", published)[:_MAX_DAY])
         return SourceRecord(
             name,
@@ -167,6 +171,10 @@ class Collector:
             venue=_venue(venue),
             entry_type=known_type(entry_type),
             citation_key=known_key(citation_key),
+            volume=volume,
+            number=number,
+            pages=pages,
+            publisher=publisher,
         )
 
     def count(self, line: int, name: str, value: object) -> int | None:
@@ -199,6 +207,14 @@ class Collector:
         if value is not None:
             self.warn(line, f"the {name} is not a text", skipped=False)
         return ""
+
+    def _imprint(self, line: int, values: Mapping[str, object]) -> Iterator[str | None]:
+        """The facts of ``IMPRINT``; what only repeats an arXiv id is none."""
+        for name in IMPRINT:
+            value = values.get(name)
+            text = self._text(line, name, str(value) if type(value) is int else value, MAX_NAME)
+            text = page_range(text) if name == "pages" else text
+            yield None if text.startswith("abs/") else _venue(text)
 
     def _day(self, line: int, name: str, value: object) -> date | None:
         if isinstance(value, str):

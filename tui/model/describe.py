@@ -64,6 +64,15 @@ def _text(value: Any, paper: Paper, detail: Detail) -> str:
     return sanitize(", ".join(value) if isinstance(value, tuple) else str(value))
 
 
+def _in_venue(value: str | None, paper: Paper, detail: Detail) -> str:
+    """Where a paper is published, as far as it is known: ``Nature 596(7873), 583–589``."""
+    if not value:
+        return ""
+    number = f"({paper.number})" if paper.number else ""
+    volume = f" {paper.volume}{number}" if paper.volume else ""
+    return sanitize(f"{value}{volume}{f', {paper.pages}' if paper.pages else ''}")
+
+
 def _published(value: date | None, paper: Paper, detail: Detail) -> str:
     if value:
         is_doubtful = paper.year_inferred and detail is Detail.FULL
@@ -97,6 +106,7 @@ _WRITERS: Final[Mapping[Field, _Writer]] = {
     Field.AUTHORS: _author_count,
     Field.ARXIV: lambda value, _, __: sanitize(f"arXiv:{value}") if value else "",
     Field.DOI: lambda value, _, __: sanitize(f"doi:{value}") if value else "",
+    Field.VENUE: _in_venue,
     Field.UPDATED: _updated,
     Field.SEEN: _sources,
 }

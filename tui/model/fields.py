@@ -175,6 +175,12 @@ class Facts:
     """What it is, by the names of BibTeX: ``inproceedings``."""
     citation_key: Annotated[str | None, newest, LATER] = None
     """What the bibliography that it comes from cites it by."""
+    volume: Annotated[str | None, newest, LATER] = None
+    number: Annotated[str | None, newest, LATER] = None
+    """The issue of a volume; of a report, its own number."""
+    pages: Annotated[str | None, newest, LATER] = None
+    """Of its venue, a range with a dash: ``12–34``."""
+    publisher: Annotated[str | None, newest, LATER] = None
 
     @property
     def stated_date(self) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 from tui.formats.base import ExportOptions
-from tui.formats.bibliography import split_name, type_of
+from tui.formats.bibliography import split_name, stated_venue, type_of
 from tui.formats.json_text import dumped
 from tui.model.state import Item
 from tui.model.text import sanitize, sanitize_lines
@@ -21,18 +21,24 @@ def write(items: Sequence[Item], options: ExportOptions) -> Iterator[str]:
 def _entry(item: Item, options: ExportOptions) -> dict[str, Any]:
     """One item, without what is unknown. A preprint is an ``article`` in CSL."""
     paper, state = item.paper, item.state
+    kind = type_of(paper)[1]
+    venue, publisher = stated_venue(paper)
+    arxiv = paper.arxiv and f"arXiv:{paper.arxiv}"
     parts = [int(part) for part in paper.stated_date.split("-") if part]
     values: dict[str, Any] = {
         "id": options.citation_key(paper),
-        "type": type_of(paper)[1].csl,
+        "type": kind.csl,
         "title": sanitize(paper.display_title),
         "author": list(map(_author, paper.authors)),
         "issued": parts and {"date-parts": [parts]},
         "DOI": paper.doi,
-        "container-title": sanitize(paper.venue or ""),
+        "container-title": sanitize(venue or ""),
+        "volume": sanitize(paper.volume or ""),
+        "issue": "" if kind.is_by_school else sanitize(paper.number or ""),
+        "page": sanitize(paper.pages or "").replace("–", "-"),
         "URL": paper.page,
-        "number": paper.arxiv and f"arXiv:{paper.arxiv}",
-        "publisher": paper.arxiv and "arXiv",
+        "number": (kind.is_by_school and paper.number) or arxiv,
+        "publisher": sanitize(publisher or "") or (arxiv and "arXiv"),
         "keyword": ", ".join(state.tags),
         "abstract": sanitize(paper.display_abstract, 60_000),
         "note": sanitize_lines(state.note or "", 60_000),

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from tui.formats.base import ExportOptions
-from tui.formats.bibliography import split_name, type_of
+from tui.formats.bibliography import split_name, stated_venue, type_of
 from tui.model.state import Item
 from tui.model.text import sanitize
 
@@ -35,8 +35,10 @@ def _lines(item: Item) -> Iterator[tuple[str, str]]:
         yield "PY", str(paper.published.year)
         year, month, day = [*paper.stated_date.split("-"), "", ""][:3]
         yield "DA", f"{year}/{month}/{day}"
-    if paper.venue:
-        yield "T2", paper.venue
+    venue, publisher = stated_venue(paper)
+    places = {"T2": venue, "VL": paper.volume, "IS": paper.number, "PB": publisher}
+    yield from ((tag, value) for tag, value in places.items() if value)
+    yield from zip(("SP", "EP"), filter(None, (paper.pages or "").split("–", 1)), strict=False)
     if paper.doi:
         yield "DO", paper.doi
     if paper.arxiv:

@@ -93,7 +93,7 @@ def _add(collector: Collector, line: int, entry: "Entry", names: "Mapping[str, s
     raw: dict[str, str] = {}
     for field in entry.fields:
         raw.setdefault(field.key.lower(), _unwrapped(field.value, names).strip())
-    values = {n: tex_to_text(without_markup(raw[n])) for n in _TEXTS if n in raw}
+    values: dict[str, str] = {n: tex_to_text(without_markup(raw[n])) for n in _TEXTS if n in raw}
     links = [_address(raw[name]) for name in _LINKS if name in raw]
     title, subtitle = values.get("title", ""), values.get("subtitle", "")
     authors = raw.get("author") or raw.get("editor") or ""
@@ -109,6 +109,7 @@ def _add(collector: Collector, line: int, entry: "Entry", names: "Mapping[str, s
         venue=next((values[name] for name in _VENUES if values.get(name)), None),
         entry_type=_TYPES.get(kind := entry.entry_type.lower(), kind),
         citation_key=entry.key,
+        imprint={**values, "number": values.get("number") or values.get("issue")},
     )
     state = decision(
         tags=_SEPARATOR.split(values.get("keywords", "")),
@@ -118,8 +119,11 @@ def _add(collector: Collector, line: int, entry: "Entry", names: "Mapping[str, s
     collector.add(line, record, state)
 
 
-_VENUES: Final = ("journal", "journaltitle", "booktitle", "school", "institution")
-_TEXTS: Final = ("title", "subtitle", "abstract", "keywords", "annote", "annotation", *_VENUES)
+_VENUES: Final = ("journal", "journaltitle", "booktitle", "school", "institution", "series")
+_TEXTS: Final = (
+    *("title", "subtitle", "abstract", "keywords", "annote", "annotation"),
+    *(*_VENUES, "volume", "number", "issue", "pages", "publisher"),
+)
 _TYPES: Final = {
     "conference": "inproceedings",
     "inbook": "incollection",

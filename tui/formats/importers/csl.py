@@ -4,13 +4,14 @@ import re
 from typing import Final
 
 from tui.formats.base import ImportContext, ParsedFile
-from tui.formats.bibliography import entry_type_of
+from tui.formats.bibliography import entry_type_of, venue_and_publisher
 from tui.formats.collector import Collector, decision, read_elements, without_markup
 from tui.formats.json_elements import looks_like_json, member
 
 LABEL: Final = "CSL-JSON"
 _KEYS: Final = re.compile(
-    r'"(?:issued"\s*:|container-title"|author"\s*:\s*\[|DOI"|citation-key"|citation-label")'
+    r'"(?:issued"\s*:|container-title"|author"\s*:\s*\[|DOI"|citation-key"|citation-label"'
+    r'|type"\s*:\s*"(?:article-journal|paper-conference|thesis|report)")'
 )
 _OTHERS: Final = re.compile(r'"(?:itemType|paperId|externalIds|authorships)"\s*:')
 """Members of Zotero, Semantic Scholar and OpenAlex."""
@@ -31,6 +32,8 @@ def read(text: str, context: ImportContext) -> ParsedFile:
 def _add(collector: Collector, line: int, item: object) -> None:
     authors = member(item, "author")
     journal = member(item, "container-title")
+    kind = entry_type_of("csl", member(item, "type"))
+    venue, publisher = venue_and_publisher(kind, journal, member(item, "publisher"))
     record = collector.record(
         line,
         without_markup(member(item, "title")),
@@ -44,9 +47,15 @@ def _add(collector: Collector, line: int, item: object) -> None:
             _PREPRINT.sub("", journal) if isinstance(journal, str) else None,
         ],
         links=[member(item, "URL")],
-        venue=journal,
-        entry_type=entry_type_of("csl", member(item, "type")),
+        venue=venue,
+        entry_type=kind,
         citation_key=member(item, "citation-key") or member(item, "id"),
+        imprint={
+            "volume": member(item, "volume"),
+            "number": member(item, "issue") or member(item, "number"),
+            "pages": member(item, "page"),
+            "publisher": publisher,
+        },
     )
     keywords = member(item, "keyword")
     tags = _SEPARATOR.split(keywords) if isinstance(keywords, str) else ()

@@ -122,6 +122,7 @@ def _record(collector: Collector, line: int, paper: object, stated: object) -> S
         venue=facts.get("venue"),
         entry_type=facts.get("entry_type"),
         citation_key=facts.get("citation_key"),
+        imprint=facts,
     )
     if record is None:
         return None

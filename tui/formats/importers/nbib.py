@@ -35,5 +35,12 @@ def _add(collector: Collector, entry: Entry) -> None:
         authors=[*map(given_first, names), *entry.all("CN")],
         published=entry.first("DEP", "DP"),
         identifiers=[_KIND.sub("", name) for name in entry.all("LID", "AID")],
+        venue=entry.first("JT", "TA") or None,
+        imprint={
+            "volume": entry.first("VI"),
+            "number": entry.first("IP"),
+            "pages": entry.first("PG"),
+            "publisher": entry.first("PB"),
+        },
     )
     collector.add(entry.line, record)

@@ -15,6 +15,8 @@ LABEL: Final = "a work of OpenAlex (JSON)"
 _ID: Final = re.compile(r'"id"\s*:\s*"https://openalex\.org/W\d')
 _HEADING: Final = re.compile(r"^(?i:abstract)[:.]? (?=[A-Z])")
 """The word that stands above an abstract, which is not of its first sentence."""
+_VENUES: Final = ("journal", "conference", "book series")
+"""Kinds of places that are none of preprints."""
 _MAX_WORDS: Final = 20_000
 """Words of an abstract that are read."""
 
@@ -39,6 +41,8 @@ def _add(collector: Collector, line: int, work: object) -> None:
     locations = member(work, "locations")
     primary = member(work, "primary_location")
     pages = [primary, *(locations if isinstance(locations, list) else ())]
+    source = member(primary, "source")
+    ends = [member(work, "biblio", name) for name in ("first_page", "last_page")]
     record = collector.record(
         line,
         without_markup(member(work, "title") or member(work, "display_name")),
@@ -52,6 +56,12 @@ def _add(collector: Collector, line: int, work: object) -> None:
             *(member(page, "landing_page_url") for page in pages),
         ],
         links=[member(primary, "pdf_url")],
+        venue=member(source, "display_name") if member(source, "type") in _VENUES else None,
+        imprint={
+            "volume": member(work, "biblio", "volume"),
+            "number": member(work, "biblio", "issue"),
+            "pages": "--".join(dict.fromkeys(page for page in ends if isinstance(page, str))),
+        },
     )
     collector.add(line, record)
 

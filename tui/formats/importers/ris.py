@@ -8,7 +8,7 @@ import re
 from typing import Final
 
 from tui.formats.base import ImportContext, ParsedFile
-from tui.formats.bibliography import entry_type_of
+from tui.formats.bibliography import entry_type_of, venue_and_publisher
 from tui.formats.collector import Collector, decision, given_first, read_entries, without_markup
 from tui.formats.tagged import Entry, Grammar
 
@@ -34,6 +34,8 @@ def read(text: str, context: ImportContext) -> ParsedFile:
 def _add(collector: Collector, entry: Entry) -> None:
     links = entry.all("UR", "L1", "L2", "LK")
     journals = entry.all("T2", "JO", "JF", "JA")
+    kind = entry_type_of("ris", _TYPES.get(name := entry.first("TY"), name))
+    venue, publisher = venue_and_publisher(kind, next(iter(journals), None), entry.first("PB"))
     record = collector.record(
         entry.line,
         without_markup(entry.first("TI", "T1", "CT", "BT")),
@@ -46,7 +48,13 @@ def _add(collector: Collector, entry: Entry) -> None:
             *(_PREPRINT.sub("", name) for name in journals),
         ],
         links=links,
-        venue=next(iter(journals), None),
-        entry_type=entry_type_of("ris", _TYPES.get(kind := entry.first("TY"), kind)),
+        venue=venue,
+        entry_type=kind,
+        imprint={
+            "volume": entry.first("VL"),
+            "number": entry.first("IS"),
+            "pages": "--".join(dict.fromkeys(entry.all("SP", "EP"))),
+            "publisher": publisher,
+        },
     )
     collector.add(entry.line, record, decision(tags=entry.all("KW"), notes=entry.all("N1")))

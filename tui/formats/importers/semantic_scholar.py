@@ -37,6 +37,8 @@ def _add(collector: Collector, line: int, paper: object) -> None:
             member(paper, "externalIds", "DOI"),
         ],
         links=[member(paper, "openAccessPdf", "url")],
+        venue=member(paper, "journal", "name") or member(paper, "venue"),
+        imprint={name: member(paper, "journal", name) for name in ("volume", "pages")},
         ai_summary=member(paper, "tldr", "text"),
     )
     collector.add(line, record)

@@ -19,7 +19,14 @@ LABEL: Final = "JSON of Zotero (Better BibTeX)"
 _KEYS: Final = re.compile(r'"itemType"\s*:\s*"')
 _EXTRA: Final = re.compile(r"^\s*([\w -]{1,40}): *(\S.*)$", re.MULTILINE)
 _STATUSES: Final = {"read": Status.READ, "in progress": Status.READING, "reading": Status.READING}
-_VENUES: Final = ("publicationTitle", "proceedingsTitle", "bookTitle", "university", "institution")
+_VENUES: Final = (
+    "publicationTitle",
+    "proceedingsTitle",
+    "bookTitle",
+    "university",
+    "institution",
+    "series",
+)
 _NO_PAPERS: Final = ("attachment", "note", "annotation")
 
 
@@ -56,6 +63,12 @@ def _add(collector: Collector, line: int, element: object) -> None:
         venue=next((venue for name in _VENUES if (venue := member(item, name))), None),
         entry_type=entry_type_of("zotero", member(item, "itemType")),
         citation_key=member(item, "citationKey") or member(item, "citekey"),
+        imprint={
+            "volume": member(item, "volume"),
+            "number": member(item, "issue") or member(item, "reportNumber"),
+            "pages": member(item, "pages"),
+            "publisher": member(item, "publisher"),
+        },
     )
     state = decision(
         tags=[member(tag, "tag") for tag in _list(member(item, "tags"))],
