@@ -21,6 +21,7 @@ from tui.model.state import (
     Status,
     fits,
 )
+from tui.storage.snapshot import load_tables, tables_of
 from tui.storage.state import State
 
 AT: Final = "2026-01-15T12:00:00Z"
@@ -79,7 +80,7 @@ def unordered(state: State) -> dict[str, list[str]]:
     """All that a state holds, whatever the order in which it came."""
     return {
         name: sorted(json.dumps(document, sort_keys=True) for document in documents)
-        for name, documents in state.tables().items()
+        for name, documents in tables_of(state).items()
     }
 
 
@@ -111,7 +112,7 @@ def test_a_new_state_holds_nothing() -> None:
     assert not state.views()
     assert not state.positions("x")
     assert state.reading_list("x") == ReadingList("x")
-    assert not any(state.tables().values())
+    assert not any(tables_of(state).values())
 
 
 def test_a_decision_is_all_that_was_set_of_a_paper() -> None:
@@ -318,10 +319,10 @@ def test_views_are_reported_by_name_until_they_are_forgotten() -> None:
 @given(histories())
 def test_a_snapshot_holds_all_there_is(history: list[Change]) -> None:
     state = replayed(history)
-    tables = json.loads(json.dumps(state.tables()))
+    tables = json.loads(json.dumps(tables_of(state)))
     loaded = State()
     loaded.set_papers(PAPERS)
-    loaded.load_tables(tables)
+    load_tables(loaded, tables)
     assert unordered(loaded) == unordered(state)
     assert loaded.views() == state.views()
     assert loaded.list_names() == state.list_names()
@@ -336,7 +337,7 @@ def test_a_snapshot_gives_each_list_its_papers() -> None:
     changed(state, ("lists", "T", "exists", True), ("papers", "b", "list/T", 1.0))
     changed(state, ("papers", "a", "list/T", 2.0), at="2026-01-16")
     changed(state, ("views", "v", "query", ""), machine="lap", rev=7)
-    assert state.tables() == {
+    assert tables_of(state) == {
         "imports": [],
         "joins": [],
         "aliases": [],
@@ -375,7 +376,7 @@ def test_a_snapshot_with_a_field_that_does_not_fit_is_refused(table: str, docume
     tables: dict[str, list[Any]] = {"decisions": [], "lists": [], "views": []}
     tables[table].append(document)
     with pytest.raises((KeyError, TypeError, ValueError, AttributeError)):
-        State().load_tables(tables)
+        load_tables(State(), tables)
 
 
 # What fits
@@ -440,4 +441,4 @@ def test_a_value_of_the_right_kind_that_is_none_is_passed_over(
     assert replace(state.of("T"), changed=None) == DEFAULT_STATE
     assert state.positions("T") == {}
     assert state.reading_list("T") == ReadingList("T")
-    json.dumps(state.tables(), allow_nan=False)
+    json.dumps(tables_of(state), allow_nan=False)

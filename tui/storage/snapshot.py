@@ -12,18 +12,39 @@ from tinydb import TinyDB
 from tinydb.middlewares import CachingMiddleware
 
 from tui.errors import LibraryError, NewerLibraryError
+from tui.model.state import fits
 from tui.storage.json_file import AtomicJSONStorage
 from tui.storage.segments import Extent
-from tui.storage.state import Documents, State
+from tui.storage.state import State
 from tui.values import dataclass
 
 RESTORED: Final = "restored"
 """The table of a snapshot that the user restored."""
 _STATE: Final = (
-    *("decisions", "lists", "tags", "views", "sources", "rules", "preferences"),
-    *("digests", "reminders", "notes"),
-    *("imports", "joins", "aliases"),
+    ("views", "views", "name"),
+    ("sources", "sources", "spec"),
+    ("rules", "rules", "rule"),
+    ("preferences", "preferences", "of"),
+    ("digests", "digests", "of"),
+    ("reminders", "reminders", "of"),
+    ("notes", "notes", "folder"),
+    ("lists", "lists", "name"),
+    ("tags", "tags", "id"),
+    ("papers", "decisions", "key"),
+    ("imports", "imports", "id"),
+    ("joins", "joins", "pair"),
 )
+"""Each table of edits, the TinyDB table that stores it, and the field with the id there."""
+_DERIVED: Final = ("papers",)
+"""Fields of a document that are derived from others."""
+_NAMES: Final = (
+    *(name for _, name, _ in _STATE),
+    *("aliases", "journal", "damaged", "counts", RESTORED),
+)
+"""All TinyDB tables that are read."""
+
+Documents = list[dict[str, Any]]
+"""The documents of a TinyDB table."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +86,7 @@ class SnapshotFile:
         try:
             if not self._database.tables():  # reads and checks the file
                 return None
-            tables = {name: self._database.table(name).all() for name in (*_STATE, *_OWN)}
+            tables = {name: self._database.table(name).all() for name in _NAMES}
             return _decoded(tables)
         except NewerLibraryError:
             raise
@@ -79,7 +100,7 @@ class SnapshotFile:
 
     def write(
         self,
-        tables: Mapping[str, Documents],
+        state: State,
         extents: Mapping[str, Extent],
         damaged: Iterable[tuple[str, int]],
     ) -> None:
@@ -106,14 +127,11 @@ class SnapshotFile:
         }
         try:
             self._database.drop_tables()
-            for name, documents in (own | dict(tables)).items():
+            for name, documents in (own | tables_of(state)).items():
                 self._database.table(name).insert_multiple(documents)
             self._cache.flush()  # type: ignore[no-untyped-call]
         finally:
             self._cache.cache = None
-
-
-_OWN: Final = ("journal", "damaged", "counts", RESTORED)
 
 
 def _decoded(tables: Mapping[str, Iterable[Mapping[str, Any]]]) -> Snapshot:
@@ -124,7 +142,7 @@ def _decoded(tables: Mapping[str, Iterable[Mapping[str, Any]]]) -> Snapshot:
     """
     state = State()
     state.aliases = {str(row["alias"]): str(row["key"]) for row in tables["aliases"]}
-    state.load_tables(tables)
+    load_tables(state, tables)
     extents = {
         str(row["file"]): Extent(
             size=int(row["size"]),
@@ -144,3 +162,33 @@ def _decoded(tables: Mapping[str, Iterable[Mapping[str, Any]]]) -> Snapshot:
         max((int(row["rev"]) for row in (*tables["journal"], *tables["counts"])), default=0),
         bool(tables[RESTORED]),
     )
+
+
+def tables_of(state: State) -> dict[str, Documents]:
+    """The documents of the TinyDB tables that have a state."""
+    tables = {
+        name: [{id_field: id, **fields} for id, fields in state.things(table).items()]
+        for table, name, id_field in _STATE
+    }
+    for document in tables["lists"]:
+        document["papers"] = list(state.positions_by_id(document["name"]))
+    aliases = [{"alias": alias, "key": key} for alias, key in sorted(state.aliases.items())]
+    return {**tables, "aliases": aliases}
+
+
+def load_tables(state: State, tables: Mapping[str, Iterable[Mapping[str, Any]]]) -> None:
+    """Loads the documents of a snapshot, by table.
+
+    Raises:
+        KeyError, TypeError, ValueError, AttributeError: If a document is invalid.
+    """
+    for table, name, id_field in _STATE:
+        for document in tables.get(name, ()):
+            id = str(document[id_field])
+            fields = {n: v for n, v in document.items() if n not in (id_field, *_DERIVED)}
+            if table == "views" and "query" not in fields:
+                raise KeyError("query")
+            for field_name, value in fields.items():
+                if not fits(table, field_name, value):
+                    raise ValueError(f"{field_name} of {id} is “{value}”")
+                state.set_field(table, id, field_name, value)

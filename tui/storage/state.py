@@ -1,5 +1,6 @@
 """The state in memory: the fields of all papers, lists and views, as the changes left them."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from itertools import chain
 from typing import TYPE_CHECKING, Any, Final
@@ -22,9 +23,6 @@ from tui.storage.names import ListNames, TagNames
 if TYPE_CHECKING:
     from tui.model.rules import Rule
 
-Documents = list[dict[str, Any]]
-"""The documents of a TinyDB table."""
-
 _NO_FIELDS: Final[Fields] = {}
 
 
@@ -40,7 +38,7 @@ class State:
 
     def clear(self) -> None:
         """Forgets every change."""
-        self._tables: dict[str, dict[str, dict[str, Any]]] = {name: {} for name, *_ in _TABLES}
+        self._tables = defaultdict[str, dict[str, dict[str, Any]]](dict)
         self._positions: dict[str, dict[str, float]] = {}
         self._reading_lists: dict[str, ReadingList] = {}
         self._list_names: ListNames | None = None
@@ -89,7 +87,7 @@ class State:
         """Takes over imports of which no change is known, as their journal was lost."""
         for id in ids:
             if id not in self._tables["imports"]:
-                self._set("imports", id, "exists", True)
+                self.set_field("imports", id, "exists", True)
 
     def pairs(self, same: bool) -> tuple[tuple[str, str], ...]:
         """Pairs of keys that the user declared to be one paper, or two, sorted."""
@@ -228,6 +226,10 @@ class State:
     def _is_shown(self, key: str) -> bool:
         return key in self._papers and not self._fields("papers", key).get("removed")
 
+    def positions_by_id(self, id: str) -> dict[str, float]:
+        """The positions of the papers in a list by its id, in order."""
+        return _in_order(self._positions.get(id, {}))
+
     def positions(self, name: str) -> dict[str, float]:
         """The positions of a list's papers by key, in order, with those not in the library."""
         positions: dict[str, float] = {}
@@ -283,6 +285,10 @@ class State:
         """The folders into which notes were exported."""
         return tuple(self._tables["notes"])
 
+    def things(self, table: str) -> Mapping[str, Fields]:
+        """All that a table of edits is about, by id, with its fields."""
+        return self._tables[table]
+
     def value(self, table: str, id: str, field: str) -> Any:
         """The value of a field, see ``Edit``; ``None`` if it is not set."""
         value = self._fields(table, id).get(field)
@@ -315,7 +321,7 @@ class State:
         """Applies a change; changes come in the order of (revision, machine)."""
         for edit in change.edits:
             if fits(edit.table, edit.field, edit.now):
-                self._set(edit.table, edit.id, edit.field, edit.now)
+                self.set_field(edit.table, edit.id, edit.field, edit.now)
             # else it is from a newer version, and stays in the journal
         for key in change.keys:
             self._tables["papers"].setdefault(self._id("papers", key), {})["changed"] = change.at
@@ -327,7 +333,8 @@ class State:
     def _fields(self, table: str, id: str) -> Fields:
         return self._tables.get(table, {}).get(self._id(table, id), _NO_FIELDS)
 
-    def _set(self, table: str, id: str, field: str, value: Any) -> None:
+    def set_field(self, table: str, id: str, field: str, value: Any) -> None:
+        """Sets a field, see ``Edit``; ``None`` removes it."""
         id = self._id(table, id)
         if table == "imports" and value is None:
             value = False  # remembered, as an import without a change is taken over
@@ -387,55 +394,6 @@ class State:
                 ]
         return updates
 
-    # The snapshot
-
-    def tables(self) -> dict[str, Documents]:
-        """The documents of the TinyDB tables, for the snapshot."""
-        tables = {
-            name: [{id_field: id, **fields} for id, fields in self._tables[table].items()]
-            for table, name, id_field in _TABLES
-        }
-        for document in tables["lists"]:
-            document["papers"] = list(_in_order(self._positions.get(document["name"], {})))
-        aliases = [{"alias": alias, "key": key} for alias, key in sorted(self.aliases.items())]
-        return {**tables, "aliases": aliases}
-
-    def load_tables(self, tables: Mapping[str, Iterable[Mapping[str, Any]]]) -> None:
-        """Loads the documents of a snapshot, by table.
-
-        Raises:
-            KeyError, TypeError, ValueError, AttributeError: If a document is invalid.
-        """
-        for table, source, id_field in _TABLES:
-            for document in tables.get(source, ()):
-                id = str(document[id_field])
-                fields = {n: v for n, v in document.items() if n not in (id_field, *_DERIVED)}
-                if table == "views" and "query" not in fields:
-                    raise KeyError("query")
-                for field, value in fields.items():
-                    if not fits(table, field, value):
-                        raise ValueError(f"{field} of {id} is “{value}”")
-                    self._set(table, id, field, value)
-
 
 def _in_order(positions: Mapping[str, float]) -> dict[str, float]:
     return dict(sorted(positions.items(), key=lambda item: (item[1], item[0])))
-
-
-_TABLES: Final = (
-    ("views", "views", "name"),
-    ("sources", "sources", "spec"),
-    ("rules", "rules", "rule"),
-    ("preferences", "preferences", "of"),
-    ("digests", "digests", "of"),
-    ("reminders", "reminders", "of"),
-    ("notes", "notes", "folder"),
-    ("lists", "lists", "name"),
-    ("tags", "tags", "id"),
-    ("papers", "decisions", "key"),
-    ("imports", "imports", "id"),
-    ("joins", "joins", "pair"),
-)
-"""Each table of edits, the TinyDB table that stores it, and the field with the id there."""
-_DERIVED: Final = ("papers",)
-"""Fields of a document that are derived from others."""

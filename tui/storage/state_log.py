@@ -298,7 +298,7 @@ class StateLog(State):
     def show_lost(self) -> None:
         """Has what the journal lost in memory alone, where it cannot be written."""
         for table, id, name, value in self.lost:
-            self._set(table, id, name, value)
+            self.set_field(table, id, name, value)
 
     @property
     def undo_history(self) -> UndoHistory:
@@ -378,7 +378,7 @@ class StateLog(State):
         extents = self._journal.summed_extents()
         folder = self._journal.folder
         damaged = ((path.relative_to(folder).as_posix(), n) for path, n in self._journal.damaged)
-        self._file.write(self.tables(), extents, damaged)
+        self._file.write(self, extents, damaged)
         self.is_dirty = False
         self.has_written = True
 
