@@ -136,7 +136,7 @@ NOT_AT_A_START = (
     *("tui.formats", "tui.sources", "tui.model.identity", "tui.model.word_diff"),
     *("tui.search.completion", "tui.search.rulings", "tui.model.rules"),
     *("tui.storage.restore", "tui.storage.git", "tui.cli.plain", "tui.ui.charts"),
-    *("tui.ui.clipboard", "tui.ui.external", "tui.ui.widgets.help", "tui.ui.widgets.detail_pane"),
+    *("tui.ui.clipboard", "tui.ui.external", "tui.ui.widgets.help", "tui.ui.widgets.page"),
     *(f"tui.ui.screens.{name}" for name in ("base", "diff", "imports", "lists", "output")),
     *(f"tui.ui.screens.{name}" for name in ("stats", "tags", "timeline")),
 )
