@@ -233,6 +233,21 @@ def test_a_tag_that_is_put_back_as_it_was_exported_is_the_same_tag(
     assert state(library, "Eggs")[2] == ("c++",)
 
 
+def test_a_note_that_was_put_back_as_it_was_exported_is_not_overwritten_by_another(
+    library: Library, vault: Path
+) -> None:
+    written(library, vault)
+    (bread,) = vault.glob("Bread*.md")
+    text = bread.read_text("utf-8")
+    edit(bread, "**bold** word", "**bold** words")
+    taken(library, vault)
+    triage.note(library, [key_of(library, "Bread")], "mine")
+    bread.write_text(text, "utf-8")
+    assert "the note of the library stays" in taken(library, vault).notes[0]
+    assert len(written(library, vault).problems) == 1
+    assert bread.read_text("utf-8") == text
+
+
 def test_the_line_ends_of_windows_and_what_is_between_them_stay(
     library: Library, vault: Path
 ) -> None:

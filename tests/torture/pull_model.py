@@ -1,6 +1,6 @@
 """What a library and exported files say of papers, and what a pull must make of the two."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from random import Random
 from typing import Final
@@ -100,15 +100,24 @@ def ticked(side: Side) -> Side:
     return Side(facts, list(side.order))
 
 
-def merged(base: Side, file: Side, ours: Side) -> tuple[Side, Side]:
+def merged(
+    base: Side, file: Side, ours: Side, *, exported: Callable[[Side], Side]
+) -> tuple[Side, Side]:
     """What the library says after the pull, and what it took the file to say.
 
     The second is the base of the next pull: what the file says, without what both changed.
+
+    Args:
+        base: What was exported, or pulled last.
+        file: What the file says.
+        ours: What the library says.
+        exported: What an export of it would say.
     """
     facts, settled = dict(ours.facts), dict(file.facts)
     for key in file.order:
         was = base.facts[key] if key in base.order else Facts()  # it was put into the file again
-        facts[key], settled[key] = _merged_facts(was, file.facts[key], ours.facts[key])
+        shown = exported(ours).facts[key].status
+        facts[key], settled[key] = _merged_facts(was, file.facts[key], ours.facts[key], shown)
     gone = {key for key in base.order if key not in file.order}
     listed = [key for key in ours.order if key not in gone]
     common = [key for key in base.order if key in listed]
@@ -121,12 +130,11 @@ def merged(base: Side, file: Side, ours: Side) -> tuple[Side, Side]:
     return Side(facts, listed), Side(settled, list(file.order))
 
 
-def _merged_facts(was: Facts, said: Facts, ours: Facts) -> tuple[Facts, Facts]:
+def _merged_facts(was: Facts, said: Facts, ours: Facts, shown: Status) -> tuple[Facts, Facts]:
     """What the library says of one paper after the pull, and what it took the file to say."""
     status, note, settled = ours.status, ours.note, said
     if said.status not in (was.status, ours.status):
-        exported = Status.READ if ours.status is Status.READ else Status.UNREAD
-        if was.status in (ours.status, exported):
+        if was.status in (ours.status, shown):
             status = said.status
         else:
             settled = replace(settled, status=was.status)

@@ -34,7 +34,7 @@ def tried(library: Library, folder: Path, chance: Random) -> str:
         ours = here(library)
         for path, text in now.items():
             path.write_bytes(_shaped(text, chance))
-        expected, settled = merged(base, file, ours)
+        expected, settled = merged(base, file, ours, exported=Side.copy)
         has_conflict = settled.facts != file.facts
         result = _pulled(library, folder)
         if (got := here(library)) != expected:

@@ -159,7 +159,7 @@ def _round(library: Library, path: Path, chance: Random) -> str:
         ours = here(library)
         has_keys = not set(file.order) <= set(base.order)
         path.write_bytes(_shaped(text, chance, has_keys=has_keys))
-        expected, settled = merged(base, file, ours)
+        expected, settled = merged(base, file, ours, exported=ticked)
         has_conflict = settled.facts != file.facts
         result = _pulled(library, path)
         if (got := here(library)) != expected:

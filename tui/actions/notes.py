@@ -1,7 +1,6 @@
 """A folder of notes, one for each paper, and one for the list that they are in."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -165,7 +164,7 @@ def _note(
 
     if existing is not None and earlier and exported_sum(existing) == earlier.sum and not force:
         said = notes.read(existing, earlier.state, earlier.shown, read_sum=earlier.read_sum)
-        if replace(said.state, note=earlier.state.note) != earlier.state or said.problems:
+        if said.state != earlier.state or said.problems:
             raise ConfirmationError("changed since it was exported")
     pulled = earlier.pulled if earlier else ""
     return notes.note(item, lists, existing, pulled=pulled, force=force)
