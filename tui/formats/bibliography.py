@@ -155,7 +155,7 @@ def key_parts(paper: Paper) -> Mapping[str, str]:
     """The values of the placeholders in a template of citation keys, in ASCII; empty if unknown."""
     family = words(split_name(paper.authors[0]).family)[-1:] if paper.authors else []
     long = [word for word in words(paper.display_title) if len(word) > 3][:1]
-    author, word = (re.sub("[^a-z0-9]", "", fold("".join(part))) for part in (family, long))
+    author, word = (_in_ascii("".join(part)) for part in (family, long))
     return {
         "author": author,
         "Author": author.capitalize(),
@@ -165,6 +165,11 @@ def key_parts(paper: Paper) -> Mapping[str, str]:
         "arxiv": paper.arxiv or "",
         "hash": paper.key.rsplit("-", 1)[-1][:4],
     }
+
+
+def _in_ascii(word: str) -> str:
+    """The letters and digits of a folded word that are ASCII."""
+    return word if word.isascii() else re.sub("[^a-z0-9]", "", fold(word))
 
 
 PLACEHOLDERS: Final = ("author", "Author", "year", "word", "Word", "arxiv", "hash")

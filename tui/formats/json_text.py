@@ -39,16 +39,29 @@ def _laid_out(value: Any, margin: str, quote: Callable[[str], str]) -> str:
         margin: A line end, and the spaces behind it.
         quote: Encodes a text.
     """
-    inner = f"{margin} "
     if isinstance(value, str):
         return quote(value)
+    if not isinstance(value, _CONTAINERS):
+        return _scalar(value)
+    inner = f"{margin} "
     if isinstance(value, dict):
-        parts = [f"{quote(name)}: {_laid_out(part, inner, quote)}" for name, part in value.items()]
+        # Of a paper most are missing, which need no call.
+        parts = [
+            _name(name, quote) + ("null" if part is None else _laid_out(part, inner, quote))
+            for name, part in value.items()
+        ]
         return f"{{{inner}{f',{inner}'.join(parts)}{margin}}}" if parts else "{}"
-    if isinstance(value, list | tuple):
-        parts = [_laid_out(part, inner, quote) for part in value]
-        return f"[{inner}{f',{inner}'.join(parts)}{margin}]" if parts else "[]"
-    return _scalar(value)
+    parts = [_laid_out(part, inner, quote) for part in value]
+    return f"[{inner}{f',{inner}'.join(parts)}{margin}]" if parts else "[]"
+
+
+_CONTAINERS: Final = (dict, list, tuple)
+
+
+@lru_cache(maxsize=1024)
+def _name(name: str, quote: Callable[[str], str]) -> str:
+    """The name of a member and its colon, of which a file has the same ones for each paper."""
+    return f"{quote(name)}: "
 
 
 _scalar = lru_cache(maxsize=1024, typed=True)(json.dumps)
