@@ -144,7 +144,7 @@ def run(count: int, chance: Random, folder: Path, fault: str = "") -> Tally:
             text = "".join(chance.choices(texts, k=3))
         tally.tried += 1
         home = folder / str(number)
-        screen = walk(home, chance.choice(SIZES), fault, lambda path, text=text: make(path, text))  # type: ignore[misc]
+        screen = walk(home, chance.choice(SIZES), fault, lambda path, text=text: make(path, [text]))  # type: ignore[misc]
         if screen.child.exitstatus != 128 + signal.SIGTERM:
             tally.note(
                 "torn", f"{text!r}: ended with {screen.child.exitstatus}: {last(home, screen)}"
