@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
@@ -33,13 +34,14 @@ from tui.storage.json_file import AtomicJSONStorage
 
 
 def _write_in_place(path: Path, data: bytes, **_: object) -> None:
-    """As TinyDB's own storage does."""
+    """As TinyDB's own storage does, at the pace of a disk: tests run in memory."""
     try:
         handle = os.open(path, os.O_WRONLY | os.O_CREAT, 0o600)
         try:
             for place in range(0, len(data), 512):
                 os.write(handle, data[place : place + 512])
                 os.fsync(handle)
+                time.sleep(0.001)
             os.ftruncate(handle, len(data))
         finally:
             os.close(handle)
