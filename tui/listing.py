@@ -270,7 +270,7 @@ class Listing:
         near = self.results.note
         if near and self.results.wider:
             near += f": {self.key_for('filter.hint')}" + " shows them" * (not self.results.label)
-        return [*filter(None, [near]), *self.library.search.notes(self._shown.query)]
+        return [*self.library.search.notes(self._shown.query), *filter(None, [near])]
 
     def list_order(self, name: str) -> Sequence[str]:
         """The keys of a reading list in the user's order."""

@@ -76,6 +76,7 @@ _DARK_16: Final = replace(
         "line": "#aaaaaa",
         "cursor": "#0000aa",
         "cursor-away": "#000000",
+        "hover-style": "underline",
         "star": "#ffff55",
         "reading": "#55ffff",
         "list": "#55ff55",
@@ -97,6 +98,7 @@ _LIGHT_16: Final = replace(
         "line": "#555555",
         "cursor": "#55ffff",
         "cursor-away": "#ffffff",
+        "hover-style": "underline",
         "star": "#aa5500",
         "reading": "#0000aa",
         "list": "#000000",  # no green of the sixteen is legible on white
@@ -123,7 +125,8 @@ def with_blends(variables: dict[str, str]) -> dict[str, str]:
     """A theme's variables, and for those that are not ours, blends of its own colours.
 
     ``muted`` for secondary text, and for read and dismissed papers; ``line`` between the panes;
-    ``cursor`` for the row of the cursor, ``cursor-away`` for it without the focus.
+    ``cursor`` for the row of the cursor, ``cursor-away`` for it without the focus, and for the row
+    under the mouse, with ``hover-style``, as sixteen colours have no second background.
     """
     background = Color.parse(variables["background"])
     foreground = Color.parse(variables["foreground"])
@@ -137,6 +140,7 @@ def with_blends(variables: dict[str, str]) -> dict[str, str]:
         "reading": variables["primary"],
         "list": variables["success"],
         "new": foreground.hex,
+        "hover-style": "none",
         **variables,
     }
     return {

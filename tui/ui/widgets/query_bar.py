@@ -217,7 +217,7 @@ def _preview(
         query,
         results,
         index.matching(query),
-        (*near, *messages, meaning),  # which may be cut: it repeats what was typed
+        (*messages, *near, meaning),  # which may be cut: it repeats what was typed
         index.complete(query.text, cursor),
         hint,
     )
