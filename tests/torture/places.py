@@ -12,7 +12,7 @@ from tui.config import Config, session_path
 from tui.storage.place import PlaceFile
 
 TERMS: Final = (
-    *("retrieval", "attention OR embed", "transfo", "retreival", '"long tail"', "title:thoughts"),
+    *("retrieval", "(attention OR embed)", "transfo", "retreival", '"long tail"', "title:thoughts"),
     *("abs:/ve.+s/", "/(a|e)tt?.*n/", "abs:retr*al", "like:beams", "like:indexing", "date:2025-12"),
     *("date:>2025-12-18", "changed:7d", "is:unread", "is:read", "-is:dismissed", "is:starred"),
     *("is:decided", "is:new", "is:lookalike", "has:note", "tag:nlp", "tag:none", "list:thesis"),

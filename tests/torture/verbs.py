@@ -151,15 +151,20 @@ def _move(library: Library, model: Model, chance: Random) -> Doing:
     places = model.places(name)
     facts: Facts = {}
     if key in places:
-        others = [place for each, place in places.items() if each != key]
+        others = [each for each in places if each != key]
         index = min(to, len(others) + 1) - 1
         if list(places).index(key) != index:
             before, after = others[index - 1 : index], others[index : index + 1]
-            ends = (*before, *after) if before and after else ((before or after)[0],)
-            step = 0 if before and after else 1 if before else -1
+            ends = [places[each] for each in ((before or after)[0], (after or before)[0])]
+            place = sum(ends) / 2 + (0 if before and after else 1 if before else -1)
+            moved = {key: place}
+            if place in ends:  # after an undo, two papers may have the same place
+                order = [*others[:index], key, *others[index:]]
+                moved = {each: float(number) for number, each in enumerate(order, 1)}
             first, *rest = model.lists()[name]
-            facts = {("place", id, key): None for id in rest}
-            facts["place", first, key] = sum(ends) / len(ends) + step
+            for each, place in moved.items():
+                facts |= {("place", id, each): None for id in rest}
+                facts["place", first, each] = place
     return lambda: lists.move(library, wanted, key, to), facts
 
 
