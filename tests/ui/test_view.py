@@ -771,6 +771,12 @@ async def test_two_keys_of_which_the_second_is_bound_to_nothing_are_said_too(fol
         assert "gZ is not a key here" in desk.says
 
 
+async def test_an_unknown_key_of_a_page_is_answered_with_its_key_for_help(folder: Path) -> None:
+    async with reading(folder) as desk:
+        await desk.press("g", "l", "g", "Z")
+        assert "gZ is not a key here; press ? for help" in desk.says
+
+
 async def test_escape_gives_a_first_key_up(folder: Path) -> None:
     async with reading(folder) as desk:
         await desk.press("g", "escape", "r")
@@ -1315,7 +1321,7 @@ async def test_a_user_may_bind_keys_anew(folder: Path) -> None:
         await desk.press("D", "D", "Q")
         assert [desk.paper_state(title).status for title in TITLES[1:3]] == [Status.DISMISSED] * 2
         await desk.press("g", "s")
-        assert "gs is not a key here" in desk.says
+        assert "gs is not a key here; press ? for help" in desk.says
         desk.screen.bottom.clear_message()
         assert "m read" in str(desk.screen.bottom.render())
 

@@ -107,8 +107,9 @@ class KeyScreen(Screen[T]):
         elif not pressed.is_cancelled:
             if " " not in pressed.name and name.isascii():
                 return False
-            key, help = display_key(pressed.name), self.key_for("look.help")
-            self.say(f"{key} is not a key here; press {help} for help")
+            help = next((each.id for each in self.bindings if each.id.endswith(".help")), "")
+            key = display_key(pressed.name)
+            self.say(f"{key} is not a key here; press {self.key_for(help)} for help")
         return True
 
     async def run_binding(self, binding: Binding, place: int = 1, count: int | None = None) -> None:
