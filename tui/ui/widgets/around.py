@@ -138,7 +138,9 @@ class AroundPane(Static):
 def look_around(
     library: Library, item: Item, is_left: Callable[[], bool], most: int = MAX_SIMILAR
 ) -> Around | None:
-    """Looks around a paper, for at most so many similar ones; ``None`` if it is left meanwhile.
+    """Similar papers, sources and history of a paper; ``None`` if the cursor left it meanwhile.
+
+    At most ``most`` similar papers are listed.
 
     Cost: some 10 ms at 10,000 papers, 100 ms at 100,000, for a thread, which lets that of the
     screen go first.
