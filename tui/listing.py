@@ -295,7 +295,7 @@ class Listing:
             query=query,
             title=title,
             terms=terms,
-            order=results.label or self.library.search.order_label(query),
+            order=results.label or self.library.search.order_label(query, results),
             sort=sort,
             arrivals=arrivals_of(self.library, results) if sort and sort.by == Field.IMPORT else (),
             revision=before.revision + 1,

@@ -1,5 +1,6 @@
 """What is new, and in which order papers came."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,11 @@ def titles(library: Library, query: str) -> list[str]:
     return [item.paper.title for item in library.select(parse(query, library.today()))]
 
 
+def order(library: Library, query: str) -> str:
+    parsed = parse(query, library.today())
+    return library.search.order_label(parsed, library.select(parsed))
+
+
 def take_in(library: Library, source: str, *papers: str) -> None:
     library.add([SourceRecord(title, None, source, 1) for title in papers], source)
 
@@ -27,18 +33,35 @@ def take_in(library: Library, source: str, *papers: str) -> None:
 def test_the_inbox_is_by_arrival_and_else_newest_first(folder: Path, clock: Clock) -> None:
     with lettered(folder, clock, letters="mn") as library:
         assert titles(library, "is:inbox") == ["M", "N"]
-        assert library.search.order_label(parse("is:inbox")) == "newest first"
+        assert order(library, "is:inbox") == "page order"
         for source in ("hf:daily", "arxiv:cs.CL"):
             clock.wait()
             take_in(library, source, f"One of {source}", f"Another of {source}")
         assert titles(library, "is:inbox") == [
-            *("Another of arxiv:cs.CL", "One of arxiv:cs.CL"),
-            *("Another of hf:daily", "One of hf:daily"),
+            *("One of arxiv:cs.CL", "Another of arxiv:cs.CL"),
+            *("One of hf:daily", "Another of hf:daily"),
             *("M", "N"),
         ]
-        assert library.search.order_label(parse("is:inbox")) == "newest arrivals first"
+        assert order(library, "is:inbox") == "newest arrivals first"
         assert titles(library, "is:inbox sort:-arrival")[:2] == ["M", "N"]
-        assert titles(library, "") == sorted(titles(library, ""))
+        assert titles(library, "") == titles(library, "is:inbox")
+
+
+def test_papers_without_a_date_follow_in_the_order_of_their_page(
+    folder: Path, clock: Clock
+) -> None:
+    with lettered(folder, clock, letters="zyx") as library:
+        assert titles(library, "") == ["Z", "Y", "X"]
+        assert order(library, "") == "page order"
+        dated = SourceRecord("M", None, "m.txt", 1, published=date(2025, 5, 1))
+        clock.wait()
+        library.add([dated], "m.txt")
+        assert titles(library, "") == ["M", "Z", "Y", "X"]
+        assert order(library, "") == "newest first, then page order"
+        assert order(library, "has:date") == "newest first"
+        assert titles(library, "sort:-date") == ["M", "Z", "Y", "X"]
+        assert order(library, "sort:-date") == "oldest first, then page order"
+        assert order(library, "sort:title") == "title A to Z"
 
 
 def test_an_arrival_is_called_by_its_day_and_its_source(folder: Path, clock: Clock) -> None:

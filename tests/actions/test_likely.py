@@ -73,7 +73,7 @@ def test_the_key_sorts_by_likely_and_back_and_hides_nothing(workspace: Workspace
     assert set(numbers(workspace)[-3:]) == {11, 13, 15}
     run(workspace, "likely")
     assert workspace.query.text == "is:inbox"
-    assert workspace.shown.order == "newest first"
+    assert workspace.shown.order == "page order"
 
 
 def test_papers_stay_in_their_places_until_a_refresh(workspace: Workspace) -> None:

@@ -49,4 +49,5 @@ PAPERS = [
 )
 def test_papers_are_found_by_what_was_stated(query: str, titles: list[str]) -> None:
     items = index_of(PAPERS).select(parse(query), lambda _: ())
-    assert [item.paper.title for item in items] == (titles if "sort:" in query else sorted(titles))
+    listed = [item.paper.title for item in items]
+    assert (listed if "sort:" in query else sorted(listed)) == titles

@@ -49,7 +49,7 @@ async def test_the_papers_of_an_import_are_shown(folder: Path) -> None:
         assert set(desk.titles) == {"Paper of A", "Paper of B"}
         assert desk.cursor == 0
         assert desk.query.startswith("import:")
-        assert frame(desk.app)[0].startswith(" Import: page.txt  newest first")
+        assert frame(desk.app)[0].startswith(" Import: page.txt  page order")
 
 
 async def test_the_papers_of_an_import_stand_beside_the_imports(folder: Path) -> None:

@@ -63,15 +63,16 @@ _TYPES: Final = {
     ARRIVAL: "I",
 }
 
-SIGNS: Final = "signs"
-"""A column of texts besides those of fields: the signs of each paper, separated by tabs."""
+SIGNS, PLACE = "signs", "place"
+"""Columns of texts besides those of fields: the signs of each paper, separated by tabs, and where
+it stands on its page."""
 
 LAYOUT: Final = ",".join(
-    [*(f"{name}:{code}" for name, code in _TYPES.items()), *_TEXTS, SIGNS, *SEARCHED]
+    [*(f"{name}:{code}" for name, code in _TYPES.items()), *_TEXTS, SIGNS, PLACE, *SEARCHED]
 )
 """The columns and words, with their types: a cache with another layout is invalid."""
 
-_TEXT_NAMES: Final = (*_TEXTS, SIGNS)
+_TEXT_NAMES: Final = (*_TEXTS, SIGNS, PLACE)
 
 Row = tuple[int | str, ...]
 """The values of one paper: numbers in the order of their columns, then texts."""
@@ -86,7 +87,7 @@ def row_of(paper: Paper, added: str | None) -> Row:
     texts = (_text(field, field.of(item)) for field in _TEXTS.values())
     signs = "\t".join(signs_of_all(paper.records))
     arrival = arrival_of(*paper.imports[:1]) or 86_400 * max(_day(added) - _EPOCH, 0)
-    return (*numbers, _age(paper), len(set(paper.files)), arrival, *texts, signs)
+    return (*numbers, _age(paper), len(set(paper.files)), arrival, *texts, signs, _place(paper))
 
 
 def _text(field: Field, value: str | tuple[str, ...] | None) -> str:
@@ -134,9 +135,10 @@ class Columns:
             name: self._texts[name].and_more(values)
             for name, values in zip(_TEXT_NAMES, added[len(_TYPES) :], strict=True)
         }
-        titles = list(texts[Field.TITLE.row.path])
-        newest = sorted(range(len(titles)), key=titles.__getitem__)
-        newest.sort(key=numbers[AGE].__getitem__, reverse=True)
+        places_on_page = list(texts[PLACE])
+        ages = list(zip(numbers[AGE], numbers[ARRIVAL], strict=True))
+        newest = sorted(range(len(ages)), key=places_on_page.__getitem__)
+        newest.sort(key=ages.__getitem__, reverse=True)
         pairs = sorted((zlib.crc32(key), row) for row, key in enumerate(texts[Field.ID.row.path]))
         sums, places = array("I"), array("I")
         for total, row in pairs:
@@ -230,6 +232,12 @@ def arrival_of(id: str = "") -> int:
 
 _EPOCH: Final = date(1970, 1, 1).toordinal()
 _PLACES: Final = ((0, 4), (4, 6), (6, 8), (8, 10), (10, 12), (12, 14))
+
+
+def _place(paper: Paper) -> str:
+    """Where it stands on its newest page: a text that sorts by file and line."""
+    record = max(paper.records, key=lambda record: record.page_day or "")
+    return f"{record.file}\t{record.line:09}"
 
 
 def _age(paper: Paper) -> int:

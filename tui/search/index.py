@@ -242,12 +242,19 @@ class Index:
             bits, self._sort(query), places, lambda: self._tiers(query, options)
         )
 
-    def order_label(self, query: Query) -> str:
-        """The name of the order of a query's results: ``newest first``."""
+    def order_label(self, query: Query, results: ResultSet) -> str:
+        """The name of the order of a query's results: ``newest first``.
+
+        Papers without a date come last, in the order of their page, and it says so.
+        """
         sort = self.order_of(query)
         if sort and sort.by == Field.LIKELY:
             return self.ranking.label(sort)
-        return sort_label(sort) if sort else "most similar first"
+        label = sort_label(sort) if sort else "most similar first"
+        undated = results.bits & ~self._evaluator.having_value(Field.DATE)
+        if not undated or sort is None or sort.by != Field.DATE:
+            return label
+        return "page order" if undated == results.bits else f"{label}, then page order"
 
     def order_of(self, query: Query) -> Sort | None:
         """The field that a query's results are sorted by first; ``None`` if by similarity."""
