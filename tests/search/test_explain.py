@@ -18,6 +18,7 @@ from tui.query import Field, RegexTerm, parse, unfinished
 from tui.query.regex import Budget, Regex, RegexError
 from tui.search import Index, SearchCancelledError
 from tui.search.memory import index_of
+from tui.search.vectors import Vectors
 
 TAGGED = (("nlp", "rl"), ("nlp",), ("ml/vision",), ())
 
@@ -271,7 +272,9 @@ def test_papers_like_one_come_the_likest_first_and_without_itself() -> None:
     )
     held = [paper(title, abstract) for title, abstract in texts]
     index = index_of(Item(each, PaperState()) for each in held)
-    assert found(index, "like:zebras-in") == ["More Zebras in Space", "Zebras at Home"]
+    with patch.object(Vectors, "scores", autospec=True, side_effect=Vectors.scores) as scores:
+        assert found(index, "like:zebras-in") == ["More Zebras in Space", "Zebras at Home"]
+    scores.assert_called_once()
     assert found(index, "like:zebras-in -home") == ["More Zebras in Space"]
     assert found(index, "like:zzz") == found(index, "like:paper") == []
     assert len(index.select(parse("like:zzz", typing=True), no_order)) == len(held)

@@ -49,6 +49,14 @@ async def test_what_is_around_a_paper_that_is_left_is_looked_for_no_further(fold
         assert len(looked.similar) == 2
 
 
+async def test_a_key_that_moves_nothing_only_puts_off_what_is_looked_for(folder: Path) -> None:
+    async with reading(folder, CRABS, size=WIDE) as desk:
+        await desk.show("title:hermit OR title:lobsters sort:title")
+        assert any(HERMIT in line for line in around(desk))
+        await desk.press("j", "5")
+        assert any(LOBSTER in line for line in around(desk))
+
+
 async def test_a_click_on_a_similar_paper_goes_there(folder: Path) -> None:
     async with reading(folder, CRABS, size=WIDE) as desk:
         await desk.show("title:hermit")

@@ -49,6 +49,8 @@ _SIMILAR: Final = 20
 LIKE_WORDS: Final = 60
 """The words of a paper by which they are found, those with the largest numbers."""
 NO_ALIASES: Final[Mapping[str, str]] = {}
+_MAX_COMPARED: Final = 10
+"""Cached results of searches for similar papers."""
 _MAX_CACHED: Final = 100
 """Cached results of text searches; the next keystroke needs most of them again."""
 
@@ -98,6 +100,9 @@ class Evaluator:
         self._cached = BoundedCache[object, int](_MAX_CACHED)
         self._ranked: dict[str, tuple[Array, Array]] = {}
         self._vectors: Vectors | None = None
+        self._similar = BoundedCache[tuple[int, int], dict[int, float]](_MAX_COMPARED)
+        """By a row and the papers it was compared with: a query asks for what matches, and again
+        for its order."""
 
     @property
     def words(self) -> WordIndex | None:
@@ -245,10 +250,14 @@ class Evaluator:
         row, vectors = self.row(node.key), self.vectors
         if row is None or vectors is None:
             return {}
-        scores = vectors.scores(vectors.of(row), LIKE_WORDS, options.cancelled)
         present = self.everything & ~self.removed & ~(1 << row)
-        best = nlargest(_SIMILAR, rows_of(present), key=scores.__getitem__)
-        return {other: scores[other] for other in best if scores[other] > 0}
+        similar = self._similar.get((row, present))
+        if similar is None:
+            scores = vectors.scores(vectors.of(row), LIKE_WORDS, options.cancelled)
+            best = nlargest(_SIMILAR, rows_of(present), key=scores.__getitem__)
+            similar = {other: scores[other] for other in best if scores[other] > 0}
+            self._similar[row, present] = similar
+        return similar
 
     def __len__(self) -> int:
         return (self.everything & ~self.removed).bit_count()

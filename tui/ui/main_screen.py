@@ -304,6 +304,7 @@ class MainScreen(KeyScreen[None]):
 
     async def press(self, event: events.Key) -> bool:
         """Handles a key in the query bar if it is open, else runs its binding."""
+        self._around.put_off()
         if not self.query_bar.is_open:
             return await super().press(event)
         return await self._query.press(event)

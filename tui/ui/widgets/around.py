@@ -86,6 +86,11 @@ class AroundPane(Static):
         """Looks no further, as the cursor moves."""
         self.workers.cancel_node(self)
 
+    def put_off(self) -> None:
+        """Lets a key go first: what is not yet shown is looked for once no key follows."""
+        if self._drawn is None and self.display:
+            self._look()
+
     def on_show(self) -> None:
         """Looks around the paper where there is room for it now."""
         self._look()
