@@ -146,13 +146,20 @@ class Desk:
 
     async def settle(self) -> None:
         """Returns when the app has done what it was told and drawn it, work in threads included."""
+        with undrawn():
+            await self._finish()
+        self.draw()
+        await idle()
+
+    async def _finish(self) -> None:
+        """Returns when the app has done what it was told, work in threads included."""
         app = self.app
         while app.is_running:
             await idle()
             with suppress(WorkerCancelled):  # by the end of the app
                 await app.workers.wait_for_complete()
             if app.screen_stack:
-                await self.pilot.pause(0)  # for handlers that wait for a thread; draws, too
+                await self.pilot.pause(0)  # for handlers that wait for a thread
             await idle()
             if not (app.workers or self._is_searching):
                 return
@@ -175,8 +182,9 @@ class Desk:
                 if self.app.screen_stack:
                     self.app.screen._on_timer_update()  # at once, not with the next frame
                     await idle()
+            await self._finish()
         self.draw()
-        await self.settle()
+        await idle()
 
     def draw(self) -> None:
         """Draws what has changed since the last frame."""

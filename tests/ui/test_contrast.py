@@ -1,7 +1,7 @@
 """What is drawn is legible in each theme, with all colours, 256, 16 and none (WCAG 2.2)."""
 
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import product
 from pathlib import Path
 from typing import Final
@@ -11,6 +11,7 @@ from rich._palettes import EIGHT_BIT_PALETTE, STANDARD_PALETTE
 from rich.color import Color as RichColor
 from rich.color import ColorSystem
 from rich.color_triplet import ColorTriplet
+from rich.segment import Segment
 from textual.color import Color
 from textual.theme import Theme
 
@@ -73,12 +74,12 @@ def is_mark(char: str) -> bool:
     return unicodedata.category(char) in ("So", "Sm") or char in "›×·"
 
 
-def illegible(desk: Desk, depth: ColorSystem) -> Iterator[tuple[str, float, str, str]]:
-    """The texts on screen that are below the line, with their contrast and colours."""
-    for row in strips(desk.app):
-        for text, style, _ in (segment for strip in row for segment in strip):
-            if style is None or not text.strip():
-                continue
+def illegible(
+    segments: Iterable[Segment], depth: ColorSystem
+) -> Iterator[tuple[str, float, str, str]]:
+    """The texts among those on screen that are below the line, with their contrast and colours."""
+    for text, style, _ in segments:
+        if style is not None and text.strip():
             assert not style.dim
             front, back = drawn(style.color, depth), drawn(style.bgcolor, depth)
             ratio = contrast(front, back) if not style.reverse else contrast(back, front)
@@ -106,24 +107,30 @@ async def test_every_cell_is_legible(
         monkeypatch.setenv("NO_COLOR", "1")
     settings = Config(ascii=without == "Unicode")
     below: set[tuple[str, str, ColorSystem, str, float, str, str]] = set()
+    themes = [DARK.name, LIGHT.name]
 
     async def look(desk: Desk, screen: str) -> None:
-        for theme in (DARK.name, LIGHT.name):
+        for theme in themes:
             with undrawn():
                 desk.app.theme = theme
                 await desk.settle()
+            segments = {segment for row in strips(desk.app) for strip in row for segment in strip}
             for depth in DEPTHS[TERMS[term]]:
-                below.update((screen, theme, depth, *each) for each in illegible(desk, depth))
+                below.update((screen, theme, depth, *each) for each in illegible(segments, depth))
+        themes.reverse()  # a theme takes longer to set than to look at
 
     async with reading(tmp_path, corpus[:40], size=(120, 35), settings=settings) as desk:
         assert desk.app.console.color_system == TERMS[term]
-        await desk.press(*SESSION)
+        with undrawn():
+            await desk.press(*SESSION)
         await look(desk, "session")
         for size, keys in SCREENS:
-            await desk.resize(*size)
-            await desk.press(*keys)
+            with undrawn():
+                await desk.resize(*size)
+                await desk.press(*keys)
             await look(desk, " ".join(keys))
-            await desk.press("escape")
+            with undrawn():
+                await desk.press("escape")
     assert below == set()
 
 

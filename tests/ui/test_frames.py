@@ -5,6 +5,7 @@ not kept; that each row is as wide as the screen is asserted when it is drawn.
 """
 
 import os
+import shutil
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
@@ -17,9 +18,8 @@ from textual import events
 from tests.conftest import NOW
 from tests.strategies import HEADER
 from tests.view_helpers import Desk, Size, frame, reading
-from tui.config import Config
+from tui.config import Config, cache_path
 from tui.library import Library
-from tui.model.paper import Paper
 from tui.ui.screens.base import ListScreen
 
 FRAMES: Final = Path(__file__).parent / "frames"
@@ -44,51 +44,78 @@ class Scene:
     """A screen, and the way to it."""
 
     name: str
-    size: Size
     keys: Sequence[str]
     says: str | None = None
     """The message in the row below, which is else let go of."""
-    bare: bool = False
-    """Whether the library is empty."""
-    is_second: bool = False
-    """Whether another instance has the library."""
     handed_on: bool = False
-    """Whether the list has a description and went to a file."""
+    """Whether the list gets a description and goes to a file before."""
     pasted: str = ""
     """A page that is pasted before the keys."""
 
 
-SCENES: Final = (
-    Scene("triage-80x24", (80, 24), SESSION),
-    Scene("triage-120x35", (120, 35), SESSION),
-    Scene("triage-200x50", (200, 50), SESSION),
-    Scene("filter", (80, 24), (*SESSION, "/", *"retreival lang"), says="retreival"),
-    Scene("lists", (80, 24), (*SESSION, "g", "l", "a", *"club", "enter"), handed_on=True),
-    Scene("lists-120x35", (120, 35), (*SESSION, "g", "l"), handed_on=True),
-    Scene("timeline-200x50", (200, 50), (*SESSION, "g", "h")),
-    Scene("session-200x50", (200, 50), (*SESSION, "g", "i")),
-    Scene("help", (80, 24), ("?",)),
-    Scene("tags", (80, 24), (*SESSION, "t")),
-    Scene("empty", (80, 24), (), bare=True),
-    Scene("zero-hits", (80, 24), (*SESSION, "/", *"lora up:>9999", "enter")),
-    Scene("near-hits", (80, 24), (*SESSION, "/", *"lora is:starred", "enter")),
-    Scene("read-only", (80, 24), (), is_second=True),
-    Scene("first-start", (80, 24), (), says=""),
-    Scene("import", (80, 24), (), says="", pasted=PAGE),
-    Scene("imports", (80, 24), ("enter", "g", "I"), pasted=PAGE),
-    Scene(
-        "sources",
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """Screens that a user sees one after the other; each way begins where the last one ended."""
+
+    size: Size
+    scenes: Sequence[Scene]
+    bare: bool = False
+    """Whether the library is empty."""
+    is_second: bool = False
+    """Whether another instance has the library."""
+
+
+WALKS: Final = (
+    Walk(
         (80, 24),
-        ("g", "S", "a", *"hf:daily", "enter", "a", *"arxiv:cs.CL+cs.LG", "enter"),
+        (
+            Scene("triage-80x24", SESSION),
+            Scene("tags", ("t",)),
+            Scene("filter", ("escape", "/", *"retreival lang"), says="retreival"),
+            Scene("zero-hits", ("escape", "/", *"lora up:>9999", "enter")),
+            Scene("near-hits", ("escape", "/", *"lora is:starred", "enter")),
+            Scene("lists", ("escape", "g", "l", "a", *"club", "enter"), handed_on=True),
+        ),
     ),
+    Walk(
+        (120, 35),
+        (
+            Scene("triage-120x35", SESSION),
+            Scene("lists-120x35", ("g", "l"), handed_on=True),
+        ),
+    ),
+    Walk(
+        (200, 50),
+        (
+            Scene("triage-200x50", SESSION),
+            Scene("timeline-200x50", ("g", "h")),
+            Scene("session-200x50", ("escape", "g", "i")),
+        ),
+    ),
+    Walk(
+        (80, 24),
+        (
+            Scene("first-start", (), says=""),
+            Scene("import", (), says="", pasted=PAGE),
+            Scene("imports", ("enter", "g", "I")),
+            Scene("help", ("escape", "?")),
+            Scene(
+                "sources",
+                (
+                    *("escape", "g", "S", "a", *"hf:daily", "enter"),
+                    *("a", *"arxiv:cs.CL+cs.LG", "enter"),
+                ),
+            ),
+        ),
+    ),
+    Walk((80, 24), (Scene("empty", ()),), bare=True),
+    Walk((80, 24), (Scene("read-only", ()),), is_second=True),
 )
 
 
-def somebody_else(folder: Path, corpus: tuple[Paper, ...]) -> AbstractContextManager[object]:
-    """Another instance that has a library of the corpus."""
-    library = Library.open(folder, "other", wait=0, now=lambda: NOW)
-    library.seed(corpus)
-    return library
+def somebody_else(folder: Path) -> AbstractContextManager[object]:
+    """Another instance that has the library."""
+    return Library.open(folder, "other", wait=0, now=lambda: NOW)
 
 
 def hand_on(library: Library) -> None:
@@ -104,31 +131,42 @@ def hand_on(library: Library) -> None:
     )
 
 
-@pytest.mark.parametrize("scene", SCENES, ids=lambda scene: scene.name)
-async def test_a_screen_looks_as_it_was_drawn(
-    scene: Scene, tmp_path: Path, corpus: tuple[Paper, ...], monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("walk", WALKS, ids=lambda walk: walk.scenes[0].name)
+async def test_screens_look_as_they_were_drawn(
+    walk: Walk,
+    tmp_path: Path,
+    shipped: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("tui.ui.screens.lists.is_there", lambda path: True)  # jane's file
     folder = tmp_path / "library"
-    papers = () if scene.bare else corpus
-    other = somebody_else(folder, corpus) if scene.is_second else nullcontext()
+    if not walk.bare:
+        shutil.copytree(shipped / "library", folder)
+        shutil.copytree(shipped / "cache", cache_path(folder))
+    other = somebody_else(folder) if walk.is_second else nullcontext()
     with other:
-        async with reading(folder, papers, size=scene.size, settings=Config()) as desk:
-            if scene.handed_on:
-                hand_on(desk.library)
-            if scene.pasted:
-                desk.app.post_message(events.Paste(scene.pasted))
-                await desk.settle()
-            for key in scene.keys:  # one by one, as an import runs beside the screen
-                await desk.press("space" if key == " " else key)
-            if desk.filtering:  # a slow search comes later
-                await desk.until(lambda: desk.is_found(desk.filter_line.value))
-            if scene.says is None:
-                hush(desk)
-                await desk.settle()
-            else:
-                assert scene.says in desk.says
-            compare(scene.name, frame(desk.app))
+        async with reading(folder, (), size=walk.size, settings=Config()) as desk:
+            for scene in walk.scenes:
+                await go(desk, scene)
+                if scene.says is None:
+                    hush(desk)
+                    await desk.settle()
+                else:
+                    assert scene.says in desk.says
+                compare(scene.name, frame(desk.app))
+
+
+async def go(desk: Desk, scene: Scene) -> None:
+    """Brings a screen up."""
+    if scene.handed_on:
+        hand_on(desk.library)
+    if scene.pasted:
+        desk.app.post_message(events.Paste(scene.pasted))
+        await desk.settle()
+    for key in scene.keys:  # one by one, as an import runs beside the screen
+        await desk.press("space" if key == " " else key)
+    if desk.filtering:  # a slow search comes later
+        await desk.until(lambda: desk.is_found(desk.filter_line.value))
 
 
 def hush(desk: Desk) -> None:
@@ -149,7 +187,9 @@ def compare(name: str, rows: list[str]) -> None:
 
 
 def test_no_frame_is_kept_that_nobody_draws() -> None:
-    assert {path.stem for path in FRAMES.glob("*.txt")} == {scene.name for scene in SCENES}
+    assert {path.stem for path in FRAMES.glob("*.txt")} == {
+        scene.name for walk in WALKS for scene in walk.scenes
+    }
 
 
 @pytest.mark.parametrize(
