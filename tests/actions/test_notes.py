@@ -50,6 +50,21 @@ def test_a_note_that_was_renamed_and_moved_is_found_again(library: Library, vaul
     assert "[[Boiled]]" in (vault / "thesis.md").read_text("utf-8")
 
 
+def test_the_note_of_a_list_is_found_under_any_name(library: Library, vault: Path) -> None:
+    written(library, vault)
+    (vault / "plans").mkdir()
+    (vault / "thesis.md").rename(vault / "plans" / "Plan.md")
+    lists.rename(library, "thesis", "eggs")
+    lists.create(library, "thesis")
+    result = export_notes(library, in_list(library, "eggs"), vault, "eggs")
+    assert (result.new, result.changed) == (0, 6)
+    plan = (vault / "plans" / "Plan.md").read_text("utf-8")
+    assert "# eggs" in plan
+    assert 'papers-tui-list: "thesis"' in plan
+    assert "In: [[Plan]]" in (vault / "Eggs.md").read_text("utf-8")
+    assert export_notes(library, [], vault, "thesis").new == 1  # another list of the old name
+
+
 def test_a_note_of_the_user_with_the_same_name_is_left_alone(library: Library, vault: Path) -> None:
     (vault / "eggs.md").write_text("mine\n")
     written(library, vault)

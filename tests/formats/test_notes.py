@@ -12,7 +12,8 @@ from tests.formats import exchange
 from tests.formats.test_exporters import STATE, bare, item
 from tests.strategies import PAYLOADS, clean_text
 from tui.errors import ConfirmationError
-from tui.formats import note_text, notes
+from tui.formats.notes import base
+from tui.formats.notes import obsidian as notes
 from tui.model.state import PaperState, Status
 
 
@@ -61,7 +62,7 @@ def test_the_nasty_records_come_back_as_they_were() -> None:
         assert properties["title"] == exchange.facts(each)["title"]
         assert properties.get("arxiv") == each.paper.arxiv
         assert properties.get("published") == each.paper.published
-        assert note_text.key_of(notes.note(each, [], None)) == each.key
+        assert notes.key_of(notes.note(each, [], None)) == each.key
 
 
 @given(clean_text(1), clean_text(1), clean_text(1))
@@ -107,7 +108,7 @@ def test_edited_managed_lines_are_not_overwritten() -> None:
 @pytest.mark.parametrize("payload", PAYLOADS)
 def test_a_file_name_is_one_that_every_system_takes(payload: str) -> None:
     title = payload.encode(errors="replace").decode() or "x"
-    name = notes.file_name(item(title=title).paper)
+    name = base.file_name(item(title=title).paper)
     assert name.endswith(".md")
     assert not re.search(r'[\[\]#^|\\/:*?"<>\x00-\x1f]', name)
     assert len(name.encode()) <= 110
@@ -117,14 +118,16 @@ def test_a_file_name_is_one_that_every_system_takes(payload: str) -> None:
 
 def test_two_papers_of_one_title_have_two_names() -> None:
     paper = item().paper
-    first = notes.file_name(paper)
-    second = notes.file_name(paper, [first.upper()])
+    first = base.file_name(paper)
+    second = base.file_name(paper, [first.upper()])
     assert first == "Notes on the Engine.md"
     assert second == f"Notes on the Engine {paper.key.rsplit('-', 1)[-1]}.md"
 
 
 def test_an_index_links_to_the_notes_in_order() -> None:
-    text = notes.index("thesis", "For June.", [(item(), "A note"), (bare(), "Sets")], None)
+    text = notes.index(
+        "thesis", "thesis", "For June.", [(item(), "A note"), (bare(), "Sets")], None
+    )
     assert front(text) == {
         "title": "thesis",
         "tags": ["reading-list"],
@@ -132,4 +135,4 @@ def test_an_index_links_to_the_notes_in_order() -> None:
     }
     assert "> For June." in text
     assert text.index("- [x] [[A note]]") < text.index("- [ ] [[Sets]]")
-    assert notes.index("thesis", "", [], text + "mine\n").endswith("-->\nmine\n")
+    assert notes.index("thesis", "thesis", "", [], text + "mine\n").endswith("-->\nmine\n")

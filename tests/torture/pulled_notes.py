@@ -1,25 +1,30 @@
 """Random edits of the notes of papers outside the app and in it, pulled, each against a model."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from random import Random
 from typing import Final
 
+from tests.formats.logseq_shapes import AS_LOGSEQ_WRITES
 from tests.torture.pull_model import BY_HAND, Side, decide, here, merged, random_facts
 from tui.actions.notes import NotesResult, export_notes
 from tui.actions.pull import Pull, pull_notes
 from tui.formats import notes
+from tui.formats.notes import obsidian
 from tui.library import Library
+from tui.model.state import Status
 
-KEY: Final = re.compile(r'(?m)^papers-tui: "?([^"\s]+)')
+KEY: Final = re.compile(r'(?m)^papers-tui::? "?([^"\s]+)')
 """The property by which a note is known."""
 
 
 def tried(library: Library, folder: Path, chance: Random) -> str:
     """An export, and pulls of what is edited on both sides; what went wrong, or nothing."""
     folder.mkdir()
-    _exported(library, folder, force=True)
+    program = chance.choice(notes.FORMATS)
+    edited, shapes = _PROGRAMS[program]
+    _exported(library, folder, program, force=True)
     base = here(library)
     if _pulled(library, folder).change is not None:
         return "notes that nobody edited change something"
@@ -29,11 +34,11 @@ def tried(library: Library, folder: Path, chance: Random) -> str:
         if chance.random() < 0.1:  # as they were exported
             file, now = first.copy(), dict(texts)
         for path in chance.sample(sorted(now), chance.choice((0, 1, 1, 2))):
-            now[path] = _edited(now[path], chance, file)
+            now[path] = edited(now[path], chance, file)
         decide(library, chance, file)
         ours = here(library)
         for path, text in now.items():
-            path.write_bytes(_shaped(text, chance))
+            path.write_bytes(chance.choice(shapes)(text).encode())
         expected, settled = merged(base, file, ours, exported=Side.copy)
         has_conflict = settled.facts != file.facts
         result = _pulled(library, folder)
@@ -44,7 +49,7 @@ def tried(library: Library, folder: Path, chance: Random) -> str:
         if _pulled(library, folder).changes:
             return f"what was pulled is pulled again, of {now!r}"
         base = settled
-    outcome = _exported(library, folder)
+    outcome = _exported(library, folder, program)
     if bool(outcome.problems) != has_conflict:
         return f"an export leaves {outcome.problems}, of {now!r}"
     written = "".join(_texts(folder).values())
@@ -54,10 +59,10 @@ def tried(library: Library, folder: Path, chance: Random) -> str:
     return f"{lost} is lost, of {now!r}" if lost else ""
 
 
-def _exported(library: Library, folder: Path, *, force: bool = False) -> NotesResult:
+def _exported(library: Library, folder: Path, program: str, *, force: bool = False) -> NotesResult:
     keys = library.state.reading_list("L").keys
     items = [library.item(key) for key in keys]
-    return export_notes(library, items, folder, None, force=force)
+    return export_notes(library, items, folder, None, program, force=force)
 
 
 def _texts(folder: Path) -> dict[Path, str]:
@@ -92,7 +97,7 @@ def _edited(text: str, chance: Random, side: Side) -> str:
     text = re.sub(r"(?m)^status:.*$", f"status: {now.status}", text)
     text = re.sub(r"(?m)^starred:.*$", f"starred: {str(now.starred).lower()}", text)
     if now.tags != was.tags:
-        kept = {notes.tag_of(tag) for tag in was.tags & now.tags}
+        kept = {obsidian.tag_of(tag) for tag in was.tags & now.tags}
         names = ["paper", *sorted(kept | now.tags - was.tags)]
         style = chance.choice((f" [{', '.join(names)}]", "".join(f"\n  - {tag}" for tag in names)))
         text = re.sub(r"(?m)^tags:.*(?:\n  - .*)*$", f"tags:{style}", text)
@@ -119,6 +124,52 @@ SHAPES: Final[tuple[Callable[[str], str], ...]] = (
 )
 
 
-def _shaped(text: str, chance: Random) -> bytes:
-    """A note in one of the shapes."""
-    return chance.choice(SHAPES)(text).encode()
+# The same, in Logseq
+
+MARKERS: Final = {
+    Status.UNREAD: ("TODO", "LATER"),
+    Status.READING: ("DOING", "NOW"),
+    Status.READ: ("DONE",),
+    Status.DISMISSED: ("CANCELED", "CANCELLED"),
+}
+
+
+def _edited_in_logseq(text: str, chance: Random, side: Side) -> str:
+    """Edits a page as a user does, and the model of it."""
+    match = KEY.search(text)
+    assert match is not None
+    was = side.facts[match[1]]
+    now = side.facts[match[1]] = random_facts(was, chance, BY_HAND)
+    own = f"my own {chance.randrange(10**6)}"
+    kind = chance.randrange(8)
+    if kind == 0:
+        text = f"{text.rstrip()}\n- {own}\n"
+    elif kind == 1:
+        text = text.replace("\n- <!-- papers-tui:begin", f"\n- {own}\n- <!-- papers-tui:begin", 1)
+    elif kind == 2:
+        text = text.replace("\n\t- <http", f"\n\t- {own}\n\t- <http", 1)
+    elif kind == 3:
+        text = text.replace("\npapers-tui::", f"\nmine{own[7:]}:: {own}\npapers-tui::", 1)
+    if now.note != was.note:
+        text = re.sub(r"\n\t- \*\*Note:(?:.|\n\t\t|\n\t  |\n(?=\n|\t  ))*", "", text)
+        lines = now.note.replace("\n", "\n\t  ")
+        note = f"\n\t- **Note:** {lines}" if now.note else ""
+        return re.sub(r"\n\t- >", lambda quote: f"{note}{quote[0]}", text, count=1)
+    marker = chance.choice(MARKERS[now.status]) if now.status != was.status else r"\1"
+    markers = "|".join(name for names in MARKERS.values() for name in names)
+    text = re.sub(rf"(?m)^- ({markers}) ", f"- {marker} ", text, count=1)
+    text = re.sub(r"(?m)^starred::.*$", f"starred:: {str(now.starred).lower()}", text)
+    if now.tags != was.tags:
+        style = chance.choice(("{}", "[[{}]]", "#{}"))
+        listed = ", ".join(style.format(tag) for tag in ["paper", *sorted(now.tags)])
+        text = re.sub(r"(?m)^tags::.*$", f"tags:: {listed}", text)
+    return text
+
+
+_Edit = Callable[[str, Random, Side], str]
+_Shapes = Sequence[Callable[[str], str]]
+_PROGRAMS: Final[dict[str, tuple[_Edit, _Shapes]]] = {
+    "obsidian": (_edited, SHAPES),
+    "logseq": (_edited_in_logseq, (str, *AS_LOGSEQ_WRITES.values())),
+}
+"""How a user edits a note in each program, and how the program writes it."""

@@ -192,7 +192,7 @@ _SEEDED: Final[dict[str, Any]] = {
         "tui.formats.checklist._note", lambda source: " ".join(source.split())
     ),
     "a pull of notes knows nothing of the export": lambda: mock.patch(
-        "tui.formats.notes.exported_state", return_value=ExportedState()
+        "tui.formats.notes.base.exported_state", return_value=ExportedState()
     ),
     "lines by splitlines": lambda: mock.patch("tui.formats.importers.decode", _split),
     "a migration that drops": lambda: mock.patch("tui.storage.json_file.migrate", _forget_fields),

@@ -12,8 +12,10 @@ from tests.conftest import NOW
 from tests.view_helpers import SHELF, TITLES, Desk, frame, key_of, reading
 from tui.actions import lists, triage
 from tui.actions.export_files import export
+from tui.actions.notes import export_notes
 from tui.actions.pull_paths import is_edited
 from tui.actions.registry import bindings
+from tui.formats.notes import FORMATS
 from tui.library import Library
 from tui.model.state import Export, Item, Status
 from tui.ui.screens.lists import ListsScreen
@@ -576,6 +578,31 @@ async def test_the_screen_exports_once_more_to_where_a_list_went(
         assert TITLES[-1] in text
         assert f"- [x] [{ANCHORS}]" in text
         assert "1 of 4 read  thesis.md  " in line(desk, "4 read")
+
+
+@pytest.mark.parametrize("program", FORMATS)
+async def test_the_screen_exports_notes_once_more_and_asks_before_edits_are_lost(
+    folder: Path, away: Path, program: str
+) -> None:
+    async with reading(folder, size=(250, 24)) as desk:
+        items = [desk.library.item(key_of(title)) for title in TITLES[:3]]
+        export_notes(desk.library, items, away, "thesis", program)
+        await desk.press("r")
+        await go_to(desk, "thesis")
+        assert ", papers changed since" in line(desk, "3 read")
+        await desk.press("E")
+        assert desk.says.startswith(f"Exported 3 notes to {away}: ")
+        assert ", papers changed since" not in line(desk, "3 read")
+        note = away / f"{ANCHORS}.md"
+        note.write_text(note.read_text("utf-8").replace("<https", "mine <https"), "utf-8")
+        await desk.press("escape", "s")
+        await go_to(desk, "thesis")
+        await desk.press("E")
+        assert "1 note edited since exported" in "".join(frame(desk.app))
+        await desk.press("escape")
+        assert "mine <https" in note.read_text("utf-8")
+        await desk.press("E", "down", "enter")
+        assert "mine <https" not in note.read_text("utf-8").partition("papers-tui:end")[0]
 
 
 async def test_an_export_that_was_edited_is_not_written_over_unasked(

@@ -2,6 +2,7 @@
 
 import shlex
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -11,11 +12,11 @@ from tui.actions.export_files import PARTS, ExportStyle, document, export, targe
 from tui.actions.registry import Access, Argument, Where, action
 from tui.actions.targets import complete_list, complete_view, parse_strictly, require_list
 from tui.errors import ConfirmationError, UsageError
-from tui.model.state import Item
 from tui.model.suggest import nearest
 from tui.model.text import normalize, plural, sanitize
 
 if TYPE_CHECKING:
+    from tui.actions.notes import NotesResult
     from tui.library import Library
 
 
@@ -28,7 +29,7 @@ ABSTRACT: Final = Argument(
 )
 NOTES: Final = Argument(
     "notes",
-    "write a note for each paper into a folder, as Obsidian has them",
+    "write a note for each paper into a folder, for Obsidian or Logseq",
     ("--notes",),
     "DIR",
     where=Where.LOCAL,
@@ -62,15 +63,25 @@ def complete_format() -> list[tuple[str, str]]:
     return [(name, exporter(name).LABEL) for name in names()]
 
 
+def _complete_format_or_notes() -> list[tuple[str, str]]:
+    """The same, and the formats of notes."""
+    from tui.formats import notes
+
+    return [*complete_format(), *((name, "notes, with --notes") for name in notes.FORMATS)]
+
+
 def export_style(context: Context, to: str | None, abstract: str) -> ExportStyle:
     """The style that the options and the configuration ask for.
 
     Raises:
         UsageError: If there is no such format.
     """
+    from tui.formats import notes
     from tui.formats.exporters import for_file, names
 
     to = to if to in (None, *names()) else for_file(f".{to}") or to
+    if to in notes.FORMATS:
+        raise UsageError(f"Not an export format, but one of notes: {to}", "Pass --notes DIR.")
     if to and to not in names():
         near = nearest(to, names())
         hint = f"Did you mean {near}?" if near else f"Formats: {', '.join(names())}."
@@ -107,7 +118,7 @@ def _export_access(options: Mapping[str, Any]) -> Access:
     ),
     ALL,
     NOTES,
-    TO,
+    replace(TO, complete=lambda library, prefix: _complete_format_or_notes()),
     ABSTRACT,
     FORCE,
     help="export a list or the results of a query, as Markdown, BibTeX, CSV, HTML and more",
@@ -157,7 +168,11 @@ def run_export(
         remarks += library.search.notes(parsed)
     of_list = name is not None
     if notes is not None:
-        return _export_notes(library, items, notes, title if of_list else None, to, force, remarks)
+        from tui.actions.notes import export_notes, format_for
+
+        format, of = format_for(Path(notes), to), title if of_list else None
+        written = export_notes(library, items, Path(notes), of, format, force=force)
+        return _notes_outcome(library, written, remarks)
     if output == "-":
         text = str(document(library, title, items, style, of_list=of_list))
         return Outcome(text=text, notes=tuple(remarks))
@@ -171,20 +186,8 @@ def run_export(
     return Outcome(str(result), notes=tuple(remarks), record=record)
 
 
-def _export_notes(
-    library: "Library",
-    items: Sequence[Item],
-    folder: str,
-    name: str | None,
-    to: str | None,
-    force: bool,
-    remarks: Sequence[str],
-) -> Outcome:
-    """A note for each paper; see ``export_notes``."""
-    from tui.actions.notes import export_notes, require_format
-
-    format = require_format(to or "obsidian")
-    written = export_notes(library, items, Path(folder), name, format, force=force)
+def _notes_outcome(library: "Library", written: "NotesResult", remarks: Sequence[str]) -> Outcome:
+    """What an export of notes wrote, and how it is recorded."""
     record = written.record if library.is_open_elsewhere else ()
     if library.read_only_reason and not library.is_open_elsewhere:
         remarks = (*remarks, f"Not recorded, so not to be pulled: {library.read_only_reason}")

@@ -86,10 +86,11 @@ def notes_sum(library: "Library", name: str, items: Iterable[Item], format: str)
     """
     from tui.formats import notes
 
+    program = notes.named(format)
     parts = [format, library.state.reading_list(name).description]
     for item in items:
         undecided = replace(item, state=PaperState(lists=item.state.lists))
-        parts.append(notes.note(undecided, item.state.lists, None))
+        parts.append(program.note(undecided, item.state.lists, None))
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:12]
 
 
@@ -97,7 +98,7 @@ def have_notes_changed(
     library: "Library", name: str, items: Sequence[Item], export: Export
 ) -> bool:
     """Whether papers differ from the notes that were exported of them."""
-    from tui.formats.notes import exported_state
+    from tui.formats.notes.base import exported_state
 
     for item in items:
         note = exported_note(library, export.path, item.key)

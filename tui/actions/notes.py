@@ -1,6 +1,7 @@
 """A folder of notes, one for each paper, and one for the list that they are in."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -23,6 +24,7 @@ from tui.model.text import plural, sanitize
 from tui.values import dataclass
 
 if TYPE_CHECKING:
+    from tui.formats.notes import NoteFormat
     from tui.library import Library
 
 MOST_FILES: Final = 20_000
@@ -73,37 +75,37 @@ def export_notes(
     Raises:
         PapersError: If it is no folder, or a file cannot be written.
     """
-    from tui.formats import notes
     from tui.formats.exporters import markdown
+    from tui.formats.notes import named
+    from tui.formats.notes.base import exported_state
 
     folder = folder.expanduser().absolute()
     if not is_there(folder, Path.is_dir):
         raise PapersError(f"No such folder: {folder}", "Create it first, or choose another.")
-    paths = _notes_in(folder)
-    existing = {path.name for path in folder.iterdir()}
-    for item in items:
-        if item.key not in paths:
-            paths[item.key] = folder / notes.file_name(item.paper, existing)
-            existing.add(paths[item.key].name)
-    names = {path.name for path in paths.values()}
-    indexes = {each.name: notes.list_file_name(each.name, names) for each in library.state.lists()}
+    program = named(format)
+    pages = _Pages(folder, program)
+    pages.name_papers(items)
+    pages.name_lists(library)
     writing = _Writing(force)
     exported: dict[str, ExportedNote] = {}
     for item in items:
-        lists = [indexes[each].removesuffix(".md") for each in item.state.lists]
+        lists = [pages.name(pages.lists[each]) for each in item.state.lists]
         earlier = exported_note(library, str(folder), item.key)
-        text = writing.bring_up_to_date(paths[item.key], partial(_note, item, lists, earlier))
+        write = partial(_note, program, item, lists, earlier)
+        text = writing.bring_up_to_date(pages.papers[item.key], write)
         if text is not None:
-            state = notes.exported_state(item.state)
+            state = exported_state(item.state)
             note = ExportedNote(markdown.exported_sum(text), state, state)
             if note != earlier:
                 exported[item.key] = note
     if name is not None:
-        description = library.state.reading_list(name).description
-        linked = [(item, paths[item.key].stem) for item in items]
-        writing.bring_up_to_date(
-            folder / indexes[name], partial(notes.index, name, description, linked)
+        id, description = (
+            library.state.list_ids(name)[0],
+            library.state.reading_list(name).description,
         )
+        linked = [(item, pages.name(pages.papers[item.key])) for item in items]
+        write = partial(program.index, name, id, description, linked)
+        writing.bring_up_to_date(pages.lists[name], write)
     is_new = bool(writing.new or writing.changed)
     updates = _updates(library, str(folder), exported, name, format, is_new=is_new)
     record: list[str] = []
@@ -147,6 +149,7 @@ def _updates(
 
 
 def _note(
+    program: "NoteFormat",
     item: Item,
     lists: Sequence[str],
     earlier: ExportedNote | None,
@@ -159,15 +162,16 @@ def _note(
     Raises:
         ConfirmationError: If it says what was not pulled.
     """
-    from tui.formats import notes
     from tui.formats.exporters.markdown import exported_sum
 
     if existing is not None and earlier and exported_sum(existing) == earlier.sum and not force:
-        said = notes.read(existing, earlier.state, earlier.shown, read_sum=earlier.read_sum)
+        said = program.read(
+            existing, item.paper, earlier.state, earlier.shown, read_sum=earlier.read_sum
+        )
         if said.state != earlier.state or said.problems:
             raise ConfirmationError("changed since it was exported")
     pulled = earlier.pulled if earlier else ""
-    return notes.note(item, lists, existing, pulled=pulled, force=force)
+    return program.note(item, lists, existing, pulled=pulled, force=force)
 
 
 class _Writing:
@@ -215,32 +219,84 @@ class _Writing:
         return None
 
 
-def _notes_in(folder: Path) -> dict[str, Path]:
-    """The notes of a folder and those in it, by the keys of their papers."""
-    from tui.formats.note_text import key_of
+class _Pages:
+    """The notes of one program in a folder and those in it."""
 
-    paths: dict[str, Path] = {}
-    for path in markdown_files(folder):
-        try:
-            key = key_of(read_text(path))
-        except (OSError, UnicodeDecodeError):
-            continue
-        if key is not None:
-            paths.setdefault(key, path)
-    return paths
+    def __init__(self, folder: Path, program: "NoteFormat") -> None:
+        """Looks for them by their properties, whatever they are called."""
+        self._program = program
+        self._folder = folder / "pages" if _is_graph(folder) else folder
+        self._names: dict[Path, str] = {}
+        """How links name the notes that are there."""
+        self._ids: dict[str, Path] = {}
+        """The notes of lists, by their ids."""
+        self.papers: dict[str, Path] = {}
+        """The note of each paper, by its key."""
+        self.lists: dict[str, Path] = {}
+        """The note of each list, by its name; it may not be there."""
+        for path in markdown_files(folder):
+            try:
+                text = read_text(path)
+            except (OSError, UnicodeDecodeError):
+                continue
+            key, id = program.key_of(text), program.list_of(text)
+            if key is not None:
+                self.papers.setdefault(key, path)
+            elif id is not None:
+                self._ids.setdefault(id, path)
+            if key is not None or id is not None:
+                self._names[path] = program.page_name(text, path.stem)
+
+    def name(self, path: Path) -> str:
+        """How links name a note."""
+        return self._names.get(path) or self._program.page_name("", path.stem)
+
+    def name_papers(self, items: Iterable[Item]) -> None:
+        """Chooses names for the notes of papers that have none."""
+        from tui.formats.notes.base import file_name
+
+        existing = {path.name for path in self._folder.glob("*")}
+        for item in items:
+            if item.key not in self.papers:
+                self.papers[item.key] = self._folder / file_name(item.paper, existing)
+                existing.add(self.papers[item.key].name)
+
+    def name_lists(self, library: "Library") -> None:
+        """Chooses names for the notes of all lists that have none, after those of papers."""
+        from tui.formats.notes.base import list_file_name
+
+        names = {path.name for path in self.papers.values()}
+        for each in library.state.lists():
+            ids = library.state.list_ids(each.name)
+            paths = (self._ids[id] for id in ids if id in self._ids)
+            path = next(paths, self._folder / list_file_name(each.name, names))
+            self.lists[each.name] = path
+
+
+def _is_graph(folder: Path) -> bool:
+    """Whether a folder is that of a graph of Logseq, which has its pages in a folder of it."""
+    return (folder / "logseq").is_dir() and (folder / "pages").is_dir()
 
 
 def markdown_files(folder: Path) -> Iterator[Path]:
     """The Markdown files, without those in hidden folders, such as the trash.
 
+    Of a graph of Logseq, backups and journals are left out.
+
     Raises:
         PapersError: If there are too many.
     """
-    for number, path in enumerate(sorted(folder.rglob("*.md"))):
-        if number >= MOST_FILES:
-            raise PapersError(f"More than {MOST_FILES:,} files: {folder}", "Choose a folder in it.")
-        if not any(part.startswith(".") for part in path.relative_to(folder).parts):
-            yield path
+    count = 0
+    for parent, folders, files in os.walk(folder):
+        in_graph = {"logseq", "journals"} if _is_graph(Path(parent)) else set()
+        folders[:] = sorted(each for each in folders if each[0] != "." and each not in in_graph)
+        for name in sorted(files):
+            if name.endswith(".md") and name[0] != ".":
+                count += 1
+                if count > MOST_FILES:
+                    message = f"More than {MOST_FILES:,} files: {folder}"
+                    raise PapersError(message, "Choose a folder in it.")
+                yield Path(parent, name)
 
 
 def keep_written(
@@ -267,6 +323,17 @@ def keep_written(
     title = require_list(library, name) if name is not None else None
     updates = _updates(library, folder, exported, title, require_format(format))
     return library.change("export", updates)
+
+
+def format_for(folder: Path, name: str | None) -> str:
+    """The format of notes for a folder: the named one, else that of the graph that it is in.
+
+    Raises:
+        UsageError: If there is none of the name.
+    """
+    folder = folder.expanduser().absolute()
+    in_graph = any(map(_is_graph, (folder, folder.parent)))
+    return require_format(name or ("logseq" if in_graph else "obsidian"))
 
 
 def require_format(name: str) -> str:

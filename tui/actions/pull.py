@@ -63,7 +63,7 @@ def pull(library: "Library", path: str, data: bytes, *, add: bool = False) -> Pu
         InputError: If it is not an exported list, or has a conflict.
     """
     from tui.actions.pull_list import merge_list
-    from tui.formats.note_text import key_of
+    from tui.formats.notes import key_of
 
     text = _decoded(data)
     if key_of(text) is not None:
@@ -190,8 +190,8 @@ def _pull_all(
     Raises:
         PapersError: If the only file cannot be pulled.
     """
-    from tui.formats.exporters.markdown import exported_sum, managed_sum
-    from tui.formats.note_text import is_index, key_of
+    from tui.formats.exporters.markdown import exported_sum
+    from tui.formats.notes import format_of
     from tui.storage.files import read_input
 
     pulls: list[Pull] = []
@@ -199,11 +199,12 @@ def _pull_all(
     for path in paths:
         try:
             data = read_input(path, MAX_BYTES, inputs)
-            if key_of(text := _decoded(data)) is not None:
-                texts[Path(path)] = text
-            elif not is_index(text):
+            program = format_of(text := _decoded(data))
+            if program is None:
                 pulls.append(pull(library, path, data, add=add))
-            elif managed_sum(text) != exported_sum(text):
+            elif program.key_of(text) is not None:
+                texts[Path(path)] = text
+            elif program.managed_sum(text) != exported_sum(text):
                 name = sanitize(Path(path).name, 60)
                 problems.append(f"{name}: not pulled; tick papers in their own notes")
         except PapersError as error:
@@ -241,6 +242,6 @@ def confirmation(pulls: Sequence[Pull]) -> ConfirmationError:
 def is_pulled(data: bytes) -> bool:
     """Whether a file is an exported list or note; not the index of notes, which is not pulled."""
     from tui.formats.checklist import BEGIN
-    from tui.formats.note_text import is_index
+    from tui.formats.notes import is_index
 
     return BEGIN.encode() in data and not is_index(data.decode("utf-8", "replace"))

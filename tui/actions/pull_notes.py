@@ -47,11 +47,13 @@ class _NoteMerge(Merge):
         Raises:
             InputError: If it has the marks of a conflict, or a property twice.
         """
-        from tui.formats import notes
-        from tui.formats.exporters.markdown import exported_sum, managed_sum
-        from tui.formats.note_text import key_of
+        from tui.formats.exporters.markdown import exported_sum
+        from tui.formats.notes import format_of
+        from tui.formats.notes.base import exported_state
 
-        written = key_of(text) or ""
+        program = format_of(text)
+        assert program is not None
+        written = program.key_of(text) or ""
         try:
             key = self.library.resolve(written)
         except PapersError:
@@ -66,23 +68,19 @@ class _NoteMerge(Merge):
             self.notes.append(f"{place}: not as it was last exported from here; export it once")
             return
         item = self.library.item(key)
-        said = notes.read(
-            text,
-            exported.state,
-            exported.shown,
-            read_sum=exported.read_sum,
-            has_abstract=bool(item.paper.abstract),
+        said = program.read(
+            text, item.paper, exported.state, exported.shown, read_sum=exported.read_sum
         )
         for problem in said.problems:
             self.leave(f"{place}: {problem}")
         statement = Statement(place, said.state, said.note)
         left = len(self.notes)
-        state = self.take(key, statement, exported.state, notes.exported_state(item.state))
+        state = self.take(key, statement, exported.state, exported_state(item.state))
         is_settled = not said.problems and len(self.notes) == left
         if said.others:
-            count = plural(len(said.others), "paragraph")
+            count = plural(len(said.others), program.PART)
             self.notes.append(f"{place}: {count} of yours moves below with the next export")
-        sum = (is_settled and managed_sum(text)) or exported.read_sum
+        sum = (is_settled and program.managed_sum(text)) or exported.read_sum
         pulled = sum if sum != exported.sum else ""
         update = replace(exported, state=state, pulled=pulled).update(folder, written)
         if self.library.state.value(*update[:3]) != update[3]:

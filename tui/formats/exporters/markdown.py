@@ -198,6 +198,14 @@ def managed_block(text: str) -> str | None:
     return match[1].replace("\r\n", "\n") if match else None
 
 
+def with_block(text: str, change: Callable[[str], str]) -> str:
+    """A text with its managed lines changed; as it is if their end is missing."""
+    match = _BLOCK.search(text)
+    if match is None:
+        return text
+    return text[: match.start(1)] + change(match[1]) + text[match.end(1) :]
+
+
 def exported_sum(text: str) -> str:
     """The checksum with which the managed lines of a file were exported; empty without an end."""
     match = _BLOCK.search(text)
@@ -314,16 +322,20 @@ _BLOCK_OPENING: Final = re.compile(
 )
 
 
-def note_lines(note: str) -> list[str]:
+def note_lines(note: str, hard_break: str = "\\") -> list[str]:
     """The lines of a note as the user wrote them; not indented.
 
-    Between the lines of a paragraph are hard breaks, between paragraphs empty lines, one each.
+    Between paragraphs are empty lines, one each.
+
+    Args:
+        note: The note.
+        hard_break: What ends each line of a paragraph but the last.
     """
     lines: list[str] = []
     for is_text, paragraph_lines in groupby(map(_note_line, note.split("\n")), bool):
         if is_text:
             *others, last = paragraph_lines
-            lines += [*([""] if lines else []), *(f"{line}\\" for line in others), last]
+            lines += [*([""] if lines else []), *(f"{line}{hard_break}" for line in others), last]
     return lines
 
 

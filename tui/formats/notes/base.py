@@ -1,0 +1,182 @@
+"""What the notes of all programs share: names, tags, and what a note says of its paper."""
+
+import re
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import replace
+from typing import Final
+
+from tui.errors import UsageError
+from tui.formats import checklist
+from tui.model.names import tag_name
+from tui.model.paper import Paper
+from tui.model.state import ExportedState, PaperState
+from tui.model.text import sanitize
+from tui.values import dataclass
+
+KEY: Final = "papers-tui"
+"""The property that has the key of the paper."""
+LIST: Final = "papers-tui-list"
+"""The property that has the id of the list that a note is about."""
+TAGS: Final = "Tags: "
+"""How the managed line of tags begins."""
+LISTS: Final = "In: "
+"""How the managed line of lists begins."""
+NOTE: Final = re.compile(r"\s*(?:\*\*|__)Note:(?:\*\*|__)[ \n]*", re.IGNORECASE)
+"""How the managed lines of the note begin."""
+BOXES: Final = {str(status): box for box, status in checklist.STATUS.items()}
+"""The box of each status."""
+_MOST_BYTES: Final = 100
+"""Of a file name: some systems allow 255 bytes, synchronized ones less."""
+_NOT_IN_NAMES: Final = re.compile(r'[\[\]#^|\\/:*?"<>]|%(?=[0-9A-Fa-f]{2})')
+"""What Obsidian, Logseq or a file system does not allow in the name of a note, or reads anew."""
+
+
+def plain_name(name: str) -> str:
+    """A name as a note may have it; may be empty."""
+    return _NOT_IN_NAMES.sub("", sanitize(name)).strip(" .")
+
+
+def link(name: str) -> str:
+    """A link to another note: ``[[Ada Lovelace]]``."""
+    return f"[[{_NOT_IN_NAMES.sub('', sanitize(name)).strip()}]]"
+
+
+def file_name(paper: Paper, taken: Collection[str] = ()) -> str:
+    """The name of a new note: the title, with part of the key if it is taken (in any case)."""
+    name = plain_name(paper.display_title) or paper.key
+    while len(name.encode()) > _MOST_BYTES:
+        name = name[:-1].rstrip(" .")
+    if f"{name}.md".casefold() in {each.casefold() for each in taken}:
+        name = f"{name} {paper.key.rsplit('-', 1)[-1]}"
+    return f"{name}.md"
+
+
+def list_file_name(name: str, others: Collection[str] = ()) -> str:
+    """The name of the note of a list, which is none of those of papers (in any case)."""
+    stem = plain_name(name) or "list"
+    taken = {other.casefold() for other in others}
+    return f"{stem} (list).md" if f"{stem}.md".casefold() in taken else f"{stem}.md"
+
+
+def exported_state(state: PaperState) -> ExportedState:
+    """What a note says of the state of a paper."""
+    return replace(checklist.exported_state(state), box=BOXES[str(state.status)])
+
+
+def is_links(text: str) -> bool:
+    """Whether a paragraph has addresses as they are exported, which no note has."""
+    return all(word.startswith("<http") for word in text.split())
+
+
+@dataclass(frozen=True, slots=True)
+class Properties:
+    """What the properties of a note say; ``None`` for those that are missing."""
+
+    starred: bool | None = None
+    tags: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Managed:
+    """What the managed lines of a note say."""
+
+    tags: frozenset[str] | None = None
+    """``None`` if they have no line of tags."""
+    is_starred: bool | None = None
+    """``None`` if they have no line of facts."""
+    note: str = ""
+    others: tuple[str, ...] = ()
+    """The paragraphs or blocks that a user wrote between them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a note says now."""
+
+    state: ExportedState
+    note: str
+    others: tuple[str, ...] = ()
+    """What a user wrote between the comment lines."""
+    problems: tuple[str, ...] = ()
+    """What cannot be taken, and what to do; a sentence each."""
+
+
+def said(
+    properties: Properties,
+    managed: Managed | None,
+    base: ExportedState,
+    shown: ExportedState,
+    tag_of: Callable[[str], str] = str,
+) -> Said:
+    """What a note says, but for the status; tags and star are those of its properties.
+
+    Args:
+        properties: Its properties.
+        managed: Its managed lines; ``None`` if they are as they were exported or read last.
+        base: What it said when it was last exported or read.
+        shown: What was exported.
+        tag_of: How the program spells a tag.
+    """
+    tags, problems = base.tags, list[str]()
+    if properties.tags is not None:
+        tags, problems = _tags(properties.tags, (*shown.tags, *base.tags), tag_of)
+    starred = base.starred if properties.starred is None else properties.starred
+    state = replace(base, starred=starred, tags=tags)
+    if managed is None:
+        return Said(state, "", (), tuple(problems))
+    if managed.tags not in (None, {tag_of(tag) for tag in shown.tags}):
+        problems.append("tags are those of the property tags, change them there")
+    if managed.is_starred not in (None, shown.starred):
+        problems.append("the star is that of the property starred, change it there")
+    state = replace(state, note=checklist.note_sum(managed.note))
+    return Said(state, managed.note, managed.others, tuple(problems))
+
+
+def _tags(
+    listed: Iterable[str], base: Iterable[str], tag_of: Callable[[str], str]
+) -> tuple[tuple[str, ...], list[str]]:
+    """Tags as the library has them, sorted; and those that are none, a sentence each.
+
+    Args:
+        listed: Those of the property.
+        base: Those that were exported or read last, as in the library.
+        tag_of: How the program spells a tag.
+    """
+    names = {tag_of(tag): tag for tag in base}
+    own = {"paper"} - names.keys()
+    tags: set[str] = set()
+    problems: list[str] = []
+    for tag in listed:
+        if tag not in own:
+            try:
+                tags.add(names.get(tag) or tag_name(tag))
+            except UsageError as error:
+                problems.append(error.message)
+    return tuple(sorted(tags)), problems
+
+
+def tags_with_own(
+    tags: Iterable[str],
+    existing: Iterable[str],
+    managed: Iterable[str],
+    tag_of: Callable[[str], str] = str,
+) -> list[str]:
+    """The tags of the property of a note: those of the library, and a user's own behind them.
+
+    Args:
+        tags: Those of the library, as the program spells them.
+        existing: Those that the property has.
+        managed: Those of the managed lines, which are no user's own.
+        tag_of: How the program spells a tag.
+    """
+    tags = list(tags)
+    ours = {"paper", "reading-list", *managed, *tags}
+
+    def written(tag: str) -> str:
+        """It as it is written here once it was pulled; itself if it is none."""
+        try:
+            return tag_of(tag_name(tag))
+        except UsageError:
+            return tag
+
+    return [*tags, *(tag for tag in existing if not ours & {tag, written(tag)})]

@@ -1,0 +1,378 @@
+r"""Notes for Logseq: properties in the first block, and below them an outline.
+
+What Logseq reads of it was tried with its parser (mldoc): that takes ``\[`` ... ``\]`` for
+mathematics, so no bracket that closes is escaped, and keeps line ends, so there are no hard breaks.
+The lines that Logseq adds to blocks are kept; checksums are of the outline without them.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Final
+from urllib.parse import unquote
+
+from tui.errors import InputError
+from tui.formats import checklist
+from tui.formats.exporters import markdown
+from tui.formats.notes.base import (
+    BOXES,
+    KEY,
+    LIST,
+    LISTS,
+    NOTE,
+    TAGS,
+    Managed,
+    Properties,
+    Said,
+    is_links,
+    link,
+    said,
+    tags_with_own,
+)
+from tui.formats.notes.outline import (
+    OF_LOGSEQ,
+    Block,
+    front_of,
+    names_in,
+    parse,
+    properties_of,
+    render,
+    subtree,
+    without_logseq,
+)
+from tui.model.describe import UPVOTED, facts
+from tui.model.fields import Detail
+from tui.model.paper import Paper
+from tui.model.state import ExportedState, Item, Status
+from tui.model.text import sanitize
+
+PART: Final = "block"
+_MARKERS: Final = {
+    "TODO": Status.UNREAD,
+    "DOING": Status.READING,
+    "DONE": Status.READ,
+    "CANCELED": Status.DISMISSED,
+}
+_READ_MARKERS: Final = {
+    **_MARKERS,
+    **dict.fromkeys(("LATER", "WAITING", "WAIT"), Status.UNREAD),
+    **dict.fromkeys(("NOW", "IN-PROGRESS"), Status.READING),
+    "CANCELLED": Status.DISMISSED,
+}
+_MARKER_OF: Final = {status: marker for marker, status in _MARKERS.items()}
+_MARKER: Final = re.compile(rf"(?:#+ +)?(?:({'|'.join(_READ_MARKERS)})(?: +|$))?")
+"""How a title begins; it may have lost its marker."""
+_QUOTE: Final = re.compile("(> ?)")
+_HASHTAG: Final = re.compile(r"(?<!\S)\\?#(?:\[\[(.+?)\]\]|(\S+))")
+_PLAIN_TAG: Final = re.compile(r"[\w/-]+")
+_CHILD: Final = re.compile(r"(\s*)\\-(?: (.*))?")
+"""A line of a note that is a bullet, as ``markdown.note_lines`` writes it."""
+
+
+def key_of(text: str) -> str | None:
+    """See ``NoteFormat``."""
+    return properties_of(text).get(KEY) or None
+
+
+def list_of(text: str) -> str | None:
+    """See ``NoteFormat``."""
+    return properties_of(text).get(LIST) or None
+
+
+def page_name(text: str, stem: str) -> str:
+    """See ``NoteFormat``; a page is named by its property title, else by its file."""
+    title = properties_of(text).get("title")
+    return title or unquote(stem.replace("___", "/"))
+
+
+def managed_sum(text: str) -> str:
+    """See ``NoteFormat``."""
+    return markdown.managed_sum(_without_logseq(text))
+
+
+def _without_logseq(text: str) -> str:
+    """A note without the lines that Logseq added to its managed lines."""
+    return markdown.with_block(
+        text.replace("\r\n", "\n"), lambda block: without_logseq(block) + "- "
+    )
+
+
+# Out
+
+
+def note(
+    item: Item,
+    lists: Sequence[str],
+    existing: str | None,
+    *,
+    pulled: str = "",
+    force: bool = False,
+) -> str:
+    """See ``NoteFormat``."""
+
+    def others_in(blocks: Sequence[Block]) -> Sequence[str]:
+        return _managed(blocks, item.paper)[1].others
+
+    blocks, properties = list(_blocks(item, lists)), dict(_properties(item))
+    return _merged(properties, blocks, existing, others_in, pulled=pulled, force=force)
+
+
+def index(
+    name: str,
+    id: str,
+    description: str,
+    notes: Sequence[tuple[Item, str]],
+    existing: str | None,
+    *,
+    force: bool = False,
+) -> str:
+    """See ``NoteFormat``; it has no markers, as each would be one more task."""
+    blocks = [Block(0, [f"> {_paragraph(description)}"])] if description else []
+    blocks += [Block(0, [f"[[{page}]]"]) for _, page in notes]
+    properties = {"tags": "reading-list", LIST: sanitize(id)}
+    return _merged(properties, blocks, existing, _others_in_index, force=force)
+
+
+def _merged(
+    properties: dict[str, str],
+    blocks: Sequence[Block],
+    existing: str | None,
+    others_in: Callable[[Sequence[Block]], Sequence[str]],
+    *,
+    pulled: str = "",
+    force: bool,
+) -> str:
+    block = render([Block(0, [""]), *blocks]) + "- "
+    document = markdown.Document((), block.encode())
+    existing = (existing or "").replace("\r\n", "\n")
+    if not existing.strip() or (force and existing.count(checklist.BEGIN) != 1):
+        return _with_properties(f"\n- {document.managed}\n", properties)
+    before = parse(markdown.managed_block(existing) or "")
+    body = markdown.merge_into(
+        _without_logseq(existing),
+        document,
+        same_list=True,
+        pulled=pulled,
+        force=force,
+        others_in=lambda _: others_in(before),
+    )
+    of_logseq = {_kind(each): each.of_logseq for each in reversed(before)}
+    kept = [replace(each, of_logseq=of_logseq.pop(_kind(each), [])) for each in parse(block)]
+    body = markdown.with_block(body, lambda _: render(kept, with_logseq=True) + "- ")
+    tags = (_tags_in(each.lines[0]) for each in before if each.lines[0].startswith(TAGS.strip()))
+    return _with_properties(body, properties, frozenset().union(*tags))
+
+
+def _kind(block: Block) -> str:
+    """What tells a block from the others, whatever its values are."""
+    first = block.lines[0]
+    for name, is_it in (
+        ("title", block.depth == 0 and _marker_of(first)),
+        ("note", NOTE.match(first)),
+        (TAGS, first.startswith(TAGS.strip())),
+        (LISTS, first.startswith(LISTS)),
+        ("quote", first.startswith(">")),
+        ("links", first and is_links(first)),
+        ("facts", block.depth == 1 and checklist.is_facts(first)),
+    ):
+        if is_it:
+            return name
+    return first
+
+
+def _others_in_index(blocks: Sequence[Block]) -> Sequence[str]:
+    """What a user wrote in the note of a list: all but its description and links."""
+    ours = re.compile(r"> |\[\[[^\]]*\]\]$|$")
+    return [subtree([each]) for each in blocks[1:] if not ours.match(each.text)]
+
+
+def _properties(item: Item) -> Iterator[tuple[str, str]]:
+    """The names and values of the properties; the status is the marker of the title."""
+    paper, state = item.paper, item.state
+    if paper.authors:
+        yield "authors", ", ".join(map(link, paper.authors))
+    if paper.arxiv:
+        yield "arxiv", paper.arxiv
+    if paper.doi:
+        yield "doi", _quoted(paper.doi)
+    yield "url", paper.link
+    if paper.published:
+        yield "published", paper.stated_date
+    yield "starred", str(state.starred).lower()
+    yield "tags", ", ".join(["paper", *state.tags])
+    yield KEY, paper.key
+
+
+def _quoted(value: str) -> str:
+    """A value that is one text; of one without quotes, parts would be pages."""
+    return f'"{value}"' if re.search(r"[,，#]|\[\[", value) and '"' not in value else value
+
+
+def _blocks(item: Item, lists: Sequence[str]) -> Iterator[Block]:
+    paper, state = item.paper, item.state
+    yield Block(0, [f"{_MARKER_OF[state.status]} {_escape(paper.display_title)}"])
+    phrases = [*facts(item, Detail.FULL, UPVOTED), *(["★"] if state.starred else [])]
+    if phrases:
+        yield Block(1, [_escape(" · ".join(phrases))])
+    if state.tags:
+        yield Block(1, [TAGS + " ".join(map(_hashtag, state.tags))])
+    yield Block(1, [" ".join(f"<{url}>" for url in dict.fromkeys([paper.link, *paper.urls]))])
+    if lists:
+        yield Block(1, [LISTS + ", ".join(f"[[{name}]]" for name in lists)])
+    yield from _note_blocks(state.note or "")
+    if paper.abstract:
+        yield Block(1, ["> " + _paragraph(paper.display_abstract)])
+
+
+def _note_blocks(note: str) -> Iterator[Block]:
+    """The note, in which bullets are blocks."""
+    lines = markdown.note_lines(note, hard_break="")
+    if not lines:
+        return
+    block = Block(1, [f"**Note:** {lines[0]}"])
+    for line in lines[1:]:
+        if child := _CHILD.fullmatch(line):
+            yield block
+            depth = min(2 + len(child[1]) // 2, block.depth + 1)
+            block = Block(depth, [(child[2] or "").strip()])
+        else:
+            block.lines.append(f"\\{line}" if OF_LOGSEQ.fullmatch(line.strip()) else line)
+    yield block
+
+
+def _escape(text: str) -> str:
+    return markdown.escape(text).replace(r"\]", "]")
+
+
+def _paragraph(text: str) -> str:
+    return markdown.paragraph(text).replace(r"\]", "]")
+
+
+def _hashtag(tag: str) -> str:
+    return f"#{tag}" if _PLAIN_TAG.fullmatch(tag) else f"#[[{tag}]]"
+
+
+def _with_properties(
+    text: str, properties: Mapping[str, str], managed_tags: frozenset[str] = frozenset()
+) -> str:
+    """A note with its properties updated; those of the user, and their order, stay."""
+    front, end = front_of(text)
+    written = dict(properties)
+    if (listed := properties_of(text).get("tags")) is not None:
+        tags = written["tags"].split(", ")
+        written["tags"] = ", ".join(tags_with_own(tags, names_in(listed), managed_tags))
+    lines = [f"{name}:: {written.pop(name.casefold(), value)}".rstrip() for name, value in front]
+    lines += [f"{name}:: {value}" for name, value in written.items()]
+    rest = text[end:]
+    return "\n".join(lines) + "\n" + ("" if rest.startswith("\n") else "\n") + rest
+
+
+# In
+
+
+def read(
+    text: str,
+    paper: Paper,
+    base: ExportedState,
+    shown: ExportedState,
+    *,
+    read_sum: str = "",
+) -> Said:
+    """See ``NoteFormat``; the status is the marker of the title."""
+    text = text.replace("\r\n", "\n")
+    checklist.refuse_conflict(text)
+    names = [name.casefold() for name, _ in front_of(text)[0]]
+    for number, name in enumerate(names):
+        if name in names[:number]:
+            hint = "Delete one of the two."
+            raise InputError(f"A property twice: {name}, line {number + 1}", hint)
+    properties = properties_of(text)
+    starred = {"true": True, "false": False}.get(properties.get("starred", "").casefold())
+    tags = tuple(names_in(properties["tags"])) if "tags" in properties else None
+    status, managed, block = None, None, markdown.managed_block(text)
+    if block is not None and managed_sum(text) != read_sum:
+        status, managed = _managed(parse(block), paper)
+    note = said(Properties(starred, tags), managed, base, shown)
+    box = base.box if status is None else BOXES[str(status)]
+    return replace(note, state=replace(note.state, box=box))
+
+
+def _tags_in(line: str) -> frozenset[str]:
+    return frozenset(match[1] or match[2] for match in _HASHTAG.finditer(line))
+
+
+def _managed(blocks: Sequence[Block], paper: Paper) -> tuple[Status | None, Managed]:
+    """The status and what else managed lines say.
+
+    Args:
+        blocks: What is between the comment lines; see ``outline.parse``.
+        paper: The paper.
+    """
+    begin, *blocks = blocks
+    title = _index(blocks, _MARKER, _escape(paper.display_title))
+    abstract = _index(blocks, _QUOTE, _paragraph(paper.display_abstract))
+    tags: frozenset[str] | None = None
+    is_starred: bool | None = None
+    note: list[Block] = []
+    others = [[Block(0, begin.lines[1:])]] if begin.lines[1:] else []
+    above: tuple[int, list[Block]] | None = None
+    """The depth of a block of the note or of the user, and all that is below it."""
+    for number, block in enumerate(blocks):
+        first = block.lines[0]
+        if above is not None and block.depth > above[0]:
+            above[1].append(block)
+            continue
+        above = None
+        if first.startswith(TAGS.strip()):
+            tags = (tags or frozenset()) | _tags_in(first)
+        elif title is not None and number == title + 1 and _is_facts(first):
+            is_starred = "★" in first
+        elif NOTE.match(block.text):
+            note.append(block)
+            above = block.depth, note
+        elif number in (title, abstract) or first.startswith(LISTS) or is_links(first):
+            others += [[Block(0, below)]] if (below := block.lines[1:]) else []
+        else:
+            others.append([block])
+            above = block.depth, others[-1]
+    marker = "" if title is None else _marker_of(blocks[title].lines[0])
+    status = _READ_MARKERS.get(marker)
+    return status, Managed(tags, is_starred, _note_text(note), tuple(map(subtree, others)))
+
+
+def _index(blocks: Sequence[Block], opening: re.Pattern[str], text: str) -> int | None:
+    """The number of the block that has a text behind an opening, else of the first that opens so.
+
+    None if there is none.
+    """
+    firsts = [each.lines[0] for each in blocks]
+    same = (n for n, line in enumerate(firsts) if opening.sub("", line, count=1) == text)
+    opened = (n for n, line in enumerate(firsts) if (match := opening.match(line)) and match[1])
+    return next(same, next(opened, None))
+
+
+def _marker_of(line: str) -> str:
+    """The marker of a block; empty if it has none."""
+    match = _MARKER.match(line)
+    return (match[1] if match else "") or ""
+
+
+def _is_facts(line: str) -> bool:
+    return checklist.is_facts(line) or re.match(r"\d{4}\b|\d+ |▲", line) is not None
+
+
+def _note_text(blocks: Sequence[Block]) -> str:
+    """The note of a user, in which blocks are bullets."""
+    lines: list[str] = []
+    for block in blocks:
+        level = max(0, block.depth - blocks[0].depth)
+        text = block.text if level else NOTE.sub("", block.text, count=1)
+        first, *rest = (_note_line(line) for line in text.split("\n"))
+        lines += [f"{'  ' * (level - 1)}- {first}" if level else first, *rest]
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip("\n")
+
+
+def _note_line(line: str) -> str:
+    line = " ".join(line.split())
+    is_escaped = line.startswith("\\") and OF_LOGSEQ.fullmatch(line[1:])
+    return line[1:] if is_escaped else checklist.unescaped(line)

@@ -1,0 +1,327 @@
+"""Notes for Obsidian, and for other programs that read Markdown with properties in YAML.
+
+The types of the properties never change, as Obsidian has one type for each name in all notes.
+"""
+
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from typing import Final
+
+from tui.errors import InputError
+from tui.formats import checklist
+from tui.formats.bibliography import split_name
+from tui.formats.exporters import markdown
+from tui.formats.notes.base import (
+    BOXES,
+    KEY,
+    LIST,
+    LISTS,
+    NOTE,
+    TAGS,
+    Managed,
+    Properties,
+    Said,
+    is_links,
+    link,
+    said,
+    tags_with_own,
+)
+from tui.model.describe import facts_and_decision
+from tui.model.paper import Paper
+from tui.model.state import ExportedState, Item, Status
+from tui.model.text import sanitize
+
+PART: Final = "paragraph"
+_FRONT: Final = re.compile(r"\A\ufeff?---[ \t]*\r?\n(.*?)^---[ \t]*\r?$\n?", re.S | re.M)
+"""The properties, between two lines of three hyphens."""
+_PROPERTY: Final = re.compile(r"^([^\s:#\"'-][^:\n]*):", re.M)
+_LISTS: Final = re.compile(rf"{LISTS}\[\[.*\]\]")
+_HARD_BREAK: Final = re.compile(r"(?:\\| {2,})\n")
+_NOT_IN_TAGS: Final = str.maketrans({"+": "plus", ".": "-"})
+"""Obsidian's tags have letters, digits, ``_``, ``-`` and ``/`` only."""
+
+managed_sum = markdown.managed_sum
+
+
+def key_of(text: str) -> str | None:
+    """See ``NoteFormat``."""
+    front = _FRONT.match(text)
+    if front and (match := re.search(rf"^{KEY}:[ \t]*[\"']?([^\s\"']+)", front[1], re.M)):
+        return match[1]
+    return None
+
+
+def list_of(text: str) -> str | None:
+    """See ``NoteFormat``."""
+    front = _FRONT.match(text)
+    if front is None:
+        return None
+    value = _split(front[1]).get(LIST, "").partition(":")[2].strip()
+    with suppress(ValueError):
+        value = str(json.loads(value))
+    return value.strip("'") or None
+
+
+def page_name(text: str, stem: str) -> str:
+    """See ``NoteFormat``; links name files."""
+    return stem
+
+
+def tag_of(tag: str) -> str:
+    """A tag as Obsidian allows it: ``c++`` is ``cplusplus``."""
+    name = tag.translate(_NOT_IN_TAGS)
+    return f"{name}_" if name.replace("/", "").isdigit() else name
+
+
+# Out
+
+
+def note(
+    item: Item,
+    lists: Sequence[str],
+    existing: str | None,
+    *,
+    pulled: str = "",
+    force: bool = False,
+) -> str:
+    """See ``NoteFormat``."""
+
+    def others_in(block: str) -> Sequence[str]:
+        return _managed(block, has_abstract=True).others
+
+    lines, properties = _lines(item, lists), dict(_properties(item))
+    return _merged(properties, lines, existing, others_in, pulled=pulled, force=force)
+
+
+def index(
+    name: str,
+    id: str,
+    description: str,
+    notes: Sequence[tuple[Item, str]],
+    existing: str | None,
+    *,
+    force: bool = False,
+) -> str:
+    """See ``NoteFormat``."""
+    lines = [f"# {markdown.escape(name)}", ""]
+    if description:
+        lines += [f"> {markdown.paragraph(description)}", ""]
+    for item, page in notes:
+        box = "x" if item.state.status is Status.READ else " "
+        lines.append(f"- [{box}] [[{page}]]")
+    properties = {"title": _yaml(sanitize(name)), "tags": _yaml(["reading-list"])}
+    properties[LIST] = _yaml(sanitize(id))
+    return _merged(properties, lines, existing, _others_in_index, force=force)
+
+
+def _merged(
+    properties: dict[str, str],
+    lines: Iterable[str],
+    existing: str | None,
+    others_in: Callable[[str], Sequence[str]],
+    *,
+    pulled: str = "",
+    force: bool,
+) -> str:
+    document = markdown.Document((), ("\n".join(lines).rstrip("\n") + "\n").encode())
+    if existing is None or not existing.strip():
+        front = "".join(f"{name}: {value}\n" for name, value in properties.items())
+        return f"---\n{front}---\n\n{document.managed}\n"
+    body = markdown.merge_into(
+        existing, document, same_list=True, pulled=pulled, force=force, others_in=others_in
+    )
+    return _with_properties(body, properties, existing)
+
+
+def _others_in_index(block: str) -> Sequence[str]:
+    """What a user wrote in the note of a list: all but heading, description and links."""
+    ours = re.compile(r"# |> |- \[.\] \[\[|$")
+    return [line for line in block.split("\n") if not ours.match(line)]
+
+
+def _properties(item: Item) -> Iterator[tuple[str, str]]:
+    """The names and YAML values of the properties; JSON, as natural YAML would misread some."""
+    paper, state = item.paper, item.state
+    yield "title", _yaml(sanitize(paper.display_title))
+    if paper.authors and paper.published:
+        yield "aliases", _yaml([f"{split_name(paper.authors[0]).family} {paper.published.year}"])
+    if paper.authors:
+        yield "authors", _yaml([link(name) for name in paper.authors])
+    if paper.arxiv:
+        yield "arxiv", _yaml(paper.arxiv)
+    if paper.doi:
+        yield "doi", _yaml(paper.doi)
+    yield "url", _yaml(paper.link)
+    if paper.published:
+        yield "published", paper.stated_date
+    yield "status", _yaml(str(state.status))
+    yield "starred", _yaml(state.starred)
+    yield "tags", _yaml(["paper", *map(tag_of, state.tags)])
+    yield KEY, _yaml(paper.key)
+
+
+def _yaml(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _lines(item: Item, lists: Sequence[str]) -> Iterator[str]:
+    paper, state = item.paper, item.state
+    yield f"# {markdown.escape(paper.display_title)}"
+    yield ""
+    phrases = facts_and_decision(item)
+    if phrases:
+        yield markdown.escape(" · ".join(phrases))
+        yield ""
+    if state.tags:
+        yield TAGS + " ".join(f"#{tag_of(tag)}" for tag in state.tags)
+        yield ""
+    yield " ".join(f"<{url}>" for url in dict.fromkeys([paper.link, *paper.urls]))
+    yield ""
+    if lists:
+        yield LISTS + ", ".join(map(link, lists))
+        yield ""
+    if lines := markdown.note_lines(state.note or ""):
+        yield f"**Note:** {lines[0]}"
+        yield from lines[1:]
+        yield ""
+    if paper.abstract:
+        yield "> " + markdown.paragraph(paper.display_abstract)
+
+
+def _with_properties(text: str, properties: Mapping[str, str], existing: str) -> str:
+    """A note with its properties updated; those of the user, and their order, stay."""
+    front = _FRONT.match(text)
+    if front is None:
+        lines = "".join(f"{name}: {value}\n" for name, value in properties.items())
+        return f"---\n{lines}---\n\n{text}"
+    parts = _split(front[1])
+    if "tags" in parts:
+        line = re.search(rf"^{TAGS}(.*)$", existing, re.M)
+        managed = re.findall(r"#(\S+)", line[1] if line else "")
+        tags = json.loads(properties["tags"])
+        tags = tags_with_own(tags, _items_of(parts["tags"]), managed, tag_of)
+        properties = {**properties, "tags": _yaml(tags)}
+    merged = parts | {name: f"{name}: {value}\n" for name, value in properties.items()}
+    return text[: front.start(1)] + "".join(merged.values()) + text[front.end(1) :]
+
+
+# In
+
+
+def read(
+    text: str,
+    paper: Paper,
+    base: ExportedState,
+    shown: ExportedState,
+    *,
+    read_sum: str = "",
+) -> Said:
+    """See ``NoteFormat``; the managed lines only repeat status, tags and star."""
+    text = text.replace("\r\n", "\n")
+    checklist.refuse_conflict(text)
+    properties = _properties_of(text)
+    status = (_value_of(properties, "status") or "").casefold()
+    starred = {"true": True, "false": False}.get(_value_of(properties, "starred") or "")
+    tags = tuple(_items_of(properties["tags"])) if "tags" in properties else None
+    managed, block = None, markdown.managed_block(text)
+    if block is not None and managed_sum(text) != read_sum:
+        managed = _managed(block, has_abstract=bool(paper.abstract))
+    note = said(Properties(starred, tags), managed, base, shown, tag_of)
+    if status and status not in BOXES:
+        word = sanitize(status, 20)
+        problem = f"unknown status {word}, use unread, reading, read or dismissed"
+        return replace(note, problems=(*note.problems, problem))
+    return replace(note, state=replace(note.state, box=BOXES.get(status, base.box)))
+
+
+def _properties_of(text: str) -> dict[str, str]:
+    """The lines of each property of a note, by name; empty if it has none.
+
+    Raises:
+        InputError: If it has a property twice; with the line.
+    """
+    front = _FRONT.match(text)
+    if front is None:
+        return {}
+    names = [(match[1].strip(), match.start()) for match in _PROPERTY.finditer(front[1])]
+    for number, (name, start) in enumerate(names):
+        if any(name == earlier for earlier, _ in names[:number]):
+            line = front[1].count("\n", 0, start) + 2
+            raise InputError(f"A property twice: {name}, line {line}", "Delete one of the two.")
+    return _split(front[1])
+
+
+def _split(front: str) -> dict[str, str]:
+    """The lines of each property, with what is indented or listed below it."""
+    starts = [match.start() for match in _PROPERTY.finditer(front)]
+    parts = {"": front[: starts[0]] if starts else front}
+    for start, end in zip(starts, [*starts[1:], len(front)], strict=True):
+        parts[front[start:end].partition(":")[0].strip()] = front[start:end]
+    return parts
+
+
+def _value_of(properties: Mapping[str, str], name: str) -> str | None:
+    """The value of a property that is one text; ``None`` if it is missing or empty."""
+    value = properties.get(name, "").partition(":")[2].partition(" #")[0]
+    return value.strip(" \t\r\n\"'") or None
+
+
+def _items_of(lines: str) -> list[str]:
+    """The items of a list in YAML: in brackets, or one below the other."""
+    value = lines.partition(":")[2].strip()
+    if value.startswith("["):
+        try:
+            items = json.loads(value)
+            return [item for item in items if isinstance(item, str)]
+        except ValueError:
+            value = value.removeprefix("[").removesuffix("]")
+    parts = re.split(r"\s*\n\s*-\s*|,", f"\n{value}" if "\n" in lines.strip() else value)
+    return [part for part in (each.strip(" -\r\n\"'#") for each in parts) if part]
+
+
+def _managed(block: str, *, has_abstract: bool) -> Managed:
+    """What managed lines say.
+
+    Args:
+        block: The lines; they end as on Unix.
+        has_abstract: Whether the last quote in them is the abstract.
+    """
+    parts = [part.strip("\n") for part in re.split(r"\n[ \t]*(?:\n[ \t]*)+", block.strip("\n"))]
+    quotes = [number for number, part in enumerate(parts) if part.startswith(">")]
+    end = quotes[-1] if quotes and has_abstract else len(parts)
+    start = next((n for n, part in enumerate(parts[:end]) if NOTE.match(part)), end)
+    tags, is_starred, others = _facts(parts[:start])
+    inside = parts[start:end]
+    links = next((number for number, part in enumerate(inside) if is_links(part)), None)
+    if links is not None:  # the note was put above them
+        has_lists = _LISTS.fullmatch("".join(inside[links + 1 : links + 2])) is not None
+        del inside[links : links + 1 + has_lists]
+    note = "\n\n".join(map(_paragraph, inside))
+    others += parts[end + 1 :]
+    return Managed(tags, is_starred, note.strip("\n"), tuple(others))
+
+
+def _facts(parts: Iterable[str]) -> tuple[frozenset[str] | None, bool | None, list[str]]:
+    """Tags, star and what is not ours in the lines above the note."""
+    tags: frozenset[str] | None = None
+    is_starred: bool | None = None
+    others: list[str] = []
+    for number, part in enumerate(parts):
+        if part.startswith(TAGS.strip()):
+            tags = (tags or frozenset()).union(re.findall(r"(?<!\S)\\?#(\S+)", part))
+        elif number == 1 and (checklist.is_facts(part) or re.match(r"\d{4}\b|\d+ |▲", part)):
+            is_starred = bool(is_starred) or "★" in part
+        elif not (
+            (number == 0 and part.startswith("# ")) or part.startswith(LISTS) or is_links(part)
+        ):
+            others.append(part)
+    return tags, is_starred, others
+
+
+def _paragraph(text: str) -> str:
+    """A paragraph of the note; Obsidian shows each line as one."""
+    lines = _HARD_BREAK.sub("\n", NOTE.sub("", text, count=1)).split("\n")
+    return "\n".join(checklist.unescaped(" ".join(line.split())) for line in lines)

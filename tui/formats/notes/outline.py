@@ -1,0 +1,127 @@
+"""Pages as Logseq writes them: properties, then bullets in bullets, with lines below each.
+
+Logseq writes a page again as a whole when one block of it changes, with its own indents, and with
+lines of its own in blocks: ``id::``, ``collapsed::``, dates, and drawers of the logbook.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+OF_LOGSEQ: Final = re.compile(
+    r"id:: [0-9a-f-]{36}|collapsed:: (?:true|false)|(?:SCHEDULED|DEADLINE): <[^>]*>"
+)
+"""A line that Logseq adds to a block, besides drawers."""
+_PROPERTY: Final = re.compile(r"([^\s:]+)::(?:[ \t]+(.*))?")
+_LISTED: Final = re.compile(r"#?\[\[(.+?)\]\]|#?([^,，#\[\]\"\s][^,，#\[\]\"]*)")
+"""A name in a property that lists some."""
+_BULLET: Final = re.compile(r"([ \t]*)-(?:[ \t](.*))?")
+
+
+@dataclass(slots=True)
+class Block:
+    """A bullet."""
+
+    depth: int
+    lines: list[str]
+    """The first one, and those below it, without their indent."""
+    of_logseq: list[str] = field(default_factory=list)
+    """The lines that Logseq added, without their indent."""
+
+    @property
+    def text(self) -> str:
+        """All lines."""
+        return "\n".join(self.lines)
+
+
+def parse(text: str) -> list[Block]:
+    """The blocks of an outline, in order, each with its depth.
+
+    The first one is what stands before the first bullet; its first line is empty. Empty ones
+    at the end are left out.
+    """
+    lines = text.split("\n")
+    last_end = max((n for n, line in enumerate(lines) if line.strip() == ":END:"), default=-1)
+    blocks, widths, indent, is_in_drawer = [Block(0, [""])], list[int](), 2, False
+    for number, line in enumerate(lines):
+        content = line.strip()
+        if is_in_drawer or (content == ":LOGBOOK:" and number < last_end):
+            blocks[-1].of_logseq.append(content)
+            is_in_drawer = content != ":END:"
+        elif bullet := _BULLET.fullmatch(line):
+            width, indent = len(bullet[1].expandtabs(4)), len(bullet[1]) + 2
+            while widths and widths[-1] >= width:
+                widths.pop()
+            blocks.append(Block(len(widths), [(bullet[2] or "").strip()]))
+            widths.append(width)
+        elif OF_LOGSEQ.fullmatch(content):
+            blocks[-1].of_logseq.append(content)
+        else:
+            margin = len(line[:indent]) - len(line[:indent].lstrip())
+            blocks[-1].lines.append(line[margin:].rstrip())
+    for block in blocks:
+        while len(block.lines) > 1 and not block.lines[-1]:
+            block.lines.pop()
+    while len(blocks) > 1 and blocks[-1].lines == [""] and not blocks[-1].of_logseq:
+        blocks.pop()
+    return blocks
+
+
+def render(blocks: Sequence[Block], *, with_logseq: bool = False) -> str:
+    """An outline as Logseq writes it; see ``parse``.
+
+    Args:
+        blocks: The blocks.
+        with_logseq: Whether to write the lines that Logseq added.
+    """
+    lines: list[str] = []
+    for number, block in enumerate(blocks):
+        indent = "\t" * block.depth
+        below = [*(block.of_logseq if with_logseq else ()), *block.lines[1:]]
+        if number:
+            lines.append(f"{indent}- {block.lines[0]}".rstrip())
+        lines += [f"{indent}  {line}" if line else "" for line in below]
+    return "".join(f"{line}\n" for line in lines)
+
+
+def subtree(blocks: Iterable[Block]) -> str:
+    """A block and what is below it, as an outline of its own."""
+    first, *others = blocks
+    moved = (Block(each.depth - first.depth, each.lines, each.of_logseq) for each in others)
+    top = Block(0, first.lines, first.of_logseq)
+    return render([Block(0, [""]), top, *moved], with_logseq=True).rstrip("\n")
+
+
+def without_logseq(text: str) -> str:
+    """An outline without the lines that Logseq added, with the usual indents."""
+    return render(parse(text))
+
+
+def properties_of(text: str) -> dict[str, str]:
+    """The values of the properties of a page by their names in lower case."""
+    return {name.casefold(): value for name, value in front_of(text)[0]}
+
+
+def front_of(text: str) -> tuple[list[tuple[str, str]], int]:
+    """The names and values of the properties of a page, in order, and where they end.
+
+    Logseq has them without a bullet; a user may put them into the first one.
+    """
+    properties: list[tuple[str, str]] = []
+    end = len(text) - len(text.removeprefix("\ufeff"))
+    for line in text[end:].splitlines(keepends=True):
+        content = line.strip()
+        if not properties:
+            content = content.removeprefix("- ")
+        match = _PROPERTY.fullmatch(content)
+        if match is None:
+            break
+        properties.append((match[1], (match[2] or "").strip()))
+        end += len(line)
+    return properties, end
+
+
+def names_in(value: str) -> list[str]:
+    """The names in a property that lists some: with commas, brackets or number signs."""
+    return [(match[1] or match[2]).strip() for match in _LISTED.finditer(value)]
