@@ -1638,7 +1638,7 @@ async def test_what_a_thread_shows_after_the_end_is_said_to_nobody(folder: Path)
         await desk.show("dense")
         app.exit()
         await screen.query("*").remove()
-        screen._say_if_here("Copied: title", False)
+        screen.say("Copied: title")
         screen._use_words()
     assert app.failure is None
 

@@ -1,6 +1,7 @@
 """The screen of the session: what was done, how fast, what is left, and the days before."""
 
 import re
+import threading
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from itertools import count
@@ -10,7 +11,7 @@ from unittest.mock import Mock
 import pytest
 
 from tests.conftest import NOW
-from tests.view_helpers import SHELF, TITLES, Desk, frame, key_of, reading
+from tests.view_helpers import SHELF, TITLES, Desk, frame, idle, key_of, reading
 from tui.actions import lists, sessions, triage
 from tui.actions.registry import Need, bindings
 from tui.config import Config
@@ -305,3 +306,28 @@ async def test_a_journal_that_is_read_when_the_screen_is_gone_is_of_no_use(folde
         screen.show()
         await desk.settle()
         assert desk.at_home
+
+
+async def test_a_journal_that_takes_long_to_read_shows_nothing_on_a_screen_that_is_closed(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    is_closed = threading.Event()
+    read = sessions.all_totals
+
+    def read_late(library: Library) -> object:
+        is_closed.wait(20)
+        return read(library)
+
+    monkeypatch.setattr("tui.ui.screens.stats.TIMEOUT", 0.0)
+    async with reading(folder) as desk:
+        await desk.press("g", "i")
+        screen = desk.listing
+        assert isinstance(screen, StatsScreen)
+        await screen.query("*").remove()  # as when it is closed, a moment before it is gone
+        monkeypatch.setattr(sessions, "all_totals", read_late)
+        screen.show()
+        await idle()
+        is_closed.set()
+        await desk.settle()
+        assert desk.app.is_running
+        desk.app.pop_screen()

@@ -184,26 +184,28 @@ class KeyScreen(Screen[T]):
         """Copies a text to the clipboard, and reports the result."""
         from tui.ui import external  # here, as a start uses no other program
 
-        self.app.call_from_thread(self._say_if_here, *external.copy(self.app, text, what))
+        message, error = external.copy(self.app, text, what)
+        self.app.call_from_thread(self.say, message, error=error)
 
     @work(thread=True)
     def browse(self, url: str) -> None:
         """Opens a URL in the browser, and reports the result."""
         from tui.ui import external  # here, as a start uses no other program
 
-        self.app.call_from_thread(self._say_if_here, *external.browse(self.app, url))
+        message, error = external.browse(self.app, url)
+        self.app.call_from_thread(self.say, message, error=error)
 
     def deliver(self, file: Download) -> None:
         """Has the browser save a file, and says so."""
         self.app.deliver_binary(BytesIO(file.data), save_filename=file.name)
         self.say(f"Exported: {sanitize(file.name)}")
 
-    def _say_if_here(self, text: str, error: bool) -> None:
-        """Shows a message, unless the screen was closed meanwhile."""
-        if self.is_attached and self.query(MessageBar):
-            self.say(text, error=error)
-
     # Messages and questions
+
+    @property
+    def has_widgets(self) -> bool:
+        """Whether it is open; what it waited for may come when it is closed."""
+        return self.is_attached and bool(self.query(MessageBar))
 
     @property
     def bottom(self) -> MessageBar:
@@ -237,8 +239,9 @@ class KeyScreen(Screen[T]):
         return True
 
     def say(self, text: str, *, error: bool = False, can_be_cut: bool = False) -> None:
-        """Shows a message; see ``MessageBar.show_message``."""
-        self.bottom.show_message(text, error=error, can_be_cut=can_be_cut)
+        """Shows a message, unless the screen was closed meanwhile; see ``MessageBar``."""
+        if self.has_widgets:
+            self.bottom.show_message(text, error=error, can_be_cut=can_be_cut)
 
     @contextmanager
     def reporting(self) -> Iterator[None]:

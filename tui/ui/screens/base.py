@@ -152,9 +152,13 @@ class ListScreen(KeyScreen[T | None]):
     def show(self, keep: str | None = None) -> None:
         """Rebuilds heading and rows; the cursor stays on its row, or at the same position.
 
+        If the screen was closed meanwhile, there is nothing to show.
+
         Args:
             keep: The id of the row for the cursor; ``None`` for the present one.
         """
+        if not self.has_widgets:
+            return
         self._drawn_size = self.app.size
         self.query_one("#head", Static).update(self.title_line())
         rows, options = self.rows, self._build()

@@ -63,13 +63,13 @@ class StatsScreen(ListScreen[None]):
         """Reads in a thread, as years of a journal take seconds the first time."""
         with self.reporting():
             reading = asyncio.create_task(asyncio.to_thread(sessions.all_totals, self.library))
-            if (await asyncio.wait([reading], timeout=TIMEOUT))[1]:
+            is_slow = bool((await asyncio.wait([reading], timeout=TIMEOUT))[1])
+            if is_slow and self.has_widgets:
                 self.bottom.show_message("Reading the journal", seconds=None)
-                await asyncio.wait([reading])
+            self._sessions = await reading
+            if is_slow and self.has_widgets:
                 self.bottom.clear_message()
-            self._sessions = reading.result()
-            if self.query("#head"):  # else the user went on meanwhile
-                super().show(keep)
+            super().show(keep)
 
     def has(self, need: Need) -> bool:
         """Whether something was decided, among others."""
