@@ -68,3 +68,10 @@ def test_places_of_work_are_no_authors(listed: str, names: tuple[str, ...]) -> N
         f"\\\\\nPaper: hep-th/9901001\nTitle: A\nAuthors: {listed}\n\\\\ ( http://x.org )\n"
     )
     assert (record.arxiv, record.authors) == ("hep-th/9901001", names)
+
+
+def test_a_collaboration_of_thousands_has_all_its_accents() -> None:
+    names = [f'{letter}. Schr\\"odinger' for letter in "ABCDEFGHIJ" * 300]
+    head = f"Paper: hep-ex/0701001\nTitle: A\nAuthors: {', '.join(names)}"
+    (record,) = parsed(f"\\\\\n{head}\n\\\\ ( http://x.org )\n")
+    assert record.authors == tuple(name.replace('\\"o', "ö") for name in names)

@@ -16,6 +16,7 @@ from tests.strategies import HEADER, TODAY
 from tui.errors import InputError
 from tui.formats.html import html_to_text
 from tui.formats.importers import ParsedFile, read
+from tui.formats.importers.hf_daily.lines import classify
 
 EXPECTED: Final[dict[str, list[dict[str, Any]] | None]] = json.loads(
     (CASES / "pages.json").read_text("utf-8")
@@ -322,6 +323,12 @@ def test_no_markup_takes_longer_than_its_length(text: str) -> None:
     head = "\n".join(HEADER)
     with pytest.raises(InputError):
         read(f"{head}\n{text}".encode(), "p.txt", today=TODAY)
+
+
+def test_a_gap_has_no_more_lines_than_matter_and_those_below_keep_their_numbers() -> None:
+    lines = classify("A\n" + "\n" * 50_000 + "B")
+    assert len(lines) < 100
+    assert (lines[0].text, lines[-1].text, lines[-1].number) == ("A", "B", 50_002)
 
 
 @pytest.mark.parametrize("odd", ["<![>", "<![x", "<!a[", "<!>", "<?>", "</>", "<!-"])

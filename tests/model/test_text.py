@@ -344,6 +344,14 @@ def test_readable_never_raises_whatever_macro_stands_without_its_arguments(text:
     assert is_subsequence(letters(MACRO.sub(" ", text)), letters(latex_to_text(text)))
 
 
+@pytest.mark.parametrize(("count", "is_parsed"), [(400, True), (4_000, False)])
+def test_readable_leaves_a_text_as_it_is_that_has_far_more_marks_than_an_abstract(
+    count: int, is_parsed: bool
+) -> None:
+    text = " ".join([r"\'a"] * count)
+    assert latex_to_text(text) == (text.replace(r"\'a", "á") if is_parsed else text)
+
+
 @pytest.mark.parametrize("text", [r"we call \frac", r"a state \ket", r"a matrix \ensuremath"])
 def test_readable_shows_no_template_for_a_macro_without_its_arguments(text: str) -> None:
     assert "%" not in latex_to_text(text)

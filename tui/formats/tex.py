@@ -41,8 +41,6 @@ _LETTERS: Final = {
 _LETTER: Final = re.compile(
     rf"\\({'|'.join(sorted(_LETTERS, reverse=True))})(?![A-Za-z])(?:\{{\}}|\s+)?"
 )
-_MAX_MACROS: Final = 200
-"""Macros, beside accents and fonts, of a value that is parsed, as each takes milliseconds."""
 _FONT: Final = re.compile(
     r"\\(?:em|bf|it|tt|sc|rm|sl|sf|emph|text(?:bf|it|tt|sc|rm|sf|sl|up|normal)?|mbox|enquote|url"
     r"|href\s*\{[^{}]*\})(?![A-Za-z])\s*"
@@ -87,7 +85,7 @@ def _of_text(piece: str) -> str:
         piece = piece.replace(sign, char)
     if "{" in piece or "}" in piece:
         piece = _without_braces(piece) if "\\" in piece else piece.replace("{", "").replace("}", "")
-    if 0 < piece.count("\\") <= _MAX_MACROS:
+    if "\\" in piece:
         piece = latex_to_text(piece)
     piece = piece.replace("~", " ")
     return piece if piece.isascii() else _PRIVATE.sub(lambda match: _RESTORE[match[0]], piece)

@@ -11,7 +11,7 @@ from typing import Final
 
 from tui.formats.base import ImportContext, ParsedFile
 from tui.formats.collector import Collector
-from tui.model.latex import latex_to_text
+from tui.formats.tex import tex_to_text
 from tui.model.text import normalize
 
 LABEL: Final = "a mail of arXiv with new papers"
@@ -91,5 +91,5 @@ def _add(
 
 def _names(listed: str) -> list[str]:
     """The authors of a list, without the places where they work, in parentheses in parentheses."""
-    names = latex_to_text(normalize(listed, _MAX_LIST))
+    names = tex_to_text(normalize(listed, _MAX_LIST))
     return _BETWEEN.split(_AFFILIATION.sub("", _AFFILIATION.sub("", names)))

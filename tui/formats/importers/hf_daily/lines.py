@@ -6,7 +6,7 @@ Every line is one of these, or text of the site itself, or text of a title or an
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 from typing import Final
@@ -63,6 +63,8 @@ _ARXIV_LINK: Final = re.compile(
 )
 _WRAPPED: Final = 50
 """Characters of the shortest line that may have been wrapped."""
+_FARTHEST: Final = 24
+"""Lines below a line that are looked at, which is farther than any other rule looks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +102,11 @@ class Line:
 
 
 def classify(text: str) -> list[Line]:
-    """Each line with its kind; joined lines are split, with the same number."""
-    pieces = list(_unglue(marked_lines(text)))
+    """Each line with its kind; joined lines are split, with the same number.
+
+    Blank lines are left out where more stand together than matter.
+    """
+    pieces = list(_unglue(_without_gaps(marked_lines(text))))
     lines: list[Line] = []
     after_blank = False
     for place, piece in enumerate(pieces):
@@ -114,6 +119,17 @@ def classify(text: str) -> list[Line]:
     _mark_footers(lines)
     _mark_cut(lines)
     return lines
+
+
+def _without_gaps(lines: Iterable[MarkedLine]) -> list[MarkedLine]:
+    """The lines, with as many blank ones in a row as any rule can see."""
+    blank = 0
+    kept: list[MarkedLine] = []
+    for line in lines:
+        blank = 0 if line.text else blank + 1
+        if blank <= _FARTHEST:
+            kept.append(line)
+    return kept
 
 
 # Lines that are joined
@@ -336,7 +352,7 @@ def _mark_submitters(lines: list[Line]) -> None:
             continue
         below = (
             n
-            for n in range(place + 1, min(place + 24, len(lines)))
+            for n in range(place + 1, min(place + _FARTHEST, len(lines)))
             if lines[n].kind not in (LineKind.BLANK, LineKind.FURNITURE)
         )
         name, behind = next(below, None), next(below, None)
