@@ -29,8 +29,30 @@ def why(
 def test_a_reason_names_words_that_papers_kept_have_and_counts_these() -> None:
     reason = why(5, [0, 1, 2, 3, 4, 12], [])
     assert set(reason.words) < set(NIGHT.split())
-    assert (reason.having, reason.kept) == (5, 6)
-    assert str(reason).endswith("are in 5 of 6 papers you kept or read")
+    assert (reason.having, reason.kept) == ((5, 5, 5), 6)
+    first, second, third = reason.words
+    counts = f"“{first}” is in 5, “{second}” in 5 and “{third}” in 5"
+    assert str(reason) == f"{counts} of 6 papers you kept or read"
+
+
+def test_each_word_has_its_own_count_and_is_written_as_in_the_paper() -> None:
+    papers = [("orbit", "in-context probing")] * 3 + [("orbit", "probing")] * 2
+    vectors = vectors_of([*papers, ("orbit", "In-Context probing via radios"), *OTHERS])
+    likely = learn(vectors, Decisions(dict.fromkeys(range(5), 1.0), {}, {}), [5, 6], TODAY)
+    reason = Reasons(vectors, likely).of(5)
+    assert dict(zip(reason.words, reason.having, strict=True)) == {
+        "orbit": 5,
+        "probing": 5,
+        "in-context": 3,
+    }
+
+
+def test_plain_english_is_no_reason_however_rare() -> None:
+    papers = [("significantly via", "orbit between gains")] * 6
+    vectors = vectors_of([*papers, *OTHERS])
+    likely = learn(vectors, Decisions(dict.fromkeys(range(5), 1.0), {}, {}), [5, 6], TODAY)
+    assert Reasons(vectors, likely).of(5).words == ("orbit",)
+    assert vectors.shared(0, 5) == ("orbit",)
 
 
 def test_a_paper_of_other_words_is_little_known() -> None:
@@ -42,7 +64,7 @@ def test_a_word_of_two_papers_kept_is_no_reason() -> None:
 
 
 def test_a_word_of_papers_dismissed_is_said_if_three_have_it() -> None:
-    assert str(why(11, [0, 1, 2, 3, 4], [6, 7, 8])).endswith(" is in 3 dismissed papers")
+    assert str(why(11, [0, 1, 2, 3, 4], [6, 7, 8])).endswith("” is in 3 dismissed papers")
     assert str(why(11, [0, 1, 2, 3, 4], [6, 7])) == "little known yet"
 
 
@@ -52,7 +74,7 @@ def test_nothing_speaks_against_a_paper_that_is_high() -> None:
 
 def test_a_list_is_named_where_it_is_the_reason() -> None:
     reason = why(11, [0, 1, 2, 3, 4, 6, 7, 8, 9, 10], [], {"list sea": [6, 7, 8, 9, 10]})
-    assert str(reason).endswith("are in 5 of 5 papers of list sea")
+    assert str(reason).endswith(" in 5 of 5 papers of list sea")
 
 
 def test_a_paper_that_is_further_up_to_learn_from_says_so() -> None:
@@ -75,11 +97,9 @@ def test_whatever_a_reason_says_is_true(kept: set[int], dismissed: set[int], row
     vectors = library()
     dismissed -= kept
     reason = why(row, sorted(kept), sorted(dismissed))
-    for word in reason.words:
+    for word, having in zip(reason.words, reason.having, strict=True):
         assert word in vectors.of(row)
-        assert sum(word in vectors.of(other) for other in kept) >= 3
-    having = [other for other in kept if set(reason.words) & set(vectors.of(other))]
-    assert reason.having == len(having)
+        assert having == sum(word in vectors.of(other) for other in kept) >= 3
     if reason.against:
         assert reason.against in vectors.of(row)
         assert reason.dismissed == sum(reason.against in vectors.of(d) for d in dismissed) >= 3

@@ -60,3 +60,16 @@ async def test_a_key_lists_first_what_the_user_may_keep_and_says_so(folder: Path
         await desk.press("b")
         assert desk.query == "is:inbox"
         assert "Why here" not in desk.body
+
+
+async def test_a_typed_command_sorts_too_and_takes_it_back(folder: Path) -> None:
+    async with reading(folder, PAPERS) as desk:
+        await desk.show("stars")
+        await desk.press(*"sjsjsjsjs")
+        await desk.show("is:inbox")
+        await desk.app.workers.wait_for_complete()
+        for query in ("is:inbox sort:likely", "is:inbox", "is:inbox sort:likely"):
+            await desk.press(":", *"likely", "enter")
+            await desk.app.workers.wait_for_complete()
+            assert desk.query == query
+        assert "likeliest first" in frame(desk.app)[0]

@@ -11,7 +11,7 @@ from typing import Final
 
 from tui.model.text import enumerated, plural
 from tui.search.likely import Interest, Likely
-from tui.search.vectors import TELLING, Vector, Vectors, most_telling, product
+from tui.search.vectors import Vector, Vectors, most_telling, product
 from tui.values import dataclass
 
 _LEAST: Final = 0.1
@@ -40,8 +40,8 @@ class Grounds:
 
     words: tuple[str, ...] = ()
     """What it shares with papers kept, the most telling first; empty if little is known."""
-    having: int = 0
-    """How many of the papers kept have one of them."""
+    having: tuple[int, ...] = ()
+    """How many of the papers kept have each of them."""
     kept: int = 0
     interest: str = ""
     """The list or tag of the papers kept; empty for all."""
@@ -63,13 +63,13 @@ class Grounds:
         if self.is_explored:
             return "to learn from your decision, as little is known yet"
         if self.against:
-            return f"{self.against} is in {plural(self.dismissed, 'dismissed paper')}"
+            return f"“{self.against}” is in {plural(self.dismissed, 'dismissed paper')}"
         if not self.words:
             return "little known yet"
-        verb = "is" if len(self.words) == 1 else "are"
-        whose = f" of {self.interest}" if self.interest else " you kept or read"
-        papers = f"{self.having} of {plural(self.kept, 'paper')}{whose}"
-        return f"{enumerated(self.words, 'and')} {verb} in {papers}"
+        (first, count), *others = zip(self.words, self.having, strict=True)
+        counts = [f"“{first}” is in {count}", *(f"“{word}” in {n}" for word, n in others)]
+        whose = f"of {self.interest}" if self.interest else "you kept or read"
+        return f"{enumerated(counts, 'and')} of {plural(self.kept, 'paper')} {whose}"
 
     @property
     def brief(self) -> str:
@@ -130,23 +130,26 @@ class Reasons:
         interest, (maybe, surely) = self._interests[place], self._marks_of(place)
         words = self._telling(interest, own)
         gain = sum(interest.learned[word] * own[word] for word in words)
-        against = min(own, key=lambda word: interest.learned.get(word, 0.0) * own[word], default="")
-        if scores[place] < 0 and interest.learned.get(against, 0.0) * own[against] < -gain:
-            dismissed = self._having(likely.decisions.dismissed, (against,))
+        telling = filter(self._vectors.is_telling, own)
+        against = min(telling, key=lambda w: interest.learned.get(w, 0.0) * own[w], default="")
+        if scores[place] < 0 and interest.learned.get(against, 0.0) * own.get(against, 0.0) < -gain:
+            dismissed = self._having(likely.decisions.dismissed, against)
             share, count = self._vectors.share_with(against), len(likely.decisions.dismissed)
             if _is_no_chance(dismissed, share, count):
-                return Grounds(against=against, dismissed=dismissed)
+                return Grounds(against=self._vectors.spelled(against, row), dismissed=dismissed)
         if not words or gain < _LEAST * surely:
             return Grounds()
-        having, kept = self._having(interest.kept, words), len(interest.kept)
+        spelled = tuple(self._vectors.spelled(word, row) for word in words)
+        having = tuple(self._having(interest.kept, word) for word in words)
         level = Level.MAYBE if scores[place] >= maybe else Level.NONE
         if scores[place] >= surely:
             level = Level.LIKELY
-        return Grounds(words, having, kept, interest.name, level=level)
+        return Grounds(spelled, having, len(interest.kept), interest.name, level=level)
 
     def words_of(self, row: int) -> tuple[str, ...]:
         """The words that a paper shares with papers kept, the most telling first."""
-        return self._telling(self._interests[0], self._vectors.of(row))
+        words = self._telling(self._interests[0], self._vectors.of(row))
+        return tuple(self._vectors.spelled(word, row) for word in words)
 
     def _marks_of(self, place: int) -> tuple[float, float]:
         """The scores that a quarter and a half of the papers kept would not reach themselves."""
@@ -165,9 +168,9 @@ class Reasons:
         }
         return most_telling(shares)
 
-    def _having(self, rows: Iterable[int], words: Iterable[str]) -> int:
-        """How many papers have one of some words."""
-        return sum(any(word in self._vectors.of(row) for word in words) for row in rows)
+    def _having(self, rows: Iterable[int], word: str) -> int:
+        """How many papers have a word."""
+        return sum(word in self._vectors.of(row) for row in rows)
 
     def kept_like(self, row: int, most: int) -> list[Alike]:
         """The papers kept that share most with one, most first."""
@@ -203,9 +206,9 @@ def nearest(vectors: Vectors, row: int, others: Iterable[int], most: int) -> lis
 
 
 def is_telling(vectors: Vectors, interest: Interest, word: str) -> bool:
-    """Whether a word is rare, and in more papers of an interest than it would be by chance."""
-    share = vectors.share_with(word)
-    return share <= TELLING and _is_no_chance(interest.counts[word], share, len(interest.kept))
+    """Whether a word is telling, and in more papers of an interest than it would be by chance."""
+    share, count = vectors.share_with(word), len(interest.kept)
+    return vectors.is_telling(word) and _is_no_chance(interest.counts[word], share, count)
 
 
 def _is_no_chance(having: int, share: float, count: int) -> bool:

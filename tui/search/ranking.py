@@ -42,7 +42,7 @@ class Learned:
     keys: tuple[str, ...]
     """Its papers."""
     words: tuple[str, ...]
-    """Its strongest words, the strongest first."""
+    """Its strongest words, the strongest first, as one of its papers has them."""
 
     @property
     def papers(self) -> int:
@@ -99,7 +99,7 @@ class Ranking:
         Until it is called again, this is the order of ``sort:likely``, so that papers do not move
         while a user decides. Cost: some 10 ms, and once 1 ms per decision; needs the words.
         """
-        from tui.search.grounds import Reasons  # here, as few queries are sorted by it
+        from tui.search.grounds import Reasons, strongest_words  # here, as few queries need it
         from tui.search.likely import learn
 
         evaluator = self._evaluator
@@ -109,19 +109,21 @@ class Ranking:
             likely = learn(vectors, self.decisions(), undecided, today, self._preferred())
             self._sorter.learn(likely.order)
             self.reasons = Reasons(vectors, likely) if likely.interests else None
-            self.learned = list(self._described(vectors, likely))
-            by_rank = zip_longest(*(each.words for each in self.learned))
+            words = [strongest_words(vectors, each, STRONGEST) for each in likely.interests]
+            self.learned = list(self._described(vectors, likely, words))
+            by_rank = zip_longest(*words)
             self.strongest = tuple(dict.fromkeys(filter(None, chain.from_iterable(by_rank))))
             self._likely = likely
 
-    def _described(self, vectors: "Vectors", likely: "Likely") -> Iterator[Learned]:
-        from tui.search.grounds import strongest_words
-
+    def _described(
+        self, vectors: "Vectors", likely: "Likely", strongest: Iterable[Sequence[str]]
+    ) -> Iterator[Learned]:
         key = self._evaluator.columns.key
-        for place, each in enumerate(likely.interests):
-            words = strongest_words(vectors, each, STRONGEST)
+        for place, (each, words) in enumerate(zip(likely.interests, strongest, strict=True)):
             if place == 0 or each.name or words:
-                yield Learned(each.name, place == 0, tuple(map(key, each.kept)), tuple(words))
+                with_word = ((w, next(r for r in each.kept if w in vectors.of(r))) for w in words)
+                spelled = tuple(vectors.spelled(word, row) for word, row in with_word)
+                yield Learned(each.name, place == 0, tuple(map(key, each.kept)), spelled)
 
     def decisions(self) -> "Decisions":
         """What there is to learn from now."""

@@ -47,6 +47,15 @@ def text_words(text: str) -> set[str]:
     return all_words
 
 
+def spelling(text: str, word: str) -> str:
+    """A word as a folded text has it: ``in-context`` for incontext; the word if it does not."""
+    if word not in text:
+        for compound in _COMPOUND.findall(text):
+            if "".join(words(compound)) == word:
+                return str(compound)
+    return word
+
+
 def texts_of(record: Mapping[str, Any] | None) -> list[str | Sequence[str]]:
     """The texts of a paper's JSON record, in the order of ``SEARCHED``; empty ones for ``None``."""
     names = (field.row.path.removeprefix("paper.") for field in SEARCHED)

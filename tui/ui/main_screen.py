@@ -6,6 +6,7 @@ screen can do (scroll, zoom, open another screen) is an ``action_*`` here.
 
 import asyncio
 import gc
+import threading
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -210,7 +211,10 @@ class MainScreen(KeyScreen[None]):
                 self._runner.serve(job)
 
     def _search_later(self, search: Search) -> None:
-        """Searches in a thread, and says so if it takes long."""
+        """Searches in a thread, a command's own if it has one, and says so if it takes long."""
+        if threading.current_thread() is not threading.main_thread():
+            search(lambda: False)()
+            return
         worker = self._search(search)
 
         def say() -> None:
