@@ -315,7 +315,8 @@ def test_a_year_is_inferred_from_its_own_page_only() -> None:
     "text",
     ["[" * 80_000, "](" * 40_000, "![](" * 20_000, "[a](b" * 16_000, "[1]\n" * 20_000,
      "· " * 40_000, "Submitted by\n" * 8_000, "- [x](/papers/2405.01234)\n" * 8_000,
-     "[a]: /papers/b\n" * 12_000, "<a href='/papers/x'>" * 8_000, "1\n" * 20_000],
+     "[a]: /papers/b\n" * 12_000, "<a href='/papers/x'>" * 8_000, "1\n" * 20_000,
+     "a\n1\n" * 20_000],
     ids=lambda text: text[:12],
 )  # fmt: skip
 def test_no_markup_takes_longer_than_its_length(text: str) -> None:

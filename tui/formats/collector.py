@@ -34,6 +34,7 @@ _MAX_COUNT: Final = 10**9
 _MAX_TAGS: Final = 100
 _MAX_NOTE: Final = 10_000
 NO_DECISION: Final = Decision()
+_NO_TITLE: Final = "this record has no title"
 _STEPS: Final = 100
 """How often progress is reported in one file."""
 
@@ -140,7 +141,7 @@ class Collector:
         """
         name = self._text(line, "title", title, MAX_TITLE)
         if not name:
-            self.warn(line, "this record has no title")
+            self.warn(line, _NO_TITLE)
             return None
         summary = self._text(line, "abstract", abstract, MAX_ABSTRACT)
         day = self._day(line, "page day", page_day) or self._context.captured
@@ -284,6 +285,8 @@ def read_elements(
             return collector.refused(element.line, element.problem)
         if element.problem:
             collector.warn(element.line, element.problem)
+        elif not element.value:  # which would take as long as a paper
+            collector.warn(element.line, _NO_TITLE)
         else:
             add(collector, element.line, element.value)
     return collector.parsed(source)
@@ -372,8 +375,9 @@ def _category(text: str) -> str:
 
 def _venue(value: object) -> str | None:
     name = normalize(value, MAX_TITLE) if isinstance(value, str) else ""
-    is_arxiv = arxiv_id(name.removeprefix("arXiv preprint ")) or name.lower() in _NO_VENUES
-    return None if is_arxiv else name or None
+    if not name or name.lower() in _NO_VENUES:
+        return None
+    return None if arxiv_id(name.removeprefix("arXiv preprint ")) else name
 
 
 _NO_VENUES: Final = ("arxiv", "corr", "arxiv.org", "arxiv e-prints", "arxiv preprint")

@@ -221,6 +221,8 @@ def _outermost(
     that does not begin there, as in ``[an interval [0, 1).](…)``, begins where a line of the same
     paragraph begins, if a bracket there is open.
     """
+    if not is_open:
+        return opening
     if text[closing.start() - 1 : closing.start()] == "\n":
         if text[opening.end() : opening.end() + 1] == "\n":
             return opening

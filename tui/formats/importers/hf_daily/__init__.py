@@ -48,7 +48,8 @@ def sniff(part: str) -> float:
 
 def read(text: str, context: ImportContext) -> ParsedFile:
     """The records of the pages in a text, one or several."""
-    if not context.force and (_POSSIBLE.search(text) is None or markup_of(text) is not None):
+    is_page = _POSSIBLE.search(text) and markup_of(text) is None and not _is_of_letters(text)
+    if not (is_page or context.force):
         return ParsedFile((), recognized=0.0)
     lines = classify(text)
     last = lines[-1].number
@@ -80,6 +81,17 @@ def read(text: str, context: ImportContext) -> ParsedFile:
     return ParsedFile(
         tuple(records), tuple(sorted(warnings)), _source(lines), recognized=counts.share
     )
+
+
+def _is_of_letters(text: str) -> bool:
+    """Whether a text has very many lines of a few characters, each of which takes its time."""
+    count = sum(map(bool, map(str.strip, text.split("\n"))))
+    return count > _MANY_LINES and len(text) < count * _SHORT_LINE
+
+
+_MANY_LINES: Final = 10_000
+_SHORT_LINE: Final = 10
+"""Characters of a line, on average; pages have 20, even without abstracts."""
 
 
 class _Recognized:
