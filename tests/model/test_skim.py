@@ -49,6 +49,31 @@ def test_neither_a_question_nor_a_hope_is_what_a_paper_brings() -> None:
     assert text[slice(*span)] == brings
 
 
+@pytest.mark.parametrize(
+    "brings",
+    [
+        "We provide Sextant, a catalogue of stars.",
+        "We present a large catalogue of stars (LCS).",
+        "To overcome this, we draw on old catalogues.",
+        "In this work we count stars.",
+        "This open access book provides a catalogue.",
+        "Here, we count stars.",
+    ],
+)
+def test_a_name_or_a_goal_says_it_more_clearly_than_a_topic(brings: str) -> None:
+    text = f"Can we show how many there are? {brings} In addition, we also see a lamp."
+    span = skim("", text).brings
+    assert span is not None
+    assert text[slice(*span)] == brings
+
+
+def test_a_name_is_clearer_than_what_is_investigated() -> None:
+    text = "In this work, we investigate whether stars help. We provide Sextant, a catalogue."
+    span = skim("Sextant: A Catalogue", text).brings
+    assert span is not None
+    assert text[slice(*span)].startswith("We provide")
+
+
 @given(st.text(alphabet="ab .!?A1%()\n", max_size=80))
 def test_sentences_and_marks_lie_in_the_text_in_order(text: str) -> None:
     spans = list(sentences(text))
@@ -59,7 +84,7 @@ def test_sentences_and_marks_lie_in_the_text_in_order(text: str) -> None:
     assert all(0 <= start < end <= len(text) for start, end in found.numbers)
 
 
-@pytest.mark.parametrize(("labels", "papers", "most"), [(MENDED, 60, 4), (FRESH, 40, 5)])
+@pytest.mark.parametrize(("labels", "papers", "most"), [(MENDED, 140, 2), (FRESH, 40, 3)])
 def test_it_is_right_as_often_as_it_was_measured(labels: Path, papers: int, most: int) -> None:
     count, wrong = misses(labels)
     assert count == papers

@@ -11,7 +11,9 @@ Span = tuple[int, int]
 """Characters of a text, half-open."""
 
 _END: Final = re.compile(r"""(?<=[.!?])["')\]]*\s+(?=["'(\[]?[A-Z0-9])""")
-_NO_END: Final = re.compile(r"(?:\bet al|\b[ei]\.?g|\bi\.e|\bvs|\bcf|\bFig|\bEq|\b[A-Z])\.$")
+_NO_END: Final = re.compile(
+    r"(?:\bet al|\b[ei]\.?g|\bi\.e|\bvs|\bcf|\bFig|\bEq|(?:^|[\s.(])[A-Z])\.$"
+)
 _LEAST: Final = 1.0
 """The score below which no sentence says what a paper brings."""
 _LATER: Final = 0.8
@@ -19,25 +21,42 @@ _LATER: Final = 0.8
 _ACTS: Final = (
     "propos|introduc|present|design|investigat|develop|describ|study|studies|explor|releas|build|"
     "argue|analy[sz]|examin|address|create|construct|formulat|provid|offer|show|demonstrat|devis|"
-    "revisit|conduct|adopt|benchmark|consider|seek|focus|aim"
+    "revisit|conduct|adopt|benchmark|consider|seek|focus|aim|explain|attempt|prove"
 )
-_WORK: Final = "(?:paper|work|article|report|survey|study|review)"
+_NAMING: Final = (
+    "introduc|present|propos|provid|releas|develop|describ|design|build|create|construct"
+)
+"""Beginnings of verbs after which a name is that of what the paper brings."""
+_WORK: Final = "(?:paper|work|article|report|survey|study|review|book|thesis)"
+_GOALS: Final = "to (?:address|th(?:is|at) end|tackle|bridge|mitigate|overcome|solve)"
 _SIGNS: Final = {
     "finds": (r"\bwe (?:also )?(?:find|shows?|demonstrate|observe|evaluate)\b", 2.0),
     "claims": (
-        rf"\b(?:we|(?:this|our) {_WORK})\b"
-        rf"(?:\W+(?!also|further|then|finally)\w+){{0,3}}?\W+(?:{_ACTS})",
+        r"\b(?:we\b(?<!\bcan we)(?<!\bdo we)(?<!\bshould we)"
+        rf"|(?:this|our) (?:\w+ ){{0,2}}?{_WORK}\b(?!\W+we\b))"
+        rf"(?=(?:\W+(?!also|further|then|finally)\w+){{0,3}}?\W+(?:{_ACTS}))"
+        rf"|^\W*here,? we\b|(?<=\bin this ){_WORK},? we\b",
         3.6,
     ),
+    "names": (
+        rf"\b(?=[bcdipr])(?:{_NAMING})\w*\s(?:(?:the\s)?"
+        r"(?-i:[A-Z]\w*[A-Z0-9]\w*|[A-Z][\w-]*(?:\s[A-Z][\w-]*)*, (?:an?|the)\b)"
+        r"|[^.;:()]{0,60}?\((?-i:[A-Z][\w-]*[A-Z0-9])\))",
+        2.2,
+    ),
     "here": (
-        rf"\bin this {_WORK}\b|^\W*(?:\w+\W+){{0,2}}our (?:work|paper|approach|method)\b",
+        rf"\bin this (?={_WORK}\b)|^\W*(?:\w+\W+){{0,2}}our (?:work|paper|approach|method)\b",
         1.5,
     ),
     "new": (r"\b(?:the first|novel|new|called|named|dubbed|termed)\b", 0.6),
-    "aims": (r"\bto (?:address|this end|tackle|bridge|mitigate|overcome)\b", 0.5),
-    "more": (r"\b(?:also|further|furthermore|additionally|finally)\b", -1.2),
-    "then": (r"^\W*(?:then|specifically)\b", -0.4),
-    "asks": (r"\?\W*$", -2.0),
+    "answers": (rf"\b{_GOALS}\b(?=[^.;]{{0,80}}, we\b)", 2.0),
+    "aims": (rf"\b{_GOALS}\b", 0.5),
+    "more": (
+        r"\b(?:also|further|furthermore|additionally|finally|moreover|besides|in addition)\b",
+        -1.2,
+    ),
+    "then": (r"^\W*(?:then|specifically)\b|(?<=\bwe )(?:first|next)\b", -0.4),
+    "asks": (r"\?\W*$|\braises? the question\b", -2.0),
     "hopes": (r"\bwe hope\b", -3.0),
     "results": (r"\b(?:experiments?|experimental|results|outperforms?)\b", -0.8),
     "others": (r"^\W*(?:recent|however|although|while|despite|existing|prior)\b", -1.2),
@@ -47,6 +66,8 @@ _SIGNS: Final = {
 _SIGN: Final = re.compile(
     "|".join(f"(?P<{name}>{pattern})" for name, (pattern, _) in _SIGNS.items()), re.IGNORECASE
 )
+_BEGINS: Final = re.compile(rf"\W*this (?:\w+ ){{0,2}}?{_WORK}\b(?!\W+we\b)", re.IGNORECASE)
+"""A sentence that begins so is about the paper itself; it counts as the sign ``here``."""
 _NUMBER: Final = re.compile(
     r"""(?<![\w.$/@-])[~+\u2248<>]?\$?
         (?!(?:19|20)\d\d(?!\s?[%\w]))          # a year
@@ -111,4 +132,6 @@ def skim(title: str, abstract: str) -> Skim:
 
 def _score(sentence: str, name: str) -> float:
     names = {match.lastgroup or "" for match in _SIGN.finditer(sentence)}
+    if _BEGINS.match(sentence):
+        names.add("here")
     return sum(_SIGNS[each][1] for each in names) + (1.0 if name and name in sentence else 0.0)
