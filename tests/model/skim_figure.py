@@ -2,10 +2,10 @@
 
 Labels have the numbers of the sentences that say what each paper brings, as they were read before
 the rules were tried on these papers, which were chosen at random. Of the 140 papers of
-``skim_labels.json``, 53 of the first 60, 35 of the next 40 and 35 of the last 40 were right when the
-rules were first tried on them; then the kinds of sentences that were wrong were mended: questions,
-hopes, names that are introduced, and goals before "we". So these flatter the rules; the 40 of
-``skim_fresh_labels.json`` were labelled later, and nothing was mended on them.
+``skim_labels.json``, 53 of the first 60, 35 of the next 40 and 35 of the last 40 were right when
+the rules were first tried on them; then the kinds of sentences that were wrong were mended:
+questions, hopes, names that are introduced, and goals before "we". So these flatter the rules; the
+40 of ``skim_fresh_labels.json`` were labelled later, and nothing was mended on them.
 """
 
 import json
