@@ -169,7 +169,7 @@ class Desk:
         """Whether what is typed as a query is still to be searched for."""
         is_drawn = self.app.screen is self.screen  # what is covered waits
         return is_drawn and any(
-            bar.is_open and bar.value.strip() != (bar.preview.query.text if bar.preview else "")
+            bar.is_open and bar.value != (bar.preview.text if bar.preview else "")
             for bar in self.screen.query(QueryBar)
         )
 
@@ -207,7 +207,7 @@ class Desk:
     def is_found(self, text: str) -> bool:
         """Whether what is on screen is what the filter found for a text."""
         preview = self.filter_line.preview
-        return preview is not None and preview.query.text == text.strip()
+        return preview is not None and preview.text.strip() == text.strip()
 
     async def show(self, text: str) -> None:
         """Replaces the query by one that is pasted."""

@@ -266,11 +266,16 @@ class Listing:
         return self.library.search.hint(self._shown.query, self.results)
 
     def notes(self) -> list[str]:
-        """Messages about the query that is shown, the most important first."""
+        """Messages about the query that is shown, without what is near it."""
+        return self.library.search.notes(self._shown.query)
+
+    @property
+    def near(self) -> str:
+        """What is near the query, and the key that shows it; empty if nothing is."""
         near = self.results.note
         if near and self.results.wider:
             near += f": {self.key_for('filter.hint')}" + " shows them" * (not self.results.label)
-        return [*self.library.search.notes(self._shown.query), *filter(None, [near])]
+        return near
 
     def list_order(self, name: str) -> Sequence[str]:
         """The keys of a reading list in the user's order."""

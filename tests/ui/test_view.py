@@ -546,6 +546,26 @@ async def test_what_is_elsewhere_is_said_and_one_key_shows_it(folder: Path) -> N
         assert desk.says == "No hint to take"
 
 
+@pytest.mark.parametrize("size", [(80, 24), (60, 20), (40, 12)])
+async def test_corrections_leave_the_key_of_what_is_near_in_the_row(
+    folder: Path, size: Size
+) -> None:
+    async with reading(folder, size=size) as desk:
+        await desk.press("r", "$")
+        await desk.find("is:unread denze retreival anchrs sentnce abstrct")
+        assert frame(desk.app)[-1].rstrip().endswith("None here, 1 among read: Ctrl+y")
+        await desk.press("enter")
+        assert "None here, 1 among read: Ctrl+y" in frame(desk.app)[-1]
+        await desk.find("is:unread denze retreival anchrs wombat")
+        assert frame(desk.app)[-1].rstrip().endswith("showing 3 of 4 words: Ctrl+y")
+
+
+async def test_a_query_with_spare_blanks_is_searched_for_while_it_is_typed(folder: Path) -> None:
+    async with reading(folder) as desk:
+        await desk.find("  retrieval   indexing ")
+        assert desk.titles == [INDEXING]
+
+
 async def test_decided_papers_are_shown_where_none_is_left(folder: Path) -> None:
     async with reading(folder) as desk:
         await desk.press("r")

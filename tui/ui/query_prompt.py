@@ -9,6 +9,7 @@ from tui.model.text import sanitize
 from tui.ui.key_screen import KeyScreen
 from tui.ui.runner import Runner
 from tui.ui.widgets.abstract_pane import AbstractPane
+from tui.ui.widgets.message_bar import MESSAGE_SECONDS
 from tui.ui.widgets.panes import Panes
 from tui.ui.widgets.paper_list import PaperList
 from tui.ui.widgets.query_bar import Preview, QueryBar
@@ -73,15 +74,30 @@ class QueryPrompt:
             sanitize(each.label, 30) + ("" if each.count is None else f" {each.count:,}")
             for each in preview.completions
         ]
-        dot = f" {glyphs.dot} "
-        message = f"Tab  {dot.join(offers)}" if offers else dot.join(preview.notes)
         is_wrong = bool(preview.query.diagnostics)
         if not is_wrong or (preview.results and preview.query.terms):  # else keep the present ones
             # With words, go to the best match; else stay on the same paper.
             keep = "" if preview.query.highlights() else self._bar.origin.key
             workspace.set_results(preview.query, preview.results, preview.matching, keep)
             self._sync()
-        self._screen.bottom.show_message(message, error=is_wrong and not offers, seconds=None)
+        if offers:
+            message = f"Tab  {f' {glyphs.dot} '.join(offers)}"
+            self._screen.bottom.show_message(message, seconds=None)
+        else:
+            self._say(preview.notes, preview.near, error=is_wrong, seconds=None)
+
+    def _say(
+        self,
+        notes: Sequence[str],
+        near: str,
+        *,
+        error: bool = False,
+        seconds: float | None = MESSAGE_SECONDS,
+    ) -> None:
+        """Says what there is to say about a query, what is near it last and whole."""
+        dot = f" {self._screen.glyphs.dot} "
+        text = dot.join([*notes, ""] if near else notes)
+        self._screen.bottom.show_message(text, end=near, error=error, seconds=seconds)
 
     def cancel(self) -> None:
         """Goes back to what was shown before the bar was opened, if it is open."""
@@ -110,5 +126,6 @@ class QueryPrompt:
             return
         workspace.accept(bar.value.strip(), bar.origin)
         self._sync()
-        if notes := workspace.notes():
-            screen.say(f" {screen.glyphs.dot} ".join(notes))
+        notes, near = workspace.notes(), workspace.near
+        if notes or near:
+            self._say(notes, near)

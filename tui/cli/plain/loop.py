@@ -211,7 +211,7 @@ class PlainSession:
 
     def _print_query(self) -> None:
         workspace, library = self.workspace, self.workspace.library
-        for note in workspace.notes():
+        for note in filter(None, [*workspace.notes(), workspace.near]):
             self._say(note)
         shown = workspace.shown
         count = plural(len(workspace.results), "paper")

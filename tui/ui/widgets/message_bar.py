@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 MESSAGE_SECONDS: Final = 6.0
 _GAP: Final = 2
+_LEAST: Final = 12
+"""Columns of the beginning of a message before its end: with fewer it is left out."""
 _UNDO: Final = ("undo", "screen.undo")
 
 
@@ -29,6 +31,8 @@ class MessageBar(Static):
         self.auto_links = False  # what can be clicked keeps its colours
         self.message = ""
         """The message, if any."""
+        self._end = 0
+        """Characters of its end, which is not cut."""
         self._is_error = self._can_be_cut = False
         self._keys: Sequence[tuple[Binding, str]] = ()
         self._lead = ""
@@ -50,6 +54,7 @@ class MessageBar(Static):
         self,
         text: str,
         *,
+        end: str = "",
         error: bool = False,
         seconds: float | None = MESSAGE_SECONDS,
         can_be_cut: bool = False,
@@ -58,6 +63,7 @@ class MessageBar(Static):
 
         Args:
             text: The message; an empty one leaves the row to the keys.
+            end: Its end, before which it is cut if the row is short, as it names a key.
             error: Whether it is an error.
             seconds: For how long; ``None`` until it is cleared, without keys, as typing and work
                 that goes on have none.
@@ -66,7 +72,9 @@ class MessageBar(Static):
         if self._timer is not None:
             self._timer.stop()
             self._timer = None
-        self.message, self._is_error, self._can_be_cut = sanitize(text), error, can_be_cut
+        text, end = sanitize(text), sanitize(end)
+        self.message, self._end = text + end, len(end)
+        self._is_error, self._can_be_cut = error, can_be_cut
         if self.message and seconds is not None:
             self._timer = self.set_timer(seconds, self.clear_message)
         self._draw()
@@ -98,6 +106,8 @@ class MessageBar(Static):
     def _draw(self) -> None:
         width = self.content_region.width
         message = Content.styled(self.message, "bold $error" if self._is_error else "$foreground")
+        if self._end and message.cell_length > width:
+            message = self._cut_before_end(message, width)
         if self.message and self._timer is None:
             self.update(message, layout=False)
             return
@@ -108,6 +118,15 @@ class MessageBar(Static):
         keys = self._keys_in(room)
         gap = " " * max(width - message.cell_length - keys.cell_length, 0) if message else ""
         self.update(Content.assemble(message, gap, keys), layout=False)
+
+    def _cut_before_end(self, message: Content, width: int) -> Content:
+        """The message with its end, which is cut only where it is alone, at the left."""
+        begin, end = message.divide([len(message) - self._end])
+        if (room := width - end.cell_length - _GAP) >= _LEAST:
+            return Content.assemble(begin.truncate(room, ellipsis=True, pad=True), " " * _GAP, end)
+        while end.cell_length > width:
+            end = Content.assemble("…", end[2:])
+        return end
 
     def _rank(self, binding: Binding) -> int:
         """Its place among the keys by importance; beside what was just done, undoing it is first.

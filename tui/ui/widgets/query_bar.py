@@ -38,12 +38,17 @@ HINT_KEY: Final = "ctrl+y"
 class Preview:
     """The results of a query that is being typed."""
 
+    text: str
+    """As it was typed, of which the query leaves out spare blanks."""
     query: Query
     results: ResultSet
     matching: Sequence[str]
     """Folded prefixes of words to highlight."""
     notes: Sequence[str]
-    """Messages about the query, the most important first, and the query explained."""
+    """Messages about the query, the most important first; the query explained if nothing is near,
+    as it repeats what was typed."""
+    near: str
+    """What is near the query, and the key that shows it; empty if nothing is."""
     completions: "Sequence[Completion]"
     hint: str = ""
     """The query that ``Ctrl+y`` puts in place; empty if there is none."""
@@ -170,9 +175,9 @@ class QueryBar(LineInput):
             return
         self._searched = self.value
         workspace, origin, cursor = self.workspace, self.origin, self.cursor_position
-        query = parse(self.value, workspace.library.today(), typing=True)
+        text = self.value
         future = self._thread.submit(
-            lambda is_cancelled: _preview(workspace, origin, query, cursor, is_cancelled)
+            lambda is_cancelled: _preview(workspace, origin, text, cursor, is_cancelled)
         )
         try:
             self._show(future.result(TIMEOUT))
@@ -186,7 +191,7 @@ class QueryBar(LineInput):
 
     def _show(self, preview: Preview | None) -> None:
         """Shows results, unless the text has changed since."""
-        if preview is not None and self.is_open and preview.query.text == self.value.strip():
+        if preview is not None and self.is_open and preview.text == self.value:
             self.underline([(each.start, each.end) for each in preview.query.diagnostics])
             self.preview = preview
 
@@ -194,32 +199,32 @@ class QueryBar(LineInput):
 def _preview(
     workspace: Workspace,
     origin: Bookmark,
-    query: Query,
+    text: str,
     cursor: int,
     is_cancelled: Callable[[], bool],
 ) -> Preview:
-    """Searches for a query; called in a thread.
+    """Searches for what is typed; called in a thread.
 
     Raises:
         SearchCancelledError: If it was cancelled.
     """
-    index = workspace.library.search
+    index, query = workspace.library.search, parse(text, workspace.library.today(), typing=True)
     try:
         results = index.find(query, workspace.list_order, is_cancelled, selected=origin.selected)
     except PapersError as error:  # its patterns take too much work
         problem = Diagnostic(0, len(query.text), error.message, detail=error.hint.rstrip("."))
         query = replace(query, diagnostics=(*query.diagnostics, problem))
-        return Preview(query, ResultSet.empty(), (), (str(error),), ())
-    messages, meaning = index.notes(query), query.explain()
-    hint = index.hint(query, results)
-    near = [results.note + (": Ctrl+y" if results.wider else "")] if results.note else []
+        return Preview(text, query, ResultSet.empty(), (), (str(error),), "", ())
+    near = results.note + ": Ctrl+y" * bool(results.wider)
     return Preview(
+        text,
         query,
         results,
         index.matching(query),
-        (*messages, *near, meaning),  # which may be cut: it repeats what was typed
+        (*index.notes(query), *([] if near else [query.explain()])),
+        near,
         index.complete(query.text, cursor),
-        hint,
+        index.hint(query, results),
     )
 
 
