@@ -494,7 +494,7 @@ async def test_a_misspelt_word_is_corrected_and_said(folder: Path) -> None:
     async with reading(folder) as desk:
         await desk.find("retreival")
         assert desk.titles == RETRIEVAL
-        assert "No match for “retreival”; showing retrieval" in desk.says
+        assert "Corrected “retreival” to retrieval" in desk.says
 
 
 async def test_after_a_restart_the_view_before_has_its_cursor(folder: Path) -> None:

@@ -81,7 +81,7 @@ def _corrected(instead: dict[str, tuple[str, ...]]) -> Iterator[str]:
     """One message; of several words only what is searched for, so that a row has room for it."""
     if len(instead) == 1:
         ((word, words),) = instead.items()
-        yield f"No match for “{word}”; showing {', '.join(words[:_SHOWN])}"
+        yield f"Corrected “{word}” to {', '.join(words[:_SHOWN])}"
     elif instead:
         yield f"Corrected: {', '.join(words[0] for words in instead.values())}"
 
