@@ -13,6 +13,7 @@ from typing import Any, Final, NamedTuple
 
 from tests.formats import site_model
 from tests.formats.other_texts import ROOT, other_texts
+from tests.formats.site_html import LAYOUTS, nested_html
 from tests.formats.site_model import Expected, Page
 from tests.strategies import SEEDS, TODAY
 from tui.errors import InputError
@@ -109,11 +110,10 @@ def through_tools(count: int, seed: int) -> Iterator[tuple[str, Score]]:
     for name, (convert, keeps) in tools.items():
         total = Score()
         for page in pages:
-            total = total.plus(
-                score_page(
-                    page, convert(page.html), f"{page.layout}, {name}", keeps_addresses=keeps
-                )
-            )
+            sources = [page.html, *([nested_html(page)] if page.layout in LAYOUTS else ())]
+            for source in sources:
+                text, place = convert(source), f"{page.layout}, {name}"
+                total = total.plus(score_page(page, text, place, keeps_addresses=keeps))
         yield name, total
 
 
@@ -161,7 +161,7 @@ def main() -> None:
     for name, total in (
         ("cases", cases()),
         (f"{options.pages} generated pages", generated(options.pages, options.seed)),
-        *((f"50 pages, {name}", total) for name, total in through_tools(50, options.seed)),
+        *((f"90 pages, {name}", total) for name, total in through_tools(50, options.seed)),
     ):
         rows.append((name, str(total)))
         faults += total.faults

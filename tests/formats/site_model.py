@@ -325,7 +325,7 @@ def draw_page(chance: random.Random, layout: str) -> Page:
     return Page(layout, cards, captured, blocks)
 
 
-def _shown(day: date, captured: date) -> str:
+def shown(day: date, captured: date) -> str:
     """A date as the site shows it: without the year that the page is shown in."""
     return f"{day:%b} {day.day}" + (f", {day.year}" if day.year != captured.year else "")
 
@@ -416,10 +416,10 @@ def _search_card(card: Card, captured: date) -> list[Block]:
         *(Block("p", (Span(paragraph, page),)) for paragraph in card.paragraphs),
         *_people(card, page),
     ]
-    line = [Span(f"· {_shown(card.day, captured)}")]
+    line = [Span(f"· {shown(card.day, captured)}")]
     if card.organization:
         account, name = card.organization
-        line = [Span(name, f"/{account}", account), Span(f" · {_shown(card.day, captured)}")]
+        line = [Span(name, f"/{account}", account), Span(f" · {shown(card.day, captured)}")]
     if card.comments is not None:
         line += [Span(" "), Span(f"{card.comments}", f"{page}#community")]
     return [*blocks, Block("div", tuple(line))]
@@ -506,7 +506,11 @@ def _html(page: Page) -> str:
             return "<ul>" + "".join(f"<li>{span(each)}</li>" for each in one.spans) + "</ul>"
         return f"<{one.kind}>" + "".join(map(span, one.spans)) + f"</{one.kind}>"
 
-    body = "\n".join(map(block, page.blocks))
+    return document("\n".join(map(block, page.blocks)))
+
+
+def document(body: str) -> str:
+    """A page of the site around its body."""
     return (
         f"<!doctype html><html><head><title>Daily Papers - Hugging Face</title>"
         f"<style>p {{ margin: 0 }}</style></head><body>{body}</body></html>\n"

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import pytest
 
-from tests.formats import report, site_model
+from tests.formats import report, site_html, site_model
 from tests.formats.other_texts import other_texts
 from tests.formats.report import CASES, CASES_DAY
 from tests.strategies import HEADER, TODAY
@@ -134,6 +134,19 @@ def test_a_saved_page_is_read_right(layout: str) -> None:
     page = site_model.draw_page(random.Random(layout), layout)
     total = report.score_page(page, page.html, "html", keeps_addresses=True)
     assert total.faults == ()
+
+
+@pytest.mark.parametrize("layout", site_html.LAYOUTS)
+def test_a_saved_page_with_links_around_blocks_is_read_right(layout: str) -> None:
+    page = site_model.draw_page(random.Random(layout), layout)
+    total = report.score_page(page, site_html.nested_html(page), "html", keeps_addresses=True)
+    assert total.faults == ()
+
+
+def test_dollars_that_a_tool_escaped_are_mathematics_again() -> None:
+    text = (CASES / "hf-trending-markdownify.md").read_text("utf-8").replace("$", "\\$")
+    records = read(text.encode(), "page.md", today=CASES_DAY).records
+    assert any("clouds and $H_2O$" in (record.abstract or "") for record in records)
 
 
 @pytest.mark.parametrize("layout", site_model.LAYOUTS)

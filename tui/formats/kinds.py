@@ -52,7 +52,7 @@ _MARKUPS: Final[tuple[tuple[str, str], ...]] = (
     ("Textile", r"^h[1-6](?:\([^()\n]*\))?\. |\"[^\"\n]*\":(?:/|https?:)"),
     (
         "AsciiDoc",
-        r"\b(?:link|image):{1,2}\S*\[|https?://[^\s\[\]]+\[[^\[\]\n]+\]|\{blank\}"
+        r"\b(?:link|image):{1,2}\S*\[|https?://[^\s\[\]()]+\[[^\[\]\n]+\]|\{blank\}"
         r"|^={2,6} \S.*[^=\s]$|^'''$|^\[\.\w+\]",
     ),
     (

@@ -46,7 +46,7 @@ _ATTRIBUTES: Final = r"\{(?:[#.][^\s{}]+|[\w-]+=\"[^\"{}\n]*\")(?:\s+[^{}\n]+)?\
 """What some tools write behind a heading or a link: ``{#anchor .class key="value"}``."""
 _BRACKET: Final = re.compile(
     r"(?<!\\)(?:(?P<open>!?\[)"
-    r"|\]\(<?(?P<address>[^\s()<>]*(?:\([^\s()]*\)[^\s()<>]*)*)>?(?:\s+\"[^\"\n]*\")?\)"
+    r"|\]\(<?(?P<address>(?:[^\s()<>]|-\n)*(?:\([^\s()]*\)[^\s()<>]*)*)>?(?:\s+\"[^\"\n]*\")?\)"
     rf"(?:{_ATTRIBUTES})?"
     r"|\]\[(?P<name>[^\[\]\n]{0,500})\]"
     r"|(?P<close>\]))"
@@ -56,6 +56,11 @@ _AUTOLINK: Final = re.compile(r"<(https?://[^\s<>]+)>", re.I)
 _TAGS: Final = re.compile(
     r"(?:<(?:/?(?!https?:)[a-zA-Z][^<>]*|!--[^<>]*--)>\s*)+|:{3,}.*|`{3,}[\w{}=.]*|~{3,}|={3,}|-{3,}"
 )
+_TAGGED: Final = tuple("<:`~=-")
+"""How a line of them begins."""
+_BULLETS: Final = " *+-•"
+_FIELD: Final = re.compile(r"^(?:_{10,}|\(BUTTON\)|\[ *\])\s*")
+"""What text browsers print for a field or a button."""
 _UNDERLINE: Final = re.compile(r"\s*(?:={3,}|-{4,})\s*")
 _HEADING: Final = re.compile(r"#{1,6} +")
 _ANCHOR: Final = re.compile(rf"\s*{_ATTRIBUTES}$")
@@ -69,6 +74,9 @@ _PLAINLY_ESCAPED: Final = re.compile(
 _ESCAPED_QUOTE: Final = re.compile(r"\\[\"'](?=[\s.,;:!?)]|$)|^#{1,6} .*\{#", re.M)
 """An escaped quotation mark that ends a word, and so is no accent of LaTeX; or an anchor, as tools
 that write those escape both."""
+_BARE_DOLLAR: Final = re.compile(r"(?<!\\)\$")
+"""A dollar that is not escaped, so that one that is was so in the source."""
+_MATH_ESCAPED: Final = re.compile(rf"{_PLAINLY_ESCAPED.pattern}|\\\$")
 _TYPED_ESCAPED: Final = re.compile(rf"{_PLAINLY_ESCAPED.pattern}|\\(?:[\"']|\.(?=\.\.))")
 _GOES_ON: Final = re.compile(r"(?:\S+\s+){2,}.*?(?:\b[a-zß-ÿа-я]\w*|[:(,])$")
 """How a line ends that an address goes on: ``is at``, ``here:``."""
@@ -185,7 +193,7 @@ def _unlinked(
             address = addresses.get(name, "")
         else:
             opening = _outermost(opening, match, is_open, text)
-            address = match["address"]
+            address = match["address"].replace("\n", "")
         if opening["open"] == "![":
             edits.append((opening.start(), match.end(), ""))
             continue
@@ -221,7 +229,7 @@ def _outermost(
     that does not begin there, as in ``[an interval [0, 1).](…)``, begins where a line of the same
     paragraph begins, if a bracket there is open.
     """
-    if not is_open:
+    if not is_open or opening["open"] == "![":
         return opening
     if text[closing.start() - 1 : closing.start()] == "\n":
         if text[opening.end() : opening.end() + 1] == "\n":
@@ -295,7 +303,9 @@ def _escaped(text: str) -> re.Pattern[str]:
     """What the tool escapes that a text comes from: its backslashes, or quotation marks, tell."""
     if re.search(r"\\\\[A-Za-z%&_{'\"^~]", text):
         return _ESCAPED
-    return _TYPED_ESCAPED if _ESCAPED_QUOTE.search(text) else _PLAINLY_ESCAPED
+    if _ESCAPED_QUOTE.search(text):
+        return _TYPED_ESCAPED
+    return _PLAINLY_ESCAPED if _BARE_DOLLAR.search(text) else _MATH_ESCAPED
 
 
 def _clean(line: MarkedLine, following: MarkedLine, escaped: re.Pattern[str] | None) -> None:
@@ -310,10 +320,13 @@ def _clean(line: MarkedLine, following: MarkedLine, escaped: re.Pattern[str] | N
     if not text:
         line.text = ""
         return
-    first = text[0]
-    if first in "<:`~=-" and _TAGS.fullmatch(text):
+    text = _FIELD.sub("", text)
+    if any(part[:1] in _TAGGED and _TAGS.fullmatch(part) for part in (text, text.lstrip(_BULLETS))):
+        text = ""
+    if not text:
         line.text = ""
         return
+    first = text[0]
     if first == "#" and (match := _HEADING.match(text)):
         text = _ANCHOR.sub("", text[match.end() :]).rstrip("# ")
         line.is_heading = True

@@ -311,7 +311,7 @@ def _continued(text: str, line: Line) -> str:
         return text or more
     is_word = not line.after_blank and (
         (_HYPHEN.search(text[-8:]) is not None and _SUSPENDED.match(more) is None)
-        or (text[-1] == "/" and "://" in text.rsplit(" ", 1)[-1])
+        or _CUT.search(text[-2:]) is not None
     )
     if is_word or (_IS_UNSPACED.match(text[-1]) and _IS_UNSPACED.match(more[0])):
         return text + more
@@ -319,6 +319,8 @@ def _continued(text: str, line: Line) -> str:
 
 
 _HYPHEN: Final = re.compile(r"[^\W_]-+$")
+_CUT: Final = re.compile(r"\S[/^\\]$")
+"""What only a line break separates from what goes on: ``train/test``, ``n^2``, ``\\"o``."""
 _SUSPENDED: Final = re.compile(r"(?:and|or|to|und|oder|et|ou|y|o|e|и|noch|sowie|bzw|bis|als|per)\s")
 """What can stand behind a hyphen that ends a word: ``pre- and post-training``."""
 _IS_UNSPACED: Final = re.compile(r"[\u2e80-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uff9f]")
@@ -332,7 +334,7 @@ def _name_organizations(drafts: Sequence[Draft]) -> None:
     without blanks, or by standing ahead of every name on the page.
     """
     named = [
-        (draft, PICTURE.sub("", draft.facts.organization, count=1))
+        (draft, PICTURE.sub("", _DOTS.sub("", draft.facts.organization)))
         for draft in drafts
         if draft.facts.organization
     ]
@@ -354,6 +356,8 @@ def _name_organizations(drafts: Sequence[Draft]) -> None:
         draft.facts = replace(draft.facts, organization=name)
 
 
+_DOTS: Final = re.compile(r"^[ ·•*+-]+|[ •*+-]*·[ ·•*+-]*$")
+"""What separates an organization from the authors behind it."""
 _ACCOUNT: Final = re.compile(r"[a-z0-9][a-z0-9._-]{2,}[ ]?(?=[A-Z\u0080-\uffff])")
 
 

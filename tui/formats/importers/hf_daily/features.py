@@ -9,7 +9,7 @@ from typing import Final
 from unicodedata import east_asian_width
 
 from tui.formats.importers.hf_daily.line_kinds import is_sentence_end
-from tui.formats.importers.hf_daily.lines import Line
+from tui.formats.importers.hf_daily.lines import WRAPPED, Line
 from tui.values import dataclass
 
 
@@ -233,10 +233,13 @@ def scores_of(line: Line, before: Line | None, layout: Layout) -> dict[LineRole,
     """The score of a line for each role, given the line before it in its run, if any."""
     scores = dict(_points(_features(line, before, layout)))
     if before is not None:
+        is_whole = size(before) < WRAPPED and not line.continues
         for role in scores:
             begins = role not in (LineRole.MORE_TITLE, LineRole.MORE_ABSTRACT)
             blank = layout.blank_weight
-            scores[role] += blank if begins == line.after_blank else -blank
+            fits = begins == line.after_blank
+            is_free = role is LineRole.ORGANIZATION and is_whole
+            scores[role] += blank if fits else 0.0 if is_free else -blank
     return scores
 
 

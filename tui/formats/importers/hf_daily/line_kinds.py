@@ -19,7 +19,8 @@ DATE: Final = re.compile(
     re.I,
 )
 """Month, day, year if it is written, and the number of comments behind it."""
-_AUTHORS: Final = re.compile(r"([0-9][0-9,]{0,8}) authors?", re.I)
+_AUTHORS: Final = re.compile(rf"([0-9][0-9,]{{0,8}}) authors?(?: ({_COUNT}))?", re.I)
+"""How many authors there are, and the number of comments behind it."""
 _NAMES: Final = re.compile(r"Authors?: (.+)", re.I)
 _COMMENTS: Final = re.compile(rf"({_COUNT}) comments?", re.I)
 _UPVOTES: Final = re.compile(rf"(?:▲ ?|Upvotes? ?:? ?)({_COUNT}|[-–—])|({_COUNT}) upvotes?", re.I)
@@ -42,15 +43,27 @@ _MAIL: Final = re.compile(
     r".*\bhuggingface\.co/papers/submit\b.*",
     re.I,
 )
-_LABEL: Final = re.compile(
+_LABELS: Final = re.compile(
+    rf"(?:(?:▲|Upvotes?:?) ?({_COUNT}|[-–—]) ?)?"
     r"(?:LINK:|Published on|(?:GitHub|(?:View )?arXiv(?: page)?|(?:View )?PDF|Project(?: page)?|"
     rf"Paper page|HTML)(?: (?:{_COUNT}))?| |\|)+",
     re.I,
 )
-"""The words of the links of a card, one or several."""
-PICTURE: Final = re.compile(r"^\[[^\[\]]{0,80}\] ?")
+"""The words of the links of a card, one or several, perhaps behind its upvotes."""
+_NAVIGATION: Final = (
+    "Hugging Face|Models|Datasets|Spaces|Buckets(?: new)?|Docs|Enterprise|Pricing|Log ?In|Sign ?Up|"
+    "Website|Tasks|HuggingChat|Collections|Languages|Organizations|Community|Blog|Posts|"
+    "Daily Papers|Learn|Discord|Forum|GitHub|Solutions|Team & Enterprise|Hugging Face PRO|"
+    "Enterprise Support|Inference Providers|Inference Endpoints|Storage Buckets|Previous|Next|"
+    "Company|TOS|Terms|Privacy|About|Careers|Jobs|Press|System theme|Submit|Search|Papers|"
+    "Hugging Face's logo|© Hugging Face|© 20\\d\\d|Back to top"
+)
+NAVIGATION_LINE: Final = re.compile(rf"(?:(?:{_NAVIGATION}|[•*+-]) ?)+")
+"""A line of the site's own links, above and below the papers."""
+PICTURE: Final = re.compile(r"^\[[^\[\]]{0,80}\] ?| ?\[[^\[\]]{0,80}\]$")
 """What some tools write in place of a picture."""
-SUBMITTED: Final = re.compile(r"Submitted by(?: (.{1,45}))?", re.I)
+_PLACEHOLDER: Final = re.compile(r"(?<= )\[[^\[\]]{0,80}\] ?")
+SUBMITTED: Final = re.compile(r"(?:\[[^\[\]]{0,80}\] ?)?Submitted by(?: (.{1,100}))?", re.I)
 LONGEST_LABEL: Final = 160
 """Characters of the longest line that is anything but text."""
 _ABBREVIATED: Final = re.compile(r"\b(?:Inc|Ltd|Co|Corp|Univ|Lab|Labs|Dept|Inst)\.$")
@@ -148,8 +161,9 @@ def kind_of(text: str, above: str) -> tuple[LineKind, CardFacts]:
         return LineKind.UPVOTES, CardFacts(upvotes=number_of(match[1] or match[2]))
     if bare.lower() in ("upvote", "upvotes", "upvoted"):
         return LineKind.UPVOTES, CardFacts()
-    if _LABEL.fullmatch(bare):
-        return LineKind.LABEL, CardFacts()
+    if match := _LABELS.fullmatch(bare):
+        kind = LineKind.LABEL if match[1] is None else LineKind.UPVOTES
+        return kind, CardFacts(upvotes=number_of(match[1]))
     if SUBMITTED.fullmatch(bare):
         return LineKind.SUBMITTER, CardFacts()
     if _MAIL.fullmatch(bare):
@@ -164,6 +178,7 @@ def facts_of(text: str) -> CardFacts | None:
 
     Its parts are separated by dots: ``Sample Lab · Published on Mar 13, 2026``.
     """
+    text = _PLACEHOLDER.sub("", text)
     if "·" not in text:
         return _fact(text.lstrip(BULLETS))
     first, *others = (part.strip(" ") for part in text.split("·"))
@@ -178,7 +193,7 @@ def facts_of(text: str) -> CardFacts | None:
         return total
     if (fact := _fact(first)) is not None:
         return fact | total
-    is_cut = text.rstrip().endswith("·") and " " in first
+    is_cut = text.rstrip(BULLETS).endswith("·") and (" " in first or text[-1] in BULLETS)
     if (total == CardFacts() and not is_cut) or len(first) > 90 or is_sentence_end(first):
         return None
     return replace(total, organization=first)
@@ -186,7 +201,8 @@ def facts_of(text: str) -> CardFacts | None:
 
 def _fact(part: str) -> CardFacts | None:
     if match := _AUTHORS.fullmatch(part):
-        return CardFacts(author_count=int(match[1].replace(",", "")))
+        count = int(match[1].replace(",", ""))
+        return CardFacts(author_count=count, comments=number_of(match[2]))
     if match := DATE.fullmatch(part):
         return CardFacts(when=match, comments=number_of(match[4]))
     if match := _COMMENTS.fullmatch(part):

@@ -8,7 +8,6 @@ Every line is one of these, or text of the site itself, or text of a title or an
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from itertools import pairwise
 from typing import Final
 
 from tui.formats.importers.hf_daily.line_kinds import (
@@ -18,6 +17,7 @@ from tui.formats.importers.hf_daily.line_kinds import (
     ITEM,
     LONGEST_LABEL,
     MONTH,
+    NAVIGATION_LINE,
     SUBMITTED,
     CardFacts,
     LineKind,
@@ -45,15 +45,6 @@ _PERIOD: Final = re.compile(
     rf"Daily|Weekly|Monthly|Trending|Previous|Next|Today|Week \d{{1,2}}(?:, \d{{4}})?|"
     rf"{MONTH}(?: \d{{1,2}})? ?[-–] ?(?:{MONTH} )?\d{{1,2}}(?:, \d{{4}})?|{MONTH} \d{{4}}"
 )
-_NAVIGATION: Final = (
-    "Hugging Face|Models|Datasets|Spaces|Buckets(?: new)?|Docs|Enterprise|Pricing|Log ?In|Sign ?Up|"
-    "Website|Tasks|HuggingChat|Collections|Languages|Organizations|Community|Blog|Posts|"
-    "Daily Papers|Learn|Discord|Forum|GitHub|Solutions|Team & Enterprise|Hugging Face PRO|"
-    "Enterprise Support|Inference Providers|Inference Endpoints|Storage Buckets|Previous|Next|"
-    "Company|TOS|Terms|Privacy|About|Careers|Jobs|Press|System theme|Submit|Search|Papers|"
-    "Hugging Face's logo|© Hugging Face|© 20\\d\\d|Back to top"
-)
-_NAVIGATION_LINE: Final = re.compile(rf"(?:(?:{_NAVIGATION}|[•*+-]) ?)+")
 _PAPER: Final = re.compile(r"(?:/|%2F)papers(?:/|%2F)([0-9]{4}\.[0-9]{4,6})", re.I)
 _BRACKETED: Final = re.compile(r" ?[(<\[](https?://[^\s()<>\[\]]+)[)>\]]", re.I)
 _ARXIV_LINK: Final = re.compile(
@@ -61,7 +52,7 @@ _ARXIV_LINK: Final = re.compile(
     r"[(<\[]?((?:https?://)?(?:\w+\.)?arxiv(?:\.org/[^\s()<>\[\]]+|: ?[0-9.]+(?:v\d+)?))[)>\]]?",
     re.I,
 )
-_WRAPPED: Final = 50
+WRAPPED: Final = 50
 """Characters of the shortest line that may have been wrapped."""
 _FARTHEST: Final = 24
 """Lines below a line that are looked at, which is farther than any other rule looks."""
@@ -226,18 +217,43 @@ def _without_address(text: str, before: Sequence[Line]) -> tuple[str, tuple[str,
 
 
 def _join_facts(lines: list[Line]) -> None:
-    """Joins a line of facts that was wrapped."""
-    for place, (line, below) in enumerate(pairwise(lines)):
-        if (
-            line.kind in (LineKind.TEXT, LineKind.REST, LineKind.COUNTER)
-            and ("·" in line.text or below.text in ("author", "authors"))
-            and len(line.text) + len(below.text) < LONGEST_LABEL
-            and below.text
-            and (facts := facts_of(f"{line.text} {below.text}")) is not None
-        ):
-            addresses = (*line.addresses, *below.addresses)
-            lines[place] = replace(line, kind=LineKind.FACTS, facts=facts, addresses=addresses)
-            lines[place + 1] = replace(below, kind=LineKind.BLANK, text="", addresses=())
+    """Joins a line of facts, or the words of a link, that were wrapped."""
+    place = 0
+    for below, line in enumerate(lines):
+        if line.kind is LineKind.BLANK or below == 0:
+            continue
+        joined = _joined(lines[place], line, is_next=below == place + 1)
+        if joined is None:
+            place = below
+        else:
+            lines[place] = joined
+            lines[below] = replace(line, kind=LineKind.BLANK, text="", addresses=())
+
+
+def _joined(line: Line, below: Line, *, is_next: bool) -> Line | None:
+    """A line with the one below it, as one line of what a card has; ``None`` if it is none.
+
+    Args:
+        line: A line.
+        below: The next that is not blank.
+        is_next: Whether no blank line is between them.
+    """
+    text = f"{line.text} {below.text}"
+    if len(text) > LONGEST_LABEL:
+        return None
+    kind, facts = LineKind.TEXT, CardFacts()
+    if below.continues:
+        kind, facts = kind_of(text, "")
+    if kind not in FACTUAL:
+        is_cut = line.kind in (LineKind.TEXT, LineKind.REST, LineKind.COUNTER) and (
+            "·" in line.text or below.text in ("author", "authors")
+        )
+        wrapped = facts_of(text) if is_cut and is_next else None
+        if wrapped is None:
+            return None
+        kind, facts = LineKind.FACTS, wrapped
+    addresses = (*line.addresses, *below.addresses)
+    return replace(line, kind=kind, text=text, facts=facts, addresses=addresses)
 
 
 def _mark_numbers(lines: list[Line]) -> None:
@@ -249,7 +265,7 @@ def _mark_numbers(lines: list[Line]) -> None:
             if line.continues or (
                 is_end
                 and lines[place + 2].kind is LineKind.TEXT
-                and len(lines[place - 1].text) > _WRAPPED
+                and len(lines[place - 1].text) > WRAPPED
             ):
                 lines[place] = replace(line, kind=LineKind.TEXT, facts=CardFacts())
 
@@ -291,7 +307,9 @@ def _header_end(lines: list[Line], start: int) -> int:
             continue
         if line.kind is LineKind.HEADER or _is_anchor(line, anchor):
             anchor, end = text, place + 1
-        elif not (_COMMUNITY.fullmatch(anchor) and _is_search(lines, place)):
+        elif not (_COMMUNITY.fullmatch(anchor) and _is_search(lines, place)) and not (
+            len(text) <= LONGEST_LABEL and NAVIGATION_LINE.fullmatch(text)
+        ):
             break
         place += 1
     for place in range(start, end):
@@ -339,7 +357,7 @@ def _mark_foreign(lines: list[Line], first: int) -> None:
         return
     for place, line in enumerate(above):
         if line.kind is not LineKind.BLANK:
-            is_ours = line.kind is LineKind.HEADER or _NAVIGATION_LINE.fullmatch(line.text)
+            is_ours = line.kind is LineKind.HEADER or NAVIGATION_LINE.fullmatch(line.text)
             kind = LineKind.HEADER if is_ours else LineKind.FOREIGN
             lines[place] = replace(line, kind=kind)
 
@@ -361,7 +379,7 @@ def _mark_submitters(lines: list[Line]) -> None:
         is_title = (
             len(lines[name].text) > 45
             or lines[name].is_heading
-            or lines[name].paper is not None
+            or (lines[name].paper is not None and not lines[name].continues)
             or behind is None
             or lines[behind].kind is LineKind.FACTS
         )
@@ -384,7 +402,7 @@ def _mark_footers(lines: list[Line]) -> None:
             is_footer = (
                 line.kind is not LineKind.ITEM
                 and len(line.text) <= LONGEST_LABEL
-                and _NAVIGATION_LINE.fullmatch(line.text) is not None
+                and NAVIGATION_LINE.fullmatch(line.text) is not None
             ) or (below == "Next" and DATE.fullmatch(line.text) is not None)
         if is_footer:
             lines[place] = replace(line, kind=LineKind.FURNITURE)
