@@ -1102,6 +1102,7 @@ def test_stats_count_papers_and_decisions(sh: Shell) -> None:
         "tags": {"rl": 2},
         "lists": {"thesis": 1},
         "decided_by_day": {day: 3},
+        "hindsight": None,
     }
     lines = [line.split() for line in sh.ok("stats").out.splitlines()]
     assert ["papers", "268"] in lines

@@ -77,6 +77,12 @@ def test_a_list_is_named_where_it_is_the_reason() -> None:
     assert str(reason).endswith(" in 5 of 5 papers of list sea")
 
 
+def test_a_small_list_is_named_if_its_papers_are_a_group() -> None:
+    named = {"list night": [0, 1, 2, 3, 4], "list sea": [6, 7, 8], "tag two": [6, 7]}
+    reason = why(11, [0, 1, 2, 3, 4, 6, 7, 8], [], named)
+    assert str(reason).endswith(" in 3 of 3 papers of list sea")
+
+
 def test_a_paper_that_is_further_up_to_learn_from_says_so() -> None:
     vectors = library()
     kept = dict.fromkeys(range(5), 1.0)

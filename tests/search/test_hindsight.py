@@ -18,23 +18,34 @@ def sittings(kept: int, dismissed: int) -> list[Sitting]:
 
 def test_a_user_who_keeps_to_one_kind_is_foretold() -> None:
     past = hindsight(fields(200), sittings(0, 1), BEFORE, {1: 1.0}, TODAY)
-    assert past is not None
     assert (past.share, past.low, past.high) == (1, 1, 1)
     assert (past.kept, past.dismissed) == (24, 24)
     assert str(past) == (
-        "likely put a paper you kept above one you dismissed 100 % of the time"
+        "the order put what you kept above what you dismissed 100 % of the time"
         " (range 100 to 100; 24 kept, 24 dismissed)"
     )
 
 
 def test_a_user_who_turns_to_another_kind_is_told_that_it_was_no_better_than_chance() -> None:
     past = hindsight(fields(200), sittings(1, 0), BEFORE, {}, TODAY)
-    assert past is not None
     assert past.share < 1
-    assert str(Hindsight(0.5, 0.4, 0.6, 20, 20)).endswith(": no better than chance so far")
+    assert str(Hindsight(20, 20, 0.5, 0.4, 0.6)).endswith(": no better than chance so far")
+
+
+def test_one_session_alone_has_a_range() -> None:
+    kept, dismissed = range(20, 80, 2), range(81, 141, 2)  # of the kinds kept before, and not
+    mixed = Sitting([*kept[:25], *dismissed[:5]], [*dismissed[5:], *kept[25:]])
+    past = hindsight(fields(200), [mixed], BEFORE, {}, TODAY)
+    assert past.low < past.share < past.high
 
 
 def test_with_few_decisions_there_is_no_figure() -> None:
-    assert hindsight(fields(200), sittings(0, 1)[:4], BEFORE, {}, TODAY) is None
-    assert hindsight(fields(200), sittings(0, 1), {}, {}, TODAY) is None
-    assert hindsight(fields(200), [], BEFORE, {}, TODAY) is None
+    past = hindsight(fields(200), sittings(0, 1)[:4], BEFORE, {}, TODAY)
+    assert str(past) == (
+        "how well the order does is told after 20 kept and 20 dismissed one by one"
+        " (16 and 16 so far)"
+    )
+    assert not past.is_known
+    assert not past.is_no_better_than_chance
+    assert not hindsight(fields(200), sittings(0, 1), {}, {}, TODAY).is_known
+    assert hindsight(fields(200), [], BEFORE, {}, TODAY) == Hindsight(0, 0)

@@ -57,8 +57,8 @@ def _declare(name: str, wish: str, help: str) -> None:
         return Outcome(outcome.message, outcome.change)
 
 
-_declare("mute", "mute", "ignore a word in the order of likely papers, or put an author last")
-_declare("want", "more", "count a word most in the order of likely papers, or put an author first")
+_declare("mute", "mute", "mute a word or an author in the order of likely papers")
+_declare("want", "more", "want more of a word or an author in the order of likely papers")
 
 
 def prefer(library: "Library", text: str, wish: str | None) -> Change | None:
@@ -95,13 +95,7 @@ def run_interests(context: Context) -> Outcome:
         "preferences": preferences,
     }
     past = hindsight(library)
-    data["hindsight"] = past and {
-        "share": round(past.share, 3),
-        "low": round(past.low, 3),
-        "high": round(past.high, 3),
-        "kept": past.kept,
-        "dismissed": past.dismissed,
-    }
+    data["hindsight"] = json_of(past)
     notes = (str(past),) if past else ()
     return Outcome(library.search.ranking.missing, rows=rows, data=data, notes=notes)
 
@@ -114,12 +108,12 @@ def _complete(library: "Library", prefix: str) -> list[tuple[str, str]]:
     "interests lift",
     Argument(
         "term",
-        "what was muted, or more wanted of",
+        "a word or an author that is muted or wanted",
         nargs="+",
         metavar="TERM",
         complete=_complete,
     ),
-    help="lift what was muted, or more wanted of",
+    help="no longer mute or want a word or an author",
     group="Find",
     access=WRITE,
     on_request=True,
@@ -141,7 +135,7 @@ def run_lift(context: Context, term: Sequence[str]) -> Outcome:
 @action(
     "reconsider",
     JSON,
-    help="show dismissed papers that are like those you kept",
+    help="give a second chance to dismissed papers that are like those you kept",
     group="Find",
 )
 def run_reconsider(context: Context) -> Outcome:
@@ -156,7 +150,9 @@ def run_reconsider(context: Context) -> Outcome:
         for key, words in chances
     ]
     data = [{"key": key, "words": list(words)} for key, words in chances]
-    none = library.search.ranking.missing or "No dismissed paper is like those you kept"
+    none = (
+        library.search.ranking.missing or "No paper that you dismissed would be among the likeliest"
+    )
     query = " OR ".join(f"id:{key}" for key, _ in chances) or None
     return Outcome("" if rows else none, rows=rows, data=data, query=query)
 
@@ -193,7 +189,7 @@ def learned(library: "Library") -> "Sequence[Learned]":
 
 
 def hindsight(library: "Library") -> "Hindsight | None":
-    """How well the order would have done in past sessions; ``None`` with too few decisions.
+    """How well the order would have done in past sessions; ``None`` while there is no order.
 
     Papers decided several at once do not count. Cost: reads the last changes, and some 30 ms for
     each session at 10,000 papers.
@@ -211,6 +207,14 @@ def hindsight(library: "Library") -> "Hindsight | None":
     return library.search.ranking.hindsight((kept, dismissed) for kept, dismissed in decided)
 
 
+def json_of(past: "Hindsight | None") -> dict[str, float] | None:
+    """How well the order would have done, as JSON; ``None`` while that is not known."""
+    if past is None or not past.is_known:
+        return None
+    shares = {name: round(getattr(past, name), 3) for name in ("share", "low", "high")}
+    return {**shares, "kept": past.kept, "dismissed": past.dismissed}
+
+
 def name_of(interest: "Learned") -> str:
     """The name of an interest: its list or tag, or that of all together."""
-    return sanitize(interest.name) or ("all you kept" if interest.is_all else "some you kept")
+    return sanitize(interest.name) or ("all together" if interest.is_all else "a group")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from tui.actions import sessions
 from tui.actions.context import Context, Outcome
-from tui.actions.interests import hindsight
+from tui.actions.interests import hindsight, json_of
 from tui.actions.registry import JSON, action
 from tui.model.state import Status
 
@@ -53,8 +53,11 @@ def run_stats(context: Context) -> Outcome:
         ),
     ]
     past = hindsight(context.library)
-    notes = (str(past),) if past else ()
-    return Outcome(rows=[(name, f"{count:,}") for name, count in rows], data=numbers, notes=notes)
+    return Outcome(
+        rows=[(name, f"{count:,}") for name, count in rows],
+        data={**numbers, "hindsight": json_of(past)},
+        notes=(str(past),) if past else (),
+    )
 
 
 def _decided(days: Mapping[str, int], today: date) -> Iterator[tuple[str, int]]:

@@ -1,8 +1,10 @@
 """How well ``sort:likely`` would have done: sessions, foretold from those before them."""
 
 import random
-from collections.abc import Iterable, Mapping, Sequence
+from bisect import bisect
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from itertools import chain
 from typing import Final
 
 from tui.search.likely import LEAST_KEPT, Decisions, learn
@@ -11,6 +13,8 @@ from tui.values import dataclass
 
 LEAST: Final = 20
 """Papers kept, and dismissed, from which on there is a figure."""
+Pairs = Sequence[tuple[int, int]]
+"""For each paper kept in a session, pairs with a paper dismissed: those in order, and all."""
 _LAST_SESSIONS: Final = 30
 """The most sessions that are replayed, to bound the work: 30 ms each at 10,000 papers."""
 _DRAWS: Final = 300
@@ -30,24 +34,49 @@ class Sitting:
 class Hindsight:
     """How often a paper kept would have stood above one dismissed in the same session."""
 
-    share: float
-    low: float
-    """The range in which it lies in nine of ten draws of sessions."""
-    high: float
     kept: int
     dismissed: int
+    share: float = 0.5
+    """Of all such pairs; unknown with too few papers."""
+    low: float = 0.0
+    """The range in which it lies in nine of ten draws of sessions, and of what was kept in each."""
+    high: float = 1.0
 
     @property
-    def is_better_than_chance(self) -> bool:
-        """Whether even the lower end is above one half."""
-        return self.low > 0.5
+    def is_known(self) -> bool:
+        """Whether there are enough papers for a figure."""
+        return min(self.kept, self.dismissed) >= LEAST
+
+    @property
+    def is_no_better_than_chance(self) -> bool:
+        """Whether it is known, and the lower end is not above one half."""
+        return self.is_known and self.low <= 0.5
+
+    @property
+    def brief(self) -> str:
+        """The same in a few words."""
+        if not self.is_known:
+            so_far = f"{self.kept}, {self.dismissed} so far"
+            return f"check after {LEAST} kept, {LEAST} dismissed ({so_far})"
+        share, low, high = self._percents
+        chance = "no better than chance so far: " if self.is_no_better_than_chance else ""
+        return f"{chance}kept above dismissed {share} % of the time (range {low} to {high})"
+
+    @property
+    def _percents(self) -> list[int]:
+        return [round(100 * each) for each in (self.share, self.low, self.high)]
 
     def __str__(self) -> str:
-        share, low, high = (round(100 * each) for each in (self.share, self.low, self.high))
+        if not self.is_known:
+            return (
+                f"how well the order does is told after {LEAST} kept and {LEAST} dismissed one by"
+                f" one ({self.kept} and {self.dismissed} so far)"
+            )
+        share, low, high = self._percents
         what = f"{self.kept} kept, {self.dismissed} dismissed"
-        chance = "" if self.is_better_than_chance else ": no better than chance so far"
+        chance = ": no better than chance so far" if self.is_no_better_than_chance else ""
         return (
-            f"likely put a paper you kept above one you dismissed {share} % of the time"
+            f"the order put what you kept above what you dismissed {share} % of the time"
             f" (range {low} to {high}; {what}){chance}"
         )
 
@@ -58,8 +87,8 @@ def hindsight(
     before: Mapping[int, float],
     dismissed_before: Mapping[int, float],
     today: date,
-) -> Hindsight | None:
-    """Foretells each session from the decisions before it; ``None`` with too few of them.
+) -> Hindsight:
+    """Foretells each session from the decisions before it, once enough papers are kept.
 
     Args:
         vectors: The vectors of all papers.
@@ -69,7 +98,7 @@ def hindsight(
         today: Seeds what is left to chance.
     """
     kept, dismissed = dict(before), dict(dismissed_before)
-    pairs: list[tuple[int, int]] = []
+    pairs: list[Pairs] = []
     counts = [0, 0]
     for sitting in list(sittings)[-_LAST_SESSIONS:]:
         if sitting.kept and sitting.dismissed and len(kept) >= LEAST_KEPT:
@@ -81,24 +110,28 @@ def hindsight(
         for row in sitting.dismissed:
             kept.pop(row, None)
     if min(counts) < LEAST:
-        return None
+        return Hindsight(*counts)
     rng = random.Random(today.toordinal())
-    drawn = sorted(_share(rng.choices(pairs, k=len(pairs))) for _ in range(_DRAWS))
+    drawn = sorted(_share(_drawn(rng, pairs)) for _ in range(_DRAWS))
     tail = _DRAWS // _TAIL
-    return Hindsight(_share(pairs), drawn[tail], drawn[-tail - 1], *counts)
+    return Hindsight(*counts, _share(chain(*pairs)), drawn[tail], drawn[-tail - 1])
 
 
-def _foretold(
-    vectors: Vectors, sitting: Sitting, decisions: Decisions, today: date
-) -> tuple[int, int]:
-    """Pairs of a paper kept and one dismissed that stood in that order, and all pairs."""
+def _drawn(rng: random.Random, pairs: Sequence[Pairs]) -> Iterator[tuple[int, int]]:
+    """Sessions at random, and papers of each: one session alone must not seem beyond doubt."""
+    for session in rng.choices(pairs, k=len(pairs)):
+        yield from rng.choices(session, k=len(session))
+
+
+def _foretold(vectors: Vectors, sitting: Sitting, decisions: Decisions, today: date) -> Pairs:
+    """Learns the order from what was decided before a session, and looks where its papers are."""
     decided = decisions.kept.keys() | decisions.dismissed.keys()
     now = [*sitting.dismissed, *sitting.kept]  # equals count as wrong
     undecided = [*now, *(r for r in range(len(vectors)) if r not in decided and r not in now)]
     order = learn(vectors, decisions, undecided, today).ranked
     place = {row: number for number, row in enumerate(order)}
-    right = sum(place[k] < place[d] for k in sitting.kept for d in sitting.dismissed)
-    return right, len(sitting.kept) * len(sitting.dismissed)
+    places = sorted(map(place.__getitem__, sitting.dismissed))
+    return [(len(places) - bisect(places, place[k]), len(places)) for k in sitting.kept]
 
 
 def _share(pairs: Iterable[tuple[int, int]]) -> float:

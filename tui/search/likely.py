@@ -41,6 +41,8 @@ _COMPARED: Final = 3 * _SHARED_WORDS
 """Words that these have most, of which those are that they have more than all papers."""
 _GROUPS: Final = 3
 """Interests among the kept papers without a list or tag of their own."""
+_LEAST_NAMED: Final = 3
+"""Papers of a list or tag whose name a group has that is the same papers."""
 _LEAST_GROUPED: Final = 6
 """Papers that are grouped."""
 _DIGITS: Final = 12
@@ -76,7 +78,7 @@ class Interest:
     """Something that a user is interested in."""
 
     name: str
-    """``list moe``, ``tag nlp``; empty for papers that are in none."""
+    """``list moe``, ``tag nlp``; empty for others."""
     kept: Mapping[int, float]
     """The rows of its papers, and how much each counts."""
     counts: Mapping[str, int]
@@ -242,8 +244,9 @@ def _groupings(
             yield name, own
             for row in own:
                 rest.pop(row, None)
+    small = {frozenset(rows): name for name, rows in named.items() if len(rows) >= _LEAST_NAMED}
     for rows in _clusters(vectors, {row: kept[row] for row in rest}, groups):
-        yield "", rows
+        yield small.get(frozenset(rows), ""), rows
 
 
 def _clusters(vectors: Vectors, kept: Mapping[int, float], most: int) -> list[list[int]]:

@@ -202,7 +202,7 @@ class Ranking:
         return () if grounds is None else (*grounds.words, *filter(None, [grounds.against]))
 
     def hindsight(self, sessions: Iterable[Session]) -> "Hindsight | None":
-        """How well the order would have done in some sessions; ``None`` with too few decisions.
+        """How well the order would have done in some sessions; ``None`` while there is none.
 
         Args:
             sessions: The keys of the papers kept and dismissed in each, oldest first.
@@ -210,19 +210,20 @@ class Ranking:
         Cost: 30 ms for each of the last sessions at 10,000 papers; needs the words.
         """
         from tui.search.hindsight import Sitting, hindsight
+        from tui.search.likely import LEAST_KEPT
 
         evaluator, vectors = self._evaluator, self._evaluator.vectors
-        if vectors is None:
+        now = self.decisions()
+        if vectors is None or len(now.kept) < LEAST_KEPT:
             return None
         sittings = [Sitting(*([*self._rows(keys)] for keys in session)) for session in sessions]
         foretold = {row for each in sittings for row in (*each.kept, *each.dismissed)}
-        now = self.decisions()
         kept, dismissed = (
             {row: weight for row, weight in rows.items() if row not in foretold}
             for rows in (now.kept, now.dismissed)
         )
         past = hindsight(vectors, sittings, kept, dismissed, evaluator.today())
-        self._is_no_better = past is not None and not past.is_better_than_chance
+        self._is_no_better = past.is_no_better_than_chance
         return past
 
     def _rows(self, keys: Iterable[str]) -> Iterator[int]:

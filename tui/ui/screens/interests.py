@@ -53,7 +53,7 @@ class InterestsScreen(ListScreen[Sequence[str]]):
         missing = self.library.search.ranking.missing
         count = plural(self._learned[0].papers, "paper") if self._learned else missing
         parts = [f"learned from {count}" if self._learned else count]
-        parts += [str(self._past)] if self._past else []
+        parts += [self._past.brief] if self._past else []
         return Content.assemble(("Interests", "bold"), (f"  {'; '.join(parts)}", "$muted"))
 
     def build_rows(self) -> Iterator[Option]:
