@@ -114,7 +114,8 @@ def hindsight(
     rng = random.Random(today.toordinal())
     drawn = sorted(_share(_drawn(rng, pairs)) for _ in range(_DRAWS))
     tail = _DRAWS // _TAIL
-    return Hindsight(*counts, _share(chain(*pairs)), drawn[tail], drawn[-tail - 1])
+    low, high = drawn[tail], drawn[-tail - 1]
+    return Hindsight(*counts, share=_share(chain(*pairs)), low=low, high=high)
 
 
 def _drawn(rng: random.Random, pairs: Sequence[Pairs]) -> Iterator[tuple[int, int]]:
