@@ -110,12 +110,12 @@ def hindsight(
         for row in sitting.dismissed:
             kept.pop(row, None)
     if min(counts) < LEAST:
-        return Hindsight(*counts)
+        return Hindsight(counts[0], counts[1])
     rng = random.Random(today.toordinal())
     drawn = sorted(_share(_drawn(rng, pairs)) for _ in range(_DRAWS))
     tail = _DRAWS // _TAIL
     low, high = drawn[tail], drawn[-tail - 1]
-    return Hindsight(*counts, share=_share(chain(*pairs)), low=low, high=high)
+    return Hindsight(counts[0], counts[1], _share(chain(*pairs)), low, high)
 
 
 def _drawn(rng: random.Random, pairs: Sequence[Pairs]) -> Iterator[tuple[int, int]]:
