@@ -47,6 +47,8 @@ class LibraryLockedError(LibraryError):
 
     exit_code = 75
     """EX_TEMPFAIL of sysexits.h: try again later."""
+    is_suspended: bool = False
+    """Whether that instance is suspended, so that nothing is gained by waiting."""
 
 
 class UsageError(PapersError):

@@ -1,6 +1,7 @@
 """What all tests of the app share: none of them waits for the disk, or for a user to read."""
 
 import os
+import shutil
 import signal
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -12,6 +13,7 @@ from textual.css.model import RuleSet
 from textual.css.stylesheet import Stylesheet
 
 from tests.ui.terminals import Opener
+from tui.config import cache_path
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -55,9 +57,14 @@ def folder(home: Path) -> Path:
 
 
 @pytest.fixture
-def terminal(env: Mapping[str, str]) -> Iterator[Opener]:
+def terminal(env: Mapping[str, str], folder: Path, shipped: Path) -> Iterator[Opener]:
     """Opens the program in a terminal."""
-    opener = Opener(env)
+
+    def begin() -> None:
+        shutil.copytree(shipped / "library", folder)
+        shutil.copytree(shipped / "cache", cache_path(folder))
+
+    opener = Opener(env, begin)
     yield opener
     for each in opener.opened:
         if not each.child.closed:

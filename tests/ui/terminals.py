@@ -214,8 +214,15 @@ class Terminal:
 class Opener:
     """Opens terminals, and closes those that are left."""
 
-    def __init__(self, env: Mapping[str, str]) -> None:
+    def __init__(self, env: Mapping[str, str], begin: Callable[[], None]) -> None:
+        """Has opened nothing yet.
+
+        Args:
+            env: The environment.
+            begin: Puts a library of the shipped papers where the program looks for one.
+        """
         self.env = env
+        self.begin = begin
         self.opened: list[Terminal] = []
 
     def __call__(
@@ -232,7 +239,8 @@ class Opener:
 
 
 def opened(terminal: Opener, size: tuple[int, int] = (80, 24)) -> Terminal:
-    """The app, open on the shipped papers."""
+    """The app, open on the shipped papers; the library was made before, which takes a while."""
+    terminal.begin()
     screen = terminal(size=size)
     screen.wait_for("1 of 268", "TCIA", "sample papers")
     return screen

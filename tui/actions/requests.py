@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from tui.library import Library
 
 TAKEN_SECONDS: Final = 5.0
-"""How long a command waits until a session takes it, or the lock is free."""
+"""How long a command waits until a session takes it, unless suspended, or the lock is free."""
 POLL_SECONDS: Final = 0.05
 Opening = Callable[[Access], "Library"]
 """Opens the library of a command; see ``open.open_library``."""
@@ -71,7 +71,8 @@ def run_elsewhere(
             except LibraryLockedError as error:
                 if (outcome := asking.answer()) is not None:
                     return outcome
-                if monotonic() > deadline and asking.gives_up(monotonic() - deadline):
+                is_over = error.is_suspended or monotonic() > deadline
+                if is_over and asking.gives_up(monotonic() - deadline):
                     raise problem or _refused(error, asking, action) from error
                 if asking.is_taken:
                     context.progress("The app is doing this; waiting for it", 0.0)

@@ -116,10 +116,12 @@ def take(folder: Path, wait: float) -> Lock:
         require_within(path, folder)
         lock = Lock(path, wait)
     except TimeoutError as error:
-        raise LibraryLockedError(
-            f"Another papers-tui{_process(holder)} uses this library",
-            "Close it, or try again later.",
-        ) from error
+        process, is_suspended = _process(holder)
+        locked = LibraryLockedError(
+            f"Another papers-tui{process} uses this library", "Close it, or try again later."
+        )
+        locked.is_suspended = is_suspended
+        raise locked from error
     except OSError as error:
         reason = error.strerror or str(error)
         raise LibraryError(
@@ -141,14 +143,16 @@ def _sweep(folder: Path) -> None:
                     path.unlink()
 
 
-def _process(holder: Path) -> str:
+def _process(holder: Path) -> tuple[str, bool]:
+    """What to add to the name of the instance that has the lock, and whether it is suspended."""
     try:
         pid = read_text(holder).strip()
     except (OSError, UnicodeDecodeError):
-        return ""
+        return "", False
     if not pid.isdigit():
-        return ""
+        return "", False
     state = ""
     with suppress(OSError, UnicodeDecodeError):  # proc(5): the name, in brackets, then a letter
         state = read_text(Path("/proc", pid, "stat")).rpartition(") ")[2][:1]
-    return f" (process {pid}{', suspended; fg resumes it' if state == 'T' else ''})"
+    is_suspended = state == "T"
+    return f" (process {pid}{', suspended; fg resumes it' if is_suspended else ''})", is_suspended
