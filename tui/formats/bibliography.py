@@ -154,8 +154,7 @@ _OTHER: Final = re.compile(r"[^A-Za-z0-9:._/+-]")
 def key_parts(paper: Paper) -> Mapping[str, str]:
     """The values of the placeholders in a template of citation keys, in ASCII; empty if unknown."""
     family = words(split_name(paper.authors[0]).family)[-1:] if paper.authors else []
-    long = [word for word in words(paper.display_title) if len(word) > 3][:1]
-    author, word = (_in_ascii("".join(part)) for part in (family, long))
+    author, word = _in_ascii("".join(family)), _in_ascii(_long_word(paper.display_title))
     return {
         "author": author,
         "Author": author.capitalize(),
@@ -165,6 +164,18 @@ def key_parts(paper: Paper) -> Mapping[str, str]:
         "arxiv": paper.arxiv or "",
         "hash": paper.key.rsplit("-", 1)[-1][:4],
     }
+
+
+_LONG_WORD: Final = re.compile("[a-z0-9]{4,}")
+
+
+def _long_word(title: str) -> str:
+    """The first word of more than three letters; empty if there is none."""
+    folded = fold(title)
+    if folded.isascii():  # then it need not be divided, which takes several times as long
+        match = _LONG_WORD.search(folded)
+        return match[0] if match else ""
+    return next((word for word in words(title) if len(word) > 3), "")
 
 
 def _in_ascii(word: str) -> str:
@@ -214,7 +225,7 @@ def citation_key(paper: Paper, template: str = "") -> str:
     if not template and (key := known_key(paper.citation_key)):
         return key
     parts = key_parts(paper)
-    key = _PLACEHOLDER.sub(lambda match: parts[match[1]], template or TEMPLATE)
+    key = (template or TEMPLATE).format_map(parts)
     return _OTHER.sub("", key).strip(":._/+-") or parts["hash"]
 
 

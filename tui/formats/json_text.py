@@ -26,7 +26,8 @@ def dumped(values: Iterable[Any]) -> Iterator[str]:
     """An array as ``dumps`` writes it, and a line end, in pieces: one for each value."""
     start, margin = "[", "\n "
     for value in values:
-        yield f"{start}{margin}{_laid_out(value, margin, _quoted)}"
+        piece = _laid_out(value, margin, encode_basestring)
+        yield f"{start}{margin}{_without_unsafe(piece)}"  # of which there are none but in texts
         start = ","
     yield "[]\n" if start == "[" else "\n]\n"
 
@@ -39,23 +40,28 @@ def _laid_out(value: Any, margin: str, quote: Callable[[str], str]) -> str:
         margin: A line end, and the spaces behind it.
         quote: Encodes a text.
     """
-    if isinstance(value, str):
-        return quote(value)
-    if not isinstance(value, _CONTAINERS):
+    kind = value.__class__
+    if kind in _SCALARS:
         return _scalar(value)
+    if kind is str or isinstance(value, str):
+        return quote(value)
     inner = f"{margin} "
     if isinstance(value, dict):
-        # Of a paper most are missing, which need no call.
-        parts = [
-            _name(name, quote) + ("null" if part is None else _laid_out(part, inner, quote))
-            for name, part in value.items()
-        ]
+        parts = []
+        for name, part in value.items():
+            if part is None:  # as most facts of a paper are
+                text = "null"
+            elif part.__class__ is str:  # most of the others; neither needs a call
+                text = quote(part)
+            else:
+                text = _laid_out(part, inner, quote)
+            parts.append(_name(name, quote) + text)
         return f"{{{inner}{f',{inner}'.join(parts)}{margin}}}" if parts else "{}"
     parts = [_laid_out(part, inner, quote) for part in value]
     return f"[{inner}{f',{inner}'.join(parts)}{margin}]" if parts else "[]"
 
 
-_CONTAINERS: Final = (dict, list, tuple)
+_SCALARS: Final = frozenset((bool, int, float, type(None)))
 
 
 @lru_cache(maxsize=1024)
@@ -69,7 +75,11 @@ _scalar = lru_cache(maxsize=1024, typed=True)(json.dumps)
 
 
 def _quoted(text: str) -> str:
-    quoted = encode_basestring(text)
-    if quoted.isascii() and "\x7f" not in quoted:
-        return quoted
-    return _UNSAFE.sub(lambda match: encode_basestring_ascii(match[0])[1:-1], quoted)
+    return _without_unsafe(encode_basestring(text))
+
+
+def _without_unsafe(text: str) -> str:
+    """JSON with the characters escaped that a terminal could interpret."""
+    if text.isascii() and "\x7f" not in text:
+        return text
+    return _UNSAFE.sub(lambda match: encode_basestring_ascii(match[0])[1:-1], text)

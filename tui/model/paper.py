@@ -185,12 +185,18 @@ def to_record(paper: Paper) -> Record:
     facts = _facts(paper)
     sightings: list[Record] = []
     for source in paper.records:
-        stated = zip(FACTS, _facts(source), facts, strict=True)
-        differing = {name: to_json(value) for name, value, fact in stated if value != fact}
+        stated, differing = _facts(source), dict[str, Any]()
+        if stated != facts:
+            pairs = zip(FACTS, stated, facts, strict=True)
+            differing = {name: to_json(value) for name, value, fact in pairs if value != fact}
         place: Record = {"file": source.file, "line": source.line, "page_day": source.page_day}
         sightings.append(place | differing)
-    values = zip(FACTS, map(to_json, facts), strict=True)
-    return {"key": paper.key, **dict(values), "sightings": sightings}
+    values = {
+        # Most are missing, which needs no call.
+        name: None if value is None else to_json(value)
+        for name, value in zip(FACTS, facts, strict=True)
+    }
+    return {"key": paper.key, **values, "sightings": sightings}
 
 
 _facts: Final = attrgetter(*FACTS)

@@ -5,7 +5,7 @@ In between, when it is shown or indexed, see ``latex.latex_to_text``.
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 MAX_LINE: Final = 2_000
@@ -337,11 +337,9 @@ def find_urls(text: str) -> tuple[str, ...]:
     A closing bracket belongs to a URL only if the URL opens it: ``(see
     https://a.org/x_(y)).`` has ``https://a.org/x_(y)``.
     """
-    if "://" not in text:
-        return ()
     urls: dict[str, None] = {}
-    for match in _URL.finditer(text):
-        url = re.sub(r"\\([_%&#~])", r"\1", match.group())
+    for found in _url_candidates(text):
+        url = re.sub(r"\\([_%&#~])", r"\1", found)
         while url:
             last = url[-1]
             if last in ".,;:!?'*\\\u2019\u2026" or (
@@ -353,6 +351,18 @@ def find_urls(text: str) -> tuple[str, ...]:
         if re.match(r"https?://(\w|\[[0-9a-f:.]+\])", url, re.IGNORECASE):
             urls[url] = None
     return tuple(urls)
+
+
+def _url_candidates(text: str) -> Iterator[str]:
+    """What begins as a URL, in order; found by its colon, as to look for letters is slower."""
+    end, colon = 0, text.find("://")
+    while colon >= 0:
+        starts = (start for start in (colon - len("https"), colon - len("http")) if start >= end)
+        match = next(filter(None, (_URL.match(text, start) for start in starts)), None)
+        if match:
+            yield match[0]
+            end = match.end()
+        colon = text.find("://", max(colon + 1, end))
 
 
 def plural(count: int, singular: str, plural: str = "") -> str:

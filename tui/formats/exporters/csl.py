@@ -32,16 +32,16 @@ def _entry(item: Item, options: ExportOptions) -> dict[str, Any]:
         "author": list(map(_author, paper.authors)),
         "issued": parts and {"date-parts": [parts]},
         "DOI": paper.doi,
-        "container-title": sanitize(venue or ""),
-        "volume": sanitize(paper.volume or ""),
-        "issue": "" if kind.is_by_school else sanitize(paper.number or ""),
-        "page": sanitize(paper.pages or "").replace("–", "-"),
+        "container-title": venue and sanitize(venue),
+        "volume": paper.volume and sanitize(paper.volume),
+        "issue": None if kind.is_by_school else paper.number and sanitize(paper.number),
+        "page": paper.pages and sanitize(paper.pages).replace("–", "-"),
         "URL": paper.page,
         "number": (kind.is_by_school and paper.number) or arxiv,
-        "publisher": sanitize(publisher or "") or (arxiv and "arXiv"),
+        "publisher": (publisher and sanitize(publisher)) or (arxiv and "arXiv"),
         "keyword": ", ".join(state.tags),
         "abstract": sanitize(paper.display_abstract, 60_000),
-        "note": sanitize_lines(state.note or "", 60_000),
+        "note": state.note and sanitize_lines(state.note, 60_000),
     }
     return {name: value for name, value in values.items() if value}
 

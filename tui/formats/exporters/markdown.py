@@ -249,7 +249,7 @@ def write_item(item: Item, abstract: AbstractPart = AbstractPart.NONE) -> str:
     links = [f"<{url}>" for url in paper.urls if _URL_SAFE.fullmatch(url) and url == sanitize(url)]
     if links:
         lines.append("  - " + " ".join(links))
-    if note := note_lines(state.note or ""):
+    if state.note and (note := note_lines(state.note)):
         lines.append(f"  - **Note:** {note[0]}")
         lines += [line and f"    {line}" for line in note[1:]]
     if text := _abstract(paper, abstract):
@@ -273,7 +273,7 @@ def _abstract(paper: Paper, part: AbstractPart) -> str:
 
 
 _URL_SAFE: Final = re.compile(r"[^\s<>\\]+")
-_SCHEMES: Final = ("http", "ftp:", "mailto:", "xmpp:")
+_SCHEMES: Final = ("http", "https", "ftp", "mailto", "xmpp")
 _LINK_START: Final = re.compile(r"(?:https?|ftp|mailto|xmpp)(?=:)|www(?=\.)", re.IGNORECASE)
 """Where GFM would turn a bare URL into a link."""
 _MARKS: Final = r"\`*_[]<>|#~&!$@{}^="
@@ -290,8 +290,9 @@ def _escape(text: str) -> str:
     for mark in _MARKS:
         if mark in text:  # to look is many times faster than to translate or to replace
             text = text.replace(mark, f"\\{mark}")
-    folded = text.lower()
-    if "www." in folded or (":" in folded and any(scheme in folded for scheme in _SCHEMES)):
+    # A part may end in ``http``; to look for each scheme takes many times as long.
+    opens_link = any(part[-6:].casefold().endswith(_SCHEMES) for part in text.split(":")[:-1])
+    if opens_link or "www." in text.lower():
         return _LINK_START.sub(r"\g<0>\\", text)
     return text
 
