@@ -23,6 +23,7 @@ from tui.model.text import (
     plural,
     sanitize,
     sanitize_lines,
+    table,
     words,
 )
 
@@ -569,3 +570,13 @@ def test_each_span_of_emphasis_lies_in_the_text(text: str) -> None:
     shown, spans = emphasis(text)
     assert all(0 <= start <= end <= len(shown) for start, end, _ in spans)
     assert [span[:2] for span in spans] == sorted(span[:2] for span in spans)
+
+
+def test_empty_columns_of_a_table_are_left_out_and_the_last_gets_half() -> None:
+    rows = [(f"key{n}", "", "unread", "A Title of Many Words " * 3) for n in range(20)]
+    lines = table(rows, 60)
+    assert lines[0].startswith("key0   unread  A Title")
+    assert {len(line) for line in lines} == {60}
+    long = table([*rows, ("a-key-that-is-far-longer-than-all-others", "", "read", "B" * 60)], 60)
+    assert long[:20] == lines
+    assert long[20].startswith("a-key-that-is-far-longer-than-all-others  read    B")

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from tui.actions.arguments import ADD_PAGE
 from tui.actions.context import Context, Outcome
@@ -75,8 +75,12 @@ def _row(item: "Item", key: str) -> tuple[str, ...]:
     return (key, str(item.state.status), day(item.paper), item.paper.display_title)
 
 
+_SHORT: Final = 12
+"""Characters of a prefix: a longer one may end within a word."""
+
+
 def _short_prefixes(library: "Library") -> dict[str, str]:
-    """The shortest unique prefix of each key, whole words where that is cheap."""
+    """The shortest unique prefix of each key, whole words where these are short."""
     keys = sorted(library.papers)
     prefixes = {}
     for place, key in enumerate(keys):
@@ -86,7 +90,7 @@ def _short_prefixes(library: "Library") -> dict[str, str]:
         )
         shared = max(_shared_length(key, other) for other in beside)
         end = key.find("-", max(shared + 1, 4))
-        prefixes[key] = key if end < 0 or end > shared + 14 else key[:end]
+        prefixes[key] = key[: end if 0 < end <= _SHORT else max(shared + 1, 4)]
     return prefixes
 
 
@@ -209,5 +213,5 @@ def _places(reason: "Reason") -> str:
     names = {"abs": "abstract"}
     parts = [", ".join(names.get(field, field) for field in reason.fields)]
     if reason.instead:
-        parts.append(f"no match; showing {', '.join(reason.instead[:3])}")
+        parts.append(f"corrected to {', '.join(reason.instead[:3])}")
     return "; ".join(part for part in parts if part)

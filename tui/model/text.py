@@ -155,15 +155,22 @@ def cut(text: str, width: int) -> str:
 
 
 def table(rows: Iterable[Iterable[str]], width: int = 10_000, *, wraps: bool = False) -> list[str]:
-    """Rows as sanitized lines with aligned columns.
+    """Rows as sanitized lines with aligned columns, without those that are empty.
+
+    Where they leave the last column less than half of the width, a long cell of a few moves the
+    rest of its row instead.
 
     Args:
         rows: The cells, as many in each row.
         width: Columns of the terminal.
         wraps: Whether the last cell wraps, aligned; else lines are truncated.
     """
-    cells = [[sanitize(cell) for cell in row] for row in rows]
-    widths = [max(map(cell_width, column)) for column in list(zip(*cells, strict=True))[:-1]]
+    columns = zip(*([sanitize(cell) for cell in row] for row in rows), strict=True)
+    cells = list(zip(*filter(any, columns), strict=True))
+    sizes = [sorted(map(cell_width, column)) for column in list(zip(*cells, strict=True))[:-1]]
+    widths = [column[-1] for column in sizes]
+    if not wraps and 2 * (sum(widths) + 2 * len(widths)) > width:
+        widths = [column[len(column) * 9 // 10] for column in sizes]
     indent = sum(widths) + 2 * len(widths)
     lines = []
     for row in cells:
