@@ -485,7 +485,7 @@ class Library:
         return self._place_file.save(place, list(self.state.all_imports()))
 
     def _looked_at(self) -> tuple[str, ...]:
-        return self._place_file.looked_at
+        return self._place_file.looked_at or self.imports.samples
 
     @cached_property
     def _place_file(self) -> PlaceFile:

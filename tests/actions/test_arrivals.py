@@ -91,8 +91,14 @@ def test_of_a_source_that_came_twice_on_a_day_the_time_is_told(folder: Path, clo
 
 def test_new_is_what_came_since_the_last_session_here_ended(folder: Path, clock: Clock) -> None:
     with lettered(folder, clock) as library:
-        take_in(library, "hf:daily", "Before the first session")
-        assert titles(library, "is:new") == ["Before the first session"]
+        assert titles(library, "is:new") == []  # the samples alone
+        for source in ("hf:daily", "arxiv:cs.CL"):
+            clock.wait()
+            take_in(library, source, f"Before the first session, of {source}")
+        assert titles(library, "is:new") == [
+            "Before the first session, of arxiv:cs.CL",
+            "Before the first session, of hf:daily",
+        ]
         library.save_place({})
     with lettered(folder, clock) as library:
         assert titles(library, "is:new") == []

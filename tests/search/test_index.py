@@ -410,7 +410,7 @@ CLAIMS: Final = (
     WordTerm("source:=new.txt", lambda e: any(s.file == "new.txt" for s in e.paper.records)),
     WordTerm("id:re", lambda e: e.key.startswith("re")),
     WordTerm("key:zz", lambda e: e.key.startswith("zz")),
-    WordTerm("is:new", lambda e: e.added == "2026-01-15"),
+    WordTerm("is:new", lambda e: bool(e.added)),  # as nobody has looked yet
     WordTerm("is:selected", lambda e: False),
     WordTerm("changed:2026-01-02..2026-01-09", lambda e: "2026-01-02" <= day_of(e) <= "2026-01-09"),
     WordTerm(

@@ -82,7 +82,7 @@ class Evaluator:
             today: The clock.
             aliases: Keys that stand for another paper, and its key.
             kept_apart: The pairs of keys, each sorted, that the user said are two papers.
-            looked_at: The arrivals that the user has seen; none before their first session.
+            looked_at: The arrivals that the user has seen.
             source_names: The user's names of sources, by what source records have.
         """
         self.columns = columns
@@ -294,9 +294,9 @@ class Evaluator:
 
     @cached_property
     def new_arrivals(self) -> frozenset[int]:
-        """The arrivals since the user looked last; before that, the last import."""
+        """The arrivals since the user looked last; all before that, except the samples."""
         looked_at = frozenset(self._looked_at())
-        last = min(looked_at) if looked_at else max(self.arrivals, default=0) - 1
+        last = min(looked_at, default=0)
         return frozenset(arrival for arrival in self.arrivals - looked_at if arrival > last)
 
     def import_counts(self) -> dict[str, tuple[int, int]]:

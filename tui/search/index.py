@@ -62,7 +62,7 @@ class Index:
             lookalikes: From the words of all rows, finds papers that may be the same; called once.
             aliases: Keys that stand for another paper, and its key.
             kept_apart: The pairs of keys, each sorted, that the user said are two papers.
-            looked_at: The arrivals that the user has seen; none before their first session.
+            looked_at: The arrivals that the user has seen.
             source_names: The user's names of sources, by what source records have.
             preferences: What the user prefers; see ``State.preferences``.
         """

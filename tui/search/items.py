@@ -51,7 +51,8 @@ class Items:
             merger: Has the papers; their index is another one with each version of their file.
             state: Has their states; see ``update``.
             today: The clock, for snoozes.
-            looked_at: The imports that there were when a session on this machine ended last.
+            looked_at: The imports that there were when a session on this machine ended last; before
+                the first, those of the samples.
         """
         self._merger = merger
         self._state = state
@@ -225,6 +226,11 @@ class Imports:
         """
         problems = (self._folder.problem(id, full=full) for id in self._state.imports())
         return [problem for problem in problems if problem]
+
+    @property
+    def samples(self) -> tuple[str, ...]:
+        """The ids of the imports of the sample papers, also undone ones. Cost: as ``head``."""
+        return tuple(id for id in self._state.all_imports() if self._folder.head(id).is_sample)
 
     @property
     def are_samples_alone(self) -> bool:
