@@ -68,6 +68,7 @@ def test_a_title_that_only_resembles_is_not_taken(shelf: Library, site: Site) ->
     assert only(shelf).arxiv is None
     again = add(shelf, site, "Testing", "Deep", "Learning")
     assert again.message == "Already here: Testing Deep Learning"
+    assert len(shelf.state.history()) == 1
     assert again.notes == ("Not found; fetch --fill looks it up again",)
 
 
@@ -104,7 +105,7 @@ def test_an_address_that_is_added_again_becomes_the_paper_of_its_page(
     shelf: Library, site: Site
 ) -> None:
     outcome = add(shelf, site, f"{site.url}/paper")
-    assert outcome.notes[0].endswith("added with its name alone; add it again to look it up")
+    assert outcome.notes[0].endswith("added with its name alone; fetch --fill looks it up again")
     triage.star(shelf, [only(shelf).key])
     site.on("/paper", PAGE)
     assert add(shelf, site, f"{site.url}/paper").message == "Filled in: Attention & Retrieval"
@@ -152,7 +153,9 @@ def test_an_answer_with_another_paper_is_none(shelf: Library, site: Site) -> Non
     assert only(shelf).authors == ()
 
 
-@pytest.mark.parametrize("word", ["foo", "ftp://x.y/z", "file:///etc/passwd"])
+@pytest.mark.parametrize(
+    "word", ["foo", "ftp://x.y/z", "file:///etc/passwd", "https://x.y/a b", "https:///x"]
+)
 def test_a_word_that_nobody_knows_is_no_paper(shelf: Library, site: Site, word: str) -> None:
     site.on("/api/query", NO_ENTRY)
     with pytest.raises(UsageError):
@@ -178,6 +181,30 @@ def test_a_paper_of_a_publisher_is_filled_in_by_its_doi(shelf: Library, site: Si
     assert ran("fetch", at(shelf, site), fill=True).message == "Looked up 1 paper: 1 merged"
     assert only(shelf).title == "Outlier Detection"
     assert ran("fetch", at(shelf, site), fill=True).message == "Nothing to fill in"
+
+
+def test_a_paper_with_an_address_for_a_title_is_filled_in_by_its_page(
+    shelf: Library, site: Site
+) -> None:
+    for path in ("/paper", "/silent"):
+        add(shelf, site, f"{site.url}{path}")
+    key = paper_key(f"{site.url}/paper")
+    triage.star(shelf, [key])
+    site.on("/paper", PAGE)
+    site.on("/api/query", NO_ENTRY)
+    tried = ran("fetch", at(shelf, site), fill=True, dry_run=True)
+    assert tried.message == "Looked up 2 papers: would be 1 merged, 1 not found"
+    outcome = ran("fetch", at(shelf, site), fill=True)
+    assert outcome.message == "Looked up 2 papers: 1 merged, 1 not found"
+    assert shelf.item(key).paper.title == "Attention & Retrieval"
+    assert shelf.item(key).state.starred
+    assert len(shelf) == 2
+    site.on("/silent", PAGE.replace(b"Attention", b"Oblivion"))  # as it did not answer
+    assert ran("fetch", at(shelf, site), fill=True).message.startswith("Looked up 1 paper")
+    assert len(shelf) == 2
+    shelf.undo()
+    shelf.undo()
+    assert shelf.item(key).paper.title == f"{site.url}/paper"
 
 
 def test_papers_that_came_by_page_get_identifiers_and_names(library: Library, site: Site) -> None:

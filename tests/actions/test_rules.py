@@ -189,3 +189,25 @@ def test_a_test_of_a_rule_says_how_many_papers_it_would_decide_about(empty: Libr
     outcome = rules.run_test(context, "lovelace", ["star"])
     assert isinstance(outcome, Outcome)
     assert (outcome.message, len(outcome.rows)) == ("2 of 3 papers would be starred", 2)
+
+
+def test_rules_that_there_are_can_be_tested_as_they_are(empty: Library) -> None:
+    empty.add(PAPERS)
+    context = Context(Config(), empty)
+
+    def tested(query: str | None = None) -> Outcome:
+        outcome = rules.run_test(context, query)
+        assert isinstance(outcome, Outcome)
+        return outcome
+
+    with pytest.raises(UsageError, match="No rules to test"):
+        tested()
+    add(empty, "lovelace", "star")
+    one = tested("lovelace")
+    assert one.message == tested().message == "2 of 3 papers would be starred"
+    add(empty, "sets", "dismiss")
+    every = tested()
+    assert every.message.endswith("papers would be decided about by 2 rules")
+    assert {row[1] for row in every.rows} == {"starred", "dismissed"}
+    with pytest.raises(UsageError, match="No rule “bags”"):
+        tested("bags")

@@ -154,7 +154,7 @@ def test_a_category_or_source_that_no_paper_has_is_reported_with_the_nearest() -
     def told(text: str) -> list[tuple[str, str]]:
         return [(each.text, each.suggestion) for each in index.unknown_names(parse(text))]
 
-    assert told("cat:cs.CK -cat:zz") == [("No category “cs.ck”", "cat:cs.cl")]
+    assert told("cat:cs.CK -cat:zz") == [("No category “cs.CK”", "cat:cs.cl")]
     assert told("from:mornign") == [("No source “mornign”", "source:morning")]
     assert told("from:xyzzy") == [("No source “xyzzy”", "")]
     assert told(f"cat:math from:morn from:{source}") == []  # that of Morning brought nothing yet

@@ -64,6 +64,7 @@ def test_a_source_has_one_spelling(text: str, spec: str) -> None:
         *("", "hf", "hf:", "hf:monthly", "daily", "arxiv:", "arxiv:lora", "arxiv:hep-th.CL"),
         *("arxiv:all:", "arxiv:(all:x", "arxiv:all:x)(", 'arxiv:all:"x', "arxiv:cat:cs.CL AND"),
         *("arxiv:OR all:x", "arxiv:(all:x OR) AND ti:y", "arxiv:all:x AND ()"),
+        *("arxiv:title:x", "arxiv:cs.LGarxiv:all:x", "arxiv:https://arxiv.org/a"),
         *("arxiv:author:", 'arxiv:author:"()"', "arxiv://x", "feed:", "feed:example.org"),
         *(
             "feed:ftp://x",
@@ -309,6 +310,13 @@ def test_slices_are_three_seconds_apart_and_empty_ones_asked_for_again(
     assert len(records("arxiv:cat:cs.SE", Span(SUNDAY, FRIDAY), client)) == 6
     assert [asked.question["start"] for asked in site.asked] == ["0", "200", "200", "400"]
     assert clock.passed == pytest.approx(9.0)
+
+
+def test_a_part_that_stays_empty_is_a_failure(site: Site, client: Client) -> None:
+    site.on("/api/query", lambda _: Reply(NO_ENTRY.replace(b">0<", b">9<")))
+    sentence = problem("arxiv:cat:cs.SE", client)
+    assert sentence == "arXiv left out a part of its answer"
+    assert len(site.asked) == 2
 
 
 def test_it_stops_somewhere_and_says_so(site: Site, client: Client) -> None:

@@ -1,15 +1,14 @@
 """Adding one paper by its arXiv identifier, its DOI, its address, or its title."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from tui.actions.context import Context, Outcome
-from tui.actions.network import connect, require_write, today
+from tui.actions.network import connect, joined, require_write, today
 from tui.actions.registry import JSON, Access, Argument, Question, action
 from tui.errors import UsageError
 from tui.model.latex import latex_to_text
-from tui.model.state import FieldUpdate
 from tui.model.text import sanitize
 from tui.storage.imports import ADDED
 
@@ -17,7 +16,6 @@ if TYPE_CHECKING:
     from tui.library import Library
     from tui.model.paper import SourceRecord
     from tui.sources.lookup import Name
-    from tui.storage.imports import FiledRecord
 
 PAPER: Final = Argument(
     "paper",
@@ -76,43 +74,34 @@ def _add(context: Context, name: "Name") -> Outcome:
         raise UsageError(
             f"Not found: {shown}", "Type the whole title, an arXiv identifier, a DOI or an address."
         )
-    report = library.add([record], f"{ADDED} {name.text}", partial(_joined, key))
+    if why and key:
+        return _outcome(context, "Already here", key, _note(why, is_added=False))
+    pages = {name.text: key} if key else {}
+    report = library.add([record], f"{ADDED} {name.text}", partial(joined, pages))
     is_new = key is None and report.new
     key = key or next(iter(report.titles), None) or _key_of(library, name)
     if key is None:  # the user removed it
         return Outcome("Still removed; is:removed finds it")
     has_news = report.new or report.merged
     verb = "Added" if is_new else "Filled in" if has_news else "Already here"
-    return _outcome(context, verb, key, _note(name, why, verb) if why else "")
+    return _outcome(context, verb, key, _note(why, is_added=True) if why else "")
 
 
-def _joined(key: str | None, filed: "Sequence[FiledRecord]", _: object) -> Iterator[FieldUpdate]:
-    """That a paper which has its address for a title is the one that its page tells of.
-
-    Args:
-        key: The paper; ``None`` if it is not here yet.
-        filed: Its record, with the key of its paper.
-    """
-    ((other, _record),) = filed
-    if key and other != key:
-        yield "joins", " ".join(sorted((key, other))), "same", True
-
-
-def _note(name: "Name", why: str, verb: str) -> str:
+def _note(why: str, *, is_added: bool) -> str:
     """Why nothing but its name is known of a paper, and what looks it up again."""
-    note = f"{why}: added with its name alone" if verb == "Added" else why
-    again = "add it again to look it up" if name.url else "fetch --fill looks it up again"
-    return f"{note}; {again}"
+    note = f"{why}: added with its name alone" if is_added else why
+    return f"{note}; fetch --fill looks it up again"
 
 
 def _outcome(context: Context, verb: str, key: str, note: str = "") -> Outcome:
-    """What is said of a paper, which a session shows."""
+    """What is said of a paper; a session shows the paper itself."""
     title = sanitize(latex_to_text(context.library.item(key).paper.title), 120)
+    is_session = context.workspace is not None
     return Outcome(
-        f"{verb}: {title}",
+        note if note and is_session else f"{verb}: {title}",
         data={"key": key, "new": verb == "Added"},
-        notes=(note,) if note else (),
-        query=f"id:{key}" if context.workspace else None,
+        notes=(note,) if note and not is_session else (),
+        query=f"id:{key}" if is_session else None,
         is_from_top=True,
     )
 

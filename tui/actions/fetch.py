@@ -90,6 +90,8 @@ def run_fetch(
         library.is_fetch_stopped.set()
         return Outcome("Stopping")
     if fill:
+        if names or since or until:
+            raise UsageError("--fill takes no source and no days", "Leave them out.")
         from tui.actions import fill as filling
 
         outcome = filling.fill(context, dry_run=dry_run)
@@ -170,17 +172,19 @@ def _shown(
     failed = [each for each in results if each.error and not isinstance(each.error, StoppedError)]
     verb = "Would fetch" if dry_run else "Fetched"
     if new:
-        message = f"{verb}: {plural(new, 'new paper')} from {sanitize(', '.join(names), 120)}"
+        origin = sanitize(names[0], 120) if len(names) == 1 else plural(len(names), "source")
+        message = f"{verb}: {plural(new, 'new paper')} from {origin}"
     elif merged:
         message = f"{verb}: {plural(merged, 'known paper')} with new facts"
     elif is_stopped:
         message = "Stopped"
     else:
         message = f"Nothing new{days}" if reports else "Nothing was fetched"
-    said = [message, *ruled(reports), *(["stopped"] if is_stopped and (new or merged) else [])]
-    if failed:
+    said = [message, *(["stopped"] if is_stopped and (new or merged) else [])]
+    if failed:  # ahead of what rules did, as a message may be cut at its end
         screen = context.session.key_for("look.sources")
         said.append(f"{plural(len(failed), 'source')} failed ({screen} says why)")
+    said += ruled(reports)
     message, exit_code = "; ".join(said), int(bool(failed))
     if dry_run or not (new or merged):
         return Outcome(message, exit_code=exit_code)

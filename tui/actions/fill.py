@@ -1,13 +1,15 @@
 """Filling in what papers lack that came by page: identifiers, names of authors, links."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from tui import config
 from tui.actions.context import Context, Outcome
 from tui.actions.import_files import describe_report
-from tui.actions.network import connected, today
+from tui.actions.network import connected, joined, today
 from tui.model.text import plural, sanitize
 from tui.values import dataclass
 
@@ -19,7 +21,8 @@ SOURCE: Final = "what was missing"
 MOST: Final = 100
 """The most papers that are looked up by their titles at once: half a minute."""
 MOST_IDS: Final = 1_000
-MOST_DOIS: Final = 20
+MOST_PAGES: Final = 20
+"""The most DOIs, and the most addresses, as each is a request."""
 AGAIN: Final = timedelta(days=30)
 """After how long a paper that was not found is looked up again."""
 _SHOWN: Final = 10
@@ -44,15 +47,25 @@ def fill(context: Context, *, dry_run: bool) -> Outcome:
     lacking = _lacking(library, frozenset(past.tried))
     if not lacking.count:
         return Outcome("Nothing to fill in")
-    records = [record for record in _ask(context, lacking, day) if library.papers.has(record)]
-    report = library.add(records, SOURCE, dry_run=dry_run) if records else None
+    pages, silent = {url: key for key, url in lacking.pages.items()}, set[str]()
+    records = [
+        record
+        for record in _ask(context, lacking, day, silent)
+        if library.papers.has(record) or record.file in pages
+    ]
+    decide = partial(joined, pages)
+    report = library.add(records, SOURCE, decide, dry_run=dry_run) if records else None
+    if report:  # whatever its page is called, the paper was here
+        report = replace(report, new=(), merged=(*report.merged, *report.new))
     if not dry_run:
         vain = (key for key in lacking.titles if not library.item(key).paper.arxiv)
-        tried = (*past.tried, *vain, *lacking.dois)
+        asked_for = (key for key in (*lacking.dois, *lacking.pages) if key not in silent)
+        tried = (*past.tried, *vain, *asked_for)
         log.remember(SOURCE, Fetched(library.timestamp(), since=past.since, until=day, tried=tried))
     asked = plural(lacking.count, "paper")
     brought = describe_report(report) if report else "none was found"
-    missing = [key for key in lacking.keys if report and key not in report.titles]
+    answered = {*(report.titles if report else ()), *(pages.get(each.file) for each in records)}
+    missing = [key for key in lacking.keys if report and key not in answered]
     brought += f", {len(missing):,} not found" if missing else ""
     would = "would be " if dry_run and report else ""
     notes = _not_found(library, missing) if context.workspace is None else []
@@ -86,8 +99,10 @@ class _Lacking:
     """arXiv identifiers of papers without names of authors, by key."""
     dois: Mapping[str, str]
     """The same of publishers."""
+    pages: Mapping[str, str]
+    """Addresses of papers that have no other title."""
     titles: Mapping[str, str]
-    """Titles of papers without either."""
+    """Titles of papers without any of these."""
     left: int
     """Further papers of these kinds."""
 
@@ -99,7 +114,7 @@ class _Lacking:
     @property
     def keys(self) -> tuple[str, ...]:
         """The keys of the papers."""
-        return (*self.ids, *self.dois, *self.titles)
+        return (*self.ids, *self.dois, *self.pages, *self.titles)
 
 
 def _lacking(library: "Library", tried: frozenset[str]) -> _Lacking:
@@ -113,6 +128,7 @@ def _lacking(library: "Library", tried: frozenset[str]) -> _Lacking:
 
     ids: dict[str, str] = {}
     dois: dict[str, str] = {}
+    pages: dict[str, str] = {}
     titles: dict[str, str] = {}
     left = 0
     for item in library.select(parse("-is:dismissed")):
@@ -120,7 +136,9 @@ def _lacking(library: "Library", tried: frozenset[str]) -> _Lacking:
         if paper.arxiv:
             where, most, name = ids, MOST_IDS, "" if paper.authors else paper.arxiv
         elif paper.doi:
-            where, most, name = dois, MOST_DOIS, "" if paper.authors else paper.doi
+            where, most, name = dois, MOST_PAGES, "" if paper.authors else paper.doi
+        elif paper.title in paper.urls:
+            where, most, name = pages, MOST_PAGES, paper.title
         else:
             where, most, name = titles, MOST, paper.display_title
         if not name or paper.key in tried:
@@ -129,12 +147,19 @@ def _lacking(library: "Library", tried: frozenset[str]) -> _Lacking:
             where[paper.key] = name
         else:
             left += 1
-    return _Lacking(ids, dois, titles, left)
+    return _Lacking(ids, dois, pages, titles, left)
 
 
-def _ask(context: Context, lacking: _Lacking, day: date) -> "list[SourceRecord]":
-    """What is known of some papers, and of others with similar titles."""
-    from tui.sources import Span
+def _ask(context: Context, lacking: _Lacking, day: date, silent: set[str]) -> "list[SourceRecord]":
+    """What is known of some papers, and of others with similar titles.
+
+    Args:
+        context: The environment.
+        lacking: What to ask for.
+        day: The day.
+        silent: Gets the papers whose pages do not answer, which fails for no others.
+    """
+    from tui.sources import SourceError, Span, StoppedError
     from tui.sources.arxiv import of_ids, of_titles
     from tui.sources.lookup import look_up, name_of
 
@@ -145,6 +170,13 @@ def _ask(context: Context, lacking: _Lacking, day: date) -> "list[SourceRecord]"
         records += of_ids(list(lacking.ids.values()), client, span)
         for doi in lacking.dois.values():
             records += filter(None, [look_up(name_of(doi), client, day)])
+        for key, url in lacking.pages.items():
+            try:
+                records += filter(None, [look_up(name_of(url), client, day)])
+            except StoppedError:
+                raise
+            except SourceError:
+                silent.add(key)
         for start in range(0, len(titles), _TITLES):
             context.progress(SOURCE, (1 + start) / (1 + len(titles)))
             records += of_titles(titles[start : start + _TITLES], client, span)

@@ -9,10 +9,12 @@ from tui.actions.context import Context
 from tui.errors import LibraryError, PapersError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping, Sequence
 
     from tui.library import Library
+    from tui.model.state import FieldUpdate
     from tui.sources.http import Client
+    from tui.storage.imports import FiledRecord
 
 
 def today(library: "Library") -> date:
@@ -56,3 +58,17 @@ def connected(context: Context) -> "Iterator[Client]":
         yield client
     finally:
         library.fetching.release()
+
+
+def joined(
+    pages: "Mapping[str, str]", filed: "Sequence[FiledRecord]", _: object
+) -> "Iterator[FieldUpdate]":
+    """That papers which have their addresses for titles are those that the pages tell of.
+
+    Args:
+        pages: The papers by their addresses.
+        filed: Records of what was looked up, with the keys of their papers.
+    """
+    for other, record in filed:
+        if (key := pages.get(record.file, other)) != other:
+            yield "joins", " ".join(sorted((key, other))), "same", True

@@ -1,6 +1,7 @@
 """Rules: what is done to the new papers of an import that match a query."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from tui.actions.context import Context, Outcome
@@ -100,26 +101,38 @@ def remove(library: "Library", query: str) -> Change | None:
 
 @action(
     "rules test",
-    QUERY,
-    ACTIONS,
+    replace(QUERY, help="what it must match; by default all rules are tested", nargs="?"),
+    replace(ACTIONS, help="what to do; by default what the rule of this query does", nargs="*"),
     JSON,
     help="show what a rule would have done to the last 500 papers",
     group="Import",
 )
-def run_test(context: Context, query: str, actions: Sequence[str]) -> Outcome:
-    """The papers about which a rule would have decided, and their number; it decides nothing.
+def run_test(context: Context, query: str | None = None, actions: Sequence[str] = ()) -> Outcome:
+    """The papers about which rules would have decided, and their number; it decides nothing.
 
     Raises:
-        UsageError: If a part of the query means nothing, or an action is none.
+        UsageError: If a part of the query means nothing, an action is none, or there is no rule.
     """
     library = context.library
-    rule = _rule(library, query, actions)
-    items = recent_matches(library, rule)
-    rows = [(item.key, str(rule), sanitize(item.paper.display_title)) for item in items]
-    data = [{"key": item.key, "actions": list(rule.actions)} for item in items]
+    if query is not None and actions:
+        rules = [_rule(library, query, actions)]
+    elif not (rules := [each for each in library.state.rules() if query in (None, each.query)]):
+        raise UsageError(*_missing(query))
+    tested = [(rule, item) for rule in rules for item in recent_matches(library, rule)]
+    rows = [(item.key, str(rule), sanitize(item.paper.display_title)) for rule, item in tested]
+    data = [{"key": item.key, "actions": list(rule.actions)} for rule, item in tested]
     count = min(len(library.papers), RECENT)
-    total = f"{len(items)} of {'the last ' if count == RECENT else ''}{plural(count, 'paper')}"
-    return Outcome(f"{total} would be {rule}", rows=rows, data=data)
+    papers = len({item.key for _, item in tested})
+    total = f"{papers} of {'the last ' if count == RECENT else ''}{plural(count, 'paper')}"
+    what = str(rules[0]) if len(rules) == 1 else f"decided about by {plural(len(rules), 'rule')}"
+    return Outcome(f"{total} would be {what}", rows=rows, data=data)
+
+
+def _missing(query: str | None) -> tuple[str, str]:
+    """That there is no rule, or none of a query, and what to do."""
+    if query is None:
+        return "No rules to test", "Test one before you add it: 'title:survey' dismiss."
+    return f"No rule “{sanitize(query, 60)}”", "Say what it is to do: star, dismiss, tag:NAME."
 
 
 def recent_matches(library: "Library", rule: "Rule") -> list[Item]:

@@ -180,7 +180,10 @@ def unknown_names(evaluator: Evaluator, query: Query) -> list[Diagnostic]:
             continue
         name = (term.value if isinstance(term, FlagTerm) else term.pattern).removesuffix("*")
         near = nearest(name, map(fold, others))
-        text = f"No {term.field.row.has or term.field} “{name}”"
+        start, end = term.span
+        typed = query.text[start:end].partition(":")[2].strip('"=*')
+        shown = typed if fold(typed) == fold(name) else name
+        text = f"No {term.field.row.has or term.field} “{shown}”"
         diagnostics.append(
             Diagnostic(*term.span, text, name_term(term.field, near) if near else "")
         )

@@ -51,6 +51,11 @@ _QUOTED: Final = re.compile(r'"[^"]*"')
 _UNFINISHED: Final = re.compile(
     r'"|\w:\s*(?:$|\))|\(\s*\)|(?:^|\()\s*(?:AND|OR)\b|\b(?:AND|OR|ANDNOT)\s*(?:$|\))'
 )
+_FIELDS: Final = frozenset(
+    {"ti", "au", "abs", "co", "jr", "cat", "rn", "id", "all", "submittedDate", "lastUpdatedDate"}
+)
+"""What a search can name (https://info.arxiv.org/help/api/user-manual.html)."""
+_FIELD: Final = re.compile(r"(\w+):")
 _TOTAL: Final = re.compile(rb"<opensearch:totalResults[^>]*>\s*(\d{1,9})\s*<")
 _NO_WORD: Final = re.compile(r"[^\w'+.-]+")
 
@@ -81,6 +86,8 @@ class Search:
             if answer is None:
                 return
             parsed, total = answer
+            if not parsed.records and start < total:
+                raise SourceError("arXiv left out a part of its answer", "Try again later.")
             yield parsed
         if span.since is not None and total > most:
             from tui.formats.base import ImportWarning, ParsedFile
@@ -184,8 +191,10 @@ def category(text: str) -> str | None:
 
 
 def _is_complete(query: str) -> bool:
-    """Whether brackets and quotation marks of a search are closed, and no term or side lacks."""
+    """Whether a search has arXiv's fields, brackets and quotes closed, and lacks no term."""
     bare = _QUOTED.sub("x", query)
+    if not _FIELDS.issuperset(_FIELD.findall(bare)):
+        return False
     depths = list(accumulate((char == "(") - (char == ")") for char in bare))
     return min(depths) >= 0 == depths[-1] and not _UNFINISHED.search(bare)
 

@@ -46,7 +46,10 @@ class Command:
         """What it prints."""
         data = self._run(span, client)
         if data.strip():
-            yield read(data, "json", self.spec, span.until)
+            try:
+                yield read(data, "json", self.spec, span.until)
+            except SourceError as error:
+                raise SourceError(error.message, _RUN) from error
 
     def _run(self, span: Span, client: Client) -> bytes:
         words = shlex.split(self.line)

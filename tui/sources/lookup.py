@@ -1,5 +1,6 @@
 """One paper by what names it: an arXiv identifier, a DOI, the address of a page, or its title."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
@@ -18,6 +19,7 @@ from tui.sources.base import Client, Span, read
 from tui.values import dataclass
 
 CROSSREF: Final = "https://api.crossref.org"
+_ADDRESS: Final = re.compile(r"https?://[^\s/]\S*")
 _CSL: Final = "application/vnd.citationstyles.csl+json"
 
 
@@ -59,7 +61,8 @@ def name_of(text: str) -> Name:
     if name := _identified(text):
         return name
     if "://" in text.partition(" ")[0]:
-        raise UsageError(f"Not a web address: {sanitize(text, 80)}", "It begins with https://.")
+        hint = "It begins with https:// and has no spaces."
+        raise UsageError(f"Not a web address: {sanitize(text, 80)}", hint)
     if len(text) < 2:
         hint = "Type an arXiv identifier, a DOI, an address, or a title."
         raise UsageError("No paper is named", hint)
@@ -73,7 +76,7 @@ def _identified(text: str) -> Name | None:
         return Name(f"arXiv:{identifier[0]}", arxiv=identifier[0])
     if name := doi(text):
         return Name(f"doi:{name}", doi=name)
-    return Name(text, url=text) if text.startswith(("https://", "http://")) else None
+    return Name(text, url=text) if _ADDRESS.fullmatch(text) else None
 
 
 def look_up(name: Name, client: Client, today: date) -> SourceRecord | None:

@@ -111,9 +111,10 @@ class SourcesScreen(ListScreen[str]):
         """Lets its program run on this machine."""
         spec = self.current_id
         with self.reporting():
+            verb = "Already allowed" if sources.is_allowed(spec) else "Allowed"
             sources.allow_typed(spec)
             self.show()
-            self.say(f"Allowed here: {sanitize(spec, 60)}")
+            self.say(f"{verb} here: {sanitize(spec, 60)}")
 
     # Fetching
 
