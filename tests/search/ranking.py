@@ -16,14 +16,12 @@ from functools import partial
 from heapq import nlargest
 from importlib import import_module
 from importlib.util import find_spec
-from itertools import islice
 from pathlib import Path
 from statistics import mean, pstdev
 from typing import Any, Final
 
 from tests.benchmarks.synthetic import records
 from tests.conftest import CORPUS
-from tui.search.evaluator import LIKE_WORDS
 from tui.search.likely import Decisions, learn
 from tui.search.vectors import Vectors
 from tui.search.word_index import Segment, WordIndex, texts_of
@@ -157,20 +155,22 @@ def similar(papers: Papers) -> tuple[float, float | None]:
         for row in rows:
             topics.setdefault(row, set()).add(topic)
     vectors = papers.vectors
-    own = (vectors.scores(vectors.of(row), LIKE_WORDS) for row in topics)
+    others = (filter(row.__ne__, range(len(papers))) for row in topics)
+    own = (vectors.similar(row, rest, 5) for row, rest in zip(topics, others, strict=True))
     ours = _in_first_five(topics, own)
     if not find_spec("sklearn"):
         return ours, None
     table = tf_idf(papers.texts)
     products = (table[row].dot(table.T).toarray()[0] for row in topics)
-    return ours, _in_first_five(topics, products)
+    best = (nlargest(6, range(len(each)), key=each.__getitem__) for each in products)
+    theirs = ([o for o in six if o != row][:5] for row, six in zip(topics, best, strict=True))
+    return ours, _in_first_five(topics, theirs)
 
 
-def _in_first_five(topics: Mapping[int, set[str]], scores: Iterable[Sequence[float]]) -> float:
+def _in_first_five(topics: Mapping[int, set[str]], closest: Iterable[Iterable[int]]) -> float:
     hits = 0
-    for (row, own), each in zip(topics.items(), scores, strict=True):
-        best = (o for o in nlargest(6, range(len(each)), key=each.__getitem__) if o != row)
-        hits += sum(bool(own & topics.get(other, set())) for other in islice(best, 5))
+    for own, five in zip(topics.values(), closest, strict=True):
+        hits += sum(bool(own & topics.get(other, set())) for other in five)
     return hits / (5 * len(topics))
 
 

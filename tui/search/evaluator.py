@@ -10,7 +10,6 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import date
 from functools import cached_property
-from heapq import nlargest
 from itertools import compress
 from typing import TYPE_CHECKING, Final
 
@@ -46,8 +45,6 @@ if TYPE_CHECKING:
 
 _SIMILAR: Final = 20
 """Papers that are similar to one."""
-LIKE_WORDS: Final = 60
-"""The words of a paper by which they are found, those with the largest numbers."""
 NO_ALIASES: Final[Mapping[str, str]] = {}
 _MAX_COMPARED: Final = 10
 """Cached results of searches for similar papers."""
@@ -253,9 +250,7 @@ class Evaluator:
         present = self.everything & ~self.removed & ~(1 << row)
         similar = self._similar.get((row, present))
         if similar is None:
-            scores = vectors.scores(vectors.of(row), LIKE_WORDS, options.cancelled)
-            best = nlargest(_SIMILAR, rows_of(present), key=scores.__getitem__)
-            similar = {other: scores[other] for other in best if scores[other] > 0}
+            similar = vectors.similar(row, rows_of(present), _SIMILAR, options.cancelled)
             self._similar[row, present] = similar
         return similar
 

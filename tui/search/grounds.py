@@ -194,13 +194,10 @@ def scores_without(vectors: Vectors, interest: Interest) -> list[float]:
 
 def nearest(vectors: Vectors, row: int, others: Iterable[int], most: int) -> list[Alike]:
     """The papers that share most with one, most first; none that shares nothing."""
-    own = vectors.of(row)
     alike: list[tuple[float, Alike]] = []
     for other in others:
-        theirs = vectors.of(other)
         if words := vectors.shared(row, other):
-            length = product(theirs, theirs) ** 0.5
-            alike.append((product(own, theirs) / length, Alike(other, words)))
+            alike.append((vectors.closeness(row, other), Alike(other, words)))
     alike.sort(key=lambda each: -each[0])
     return [each for _, each in alike[:most]]
 

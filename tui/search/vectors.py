@@ -12,6 +12,7 @@ from array import array
 from collections import Counter, deque
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import cached_property
+from heapq import nlargest
 from itertools import chain, repeat
 from math import fsum, log
 from operator import add, mul
@@ -32,6 +33,10 @@ _COMMON: Final = 1 / 2
 """The share of all papers that have a word from which on it is left out."""
 _TELLING: Final = 1 / 4
 """The share of all papers that have a word up to which it tells what a paper is about."""
+_LIKE_WORDS: Final = 60
+"""Words of a paper by which similar ones are found, those with the largest numbers."""
+_COMPARED: Final = 30
+"""Papers found by them of which all words are compared."""
 _WORDS: Final = 3
 """Words that are said of what papers share."""
 _LEAST_LENGTH: Final = 100
@@ -229,6 +234,40 @@ class Vectors:
             missing = [other for other in rows if other not in products]
             products.update((other, product(self.of(row), self.of(other))) for other in missing)
         return self._products
+
+    def closeness(self, row: int, other: int) -> float:
+        """How close another paper is to one: their product, however long the other one is."""
+        theirs = self.of(other)
+        return product(self.of(row), theirs) / (product(theirs, theirs) ** 0.5 or 1.0)
+
+    def similar(
+        self,
+        row: int,
+        rows: Iterable[int],
+        most: int,
+        cancelled: Callable[[], bool] = not_cancelled,
+    ) -> dict[int, float]:
+        """The papers closest to one, closest first, with how close they are.
+
+        Cost: that of ``scores``, and 0.5 ms for each of 30 that were not looked at before.
+
+        Args:
+            row: The paper.
+            rows: Those among which they are; none that shares nothing is among them.
+            most: Their number, at most 30.
+            cancelled: Whether to cancel; called every millisecond or so.
+
+        Raises:
+            SearchCancelledError: If it was cancelled.
+        """
+        scores = self.scores(self.of(row), _LIKE_WORDS, cancelled)
+        close: dict[int, float] = {}
+        for other in nlargest(_COMPARED, rows, key=scores.__getitem__):
+            if cancelled():
+                raise SearchCancelledError
+            if scores[other] > 0:
+                close[other] = self.closeness(row, other)
+        return {other: close[other] for other in nlargest(most, close, key=close.__getitem__)}
 
     def scores(
         self,
