@@ -1,6 +1,7 @@
 """What tests share: nobody's home, no network, the shipped papers, a library of one's own."""
 
 import asyncio
+import gc
 import json
 import os
 import shutil
@@ -55,6 +56,7 @@ def _connect_here(self: socket.socket, address: Any) -> None:
 
 # No test asks another machine for anything: what it starts finds only proxies that are not there.
 socket.socket.connect = _connect_here  # type: ignore[method-assign,assignment]
+os.environ["LANGUAGE"] = "C"  # argparse looks for no translations of each of its words
 for name in ("http_proxy", "https_proxy", "all_proxy"):
     for variable in (name, name.upper()):
         os.environ.pop(variable, None)
@@ -62,6 +64,14 @@ os.environ |= {
     **dict.fromkeys(("http_proxy", "https_proxy"), "http://127.0.0.1:9"),
     "no_proxy": "127.0.0.1,localhost",
 }
+
+
+def pytest_collection_finish() -> None:
+    """Has the garbage collector pass over all tests and modules, and look less often."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, 10, 50)
+
 
 SECONDS: Final = 180.0
 """A test that takes longer never ends; the longest take ten, where others keep the machine busy."""

@@ -10,6 +10,7 @@ import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import redirect_stderr, redirect_stdout
+from itertools import cycle, product
 from pathlib import Path
 from typing import Final
 from unittest.mock import patch
@@ -37,21 +38,19 @@ VALUES: Final = {
 """What stands for each argument besides the query, by its name in the help."""
 
 
-def commands() -> Iterator[Sequence[str]]:
-    """The commands of the shell that take a query, each without it: it follows."""
+def commands() -> Iterator[Sequence[Sequence[str]]]:
+    """The commands of the shell that take a query, in each way, without it: it follows."""
     for action in available(Where.SHELL).values():
         flags = [flag for argument in action.arguments for flag in argument.flags]
         if "--query" in flags:
-            yield [*_before(action), "--query"]
-            if "--dry-run" in flags:
-                yield [*_before(action), "--dry-run", "--query"]
+            options = [[], ["--dry-run"]] if "--dry-run" in flags else [[]]
+            yield [[*_before(action), *option, "--query"] for option in options]
         elif _ends_in_query(action):
             options = [["--plain"]] if "--plain" in flags else [[]]
             options += [["--json"]] if "--json" in flags else []
-            for option in options:
-                yield [*_before(action), *option, "--"]
-                yield [*_before(action), *option, "--query"]
-    yield ["export", "-o", "papers.md", "--query"]
+            ends = ("--", "--query")
+            yield [[*_before(action), *option, end] for option in options for end in ends]
+    yield [["export", "-o", "papers.md", "--query"]]
 
 
 def _ends_in_query(action: Action) -> bool:
@@ -85,19 +84,25 @@ def stored(folder: Path) -> dict[str, bytes]:
     return {str(path.relative_to(folder)): path.read_bytes() for path in files}
 
 
-def wrong() -> tuple[list[str], int]:
-    """The command lines that go wrong, and the number of all that were tried."""
+def wrong(*, in_turn: bool = False) -> tuple[list[str], int]:
+    """The command lines that go wrong, and the number of all that were tried.
+
+    Args:
+        in_turn: Whether the ways of a command take turns, each with the next query, rather than
+            trying all queries each.
+    """
     failures: list[str] = []
     count = 0
     before = stored(Path.cwd())
-    for command in commands():
-        for query in MEANINGLESS:
+    for ways in commands():
+        pairs = zip(cycle(ways), MEANINGLESS) if in_turn else product(ways, MEANINGLESS)
+        for command, query in pairs:
             count += 1
             code, out, err = run([*command, query])
             if code != 2 or out or not 1 <= err.count("\n") <= 2:
                 failures.append(f"{' '.join(command)} {query!r}: exit {code}, {err.strip()!r}")
         if stored(Path.cwd()) != before:  # once a command, as it takes longer than a refusal
-            failures.append(f"{' '.join(command)}: one of its queries changed a file")
+            failures.append(f"{' '.join(ways[0])}: one of its queries changed a file")
     return failures, count
 
 
