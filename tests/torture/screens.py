@@ -14,15 +14,20 @@ from tests.torture.tally import Tally
 from tests.ui.terminals import Terminal
 from tests.ui.test_view_hostile import make
 from tui.model.text import normalize
+from tui.ui.widgets.around import AROUND_SECONDS
 
 SIZES: Final = ((80, 24), (120, 35), (200, 50), (60, 16))
 
+ESCAPE: Final = "\x1b[27u"
+"""The key as a terminal writes it that tells keys apart, so that no time has to."""
 WALK: Final = (
-    *("gg", "ru", " ", "o", "\x1b", "t", "\x1b", "gt", "\x1b", "f", "\x1b", "F", "\x1b"),
-    *("e", "\x1b", "L", "\r", "l", "ga", "S", "\x1b", "/x", "\x1b", "gl", "c", "\x1b", "e", "\x1b"),
-    *("\r", "ga", "E", "\x1b", "?", "\x1b", "z", "z", "jJ", "yt", "yb", "$", "\x10", "\x1b"),
+    *("gg", "ru", " ", "o", ESCAPE, "t", ESCAPE, "gt", ESCAPE, "f", ESCAPE, "F", ESCAPE),
+    *("e", ESCAPE, "L", "\r", "l", "ga", "S", ESCAPE, "/x", ESCAPE, "gl", "c", ESCAPE, "e", ESCAPE),
+    *("\r", "ga", "E", ESCAPE, "?", ESCAPE, "z", "z", "jJ", "yt", "yb", "$", "\x10", ESCAPE),
 )
 """Through every place that shows text: each is drawn before the next."""
+LATE: Final = 2 * AROUND_SECONDS
+"""Seconds in which what stands around a paper is drawn too, at the start of the walk."""
 
 SEEDED: Final[Mapping[str, str]] = {
     "": "",
@@ -117,6 +122,7 @@ def walk(home: Path, size: tuple[int, int], fault: str, made: Callable[[Path], N
     screen = Terminal(size=size, env=environment(home, fault), is_drawn=False)
     try:
         screen.wait_for_raw(b"1 of ")  # what stands on the screen may be anything
+        screen.wait_for_quiet(LATE)
         for keys in WALK:
             screen.type(keys)
             screen.wait_for_quiet()

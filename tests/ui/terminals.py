@@ -17,8 +17,10 @@ from tui.library import Library
 from tui.model.state import Status
 
 PROGRAM: Final = Path(sys.executable).with_name("papers-tui")
-TURN: Final = 0.05
+TURN: Final = 0.02
 """Seconds of one look at a terminal in which nothing is written."""
+MOMENT: Final = 0.04
+"""Seconds without a word or a deed after which a program has done what a key asks for."""
 IDLE: Final = 20.0
 """Seconds in which a program may sleep and write nothing while something must come of it."""
 CPU: Final = 120.0
@@ -65,7 +67,7 @@ class Progress:
             self._written, self._idle = written, 0
             return False
         states: set[str] = set()
-        self._ticks = 0
+        before, self._ticks = self._ticks, 0
         for name in filter(str.isdigit, set(os.listdir("/proc")) - self._others):  # noqa: PTH208
             with suppress(OSError):  # it ended
                 text = Path("/proc", name, "stat").read_text("utf-8", "replace")
@@ -75,7 +77,8 @@ class Progress:
                     self._ticks += int(fields[11]) + int(fields[12])
                 else:
                     self._others.add(name)
-        is_asleep = not states & {"R", "D"}
+        # The state is of the first thread, the ticks are of all.
+        is_asleep = not states & {"R", "D"} and self._ticks == before
         self._idle += is_asleep
         return is_asleep
 
@@ -152,11 +155,11 @@ class Terminal:
             progress.look(len(self.raw))
             assert not progress.is_stuck, f"{problem} in:\n{self.text}"
 
-    def wait_for_quiet(self) -> None:
-        """Returns when the program has written nothing and done nothing for a moment, or ended."""
+    def wait_for_quiet(self, seconds: float = MOMENT) -> None:
+        """Returns when the program has written nothing and done nothing for so long, or ended."""
         progress = self._progress()
         asleep = 0
-        while asleep < 2 and self.pump():
+        while asleep * TURN < seconds and self.pump():
             asleep = asleep + 1 if progress.look(len(self.raw)) else 0
             assert not progress.is_stuck, f"it never rests:\n{self.text}"
 
