@@ -7,7 +7,7 @@ from contextlib import ExitStack, asynccontextmanager, contextmanager, suppress
 from datetime import date, datetime, timedelta
 from itertools import takewhile
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 from unittest.mock import patch
 
 from textual import events
@@ -324,7 +324,7 @@ class Desk:
         return self.app.screen
 
     @property
-    def listing(self) -> ListScreen[Any]:
+    def listing(self) -> ListScreen:
         """The screen of rows that lies over the papers."""
         assert isinstance(self.app.screen, ListScreen), self.app.screen
         return self.app.screen

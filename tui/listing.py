@@ -158,14 +158,14 @@ class Listing:
             self.query = Query()
             self.rerun()
 
-    def show_papers(self, keys: Sequence[str]) -> None:
-        """Shows some papers: named one by one, or selected where they are many."""
+    def show_papers(self, keys: Sequence[str], keep: str = "") -> None:
+        """Shows some papers: named one by one, or selected where they are many; see ``show``."""
         if len(keys) <= MAX_NAMED:
-            self.show(" OR ".join(f"id:{key}" for key in keys), keep="")
+            self.show(" OR ".join(f"id:{key}" for key in keys), keep)
         else:
             self.show("")
             self.select(keys)
-            self.show("is:selected", keep="")
+            self.show("is:selected", keep)
 
     def _remember(self, text: str, before: Bookmark) -> None:
         """Adds the query before to the history, if another one follows."""

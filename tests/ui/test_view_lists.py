@@ -357,6 +357,38 @@ async def test_the_papers_of_a_row_are_walked_with_their_abstracts(
         assert papers.shown.cursor == 0
 
 
+async def test_a_list_opens_at_the_paper_whose_abstract_was_shown(folder: Path) -> None:
+    async with reading(folder, size=(120, 35)) as desk:
+        await go_to(desk, "thesis")
+        await desk.press("J", "J", "enter")
+        assert (desk.at_home, desk.query) == (True, "list:thesis")
+        assert desk.title == TITLES[2]
+        await go_to(desk, "thesis")
+        await desk.press("enter")
+        assert desk.title == TITLES[0]
+
+
+async def test_the_papers_of_a_page_can_be_clicked(folder: Path) -> None:
+    async with reading(folder, size=(200, 50)) as desk:
+        await go_to(desk, "thesis")
+        page = desk.listing.page
+        await desk.pilot.click(page.papers, offset=(5, 3))
+        await desk.settle()
+        assert page.papers.shown.cursor == 1
+        assert str(page.pane.query_one("#body").render()).startswith(TITLES[1])
+        await desk.pilot.click(page.papers, offset=(5, 3), times=2)
+        await desk.settle()
+        assert (desk.at_home, desk.query, desk.title) == (True, "list:thesis", TITLES[1])
+        await go_to(desk, "thesis")
+        similar = desk.listing.page.query_one("#similar", PaperList)
+        title = similar.shown.results[0].paper.title
+        await desk.pilot.click(similar, offset=(5, 0))
+        await desk.settle()
+        assert desk.at_home
+        assert desk.title == title
+        assert desk.query.startswith("like:")
+
+
 async def test_wide_screens_show_papers_like_the_one_at_the_cursor(folder: Path) -> None:
     async with reading(folder, size=(200, 50)) as desk:
         await go_to(desk, "thesis")

@@ -9,7 +9,7 @@ import gc
 import threading
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from textual import events, on, work
 from textual.app import ComposeResult
@@ -50,6 +50,9 @@ from tui.ui.widgets.query_bar import QueryBar
 from tui.ui.widgets.sidebar import Sidebar
 from tui.ui.widgets.top_bar import TopBar
 from tui.workspace import Workspace
+
+if TYPE_CHECKING:
+    from tui.ui.screens.base import Destination
 
 READ_SECONDS: Final = 0.02
 """How long the abstract waits for the list to be drawn, and for the next key: two frames."""
@@ -408,14 +411,14 @@ class MainScreen(KeyScreen[None]):
 
         before = workspace.current_list
 
-        def chosen(query: str | Sequence[str] | None) -> None:
+        def chosen(to: "Destination | None") -> None:
             workspace.repaint()
-            if isinstance(query, str):
-                workspace.show(query, keep="")
-            elif query:
-                workspace.show_papers(query)
+            if to is not None and isinstance(to.papers, str):
+                workspace.show(to.papers, keep=to.key)
+            elif to is not None:
+                workspace.show_papers(to.papers, keep=to.key)
             self._sync()
-            if query and (name := workspace.current_list) and name != before:
+            if to is not None and (name := workspace.current_list) and name != before:
                 self.say(f"{self.key_for('list.add')} adds to {sanitize(name, 40)} now")
 
         await open_screen(self, what, workspace, chosen)

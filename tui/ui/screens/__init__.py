@@ -1,10 +1,11 @@
 """The other screens. Each is loaded when it is first opened."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from importlib import import_module
 from typing import Any, Final
 
 from tui.ui.key_screen import KeyScreen
+from tui.ui.screens.base import Destination
 from tui.workspace import Workspace
 
 _CLASSES: Final = {
@@ -22,7 +23,7 @@ async def open_screen(
     papers: KeyScreen[Any],
     name: str,
     workspace: Workspace,
-    then: Callable[[str | Sequence[str] | None], None],
+    then: Callable[[Destination | None], None],
 ) -> None:
     """Opens a screen over the main one; returns when it accepts keys.
 
@@ -31,7 +32,7 @@ async def open_screen(
         name: one of ``lists``, ``tags``, ``timeline``, ``imports``, ``sources``, ``interests`` and
             ``session``.
         workspace: The view model, updated with changes made there.
-        then: Called with what was chosen: a query, keys of papers, or ``None``.
+        then: Called with what to show, or ``None``.
     """
     module, class_name = _CLASSES[name]
     screen_class = getattr(import_module(f"{__name__}.{module}"), class_name)

@@ -1,13 +1,13 @@
 """The base of the other screens: a heading, rows to move through, their papers, the footer."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from itertools import islice
-from typing import ClassVar, Final, TypeVar
+from typing import ClassVar, Final
 
-from textual import events, work
+from textual import events, on, work
 from textual.app import ComposeResult
 from textual.content import Content
 from textual.geometry import Size
@@ -28,10 +28,10 @@ from tui.ui.glyphs import Glyphs
 from tui.ui.key_screen import KeyScreen
 from tui.ui.widgets.message_bar import MessageBar
 from tui.ui.widgets.page import Arrangement, Page, RowDetail, arrangement_for, lines_of
+from tui.ui.widgets.paper_list import PaperList
 from tui.ui.widgets.picker import Answer
+from tui.values import dataclass
 from tui.workspace import Workspace
-
-T = TypeVar("T")
 
 _MOVES: Final = frozenset(
     row.id for row in bindings("others") if row.action.startswith(("move", "edge", "half", "page"))
@@ -56,8 +56,18 @@ def _prompts(options: Iterable[Option]) -> list[Content]:
     return [each.prompt for each in options if isinstance(each.prompt, Content)]
 
 
-class ListScreen(KeyScreen[T | None]):
-    """Rows built from a library; the result of the screen is what was chosen, or ``None``."""
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """What the main screen shows next."""
+
+    papers: str | Sequence[str]
+    """A query, or the keys of some papers."""
+    key: str = ""
+    """The paper for the cursor; empty for the first one."""
+
+
+class ListScreen(KeyScreen[Destination | None]):
+    """Rows built from a library; the result of the screen is what to show, or ``None``."""
 
     has_detail: ClassVar[bool] = False
     """Whether the papers of the row at the cursor are shown, too."""
@@ -79,6 +89,8 @@ class ListScreen(KeyScreen[T | None]):
         self.workspace = workspace
         self.library = workspace.library
         self._background = Background(self)
+        self._detail_id = ""
+        """That of the row that ``detail`` is about."""
         self._stops: list[int] = []
         """Numbers of the rows that are not headings."""
         self._drawn_size = Size(0, 0)
@@ -191,7 +203,7 @@ class ListScreen(KeyScreen[T | None]):
         await asyncio.sleep(DETAIL_SECONDS)
         if not self.workspace.is_busy:  # else the rows are shown anew when it is free
             with self.reporting():
-                self.detail = await asyncio.to_thread(self.row_detail, id)
+                self.detail, self._detail_id = await asyncio.to_thread(self.row_detail, id), id
                 await self._search_similar()
 
     async def _search_similar(self) -> None:
@@ -325,6 +337,27 @@ class ListScreen(KeyScreen[T | None]):
         self.rows.scroll_to_highlight()
         if self._stops and self.rows.highlighted == self._stops[0]:
             self.rows.scroll_home(animate=False, immediate=True)
+
+    def show_papers(self, papers: str | Sequence[str]) -> None:
+        """Goes to the papers of the row, and among them to the one whose abstract is shown.
+
+        Args:
+            papers: A query, or their keys.
+        """
+        detail = self.detail
+        is_shown = self._detail_id == self.current_id and detail.papers
+        self.dismiss(Destination(papers, detail.papers.key(detail.place) if is_shown else ""))
+
+    @on(PaperList.Clicked)
+    async def _click_paper(self, event: PaperList.Clicked) -> None:
+        """Shows the abstract of a paper of the row; a double click opens it there."""
+        detail = self.detail
+        if (place := detail.papers.place(event.key)) is None:
+            self.dismiss(Destination(like_query(detail.papers.key(detail.place)), event.key))
+        elif event.is_again:
+            await self.run_action("open")
+        else:
+            self.action_move_paper(place - detail.place)
 
     def action_move_paper(self, by: int) -> None:
         """Goes to another paper of the row, and shows its abstract."""

@@ -16,7 +16,7 @@ from tui.ui.widgets.page import RowDetail
 _TIME: Final = len("2026-01-15 12:00")
 
 
-class ImportsScreen(ListScreen[str]):
+class ImportsScreen(ListScreen):
     """All imports, newest first; the result is the query for the papers of one."""
 
     bindings_of = "imports"
@@ -80,7 +80,7 @@ class ImportsScreen(ListScreen[str]):
         """Shows its papers."""
         if state := self._current:
             if state.is_live:
-                self.dismiss(f"import:{state.head.id}")
+                self.show_papers(f"import:{state.head.id}")
             else:
                 self.say(self._redo_hint)
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from tui.search.ranking import Learned
 
 
-class InterestsScreen(ListScreen[Sequence[str]]):
+class InterestsScreen(ListScreen):
     """All interests and preferences; the result is the papers of the one to show."""
 
     bindings_of = "interests"
@@ -97,10 +97,10 @@ class InterestsScreen(ListScreen[Sequence[str]]):
     def action_open(self) -> None:
         """Shows its papers."""
         if (interest := self._interest) is not None:
-            self.dismiss(interest.keys)
+            self.show_papers(interest.keys)
         elif term := self.current_id:
             query = parse(_query(term), self.library.today())
-            self.dismiss(self.library.search.select(query, self.workspace.list_order).keys())
+            self.show_papers(self.library.search.select(query, self.workspace.list_order).keys())
 
     async def action_mute(self) -> None:
         """Mutes one of its words, or an author."""

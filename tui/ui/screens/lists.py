@@ -38,7 +38,7 @@ from tui.ui.widgets.page import RowDetail
 from tui.ui.widgets.picker import Answer
 
 
-class ListsScreen(ListScreen[str]):
+class ListsScreen(ListScreen):
     """All reading lists; the result is the query of the one to show."""
 
     bindings_of = "lists"
@@ -150,7 +150,7 @@ class ListsScreen(ListScreen[str]):
     def action_open(self) -> None:
         """Shows its papers, and makes it the current list."""
         self.workspace.current_list = self.current_id
-        self.dismiss(lists.list_query(self.current_id))
+        self.show_papers(lists.list_query(self.current_id))
 
     async def action_new(self) -> None:
         """Creates an empty list."""

@@ -12,7 +12,7 @@ from tui.ui.screens.base import ListScreen, heading
 from tui.workspace import Workspace
 
 
-class OutputScreen(ListScreen[None]):
+class OutputScreen(ListScreen):
     """Lines of text under the command that printed them."""
 
     bindings_of = "output"

@@ -17,7 +17,7 @@ from tui.ui.screens.base import ListScreen, heading
 from tui.ui.widgets.page import Arrangement, RowDetail
 
 
-class SourcesScreen(ListScreen[str]):
+class SourcesScreen(ListScreen):
     """All sources by name; the result is the query for the papers of one."""
 
     bindings_of = "sources"
@@ -77,7 +77,7 @@ class SourcesScreen(ListScreen[str]):
 
     def action_open(self) -> None:
         """Shows its papers."""
-        self.dismiss(sources.query(self.current_id))
+        self.show_papers(sources.query(self.current_id))
 
     async def action_add(self) -> None:
         """Adds a source."""

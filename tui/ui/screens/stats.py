@@ -44,7 +44,7 @@ _DAY: Final = 10
 _START: Final = "%Y-%m-%d %H:%M"
 
 
-class StatsScreen(ListScreen[None]):
+class StatsScreen(ListScreen):
     """This session and those before it."""
 
     bindings_of = "session"

@@ -14,7 +14,7 @@ from tui.ui.screens.base import ListScreen, heading
 from tui.ui.widgets.page import RowDetail
 
 
-class TagsScreen(ListScreen[str]):
+class TagsScreen(ListScreen):
     """All tags; the result is the query of the one to show."""
 
     bindings_of = "tags"
@@ -51,7 +51,7 @@ class TagsScreen(ListScreen[str]):
 
     def action_open(self) -> None:
         """Shows its papers."""
-        self.dismiss(f"tag:{self.current_id}")
+        self.show_papers(f"tag:{self.current_id}")
 
     def action_sort(self) -> None:
         """Sorts by name, or by number of papers."""

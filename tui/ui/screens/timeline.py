@@ -29,7 +29,7 @@ _WHOLE: Final = 500
 """Columns of a title that is to be shown in full."""
 
 
-class TimelineScreen(ListScreen[tuple[str, ...]]):
+class TimelineScreen(ListScreen):
     """All changes, newest first; the result is the papers of one, to show."""
 
     bindings_of = "timeline"
@@ -111,7 +111,7 @@ class TimelineScreen(ListScreen[tuple[str, ...]]):
         """Shows its papers."""
         if change := self._current:
             if keys := tuple(k for k in self.library.state.keys_of(change) if k in self.library):
-                self.dismiss(keys)
+                self.show_papers(keys)
             elif self.library.state.keys_of(change):
                 self.say("None of its papers is in this library")
             else:

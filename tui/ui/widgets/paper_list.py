@@ -67,6 +67,8 @@ class PaperList(ScrollView, can_focus=True):
         """A row was clicked."""
 
         row: int
+        key: str
+        """That of its paper."""
         is_again: bool
         """Whether it was a double click on the row of the cursor."""
         is_right: bool = False
@@ -173,7 +175,8 @@ class PaperList(ScrollView, can_focus=True):
     async def _on_click(self, event: events.Click) -> None:
         if (row := self._row_under(event)) is not None:
             is_again = row == self.shown.cursor and event.chain > 1
-            self.post_message(self.Clicked(row, is_again, event.button == 3))
+            key = self.shown.results.key(row)
+            self.post_message(self.Clicked(row, key, is_again, event.button == 3))
 
     def _on_mouse_move(self, event: events.MouseMove) -> None:
         self._hover(self._row_under(event))
