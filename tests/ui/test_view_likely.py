@@ -3,7 +3,10 @@
 from pathlib import Path
 from typing import Final
 
+import pytest
+
 from tests.view_helpers import Desk, frame, paper, reading
+from tui.search.hindsight import Hindsight
 
 STARS, SEA = "stars galaxies telescopes night", "whales currents reefs harbours"
 PAPERS: Final = [
@@ -73,3 +76,21 @@ async def test_a_typed_command_sorts_too_and_takes_it_back(folder: Path) -> None
             await desk.app.workers.wait_for_complete()
             assert desk.query == query
         assert "likeliest first" in frame(desk.app)[0]
+
+
+@pytest.mark.parametrize(("low", "begins"), [(0.6, "likely: "), (0.4, "")])
+async def test_rows_say_likely_unless_the_order_was_no_better_than_chance(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, low: float, begins: str
+) -> None:
+    past = Hindsight(20, 20, 0.65, low, 0.7)
+    monkeypatch.setattr("tui.search.hindsight.hindsight", lambda *_: past)
+    others = [paper(f"Rock {number}", f"rock{number % 5} ridges.") for number in range(24)]
+    async with reading(folder, [*PAPERS, *others]) as desk:
+        await desk.show("stars")
+        await desk.press(*"sjsjsjsjs")
+        await desk.show("is:inbox")
+        await desk.press("b")
+        await desk.app.workers.wait_for_complete()
+        reason = desk.workspace.results.explanation(0)
+        assert reason is not None
+        assert reason.brief.removeprefix(begins).split(", ")[0] in STARS.split()

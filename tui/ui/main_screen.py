@@ -59,6 +59,9 @@ READ_SECONDS: Final = 0.02
 SEARCHING: Final = "Searching…"
 SEARCH_SECONDS: Final = 0.2
 """How long a search takes before it is said that it does."""
+MAX_CHECKED: Final = 10_000
+"""Papers up to which the order is checked on the past unasked, which takes up to a second
+of a thread; in a larger library, the screen of interests and ``stats`` do so."""
 REFRESH_SECONDS: Final = 1.0
 """Seconds between checks for changes by others; files are read only if they changed."""
 VERBS: Final = ("Triage", "Annotate", "Reading lists", "Open and copy")
@@ -97,6 +100,8 @@ class MainScreen(KeyScreen[None]):
         super().__init__(settings.keys, glyphs)
         self.settings = settings
         self._on_mounted = on_mounted
+        self._is_order_checked = False
+        """Whether it was looked at how well the order of likely papers did so far."""
         self._index: Index | None = None
         """The index whose words are loaded, or being loaded; another one after each import."""
         keys = {
@@ -249,10 +254,28 @@ class MainScreen(KeyScreen[None]):
             self.bottom.clear_message()
         if show is not None:
             show()
+            if workspace.query.sorts_by_likely and not self._is_order_checked:
+                self._is_order_checked = True
+                self._check_order(workspace.library)
         else:
             workspace.recover()
             self.say(error, error=True)
         self._sync()
+
+    @work(thread=True, group="check")
+    def _check_order(self, library: Library) -> None:
+        """Looks once how well the order did: where no better than chance, rows say less."""
+        from tui.actions.interests import hindsight  # here, as a start needs none
+
+        past = hindsight(library) if len(library.search) <= MAX_CHECKED else None
+        if past is not None and past.is_no_better_than_chance:
+            self.app.call_from_thread(self._show_doubt)
+
+    def _show_doubt(self) -> None:
+        """Draws the rows anew, without how likely their papers are."""
+        if self.is_attached and self.workspace is not None:
+            self.workspace.repaint()
+            self._sync()
 
     # What is shown
 
