@@ -17,10 +17,12 @@ from tui import config
 from tui.__main__ import main
 from tui.actions import arguments, open, requests
 from tui.actions.context import Context, Outcome
+from tui.actions.digest import mark_sent
 from tui.actions.registry import Where, actions
 from tui.config import Config
 from tui.errors import LibraryLockedError, PapersError
 from tui.library import Library
+from tui.model.paper import SourceRecord
 from tui.model.state import Change, Status
 from tui.workspace import Workspace
 
@@ -84,6 +86,32 @@ def test_a_session_does_what_a_shell_asks_and_the_shell_tells_the_outcome(
     requests_of = [change.request for change in library.state.history()]
     assert len(set(requests_of)) == 4
     assert left(folder) == []
+
+
+def test_a_digest_of_a_view_is_written_once_and_the_session_records_it(
+    session: Workspace, folder: Path, tmp_path: Path
+) -> None:
+    for title in ("Old", "New"):
+        session.library.add([SourceRecord(title, f"{title}.", "1.txt", 1)], "1.txt")
+        if title == "Old":
+            mark_sent(session.library, "is:unread", session.library.state.imports()[-1])
+    outcome = beside(session, "digest", "is:unread", "-o", str(tmp_path / "1.eml"))
+    assert outcome.message.startswith("Written: 1 paper to ")
+    assert outcome.notes == ()
+    outcome = beside(session, "digest", "is:unread", "-o", str(tmp_path / "2.eml"))
+    assert outcome.message == "Nothing new in is:unread"
+
+
+@pytest.mark.parametrize("name", sorted(actions()))
+def test_each_command_of_the_shell_is_read_with_its_words(name: str) -> None:
+    action = actions()[name]
+    if not action.where & Where.SHELL:
+        return
+    required = [each for each in action.arguments if not each.flags and each.nargs in ("", "+")]
+    values = [str((each.choices or ("5",))[0]) for each in required]
+    assert arguments.parse([*name.split(), *values], Where.SHELL)[0] is action
+    if any(each.metavar in ("VIEW", "LIST", "FILE") for each in action.arguments if each.nargs):
+        assert arguments.parse([*name.split(), *values, "word"], Where.SHELL)[0] is action
 
 
 def test_a_command_that_a_session_took_says_that_it_waits(session: Workspace, folder: Path) -> None:

@@ -4,6 +4,7 @@ import argparse
 import re
 import shlex
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from typing import Any, Final
@@ -259,8 +260,14 @@ def parser(where: Where = Where.SHELL, words: Sequence[str] | None = None) -> _P
     for action in (every or available(where)).values():
         groups.setdefault(action.name.split()[0], []).append(action)
     commands = _commands(top)
+    named = find(words, where) if words is not None else None
     for group in groups.values():
         alone, *others = sorted(group, key=lambda action: " " in action.name)
+        flags_only = tuple(argument for argument in alone.arguments if argument.flags)
+        if flags_only != tuple(alone.arguments):
+            # argparse would take its words for commands: one below it is built if it is meant.
+            others = [action for action in others if action is named]
+            alone = replace(alone, arguments=flags_only) if others else alone
         command = _add_command(commands, alone, common, where)
         if others:
             below = _commands(command)

@@ -85,7 +85,7 @@ def _export_of(library: "Library", path: Path, read: "Checklist") -> tuple[str, 
     if library.state.find_list(read.name) is None and read.name:
         raise InputError(
             f"No list “{sanitize(read.name, 60)}” in this library",
-            "It was deleted or renamed, or the file was exported from another library.",
+            "It was deleted or renamed, or the file is of a query or from another library.",
         )
     raise InputError("Not exported from this library", "Export the list once; then pull it.")
 

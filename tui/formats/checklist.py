@@ -84,7 +84,8 @@ def read(text: str) -> Checklist:
 
     text = text.removeprefix("\ufeff").replace("\r\n", "\n")
     if BEGIN not in text:
-        raise InputError("Not an exported list", f"It has no line {BEGIN}")
+        hint = f"Lists in Markdown and notes are pulled; it has no line {BEGIN}"
+        raise InputError("Not an exported list", hint)
     refuse_conflict(text)
     reader = _Reader()
     reader.read(MarkdownIt("commonmark").parse(text))
