@@ -66,9 +66,9 @@ def _unsent(library: "Library", view: str) -> set[str]:
     """The imports since the last digest, also of a machine that was synced later."""
     imports = library.state.imports()
     sent = library.state.value("digests", view, "sent")
-    known = library.state.value("digests", view, "known")
+    earlier = library.state.value("digests", view, "known")
     first_day = (library.today() - FIRST).isoformat()
-    late = set() if known is None else {*_recent(library)} - {*known.split()}
+    late = set() if earlier is None else {*_recent(library)} - {*earlier.split()}
     heads = [library.imports.head(id) for id in imports if not sent or id > sent or id in late]
     return {h.id for h in heads if h and not h.is_sample and (sent or h.day >= first_day)}
 
@@ -86,9 +86,9 @@ def _recent(library: "Library") -> Iterator[str]:
 def mark_sent(library: "Library", view: str, until: str) -> Change | None:
     """Records that what came up to an import was sent, or to a newer one that was sent before."""
     until = max(until, library.state.value("digests", view, "sent") or "")
-    known = " ".join(id for id in _recent(library) if id <= until)
+    imports = " ".join(id for id in _recent(library) if id <= until)
     return library.change(
-        "digest", [("digests", view, "sent", until), ("digests", view, "known", known)]
+        "digest", [("digests", view, "sent", until), ("digests", view, "known", imports)]
     )
 
 

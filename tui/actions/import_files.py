@@ -319,22 +319,22 @@ def as_known(library: "Library", records: "Sequence[SourceRecord]") -> "tuple[So
 def describe_report(
     report: "ImportReport",
     warnings: "Iterable[ImportWarning]" = (),
-    known: Mapping[str, int] | None = None,
+    others: Mapping[str, int] | None = None,
 ) -> str:
     """The counts of an import that are not zero: ``12 new, 3 merged, 40 unchanged``.
 
     Args:
         report: The import.
         warnings: What could not be read.
-        known: What to call the papers that are not new, and how many they are; by default, those
+        others: What to call the papers that are not new, and how many they are; by default, those
             with new facts are told from the others.
     """
-    if known is None:
-        known = {"merged": len(report.merged), "unchanged": report.unchanged}
+    if others is None:
+        others = {"merged": len(report.merged), "unchanged": report.unchanged}
     skipped = sum(warning.skipped for warning in warnings)
     counts = {
         "new": len(report.new),
-        **known,
+        **others,
         "skipped": skipped,
         "still removed": report.removed,
         "with decisions": report.decided,

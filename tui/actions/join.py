@@ -8,6 +8,7 @@ from tui.actions.context import Context, Outcome
 from tui.actions.registry import WRITE, Argument, action
 from tui.actions.targets import changed
 from tui.errors import PapersError, UsageError
+from tui.model.state import join_update
 from tui.model.text import plural, sanitize, sanitize_lines
 from tui.values import dataclass
 
@@ -72,8 +73,8 @@ def join(context: Context, keys: Sequence[str] = ()) -> Outcome:
     if not others:
         raise PapersError("They are one paper already", "")
     verb = "join" if len(others) == 1 else f"join {plural(len(others) + 1, 'paper')}"
-    pairs = [("joins", " ".join(sorted((first, o))), "same", True) for o in others]
-    return changed(library, library.change(verb, pairs))
+    updates = [join_update(first, other) for other in others]
+    return changed(library, library.change(verb, updates))
 
 
 @action(
@@ -99,7 +100,7 @@ def keep_apart(context: Context, keys: Sequence[str] = ()) -> Outcome:
     for one, other in pairs:
         if library.resolve(one) == library.resolve(other) and (one, other) not in joined:
             raise PapersError(f"{one} and {other} have the same title or identifier", "")
-    updates = [("joins", f"{one} {other}", "same", False) for one, other in pairs]
+    updates = [join_update(one, other, is_same=False) for one, other in pairs]
     return changed(library, library.change("keep apart", updates))
 
 

@@ -253,8 +253,8 @@ def forget(library: "Library", name: str, path: str) -> Change | None:
     """
     name = require_list(library, name)
     target = str(Path(path).expanduser().absolute())
-    known = [each.path for each in library.state.reading_list(name).exports]
-    if not {path, target} & {*known}:
+    exported = [each.path for each in library.state.reading_list(name).exports]
+    if not {path, target} & {*exported}:
         raise UsageError(f"Not an export of “{name}”: {sanitize(path, 80)}", "papers-tui lists.")
     updates: list[FieldUpdate] = [
         ("lists", id, f"export/{each}", None)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from tui import config
 from tui.actions.context import Context
 from tui.errors import LibraryError, PapersError
+from tui.model.state import join_update
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -71,4 +72,4 @@ def joined(
     """
     for other, record in filed:
         if (key := pages.get(record.file, other)) != other:
-            yield "joins", " ".join(sorted((key, other))), "same", True
+            yield join_update(key, other)

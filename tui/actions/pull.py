@@ -69,7 +69,7 @@ def pull(library: "Library", path: str, data: bytes, *, add: bool = False) -> Pu
     if key_of(text) is not None:
         return pull_notes(library, path, {Path(path): text})
     name, merge = merge_list(library, Path(path), text, add=add)
-    return _taken(library, path, name, merge)
+    return _apply(library, path, name, merge)
 
 
 def take(library: "Library", planned: Pull, data: bytes) -> Pull:
@@ -99,7 +99,7 @@ def pull_notes(library: "Library", path: str, texts: Mapping[Path, str]) -> Pull
     """
     from tui.actions.pull_notes import merge_notes
 
-    return _taken(library, path, "", merge_notes(library, texts))
+    return _apply(library, path, "", merge_notes(library, texts))
 
 
 def _decoded(data: bytes) -> str:
@@ -114,7 +114,7 @@ def _decoded(data: bytes) -> str:
         raise InputError("Not UTF-8 text", "Save it as UTF-8.") from error
 
 
-def _taken(library: "Library", path: str, name: str, merge: "Merge") -> Pull:
+def _apply(library: "Library", path: str, name: str, merge: "Merge") -> Pull:
     """Makes the change of a merge."""
     change = library.change(f"pull {Path(path).name}", merge.updates) if merge.updates else None
     return Pull(path, name, tuple(merge.changes), tuple(merge.notes), change)

@@ -102,7 +102,7 @@ class _ListMerge(Merge):
         self._lines: dict[str, Entry] = {}
         self._missing: list[str] = []
         """The addresses of papers that are not in the library."""
-        self._held: list[str] = []
+        self._keys: list[str] = []
         """The papers of the file, in its order."""
         self._states: dict[str, ExportedState] = {}
         """What the file says of each: the base of the next pull."""
@@ -117,7 +117,7 @@ class _ListMerge(Merge):
         if key is None or key in self._lines:
             return
         self._lines[key] = entry
-        self._held.append(key)
+        self._keys.append(key)
         if entry.unknown_box:
             box = sanitize(entry.unknown_box)
             self.leave(f"Line {entry.line}: unknown box [{box}], use [ ], [x], [/] or [-]")
@@ -177,7 +177,7 @@ class _ListMerge(Merge):
         if gone and not (self._read.sum and has_rest):
             reason = "None of its papers is" if self._read.sum else "The end of the list is not"
             self.leave(f"{reason} in the file, so nothing is taken off")
-            self._held += gone
+            self._keys += gone
             self._states |= {
                 key: base for key, base in (self._export.states or {}).items() if key in gone
             }
@@ -194,7 +194,7 @@ class _ListMerge(Merge):
                 self.updates += state.place_updates(self._name, key, place)
                 self.tell(f"line {entry.line}", "added", key)
             else:
-                self._held.remove(key)
+                self._keys.remove(key)
                 del self._states[key]
                 title = self.title(key)
                 self.leave(f"Line {entry.line}: not in the list; --add adds it: {title}")
@@ -236,13 +236,13 @@ class _ListMerge(Merge):
         """
         export = self._export
         is_new = sum not in (export.sum, export.pulled) and not self.is_unsettled
-        held, states = tuple(self._held), _without_defaults(self._states)
-        is_same_base = (held, states) == (export.held, _without_defaults(export.states or {}))
+        keys, states = tuple(self._keys), _without_defaults(self._states)
+        is_same_base = (keys, states) == (export.held, _without_defaults(export.states or {}))
         if not (self.updates or is_new) and (is_same_base or export.states is None):
             return
         record = replace(
             export,
-            held=held,
+            held=keys,
             states=states,
             sum=self._read.sum or export.sum,
             pulled=export.pulled if self.is_unsettled else sum,

@@ -205,6 +205,17 @@ FieldUpdate = tuple[str, str, str, Any]
 """An edit to make: table, id, field, and the new value."""
 
 
+def join_update(one: str, other: str, is_same: bool = True) -> FieldUpdate:
+    """The edit by which two keys stand for one paper, or for different ones.
+
+    Args:
+        one: A key.
+        other: The other, in any order.
+        is_same: Whether they are one paper.
+    """
+    return "joins", " ".join(sorted((one, other))), "same", is_same
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
     """One action of the user on any number of objects."""

@@ -26,12 +26,12 @@ class Rulings:
         self._state = state
         self._today = today
         self._papers: Counter[Rule] = Counter()
-        self._taken: Counter[Rule] = Counter()
+        self._counted: Counter[Rule] = Counter()
 
     def take_counts(self) -> tuple[Ruled, ...]:
         """What each rule has done since the last time, if anything."""
-        since = self._papers - self._taken
-        self._taken = self._papers.copy()
+        since = self._papers - self._counted
+        self._counted = self._papers.copy()
         return tuple(Ruled(*each) for each in since.items())
 
     def updates(self, filed: Iterable[FiledRecord], new: Collection[str]) -> Iterator[FieldUpdate]:

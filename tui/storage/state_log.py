@@ -211,8 +211,8 @@ class StateLog(State):
             edits = self.unchanged_edits(change, after=not is_live)
             if others := imports.difference(ids):
                 live = filter(self.all_imports().get, others)
-                kept = {key for id in live for key in keys_of(id)}
-                own = {key for id in imports.intersection(ids) for key in keys_of(id)} - kept
+                elsewhere = {key for id in live for key in keys_of(id)}
+                own = {key for id in imports.intersection(ids) for key in keys_of(id)} - elsewhere
                 edits = tuple(edit for edit in edits if edit.table == "papers" and edit.id in own)
             for edit in edits:
                 if edit.table != "imports":

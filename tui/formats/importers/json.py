@@ -32,7 +32,7 @@ from tui.model.names import list_name, tag_name
 from tui.model.paper import SourceRecord
 from tui.model.preferences import WISHES, term_of
 from tui.model.rules import action_lines, action_of
-from tui.model.state import MAX_NOTE, FieldUpdate, Status
+from tui.model.state import MAX_NOTE, FieldUpdate, Status, join_update
 from tui.model.text import is_inert, normalize
 
 LABEL: Final = "JSON of papers-tui list, show, export or parse"
@@ -206,7 +206,8 @@ def _settings(rest: Mapping[str, Any]) -> Iterator[FieldUpdate]:
         keys, is_same = _list(each.get("papers")), each.get("same")
         are_keys = all(isinstance(key, str) and _KEY.fullmatch(key) for key in keys)
         if len(keys) == 2 and are_keys and isinstance(is_same, bool):
-            yield "joins", " ".join(sorted(keys)), "same", is_same
+            one, other = keys
+            yield join_update(one, other, is_same=is_same)
 
 
 def _query(value: object) -> str:

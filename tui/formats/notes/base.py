@@ -54,8 +54,8 @@ def file_name(paper: Paper, taken: Collection[str] = ()) -> str:
 def list_file_name(name: str, others: Collection[str] = ()) -> str:
     """The name of the note of a list, which is none of those of papers (in any case)."""
     stem = plain_name(name) or "list"
-    taken = {other.casefold() for other in others}
-    return f"{stem} (list).md" if f"{stem}.md".casefold() in taken else f"{stem}.md"
+    names = {other.casefold() for other in others}
+    return f"{stem} (list).md" if f"{stem}.md".casefold() in names else f"{stem}.md"
 
 
 def exported_state(state: PaperState) -> ExportedState:

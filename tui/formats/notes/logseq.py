@@ -157,8 +157,8 @@ def _merged(
         others_in=lambda _: others_in(before),
     )
     of_logseq = {_kind(each): each.of_logseq for each in reversed(before)}
-    kept = [replace(each, of_logseq=of_logseq.pop(_kind(each), [])) for each in parse(block)]
-    body = markdown.with_block(body, lambda _: render(kept, with_logseq=True) + "- ")
+    blocks = [replace(each, of_logseq=of_logseq.pop(_kind(each), [])) for each in parse(block)]
+    body = markdown.with_block(body, lambda _: render(blocks, with_logseq=True) + "- ")
     tags = (_tags_in(each.lines[0]) for each in before if each.lines[0].startswith(TAGS.strip()))
     return _with_properties(body, properties, frozenset().union(*tags))
 
