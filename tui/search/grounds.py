@@ -112,7 +112,7 @@ class Reasons:
         self._grounds: dict[int, Grounds] = {}
 
     def of(self, row: int) -> Grounds:
-        """Why a paper is where it is. Cost: 1 µs per paper kept or dismissed; kept."""
+        """Why a paper is where it is. Cost: 1 µs per paper dismissed; kept."""
         grounds = self._grounds.get(row)
         if grounds is None:
             grounds = self._grounds[row] = self._explain(row)
@@ -133,14 +133,15 @@ class Reasons:
         telling = filter(self._vectors.is_telling, own)
         against = min(telling, key=lambda w: interest.learned.get(w, 0.0) * own[w], default="")
         if scores[place] < 0 and interest.learned.get(against, 0.0) * own.get(against, 0.0) < -gain:
-            dismissed = self._having(likely.decisions.dismissed, against)
+            rows = likely.decisions.dismissed
+            dismissed = sum(against in self._vectors.of(other) for other in rows)
             share, count = self._vectors.share_with(against), len(likely.decisions.dismissed)
             if _is_no_chance(dismissed, share, count):
                 return Grounds(against=self._vectors.spelled(against, row), dismissed=dismissed)
         if not words or gain < _LEAST * surely:
             return Grounds()
         spelled = tuple(self._vectors.spelled(word, row) for word in words)
-        having = tuple(self._having(interest.kept, word) for word in words)
+        having = tuple(map(interest.counts.__getitem__, words))
         level = Level.MAYBE if scores[place] >= maybe else Level.NONE
         if scores[place] >= surely:
             level = Level.LIKELY
@@ -167,10 +168,6 @@ class Reasons:
             if word in interest.counts and is_telling(self._vectors, interest, word)
         }
         return most_telling(shares)
-
-    def _having(self, rows: Iterable[int], word: str) -> int:
-        """How many papers have a word."""
-        return sum(word in self._vectors.of(row) for row in rows)
 
     def kept_like(self, row: int, most: int) -> list[Alike]:
         """The papers kept that share most with one, most first."""
