@@ -6,13 +6,12 @@ Reads once, answers from memory, and makes a change durable before it is visible
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from functools import cached_property, partial
-from itertools import takewhile
 from pathlib import Path
 from threading import Event, Lock
 from types import MappingProxyType, TracebackType
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from tui import config
 from tui.errors import LibraryError, PapersError
@@ -29,14 +28,11 @@ from tui.storage.months import AddUp, Row
 from tui.storage.paper_file import ImportReport
 from tui.storage.papers import Papers
 from tui.storage.place import PlaceFile
-from tui.storage.requests import RequestFolder, made_at
+from tui.storage.requests import RequestFolder
 from tui.values import dataclass
 
 if TYPE_CHECKING:
     from tui.model.rules import Ruled
-
-SET_BACK: Final = timedelta(days=1)
-"""The most by which this machine's clock is taken to be set back while a request is done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -365,25 +361,6 @@ class Library:
             yield
         finally:
             self._is_dry_run = False
-
-    @contextmanager
-    def requested(self, id: str | None) -> Iterator[None]:
-        """Within it, changes belong to a request, so that the journal tells whether it was done.
-
-        Args:
-            id: The request; ``None`` while it waits, and the changes are the user's own.
-        """
-        before, self.state.request = self.state.request, id
-        try:
-            yield
-        finally:
-            self.state.request = before
-
-    def changes_of(self, request: str) -> list[Change]:
-        """What was done of a request. Cost: reads the journal back to when it was made."""
-        since = made_at(request) - SET_BACK
-        recent = takewhile(lambda change: change.at >= since.isoformat(), self.state.newest_own())
-        return [change for change in recent if change.request == request][::-1]
 
     def undo(self, change: Change | None = None) -> Change:
         """Undoes the last change that is not undone yet, or a given one.

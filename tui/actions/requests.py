@@ -9,7 +9,9 @@ change was made, as each names its request.
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext, redirect_stdout
 from dataclasses import replace
+from datetime import timedelta
 from io import StringIO
+from itertools import takewhile
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Final
 
@@ -22,7 +24,7 @@ from tui.actions.targets import perform
 from tui.errors import InputError, LibraryError, LibraryLockedError, PapersError, UsageError
 from tui.model.text import sanitize_lines
 from tui.storage.files import Inputs, read_input
-from tui.storage.requests import Request, RequestFolder
+from tui.storage.requests import Request, RequestFolder, made_at
 from tui.values import dataclass
 
 if TYPE_CHECKING:
@@ -32,6 +34,8 @@ if TYPE_CHECKING:
 TAKEN_SECONDS: Final = 5.0
 """How long a command waits until a session takes it, unless suspended, or the lock is free."""
 POLL_SECONDS: Final = 0.05
+SET_BACK: Final = timedelta(days=1)
+"""The most by which this machine's clock is taken to be set back while a request is done."""
 Opening = Callable[[Access], "Library"]
 """Opens the library of a command; see ``open.open_library``."""
 
@@ -137,8 +141,12 @@ def _done(library: "Library", id: str, inputs: Inputs) -> Outcome | None:
     """What the journal tells of a request; ``None`` if it was not done.
 
     Of several files only some may be imported; to import all of them again changes nothing else.
+
+    Cost: reads the journal back to when it was made.
     """
-    changes = library.changes_of(id)
+    since = (made_at(id) - SET_BACK).isoformat()
+    recent = takewhile(lambda change: change.at >= since, library.state.newest_own())
+    changes = [change for change in recent if change.request == id][::-1]
     if len(changes) < max(len(inputs), 1):
         return None
     first, *others = (describe(library, change) for change in changes)
@@ -197,6 +205,21 @@ def _rehearse(
 # The session
 
 
+@contextmanager
+def _changes_named(library: "Library", id: str | None) -> Iterator[None]:
+    """Within it, changes belong to a request, so that the journal tells whether it was done.
+
+    Args:
+        library: The library.
+        id: The request; ``None`` while it waits, and the changes are the user's own.
+    """
+    before, library.state.request = library.state.request, id
+    try:
+        yield
+    finally:
+        library.state.request = before
+
+
 @dataclass(frozen=True, slots=True)
 class Job:
     """A request that was taken, and is now to be run and answered."""
@@ -225,11 +248,11 @@ class Job:
 
         @contextmanager
         def waiting() -> Iterator[None]:
-            with library.requested(None), released():
+            with _changes_named(library, None), released():
                 yield
 
         try:
-            with library.requested(self.id):
+            with _changes_named(library, self.id):
                 context = replace(self.context, released=waiting)
                 outcome = perform(self.action, self.options, context)
         except PapersError as error:

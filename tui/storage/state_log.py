@@ -39,7 +39,7 @@ class StateLog(State):
         self.is_dirty = False
         """Whether the snapshot is out of date."""
         self.request: str | None = None
-        """The request to which changes belong; see ``Library.requested``."""
+        """The request to which changes belong, which each names."""
         self.has_written = False
         """Whether a change or the snapshot was written."""
         self.lost: tuple[FieldUpdate, ...] = ()
