@@ -450,6 +450,21 @@ async def test_a_list_is_exported_to_a_file_named_after_it(folder: Path, away: P
         assert desk.says.endswith(", unchanged")
 
 
+async def test_tab_switches_between_what_is_shown_and_the_current_list(
+    folder: Path, away: Path
+) -> None:
+    async with reading(folder) as desk:
+        await desk.press("L", *"other", "enter", "0", "E")
+        assert "Tab exports the list “other” instead." in "\n".join(frame(desk.app))
+        await desk.press("tab")
+        assert desk.typed == "other.md"
+        await desk.press("tab", "tab", "enter")
+        assert desk.says == f"Exported 1 paper to {away / 'other.md'}"
+        await desk.show("list:other")
+        await desk.press("E")
+        assert "Tab exports" not in "\n".join(frame(desk.app))
+
+
 @pytest.mark.parametrize(
     ("turns", "part", "holds"),
     [

@@ -129,6 +129,8 @@ class Question:
     """What is shown for one of them."""
     hint: str = ""
     """The placeholder."""
+    other: str = ""
+    """The command line that Tab runs instead, while nothing is typed; empty for none."""
     error: str = ""
     """The problem with the last answer."""
     lines: Sequence[str] = ()

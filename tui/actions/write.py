@@ -52,8 +52,29 @@ def exported_here(context: Context) -> tuple[str, list[Item], bool]:
     return title, list(workspace.results), False
 
 
-def _ask_path(context: Context) -> Question:
-    title, items, of_list = exported_here(context)
+def _current_list(context: Context) -> tuple[str, list[Item], bool]:
+    """The current reading list; see ``exported_here``."""
+    library, name = context.library, context.session.current_list
+    if name is None:
+        raise PapersError("No current list", f"{context.session.key_for('list.add')} makes one.")
+    items = [library.item(key) for key in library.state.reading_list(name).keys]
+    return name, items, True
+
+
+def _ask_path_here(context: Context) -> Question:
+    """Where to export what is shown; Tab exports the current list instead, if it is another."""
+    question = _ask_path(context, exported_here(context))
+    name = context.session.current_list
+    if name is None or name == context.session.shown_list:
+        return question
+    if not context.library.state.reading_list(name).keys:
+        return question
+    lines = (*FILE_HINT, f"Tab exports the list “{sanitize(name, 24)}” instead.")
+    return replace(question, other="write-list", lines=lines)
+
+
+def _ask_path(context: Context, exported: tuple[str, list[Item], bool]) -> Question:
+    title, items, of_list = exported
     if not items:
         raise PapersError(f"No papers to export: {sanitize(title, 40)}", "Add some first.")
     exports = known_exports(context.library.state.reading_list(title)) if of_list else []
@@ -133,7 +154,7 @@ def _paths(before: str, typed: str) -> list[Choice]:
         "file or folder",
         nargs="?",
         metavar="FILE",
-        question=_ask_path,
+        question=_ask_path_here,
         option="abstract",
         where=Where.LOCAL,
     ),
@@ -165,18 +186,52 @@ def write(
     force: bool = False,
 ) -> Outcome:
     """Exports to a file, or has the browser save one; see ``exported_here``."""
-    title, items, of_list = exported_here(context)
-    if path is None:
-        style = export_style(context, format, abstract)
-        file = download(context.library, title, items, style, of_list=of_list)
-        return Outcome(download=file)
+    exported = exported_here(context)
+    if path is not None:
+        return _write(context, exported, path, export_style(context, to, abstract), force=force)
+    title, items, of_list = exported
+    style = export_style(context, format, abstract)
+    return Outcome(download=download(context.library, title, items, style, of_list=of_list))
+
+
+@action(
+    "write-list",
+    Argument(
+        "path",
+        "file or folder",
+        metavar="FILE",
+        question=lambda context: replace(
+            _ask_path(context, _current_list(context)),
+            other="write",
+            lines=(*FILE_HINT, "Tab exports what is shown instead."),
+        ),
+        option="abstract",
+    ),
+    TO,
+    ABSTRACT,
+    FORCE,
+    help="export the current list to a file",
+    group="Reading lists",
+    where=Where.SESSION & Where.LOCAL,
+)
+def write_list(
+    context: Context, path: str, to: str | None = None, abstract: str = "first", force: bool = False
+) -> Outcome:
+    """Exports the current list to a file, whatever is shown."""
+    style = export_style(context, to, abstract)
+    return _write(context, _current_list(context), path, style, force=force)
+
+
+def _write(
+    context: Context,
+    exported: tuple[str, list[Item], bool],
+    path: str,
+    style: ExportStyle,
+    *,
+    force: bool,
+) -> Outcome:
+    title, items, of_list = exported
     result = export(
-        context.library,
-        title,
-        items,
-        Path(path),
-        style=export_style(context, to, abstract),
-        force=force,
-        of_list=of_list,
+        context.library, title, items, Path(path), style=style, force=force, of_list=of_list
     )
     return Outcome(str(result))

@@ -160,6 +160,8 @@ class Runner:
 
             if answer.key == "enter":
                 await self.perform(action, values, failed)
+            elif answer.key == "tab":
+                await self.run_line(question.other)
             else:  # Ctrl+x: open the editor; without one, ask again with what was typed
                 try:
                     await self.run(actions()["editor"], {"text": answer.text})

@@ -114,6 +114,8 @@ class Picker(ModalScreen[None]):
                 await self.dismiss(None)
             case "enter" | "ctrl+j":
                 await self._accept()
+            case "tab" if self._question.other and self.line.value == self._value:
+                await self._give("", event.key)
             case "tab" if self._checks:
                 await self._check()
             case "space" if self._checks:
