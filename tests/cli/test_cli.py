@@ -249,7 +249,7 @@ def test_an_import_is_listed_undone_and_redone(sh: Shell, tmp_path: Path) -> Non
     assert (sample["source"], sample["papers"], sample["undone"]) == ("sample", 268, False)
     listed = sh.ok("imports").out
     assert "1.txt" in listed
-    assert "2 papers, 1 undecided" in listed
+    assert "2 new, 1 left" in listed
     assert len(sh.ok("list", f"import:{last['id']}").out.splitlines()) == 2
     assert sh.ok("imports", "undo", "1.txt").err == "Undid: imported 1.txt\n"
     assert sh("show", "paper-of-a").code == 1

@@ -92,7 +92,9 @@ SAMPLES: Final = [paper(f"Sample {number}") for number in range(8)]
 
 async def test_the_first_start_leads_through_five_papers(folder: Path) -> None:
     async with reading(folder, SAMPLES, settings=Config()) as desk:
-        assert frame(desk.app)[-1].startswith(" 8 sample papers: read the abstract, then  r read")
+        assert frame(desk.app)[-1].startswith(
+            " 8 sample papers; paste your own  r read  d dismiss  gx drop them"
+        )
         await desk.press("r")
         assert "Paper 2 of 5  u undo" in frame(desk.app)[-1]
         await desk.press("u")

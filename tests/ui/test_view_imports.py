@@ -35,9 +35,9 @@ async def test_imports_stand_newest_first_with_what_they_brought(folder: Path) -
         await open_imports(desk)
         assert frame(desk.app)[0].strip() == "Imports  3 imports, newest first"
         assert desk.listed_rows == [
-            "2026-01-15 12:00  more.txt  2 papers, 2 undecided",
-            "2026-01-15 12:00  page.txt  2 papers, 2 undecided",
-            "2026-01-15 12:00  sample    12 papers, 12 undecided",
+            "2026-01-15 12:00  more.txt  1 new, 1 known, 2 left",
+            "2026-01-15 12:00  page.txt  2 new, 2 left",
+            "2026-01-15 12:00  sample    12 new, 12 left",
         ]
 
 
@@ -61,7 +61,7 @@ async def test_the_papers_of_an_import_stand_beside_the_imports(folder: Path) ->
             "Paper of C",
         }
         row, _, beside = frame(desk.app)[1].partition("│")
-        assert row.strip(" ▌") == "2026-01-15 12:00  more.txt  2 papers, 2 undecided"
+        assert row.strip(" ▌") == "2026-01-15 12:00  more.txt  1 new, 1 known, 2 left"
         assert beside.strip() == "more.txt  2 records"
         await desk.press("u")
         assert len(papers.shown.results) == 0
@@ -87,7 +87,7 @@ async def test_any_import_is_undone_and_brought_back(folder: Path, key: str) -> 
         await desk.press("g", "I", "G", key)
         await desk.press(key)
         assert desk.says == "Redid: imported the sample papers"
-        assert desk.listed_rows[2].endswith("12 papers, 12 undecided")
+        assert desk.listed_rows[2].endswith("12 new, 12 left")
 
 
 async def test_an_import_is_undone_from_the_timeline(folder: Path) -> None:

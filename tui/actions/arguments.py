@@ -13,7 +13,7 @@ from tui import __version__
 from tui.actions.registry import Action, Argument, Where, actions, actions_of
 from tui.errors import UsageError
 from tui.files import is_there
-from tui.model.identifiers import arxiv_id
+from tui.model.identifiers import arxiv_id, is_listing
 from tui.model.suggest import nearest
 from tui.model.text import enumerated, normalize
 
@@ -182,7 +182,8 @@ class _Parser(argparse.ArgumentParser):
         elif len(choices) <= MAX_CHOICES:
             hint = f"Choose {enumerated(choices)}."
         else:
-            hint = f"{self.prog} --help lists them."
+            searches = f"papers-tui list {shlex.quote(value)} finds papers; " if is_command else ""
+            hint = f"{searches}{self.prog} --help lists the commands."
         raise UsageError(f"Unknown {noun}: {normalize(' '.join(words), 60)}", hint)
 
     def error(self, message: str) -> Any:
@@ -202,7 +203,7 @@ def _advice(word: str) -> tuple[str, str] | None:
         hint = f"papers-tui add {id} adds it; papers-tui list arxiv:{id} looks for it here."
         return f"A paper on arXiv is not a command: {shown}", hint
     if is_address(word):
-        return f"An address is not a command: {shown}", ADD_PAPER
+        return f"An address is not a command: {shown}", advice_to_add(word)
     if "/" in word or re.search(r"\.\w{1,8}$", word) or is_there(Path(word), Path.is_file):
         return (
             f"A file is not a command: {shown}",
@@ -213,11 +214,17 @@ def _advice(word: str) -> tuple[str, str] | None:
 
 ADD_PAGE: Final = "To add papers, save the text of a page and run papers-tui import FILE."
 """The hint where there are no papers."""
-ADD_PAPER: Final = (
-    "papers-tui add ADDRESS adds its paper; of a page of several, save the text and run papers-tui"
-    " import FILE."
-)
-"""The hint where an address is given."""
+
+
+def advice_to_add(address: str) -> str:
+    """What to do with an address, or an arXiv identifier, that stands where it cannot."""
+    save = "save the text and run papers-tui import FILE."
+    if is_listing(address):
+        return f"To add its papers, {save}"
+    if identifier := arxiv_id(address):
+        return f"To add it: papers-tui add {identifier[0]}"
+    named = shlex.quote(normalize(address, 200))
+    return f"papers-tui add {named} adds its paper; of a page of several, {save}"
 
 
 def is_address(word: str) -> bool:

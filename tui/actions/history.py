@@ -12,7 +12,7 @@ from tui.actions.registry import JSON, WRITE, Access, Argument, Where, action, t
 from tui.errors import UsageError
 from tui.model.state import Change
 from tui.model.text import normalize, plural, sanitize
-from tui.storage.imports import PASTED, SAMPLE
+from tui.storage.imports import ADDED, PASTED, SAMPLE
 
 if TYPE_CHECKING:
     from tui.library import Library
@@ -107,6 +107,7 @@ _PHRASES: Final = (
     (r"remind", "Reminded of dismissed papers"),
     (rf"import {SAMPLE}", "Imported the sample papers"),
     (rf"import {PASTED} ([\d-]+ [\d:]+)", r"Imported the text pasted \1"),
+    (rf"import {ADDED} (.*)", r"Added \1"),
     (r"import (.*)", r"Imported \1"),
 )
 """Verbs of the journal as messages; an unknown verb is shown as it is."""

@@ -264,7 +264,7 @@ def _decided_about(library: "Library", key: str, decision: "Decision") -> Iterat
         yield from library.state.tag_updates(key, tag, is_set=True)
 
 
-_PASTE_HINT: Final = ":import FILE --force reads any text."
+_FORCE: Final = ":import FILE --force reads it."
 
 
 def read_pasted(library: "Library", text: str) -> "ParsedFile":
@@ -275,6 +275,7 @@ def read_pasted(library: "Library", text: str) -> "ParsedFile":
         UsageError: If it is an address.
     """
     from tui.formats.importers import read
+    from tui.formats.kinds import is_exported
     from tui.storage.imports import PASTED
 
     if is_address(text):
@@ -284,8 +285,11 @@ def read_pasted(library: "Library", text: str) -> "ParsedFile":
         source = f"{PASTED} {library.now():%Y-%m-%d %H:%M}"
         page = read(text.encode("utf-8", "replace"), source, today=library.today())
     except InputError as error:
-        why = error.message.partition(": no papers found")[2]
-        raise InputError(f"No papers in what was pasted{why}", _PASTE_HINT) from error
+        what = error.message.partition(": no papers found: this ")[2]
+        what = what.removeprefix("does not look like a page of papers; ")
+        what = f": {what}" if what and not what.startswith("does not") else ""
+        hint = ":pull FILE takes over its changes." if is_exported(text) else _FORCE
+        raise InputError(f"No page of papers{what}", hint) from error
     return for_library(library, page)
 
 

@@ -1,11 +1,11 @@
 """The commands that import files and texts, and parse files without a library."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from pathlib import Path
 from pkgutil import iter_modules
 from typing import TYPE_CHECKING, Final
 
-from tui.actions.arguments import ADD_PAPER, is_address
+from tui.actions.arguments import advice_to_add, is_address
 from tui.actions.context import Context, Outcome
 from tui.actions.import_files import (
     MAX_MEGABYTES,
@@ -61,7 +61,8 @@ def _require_files(files: Iterable[str], inputs: "Inputs | None" = None) -> None
             else isinstance(inputs.get(name), bytes)
         ):
             noun = "A paper on arXiv" if arxiv_id(name) else "An address"
-            raise UsageError(f"{noun} is not a file: {sanitize(name, 80)}", ADD_PAPER)
+            shown = sanitize(name, 80)
+            raise UsageError(f"{noun} is not a file: {shown}", advice_to_add(name))
 
 
 YES: Final = Argument("yes", "in a session, import without asking", ("--yes",), is_switch=True)
@@ -297,12 +298,13 @@ def _import_in_session(
     )
 
 
-def _lookalikes(library: "Library", ids: Iterable[str]) -> int:
-    """The number of papers, new by some imports, that may be the same as another."""
+def _lookalikes(library: "Library", ids: Collection[str]) -> int:
+    """The number of papers that some imports were the first to bring and that look like another."""
     from tui.query import parse
 
     query = " OR ".join(f"import:{id}" for id in ids)
-    return len(library.select(parse(f"({query}) is:lookalike"))) if query else 0
+    items = library.select(parse(f"({query}) is:lookalike")) if query else []
+    return sum(item.paper.imports[0] in ids for item in items)
 
 
 def _looks(count: int, where: str) -> list[str]:

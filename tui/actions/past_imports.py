@@ -20,11 +20,12 @@ if TYPE_CHECKING:
 
 
 def describe(state: "ImportState") -> str:
-    """What an import brought, and how much of it is still to be decided."""
+    """What an import brought, and how many of its papers are left to decide."""
     if not state.is_live:
         return "undone"
-    undecided = f", {state.undecided:,} undecided" if state.undecided else ""
-    return f"{plural(state.papers, 'paper')}{undecided}"
+    known = state.papers - state.new
+    counts = {"new": state.new, "known": known, "left": state.undecided}
+    return ", ".join(f"{n:,} {name}" for name, n in counts.items() if n) or "no papers"
 
 
 def imported_at(state: "ImportState") -> str:
@@ -50,6 +51,7 @@ def run_imports(context: Context) -> Outcome:
             "source": each.head.source,
             "records": each.head.count,
             "papers": each.papers,
+            "new": each.new,
             "undecided": each.undecided,
             "undone": not each.is_live,
         }

@@ -446,7 +446,7 @@ class Field(StrEnum):
     DOI = Row("doi", Kind.EXACT, "paper.doi", has="doi", missing="a DOI", detail=Detail.FULL)
     CITATION_KEY = Row("citekey", Kind.EXACT, "paper.citation_key", detail=Detail.FULL)
     NOTE = Row("note", Kind.WORDS, "state.note", has="note", label="in the note")
-    IS = Row("is", Kind.CLAIM)
+    IS = Row("is", Kind.CLAIM, aliases=("status",))
     HAS = Row("has", Kind.CLAIM)
     TAG = Row("tag", Kind.NAME, "state.tags", has="tag")
     LIST = Row(

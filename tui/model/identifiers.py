@@ -17,6 +17,10 @@ _ARXIV: Final = (
     rf"(?:({_NEW})|{_OLD})(?:v([1-9]\d?))?(?:\.pdf)?(?:[#?].*|/|\s*\[[\w.-]+\].*)?"
 )
 """A pattern that ``re`` compiles, and keeps, at its first use, as a start does not need it."""
+_LISTING: Final = (
+    r"(?:https?://)?(?:www\.|export\.)?(?:(?:huggingface\.co|hf\.co)/papers"
+    r"(?:/(?:date|week|month|trending|daily)[^?#]*)?/?|arxiv\.org/(?:list|search|catchup|a)/.*)(?:[?#].*)?"
+)
 _DOI: Final = r"(?:(?:https?://)?(?:dx\.)?doi\.org/|doi:)?\s*(10\.\d{4,9}/\S+)"
 
 
@@ -39,6 +43,11 @@ def arxiv_id(text: str) -> tuple[str, int | None] | None:
     if new and new < "0704":
         return None
     return new or f"{archive.lower()}/{number}", int(version) if version else None
+
+
+def is_listing(address: str) -> bool:
+    """Whether an address is one of Hugging Face or arXiv that lists papers, and of none of them."""
+    return re.fullmatch(_LISTING, address.strip(), re.IGNORECASE) is not None
 
 
 def doi(text: str) -> str | None:

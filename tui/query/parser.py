@@ -212,8 +212,12 @@ class _Parser:
             problem = f"An address is not a query: arXiv {paper}"
             self.complain(token, problem, f"arxiv:{paper}", detail=detail)
         elif token.value and not token.value.startswith("//"):
-            message = f"Unknown field “{name}”, searched as words"
-            self.complain(token, message, f'"{token.field} {token.value}"', f"{name}:{token.value}")
+            self.complain(
+                token,
+                f"Unknown field “{name}”",
+                f'"{token.field} {token.value}"',
+                f"{name}:{token.value}",
+            )
         return self.words(Field.ANY, token, f"{token.field} {token.value}")
 
     def pattern(self, field: Field, token: Token) -> Node | None:

@@ -294,17 +294,21 @@ class Evaluator:
         last = min(looked_at, default=0)
         return frozenset(arrival for arrival in self.arrivals - looked_at if arrival > last)
 
-    def import_counts(self) -> dict[str, tuple[int, int]]:
-        """The numbers of papers and of undecided papers by the id of their import."""
+    def import_counts(self) -> dict[str, tuple[int, int, int]]:
+        """The numbers of papers, of those it was the first to bring, and of undecided ones."""
         present = self.everything & ~self.removed
         undecided = self.flag(FlagTerm(Field.IS, "inbox"))
         column = self.columns.texts(Field.IMPORT) or ()
         papers: Counter[str] = Counter()
+        new: Counter[str] = Counter()
         open_papers: Counter[str] = Counter()
-        for counter, bits in ((papers, present), (open_papers, undecided)):
-            for row in rows_of(bits):
-                counter.update(column[row].decode().split("\t"))
-        return {id: (count, open_papers[id]) for id, count in papers.items()}
+        for row in rows_of(present):
+            ids = column[row].decode().split("\t")
+            papers.update(ids)
+            new[ids[0]] += 1
+        for row in rows_of(undecided):
+            open_papers.update(column[row].decode().split("\t"))
+        return {id: (count, new[id], open_papers[id]) for id, count in papers.items()}
 
     def _is(self, value: str, options: EvalOptions) -> int:
         match value:

@@ -310,8 +310,8 @@ class Index:
         }
         return {name: count for name, count in counts.items() if count}
 
-    def import_counts(self) -> dict[str, tuple[int, int]]:
-        """The numbers of papers and of undecided papers by import. Cost: a look at each row."""
+    def import_counts(self) -> dict[str, tuple[int, int, int]]:
+        """See ``Evaluator.import_counts``; by the id of an import. Cost: a look at each row."""
         return self._evaluator.import_counts()
 
     def unread_counts(self, field: Field) -> dict[str, int]:

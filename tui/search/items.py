@@ -186,6 +186,8 @@ class ImportState:
     """Whether it is not undone."""
     papers: int
     """Papers with a record of it, without removed ones; 0 if it is undone."""
+    new: int
+    """Those that no import before it brought."""
     undecided: int
     """Those of its papers that are in the inbox."""
 
@@ -210,7 +212,7 @@ class Imports:
         counts = self._index().import_counts()
         live = self._state.all_imports()
         return [
-            ImportState(self._folder.head(id), live[id], *counts.get(id, (0, 0)))
+            ImportState(self._folder.head(id), live[id], *counts.get(id, (0, 0, 0)))
             for id in reversed(live)
         ]
 

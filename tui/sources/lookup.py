@@ -11,7 +11,7 @@ from tui.errors import UsageError
 from tui.formats.base import ImportContext
 from tui.formats.collector import MAX_TITLE, Collector, given_first
 from tui.formats.html import LenientParser
-from tui.model.identifiers import arxiv_id, doi
+from tui.model.identifiers import arxiv_id, doi, is_listing
 from tui.model.paper import SourceRecord, paper_key
 from tui.model.text import normalize, sanitize
 from tui.sources import arxiv
@@ -70,13 +70,22 @@ def name_of(text: str) -> Name:
 
 
 def _identified(text: str) -> Name | None:
-    """An identifier or an address; ``None`` if it is none."""
+    """An identifier or an address; ``None`` if it is none.
+
+    Raises:
+        UsageError: If it is the address of a page that lists papers.
+    """
     text = normalize(text, MAX_TITLE)
     if identifier := arxiv_id(text):
         return Name(f"arXiv:{identifier[0]}", arxiv=identifier[0])
     if name := doi(text):
         return Name(f"doi:{name}", doi=name)
-    return Name(text, url=text) if _ADDRESS.fullmatch(text) else None
+    if _ADDRESS.fullmatch(text) is None:
+        return None
+    if is_listing(text):
+        hint = "Copy its text and paste it into the app, or save it and import the file."
+        raise UsageError(f"A page of several papers: {sanitize(text, 80)}", hint)
+    return Name(text, url=text)
 
 
 def look_up(name: Name, client: Client, today: date) -> SourceRecord | None:

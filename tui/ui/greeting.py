@@ -25,11 +25,17 @@ class Step:
 
 _STEPS: Final[Sequence[Mapping[str, str]]] = (
     {"mark.read": "read", "mark.dismissed": "dismiss", "list.add": "add"},
-    {"undo": "undo", "mark.star": "star"},
+    {"undo": "undo", "mark.star": "star", "list.add": "add"},
     {"mark.snooze": "snooze", "note.edit": "note"},
     {"filter.edit": "find", "tag.edit": "tags"},
     {"view.kept": "kept", "look.help": "all keys"},
 )
+_WITH_SAMPLES: Final = {
+    "mark.read": "read",
+    "mark.dismissed": "dismiss",
+    "samples.remove": "drop them",
+}
+"""The first step where the papers are the samples, of which a user may want to be rid."""
 PAPERS: Final = len(_STEPS)
 """How many papers it takes."""
 
@@ -41,18 +47,24 @@ class Guide:
         """Has not begun."""
         self.is_over = False
         """Whether the user has had it, or skipped it."""
-        self._subject = ""
+        self._first = Step("", {})
         self._left: int | None = None
         """The number of papers in the inbox at its beginning; ``None`` while it does not go on."""
 
-    def begin(self, subject: str, left: int) -> None:
+    def begin(self, left: int, *, are_samples: bool = False) -> None:
         """Begins.
 
         Args:
-            subject: What the papers are.
             left: The number of papers in the inbox.
+            are_samples: Whether they are the sample papers.
         """
-        self._subject, self._left = subject, left
+        self._left = left
+        if are_samples:
+            lead = f"{plural(left, 'sample paper')}; paste your own"
+            self._first = Step(lead, _WITH_SAMPLES)
+        else:
+            lead = f"{plural(left, 'paper')}: read the abstract, then"
+            self._first = Step(lead, _STEPS[0])
 
     def end(self) -> None:
         """Ends it."""
@@ -68,10 +80,8 @@ class Guide:
         number = max((self._left or 0) - left, 0)
         if number >= PAPERS:
             return None
-        lead = f"Paper {number + 1} of {PAPERS}"
-        if not number:
-            lead = f"{self._subject}: read the abstract, then"
-        return Step(lead, {**_STEPS[number], **_SKIP})
+        step = Step(f"Paper {number + 1} of {PAPERS}", _STEPS[number]) if number else self._first
+        return Step(step.lead, {**step.labels, **_SKIP})
 
 
 class Greeting:
@@ -123,7 +133,7 @@ class Greeting:
         papers, inbox = len(workspace.library), workspace.library.counts().inbox
         name = plural(papers, "sample paper")
         if not self._guide.is_over and workspace.shown.is_inbox and PAPERS < papers == inbox:
-            self._guide.begin(name, inbox)
+            self._guide.begin(inbox, are_samples=True)
             self._label_keys()
             return
         key = workspace.key_for
@@ -154,7 +164,7 @@ class Greeting:
         if not inbox:
             return Outcome("The inbox is empty")
         workspace.show("is:inbox", keep="")
-        self._guide.begin(plural(inbox, "paper"), inbox)
+        self._guide.begin(inbox)
         return Outcome()
 
     def end_guide(self) -> None:

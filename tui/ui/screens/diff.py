@@ -38,9 +38,9 @@ class DiffScreen(OutputScreen):
             workspace: The view model.
             comparison: The two papers.
         """
-        share = f"{comparison.share * 100:.0f} % of the newer abstract is in the older one"
+        share = f"{comparison.share * 100:.0f} % of the newer abstract is in the older"
         join, apart = map(workspace.key_for, ("same.join", "same.apart"))
-        line = f"{share} {glyphs.dot} on the papers, {join} joins, {apart} keeps both"
+        line = f"{share}; in the list, {join} joins, {apart} keeps both"
         super().__init__(keys, glyphs, workspace, line, "")
         self._comparison = comparison
 

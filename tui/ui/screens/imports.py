@@ -45,7 +45,7 @@ class ImportsScreen(ListScreen):
         sources = {id: Content(past_imports.source_of(s)) for id, s in self._imports.items()}
         width = max((source.cell_length for source in sources.values()), default=0)
         counts = max((len(past_imports.describe(s)) for s in self._imports.values()), default=0)
-        width = min(width, max(12, self.row_width - _TIME - counts - 4))
+        width = min(width, max(8, self.row_width - _TIME - counts - 4))
         for id, state in self._imports.items():
             source = sources[id].truncate(width, ellipsis=True)
             content = Content.assemble(
