@@ -12,6 +12,8 @@ from unittest.mock import patch
 
 from textual import events
 from textual._compositor import Compositor, LayoutUpdate
+from textual.css.model import RuleSet
+from textual.css.stylesheet import Stylesheet
 from textual.keys import _character_to_key
 from textual.pilot import Pilot
 from textual.strip import Strip
@@ -131,6 +133,29 @@ async def idle() -> None:
 def undrawn() -> Iterator[None]:
     """Leaves out frames that nobody looks at; the next one shows what has changed meanwhile."""
     with patch.object(Compositor, "render_update", lambda *_, **__: None):
+        yield
+
+
+_PARSE: Final = Stylesheet._parse_rules
+_PARSED: Final[dict[tuple[object, ...], list[RuleSet]]] = {}
+
+
+def _parsed_once(sheet: Stylesheet, css: str, **options: Any) -> list[RuleSet]:
+    """The rules of a style sheet, which is the same for all apps with the same colours."""
+    place = (css, *options.values(), frozenset(sheet._variables.items()))
+    if place not in _PARSED:
+        _PARSED[place] = _PARSE(sheet, css, **options)
+    return _PARSED[place]
+
+
+@contextmanager
+def without_delay() -> Iterator[None]:
+    """An abstract is shown as soon as the list is drawn, and an app starts in less time."""
+    with (
+        patch.object(Stylesheet, "_parse_rules", _parsed_once),
+        patch("tui.ui.main_screen.READ_SECONDS", 0.0),
+        patch("tui.ui.screens.base.DETAIL_SECONDS", 0.0),
+    ):
         yield
 
 
@@ -446,7 +471,7 @@ async def reading(
 
     if keys is not None:
         settings = Config(view=settings.view, keys=keys)
-    with ThreadPoolExecutor(1) as pool:
+    with without_delay(), ThreadPoolExecutor(1) as pool:
         opening = pool.submit(open_library)
         try:
             app = PapersApp(settings, opening, resume=resume)

@@ -39,6 +39,11 @@ def paper(number: int) -> Paper:
     return merge([sighting(number)])
 
 
+def cache_of(folder: Path) -> Path:
+    """Where the caches of a library are, as those of the app are; a kill may damage them too."""
+    return folder.with_name("cache")
+
+
 def sighting(number: int) -> SourceRecord:
     """Where it was seen."""
     title = f"Paper number {number}"
@@ -62,11 +67,12 @@ class _Actor:
         self.folder = folder
         self.now = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(days=seed % 900)
         self.library = self._open()
-        self.keys = [item.key for item in self.library.items()][:SMALL]
+        self.keys = [paper(number).key for number in range(SMALL)]
 
     def _open(self) -> Library:
         self.now += timedelta(hours=7)
-        return Library.open(self.folder, "desk", wait=30, now=lambda: self.now)
+        cache = cache_of(self.folder)
+        return Library.open(self.folder, "desk", wait=30, cache=cache, now=lambda: self.now)
 
     def do(self, what: str, chance: Random, text: str) -> dict[str, Any]:
         """Does it, and gives what is to be told of it."""
@@ -195,7 +201,7 @@ def _check(
 ) -> bool:
     """Whether everything that was acknowledged is there, and nothing is torn."""
     try:
-        with Library.open(folder, "desk", write=False) as library:
+        with Library.open(folder, "desk", write=False, cache=cache_of(folder)) as library:
             verbs = {change.id: change.verb for change in library.state.history()}
             held = dict(library.papers.items())
             damaged = library.state.damaged_lines

@@ -5,38 +5,19 @@ import shutil
 import signal
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
-from unittest.mock import patch
 
 import pytest
-from textual.css.model import RuleSet
-from textual.css.stylesheet import Stylesheet
 
 from tests.ui.terminals import Opener
+from tests.view_helpers import without_delay
 from tui.config import cache_path
 
 
-@pytest.fixture(autouse=True, scope="session")
-def parsed_once() -> Iterator[None]:
-    """A style sheet is parsed once for all apps with the same colours: rules never change."""
-    parse = Stylesheet._parse_rules
-    parsed: dict[tuple[object, ...], list[RuleSet]] = {}
-
-    def look_up(sheet: Stylesheet, css: str, **options: Any) -> list[RuleSet]:
-        place = (css, *options.values(), frozenset(sheet._variables.items()))
-        if place not in parsed:
-            parsed[place] = parse(sheet, css, **options)
-        return parsed[place]
-
-    with patch.object(Stylesheet, "_parse_rules", look_up):
-        yield
-
-
 @pytest.fixture(autouse=True)
-def no_delay(no_fsync: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The abstract is shown as soon as the list is drawn, and no power is cut."""
-    monkeypatch.setattr("tui.ui.main_screen.READ_SECONDS", 0.0)
-    monkeypatch.setattr("tui.ui.screens.base.DETAIL_SECONDS", 0.0)
+def no_delay(no_fsync: None) -> Iterator[None]:
+    """Nothing waits, and no power is cut."""
+    with without_delay():
+        yield
 
 
 @pytest.fixture
