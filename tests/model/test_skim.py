@@ -27,6 +27,23 @@ def test_numbers_are_found_with_their_unit_but_no_years_names_or_enumerations() 
     assert numbers == ["3.5x", "12 datasets", "40%"]
 
 
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("136 million video clips of it", ["136 million video clips"]),
+        ("trained on 1,010,916 anonymized questions.", ["1,010,916 anonymized questions"]),
+        ("improves by 5 over baselines, 40% less errors", ["5", "40%"]),
+        ("with 770M improves scores by 6.3%, 10x faster", ["770M", "6.3%", "10x"]),
+        (
+            "gains of 2-10 percentage points on 4 out of 7 tasks",
+            ["2-10 percentage points", "4", "7 tasks"],
+        ),
+    ],
+)
+def test_a_number_goes_with_what_it_counts(text: str, numbers: list[str]) -> None:
+    assert [text[start:end] for start, end in skim("", text).numbers] == numbers
+
+
 def test_addresses_of_code_are_found() -> None:
     (code,) = skim("Quick", ABSTRACT).code
     assert ABSTRACT[slice(*code)].startswith("https://github.com/a/quick")

@@ -68,18 +68,29 @@ _SIGN: Final = re.compile(
 )
 _BEGINS: Final = re.compile(rf"\W*this (?:\w+ ){{0,2}}?{_WORK}\b(?!\W+we\b)", re.IGNORECASE)
 """A sentence that begins so is about the paper itself; it counts as the sign ``here``."""
+_NOT_COUNTED: Final = (
+    "(?:a|achieves|across|against|and|are|as|at|by|compared|does|for|from|gives|has|have|improves|in|"
+    "is|its|less|more|of|on|or|outperforms|over|performs|reaches|shows|than|that|the|this|through|"
+    "thus|to|under|uses|using|versus|via|vs|was|were|when|where|which|while|with|within|without|"
+    "yields)"
+)
+"""Words that do not go on with what a number counts: ``5 over baselines``."""
 _NUMBER: Final = re.compile(
     r"""(?<![\w.$/@-])[~+\u2248<>]?\$?
         (?!(?:19|20)\d\d(?!\s?[%\w]))          # a year
         \d+(?:[.,]\d+)*
         (?:\s?(?:\\?%|\u00d7|x\b|[KMBT]\b)|[-\u2013]\d+(?:\.\d+)?%?)?
         (?![\w)/]|-[a-z]|-?D\b)
-        (?:\s(?:times|fold|points?|billion|million|hours?|GPUs?|languages|datasets|tasks|papers|
-        images|tokens|parameters|examples|samples|benchmarks|models)\b)?""",
+        (?:\s(?:times|fold|billion|million|thousand|percent(?:age\spoints)?)\b)?
+        (?:(?<!%)\s(?!OTHERS\b)                 # up to three words, the last one a plural
+        (?:[A-Za-z][\w/-]*\s(?!OTHERS\b)){0,2}?[A-Za-z][\w-]*(?<![sui])s\b)?
+        """.replace("OTHERS", _NOT_COUNTED),
     re.VERBOSE,
 )
 
 
+_MAX_NAME: Final = 40
+"""Characters of a name that are looked at."""
 _NAME: Final = re.compile(r"(?<![.!?]\s)\b[A-Z][\w-]*\s\Z")
 """What ends so goes on with a number that belongs to a name: System 1, GPT 3.5."""
 
@@ -90,7 +101,7 @@ class Skim(NamedTuple):
     brings: Span | None
     """The sentence that says what the paper brings; ``None`` if none does so clearly."""
     numbers: tuple[Span, ...]
-    """Numbers, each with its unit; no years, and none of names or of enumerations."""
+    """Numbers, each with its unit and what it counts; no years, none of names or enumerations."""
     code: tuple[Span, ...]
     """Addresses of code."""
 
@@ -125,9 +136,14 @@ def skim(title: str, abstract: str) -> Skim:
     numbers = (match.span() for match in _NUMBER.finditer(abstract))
     return Skim(
         brings,
-        tuple(span for span in numbers if not _NAME.search(abstract, 0, span[0])),
+        tuple(span for span in numbers if not _is_of_name(abstract, span[0])),
         tuple(match.span() for match in re.finditer(CODE, abstract)),
     )
+
+
+def _is_of_name(abstract: str, start: int) -> bool:
+    """Whether a number belongs to a name before it."""
+    return _NAME.search(abstract, max(0, start - _MAX_NAME), start) is not None
 
 
 def _score(sentence: str, name: str) -> float:
