@@ -306,6 +306,35 @@ def test_a_note_that_was_edited_is_pulled_before_all_are_exported(
     assert looks(watching) == []
 
 
+def test_notes_of_a_query_are_exported_again_in_their_format(
+    watching: watch.Watch, noted: Path, folder: Path
+) -> None:
+    for program in ("obsidian", "logseq"):
+        (noted.parent / program).mkdir()
+        words = (
+            "--query",
+            "title:d OR title:e",
+            "--notes",
+            str(noted.parent / program),
+            "--to",
+            program,
+        )
+        command(folder, "export", *words)
+    assert looks(watching) == []
+    command(folder, "mark", "reading", "d")
+    assert sorted(looks(watching)) == [
+        "Exported logseq: 1 paper changed",
+        "Exported obsidian: 1 paper changed",
+    ]
+    assert "- DOING D\n" in (noted.parent / "logseq" / "D.md").read_text("utf-8")
+    edit(noted.parent / "logseq" / "E.md", "- TODO E", "- DONE E")
+    said = looks(watching, 8)
+    assert said[0] == "Pulled E.md: 1 change"
+    assert 'status: "read"' in (noted.parent / "obsidian" / "E.md").read_text("utf-8")
+    before = history(folder)
+    assert (looks(watching), history(folder)) == ([], before)
+
+
 def test_notes_that_are_taken_away_are_not_written_again(
     watching: watch.Watch, noted: Path, folder: Path
 ) -> None:

@@ -172,7 +172,7 @@ def run_export(
 
         format, of = format_for(Path(notes), to), title if of_list else None
         written = export_notes(library, items, Path(notes), of, format, force=force)
-        return _notes_outcome(library, written, remarks)
+        return notes_outcome(library, written, remarks)
     if output == "-":
         text = str(document(library, title, items, style, of_list=of_list))
         return Outcome(text=text, notes=tuple(remarks))
@@ -186,7 +186,7 @@ def run_export(
     return Outcome(str(result), notes=tuple(remarks), record=record)
 
 
-def _notes_outcome(library: "Library", written: "NotesResult", remarks: Sequence[str]) -> Outcome:
+def notes_outcome(library: "Library", written: "NotesResult", remarks: Sequence[str]) -> Outcome:
     """What an export of notes wrote, and how it is recorded."""
     record = written.record if library.is_open_elsewhere else ()
     if library.read_only_reason and not library.is_open_elsewhere:

@@ -325,6 +325,29 @@ def keep_written(
     return library.change("export", updates)
 
 
+def stale_notes(library: "Library", folder: str) -> dict[str, list[str]]:
+    """The papers that changed since their notes were exported into a folder, by their format.
+
+    Cost: reads the notes of the folder, if there is any such paper.
+    """
+    from tui.formats.notes import FORMATS, named
+    from tui.formats.notes.base import exported_state
+
+    states = {
+        key: note.state
+        for key in library.state.things("notes")[folder]
+        if key in library and (note := exported_note(library, folder, key))
+    }
+    changed = {
+        key for key, state in states.items() if exported_state(library.item(key).state) != state
+    }
+    if not changed:
+        return {}
+    papers = ((name, _Pages(Path(folder), named(name)).papers) for name in FORMATS)
+    keys = {name: [key for key in found if key in changed] for name, found in papers}
+    return {name: these for name, these in keys.items() if these}
+
+
 def format_for(folder: Path, name: str | None) -> str:
     """The format of notes for a folder: the named one, else that of the graph that it is in.
 

@@ -1,7 +1,7 @@
 """The command that pulls what changes in exported files, and exports what changes in lists."""
 
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from time import sleep
@@ -129,6 +129,8 @@ class Watch:
                 self._is_stale = False
                 for reading_list, export in list(self._exports()):
                     yield from self._export(reading_list, export)
+                for folder in filter(self._has, self._library.state.note_folders()):
+                    yield from self._export_notes(folder)
         except PapersError as error:
             yield from self._tell(None, str(error))
         else:
@@ -189,26 +191,59 @@ class Watch:
         self._run(command, {"files": [planned.file]}, context, "pull", planned.file)
 
     def _export(self, reading_list: "ReadingList", export: "Export") -> Iterator[str]:
-        """Exports a list again, if it changed; the command spares what was not pulled."""
+        """Exports a list again, if it changed."""
         from tui.actions.export_files import changes_since, is_notes
 
         path = Path(export.path)
-        if _stamp(path) is None:  # taken away by the user, who can export it again
+        if not self._is_ready(path):
             return
-        before = _versions(path)
-        if any(stamp != self._done.get(each) for each, stamp in before.items()):
-            self._is_stale = True
+        if changes := changes_since(self._library, reading_list, export):
+            options = {"name": reading_list.name, "to": export.format}
+            if is_notes(export):
+                options["notes"] = export.path
+            else:
+                options |= {"output": export.path, "abstract": export.abstract}
+            yield from self._write(path, changes, actions_of("export")["export"], options)
+
+    def _export_notes(self, folder: str) -> Iterator[str]:
+        """Exports the notes in a folder again that changed, also those of no list."""
+        from tui.actions.export import notes_outcome
+        from tui.actions.notes import export_notes, stale_notes
+
+        path = Path(folder)
+        if not self._is_ready(path):
             return
-        changes = changes_since(self._library, reading_list, export)
-        if not changes:
-            return
-        name, options = sanitize(path.name, 60), {"name": reading_list.name, "to": export.format}
-        if is_notes(export):
-            options["notes"] = export.path
-        else:
-            options |= {"output": export.path, "abstract": export.abstract}
+        for format, keys in stale_notes(self._library, folder).items():
+
+            def run(
+                context: Context, keys: Sequence[str] = keys, format: str = format, **_: Any
+            ) -> Outcome:
+                items = [context.library.item(key) for key in keys]
+                result = export_notes(context.library, items, path, None, format)
+                return notes_outcome(context.library, result, ())
+
+            command = replace(actions_of("export")["export"], run=run)
+            changes = f"{plural(len(keys), 'paper')} changed"
+            yield from self._write(path, changes, command, {"notes": folder})
+
+    def _is_ready(self, path: Path) -> bool:
+        """Whether a file or a folder of notes is there, and all that was edited in it was pulled.
+
+        What is not there was taken away by the user, who can export it again.
+        """
+        if _stamp(path) is None:
+            return False
+        is_done = all(stamp == self._done.get(each) for each, stamp in _versions(path).items())
+        self._is_stale |= not is_done
+        return is_done
+
+    def _write(
+        self, path: Path, changes: str, command: "Action", options: Mapping[str, Any]
+    ) -> Iterator[str]:
+        """Exports to a file or a folder of notes; the command spares what was not pulled."""
+        name, before = sanitize(path.name, 60), _versions(path)
         try:
-            outcome = self._run(actions_of("export")["export"], options, self._context, "export")
+            outcome = self._run(command, options, self._context, "export")
         except PapersError as error:
             if not self._problems.get(path):  # else a pull told why
                 yield from self._tell(path, f"{name}: {error}")
