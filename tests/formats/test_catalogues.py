@@ -146,6 +146,14 @@ def test_of_openalex_a_repository_is_no_venue(place: Any, venue: str | None) -> 
     assert record.venue == venue
 
 
+def test_the_series_of_a_book_is_its_venue() -> None:
+    (record,) = parsed([{"type": "book", "title": "A", "collection-title": "Lecture Notes"}])
+    assert record.venue == "Lecture Notes"
+    chapter = {"type": "chapter", "title": "A", "collection-title": "Notes"}
+    (record,) = parsed([{**chapter, "container-title": "Sets"}])
+    assert record.venue == "Sets"
+
+
 def test_the_publisher_of_a_thesis_is_its_venue() -> None:
     (record,) = parsed([{"type": "thesis", "title": "A", "publisher": "Cambridge"}])
     assert (record.venue, record.publisher) == ("Cambridge", None)
@@ -228,6 +236,15 @@ def test_a_list_of_identifiers_gives_papers_called_by_them() -> None:
         (5, "doi:10.1234/abc", None, None, "10.1234/abc"),
         (6, "doi:10.1234/abd", None, None, "10.1234/abd"),
     ]
+
+
+def test_a_line_that_names_no_paper_is_told_of_and_the_rest_comes_in() -> None:
+    lines = ["# to read", "2405.01234", "not an identifier", "10.1234/abc", "2405.01235v2", ""]
+    file = parsed("\n".join(lines))
+    assert len(file.records) == 3
+    assert warnings(file) == [(3, "no arXiv identifier or DOI in this line")]
+    with pytest.raises(InputError):
+        parsed("\n".join(["nor is this", *lines]))
 
 
 def test_an_address_that_names_no_paper_is_reported() -> None:

@@ -447,7 +447,7 @@ def test_a_value_injects_no_record() -> None:
 
 def test_a_file_of_pubmed_says_all_that_it_has() -> None:
     first, second = parsed(sample_of("pubmed.nbib"))
-    assert first.title == "Highly accurate protein structure prediction with AlphaFold."
+    assert first.title == "Highly accurate protein structure prediction with AlphaFold"
     assert (first.abstract or "").endswith(
         "can facilitate a mechanistic understanding of their function."
     )

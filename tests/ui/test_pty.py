@@ -177,8 +177,8 @@ def test_a_session_does_what_a_shell_asks(
     lines = [*HEADER, "A Paper from a Pipe", "", "We show it at length.", ""]
     code, says = in_the_shell(env, "import", "-", stdin="\n".join(lines).encode())
     assert code == 0
-    assert says.startswith("-: 1 new")
-    screen.wait_for("From the shell: -: 1 new")
+    assert says.startswith("standard input: 1 new")
+    screen.wait_for("From the shell: standard input: 1 new")
     assert titles(folder, Status.READ) == [FIRST]
     assert in_the_shell(env, "undo", "2")[0] == 0
     assert titles(folder, Status.READ) == []

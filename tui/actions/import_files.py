@@ -102,6 +102,11 @@ class ImportResult:
     error: PapersError | None = None
     """Why nothing was imported."""
 
+    @property
+    def shown_file(self) -> str:
+        """The file, for the user."""
+        return _name(self.file) if self.file == "-" else sanitize(self.file)
+
     def __str__(self) -> str:
         """The counts, ``12 new, 3 merged, 40 unchanged``, or the error."""
         return describe_report(self.report, self.warnings) if self.report else str(self.error)

@@ -46,7 +46,10 @@ def _note(file: str, warning: "ImportWarning") -> str:
 def _skipped(results: Iterable[ImportResult]) -> list[str]:
     """What is skipped, for a question: the first few records, and how many more."""
     notes = [
-        _note(result.file, each) for result in results for each in result.warnings if each.skipped
+        _note(result.shown_file, each)
+        for result in results
+        for each in result.warnings
+        if each.skipped
     ]
     rest = len(notes) - _SKIPPED_SHOWN
     return [*notes[:_SKIPPED_SHOWN], *([f"and {rest:,} more skipped"] if rest > 0 else [])]
@@ -195,7 +198,7 @@ def run_import(
     has_failed = False
     is_first = not dry_run and context.library.imports.are_samples_alone
     for result in add(dry_run):
-        notes += [_note(result.file, warning) for warning in result.warnings]
+        notes += [_note(result.shown_file, warning) for warning in result.warnings]
         if result.error is not None:
             if len(files) == 1:
                 raise result.error
@@ -203,7 +206,7 @@ def run_import(
             notes.append(str(result.error))
             continue
         records.append(result.record())
-        lines.append(f"{sanitize(result.file)}: {'would be ' if dry_run else ''}{result}\n")
+        lines.append(f"{result.shown_file}: {'would be ' if dry_run else ''}{result}\n")
         if result.report is not None:
             notes += ruled([result.report])
     ids = [record["import"] for record in records if record["import"]]

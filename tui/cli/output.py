@@ -5,7 +5,7 @@ import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from typing import Any
+from typing import Any, Final
 
 from tui.actions.context import Outcome
 from tui.errors import PapersError
@@ -81,30 +81,51 @@ def hyperlink(text: str, url: str) -> str:
     return f"\x1b]8;;{url}\x1b\\{text}\x1b]8;;\x1b\\"
 
 
+_CLEAR: Final = "\x1b[K"
+"""Clears the rest of the line."""
+
+
 @contextmanager
-def progress_bar() -> Iterator[Callable[[str, float], None]]:
-    """A progress bar on standard error, if a terminal, after half a second.
+def progress_bar(after: float = 0.5) -> Iterator[Callable[[str, float], None]]:
+    """A progress bar on standard error, if a terminal, after some seconds.
 
-    While nothing is done, it has the name alone.
+    While nothing is done, it has the name alone. It is also drawn where nothing more is reported,
+    as when a site does not answer.
     """
-    from time import monotonic
+    if sys.stderr is None or not sys.stderr.isatty():
+        yield lambda *_: None
+        return
+    from threading import Lock, Timer
 
-    start = monotonic()
-    is_drawn = False
+    lock = Lock()
+    line = ""
+    is_late = is_drawn = False
 
-    def draw(name: str, share: float) -> None:
+    def draw() -> None:
         nonlocal is_drawn
-        if sys.stderr is None or not sys.stderr.isatty() or monotonic() - start < 0.5:
-            return
-        if share < 1.0:
-            line = f"\r{sanitize(name)[:40]}" + (f" {bar(share)} {share:4.0%}" if share else "")
-            print(line, end="", file=sys.stderr, flush=True)
-            is_drawn = True
-        elif is_drawn:
-            print("\r" + " " * 80 + "\r", end="", file=sys.stderr, flush=True)
-            is_drawn = False
+        if line or is_drawn:
+            print(f"\r{line}{_CLEAR}", end="", file=sys.stderr, flush=True)
+        is_drawn = bool(line)
 
+    def begin() -> None:
+        nonlocal is_late
+        with lock:
+            is_late = True
+            draw()
+
+    def report(name: str, share: float) -> None:
+        nonlocal line
+        with lock:
+            filled = f" {bar(share)} {share:4.0%}" if share else ""
+            line = f"{sanitize(name)[:40]}{filled}" if share < 1.0 else ""
+            if is_late:
+                draw()
+
+    timer = Timer(after, begin)
+    timer.daemon = True
+    timer.start()
     try:
-        yield draw
+        yield report
     finally:
-        draw("", 1.0)
+        timer.cancel()
+        report("", 1.0)

@@ -23,6 +23,11 @@ class EntryType(NamedTuple):
         """Whether the venue is where it was written, a publisher to formats other than BibTeX."""
         return self.venue in ("school", "institution")
 
+    @property
+    def is_series(self) -> bool:
+        """Whether the venue is the series of a whole book."""
+        return self.venue == "series"
+
 
 ENTRY_TYPES: Final[Mapping[str, EntryType]] = {
     "article": EntryType("journal", "JOUR", "article-journal", "journalArticle"),

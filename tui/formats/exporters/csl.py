@@ -32,7 +32,7 @@ def _entry(item: Item, options: ExportOptions) -> dict[str, Any]:
         "author": list(map(_author, paper.authors)),
         "issued": parts and {"date-parts": [parts]},
         "DOI": paper.doi,
-        "container-title": venue and sanitize(venue),
+        "collection-title" if kind.is_series else "container-title": venue and sanitize(venue),
         "volume": paper.volume and sanitize(paper.volume),
         "issue": None if kind.is_by_school else paper.number and sanitize(paper.number),
         "page": paper.pages and sanitize(paper.pages).replace("–", "-"),

@@ -10,7 +10,7 @@ from tui.formats.json_elements import looks_like_json, member
 
 LABEL: Final = "CSL-JSON"
 _KEYS: Final = re.compile(
-    r'"(?:issued"\s*:|container-title"|author"\s*:\s*\[|DOI"|citation-key"|citation-label"'
+    r'"(?:issued"\s*:|(?:container|collection)-title"|author"\s*:\s*\[|DOI"|citation-key"|citation-label"'
     r'|type"\s*:\s*"(?:article-journal|paper-conference|thesis|report)")'
 )
 _OTHERS: Final = re.compile(r'"(?:itemType|paperId|externalIds|authorships)"\s*:')
@@ -31,7 +31,7 @@ def read(text: str, context: ImportContext) -> ParsedFile:
 
 def _add(collector: Collector, line: int, item: object) -> None:
     authors = member(item, "author")
-    journal = member(item, "container-title")
+    journal = member(item, "container-title") or member(item, "collection-title")
     kind = entry_type_of("csl", member(item, "type"))
     venue, publisher = venue_and_publisher(kind, journal, member(item, "publisher"))
     record = collector.record(

@@ -11,18 +11,27 @@ from tui.formats.collector import Collector
 from tui.model.identifiers import arxiv_id, doi
 
 LABEL: Final = "a list of arXiv identifiers, DOIs or addresses"
-_LINE: Final = (
-    r"[^\S\n]*(?:https?://\S+|(?:(?:doi|arxiv):[^\S\n]*)?(?:10\.\d{4,9}/\S+|\d{4}\.\d{4,5}(?:v\d+)?"
-    r"|[a-z]+(?:-[a-z]+)?(?:\.[A-Z]{2})?/\d{7}(?:v\d+)?))[^\S\n]*(?:#[^\n]*)?"
-    r"|[^\S\n]*#[^\n]*"
+_LINE: Final = re.compile(
+    r"\s*(?:https?://\S+|(?:(?:doi|arxiv):\s*)?(?:10\.\d{4,9}/\S+|\d{4}\.\d{4,5}(?:v\d+)?"
+    r"|[a-z]+(?:-[a-z]+)?(?:\.[A-Z]{2})?/\d{7}(?:v\d+)?))\s*(?:#.*)?",
+    re.IGNORECASE,
 )
 _COMMENT: Final = re.compile(r"(?:^|\s)#.*")
-_LIST: Final = re.compile(rf"(?i)\A(?=\s*\S)(?:(?:{_LINE})?(?:\n|\Z))+\Z")
+_NAMED_FOR_EACH: Final = 3
+"""The fewest lines that name a paper, for each that does not."""
 
 
 def sniff(part: str) -> float:
-    """By there being nothing else."""
-    return 0.85 if _LIST.match(part[: part.rfind("\n") + 1 or None]) else 0.0
+    """By there being nothing else, or hardly anything."""
+    lines = [
+        line
+        for line in part[: part.rfind("\n") + 1 or None].split("\n")
+        if line.strip() and not line.lstrip().startswith("#")
+    ]
+    others = sum(not _LINE.fullmatch(line) for line in lines)
+    if not lines or _NAMED_FOR_EACH * others > len(lines) - others:
+        return 0.0
+    return 0.6 if others else 0.85
 
 
 def read(text: str, context: ImportContext) -> ParsedFile:

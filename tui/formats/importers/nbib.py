@@ -14,6 +14,8 @@ LABEL: Final = "a file of PubMed (NBIB)"
 _GRAMMAR: Final = Grammar(re.compile(r"(?=.{4}-)([A-Z]{2,4}) {0,2}-(?: (.*))?$"), first="PMID")
 _START: Final = re.compile(r"^PMID- ?\d", re.MULTILINE)
 _KIND: Final = re.compile(r" \[(?:doi|pii|bookaccession)\]$")
+_STOP: Final = re.compile(r"(?<!\.)\.$")
+"""With which MEDLINE ends a title, whatever the journal does."""
 
 
 def sniff(part: str) -> float:
@@ -30,7 +32,7 @@ def _add(collector: Collector, entry: Entry) -> None:
     names = entry.all("FAU") or entry.all("AU")
     record = collector.record(
         entry.line,
-        entry.first("TI", "BTI"),
+        _STOP.sub("", entry.first("TI", "BTI")),
         abstract=entry.first("AB"),
         authors=[*map(given_first, names), *entry.all("CN")],
         published=entry.first("DEP", "DP"),
