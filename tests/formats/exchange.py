@@ -1,9 +1,10 @@
 """What other programs misread of what is exported: ``python -m tests.formats.exchange [-v]``.
 
 The records are ten of the corpus and ten made up of what breaks readers; then the corpus. pandoc is
-used where it is installed; citation-js and the parser of Better BibTeX, where ``NODE_PATH`` names a
-folder that has them: ``npm install @citation-js/core @citation-js/plugin-bibtex
-@citation-js/plugin-ris @citation-js/plugin-csl @retorquere/bibtex-parser``.
+used where it is installed; citation-js, the parser of Better BibTeX, and mldoc, which is Logseq's,
+where ``NODE_PATH`` names a folder that has them: ``npm install @citation-js/core
+@citation-js/plugin-bibtex @citation-js/plugin-ris @citation-js/plugin-csl
+@retorquere/bibtex-parser mldoc``.
 """
 
 import json
@@ -17,7 +18,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from tests.strategies import SEEDS, TODAY
-from tui.formats import exporters, importers
+from tui.formats import exporters, importers, notes
 from tui.formats.bibliography import split_name
 from tui.model.identity import merge_all
 from tui.model.paper import SourceRecord, merge
@@ -86,7 +87,15 @@ ROWS: Final = (
     ("citation-js", "csl", by_node("citation_js.cjs", "@csl/object")),
     ("citation-js", "ris", by_node("citation_js.cjs", "@ris/file")),
     ("Better BibTeX", "bibtex", by_node("better_bibtex.cjs")),
+    ("mldoc", "logseq", by_node("mldoc.cjs")),
 )
+
+
+def written(format: str, items: Sequence[Item]) -> str:
+    """Papers in a format; of notes, parted by form feeds."""
+    if format in notes.FORMATS:
+        return "\f".join(notes.named(format).note(item, ["a list"], None) for item in items)
+    return exporters.write(format, items)
 
 
 # Comparing
@@ -157,7 +166,7 @@ def main() -> None:
         cells, lines = [], []
         for items in sets.values():
             try:
-                wrong = misread(items, read(exporters.write(format, items)))
+                wrong = misread(items, read(written(format, items)))
             except subprocess.CalledProcessError:
                 cells.append("not installed")
                 continue
