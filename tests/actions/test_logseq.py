@@ -58,7 +58,7 @@ def test_backups_and_journals_are_left_alone(library: Library, graph: Path) -> N
     (graph / "logseq" / "bak" / "pages" / "Eggs.md").write_text(text.replace("TODO", "DONE"))
     (graph / "journals" / "2026_01_01.md").write_text(text.replace("TODO", "DOING"))
     assert all("pages" in path and "bak" not in path for path in files_of(library, [str(graph)]))
-    assert pulled(library, graph) == ("Pulled pages: no changes",)
+    assert pulled(library, graph) == ("Pulled graph: no changes",)
     (graph / "pages" / "Eggs.md").unlink()
     assert written(library, graph).new == 1
 
@@ -82,9 +82,9 @@ def test_what_is_changed_in_logseq_comes_back_in_one_change(
     assert state(library, "Dates")[1]
     assert (state(library, "Bread")[3] or "").endswith("\n- second line\n- and more")
     assert len(library.state.history()) == revision + 1
-    assert pulled(library, graph) == ("Pulled pages: no changes",)
+    assert pulled(library, graph) == ("Pulled graph: no changes",)
     assert written(library, graph).problems == ()
-    assert pulled(library, graph) == ("Pulled pages: no changes",)
+    assert pulled(library, graph) == ("Pulled graph: no changes",)
     library.undo()
     library.undo()
     assert state(library, "Eggs") == ("unread", False, (), None)

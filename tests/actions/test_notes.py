@@ -339,6 +339,26 @@ def test_a_copy_in_the_vault_is_told_and_one_elsewhere_is_known(
     assert pull_notes(library, str(away), {away: text}).changes == ("Boiled.md: read: Eggs",)
 
 
+def test_a_paper_may_have_a_note_in_each_of_two_folders(
+    library: Library, vault: Path, tmp_path: Path
+) -> None:
+    other = tmp_path / "other"
+    other.mkdir()
+    written(library, vault)
+    export_notes(library, in_list(library), other, "thesis", "logseq")
+    edit(other / "Eggs.md", "TODO Eggs", "DONE Eggs")
+    edit(vault / "Eggs.md", "starred: false", "starred: true")
+    outcome = run_pull(Context(Config(), library), [])
+    assert isinstance(outcome, Outcome)
+    assert outcome.notes == ()
+    assert state(library, "Eggs")[:2] == ("read", True)
+    edit(vault / "Eggs.md", 'status: "unread"', "status: dismissed")
+    edit(other / "Eggs.md", "DONE Eggs", "DOING Eggs")
+    outcome = run_pull(Context(Config(), library), [])
+    assert isinstance(outcome, Outcome)
+    assert "of the library stays: Eggs" in outcome.notes[0]  # of two changes the first is taken
+
+
 def test_ticks_in_the_note_of_a_list_are_told(library: Library, vault: Path) -> None:
     written(library, vault)
     edit(vault / "thesis.md", "- [ ] [[Eggs]]", "- [x] [[Eggs]]")

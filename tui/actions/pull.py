@@ -195,7 +195,7 @@ def _pull_all(
     from tui.storage.files import read_input
 
     pulls: list[Pull] = []
-    texts: dict[Path, str] = {}
+    notes: dict[Path, dict[Path, str]] = {}
     for path in paths:
         try:
             data = read_input(path, MAX_BYTES, inputs)
@@ -203,7 +203,7 @@ def _pull_all(
             if program is None:
                 pulls.append(pull(library, path, data, add=add))
             elif program.key_of(text) is not None:
-                texts[Path(path)] = text
+                notes.setdefault(_folder_of(library, Path(path)), {})[Path(path)] = text
             elif program.managed_sum(text) != exported_sum(text):
                 name = sanitize(Path(path).name, 60)
                 problems.append(f"{name}: not pulled; tick papers in their own notes")
@@ -211,11 +211,17 @@ def _pull_all(
             if len(paths) == 1:
                 raise
             problems.append(f"{sanitize(path)}: {error}")
-    if texts:
-        first = next(iter(texts))
-        place = first if len(texts) == 1 else first.parent
+    for folder, texts in notes.items():
+        place = next(iter(texts)) if len(texts) == 1 else folder
         pulls.append(pull_notes(library, str(place), texts))
     return pulls
+
+
+def _folder_of(library: "Library", path: Path) -> Path:
+    """The folder of notes that a note is in; its own if none was exported into one above."""
+    exported = library.state.note_folders()
+    parents = path.expanduser().absolute().parents
+    return next((each for each in parents if str(each) in exported), path.parent)
 
 
 def _lines(pull: Pull, dry_run: bool) -> Iterator[str]:
