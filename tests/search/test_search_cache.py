@@ -78,6 +78,12 @@ def seeded(tmp_path_factory: pytest.TempPathFactory, corpus: tuple[Paper, ...]) 
     return place
 
 
+@pytest.fixture(scope="module")
+def plain(seeded: Path) -> list[object]:
+    """What this library says without a cache."""
+    return told(seeded / "library", None)
+
+
 @pytest.fixture
 def filled(seeded: Path, tmp_path: Path, folder: Path) -> Path:
     shutil.copytree(seeded, tmp_path, dirs_exist_ok=True)
@@ -149,9 +155,13 @@ def test_papers_that_come_one_after_another_are_all_found_by_their_words(
 @pytest.mark.parametrize("name", ["rows", "words"])
 @pytest.mark.parametrize("damage", ["gone", "cut", "spoilt", "older"])
 def test_a_cache_that_does_not_fit_is_thrown_away(
-    filled: Path, cache: Path, name: str, damage: str, monkeypatch: pytest.MonkeyPatch
+    filled: Path,
+    cache: Path,
+    plain: list[object],
+    name: str,
+    damage: str,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    plain = told(filled, None)
     path = cache / name
     whole = path.read_bytes()
     if damage == "gone":

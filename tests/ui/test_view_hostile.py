@@ -18,7 +18,7 @@ from textual.widgets import OptionList
 
 from tests.conftest import NOW
 from tests.strategies import MARKUP, TERMINAL, UNICODE
-from tests.view_helpers import CHROME_FREE, Desk, Size, frame, paper, reading
+from tests.view_helpers import CHROME_FREE, Desk, Size, frame, paper, reading, undrawn
 from tui.config import Config
 from tui.errors import PapersError
 from tui.library import Library
@@ -107,6 +107,13 @@ def make(folder: Path, names: Collection[str] = NAMES.values()) -> None:
             )
 
 
+async def press_and_look(desk: Desk, *keys: str) -> None:
+    """Presses keys, and looks at what they lead to, which is then drawn once."""
+    with undrawn():
+        await desk.press(*keys)
+    look(desk)
+
+
 def look(desk: Desk, *, picture: bool = False) -> None:
     """Nothing harmful is drawn, and each row is as wide as the screen."""
     rows = frame(desk.app)
@@ -128,7 +135,8 @@ async def test_papers_of_strangers_are_shown_as_text(tmp_path: Path, size: Size)
             look(desk, picture=place % 10 == 0)
             if place % 10 == 3:
                 await desk.pilot.click(offset=(width - 30, height // 2 + 2))
-            await desk.press("J")
+            with undrawn():
+                await desk.press("J")
         assert desk.cursor == len(papers) - 1
         assert desk.library.state.history() == []
 
@@ -163,9 +171,8 @@ async def test_every_question_shows_names_of_strangers_as_text(tmp_path: Path) -
                 ("enter",),  # the current list in the rows of chrome
                 ("u", "l"),
             ):
-                await desk.press(*keys)
-                look(desk)
-            await desk.press("escape", "g", "a", "g", "g", *["j"] * (place + 1))
+                await press_and_look(desk, *keys)
+            await desk.press("escape", "g", "a", "g", "g", *str(place + 1), "j")
         for keys in (
             ("g", "t"),
             ("escape", "f"),  # views
@@ -173,8 +180,7 @@ async def test_every_question_shows_names_of_strangers_as_text(tmp_path: Path) -
             ("escape", "g", "l"),  # lists, why they exist, where they went
             *(("d",), ("u",), ("j",)) * len(NAMES),
         ):
-            await desk.press(*keys)
-            look(desk)
+            await press_and_look(desk, *keys)
         look(desk, picture=True)
         assert desk.statuses() == {}
 
@@ -183,15 +189,12 @@ async def test_every_line_to_edit_shows_what_it_holds_as_text(tmp_path: Path) ->
     make(tmp_path / "library")
     async with reading(tmp_path / "library") as desk:
         for _ in range(len(NAMES) + 1):
-            await desk.press("e")
-            look(desk)
+            await press_and_look(desk, "e")
             await desk.press("escape", "j")
         await desk.press("g", "l")
         for _ in NAMES:
-            await desk.press("c")
-            look(desk)
-            await desk.press("escape", "e")
-            look(desk)
+            await press_and_look(desk, "c")
+            await press_and_look(desk, "escape", "e")
             await desk.press("escape", "j")
         await desk.press("escape")
         assert desk.at_home
@@ -223,8 +226,7 @@ async def test_what_a_user_types_is_shown_as_text(tmp_path: Path, text: str) -> 
         await desk.show(text)
         look(desk)
         for key in ("F", "E"):
-            await desk.press(key)
-            look(desk)
+            await press_and_look(desk, key)
             await desk.press("escape")
         await desk.press("g", "a")
         for key in ("t", "e", "L", "w", "F"):
