@@ -589,6 +589,30 @@ async def test_a_new_page_is_counted_and_imported_when_that_is_wanted(folder: Pa
         assert change.verb == "import pasted 2026-01-15 12:00"
 
 
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        (
+            "MIT License\n\nPermission is hereby granted, free of charge, to any person.\n",
+            "No page of papers: looks like a licence. :import FILE --force reads it.",
+        ),
+        ("milk\nbread\ntwo eggs\n", "No page of papers. :import FILE --force reads it."),
+        (
+            "<!-- papers-tui:begin -->\n# thesis\n\n- [ ] A Paper <!-- pt:a-paper -->\n",
+            "This is a list that papers-tui exported. :pull FILE takes over its changes.",
+        ),
+    ],
+)
+async def test_a_paste_that_is_no_page_is_answered_with_what_to_do_in_80_columns(
+    folder: Path, text: str, answer: str
+) -> None:
+    async with reading(folder, size=(80, 24)) as desk:
+        await paste(desk, text)
+        assert desk.says == answer
+        assert answer in frame(desk.app)[-1]
+        assert len(desk.library) == 12
+
+
 async def test_a_pasted_address_stands_in_the_command_that_adds_its_paper(folder: Path) -> None:
     async with reading(folder) as desk:
         await paste(desk, "https://arxiv.org/abs/2405.01234\n")

@@ -290,11 +290,13 @@ def read_pasted(library: "Library", text: str) -> "ParsedFile":
         source = f"{PASTED} {library.now():%Y-%m-%d %H:%M}"
         page = read(text.encode("utf-8", "replace"), source, today=library.today())
     except InputError as error:
+        if is_exported(text):
+            hint = ":pull FILE takes over its changes."
+            raise InputError("This is a list that papers-tui exported", hint) from error
         what = error.message.partition(": no papers found: this ")[2]
         what = what.removeprefix("does not look like a page of papers; ")
         what = f": {what}" if what and not what.startswith("does not") else ""
-        hint = ":pull FILE takes over its changes." if is_exported(text) else _FORCE
-        raise InputError(f"No page of papers{what}", hint) from error
+        raise InputError(f"No page of papers{what}", _FORCE) from error
     return for_library(library, page)
 
 
