@@ -219,7 +219,7 @@ def rename(library: "Library", name: str, new: str) -> Change | None:
     new = normalize(new, MAX_NAME)
     sources = library.state.sources()
     if not new or new.startswith("-"):
-        raise UsageError("Not a valid name of a source", "Type one that begins with a letter.")
+        raise UsageError("Not a valid name of a source", "Type one that begins with no hyphen.")
     if any(new in (other, title) for other, title in sources.items() if other != spec):
         raise UsageError(f"There is a source of that name: {new}", "Choose another.")
     title = None if new == spec else new

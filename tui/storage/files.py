@@ -45,7 +45,7 @@ def read_input(path: str, max_bytes: int, inputs: Inputs | None = None) -> bytes
         return read_file(Path(path), max_bytes)
     except IsADirectoryError as error:
         raise InputError(
-            f"Not a file but a folder: {path}", f"Name the files in it: {path}/*.txt."
+            f"Not a file but a folder: {path}", f"Name the files in it: {path}/*"
         ) from error
     except FileNotFoundError as error:
         raise InputError(f"No such file: {path}", "Check the name, or quote it.") from error
