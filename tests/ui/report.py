@@ -6,6 +6,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import chdir
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -47,6 +48,27 @@ TASKS: Final = (
         lambda desk: desk.says.startswith("Inbox empty") and len(desk.listed("club")) == 6,
         before=KEEPING,
         papers=21,
+    ),
+    Task(
+        "the last decision taken back",
+        ["u"],
+        1,
+        lambda desk: desk.library.counts().inbox == len(desk.library),
+        before=("d",),
+    ),
+    Task(
+        "3 papers into the current list",
+        [*"aaa"],
+        3,
+        lambda desk: len(desk.listed("club")) == 4,
+        before=KEEPING,
+    ),
+    Task(
+        "the current list to a Markdown file",
+        ["l", "E", "enter"],
+        3,
+        lambda desk: desk.says.startswith("Exported 1 paper"),
+        before=KEEPING,
     ),
     Task(
         "one paper into three new lists",
@@ -105,6 +127,12 @@ def papers(number: int = 0) -> list[Paper]:
 
 async def keys_taken(task: Task, folder: Path) -> int:
     """How many keys a task takes; a task that is not done is an error."""
+    folder.mkdir()
+    with chdir(folder):  # where an export goes
+        return await _keys_taken(task, folder / "library")
+
+
+async def _keys_taken(task: Task, folder: Path) -> int:
     async with reading(folder, papers(task.papers), settings=Config()) as desk:
         await desk.press(*task.before)
         await desk.press(*task.keys)
