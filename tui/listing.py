@@ -71,8 +71,8 @@ class Listing:
         match place.get("before"):
             case [str() | None as earlier, str() | None as at]:
                 self._history = [(query if earlier is None else earlier, at)]
-        self._resumed = key if isinstance(key, str) and key in library else None
-        """The paper that the cursor was at, until it is moved."""
+        self._resumed: str | None = key if isinstance(key, str) and key in library else ""
+        """The paper that the cursor was at, empty for the first row; ``None`` once it is moved."""
         self.rerun(self._resumed)
 
     # What is shown
@@ -209,8 +209,8 @@ class Listing:
     def complete(self, *, lookalikes: bool = False) -> None:
         """Searches again what was searched in titles only, or without lookalikes.
 
-        The cursor goes to the paper that it was at when the user left, unless it was moved; the
-        papers just decided stay under the user's hands.
+        Unless it was moved, the cursor goes to the paper that it was at when the user left, or to
+        the first one of a start query; the papers just decided stay under the user's hands.
         """
         query = self.query
         is_incomplete = query.searches_text or query.sorts_by_likely

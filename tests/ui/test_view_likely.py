@@ -2,11 +2,14 @@
 
 from pathlib import Path
 from typing import Final
+from unittest.mock import patch
 
 import pytest
 
 from tests.view_helpers import Desk, frame, paper, reading
+from tui.config import Config
 from tui.search.hindsight import Hindsight
+from tui.ui.main_screen import MainScreen
 
 STARS, SEA = "stars galaxies telescopes night", "whales currents reefs harbours"
 PAPERS: Final = [
@@ -94,3 +97,24 @@ async def test_rows_say_likely_unless_the_order_was_no_better_than_chance(
         reason = desk.workspace.results.explanation(0)
         assert reason is not None
         assert reason.brief.removeprefix(begins).split(", ")[0] in STARS.split()
+
+
+@pytest.mark.parametrize("moves", [False, True])
+async def test_a_start_in_this_order_begins_at_the_likeliest_paper(
+    folder: Path, moves: bool
+) -> None:
+    async with reading(folder, PAPERS) as desk:
+        await desk.show("stars")
+        await desk.press(*"sjsjsjsjs")
+    settings = Config(view="is:inbox sort:likely")
+    with patch.object(MainScreen, "_load_words"):  # so that a key comes before the words
+        async with reading(folder, settings=settings, resume=False) as desk:
+            assert desk.title.startswith("Sea")
+            if moves:
+                await desk.press("j")
+            before = desk.title
+            desk.library.search.load_words()
+            desk.screen._use_words()
+            await desk.app.workers.wait_for_complete()
+            assert desk.titles[0].startswith("Stars")
+            assert desk.title == (before if moves else desk.titles[0])
