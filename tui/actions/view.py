@@ -89,8 +89,8 @@ _on_screen(
 )
 _on_screen(
     "skim",
-    "look.skim  H  skim  skim  highlight the main sentence, numbers, words you keep, or no longer",
-    "highlight the main sentence, numbers and words you keep, or no longer",
+    "look.skim  H  skim  skim  highlight main sentence, numbers, words you keep, or not",
+    "highlight main sentence, numbers and words you keep, or not",
 )
 _on_screen("palette", "look.palette  ctrl+p  palette  palette  command palette", "command palette")
 _on_screen(
