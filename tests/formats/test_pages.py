@@ -242,6 +242,17 @@ def test_texts_that_are_no_page_are_refused() -> None:
     assert (count, taken) == (72, [])
 
 
+def test_the_page_of_one_paper_is_refused_by_its_name() -> None:
+    text = (
+        "Daily Papers\nGated Boats on Long Rivers\nPublished on Nov 24\n· Submitted by\nAda\n"
+        "Upvote\n132\nAbstract\nWe gate boats on long rivers and count what comes through.\n"
+        "Models citing this paper 0\nNo model linking this paper\n"
+    )
+    with pytest.raises(InputError, match="looks like the page of one paper") as caught:
+        read(text.encode(), "page.txt", today=TODAY)
+    assert "papers-tui add" in caught.value.hint
+
+
 def test_a_list_of_ones_own_is_refused_with_what_to_do() -> None:
     (text,) = [data for name, data in other_texts(40) if "exported" in name][:1]
     with pytest.raises(InputError) as caught:

@@ -17,6 +17,8 @@ class Kind(NamedTuple):
 _EXPORTED: Final = re.compile(r"<!-- (?:papers-tui:begin|pt:[\w-]+) -->")
 _LINES: Final = 200
 """Lines by which a text is recognized."""
+_ONE_PAPER: Final = re.compile(r"^\W*(?:Models|Datasets|Spaces) citing this paper\b", re.M)
+"""What only the page of one paper on Hugging Face has."""
 _KINDS: Final[tuple[tuple[str, Kind], ...]] = (
     (r"\A\s*(?:\{\s*\"|\[\s*[\[{\"])", Kind("JSON")),
     (r"\A\s*<\?xml|\A\s*<(?:rss|feed)\b", Kind("XML")),
@@ -84,6 +86,11 @@ def is_exported(text: str) -> bool:
     return _EXPORTED.search(text) is not None
 
 
+def is_one_paper(text: str) -> bool:
+    """Whether a text is the page of one paper, whose discussion names others."""
+    return _ONE_PAPER.search(text) is not None
+
+
 def markup_of(text: str) -> Kind | None:
     """The markup, other than Markdown and HTML, that a text is in by its first lines."""
     head = _head(text)
@@ -98,6 +105,8 @@ def kind_of(text: str) -> Kind | None:
         return Kind(
             "a list exported by papers-tui", "papers-tui pull takes over what was changed in it."
         )
+    if is_one_paper(text):
+        return Kind("the page of one paper", "papers-tui add adds it by its arXiv identifier.")
     head = _head(text)
     named = (kind for pattern, kind in _KINDS if re.search(pattern, head))
     return markup_of(text) or next(named, None)

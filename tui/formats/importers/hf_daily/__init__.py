@@ -26,7 +26,7 @@ from tui.formats.importers.hf_daily.dates import PageYear, page_day
 from tui.formats.importers.hf_daily.features import is_end
 from tui.formats.importers.hf_daily.line_kinds import CardFacts, LineKind
 from tui.formats.importers.hf_daily.lines import Line, classify
-from tui.formats.kinds import markup_of
+from tui.formats.kinds import is_one_paper, markup_of
 from tui.model.identifiers import arxiv_id
 from tui.model.paper import SourceRecord
 from tui.model.text import find_urls, normalize
@@ -48,8 +48,8 @@ def sniff(part: str) -> float:
 
 def read(text: str, context: ImportContext) -> ParsedFile:
     """The records of the pages in a text, one or several."""
-    is_page = _POSSIBLE.search(text) and markup_of(text) is None and not _is_of_letters(text)
-    if not (is_page or context.force):
+    is_other = is_one_paper(text) or markup_of(text) is not None or _is_of_letters(text)
+    if not context.force and (is_other or _POSSIBLE.search(text) is None):
         return ParsedFile((), recognized=0.0)
     lines = classify(text)
     last = lines[-1].number
