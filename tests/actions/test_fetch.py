@@ -14,6 +14,7 @@ from tests.sources.site import HF, NO_ENTRY, RSS, Asked, Reply, Site, serving
 from tui.__main__ import main
 from tui.actions import history, rules, sources, triage
 from tui.actions.context import Outcome
+from tui.config import Config
 from tui.errors import LibraryError, PapersError, UsageError
 from tui.library import Library
 from tui.model.paper import SourceRecord
@@ -167,13 +168,17 @@ def test_one_source_that_fails_does_not_stop_the_others(shelf: Library, site: Si
     for spec in ("arxiv:cat:cs.SE", "hf:daily", "hf:trending"):
         sources.add(shelf, spec)
     site.on("/api/query", Reply(b"", 503, {"Retry-After": "7200"}))
-    outcome = fetched(shelf, site)
+    here = at(shelf, site)
+    hf = site.url.replace("127.0.0.1", "localhost")  # another host
+    here = replace(here, settings=Config(sources={**here.settings.sources, "hf": hf}))
+    outcome = ran("fetch", here, names=())
     assert outcome.text == "hf:daily: 4 new\nhf:trending: 4 merged\n"
     (failure,) = outcome.failures
     assert failure.startswith("arxiv:cat:cs.SE: 127.0.0.1 asks to wait until ")
     assert failure.endswith(". Fetch it again then.")
     assert outcome.exit_code == 1
-    outcome = fetched(shelf, site, quiet=True)
+    outcome = ran("fetch", here, names=(), quiet=True)
+    assert [asked.path for asked in site.asked].count("/api/query") == 1
     assert (outcome.text, outcome.notes, outcome.failures) == ("", (), (failure,))
     assert sources.past(shelf)["arxiv:cat:cs.SE"].error.startswith("127.0.0.1 asks to wait")
 

@@ -62,13 +62,52 @@ def test_it_waits_as_long_as_a_server_asks(
     assert clock.passed == pytest.approx(7.0)
 
 
-@pytest.mark.parametrize("asks", ["3600", formatdate(NOW + 3600, usegmt=True), "soon", "9" * 5000])
+@pytest.mark.parametrize(
+    "asks", ["3600", formatdate(NOW + 3600, usegmt=True), "soon", "9" * 999, "9" * 5000]
+)
 def test_of_a_long_wait_it_tells_the_user(
     site: Site, client: Client, clock: Clock, asks: str
 ) -> None:
     site.on("/a", Reply(b"", 429, {"Retry-After": asks}))
     assert problem(client, f"{site.url}/a").startswith("127.0.0.1 asks to wait until ")
     assert clock.passed == 0
+
+
+@pytest.mark.parametrize(("asks", "seconds"), [("7200", 7200), ("9" * 999, 86_400)])
+def test_a_server_that_asks_to_wait_is_left_alone_by_all_processes(
+    site: Site, client: Client, clock: Clock, asks: str, seconds: int
+) -> None:
+    site.on("/a", Reply(b"", 429, {"Retry-After": asks}))
+    site.on("/b", b"text")
+    sentence = problem(client, f"{site.url}/a")
+    other = replace(client)
+    clock.time += seconds - 1
+    again = problem(other, f"{site.url}/b")
+    assert again.startswith("127.0.0.1 asks to wait until ")
+    assert again[-5:] == sentence[-5:]
+    assert len(site.asked) == 1
+    clock.time += 2
+    assert other.get(f"{site.url}/b") == b"text"
+
+
+@pytest.mark.parametrize("stamp", ["", "soon", "nan", "inf", "-1e99", str(NOW + 1e6), "\udcff"])
+def test_a_kept_time_that_lies_holds_nothing_up(
+    site: Site, client: Client, tmp_path: Path, stamp: str
+) -> None:
+    site.on("/a", b"text")
+    name = f"{site.url.removeprefix('http://').replace(':', '%3A')}.wait"
+    (tmp_path / "paces").mkdir()
+    (tmp_path / "paces" / name).write_text(stamp, errors="surrogateescape")
+    assert client.get(f"{site.url}/a") == b"text"
+
+
+def test_a_busy_server_that_names_no_time_is_asked_again_with_the_next_fetch(
+    site: Site, client: Client
+) -> None:
+    site.on("/a", Reply(b"", 503))
+    for _ in range(2):
+        assert problem(client, f"{site.url}/a").startswith("127.0.0.1 answers 503 ")
+    assert len(site.asked) == 2
 
 
 def test_it_asks_a_busy_server_twice_and_no_more(site: Site, client: Client) -> None:

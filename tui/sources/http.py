@@ -20,7 +20,7 @@ from pathlib import Path
 from ssl import SSLCertVerificationError
 from typing import Any, Final
 from urllib.error import HTTPError, URLError
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 from urllib.request import (
     HTTPDefaultErrorHandler,
     HTTPErrorProcessor,
@@ -35,7 +35,7 @@ from urllib.request import (
 from tui import __version__
 from tui.model.text import sanitize
 from tui.sources.base import Limits, OfflineError, SourceError, StoppedError, Validators
-from tui.sources.pace import Pace
+from tui.sources.pace import MOST_SECONDS, Pace, keep_wait, wait_until
 from tui.values import dataclass
 
 AGENT: Final = f"papers-tui/{__version__} (a reading tracker in the terminal)"
@@ -55,7 +55,7 @@ class Client:
     addresses: Mapping[str, str] = field(default_factory=dict)
     """The addresses of services by name, where the configuration has others."""
     paces: Path | None = None
-    """The folder of the stamps by which processes share a pace; ``None`` for no pace."""
+    """The folder in which processes share when to ask again; ``None`` to ask at once."""
     is_stopped: Callable[[], bool] = lambda: False
     """Whether to end it; called several times a second."""
     limits: Limits = field(default_factory=Limits)
@@ -82,19 +82,23 @@ class Client:
             errors: Status codes of which the answer is wanted, too.
 
         Raises:
-            SourceError: If there is none, or it is too slow, too large or cut off.
+            SourceError: If there is none, or it is too slow, too large or cut off. Also, without
+                asking, while the host wants to be left alone, as it told any process of the user.
         """
         self.require_safe(url)
+        waits = self.paces and self.paces / f"{quote(_origin(url)[1], safe='')}.wait"
+        if waits and (until := wait_until(waits, self.now())):
+            raise self._must_wait(url, until)
         for is_last in (False, True):
             with self._turn(pace):
                 answer = self._open(url, accept, errors)
             if not isinstance(answer, _Wait):
                 return answer
             if is_last or answer.seconds > MOST_WAITED:
-                until = time.strftime("%H:%M", time.localtime(self.now() + answer.seconds))
-                raise SourceError(
-                    f"{_host(url)} asks to wait until {until}", "Fetch it again then."
-                )
+                until = self.now() + answer.seconds
+                if waits:
+                    keep_wait(waits, until)
+                raise self._must_wait(url, until)
             self.pause(answer.seconds)
         raise AssertionError("the last answer is returned or raised")
 
@@ -187,23 +191,23 @@ class Client:
                 return self._body(error, host)
             except (HTTPException, OSError, zlib.error, ValueError):
                 return b""
-        if error.code in _WAIT_CODES:
-            return _Wait(self._wait_of(error.headers.get("Retry-After", "")))
+        if error.code in _WAIT_CODES and (asks := error.headers.get("Retry-After")):
+            return _Wait(self._wait_of(asks))
         if 300 <= error.code < 400:
             raise SourceError(f"{host} leads to an address that is not followed", _CHECK)
         missing = "Check the source." if error.code in (400, 404, 410) else _AGAIN
         raise SourceError(f"{host} answers {error.code} {sanitize(error.reason, 40)}", missing)
 
     def _wait_of(self, text: str) -> float:
-        """The seconds of a ``Retry-After``, a number or a date; a minute and more without any."""
+        """The seconds of a ``Retry-After``, a number or a date: one at least, at most a day."""
         try:
-            return min(max(float(int(text)), 1.0), 1e9)
+            seconds: float = int(text)
         except ValueError:
-            pass
-        try:
-            return max(parsedate_to_datetime(text).timestamp() - self.now(), 1.0)
-        except (ValueError, TypeError, OverflowError):
-            return 10 * MOST_WAITED
+            try:
+                seconds = parsedate_to_datetime(text).timestamp() - self.now()
+            except (ValueError, TypeError, OverflowError):
+                seconds = 10 * MOST_WAITED
+        return min(max(seconds, 1.0), MOST_SECONDS)
 
     def _body(self, response: Any, host: str) -> bytes:
         """The unpacked body of an answer.
@@ -231,6 +235,12 @@ class Client:
         if getattr(response, "length", None) or (unpacker and packed and not unpacker.eof):
             raise EOFError
         return b"".join(parts)
+
+    def _must_wait(self, url: str, until: float) -> SourceError:
+        moment, today = time.localtime(until), time.localtime(self.now())
+        pattern = "%H:%M" if moment[:3] == today[:3] else "%Y-%m-%d %H:%M"
+        text = f"{_host(url)} asks to wait until {time.strftime(pattern, moment)}"
+        return SourceError(text, "Fetch it again then.")
 
     def _too_slow(self, host: str) -> SourceError:
         return SourceError(f"{host} takes longer than {self.limits.seconds:.0f} seconds", _AGAIN)

@@ -1,4 +1,4 @@
-"""The pace at which a service may be asked, kept by all processes of a user together."""
+"""When a service may be asked again, kept by all processes of a user together."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -13,6 +13,8 @@ from tui.storage.lock import Lock
 SECONDS: Final = 3.0
 """Between two requests (arXiv API Terms of Use: one in three seconds, one connection at a time)."""
 _LOOK_SECONDS: Final = 0.1
+MOST_SECONDS: Final = 86_400.0
+"""The longest that a service is left alone, whatever it asks for."""
 
 
 class Pace:
@@ -65,3 +67,24 @@ class Pace:
         except (OSError, ValueError):
             return 0.0
         return min(max(SECONDS - passed, 0.0), SECONDS)
+
+
+def keep_wait(path: Path, until: float) -> None:
+    """Keeps for all processes that a service asked to wait; does nothing if it cannot be written.
+
+    Args:
+        path: The file of the service.
+        until: In seconds since 1970.
+    """
+    with suppress(LibraryError, OSError):
+        make_folder(path.parent)
+        write_atomically(path, f"{until:.3f}\n".encode(), durable=False)
+
+
+def wait_until(path: Path, now: float) -> float | None:
+    """The time until which a service asked to wait; ``None`` if it did not, or it has passed."""
+    try:
+        until = float(read_text(path))
+    except (OSError, ValueError):
+        return None
+    return until if now < until <= now + MOST_SECONDS else None
