@@ -4,7 +4,7 @@ import base64
 import os
 import re
 import signal
-from collections.abc import Callable, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from random import Random
 from typing import Final
@@ -12,7 +12,7 @@ from typing import Final
 from tests.strategies import MARKUP, PAYLOADS, TERMINAL
 from tests.torture.tally import Tally
 from tests.ui.terminals import Terminal
-from tests.ui.test_view_hostile import make
+from tests.ui.test_view_hostile import hostile, make
 from tui.model.text import normalize
 from tui.ui.widgets.around import AROUND_SECONDS
 
@@ -20,12 +20,40 @@ SIZES: Final = ((80, 24), (120, 35), (200, 50), (60, 16))
 
 ESCAPE: Final = "\x1b[27u"
 """The key as a terminal writes it that tells keys apart, so that no time has to."""
-WALK: Final = (
-    *("gg", "ru", " ", "o", ESCAPE, "t", ESCAPE, "gt", ESCAPE, "f", ESCAPE, "F", ESCAPE),
-    *("e", ESCAPE, "L", "\r", "l", "ga", "S", ESCAPE, "/x", ESCAPE, "gl", "c", ESCAPE, "e", ESCAPE),
-    *("\r", "ga", "E", ESCAPE, "?", ESCAPE, "z", "z", "jJ", "yt", "yb", "$", "\x10", ESCAPE),
+TOGETHER: Final = 4
+"""Texts of one walk, each of a paper, a tag, a list, a view and a change of its own."""
+BEGIN: Final = ("ga", "gg", "j")
+"""To the first paper of a stranger, below a harmless one."""
+OF_PAPER: Final = (
+    "ru",
+    "o",
+    ESCAPE,
+    "t",
+    ESCAPE,
+    "L",
+    ESCAPE,
+    "e",
+    ESCAPE,
+    "z",
+    "z",
+    "yt",
+    "yb",
+    "j",
 )
-"""Through every place that shows text: each is drawn before the next."""
+OF_TAG: Final = ("c", ESCAPE, "j")
+OF_LIST: Final = ("c", ESCAPE, "e", ESCAPE, "\r", "/x", ESCAPE, "gl", "j")
+ELSEWHERE: Final = (
+    *("S", ESCAPE, "ga", "J", "E", ESCAPE, "L", "\r", "f", ESCAPE, "F", ESCAPE, "gh", ESCAPE),
+    *("?", ESCAPE, "$", "\x10", ESCAPE),
+)
+
+
+def steps(count: int) -> tuple[str, ...]:
+    """The keys through every place that shows one of so many texts; each is drawn at rest."""
+    pages = ("gt", *OF_TAG * count, ESCAPE, "gl", *OF_LIST * count, ESCAPE)
+    return (*BEGIN, *OF_PAPER * count, *pages, *ELSEWHERE)
+
+
 LATE: Final = 2 * AROUND_SECONDS
 """Seconds in which what stands around a paper is drawn too, at the start of the walk."""
 
@@ -116,14 +144,14 @@ HARMFUL: Final = (
 )
 
 
-def walk(home: Path, size: tuple[int, int], fault: str, made: Callable[[Path], None]) -> Terminal:
-    """The app on a library, once every place was looked at, ended."""
-    made(library(home))
+def walk(home: Path, size: tuple[int, int], fault: str, texts: Collection[str]) -> Terminal:
+    """The app on a library of hostile texts, once every place was looked at, ended."""
+    make(library(home), texts)
     screen = Terminal(size=size, env=environment(home, fault), is_drawn=False)
     try:
         screen.wait_for_raw(b"1 of ")  # what stands on the screen may be anything
         screen.wait_for_quiet(LATE)
-        for keys in WALK:
+        for keys in steps(len(texts)):
             screen.type(keys)
             screen.wait_for_quiet()
         screen.child.kill(signal.SIGTERM)
@@ -139,38 +167,49 @@ def last(home: Path, screen: Terminal) -> str:
     return log.read_text("utf-8")[-400:] if log.exists() else screen.after
 
 
-def run(count: int, chance: Random, folder: Path, fault: str = "") -> Tally:
-    """So many walks, each with another payload in every text of a library."""
-    tally = Tally()
+def _texts(chance: Random) -> Iterator[str]:
+    """Each payload, and then three at a time for ever."""
     chance.shuffle(texts := [*PAYLOADS])
     texts = ["".join(TERMINAL), " ".join(MARKUP), *texts]
-    for number in range(count):
-        text = texts[number % len(texts)]
-        if number >= len(texts):
-            text = "".join(chance.choices(texts, k=3))
-        tally.tried += 1
-        home = folder / str(number)
-        screen = walk(home, chance.choice(SIZES), fault, lambda path, text=text: make(path, [text]))  # type: ignore[misc]
-        if screen.child.exitstatus != 128 + signal.SIGTERM:
-            tally.note(
-                "torn", f"{text!r}: ended with {screen.child.exitstatus}: {last(home, screen)}"
-            )
-        for copied in re.findall(rb"\x1b\]52;c;([A-Za-z0-9+/=]*)", screen.raw):
-            try:
-                plain = re.sub("[\n\u200c\u200d]", " ", base64.b64decode(copied).decode())
-            except ValueError:
-                plain = "\0"
-            if not plain.isprintable():
-                tally.note("torn", f"{text!r}: copied as {copied!r}")
-            if copied in text.encode("utf-8", "replace"):
-                tally.note("torn", f"{text!r}: copied itself")
-        if odd := kinds(screen.raw) - USUAL:
-            tally.note("torn", f"{text!r}: {sorted(odd)}")
-        if b"Traceback" in screen.raw:
-            tally.note("silent", f"{text!r}: a traceback")
-        plainly = normalize(text)
-        shown = SEQUENCE.sub(b"", screen.raw).decode("utf-8", "replace")
+    yield from texts
+    while True:
+        yield "".join(chance.choices(texts, k=3))
+
+
+def run(count: int, chance: Random, folder: Path, fault: str = "") -> Tally:
+    """So many payloads, each in every text of a paper and the names around it."""
+    tally = Tally()
+    texts = _texts(chance)
+    while tally.tried < count:
+        together: dict[str, str] = {}
+        while len(together) < min(TOGETHER, count - tally.tried):
+            text = next(texts)
+            together[hostile(text)[0].key] = text
+        tally.tried += len(together)
+        screen = walk(folder / str(tally.tried), chance.choice(SIZES), fault, together.values())
+        _look(screen, folder / str(tally.tried), [*together.values()], tally)
+    return tally
+
+
+def _look(screen: Terminal, home: Path, texts: Sequence[str], tally: Tally) -> None:
+    """What is wrong with what a walk wrote."""
+    if screen.child.exitstatus != 128 + signal.SIGTERM:
+        tally.note("torn", f"{texts}: ended with {screen.child.exitstatus}: {last(home, screen)}")
+    for copied in re.findall(rb"\x1b\]52;c;([A-Za-z0-9+/=]*)", screen.raw):
+        try:
+            plain = re.sub("[\n\u200c\u200d]", " ", base64.b64decode(copied).decode())
+        except ValueError:
+            plain = "\0"
+        if not plain.isprintable():
+            tally.note("torn", f"{texts}: copied as {copied!r}")
+        if any(copied in text.encode("utf-8", "replace") for text in texts):
+            tally.note("torn", f"{texts}: one copied itself")
+    if odd := kinds(screen.raw) - USUAL:
+        tally.note("torn", f"{texts}: {sorted(odd)}")
+    if b"Traceback" in screen.raw:
+        tally.note("silent", f"{texts}: a traceback")
+    shown = SEQUENCE.sub(b"", screen.raw).decode("utf-8", "replace")
+    for plainly in map(normalize, texts):
         is_markup = "[" in plainly and plainly.isascii() and len(plainly) < 30
         if is_markup and plainly not in shown:
-            tally.note("torn", f"{text!r} was not shown as it is")
-    return tally
+            tally.note("torn", f"{plainly!r} was not shown as it is")

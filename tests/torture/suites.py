@@ -62,7 +62,7 @@ SUITES: Final = (
         640,
     ),
     Suite(
-        8, "hostile screens", screens.run, 1, 500, ("nothing is made safe", "markup is read"), 3, 25
+        8, "hostile screens", screens.run, 2, 500, ("nothing is made safe", "markup is read"), 3, 20
     ),
     Suite(9, "random texts", renders.run, 60, 20_000, UNSAFE[:1], 60, 1_250),
     Suite(
