@@ -48,3 +48,8 @@ def test_similar_papers_have_the_title_of_the_paper(library: Library) -> None:
     assert title.startswith("Like: ")
     assert item.paper.title.startswith(title.removeprefix("Like: ").rstrip("…"))
     assert not typed
+
+
+def test_one_paper_that_is_named_by_its_key_is_called_so(library: Library) -> None:
+    item = library.select(parse("mixlora"))[0]
+    assert title_of(library, f"id:{item.key}") == ("1 paper", "")

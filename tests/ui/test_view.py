@@ -1111,7 +1111,7 @@ async def test_a_copy_that_is_too_long_is_not_sent(
         desk.screen.copy("x" * (MAX_OSC52 + 1), "title")
         await desk.settle()
         assert desk.app.clipboard == ""
-        assert "Too long to copy via the terminal" in desk.says
+        assert "Too long for the terminal to copy; export to a file instead" in desk.says
 
 
 # Looking

@@ -71,6 +71,6 @@ def _generated(library: "Library", text: str) -> str:
     if match := _OF_SOURCE.fullmatch(text):
         name = library.state.sources().get(match[1])
         return f"Source: {sanitize(name, 60)}" if name else ""
-    if _OF_PAPERS.fullmatch(text) and " OR " in text:
+    if _OF_PAPERS.fullmatch(text) and (" OR " in text or text.removeprefix("id:") in library):
         return plural(text.count("id:"), "paper")
     return ""

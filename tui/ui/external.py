@@ -153,4 +153,4 @@ def copy(app: App[Any], text: str, what: str) -> tuple[str, bool]:
         return f"Copied{f' to {place}' if place == clipboard.TMUX else ''}: {what}", False
     if is_sent:
         return f"Sent to the terminal's clipboard: {what}{clipboard.advice()}", False
-    return f"Too long to copy via the terminal: {what}; export to a file instead", True
+    return f"Too long for the terminal to copy; export to a file instead: {what}", True
