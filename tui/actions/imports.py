@@ -289,7 +289,7 @@ def _import_in_session(
     ids = [result.report.id for result in results if result.report and result.report.new]
     query = " OR ".join(f"import:{id}" for id in ids)
     if len(ids) == 1 and len(total.titles) > len(total.new):
-        query += " is:new"  # without those that were known
+        query += "".join(f" -import:{id}" for id in _earlier(library, ids[0]))
     did = ruled([total])
     looks = _looks(_lookalikes(library, ids), "≈")
     return Outcome(
@@ -299,6 +299,14 @@ def _import_in_session(
         is_from_top=bool(query),
         exit_code=int(bool(notes)),
     )
+
+
+def _earlier(library: "Library", id: str) -> list[str]:
+    """The imports that were the first to bring papers which another one has too, in order."""
+    from tui.query import parse
+
+    items = library.select(parse(f"import:{id}"))
+    return sorted({item.paper.imports[0] for item in items} - {id})
 
 
 def _lookalikes(library: "Library", ids: Collection[str]) -> int:

@@ -25,7 +25,7 @@ STATES: Final = {
     "": "All papers",
 }
 """Names of the queries for one state."""
-_OF_IMPORT: Final = re.compile(r"import:([0-9a-f-]{24})(?: (is:new))?")
+_OF_IMPORT: Final = re.compile(r"import:([0-9a-f-]{24})((?: -import:[0-9a-f-]{24})+)?")
 """What an import or the list of imports shows."""
 _OF_PAPERS: Final = re.compile(r"id:\S+(?: OR id:\S+)*")
 """What the timeline and the lookalikes show."""
