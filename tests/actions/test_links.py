@@ -2,8 +2,12 @@
 
 import pytest
 
+from tui.actions.context import Context, Outcome
 from tui.actions.links import page_of, pages
-from tui.errors import PapersError
+from tui.actions.registry import actions
+from tui.config import Config
+from tui.errors import PapersError, UsageError
+from tui.library import Library
 from tui.model.paper import SourceRecord, merge
 from tui.model.state import DEFAULT_STATE, Item
 
@@ -27,6 +31,10 @@ def test_all_addresses_of_a_paper_on_arxiv_are_real_ones() -> None:
     }
     assert page_of(paper) == "https://arxiv.org/abs/2607.23193"
     assert page_of(paper, pdf=True) == "https://arxiv.org/pdf/2607.23193"
+    assert page_of(paper, html=True) == "https://arxiv.org/html/2607.23193"
+    assert page_of(paper, code=True) == CODE
+    with pytest.raises(UsageError, match="one of"):
+        page_of(paper, pdf=True, code=True)
 
 
 @pytest.mark.parametrize("arxiv", ["math/0309136", "1202.4527", "2311.00001"])
@@ -48,5 +56,28 @@ def test_a_paper_without_identifiers_is_searched_for() -> None:
     assert page_of(bare) == search
     assert list(pages(one)) == [SITE, search]
     assert page_of(one) is None
-    with pytest.raises(PapersError, match="No PDF"):
-        page_of(one, pdf=True)
+    for what, options in {
+        "PDF": {"pdf": True},
+        "HTML": {"html": True},
+        "code": {"code": True},
+    }.items():
+        with pytest.raises(PapersError, match=f"No {what} of this paper is known"):
+            page_of(one, **options)
+
+
+def test_the_shell_opens_a_paper_or_prints_its_address(
+    library: Library, opened: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    papers = (each for each in library.items() if page_of(each))
+    paper = next(papers)
+    page = page_of(paper)
+    here, open_link = Context(Config(), library), actions()["open"].run
+    outcome = open_link(here, key=paper.key)
+    assert isinstance(outcome, Outcome)
+    assert (outcome.message, outcome.text, opened) == (f"Opened: {page}", "", [page])
+    monkeypatch.delenv("DISPLAY")
+    outcome = open_link(here, key=paper.key)
+    assert isinstance(outcome, Outcome)
+    assert (outcome.message, outcome.text, opened) == ("", f"{page}\n", [page])
+    with pytest.raises(UsageError, match="No paper given"):
+        open_link(here)

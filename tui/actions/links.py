@@ -5,12 +5,13 @@ from typing import TYPE_CHECKING, Final
 
 from tui.actions.citation_keys import text_of
 from tui.actions.context import Context, Outcome
-from tui.actions.registry import WRITE, Argument, Where, action
-from tui.actions.targets import changed
+from tui.actions.registry import READ, WRITE, Argument, Where, action
+from tui.actions.targets import PAPER, changed, split_key
 from tui.actions.triage import mark
-from tui.errors import PapersError
+from tui.errors import PapersError, UsageError
 from tui.model.state import Status
 from tui.model.text import sanitize
+from tui.processes import open_in_browser
 
 if TYPE_CHECKING:
     from tui.model.state import Item
@@ -45,34 +46,48 @@ def pages(item: "Item") -> dict[str, str]:
     return labels
 
 
-def page_of(item: "Item", *, pdf: bool = False) -> str | None:
+def page_of(
+    item: "Item", *, pdf: bool = False, html: bool = False, code: bool = False
+) -> str | None:
     """The address to open without asking; ``None`` if there are several, and none is the page.
 
     Args:
         item: The paper.
         pdf: Whether its PDF is wanted.
+        html: Whether its text in HTML is.
+        code: Whether its code is.
 
     Raises:
-        PapersError: If its PDF is, and is not known.
+        UsageError: If more than one of them is.
+        PapersError: If what is wanted is not known.
     """
-    paper = item.paper
-    if pdf:
-        if not paper.pdf_link:
-            raise PapersError("No PDF of this paper is known", "Open its page.")
-        return paper.pdf_link
-    addresses = list(pages(item))
-    return addresses[0] if paper.arxiv or paper.doi or len(addresses) == 1 else None
+    options = (("PDF", pdf), ("HTML", html), ("code", code))
+    wanted = [what for what, is_wanted in options if is_wanted]
+    if len(wanted) > 1:
+        raise UsageError("Pass one of --pdf, --html and --code", "Leave the others out.")
+    addresses = pages(item)
+    for what in wanted:
+        for url, label in addresses.items():
+            if label == what:
+                return url
+        raise PapersError(f"No {what} of this paper is known", "Open its page.")
+    has_page = item.paper.arxiv or item.paper.doi
+    return next(iter(addresses)) if has_page or len(addresses) == 1 else None
 
 
 @action(
     "open",
-    Argument("mark_read", "also mark the papers read", ("--read",), is_switch=True),
+    PAPER,
+    Argument(
+        "mark_read", "also mark the papers read", ("--read",), is_switch=True, where=Where.SESSION
+    ),
     Argument("pdf", "the PDF", ("--pdf",), is_switch=True),
+    Argument("html", "the text in HTML", ("--html",), is_switch=True),
+    Argument("code", "the code", ("--code",), is_switch=True),
     Argument("choose", "choose among all addresses", ("--choose",), is_switch=True),
     help="open the page of a paper, or search for the title",
     group="Open and copy",
-    where=Where.SESSION,
-    access=WRITE,
+    access=lambda options: WRITE if options.get("mark_read") else READ,
     screen_action="open_link",
     keys="""
         open.link    o    open           open           open its page, or search for the title
@@ -81,24 +96,30 @@ def page_of(item: "Item", *, pdf: bool = False) -> str | None:
     """,
 )
 def open_link(
-    context: Context, mark_read: bool = False, pdf: bool = False, choose: bool = False
+    context: Context,
+    key: str | None = None,
+    mark_read: bool = False,
+    choose: bool = False,
+    **wanted: bool,
 ) -> Outcome:
-    """Prints the addresses of the paper at the cursor; the app opens one.
+    """Opens an address of a paper; prints it where there is no browser, and in a plain session.
+
+    Where there are several, and none is its page, or they are asked for, prints all.
 
     Raises:
-        PapersError: If its PDF is wanted, and is not known.
+        PapersError: If no paper is given, or what is wanted is not known; see ``page_of``.
     """
-    workspace, library = context.session, context.library
-    if workspace.key is None:
-        return Outcome("No paper here")
-    item = library.item(workspace.key)
-    page = page_of(item, pdf=pdf)
-    addresses = [page] if pdf and page else pages(item)
+    library, is_shell = context.library, context.workspace is None
+    item = library.item(library.resolve(key) if key is not None else split_key(context, ())[0])
+    page = None if choose else page_of(item, **wanted)
+    if page and is_shell and open_in_browser(page):
+        return Outcome(f"Opened: {sanitize(page)}")
+    addresses = [page] if page and (is_shell or any(wanted.values())) else pages(item)
     text = "".join(f"{sanitize(url)}\n" for url in addresses)
     if not mark_read:
         return Outcome(text=text)
     outcome = changed(library, mark(library, context.keys, Status.READ))
-    workspace.move(1)
+    context.session.move(1)
     return replace(outcome, text=text)
 
 

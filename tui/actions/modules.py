@@ -32,6 +32,7 @@ MODULES: Final[Mapping[str, str]] = {
     "pull": "pull",
     "watch": "watch",
     "cite": "cite",
+    "open": "links",
     "digest": "digest",
     "log": "history",
     "undo": "history",

@@ -16,6 +16,7 @@ from textual.app import App, SuspendNotSupported
 from tui.errors import PapersError
 from tui.files import read_file
 from tui.model.text import sanitize, sanitize_lines
+from tui.processes import open_in_browser
 from tui.storage.files import write_atomically
 
 
@@ -116,18 +117,13 @@ def browse(app: App[Any], url: str) -> tuple[str, bool]:
     Returns:
         A message, and whether it is an error.
     """
-    import webbrowser
-
     if not url.startswith(("https://", "http://")):
         return "Not a web address", True
     if app.is_web:  # the app runs in a browser: that of the user, who may be elsewhere
         app.call_from_thread(app.open_url, url)
         return f"Opened {sanitize(url, 60)}", False
-    has_display = any(os.environ.get(n) for n in ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER"))
-    if has_display or os.name != "posix" or os.uname().sysname == "Darwin":
-        with suppress(webbrowser.Error, OSError):
-            if webbrowser.open(url):
-                return f"Opened {sanitize(url, 60)}", False
+    if open_in_browser(url):
+        return f"Opened {sanitize(url, 60)}", False
     app.call_from_thread(app.copy_to_clipboard, url)
     return f"No browser found; link copied: {sanitize(url, 200)}", False
 

@@ -35,17 +35,22 @@ class PaperTools:
         return [self._workspace.library.item(key) for key in self._runner.targets]
 
     async def action_open_link(
-        self, mark_read: bool = False, pdf: bool = False, choose: bool = False
+        self,
+        key: str | None = None,
+        mark_read: bool = False,
+        choose: bool = False,
+        **wanted: bool,
     ) -> None:
-        """Opens the page of a paper, or asks which address; optionally marks the paper read.
+        """Opens the page of a paper, or asks which address; optionally marks the targets read.
 
         Raises:
-            PapersError: If its PDF is wanted, and is not known.
+            PapersError: If no paper has that key, or what is wanted is not known.
         """
-        item = self._workspace.shown.item
+        library = self._workspace.library
+        item = self._workspace.shown.item if key is None else library.item(library.resolve(key))
         if item is None:
             return
-        page = None if choose else links.page_of(item, pdf=pdf)
+        page = None if choose else links.page_of(item, **wanted)
         if page is not None:
             self._screen.browse(page)
         else:
