@@ -5,7 +5,7 @@ import json
 import os
 import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import field
 from pathlib import Path
 from typing import Any, Final
@@ -36,6 +36,8 @@ class Config:
     """Whether a new default library has the sample papers."""
     citation_key: str = ""
     """The template of citation keys; empty for that of ``formats.bibliography``."""
+    note_template: Path | None = None
+    """The file of the template of new notes; ``None`` for none. Set in the table ``export``."""
     smtp: Mapping[str, str] = field(default_factory=dict)
     """The mail server: ``host``, and what else is in ``_SMTP``."""
     keys: Mapping[str, str] = field(default_factory=dict)
@@ -51,12 +53,13 @@ _KINDS: Final[dict[str, type]] = {
     "view": str,
     "sample": bool,
     "citation_key": str,
+    "export": dict,
     "smtp": dict,
     "keys": dict,
     "sources": dict,
 }
 _SMTP: Final = ("host", "port", "user", "password_command", "from")
-
+_EXPORT: Final = ("note_template",)
 
 _NAMES: Final = {str: "a quoted text", bool: "true or false", dict: "a table"}
 
@@ -108,7 +111,11 @@ def load(path: Path | None = None) -> tuple[Config, list[str]]:
         elif name == "sources":
             values[name] = _addresses(settings[name], text, path, problems)
         elif name == "smtp":
-            values[name] = _smtp(settings[name], text, path, problems)
+            values[name] = _texts(settings[name], _SMTP, text, path, problems)
+        elif name == "export":
+            exports = _texts(settings[name], _EXPORT, text, path, problems)
+            template = _folder(exports.get("note_template", ""), where, problems)
+            values["note_template"] = template and path.parent / template
         elif name == "keys":
             values[name] = _keys(settings[name], text, path, problems)
         elif name == "library":
@@ -180,14 +187,16 @@ def _addresses(
     return addresses
 
 
-def _smtp(table: Mapping[str, Any], text: str, path: Path, problems: list[str]) -> dict[str, str]:
-    """The mail server."""
+def _texts(
+    table: Mapping[str, Any], names: Sequence[str], text: str, path: Path, problems: list[str]
+) -> dict[str, str]:
+    """The settings of a table, which are texts; a port is a number."""
     values: dict[str, str] = {}
     for name, value in table.items():
         where = f"{path.name}, line {_line_of(text, name)}"
         is_port = name == "port" and isinstance(value, int) and 0 < value < 65_536
-        if name not in _SMTP:
-            near = nearest(name, _SMTP)
+        if name not in names:
+            near = nearest(name, names)
             hint = f"; did you mean {near}?" if near else ""
             problems.append(f"{where}: unknown setting {normalize(name, 40)}{hint}")
         elif is_port or (name != "port" and isinstance(value, str)):

@@ -54,6 +54,24 @@ def test_every_setting_is_taken(path: Path) -> None:
     )
 
 
+def test_a_template_is_looked_for_beside_the_configuration(path: Path) -> None:
+    text = '[export]\nnote_template = "{}"\n'
+    for name, file in (
+        ("notes/paper.md", path.parent / "notes" / "paper.md"),
+        ("~/paper.md", Path.home() / "paper.md"),
+        ("/paper.md", Path("/paper.md")),
+        ("", None),
+    ):
+        assert load(path, text.format(name)) == (Config(note_template=file), [])
+    _, problems = load(path, '[export]\nnote_templat = "a"\n')
+    assert problems == [
+        "config.toml, line 2: unknown setting note_templat; did you mean note_template?"
+    ]
+    assert load(path, "[export]\nnote_template = 1\n")[1] == [
+        "config.toml, line 2: note_template takes a text"
+    ]
+
+
 def test_a_byte_order_mark_is_no_part_of_the_settings(path: Path) -> None:
     assert load(path, '\ufefftheme = "nord"\n') == (Config(theme="nord"), [])
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from tui import __version__, config
 from tui.actions import citation_keys, find, keymap
 from tui.actions.context import Context, Outcome
+from tui.actions.note_templates import template_problem
 from tui.actions.registry import JSON, Argument, action
 from tui.errors import PapersError
 from tui.model.text import plural, sanitize
@@ -62,6 +63,7 @@ def doctor(folder: str | None, *, full: bool = False) -> list[Finding]:
 
 
 def _settings(path: Path, settings: config.Config, problems: list[str]) -> list[Finding]:
+    error = template_problem(settings)
     missing = "" if path.exists() else " (none yet: defaults apply)"
     return [
         Finding("configuration", f"{path}{missing}"),
@@ -75,6 +77,7 @@ def _settings(path: Path, settings: config.Config, problems: list[str]) -> list[
             _wrong("citation keys", problem, "Fix the file.")
             for problem in citation_keys.template_problems(settings)
         ),
+        *([_wrong("notes", error.message, error.hint)] if error else []),
     ]
 
 

@@ -171,7 +171,9 @@ def run_export(
         from tui.actions.notes import export_notes, format_for
 
         format, of = format_for(Path(notes), to), title if of_list else None
-        written = export_notes(library, items, Path(notes), of, format, force=force)
+        written = export_notes(
+            library, items, Path(notes), of, format, settings=context.settings, force=force
+        )
         return notes_outcome(library, written, remarks)
     if output == "-":
         text = str(document(library, title, items, style, of_list=of_list))

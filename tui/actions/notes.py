@@ -1,10 +1,9 @@
 """A folder of notes, one for each paper, and one for the list that they are in."""
 
-import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from tui.actions.export_files import (
     ExportResult,
@@ -15,7 +14,9 @@ from tui.actions.export_files import (
     style_of,
     with_line_ends,
 )
+from tui.actions.note_pages import Pages, is_graph
 from tui.actions.note_records import ExportedNote, exported_note, note_of, notes_sum
+from tui.actions.note_templates import new_note
 from tui.actions.targets import require_list
 from tui.errors import ConfirmationError, InputError, PapersError, UsageError, with_path
 from tui.files import is_there, read_text
@@ -24,11 +25,9 @@ from tui.model.text import plural, sanitize
 from tui.values import dataclass
 
 if TYPE_CHECKING:
+    from tui.config import Config
     from tui.formats.notes import NoteFormat
     from tui.library import Library
-
-MOST_FILES: Final = 20_000
-"""The most notes of a folder that are looked through for ours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +59,7 @@ def export_notes(
     name: str | None,
     format: str = "obsidian",
     *,
+    settings: "Config | None" = None,
     force: bool = False,
 ) -> NotesResult:
     """Writes a note for each paper, and for the list an index of them, and records them.
@@ -70,11 +70,13 @@ def export_notes(
         folder: The folder; its other files are left alone.
         name: The list; ``None`` for papers of a query, which have no index.
         format: One of ``notes.FORMATS``.
+        settings: Those that name a template of new notes; ``None`` for the default ones.
         force: Whether to replace managed lines that were edited.
 
     Raises:
         PapersError: If it is no folder, or a file cannot be written.
     """
+    from tui.config import Config
     from tui.formats.exporters import markdown
     from tui.formats.notes import named
     from tui.formats.notes.base import exported_state
@@ -83,7 +85,8 @@ def export_notes(
     if not is_there(folder, Path.is_dir):
         raise PapersError(f"No such folder: {folder}", "Create it first, or choose another.")
     program = named(format)
-    pages = _Pages(folder, program)
+    new = new_note(library, settings or Config(), program)
+    pages = Pages(folder, program)
     pages.name_papers(items)
     pages.name_lists(library)
     writing = _Writing(force)
@@ -91,7 +94,7 @@ def export_notes(
     for item in items:
         lists = [pages.name(pages.lists[each]) for each in item.state.lists]
         earlier = exported_note(library, str(folder), item.key)
-        write = partial(_note, program, item, lists, earlier)
+        write = partial(_note, program, item, lists, earlier, new)
         text = writing.bring_up_to_date(pages.papers[item.key], write)
         if text is not None:
             state = exported_state(item.state)
@@ -153,6 +156,7 @@ def _note(
     item: Item,
     lists: Sequence[str],
     earlier: ExportedNote | None,
+    new: Callable[[Item, Sequence[str]], str],
     existing: str | None,
     *,
     force: bool,
@@ -164,7 +168,9 @@ def _note(
     """
     from tui.formats.exporters.markdown import exported_sum
 
-    if existing is not None and earlier and exported_sum(existing) == earlier.sum and not force:
+    if existing is None or not existing.strip():
+        return new(item, lists)
+    if earlier and exported_sum(existing) == earlier.sum and not force:
         said = program.read(
             existing, item.paper, earlier.state, earlier.shown, read_sum=earlier.read_sum
         )
@@ -219,86 +225,6 @@ class _Writing:
         return None
 
 
-class _Pages:
-    """The notes of one program in a folder and those in it."""
-
-    def __init__(self, folder: Path, program: "NoteFormat") -> None:
-        """Looks for them by their properties, whatever they are called."""
-        self._program = program
-        self._folder = folder / "pages" if _is_graph(folder) else folder
-        self._names: dict[Path, str] = {}
-        """How links name the notes that are there."""
-        self._ids: dict[str, Path] = {}
-        """The notes of lists, by their ids."""
-        self.papers: dict[str, Path] = {}
-        """The note of each paper, by its key."""
-        self.lists: dict[str, Path] = {}
-        """The note of each list, by its name; it may not be there."""
-        for path in markdown_files(folder):
-            try:
-                text = read_text(path)
-            except (OSError, UnicodeDecodeError):
-                continue
-            key, id = program.key_of(text), program.list_of(text)
-            if key is not None:
-                self.papers.setdefault(key, path)
-            elif id is not None:
-                self._ids.setdefault(id, path)
-            if key is not None or id is not None:
-                self._names[path] = program.page_name(text, path.stem)
-
-    def name(self, path: Path) -> str:
-        """How links name a note."""
-        return self._names.get(path) or self._program.page_name("", path.stem)
-
-    def name_papers(self, items: Iterable[Item]) -> None:
-        """Chooses names for the notes of papers that have none."""
-        from tui.formats.notes.base import file_name
-
-        existing = {path.name for path in self._folder.glob("*")}
-        for item in items:
-            if item.key not in self.papers:
-                self.papers[item.key] = self._folder / file_name(item.paper, existing)
-                existing.add(self.papers[item.key].name)
-
-    def name_lists(self, library: "Library") -> None:
-        """Chooses names for the notes of all lists that have none, after those of papers."""
-        from tui.formats.notes.base import list_file_name
-
-        names = {path.name for path in self.papers.values()}
-        for each in library.state.lists():
-            ids = library.state.list_ids(each.name)
-            paths = (self._ids[id] for id in ids if id in self._ids)
-            path = next(paths, self._folder / list_file_name(each.name, names))
-            self.lists[each.name] = path
-
-
-def _is_graph(folder: Path) -> bool:
-    """Whether a folder is that of a graph of Logseq, which has its pages in a folder of it."""
-    return (folder / "logseq").is_dir() and (folder / "pages").is_dir()
-
-
-def markdown_files(folder: Path) -> Iterator[Path]:
-    """The Markdown files, without those in hidden folders, such as the trash.
-
-    Of a graph of Logseq, backups and journals are left out.
-
-    Raises:
-        PapersError: If there are too many.
-    """
-    count = 0
-    for parent, folders, files in os.walk(folder):
-        in_graph = {"logseq", "journals"} if _is_graph(Path(parent)) else set()
-        folders[:] = sorted(each for each in folders if each[0] != "." and each not in in_graph)
-        for name in sorted(files):
-            if name.endswith(".md") and name[0] != ".":
-                count += 1
-                if count > MOST_FILES:
-                    message = f"More than {MOST_FILES:,} files: {folder}"
-                    raise PapersError(message, "Choose a folder in it.")
-                yield Path(parent, name)
-
-
 def keep_written(
     library: "Library", folder: str, texts: Sequence[str], name: str | None, format: str
 ) -> Change | None:
@@ -343,7 +269,7 @@ def stale_notes(library: "Library", folder: str) -> dict[str, list[str]]:
     }
     if not changed:
         return {}
-    papers = ((name, _Pages(Path(folder), named(name)).papers) for name in FORMATS)
+    papers = ((name, Pages(Path(folder), named(name)).papers) for name in FORMATS)
     keys = {name: [key for key in found if key in changed] for name, found in papers}
     return {name: these for name, these in keys.items() if these}
 
@@ -355,7 +281,7 @@ def format_for(folder: Path, name: str | None) -> str:
         UsageError: If there is none of the name.
     """
     folder = folder.expanduser().absolute()
-    in_graph = any(map(_is_graph, (folder, folder.parent)))
+    in_graph = any(map(is_graph, (folder, folder.parent)))
     return require_format(name or ("logseq" if in_graph else "obsidian"))
 
 
@@ -374,9 +300,21 @@ def require_format(name: str) -> str:
 
 
 def export_again(
-    library: "Library", name: str, earlier: Export, *, force: bool = False
+    library: "Library",
+    name: str,
+    earlier: Export,
+    *,
+    settings: "Config | None" = None,
+    force: bool = False,
 ) -> ExportResult | NotesResult:
     """Exports a list as it was exported before, to a file or to a folder of notes.
+
+    Args:
+        library: The library.
+        name: The list.
+        earlier: How it was exported.
+        settings: See ``export_notes``.
+        force: Whether to replace what was edited.
 
     Raises:
         ConfirmationError: If what would be replaced was edited.
@@ -386,7 +324,9 @@ def export_again(
     path = Path(earlier.path)
     if not is_notes(earlier):
         return export(library, name, items, path, style=style_of(earlier), force=force)
-    result = export_notes(library, items, path, name, earlier.format, force=force)
+    result = export_notes(
+        library, items, path, name, earlier.format, settings=settings, force=force
+    )
     if result.problems:
         count = plural(len(result.problems), "note")
         raise ConfirmationError(

@@ -105,7 +105,7 @@ def _files_in(name: str) -> Iterator[str]:
         InputError: If there is none.
         PapersError: If there are too many files.
     """
-    from tui.actions.notes import markdown_files
+    from tui.actions.note_pages import markdown_files
     from tui.formats.checklist import BEGIN
 
     is_empty = True

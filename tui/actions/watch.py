@@ -102,7 +102,7 @@ class Watch:
         Cost: lists the folder if it has notes, else none of it.
         """
         from tui.actions.export_files import is_notes
-        from tui.actions.notes import markdown_files
+        from tui.actions.note_pages import markdown_files
 
         state = self._library.state
         exports = (export for _, export in self._exports() if not is_notes(export))
@@ -219,7 +219,8 @@ class Watch:
                 context: Context, keys: Sequence[str] = keys, format: str = format, **_: Any
             ) -> Outcome:
                 items = [context.library.item(key) for key in keys]
-                result = export_notes(context.library, items, path, None, format)
+                settings = context.settings
+                result = export_notes(context.library, items, path, None, format, settings=settings)
                 return notes_outcome(context.library, result, ())
 
             command = replace(actions_of("export")["export"], run=run)
@@ -295,7 +296,7 @@ def _stamp(path: Path) -> Stamp | None:
 
 def _versions(path: Path) -> dict[Path, Stamp | None]:
     """The version of a file, or of each file in a folder of notes."""
-    from tui.actions.notes import markdown_files
+    from tui.actions.note_pages import markdown_files
 
     paths = markdown_files(Path(_real(path))) if path.is_dir() else (path,)
     return {each: _stamp(each) for each in paths}

@@ -5,7 +5,7 @@ the user's, and so is its name. It is found again by its property ``papers-tui``
 add a module here that has what ``NoteFormat`` says, and name it in ``FORMATS``.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from importlib import import_module
 from typing import Final, Protocol, cast
 
@@ -88,6 +88,22 @@ class NoteFormat(Protocol):
 
         Raises:
             ConfirmationError: If the managed lines were edited.
+        """
+
+    @staticmethod
+    def paragraph(text: str) -> str:
+        """A text in one line, escaped, wherever in a note it stands."""
+
+    @staticmethod
+    def links(names: Iterable[str]) -> Iterable[str]:
+        """Links to notes by their names."""
+
+    @staticmethod
+    def parts(text: str) -> tuple[Collection[str], str, str]:
+        """The parts of a template of new notes.
+
+        Returns:
+            The names of its properties, their lines, and what is below them as the program has it.
         """
 
     @staticmethod

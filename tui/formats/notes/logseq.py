@@ -6,7 +6,7 @@ The lines that Logseq adds to blocks are kept; checksums are of the outline with
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 from urllib.parse import unquote
@@ -34,6 +34,7 @@ from tui.formats.notes.outline import (
     Block,
     front_of,
     names_in,
+    outlined,
     parse,
     properties_of,
     render,
@@ -97,6 +98,11 @@ def _without_logseq(text: str) -> str:
     )
 
 
+def links(names: Iterable[str]) -> Iterable[str]:
+    """See ``NoteFormat``; a page may be in a namespace."""
+    return (f"[[{name}]]" for name in names)
+
+
 # Out
 
 
@@ -127,7 +133,7 @@ def index(
     force: bool = False,
 ) -> str:
     """See ``NoteFormat``; it has no markers, as each would be one more task."""
-    blocks = [Block(0, [f"> {_paragraph(description)}"])] if description else []
+    blocks = [Block(0, [f"> {paragraph(description)}"])] if description else []
     blocks += [Block(0, [f"[[{page}]]"]) for _, page in notes]
     properties = {"tags": "reading-list", LIST: sanitize(id)}
     return _merged(properties, blocks, existing, _others_in_index, force=force)
@@ -218,10 +224,10 @@ def _blocks(item: Item, lists: Sequence[str]) -> Iterator[Block]:
         yield Block(1, [TAGS + " ".join(map(_hashtag, state.tags))])
     yield Block(1, [" ".join(f"<{url}>" for url in dict.fromkeys([paper.link, *paper.urls]))])
     if lists:
-        yield Block(1, [LISTS + ", ".join(f"[[{name}]]" for name in lists)])
+        yield Block(1, [LISTS + ", ".join(links(lists))])
     yield from _note_blocks(state.note or "")
     if paper.abstract:
-        yield Block(1, ["> " + _paragraph(paper.display_abstract)])
+        yield Block(1, ["> " + paragraph(paper.display_abstract)])
 
 
 def _note_blocks(note: str) -> Iterator[Block]:
@@ -244,12 +250,19 @@ def _escape(text: str) -> str:
     return markdown.escape(text).replace(r"\]", "]")
 
 
-def _paragraph(text: str) -> str:
+def paragraph(text: str) -> str:
+    """See ``NoteFormat``."""
     return markdown.paragraph(text).replace(r"\]", "]")
 
 
 def _hashtag(tag: str) -> str:
     return f"#{tag}" if _PLAIN_TAG.fullmatch(tag) else f"#[[{tag}]]"
+
+
+def parts(text: str) -> tuple[Collection[str], str, str]:
+    """See ``NoteFormat``; an empty line keeps what is below from being taken for properties."""
+    front, end = front_of(text)
+    return [name.casefold() for name, _ in front], text[:end], f"\n{outlined(text[end:])}"
 
 
 def _with_properties(
@@ -310,7 +323,7 @@ def _managed(blocks: Sequence[Block], paper: Paper) -> tuple[Status | None, Mana
     """
     begin, *blocks = blocks
     title = _index(blocks, _MARKER, _escape(paper.display_title))
-    abstract = _index(blocks, _QUOTE, _paragraph(paper.display_abstract))
+    abstract = _index(blocks, _QUOTE, paragraph(paper.display_abstract))
     tags: frozenset[str] | None = None
     is_starred: bool | None = None
     note: list[Block] = []

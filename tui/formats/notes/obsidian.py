@@ -5,7 +5,7 @@ The types of the properties never change, as Obsidian has one type for each name
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from typing import Final
@@ -44,6 +44,7 @@ _NOT_IN_TAGS: Final = str.maketrans({"+": "plus", ".": "-"})
 """Obsidian's tags have letters, digits, ``_``, ``-`` and ``/`` only."""
 
 managed_sum = markdown.managed_sum
+paragraph = markdown.paragraph
 
 
 def key_of(text: str) -> str | None:
@@ -74,6 +75,11 @@ def tag_of(tag: str) -> str:
     """A tag as Obsidian allows it: ``c++`` is ``cplusplus``."""
     name = tag.translate(_NOT_IN_TAGS)
     return f"{name}_" if name.replace("/", "").isdigit() else name
+
+
+def links(names: Iterable[str]) -> Iterable[str]:
+    """See ``NoteFormat``."""
+    return map(link, names)
 
 
 # Out
@@ -181,7 +187,7 @@ def _lines(item: Item, lists: Sequence[str]) -> Iterator[str]:
     yield " ".join(f"<{url}>" for url in dict.fromkeys([paper.link, *paper.urls]))
     yield ""
     if lists:
-        yield LISTS + ", ".join(map(link, lists))
+        yield LISTS + ", ".join(links(lists))
         yield ""
     if lines := markdown.note_lines(state.note or ""):
         yield f"**Note:** {lines[0]}"
@@ -189,6 +195,14 @@ def _lines(item: Item, lists: Sequence[str]) -> Iterator[str]:
         yield ""
     if paper.abstract:
         yield "> " + markdown.paragraph(paper.display_abstract)
+
+
+def parts(text: str) -> tuple[Collection[str], str, str]:
+    """See ``NoteFormat``."""
+    front = _FRONT.match(text)
+    if front is None:
+        return (), "", text
+    return _split(front[1]).keys(), front[0], text[front.end() :]
 
 
 def _with_properties(text: str, properties: Mapping[str, str], existing: str) -> str:

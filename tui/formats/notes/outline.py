@@ -16,6 +16,8 @@ OF_LOGSEQ: Final = re.compile(
 _PROPERTY: Final = re.compile(r"([^\s:]+)::(?:[ \t]+(.*))?")
 _LISTED: Final = re.compile(r"#?\[\[(.+?)\]\]|#?([^,，#\[\]\"\s][^,，#\[\]\"]*)")
 """A name in a property that lists some."""
+_ALONE: Final = re.compile(r"#+ |\{\w+\}$")
+"""How a line begins that is a block, whatever is next to it."""
 _BULLET: Final = re.compile(r"([ \t]*)-(?:[ \t](.*))?")
 
 
@@ -82,6 +84,30 @@ def render(blocks: Sequence[Block], *, with_logseq: bool = False) -> str:
         if number:
             lines.append(f"{indent}- {block.lines[0]}".rstrip())
         lines += [f"{indent}  {line}" if line else "" for line in below]
+    return "".join(f"{line}\n" for line in lines)
+
+
+def outlined(text: str) -> str:
+    """A text as blocks: the bullets in it, and the headings, paragraphs and code between them.
+
+    A line that is a placeholder alone is a block, too.
+    """
+    lines: list[str] = []
+    indent, is_new, is_code = "", True, False
+    for line in text.split("\n"):
+        content = line.strip()
+        is_fence = content.startswith("```")
+        if not is_code and _BULLET.fullmatch(line):
+            indent, is_new = "", False
+            lines.append(line)
+        elif not is_code and content == line and (_ALONE.match(line) or (content and is_new)):
+            indent, is_new = "  ", _ALONE.match(line) is not None
+            lines.append(f"- {line}")
+        elif content or is_code:
+            lines.append(f"{indent}{line}".rstrip())
+        else:
+            is_new = True
+        is_code ^= is_fence
     return "".join(f"{line}\n" for line in lines)
 
 

@@ -291,7 +291,9 @@ class ListsScreen(ListScreen):
         async def go_on(message: str) -> None:
             await self._export_again(name, others, [*messages, message])
 
-        await self._export(partial(export_again, self.library, name, first), go_on, go_on)
+        settings = self.workspace.context().settings
+        again = partial(export_again, self.library, name, first, settings=settings)
+        await self._export(again, go_on, go_on)
 
     def _write(
         self, name: str, path: str, style: ExportStyle, *, force: bool = False
