@@ -1,6 +1,7 @@
 """The screen of the reading lists, and the questions an export asks."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import takewhile
 from pathlib import Path
 from threading import get_ident
@@ -9,7 +10,7 @@ import pytest
 from textual.widgets import OptionList
 
 from tests.conftest import NOW
-from tests.view_helpers import SHELF, TITLES, Desk, frame, key_of, reading
+from tests.view_helpers import CHROME_FREE, SHELF, TITLES, Desk, frame, key_of, reading
 from tui.actions import lists, triage
 from tui.actions.export_files import export
 from tui.actions.notes import export_notes
@@ -629,16 +630,21 @@ async def test_the_screen_exports_once_more_to_where_a_list_went(
 
 @pytest.mark.parametrize("program", FORMATS)
 async def test_the_screen_exports_notes_once_more_and_asks_before_edits_are_lost(
-    folder: Path, away: Path, program: str
+    folder: Path, away: Path, tmp_path: Path, program: str
 ) -> None:
-    async with reading(folder, size=(250, 24)) as desk:
+    template = tmp_path / "template.txt"
+    template.write_text("{managed}\n## Summary\n", "utf-8")
+    settings = replace(CHROME_FREE, note_template=template)
+    async with reading(folder, size=(250, 24), settings=settings) as desk:
         items = [desk.library.item(key_of(title)) for title in TITLES[:3]]
         export_notes(desk.library, items, away, "thesis", program)
+        (away / f"{TITLES[1]}.md").unlink()
         await desk.press("r")
         await go_to(desk, "thesis")
         assert ", papers changed since" in line(desk, "3 read")
         await desk.press("E")
         assert desk.says.startswith(f"Exported 3 notes to {away}: ")
+        assert (away / f"{TITLES[1]}.md").read_text("utf-8").endswith("## Summary\n")
         assert ", papers changed since" not in line(desk, "3 read")
         note = away / f"{ANCHORS}.md"
         note.write_text(note.read_text("utf-8").replace("<https", "mine <https"), "utf-8")
