@@ -142,7 +142,8 @@ class Listing:
 
         Args:
             text: The query.
-            keep: The key for the cursor; ``None`` for the present one, empty for the first row.
+            keep: The key for the cursor, empty for the first row; ``None`` for the present one, or
+                for the first row where another query does not list it.
         """
         self._remember(text, self.bookmark())
         self._accepted_from = self._resumed = None
@@ -285,8 +286,10 @@ class Listing:
         self, query: Query, results: ResultSet, matching: Sequence[str], keep: str | None
     ) -> None:
         """Shows the results of a search; see ``show``."""
-        before = self._shown
-        self._changed = set()
+        before, self._changed = self._shown, set()
+        if keep is None:
+            is_same = query.text.strip() == before.query.text.strip()
+            keep = self.key if is_same or results.place(self.key or "") is not None else ""
         anchor = before.results.key(before.anchor) if before.anchor is not None else None
         self.query = query
         title, terms = title_of(self.library, query.text)
@@ -294,7 +297,7 @@ class Listing:
         self._set(
             results=results,
             matching=tuple(matching),
-            cursor=self._row_in(results, self.key if keep is None else keep),
+            cursor=self._row_in(results, keep),
             picked=frozenset(key for key in before.picked if results.place(key) is not None),
             anchor=results.place(anchor) if anchor is not None else None,
             query=query,

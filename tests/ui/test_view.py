@@ -431,6 +431,19 @@ async def test_the_cursor_goes_to_the_nearest_paper_in_a_filter_too(folder: Path
         assert desk.title in (INDEXING, KERNELS)
 
 
+async def test_another_view_begins_at_its_first_row_where_the_paper_is_not_listed(
+    folder: Path,
+) -> None:
+    async with reading(folder) as desk:
+        await desk.press("G", "r", "k", "k")
+        title = desk.title
+        await desk.screen.run_line("filter is:unread")
+        assert (desk.title, desk.cursor > 0) == (title, True)
+        await desk.press("G", "s", "g", "a", "G")
+        await desk.screen.run_line("filter is:starred OR title:anchors")
+        assert desk.cursor == 0
+
+
 async def test_typed_words_put_the_cursor_on_the_best_match(folder: Path) -> None:
     async with reading(folder) as desk:
         await desk.press("G", "k", "k", "k")

@@ -57,7 +57,7 @@ def _ask_filter(context: Context) -> Question:
     keys="filter.edit  /  filter  filter  filter as you type  4",
 )
 def show_query(context: Context, query: Sequence[str] = ()) -> None:
-    """Shows the results of a query; the cursor stays on its paper.
+    """Shows the results of a query; the cursor stays on its paper, else it begins at the first.
 
     Raises:
         UsageError: If a part of it means nothing.
