@@ -232,3 +232,18 @@ async def test_a_program_of_another_machine_is_allowed_by_key(
         await desk.press("y")
         assert desk.says == "Allowed here: command:my-papers"
         assert desk.listed_rows[0].endswith("failed: Not allowed to run on this machine")
+
+
+async def test_back_from_the_papers_of_a_source_leads_to_its_row_and_then_to_the_papers(
+    folder: Path, settings: Config
+) -> None:
+    async with reading(folder, settings=settings) as desk:
+        await open_sources(desk, "hf:daily", "hf:trending")
+        await desk.press("j", "enter")
+        assert desk.workspace.query.text == sources.query("hf:trending")
+        await desk.press("escape")
+        assert isinstance(desk.app.screen, SourcesScreen)
+        assert desk.app.screen.current_id == "hf:trending"
+        await desk.press("escape")
+        assert not isinstance(desk.app.screen, SourcesScreen)
+        assert desk.titles == list(TITLES)

@@ -103,6 +103,8 @@ class MainScreen(KeyScreen[None]):
         self._is_order_checked = False
         """Whether it was looked at how well the order of likely papers did so far."""
         self._index: Index | None = None
+        self._chosen_on = ("", "", "")
+        """The screen and the row that were chosen last, and the query for its papers."""
         """The index whose words are loaded, or being loaded; another one after each import."""
         keys = {
             row.line.removeprefix("show-query").strip(): display_key(row.keys[0])
@@ -392,8 +394,8 @@ class MainScreen(KeyScreen[None]):
         """Whether the abstract has the focus."""
         return self.panes.pane.has_focus
 
-    def action_back(self) -> None:
-        """Goes back from the selection, the zoom, the pane or the query."""
+    async def action_back(self) -> None:
+        """Goes back from the selection, the zoom, the pane, the row of a screen or the query."""
         workspace = self.workspace
         if workspace is None:
             return
@@ -406,8 +408,12 @@ class MainScreen(KeyScreen[None]):
         else:
             had_message = bool(self.bottom.message)
             self.bottom.clear_message()
+            screen, row, query = self._chosen_on
+            is_chosen = bool(screen) and workspace.query.text == query
             if workspace.back():
-                pass
+                if is_chosen:
+                    self._chosen_on = ("", "", "")
+                    await self.action_browse(screen, row)
             elif self._greeting.is_guiding:
                 self._greeting.end_guide()
             elif not had_message:
@@ -425,8 +431,8 @@ class MainScreen(KeyScreen[None]):
         """Gives the terminal back to the shell."""
         await self.app.run_action("suspend")
 
-    async def action_browse(self, what: str) -> None:
-        """Opens the lists, tags, timeline or session screen, and shows what is chosen there."""
+    async def action_browse(self, what: str, row: str = "") -> None:
+        """Opens another screen, at a row of it, and shows what is chosen there."""
         from tui.ui.screens import open_screen  # here, as a start shows this one alone
 
         workspace = self.workspace
@@ -440,11 +446,13 @@ class MainScreen(KeyScreen[None]):
                 workspace.show(to.papers, keep=to.key)
             elif to is not None:
                 workspace.show_papers(to.papers, keep=to.key)
+            if to is not None and to.row:
+                self._chosen_on = (what, to.row, workspace.query.text)
             self._sync()
             if to is not None and (name := workspace.current_list) and name != before:
                 self.say(f"{self.key_for('list.add')} adds to {sanitize(name, 40)} now")
 
-        await open_screen(self, what, workspace, chosen)
+        await open_screen(self, what, workspace, chosen, row)
 
     def typed_commands(self) -> Sequence[Choice]:
         """The commands without a key, to be completed after ``:``."""

@@ -24,6 +24,7 @@ async def open_screen(
     name: str,
     workspace: Workspace,
     then: Callable[[Destination | None], None],
+    row: str = "",
 ) -> None:
     """Opens a screen over the main one; returns when it accepts keys.
 
@@ -33,7 +34,12 @@ async def open_screen(
             ``session``.
         workspace: The view model, updated with changes made there.
         then: Called with what to show, or ``None``.
+        row: The id of the row for the cursor; empty for the first one, or that of the screen.
     """
     module, class_name = _CLASSES[name]
     screen_class = getattr(import_module(f"{__name__}.{module}"), class_name)
-    await papers.app.push_screen(screen_class(papers.keys, papers.glyphs, workspace), then)
+    screen = screen_class(papers.keys, papers.glyphs, workspace)
+    await papers.app.push_screen(screen, then)
+    if row:
+        with papers.reporting():
+            screen.show(row)

@@ -64,6 +64,8 @@ class Destination:
     """A query, or the keys of some papers."""
     key: str = ""
     """The paper for the cursor; empty for the first one."""
+    row: str = ""
+    """The id of the row that was chosen, to go back to; empty to go back to the papers."""
 
 
 class ListScreen(KeyScreen[Destination | None]):
@@ -346,7 +348,8 @@ class ListScreen(KeyScreen[Destination | None]):
         """
         detail = self.detail
         is_shown = self._detail_id == self.current_id and detail.papers
-        self.dismiss(Destination(papers, detail.papers.key(detail.place) if is_shown else ""))
+        key = detail.papers.key(detail.place) if is_shown else ""
+        self.dismiss(Destination(papers, key, self.current_id))
 
     @on(PaperList.Clicked)
     async def _click_paper(self, event: PaperList.Clicked) -> None:
