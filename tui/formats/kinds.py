@@ -17,7 +17,9 @@ class Kind(NamedTuple):
 _EXPORTED: Final = re.compile(r"<!-- (?:papers-tui:begin|pt:[\w-]+) -->")
 _LINES: Final = 200
 """Lines by which a text is recognized."""
-_ONE_PAPER: Final = re.compile(r"^\W*(?:Models|Datasets|Spaces) citing this paper\b", re.M)
+_ONE_PAPER: Final = re.compile(
+    r"^[^\w\n]{0,40}(?:Models|Datasets|Spaces) citing this paper\b", re.M
+)
 """What only the page of one paper on Hugging Face has."""
 _KINDS: Final[tuple[tuple[str, Kind], ...]] = (
     (r"\A\s*(?:\{\s*\"|\[\s*[\[{\"])", Kind("JSON")),
