@@ -10,7 +10,16 @@ import pytest
 from textual.widgets import OptionList
 
 from tests.conftest import NOW
-from tests.view_helpers import CHROME_FREE, SHELF, TITLES, Desk, frame, key_of, reading
+from tests.view_helpers import (
+    CHROME_FREE,
+    SHELF,
+    TITLES,
+    Desk,
+    frame,
+    key_of,
+    paper,
+    reading,
+)
 from tui.actions import lists, triage
 from tui.actions.export_files import export
 from tui.actions.notes import export_notes
@@ -317,6 +326,20 @@ async def test_the_one_paper_of_a_list_is_shown_with_its_abstract(folder: Path) 
         assert desk.listing.query_one(PaperList).display
         text = str(pane.reading.instead)
         assert all(title in text for title in TITLES[:3])
+
+
+async def test_abstracts_fill_the_page_and_those_far_below_are_not_laid_out(tmp_path: Path) -> None:
+    path = tmp_path / "library"
+    papers = [paper(f"Lanterns {number}", "We count them at night. " * 80) for number in range(8)]
+    with Library.open(path, "desk", wait=0, now=lambda: NOW) as library:
+        library.seed(papers)
+        lists.add(library, "long", [each.key for each in papers])
+    async with reading(path, size=(200, 50)) as desk:
+        await desk.press("g", "l")
+        pane = desk.listing.query_one(AbstractPane)
+        assert pane.virtual_size.height > pane.size.height
+        text = str(pane.reading.instead)
+        assert [each.title in text for each in papers] == [True] * 3 + [False] * 5
 
 
 async def test_the_papers_are_where_there_is_room_for_them(folder: Path) -> None:

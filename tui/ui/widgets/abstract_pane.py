@@ -1,9 +1,11 @@
 """The pane that shows one paper: title, facts, state, note, abstract, links."""
 
 import dataclasses
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import field
+from typing import Final
 
+from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.content import Content
@@ -22,6 +24,8 @@ from tui.values import dataclass
 
 MAX_SHOWN = 60_000
 """Characters of an abstract that are laid out; imported ones are no longer."""
+_MAX_WIDTH: Final = 90
+"""Columns of a text at most, as in the style sheet."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -75,6 +79,8 @@ class AbstractPane(VerticalScroll, can_focus=True):
         self._around = around
         self._body = Static(id="body", markup=False)
         self._was_at_end = True
+        self._all: tuple[Sequence[Item], int] = ((), 0)
+        """What ``show_all`` shows."""
 
     def compose(self) -> ComposeResult:
         """One text, laid out by Textual, and what is around the paper."""
@@ -113,13 +119,32 @@ class AbstractPane(VerticalScroll, can_focus=True):
         if new.key is None or old.key != new.key:
             self.scroll_home(animate=False)
 
-    def show_all(self, items: Sequence[Item]) -> None:
-        """Shows some papers, one below the other."""
+    def show_all(self, items: Sequence[Item], height: int) -> None:
+        """Shows some papers, one below the other.
+
+        Args:
+            items: The papers; nothing changes if they are shown already.
+            height: The lines for those below the first one, which may be long: those that cannot
+                begin in them are left out.
+        """
+        if (items, height) == self._all:
+            return
+        self._all = items, height
         if len(items) == 1:
             self.reading = PaneContent(items[0])
         else:
-            contents = (self._content(each, PaneContent(each)) for each in items)
+            contents = self._filling(items, height)
             self.reading = PaneContent(instead=Content("\n\n").join(contents))
+
+    def _filling(self, items: Iterable[Item], height: int) -> Iterator[Content]:
+        """The texts of the first paper, and of those that may begin within some lines below it."""
+        for number, item in enumerate(items):
+            if height <= 0:
+                break
+            content = self._content(item, PaneContent(item))
+            if number:
+                height -= 1 + sum(map(_least_lines, content.plain.split("\n")))
+            yield content
 
     def watch_is_raw(self) -> None:
         """Shows the same paper in the other way."""
@@ -184,6 +209,11 @@ class AbstractPane(VerticalScroll, can_focus=True):
             where = f" ({place} of {length})" if length else ""
             parts.append(Content.styled(f"in {sanitize(name)}{where}", "$list"))
         return Content("  ").join(parts) if parts else None
+
+
+def _least_lines(line: str) -> int:
+    """The fewest lines that a line of a text can wrap to, at spaces of which one is cut off."""
+    return 1 + cell_len(line) // (_MAX_WIDTH + 1)
 
 
 def _skimmed(content: Content, title: str) -> Content:

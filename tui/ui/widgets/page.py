@@ -201,10 +201,11 @@ class Page(Vertical):
         self._similar.tall = True
         self._row_papers.display = is_wide or bool(detail.lines) or lines > 0
         if self.pane.display:
-            # As many as may fit in part: an abstract takes half a dozen lines at least.
             height = self.size.height if is_wide else room - lines
-            end = detail.place + 1 + height // _BLOCK
-            self.pane.show_all(detail.papers[detail.place : end])
+            end = detail.place + 1 + height // _BLOCK  # reads no more than can begin there
+            items = detail.papers[detail.place : end]
+            # In a frame of their own, as each of the two takes most of one at 200 columns.
+            self.call_after_refresh(self.pane.show_all, items, height)
 
 
 def lines_of(prompt: Content) -> int:
