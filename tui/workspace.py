@@ -251,15 +251,18 @@ class Workspace(Listing):
         return sessions.summary_since(self.library, self._first_rev)
 
     def inbox_summary(self) -> str:
-        """That the inbox is empty, what was decided, and where the kept papers are."""
+        """That the inbox is empty, where the kept papers are, and what was decided.
+
+        What comes next is named first: a narrow screen cuts the end.
+        """
         done = self.decided()
         kept = self.library.counts().kept
         key = self.key_for("view.kept")
         return ". ".join(
             [
                 "Inbox empty",
-                *([done] if done else []),
                 *([f"{key} shows {plural(kept, 'kept paper')}"] if kept else []),
+                *([done] if done else []),
             ]
         )
 

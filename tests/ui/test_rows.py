@@ -164,7 +164,9 @@ async def test_the_columns_of_a_wide_list_are_chosen_and_remembered(folder: Path
     papers = [paper("Owls at Night", authors=["A. Owl", "B. Owl"], published=date(2025, 12, 5))]
     async with reading(folder, papers, size=(200, 30)) as desk:
         assert frame(desk.app)[1].split("│")[1].split() == ["Title", "▲", "Date", "↓"]
-        await desk.press("g", "v", "space", "enter")
+        await desk.press("g", "v")
+        assert frame(desk.app)[-1].strip() == "Columns: Tab checks several"
+        await desk.press("space", "enter")
         heads, row = (line.split("│")[1] for line in frame(desk.app)[1:3])
         assert heads.split() == ["Title", "Authors", "▲", "Date", "↓"]
         assert row[heads.index("Authors") :].startswith("A. Owl et al.  ")
@@ -175,6 +177,8 @@ async def test_the_columns_of_a_wide_list_are_chosen_and_remembered(folder: Path
         assert "Authors" in frame(desk.app)[1]
         await desk.resize(120, 30)
         assert "Authors" not in frame(desk.app)[1]
+        await desk.press("g", "v")
+        assert "seen from 160 columns on, one line a paper" in frame(desk.app)[-1]
 
 
 async def test_keys_in_the_row_below_have_the_accent_and_labels_are_dim(folder: Path) -> None:

@@ -972,7 +972,7 @@ async def test_at_the_end_of_the_unread_papers_the_next_keys_are_reported(folder
         assert "9 left" in frame(desk.app)[0]
         await desk.press("A")
         assert desk.says == (
-            "Inbox empty. 12 papers decided: 2 kept, 9 read, 1 dismissed. gk shows 2 kept papers"
+            "Inbox empty. gk shows 2 kept papers. 12 papers decided: 2 kept, 9 read, 1 dismissed"
         )
         assert len(desk.titles) == 12
         await desk.press("$")

@@ -39,14 +39,14 @@ def _papers(context: Context, keys: Sequence[str]) -> list[str]:
     library = context.library
     chosen = list(map(library.papers.resolve_name, keys)) if keys else list(context.keys)
     if not chosen:
-        raise UsageError("No papers given", "Pass their keys.")
+        raise UsageError("No papers given", "Select them, or pass their keys.")
     if len(chosen) > len(set(chosen)):
         raise UsageError("One paper is given twice", "Pass the keys of two papers.")
     if len(chosen) == 1:
         library.search.load_lookalikes()
         chosen = [*chosen, *(each.key for each in library.lookalikes(chosen[0])[:1])]
         if len(set(chosen)) == 1:
-            hint = "Select two papers, or pass two keys."
+            hint = "Select two, or pass their keys."
             raise PapersError("Nothing looks like this paper", hint)
     return sorted(dict.fromkeys(chosen), key=library.papers.place)
 

@@ -53,7 +53,9 @@ class Appearance:
             changed = {line.removeprefix("-") for line in answer.text.split()}
             panes.columns = chosen ^ changed
 
-        hint = "" if panes.heads.display else "shown where a wide list has rows of one line"
+        hint = "Tab checks several"
+        if not panes.heads.display:
+            hint += "; seen from 160 columns on, one line a paper"
         await self._screen.ask(Question("Columns", choices, is_checklist=True, hint=hint), choose)
 
     def place(self) -> dict[str, Any]:
