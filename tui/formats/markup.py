@@ -78,8 +78,9 @@ _BARE_DOLLAR: Final = re.compile(r"(?<!\\)\$")
 """A dollar that is not escaped, so that one that is was so in the source."""
 _MATH_ESCAPED: Final = re.compile(rf"{_PLAINLY_ESCAPED.pattern}|\\\$")
 _TYPED_ESCAPED: Final = re.compile(rf"{_PLAINLY_ESCAPED.pattern}|\\(?:[\"']|\.(?=\.\.))")
-_GOES_ON: Final = re.compile(r"(?:\S+\s+){2,}.*?(?:\b[a-zß-ÿа-я]\w*|[:(,])$")
+_GOES_ON: Final = re.compile(r"(?:\b[a-zß-ÿа-я]\w*|[:(,])$")
 """How a line ends that an address goes on: ``is at``, ``here:``."""
+_LONGEST_WORD: Final = 100
 _HARD_BREAK: Final = re.compile(r"(?<!\\)\\+(?=\s{2,}|$)")
 _DEEPEST: Final = 50
 """Brackets that may be open at once; a text that opens more is not Markdown."""
@@ -361,6 +362,12 @@ def _without_placeholder(line: MarkedLine, text: str) -> str:
     return rest if not rest or (is_short and not is_paper) else text
 
 
+def _goes_on(text: str) -> bool:
+    """Whether a line of three words or more ends as a sentence that goes on with an address."""
+    rest = "".join(text.split(None, 2)[2:])
+    return _GOES_ON.search(rest[-_LONGEST_WORD:]) is not None
+
+
 def _fold_addresses(lines: list[MarkedLine]) -> None:
     """Takes an address on a line of its own as a link of the line above.
 
@@ -375,7 +382,7 @@ def _fold_addresses(lines: list[MarkedLine]) -> None:
             continue
         match = _ADDRESS.fullmatch(line.text)
         if match is not None and above is not None:
-            is_sentence = is_next and line.text[0] != "<" and _GOES_ON.match(above.text)
+            is_sentence = is_next and line.text[0] != "<" and _goes_on(above.text)
             is_site = "/papers/" in line.text or "/login?" in line.text
             if (not is_sentence or is_site) and not line.continues:
                 above.addresses.append(match[1])
