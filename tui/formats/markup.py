@@ -42,7 +42,7 @@ _DEFINITION: Final = re.compile(
 _LISTED: Final = re.compile(r"\s*\[?(\d{1,4})[\].]\s+([a-z]+:\S*|/\S*)\s*", re.I)
 _LIST_HEAD: Final = re.compile(r"\s*(?:References|Visible links|Hidden links):?\s*")
 _MARKER: Final = re.compile(r"\[(\d{1,4})\]")
-_ATTRIBUTES: Final = r"\{(?:[#.][^\s{}]+|[\w-]+=\"[^\"{}\n]*\")(?:\s+[^{}\n]+)?\}"
+_ATTRIBUTES: Final = r"\{(?:[#.][^\s{}]+|[\w-]+=\"[^\"{}\n]*\")(?:\s[^{}\n]+)?\}"
 """What some tools write behind a heading or a link: ``{#anchor .class key="value"}``."""
 _BRACKET: Final = re.compile(
     r"(?<!\\)(?:(?P<open>!?\[)"
@@ -63,7 +63,7 @@ _FIELD: Final = re.compile(r"^(?:_{10,}|\(BUTTON\)|\[ *\])\s*")
 """What text browsers print for a field or a button."""
 _UNDERLINE: Final = re.compile(r"\s*(?:={3,}|-{4,})\s*")
 _HEADING: Final = re.compile(r"#{1,6} +")
-_ANCHOR: Final = re.compile(rf"\s*{_ATTRIBUTES}$")
+_ANCHOR: Final = re.compile(rf"(?<!\s)\s*{_ATTRIBUTES}$")
 _PLACEHOLDER: Final = re.compile(r"\[[^\[\]]{0,80}\]")
 _ENTITY: Final = re.compile(r"&(?:amp|lt|gt|quot|apos|nbsp|#\d{1,7}|#x[0-9a-f]{1,6});", re.I)
 _ESCAPED: Final = re.compile(r"\\([!-/:-@\[-`{-~])")
