@@ -10,6 +10,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate
 from typing import Final
 
 from tui.model.text import normalize
@@ -98,18 +99,24 @@ def marked_lines(text: str) -> list[MarkedLine]:
     Args:
         text: Any text with ``\n`` as line ends.
     """
-    lines = [MarkedLine(n, raw) for n, raw in enumerate(text.split("\n"), 1)]
     is_markdown = False
     if _is_marked_up(text):
         text, named, numbered = _references(text)
         lines, links = _unlinked(text, named, has_names=not numbered)
         is_markdown = links > 0
         _take_markers(lines, numbered)
+    else:
+        lines = _plain_lines(text)
     escaped = _escaped(text) if is_markdown else None
     for line, following in zip(lines, [*lines[1:], MarkedLine(0, "")], strict=True):
-        _clean(line, following, escaped)
+        if line.text:
+            _clean(line, following, escaped)
     _fold_addresses(lines)
     return lines
+
+
+def _plain_lines(text: str) -> list[MarkedLine]:
+    return [MarkedLine(number, line) for number, line in enumerate(text.split("\n"), 1)]
 
 
 def _is_marked_up(text: str) -> bool:
@@ -137,6 +144,8 @@ def _references(text: str) -> tuple[str, dict[str, str], dict[str, str]]:
     lines = _DEFINITION.sub(define, text).split("\n")
     in_list = False
     for place, line in enumerate(lines):
+        if not line:
+            continue
         in_list = in_list or (
             _LIST_HEAD.fullmatch(line) is not None
             and all(map(_is_of_list, lines[place + 1 : place + 12]))
@@ -168,7 +177,7 @@ def _unlinked(
         addresses: Those by their names.
         has_names: Whether ``[text][name]`` can be a link.
     """
-    starts = [0, *(match.end() for match in re.finditer("\n", text))]
+    starts = [0, *accumulate(len(line) + 1 for line in text.split("\n"))]
     edits: list[tuple[int, int, str]] = []
     spans: list[tuple[int, int, str]] = []
     is_open: list[re.Match[str]] = []
@@ -204,10 +213,7 @@ def _unlinked(
         edits.append((opening.start(), opening.end(), " " if before.isalnum() else ""))
         is_glued = after.isalnum() or after == "["
         edits.append((match.start(), match.end(), " " if is_glued else ""))
-    lines = [
-        MarkedLine(number, line)
-        for number, line in enumerate(_edited(text, sorted(edits)).split("\n"), 1)
-    ]
+    lines = _plain_lines(_edited(text, sorted(edits)))
     for start, end, address in spans:
         first, last = bisect_right(starts, start) - 1, bisect_right(starts, end) - 1
         has_begun = False
@@ -295,7 +301,7 @@ def _take_markers(lines: list[MarkedLine], addresses: dict[str, str]) -> None:
 
 def _has_markers(lines: list[MarkedLine]) -> bool:
     """Whether several lines begin with numbers in brackets that count up."""
-    matches = (_MARKER.match(line.text.lstrip(" *+•-")) for line in lines)
+    matches = (_MARKER.match(line.text.lstrip(" *+•-")) for line in lines if line.text)
     numbers = [int(match[1]) for match in matches if match]
     return len(numbers) >= _FEW and numbers == sorted(numbers)
 

@@ -11,17 +11,17 @@ _NEW: Final = (
 _OLD: Final = r"([a-z]+(?:-[a-z]+)?)(?:\.[a-z-]{2,})?/((?:9[1-9]|0[0-7])(?:0[1-9]|1[0-2])\d{3})"
 """Until March 2007: archive, subject class (not part of the identifier), year, month, number."""
 _ARXIV: Final = (
-    r"(?:(?:https?://)?(?:[\w-]+\.)*(?:arxiv|alphaxiv|huggingface|hf)\.(?:org|co)"
+    r"(?is)(?:(?:https?://)?(?:[\w-]+\.)*(?:arxiv|alphaxiv|huggingface|hf)\.(?:org|co)"
     r"/(?:abs|pdf|html|ps|format|papers|overview)/|(?:https?://)?(?:dx\.)?(?:doi\.org/)?"
     r"(?:doi:)?10\.48550/arxiv\.|oai:arxiv\.org:|arxiv:)?\s*"
     rf"(?:({_NEW})|{_OLD})(?:v([1-9]\d?))?(?:\.pdf)?(?:[#?].*|/|\s*\[[\w.-]+\].*)?"
 )
 """A pattern that ``re`` compiles, and keeps, at its first use, as a start does not need it."""
 _LISTING: Final = (
-    r"(?:https?://)?(?:www\.|export\.)?(?:(?:huggingface\.co|hf\.co)/papers"
+    r"(?i)(?:https?://)?(?:www\.|export\.)?(?:(?:huggingface\.co|hf\.co)/papers"
     r"(?:/(?:date|week|month|trending|daily)[^?#]*)?/?|arxiv\.org/(?:list|search|catchup|a)/.*)(?:[?#].*)?"
 )
-_DOI: Final = r"(?:(?:https?://)?(?:dx\.)?doi\.org/|doi:)?\s*(10\.\d{4,9}/\S+)"
+_DOI: Final = r"(?i)(?:(?:https?://)?(?:dx\.)?doi\.org/|doi:)?\s*(10\.\d{4,9}/\S+)"
 
 
 def arxiv_id(text: str) -> tuple[str, int | None] | None:
@@ -36,7 +36,7 @@ def arxiv_id(text: str) -> tuple[str, int | None] | None:
     Returns:
         The identifier without its version, in lower case, and the version; ``None`` if it is none.
     """
-    match = re.fullmatch(_ARXIV, text.strip(), re.IGNORECASE | re.DOTALL)
+    match = re.fullmatch(_ARXIV, text.strip())
     if match is None:
         return None
     new, archive, number, version = match.groups()
@@ -47,7 +47,7 @@ def arxiv_id(text: str) -> tuple[str, int | None] | None:
 
 def is_listing(address: str) -> bool:
     """Whether an address is one of Hugging Face or arXiv that lists papers, and of none of them."""
-    return re.fullmatch(_LISTING, address.strip(), re.IGNORECASE) is not None
+    return re.fullmatch(_LISTING, address.strip()) is not None
 
 
 def doi(text: str) -> str | None:
@@ -60,9 +60,12 @@ def doi(text: str) -> str | None:
         The DOI in lower case, without resolver; ``None`` if it is none, or stands for an arXiv
         identifier.
     """
-    from urllib.parse import unquote  # here, as importing it takes 5 ms
+    text = text.strip()
+    if "%" in text:
+        from urllib.parse import unquote  # here, as importing it takes 5 ms
 
-    match = re.fullmatch(_DOI, unquote(text.strip()), re.IGNORECASE)
+        text = unquote(text)
+    match = re.fullmatch(_DOI, text)
     if match is None:
         return None
     name = match[1].lower().rstrip(".,;:'\"")

@@ -8,7 +8,7 @@ To add a format, add a module here that declares
   clock and never raises: what it cannot read it reports with a line number.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
 from importlib import import_module
@@ -87,14 +87,11 @@ def read(
         InputError: If it is not text, empty, in no known format, in two, or without papers.
     """
     decoded = decode(data, name)
-    formats = importers()
-    likely = (
-        importer_of(format)
-        if format
-        else max(formats, key=lambda importer: importer.sniff(decoded.text[:_PART]))
-    )
+    head = decoded.text[:_PART]
+    scores = {} if format else {importer: importer.sniff(head) for importer in importers()}
+    likely = importer_of(format) if format else max(scores, key=scores.__getitem__)
     if not (format or force):
-        _require_one(decoded.text, name, likely, formats)
+        _require_one(decoded.text, name, likely, scores)
     context = ImportContext(name, today, captured, force, progress)
     parsed = likely.read(decoded.text, context)
     if not force and (parsed.recognized < _LEAST or is_exported(decoded.text)):
@@ -106,11 +103,18 @@ def read(
     return replace(parsed, warnings=tuple(sorted((*decoded.warnings, *parsed.warnings))))
 
 
-def _require_one(text: str, name: str, likely: Importer, formats: Iterable[Importer]) -> None:
-    """Raises an ``InputError`` if a text is certainly also in another format than the likely."""
-    ends = text[:_PART], text[-_PART:]
-    for other in formats:
-        if other is not likely and max(map(other.sniff, ends)) >= _CERTAIN:
+def _require_one(text: str, name: str, likely: Importer, scores: Mapping[Importer, float]) -> None:
+    """Raises an ``InputError`` if a text is certainly also in another format than the likely.
+
+    Args:
+        text: The text.
+        name: The name of its file.
+        likely: Its format.
+        scores: The likelihood of each format from the start of the text.
+    """
+    tail = text[-_PART:]
+    for other, score in scores.items():
+        if other is not likely and max(score, other.sniff(tail)) >= _CERTAIN:
             raise InputError(
                 f"{name}: this is in two formats: {likely.LABEL}, and {other.LABEL}",
                 "Split it into two files, or name the format with --from.",

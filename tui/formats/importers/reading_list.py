@@ -94,6 +94,8 @@ def _entries(text: str) -> Iterator[_Entry]:
     last: _Entry | None = None
     is_code = False
     for number, line in enumerate(text.split("\n"), 1):
+        if not line.strip():
+            continue
         if line.lstrip().startswith(("```", "~~~")):
             is_code = not is_code
         links = [] if is_code or "://" not in line else [*_LINK.finditer(line)]
@@ -105,7 +107,7 @@ def _entries(text: str) -> Iterator[_Entry]:
         if links and not title and is_below and last is not None:
             last.links.extend(urls)
             continue
-        if last is not None and (title or not is_below) and line.strip():
+        if last is not None and (title or not is_below):
             yield from [last] if any(map(_is_paper, last.links)) else ()
             last = None
         is_item = item and (item["mark"] or item["box"] or _OPENING.match(line, item.end()))

@@ -1,10 +1,11 @@
 """How likely a line of a page is a title, an abstract or an organization, by what it looks like."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from enum import IntEnum, auto
 from functools import lru_cache
 from itertools import pairwise
+from types import MappingProxyType
 from typing import Final
 from unicodedata import east_asian_width
 
@@ -34,7 +35,7 @@ class Layout:
         # A title may be longer than the column, so ignore the longest twentieth of the lines.
         widest = lengths[len(lengths) * 19 // 20]
         neighbours = [(a, b) for a, b in pairwise(texts) if not b.after_blank]
-        full = sum(size(a) + 1 + _first_word(b.text) > widest for a, b in neighbours)
+        full = sum(size(a) + 1 + _look(b.text).first_word > widest for a, b in neighbours)
         wrapped = widest <= 160 and full >= 3 and full * 2 > len(neighbours)
         is_spaced = gaps * 40 > len(texts) and (gaps >= 3 or gaps * 8 >= len(texts))
         weight = 6.0 if is_spaced else 1.0 if gaps else 0.0
@@ -48,7 +49,10 @@ class Layout:
 
 def size(line: Line) -> int:
     """The length of a line in columns, as far as it matters: long lines are not wrapped."""
-    text = line.text
+    return _look(line.text).columns
+
+
+def _columns(text: str) -> int:
     if text.isascii() or len(text) > 200:
         return len(text)
     return len(text) + sum(east_asian_width(char) in "WF" for char in text)
@@ -229,45 +233,55 @@ _POINTS: Final[dict[LineRole, dict[Feature, float]]] = {
 truncated forms of the seeds; only the total over a run matters."""
 
 
-def scores_of(line: Line, before: Line | None, layout: Layout) -> dict[LineRole, float]:
+def scores_of(line: Line, before: Line | None, layout: Layout) -> Mapping[LineRole, float]:
     """The score of a line for each role, given the line before it in its run, if any."""
-    scores = dict(_points(_features(line, before, layout)))
-    if before is not None:
-        is_whole = size(before) < WRAPPED and not line.continues
-        for role in scores:
-            begins = role not in (LineRole.MORE_TITLE, LineRole.MORE_ABSTRACT)
-            blank = layout.blank_weight
-            fits = begins == line.after_blank
-            is_free = role is LineRole.ORGANIZATION and is_whole
-            scores[role] += blank if fits else 0.0 if is_free else -blank
-    return scores
+    features = _features(line, before, layout)
+    if before is None:
+        return _scores(features, 0.0)
+    blank = layout.blank_weight if line.after_blank else -layout.blank_weight
+    return _scores(features, blank, is_free=not line.continues and size(before) < WRAPPED)
 
 
 @lru_cache(maxsize=4096)
-def _points(features: tuple[Feature, ...]) -> tuple[tuple[LineRole, float], ...]:
-    """The sum of the points of some features for each role; few sets of features occur."""
-    return tuple(
-        (role, sum(points.get(feature, 0) for feature in features))
-        for role, points in _POINTS.items()
-    )
+def _scores(
+    features: tuple[Feature, ...], blank: float, *, is_free: bool = False
+) -> Mapping[LineRole, float]:
+    """The scores of a line; few sets of features occur.
+
+    Args:
+        features: Its features.
+        blank: What the blank line before it, or its absence, says for the beginning of a part.
+        is_free: Whether the absence of a blank line says nothing against an organization.
+    """
+    scores: dict[LineRole, float] = {}
+    for role, points in _POINTS.items():
+        begins = role not in (LineRole.MORE_TITLE, LineRole.MORE_ABSTRACT)
+        of_blank = blank if begins else -blank
+        if is_free and role is LineRole.ORGANIZATION:
+            of_blank = max(of_blank, 0.0)
+        scores[role] = sum(points.get(feature, 0) for feature in features) + of_blank
+    return MappingProxyType(scores)
 
 
-def _features(line: Line, before: Line | None, layout: Layout) -> tuple[Feature, ...]:
-    text, length = line.text, size(line)
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """What a line looks like, whatever stands around it."""
+
+    features: tuple[Feature, ...]
+    columns: int
+    first_word: int
+    """The columns that it needs for its first word; text without spaces breaks anywhere."""
+    is_end: bool
+    """Whether an abstract may end like this."""
+
+
+@lru_cache(maxsize=1024)
+def _look(text: str) -> _Look:
+    """The look of a line; each is asked for again by the line below it."""
+    length = _columns(text)
     ends = is_end(text)
     starts_low = text[:2].islower()
     capitals = _capitalised(text)
-    after_end = before is None or is_end(before.text)
-    is_wrapped = layout.width is not None
-    after_full = (
-        layout.width is not None
-        and before is not None
-        and size(before) + 1 + _first_word(text) > layout.width
-    )
-    follows = not is_wrapped and before is not None and after_end and not ends
-    is_whole = before is not None and len(before.text) > 400 and length <= 200
-    paper = line.paper
-    previous = before.paper if before is not None else None
     present = {
         Feature.CAPITALISED: capitals >= 0.6,
         Feature.VERY_CAPITALISED: capitals >= 0.7,
@@ -276,40 +290,62 @@ def _features(line: Line, before: Line | None, layout: Layout) -> tuple[Feature,
         Feature.BEYOND_TITLE: length > 160,
         Feature.LONG: length > 200,
         Feature.VERY_LONG: length > 300,
-        Feature.FULL_STOP: text[-1] in _STOPS,
+        Feature.FULL_STOP: text[-1:] in _STOPS,
         Feature.SENTENCE: ends and length > 100,
         Feature.STARTS_LOW: starts_low,
         Feature.GOES_ON: starts_low and not ends,
         Feature.HEADLINE: capitals >= 0.6 and not ends and not starts_low,
         Feature.SENTENCE_BREAK: bool(_SENTENCE_BREAK.search(text)),
         Feature.COINED: bool(_COINED.match(text)),
-        Feature.AFTER_END: after_end,
-        Feature.AFTER_NO_END: not after_end,
+        Feature.SHORT: length <= 90,
+        Feature.ENDS_SENTENCE: (ends and "://" in text) or is_sentence_end(text),
+    }
+    first_word = 2 if text[:1] > "\u2e7f" else len(text.split(" ", 1)[0])
+    return _Look(_present(present), length, first_word, ends)
+
+
+def _present(features: Mapping[Feature, bool]) -> tuple[Feature, ...]:
+    return tuple(feature for feature, is_present in features.items() if is_present)
+
+
+def _features(line: Line, before: Line | None, layout: Layout) -> tuple[Feature, ...]:
+    """All features of a line."""
+    look = _look(line.text)
+    around = {
+        Feature.HEADING: line.is_heading,
+        Feature.NO_HEADING: layout.has_headings and not line.is_heading,
+        Feature.GOES_ON_LINK: line.continues,
+        Feature.LINKS_ELSEWHERE: bool(line.addresses) and line.paper is None,
+        Feature.AFTER_END: before is None,
+        Feature.AFTER_SHORT_LINE: before is None and layout.width is not None,
+    }
+    if before is not None:
+        around |= _features_below(line, before, layout)
+    return look.features + _present(around)
+
+
+def _features_below(line: Line, before: Line, layout: Layout) -> dict[Feature, bool]:
+    """The features of a line that the one before it gives it."""
+    look, above = _look(line.text), _look(before.text)
+    is_wrapped = layout.width is not None
+    after_full = above.columns + 1 + look.first_word > (layout.width or 0)
+    follows = not is_wrapped and above.is_end and not look.is_end
+    is_whole = len(before.text) > 400 and look.columns <= 200
+    paper, previous = line.paper, before.paper
+    return {
+        Feature.AFTER_END: above.is_end,
+        Feature.AFTER_NO_END: not above.is_end,
         Feature.AFTER_FULL_LINE: is_wrapped and after_full,
         Feature.AFTER_SHORT_LINE: is_wrapped and not after_full,
         Feature.AFTER_WHOLE_ABSTRACT: follows and is_whole,
         Feature.AFTER_SENTENCE: follows and not is_whole,
-        Feature.HEADING: line.is_heading,
-        Feature.NO_HEADING: layout.has_headings and not line.is_heading,
-        Feature.GOES_ON_LINK: line.continues,
         Feature.SAME_PAPER: paper is not None and paper == previous,
         Feature.OTHER_PAPER: paper is not None and previous is not None and paper != previous,
-        Feature.SHORT: length <= 90,
-        Feature.ENDS_SENTENCE: (ends and "://" in text) or is_sentence_end(text),
-        Feature.AFTER_DANGLING: before is not None
-        and _DANGLING.search(before.text[-10:]) is not None,
-        Feature.LINKS_ELSEWHERE: bool(line.addresses) and paper is None,
-        Feature.UNWRAPPED_SENTENCE: before is not None
-        and ends
+        Feature.AFTER_DANGLING: _DANGLING.search(before.text[-10:]) is not None,
+        Feature.UNWRAPPED_SENTENCE: look.is_end
         and not line.continues
-        and size(before) + _first_word(text) + _INDENT < layout.longest,
+        and above.columns + look.first_word + _INDENT < layout.longest,
     }
-    return tuple(feature for feature, is_present in present.items() if is_present)
-
-
-def _first_word(text: str) -> int:
-    """The columns that a line needs for its first word; text without spaces breaks anywhere."""
-    return 2 if text[:1] > "\u2e7f" else len(text.split(" ", 1)[0])
 
 
 def _capitalised(text: str) -> float:

@@ -27,6 +27,11 @@ _COST: Final[dict[LineRole, dict[LineRole, float]]] = {
     },
 }
 """The roles that may stand before a role, each with what the step costs."""
+_COST_WITHIN: Final = {
+    role: costs for role, costs in _COST.items() if role is not LineRole.ORGANIZATION
+}
+"""Those of a line that is not the last."""
+_NEVER: Final = float("-inf")
 _SECOND_TITLE: Final = 16.0
 """What a second title costs in a run that should be one paper."""
 _NO_ABSTRACT: Final = 2.0
@@ -70,19 +75,17 @@ def assign_roles(run: Run, layout: Layout, reached: Callable[[int], None]) -> li
     for place, (before, line) in enumerate(pairwise(lines), 1):
         reached(line.number)
         points = scores_of(line, before, layout)
-        if run.is_card:
-            points[LineRole.TITLE] -= _SECOND_TITLE
         sums: dict[LineRole, float] = {}
         step: dict[LineRole, LineRole] = {}
-        for role, costs in _COST.items():
-            if role is LineRole.ORGANIZATION and place < organization:
-                continue
-            reachable = {
-                other: best[other] - cost for other, cost in costs.items() if other in best
-            }
-            if reachable:
-                step[role] = max(reachable, key=reachable.__getitem__)
-                sums[role] = reachable[step[role]] + points[role]
+        for role, costs in (_COST if place >= organization else _COST_WITHIN).items():
+            highest = _NEVER
+            for other, cost in costs.items():
+                if (total := best.get(other, _NEVER) - cost) > highest:
+                    highest, step[role] = total, other
+            if role in step:
+                sums[role] = highest + points[role]
+        if run.is_card and LineRole.TITLE in sums:
+            sums[LineRole.TITLE] -= _SECOND_TITLE
         steps.append(step)
         best = sums
     for role in (LineRole.TITLE, LineRole.MORE_TITLE):
