@@ -146,7 +146,7 @@ def test_nothing_done_is_no_sitting(desk: Library) -> None:
     [
         (lambda d, k: triage.mark(d, k, Status.READ), Verdict.READ),
         (lambda d, k: triage.mark(d, k, Status.DISMISSED), Verdict.DISMISSED),
-        (lambda d, k: triage.mark(d, k, Status.READING), Verdict.KEPT),
+        (lambda d, k: triage.mark(d, k, Status.READING), Verdict.READING),
         (lambda d, k: triage.star(d, k), Verdict.KEPT),
         (lambda d, k: lists.add(d, "thesis", k), Verdict.KEPT),
         (lambda d, k: triage.snooze(d, k, LATER), Verdict.SNOOZED),
@@ -167,11 +167,13 @@ def test_each_verb_gives_a_paper_its_fate(
 @pytest.mark.parametrize(
     ("verbs", "verdict"),
     [
-        (["star", "read"], Verdict.KEPT),
-        (["read", "star"], Verdict.KEPT),
-        (["list", "read"], Verdict.KEPT),
+        (["star", "read"], Verdict.READ),
+        (["read", "star"], Verdict.READ),
+        (["list", "read"], Verdict.READ),
+        (["star", "reading"], Verdict.KEPT),
         (["star", "dismissed"], Verdict.DISMISSED),
-        (["snooze", "star"], Verdict.KEPT),
+        (["snooze", "star"], Verdict.SNOOZED),
+        (["star", "snooze"], Verdict.SNOOZED),
         (["snooze", "read"], Verdict.READ),
         (["dismissed", "read"], Verdict.READ),
         (["read", "unread"], None),
@@ -204,6 +206,7 @@ def test_the_papers_decided_in_one_sitting_are_those_that_are_decided_now(
         for session in found:
             assert set(session.verdicts) == decided
             assert session.totals.decided == len(decided)
+            assert session.totals.counts[Verdict.KEPT] == library.counts().kept
         assert found or not decided
 
 
@@ -642,6 +645,7 @@ def test_a_session_is_summed_up_in_a_line(desk: Library, clock: Clock) -> None:
         "end": "2026-01-15T12:07:00+00:00",
         "decided": 6,
         "kept": 1,
+        "reading": 0,
         "read": 3,
         "dismissed": 2,
         "snoozed": 0,

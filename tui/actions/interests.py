@@ -197,14 +197,24 @@ def hindsight(library: "Library") -> "Hindsight | None":
     library.search.load_words()
     recent = list(islice(library.state.newest_first(), _RECENT))
     at_once = {key for change in recent if len(change.keys) >= _AT_ONCE for key in change.keys}
-    decided = [
-        tuple(
-            [k for k, verdict in session.verdicts.items() if verdict is kind and k not in at_once]
-            for kind in (Verdict.KEPT, Verdict.DISMISSED)
-        )
+    one_by_one = [
+        [(key, verdict) for key, verdict in session.verdicts.items() if key not in at_once]
         for session in sessions(recent)
     ]
-    return library.search.ranking.hindsight((kept, dismissed) for kept, dismissed in decided)
+    return library.search.ranking.hindsight(
+        (
+            [key for key, verdict in decided if _is_chosen(library, key, verdict)],
+            [key for key, verdict in decided if verdict is Verdict.DISMISSED],
+        )
+        for decided in one_by_one
+    )
+
+
+def _is_chosen(library: "Library", key: str, verdict: Verdict) -> bool:
+    """Whether a paper was kept, or read since it was chosen."""
+    state = library.state.of(key)
+    is_read_now = verdict is Verdict.READ and (state.starred or bool(state.lists))
+    return verdict in (Verdict.KEPT, Verdict.READING) or is_read_now
 
 
 def json_of(past: "Hindsight | None") -> dict[str, float] | None:

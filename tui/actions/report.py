@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 WEEK: Final = timedelta(days=6)
 MONTH: Final = timedelta(days=29)
 """The days before today."""
-_LISTED: Final = (Verdict.READ, Verdict.KEPT)
+_LISTED: Final = (Verdict.READ, Verdict.KEPT, Verdict.READING)
 
 
 def changes_from(library: "Library", day: date) -> Iterator[Change]:

@@ -28,10 +28,12 @@ MIN_DECIDED: Final = 5
 
 
 class Verdict(StrEnum):
-    """What a session decided about a paper."""
+    """Where a session left a paper that it decided, as ``is:`` asks for it."""
 
     KEPT = "kept"
-    """Starred, added to a list, or being read."""
+    """Starred or added to a list, and neither read nor snoozed."""
+    READING = "reading"
+    """Being read, without a star or a list."""
     READ = "read"
     DISMISSED = "dismissed"
     SNOOZED = "snoozed"
@@ -71,6 +73,7 @@ class Totals(NamedTuple):
     unread: int
     """By how many the unread papers became more."""
     kept: int
+    reading: int
     read: int
     dismissed: int
     snoozed: int
@@ -102,7 +105,7 @@ class Totals(NamedTuple):
             return datetime.min.replace(tzinfo=UTC)
 
 
-KEPT_AS: Final = "sessions-1"
+KEPT_AS: Final = "sessions-2"
 """Names the totals in the cache; to be counted up when they come out differently."""
 
 
@@ -157,7 +160,7 @@ def verdicts(changes: Iterable[Change]) -> dict[str, Verdict]:
         is_decision = is_decision and (edit.id, edit.field) not in undone
         verdict = _verdict(edit) if is_decision else None
         earlier = by_key.get(edit.id)
-        if verdict and (earlier is None or _RANKS[verdict] < _RANKS[earlier]):
+        if verdict and (earlier is None or _RANKS.index(verdict) < _RANKS.index(earlier)):
             by_key[edit.id] = verdict
     return by_key
 
@@ -187,9 +190,21 @@ def _unread(changes: Iterable[Change]) -> int:
     return now - was
 
 
-_RANKS: Final = {Verdict.DISMISSED: 0, Verdict.KEPT: 1, Verdict.READ: 2, Verdict.SNOOZED: 3}
-"""The lowest of several verdicts counts. A paper starred and then dismissed is not kept, though its
-star stays; one that was read and starred is kept."""
+_RANKS: Final[Sequence[Verdict]] = (
+    Verdict.DISMISSED,
+    Verdict.READ,
+    Verdict.SNOOZED,
+    Verdict.KEPT,
+    Verdict.READING,
+)
+"""The first of several verdicts counts: a paper that was starred and then dismissed, read or
+snoozed is not kept, though its star stays."""
+
+_OF_STATUS: Final = {
+    Status.READING: Verdict.READING,
+    Status.READ: Verdict.READ,
+    Status.DISMISSED: Verdict.DISMISSED,
+}
 
 
 def _verdict(edit: Edit) -> Verdict | None:
@@ -197,9 +212,7 @@ def _verdict(edit: Edit) -> Verdict | None:
     if edit.now is None:
         return None
     if edit.field == "status":
-        return {Status.READ: Verdict.READ, Status.DISMISSED: Verdict.DISMISSED}.get(
-            edit.now, Verdict.KEPT
-        )
+        return _OF_STATUS.get(edit.now)
     if edit.field == "snoozed_until":
         return Verdict.SNOOZED
     is_added = edit.field.startswith("list/") and edit.was is None  # else it was moved

@@ -37,11 +37,12 @@ _GAP: Final = 3
 _MAX_SESSIONS: Final = 30
 _MAX_DECIDED: Final = 50
 """Papers of this session that are listed; its export has all."""
-_COLUMNS: Final = ("decided", *Verdict)
+_COLUMNS: Final = ("all", *Verdict)
 """The numbers of a session."""
 _AUTHORS: Final = 22
 _DAY: Final = 10
 _START: Final = "%Y-%m-%d %H:%M"
+_SHORT_START: Final = "%m-%d %H:%M"
 
 
 class StatsScreen(ListScreen):
@@ -244,14 +245,14 @@ def _labelled(label: str, text: str, indent: int, width: int) -> Iterator[Conten
 def _table(rows: Iterable[Totals]) -> Iterator[Content]:
     """A row for each session: its start, and the papers decided, by verdict."""
     yield from _part("Sessions", [])
-    yield Content.styled(" " * 16 + "".join(f"  {name}" for name in _COLUMNS), "$muted")
+    yield Content.styled(" " * 11 + "".join(f"  {name}" for name in _COLUMNS), "$muted")
     for each in rows:
         counts = (each.decided, *each.counts.values())
         cells = (
             f"  {count:>{len(name)},}" if count else " " * (2 + len(name))
             for count, name in zip(counts, _COLUMNS, strict=True)
         )
-        yield Content(f"{each.started:{_START}}" + "".join(cells))
+        yield Content(f"{each.started:{_SHORT_START}}" + "".join(cells))
 
 
 def _part(title: str, lines: list[str], style: str = "") -> Iterator[Content]:
