@@ -41,6 +41,8 @@ class Workspace(Listing):
         self._before_job = library.papers, library.state.change_count
         self._acted_on: str | None = None
         """The paper that was acted on last; behind a jump to it, the one where it began."""
+        self._gone_list: str | None = None
+        """The current list that was deleted; the current one again when that is undone."""
         self._first_rev = library.state.last_rev
 
     # Acting
@@ -134,9 +136,10 @@ class Workspace(Listing):
 
     def follow(self, change: Change) -> None:
         """Updates the papers of a change and the current list."""
-        if (name := self.current_list) is not None:
+        if (name := self.current_list or self._gone_list) is not None:
             name = renamed_to(change, name) or name
             self.current_list = self.library.state.find_list(name)  # its creation may be undone
+            self._gone_list = None if self.current_list else name
         self.mark_changed(change.keys, renames=change.renames)
         undone = [e.id for e in change.edits if e.table == "imports" and not e.now]
         moved = [e.id for e in change.edits if (e.table, e.field) == ("papers", "removed")]

@@ -95,6 +95,10 @@ async def test_the_first_start_leads_through_five_papers(folder: Path) -> None:
         assert frame(desk.app)[-1].startswith(
             " 8 sample papers; paste your own  r read  d dismiss  gx drop them"
         )
+        await desk.press("x")
+        assert frame(desk.app)[-1].startswith(" Selected:  r read  d dismiss  a add  t tags  Esc")
+        await desk.press("escape")
+        assert frame(desk.app)[-1].startswith(" 8 sample papers; paste your own")
         await desk.press("r")
         assert "Paper 2 of 5  u undo" in frame(desk.app)[-1]
         await desk.press("u")
@@ -102,7 +106,7 @@ async def test_the_first_start_leads_through_five_papers(folder: Path) -> None:
         await desk.press("r", "r", "d", "d")
         assert "5 of 5" in frame(desk.app)[-1]
         await desk.press("d")
-        assert desk.says.startswith("8 sample papers: paste a page")
+        assert desk.says.startswith("8 sample papers: paste your own")
         await desk.press("k")
         assert frame(desk.app)[-1].startswith(" r read  d dismiss")
         await desk.press("q")
@@ -113,9 +117,9 @@ async def test_the_first_start_leads_through_five_papers(folder: Path) -> None:
 async def test_the_first_triage_can_be_skipped_and_had_again(folder: Path) -> None:
     async with reading(folder, SAMPLES, settings=Config()) as desk:
         await desk.press("escape")
-        assert desk.says.startswith("8 sample papers: paste a page")
+        assert desk.says.startswith("8 sample papers: paste your own")
         await desk.press("q")
     async with reading(folder, settings=Config()) as desk:
-        assert desk.says.startswith("8 sample papers: paste a page")
+        assert desk.says.startswith("8 sample papers: paste your own")
         await desk.press(":", *"guide", "enter")
         assert frame(desk.app)[-1].startswith(" 8 papers: read the abstract, then  r read")

@@ -213,6 +213,7 @@ async def test_a_deleted_list_leaves_its_papers_and_comes_back_with_undo(folder:
         await desk.press("escape")
         assert desk.current_list is None
         await desk.press("u", "g", "l")
+        assert desk.current_list == "thesis"
         assert desk.library.state.reading_list("thesis").description == "World models"
         assert len(desk.listed("thesis")) == 3
 

@@ -913,14 +913,13 @@ async def test_the_form_in_which_papers_are_handed_on_is_chosen_with_tab(folder:
 # The first start, and the end of the unread
 
 
-async def test_samples_are_said_to_be_samples_and_the_first_key_shows_the_keys(
-    folder: Path,
-) -> None:
-    notice = "12 sample papers: paste a page or :import FILE for your own; gx removes these"
+async def test_samples_are_said_to_be_samples_beside_the_keys(folder: Path) -> None:
+    notice = "12 sample papers: paste your own; gx drops them"
     for _ in range(2):
-        async with reading(folder) as desk:
+        async with reading(folder, size=(80, 24)) as desk:
             assert desk.says == notice
-            assert frame(desk.app)[-1].strip() == notice
+            assert frame(desk.app)[-1].strip().startswith(notice)
+            assert frame(desk.app)[-1].strip().endswith("r read  d dismiss  a add")
             await desk.press("j")
             assert desk.says == ""
             assert "r read" in frame(desk.app)[-1]
@@ -933,28 +932,30 @@ async def test_decisions_about_samples_go_and_come_back_with_them(folder: Path) 
         await desk.press("r", "d")
         decided = desk.statuses()
         await desk.press("g", "x")
-        assert (
-            desk.says
-            == "Removed 12 sample papers, with what you decided about 2; u brings them back"
-        )
+        assert desk.says == "Removed 12 sample papers (2 decided)"
+        assert frame(desk.app)[-1].startswith(f" {desk.says}  ")
+        assert "u undo" in frame(desk.app)[-1]
         assert desk.statuses() == {}
         await desk.press("u")
         assert desk.statuses() == decided
+        assert desk.says == "Undid: removed the sample papers"
+        await desk.press("ctrl+r")
+        assert desk.says == "Redid: removed the sample papers"
 
 
 async def test_the_key_that_removes_the_samples_is_the_users_own(folder: Path) -> None:
     async with reading(folder, keys={"samples.remove": "Z"}) as desk:
-        assert desk.says.endswith("; Z removes these")
+        assert desk.says.endswith("; Z drops them")
         await desk.press("Z")
         assert desk.titles == []
-        assert desk.says == "Removed 12 sample papers; u brings them back"
+        assert desk.says == "Removed 12 sample papers"
         assert "drop samples" not in frame(desk.app)[-1]
         assert "Open a Daily Papers page in your browser" in desk.body
         await desk.press("Z")
         assert desk.says == "No sample papers here"
         await desk.press("u")
         assert desk.titles == list(TITLES)
-        assert desk.says == "Redid: imported the sample papers"
+        assert desk.says == "Undid: removed the sample papers"
 
 
 async def test_nothing_is_said_of_samples_once_something_was_imported(folder: Path) -> None:

@@ -58,6 +58,8 @@ def describe(library: "Library", change: Change | None, columns: int = 60) -> st
 def phrase_of(change: Change) -> str:
     """What a change did, without its papers: ``Added to thesis``, ``Undid: dismissed``."""
     word, _, inner = change.verb.partition(" ")
+    if change.undoes and word == "redo":  # what it undoes had taken an import out
+        word, inner = "undo", f"undo {inner}"
     step = _STEPS.get(word) if inner else None
     removed = all(edit.now is None for edit in change.edits) != (word == "undo")
     phrase = _phrase(inner if step else change.verb, removed)
@@ -105,6 +107,10 @@ _PHRASES: Final = (
     (r"remove", "Removed"),
     (r"bring back", "Brought back"),
     (r"remind", "Reminded of dismissed papers"),
+    (rf"undo import {SAMPLE}", "Removed the sample papers"),
+    (rf"undo import {PASTED} ([\d-]+ [\d:]+)", r"Removed the text pasted \1"),
+    (rf"undo import {ADDED} (.*)", r"Removed \1"),
+    (r"undo import (.*)", r"Removed what \1 brought"),
     (rf"import {SAMPLE}", "Imported the sample papers"),
     (rf"import {PASTED} ([\d-]+ [\d:]+)", r"Imported the text pasted \1"),
     (rf"import {ADDED} (.*)", r"Added \1"),

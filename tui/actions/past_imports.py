@@ -218,7 +218,6 @@ def remove_samples(context: Context) -> Outcome:
     decided_keys = {item.key for item in library.select(parse("is:decided"))}
     change, gone, stay = _take_out(library, [each.head.id for each in samples])
     decided = sum(key in decided_keys for key in gone)
-    lost = f", with what you decided about {decided}" if decided else ""
-    undo = context.session.key_for("undo")
-    message = f"Removed {plural(len(gone), 'sample paper')}{lost}; {undo} brings them back"
+    lost = f" ({decided} decided)" if decided else ""
+    message = f"Removed {plural(len(gone), 'sample paper')}{lost}"
     return Outcome(message, change, notes=(stay,) if stay else ())

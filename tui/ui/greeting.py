@@ -136,9 +136,8 @@ class Greeting:
             self._guide.begin(inbox, are_samples=True)
             self._label_keys()
             return
-        key = workspace.key_for
-        own = f"paste a page or {key('command')}import FILE for your own"
-        message = f"{name}: {own}; {key('samples.remove')} removes these"
+        drop = workspace.key_for("samples.remove")
+        message = f"{name}: paste your own; {drop} drops them"  # so short that keys are beside it
         self._screen.bottom.show_message(message, seconds=60.0)  # time to read, or the first key
 
     @property

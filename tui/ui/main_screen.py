@@ -66,6 +66,14 @@ REFRESH_SECONDS: Final = 1.0
 """Seconds between checks for changes by others; files are read only if they changed."""
 VERBS: Final = ("Triage", "Annotate", "Reading lists", "Open and copy")
 """The groups of what a right click offers."""
+OF_SELECTION: Final = {
+    "mark.read": "read",
+    "mark.dismissed": "dismiss",
+    "list.add": "add",
+    "tag.edit": "tags",
+    "look.back": "unselect",
+}
+"""The first keys of the footer where papers are selected, by the ids of their bindings."""
 _MIN_SIZE: Final = (40, 10)
 """The smallest usable size in columns and rows."""
 
@@ -318,7 +326,7 @@ class MainScreen(KeyScreen[None]):
     def _label_keys(self) -> None:
         """Shows the footer, with labels for the present state, or the step of the first triage."""
         step = self._greeting.step()
-        if step is not None:
+        if step is not None and not self.shown.has_selection:
             self.show_keys(step.labels, step.lead)
             return
         labels = {"move.more": "next" if self.panes.pane.at_end else "more"}
@@ -326,7 +334,10 @@ class MainScreen(KeyScreen[None]):
             labels["samples.remove"] = ""
         if name := self.shown.current_list:
             labels["list.add"] = f"{self.glyphs.arrow} {sanitize(name, 16)}"
-        self.show_keys(labels)
+        if self.shown.has_selection:
+            self.show_keys({**OF_SELECTION, **labels}, "Selected:")
+        else:
+            self.show_keys(labels)
 
     def has(self, need: Need) -> bool:
         """Whether there is a paper, once there is a library."""

@@ -183,12 +183,6 @@ class ListsScreen(ListScreen):
         """Deletes it; undo brings it back."""
         self.change(partial(lists.delete, self.library, self.current_id))
 
-    def action_back(self) -> None:
-        """Goes back to the papers; a deleted list is no longer the current one."""
-        name = self.workspace.current_list
-        self.workspace.current_list = name and self.library.state.find_list(name)
-        super().action_back()
-
     # Exports
 
     async def action_export(self) -> None:
