@@ -26,7 +26,7 @@ def dumped(values: Iterable[Any]) -> Iterator[str]:
     """An array as ``dumps`` writes it, and a line end, in pieces: one for each value."""
     start, margin = "[", "\n "
     for value in values:
-        piece = _laid_out(value, margin, encode_basestring)
+        piece = _laid_out(value, margin, _encoded)
         yield f"{start}{margin}{_without_unsafe(piece)}"  # of which there are none but in texts
         start = ","
     yield "[]\n" if start == "[" else "\n]\n"
@@ -43,39 +43,58 @@ def _laid_out(value: Any, margin: str, quote: Callable[[str], str]) -> str:
     kind = value.__class__
     if kind in _SCALARS:
         return _scalar(value)
-    if kind is str or isinstance(value, str):
+    if isinstance(value, str):
         return quote(value)
+    if not value:
+        return "{}" if isinstance(value, dict) else "[]"
     inner = f"{margin} "
     if isinstance(value, dict):
-        parts = []
-        for name, part in value.items():
-            if part is None:  # as most facts of a paper are
-                text = "null"
-            elif part.__class__ is str:  # most of the others; neither needs a call
-                text = quote(part)
-            else:
-                text = _laid_out(part, inner, quote)
-            parts.append(_name(name, quote) + text)
-        return f"{{{inner}{f',{inner}'.join(parts)}{margin}}}" if parts else "{}"
+        parts = [
+            # Most facts of a paper are missing, and most others are texts; neither needs a call.
+            "null"
+            if part is None
+            else quote(part)
+            if part.__class__ is str
+            else _laid_out(part, inner, quote)
+            for part in value.values()
+        ]
+        return _members(tuple(value), margin, quote) % tuple(parts)
     parts = [_laid_out(part, inner, quote) for part in value]
-    return f"[{inner}{f',{inner}'.join(parts)}{margin}]" if parts else "[]"
+    return f"[{inner}{f',{inner}'.join(parts)}{margin}]"
 
 
 _SCALARS: Final = frozenset((bool, int, float, type(None)))
 
 
-@lru_cache(maxsize=1024)
-def _name(name: str, quote: Callable[[str], str]) -> str:
-    """The name of a member and its colon, of which a file has the same ones for each paper."""
-    return f"{quote(name)}: "
+@lru_cache(maxsize=256)
+def _members(names: tuple[str, ...], margin: str, quote: Callable[[str], str]) -> str:
+    """An object with ``%s`` for each value, as a file has many with the same names."""
+    inner = f"{margin} "
+    lines = f",{inner}".join(f"{quote(name).replace('%', '%%')}: %s" for name in names)
+    return f"{{{inner}{lines}{margin}}}"
 
 
 _scalar = lru_cache(maxsize=1024, typed=True)(json.dumps)
 """Encodes a number, a truth value or ``None``, of which a file has the same ones many times."""
 
 
+def _encoded(text: str) -> str:
+    """A text in quotes; to look for what is to be escaped takes a quarter of the time."""
+    if not text.isascii():
+        return encode_basestring(text)
+    others = text.encode().translate(None, _PLAIN)
+    if not others:
+        return f'"{text}"'
+    if others.strip(b'"\\'):
+        return encode_basestring(text)
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+_PLAIN: Final = bytes(set(range(0x20, 0x7F)) - set(b'"\\'))
+
+
 def _quoted(text: str) -> str:
-    return _without_unsafe(encode_basestring(text))
+    return _without_unsafe(_encoded(text))
 
 
 def _without_unsafe(text: str) -> str:

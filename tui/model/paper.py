@@ -83,7 +83,9 @@ class Paper(Facts):
         """Its page; a search for the title if none is known."""
         if page := self.page:
             return page
-        title = _UNSAFE.sub(lambda match: _quoted(match[0]), self.display_title)
+        title = self.display_title.replace("%", "%25")
+        for mark in set(title.encode().translate(None, _SAFE).decode()):
+            title = title.replace(mark, _quoted(mark))
         return f"https://arxiv.org/search/?searchtype=title&query={title.replace(' ', '+')}"
 
     @property
@@ -141,8 +143,8 @@ def _quoted(text: str, safe: str = "") -> str:
     return quote(text, safe=safe)
 
 
-_UNSAFE: Final = re.compile("[^A-Za-z0-9_.~ -]+")
-"""What is percent-encoded in a query; most of a title is not, and encoding all of it is slow."""
+_SAFE: Final = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.~ -%"
+"""What is not percent-encoded in a query, as most of a title; encoding all of it is slow."""
 CODE: Final = (
     r"(?i)https?://(?:www\.)?(?:github|gitlab|bitbucket|codeberg)\.(?:com|org)/[\w.~-]+/[\w.-]+"
 )
@@ -183,24 +185,25 @@ def _place(record: SourceRecord) -> tuple[Any, ...]:
 def to_record(paper: Paper) -> Record:
     """The paper as a JSON object; source records only with the facts that differ."""
     facts = _facts(paper)
+    record: Record = {"key": paper.key}
+    record.update(zip(FACTS, facts, strict=True))
+    for name in _CONVERTED:
+        record[name] = to_json(record[name])
     sightings: list[Record] = []
     for source in paper.records:
-        stated, differing = _facts(source), dict[str, Any]()
-        if stated != facts:
-            pairs = zip(FACTS, stated, facts, strict=True)
-            differing = {name: to_json(value) for name, value, fact in pairs if value != fact}
         place: Record = {"file": source.file, "line": source.line, "page_day": source.page_day}
-        sightings.append(place | differing)
-    values = {
-        # Most are missing, which needs no call.
-        name: None if value is None else to_json(value)
-        for name, value in zip(FACTS, facts, strict=True)
-    }
-    return {"key": paper.key, **values, "sightings": sightings}
+        if (stated := _facts(source)) != facts:
+            pairs = zip(FACTS, stated, facts, strict=True)
+            place |= {name: to_json(value) for name, value, fact in pairs if value != fact}
+        sightings.append(place)
+    record["sightings"] = sightings
+    return record
 
 
 _facts: Final = attrgetter(*FACTS)
 """The values of all facts, in their order."""
+_CONVERTED: Final = tuple(name for name, fact in FACTS.items() if fact.type in (date, tuple))
+"""The facts that JSON has no type for."""
 
 
 def from_record(record: Mapping[str, Any]) -> Paper:

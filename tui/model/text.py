@@ -344,6 +344,8 @@ def find_urls(text: str) -> tuple[str, ...]:
     A closing bracket belongs to a URL only if the URL opens it: ``(see
     https://a.org/x_(y)).`` has ``https://a.org/x_(y)``.
     """
+    if "/" not in text:  # to look for one is many times faster than for two
+        return ()
     urls: dict[str, None] = {}
     for found in _url_candidates(text):
         url = re.sub(r"\\([_%&#~])", r"\1", found)

@@ -14,7 +14,7 @@ from typing import Final
 
 from tui.errors import ConfirmationError, InputError
 from tui.formats import checklist
-from tui.formats.base import ExportOptions, utf8
+from tui.formats.base import ExportOptions
 from tui.formats.checklist import BEGIN
 from tui.model.describe import UPVOTED, facts
 from tui.model.fields import Detail
@@ -106,10 +106,11 @@ def document(
         front.append(("updated", updated))
     front += [("papers", str(len(items))), ("read", str(read)), ("tags", f"[{', '.join(tags)}]")]
     described = f"> {paragraph(description)}\n\n" if description else ""
-    pieces = [f"# {escape(title)}\n\n{described}**{read} of {len(items)} read**\n\n"]
-    pieces += [write_item(item, abstract) for item in items]
-    pieces[-1] = pieces[-1].rstrip("\n") + "\n"
-    return Document(tuple(front), utf8(pieces))
+    heading = f"# {escape(title)}\n\n{described}**{read} of {len(items)} read**\n\n"
+    # Each is encoded at once, as to keep all of them as texts, too, takes twice the memory.
+    pieces = [heading.encode(), *(write_item(item, abstract).encode() for item in items)]
+    pieces[-1] = pieces[-1].rstrip(b"\n") + b"\n"
+    return Document(tuple(front), b"".join(pieces))
 
 
 def sections(title: str, summary: str, parts: Iterable[tuple[str, Sequence[Item]]]) -> str:
@@ -291,7 +292,9 @@ def _escape(text: str) -> str:
         if mark in text:  # to look is many times faster than to translate or to replace
             text = text.replace(mark, f"\\{mark}")
     # A part may end in ``http``; to look for each scheme takes many times as long.
-    opens_link = any(part[-6:].casefold().endswith(_SCHEMES) for part in text.split(":")[:-1])
+    opens_link = ":" in text and any(
+        part[-6:].casefold().endswith(_SCHEMES) for part in text.split(":")[:-1]
+    )
     if opens_link or "www." in text.lower():
         return _LINK_START.sub(r"\g<0>\\", text)
     return text
