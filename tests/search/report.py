@@ -1,8 +1,9 @@
 """How well half-remembered papers are found: ``python -m tests.search.report``.
 
 ``remembered.json`` has queries as a user types them who saw a paper once: words out of order, one
-of them wrong or misspelt, parts of words, in a view of papers in another state. They and their
-papers were written down by hand, before anything was measured.
+of them wrong or misspelt, parts of words, in a view of papers in another state; and sentences, two
+slips at once, abbreviations, words run together, and other forms of words. They and their papers
+were written down by hand, before anything was measured.
 """
 
 import json
@@ -20,7 +21,8 @@ from tui.search.memory import index_of
 
 FIRST: Final = 3
 """Among so many papers must it be."""
-AIM: Final = 57
+AIM: Final = 0.95
+"""Of the queries."""
 
 
 class Remembered(NamedTuple):
@@ -61,7 +63,7 @@ def main() -> int:
         print(f"{each.kind}: {each.query} -> {', '.join(title[:40] for title in titles) or 'none'}")
     count = len(REMEMBERED) - len(misses)
     print(f"half-remembered papers among the first {FIRST}: {count} of {len(REMEMBERED)}")
-    return count < AIM
+    return count < AIM * len(REMEMBERED)
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 from array import array
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import compress, count, repeat
 from typing import Final, TypeVar
@@ -31,6 +31,15 @@ class BoundedCache(dict[K, V]):
         if len(self) >= self._most:
             self.clear()
         super().__setitem__(question, answer)
+
+
+def counted(sets: Sequence[int], within: int) -> list[int]:
+    """At index n, the rows that are in at least n of some sets, of those within another."""
+    at_least = [within] + [0] * len(sets)
+    for bits in sets:
+        for number in range(len(sets), 0, -1):
+            at_least[number] |= at_least[number - 1] & bits
+    return at_least
 
 
 def bits_of(width: int, rows: Iterable[int]) -> int:

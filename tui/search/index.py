@@ -17,7 +17,7 @@ from tui.search.columns import Columns
 from tui.search.evaluator import NO_ALIASES, Evaluator, Pair
 from tui.search.explain import DropSuggestion, Reason
 from tui.search.lookalikes import NO_LOOKALIKES, Lookalikes
-from tui.search.near import near
+from tui.search.near import by_title, near
 from tui.search.results import Explanation, ResultSet, Sorter
 from tui.search.texts import DEFAULT_OPTIONS, EvalOptions, not_cancelled
 from tui.search.word_index import WordIndex
@@ -157,7 +157,7 @@ class Index:
         """The items that match, sorted.
 
         Without a ``sort:``, a query for one list is in the list's order; similar papers are most
-        similar first; with words, papers whose titles have them all come first, then those that
+        similar first; with words, papers whose titles have most of them come first, then those that
         match without a correction; what is undecided, or new, is by its arrival, the last first;
         everything else is newest first.
 
@@ -200,7 +200,8 @@ class Index:
         if around.behind:
             alike = replace(query, node=around.node)
             behind = self._sorted(around.behind, alike, order, options)
-            rows = chain(results.rows(), behind)
+            others = (row for row in around.ranked if not around.behind >> row & 1)
+            rows = chain(results.rows(), behind, others)
         if around.behind or around.ranked:
             bits = results.bits | around.behind | bits_of(self._evaluator.width, around.ranked)
             results = self._results(query, rows, bits)
@@ -279,7 +280,7 @@ class Index:
         return (Sort(Field.IMPORT),) if has_arrivals else ()
 
     def _tiers(self, query: Query, options: EvalOptions) -> list[int]:
-        titled = [self._evaluator.of(query.node, options._replace(titles=True))]
+        titled = by_title(self._evaluator, query, options)
         if not self.corrections(query):
             return titled
         exact = options._replace(correct=False)

@@ -4,17 +4,18 @@ Shown beside or in place of what a query finds; nothing that changes papers uses
 """
 
 from collections.abc import Iterator
-from dataclasses import field
-from itertools import islice
+from dataclasses import field, replace
+from itertools import islice, pairwise
 from math import ceil, log
-from typing import Final
+from typing import Final, TypeGuard
 
 from tui.model.fields import Field, Kind
 from tui.model.text import enumerated
 from tui.query import And, FlagTerm, Node, Not, Or, Query, WordTerm
-from tui.search.bitset import rows_of
+from tui.search.bitset import counted, rows_of
 from tui.search.evaluator import Evaluator
 from tui.search.explain import without_terms
+from tui.search.forms import FUNCTION_WORDS
 from tui.search.texts import EvalOptions
 from tui.values import dataclass
 
@@ -64,17 +65,20 @@ def near(evaluator: Evaluator, query: Query, bits: int, options: EvalOptions) ->
         return Near()
     if not any(_words(query)):
         return Near() if bits else _in_state(evaluator, query, options)
-    generous = options._replace(parts=True)
+    telling = _telling(query)
+    forms = options._replace(forms=True)
+    generous = forms._replace(parts=True)
     behind = 0
     if bits.bit_count() < FEW:
-        behind = evaluator.matching(query.node, generous) & ~bits
+        behind = _generously(evaluator, telling, generous) & ~bits
     here = bits | behind
     scopes = tuple(term for term in query.terms if _is_scope(term))
     if scopes:
         rest = And(tuple(term for term in query.terms if term not in scopes))
         others = evaluator.matching(rest, options) & ~here
         if not (here or others):
-            others = evaluator.matching(rest, generous)
+            rest = And(tuple(term for term in telling if term not in scopes))
+            others = _generously(evaluator, rest.nodes, generous)
         if others:
             where = _where(evaluator, scopes, others)
             wider = without_terms(evaluator, query, scopes)
@@ -85,9 +89,21 @@ def near(evaluator: Evaluator, query: Query, bits: int, options: EvalOptions) ->
             return Near(
                 others, rest, note=f"None here, {count:,} {where}", label=where, query=wider
             )
-    if here:
+    if bits or (behind and _generously(evaluator, telling, forms)):
         return Near(behind, query.node)
-    return _partial(evaluator, query, scopes, generous)
+    return replace(_partial(evaluator, query, scopes, generous), behind=behind, node=query.node)
+
+
+def _generously(evaluator: Evaluator, terms: tuple[Node, ...], options: EvalOptions) -> int:
+    """The papers that match, be it with two of the words written as one."""
+    bits = evaluator.matching(And(terms), options)
+    for place, (first, second) in enumerate(pairwise(terms)):
+        if _is_simple(first) and _is_simple(second):
+            joined = evaluator.texts.with_prefix(Field.ANY, "".join(first.words + second.words))
+            if joined:
+                others = And(terms[:place] + terms[place + 2 :])
+                bits |= joined & evaluator.matching(others, options)
+    return bits
 
 
 def _in_state(evaluator: Evaluator, query: Query, options: EvalOptions) -> Near:
@@ -101,6 +117,33 @@ def _in_state(evaluator: Evaluator, query: Query, options: EvalOptions) -> Near:
     note = f"None here, {bits.bit_count():,} elsewhere"
     wider = without_terms(evaluator, query, (first,))
     return Near(bits, rest, note=note, label="elsewhere", query=wider)
+
+
+def by_title(evaluator: Evaluator, query: Query, options: EvalOptions) -> list[int]:
+    """Sets of papers: with all words of a query in the title, all but one, and so on.
+
+    There, other forms of a word count as well, unless it is the only one.
+    """
+    options = options._replace(titles=True)
+    forms = options._replace(forms=True)
+    sets = [evaluator.of(term, forms) for term in _telling(query) if isinstance(term, WordTerm)]
+    counts = counted(sets, evaluator.everything) if len(sets) > 1 else []
+    return [evaluator.of(query.node, options), *counts[:0:-1]]
+
+
+def _telling(query: Query) -> tuple[Node, ...]:
+    """The terms of a query without words that any sentence has, if there are others."""
+    telling = tuple(term for term in query.terms if not _is_filler(term))
+    return telling if any(isinstance(term, WordTerm) for term in telling) else query.terms
+
+
+def _is_filler(term: Node) -> bool:
+    return _is_simple(term) and FUNCTION_WORDS.issuperset(term.words)
+
+
+def _is_simple(term: Node) -> TypeGuard[WordTerm]:
+    """Whether a term is words without quotes, in any field."""
+    return isinstance(term, WordTerm) and not term.phrase and term.field is Field.ANY
 
 
 def _words(query: Query) -> Iterator[WordTerm]:
@@ -137,10 +180,10 @@ def _partial(
     evaluator: Evaluator, query: Query, scopes: tuple[Node, ...], options: EvalOptions
 ) -> Near:
     """The papers with most of the words, rare ones first; in other states if none is here."""
-    words = tuple(_words(query))
+    words = tuple(term for term in _telling(query) if isinstance(term, WordTerm))
     if len(words) < 2:
         return Near()
-    others = tuple(term for term in query.terms if term not in words)
+    others = tuple(term for term in query.terms if not isinstance(term, WordTerm))
     here = evaluator.matching(And(others), options)
     ranked, most = _best(evaluator, words, here, options)
     label, wider = f"{most} of {len(words)} words", ""
@@ -165,11 +208,7 @@ def _best(
 ) -> tuple[tuple[int, ...], int]:
     """The rows with most of the words by the weight of these, and how many words the first has."""
     sets = [evaluator.of(word, options) for word in words]
-    at_least = [within] + [0] * len(words)
-    """At index n, the papers that have at least n of the words."""
-    for bits in sets:
-        for number in range(len(words), 0, -1):
-            at_least[number] |= at_least[number - 1] & bits
+    at_least = counted(sets, within)
     least = ceil(len(words) / 2)
     most = max((number for number, bits in enumerate(at_least) if bits), default=0)
     if most < least:

@@ -15,6 +15,7 @@ from typing import Final
 
 from tui.search.bitset import BoundedCache, bits_of
 from tui.search.cache_file import Array, Column, Numbers
+from tui.search.forms import stem
 
 MIN_CORRECTED: Final = 3
 """The fewest letters of a word that is corrected; one of so few only if it lacks a letter."""
@@ -170,8 +171,9 @@ class Postings:
     def nearest(self, word: str) -> list[tuple[str, int]]:
         """The nearest words with their edit distance: one, or up to two from eight letters on.
 
-        Swapped and doubled letters are preferred among equals. Words with a common prefix or suffix
-        are tried first, then all with the same first letter. Cost: some ms for 200,000 words.
+        Swapped and doubled letters are preferred among equals, then other forms of the word. Words
+        with a common prefix or suffix are tried first, then all with the same first letter. Cost:
+        some ms for 200,000 words.
         """
         if len(word) < MIN_CORRECTED:
             return []
@@ -181,8 +183,14 @@ class Postings:
             nearby = self._within(word, _beginning(self.vocabulary, word[0]), edits)
         slips = [(other, distance) for other, distance in nearby if _is_slip(word, other)]
         if len(word) > MIN_CORRECTED:
-            return slips or nearby
+            return slips or self._forms(word) or nearby
         return slips or [(other, distance) for other, distance in nearby if len(other) > len(word)]
+
+    def _forms(self, word: str) -> list[tuple[str, int]]:
+        """The words that begin as the forms of a word do, as if each were one edit away."""
+        if (beginning := stem(word)) == word:
+            return []
+        return [(other, 1) for other in _beginning(self.vocabulary, beginning)]
 
     def _sharing_a_part(self, word: str, edits: int) -> list[tuple[str, int]]:
         """Near words that share the first or the last part, as each edit changes only one part."""

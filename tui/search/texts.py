@@ -11,6 +11,7 @@ from tui.query import ExactTerm, RegexTerm, WordTerm
 from tui.query.regex import Budget, Regex, TooMuchWorkError
 from tui.search.bitset import BoundedCache, bits_of, rows_of
 from tui.search.columns import Columns
+from tui.search.forms import stem
 from tui.search.matching import IN_WORDS, glob, literals, phrase_matcher
 from tui.search.state_index import StateIndex
 from tui.search.word_index import MIN_PART, SEARCHED, WordIndex, folded
@@ -48,6 +49,8 @@ class EvalOptions(NamedTuple):
     """Whether to cancel."""
     selected: frozenset[str] = frozenset()
     """The keys for ``is:selected``."""
+    forms: bool = False
+    """Whether words also match their other forms, such as the singular."""
     parts: bool = False
     """Whether words also match within words."""
     budget: Budget | None = None
@@ -93,7 +96,7 @@ class Texts:
         if len(node.words) == 1:
             (word,) = node.words
             if self.with_prefix(node.field, word):
-                bits = self.with_prefix(where, word)
+                bits = self.with_prefix(where, stem(word) if options.forms else word)
                 return bits | self.with_part(where, word) if options.parts else bits
         else:
             # "fine-tuning" may be written as one word, "finetuning", or as two.
