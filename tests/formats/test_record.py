@@ -94,8 +94,15 @@ def test_what_is_written_is_a_json_array_that_reads_back(
     assert not [c for c in text if c != "\n" and unicodedata.category(c) == "Cc"]
 
 
-def test_nothing_is_an_empty_array() -> None:
-    assert dumps([]) == "[]"
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.integers() | st.text('a%s"\\\n{}é'),
+        lambda values: st.lists(values) | st.dictionaries(st.text('a%s"'), values),
+        max_leaves=12,
+    )
+)
+def test_values_are_laid_out_as_the_standard_library_does_with_an_indent(value: object) -> None:
+    assert dumps(value) == json.dumps(value, indent=1, ensure_ascii=False)
 
 
 def test_letters_are_written_as_they_are_and_each_field_on_its_line() -> None:

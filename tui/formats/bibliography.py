@@ -1,7 +1,8 @@
 """What bibliography formats share: names of people in their parts, and citation keys."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from tui.errors import UsageError
@@ -70,9 +71,9 @@ def venue_and_publisher(
     return (publisher, None) if is_by_school and not venue else (venue, publisher)
 
 
-def stated_venue(paper: Paper) -> tuple[str | None, str | None]:
-    """Venue and publisher of a paper for such a format."""
-    is_by_school = type_of(paper)[1].is_by_school and not paper.publisher
+def stated_venue(paper: Paper, kind: EntryType) -> tuple[str | None, str | None]:
+    """Venue and publisher of a paper of a type for such a format."""
+    is_by_school = not paper.publisher and kind.is_by_school
     return (None, paper.venue) if is_by_school else (paper.venue, paper.publisher)
 
 
@@ -156,19 +157,14 @@ _OTHER: Final = re.compile(r"[^A-Za-z0-9:._/+-]")
 """What no program of citations takes in a key; the comma, blank and brace end it in BibTeX."""
 
 
-def key_parts(paper: Paper) -> Mapping[str, str]:
-    """The values of the placeholders in a template of citation keys, in ASCII; empty if unknown."""
+def _author(paper: Paper) -> str:
+    """The family name of the first author."""
     family = words(split_name(paper.authors[0]).family)[-1:] if paper.authors else []
-    author, word = _in_ascii("".join(family)), _in_ascii(_long_word(paper.display_title))
-    return {
-        "author": author,
-        "Author": author.capitalize(),
-        "year": str(paper.published.year) if paper.published else "",
-        "word": word,
-        "Word": word.capitalize(),
-        "arxiv": paper.arxiv or "",
-        "hash": paper.key.rsplit("-", 1)[-1][:4],
-    }
+    return _in_ascii("".join(family))
+
+
+def _word(paper: Paper) -> str:
+    return _in_ascii(_long_word(paper.display_title))
 
 
 _LONG_WORD: Final = re.compile("[a-z0-9]{4,}")
@@ -188,7 +184,19 @@ def _in_ascii(word: str) -> str:
     return word if word.isascii() else re.sub("[^a-z0-9]", "", fold(word))
 
 
-PLACEHOLDERS: Final = ("author", "Author", "year", "word", "Word", "arxiv", "hash")
+_PARTS: Final[Mapping[str, Callable[[Paper], str]]] = {
+    "author": _author,
+    "Author": lambda paper: _author(paper).capitalize(),
+    "year": lambda paper: str(paper.published.year) if paper.published else "",
+    "word": _word,
+    "Word": lambda paper: _word(paper).capitalize(),
+    "arxiv": lambda paper: paper.arxiv or "",
+    "hash": lambda paper: paper.key.rsplit("-", 1)[-1][:4],
+}
+"""What stands for the placeholders of a template, in ASCII; empty if unknown."""
+PLACEHOLDERS: Final = tuple(_PARTS)
+_placeholders = lru_cache(maxsize=16)(_PLACEHOLDER.findall)
+"""The names of the placeholders in a template."""
 
 
 def check_template(template: str) -> str:
@@ -229,9 +237,9 @@ def citation_key(paper: Paper, template: str = "") -> str:
     """
     if not template and (key := known_key(paper.citation_key)):
         return key
-    parts = key_parts(paper)
-    key = (template or TEMPLATE).format_map(parts)
-    return _OTHER.sub("", key).strip(":._/+-") or parts["hash"]
+    template = template or TEMPLATE
+    key = template.format_map({name: _PARTS[name](paper) for name in _placeholders(template)})
+    return _OTHER.sub("", key).strip(":._/+-") or _PARTS["hash"](paper)
 
 
 def citation_keys(papers: Iterable[Paper], template: str = "") -> dict[str, str]:

@@ -31,8 +31,8 @@ _WITHOUT_BRACES: Final = tuple(
     (char, escaped) for char, escaped in _TEX.items() if char not in "\\{}"
 )
 """In an order in which what escapes one is not escaped again by the next."""
-_UNBALANCED: Final = str.maketrans(_TEX)
-_BALANCED: Final = str.maketrans(_TEX | {"{": r"\{", "}": r"\}"})
+_BALANCED: Final = _TEX | {"{": r"\{", "}": r"\}"}
+_SPECIAL: Final = re.compile(f"[{re.escape(''.join(_TEX))}]")
 _JOINING: Final = re.compile(r"([-`'])(?=\1)")
 
 
@@ -95,7 +95,8 @@ def escape(text: str) -> str:
     """A text for TeX: what it would act on is escaped."""
     text = sanitize(text, 60_000)
     if "\\" in text or "{" in text or "}" in text:
-        escaped = text.translate(_BALANCED if _is_balanced(text) else _UNBALANCED)
+        table = _BALANCED if _is_balanced(text) else _TEX
+        escaped = _SPECIAL.sub(lambda match: table[match[0]], text)
     else:
         escaped = text
         for char, tex in _WITHOUT_BRACES:
@@ -128,8 +129,8 @@ def _author(name: str) -> str:
 
 def _is_balanced(text: str) -> bool:
     depth = 0
-    for char in text:
-        depth += (char == "{") - (char == "}")
+    for brace in re.findall("[{}]", text):
+        depth += 1 if brace == "{" else -1
         if depth < 0:
             return False
     return depth == 0

@@ -27,9 +27,11 @@ def facts(item: Item, detail: Detail, symbols: Mapping[Field, str] = _NO_SYMBOLS
     phrases: list[str] = []
     shown, values = _SHOWN[detail]
     for (field, write), value in zip(shown, values(item), strict=True):
+        if value is None and field is not Field.DATE:  # in place of which the page may have one
+            continue
         if write is not None:
             phrase = write(value, item.paper, detail)
-        elif value is None or (not value and detail is Detail.BRIEF):
+        elif not value and detail is Detail.BRIEF:
             continue
         elif field in symbols:
             phrase = f"{symbols[field]}{value}"
@@ -169,5 +171,7 @@ def authors(paper: Paper) -> str:
 
 def names(authors: Sequence[str], most: int) -> str:
     """The first authors, with ``et al.`` if there are more; empty without authors."""
+    if not authors:
+        return ""
     et_al = " et al." if len(authors) > most else ""
     return sanitize(", ".join(authors[:most])) + et_al

@@ -271,7 +271,8 @@ _URL = re.compile(
     r"https?://[^\s<>\"\u201c\u201d\u00ab\u00bb`\u3001\u3002\uff08\uff09\uff0c\u300a-\u3011]+",
     re.IGNORECASE,
 )
-_PAIRS = {")": "(", "]": "[", "}": "{"}
+_PAIRS: Final = {")": "(", "]": "[", "}": "{"}
+_TRAILING: Final = ".,;:!?'*\\\u2019\u2026"
 
 
 _MARKUP: Final = re.compile(
@@ -348,15 +349,13 @@ def find_urls(text: str) -> tuple[str, ...]:
         return ()
     urls: dict[str, None] = {}
     for found in _url_candidates(text):
-        url = re.sub(r"\\([_%&#~])", r"\1", found)
-        while url:
-            last = url[-1]
-            if last in ".,;:!?'*\\\u2019\u2026" or (
-                last in _PAIRS and url.count(last) > url.count(_PAIRS[last])
-            ):
-                url = url[:-1]
-            else:
-                break
+        url = re.sub(r"\\([_%&#~])", r"\1", found) if "\\" in found else found
+        surplus = {last: url.count(last) - url.count(first) for last, first in _PAIRS.items()}
+        end = len(url)
+        while end and ((last := url[end - 1]) in _TRAILING or surplus.get(last, 0) > 0):
+            surplus[last] = surplus.get(last, 0) - 1
+            end -= 1
+        url = url[:end]
         if re.match(r"https?://(\w|\[[0-9a-f:.]+\])", url, re.IGNORECASE):
             urls[url] = None
     return tuple(urls)

@@ -1,6 +1,7 @@
 """Papers as CSL-JSON, for pandoc, Quarto, Zotero and other programs of citations."""
 
 from collections.abc import Iterator, Sequence
+from operator import itemgetter
 from typing import Any, Final
 
 from tui.formats.base import ExportOptions
@@ -22,9 +23,9 @@ def _entry(item: Item, options: ExportOptions) -> dict[str, Any]:
     """One item, without what is unknown. A preprint is an ``article`` in CSL."""
     paper, state = item.paper, item.state
     kind = type_of(paper)[1]
-    venue, publisher = stated_venue(paper)
+    venue, publisher = stated_venue(paper, kind)
     arxiv = paper.arxiv and f"arXiv:{paper.arxiv}"
-    parts = [int(part) for part in paper.stated_date.split("-") if part]
+    parts = paper.published and list(map(int, paper.stated_date.split("-")))
     values: dict[str, Any] = {
         "id": options.citation_key(paper),
         "type": kind.csl,
@@ -43,7 +44,7 @@ def _entry(item: Item, options: ExportOptions) -> dict[str, Any]:
         "abstract": sanitize(paper.display_abstract, 60_000),
         "note": state.note and sanitize_lines(state.note, 60_000),
     }
-    return {name: value for name, value in values.items() if value}
+    return dict(filter(itemgetter(1), values.items()))
 
 
 def _author(text: str) -> dict[str, str]:

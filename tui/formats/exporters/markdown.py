@@ -49,13 +49,17 @@ class Document:
 
     front: tuple[tuple[str, str], ...]
     """The front matter as names and YAML values."""
-    block: bytes
-    """The managed lines in UTF-8, without the comment lines; ends in a line end."""
+    pieces: Sequence[bytes]
+    """The managed lines in UTF-8, without the comment lines: one for the heading, and one for each
+    paper, so that a long text is joined only once. The last ends in a line end."""
 
     @property
     def sum(self) -> str:
         """A short checksum of the managed lines."""
-        return hashlib.sha256(self.block).hexdigest()[:12]
+        digest = hashlib.sha256()
+        for piece in self.pieces:
+            digest.update(piece)
+        return digest.hexdigest()[:12]
 
     @property
     def managed(self) -> str:
@@ -69,9 +73,10 @@ class Document:
     def __str__(self) -> str:
         return bytes(self).decode()
 
-    def _managed(self) -> tuple[bytes, bytes, bytes]:
-        end = f"<!-- papers-tui:end {self.sum} -->"
-        return f"{BEGIN}\n".encode(), self.block, end.encode()
+    def _managed(self) -> Iterator[bytes]:
+        yield f"{BEGIN}\n".encode()
+        yield from self.pieces
+        yield f"<!-- papers-tui:end {self.sum} -->".encode()
 
 
 def write(items: Sequence[Item], options: ExportOptions) -> Iterator[str]:
@@ -110,7 +115,7 @@ def document(
     # Each is encoded at once, as to keep all of them as texts, too, takes twice the memory.
     pieces = [heading.encode(), *(write_item(item, abstract).encode() for item in items)]
     pieces[-1] = pieces[-1].rstrip(b"\n") + b"\n"
-    return Document(tuple(front), b"".join(pieces))
+    return Document(tuple(front), pieces)
 
 
 def sections(title: str, summary: str, parts: Iterable[tuple[str, Sequence[Item]]]) -> str:
@@ -168,7 +173,7 @@ def merge_into(
             "papers-tui pull takes the changes into the library; --force overwrites the list, and"
             " keeps what is around its comment lines.",
         )
-    if not force and not same_list and _heading(block) != _heading(document.block.decode()):
+    if not force and not same_list and _heading(block) != _heading(document.pieces[0].decode()):
         raise ConfirmationError("The file holds another list", "Use --force to replace it.")
     others = ""
     if found != match[2]:

@@ -27,7 +27,8 @@ def _record(item: Item) -> str:
 
 def _lines(item: Item) -> Iterator[tuple[str, str]]:
     paper, state = item.paper, item.state
-    yield "TY", type_of(paper)[1].ris  # unpublished work if not known, as preprints have no type
+    kind = type_of(paper)[1]
+    yield "TY", kind.ris  # unpublished work if not known, as preprints have no type
     yield "TI", paper.display_title
     for author in paper.authors:
         yield "AU", split_name(author).inverted
@@ -35,7 +36,7 @@ def _lines(item: Item) -> Iterator[tuple[str, str]]:
         yield "PY", str(paper.published.year)
         year, month, day = [*paper.stated_date.split("-"), "", ""][:3]
         yield "DA", f"{year}/{month}/{day}"
-    venue, publisher = stated_venue(paper)
+    venue, publisher = stated_venue(paper, kind)
     places = {"T2": venue, "VL": paper.volume, "IS": paper.number, "PB": publisher}
     yield from ((tag, value) for tag, value in places.items() if value)
     yield from zip(("SP", "EP"), filter(None, (paper.pages or "").split("–", 1)), strict=False)

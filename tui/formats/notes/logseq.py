@@ -149,7 +149,7 @@ def _merged(
     force: bool,
 ) -> str:
     block = render([Block(0, [""]), *blocks]) + "- "
-    document = markdown.Document((), block.encode())
+    document = markdown.Document((), [block.encode()])
     existing = (existing or "").replace("\r\n", "\n")
     if not existing.strip() or (force and existing.count(checklist.BEGIN) != 1):
         return _with_properties(f"\n- {document.managed}\n", properties)

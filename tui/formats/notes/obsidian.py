@@ -132,7 +132,7 @@ def _merged(
     pulled: str = "",
     force: bool,
 ) -> str:
-    document = markdown.Document((), ("\n".join(lines).rstrip("\n") + "\n").encode())
+    document = markdown.Document((), [("\n".join(lines).rstrip("\n") + "\n").encode()])
     if existing is None or not existing.strip():
         front = "".join(f"{name}: {value}\n" for name, value in properties.items())
         return f"---\n{front}---\n\n{document.managed}\n"

@@ -58,7 +58,7 @@ class Template:
             "doi": program.paragraph(paper.doi or ""),
             "citekey": citation_key(paper),
             "lists": ", ".join(program.links(lists)),
-            MANAGED: markdown.Document((), block.encode()).managed,
+            MANAGED: markdown.Document((), [block.encode()]).managed,
             **{name: value_of(paper) for name, value_of in _VALUES.items()},
         }
         body = _FIELD.sub(lambda match: values[match[1]], self.body)
