@@ -36,9 +36,9 @@ UNSAFE: Final = ("nothing is made safe", "markup is read")
 UNCHECKED: Final = ("no checksum", "no checksum of lines")
 
 SUITES: Final = (
-    Suite(1, "kills", kills.run, 30, 1_500, (LATE,), 3, 125),
+    Suite(1, "kills", kills.run, 15, 1_500, (LATE,), 3, 125),
     Suite(1, "kills of 10,000 papers", kills.run_large, 0, 100, (), 0, 25),
-    Suite(2, "kills of rare work", kills.run_rare, 20, 400, (IN_PLACE,), 40, 100),
+    Suite(2, "kills of rare work", kills.run_rare, 10, 400, (IN_PLACE,), 40, 100),
     Suite(
         3,
         "failing calls",
@@ -48,7 +48,7 @@ SUITES: Final = (
         (SILENT,),
         20,
     ),
-    Suite(4, "power cuts", lossy.run, 100, 10_000, ("no fsync",), 100, 1_250),
+    Suite(4, "power cuts", lossy.run, 50, 10_000, ("no fsync",), 100, 1_250),
     Suite(5, "full disks", disks.run, 24, 24, (SILENT,), 24),
     Suite(6, "several instances", instances.run, 1, 125, (LATE,), 4, 12),
     Suite(
@@ -64,7 +64,7 @@ SUITES: Final = (
     Suite(
         8, "hostile screens", screens.run, 2, 500, ("nothing is made safe", "markup is read"), 3, 20
     ),
-    Suite(9, "random texts", renders.run, 60, 20_000, UNSAFE[:1], 60, 1_250),
+    Suite(9, "random texts", renders.run, 30, 20_000, UNSAFE[:1], 60, 1_250),
     Suite(
         10,
         "exports",
@@ -75,9 +75,9 @@ SUITES: Final = (
         400,
         2_600,
     ),
-    Suite(11, "bad pages", pages.run, 60, 10_040, ("lines by splitlines",), 60, 1_260),
-    Suite(12, "terminals", terminals.run, 3, 47, ("no signal is caught",), 1, 12),
-    Suite(13, "clipboards", clipboards.run, 2, 10, ("every copy is said to be copied",), 3, 5),
+    Suite(11, "bad pages", pages.run, 30, 10_040, ("lines by splitlines",), 60, 1_260),
+    Suite(12, "terminals", terminals.run, 2, 47, ("no signal is caught",), 1, 12),
+    Suite(13, "clipboards", clipboards.run, 1, 10, ("every copy is said to be copied",), 3, 5),
     Suite(
         15,
         "imports",
@@ -93,18 +93,18 @@ SUITES: Final = (
         17,
         "patterns",
         patterns.run,
-        20,
+        10,
         1_000,
         ("a twentieth of the work is counted", "words have no ends"),
         40,
         250,
     ),
-    Suite(18, "places", places.run, 4, 1_000, ("likeness and patterns are no texts",), 12, 125),
+    Suite(18, "places", places.run, 2, 1_000, ("likeness and patterns are no texts",), 12, 125),
     Suite(
         19,
         "machines",
         machines.run,
-        100,
+        50,
         20_000,
         ("what comes late counts last", "a list has one spelling"),
         600,
@@ -123,7 +123,7 @@ SUITES: Final = (
         21,
         "model",
         verbs.run,
-        12,
+        6,
         2_000,
         ("an undo overwrites what came since", "a list has one spelling"),
         12,
@@ -134,7 +134,7 @@ SUITES: Final = (
         23,
         "strangers",
         strangers.run,
-        10,
+        5,
         1_000,
         ("links are followed",),
         40,
@@ -143,7 +143,7 @@ SUITES: Final = (
         24,
         "pulls",
         pulls.run,
-        40,
+        20,
         20_000,
         (
             "a pull knows nothing of the export",
@@ -153,5 +153,5 @@ SUITES: Final = (
         40,
         1_250,
     ),
-    Suite(14, "migrations", schemas.run, 70, 1_000, ("a migration that drops",), 1),
+    Suite(14, "migrations", schemas.run, 35, 1_000, ("a migration that drops",), 1),
 )
