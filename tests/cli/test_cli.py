@@ -5,6 +5,7 @@ import io
 import json
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -1177,6 +1178,36 @@ def test_completions_name_every_command_and_are_understood_by_the_shell(
     if (program := shutil.which(shell)) is not None:
         checked = subprocess.run([program, "-n"], input=script, text=True, capture_output=True)
         assert (checked.returncode, checked.stderr) == (0, "")
+
+
+@pytest.mark.skipif(shutil.which("bash") is None, reason="there is no bash")
+def test_a_shell_completes_the_names_of_lists_and_tags(sh: Shell, tmp_path: Path) -> None:
+    for name in ("thesis", "my thesis"):
+        sh.ok("lists", "make", name)
+    sh.ok("tag", "+nlp", "mixlora")
+    program = tmp_path / "papers-tui"
+    program.write_text(f'#!/bin/sh\nexec {shlex.join(SCRIPT)} --library {sh.library} "$@"\n')
+    program.chmod(0o700)
+    script = (
+        sh.ok("completions", "bash").out
+        + """
+        while IFS= read -r line; do
+          COMP_WORDS=($line); COMP_CWORD=$((${#COMP_WORDS[@]} - 1)); _shtab_papers_tui
+          IFS=,; echo "${COMPREPLY[*]}"; unset IFS
+        done"""
+    )
+    asked = "papers-tui lists delete my\npapers-tui tag +n\npapers-tui export thesis --to bib\n"
+    env = {"PATH": f"{tmp_path}:{os.environ['PATH']}"}
+    ran = subprocess.run(
+        ["bash", "-c", script], input=asked, env=env, text=True, capture_output=True, check=True
+    )
+    assert ran.stdout.splitlines() == [r"my\ thesis", "+nlp", "bibtex,biblatex"]
+
+
+def test_what_takes_any_value_is_not_completed(sh: Shell) -> None:
+    ran = sh("completions", "values", "list", "query")
+    assert (ran.code, ran.out) == (2, "")
+    assert is_one_sentence_and_a_hint(ran)
 
 
 @pytest.mark.parametrize(
