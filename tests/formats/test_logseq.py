@@ -99,10 +99,10 @@ def test_any_text_comes_back_however_logseq_writes_it(
         assert logseq.note(each, ["a"], again) == again
 
 
-@given(st.text(st.sampled_from("\t -:abc\n"), max_size=60))
+@given(st.lists(st.sampled_from([*"\t -:abc\n", "- TODO ", "[#A] ", "[#B]"]), max_size=60))
 @settings(max_examples=200, deadline=None)
-def test_an_outline_that_is_written_again_is_the_same_outline(text: str) -> None:
-    blocks = outline.parse(text)
+def test_an_outline_that_is_written_again_is_the_same_outline(parts: list[str]) -> None:
+    blocks = outline.parse("".join(parts))
     assert outline.parse(outline.render(blocks, with_logseq=True)) == blocks
 
 
@@ -118,6 +118,27 @@ def test_what_logseq_adds_is_no_edit_and_stays(how: str) -> None:
     assert "- DONE Notes on the Engine\n" in updated
     assert updated.count(ID) == rewritten.count(ID)
     assert updated.count("CLOCK") == rewritten.count("CLOCK")
+
+
+def test_a_priority_is_no_edit_and_stays_with_its_task() -> None:
+    text = logseq.note(item(PaperState(note="One")), [], None)
+    rewritten = text.replace("- TODO ", "- TODO [#A] ") + "- TODO [#B] mine\n"
+    assert logseq.managed_sum(rewritten) == logseq.managed_sum(text)
+    ticked = rewritten.replace("- TODO [#A]", "- DONE [#A]")
+    assert said(ticked, PaperState(note="One")).state.box == "x"
+    read = item(PaperState(status=Status.READ, note="Two"))
+    updated = logseq.note(read, [], ticked, pulled=logseq.managed_sum(ticked))
+    assert "- DONE [#A] Notes on the Engine\n" in updated
+    assert "**Note:** Two" in updated
+    assert updated.endswith("- TODO [#B] mine\n")
+    assert logseq.note(read, [], updated) == updated
+
+
+def test_a_task_of_a_user_between_the_comments_moves_below_with_its_priority() -> None:
+    text = logseq.note(item(), [], None)
+    edited = text.replace("- <!-- papers-tui:end", "- TODO [#B] mine\n- <!-- papers-tui:end")
+    assert said(edited, STATE).others == ("- TODO [#B] mine",)
+    assert "- TODO [#B] mine\n" in logseq.note(item(), [], edited, force=True)
 
 
 def test_bullets_of_a_note_are_blocks() -> None:

@@ -2,7 +2,7 @@ r"""Notes for Logseq: properties in the first block, and below them an outline.
 
 What Logseq reads of it was tried with its parser (mldoc): that takes ``\[`` ... ``\]`` for
 mathematics, so no bracket that closes is escaped, and keeps line ends, so there are no hard breaks.
-The lines that Logseq adds to blocks are kept; checksums are of the outline without them.
+The lines that Logseq adds to blocks, and priorities, are kept; checksums are of the outline without them.
 """
 
 import re
@@ -30,6 +30,7 @@ from tui.formats.notes.base import (
     tags_with_own,
 )
 from tui.formats.notes.outline import (
+    MARKERS,
     OF_LOGSEQ,
     Block,
     front_of,
@@ -55,8 +56,8 @@ _MARKERS: Final = {
     "CANCELED": Status.DISMISSED,
 }
 _READ_MARKERS: Final = {
+    **dict.fromkeys(MARKERS, Status.UNREAD),
     **_MARKERS,
-    **dict.fromkeys(("LATER", "WAITING", "WAIT"), Status.UNREAD),
     **dict.fromkeys(("NOW", "IN-PROGRESS"), Status.READING),
     "CANCELLED": Status.DISMISSED,
 }
@@ -162,8 +163,11 @@ def _merged(
         force=force,
         others_in=lambda _: others_in(before),
     )
-    of_logseq = {_kind(each): each.of_logseq for each in reversed(before)}
-    blocks = [replace(each, of_logseq=of_logseq.pop(_kind(each), [])) for each in parse(block)]
+    kept = {_kind(each): each for each in reversed(before)}
+    blocks = parse(block)
+    for each in blocks:
+        if earlier := kept.pop(_kind(each), None):
+            each.of_logseq, each.priority = earlier.of_logseq, earlier.priority
     body = markdown.with_block(body, lambda _: render(blocks, with_logseq=True) + "- ")
     tags = (_tags_in(each.lines[0]) for each in before if each.lines[0].startswith(TAGS.strip()))
     return _with_properties(body, properties, frozenset().union(*tags))

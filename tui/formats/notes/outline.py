@@ -1,12 +1,13 @@
 """Pages as Logseq writes them: properties, then bullets in bullets, with lines below each.
 
 Logseq writes a page again as a whole when one block of it changes, with its own indents, and with
-lines of its own in blocks: ``id::``, ``collapsed::``, dates, and drawers of the logbook.
+lines of its own in blocks: ``id::``, ``collapsed::``, dates, and drawers of the logbook. The
+priority of a task stands in its first line: ``TODO [#A] Title``.
 """
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 OF_LOGSEQ: Final = re.compile(
@@ -19,6 +20,12 @@ _LISTED: Final = re.compile(r"#?\[\[(.+?)\]\]|#?([^,，#\[\]\"\s][^,，#\[\]\"]*
 _ALONE: Final = re.compile(r"#+ |\{\w+\}$")
 """How a line begins that is a block, whatever is next to it."""
 _BULLET: Final = re.compile(r"([ \t]*)-(?:[ \t](.*))?")
+MARKERS: Final = (
+    *("TODO", "DOING", "DONE", "CANCELED", "CANCELLED"),
+    *("LATER", "NOW", "WAITING", "WAIT", "IN-PROGRESS"),
+)
+_BEFORE_PRIORITY: Final = rf"((?:#+ +)?(?:(?:{'|'.join(MARKERS)}) +)?)"
+_PRIORITY: Final = re.compile(rf"{_BEFORE_PRIORITY}(\[#[ABC]\])(?: +|$)")
 
 
 @dataclass(slots=True)
@@ -30,6 +37,8 @@ class Block:
     """The first one, and those below it, without their indent."""
     of_logseq: list[str] = field(default_factory=list)
     """The lines that Logseq added, without their indent."""
+    priority: str = ""
+    """``[#A]``, which is not in the first line; only of a block that is in no other."""
 
     @property
     def text(self) -> str:
@@ -55,7 +64,12 @@ def parse(text: str) -> list[Block]:
             width, indent = len(bullet[1].expandtabs(4)), len(bullet[1]) + 2
             while widths and widths[-1] >= width:
                 widths.pop()
-            blocks.append(Block(len(widths), [(bullet[2] or "").strip()]))
+            first = (bullet[2] or "").strip()
+            if not widths and (priority := _PRIORITY.match(first)):
+                first = priority[1] + first[priority.end() :]
+                blocks.append(Block(0, [first], priority=priority[2]))
+            else:
+                blocks.append(Block(len(widths), [first]))
             widths.append(width)
         elif OF_LOGSEQ.fullmatch(content):
             blocks[-1].of_logseq.append(content)
@@ -75,14 +89,17 @@ def render(blocks: Sequence[Block], *, with_logseq: bool = False) -> str:
 
     Args:
         blocks: The blocks.
-        with_logseq: Whether to write the lines that Logseq added.
+        with_logseq: Whether to write the lines that Logseq added, and priorities.
     """
     lines: list[str] = []
     for number, block in enumerate(blocks):
         indent = "\t" * block.depth
         below = [*(block.of_logseq if with_logseq else ()), *block.lines[1:]]
         if number:
-            lines.append(f"{indent}- {block.lines[0]}".rstrip())
+            first = block.lines[0]
+            if with_logseq and block.priority:
+                first = re.sub(_BEFORE_PRIORITY, rf"\1{block.priority} ", first, count=1)
+            lines.append(f"{indent}- {first}".rstrip())
         lines += [f"{indent}  {line}" if line else "" for line in below]
     return "".join(f"{line}\n" for line in lines)
 
@@ -114,13 +131,13 @@ def outlined(text: str) -> str:
 def subtree(blocks: Iterable[Block]) -> str:
     """A block and what is below it, as an outline of its own."""
     first, *others = blocks
-    moved = (Block(each.depth - first.depth, each.lines, each.of_logseq) for each in others)
-    top = Block(0, first.lines, first.of_logseq)
+    moved = (replace(each, depth=each.depth - first.depth) for each in others)
+    top = replace(first, depth=0)
     return render([Block(0, [""]), top, *moved], with_logseq=True).rstrip("\n")
 
 
 def without_logseq(text: str) -> str:
-    """An outline without the lines that Logseq added, with the usual indents."""
+    """An outline without priorities and what Logseq added, with the usual indents."""
     return render(parse(text))
 
 
