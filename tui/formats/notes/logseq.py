@@ -2,7 +2,8 @@ r"""Notes for Logseq: properties in the first block, and below them an outline.
 
 What Logseq reads of it was tried with its parser (mldoc): that takes ``\[`` ... ``\]`` for
 mathematics, so no bracket that closes is escaped, and keeps line ends, so there are no hard breaks.
-The lines that Logseq adds to blocks, and priorities, are kept; checksums are of the outline without them.
+The lines that Logseq adds to blocks, and priorities, are kept; checksums are of the outline without
+them.
 """
 
 import re
