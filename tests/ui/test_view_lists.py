@@ -5,6 +5,7 @@ from dataclasses import replace
 from itertools import takewhile
 from pathlib import Path
 from threading import get_ident
+from typing import Any
 
 import pytest
 from textual.widgets import OptionList
@@ -21,7 +22,7 @@ from tests.view_helpers import (
     reading,
 )
 from tui.actions import lists, triage
-from tui.actions.export_files import export
+from tui.actions.export_files import ExportResult, export
 from tui.actions.notes import export_notes
 from tui.actions.pull_paths import is_edited
 from tui.actions.registry import bindings
@@ -220,9 +221,13 @@ async def test_a_deleted_list_leaves_its_papers_and_comes_back_with_undo(folder:
 
 async def test_keys_of_the_screen_that_arrive_together_act_in_order(folder: Path) -> None:
     async with reading(folder) as desk:
-        await desk.together("g", "l", "a", *"one", "enter", "a", *"two", "enter", "c", "x", "enter")
+        await desk.together("g", "l", "a", *"one", "enter", "a", *"two", "enter")
+        await desk.together("c", "end", "x", "enter")  # a cursor key keeps the name, to edit it
         await desk.settle()
         assert desk.library.state.list_names() == ["club", "one", "thesis", "twox"]
+        await desk.together("c", "x", "enter")  # typing replaces it
+        await desk.settle()
+        assert desk.library.state.list_names() == ["club", "one", "thesis", "x"]
 
 
 async def test_the_users_own_keys_hold_here_too(folder: Path) -> None:
@@ -480,14 +485,14 @@ async def test_tab_switches_between_what_is_shown_and_the_current_list(
 ) -> None:
     async with reading(folder) as desk:
         await desk.press("L", *"other", "enter", "0", "E")
-        assert "Tab exports the list “other” instead." in "\n".join(frame(desk.app))
+        assert "Tab before typing exports the list “other” instead." in "\n".join(frame(desk.app))
         await desk.press("tab")
         assert desk.typed == "other.md"
         await desk.press("tab", "tab", "enter")
         assert desk.says == f"Exported 1 paper to {away / 'other.md'}"
         await desk.show("list:other")
         await desk.press("E")
-        assert "Tab exports" not in "\n".join(frame(desk.app))
+        assert "Tab before typing" not in "\n".join(frame(desk.app))
 
 
 @pytest.mark.parametrize(
@@ -632,6 +637,38 @@ async def test_nothing_listed_is_not_exported(folder: Path, away: Path) -> None:
         await desk.press("E")
         assert desk.says == "No papers to export: club"
         assert list(away.iterdir()) == []
+
+
+async def test_no_list_is_written_on_the_thread_of_the_screen(
+    folder: Path, away: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    threads: set[int] = set()
+    written = export
+
+    def write(*given: Any, **options: Any) -> ExportResult:
+        threads.add(get_ident())
+        return written(*given, **options)
+
+    monkeypatch.setattr("tui.ui.screens.lists.export", write)
+    async with reading(folder) as desk:
+        await go_to(desk, "thesis")
+        await desk.press("E", *"thes.md", "enter")
+        assert desk.says == f"Exported 3 papers to {away / 'thes.md'}"
+    assert threads
+    assert get_ident() not in threads
+
+
+async def test_the_screen_asks_for_a_path_like_the_list_does(folder: Path, away: Path) -> None:
+    async with reading(folder) as desk:
+        await desk.show("list:thesis")
+        await desk.press("E")
+        asked = frame(desk.app)[-3:]
+        await desk.press("escape", "g", "l", "j", "E")
+        assert frame(desk.app)[-3:] == asked
+        assert "(Shift+Tab)" in asked[-1]
+        (away / "sub").mkdir()
+        await desk.press("s", "tab", "enter")
+        assert (away / "sub" / "thesis.md").is_file()
 
 
 async def test_the_screen_exports_once_more_to_where_a_list_went(

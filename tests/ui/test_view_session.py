@@ -197,7 +197,7 @@ async def test_the_session_is_written_as_markdown(folder: Path, away: Path) -> N
     async with reading(folder) as desk:
         await desk.press("g", "i", "E")
         path = away / "session-2026-01-15-1156.md"
-        assert desk.typed == str(path)
+        assert desk.typed == path.name
         await desk.press("enter")
         assert desk.says == f"Exported the session to {path}"
         text = path.read_text("utf-8")
@@ -215,7 +215,7 @@ async def test_a_file_that_is_there_is_replaced_only_when_asked(folder: Path, aw
     async with reading(folder) as desk:
         await desk.press("g", "i", "E")
         await desk.answer(str(mine))
-        assert desk.remark == f"{mine} exists"
+        assert desk.remark == f"File exists: {mine}"
         await desk.press("enter")
         assert mine.read_text("utf-8") == "my own words\n"
         assert isinstance(desk.app.screen, StatsScreen)
@@ -243,14 +243,24 @@ async def test_a_place_that_cannot_be_written_is_said_and_asked_again(
         assert (away / "out.md").is_file()
 
 
-async def test_a_folder_takes_the_session_under_its_own_name(folder: Path, tmp_path: Path) -> None:
+async def test_a_folder_takes_the_session_under_its_own_name(folder: Path, away: Path) -> None:
+    (away / "notes").mkdir()
+    async with reading(folder) as desk:
+        await desk.press("g", "i", "E", "n", "tab", "enter")
+        assert desk.says.endswith("notes/session-2026-01-15-1156.md")
+        assert (away / "notes" / "session-2026-01-15-1156.md").is_file()
+
+
+@pytest.mark.parametrize("target", ["out.bib", "~nobody-here/out.md"])
+async def test_a_name_that_no_session_can_have_is_asked_again(
+    folder: Path, away: Path, target: str
+) -> None:
     async with reading(folder) as desk:
         await desk.press("g", "i", "E")
-        await desk.answer(str(tmp_path))
-        if desk.is_asked and "exists" in desk.remark:
-            await desk.press("down", "enter")
-        assert tmp_path.is_dir()
-        assert desk.says or desk.remark
+        await desk.answer(target)
+        assert desk.typed == target
+        assert desk.remark
+        assert list(away.iterdir()) == []
 
 
 async def test_the_session_is_copied_as_markdown(

@@ -198,7 +198,7 @@ async def test_a_change_that_is_refused_here_is_said(folder: Path) -> None:
 
 async def test_keys_of_the_screen_that_arrive_together_act_in_order(folder: Path) -> None:
     async with reading(folder) as desk:
-        await desk.together("T", "j", "d", "c", "x", "enter", "l", "r")
+        await desk.together("T", "j", "d", "c", "end", "x", "enter", "l", "r")
         await desk.settle()
         assert desk.query == "tag:nlpx"
         assert list(desk.statuses()) == [ANCHORS]

@@ -122,7 +122,7 @@ class Question:
     words: bool = False
     """Whether several words can be typed, each completed."""
     options: Sequence[str] = ()
-    """Values that Tab cycles through, for the argument named by ``Argument.option``."""
+    """Values that Shift+Tab cycles through, for the argument named by ``Argument.option``."""
     option_name: str = ""
     """The label shown before them."""
     option_label: Callable[[str], str] = str

@@ -20,7 +20,7 @@ from tui.actions.export_files import (
 )
 from tui.actions.registry import Argument, Choice, Question, Where, action
 from tui.errors import PapersError
-from tui.model.state import Item
+from tui.model.state import Item, ReadingList
 from tui.model.text import is_inert, sanitize
 
 if TYPE_CHECKING:
@@ -30,8 +30,8 @@ MAX_PATHS: Final = 50
 """Paths that are offered at once."""
 
 
-FILE_HINT: Final = ("The extension is the format: .md, .bib, .csv or .html.",)
-"""What a prompt for a file says above it."""
+_PATH_HINT: Final = "A path starts in this folder, at ~ or at /; Tab completes; a folder will do."
+_FORMAT_HINT: Final = "The extension is the format: .md, .bib, .csv or .html."
 _MANY: Final = 1000
 """Papers that take longer to export than a frame."""
 
@@ -69,29 +69,41 @@ def _ask_path_here(context: Context) -> Question:
         return question
     if not context.library.state.reading_list(name).keys:
         return question
-    lines = (*FILE_HINT, f"Tab exports the list “{sanitize(name, 24)}” instead.")
+    lines = (*question.lines, f"Tab before typing exports the list “{sanitize(name, 24)}” instead.")
     return replace(question, other="write-list", lines=lines)
+
+
+def _ask_path_of_list(context: Context) -> Question:
+    """Where to export the current list; Tab exports what is shown instead."""
+    question = _ask_path(context, _current_list(context))
+    lines = (*question.lines, "Tab before typing exports what is shown instead.")
+    return replace(question, other="write", lines=lines)
 
 
 def _ask_path(context: Context, exported: tuple[str, list[Item], bool]) -> Question:
     title, items, of_list = exported
     if not items:
         raise PapersError(f"No papers to export: {sanitize(title, 40)}", "Add some first.")
-    exports = known_exports(context.library.state.reading_list(title)) if of_list else []
+    return ask_export(title, context.library.state.reading_list(title) if of_list else None)
+
+
+def ask_export(title: str, reading_list: ReadingList | None = None) -> Question:
+    """Where to export papers, as last time if they are a list that was exported."""
+    exports = known_exports(reading_list) if reading_list else ()
     last = next((each for each in exports if not is_notes(each)), None)
-    path = last.path if last else file_name(title)
-    part = last.abstract if last else "first"
-    return Question(
-        f"Export “{sanitize(title, 24)}” to",
-        _paths,
-        short_path(Path(path)),
-        words=True,
-        options=parts_from(part),
+    return replace(
+        ask_path(f"Export “{sanitize(title, 24)}” to", last.path if last else file_name(title)),
+        options=parts_from(last.abstract if last else "first"),
         option_name="abstract",
         option_label=part_label,
-        lines=FILE_HINT,
-        is_replaced=True,
+        lines=(_FORMAT_HINT, _PATH_HINT),
     )
+
+
+def ask_path(prompt: str, path: str) -> Question:
+    """Where to write a file: typing replaces the path that is proposed."""
+    value = short_path(Path(path))
+    return Question(prompt, _paths, value, words=True, lines=(_PATH_HINT,), is_replaced=True)
 
 
 def ask_format(exported: tuple[str, Sequence[Item], bool]) -> Question:
@@ -200,11 +212,7 @@ def write(
         "path",
         "file or folder",
         metavar="FILE",
-        question=lambda context: replace(
-            _ask_path(context, _current_list(context)),
-            other="write",
-            lines=(*FILE_HINT, "Tab exports what is shown instead."),
-        ),
+        question=_ask_path_of_list,
         option="abstract",
     ),
     TO,

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -15,18 +16,14 @@ from tui.actions.export_files import (
     ExportStyle,
     changes_since,
     export,
-    file_name,
-    is_notes,
     known_exports,
-    part_label,
-    parts_from,
     short_path,
 )
 from tui.actions.notes import NotesResult, export_again
 from tui.actions.pull import MAX_BYTES, Pull, confirmation, pull, take
 from tui.actions.pull_paths import is_edited
 from tui.actions.registry import Need, Question, Where, app_front_end
-from tui.actions.write import FILE_HINT, ask_format, download
+from tui.actions.write import ask_export, ask_format, download
 from tui.errors import ConfirmationError, PapersError
 from tui.files import is_there
 from tui.library import Library
@@ -36,6 +33,11 @@ from tui.storage.files import read_input
 from tui.ui.screens.base import ListScreen, heading
 from tui.ui.widgets.page import RowDetail
 from tui.ui.widgets.picker import Answer
+
+Written = ExportResult | NotesResult | PapersError
+"""What became of a file that was to be written."""
+Write = Callable[..., ExportResult | NotesResult]
+"""Writes a file; with ``force=True`` also over what is not our export."""
 
 
 class ListsScreen(ListScreen):
@@ -165,7 +167,7 @@ class ListsScreen(ListScreen):
         if reading_list := self._current:
             name = reading_list.name
             await self.ask_change(
-                Question(f"Rename “{sanitize(name, 30)}” to", value=name),
+                Question(f"Rename “{sanitize(name, 30)}” to", value=name, is_replaced=True),
                 lambda text: lists.rename(self.library, name, text),
                 keep=self.library.state.find_list,
             )
@@ -196,11 +198,11 @@ class ListsScreen(ListScreen):
             return
         exports = known_exports(reading_list)
         if present := [each for each in exports if is_there(Path(each.path))]:
-            await self._export_again(name, present)
+            settings = self.workspace.context().settings
+            again = partial(export_again, self.library, name, settings=settings)
+            await self._export([partial(again, each) for each in present])
         elif reading_list.keys:
-            files = (each.path for each in exports if not is_notes(each))
-            path = next(files, str(Path.cwd() / file_name(name)))
-            await self._ask_path(name, path)
+            await self._ask_path(name, ask_export(name, reading_list))
         else:
             self.say(f"No papers to export: {sanitize(name, 40)}")
 
@@ -248,46 +250,20 @@ class ListsScreen(ListScreen):
         else:
             self.say("; ".join(preview.notes), error=True)
 
-    async def _ask_path(self, name: str, path: str, error: str = "") -> None:
+    async def _ask_path(self, name: str, question: Question) -> None:
+        """Exports to a file that the user names; asks again if that fails."""
+
         async def answered(answer: Answer) -> None:
             citation_key = self.workspace.context().settings.citation_key
             style = ExportStyle("", answer.option, citation_key)
-            await self._export(
-                partial(self._write, name, answer.text, style),
-                done=lambda message: self._export_again(name, (), [message]),
-                failed=lambda message: self._ask_path(name, answer.text, message),
-            )
 
-        question = Question(
-            f"Export “{sanitize(name, 24)}” to",
-            value=path,
-            options=parts_from("first"),
-            option_name="abstract",
-            option_label=part_label,
-            lines=FILE_HINT,
-            error=error,
-        )
+            async def failed(message: str) -> None:
+                again = replace(question, value=answer.text, error=message)
+                await self._ask_path(name, again)
+
+            await self._export([partial(self._write, name, answer.text, style)], failed)
+
         await self.ask(question, answered)
-
-    async def _export_again(
-        self, name: str, exports: Sequence[Export], messages: Sequence[str] = ()
-    ) -> None:
-        """Writes the exports one by one, then shows all messages."""
-        if not exports:
-            self.show()
-            failures = [each for each in messages if not each.startswith("Exported")]
-            if (count := len(messages) - len(failures)) > 1:
-                messages = [*failures, f"Exported to {count} files"]
-            self.say("; ".join(messages), error=bool(failures))
-            return
-        first, *others = exports
-
-        async def go_on(message: str) -> None:
-            await self._export_again(name, others, [*messages, message])
-
-        settings = self.workspace.context().settings
-        again = partial(export_again, self.library, name, first, settings=settings)
-        await self._export(again, go_on, go_on)
 
     def _write(
         self, name: str, path: str, style: ExportStyle, *, force: bool = False
@@ -298,25 +274,60 @@ class ListsScreen(ListScreen):
 
     async def _export(
         self,
-        write: Callable[..., ExportResult | NotesResult],
-        done: Callable[[str], Awaitable[None]],
-        failed: Callable[[str], Awaitable[None]],
+        writes: Sequence[Write],
+        failed: Callable[[str], Awaitable[None]] | None = None,
+        before: Sequence[Written] = (),
         *,
         force: bool = False,
     ) -> None:
-        """Writes a list; asks before replacing what is not our export."""
+        """Writes files in a thread, asks before replacing what is not our export, and tells.
+
+        Args:
+            writes: Writes a file each.
+            failed: Called with what is wrong, in place of saying it.
+            before: What was written before.
+            force: Whether the first file is to be replaced.
+        """
+
+        async def work() -> None:
+            write = partial(_write_each, writes, force=force)
+            written = await self._background.thread(self.workspace, write)
+            *others, last = results = [*before, *written]
+            if isinstance(last, ConfirmationError):
+                left = [*others, PapersError("Left unchanged")]
+                await self.confirm(
+                    last,
+                    lambda: self._export(writes[len(written) - 1 :], failed, others, force=True),
+                    lambda: self._export(writes[len(written) :], failed, left),
+                )
+            elif failed is not None and isinstance(last, PapersError):
+                await failed(str(last))
+            else:
+                self._show_exports(results)
+
+        await self._background.run(self.workspace, "export", work)
+
+    def _show_exports(self, results: Sequence[Written]) -> None:
+        """Shows the rows anew, and says what was written and what failed."""
+        self.show()
+        failures = [str(each) for each in results if isinstance(each, PapersError)]
+        messages = [str(each) for each in results if not isinstance(each, PapersError)]
+        if len(messages) > 1:
+            messages = [f"Exported to {len(messages)} files"]
+        self.say("; ".join([*failures, *messages]), error=bool(failures))
+
+
+def _write_each(writes: Sequence[Write], *, force: bool) -> list[Written]:
+    """Writes files one by one, up to one that needs a confirmation."""
+    results: list[Written] = []
+    for number, write in enumerate(writes):
         try:
-            result = write(force=force)
+            results.append(write(force=force and number == 0))
         except ConfirmationError as error:
-            await self.confirm(
-                error,
-                lambda: self._export(write, done, failed, force=True),
-                lambda: failed("Left unchanged"),
-            )
+            return [*results, error]
         except PapersError as error:
-            await failed(str(error))
-        else:
-            await done(str(result))
+            results.append(error)
+    return results
 
 
 def _files_of(every: Sequence[ReadingList]) -> tuple[frozenset[str], frozenset[str]]:

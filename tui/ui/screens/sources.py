@@ -98,7 +98,7 @@ class SourcesScreen(ListScreen):
         spec = self.current_id
         name = self._sources[spec]
         await self.ask_change(
-            Question(f"Rename “{sanitize(name, 30)}” to", value=name),
+            Question(f"Rename “{sanitize(name, 30)}” to", value=name, is_replaced=True),
             lambda text: sources.rename(self.library, spec, text),
             keep=lambda _: spec,
         )

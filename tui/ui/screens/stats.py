@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from itertools import islice, zip_longest
 from pathlib import Path
@@ -15,9 +16,11 @@ from textual.widgets.option_list import Option
 
 from tui.actions import sessions
 from tui.actions.context import Download
+from tui.actions.export_files import ExportStyle, target_of
 from tui.actions.registry import Need, Question, Where, app_front_end
 from tui.actions.sessions import Session, Totals, Verdict
-from tui.errors import ConfirmationError, PapersError
+from tui.actions.write import ask_path
+from tui.errors import ConfirmationError, PapersError, UsageError
 from tui.files import is_there
 from tui.model.describe import authors, day
 from tui.model.text import plural, sanitize
@@ -181,35 +184,63 @@ class StatsScreen(ListScreen):
         """Exports the last session as Markdown."""
         with self.reporting():
             session = self._require_last()
-            name = f"session-{session.start:%Y-%m-%d-%H%M}.md"
+            name = f"{_name_of(session)}.md"
             text = sessions.document(self.library, session)
             if app_front_end() is Where.BROWSER:
                 self.deliver(Download(name, text.encode()))
             else:
-                await self._ask_path(str(Path.cwd() / name), text)
+                await self._ask_path(ask_path("Export session to", name), text)
 
-    async def _ask_path(self, path: str, text: str, error: str = "") -> None:
+    async def _ask_path(self, question: Question, text: str) -> None:
+        """Writes a text to the file that the user names; asks again if that fails."""
+
         async def answered(answer: Answer) -> None:
-            target = Path(answer.text).expanduser()
-            if is_there(target):
-                await self.confirm(ConfirmationError(f"{target} exists"), lambda: save(target))
-            else:
-                await save(target)
+            async def failed(error: PapersError) -> None:
+                await self._ask_path(replace(question, value=answer.text, error=str(error)), text)
 
-        async def save(target: Path) -> None:
+            async def save() -> None:
+                try:
+                    write_atomically(target, text.encode(), private=False)
+                except PapersError as error:
+                    await failed(error)
+                else:
+                    self.say(f"Exported the session to {sanitize(str(target))}")
+
             try:
-                write_atomically(target, text.encode())
+                target = _markdown_file(answer.text, self._require_last())
             except PapersError as error:
-                await self._ask_path(str(target), text, str(error))
+                await failed(error)
+                return
+            if is_there(target):
+                await self.confirm(ConfirmationError(f"File exists: {target}"), save)
             else:
-                self.say(f"Exported the session to {sanitize(str(target))}")
+                await save()
 
-        await self.ask(Question("Export session to", value=path, error=error), answered)
+        await self.ask(question, answered)
 
     def action_copy(self) -> None:
         """Copies the last session as Markdown."""
         with self.reporting():
             self.copy(sessions.document(self.library, self._require_last()), "session")
+
+
+def _markdown_file(path: str, session: Session) -> Path:
+    """The file that a user named for a session; in a folder, one named after its start.
+
+    Raises:
+        PapersError: If it cannot be written, or its extension is that of another format.
+    """
+    target, style = target_of(Path(path), _name_of(session), ExportStyle())
+    if style.format != "markdown":
+        raise UsageError(
+            f"A session is Markdown: {sanitize(target.name, 80)}",
+            f"Name the file {sanitize(target.stem, 80)}.md.",
+        )
+    return target
+
+
+def _name_of(session: Session) -> str:
+    return f"session-{session.start:%Y-%m-%d-%H%M}"
 
 
 def _totals(days: dict[date, int], today: date) -> Iterator[tuple[str, str]]:

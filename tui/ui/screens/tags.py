@@ -63,7 +63,7 @@ class TagsScreen(ListScreen):
         name = self.current_id
         papers = plural(tags.counts(self.library)[name][0], "paper")
         await self.ask_change(
-            Question(f"Rename #{sanitize(name, 30)} on {papers} to", value=name),
+            Question(f"Rename #{sanitize(name, 30)} on {papers} to", value=name, is_replaced=True),
             lambda text: tags.rename(self.library, name, text),
             keep=tag_name,
         )

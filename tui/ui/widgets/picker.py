@@ -39,7 +39,8 @@ class Picker(ModalScreen[None]):
     """A question at the bottom of the screen.
 
     Typing filters the choices; Enter accepts the highlighted one, or what was typed where allowed;
-    Tab completes, or switches the option if there is nothing to complete; Escape cancels.
+    Tab completes; Shift+Tab switches the option, as does Tab if there is nothing to complete;
+    Escape cancels.
     """
 
     line = query_one(LineInput)
@@ -205,9 +206,8 @@ class Picker(ModalScreen[None]):
     def _show_option(self) -> None:
         if self._options:
             name = f"{self._question.option_name}: " if self._question.option_name else ""
-            key = "Shift+Tab" if self._question.choices else "Tab"
             shown = self._question.option_label(self._options[0])
-            self.query_one("#option", Static).update(Content(f"{name}{shown}  ({key})"))
+            self.query_one("#option", Static).update(Content(f"{name}{shown}  (Shift+Tab)"))
 
     async def _settle(self) -> None:
         await self.line.settle()
