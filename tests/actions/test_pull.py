@@ -199,6 +199,34 @@ def test_a_box_sets_a_status(library: Library, path: Path, box: str, status: str
     assert not taken(library, path).change  # the file said so before
 
 
+@pytest.mark.parametrize("status", [Status.READING, Status.DISMISSED])
+def test_a_tick_counts_whether_a_paper_was_being_read_or_dismissed(
+    library: Library, path: Path, status: Status
+) -> None:
+    triage.mark(library, [key_of(library, "Eggs")], status)
+    edit(path, "- [ ] [Eggs", "- [x] [Eggs")
+    edit(path, "- [ ] [Cheese", "- [x] [Cheese")  # which the library exported as reading
+    assert taken(library, path).notes == ()
+    assert {state(library, title)[0] for title in ("Cheese", "Eggs")} == {"read"}
+
+
+def test_boxes_of_a_user_stay_and_all_papers_get_them(library: Library, path: Path) -> None:
+    assert "- [ ] [Cheese" in path.read_text("utf-8")  # as GitHub shows it
+    edit(path, "- [ ] [Eggs", "- [-] [Eggs")
+    taken(library, path)
+    exported(library, path)
+    text = path.read_text("utf-8")
+    assert "- [-] [Eggs" in text
+    assert "- [/] [Cheese" in text
+    assert not taken(library, path).change
+    exported(library, path)
+    assert path.read_text("utf-8") == text
+    edit(path, "- [/] [Cheese", "- [x] [Cheese")
+    edit(path, "- [-] [Eggs", "- [ ] [Eggs")
+    assert len(taken(library, path).changes) == 2
+    assert [state(library, title)[0] for title in ("Cheese", "Eggs")] == ["read", "unread"]
+
+
 def test_a_note_is_added_and_removed(library: Library, path: Path) -> None:
     edit(path, "- [ ] [Bread", "- [ ] [Bread")
     text = path.read_text("utf-8")

@@ -42,11 +42,13 @@ class ExportStyle:
     """How much of each abstract; one of ``PARTS``."""
     citation_key: str = ""
     """The template of citation keys; empty for the default one."""
+    has_all_boxes: bool = False
+    """See ``Export``."""
 
 
 def style_of(export: Export) -> ExportStyle:
     """How an export was written, so that it can be written so again."""
-    return ExportStyle(export.format, export.abstract, export.citation_key)
+    return ExportStyle(export.format, export.abstract, export.citation_key, export.has_all_boxes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +97,9 @@ def export(
     target, style = target_of(path, title, style or ExportStyle())
     name = library.state.find_list(title) if of_list else None
     existing = _existing(target)
+    earlier = _export_to(library, name, target) if name is not None else None
+    style = replace(style, has_all_boxes=earlier is not None and earlier.has_all_boxes)
     written = document(library, title, items, style, of_list=of_list)
-    exports = library.state.reading_list(name).exports if name is not None else ()
-    earlier = next((export for export in exports if export.path == str(target)), None)
     try:
         data = _merged(existing, written, earlier, force=force)
     except ConfirmationError as error:
@@ -143,7 +145,8 @@ def list_updates(
         sum: The checksum of what was written.
         is_new: Whether anything was written, so that it is recorded in any case.
     """
-    states = exported_states(items) if style.format == "markdown" else None
+    has_all_boxes = style.has_all_boxes
+    states = exported_states(items, has_all_boxes) if style.format == "markdown" else None
     record = Export(
         path=str(path),
         format=style.format,
@@ -152,14 +155,20 @@ def list_updates(
         abstract=style.abstract,
         citation_key=style.citation_key,
         sum=sum,
+        has_all_boxes=has_all_boxes,
         states=states,
     )
-    exports = library.state.reading_list(name).exports
-    earlier = next((export for export in exports if export.path == record.path), None)
+    earlier = _export_to(library, name, path)
     if not is_new and earlier is not None and replace(earlier, at=record.at) == record:
         return []
     id = library.state.list_ids(name)[0]
     return [("lists", id, f"export/{record.path}", export_value(record))]
+
+
+def _export_to(library: "Library", name: str, path: Path) -> Export | None:
+    """The last export of a list to a file."""
+    exports = library.state.reading_list(name).exports
+    return next((export for export in exports if export.path == str(path)), None)
 
 
 def keep_written(
@@ -171,7 +180,10 @@ def keep_written(
     """
     from tui.formats import exporters
 
-    style = replace(style, format=style.format or exporters.for_file(path.name) or "markdown")
+    format = style.format or exporters.for_file(path.name) or "markdown"
+    earlier = _export_to(library, name, path)
+    has_all_boxes = earlier is not None and earlier.has_all_boxes
+    style = replace(style, format=format, has_all_boxes=has_all_boxes)
     sum = document(library, name, items, style).sum
     return library.change("export", list_updates(library, name, items, path, style, sum))
 
@@ -227,7 +239,13 @@ def document(
     name = library.state.find_list(title) if of_list else None
     description = library.state.reading_list(name).description if name else ""
     cite = citation_keys(library, style.citation_key)
-    options = exporters.ExportOptions(title, description, style.abstract, cite)
+    options = exporters.ExportOptions(
+        title,
+        description,
+        style.abstract,
+        has_all_boxes=style.has_all_boxes,
+        citation_key=cite,
+    )
     return exporters.document(style.format or "markdown", items, options)
 
 
@@ -305,16 +323,17 @@ def export_value(export: Export) -> dict[str, Any]:
         "abstract": export.abstract,
         **({"citation_key": export.citation_key} if export.citation_key else {}),
         "sum": export.sum,
+        **({"boxes": "all"} if export.has_all_boxes else {}),
         **({"states": _states_value(export.states)} if export.states is not None else {}),
         **({"pulled": export.pulled} if export.pulled else {}),
     }
 
 
-def exported_states(items: Iterable[Item]) -> dict[str, ExportedState]:
+def exported_states(items: Iterable[Item], has_all_boxes: bool = False) -> dict[str, ExportedState]:
     """What an export says of papers, without those of which it says nothing."""
     from tui.formats.checklist import exported_state
 
-    states = {item.key: exported_state(item.state) for item in items}
+    states = {item.key: exported_state(item.state, has_all_boxes=has_all_boxes) for item in items}
     return {key: state for key, state in states.items() if state != ExportedState()}
 
 

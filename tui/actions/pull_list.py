@@ -234,7 +234,8 @@ class _ListMerge(Merge):
         Args:
             sum: The checksum of its managed lines.
         """
-        export = self._export
+        has_box = any(entry.box in ("/", "-") for entry in self._read.entries)
+        export = replace(self._export, has_all_boxes=self._export.has_all_boxes or has_box)
         is_new = sum not in (export.sum, export.pulled) and not self.is_unsettled
         keys, states = tuple(self._keys), _without_defaults(self._states)
         is_same_base = (keys, states) == (export.held, _without_defaults(export.states or {}))

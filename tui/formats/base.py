@@ -111,6 +111,8 @@ class ExportOptions:
     """The list's description."""
     abstract: str = "first"
     """How much of each abstract: ``none``, ``first`` (sentence) or ``full``."""
+    has_all_boxes: bool = False
+    """Whether Markdown has ``[/]`` and ``[-]`` for reading and dismissed."""
     citation_key: Callable[[Paper], str] = citation_key
     """The name by which a document cites a paper."""
 

@@ -58,6 +58,7 @@ class Checklist:
 BEGIN: Final = "<!-- papers-tui:begin -->"
 STATUS: Final = {"x": Status.READ, " ": Status.UNREAD, "/": Status.READING, "-": Status.DISMISSED}
 """The status that a box sets; the last two as in Obsidian."""
+_BOXES: Final = {status: box for box, status in STATUS.items()}
 _END: Final = re.compile(r"<!-- papers-tui:end ([0-9a-f]{12}) -->")
 _KEY: Final = re.compile(r"<!-- pt:(\S+) -->")
 _CONFLICT: Final = re.compile(r"^(?:<{7}|>{7})(?: |$)", re.MULTILINE)
@@ -286,7 +287,17 @@ def note_sum(note: str | None) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:8] if text else ""
 
 
-def exported_state(state: PaperState) -> ExportedState:
+def box_of(status: Status, *, has_all: bool) -> str:
+    """What an export has in the box of a paper: a cross, if it is read, else a blank.
+
+    Args:
+        status: Its status.
+        has_all: Whether there is a box for each status, which GitHub shows as text.
+    """
+    return _BOXES[status] if has_all or status is Status.READ else " "
+
+
+def exported_state(state: PaperState, *, has_all_boxes: bool = False) -> ExportedState:
     """What an export says of the state of a paper."""
-    box = "x" if state.status is Status.READ else " "
+    box = box_of(state.status, has_all=has_all_boxes)
     return ExportedState(box, state.starred, tuple(sorted(state.tags)), note_sum(state.note))

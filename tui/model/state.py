@@ -113,6 +113,8 @@ class Export:
     """The template of its citation keys; empty for the default one."""
     sum: str = ""
     """Checksum of the exported text."""
+    has_all_boxes: bool = False
+    """Whether it has ``[/]`` and ``[-]`` for reading and dismissed, as a user wrote one of them."""
     states: Mapping[str, ExportedState] | None = None
     """By key, of those that differ from the default; ``None`` if it was not recorded."""
     pulled: str = ""
@@ -135,6 +137,7 @@ class Export:
             abstract=str(value.get("abstract", "none")),
             citation_key=str(value.get("citation_key", "")),
             sum=str(value.get("sum", "")),
+            has_all_boxes=value.get("boxes") == "all",
             states=_exported_states(value.get("states"), own_key),
             pulled=str(value.get("pulled", "")),
         )

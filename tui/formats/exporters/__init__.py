@@ -124,7 +124,11 @@ def document(name: str, items: Sequence[Item], options: ExportOptions) -> Docume
 
         part = markdown.AbstractPart(options.abstract)
         return markdown.document(
-            options.title, items, description=options.description, abstract=part
+            options.title,
+            items,
+            description=options.description,
+            abstract=part,
+            has_all_boxes=options.has_all_boxes,
         )
     format = exporter(name)
     return PlainDocument(utf8(format.write(items, options)), getattr(format, "MARK", b""))

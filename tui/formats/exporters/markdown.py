@@ -94,6 +94,7 @@ def document(
     *,
     description: str = "",
     abstract: AbstractPart = AbstractPart.FIRST,
+    has_all_boxes: bool = False,
 ) -> Document:
     """The document of a list, in the order of the items. The same items give the same text.
 
@@ -102,6 +103,7 @@ def document(
         items: The papers.
         description: The list's description; may be empty.
         abstract: How much of each abstract to write.
+        has_all_boxes: See ``checklist.box_of``.
     """
     read = sum(item.state.status is Status.READ for item in items)
     updated = max((item.state.changed or "" for item in items), default="")[:10]
@@ -113,7 +115,8 @@ def document(
     described = f"> {paragraph(description)}\n\n" if description else ""
     heading = f"# {escape(title)}\n\n{described}**{read} of {len(items)} read**\n\n"
     # Each is encoded at once, as to keep all of them as texts, too, takes twice the memory.
-    pieces = [heading.encode(), *(write_item(item, abstract).encode() for item in items)]
+    lines = (write_item(item, abstract, has_all_boxes=has_all_boxes) for item in items)
+    pieces = [heading.encode(), *(text.encode() for text in lines)]
     pieces[-1] = pieces[-1].rstrip(b"\n") + b"\n"
     return Document(tuple(front), pieces)
 
@@ -239,10 +242,12 @@ def _refresh_front(text: str, document: Document) -> str:
     return text[: match.start(1)] + front + text[match.end(1) :]
 
 
-def write_item(item: Item, abstract: AbstractPart = AbstractPart.NONE) -> str:
+def write_item(
+    item: Item, abstract: AbstractPart = AbstractPart.NONE, *, has_all_boxes: bool = False
+) -> str:
     """One paper as a list item, without missing facts."""
     paper, state = item.paper, item.state
-    box = "x" if state.status is Status.READ else " "
+    box = checklist.box_of(state.status, has_all=has_all_boxes)
     lines = [f"- [{box}] [{escape(paper.display_title)}]({paper.link}) <!-- pt:{paper.key} -->"]
     phrases = facts(item, Detail.LISTED, UPVOTED)
     if state.starred:
