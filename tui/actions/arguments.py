@@ -5,6 +5,7 @@ import re
 import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 from itertools import islice
 from pathlib import Path
 from typing import Any, Final
@@ -48,7 +49,8 @@ def parse(words: Sequence[str], where: Where) -> tuple[Action | None, dict[str, 
         SystemExit: After printing the help or the version.
     """
     action = find(words, where)
-    namespace = parser(where, words).parse_args(escape_hyphens(words, action))
+    known = _parser_of(where, action.name) if action else parser(where, words)
+    namespace = known.parse_args(escape_hyphens(words, action))
     values = vars(namespace)
     action = values.pop("_action")
     options = {argument.name: values.get(argument.name) for argument in GLOBAL}
@@ -281,6 +283,12 @@ def parser(where: Where = Where.SHELL, words: Sequence[str] | None = None) -> _P
             for action in others:
                 _add_command(below, action, common, where)
     return top
+
+
+@cache
+def _parser_of(where: Where, name: str) -> _Parser:
+    """The parser of an action, built once: each key of a session is a command line."""
+    return parser(where, name.split())
 
 
 def _commands(parser: _Parser) -> "argparse._SubParsersAction[_Parser]":
