@@ -3,6 +3,7 @@
 import json
 import os
 import sys
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
@@ -63,6 +64,7 @@ def serve_until(is_done: Callable[[], bool], session: Workspace) -> None:
     while not is_done():
         if (job := session.next_job()) and (outcome := job.run()):
             session.show_job(outcome)
+        time.sleep(0.001)  # the shell needs the core
 
 
 def left(folder: Path) -> list[str]:

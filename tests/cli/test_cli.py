@@ -1702,7 +1702,7 @@ BIDI = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c\u200b\u2060\ufe
 
 def raw(text: str) -> list[str]:
     """The characters that would act on a terminal."""
-    acting = [c for c in text if unicodedata.category(c) in ("Cc", "Cs") and c not in "\n\t"]
+    acting = [c for c in {*text} - {*"\n\t"} if unicodedata.category(c) in ("Cc", "Cs")]
     return acting + BIDI.findall(text)
 
 

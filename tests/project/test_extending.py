@@ -89,7 +89,7 @@ class Copy:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        shutil.copytree(ROOT / "tui", folder / "tui", ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(ROOT / "tui", folder / "tui")  # compiled as it is, which takes a while
 
     def run(self, *words: str, stdin: str = "") -> str:
         """What a command of the shell prints, on a library in the folder; it must succeed."""
