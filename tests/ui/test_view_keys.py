@@ -6,10 +6,11 @@ import pytest
 
 from tests.view_helpers import TITLES, Desk, frame, reading
 from tui.actions.keymap import all_bindings
-from tui.actions.registry import actions
+from tui.actions.registry import actions, bindings
 from tui.actions.synonyms import SYNONYMS
 from tui.model.state import Status
 from tui.ui import key_screen
+from tui.ui.screens.base import ListScreen
 
 
 async def test_a_count_moves_as_often(tmp_path: Path) -> None:
@@ -170,3 +171,30 @@ async def test_the_palette_begins_with_what_is_used_most_and_ends_with_moving(
 
 def test_each_synonym_is_of_a_binding_or_a_command() -> None:
     assert SYNONYMS.keys() <= {row.id for row in all_bindings({})[0]} | actions().keys()
+
+
+async def test_the_keys_that_lead_to_a_screen_or_a_view_do_so_from_every_screen(
+    tmp_path: Path,
+) -> None:
+    screens = [(key[-1], row.line) for row in bindings() for key in row.keys if key[:2] == "g "]
+    leading = {key: line for key, line in screens if line.startswith(("browse", "show-query"))}
+    assert len(leading) == 13
+    async with reading(tmp_path, size=(120, 35)) as desk:
+        for key, line in leading.items():
+            if line.startswith("browse"):
+                await desk.press("g", "i", "g", key)
+                screen = desk.app.screen
+                assert isinstance(screen, ListScreen)
+                assert screen.bindings_of == line.removeprefix("browse ")
+                await desk.press("g", key)
+                assert desk.app.screen is screen
+                await desk.press("escape")
+                assert desk.at_home
+            else:
+                await desk.press("g", "t", "g", key)
+                assert desk.at_home
+                assert desk.query == line.removeprefix("show-query").strip()
+        await desk.together("g", "l", "g", "t", "g", "u", "r")
+        await desk.settle()
+        assert desk.query == "is:inbox"
+        assert desk.statuses() == {TITLES[0]: Status.READ}

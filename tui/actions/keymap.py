@@ -53,8 +53,9 @@ def _shipped() -> dict[str, Binding]:
 
 @cache
 def _shared() -> frozenset[str]:
-    """The bindings of more than one screen."""
-    counts = Counter(row.id for screen in SCREENS for row in bindings(screen))
+    """The bindings of more than one screen, but for those that lead away from it."""
+    rows = (row for screen in SCREENS for row in bindings(screen) if not row.is_elsewhere)
+    counts = Counter(row.id for row in rows)
     return frozenset(id for id, count in counts.items() if count > 1)
 
 
@@ -144,7 +145,9 @@ def _without_clashes(
     """The bindings without clashes; the user's settings win."""
     rows = list(rows)
     # Bindings shared by several screens win over all, so that they stay the same everywhere.
-    by_rank = sorted(rows, key=lambda row: (row.id not in _shared(), row.id not in custom))
+    by_rank = sorted(
+        rows, key=lambda row: (row.is_elsewhere, row.id not in _shared(), row.id not in custom)
+    )
     owners: dict[str, str] = {}
     keys: dict[str, list[str]] = {row.id: [] for row in rows}
     for row in by_rank:
@@ -155,7 +158,7 @@ def _without_clashes(
             if other is None:
                 owners[name] = row.id
                 keys[row.id].append(name)
-            elif row.id in custom:  # else a shipped key gives way
+            elif row.id in custom and not row.is_elsewhere:  # else a shipped key gives way
                 setter, also = (other, row.id) if other in custom else (row.id, other)
                 problems.append((setter, f"{name} is bound to both {setter} and {also}"))
     return tuple(replace(row, keys=tuple(keys[row.id])) for row in rows)

@@ -213,6 +213,11 @@ class Binding:
     needs: Need | None = None
 
     @property
+    def is_elsewhere(self) -> bool:
+        """Whether it is one of the papers on another screen, which it leaves."""
+        return self.screen == "papers" and bool(self.action)
+
+    @property
     def description(self) -> str:
         """What it does, in both panes."""
         return f"{self.help}; in the abstract, {self.pane}" if self.pane else self.help
@@ -377,10 +382,23 @@ GROUPS: Final = (
 @cache
 def bindings(screen: str = "papers") -> tuple[Binding, ...]:
     """The shipped bindings of a screen, by group; those in the footer first."""
-    rows = [row for each in actions().values() for row in each.bindings] + _SCREEN_BINDINGS
+    papers = [row for each in actions().values() for row in each.bindings]
+    rows = papers + _SCREEN_BINDINGS
     names = (screen,) if screen == "papers" else (screen, "others")
-    own = (row for row in rows if row.screen in names)
+    own = [row for row in rows if row.screen in names]
+    if screen != "papers":
+        own += [_elsewhere(row) for row in papers if row.line.startswith(_LEADING)]
     return tuple(sorted(own, key=lambda row: (GROUPS.index(row.group), row.footer or len(rows))))
+
+
+_LEADING: Final = ("browse ", "show-query")
+"""The commands whose keys lead to a screen or view, from every screen."""
+
+
+def _elsewhere(row: Binding) -> Binding:
+    """A binding of the papers on another screen, which it leaves."""
+    action = f"run_command({row.line!r})"
+    return replace(row, line="", action=action, group="Other screens", footer=0)
 
 
 def table(text: str, group: str, screen: str = "papers") -> tuple[Binding, ...]:

@@ -277,6 +277,12 @@ class ListScreen(KeyScreen[Destination | None]):
         else:
             await super().run_binding(binding, place, count)
 
+    async def run_line(self, line: str, count: int | None = None) -> None:
+        """Goes back to the papers and runs a command line there, if it leads elsewhere."""
+        if line != f"browse {self.bindings_of}":
+            await self.dismiss(None)
+            await self.app.run_action(f"screen.run_command({line!r})")
+
     def has(self, need: Need) -> bool:
         """Whether there is a row, or a change to undo."""
         match need:
