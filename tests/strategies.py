@@ -146,8 +146,15 @@ def records(
     names = st.sampled_from(["Jane Doe", "Erdős Pál", "李明", "O’Neill"])
     links = st.sampled_from(["https://a.org", "https://b.org/x_(y)", "http://c.org/?q=1"])
     return st.builds(
-        lambda dated, **facts: SourceRecord(published=dated[0], year_inferred=dated[1], **facts),
+        lambda dated, named, **facts: SourceRecord(
+            published=dated[0],
+            year_inferred=dated[1],
+            authors=named[0],
+            authors_incomplete=named[1] and bool(named[0]),
+            **facts,
+        ),
         dated=published,
+        named=st.tuples(st.lists(names, unique=True, max_size=3).map(tuple), st.booleans()),
         title=st.sampled_from(titles),
         abstract=st.one_of(
             st.none(), st.sampled_from(["Short.", "As long.", "Much longer."]), clean_text(1)
@@ -156,7 +163,6 @@ def records(
         line=st.integers(1, 4),
         page_day=page_days(),
         author_count=st.none() | st.integers(1, 3_000),
-        authors=st.lists(names, unique=True, max_size=3).map(tuple),
         upvotes=st.none() | st.integers(1, 5_000),
         urls=st.lists(links, unique=True, max_size=3).map(tuple),
     )

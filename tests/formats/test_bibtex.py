@@ -33,6 +33,7 @@ def test_a_file_of_bibtex_says_all_that_it_has() -> None:
     assert facts(first) == {
         "published": date(2024, 5, 16),
         "authors": ("Ada Lovelace", "María Gómez", "Brain and Friends Team"),
+        "authors_incomplete": True,
         "doi": "10.1234/abc_1",
         "urls": ("https://example.org/a_b",),
         "venue": "Proceedings of the ACL 2024",

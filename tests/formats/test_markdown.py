@@ -399,7 +399,8 @@ def test_what_is_not_known_is_left_out_and_never_written_as_none(
     assert "· ·" not in text
     assert "\n\n\n" not in text
     for item, each in zip(items(text), told, strict=True):
-        count = bool(each.published or each.upvotes or each.author_count or each.authors)
+        number = each.author_count or (each.authors and not each.authors_incomplete)
+        count = bool(each.published or each.upvotes or number)
         bullets = [n for n in parts(item) if n.type == "list_item" and n is not item]
         assert len(bullets) == count + bool(each.urls)
 

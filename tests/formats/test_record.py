@@ -23,6 +23,7 @@ FACTS = [
     "date_precision",
     "author_count",
     "authors",
+    "authors_incomplete",
     "upvotes",
     "urls",
     "comments",

@@ -121,13 +121,15 @@ def test_every_fact_of_a_paper_comes_from_one_of_its_sightings(group: list[Sourc
         (s.published, s.year_inferred and s.published is not None) for s in group
     }
     assert paper.upvotes in {s.upvotes for s in group}
-    assert paper.authors in {s.authors for s in group}
+    named = (paper.authors, paper.authors_incomplete)
+    assert named in {(s.authors, s.authors_incomplete) for s in group}
     assert set(paper.urls) == {url for s in group for url in s.urls}
     assert len(paper.urls) == len(set(paper.urls))
     if any(s.author_count for s in group):
         assert paper.author_count in {s.author_count for s in group}
     else:
-        assert paper.author_count == (len(paper.authors) or None)
+        is_known = paper.authors and not paper.authors_incomplete
+        assert paper.author_count == (len(paper.authors) if is_known else None)
 
 
 def of_version(version: int | None, **facts: Any) -> SourceRecord:
@@ -137,6 +139,8 @@ def of_version(version: int | None, **facts: Any) -> SourceRecord:
 
 NEW, OLD, YEARLESS = "2025-11-06", "2024-06-18", "--12-31"
 MAY, JUNE = date(2024, 5, 1), date(2024, 6, 1)
+SOME: dict[str, Any] = {"authors": ("A",), "authors_incomplete": True}
+"""Authors of a source that does not name them all."""
 
 
 @pytest.mark.parametrize(
@@ -307,6 +311,35 @@ MAY, JUNE = date(2024, 5, 1), date(2024, 6, 1)
             "author_count", [seen(authors=("A", "B")), seen()], 2, id="names counted for want of it"
         ),
         pytest.param("author_count", [seen(), seen(line=2)], None, id="no authors"),
+        pytest.param("author_count", [seen(**SOME)], None, id="no number where not all are named"),
+        pytest.param(
+            "author_count",
+            [seen(**SOME), seen(author_count=9)],
+            9,
+            id="the stated number where not all are named",
+        ),
+        *(
+            pytest.param("authors_incomplete", records, is_incomplete, id=what)
+            for what, records, is_incomplete in (
+                ("a source that names the others", [seen(**SOME), seen(authors=("A", "B"))], False),
+                ("a source that names fewer", [seen(**SOME), seen(authors=())], True),
+                (
+                    "a newer source that names as many",
+                    [seen(**SOME), seen(authors=("C",), page_day=NEW)],
+                    False,
+                ),
+                (
+                    "the same source, as it was read before",
+                    [seen(authors=("A",)), seen(**SOME)],
+                    True,
+                ),
+                (
+                    "one that names more, not all",
+                    [seen(authors=("A",)), seen(authors=("A", "B"), authors_incomplete=True)],
+                    True,
+                ),
+            )
+        ),
         pytest.param(
             "authors",
             [seen(authors=("A", "B"), page_day=OLD), seen(authors=("C",), page_day=NEW)],
@@ -546,6 +579,7 @@ def full_record() -> Record:
         "published": MAY,
         "author_count": 3,
         "authors": ("Jane Doe",),
+        "authors_incomplete": True,
         "upvotes": 5,
         "urls": ("https://a.org",),
         "comments": 2,
@@ -568,12 +602,12 @@ def full_record() -> Record:
     return to_record(merge([seen(**facts)]))
 
 
-NEVER_NULL = ("categories",)
+NEVER_NULL = ("categories", "authors_incomplete")
 ADDED_LATER = (
     *("comments", "organization", "arxiv", "arxiv_version", "doi"),
     *("categories", "code_stars", "ai_summary", "date_precision"),
     *("venue", "entry_type", "citation_key"),
-    *("volume", "number", "pages", "publisher"),
+    *("volume", "number", "pages", "publisher", "authors_incomplete"),
 )
 OPTIONAL = ("abstract", "published", "author_count", "upvotes", *ADDED_LATER)
 

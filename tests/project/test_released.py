@@ -7,12 +7,13 @@ from typing import Final
 from tui.actions.keymap import all_bindings
 from tui.actions.registry import actions
 from tui.config import Config
+from tui.model.fields import FACTS
 
 RELEASED: Final = Path(__file__).parents[1] / "fixtures" / "released.txt"
 
 
 def names() -> set[str]:
-    """Each command, each option behind its command, each name of a key, and each setting."""
+    """Each command, each option behind its command, each key, setting, and fact in JSON."""
     bindings, _ = all_bindings({})
     return {
         *actions(),
@@ -24,6 +25,7 @@ def names() -> set[str]:
         ),
         *(f"key {binding.id}" for binding in bindings),
         *(f"setting {field.name}" for field in fields(Config)),
+        *(f"fact {name}" for name in FACTS),
     }
 
 

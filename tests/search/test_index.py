@@ -57,6 +57,9 @@ EXTRA: Final = (
     SourceRecord(
         "日本語の論文", "A survey of none.", "ünï.txt", 3, page_day="2026-01-15", upvotes=5
     ),
+    SourceRecord(
+        "Of Many", "By more.", "new.txt", 4, authors=("Jane Doe",), authors_incomplete=True
+    ),
     SourceRecord("Doe Was Here", "Planning to plan.", "new.txt", 1, page_day="--01-10"),
     SourceRecord("An Equal Paper", "b", "new.txt", 2, published=date(2023, 8, 16), author_count=6),
     SourceRecord("An Equal Sheet", "a", "new.txt", 3, published=date(2023, 8, 16), author_count=60),
@@ -391,7 +394,7 @@ CLAIMS: Final = (
     WordTerm("has:list", lambda e: bool(e.state.lists)),
     WordTerm("has:date", lambda e: e.paper.published is not None),
     WordTerm("has:upvotes", lambda e: e.paper.upvotes is not None),
-    WordTerm("has:authors", lambda e: e.paper.author_count is not None),
+    WordTerm("has:authors", lambda e: e.paper.has_authors),
     WordTerm("has:abstract", lambda e: e.paper.abstract is not None),
     WordTerm("has:url", lambda e: bool(e.paper.urls)),
     WordTerm("tag:none", lambda e: not e.state.tags),

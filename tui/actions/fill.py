@@ -32,7 +32,7 @@ _TITLES: Final = 20
 
 
 def fill(context: Context, *, dry_run: bool) -> Outcome:
-    """Looks up papers without names of authors by their identifiers, and others by their titles.
+    """Looks up papers without names of all authors by their ids, and others by their titles.
 
     Raises:
         SourceError: If it does not answer; nothing is changed.
@@ -96,7 +96,7 @@ class _Lacking:
     """What to ask for, in the order of the list."""
 
     ids: Mapping[str, str]
-    """arXiv identifiers of papers without names of authors, by key."""
+    """arXiv identifiers of papers without names of all authors, by key."""
     dois: Mapping[str, str]
     """The same of publishers."""
     pages: Mapping[str, str]
@@ -133,10 +133,11 @@ def _lacking(library: "Library", tried: frozenset[str]) -> _Lacking:
     left = 0
     for item in library.select(parse("-is:dismissed")):
         paper = item.paper
+        are_named = paper.authors and not paper.authors_incomplete
         if paper.arxiv:
-            where, most, name = ids, MOST_IDS, "" if paper.authors else paper.arxiv
+            where, most, name = ids, MOST_IDS, "" if are_named else paper.arxiv
         elif paper.doi:
-            where, most, name = dois, MOST_PAGES, "" if paper.authors else paper.doi
+            where, most, name = dois, MOST_PAGES, "" if are_named else paper.doi
         elif paper.title in paper.urls:
             where, most, name = pages, MOST_PAGES, paper.title
         else:

@@ -41,7 +41,8 @@ def heading(paper: Paper) -> Iterator[tuple[str, str]]:
     # Double braces keep the case of a title in every style.
     yield "title", "{" + escape(paper.display_title) + "}"
     if paper.authors:
-        yield "author", " and ".join(map(_author, paper.authors))
+        others = ["others"] if paper.authors_incomplete else []
+        yield "author", " and ".join([*map(_author, paper.authors), *others])
 
 
 def rest(item: Item, note: str) -> Iterator[tuple[str, str]]:

@@ -101,6 +101,7 @@ class Collector:
         *,
         abstract: object = None,
         authors: object = None,
+        authors_incomplete: object = None,
         published: object = None,
         page_day: object = None,
         identifiers: Iterable[object] = (),
@@ -122,7 +123,9 @@ class Collector:
             line: The line on which it begins, from 1.
             title: A text.
             abstract: A text.
-            authors: A list of names, given name first.
+            authors: A list of names, given name first; ``et al.`` or ``others`` says that there
+                are more.
+            authors_incomplete: ``True`` says so, too.
             published: A text that begins with a date, or with a month or a year; see ``day_of``.
             page_day: A text that begins with the day on which the source stated this.
             identifiers: Texts, of which the first arXiv id and the first DOI are taken; a bare
@@ -150,6 +153,7 @@ class Collector:
         arxiv, version = _first_arxiv(texts)
         volume, number, pages, publisher = self._imprint(line, imprint)
         first_day, precision = stated_date(self._text(line, "date", published)[:_MAX_DAY])
+        names, has_more = self._names(line, authors)
         return SourceRecord(
             name,
             summary or None,
@@ -158,7 +162,8 @@ class Collector:
             page_day=day.isoformat() if day else None,
             published=first_day,
             date_precision=precision,
-            authors=self._names(line, authors),
+            authors=names,
+            authors_incomplete=bool(names) and (has_more or authors_incomplete is True),
             upvotes=self.count(line, "upvotes", upvotes),
             comments=self.count(line, "comments", comments),
             organization=self._text(line, "organization", organization) or None,
@@ -223,15 +228,18 @@ class Collector:
         self._text(line, name, value)
         return None
 
-    def _names(self, line: int, values: object) -> tuple[str, ...]:
+    def _names(self, line: int, values: object) -> tuple[tuple[str, ...], bool]:
+        """The names of authors, and whether there are more."""
         if not isinstance(values, (list, tuple)):
             if values is not None:
                 self.warn(line, "the authors are not a list", skipped=False)
-            return ()
+            return (), False
         names = [normalize(value, MAX_NAME) for value in values if isinstance(value, str)]
         if len(names) < len(values):
             self.warn(line, "an author is without a name", skipped=False)
-        return tuple(filter(None, names))[:MAX_NAMES]
+        kept = [_ET_AL.sub("", name).strip() for name in names]
+        has_more = kept != names or len(kept) > MAX_NAMES
+        return tuple(filter(None, kept))[:MAX_NAMES], has_more
 
 
 def decision(
@@ -353,6 +361,10 @@ def _first_arxiv(texts: Iterable[str]) -> tuple[str | None, int | None]:
 
 
 _BARE: Final = re.compile(r"\s*\d{4}\.\d")
+_ET_AL: Final = re.compile(
+    r"^(?:and )?others[.,]*$|(?:^|,? )and others$|,? ?\bet\.? al\b[.,]*", re.IGNORECASE
+)
+"""What says that there are more authors: in place of the last one, or within its name."""
 
 
 def _first_doi(texts: Iterable[str]) -> str | None:

@@ -1,6 +1,6 @@
 """The facts of a paper as phrases, for lists, the abstract pane, exports and the shell."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from operator import attrgetter
 from typing import Any, Final, NamedTuple
@@ -13,6 +13,8 @@ from tui.model.text import plural, sanitize
 _MONTHS: Final = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec"
 _NAMES: Final = 3
 """The most authors named."""
+ET_AL: Final = "et al."
+"""Stands for further authors."""
 _NO_SYMBOLS: Final[Mapping[Field, str]] = {}
 
 
@@ -104,7 +106,7 @@ def _sources(files: Sequence[str], paper: Paper, detail: Detail) -> str:
 
 _WRITERS: Final[Mapping[Field, _Writer]] = {
     Field.DATE: _published,
-    Field.AUTHOR: lambda value, _, __: names(value, _NAMES),
+    Field.AUTHOR: lambda _, paper, __: names(paper, _NAMES),
     Field.AUTHORS: _author_count,
     Field.ARXIV: lambda value, _, __: sanitize(f"arXiv:{value}") if value else "",
     Field.DOI: lambda value, _, __: sanitize(f"doi:{value}") if value else "",
@@ -166,12 +168,19 @@ def page_day(text: str) -> str:
 def authors(paper: Paper) -> str:
     """The first author, else how many there are; empty if that is unknown."""
     count = paper.author_count
-    return names(paper.authors, 1) or (plural(count, "author") if count else "")
+    return names(paper, 1) or (plural(count, "author") if count else "")
 
 
-def names(authors: Sequence[str], most: int) -> str:
+def names(paper: Paper, most: int) -> str:
     """The first authors, with ``et al.`` if there are more; empty without authors."""
-    if not authors:
+    if not paper.authors:
         return ""
-    et_al = " et al." if len(authors) > most else ""
-    return sanitize(", ".join(authors[:most])) + et_al
+    has_more = len(paper.authors) > most or paper.authors_incomplete
+    return sanitize(", ".join(paper.authors[:most])) + (f" {ET_AL}" if has_more else "")
+
+
+def all_names(paper: Paper) -> Iterator[str]:
+    """All authors that are known, and ``et al.`` if there are more."""
+    yield from paper.authors
+    if paper.authors_incomplete:
+        yield ET_AL

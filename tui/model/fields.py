@@ -119,14 +119,25 @@ def of_latest(rule: Rule) -> Rule:
     return among
 
 
-def count_of(names: str) -> Rule:
-    """A rule: the newest stated number, else the number of names; ``None`` if there are none."""
+def of_most_authors(sources: Sources, name: str) -> Any:
+    """The value of the source that names the most authors; of equals the newest.
 
-    def rule(sources: Sources, name: str) -> int | None:
-        stated: int | None = newest(sources, name)
-        return stated if stated is not None else len(longest(sources, names)) or None
+    Of equals of one day, that which says that there are more.
+    """
 
-    return rule
+    def rank(source: Facts) -> tuple[int, str, bool]:
+        day = getattr(source, "page_day", None) or ""
+        return len(source.authors), day, source.authors_incomplete
+
+    return getattr(max(sources.newest, key=rank), name)
+
+
+def number_of_authors(sources: Sources, name: str) -> int | None:
+    """The newest stated number, else that of the names, if they are all; ``None`` if unknown."""
+    stated: int | None = newest(sources, name)
+    if stated is not None or of_most_authors(sources, "authors_incomplete"):
+        return stated
+    return len(of_most_authors(sources, "authors")) or None
 
 
 PRECISIONS: Final = {"month": 7, "year": 4}
@@ -149,8 +160,10 @@ class Facts:
     """Whether the source has no year, and it was inferred."""
     date_precision: Annotated[str | None, earliest, LATER] = None
     """``month`` or ``year`` if the source has no more, and the date is the first day of it."""
-    author_count: Annotated[int | None, count_of("authors")] = None
-    authors: Annotated[tuple[str, ...], longest] = ()
+    author_count: Annotated[int | None, number_of_authors] = None
+    authors: Annotated[tuple[str, ...], of_most_authors] = ()
+    authors_incomplete: Annotated[bool, of_most_authors, LATER] = False
+    """Whether there are more than those named: ``Lovelace and others``."""
     upvotes: Annotated[int | None, counted] = None
     urls: Annotated[tuple[str, ...], union] = ()
     comments: Annotated[int | None, counted, LATER] = None
@@ -323,16 +336,17 @@ def number(
     noun: str,
     *,
     aliases: tuple[str, ...] = (),
+    has: str | None = None,
     detail: Detail = Detail.LISTED,
     example: str = "",
 ) -> Row:
-    """The row of a fact that is a count."""
+    """The row of a fact that is a count; ``has`` is by default its noun in the plural."""
     return Row(
         name,
         Kind.NUMBER,
         f"paper.{fact}",
         aliases,
-        has=f"{noun}s",
+        has=f"{noun}s" if has is None else has,
         order=(f"most {noun}s first", f"fewest {noun}s first"),
         label=f"{noun}s",
         noun=noun,
@@ -395,7 +409,8 @@ class Field(StrEnum):
         order=("recently added first", "oldest added first"),
         examples=("added:today",),
     )
-    AUTHORS = number("authors", "author_count", "author", example="authors:>5")
+    AUTHORS = number("authors", "author_count", "author", has="", example="authors:>5")
+    HAS_AUTHORS = Row("byline", path="paper.has_authors", has="authors")
     ORGANIZATION = Row(
         "org",
         Kind.WORDS,

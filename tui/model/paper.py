@@ -66,6 +66,11 @@ class Paper(Facts):
         return latex_to_text(self.abstract or "")
 
     @property
+    def has_authors(self) -> bool:
+        """Whether its authors are named, all or some, or at least counted."""
+        return bool(self.authors) or self.author_count is not None
+
+    @property
     def page_day(self) -> str | None:
         """The day of its newest page, as in ``SourceRecord.page_day``."""
         # A day without a year, ``--03-17``, sorts before every year: "-" comes before the digits.

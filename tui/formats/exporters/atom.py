@@ -5,6 +5,7 @@ from typing import Final
 from uuid import NAMESPACE_URL, uuid5
 
 from tui.formats.base import ExportOptions
+from tui.model.describe import all_names
 from tui.model.state import Item
 from tui.model.text import sanitize
 
@@ -37,7 +38,7 @@ def _entry(item: Item) -> str:
     ]
     if paper.published and not paper.date_precision:
         lines.append(f"<published>{paper.published}T00:00:00Z</published>")
-    for author in paper.authors:
+    for author in all_names(paper):
         lines.append(f"<author>\n      <name>{_text(author)}</name>\n    </author>")
     lines.append(f'<link href="{_attribute(paper.link)}" />')
     for url in paper.urls:

@@ -24,7 +24,7 @@ def cite(paper: Paper) -> str:
     year = f" ({paper.published.year})" if paper.published else ""
     if not paper.authors:
         return f"{_ended(title + year)} {paper.link}"
-    return f"{_ended(names(paper.authors, 1) + year)} {_ended(title)} {paper.link}"
+    return f"{_ended(names(paper, 1) + year)} {_ended(title)} {paper.link}"
 
 
 def _ended(text: str) -> str:

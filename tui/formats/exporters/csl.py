@@ -7,6 +7,7 @@ from typing import Any, Final
 from tui.formats.base import ExportOptions
 from tui.formats.bibliography import split_name, stated_venue, type_of
 from tui.formats.json_text import dumped
+from tui.model.paper import Paper
 from tui.model.state import Item
 from tui.model.text import sanitize, sanitize_lines
 
@@ -30,7 +31,7 @@ def _entry(item: Item, options: ExportOptions) -> dict[str, Any]:
         "id": options.citation_key(paper),
         "type": kind.csl,
         "title": sanitize(paper.display_title),
-        "author": list(map(_author, paper.authors)),
+        "author": list(_authors(paper)),
         "issued": parts and {"date-parts": [parts]},
         "DOI": paper.doi,
         "collection-title" if kind.is_series else "container-title": venue and sanitize(venue),
@@ -45,6 +46,13 @@ def _entry(item: Item, options: ExportOptions) -> dict[str, Any]:
         "note": state.note and sanitize_lines(state.note, 60_000),
     }
     return dict(filter(itemgetter(1), values.items()))
+
+
+def _authors(paper: Paper) -> Iterator[dict[str, str]]:
+    """The authors; what pandoc takes for more of them behind the last."""
+    yield from map(_author, paper.authors)
+    if paper.authors_incomplete:
+        yield {"literal": "others"}
 
 
 def _author(text: str) -> dict[str, str]:

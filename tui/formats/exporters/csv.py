@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from tui.formats.base import ExportOptions
+from tui.model.describe import all_names
 from tui.model.state import Item
 from tui.model.text import sanitize, sanitize_lines
 
@@ -61,7 +62,7 @@ def _row(item: Item) -> list[str]:
     paper, state = item.paper, item.state
     cells = (
         sanitize(paper.display_title),
-        "; ".join(map(sanitize, paper.authors)),
+        "; ".join(map(sanitize, all_names(paper))),
         paper.stated_date,
         paper.arxiv or "",
         paper.doi or "",

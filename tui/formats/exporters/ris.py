@@ -5,6 +5,7 @@ from typing import Final
 
 from tui.formats.base import ExportOptions
 from tui.formats.bibliography import split_name, stated_venue, type_of
+from tui.model.describe import ET_AL
 from tui.model.state import Item
 from tui.model.text import sanitize
 
@@ -32,6 +33,8 @@ def _lines(item: Item) -> Iterator[tuple[str, str]]:
     yield "TI", paper.display_title
     for author in paper.authors:
         yield "AU", split_name(author).inverted
+    if paper.authors_incomplete:
+        yield "AU", f"{ET_AL},"  # EndNote takes a name with a comma at its end as it is
     if paper.published:
         yield "PY", str(paper.published.year)
         year, month, day = [*paper.stated_date.split("-"), "", ""][:3]

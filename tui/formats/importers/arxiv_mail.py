@@ -23,6 +23,7 @@ _LISTED: Final = re.compile(r"\bto\s+\w{3}\s+(\d{1,2}) (\w{3}) (\d{2})\b")
 _NAME: Final = re.compile(r"[\w-]+(?: \([^()]*\))?:")
 _VERSION: Final = re.compile(r"^Date \(revised v(\d{1,2})\):", re.MULTILINE)
 _AFFILIATION: Final = re.compile(r"(?<!\s)\s*\([^()]*\)")
+_ADDITIONAL: Final = re.compile(r"\(\d+ additional authors? not shown\)")
 _BETWEEN: Final = re.compile(r",? and |, ")
 _HEADER: Final = re.compile(r"\s|[\w-]+: ")
 _MAX_OTHERS: Final = 30
@@ -91,5 +92,5 @@ def _add(
 
 def _names(listed: str) -> list[str]:
     """The authors of a list, without the places where they work, in parentheses in parentheses."""
-    names = tex_to_text(normalize(listed, _MAX_LIST))
+    names = _ADDITIONAL.sub(", et al.", tex_to_text(normalize(listed, _MAX_LIST)))
     return _BETWEEN.split(_AFFILIATION.sub("", _AFFILIATION.sub("", names)))

@@ -203,7 +203,7 @@ def _names(authors: str) -> "Iterator[str]":
         if is_within and end < len(authors):
             continue
         name = authors[start:end].strip()
-        if name and name.lower() != "others":
+        if name:
             is_whole = name.startswith("{") and name.find("}") == len(name) - 1
             yield tex_to_text(name) if is_whole else given_first(_in_order(tex_to_text(name)))
         start = following

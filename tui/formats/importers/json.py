@@ -109,6 +109,7 @@ def _record(collector: Collector, line: int, paper: object, stated: object) -> S
         facts.get("title"),
         abstract=facts.get("abstract"),
         authors=facts.get("authors"),
+        authors_incomplete=facts.get("authors_incomplete"),
         published=facts.get("published"),
         page_day=facts.get("page_day"),
         identifiers=[f"arxiv:{arxiv}v{version}" if version else f"arxiv:{arxiv}", facts.get("doi")],

@@ -29,7 +29,8 @@ def read(text: str, context: ImportContext) -> ParsedFile:
 
 
 def _add(collector: Collector, entry: Entry) -> None:
-    names = entry.all("FAU") or entry.all("AU")
+    names, short = entry.all("FAU"), entry.all("AU")
+    names += short[len(names) :]  # which may end in "et al."
     record = collector.record(
         entry.line,
         _STOP.sub("", entry.first("TI", "BTI")),

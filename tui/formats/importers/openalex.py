@@ -49,6 +49,7 @@ def _add(collector: Collector, line: int, work: object) -> None:
         abstract=_HEADING.sub("", " ".join(_words(member(work, "abstract_inverted_index"))))
         or None,
         authors=authorships,
+        authors_incomplete=member(work, "is_authors_truncated"),
         published=member(work, "publication_date"),
         identifiers=[
             member(work, "doi"),

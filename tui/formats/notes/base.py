@@ -7,6 +7,7 @@ from typing import Final
 
 from tui.errors import UsageError
 from tui.formats import checklist
+from tui.model.describe import ET_AL
 from tui.model.names import tag_name
 from tui.model.paper import Paper
 from tui.model.state import ExportedState, PaperState
@@ -39,6 +40,11 @@ def plain_name(name: str) -> str:
 def link(name: str) -> str:
     """A link to another note: ``[[Ada Lovelace]]``."""
     return f"[[{_NOT_IN_NAMES.sub('', sanitize(name)).strip()}]]"
+
+
+def author_links(paper: Paper) -> list[str]:
+    """A link for each author, and ``et al.`` if there are more."""
+    return [*map(link, paper.authors), *([ET_AL] if paper.authors_incomplete else [])]
 
 
 def file_name(paper: Paper, taken: Collection[str] = ()) -> str:

@@ -25,8 +25,8 @@ from tui.formats.notes.base import (
     Managed,
     Properties,
     Said,
+    author_links,
     is_links,
-    link,
     said,
     tags_with_own,
 )
@@ -201,7 +201,7 @@ def _properties(item: Item) -> Iterator[tuple[str, str]]:
     """The names and values of the properties; the status is the marker of the title."""
     paper, state = item.paper, item.state
     if paper.authors:
-        yield "authors", ", ".join(map(link, paper.authors))
+        yield "authors", ", ".join(author_links(paper))
     if paper.arxiv:
         yield "arxiv", paper.arxiv
     if paper.doi:

@@ -24,6 +24,7 @@ from tui.formats.notes.base import (
     Managed,
     Properties,
     Said,
+    author_links,
     is_links,
     link,
     said,
@@ -155,7 +156,7 @@ def _properties(item: Item) -> Iterator[tuple[str, str]]:
     if paper.authors and paper.published:
         yield "aliases", _yaml([f"{split_name(paper.authors[0]).family} {paper.published.year}"])
     if paper.authors:
-        yield "authors", _yaml([link(name) for name in paper.authors])
+        yield "authors", _yaml(author_links(paper))
     if paper.arxiv:
         yield "arxiv", _yaml(paper.arxiv)
     if paper.doi:

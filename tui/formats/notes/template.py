@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from tui.errors import UsageError
 from tui.formats.checklist import BEGIN
 from tui.formats.exporters import markdown
-from tui.formats.notes.base import link
+from tui.formats.notes.base import author_links
 from tui.model.paper import Paper
 from tui.model.state import Item
 from tui.model.text import sanitize
@@ -24,7 +24,7 @@ _VALUES: Final[dict[str, Callable[[Paper], str]]] = {
     "link": lambda paper: paper.link,
     "arxiv": lambda paper: paper.arxiv or "",
     "key": lambda paper: paper.key,
-    "authors": lambda paper: ", ".join(map(link, paper.authors)),
+    "authors": lambda paper: ", ".join(author_links(paper)),
 }
 """Values that are the same in all formats."""
 FIELDS: Final = ("title", "doi", "citekey", "lists", *_VALUES)

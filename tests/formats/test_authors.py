@@ -1,0 +1,119 @@
+"""Lists of authors that do not name them all, in every format."""
+
+import json
+from typing import Any, Final
+
+import pytest
+from bibtexparser.entrypoint import parse_string
+
+from tests.formats.files import parsed
+from tui.formats import exporters
+from tui.formats.exporters.citation import cite
+from tui.model.describe import facts
+from tui.model.fields import Detail
+from tui.model.paper import Paper, SourceRecord, merge
+from tui.model.state import Item, PaperState
+
+BIB: Final = "@misc{a, title = {On Sets}, author = {Lovelace, Ada and Noether, Emmy and others}}"
+MAIL: Final = (
+    "\\\\\narXiv:2601.00001\nTitle: On Sets\nAuthors: Ada Lovelace, Emmy Noether%s\n"
+    "\\\\\n  We count.\n\\\\ ( https://x )\n"
+)
+WORK: Final = {
+    "id": "https://openalex.org/W1",
+    "title": "On Sets",
+    "authorships": [{"raw_author_name": name} for name in ("Ada Lovelace", "Emmy Noether")],
+    "is_authors_truncated": True,
+}
+
+
+def incomplete() -> Paper:
+    """A paper with two authors that are named, and more."""
+    names = ("Ada Lovelace", "Emmy Noether")
+    return merge(
+        [SourceRecord("On Sets", None, "a.bib", 1, authors=names, authors_incomplete=True)]
+    )
+
+
+def csl(last: dict[str, str]) -> list[dict[str, Any]]:
+    """An item of CSL-JSON with a last author behind two."""
+    first = [{"given": "Ada", "family": "Lovelace"}, {"given": "Emmy", "family": "Noether"}]
+    return [{"id": "a", "type": "article-journal", "title": "On Sets", "author": [*first, last]}]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        BIB,
+        BIB.replace("and others", "and {others}"),
+        BIB.replace("others", "{et al.}"),
+        BIB.replace("Emmy and others", "Emmy et al."),
+        "TY  - JOUR\nTI  - On Sets\nAU  - Lovelace, Ada\nAU  - Noether, Emmy\nAU  - et al.,\n"
+        "ER  - ",
+        "PMID- 1\nTI  - On Sets.\nFAU - Lovelace, Ada\nAU  - Lovelace A\nFAU - Noether, Emmy\n"
+        "AU  - Noether E\nAU  - et al.\n",
+        csl({"literal": "others"}),
+        csl({"family": "et al", "given": ""}),
+        [
+            {
+                "itemType": "journalArticle",
+                "title": "On Sets",
+                "creators": [
+                    {"creatorType": "author", "firstName": "Ada", "lastName": "Lovelace"},
+                    {"creatorType": "author", "firstName": "Emmy", "lastName": "Noether"},
+                    {"creatorType": "author", "name": "and others"},
+                ],
+            }
+        ],
+        WORK,
+        MAIL % ", et al. (12 additional authors not shown)",
+        MAIL % " (1 additional author not shown)",
+        {"title": "On Sets", "authors": ["Ada Lovelace", "Emmy Noether", "Et Al."]},
+        exporters.write("json", [Item(incomplete(), PaperState())]),
+    ],
+)
+def test_a_source_that_does_not_name_all_authors_says_so(content: object) -> None:
+    (record,) = parsed(content)
+    assert (record.authors, record.authors_incomplete) == (("Ada Lovelace", "Emmy Noether"), True)
+
+
+@pytest.mark.parametrize("names", ["Others, Ada", "Ali, Al and Etal, Bo", "{Tools for Others}", ""])
+def test_other_names_are_names(names: str) -> None:
+    (record,) = parsed(f"@misc{{a, title = {{On Sets}}, author = {{{names}}}}}")
+    assert not record.authors_incomplete
+    assert len(record.authors) == len(names and names.split(" and "))
+
+
+def test_others_alone_are_nobody() -> None:
+    (record,) = parsed("@misc{a, title = {On Sets}, author = {others}}")
+    assert (record.authors, record.authors_incomplete) == ((), False)
+
+
+@pytest.mark.parametrize("name", ["bibtex", "biblatex", "csl", "ris", "json"])
+def test_they_leave_as_they_came(name: str) -> None:
+    text = exporters.write(name, [Item(merge(parsed(BIB)), PaperState())])
+    (record,) = parsed(text)
+    assert (record.authors, record.authors_incomplete) == (("Ada Lovelace", "Emmy Noether"), True)
+
+
+@pytest.mark.parametrize("name", ["bibtex", "biblatex"])
+def test_another_parser_finds_the_others_where_bibtex_wants_them(name: str) -> None:
+    text = exporters.write(name, [Item(incomplete(), PaperState())])
+    (entry,) = parse_string(text).entries
+    assert entry["author"] == "Ada Lovelace and Emmy Noether and others"
+
+
+def test_programs_of_citations_find_the_others_in_the_form_that_they_know() -> None:
+    item = Item(incomplete(), PaperState())
+    (entry,) = json.loads(exporters.write("csl", [item]))
+    assert entry["author"][-1] == {"literal": "others"}
+    assert "AU  - et al.,\r\n" in exporters.write("ris", [item])
+    assert "Ada Lovelace; Emmy Noether; et al." in exporters.write("csv", [item])
+    assert "<name>et al.</name>" in exporters.write("atom", [item])
+
+
+def test_they_are_shown_as_et_al() -> None:
+    item = Item(incomplete(), PaperState())
+    assert facts(item, Detail.FULL) == ["Ada Lovelace, Emmy Noether et al."]
+    assert facts(item, Detail.LISTED) == []
+    assert cite(item.paper).startswith("Ada Lovelace et al. On Sets.")
