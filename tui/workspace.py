@@ -129,7 +129,7 @@ class Workspace(Listing):
         is_done = left and not self.shown.left and self.shown.is_triage
         if is_done and outcome.change is not None and action.acts_on_papers:
             if self.shown.is_inbox and not self.library.counts().inbox:
-                return replace(outcome, message=self.inbox_summary())
+                return replace(outcome, message=self.inbox_summary(outcome))
             if action.advances and len(self.results) > 1:
                 return replace(outcome, message=f"Nothing left here. {self.decided()}")
         return outcome
@@ -253,16 +253,19 @@ class Workspace(Listing):
         """What was decided since the start, in a line; empty if nothing was."""
         return sessions.summary_since(self.library, self._first_rev)
 
-    def inbox_summary(self) -> str:
+    def inbox_summary(self, outcome: Outcome) -> str:
         """That the inbox is empty, where the kept papers are, and what was decided.
 
-        What comes next is named first: a narrow screen cuts the end.
+        What comes next is named first: a narrow screen cuts the end. Before it is only what was
+        done to several papers at once.
         """
+        is_bulk = outcome.change is not None and len(outcome.change.keys) > 1
         done = self.decided()
         kept = self.library.counts().kept
         key = self.key_for("view.kept")
         return ". ".join(
             [
+                *([outcome.message] if is_bulk else []),
                 "Inbox empty",
                 *([f"{key} shows {plural(kept, 'kept paper')}"] if kept else []),
                 *([done] if done else []),

@@ -1,7 +1,7 @@
 """The main screen once more: ranges, links, views by number, the command line, pages, layouts."""
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,7 +17,7 @@ from tui.actions.registry import Action, Where
 from tui.config import Config
 from tui.library import Library
 from tui.model.paper import Paper
-from tui.model.state import Status
+from tui.model.state import Change, FieldUpdate, Status
 from tui.ui.screens.output import OutputScreen
 
 ANCHORS, BEAMS, CIRCUITS, DISTILLING, EMBEDDINGS = TITLES[:5]
@@ -973,7 +973,8 @@ async def test_at_the_end_of_the_unread_papers_the_next_keys_are_reported(folder
         assert "9 left" in frame(desk.app)[0]
         await desk.press("A")
         assert desk.says == (
-            "Inbox empty. gk shows 2 kept papers. 12 papers decided: 2 kept, 9 read, 1 dismissed"
+            "Marked read: 9 papers. Inbox empty. gk shows 2 kept papers. "
+            "12 papers decided: 2 kept, 9 read, 1 dismissed"
         )
         assert len(desk.titles) == 12
         await desk.press("$")
@@ -986,6 +987,36 @@ async def test_at_the_end_of_the_unread_papers_the_next_keys_are_reported(folder
         assert desk.titles == list(TITLES[:2])
         await desk.press("u", "g", "u")
         assert desk.titles == list(TITLES[3:])
+
+
+@pytest.mark.parametrize("keys", [("A",), ("*", "d")])
+async def test_many_papers_are_changed_and_undone_beside_the_keys(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, keys: Sequence[str]
+) -> None:
+    threads: set[int] = set()
+    change, undo = Library.change, Library.undo
+
+    def changing(library: Library, verb: str, updates: Iterable[FieldUpdate]) -> Change | None:
+        threads.add(threading.get_ident())
+        return change(library, verb, updates)
+
+    def undoing(library: Library) -> Change:
+        threads.add(threading.get_ident())
+        return undo(library)
+
+    monkeypatch.setattr(Library, "change", changing)
+    monkeypatch.setattr(Library, "undo", undoing)
+    for module in ("actions.triage", "actions.history", "ui.runner"):
+        monkeypatch.setattr(f"tui.{module}.MANY", 11)
+    async with reading(folder) as desk:
+        await desk.press(*keys)
+        assert len(desk.statuses()) == 12
+        assert "12 papers" in desk.says
+        await desk.press("u")
+        assert desk.statuses() == {}
+        assert "12 papers" in desk.says
+        assert desk.says.startswith("Undid")
+    assert threading.get_ident() not in threads
 
 
 async def test_a_kept_paper_leaves_the_inbox_dimmed_like_a_read_one(folder: Path) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from tui.values import dataclass
 
@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from tui.query import Query
     from tui.search import ResultSet
     from tui.storage.files import Inputs
+
+
+MANY: Final = 1000
+"""Papers above which changing or exporting all of them is not to hold up the keys."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import islice, takewhile
 from typing import TYPE_CHECKING, Any, Final
 
-from tui.actions.context import Context, Outcome
+from tui.actions.context import MANY, Context, Outcome
 from tui.actions.registry import JSON, WRITE, Access, Argument, Where, action, table
 from tui.errors import UsageError
 from tui.model.state import Change
@@ -311,7 +311,7 @@ MOMENTS: Final = (("today", ""), ("1h", "an hour ago"), ("yesterday", ""))
     access=lambda options: Access() if options.get("dry_run") else WRITE,
     on_request=True,
     keys=table("undo  u  undo {count}  undo  undo the last change  5", "Triage"),
-    is_slow=lambda context, options: _merges(context.library.state.undoable(), options),
+    is_slow=lambda context, options: _is_slow(context.library.state.undoable(), options),
 )
 def run_undo(
     context: Context,
@@ -355,7 +355,7 @@ def run_undo(
     access=WRITE,
     on_request=True,
     keys=table("redo  ctrl+r  redo {count}  redo  redo", "Triage"),
-    is_slow=lambda context, options: _merges(context.library.state.redoable(), options),
+    is_slow=lambda context, options: _is_slow(context.library.state.redoable(), options),
 )
 def run_redo(context: Context, steps: int = 1) -> Outcome:
     """Redoes changes that were undone."""
@@ -363,9 +363,13 @@ def run_redo(context: Context, steps: int = 1) -> Outcome:
     return _step(context, steps, library.state.redoable(), library.redo, "redone")
 
 
-def _merges(changes: Iterable[Change], options: Mapping[str, Any]) -> bool:
-    """Whether papers are merged anew when some of these changes are undone or redone."""
-    return bool(options.get("since")) or any(c.merges for c in islice(changes, options["steps"]))
+def _is_slow(changes: Iterable[Change], options: Mapping[str, Any]) -> bool:
+    return bool(options.get("since")) or is_slow(islice(changes, options["steps"]))
+
+
+def is_slow(changes: Iterable[Change]) -> bool:
+    """Whether undoing or redoing changes merges papers anew, or changes many."""
+    return any(change.merges or len(change.edits) > MANY for change in changes)
 
 
 def _step(

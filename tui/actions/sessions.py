@@ -296,7 +296,7 @@ def summary(session: Totals) -> str:
 
 def in_words(counts: Mapping[Verdict, int], length: str = "") -> str:
     """Numbers of papers by verdict: ``15 papers decided: 5 read, 10 dismissed``."""
-    parts = ", ".join(f"{counts[verdict]} {verdict}" for verdict in Verdict if counts[verdict])
+    parts = ", ".join(f"{counts[verdict]:,} {verdict}" for verdict in Verdict if counts[verdict])
     decided = f"{plural(sum(counts.values()), 'paper')} decided{length}"
     return f"{decided}: {parts}" if parts else decided
 

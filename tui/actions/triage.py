@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
-from tui.actions.context import Context, Outcome
+from tui.actions.context import MANY, Context, Outcome
 from tui.actions.registry import (
     WRITE,
     Access,
@@ -124,6 +124,7 @@ def toggle_removed(library: "Library", keys: Sequence[str]) -> Change | None:
     where=Where.SESSION,
     access=WRITE,
     acts_on_papers=True,
+    is_slow=lambda context, options: len(context.session.results) > MANY,
     keys="mark.all  A  mark-listed  all read  mark every unread paper in the list read",
 )
 def mark_listed(context: Context) -> Outcome:

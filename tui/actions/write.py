@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from tui.actions.context import Context, Download, Outcome
+from tui.actions.context import MANY, Context, Download, Outcome
 from tui.actions.export import ABSTRACT, FORCE, TO, complete_format, export_style
 from tui.actions.export_files import (
     ExportStyle,
@@ -32,8 +32,6 @@ MAX_PATHS: Final = 50
 
 _PATH_HINT: Final = "A path starts in this folder, at ~ or at /; Tab completes; a folder will do."
 _FORMAT_HINT: Final = "The extension is the format: .md, .bib, .csv or .html."
-_MANY: Final = 1000
-"""Papers that take longer to export than a frame."""
 
 
 def exported_here(context: Context) -> tuple[str, list[Item], bool]:
@@ -186,7 +184,7 @@ def _paths(before: str, typed: str) -> list[Choice]:
     help="export the selection, the list or the results to a file",
     group="Reading lists",
     where=Where.SESSION,
-    is_slow=lambda context, options: len(context.session.results) > _MANY,
+    is_slow=lambda context, options: len(context.session.results) > MANY,
     keys="list.export  E  write  export  export what is shown, or the selection",
 )
 def write(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from textual.worker import Worker, WorkerError
 
 from tui.actions import command_line
-from tui.actions.context import Outcome
+from tui.actions.context import MANY, Outcome
 from tui.actions.registry import Action, Argument, Question, Where, actions, app_front_end
 from tui.actions.requests import Job
 from tui.errors import ConfirmationError, PapersError
@@ -195,6 +195,7 @@ class Runner:
         is_slow = action.is_slow
         if callable(is_slow):
             is_slow = is_slow(workspace.context(), options)
+        is_slow = is_slow or (action.acts_on_papers and len(self.targets) > MANY)
 
         async def work() -> None:
             try:

@@ -400,14 +400,12 @@ class ListScreen(KeyScreen[Destination | None]):
 
     def action_undo(self) -> None:
         """Undoes the last change."""
-        change = next(self.library.state.undoable(), None)
-        is_slow = change is not None and change.merges
+        is_slow = history.is_slow(islice(self.library.state.undoable(), 1))
         self.change(self.library.undo, is_slow=is_slow, revisits=True)
 
     def action_redo(self) -> None:
         """Redoes the last change that was undone."""
-        change = next(self.library.state.redoable(), None)
-        is_slow = change is not None and change.merges
+        is_slow = history.is_slow(islice(self.library.state.redoable(), 1))
         self.change(self.library.redo, is_slow=is_slow, revisits=True)
 
     def action_take_over(self) -> None:

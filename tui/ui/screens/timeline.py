@@ -124,7 +124,7 @@ class TimelineScreen(ListScreen):
                 self.say(f"This is an undo; {self.key_for('screen.redo')} redoes the change")
                 return
             undo = partial(self.library.undo, change)
-            self.change(undo, lambda: change.id, is_slow=change.merges, revisits=True)
+            self.change(undo, lambda: change.id, is_slow=history.is_slow([change]), revisits=True)
 
     def action_undo_since(self) -> None:
         """Undoes this change and all later ones."""
@@ -132,7 +132,7 @@ class TimelineScreen(ListScreen):
             undoable = self.library.state.undo_history.done_since(change)
             since = [c for c in undoable if (c.rev, c.machine) >= (change.rev, change.machine)]
             undo = partial(history.undo_all, self.library, since)
-            is_slow = any(each.merges for each in since)
+            is_slow = history.is_slow(since)
             self.change(undo, lambda: change.id, is_slow=is_slow, revisits=True)
 
 
