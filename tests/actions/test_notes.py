@@ -35,8 +35,8 @@ def vault(tmp_path: Path) -> Path:
 
 def test_each_paper_has_a_note_and_the_list_an_index(library: Library, vault: Path) -> None:
     result = written(library, vault)
-    assert (result.count, result.new, result.changed, result.problems) == (5, 6, 0, ())
-    assert str(result) == f"Exported 5 notes to {vault}: 6 new"
+    assert (result.count, result.new, result.changed, result.problems) == (6, 6, 0, ())
+    assert str(result) == f"Exported 6 notes to {vault}: 6 new"
     assert "- [ ] [[Eggs]]" in (vault / "thesis.md").read_text("utf-8")
     assert str(written(library, vault)).endswith(": unchanged")
 

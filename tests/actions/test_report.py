@@ -1,5 +1,6 @@
 """A report: what was read and kept in the days that it names, and nothing else."""
 
+import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
@@ -11,7 +12,7 @@ from tests.libraries import Clock, lettered
 from tui.actions import lists, report, triage
 from tui.actions.context import Context, Outcome
 from tui.config import Config
-from tui.errors import ConfirmationError, UsageError
+from tui.errors import ConfirmationError, PapersError, UsageError
 from tui.library import Library
 from tui.model.state import Status
 
@@ -66,6 +67,30 @@ def test_a_week_has_what_was_read_and_kept_in_it_with_the_notes(library: Library
 )
 def test_the_days_can_be_chosen(library: Library, options: dict[str, object], papers: str) -> None:
     assert titles(library, run(library, **options).text) == papers
+
+
+def test_bars_show_what_was_decided_on_each_day_or_in_each_month(
+    library: Library, tmp_path: Path
+) -> None:
+    assert "━" not in run(library).text  # all of it on one day
+    text = run(library, month=True).text
+    assert re.findall(r"(?m)^\w{3} \d+ \w{3} \d{4} +(━+ \d)$", text) == [
+        f"{'━' * 10} 1",
+        f"{'━' * 30} 3",
+    ]
+    triage.mark(library, [library.resolve("e-")], Status.READ)
+    path = tmp_path / "month.html"
+    run(library, month=True, output=str(path))
+    assert f"{'━' * 30} 4\n</pre>" in path.read_text("utf-8")
+
+
+def test_a_report_of_a_list_has_its_papers_only(library: Library) -> None:
+    text = run(library, name="thesis").text
+    assert text.startswith("# thesis, ")
+    assert titles(library, text) == "c"
+    assert "1 paper decided: 1 kept.\n" in text
+    with pytest.raises(PapersError, match="No list"):
+        run(library, name="thesys")
 
 
 def test_what_was_undone_is_not_told(library: Library) -> None:

@@ -704,7 +704,7 @@ async def test_the_screen_exports_notes_once_more_and_asks_before_edits_are_lost
         await go_to(desk, "thesis")
         assert ", papers changed since" in line(desk, "3 read")
         await desk.press("E")
-        assert desk.says.startswith(f"Exported 3 notes to {away}: ")
+        assert desk.says.startswith(f"Exported 4 notes to {away}: ")
         assert (away / f"{TITLES[1]}.md").read_text("utf-8").endswith("## Summary\n")
         assert ", papers changed since" not in line(desk, "3 read")
         note = away / f"{ANCHORS}.md"

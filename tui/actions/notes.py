@@ -36,7 +36,7 @@ class NotesResult:
 
     folder: str
     count: int
-    """Papers."""
+    """Notes, that of the list among them."""
     new: int
     changed: int
     problems: tuple[str, ...]
@@ -124,7 +124,7 @@ def export_notes(
         record += [str(folder), *(f"{key}={note.value}" for key, note in exported.items())]
     return NotesResult(
         sanitize(str(folder)),
-        len(items),
+        len(items) + (name is not None),
         writing.new,
         writing.changed,
         tuple(writing.problems),

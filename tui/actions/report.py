@@ -1,9 +1,9 @@
 """What was read and kept in a week or a month, and why: to send to one's group, or to keep."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime, time, timedelta
-from itertools import takewhile
+from itertools import groupby, takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -13,6 +13,7 @@ from tui.actions.export_files import ExportStyle, target_of
 from tui.actions.history import CLOCKS, changed_at
 from tui.actions.registry import Argument, Where, action
 from tui.actions.sessions import Verdict, by_verdict, in_words, verdicts
+from tui.actions.targets import complete_list, require_list
 from tui.errors import ConfirmationError, UsageError
 from tui.model.describe import written_day
 from tui.model.state import Change
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 WEEK: Final = timedelta(days=6)
 MONTH: Final = timedelta(days=29)
 """The days before today."""
+_BAR: Final = 30
+"""The columns of the longest bar."""
 _LISTED: Final = (Verdict.READ, Verdict.KEPT, Verdict.READING)
 
 
@@ -39,23 +42,65 @@ def changes_from(library: "Library", day: date) -> Iterator[Change]:
     return (change for change in recent if changed_at(change) >= start)
 
 
-def report(library: "Library", since: date, *, as_html: bool = False) -> str:
-    """What was read and kept since a day, with notes and tags, as Markdown or HTML."""
+def report(library: "Library", since: date, name: str = "", *, as_html: bool = False) -> str:
+    """What was read and kept since a day, with notes and tags.
+
+    Args:
+        library: The library.
+        since: The first day.
+        name: The reading list whose papers count; empty for all papers.
+        as_html: Whether it is HTML, not Markdown.
+    """
     from tui.formats.exporters import html, markdown
 
-    decided = verdicts(list(changes_from(library, since))[::-1])
+    keys = library.state.reading_list(name).keys if name else library.papers.keys()
+    changes = list(changes_from(library, since))[::-1]
+    decided = _of(verdicts(changes), keys)
     groups = by_verdict(library, decided)
-    summary = in_words(Counter(decided.values()))
+    days = f"{written_day(since)} to {written_day(library.today())}"
+    left = f" {library.counts().inbox:,} left in the inbox." if not name else ""
     sections = html.sections if as_html else markdown.sections
     return sections(
-        f"{written_day(since)} to {written_day(library.today())}",
-        f"{summary}. {library.counts().inbox:,} left in the inbox.",
+        f"{name}, {days}" if name else days,
+        f"{in_words(Counter(decided.values()))}.{left}",
         [(verdict.value.capitalize(), groups[verdict]) for verdict in _LISTED],
+        _chart(changes, keys, library.today() - since),
     )
+
+
+def _of(decided: Mapping[str, Verdict], keys: Collection[str]) -> dict[str, Verdict]:
+    return {key: verdict for key, verdict in decided.items() if key in keys}
+
+
+def _chart(changes: Iterable[Change], keys: Collection[str], span: timedelta) -> list[str]:
+    """Bars of the papers that were decided on each day, of a long span in each month.
+
+    Of one bar, which would say nothing, there is none.
+    """
+
+    def label(change: Change) -> str:
+        day = changed_at(change).astimezone().date()
+        return f"{day:%a} {written_day(day)}" if span <= MONTH else f"{day:%Y-%m}"
+
+    by_label = ((name, _of(verdicts(list(each)), keys)) for name, each in groupby(changes, label))
+    counts = {name: len(decided) for name, decided in by_label if decided}
+    if len(counts) < 2:
+        return []
+    width = max(map(len, counts))
+    unit = _BAR / max(counts.values())
+    return [f"{name:{width}}  {'━' * max(1, round(n * unit))} {n}" for name, n in counts.items()]
 
 
 @action(
     "report",
+    Argument(
+        "name",
+        "only the papers of this list",
+        nargs="?",
+        metavar="LIST",
+        default="",
+        complete=complete_list,
+    ),
     Argument("month", "the last 30 days; by default the last 7", ("--month",), is_switch=True),
     Argument("since", "since this day: 2026-01-31, monday, 2w", ("--since",), "DAY"),
     Argument(
@@ -72,6 +117,7 @@ def report(library: "Library", since: date, *, as_html: bool = False) -> str:
 )
 def run_report(
     context: Context,
+    name: str = "",
     month: bool = False,
     since: str | None = None,
     output: str = "-",
@@ -82,18 +128,19 @@ def run_report(
     Raises:
         UsageError: If the text is not a day, or the file's extension is that of another format.
         ConfirmationError: If the file exists.
-        PapersError: If the file cannot be written.
+        PapersError: If there is no such list, or the file cannot be written.
     """
     from tui.storage.files import write_atomically
 
     library = context.library
     today = library.today()
+    name = require_list(library, name) if name else ""
     if month and since is not None:
         raise UsageError("Pass --month or --since, not both", "Leave one out.")
     first = _day(since, today) if since is not None else today - (MONTH if month else WEEK)
     if output == "-":
-        return Outcome(text=report(library, first))
-    target, style = target_of(Path(output), f"papers {today}", ExportStyle())
+        return Outcome(text=report(library, first, name))
+    target, style = target_of(Path(output), f"{name or 'papers'} {today}", ExportStyle())
     if style.format not in ("markdown", "html"):
         raise UsageError(
             f"A report is Markdown or HTML: {sanitize(target.name, 80)}",
@@ -101,7 +148,7 @@ def run_report(
         )
     if target.exists() and not force:
         raise ConfirmationError(f"File exists: {target}", "Use --force to replace it.")
-    text = report(library, first, as_html=style.format == "html")
+    text = report(library, first, name, as_html=style.format == "html")
     write_atomically(target, text.encode(), private=False)
     return Outcome(f"Reported to {sanitize(str(target), 200)}")
 

@@ -34,9 +34,16 @@ def write(items: Sequence[Item], options: ExportOptions) -> Iterator[str]:
     yield _END
 
 
-def sections(title: str, summary: str, parts: Iterable[tuple[str, Sequence[Item]]]) -> str:
+def sections(
+    title: str,
+    summary: str,
+    parts: Iterable[tuple[str, Sequence[Item]]],
+    chart: Sequence[str] = (),
+) -> str:
     """A page of papers under headings; as ``markdown.sections``."""
     pieces = [_head(title), f"<p>{_linked(summary)}</p>\n"]
+    if chart:
+        pieces.append("\n".join(["<pre>", *map(_text, chart), "</pre>\n"]))
     for heading, items in parts:
         if items:
             pieces += [f"<h2>{_text(heading)}</h2>\n", *_list(items)]

@@ -121,15 +121,23 @@ def document(
     return Document(tuple(front), pieces)
 
 
-def sections(title: str, summary: str, parts: Iterable[tuple[str, Sequence[Item]]]) -> str:
+def sections(
+    title: str,
+    summary: str,
+    parts: Iterable[tuple[str, Sequence[Item]]],
+    chart: Sequence[str] = (),
+) -> str:
     """Papers under headings, without managed lines.
 
     Args:
         title: The main heading.
         summary: A sentence below it.
         parts: Headings with their papers; empty ones are skipped.
+        chart: Lines of a picture in letters below the sentence.
     """
     pieces = [f"# {escape(title)}\n\n{paragraph(summary)}\n\n"]
+    if chart:
+        pieces.append("\n".join(["```text", *chart, "```\n\n"]))
     for heading, items in parts:
         if items:
             pieces += [f"## {escape(heading)}\n\n", *map(write_item, items), "\n"]
