@@ -134,6 +134,27 @@ async def test_every_cell_is_legible(
     assert below == set()
 
 
+@pytest.mark.parametrize("term", TERMS)
+async def test_lists_are_green_in_each_theme_and_depth(
+    term: str, tmp_path: Path, corpus: tuple[Paper, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TERM", term)
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    monkeypatch.delenv("COLORTERM", raising=False)
+    async with reading(tmp_path, corpus[:10], size=(120, 35), settings=Config()) as desk:
+        await desk.press("L", *"thesis", "enter", "k")
+        for theme in (DARK.name, LIGHT.name):
+            desk.app.theme = theme
+            await desk.settle()
+            segments = {segment for row in strips(desk.app) for strip in row for segment in strip}
+            for text in ("›", "a → thesis", "in thesis (1 of 1)"):
+                (style,) = {each.style for each in segments if each.text == text}
+                assert style is not None
+                for depth in DEPTHS[TERMS[term]]:
+                    colors = (drawn(style.color, depth), drawn(style.bgcolor, depth))
+                    assert any(green > max(red, blue) for red, green, blue in colors), text
+
+
 @pytest.mark.parametrize("theme", [DARK, LIGHT], ids=lambda theme: theme.name)
 def test_colours_are_in_the_palette_of_256(theme: Theme) -> None:
     colours = [theme.primary, theme.accent, theme.foreground, theme.background, theme.surface]

@@ -9,6 +9,9 @@ from tui.model.state import PaperState, Status
 from tui.model.text import fold
 from tui.values import dataclass
 
+LISTED: Final = "$list on $list-back"
+"""The style of the names of lists."""
+
 
 @dataclass(frozen=True, slots=True)
 class Glyphs:

@@ -101,7 +101,8 @@ _LIGHT_16: Final = replace(
         "hover-style": "underline",
         "star": "#aa5500",
         "reading": "#0000aa",
-        "list": "#000000",  # no green of the sixteen is legible on white
+        "list": "#000000",  # no green of the sixteen is legible on white, but black is on green
+        "list-back": "#00aa00",
         "new": "#000000",
     },
 )
@@ -118,7 +119,13 @@ def themes(color_system: str | None, *, has_colors: bool) -> tuple[Theme, ...]:
         return DARK, LIGHT
     if has_colors:
         return _DARK_16, _LIGHT_16
-    return tuple(replace(theme, error=theme.foreground) for theme in (_DARK_16, _LIGHT_16))
+    return tuple(_without_colors(theme) for theme in (_DARK_16, _LIGHT_16))
+
+
+def _without_colors(theme: Theme) -> Theme:
+    """A theme for greys, of which sixteen colours have four."""
+    variables = {**theme.variables, "list-back": "transparent"}
+    return replace(theme, error=theme.foreground, variables=variables)
 
 
 def with_blends(variables: dict[str, str]) -> dict[str, str]:
@@ -139,6 +146,7 @@ def with_blends(variables: dict[str, str]) -> dict[str, str]:
         "star": variables["warning"],
         "reading": variables["primary"],
         "list": variables["success"],
+        "list-back": "transparent",
         "new": foreground.hex,
         "hover-style": "none",
         **variables,

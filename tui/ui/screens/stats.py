@@ -27,6 +27,7 @@ from tui.model.text import plural, sanitize
 from tui.storage.files import write_atomically
 from tui.ui import charts
 from tui.ui.background import TIMEOUT
+from tui.ui.glyphs import LISTED
 from tui.ui.screens.base import ListScreen, heading
 from tui.ui.widgets.picker import Answer
 
@@ -122,13 +123,12 @@ class StatsScreen(ListScreen):
         for key, verdict in islice(reversed(verdicts.items()), _MAX_DECIDED):
             if key in self.library:
                 item = self.library.item(key)
-                where = (
-                    f"  in {sanitize(', '.join(item.state.lists), 60)}" if item.state.lists else ""
-                )
+                names = sanitize(", ".join(item.state.lists), 60)
                 line = Content.assemble(
                     (f"{verdict:<11}", "$muted"),
                     sanitize(item.paper.display_title, 140),
-                    (where, "$list"),
+                    "  " if names else "",
+                    (f"in {names}" if names else "", LISTED),
                 )
                 facts = f"  {authors(item.paper):>{_AUTHORS}}  {day(item.paper):>{_DAY}}"
                 line = line.truncate(width - cell_len(facts), ellipsis=True, pad=True)

@@ -18,7 +18,7 @@ from tui.model.describe import facts
 from tui.model.fields import Detail, Field
 from tui.model.state import Item, Status
 from tui.model.text import emphasis, find_urls, sanitize
-from tui.ui.glyphs import Glyphs, matches
+from tui.ui.glyphs import LISTED, Glyphs, matches
 from tui.ui.widgets.around import AroundPane
 from tui.values import dataclass
 
@@ -207,7 +207,7 @@ class AbstractPane(VerticalScroll, can_focus=True):
         for name in state.lists:
             place, length = places.get(name, (0, 0))
             where = f" ({place} of {length})" if length else ""
-            parts.append(Content.styled(f"in {sanitize(name)}{where}", "$list"))
+            parts.append(Content.styled(f"in {sanitize(name)}{where}", LISTED))
         return Content("  ").join(parts) if parts else None
 
 

@@ -319,4 +319,4 @@ class PaperList(ScrollView, can_focus=True):
         if self.shown.is_selected(row):
             yield Segment(glyphs.selected, style("accent"))
         else:
-            yield Segment(glyphs.listed if state.lists else " ", style("list"))
+            yield Segment(glyphs.listed, style("list")) if state.lists else Segment(" ", style())

@@ -11,7 +11,7 @@ from textual.widgets import Static
 
 from tui.model.text import sanitize
 from tui.shown import Shown
-from tui.ui.glyphs import Glyphs
+from tui.ui.glyphs import LISTED, Glyphs
 from tui.ui.widgets.query_bar import QueryBar
 
 _SPARE: Final = 10
@@ -96,4 +96,4 @@ class TopBar(Horizontal):
             return content
         name = sanitize(shown.current_list, 20)
         added = f"{self._add_key} {self._glyphs.arrow} {name}"
-        return Content.assemble(content, "  ", (added, "bold $list"))
+        return Content.assemble(content, "  ", (added, f"bold {LISTED}"))
