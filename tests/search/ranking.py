@@ -28,8 +28,12 @@ from tui.search.word_index import Segment, WordIndex, texts_of
 
 DAY: Final = date(2026, 1, 15)
 KEPT: Final = (5, 10, 20, 50)
-USERS: Final = 20
+USERS: Final = 100
 """Simulated users per number of papers kept, spread over the topics."""
+RUNS: Final = 24
+"""Simulated users of three topics."""
+DRAWS: Final = 2_000
+"""Draws of users, of which 95 in 100 give the range of a difference."""
 Score = Callable[[Sequence[int], Sequence[int]], Sequence[float]]
 """From papers kept and dismissed to how likely each paper is."""
 
@@ -115,6 +119,13 @@ def quality(scores: Sequence[float], wanted: set[int], rows: Sequence[int]) -> t
     return above / (positives * pairs), float(hits)
 
 
+def interval(results: Sequence[Any], figure: Callable[[Sequence[Any]], float]) -> str:
+    """The range in which a figure lies in 95 of 100 draws of users, each drawn with its results."""
+    rng = random.Random(len(results))
+    draws = sorted(figure(rng.choices(results, k=len(results))) for _ in range(DRAWS))
+    return f"{draws[DRAWS // 40]:.3f} to {draws[-DRAWS // 40]:.3f}"
+
+
 def trial(papers: Papers, kept_count: int, methods: dict[str, Score]) -> dict[str, list[Any]]:
     """The quality of each method for each of some users with one topic."""
     rng = random.Random(kept_count)
@@ -148,8 +159,11 @@ def following(papers: Papers, topics: Sequence[str], groups: int, seed: int) -> 
     return [len(set(papers.topics[topic]) & set(kept) - started) for topic in topics]
 
 
-def similar(papers: Papers) -> tuple[float, float | None]:
-    """The share of papers of the same topic among the five most similar to one, and by TF-IDF."""
+def similar(papers: Papers) -> tuple[list[float], list[float]]:
+    """For each paper, the share of those of its topic among the five most similar.
+
+    By the vectors of the order, and by TF-IDF, which is left out without scikit-learn.
+    """
     topics: dict[int, set[str]] = {}
     for topic, rows in papers.topics.items():
         for row in rows:
@@ -159,7 +173,7 @@ def similar(papers: Papers) -> tuple[float, float | None]:
     own = (vectors.similar(row, rest, 5) for row, rest in zip(topics, others, strict=True))
     ours = _in_first_five(topics, own)
     if not find_spec("sklearn"):
-        return ours, None
+        return ours, []
     table = tf_idf(papers.texts)
     products = (table[row].dot(table.T).toarray()[0] for row in topics)
     best = (nlargest(6, range(len(each)), key=each.__getitem__) for each in products)
@@ -167,11 +181,11 @@ def similar(papers: Papers) -> tuple[float, float | None]:
     return ours, _in_first_five(topics, theirs)
 
 
-def _in_first_five(topics: Mapping[int, set[str]], closest: Iterable[Iterable[int]]) -> float:
-    hits = 0
-    for own, five in zip(topics.values(), closest, strict=True):
-        hits += sum(bool(own & topics.get(other, set())) for other in five)
-    return hits / (5 * len(topics))
+def _in_first_five(topics: Mapping[int, set[str]], closest: Iterable[Iterable[int]]) -> list[float]:
+    return [
+        sum(bool(own & topics.get(other, set())) for other in five) / 5
+        for own, five in zip(topics.values(), closest, strict=True)
+    ]
 
 
 def speed() -> None:
@@ -192,37 +206,81 @@ def speed() -> None:
         print(f"{count:,} papers, one more decision: {1_000 * min(times[1:]):.1f} ms of CPU")
 
 
+def report_users(papers: Papers) -> None:
+    """Prints how well each method does for users of one topic, and by how much it is ahead."""
+    methods: dict[str, Score] = {
+        "likely": partial(likely, papers),
+        "one interest": partial(likely, papers, groups=1),
+    }
+    if find_spec("sklearn"):
+        methods["linear"] = linear(papers.texts)
+    for count in KEPT:
+        results = trial(papers, count, methods)
+        for name, own in results.items():
+            if own:
+                areas, hits = zip(*own, strict=True)
+                baseline = (area for area, _ in results.get("linear", own))
+                ahead = [area - other for area, other in zip(areas, baseline, strict=True)]
+                beside = (
+                    f"  ahead {mean(ahead):+.3f} ({interval(ahead, mean)})" if any(ahead) else ""
+                )
+                print(
+                    f"  {count:2} kept  {name:12}  AUC {mean(areas):.3f} ± {pstdev(areas):.3f}"
+                    f"  in the first ten {mean(hits):.1f}{beside}"
+                )
+
+
+def report_similar(papers: Papers) -> None:
+    """Prints the share of the same topic among the five papers most similar to one."""
+    ours, theirs = similar(papers)
+    beside = ""
+    if theirs:
+        ahead = [own - other for own, other in zip(ours, theirs, strict=True)]
+        beside = (
+            f", by TF-IDF {mean(theirs):.3f}; ahead {mean(ahead):+.3f} ({interval(ahead, mean)})"
+        )
+    print(f"  same topic among the five most similar: {mean(ours):.3f}{beside}")
+
+
+def report_interests(papers: Papers) -> None:
+    """Prints how many papers users of three topics keep, and of the topic that is served least."""
+    largest = sorted(papers.topics, key=lambda topic: -len(papers.topics[topic]))[:9]
+    if len(largest) < 3:
+        return
+    users = [random.Random(seed).sample(largest, 3) for seed in range(RUNS)]
+    runs = [
+        [
+            (sum(kept), min(kept))
+            for groups in (1, 3)
+            for kept in [following(papers, three, groups, n)]
+        ]
+        for n, three in enumerate(users)
+    ]
+    smallest = mean(min(len(papers.topics[topic]) for topic in three) - 2 for three in users)
+    for place, what in enumerate(("kept", "of the topic served least")):
+        ratio = partial(_ratio, place)
+        one, turns = (mean(run[groups][place] for run in runs) for groups in (0, 1))
+        most = f", at most {smallest / one:.1f}" if place else ""
+        times = f"{turns / one:.2f} times as many ({interval(runs, ratio)}{most})"
+        print(
+            f"  200 decisions, three topics, {what}: {one:.1f} by one average,"
+            f" {turns:.1f} in turns, {times}"
+        )
+
+
+def _ratio(place: int, runs: Sequence[Sequence[Sequence[int]]]) -> float:
+    one, turns = (sum(run[groups][place] for run in runs) for groups in (0, 1))
+    return turns / max(one, 1)
+
+
 def main() -> None:
     """Prints all tables; times first, as long as there is little else in memory."""
     speed()
-    sets = [corpus(), *(labelled(Path(name)) for name in sys.argv[1:])]
-    for papers in sets:
-        methods: dict[str, Score] = {
-            "likely": partial(likely, papers),
-            "one interest": partial(likely, papers, groups=1),
-        }
-        if find_spec("sklearn"):
-            methods["linear"] = linear(papers.texts)
+    for papers in (corpus(), *(labelled(Path(name)) for name in sys.argv[1:])):
         print(f"{papers.name}: {len(papers):,} papers, {len(papers.topics)} topics")
-        for count in KEPT:
-            for name, results in trial(papers, count, methods).items():
-                if results:
-                    areas, hits = zip(*results, strict=True)
-                    print(
-                        f"  {count:2} kept  {name:12}  AUC {mean(areas):.3f} ± {pstdev(areas):.3f}"
-                        f"  in the first ten {mean(hits):.1f} ± {pstdev(hits):.1f}"
-                    )
-        ours, theirs = similar(papers)
-        beside = f", by TF-IDF {theirs:.3f}" if theirs is not None else ""
-        print(f"  same topic among the five most similar: {ours:.3f}{beside}")
-        largest = sorted(papers.topics, key=lambda topic: -len(papers.topics[topic]))[:9]
-        for groups in (1, 3) if len(largest) >= 3 else ():
-            runs = [
-                following(papers, random.Random(seed).sample(largest, 3), groups, seed)
-                for seed in range(8)
-            ]
-            total, least = (mean(map(of, runs)) for of in (sum, min))
-            print(f"  200 decisions, {groups} interests: {total:.1f} kept, least {least:.1f}")
+        report_users(papers)
+        report_similar(papers)
+        report_interests(papers)
 
 
 if __name__ == "__main__":

@@ -104,9 +104,16 @@ def test_papers_on_one_topic_are_one_interest() -> None:
     assert len(likely.interests) == 1
 
 
-def test_short_words_numbers_and_words_of_one_paper_or_of_all_do_not_count() -> None:
-    texts = [("all ab 42 owl", ""), ("all ab 42 owl cow", ""), ("all", ""), ("all", "")]
-    assert set(vectors_of(texts).of(1)) == {"owl"}
+def test_letters_numbers_and_words_of_one_paper_or_of_all_do_not_count() -> None:
+    texts = [("all a 42 rl owl", ""), ("all a 42 rl owl cow", ""), ("all", ""), ("all", "")]
+    assert set(vectors_of(texts).of(1)) == {"rl", "owl"}
+
+
+def test_parts_of_a_compound_count_less_unless_they_are_there_alone() -> None:
+    texts = [("", "few-shot owl"), ("shot", "few-shot owl"), ("", "")]
+    compound, alone = map(vectors_of([*texts, ("", "")]).of, (0, 1))
+    assert compound["fewshot"] == compound["owl"] > compound["few"] == compound["shot"]
+    assert alone["shot"] > alone["owl"] > alone["few"]
 
 
 def test_what_is_said_often_counts_more_to_learn_from_and_most_in_the_title() -> None:

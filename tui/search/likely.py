@@ -26,7 +26,7 @@ from tui.values import dataclass
 
 LEAST_KEPT: Final = 5
 """Papers kept before there is an order, and of a list or tag that is an interest of its own."""
-_AWAY: Final = 0.25
+_AWAY: Final = 0.15
 """How much the papers dismissed count: many of them must not drown a few kept."""
 _BEST: Final = 40
 """Papers without a decision by which what all kept share is widened, those that come out on top."""
@@ -35,6 +35,8 @@ _BEST_SHARE: Final = 10
 _WIDEN: Final = 12.0
 """How much they count, divided by the number of papers kept: they blur what is known well."""
 _WIDEN_MOST: Final = 1.5
+_KNOWN_WELL: Final = 20
+"""Papers kept from which on they count less still: divided by the square of the number."""
 _SHARED_WORDS: Final = 100
 """Words that these share most that count; more of them make no difference."""
 _COMPARED: Final = 3 * _SHARED_WORDS
@@ -53,7 +55,7 @@ _DISTINCT: Final = 1.15
 """How much more alike papers of a group must be than all that are grouped, for there to be groups:
 papers on one topic can be grouped, too, and turns would only blur it."""
 _MOST_INTERESTS: Final = 8
-_DEALT: Final = 50
+_DEALT: Final = 30
 """Places in which interests take turns; behind them, the score of all interests together counts."""
 _EXPLORED: Final = 10
 """Every tenth place goes to a paper that little is known about."""
@@ -322,7 +324,8 @@ class _Learner:
         mean = total((1 / count, vectors.of(row)) for row in best)
         words = [w for w in strongest(mean, _COMPARED) if w not in self.preferences.words]
         shared = vectors.less_common({word: mean[word] for word in words})
-        factor = min(_WIDEN_MOST, _WIDEN / sum(interest.kept.values()))
+        weight = sum(interest.kept.values())
+        factor = min(_WIDEN_MOST, _WIDEN / weight * min(1.0, _KNOWN_WELL / weight))
         change = vectors.scores(shared, _SHARED_WORDS)
         scores = [score + factor * more for score, more in zip(near, change, strict=True)]
         return replace(interest, scores=scores)

@@ -2,8 +2,9 @@
 
 The number of a word is higher the fewer papers have it: one and ``ln(papers / papers with it)``,
 times in how many of title and abstract it is, or, where vectors are learned from, ``1 + ln`` of how
-often it is there, twice for each time in the title. It is divided by the root of the length of
-the texts, as the length of a vector is nearly in proportion to that. Words of one or two letters,
+often it is there, twice for each time in the title; there, the parts of a compound count less than
+words that stand alone, as they say again what it says. The number is divided by the root of the
+length of the texts, as the length of a vector is nearly in proportion to that. Words of one letter,
 numbers, and words of one paper alone or of more than half of all papers are left out. Nothing but
 the words of titles and abstracts counts: which facts a paper has tells only where it is from.
 """
@@ -22,13 +23,15 @@ from tui.model.fields import Field
 from tui.model.text import search_words
 from tui.search.plain_words import PLAIN_WORDS
 from tui.search.texts import SearchCancelledError, not_cancelled
-from tui.search.word_index import WordIndex, spelling, text_words
+from tui.search.word_index import WordIndex, spelling, text_words, without_compounds
 from tui.values import dataclass
 
 _CHECK: Final = 15_000
 """Additions between two checks for cancellation."""
-_SHORT: Final = 2
+_SHORT: Final = 1
 """Letters of a word that is left out."""
+_PART: Final = 2 / 3
+"""How much a word counts that a paper has in compounds alone: the compound counts, too."""
 _COMMON: Final = 1 / 2
 """The share of all papers that have a word from which on it is left out."""
 _TELLING: Final = 1 / 4
@@ -116,13 +119,18 @@ class Vectors:
         vector = self._vectors.get(row)
         if vector is None:
             counts: Counter[str] = Counter()
+            parts: set[str] = set()
+            alone: set[str] = set()
             for field, times in zip(_TEXTS, (2, 1), strict=True):
                 text = self.text(field, row)
                 again = Counter(search_words(text))
                 counts.update({w: times * max(again[w], 1) for w in text_words(text)})
+                parts.update(again)
+                alone.update(search_words(without_compounds(text)))
+            parts -= alone
             scale = self._scales[row]
             vector = {
-                word: (1 + log(count)) * weight * scale
+                word: (1 + log(count)) * weight * scale * (_PART if word in parts else 1)
                 for word, count in counts.items()
                 if (weight := self._weight(word))
             }

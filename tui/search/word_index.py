@@ -47,6 +47,11 @@ def text_words(text: str) -> set[str]:
     return all_words
 
 
+def without_compounds(text: str) -> str:
+    """A folded text without what is written with a hyphen."""
+    return _COMPOUND.sub(" ", text)
+
+
 def spelling(text: str, word: str) -> str:
     """A word as a folded text has it: ``in-context`` for incontext; the word if it does not."""
     if word not in text:
