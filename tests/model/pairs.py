@@ -4,13 +4,13 @@ Each mutation changes a title that it applies to, and is tried on several titles
 corpus; the rest are pairs in which the title alone does not decide.
 """
 
+import json
 import re
 from collections.abc import Callable, Iterator
 from itertools import islice
 from pathlib import Path
 from typing import Final
 
-from tui.actions.import_files import parse
 from tui.model.identifiers import arxiv_id, doi
 from tui.model.paper import SourceRecord
 from tui.model.text import normalize
@@ -18,10 +18,8 @@ from tui.model.text import normalize
 Pair = tuple[str, SourceRecord, SourceRecord]
 """What differs, and the two records."""
 
-SEEDS: Final = Path(__file__).parents[2] / "seeds"
-TITLES: Final = tuple(
-    sorted({paper.title for paper in parse(list(map(str, sorted(SEEDS.glob("*.txt")))))[0]})
-)
+CORPUS: Final = Path(__file__).parents[2] / "data" / "corpus.json"
+TITLES: Final = tuple(sorted({paper["title"] for paper in json.loads(CORPUS.read_text("utf-8"))}))
 PER_MUTATION: Final = 4
 """The number of titles on which each mutation is tried."""
 

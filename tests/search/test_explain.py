@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from functools import cache
 from unittest.mock import patch
 
 import pytest
@@ -326,12 +327,19 @@ def test_until_the_words_are_loaded_titles_are_searched() -> None:
     assert found(early, "retrieval") == found(whole, "retrieval")
 
 
-WIDE = index_of(
-    Item(paper(f"paper {n} of {'abc'[n % 3]} {'de'[n % 7 > 3]}"), PaperState())
-    for n in range(2_300)
-)
-"""More papers than are put in order at a time."""
-ANEW = index_of(WIDE.select(parse(""), no_order))
+@cache
+def wide() -> Index:
+    """More papers than are put in order at a time."""
+    return index_of(
+        Item(paper(f"paper {n} of {'abc'[n % 3]} {'de'[n % 7 > 3]}"), PaperState())
+        for n in range(2_300)
+    )
+
+
+@cache
+def wide_anew() -> Index:
+    """An index over the same papers, made anew."""
+    return index_of(wide().select(parse(""), no_order))
 
 
 @pytest.mark.parametrize("asked", ["", "a", "d -b", "sort:title e", "limit:3", "zzz", "2299"])
@@ -340,7 +348,7 @@ ANEW = index_of(WIDE.select(parse(""), no_order))
 def test_the_nearest_of_a_selection_is_what_looking_at_all_finds(
     before: str, asked: str, anew: bool
 ) -> None:
-    old, new = WIDE.select(parse(before), no_order), (ANEW if anew else WIDE)
+    old, new = wide().select(parse(before), no_order), (wide_anew() if anew else wide())
     found = new.select(parse(asked), no_order)
     places = {key: place for place, key in enumerate(found.keys())}
     keys = old.keys()
