@@ -83,7 +83,7 @@ def test_the_interests_are_told_with_their_strongest_words(workspace: Workspace)
     first, *_ = outcome.data["interests"]
     assert first["papers"] == 5
     assert set(first["words"]) <= {"whales", "currents", "harbours"}
-    assert outcome.rows[-1] == ("muted", "word", "reefs")
+    assert outcome.rows[-1] == ("muted", "reefs", "a word that counts nothing")
 
 
 def with_six_stars(library: Library) -> list[str]:

@@ -23,13 +23,16 @@ async def test_interests_are_shown_with_their_words_and_a_word_is_muted_and_lift
     async with reading(folder, MANY, size=(120, 35)) as desk:
         await open_interests(desk)
         screen = "\n".join(frame(desk.app))
-        assert "Interests  learned from 5 papers" in screen
+        assert "Interests  learned from 5 papers; b lists likely papers first" in screen
+        assert "Interest      Papers  Their strongest words" in screen
+        assert "Nothing yet: m mutes a word or an author, + asks for" in screen
+        assert "How well the order does is known after 20" in screen
         assert "galaxies" in screen
         await desk.press("m", *"word:night", "enter")
         await desk.app.workers.wait_for_complete()
         await desk.settle()
         assert desk.workspace.library.state.preferences() == {"word:night": "mute"}
-        assert "muted   night" in "\n".join(frame(desk.app))
+        assert "muted   night  a word that counts nothing" in "\n".join(frame(desk.app))
         await desk.press("G", "d")
         assert not desk.workspace.library.state.preferences()
         await desk.press("u")

@@ -30,6 +30,19 @@ LABELS: Final = {"more": "more of", "mute": "muted"}
 """What is said of each wish."""
 
 
+_EFFECTS: Final = {
+    "mute word": "a word that counts nothing",
+    "more word": "a word that counts most",
+    "mute author": "an author whose papers come last",
+    "more author": "an author whose papers come first",
+}
+
+
+def effect_of(term: str, wish: str) -> str:
+    """What a wish about a word or an author does, in words."""
+    return _EFFECTS.get(f"{wish} {term.partition(':')[0]}", "")
+
+
 def _ask(context: Context) -> Question:
     """Asks for one of the words that tell why a paper is where it is, or one of its authors."""
     choices: list[Choice] = []
@@ -85,8 +98,8 @@ def run_interests(context: Context) -> Outcome:
     ]
     preferences = library.state.preferences()
     for term, wish in preferences.items():
-        kind, _, value = term.partition(":")
-        rows.append((LABELS.get(wish, wish), kind, sanitize(value)))
+        value = sanitize(term.partition(":")[2])
+        rows.append((LABELS.get(wish, wish), value, effect_of(term, wish)))
     data: dict[str, object] = {
         "interests": [
             {"name": each.name, "papers": each.papers, "words": list(each.words)}
@@ -227,4 +240,4 @@ def json_of(past: "Hindsight | None") -> dict[str, float] | None:
 
 def name_of(interest: "Learned") -> str:
     """The name of an interest: its list or tag, or that of all together."""
-    return sanitize(interest.name) or ("all together" if interest.is_all else "a group")
+    return sanitize(interest.name) or ("all together" if interest.is_all else "similar papers")

@@ -53,24 +53,14 @@ class Hindsight:
         return self.is_known and self.low <= 0.5
 
     @property
-    def brief(self) -> str:
-        """The same in a few words."""
-        if not self.is_known:
-            so_far = f"{self.kept}, {self.dismissed} so far"
-            return f"check after {LEAST} kept, {LEAST} dismissed ({so_far})"
-        share, low, high = self._percents
-        chance = "no better than chance so far: " if self.is_no_better_than_chance else ""
-        return f"{chance}kept above dismissed {share} % of the time (range {low} to {high})"
-
-    @property
     def _percents(self) -> list[int]:
         return [round(100 * each) for each in (self.share, self.low, self.high)]
 
     def __str__(self) -> str:
         if not self.is_known:
             return (
-                f"how well the order does is told after {LEAST} kept and {LEAST} dismissed one by"
-                f" one ({self.kept} and {self.dismissed} so far)"
+                f"how well the order does is known after {LEAST} papers kept and {LEAST} dismissed,"
+                f" one at a time ({self.kept} and {self.dismissed} so far)"
             )
         share, low, high = self._percents
         what = f"{self.kept} kept, {self.dismissed} dismissed"

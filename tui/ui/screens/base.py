@@ -341,10 +341,12 @@ class ListScreen(KeyScreen[Destination | None]):
         self.action_move(direction * max(1, self.rows.size.height))
 
     def _reveal(self) -> None:
-        """Scrolls to the cursor, and to the heading above the first row."""
+        """Scrolls to the cursor, and to headings above the first row and below the last."""
         self.rows.scroll_to_highlight()
         if self._stops and self.rows.highlighted == self._stops[0]:
             self.rows.scroll_home(animate=False, immediate=True)
+        elif self._stops and self.rows.highlighted == self._stops[-1]:
+            self.rows.scroll_end(animate=False, immediate=True)
 
     def show_papers(self, papers: str | Sequence[str]) -> None:
         """Goes to the papers of the row, and among them to the one whose abstract is shown.

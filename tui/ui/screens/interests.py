@@ -4,8 +4,10 @@ import asyncio
 from collections.abc import Iterator, Sequence
 from functools import partial
 from itertools import chain
-from typing import TYPE_CHECKING
+from textwrap import wrap
+from typing import TYPE_CHECKING, Final
 
+from rich.cells import cell_len
 from textual import work
 from textual.content import Content
 from textual.widgets.option_list import Option
@@ -20,6 +22,10 @@ from tui.ui.widgets.page import Arrangement, RowDetail
 if TYPE_CHECKING:
     from tui.search.hindsight import Hindsight
     from tui.search.ranking import Learned
+
+
+_NAME: Final = "Interest"
+"""The heading of their names."""
 
 
 class InterestsScreen(ListScreen):
@@ -49,33 +55,62 @@ class InterestsScreen(ListScreen):
         return bool(self.library.state.preferences()) if need is Need.WISH else super().has(need)
 
     def title_line(self) -> Content:
-        """From how many papers it is learned, and how well it does."""
-        missing = self.library.search.ranking.missing
-        count = plural(self._learned[0].papers, "paper") if self._learned else missing
-        parts = [f"learned from {count}" if self._learned else count]
-        parts += [self._past.brief] if self._past else []
-        return Content.assemble(("Interests", "bold"), (f"  {'; '.join(parts)}", "$muted"))
+        """From how many papers it is learned, and the key of the order."""
+        if not self._learned:
+            text = f"nothing learned yet: {self.library.search.ranking.missing}"
+        else:
+            key, count = self.workspace.key_for("filter.likely"), self._learned[0].papers
+            text = f"learned from {plural(count, 'paper')}; {key} lists likely papers first"
+        return Content.assemble(("Interests", "bold"), (f"  {text}", "$muted"))
 
     def build_rows(self) -> Iterator[Option]:
-        """The interests with their strongest words, then what is muted or wanted."""
+        """The interests, what is muted or wanted, and how well the order does."""
+        yield from self._build_learned()
+        yield heading("")
+        yield from self._build_wishes()
+        if self._past is not None:
+            yield heading("")
+            yield heading("How well the order does")
+            sentence = str(self._past)
+            yield from self._wrapped(f"{sentence[0].upper()}{sentence[1:]}.")
+
+    def _wrapped(self, text: str) -> Iterator[Option]:
+        return (heading(line, "$muted") for line in wrap(text, self.row_width))
+
+    def _build_learned(self) -> Iterator[Option]:
         if not self._learned:
-            keys = map(self.workspace.key_for, ("mark.star", "list.add"))
-            yield heading("Star papers ({}) or add them to lists ({}).".format(*keys), "")
+            ids = ("mark.star", "list.add", "filter.likely")
+            star, add, likely = map(self.workspace.key_for, ids)
+            text = (
+                f"Star papers ({star}) or add them to lists ({add}). Their words are learned, and "
+            )
+            text += f"{likely} then lists first what you are likely to keep."
+            yield from self._wrapped(text)
+            return
         names = [interests.name_of(each) for each in self._learned]
-        width = max(map(len, names), default=0)
+        width = max(map(len, (*names, _NAME)))
+        yield heading(f"{_NAME:<{width}}  Papers  Their strongest words")
         for number, (each, name) in enumerate(zip(self._learned, names, strict=True)):
             words = Content.styled(", ".join(each.words) or "no words in common", "$muted")
             yield Option(
-                Content.assemble(f"{name:<{width}}  {each.papers:>3,}  ", words), str(number)
+                Content.assemble(f"{name:<{width}}  {each.papers:>6,}  ", words), str(number)
             )
+
+    def _build_wishes(self) -> Iterator[Option]:
         preferences = self.library.state.preferences()
-        if preferences:
-            yield heading("")
-            yield heading("Muted and wanted")
+        yield heading("Muted and wanted")
+        if not preferences:
+            mute, want = map(self.key_for, ("interests.mute", "interests.want"))
+            text = f"Nothing yet: {mute} mutes a word or an author, {want} asks for more of one."
+            yield from self._wrapped(text)
+        values = {term: sanitize(term.partition(":")[2]) for term in preferences}
+        width = max(map(cell_len, values.values()), default=0)
         for term, wish in preferences.items():
             label = interests.LABELS.get(wish, sanitize(wish))
-            value = sanitize(term.partition(":")[2])
-            yield Option(Content.assemble((f"{label:<8}", "$muted"), value), term)
+            value, effect = values[term], interests.effect_of(term, wish)
+            room = " " * (width - cell_len(value) + 2)
+            parts = ((f"{label:<8}", "$muted"), value, room, (effect, "$muted"))
+            yield Option(Content.assemble(*parts), term)
 
     @property
     def _interest(self) -> "Learned | None":
