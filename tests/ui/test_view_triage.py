@@ -429,6 +429,16 @@ async def test_a_command_replaces_a_file_of_somebody_else_only_when_asked(
             assert "Exported 1 paper to" in desk.says
 
 
+async def test_an_export_that_was_ticked_says_how_to_take_that_in(folder: Path, away: Path) -> None:
+    path = away / "thesis.md"
+    async with reading(folder) as desk:
+        await desk.press("L", *"thesis", "enter", "l", "E", "enter")
+        path.write_text(path.read_text("utf-8").replace("[ ]", "[x]"), "utf-8")
+        await desk.press("E", "enter")
+        assert [choice.strip() for choice in desk.offered] == ["Keep it", "Replace it"]
+        assert "keep it and type :pull" in "".join(frame(desk.app))
+
+
 async def test_keys_typed_behind_a_command_that_prints_are_for_its_screen(folder: Path) -> None:
     async with reading(folder) as desk:
         await desk.together(":", *"keys", "enter", "j", "escape", "j", "r")

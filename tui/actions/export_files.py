@@ -104,7 +104,7 @@ def export(
         data = _merged(existing, written, earlier, force=force)
     except ConfirmationError as error:
         message = f"{error.message}: {target}"
-        raise ConfirmationError(message, error.hint, error.argument) from error
+        raise ConfirmationError(message, error.hint, error.argument, lines=error.lines) from error
     if style.format == "markdown":
         data = with_line_ends(data, existing)
     is_changed = data != existing

@@ -183,6 +183,7 @@ def merge_into(
             "Edited since it was exported",
             "papers-tui pull takes the changes into the library; --force overwrites the list, and"
             " keeps what is around its comment lines.",
+            lines=["To take in what was changed there, keep it and type :pull"],
         )
     if not force and not same_list and _heading(block) != _heading(document.pieces[0].decode()):
         raise ConfirmationError("The file holds another list", "Use --force to replace it.")
