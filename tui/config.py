@@ -129,7 +129,7 @@ def _library_line(path: Path, text: str) -> Path | None:
     """The library set in a file that is not TOML, so that no other one is used by mistake."""
     import tomllib
 
-    if (line := re.search(r"^\s*library\s*=.*", text, re.MULTILINE)) is None:
+    if (line := re.search(r"^[ \t]*library[ \t]*=.*", text, re.MULTILINE)) is None:
         return None
     try:
         return _folder(tomllib.loads(line[0])["library"], path.name, [])

@@ -85,7 +85,7 @@ def type_of(paper: Paper) -> tuple[str, EntryType]:
 
 IMPRINT: Final = ("volume", "number", "pages", "publisher")
 """The facts that say where in its venue a paper is, and who published it."""
-_DASHES: Final = re.compile(r"\s*(?:-{2,}|[‒–—−])\s*")
+_DASHES: Final = re.compile(r"(?:(?<!\s)\s+)?(?:-{2,}|[‒–—−])\s*")
 _RANGE: Final = re.compile(r"(?:^|(?<=[,;]))([^-–,;]*[^-–,;\s])\s*-\s*([^-–,;]+)(?=[,;]|$)")
 
 

@@ -32,13 +32,13 @@ _BYTE_ORDER_MARKS: Final = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _HTML: Final = re.compile(
-    r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*(?:<!doctype html|<html|<head|<body"
+    r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--(?:(?!-->).)*-->\s*)*(?:<!doctype html|<html|<head|<body"
     r"|<(?:div|main|section|article|header|ul|p)\b(?=.*</(?:a|h[1-6]|p|article)>))",
     re.I | re.S,
 )
 _OTHER_XML: Final = re.compile(r"<(?:para|sec|ext-link|itemizedlist|list-item|item|ref|hi)\b")
 """Elements of DocBook, JATS and TEI, of which the others have the names of those of HTML."""
-_MAIL: Final = re.compile(rb"(?:[A-Za-z][A-Za-z0-9-]*:[^\n]*\r?\n(?:[ \t][^\n]*\r?\n)*)+\r?\n")
+_MAIL: Final = re.compile(rb"(?:[A-Za-z][A-Za-z0-9-]*:[^\n]*\n(?:[ \t][^\n]*\n)*)+\r?\n")
 _CHARSET: Final = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?([\w-]+)", re.I)
 _UNUSED_IN_1252: Final = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
 _NEIGHBOURS: Final = re.compile(rb"[\x80-\xff]{2,}")

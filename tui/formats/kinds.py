@@ -28,11 +28,11 @@ _KINDS: Final[tuple[tuple[str, Kind], ...]] = (
     (r"(?m)^diff --git |^@@ -\d+(?:,\d+)? \+\d+", Kind("a patch")),
     (r"\A#!|(?m:^(?:from [\w.]+ import |import [\w.]+$|def \w+\(|class \w+[(:]))", Kind("code")),
     (
-        r"(?m)^\s*(?:#include\s*[<\"]|package \w+;|use [\w:]+;|function \w+\(|const \w+ = )",
+        r"(?m)^[^\S\n]*(?:#include\s*[<\"]|package \w+;|use [\w:]+;|function \w+\(|const \w+ = )",
         Kind("code"),
     ),
     (
-        r"(?im)^\s*(?:the )?(?:MIT|BSD|Apache|GNU|Mozilla|ISC)\b.{0,60}\blicen[cs]e\b|"
+        r"(?im)^[^\S\n]*(?:the )?(?:MIT|BSD|Apache|GNU|Mozilla|ISC)\b.{0,60}\blicen[cs]e\b|"
         r"permission is hereby granted|terms and conditions for (?:use|copying)",
         Kind("a licence"),
     ),
@@ -40,14 +40,14 @@ _KINDS: Final[tuple[tuple[str, Kind], ...]] = (
     (r"(?m)\A(?:[A-Z][\w-]+: .*\n){3,}", Kind("a mail")),
     (r"(?m)^arXiv:\d{4}\.\d{4,5}|^Submissions received from", Kind("a listing of arXiv")),
     (r"\A[^\n,;\t]+(?:[,;\t][^\n,;\t]+)+\n(?:[^\n]*[,;\t][^\n]*\n?)+\Z", Kind("a table (CSV)")),
-    (r"(?m)^#{1,3} |^\s*[-*] \[[ x]\] ", Kind("Markdown")),
+    (r"(?m)^#{1,3} |^[^\S\n]*[-*] \[[ x]\] ", Kind("Markdown")),
 )
 _SAVE: Final = "Save the page as HTML, or as text (select all, copy), and import that."
 _ENOUGH: Final = 3
 """Signs of a markup from which a text is in it; fewer may be spoken of."""
 _MARKUPS: Final[tuple[tuple[str, str], ...]] = (
-    ("Org", r"^\s*:(?:PROPERTIES|CUSTOM_ID|END):|\[\[[^\[\]\n]+\]\[|^#\+\w+:"),
-    ("reStructuredText", r"^\s*\.\. (?:\|\w+\| )?[a-z-]+::|^\s*:name: |<[^<>\s]+>`__?"),
+    ("Org", r"^[^\S\n]*:(?:PROPERTIES|CUSTOM_ID|END):|\[\[[^\[\]\n]+\]\[|^#\+\w+:"),
+    ("reStructuredText", r"^[^\S\n]*\.\. (?:\|\w+\| )?[a-z-]+::|^[^\S\n]*:name: |<[^<>\s]+>`__?"),
     (
         "Jira markup",
         r"\{(?:anchor|panel|color|quote|noformat)\b[^{}\n]*\}"
@@ -56,12 +56,12 @@ _MARKUPS: Final[tuple[tuple[str, str], ...]] = (
     ("Textile", r"^h[1-6](?:\([^()\n]*\))?\. |\"[^\"\n]*\":(?:/|https?:)"),
     (
         "AsciiDoc",
-        r"\b(?:link|image):{1,2}\S*\[|https?://[^\s\[\]()]+\[[^\[\]\n]+\]|\{blank\}"
+        r"\b(?:link|image):{1,2}\S{0,1000}\[|https?://[^\s\[\]()]{1,1000}\[[^\[\]\n]+\]|\{blank\}"
         r"|^={2,6} \S.*[^=\s]$|^'''$|^\[\.\w+\]",
     ),
     (
         "wiki markup",
-        r"\[\[[^\[\]\n]*(?:\||>>)[^\[\]\n]*\]\]|\[https?://\S+ [^\[\]\n]+\]"
+        r"\[\[(?:(?!>>)[^\[\]\n|])*(?:\||>>)[^\[\]\n]*\]\]|\[https?://\S{1,1000} [^\[\]\n]+\]"
         r"|^(={2,6}) ?\S.*\S ?\1$|\{\{[^{}\n]+\}\}|<<[^<>\n]+>>",
     ),
     (
@@ -71,12 +71,12 @@ _MARKUPS: Final[tuple[tuple[str, str], ...]] = (
     ("Texinfo", r"^@(?:node|chapter|(?:sub)*section|itemize|item|end|uref|anchor)\b"),
     (
         "TeX",
-        r"^\s*\\(?:begin|end|item|(?:sub)*section|hypertarget|href|tightlist|start\w+|stop\w+"
+        r"^[^\S\n]*\\(?:begin|end|item|(?:sub)*section|hypertarget|href|tightlist|start\w+|stop\w+"
         r"|useURL)\b",
     ),
     (
         "XML",
-        r"^\s*</?(?:sec|sect\d|para|simpara|itemizedlist|listitem|list-item|ext-link|item|ref|hi)\b",
+        r"^[^\S\n]*</?(?:sec|sect\d|para|simpara|itemizedlist|listitem|list-item|ext-link|item|ref|hi)\b",
     ),
     ("Markua", r"^\{(?:id|class): "),
 )

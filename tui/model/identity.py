@@ -30,7 +30,7 @@ _TAG: Final = re.compile(
 )
 _RAISED: Final = re.compile(r"<(?:jats:)?sup>", re.IGNORECASE)
 _LOWERED: Final = re.compile(r"</(?:jats:)?sup>", re.IGNORECASE)
-_ARROW: Final = re.compile(r"[-=]+>")
+_ARROW: Final = re.compile(r"(?<![-=])[-=]+>")
 _STAR: Final = re.compile(r"\^\{?([*+])\}?")
 _ALIKE: Final = str.maketrans(
     {

@@ -281,7 +281,7 @@ _MARKUP: Final = re.compile(
     | (?<![\w*])\*(?=[^\s*])(?P<italic>[^*]+)(?<=[^\s*])\*(?![\w*])
     | (?<![\w`])`(?=[^\s`])(?P<code>[^`]+)(?<=[^\s`])`(?![\w`])
     | \[(?P<anchor>[^\[\]]+)\]\((?P<url>https?://[^\s()]+)\)
-    | \s*(?P<block></?(?:p|br|div|li|ul|ol)(?:\s[^<>]*)?/?>\s*)+
+    | (?:(?<!\s)\s+)?(?P<block></?(?:p|br|div|li|ul|ol)(?:\s[^<>]*)?/?>\s*)+
     | </?(?:a|b|i|u|em|tt|sub|sup|code|span|strong)(?:\s[^<>]*)?/?>
     | &(?P<entity>amp|lt|gt|quot|apos|nbsp|\#39);
     """,

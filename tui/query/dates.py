@@ -30,7 +30,7 @@ _SHORT: Final = {"sept": "september", "tues": "tuesday", "thur": "thursday", "th
 _NAMES: Final = (*_NAMED, *_WEEKDAYS, *_MONTHS)
 _WORDS: Final = (*" ".join(_NAMES).split(), *_UNITS, *_SHORT, "st", "nd", "rd", "th", "to")
 """All words of dates."""
-_TO: Final = re.compile(r"\s*(?:\.{2,}|[\u2013\u2014\u2026]|\bto\b)\s*", re.IGNORECASE)
+_TO: Final = re.compile(r"(?:(?<!\s)\s+)?(?:\.{2,}|[\u2013\u2014\u2026]|\bto\b)\s*", re.IGNORECASE)
 """What stands between the two ends of a range."""
 
 

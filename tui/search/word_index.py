@@ -21,7 +21,7 @@ SEARCHED: Final = tuple(
 )
 """The fields of papers that are searched for words."""
 _HYPHENS: Final = frozenset("-\u2010\u2011")
-_COMPOUND: Final = re.compile(r"[^\W_]+(?:[-\u2010\u2011][^\W_]+)+")
+_COMPOUND: Final = re.compile(r"(?<![^\W_])[^\W_]+(?:[-\u2010\u2011][^\W_]+)+")
 _DOTTED: Final = re.compile(r"\.([^\W\d_][^\W_]*)")
 
 

@@ -55,7 +55,7 @@ _FIELDS: Final = frozenset(
     {"ti", "au", "abs", "co", "jr", "cat", "rn", "id", "all", "submittedDate", "lastUpdatedDate"}
 )
 """What a search can name (https://info.arxiv.org/help/api/user-manual.html)."""
-_FIELD: Final = re.compile(r"(\w+):")
+_FIELD: Final = re.compile(r"\b(\w+):")
 _TOTAL: Final = re.compile(rb"<opensearch:totalResults[^>]*>\s*(\d{1,9})\s*<")
 _NO_WORD: Final = re.compile(r"[^\w'+.-]+")
 

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
 LABEL: Final = "BibTeX or BibLaTeX"
 _ENTRY: Final = re.compile(
-    r"^[ \t]*@(?!comment|string|preamble)\w+[ \t]*[{(]\s*[^\s,;={}]*\s*,\s*[\w-]+\s*=\s*[{\"\w]",
+    r"^[ \t]*@(?!comment|string|preamble)\w+[ \t]*[{(]\s*(?:[^\s,;={}]+\s*)?,"
+    r"\s*[\w-]+\s*=\s*[{\"\w]",
     re.M | re.I,
 )
 _BLOCK: Final = re.compile(r"^(?=[ \t]*@\w+[ \t]*[{(])", re.MULTILINE)

@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 
 LABEL: Final = "a feed (Atom or RSS), also of arXiv and its API"
 _FEED: Final = re.compile(
-    r"<(?:\w+:)?feed\b[^>]*[\"']http://www\.w3\.org/2005/Atom[\"']"
-    r"|<rss\s[^>]*\bversion\s*="
-    r"|<rdf:RDF\b[^>]*[\"']http://purl\.org/rss/1\.0/[\"']"
+    r"<(?:\w+:)?feed\b[^<>]*[\"']http://www\.w3\.org/2005/Atom[\"']"
+    r"|<rss\s[^<>]*\bversion\s*="
+    r"|<rdf:RDF\b[^<>]*[\"']http://purl\.org/rss/1\.0/[\"']"
 )
 _ATOM: Final = "{http://www.w3.org/2005/Atom}"
 _RSS_1: Final = "{http://purl.org/rss/1.0/}"

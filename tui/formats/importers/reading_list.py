@@ -51,7 +51,7 @@ _BEFORE: Final = re.compile(
 _AFTER: Final = " \t|:.,;*_~`([–—-"
 _MAX_TITLE: Final = 400
 """Characters by which a title is looked for."""
-_MARKS: Final = re.compile(r"\*\*|__|`|</?\w+[^<>]*>")
+_MARKS: Final = re.compile(r"\*\*|__|`|</?\w[^<>]*>")
 _OPENING: Final = re.compile(r"(?:\*\*|__)?\[")
 """How a line begins that is all about one link."""
 _STATUSES: Final = {"x": Status.READ, "/": Status.READING, "-": Status.DISMISSED}

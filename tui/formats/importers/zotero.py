@@ -17,7 +17,7 @@ from tui.model.state import Status
 
 LABEL: Final = "JSON of Zotero (Better BibTeX)"
 _KEYS: Final = re.compile(r'"itemType"\s*:\s*"')
-_EXTRA: Final = re.compile(r"^\s*([\w -]{1,40}): *(\S.*)$", re.MULTILINE)
+_EXTRA: Final = re.compile(r"^[^\S\n]*([\w -]{1,40}): *(\S.*)$", re.MULTILINE)
 _STATUSES: Final = {"read": Status.READ, "in progress": Status.READING, "reading": Status.READING}
 _VENUES: Final = (
     "publicationTitle",

@@ -22,7 +22,7 @@ TAGS: Final = "Tags: "
 """How the managed line of tags begins."""
 LISTS: Final = "In: "
 """How the managed line of lists begins."""
-NOTE: Final = re.compile(r"\s*(?:\*\*|__)Note:(?:\*\*|__)[ \n]*", re.IGNORECASE)
+NOTE: Final = re.compile(r"(?:(?<!\s)\s+)?(?:\*\*|__)Note:(?:\*\*|__)[ \n]*", re.IGNORECASE)
 """How the managed lines of the note begin."""
 BOXES: Final = {str(status): box for box, status in checklist.STATUS.items()}
 """The box of each status."""

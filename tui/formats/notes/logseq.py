@@ -193,7 +193,7 @@ def _kind(block: Block) -> str:
 
 def _others_in_index(blocks: Sequence[Block]) -> Sequence[str]:
     """What a user wrote in the note of a list: all but its description and links."""
-    ours = re.compile(r"> |\[\[[^\]]*\]\]$|$")
+    ours = re.compile(r"> |\[\[[^\[\]]*\]\]$|$")
     return [subtree([each]) for each in blocks[1:] if not ours.match(each.text)]
 
 

@@ -40,7 +40,7 @@ _FRONT: Final = re.compile(r"\A\ufeff?---[ \t]*\r?\n(.*?)^---[ \t]*\r?$\n?", re.
 """The properties, between two lines of three hyphens."""
 _PROPERTY: Final = re.compile(r"^([^\s:#\"'-][^:\n]*):", re.M)
 _LISTS: Final = re.compile(rf"{LISTS}\[\[.*\]\]")
-_HARD_BREAK: Final = re.compile(r"(?:\\| {2,})\n")
+_HARD_BREAK: Final = re.compile(r"(?:\\|(?<! ) {2,})\n")
 _NOT_IN_TAGS: Final = str.maketrans({"+": "plus", ".": "-"})
 """Obsidian's tags have letters, digits, ``_``, ``-`` and ``/`` only."""
 
@@ -293,7 +293,9 @@ def _items_of(lines: str) -> list[str]:
             return [item for item in items if isinstance(item, str)]
         except ValueError:
             value = value.removeprefix("[").removesuffix("]")
-    parts = re.split(r"\s*\n\s*-\s*|,", f"\n{value}" if "\n" in lines.strip() else value)
+    parts = re.split(
+        r"(?<!\s)[^\S\n]*\n\s*-\s*|,", f"\n{value}" if "\n" in lines.strip() else value
+    )
     return [part for part in (each.strip(" -\r\n\"'#") for each in parts) if part]
 
 

@@ -15,7 +15,7 @@ OF_LOGSEQ: Final = re.compile(
 )
 """A line that Logseq adds to a block, besides drawers."""
 _PROPERTY: Final = re.compile(r"([^\s:]+)::(?:[ \t]+(.*))?")
-_LISTED: Final = re.compile(r"#?\[\[(.+?)\]\]|#?([^,，#\[\]\"\s][^,，#\[\]\"]*)")
+_LISTED: Final = re.compile(r"#?\[\[((?:(?!\[\[).)+?)\]\]|#?([^,，#\[\]\"\s][^,，#\[\]\"]*)")
 """A name in a property that lists some."""
 _ALONE: Final = re.compile(r"#+ |\{\w+\}$")
 """How a line begins that is a block, whatever is next to it."""

@@ -365,6 +365,12 @@ def _squeezed(name: str) -> str:
     return re.sub(r"[\W_]", "", name).lower()
 
 
+_OPEN_END: Final = re.compile(r"https?://\S*[\w/]$")
+"""An address without an end of its sentence."""
+_TAIL: Final = 300
+"""Characters at the end of an abstract in which it is looked for."""
+
+
 def drop_cut_end(page: Page, *, is_last: bool) -> None:
     """Drops the last paper of a page that ends in the middle of its abstract.
 
@@ -386,7 +392,7 @@ def drop_cut_end(page: Page, *, is_last: bool) -> None:
             )
     elif any(draft.facts.when or draft.facts.author_count for draft in page.drafts[:-1]):
         page.warnings.append(ImportWarning(last.line, f"{name} has no authors and no date", False))
-    elif re.search(r"https?://\S*[\w/]$", last.abstract):
+    elif _OPEN_END.search(last.abstract[-_TAIL:]):
         page.warnings.append(
             ImportWarning(last.line, f"{name} ends in a URL, maybe truncated", False)
         )

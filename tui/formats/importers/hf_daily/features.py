@@ -89,7 +89,7 @@ _DANGLING: Final = re.compile(
     r"\s(?:a|an|and|as|at|by|for|from|in|into|of|on|or|over|the|to|towards?|using|via|with|&)$",
     re.I,
 )
-_COINED = re.compile(r"\S*[a-z0-9-][A-Z]\S*: ")
+_COINED = re.compile(r"(?=\S*: )\S*?[a-z0-9-][A-Z]")
 _SENTENCE_BREAK = re.compile(r"[a-z)\]][.!?] +[A-Z]|[\u0370-\uffff][.!?] +\S|[。！।؟]\s*\S")
 _INDENT: Final = 24
 """Columns by which a list, or a margin, may make lines shorter than others."""
