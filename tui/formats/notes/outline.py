@@ -24,7 +24,7 @@ MARKERS: Final = (
     *("TODO", "DOING", "DONE", "CANCELED", "CANCELLED"),
     *("LATER", "NOW", "WAITING", "WAIT", "IN-PROGRESS"),
 )
-_BEFORE_PRIORITY: Final = rf"((?:#+ +)?(?:(?:{'|'.join(MARKERS)}) +)?)"
+_BEFORE_PRIORITY: Final = rf"\A((?:#+ +)?(?:(?:{'|'.join(MARKERS)}) +)?)"
 _PRIORITY: Final = re.compile(rf"{_BEFORE_PRIORITY}(\[#[ABC]\])(?: +|$)")
 
 
