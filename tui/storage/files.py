@@ -98,7 +98,7 @@ def write_atomically(
         if within is not None:
             require_within(path, within)
         target = path.resolve()
-        mode = stat.S_IMODE(target.stat().st_mode) if target.exists() else None
+        mode = _mode_of(target)
         new = target.with_name(f".{target.name[:50]}.{secrets.token_hex(6)}.tmp")
         handle = os.open(new, _NEW_FLAGS, 0o600 if private or mode is not None else 0o666)
         temporary = new
@@ -181,3 +181,15 @@ def sync_folder(folder: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def _mode_of(target: Path) -> int | None:
+    """The permissions of a file; ``None`` if there is none yet.
+
+    Raises:
+        OSError: If it cannot be looked at, such as a link in a circle, which Python 3.13 resolves.
+    """
+    try:
+        return stat.S_IMODE(target.stat().st_mode)
+    except FileNotFoundError:
+        return None
