@@ -44,6 +44,13 @@ def problem(spec: str, client: Client) -> str:
         ("arxiv:cs.cl+HEP-TH", "arxiv:cs.CL+hep-th"),
         ('arxiv:(all: lora OR ti:"a (b") AND cat:cs.*',) * 2,
         ("arxiv:cond-mat.mes-hall", "arxiv:cond-mat.mes-hall"),
+        ("arxiv:cs.*", "arxiv:cs"),
+        ('arxiv:ti:"world model"',) * 2,
+        (
+            'arxiv:cat:"cs.cl" OR cat:HEP-TH OR cat:cs*',
+            'arxiv:cat:"cs.CL" OR cat:hep-th OR cat:cs*',
+        ),
+        ('arxiv:all:"cat:cs.XX"',) * 2,
         ('arxiv:"all:lora AND cat:cs.CL"', "arxiv:all:lora AND cat:cs.CL"),
         ("arxiv:author:Ada Lovelace", "arxiv:author:Ada Lovelace"),
         ('arxiv:author:"O\'Neill, (A.)"', "arxiv:author:O'Neill A."),
@@ -61,7 +68,7 @@ def test_a_source_has_one_spelling(text: str, spec: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        *("", "hf", "hf:", "hf:monthly", "daily", "arxiv:", "arxiv:lora", "arxiv:hep-th.CL"),
+        *("", "hf", "hf:", "hf:monthly", "daily", "arxiv:", "arxiv:lora", "arxiv:a.org"),
         *("arxiv:all:", "arxiv:(all:x", "arxiv:all:x)(", 'arxiv:all:"x', "arxiv:cat:cs.CL AND"),
         *("arxiv:OR all:x", "arxiv:(all:x OR) AND ti:y", "arxiv:all:x AND ()"),
         *("arxiv:title:x", "arxiv:cs.LGarxiv:all:x", "arxiv:https://arxiv.org/a"),
@@ -104,6 +111,35 @@ def test_what_is_no_source_is_answered_with_what_is_like_it(text: str, hint: str
     with pytest.raises(UsageError) as refusal:
         parse(text)
     assert refusal.value.hint == hint
+
+
+TAXONOMY = "arxiv.org/category_taxonomy lists the categories."
+
+
+@pytest.mark.parametrize(
+    ("text", "category", "hint"),
+    [
+        ("cs.XX", "cs.XX", f"arxiv:cs has all of cs; {TAXONOMY}"),
+        ("cs.CK", "cs.CK", "Did you mean cs.CC, cs.CE or cs.CG?"),
+        ("cs.ML", "cs.ML", "Did you mean stat.ML, cs.MA or cs.MM?"),
+        ("cs.LG+sc.cl", "sc.cl", "Did you mean cs.CL?"),
+        ("cs.LG + cs.CLL", "cs.CLL", "Did you mean cs.CL?"),
+        ("cs.LG,lora", "lora", TAXONOMY),
+        ("hep-th.CL", "hep-th.CL", "Did you mean cs.CL or hep-th?"),
+        ("physics.optic", "physics.optic", "Did you mean physics.optics?"),
+        ("all:lora AND cat:math.CL", "math.CL", "Did you mean cs.CL, math.CA or math.CO?"),
+        ('cat:"cs.CL" OR cat:"zz*"', "zz*", TAXONOMY),
+    ],
+)
+def test_a_category_that_arxiv_does_not_have_is_refused(
+    text: str, category: str, hint: str
+) -> None:
+    with pytest.raises(UsageError) as refusal:
+        parse(f"arxiv:{text}")
+    assert (refusal.value.message, refusal.value.hint) == (
+        f"arXiv has no category {category}",
+        hint,
+    )
 
 
 def test_a_feed_that_is_never_fetched_is_refused_at_once() -> None:

@@ -16,6 +16,7 @@ from urllib.parse import urlencode
 
 from tui.model.paper import SourceRecord
 from tui.model.text import normalize
+from tui.sources.arxiv_categories import ARCHIVES, category, check, spelt
 from tui.sources.base import Client, Source, SourceError, Span, dated, read
 from tui.values import dataclass
 
@@ -37,16 +38,6 @@ BATCH: Final = 100
 TITLES: Final = 10
 """Titles in one request, whose addresses have a limit."""
 
-_DIVIDED: Final = (
-    *("astro-ph", "cond-mat", "cs", "econ", "eess", "math"),
-    *("nlin", "physics", "q-bio", "q-fin", "stat"),
-)
-_WHOLE: Final = (
-    *("gr-qc", "hep-ex", "hep-lat", "hep-ph", "hep-th"),
-    *("math-ph", "nucl-ex", "nucl-th", "quant-ph"),
-)
-"""Archives with and without categories in them (https://arxiv.org/category_taxonomy)."""
-_CATEGORY: Final = re.compile(r"([a-z]+(?:-[a-z]+)?)(?:\.([A-Za-z]{2}|[a-z]+(?:-[a-z]+)*))?")
 _QUOTED: Final = re.compile(r'"[^"]*"')
 _UNFINISHED: Final = re.compile(
     r'"|\w:\s*(?:$|\))|\(\s*\)|(?:^|\()\s*(?:AND|OR)\b|\b(?:AND|OR|ANDNOT)\s*(?:$|\))'
@@ -132,7 +123,7 @@ class Categories:
     @property
     def search(self) -> Search:
         """The same of the API."""
-        names = (f"{name}.*" if name in _DIVIDED else name for name in self.names)
+        names = (f"{name}.*" if ARCHIVES.get(name) else name for name in self.names)
         return Search(self.spec, self.label, " OR ".join(f"cat:{name}" for name in names))
 
     def fetch(self, span: Span, client: Client) -> "Iterator[ParsedFile]":
@@ -165,8 +156,13 @@ def parse(text: str) -> Source | None:
     """The source of categories, a search or an author; ``None`` if it is none.
 
     ``cs.CL+cs.LG``, ``all:lora AND cat:cs.CL``, ``author:Ada Lovelace``.
+
+    Raises:
+        UsageError: If it names a category that arXiv does not have.
     """
-    text = normalize(text.strip().strip('"'))
+    text = normalize(text)
+    if _QUOTED.fullmatch(text):
+        text = text[1:-1].strip()
     kind, _, name = text.partition(":")
     if kind == "author":
         words = " ".join(_NO_WORD.sub(" ", name).split())
@@ -176,18 +172,11 @@ def parse(text: str) -> Source | None:
     categories = list(filter(None, map(category, parts)))
     if len(categories) == len(parts):
         return Categories(tuple(dict.fromkeys(categories)))
+    check(parts)
     if ":" in text and not text.startswith("//") and _is_complete(text):
+        text = spelt(text)
         return Search(f"arxiv:{text}", f"arXiv, {text}", text)
     return None
-
-
-def category(text: str) -> str | None:
-    """A category or an archive of arXiv in its spelling: ``cs.CL``, ``hep-th``; else ``None``."""
-    archive, dot, name = text.lower().partition(".")
-    name = name.upper() if len(name) == 2 else name
-    match = _CATEGORY.fullmatch(f"{archive}{dot}{name}")
-    archives = _DIVIDED if dot else (*_DIVIDED, *_WHOLE)
-    return match[0] if match and archive in archives else None
 
 
 def _is_complete(query: str) -> bool:
