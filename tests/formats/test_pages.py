@@ -253,6 +253,18 @@ def test_the_page_of_one_paper_is_refused_by_its_name() -> None:
     assert "papers-tui add" in caught.value.hint
 
 
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+@pytest.mark.parametrize("end", ["", "\n"])
+def test_a_table_is_refused_by_its_name_and_one_with_a_line_of_prose_is_none(
+    separator: str, end: str
+) -> None:
+    rows = "\n".join([separator.join("abc"), *[separator * 60] * 60])
+    with pytest.raises(InputError, match=r"looks like a table \(CSV\)"):
+        read((rows + end).encode(), "table.txt", today=TODAY)
+    with pytest.raises(InputError, match="does not look like a page of papers"):
+        read(f"{rows}\nno cell here{end}".encode(), "table.txt", today=TODAY)
+
+
 def test_a_list_of_ones_own_is_refused_with_what_to_do() -> None:
     (text,) = [data for name, data in other_texts(40) if "exported" in name][:1]
     with pytest.raises(InputError) as caught:

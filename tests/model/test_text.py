@@ -353,6 +353,14 @@ def test_readable_leaves_a_text_as_it_is_that_has_far_more_marks_than_an_abstrac
     assert latex_to_text(text) == (text.replace(r"\'a", "á") if is_parsed else text)
 
 
+@pytest.mark.parametrize(("count", "is_parsed"), [(9_000, True), (90_000, False)])
+def test_readable_leaves_a_text_as_it_is_that_is_far_longer_than_an_abstract(
+    count: int, is_parsed: bool
+) -> None:
+    text = r"\'a" + ", b" * (count // 3)
+    assert latex_to_text(text) == (text.replace(r"\'a", "á") if is_parsed else text)
+
+
 @pytest.mark.parametrize("text", [r"we call \frac", r"a state \ket", r"a matrix \ensuremath"])
 def test_readable_shows_no_template_for_a_macro_without_its_arguments(text: str) -> None:
     assert "%" not in latex_to_text(text)

@@ -39,7 +39,7 @@ _KINDS: Final[tuple[tuple[str, Kind], ...]] = (
     (r"\A(?:[^\n]*\n){0,3}[^\n]*\b\d{4}-\d\d-\d\d[T ]\d\d:\d\d", Kind("a log")),
     (r"(?m)\A(?:[A-Z][\w-]+: .*\n){3,}", Kind("a mail")),
     (r"(?m)^arXiv:\d{4}\.\d{4,5}|^Submissions received from", Kind("a listing of arXiv")),
-    (r"\A[^\n,;\t]+(?:[,;\t][^\n,;\t]+)+\n(?:[^\n]*[,;\t][^\n]*\n?)+\Z", Kind("a table (CSV)")),
+    (r"\A[^\n,;\t]+(?:[,;\t][^\n,;\t]+)+(?:\n[^\n,;\t]*[,;\t][^\n]*)+\n?\Z", Kind("a table (CSV)")),
     (r"(?m)^#{1,3} |^[^\S\n]*[-*] \[[ x]\] ", Kind("Markdown")),
 )
 _SAVE: Final = "Save the page as HTML, or as text (select all, copy), and import that."

@@ -15,6 +15,8 @@ _MACRO = re.compile(r"\\[A-Za-z]+\*?")
 _MARK = re.compile(r"[^\w\s.,()-]|_")
 _MOST_MARKS = 1_000
 """Marks in a text that is parsed, which takes some 20 µs for each; those of abstracts have 100."""
+_LONGEST = 20_000
+"""Characters of a text that is parsed, which takes some 5 µs for each; abstracts have 2,000."""
 
 # Common shorthands that no package defines.
 _SHORTHANDS = {
@@ -32,7 +34,7 @@ def latex_to_text(text: str) -> str:
     r"""LaTeX as Unicode: ``Pir\'a`` is Pirá, ``41\%`` is 41%, ``by ~3%`` keeps its tilde.
 
     A macro that only its authors could expand (``\name``) stays visible. If any word would be lost,
-    or if there are far more marks than an abstract has, the text is returned unchanged.
+    or if it is far longer or has far more marks than an abstract, the text is returned unchanged.
 
     Args:
         text: A normalized title or abstract.
@@ -56,7 +58,7 @@ def _converted(text: str) -> str:
         # Most abstracts need no parser, which takes milliseconds per text.
         source = _quotes_and_ties(_ESCAPED.sub(r"\1", source))
         return normalize(_restored(source))
-    if len(_MARK.findall(text)) > _MOST_MARKS:
+    if len(text) > _LONGEST or len(_MARK.findall(text)) > _MOST_MARKS:
         return text
     # In an abstract a bare % is a per cent sign, not a comment, and braces without a macro, as in
     # {ViT-B}, are literal.
