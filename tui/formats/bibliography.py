@@ -239,6 +239,8 @@ def citation_key(paper: Paper, template: str = "") -> str:
         return key
     template = template or TEMPLATE
     key = template.format_map({name: _PARTS[name](paper) for name in _placeholders(template)})
+    if key.isalnum() and key.isascii():  # as most are
+        return key
     return _OTHER.sub("", key).strip(":._/+-") or _PARTS["hash"](paper)
 
 

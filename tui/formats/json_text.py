@@ -48,18 +48,19 @@ def _laid_out(value: Any, margin: str, quote: Callable[[str], str]) -> str:
     if not value:
         return "{}" if isinstance(value, dict) else "[]"
     inner = f"{margin} "
+    parts = [
+        # Most facts of a paper are missing, and most others are texts; neither needs a call.
+        "null"
+        if part is None
+        else quote(part)
+        if part.__class__ is str
+        else _scalar(part)
+        if part.__class__ in _SCALARS
+        else _laid_out(part, inner, quote)
+        for part in (value.values() if isinstance(value, dict) else value)
+    ]
     if isinstance(value, dict):
-        parts = [
-            # Most facts of a paper are missing, and most others are texts; neither needs a call.
-            "null"
-            if part is None
-            else quote(part)
-            if part.__class__ is str
-            else _laid_out(part, inner, quote)
-            for part in value.values()
-        ]
         return _members(tuple(value), margin, quote) % tuple(parts)
-    parts = [_laid_out(part, inner, quote) for part in value]
     return f"[{inner}{f',{inner}'.join(parts)}{margin}]"
 
 

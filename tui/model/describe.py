@@ -29,7 +29,7 @@ def facts(item: Item, detail: Detail, symbols: Mapping[Field, str] = _NO_SYMBOLS
     phrases: list[str] = []
     shown, values = _SHOWN[detail]
     for (field, write), value in zip(shown, values(item), strict=True):
-        if value is None and field is not Field.DATE:  # in place of which the page may have one
+        if value is None and write is not _published:  # in place of which the page may have a day
             continue
         if write is not None:
             phrase = write(value, item.paper, detail)

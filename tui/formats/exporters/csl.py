@@ -1,7 +1,6 @@
 """Papers as CSL-JSON, for pandoc, Quarto, Zotero and other programs of citations."""
 
 from collections.abc import Iterator, Sequence
-from operator import itemgetter
 from typing import Any, Final
 
 from tui.formats.base import ExportOptions
@@ -26,7 +25,9 @@ def _entry(item: Item, options: ExportOptions) -> dict[str, Any]:
     kind = type_of(paper)[1]
     venue, publisher = stated_venue(paper, kind)
     arxiv = paper.arxiv and f"arXiv:{paper.arxiv}"
-    parts = paper.published and list(map(int, paper.stated_date.split("-")))
+    parts = None
+    if day := paper.published:
+        parts = [day.year, day.month, day.day][: paper.stated_date.count("-") + 1]
     values: dict[str, Any] = {
         "id": options.citation_key(paper),
         "type": kind.csl,
@@ -45,7 +46,7 @@ def _entry(item: Item, options: ExportOptions) -> dict[str, Any]:
         "abstract": sanitize(paper.display_abstract, 60_000),
         "note": state.note and sanitize_lines(state.note, 60_000),
     }
-    return dict(filter(itemgetter(1), values.items()))
+    return {name: value for name, value in values.items() if value}
 
 
 def _authors(paper: Paper) -> Iterator[dict[str, str]]:

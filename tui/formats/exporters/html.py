@@ -94,7 +94,13 @@ def _item(item: Item) -> str:
 
 
 def _text(text: str) -> str:
+    if len(text) < _LONG and text.isascii() and not text.encode().translate(None, _PLAIN):
+        return text  # as most, which takes a third of the time
     return escape(sanitize(text, 60_000))
+
+
+_LONG: Final = 500
+_PLAIN: Final = bytes(set(range(0x20, 0x7F)) - set(b"&<>\"'"))
 
 
 def _linked(text: str) -> str:

@@ -251,6 +251,10 @@ def _refresh_front(text: str, document: Document) -> str:
     return text[: match.start(1)] + front + text[match.end(1) :]
 
 
+_NAMED: Final = (Status.READING, Status.DISMISSED)
+"""What a box does not say, unless a user wrote it."""
+
+
 def write_item(
     item: Item, abstract: AbstractPart = AbstractPart.NONE, *, has_all_boxes: bool = False
 ) -> str:
@@ -261,11 +265,12 @@ def write_item(
     phrases = facts(item, Detail.LISTED, UPVOTED)
     if state.starred:
         phrases.append("★")
-    if state.status in (Status.READING, Status.DISMISSED):
+    if state.status in _NAMED:
         phrases.append(str(state.status))
-    tags = " ".join(f"`{sanitize(tag)}`" for tag in state.tags)
-    if phrases or tags:
-        lines.append("  - " + " · ".join([*phrases, *([tags] if tags else [])]))
+    if state.tags:
+        phrases.append(" ".join(f"`{sanitize(tag)}`" for tag in state.tags))
+    if phrases:
+        lines.append("  - " + " · ".join(phrases))
     links = [f"<{url}>" for url in paper.urls if _URL_SAFE.fullmatch(url) and url == sanitize(url)]
     if links:
         lines.append("  - " + " ".join(links))
@@ -310,13 +315,19 @@ def _escape(text: str) -> str:
     for mark in _MARKS:
         if mark in text:  # to look is many times faster than to translate or to replace
             text = text.replace(mark, f"\\{mark}")
-    # A part may end in ``http``; to look for each scheme takes many times as long.
-    opens_link = ":" in text and any(
-        part[-6:].casefold().endswith(_SCHEMES) for part in text.split(":")[:-1]
-    )
-    if opens_link or "www." in text.lower():
+    if _opens_link(text) or "www." in text.lower():
         return _LINK_START.sub(r"\g<0>\\", text)
     return text
+
+
+def _opens_link(text: str) -> bool:
+    """Whether a scheme is before a colon; to look for each of them takes many times as long."""
+    colon = text.find(":")
+    while colon >= 0:
+        if text[max(0, colon - 6) : colon].casefold().endswith(_SCHEMES):
+            return True
+        colon = text.find(":", colon + 1)
+    return False
 
 
 def paragraph(text: str) -> str:
