@@ -150,11 +150,13 @@ def _parsed_once(sheet: Stylesheet, css: str, **options: Any) -> list[RuleSet]:
 
 @contextmanager
 def without_delay() -> Iterator[None]:
-    """An abstract is shown as soon as the list is drawn, and an app starts in less time."""
+    """What comes a moment after a key comes at once, and an app starts in less time."""
     with (
         patch.object(Stylesheet, "_parse_rules", _parsed_once),
+        patch("textual.pilot.wait_for_idle", lambda *_: idle()),  # of a click
         patch("tui.ui.main_screen.READ_SECONDS", 0.0),
         patch("tui.ui.screens.base.DETAIL_SECONDS", 0.0),
+        patch("tui.ui.widgets.around.AROUND_SECONDS", 0.01),
     ):
         yield
 
@@ -259,6 +261,7 @@ class Desk:
     async def resize(self, width: int, height: int) -> None:
         """Makes the terminal another size."""
         await self.pilot.resize_terminal(width, height)
+        await self.until(lambda: self.app.screen.outer_size == (width, height))  # after a timer
         await self.settle()
 
     async def until(self, holds: Callable[[], bool]) -> None:

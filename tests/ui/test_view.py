@@ -16,6 +16,7 @@ import pytest
 from rich.cells import cell_len
 from textual import events
 from textual.geometry import Size as SizeOf
+from textual.timer import Timer
 from textual.widgets import Static
 
 from tests.conftest import NOW
@@ -50,6 +51,7 @@ from tui.ui.screens.stats import StatsScreen
 from tui.ui.screens.tags import TagsScreen
 from tui.ui.screens.timeline import TimelineScreen
 from tui.ui.widgets.help import Help
+from tui.ui.widgets.message_bar import MessageBar
 from tui.ui.widgets.panes import Panes
 
 ANCHORS, BEAMS, CIRCUITS, DISTILLING, EMBEDDINGS, FUSION = TITLES[:6]
@@ -1840,7 +1842,12 @@ async def test_a_long_message_does_not_cover_the_list(folder: Path) -> None:
 
 
 async def test_a_message_goes_away_by_itself(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tui.ui.widgets.message_bar.MESSAGE_SECONDS", 0.05)
+    set_timer = MessageBar.set_timer
+
+    def soon(bar: MessageBar, seconds: float, then: Callable[[], None]) -> Timer:
+        return set_timer(bar, seconds / 100, then)
+
+    monkeypatch.setattr(MessageBar, "set_timer", soon)
     async with reading(folder) as desk:
         desk.screen.say("for a moment")
         assert desk.says == "for a moment"
