@@ -16,6 +16,7 @@ from functools import partial
 from heapq import nlargest
 from importlib import import_module
 from importlib.util import find_spec
+from itertools import chain
 from pathlib import Path
 from statistics import mean, pstdev
 from typing import Any, Final
@@ -256,15 +257,18 @@ def report_interests(papers: Papers) -> None:
         ]
         for n, three in enumerate(users)
     ]
-    smallest = mean(min(len(papers.topics[topic]) for topic in three) - 2 for three in users)
+    topics = [[papers.topics[topic] for topic in three] for three in users]
+    most = (  # what is left to keep, as users begin with two papers of each topic
+        mean(min(200, len(set(chain(*three))) - 6) for three in topics),
+        mean(min(map(len, three)) - 2 for three in topics),
+    )
     for place, what in enumerate(("kept", "of the topic served least")):
-        ratio = partial(_ratio, place)
         one, turns = (mean(run[groups][place] for run in runs) for groups in (0, 1))
-        most = f", at most {smallest / one:.1f}" if place else ""
-        times = f"{turns / one:.2f} times as many ({interval(runs, ratio)}{most})"
+        ratio, spread = turns / one, interval(runs, partial(_ratio, place))
         print(
             f"  200 decisions, three topics, {what}: {one:.1f} by one average,"
-            f" {turns:.1f} in turns, {times}"
+            f" {turns:.1f} in turns, of {most[place]:.1f};"
+            f" {ratio:.2f} times as many ({spread}; at most {most[place] / one:.2f})"
         )
 
 
