@@ -198,8 +198,10 @@ class Facts:
     @property
     def stated_date(self) -> str:
         """The date as far as it is stated, ISO 8601: ``2024-05-16``, ``2024-05``, ``2024``."""
-        length = PRECISIONS.get(self.date_precision or "")
-        return self.published.isoformat()[:length] if self.published else ""
+        if self.published is None:
+            return ""
+        day = self.published.isoformat()
+        return day[: PRECISIONS.get(self.date_precision)] if self.date_precision else day
 
 
 class Fact(NamedTuple):
