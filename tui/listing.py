@@ -247,7 +247,7 @@ class Listing:
                 if self.query is query:
                     self.query = self._shown.query
                 raise
-            matching = index.matching(query)
+            matching = index.matching(query, results)
 
             def show() -> None:
                 if self.query is query:  # else another query was shown meanwhile

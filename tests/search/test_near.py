@@ -114,7 +114,12 @@ def arms() -> Index:
 def test_what_was_meant_is_found_where_other_letters_were_typed(
     text: str, expected: str, arms: Index
 ) -> None:
-    assert titles(shown(arms, text)) == [expected]
+    results = shown(arms, text)
+    assert titles(results) == [expected]
+    highlighted = arms.matching(parse(text), results)
+    words = expected.casefold().split()
+    assert any(word.startswith(prefix) for word in words for prefix in highlighted)
+    assert "the" not in highlighted
 
 
 def test_what_changes_papers_takes_no_other_form_of_a_word(arms: Index) -> None:

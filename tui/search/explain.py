@@ -4,6 +4,7 @@
 """
 
 from collections.abc import Collection, Iterable, Iterator
+from itertools import chain
 
 from tui.errors import UsageError
 from tui.model.fields import Field, Kind
@@ -25,6 +26,7 @@ from tui.query import (
 from tui.query.lexer import balanced, tokens
 from tui.query.regex import Budget
 from tui.search.evaluator import Evaluator
+from tui.search.forms import FUNCTION_WORDS, stem
 from tui.search.matching import glob
 from tui.search.texts import DEFAULT_OPTIONS
 from tui.values import dataclass
@@ -103,6 +105,21 @@ def corrections(evaluator: Evaluator, query: Query) -> dict[str, tuple[str, ...]
         if not evaluator.texts.is_known(word)
     }
     return {word: instead for word, instead in nearby.items() if instead}
+
+
+def highlighted(evaluator: Evaluator, query: Query, *, forms: bool) -> tuple[str, ...]:
+    """The folded prefixes of words to highlight: what was typed, and corrections.
+
+    Args:
+        evaluator: The evaluator.
+        query: The query.
+        forms: Whether other forms of the words were looked for, too.
+    """
+    typed = query.highlights()
+    telling = [word for word in typed if word not in FUNCTION_WORDS] or typed
+    stems = map(stem, telling) if forms else ()
+    corrected = chain.from_iterable(corrections(evaluator, query).values())
+    return tuple(dict.fromkeys([*telling, *stems, *corrected]))
 
 
 def unknown_symbols(evaluator: Evaluator, query: Query) -> list[str]:

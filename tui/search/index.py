@@ -205,6 +205,7 @@ class Index:
         if around.behind or around.ranked:
             bits = results.bits | around.behind | bits_of(self._evaluator.width, around.ranked)
             results = self._results(query, rows, bits)
+            results.has_near = True
         results.note, results.label, results.wider = around.note, around.label, around.query
         return results
 
@@ -362,10 +363,9 @@ class Index:
         """See ``explain.corrections``."""
         return explain.corrections(self._evaluator, query)
 
-    def matching(self, query: Query) -> tuple[str, ...]:
-        """The folded prefixes of words to highlight, including corrections."""
-        corrected = (word for words in self.corrections(query).values() for word in words)
-        return tuple(dict.fromkeys([*query.highlights(), *corrected]))
+    def matching(self, query: Query, results: ResultSet) -> tuple[str, ...]:
+        """The folded prefixes of words to highlight in what ``find`` gave for a query."""
+        return explain.highlighted(self._evaluator, query, forms=results.has_near)
 
     def unknown_names(self, query: Query) -> list[Diagnostic]:
         """See ``explain.unknown_names``."""

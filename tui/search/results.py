@@ -61,6 +61,8 @@ class ResultSet(Sequence[Item]):
         """What else is near the query, a sentence; see ``Index.find``."""
         self.label = ""
         """What is listed although it does not match, in two or three words; empty if nothing is."""
+        self.has_near = False
+        """Whether papers are listed that are only near the query."""
         self.wider = ""
         """The query that shows it; empty if there is none."""
         self._coming = iter(rows)

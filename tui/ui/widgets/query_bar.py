@@ -220,7 +220,7 @@ def _preview(
         text,
         query,
         results,
-        index.matching(query),
+        index.matching(query, results),
         (*index.notes(query), *([] if near else [query.explain()])),
         near,
         index.complete(query.text, cursor),
