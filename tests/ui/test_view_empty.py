@@ -18,7 +18,6 @@ STATES: Final = {
     "is:dismissed": ("Dismissed: no papers yet", "d dismisses"),
     "is:selected": ("Selected: no papers yet", "x selects"),
     "is:removed": ("Removed: no papers yet", "D removes"),
-    "like:ladders": ("No similar papers", "Esc goes back"),
     "zebras": ("No papers match zebras", "Esc goes back"),
 }
 
@@ -31,6 +30,14 @@ async def test_a_view_without_papers_says_how_they_come_there(folder: Path, quer
         assert desk.titles == []
         for words in STATES[query]:
             assert words in desk.body
+
+
+async def test_a_paper_that_shares_no_word_says_that_none_is_similar(folder: Path) -> None:
+    async with reading(folder, [paper("Ladders", "Climb."), paper("Beams", "Shine.")]) as desk:
+        await desk.show("like:ladders")
+        assert desk.titles == []
+        assert "No similar papers" in desk.body
+        assert "Esc goes back" in desk.body
 
 
 async def test_a_list_without_papers_says_how_they_come_there(folder: Path) -> None:
@@ -67,7 +74,7 @@ async def test_a_page_without_rows_says_how_they_come_there(
         (("g", "h"), "Esc back  ? help"),
         (("g", "I"), "Esc back  ? help"),
         (("g", "S"), "Esc back  ? help  a add"),
-        (("g", "b"), "Esc back  ? help  m mute  + want"),
+        (("g", "b"), "Esc back  ? help  m mute word  + want more"),
         (("g", "i"), "Esc back  ? help"),
     ],
 )
