@@ -127,7 +127,7 @@ async def test_words_that_are_loaded_late_take_no_decided_paper_from_the_list(fo
     async with reading(folder, settings=Config(view="is:unread retrieval")) as desk:
         titles = desk.titles
         await desk.press("r")
-        desk.app.main._use_words()
+        desk.app.main.searches.use_words()
         await desk.settle()
         assert desk.titles == titles
         await desk.press("$")

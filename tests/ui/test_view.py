@@ -1674,7 +1674,7 @@ async def test_what_a_thread_shows_after_the_end_is_said_to_nobody(folder: Path)
         app.exit()
         await screen.query("*").remove()
         screen.say("Copied: title")
-        screen._use_words()
+        screen.searches.use_words()
     assert app.failure is None
 
 

@@ -9,7 +9,7 @@ import pytest
 from tests.view_helpers import Desk, frame, paper, reading
 from tui.config import Config
 from tui.search.hindsight import Hindsight
-from tui.ui.main_screen import MainScreen
+from tui.ui.searches import Searches
 
 STARS, SEA = "stars galaxies telescopes night", "whales currents reefs harbours"
 PAPERS: Final = [
@@ -107,14 +107,14 @@ async def test_a_start_in_this_order_begins_at_the_likeliest_paper(
         await desk.show("stars")
         await desk.press(*"sjsjsjsjs")
     settings = Config(view="is:inbox sort:likely")
-    with patch.object(MainScreen, "_load_words"):  # so that a key comes before the words
+    with patch.object(Searches, "load_words"):  # so that a key comes before the words
         async with reading(folder, settings=settings, resume=False) as desk:
             assert desk.title.startswith("Sea")
             if moves:
                 await desk.press("j")
             before = desk.title
             desk.library.search.load_words()
-            desk.screen._use_words()
+            desk.screen.searches.use_words()
             await desk.app.workers.wait_for_complete()
             assert desk.titles[0].startswith("Stars")
             assert desk.title == (before if moves else desk.titles[0])

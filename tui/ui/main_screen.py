@@ -5,8 +5,6 @@ screen can do (scroll, zoom, open another screen) is an ``action_*`` here.
 """
 
 import asyncio
-import gc
-import threading
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -17,7 +15,6 @@ from textual.content import Content
 from textual.getters import query_one
 from textual.reactive import reactive
 from textual.widgets import OptionList, Static
-from textual.worker import get_current_worker
 
 from tui.actions.arguments import is_address
 from tui.actions.command_line import without_key
@@ -27,9 +24,8 @@ from tui.actions.registry import Choice, Need
 from tui.config import Config
 from tui.errors import PapersError
 from tui.library import Library
-from tui.listing import Search
 from tui.model.text import plural, sanitize
-from tui.search import Index, ResultSet, SearchCancelledError
+from tui.search import Index, ResultSet
 from tui.shown import Shown
 from tui.ui.appearance import Appearance
 from tui.ui.command_prompt import CommandPrompt
@@ -40,6 +36,7 @@ from tui.ui.paper_tools import PaperTools
 from tui.ui.query_prompt import QueryPrompt
 from tui.ui.reading import content_of
 from tui.ui.runner import Runner
+from tui.ui.searches import Searches
 from tui.ui.widgets.abstract_pane import AbstractPane, PaneContent
 from tui.ui.widgets.around import AroundPane
 from tui.ui.widgets.column_heads import ColumnHeads
@@ -56,12 +53,6 @@ if TYPE_CHECKING:
 
 READ_SECONDS: Final = 0.02
 """How long the abstract waits for the list to be drawn, and for the next key: two frames."""
-SEARCHING: Final = "Searching…"
-SEARCH_SECONDS: Final = 0.2
-"""How long a search takes before it is said that it does."""
-MAX_CHECKED: Final = 10_000
-"""Papers up to which the order is checked on the past unasked, which takes up to a second
-of a thread; in a larger library, the screen of interests and ``stats`` do so."""
 REFRESH_SECONDS: Final = 1.0
 """Seconds between checks for changes by others; files are read only if they changed."""
 VERBS: Final = ("Triage", "Annotate", "Reading lists", "Open and copy")
@@ -108,12 +99,10 @@ class MainScreen(KeyScreen[None]):
         super().__init__(settings.keys, glyphs)
         self.settings = settings
         self._on_mounted = on_mounted
-        self._is_order_checked = False
-        """Whether it was looked at how well the order of likely papers did so far."""
         self._index: Index | None = None
+        """The index whose words are loaded, or being loaded; another one after each import."""
         self._chosen_on = ("", "", "")
         """The screen and the row that were chosen last, and the query for its papers."""
-        """The index whose words are loaded, or being loaded; another one after each import."""
         keys = {
             row.line.removeprefix("show-query").strip(): display_key(row.keys[0])
             for row in reversed(self.bindings)
@@ -129,6 +118,7 @@ class MainScreen(KeyScreen[None]):
         self._appearance = Appearance(self, self.panes, settings)
         self._tools = PaperTools(self, self._runner)
         self._query = QueryPrompt(self, self._runner, self.panes, self._sync)
+        self.searches = Searches(self, self._runner, self._sync, self._read_soon)
         self._prompt = CommandPrompt(self, self._runner)
         handlers += [self._greeting, self._appearance, self._tools, self._query, self._prompt]
 
@@ -166,7 +156,7 @@ class MainScreen(KeyScreen[None]):
     def attach(self, library: Library, *, resume: bool) -> None:
         """Shows a library where the user left it, or the start query."""
         workspace = Workspace(
-            library, self.settings, self.settings.view, resume=resume, later=self._search_later
+            library, self.settings, self.settings.view, resume=resume, later=self.searches.search
         )
         self._runner.workspace = self.query_bar.workspace = self._around.workspace = workspace
         self.panes.sidebar.library = library
@@ -184,31 +174,6 @@ class MainScreen(KeyScreen[None]):
         parts = (self.workspace, self.panes, self._appearance, self._greeting)
         places = dict(item for part in parts for item in part.place().items())
         return {**places, "uses": dict(self.uses)}
-
-    @work(thread=True, exclusive=True, group="words")
-    def _load_words(self, index: Index) -> None:
-        """Loads the words, without which only titles are searched, and then the lookalikes."""
-        assert self.workspace is not None
-        if not index.words_loaded:
-            index.load_words()
-            self.app.call_from_thread(self._use_words)
-        index.load_lookalikes()
-        index.load_interests()
-        if index.has_lookalikes or index.strongest:
-            self.app.call_from_thread(self._use_words, marks=True)
-
-    def _use_words(self, *, marks: bool = False) -> None:
-        """Completes a search that covered titles only, or marks what is known of the papers."""
-        gc.freeze()  # collecting the words would take longer than a frame
-        workspace = self.workspace
-        if not self.is_attached or workspace is None or self.query_bar.is_open:
-            return
-        workspace.complete(lookalikes=marks)
-        if marks:
-            workspace.repaint()
-        else:
-            self._read_soon()  # similar papers are found by their words
-        self._sync()
 
     def _refresh(self) -> None:
         """Loads what another instance or machine has written, and does what shells ask."""
@@ -228,65 +193,6 @@ class MainScreen(KeyScreen[None]):
             while not self._runner.is_busy and (job := self.workspace.next_job()):
                 self._runner.serve(job)
 
-    def _search_later(self, search: Search) -> None:
-        """Searches in a thread, a command's own if it has one, and says so if it takes long."""
-        if threading.current_thread() is not threading.main_thread():
-            search(lambda: False)()
-            return
-        worker = self._search(search)
-
-        def say() -> None:
-            if worker.is_running:
-                self.say(SEARCHING)
-
-        self.set_timer(SEARCH_SECONDS, say)
-
-    @work(thread=True, exclusive=True, group="search")
-    def _search(self, search: Search) -> None:
-        worker = get_current_worker()
-        try:
-            show = search(lambda: worker.is_cancelled)
-        except SearchCancelledError:
-            return
-        except PapersError as error:
-            if not worker.is_cancelled:
-                self.app.call_from_thread(self._show_search, None, str(error))
-            return
-        if not worker.is_cancelled:
-            self.app.call_from_thread(self._show_search, show)
-
-    def _show_search(self, show: Callable[[], None] | None, error: str = "") -> None:
-        """Shows the results of a slow search, or why there are none."""
-        workspace = self.workspace
-        if not self.is_attached or workspace is None or self.query_bar.is_open:
-            return
-        if self.bottom.message == SEARCHING:
-            self.bottom.clear_message()
-        if show is not None:
-            show()
-            if workspace.query.sorts_by_likely and not self._is_order_checked:
-                self._is_order_checked = True
-                self._check_order(workspace.library)
-        else:
-            workspace.recover()
-            self.say(error, error=True)
-        self._sync()
-
-    @work(thread=True, group="check")
-    def _check_order(self, library: Library) -> None:
-        """Looks once how well the order did: where no better than chance, rows say less."""
-        from tui.actions.interests import hindsight  # here, as a start needs none
-
-        past = hindsight(library) if len(library.search) <= MAX_CHECKED else None
-        if past is not None and past.is_no_better_than_chance:
-            self.app.call_from_thread(self._show_doubt)
-
-    def _show_doubt(self) -> None:
-        """Draws the rows anew, without how likely their papers are."""
-        if self.is_attached and self.workspace is not None:
-            self.workspace.repaint()
-            self._sync()
-
     # What is shown
 
     def _sync(self) -> None:
@@ -299,7 +205,7 @@ class MainScreen(KeyScreen[None]):
             self._index = workspace.library.search
             self._greeting.has_samples_alone = workspace.library.imports.are_samples_alone
             if not self._index.is_complete:
-                self.call_after_refresh(self._load_words, self._index)  # after the frame
+                self.call_after_refresh(self.searches.load_words, self._index)  # after the frame
         self.shown = workspace.shown
 
     def watch_shown(self, old: Shown, new: Shown) -> None:
