@@ -365,11 +365,11 @@ def _url_candidates(text: str) -> Iterator[str]:
     """What begins as a URL, in order; found by its colon, as to look for letters is slower."""
     end, colon = 0, text.find("://")
     while colon >= 0:
-        starts = (start for start in (colon - len("https"), colon - len("http")) if start >= end)
-        match = next(filter(None, (_URL.match(text, start) for start in starts)), None)
-        if match:
-            yield match[0]
-            end = match.end()
+        for start in (colon - len("https"), colon - len("http")):
+            if start >= end and (match := _URL.match(text, start)):
+                yield match[0]
+                end = match.end()
+                break
         colon = text.find("://", max(colon + 1, end))
 
 
