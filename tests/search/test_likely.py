@@ -105,7 +105,8 @@ def test_papers_on_one_topic_are_one_interest() -> None:
 
 
 def test_letters_numbers_and_words_of_one_paper_or_of_all_do_not_count() -> None:
-    texts = [("all a 42 rl owl", ""), ("all a 42 rl owl cow", ""), ("all", ""), ("all", "")]
+    both = "all a e.g. 42 rl owl"
+    texts = [(both, ""), (f"{both} cow", ""), ("all", ""), ("all", "")]
     assert set(vectors_of(texts).of(1)) == {"rl", "owl"}
 
 

@@ -27,7 +27,7 @@ PROBES: Final = (
     "title:survey -language",
     "year:2023 sort:up",
     "abs:/top-?k/",
-    "like:tcia",
+    "like:mix",  # no two equally close: what a replaced paper said before still weighs a little
     "sort:title",
     "id:mix",
     "source:000",

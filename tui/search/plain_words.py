@@ -9,14 +9,14 @@ against aim aims al all allow allowing allows almost along alongside already als
 although always am among amount amounts an analyze and another any appear applicable applied apply
 applying approach approaches appropriate are area argue argued argues as aspect aspects assess
 assessed assessing associated assume at available average avoid back based baseline baselines be
-because become been before being below beneficial benefit benefits best better between beyond both
-bring brings broad broadening broader build building builds built but by called can cannot
+because become been before being below beneficial benefit benefits best better between beyond bi
+both bring brings broad broadening broader build building builds built but by called can cannot
 capabilities capability capable capture captures carefully case cases cause certain challenge
-challenges challenging change changes clear close com combination combine combined combines come
+challenges challenging change changes clear close co com combination combine combined combines come
 common commonly comparable compare compared comparison competitive complete comprehensive comprise
 comprises comprising conduct conducted consider considered considering consist consistent
 consistently consisting consists contain containing contains contribution contributions core correct
-corresponding costly could create cross crucial current currently define defined demonstrate
+corresponding costly could create cross crucial current currently de define defined demonstrate
 demonstrated demonstrates demonstrating derive derived describe despite detailed develop developed
 developing development did different difficult directly discover discuss diverse do does done down
 driven due during each easier easily easy effective effectively effectiveness efficiency efficient
@@ -34,10 +34,10 @@ identifying ie if ii iii illustrate impact implement implemented important impor
 improve improved improvement improvements improves improving in include included includes including
 incorporate incorporates incorporating increase increased increases increasing increasingly indeed
 indicate individual insight insights inspired instead inter interest interesting into intra
-introduce introduced introduces introducing investigate involve involves is issue issues it
+introduce introduced introduces introducing investigate involve involves io is issue issues it
 iteratively its itself iv just keep key known lack large larger largest last lead leading leads
 least less level leverage leverages leveraging like likely limit limitation limitations limited
-little lot low lower made main maintain maintaining maintains major make makes making manner many
+little ll lot low lower made main maintain maintaining maintains major make makes making manner many
 may me mean meaningful means might more moreover most motivated much multi must my namely naturally
 near nearly necessary need needed needs neither never nevertheless new next no non not notable
 notably note novel now number numbers numerous observe observed observes observing obtain obtained
@@ -58,10 +58,10 @@ studies study sub substantial substantially success successful successfully such
 sufficient suggest suggesting suggests suitable superior surpass surpasses surpassing systematic
 systematically take takes technique techniques ten tend term terms than that the their them
 themselves then there thereby therefore these they third this those though three through throughout
-thus times to together too top toward towards traditional true try two typical typically under
+thus times to together too top toward towards traditional true try two typical typically un under
 underlying understand unique unlike until up upon us use used useful uses using usually valuable
-varied variety various vary varying vast verify versatile very via vs want was way ways we well were
-what whatever when where whereas whereby whether which while who whole whose why wide widely will
-with within without work works would www yet yield yields you zero
+varied variety various vary varying vast ve verify versatile very via vs want was way ways we well
+were what whatever when where whereas whereby whether which while who whole whose why wide widely
+will with within without work works would www yet yield yields you zero
 """
 PLAIN_WORDS: Final = frozenset(_WORDS.split())

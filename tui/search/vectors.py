@@ -109,7 +109,7 @@ class Vectors:
 
     def _weight_of(self, word: str, share: float) -> float:
         """The weight of a word that this share of papers have; 0 for one that is left out."""
-        is_left_out = len(word) <= _SHORT or word.isdigit()
+        is_left_out = len(word.removeprefix(".")) <= _SHORT or word.isdigit()  # as in e.g.
         if is_left_out or not 1 / self._count < share <= _COMMON:
             return 0.0
         return 1 - log(share)
