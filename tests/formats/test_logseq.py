@@ -11,11 +11,11 @@ from tests.formats.test_exporters import STATE, bare, item
 from tests.strategies import PAYLOADS, clean_text
 from tui.errors import ConfirmationError, InputError
 from tui.formats.notes import format_of, is_index, key_of, logseq, named, obsidian, outline
-from tui.formats.notes.base import Said, exported_state
+from tui.formats.notes.base import NoteContent, exported_state
 from tui.model.state import Item, PaperState, Status
 
 
-def said(text: str, base: PaperState, now: Item | None = None) -> Said:
+def said(text: str, base: PaperState, now: Item | None = None) -> NoteContent:
     """What a note says that was exported with a state."""
     exported = exported_state(base)
     return logseq.read(text, (now or item()).paper, exported, exported)

@@ -46,13 +46,13 @@ class Merge:
         """Whether the file says what the library did not take, and an export would lose."""
 
     def take(
-        self, key: str, said: Statement, base: ExportedState, ours: ExportedState
+        self, key: str, statement: Statement, base: ExportedState, ours: ExportedState
     ) -> ExportedState:
         """Merges the state of one paper.
 
         Args:
             key: The paper.
-            said: What the file says now.
+            statement: What the file says now.
             base: What was exported.
             ours: What an export would say now.
 
@@ -63,20 +63,20 @@ class Merge:
         from tui.formats.checklist import STATUS
 
         state = self.library.state.of(key)
-        theirs, kept = said.state, dict[str, Any]()
+        theirs, kept = statement.state, dict[str, Any]()
         if theirs.box != base.box:
             is_unchanged = base.box == ours.box or STATUS.get(base.box) is state.status
-            if not self._take_status(key, said, STATUS[theirs.box], is_unchanged=is_unchanged):
+            if not self._take_status(key, statement, STATUS[theirs.box], is_unchanged=is_unchanged):
                 kept["box"] = base.box
         if theirs.starred not in (base.starred, ours.starred):
-            self._take("starred", True if theirs.starred else None, key, said, "starred")
+            self._take("starred", True if theirs.starred else None, key, statement, "starred")
         before, now = set(base.tags), set(theirs.tags)
-        self._take_tags(key, said, now - before, before - now)
+        self._take_tags(key, statement, now - before, before - now)
         if theirs.note not in (base.note, ours.note):
             if ours.note == base.note:
-                self._take("note", said.note[:MAX_NOTE] or None, key, said, "note")
+                self._take("note", statement.note[:MAX_NOTE] or None, key, statement, "note")
             else:
-                self._keep(said, "the note", key)
+                self._keep(statement, "the note", key)
                 kept["note"] = base.note
         return replace(theirs, **kept)
 
@@ -104,21 +104,23 @@ class Merge:
         return sanitize(self.library.item(key).paper.display_title, 60)
 
     def _take_status(
-        self, key: str, said: Statement, status: Status, *, is_unchanged: bool
+        self, key: str, statement: Statement, status: Status, *, is_unchanged: bool
     ) -> bool:
         """Takes a status, unless it was changed here, too; then returns false."""
         ours = self.library.state.of(key).status
         if status is ours:
             return True
         if not is_unchanged:
-            self._keep(said, f"“{ours}”", key)
+            self._keep(statement, f"“{ours}”", key)
             return False
         self.updates.append(("papers", key, "snoozed_until", None))
         value = None if status is Status.UNREAD else str(status)
-        self._take("status", value, key, said, str(status))
+        self._take("status", value, key, statement, str(status))
         return True
 
-    def _take_tags(self, key: str, said: Statement, added: set[str], removed: set[str]) -> None:
+    def _take_tags(
+        self, key: str, statement: Statement, added: set[str], removed: set[str]
+    ) -> None:
         state = self.library.state
         names = set(state.of(key).tags)
         signs = dict.fromkeys(added - names, "+") | dict.fromkeys(removed & names, "-")
@@ -126,19 +128,17 @@ class Merge:
             self.updates += state.tag_updates(key, name, is_set=sign == "+")
         if signs:
             words = " ".join(f"{sign}{name}" for name, sign in sorted(signs.items()))
-            self.tell(said.place, f"tagged {words}", key)
+            self.tell(statement.place, f"tagged {words}", key)
 
-    def _take(self, field: str, value: Any, key: str, said: Statement, what: str) -> None:
+    def _take(self, field: str, value: Any, key: str, statement: Statement, what: str) -> None:
         self.updates.append(("papers", key, field, value))
         is_removed = value is None and field != "status"
-        self.tell(said.place, f"{what} removed" if is_removed else what, key)
+        self.tell(statement.place, f"{what} removed" if is_removed else what, key)
 
-    def _keep(self, said: Statement, what: str, key: str) -> None:
+    def _keep(self, statement: Statement, what: str, key: str) -> None:
         title = self.title(key)
-        self.leave(
-            f"{capital(said.place)}: changed here and in the file, {what} of the library stays:"
-            f" {title}"
-        )
+        place = capital(statement.place)
+        self.leave(f"{place}: changed here and in the file, {what} of the library stays: {title}")
 
 
 def capital(place: str) -> str:

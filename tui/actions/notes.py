@@ -171,10 +171,10 @@ def _note(
     if existing is None or not existing.strip():
         return new(item, lists)
     if earlier and exported_sum(existing) == earlier.sum and not force:
-        said = program.read(
+        content = program.read(
             existing, item.paper, earlier.state, earlier.shown, read_sum=earlier.read_sum
         )
-        if said.state != earlier.state or said.problems:
+        if content.state != earlier.state or content.problems:
             raise ConfirmationError("changed since it was exported")
     pulled = earlier.pulled if earlier else ""
     return program.note(item, lists, existing, pulled=pulled, force=force)

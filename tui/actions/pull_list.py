@@ -123,9 +123,9 @@ class _ListMerge(Merge):
             self.leave(f"Line {entry.line}: unknown box [{box}], use [ ], [x], [/] or [-]")
         # Of what was not exported the least is known, so that only additions are taken.
         base = (self._export.states or {}).get(key, ExportedState())
-        said = Statement(f"line {entry.line}", self._said(entry, base), entry.note)
+        statement = Statement(f"line {entry.line}", self._state_of(entry, base), entry.note)
         ours = exported_state(self.library.state.of(key))
-        self._states[key] = self.take(key, said, base, ours)
+        self._states[key] = self.take(key, statement, base, ours)
 
     def _key_of(self, entry: "Entry") -> str | None:
         """The paper of a line; ``None`` if it is not in the library, which is told."""
@@ -156,7 +156,7 @@ class _ListMerge(Merge):
                     return item.key
         return None
 
-    def _said(self, entry: "Entry", base: ExportedState) -> ExportedState:
+    def _state_of(self, entry: "Entry", base: ExportedState) -> ExportedState:
         """What a line says; of facts that it does not have, what was exported."""
         from tui.formats.checklist import note_sum
 
@@ -203,15 +203,15 @@ class _ListMerge(Merge):
         """Moves what was moved in the file."""
         listed = self.library.state.reading_list(self._name).keys
         base = [key for key in self._export.held if key in listed and key in self._lines]
-        said = [key for key in self._lines if key in base]
+        theirs = [key for key in self._lines if key in base]
         ours = [key for key in listed if key in base]
-        if said in (base, ours):
+        if theirs in (base, ours):
             return
         if ours != base:
             self.notes.append("The order changed here and in the file; the one here stays")
             return
         places = self.library.state.positions(self._name)
-        for place, key in zip([places[key] for key in ours], said, strict=True):
+        for place, key in zip([places[key] for key in ours], theirs, strict=True):
             if places[key] != place:
                 self.updates += self.library.state.place_updates(self._name, key, place)
         self.changes.append("reordered")

@@ -68,17 +68,17 @@ class _NoteMerge(Merge):
             self.notes.append(f"{place}: not as it was last exported from here; export it once")
             return
         item = self.library.item(key)
-        said = program.read(
+        content = program.read(
             text, item.paper, exported.state, exported.shown, read_sum=exported.read_sum
         )
-        for problem in said.problems:
+        for problem in content.problems:
             self.leave(f"{place}: {problem}")
-        statement = Statement(place, said.state, said.note)
+        statement = Statement(place, content.state, content.note)
         left = len(self.notes)
         state = self.take(key, statement, exported.state, exported_state(item.state))
-        is_settled = not said.problems and len(self.notes) == left
-        if said.others:
-            count = plural(len(said.others), program.PART)
+        is_settled = not content.problems and len(self.notes) == left
+        if content.others:
+            count = plural(len(content.others), program.PART)
             self.notes.append(f"{place}: {count} of yours moves below with the next export")
         sum = (is_settled and program.managed_sum(text)) or exported.read_sum
         pulled = sum if sum != exported.sum else ""

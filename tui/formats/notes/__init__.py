@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Sequence
 from importlib import import_module
 from typing import Final, Protocol, cast
 
-from tui.formats.notes.base import Said
+from tui.formats.notes.base import NoteContent
 from tui.model.paper import Paper
 from tui.model.state import ExportedState, Item
 
@@ -114,7 +114,7 @@ class NoteFormat(Protocol):
         shown: ExportedState,
         *,
         read_sum: str = "",
-    ) -> Said:
+    ) -> NoteContent:
         """What a note says of its paper; of what is missing in it, what was exported.
 
         Args:

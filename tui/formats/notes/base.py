@@ -96,7 +96,7 @@ class Managed:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class NoteContent:
     """What a note says now."""
 
     state: ExportedState
@@ -107,13 +107,13 @@ class Said:
     """What cannot be taken, and what to do; a sentence each."""
 
 
-def said(
+def content_of(
     properties: Properties,
     managed: Managed | None,
     base: ExportedState,
     shown: ExportedState,
     tag_of: Callable[[str], str] = str,
-) -> Said:
+) -> NoteContent:
     """What a note says, but for the status; tags and star are those of its properties.
 
     Args:
@@ -129,13 +129,13 @@ def said(
     starred = base.starred if properties.starred is None else properties.starred
     state = replace(base, starred=starred, tags=tags)
     if managed is None:
-        return Said(state, "", (), tuple(problems))
+        return NoteContent(state, "", (), tuple(problems))
     if managed.tags not in (None, {tag_of(tag) for tag in shown.tags}):
         problems.append("tags are those of the property tags, change them there")
     if managed.is_starred not in (None, shown.starred):
         problems.append("the star is that of the property starred, change it there")
     state = replace(state, note=checklist.note_sum(managed.note))
-    return Said(state, managed.note, managed.others, tuple(problems))
+    return NoteContent(state, managed.note, managed.others, tuple(problems))
 
 
 def _tags(

@@ -23,11 +23,11 @@ from tui.formats.notes.base import (
     NOTE,
     TAGS,
     Managed,
+    NoteContent,
     Properties,
-    Said,
     author_links,
+    content_of,
     is_links,
-    said,
     tags_with_own,
 )
 from tui.formats.notes.outline import (
@@ -295,7 +295,7 @@ def read(
     shown: ExportedState,
     *,
     read_sum: str = "",
-) -> Said:
+) -> NoteContent:
     """See ``NoteFormat``; the status is the marker of the title."""
     text = text.replace("\r\n", "\n")
     checklist.refuse_conflict(text)
@@ -310,9 +310,9 @@ def read(
     status, managed, block = None, None, markdown.managed_block(text)
     if block is not None and managed_sum(text) != read_sum:
         status, managed = _managed(parse(block), paper)
-    note = said(Properties(starred, tags), managed, base, shown)
+    content = content_of(Properties(starred, tags), managed, base, shown)
     box = base.box if status is None else BOXES[str(status)]
-    return replace(note, state=replace(note.state, box=box))
+    return replace(content, state=replace(content.state, box=box))
 
 
 def _tags_in(line: str) -> frozenset[str]:

@@ -22,12 +22,12 @@ from tui.formats.notes.base import (
     NOTE,
     TAGS,
     Managed,
+    NoteContent,
     Properties,
-    Said,
     author_links,
+    content_of,
     is_links,
     link,
-    said,
     tags_with_own,
 )
 from tui.model.describe import facts_and_decision
@@ -233,7 +233,7 @@ def read(
     shown: ExportedState,
     *,
     read_sum: str = "",
-) -> Said:
+) -> NoteContent:
     """See ``NoteFormat``; the managed lines only repeat status, tags and star."""
     text = text.replace("\r\n", "\n")
     checklist.refuse_conflict(text)
@@ -244,12 +244,12 @@ def read(
     managed, block = None, markdown.managed_block(text)
     if block is not None and managed_sum(text) != read_sum:
         managed = _managed(block, has_abstract=bool(paper.abstract))
-    note = said(Properties(starred, tags), managed, base, shown, tag_of)
+    content = content_of(Properties(starred, tags), managed, base, shown, tag_of)
     if status and status not in BOXES:
         word = sanitize(status, 20)
         problem = f"unknown status {word}, use unread, reading, read or dismissed"
-        return replace(note, problems=(*note.problems, problem))
-    return replace(note, state=replace(note.state, box=BOXES.get(status, base.box)))
+        return replace(content, problems=(*content.problems, problem))
+    return replace(content, state=replace(content.state, box=BOXES.get(status, base.box)))
 
 
 def _properties_of(text: str) -> dict[str, str]:
