@@ -66,6 +66,12 @@ os.environ |= {
 }
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """More than there are cores, as a test that waits for a terminal or a program needs none."""
+    return (os.cpu_count() or 1) + 1
+
+
 def pytest_collection_finish() -> None:
     """Has the garbage collector pass over all tests and modules, and look less often."""
     gc.collect()
