@@ -7,7 +7,7 @@ from random import Random
 from typing import Final
 
 from tests.formats.logseq_shapes import AS_LOGSEQ_WRITES
-from tests.torture.pull_model import BY_HAND, Side, decide, here, merged, random_facts
+from tests.torture.pull_model import BY_HAND, Facts, Side, decide, here, merged, random_facts
 from tui.actions.notes import NotesResult, export_notes
 from tui.actions.pull import Pull, pull_notes
 from tui.formats import notes
@@ -23,7 +23,7 @@ def tried(library: Library, folder: Path, chance: Random) -> str:
     """An export, and pulls of what is edited on both sides; what went wrong, or nothing."""
     folder.mkdir()
     program = chance.choice(notes.FORMATS)
-    edited, shapes = _PROGRAMS[program]
+    *_, shapes = _PROGRAMS[program]
     _exported(library, folder, program, force=True)
     base = here(library)
     if _pulled(library, folder).change is not None:
@@ -34,7 +34,7 @@ def tried(library: Library, folder: Path, chance: Random) -> str:
         if chance.random() < 0.1:  # as they were exported
             file, now = first.copy(), dict(texts)
         for path in chance.sample(sorted(now), chance.choice((0, 1, 1, 2))):
-            now[path] = edited(now[path], chance, file)
+            now[path] = _edited(program, now[path], chance, file)
         decide(library, chance, file)
         ours = here(library)
         for path, text in now.items():
@@ -76,22 +76,25 @@ def _pulled(library: Library, folder: Path) -> Pull:
 # An edit
 
 
-def _edited(text: str, chance: Random, side: Side) -> str:
+def _edited(program: str, text: str, chance: Random, side: Side) -> str:
     """Edits a note as a user does, and the model of it."""
     match = KEY.search(text)
     assert match is not None
     was = side.facts[match[1]]
     now = side.facts[match[1]] = random_facts(was, chance, BY_HAND)
-    own = f"my own {chance.randrange(10**6)}"
+    number = chance.randrange(10**6)
+    places, end, with_facts, _ = _PROGRAMS[program]
     kind = chance.randrange(8)
-    if kind == 0:
-        text = f"{text.rstrip()}\n\n{own}\n"
-    elif kind == 1:
-        text = text.replace("\n<!-- papers-tui:begin", f"\n{own}\n\n<!-- papers-tui:begin", 1)
-    elif kind == 2:
-        text = text.replace("\n<http", f"\n{own}\n\n<http", 1)
-    elif kind == 3:
-        text = text.replace("\npapers-tui:", f"\nmine{own[7:]}: {own}\npapers-tui:", 1)
+    if kind < len(places):
+        place, line = places[kind]
+        text = text.replace(place, line.format(number) + place, 1)
+    elif kind == len(places):
+        text = text.rstrip() + end.format(number)
+    return with_facts(text, was, now, chance)
+
+
+def _with_facts(text: str, was: Facts, now: Facts, chance: Random) -> str:
+    """A note in which a user changed the facts."""
     if now.note != was.note:
         return _with_note(text, now.note)
     text = re.sub(r"(?m)^status:.*$", f"status: {now.status}", text)
@@ -134,22 +137,8 @@ MARKERS: Final = {
 }
 
 
-def _edited_in_logseq(text: str, chance: Random, side: Side) -> str:
-    """Edits a page as a user does, and the model of it."""
-    match = KEY.search(text)
-    assert match is not None
-    was = side.facts[match[1]]
-    now = side.facts[match[1]] = random_facts(was, chance, BY_HAND)
-    own = f"my own {chance.randrange(10**6)}"
-    kind = chance.randrange(8)
-    if kind == 0:
-        text = f"{text.rstrip()}\n- {own}\n"
-    elif kind == 1:
-        text = text.replace("\n- <!-- papers-tui:begin", f"\n- {own}\n- <!-- papers-tui:begin", 1)
-    elif kind == 2:
-        text = text.replace("\n\t- <http", f"\n\t- {own}\n\t- <http", 1)
-    elif kind == 3:
-        text = text.replace("\npapers-tui::", f"\nmine{own[7:]}:: {own}\npapers-tui::", 1)
+def _with_facts_in_logseq(text: str, was: Facts, now: Facts, chance: Random) -> str:
+    """A page in which a user changed the facts."""
     if now.note != was.note:
         text = re.sub(r"\n\t- \*\*Note:(?:.|\n\t\t|\n\t  |\n(?=\n|\t  ))*", "", text)
         lines = now.note.replace("\n", "\n\t  ")
@@ -166,10 +155,30 @@ def _edited_in_logseq(text: str, chance: Random, side: Side) -> str:
     return text
 
 
-_Edit = Callable[[str, Random, Side], str]
+_Places = Sequence[tuple[str, str]]
+_WithFacts = Callable[[str, Facts, Facts, Random], str]
 _Shapes = Sequence[Callable[[str], str]]
-_PROGRAMS: Final[dict[str, tuple[_Edit, _Shapes]]] = {
-    "obsidian": (_edited, SHAPES),
-    "logseq": (_edited_in_logseq, (str, *AS_LOGSEQ_WRITES.values())),
+_PROGRAMS: Final[dict[str, tuple[_Places, str, _WithFacts, _Shapes]]] = {
+    "obsidian": (
+        (
+            ("\n<!-- papers-tui:begin", "\nmy own {0}\n"),
+            ("\n<http", "\nmy own {0}\n"),
+            ("\npapers-tui:", "\nmine{0}: my own {0}"),
+        ),
+        "\n\nmy own {0}\n",
+        _with_facts,
+        SHAPES,
+    ),
+    "logseq": (
+        (
+            ("\n- <!-- papers-tui:begin", "\n- my own {0}"),
+            ("\n\t- <http", "\n\t- my own {0}"),
+            ("\npapers-tui::", "\nmine{0}:: my own {0}"),
+        ),
+        "\n- my own {0}\n",
+        _with_facts_in_logseq,
+        (str, *AS_LOGSEQ_WRITES.values()),
+    ),
 }
-"""How a user edits a note in each program, and how the program writes it."""
+"""What a user writes before some places of a note and at its end, how he changes its facts, and how
+the program writes it."""
