@@ -566,7 +566,12 @@ async def test_a_file_of_somebody_else_is_replaced_only_when_asked(
 
 @pytest.mark.parametrize(
     ("path", "told"),
-    [("missing/out.md", "No such folder"), ("afile/out.md", "afile"), ("binary", "not UTF-8")],
+    [
+        ("missing/out.md", "No such folder"),
+        ("missing/", "No such folder"),
+        ("afile/out.md", "afile"),
+        ("binary", "not UTF-8"),
+    ],
 )
 async def test_a_place_that_cannot_be_written_is_said(
     folder: Path, away: Path, path: str, told: str

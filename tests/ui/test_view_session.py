@@ -251,7 +251,7 @@ async def test_a_folder_takes_the_session_under_its_own_name(folder: Path, away:
         assert (away / "notes" / "session-2026-01-15-1156.md").is_file()
 
 
-@pytest.mark.parametrize("target", ["out.bib", "~nobody-here/out.md"])
+@pytest.mark.parametrize("target", ["out.bib", "out/", "~nobody-here/out.md"])
 async def test_a_name_that_no_session_can_have_is_asked_again(
     folder: Path, away: Path, target: str
 ) -> None:

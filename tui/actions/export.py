@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from tui.actions.citation_keys import template_problems
 from tui.actions.context import Context, Outcome
-from tui.actions.export_files import PARTS, ExportStyle, document, export, target_of
+from tui.actions.export_files import PARTS, ExportStyle, document, export, target_of, typed_path
 from tui.actions.registry import Access, Argument, Where, action
 from tui.actions.targets import complete_list, complete_view, parse_strictly, require_list
 from tui.errors import ConfirmationError, UsageError
@@ -178,7 +178,9 @@ def run_export(
     if output == "-":
         text = str(document(library, title, items, style, of_list=of_list))
         return Outcome(text=text, notes=tuple(remarks))
-    result = export(library, title, items, Path(output), style=style, force=force, of_list=of_list)
+    result = export(
+        library, title, items, typed_path(output), style=style, force=force, of_list=of_list
+    )
     record: tuple[str, ...] = ()
     if of_list and library.is_open_elsewhere:
         chosen = ("--to", to) if to else ()
@@ -212,7 +214,7 @@ def _export_all(library: "Library", output: str, force: bool) -> Outcome:
 
     if output == "-":
         return Outcome(text=library_json(library))
-    target, _ = target_of(Path(output), "library", ExportStyle("json"))
+    target, _ = target_of(typed_path(output), "library", ExportStyle("json"))
     if target.exists() and not force:
         raise ConfirmationError(f"File exists: {target}", "Use --force to replace it.")
     write_atomically(target, library_json(library).encode())

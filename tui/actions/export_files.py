@@ -1,6 +1,7 @@
 """Writing papers to files, and how a list changed since an export."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -342,6 +343,20 @@ def _states_value(states: Mapping[str, ExportedState]) -> dict[str, list[Any]]:
         key: [state.box, state.starred, list(state.tags), state.note]
         for key, state in states.items()
     }
+
+
+def typed_path(text: str) -> Path:
+    """The path that a user typed for a file to write; what ends in a slash is a folder.
+
+    Raises:
+        PapersError: If it is a folder that is not there.
+    """
+    path = Path(text)
+    if text.endswith("/") and is_inert(text):
+        with suppress(OSError, RuntimeError, ValueError):  # of which ``target_of`` tells
+            if not path.expanduser().is_dir():
+                raise PapersError(f"No such folder: {path}", "Create it first, or choose another.")
+    return path
 
 
 def target_of(path: Path, title: str, style: ExportStyle) -> tuple[Path, ExportStyle]:

@@ -4,12 +4,11 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import groupby, takewhile
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from tui.actions.context import Context, Outcome
 from tui.actions.export import FORCE
-from tui.actions.export_files import ExportStyle, target_of
+from tui.actions.export_files import ExportStyle, target_of, typed_path
 from tui.actions.history import CLOCKS, changed_at
 from tui.actions.registry import Argument, Where, action
 from tui.actions.sessions import Verdict, by_verdict, in_words, verdicts
@@ -140,7 +139,7 @@ def run_report(
     first = _day(since, today) if since is not None else today - (MONTH if month else WEEK)
     if output == "-":
         return Outcome(text=report(library, first, name))
-    target, style = target_of(Path(output), f"{name or 'papers'} {today}", ExportStyle())
+    target, style = target_of(typed_path(output), f"{name or 'papers'} {today}", ExportStyle())
     if style.format not in ("markdown", "html"):
         raise UsageError(
             f"A report is Markdown or HTML: {sanitize(target.name, 80)}",

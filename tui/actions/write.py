@@ -17,6 +17,7 @@ from tui.actions.export_files import (
     part_label,
     parts_from,
     short_path,
+    typed_path,
 )
 from tui.actions.registry import Argument, Choice, Question, Where, action
 from tui.errors import PapersError
@@ -238,6 +239,6 @@ def _write(
 ) -> Outcome:
     title, items, of_list = exported
     result = export(
-        context.library, title, items, Path(path), style=style, force=force, of_list=of_list
+        context.library, title, items, typed_path(path), style=style, force=force, of_list=of_list
     )
     return Outcome(str(result))

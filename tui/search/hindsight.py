@@ -60,7 +60,8 @@ class Hindsight:
         if not self.is_known:
             return (
                 f"how well the order does is known after {LEAST} papers kept and {LEAST} dismissed,"
-                f" one at a time ({self.kept} and {self.dismissed} so far)"
+                f" one at a time, in sessions that began with an order ({self.kept} and"
+                f" {self.dismissed} so far)"
             )
         share, low, high = self._percents
         what = f"{self.kept} kept, {self.dismissed} dismissed"

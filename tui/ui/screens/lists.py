@@ -18,6 +18,7 @@ from tui.actions.export_files import (
     export,
     known_exports,
     short_path,
+    typed_path,
 )
 from tui.actions.notes import NotesResult, export_again
 from tui.actions.pull import MAX_BYTES, Pull, confirmation, pull, take
@@ -270,7 +271,7 @@ class ListsScreen(ListScreen):
     ) -> ExportResult:
         """Writes a list to a file; see ``export``."""
         items = [self.library.item(key) for key in self.library.state.reading_list(name).keys]
-        return export(self.library, name, items, Path(path), style=style, force=force)
+        return export(self.library, name, items, typed_path(path), style=style, force=force)
 
     async def _export(
         self,
