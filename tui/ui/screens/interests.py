@@ -70,7 +70,7 @@ class InterestsScreen(ListScreen):
         yield from self._build_wishes()
         if self._past is not None:
             yield heading("")
-            yield heading("How well the order does")
+            yield heading("How well it does")
             sentence = str(self._past)
             yield from self._wrapped(f"{sentence[0].upper()}{sentence[1:]}.")
 
