@@ -87,6 +87,30 @@ def test_entries_without_a_title_and_with_a_field_twice() -> None:
     assert warnings(file) == [(1, "this record has no title")]
 
 
+VOLUME = (
+    "@proceedings{C, title={Sets, Again}, year=2020, month=may, publisher={Sons}, pages={1--400},"
+    " editor={X}, doi={10.1/c}, url={https://c.org}, keywords={k}}\n"
+)
+
+
+@pytest.mark.parametrize("is_ahead", [True, False])
+def test_an_entry_has_place_and_day_of_the_volume_that_it_refers_to(is_ahead: bool) -> None:
+    entries = "@inproceedings{a, title={A}, crossref={c}, pages={3}}\n"
+    entries += "@incollection{b, title={B}, CrossRef=C, year=2019, booktitle={Bags}}\n"
+    file = parsed(VOLUME + entries if is_ahead else entries + VOLUME)
+    records = {record.title: record for record in file}
+    expected = {"entry_type": "inproceedings", "citation_key": "a", "venue": "Sets, Again"}
+    day = {"published": date(2020, 5, 1), "date_precision": "month"}
+    assert facts(records["A"]) == expected | day | {"pages": "3", "publisher": "Sons"}
+    other = records["B"]
+    assert (other.venue, other.stated_date, other.pages) == ("Bags", "2019", None)
+
+
+def test_a_reference_to_a_volume_that_is_not_there_does_no_harm() -> None:
+    entries = "@misc{a, title={A}, crossref={c}}\n@misc{b, title={B}, crossref={b}}"
+    assert [record.title for record in parsed(entries)] == ["A", "B"]
+
+
 def test_a_long_file_is_read_in_parts_and_says_how_far_it_is() -> None:
     entry = "@misc{{a{0},\n title = {{On Sets, Part {0}}},\n abstract = {{{1}}}\n}}\n"
     text = "\n".join(entry.format(number, "word " * 100) for number in range(2_000))

@@ -10,6 +10,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from tui.formats.base import ImportContext, ParsedFile
+from tui.formats.bibliography import IMPRINT
 from tui.formats.collector import Collector, decision, given_first, without_markup
 from tui.formats.tex import tex_to_text
 from tui.model.state import Status
@@ -34,6 +35,7 @@ _MONTHS: Final = (
 )
 _STATUSES: Final = {"read": Status.READ, "skimmed": Status.READING, "reading": Status.READING}
 """The values of JabRef's field, and ours."""
+_PARENT: Final = re.compile(r"\bcrossref\s*=", re.IGNORECASE)
 _AND: Final = re.compile(r"(?<!\s)\s+and\s+", re.IGNORECASE)
 _PREPRINT: Final = re.compile(r"arXiv preprint\s+", re.IGNORECASE)
 _COMMAND: Final = re.compile(r"\\(?:url|href)\s*")
@@ -55,21 +57,30 @@ def read(text: str, context: ImportContext) -> ParsedFile:
     collector = Collector(context, text.count("\n") + 1)
     names = {month: str(number) for number, month in enumerate(_MONTHS, 1)}
     others = 0
+    known: dict[str, dict[str, str]] = {}
+    waiting: list[tuple[int, Entry, dict[str, str]]] = []
+    has_parents = _PARENT.search(text) is not None
     for first, block in _blocks(text):
         line = first + (block.start_line or 0)
+        entry = block.ignore_error_block if isinstance(block, ParsingFailedBlock) else block
         if isinstance(block, String):
             names.setdefault(block.key.lower(), _unwrapped(block.value, names))
-        elif isinstance(block, Entry):
-            _add(collector, line, block, names)
-        elif isinstance(block, ParsingFailedBlock):
-            if isinstance(entry := block.ignore_error_block, Entry):
-                _add(collector, line, entry, names)
+        elif isinstance(entry, Entry):
+            raw = _raw(entry, names)
+            if has_parents:
+                known.setdefault(entry.key.lower(), raw)
+            if "crossref" in raw:  # whose entry has to stand behind it
+                waiting.append((line, entry, raw))
             else:
-                collector.warn(line, "this entry is damaged or cut off")
+                _add(collector, line, entry, raw)
+        elif isinstance(block, ParsingFailedBlock):
+            collector.warn(line, "this entry is damaged or cut off")
         elif isinstance(block, ImplicitComment) and not context.force:
             others += sum(bool(_TEXT.match(each)) for each in block.comment.split("\n"))
             if others > _MAX_OTHERS:
                 return collector.refused(line, "this is not BibTeX")
+    for line, entry, raw in waiting:
+        _add(collector, line, entry, raw | _inherited(raw, known.get(raw["crossref"].lower(), {})))
     return collector.parsed("BibTeX")
 
 
@@ -90,10 +101,24 @@ def _blocks(text: str) -> "Iterator[tuple[int, Block]]":
         start = end
 
 
-def _add(collector: Collector, line: int, entry: "Entry", names: "Mapping[str, str]") -> None:
+def _raw(entry: "Entry", names: "Mapping[str, str]") -> dict[str, str]:
+    """The fields of an entry, of which the first of a name counts."""
     raw: dict[str, str] = {}
     for field in entry.fields:
         raw.setdefault(field.key.lower(), _unwrapped(field.value, names).strip())
+    return raw
+
+
+def _inherited(raw: "Mapping[str, str]", parent: "Mapping[str, str]") -> dict[str, str]:
+    """What an entry has from that of its volume: where and when it appeared, but no identifier."""
+    names = [*_VENUES, *(name for name in IMPRINT if name != "pages")]
+    if not any(name in raw for name in _DATES):
+        names += _DATES
+    fields = {"booktitle": parent.get("title", ""), **parent}
+    return {name: fields[name] for name in names if name not in raw and fields.get(name)}
+
+
+def _add(collector: Collector, line: int, entry: "Entry", raw: "Mapping[str, str]") -> None:
     values: dict[str, str] = {n: tex_to_text(without_markup(raw[n])) for n in _TEXTS if n in raw}
     links = [_address(raw[name]) for name in _LINKS if name in raw]
     title, subtitle = values.get("title", ""), values.get("subtitle", "")
@@ -121,6 +146,7 @@ def _add(collector: Collector, line: int, entry: "Entry", names: "Mapping[str, s
 
 
 _VENUES: Final = ("journal", "journaltitle", "booktitle", "school", "institution", "series")
+_DATES: Final = ("date", "year", "month", "day")
 _TEXTS: Final = (
     *("title", "subtitle", "abstract", "keywords", "annote", "annotation"),
     *(*_VENUES, "volume", "number", "issue", "pages", "publisher"),
