@@ -21,6 +21,7 @@ from tui.actions.registry import Where
 from tui.config import Config
 from tui.errors import ConfirmationError, PapersError, UsageError
 from tui.library import Library
+from tui.model.paper import SourceRecord, paper_key
 from tui.model.state import Status
 from tui.query import parse
 from tui.workspace import Workspace
@@ -322,6 +323,15 @@ def test_show_why_and_note_are_about_the_paper_at_the_cursor(
     assert session.run("note", FIRST).text == "mine alone\n"
     with pytest.raises(UsageError, match="No paper given"):
         session.run("show", [])
+
+
+def test_what_a_paper_does_not_have_leaves_no_gap_in_what_is_shown(
+    session: Session, desk: Library
+) -> None:
+    desk.add([SourceRecord("On Bags", None, "a.bib", 1)], "a.bib")
+    text = session.run("show", [paper_key("On Bags")]).text or ""
+    assert text.count("\n\n") == 1
+    assert "\n\n\n" not in text
 
 
 def test_a_dry_run_changes_nothing(session: Session, desk: Library) -> None:

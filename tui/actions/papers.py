@@ -129,16 +129,17 @@ def show(context: Context, key: str | None = None) -> Outcome:
         textwrap.fill(sanitize(paper.display_title), width),
         sanitize(" · ".join(facts(item, Detail.FULL))),
         sanitize(" · ".join(marks)),
-        f"key {sanitize(paper.key)}\n",
-        textwrap.fill(sanitize(paper.display_abstract, 60_000), width),
+        f"key {sanitize(paper.key)}",
     ]
-    if paper.ai_summary:
-        summary = f"AI summary: {sanitize(paper.ai_summary, 60_000)}"
-        lines.append(f"\n{textwrap.fill(summary, width)}")
-    if state.note:
-        lines.append(f"\n{sanitize_lines(state.note)}")
-    lines += [f"\n{sanitize(url)}" for url in (paper.link, *paper.urls)]
-    return Outcome(text="\n".join(lines) + "\n")
+    summary = f"AI summary: {sanitize(paper.ai_summary, 60_000)}" if paper.ai_summary else ""
+    blocks = [
+        "\n".join(lines),
+        textwrap.fill(sanitize(paper.display_abstract, 60_000), width),
+        textwrap.fill(summary, width),
+        sanitize_lines(state.note or ""),
+        *map(sanitize, (paper.link, *paper.urls)),
+    ]
+    return Outcome(text="\n\n".join(filter(None, blocks)) + "\n")
 
 
 @action(
