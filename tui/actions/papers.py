@@ -133,7 +133,7 @@ def show(context: Context, key: str | None = None) -> Outcome:
     ]
     summary = f"AI summary: {sanitize(paper.ai_summary, 60_000)}" if paper.ai_summary else ""
     blocks = [
-        "\n".join(lines),
+        "\n".join(filter(None, lines)),
         textwrap.fill(sanitize(paper.display_abstract, 60_000), width),
         textwrap.fill(summary, width),
         sanitize_lines(state.note or ""),
