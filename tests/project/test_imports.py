@@ -54,10 +54,13 @@ def test_nothing_below_the_view_loads_the_toolkit(home: Path) -> None:
     assert fresh(code, home=home) == "[]\n"
 
 
-def test_every_module_can_be_the_first_to_be_loaded(home: Path) -> None:
+def test_every_package_can_be_the_first_to_be_loaded(home: Path) -> None:
+    """Whether a package needs itself: ``make layers`` leaves no other circle to a module."""
+    packages = [each.name for each in pkgutil.walk_packages(tui.__path__, "tui.") if each.ispkg]
+    packages = [name for name in packages if name in OUTSIDE_VIEW]
     code = (
         "import sys, importlib\n"
-        f"for first in {OUTSIDE_VIEW}:\n"
+        f"for first in {packages}:\n"
         "    for name in [name for name in sys.modules if name.split('.')[0] == 'tui']:\n"
         "        del sys.modules[name]\n"
         "    importlib.import_module(first)\n"
@@ -126,7 +129,7 @@ def test_the_program_itself_loads_no_toolkit(home: Path, command: list[str]) -> 
         assert not loaded & needless
 
 
-MOST_MODULES = 104
+MOST_MODULES = 105
 """Those of ``tui`` that a start loads, without those that declare actions."""
 MOST_PATTERNS = 75
 MOST_SOURCES = 64
