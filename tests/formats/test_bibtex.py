@@ -106,6 +106,11 @@ def test_an_entry_has_place_and_day_of_the_volume_that_it_refers_to(is_ahead: bo
     assert (other.venue, other.stated_date, other.pages) == ("Bags", "2019", None)
 
 
+def test_what_has_a_subtitle_alone_is_called_by_it() -> None:
+    (module,) = parsed("@softwaremodule{a, subtitle={Core Routine}, crossref={b}}")
+    assert module.title == "Core Routine"
+
+
 def test_a_reference_to_a_volume_that_is_not_there_does_no_harm() -> None:
     entries = "@misc{a, title={A}, crossref={c}}\n@misc{b, title={B}, crossref={b}}"
     assert [record.title for record in parsed(entries)] == ["A", "B"]

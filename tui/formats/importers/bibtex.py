@@ -121,11 +121,12 @@ def _inherited(raw: "Mapping[str, str]", parent: "Mapping[str, str]") -> dict[st
 def _add(collector: Collector, line: int, entry: "Entry", raw: "Mapping[str, str]") -> None:
     values: dict[str, str] = {n: tex_to_text(without_markup(raw[n])) for n in _TEXTS if n in raw}
     links = [_address(raw[name]) for name in _LINKS if name in raw]
-    title, subtitle = values.get("title", ""), values.get("subtitle", "")
+    # A module of software may have the latter alone.
+    titles = (values.get("title"), values.get("subtitle"))
     authors = raw.get("author") or raw.get("editor") or ""
     record = collector.record(
         line,
-        f"{title}: {subtitle}" if title and subtitle else title,
+        ": ".join(filter(None, titles)),
         abstract=values.get("abstract"),
         authors=[*_names(authors)],
         published=raw.get("date") or _day(raw),
