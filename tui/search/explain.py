@@ -26,8 +26,7 @@ from tui.query import (
 from tui.query.lexer import balanced, tokens
 from tui.query.regex import Budget
 from tui.search.evaluator import Evaluator
-from tui.search.forms import FUNCTION_WORDS, stem
-from tui.search.matching import glob
+from tui.search.matching import FUNCTION_WORDS, glob, stem
 from tui.search.texts import DEFAULT_OPTIONS
 from tui.values import dataclass
 

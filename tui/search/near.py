@@ -15,7 +15,7 @@ from tui.query import And, FlagTerm, Node, Not, Or, Query, WordTerm
 from tui.search.bitset import counted, rows_of
 from tui.search.evaluator import Evaluator
 from tui.search.explain import without_terms
-from tui.search.forms import FUNCTION_WORDS
+from tui.search.matching import FUNCTION_WORDS
 from tui.search.texts import EvalOptions
 from tui.values import dataclass
 

@@ -15,7 +15,7 @@ from typing import Final
 
 from tui.search.bitset import BoundedCache, bits_of
 from tui.search.cache_file import Array, Column, Numbers
-from tui.search.forms import stem
+from tui.search.matching import stem
 
 MIN_CORRECTED: Final = 3
 """The fewest letters of a word that is corrected; one of so few only if it lacks a letter."""

@@ -11,8 +11,7 @@ from tui.query import ExactTerm, RegexTerm, WordTerm
 from tui.query.regex import Budget, Regex, TooMuchWorkError
 from tui.search.bitset import BoundedCache, bits_of, rows_of
 from tui.search.columns import Columns
-from tui.search.forms import stem
-from tui.search.matching import IN_WORDS, glob, literals, phrase_matcher
+from tui.search.matching import IN_WORDS, glob, literals, phrase_matcher, stem
 from tui.search.state_index import StateIndex
 from tui.search.word_index import MIN_PART, SEARCHED, WordIndex, folded
 
