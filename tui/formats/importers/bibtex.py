@@ -35,7 +35,6 @@ _MONTHS: Final = (
 )
 _STATUSES: Final = {"read": Status.READ, "skimmed": Status.READING, "reading": Status.READING}
 """The values of JabRef's field, and ours."""
-_PARENT: Final = re.compile(r"\bcrossref\s*=", re.IGNORECASE)
 _AND: Final = re.compile(r"(?<!\s)\s+and\s+", re.IGNORECASE)
 _PREPRINT: Final = re.compile(r"arXiv preprint\s+", re.IGNORECASE)
 _COMMAND: Final = re.compile(r"\\(?:url|href)\s*")
@@ -59,7 +58,7 @@ def read(text: str, context: ImportContext) -> ParsedFile:
     others = 0
     known: dict[str, dict[str, str]] = {}
     waiting: list[tuple[int, Entry, dict[str, str]]] = []
-    has_parents = _PARENT.search(text) is not None
+    has_parents = "crossref" in text.lower()
     for first, block in _blocks(text):
         line = first + (block.start_line or 0)
         entry = block.ignore_error_block if isinstance(block, ParsingFailedBlock) else block
