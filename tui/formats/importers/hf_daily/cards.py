@@ -141,28 +141,34 @@ class _PageReader:
             self._reached,
         )
         draft: Draft | None = None
-        organization = ""
+        title, abstract, organization = _Paragraph(), _Paragraph(), _Paragraph()
         for line, role in zip(run, roles, strict=True):
             if role is LineRole.TITLE:
-                draft = Draft(line.text, line.number)
+                if draft is not None:
+                    draft.title, draft.abstract = title.text, abstract.text
+                draft, title, abstract = Draft("", line.number), _Paragraph(), _Paragraph()
+                title.add(line)
                 page.drafts.append(draft)
             elif draft is None:
                 if role is LineRole.ABSTRACT:
                     page.warnings.append(ImportWarning(line.number, "an abstract without a title"))
                 continue
             elif role is LineRole.MORE_TITLE:
-                draft.title = _continued(draft.title, line)
+                title.add(line)
             elif role is LineRole.ORGANIZATION:
-                organization = _continued(organization, line)
+                organization.add(line)
             else:
-                draft.abstract = _continued(draft.abstract, line)
+                abstract.add(line)
             draft.link(line)
             draft.lines += 1
-        if draft and organization:
+        if draft is None:
+            return
+        draft.title, draft.abstract = title.text, abstract.text
+        if name := organization.text:
             rest = following[0].facts.organization
             if rest and not following[0].after_blank:
-                organization += f" {rest}"
-            draft.facts = CardFacts(organization=organization)
+                name += f" {rest}"
+            draft.facts = CardFacts(organization=name)
 
     def _read_item(self, run: Sequence[Line]) -> None:
         """The paper of an item of a mail: the last lines without a blank line or bullet between."""
@@ -174,11 +180,12 @@ class _PageReader:
             or run[place].text.startswith(("•", "*", "-", "+"))
         )
         draft = Draft("", run[first].number, is_anchored=True)
+        title = _Paragraph()
         for line in run[first:]:
-            bare = replace(line, text=line.text.lstrip(" •*-+"))
-            draft.title = _continued(draft.title, bare)
+            title.add(replace(line, text=line.text.lstrip(" •*-+")))
             draft.link(line)
             draft.lines += 1
+        draft.title = title.text
         draft.take(run[-1].facts)
         self._page.drafts.append(draft)
 
@@ -304,18 +311,32 @@ def _parts(lines: Sequence[Line]) -> Iterator[list[Line]]:
         yield part
 
 
-def _continued(text: str, line: Line) -> str:
-    """A text with its next line; what was broken in the middle of a word is joined again."""
-    more = line.text
-    if not text or not more:
-        return text or more
-    is_word = not line.after_blank and (
-        (_HYPHEN.search(text[-8:]) is not None and _SUSPENDED.match(more) is None)
-        or _CUT.search(text[-2:]) is not None
-    )
-    if is_word or (_IS_UNSPACED.match(text[-1]) and _IS_UNSPACED.match(more[0])):
-        return text + more
-    return f"{text} {more}"
+class _Paragraph:
+    """Lines as one text; what was broken in the middle of a word is joined again."""
+
+    def __init__(self) -> None:
+        self._parts: list[str] = []
+        self._end = ""
+        """The last characters of the text, as many as matter."""
+
+    @property
+    def text(self) -> str:
+        """The text."""
+        return "".join(self._parts)
+
+    def add(self, line: Line) -> None:
+        """Goes on with a line."""
+        end, more = self._end, line.text
+        if not more:
+            return
+        is_word = not line.after_blank and (
+            (_HYPHEN.search(end) is not None and _SUSPENDED.match(more) is None)
+            or _CUT.search(end[-2:]) is not None
+        )
+        is_unspaced = _IS_UNSPACED.match(end[-1:]) and _IS_UNSPACED.match(more[0])
+        part = more if not end or is_word or is_unspaced else f" {more}"
+        self._parts.append(part)
+        self._end = (end + part[-8:])[-8:]
 
 
 _HYPHEN: Final = re.compile(r"[^\W_]-+$")
