@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import ExitStack, asynccontextmanager, contextmanager, nullcontext, suppress
+from contextlib import ExitStack, asynccontextmanager, contextmanager, suppress
 from datetime import date, datetime, timedelta
 from itertools import takewhile
 from pathlib import Path
@@ -168,7 +168,6 @@ class Desk:
         self.app = app
         self.pilot = pilot
         self._opening = opening
-        self._drawn: object = None
 
     # What the user does
 
@@ -176,7 +175,8 @@ class Desk:
         """Returns when the app has done what it was told and drawn it, work in threads included."""
         with undrawn():
             await self._finish()
-        await self._draw_news()
+        self.draw()
+        await idle()
 
     async def _finish(self) -> None:
         """Returns when the app has done what it was told, work in threads included."""
@@ -201,11 +201,7 @@ class Desk:
         )
 
     async def press(self, *names: str) -> None:
-        """Presses keys, one when the other has acted and the screen is laid out.
-
-        What comes of the last is drawn if it is another screen, else once somebody looks: a frame
-        takes as long as a key.
-        """
+        """Presses keys, one when the other has acted and the screen is laid out; draws the last."""
         with undrawn():
             for name in names:
                 self.app.post_message(key_event(name))
@@ -214,14 +210,7 @@ class Desk:
                     self.app.screen._on_timer_update()  # at once, not with the next frame
                     await idle()
             await self._finish()
-        await self._draw_news()
-
-    async def _draw_news(self) -> None:
-        """Draws a screen that was not on top before; else does what follows a frame."""
-        screen = self.app.screen if self.app.screen_stack else None
-        with nullcontext() if screen is not self._drawn else undrawn():
-            self.draw()
-        self._drawn = screen
+        self.draw()
         await idle()
 
     def draw(self) -> None:
@@ -501,7 +490,6 @@ async def reading(
                                 await desk.settle()
                         start.close()
                     yield desk
-                    desk.draw()  # all that was pressed, so that no test passes over what fails to
         finally:
             opening.result().close()
 
