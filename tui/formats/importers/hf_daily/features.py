@@ -35,7 +35,7 @@ class Layout:
         # A title may be longer than the column, so ignore the longest twentieth of the lines.
         widest = lengths[len(lengths) * 19 // 20]
         neighbours = [(a, b) for a, b in pairwise(texts) if not b.after_blank]
-        full = sum(size(a) + 1 + _look(b.text).first_word > widest for a, b in neighbours)
+        full = sum(size(a) + 1 + _first_word(b.text) > widest for a, b in neighbours)
         wrapped = widest <= 160 and full >= 3 and full * 2 > len(neighbours)
         is_spaced = gaps * 40 > len(texts) and (gaps >= 3 or gaps * 8 >= len(texts))
         weight = 6.0 if is_spaced else 1.0 if gaps else 0.0
@@ -49,13 +49,19 @@ class Layout:
 
 def size(line: Line) -> int:
     """The length of a line in columns, as far as it matters: long lines are not wrapped."""
-    return _look(line.text).columns
+    return _columns(line.text)
 
 
+@lru_cache(maxsize=1024)
 def _columns(text: str) -> int:
     if text.isascii() or len(text) > 200:
         return len(text)
     return len(text) + sum(east_asian_width(char) in "WF" for char in text)
+
+
+def _first_word(text: str) -> int:
+    """The columns of its first word; text without spaces breaks anywhere."""
+    return 2 if text[:1] > "\u2e7f" else len(text.split(" ", 1)[0])
 
 
 class LineRole(IntEnum):
@@ -270,7 +276,6 @@ class _Look:
     features: tuple[Feature, ...]
     columns: int
     first_word: int
-    """The columns that it needs for its first word; text without spaces breaks anywhere."""
     is_end: bool
     """Whether an abstract may end like this."""
 
@@ -300,8 +305,7 @@ def _look(text: str) -> _Look:
         Feature.SHORT: length <= 90,
         Feature.ENDS_SENTENCE: (ends and "://" in text) or is_sentence_end(text),
     }
-    first_word = 2 if text[:1] > "\u2e7f" else len(text.split(" ", 1)[0])
-    return _Look(_present(present), length, first_word, ends)
+    return _Look(_present(present), length, _first_word(text), ends)
 
 
 def _present(features: Mapping[Feature, bool]) -> tuple[Feature, ...]:
