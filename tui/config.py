@@ -14,6 +14,7 @@ from tui.errors import InputError, PapersError, with_path
 from tui.files import open_regular, read_file, read_text
 from tui.model.suggest import nearest
 from tui.model.text import normalize
+from tui.patterns import regex
 from tui.values import dataclass
 
 APP: Final = "papers-tui"
@@ -163,7 +164,7 @@ def _keys(table: Mapping[str, Any], text: str, path: Path, problems: list[str]) 
 
 SERVICES: Final = ("arxiv", "crossref", "hf")
 """The services of which the address can be set: ``[sources.hf] url = "https://…"``."""
-_ADDRESS: Final = re.compile(
+_ADDRESS: Final = regex(
     r"https://[\w.:-]+(/[\w./~-]*)?|http://(localhost|127\.0\.0\.1|\[::1\])(:\d+)?(/[\w./~-]*)?"
 )
 

@@ -12,6 +12,7 @@ from tui.actions.registry import JSON, WRITE, Access, Argument, Where, action, t
 from tui.errors import UsageError
 from tui.model.state import Change
 from tui.model.text import normalize, plural, sanitize
+from tui.patterns import regex
 from tui.storage.imports import ADDED, PASTED, SAMPLE
 
 if TYPE_CHECKING:
@@ -220,7 +221,7 @@ def changes_since(library: "Library", text: str) -> list[Change]:
     return [change for change in recent if changed_at(change) >= start]
 
 
-_ID: Final = re.compile(r"\d+@.+")
+_ID: Final = regex(r"\d+@.+")
 CLOCKS: Final = timedelta(days=1)
 """The most by which the clocks of two machines are taken to differ."""
 

@@ -15,11 +15,13 @@ Control characters other than tabs and line ends are keys, and colours are neith
 import re
 from typing import Final
 
-_COLOUR: Final = re.compile(r"\x1b\[[0-9;:]*m")
-_CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-_COMMAND: Final = re.compile(r"[/:]\S")
-_WORD: Final = re.compile(r"[^\W\d_]{2,}")
-_ADDRESS: Final = re.compile(r"(https?://|www\.|doi:|arxiv:|10\.\d{4}|\d{4}\.\d{4})\S+\s*", re.I)
+from tui.patterns import regex
+
+_COLOUR: Final = regex(r"\x1b\[[0-9;:]*m")
+_CONTROL: Final = regex(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_COMMAND: Final = regex(r"[/:]\S")
+_WORD: Final = regex(r"[^\W\d_]{2,}")
+_ADDRESS: Final = regex(r"(https?://|www\.|doi:|arxiv:|10\.\d{4}|\d{4}\.\d{4})\S+\s*", re.I)
 
 
 def is_paste(text: str) -> bool:

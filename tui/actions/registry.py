@@ -6,7 +6,6 @@ are all derived from it. A key runs a command line (``r`` is ``mark read``), so 
 """
 
 import os
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from enum import Flag, StrEnum, auto
@@ -16,6 +15,7 @@ from pkgutil import iter_modules
 from typing import TYPE_CHECKING, Any, Final
 
 from tui.actions.modules import MODULES
+from tui.patterns import regex
 from tui.values import dataclass
 
 if TYPE_CHECKING:
@@ -422,4 +422,4 @@ def table(text: str, group: str, screen: str = "papers") -> tuple[Binding, ...]:
     return tuple(rows)
 
 
-_COLUMN_GAP: Final = re.compile(r"\s{2,}")
+_COLUMN_GAP: Final = regex(r"\s{2,}")

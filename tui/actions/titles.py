@@ -1,11 +1,11 @@
 """What the papers on screen are called: a query that is not typed has a name."""
 
-import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from tui.actions.lists import list_query
 from tui.model.text import plural, sanitize
+from tui.patterns import regex
 
 if TYPE_CHECKING:
     from tui.library import Library
@@ -25,13 +25,13 @@ STATES: Final = {
     "": "All papers",
 }
 """Names of the queries for one state."""
-_OF_IMPORT: Final = re.compile(r"import:([0-9a-f-]{24})((?: -import:[0-9a-f-]{24})+)?")
+_OF_IMPORT: Final = regex(r"import:([0-9a-f-]{24})((?: -import:[0-9a-f-]{24})+)?")
 """What an import or the list of imports shows."""
-_OF_PAPERS: Final = re.compile(r"id:\S+(?: OR id:\S+)*")
+_OF_PAPERS: Final = regex(r"id:\S+(?: OR id:\S+)*")
 """What the timeline and the lookalikes show."""
-_OF_SOURCE: Final = re.compile(r'source:"([^"]+)"')
+_OF_SOURCE: Final = regex(r'source:"([^"]+)"')
 """What the list of sources shows."""
-_LIKE: Final = re.compile(r"like:(\S+)")
+_LIKE: Final = regex(r"like:(\S+)")
 
 
 def title_of(library: "Library", text: str) -> tuple[str, str]:

@@ -17,21 +17,22 @@ from typing import Final
 from tui.model.latex import latex_to_text
 from tui.model.paper import Paper, SourceRecord, merge, paper_key
 from tui.model.text import fold
+from tui.patterns import regex
 from tui.values import dataclass
 
 Sign = str
 """A kind, a colon, and a value: ``arxiv:2405.01234``, ``doi:10.1234/abc``, ``title:…``."""
 
 _TITLE: Final = "title:"
-_TAG: Final = re.compile(
+_TAG: Final = regex(
     r"</?(?:(?:jats|mml|m):[\w-]+|i|b|u|em|strong|tt|sub|sc|scp|span|italic|bold|math|m[ion])"
     r"(?:\s[^<>]*)?/?>",
     re.IGNORECASE,
 )
-_RAISED: Final = re.compile(r"<(?:jats:)?sup>", re.IGNORECASE)
-_LOWERED: Final = re.compile(r"</(?:jats:)?sup>", re.IGNORECASE)
-_ARROW: Final = re.compile(r"(?<![-=])[-=]+>")
-_STAR: Final = re.compile(r"\^\{?([*+])\}?")
+_RAISED: Final = regex(r"<(?:jats:)?sup>", re.IGNORECASE)
+_LOWERED: Final = regex(r"</(?:jats:)?sup>", re.IGNORECASE)
+_ARROW: Final = regex(r"(?<![-=])[-=]+>")
+_STAR: Final = regex(r"\^\{?([*+])\}?")
 _ALIKE: Final = str.maketrans(
     {
         **{"&": "and", "×": "x", "−": "-", "⁄": "/", "∗": "*", "♯": "#", "∼": "~", "µ": "μ"},
@@ -50,12 +51,12 @@ _ALIKE: Final = str.maketrans(
     }
 )
 """Other ways to write a sign. ``≠`` is not decomposed as an accented ``=``."""
-_THOUSANDS: Final = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
-_GAP: Final = re.compile(r"(?<=\d)(?:(?![\w<>=+#*])[\x00-\x7f]|_)+(?=\d)")
+_THOUSANDS: Final = regex(r"(?<=\d),(?=\d{3}(?!\d))")
+_GAP: Final = regex(r"(?<=\d)(?:(?![\w<>=+#*])[\x00-\x7f]|_)+(?=\d)")
 _BETWEEN: Final = "\0"
 """Stands between two numbers, as 3.1 is not 31."""
-_SYMBOL: Final = re.compile("[+#*]")
-_OTHER: Final = re.compile(f"[^a-z0-9<>={_BETWEEN}]+")
+_SYMBOL: Final = regex("[+#*]")
+_OTHER: Final = regex(f"[^a-z0-9<>={_BETWEEN}]+")
 
 
 @lru_cache(maxsize=4096)

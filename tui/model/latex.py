@@ -5,14 +5,15 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from tui.model.text import normalize, words
+from tui.patterns import regex
 
 if TYPE_CHECKING:
     from pylatexenc.latex2text import LatexNodes2Text
 
-_ESCAPED = re.compile(r"\\([%&#_$])")
-_HARD_LATEX = re.compile(r"\\[^%&#_$]|\\$|(?<!\\)\$")
-_MACRO = re.compile(r"\\[A-Za-z]+\*?")
-_MARK = re.compile(r"[^\w\s.,()-]|_")
+_ESCAPED = regex(r"\\([%&#_$])")
+_HARD_LATEX = regex(r"\\[^%&#_$]|\\$|(?<!\\)\$")
+_MACRO = regex(r"\\[A-Za-z]+\*?")
+_MARK = regex(r"[^\w\s.,()-]|_")
 _MOST_MARKS = 1_000
 """Marks in a text that is parsed, which takes some 20 µs for each; those of abstracts have 100."""
 _LONGEST = 20_000
@@ -82,7 +83,7 @@ def _converted(text: str) -> str:
     return shown if is_whole else text
 
 
-_WITH_MACRO = re.compile(
+_WITH_MACRO = regex(
     r"(?<![^\s\\])[^\s\\]*(?:\\(?:[A-Za-z]+\*?|[^A-Za-z])"
     r"(?:\s*(?:\[[^\[\]]*\]|\{(?:[^{}]|\{[^{}]*\})*\}))*[^\s\\]*)+"
 )
@@ -101,7 +102,7 @@ def _convert(source: str) -> str:
 # Characters that the converter must not touch are replaced by private-use ones.
 _LITERAL = {char: chr(0xE000 + place) for place, char in enumerate("%&#$~{}_^")}
 _RESTORE = {private: char for char, private in _LITERAL.items()}
-_PRIVATE = re.compile("[\ue000-\ue00f]")
+_PRIVATE = regex("[\ue000-\ue00f]")
 
 
 def _restored(text: str) -> str:
@@ -118,7 +119,7 @@ def _protect_group(match: re.Match[str]) -> str:
     return match.group() if opened_by_macro else _protect(match)
 
 
-_DOLLAR = re.compile(r"(?<!\\)\$")
+_DOLLAR = regex(r"(?<!\\)\$")
 
 
 def _protect_money(text: str) -> str:

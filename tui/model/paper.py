@@ -13,6 +13,7 @@ from tui.errors import PapersError
 from tui.model.fields import FACTS, Facts, Sources, typed
 from tui.model.latex import latex_to_text
 from tui.model.text import emphasis, normalize, words
+from tui.patterns import regex
 from tui.values import dataclass
 
 Record = dict[str, Any]
@@ -155,7 +156,7 @@ CODE: Final = (
 )
 """The address of a repository of code."""
 _JOINS = "'\u2019\u2010\u2011-"
-_WITHIN_WORDS = re.compile(rf"(?<=[^\s{_JOINS}])[{_JOINS}](?=[^\s{_JOINS}])")
+_WITHIN_WORDS = regex(rf"(?<=[^\s{_JOINS}])[{_JOINS}](?=[^\s{_JOINS}])")
 
 
 def merge(records: Iterable[SourceRecord], key: str = "", imports: tuple[str, ...] = ()) -> Paper:

@@ -8,6 +8,8 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
+from tui.patterns import regex
+
 MAX_LINE: Final = 2_000
 """Characters of a line; a megabyte in one line takes a terminal seconds."""
 
@@ -15,26 +17,22 @@ MAX_MARKS: Final = 4
 """Combining marks on one base: more than any script needs, too few to cover other rows."""
 
 # Anything that a terminal or a line splitter may treat as a break becomes a space.
-_BREAKS = re.compile(
-    "[\\t-\\r\x1c-\x1f\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]|\r\n"
-)
-_ACTING_BREAKS = re.compile("[\\t-\\r\x1c-\x1f\x85\u2028\u2029]")  # those that are not spaces
+_BREAKS = regex("[\\t-\\r\x1c-\x1f\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]|\r\n")
+_ACTING_BREAKS = regex("[\\t-\\r\x1c-\x1f\x85\u2028\u2029]")  # those that are not spaces
 # Escape, bell, C1 (0x9b alone is a CSI), surrogates and noncharacters become U+FFFD.
-_CONTROLS = re.compile(
-    "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
-)
+_CONTROLS = regex("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 # Bidirectional controls reorder their surroundings; the others are invisible and split words.
-_INVISIBLE = re.compile(
+_INVISIBLE = regex(
     "[\xad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
     "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
 )
 # Joiners are needed in Persian and Indic scripts and in emoji, and suspicious elsewhere.
 _JOINERS = "\u200c\u200d"
 _JOINABLE = "[^\x00-\u058f\u200b-\u200f\u2028-\u202f\u2060-\u206f\ufeff\ufffd\\s]"
-_STRAY_JOINERS = re.compile(f"(?<!{_JOINABLE})[{_JOINERS}]|[{_JOINERS}](?!{_JOINABLE})")
-_MAY_BE_MARKS = re.compile(f"[^\0-\u02ff]{{{MAX_MARKS + 1},}}")
+_STRAY_JOINERS = regex(f"(?<!{_JOINABLE})[{_JOINERS}]|[{_JOINERS}](?!{_JOINABLE})")
+_MAY_BE_MARKS = regex(f"[^\0-\u02ff]{{{MAX_MARKS + 1},}}")
 """Runs that can have too many marks: all marks come behind the Latin letters in Unicode."""
-_SPACES = re.compile(" {2,}")
+_SPACES = regex(" {2,}")
 
 
 def normalize(text: str, limit: int | None = None) -> str:
@@ -104,7 +102,7 @@ def _is_harmless(text: str) -> bool:
 
 _LONG: Final = 100
 _PRINTABLE: Final = bytes(range(0x20, 0x7F))
-_HARMLESS: Final = re.compile("[ -~\xa1-\xac\xae-\u02ff\u2010-\u2027\u2030-\u205e\u2190-\u22ff]*")
+_HARMLESS: Final = regex("[ -~\xa1-\xac\xae-\u02ff\u2010-\u2027\u2030-\u205e\u2190-\u22ff]*")
 """Latin letters, punctuation, arrows and mathematics: most of what is not ASCII."""
 
 
@@ -226,12 +224,10 @@ def words(text: str) -> list[str]:
     return "".join(spaced).split()
 
 
-_STARTING_DOT: Final = re.compile(r"\.(?<![^\W_].)(?=[^\W\d_])")
+_STARTING_DOT: Final = regex(r"\.(?<![^\W_].)(?=[^\W\d_])")
 # Plus and number signs belong to the letter they follow, as in C++, C++20, C# and H+, but not as in
 # x+y; a dot belongs to the word that it begins.
-_SIGNED: Final = re.compile(
-    r"(?:^\.(?=[^\W\d_]))?[^+#.]+(?:(?<=[^\W\d_])(?:\+{2,}|[+#]+(?![^\W_])))?"
-)
+_SIGNED: Final = regex(r"(?:^\.(?=[^\W\d_]))?[^+#.]+(?:(?<=[^\W\d_])(?:\+{2,}|[+#]+(?![^\W_])))?")
 
 
 def search_words(text: str) -> list[str]:
@@ -267,7 +263,7 @@ def _spaced(folded: str, signs: str) -> str:
     return "".join(spaced)
 
 
-_URL = re.compile(
+_URL = regex(
     r"https?://[^\s<>\"\u201c\u201d\u00ab\u00bb`\u3001\u3002\uff08\uff09\uff0c\u300a-\u3011]+",
     re.IGNORECASE,
 )
@@ -275,7 +271,7 @@ _PAIRS: Final = {")": "(", "]": "[", "}": "{"}
 _TRAILING: Final = ".,;:!?'*\\\u2019\u2026"
 
 
-_MARKUP: Final = re.compile(
+_MARKUP: Final = regex(
     r"""
     \*\*(?=\S)(?P<bold>[^*]+)(?<=\S)\*\*
     | (?<![\w*])\*(?=[^\s*])(?P<italic>[^*]+)(?<=[^\s*])\*(?![\w*])
@@ -321,7 +317,7 @@ def emphasis(text: str) -> tuple[str, list[tuple[int, int, str]]]:
     return "".join([*parts, text[place:]]), spans
 
 
-_MAYBE_MARKUP: Final = re.compile(r"[*`<&\[]")
+_MAYBE_MARKUP: Final = regex(r"[*`<&\[]")
 
 
 def _without_markup(match: re.Match[str], *, is_first: bool) -> str:

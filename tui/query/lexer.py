@@ -4,9 +4,10 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from tui.model.fields import NAMES, Field
+from tui.patterns import regex
 from tui.values import dataclass
 
-_TOKEN = re.compile(
+_TOKEN = regex(
     r"""\s*(?:
         (?P<open>\() | (?P<close>\)) | (?P<bar>\|)
       | (?P<minus>[-\u2212])? (?:(?P<field>[A-Za-z]+):)? (?P<exact>=)?
@@ -17,7 +18,7 @@ _TOKEN = re.compile(
     )""",
     re.X,
 )
-_UNFINISHED = re.compile(r'(?:^|(?<=[\s(|]))[-\u2212]?(?:([A-Za-z]+):=?)?("[^"]*|[^\s()"|]*)$')
+_UNFINISHED = regex(r'(?:^|(?<=[\s(|]))[-\u2212]?(?:([A-Za-z]+):=?)?("[^"]*|[^\s()"|]*)$')
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from tui.model.fields import (
 from tui.model.identifiers import arxiv_id
 from tui.model.suggest import nearest
 from tui.model.text import fold, normalize, search_words
+from tui.patterns import regex
 from tui.query.ast import (
     And,
     Diagnostic,
@@ -49,7 +50,7 @@ from tui.query.regex import Regex, RegexError
 
 MAX_LENGTH: Final = 1_000
 """Characters of a query; the rest is ignored."""
-_NO_COLON: Final = re.compile(r"([A-Za-z]+)(>=|<=|>|<|=)(.*)")
+_NO_COLON: Final = regex(r"([A-Za-z]+)(>=|<=|>|<|=)(.*)")
 _KINDS: Final = {Kind.DAY: "date", Kind.YEAR: "year", Kind.NUMBER: "whole number"}
 
 

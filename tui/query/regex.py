@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from tui.model.text import fold
+from tui.patterns import regex
 
 MAX_SIZE: Final = 1_000
 """The most instructions of a pattern."""
@@ -27,7 +28,7 @@ _SIMPLE: Final = 16
 _FAST: Final = 40
 """Characters of a text that ``re`` reads with the work of 1."""
 
-_PIECE: Final = re.compile(
+_PIECE: Final = regex(
     r"""(?P<boundary>\\[bB] | [$^])
       | (?P<set>\\[wWdDsS] | \. | \[\^?\]?(?:\\[wWdDsS]|\\[^\w\s]|[^\]\\\[])*\])
       | (?P<escape>\\[^\w\s])

@@ -5,7 +5,6 @@ that share a part of their runs share about that part of their sketches. At 10,0
 takes 0.1 ms, and asking for the lookalikes of a new paper less than that.
 """
 
-import re
 from array import array
 from bisect import bisect_right
 from collections import Counter, defaultdict
@@ -15,6 +14,7 @@ from typing import Final
 from zlib import crc32
 
 from tui.model.fields import Field
+from tui.patterns import regex
 from tui.search.cache_file import Array, Numbers
 from tui.search.columns import MISSING, Columns
 from tui.search.word_index import WordIndex
@@ -34,8 +34,8 @@ _TITLE_WORDS: Final = 3
 """Rarest words of a title, of which a close title has one."""
 _MOST_TITLES: Final = 50
 """Titles that such a word may have."""
-_WORD: Final = re.compile(r"[^\W_]+")
-_NUMERAL: Final = re.compile(r"[ivx]+|\w|.*\d.*")
+_WORD: Final = regex(r"[^\W_]+")
+_NUMERAL: Final = regex(r"[ivx]+|\w|.*\d.*")
 """A word that tells parts of a work apart: a number, a Roman numeral, a letter."""
 
 Pair = tuple[int, int]

@@ -4,7 +4,6 @@ The rows of a word are a run, and the runs are sorted by word, so a prefix is on
 sets of prefixes are precomputed.
 """
 
-import re
 from array import array
 from bisect import bisect_left
 from collections import defaultdict
@@ -13,6 +12,7 @@ from functools import cached_property
 from itertools import accumulate, chain
 from typing import Final
 
+from tui.patterns import regex
 from tui.search.bitset import BoundedCache, bits_of
 from tui.search.cache_file import Array, Column, Numbers
 from tui.search.matching import stem
@@ -22,7 +22,7 @@ MIN_CORRECTED: Final = 3
 _MAX_CACHED: Final = 400
 """Cached sets, 12 kB each for 100,000 papers."""
 _LAST: Final = "\U0010ffff"
-_DOUBLED: Final = re.compile(r"(.)\1+")
+_DOUBLED: Final = regex(r"(.)\1+")
 
 
 class Postings:

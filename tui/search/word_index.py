@@ -1,6 +1,5 @@
 """The words of all papers, by field, and the folded texts."""
 
-import re
 from array import array
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -10,6 +9,7 @@ from typing import Any, Final
 from tui.model.fields import Field, Kind
 from tui.model.latex import latex_to_text
 from tui.model.text import fold, search_words, words
+from tui.patterns import regex
 from tui.search.cache_file import Column, StringColumn
 from tui.search.postings import Postings
 
@@ -21,8 +21,8 @@ SEARCHED: Final = tuple(
 )
 """The fields of papers that are searched for words."""
 _HYPHENS: Final = frozenset("-\u2010\u2011")
-_COMPOUND: Final = re.compile(r"(?<![^\W_])[^\W_]+(?:[-\u2010\u2011][^\W_]+)+")
-_DOTTED: Final = re.compile(r"\.([^\W\d_][^\W_]*)")
+_COMPOUND: Final = regex(r"(?<![^\W_])[^\W_]+(?:[-\u2010\u2011][^\W_]+)+")
+_DOTTED: Final = regex(r"\.([^\W\d_][^\W_]*)")
 
 
 def folded(text: str) -> str:

@@ -1,6 +1,5 @@
 """Backups of a library's files: written, verified, and rotated."""
 
-import re
 from collections.abc import Iterable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
@@ -9,6 +8,7 @@ from typing import Final
 
 from tui.errors import LibraryError, with_path
 from tui.files import read_file
+from tui.patterns import regex
 from tui.storage.files import list_folder, make_folder, write_atomically
 from tui.storage.json_file import AtomicJSONStorage, checksum
 from tui.storage.migrations import MIGRATIONS, Tables
@@ -21,7 +21,7 @@ DAYS: Final = 14
 PAUSE: Final = timedelta(hours=1)
 """The least time between two backups."""
 
-_NAME: Final = re.compile(r"(\w+)-(\d{8}T\d{6}Z)-([0-9a-f]{8})(-schema\d+)?\.json")
+_NAME: Final = regex(r"(\w+)-(\d{8}T\d{6}Z)-([0-9a-f]{8})(-schema\d+)?\.json")
 _STAMP: Final = "%Y%m%dT%H%M%SZ"
 
 

@@ -4,7 +4,6 @@ Nobody opens them, and what they have is easily lost. Those of our files are mer
 the same on all machines, a line of a journal counts wherever it stands, and a snapshot is derived.
 """
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -13,6 +12,7 @@ from typing import Any, Final
 from tui.errors import LibraryError, PapersError
 from tui.files import read_file
 from tui.model.paper import from_record
+from tui.patterns import regex
 from tui.storage.imports import Batch, ImportFolder
 from tui.storage.journal import Journal
 from tui.storage.json_file import AtomicJSONStorage
@@ -33,7 +33,7 @@ _OURS: Final = (
     r"\d{8}-\d{6}-[0-9a-f]{8}(?=.*\.jsonl$)",  # imports
     r"\d{4}-\d{2}(?=.*\.jsonl$)",  # months of a journal
 )
-_COPY: Final = re.compile(rf"({'|'.join(_OURS)})(?:{'|'.join(_MARKS)})(\.jsonl?)")
+_COPY: Final = regex(rf"({'|'.join(_OURS)})(?:{'|'.join(_MARKS)})(\.jsonl?)")
 
 Add = Callable[[Sequence[Batch]], object]
 """Imports records."""

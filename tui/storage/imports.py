@@ -7,7 +7,6 @@ redone from its file.
 import hashlib
 import json
 import os
-import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import suppress
@@ -20,6 +19,7 @@ from tui.errors import LibraryError, PapersError, with_path
 from tui.files import open_regular, read_file
 from tui.model.fields import FACTS
 from tui.model.paper import Paper, SourceRecord, source_record, to_json
+from tui.patterns import regex
 from tui.storage.files import list_folder, make_folder, write_atomically
 from tui.values import dataclass
 
@@ -35,7 +35,7 @@ FiledRecord = tuple[str, SourceRecord]
 
 _DIGEST_SIZE: Final = 4
 _TIME: Final = "%Y%m%d-%H%M%S"
-_ID: Final = re.compile(r"\d{8}-\d{6}-[0-9a-f]{8}")
+_ID: Final = regex(r"\d{8}-\d{6}-[0-9a-f]{8}")
 
 
 class ImportLostError(LibraryError):

@@ -6,7 +6,6 @@ define the state. Files of earlier versions, one for each machine, are read and 
 """
 
 import os
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
@@ -18,6 +17,7 @@ from typing import Final
 from tui.errors import LibraryError, with_path
 from tui.files import open_regular, read_file, require_within
 from tui.model.state import Change
+from tui.patterns import regex
 from tui.storage.files import make_folder, sync_folder, write_all
 from tui.storage.journal_lines import decode, encode, end_of_whole, position
 from tui.storage.segments import (
@@ -33,7 +33,7 @@ from tui.storage.segments import (
     summed,
 )
 
-_MONTH: Final = re.compile(r"\d{4}-\d{2}")
+_MONTH: Final = regex(r"\d{4}-\d{2}")
 _NO_MONTH: Final = "0000-00"
 
 

@@ -1,13 +1,13 @@
 """The lines of a journal: one change each, with a checksum."""
 
 import json
-import re
 import zlib
 from typing import Any, Final
 
 from tui.model.state import Change, Edit
+from tui.patterns import regex
 
-REV: Final = re.compile(rb'"rev":([0-9]{1,9}),')
+REV: Final = regex(rb'"rev":([0-9]{1,9}),')
 """The revision in a line, though it be damaged."""
 _SUM_WIDTH: Final = len('{"sum":"00000000",')
 

@@ -4,7 +4,6 @@ import hashlib
 import json
 import mmap
 import os
-import re
 import stat
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
@@ -16,18 +15,19 @@ from tinydb.storages import Storage
 from tui.config import APP
 from tui.errors import LibraryError, NewerLibraryError, with_path
 from tui.files import open_regular, read_file
+from tui.patterns import regex
 from tui.storage.files import write_atomically
 from tui.storage.migrations import Migration, Tables, migrate
 
 MAPPED: Final = 8_000_000
 """The least size of a file that is mapped, so that only what is needed is read."""
 
-_BEGINNING = re.compile(
+_BEGINNING = regex(
     rb'\{"meta": \{"1": \{"app": "papers-tui", "schema": (\d+), (?:"revision": \d+, )?'
     rb'"sha256": "([0-9a-f]{64})"'
 )
 """Files used to count their writes, too."""
-_SUM = re.compile(rb'"sha256": ?"([0-9a-f]{64})"')
+_SUM = regex(rb'"sha256": ?"([0-9a-f]{64})"')
 _HINT: Final = "Nothing was changed. papers-tui restore lists what can be restored."
 
 

@@ -4,7 +4,6 @@ The sum of a month carries what it was made from; one that does not fit is made 
 """
 
 import json
-import re
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -14,12 +13,13 @@ from typing import Any, Final, TypeAlias
 from tui.errors import LibraryError, with_path
 from tui.files import MAX_BYTES, read_file
 from tui.model.state import Change
+from tui.patterns import regex
 from tui.storage.files import make_folder, write_atomically
 from tui.storage.segments import Extent, descending, key
 
 Row: TypeAlias = Sequence[int]
 AddUp: TypeAlias = Callable[[list[Change]], Sequence[Row]]
-_MONTH: Final = re.compile(r"\d{4}-\d{2}")
+_MONTH: Final = regex(r"\d{4}-\d{2}")
 _Kept: TypeAlias = dict[str, tuple[Any, Sequence[Row]]]
 """By month, what a sum was made from, and its rows."""
 

@@ -5,7 +5,6 @@ no paper.
 """
 
 import json
-import re
 from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import field
@@ -18,16 +17,17 @@ from tinydb import TinyDB
 
 from tui.errors import PapersError
 from tui.model.paper import Paper, SourceRecord, from_record
+from tui.patterns import regex
 from tui.storage.json_file import AtomicJSONStorage
 from tui.values import dataclass
 
 TABLE: Final = "papers"
 _SMALL_TABLES: Final = rb'(?:"[a-z]+": \{(?:"\d+": \{[^{}]*\}(?:, )?)*\}, )*'
-_HEAD: Final = re.compile(
+_HEAD: Final = regex(
     rb'\{(?:"meta": \{"1": \{[^{}]*\}\}, )?(%b)"papers": (?=\{(?:"1": \{"key": |\}\}$))'
     % _SMALL_TABLES
 )
-_DOCUMENT: Final = re.compile(rb'[{ ]"\d+": (?=\{"key": )')
+_DOCUMENT: Final = regex(rb'[{ ]"\d+": (?=\{"key": )')
 _MAX_READ: Final = 2_000
 """The most papers kept in memory."""
 

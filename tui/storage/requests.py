@@ -8,7 +8,6 @@ only one succeeds: what was withdrawn is never done, and what was taken is never
 import binascii
 import json
 import os
-import re
 import secrets
 import stat
 import time
@@ -22,12 +21,13 @@ from typing import Any, Final
 
 from tui.errors import InputError, LibraryError, with_path
 from tui.files import read_file, require_within
+from tui.patterns import regex
 from tui.storage.files import Inputs, list_folder, make_folder, write_atomically
 from tui.values import dataclass
 
 MAX_BYTES: Final = 64_000_000
 """The largest request: two pages of the largest size that is imported without being asked for."""
-_ID: Final = re.compile(r"[0-9a-f]{24}")
+_ID: Final = regex(r"[0-9a-f]{24}")
 _OLD_SECONDS: Final = 60.0
 """When nobody writes a temporary file any more, or waits for an answer."""
 

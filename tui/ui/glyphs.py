@@ -1,12 +1,12 @@
 """The glyphs of states and facts, and the matching words of a text."""
 
-import re
 from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Final
 
 from tui.model.state import PaperState, Status
 from tui.model.text import fold
+from tui.patterns import regex
 from tui.values import dataclass
 
 LISTED: Final = "$list on $list-back"
@@ -53,9 +53,9 @@ ASCII: Final = Glyphs(
     "N", "~", ".", "x", "*", "z", "+", "=", "?", ">", "^", "-", "->", "~", "#", "-", "^", "v"
 )
 
-_WORD: Final = re.compile(r"[^\W_]+")
-_COMPOUND: Final = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
-_WORD_OR_SIGN: Final = re.compile(r"\.?[^\W_]+[+#]*|[^\x00-\x7f\w\s]")
+_WORD: Final = regex(r"[^\W_]+")
+_COMPOUND: Final = regex(r"[^\W_]+(?:-[^\W_]+)*")
+_WORD_OR_SIGN: Final = regex(r"\.?[^\W_]+[+#]*|[^\x00-\x7f\w\s]")
 """For queries with C++, .NET or a symbol."""
 
 

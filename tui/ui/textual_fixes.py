@@ -6,7 +6,6 @@ Textual.
 
 import asyncio
 import os
-import re
 import signal
 import sys
 import threading
@@ -22,12 +21,13 @@ from textual.message import Message
 from tui.actions.layouts import shifted
 from tui.actions.pasting import is_paste, pasted_text
 from tui.actions.registry import Where, app_front_end
+from tui.patterns import regex
 
 _PASTE_START: Final = "\x1b[200~"
 _PASTE_END: Final = "\x1b[201~"
 
 
-_ALTERNATES: Final = re.compile(r"(\x1b\[\d+):\d*(?::(\d+))?([;u].*)")
+_ALTERNATES: Final = regex(r"(\x1b\[\d+):\d*(?::(\d+))?([;u].*)")
 """A key of the Kitty protocol with its alternates: the shifted key and that of a Latin layout."""
 
 

@@ -11,6 +11,7 @@ from rich.cells import cell_len, get_character_cell_size
 from tui.model.describe import authors, written_date
 from tui.model.state import Item
 from tui.model.text import plural, sanitize
+from tui.patterns import regex
 from tui.ui.glyphs import Glyphs, matches, words_in
 from tui.values import dataclass
 
@@ -59,11 +60,11 @@ _UNSTEADY: Final = "(?<=[^\0-\u218f])(?:\u200d.)+|[\ufe0e\ufe0f\u20e3\U0001f3fb-
 _FLAG_LETTERS: Final = {0x1F1E6 + number: 65 + number for number in range(26)}
 
 
-_BRAHMIC: Final = re.compile("[\u0900-\u0dff\u0f00-\u109f\u1700-\u17ff\u1900-\u1cff\ua800-\uabff]")
+_BRAHMIC: Final = regex("[\u0900-\u0dff\u0f00-\u109f\u1700-\u17ff\u1900-\u1cff\ua800-\uabff]")
 """Scripts whose vowels stand beside a letter: some terminals give them a column, others none."""
 
 
-HOLDS: Final = re.compile(r"\x1b\[\d+[XG]")
+HOLDS: Final = regex(r"\x1b\[\d+[XG]")
 """What keeps the columns behind such a text in place; see ``PaperList``."""
 
 
