@@ -437,14 +437,33 @@ async def test_without_lists_there_is_nothing_beside(tmp_path: Path) -> None:
         assert desk.listing.arrangement is not Arrangement.ALONE
 
 
-async def test_papers_have_two_lines_each_where_all_fit_so(folder: Path) -> None:
+async def test_papers_have_two_lines_each_where_they_are_beside_or_all_fit_so(folder: Path) -> None:
     async with reading(folder, size=(120, 35)) as desk:
         await go_to(desk, "thesis")
         papers = desk.listing.query_one(PaperList)
-        assert papers.tall
-        await desk.resize(120, 9)
-        assert papers.shown.results
-        assert not papers.tall
+        for size, are_tall in ((120, 9), True), ((200, 50), True), ((200, 12), False):
+            await desk.resize(*size)
+            assert papers.shown.results
+            assert papers.tall is are_tall
+
+
+async def test_rows_that_would_be_cut_beside_their_papers_stand_above_them(folder: Path) -> None:
+    name = "what the group reads on Thursdays"
+    async with reading(folder, size=(120, 35)) as desk:
+        lists.create(desk.library, name)
+        await go_to(desk, "thesis")
+        for width, arrangement in (120, Arrangement.STACKED), (150, Arrangement.SIDE):
+            await desk.resize(width, 35)
+            assert desk.listing.arrangement is arrangement
+            assert any(f"{name}  0 of 0 read  never exported" in row for row in desk.drawn_rows)
+
+
+async def test_rows_are_as_wide_as_what_is_in_them(tmp_path: Path) -> None:
+    async with reading(tmp_path / "narrow", size=(120, 35)) as desk:
+        lists.create(desk.library, "a")
+        await desk.press("g", "l")
+        row = max(map(len, desk.listed_rows))
+        assert desk.listing.rows.size.width == row + 3
 
 
 async def test_the_head_counts_lists_papers_and_exports_out_of_date(

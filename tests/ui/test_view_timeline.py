@@ -274,7 +274,7 @@ async def test_a_title_is_shown_as_far_as_there_is_room(tmp_path: Path) -> None:
     async with reading(path, size=(99, 30)) as desk:
         await desk.press("g", "h")
         assert any(row.endswith(title) for row in desk.drawn_rows)
-        await desk.resize(100, 30)
+        await desk.resize(100, 15)
         row = desk.listed_rows[1]
         assert len(row.split("\n")) == 2
         assert " ".join(row.split()).endswith(title)

@@ -27,7 +27,14 @@ from tui.ui.background import BUSY, Background
 from tui.ui.glyphs import Glyphs
 from tui.ui.key_screen import KeyScreen
 from tui.ui.widgets.message_bar import MessageBar
-from tui.ui.widgets.page import Arrangement, Page, RowDetail, arrangement_for, lines_of
+from tui.ui.widgets.page import (
+    Arrangement,
+    Page,
+    RowDetail,
+    arrangement_for,
+    lines_of,
+    widest_of,
+)
 from tui.ui.widgets.paper_list import PaperList
 from tui.ui.widgets.picker import Answer
 from tui.values import dataclass
@@ -144,14 +151,26 @@ class ListScreen(KeyScreen[Destination | None]):
         """Columns of a row."""
         return self.arrangement.row_width(self.app.size.width)
 
+    def name_width(self, names: Iterable[Content], rests: Iterable[int]) -> int:
+        """Columns for the names in the rows, which are cut to make room for the rest.
+
+        Args:
+            names: The names; they keep half of a row.
+            rests: The columns of what else is in a row.
+        """
+        widest = max((name.cell_length for name in names), default=0)
+        return min(widest, max(self.row_width // 2, self.row_width - max(rests, default=0)))
+
     def _build(self) -> list[Option]:
         """The rows, in the arrangement that their number asks for."""
         width, height = self.app.size.width, self.app.size.height - 2
         self.arrangement = Arrangement.ALONE
         if self.has_detail:
-            self.arrangement = arrangement_for(width, height, 1)
-            first = _prompts(islice(self.build_rows(), height))
-            self.arrangement = arrangement_for(width, height, sum(map(lines_of, first)))
+            self.arrangement = arrangement_for(width, height, 1, width)  # in which no row is cut
+            first = list(islice(self.build_rows(), height))
+            lines = sum(map(lines_of, _prompts(first)))
+            widest = widest_of(_prompts(row for row in first if not row.disabled))
+            self.arrangement = arrangement_for(width, height, lines, widest)
         options = list(self.build_rows())
         if all(option.disabled for option in options):
             self.arrangement = Arrangement.ALONE

@@ -43,9 +43,8 @@ class ImportsScreen(ListScreen):
                 f"{back} goes to the papers: paste a page there, or {command}import FILE.", ""
             )
         sources = {id: Content(past_imports.source_of(s)) for id, s in self._imports.items()}
-        width = max((source.cell_length for source in sources.values()), default=0)
-        counts = max((len(past_imports.describe(s)) for s in self._imports.values()), default=0)
-        width = min(width, max(8, self.row_width - _TIME - counts - 4))
+        counts = (len(past_imports.describe(state)) for state in self._imports.values())
+        width = self.name_width(sources.values(), (_TIME + count + 4 for count in counts))
         for id, state in self._imports.items():
             source = sources[id].truncate(width, ellipsis=True)
             content = Content.assemble(

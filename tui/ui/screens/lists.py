@@ -98,25 +98,23 @@ class ListsScreen(ListScreen):
         if not self._lists:
             new = self.key_for("lists.new")
             yield heading(f"No reading lists yet. {new} creates one.", "")
-        names = [Content(sanitize(each.name, 40)) for each in self._lists]
-        width = max((name.cell_length for name in names), default=0)
-        digits = max((len(str(len(each.keys))) for each in self._lists), default=0)
-        for reading_list in self._lists:
-            yield Option(self._line(reading_list, width, digits), reading_list.name)
+        names = {each.name: Content(sanitize(each.name)) for each in self._lists}
+        rests = {each.name: self._rest(each) for each in self._lists}
+        width = self.name_width(names.values(), (4 + each.cell_length for each in rests.values()))
+        for name, full in names.items():
+            arrow = self.glyphs.arrow if name == self.workspace.current_list else " "
+            shown = full.truncate(width, ellipsis=True, pad=True).stylize("bold")
+            content = Content.assemble((arrow, "$accent"), " ", shown, "  ", rests[name])
+            yield Option(content, name)
 
-    def _line(self, reading_list: ReadingList, width: int, digits: int) -> Content:
-        name = Content.styled(sanitize(reading_list.name, 40), "bold")
-        is_current = reading_list.name == self.workspace.current_list
+    def _rest(self, reading_list: ReadingList) -> Content:
+        """How much of a list was read, and its newest export."""
+        digits = max(len(str(len(each.keys))) for each in self._lists)
         read = lists.read_count(self.library, reading_list)
         states = (self._export_state(reading_list, each) for each in reading_list.exports)
-        rest = next(states, "never exported")
         return Content.assemble(
-            (self.glyphs.arrow if is_current else " ", "$accent"),
-            " ",
-            name,
-            " " * (width - name.cell_length + 2),
             f"{read:>{digits}} of {len(reading_list.keys):>{digits}} read",
-            (f"  {rest}", "$muted"),
+            (f"  {next(states, 'never exported')}", "$muted"),
         )
 
     def _export_state(self, reading_list: ReadingList, export: Export) -> str:

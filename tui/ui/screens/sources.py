@@ -42,9 +42,8 @@ class SourcesScreen(ListScreen):
             add, fetch = self.key_for("sources.add"), self.key_for("sources.fetch_all")
             yield heading(f"No sources yet. {add} adds one: {sources.HINT}", "")
             yield heading(f"{fetch} then brings its new papers.", "")
-        names = {spec: Content(sanitize(name, 60)) for spec, name in self._sources.items()}
-        width = max((name.cell_length for name in names.values()), default=0)
-        width = min(width, max(20, self.row_width // 2))
+        names = {spec: Content(sanitize(name)) for spec, name in self._sources.items()}
+        width = self.name_width(names.values(), (2 + len(self._result(spec)) for spec in names))
         for spec, full in names.items():
             name = full.truncate(width, ellipsis=True)
             gap = " " * (width - name.cell_length + 2)

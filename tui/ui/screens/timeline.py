@@ -16,7 +16,7 @@ from tui.actions import history
 from tui.model.state import Change
 from tui.model.text import plural, sanitize
 from tui.ui.screens.base import ListScreen, heading
-from tui.ui.widgets.page import SPLIT_WIDTH, Arrangement, RowDetail
+from tui.ui.widgets.page import SPLIT_WIDTH, RowDetail, widest_of
 from tui.ui.widgets.rows import broken
 
 _PAGE: Final = 120
@@ -76,18 +76,20 @@ class TimelineScreen(ListScreen):
                 yield heading("")
             yield heading(_day(day))
             for change in changes:
-                time = Content.styled(f"  {history.changed_at(change):%H:%M}  ", "$muted")
-                message = self._message(change, self.row_width - time.cell_length)
-                style = "" if change.id in undoable else "$muted"
-                yield Option(time + message.stylize(style), change.id)
+                row = self._row(change, "" if change.id in undoable else "$muted")
+                yield Option(row, change.id)
 
-    def _message(self, change: Change, width: int) -> Content:
-        """What was done; on wide screens in two lines if it is long."""
+    def _row(self, change: Change, style: str = "") -> Content:
+        """The time, and what was done; on wide screens in two lines if it is long."""
+        time = Content.styled(f"  {history.changed_at(change):%H:%M}  ", "$muted")
+        width = self.row_width - time.cell_length
         if self.app.size.width < SPLIT_WIDTH:
-            return Content(sanitize(history.describe(self.library, change, width)))
-        text = sanitize(history.describe(self.library, change, _WHOLE))
-        first, second = (text[start:end] for start, end in broken(text, width))
-        return Content(f"{first}\n{_INDENT}{second}" if second else first)
+            text = sanitize(history.describe(self.library, change, width))
+        else:
+            sentence = sanitize(history.describe(self.library, change, _WHOLE))
+            first, second = (sentence[start:end] for start, end in broken(sentence, width))
+            text = f"{first}\n{_INDENT}{second}" if second else first
+        return time + Content.styled(text, style)
 
     def row_detail(self, id: str) -> RowDetail:
         """When it was, the sentence if its row is too short, and the papers, removed ones too."""
@@ -96,10 +98,11 @@ class TimelineScreen(ListScreen):
         papers = self.papers("is:selected", keys) or self.papers("is:selected is:removed", keys)
         at = history.changed_at(change)
         lines = [Content.styled(f"{_day(at.date())}, {at:%H:%M}", "$muted")]
-        sentence = Content(sanitize(history.describe(self.library, change, _WHOLE)))
-        lines_of_row = 1 if self.arrangement is Arrangement.STACKED else 2
-        if sentence.cell_length > lines_of_row * (self.row_width - len(_INDENT)):
-            lines.insert(0, sentence)
+        sentence = sanitize(history.describe(self.library, change, _WHOLE))
+        row = self._row(change)
+        is_whole = "".join(row.plain.split()).endswith("".join(sentence.split()))
+        if not is_whole or widest_of([row]) > self.row_width:
+            lines.insert(0, Content(sentence))
         return RowDetail(lines, papers, self.library.today())
 
     @property

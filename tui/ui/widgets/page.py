@@ -1,11 +1,12 @@
 """A page: rows, what there is to say of the one at the cursor, its papers, and their abstracts."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import field
 from datetime import date
 from enum import StrEnum, auto
 from typing import TYPE_CHECKING, Final
 
+from rich.cells import cell_len
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Vertical
@@ -35,8 +36,6 @@ _ABSTRACT: Final = 93
 """Columns of the abstracts on a wide screen: their text has 90 at most."""
 _ROWS_SHARE: Final = 45
 """The most that the rows get beside or above their papers, in per cent."""
-_LEAST_WIDTH: Final = 36
-"""The fewest columns of the rows beside their papers."""
 _LEAST_LINES: Final = 6
 """Lines of an abstract: with fewer there is none."""
 _BLOCK: Final = 8
@@ -73,19 +72,22 @@ class Arrangement(StrEnum):
         return height
 
 
-def arrangement_for(width: int, height: int, lines: int) -> Arrangement:
-    """The arrangement of a page.
+def arrangement_for(width: int, height: int, lines: int, widest: int) -> Arrangement:
+    """The arrangement of a page, such that its rows are not cut where there is room for them.
 
     Args:
         width: Its columns.
         height: Its lines.
         lines: Those of its rows, or more than half of the height.
+        widest: The columns of its widest row.
     """
     if not lines:
         return Arrangement.ALONE
+    can_be_above = height >= _LEAST_HEIGHT and lines <= Arrangement.STACKED.row_lines(height)
     if width >= WIDE_WIDTH and lines <= Arrangement.WIDE.row_lines(height):
         return Arrangement.WIDE
-    if width >= SPLIT_WIDTH:
+    is_cut = widest > Arrangement.SIDE.row_width(width)
+    if width >= SPLIT_WIDTH and not (is_cut and can_be_above):
         return Arrangement.SIDE
     return Arrangement.STACKED if height >= _LEAST_HEIGHT else Arrangement.ALONE
 
@@ -163,9 +165,8 @@ class Page(Vertical):
 
     def _width_for(self, prompts: Sequence[Content]) -> int:
         """Columns of the rows beside their papers, which get what short rows leave."""
-        widest = max((each.cell_length for each in prompts), default=0)
         most = self._arrangement.row_width(self.app.size.width) + 2
-        return min(max(widest + 3, _LEAST_WIDTH), most)
+        return min(widest_of(prompts) + 3, most)
 
     def watch_detail(self, old: RowDetail, new: RowDetail) -> None:
         """Shows another row, another paper of it, or the same one after a change."""
@@ -187,10 +188,11 @@ class Page(Vertical):
         room = max(self.size.height - above - len(detail.lines) - bool(detail.lines), 0)
         least = _LEAST_LINES if count == 1 else 2 * _LEAST_LINES
         rest = 0 if is_wide or room < least else _BLOCK
-        self.papers.tall = self._arrangement is not Arrangement.STACKED and 2 * count <= room - rest
+        is_side, fits = self._arrangement is Arrangement.SIDE, 2 * count <= room - rest
+        self.papers.tall = is_side or (is_wide and fits)
         lines = (1 + self.papers.tall) * count
         if rest:
-            lines = min(lines, room // 2) if not self.papers.tall else lines
+            lines = min(lines, room // 2) if lines > room - rest else lines
             lines = lines if count > 1 else 0
         self.papers.display = lines > 0
         self.papers.styles.height = min(lines, room)
@@ -211,3 +213,8 @@ class Page(Vertical):
 def lines_of(prompt: Content) -> int:
     """The lines of a row."""
     return prompt.plain.count("\n") + 1
+
+
+def widest_of(prompts: Iterable[Content]) -> int:
+    """The columns of the widest row."""
+    return max((cell_len(line) for each in prompts for line in each.plain.split("\n")), default=0)
