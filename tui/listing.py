@@ -26,6 +26,13 @@ It raises a ``PapersError`` if the query takes too much work.
 """
 
 
+def near_note(results: ResultSet, key: str) -> str:
+    """What is near a query, and the key that shows it; empty if nothing is."""
+    if not results.wider:
+        return results.note
+    return f"{results.note}; {key} searches all" if results.label else f"{results.note}: {key}"
+
+
 class Listing:
     """What of a library a user looks at; changes nothing in it."""
 
@@ -272,11 +279,8 @@ class Listing:
 
     @property
     def near(self) -> str:
-        """What is near the query, and the key that shows it; empty if nothing is."""
-        near = self.results.note
-        if near and self.results.wider:
-            near += f": {self.key_for('filter.hint')}" + " shows them" * (not self.results.label)
-        return near
+        """See ``near_note``."""
+        return near_note(self.results, self.key_for("filter.hint"))
 
     def list_order(self, name: str) -> Sequence[str]:
         """The keys of a reading list in the user's order."""

@@ -297,7 +297,7 @@ def test_a_filter_an_order_and_views_are_typed_in_lines(desk: User) -> None:
     assert any("Without “up:>99”: 3 papers" in line for line in told)
     assert told[-1] == "No paper here."
     told = desk.press("/", answers=["is:starred retrieval"])
-    assert told[0] == "None here, 3 among unread: Ctrl+y"
+    assert told[0] == "None here, 3 among unread; Ctrl+y searches all"
     assert desk.title == ANCHORS
 
 

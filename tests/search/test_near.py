@@ -73,6 +73,13 @@ def test_a_part_of_a_word_finds_what_a_slow_search_finds(corpus: tuple[Paper, ..
         assert set(index.select(parse(part), no_order).keys()) == holding
 
 
+def test_a_slip_of_a_frequent_word_is_not_taken_for_a_part_of_a_rare_one() -> None:
+    index = corpus_index()
+    assert index.count(parse("first-of-its-kind")) == 1
+    assert index.corrections(parse("tsk")) == {"tsk": ("task",)}
+    assert index.corrections(parse("ransformer"))["ransformer"][0] == "transformer"
+
+
 @pytest.mark.parametrize("text", ["論文", "要約", "本語の", "title:の", "短い"])
 def test_chinese_and_japanese_are_found_in_the_middle_of_a_run(index: Index, text: str) -> None:
     assert titles(index.select(parse(text), no_order)) == ["日本語の論文要約"]

@@ -554,7 +554,7 @@ async def test_what_is_elsewhere_is_said_and_one_key_shows_it(folder: Path) -> N
         assert desk.titles == RETRIEVAL
         await desk.press("escape")
         await desk.show("is:unread retrieval")
-        assert desk.says.startswith("1 here, 2 more among read and dismissed: Ctrl+y shows them")
+        assert desk.says.startswith("1 here, 2 more among read and dismissed: Ctrl+y")
         await desk.press("ctrl+y")
         assert desk.query == "retrieval"
         await desk.press("ctrl+y")
@@ -568,11 +568,11 @@ async def test_corrections_leave_the_key_of_what_is_near_in_the_row(
     async with reading(folder, size=size) as desk:
         await desk.press("r", "$")
         await desk.find("is:unread denze retreival anchrs sentnce abstrct")
-        assert frame(desk.app)[-1].rstrip().endswith("None here, 1 among read: Ctrl+y")
+        assert frame(desk.app)[-1].rstrip().endswith("1 among read; Ctrl+y searches all")
         await desk.press("enter")
-        assert "None here, 1 among read: Ctrl+y" in frame(desk.app)[-1]
+        assert "1 among read; Ctrl+y searches all" in frame(desk.app)[-1]
         await desk.find("is:unread denze retreival anchrs wombat")
-        assert frame(desk.app)[-1].rstrip().endswith("showing 3 of 4 words: Ctrl+y")
+        assert frame(desk.app)[-1].rstrip().endswith("3 of 4 words; Ctrl+y searches all")
 
 
 async def test_a_query_with_spare_blanks_is_searched_for_while_it_is_typed(folder: Path) -> None:
@@ -587,7 +587,7 @@ async def test_decided_papers_are_shown_where_none_is_left(folder: Path) -> None
         await desk.show("is:unread dense anchors")
         assert desk.titles == [ANCHORS]
         assert "among read" in frame(desk.app)[0]
-        assert desk.says.startswith("None here, 1 among read: Ctrl+y")
+        assert desk.says.startswith("None here, 1 among read; Ctrl+y searches all")
 
 
 async def test_the_papers_with_most_of_the_words_are_shown_and_marked(folder: Path) -> None:

@@ -15,6 +15,8 @@ from tui.search.postings import Postings
 
 MIN_PART: Final = 3
 """The fewest letters of a part of a word that is searched for."""
+_MEANT: Final = 10
+"""Times as frequent as the words that a word is a part of are its nearest, if they are meant."""
 
 SEARCHED: Final = tuple(
     field for field in Field if field.kind is Kind.WORDS and field.row.path.startswith("paper.")
@@ -202,18 +204,22 @@ class WordIndex:
         """What stands for a word that begins none: words it is a part of, else the nearest.
 
         The words that it is a part of come most frequent first; the nearest ones are all at the
-        same distance.
+        same distance, and are meant as well where they are far more frequent: ``tsk`` is a slip of
+        task, though it is a part of first-of-its-kind.
         """
         all_postings = [postings for _, postings in self._postings(field)]
+        parts: Counter[str] = Counter()
         if len(word) >= MIN_PART:
-            counts: Counter[str] = Counter()
             for postings in all_postings:
-                counts.update(dict(postings.words_with_part(word)))
-            if counts:
-                return [other for other, _ in counts.most_common()]
-        nearby = list(chain.from_iterable(p.nearest(word) for p in all_postings))
-        least = min((distance for _, distance in nearby), default=0)
-        return list(dict.fromkeys(other for other, distance in nearby if distance == least))
+                parts.update(dict(postings.words_with_part(word)))
+        least_frequent = _MEANT * parts.total()
+        if least_frequent <= len(self):
+            nearby = list(chain.from_iterable(p.nearest(word) for p in all_postings))
+            least = min((distance for _, distance in nearby), default=0)
+            words = dict.fromkeys(other for other, distance in nearby if distance == least)
+            if sum(len(p.rows(other)) for other in words for p in all_postings) >= least_frequent:
+                return list(words)
+        return [other for other, _ in parts.most_common()]
 
     def text(self, field: Field, row: int) -> bytes:
         """The folded text of a field of a paper, UTF-8; authors are separated by tabs."""

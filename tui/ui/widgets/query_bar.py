@@ -12,7 +12,9 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.widgets import Input
 
+from tui.actions.keymap import display_key
 from tui.errors import PapersError
+from tui.listing import near_note
 from tui.query import Diagnostic, Query, parse
 from tui.search import ResultSet, diagnostic_note
 from tui.shown import Bookmark
@@ -215,7 +217,7 @@ def _preview(
         problem = Diagnostic(0, len(query.text), error.message, detail=error.hint.rstrip("."))
         query = replace(query, diagnostics=(*query.diagnostics, problem))
         return Preview(text, query, ResultSet.empty(), (), (str(error),), "", ())
-    near = results.note + ": Ctrl+y" * bool(results.wider)
+    near = near_note(results, display_key(HINT_KEY))
     return Preview(
         text,
         query,
