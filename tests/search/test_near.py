@@ -129,6 +129,16 @@ def test_what_was_meant_is_found_where_other_letters_were_typed(
     assert "the" not in highlighted
 
 
+def test_a_sentence_that_one_paper_has_by_other_forms_shows_the_best_others_behind_it(
+    arms: Index,
+) -> None:
+    results = shown(arms, "robots affordances arm hands")
+    assert titles(results)[:2] == ["Affordances for a Robot Arm", "Robots"]
+    assert results.note == "1 with all words, then 2 of 4 words"
+    assert results.label == ""
+    assert titles(shown(arms, "robots affordance")) == ["Affordances for a Robot Arm"]
+
+
 def test_what_changes_papers_takes_no_other_form_of_a_word(arms: Index) -> None:
     assert titles(arms.select(parse("robots"), no_order)) == ["Robots"]
 

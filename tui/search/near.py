@@ -21,6 +21,8 @@ from tui.values import dataclass
 
 FEW: Final = 5
 """With fewer results, words that contain a word of the query are searched for, too."""
+_MANY: Final = 3
+"""Terms from which on papers that have all by other forms of words may not be what was meant."""
 _MAX_PARTIAL: Final = 20
 """The most partial matches."""
 _MAX_SCORED: Final = 1_000
@@ -89,9 +91,12 @@ def near(evaluator: Evaluator, query: Query, bits: int, options: EvalOptions) ->
             return Near(
                 others, rest, note=f"None here, {count:,} {where}", label=where, query=wider
             )
-    if bits or (behind and _generously(evaluator, telling, forms)):
+    has_all = behind and _generously(evaluator, telling, forms)
+    is_sure = has_all.bit_count() >= FEW or len(telling) < _MANY
+    if bits or (has_all and is_sure):
         return Near(behind, query.node)
-    return replace(_partial(evaluator, query, scopes, generous), behind=behind, node=query.node)
+    partial = _partial(evaluator, query, scopes, generous, has_all)
+    return replace(partial, behind=behind, node=query.node)
 
 
 def _generously(evaluator: Evaluator, terms: tuple[Node, ...], options: EvalOptions) -> int:
@@ -177,16 +182,31 @@ def _is_status(term: Node) -> bool:
 
 
 def _partial(
-    evaluator: Evaluator, query: Query, scopes: tuple[Node, ...], options: EvalOptions
+    evaluator: Evaluator,
+    query: Query,
+    scopes: tuple[Node, ...],
+    options: EvalOptions,
+    has_all: int,
 ) -> Near:
-    """The papers with most of the words, rare ones first; in other states if none is here."""
+    """The papers with most of the words, rare ones first; in other states if none is here.
+
+    Args:
+        evaluator: The evaluator.
+        query: The query.
+        scopes: The terms that say in which state to look.
+        options: How to look for the words.
+        has_all: The papers that have all words, be it by other forms of them.
+    """
     words = tuple(term for term in _telling(query) if isinstance(term, WordTerm))
     if len(words) < 2:
         return Near()
     others = tuple(term for term in query.terms if not isinstance(term, WordTerm))
-    here = evaluator.matching(And(others), options)
+    here = evaluator.matching(And(others), options) & ~has_all
     ranked, most = _best(evaluator, words, here, options)
     label, wider = f"{most} of {len(words)} words", ""
+    if has_all:
+        all_words = f"{has_all.bit_count():,} with all words"
+        return Near(ranked=ranked, note=f"{all_words}, then {label}") if ranked else Near()
     note = f"No paper has all words; showing {label}"
     if scopes:
         rest = And(tuple(term for term in others if term not in scopes))
