@@ -69,7 +69,7 @@ class QueryBar(LineInput):
 
     def __init__(self) -> None:
         """Starts closed, with no history."""
-        super().__init__(id="filter", compact=True, select_on_focus=False, placeholder="filter")
+        super().__init__(id="filter", select_on_focus=False, placeholder="filter")
         self.display = False
         self.workspace: Workspace | None = None
         """The view model; ``None`` until the library is loaded."""

@@ -31,7 +31,7 @@ class Sidebar(OptionList):
         Args:
             keys: The keys of queries.
         """
-        super().__init__(id="sidebar", markup=False, compact=True)
+        super().__init__(id="sidebar", markup=False)
         self._keys = keys
         self.library: Library | None = None
         """``None`` until it is loaded."""
