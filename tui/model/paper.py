@@ -219,14 +219,14 @@ def from_record(record: Mapping[str, Any]) -> Paper:
         PapersError: If a field is missing or has the wrong type, naming it.
     """
     try:
-        facts = {name: record[name] for name in FACTS if name in record}
+        facts = _from_json(record)
         if not record["sightings"]:
             raise PapersError(f"The paper “{normalize(str(record['key']), 80)}” has no sightings")
         return Paper(
             key=typed(record["key"], str, "key"),
-            records=tuple(source_record({**facts, **each}) for each in record["sightings"]),
+            records=tuple(_source(each, facts | _stated(each)) for each in record["sightings"]),
             imports=tuple(typed(id, str, "imports") for id in record.get("imports", ())),
-            **_from_json(record),
+            **facts,
         )
     except (KeyError, TypeError, AttributeError, ValueError) as error:
         name = normalize(str(record.get("key", "?")) if isinstance(record, Mapping) else "?", 80)
@@ -240,17 +240,27 @@ def source_record(record: Mapping[str, Any]) -> SourceRecord:
     Raises:
         KeyError, TypeError, ValueError: If a field is missing or has the wrong type.
     """
+    return _source(record, _from_json(record))
+
+
+def _source(record: Mapping[str, Any], facts: Record) -> SourceRecord:
     day = record.get("page_day")
     return SourceRecord(
         file=typed(record["file"], str, "file"),
         line=typed(record["line"], int, "line"),
         page_day=None if day is None else typed(day, str, "page_day"),
-        **_from_json(record),
+        **facts,
     )
 
 
 def _from_json(record: Mapping[str, Any]) -> Record:
+    """All facts of a JSON object; those that it may lack have their defaults."""
     return {name: fact.from_json(name, record) for name, fact in FACTS.items()}
+
+
+def _stated(record: Mapping[str, Any]) -> Record:
+    """The facts that a JSON object has, such as those that one source states otherwise."""
+    return {name: FACTS[name].from_json(name, record) for name in FACTS.keys() & record.keys()}
 
 
 def to_json(value: Any) -> Any:
