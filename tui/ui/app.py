@@ -260,7 +260,7 @@ def _collect_garbage_again() -> None:
     """Enables the garbage collector if it was disabled; it skips the objects made so far."""
     if not gc.isenabled():
         gc.freeze()
-        gc.set_threshold(*gc.get_threshold()[:2], 50)  # a full collection takes half a frame
+        gc.set_threshold(700, 10, 50)  # a full collection takes half a frame
         gc.enable()
 
 
