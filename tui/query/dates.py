@@ -4,7 +4,6 @@ Days are proleptic ordinals (``date.toordinal``).
 """
 
 import re
-from calendar import monthrange
 from collections.abc import Iterable
 from datetime import date
 from typing import Final
@@ -174,8 +173,15 @@ def _ends(year: int, month: int | None, day: int | None) -> tuple[int, int]:
     last = first
     if day is None:
         last_month = first.month if month else 12
-        last = date(year, last_month, monthrange(year, last_month)[1])
+        last = date(year, last_month, _days(year, last_month))
     return first.toordinal(), last.toordinal()
+
+
+def _days(year: int, month: int) -> int:
+    """The number of days of a month."""
+    from calendar import monthrange  # here, as few queries have dates
+
+    return monthrange(year, month)[1]
 
 
 def _nearest_day(year: int, month: int | None, day: int | None) -> str:
@@ -185,7 +191,7 @@ def _nearest_day(year: int, month: int | None, day: int | None) -> str:
     month = min(max(month or 1, 1), 12)
     if day is None:
         return f"{year:04}-{month:02}"
-    return date(year, month, min(max(day, 1), monthrange(year, month)[1])).isoformat()
+    return date(year, month, min(max(day, 1), _days(year, month))).isoformat()
 
 
 def _near(plain: str) -> str:

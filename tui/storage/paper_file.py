@@ -1,6 +1,5 @@
 """The file of the papers: planned, merged, and written as a whole."""
 
-import dataclasses
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import field, replace
@@ -243,7 +242,7 @@ class PaperFile(Generic[C]):
                     yield papers.raw(row)
                 elif imports := [id for id in brought[row].imports if id not in dropped]:
                     records = [record for record in brought[row].records if record in earlier]
-                    group = _Group(records, dict.fromkeys(imports), papers.catalog.added_on(row))
+                    group = _Group(records, imports, papers.catalog.added_on(row))
                     yield group.encode(brought[row].key)
 
         self._write(documents(), replace(sources, imports=others), papers.aliases)
@@ -323,18 +322,25 @@ class Plan:
     """Keys that stand for another paper afterwards."""
 
 
-@dataclasses.dataclass(slots=True)
 class _Group:
     """The records of one paper, and the imports that brought them."""
 
-    records: list[SourceRecord] = field(default_factory=list)
-    imports: dict[str, None] = field(default_factory=dict)
-    added: str | None = None
-    """The day of the first import, ISO 8601."""
+    __slots__ = ("added", "imports", "records")
+
+    def __init__(
+        self,
+        records: Iterable[SourceRecord] = (),
+        imports: Iterable[str] = (),
+        added: str | None = None,
+    ) -> None:
+        self.records = list(records)
+        self.imports = dict.fromkeys(imports)
+        self.added = added
+        """The day of the first import, ISO 8601."""
 
     @classmethod
     def of(cls, paper: Paper, added: str | None) -> "_Group":
-        return cls(list(paper.records), dict.fromkeys(paper.imports), added)
+        return cls(paper.records, paper.imports, added)
 
     def absorb(self, other: "_Group") -> None:
         self.records += other.records

@@ -5,13 +5,10 @@ being done, ``ID.answer`` is done. Each step is one rename or removal, so that o
 only one succeeds: what was withdrawn is never done, and what was taken is never withdrawn.
 """
 
-import binascii
 import json
 import os
-import secrets
 import stat
 import time
-from base64 import b64decode, b64encode
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import field
@@ -73,7 +70,7 @@ class RequestFolder:
         Raises:
             LibraryError: If it is too large, or cannot be written.
         """
-        id = f"{time.time_ns():016x}{secrets.token_hex(4)}"  # sorted by time
+        id = f"{time.time_ns():016x}{os.urandom(4).hex()}"  # sorted by time
         record = {
             "machine": self._machine,
             "words": list(words),
@@ -206,6 +203,8 @@ def _require_own(path: Path) -> None:
 def _encode_input(value: "bytes | InputError") -> Any:
     if isinstance(value, InputError):
         return [value.message, value.hint]
+    from base64 import b64encode  # here, as few commands are handed over
+
     return b64encode(value).decode()
 
 
@@ -213,7 +212,6 @@ def _decode_input(value: Any) -> "bytes | InputError":
     if isinstance(value, list):
         message, hint = value
         return InputError(str(message), str(hint))
-    try:
-        return b64decode(value, validate=True)
-    except binascii.Error as error:
-        raise ValueError(str(error)) from error
+    from base64 import b64decode  # as above
+
+    return b64decode(value, validate=True)  # which raises a kind of ValueError

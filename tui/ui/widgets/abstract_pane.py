@@ -1,6 +1,5 @@
 """The pane that shows one paper: title, facts, state, note, abstract, links."""
 
-import dataclasses
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import field
 from typing import Final
@@ -61,11 +60,8 @@ class AbstractPane(VerticalScroll, can_focus=True):
     is_skimmed: reactive[bool] = reactive(True, repaint=False, init=False)
     """Whether the sentence that says what a paper brings is bold, and numbers stand out."""
 
-    @dataclasses.dataclass
     class EndReached(Message):
         """The end of the abstract came into view, or left it."""
-
-        at_end: bool
 
     def __init__(self, glyphs: Glyphs, around: AroundPane | None = None) -> None:
         """Begins empty.
@@ -100,7 +96,7 @@ class AbstractPane(VerticalScroll, can_focus=True):
     def _check_end(self) -> None:
         if self.at_end != self._was_at_end:
             self._was_at_end = self.at_end
-            self.post_message(self.EndReached(self.at_end))
+            self.post_message(self.EndReached())
 
     @property
     def at_end(self) -> bool:

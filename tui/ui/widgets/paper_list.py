@@ -1,7 +1,6 @@
 """The list of papers; draws only the rows on screen, so its length does not matter."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import ClassVar, Final, Self
 
@@ -62,17 +61,23 @@ class PaperList(ScrollView, can_focus=True):
     columns: reactive[Sequence[Column]] = reactive(columns.of(columns.DEFAULT))
     """Behind the titles, where a row has one line."""
 
-    @dataclass
     class Clicked(Message):
         """A row was clicked."""
 
-        row: int
-        key: str
-        """That of its paper."""
-        is_again: bool
-        """Whether it was a double click on the row of the cursor."""
-        is_right: bool = False
-        """Whether it was with the right button."""
+        def __init__(self, row: int, key: str, *, is_again: bool, is_right: bool) -> None:
+            """A click.
+
+            Args:
+                row: The row.
+                key: The key of its paper.
+                is_again: Whether it was a double click on the row of the cursor.
+                is_right: Whether it was with the right button.
+            """
+            super().__init__()
+            self.row = row
+            self.key = key
+            self.is_again = is_again
+            self.is_right = is_right
 
     virtual_size = Reactive(Size(0, 0))  # a change needs no layout
 
@@ -176,7 +181,7 @@ class PaperList(ScrollView, can_focus=True):
         if (row := self._row_under(event)) is not None:
             is_again = row == self.shown.cursor and event.chain > 1
             key = self.shown.results.key(row)
-            self.post_message(self.Clicked(row, key, is_again, event.button == 3))
+            self.post_message(self.Clicked(row, key, is_again=is_again, is_right=event.button == 3))
 
     def _on_mouse_move(self, event: events.MouseMove) -> None:
         self._hover(self._row_under(event))

@@ -1,6 +1,5 @@
 """The query input: history, completion, and search as you type."""
 
-import dataclasses
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
@@ -63,7 +62,6 @@ class QueryBar(LineInput):
     """The results for the present text, or the one before while they are searched for; watched by
     the screen. ``None`` if nothing was searched for since the bar was opened."""
 
-    @dataclasses.dataclass
     class Left(Message):
         """The focus moved elsewhere, for example by a click."""
 
