@@ -301,7 +301,7 @@ def test_without_a_desktop_a_copy_goes_to_the_terminal_and_is_said_to(terminal: 
 def test_a_resized_terminal_is_drawn_anew(terminal: Opener) -> None:
     screen = opened(terminal)
     screen.type("j\x1b")
-    screen.wait_for("2 of 268", "drops them")
+    screen.wait_for("2 of 268", "gx drops")
     screen.type("\x1b")
     screen.wait_for("Nothing to go back to")
     screen.type("kj")  # so that no message stands beside the keys

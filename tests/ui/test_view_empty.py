@@ -8,6 +8,7 @@ import pytest
 
 from tests.view_helpers import frame, paper, reading
 from tui.config import Config
+from tui.model.paper import SourceRecord
 
 STATES: Final = {
     "is:kept": ("Kept: no papers yet", "s stars a paper"),
@@ -113,7 +114,9 @@ async def test_the_first_start_leads_through_five_papers(folder: Path) -> None:
         await desk.press("r", "r", "d", "d")
         assert "5 of 5" in frame(desk.app)[-1]
         await desk.press("d")
-        assert desk.says.startswith("8 sample papers: paste your own")
+        assert desk.says == "gx drops the samples; paste your own"
+        assert frame(desk.app)[-1].startswith(f" {desk.says}  ")
+        assert "u undo" in frame(desk.app)[-1]
         await desk.press("k")
         assert frame(desk.app)[-1].startswith(" r read  d dismiss")
         await desk.press("q")
@@ -121,12 +124,22 @@ async def test_the_first_start_leads_through_five_papers(folder: Path) -> None:
         assert "of 5" not in frame(desk.app)[-1]
 
 
+async def test_the_first_triage_begins_again_with_papers_of_ones_own(folder: Path) -> None:
+    own = [SourceRecord("Own Work", "What it says.", "own.txt", 1)]
+    async with reading(folder, SAMPLES, settings=Config()) as desk:
+        await desk.press("r")
+        desk.library.add(own)
+        desk.workspace.rerun()
+        await desk.press("j")
+        assert frame(desk.app)[-1].startswith(" 8 papers: read the abstract, then  r read")
+
+
 async def test_the_first_triage_can_be_skipped_and_had_again(folder: Path) -> None:
     async with reading(folder, SAMPLES, settings=Config()) as desk:
         await desk.press("escape")
-        assert desk.says.startswith("8 sample papers: paste your own")
+        assert desk.says == "gx drops the samples; paste your own"
         await desk.press("q")
     async with reading(folder, settings=Config()) as desk:
         assert desk.says.startswith("8 sample papers: paste your own")
         await desk.press(":", *"guide", "enter")
-        assert frame(desk.app)[-1].startswith(" 8 papers: read the abstract, then  r read")
+        assert frame(desk.app)[-1].startswith(" 8 sample papers; paste your own  r read")

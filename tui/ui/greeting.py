@@ -47,24 +47,12 @@ class Guide:
         """Has not begun."""
         self.is_over = False
         """Whether the user has had it, or skipped it."""
-        self._first = Step("", {})
         self._left: int | None = None
         """The number of papers in the inbox at its beginning; ``None`` while it does not go on."""
 
-    def begin(self, left: int, *, are_samples: bool = False) -> None:
-        """Begins.
-
-        Args:
-            left: The number of papers in the inbox.
-            are_samples: Whether they are the sample papers.
-        """
+    def begin(self, left: int) -> None:
+        """Begins, with a number of papers in the inbox."""
         self._left = left
-        if are_samples:
-            lead = f"{plural(left, 'sample paper')}; paste your own"
-            self._first = Step(lead, _WITH_SAMPLES)
-        else:
-            lead = f"{plural(left, 'paper')}: read the abstract, then"
-            self._first = Step(lead, _STEPS[0])
 
     def end(self) -> None:
         """Ends it."""
@@ -75,13 +63,24 @@ class Guide:
         """Whether it goes on."""
         return self._left is not None
 
-    def step(self, left: int) -> Step | None:
-        """The step for a number of papers left in the inbox; ``None`` behind the last one."""
-        number = max((self._left or 0) - left, 0)
+    def step(self, left: int, *, are_samples: bool) -> Step | None:
+        """The step for a number of papers left in the inbox; ``None`` behind the last one.
+
+        Args:
+            left: The number of papers; where more came in, it begins again.
+            are_samples: Whether they are the sample papers.
+        """
+        self._left = max(self._left or 0, left)
+        number = self._left - left
         if number >= PAPERS:
             return None
-        step = Step(f"Paper {number + 1} of {PAPERS}", _STEPS[number]) if number else self._first
-        return Step(step.lead, {**step.labels, **_SKIP})
+        if number:
+            lead, labels = f"Paper {number + 1} of {PAPERS}", _STEPS[number]
+        elif are_samples:
+            lead, labels = f"{plural(left, 'sample paper')}; paste your own", _WITH_SAMPLES
+        else:
+            lead, labels = f"{plural(left, 'paper')}: read the abstract, then", _STEPS[0]
+        return Step(lead, {**labels, **_SKIP})
 
 
 class Greeting:
@@ -133,7 +132,7 @@ class Greeting:
         papers, inbox = len(workspace.library), workspace.library.counts().inbox
         name = plural(papers, "sample paper")
         if not self._guide.is_over and workspace.shown.is_inbox and PAPERS < papers == inbox:
-            self._guide.begin(inbox, are_samples=True)
+            self._guide.begin(inbox)
             self._label_keys()
             return
         drop = workspace.key_for("samples.remove")
@@ -150,7 +149,8 @@ class Greeting:
         workspace = self._runner.workspace
         if not self._guide.is_on or workspace is None:
             return None
-        step = self._guide.step(workspace.library.counts().inbox)
+        left = workspace.library.counts().inbox
+        step = self._guide.step(left, are_samples=self.has_samples_alone)
         if step is None:
             self._screen.call_after_refresh(self.end_guide)  # after the confirmation
         return step
@@ -172,7 +172,9 @@ class Greeting:
         self._label_keys()
         workspace = self._runner.workspace
         if self.has_samples_alone and workspace is not None and workspace.shown.left:
-            self._show_samples(workspace)
+            drop = workspace.key_for("samples.remove")
+            message = f"{drop} drops the samples; paste your own"  # the key first, as it may be cut
+            self._screen.bottom.show_message(message, seconds=60.0, can_be_cut=True)
 
     def place(self) -> dict[str, Any]:
         """Whether the user has had the first triage, for the next start."""
