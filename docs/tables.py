@@ -148,17 +148,30 @@ def orders() -> str:
 
 
 def modules() -> str:
-    """The module that declares each command of the shell, as rows of a mapping in Python."""
+    """The module that declares each command, as rows of a mapping in Python."""
     names: dict[str, set[str]] = {}
     for action in actions().values():
-        if action.where & Where.SHELL:
-            module = action.run.__module__.removeprefix("tui.actions.")
-            names.setdefault(action.name.split()[0], set()).add(module)
+        names.setdefault(action.name.split()[0], set()).add(_module_of(action))
     return "\n".join(
         f'    "{command}": "{module}",'
         for command, (module, *others) in names.items()
         if not others
     )
+
+
+def without_keys() -> str:
+    """The modules that declare no key, as rows of a set in Python."""
+    with_keys = {_module_of(action) for action in actions().values() if action.bindings}
+    others = [
+        path.stem
+        for path in sorted((HERE.parent / "tui" / "actions").glob("[a-z]*.py"))
+        if path.stem not in with_keys and "register_keys(" not in path.read_text("utf-8")
+    ]
+    return "\n".join(f'    "{name}",' for name in others)
+
+
+def _module_of(action: Action) -> str:
+    return action.run.__module__.removeprefix("tui.actions.")
 
 
 def _values(values: Iterable[str]) -> Callable[[], str]:
@@ -179,6 +192,7 @@ BLOCKS: Final[dict[str, Callable[[], str]]] = {
     "is": _values(IS_VALUES),
     "has": _values(HAS),
     "modules": modules,
+    "without_keys": without_keys,
 }
 
 

@@ -1,16 +1,17 @@
 """The command that fetches the sources of a library, and what it says."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from tui.actions import sources
 from tui.actions.context import Context, Outcome
-from tui.actions.fetch_sources import Days, FetchResult, fetch_all
-from tui.actions.import_files import ruled
 from tui.actions.network import place, require_write
 from tui.actions.registry import JSON, WRITE, Access, Argument, Where, action
 from tui.errors import PapersError, UsageError
 from tui.model.text import plural, sanitize
+
+if TYPE_CHECKING:
+    from tui.actions.fetch_sources import Days, FetchResult
 
 DAY: Final = "DAY"
 
@@ -103,6 +104,8 @@ def run_fetch(
         if context.workspace is not None:
             how = f"{context.workspace.key_for('look.sources')} adds one."
         raise PapersError("No sources yet", how)
+    from tui.actions.fetch_sources import Days, fetch_all  # here, as a start fetches nothing
+
     days = Days.of(library, since, until)
     before = place(context)
     results = fetch_all(context, chosen or every, days, dry_run=dry_run)
@@ -117,7 +120,7 @@ def run_fetch(
 # What is said
 
 
-def _only_error(results: Sequence[FetchResult]) -> PapersError | None:
+def _only_error(results: "Sequence[FetchResult]") -> PapersError | None:
     """Why all sources failed, with their names; ``None`` if one did not, or they differ in that."""
     from tui.sources import StoppedError
 
@@ -128,8 +131,12 @@ def _only_error(results: Sequence[FetchResult]) -> PapersError | None:
     return PapersError(f"{names}: {error.message}", error.hint)
 
 
-def _printed(results: Sequence[FetchResult], days: Days, *, dry_run: bool, quiet: bool) -> Outcome:
+def _printed(
+    results: "Sequence[FetchResult]", days: "Days", *, dry_run: bool, quiet: bool
+) -> Outcome:
     """The counts of each source and what failed, for the shell; or only the latter."""
+    from tui.actions.import_files import ruled
+
     would = "would be " if dry_run else ""
     lines = [
         f"{sanitize(each.name)}: {would if each.has_news else ''}{each}{days}\n"
@@ -155,13 +162,14 @@ def _printed(results: Sequence[FetchResult], days: Days, *, dry_run: bool, quiet
 
 def _shown(
     context: Context,
-    results: Sequence[FetchResult],
-    days: Days,
+    results: "Sequence[FetchResult]",
+    days: "Days",
     before: tuple[str, str | None],
     *,
     dry_run: bool,
 ) -> Outcome:
     """What came, for a session: the new papers, unless the user went on meanwhile."""
+    from tui.actions.import_files import ruled
     from tui.sources import StoppedError
 
     reports = [each.report for each in results if each.report]

@@ -14,7 +14,7 @@ from importlib import import_module
 from pkgutil import iter_modules
 from typing import TYPE_CHECKING, Any, Final
 
-from tui.actions.modules import MODULES
+from tui.actions.modules import MODULES, WITHOUT_KEYS
 from tui.patterns import regex
 from tui.values import dataclass
 
@@ -335,15 +335,20 @@ def register(action: Action) -> None:
 @cache
 def actions() -> Mapping[str, Action]:
     """All actions by name, by group and then in the order of declaration."""
+    return _declared_in(_modules())
+
+
+def _modules() -> list[str]:
+    """The names of the modules that may declare actions."""
     import tui.actions as package
 
-    return _declared_in(module.name for module in iter_modules(package.__path__))
+    return [module.name for module in iter_modules(package.__path__)]
 
 
 def actions_of(command: str) -> Mapping[str, Action]:
     """The actions whose name begins with a word, by name.
 
-    Loads only the module that declares them, if it is a command of the shell.
+    Loads only the module that declares them, unless it is missing in the generated table.
     """
     every = _declared_in([MODULES[command]]) if command in MODULES else actions()
     return {name: each for name, each in every.items() if name.split()[0] == command}
@@ -382,7 +387,8 @@ GROUPS: Final = (
 @cache
 def bindings(screen: str = "papers") -> tuple[Binding, ...]:
     """The shipped bindings of a screen, by group; those in the footer first."""
-    papers = [row for each in actions().values() for row in each.bindings]
+    with_keys = _declared_in(name for name in _modules() if name not in WITHOUT_KEYS)
+    papers = [row for each in with_keys.values() for row in each.bindings]
     rows = papers + _SCREEN_BINDINGS
     names = (screen,) if screen == "papers" else (screen, "others")
     own = [row for row in rows if row.screen in names]
