@@ -18,6 +18,7 @@ from typing import Any, Final
 import pytest
 
 import tui
+from tui import patterns as patterns_module
 
 ROOT: Final = Path(tui.__file__).parent
 PIECES: Final = (
@@ -73,7 +74,7 @@ def sources() -> dict[str, ast.Module]:
             ".__init__"
         ): ast.parse(text)
         for path, text in texts.items()
-        if "import re\n" in text
+        if "import re\n" in text or "import regex\n" in text
     }
 
 
@@ -111,6 +112,8 @@ def _within(value: object, module: str) -> Iterator["re.Pattern[str] | re.Patter
     """The patterns of a value: itself, those in a collection, those of a class of the module."""
     if isinstance(value, re.Pattern):
         yield value
+    elif type(value).__module__ == patterns_module.__name__:  # not compiled yet
+        yield re.compile(value.pattern, value.flags)  # type: ignore[attr-defined]
     elif isinstance(value, (tuple, list, set, frozenset)):
         for part in value:
             yield from _within(part, module)
@@ -305,6 +308,10 @@ def _takes(pattern: "re.Pattern[Any]", text: str, seconds: float, anywhere: bool
 )
 def test_a_pattern_that_is_slow_on_a_long_text_is_found(source: str) -> None:
     assert slow_text(re.compile(source, re.DOTALL)) is not None
+
+
+def test_patterns_that_are_compiled_when_they_are_first_used_are_tried_as_well() -> None:
+    assert "tui.actions.titles._LIKE" in {place for place, *_ in patterns()}
 
 
 def test_every_pattern_takes_time_linear_in_a_text() -> None:
