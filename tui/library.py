@@ -221,9 +221,9 @@ class Library:
 
         Args:
             name: Under which the cache keeps it; another one for another function.
-            add_up: Makes rows of numbers of the changes of a month.
+            add_up: Makes rows of numbers of the changes of a month, of the newest one first.
 
-        Cost: reads the months that changed since the last time. Any thread may ask for it.
+        Cost: reads the months since the first one that changed. Any thread may ask for it.
         """
         path = self._cache / f"{name}.json" if self._cache else None
         return self.state.rows_by_month(path, add_up)

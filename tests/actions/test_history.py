@@ -191,6 +191,22 @@ def test_of_several_acts_on_a_paper_the_one_that_shows_most_is_its_fate(
     assert verdicts(desk) == ({keys(desk)["a"]: verdict} if verdict else {})
 
 
+def test_a_paper_that_was_read_or_dismissed_before_is_not_kept_by_a_star_or_a_list(
+    desk: Library, clock: Clock
+) -> None:
+    months = 60 * 24 * 40
+    do(desk, clock, [("read", "a", 0), ("dismissed", "b", 0), ("reading", "c", 0)])
+    do(desk, clock, [("star", "abcd", months), ("list", "ab", 0)])
+    found = [set(each.verdicts.items()) for each in sessions.sessions(desk.state.history())]
+    kept = {(keys(desk)[letter], Verdict.KEPT) for letter in "cd"}
+    assert found[1] == kept
+    last = sessions.last(desk)
+    assert last is not None
+    assert set(last.verdicts.items()) == kept
+    do(desk, clock, [("read", "d", months), ("unread", "a", 0)])
+    assert [each.kept for each in sessions.all_totals(desk)] == [0, 2, 0]
+
+
 @given(acts(max_minutes=5))
 @in_new_libraries
 @example([("read", "ab", 0), ("undo", "a", 1), ("redo", "a", 1)])

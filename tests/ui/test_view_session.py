@@ -21,10 +21,7 @@ from tui.ui.screens.stats import StatsScreen
 
 ANCHORS, BEAMS, CIRCUITS, DISTILLING = TITLES[:4]
 
-pytestmark = pytest.mark.usefixtures("zone")
-
-
-pytestmark = pytest.mark.usefixtures("away")
+pytestmark = pytest.mark.usefixtures("zone", "away")
 
 
 def clock(start: datetime, step: timedelta) -> Iterator[datetime]:
@@ -103,6 +100,15 @@ async def test_a_year_of_days_and_the_unread_papers_are_drawn(folder: Path) -> N
         sittings = next(n for n, row in enumerate(drawn) if row.strip() == "Sessions")
         assert drawn[sittings + 1].strip().startswith("2026-01-15 11:56  7 papers decided")
         assert drawn[sittings + 2].strip().startswith("2026-01-14 12:00  2 papers decided")
+
+
+async def test_sessions_in_which_nothing_was_decided_are_not_listed(folder: Path) -> None:
+    with Library.open(folder, "desk", wait=0, now=lambda: NOW - timedelta(hours=3)) as library:
+        triage.tag(library, [key_of(ANCHORS)], ["nlp"])
+    async with reading(folder, size=(110, 60)) as desk:
+        await desk.press("g", "i")
+        shown = [row for row in rows(desk) if row.startswith("2026-01-1")]
+        assert [row[:10] for row in shown] == ["2026-01-15", "2026-01-14"]
 
 
 async def test_a_wide_screen_has_a_strip_of_numbers_above_charts_and_sessions(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from tui.actions.context import Context, Outcome
 from tui.actions.registry import JSON, WRITE, Argument, Choice, Question, action
-from tui.actions.sessions import Verdict, sessions
+from tui.actions.sessions import Verdict, sessions, status_now
 from tui.actions.targets import changed
 from tui.errors import UsageError
 from tui.model.fields import ordinal
@@ -212,7 +212,7 @@ def hindsight(library: "Library") -> "Hindsight | None":
     at_once = {key for change in recent if len(change.keys) >= _AT_ONCE for key in change.keys}
     one_by_one = [
         [(key, verdict) for key, verdict in session.verdicts.items() if key not in at_once]
-        for session in sessions(recent)
+        for session in sessions(recent, status_now(library))
     ]
     return library.search.ranking.hindsight(
         (

@@ -11,7 +11,15 @@ from tui.actions.export import FORCE
 from tui.actions.export_files import ExportStyle, target_of, typed_path
 from tui.actions.history import CLOCKS, changed_at
 from tui.actions.registry import Argument, Where, action
-from tui.actions.sessions import Verdict, by_verdict, in_words, verdicts
+from tui.actions.sessions import (
+    StatusOf,
+    Verdict,
+    by_verdict,
+    in_words,
+    status_now,
+    verdicts,
+    verdicts_of,
+)
 from tui.actions.targets import complete_list, require_list
 from tui.errors import ConfirmationError, UsageError
 from tui.model.describe import written_day
@@ -54,7 +62,8 @@ def report(library: "Library", since: date, name: str = "", *, as_html: bool = F
 
     keys = library.state.reading_list(name).keys if name else library.papers.keys()
     changes = list(changes_from(library, since))[::-1]
-    decided = _of(verdicts(changes), keys)
+    status_of = status_now(library)
+    decided = _of(verdicts(changes, status_of), keys)
     groups = by_verdict(library, decided)
     days = f"{written_day(since)} to {written_day(library.today())}"
     left = f" {library.counts().inbox:,} left in the inbox." if not name else ""
@@ -63,7 +72,7 @@ def report(library: "Library", since: date, name: str = "", *, as_html: bool = F
         f"{name}, {days}" if name else days,
         f"{in_words(Counter(decided.values()))}.{left}",
         [(verdict.value.capitalize(), groups[verdict]) for verdict in _LISTED],
-        _chart(changes, keys, library.today() - since),
+        _chart(changes, keys, library.today() - since, status_of),
     )
 
 
@@ -71,7 +80,9 @@ def _of(decided: Mapping[str, Verdict], keys: Collection[str]) -> dict[str, Verd
     return {key: verdict for key, verdict in decided.items() if key in keys}
 
 
-def _chart(changes: Iterable[Change], keys: Collection[str], span: timedelta) -> list[str]:
+def _chart(
+    changes: Iterable[Change], keys: Collection[str], span: timedelta, status_of: StatusOf
+) -> list[str]:
     """Bars of the papers that were decided on each day, of a long span in each month.
 
     Of one bar, which would say nothing, there is none.
@@ -81,8 +92,9 @@ def _chart(changes: Iterable[Change], keys: Collection[str], span: timedelta) ->
         day = changed_at(change).astimezone().date()
         return f"{day:%a} {written_day(day)}" if span <= MONTH else f"{day:%Y-%m}"
 
-    by_label = ((name, _of(verdicts(list(each)), keys)) for name, each in groupby(changes, label))
-    counts = {name: len(decided) for name, decided in by_label if decided}
+    parts = {name: list(each) for name, each in groupby(changes, label)}
+    decided = (_of(each, keys) for each in verdicts_of(list(parts.values()), status_of))
+    counts = {name: len(each) for name, each in zip(parts, decided, strict=True) if each}
     if len(counts) < 2:
         return []
     width = max(map(len, counts))

@@ -1,7 +1,7 @@
 """Sessions and days: verdicts, pace, streak and summaries, all derived from the journal."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from itertools import pairwise, takewhile
@@ -31,7 +31,7 @@ class Verdict(StrEnum):
     """Where a session left a paper that it decided, as ``is:`` asks for it."""
 
     KEPT = "kept"
-    """Starred or added to a list, and neither read nor snoozed."""
+    """Starred or added to a list, and not snoozed, read or dismissed, nor so before."""
     READING = "reading"
     """Being read, without a star or a list."""
     READ = "read"
@@ -105,28 +105,51 @@ class Totals(NamedTuple):
             return datetime.min.replace(tzinfo=UTC)
 
 
-KEPT_AS: Final = "sessions-2"
+KEPT_AS: Final = "sessions-3"
 """Names the totals in the cache; to be counted up when they come out differently."""
 
 
 def all_totals(library: "Library") -> list[Totals]:
     """The numbers of all sessions, by month; a session that spans two months is told as two.
 
-    Cost: reads the months that changed since the last time: the journal the first time.
+    Cost: reads the months since the first one that changed: the journal the first time.
     """
-    return [Totals(*row) for row in library.monthly(KEPT_AS, _totals)]
+    ahead: dict[str, Any] = {}  # the statuses ahead of the months that were added up so far
+
+    def add_up(changes: list[Change]) -> list[Totals]:
+        status = status_now(library)
+        every = sessions(changes, lambda key: ahead.get(key, status(key)))
+        ahead.update(_statuses_ahead(changes))
+        return [session.totals for session in every]
+
+    return [Totals(*row) for row in library.monthly(KEPT_AS, add_up)]
 
 
-def _totals(changes: Iterable[Change]) -> list[Totals]:
-    return [session.totals for session in sessions(changes)]
+StatusOf = Callable[[str], Any]
+"""The status of a paper, by its key, while changes were made of which none sets it."""
 
 
-def sessions(changes: Iterable[Change]) -> list[Session]:
-    """The sessions of a journal, oldest first; undone changes do not count."""
+def status_now(library: "Library") -> StatusOf:
+    """The present status, for the last changes of a journal."""
+    return lambda key: library.state.of(key).status
+
+
+def _always_unread(key: str) -> Status:
+    return Status.UNREAD
+
+
+def sessions(changes: Iterable[Change], status_of: StatusOf = _always_unread) -> list[Session]:
+    """The sessions of a journal, oldest first; undone changes do not count.
+
+    Args:
+        changes: The changes, all or the last ones.
+        status_of: See there; in a whole journal, what no change sets is unread.
+    """
     timed = sorted(((changed_at(c), c) for c in changes if c.is_undoable), key=lambda pair: pair[0])
     cuts = [n for n, (a, b) in enumerate(pairwise(timed), 1) if b[0] - a[0] > SESSION_GAP]
     parts = [timed[a:b] for a, b in pairwise([0, *cuts, len(timed)]) if a < b]
-    return [_session(part) for part in parts]
+    decided = verdicts_of([[change for _, change in part] for part in parts], status_of)
+    return list(map(_session, parts, decided))
 
 
 def _removed(changes: Iterable[Change]) -> frozenset[str]:
@@ -136,10 +159,36 @@ def _removed(changes: Iterable[Change]) -> frozenset[str]:
     return frozenset(key for key, is_removed in last.items() if is_removed)
 
 
-def verdicts(changes: Iterable[Change]) -> dict[str, Verdict]:
+def _statuses_ahead(changes: Sequence[Change]) -> dict[str, Any]:
+    """The statuses ahead of some changes, of the papers whose status these set."""
+    edits = (edit for change in reversed(changes) for edit in change.edits)
+    return {edit.id: edit.was for edit in edits if _is_status(edit)}
+
+
+def _is_status(edit: Edit) -> bool:
+    return edit.table == "papers" and edit.field == "status"
+
+
+def verdicts_of(
+    parts: Sequence[Sequence[Change]], status_of: StatusOf
+) -> Iterator[dict[str, Verdict]]:
+    """The verdicts of consecutive parts of a journal; see ``verdicts`` and ``sessions``."""
+    statuses = _statuses_ahead([change for part in parts for change in part])
+    for part in parts:
+        edits = (edit for change in part for edit in change.edits)
+        statuses.update({edit.id: edit.now for edit in edits if _is_status(edit)})
+        yield verdicts(part, lambda key: statuses.get(key, status_of(key)))
+
+
+def verdicts(changes: Iterable[Change], status_of: StatusOf) -> dict[str, Verdict]:
     """The verdict on each paper that changes decided and did not remove, by key; net effect.
 
-    What an undo brings back was decided earlier, if at all.
+    What an undo brings back was decided earlier, if at all, and so was a paper that is starred or
+    added to a list when it is read or dismissed already.
+
+    Args:
+        changes: The changes.
+        status_of: The status of a paper behind them.
     """
     changes = UndoStack(changes).done
     gone = _removed(changes)
@@ -159,15 +208,16 @@ def verdicts(changes: Iterable[Change]) -> dict[str, Verdict]:
         is_decision = edit.was != edit.now and edit.id not in gone
         is_decision = is_decision and (edit.id, edit.field) not in undone
         verdict = _verdict(edit) if is_decision else None
+        if verdict is Verdict.KEPT and status_of(edit.id) in (Status.READ, Status.DISMISSED):
+            verdict = None
         earlier = by_key.get(edit.id)
         if verdict and (earlier is None or _RANKS.index(verdict) < _RANKS.index(earlier)):
             by_key[edit.id] = verdict
     return by_key
 
 
-def _session(part: Sequence[tuple[datetime, Change]]) -> Session:
+def _session(part: Sequence[tuple[datetime, Change]], decided: dict[str, Verdict]) -> Session:
     changes = [change for _, change in part]
-    decided = verdicts(changes)
     times = [at for at, _ in part]
     spent = sum((min(b - a, MAX_THINKING) for a, b in pairwise(times)), timedelta())
     # Papers marked by the hundred say nothing about how long one takes.
@@ -183,7 +233,7 @@ def _unread(changes: Iterable[Change]) -> int:
     after: dict[str, Any] = {}
     for change in changes:
         for edit in change.edits:
-            if edit.table == "papers" and edit.field == "status":
+            if _is_status(edit):
                 before.setdefault(edit.id, edit.was)
                 after[edit.id] = edit.now
     was, now = (sum(s in (None, Status.UNREAD) for s in each.values()) for each in (before, after))
@@ -325,7 +375,7 @@ def document(library: "Library", session: Session) -> str:
 def _verdicts_since(library: "Library", since: int) -> dict[str, Verdict]:
     """The verdicts after a revision."""
     recent = takewhile(lambda change: change.rev > since, library.state.newest_first())
-    return verdicts(list(recent)[::-1])
+    return verdicts(list(recent)[::-1], status_now(library))
 
 
 def summary_since(library: "Library", since: int) -> str:
@@ -357,7 +407,7 @@ def _recent(newest_first: Iterable[Change]) -> list[Change]:
 
 def last(library: "Library") -> Session | None:
     """The last session; ``None`` if there is none. Cost: reads its part of the journal."""
-    *_, session = (None, *sessions(_recent(library.state.newest_first())))
+    *_, session = (None, *sessions(_recent(library.state.newest_first()), status_now(library)))
     return session
 
 

@@ -7,6 +7,7 @@ import json
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from itertools import chain, takewhile
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 
@@ -29,14 +30,14 @@ def rows_by_month(
 ) -> Iterator[Row]:
     """What a function makes of the changes of each month, oldest month first.
 
-    Only months that changed since the last time are read. Files of earlier versions, which are of
-    no month, come first, as if they were one.
+    Only months that changed since the last time are read, and those after them. Files of earlier
+    versions, which are of no month, come first, as if they were one.
 
     Args:
         folder: The journal's folder.
         extents: How far each of its files is to be read, by name.
         path: Where the rows are kept; ``None`` for nowhere.
-        add_up: Makes rows of changes, which are in order.
+        add_up: Makes rows of changes, which are in order; asked for the newest month first.
 
     Raises:
         LibraryError: If the journal cannot be read.
@@ -45,18 +46,21 @@ def rows_by_month(
     for name in sorted(extents):
         match = _MONTH.match(name.rpartition("/")[2])
         months.setdefault(match[0] if match else "", {})[name] = extents[name]
+    made_from = {
+        month: [[name, extent.size, extent.sum] for name, extent in files.items()]
+        for month, files in sorted(months.items())
+    }
     cached = _read(path)
-    sums: _Kept = {}
-    for month in sorted(months):
-        files = months[month]
-        made_from = [[name, extent.size, extent.sum] for name, extent in files.items()]
-        is_whole = all(extent.sum is not None for extent in files.values())
-        before, rows = cached.get(month, (None, ()))
-        if not is_whole or before != made_from:
-            rows = add_up(_changes(folder, files))
-        if is_whole:
-            sums[month] = made_from, rows
-        yield from rows
+    known = takewhile(lambda m: m in cached and cached[m][0] == made_from[m], made_from)
+    rows = {month: cached[month][1] for month in known}
+    for month in reversed([month for month in made_from if month not in rows]):
+        rows[month] = add_up(_changes(folder, months[month]))
+    sums: _Kept = {
+        month: (made_from[month], rows[month])
+        for month in made_from
+        if all(extent.sum is not None for extent in months[month].values())
+    }
+    yield from chain.from_iterable(rows[month] for month in made_from)
     if path is not None and sums != cached:
         _write(path, sums)
 

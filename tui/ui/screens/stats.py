@@ -145,8 +145,8 @@ class StatsScreen(ListScreen):
 
     @property
     def _last_sessions(self) -> Sequence[Totals]:
-        """The last sessions, newest first."""
-        return self._sessions[: -_MAX_SESSIONS - 1 : -1]
+        """The last sessions in which something was decided, newest first."""
+        return list(islice((s for s in reversed(self._sessions) if s.decided), _MAX_SESSIONS))
 
     def _numbers(self) -> Iterator[tuple[str, str]]:
         """The numbers of this session, each with its label."""
