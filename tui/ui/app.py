@@ -26,7 +26,7 @@ from tui.ui.glyphs import ASCII, UNICODE
 from tui.ui.key_screen import KeyScreen
 from tui.ui.main_screen import MainScreen
 from tui.ui.textual_fixes import FixedApp
-from tui.ui.themes import DARK, themes, with_blends
+from tui.ui.themes import DARK, PAGES, themes, with_blends
 from tui.ui.widgets.rows import HOLDS
 
 if TYPE_CHECKING:
@@ -145,7 +145,13 @@ class PapersApp(FixedApp):
         while self._early:
             await self._handle(self._early.pop(0))
         self._early = None
+        self.call_after_refresh(self._add_styles)
         _collect_garbage_again()
+
+    def _add_styles(self) -> None:
+        """Adds the styles of other screens, which would take time before the first frame."""
+        self.stylesheet.read(PAGES)
+        self.stylesheet.parse()
 
     async def on_event(self, event: events.Event) -> None:
         """Queues keys and pastes until the library is loaded, except those that quit."""

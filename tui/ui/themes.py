@@ -7,11 +7,14 @@ Contrast is at least 4.5 for text and 3 for marks on each background (WCAG 2.2, 
 """
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Final
 
 from textual.color import Color
 from textual.theme import Theme
 
+PAGES: Final = Path(__file__).with_name("pages.tcss")
+"""The styles of what opens over the main screen."""
 OURS: Final = "papers-"
 """What the names of our themes begin with."""
 DARK: Final = Theme(

@@ -26,6 +26,7 @@ from tui.search import ResultSet
 from tui.ui.background import BUSY, Background
 from tui.ui.glyphs import Glyphs
 from tui.ui.key_screen import KeyScreen
+from tui.ui.themes import PAGES
 from tui.ui.widgets.message_bar import MessageBar
 from tui.ui.widgets.page import (
     Arrangement,
@@ -78,6 +79,7 @@ class Destination:
 class ListScreen(KeyScreen[Destination | None]):
     """Rows built from a library; the result of the screen is what to show, or ``None``."""
 
+    CSS_PATH = PAGES
     has_detail: ClassVar[bool] = False
     """Whether the papers of the row at the cursor are shown, too."""
 

@@ -18,12 +18,14 @@ from tui.actions.registry import Binding
 from tui.actions.synonyms import SYNONYMS
 from tui.model.text import fold
 from tui.query.examples import examples
+from tui.ui.themes import PAGES
 from tui.ui.widgets.line_input import LineInput
 
 
 class Help(Screen[None]):
     """All keys by group, as the user has bound them."""
 
+    CSS_PATH = PAGES
     line = query_one(LineInput)
     text = query_one("#help-text", VerticalScroll)
 

@@ -16,6 +16,7 @@ from textual.widgets.option_list import Option
 
 from tui.actions.registry import Choice, Question
 from tui.model.text import fold, sanitize
+from tui.ui.themes import PAGES
 from tui.ui.widgets.line_input import LineInput
 from tui.values import dataclass
 
@@ -43,6 +44,7 @@ class Picker(ModalScreen[None]):
     Escape cancels.
     """
 
+    CSS_PATH = PAGES
     line = query_one(LineInput)
     choices = query_one("#choices", OptionList)
 
