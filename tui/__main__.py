@@ -1,5 +1,6 @@
 """The program: the only module that combines the shell and the app."""
 
+import atexit
 import gc
 import sys
 from collections.abc import Sequence
@@ -12,7 +13,9 @@ if TYPE_CHECKING:
 
 def main(words: Sequence[str] | None = None) -> int:
     """Runs a command line, that of the process by default, and returns its exit code."""
-    gc.set_threshold(100_000)  # a command that only loads and prints leaves no garbage
+    if words is None:  # the process is for this command alone, which makes next to no garbage
+        gc.set_threshold(100_000)
+        atexit.register(gc.freeze)  # else Python looks for some among all objects before it ends
     from tui import cli
 
     return cli.main(words, start_app)

@@ -137,6 +137,25 @@ def test_the_program_itself_loads_no_toolkit(home: Path, command: list[str]) -> 
         assert not loaded & needless
 
 
+GARBAGE = """
+import gc, sys
+
+def count(phase, info):
+    if phase == "stop" and info["generation"] == 2:
+        print("collected", info["collected"])
+
+gc.callbacks.append(count)
+sys.argv = ["papers-tui", "list", "--limit", "0"]
+from tui.__main__ import main
+main()
+"""
+
+
+def test_a_command_looks_for_no_garbage_not_even_at_its_end(home: Path) -> None:
+    fresh("from tui.__main__ import main; main(['list'])", home=home)  # the library
+    assert fresh(GARBAGE, home=home) in ("", "collected 0\n")
+
+
 MOST_MODULES = 106
 """Those of ``tui`` that a start loads, without those that declare actions."""
 MOST_WITH_ACTIONS = 38
