@@ -9,8 +9,9 @@ from array import array
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from io import BufferedReader
 from pathlib import Path
-from typing import BinaryIO, Final, TypeAlias
+from typing import Final, TypeAlias
 
 from tui.files import open_regular
 
@@ -24,7 +25,7 @@ _HEAD: Final = len(_MAGIC) + 20
 """Bytes before the table of contents: magic, length and checksum."""
 
 
-_CHUNK: Final = 1_000_000
+_CHUNK: Final = 250_000
 
 
 class StringColumn(Sequence[bytes]):
@@ -115,8 +116,9 @@ def load(path: Path) -> dict[str, memoryview] | None:
                 return None
             contents = json.loads(table)
             # Read, not mapped, as touched pages of a mapping count as memory.
+            buffer = memoryview(bytearray(_CHUNK))
             for _, size, _, total in contents["columns"].values():
-                if _checksum(file, size) != total:
+                if _checksum(file, size, buffer) != total:
                     return None
             if os.fstat(file.fileno()).st_size != _HEAD + length + contents["size"]:
                 return None
@@ -130,15 +132,15 @@ def load(path: Path) -> dict[str, memoryview] | None:
         return None
 
 
-def _checksum(file: BinaryIO, size: int) -> int:
+def _checksum(file: BufferedReader, size: int, buffer: memoryview) -> int:
     """The checksum of the next column; skips its padding."""
     total = 0
     remaining = size
     while remaining:
-        chunk = file.read(min(remaining, _CHUNK))
-        if not chunk:
+        length = file.readinto(buffer[:remaining])
+        if not length:
             return -1
-        total = zlib.crc32(chunk, total)
-        remaining -= len(chunk)
+        total = zlib.crc32(buffer[:length], total)
+        remaining -= length
     file.seek(-size % 8, os.SEEK_CUR)
     return total

@@ -91,15 +91,13 @@ def write_atomically(
     Raises:
         LibraryError: If any step fails. No temporary file is left behind.
     """
-    import secrets  # here, as most commands write nothing
-
     temporary: Path | None = None
     try:
         if within is not None:
             require_within(path, within)
         target = path.resolve()
         mode = _mode_of(target)
-        new = target.with_name(f".{target.name[:50]}.{secrets.token_hex(6)}.tmp")
+        new = target.with_name(f".{target.name[:50]}.{os.urandom(6).hex()}.tmp")
         handle = os.open(new, _NEW_FLAGS, 0o600 if private or mode is not None else 0o666)
         temporary = new
         try:
