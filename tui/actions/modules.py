@@ -144,6 +144,7 @@ WITHOUT_KEYS: Final = {
     "open",
     "papers",
     "pasting",
+    "phrases",
     "pull",
     "pull_list",
     "pull_notes",

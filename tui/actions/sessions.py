@@ -8,7 +8,8 @@ from itertools import pairwise, takewhile
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from tui.actions.context import Context, Outcome
-from tui.actions.history import CLOCKS, TAKEN_BACK, changed_at
+from tui.actions.history import CLOCKS, changed_at
+from tui.actions.phrases import TAKEN_BACK
 from tui.actions.registry import JSON, Argument, action
 from tui.errors import PapersError
 from tui.model.state import Change, Edit, Item, Status

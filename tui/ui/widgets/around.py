@@ -17,6 +17,7 @@ from textual.worker import get_current_worker
 
 from tui.actions import history
 from tui.actions.find import like_query
+from tui.actions.phrases import phrase_of
 from tui.library import Library
 from tui.model.describe import page_day
 from tui.model.state import Change, Item
@@ -122,7 +123,7 @@ class AroundPane(Static):
             )
         yield from _heading("History")
         for change in around.changes:
-            yield _dated(f"{history.changed_at(change):%Y-%m-%d}", history.phrase_of(change))
+            yield _dated(f"{history.changed_at(change):%Y-%m-%d}", phrase_of(change))
         if item.added:
             yield _dated(item.added, "Added to the library")
 

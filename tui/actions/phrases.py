@@ -1,0 +1,85 @@
+"""What a change did, in words: verbs of the journal as messages."""
+
+import re
+from typing import Final
+
+from tui.model.state import Change
+from tui.model.text import sanitize
+from tui.storage.imports import ADDED, PASTED, SAMPLE
+
+
+def phrase_of(change: Change) -> str:
+    """What a change did, without its papers: ``Added to thesis``, ``Undid: dismissed``."""
+    word, _, inner = change.verb.partition(" ")
+    if change.undoes and word == "redo":  # what it undoes had taken an import out
+        word, inner = "undo", f"undo {inner}"
+    step = UNDOING.get(word) if inner else None
+    removed = all(edit.now is None for edit in change.edits) != (word == "undo")
+    phrase = _phrase(inner if step else change.verb, removed)
+    return sanitize(f"{step}: {phrase[0].lower()}{phrase[1:]}" if step else phrase)
+
+
+UNDOING: Final = {"undo": "Undid", "redo": "Redid"}
+"""The verbs of steps through the history."""
+TAKEN_BACK: Final = "take back"
+"""The verb of one change that undoes several begins with it."""
+_PHRASES: Final = (
+    (r"unread", "Marked unread"),
+    (r"reading", "Marked reading"),
+    (r"read", "Marked read"),
+    (r"dismissed", "Dismissed"),
+    (r"star", "Starred"),
+    (r"unstar", "Unstarred"),
+    (r"snooze until (.*)", r"Snoozed until \1"),
+    (r"wake", "Unsnoozed"),
+    (r"tag (.*)", r"Tagged \1"),
+    (r"add source (.*)", r"Added source \1"),
+    (r"remove source (.*)", r"Removed source \1"),
+    (r"rename source (.*)", r"Renamed source \1"),
+    (r"add rule (.*)", r"Added rule \1"),
+    (r"change rule (.*)", r"Changed rule \1"),
+    (r"remove rule (.*)", r"Removed rule \1"),
+    (r"mute (?:word|author):(.*)", r"Muted \1"),
+    (r"more (?:word|author):(.*)", r"More of \1"),
+    (r"lift (?:word|author):(.*)", r"Lifted \1"),
+    (r"rename tag (.*)", r"Renamed tag \1"),
+    (r"delete tag (.*)", r"Deleted tag \1"),
+    (r"make list (.*)", r"Created list \1"),
+    (r"describe (.*)", r"Described \1"),
+    (r"add to (.*)", r"Added to \1"),
+    (r"remove from (.*)", r"Removed from \1"),
+    (r"lists (.*)", r"Changed lists \1"),
+    (r"move in (.*)", r"Moved in \1"),
+    (r"rename (.*)", r"Renamed \1"),
+    (r"delete list (.*)", r"Deleted list \1"),
+    (r"export", "Exported"),
+    (r"pull (.*)", r"Pulled \1"),
+    (r"join", "Joined 2 papers"),
+    (r"join (.*)", r"Joined \1"),
+    (r"keep apart", "Kept 2 papers apart"),
+    (rf"{TAKEN_BACK} (.*)", r"Undid \1"),
+    (r"remove", "Removed"),
+    (r"bring back", "Brought back"),
+    (r"remind", "Reminded of dismissed papers"),
+    (rf"undo import {SAMPLE}", "Removed the sample papers"),
+    (rf"undo import {PASTED} ([\d-]+ [\d:]+)", r"Removed the text pasted \1"),
+    (rf"undo import {ADDED} (.*)", r"Removed \1"),
+    (r"undo import (.*)", r"Removed what \1 brought"),
+    (rf"import {SAMPLE}", "Imported the sample papers"),
+    (rf"import {PASTED} ([\d-]+ [\d:]+)", r"Imported the text pasted \1"),
+    (rf"import {ADDED} (.*)", r"Added \1"),
+    (r"import (.*)", r"Imported \1"),
+)
+"""Verbs of the journal as messages; an unknown verb is shown as it is."""
+
+
+def _phrase(verb: str, removed: bool) -> str:
+    if verb == "note":
+        return "Note removed" if removed else "Note saved"
+    if verb.startswith("view "):
+        name = verb.removeprefix("view ")
+        return f"Deleted view {name}" if removed else f"Saved view {name}"
+    for pattern, phrase in _PHRASES:
+        if match := re.fullmatch(pattern, verb, re.DOTALL):
+            return match.expand(phrase)
+    return verb or "Changed"
