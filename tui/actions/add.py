@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 from tui.actions.context import Context, Outcome
 from tui.actions.network import connect, joined, require_write, today
-from tui.actions.registry import JSON, Access, Argument, Question, action
+from tui.actions.questions import Question
+from tui.actions.registry import JSON, Access, Argument, action
 from tui.errors import UsageError
 from tui.model.latex import latex_to_text
 from tui.model.text import sanitize

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, Final
 from tui import __version__
 from tui.actions import arguments
 from tui.actions.context import Context, Outcome
-from tui.actions.registry import Action, Argument, Binding, Choice, Where, bindings
+from tui.actions.questions import Choice
+from tui.actions.registry import Action, Argument, Binding, Where, bindings
 from tui.actions.synonyms import SYNONYMS
 from tui.errors import UsageError
 from tui.model.text import fold, sanitize_lines, table

@@ -6,7 +6,8 @@ from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from tui.actions.context import Context, Outcome
-from tui.actions.registry import WRITE, Argument, Choice, Question, Where, action
+from tui.actions.questions import Choice, Question
+from tui.actions.registry import WRITE, Argument, Where, action
 from tui.actions.targets import changed, joined_words, parse_fully, parse_strictly
 from tui.errors import PapersError, UsageError
 from tui.model.text import normalize

@@ -5,7 +5,8 @@ from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from tui.actions.context import Context, Outcome
-from tui.actions.registry import JSON, WRITE, Argument, Choice, Question, action
+from tui.actions.questions import Choice, Question
+from tui.actions.registry import JSON, WRITE, Argument, action
 from tui.actions.sessions import Verdict, sessions, status_now
 from tui.actions.targets import changed
 from tui.errors import UsageError

@@ -149,6 +149,7 @@ WITHOUT_KEYS: Final = {
     "pull_list",
     "pull_notes",
     "pull_paths",
+    "questions",
     "report",
     "requests",
     "restore",

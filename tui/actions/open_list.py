@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from tui.actions.context import Context, Outcome
 from tui.actions.lists import add, list_query, move, put, remove
-from tui.actions.registry import WRITE, Argument, Choice, Question, Where, action
+from tui.actions.questions import Choice, Question
+from tui.actions.registry import WRITE, Argument, Where, action
 from tui.actions.targets import changed, complete_list
 from tui.errors import UsageError
 from tui.model.names import list_name

@@ -20,6 +20,7 @@ from tui.values import dataclass
 
 if TYPE_CHECKING:
     from tui.actions.context import Context, Outcome
+    from tui.actions.questions import Question
     from tui.library import Library
     from tui.model.state import Change
 
@@ -80,71 +81,6 @@ class Access:
 
 READ: Final = Access()
 WRITE: Final = Access(write=True)
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """One choice of a question."""
-
-    value: str
-    label: str = ""
-    """What is shown; the value if empty."""
-    detail: str = ""
-    """Shown dimmed at the right."""
-    keywords: str = ""
-    """Further text that a search matches."""
-    is_checked: bool = False
-    """Whether it applies already, in a checklist."""
-
-    @property
-    def text(self) -> str:
-        """What is shown."""
-        return self.label or self.value
-
-
-Choices = Callable[[str, str], Sequence[Choice]]
-"""From the text before a word and the word so far, the choices for it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """What a session asks for a missing argument."""
-
-    prompt: str
-    """A word or two, capitalized."""
-    choices: Sequence[Choice] | Choices = ()
-    value: str = ""
-    """The initial text."""
-    new: str = ""
-    """The label for what was typed as a new choice; empty if only the choices are valid."""
-    preview: Callable[[str], str] = lambda text: f"“{text}”"
-    """From what was typed as a new choice, how it is understood; empty if it is not valid."""
-    words: bool = False
-    """Whether several words can be typed, each completed."""
-    options: Sequence[str] = ()
-    """Values that Shift+Tab cycles through, for the argument named by ``Argument.option``."""
-    option_name: str = ""
-    """The label shown before them."""
-    option_label: Callable[[str], str] = str
-    """What is shown for one of them."""
-    hint: str = ""
-    """The placeholder."""
-    other: str = ""
-    """The command line that Tab runs instead, while nothing is typed; empty for none."""
-    error: str = ""
-    """The problem with the last answer."""
-    lines: Sequence[str] = ()
-    """Lines above the choices, such as what is concerned."""
-    allow_editor: bool = False
-    """Whether Ctrl+x opens the user's editor."""
-    is_checklist: bool = False
-    """Whether several choices can be checked; the answer is what changed, a line for each:
-    ``one``, and ``-two`` if it was unchecked."""
-    is_replaced: bool = False
-    """Whether typing replaces the initial text, as it is only a suggestion."""
-    is_sudden: bool = False
-    """Whether it comes while the user does something else: keys that were pressed before it was on
-    screen are no answer."""
 
 
 @dataclass(frozen=True, slots=True)

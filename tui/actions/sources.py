@@ -11,17 +11,8 @@ from typing import TYPE_CHECKING, Final
 
 from tui import config
 from tui.actions.context import Context, Outcome
-from tui.actions.registry import (
-    JSON,
-    READ,
-    Access,
-    Argument,
-    Choice,
-    Question,
-    Where,
-    action,
-    app_front_end,
-)
+from tui.actions.questions import Choice, Question
+from tui.actions.registry import JSON, READ, Access, Argument, Where, action, app_front_end
 from tui.actions.targets import changed, library_action
 from tui.errors import PapersError, UsageError
 from tui.files import read_text

@@ -6,16 +6,8 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from tui.actions.context import MANY, Context, Outcome
-from tui.actions.registry import (
-    WRITE,
-    Access,
-    Argument,
-    Choice,
-    Question,
-    Where,
-    action,
-    app_front_end,
-)
+from tui.actions.questions import Choice, Question
+from tui.actions.registry import WRITE, Access, Argument, Where, action, app_front_end
 from tui.actions.targets import DRY_RUN, PAPER, QUERY, apply, changed, split_key, targets, verb
 from tui.errors import UsageError
 from tui.model.names import parse_tags

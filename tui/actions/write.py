@@ -19,7 +19,8 @@ from tui.actions.export_files import (
     short_path,
     typed_path,
 )
-from tui.actions.registry import Argument, Choice, Question, Where, action
+from tui.actions.questions import Choice, Question
+from tui.actions.registry import Argument, Where, action
 from tui.errors import PapersError
 from tui.model.state import Item, ReadingList
 from tui.model.text import is_inert, sanitize

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from tui.actions.registry import Choice, Question
+from tui.actions.questions import Choice, Question
 from tui.config import Config
 from tui.ui.key_screen import KeyScreen
 from tui.ui.themes import OURS

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Final
 
 from tui.actions import command_line
-from tui.actions.registry import Choice, Question
+from tui.actions.questions import Choice, Question
 from tui.errors import PapersError
 from tui.ui.key_screen import KeyScreen
 from tui.ui.runner import Runner

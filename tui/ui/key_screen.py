@@ -14,7 +14,8 @@ from textual.widgets import Input
 
 from tui.actions.context import Download
 from tui.actions.keymap import all_bindings, display_key, in_front_end, key_for, resolve
-from tui.actions.registry import GROUPS, Binding, Choice, Need, Question
+from tui.actions.questions import Choice, Question
+from tui.actions.registry import GROUPS, Binding, Need
 from tui.actions.sequences import KeySequence
 from tui.actions.synonyms import SYNONYMS
 from tui.errors import ConfirmationError, PapersError

@@ -20,7 +20,8 @@ from tui.actions.arguments import is_address
 from tui.actions.command_line import without_key
 from tui.actions.find import show_fully
 from tui.actions.keymap import display_key
-from tui.actions.registry import Choice, Need
+from tui.actions.questions import Choice
+from tui.actions.registry import Need
 from tui.config import Config
 from tui.errors import PapersError
 from tui.library import Library

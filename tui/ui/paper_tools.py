@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from tui.actions import join, links
 from tui.actions.citation_keys import text_of
 from tui.actions.context import Outcome
-from tui.actions.registry import Choice, Question
+from tui.actions.questions import Choice, Question
 from tui.actions.registry import actions as all_actions
 from tui.actions.triage import note_of
 from tui.errors import PapersError

@@ -11,7 +11,8 @@ from textual.worker import Worker, WorkerError
 
 from tui.actions import command_line
 from tui.actions.context import MANY, Outcome
-from tui.actions.registry import Action, Argument, Question, Where, actions, app_front_end
+from tui.actions.questions import Question
+from tui.actions.registry import Action, Argument, Where, actions, app_front_end
 from tui.actions.requests import Job
 from tui.errors import ConfirmationError, PapersError
 from tui.ui.background import BUSY, TIMEOUT, Background

@@ -8,7 +8,8 @@ from typing import Any, Final
 from tui.actions import command_line, interests
 from tui.actions.context import Outcome
 from tui.actions.keymap import display_key, key_for
-from tui.actions.registry import Action, Binding, Choice, Question, Where, actions
+from tui.actions.questions import Choice, Question
+from tui.actions.registry import Action, Binding, Where, actions
 from tui.actions.sequences import KeySequence
 from tui.cli.output import is_terminal, print_table
 from tui.cli.plain.key_input import LINE, Keys

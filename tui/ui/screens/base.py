@@ -18,7 +18,8 @@ from textual.widgets.option_list import Option
 
 from tui.actions import history
 from tui.actions.find import like_query
-from tui.actions.registry import Binding, Need, Question, actions, bindings
+from tui.actions.questions import Question
+from tui.actions.registry import Binding, Need, actions, bindings
 from tui.errors import PapersError
 from tui.model.state import Change
 from tui.query import parse

@@ -13,7 +13,8 @@ from textual.content import Content
 from textual.widgets.option_list import Option
 
 from tui.actions import interests
-from tui.actions.registry import Choice, Need, Question
+from tui.actions.questions import Choice, Question
+from tui.actions.registry import Need
 from tui.model.text import plural, sanitize
 from tui.query import parse
 from tui.ui.screens.base import ListScreen, heading

@@ -23,7 +23,8 @@ from tui.actions.export_files import (
 from tui.actions.notes import NotesResult, export_again
 from tui.actions.pull import MAX_BYTES, Pull, confirmation, pull, take
 from tui.actions.pull_paths import is_edited
-from tui.actions.registry import Need, Question, Where, app_front_end
+from tui.actions.questions import Question
+from tui.actions.registry import Need, Where, app_front_end
 from tui.actions.write import ask_export, ask_format, download
 from tui.errors import ConfirmationError, PapersError
 from tui.files import is_there

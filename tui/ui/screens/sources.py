@@ -8,7 +8,8 @@ from textual.widgets.option_list import Option
 
 from tui.actions import sources
 from tui.actions.context import Outcome
-from tui.actions.registry import Question, actions
+from tui.actions.questions import Question
+from tui.actions.registry import actions
 from tui.errors import PapersError
 from tui.model.state import Change
 from tui.model.text import plural, sanitize

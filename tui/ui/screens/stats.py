@@ -17,7 +17,8 @@ from textual.widgets.option_list import Option
 from tui.actions import sessions
 from tui.actions.context import Download
 from tui.actions.export_files import ExportStyle, target_of, typed_path
-from tui.actions.registry import Need, Question, Where, app_front_end
+from tui.actions.questions import Question
+from tui.actions.registry import Need, Where, app_front_end
 from tui.actions.sessions import Session, Totals, Verdict
 from tui.actions.write import ask_path
 from tui.errors import ConfirmationError, PapersError, UsageError

@@ -7,7 +7,7 @@ from textual.content import Content
 from textual.widgets.option_list import Option
 
 from tui.actions import tags
-from tui.actions.registry import Question
+from tui.actions.questions import Question
 from tui.model.names import tag_name
 from tui.model.text import plural, sanitize
 from tui.ui.screens.base import ListScreen, heading

@@ -14,7 +14,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
-from tui.actions.registry import Choice, Question
+from tui.actions.questions import Choice, Question
 from tui.model.text import fold, sanitize
 from tui.ui.themes import PAGES
 from tui.ui.widgets.line_input import LineInput
