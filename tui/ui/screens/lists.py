@@ -99,14 +99,14 @@ class ListsScreen(ListScreen):
         if not self._lists:
             new = self.key_for("lists.new")
             yield heading(f"No reading lists yet. {new} creates one.", "")
-        names = {each.name: Content(sanitize(each.name)) for each in self._lists}
-        rests = {each.name: self._rest(each) for each in self._lists}
-        width = self.name_width(names.values(), (4 + each.cell_length for each in rests.values()))
-        for name, full in names.items():
-            arrow = self.glyphs.arrow if name == self.workspace.current_list else " "
-            shown = full.truncate(width, ellipsis=True, pad=True).stylize("bold")
-            content = Content.assemble((arrow, "$accent"), " ", shown, "  ", rests[name])
-            yield Option(content, name)
+        names = [Content(sanitize(each.name)) for each in self._lists]
+        rests = [self._rest(each) for each in self._lists]
+        width = self.name_width(names, (4 + rest.cell_length for rest in rests))
+        for each, name, rest in zip(self._lists, names, rests, strict=True):
+            arrow = self.glyphs.arrow if each.name == self.workspace.current_list else " "
+            shown = name.truncate(width, ellipsis=True, pad=True).stylize("bold")
+            content = Content.assemble((arrow, "$accent"), " ", shown, "  ", rest)
+            yield Option(content, each.name)
 
     def _rest(self, reading_list: ReadingList) -> Content:
         """How much of a list was read, and its newest export."""
