@@ -157,9 +157,10 @@ def alarm() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def time_limit(alarm: None) -> Iterator[None]:
+def time_limit(alarm: None, request: pytest.FixtureRequest) -> Iterator[None]:
     """Fails a test that never ends, and again what waits for ever in cleaning up after it."""
-    signal.setitimer(signal.ITIMER_REAL, SECONDS, 20.0)
+    is_law = request.node.get_closest_marker("hypothesis") is not None
+    signal.setitimer(signal.ITIMER_REAL, SECONDS * LAWS if is_law else SECONDS, 20.0)
     yield
     signal.setitimer(signal.ITIMER_REAL, 0)
 
