@@ -458,6 +458,18 @@ async def test_rows_that_would_be_cut_beside_their_papers_stand_above_them(folde
             assert any(f"{name}  0 of 0 read  never exported" in row for row in desk.drawn_rows)
 
 
+async def test_a_name_that_is_cut_stands_in_full_above_its_papers(tmp_path: Path) -> None:
+    name = "what the group on long rivers reads on Thursdays at four"
+    async with reading(tmp_path / "many", size=(120, 35)) as desk:
+        for number in range(20):
+            lists.create(desk.library, f"list {number}")
+        lists.create(desk.library, name)
+        await desk.press("g", "l", "G")
+        assert desk.listing.arrangement is Arrangement.SIDE
+        assert name in " ".join(row.partition("│")[2].strip() for row in frame(desk.app)[:4])
+        assert any("list 7" in row and "never exported" in row for row in desk.drawn_rows)
+
+
 async def test_rows_are_as_wide_as_what_is_in_them(tmp_path: Path) -> None:
     async with reading(tmp_path / "narrow", size=(120, 35)) as desk:
         lists.create(desk.library, "a")

@@ -158,11 +158,11 @@ class ListScreen(KeyScreen[Destination | None]):
         """Columns for the names in the rows, which are cut to make room for the rest.
 
         Args:
-            names: The names; they keep half of a row.
+            names: The names; they keep two fifths of a row.
             rests: The columns of what else is in a row.
         """
         widest = max((name.cell_length for name in names), default=0)
-        return min(widest, max(self.row_width // 2, self.row_width - max(rests, default=0)))
+        return min(widest, max(self.row_width * 2 // 5, self.row_width - max(rests, default=0)))
 
     def _build(self) -> list[Option]:
         """The rows, in the arrangement that their number asks for."""

@@ -1,7 +1,7 @@
 """The lists screen: progress, exports, and what changed since."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence, Set
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -52,6 +52,8 @@ class ListsScreen(ListScreen):
     """The files that were edited since they were exported."""
     _gone: frozenset[str] = frozenset()
     """The files that are no longer there."""
+    _cut: Set[str] = frozenset()
+    """The lists whose names are cut in their rows."""
 
     def on_mount(self) -> None:
         """Begins on the current list."""
@@ -102,6 +104,11 @@ class ListsScreen(ListScreen):
         names = [Content(sanitize(each.name)) for each in self._lists]
         rests = [self._rest(each) for each in self._lists]
         width = self.name_width(names, (4 + rest.cell_length for rest in rests))
+        self._cut = {
+            each.name
+            for each, name in zip(self._lists, names, strict=True)
+            if name.cell_length > width
+        }
         for each, name, rest in zip(self._lists, names, rests, strict=True):
             arrow = self.glyphs.arrow if each.name == self.workspace.current_list else " "
             shown = name.truncate(width, ellipsis=True, pad=True).stylize("bold")
@@ -135,9 +142,11 @@ class ListsScreen(ListScreen):
             yield Content.styled(line, "$muted")
 
     def row_detail(self, id: str) -> RowDetail:
-        """Its description and exports, and its papers in their order."""
+        """Its name if that is cut, its description and exports, and its papers in their order."""
         reading_list = self.library.state.reading_list(id)
-        lines = [Content(sanitize(reading_list.description))] if reading_list.description else []
+        lines = [Content.styled(sanitize(id), "bold")] if id in self._cut else []
+        if reading_list.description:
+            lines.append(Content(sanitize(reading_list.description)))
         lines += self._export_lines(reading_list)
         papers = self.papers(lists.list_query(id))
         if not papers:
