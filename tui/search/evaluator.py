@@ -48,6 +48,8 @@ _SIMILAR: Final = 20
 NO_ALIASES: Final[Mapping[str, str]] = {}
 _MAX_COMPARED: Final = 10
 """Cached results of searches for similar papers."""
+_BLOCK: Final = 1_000
+"""Rows that are compared at once."""
 _MAX_CACHED: Final = 100
 """Cached results of text searches; the next keystroke needs most of them again."""
 
@@ -285,7 +287,12 @@ class Evaluator:
     @cached_property
     def arrivals(self) -> frozenset[int]:
         """When papers came; see ``columns.arrival_of``. Cost: a look at each row."""
-        return frozenset(self.columns.arrival) - {0}
+        column, found = self.columns.arrival, {0}
+        for start in range(0, len(column), _BLOCK):
+            block = column[start : start + _BLOCK]
+            is_one = bytes(block[1:]) == bytes(block[:-1])  # as rows of an import stand together
+            found.update(block[:1] if is_one else block)
+        return frozenset(found) - {0}
 
     @cached_property
     def new_arrivals(self) -> frozenset[int]:
