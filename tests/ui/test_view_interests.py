@@ -1,9 +1,16 @@
 """The interests screen."""
 
+from collections.abc import Sequence
 from pathlib import Path
+from threading import Event
+
+import pytest
 
 from tests.ui.test_view_likely import PAPERS
-from tests.view_helpers import Desk, frame, paper, reading
+from tests.view_helpers import Desk, frame, idle, key_event, paper, reading
+from tui.actions import interests
+from tui.library import Library
+from tui.search.ranking import Learned
 
 MANY = [*PAPERS, *(paper(f"Rocket {number}", "Thrust and orbit.") for number in range(16))]
 STARRED = ("s", "j", "s", "j", "s", "j", "s", "j", "s")
@@ -37,6 +44,27 @@ async def test_interests_are_shown_with_their_words_and_a_word_is_muted_and_lift
         assert not desk.workspace.library.state.preferences()
         await desk.press("u")
         assert desk.workspace.library.state.preferences() == {"word:night": "mute"}
+
+
+async def test_the_screen_says_at_once_that_it_learns(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    may_go_on, learned = Event(), interests.learned
+
+    def learn(library: Library) -> Sequence[Learned]:
+        may_go_on.wait()
+        return learned(library)
+
+    monkeypatch.setattr(interests, "learned", learn)
+    async with reading(folder, MANY) as desk:
+        desk.app.post_message(key_event("g"))
+        desk.app.post_message(key_event("b"))
+        await idle()
+        assert frame(desk.app)[0].strip() == "Interests  learning from your decisions"
+        may_go_on.set()
+        await desk.app.workers.wait_for_complete()
+        await desk.settle()
+        assert frame(desk.app)[0].strip().startswith("Interests  nothing learned yet")
 
 
 async def test_opening_an_interest_shows_its_papers(folder: Path) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from rich.cells import cell_len
 from textual import work
 from textual.content import Content
+from textual.widgets import Static
 from textual.widgets.option_list import Option
 
 from tui.actions import interests
@@ -40,6 +41,8 @@ class InterestsScreen(ListScreen):
 
     def show(self, keep: str | None = None) -> None:
         """Learns anew, and shows the rows when that is done."""
+        if self.has_widgets and not self._learned:
+            self.query_one("#head", Static).update(_title("learning from your decisions"))
         self._learn(keep)
 
     @work(exclusive=True, group="learn")
@@ -62,7 +65,7 @@ class InterestsScreen(ListScreen):
         else:
             key, count = self.workspace.key_for("filter.likely"), self._learned[0].papers
             text = f"learned from {plural(count, 'paper')}; {key} lists likely papers first"
-        return Content.assemble(("Interests", "bold"), (f"  {text}", "$muted"))
+        return _title(text)
 
     def build_rows(self) -> Iterator[Option]:
         """The interests, what is muted or wanted, and how well the order does."""
@@ -157,6 +160,10 @@ class InterestsScreen(ListScreen):
         """Lifts what is muted or wanted; undo brings it back."""
         if self.current_id in self.library.state.preferences():
             self.change(partial(interests.prefer, self.library, self.current_id, None))
+
+
+def _title(text: str) -> Content:
+    return Content.assemble(("Interests", "bold"), (f"  {text}", "$muted"))
 
 
 def _query(term: str) -> str:
