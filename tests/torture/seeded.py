@@ -178,7 +178,7 @@ _SEEDED: Final[dict[str, Any]] = {
     "no checksum": lambda: mock.patch.object(AtomicJSONStorage, "_parse", _parse_unchecked),
     "no checksum of lines": lambda: mock.patch("zlib.crc32", return_value=0),
     "braces with a backslash": lambda: mock.patch("tui.formats.bibtex_records.escape", _tex),
-    "no escape": lambda: mock.patch("tui.formats.exporters.markdown._escape", lambda text: text),
+    "no escape": lambda: mock.patch("tui.formats.markdown_text._escape", lambda text: text),
     "names as they are": lambda: mock.patch(
         "tui.actions.export_files.file_name", lambda name, extension: f"{name}{extension}"
     ),

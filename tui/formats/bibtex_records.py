@@ -6,6 +6,7 @@ from typing import Final
 
 from tui.formats.base import ExportOptions
 from tui.formats.bibliography import IMPRINT, NO_TYPE, split_name, type_of
+from tui.formats.escapes import MAX_TEXT, replaced
 from tui.model.paper import Paper
 from tui.model.state import Item, Status
 from tui.model.text import sanitize
@@ -27,13 +28,11 @@ _TEX: Final[dict[str, str]] = {
     "<": "$<$",
     ">": "$>$",
 }
-_WITHOUT_BRACES: Final = tuple(
-    (char, escaped) for char, escaped in _TEX.items() if char not in "\\{}"
-)
-"""In an order in which what escapes one is not escaped again by the next."""
+_WITHOUT_BRACES: Final = {char: tex for char, tex in _TEX.items() if char not in "\\{}"}
 _BALANCED: Final = _TEX | {"{": r"\{", "}": r"\}"}
 _SPECIAL: Final = re.compile(f"[{re.escape(''.join(_TEX))}]")
-_JOINING: Final = re.compile(r"([-`'])(?=\1)")
+_JOINING: Final = {mark: re.compile(f"{mark}(?={mark})") for mark in "-`'"}
+"""Each mark where the same one follows it."""
 
 
 def heading(paper: Paper) -> Iterator[tuple[str, str]]:
@@ -94,21 +93,16 @@ def _record(kind: str, key: str, fields: Iterator[tuple[str, str]]) -> str:
 
 def escape(text: str) -> str:
     """A text for TeX: what it would act on is escaped."""
-    text = sanitize(text, 60_000)
+    text = sanitize(text, MAX_TEXT)
     if "\\" in text or "{" in text or "}" in text:
         table = _BALANCED if _is_balanced(text) else _TEX
-        escaped = _SPECIAL.sub(lambda match: table[match[0]], text)
+        text = _SPECIAL.sub(lambda match: table[match[0]], text)
     else:
-        escaped = text
-        for char, tex in _WITHOUT_BRACES:
-            if char in escaped:  # to look is many times faster than to translate or to replace
-                escaped = escaped.replace(char, tex)
-    is_joining = (
-        "--" in escaped
-        or ("`" in escaped and "``" in escaped)  # to look for one is many times faster
-        or ("'" in escaped and "''" in escaped)
-    )
-    return _JOINING.sub(r"\1{}", escaped) if is_joining else escaped
+        text = replaced(text, _WITHOUT_BRACES)
+    for mark in _JOINING:
+        if mark in text:
+            text = _JOINING[mark].sub(f"{mark}{{}}", text)
+    return text
 
 
 def _verbatim(text: str) -> str:

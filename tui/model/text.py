@@ -5,7 +5,7 @@ In between, when it is shown or indexed, see ``latex.latex_to_text``.
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from tui.patterns import regex
@@ -263,10 +263,12 @@ def _spaced(folded: str, signs: str) -> str:
     return "".join(spaced)
 
 
-_URL = regex(
-    r"https?://[^\s<>\"\u201c\u201d\u00ab\u00bb`\u3001\u3002\uff08\uff09\uff0c\u300a-\u3011]+",
+_URL: Final = regex(
+    r"://(?:(?<=(https)://)|(?<=(http)://))"  # begins with what is fast to look for
+    r"[^\s<>\"\u201c\u201d\u00ab\u00bb`\u3001\u3002\uff08\uff09\uff0c\u300a-\u3011]+",
     re.IGNORECASE,
 )
+_HOST: Final = regex(r"https?://(?:\w|\[[0-9a-f:.]+\])", re.IGNORECASE)
 _PAIRS: Final = {")": "(", "]": "[", "}": "{"}
 _TRAILING: Final = ".,;:!?'*\\\u2019\u2026"
 
@@ -344,29 +346,26 @@ def find_urls(text: str) -> tuple[str, ...]:
     if "/" not in text:  # to look for one is many times faster than for two
         return ()
     urls: dict[str, None] = {}
-    for found in _url_candidates(text):
-        url = re.sub(r"\\([_%&#~])", r"\1", found) if "\\" in found else found
-        surplus = {last: url.count(last) - url.count(first) for last, first in _PAIRS.items()}
-        end = len(url)
-        while end and ((last := url[end - 1]) in _TRAILING or surplus.get(last, 0) > 0):
-            surplus[last] = surplus.get(last, 0) - 1
-            end -= 1
-        url = url[:end]
-        if re.match(r"https?://(\w|\[[0-9a-f:.]+\])", url, re.IGNORECASE):
+    for match in _URL.finditer(text):
+        url = f"{match[1] or match[2]}{match[0]}"
+        if "\\" in url:
+            url = re.sub(r"\\([_%&#~])", r"\1", url)
+        url = url.rstrip(_TRAILING)
+        if url[-1] in _PAIRS:
+            url = _without_surplus(url)
+        if _HOST.match(url):
             urls[url] = None
     return tuple(urls)
 
 
-def _url_candidates(text: str) -> Iterator[str]:
-    """What begins as a URL, in order; found by its colon, as to look for letters is slower."""
-    end, colon = 0, text.find("://")
-    while colon >= 0:
-        for start in (colon - len("https"), colon - len("http")):
-            if start >= end and (match := _URL.match(text, start)):
-                yield match[0]
-                end = match.end()
-                break
-        colon = text.find("://", max(colon + 1, end))
+def _without_surplus(url: str) -> str:
+    """A URL without closing brackets that it does not open, and what is around them."""
+    surplus = {last: url.count(last) - url.count(first) for last, first in _PAIRS.items()}
+    end = len(url)
+    while (last := url[end - 1]) in _TRAILING or surplus.get(last, 0) > 0:
+        surplus[last] = surplus.get(last, 0) - 1
+        end -= 1
+    return url[:end]
 
 
 def plural(count: int, singular: str, plural: str = "") -> str:

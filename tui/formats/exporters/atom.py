@@ -5,6 +5,7 @@ from typing import Final
 from uuid import NAMESPACE_URL, uuid5
 
 from tui.formats.base import ExportOptions
+from tui.formats.escapes import MAX_TEXT, replaced
 from tui.model.describe import all_names
 from tui.model.state import Item
 from tui.model.text import sanitize
@@ -61,8 +62,10 @@ def _updated(item: Item) -> str:
 
 
 def _text(text: str) -> str:
-    text = sanitize(text, 60_000)
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return replaced(sanitize(text, MAX_TEXT), _MARKS)
+
+
+_MARKS: Final = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 
 
 def _attribute(text: str) -> str:

@@ -1,13 +1,13 @@
 """Papers as a page for the browser, or to send: one file, without scripts or other files."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from html import escape
 from typing import Final
 
 from tui.formats.base import ExportOptions
+from tui.formats.escapes import MAX_TEXT, linked, replaced
 from tui.model.describe import facts_and_decision
 from tui.model.state import Item, Status
-from tui.model.text import find_urls, sanitize
+from tui.model.text import sanitize
 
 LABEL: Final = "HTML"
 EXTENSIONS: Final = (".html", ".htm")
@@ -81,7 +81,7 @@ def _item(item: Item) -> str:
     ]
     phrases = [*facts_and_decision(item), *map(sanitize, state.tags)]
     if phrases:
-        lines.append(f'<div class="facts">{escape(" · ".join(phrases))}</div>')
+        lines.append(f'<div class="facts">{_escape(" · ".join(phrases))}</div>')
     for url in paper.urls:
         lines.append(f'<div class="facts"><a href="{_text(url)}">{_text(url)}</a></div>')
     if state.note:
@@ -94,25 +94,21 @@ def _item(item: Item) -> str:
 
 
 def _text(text: str) -> str:
-    if len(text) < _LONG and text.isascii():
-        marks = text.encode().translate(None, _PLAIN)
-        if not marks.strip(_MARKS):  # as most, which takes half the time
-            return escape(text) if marks else text
-    return escape(sanitize(text, 60_000))
+    return _escape(sanitize(text, MAX_TEXT))
 
 
-_LONG: Final = 500
-_MARKS: Final = b"&<>\"'"
-_PLAIN: Final = bytes(set(range(0x20, 0x7F)) - set(_MARKS))
+def _escape(text: str) -> str:
+    return replaced(text, _MARKS)
+
+
+_MARKS: Final = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#x27;"}
 
 
 def _linked(text: str) -> str:
     """A text in which addresses are links."""
-    rest = sanitize(text, 60_000)
-    parts: list[str] = []
-    for url in find_urls(rest):
-        before, found, after = rest.partition(url)
-        if found:
-            parts += [escape(before), f'<a href="{escape(url)}">{escape(url)}</a>']
-            rest = after
-    return "".join([*parts, escape(rest)])
+    return linked(sanitize(text, MAX_TEXT), _escape, _link)
+
+
+def _link(url: str) -> str:
+    address = _escape(url)
+    return f'<a href="{address}">{address}</a>'

@@ -9,18 +9,18 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from enum import StrEnum
-from itertools import groupby
 from typing import Final
 
 from tui.errors import ConfirmationError, InputError
 from tui.formats import checklist
 from tui.formats.base import ExportOptions
 from tui.formats.checklist import BEGIN
+from tui.formats.markdown_text import escape, link, note_lines, paragraph
 from tui.model.describe import UPVOTED, facts
 from tui.model.fields import Detail
 from tui.model.paper import Paper
 from tui.model.state import Item, Status
-from tui.model.text import find_urls, fold, sanitize, words
+from tui.model.text import fold, sanitize, words
 from tui.values import dataclass
 
 LABEL: Final = "Markdown"
@@ -115,8 +115,8 @@ def document(
     described = f"> {paragraph(description)}\n\n" if description else ""
     heading = f"# {escape(title)}\n\n{described}**{read} of {len(items)} read**\n\n"
     # Each is encoded at once, as to keep all of them as texts, too, takes twice the memory.
-    lines = (write_item(item, abstract, has_all_boxes=has_all_boxes) for item in items)
-    pieces = [heading.encode(), *(text.encode() for text in lines)]
+    pieces = [heading.encode()]
+    pieces += [write_item(item, abstract, has_all_boxes=has_all_boxes).encode() for item in items]
     pieces[-1] = pieces[-1].rstrip(b"\n") + b"\n"
     return Document(tuple(front), pieces)
 
@@ -271,9 +271,9 @@ def write_item(
         phrases.append(" ".join(f"`{sanitize(tag)}`" for tag in state.tags))
     if phrases:
         lines.append("  - " + " · ".join(phrases))
-    links = [f"<{url}>" for url in paper.urls if _URL_SAFE.fullmatch(url) and url == sanitize(url)]
-    if links:
-        lines.append("  - " + " ".join(links))
+    links = [link(url) for url in paper.urls if url == sanitize(url)]
+    if shown := " ".join(filter(None, links)):
+        lines.append(f"  - {shown}")
     if state.note and (note := note_lines(state.note)):
         lines.append(f"  - **Note:** {note[0]}")
         lines += [line and f"    {line}" for line in note[1:]]
@@ -295,100 +295,6 @@ def _abstract(paper: Paper, part: AbstractPart) -> str:
     if part is AbstractPart.FIRST and (end := _SENTENCE_END.search(text)):
         return text[: end.end()]
     return text
-
-
-_URL_SAFE: Final = re.compile(r"[^\s<>\\]+")
-_SCHEMES: Final = ("http", "https", "ftp", "mailto", "xmpp")
-_LINK_START: Final = re.compile(r"(?:https?|ftp|mailto|xmpp)(?=:)|www(?=\.)", re.IGNORECASE)
-"""Where GFM would turn a bare URL into a link."""
-_MARKS: Final = r"\`*_[]<>|#~&!$@{}^="
-"""What is escaped; the backslash first, as it escapes the others."""
-
-
-def escape(text: str) -> str:
-    """A text escaped for Markdown."""
-    return _escape(sanitize(text))
-
-
-def _escape(text: str) -> str:
-    """Like ``escape``, for a sanitized text of any length; keeps spaces at its ends."""
-    for mark in _MARKS:
-        if mark in text:  # to look is many times faster than to translate or to replace
-            text = text.replace(mark, f"\\{mark}")
-    if _opens_link(text) or "www." in text.lower():
-        return _LINK_START.sub(r"\g<0>\\", text)
-    return text
-
-
-def _opens_link(text: str) -> bool:
-    """Whether a scheme is before a colon; to look for each of them takes many times as long."""
-    colon = text.find(":")
-    while colon >= 0:
-        if text[max(0, colon - 6) : colon].casefold().endswith(_SCHEMES):
-            return True
-        colon = text.find(":", colon + 1)
-    return False
-
-
-def paragraph(text: str) -> str:
-    """A text as a paragraph: URLs become links, everything else is escaped."""
-    text = sanitize(text, 60_000)
-    parts: list[str] = []
-    rest = text
-    for url in find_urls(text):
-        if not _URL_SAFE.fullmatch(url) or url not in rest:
-            continue
-        before, _, rest = rest.partition(url)
-        parts += [_escape(before), f"<{url}>"]
-    parts.append(_escape(rest))
-    line = "".join(parts)
-    # A line must not start a list, a heading or a rule.
-    match = _LINE_OPENING.match(line)
-    return f"{_escape_opening(match)}{line[match.end() :]}" if match else line
-
-
-_LINE_OPENING: Final = re.compile(r"(\s*)([-+:]|\d{1,9}(?=[.)]))")
-
-
-_BLOCK_OPENING: Final = re.compile(
-    r"^(\s*)(?:(#{1,6}(?=\s|$)|>|=+\s*$|[-+*_](?=\s|$)|([-*_])(?:\s*\3)+\s*$|`{3}|~{3}|:|\[(?=[^\]]*\]:))"
-    r"|(\d{1,9})(?=[.)]))"
-)
-
-
-def note_lines(note: str, hard_break: str = "\\") -> list[str]:
-    """The lines of a note as the user wrote them; not indented.
-
-    Between paragraphs are empty lines, one each.
-
-    Args:
-        note: The note.
-        hard_break: What ends each line of a paragraph but the last.
-    """
-    lines: list[str] = []
-    for is_text, paragraph_lines in groupby(map(_note_line, note.split("\n")), bool):
-        if is_text:
-            *others, last = paragraph_lines
-            lines += [*([""] if lines else []), *(f"{line}{hard_break}" for line in others), last]
-    return lines
-
-
-def _note_line(text: str) -> str:
-    """A line of a note as the user wrote it: links, tags and emphasis are Markdown.
-
-    Only what would end the paragraph, or what is HTML and so may be one of our comment lines, is
-    escaped.
-    """
-    line = sanitize(text, 60_000).replace("<!", r"<\!").replace("<", r"\<")
-    opening = _BLOCK_OPENING.match(line)
-    if opening is None:
-        return line
-    place = opening.end() if opening[4] else opening.start(2)
-    return f"{line[:place]}\\{line[place:]}"
-
-
-def _escape_opening(match: re.Match[str]) -> str:
-    return f"{match[1]}\\{match[2]}" if not match[2].isdigit() else f"{match[1]}{match[2]}\\"
 
 
 def _title_tag(title: str) -> Iterable[str]:

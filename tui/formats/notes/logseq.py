@@ -13,7 +13,7 @@ from typing import Final
 from urllib.parse import unquote
 
 from tui.errors import InputError
-from tui.formats import checklist
+from tui.formats import checklist, markdown_text
 from tui.formats.exporters import markdown
 from tui.formats.notes.base import (
     BOXES,
@@ -69,7 +69,7 @@ _QUOTE: Final = re.compile("(> ?)")
 _HASHTAG: Final = re.compile(r"(?<!\S)\\?#(?:\[\[(.+?)\]\]|(\S+))")
 _PLAIN_TAG: Final = re.compile(r"[\w/-]+")
 _CHILD: Final = re.compile(r"(\s*)\\-(?: (.*))?")
-"""A line of a note that is a bullet, as ``markdown.note_lines`` writes it."""
+"""A line of a note that is a bullet, as ``markdown_text.note_lines`` writes it."""
 
 
 def key_of(text: str) -> str | None:
@@ -237,7 +237,7 @@ def _blocks(item: Item, lists: Sequence[str]) -> Iterator[Block]:
 
 def _note_blocks(note: str) -> Iterator[Block]:
     """The note, in which bullets are blocks."""
-    lines = markdown.note_lines(note, hard_break="")
+    lines = markdown_text.note_lines(note, hard_break="")
     if not lines:
         return
     block = Block(1, [f"**Note:** {lines[0]}"])
@@ -252,12 +252,12 @@ def _note_blocks(note: str) -> Iterator[Block]:
 
 
 def _escape(text: str) -> str:
-    return markdown.escape(text).replace(r"\]", "]")
+    return markdown_text.escape(text).replace(r"\]", "]")
 
 
 def paragraph(text: str) -> str:
     """See ``NoteFormat``."""
-    return markdown.paragraph(text).replace(r"\]", "]")
+    return markdown_text.paragraph(text).replace(r"\]", "]")
 
 
 def _hashtag(tag: str) -> str:

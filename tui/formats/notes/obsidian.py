@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Final
 
 from tui.errors import InputError
-from tui.formats import checklist
+from tui.formats import checklist, markdown_text
 from tui.formats.bibliography import split_name
 from tui.formats.exporters import markdown
 from tui.formats.notes.base import (
@@ -45,7 +45,7 @@ _NOT_IN_TAGS: Final = str.maketrans({"+": "plus", ".": "-"})
 """Obsidian's tags have letters, digits, ``_``, ``-`` and ``/`` only."""
 
 managed_sum = markdown.managed_sum
-paragraph = markdown.paragraph
+paragraph = markdown_text.paragraph
 
 
 def key_of(text: str) -> str | None:
@@ -113,9 +113,9 @@ def index(
     force: bool = False,
 ) -> str:
     """See ``NoteFormat``."""
-    lines = [f"# {markdown.escape(name)}", ""]
+    lines = [f"# {markdown_text.escape(name)}", ""]
     if description:
-        lines += [f"> {markdown.paragraph(description)}", ""]
+        lines += [f"> {markdown_text.paragraph(description)}", ""]
     for item, page in notes:
         box = "x" if item.state.status is Status.READ else " "
         lines.append(f"- [{box}] [[{page}]]")
@@ -176,11 +176,11 @@ def _yaml(value: object) -> str:
 
 def _lines(item: Item, lists: Sequence[str]) -> Iterator[str]:
     paper, state = item.paper, item.state
-    yield f"# {markdown.escape(paper.display_title)}"
+    yield f"# {markdown_text.escape(paper.display_title)}"
     yield ""
     phrases = facts_and_decision(item)
     if phrases:
-        yield markdown.escape(" · ".join(phrases))
+        yield markdown_text.escape(" · ".join(phrases))
         yield ""
     if state.tags:
         yield TAGS + " ".join(f"#{tag_of(tag)}" for tag in state.tags)
@@ -190,12 +190,12 @@ def _lines(item: Item, lists: Sequence[str]) -> Iterator[str]:
     if lists:
         yield LISTS + ", ".join(links(lists))
         yield ""
-    if lines := markdown.note_lines(state.note or ""):
+    if lines := markdown_text.note_lines(state.note or ""):
         yield f"**Note:** {lines[0]}"
         yield from lines[1:]
         yield ""
     if paper.abstract:
-        yield "> " + markdown.paragraph(paper.display_abstract)
+        yield "> " + markdown_text.paragraph(paper.display_abstract)
 
 
 def parts(text: str) -> tuple[Collection[str], str, str]:
