@@ -195,8 +195,13 @@ _PARTS: Final[Mapping[str, Callable[[Paper], str]]] = {
 }
 """What stands for the placeholders of a template, in ASCII; empty if unknown."""
 PLACEHOLDERS: Final = tuple(_PARTS)
-_placeholders = lru_cache(maxsize=16)(_PLACEHOLDER.findall)
-"""The names of the placeholders in a template."""
+
+
+@lru_cache(maxsize=16)
+def _compiled(template: str) -> tuple[str, tuple[Callable[[Paper], str], ...]]:
+    """A template with ``%s`` for each of its placeholders, and what these stand for."""
+    parts = tuple(_PARTS[name] for name in _PLACEHOLDER.findall(template))
+    return _PLACEHOLDER.sub("%s", template.replace("%", "%%")), parts
 
 
 def check_template(template: str) -> str:
@@ -237,8 +242,8 @@ def citation_key(paper: Paper, template: str = "") -> str:
     """
     if not template and (key := known_key(paper.citation_key)):
         return key
-    template = template or TEMPLATE
-    key = template.format_map({name: _PARTS[name](paper) for name in _placeholders(template)})
+    pattern, parts = _compiled(template or TEMPLATE)
+    key = pattern % tuple([part(paper) for part in parts])
     if key.isalnum() and key.isascii():  # as most are
         return key
     return _OTHER.sub("", key).strip(":._/+-") or _PARTS["hash"](paper)

@@ -6,7 +6,7 @@ from typing import Final
 
 from tui.formats.base import ExportOptions
 from tui.formats.bibliography import IMPRINT, NO_TYPE, split_name, type_of
-from tui.formats.escapes import MAX_TEXT, replaced
+from tui.formats.escapes import MAX_TEXT, Escapes
 from tui.model.paper import Paper
 from tui.model.state import Item, Status
 from tui.model.text import sanitize
@@ -28,7 +28,7 @@ _TEX: Final[dict[str, str]] = {
     "<": "$<$",
     ">": "$>$",
 }
-_WITHOUT_BRACES: Final = {char: tex for char, tex in _TEX.items() if char not in "\\{}"}
+_ESCAPES: Final = Escapes(_TEX)
 _BALANCED: Final = _TEX | {"{": r"\{", "}": r"\}"}
 _SPECIAL: Final = re.compile(f"[{re.escape(''.join(_TEX))}]")
 _JOINING: Final = {mark: re.compile(f"{mark}(?={mark})") for mark in "-`'"}
@@ -93,16 +93,19 @@ def _record(kind: str, key: str, fields: Iterator[tuple[str, str]]) -> str:
 
 def escape(text: str) -> str:
     """A text for TeX: what it would act on is escaped."""
-    text = sanitize(text, MAX_TEXT)
-    if "\\" in text or "{" in text or "}" in text:
-        table = _BALANCED if _is_balanced(text) else _TEX
-        text = _SPECIAL.sub(lambda match: table[match[0]], text)
-    else:
-        text = replaced(text, _WITHOUT_BRACES)
+    if not _ESCAPES.is_plain(text):
+        text = _escape(sanitize(text, MAX_TEXT))
     for mark in _JOINING:
         if mark in text:
             text = _JOINING[mark].sub(f"{mark}{{}}", text)
     return text
+
+
+def _escape(text: str) -> str:
+    if "\\" not in text and "{" not in text and "}" not in text:
+        return _ESCAPES.replace(text)
+    table = _BALANCED if _is_balanced(text) else _TEX
+    return _SPECIAL.sub(lambda match: table[match[0]], text)
 
 
 def _verbatim(text: str) -> str:

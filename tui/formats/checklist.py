@@ -59,6 +59,7 @@ BEGIN: Final = "<!-- papers-tui:begin -->"
 STATUS: Final = {"x": Status.READ, " ": Status.UNREAD, "/": Status.READING, "-": Status.DISMISSED}
 """The status that a box sets; the last two as in Obsidian."""
 _BOXES: Final = {status: box for box, status in STATUS.items()}
+_USUAL_BOXES: Final = {Status.READ: "x"}
 _END: Final = re.compile(r"<!-- papers-tui:end ([0-9a-f]{12}) -->")
 _KEY: Final = re.compile(r"<!-- pt:(\S+) -->")
 _CONFLICT: Final = re.compile(r"^(?:<{7}|>{7})(?: |$)", re.MULTILINE)
@@ -294,7 +295,7 @@ def box_of(status: Status, *, has_all: bool) -> str:
         status: Its status.
         has_all: Whether there is a box for each status, which GitHub shows as text.
     """
-    return _BOXES[status] if has_all or status is Status.READ else " "
+    return _BOXES[status] if has_all else _USUAL_BOXES.get(status, " ")
 
 
 def exported_state(state: PaperState, *, has_all_boxes: bool = False) -> ExportedState:

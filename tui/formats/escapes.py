@@ -3,23 +3,39 @@
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from tui.model.text import find_urls
+from tui.model.text import find_urls, sanitize
 
 MAX_TEXT: Final = 60_000
 """Characters of an abstract or a note in a file."""
 
 
-def replaced(text: str, table: Mapping[str, str]) -> str:
-    """A text with what a format has in place of its marks.
+class Escapes:
+    """What a format has in place of its marks, the characters that it gives a meaning."""
 
-    Args:
-        text: The text.
-        table: By mark, in an order in which what escapes one is not escaped again by the next.
-    """
-    for mark in table:
-        if mark in text:  # to look is many times faster than to translate or to replace
-            text = text.replace(mark, table[mark])
-    return text
+    def __init__(self, table: Mapping[str, str]) -> None:
+        """Takes what is written for each mark of ASCII.
+
+        Args:
+            table: In an order in which what escapes one is not escaped again by the next.
+        """
+        self._table = table
+        self._plain = bytes(set(range(0x20, 0x7F)) - set("".join(table).encode()))
+
+    def escape(self, text: str, limit: int = MAX_TEXT) -> str:
+        """A text as one harmless line, escaped; see ``sanitize``."""
+        return text if self.is_plain(text, limit) else self.replace(sanitize(text, limit))
+
+    def is_plain(self, text: str, limit: int = MAX_TEXT) -> bool:
+        """Whether a text needs no change, as most: it is harmless, of ASCII, and without marks."""
+        is_short = len(text) <= limit and text.isascii()
+        return is_short and not text.encode().translate(None, self._plain)
+
+    def replace(self, text: str) -> str:
+        """A harmless text, escaped."""
+        for mark in self._table:
+            if mark in text:  # to look is many times faster than to translate or to replace
+                text = text.replace(mark, self._table[mark])
+        return text
 
 
 def linked(text: str, escape: Callable[[str], str], link: Callable[[str], str | None]) -> str:

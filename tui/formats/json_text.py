@@ -40,11 +40,8 @@ def _laid_out(value: Any, margin: str, quote: Callable[[str], str]) -> str:
         margin: A line end, and the spaces behind it.
         quote: Encodes a text.
     """
-    kind = value.__class__
-    if kind in _SCALARS:
-        return _scalar(value)
-    if isinstance(value, str):
-        return quote(value)
+    if not isinstance(value, (dict, list, tuple)):
+        return quote(value) if isinstance(value, str) else _scalar(value)
     if not value:
         return "{}" if isinstance(value, dict) else "[]"
     inner = f"{margin} "
@@ -80,8 +77,8 @@ _scalar = lru_cache(maxsize=1024, typed=True)(json.dumps)
 
 
 def _encoded(text: str) -> str:
-    """A text in quotes; to look for what is to be escaped takes a quarter of the time."""
-    if not text.isascii():
+    """A text in quotes; in a long one, it is faster to look first for what is to be escaped."""
+    if len(text) < _LONG or not text.isascii():
         return encode_basestring(text)
     others = text.encode().translate(None, _PLAIN)
     if not others:
@@ -91,6 +88,7 @@ def _encoded(text: str) -> str:
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
+_LONG: Final = 50
 _PLAIN: Final = bytes(set(range(0x20, 0x7F)) - set(b'"\\'))
 
 

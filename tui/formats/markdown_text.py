@@ -4,39 +4,47 @@ import re
 from itertools import groupby
 from typing import Final
 
-from tui.formats.escapes import MAX_TEXT, linked, replaced
-from tui.model.text import sanitize
+from tui.formats.escapes import MAX_TEXT, Escapes, linked
+from tui.model.text import MAX_LINE, sanitize
 
-_MARKS: Final = {mark: f"\\{mark}" for mark in r"\`*_[]<>|#~&!$@{}^="}
-"""What is escaped; the backslash first, as it escapes the others."""
+_ESCAPES: Final = Escapes({mark: f"\\{mark}" for mark in r"\`*_[]<>|#~&!$@{}^="})
 _URL_SAFE: Final = re.compile(r"[^\s<>\\]+")
-_LINK_STARTS: Final = (
-    re.compile(r":(?:(?<=https:)|(?<=http:)|(?<=ftp:)|(?<=mailto:)|(?<=xmpp:))", re.IGNORECASE),
-    re.compile(r"\.(?<=www\.)", re.IGNORECASE),
-)
-"""Where GFM would turn a bare URL into a link; a mark comes first, as to look for one is fast."""
+_LINK_STARTS: Final = {
+    ":": re.compile(
+        r":(?:(?<=https:)|(?<=http:)|(?<=ftp:)|(?<=mailto:)|(?<=xmpp:))", re.IGNORECASE
+    ),
+    ".": re.compile(r"\.(?<=www\.)", re.IGNORECASE),
+}
+"""Where GFM would turn a bare URL into a link, by the mark there, as to look for one is fast."""
 
 
-def escape(text: str) -> str:
+def escape(text: str, limit: int = MAX_LINE) -> str:
     """A text escaped for Markdown."""
-    return _escape(sanitize(text))
+    return _without_links(_ESCAPES.escape(text, limit))
 
 
-def _escape(text: str) -> str:
-    """Like ``escape``, for a sanitized text of any length; keeps spaces at its ends."""
-    text = replaced(text, _MARKS)
-    for start in _LINK_STARTS:
-        if start.search(text):
-            text = start.sub(r"\\\g<0>", text)
+def _without_links(text: str) -> str:
+    """An escaped text in which nothing becomes a link by itself."""
+    for mark, start in _LINK_STARTS.items():
+        if mark in text and start.search(text):
+            text = start.sub(rf"\\{mark}", text)
     return text
 
 
 def paragraph(text: str) -> str:
     """A text as a paragraph: URLs become links, everything else is escaped."""
-    line = linked(sanitize(text, MAX_TEXT), _escape, link)
+    if "/" in text:
+        line = linked(sanitize(text, MAX_TEXT), _escape, link)
+    else:
+        line = escape(text, MAX_TEXT)
     # A line must not start a list, a heading or a rule.
     match = _LINE_OPENING.match(line)
     return f"{_escape_opening(match)}{line[match.end() :]}" if match else line
+
+
+def _escape(text: str) -> str:
+    """A part of a harmless text, escaped; keeps spaces at its ends."""
+    return _without_links(_ESCAPES.replace(text))
 
 
 def link(url: str) -> str | None:

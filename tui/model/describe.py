@@ -28,12 +28,13 @@ def facts(item: Item, detail: Detail, symbols: Mapping[Field, str] = _NO_SYMBOLS
     """
     phrases: list[str] = []
     shown, values = _SHOWN[detail]
-    for (field, write), value in zip(shown, values(item), strict=True):
-        if value is None and write is not _published:  # in place of which the page may have a day
+    paper = item.paper
+    for (field, write, is_said_empty), value in zip(shown, values(paper), strict=True):
+        if not value and not is_said_empty:
             continue
         if write is not None:
-            phrase = write(value, item.paper, detail)
-        elif not value and detail is Detail.BRIEF:
+            phrase = write(value, paper, detail)
+        elif value is None or (not value and detail is Detail.BRIEF):
             continue
         elif field in symbols:
             phrase = f"{symbols[field]}{value}"
@@ -48,12 +49,17 @@ UPVOTED: Final[Mapping[Field, str]] = {Field.UPVOTES: "▲ "}
 """The symbols of exports."""
 
 
+# To look up a member of an enumeration takes as long as three calls in Python 3.11.
+_FULL: Final = Detail.FULL
+_UNREAD: Final = Status.UNREAD
+
+
 def facts_and_decision(item: Item) -> list[str]:
     """All facts of a paper, its star, and its status unless it is unread, as exports say them."""
-    phrases = facts(item, Detail.FULL, UPVOTED)
+    phrases = facts(item, _FULL, UPVOTED)
     if item.state.starred:
         phrases.append("★")
-    if item.state.status is not Status.UNREAD:
+    if item.state.status is not _UNREAD:
         phrases.append(str(item.state.status))
     return phrases
 
@@ -80,7 +86,7 @@ def _in_venue(value: str | None, paper: Paper, detail: Detail) -> str:
 def _published(value: date | None, paper: Paper, detail: Detail) -> str:
     if value:
         is_doubtful = paper.year_inferred and detail is Detail.FULL
-        return day(paper) + (" (year inferred)" if is_doubtful else "")
+        return paper.stated_date + (" (year inferred)" if is_doubtful else "")
     return f"listed {page_day(paper.page_day)}" if detail is Detail.FULL and paper.page_day else ""
 
 
@@ -95,8 +101,8 @@ def _updated(is_updated: bool, paper: Paper, detail: Detail) -> str:
 
 def _author_count(count: int | None, paper: Paper, detail: Detail) -> str:
     """How many there are, unless they are named."""
-    is_named = detail is Detail.FULL and paper.authors
-    return "" if is_named or count is None else plural(count, Field.AUTHORS.row.noun)
+    is_named = paper.authors and detail is Detail.FULL
+    return "" if is_named or count is None else plural(count, "author")
 
 
 def _sources(files: Sequence[str], paper: Paper, detail: Detail) -> str:
@@ -120,18 +126,26 @@ _WRITERS: Final[Mapping[Field, _Writer]] = {
 class _Shown(NamedTuple):
     """The fields that are shown at a detail, in order."""
 
-    writers: tuple[tuple[Field, _Writer | None], ...]
-    """``None`` for a number with its noun."""
-    values: Callable[[Item], tuple[Any, ...]]
+    writers: tuple[tuple[Field, _Writer | None, bool], ...]
+    """``None`` for a number with its noun; and whether something is said of an empty value, as of
+    the number 0, and of a date in place of which the page has a day."""
+    values: Callable[[Paper], tuple[Any, ...]]
     """Reads the values of all of them, as one call takes less time than one for each."""
 
 
 def _shown(detail: Detail) -> _Shown:
     fields = [field for field in Field if field.row.detail <= detail]
-    writers = ((field, None if field.row.noun else _text) for field in fields)
+    writers = [
+        (
+            field,
+            _WRITERS.get(field, None if field.row.noun else _text),
+            field is Field.DATE or bool(field.row.noun),
+        )
+        for field in fields
+    ]
     return _Shown(
-        tuple((field, _WRITERS.get(field, default)) for field, default in writers),
-        attrgetter(*(field.row.path for field in fields)),
+        tuple(writers),
+        attrgetter(*(field.row.path.removeprefix("paper.") for field in fields)),
     )
 
 

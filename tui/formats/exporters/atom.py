@@ -5,7 +5,7 @@ from typing import Final
 from uuid import NAMESPACE_URL, uuid5
 
 from tui.formats.base import ExportOptions
-from tui.formats.escapes import MAX_TEXT, replaced
+from tui.formats.escapes import Escapes
 from tui.model.describe import all_names
 from tui.model.state import Item
 from tui.model.text import sanitize
@@ -61,12 +61,6 @@ def _updated(item: Item) -> str:
     return f"{day[:10]}T00:00:00Z" if day else _NEVER
 
 
-def _text(text: str) -> str:
-    return replaced(sanitize(text, MAX_TEXT), _MARKS)
-
-
-_MARKS: Final = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
-
-
-def _attribute(text: str) -> str:
-    return _text(text).replace('"', "&quot;")
+_MARKUP: Final = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
+_text: Final = Escapes(_MARKUP).escape
+_attribute: Final = Escapes(_MARKUP | {'"': "&quot;"}).escape

@@ -21,32 +21,37 @@ def write(items: Sequence[Item], options: ExportOptions) -> Iterator[str]:
 
 def _entry(item: Item, options: ExportOptions) -> dict[str, Any]:
     """One item, without what is unknown. A preprint is an ``article`` in CSL."""
+    return {name: value for name, value in _members(item, options) if value}
+
+
+def _members(item: Item, options: ExportOptions) -> Iterator[tuple[str, Any]]:
     paper, state = item.paper, item.state
     kind = type_of(paper)[1]
-    venue, publisher = stated_venue(paper, kind)
-    arxiv = paper.arxiv and f"arXiv:{paper.arxiv}"
-    parts = None
+    yield "id", options.citation_key(paper)
+    yield "type", kind.csl
+    yield "title", sanitize(paper.display_title)
+    yield "author", list(_authors(paper))
     if day := paper.published:
         parts = [day.year, day.month, day.day][: paper.stated_date.count("-") + 1]
-    values: dict[str, Any] = {
-        "id": options.citation_key(paper),
-        "type": kind.csl,
-        "title": sanitize(paper.display_title),
-        "author": list(_authors(paper)),
-        "issued": parts and {"date-parts": [parts]},
-        "DOI": paper.doi,
-        "collection-title" if kind.is_series else "container-title": venue and sanitize(venue),
-        "volume": paper.volume and sanitize(paper.volume),
-        "issue": None if kind.is_by_school else paper.number and sanitize(paper.number),
-        "page": paper.pages and sanitize(paper.pages).replace("–", "-"),
-        "URL": paper.page,
-        "number": (kind.is_by_school and paper.number) or arxiv,
-        "publisher": (publisher and sanitize(publisher)) or (arxiv and "arXiv"),
-        "keyword": ", ".join(state.tags),
-        "abstract": sanitize(paper.display_abstract, 60_000),
-        "note": state.note and sanitize_lines(state.note, 60_000),
-    }
-    return {name: value for name, value in values.items() if value}
+        yield "issued", {"date-parts": [parts]}
+    yield "DOI", paper.doi
+    venue, publisher = stated_venue(paper, kind)
+    if venue:
+        yield "collection-title" if kind.is_series else "container-title", sanitize(venue)
+    if paper.volume:
+        yield "volume", sanitize(paper.volume)
+    if paper.number and not kind.is_by_school:
+        yield "issue", sanitize(paper.number)
+    if paper.pages:
+        yield "page", sanitize(paper.pages).replace("–", "-")
+    yield "URL", paper.page
+    arxiv = paper.arxiv and f"arXiv:{paper.arxiv}"
+    yield "number", (kind.is_by_school and paper.number) or arxiv
+    yield "publisher", (publisher and sanitize(publisher)) or (arxiv and "arXiv")
+    yield "keyword", ", ".join(state.tags)
+    yield "abstract", sanitize(paper.display_abstract, 60_000)
+    if state.note:
+        yield "note", sanitize_lines(state.note, 60_000)
 
 
 def _authors(paper: Paper) -> Iterator[dict[str, str]]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from tui.formats.base import ExportOptions
-from tui.formats.escapes import MAX_TEXT, linked, replaced
+from tui.formats.escapes import MAX_TEXT, Escapes, linked
 from tui.model.describe import facts_and_decision
 from tui.model.state import Item, Status
 from tui.model.text import sanitize
@@ -81,7 +81,7 @@ def _item(item: Item) -> str:
     ]
     phrases = [*facts_and_decision(item), *map(sanitize, state.tags)]
     if phrases:
-        lines.append(f'<div class="facts">{_escape(" · ".join(phrases))}</div>')
+        lines.append(f'<div class="facts">{_ESCAPES.replace(" · ".join(phrases))}</div>')
     for url in paper.urls:
         lines.append(f'<div class="facts"><a href="{_text(url)}">{_text(url)}</a></div>')
     if state.note:
@@ -93,22 +93,17 @@ def _item(item: Item) -> str:
     return "\n".join([*lines, "</li>\n"])
 
 
-def _text(text: str) -> str:
-    return _escape(sanitize(text, MAX_TEXT))
-
-
-def _escape(text: str) -> str:
-    return replaced(text, _MARKS)
-
-
-_MARKS: Final = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#x27;"}
+_ESCAPES: Final = Escapes({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#x27;"})
+_text: Final = _ESCAPES.escape
 
 
 def _linked(text: str) -> str:
     """A text in which addresses are links."""
-    return linked(sanitize(text, MAX_TEXT), _escape, _link)
+    if "/" not in text:
+        return _text(text)
+    return linked(sanitize(text, MAX_TEXT), _ESCAPES.replace, _link)
 
 
 def _link(url: str) -> str:
-    address = _escape(url)
+    address = _ESCAPES.replace(url)
     return f'<a href="{address}">{address}</a>'

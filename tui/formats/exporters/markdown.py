@@ -7,7 +7,7 @@ is what those programs accept: flat YAML front matter, GFM task lists, no raw HT
 import hashlib
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from typing import Final
 
@@ -18,7 +18,6 @@ from tui.formats.checklist import BEGIN
 from tui.formats.markdown_text import escape, link, note_lines, paragraph
 from tui.model.describe import UPVOTED, facts
 from tui.model.fields import Detail
-from tui.model.paper import Paper
 from tui.model.state import Item, Status
 from tui.model.text import fold, sanitize, words
 from tui.values import dataclass
@@ -251,6 +250,7 @@ def _refresh_front(text: str, document: Document) -> str:
     return text[: match.start(1)] + front + text[match.end(1) :]
 
 
+_LISTED: Final = Detail.LISTED
 _NAMED: Final = (Status.READING, Status.DISMISSED)
 """What a box does not say, unless a user wrote it."""
 
@@ -262,7 +262,7 @@ def write_item(
     paper, state = item.paper, item.state
     box = checklist.box_of(state.status, has_all=has_all_boxes)
     lines = [f"- [{box}] [{escape(paper.display_title)}]({paper.link}) <!-- pt:{paper.key} -->"]
-    phrases = facts(item, Detail.LISTED, UPVOTED)
+    phrases = facts(item, _LISTED, UPVOTED)
     if state.starred:
         phrases.append("★")
     if state.status in _NAMED:
@@ -277,7 +277,7 @@ def write_item(
     if state.note and (note := note_lines(state.note)):
         lines.append(f"  - **Note:** {note[0]}")
         lines += [line and f"    {line}" for line in note[1:]]
-    if text := _abstract(paper, abstract):
+    if paper.abstract and (text := _SHORTENED[abstract](paper.display_abstract)):
         lines += ["", f"  > {paragraph(text)}", ""]
     lines.append("")
     return "\n".join(lines)
@@ -288,13 +288,16 @@ _SENTENCE_END: Final = re.compile(
 )
 
 
-def _abstract(paper: Paper, part: AbstractPart) -> str:
-    if part is AbstractPart.NONE or not paper.abstract:
-        return ""
-    text = paper.display_abstract
-    if part is AbstractPart.FIRST and (end := _SENTENCE_END.search(text)):
-        return text[: end.end()]
-    return text
+def _first_sentence(text: str) -> str:
+    end = _SENTENCE_END.search(text)
+    return text[: end.end()] if end else text
+
+
+_SHORTENED: Final[Mapping[AbstractPart, Callable[[str], str]]] = {
+    AbstractPart.NONE: lambda text: "",
+    AbstractPart.FIRST: _first_sentence,
+    AbstractPart.FULL: lambda text: text,
+}
 
 
 def _title_tag(title: str) -> Iterable[str]:
