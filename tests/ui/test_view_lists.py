@@ -475,7 +475,7 @@ async def test_rows_are_as_wide_as_what_is_in_them(tmp_path: Path) -> None:
         lists.create(desk.library, "a")
         await desk.press("g", "l")
         row = max(map(len, desk.listed_rows))
-        assert desk.listing.rows.size.width == row + 3
+        assert desk.listing.rows.outer_size.width == row + 3
 
 
 async def test_the_head_counts_lists_papers_and_exports_out_of_date(

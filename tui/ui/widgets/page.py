@@ -165,7 +165,7 @@ class Page(Vertical):
 
     def _width_for(self, prompts: Sequence[Content]) -> int:
         """Columns of the rows beside their papers, which get what short rows leave."""
-        most = self._arrangement.row_width(self.app.size.width) + 2
+        most = self._arrangement.row_width(self.app.size.width) + 3
         return min(widest_of(prompts) + 3, most)
 
     def watch_detail(self, old: RowDetail, new: RowDetail) -> None:
