@@ -11,7 +11,7 @@ from unittest.mock import Mock
 import pytest
 
 from tests.conftest import NOW
-from tests.view_helpers import SHELF, TITLES, Desk, frame, idle, key_of, reading
+from tests.view_helpers import SHELF, TITLES, Desk, frame, idle, key_of, paper, reading
 from tui.actions import lists, sessions, triage
 from tui.actions.registry import Need, bindings
 from tui.config import Config
@@ -133,6 +133,15 @@ async def test_a_wide_screen_has_a_strip_of_numbers_above_charts_and_sessions(
         assert "Unread papers" in drawn[14]
         await desk.resize(119, 35)
         assert "This session" in frame(desk.app)[1]
+
+
+async def test_a_decided_paper_has_its_whole_title_where_there_is_room(tmp_path: Path) -> None:
+    title = "Reading Every Word of a Title That Is Nearly As Wide As the Row It Stands in Here"
+    with Library.open(tmp_path, "desk", wait=0, now=lambda: NOW) as library:
+        library.seed([paper(title, published=NOW.date(), authors=["Ann Lee"])])
+    async with reading(tmp_path, size=(120, 35)) as desk:
+        await desk.press("r", "g", "i")
+        assert any(title in row for row in frame(desk.app))
 
 
 async def test_long_lines_go_on_below_themselves(folder: Path) -> None:

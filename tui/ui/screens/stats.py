@@ -45,6 +45,7 @@ _MAX_DECIDED: Final = 50
 _COLUMNS: Final = ("all", *Verdict)
 """The numbers of a session."""
 _AUTHORS: Final = 22
+"""The most columns of an author."""
 _DAY: Final = 10
 _START: Final = "%Y-%m-%d %H:%M"
 _SHORT_START: Final = "%m-%d %H:%M"
@@ -121,19 +122,22 @@ class StatsScreen(ListScreen):
             return
         yield Content()
         yield Content.styled("Decided in this session", "bold")
-        for key, verdict in islice(reversed(verdicts.items()), _MAX_DECIDED):
-            if key in self.library:
-                item = self.library.item(key)
-                names = sanitize(", ".join(item.state.lists), 60)
-                line = Content.assemble(
-                    (f"{verdict:<11}", "$muted"),
-                    sanitize(item.paper.display_title, 140),
-                    "  " if names else "",
-                    (f"in {names}" if names else "", LISTED),
-                )
-                facts = f"  {authors(item.paper):>{_AUTHORS}}  {day(item.paper):>{_DAY}}"
-                line = line.truncate(width - cell_len(facts), ellipsis=True, pad=True)
-                yield line + Content.styled(facts, "$muted")
+        newest = islice(reversed(verdicts.items()), _MAX_DECIDED)
+        decided = [(self.library.item(k), v) for k, v in newest if k in self.library]
+        first = [sanitize(authors(item.paper), _AUTHORS) for item, _ in decided]
+        most = max(map(cell_len, first), default=0)
+        for (item, verdict), author in zip(decided, first, strict=True):
+            names = sanitize(", ".join(item.state.lists), 60)
+            line = Content.assemble(
+                (f"{verdict:<11}", "$muted"),
+                sanitize(item.paper.display_title, 140),
+                "  " if names else "",
+                (f"in {names}" if names else "", LISTED),
+            )
+            gap = " " * (most - cell_len(author))
+            facts = f"  {gap}{author}  {day(item.paper):>{_DAY}}"
+            line = line.truncate(width - cell_len(facts), ellipsis=True, pad=True)
+            yield line + Content.styled(facts, "$muted")
 
     def _charts(self, days: dict[date, int], today: date, width: int) -> Iterator[Content]:
         ascii_only = self.glyphs.dot.isascii()
