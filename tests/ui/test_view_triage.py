@@ -1,8 +1,10 @@
 """The main screen once more: ranges, links, views by number, the command line, pages, layouts."""
 
+import asyncio
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, Final
 
 import pytest
@@ -18,6 +20,7 @@ from tui.config import Config
 from tui.library import Library
 from tui.model.paper import Paper
 from tui.model.state import Change, FieldUpdate, Status
+from tui.ui.background import Background
 from tui.ui.screens.output import OutputScreen
 
 ANCHORS, BEAMS, CIRCUITS, DISTILLING, EMBEDDINGS = TITLES[:5]
@@ -1283,6 +1286,30 @@ class Slow:
         self.told.set()
         assert self.let.wait(60)
         return Outcome("All read", triage.mark(context.library, context.keys, Status.READ))
+
+
+async def test_work_whose_outcome_is_about_to_be_shown_is_not_said_to_run(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On a busy machine it takes as long to open a question as the screen waits for the work."""
+    is_asked = asyncio.Event()
+    async with reading(folder) as desk:
+        background, workspace = Background(desk.screen), desk.workspace
+
+        async def work() -> None:
+            await background.thread(workspace, lambda: None)
+            await is_asked.wait()
+
+        async def time_out(worker: Awaitable[None], seconds: float) -> None:
+            await desk.until(lambda: not workspace.is_busy)
+            raise TimeoutError
+
+        patched = SimpleNamespace(**{**vars(asyncio), "wait_for": time_out})
+        monkeypatch.setattr("tui.ui.background.asyncio", patched)
+        await background.run(workspace, "import", work)
+        assert "Running" not in desk.says
+        is_asked.set()
+        await desk.settle()
 
 
 async def test_beside_a_slow_command_one_moves_and_decides_nothing(

@@ -34,6 +34,8 @@ class Background:
         self._shown = ""
         """The last message of progress."""
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._is_in_thread = False
+        """Whether it goes on in its thread, and does not show its outcome yet."""
 
     def start(self, workspace: "Workspace", work: Callable[[], Awaitable[None]]) -> Worker[None]:
         """Starts something with exclusive use of the library; returns at once.
@@ -43,6 +45,7 @@ class Background:
             work: Does it in ``thread``, and shows the outcome.
         """
         workspace.is_busy, self._progress = True, ("", 0.0)
+        self._is_in_thread = True
         self._loop = asyncio.get_running_loop()
 
         async def do() -> None:
@@ -64,7 +67,7 @@ class Background:
         try:
             return await asyncio.to_thread(work)
         finally:
-            workspace.is_busy = False
+            workspace.is_busy = self._is_in_thread = False
 
     async def run(
         self, workspace: "Workspace", name: str, work: Callable[[], Awaitable[None]]
@@ -73,7 +76,7 @@ class Background:
         worker = self.start(workspace, work)
         with suppress(TimeoutError, WorkerError):  # an error ends the app, as any other does
             await asyncio.wait_for(asyncio.shield(worker.wait()), TIMEOUT)
-        if not worker.is_finished and self._screen.is_current:  # else it asks something already
+        if self._is_in_thread and self._screen.is_current:  # else it is being answered
             rest = "; you can still move and read" if workspace.is_busy else ""
             message = f"Running {sanitize(name, 40)}{rest}"
             self._screen.bottom.show_message(message, seconds=None)
