@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from tests.libraries import Clock, lettered
 from tests.strategies import PAYLOADS, hostile_text
-from tui.actions import export_files, lists, targets, triage
+from tui.actions import export_files, export_paths, lists, targets, triage
 from tui.errors import ConfirmationError, LibraryError, PapersError, UsageError
 from tui.formats.checklist import BEGIN
 from tui.library import Library
@@ -369,7 +369,7 @@ def test_nothing_can_be_done_to_a_list_that_is_not_there(small: Library, act: Ac
 @example("con.txt")
 @example("COM¹")
 def test_a_lists_name_makes_a_safe_name_for_a_file(name: str) -> None:
-    made = export_files.file_name(name)
+    made = export_paths.file_name(name)
     stem = made.removesuffix(".md")
     assert made.endswith(".md")
     assert stem
@@ -380,7 +380,7 @@ def test_a_lists_name_makes_a_safe_name_for_a_file(name: str) -> None:
     assert Path(made).name == made
     devices = {"con", "prn", "aux", "nul"} | {f"{d}{n}" for d in ("com", "lpt") for n in range(10)}
     assert stem.casefold() not in devices
-    assert export_files.file_name(name) == made
+    assert export_paths.file_name(name) == made
 
 
 @pytest.mark.parametrize(
@@ -398,7 +398,7 @@ def test_a_lists_name_makes_a_safe_name_for_a_file(name: str) -> None:
 def test_the_name_of_a_file_is_the_name_of_the_list_as_far_as_it_can_be(
     name: str, made: str
 ) -> None:
-    assert export_files.file_name(name) == made
+    assert export_paths.file_name(name) == made
 
 
 # Exports
@@ -619,7 +619,7 @@ def test_a_folder_that_cannot_be_written_leaves_everything_as_it_was(
         raise PermissionError(13, "Permission denied")
 
     with monkeypatch.context() as patched:
-        patched.setattr("secrets.token_hex", refuse)
+        patched.setattr("os.urandom", refuse)
         with pytest.raises(LibraryError, match="cannot be written: Permission denied"):
             export(filled, "thesis", path)
     assert path.read_text("utf-8") == before

@@ -180,7 +180,7 @@ _SEEDED: Final[dict[str, Any]] = {
     "braces with a backslash": lambda: mock.patch("tui.formats.bibtex_records.escape", _tex),
     "no escape": lambda: mock.patch("tui.formats.markdown_text._escape", lambda text: text),
     "names as they are": lambda: mock.patch(
-        "tui.actions.export_files.file_name", lambda name, extension: f"{name}{extension}"
+        "tui.actions.export_paths.file_name", lambda name, extension: f"{name}{extension}"
     ),
     "texts come as they are": lambda: mock.patch(
         "tui.formats.collector.normalize", lambda text, limit=0: text

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from tui.actions.citation_keys import template_problems
 from tui.actions.context import Context, Outcome
-from tui.actions.export_files import PARTS, ExportStyle, document, export, target_of, typed_path
+from tui.actions.export_files import PARTS, ExportStyle, document, export
+from tui.actions.export_paths import target_of, typed_path
 from tui.actions.registry import Access, Argument, Where, action
 from tui.actions.targets import complete_list, complete_view, parse_strictly, require_list
 from tui.errors import ConfirmationError, UsageError
@@ -214,7 +215,7 @@ def _export_all(library: "Library", output: str, force: bool) -> Outcome:
 
     if output == "-":
         return Outcome(text=library_json(library))
-    target, _ = target_of(typed_path(output), "library", ExportStyle("json"))
+    target, _ = target_of(typed_path(output), "library", "json")
     if target.exists() and not force:
         raise ConfirmationError(f"File exists: {target}", "Use --force to replace it.")
     write_atomically(target, library_json(library).encode())

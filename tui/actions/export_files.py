@@ -1,17 +1,17 @@
 """Writing papers to files, and how a list changed since an export."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from tui.actions.citation_keys import citation_keys
+from tui.actions.export_paths import target_of
 from tui.actions.note_records import have_notes_changed
-from tui.errors import ConfirmationError, LibraryError, PapersError, UsageError, with_path
+from tui.errors import ConfirmationError, LibraryError, with_path
 from tui.files import read_file
 from tui.model.state import Change, Export, ExportedState, FieldUpdate, Item, ReadingList
-from tui.model.text import fold, is_inert, plural, sanitize, words
+from tui.model.text import plural
 from tui.values import dataclass
 
 if TYPE_CHECKING:
@@ -95,11 +95,13 @@ def export(
     """
     from tui.storage.files import write_atomically
 
-    target, style = target_of(path, title, style or ExportStyle())
+    style = style or ExportStyle()
+    target, format = target_of(path, title, style.format)
     name = library.state.find_list(title) if of_list else None
     existing = _existing(target)
     earlier = _export_to(library, name, target) if name is not None else None
-    style = replace(style, has_all_boxes=earlier is not None and earlier.has_all_boxes)
+    has_all_boxes = earlier is not None and earlier.has_all_boxes
+    style = replace(style, format=format, has_all_boxes=has_all_boxes)
     written = document(library, title, items, style, of_list=of_list)
     try:
         data = _merged(existing, written, earlier, force=force)
@@ -250,18 +252,6 @@ def document(
     return exporters.document(style.format or "markdown", items, options)
 
 
-def file_name(title: str, extension: str = ".md") -> str:
-    """A title as a safe file name: ``Thesis: world models`` is thesis-world-models.md.
-
-    Letters, digits and hyphens only, so it stays in its folder; never a device name on any system.
-    """
-    slug = "-".join(words(fold(title)))[:60].strip("-") or "list"
-    while len(slug.encode()) > 80:
-        slug = slug[:-1]
-    devices = {"con", "prn", "aux", "nul", *(f"{d}{n}" for d in ("com", "lpt") for n in range(10))}
-    return f"{slug}-list{extension}" if slug in devices else f"{slug}{extension}"
-
-
 def known_exports(reading_list: ReadingList) -> list[Export]:
     """The exports of a list that can be repeated, to files and to folders of notes.
 
@@ -345,58 +335,6 @@ def _states_value(states: Mapping[str, ExportedState]) -> dict[str, list[Any]]:
     }
 
 
-def typed_path(text: str) -> Path:
-    """The path that a user typed for a file to write; what ends in a slash is a folder.
-
-    Raises:
-        PapersError: If it is a folder that is not there.
-    """
-    path = Path(text)
-    if text.endswith("/") and is_inert(text):
-        with suppress(OSError, RuntimeError, ValueError):  # of which ``target_of`` tells
-            if not path.expanduser().is_dir():
-                raise PapersError(f"No such folder: {path}", "Create it first, or choose another.")
-    return path
-
-
-def target_of(path: Path, title: str, style: ExportStyle) -> tuple[Path, ExportStyle]:
-    """The file to write, never a device; in a folder, named after the title.
-
-    Returns:
-        The file, and the style with its format.
-
-    Raises:
-        PapersError: If it cannot be written, or its extension is that of no format.
-    """
-    from tui.formats import exporters
-
-    if not is_inert(str(path)):
-        raise PapersError(f"Not a valid file name: {sanitize(str(path))}", "Choose another name.")
-    try:
-        target = path.expanduser().absolute()
-        str(target).encode()
-        if target.is_dir():
-            endings = exporters.exporter(style.format or "markdown").EXTENSIONS
-            target /= file_name(title, endings[0])
-        if target.exists() and not target.is_file():
-            reason = with_path(target, "not a regular file")
-            raise PapersError(reason, "Choose another file.")
-        format = style.format or exporters.for_file(target.name)
-        if format is None and target.suffix and not target.exists():
-            raise UsageError(
-                f"Not the extension of an export format: {target.suffix}",
-                f"Name the file {target.stem}.md, .bib, .csv or .html.",
-            )
-        if not target.parent.is_dir():
-            raise PapersError(
-                f"No such folder: {target.parent}", "Create it first, or choose another."
-            )
-    except (OSError, RuntimeError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or "Not a valid path"
-        raise PapersError(f"{reason}: {sanitize(str(path))}", "Choose another file.") from error
-    return target, replace(style, format=format or "markdown")
-
-
 def _existing(path: Path) -> bytes | None:
     """The contents of a file, a text in UTF-8; ``None`` if it is missing."""
     try:
@@ -409,11 +347,3 @@ def _existing(path: Path) -> bytes | None:
         message = with_path(path, f"cannot be read: {reason}")
         raise LibraryError(message, "Choose another file.") from error
     return data
-
-
-def short_path(path: Path) -> str:
-    """A path as a user would type it: from the current folder or the home folder, if in one."""
-    for folder, start in ((Path.cwd(), Path()), (Path.home(), Path("~"))):
-        if path.is_relative_to(folder):
-            return str(start / path.relative_to(folder))
-    return str(path)

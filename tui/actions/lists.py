@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 from tui.actions import export_files
 from tui.actions.context import Context, Outcome
 from tui.actions.export import ABSTRACT, TO, export_style
-from tui.actions.export_files import changes_since, export_value, short_path
+from tui.actions.export_files import changes_since, export_value
+from tui.actions.export_paths import short_path
 from tui.actions.registry import JSON, WRITE, Argument, Where, action
 from tui.actions.targets import changed, complete_list, library_action, require_list, verb
 from tui.errors import PapersError, UsageError

@@ -126,6 +126,7 @@ WITHOUT_KEYS: Final = {
     "doctor",
     "export",
     "export_files",
+    "export_paths",
     "fetch_sources",
     "fill",
     "import_files",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from tui.actions.context import Context, Outcome
 from tui.actions.export import FORCE
-from tui.actions.export_files import ExportStyle, target_of, typed_path
+from tui.actions.export_paths import target_of, typed_path
 from tui.actions.history import CLOCKS, changed_at
 from tui.actions.registry import Argument, Where, action
 from tui.actions.sessions import (
@@ -58,6 +58,7 @@ def report(library: "Library", since: date, name: str = "", *, as_html: bool = F
         name: The reading list whose papers count; empty for all papers.
         as_html: Whether it is HTML, not Markdown.
     """
+    from tui.formats.base import Overview
     from tui.formats.exporters import html, markdown
 
     keys = library.state.reading_list(name).keys if name else library.papers.keys()
@@ -67,13 +68,13 @@ def report(library: "Library", since: date, name: str = "", *, as_html: bool = F
     groups = by_verdict(library, decided)
     days = f"{written_day(since)} to {written_day(library.today())}"
     left = f" {library.counts().inbox:,} left in the inbox." if not name else ""
-    sections = html.sections if as_html else markdown.sections
-    return sections(
+    overview = Overview(
         f"{name}, {days}" if name else days,
         f"{in_words(Counter(decided.values()))}.{left}",
         [(verdict.value.capitalize(), groups[verdict]) for verdict in _LISTED],
         _chart(changes, keys, library.today() - since, status_of),
     )
+    return html.overview(overview) if as_html else markdown.overview(overview)
 
 
 def _of(decided: Mapping[str, Verdict], keys: Collection[str]) -> dict[str, Verdict]:
@@ -151,15 +152,15 @@ def run_report(
     first = _day(since, today) if since is not None else today - (MONTH if month else WEEK)
     if output == "-":
         return Outcome(text=report(library, first, name))
-    target, style = target_of(typed_path(output), f"{name or 'papers'} {today}", ExportStyle())
-    if style.format not in ("markdown", "html"):
+    target, format = target_of(typed_path(output), f"{name or 'papers'} {today}")
+    if format not in ("markdown", "html"):
         raise UsageError(
             f"A report is Markdown or HTML: {sanitize(target.name, 80)}",
             f"Name the file {sanitize(target.stem, 80)}.md or .html.",
         )
     if target.exists() and not force:
         raise ConfirmationError(f"File exists: {target}", "Use --force to replace it.")
-    text = report(library, first, name, as_html=style.format == "html")
+    text = report(library, first, name, as_html=format == "html")
     write_atomically(target, text.encode(), private=False)
     return Outcome(f"Reported to {sanitize(str(target), 200)}")
 

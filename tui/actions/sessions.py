@@ -363,14 +363,16 @@ def by_verdict(library: "Library", verdicts: Mapping[str, Verdict]) -> dict[Verd
 
 def document(library: "Library", session: Session) -> str:
     """A session as Markdown: the summary, and the papers by verdict."""
+    from tui.formats.base import Overview
     from tui.formats.exporters import markdown
 
     groups = by_verdict(library, session.verdicts)
-    return markdown.sections(
+    overview = Overview(
         f"Session of {session.start:%Y-%m-%d %H:%M}",
         f"{summary(session.totals)}. {library.counts().inbox:,} left in the inbox.",
         [(verdict.value.capitalize(), items) for verdict, items in groups.items()],
     )
+    return markdown.overview(overview)
 
 
 def _verdicts_since(library: "Library", since: int) -> dict[str, Verdict]:

@@ -11,14 +11,12 @@ from tui.actions.export_files import (
     ExportStyle,
     document,
     export,
-    file_name,
     is_notes,
     known_exports,
     part_label,
     parts_from,
-    short_path,
-    typed_path,
 )
+from tui.actions.export_paths import file_name, short_path, typed_path
 from tui.actions.questions import Choice, Question
 from tui.actions.registry import Argument, Where, action
 from tui.errors import PapersError

@@ -1,14 +1,14 @@
 """The types that all import and export formats share."""
 
 import dataclasses
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import field
 from datetime import date
 from typing import Final
 
 from tui.formats.bibliography import citation_key
 from tui.model.paper import Paper, SourceRecord
-from tui.model.state import FieldUpdate, Status
+from tui.model.state import FieldUpdate, Item, Status
 from tui.values import dataclass
 
 SCHEMA: Final = 1
@@ -115,6 +115,20 @@ class ExportOptions:
     """Whether Markdown has ``[/]`` and ``[-]`` for reading and dismissed."""
     citation_key: Callable[[Paper], str] = citation_key
     """The name by which a document cites a paper."""
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """Papers under headings, as of a session or of a week."""
+
+    title: str
+    """The main heading."""
+    summary: str
+    """A sentence below it."""
+    parts: Sequence[tuple[str, Sequence[Item]]]
+    """Headings with their papers; empty ones are skipped."""
+    chart: Sequence[str] = ()
+    """Lines of a picture in letters below the sentence."""
 
 
 def utf8(pieces: Iterable[str]) -> bytes:

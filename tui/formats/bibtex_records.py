@@ -33,6 +33,7 @@ _BALANCED: Final = _TEX | {"{": r"\{", "}": r"\}"}
 _SPECIAL: Final = re.compile(f"[{re.escape(''.join(_TEX))}]")
 _JOINING: Final = {mark: re.compile(f"{mark}(?={mark})") for mark in "-`'"}
 """Each mark where the same one follows it."""
+_READ: Final = Status.READ
 
 
 def heading(paper: Paper) -> Iterator[tuple[str, str]]:
@@ -62,7 +63,7 @@ def rest(item: Item, note: str) -> Iterator[tuple[str, str]]:
         yield "keywords", escape(", ".join(state.tags))
     if state.note:
         yield note, escape(state.note)
-    if state.status is Status.READ:
+    if state.status is _READ:
         yield "readstatus", "read"
 
 

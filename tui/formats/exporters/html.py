@@ -1,9 +1,9 @@
 """Papers as a page for the browser, or to send: one file, without scripts or other files."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
-from tui.formats.base import ExportOptions
+from tui.formats.base import ExportOptions, Overview
 from tui.formats.escapes import MAX_TEXT, Escapes, linked
 from tui.model.describe import facts_and_decision
 from tui.model.state import Item, Status
@@ -12,6 +12,7 @@ from tui.model.text import sanitize
 LABEL: Final = "HTML"
 EXTENSIONS: Final = (".html", ".htm")
 
+_READ: Final = Status.READ
 _STYLE: Final = """\
 :root { color-scheme: light dark }
 body { max-width: 44rem; margin: 3rem auto; padding: 0 1rem; font: 1rem/1.5 sans-serif }
@@ -25,7 +26,7 @@ li { margin: 0 0 1.25rem }
 
 def write(items: Sequence[Item], options: ExportOptions) -> Iterator[str]:
     """The page of a list; papers without a title get one."""
-    read = sum(item.state.status is Status.READ for item in items)
+    read = sum(item.state.status is _READ for item in items)
     yield _head(options.title or "Papers")
     if options.description:
         yield f"<p>{_linked(options.description)}</p>\n"
@@ -34,17 +35,12 @@ def write(items: Sequence[Item], options: ExportOptions) -> Iterator[str]:
     yield _END
 
 
-def sections(
-    title: str,
-    summary: str,
-    parts: Iterable[tuple[str, Sequence[Item]]],
-    chart: Sequence[str] = (),
-) -> str:
-    """A page of papers under headings; as ``markdown.sections``."""
-    pieces = [_head(title), f"<p>{_linked(summary)}</p>\n"]
-    if chart:
-        pieces.append("\n".join(["<pre>", *map(_text, chart), "</pre>\n"]))
-    for heading, items in parts:
+def overview(of: Overview) -> str:
+    """A page of papers under headings."""
+    pieces = [_head(of.title), f"<p>{_linked(of.summary)}</p>\n"]
+    if of.chart:
+        pieces.append("\n".join(["<pre>", *map(_text, of.chart), "</pre>\n"]))
+    for heading, items in of.parts:
         if items:
             pieces += [f"<h2>{_text(heading)}</h2>\n", *_list(items)]
     return "".join([*pieces, _END])
@@ -74,7 +70,7 @@ def _list(items: Sequence[Item]) -> Iterator[str]:
 
 def _item(item: Item) -> str:
     paper, state = item.paper, item.state
-    of_class = ' class="read"' if state.status is Status.READ else ""
+    of_class = ' class="read"' if state.status is _READ else ""
     lines = [
         f'<li id="{_text(paper.key)}"{of_class}>',
         f'<a class="title" href="{_text(paper.link)}">{_text(paper.display_title)}</a>',

@@ -13,7 +13,7 @@ from typing import Final
 
 from tui.errors import ConfirmationError, InputError
 from tui.formats import checklist
-from tui.formats.base import ExportOptions
+from tui.formats.base import ExportOptions, Overview
 from tui.formats.checklist import BEGIN
 from tui.formats.markdown_text import escape, link, note_lines, paragraph
 from tui.model.describe import UPVOTED, facts
@@ -104,7 +104,7 @@ def document(
         abstract: How much of each abstract to write.
         has_all_boxes: See ``checklist.box_of``.
     """
-    read = sum(item.state.status is Status.READ for item in items)
+    read = sum(item.state.status is _READ for item in items)
     updated = max((item.state.changed or "" for item in items), default="")[:10]
     tags = ["reading-list", *_title_tag(title)]
     front = [("title", json.dumps(sanitize(title), ensure_ascii=False)), ("type", "reading-list")]
@@ -120,24 +120,12 @@ def document(
     return Document(tuple(front), pieces)
 
 
-def sections(
-    title: str,
-    summary: str,
-    parts: Iterable[tuple[str, Sequence[Item]]],
-    chart: Sequence[str] = (),
-) -> str:
-    """Papers under headings, without managed lines.
-
-    Args:
-        title: The main heading.
-        summary: A sentence below it.
-        parts: Headings with their papers; empty ones are skipped.
-        chart: Lines of a picture in letters below the sentence.
-    """
-    pieces = [f"# {escape(title)}\n\n{paragraph(summary)}\n\n"]
-    if chart:
-        pieces.append("\n".join(["```text", *chart, "```\n\n"]))
-    for heading, items in parts:
+def overview(of: Overview) -> str:
+    """Papers under headings, without managed lines."""
+    pieces = [f"# {escape(of.title)}\n\n{paragraph(of.summary)}\n\n"]
+    if of.chart:
+        pieces.append("\n".join(["```text", *of.chart, "```\n\n"]))
+    for heading, items in of.parts:
         if items:
             pieces += [f"## {escape(heading)}\n\n", *map(write_item, items), "\n"]
     return "".join(pieces).rstrip("\n") + "\n"
@@ -251,6 +239,7 @@ def _refresh_front(text: str, document: Document) -> str:
 
 
 _LISTED: Final = Detail.LISTED
+_READ: Final = Status.READ
 _NAMED: Final = (Status.READING, Status.DISMISSED)
 """What a box does not say, unless a user wrote it."""
 

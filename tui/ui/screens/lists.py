@@ -17,9 +17,8 @@ from tui.actions.export_files import (
     changes_since,
     export,
     known_exports,
-    short_path,
-    typed_path,
 )
+from tui.actions.export_paths import short_path, typed_path
 from tui.actions.notes import NotesResult, export_again
 from tui.actions.pull import MAX_BYTES, Pull, confirmation, pull, take
 from tui.actions.pull_paths import is_edited

@@ -16,7 +16,7 @@ from textual.widgets.option_list import Option
 
 from tui.actions import sessions
 from tui.actions.context import Download
-from tui.actions.export_files import ExportStyle, target_of, typed_path
+from tui.actions.export_paths import target_of, typed_path
 from tui.actions.questions import Question
 from tui.actions.registry import Need, Where, app_front_end
 from tui.actions.sessions import Session, Totals, Verdict
@@ -235,8 +235,8 @@ def _markdown_file(path: str, session: Session) -> Path:
     Raises:
         PapersError: If it cannot be written, or its extension is that of another format.
     """
-    target, style = target_of(typed_path(path), _name_of(session), ExportStyle())
-    if style.format != "markdown":
+    target, format = target_of(typed_path(path), _name_of(session))
+    if format != "markdown":
         raise UsageError(
             f"A session is Markdown: {sanitize(target.name, 80)}",
             f"Name the file {sanitize(target.stem, 80)}.md.",
