@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 from tui.actions.citation_keys import citation_keys
 from tui.actions.export_paths import target_of
-from tui.actions.note_records import have_notes_changed
 from tui.errors import ConfirmationError, LibraryError, with_path
 from tui.files import read_file
 from tui.model.state import Change, Export, ExportedState, FieldUpdate, Item, ReadingList
@@ -293,6 +292,8 @@ def changes_since(library: "Library", reading_list: ReadingList, export: Export)
 def _has_changed(library: "Library", name: str, items: Sequence[Item], export: Export) -> bool:
     """Whether papers differ from a file; of one that was pulled, what users change in it counts."""
     if is_notes(export):
+        from tui.actions.note_records import have_notes_changed
+
         return have_notes_changed(library, name, items, export)
     if not export.pulled:
         return document(library, name, items, style_of(export)).sum != export.sum
