@@ -18,8 +18,9 @@ from tests.strategies import hostile_text
 from tui import config
 from tui.actions import find, history, lists, sessions, triage
 from tui.actions.context import Context, Outcome
-from tui.actions.sessions import MAX_THINKING, MIN_DECIDED, SESSION_GAP, Verdict
+from tui.actions.sessions import MAX_THINKING, MIN_DECIDED, SESSION_GAP
 from tui.actions.stats import run_stats
+from tui.actions.verdicts import Verdict
 from tui.config import Config
 from tui.errors import PapersError, UsageError
 from tui.library import Library

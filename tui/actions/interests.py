@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Final
 from tui.actions.context import Context, Outcome
 from tui.actions.questions import Choice, Question
 from tui.actions.registry import JSON, WRITE, Argument, action
-from tui.actions.sessions import Verdict, sessions, status_now
+from tui.actions.sessions import sessions
 from tui.actions.targets import changed
+from tui.actions.verdicts import Verdict, status_now
 from tui.errors import UsageError
 from tui.model.fields import ordinal
 from tui.model.state import Change

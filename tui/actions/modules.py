@@ -164,6 +164,7 @@ WITHOUT_KEYS: Final = {
     "targets",
     "timer",
     "titles",
+    "verdicts",
     "views",
     "watch",
     # <!-- end -->

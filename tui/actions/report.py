@@ -11,16 +11,9 @@ from tui.actions.export import FORCE
 from tui.actions.export_paths import target_of, typed_path
 from tui.actions.history import CLOCKS, changed_at
 from tui.actions.registry import Argument, Where, action
-from tui.actions.sessions import (
-    StatusOf,
-    Verdict,
-    by_verdict,
-    in_words,
-    status_now,
-    verdicts,
-    verdicts_of,
-)
+from tui.actions.sessions import by_verdict, in_words
 from tui.actions.targets import complete_list, require_list
+from tui.actions.verdicts import StatusOf, Verdict, status_now, verdicts, verdicts_of
 from tui.errors import ConfirmationError, UsageError
 from tui.model.describe import written_day
 from tui.model.state import Change

@@ -19,7 +19,8 @@ from tui.actions.context import Download
 from tui.actions.export_paths import target_of, typed_path
 from tui.actions.questions import Question
 from tui.actions.registry import Need, Where, app_front_end
-from tui.actions.sessions import Session, Totals, Verdict
+from tui.actions.sessions import Session, Totals
+from tui.actions.verdicts import Verdict
 from tui.actions.write import ask_path
 from tui.errors import ConfirmationError, PapersError, UsageError
 from tui.files import is_there
