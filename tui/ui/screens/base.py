@@ -13,7 +13,7 @@ from textual.content import Content
 from textual.geometry import Size
 from textual.getters import query_one
 from textual.reactive import reactive
-from textual.widgets import OptionList, Static
+from textual.widgets import Static
 from textual.widgets.option_list import Option
 
 from tui.actions import history
@@ -37,6 +37,7 @@ from tui.ui.widgets.page import (
     lines_of,
     widest_of,
 )
+from tui.ui.widgets.page_rows import PageRows
 from tui.ui.widgets.paper_list import PaperList
 from tui.ui.widgets.picker import Answer
 from tui.values import dataclass
@@ -85,7 +86,7 @@ class ListScreen(KeyScreen[Destination | None]):
     """Whether the papers of the row at the cursor are shown, too."""
 
     page = query_one(Page)
-    rows = query_one("#rows", OptionList)
+    rows = query_one("#rows", PageRows)
     detail: reactive[RowDetail] = reactive(RowDetail(), repaint=False, init=False)
     """What is shown of the row at the cursor, a frame behind it."""
 
@@ -103,8 +104,6 @@ class ListScreen(KeyScreen[Destination | None]):
         self._background = Background(self)
         self._detail_id = ""
         """That of the row that ``detail`` is about."""
-        self._stops: list[int] = []
-        """Numbers of the rows that are not headings."""
         self._drawn_size = Size(0, 0)
         """That of the screen that the rows were built for; none before they are."""
         self.arrangement = Arrangement.ALONE
@@ -182,8 +181,7 @@ class ListScreen(KeyScreen[Destination | None]):
     @property
     def current_id(self) -> str:
         """The id of the row at the cursor; empty if there is none."""
-        option = self.rows.highlighted_option
-        return option.id or "" if option else ""
+        return self.rows.current_id
 
     def show(self, keep: str | None = None) -> None:
         """Rebuilds heading and rows; the cursor stays on its row, or at the same position.
@@ -197,18 +195,8 @@ class ListScreen(KeyScreen[Destination | None]):
             return
         self._drawn_size = self.app.size
         self.query_one("#head", Static).update(self.title_line())
-        rows, options = self.rows, self._build()
-        id = self.current_id if keep is None else keep
-        stop = self._stops.index(rows.highlighted) if rows.highlighted is not None else 0
-        self._stops = [row for row, option in enumerate(options) if not option.disabled]
-        row = next((row for row in self._stops if options[row].id == id), None)
-        if row is None and self._stops:
-            row = self._stops[min(stop, len(self._stops) - 1)]
-        y = rows.scroll_y
-        rows.set_options(options)
-        rows.scroll_to(y=y, animate=False, immediate=True)
-        rows.highlighted = row
-        self._reveal()
+        options = self._build()
+        self.rows.show(options, self.current_id if keep is None else keep)
         self.show_keys()
         self.page.lay_out(self.arrangement, _prompts(islice(options, _MEASURED)))
         self._show_detail()
@@ -309,7 +297,7 @@ class ListScreen(KeyScreen[Destination | None]):
         """Whether there is a row, or a change to undo."""
         match need:
             case Need.ROW:
-                return bool(self._stops)
+                return self.rows.has_stops
             case Need.PAPER:
                 return self.arrangement is not Arrangement.ALONE
             case Need.CHANGE:
@@ -341,34 +329,20 @@ class ListScreen(KeyScreen[Destination | None]):
     # Moving
 
     def action_move(self, by: int) -> None:
-        """Moves by rows, skipping headings; scrolls if there are only headings."""
-        rows = self.rows
-        if rows.highlighted is None:
-            rows.scroll_relative(y=by, animate=False)
-        else:
-            stop = self._stops.index(rows.highlighted) + by
-            rows.highlighted = self._stops[min(max(stop, 0), len(self._stops) - 1)]
-            self._reveal()
+        """Moves by rows."""
+        self.rows.move(by)
 
     def action_edge(self, direction: int) -> None:
         """Moves to the first or the last row."""
-        self.action_move(direction * self.rows.virtual_size.height)
+        self.rows.move(direction * self.rows.virtual_size.height)
 
     def action_half(self, direction: int) -> None:
         """Moves by half a page."""
-        self.action_move(direction * max(1, self.rows.size.height // 2))
+        self.rows.move(direction * max(1, self.rows.size.height // 2))
 
     def action_page(self, direction: int) -> None:
         """Moves by a page."""
-        self.action_move(direction * max(1, self.rows.size.height))
-
-    def _reveal(self) -> None:
-        """Scrolls to the cursor, and to headings above the first row and below the last."""
-        self.rows.scroll_to_highlight()
-        if self._stops and self.rows.highlighted == self._stops[0]:
-            self.rows.scroll_home(animate=False, immediate=True)
-        elif self._stops and self.rows.highlighted == self._stops[-1]:
-            self.rows.scroll_end(animate=False, immediate=True)
+        self.rows.move(direction * max(1, self.rows.size.height))
 
     def show_papers(self, papers: str | Sequence[str]) -> None:
         """Goes to the papers of the row, and among them to the one whose abstract is shown.
@@ -412,7 +386,7 @@ class ListScreen(KeyScreen[Destination | None]):
         if self._drawn_size and self._drawn_size != self.app.size:
             with self.reporting():
                 self.show()
-        self.call_after_refresh(self._reveal)
+        self.call_after_refresh(self.rows.reveal)
 
     async def on_click(self, event: events.Click) -> None:
         """Opens the row at a double click."""
