@@ -1669,7 +1669,7 @@ def test_a_full_disk_leaves_the_library_as_it_was(
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as patched:
-        patched.setattr("secrets.token_hex", refuse)
+        patched.setattr("os.urandom", refuse)
         ran = used("import", page(tmp_path / "1.txt", "Paper of A"))
     assert ran.code == 1
     assert is_one_sentence_and_a_hint(ran)
@@ -1686,7 +1686,7 @@ def test_a_snapshot_that_cannot_be_written_is_no_failure(
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as patched:
-        patched.setattr("secrets.token_hex", refuse)
+        patched.setattr("os.urandom", refuse)
         ran = used.ok("tag", "+kept", "simq")
     assert ran.err.startswith("Tagged +kept: ")
     assert len(ran.err.splitlines()) == 1

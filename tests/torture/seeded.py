@@ -29,6 +29,7 @@ import tui.storage.state_log
 from tui.errors import LibraryError
 from tui.formats.decode import Decoded
 from tui.formats.decode import decode as _decode
+from tui.formats.escapes import Escapes
 from tui.model.state import ExportedState
 from tui.storage.json_file import AtomicJSONStorage
 
@@ -178,7 +179,7 @@ _SEEDED: Final[dict[str, Any]] = {
     "no checksum": lambda: mock.patch.object(AtomicJSONStorage, "_parse", _parse_unchecked),
     "no checksum of lines": lambda: mock.patch("zlib.crc32", return_value=0),
     "braces with a backslash": lambda: mock.patch("tui.formats.bibtex_records.escape", _tex),
-    "no escape": lambda: mock.patch("tui.formats.markdown_text._escape", lambda text: text),
+    "no escape": lambda: mock.patch("tui.formats.markdown_text._ESCAPES", Escapes({})),
     "names as they are": lambda: mock.patch(
         "tui.actions.export_paths.file_name", lambda name, extension: f"{name}{extension}"
     ),
