@@ -19,11 +19,18 @@ class Escapes:
             table: In an order in which what escapes one is not escaped again by the next.
         """
         self._table = table
-        self._plain = bytes(set(range(0x20, 0x7F)) - set("".join(table).encode()))
+        self._marks = "".join(table).encode()
+        self._plain = bytes(set(range(0x20, 0x7F)) - set(self._marks))
 
     def escape(self, text: str, limit: int = MAX_TEXT) -> str:
         """A text as one harmless line, escaped; see ``sanitize``."""
-        return text if self.is_plain(text, limit) else self.replace(sanitize(text, limit))
+        if len(text) > limit or not text.isascii():
+            return self.replace(sanitize(text, limit))
+        special = text.encode().translate(None, self._plain)
+        if not special:  # as in most
+            return text
+        is_harmless = not special.translate(None, self._marks)
+        return self.replace(text if is_harmless else sanitize(text, limit))
 
     def is_plain(self, text: str, limit: int = MAX_TEXT) -> bool:
         """Whether a text needs no change, as most: it is harmless, of ASCII, and without marks."""

@@ -16,6 +16,9 @@ _NAMES: Final = 3
 ET_AL: Final = "et al."
 """Stands for further authors."""
 _NO_SYMBOLS: Final[Mapping[Field, str]] = {}
+# To look up a member of an enumeration takes as long as three calls in Python 3.11.
+_FULL: Final = Detail.FULL
+_UNREAD: Final = Status.UNREAD
 
 
 def facts(item: Item, detail: Detail, symbols: Mapping[Field, str] = _NO_SYMBOLS) -> list[str]:
@@ -29,13 +32,13 @@ def facts(item: Item, detail: Detail, symbols: Mapping[Field, str] = _NO_SYMBOLS
     phrases: list[str] = []
     shown, values = _SHOWN[detail]
     paper = item.paper
-    for (field, write, is_said_empty), value in zip(shown, values(paper), strict=True):
-        if not value and not is_said_empty:
+    if detail is _FULL and not paper.published and paper.page_day:
+        phrases.append(f"listed {page_day(paper.page_day)}")  # in place of its date, the first
+    for (field, write, is_zero_shown), value in zip(shown, values(paper), strict=True):
+        if not value and (value is None or not is_zero_shown):
             continue
         if write is not None:
             phrase = write(value, paper, detail)
-        elif value is None or (not value and detail is Detail.BRIEF):
-            continue
         elif field in symbols:
             phrase = f"{symbols[field]}{value}"
         else:
@@ -49,11 +52,6 @@ UPVOTED: Final[Mapping[Field, str]] = {Field.UPVOTES: "▲ "}
 """The symbols of exports."""
 
 
-# To look up a member of an enumeration takes as long as three calls in Python 3.11.
-_FULL: Final = Detail.FULL
-_UNREAD: Final = Status.UNREAD
-
-
 def facts_and_decision(item: Item) -> list[str]:
     """All facts of a paper, its star, and its status unless it is unread, as exports say them."""
     phrases = facts(item, _FULL, UPVOTED)
@@ -65,44 +63,35 @@ def facts_and_decision(item: Item) -> list[str]:
 
 
 _Writer = Callable[[Any, Paper, Detail], str]
-"""Called with the value of a field; returns its phrase, which may be empty."""
+"""Called with the value of a field that is not missing; returns its phrase, which may be empty."""
 
 
 def _text(value: Any, paper: Paper, detail: Detail) -> str:
-    if not value:
-        return ""
     return sanitize(", ".join(value) if isinstance(value, tuple) else str(value))
 
 
-def _in_venue(value: str | None, paper: Paper, detail: Detail) -> str:
+def _in_venue(value: str, paper: Paper, detail: Detail) -> str:
     """Where a paper is published, as far as it is known: ``Nature 596(7873), 583–589``."""
-    if not value:
-        return ""
     number = f"({paper.number})" if paper.number else ""
     volume = f" {paper.volume}{number}" if paper.volume else ""
     return sanitize(f"{value}{volume}{f', {paper.pages}' if paper.pages else ''}")
 
 
-def _published(value: date | None, paper: Paper, detail: Detail) -> str:
-    if value:
-        is_doubtful = paper.year_inferred and detail is Detail.FULL
-        return paper.stated_date + (" (year inferred)" if is_doubtful else "")
-    return f"listed {page_day(paper.page_day)}" if detail is Detail.FULL and paper.page_day else ""
+def _published(value: date, paper: Paper, detail: Detail) -> str:
+    is_doubtful = paper.year_inferred and detail is _FULL
+    return f"{paper.stated_date} (year inferred)" if is_doubtful else paper.stated_date
 
 
 def _updated(is_updated: bool, paper: Paper, detail: Detail) -> str:
-    """The newest version on arXiv, if an older one was seen; not in exported lists."""
-    if not is_updated or detail is Detail.LISTED:
-        return ""
+    """The newest version on arXiv, if an older one was seen."""
     *before, last = paper.versions
     earlier = ", ".join(f"v{version}" for version in before)
-    return f"v{last} on arXiv, you saw {earlier}" if detail is Detail.FULL else f"v{last}"
+    return f"v{last} on arXiv, you saw {earlier}" if detail is _FULL else f"v{last}"
 
 
-def _author_count(count: int | None, paper: Paper, detail: Detail) -> str:
+def _author_count(count: int, paper: Paper, detail: Detail) -> str:
     """How many there are, unless they are named."""
-    is_named = paper.authors and detail is Detail.FULL
-    return "" if is_named or count is None else plural(count, "author")
+    return "" if paper.authors and detail is _FULL else plural(count, "author")
 
 
 def _sources(files: Sequence[str], paper: Paper, detail: Detail) -> str:
@@ -114,8 +103,8 @@ _WRITERS: Final[Mapping[Field, _Writer]] = {
     Field.DATE: _published,
     Field.AUTHOR: lambda _, paper, __: names(paper, _NAMES),
     Field.AUTHORS: _author_count,
-    Field.ARXIV: lambda value, _, __: sanitize(f"arXiv:{value}") if value else "",
-    Field.DOI: lambda value, _, __: sanitize(f"doi:{value}") if value else "",
+    Field.ARXIV: lambda value, _, __: sanitize(f"arXiv:{value}"),
+    Field.DOI: lambda value, _, __: sanitize(f"doi:{value}"),
     Field.VENUE: _in_venue,
     Field.UPDATED: _updated,
     Field.SEEN: _sources,
@@ -127,19 +116,20 @@ class _Shown(NamedTuple):
     """The fields that are shown at a detail, in order."""
 
     writers: tuple[tuple[Field, _Writer | None, bool], ...]
-    """``None`` for a number with its noun; and whether something is said of an empty value, as of
-    the number 0, and of a date in place of which the page has a day."""
+    """``None`` for a number with its noun; and whether the number 0 is shown."""
     values: Callable[[Paper], tuple[Any, ...]]
     """Reads the values of all of them, as one call takes less time than one for each."""
 
 
 def _shown(detail: Detail) -> _Shown:
     fields = [field for field in Field if field.row.detail <= detail]
+    if detail is Detail.LISTED:
+        fields.remove(Field.UPDATED)  # of which exported lists say nothing
     writers = [
         (
             field,
             _WRITERS.get(field, None if field.row.noun else _text),
-            field is Field.DATE or bool(field.row.noun),
+            bool(field.row.noun) and detail is not Detail.BRIEF,
         )
         for field in fields
     ]

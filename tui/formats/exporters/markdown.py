@@ -260,9 +260,8 @@ def write_item(
         phrases.append(" ".join(f"`{sanitize(tag)}`" for tag in state.tags))
     if phrases:
         lines.append("  - " + " · ".join(phrases))
-    links = [link(url) for url in paper.urls if url == sanitize(url)]
-    if shown := " ".join(filter(None, links)):
-        lines.append(f"  - {shown}")
+    if paper.urls and (links := _links(paper.urls)):
+        lines.append(f"  - {links}")
     if state.note and (note := note_lines(state.note)):
         lines.append(f"  - **Note:** {note[0]}")
         lines += [line and f"    {line}" for line in note[1:]]
@@ -270,6 +269,11 @@ def write_item(
         lines += ["", f"  > {paragraph(text)}", ""]
     lines.append("")
     return "\n".join(lines)
+
+
+def _links(urls: Sequence[str]) -> str:
+    links = [link(url) for url in urls if url == sanitize(url)]
+    return " ".join(filter(None, links))
 
 
 _SENTENCE_END: Final = re.compile(
