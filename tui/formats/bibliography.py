@@ -159,8 +159,9 @@ _OTHER: Final = re.compile(r"[^A-Za-z0-9:._/+-]")
 
 def _author(paper: Paper) -> str:
     """The family name of the first author."""
-    family = words(split_name(paper.authors[0]).family)[-1:] if paper.authors else []
-    return _in_ascii("".join(family))
+    if not paper.authors:
+        return ""
+    return _in_ascii("".join(words(split_name(paper.authors[0]).family)[-1:]))
 
 
 def _word(paper: Paper) -> str:

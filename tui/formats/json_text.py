@@ -40,28 +40,31 @@ def _laid_out(value: Any, margin: str, quote: Callable[[str], str]) -> str:
         margin: A line end, and the spaces behind it.
         quote: Encodes a text.
     """
-    if not isinstance(value, (dict, list, tuple)):
+    is_object = isinstance(value, dict)
+    if not is_object and not isinstance(value, (list, tuple)):
         return quote(value) if isinstance(value, str) else _scalar(value)
     if not value:
-        return "{}" if isinstance(value, dict) else "[]"
+        return "{}" if is_object else "[]"
     inner = f"{margin} "
     parts = [
-        # Most facts of a paper are missing, and most others are texts; neither needs a call.
+        # Most facts of a paper are missing, or texts or numbers, which need no further call.
         "null"
         if part is None
         else quote(part)
         if part.__class__ is str
+        else str(part)
+        if part.__class__ is int
         else _scalar(part)
         if part.__class__ in _SCALARS
         else _laid_out(part, inner, quote)
-        for part in (value.values() if isinstance(value, dict) else value)
+        for part in (value.values() if is_object else value)
     ]
-    if isinstance(value, dict):
+    if is_object:
         return _members(tuple(value), margin, quote) % tuple(parts)
     return f"[{inner}{f',{inner}'.join(parts)}{margin}]"
 
 
-_SCALARS: Final = frozenset((bool, int, float, type(None)))
+_SCALARS: Final = frozenset((bool, float))
 
 
 @lru_cache(maxsize=256)

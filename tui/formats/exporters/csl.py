@@ -30,7 +30,7 @@ def _members(item: Item, options: ExportOptions) -> Iterator[tuple[str, Any]]:
     yield "id", options.citation_key(paper)
     yield "type", kind.csl
     yield "title", sanitize(paper.display_title)
-    yield "author", list(_authors(paper))
+    yield "author", _authors(paper)
     if day := paper.published:
         parts = [day.year, day.month, day.day][: paper.stated_date.count("-") + 1]
         yield "issued", {"date-parts": [parts]}
@@ -54,11 +54,10 @@ def _members(item: Item, options: ExportOptions) -> Iterator[tuple[str, Any]]:
         yield "note", sanitize_lines(state.note, 60_000)
 
 
-def _authors(paper: Paper) -> Iterator[dict[str, str]]:
+def _authors(paper: Paper) -> list[dict[str, str]]:
     """The authors; what pandoc takes for more of them behind the last."""
-    yield from map(_author, paper.authors)
-    if paper.authors_incomplete:
-        yield {"literal": "others"}
+    authors = [_author(name) for name in paper.authors]
+    return [*authors, {"literal": "others"}] if paper.authors_incomplete else authors
 
 
 def _author(text: str) -> dict[str, str]:
