@@ -152,6 +152,18 @@ def test_papers_that_come_one_after_another_are_all_found_by_their_words(
     assert told(filled, cache) == told(filled, None)
 
 
+def test_a_paper_with_new_facts_is_listed_once_although_it_does_not_match(
+    filled: Path, cache: Path
+) -> None:
+    with opened(filled, cache) as library:
+        first = library.items()[3].paper
+        library.add(paper(first.title, "Longer. " * 999, file="x").records)
+        query = parse("is:starred")
+        results = library.search.find(query, lambda _: (), also=[first.key])
+        assert [item.paper.display_abstract[:7] for item in results] == ["Longer."]
+        assert results.keys() == [first.key]
+
+
 @pytest.mark.parametrize("name", ["rows", "words"])
 @pytest.mark.parametrize("damage", ["gone", "cut", "spoilt", "older"])
 def test_a_cache_that_does_not_fit_is_thrown_away(

@@ -228,6 +228,11 @@ class Evaluator:
         rows = (row for row in self.columns.rows(key) if self.everything >> row & 1)
         return next(rows, None)
 
+    def with_keys(self, keys: Iterable[str]) -> int:
+        """The papers with these keys, without what was written of them before."""
+        rows = (row for key in keys for row in self.columns.rows(key))
+        return bits_of(self.width, rows) & self.everything
+
     def alike(self, row: int) -> list[int]:
         """The papers that may be the same as one, without those that the user keeps apart."""
         others = self.lookalikes.of(row) if self.lookalikes is not None else ()
@@ -335,8 +340,7 @@ class Evaluator:
                 arrivals = map(self.new_arrivals.__contains__, self.columns.arrival)
                 return self._once(value, lambda: compress(range(self.width), arrivals))
             case "selected":
-                selected = (row for key in options.selected for row in self.columns.rows(key))
-                return bits_of(self.width, selected)
+                return self.with_keys(options.selected)
         return self.states.named(Field.IS, value)
 
     def _triaged(self, value: str) -> int:

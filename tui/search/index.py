@@ -175,9 +175,7 @@ class Index:
         options = self._with(cancelled, selected)
         evaluator = self._evaluator
         bits = evaluator.matching(query.node, options)
-        bits |= bits_of(
-            evaluator.width, (row for key in also for row in evaluator.columns.rows(key))
-        )
+        bits |= evaluator.with_keys(also)
         return self._results(query, self._sorted(bits, query, order, options), bits)
 
     def find(
