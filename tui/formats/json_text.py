@@ -47,7 +47,7 @@ def _laid_out(value: Any, margin: str, quote: Callable[[str], str]) -> str:
         return "{}" if is_object else "[]"
     inner = f"{margin} "
     parts = [
-        # Most facts of a paper are missing, or texts or numbers, which need no further call.
+        # Most facts are missing, texts, numbers or empty lists, which need no further call.
         "null"
         if part is None
         else quote(part)
@@ -56,6 +56,8 @@ def _laid_out(value: Any, margin: str, quote: Callable[[str], str]) -> str:
         if part.__class__ is int
         else _scalar(part)
         if part.__class__ in _SCALARS
+        else "[]"
+        if part == []
         else _laid_out(part, inner, quote)
         for part in (value.values() if is_object else value)
     ]

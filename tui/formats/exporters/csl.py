@@ -46,7 +46,7 @@ def _members(item: Item, options: ExportOptions) -> Iterator[tuple[str, Any]]:
         yield "page", sanitize(paper.pages).replace("–", "-")
     yield "URL", paper.page
     arxiv = paper.arxiv and f"arXiv:{paper.arxiv}"
-    yield "number", (kind.is_by_school and paper.number) or arxiv
+    yield "number", paper.number if paper.number and kind.is_by_school else arxiv
     yield "publisher", (publisher and sanitize(publisher)) or (arxiv and "arXiv")
     yield "keyword", ", ".join(state.tags)
     yield "abstract", sanitize(paper.display_abstract, 60_000)
