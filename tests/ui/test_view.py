@@ -793,8 +793,8 @@ async def test_the_lists_are_two_keys_away(folder: Path) -> None:
 
 async def test_two_keys_that_are_no_command_are_said_and_do_nothing(folder: Path) -> None:
     async with reading(folder) as desk:
-        await desk.press("g", "d")
-        assert "gd is not a key here; press ? for help" in desk.says
+        await desk.press("g", "q")
+        assert "gq is not a key here; press ? for help" in desk.says
         assert desk.library.state.history() == []
         await desk.press("r")
         assert desk.statuses() == {ANCHORS: Status.READ}

@@ -108,7 +108,7 @@ async def test_the_first_start_leads_through_five_papers(folder: Path) -> None:
         await desk.press("escape")
         assert frame(desk.app)[-1].startswith(" 8 sample papers; paste your own")
         await desk.press("r")
-        assert "Paper 2 of 5  u undo" in frame(desk.app)[-1]
+        assert "Step 2 of 5  u undo" in frame(desk.app)[-1]
         await desk.press("u")
         assert "2 of 5" not in frame(desk.app)[-1]
         await desk.press("r", "r", "d", "d")

@@ -39,12 +39,13 @@ def _ask_filter(context: Context) -> Question:
     where=Where.SESSION,
     access=None,
     keys="""
-        view.inbox    g u    show-query is:inbox    inbox    show the inbox
-        view.kept     g k    show-query is:kept     kept     show what was kept and waits to be read
-        view.unread   g U    show-query is:unread   unread   show the unread papers
-        view.all      g a,0  show-query             all      show all papers
-        view.starred  g s    show-query is:starred  starred  show the starred papers
-        view.reading  g r    show-query is:reading  reading  show papers being read
+        view.inbox      g u    show-query is:inbox      inbox      show the inbox
+        view.kept       g k    show-query is:kept       kept       show what is kept to be read
+        view.unread     g U    show-query is:unread     unread     show the unread papers
+        view.all        g a,0  show-query               all        show all papers
+        view.starred    g s    show-query is:starred    starred    show the starred papers
+        view.reading    g r    show-query is:reading    reading    show papers being read
+        view.dismissed  g d    show-query is:dismissed  dismissed  show the dismissed papers
     """,
 )
 @action(

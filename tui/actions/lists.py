@@ -37,7 +37,7 @@ def show_lists(library: "Library") -> Outcome:
             exported = f"{last.at[:10]}{news}, to {short_path(Path(last.path))}{more}"
         progress = f"{read_count(library, each)} of {len(each.keys)} read"
         rows.append((each.name, progress, each.description, exported))
-    message = "" if rows else "No lists yet. papers-tui lists add NAME KEY creates one."
+    message = "" if rows else "No lists yet: lists add NAME KEY creates one"
     data = [list_record(library, each) for each in library.state.lists()]
     return Outcome(message, rows=rows, data=data)
 

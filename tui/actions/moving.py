@@ -101,7 +101,7 @@ def page(context: Context, by: int) -> None:
     "more",
     help="page the abstract; at its end, go to the next unread paper",
     screen_action="more",
-    keys="move.more  space  more  more  page the abstract; at its end, next unread  9  paper",
+    keys="move.more  space  more  more  page the abstract; at its end, next unread  10  paper",
 )
 def unread(context: Context, by: int = 1) -> Outcome | None:
     """Moves the cursor to the next unread paper in a direction."""

@@ -56,7 +56,7 @@ def _ask_unless_current(context: Context) -> Question | None:
     access=WRITE,
     acts_on_papers=True,
     advances=True,
-    keys="list.choose  L  choose-list  put in lists  put in lists, new ones too, or take off, next",
+    keys="list.choose  L  choose-list  lists  add to lists, also new ones, or take off, next  9",
 )
 def run_choose(context: Context, names: Sequence[str]) -> Outcome:
     """Adds the targets to lists, of which the last becomes the current one, or removes them."""

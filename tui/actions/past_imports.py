@@ -188,7 +188,7 @@ def _find(library: "Library", name: str, *, is_live: bool) -> str:
     if not named and any(name in (each.head.source, each.head.id) for each in imports):
         if is_live:
             raise PapersError(f"Already undone: {shown}", "papers-tui imports redo brings it back.")
-        raise PapersError(f"Not undone: {shown}", "papers-tui imports lists them.")
+        raise PapersError(f"Nothing to redo: {shown} is not undone")
     if not named:
         state = "No import" if is_live else "No undone import"
         raise PapersError(f"{state} “{shown}”", "papers-tui imports lists them.")

@@ -35,7 +35,7 @@ STATUS: Final = Argument(
     advances=True,
     keys="""
         mark.read       r  mark read       read     mark read, next  1
-        mark.reading    i  mark reading    reading  mark as reading, next  10
+        mark.reading    i  mark reading    reading  mark as reading, next  11
         mark.dismissed  d  mark dismissed  dismiss  dismiss, next  2
     """,
 )
@@ -78,7 +78,7 @@ def star(library: "Library", keys: Iterable[str], on: bool = True) -> Change | N
     help="star papers; remove the star if all have one",
     group="Triage",
     where=Where.SESSION,
-    keys="mark.star  s  toggle-star  star  toggle star  11",
+    keys="mark.star  s  toggle-star  star  toggle star  12",
 )
 def toggle_star(library: "Library", keys: Sequence[str]) -> Change | None:
     """Stars papers, or removes the star if all have one."""
@@ -350,7 +350,7 @@ def _ask_note(context: Context) -> Question:
     where=Where.SESSION,
     access=WRITE,
     acts_on_papers=True,
-    keys="note.edit  e  annotate  note  edit the note  12",
+    keys="note.edit  e  annotate  note  edit the note  13",
 )
 def annotate(context: Context, text: str) -> Outcome:
     """Sets the note of the targets; an unedited note keeps its line breaks."""

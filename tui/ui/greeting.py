@@ -75,7 +75,7 @@ class Guide:
         if number >= PAPERS:
             return None
         if number:
-            lead, labels = f"Paper {number + 1} of {PAPERS}", _STEPS[number]
+            lead, labels = f"Step {number + 1} of {PAPERS}", _STEPS[number]
         elif are_samples:
             lead, labels = f"{plural(left, 'sample paper')}; paste your own", _WITH_SAMPLES
         else:

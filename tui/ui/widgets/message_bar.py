@@ -111,11 +111,12 @@ class MessageBar(Static):
         if self.message and self._timer is None:
             self.update(message, layout=False)
             return
+        least = message.cell_length
         if self._can_be_cut:
-            rest = max(width // 2, width - self._keys_in(width).cell_length - _GAP)
-            message = message.truncate(rest, ellipsis=True)
-        room = width - message.cell_length - _GAP if message else width
-        keys = self._keys_in(room)
+            least = min(least, max(width // 2, width - self._keys_in(width).cell_length - _GAP))
+        keys = self._keys_in(width - least - _GAP if message else width)
+        if self._can_be_cut:  # only as much as the keys that fit take
+            message = message.truncate(width - keys.cell_length - _GAP, ellipsis=True)
         gap = " " * max(width - message.cell_length - keys.cell_length, 0) if message else ""
         self.update(Content.assemble(message, gap, keys), layout=False)
 

@@ -23,6 +23,9 @@ from tui.values import dataclass
 MAX_TYPED: Final = 4_000
 """Characters of the initial text; the longest is a note."""
 _LABEL_WIDTH: Final = 64
+"""Columns that choices have at least, if what is behind them is cut for it."""
+_DETAIL_WIDTH: Final = 40
+"""Columns that are left for what is behind them on wide screens."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,12 +167,11 @@ class Picker(ModalScreen[None]):
 
     def _show_matches(self) -> None:
         self._matches = matches = self._matching()
-        width = max(
-            (Content(sanitize(c.text, _LABEL_WIDTH)).cell_length for c in matches), default=0
-        )
+        limit = max(_LABEL_WIDTH, self.app.size.width - _DETAIL_WIDTH)
+        width = max((Content(sanitize(c.text, limit)).cell_length for c in matches), default=0)
         marks = [self._checks.mark(each) if self._checks else "" for each in matches]
         self.choices.set_options(
-            Option(_choice_line(choice, width, mark))
+            Option(_choice_line(choice, limit, width, mark))
             for choice, mark in zip(matches, marks, strict=True)
         )
         question = self._question
@@ -333,7 +335,7 @@ class Checks:
         return "\n".join(names)
 
 
-def _choice_line(choice: Choice, width: int, mark: str) -> Content:
-    label = Content(mark + sanitize(choice.text, _LABEL_WIDTH))
+def _choice_line(choice: Choice, limit: int, width: int, mark: str) -> Content:
+    label = Content(mark + sanitize(choice.text, limit))
     gap = " " * (width + len(mark) - label.cell_length + 2)
     return Content.assemble(label, gap, (sanitize(choice.detail), "$muted"))
