@@ -390,7 +390,7 @@ def test_an_answer_that_is_wrong_is_reported_and_changes_nothing(
 
 def test_a_key_that_is_bound_to_nothing_is_reported(desk: User) -> None:
     assert desk.press("Z") == ["Z is not a key here; press ? for help"]
-    assert desk.press("g d") == ["gq is not a key here; press ? for help"]
+    assert desk.press("g q") == ["gq is not a key here; press ? for help"]
 
 
 PAPERS = bindings("papers")
