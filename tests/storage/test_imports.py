@@ -142,6 +142,19 @@ def test_the_papers_are_what_their_imports_make_them_byte_for_byte(
     assert body(folder) == before
 
 
+def test_a_record_that_another_paper_has_as_well_leaves_with_its_import(folder: Path) -> None:
+    seen = record("On Sets", "b.txt")
+    with opened(folder, clock()) as library:
+        *_, one, other = IDS
+        library.add([record("Texts", arxiv=one), record("On Sets", arxiv=other), seen])
+        library.add([record("On Sets", arxiv=one)])
+        before = body(folder)
+        library.add([seen])
+        assert body(folder) != before
+        library.undo()
+        assert body(folder) == before
+
+
 @pytest.mark.usefixtures("no_fsync")
 @pytest.mark.skipif(shutil.which("cmp") is None, reason="there is no cmp")
 def test_a_rebuilt_file_and_that_of_another_machine_are_the_same(tmp_path: Path) -> None:

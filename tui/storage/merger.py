@@ -299,7 +299,7 @@ class Merger(Generic[C]):
         try:
             return self._papers.drop_last(
                 len(sources.imports) - left,
-                lambda id: (record for _, record in self._imports.read(id)[1]),
+                lambda id: self._imports.read(id)[1],
             )
         except ImportLostError:  # what is left of it is in the papers
             return False

@@ -202,7 +202,7 @@ class PaperFile(Generic[C]):
         sources = replace(sources, imports=(*sources.imports, *(head.id for head in heads)))
         self._write(documents(), sources, plan.aliases)
 
-    def drop_last(self, count: int, records_of: Callable[[str], Iterable[SourceRecord]]) -> bool:
+    def drop_last(self, count: int, records_of: Callable[[str], Iterable[FiledRecord]]) -> bool:
         """Writes the papers without their newest imports, reading only those that these brought.
 
         Records are placed in the order of the imports, so what came before the last ones is what it
@@ -211,7 +211,7 @@ class PaperFile(Generic[C]):
 
         Args:
             count: The number of imports to leave out, at least 1.
-            records_of: From the id of another import to its records.
+            records_of: From the id of another import to its records, with their keys.
 
         Returns:
             Whether it could; if not, nothing is written, and ``rebuild`` is needed.
@@ -234,16 +234,17 @@ class PaperFile(Generic[C]):
         if any(paper.key in joined for paper in brought.values()):
             return False
         needed = {id for paper in brought.values() for id in paper.imports} - dropped
-        earlier = {record for id in sorted(needed) for record in records_of(id)}
+        earlier = {filed for id in sorted(needed) for filed in records_of(id)}
 
         def documents() -> Iterator[bytes]:
             for row in papers.rows:
                 if row not in brought:
                     yield papers.raw(row)
                 elif imports := [id for id in brought[row].imports if id not in dropped]:
-                    records = [record for record in brought[row].records if record in earlier]
+                    key = brought[row].key  # an equal record may be in another paper, too
+                    records = [each for each in brought[row].records if (key, each) in earlier]
                     group = _Group(records, imports, papers.catalog.added_on(row))
-                    yield group.encode(brought[row].key)
+                    yield group.encode(key)
 
         self._write(documents(), replace(sources, imports=others), papers.aliases)
         return True
