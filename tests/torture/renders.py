@@ -8,8 +8,7 @@ from tests.strategies import PAYLOADS
 from tests.torture.tally import Tally
 from tests.ui.test_view_hostile import HARMFUL
 from tests.view_helpers import frame, paper, reading
-from tui.model.text import emphasis, sanitize
-from tui.ui.widgets import abstract_pane
+from tui.model.text import MAX_TEXT, emphasis, sanitize
 
 PER_RUN = 250
 
@@ -43,7 +42,7 @@ async def _walk(texts: list[str], folder: Path, tally: Tally) -> None:
             if sanitize(item.paper.plain_title) not in desk.body:
                 tally.note("torn", f"{item.paper.title!r} is not shown")
             abstract, _ = emphasis(item.paper.display_abstract)
-            if sanitize(abstract, abstract_pane.MAX_SHOWN) not in desk.body:
+            if sanitize(abstract, MAX_TEXT) not in desk.body:
                 tally.note("torn", f"{item.paper.abstract!r} is not shown")
             await desk.press("J")
         if desk.app._exception is not None:

@@ -11,7 +11,7 @@ from tui.actions.registry import Argument, Where, action
 from tui.actions.targets import KEYS, QUERY, targets
 from tui.errors import InputError, PapersError
 from tui.files import is_there
-from tui.model.text import sanitize, sanitize_lines
+from tui.model.text import MAX_TEXT, sanitize, sanitize_lines
 
 SECONDS: Final = 60
 """The time that pandoc may take."""
@@ -101,4 +101,4 @@ def by_pandoc(records: str, style: str | None, form: str) -> str:
         lines = process.stderr.decode(errors="replace").strip().splitlines()
         reason = sanitize(lines[-1], 160) if lines else f"exit code {process.returncode}"
         raise PapersError(f"pandoc failed: {reason}", "Check the style.")
-    return sanitize_lines(process.stdout.decode(errors="replace"), 60_000)
+    return sanitize_lines(process.stdout.decode(errors="replace"), MAX_TEXT)

@@ -9,7 +9,7 @@ from tui.actions.registry import WRITE, Argument, action
 from tui.actions.targets import changed
 from tui.errors import PapersError, UsageError
 from tui.model.state import join_update
-from tui.model.text import plural, sanitize, sanitize_lines
+from tui.model.text import MAX_TEXT, plural, sanitize, sanitize_lines
 from tui.values import dataclass
 
 if TYPE_CHECKING:
@@ -135,7 +135,7 @@ def compare(library: "Library", one: str, other: str) -> Comparison:
         for each in (old, new)
     ]
     titles = (sanitize(each.paper.display_title) for each in (old, new))
-    abstracts = [sanitize(each.paper.display_abstract, 60_000) for each in (old, new)]
+    abstracts = [sanitize(each.paper.display_abstract, MAX_TEXT) for each in (old, new)]
     share = share_kept(*reversed(abstracts))
     return Comparison(heads[0], heads[1], word_diff(*titles), word_diff(*abstracts), share)
 

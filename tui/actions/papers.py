@@ -10,7 +10,7 @@ from tui.actions.find import TERMS
 from tui.actions.registry import JSON, Argument, action
 from tui.actions.targets import PAPER, joined_words, parse_strictly, split_key
 from tui.errors import UsageError
-from tui.model.text import sanitize, sanitize_lines
+from tui.model.text import MAX_TEXT, sanitize, sanitize_lines
 
 if TYPE_CHECKING:
     from tui.library import Library
@@ -131,10 +131,10 @@ def show(context: Context, key: str | None = None) -> Outcome:
         sanitize(" · ".join(marks)),
         f"key {sanitize(paper.key)}",
     ]
-    summary = f"AI summary: {sanitize(paper.ai_summary, 60_000)}" if paper.ai_summary else ""
+    summary = f"AI summary: {sanitize(paper.ai_summary, MAX_TEXT)}" if paper.ai_summary else ""
     blocks = [
         "\n".join(filter(None, lines)),
-        textwrap.fill(sanitize(paper.display_abstract, 60_000), width),
+        textwrap.fill(sanitize(paper.display_abstract, MAX_TEXT), width),
         textwrap.fill(summary, width),
         sanitize_lines(state.note or ""),
         *map(sanitize, (paper.link, *paper.urls)),

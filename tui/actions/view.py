@@ -7,7 +7,7 @@ from typing import Final
 
 from tui.actions.context import Context, Outcome
 from tui.actions.registry import Argument, Where, action, actions, register_keys, table
-from tui.model.text import sanitize, sanitize_lines
+from tui.model.text import MAX_TEXT, sanitize, sanitize_lines
 
 
 def _on_screen(
@@ -132,7 +132,7 @@ def zoom(context: Context) -> Outcome:
 
     item = context.library.item(paper)
     width = min(shutil.get_terminal_size().columns, 80)
-    abstract = sanitize(item.paper.display_abstract, 60_000) or "No abstract."
+    abstract = sanitize(item.paper.display_abstract, MAX_TEXT) or "No abstract."
     text = f"{textwrap.fill(abstract, width)}\n"
     if item.state.note:
         text += f"Note: {sanitize_lines(item.state.note)}\n"

@@ -6,10 +6,10 @@ from typing import Final
 
 from tui.formats.base import ExportOptions
 from tui.formats.bibliography import IMPRINT, NO_TYPE, split_name, type_of
-from tui.formats.escapes import MAX_TEXT, Escapes
+from tui.formats.escapes import Escapes
 from tui.model.paper import Paper
 from tui.model.state import Item, Status
-from tui.model.text import sanitize
+from tui.model.text import MAX_TEXT, sanitize
 
 # All special characters of TeX. BibTeX counts braces before TeX sees them, so only those that have
 # their counterparts can be escaped; others are written by name. Fonts of TeX print other characters
@@ -34,6 +34,7 @@ _SPECIAL: Final = re.compile(f"[{re.escape(''.join(_TEX))}]")
 _JOINING: Final = {mark: re.compile(f"{mark}(?={mark})") for mark in "-`'"}
 """Each mark where the same one follows it."""
 _READ: Final = Status.READ
+"""Looked up once, as that takes longer than to compare with it."""
 
 
 def heading(paper: Paper) -> Iterator[tuple[str, str]]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from tui.errors import InputError
 from tui.model.state import ExportedState, PaperState, Status
-from tui.model.text import normalize, sanitize
+from tui.model.text import MAX_TEXT, normalize, sanitize
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
@@ -283,7 +283,7 @@ def note_sum(note: str | None) -> str:
 
     It is the same however a formatter writes the emphasis, the escapes and the line breaks.
     """
-    text = sanitize(" ".join((note or "").split()), 60_000)
+    text = sanitize(" ".join((note or "").split()), MAX_TEXT)
     text = re.sub(r"\\(?=[!-/:-@\[-`{-~])", "", text).replace("_", "*")
     return hashlib.sha256(text.encode()).hexdigest()[:8] if text else ""
 

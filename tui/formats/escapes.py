@@ -1,12 +1,8 @@
 """Texts in a format that gives some characters a meaning of their own."""
 
 from collections.abc import Callable, Mapping
-from typing import Final
 
-from tui.model.text import find_urls, sanitize
-
-MAX_TEXT: Final = 60_000
-"""Characters of an abstract or a note in a file."""
+from tui.model.text import MAX_TEXT, find_urls, sanitize
 
 
 class Escapes:

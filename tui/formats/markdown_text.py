@@ -4,8 +4,8 @@ import re
 from itertools import groupby
 from typing import Final
 
-from tui.formats.escapes import MAX_TEXT, Escapes, linked
-from tui.model.text import MAX_LINE, sanitize
+from tui.formats.escapes import Escapes, linked
+from tui.model.text import MAX_LINE, MAX_TEXT, sanitize
 
 _ESCAPES: Final = Escapes({mark: f"\\{mark}" for mark in r"\`*_[]<>|#~&!$@{}^="})
 _URL_SAFE: Final = re.compile(r"[^\s<>\\]+")

@@ -13,6 +13,9 @@ from tui.patterns import regex
 MAX_LINE: Final = 2_000
 """Characters of a line; a megabyte in one line takes a terminal seconds."""
 
+MAX_TEXT: Final = 60_000
+"""Characters of an abstract or a note that are shown or exported."""
+
 MAX_MARKS: Final = 4
 """Combining marks on one base: more than any script needs, too few to cover other rows."""
 

@@ -8,7 +8,7 @@ from tui.formats.bibliography import split_name, stated_venue, type_of
 from tui.formats.json_text import dumped
 from tui.model.paper import Paper
 from tui.model.state import Item
-from tui.model.text import sanitize, sanitize_lines
+from tui.model.text import MAX_TEXT, sanitize, sanitize_lines
 
 LABEL: Final = "CSL-JSON"
 EXTENSIONS: Final = (".csl.json", ".csl")
@@ -49,9 +49,9 @@ def _members(item: Item, options: ExportOptions) -> Iterator[tuple[str, Any]]:
     yield "number", paper.number if paper.number and kind.is_by_school else arxiv
     yield "publisher", (publisher and sanitize(publisher)) or (arxiv and "arXiv")
     yield "keyword", ", ".join(state.tags)
-    yield "abstract", sanitize(paper.display_abstract, 60_000)
+    yield "abstract", sanitize(paper.display_abstract, MAX_TEXT)
     if state.note:
-        yield "note", sanitize_lines(state.note, 60_000)
+        yield "note", sanitize_lines(state.note, MAX_TEXT)
 
 
 def _authors(paper: Paper) -> list[dict[str, str]]:

@@ -8,7 +8,7 @@ from typing import Final
 from tui.formats.base import ExportOptions
 from tui.model.describe import all_names
 from tui.model.state import Item
-from tui.model.text import sanitize, sanitize_lines
+from tui.model.text import MAX_TEXT, sanitize, sanitize_lines
 
 LABEL: Final = "CSV"
 EXTENSIONS: Final = (".csv",)
@@ -73,8 +73,8 @@ def _row(item: Item) -> list[str]:
         "yes" if state.starred else "",
         ", ".join(state.tags),
         ", ".join(state.lists),
-        sanitize_lines(state.note or "", 60_000),
-        sanitize(paper.display_abstract, 60_000),
+        sanitize_lines(state.note or "", MAX_TEXT),
+        sanitize(paper.display_abstract, MAX_TEXT),
         paper.key,
     )
     return [f"'{cell}" if cell.startswith(_FORMULA) else cell for cell in cells]

@@ -4,15 +4,16 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from tui.formats.base import ExportOptions, Overview
-from tui.formats.escapes import MAX_TEXT, Escapes, linked
+from tui.formats.escapes import Escapes, linked
 from tui.model.describe import facts_and_decision
 from tui.model.state import Item, Status
-from tui.model.text import sanitize
+from tui.model.text import MAX_TEXT, sanitize
 
 LABEL: Final = "HTML"
 EXTENSIONS: Final = (".html", ".htm")
 
 _READ: Final = Status.READ
+"""Looked up once, as that takes longer than to compare with it."""
 _STYLE: Final = """\
 :root { color-scheme: light dark }
 body { max-width: 44rem; margin: 3rem auto; padding: 0 1rem; font: 1rem/1.5 sans-serif }

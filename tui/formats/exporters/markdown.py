@@ -240,6 +240,7 @@ def _refresh_front(text: str, document: Document) -> str:
 
 _LISTED: Final = Detail.LISTED
 _READ: Final = Status.READ
+"""Looked up once, as that takes longer than to compare with it."""
 _NAMED: Final = (Status.READING, Status.DISMISSED)
 """What a box does not say, unless a user wrote it."""
 

@@ -7,7 +7,7 @@ from tui.formats.base import ExportOptions
 from tui.formats.bibliography import split_name, stated_venue, type_of
 from tui.model.describe import ET_AL
 from tui.model.state import Item
-from tui.model.text import sanitize
+from tui.model.text import MAX_TEXT, sanitize
 
 LABEL: Final = "RIS"
 EXTENSIONS: Final = (".ris",)
@@ -23,7 +23,7 @@ def write(items: Sequence[Item], options: ExportOptions) -> Iterator[str]:
 
 
 def _record(item: Item) -> str:
-    return "".join([f"{tag}  - {sanitize(value, 60_000)}\r\n" for tag, value in _lines(item)])
+    return "".join([f"{tag}  - {sanitize(value, MAX_TEXT)}\r\n" for tag, value in _lines(item)])
 
 
 def _lines(item: Item) -> Iterator[tuple[str, str]]:

@@ -16,13 +16,11 @@ from textual.widgets import Static
 from tui.model.describe import facts
 from tui.model.fields import Detail, Field
 from tui.model.state import Item, Status
-from tui.model.text import emphasis, find_urls, sanitize
+from tui.model.text import MAX_TEXT, emphasis, find_urls, sanitize
 from tui.ui.glyphs import LISTED, Glyphs, matches
 from tui.ui.widgets.around import AroundPane
 from tui.values import dataclass
 
-MAX_SHOWN = 60_000
-"""Characters of an abstract that are laid out; imported ones are no longer."""
 _MAX_WIDTH: Final = 90
 """Columns of a text at most, as in the style sheet."""
 
@@ -168,7 +166,7 @@ class AbstractPane(VerticalScroll, can_focus=True):
         if item.state.note:
             parts += [Content(""), _note(item.state.note)]
         raw = (paper.abstract or "") if self.is_raw else paper.display_abstract
-        if abstract := sanitize(raw, MAX_SHOWN):
+        if abstract := sanitize(raw, MAX_TEXT):
             abstract, spans = (abstract, []) if self.is_raw else emphasis(abstract)
             content = _linked(_matched(abstract, matching))
             for start, end, style in spans:
@@ -178,7 +176,7 @@ class AbstractPane(VerticalScroll, can_focus=True):
             parts += [Content(""), content]
         else:
             parts += [Content(""), Content.styled("No abstract.", "$muted italic")]
-        if summary := sanitize(item.paper.ai_summary or "", MAX_SHOWN):
+        if summary := sanitize(item.paper.ai_summary or "", MAX_TEXT):
             parts += [Content(""), Content.assemble(("AI summary  ", "$muted"), summary)]
         return Content("\n").join(parts)
 
