@@ -285,6 +285,14 @@ def test_what_is_taken_back_in_a_later_sitting_counts_in_neither_as_decided_ther
     assert second.verdicts == {}
 
 
+@pytest.mark.parametrize("count", [1, 2, 4, 5, 30])
+def test_of_years_only_the_changes_of_the_last_sessions_are_read(count: int) -> None:
+    days = [change(f"2026-01-{day:02}T12:00:00Z") for day in range(10, 0, -2)]
+    newest_first = iter(days)
+    assert sessions.last_changes(newest_first, count) == days[:count][::-1]
+    assert [*newest_first] == days[count + 1 :]
+
+
 def test_an_export_begins_no_sitting() -> None:
     assert sessions.sessions([change("2026-01-15T12:00:00Z", verb="export")]) == []
 

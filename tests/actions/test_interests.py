@@ -8,12 +8,13 @@ from tests.actions.test_likely import TOPICS, numbers, run, star, workspace
 from tests.conftest import NOW
 from tests.libraries import Clock
 from tui.actions.context import Outcome
-from tui.actions.interests import reminder
+from tui.actions.interests import hindsight, reminder
 from tui.actions.registry import actions
 from tui.config import Config
 from tui.errors import UsageError
 from tui.library import Library
 from tui.model.paper import SourceRecord, merge
+from tui.search.hindsight import Hindsight
 from tui.workspace import Workspace
 
 __all__ = ["workspace"]
@@ -148,3 +149,17 @@ def test_a_dismissed_paper_like_those_kept_gets_a_second_chance(tmp_path: Path) 
         assert [row[0] for row in outcome.rows] == [keys[6]]
         assert set(outcome.rows[0][1].split(", ")) < set(TOPICS[0].split())
         assert outcome.query == f"id:{keys[6]}"
+
+
+def test_the_last_thirty_sessions_are_foretold_from_all_that_was_kept_before(
+    tmp_path: Path,
+) -> None:
+    clock = Clock(NOW)
+    with Library.open(tmp_path, "desk", wait=0, now=clock) as library:
+        keys = with_six_stars(library)
+        for day in range(30):
+            clock.wait(DAY)
+            library.change("note", [("papers", keys[9], "note", f"day {day}")])
+        library.change("star", [("papers", keys[6], "starred", True)])
+        library.change("dismissed", [("papers", keys[8], "status", "dismissed")])
+        assert hindsight(library) == Hindsight(kept=1, dismissed=1)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from tui.actions.context import Context, Outcome
 from tui.actions.questions import Choice, Question
 from tui.actions.registry import JSON, WRITE, Argument, action
-from tui.actions.sessions import sessions
+from tui.actions.sessions import last_changes, sessions
 from tui.actions.targets import changed
 from tui.actions.verdicts import Verdict, status_now
 from tui.errors import UsageError
@@ -20,8 +20,10 @@ if TYPE_CHECKING:
     from tui.search.hindsight import Hindsight
     from tui.search.ranking import Learned
 
-_RECENT: Final = 20_000
-"""The last changes, whose sessions are foretold."""
+_FORETOLD: Final = 30
+"""The last sessions that are foretold."""
+_MOST_CHANGES: Final = 20_000
+"""The most changes that are read for them."""
 _AT_ONCE: Final = 5
 """Papers of one change from which on they were not looked at one by one."""
 _REMINDED: Final = 7
@@ -206,15 +208,15 @@ def learned(library: "Library") -> "Sequence[Learned]":
 def hindsight(library: "Library") -> "Hindsight | None":
     """How well the order would have done in past sessions; ``None`` while there is no order.
 
-    Papers decided several at once do not count. Cost: reads the last changes, and some 30 ms for
-    each session at 10,000 papers.
+    Papers decided several at once do not count. Cost: reads the changes of the last sessions, and
+    some 30 ms for each of them at 10,000 papers.
     """
     library.search.load_words()
-    recent = list(islice(library.state.newest_first(), _RECENT))
+    recent = last_changes(islice(library.state.newest_first(), _MOST_CHANGES), _FORETOLD)
     at_once = {key for change in recent if len(change.keys) >= _AT_ONCE for key in change.keys}
     one_by_one = [
         [(key, verdict) for key, verdict in session.verdicts.items() if key not in at_once]
-        for session in sessions(recent, status_now(library))
+        for session in sessions(recent, status_now(library))[-_FORETOLD:]
     ]
     return library.search.ranking.hindsight(
         (

@@ -283,14 +283,21 @@ def exit_summary(library: "Library", since: int) -> str:
     return f"{plural(count, 'paper')} decided, {left:,} left in the inbox." if count else ""
 
 
-def _recent(newest_first: Iterable[Change]) -> list[Change]:
-    """The changes of the last session, and some before it, in order."""
+def last_changes(newest_first: Iterable[Change], count: int = 1) -> list[Change]:
+    """The changes of the last sessions, and some before them, in order.
+
+    Args:
+        newest_first: All changes; read until a day before those sessions, as clocks differ.
+        count: The number of sessions.
+    """
     changes: list[Change] = []
     start = datetime.max.replace(tzinfo=UTC)
     for change in newest_first:
         at = changed_at(change)
         if not changes or start - SESSION_GAP <= at < start:
             start = at
+        elif count > 1 and at < start:
+            start, count = at, count - 1
         elif at < start - SESSION_GAP - CLOCKS:
             break
         changes.append(change)
@@ -299,7 +306,7 @@ def _recent(newest_first: Iterable[Change]) -> list[Change]:
 
 def last(library: "Library") -> Session | None:
     """The last session; ``None`` if there is none. Cost: reads its part of the journal."""
-    *_, session = (None, *sessions(_recent(library.state.newest_first()), status_now(library)))
+    *_, session = (None, *sessions(last_changes(library.state.newest_first()), status_now(library)))
     return session
 
 

@@ -15,8 +15,6 @@ LEAST: Final = 20
 """Papers kept, and dismissed, from which on there is a figure."""
 Pairs = Sequence[tuple[int, int]]
 """For each paper kept in a session, pairs with a paper dismissed: those in order, and all."""
-_LAST_SESSIONS: Final = 30
-"""The most sessions that are replayed, to bound the work: 30 ms each at 10,000 papers."""
 _DRAWS: Final = 300
 _TAIL: Final = 20
 """The range leaves out one in this many draws at either end."""
@@ -81,6 +79,8 @@ def hindsight(
 ) -> Hindsight:
     """Foretells each session from the decisions before it, once enough papers are kept.
 
+    Cost: 30 ms for each session at 10,000 papers.
+
     Args:
         vectors: The vectors of all papers.
         sittings: The sessions, oldest first.
@@ -91,7 +91,7 @@ def hindsight(
     kept, dismissed = dict(before), dict(dismissed_before)
     pairs: list[Pairs] = []
     counts = [0, 0]
-    for sitting in list(sittings)[-_LAST_SESSIONS:]:
+    for sitting in sittings:
         if sitting.kept and sitting.dismissed and len(kept) >= LEAST_KEPT:
             pairs.append(_foretold(vectors, sitting, Decisions(kept, dismissed, {}), today))
             counts[0] += len(sitting.kept)

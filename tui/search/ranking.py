@@ -207,7 +207,7 @@ class Ranking:
         Args:
             sessions: The keys of the papers kept and dismissed in each, oldest first.
 
-        Cost: 30 ms for each of the last sessions at 10,000 papers; needs the words.
+        Cost: 30 ms for each session at 10,000 papers; needs the words.
         """
         from tui.search.hindsight import Sitting, hindsight
         from tui.search.likely import LEAST_KEPT
