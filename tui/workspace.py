@@ -185,11 +185,18 @@ class Workspace(Listing):
         )
         return f"From the shell: {sanitize(message.strip().splitlines()[0])}"
 
-    def repeat(self) -> Outcome:
-        """Repeats the last action on the present targets."""
+    def repeat(self, *, has_agreed: bool = False) -> Outcome:
+        """Repeats the last action on the present targets.
+
+        Args:
+            has_agreed: Whether the user was asked, and agreed, where it asks.
+        """
         if self._last is None:
             return Outcome("Nothing to repeat yet")
-        return self.perform(*self._last)
+        action, options = self._last
+        if any(each.name == "yes" for each in action.arguments):
+            options = {**options, "yes": has_agreed}
+        return self.perform(action, options)
 
     def revisit(self, changes: Sequence[Change]) -> None:
         """Shows what was undone or redone, and puts the cursor on the paper of the first change.

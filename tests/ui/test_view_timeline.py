@@ -181,7 +181,7 @@ async def test_a_change_of_many_papers_shows_them_all(
     tmp_path: Path, corpus: tuple[object, ...]
 ) -> None:
     async with reading(tmp_path / "all", corpus) as desk:  # type: ignore[arg-type]
-        await desk.press("A", "g", "h", "enter")
+        await desk.press("A", "enter", "g", "h", "enter")
         assert len(desk.titles) == 268
 
 

@@ -72,6 +72,33 @@ async def test_twenty_papers_are_taken_back_one_by_one_after_a_restart(
         assert "Nothing to undo" in desk.says
 
 
+async def test_many_papers_are_marked_read_at_once_only_after_a_question(
+    folder: Path, corpus: tuple[Paper, ...]
+) -> None:
+    async with reading(folder, corpus) as desk:
+        await desk.press("A")
+        assert desk.announced == ["268 papers here are unread"]
+        assert [each.strip() for each in desk.offered] == ["Mark as read", "Leave unread"]
+        await desk.press("escape")
+        assert desk.statuses() == {}
+        await desk.press("A", "enter")
+        assert len(desk.statuses()) == 268
+        await desk.press("u")
+        assert desk.statuses() == {}
+
+
+async def test_a_repetition_asks_as_the_key_does(folder: Path, corpus: tuple[Paper, ...]) -> None:
+    async with reading(folder, corpus) as desk:
+        await desk.show("diffusion")
+        few = len(desk.titles)
+        await desk.press("A")
+        assert len(desk.statuses()) == few < 20
+        await desk.press("g", "a", ".")
+        assert desk.announced == [f"{268 - few} papers here are unread"]
+        await desk.press("enter")
+        assert len(desk.statuses()) == 268
+
+
 # A range
 
 

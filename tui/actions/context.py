@@ -145,7 +145,7 @@ class Workspace(Protocol):
         """Starts or ends a range at the cursor; whether moving now selects."""
         ...
 
-    def repeat(self) -> Outcome:
+    def repeat(self, *, has_agreed: bool = False) -> Outcome:
         """Repeats the last action on the present targets."""
         ...
 

@@ -320,12 +320,17 @@ def _step(
 
 @action(
     "repeat",
+    Argument("yes", "without asking", ("--yes",), is_switch=True),
     help="repeat the last action",
     group="Triage",
     where=Where.SESSION,
     access=None,
     keys="mark.repeat  .  repeat  repeat  repeat the last action",
 )
-def repeat(context: Context) -> Outcome:
-    """Repeats the last action on the papers here."""
-    return context.session.repeat()
+def repeat(context: Context, yes: bool = False) -> Outcome:
+    """Repeats the last action on the papers here.
+
+    Raises:
+        ConfirmationError: If that action needs one, unless the user agreed.
+    """
+    return context.session.repeat(has_agreed=yes)

@@ -9,7 +9,7 @@ from tui.actions.context import MANY, Context, Outcome
 from tui.actions.questions import Choice, Question
 from tui.actions.registry import WRITE, Access, Argument, Where, action, app_front_end
 from tui.actions.targets import DRY_RUN, PAPER, QUERY, apply, changed, split_key, targets, verb
-from tui.errors import UsageError
+from tui.errors import ConfirmationError, UsageError
 from tui.model.names import parse_tags
 from tui.model.state import MAX_NOTE, Change, FieldUpdate, Status
 from tui.model.text import enumerated, normalize, plural, sanitize_lines
@@ -109,21 +109,40 @@ def toggle_removed(library: "Library", keys: Sequence[str]) -> Change | None:
     return remove(library, keys, back=all(library.state.of(key).is_removed for key in keys))
 
 
+_UNASKED: Final = 20
+"""The most papers that are marked at once without a question: those of a screen or two, which the
+user has seen."""
+
+
 @action(
     "mark-listed",
-    help="mark every unread paper in the list read",
+    Argument("yes", "without asking", ("--yes",), is_switch=True),
+    help="mark every unread paper shown here as read",
     group="Triage",
     where=Where.SESSION,
     access=WRITE,
     acts_on_papers=True,
     is_slow=lambda context, options: len(context.session.results) > MANY,
-    keys="mark.all  A  mark-listed  all read  mark every unread paper in the list read",
+    keys="mark.all  A  mark-listed  all read  mark every unread paper shown here as read",
 )
-def mark_listed(context: Context) -> Outcome:
-    """Marks every unread paper in the results read; in the inbox, not what was kept."""
+def mark_listed(context: Context, yes: bool = False) -> Outcome:
+    """Marks every unread paper in the results read; in the inbox, not what was kept.
+
+    Raises:
+        ConfirmationError: If there are many, unless the user agreed.
+    """
     library, keys = context.library, context.session.open_keys()
     if not keys:
         return Outcome("No unread papers here")
+    if len(keys) > _UNASKED and not yes:
+        raise ConfirmationError(
+            f"{len(keys):,} papers here are unread",
+            argument="yes",
+            question="Mark them all as read?",
+            yes="Mark as read",
+            no="Leave unread",
+            is_expected=True,
+        )
     return changed(library, mark(library, keys, Status.READ))
 
 

@@ -290,7 +290,7 @@ class KeyScreen(Screen[T]):
             rows = max(1, min(MAX_LINES, self.app.size.height - OTHER_ROWS))
             lines, rest = error.lines[:rows], len(error.lines) - rows
             more = [f"and {rest:,} more"] if rest > 0 else []
-            lines = (f"{error.message}:", *lines, *more)
+            lines = (f"{error.message}:" if lines else error.message, *lines, *more)
             question = Question(error.question, choices[::-1], lines=lines)
         else:
             question = Question(error.question, choices, lines=error.lines, error=error.message)
