@@ -198,3 +198,15 @@ async def test_the_keys_that_lead_to_a_screen_or_a_view_do_so_from_every_screen(
         await desk.settle()
         assert desk.query == "is:inbox"
         assert desk.statuses() == {TITLES[0]: Status.READ}
+
+
+async def test_a_long_description_of_a_command_goes_on_below_itself(tmp_path: Path) -> None:
+    async with reading(tmp_path) as desk:
+        await desk.press(":")
+        rows = [row.split("\n") for row in desk.offered]
+        named = next(row for row in rows if row[0].startswith("remove "))
+        assert len(named) == 2
+        column = named[0].index(actions()["remove"].help[:6], len("remove"))
+        assert named[1].startswith(" " * column + named[1].strip())
+        drawn = [line.strip() for line in frame(desk.app)]
+        assert all(line.strip() in drawn for row in rows[:5] for line in row)

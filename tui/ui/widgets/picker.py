@@ -1,7 +1,7 @@
 """The dialog for questions: choose or type an answer."""
 
 import math
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from typing import Final
 
 from textual import events, on
@@ -22,10 +22,12 @@ from tui.values import dataclass
 
 MAX_TYPED: Final = 4_000
 """Characters of the initial text; the longest is a note."""
-_LABEL_WIDTH: Final = 64
-"""Columns that choices have at least, if what is behind them is cut for it."""
 _DETAIL_WIDTH: Final = 40
-"""Columns that are left for what is behind them on wide screens."""
+"""Columns of what is behind choices for which these are cut; what is longer wraps."""
+_GAP: Final = 2
+"""Blanks between the two."""
+_MARGIN: Final = 3
+"""Columns of the screen beside choices: padding, and the scroll bar."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,13 +169,9 @@ class Picker(ModalScreen[None]):
 
     def _show_matches(self) -> None:
         self._matches = matches = self._matching()
-        limit = max(_LABEL_WIDTH, self.app.size.width - _DETAIL_WIDTH)
-        width = max((Content(sanitize(c.text, limit)).cell_length for c in matches), default=0)
         marks = [self._checks.mark(each) if self._checks else "" for each in matches]
-        self.choices.set_options(
-            Option(_choice_line(choice, limit, width, mark))
-            for choice, mark in zip(matches, marks, strict=True)
-        )
+        room = self.app.size.width - _MARGIN
+        self.choices.set_options(map(Option, _choice_rows(matches, marks, room)))
         question = self._question
         if question.choices and not (matches or question.words or question.new):
             self.choices.add_option(
@@ -335,7 +333,22 @@ class Checks:
         return "\n".join(names)
 
 
-def _choice_line(choice: Choice, limit: int, width: int, mark: str) -> Content:
-    label = Content(mark + sanitize(choice.text, limit))
-    gap = " " * (width + len(mark) - label.cell_length + 2)
-    return Content.assemble(label, gap, (sanitize(choice.detail), "$muted"))
+def _choice_rows(choices: Sequence[Choice], marks: Sequence[str], room: int) -> Iterator[Content]:
+    """Choices in two columns: what is shown, and details, of which long ones wrap.
+
+    Args:
+        choices: The choices.
+        marks: What stands before each.
+        room: The columns of a row.
+    """
+    details = [Content.styled(sanitize(each.detail), "$muted") for each in choices]
+    widest = max((each.cell_length for each in details), default=0)
+    limit = room - _GAP - min(widest, _DETAIL_WIDTH)
+    labels = [
+        Content(mark + sanitize(each.text, limit - len(mark)))
+        for each, mark in zip(choices, marks, strict=True)
+    ]
+    indent = max((each.cell_length for each in labels), default=0) + _GAP
+    for label, detail in zip(labels, details, strict=True):
+        lines = Content("\n" + " " * indent).join(detail.wrap(room - indent))
+        yield Content.assemble(label, " " * (indent - label.cell_length), lines)
