@@ -274,7 +274,7 @@ def test_a_view_needs_a_name(library: Library, name: str) -> None:
 # What was done, told
 
 
-TITLE = "MixLoRA: Enhancing Large Language Models Fine-Tuning with L…"
+TITLE = "MixLoRA: Enhancing Large Language Models Fine-Tuning with LoRA based Mixture of Experts"
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from textual import events
 
 from tests.conftest import NOW
 from tests.strategies import HEADER, SEEDS
-from tests.view_helpers import SHELF, TITLES, Desk, Size, frame, key_event, key_of, reading
+from tests.view_helpers import SHELF, TITLES, Desk, Size, frame, key_event, key_of, paper, reading
 from tui.actions import command_line, triage
 from tui.actions.context import Context, Outcome
 from tui.actions.registry import Action, Where
@@ -1396,3 +1396,16 @@ async def test_the_last_decision_about_an_import_is_said(folder: Path) -> None:
         assert "0 left" in frame(desk.app)[0]
         await desk.show("is:unread retrieval")
         assert "0 unread" in frame(desk.app)[0]
+
+
+async def test_a_message_has_the_whole_title_where_there_is_room(tmp_path: Path) -> None:
+    title = "A Title That Is Longer Than Sixty Columns, As Those of Most Papers in This Field Are"
+    async with reading(tmp_path, [paper(title)], size=(200, 50)) as desk:
+        await desk.press("s")
+        assert frame(desk.app)[-1].startswith(f" Starred: {title}  ")
+        await desk.press("m")
+        assert frame(desk.app)[0].startswith(f" Like: {title}  ")
+        await desk.resize(80, 24)
+        await desk.press("escape", "s")
+        assert frame(desk.app)[-1].startswith(" Unstarred: A Title That Is Longer")
+        assert "u undo" in frame(desk.app)[-1]

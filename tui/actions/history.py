@@ -12,7 +12,7 @@ from tui.actions.phrases import TAKEN_BACK, UNDOING, phrase_of
 from tui.actions.registry import JSON, WRITE, Access, Argument, Where, action, table
 from tui.errors import UsageError
 from tui.model.state import Change
-from tui.model.text import normalize, plural, sanitize
+from tui.model.text import MAX_LINE, normalize, plural, sanitize
 from tui.patterns import regex
 
 if TYPE_CHECKING:
@@ -21,14 +21,17 @@ if TYPE_CHECKING:
 
 # Changes in words
 
+_BRIEF: Final = 60
+"""Columns of a title that something follows."""
 
-def describe(library: "Library", change: Change | None, columns: int = 60) -> str:
+
+def describe(library: "Library", change: Change | None, columns: int = MAX_LINE) -> str:
     """The confirmation of a change: ``Dismissed: 5 papers``, ``Added to thesis: TITLE``.
 
     Args:
         library: The library.
         change: ``None`` if nothing changed.
-        columns: The most columns of a title.
+        columns: The most columns of a title, which is whole where what shows it can cut it.
     """
     if change is None:
         return "No change"
@@ -43,7 +46,7 @@ def describe(library: "Library", change: Change | None, columns: int = 60) -> st
     if change.verb == "export":
         name = library.state.list_name
         lists = dict.fromkeys(name(e.id) for e in change.edits if e.table == "lists")
-        subject = sanitize(", ".join(lists), 60)
+        subject = sanitize(", ".join(lists), _BRIEF)
     pairs = [edit.id.split(" ") for edit in change.edits if edit.table == "joins"]
     if pairs and pairs[0][0] in library:
         subject = sanitize(library.item(pairs[0][0]).paper.display_title, columns)
@@ -312,7 +315,8 @@ def _step(
             "Pass a smaller number; undo --since takes an id from the log.",
         )
     stepped = [step() for _ in range(steps)]
-    first, *others = (describe(context.library, change) for change in stepped)
+    columns = MAX_LINE if steps == 1 else _BRIEF
+    first, *others = (describe(context.library, change, columns) for change in stepped)
     if others and context.workspace is not None:  # the papers are shown; the timeline has the rest
         return Outcome(f"{first}, and {len(others)} more", steps=tuple(stepped))
     return Outcome(first, steps=tuple(stepped), notes=tuple(others))

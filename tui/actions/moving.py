@@ -123,7 +123,7 @@ def jump_back(context: Context) -> Outcome | None:
         return Outcome("Nothing to go back to yet")
     if key == context.session.key:
         return None
-    title = sanitize(context.library.item(key).paper.display_title, 60)
+    title = sanitize(context.library.item(key).paper.display_title)
     return Outcome(f"Not listed here: {title}")
 
 

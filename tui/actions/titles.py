@@ -67,7 +67,7 @@ def _generated(library: "Library", text: str) -> str:
         head = library.imports.head(match[1])
         return f"Import: {head.source}{', new papers' if match[2] else ''}" if head else ""
     if (match := _LIKE.fullmatch(text)) and match[1] in library:
-        return f"Like: {sanitize(library.item(match[1]).paper.display_title, 60)}"
+        return f"Like: {sanitize(library.item(match[1]).paper.display_title)}"
     if match := _OF_SOURCE.fullmatch(text):
         name = library.state.sources().get(match[1])
         return f"Source: {sanitize(name, 60)}" if name else ""

@@ -25,8 +25,6 @@ _AHEAD: Final = 40
 """Rows before the last one at which more are read."""
 _INDENT: Final = " " * 9
 """Ahead of what goes on below the time."""
-_WHOLE: Final = 500
-"""Columns of a title that is to be shown in full."""
 
 
 class TimelineScreen(ListScreen):
@@ -86,7 +84,7 @@ class TimelineScreen(ListScreen):
         if self.app.size.width < SPLIT_WIDTH:
             text = sanitize(history.describe(self.library, change, width))
         else:
-            sentence = sanitize(history.describe(self.library, change, _WHOLE))
+            sentence = sanitize(history.describe(self.library, change))
             first, second = (sentence[start:end] for start, end in broken(sentence, width))
             text = f"{first}\n{_INDENT}{second}" if second else first
         return time + Content.styled(text, style)
@@ -98,7 +96,7 @@ class TimelineScreen(ListScreen):
         papers = self.papers("is:selected", keys) or self.papers("is:selected is:removed", keys)
         at = history.changed_at(change)
         lines = [Content.styled(f"{_day(at.date())}, {at:%H:%M}", "$muted")]
-        sentence = sanitize(history.describe(self.library, change, _WHOLE))
+        sentence = sanitize(history.describe(self.library, change))
         row = self._row(change)
         is_whole = "".join(row.plain.split()).endswith("".join(sentence.split()))
         if not is_whole or widest_of([row]) > self.row_width:
