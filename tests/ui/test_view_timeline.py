@@ -337,3 +337,15 @@ async def test_a_journal_that_cannot_be_read_is_named_and_nothing_ends(
             assert "cannot be read: Input/output error" in "\n".join(frame(desk.app))
         await desk.press("escape", "g", "h")
         assert len(desk.listed_rows) > 4
+
+
+async def test_one_divider_is_between_the_changes_and_the_one_paper_of_a_change(
+    folder: Path,
+) -> None:
+    async with reading(folder) as desk:
+        await desk.press("g", "h", "j")
+        pane = desk.listing.query_one(AbstractPane)
+        assert pane.reading.key == key_of(CIRCUITS)
+        assert sum(row.startswith("──") for row in frame(desk.app)) == 1
+        await desk.press("j")  # of two papers, which stand between
+        assert sum(row.startswith("──") for row in frame(desk.app)) == 2

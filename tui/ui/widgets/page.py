@@ -202,6 +202,7 @@ class Page(Vertical):
         self._similar_head.display = self._similar.display = has_similar
         self._similar.tall = True
         self._row_papers.display = is_wide or bool(detail.lines) or lines > 0
+        self.pane.set_class(lines == 0 and bool(detail.lines), "-below-lines")
         if self.pane.display:
             height = self.size.height if is_wide else room - lines
             end = detail.place + 1 + height // _BLOCK  # reads no more than can begin there
