@@ -348,7 +348,7 @@ class Bench:
         costs: list[float] = []
         for size in self.sizes[:2]:
             with self.open(size) as library:
-                by_format = exporting(library, self.home, 3)
+                by_format = exporting(library, self.home, self.turns)
             rows = [
                 compared(f"export as {name}, against writing its bytes, durably", size, 10.0, *both)
                 for name, both in by_format.items()
