@@ -7,6 +7,9 @@ from functools import lru_cache
 from json.encoder import encode_basestring, encode_basestring_ascii
 from typing import Any, Final
 
+from tui.formats.escapes import Escapes
+from tui.model.text import MAX_LINE
+
 _UNSAFE: Final = re.compile(
     "[\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]"
     "|[\U000e0000-\U000e0fff]"
@@ -19,20 +22,47 @@ def dumps(value: Any, *, ascii_only: bool = False) -> str:
     Laid out as ``json.dumps`` does with ``indent=1``, which takes four times as long: with an
     indent, all of it is done in Python.
     """
-    return _laid_out(value, "\n", encode_basestring_ascii if ascii_only else _quoted)
+    return laid_out(value, "\n", encode_basestring_ascii if ascii_only else _quoted)
 
 
 def dumped(values: Iterable[Any]) -> Iterator[str]:
     """An array as ``dumps`` writes it, and a line end, in pieces: one for each value."""
-    start, margin = "[", "\n "
+    return array(laid_out(value, "\n ") for value in values)
+
+
+def array(values: Iterable[str]) -> Iterator[str]:
+    """As ``dumped``, of values in JSON, which are laid out with a margin of one space."""
+    start = "["
     for value in values:
-        piece = _laid_out(value, margin, _encoded)
-        yield f"{start}{margin}{_without_unsafe(piece)}"  # of which there are none but in texts
+        yield f"{start}\n {_without_unsafe(value)}"  # only texts have any
         start = ","
     yield "[]\n" if start == "[" else "\n]\n"
 
 
-def _laid_out(value: Any, margin: str, quote: Callable[[str], str]) -> str:
+def encoded(text: str) -> str:
+    """A text in quotes; in a long one, it is faster to look first for what is to be escaped."""
+    if len(text) < _LONG or not text.isascii():
+        return encode_basestring(text)
+    others = text.encode().translate(None, _PLAIN)
+    if not others:
+        return f'"{text}"'
+    if others.strip(b'"\\'):
+        return encode_basestring(text)
+    return f'"{_ESCAPES.replace(text)}"'
+
+
+_LONG: Final = 50
+_PLAIN: Final = bytes(set(range(0x20, 0x7F)) - set(b'"\\'))
+_ESCAPES: Final = Escapes({"\\": r"\\", '"': r"\""})
+
+
+def encoded_line(text: str, limit: int = MAX_LINE) -> str:
+    """A text as one harmless line, see ``sanitize``, in quotes; empty if nothing is left of it."""
+    line = _ESCAPES.escape(text, limit)
+    return f'"{line}"' if line else ""
+
+
+def laid_out(value: Any, margin: str, quote: Callable[[str], str] = encoded) -> str:
     """A value whose lines, but for the first, begin with a margin; the names of members are texts.
 
     Args:
@@ -46,59 +76,46 @@ def _laid_out(value: Any, margin: str, quote: Callable[[str], str]) -> str:
     if not value:
         return "{}" if is_object else "[]"
     inner = f"{margin} "
-    parts = [
-        # Most facts are missing, texts, numbers or empty lists, which need no further call.
-        "null"
-        if part is None
-        else quote(part)
-        if part.__class__ is str
-        else str(part)
-        if part.__class__ is int
-        else _scalar(part)
-        if part.__class__ in _SCALARS
-        else "[]"
-        if part == []
-        else _laid_out(part, inner, quote)
-        for part in (value.values() if is_object else value)
-    ]
-    if is_object:
-        return _members(tuple(value), margin, quote) % tuple(parts)
-    return f"[{inner}{f',{inner}'.join(parts)}{margin}]"
-
-
-_SCALARS: Final = frozenset((bool, float))
+    parts: list[str] = []
+    for part in value.values() if is_object else value:
+        kind = part.__class__
+        if part is None:  # as most facts, so it comes first
+            parts.append("null")
+        elif kind is str:
+            parts.append(quote(part))
+        elif part is False:
+            parts.append("false")
+        elif kind is int:
+            parts.append(str(part))
+        elif part == []:
+            parts.append("[]")
+        else:
+            parts.append(laid_out(part, inner, quote))
+    if not is_object:
+        return f"[{inner}{f',{inner}'.join(parts)}{margin}]"
+    pieces = list(_around(tuple(value), margin, quote))
+    pieces[1::2] = parts
+    return "".join(pieces)
 
 
 @lru_cache(maxsize=256)
-def _members(names: tuple[str, ...], margin: str, quote: Callable[[str], str]) -> str:
-    """An object with ``%s`` for each value, as a file has many with the same names."""
-    inner = f"{margin} "
-    lines = f",{inner}".join(f"{quote(name).replace('%', '%%')}: %s" for name in names)
-    return f"{{{inner}{lines}{margin}}}"
+def _around(names: tuple[str, ...], margin: str, quote: Callable[[str], str]) -> tuple[str, ...]:
+    """What is around the values of an object, with an empty piece for each of these.
+
+    A file has many objects with the same names.
+    """
+    pieces: list[str] = []
+    for name in names:
+        pieces += [f"{',' if pieces else '{'}{margin} {quote(name)}: ", ""]
+    return (*pieces, f"{margin}}}")
 
 
 _scalar = lru_cache(maxsize=1024, typed=True)(json.dumps)
 """Encodes a number, a truth value or ``None``, of which a file has the same ones many times."""
 
 
-def _encoded(text: str) -> str:
-    """A text in quotes; in a long one, it is faster to look first for what is to be escaped."""
-    if len(text) < _LONG or not text.isascii():
-        return encode_basestring(text)
-    others = text.encode().translate(None, _PLAIN)
-    if not others:
-        return f'"{text}"'
-    if others.strip(b'"\\'):
-        return encode_basestring(text)
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
-
-
-_LONG: Final = 50
-_PLAIN: Final = bytes(set(range(0x20, 0x7F)) - set(b'"\\'))
-
-
 def _quoted(text: str) -> str:
-    return _without_unsafe(_encoded(text))
+    return _without_unsafe(encoded(text))
 
 
 def _without_unsafe(text: str) -> str:

@@ -1,14 +1,15 @@
 """Papers as CSL-JSON, for pandoc, Quarto, Zotero and other programs of citations."""
 
 from collections.abc import Iterator, Sequence
-from typing import Any, Final
+from functools import lru_cache
+from typing import Final
 
 from tui.formats.base import ExportOptions
 from tui.formats.bibliography import split_name, stated_venue, type_of
-from tui.formats.json_text import dumped
+from tui.formats.json_text import array, encoded, encoded_line, laid_out
 from tui.model.paper import Paper
 from tui.model.state import Item
-from tui.model.text import MAX_TEXT, sanitize, sanitize_lines
+from tui.model.text import MAX_TEXT, sanitize_lines
 
 LABEL: Final = "CSL-JSON"
 EXTENSIONS: Final = (".csl.json", ".csl")
@@ -16,42 +17,60 @@ EXTENSIONS: Final = (".csl.json", ".csl")
 
 def write(items: Sequence[Item], options: ExportOptions) -> Iterator[str]:
     """An array of all items."""
-    return dumped(_entry(item, options) for item in items)
+    return array(_entry(item, options) for item in items)
 
 
-def _entry(item: Item, options: ExportOptions) -> dict[str, Any]:
-    """One item, without what is unknown. A preprint is an ``article`` in CSL."""
-    return {name: value for name, value in _members(item, options) if value}
+def _entry(item: Item, options: ExportOptions) -> str:
+    members = [f'  "{name}": {value}' for name, value in _members(item, options) if value]
+    return "{\n" + ",\n".join(members) + "\n }"
 
 
-def _members(item: Item, options: ExportOptions) -> Iterator[tuple[str, Any]]:
+def _members(item: Item, options: ExportOptions) -> Iterator[tuple[str, str]]:
+    """The members of an item in JSON; empty, or left out, if unknown.
+
+    A preprint is an ``article`` in CSL.
+    """
     paper, state = item.paper, item.state
     kind = type_of(paper)[1]
-    yield "id", options.citation_key(paper)
-    yield "type", kind.csl
-    yield "title", sanitize(paper.display_title)
-    yield "author", _authors(paper)
-    if day := paper.published:
-        parts = [day.year, day.month, day.day][: paper.stated_date.count("-") + 1]
-        yield "issued", {"date-parts": [parts]}
-    yield "DOI", paper.doi
+    yield "id", encoded(options.citation_key(paper))
+    yield "type", encoded(kind.csl)
+    yield "title", encoded_line(paper.display_title)
+    if authors := _authors(paper):
+        yield "author", laid_out(authors, _MARGIN)
+    if paper.published:
+        yield "issued", _issued(paper.stated_date)
+    if paper.doi:
+        yield "DOI", encoded(paper.doi)
     venue, publisher = stated_venue(paper, kind)
     if venue:
-        yield "collection-title" if kind.is_series else "container-title", sanitize(venue)
+        yield "collection-title" if kind.is_series else "container-title", encoded_line(venue)
     if paper.volume:
-        yield "volume", sanitize(paper.volume)
+        yield "volume", encoded_line(paper.volume)
     if paper.number and not kind.is_by_school:
-        yield "issue", sanitize(paper.number)
+        yield "issue", encoded_line(paper.number)
     if paper.pages:
-        yield "page", sanitize(paper.pages).replace("–", "-")
-    yield "URL", paper.page
-    arxiv = paper.arxiv and f"arXiv:{paper.arxiv}"
-    yield "number", paper.number if paper.number and kind.is_by_school else arxiv
-    yield "publisher", (publisher and sanitize(publisher)) or (arxiv and "arXiv")
-    yield "keyword", ", ".join(state.tags)
-    yield "abstract", sanitize(paper.display_abstract, MAX_TEXT)
-    if state.note:
-        yield "note", sanitize_lines(state.note, MAX_TEXT)
+        yield "page", encoded_line(paper.pages).replace("–", "-")
+    if paper.page:
+        yield "URL", encoded(paper.page)
+    if paper.number and kind.is_by_school:
+        yield "number", encoded(paper.number)
+    elif paper.arxiv:
+        yield "number", encoded(f"arXiv:{paper.arxiv}")
+    yield "publisher", encoded_line(publisher or "") or (encoded("arXiv") if paper.arxiv else "")
+    if state.tags:
+        yield "keyword", encoded(", ".join(state.tags))
+    yield "abstract", encoded_line(paper.display_abstract, MAX_TEXT)
+    if state.note and (note := sanitize_lines(state.note, MAX_TEXT)):
+        yield "note", encoded(note)
+
+
+_MARGIN: Final = "\n  "
+"""Before each line of a member."""
+
+
+@lru_cache(maxsize=4096)  # as many papers are of the same day
+def _issued(day: str) -> str:
+    return laid_out({"date-parts": [[int(part) for part in day.split("-")]]}, _MARGIN)
 
 
 def _authors(paper: Paper) -> list[dict[str, str]]:
