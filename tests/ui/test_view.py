@@ -140,6 +140,19 @@ async def test_rows_that_were_decided_stay_through_a_look_at_the_lists(folder: P
         assert desk.titles == list(TITLES)
 
 
+async def test_a_starred_paper_that_is_dismissed_is_said_to_be_starred(folder: Path) -> None:
+    async with reading(folder, size=(80, 24)) as desk:
+        await desk.press("s", "d")
+        assert desk.says == f"Dismissed a starred paper: {ANCHORS}"
+        assert "u undo" in frame(desk.app)[-1]
+        await desk.press("u", "D")
+        assert desk.says == f"Removed a starred paper: {ANCHORS}"
+        await desk.press("u", "x", "x", "d")
+        assert desk.says == "Dismissed: 2 papers, 1 of them starred"
+        await desk.press("u", "g", "g", "s", "d")
+        assert desk.says == f"Dismissed: {ANCHORS}"
+
+
 async def test_all_that_is_listed_and_unread_is_marked_read_as_one_step(folder: Path) -> None:
     async with reading(folder) as desk:
         await desk.press("j", "d")
@@ -1344,6 +1357,8 @@ async def test_every_key_of_the_table_can_be_pressed(folder: Path, opened: list[
                 continue
             for name in key.keys:
                 await desk.press(*name.split(" "), "escape", "escape", "escape")
+                if desk.is_asked:  # after some work, so that none of these keys was an answer
+                    await desk.press("escape")
                 assert desk.at_home, key.id
                 assert not desk.filtering, key.id
 

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from tests.view_helpers import TITLES, reading
+from tests.view_helpers import TITLES, frame, reading
 
 ANCHORS, BEAMS = TITLES[:2]
 
@@ -33,6 +33,20 @@ async def test_a_checklist_shows_where_a_paper_is_and_takes_it_off(tmp_path: Pat
         assert desk.offered[0].startswith("[x] three")
         await desk.press("tab", "enter")
         assert desk.paper_state(ANCHORS).lists == ()
+
+
+async def test_the_row_that_enter_takes_is_marked_as_the_cursor_is(tmp_path: Path) -> None:
+    async with reading(tmp_path) as desk:
+        await desk.press("L", *"one", "tab", *"two", "enter", "L")
+
+        def rows() -> list[str]:
+            return [row.rstrip()[:8] for row in frame(desk.app) if "[ ]" in row]
+
+        assert rows() == ["▌[ ] one", " [ ] two"]
+        await desk.press("down")
+        assert rows() == [" [ ] one", "▌[ ] two"]
+        await desk.press("enter")
+        assert desk.paper_state(BEAMS).lists == ("two",)
 
 
 async def test_a_cancelled_checklist_changes_nothing(tmp_path: Path) -> None:

@@ -134,6 +134,21 @@ async def test_the_first_triage_begins_again_with_papers_of_ones_own(folder: Pat
         assert frame(desk.app)[-1].startswith(" 8 papers: read the abstract, then  r read")
 
 
+async def test_an_import_that_is_undone_is_no_step_of_the_first_triage(folder: Path) -> None:
+    own = [SourceRecord(f"Own Work {number}", "What it says.", "own.txt", 1) for number in range(3)]
+    async with reading(folder, SAMPLES, settings=Config()) as desk:
+        await desk.press("r")
+        desk.library.add(own)
+        desk.workspace.rerun()
+        await desk.press("j", "d")
+        assert "Step 2 of 5" in frame(desk.app)[-1]
+        await desk.press("u", "u", "g", "g")
+        assert len(desk.library) == len(SAMPLES)
+        assert frame(desk.app)[-1].startswith(" 7 papers: read the abstract, then")
+        await desk.press("d")
+        assert "Step 2 of 5" in frame(desk.app)[-1]
+
+
 async def test_the_first_triage_can_be_skipped_and_had_again(folder: Path) -> None:
     async with reading(folder, SAMPLES, settings=Config()) as desk:
         await desk.press("escape")

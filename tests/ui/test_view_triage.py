@@ -973,6 +973,10 @@ async def test_decisions_about_samples_go_and_come_back_with_them(folder: Path) 
         await desk.press("r", "d")
         decided = desk.statuses()
         await desk.press("g", "x")
+        assert desk.announced == ["2 of 12 sample papers are decided"]
+        await desk.press("escape")
+        assert desk.statuses() == decided
+        await desk.press("g", "x", "enter")
         assert desk.says == "Removed 12 sample papers (2 decided)"
         assert frame(desk.app)[-1].startswith(f" {desk.says}  ")
         assert "u undo" in frame(desk.app)[-1]
@@ -1068,6 +1072,8 @@ async def test_a_kept_paper_leaves_the_inbox_dimmed_like_a_read_one(folder: Path
         await desk.press("j", "j", "s")
         rows = [desk.app.screen.query_one("PaperList").render_line(row) for row in (2, 4)]
         kept, waiting = ([segment.style for segment in strip][-3] for strip in rows)
+        assert kept != waiting
+        kept, waiting = ([segment.style for segment in strip][1] for strip in rows)
         assert kept != waiting
         assert len(desk.titles) == 12
         await desk.press("k", "n")

@@ -11,7 +11,7 @@ from tui.actions.context import MANY, Context, Outcome
 from tui.actions.phrases import TAKEN_BACK, UNDOING, phrase_of
 from tui.actions.registry import JSON, WRITE, Access, Argument, Where, action, table
 from tui.errors import UsageError
-from tui.model.state import Change
+from tui.model.state import Change, Status
 from tui.model.text import MAX_LINE, normalize, plural, sanitize
 from tui.patterns import regex
 
@@ -57,6 +57,21 @@ def describe(library: "Library", change: Change | None, columns: int = MAX_LINE)
     if step not in UNDOING.values():
         return f"{phrase}: {subject}"
     return f"{phrase} ({subject})" if " " in stepped else f"{phrase} {subject}"
+
+
+def confirmation(library: "Library", change: Change | None) -> str:
+    """What is said of a change that was just made: that what goes away is starred, too."""
+    text = describe(library, change)
+    if change is None or change.verb not in _TAKING_AWAY:
+        return text
+    starred = sum(library.state.of(key).starred for key in change.keys)
+    if starred and len(change.keys) == 1:
+        return text.replace(":", " a starred paper:", 1)
+    return f"{text}, {starred:,} of them starred" if starred else text
+
+
+_TAKING_AWAY: Final = (Status.DISMISSED, "remove")
+"""The verbs of changes after which a paper is no longer among those that were kept."""
 
 
 def change_record(change: Change) -> dict[str, Any]:

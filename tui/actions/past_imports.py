@@ -1,6 +1,6 @@
 """The imports of a library: listed, undone and redone at any time; and the sample papers."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
@@ -9,7 +9,7 @@ from tui.actions.context import Context, Outcome
 from tui.actions.open import corpus
 from tui.actions.registry import JSON, WRITE, Argument, Where, action
 from tui.actions.targets import changed
-from tui.errors import PapersError
+from tui.errors import ConfirmationError, PapersError
 from tui.model.text import plural, sanitize
 from tui.storage.imports import SAMPLE
 
@@ -199,6 +199,7 @@ def _find(library: "Library", name: str, *, is_live: bool) -> str:
 
 @action(
     "remove-samples",
+    Argument("yes", "without asking", ("--yes",), is_switch=True),
     help="take the sample papers out of the library",
     group="Import",
     where=Where.SESSION,
@@ -207,17 +208,42 @@ def _find(library: "Library", name: str, *, is_live: bool) -> str:
     on_request=True,
     keys="samples.remove  g x  remove-samples  drop samples  take the sample papers out  7",
 )
-def remove_samples(context: Context) -> Outcome:
-    """Undoes the import of the shipped corpus."""
+def remove_samples(context: Context, yes: bool = False) -> Outcome:
+    """Undoes the import of the shipped corpus.
+
+    Raises:
+        ConfirmationError: If any of its papers is decided, unless the user agreed.
+    """
     from tui.query import parse
 
     library = context.library
     samples = [each for each in library.imports.all() if each.head.is_sample and each.is_live]
     if not samples:
         return Outcome("No sample papers here")
+    ids = [each.head.id for each in samples]
     decided_keys = {item.key for item in library.select(parse("is:decided"))}
-    change, gone, stay = _take_out(library, [each.head.id for each in samples])
+    if not yes:
+        _require_undecided(library, ids, decided_keys)
+    change, gone, stay = _take_out(library, ids)
     decided = sum(key in decided_keys for key in gone)
     lost = f" ({decided} decided)" if decided else ""
     message = f"Removed {plural(len(gone), 'sample paper')}{lost}"
     return Outcome(message, change, notes=(stay,) if stay else ())
+
+
+def _require_undecided(library: "Library", ids: Collection[str], decided: Collection[str]) -> None:
+    """Raises a ``ConfirmationError`` if papers that these imports alone have are decided."""
+    from tui.query import parse
+
+    items = library.select(parse(" OR ".join(f"import:{id}" for id in ids)))
+    keys = [item.key for item in items if set(item.paper.imports) <= set(ids)]
+    if count := sum(key in decided for key in keys):
+        verb = "is" if count == 1 else "are"
+        raise ConfirmationError(
+            f"{count:,} of {plural(len(keys), 'sample paper')} {verb} decided",
+            argument="yes",
+            question="Remove them all?",
+            yes="Remove",
+            no="Keep them",
+            is_expected=True,
+        )

@@ -132,9 +132,9 @@ def _access(options: Any) -> Access:
 
 def changed(library: "Library", change: "Change | None") -> Outcome:
     """The outcome of a change; ``None`` if nothing changed."""
-    from tui.actions.history import describe
+    from tui.actions.history import confirmation
 
-    return Outcome(describe(library, change), change)
+    return Outcome(confirmation(library, change), change)
 
 
 def perform(action: Action, options: Mapping[str, Any], context: Context) -> Outcome:

@@ -47,31 +47,33 @@ class Guide:
         """Has not begun."""
         self.is_over = False
         """Whether the user has had it, or skipped it."""
-        self._left: int | None = None
-        """The number of papers in the inbox at its beginning; ``None`` while it does not go on."""
+        self.is_on = False
+        """Whether it goes on."""
+        self._papers = 0
+        """The number of papers in the library at the last step."""
+        self._decided = 0
+        """How many of them were not in the inbox at its beginning."""
 
-    def begin(self, left: int) -> None:
-        """Begins, with a number of papers in the inbox."""
-        self._left = left
+    def begin(self, papers: int, left: int) -> None:
+        """Begins, with a number of papers, and of those that are left in the inbox."""
+        self.is_on, self._papers, self._decided = True, papers, papers - left
 
     def end(self) -> None:
         """Ends it."""
-        self._left, self.is_over = None, True
+        self.is_on, self.is_over = False, True
 
-    @property
-    def is_on(self) -> bool:
-        """Whether it goes on."""
-        return self._left is not None
-
-    def step(self, left: int, *, are_samples: bool) -> Step | None:
-        """The step for a number of papers left in the inbox; ``None`` behind the last one.
+    def step(self, papers: int, left: int, *, are_samples: bool) -> Step | None:
+        """The step for a number of papers decided so far; ``None`` behind the last one.
 
         Args:
-            left: The number of papers; where more came in, it begins again.
+            papers: The number of papers; where more came in, it begins again.
+            left: How many of them are left in the inbox.
             are_samples: Whether they are the sample papers.
         """
-        self._left = max(self._left or 0, left)
-        number = self._left - left
+        if papers > self._papers:
+            self.begin(papers, left)
+        self._papers, self._decided = papers, min(self._decided, papers - left)
+        number = papers - left - self._decided
         if number >= PAPERS:
             return None
         if number:
@@ -132,7 +134,7 @@ class Greeting:
         papers, inbox = len(workspace.library), workspace.library.counts().inbox
         name = plural(papers, "sample paper")
         if not self._guide.is_over and workspace.shown.is_inbox and PAPERS < papers == inbox:
-            self._guide.begin(inbox)
+            self._guide.begin(papers, inbox)
             self._label_keys()
             return
         drop = workspace.key_for("samples.remove")
@@ -149,8 +151,8 @@ class Greeting:
         workspace = self._runner.workspace
         if not self._guide.is_on or workspace is None:
             return None
-        left = workspace.library.counts().inbox
-        step = self._guide.step(left, are_samples=self.has_samples_alone)
+        papers, left = len(workspace.library), workspace.library.counts().inbox
+        step = self._guide.step(papers, left, are_samples=self.has_samples_alone)
         if step is None:
             self._screen.call_after_refresh(self.end_guide)  # after the confirmation
         return step
@@ -163,7 +165,7 @@ class Greeting:
         if not inbox:
             return Outcome("The inbox is empty")
         workspace.show("is:inbox", keep="")
-        self._guide.begin(inbox)
+        self._guide.begin(len(workspace.library), inbox)
         return Outcome()
 
     def end_guide(self) -> None:

@@ -259,7 +259,7 @@ class KeyScreen(Screen[T]):
 
         Returns when the question is on screen, so that it gets what is typed ahead.
         """
-        await self.app.push_screen(Picker(question, then))
+        await self.app.push_screen(Picker(question, then, self.glyphs))
 
     async def confirm(
         self,

@@ -1,20 +1,15 @@
-"""The rows of a screen beside the papers, with the mark of the cursor that the papers have."""
+"""The rows of a screen beside the papers."""
 
 from collections.abc import Sequence
-from typing import ClassVar
 
-from rich.segment import Segment
-from textual.strip import Strip
-from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from tui.ui.glyphs import Glyphs
+from tui.ui.widgets.marked_rows import MarkedRows
 
 
-class PageRows(OptionList):
-    """Rows whose first column, which is blank, marks the one at the cursor; it skips headings."""
-
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"page-rows--cursor"}
+class PageRows(MarkedRows):
+    """Rows among which the cursor skips headings."""
 
     def __init__(self, glyphs: Glyphs, id: str) -> None:
         """Begins empty.
@@ -23,9 +18,8 @@ class PageRows(OptionList):
             glyphs: Have the mark.
             id: Its id in the style sheet.
         """
-        super().__init__(id=id, markup=False, compact=True)
+        super().__init__(glyphs, id)
         self.can_focus = False  # its own bindings would bypass the keymap
-        self._mark = glyphs.cursor
         self._stops: list[int] = []
         """Numbers of the rows that are not headings."""
 
@@ -74,12 +68,3 @@ class PageRows(OptionList):
             self.scroll_home(animate=False, immediate=True)
         elif self._stops and self.highlighted == self._stops[-1]:
             self.scroll_end(animate=False, immediate=True)
-
-    def render_line(self, y: int) -> Strip:
-        """A line, with the mark if its row is the one at the cursor."""
-        strip = super().render_line(y)
-        row = next((each.style.meta.get("option") for each in strip if each.style), None)
-        if row is None or row != self.highlighted:
-            return strip
-        style = self.get_component_rich_style("page-rows--cursor")
-        return Strip.join([Strip([Segment(self._mark, style)]), strip.crop(1)])

@@ -247,8 +247,9 @@ class PaperList(ScrollView, can_focus=True):
         elif row == self._hovered:
             style = partial(self._style, "hover")
         begin = Segment(bar, style("accent"))
-        prefix = [*self._marks(row, item, style), Segment(" ", style())]
         is_done = item.state.status in _DONE or (shown.is_inbox and not shown.is_open(item.state))
+        marks = self._marks(row, item, style, is_done=is_done)
+        prefix = [*marks, Segment(" ", style())]
         weight = "done" if is_done else "open"
         title = rows.steady(sanitize(item.paper.plain_title))
         watched = () if is_done else shown.watched
@@ -311,10 +312,15 @@ class PaperList(ScrollView, can_focus=True):
         facts = rows.joined(phrases, room - width, glyphs.dot)
         yield start, end, width - gap, " " * gap + facts if facts else ""
 
-    def _marks(self, row: int, item: Item, style: Callable[..., Style]) -> Iterator[Segment]:
-        """Status, star, and selection or list membership, a column each."""
+    def _marks(
+        self, row: int, item: Item, style: Callable[..., Style], *, is_done: bool
+    ) -> Iterator[Segment]:
+        """Status, star, and selection or list membership, a column each.
+
+        The mark of an unread paper is dim where it was kept out of the inbox that is shown.
+        """
         glyphs, state, today = self._glyphs, item.state, self.shown.today
-        name = {Status.UNREAD: "open", Status.READING: "reading"}.get(state.status, "done")
+        name = "reading" if state.status is Status.READING else "done" if is_done else "open"
         if state.is_snoozed(today):
             name = "done"
         elif name == "open" and self.shown.results.is_new(row):

@@ -16,8 +16,10 @@ from textual.widgets.option_list import Option
 
 from tui.actions.questions import Choice, Question
 from tui.model.text import fold, sanitize
+from tui.ui.glyphs import Glyphs
 from tui.ui.themes import PAGES
 from tui.ui.widgets.line_input import LineInput
+from tui.ui.widgets.marked_rows import MarkedRows
 from tui.values import dataclass
 
 MAX_TYPED: Final = 4_000
@@ -51,10 +53,13 @@ class Picker(ModalScreen[None]):
 
     CSS_PATH = PAGES
     line = query_one(LineInput)
-    choices = query_one("#choices", OptionList)
+    choices = query_one(MarkedRows)
 
     def __init__(
-        self, question: Question, then: Callable[[Answer], Awaitable[None] | None]
+        self,
+        question: Question,
+        then: Callable[[Answer], Awaitable[None] | None],
+        glyphs: Glyphs,
     ) -> None:
         """Asks one question.
 
@@ -62,8 +67,10 @@ class Picker(ModalScreen[None]):
             question: The question.
             then: Called with the answer, and awaited before the next key is handled, so that what
                 is typed ahead goes to what it opens; a screen result would come too late.
+            glyphs: The glyphs to draw with.
         """
         super().__init__()
+        self._glyphs = glyphs
         self._question = question
         self._then = then
         self._value = sanitize(question.value, MAX_TYPED)
@@ -86,7 +93,7 @@ class Picker(ModalScreen[None]):
             if question.lines:
                 lines = "\n".join(map(sanitize, question.lines))
                 yield Static(Content(lines), id="lines")
-            yield OptionList(id="choices", markup=False, compact=True)
+            yield MarkedRows(self._glyphs, "choices")
             with Horizontal(id="question"):
                 prompt = question.prompt + ":" * (question.prompt[-1:] not in (":", "?"))
                 yield Static(Content(sanitize(prompt)), id="prompt")
