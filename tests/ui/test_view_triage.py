@@ -976,7 +976,8 @@ async def test_decisions_about_samples_go_and_come_back_with_them(folder: Path) 
         assert desk.announced == ["2 of 12 sample papers are decided"]
         await desk.press("escape")
         assert desk.statuses() == decided
-        await desk.press("g", "x", "enter")
+        await desk.press("g", "x")
+        await desk.press("enter")
         assert desk.says == "Removed 12 sample papers (2 decided)"
         assert frame(desk.app)[-1].startswith(f" {desk.says}  ")
         assert "u undo" in frame(desk.app)[-1]
