@@ -10,6 +10,8 @@ from tests.libraries import Clock
 from tui.actions.context import Outcome
 from tui.actions.interests import hindsight, reminder
 from tui.actions.registry import actions
+from tui.actions.sessions import last
+from tui.actions.verdicts import Verdict
 from tui.config import Config
 from tui.errors import UsageError
 from tui.library import Library
@@ -163,3 +165,25 @@ def test_the_last_thirty_sessions_are_foretold_from_all_that_was_kept_before(
         library.change("star", [("papers", keys[6], "starred", True)])
         library.change("dismissed", [("papers", keys[8], "status", "dismissed")])
         assert hindsight(library) == Hindsight(kept=1, dismissed=1)
+
+
+def test_a_session_and_the_interests_count_the_same_papers_as_kept_and_dismissed(
+    tmp_path: Path,
+) -> None:
+    clock = Clock(NOW)
+    with Library.open(tmp_path, "desk", wait=0, now=clock) as library:
+        keys = with_six_stars(library)
+        clock.wait(DAY)
+        for key in keys[6:9]:
+            library.change("star", [("papers", key, "starred", True)])
+        library.change("read", [("papers", keys[6], "status", "read")])
+        library.change("reading", [("papers", keys[9], "status", "reading")])
+        for key in keys[10:12]:
+            library.change("dismissed", [("papers", key, "status", "dismissed")])
+        library.undo()
+        session, past = last(library), hindsight(library)
+        assert session is not None
+        assert past is not None
+        counts = session.totals.counts
+        assert (counts[Verdict.KEPT], counts[Verdict.DISMISSED]) == (2, 1)
+        assert (past.kept, past.dismissed) == (2, 1)

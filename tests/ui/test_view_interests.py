@@ -80,4 +80,4 @@ async def test_without_enough_papers_the_screen_says_what_is_missing(folder: Pat
         await desk.press("g", "b")
         await desk.app.workers.wait_for_complete()
         await desk.settle()
-        assert "likely after 5 kept (0 so far)" in "\n".join(frame(desk.app))
+        assert "likely after 5 kept or read (0 so far)" in "\n".join(frame(desk.app))

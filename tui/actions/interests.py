@@ -220,18 +220,19 @@ def hindsight(library: "Library") -> "Hindsight | None":
     ]
     return library.search.ranking.hindsight(
         (
-            [key for key, verdict in decided if _is_chosen(library, key, verdict)],
+            [key for key, verdict in decided if verdict is Verdict.KEPT],
             [key for key, verdict in decided if verdict is Verdict.DISMISSED],
+            [key for key, verdict in decided if _is_begun(library, key, verdict)],
         )
         for decided in one_by_one
     )
 
 
-def _is_chosen(library: "Library", key: str, verdict: Verdict) -> bool:
-    """Whether a paper was kept, or read since it was chosen."""
+def _is_begun(library: "Library", key: str, verdict: Verdict) -> bool:
+    """Whether a paper is being read, or was read and has a star or a list."""
     state = library.state.of(key)
-    is_read_now = verdict is Verdict.READ and (state.starred or bool(state.lists))
-    return verdict in (Verdict.KEPT, Verdict.READING) or is_read_now
+    is_read = verdict is Verdict.READ and (state.starred or bool(state.lists))
+    return verdict is Verdict.READING or is_read
 
 
 def json_of(past: "Hindsight | None") -> dict[str, float] | None:

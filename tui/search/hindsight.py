@@ -26,6 +26,9 @@ class Sitting:
 
     kept: Sequence[int]
     dismissed: Sequence[int]
+    begun: Sequence[int] = ()
+    """Those that are being read, or were read and have a star or a list: the sessions after it
+    learn from them, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +99,7 @@ def hindsight(
             pairs.append(_foretold(vectors, sitting, Decisions(kept, dismissed, {}), today))
             counts[0] += len(sitting.kept)
             counts[1] += len(sitting.dismissed)
-        kept = {**kept, **dict.fromkeys(sitting.kept, 1.0)}
+        kept = {**kept, **dict.fromkeys((*sitting.kept, *sitting.begun), 1.0)}
         dismissed = {**dismissed, **dict.fromkeys(sitting.dismissed, 1.0)}
         for row in sitting.dismissed:
             kept.pop(row, None)

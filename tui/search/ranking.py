@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from tui.search.likely import Decisions, Likely, Preferences
     from tui.search.vectors import Vectors
 
-Session = tuple[Sequence[str], Sequence[str]]
-"""The keys of the papers kept and dismissed in a session."""
+Session = tuple[Sequence[str], Sequence[str], Sequence[str]]
+"""The keys of the papers of a session that were kept, dismissed, and begun; see ``Sitting``."""
 
 
 STRONGEST: Final = 8
@@ -205,7 +205,7 @@ class Ranking:
         """How well the order would have done in some sessions; ``None`` while there is none.
 
         Args:
-            sessions: The keys of the papers kept and dismissed in each, oldest first.
+            sessions: What was decided in each, oldest first.
 
         Cost: 30 ms for each session at 10,000 papers; needs the words.
         """
@@ -217,7 +217,7 @@ class Ranking:
         if vectors is None or len(now.kept) < LEAST_KEPT:
             return None
         sittings = [Sitting(*([*self._rows(keys)] for keys in session)) for session in sessions]
-        foretold = {row for each in sittings for row in (*each.kept, *each.dismissed)}
+        foretold = {row for each in sittings for row in (*each.kept, *each.dismissed, *each.begun)}
         kept, dismissed = (
             {row: weight for row, weight in rows.items() if row not in foretold}
             for rows in (now.kept, now.dismissed)
@@ -241,9 +241,9 @@ class Ranking:
 
     @property
     def missing(self) -> str:
-        """What is missing for an order: ``likely after 5 kept (2 so far)``; empty if nothing is."""
+        """What is missing: ``likely after 5 kept or read (2 so far)``; empty if nothing is."""
         from tui.search.likely import LEAST_KEPT
 
         if self._likely is None or self._likely.interests:
             return ""
-        return f"likely after {LEAST_KEPT} kept ({len(self._likely.decisions.kept)} so far)"
+        return f"likely after {LEAST_KEPT} kept or read ({len(self._likely.decisions.kept)} so far)"
