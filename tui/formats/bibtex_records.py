@@ -98,7 +98,7 @@ def escape(text: str) -> str:
     if not _ESCAPES.is_plain(text):
         text = _escape(sanitize(text, MAX_TEXT))
     for mark in _JOINING:
-        if mark in text:
+        if mark in text and _JOINING[mark].search(text):  # to replace takes longer than to look
             text = _JOINING[mark].sub(f"{mark}{{}}", text)
     return text
 

@@ -6,7 +6,7 @@ from operator import attrgetter
 from typing import Any, Final, NamedTuple
 
 from tui.model.fields import Detail, Field
-from tui.model.paper import Paper
+from tui.model.paper import Paper, SourceRecord
 from tui.model.state import Item, Status
 from tui.model.text import plural, sanitize
 
@@ -94,8 +94,8 @@ def _author_count(count: int, paper: Paper, detail: Detail) -> str:
     return "" if paper.authors and detail is _FULL else plural(count, "author")
 
 
-def _sources(files: Sequence[str], paper: Paper, detail: Detail) -> str:
-    count = len(set(files))
+def _sources(records: Sequence[SourceRecord], paper: Paper, detail: Detail) -> str:
+    count = len({record.file for record in records}) if len(records) > 1 else 1
     return f"from {plural(count, Field.SEEN.row.noun)}" if count > 1 else ""
 
 
@@ -135,8 +135,13 @@ def _shown(detail: Detail) -> _Shown:
     ]
     return _Shown(
         tuple(writers),
-        attrgetter(*(field.row.path.removeprefix("paper.") for field in fields)),
+        attrgetter(*map(_path, fields)),
     )
+
+
+def _path(field: Field) -> str:
+    """Where a paper has what is written of a field."""
+    return "records" if field is Field.SEEN else field.row.path.removeprefix("paper.")
 
 
 _SHOWN: Final[Mapping[Detail, _Shown]] = {
