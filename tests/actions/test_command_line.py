@@ -632,3 +632,25 @@ def test_what_needs_a_screen_is_no_command_of_a_plain_session(session: Session) 
         command_line.parse("palette", Where.PLAIN, FIRST)
     action, _ = command_line.parse("palette", Where.APP, FIRST)
     assert action.screen_action == "palette"
+
+
+@pytest.mark.parametrize(
+    ("text", "typed"),
+    [
+        ("No lists yet. papers-tui lists add NAME KEY adds.", ":lists add NAME % adds."),
+        ("papers-tui undo --only ID undoes one of papers-tui log.", ":undo --only ID"),
+        ("papers-tui --help lists the commands.", ":--help lists the commands."),
+        ("See papers-tui add --help.", "See :add --help."),
+        ("papers-tui needs 40 columns; pass a KEY", "papers-tui needs 40 columns; pass a KEY"),
+        ("papers-tui sync init URL", "papers-tui sync init URL"),  # in a shell only
+    ],
+)
+def test_a_session_names_commands_as_they_are_typed_in_it(text: str, typed: str) -> None:
+    assert typed in command_line.as_typed(text, Where.TERMINAL)
+    assert typed in command_line.render(Outcome(text), where=Where.PLAIN)
+
+
+def test_what_a_browser_does_not_run_is_named_as_a_shell_takes_it() -> None:
+    text = "papers-tui import FILE adds a page."
+    assert command_line.as_typed(text, Where.BROWSER) == text
+    assert command_line.as_typed(text, Where.TERMINAL) == ":import FILE adds a page."

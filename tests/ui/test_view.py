@@ -1394,8 +1394,8 @@ async def test_of_several_wrong_settings_the_first_is_said_behind_their_number(
 ) -> None:
     wrong = {f"mark.{name}": "m" for name in ("raed", "dismised", "unraed")}
     async with reading(folder, keys=wrong) as desk:
-        assert desk.says.startswith("3 problems, see papers-tui doctor: config.toml")
-        assert "3 problems, see papers-tui doctor: " in frame(desk.app)[-1]
+        assert desk.says.startswith("3 problems, see :doctor: config.toml")
+        assert "3 problems, see :doctor: " in frame(desk.app)[-1]
 
 
 async def test_keys_that_arrive_together_act_in_order(folder: Path) -> None:
@@ -1628,7 +1628,7 @@ async def test_damaged_lines_of_the_journal_are_said_at_once(
             assert desk.says == "The journal of this machine had gone back: 1 change put back"
             assert revisions == [1, 2, 3]
         else:
-            assert desk.says == "1 line of the journal cannot be read; see papers-tui doctor"
+            assert desk.says == "1 line of the journal cannot be read; see :doctor"
             assert revisions == [1, 2]
         await desk.press("j", "s")
         assert desk.library.state.history()[-1].rev > 3

@@ -158,3 +158,15 @@ async def test_the_first_triage_can_be_skipped_and_had_again(folder: Path) -> No
         assert desk.says.startswith("8 sample papers: paste your own")
         await desk.press(":", *"guide", "enter")
         assert frame(desk.app)[-1].startswith(" 8 sample papers; paste your own  r read")
+
+
+async def test_what_to_do_next_is_named_by_keys_and_typed_commands(tmp_path: Path) -> None:
+    async with reading(tmp_path, [paper("Lanterns")]) as desk:
+        await desk.press(":", *"lists", "enter")
+        assert desk.says == "No lists yet. :lists add NAME % creates one."
+        await desk.press("c")
+        assert desk.says == "Nothing looks like this paper. Select two: x."
+        await desk.press(":", *"fooo", "enter")
+        assert desk.refusal == (
+            "Unknown command: fooo. :list fooo finds papers; :--help lists the commands."
+        )

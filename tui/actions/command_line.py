@@ -5,6 +5,7 @@ import shlex
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
+from re import Match
 from typing import TYPE_CHECKING, Any, Final
 
 from tui import __version__
@@ -15,6 +16,7 @@ from tui.actions.registry import Action, Argument, Binding, Where, bindings
 from tui.actions.synonyms import SYNONYMS
 from tui.errors import UsageError
 from tui.model.text import fold, sanitize_lines, table
+from tui.patterns import regex
 
 if TYPE_CHECKING:
     from tui.library import Library
@@ -115,12 +117,40 @@ def _expand_home(word: str) -> str:
         return word
 
 
-def render(outcome: Outcome, width: int = 10_000) -> str:
+_NAMED: Final = regex(r"papers-tui (?=(--help|[a-z][a-z-]*)(?: ([a-z][a-z-]*))?)")
+"""A command in a text, by its first words."""
+_TARGET: Final = regex(r"\bKEY\b")
+
+
+def as_typed(text: str, where: Where) -> str:
+    """A text whose commands are written as a session takes them, as texts have those of a shell.
+
+    ``papers-tui lists add NAME KEY`` is ``:lists add NAME %``; what only a shell takes stays.
+
+    Args:
+        text: The text.
+        where: The session.
+    """
+
+    def typed(match: Match[str]) -> str:
+        action = arguments.find([word for word in match.groups() if word], Where.SHELL)
+        is_known = match[1] == "--help" or (action is not None and action.where & where)
+        return ":" if is_known else match[0]
+
+    there = _NAMED.sub(typed, text)
+    return text if there == text else _TARGET.sub("%", there)
+
+
+def render(outcome: Outcome, width: int = 10_000, where: Where = Where.TERMINAL) -> str:
     """Everything an outcome says, as lines of text; tables wrap at a width."""
-    messages = (text for text in (outcome.message, *outcome.notes) if text)
-    lines = [*map(sanitize_lines, messages), *table(outcome.rows, width, wraps=True)]
-    failures = "".join(f"{sanitize_lines(text)}\n" for text in outcome.failures)
-    return "".join(f"{line}\n" for line in lines) + outcome.text + failures
+
+    def typed(texts: Iterable[str]) -> list[str]:
+        return [as_typed(sanitize_lines(text), where) for text in texts if text]
+
+    rows = [tuple(as_typed(cell, where) for cell in row) for row in outcome.rows]
+    lines = [*typed((outcome.message, *outcome.notes)), *table(rows, width, wraps=True)]
+    texts = ("".join(f"{line}\n" for line in each) for each in (lines, typed(outcome.failures)))
+    return outcome.text.join(texts)
 
 
 # Completing

@@ -327,7 +327,7 @@ def _step(
     if 0 < available < steps:  # the number may be meant as something else
         raise UsageError(
             f"Only {plural(available, 'change')} can be {participle} here",
-            "Pass a smaller number; undo --since takes an id from the log.",
+            "Choose a smaller number; papers-tui undo --since ID takes one of papers-tui log.",
         )
     stepped = [step() for _ in range(steps)]
     columns = MAX_LINE if steps == 1 else _BRIEF

@@ -269,7 +269,7 @@ def _decided_about(library: "Library", key: str, decision: "Decision") -> Iterat
         yield from library.state.tag_updates(key, tag, is_set=True)
 
 
-_FORCE: Final = ":import FILE --force reads it."
+_FORCE: Final = "papers-tui import FILE --force reads it."
 
 
 def read_pasted(library: "Library", text: str) -> "ParsedFile":
@@ -285,13 +285,15 @@ def read_pasted(library: "Library", text: str) -> "ParsedFile":
 
     if is_address(text):
         named = sanitize(text.strip(), 60)
-        raise UsageError(f"Not the text of a page: {named}", f":add {named} adds its paper.")
+        raise UsageError(
+            f"Not the text of a page: {named}", f"papers-tui add {named} adds its paper."
+        )
     try:
         source = f"{PASTED} {library.now():%Y-%m-%d %H:%M}"
         page = read(text.encode("utf-8", "replace"), source, today=library.today())
     except InputError as error:
         if is_exported(text):
-            hint = ":pull FILE takes over its changes."
+            hint = "papers-tui pull FILE takes over its changes."
             raise InputError("This is a list that papers-tui exported", hint) from error
         what = error.message.partition(": no papers found: this ")[2]
         what = what.removeprefix("does not look like a page of papers; ")

@@ -23,6 +23,7 @@ PAPERS: Final = Argument(
     metavar="KEY",
     default=(),
 )
+_PASS_KEYS: Final = "Pass the keys of two papers."
 
 
 def _papers(context: Context, keys: Sequence[str]) -> list[str]:
@@ -39,14 +40,15 @@ def _papers(context: Context, keys: Sequence[str]) -> list[str]:
     library = context.library
     chosen = list(map(library.papers.resolve_name, keys)) if keys else list(context.keys)
     if not chosen:
-        raise UsageError("No papers given", "Select them, or pass their keys.")
+        raise UsageError("No papers given", _PASS_KEYS)
     if len(chosen) > len(set(chosen)):
-        raise UsageError("One paper is given twice", "Pass the keys of two papers.")
+        raise UsageError("One paper is given twice", _PASS_KEYS)
     if len(chosen) == 1:
         library.search.load_lookalikes()
         chosen = [*chosen, *(each.key for each in library.lookalikes(chosen[0])[:1])]
         if len(set(chosen)) == 1:
-            hint = "Select two, or pass their keys."
+            session = context.workspace
+            hint = f"Select two: {session.key_for('select.one')}." if session else _PASS_KEYS
             raise PapersError("Nothing looks like this paper", hint)
     return sorted(dict.fromkeys(chosen), key=library.papers.place)
 

@@ -37,7 +37,7 @@ def show_lists(library: "Library") -> Outcome:
             exported = f"{last.at[:10]}{news}, to {short_path(Path(last.path))}{more}"
         progress = f"{read_count(library, each)} of {len(each.keys)} read"
         rows.append((each.name, progress, each.description, exported))
-    message = "" if rows else "No lists yet: lists add NAME KEY creates one"
+    message = "" if rows else "No lists yet. papers-tui lists add NAME KEY creates one."
     data = [list_record(library, each) for each in library.state.lists()]
     return Outcome(message, rows=rows, data=data)
 
@@ -256,7 +256,9 @@ def forget(library: "Library", name: str, path: str) -> Change | None:
     target = str(Path(path).expanduser().absolute())
     exported = [each.path for each in library.state.reading_list(name).exports]
     if not {path, target} & {*exported}:
-        raise UsageError(f"Not an export of “{name}”: {sanitize(path, 80)}", "papers-tui lists.")
+        raise UsageError(
+            f"Not an export of “{name}”: {sanitize(path, 80)}", "papers-tui lists names them."
+        )
     updates: list[FieldUpdate] = [
         ("lists", id, f"export/{each}", None)
         for id in library.state.list_ids(name)

@@ -323,7 +323,7 @@ class StateLog(State):
             change = next(self.undoable(), None)
             if change is None:
                 has_others = next(self.undo_history.done(), None) is not None
-                hint = "The log lists the changes of other machines; undo --only takes their ids."
+                hint = "papers-tui undo --only ID undoes one of another machine in papers-tui log."
                 raise PapersError("Nothing to undo", hint if has_others else "")
         else:
             if change.redoes:  # what it redid

@@ -121,10 +121,10 @@ class Greeting:
             bottom.show_message(library.warnings[0], error=True, seconds=None)
         elif damaged := library.state.damaged_lines:
             message = f"{plural(len(damaged), 'line')} of the journal cannot be read"
-            bottom.show_message(f"{message}; see papers-tui doctor", error=True, seconds=None)
+            bottom.show_message(f"{message}; see :doctor", error=True, seconds=None)
         elif self._problems:
             count = len(self._problems)  # first, as a message may be cut at its end
-            all_of_them = f"{count} problems, see papers-tui doctor: " if count > 1 else ""
+            all_of_them = f"{count} problems, see :doctor: " if count > 1 else ""
             self._screen.say(f"{all_of_them}{self._problems[0]}", error=True)
         elif self.has_samples_alone:
             self._show_samples(workspace)

@@ -223,7 +223,8 @@ class Runner:
         self._sync()
         if outcome.download is not None:
             self._screen.deliver(outcome.download)
-        text = command_line.render(outcome, self._screen.size.width - _MARGIN).strip("\n")
+        width = self._screen.size.width - _MARGIN
+        text = command_line.render(outcome, width, self.where).strip("\n")
         if "\n" in text:
             from tui.ui.screens.output import OutputScreen
 

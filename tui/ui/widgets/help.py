@@ -113,7 +113,7 @@ class Help(Screen[None]):
         if not blocks:
             none = "No matching key. Ctrl+p lists all that can be done here."
             blocks = [[Content(""), Content(none)]]
-        last = "Change keys in config.toml under [keys]; papers-tui keys lists the names."
+        last = "Change keys in config.toml under [keys]; :keys lists the names."
         lines = [
             *_in_columns(blocks, count, width),
             Content(""),

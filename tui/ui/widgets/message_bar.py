@@ -8,8 +8,9 @@ from textual.content import Content
 from textual.style import Style
 from textual.widgets import Static
 
+from tui.actions.command_line import as_typed
 from tui.actions.keymap import display_key
-from tui.actions.registry import Binding
+from tui.actions.registry import Binding, app_front_end
 from tui.model.text import sanitize
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ class MessageBar(Static):
         if self._timer is not None:
             self._timer.stop()
             self._timer = None
-        text, end = sanitize(text), sanitize(end)
+        text, end = as_typed(sanitize(text), app_front_end()), sanitize(end)
         self.message, self._end = text + end, len(end)
         self._is_error, self._can_be_cut = error, can_be_cut
         if self.message and seconds is not None:

@@ -14,7 +14,9 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
+from tui.actions.command_line import as_typed
 from tui.actions.questions import Choice, Question
+from tui.actions.registry import app_front_end
 from tui.model.text import fold, sanitize
 from tui.ui.glyphs import Glyphs
 from tui.ui.themes import PAGES
@@ -89,7 +91,8 @@ class Picker(ModalScreen[None]):
         question = self._question
         with Vertical(id="picker"):
             if question.error:
-                yield Static(Content(sanitize(question.error)), id="error")
+                error = as_typed(sanitize(question.error), app_front_end())
+                yield Static(Content(error), id="error")
             if question.lines:
                 lines = "\n".join(map(sanitize, question.lines))
                 yield Static(Content(lines), id="lines")
@@ -349,13 +352,14 @@ def _choice_rows(choices: Sequence[Choice], marks: Sequence[str], room: int) -> 
         room: The columns of a row.
     """
     details = [Content.styled(sanitize(each.detail), "$muted") for each in choices]
-    widest = max((each.cell_length for each in details), default=0)
-    limit = room - _GAP - min(widest, _DETAIL_WIDTH)
+    widths = [min(each.cell_length, _DETAIL_WIDTH) for each in details]
     labels = [
-        Content(mark + sanitize(each.text, limit - len(mark)))
-        for each, mark in zip(choices, marks, strict=True)
+        Content(mark + sanitize(choice.text, room - width - _GAP - len(mark)))
+        for choice, mark, width in zip(choices, marks, widths, strict=True)
     ]
-    indent = max((each.cell_length for each in labels), default=0) + _GAP
+    widest = max((each.cell_length for each in labels), default=0)
+    column = min(widest + _GAP, room - max(widths, default=0))
     for label, detail in zip(labels, details, strict=True):
+        indent = max(column, label.cell_length + _GAP)  # a long one moves its details
         lines = Content("\n" + " " * indent).join(detail.wrap(room - indent))
         yield Content.assemble(label, " " * (indent - label.cell_length), lines)
