@@ -1030,7 +1030,8 @@ def test_log_shows_changes_newest_first(sh: Shell) -> None:
     assert [re.sub(r"^\S+ \S+  \S+  ", "", line) for line in lines] == [
         "Undid: starred 2 papers",
         "Starred: 2 papers",
-        "Marked read: MixLoRA: Enhancing Large Language Models Fine-Tuning with L…",
+        "Marked read: MixLoRA: Enhancing Large Language Models Fine-Tuning with LoRA based Mixture "
+        "of Experts",
     ]
     assert sh.ok("log", "-n", "1").out.splitlines() == lines[:1]
     assert sh.ok("log", "--limit", "0").out == ""
