@@ -88,8 +88,13 @@ class Import:
     @classmethod
     def lost(cls, id: str) -> "Import":
         """What the id alone tells, where the file is missing or damaged."""
-        at = datetime.strptime(id[:15], _TIME).isoformat()
+        at = _moment(id).isoformat()
         return cls(id, "", f"{at}Z", at[:10], 0, is_lost=True)
+
+
+def _moment(id: str) -> datetime:
+    """The time in an id, in UTC; ``strptime`` would load modules for 6 ms."""
+    return datetime.fromisoformat(id[:15])
 
 
 class ImportFolder:
@@ -126,7 +131,7 @@ class ImportFolder:
         digest = hashlib.blake2b(body + source.encode(errors="replace"), digest_size=_DIGEST_SIZE)
         moment = datetime.fromisoformat(at[:19])
         if last := max(others, default=""):  # of the same second, or by a clock that is ahead
-            moment = max(moment, datetime.strptime(last[:15], _TIME) + timedelta(seconds=1))
+            moment = max(moment, _moment(last) + timedelta(seconds=1))
         id = f"{moment:{_TIME}}-{digest.hexdigest()}"
         head = {"import": id, "source": source, "at": at, "day": day, "count": len(lines)}
         try:
