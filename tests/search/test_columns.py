@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.strategies import any_text
+from tui.search.bitset import bits_of, not_negative
 from tui.search.cache_file import Column, StringColumn, load, save
 
 
@@ -21,6 +22,13 @@ def test_texts_come_back_one_by_one_and_all_at_once(texts: list[str]) -> None:
     assert [packed.row_at(end - 1) for end in packed.ends] == list(range(len(texts)))
     both = packed.and_more(texts)
     assert list(both) == expected * 2
+
+
+@given(st.lists(st.sampled_from([-1, 0, 1, 127, 255, 10**9])))
+def test_a_number_is_there_unless_it_is_negative(numbers: list[int]) -> None:
+    for column in (array("i", numbers), array("b", [min(number, 127) for number in numbers])):
+        bits = bits_of(len(numbers), [row for row, number in enumerate(numbers) if number >= 0])
+        assert not_negative(column) == not_negative(memoryview(column)) == bits
 
 
 @pytest.fixture

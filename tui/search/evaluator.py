@@ -31,7 +31,7 @@ from tui.query import (
     has_pattern,
 )
 from tui.query.regex import Budget
-from tui.search.bitset import BoundedCache, bits_of, rows_of
+from tui.search.bitset import BoundedCache, bits_of, not_negative, rows_of
 from tui.search.cache_file import Array, Numbers
 from tui.search.columns import MISSING, Columns
 from tui.search.matching import glob
@@ -331,14 +331,15 @@ class Evaluator:
             case "updated":
                 return self.having_value(Field.UPDATED)
             case "duplicate":
-                counts = self.columns.seen
-                return self._once(value, lambda: (row for row, n in enumerate(counts) if n > 1))
+                several = (row for row, count in enumerate(self.columns.seen) if count > 1)
+                return self._once(value, lambda: bits_of(self.width, several))
             case "lookalike":
                 rows = self.lookalikes.rows if self.lookalikes is not None else ()
                 return bits_of(self.width, filter(self.alike, rows))
             case "new":
                 arrivals = map(self.new_arrivals.__contains__, self.columns.arrival)
-                return self._once(value, lambda: compress(range(self.width), arrivals))
+                new = compress(range(self.width), arrivals)
+                return self._once(value, lambda: bits_of(self.width, new))
             case "selected":
                 return self.with_keys(options.selected)
         return self.states.named(Field.IS, value)
@@ -363,15 +364,13 @@ class Evaluator:
         if field.is_state:
             return self.states.named(Field.HAS, field.row.has)
         column = self.columns.presence(field)
-        return self._once(
-            ("has", field), lambda: compress(range(self.width), map(MISSING.__ne__, column))
-        )
+        return self._once(("has", field), lambda: not_negative(column))
 
-    def _once(self, question: object, rows: Callable[[], Iterable[int]]) -> int:
+    def _once(self, question: object, answer: Callable[[], int]) -> int:
         """A set that does not depend on states. Cached."""
         bits = self._cached.get(question)
         if bits is None:
-            bits = self._cached[question] = bits_of(self.width, rows())
+            bits = self._cached[question] = answer()
         return bits
 
     def _between(self, node: RangeTerm) -> int:
@@ -385,7 +384,8 @@ class Evaluator:
         if column is None:
             return bits_of(self.width, self.states.between(node.field, low, high))
         values, rows = self._ranking(node.field, column)
-        return self._once(node, lambda: rows[bisect_left(values, low) : bisect_right(values, high)])
+        first, end = bisect_left(values, low), bisect_right(values, high)
+        return self._once(node, lambda: bits_of(self.width, rows[first:end]))
 
     def _ranking(self, field: Field, column: Numbers) -> tuple[Array, Array]:
         """The values of a column in ascending order, and their rows. Cost: one sort; cached."""
