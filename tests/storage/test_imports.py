@@ -66,7 +66,9 @@ steps = st.lists(
     st.tuples(st.just("import"), records)
     | st.tuples(st.just("fetch"), st.lists(records, min_size=2, max_size=3))
     | st.tuples(
-        st.sampled_from(["undo", "redo", "undo import", "join", "apart", "read", "reopen"]),
+        st.sampled_from(
+            ["undo", "redo", "undo import", "redo import", "join", "apart", "read", "reopen"]
+        ),
         st.integers(0, 9),
     ),
     min_size=3,
@@ -101,6 +103,12 @@ def step(library: Library, name: str, value: object) -> None:
                 if ids:
                     library.change(
                         "undo import", [("imports", ids[number % len(ids)], "exists", None)]
+                    )
+            case "redo import":
+                ids = tuple(i.head.id for i in library.imports.all() if not i.is_live)
+                if ids:
+                    library.change(
+                        "redo import", [("imports", ids[number % len(ids)], "exists", True)]
                     )
             case "join" | "apart":
                 if len(keys) > 1:
@@ -150,6 +158,23 @@ def test_a_record_that_another_paper_has_as_well_leaves_with_its_import(folder: 
         library.add([record("On Sets", arxiv=one)])
         before = body(folder)
         library.add([seen])
+        assert body(folder) != before
+        library.undo()
+        assert body(folder) == before
+
+
+def test_a_paper_whose_key_an_older_import_took_keeps_its_records_when_a_later_one_leaves(
+    folder: Path,
+) -> None:
+    *_, one, other = IDS
+    with opened(folder, clock()) as library:
+        library.add([record("On Sets", arxiv=one)])
+        (oldest,) = library.state.imports()
+        library.change("undo import", [("imports", oldest, "exists", None)])
+        library.add([record("On Sets", arxiv=other)])
+        library.change("redo import", [("imports", oldest, "exists", True)])
+        before = body(folder)
+        library.add([record("On Sets", "b.txt", arxiv=other)])
         assert body(folder) != before
         library.undo()
         assert body(folder) == before

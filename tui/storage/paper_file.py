@@ -206,8 +206,9 @@ class PaperFile(Generic[C]):
         """Writes the papers without their newest imports, reading only those that these brought.
 
         Records are placed in the order of the imports, so what came before the last ones is what it
-        was before them; unless one joined papers, which a key that stands for one of its papers may
-        tell of.
+        was before them. It could not if one of them may have joined papers, of which a key that
+        stands for one of its papers tells, nor where a record was filed under the key of another
+        paper: the one that it is of now, or one that has an equal record.
 
         Args:
             count: The number of imports to leave out, at least 1.
@@ -234,17 +235,20 @@ class PaperFile(Generic[C]):
         if any(paper.key in joined for paper in brought.values()):
             return False
         needed = {id for paper in brought.values() for id in paper.imports} - dropped
-        earlier = {filed for id in sorted(needed) for filed in records_of(id)}
+        filed = {each for id in sorted(needed) for each in records_of(id)}
+        earlier = {record for _, record in filed}
+        of_brought = ((paper.key, record) for paper in brought.values() for record in paper.records)
+        if any(each[1] in earlier and each not in filed for each in of_brought):
+            return False
 
         def documents() -> Iterator[bytes]:
             for row in papers.rows:
                 if row not in brought:
                     yield papers.raw(row)
                 elif imports := [id for id in brought[row].imports if id not in dropped]:
-                    key = brought[row].key  # an equal record may be in another paper, too
-                    records = [each for each in brought[row].records if (key, each) in earlier]
+                    records = [record for record in brought[row].records if record in earlier]
                     group = _Group(records, imports, papers.catalog.added_on(row))
-                    yield group.encode(key)
+                    yield group.encode(brought[row].key)
 
         self._write(documents(), replace(sources, imports=others), papers.aliases)
         return True
