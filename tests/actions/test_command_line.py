@@ -221,9 +221,9 @@ def test_the_question_before_an_import_names_what_is_skipped(
     (away / "refs.bib").write_text(entries, "utf-8")
     with pytest.raises(ConfirmationError, match="1 new, 5 skipped, 1 with decisions") as asked:
         session.run("import refs.bib --with-state", ())
-    first, *_, rest, title = asked.value.lines
-    assert first.startswith("refs.bib, line 1: skipped, ")
-    assert (rest, title) == ("and 2 more skipped", "On Sets")
+    first, *_, rest, blank, title = asked.value.lines
+    assert first == "Skipped: this record has no title (refs.bib, line 1)"
+    assert (rest, blank, title) == ("and 2 more skipped", "", "On Sets")
 
 
 def test_a_list_is_exported_to_a_file(session: Session, desk: Library, away: Path) -> None:

@@ -630,14 +630,46 @@ async def test_a_new_page_is_counted_and_imported_when_that_is_wanted(folder: Pa
         assert change.verb == "import pasted 2026-01-15 12:00"
 
 
+async def test_a_page_that_is_pasted_over_the_question_is_read_after_it(folder: Path) -> None:
+    async with reading(folder, size=(80, 24)) as desk:
+        await paste(desk, page("Paper of A"))
+        await paste(desk, page("Paper of B"))
+        assert desk.typed == ""
+        assert desk.announced == ["1 new:", "Paper of A"]
+        assert "What was pasted is read next" in frame(desk.app)[-1]
+        await desk.press("enter")
+        assert desk.announced == ["1 new:", "Paper of B"]
+        await desk.press("enter")
+        assert len(desk.library) == 14
+
+
+async def test_what_no_choice_has_is_said_when_it_is_entered(folder: Path) -> None:
+    async with reading(folder) as desk:
+        await paste(desk, page("Paper of A"))
+        await desk.press(*"zebra", "enter")
+        assert desk.refusal == "No choice has “zebra”. Esc cancels."
+        await desk.press("ctrl+u", "enter")
+        assert len(desk.library) == 13
+
+
+async def test_what_is_skipped_of_a_page_is_set_apart_with_the_reason_first(folder: Path) -> None:
+    cut = "Knowledge Composition using Task Vectors with Learned Anisotropic Scaling"
+    async with reading(folder, size=(80, 24)) as desk:
+        await paste(desk, f"{page('Paper of A')}\n{cut}\n\nPre-trained models produce strong")
+        assert desk.announced[0] == "1 new, 1 skipped:"
+        rows = [row.rstrip() for row in frame(desk.app)]
+        assert f" Skipped, as it ends in the middle of its abstract: “{cut[:20]}" in "\n".join(rows)
+        assert rows[rows.index(" Paper of A") - 1] == ""
+
+
 @pytest.mark.parametrize(
     ("text", "answer"),
     [
         (
             "MIT License\n\nPermission is hereby granted, free of charge, to any person.\n",
-            "No page of papers: looks like a licence. :import FILE --force reads it.",
+            "No page of papers: looks like a licence. Copy and paste the whole page.",
         ),
-        ("milk\nbread\ntwo eggs\n", "No page of papers. :import FILE --force reads it."),
+        ("milk\nbread\ntwo eggs\n", "No page of papers. Copy and paste the whole page."),
         (
             "<!-- papers-tui:begin -->\n# thesis\n\n- [ ] A Paper <!-- pt:a-paper -->\n",
             "This is a list that papers-tui exported. :pull FILE takes over its changes.",
@@ -770,6 +802,7 @@ async def test_a_page_that_is_known_is_said_to_be(folder: Path, corpus: tuple[Pa
         await paste(desk, seed.read_text("utf-8"))
         assert not desk.is_asked
         assert desk.says.startswith("Already imported: ")
+        assert " known from the samples" in desk.says
         assert len(desk.library) == 268
 
 

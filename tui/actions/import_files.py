@@ -269,7 +269,7 @@ def _decided_about(library: "Library", key: str, decision: "Decision") -> Iterat
         yield from library.state.tag_updates(key, tag, is_set=True)
 
 
-_FORCE: Final = "papers-tui import FILE --force reads it."
+_WHOLE: Final = "Copy and paste the whole page."
 
 
 def read_pasted(library: "Library", text: str) -> "ParsedFile":
@@ -298,7 +298,7 @@ def read_pasted(library: "Library", text: str) -> "ParsedFile":
         what = error.message.partition(": no papers found: this ")[2]
         what = what.removeprefix("does not look like a page of papers; ")
         what = f": {what}" if what and not what.startswith("does not") else ""
-        raise InputError(f"No page of papers{what}", _FORCE) from error
+        raise InputError(f"No page of papers{what}", _WHOLE) from error
     return for_library(library, page)
 
 

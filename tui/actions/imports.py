@@ -44,15 +44,22 @@ def _note(file: str, warning: "ImportWarning") -> str:
 
 
 def _skipped(results: Iterable[ImportResult]) -> list[str]:
-    """What is skipped, for a question: the first few records, and how many more."""
+    """What is skipped, for a question: the first few records, how many more, and an empty line."""
     notes = [
-        _note(result.shown_file, each)
+        _skipped_note(result.shown_file, each)
         for result in results
         for each in result.warnings
         if each.skipped
     ]
     rest = len(notes) - _SKIPPED_SHOWN
-    return [*notes[:_SKIPPED_SHOWN], *([f"and {rest:,} more skipped"] if rest > 0 else [])]
+    more = [f"and {rest:,} more skipped"] if rest > 0 else []
+    return [*notes[:_SKIPPED_SHOWN], *more, ""] if notes else []
+
+
+def _skipped_note(file: str, warning: "ImportWarning") -> str:
+    """A skipped record with the reason first, as a narrow screen cuts the end."""
+    why = f", as it {warning.reason}: “{warning.title}”" if warning.title else f": {warning.reason}"
+    return f"Skipped{why} ({file}, line {warning.line})"
 
 
 def _require_files(files: Iterable[str], inputs: "Inputs | None" = None) -> None:
@@ -267,7 +274,8 @@ def _import_in_session(
         raise errors[0]
     notes = tuple(map(str, errors))
     warnings = [warning for result in results for warning in result.warnings]
-    counts = describe_report(total, warnings, {"known": len(total.merged) + total.unchanged})
+    known = "known from the samples" if _are_samples(library, total) else "known"
+    counts = describe_report(total, warnings, {known: len(total.merged) + total.unchanged})
     if not (total.new or total.merged or total.decided):
         return Outcome(f"Already imported: {counts}", notes=notes, exit_code=int(bool(notes)))
     if not has_agreed:
@@ -299,6 +307,13 @@ def _import_in_session(
         is_from_top=bool(query),
         exit_code=int(bool(notes)),
     )
+
+
+def _are_samples(library: "Library", report: "ImportReport") -> bool:
+    """Whether all known papers of an import are sample papers, and no other import has them."""
+    samples = {each.head.id for each in library.imports.all() if each.head.is_sample}
+    known = [key for key in report.titles if key not in report.new and key in library]
+    return bool(known) and all(set(library.item(k).paper.imports) <= samples for k in known)
 
 
 def _earlier(library: "Library", id: str) -> list[str]:

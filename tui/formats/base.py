@@ -21,10 +21,17 @@ class ImportWarning:
 
     line: int
     """From 1."""
-    text: str
-    """A sentence without a full stop."""
+    reason: str
+    """A sentence without a full stop, or what it says of the paper with a title."""
     skipped: bool = True
     """Whether a paper was skipped because of it."""
+    title: str = ""
+    """The title of the paper, or the beginning of it; empty if it is not known."""
+
+    @property
+    def text(self) -> str:
+        """A sentence without a full stop."""
+        return f"“{self.title}” {self.reason}" if self.title else self.reason
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,6 +55,8 @@ class KeyScreen(Screen[T]):
     AUTO_FOCUS: ClassVar[str | None] = ""  # else a hidden input may get the keys
     bindings_of: ClassVar[str] = "papers"
     """The name of its bindings in the registry."""
+    takes_pages: ClassVar[bool] = False
+    """Whether it reads pages that are pasted."""
 
     def __init__(self, keys: Mapping[str, str], glyphs: Glyphs) -> None:
         """Binds the keys.
@@ -259,7 +261,9 @@ class KeyScreen(Screen[T]):
 
         Returns when the question is on screen, so that it gets what is typed ahead.
         """
-        await self.app.push_screen(Picker(question, then, self.glyphs))
+        await self.app.push_screen(
+            Picker(question, then, self.glyphs, leaves_pages=self.takes_pages)
+        )
 
     async def confirm(
         self,
@@ -288,7 +292,7 @@ class KeyScreen(Screen[T]):
         choices = (Choice("no", error.no, keywords="no"), Choice("yes", error.yes, keywords="yes"))
         if error.is_expected:
             rows = max(1, min(MAX_LINES, self.app.size.height - OTHER_ROWS))
-            lines, rest = error.lines[:rows], len(error.lines) - rows
+            lines, rest = error.lines[:rows], sum(map(bool, error.lines[rows:]))
             more = [f"and {rest:,} more"] if rest > 0 else []
             lines = (f"{error.message}:" if lines else error.message, *lines, *more)
             question = Question(error.question, choices[::-1], lines=lines)

@@ -29,6 +29,7 @@ from tui.model.text import plural, sanitize
 from tui.search import Index, ResultSet
 from tui.shown import Shown
 from tui.ui.appearance import Appearance
+from tui.ui.background import RESUME_SECONDS
 from tui.ui.command_prompt import CommandPrompt
 from tui.ui.glyphs import Glyphs
 from tui.ui.greeting import Greeting
@@ -74,6 +75,7 @@ class MainScreen(KeyScreen[None]):
     """List, abstract, sidebar, and two rows of chrome."""
 
     CSS_PATH = Path(__file__).with_name("app.tcss")
+    takes_pages = True
 
     shown: reactive[Shown] = reactive(Shown(ResultSet.empty()), repaint=False, init=False)
     """What the workspace shows; the list, the bars and the sidebar are bound to it."""
@@ -388,5 +390,14 @@ class MainScreen(KeyScreen[None]):
         self._query.cancel()
         if is_address(event.text):
             await self._prompt.action_command(f"add {event.text.strip()}")
+        elif self._runner.is_busy:
+            self._offer_later(event.text)
         else:
             await self._tools.offer_import(event.text)
+
+    @work(group="paste")
+    async def _offer_later(self, text: str) -> None:
+        """Offers to import a page once the library is free, as after the import of another one."""
+        while self._runner.is_busy:
+            await asyncio.sleep(RESUME_SECONDS)
+        await self._tools.offer_import(text)

@@ -11,6 +11,8 @@ from textual.widgets import Input
 
 from tui.model.text import sanitize
 
+PAGE_LINES: Final = 5
+"""Line ends from which on what is pasted is a page."""
 _EDITS: Final = {
     key.strip(): binding.action
     for binding in Input.BINDINGS
@@ -30,6 +32,8 @@ class LineInput(Input):
     """
 
     virtual_size = Reactive(Size(0, 0))  # a change needs no layout
+    leaves_pages = False
+    """Whether a page that is pasted is left to the screen, as it is no text for this line."""
 
     async def _on_key(self, event: events.Key) -> None:
         if action := _EDITS.get(event.key):
@@ -40,8 +44,10 @@ class LineInput(Input):
             await super()._on_key(event)
 
     def _on_paste(self, event: events.Paste) -> None:
-        event.stop()
         event.prevent_default()
+        if self.leaves_pages and event.text.strip().count("\n") >= PAGE_LINES:
+            return
+        event.stop()
         if line := sanitize(" ".join(event.text.split())):
             self.insert_text_at_cursor(line)
 

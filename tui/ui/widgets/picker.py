@@ -62,6 +62,8 @@ class Picker(ModalScreen[None]):
         question: Question,
         then: Callable[[Answer], Awaitable[None] | None],
         glyphs: Glyphs,
+        *,
+        leaves_pages: bool = False,
     ) -> None:
         """Asks one question.
 
@@ -70,9 +72,13 @@ class Picker(ModalScreen[None]):
             then: Called with the answer, and awaited before the next key is handled, so that what
                 is typed ahead goes to what it opens; a screen result would come too late.
             glyphs: The glyphs to draw with.
+            leaves_pages: Whether the screen below reads a page that is pasted, once the question
+                is answered, unless it can be an answer.
         """
         super().__init__()
         self._glyphs = glyphs
+        has_only_choices = bool(question.choices) and not (question.words or question.new)
+        self._leaves_pages = leaves_pages and has_only_choices
         self._question = question
         self._then = then
         self._value = sanitize(question.value, MAX_TYPED)
@@ -83,6 +89,7 @@ class Picker(ModalScreen[None]):
         self._narrowed_by: str | None = None
         self._is_moved = False
         """Whether the user moved the highlight."""
+        self._pasted: list[events.Paste] = []
         self._shown_at = math.inf if question.is_sudden else 0.0
         """When it was on screen, by the clock of events."""
 
@@ -90,9 +97,7 @@ class Picker(ModalScreen[None]):
         """The choices above the input."""
         question = self._question
         with Vertical(id="picker"):
-            if question.error:
-                error = as_typed(sanitize(question.error), app_front_end())
-                yield Static(Content(error), id="error")
+            yield Static(id="error")
             if question.lines:
                 lines = "\n".join(map(sanitize, question.lines))
                 yield Static(Content(lines), id="lines")
@@ -111,6 +116,8 @@ class Picker(ModalScreen[None]):
 
     def on_mount(self) -> None:
         """Puts the cursor at the end of the initial text, or selects it."""
+        self._show_error(self._question.error)
+        self.line.leaves_pages = self._leaves_pages
         self.line.cursor_position = len(self._value)
         self.set_focus(self.line)
         if self._question.is_replaced and not self._question.error:
@@ -166,13 +173,28 @@ class Picker(ModalScreen[None]):
     def _typed(self) -> str:
         return self.line.value[len(self._before) :]
 
+    def _show_error(self, text: str) -> None:
+        error = self.query_one("#error", Static)
+        error.update(Content(as_typed(sanitize(text), app_front_end())))
+        error.display = bool(text)
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Keeps a page that is pasted for the screen below."""
+        self._pasted.append(event)
+        self.query_one("#option", Static).update(Content("What was pasted is read next"))
+
+    def on_unmount(self) -> None:
+        """Hands on what was pasted."""
+        for event in self._pasted:
+            self.app.post_message(events.Paste(event.text))
+
     @on(Input.Changed, "#answer")
     def _narrow(self) -> None:
         """Shows the choices that match what is typed."""
         if self.line.value == self._narrowed_by:
             return  # keep the user's highlight
         if self._narrowed_by is not None:
-            self.query("#error").remove()  # it was about the text before
+            self._show_error("")  # it was about the text before
         self._narrowed_by = self.line.value
         self._is_moved = False
         self._show_matches()
@@ -265,6 +287,8 @@ class Picker(ModalScreen[None]):
             choice = None if row is None else self._matches[row]
             if answer := self._checks.answer(choice, is_typed=bool(self.line.value)):
                 await self._give(answer)
+            else:
+                self._show_error("Nothing is checked. Type a name, or press Esc.")
         elif question.words:
             if row is not None and self._is_moved:
                 self._insert(self._matches[row])
@@ -273,6 +297,8 @@ class Picker(ModalScreen[None]):
             await self._give(self.line.value)
         elif row is not None:
             await self._give(self._matches[row].value)
+        else:
+            self._show_error(f"No choice has “{sanitize(self.line.value, 30)}”. Esc cancels.")
 
     @on(OptionList.OptionSelected, "#choices")
     def _select(self, event: OptionList.OptionSelected) -> None:

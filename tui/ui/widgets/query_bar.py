@@ -29,8 +29,6 @@ if TYPE_CHECKING:
 
 TIMEOUT: Final = 0.008
 """Seconds that the screen waits for results: a frame at 120 Hz, enough for nearly all of them."""
-PAGE_LINES: Final = 5
-"""Line ends from which on what is pasted is no query."""
 HINT_KEY: Final = "ctrl+y"
 """Puts what the message offers in place of the query."""
 
@@ -58,6 +56,7 @@ class Preview:
 class QueryBar(LineInput):
     """An input for a query, with the history of this session on the arrow keys."""
 
+    leaves_pages = True
     preview: reactive[Preview | None] = reactive(None, init=False)
     """The results for the present text, or the one before while they are searched for; watched by
     the screen. ``None`` if nothing was searched for since the bar was opened."""
@@ -146,11 +145,6 @@ class QueryBar(LineInput):
         self.value = text
         self.cursor_position = cursor
         self._search()
-
-    def _on_paste(self, event: events.Paste) -> None:
-        """Leaves a page to the screen, which imports it; a query is a line or two."""
-        if event.text.strip().count("\n") >= PAGE_LINES:
-            event.prevent_default()
 
     def on_blur(self) -> None:
         """Reports that the focus moved elsewhere."""

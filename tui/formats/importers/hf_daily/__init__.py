@@ -158,12 +158,12 @@ def _keep_credible(page: Page) -> None:
         )
         if _has_address(draft):
             why = "is in a markup that is not known"
-            page.warnings.append(ImportWarning(draft.line, f"“{draft.title[:60]}” {why}"))
+            page.warnings.append(ImportWarning(draft.line, why, title=draft.title[:60]))
         elif draft.is_anchored or looks_right:
             credible.append(draft)
         else:
             why = "has no abstract" if not draft.abstract else "does not look like a paper"
-            page.warnings.append(ImportWarning(draft.line, f"“{draft.title[:60]}” {why}"))
+            page.warnings.append(ImportWarning(draft.line, why, title=draft.title[:60]))
     page.drafts = credible
 
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Final
 
 from tui.formats.base import ImportWarning
@@ -404,16 +405,12 @@ def drop_cut_end(page: Page, *, is_last: bool) -> None:
     last = page.drafts[-1]
     if last.facts.when or last.facts.author_count is not None:
         return
-    name = f"“{last.title[:60]}”"
+    warning = partial(ImportWarning, last.line, title=last.title[:60])
     if last.abstract and not is_end(last.abstract):
         if is_last:
             page.drafts.pop()
-            page.warnings.append(
-                ImportWarning(last.line, f"{name} ends in the middle of its abstract")
-            )
+            page.warnings.append(warning("ends in the middle of its abstract"))
     elif any(draft.facts.when or draft.facts.author_count for draft in page.drafts[:-1]):
-        page.warnings.append(ImportWarning(last.line, f"{name} has no authors and no date", False))
+        page.warnings.append(warning("has no authors and no date", skipped=False))
     elif _OPEN_END.search(last.abstract[-_TAIL:]):
-        page.warnings.append(
-            ImportWarning(last.line, f"{name} ends in a URL, maybe truncated", False)
-        )
+        page.warnings.append(warning("ends in a URL, maybe truncated", skipped=False))
