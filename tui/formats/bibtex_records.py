@@ -89,7 +89,7 @@ def write_records(
 
 
 def _record(kind: str, key: str, fields: Iterator[tuple[str, str]]) -> str:
-    lines = ",\n".join(f"  {name} = {{{value}}}" for name, value in fields)
+    lines = ",\n".join([f"  {name} = {{{value}}}" for name, value in fields])
     return f"@{kind}{{{key},\n{lines}\n}}\n"
 
 

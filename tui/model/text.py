@@ -6,6 +6,7 @@ In between, when it is shown or indexed, see ``latex.latex_to_text``.
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Final
 
 from tui.patterns import regex
@@ -371,6 +372,7 @@ def _without_surplus(url: str) -> str:
     return url[:end]
 
 
+@lru_cache(maxsize=1024)  # the facts of many papers have the same small counts
 def plural(count: int, singular: str, plural: str = "") -> str:
     """``1 paper``, ``12 papers``: a count with its noun."""
     return f"{count:,} {singular if count == 1 else plural or singular + 's'}"
