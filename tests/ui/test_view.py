@@ -1200,6 +1200,23 @@ async def test_the_palette_finds_a_command_by_its_short_name(folder: Path) -> No
         assert any("dismiss, next" in offered for offered in desk.offered)
 
 
+@pytest.mark.parametrize(
+    ("typed", "named"),
+    [
+        ("read papers", "show the read papers"),
+        ("snoozed", "show the snoozed papers"),
+        ("trash", "show the removed papers"),
+        ("dismissed papers", "show the dismissed papers"),
+    ],
+)
+async def test_the_palette_finds_the_papers_of_a_state(
+    folder: Path, typed: str, named: str
+) -> None:
+    async with reading(folder) as desk:
+        await desk.press("ctrl+p", *("space" if char == " " else char for char in typed))
+        assert any(offered.startswith(named) for offered in desk.offered)
+
+
 async def test_a_command_that_asks_can_be_answered_ahead(folder: Path) -> None:
     async with reading(folder) as desk:
         await desk.together("ctrl+p", *"add or remove", "enter", *"nlp", "enter", "j", "r")

@@ -178,7 +178,7 @@ async def test_the_keys_that_lead_to_a_screen_or_a_view_do_so_from_every_screen(
 ) -> None:
     screens = [(key[-1], row.line) for row in bindings() for key in row.keys if key[:2] == "g "]
     leading = {key: line for key, line in screens if line.startswith(("browse", "show-query"))}
-    assert len(leading) == 14
+    assert len(leading) == 17
     async with reading(tmp_path, size=(120, 35)) as desk:
         for key, line in leading.items():
             if line.startswith("browse"):

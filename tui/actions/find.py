@@ -46,6 +46,9 @@ def _ask_filter(context: Context) -> Question:
         view.starred    g s    show-query is:starred    starred    show the starred papers
         view.reading    g r    show-query is:reading    reading    show papers being read
         view.dismissed  g d    show-query is:dismissed  dismissed  show the dismissed papers
+        view.read       g R    show-query is:read       read       show the read papers
+        view.snoozed    g W    show-query is:snoozed    snoozed    show the snoozed papers
+        view.removed    g D    show-query is:removed    removed    show the removed papers
     """,
 )
 @action(
