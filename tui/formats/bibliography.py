@@ -164,20 +164,16 @@ def _author(paper: Paper) -> str:
     return _in_ascii("".join(words(split_name(paper.authors[0]).family)[-1:]))
 
 
+_LONG_WORD: Final = re.compile("[A-Za-z0-9]{4,}")
+
+
 def _word(paper: Paper) -> str:
-    return _in_ascii(_long_word(paper.display_title))
-
-
-_LONG_WORD: Final = re.compile("[a-z0-9]{4,}")
-
-
-def _long_word(title: str) -> str:
-    """The first word of more than three letters; empty if there is none."""
-    folded = fold(title)
-    if folded.isascii():  # then it need not be divided, which takes several times as long
-        match = _LONG_WORD.search(folded)
-        return match[0] if match else ""
-    return next((word for word in words(title) if len(word) > 3), "")
+    """The first word of the title of more than three letters; empty if there is none."""
+    title = paper.display_title
+    if title.isascii():  # then it need not be divided, which takes several times as long
+        match = _LONG_WORD.search(title)
+        return match[0].lower() if match else ""
+    return _in_ascii(next((word for word in words(title) if len(word) > 3), ""))
 
 
 def _in_ascii(word: str) -> str:
