@@ -44,23 +44,25 @@ COLUMNS: Final = (
 )
 
 
-def _line(cells: Iterable[str]) -> str:
-    return ",".join(map(_quoted, cells)) + "\r\n"
+def _line(texts: Iterable[str]) -> str:
+    return ",".join([_cell(text) if text else "" for text in texts]) + "\r\n"  # most are empty
 
 
 _DELIMITER: Final = re.compile('[,"\r\n]')
 
 
-def _quoted(cell: str) -> str:
-    if _DELIMITER.search(cell):
-        return '"' + cell.replace('"', '""') + '"'
-    return cell
+def _cell(text: str) -> str:
+    if text.startswith(_FORMULA):
+        text = f"'{text}"
+    if _DELIMITER.search(text):
+        return '"' + text.replace('"', '""') + '"'
+    return text
 
 
-def _row(item: Item) -> list[str]:
-    """The cells of one item, empty where a fact is missing."""
+def _row(item: Item) -> tuple[str, ...]:
+    """The texts of one item, empty where a fact is missing."""
     paper, state = item.paper, item.state
-    cells = (
+    return (
         sanitize(paper.display_title),
         "; ".join(map(sanitize, all_names(paper))),
         paper.stated_date,
@@ -73,8 +75,7 @@ def _row(item: Item) -> list[str]:
         "yes" if state.starred else "",
         ", ".join(state.tags),
         ", ".join(state.lists),
-        sanitize_lines(state.note or "", MAX_TEXT),
+        sanitize_lines(state.note, MAX_TEXT) if state.note else "",
         sanitize(paper.display_abstract, MAX_TEXT),
         paper.key,
     )
-    return [f"'{cell}" if cell.startswith(_FORMULA) else cell for cell in cells]
