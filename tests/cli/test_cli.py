@@ -333,7 +333,7 @@ def test_a_removed_paper_counts_nowhere_and_stays_removed(sh: Shell, tmp_path: P
     sh.ok("lists", "add", "thesis", "paper-of-a", "paper-of-b")
     sh.ok("tag", "+mine", "paper-of-a")
     sh.ok("star", "paper-of-a")
-    assert sh.ok("remove", "paper-of-a").err == "Removed: Paper of A\n"
+    assert sh.ok("remove", "paper-of-a").err == "Removed a starred paper: Paper of A\n"
     numbers = sh.ok("stats", "--json").json
     assert (numbers["papers"], numbers["starred"]) == (269, 0)
     assert (numbers["tags"], numbers["lists"]) == ({}, {"thesis": 1})
