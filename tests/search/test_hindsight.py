@@ -42,8 +42,8 @@ def test_one_session_alone_has_a_range() -> None:
 def test_with_few_decisions_there_is_no_figure() -> None:
     past = hindsight(fields(200), sittings(0, 1)[:4], BEFORE, {}, TODAY)
     assert str(past) == (
-        "how well the order does is known after 20 papers kept and 20 dismissed, one at a time,"
-        " in sessions that began with an order (16 and 16 so far)"
+        "the order can be judged after 20 papers kept and 20 dismissed, one by one,"
+        " in later sessions (16 and 16 so far)"
     )
     assert not past.is_known
     assert not past.is_no_better_than_chance

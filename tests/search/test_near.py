@@ -179,7 +179,7 @@ def test_most_of_the_words_are_shown_where_none_has_all(index: Index) -> None:
     results = shown(index, "augmentation tsk centric zebra")
     assert titles(results)[0] == "Task-Centric Instruction Augmentation"
     assert results.label == "3 of 4 words"
-    assert results.note == "No paper has all words; showing 3 of 4 words"
+    assert results.note == "No paper has all words; these have 3 of 4 words"
     assert not index.select(parse("augmentation tsk centric zebra"), no_order)
 
 
@@ -197,7 +197,7 @@ def test_more_of_the_words_in_another_state_are_named() -> None:
     index = index_of(items, lambda: TODAY)
     results = shown(index, "is:unread rank sparse experts zebra")
     assert titles(results) == ["Rank of experts"]
-    assert results.note == "Showing 2 of 4 words; 3 of 4 among dismissed"
+    assert results.note == "These have 2 of 4 words; 3 of 4 among dismissed"
     assert results.wider == "rank sparse experts zebra"
 
 

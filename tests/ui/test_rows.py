@@ -161,14 +161,14 @@ async def test_markdown_in_an_abstract_is_drawn(folder: Path) -> None:
 
 
 async def test_the_columns_of_a_wide_list_are_chosen_and_remembered(folder: Path) -> None:
-    papers = [paper("Owls at Night", authors=["A. Owl", "B. Owl"], published=date(2025, 12, 5))]
-    async with reading(folder, papers, size=(200, 30)) as desk:
-        assert frame(desk.app)[1].split("│")[1].split() == ["Title", "▲", "Date", "↓"]
+    owls = paper("Owls", authors=["A. Owl", "B. Owl"], published=date(2025, 12, 5), upvotes=3)
+    async with reading(folder, [owls], size=(200, 30)) as desk:
+        assert frame(desk.app)[1].split("│")[1].split() == ["Title", "Votes", "Date", "↓"]
         await desk.press("g", "v")
         assert frame(desk.app)[-1].strip() == "Columns: Tab checks several"
         await desk.press("space", "enter")
         heads, row = (line.split("│")[1] for line in frame(desk.app)[1:3])
-        assert heads.split() == ["Title", "Authors", "▲", "Date", "↓"]
+        assert heads.split() == ["Title", "Authors", "Votes", "Date", "↓"]
         assert row[heads.index("Authors") :].startswith("A. Owl et al.  ")
         await desk.press("v")
         assert "Authors" not in frame(desk.app)[1]
@@ -179,6 +179,12 @@ async def test_the_columns_of_a_wide_list_are_chosen_and_remembered(folder: Path
         assert "Authors" not in frame(desk.app)[1]
         await desk.press("g", "v")
         assert "seen from 160 columns on, one line a paper" in frame(desk.app)[-1]
+
+
+async def test_a_column_that_no_paper_fills_has_no_heading(folder: Path) -> None:
+    async with reading(folder, [paper("Owls at Night")], size=(200, 30)) as desk:
+        assert frame(desk.app)[0].split("   ")[0].strip() == "All papers  page order"
+        assert frame(desk.app)[1].split("│")[1].split() == ["Title"]
 
 
 async def test_keys_in_the_row_below_have_the_accent_and_labels_are_dim(folder: Path) -> None:

@@ -608,7 +608,7 @@ async def test_the_papers_with_most_of_the_words_are_shown_and_marked(folder: Pa
         await desk.show("dense anchors wombats")
         assert desk.titles == [ANCHORS]
         assert "2 of 3 words" in frame(desk.app)[0]
-        assert desk.says.startswith("No paper has all words; showing 2 of 3 words")
+        assert desk.says.startswith("No paper has all words; these have 2 of 3 words")
 
 
 async def test_no_verb_acts_where_nothing_is_listed(folder: Path) -> None:

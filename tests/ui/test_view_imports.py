@@ -144,3 +144,10 @@ async def test_nothing_is_undone_where_nothing_can_be_changed(folder: Path) -> N
             await desk.press("g", "I", "u", "x")
             assert desk.titles == list(TITLES)
             assert "uses this library" in desk.says
+
+
+async def test_fewer_papers_than_records_are_told_beside_these(folder: Path) -> None:
+    async with reading(folder, size=(120, 35)) as desk:
+        take_in(desk.library, "twice.txt", "Paper of A", "Paper of B", "Paper of A")
+        await desk.press("g", "I")
+        assert frame(desk.app)[1].partition("│")[2].strip() == "twice.txt  3 records of 2 papers"

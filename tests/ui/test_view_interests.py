@@ -31,9 +31,9 @@ async def test_interests_are_shown_with_their_words_and_a_word_is_muted_and_lift
         await open_interests(desk)
         screen = "\n".join(frame(desk.app))
         assert "Interests  learned from 5 papers; b lists likely papers first" in screen
-        assert "Interest      Papers  Their strongest words" in screen
+        assert "Interest         Papers  Their strongest words" in screen
         assert "Nothing yet: m mutes a word or an author, + asks for" in screen
-        assert "How well the order does is known after 20" in screen
+        assert "The order can be judged after 20" in screen
         assert "galaxies" in screen
         await desk.press("m", *"word:night", "enter")
         await desk.app.workers.wait_for_complete()
@@ -64,7 +64,7 @@ async def test_the_screen_says_at_once_that_it_learns(
         may_go_on.set()
         await desk.app.workers.wait_for_complete()
         await desk.settle()
-        assert frame(desk.app)[0].strip().startswith("Interests  nothing learned yet")
+        assert frame(desk.app)[0].strip().startswith("Interests  likely order needs 5")
 
 
 async def test_opening_an_interest_shows_its_papers(folder: Path) -> None:
@@ -80,4 +80,4 @@ async def test_without_enough_papers_the_screen_says_what_is_missing(folder: Pat
         await desk.press("g", "b")
         await desk.app.workers.wait_for_complete()
         await desk.settle()
-        assert "likely after 5 kept or read (0 so far)" in "\n".join(frame(desk.app))
+        assert "likely order needs 5 papers kept or read (0 so far)" in "\n".join(frame(desk.app))

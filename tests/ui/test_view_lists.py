@@ -668,10 +668,10 @@ async def test_nothing_listed_is_not_exported(folder: Path, away: Path) -> None:
     async with reading(folder) as desk:
         await desk.show("is:starred")
         await desk.press("E")
-        assert desk.says.startswith("No papers to export: Starred")
+        assert desk.says.startswith("Nothing to export: Starred is empty")
         await go_to(desk, "club")
         await desk.press("E")
-        assert desk.says == "No papers to export: club"
+        assert desk.says == "Nothing to export: club is empty"
         assert list(away.iterdir()) == []
 
 

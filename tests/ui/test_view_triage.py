@@ -401,7 +401,7 @@ async def test_a_command_that_fails_is_said_and_can_be_mended(folder: Path, line
 @pytest.mark.parametrize(
     ("line", "message"),
     [
-        ("write", "No papers to export"),
+        ("write", "Nothing to export"),
         ("editor", "cannot be suspended in this terminal"),
         ("lists remove thesis %", "No list “thesis”"),
     ],

@@ -61,7 +61,7 @@ def _access(options: Mapping[str, Any]) -> Access | None:
     access=_access,
     is_slow=True,
     on_request=True,
-    keys="fetch.all  R  fetch  fetch  bring new papers from all sources; again, stop it",
+    keys="fetch.all  R  fetch  fetch  fetch new papers from all sources; again to stop",
 )
 def run_fetch(
     context: Context,

@@ -40,7 +40,7 @@ def _ask_filter(context: Context) -> Question:
     access=None,
     keys="""
         view.inbox      g u    show-query is:inbox      inbox      show the inbox
-        view.kept       g k    show-query is:kept       kept       show what is kept to be read
+        view.kept       g k    show-query is:kept       kept       show the papers kept for reading
         view.unread     g U    show-query is:unread     unread     show the unread papers
         view.all        g a,0  show-query               all        show all papers
         view.starred    g s    show-query is:starred    starred    show the starred papers
@@ -173,7 +173,7 @@ def sort(context: Context, by: str) -> None:
     group="Find",
     where=Where.SESSION,
     access=None,
-    keys="filter.likely  b  likely  likeliest first  likeliest first, or as before",
+    keys="filter.likely  b  likely  likeliest first  likeliest first; again for the order before",
 )
 def likely(context: Context) -> None:
     """Sorts the results by how likely the user is to keep them; if they are, as usual again."""

@@ -200,13 +200,13 @@ def _find(library: "Library", name: str, *, is_live: bool) -> str:
 @action(
     "remove-samples",
     Argument("yes", "without asking", ("--yes",), is_switch=True),
-    help="take the sample papers out of the library",
+    help="remove the sample papers from the library",
     group="Import",
     where=Where.SESSION,
     access=WRITE,
     is_slow=True,
     on_request=True,
-    keys="samples.remove  g x  remove-samples  drop samples  take the sample papers out  7",
+    keys="samples.remove  g x  remove-samples  drop samples  remove the sample papers  7",
 )
 def remove_samples(context: Context, yes: bool = False) -> Outcome:
     """Undoes the import of the shipped corpus.

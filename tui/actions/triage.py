@@ -183,13 +183,13 @@ def _ask_day(context: Context) -> Question:
         ),
         question=_ask_day,
     ),
-    help="hide papers from the unread until a date",
+    help="hide papers until a date",
     group="Triage",
     advances=True,
     keys="mark.snooze  w  snooze  snooze  snooze, next",
 )
 def snooze(library: "Library", keys: Iterable[str], until: date | str | None) -> Change | None:
-    """Hides papers from the unread until a date; ``None`` and ``off`` end a snooze.
+    """Hides papers from the inbox and the unread until a date; ``None`` and ``off`` end a snooze.
 
     Raises:
         UsageError: If a text is not a date in the future.

@@ -222,11 +222,11 @@ def leave(context: Context) -> None:
 
 @action(
     "take-over",
-    help="write here when no other window does",
+    help="edit here, if no other window does",
     group="View",
     where=Where.SESSION,
     access=None,
-    keys="library.write  g w  take-over  write here  write here when no other window does",
+    keys="library.write  g w  take-over  write here  edit here, if no other window does",
 )
 def take_over(context: Context) -> Outcome:
     """Makes a read-only session writable.
@@ -256,7 +256,7 @@ register_keys(
     screen.paper_down  J  move_paper({count})   paper down  next paper of the row      0  paper
     screen.paper_up    K  move_paper(-{count})  paper up    previous paper of the row  0  paper
     screen.redo       ctrl+r          redo      redo          redo
-    library.write     g w             take_over  write here    write here when no other window does
+    library.write     g w             take_over  write here  edit here, if no other window does
     screen.palette    ctrl+p          palette   palette       command palette
     screen.help       ?,g ?            help      help          all keys, searchable  3
     screen.back       escape,q        back      back          back to the papers  2
@@ -316,7 +316,7 @@ register_keys(
     sources.open       enter,l  open       papers     show its papers  1  row
     sources.add        a        add        add        add a source  4
     sources.fetch      f        fetch      fetch      fetch it  5  row
-    sources.fetch_all  R        fetch_all  fetch all  fetch all of them; again, stop it  6  row
+    sources.fetch_all  R        fetch_all  fetch all  fetch from all sources; again to stop  6  row
     sources.rename     c        rename     rename     give it another name  7  row
     sources.delete     d        delete     remove     remove it; its papers stay  8  row
     screen.undo        u        undo       undo       undo the last change  9  change

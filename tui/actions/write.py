@@ -81,7 +81,7 @@ def _ask_path_of_list(context: Context) -> Question:
 def _ask_path(context: Context, exported: tuple[str, list[Item], bool]) -> Question:
     title, items, of_list = exported
     if not items:
-        raise PapersError(f"No papers to export: {sanitize(title, 40)}", "Add some first.")
+        raise PapersError(f"Nothing to export: {sanitize(title, 40)} is empty")
     return ask_export(title, context.library.state.reading_list(title) if of_list else None)
 
 
@@ -112,7 +112,7 @@ def ask_format(exported: tuple[str, Sequence[Item], bool]) -> Question:
     """
     title, items, _ = exported
     if not items:
-        raise PapersError(f"No papers to export: {sanitize(title, 40)}", "Add some first.")
+        raise PapersError(f"Nothing to export: {sanitize(title, 40)} is empty")
     return Question(
         f"Export “{sanitize(title, 24)}” as",
         [Choice(name, label) for name, label in complete_format()],

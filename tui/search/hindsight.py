@@ -60,9 +60,8 @@ class Hindsight:
     def __str__(self) -> str:
         if not self.is_known:
             return (
-                f"how well the order does is known after {LEAST} papers kept and {LEAST} dismissed,"
-                f" one at a time, in sessions that began with an order ({self.kept} and"
-                f" {self.dismissed} so far)"
+                f"the order can be judged after {LEAST} papers kept and {LEAST} dismissed, one by"
+                f" one, in later sessions ({self.kept} and {self.dismissed} so far)"
             )
         share, low, high = self._percents
         what = f"{self.kept} kept, {self.dismissed} dismissed"

@@ -207,7 +207,7 @@ def _partial(
     if has_all:
         all_words = f"{has_all.bit_count():,} with all words"
         return Near(ranked=ranked, note=f"{all_words}, then {label}") if ranked else Near()
-    note = f"No paper has all words; showing {label}"
+    note = f"No paper has all words; these have {label}"
     if scopes:
         rest = And(tuple(term for term in others if term not in scopes))
         elsewhere = evaluator.matching(rest, options) & ~here
@@ -216,10 +216,10 @@ def _partial(
             wider = without_terms(evaluator, query, scopes)
             if ranked:
                 where = _where(evaluator, scopes, 1 << better[0])
-                note = f"Showing {label}; {more} of {len(words)} {where}"
+                note = f"These have {label}; {more} of {len(words)} {where}"
             else:
                 ranked, label = better, f"{more} of {len(words)} words"
-                note = f"No paper has all words; showing {label}"
+                note = f"No paper has all words; these have {label}"
     return Near(ranked=ranked, note=note, label=label, query=wider) if ranked else Near()
 
 

@@ -241,9 +241,10 @@ class Ranking:
 
     @property
     def missing(self) -> str:
-        """What is missing: ``likely after 5 kept or read (2 so far)``; empty if nothing is."""
+        """What is missing: ``likely order needs 5 papers kept …``; empty if nothing is."""
         from tui.search.likely import LEAST_KEPT
 
         if self._likely is None or self._likely.interests:
             return ""
-        return f"likely after {LEAST_KEPT} kept or read ({len(self._likely.decisions.kept)} so far)"
+        so_far = len(self._likely.decisions.kept)
+        return f"likely order needs {LEAST_KEPT} papers kept or read ({so_far} so far)"

@@ -87,6 +87,10 @@ class ResultSet(Sequence[Item]):
         """How many have a value of ``is:`` now. Reads no paper."""
         return (self._listed() & self._evaluator.flag(FlagTerm(Field.IS, value))).bit_count()
 
+    def has(self, field: Field) -> bool:
+        """Whether any of them has a fact. Reads no paper."""
+        return bool(self.bits & self._evaluator.having_value(field))
+
     def rows(self) -> Sequence[int]:
         """The rows in order."""
         return self._up_to(self._length)

@@ -60,6 +60,8 @@ class ImportsScreen(ListScreen):
         """From where it is, of how many records, and its papers; the row has the rest."""
         state = self._imports[id]
         records = plural(state.head.count, "record") if state.head.count else ""
+        if records and 0 < state.papers != state.head.count:
+            records += f" of {plural(state.papers, 'paper')}"
         source = past_imports.source_of(state)
         lines = [Content.assemble((source, "bold"), (f"  {records}", "$muted"))]
         if not state.is_live:

@@ -61,7 +61,7 @@ class InterestsScreen(ListScreen):
     def title_line(self) -> Content:
         """From how many papers it is learned, and the key of the order."""
         if not self._learned:
-            text = f"nothing learned yet: {self.library.search.ranking.missing}"
+            text = self.library.search.ranking.missing
         else:
             key, count = self.workspace.key_for("filter.likely"), self._learned[0].papers
             text = f"learned from {plural(count, 'paper')}; {key} lists likely papers first"
@@ -95,7 +95,7 @@ class InterestsScreen(ListScreen):
         width = max(map(len, (*names, _NAME)))
         yield heading(f"{_NAME:<{width}}  Papers  Their strongest words")
         for number, (each, name) in enumerate(zip(self._learned, names, strict=True)):
-            words = Content.styled(", ".join(each.words) or "no words in common", "$muted")
+            words = Content.styled(", ".join(each.words) or "no shared words", "$muted")
             yield Option(
                 Content.assemble(f"{name:<{width}}  {each.papers:>6,}  ", words), str(number)
             )

@@ -212,7 +212,7 @@ class ListsScreen(ListScreen):
         elif reading_list.keys:
             await self._ask_path(name, ask_export(name, reading_list))
         else:
-            self.say(f"No papers to export: {sanitize(name, 40)}")
+            self.say(f"Nothing to export: {sanitize(name, 40)} is empty")
 
     async def _ask_format(self, name: str) -> None:
         """Has the browser save it, in a format that the user chooses."""

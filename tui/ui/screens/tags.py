@@ -25,7 +25,8 @@ class TagsScreen(ListScreen):
         """The number of tags, and their order."""
         count = len(tags.counts(self.library))
         order = "most papers first" if self._by_count else "by name"
-        return Content.assemble(("Tags", "bold"), (f"  {count or 'none yet'}  {order}", "$muted"))
+        text = f"{count:,}, {order}" if count else "none yet"
+        return Content.assemble(("Tags", "bold"), (f"  {text}", "$muted"))
 
     def build_rows(self) -> Iterator[Option]:
         """The tags with their numbers of papers."""

@@ -1,6 +1,7 @@
 """The row above a list that names its columns; a click sorts by one, and again reverses it."""
 
 from collections.abc import Sequence
+from typing import Final
 
 from textual.content import Content
 from textual.reactive import reactive
@@ -12,6 +13,9 @@ from tui.shown import Shown
 from tui.ui.glyphs import Glyphs
 from tui.ui.widgets import columns
 from tui.ui.widgets.columns import Column
+
+_SPARSE: Final = {str(field): field for field in (Field.UPVOTES, Field.COMMENTS, Field.DATE)}
+"""Facts that many sources do not have: without any of them, titles stand in their place."""
 
 
 class ColumnHeads(Static):
@@ -36,13 +40,8 @@ class ColumnHeads(Static):
         self._before, self._behind = before, behind
 
     def watch_shown(self, old: Shown | None, new: Shown | None) -> None:
-        """Moves the arrow, and makes room for reasons."""
-        if (
-            old is None
-            or new is None
-            or old.sort != new.sort
-            or old.results.is_explained != new.results.is_explained
-        ):
+        """Moves the arrow, makes room for reasons, and names what is there."""
+        if old is None or new is None or old.sort != new.sort or old.results is not new.results:
             self._draw()
 
     def watch_columns(self) -> None:
@@ -59,7 +58,7 @@ class ColumnHeads(Static):
         if self.shown is not None and self.shown.results.is_explained:
             shown = columns.with_grounds(shown, room)
         for column, behind in columns.placed(shown, room):
-            if column.label:
+            if column.label and self._is_filled(column):
                 heading = self._heading(column.id, column.short or column.label)
                 pad = " " * (column.width - heading.cell_length)
                 parts = (pad, heading) if column.is_right else (heading, pad)
@@ -67,6 +66,11 @@ class ColumnHeads(Static):
         title = self._heading(Field.TITLE, "Title")
         gap = " " * (room - title.cell_length - line.cell_length)
         self.update(Content.assemble(" " * self._before, title, gap, line), layout=False)
+
+    def _is_filled(self, column: Column) -> bool:
+        """Whether any of the papers has something in a column."""
+        field = _SPARSE.get(column.id)
+        return field is None or self.shown is None or self.shown.results.has(field)
 
     def _heading(self, id: str, text: str) -> Content:
         """A heading, with an arrow if the rows are sorted by it."""

@@ -9,7 +9,7 @@ from tui.model.describe import authors, day
 from tui.model.fields import Field
 from tui.model.state import Item
 from tui.model.text import sanitize
-from tui.ui.glyphs import UNICODE, Glyphs
+from tui.ui.glyphs import Glyphs
 from tui.ui.widgets.rows import cut
 from tui.values import dataclass
 
@@ -76,7 +76,7 @@ COLUMNS: Final = (
     Column(Field.LIST, "Lists", 14, _lists, is_right=False),
     Column(Field.COMMENTS, "Comments", 10, lambda row: str(row.item.paper.comments or "")),
     Column(Field.UPDATED, "", 3, _version),
-    Column(Field.UPVOTES, "Upvotes", 5, _upvotes, short=UNICODE.upvotes),
+    Column(Field.UPVOTES, "Upvotes", 5, _upvotes, short="Votes"),
     Column("lookalike", "", 1, lambda row: row.glyphs.lookalike if row.is_lookalike else ""),
     Column(Field.ADDED, "Added", 10, lambda row: row.item.added or ""),
     Column(Field.DATE, "Date", 10, lambda row: day(row.item.paper)),
