@@ -194,8 +194,8 @@ def speed() -> None:
     for count in (268, 10_000, 100_000):
         vectors = Vectors(WordIndex([Segment.of(0, map(texts_of, records(count)))]))
         rng = random.Random(count)
-        rows = rng.sample(range(count), 60)
-        kept, dismissed = dict.fromkeys(rows[:20], 2.0), dict.fromkeys(rows[20:60], 1.0)
+        rows = rng.sample(range(count), 100)
+        kept, dismissed = dict.fromkeys(rows[:60], 2.0), dict.fromkeys(rows[60:], 1.0)
         times = []
         for _ in range(6):
             decided = {*kept, *dismissed}

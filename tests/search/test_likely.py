@@ -24,8 +24,16 @@ def segment(base: int, texts: list[tuple[str, str]]) -> Segment:
     return Segment.of(base, [[title, abstract, *others] for title, abstract in texts])
 
 
-def vectors_of(texts: list[tuple[str, str]]) -> Vectors:
-    return Vectors(WordIndex([segment(0, texts)]))
+def vectors_of(texts: list[tuple[str, str]], *, emphasis: bool = False) -> Vectors:
+    return Vectors(WordIndex([segment(0, texts)]), emphasis=emphasis)
+
+
+def cut_vectors(texts: list[tuple[str, str]], cut: int, *, emphasis: bool) -> Vectors:
+    """Vectors over two segments, of which one was written and read again."""
+    columns = segment(min(cut, len(texts)), texts[cut:]).columns()
+    again = Segment.from_columns({name: memoryview(own) for name, own in columns.items()})
+    segments = [segment(0, texts[:cut]), again]
+    return Vectors(WordIndex([each for each in segments if len(each)]), emphasis=emphasis)
 
 
 def fields(count: int = 12) -> Vectors:
@@ -55,13 +63,12 @@ words = st.lists(st.sampled_from(("ape", "bee", "cat", "dog", "elk", "fox"))).ma
 texts = st.lists(st.tuples(words, words), min_size=1, max_size=8)
 
 
-@given(texts, st.integers(0, 8))
+@given(texts, st.integers(0, 8), st.booleans())
 def test_scores_of_all_are_those_of_each_however_the_index_is_cut(
-    papers: list[tuple[str, str]], cut: int
+    papers: list[tuple[str, str]], cut: int, emphasis: bool
 ) -> None:
-    segments = [segment(0, papers[:cut]), segment(min(cut, len(papers)), papers[cut:])]
-    vectors = Vectors(WordIndex([each for each in segments if len(each)]))
-    whole = vectors_of(papers)
+    vectors = cut_vectors(papers, cut, emphasis=emphasis)
+    whole = vectors_of(papers, emphasis=emphasis)
     for row in range(len(papers)):
         direction = vectors.of(row)
         assert direction == pytest.approx(whole.of(row))
@@ -88,12 +95,11 @@ def test_sums_are_the_same_whatever_was_asked_before(
         assert own.vector == pytest.approx(direction)
 
 
-@given(texts, st.integers(0, 8))
+@given(texts, st.integers(0, 8), st.booleans())
 def test_what_all_papers_share_is_the_mean_of_their_vectors(
-    papers: list[tuple[str, str]], cut: int
+    papers: list[tuple[str, str]], cut: int, emphasis: bool
 ) -> None:
-    segments = [segment(0, papers[:cut]), segment(min(cut, len(papers)), papers[cut:])]
-    vectors = Vectors(WordIndex([each for each in segments if len(each)]))
+    vectors = cut_vectors(papers, cut, emphasis=emphasis)
     words = {word for row in range(len(papers)) for word in vectors.of(row)}
     mean = {word: -less for word, less in vectors.less_common(dict.fromkeys(words, 0.0)).items()}
     assert list(vectors.common) == pytest.approx(vectors.scores(mean))
@@ -121,6 +127,43 @@ def test_what_is_said_often_counts_more_to_learn_from_and_most_in_the_title() ->
     texts = [("owl", "elk elk elk fox"), ("owl", "elk fox"), ("", ""), ("", ""), ("", "")]
     vector = vectors_of(texts).of(0)
     assert vector["elk"] > vector["owl"] > vector["fox"]
+
+
+@pytest.mark.parametrize(
+    ("more", "less"),
+    [
+        pytest.param(("", "owl owl elk"), ("", "owl elk elk"), id="repeated"),
+        pytest.param(("owl", "elk fox"), ("elk", "owl fox"), id="in the title alone"),
+    ],
+)
+def test_with_emphasis_a_word_counts_more_that_is_repeated_or_in_the_title_alone(
+    more: tuple[str, str], less: tuple[str, str]
+) -> None:
+    vectors = vectors_of([more, less, ("", "owl"), *[("", "")] * 4])
+    plain, emphatic = (each.scores({"owl": 1.0}) for each in (vectors, vectors.emphatic))
+    assert plain[0] == plain[1] > 0
+    assert emphatic[0] > emphatic[1] > 0
+
+
+@pytest.mark.parametrize(
+    ("kept", "muted", "first"),
+    [
+        pytest.param(20, (), 50, id="few are kept"),
+        pytest.param(40, (), 51, id="many are kept"),
+        pytest.param(40, ("moon", "reef"), 50, id="many are kept, and the words are muted"),
+    ],
+)
+def test_what_papers_repeat_counts_once_many_are_kept(
+    kept: int, muted: tuple[str, ...], first: int
+) -> None:
+    rest = [("", "reef"), *[("", "")] * 100]
+    vectors = vectors_of(
+        [("", "moon")] * 50 + [("", "moon reef reef"), ("", "moon moon reef"), *rest]
+    )
+    decisions = Decisions(dict.fromkeys(range(kept), 1.0), {}, {})
+    preferences = Preferences(dict.fromkeys(muted, False))
+    likely = learn(vectors, decisions, range(50, len(vectors)), TODAY, preferences)
+    assert next(row for row in likely.ranked if row in (50, 51)) == first
 
 
 def test_papers_like_those_kept_come_first() -> None:

@@ -37,6 +37,10 @@ _WIDEN: Final = 12.0
 _WIDEN_MOST: Final = 1.5
 _KNOWN_WELL: Final = 20
 """Papers kept from which on they count less still: divided by the square of the number."""
+_CLASSIFIED: Final = 0.5
+"""How much a linear classifier counts at most, beside the rest of the score."""
+_CLASSIFIED_OVER: Final = 30
+"""Papers kept, beside ``_KNOWN_WELL``, from which on it counts that much; before, in proportion."""
 _SHARED_WORDS: Final = 100
 """Words that these share most that count; more of them make no difference."""
 _COMPARED: Final = 3 * _SHARED_WORDS
@@ -90,7 +94,7 @@ class Interest:
     near: Sequence[float]
     """How near each paper is to it, by row; comparable within an interest alone."""
     scores: Sequence[float]
-    """How likely each paper is: the same, after it was widened if it is all papers kept."""
+    """How likely each paper is: the same, but widened and classified if it is all papers kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,7 +230,7 @@ def learn(
         groupings.insert(0, ("", list(kept)))
     learner = _Learner(vectors, vectors.sum_of(decisions.dismissed), preferences)
     interests = [learner.interest(name, {r: kept[r] for r in rows}) for name, rows in groupings]
-    interests[0] = learner.widened(interests[0], undecided)
+    interests[0] = learner.classified(learner.widened(interests[0], undecided))
     order = preferences.ordered(_take_turns(undecided, [interest.scores for interest in interests]))
     open_to_all = [row for row in undecided if row not in preferences.last]
     known = interests[0].learned.keys()
@@ -328,6 +332,31 @@ class _Learner:
         factor = min(_WIDEN_MOST, _WIDEN / weight * min(1.0, _KNOWN_WELL / weight))
         change = vectors.scores(shared, _SHARED_WORDS)
         scores = [score + factor * more for score, more in zip(near, change, strict=True)]
+        return replace(interest, scores=scores)
+
+    def classified(self, interest: Interest) -> Interest:
+        """An interest in which a linear classifier counts, too, once many papers are kept.
+
+        It is the simplest one: from the mean of all papers to that of those kept, in vectors that
+        know which words a paper repeats, so that it is learned as fast as the rest. Preferred
+        words count as in the rest.
+        """
+        count = len(interest.kept)
+        if count <= _KNOWN_WELL:
+            return interest
+        share = _CLASSIFIED * min((count - _KNOWN_WELL) / _CLASSIFIED_OVER, 1.0)
+        vectors, words = self.vectors.emphatic, self.preferences.words
+        towards, gain = vectors.sum_of(interest.kept), 1 / sum(interest.kept.values())
+        own = vectors.less_common({word: gain * towards.vector.get(word, 0.0) for word in words})
+        change = {word: interest.learned[word] - number for word, number in own.items()}
+        scores = [
+            (1 - share) * score + share * (gain * kept_score - common + more)
+            for score, kept_score, common, more in zip(
+                interest.scores, towards.scores, vectors.common, vectors.scores(change), strict=True
+            )
+        ]
+        if words:
+            scores = [round(score, _DIGITS) for score in scores]
         return replace(interest, scores=scores)
 
 

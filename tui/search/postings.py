@@ -6,7 +6,6 @@ sets of prefixes are precomputed.
 
 from array import array
 from bisect import bisect_left
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import accumulate, chain
@@ -25,44 +24,78 @@ _LAST: Final = "\U0010ffff"
 _DOUBLED: Final = regex(r"(.)\1+")
 
 
+class Runs:
+    """Words, sorted, each with the papers that have it: a run of rows, ascending."""
+
+    def __init__(self, words: list[str], starts: Numbers, rows: Numbers) -> None:
+        """See ``of`` and ``from_columns``.
+
+        Args:
+            words: The words, sorted.
+            starts: The start of the run of each word, and the end of the last.
+            rows: The runs.
+        """
+        self.words = words
+        self.starts = starts
+        self.rows = rows
+
+    @classmethod
+    def of(cls, runs: Mapping[str, Array]) -> "Runs":
+        """Packs the runs of words."""
+        words = sorted(runs)
+        starts = array("I", accumulate((len(runs[word]) for word in words), initial=0))
+        return cls(words, starts, array("I", chain.from_iterable(map(runs.__getitem__, words))))
+
+    def with_word(self, word: str) -> Sequence[int]:
+        """The papers with exactly this word."""
+        low = bisect_left(self.words, word)
+        is_known = low < len(self.words) and self.words[low] == word
+        return self.rows[self.starts[low] : self.starts[low + 1]] if is_known else ()
+
+    def __iter__(self) -> Iterator[tuple[str, Sequence[int]]]:
+        for word, low, high in zip(self.words, self.starts, self.starts[1:], strict=False):
+            yield word, self.rows[low:high]
+
+    def columns(self, name: str) -> dict[str, Column]:
+        """Everything, for a cache file."""
+        return {
+            f"{name}.words": "\n".join(self.words).encode(),
+            f"{name}.starts": memoryview(self.starts),
+            f"{name}.rows": memoryview(self.rows),
+        }
+
+    @classmethod
+    def from_columns(cls, name: str, columns: Mapping[str, memoryview]) -> "Runs":
+        """Restores what ``columns`` returned."""
+        text = str(columns[f"{name}.words"], "utf-8")
+        words = text.split("\n") if text else []
+        return cls(words, columns[f"{name}.starts"], columns[f"{name}.rows"])
+
+
 class Postings:
     """The sorted words of one field, and the papers of each."""
 
     def __init__(
-        self,
-        width: int,
-        vocabulary: list[str],
-        starts: Numbers,
-        rows: Numbers,
-        precomputed: Mapping[tuple[int, int], bytes | memoryview],
+        self, width: int, runs: Runs, precomputed: Mapping[tuple[int, int], bytes | memoryview]
     ) -> None:
         """See ``of`` and ``from_columns``.
 
         Args:
             width: The number of papers.
-            vocabulary: The words, sorted.
-            starts: The start of the run of each word, and the end of the last.
-            rows: The runs.
+            runs: The words and their papers.
             precomputed: The large sets, by half-open range of words.
         """
         self.width = width
-        self.vocabulary = vocabulary
-        self._starts = starts
-        self._rows = rows
+        self.runs = runs
+        self.vocabulary, self._starts, self._rows = runs.words, runs.starts, runs.rows
         self._precomputed = precomputed
         self._cached = BoundedCache[tuple[int, int], int](_MAX_CACHED)
 
     @classmethod
-    def of(cls, documents: Iterable[Iterable[str]], width: int) -> "Postings":
-        """Indexes the words of documents, a row each. Cost: linear in all words."""
-        runs: defaultdict[str, Array] = defaultdict(lambda: array("I"))
-        for row, document in enumerate(documents):
-            for word in document:
-                runs[word].append(row)
-        vocabulary = sorted(runs)
-        starts = array("I", accumulate((len(runs[word]) for word in vocabulary), initial=0))
-        rows = array("I", chain.from_iterable(map(runs.__getitem__, vocabulary)))
-        postings = cls(width, vocabulary, starts, rows, {})
+    def of(cls, runs: Runs, width: int) -> "Postings":
+        """Indexes runs. Cost: linear in all words."""
+        postings = cls(width, runs, {})
+        starts, rows = runs.starts, runs.rows
         size = width // 8 + 1
         postings._precomputed = {
             (low, high): bits_of(width, rows[starts[low] : starts[high]]).to_bytes(size, "little")
@@ -101,18 +134,6 @@ class Postings:
         low = bisect_left(self.vocabulary, word)
         is_known = low < len(self.vocabulary) and self.vocabulary[low] == word
         return self._between(low, low + 1) if is_known else 0
-
-    def rows(self, word: str) -> Sequence[int]:
-        """The papers with exactly this word, ascending."""
-        low = bisect_left(self.vocabulary, word)
-        is_known = low < len(self.vocabulary) and self.vocabulary[low] == word
-        return self._rows[self._starts[low] : self._starts[low + 1]] if is_known else ()
-
-    def runs(self) -> Iterator[tuple[str, Sequence[int]]]:
-        """All words, each with the papers that have it, ascending."""
-        starts = self._starts
-        for word, low, high in zip(self.vocabulary, starts, starts[1:], strict=False):
-            yield word, self._rows[low:high]
 
     def containing(self, piece: str) -> int:
         """At least the papers with a word that contains these letters; all if there are many."""
@@ -225,28 +246,21 @@ class Postings:
 
     def columns(self, name: str) -> dict[str, Column]:
         """Everything, for a cache file."""
-        keys = array("I", chain.from_iterable(self._precomputed))
-        return {
-            f"{name}.words": "\n".join(self.vocabulary).encode(),
-            f"{name}.starts": memoryview(self._starts),
-            f"{name}.rows": memoryview(self._rows),
-            f"{name}.wide": keys,
+        return self.runs.columns(name) | {
+            f"{name}.wide": array("I", chain.from_iterable(self._precomputed)),
             f"{name}.bits": b"".join(self._precomputed.values()),
         }
 
     @classmethod
     def from_columns(cls, width: int, name: str, columns: Mapping[str, memoryview]) -> "Postings":
         """Restores what ``columns`` returned."""
-        text = str(columns[f"{name}.words"], "utf-8")
         keys, bits = columns[f"{name}.wide"], columns[f"{name}.bits"]
         size = width // 8 + 1
         precomputed = {
             (keys[2 * n], keys[2 * n + 1]): bits[n * size : (n + 1) * size]
             for n in range(len(keys) // 2)
         }
-        vocabulary = text.split("\n") if text else []
-        starts, rows = columns[f"{name}.starts"], columns[f"{name}.rows"]
-        return cls(width, vocabulary, starts, rows, precomputed)
+        return cls(width, Runs.from_columns(name, columns), precomputed)
 
 
 def _is_slip(typed: str, meant: str) -> bool:

@@ -10,7 +10,7 @@ from tui.model.state import DEFAULT_STATE, PaperState, Status
 from tui.model.text import search_words
 from tui.search.bitset import bits_of
 from tui.search.columns import number_of
-from tui.search.word_index import folded, text_words
+from tui.search.word_index import folded, word_counts
 
 REMOVED: Final = "removed"
 _MARKED: Final = (Status.READING, Status.READ, Status.DISMISSED)
@@ -126,6 +126,6 @@ def _claims(state: PaperState) -> Iterator[tuple[Field, str]]:
 def _words(state: PaperState) -> Iterator[tuple[Field, str]]:
     """The words of a paper's note and tags."""
     if state.note:
-        yield from ((Field.NOTE, word) for word in text_words(folded(state.note)))
+        yield from ((Field.NOTE, word) for word in word_counts(folded(state.note)))
     for tag in state.tags:
         yield from ((Field.TAG, word) for word in search_words(tag))

@@ -3,10 +3,12 @@
 The number of a word is higher the fewer papers have it: one and ``ln(papers / papers with it)``,
 times in how many of title and abstract it is, or, where vectors are learned from, ``1 + ln`` of how
 often it is there, twice for each time in the title; there, the parts of a compound count less than
-words that stand alone, as they say again what it says. The number is divided by the root of the
-length of the texts, as the length of a vector is nearly in proportion to that. Words of one letter,
-numbers, and words of one paper alone or of more than half of all papers are left out. Nothing but
-the words of titles and abstracts counts: which facts a paper has tells only where it is from.
+words that stand alone, as they say again what it says. With emphasis, it is in both cases times in
+how many of them it is, and ``ln 2`` more if the abstract repeats it or the title alone has it.
+The number is divided by the root of the length of the texts, as the length of a vector is nearly in
+proportion to that. Words of one letter, numbers, and words of one paper alone or of more than half
+of all papers are left out. Nothing but the words of titles and abstracts counts: which facts a
+paper has tells only where it is from.
 """
 
 from array import array
@@ -14,7 +16,7 @@ from collections import Counter, deque
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import cached_property
 from heapq import nlargest
-from itertools import chain, repeat
+from itertools import repeat
 from math import fsum, log
 from operator import add, mul
 from typing import Final
@@ -23,7 +25,7 @@ from tui.model.fields import Field
 from tui.model.text import search_words
 from tui.search.plain_words import PLAIN_WORDS
 from tui.search.texts import SearchCancelledError, not_cancelled
-from tui.search.word_index import WordIndex, spelling, text_words, without_compounds
+from tui.search.word_index import WordIndex, emphasized, spelling, without_compounds, word_counts
 from tui.values import dataclass
 
 _CHECK: Final = 15_000
@@ -47,6 +49,8 @@ _LEAST_LENGTH: Final = 100
 _SUMS: Final = 16
 """Sums of papers that are kept: those of all interests, and of what changed in them."""
 _TEXTS: Final = (Field.TITLE, Field.ABSTRACT)
+_EMPHASIS: Final = log(2)
+"""How much more a word counts that a paper emphasizes."""
 
 Vector = Mapping[str, float]
 """Words with their numbers; other words have 0."""
@@ -69,13 +73,19 @@ class Sum:
 class Vectors:
     """The vectors of all papers, over the index of their words; of words, as they are asked for."""
 
-    def __init__(self, words: WordIndex) -> None:
+    def __init__(self, words: WordIndex, *, emphasis: bool = False) -> None:
         """Measures the length of all texts. Cost: 0.3 µs per paper.
 
         Args:
             words: The words of all papers.
+            emphasis: Whether words count more that a paper emphasizes.
         """
         self._words = words
+        self._has_emphasis = emphasis
+        self._places: dict[Field | None, float] = dict.fromkeys(_TEXTS, 1.0)
+        """How much a word counts by where a paper has it; for ``None``, if it emphasizes it."""
+        if emphasis:
+            self._places[None] = _EMPHASIS
         self._count = len(words)
         self._scales: array[float] = array(
             "d", [(_LEAST_LENGTH + size) ** -0.5 for size in words.sizes(_TEXTS)]
@@ -85,13 +95,18 @@ class Vectors:
         self._weights: dict[str, float] = {}
         self._vectors: dict[int, dict[str, float]] = {}
         self._means: dict[str, float] = {}
-        self._rows: dict[str, list[Sequence[int]]] = {}
+        self._rows: dict[str, list[tuple[float, Sequence[int]]]] = {}
         self._products: dict[int, dict[int, float]] = {}
         self._sums: deque[Sum] = deque(maxlen=_SUMS)
         """The last results of ``sum_of``."""
 
     def __len__(self) -> int:
         return self._count
+
+    @cached_property
+    def emphatic(self) -> "Vectors":
+        """The vectors of the same papers with emphasis."""
+        return Vectors(self._words, emphasis=True)
 
     def share_with(self, word: str) -> float:
         """The share of all papers that have a word in the abstract, or in the title if more do."""
@@ -118,30 +133,47 @@ class Vectors:
         """The vector of a paper, to learn from; empty if it has no words. Cost: 0.5 ms; kept."""
         vector = self._vectors.get(row)
         if vector is None:
-            counts: Counter[str] = Counter()
-            parts: set[str] = set()
-            alone: set[str] = set()
-            for field, times in zip(_TEXTS, (2, 1), strict=True):
-                text = self.text(field, row)
-                again = Counter(search_words(text))
-                counts.update({w: times * max(again[w], 1) for w in text_words(text)})
-                parts.update(again)
-                alone.update(search_words(without_compounds(text)))
-            parts -= alone
+            numbers = self._in_places(row) if self._has_emphasis else self._by_counts(row)
             scale = self._scales[row]
-            vector = {
-                word: (1 + log(count)) * weight * scale * (_PART if word in parts else 1)
-                for word, count in counts.items()
+            vector = self._vectors[row] = {
+                word: number * weight * scale
+                for word, number in numbers.items()
                 if (weight := self._weight(word))
             }
-            self._vectors[row] = vector
         return vector
+
+    def _by_counts(self, row: int) -> dict[str, float]:
+        """How much each word of a paper counts to learn from, by how often it is there."""
+        counts: Counter[str] = Counter()
+        parts: set[str] = set()
+        alone: set[str] = set()
+        for field, times in zip(_TEXTS, (2, 1), strict=True):
+            text = self.text(field, row)
+            counts.update({word: times * count for word, count in word_counts(text).items()})
+            parts.update(search_words(text))
+            alone.update(search_words(without_compounds(text)))
+        parts -= alone
+        return {
+            word: (1 + log(count)) * (_PART if word in parts else 1)
+            for word, count in counts.items()
+        }
+
+    def _in_places(self, row: int) -> dict[str, float]:
+        """How much each word of a paper counts by where it is."""
+        title, abstract = (word_counts(self.text(field, row)) for field in _TEXTS)
+        places = (title, abstract, emphasized(title, abstract))
+        numbers: dict[str, float] = {}
+        for number, words in zip(self._places.values(), places, strict=False):
+            for word in words:
+                numbers[word] = numbers.get(word, 0.0) + number
+        return numbers
 
     def score(self, direction: Vector, row: int) -> float:
         """The score of one paper; see ``scores``, for which all words of the direction count."""
-        words = [word for field in _TEXTS for word in text_words(self.text(field, row))]
-        numbers = [direction[word] * self._weight(word) for word in words if word in direction]
-        return sum(numbers) * self._scales[row]
+        numbers = self._in_places(row)
+        shared = direction.keys() & numbers
+        gains = (direction[word] * numbers[word] * self._weight(word) for word in shared)
+        return fsum(gains) * self._scales[row]
 
     def shared(self, row: int, other: int) -> tuple[str, ...]:
         """The words that two papers share, the most telling first."""
@@ -171,7 +203,7 @@ class Vectors:
         means = self._means
         scale = self._scales.__getitem__
         for word in [word for word in direction if word not in means]:
-            scales = sum(sum(map(scale, rows)) for rows in self._rows_with(word))
+            scales = sum(number * sum(map(scale, rows)) for number, rows in self._rows_with(word))
             means[word] = scales * self._weight(word) / self._count
         return {word: number - means[word] for word, number in direction.items()}
 
@@ -185,28 +217,34 @@ class Vectors:
         papers: Counter[str] = Counter()
         scales: dict[str, float] = {}
         scores, scale = [0.0] * self._count, self._scales.__getitem__
-        for field in _TEXTS:
-            in_field: Counter[str] = Counter()
-            for word, rows in self._words.all_runs(field):
-                in_field[word] += len(rows)
-                scales[word] = scales.get(word, 0.0) + sum(map(scale, rows))
-            papers |= in_field
+        for place, number in self._places.items():
+            in_place: Counter[str] = Counter()
+            for word, rows in self._words.all_runs(place):
+                in_place[word] += len(rows)
+                scales[word] = scales.get(word, 0.0) + number * sum(map(scale, rows))
+            if place is not None:
+                papers |= in_place
         gains = {
             word: weight**2 * scales[word] / self._count
             for word, count in papers.items()
             if (weight := self._weight_of(word, count / self._count))
         }
-        for word, rows in chain.from_iterable(map(self._words.all_runs, _TEXTS)):
-            if gain := gains.get(word):
-                for row in rows:
-                    scores[row] += gain
+        for place, number in self._places.items():
+            for word, rows in self._words.all_runs(place):
+                if gain := number * gains.get(word, 0.0):
+                    for row in rows:
+                        scores[row] += gain
         return array("d", map(mul, scores, self._scales))
 
-    def _rows_with(self, word: str) -> list[Sequence[int]]:
-        """The papers with a word: runs of those that have it in the title, and in the abstract."""
+    def _rows_with(self, word: str) -> list[tuple[float, Sequence[int]]]:
+        """The papers with a word, a run per place, and how much it counts there."""
         runs = self._rows.get(word)
         if runs is None:
-            runs = self._rows[word] = list(self._words.runs(word, _TEXTS))
+            runs = self._rows[word] = [
+                (number, rows)
+                for place, number in self._places.items()
+                for rows in self._words.runs(word, place)
+            ]
         return runs
 
     def sum_of(self, papers: Mapping[int, float]) -> "Sum":
@@ -300,8 +338,9 @@ class Vectors:
         scores = [0.0] * self._count
         additions = 0
         for word in direction if most is None else strongest(direction, most):
-            gain = direction[word] * self._weight(word)
-            for rows in self._rows_with(word):
+            weighted = direction[word] * self._weight(word)
+            for number, rows in self._rows_with(word):
+                gain = weighted * number
                 for row in rows:
                     scores[row] += gain
                 additions += len(rows)
