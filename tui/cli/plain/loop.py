@@ -182,7 +182,7 @@ class PlainSession:
     # Printing
 
     def _say(self, text: str) -> None:
-        lines = command_line.as_typed(sanitize_lines(text), Where.PLAIN).split("\n")
+        lines = sanitize_lines(command_line.as_typed(text, Where.PLAIN)).split("\n")
         if is_terminal():
             width = shutil.get_terminal_size().columns
             lines = [part for line in lines for part in textwrap.wrap(line, width) or [""]]
