@@ -2,11 +2,15 @@
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/ready
+# On a terminal pip shows what it is at: the packages take minutes on a slow machine.
+QUIET := $(shell [ -t 2 ] || echo --quiet)
 
 .PHONY: run test torture bench lint types layers units corpus lock docs pictures clean help
 
 run: $(READY)  ## open the app on your library
-	@$(BIN)/papers-tui
+	@$(BIN)/papers-tui; code=$$?; if rm .venv/first 2>/dev/null; then \
+	  echo "To start it again: make run, or $(CURDIR)/$(BIN)/papers-tui from anywhere."; \
+	  echo "To have it on your PATH: ln -s '$(CURDIR)/$(BIN)/papers-tui' ~/.local/bin/"; fi; exit $$code
 
 test: lint  ## everything that must hold before a commit lands
 	@$(MAKE) --no-print-directory --jobs=3 units types layers
@@ -59,11 +63,11 @@ help:  ## this list
 $(READY): requirements-dev.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 	  || { echo "papers-tui needs Python 3.11 or newer: make PYTHON=python3.12 run" >&2; exit 1; }
-	@echo "Setting up papers-tui, once. This takes about a minute." >&2
+	@echo "Setting up papers-tui, once. This takes a minute, or several on a slow machine." >&2
 	@echo "1 of 3: an environment of its own, .venv" >&2
 	@$(PYTHON) -m venv .venv
-	@echo "2 of 3: the packages that it needs, which takes longest" >&2
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@echo "2 of 3: $$(grep -c '==' requirements-dev.lock) packages, which takes longest" >&2
+	@$(BIN)/python -m pip install $(QUIET) --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	@echo "3 of 3: papers-tui" >&2
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
-	@touch $@
+	@touch $@ .venv/first
