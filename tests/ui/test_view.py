@@ -415,7 +415,9 @@ async def test_the_filter_narrows_while_typing_and_shows_what_it_understood(fold
 async def test_the_filter_opens_on_the_query_with_room_to_type_on(folder: Path) -> None:
     async with reading(folder) as desk:
         await desk.show("is:unread")
-        await desk.press("/", *"retrieval", "enter")
+        await desk.press("/")
+        assert "Tab" not in desk.says, "what is typed already is not to be completed"
+        await desk.press(*"retrieval", "enter")
         assert desk.query == "is:unread retrieval"
 
 
@@ -599,7 +601,9 @@ async def test_decided_papers_are_shown_where_none_is_left(folder: Path) -> None
         await desk.press("r")
         await desk.show("is:unread dense anchors")
         assert desk.titles == [ANCHORS]
-        assert "among read" in frame(desk.app)[0]
+        head = " Not in Unread  dense anchors  among read"
+        assert frame(desk.app)[0].startswith(head)
+        assert frame(desk.app)[0].strip().endswith(" 1 of 1")
         assert desk.says.startswith("None here, 1 among read; Ctrl+y searches all")
 
 

@@ -1434,8 +1434,8 @@ async def test_the_last_decision_about_an_import_is_said(folder: Path) -> None:
         await desk.press(*"rdr")
         assert desk.says == "Nothing left here. 3 papers decided: 2 read, 1 dismissed"
         assert "0 left" in frame(desk.app)[0]
-        await desk.show("is:unread retrieval")
-        assert "0 unread" in frame(desk.app)[0]
+        await desk.show("is:unread circuits")
+        assert "1 unread" in frame(desk.app)[0]
 
 
 async def test_a_message_has_the_whole_title_where_there_is_room(tmp_path: Path) -> None:

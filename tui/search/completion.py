@@ -56,6 +56,8 @@ def complete(evaluator: Evaluator, text: str, cursor: int) -> list[Completion]:
         for name, count in _values(evaluator, typed.field, within)
         if fold(name).startswith(prefix)
     ]
+    if [fold(each.label) for each in completions] == [prefix]:  # it is typed already
+        return []
     completions.sort(key=lambda c: (c.label == "none", -(c.count or 0), c.label))
     return completions[:MAX_COMPLETIONS]
 

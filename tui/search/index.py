@@ -205,6 +205,7 @@ class Index:
             results = self._results(query, rows, bits)
             results.has_near = True
         results.note, results.label, results.wider = around.note, around.label, around.query
+        results.is_elsewhere = around.is_elsewhere
         return results
 
     def _results(self, query: Query, rows: Iterable[int], bits: int) -> ResultSet:

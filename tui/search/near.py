@@ -52,6 +52,8 @@ class Near:
     """What is listed in place of papers that match, in two or three words; empty if nothing is."""
     query: str = ""
     """The query that shows what is elsewhere; empty if there is none."""
+    is_elsewhere: bool = False
+    """Whether all that is listed is in other states than those asked for."""
 
 
 def near(evaluator: Evaluator, query: Query, bits: int, options: EvalOptions) -> Near:
@@ -88,9 +90,8 @@ def near(evaluator: Evaluator, query: Query, bits: int, options: EvalOptions) ->
             if here:
                 note = f"{here.bit_count():,} here, {count:,} more {where}"
                 return Near(behind, query.node, note=note, query=wider)
-            return Near(
-                others, rest, note=f"None here, {count:,} {where}", label=where, query=wider
-            )
+            note = f"None here, {count:,} {where}"
+            return Near(others, rest, note=note, label=where, query=wider, is_elsewhere=True)
     has_all = behind and _generously(evaluator, telling, forms)
     is_sure = has_all.bit_count() >= FEW or len(telling) < _MANY
     if bits or (has_all and is_sure):
@@ -121,7 +122,7 @@ def _in_state(evaluator: Evaluator, query: Query, options: EvalOptions) -> Near:
         return Near()
     note = f"None here, {bits.bit_count():,} elsewhere"
     wider = without_terms(evaluator, query, (first,))
-    return Near(bits, rest, note=note, label="elsewhere", query=wider)
+    return Near(bits, rest, note=note, label="elsewhere", query=wider, is_elsewhere=True)
 
 
 def by_title(evaluator: Evaluator, query: Query, options: EvalOptions) -> list[int]:
@@ -207,7 +208,7 @@ def _partial(
     if has_all:
         all_words = f"{has_all.bit_count():,} with all words"
         return Near(ranked=ranked, note=f"{all_words}, then {label}") if ranked else Near()
-    note = f"No paper has all words; these have {label}"
+    note, is_elsewhere = f"No paper has all words; these have {label}", False
     if scopes:
         rest = And(tuple(term for term in others if term not in scopes))
         elsewhere = evaluator.matching(rest, options) & ~here
@@ -218,9 +219,11 @@ def _partial(
                 where = _where(evaluator, scopes, 1 << better[0])
                 note = f"These have {label}; {more} of {len(words)} {where}"
             else:
-                ranked, label = better, f"{more} of {len(words)} words"
+                ranked, label, is_elsewhere = better, f"{more} of {len(words)} words", True
                 note = f"No paper has all words; these have {label}"
-    return Near(ranked=ranked, note=note, label=label, query=wider) if ranked else Near()
+    if not ranked:
+        return Near()
+    return Near(ranked=ranked, note=note, label=label, query=wider, is_elsewhere=is_elsewhere)
 
 
 def _best(

@@ -65,6 +65,8 @@ class ResultSet(Sequence[Item]):
         """Whether papers are listed that are only near the query."""
         self.wider = ""
         """The query that shows it; empty if there is none."""
+        self.is_elsewhere = False
+        """Whether all papers are in other states than those asked for."""
         self._coming = iter(rows)
         self._rows: Array = array("I")
         self.bits = bits

@@ -68,7 +68,8 @@ class TopBar(Horizontal):
         if shown is None:
             return
         is_edited = self.query_bar.is_open
-        query = (shown.title, shown.terms, shown.order)
+        name = f"Not in {shown.title}" if shown.results.is_elsewhere else shown.title
+        query = (name, shown.terms, shown.order)
         if query != self._drawn and not is_edited:
             self._drawn = query
             name, terms, order = map(sanitize, query)
@@ -83,10 +84,9 @@ class TopBar(Horizontal):
 
     def _position_of(self, shown: Shown) -> Content:
         count = len(shown.results)
-        parts = [
-            f"{shown.cursor + 1 if count else 0} of {count:,}",
-            f"{shown.left:,} {'left' if shown.is_triage else 'unread'}",
-        ]
+        parts = [f"{shown.cursor + 1 if count else 0} of {count:,}"]
+        if not shown.results.is_elsewhere:
+            parts.append(f"{shown.left:,} {'left' if shown.is_triage else 'unread'}")
         if shown.has_selection:
             parts.append(f"{len(shown.selected)} selected")
         if shown.read_only:
