@@ -643,6 +643,17 @@ async def test_a_page_that_is_pasted_over_the_question_is_read_after_it(folder: 
         assert len(desk.library) == 14
 
 
+async def test_a_page_that_is_pasted_while_the_library_is_busy_is_read_then(folder: Path) -> None:
+    async with reading(folder) as desk:
+        desk.workspace.is_busy = True
+        desk.app.post_message(events.Paste(page("Paper of A")))
+        await desk.pilot.pause(0)
+        assert not desk.is_asked
+        desk.workspace.is_busy = False
+        await desk.until(lambda: desk.is_asked)
+        assert desk.announced == ["1 new:", "Paper of A"]
+
+
 async def test_what_no_choice_has_is_said_when_it_is_entered(folder: Path) -> None:
     async with reading(folder) as desk:
         await paste(desk, page("Paper of A"))
