@@ -68,8 +68,8 @@ class TopBar(Horizontal):
         if shown is None:
             return
         is_edited = self.query_bar.is_open
-        name = f"Not in {shown.title}" if shown.results.is_elsewhere else shown.title
-        query = (name, shown.terms, shown.order)
+        title = f"Not in {shown.title}" if shown.results.is_elsewhere else shown.title
+        query = (title, shown.terms, shown.order)
         if query != self._drawn and not is_edited:
             self._drawn = query
             name, terms, order = map(sanitize, query)
