@@ -155,7 +155,7 @@ async def test_markdown_in_an_abstract_is_drawn(folder: Path) -> None:
     abstract = "A note on **SENTINEL** (**S**entence-level <i>Early</i> 2 ** 3 ** 4)."
     async with reading(folder, [paper("Any", abstract)]) as desk:
         assert "A note on SENTINEL (Sentence-level Early 2 ** 3 ** 4)." in desk.body
-        segments = [s for row in strips(desk.app)[11:] for strip in row for s in strip]
+        segments = [s for row in strips(desk.app)[3:] for strip in row for s in strip]
         bold = [text for text, style, _ in segments if style and style.bold]
         assert bold[1:3] == ["SENTINEL", "S"]
 

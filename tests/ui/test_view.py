@@ -1931,3 +1931,22 @@ async def test_the_size_is_looked_at_again_once_it_has_changed(
         desk.app.post_message(events.Resize(SizeOf(100, 30), SizeOf(100, 30)))
         await desk.settle()
         assert raised == [signal.SIGWINCH]
+
+
+async def test_a_short_list_leaves_its_lines_to_the_abstract_below(folder: Path) -> None:
+    async with reading(folder) as desk:
+        whole = desk.papers.size.height
+        await desk.show("title:circuits OR title:beams")
+        assert desk.papers.size.height == 2
+        await desk.press("r")  # what is decided stays listed
+        assert desk.papers.size.height == 2
+        await desk.press("/")
+        assert desk.papers.size.height == whole, "nothing jumps while the user types"
+        await desk.press(*" foo")
+        assert desk.papers.size.height == whole
+        await desk.press("escape")
+        assert desk.papers.size.height == 2
+        await desk.press("]")
+        assert desk.papers.size.height > whole, "the user's own divider stays"
+        await desk.show("circuits")
+        assert desk.papers.size.height > whole

@@ -210,6 +210,7 @@ class MainScreen(KeyScreen[None]):
             if not self._index.is_complete:
                 self.call_after_refresh(self.searches.load_words, self._index)  # after the frame
         self.shown = workspace.shown
+        self.panes.fit(None if self.query_bar.is_open else self.shown)
 
     def watch_shown(self, old: Shown, new: Shown) -> None:
         """Updates the abstract once the list is drawn, and the footer."""

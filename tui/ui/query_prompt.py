@@ -64,6 +64,7 @@ class QueryPrompt:
             self._sync()
         else:
             await self._top.edit_query()
+            self._sync()
 
     def show_preview(self, preview: Preview | None) -> None:
         """Shows the results of the query so far."""

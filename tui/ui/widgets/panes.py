@@ -9,6 +9,7 @@ from textual.containers import Container, Vertical
 from textual.reactive import reactive
 
 from tui.actions.context import Outcome
+from tui.shown import Shown
 from tui.ui.widgets.abstract_pane import AbstractPane
 from tui.ui.widgets.column_heads import ColumnHeads
 from tui.ui.widgets.columns import DEFAULT
@@ -68,6 +69,8 @@ class Panes(Container):
         self._left = Vertical(heads, papers, id="left")
         self.pane = pane
         self.sidebar = sidebar
+        self._listed: Shown | None = None
+        """What the list is fitted to, where the abstract is below it; ``None`` for any."""
 
     def compose(self) -> ComposeResult:
         """From left to right, or from top to bottom."""
@@ -113,6 +116,23 @@ class Panes(Container):
         size = f"{share}%" if self.resized or layout == "full" else None
         self._left.styles.height = size if layout == "stacked" else None
         self._left.styles.width = size if layout != "stacked" else None
+
+        if layout == "stacked" and not self.resized and self._listed is not None:
+            lines = (1 + papers.tall) * len(self._listed.results) + len(self._listed.arrivals)
+            if 0 < lines < self.size.height * _SHARE // 100:
+                self._left.styles.height = lines
+
+    def fit(self, shown: Shown | None) -> None:
+        """Gives the abstract below a short list what that leaves, but for a user's own divider.
+
+        Args:
+            shown: What is listed; ``None`` while that changes with each letter, so that nothing
+                jumps.
+        """
+        before, now = (each and each.results for each in (self._listed, shown))
+        self._listed = shown
+        if now is not before and self.arrangement == "stacked":
+            self._arrange()
 
     def _share(self, more: int) -> float:
         """The list's share of the screen in per cent, enlarged by some of it."""
