@@ -69,8 +69,8 @@ async def test_two_lines_keep_facts_with_facts(folder: Path) -> None:
     async with reading(folder, [short, long], size=(120, 35)) as desk:
         width = desk.papers.size.width
         lines = [row[:width].rstrip() for row in frame(desk.app)[1:5]]
-        assert lines[:2] == ["▌●   Short", "▌    5 Dec 2025 · Ada Lovelace et al."]
-        assert lines[3].endswith("…  4 Dec 2025")
+        assert lines[:2] == ["▌●   Short", "▌    2025-12-05 · Ada Lovelace et al."]
+        assert lines[3].endswith("…  2025-12-04")
         assert "▲" not in lines[3]
 
 
@@ -118,7 +118,7 @@ async def test_the_sidebar_says_where_one_is_and_its_keys(folder: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("width", "row", "abstract"), [(160, 69, 64), (200, 109, 64), (300, 128, 145)]
+    ("width", "row", "abstract"), [(160, 77, 56), (200, 117, 56), (300, 128, 145)]
 )
 async def test_titles_get_the_room_that_the_abstract_does_not_need(
     folder: Path, width: int, row: int, abstract: int

@@ -1503,7 +1503,7 @@ async def test_at_120x35_rows_have_two_lines_beside_the_abstract(folder: Path) -
         assert desk.papers.page == 16
         rows = frame(desk.app)
         assert ANCHORS in rows[1]
-        assert rows[2][: papers.width].rstrip().endswith("24 Dec 2025 · ▲12")
+        assert rows[2][: papers.width].rstrip().endswith("2025-12-24 · ▲12")
         assert all(row[pane.x] == "│" for row in rows[1:-1])
 
 

@@ -154,14 +154,6 @@ def day(paper: Paper) -> str:
     return paper.stated_date
 
 
-def written_date(paper: Paper) -> str:
-    """The date of publication for a line of text: ``5 Dec 2025``, ``Dec 2025``, ``2025``."""
-    if paper.published is None:
-        return ""
-    left_out = 2 - paper.stated_date.count("-")
-    return " ".join(written_day(paper.published).split()[left_out:])
-
-
 def written_day(day: date) -> str:
     """A date for a line of text: ``5 Dec 2025``."""
     return f"{day.day} {_MONTHS.split()[day.month - 1]} {day.year}"

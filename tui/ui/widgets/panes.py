@@ -20,12 +20,15 @@ from tui.ui.widgets.sidebar import Sidebar
 LAYOUTS: Final = {"stacked": 0, "side": 60, "full": 120}
 """The layouts and the columns that each needs: stacked, side by side, and that with the sidebar."""
 _SHARE: Final = 43
-"""The list's share of the screen in per cent, by default; beside the sidebar, see ``_share``."""
+"""The list's share of the screen in per cent, above the abstract; beside the sidebar, see
+``_share``."""
+_SIDE_SHARE: Final = 50
+"""Beside the abstract: with less, half of the titles are cut at 120 columns."""
 _MAX_SHARE: Final = {"stacked": 85, "side": 85, "full": 65}
 _MIN_SHARE: Final = 15
 _STEP: Final = 5
 _SIDEBAR: Final = 27
-_ABSTRACT: Final = 64
+_ABSTRACT: Final = 56
 """Columns that the abstract gets beside the sidebar before rows get more."""
 _ROW: Final = 128
 """Columns of a row with a title of 110, which all but a few have; more are the abstract's."""
@@ -136,8 +139,9 @@ class Panes(Container):
 
     def _share(self, more: int) -> float:
         """The list's share of the screen in per cent, enlarged by some of it."""
-        width, share = self.app.size.width, float(_SHARE)
-        if self.arrangement == "full":
+        width, layout = self.app.size.width, self.arrangement
+        share = float(_SIDE_SHARE if layout == "side" else _SHARE)
+        if layout == "full":
             room = width - _SIDEBAR
             share = min(max(room - _ABSTRACT, room * 0.45), _ROW) / width * 100
         return share + more

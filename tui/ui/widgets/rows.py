@@ -8,7 +8,7 @@ from typing import Final
 
 from rich.cells import cell_len, get_character_cell_size
 
-from tui.model.describe import authors, written_date
+from tui.model.describe import authors, day
 from tui.model.state import Item
 from tui.model.text import plural, sanitize
 from tui.patterns import regex
@@ -93,7 +93,7 @@ def phrases(item: Item, glyphs: Glyphs, *, is_lookalike: bool) -> list[str]:
     paper, state = item.paper, item.state
     sources = len(set(paper.files))
     facts = (
-        written_date(paper),
+        day(paper),
         authors(paper),
         f"{glyphs.upvotes}{paper.upvotes}" if paper.upvotes else "",
         f"v{paper.versions[-1]}" if paper.is_updated else "",
