@@ -144,7 +144,7 @@ def test_a_dismissed_paper_like_those_kept_gets_a_second_chance(tmp_path: Path) 
         keys = with_six_stars(library)
         workspace = Workspace(library, Config(), "")
         library.change("dismissed", [("papers", keys[8], "status", "dismissed")])
-        none = "No paper that you dismissed would be among the likeliest"
+        none = "No dismissed paper is like those you kept"
         assert outcome_of(workspace, "reconsider").message == none
         library.change("dismissed", [("papers", keys[6], "status", "dismissed")])
         outcome = outcome_of(workspace, "reconsider")

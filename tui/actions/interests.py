@@ -114,7 +114,9 @@ def run_interests(context: Context) -> Outcome:
     past = hindsight(library)
     data["hindsight"] = json_of(past)
     notes = (str(past),) if past else ()
-    return Outcome(library.search.ranking.missing, rows=rows, data=data, notes=notes)
+    missing = library.search.ranking.missing
+    message = f"None yet: {missing}" if missing else ""
+    return Outcome(message, rows=rows, data=data, notes=notes)
 
 
 def _complete(library: "Library", prefix: str) -> list[tuple[str, str]]:
@@ -152,7 +154,7 @@ def run_lift(context: Context, term: Sequence[str]) -> Outcome:
 @action(
     "reconsider",
     JSON,
-    help="give a second chance to dismissed papers that are like those you kept",
+    help="show dismissed papers that are like those you kept",
     group="Find",
 )
 def run_reconsider(context: Context) -> Outcome:
@@ -167,9 +169,8 @@ def run_reconsider(context: Context) -> Outcome:
         for key, words in chances
     ]
     data = [{"key": key, "words": list(words)} for key, words in chances]
-    none = (
-        library.search.ranking.missing or "No paper that you dismissed would be among the likeliest"
-    )
+    missing = library.search.ranking.missing
+    none = f"None yet: {missing}" if missing else "No dismissed paper is like those you kept"
     query = " OR ".join(f"id:{key}" for key, _ in chances) or None
     return Outcome("" if rows else none, rows=rows, data=data, query=query)
 
