@@ -16,6 +16,7 @@ from tui.config import Config
 from tui.errors import UsageError
 from tui.library import Library
 from tui.model.paper import SourceRecord, merge
+from tui.search.grounds import Grounds
 from tui.search.hindsight import Hindsight
 from tui.workspace import Workspace
 
@@ -40,6 +41,26 @@ def test_a_word_of_which_more_is_wanted_counts_most(workspace: Workspace) -> Non
     run(workspace, "interests lift word:galaxies")
     run(workspace, "refresh")
     assert set(numbers(workspace)[:3]) == {11, 13, 15}
+
+
+def test_a_wanted_word_is_a_reason_and_one_that_no_paper_has_is_called_so(
+    workspace: Workspace,
+) -> None:
+    star(workspace, 1, 3, 5, 7, 9)
+    messages = [run(workspace, f"want word:{word}") for word in ("galaxies", "quasars")]
+    assert messages == ["More of galaxies", "More of quasars: no paper has it"]
+    run(workspace, "likely")
+    reasons = [workspace.results.explanation(place) for place in range(len(workspace.results))]
+    said = dict(zip(numbers(workspace), reasons, strict=True))
+    assert said[0] == ("galaxies", "you want more of “galaxies”")
+    assert said[11] == ("", "little known yet")
+
+
+def test_a_reason_names_the_wanted_word_before_those_of_papers_kept() -> None:
+    grounds = Grounds(("vector", "retrieval"), (4, 3), 5, wanted="retrieval")
+    assert grounds.brief == "retrieval, vector"
+    kept = "“vector” is in 4 and “retrieval” in 3 of 5 papers you kept or read"
+    assert str(grounds) == f"you want more of “retrieval”; {kept}"
 
 
 def test_what_is_not_preferred_cannot_be_lifted(workspace: Workspace) -> None:

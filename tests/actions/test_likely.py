@@ -38,9 +38,10 @@ def numbers(workspace: Workspace) -> list[int]:
     return [int(item.paper.title[1:3]) for item in workspace.results]
 
 
-def run(workspace: Workspace, line: str) -> None:
+def run(workspace: Workspace, line: str) -> str:
+    """Runs a command line; what it says."""
     action, options = command_line.parse(line, Where.APP, workspace.targets)
-    workspace.perform(action, options)
+    return workspace.perform(action, options).message
 
 
 def star(workspace: Workspace, *papers: int) -> None:
@@ -48,6 +49,21 @@ def star(workspace: Workspace, *papers: int) -> None:
     for number in papers:
         (key,) = (key for key in workspace.library.papers if key.startswith(f"p{number:02}"))
         workspace.library.change("star", [("papers", key, "starred", True)])
+
+
+def test_with_too_few_papers_kept_a_search_still_has_its_best_match_first(
+    tmp_path: Path,
+) -> None:
+    records = (("The sea", "It has whales."), ("Whales", "They swim."))
+    with Library.open(tmp_path, "desk", wait=0, now=Clock(NOW)) as library:
+        library.add([SourceRecord(*each, "0.txt", line) for line, each in enumerate(records, 1)])
+        library.search.load_words()
+        workspace = Workspace(library, Config(), "whales")
+        titles = [item.paper.title for item in workspace.results]
+        assert titles == ["Whales", "The sea"]
+        run(workspace, "likely")
+        assert [item.paper.title for item in workspace.results] == titles
+        assert workspace.shown.order == "likely order needs 5 papers kept or read (0 so far)"
 
 
 def test_with_too_few_papers_kept_the_order_is_the_usual_one_and_says_what_is_missing(

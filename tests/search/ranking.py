@@ -6,9 +6,9 @@ arxiv-sanity-lite, TF-IDF and a linear support vector machine to which all paper
 are negative; it is left out where scikit-learn is not installed.
 """
 
+import argparse
 import json
 import random
-import sys
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
@@ -279,8 +279,15 @@ def _ratio(place: int, runs: Sequence[Sequence[Sequence[int]]]) -> float:
 
 def main() -> None:
     """Prints all tables; times first, as long as there is little else in memory."""
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.search.ranking",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("files", nargs="*", type=Path, metavar="FILE", help="papers with topics")
+    files = parser.parse_args().files
     speed()
-    for papers in (corpus(), *(labelled(Path(name)) for name in sys.argv[1:])):
+    for papers in (corpus(), *map(labelled, files)):
         print(f"{papers.name}: {len(papers):,} papers, {len(papers.topics)} topics")
         report_users(papers)
         report_similar(papers)

@@ -43,7 +43,7 @@ def test_with_few_decisions_there_is_no_figure() -> None:
     past = hindsight(fields(200), sittings(0, 1)[:4], BEFORE, {}, TODAY)
     assert str(past) == (
         "the order can be judged after 20 papers kept and 20 dismissed, one by one,"
-        " in later sessions (16 and 16 so far)"
+        " in sessions that begin with it (16 and 16 so far)"
     )
     assert not past.is_known
     assert not past.is_no_better_than_chance

@@ -70,8 +70,13 @@ def _declare(name: str, wish: str, help: str) -> None:
 
     @action(name, TERM, help=help, group="Find", access=WRITE, on_request=True)
     def run(context: Context, term: Sequence[str]) -> Outcome:
-        outcome = changed(context.library, prefer(context.library, " ".join(term), wish))
-        return Outcome(outcome.message, outcome.change)
+        from tui.model.preferences import term_of  # here, as a start needs none
+
+        library, text = context.library, " ".join(term)
+        outcome = changed(library, prefer(library, text, wish))
+        library.search.load_words()
+        unknown = "" if library.search.ranking.has(term_of(text)) else ": no paper has it"
+        return Outcome(f"{outcome.message}{unknown}", outcome.change)
 
 
 _declare("mute", "mute", "mute a word or an author in the order of likely papers")

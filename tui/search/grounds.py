@@ -52,6 +52,8 @@ class Grounds:
     is_explored: bool = False
     """Whether it is further up than it would be, as it shares little with what was decided."""
     level: Level = Level.NONE
+    wanted: str = ""
+    """A word of which the user wants more; empty if the paper has none."""
     is_first: bool = False
     """Whether it comes first, as the user wants more of an author."""
     is_last: bool = False
@@ -64,12 +66,14 @@ class Grounds:
             return "to learn from your decision, as little is known yet"
         if self.against:
             return f"“{self.against}” is in {plural(self.dismissed, 'dismissed paper')}"
+        wanted = f"you want more of “{self.wanted}”" if self.wanted else ""
         if not self.words:
-            return "little known yet"
+            return wanted or "little known yet"
         (first, count), *others = zip(self.words, self.having, strict=True)
         counts = [f"“{first}” is in {count}", *(f"“{word}” in {n}" for word, n in others)]
         whose = f"of {self.interest}" if self.interest else "you kept or read"
-        return f"{enumerated(counts, 'and')} of {plural(self.kept, 'paper')} {whose}"
+        shared = f"{enumerated(counts, 'and')} of {plural(self.kept, 'paper')} {whose}"
+        return "; ".join(filter(None, (wanted, shared)))
 
     @property
     def brief(self) -> str:
@@ -80,7 +84,8 @@ class Grounds:
             return "to learn"
         if self.against:
             return f"dismissed: {self.against}"
-        return ": ".join(filter(None, (self.level, ", ".join(self.words))))
+        words = dict.fromkeys(filter(None, (self.wanted, *self.words)))
+        return ": ".join(filter(None, (self.level, ", ".join(words))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,14 +143,18 @@ class Reasons:
             share, count = self._vectors.share_with(against), len(likely.decisions.dismissed)
             if _is_no_chance(dismissed, share, count):
                 return Grounds(against=self._vectors.spelled(against, row), dismissed=dismissed)
+        wishes = (word for word in own if likely.preferences.words.get(word))
+        wish = max(wishes, key=own.__getitem__, default=None)
+        wanted = "" if wish is None else self._vectors.spelled(wish, row)
         if not words or gain < _LEAST * surely:
-            return Grounds()
+            return Grounds(wanted=wanted)
         spelled = tuple(self._vectors.spelled(word, row) for word in words)
         having = tuple(map(interest.counts.__getitem__, words))
         level = Level.MAYBE if scores[place] >= maybe else Level.NONE
         if scores[place] >= surely:
             level = Level.LIKELY
-        return Grounds(spelled, having, len(interest.kept), interest.name, level=level)
+        kept = len(interest.kept)
+        return Grounds(spelled, having, kept, interest.name, level=level, wanted=wanted)
 
     def words_of(self, row: int) -> tuple[str, ...]:
         """The words that a paper shares with papers kept, the most telling first."""

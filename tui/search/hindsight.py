@@ -61,7 +61,7 @@ class Hindsight:
         if not self.is_known:
             return (
                 f"the order can be judged after {LEAST} papers kept and {LEAST} dismissed, one by"
-                f" one, in later sessions ({self.kept} and {self.dismissed} so far)"
+                f" one, in sessions that begin with it ({self.kept} and {self.dismissed} so far)"
             )
         share, low, high = self._percents
         what = f"{self.kept} kept, {self.dismissed} dismissed"

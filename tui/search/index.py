@@ -248,9 +248,9 @@ class Index:
 
         Papers without a date come last, in the order of their page, and it says so.
         """
+        if query.sorts_by_likely and (missing := self.ranking.missing):
+            return missing
         sort = self.order_of(query)
-        if sort and sort.by == Field.LIKELY:
-            return self.ranking.label(sort)
         label = sort_label(sort) if sort else "most similar first"
         undated = results.bits & ~self._evaluator.having_value(Field.DATE)
         if not undated or sort is None or sort.by != Field.DATE:
@@ -269,9 +269,13 @@ class Index:
         return next((term for term in terms if isinstance(term, SimilarTerm)), None)
 
     def _sort(self, query: Query) -> tuple[Sort, ...]:
-        """The sort keys of a query; empty for newest first."""
-        if query.sort:
-            return query.sort
+        """The sort keys of a query; empty for newest first.
+
+        While there is no order of likely papers, a query by it is sorted as without.
+        """
+        has_order = self.ranking.reasons is not None
+        if sort := tuple(key for key in query.sort if has_order or key.by != Field.LIKELY):
+            return sort
         if self.single_list(query):
             return (Sort(Field.LIST),)
         if next(explain.query_words(query.node), None) is not None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from tui.model.fields import Field
 from tui.model.preferences import MORE, split
 from tui.model.state import DEFAULT_STATE
-from tui.query import FlagTerm, Sort, parse, sort_label
+from tui.query import FlagTerm, parse
 from tui.search.bitset import rows_of
 from tui.search.evaluator import Evaluator
 from tui.search.results import Explanation, Sorter
@@ -144,6 +144,14 @@ class Ranking:
                 rows[wish == MORE].update(self._by(value))
         return Preferences(words, frozenset(rows[True] - rows[False]), frozenset(rows[False]))
 
+    def has(self, term: str) -> bool:
+        """Whether any paper has what a user prefers or muted; of words only once they are read."""
+        kind, value = split(term)
+        if kind == "word":
+            vectors = self._evaluator.vectors
+            return vectors is not None and vectors.share_with(value) > 0
+        return next(self._by(value), None) is not None
+
     def _by(self, author: str) -> Iterator[int]:
         """The papers of an author."""
         query = parse(f'author:"{author}"', self._evaluator.today())
@@ -230,14 +238,6 @@ class Ranking:
         present = self._evaluator.everything
         rows = (row for key in keys for row in self._evaluator.columns.rows(key))
         return (row for row in rows if present >> row & 1)
-
-    def label(self, sort: Sort) -> str:
-        """The name of the order; where there is none yet, what is missing."""
-        if self._likely is None:
-            return sort_label(Sort(Field.DATE))
-        if self._likely.interests:
-            return sort_label(sort)
-        return self.missing
 
     @property
     def missing(self) -> str:
