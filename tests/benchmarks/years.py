@@ -124,7 +124,7 @@ def _rows(env: Mapping[str, str]) -> Iterator[tuple[str, float, Callable[[Path],
     yield "CPU of papers-tui mark and undo", 1.3, mark_and_undo
     yield "CPU of papers-tui doctor", 1.3, shell("doctor")
     yield "CPU of papers-tui log", 1.3, shell("log")
-    yield "CPU of papers-tui stats", 1.3, shell("stats")
+    yield "CPU of papers-tui stats", 2.0, shell("stats")  # of up to 30 sessions; a young one has 1
     yield "the app: first paint", 1.3, lambda folder: starting.ours(folder, b" of 2", env)
     yield "CPU of the app: a mark, undone", 1.3, lambda folder: asyncio.run(_keys(folder, "ru"))
     yield "CPU of the app: q until it ends", 1.3, lambda folder: asyncio.run(_quitting(folder))
