@@ -273,8 +273,10 @@ class Index:
 
         While there is no order of likely papers, a query by it is sorted as without.
         """
-        has_order = self.ranking.reasons is not None
-        if sort := tuple(key for key in query.sort if has_order or key.by != Field.LIKELY):
+        sort = query.sort
+        if query.sorts_by_likely and self.ranking.reasons is None:
+            sort = tuple(key for key in sort if key.by != Field.LIKELY)
+        if sort:
             return sort
         if self.single_list(query):
             return (Sort(Field.LIST),)
