@@ -35,6 +35,7 @@ _MAX_TAGS: Final = 100
 _MAX_NOTE: Final = 10_000
 NO_DECISION: Final = Decision()
 _NO_TITLE: Final = "this record has no title"
+_NO_IMPRINT: Final = (None,) * len(IMPRINT)
 _STEPS: Final = 100
 """How often progress is reported in one file."""
 
@@ -151,7 +152,7 @@ class Collector:
         texts = [normalize(id, MAX_TITLE) for id in identifiers if isinstance(id, str) and id]
         addresses = [value for value in links if isinstance(value, str) and value]
         arxiv, version = _first_arxiv(texts)
-        volume, number, pages, publisher = self._imprint(line, imprint)
+        volume, number, pages, publisher = self._imprint(line, imprint) if imprint else _NO_IMPRINT
         first_day, precision = stated_date(self._text(line, "date", published)[:_MAX_DAY])
         names, has_more = self._names(line, authors)
         return SourceRecord(
