@@ -206,9 +206,9 @@ class PaperFile(Generic[C]):
         """Writes the papers without their newest imports, reading only those that these brought.
 
         Records are placed in the order of the imports, so what came before the last ones is what it
-        was before them. It could not if one of them may have joined papers, of which a key that
-        stands for one of its papers tells, nor where a record was filed under the key of another
-        paper: the one that it is of now, or one that has an equal record.
+        was before them. That need not hold where an alias says that one of their papers was joined,
+        nor where a record was filed under another key than its paper has now, or an equal record
+        under that of another paper: then all is to be merged anew.
 
         Args:
             count: The number of imports to leave out, at least 1.
