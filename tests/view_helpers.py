@@ -375,8 +375,13 @@ class Desk:
 
     @property
     def is_asked(self) -> bool:
-        """Whether a question is on screen."""
+        """Whether there is a question."""
         return isinstance(self.app.screen, Picker)
+
+    @property
+    def can_answer(self) -> bool:
+        """Whether a question is on screen, so that the next keys are for it."""
+        return isinstance(self.app.screen, Picker) and self.app.screen.is_shown
 
     @property
     def offered(self) -> list[str]:

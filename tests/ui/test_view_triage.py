@@ -638,6 +638,7 @@ async def test_a_page_that_is_pasted_over_the_question_is_read_after_it(folder: 
         assert desk.announced == ["1 new:", "Paper of A"]
         assert "What was pasted is read next" in frame(desk.app)[-1]
         await desk.press("enter")
+        await desk.until(lambda: desk.can_answer)
         assert desk.announced == ["1 new:", "Paper of B"]
         await desk.press("enter")
         assert len(desk.library) == 14

@@ -107,7 +107,7 @@ class Days:
         if last and not first:
             raise UsageError("--until goes with --since", "Add the first day: --since DAY.")
         if last and first and first > last:
-            raise UsageError("--until is before --since", "Exchange them.")
+            raise UsageError("--until is before --since", "Swap the two days.")
         now = today(library)
         if first and (days := (min(last or now, now) - first).days + 1) > MOST_ASKED:
             end = first + timedelta(days=MOST_ASKED - 1)

@@ -51,7 +51,7 @@ def connected(context: Context) -> "Iterator[Client]":
     """
     library = context.library
     if not library.fetching.acquire(blocking=False):
-        raise PapersError("Papers are being fetched already", "Wait for it.")
+        raise PapersError("Papers are being fetched already", "Try again once that has ended.")
     library.is_fetch_stopped.clear()
     client = connect(context)
     client.is_stopped = lambda: library.is_ending.is_set() or library.is_fetch_stopped.is_set()
@@ -64,7 +64,7 @@ def connected(context: Context) -> "Iterator[Client]":
 def joined(
     pages: "Mapping[str, str]", filed: "Sequence[FiledRecord]", _: object
 ) -> "Iterator[FieldUpdate]":
-    """That papers which have their addresses for titles are those that the pages tell of.
+    """The updates that join papers titled by their address with those that the pages tell of.
 
     Args:
         pages: The papers by their addresses.

@@ -48,7 +48,7 @@ _COMPARED: Final = 3 * _SHARED_WORDS
 _GROUPS: Final = 3
 """Interests among the kept papers without a list or tag of their own."""
 _LEAST_NAMED: Final = 3
-"""Papers of a list or tag whose name a group has that is the same papers."""
+"""Papers of a list or tag from which on a group of the same papers has its name."""
 _LEAST_GROUPED: Final = 6
 """Papers that are grouped."""
 _DIGITS: Final = 12

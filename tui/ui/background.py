@@ -103,7 +103,7 @@ class Background:
         self._progress = name, share
 
     def _show_progress(self, *, is_busy: bool) -> None:
-        """Shows it; where the user goes on meanwhile, not in place of what he is told."""
+        """Shows it; where the user goes on meanwhile, not in place of what they are told."""
         name, share = self._progress
         glyphs, bottom = self._screen.glyphs, self._screen.bottom
         message = f"{sanitize(name, 24)} {bar(share, 20, glyphs.done, glyphs.rest)} {share:.0%}"

@@ -1,4 +1,4 @@
-"""What the main screen searches in threads, so that keys go on: words to load, slow queries."""
+"""What the main screen searches in threads, beside the keys: loading words, slow queries."""
 
 import gc
 import threading
@@ -19,7 +19,7 @@ from tui.workspace import Workspace
 
 SEARCHING: Final = "Searching…"
 SEARCH_SECONDS: Final = 0.2
-"""How long a search takes before it is said that it does."""
+"""How long a search takes before a message says so."""
 MAX_CHECKED: Final = 10_000
 """Papers up to which the order is checked on the past unasked, which takes up to a second
 of a thread; in a larger library, the screen of interests and ``stats`` do so."""
@@ -48,7 +48,7 @@ class Searches:
         self._sync = sync
         self._read = read
         self._is_order_checked = False
-        """Whether it was looked at how well the order of likely papers did so far."""
+        """Whether the order of likely papers was checked against past sessions."""
 
     @property
     def _workspace(self) -> Workspace | None:

@@ -127,6 +127,11 @@ class Picker(ModalScreen[None]):
         if self._question.is_sudden:
             self.call_after_refresh(self._be_shown)
 
+    @property
+    def is_shown(self) -> bool:
+        """Whether keys are for it: those typed before it was on screen are not."""
+        return self._shown_at < math.inf
+
     def _be_shown(self) -> None:
         self._shown_at = Message().time
 
