@@ -21,8 +21,8 @@ torture: $(READY)  ## everything that goes wrong, tried by the ten thousands, in
 
 bench: $(READY)  ## measure every promise of speed; BENCH=--quick leaves 100,000 papers and 630,000 changes out; TOPICS=papers.json adds papers with topics
 	LAWS=500 $(BIN)/pytest -n auto tests/search/test_index.py -k finds_what_a_slow_search_finds
-	$(BIN)/python -m tests.benchmarks --markdown docs/benchmarks.md $(BENCH)
 	$(BIN)/python -m tests.search.ranking $(TOPICS)
+	$(BIN)/python -m tests.benchmarks --markdown docs/benchmarks.md $(BENCH)
 
 lint: $(READY)
 	$(BIN)/ruff format --check .
