@@ -74,8 +74,10 @@ def _declare(name: str, wish: str, help: str) -> None:
 
         library, text = context.library, " ".join(term)
         outcome = changed(library, prefer(library, text, wish))
-        library.search.load_words()
-        unknown = "" if library.search.ranking.has(term_of(text)) else ": no paper has it"
+        if context.workspace is None:  # a session reads them in a thread
+            library.search.load_words()
+        is_known = not library.search.words_loaded or library.search.ranking.has(term_of(text))
+        unknown = "" if is_known else ": no paper has it"
         return Outcome(f"{outcome.message}{unknown}", outcome.change)
 
 

@@ -81,8 +81,13 @@ def _ask_path_of_list(context: Context) -> Question:
 def _ask_path(context: Context, exported: tuple[str, list[Item], bool]) -> Question:
     title, items, of_list = exported
     if not items:
-        raise PapersError(f"Nothing to export: {sanitize(title, 40)} is empty")
+        raise nothing_in(title)
     return ask_export(title, context.library.state.reading_list(title) if of_list else None)
+
+
+def nothing_in(title: str) -> PapersError:
+    """The error for an export of a list or view without papers."""
+    return PapersError(f"Nothing to export: {sanitize(title, 40)} is empty")
 
 
 def ask_export(title: str, reading_list: ReadingList | None = None) -> Question:
@@ -112,7 +117,7 @@ def ask_format(exported: tuple[str, Sequence[Item], bool]) -> Question:
     """
     title, items, _ = exported
     if not items:
-        raise PapersError(f"Nothing to export: {sanitize(title, 40)} is empty")
+        raise nothing_in(title)
     return Question(
         f"Export “{sanitize(title, 24)}” as",
         [Choice(name, label) for name, label in complete_format()],

@@ -145,7 +145,7 @@ class Ranking:
         return Preferences(words, frozenset(rows[True] - rows[False]), frozenset(rows[False]))
 
     def has(self, term: str) -> bool:
-        """Whether any paper has what a user prefers or muted; of words only once they are read."""
+        """Whether any paper has what a user prefers or muted; needs the words."""
         kind, value = split(term)
         if kind == "word":
             vectors = self._evaluator.vectors

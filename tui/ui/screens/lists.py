@@ -24,7 +24,7 @@ from tui.actions.pull import MAX_BYTES, Pull, confirmation, pull, take
 from tui.actions.pull_paths import is_edited
 from tui.actions.questions import Question
 from tui.actions.registry import Need, Where, app_front_end
-from tui.actions.write import ask_export, ask_format, download
+from tui.actions.write import ask_export, ask_format, download, nothing_in
 from tui.errors import ConfirmationError, PapersError
 from tui.files import is_there
 from tui.library import Library
@@ -212,7 +212,7 @@ class ListsScreen(ListScreen):
         elif reading_list.keys:
             await self._ask_path(name, ask_export(name, reading_list))
         else:
-            self.say(f"Nothing to export: {sanitize(name, 40)} is empty")
+            self.say(nothing_in(name).message)
 
     async def _ask_format(self, name: str) -> None:
         """Has the browser save it, in a format that the user chooses."""
