@@ -40,6 +40,12 @@ TITLES = (
     "Figs",
 )
 
+OTHER_MARKDOWN = (
+    "See <https://a.org/b_c>, https://d.org/e_f, www.g.org, [h](https://i.org) and <ada@j.org>.\n"
+    'It\'s "so" -- that `<eos>` is 2 * 3 | <b>4</b>, `a_b`.[^1]\n'
+    "[^1]: A footnote."
+)
+
 
 def record(title: str, **facts: object) -> SourceRecord:
     """A paper seen once."""
@@ -63,6 +69,7 @@ def fill(library: Library) -> None:
     triage.star(library, keys[1:2])
     triage.note(library, keys[1:2], "One **bold** word, [[Other Note]] and #todo.\n- second line")
     triage.mark(library, keys[2:3], Status.READING)
+    triage.note(library, keys[3:4], OTHER_MARKDOWN)
 
 
 @pytest.fixture

@@ -286,15 +286,31 @@ def test_a_letter_before_an_address_makes_no_link_of_it(address: str) -> None:
     assert not is_linked(str(document(address, [])))
 
 
-def test_a_link_in_an_abstract_is_a_link() -> None:
-    text = str(document("Thesis", [item_of(abstract="See http://a.b.")]))
-    assert angle_links(text) == ["http://a.b"]
+@pytest.mark.parametrize("abstract", ["See http://a.b.", "See <http://a.b>."])
+def test_a_link_in_an_abstract_is_a_link(abstract: str) -> None:
+    text = str(document("Thesis", [item_of(abstract=abstract)]))
+    assert "> See <http://a.b>.\n" in text
 
 
 def test_a_note_leaves_as_the_user_wrote_it() -> None:
-    lines = ("see [[Other Note]] #todo", "#later *why* [code](https://e.org/x_(y)) `x`", "**so**")
+    lines = (
+        "see [[Other Note]] #todo",
+        "#later *why* [code](https://e.org/x_(y)) `x`",
+        "**so** <https://e.org/y>, <ada@e.org>: `<eos>` `\\<word\\>`",
+    )
     text = str(document("Thesis", [item_of(decision=PaperState(note="\n".join(lines)))]))
     assert "  - **Note:** " + "\\\n    ".join(lines) + "\n" in text
+
+
+@example(["a `\nb ` <b> `"])
+@example(["\\` <b> `"])
+@example(["`` ` `` <b> `"])
+@given(st.lists(st.sampled_from(["`", "``", "\\`", "<b>", "<!-- x -->", "\n", " ", "a"])))
+def test_a_note_has_no_html_however_its_code_is_marked(parts: list[str]) -> None:
+    text = str(document("Thesis", [item_of(decision=PaperState(note="".join(parts)))]))
+    children = [child for token in body(text) for child in token.children or ()]
+    html = [child.content for child in children if child.type == "html_inline"]
+    assert not {"<b>", "<!-- x -->"} & set(html)
 
 
 def test_a_link_to_a_home_page_in_an_abstract_is_whole() -> None:

@@ -9,9 +9,11 @@ import hashlib
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from html import unescape
 from typing import TYPE_CHECKING, Final
 
 from tui.errors import InputError
+from tui.formats.markdown_text import unescaped
 from tui.model.state import ExportedState, PaperState, Status
 from tui.model.text import MAX_TEXT, normalize, sanitize
 
@@ -272,20 +274,29 @@ def _note(source: str) -> str:
     return "\n".join(unescaped(line) for line in lines if line)
 
 
-def unescaped(line: str) -> str:
-    """A line of a note without our escapes."""
-    line = line.replace(r"<\!", "<!").replace(r"\<", "<")
-    return re.sub(r"^(\d{0,9})\\(?=[#>=+*_`~:.)-]|\[[^\]]*\]:)", r"\1", line)
-
-
 def note_sum(note: str | None) -> str:
     """A checksum of a note, empty if there is none.
 
-    It is the same however a formatter writes the emphasis, the escapes and the line breaks.
+    It is the same however a formatter writes the emphasis, the escapes, the line breaks, the
+    quotation marks, the dashes, the entities, and the links to addresses that stand in it.
     """
-    text = sanitize(" ".join((note or "").split()), MAX_TEXT)
-    text = re.sub(r"\\(?=[!-/:-@\[-`{-~])", "", text).replace("_", "*")
+    text = unescape(sanitize(" ".join((note or "").split()), MAX_TEXT))
+    text = re.sub(r"\\(?=[!-/:-@\[-`{-~])", "", text)
+    text = _LINKED.sub(lambda link: link[1] or link[2], text)
+    text = text.replace("_", "*").translate(_TYPED)
     return hashlib.sha256(text.encode()).hexdigest()[:8] if text else ""
+
+
+_LINKED: Final = re.compile(
+    r"<((?:https?://|mailto:)[^\s<>]+|[\w.+-]+@[\w.-]+)>"
+    r"|\[([^\s\[\]]+)\]\((?:https?://|mailto:)?\2\)",
+    re.IGNORECASE,
+)
+"""An address that is a link, in angle brackets or with the address as its text."""
+_TYPED: Final = str.maketrans(
+    {"“": '"', "”": '"', "‘": "'", "’": "'", "–": "--", "—": "---", "…": "..."}
+)
+"""What is typed for the marks that pandoc sets."""
 
 
 def box_of(status: Status, *, has_all: bool) -> str:

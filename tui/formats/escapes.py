@@ -42,7 +42,7 @@ class Escapes:
 
 
 def linked(text: str, escape: Callable[[str], str], link: Callable[[str], str | None]) -> str:
-    """A sanitized text in which addresses are links.
+    """A sanitized text in which addresses are links, without angle brackets around them.
 
     Args:
         text: The text.
@@ -52,6 +52,8 @@ def linked(text: str, escape: Callable[[str], str], link: Callable[[str], str | 
     parts: list[str] = []
     for url in find_urls(text):
         before, found, after = text.partition(url)
+        if before.endswith("<") and after.startswith(">"):
+            before, after = before[:-1], after[1:]
         if found and (shown := link(url)):
             parts += [escape(before), shown]
             text = after

@@ -70,26 +70,66 @@ def note_lines(note: str, hard_break: str = "\\") -> list[str]:
         note: The note.
         hard_break: What ends each line of a paragraph but the last.
     """
+    texts = note.split("\n")
+    is_code_clear = all(map(_is_code_clear, texts))
+    escaped = (_note_line(text, is_code_clear=is_code_clear) for text in texts)
     lines: list[str] = []
-    for is_text, paragraph_lines in groupby(map(_note_line, note.split("\n")), bool):
+    for is_text, paragraph_lines in groupby(escaped, bool):
         if is_text:
             *others, last = paragraph_lines
             lines += [*([""] if lines else []), *(f"{line}{hard_break}" for line in others), last]
     return lines
 
 
-def _note_line(text: str) -> str:
+def _note_line(text: str, *, is_code_clear: bool) -> str:
     """A line of a note as the user wrote it: links, tags and emphasis are Markdown.
 
     Only what would end the paragraph, or what is HTML and so may be one of our comment lines, is
     escaped.
     """
-    line = sanitize(text, MAX_TEXT).replace("<!", r"<\!").replace("<", r"\<")
+    line = _without_html(sanitize(text, MAX_TEXT), is_code_clear=is_code_clear)
     opening = _BLOCK_OPENING.match(line)
     if opening is None:
         return line
     place = opening.end() if opening[4] else opening.start(2)
     return f"{line[:place]}\\{line[place:]}"
+
+
+_AUTOLINK: Final = r"(?:https?://|mailto:)[^\s<>`\\]+>|[\w.+-]+@[\w.-]+>"
+_CODE: Final = "`[^`]*`"
+_HTML: Final = re.compile(rf"<(?!{_AUTOLINK})", re.IGNORECASE)
+_CODE_OR_HTML: Final = re.compile(rf"{_CODE}|{_HTML.pattern}", re.IGNORECASE)
+_CODE_OR_ESCAPED: Final = re.compile(rf"{_CODE}|\\[<>]")
+
+
+def _is_code_clear(line: str) -> bool:
+    """Whether code in a line is between pairs of single backticks, as it nearly always is."""
+    return line.count("`") % 2 == 0 and "``" not in line and r"\`" not in line
+
+
+def _without_html(line: str, *, is_code_clear: bool) -> str:
+    """A line in which ``<`` is escaped, unless it is in code or begins the address of a link."""
+    if "<" not in line:
+        return line
+    html = _CODE_OR_HTML if is_code_clear else _HTML
+    # A comment of ours would be found in code, too.
+    return html.sub(_escaped_tag, line.replace("<!", r"<\!"))
+
+
+def _escaped_tag(match: re.Match[str]) -> str:
+    return match[0] if match[0] != "<" else r"\<"
+
+
+def unescaped(line: str) -> str:
+    """A line of a note without our escapes, and those that formatters add to them."""
+    if _is_code_clear(line):
+        line = _CODE_OR_ESCAPED.sub(lambda m: m[0].removeprefix("\\"), line)
+    else:
+        line = line.replace(r"\<", "<")
+    return _ESCAPED_OPENING.sub(r"\1", line.replace(r"<\!", "<!"), count=1)
+
+
+_ESCAPED_OPENING: Final = re.compile(r"^(\d{0,9})\\(?=[#>=+*_`~:.)-]|\[[^\]]*\]:)")
 
 
 def _escape_opening(match: re.Match[str]) -> str:

@@ -393,4 +393,4 @@ def _note_text(blocks: Sequence[Block]) -> str:
 def _note_line(line: str) -> str:
     line = " ".join(line.split())
     is_escaped = line.startswith("\\") and OF_LOGSEQ.fullmatch(line[1:])
-    return line[1:] if is_escaped else checklist.unescaped(line)
+    return line[1:] if is_escaped else markdown_text.unescaped(line)

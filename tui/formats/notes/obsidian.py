@@ -341,4 +341,4 @@ def _facts(parts: Iterable[str]) -> tuple[frozenset[str] | None, bool | None, li
 def _paragraph(text: str) -> str:
     """A paragraph of the note; Obsidian shows each line as one."""
     lines = _HARD_BREAK.sub("\n", NOTE.sub("", text, count=1)).split("\n")
-    return "\n".join(checklist.unescaped(" ".join(line.split())) for line in lines)
+    return "\n".join(markdown_text.unescaped(" ".join(line.split())) for line in lines)
