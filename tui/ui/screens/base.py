@@ -101,7 +101,8 @@ class ListScreen(KeyScreen[Destination | None]):
         super().__init__(keys, glyphs)
         self.workspace = workspace
         self.library = workspace.library
-        self._background = Background(self)
+        self.background = Background(self)
+        """Slow work beside the screen."""
         self._detail_id = ""
         """That of the row that ``detail`` is about."""
         self._drawn_size = Size(0, 0)
@@ -253,13 +254,13 @@ class ListScreen(KeyScreen[Destination | None]):
 
         async def work() -> None:
             with self.reporting():
-                change = await self._background.thread(self.workspace, begin)
+                change = await self.background.thread(self.workspace, begin)
                 self._show_change(change, keep, revisits=revisits)
 
         with self.reporting():
             self.workspace.require_write()
             if is_slow:
-                self._background.start(self.workspace, work)
+                self.background.start(self.workspace, work)
                 self.bottom.show_message(BUSY, seconds=None)
             else:
                 self._show_change(make(), keep, revisits=revisits)

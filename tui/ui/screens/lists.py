@@ -237,9 +237,9 @@ class ListsScreen(ListScreen):
         async def work() -> None:
             with self.reporting():
                 preview = partial(_preview, self.library, exports)
-                await self._show_pull(await self._background.thread(self.workspace, preview))
+                await self._show_pull(await self.background.thread(self.workspace, preview))
 
-        await self._background.run(self.workspace, "pull", work)
+        await self.background.run(self.workspace, "pull", work)
 
     async def _show_pull(self, edited: tuple[Pull, bytes] | None) -> None:
         """Asks whether to take what an edited file says, if there is one."""
@@ -299,7 +299,7 @@ class ListsScreen(ListScreen):
 
         async def work() -> None:
             write = partial(_write_each, writes, force=force)
-            written = await self._background.thread(self.workspace, write)
+            written = await self.background.thread(self.workspace, write)
             *others, last = results = [*before, *written]
             if isinstance(last, ConfirmationError):
                 left = [*others, PapersError("Left unchanged")]
@@ -313,7 +313,7 @@ class ListsScreen(ListScreen):
             else:
                 self._show_exports(results)
 
-        await self._background.run(self.workspace, "export", work)
+        await self.background.run(self.workspace, "export", work)
 
     def _show_exports(self, results: Sequence[Written]) -> None:
         """Shows the rows anew, and says what was written and what failed."""

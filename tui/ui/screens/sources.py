@@ -128,7 +128,7 @@ class SourcesScreen(ListScreen):
 
     def _fetch(self, names: Sequence[str]) -> None:
         """Fetches some sources beside the screen; all without names."""
-        workspace, background = self.workspace, self._background
+        workspace, background = self.workspace, self.background
         released = partial(background.released, workspace)
 
         def fetch() -> Outcome:
