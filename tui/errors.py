@@ -89,6 +89,11 @@ class ConfirmationError(PapersError):
         self.lines = tuple(lines)
         self.is_expected = is_expected
 
+    def first_lines(self, most: int) -> list[str]:
+        """The first of the further lines, and how many are left out, if any are."""
+        rest = sum(map(bool, self.lines[most:]))
+        return [*self.lines[:most], *([f"and {rest:,} more"] if rest else [])]
+
 
 def with_path(path: "Path", reason: str) -> str:
     """A reason with its file: ``papers.json: it is empty (/home/.../papers.json)``.

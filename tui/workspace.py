@@ -11,7 +11,7 @@ from typing import Any
 from tui.actions import history, requests, sessions
 from tui.actions.context import Context, Outcome
 from tui.actions.lists import renamed_to
-from tui.actions.registry import Action
+from tui.actions.registry import Action, Command
 from tui.actions.requests import Job
 from tui.config import Config
 from tui.errors import LibraryError
@@ -37,7 +37,7 @@ class Workspace(Listing):
         super().__init__(library, settings, query, resume=resume, later=later)
         self.is_busy = False
         """Whether another thread is using the library; set by the front end."""
-        self._last: tuple[Action, Mapping[str, Any]] | None = None
+        self._last: Command | None = None
         self._before_job = library.papers, library.state.change_count
         self._acted_on: str | None = None
         """The paper that was acted on last; behind a jump to it, the one where it began."""
@@ -231,14 +231,21 @@ class Workspace(Listing):
 
     # On papers
 
-    def select_following(self, count: int, action: Action) -> None:
-        """Selects a number of papers from the cursor on, if an action acts on them.
+    def parsed(self, parse: Callable[[], Command], count: int) -> Command:
+        """A command that acts on a number of papers from the cursor on, if it acts on papers.
 
-        A selection that there is already stays what it acts on.
+        They are selected, but a selection that there is already stays what it acts on.
+
+        Args:
+            parse: Parses its line, in which ``%`` is the selection.
+            count: The number.
         """
+        action, options = parse()
         if action.acts_on_papers and count > 1 and not self.shown.has_selection:
             rows = range(self.cursor, min(self.cursor + count, len(self.results)))
             self.select(map(self.results.key, rows))
+            return parse()
+        return action, options
 
     def swap_place(self) -> str | None:
         """Goes to the paper that was acted on last, or back again.

@@ -188,6 +188,8 @@ class Action:
     group: str
     arguments: tuple[Argument, ...] = ()
     bindings: tuple[Binding, ...] = ()
+    aliases: tuple[str, ...] = ()
+    """Other words for it; they are not listed among the commands."""
     where: Where = Where.EVERYWHERE
     access: "Access | Callable[[Mapping[str, Any]], Access | None] | None" = READ
     """``None`` if it needs no library."""
@@ -222,6 +224,9 @@ class Action:
         """How it opens the library with these arguments."""
         return self.access(options) if callable(self.access) else self.access
 
+
+Command = tuple[Action, Mapping[str, Any]]
+"""An action, and its options by name."""
 
 _ACTIONS: Final[dict[str, Action]] = {}
 _SCREEN_BINDINGS: Final[list[Binding]] = []
@@ -282,12 +287,16 @@ def _modules() -> list[str]:
 
 
 def actions_of(command: str) -> Mapping[str, Action]:
-    """The actions whose name begins with a word, by name.
+    """The actions whose name begins with a word, or which have it as an alias, by name.
 
     Loads only the module that declares them, unless it is missing in the generated table.
     """
     every = _declared_in([MODULES[command]]) if command in MODULES else actions()
-    return {name: each for name, each in every.items() if name.split()[0] == command}
+    return {
+        name: each
+        for name, each in every.items()
+        if name.split()[0] == command or command in each.aliases
+    }
 
 
 def _declared_in(modules: Iterable[str]) -> Mapping[str, Action]:

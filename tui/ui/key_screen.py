@@ -292,9 +292,8 @@ class KeyScreen(Screen[T]):
         choices = (Choice("no", error.no, keywords="no"), Choice("yes", error.yes, keywords="yes"))
         if error.is_expected:
             rows = max(1, min(MAX_LINES, self.app.size.height - OTHER_ROWS))
-            lines, rest = error.lines[:rows], sum(map(bool, error.lines[rows:]))
-            more = [f"and {rest:,} more"] if rest > 0 else []
-            lines = (f"{error.message}:" if lines else error.message, *lines, *more)
+            heading = f"{error.message}:" if error.lines else error.message
+            lines = (heading, *error.first_lines(rows))
             question = Question(error.question, choices[::-1], lines=lines)
         else:
             question = Question(error.question, choices, lines=error.lines, error=error.message)

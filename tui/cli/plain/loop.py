@@ -3,13 +3,14 @@
 import shutil
 import textwrap
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any, Final
 
 from tui.actions import command_line, interests
 from tui.actions.context import Outcome
 from tui.actions.keymap import display_key, key_for
 from tui.actions.questions import Choice, Question
-from tui.actions.registry import Action, Binding, Where, actions
+from tui.actions.registry import Action, Binding, Command, Where, actions
 from tui.actions.sequences import KeySequence
 from tui.cli.output import is_terminal, print_table
 from tui.cli.plain.key_input import LINE, Keys
@@ -85,10 +86,7 @@ class PlainSession:
     def _run(self, line: str, count: int | None = None) -> bool:
         """Runs a command line, on ``count`` papers if given; ``False`` if the session is over."""
         try:
-            action, options = self._parse(line)
-            if count is not None:
-                self.workspace.select_following(count, action)
-                action, options = self._parse(line)  # % is the selection now
+            action, options = self.workspace.parsed(partial(self._parse, line), count or 1)
             if action.name == "quit":
                 return self._end()
             if action.name == "command":
@@ -109,7 +107,7 @@ class PlainSession:
                 self._load_words()
                 self._say(message)
 
-    def _parse(self, line: str) -> tuple[Action, dict[str, Any]]:
+    def _parse(self, line: str) -> Command:
         try:
             return command_line.parse(line, Where.PLAIN, self.workspace.targets)
         except UsageError:
@@ -129,9 +127,7 @@ class PlainSession:
         try:
             outcome = self.workspace.perform(action, complete)
         except ConfirmationError as error:
-            rest = len(error.lines) - MAX_CHOICES
-            more = [f"and {rest:,} more"] if rest > 0 else []
-            self._say("\n".join([error.message, *error.lines[:MAX_CHOICES], *more]))
+            self._say("\n".join([error.message, *error.first_lines(MAX_CHOICES)]))
             if self.keys.line(f"{error.question} (yes or no): ") != "yes":
                 self._say("Left unchanged")
                 return
