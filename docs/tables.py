@@ -66,7 +66,8 @@ def _help(action: Action) -> str:
         for argument in action.arguments
         if argument.help and argument.name not in COMMON
     ]
-    return "; ".join([action.help, *details])
+    aliases = " ".join(f"`{alias}`" for alias in action.aliases)
+    return "; ".join([action.help, *details, *([f"also {aliases}"] if aliases else [])])
 
 
 def _where(action: Action) -> str:

@@ -355,6 +355,12 @@ def test_a_command_runs_on_the_selection(desk: User) -> None:
     assert desk.press("T") == ["nlp  2  2 unread"]
 
 
+@pytest.mark.parametrize("line", ["q", "q!", "quit", "wq", "x"])
+def test_the_words_that_leave_an_editor_leave_the_session(desk: User, line: str) -> None:
+    session = session_on(desk.library, Script([":"], [line]))
+    assert not session.step()
+
+
 def test_the_session_and_the_timeline_are_reported(desk: User) -> None:
     assert desk.press("g i") == ["Nothing decided yet. Open the app and press r, d or a."]
     desk.press("d")
@@ -484,7 +490,7 @@ def test_an_empty_library_is_walked_without_harm(
         bare = User(library, capsys)
         for row in PAPERS:
             if row.id != "quit":
-                bare.press(row.keys[0], answers=["x"])
+                bare.press(row.keys[0], answers=["word"])
         assert [c for c in library.state.history() if c.keys] == []
 
 

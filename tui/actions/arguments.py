@@ -49,6 +49,8 @@ def parse(words: Sequence[str], where: Where) -> tuple[Action | None, dict[str, 
         SystemExit: After printing the help or the version.
     """
     action = find(words, where)
+    if action and words[0] in action.aliases:
+        words = [action.name, *words[1:]]
     known = _parser_of(where, action.name) if action else parser(where, words)
     namespace = known.parse_args(escape_hyphens(words, action))
     values = vars(namespace)
@@ -84,7 +86,8 @@ def find(words: Sequence[str], where: Where) -> Action | None:
     if not names:
         return None
     by_name = _available(actions_of(names[0]), where)
-    return by_name.get(" ".join(names[:2])) or by_name.get(names[0])
+    meant = next((each for each in by_name.values() if names[0] in each.aliases), None)
+    return by_name.get(" ".join(names[:2])) or by_name.get(names[0]) or meant
 
 
 def _command(words: Sequence[str]) -> list[str]:

@@ -215,6 +215,7 @@ def browse(context: Context, what: str) -> Outcome:
     access=None,
     screen_action="quit",
     keys="quit  q  quit  quit  quit, or leave the zoom",
+    aliases=("q", "q!", "wq", "x"),  # as in vi
 )
 def leave(context: Context) -> None:
     """Implemented by the front ends."""

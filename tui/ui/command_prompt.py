@@ -11,8 +11,6 @@ from tui.ui.runner import Runner
 
 RECALLED: Final = 5
 """Earlier lines that are offered."""
-_QUITS: Final = ("q", "q!", "quit", "wq", "x")
-"""Lines that quit vi, and so the app."""
 
 
 class CommandPrompt:
@@ -49,9 +47,6 @@ class CommandPrompt:
         """Runs a line; if it fails, asks again with the line to be corrected."""
         if not line:
             return
-        if line in _QUITS:
-            self._screen.app.exit()
-            return
         self._lines = [*(old for old in self._lines if old != line), line]
 
         async def failed(error: PapersError) -> None:
@@ -60,6 +55,9 @@ class CommandPrompt:
         runner = self._runner
         try:
             action, options = runner.parse(line)
+            if action.name == "quit":  # from the zoom, too
+                self._screen.app.exit()
+                return
             if action.screen_action or action.missing(options, runner.where):
                 await runner.run(action, options)
                 return
