@@ -3,7 +3,7 @@
 The app and the plain session both show it. It has no toolkit and prints nothing.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from typing import Any
@@ -13,6 +13,7 @@ from tui.actions.context import Context, Outcome
 from tui.actions.lists import renamed_to
 from tui.actions.registry import Action, Command
 from tui.actions.requests import Job
+from tui.actions.titles import place_of
 from tui.config import Config
 from tui.errors import LibraryError
 from tui.library import Library, Updates
@@ -44,6 +45,8 @@ class Workspace(Listing):
         self._gone_list: str | None = None
         """The current list that was deleted; the current one again when that is undone."""
         self._first_rev = library.state.last_rev
+        self._idle_rev: int | None = None
+        """The revision at which the last action was to change a paper that was so already."""
 
     # Acting
 
@@ -70,6 +73,11 @@ class Workspace(Listing):
             progress=progress,
             released=released,
         )
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether nothing was changed since the last action, which found it so already."""
+        return self._idle_rev == self.library.state.last_rev
 
     def perform(self, action: Action, options: Mapping[str, Any]) -> Outcome:
         """Runs an action, then updates selection, cursor and results.
@@ -124,8 +132,11 @@ class Workspace(Listing):
             self.show(outcome.query, keep="" if outcome.is_from_top else None)
         if outcome.change is not None:
             self.follow(outcome.change)
-        if outcome.steps:
-            self.revisit(outcome.steps)
+        was_idle = outcome.message == history.NO_CHANGE and bool(self.results)
+        self._idle_rev = self.library.state.last_rev if was_idle else None
+        if outcome.steps and (facts := self.revisit(outcome.steps)):
+            verb, colon, rest = outcome.message.partition(":")
+            return replace(outcome, message=f"{verb} ({facts}){colon}{rest}")
         is_done = left and not self.shown.left and self.shown.is_triage
         if is_done and outcome.change is not None and action.acts_on_papers:
             if self.shown.is_inbox and not self.library.counts().inbox:
@@ -198,20 +209,42 @@ class Workspace(Listing):
             options = {**options, "yes": has_agreed}
         return self.perform(action, options)
 
-    def revisit(self, changes: Sequence[Change]) -> None:
-        """Shows what was undone or redone, and puts the cursor on the paper of the first change.
+    def revisit(self, steps: Sequence[Change], *, lists: bool = False) -> str:
+        """Shows what was undone or redone, with the cursor on the paper of the first step.
 
-        One paper is listed even if it does not match; of several, those that do.
+        Args:
+            steps: The changes by which others were undone or redone, the first one first.
+            lists: Whether a single paper is listed even if it does not match.
+
+        Returns:
+            Where else the papers of the first step are, and when a change was made that was undone
+            before the start; empty if any of them is listed.
         """
-        for change in changes:
-            self.follow(change)
-        state = self.library.state.of
-        keys = [k for k in changes[0].keys if k in self.library and not state(k).is_removed]
+        for step in steps:
+            self.follow(step)
+        library, of = self.library, self.library.state.of
+        keys = [key for key in steps[0].keys if key in library and not of(key).is_removed]
         key = keys[0] if len(keys) == 1 else None
-        if len(changes) > 1 or any(self.results.place(key) is None for key in keys):
-            self.rerun(key, also=frozenset([key] if key else ()))  # papers may match again
+        if len(steps) > 1 or any(self.results.place(key) is None for key in keys):
+            kept = {each for each in self._changed if self.results.place(each) is not None}
+            self.rerun(key, also=frozenset(kept | {key} if key and lists else kept))
         elif key and (row := self.results.place(key)) is not None:
             self.move_to(row)
+        if any(self.results.place(key) is not None for key in keys):
+            return ""
+        return ", ".join(self._facts_of(steps[0]))
+
+    def _facts_of(self, step: Change) -> Iterator[str]:
+        """Where the papers of an undo or redo are, if in one place; when, if before the start."""
+        library, today = self.library, self.library.today()
+        states = (library.state.of(key) for key in step.keys if key in library)
+        places = {place_of(state, today) for state in states}
+        if len(places) == 1:
+            yield f"in {places.pop()}"
+        undone = library.state.undo_history.undone() if step.undoes else iter(())
+        for change in undone:
+            if change.id == step.undoes and change.rev <= self._first_rev:
+                yield history.when_in_short(change, today)
 
     def refresh(self) -> Updates:
         """Loads what other instances and machines wrote.

@@ -278,6 +278,37 @@ async def test_undo_goes_to_the_paper_it_touched(folder: Path) -> None:
         assert desk.title == BEAMS
 
 
+async def test_what_is_undone_out_of_sight_is_said_and_moves_nothing(folder: Path) -> None:
+    async with reading(folder) as desk:
+        await desk.press("j", "t", *"nlp", "enter", "d", "q")
+    inbox = Config(view="is:inbox")
+    tomorrow = NOW + timedelta(days=1)
+    async with reading(folder, settings=inbox, resume=False, now=lambda: tomorrow) as desk:
+        await desk.press("g", "d", "d")
+        assert (desk.says, desk.titles) == ("No change", [BEAMS])
+        await desk.press("u")
+        assert desk.says.startswith("Nothing was changed; u again undoes (yesterday ")
+        assert desk.says.endswith(f"): dismissed: {BEAMS}")
+        assert desk.paper_state(BEAMS).status is Status.DISMISSED
+        await desk.press("g", "u", "j", "r", "u")
+        assert desk.says == f"Undid: marked read ({CIRCUITS})"  # in its row
+        await desk.press("G", "/", *"teachers", "enter", "u")
+        assert (desk.titles, desk.paper_state(BEAMS).status) == ([DISTILLING], Status.UNREAD)
+        assert desk.says.startswith("Undid (in Inbox, yesterday ")
+        assert desk.says.endswith(f"): dismissed {BEAMS}")
+        await desk.press("u", "ctrl+r", "ctrl+r")
+        assert desk.says == f"Redid (in Dismissed): dismissed {BEAMS}"
+        assert desk.titles == [DISTILLING]
+
+
+async def test_what_is_undone_comes_back_to_where_it_belongs(folder: Path) -> None:
+    async with reading(folder, settings=Config(view="is:inbox")) as desk:
+        await desk.press("j", "d", "$", "r", "u", "u")
+        assert (desk.title, desk.says) == (BEAMS, f"Undid: dismissed {BEAMS}")
+        await desk.press("r", "d", "g", "u", "G", "d", "u", "u", "u")  # those in their rows stay
+        assert desk.titles == list(TITLES)
+
+
 # Selecting
 
 

@@ -93,6 +93,11 @@ class Workspace(Protocol):
         ...
 
     @property
+    def is_idle(self) -> bool:
+        """Whether nothing was changed since the last action, which found it so already."""
+        ...
+
+    @property
     def hint(self) -> str:
         """The query that may show more, or what was meant; empty if there is none."""
         ...

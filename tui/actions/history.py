@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 # Changes in words
 
+NO_CHANGE: Final = "No change"
+"""What is said where all was so already."""
 _BRIEF: Final = 60
 """Columns of a title that something follows."""
 
@@ -34,7 +36,7 @@ def describe(library: "Library", change: Change | None, columns: int = MAX_LINE)
         columns: The most columns of a title, which is whole where what shows it can cut it.
     """
     if change is None:
-        return "No change"
+        return NO_CHANGE
     subject = ""
     keys = library.state.keys_of(change)
     if len(keys) == 1 and keys[0] in library:
@@ -97,6 +99,15 @@ def changed_at(change: Change) -> datetime:
 def when(change: Change) -> str:
     """When a change was made, in the user's zone, to the second."""
     return f"{changed_at(change):%Y-%m-%d %H:%M:%S}"
+
+
+def when_in_short(change: Change, today: date) -> str:
+    """When a change was made: ``14:30``, ``yesterday 14:30``, ``26 Nov 2025``."""
+    at = changed_at(change)
+    days = (today - at.date()).days
+    if days in (0, 1):
+        return f"{'yesterday ' * days}{at:%H:%M}"
+    return f"{at.day} {at:%b %Y}"
 
 
 def _rows(library: "Library", changes: Iterable[Change]) -> list[tuple[str, ...]]:
@@ -277,6 +288,13 @@ def run_undo(
             return Outcome("1 change would be undone", rows=_rows(library, [change]))
         undone = library.undo(change)
         return Outcome(describe(library, undone), undone)
+    session = context.workspace
+    if session is not None and session.is_idle and steps == 1:
+        for last in islice(library.state.undoable(), 1):
+            made = describe(library, last)
+            at = when_in_short(last, library.today())
+            again = f"{session.key_for('undo')} again undoes ({at})"
+            return Outcome(f"Nothing was changed; {again}: {made[0].lower()}{made[1:]}")
     if not dry_run and since is None:
         return _step(context, steps, library.state.undoable(), library.undo, "undone")
     if since is None:

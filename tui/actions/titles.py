@@ -1,6 +1,7 @@
 """What the papers on screen are called: a query that is not typed has a name."""
 
 from collections.abc import Iterator
+from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from tui.actions.lists import list_query
@@ -9,6 +10,7 @@ from tui.patterns import regex
 
 if TYPE_CHECKING:
     from tui.library import Library
+    from tui.model.state import PaperState
 
 STATES: Final = {
     "is:inbox": "Inbox",
@@ -32,6 +34,19 @@ _OF_PAPERS: Final = regex(r"id:\S+(?: OR id:\S+)*")
 _OF_SOURCE: Final = regex(r'source:"([^"]+)"')
 """What the list of sources shows."""
 _LIKE: Final = regex(r"like:(\S+)")
+
+
+def place_of(state: "PaperState", today: date) -> str:
+    """The name of the view in which a user looks for a paper."""
+    if state.is_removed:
+        name = "removed"
+    elif state.is_in_inbox(today):
+        name = "inbox"
+    elif state.is_snoozed(today):
+        name = "snoozed"
+    else:
+        name = "kept" if state.is_waiting(today) else str(state.status)
+    return STATES[f"is:{name}"]
 
 
 def title_of(library: "Library", text: str) -> tuple[str, str]:

@@ -269,7 +269,7 @@ class ListScreen(KeyScreen[Destination | None]):
         self, change: Change | None, keep: Callable[[], str | None], *, revisits: bool = False
     ) -> None:
         if change is not None and revisits:
-            self.workspace.revisit([change])
+            self.workspace.revisit([change], lists=True)
         elif change is not None:
             self.workspace.follow(change)
         before = {option.id for option in self.rows.options}
