@@ -355,6 +355,87 @@ def test_what_is_not_ours_survives_in_a_list_that_is_a_quote(library: Library, p
     assert "- my own todo" in path.read_text("utf-8").split("papers-tui:end")[1]
 
 
+EGGS = "251000ec -->"
+FACTS = "2024-05-16 · ▲ 7\n\n  > We study Eggs"
+OURS: dict[str, tuple[str, str, str]] = {
+    "the heading": ("# thesis", "# thesis ask Bob", "ask Bob"),
+    "the description": ("> For \\*June\\*.", "> For \\*June\\*. ask *Bob*", "ask *Bob*"),
+    "the count": ("**1 of 5 read**", "**1 of 5 read** ask Bob", "ask Bob"),
+    "a title": ("[Eggs]", "[Eggs ask Bob]", "- Eggs: ask Bob"),
+    "before a title": ("[Eggs]", "ask Bob [Eggs]", "- Eggs: ask Bob"),
+    "behind a title": (EGGS, f"{EGGS} ask **Bob**", "- Eggs: ask **Bob**"),
+    "a comment": (EGGS, f"{EGGS} <!-- ask Bob -->", "- Eggs: <!-- ask Bob -->"),
+    "below a title": (EGGS, f"{EGGS}\n  ask [Bob](b.html)", "- Eggs: ask [Bob](b.html)"),
+    "the facts": (FACTS, FACTS.replace("7", "7 ask Bob"), "- Eggs: ask Bob"),
+    "a phrase of its own": (FACTS, FACTS.replace("7", "7 · ask 3 Bobs"), "- Eggs: ask 3 Bobs"),
+    "below the facts": (FACTS, FACTS.replace("7", "7\n    ask _Bob_"), "- Eggs: ask _Bob_"),
+    "an abstract": ("study Eggs.\n<", "study Eggs. ask Bob\n<", "- Eggs: ask Bob"),
+    "amid an abstract": ("> We study Eggs.", "> We ask, Bob, study Eggs.", "- Eggs: ask, Bob,"),
+    "a quote": ("> We study Eggs.", "> We study Eggs.\n  >\n  > We ask", "- Eggs: We ask"),
+    "the addresses": (FACTS, f"2024\n  - <https://b.org>{FACTS[16:]}", "- Eggs: <https://b.org>"),
+    "HTML": ("- [ ] [Eggs", "<p>ask Bob</p>\n\n- [ ] [Eggs", "<p>ask Bob</p>"),
+    "a heading": ("- [ ] [Eggs", "## ask Bob\n\n- [ ] [Eggs", "## ask Bob"),
+    "a definition": ("- [ ] [Eggs", "[Bob]: http://b.org\n\n- [ ] [Eggs", "[Bob]: http://b.org"),
+    "a number": ("- [ ] [Eggs", "- 12 pages\n- [ ] [Eggs", "12 pages"),
+}
+
+
+@pytest.mark.parametrize("place", OURS)
+@pytest.mark.parametrize("is_forced", [False, True])
+def test_words_in_a_line_of_ours_are_told_and_move_below_the_list(
+    library: Library, path: Path, place: str, is_forced: bool
+) -> None:
+    old, new, own = OURS[place]
+    edit(path, old, new)
+    typed = next(word for word in ("ask", "b.org", "12 pages") if word in new)
+    lines = path.read_text("utf-8").split("\n")
+    number = next(n for n, line in enumerate(lines, 1) if typed in line)
+    if not is_forced:
+        result = taken(library, path)
+        assert result.changes == ()
+        (note,) = result.notes
+        assert note.startswith(f"Line {number}: moves below the list with the next export: ")
+        assert own in note
+        triage.star(library, [key_of(library, "Eggs")])  # so that an export has a reason
+    exported(library, path, force=is_forced)
+    head, after = path.read_text("utf-8").split("papers-tui:end")
+    assert own in after
+    assert typed not in head
+    assert (taken(library, path).changes, taken(library, path).notes) == ((), ())
+
+
+def test_words_in_a_line_that_a_formatter_wrapped_are_kept_alone(
+    library: Library, path: Path
+) -> None:
+    text = (PULLED / "pandoc-wrapped.md").read_text("utf-8")
+    text = text.replace(
+        "so Long that a Formatter Wraps It.", "so Long that a Formatter Wraps It. Hm"
+    )
+    path.write_text(text.replace("study Eggs.", "study Eggs. Why?"), "utf-8")
+    exported(library, path, force=True)
+    after = path.read_text("utf-8").split("papers-tui:end")[1]
+    assert "Bread with" in after.split(": Hm")[0].split("\n")[-1]
+    assert "\n- Eggs: Why?\n" in after
+    assert after.count("\n- ") == 2
+
+
+def test_what_changed_here_since_the_export_is_no_word_of_a_user(
+    library: Library, path: Path
+) -> None:
+    lists.describe(library, "thesis", "For July.")
+    lists.rename(library, "thesis", "book")
+    edit(path, "- [ ] [Eggs", "- [x] [Eggs")
+    assert taken(library, path).notes == ()
+
+
+def test_a_second_note_of_a_paper_is_put_below_the_first(library: Library, path: Path) -> None:
+    edit(
+        path, FACTS, FACTS.replace("7\n", "7\n  - **Note:** one\n  - **Note:** two\n    > three\n")
+    )
+    assert taken(library, path).notes == ()
+    assert state(library, "Eggs")[3] == "one\n\ntwo\n\n> three"
+
+
 def test_a_paper_of_another_list_is_added_and_one_of_nobody_is_offered(
     library: Library, path: Path
 ) -> None:
@@ -499,12 +580,13 @@ def test_a_file_that_cannot_be_trusted_is_refused(
         taken(library, path)
 
 
-def test_a_paper_twice_with_two_boxes_is_refused_with_both_lines(
-    library: Library, path: Path
+@pytest.mark.parametrize(("old", "new"), [("[ ]", "[x]"), ("-->", "-->\n  - **Note:** mine\n")])
+def test_a_paper_twice_not_alike_is_refused_with_both_lines(
+    library: Library, path: Path, old: str, new: str
 ) -> None:
     text = path.read_text("utf-8")
     (line,) = re.findall(r"(?m)^- \[ \] \[Eggs.*$", text)
-    edit(path, line, f"{line}\n{line.replace('[ ]', '[x]')}")
+    edit(path, line, f"{line}\n{line.replace(old, new)}")
     first = text[: text.index(line)].count("\n") + 1
     with pytest.raises(InputError, match=f"lines {first} and {first + 1}"):
         taken(library, path)

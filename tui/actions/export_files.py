@@ -1,13 +1,14 @@
 """Writing papers to files, and how a list changed since an export."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from tui.actions.citation_keys import citation_keys
 from tui.actions.export_paths import target_of
-from tui.errors import ConfirmationError, LibraryError, with_path
+from tui.errors import ConfirmationError, InputError, LibraryError, with_path
 from tui.files import read_file
 from tui.model.state import Change, Export, ExportedState, FieldUpdate, Item, ReadingList
 from tui.model.text import plural
@@ -103,7 +104,8 @@ def export(
     style = replace(style, format=format, has_all_boxes=has_all_boxes)
     written = document(library, title, items, style, of_list=of_list)
     try:
-        data = _merged(existing, written, earlier, force=force)
+        own = partial(_own_lines, library, title, items, style)
+        data = _merged(existing, written, earlier, own, force=force)
     except ConfirmationError as error:
         message = f"{error.message}: {target}"
         raise ConfirmationError(message, error.hint, error.argument, lines=error.lines) from error
@@ -191,7 +193,12 @@ def keep_written(
 
 
 def _merged(
-    existing: bytes | None, written: "Document", earlier: Export | None, *, force: bool
+    existing: bytes | None,
+    written: "Document",
+    earlier: Export | None,
+    own_lines: Callable[[str], Sequence[str]],
+    *,
+    force: bool,
 ) -> bytes:
     """The new contents of a file.
 
@@ -208,8 +215,14 @@ def _merged(
     if isinstance(written, markdown.Document):
         is_same = earlier is not None
         pulled = earlier.pulled if earlier else ""
+        text = existing.decode()
         return markdown.merge_into(
-            existing.decode(), written, same_list=is_same, pulled=pulled, force=force
+            text,
+            written,
+            same_list=is_same,
+            pulled=pulled,
+            force=force,
+            others_in=lambda _: own_lines(text),
         ).encode()
     found = PlainDocument.of_file(existing)
     if force or not found.data.strip() or found.sum == written.sum:
@@ -221,6 +234,21 @@ def _merged(
     if found.sum != earlier.sum:
         raise ConfirmationError("Edited since it was exported", "Use --force to replace it.")
     return bytes(written)
+
+
+def _own_lines(
+    library: "Library", title: str, items: Sequence[Item], style: ExportStyle, text: str
+) -> Sequence[str]:
+    """What a user wrote between the comment lines of a file, to be kept behind them."""
+    from tui.actions.pull_entries import Finder, own_lines
+    from tui.formats import checklist
+
+    try:
+        read = checklist.read(text)
+    except InputError:  # a conflict in it, that the user chose to overwrite
+        return ()
+    papers = Finder(library, [item.key for item in items])
+    return [each for _, each in own_lines(library, read, papers, title, style.abstract)]
 
 
 def document(

@@ -147,6 +147,7 @@ WITHOUT_KEYS: Final = {
     "pasting",
     "phrases",
     "pull",
+    "pull_entries",
     "pull_list",
     "pull_notes",
     "pull_paths",

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 from tui.actions.export_files import export_value, known_exports
 from tui.actions.merge import UNSETTLED, Merge, Statement
-from tui.errors import InputError, PapersError
+from tui.actions.pull_entries import Finder, own_lines
+from tui.errors import InputError
 from tui.model.state import Export, ExportedState, FieldUpdate
-from tui.model.text import fold, is_inert, sanitize
+from tui.model.text import is_inert, sanitize
 
 if TYPE_CHECKING:
     from tui.formats.checklist import Checklist, Entry
@@ -47,11 +48,13 @@ def merge_list(library: "Library", path: Path, text: str, *, add: bool) -> tuple
         merge.notes.append(
             "Exported before the last time, so papers put in, taken off or moved are left alone"
         )
-    merge.tell_others()
+    sum = managed_sum(text)
+    if not sum or sum != read.sum:
+        merge.tell_others()
     merge.offer_missing()
     if merge.is_unsettled:
         merge.notes.append(UNSETTLED)
-    merge.record(managed_sum(text))
+    merge.record(sum)
     return name, merge
 
 
@@ -98,7 +101,7 @@ class _ListMerge(Merge):
         self._name = name
         self._export = export
         self._read = read
-        self._by_title = {fold(self.title(key)): key for key in export.held if key in library}
+        self._papers = Finder(library, export.held)
         self._lines: dict[str, Entry] = {}
         self._missing: list[str] = []
         """The addresses of papers that are not in the library."""
@@ -131,29 +134,14 @@ class _ListMerge(Merge):
         """The paper of a line; ``None`` if it is not in the library, which is told."""
         from tui.formats.checklist import ADDRESS
 
-        if key := entry.key or self._by_title.get(fold(entry.title)) or self._found(entry):
-            try:
-                return self.library.resolve(key)
-            except PapersError:
-                self.leave(f"Line {entry.line}: no such paper: {sanitize(key, 60)}")
-                return None
+        if key := self._papers.find(entry):
+            return key
+        if entry.key:
+            self.leave(f"Line {entry.line}: no such paper: {sanitize(entry.key, 60)}")
+            return None
         self.leave(f"Line {entry.line}: not in the library: {sanitize(entry.title, 60)}")
         if is_inert(entry.link) and ADDRESS.fullmatch(entry.link):
             self._missing.append(entry.link)
-        return None
-
-    def _found(self, entry: "Entry") -> str | None:
-        """The paper of a line that is not ours: by its title, or an identifier in its link."""
-        from tui.model.identifiers import arxiv_id
-        from tui.model.paper import paper_key
-        from tui.query import parse
-
-        if (key := paper_key(entry.title)) in self.library:
-            return key
-        for id, _ in filter(None, (arxiv_id(entry.link), arxiv_id(entry.title))):
-            for item in self.library.select(parse(f"arxiv:{id}")):
-                if item.paper.arxiv == id:
-                    return item.key
         return None
 
     def _state_of(self, entry: "Entry", base: ExportedState) -> ExportedState:
@@ -217,8 +205,9 @@ class _ListMerge(Merge):
         self.changes.append("reordered")
 
     def tell_others(self) -> None:
-        """Tells of what is not ours."""
-        for line, text in self._read.others:
+        """Tells of what a user wrote between the comment lines."""
+        abstract = self._export.abstract
+        for line, text in own_lines(self.library, self._read, self._papers, self._name, abstract):
             first = sanitize(text.split("\n")[0], 60)
             self.notes.append(f"Line {line}: moves below the list with the next export: {first}")
 

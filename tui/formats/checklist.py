@@ -7,13 +7,15 @@ says, and not by the lines that were written.
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from html import unescape
-from typing import TYPE_CHECKING, Final
+from itertools import takewhile
+from typing import TYPE_CHECKING, Any, Final
 
 from tui.errors import InputError
-from tui.formats.markdown_text import unescaped
+from tui.formats.markdown_text import escape, unescaped
+from tui.formats.own_words import COMMENT, added, beside_facts, source_of
 from tui.model.state import ExportedState, PaperState, Status
 from tui.model.text import MAX_TEXT, normalize, sanitize
 
@@ -41,6 +43,10 @@ class Entry:
     """``None`` if it has no line of facts."""
     note: str = ""
     """Its Markdown; empty if it has none."""
+    quotes: list[tuple[int, str]] = field(default_factory=list)
+    """The paragraphs of its abstract: lines from 1, and their Markdown."""
+    addresses: list[tuple[int, str]] = field(default_factory=list)
+    """The lines of its addresses."""
 
 
 @dataclass(slots=True)
@@ -51,10 +57,14 @@ class Checklist:
     """The checksum at its end; empty if the end is missing."""
     name: str = ""
     """Its heading."""
+    line: int = 0
+    """That of the heading, from 1."""
+    quotes: list[tuple[int, str]] = field(default_factory=list)
+    """The paragraphs of its description."""
     entries: list[Entry] = field(default_factory=list)
     """In the order of the file; if the end is missing, without the last one, which may be cut."""
     others: list[tuple[int, str]] = field(default_factory=list)
-    """What is not ours: lines from 1, and their Markdown."""
+    """What is not ours, by the look of it: lines from 1, and their Markdown."""
 
 
 BEGIN: Final = "<!-- papers-tui:begin -->"
@@ -67,12 +77,13 @@ _KEY: Final = re.compile(r"<!-- pt:(\S+) -->")
 _CONFLICT: Final = re.compile(r"^(?:<{7}|>{7})(?: |$)", re.MULTILINE)
 _BOX: Final = re.compile(r"\[(?:([ xX/-])|([^\[\]\s]))\](?:\s|$)")
 _NOTE: Final = re.compile(r"(?:\*\*|__)Note:(?:\*\*|__)[ \n]*", re.IGNORECASE)
+_COUNT: Final = re.compile(r"(?:\*\*|__)?\d+ of \d+ read(?:\*\*|__)?")
 _HARD_BREAK: Final = re.compile(r"(?:\\|(?<! ) {2,})\n")
 _HASHTAG: Final = re.compile(r"(?<!\S)#([^\s#`]+)")
 ADDRESS: Final = re.compile(r"\s*((?:https?://|www\.|arxiv:|doi:)\S+)\s*", re.IGNORECASE)
 """A line that names a paper as ``papers-tui add`` takes it."""
 _FACT: Final = re.compile(
-    r"\d{4}(?:-\d\d){0,2}|▲ ?\d+|\d+ [a-z]+|★|v\d+|reading|dismissed|(?:(?:`[^`]+`|#\S+) ?)+"
+    r"\d{4}(?:-\d\d){0,2}|▲ ?\d+|[\d,]+ [a-z]+|★|v\d+|reading|dismissed|(?:(?:`[^`]+`|#\S+) ?)+"
 )
 """A phrase of the line of facts."""
 
@@ -81,8 +92,8 @@ def read(text: str) -> Checklist:
     """The list in a text.
 
     Raises:
-        InputError: If there is none, if it has the marks of a conflict, or a paper twice with
-            different boxes; with the line.
+        InputError: If there is none, if it has the marks of a conflict, or a paper twice of which
+            it says different things; with the line.
     """
     from markdown_it import MarkdownIt  # takes 50 ms
 
@@ -92,7 +103,9 @@ def read(text: str) -> Checklist:
         raise InputError("Not an exported list", hint)
     refuse_conflict(text)
     reader = _Reader()
-    reader.read(MarkdownIt("commonmark").parse(text))
+    definitions: dict[str, Any] = {}
+    reader.read(MarkdownIt("commonmark").parse(text, definitions))
+    reader.take_definitions(text, definitions.get("references", {}))
     if not reader.checklist.sum:
         del reader.checklist.entries[-1:]  # what is cut short may say anything
     _check_twice(reader.checklist.entries)
@@ -114,11 +127,16 @@ def _check_twice(entries: Iterable[Entry]) -> None:
     first: dict[str, Entry] = {}
     for entry in entries:
         earlier = first.setdefault(entry.key or entry.title, entry)
-        if earlier.box != entry.box:
+        if any(was != now for was, now in zip(_said(earlier), _said(entry), strict=True) if now):
             lines = f"lines {earlier.line} and {entry.line}"
             raise InputError(
-                f"A paper is there twice, with different boxes, {lines}", "Delete one of the two."
+                f"A paper is there twice, not alike, {lines}", "Delete one of the two."
             )
+
+
+def _said(entry: Entry) -> tuple[str, frozenset[str] | None, bool | None, str]:
+    """What a line says of its paper; of what it does not have, nothing."""
+    return entry.box, entry.tags, entry.is_starred, entry.note
 
 
 class _Reader:
@@ -140,7 +158,7 @@ class _Reader:
             if token.type in ("html_block", "inline") and self._passes(token):
                 continue
             if token.nesting == 1:
-                kinds.append(token.type)
+                kinds.append(token.tag)
             elif token.nesting == -1:
                 kinds.pop()
             if not self._is_inside:
@@ -156,10 +174,11 @@ class _Reader:
                 self._quotes += 1
             elif token.type == "blockquote_close" and self._quotes:
                 self._quotes -= 1
-            elif token.type == "inline" and not self._quotes:
+            elif token.type == "inline":
                 self._inline(token, kinds[-1] if kinds else "")
             elif token.type in ("fence", "code_block"):
                 self._other(token, token.content)
+            self._is_inside &= not self.checklist.sum
 
     def _passes(self, token: "Token") -> bool:
         """Whether a token holds a comment of ours, or is outside of the list."""
@@ -171,52 +190,107 @@ class _Reader:
             return True
         if end := _END.search(text):
             self.checklist.sum = end[1]
-            self._is_inside = False
-            return True
+            token.content = text[: end.start()]
+            token.children = _up_to_end(token.children or ())
+            self._is_inside = bool(token.children)
         if token.type == "html_block":
             if (key := _KEY.search(text)) and self.checklist.entries:
                 self.checklist.entries[-1].key = key[1]
+            if own := COMMENT.sub("", token.content).strip():
+                self._other(token, own)
             return True
-        return False
+        return not self._is_inside
 
     def _inline(self, token: "Token", parent: str) -> None:
         text = token.content
-        if parent == "heading_open":
-            texts = (child.content for child in token.children or () if child.type == "text")
-            self.checklist.name = self.checklist.name or normalize("".join(texts))
-            return
-        if self._items:
+        is_heading = re.fullmatch(r"h\d", parent) is not None
+        if is_heading and not (self.checklist.name or self.checklist.entries):
+            self.checklist.line = _line(token)
+            self.checklist.name = normalize(source_of(token.children or ()))
+        elif self._quotes and self._is_in_note:
+            self.checklist.entries[-1].note += f"\n\n> {_note(text)}"
+        elif self._quotes:
+            owner = self._owner() or self.checklist
+            owner.quotes.append((_line(token), source_of(token.children or ())))
+        elif is_heading:
+            self._other(token, f"{'#' * int(parent[1])} {text}")
+        elif self._items:
             self._in_item(token, text)
-        elif self.checklist.entries or not re.match(r"\*\*|__|\d", text):
-            self._other(token, text)  # not the count below the heading
+        elif count := _COUNT.match(text) if not self.checklist.entries else None:
+            self._other(token, text[count.end() :])
+        else:
+            self._other(token, text)
+
+    @property
+    def _is_in_note(self) -> bool:
+        return self._noting is not None and self._noting <= len(self._items)
+
+    def _owner(self) -> Entry | None:
+        """The paper that is being read; ``None`` before the first one."""
+        # In a numbered list, lines of two blanks are items beside the one that they belong to.
+        inner = (entry for entry in reversed(self._items) if entry)
+        return next(inner, self.checklist.entries[-1] if self.checklist.entries else None)
 
     def _in_item(self, token: "Token", text: str) -> None:
-        owner = next((entry for entry in reversed(self._items) if entry), None)
-        is_in_note = self._noting is not None and self._noting <= len(self._items)
-        if self._items[-1] is None and not is_in_note and (entry := _entry(token)):
+        if self._items[-1] is None and not self._is_in_note and (entry := _entry(token)):
             self._items[-1] = entry
             self.checklist.entries.append(entry)
             self._noting = None
+            self._beside(token, entry, *_around_link(token))
             return
-        # In a numbered list, lines of two blanks are items beside the one that they belong to.
-        owner = owner or (self.checklist.entries or [None])[-1]  # type: ignore[list-item]
+        owner = self._owner()
         if owner is None:
             self._other(token, text)
-        elif is_in_note:
+        elif self._is_in_note:
             owner.note += ("\n\n" if self._noting == len(self._items) else "\n- ") + _note(text)
         elif note := _NOTE.match(text):
-            owner.note = _note(text[note.end() :])
+            owner.note = f"{owner.note}\n\n{_note(text[note.end() :])}".strip("\n")
             self._noting = len(self._items)
         elif is_facts(text):
             owner.tags = (owner.tags or frozenset()).union(_tags(token))
             owner.is_starred = bool(owner.is_starred) or "★" in text
-        elif not all(link.startswith("<") for link in text.split()):
+            words = beside_facts(text)
+            self._beside(token, owner, words, text.count("\n", 0, text.find(words[:2])))
+        elif text[:5].lower() == "<http":
+            owner.addresses.append((_line(token), text))
+        else:
             self._other(token, text)
 
+    def take_definitions(self, text: str, definitions: Mapping[str, Mapping[str, Any]]) -> None:
+        """Takes the link definitions between the comment lines, unless a formatter made them."""
+        links = {entry.link for entry in self.checklist.entries}
+        lines = text.split("\n")
+        ends = [n for n, line in enumerate(lines) if BEGIN in line or _END.search(line)]
+        for definition in definitions.values():
+            start, end = definition["map"]
+            if ends[0] < start < ends[-1] and definition["href"] not in links:
+                source = "\n".join(line.lstrip("> ") for line in lines[start:end])
+                self.checklist.others.append((start + 1, source))
+
+    def _beside(self, token: "Token", entry: Entry, words: str, breaks: int = 0) -> None:
+        """Words in a line of ours, that many lines below its first."""
+        if added(words, ()):
+            text = beside(entry.title or entry.key, words)
+            self.checklist.others.append((_line(token) + breaks, text))
+
     def _other(self, token: "Token", text: str) -> None:
-        line = token.map[0] + 1 if token.map else 0
         bullet = "- " if self._items else ""
-        self.checklist.others.append((line, bullet + text.strip("\n")))
+        if text.strip():
+            self.checklist.others.append((_line(token), bullet + text.strip("\n")))
+
+
+def beside(title: str, words: str) -> str:
+    """Words that stood in a line of a paper, as a line of their own."""
+    return f"- {escape(title)}: {words}"
+
+
+def _line(token: "Token") -> int:
+    return token.map[0] + 1 if token.map else 0
+
+
+def _up_to_end(tokens: Iterable["Token"]) -> list["Token"]:
+    """The tokens of a line before the comment at the end of the list."""
+    return list(takewhile(lambda token: not _END.search(token.content), tokens))
 
 
 def _entry(token: "Token") -> Entry | None:
@@ -235,8 +309,8 @@ def _entry(token: "Token") -> Entry | None:
     if not key and not (box and links) and not bare:
         return None
     return Entry(
-        line=token.map[0] + 1 if token.map else 0,
-        title=normalize(bare[1] if bare else " ".join(_texts_of_link(token))),
+        line=_line(token),
+        title=normalize(bare[1] if bare else _title(token)),
         link=str(links[0].attrs.get("href", "")) if links else bare[1] if bare else "",
         key=key,
         box=(box[1] or "").lower() if box else "",
@@ -244,15 +318,35 @@ def _entry(token: "Token") -> Entry | None:
     )
 
 
-def _texts_of_link(token: "Token") -> Iterator[str]:
-    """The texts of the first link of a line."""
-    is_inside = False
-    for child in token.children or ():
-        if child.type == "link_close":
-            return
-        is_inside = is_inside or child.type == "link_open"
-        if is_inside and child.type in ("text", "code_inline"):
-            yield child.content
+def _title(token: "Token") -> str:
+    """The text of the first link of a line; without one, all behind the box."""
+    children = token.children or []
+    opened = next((n for n, child in enumerate(children) if child.type == "link_open"), None)
+    if opened is None:
+        return _BOX.sub("", source_of(children), count=1)
+    closed = next(n for n, child in enumerate(children) if child.type == "link_close")
+    return source_of(children[opened + 1 : closed])
+
+
+def _around_link(token: "Token") -> tuple[str, int]:
+    """What a user wrote around the first link of a line, and how many lines below it starts."""
+    children = token.children or []
+    opened = next((n for n, child in enumerate(children) if child.type == "link_open"), None)
+    if opened is None:
+        return "", 0
+    closed = next(n for n, child in enumerate(children) if child.type == "link_close")
+    before = _BOX.sub("", source_of(children[:opened]), count=1)
+    after = source_of(children[closed + 1 :])
+    breaks = 0
+    if not before:
+        kinds = [child.type in ("softbreak", "hardbreak") for child in children]
+        first = next((n for n in range(closed + 1, len(children)) if _has_words(children[n])), 0)
+        breaks = sum(kinds[:first])
+    return f"{before} {after}".strip(), breaks
+
+
+def _has_words(token: "Token") -> bool:
+    return bool(added(source_of([token]), ()))
 
 
 def is_facts(text: str) -> bool:

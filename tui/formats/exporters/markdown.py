@@ -266,7 +266,7 @@ def write_item(
     if state.note and (note := note_lines(state.note)):
         lines.append(f"  - **Note:** {note[0]}")
         lines += [line and f"    {line}" for line in note[1:]]
-    if paper.abstract and (text := _SHORTENED[abstract](paper.display_abstract)):
+    if paper.abstract and (text := SHORTENED[abstract](paper.display_abstract)):
         lines += ["", f"  > {paragraph(text)}", ""]
     lines.append("")
     return "\n".join(lines)
@@ -287,11 +287,12 @@ def _first_sentence(text: str) -> str:
     return text[: end.end()] if end else text
 
 
-_SHORTENED: Final[Mapping[AbstractPart, Callable[[str], str]]] = {
+SHORTENED: Final[Mapping[str, Callable[[str], str]]] = {
     AbstractPart.NONE: lambda text: "",
     AbstractPart.FIRST: _first_sentence,
     AbstractPart.FULL: lambda text: text,
 }
+"""What each part of an abstract has of it."""
 
 
 def _title_tag(title: str) -> Iterable[str]:

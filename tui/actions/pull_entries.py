@@ -1,0 +1,162 @@
+"""What the lines of an exported list are about, and what a user wrote into them."""
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from tui.errors import PapersError
+from tui.formats.markdown_text import escape, paragraph
+from tui.formats.own_words import added, read_again
+from tui.model.latex import latex_to_text
+from tui.model.paper import Paper
+from tui.model.text import MAX_TEXT, sanitize, words
+
+if TYPE_CHECKING:
+    from tui.formats.checklist import Checklist, Entry
+    from tui.library import Library
+
+
+class Finder:
+    """Finds the papers that the lines of a list are about."""
+
+    def __init__(self, library: "Library", held: Iterable[str]) -> None:
+        """Knows the papers that a list had when it was exported.
+
+        Args:
+            library: The library.
+            held: Their keys.
+        """
+        self._library = library
+        self._keys: dict[str, set[str]] = {}
+        """The papers of the list by their titles and their links."""
+        for key in held:
+            if key in library:
+                paper = library.item(key).paper
+                for name in (_title_name(paper.display_title), paper.link):
+                    self._keys.setdefault(name, set()).add(key)
+
+    def find(self, entry: "Entry") -> str | None:
+        """The paper of a line: by its key, else by its title or its link; ``None`` without one."""
+        if entry.key:
+            try:
+                return self._library.resolve(entry.key)
+            except PapersError:  # its comment is damaged
+                return self._in_list(entry)
+        return self._in_list(entry) or self._in_library(entry)
+
+    def _in_list(self, entry: "Entry") -> str | None:
+        found = (self._keys.get(name, ()) for name in (_title_name(entry.title), entry.link))
+        return next((key for keys in found if len(keys) == 1 for key in keys), None)
+
+    def _in_library(self, entry: "Entry") -> str | None:
+        """The paper of a line that is not ours: by its title, or an identifier in its link."""
+        from tui.model.identifiers import arxiv_id
+        from tui.model.paper import paper_key
+        from tui.query import parse
+
+        if (key := paper_key(entry.title)) in self._library:
+            return key
+        for id, _ in filter(None, (arxiv_id(entry.link), arxiv_id(entry.title))):
+            for item in self._library.select(parse(f"arxiv:{id}")):
+                if item.paper.arxiv == id:
+                    return item.key
+        return None
+
+
+def _title_name(title: str) -> str:
+    return " ".join(words(title))
+
+
+def own_lines(
+    library: "Library",
+    read: "Checklist",
+    papers: Finder,
+    name: str,
+    abstract: str,
+) -> list[tuple[int, str]]:
+    """What a user wrote between the comment lines of an exported list.
+
+    Args:
+        library: The library.
+        read: The list as it is in its file.
+        papers: Finds its papers.
+        name: The list, or the title of other papers.
+        abstract: How much of each abstract was exported.
+
+    Returns:
+        Lines from 1, and their Markdown; words that stand in a line of ours are a line each.
+    """
+    from tui.formats.checklist import beside
+
+    others = list(read.others)
+    others.append((read.line, added(read.name, _names(library, name))))
+    others.append(_in_quotes(read.quotes, _descriptions(library, name)))
+    for entry in read.entries:
+        key = papers.find(entry)
+        if key is None:
+            continue
+        paper = library.item(key).paper
+        found = [(entry.line, added(entry.title, _titles(paper)))]
+        found += ((line, _own_addresses(text, paper)) for line, text in entry.addresses)
+        found.append(_in_quotes(entry.quotes, _abstracts(paper, abstract)))
+        title = paper.display_title
+        others += ((line, beside(title, text)) for line, text in found if text)
+    return sorted((line, text) for line, text in others if text)
+
+
+def _in_quotes(quotes: list[tuple[int, str]], known: Iterable[str]) -> tuple[int, str]:
+    """What a user wrote into a quote, and the line of its last paragraph."""
+    if not quotes:
+        return 0, ""
+    return quotes[-1][0], added(" ".join(text for _, text in quotes), known)
+
+
+def _own_addresses(text: str, paper: Paper) -> str:
+    """What is in the line of the addresses of a paper, and is none of them."""
+    known = {url for record in (paper, *paper.records) for url in record.urls}
+    return " ".join(word for word in text.split() if word.strip("<>\\") not in known)
+
+
+def _names(library: "Library", name: str) -> Iterator[str]:
+    """The names of a list, as it may have been renamed since it was exported."""
+    yield name
+    yield read_again(escape(name))
+    yield from _earlier(library, name, "title", escape)
+    yield from library.state.list_ids(name)
+
+
+def _descriptions(library: "Library", name: str) -> Iterator[str]:
+    """The descriptions of a list, the present one first."""
+    if library.state.list_ids(name):
+        yield read_again(paragraph(library.state.reading_list(name).description))
+        yield from _earlier(library, name, "description", paragraph)
+
+
+def _earlier(
+    library: "Library", name: str, field: str, write: Callable[[str], str]
+) -> Iterator[str]:
+    """What a list had before. Cost: reads the journal."""
+    ids = library.state.list_ids(name)
+    for change in library.state.newest_first():
+        for edit in change.edits:
+            if (edit.table, edit.field) == ("lists", field) and edit.id in ids and edit.was:
+                yield read_again(write(str(edit.was)))
+
+
+def _titles(paper: Paper) -> Iterator[str]:
+    """The titles of a paper, the present one first, as another import may have had another."""
+    yield sanitize(paper.display_title)
+    yield read_again(escape(paper.display_title))
+    for record in paper.records:
+        yield read_again(escape(latex_to_text(record.title)))
+
+
+def _abstracts(paper: Paper, abstract: str) -> Iterator[str]:
+    """The abstracts of a paper as they may have been exported, the present one first."""
+    from tui.formats.exporters.markdown import SHORTENED
+
+    yield sanitize(SHORTENED[abstract](paper.display_abstract), MAX_TEXT)
+    texts = [paper.display_abstract]
+    texts += [latex_to_text(record.abstract) for record in paper.records if record.abstract]
+    for text in texts:
+        for part in dict.fromkeys((abstract, *SHORTENED)):
+            yield read_again(paragraph(SHORTENED[part](text)))

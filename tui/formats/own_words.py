@@ -1,0 +1,114 @@
+"""The words of a user in lines that papers-tui writes.
+
+They are found by comparing words, as formatters wrap lines, and spell quotation marks, dashes,
+emphasis and escapes in their own way.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from functools import cache
+from typing import TYPE_CHECKING, Final
+
+from tui.model.text import fold
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+    from markdown_it.token import Token
+
+COMMENT: Final = re.compile(r"<!-- (?:(?:pt:\S+|papers-tui:(?:begin|end [0-9a-f]{12})) )?-->")
+"""A comment of ours, or the empty one with which pandoc separates lists."""
+_FACT: Final = re.compile(
+    r"(?:\d{4}(?:-\d\d){0,2}|▲ ?[\d,]+|[\d,]+ (?:upvote|comment|author)s?|★|v\d+|reading|dismissed"
+    r"|`[^`]+`|#\S+)(?:\s+|$)"
+)
+"""A fact of a list, and the space behind it."""
+_IGNORED: Final = {ord(mark): None for mark in "*_~\\`'\"“”‘’«»-‐‑–—.…"}
+"""What formatters write in different ways."""
+
+
+def source_of(tokens: Iterable["Token"]) -> str:
+    """A text as Markdown in one line: with the addresses of its links, without our comments."""
+    parts: list[str] = []
+    address = ""
+    for token in tokens:
+        match token.type:
+            case "softbreak" | "hardbreak":
+                parts.append(" ")
+            case "link_open":
+                is_bare = token.markup == "autolink"
+                address = ">" if is_bare else f"]({token.attrs.get('href', '')})"
+                parts.append("<" if is_bare else "[")
+            case "link_close":
+                parts.append(address)
+            case "image":
+                parts.append(f"![{token.content}]({token.attrs.get('src', '')})")
+            case "code_inline":
+                parts.append(f"`{token.content}`")
+            case "html_inline":
+                parts.append(COMMENT.sub("", token.content))
+            case _:
+                parts.append(token.content or token.markup)
+    return " ".join("".join(parts).split())
+
+
+@cache
+def _parser() -> "MarkdownIt":
+    from markdown_it import MarkdownIt  # takes 50 ms
+
+    return MarkdownIt("commonmark")
+
+
+def read_again(markdown: str) -> str:
+    """A line of Markdown as ``source_of`` returns it."""
+    return source_of(_parser().parseInline(markdown)[0].children or ())
+
+
+def added(text: str, known: Iterable[str]) -> str:
+    """What was added to a text: all from its first word that is new to the last one.
+
+    Args:
+        text: As it is now.
+        known: What it may have been, the most likely first.
+
+    Returns:
+        Some words; empty if there are none, whatever was deleted.
+    """
+    words = text.split()
+    places = [(place, form) for place, word in enumerate(words) if (form := _form(word))]
+    forms = [form for _, form in places]
+    span: tuple[int, int] | None = None
+    for each in known:
+        if each == text:
+            return ""
+        start, end = _differing(forms, [form for word in each.split() if (form := _form(word))])
+        if start == end:
+            return ""
+        span = span or (start, end)
+    start, end = span or (0, len(places))
+    return " ".join(words[places[start][0] : places[end - 1][0] + 1]) if places else ""
+
+
+def _form(word: str) -> str:
+    """A word as it is compared; empty for what formatters may add."""
+    return fold(word).translate(_IGNORED)
+
+
+def _differing(forms: Sequence[str], known: Sequence[str]) -> tuple[int, int]:
+    """The part of the words that the known ones do not have, between what begins and ends both."""
+    most = min(len(forms), len(known))
+    start = next((n for n in range(most) if forms[n] != known[n]), most)
+    most -= start
+    end = next((n for n in range(most) if forms[-1 - n] != known[-1 - n]), most)
+    return start, len(forms) - end
+
+
+def beside_facts(text: str) -> str:
+    """What a user wrote into the line of the facts of a list."""
+    rests: list[str] = []
+    for phrase in " ".join(text.replace("\\\n", "\n").split()).split(" · "):
+        place = 0
+        while match := _FACT.match(phrase, place):
+            place = match.end()
+        if rest := phrase[place:].strip("· "):
+            rests.append(rest)
+    return " · ".join(rests)
