@@ -6,14 +6,14 @@ Reads once, answers from memory, and makes a change durable before it is visible
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from functools import cached_property, partial
 from pathlib import Path
 from threading import Event, Lock
 from types import MappingProxyType, TracebackType
 from typing import TYPE_CHECKING, Any
 
-from tui import config
+from tui import clock, config
 from tui.errors import LibraryError, PapersError
 from tui.model.paper import Paper, SourceRecord
 from tui.model.state import Change, Counts, FieldUpdate, Item
@@ -106,7 +106,7 @@ class Library:
         wait: float = 5.0,
         or_read_only: bool = False,
         cache: Path | None = None,
-        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        now: Callable[[], datetime] = clock.now,
     ) -> "Library":
         """Opens a library; for writing, creates it if missing.
 

@@ -4,9 +4,12 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
+from tui import clock
 from tui.values import dataclass
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from tui.config import Config
     from tui.library import Library
     from tui.model.state import Change
@@ -197,6 +200,10 @@ class Context:
         """The open library."""
         assert self.opened is not None
         return self.opened
+
+    def today(self) -> "date":
+        """The date, in the user's zone."""
+        return self.opened.today() if self.opened else clock.today()
 
     @property
     def session(self) -> Workspace:

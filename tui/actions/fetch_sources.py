@@ -103,7 +103,9 @@ class Days:
             UsageError: If one of them is not a date, the last day is before the first, or there
                 are too many.
         """
-        first, last = (None if day is None else past_day(day) for day in (since, until))
+        first, last = (
+            None if day is None else past_day(day, library.today()) for day in (since, until)
+        )
         if last and not first:
             raise UsageError("--until goes with --since", "Add the first day: --since DAY.")
         if last and first and first > last:

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
 from typing import TYPE_CHECKING, Final
 
+from tui import clock
 from tui.actions.context import Context, Outcome
 from tui.actions.questions import Choice, Question
 from tui.actions.registry import WRITE, Argument, Where, action
@@ -192,7 +192,7 @@ def view_problems(settings: "Config") -> list[str]:
 
     try:
         if settings.view.strip():
-            parse_fully(settings.view, date.today())
+            parse_fully(settings.view, clock.today())
     except UsageError as error:
         return [f"{config_path().name}, view: {error}"]
     return []

@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from tui import clock
 from tui.actions.arguments import is_address
 from tui.errors import InputError, PapersError, UsageError
 from tui.model.state import FieldUpdate, Status
@@ -44,6 +45,8 @@ class Reading:
     """The name of the format; empty for the most likely one."""
     inputs: "Inputs | None" = None
     """The files, if they are read already."""
+    today: date | None = None
+    """The date; ``None`` for that of the clock."""
 
     @classmethod
     def of(
@@ -52,6 +55,7 @@ class Reading:
         captured: str | None,
         force: bool,
         format: str | None,
+        today: date,
         inputs: "Inputs | None" = None,
     ) -> "Reading":
         """From the options of a command.
@@ -64,11 +68,11 @@ class Reading:
         if format is not None and format not in names():
             hint = f"Choose {enumerated(names())}."
             raise UsageError(f"Unknown format: {sanitize(format, 40)}", hint)
-        day = None if captured is None else past_day(captured)
-        return cls(max_size * 1_000_000, day, force, format or "", inputs)
+        day = None if captured is None else past_day(captured, today)
+        return cls(max_size * 1_000_000, day, force, format or "", inputs, today)
 
 
-def past_day(text: str) -> date:
+def past_day(text: str, today: date) -> date:
     """A day up to today, as in queries.
 
     Raises:
@@ -76,7 +80,6 @@ def past_day(text: str) -> date:
     """
     from tui.query.dates import date_ends
 
-    today = date.today()
     try:
         first, last = date_ends(text, today)
     except (ValueError, OverflowError):
@@ -140,7 +143,7 @@ def read_pages(
     from tui.formats.importers import read
     from tui.storage.files import read_input
 
-    today = date.today()
+    today = reading.today or clock.today()
     for path in paths:
         name = _name(path)
         try:

@@ -141,7 +141,7 @@ def run_parse(
     _require_files(files)
     from tui.model.paper import to_record
 
-    reading = Reading.of(max_size, captured, force, format)
+    reading = Reading.of(max_size, captured, force, format, context.today())
     papers, warnings = parse(files, reading, context.progress)
     notes = tuple(_note(file, warning) for file, warning in warnings)
     return Outcome(data=[to_record(paper) for paper in papers], notes=notes)
@@ -186,7 +186,8 @@ def run_import(
         ConfirmationError: In a session, before anything is imported, unless the user agreed.
     """
     _require_files(files, context.inputs)
-    reading = Reading.of(max_size, captured, force, format, context.inputs)
+    today = context.today()
+    reading = Reading.of(max_size, captured, force, format, today, context.inputs)
 
     def add(dry_run: bool) -> list[ImportResult]:
         results = import_pages(

@@ -6,7 +6,6 @@ The default library is created from the shipped corpus, without loading an impor
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
@@ -155,7 +154,7 @@ def triage(context: Context, query: Sequence[str] = (), plain: bool = False) -> 
     """
     assert context.start is not None
     if text := joined_words(query):
-        parse_fully(text, date.today())
+        parse_fully(text, context.today())
     return Outcome(exit_code=context.start(text or None, plain))
 
 

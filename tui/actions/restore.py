@@ -1,8 +1,8 @@
 """Restoring a damaged library from its backups and journal."""
 
 from dataclasses import asdict
-from datetime import UTC, datetime
 
+from tui import clock
 from tui.actions.context import Context, Outcome
 from tui.actions.registry import JSON, Argument, action
 from tui.errors import LibraryError
@@ -43,7 +43,7 @@ def run_restore(context: Context, name: str | None = None) -> Outcome:
         ]
         message = "papers-tui restore NAME restores one; the present file is kept"
         return Outcome(message, rows=rows, data=[asdict(source) for source in sources])
-    result = restore.restore(folder, machine, name, now=lambda: datetime.now(UTC))
+    result = restore.restore(folder, machine, name, now=clock.now)
     copy = f"; the old file is kept as {result.kept}" if result.kept else ""
     source = result.source
     return Outcome(f"Restored {source.file} from {source.name}: {source.holds}{copy}")

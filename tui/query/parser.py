@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Final
 
+from tui import clock
 from tui.model.fields import (
     HAS,
     IS_VALUES,
@@ -65,7 +66,7 @@ def parse(text: str, today: date | None = None, *, typing: bool = False) -> Quer
     """
     cleaned = normalize(text, MAX_LENGTH)
     ends_in_space = text[-1:].isspace()
-    parser = _Parser(cleaned, today or date.today(), typing, ends_in_space)
+    parser = _Parser(cleaned, today or clock.today(), typing, ends_in_space)
     node = parser.any_of() or And()
     diagnostics = sorted(parser.diagnostics, key=lambda each: each.start)
     return Query(parser.text, node, tuple(parser.sort), parser.limit, tuple(diagnostics))

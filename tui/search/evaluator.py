@@ -13,6 +13,7 @@ from functools import cached_property
 from itertools import compress
 from typing import TYPE_CHECKING, Final
 
+from tui import clock
 from tui.model.fields import HAS, Field, Kind
 from tui.model.state import PaperState
 from tui.model.text import fold
@@ -66,7 +67,7 @@ class Evaluator:
         columns: Columns,
         states: Iterable[tuple[int, PaperState]],
         gone: Iterable[int],
-        today: Callable[[], date] = date.today,
+        today: Callable[[], date] = clock.today,
         aliases: Mapping[str, str] = NO_ALIASES,
         kept_apart: Callable[[], Collection[Pair]] = tuple,
         looked_at: Callable[[], Collection[int]] = tuple,

@@ -7,6 +7,7 @@ from functools import cached_property, partial
 from itertools import chain
 from typing import TYPE_CHECKING
 
+from tui import clock
 from tui.model.fields import Field
 from tui.model.state import Item, PaperState
 from tui.model.text import enumerated
@@ -42,7 +43,7 @@ class Index:
         *,
         decisions: Iterable[tuple[int, PaperState]] = (),
         gone: Iterable[int] = (),
-        today: Callable[[], date] = date.today,
+        today: Callable[[], date] = clock.today,
         lookalikes: Callable[[WordIndex], Lookalikes] = lambda words: NO_LOOKALIKES,
         aliases: Mapping[str, str] = NO_ALIASES,
         kept_apart: Callable[[], Collection[Pair]] = tuple,

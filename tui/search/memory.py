@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 
+from tui import clock
 from tui.model.state import DEFAULT_STATE, Item
 from tui.search.columns import Columns, row_of
 from tui.search.index import Index
@@ -12,7 +13,7 @@ from tui.search.word_index import SEARCHED, Segment, WordIndex
 
 def index_of(
     items: Iterable[Item],
-    today: Callable[[], date] = date.today,
+    today: Callable[[], date] = clock.today,
     source_names: Callable[[], Mapping[str, str]] = dict,
 ) -> Index:
     """An index over items, its words loaded. Cost: linear in their words."""

@@ -32,7 +32,7 @@ from urllib.request import (
     Request,
 )
 
-from tui import __version__
+from tui import __version__, clock
 from tui.model.text import sanitize
 from tui.sources.base import Limits, OfflineError, SourceError, StoppedError, Validators
 from tui.sources.pace import MOST_SECONDS, Pace, keep_wait, wait_until
@@ -60,7 +60,7 @@ class Client:
     """Whether to end it; called several times a second."""
     limits: Limits = field(default_factory=Limits)
     sleep: Callable[[float], None] = time.sleep
-    now: Callable[[], float] = time.time
+    now: Callable[[], float] = clock.seconds
     """Seconds since 1970."""
     validators: dict[str, Validators] = field(default_factory=dict)
     """By address: of the last answers, sent with a request for the same."""

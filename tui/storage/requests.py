@@ -8,7 +8,6 @@ only one succeeds: what was withdrawn is never done, and what was taken is never
 import json
 import os
 import stat
-import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import field
@@ -16,6 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
+from tui import clock
 from tui.errors import InputError, LibraryError, with_path
 from tui.files import read_file, require_within
 from tui.patterns import regex
@@ -70,7 +70,7 @@ class RequestFolder:
         Raises:
             LibraryError: If it is too large, or cannot be written.
         """
-        id = f"{time.time_ns():016x}{os.urandom(4).hex()}"  # sorted by time
+        id = f"{round(clock.seconds() * 1e9):016x}{os.urandom(4).hex()}"  # sorted by time
         record = {
             "machine": self._machine,
             "words": list(words),
@@ -132,7 +132,7 @@ class RequestFolder:
             require_within(self._folder, self._library)
             for path in list_folder(self._folder, ""):
                 request = self._read(path) if path.suffix == ".taken" else None
-                is_new = path.lstat().st_mtime > time.time() - _OLD_SECONDS
+                is_new = path.lstat().st_mtime > clock.seconds() - _OLD_SECONDS
                 if request is not None and self.answer(request.id) is None:
                     requests.append(request)
                 elif path.suffix == ".json" or not is_new:
