@@ -1,4 +1,4 @@
-"""What a user looks at: a query, its results, cursor, selection, current list, earlier queries."""
+"""What a user looks at: a query, its results, cursor, selection, current list, the way back."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
@@ -12,10 +12,8 @@ from tui.errors import PapersError
 from tui.library import Library
 from tui.query import Field, Query, Sort, asks_for, has_pattern, parse
 from tui.search import ResultSet, single_list
-from tui.shown import Bookmark, Shown
+from tui.shown import Bookmark, Place, Shown, WayBack
 
-MAX_HISTORY: Final = 100
-"""Queries in the history."""
 MAX_NAMED: Final = 10
 """Papers that a query lists by key; more are selected instead."""
 
@@ -50,7 +48,7 @@ class Listing:
         Args:
             library: The open library.
             settings: The user's configuration.
-            query: The start query, which is the last one that ``back`` goes to.
+            query: The start query, at which the way back ends.
             resume: Whether to show the last place, if there is one.
             later: Runs a slow search in a thread; without it, searching blocks.
         """
@@ -58,14 +56,13 @@ class Listing:
         self.settings = settings
         self.page = 10
         """Papers on a screen, set by the front end."""
-        self.start_query = query
         self._later = later
         self._accepted_from: Bookmark | None = None
         """Where the user was before the query that was typed last, until another is shown."""
         self._changed: set[str] = set()
         """Keys of the papers that were changed since the last search, and stay listed until $."""
         self._shown = Shown(ResultSet.empty())
-        self._history: list[tuple[str, str | None]] = []
+        self._way_back = WayBack(query.strip())
         name = library.place.get("list")
         if isinstance(name, str):
             self.current_list = library.state.find_list(name)
@@ -77,7 +74,7 @@ class Listing:
         self.query = parse(text if isinstance(text, str) else query, library.today())
         match place.get("before"):
             case [str() | None as earlier, str() | None as at]:
-                self._history = [(query if earlier is None else earlier, at)]
+                self._way_back.places = [Place(query if earlier is None else earlier, at)]
         self._resumed: str | None = key if isinstance(key, str) and key in library else ""
         """The paper that the cursor was at, empty for the first row; ``None`` once it is moved."""
         self.rerun(self._resumed)
@@ -153,6 +150,19 @@ class Listing:
                 for the first row where another query does not list it.
         """
         self._remember(text, self.bookmark())
+        self._put(text, keep)
+
+    def go_to(self, text: str) -> None:
+        """Shows a view by its query, behind which is only the present place."""
+        self._way_back.shorten()
+        self.show(text)
+
+    def refine(self, text: str, keep: str | None = None) -> None:
+        """Shows a query that is like the present one but for an order, a word or a state."""
+        self._remember(text, self.bookmark(), refines=True)
+        self._put(text, keep)
+
+    def _put(self, text: str, keep: str | None) -> None:
         self._accepted_from = self._resumed = None
         self.query = parse(text, self.library.today())
         self.rerun(keep)
@@ -171,25 +181,23 @@ class Listing:
         if len(keys) <= MAX_NAMED:
             self.show(" OR ".join(f"id:{key}" for key in keys), keep)
         else:
-            self.show("")
+            self._remember("is:selected", self.bookmark())
+            self._put("", None)
             self.select(keys)
-            self.show("is:selected", keep)
+            self._put("is:selected", keep)
 
-    def _remember(self, text: str, before: Bookmark) -> None:
-        """Adds the query before to the history, if another one follows."""
-        if text.strip() != before.query.strip():
-            self._history = [*self._history[-MAX_HISTORY:], (before.query, before.key)]
+    def _remember(self, text: str, before: Bookmark, *, refines: bool = False) -> None:
+        """Adds a place to the way back, if another query follows."""
+        query, key = before.query.strip(), before.key
+        self._way_back.leave(query, key, text.strip(), refines=refines)
 
     def back(self) -> bool:
-        """Shows the previous query, finally the start query; whether there was one."""
-        if self._history:
-            text, key = self._history.pop()
-        elif self.query.text.strip() != self.start_query.strip():
-            text, key = self.start_query, self.key
-        else:
+        """Shows the last place on the way back, finally the start query; whether there was one."""
+        place = self._way_back.back(self.query.text.strip(), self.key)
+        if place is None:
             return False
-        self.query = parse(text, self.library.today())
-        self.rerun(key)
+        self.query = parse(place.query, self.library.today())
+        self.rerun(place.key)
         return True
 
     def bookmark(self) -> Bookmark:
@@ -203,12 +211,12 @@ class Listing:
         self.select(bookmark.selected)
 
     def accept(self, text: str, before: Bookmark) -> None:
-        """Shows the results of a typed query, and adds the one before to the history.
+        """Shows the results of a typed query; see ``refine``.
 
         The cursor stays if these results are already shown; else it goes to the best match if the
         query has words, and to the paper before otherwise.
         """
-        self._remember(text, before)
+        self._remember(text, before, refines=True)
         node, self._accepted_from, self._resumed = self.query.node, before, None
         self.query = parse(text, self.library.today())
         keep = "" if self.query.highlights() else before.key
@@ -392,9 +400,10 @@ class Listing:
         """The user's place, for the next start."""
         query = self.query.text
         place: dict[str, Any] = {"query": query, "key": self.key, "list": self.current_list}
-        if self._history:
-            text, key = self._history[-1]  # the view of the start may be another one then
-            place["before"] = [None if text == self.start_query else text, key]
+        if self._way_back.places:
+            last = self._way_back.places[-1]  # the view of the start may be another one then
+            is_start = last.query == self._way_back.start
+            place["before"] = [None if is_start else last.query, last.key]
         if asks_for("selected", self.query.node):
             place["selected"] = sorted(self.selected)
         return place

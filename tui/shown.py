@@ -11,6 +11,8 @@ from tui.query import And, Field, FlagTerm, Query, Sort
 from tui.search import ResultSet
 from tui.values import dataclass
 
+MAX_STEPS: Final = 100
+"""Places on the way back."""
 _INBOX: Final = FlagTerm(Field.IS, "inbox")
 
 
@@ -110,3 +112,69 @@ class Bookmark:
     query: str = ""
     key: str | None = None
     selected: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A step on the way back."""
+
+    query: str
+    key: str | None
+    """The paper at the cursor."""
+    is_refined: bool = False
+    """Whether the query was typed or sorted beside that of the place before."""
+
+
+class WayBack:
+    """The places behind the one where the user is.
+
+    What is typed refines a view, so that one step leads back to the view. What is looked at from
+    there, such as similar papers, is a step further. Behind a view that was gone to by its name is
+    only the place before it. The way back passes no place twice, and ends at the start query.
+    """
+
+    def __init__(self, start: str) -> None:
+        """Begins at the start query, whose blanks at both ends are gone."""
+        self.start = start
+        self.places: list[Place] = []
+        """The last place last."""
+        self._is_refined = False
+        """Whether the present place is."""
+
+    def shorten(self) -> None:
+        """Leaves out all places but the start."""
+        self.places = [place for place in self.places[:1] if place.query == self.start]
+
+    def leave(self, query: str, key: str | None, to: str, *, refines: bool = False) -> None:
+        """Adds a place that is left for another query, unless that one is on the way already.
+
+        Args:
+            query: The query of the place.
+            key: The paper at the cursor.
+            to: The query that is shown instead.
+            refines: Whether it is like the first one but for an order, a word or a state.
+        """
+        if query == to:
+            return
+        if not (refines and self._is_refined):
+            place = Place(query, key, self._is_refined)
+            self.places = [*self.places[-MAX_STEPS:], place]
+        self._is_refined = refines
+        passed = [self.start, *(place.query for place in self.places)]
+        if to in passed:
+            earlier = max(passed.index(to) - 1, 0)
+            self._is_refined = to != self.start and self.places[earlier].is_refined
+            del self.places[earlier:]
+
+    def back(self, query: str, key: str | None) -> Place | None:
+        """The last place, which is left behind, finally the start; ``None`` if nothing is left.
+
+        Args:
+            query: The present query.
+            key: The paper at the cursor, where it is at the start.
+        """
+        if not self.places and query == self.start:
+            return None
+        place = self.places.pop() if self.places else Place(self.start, key)
+        self._is_refined = place.is_refined
+        return place

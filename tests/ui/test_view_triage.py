@@ -267,6 +267,32 @@ async def test_escape_goes_back_through_earlier_queries_with_their_papers(folder
         assert desk.app.is_running
 
 
+@pytest.mark.parametrize(
+    ("keys", "queries"),
+    [
+        ((*"gRgWgdgD",), ("is:dismissed", "is:inbox")),
+        ((*"gRgdgRgu",), ()),
+        (("g", "d", "/", "b", "enter", "/", "e", "enter"), ("is:dismissed", "is:inbox")),
+        (("g", "a", "S", *"title", "enter", "S", *"up", "enter"), ("", "is:inbox")),
+        (("g", "a", "/", *"anchors", "enter", "m", "m"), ("like:", "anchors", "", "is:inbox")),
+        (("g", "a", "/", *"retreival", "enter", "ctrl+y"), ("", "is:inbox")),
+        (("g", "a", "m", "g", "a"), ("like:", "is:inbox")),
+    ],
+)
+async def test_escape_undoes_what_was_typed_then_a_view_and_ends_at_the_inbox(
+    folder: Path, keys: Sequence[str], queries: Sequence[str]
+) -> None:
+    async with reading(folder, settings=Config(view="is:inbox")) as desk:
+        await desk.press("d", *keys)
+        for query in queries:
+            await desk.press("escape")
+            assert desk.query.startswith(query) if query else not desk.query
+        assert desk.query == "is:inbox"
+        await desk.press("escape", "escape")
+        assert desk.query == "is:inbox"
+        assert desk.says == "Nothing to go back to; press q to quit"
+
+
 async def test_the_same_query_again_is_no_step_back(folder: Path) -> None:
     async with reading(folder) as desk:
         await desk.show("retrieval")

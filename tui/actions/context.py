@@ -113,6 +113,14 @@ class Workspace(Protocol):
         """Shows the results of a query."""
         ...
 
+    def go_to(self, text: str) -> None:
+        """Shows a view by its query, behind which is only the present place."""
+        ...
+
+    def refine(self, text: str, keep: str | None = None) -> None:
+        """Shows a query that is like the present one but for an order, a word or a state."""
+        ...
+
     def rerun(self, keep: str | None = None) -> None:
         """Runs the query again."""
         ...

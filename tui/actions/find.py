@@ -32,6 +32,28 @@ def _ask_filter(context: Context) -> Question:
 
 
 @action(
+    "filter",
+    replace(TERMS, question=_ask_filter, answer=str.split),
+    help="show the results of a query; without one, filter as you type",
+    group="Find",
+    where=Where.SESSION,
+    access=None,
+    screen_action="filter",
+    keys="filter.edit  /  filter  filter  filter as you type  4",
+)
+def run_filter(context: Context, query: Sequence[str] = ()) -> None:
+    """Shows the results of a query like ``show_query``, as a step from what is shown.
+
+    Raises:
+        UsageError: If a part of it means nothing.
+    """
+    text = joined_words(query)
+    if text.strip():
+        parse_strictly(context.library, text)
+    context.session.show(text)
+
+
+@action(
     "show-query",
     TERMS,
     help="show the results of a query; all papers without one",
@@ -51,16 +73,6 @@ def _ask_filter(context: Context) -> Question:
         view.removed    g D    show-query is:removed    removed    show the removed papers
     """,
 )
-@action(
-    "filter",
-    replace(TERMS, question=_ask_filter, answer=str.split),
-    help="show the results of a query; without one, filter as you type",
-    group="Find",
-    where=Where.SESSION,
-    access=None,
-    screen_action="filter",
-    keys="filter.edit  /  filter  filter  filter as you type  4",
-)
 def show_query(context: Context, query: Sequence[str] = ()) -> None:
     """Shows the results of a query; the cursor stays on its paper, else it begins at the first.
 
@@ -71,14 +83,14 @@ def show_query(context: Context, query: Sequence[str] = ()) -> None:
 
 
 def show_fully(context: Context, text: str) -> None:
-    """Shows the results of a query, of which each part must mean something; all papers if empty.
+    """Goes to the results of a query, of which each part must mean something; all papers if empty.
 
     Raises:
         UsageError: If a part of it means nothing; the results stay.
     """
     if text.strip():
         parse_strictly(context.library, text)
-    context.session.show(text)
+    context.session.go_to(text)
 
 
 @action(
@@ -118,7 +130,7 @@ def accept_hint(context: Context) -> None:
     """
     if not context.session.hint:
         raise PapersError("No hint to take")
-    context.session.show(context.session.hint)
+    context.session.refine(context.session.hint)
 
 
 @action(
@@ -164,7 +176,7 @@ def sort(context: Context, by: str) -> None:
     current = context.library.search.order_of(query)
     sign = "-" if current and current.by == by and not current.reverse else ""
     words = [word for word in query.text.split() if not word.lower().startswith("sort:")]
-    context.session.show(" ".join([*words, f"sort:{sign}{by}"]))
+    context.session.refine(" ".join([*words, f"sort:{sign}{by}"]))
 
 
 @action(
@@ -180,7 +192,7 @@ def likely(context: Context) -> None:
     query = context.session.query
     words = [word for word in query.text.split() if not word.lower().startswith("sort:")]
     order = [] if query.sorts_by_likely else ["sort:likely"]
-    context.session.show(" ".join([*words, *order]), keep="")
+    context.session.refine(" ".join([*words, *order]), keep="")
 
 
 # Saved views

@@ -112,7 +112,7 @@ def open_list(context: Context) -> Outcome | None:
     if name is None:
         choose = context.session.key_for("list.choose")
         return Outcome(f"No current list; {choose} chooses or creates one")
-    context.session.show(list_query(name))
+    context.session.go_to(list_query(name))
     return None
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 from textual import events
 
-from tui.actions.find import show_query
+from tui.actions.find import run_filter
 from tui.model.text import sanitize
 from tui.ui.key_screen import KeyScreen
 from tui.ui.runner import Runner
@@ -60,7 +60,7 @@ class QueryPrompt:
         """Shows the results of a query; without one, edits the present query."""
         workspace = self._runner.workspace
         if query and workspace is not None:
-            show_query(workspace.context(), query)
+            run_filter(workspace.context(), query)
             self._sync()
         else:
             await self._top.edit_query()
