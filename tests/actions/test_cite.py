@@ -56,6 +56,18 @@ def test_a_style_is_used(library: Library, tmp_path: Path) -> None:
 
 
 @needs_pandoc
+def test_the_name_of_a_style_in_this_folder_is_enough(
+    library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in ("ieee.csl", "nature.v2.csl"):
+        Path(name).write_text(STYLE, "utf-8")
+    Path("ieee").mkdir()
+    for name in ("ieee", "nature.v2", "ieee.csl"):
+        assert cited(library, "a-", style=name).strip().endswith("(in my style)")
+
+
+@needs_pandoc
 def test_what_is_no_style_is_refused_in_a_sentence(library: Library, tmp_path: Path) -> None:
     style = tmp_path / "x.csl"
     style.write_text("not a style", "utf-8")

@@ -325,9 +325,28 @@ def test_csl_is_as_its_schema_says() -> None:
         {"literal": "The Engine Team"},
     ]
     assert entry["issued"] == {"date-parts": [[2024, 5, 16]]}
-    assert entry["number"] == "arXiv:2405.01234"
+    assert (entry["number"], entry["publisher"]) == ("arXiv:2405.01234", "arXiv")
     assert entry["keyword"] == "nlp, c++"
     assert entry["note"] == "One.\nTwo."
+
+
+@pytest.mark.parametrize(
+    ("facts", "kind", "publisher"),
+    [
+        ({"entry_type": "inproceedings", "venue": "NeurIPS"}, "paper-conference", None),
+        ({"venue": "Nature", "publisher": "Springer"}, "article-journal", "Springer"),
+        ({"entry_type": "phdthesis", "venue": "Yale"}, "thesis", "Yale"),
+        ({"entry_type": "inproceedings"}, "paper-conference", None),
+        ({"entry_type": "article"}, "article", "arXiv"),
+    ],
+)
+def test_arxiv_is_the_publisher_of_preprints_alone(
+    facts: dict[str, Any], kind: str, publisher: str | None
+) -> None:
+    (entry,) = json.loads(exporters.write("csl", [item(**facts)]))
+    assert (entry["type"], entry.get("publisher")) == (kind, publisher)
+    assert ("number" in entry) is (publisher == "arXiv")
+    assert entry["URL"] == "https://arxiv.org/abs/2405.01234"
 
 
 def test_no_value_of_a_ris_file_begins_a_record() -> None:

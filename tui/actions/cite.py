@@ -23,7 +23,7 @@ SECONDS: Final = 60
     QUERY,
     Argument(
         "style",
-        "a file in the Citation Style Language",
+        "a file in the Citation Style Language; ieee is ieee.csl in this folder",
         ("--style",),
         "FILE.csl",
         where=Where.LOCAL,
@@ -72,20 +72,14 @@ def by_pandoc(records: str, style: str | None, form: str) -> str:
         form: The format of pandoc.
 
     Raises:
-        InputError: If the style is not a file: pandoc would look for it on the network.
+        InputError: If the style is not a file.
         PapersError: If pandoc is missing, or does not understand the style.
     """
     # In pandoc's own Markdown the references stay data, and nothing is printed.
     to = "markdown_strict" if form == "markdown" else form
     command = ["pandoc", "--from=csljson", f"--to={to}", "--citeproc", "--wrap=none"]
     if style is not None:
-        path = Path(style).expanduser()
-        if not is_there(path, Path.is_file):
-            raise InputError(
-                f"No such style: {sanitize(style, 80)}",
-                "Save one from github.com/citation-style-language/styles, and give its path.",
-            )
-        command.append(f"--csl={path.absolute()}")
+        command.append(f"--csl={_style_file(style).absolute()}")
     try:
         process = subprocess.run(
             command, input=records.encode(), capture_output=True, check=False, timeout=SECONDS
@@ -102,3 +96,19 @@ def by_pandoc(records: str, style: str | None, form: str) -> str:
         reason = sanitize(lines[-1], 160) if lines else f"exit code {process.returncode}"
         raise PapersError(f"pandoc failed: {reason}", "Check the style.")
     return sanitize_lines(process.stdout.decode(errors="replace"), MAX_TEXT)
+
+
+def _style_file(style: str) -> Path:
+    """The file of a style, by its path or its name: ``ieee`` is ``ieee.csl``.
+
+    Raises:
+        InputError: If there is none: pandoc would look for it on the network.
+    """
+    path = Path(style).expanduser()
+    for file in (path.with_name(f"{path.name}.csl"), path) if path.name else ():
+        if is_there(file, Path.is_file):
+            return file
+    raise InputError(
+        f"No such style: {sanitize(style, 80)}",
+        "Save one from github.com/citation-style-language/styles, and give its path.",
+    )

@@ -78,8 +78,13 @@ def stated_venue(paper: Paper, kind: EntryType) -> tuple[str | None, str | None]
 
 
 def type_of(paper: Paper) -> tuple[str, EntryType]:
-    """The type as which a paper is exported: what is known to be in a journal is an article."""
-    name = known_type(paper.entry_type) or ("article" if paper.venue else NO_TYPE)
+    """The type as which a paper is exported.
+
+    What is known to be in a journal is an article; what is only on arXiv is none, whatever is said.
+    """
+    name = known_type(paper.entry_type)
+    if name is None or (name == "article" and paper.arxiv):
+        name = "article" if paper.venue else NO_TYPE
     return name, ENTRY_TYPES[name]
 
 

@@ -19,12 +19,17 @@ def write(items: Sequence[Item], options: ExportOptions) -> Iterator[str]:
 
 
 def cite(paper: Paper) -> str:
-    """``Lovelace et al. (2024). Title. https://...``, without what is unknown."""
+    """``Lovelace et al. (2024). Title. https://...``, without what is unknown.
+
+    A search for the title, which stands in for an unknown page elsewhere, is no reference.
+    """
     title = sanitize(paper.display_title)
     year = f" ({paper.published.year})" if paper.published else ""
-    if not paper.authors:
-        return f"{_ended(title + year)} {paper.link}"
-    return f"{_ended(names(paper, 1) + year)} {_ended(title)} {paper.link}"
+    if paper.authors:
+        parts = [_ended(names(paper, 1) + year), _ended(title)]
+    else:
+        parts = [_ended(title + year)]
+    return " ".join([*parts, *filter(None, [paper.page])])
 
 
 def _ended(text: str) -> str:

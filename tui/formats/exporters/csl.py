@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import Final
 
 from tui.formats.base import ExportOptions
-from tui.formats.bibliography import split_name, stated_venue, type_of
+from tui.formats.bibliography import NO_TYPE, split_name, stated_venue, type_of
 from tui.formats.json_text import array, encoded, encoded_line, laid_out
 from tui.model.paper import Paper
 from tui.model.state import Item
@@ -28,10 +28,12 @@ def _entry(item: Item, options: ExportOptions) -> str:
 def _members(item: Item, options: ExportOptions) -> Iterator[tuple[str, str]]:
     """The members of an item in JSON; empty, or left out, if unknown.
 
-    A preprint is an ``article`` in CSL.
+    A preprint is an ``article`` in CSL, and arXiv its publisher. What was published elsewhere has
+    arXiv in its address alone, as styles print a number and a publisher of any type.
     """
     paper, state = item.paper, item.state
-    kind = type_of(paper)[1]
+    name, kind = type_of(paper)
+    preprint = paper.arxiv if name == NO_TYPE else None
     yield "id", encoded(options.citation_key(paper))
     yield "type", encoded(kind.csl)
     yield "title", encoded_line(paper.display_title)
@@ -54,9 +56,9 @@ def _members(item: Item, options: ExportOptions) -> Iterator[tuple[str, str]]:
         yield "URL", encoded(paper.page)
     if paper.number and kind.is_by_school:
         yield "number", encoded(paper.number)
-    elif paper.arxiv:
-        yield "number", encoded(f"arXiv:{paper.arxiv}")
-    yield "publisher", encoded_line(publisher or "") or (encoded("arXiv") if paper.arxiv else "")
+    elif preprint:
+        yield "number", encoded(f"arXiv:{preprint}")
+    yield "publisher", encoded_line(publisher or "") or (encoded("arXiv") if preprint else "")
     if state.tags:
         yield "keyword", encoded(", ".join(state.tags))
     yield "abstract", encoded_line(paper.display_abstract, MAX_TEXT)
