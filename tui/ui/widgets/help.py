@@ -73,10 +73,11 @@ class Help(Screen[None]):
                 self._scroll(page)
             case "pageup":
                 self._scroll(-page)
-            case "ctrl+u" if not self.line.value:
-                self._scroll(-page)
-            case "space" if not self.line.value:
-                self._scroll(page)
+            case "ctrl+u" | "space":
+                await self.line.settle()
+                if self.line.value:
+                    return False
+                self._scroll(page if event.key == "space" else -page)
             case _:
                 return False
         return True
