@@ -67,6 +67,15 @@ class Shown:
         node = self.query.node
         return node == _INBOX or (isinstance(node, And) and _INBOX in node.nodes)
 
+    @property
+    def tally(self) -> str:
+        """How many papers are open, in words: ``12 left`` of the inbox, elsewhere ``12 in inbox``.
+
+        Among papers that were kept, those to be read: ``12 unread``.
+        """
+        what = "left" if self.is_inbox else "in inbox" if self.is_triage else "unread"
+        return f"{self.left:,} {what}"
+
     def is_open(self, state: PaperState) -> bool:
         """Whether a paper is still to be decided, or to be read among what was kept."""
         is_open = state.is_in_inbox if self.is_triage else state.is_waiting

@@ -158,7 +158,7 @@ def test_it_begins_with_how_many_papers_there_are_and_the_first(
     session.workspace.show("retrieval")
     session.begin()
     assert capsys.readouterr().out.splitlines() == [
-        "3 papers: retrieval, 3 unread.",
+        "3 papers: retrieval, 3 in inbox.",
         f"1 of 3, unread: {ANCHORS}, 2025-12-24, 12 upvotes",
     ]
 

@@ -76,7 +76,7 @@ async def test_a_verb_sets_the_status_and_goes_on(
         assert desk.title == BEAMS
         assert mark in desk.papers.render_line(0).text
         assert ANCHORS in desk.says
-        assert "11 left" in frame(desk.app)[0]
+        assert "11 in inbox" in frame(desk.app)[0]
 
 
 async def test_a_verb_twice_on_one_paper_does_no_harm(folder: Path) -> None:
@@ -224,7 +224,7 @@ async def test_the_help_clears_its_search_and_pages_with_space(folder: Path) -> 
         assert isinstance(screen, Help)
         assert screen.line.value == ""
         assert screen.text.scroll_y > 0
-        await desk.press(*"to do")
+        await desk.together("t", "o", "space", "d", "o")
         assert screen.line.value == "to do"
         await desk.press("ctrl+u")
         await desk.settle()
@@ -235,7 +235,7 @@ async def test_a_snoozed_paper_is_not_unread_until_its_day(folder: Path) -> None
     async with reading(folder) as desk:
         await desk.press("j", "w", *"2999-01-31", "enter", "g", "g", "n")
         assert desk.title == CIRCUITS
-        assert "11 left" in frame(desk.app)[0]
+        assert "11 in inbox" in frame(desk.app)[0]
         await desk.press("A")
         assert desk.paper_state(BEAMS).status is Status.UNREAD
         assert len(desk.statuses()) == 11

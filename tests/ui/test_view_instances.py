@@ -48,7 +48,7 @@ async def test_a_second_app_follows_what_the_first_one_does(tmp_path: Path) -> N
             await desk.settle()
             assert desk.statuses() == {ANCHORS: Status.READ, BEAMS: Status.READ}
             assert "○" in desk.row
-            assert "10 left" in frame(desk.app)[0]
+            assert "10 in inbox" in frame(desk.app)[0]
             assert desk.says == "2 papers changed elsewhere"
             desk.screen._refresh()
             assert desk.titles[:2] == [ANCHORS, BEAMS]  # rows stay until a refresh

@@ -31,7 +31,7 @@ async def test_interests_are_shown_with_their_words_and_a_word_is_muted_and_lift
         await open_interests(desk)
         screen = "\n".join(frame(desk.app))
         assert "Interests  learned from 5 papers; b lists likely papers first" in screen
-        assert "Interest         Papers  Their strongest words" in screen
+        assert "Interest          Papers  Their strongest words" in screen
         assert "Nothing yet: m mutes a word or an author, + asks for" in screen
         assert "The order can be judged after 20" in screen
         assert "galaxies" in screen

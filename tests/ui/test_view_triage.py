@@ -67,7 +67,7 @@ async def test_twenty_papers_are_taken_back_one_by_one_after_a_restart(
         await desk.press(*"u" * changes)
         assert desk.statuses() == {}
         assert desk.library.state.lists() == []
-        assert "268 left" in frame(desk.app)[0]
+        assert "268 in inbox" in frame(desk.app)[0]
         await desk.press("u")
         assert "Nothing to undo" in desk.says
 
@@ -360,7 +360,7 @@ async def test_a_command_acts_on_the_paper_at_the_cursor(folder: Path) -> None:
         assert desk.statuses() == {BEAMS: Status.DISMISSED}
         assert desk.says == f"Dismissed: {BEAMS}"
         assert "×" in desk.papers.render_line(1).text
-        assert "11 left" in frame(desk.app)[0]
+        assert "11 in inbox" in frame(desk.app)[0]
         await desk.press("u")
         assert desk.statuses() == {}
 
@@ -1471,7 +1471,7 @@ async def test_the_last_decision_about_an_import_is_said(folder: Path) -> None:
         await desk.show("retrieval")
         await desk.press(*"rdr")
         assert desk.says == "Nothing left here. 3 papers decided: 2 read, 1 dismissed"
-        assert "0 left" in frame(desk.app)[0]
+        assert "0 in inbox" in frame(desk.app)[0]
         await desk.show("is:unread circuits")
         assert "1 unread" in frame(desk.app)[0]
 

@@ -252,5 +252,5 @@ def json_of(past: "Hindsight | None") -> dict[str, float] | None:
 
 
 def name_of(interest: "Learned") -> str:
-    """The name of an interest: its list or tag, or that of all kept papers."""
-    return sanitize(interest.name) or ("all kept papers" if interest.is_all else "similar papers")
+    """The name of an interest: its list or tag, or that of all of them."""
+    return sanitize(interest.name) or ("all kept or read" if interest.is_all else "similar papers")

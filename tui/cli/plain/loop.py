@@ -213,7 +213,7 @@ class PlainSession:
         shown = workspace.shown
         count = plural(len(workspace.results), "paper")
         query = f": {workspace.query.explain()}" if workspace.query.text.strip() else ""
-        self._say(f"{count}{query}, {shown.left:,} {'left' if shown.is_inbox else 'unread'}.")
+        self._say(f"{count}{query}, {shown.tally}.")
         for note in library.search.drop_notes(workspace.query) if not workspace.results else ():
             self._say(note)
 

@@ -86,7 +86,7 @@ class TopBar(Horizontal):
         count = len(shown.results)
         parts = [f"{shown.cursor + 1 if count else 0} of {count:,}"]
         if not shown.results.is_elsewhere:
-            parts.append(f"{shown.left:,} {'left' if shown.is_triage else 'unread'}")
+            parts.append(shown.tally)
         if shown.has_selection:
             parts.append(f"{len(shown.selected)} selected")
         if shown.read_only:
