@@ -26,6 +26,16 @@ ROUNDS: Final = 200
 """Rounds in one library."""
 FOREIGN: Final = ("-", "* [ ]", "  -", "  - [ ]")
 """What a line of nobody begins with."""
+TYPED: Final[tuple[Callable[[str, str], str], ...]] = (
+    lambda row, words: row.replace("](", f" {words}](", 1),
+    lambda row, words: row.replace(" <!-- pt:", f" {words} <!-- pt:", 1),
+    lambda row, words: re.sub(r"\A(.*)", rf"\1 {words}", row),
+    lambda row, words: re.sub(r"\A(.*\n.*)", rf"\1 {words}", row),
+    lambda row, words: re.sub(r"\A(.*\n.*)", rf"\1\n    {words}", row),
+    lambda row, words: f"{row} {words}",
+    lambda row, words: row.replace("\n  > ", f"\n  > {words} ", 1),
+)
+"""Words of a user in a line of ours, or right below one: title, facts and abstract."""
 BOXES: Final = {"x": Status.READ, " ": Status.UNREAD, "/": Status.READING, "-": Status.DISMISSED}
 
 
@@ -73,6 +83,12 @@ def _edit(text: str, chance: Random, side: Side) -> str:
         key = chance.choice(side.order)
         mark = chance.choice(FOREIGN)
         rows[key] = rows[key].rstrip("\n") + f"\n{mark} my own {chance.randrange(10**6)}\n"
+    if chance.random() < 0.2:
+        key, words = chance.choice(side.order), f"my own {chance.randrange(10**6)}"
+        rows[key] = chance.choice(TYPED)(rows[key].rstrip("\n"), words)
+    if chance.random() < 0.05:
+        line = chance.choice(("# L", " read**"))
+        head = head.replace(f"{line}\n", f"{line} my own {chance.randrange(10**6)}\n")
     body = "".join(rows[key].rstrip("\n") + "\n" for key in side.order)
     return f"{head}{body}<!-- papers-tui:end{end}"
 

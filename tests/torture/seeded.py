@@ -192,6 +192,9 @@ _SEEDED: Final[dict[str, Any]] = {
     "a note is one line": lambda: mock.patch(
         "tui.formats.checklist._note", lambda source: " ".join(source.split())
     ),
+    "no word in a line of ours is a user's": lambda: mock.patch(
+        "tui.formats.own_words._form", return_value=""
+    ),
     "a pull of notes knows nothing of the export": lambda: mock.patch(
         "tui.formats.notes.base.exported_state", return_value=ExportedState()
     ),

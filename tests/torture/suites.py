@@ -149,6 +149,7 @@ SUITES: Final = (
             "a pull knows nothing of the export",
             "a pull of notes knows nothing of the export",
             "a note is one line",
+            "no word in a line of ours is a user's",
         ),
         40,
         1_250,
