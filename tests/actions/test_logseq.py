@@ -52,6 +52,32 @@ def test_in_a_graph_notes_are_for_logseq_by_themselves(graph: Path, tmp_path: Pa
         format_for(graph, "roam")
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("TODO Eggs", "TODO Eggs ask Bob"),
+        ("▲ 7", "▲ 7 ask Bob"),
+        ("Tags: #nlp", "Tags: #nlp ask Bob"),
+        ("00005>", "00005> ask Bob"),
+        ("In: [[thesis]]", "In: [[thesis]] ask Bob"),
+        ("> We study Eggs", "> ask Bob We study Eggs"),
+        ("arXiv:2405.00005\n", "arXiv:2405.00005\n\t  ask Bob\n"),
+    ],
+)
+def test_words_in_a_managed_block_move_below_with_the_next_export(
+    library: Library, graph: Path, old: str, new: str
+) -> None:
+    triage.tag(library, [key_of(library, "Eggs")], ["nlp"])
+    written(library, graph)
+    eggs = graph / "pages" / "Eggs.md"
+    edit(eggs, old, new)
+    assert pulled(library, graph)[1:] == (
+        "Eggs.md: 1 block of yours moves below with the next export",
+    )
+    assert written(library, graph).problems == ()
+    assert eggs.read_text("utf-8").endswith(" -->\n\n- ask Bob\n")
+
+
 def test_backups_and_journals_are_left_alone(library: Library, graph: Path) -> None:
     written(library, graph)
     text = (graph / "pages" / "Eggs.md").read_text("utf-8")

@@ -359,6 +359,44 @@ def test_a_paper_may_have_a_note_in_each_of_two_folders(
     assert "of the library stays: Eggs" in outcome.notes[0]  # of two changes the first is taken
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("# Eggs", "# Eggs ask Bob"),
+        ("# Eggs", "# Eggs\nask Bob"),
+        ("▲ 7", "▲ 7 ask Bob"),
+        ("Tags: #nlp", "Tags: #nlp ask Bob"),
+        ("00005>", "00005> ask Bob"),
+        ("00005>", "00005>\nask Bob"),
+        ("In: [[thesis]]", "In: [[thesis]] ask Bob"),
+        ("4.\n<!--", "4. ask Bob\n<!--"),
+        ("> We study Eggs", "> ask Bob We study Eggs"),
+        ("> We study Eggs", "ask Bob\n> We study Eggs"),
+    ],
+)
+def test_words_in_a_managed_line_move_below_with_the_next_export(
+    library: Library, vault: Path, old: str, new: str
+) -> None:
+    triage.tag(library, [key_of(library, "Eggs")], ["nlp"])
+    written(library, vault)
+    edit(vault / "Eggs.md", old, new)
+    result = taken(library, vault)
+    assert (result.changes, result.notes) == (
+        (),
+        ("Eggs.md: 1 paragraph of yours moves below with the next export",),
+    )
+    assert written(library, vault).problems == ()
+    assert (vault / "Eggs.md").read_text("utf-8").endswith(" -->\n\nask Bob\n")
+    assert (taken(library, vault).changes, taken(library, vault).notes) == ((), ())
+
+
+def test_a_note_right_below_a_managed_line_is_taken(library: Library, vault: Path) -> None:
+    written(library, vault)
+    edit(vault / "Eggs.md", "In: [[thesis]]", "In: [[thesis]]\n**Note:** glued")
+    assert taken(library, vault).changes == ("Eggs.md: note: Eggs",)
+    assert state(library, "Eggs")[3] == "glued"
+
+
 def test_ticks_in_the_note_of_a_list_are_told(library: Library, vault: Path) -> None:
     written(library, vault)
     edit(vault / "thesis.md", "- [ ] [[Eggs]]", "- [x] [[Eggs]]")

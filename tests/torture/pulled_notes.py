@@ -84,7 +84,7 @@ def _edited(program: str, text: str, chance: Random, side: Side) -> str:
     now = side.facts[match[1]] = random_facts(was, chance, BY_HAND)
     number = chance.randrange(10**6)
     places, end, with_facts, _ = _PROGRAMS[program]
-    kind = chance.randrange(8)
+    kind = chance.randrange(12)
     if kind < len(places):
         place, line = places[kind]
         text = text.replace(place, line.format(number) + place, 1)
@@ -164,6 +164,10 @@ _PROGRAMS: Final[dict[str, tuple[_Places, str, _WithFacts, _Shapes]]] = {
             ("\n<!-- papers-tui:begin", "\nmy own {0}\n"),
             ("\n<http", "\nmy own {0}\n"),
             ("\npapers-tui:", "\nmine{0}: my own {0}"),
+            ("\n\n20", " my own {0}"),
+            ("\n\n<http", " my own {0}"),
+            ("\n\n<http", "\nmy own {0}"),
+            ("\n<!-- papers-tui:end", " my own {0}"),
         ),
         "\n\nmy own {0}\n",
         _with_facts,
@@ -174,6 +178,10 @@ _PROGRAMS: Final[dict[str, tuple[_Places, str, _WithFacts, _Shapes]]] = {
             ("\n- <!-- papers-tui:begin", "\n- my own {0}"),
             ("\n\t- <http", "\n\t- my own {0}"),
             ("\npapers-tui::", "\nmine{0}:: my own {0}"),
+            ("\n\t- 20", " my own {0}"),
+            ("\n\t- <http", " my own {0}"),
+            ("\n\t- <http", "\n\t  my own {0}"),
+            ("\n- <!-- papers-tui:end", " my own {0}"),
         ),
         "\n- my own {0}\n",
         _with_facts_in_logseq,

@@ -5,10 +5,8 @@ from typing import TYPE_CHECKING
 
 from tui.errors import PapersError
 from tui.formats.markdown_text import escape, paragraph
-from tui.formats.own_words import added, read_again
-from tui.model.latex import latex_to_text
-from tui.model.paper import Paper
-from tui.model.text import MAX_TEXT, sanitize, words
+from tui.formats.own_words import abstracts, added, own_addresses, read_again, titles
+from tui.model.text import words
 
 if TYPE_CHECKING:
     from tui.formats.checklist import Checklist, Entry
@@ -87,7 +85,7 @@ def own_lines(
     """
     from tui.formats.checklist import beside
 
-    others = list(read.others)
+    others, parts = list(read.others), _parts(abstract)
     others.append((read.line, added(read.name, _names(library, name))))
     others.append(_in_quotes(read.quotes, _descriptions(library, name)))
     for entry in read.entries:
@@ -95,9 +93,9 @@ def own_lines(
         if key is None:
             continue
         paper = library.item(key).paper
-        found = [(entry.line, added(entry.title, _titles(paper)))]
-        found += ((line, _own_addresses(text, paper)) for line, text in entry.addresses)
-        found.append(_in_quotes(entry.quotes, _abstracts(paper, abstract)))
+        found = [(entry.line, added(entry.title, titles(paper)))]
+        found += ((line, own_addresses(text, paper)) for line, text in entry.addresses)
+        found.append(_in_quotes(entry.quotes, abstracts(paper, parts)))
         title = paper.display_title
         others += ((line, beside(title, text)) for line, text in found if text)
     return sorted((line, text) for line, text in others if text)
@@ -108,12 +106,6 @@ def _in_quotes(quotes: list[tuple[int, str]], known: Iterable[str]) -> tuple[int
     if not quotes:
         return 0, ""
     return quotes[-1][0], added(" ".join(text for _, text in quotes), known)
-
-
-def _own_addresses(text: str, paper: Paper) -> str:
-    """What is in the line of the addresses of a paper, and is none of them."""
-    known = {url for record in (paper, *paper.records) for url in record.urls}
-    return " ".join(word for word in text.split() if word.strip("<>\\") not in known)
 
 
 def _names(library: "Library", name: str) -> Iterator[str]:
@@ -142,21 +134,8 @@ def _earlier(
                 yield read_again(write(str(edit.was)))
 
 
-def _titles(paper: Paper) -> Iterator[str]:
-    """The titles of a paper, the present one first, as another import may have had another."""
-    yield sanitize(paper.display_title)
-    yield read_again(escape(paper.display_title))
-    for record in paper.records:
-        yield read_again(escape(latex_to_text(record.title)))
-
-
-def _abstracts(paper: Paper, abstract: str) -> Iterator[str]:
-    """The abstracts of a paper as they may have been exported, the present one first."""
+def _parts(abstract: str) -> list[Callable[[str], str]]:
+    """What an export may have had of an abstract, the most likely first."""
     from tui.formats.exporters.markdown import SHORTENED
 
-    yield sanitize(SHORTENED[abstract](paper.display_abstract), MAX_TEXT)
-    texts = [paper.display_abstract]
-    texts += [latex_to_text(record.abstract) for record in paper.records if record.abstract]
-    for text in texts:
-        for part in dict.fromkeys((abstract, *SHORTENED)):
-            yield read_again(paragraph(SHORTENED[part](text)))
+    return [SHORTENED[part] for part in dict.fromkeys((abstract, *SHORTENED))]

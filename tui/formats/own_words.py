@@ -5,11 +5,14 @@ emphasis and escapes in their own way.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
-from tui.model.text import fold
+from tui.formats.markdown_text import escape, paragraph
+from tui.model.latex import latex_to_text
+from tui.model.paper import SEARCH, Paper
+from tui.model.text import MAX_TEXT, fold, sanitize
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -18,8 +21,8 @@ if TYPE_CHECKING:
 COMMENT: Final = re.compile(r"<!-- (?:(?:pt:\S+|papers-tui:(?:begin|end [0-9a-f]{12})) )?-->")
 """A comment of ours, or the empty one with which pandoc separates lists."""
 _FACT: Final = re.compile(
-    r"(?:\d{4}(?:-\d\d){0,2}|▲ ?[\d,]+|[\d,]+ (?:upvote|comment|author)s?|★|v\d+|reading|dismissed"
-    r"|`[^`]+`|#\S+)(?:\s+|$)"
+    r"(?:\d{4}(?:-\d\d){0,2}|▲ ?[\d,]+|(?:from )?[\d,]+ (?:upvote|comment|author|code star|source)"
+    r"s?|★|v\d+|reading|read|dismissed|`[^`]+`|#\S+)(?:\s+|$)"
 )
 """A fact of a list, and the space behind it."""
 _IGNORED: Final = {ord(mark): None for mark in "*_~\\`'\"“”‘’«»-‐‑–—.…"}
@@ -102,13 +105,48 @@ def _differing(forms: Sequence[str], known: Sequence[str]) -> tuple[int, int]:
     return start, len(forms) - end
 
 
-def beside_facts(text: str) -> str:
-    """What a user wrote into the line of the facts of a list."""
+def beside_facts(text: str, known: Collection[str] = ()) -> str:
+    """What a user wrote into the line of the facts.
+
+    Args:
+        text: The line, or a paragraph.
+        known: The facts that a list does not have.
+    """
     rests: list[str] = []
     for phrase in " ".join(text.replace("\\\n", "\n").split()).split(" · "):
         place = 0
         while match := _FACT.match(phrase, place):
             place = match.end()
-        if rest := phrase[place:].strip("· "):
-            rests.append(rest)
-    return " · ".join(rests)
+        rest = phrase[place:].strip("· ")
+        rests.append(min([rest, *(added(phrase, (each,)) for each in known)], key=len))
+    return " · ".join(filter(None, rests))
+
+
+def own_addresses(text: str, paper: Paper) -> str:
+    """What is in the line of the addresses of a paper, and is none of them."""
+    known = {paper.link, *(url for record in (paper, *paper.records) for url in record.urls)}
+    words = (word for word in text.split() if word.strip("<>\\") not in known)
+    return " ".join(word for word in words if not word.startswith(f"<{SEARCH}"))
+
+
+def titles(paper: Paper) -> Iterator[str]:
+    """The titles of a paper, the present one first, as another import may have had another."""
+    yield sanitize(paper.display_title)
+    yield read_again(escape(paper.display_title))
+    for record in paper.records:
+        yield read_again(escape(latex_to_text(record.title)))
+
+
+def abstracts(paper: Paper, parts: Sequence[Callable[[str], str]] = (str,)) -> Iterator[str]:
+    """The abstracts of a paper as they may have been exported, the present one first.
+
+    Args:
+        paper: The paper.
+        parts: What an export may have had of each, the most likely first.
+    """
+    yield sanitize(parts[0](paper.display_abstract), MAX_TEXT)
+    texts = [paper.display_abstract]
+    texts += [latex_to_text(record.abstract) for record in paper.records if record.abstract]
+    for text in texts:
+        for part in parts:
+            yield read_again(paragraph(part(text)))

@@ -92,7 +92,7 @@ class Paper(Facts):
         title = self.display_title.replace("%", "%25")
         for mark in set(title.encode().translate(None, _SAFE).decode()):
             title = title.replace(mark, _quoted(mark))
-        return f"https://arxiv.org/search/?searchtype=title&query={title.replace(' ', '+')}"
+        return f"{SEARCH}{title.replace(' ', '+')}"
 
     @property
     def pdf_link(self) -> str | None:
@@ -149,6 +149,8 @@ def _quoted(text: str, safe: str = "") -> str:
     return quote(text, safe=safe)
 
 
+SEARCH: Final = "https://arxiv.org/search/?searchtype=title&query="
+"""The address of a search for a title, without it."""
 _SAFE: Final = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.~ -%"
 """What is not percent-encoded in a query, as most of a title; encoding all of it is slow."""
 CODE: Final = (

@@ -7,10 +7,12 @@ from typing import Final
 
 from tui.errors import UsageError
 from tui.formats import checklist
-from tui.model.describe import ET_AL
+from tui.formats.own_words import abstracts, added, beside_facts, own_addresses, read_again
+from tui.model.describe import ET_AL, UPVOTED, facts
+from tui.model.fields import Detail
 from tui.model.names import tag_name
 from tui.model.paper import Paper
-from tui.model.state import ExportedState, PaperState
+from tui.model.state import ExportedState, Item, PaperState
 from tui.model.text import sanitize
 from tui.values import dataclass
 
@@ -28,6 +30,8 @@ BOXES: Final = {str(status): box for box, status in checklist.STATUS.items()}
 """The box of each status."""
 _MOST_BYTES: Final = 100
 """Of a file name: some systems allow 255 bytes, synchronized ones less."""
+_NAMES: Final = re.compile(r"\\?#?\[\[[^\[\]]*\]\]|\\?#\S+")
+"""A tag, or a link to a note."""
 _NOT_IN_NAMES: Final = re.compile(r'[\[\]#^|\\/:*?"<>]|%(?=[0-9A-Fa-f]{2})')
 """What Obsidian, Logseq or a file system does not allow in the name of a note, or reads anew."""
 
@@ -72,6 +76,30 @@ def exported_state(state: PaperState) -> ExportedState:
 def is_links(text: str) -> bool:
     """Whether a paragraph has addresses as they are exported, which no note has."""
     return all(word.startswith("<http") for word in text.split())
+
+
+def is_facts(text: str) -> bool:
+    """Whether a line begins as that of the facts does."""
+    return checklist.is_facts(text) or re.match(r"\d{4}\b|\d+ |▲", text) is not None
+
+
+def own_words(text: str, paper: Paper) -> str:
+    """What a user wrote into a line of ours, but for the title; empty if nothing.
+
+    Args:
+        text: The line; that of the facts, if it has none of the other openings.
+        paper: The paper.
+    """
+    if text.startswith(">"):
+        quoted = re.sub(r"(?m)^>[ \t]?", "", text)
+        return added(read_again(quoted), abstracts(paper))
+    if text.startswith((TAGS.strip(), LISTS)):
+        rest = _NAMES.sub(" ", text.partition(":")[2]).strip(" ,")
+        return rest if added(rest, ()) else ""
+    if text.startswith("<http"):
+        return own_addresses(text, paper)
+    phrases = facts(Item(paper, PaperState()), Detail.FULL, UPVOTED)
+    return beside_facts(read_again(text), phrases)
 
 
 @dataclass(frozen=True, slots=True)

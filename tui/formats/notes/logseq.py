@@ -9,6 +9,7 @@ them.
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Final
 from urllib.parse import unquote
 
@@ -27,7 +28,9 @@ from tui.formats.notes.base import (
     Properties,
     author_links,
     content_of,
+    is_facts,
     is_links,
+    own_words,
     tags_with_own,
 )
 from tui.formats.notes.outline import (
@@ -43,6 +46,7 @@ from tui.formats.notes.outline import (
     subtree,
     without_logseq,
 )
+from tui.formats.own_words import added, read_again, titles
 from tui.model.describe import UPVOTED, facts
 from tui.model.fields import Detail
 from tui.model.paper import Paper
@@ -138,7 +142,8 @@ def index(
     blocks = [Block(0, [f"> {paragraph(description)}"])] if description else []
     blocks += [Block(0, [f"[[{page}]]"]) for _, page in notes]
     properties = {"tags": "reading-list", LIST: sanitize(id)}
-    return _merged(properties, blocks, existing, _others_in_index, force=force)
+    others_in = partial(_others_in_index, description)
+    return _merged(properties, blocks, existing, others_in, force=force)
 
 
 def _merged(
@@ -191,10 +196,17 @@ def _kind(block: Block) -> str:
     return first
 
 
-def _others_in_index(blocks: Sequence[Block]) -> Sequence[str]:
+def _others_in_index(description: str, blocks: Sequence[Block]) -> Sequence[str]:
     """What a user wrote in the note of a list: all but its description and links."""
-    ours = re.compile(r"> |\[\[[^\[\]]*\]\]$|$")
-    return [subtree([each]) for each in blocks[1:] if not ours.match(each.text)]
+    link, others = re.compile(r"\[\[[^\[\]]*\]\]"), list[list[Block]]()
+    for each in blocks[1:]:
+        first = each.lines[0]
+        if first.startswith("> "):
+            known = read_again(paragraph(description))
+            others.append(_beside(each, added(read_again(first[2:]), [known])))
+        else:
+            others.append([each] if link.sub("", each.text) else [])
+    return [subtree(each) for each in others if each]
 
 
 def _properties(item: Item) -> Iterator[tuple[str, str]]:
@@ -343,19 +355,33 @@ def _managed(blocks: Sequence[Block], paper: Paper) -> tuple[Status | None, Mana
         above = None
         if first.startswith(TAGS.strip()):
             tags = (tags or frozenset()) | _tags_in(first)
-        elif title is not None and number == title + 1 and _is_facts(first):
+            others.append(_beside(block, own_words(first, paper)))
+        elif title is not None and number == title + 1 and is_facts(first):
             is_starred = "★" in first
+            others.append(_beside(block, own_words(first, paper)))
         elif NOTE.match(block.text):
             note.append(block)
             above = block.depth, note
-        elif number in (title, abstract) or first.startswith(LISTS) or is_links(first):
-            others += [[Block(0, below)]] if (below := block.lines[1:]) else []
+        elif number == title:
+            others.append(
+                _beside(block, added(read_again(_MARKER.sub("", first, 1)), titles(paper)))
+            )
+        elif number == abstract or first.startswith((LISTS, "<http")):
+            others.append(_beside(block, own_words(first, paper)))
         else:
             others.append([block])
             above = block.depth, others[-1]
     marker = "" if title is None else _marker_of(blocks[title].lines[0])
     status = _READ_MARKERS.get(marker)
-    return status, Managed(tags, is_starred, _note_text(note), tuple(map(subtree, others)))
+    return status, Managed(
+        tags, is_starred, _note_text(note), tuple(map(subtree, filter(None, others)))
+    )
+
+
+def _beside(block: Block, words: str) -> list[Block]:
+    """What a user wrote into a block of ours, and below its first line; a block, if anything."""
+    lines = [*([words] if words else []), *block.lines[1:]]
+    return [Block(0, lines)] if lines else []
 
 
 def _index(blocks: Sequence[Block], opening: re.Pattern[str], text: str) -> int | None:
@@ -373,10 +399,6 @@ def _marker_of(line: str) -> str:
     """The marker of a block; empty if it has none."""
     match = _MARKER.match(line)
     return (match[1] if match else "") or ""
-
-
-def _is_facts(line: str) -> bool:
-    return checklist.is_facts(line) or re.match(r"\d{4}\b|\d+ |▲", line) is not None
 
 
 def _note_text(blocks: Sequence[Block]) -> str:

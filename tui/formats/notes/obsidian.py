@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from typing import Final
 
 from tui.errors import InputError
@@ -26,10 +27,13 @@ from tui.formats.notes.base import (
     Properties,
     author_links,
     content_of,
+    is_facts,
     is_links,
     link,
+    own_words,
     tags_with_own,
 )
+from tui.formats.own_words import added, read_again, titles
 from tui.model.describe import facts_and_decision
 from tui.model.paper import Paper
 from tui.model.state import ExportedState, Item, Status
@@ -39,8 +43,13 @@ PART: Final = "paragraph"
 _FRONT: Final = re.compile(r"\A\ufeff?---[ \t]*\r?\n(.*?)^---[ \t]*\r?$\n?", re.S | re.M)
 """The properties, between two lines of three hyphens."""
 _PROPERTY: Final = re.compile(r"^([^\s:#\"'-][^:\n]*):", re.M)
+_OPENING: Final = re.compile(rf"\n(?={TAGS}|{LISTS}|<http|(?:\*\*|__)Note:)")
+"""What ends a paragraph, as one of ours begins behind it."""
+_QUOTE: Final = re.compile("^>", re.M)
 _LISTS: Final = re.compile(rf"{LISTS}\[\[.*\]\]")
 _HARD_BREAK: Final = re.compile(r"(?:\\|(?<! ) {2,})\n")
+_LINKED: Final = re.compile(r"[-*+] +\[.\] +\[\[[^\[\]]*\]\]")
+"""A paper in the note of a list."""
 _NOT_IN_TAGS: Final = str.maketrans({"+": "plus", ".": "-"})
 """Obsidian's tags have letters, digits, ``_``, ``-`` and ``/`` only."""
 
@@ -97,7 +106,7 @@ def note(
     """See ``NoteFormat``."""
 
     def others_in(block: str) -> Sequence[str]:
-        return _managed(block, has_abstract=True).others
+        return _managed(block, item.paper).others
 
     lines, properties = _lines(item, lists), dict(_properties(item))
     return _merged(properties, lines, existing, others_in, pulled=pulled, force=force)
@@ -121,7 +130,8 @@ def index(
         lines.append(f"- [{box}] [[{page}]]")
     properties = {"title": _yaml(sanitize(name)), "tags": _yaml(["reading-list"])}
     properties[LIST] = _yaml(sanitize(id))
-    return _merged(properties, lines, existing, _others_in_index, force=force)
+    others_in = partial(_others_in_index, name, description)
+    return _merged(properties, lines, existing, others_in, force=force)
 
 
 def _merged(
@@ -143,10 +153,18 @@ def _merged(
     return _with_properties(body, properties, existing)
 
 
-def _others_in_index(block: str) -> Sequence[str]:
+def _others_in_index(name: str, description: str, block: str) -> Sequence[str]:
     """What a user wrote in the note of a list: all but heading, description and links."""
-    ours = re.compile(r"# |> |- \[.\] \[\[|$")
-    return [line for line in block.split("\n") if not ours.match(line)]
+    others: list[str] = []
+    for line in block.split("\n"):
+        if line.startswith("# "):
+            line = added(read_again(line[2:]), [name])
+        elif line.startswith("> "):
+            line = added(read_again(line[2:]), [read_again(markdown_text.paragraph(description))])
+        else:
+            line = _LINKED.sub("", line, count=1)
+        others.append(line.strip())
+    return list(filter(None, others))
 
 
 def _properties(item: Item) -> Iterator[tuple[str, str]]:
@@ -243,7 +261,7 @@ def read(
     tags = tuple(_items_of(properties["tags"])) if "tags" in properties else None
     managed, block = None, markdown.managed_block(text)
     if block is not None and managed_sum(text) != read_sum:
-        managed = _managed(block, has_abstract=bool(paper.abstract))
+        managed = _managed(block, paper)
     content = content_of(Properties(starred, tags), managed, base, shown, tag_of)
     if status and status not in BOXES:
         word = sanitize(status, 20)
@@ -299,42 +317,64 @@ def _items_of(lines: str) -> list[str]:
     return [part for part in (each.strip(" -\r\n\"'#") for each in parts) if part]
 
 
-def _managed(block: str, *, has_abstract: bool) -> Managed:
+def _managed(block: str, paper: Paper) -> Managed:
     """What managed lines say.
 
     Args:
         block: The lines; they end as on Unix.
-        has_abstract: Whether the last quote in them is the abstract.
+        paper: The paper.
     """
-    parts = [part.strip("\n") for part in re.split(r"\n[ \t]*(?:\n[ \t]*)+", block.strip("\n"))]
+    parts = _parts(block, has_abstract=bool(paper.abstract))
     quotes = [number for number, part in enumerate(parts) if part.startswith(">")]
-    end = quotes[-1] if quotes and has_abstract else len(parts)
+    end = quotes[-1] if quotes and paper.abstract else len(parts)
     start = next((n for n, part in enumerate(parts[:end]) if NOTE.match(part)), end)
-    tags, is_starred, others = _facts(parts[:start])
+    tags, is_starred, others = _facts(parts[:start], paper)
     inside = parts[start:end]
     links = next((number for number, part in enumerate(inside) if is_links(part)), None)
     if links is not None:  # the note was put above them
         has_lists = _LISTS.fullmatch("".join(inside[links + 1 : links + 2])) is not None
         del inside[links : links + 1 + has_lists]
     note = "\n\n".join(map(_paragraph, inside))
-    others += parts[end + 1 :]
-    return Managed(tags, is_starred, note.strip("\n"), tuple(others))
+    others += [own_words(part, paper) for part in parts[end : end + 1]] + parts[end + 1 :]
+    return Managed(tags, is_starred, note.strip("\n"), tuple(filter(None, others)))
 
 
-def _facts(parts: Iterable[str]) -> tuple[frozenset[str] | None, bool | None, list[str]]:
+def _parts(block: str, *, has_abstract: bool) -> list[str]:
+    """The paragraphs of managed lines; a line that begins one of ours is one of its own."""
+    parts: list[str] = []
+    for part in re.split(r"\n[ \t]*(?:\n[ \t]*)+", block.strip("\n")):
+        if any(NOTE.match(each) for each in parts):
+            parts.append(part.strip("\n"))
+        else:
+            parts += _OPENING.split(part.strip("\n"))
+    last = next((n for n, part in reversed([*enumerate(parts)]) if _QUOTE.search(part)), None)
+    if has_abstract and last is not None:
+        place = _QUOTE.search(parts[last])
+        assert place is not None
+        above, quote = parts[last][: place.start()].rstrip("\n"), parts[last][place.start() :]
+        parts[last : last + 1] = [above, quote] if above else [quote]
+    return parts
+
+
+def _facts(
+    parts: Iterable[str], paper: Paper
+) -> tuple[frozenset[str] | None, bool | None, list[str]]:
     """Tags, star and what is not ours in the lines above the note."""
     tags: frozenset[str] | None = None
     is_starred: bool | None = None
     others: list[str] = []
     for number, part in enumerate(parts):
+        if number == 0 and part.startswith("# "):
+            title, _, below = part[2:].partition("\n")
+            others += [added(read_again(title), titles(paper)), below]
+            continue
+        is_ours = part.startswith((TAGS.strip(), LISTS, "<http"))
         if part.startswith(TAGS.strip()):
             tags = (tags or frozenset()).union(re.findall(r"(?<!\S)\\?#(\S+)", part))
-        elif number == 1 and (checklist.is_facts(part) or re.match(r"\d{4}\b|\d+ |▲", part)):
+        elif number == 1 and not is_ours and is_facts(part):
             is_starred = bool(is_starred) or "★" in part
-        elif not (
-            (number == 0 and part.startswith("# ")) or part.startswith(LISTS) or is_links(part)
-        ):
-            others.append(part)
+            is_ours = True
+        others.append(own_words(part, paper) if is_ours else part)
     return tags, is_starred, others
 
 
