@@ -13,7 +13,7 @@ from markdown_it import MarkdownIt
 
 from tests.strategies import hostile_text
 from tui.actions import command_line, keymap
-from tui.actions.keymap import SCREENS, all_bindings, display_key, is_key, resolve
+from tui.actions.keymap import WITH_KEYS, all_bindings, display_key, is_key, resolve
 from tui.actions.registry import Binding, Where, actions, bindings
 
 PAPERS = bindings("papers")
@@ -29,7 +29,7 @@ FREE = next(
 LOST = {f"ctrl+{letter}" for letter in "abhijmqs"} | {"ctrl+[", "f1", "f10", "f11"}
 """What terminals take for another key, or multiplexers, flow control and menus for themselves."""
 
-each_screen = pytest.mark.parametrize("screen", SCREENS)
+each_screen = pytest.mark.parametrize("screen", WITH_KEYS)
 each_key = pytest.mark.parametrize("key", EVERY, ids=lambda key: key.id)
 
 
@@ -74,7 +74,7 @@ def test_a_key_of_the_papers_stands_for_a_command_line(row: Binding) -> None:
         assert isinstance(options, dict)
 
 
-@pytest.mark.parametrize("screen", [screen for screen in SCREENS if screen != "papers"])
+@pytest.mark.parametrize("screen", [screen for screen in WITH_KEYS if screen != "papers"])
 def test_a_key_of_another_screen_stands_for_an_action_of_it(screen: str) -> None:
     for row in bindings(screen):
         parsed = ast.parse(row.command(), mode="eval").body
@@ -273,7 +273,7 @@ def test_whatever_a_user_sets_there_is_a_table_of_keys(custom: dict[str, str]) -
         assert before.id in custom or set(after.keys) <= set(before.keys)
         assert replace(after, keys=()) == replace(before, keys=())
         assert all(map(is_key, after.keys))
-    for screen in SCREENS:
+    for screen in WITH_KEYS:
         names = [name for key in resolve(custom, screen)[0] for name in key.keys]
         assert len(set(names)) == len(names)
     assert {id for id, _ in problems} <= set(custom)
@@ -300,7 +300,7 @@ def test_what_is_no_key_or_gets_lost_on_the_way_is_none(name: str) -> None:
 @pytest.mark.parametrize("custom", [{"lists.new": "u"}, {"tags.rename": "j"}])
 def test_what_is_set_for_one_screen_leaves_the_others_as_they_are(custom: dict[str, str]) -> None:
     by_id = {key.id: key for key in all_bindings(custom)[0]}
-    for screen in SCREENS:
+    for screen in WITH_KEYS:
         keys = [(row.id, by_id[row.id].keys) for row in bindings(screen)]
         assert keys == [(row.id, row.keys) for row in resolve(custom, screen)[0]]
 

@@ -23,7 +23,7 @@ from tui.config import cache_path
 from tui.library import Library
 from tui.model.state import Change, Edit
 from tui.storage.journal_lines import encode
-from tui.ui.screens.stats import StatsScreen
+from tui.ui.screens.session import SessionScreen
 
 AGES: Final = (8_000, 80_000, 630_000)
 """Changes: of some months, of two years, of seventeen years."""
@@ -151,7 +151,7 @@ async def _sessions(folder: Path) -> float:
         start = time.process_time()
         await screens.key_to_frame(app, "g")
         await screens.key_to_frame(app, "i")
-        assert isinstance(app.screen, StatsScreen)
+        assert isinstance(app.screen, SessionScreen)
         while not app.screen.rows.option_count:
             await screens.frame_after(app, time.perf_counter())
         return (time.process_time() - start) * 1e3

@@ -23,7 +23,7 @@ from tests.conftest import NOW
 from tests.view_helpers import SHELF, TITLES, Desk, Size, frame, key_event, key_of, reading
 from tui import config
 from tui.actions import command_line
-from tui.actions.keymap import SCREENS, all_bindings
+from tui.actions.keymap import WITH_KEYS, all_bindings
 from tui.actions.registry import GROUPS, Where, bindings
 from tui.config import Config
 from tui.errors import LibraryError, PapersError
@@ -46,8 +46,8 @@ from tui.ui.screens.imports import ImportsScreen
 from tui.ui.screens.interests import InterestsScreen
 from tui.ui.screens.lists import ListsScreen
 from tui.ui.screens.output import OutputScreen
+from tui.ui.screens.session import SessionScreen
 from tui.ui.screens.sources import SourcesScreen
-from tui.ui.screens.stats import StatsScreen
 from tui.ui.screens.tags import TagsScreen
 from tui.ui.screens.timeline import TimelineScreen
 from tui.ui.widgets.help import Help
@@ -1380,10 +1380,10 @@ async def test_the_wheel_scrolls_and_changes_nothing(folder: Path) -> None:
 
 def test_every_action_of_a_screen_exists_on_it() -> None:
     screens = (
-        *(ImportsScreen, ListsScreen, TagsScreen, TimelineScreen, StatsScreen, OutputScreen),
+        *(ImportsScreen, ListsScreen, TagsScreen, TimelineScreen, SessionScreen, OutputScreen),
         *(SourcesScreen, InterestsScreen),
     )
-    assert {screen.bindings_of for screen in screens} == {*SCREENS} - {"papers"}
+    assert {screen.bindings_of for screen in screens} == {*WITH_KEYS} - {"papers"}
     for screen in screens:
         for binding in bindings(screen.bindings_of):
             name = binding.action.split("(")[0]

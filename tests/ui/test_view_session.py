@@ -17,7 +17,7 @@ from tui.actions.registry import Need, bindings
 from tui.config import Config
 from tui.library import Library
 from tui.model.state import Status
-from tui.ui.screens.stats import StatsScreen
+from tui.ui.screens.session import SessionScreen
 
 ANCHORS, BEAMS, CIRCUITS, DISTILLING = TITLES[:4]
 
@@ -72,7 +72,7 @@ async def test_the_screen_of_the_session_counts_once(
 async def test_the_session_shows_what_was_done_how_fast_and_what_is_left(folder: Path) -> None:
     async with reading(folder) as desk:
         await desk.press("g", "i")
-        assert isinstance(desk.app.screen, StatsScreen)
+        assert isinstance(desk.app.screen, SessionScreen)
         assert frame(desk.app)[0].strip() == "Session  3 left in the inbox"
         shown = facts(desk)
         assert shown["This session"] == (
@@ -221,7 +221,7 @@ async def test_the_session_is_written_as_markdown(folder: Path, away: Path) -> N
             assert heading in text
         assert CIRCUITS in text
         assert ANCHORS not in text
-        assert isinstance(desk.app.screen, StatsScreen)
+        assert isinstance(desk.app.screen, SessionScreen)
 
 
 async def test_a_file_that_is_there_is_replaced_only_when_asked(folder: Path, away: Path) -> None:
@@ -233,7 +233,7 @@ async def test_a_file_that_is_there_is_replaced_only_when_asked(folder: Path, aw
         assert desk.remark == f"File exists: {mine}"
         await desk.press("enter")
         assert mine.read_text("utf-8") == "my own words\n"
-        assert isinstance(desk.app.screen, StatsScreen)
+        assert isinstance(desk.app.screen, SessionScreen)
         await desk.press("E")
         await desk.answer(str(mine))
         await desk.press("escape")
@@ -343,11 +343,11 @@ async def test_a_journal_that_takes_long_to_read_shows_nothing_on_a_screen_that_
         is_closed.wait(20)
         return read(library)
 
-    monkeypatch.setattr("tui.ui.screens.stats.TIMEOUT", 0.0)
+    monkeypatch.setattr("tui.ui.screens.session.TIMEOUT", 0.0)
     async with reading(folder) as desk:
         await desk.press("g", "i")
         screen = desk.listing
-        assert isinstance(screen, StatsScreen)
+        assert isinstance(screen, SessionScreen)
         await screen.query("*").remove()  # as when it is closed, a moment before it is gone
         monkeypatch.setattr(sessions, "all_totals", read_late)
         screen.show()

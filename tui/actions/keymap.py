@@ -14,6 +14,7 @@ from tui.actions import command_line
 from tui.actions.context import Context, Outcome
 from tui.actions.registry import (
     JSON,
+    SCREENS,
     Argument,
     Binding,
     Need,
@@ -28,17 +29,7 @@ from tui.model.suggest import nearest
 if TYPE_CHECKING:
     from tui.config import Config
 
-SCREENS: Final = (
-    "papers",
-    "lists",
-    "tags",
-    "timeline",
-    "imports",
-    "sources",
-    "interests",
-    "session",
-    "output",
-)
+WITH_KEYS: Final = ("papers", *SCREENS, "output")
 """The screens with bindings."""
 
 Problem = tuple[str, str]
@@ -48,13 +39,13 @@ Problem = tuple[str, str]
 @cache
 def _shipped() -> dict[str, Binding]:
     """The bindings of all screens, by id."""
-    return {row.id: row for screen in SCREENS for row in bindings(screen)}
+    return {row.id: row for screen in WITH_KEYS for row in bindings(screen)}
 
 
 @cache
 def _shared() -> frozenset[str]:
     """The bindings of more than one screen, but for those that lead away from it."""
-    rows = (row for screen in SCREENS for row in bindings(screen) if not row.is_elsewhere)
+    rows = (row for screen in WITH_KEYS for row in bindings(screen) if not row.is_elsewhere)
     counts = Counter(row.id for row in rows)
     return frozenset(id for id, count in counts.items() if count > 1)
 
@@ -67,7 +58,7 @@ def resolve(
     Args:
         custom: Keys by binding id, separated by commas (empty unbinds); and command lines by key,
             for the main screen only.
-        screen: One of ``SCREENS``.
+        screen: One of ``WITH_KEYS``.
 
     Returns:
         The bindings, and the problems; a wrong setting is not applied.
@@ -182,7 +173,7 @@ def all_bindings(custom: Mapping[str, str]) -> tuple[tuple[Binding, ...], list[P
     """The bindings of all screens with the user's keys in them, and the problems."""
     bound: dict[str, Binding] = {}
     problems: dict[Problem, None] = {}
-    for screen in SCREENS:
+    for screen in WITH_KEYS:
         resolved, wrong = resolve(custom, screen)
         for row in resolved:
             bound.setdefault(row.id, row)

@@ -259,8 +259,9 @@ def action(
     return declare
 
 
-def register_keys(screen: str, group: str, text: str, where: Where = Where.APP) -> None:
-    """Adds bindings of a screen to its own actions; see ``table``."""
+def register_keys(screen: str, text: str, where: Where = Where.APP) -> None:
+    """Adds bindings of one of ``SCREENS``, or of all others, to its own actions; see ``table``."""
+    group = screen.capitalize() if screen in SCREENS else "Other screens"
     _SCREEN_BINDINGS.extend(replace(row, where=where) for row in table(text, group, screen))
 
 
@@ -306,6 +307,19 @@ def _declared_in(modules: Iterable[str]) -> Mapping[str, Action]:
     return dict(sorted(_ACTIONS.items(), key=lambda pair: GROUPS.index(pair[1].group)))
 
 
+SCREENS: Final[Mapping[str, str]] = {
+    "lists": "lists",
+    "tags": "tags",
+    "timeline": "log",
+    "imports": "imports",
+    "sources": "sources",
+    "interests": "interests",
+    "session": "session",
+}
+"""The screens that ``browse`` opens, and the commands that print the same.
+
+The screen ``tags`` is ``TagsScreen`` of ``tui/ui/screens/tags.py``.
+"""
 GROUPS: Final = (
     "Move",
     "Triage",
@@ -317,13 +331,7 @@ GROUPS: Final = (
     "History",
     "Import",
     "Library",
-    "Lists",
-    "Tags",
-    "Timeline",
-    "Imports",
-    "Sources",
-    "Interests",
-    "Session",
+    *map(str.capitalize, SCREENS),
     "Other screens",
 )
 """The headings in order."""

@@ -3,11 +3,17 @@
 The app implements these actions; here are their names and keys.
 """
 
-from typing import Final
-
 from tui.actions.context import Context, Outcome
-from tui.actions.registry import Argument, Where, action, actions, register_keys, table
-from tui.model.text import MAX_TEXT, sanitize, sanitize_lines
+from tui.actions.registry import (
+    SCREENS,
+    Argument,
+    Where,
+    action,
+    actions,
+    register_keys,
+    table,
+)
+from tui.model.text import MAX_TEXT, enumerated, sanitize, sanitize_lines
 
 
 def _on_screen(
@@ -157,25 +163,9 @@ def back(context: Context) -> Outcome:
     return Outcome() if workspace.back() else Outcome("Nothing to go back to")
 
 
-_COMMANDS: Final = {
-    "lists": "lists",
-    "tags": "tags",
-    "timeline": "log",
-    "imports": "imports",
-    "sources": "sources",
-    "interests": "interests",
-    "session": "session",
-}
-"""Screens, and the commands that print the same."""
-
-
 @action(
     "browse",
-    Argument(
-        "what",
-        "lists, tags, timeline, imports, sources, interests or session",
-        choices=tuple(_COMMANDS),
-    ),
+    Argument("what", enumerated(tuple(SCREENS)), choices=tuple(SCREENS)),
     help="show all lists, all tags, the timeline, the imports or the session",
     group="View",
     where=Where.SESSION,
@@ -202,7 +192,7 @@ _COMMANDS: Final = {
 )
 def browse(context: Context, what: str) -> Outcome:
     """Prints what the screen shows."""
-    outcome = actions()[_COMMANDS[what]].run(context)
+    outcome = actions()[SCREENS[what]].run(context)
     assert isinstance(outcome, Outcome)
     return outcome
 
@@ -244,7 +234,6 @@ def take_over(context: Context) -> Outcome:
 
 register_keys(
     "others",
-    "Other screens",
     """
     screen.down       j,down          move({count})   down          next row
     screen.up         k,up            move(-{count})  up            previous row
@@ -265,7 +254,6 @@ register_keys(
 )
 register_keys(
     "lists",
-    "Lists",
     """
     lists.open      enter,l  open      open      show its papers  1  row
     lists.new       a        new       new       create a list  4
@@ -278,13 +266,11 @@ register_keys(
 )
 register_keys(
     "lists",
-    "Lists",
     "lists.pull  P  pull  pull  take the changes made in an exported file  5  edited",
     where=Where.LOCAL,
 )
 register_keys(
     "tags",
-    "Tags",
     """
     tags.open    enter,l  open    open    show its papers  1  row
     tags.rename  c        rename  rename  rename (merges if it exists)  4  row
@@ -295,7 +281,6 @@ register_keys(
 )
 register_keys(
     "timeline",
-    "Timeline",
     """
     timeline.open   enter,l  open        papers      show its papers  5  row
     timeline.undo   u        undo        undo this   undo this change alone  1  row
@@ -304,7 +289,6 @@ register_keys(
 )
 register_keys(
     "imports",
-    "Imports",
     """
     imports.open    enter,l  open    papers     show its papers  1  row
     imports.toggle  u,x      undo_or_redo  undo/redo  undo this import, or bring it back  4  row
@@ -312,7 +296,6 @@ register_keys(
 )
 register_keys(
     "sources",
-    "Sources",
     """
     sources.open       enter,l  open       papers     show its papers  1  row
     sources.add        a        add        add        add a source  4
@@ -325,13 +308,11 @@ register_keys(
 )
 register_keys(
     "sources",
-    "Sources",
     "sources.allow  y  allow  allow  let its program run on this machine  0  row",
     where=Where.LOCAL,
 )
 register_keys(
     "interests",
-    "Interests",
     """
     interests.open  enter,l  open  papers  show its papers  1  row
     interests.mute  m        mute  mute word  mute one of its words, or an author  4
@@ -342,7 +323,6 @@ register_keys(
 )
 register_keys(
     "session",
-    "Session",
     """
     session.write  E  export  export  export as Markdown  1  decision
     session.copy   y  copy    copy    copy as Markdown  4  decision

@@ -2,21 +2,11 @@
 
 from collections.abc import Callable
 from importlib import import_module
-from typing import Any, Final
+from typing import Any
 
 from tui.ui.key_screen import KeyScreen
 from tui.ui.screens.base import Destination
 from tui.workspace import Workspace
-
-_CLASSES: Final = {
-    "lists": ("lists", "ListsScreen"),
-    "tags": ("tags", "TagsScreen"),
-    "timeline": ("timeline", "TimelineScreen"),
-    "imports": ("imports", "ImportsScreen"),
-    "sources": ("sources", "SourcesScreen"),
-    "interests": ("interests", "InterestsScreen"),
-    "session": ("stats", "StatsScreen"),
-}
 
 
 async def open_screen(
@@ -30,14 +20,13 @@ async def open_screen(
 
     Args:
         papers: The main screen.
-        name: one of ``lists``, ``tags``, ``timeline``, ``imports``, ``sources``, ``interests`` and
-            ``session``.
+        name: One of ``SCREENS`` of the registry.
         workspace: The view model, updated with changes made there.
         then: Called with what to show, or ``None``.
         row: The id of the row for the cursor; empty for the first one, or that of the screen.
     """
-    module, class_name = _CLASSES[name]
-    screen_class = getattr(import_module(f"{__name__}.{module}"), class_name)
+    module = import_module(f"{__name__}.{name}")
+    screen_class = getattr(module, f"{name.capitalize()}Screen")
     screen = screen_class(papers.keys, papers.glyphs, workspace)
     await papers.app.push_screen(screen, then)
     if row:

@@ -52,7 +52,7 @@ _START: Final = "%Y-%m-%d %H:%M"
 _SHORT_START: Final = "%m-%d %H:%M"
 
 
-class StatsScreen(ListScreen):
+class SessionScreen(ListScreen):
     """This session and those before it."""
 
     bindings_of = "session"
