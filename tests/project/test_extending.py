@@ -291,3 +291,95 @@ result = [len(read(data, "a.txt", today=date(2026, 1, 5)).records)]
 """
     )
     assert count > 10  # pages are still read as pages
+
+
+BIB: Final = """\
+@inproceedings{DBLP:conf/x/LovelaceH26,
+  author = {Ada Lovelace and Grace Hopper},
+  title  = {Graphs of Anchors},
+  year   = {2026},
+}
+"""
+
+
+def test_a_source_is_known_everywhere(copy: Copy) -> None:
+    apply("A source", copy.folder)
+    assert "dblp:graph of anchors" in copy.run("sources", "add", "dblp: graph  of anchors")
+    assert "search of DBLP" in copy.run("sources")
+    fetched = copy.evaluate(
+        f"""
+from tui.actions.context import Context
+from tui.sources import EXAMPLES, http
+asked = []
+
+def get(client, url, **options):
+    asked.append(url)
+    return {BIB.encode()!r}
+
+http.Client.get = get
+with Library.open(Path("library"), "desk") as library:
+    outcome = actions()["fetch"].run(Context(Config(), library), names=[])
+    result = {{
+        "message": outcome.message,
+        "titles": titles(library, "author:hopper"),
+        "asked": asked,
+        "offered": EXAMPLES.get("dblp:graph transformers"),
+    }}
+"""
+    )
+    assert fetched["titles"] == ["Graphs of Anchors"], fetched
+    assert fetched["asked"] == [
+        "https://dblp.org/search/publ/api?q=graph+of+anchors&format=bib&h=100"
+    ]
+    assert fetched["offered"] == "a search of DBLP"
+    assert "Graphs of Anchors" in copy.run("list", "source:dblp")
+
+
+def test_a_screen_is_known_everywhere(copy: Copy) -> None:
+    apply("A screen", copy.folder)
+    copy.evaluate(
+        """
+with Library.open(Path("library"), "desk") as library:
+    library.add([record("Alpha"), record("Beta")])
+result = None
+"""
+    )
+    copy.run("views", "save", "first", "title:alpha")
+    copy.run("views", "save", "second", "title:beta")
+    assert re.search(r"^gV +look\.views +all saved views", copy.run("keys"), re.M)
+    keys = {row["id"]: row for row in json.loads(copy.run("keys", "--json"))}
+    assert keys["look.views"]["keys"] == ["g V"]
+    assert keys["views.delete"]["group"] == "Views"
+    # a plain session prints what the screen shows
+    assert "second  title:beta" in copy.run("triage", "--plain", "alpha", stdin="gV\nq\n")
+    shown = copy.evaluate(
+        """
+import asyncio
+from concurrent.futures import Future
+from tui.ui.app import PapersApp
+
+async def session():
+    opening = Future()
+    opening.set_result(library)
+    app = PapersApp(Config(), opening)
+    async with app.run_test(size=(100, 30)) as pilot:
+        await pilot.press("g", "V")
+        rows = [option.id for option in app.screen.rows.options]
+        labels = [binding.label for binding in app.screen.bindings if binding.group == "Views"]
+        await pilot.press("j", "enter")
+        query = app.main.workspace.query.text
+        await pilot.press("escape", "d")
+        return rows, labels, query, [*library.state.views()]
+
+with Library.open(Path("library"), "desk") as library:
+    library.search.load_words()
+    completed = [c.value for c in command_line.complete("browse ", "", library)]
+    result = [completed, *asyncio.run(session())]
+"""
+    )
+    completed, rows, labels, query, left = shown
+    assert "views" in completed
+    assert rows == ["first", "second"]
+    assert labels == ["papers", "delete", "undo"]
+    assert query == "title:beta"
+    assert left == ["first"]

@@ -112,14 +112,14 @@ def _record(spec: str, name: str, fetched: "Fetched | None") -> dict[str, object
 def _complete_spec(library: "Library", prefix: str) -> list[tuple[str, str]]:
     from tui.sources import EXAMPLES
 
-    return list(EXAMPLES)
+    return list(EXAMPLES.items())
 
 
 def _choices(before: str, typed: str) -> list[Choice]:
     """What a source can begin with; a search may have further words, which are the user's."""
     from tui.sources import EXAMPLES
 
-    return [] if before else [Choice(spec, detail=what) for spec, what in EXAMPLES]
+    return [] if before else [Choice(spec, detail=what) for spec, what in EXAMPLES.items()]
 
 
 def complete(library: "Library", prefix: str) -> list[tuple[str, str]]:

@@ -21,16 +21,16 @@ _KINDS: Final[Mapping[str, Callable[[str], Source | None]]] = {
     "feed": feed.parse,
     "command": command.parse,
 }
-EXAMPLES: Final = (
-    ("hf:daily", "Daily Papers, day by day"),
-    ("hf:trending", "Daily Papers that are trending"),
-    ("hf:weekly", "Daily Papers, week by week"),
-    ("arxiv:cs.CL+cs.LG", "categories of arXiv"),
-    ("arxiv:all:lora AND cat:cs.CL", "a search of arXiv"),
-    ("arxiv:author:Ada Lovelace", "an author on arXiv"),
-    ("feed:https://example.org/feed.xml", "any feed, Atom or RSS"),
-    ("command:my-papers --json", "a program that prints JSON"),
-)
+EXAMPLES: Final[Mapping[str, str]] = {
+    "hf:daily": "Daily Papers, day by day",
+    "hf:trending": "Daily Papers that are trending",
+    "hf:weekly": "Daily Papers, week by week",
+    "arxiv:cs.CL+cs.LG": "categories of arXiv",
+    "arxiv:all:lora AND cat:cs.CL": "a search of arXiv",
+    "arxiv:author:Ada Lovelace": "an author on arXiv",
+    "feed:https://example.org/feed.xml": "any feed, Atom or RSS",
+    "command:my-papers --json": "a program that prints JSON",
+}
 """Sources, and what they bring."""
 _EACH: Final = ("hf:daily", "arxiv:cs.CL+cs.LG", "feed:https://…", "command:PROGRAM")
 
@@ -59,7 +59,7 @@ def _hint(text: str) -> str:
     kind = kind.lower()
     if kind == "arxiv" and (identifier := arxiv_id(rest)):
         return f"papers-tui add {identifier[0]} adds this paper."
-    of_kind = [name for name, _ in EXAMPLES if name.startswith(f"{kind}:")]
+    of_kind = [name for name in EXAMPLES if name.startswith(f"{kind}:")]
     instead = [f"feed:{text}"] if text.startswith("https://") else []
     compact = rest if ":" in rest else "".join(rest.split())
     instead += [f"{kind}:{rest}", f"{kind}:{compact}", f"{kind}:{compact.lower()}"]
