@@ -14,6 +14,7 @@ from tui.actions.context import Context, Outcome
 from tui.config import Config
 from tui.errors import ConfirmationError, PapersError, UsageError
 from tui.library import Library
+from tui.model.paper import SourceRecord, merge
 from tui.model.state import Status
 
 pytestmark = pytest.mark.usefixtures("no_fsync")
@@ -63,7 +64,12 @@ def test_a_week_has_what_was_read_and_kept_in_it_with_the_notes(library: Library
 
 @pytest.mark.parametrize(
     ("options", "papers"),
-    [({"month": True}, "abc"), ({"since": "2w"}, "abc"), ({"since": "today"}, "bc")],
+    [
+        ({"week": True}, "bc"),
+        ({"month": True}, "abc"),
+        ({"since": "2w"}, "abc"),
+        ({"since": "today"}, "bc"),
+    ],
 )
 def test_the_days_can_be_chosen(library: Library, options: dict[str, object], papers: str) -> None:
     assert titles(library, run(library, **options).text) == papers
@@ -130,6 +136,29 @@ def test_the_first_day_is_whole(library: Library) -> None:
     assert isinstance(library.today(), date)
 
 
-def test_two_spans_at_once_are_refused(library: Library) -> None:
-    with pytest.raises(UsageError, match="not both"):
-        report.run_report(Context(Config(), opened=library), month=True, since="monday")
+@pytest.mark.parametrize(
+    "options", [{"month": True, "since": "monday"}, {"week": True, "month": True}]
+)
+def test_two_spans_at_once_are_refused(library: Library, options: dict[str, object]) -> None:
+    with pytest.raises(UsageError, match="Pass one of"):
+        run(library, **options)
+
+
+@pytest.mark.parametrize("name", ["week.md", "week.html"])
+def test_authors_are_named_and_a_note_has_its_markdown(tmp_path: Path, name: str) -> None:
+    path = tmp_path / name
+    with Library.open(tmp_path / "library", "desk", now=Clock()) as library:
+        record = SourceRecord("On Sets", "A.", "0.txt", 1, authors=("Ada *Lovelace",))
+        library.seed([merge([record])])
+        (key,) = library.papers.keys()
+        triage.mark(library, [key], Status.READ)
+        triage.note(library, [key], "**So**: https://e.org")
+        run(library, output=str(path))
+    text = path.read_text("utf-8")
+    assert "1 author" not in text
+    if name == "week.md":
+        assert "- [x] [On Sets]" in text
+        assert "\n  - Ada \\*Lovelace\n  - **Note:** **So**:" in text
+        assert "pt:" not in text
+    else:
+        assert '<p><strong>So</strong>: <a href="https://e.org">https://e.org</a></p>' in text

@@ -422,10 +422,30 @@ def test_no_text_becomes_markup(payload: str) -> None:
     plain = Reader(exporters.write("html", [item(PaperState(note="x"))], ExportOptions("x")))
     odd = item(PaperState(note=text), title=text, abstract=text, authors=(text,))
     page = Reader(exporters.write("html", [odd], ExportOptions(text)))
-    assert [tag for tag in page.tags if tag not in ("a", "br", "div")] == [
-        tag for tag in plain.tags if tag not in ("a", "br", "div")
+    of_note = ("a", "br", "code", "div", "em", "p", "s", "strong")
+    assert [tag for tag in page.tags if tag not in of_note] == [
+        tag for tag in plain.tags if tag not in of_note
     ]
     assert all(link.startswith(("https://", "http://")) for link in page.links)
+
+
+@pytest.mark.parametrize(
+    ("note", "written"),
+    [
+        ("a < b\nc", "a &lt; b<br>\nc"),
+        ("**a** and `<eos>`", "<strong>a</strong> and <code>&lt;eos&gt;</code>"),
+        ("[a](https://e.org/x_y_z)", '<a href="https://e.org/x_y_z">a</a>'),
+        ("https://e.org/x_y_z.", '<a href="https://e.org/x_y_z">https://e.org/x_y_z</a>.'),
+        ("<b>a</b>", "&lt;b&gt;a&lt;/b&gt;"),
+        ("[a](javascript:alert(1))", "[a](javascript:alert(1))"),
+        ("![a](https://e.org/a.png)", '!<a href="https://e.org/a.png">a</a>'),
+    ],
+)
+def test_the_markdown_of_a_note_is_shown_and_nothing_is_loaded_or_run(
+    note: str, written: str
+) -> None:
+    text = exporters.write("html", [item(PaperState(note=note))])
+    assert f'<div class="note"><p>{written}</p></div>' in text
 
 
 def test_a_page_shows_a_list() -> None:

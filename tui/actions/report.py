@@ -106,7 +106,8 @@ def _chart(
         default="",
         complete=complete_list,
     ),
-    Argument("month", "the last 30 days; by default the last 7", ("--month",), is_switch=True),
+    Argument("week", "the last 7 days, with today (the default)", ("--week",), is_switch=True),
+    Argument("month", "the last 30 days, with today", ("--month",), is_switch=True),
     Argument("since", "since this day: 2026-01-31, monday, 2w", ("--since",), "DAY"),
     Argument(
         "output",
@@ -123,6 +124,7 @@ def _chart(
 def run_report(
     context: Context,
     name: str = "",
+    week: bool = False,
     month: bool = False,
     since: str | None = None,
     output: str = "-",
@@ -140,8 +142,8 @@ def run_report(
     library = context.library
     today = library.today()
     name = require_list(library, name) if name else ""
-    if month and since is not None:
-        raise UsageError("Pass --month or --since, not both", "Leave one out.")
+    if week + month + (since is not None) > 1:
+        raise UsageError("Pass one of --week, --month and --since", "Leave the others out.")
     first = _day(since, today) if since is not None else today - (MONTH if month else WEEK)
     if output == "-":
         return Outcome(text=report(library, first, name))

@@ -1,13 +1,19 @@
 """Papers as a page for the browser, or to send: one file, without scripts or other files."""
 
+import re
 from collections.abc import Iterator, Sequence
-from typing import Final
+from functools import cache
+from typing import TYPE_CHECKING, Final
 
 from tui.formats.base import ExportOptions, Overview
 from tui.formats.escapes import Escapes, linked
+from tui.formats.markdown_text import note_lines
 from tui.model.describe import facts_and_decision
 from tui.model.state import Item, Status
 from tui.model.text import MAX_TEXT, sanitize
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
 
 LABEL: Final = "HTML"
 EXTENSIONS: Final = (".html", ".htm")
@@ -21,7 +27,7 @@ li { margin: 0 0 1.25rem }
 .title { font-weight: bold }
 .read .title { font-weight: normal }
 .facts, summary { color: GrayText }
-.facts, .note, details { margin: .2rem 0 }
+.facts, .note, .note p, details { margin: .2rem 0 }
 """
 
 
@@ -82,8 +88,7 @@ def _item(item: Item) -> str:
     for url in paper.urls:
         lines.append(f'<div class="facts"><a href="{_text(url)}">{_text(url)}</a></div>')
     if state.note:
-        note = "<br>".join(map(_linked, state.note.split("\n")))
-        lines.append(f'<div class="note">{note}</div>')
+        lines.append(f'<div class="note">{_note(state.note)}</div>')
     if paper.abstract:
         abstract = _linked(paper.display_abstract)
         lines.append(f"<details><summary>Abstract</summary>{abstract}</details>")
@@ -92,6 +97,27 @@ def _item(item: Item) -> str:
 
 _ESCAPES: Final = Escapes({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#x27;"})
 _text: Final = _ESCAPES.escape
+
+
+_MARKDOWN: Final = re.compile(r"[\\`*_\[\]<>&~#@]|:/|\n\n")
+"""What a note without Markdown does not have."""
+
+
+def _note(note: str) -> str:
+    """A note, whose Markdown is as in an export to Markdown: without HTML, and without pictures."""
+    if not _MARKDOWN.search(note):  # as most
+        return "<br>".join(map(_text, note.split("\n")))
+    return str(_renderer().render("\n".join(note_lines(note)))).strip()
+
+
+@cache
+def _renderer() -> "MarkdownIt":
+    from markdown_it import MarkdownIt  # takes 50 ms
+
+    renderer = MarkdownIt("commonmark", {"html": False, "linkify": True, "xhtmlOut": False})
+    assert renderer.linkify is not None
+    renderer.linkify.set({"fuzzy_link": False})
+    return renderer.enable(["linkify", "strikethrough"]).disable("image")
 
 
 def _linked(text: str) -> str:

@@ -127,8 +127,12 @@ def overview(of: Overview) -> str:
         pieces.append("\n".join(["```text", *of.chart, "```\n\n"]))
     for heading, items in of.parts:
         if items:
-            pieces += [f"## {escape(heading)}\n\n", *map(write_item, items), "\n"]
+            pieces += [f"## {escape(heading)}\n\n", *map(_item_of_overview, items), "\n"]
     return "".join(pieces).rstrip("\n") + "\n"
+
+
+def _item_of_overview(item: Item) -> str:
+    return write_item(item, is_managed=False)
 
 
 def merge_into(
@@ -246,13 +250,28 @@ _NAMED: Final = (Status.READING, Status.DISMISSED)
 
 
 def write_item(
-    item: Item, abstract: AbstractPart = AbstractPart.NONE, *, has_all_boxes: bool = False
+    item: Item,
+    abstract: AbstractPart = AbstractPart.NONE,
+    *,
+    has_all_boxes: bool = False,
+    is_managed: bool = True,
 ) -> str:
-    """One paper as a list item, without missing facts."""
+    """One paper as a list item, without missing facts.
+
+    Args:
+        item: The paper.
+        abstract: How much of its abstract to write.
+        has_all_boxes: See ``checklist.box_of``.
+        is_managed: Whether it may be pulled: it has its key, and short facts by which it is read.
+    """
     paper, state = item.paper, item.state
     box = checklist.box_of(state.status, has_all=has_all_boxes)
-    lines = [f"- [{box}] [{escape(paper.display_title)}]({paper.link}) <!-- pt:{paper.key} -->"]
-    phrases = facts(item, _LISTED, UPVOTED)
+    key = f" <!-- pt:{paper.key} -->" if is_managed else ""
+    lines = [f"- [{box}] [{escape(paper.display_title)}]({paper.link}){key}"]
+    if is_managed:
+        phrases = facts(item, _LISTED, UPVOTED)
+    else:
+        phrases = [escape(phrase) for phrase in facts(item, Detail.FULL, UPVOTED)]
     if state.starred:
         phrases.append("★")
     if state.status in _NAMED:
