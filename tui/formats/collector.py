@@ -1,7 +1,7 @@
 """What the formats that state one fact in one place share: untrusted values to source records."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import date
 from functools import lru_cache, partial
@@ -355,10 +355,11 @@ def without_markup(value: object) -> object:
 
 def _first_arxiv(texts: Iterable[str]) -> tuple[str | None, int | None]:
     """The first arXiv id, and the highest version with which it is stated."""
-    stated = [arxiv_id(text) for text in texts if not _BARE.match(text)]
-    first, _ = next(filter(None, stated), (None, None))
-    versions = (each[1] for each in stated if each and each[0] == first)
-    return first, max(filter(None, versions), default=None)
+    stated = [id for text in texts if not _BARE.match(text) and (id := arxiv_id(text))]
+    if not stated:
+        return None, None
+    first = stated[0][0]
+    return first, max((version for id, version in stated if version and id == first), default=None)
 
 
 _BARE: Final = re.compile(r"\s*\d{4}\.\d")
@@ -404,8 +405,10 @@ def _venue(value: object) -> str | None:
 _NO_VENUES: Final = ("arxiv", "corr", "arxiv.org", "arxiv e-prints", "arxiv preprint")
 
 
-def _links(abstract: str, addresses: Iterable[str]) -> tuple[str, ...]:
+def _links(abstract: str, addresses: Sequence[str]) -> tuple[str, ...]:
     """The links of an abstract, and addresses that do not only repeat an identifier."""
+    if not addresses:
+        return find_urls(abstract)[:_MAX_LINKS]
     stated = find_urls(" ".join(normalize(address, _MAX_ADDRESS) for address in addresses))
     others = (url for url in stated if arxiv_id(url) is None and doi(url) is None)
     return tuple(dict.fromkeys([*find_urls(abstract), *others]))[:_MAX_LINKS]

@@ -20,8 +20,6 @@ MAX_TEXT: Final = 60_000
 MAX_MARKS: Final = 4
 """Combining marks on one base: more than any script needs, too few to cover other rows."""
 
-# Anything that a terminal or a line splitter may treat as a break becomes a space.
-_BREAKS = regex("[\\t-\\r\x1c-\x1f\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]|\r\n")
 _ACTING_BREAKS = regex("[\\t-\\r\x1c-\x1f\x85\u2028\u2029]")  # those that are not spaces
 # Escape, bell, C1 (0x9b alone is a CSI), surrogates and noncharacters become U+FFFD.
 _CONTROLS = regex("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
@@ -36,7 +34,6 @@ _JOINABLE = "[^\x00-\u058f\u200b-\u200f\u2028-\u202f\u2060-\u206f\ufeff\ufffd\\s
 _STRAY_JOINERS = regex(f"(?<!{_JOINABLE})[{_JOINERS}]|[{_JOINERS}](?!{_JOINABLE})")
 _MAY_BE_MARKS = regex(f"[^\0-\u02ff]{{{MAX_MARKS + 1},}}")
 """Runs that can have too many marks: all marks come behind the Latin letters in Unicode."""
-_SPACES = regex(" {2,}")
 
 
 def normalize(text: str, limit: int | None = None) -> str:
@@ -48,11 +45,11 @@ def normalize(text: str, limit: int | None = None) -> str:
         text: Any text, including lone surrogates.
         limit: The maximum number of characters; a truncated text ends in an ellipsis.
     """
-    is_printable = text.isprintable()
+    is_printable = _is_printable(text)
     if not is_printable:
-        text = _BREAKS.sub(" ", text)
+        text = " ".join(text.split())  # at all that a terminal or a splitter may take for a break
         text = _CONTROLS.sub("\ufffd", text)
-    if not text.isascii():
+    if not (text.isascii() or _HARMLESS.fullmatch(text)):
         text = _INVISIBLE.sub("", text)  # some of which are printable
         before = ""
         while text != before:  # a removal can create a new match
@@ -60,9 +57,7 @@ def normalize(text: str, limit: int | None = None) -> str:
             text = _cap_marks(unicodedata.normalize("NFC", text))
             if not is_printable:
                 text = _STRAY_JOINERS.sub("", text)
-    if "  " in text:
-        text = _SPACES.sub(" ", text)
-    text = text.strip(" ")
+    text = " ".join(text.split()) if "  " in text else text.strip(" ")
     if limit is not None and len(text) > limit:
         text = text[: limit - 1].rstrip(" ") + "…"
     return text
@@ -97,9 +92,11 @@ def sanitize(text: str, limit: int = MAX_LINE) -> str:
 
 def _is_harmless(text: str) -> bool:
     """Whether a text is known to need no other change than of its spaces."""
-    if not text.isascii():
-        return _HARMLESS.fullmatch(text) is not None
-    if len(text) < _LONG:
+    return _is_printable(text) if text.isascii() else _HARMLESS.fullmatch(text) is not None
+
+
+def _is_printable(text: str) -> bool:
+    if len(text) < _LONG or not text.isascii():
         return text.isprintable()
     return not text.encode().translate(None, _PRINTABLE)  # in a third of the time
 

@@ -92,9 +92,13 @@ def _text(children: _Children, *names: str) -> str:
     """The text of the first element of some names that has one, with that of elements in it."""
     for name in names:
         for element in children.get(name, ()):
-            if text := "".join(element.itertext()) if len(element) else element.text:
+            if text := _words(element):
                 return text
     return ""
+
+
+def _words(element: "Element") -> str | None:
+    return "".join(element.itertext()) if len(element) else element.text
 
 
 def _add(collector: Collector, line: int, children: _Children, day: str) -> None:
@@ -138,7 +142,12 @@ def _names(children: _Children, *, is_listed: bool) -> list[str]:
         children: Its elements.
         is_listed: Whether they are in one element, with commas between them, as arXiv writes them.
     """
-    names = [_text(_children(author), "name") for author in children.get("author", ())]
+    names = [
+        _words(child)
+        for author in children.get("author", ())
+        for child in author
+        if _name(child.tag) == "name"
+    ]
     creators = ["".join(each.itertext()) for each in children.get("dc:creator", ())]
     if any(names) or len(creators) != 1:
         return [*filter(None, names)] or [*map(given_first, creators)]
