@@ -79,17 +79,17 @@ def test_what_is_new_is_sent_once_and_then_nothing_is(shelf: Library, clock: Clo
         context = here(shelf, host="127.0.0.1", port=str(port))
         assert ran("digest", context, to=TO).message == f"Sent: 2 papers to {TO}"
     (mail,) = map(parsed, mails)
-    assert (mail["To"], mail["Subject"]) == (TO, "2 new in is:inbox")
+    assert (mail["To"], mail["Subject"]) == (TO, "2 new papers in the inbox")
     assert mail["Auto-Submitted"] == "auto-generated"
     for kind in ("plain", "html"):
         body = mail.get_body((kind,))
         assert body is not None
         assert all(title in body.get_content() for title in ("On Sets", "On Bags", "hf:daily"))
-    assert ran("digest", context, to=TO).message == "Nothing new in is:inbox"
+    assert ran("digest", context, to=TO).message == "Nothing new in the inbox"
     clock.wait(5)
     fill(shelf, "hf:daily", "On Sets", "On Trees")
     again = parsed(ran("digest", context, to=TO, output="-").text)
-    assert again["Subject"] == "1 new in is:inbox"
+    assert again["Subject"] == "1 new paper in the inbox"
     assert again["Message-ID"] != mail["Message-ID"]
 
 
@@ -153,8 +153,14 @@ def test_the_same_digest_is_the_same_bytes(shelf: Library) -> None:
 def test_a_view_has_its_own_digest_and_a_list_of_views_of_its_name(shelf: Library) -> None:
     fill(shelf, "x", "On Sets", "On Bags")
     context = here(shelf)
-    assert "1 new in title:sets" in ran("digest", context, view="title:sets", output="-").text
-    assert "2 new in is:inbox" in ran("digest", context, output="-").text
+    shelf.change("view Sets", [("views", "Sets", "query", "title:sets")])
+    subjects = {
+        "title:sets": "1 new paper matching title:sets",
+        "Sets": "1 new paper in Sets",
+        "is:inbox": "2 new papers in the inbox",
+    }
+    for view, subject in subjects.items():
+        assert parsed(ran("digest", context, view=view, output="-").text)["Subject"] == subject
     with pytest.raises(UsageError):
         ran("digest", context, view="nosuchfield:x")
 
@@ -184,6 +190,27 @@ def test_the_timer_fetches_and_then_sends(
     assert starts[1].endswith(f" digest is:inbox --to {TO}")
 
 
+def test_a_timer_without_an_address_is_refused_and_without_a_server_says_so(
+    shelf: Library,
+) -> None:
+    with pytest.raises(UsageError, match="needs an address"):
+        ran("digest", here(shelf), install_timer=True)
+    notes = ran("digest", here(shelf), to=TO, install_timer=True).notes
+    assert notes == ("No mail server is configured: set host under [smtp] in config.toml",)
+    assert not ran("digest", here(shelf, host="x"), to=TO, install_timer=True).notes
+
+
+def test_plain_text_has_the_beginning_of_each_abstract_in_short_lines(shelf: Library) -> None:
+    abstract = "We show that sets are bags. " * 40
+    shelf.add([SourceRecord("On Sets", abstract, "x", 1)], "x")
+    lines = ran("digest", here(shelf)).text.splitlines()
+    shown = [line for line in lines if line.startswith("  ")]
+    assert len(shown) == 6
+    assert shown[0].startswith("  We show that sets")
+    assert shown[-1].endswith(" …")
+    assert max(map(len, shown)) <= 72
+
+
 def test_what_is_synced_later_from_another_machine_is_new(
     shelf: Library, folder: Path, clock: Clock, tmp_path: Path
 ) -> None:
@@ -192,7 +219,7 @@ def test_what_is_synced_later_from_another_machine_is_new(
     clock.wait(5)
     fill(shelf, "here", "On Sets", "On Bags")
     first = parsed(ran("digest", here(shelf), output="-").text)
-    assert first["Subject"] == "2 new in is:inbox"
+    assert first["Subject"] == "2 new papers in the inbox"
     for path in (tmp_path / "other").rglob("*.jsonl"):
         target = folder / path.relative_to(tmp_path / "other")
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -203,4 +230,4 @@ def test_what_is_synced_later_from_another_machine_is_new(
     assert "On Sets" not in text
     assert "On Bags" not in text  # it was sent
     assert parsed(text)["Message-ID"] != first["Message-ID"]
-    assert ran("digest", here(shelf), output="-").message == "Nothing new in is:inbox"
+    assert ran("digest", here(shelf), output="-").message == "Nothing new in the inbox"

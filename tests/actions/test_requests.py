@@ -101,7 +101,7 @@ def test_a_digest_of_a_view_is_written_once_and_the_session_records_it(
     assert outcome.message.startswith("Written: 1 paper to ")
     assert outcome.notes == ()
     outcome = beside(session, "digest", "is:unread", "-o", str(tmp_path / "2.eml"))
-    assert outcome.message == "Nothing new in is:unread"
+    assert outcome.message == "Nothing new matching is:unread"
 
 
 @pytest.mark.parametrize("name", sorted(actions()))

@@ -24,6 +24,8 @@ FIRST: Final = timedelta(days=7)
 LATE: Final = timedelta(days=30)
 """How late an import may come from another machine, and still be new."""
 _INBOX: Final = "is:inbox"
+_NO_SERVER: Final = "No mail server is configured"
+_SET_HOST: Final = "set host under [smtp] in config.toml"
 
 
 def digest_of(library: "Library", view: str) -> "Digest | None":
@@ -52,14 +54,23 @@ def digest_of(library: "Library", view: str) -> "Digest | None":
     for item in new[:MOST]:
         head = library.imports.head(item.paper.imports[0])
         groups.setdefault((item.added or "", head.source if head else ""), []).append(item)
-    summary = f"{plural(len(new), 'new paper')} in {sanitize(view, 60)}."
+    subject = f"{plural(len(new), 'new paper')} {_where(library, view)}"
+    summary = f"{subject}."
     if len(new) > MOST:
         summary += f" These are the first {MOST}."
     headings = [
         (", ".join(filter(None, (source, day))), groups[day, source])
         for day, source in sorted(groups, reverse=True)
     ]
-    return Digest(view, summary, headings, sorted({item.paper.imports[0] for item in new}))
+    imports = sorted({item.paper.imports[0] for item in new})
+    return Digest(view, subject, summary, headings, imports)
+
+
+def _where(library: "Library", view: str) -> str:
+    """Where papers are new, in words: ``in the inbox``, ``matching cat:cs.CL``."""
+    if view == _INBOX:
+        return "in the inbox"
+    return f"{'in' if view in library.state.views() else 'matching'} {sanitize(view, 60)}"
 
 
 def _unsent(library: "Library", view: str) -> set[str]:
@@ -145,19 +156,27 @@ def run_digest(
     """Sends a digest, or writes it; if nothing is new, does nothing.
 
     Raises:
-        UsageError: If part of the query is not understood, or no server is configured.
+        UsageError: If part of the query is not understood, no server is configured, or a timer has
+            no address.
         ConfirmationError: If the file exists.
         PapersError: If it was not sent or written; then it is not recorded either.
     """
     if install_timer:
         from tui.actions import timer
 
+        if to is None and output is None:
+            raise UsageError(
+                "A timer needs an address to send the digest to", "Add --to ada@example.org."
+            )
         words = ["digest", view, *(["--to", to] if to else []), *(["-o", output] if output else [])]
-        return timer.install(context, "digest", [timer.FETCH, words], write=write)
+        outcome = timer.install(context, "digest", [timer.FETCH, words], write=write)
+        if output is None and not context.settings.smtp.get("host"):
+            outcome = replace(outcome, notes=(*outcome.notes, f"{_NO_SERVER}: {_SET_HOST}"))
+        return outcome
     library = context.library
     digest = digest_of(library, view)
     if digest is None:
-        return Outcome(f"Nothing new in {sanitize(view, 60)}")
+        return Outcome(f"Nothing new {_where(library, view)}")
     if dry_run or (to is None and output is None):
         from tui.formats.digest import plain
 
@@ -190,10 +209,7 @@ def _deliver(context: Context, digest: "Digest", to: str, output: str | None) ->
         write_atomically(path, mail.as_bytes())
         return Outcome(f"Written: {count} to {sanitize(str(path), 200)}")
     if not settings.get("host"):
-        raise UsageError(
-            "No mail server is configured",
-            "Set host under [smtp] in config.toml, or pipe it: -o - | sendmail -t.",
-        )
+        raise UsageError(_NO_SERVER, f"{_SET_HOST.capitalize()}, or pipe it: -o - | sendmail -t.")
     from tui.sources.smtp import send
 
     send(mail, settings)

@@ -10,14 +10,19 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
 from html import escape
+from textwrap import shorten, wrap
 from typing import Final
 
 from tui.model.describe import UPVOTED, facts
 from tui.model.fields import Detail
+from tui.model.paper import Paper
 from tui.model.state import Item
 from tui.model.text import sanitize
 from tui.values import dataclass
 
+_CHARACTERS: Final = 400
+"""What plain text has of an abstract; in HTML it is longer."""
+_COLUMNS: Final = 72
 DOMAIN: Final = "papers-tui.invalid"
 """What stands behind the @ of a name that is no address (RFC 2606)."""
 
@@ -27,9 +32,11 @@ class Digest:
     """What a mail says."""
 
     name: str
-    """The view."""
+    """The view or the query, as it was typed."""
+    subject: str
+    """What is in it, in a few words: ``3 new papers in the inbox``."""
     summary: str
-    """A sentence."""
+    """The same as a sentence, perhaps with another."""
     groups: Sequence[tuple[str, Sequence[Item]]]
     """Headings with their papers."""
     imports: Sequence[str]
@@ -37,12 +44,13 @@ class Digest:
 
 
 def plain(digest: Digest) -> str:
-    """The mail as plain text."""
+    """The mail as plain text, with the beginning of each abstract."""
     lines = [digest.summary, ""]
     for heading, items in digest.groups:
         lines += [sanitize(heading), "-" * min(len(heading), 60), ""]
         for item in items:
-            lines += [sanitize(item.paper.display_title), *_facts(item), item.paper.link, ""]
+            lines += [sanitize(item.paper.display_title), *_facts(item), item.paper.link]
+            lines += [*_beginning(item.paper), ""]
     return "\n".join(lines)
 
 
@@ -66,9 +74,7 @@ def message(digest: Digest, *, sender: str, to: str, at: datetime) -> EmailMessa
     mail["From"] = sender
     if to:
         mail["To"] = to
-    name = sanitize(digest.name, 60)
-    count = sum(len(items) for _, items in digest.groups)
-    mail["Subject"] = f"{count} new in {name}"
+    mail["Subject"] = digest.subject
     mail["Date"] = format_datetime(at)
     names = "\0".join((digest.name, *digest.imports))
     id = hashlib.sha256(names.encode(errors="replace")).hexdigest()[:24]
@@ -84,6 +90,12 @@ def message(digest: Digest, *, sender: str, to: str, at: datetime) -> EmailMessa
 def _facts(item: Item) -> Iterable[str]:
     phrases = facts(item, Detail.FULL, UPVOTED)
     return [" · ".join(phrases)] if phrases else []
+
+
+def _beginning(paper: Paper) -> list[str]:
+    """The beginning of an abstract in lines, indented."""
+    abstract = shorten(sanitize(paper.display_abstract, 2_000), _CHARACTERS, placeholder=" …")
+    return [f"  {line}" for line in wrap(abstract, _COLUMNS - 2)]
 
 
 def _entry(item: Item) -> Iterator[str]:
