@@ -67,7 +67,7 @@ _READ_MARKERS: Final = {
     "CANCELLED": Status.DISMISSED,
 }
 _MARKER_OF: Final = {status: marker for marker, status in _MARKERS.items()}
-_MARKER: Final = re.compile(rf"(?:#+ +)?(?:({'|'.join(_READ_MARKERS)})(?: +|$))?")
+_MARKER: Final = re.compile(rf"(?:#{{1,6}} +)?(?:({'|'.join(_READ_MARKERS)})(?: +|$))?")
 """How a title begins; it may have lost its marker."""
 _QUOTE: Final = re.compile("(> ?)")
 _HASHTAG: Final = re.compile(r"(?<!\S)\\?#(?:\[\[(.+?)\]\]|(\S+))")
