@@ -208,7 +208,7 @@ def test_a_paper_that_was_read_or_dismissed_before_is_not_kept_by_a_star_or_a_li
     assert [each.kept for each in sessions.all_totals(desk)] == [0, 2, 0]
 
 
-@given(acts(max_minutes=5))
+@given(acts(max_minutes=1))
 @in_new_libraries
 @example([("read", "ab", 0), ("undo", "a", 1), ("redo", "a", 1)])
 def test_the_papers_decided_in_one_sitting_are_those_that_are_decided_now(
