@@ -9,8 +9,10 @@ QUIET := $(shell [ -t 2 ] || echo --quiet)
 
 run: $(READY)  ## open the app on your library
 	@$(BIN)/papers-tui; code=$$?; if rm .venv/first 2>/dev/null; then \
-	  echo "To start it again: make run, or $(CURDIR)/$(BIN)/papers-tui from anywhere."; \
-	  echo "To have it on your PATH: ln -s '$(CURDIR)/$(BIN)/papers-tui' ~/.local/bin/"; fi; exit $$code
+	  echo "To start it again: make run, or from anywhere:"; \
+	  echo "  $(CURDIR)/$(BIN)/papers-tui"; \
+	  echo "To have it on your PATH:"; \
+	  echo "  ln -s '$(CURDIR)/$(BIN)/papers-tui' ~/.local/bin/"; fi; exit $$code
 
 test: lint  ## everything that must hold before a commit lands
 	@$(MAKE) --no-print-directory --jobs=3 units types layers

@@ -222,7 +222,7 @@ def test_the_question_before_an_import_names_what_is_skipped(
     with pytest.raises(ConfirmationError, match="1 new, 5 skipped, 1 with decisions") as asked:
         session.run("import refs.bib --with-state", ())
     first, *_, rest, blank, title = asked.value.lines
-    assert first == "Skipped: this record has no title (refs.bib, line 1)"
+    assert first == "Line 1 skipped: this record has no title (refs.bib)"
     assert (rest, blank, title) == ("and 2 more skipped", "", "On Sets")
 
 
@@ -234,7 +234,8 @@ def test_a_list_is_exported_to_a_file(session: Session, desk: Library, away: Pat
 
 
 @pytest.mark.parametrize(
-    "line", ["--help", "mark --help", "lists add -h", "tags -h", "help -h", "help mark"]
+    "line",
+    ["--help", "mark --help", "lists add -h", "tags -h", "help -h", "help mark", "help commands"],
 )
 def test_the_help_of_a_command_is_given_back(session: Session, desk: Library, line: str) -> None:
     outcome = session.run(line, FIRST)
@@ -639,7 +640,7 @@ def test_what_needs_a_screen_is_no_command_of_a_plain_session(session: Session) 
     [
         ("No lists yet. papers-tui lists add NAME KEY adds.", ":lists add NAME % adds."),
         ("papers-tui undo --only ID undoes one of papers-tui log.", ":undo --only ID"),
-        ("papers-tui --help lists the commands.", ":--help lists the commands."),
+        ("papers-tui --help lists the commands.", ":help commands lists the commands."),
         ("See papers-tui add --help.", "See :add --help."),
         ("papers-tui needs 40 columns; pass a KEY", "papers-tui needs 40 columns; pass a KEY"),
         ("papers-tui sync init URL", "papers-tui sync init URL"),  # in a shell only

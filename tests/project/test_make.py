@@ -30,9 +30,10 @@ def test_the_first_run_ends_with_how_to_start_again(tmp_path: Path) -> None:
     for name in ("ready", "first"):  # as setting up leaves it
         (folder / ".venv" / name).touch()
     first, second = make_run(folder), make_run(folder)
-    app, again, path = first.stdout.splitlines()
+    app, again, *others, path = first.stdout.splitlines()
     assert (app, second.stdout) == ("app", "app\n")
-    assert again == f"To start it again: make run, or {program} from anywhere."
-    assert path.endswith(f"ln -s '{program}' ~/.local/bin/")
+    assert again == "To start it again: make run, or from anywhere:"
+    assert others == [f"  {program}", "To have it on your PATH:"]  # each path on a line of its own
+    assert path == f"  ln -s '{program}' ~/.local/bin/"
     program.write_text("#!/bin/sh\nexit 3\n", "utf-8")
     assert make_run(folder).returncode != 0

@@ -605,6 +605,10 @@ async def test_what_is_elsewhere_is_said_and_one_key_shows_it(folder: Path) -> N
         assert desk.query == "retrieval"
         await desk.press("ctrl+y")
         assert desk.says == "No hint to take"
+        await desk.press("/", "ctrl+y")
+        assert desk.says == "No hint to take"
+        await desk.find("retreival")
+        assert desk.says == "Corrected “retreival” to retrieval"  # and not what was typed again
 
 
 @pytest.mark.parametrize("size", [(80, 24), (60, 20), (40, 12)])

@@ -168,5 +168,5 @@ async def test_what_to_do_next_is_named_by_keys_and_typed_commands(tmp_path: Pat
         assert desk.says == "Nothing looks like this paper. Select two: x."
         await desk.press(":", *"fooo", "enter")
         assert desk.refusal == (
-            "Unknown command: fooo. :list fooo finds papers; :--help lists the commands."
+            "Unknown command: fooo. :list fooo finds papers; :help commands lists the commands."
         )

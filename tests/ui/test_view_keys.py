@@ -141,6 +141,8 @@ async def test_the_user_s_own_digits_are_views(tmp_path: Path) -> None:
     [
         ("later", "snooze"),
         ("archive", "dismiss"),
+        ("undismiss", "toggle read"),
+        ("undelete", "remove; in is:removed"),
         ("hide", "dismiss"),
         ("favourite", "star"),
         ("pdf", "choose: page, PDF"),
@@ -167,6 +169,12 @@ async def test_the_palette_begins_with_what_is_used_most_and_ends_with_moving(
     async with reading(tmp_path) as desk:
         await desk.press("ctrl+p")
         assert "select or deselect" in desk.offered[0]
+        await desk.press("escape", *["t", "escape"] * 9, "ctrl+p")
+        assert "select or deselect" in desk.offered[0]  # a question that is cancelled is no use
+        detail = next(row for row in desk.offered if "similar papers" in row)
+        await desk.resize(160, 30)
+        assert next(row for row in desk.offered if "similar papers" in row).endswith("m")
+        assert next(row for row in desk.offered if "similar papers" in row) != detail
 
 
 def test_each_synonym_is_of_a_binding_or_a_command() -> None:

@@ -1,6 +1,7 @@
 """The main screen once more: ranges, links, views by number, the command line, pages, layouts."""
 
 import asyncio
+import re
 import threading
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from pathlib import Path
@@ -696,8 +697,13 @@ async def test_what_is_skipped_of_a_page_is_set_apart_with_the_reason_first(fold
         await paste(desk, f"{page('Paper of A')}\n{cut}\n\nPre-trained models produce strong")
         assert desk.announced[0] == "1 new, 1 skipped:"
         rows = [row.rstrip() for row in frame(desk.app)]
-        assert f" Skipped, as it ends in the middle of its abstract: “{cut[:20]}" in "\n".join(rows)
+        reason = "skipped, as it ends in the middle of its abstract"
+        assert re.search(rf"^ Line \d+ {reason}: “{cut[:15]}", "\n".join(rows), re.M)
         assert rows[rows.index(" Paper of A") - 1] == ""
+        await desk.press("enter")
+        await paste(desk, f"{page('Paper of A')}\n{cut}\n\nPre-trained models produce strong")
+        assert desk.says.startswith("Already imported: 1 known, 1 skipped. Line ")
+        assert f"{reason}: “{cut[:15]}" in desk.says
 
 
 @pytest.mark.parametrize(

@@ -117,7 +117,7 @@ def _expand_home(word: str) -> str:
         return word
 
 
-_NAMED: Final = regex(r"papers-tui (?=(--help|[a-z][a-z-]*)(?: ([a-z][a-z-]*))?)")
+_NAMED: Final = regex(r"papers-tui (?:--help|(?=([a-z][a-z-]*)(?: ([a-z][a-z-]*))?))")
 """A command in a text, by its first words."""
 _TARGET: Final = regex(r"\bKEY\b")
 
@@ -133,9 +133,10 @@ def as_typed(text: str, where: Where) -> str:
     """
 
     def typed(match: Match[str]) -> str:
+        if match[1] is None:
+            return ":help commands"
         action = arguments.find([word for word in match.groups() if word], Where.SHELL)
-        is_known = match[1] == "--help" or (action is not None and action.where & where)
-        return ":" if is_known else match[0]
+        return ":" if action is not None and action.where & where else match[0]
 
     there = _NAMED.sub(typed, text)
     return text if there == text else _TARGET.sub("%", there)

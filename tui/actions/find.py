@@ -27,6 +27,9 @@ TERMS: Final = Argument(
 )
 
 
+NO_HINT: Final = "No hint to take"
+
+
 def _ask_filter(context: Context) -> Question:
     return Question(f"Filter ({context.shown})" if context.shown else "Filter")
 
@@ -129,7 +132,7 @@ def accept_hint(context: Context) -> None:
         PapersError: If nothing is offered.
     """
     if not context.session.hint:
-        raise PapersError("No hint to take")
+        raise PapersError(NO_HINT)
     context.session.refine(context.session.hint)
 
 

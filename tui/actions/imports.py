@@ -57,9 +57,9 @@ def _skipped(results: Iterable[ImportResult]) -> list[str]:
 
 
 def _skipped_note(file: str, warning: "ImportWarning") -> str:
-    """A skipped record with the reason first, as a narrow screen cuts the end."""
+    """A skipped record: line and reason first, as a narrow screen cuts the end."""
     why = f", as it {warning.reason}: “{warning.title}”" if warning.title else f": {warning.reason}"
-    return f"Skipped{why} ({file}, line {warning.line})"
+    return f"Line {warning.line} skipped{why} ({file})"
 
 
 def _require_files(files: Iterable[str], inputs: "Inputs | None" = None) -> None:
@@ -278,7 +278,9 @@ def _import_in_session(
     known = "known from the samples" if _are_samples(library, total) else "known"
     counts = describe_report(total, warnings, {known: len(total.merged) + total.unchanged})
     if not (total.new or total.merged or total.decided):
-        return Outcome(f"Already imported: {counts}", notes=notes, exit_code=int(bool(notes)))
+        skipped = [each for each in _skipped(results) if each]
+        message = f"{counts}. {', '.join(skipped)}" if skipped else counts
+        return Outcome(f"Already imported: {message}", notes=notes, exit_code=int(bool(notes)))
     if not has_agreed:
         raise ConfirmationError(
             "; ".join([counts, *notes]),

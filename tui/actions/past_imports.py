@@ -242,7 +242,7 @@ def _require_undecided(library: "Library", ids: Collection[str], decided: Collec
         raise ConfirmationError(
             f"{count:,} of {plural(len(keys), 'sample paper')} {verb} decided",
             argument="yes",
-            question="Remove them all?",
+            question=f"Remove all {plural(len(keys), 'sample paper')}?",
             yes="Remove",
             no="Keep them",
             is_expected=True,

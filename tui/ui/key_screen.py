@@ -71,6 +71,8 @@ class KeyScreen(Screen[T]):
         self.bindings = in_front_end(resolve(keys, self.bindings_of)[0])
         self.uses: Counter[str] = Counter()
         """How often each binding was run, by id."""
+        self._asking = ""
+        """The binding whose question is open, by id; else empty."""
         self._hidden: Collection[str] = ()
         """The ids of the bindings that there is no use for now."""
         self._sequence = KeySequence(self.bindings)
@@ -124,10 +126,13 @@ class KeyScreen(Screen[T]):
             count: The number typed before it, if any.
         """
         self.uses[binding.id] += 1
+        self._asking = binding.id
         if binding.action:
             await self.run_action(binding.command(place, count))
         else:
             await self.run_line(binding.command(place, count), count)
+        if not isinstance(self.app.screen, Picker):
+            self._asking = ""
 
     async def run_line(self, line: str, count: int | None = None) -> None:
         """Runs a command line, on ``count`` papers from the cursor on; on the main screen only."""
@@ -262,8 +267,20 @@ class KeyScreen(Screen[T]):
         Returns when the question is on screen, so that it gets what is typed ahead.
         """
         await self.app.push_screen(
-            Picker(question, then, self.glyphs, leaves_pages=self.takes_pages)
+            Picker(
+                question,
+                then,
+                self.glyphs,
+                leaves_pages=self.takes_pages,
+                cancelled=self._take_back_use,
+            )
         )
+
+    def _take_back_use(self) -> None:
+        """Counts a binding as not run, as its question was cancelled."""
+        if self._asking:
+            self.uses[self._asking] -= 1
+            self._asking = ""
 
     async def confirm(
         self,

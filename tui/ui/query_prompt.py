@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 from textual import events
 
-from tui.actions.find import run_filter
+from tui.actions.find import NO_HINT, run_filter
 from tui.model.text import sanitize
 from tui.ui.key_screen import KeyScreen
 from tui.ui.runner import Runner
@@ -12,7 +12,7 @@ from tui.ui.widgets.abstract_pane import AbstractPane
 from tui.ui.widgets.message_bar import MESSAGE_SECONDS
 from tui.ui.widgets.panes import Panes
 from tui.ui.widgets.paper_list import PaperList
-from tui.ui.widgets.query_bar import Preview, QueryBar
+from tui.ui.widgets.query_bar import HINT_KEY, Preview, QueryBar
 from tui.ui.widgets.sidebar import Sidebar
 from tui.ui.widgets.top_bar import TopBar
 
@@ -48,7 +48,10 @@ class QueryPrompt:
         """Handles a key in the open query bar; whether it is for more than its text."""
         bar = self._bar
         if event.key not in ("enter", "escape"):
-            return await bar.press(event)
+            is_taken = await bar.press(event)
+            if event.key == HINT_KEY and not (bar.preview and bar.preview.hint):
+                self._screen.bottom.show_message(NO_HINT, seconds=None)
+            return is_taken
         await bar.settle()
         if event.key == "enter" and bar.problem:
             self._screen.bottom.show_message(bar.problem, error=True, seconds=None)

@@ -13,6 +13,7 @@ from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from tui.actions import history
+from tui.actions.phrases import phrase_of
 from tui.model.state import Change
 from tui.model.text import plural, sanitize
 from tui.ui.screens.base import ListScreen, heading
@@ -96,9 +97,12 @@ class TimelineScreen(ListScreen):
         papers = self.papers("is:selected", keys) or self.papers("is:selected is:removed", keys)
         at = history.changed_at(change)
         lines = [Content.styled(f"{_day(at.date())}, {at:%H:%M}", "$muted")]
-        sentence = sanitize(history.describe(self.library, change))
+        if len(papers) == 1:  # whose title is shown
+            sentence = phrase_of(change)
+        else:
+            sentence = sanitize(history.describe(self.library, change))
         row = self._row(change)
-        is_whole = "".join(row.plain.split()).endswith("".join(sentence.split()))
+        is_whole = "".join(sentence.split()) in "".join(row.plain.split())
         if not is_whole or widest_of([row]) > self.row_width:
             lines.insert(0, Content(sentence))
         return RowDetail(lines, papers, self.library.today())

@@ -64,6 +64,7 @@ class Picker(ModalScreen[None]):
         glyphs: Glyphs,
         *,
         leaves_pages: bool = False,
+        cancelled: Callable[[], None] = lambda: None,
     ) -> None:
         """Asks one question.
 
@@ -74,6 +75,7 @@ class Picker(ModalScreen[None]):
             glyphs: The glyphs to draw with.
             leaves_pages: Whether the screen below reads a page that is pasted, once the question
                 is answered, unless it can be an answer.
+            cancelled: Called if it is not answered.
         """
         super().__init__()
         self._glyphs = glyphs
@@ -81,6 +83,7 @@ class Picker(ModalScreen[None]):
         self._leaves_pages = leaves_pages and has_only_choices
         self._question = question
         self._then = then
+        self._cancelled = cancelled
         self._value = sanitize(question.value, MAX_TYPED)
         self._options = list(question.options)
         """The present option first."""
@@ -141,6 +144,7 @@ class Picker(ModalScreen[None]):
             return True
         match event.key:
             case "escape":
+                self._cancelled()
                 await self.dismiss(None)
             case "enter" | "ctrl+j":
                 await self._accept()
@@ -216,6 +220,13 @@ class Picker(ModalScreen[None]):
             )
         self.choices.set_class(not self.choices.option_count, "-empty")
         self.choices.highlighted = 0 if matches and not self._question.words else None
+
+    def on_resize(self) -> None:
+        """Fits the choices to the width."""
+        if self._narrowed_by is not None:
+            highlighted = self.choices.highlighted
+            self._show_matches()
+            self.choices.highlighted = highlighted
 
     def _matching(self) -> Sequence[Choice]:
         """The choices that contain every word, first those that begin with the text."""

@@ -209,13 +209,13 @@ def _preview(
         problem = Diagnostic(0, len(query.text), error.message, detail=error.hint.rstrip("."))
         query = replace(query, diagnostics=(*query.diagnostics, problem))
         return Preview(text, query, ResultSet.empty(), (), (str(error),), "", ())
-    near = near_note(results, display_key(HINT_KEY))
+    near, notes = near_note(results, display_key(HINT_KEY)), index.notes(query)
     return Preview(
         text,
         query,
         results,
         index.matching(query, results),
-        (*index.notes(query), *([] if near else [query.explain()])),
+        notes if near or notes else (query.explain(),),
         near,
         index.complete(query.text, cursor),
         index.hint(query, results),
