@@ -384,6 +384,12 @@ def test_a_spreadsheet_runs_nothing(text: str) -> None:
     assert row["title"] == row["note"] == f"'{text}"
 
 
+def test_every_format_of_files_is_named_by_an_extension() -> None:
+    formats = [exporters.for_file(f"a{each}") for each in exporters.extensions()]
+    other = {"biblatex", "ids", "key", "link", "title"}  # which have to be asked for
+    assert sorted(map(str, formats)) == sorted({*exporters.names()} - other)
+
+
 def test_a_file_for_excel_begins_with_the_mark_of_utf_8() -> None:
     some, options = [item(title="é")], ExportOptions()
     assert bytes(exporters.document("csv", some, options)).startswith(b"\xef\xbb\xbftitle,")

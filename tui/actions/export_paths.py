@@ -52,7 +52,7 @@ def target_of(path: Path, title: str, format: str = "") -> tuple[Path, str]:
         if meant is None and target.suffix and not target.exists():
             raise UsageError(
                 f"Not the extension of an export format: {target.suffix}",
-                f"Name the file {target.stem}.md, .bib, .csv or .html.",
+                formats_by_extension(),
             )
         if not target.parent.is_dir():
             raise PapersError(
@@ -62,6 +62,13 @@ def target_of(path: Path, title: str, format: str = "") -> tuple[Path, str]:
         reason = getattr(error, "strerror", None) or "Not a valid path"
         raise PapersError(f"{reason}: {sanitize(str(path))}", "Choose another file.") from error
     return target, meant or "markdown"
+
+
+def formats_by_extension() -> str:
+    """The extensions of all formats, for a hint."""
+    from tui.formats.exporters import extensions
+
+    return f"Formats by extension: {' '.join(extensions())}"
 
 
 def file_name(title: str, extension: str = ".md") -> str:

@@ -16,7 +16,7 @@ from tui.actions.export_files import (
     part_label,
     parts_from,
 )
-from tui.actions.export_paths import file_name, short_path, typed_path
+from tui.actions.export_paths import file_name, formats_by_extension, short_path, typed_path
 from tui.actions.questions import Choice, Question
 from tui.actions.registry import Argument, Where, action
 from tui.errors import PapersError
@@ -31,7 +31,6 @@ MAX_PATHS: Final = 50
 
 
 _PATH_HINT: Final = "A path starts in this folder, at ~ or at /; Tab completes; a folder will do."
-_FORMAT_HINT: Final = "The extension is the format: .md, .bib, .csv or .html."
 
 
 def exported_here(context: Context) -> tuple[str, list[Item], bool]:
@@ -99,7 +98,7 @@ def ask_export(title: str, reading_list: ReadingList | None = None) -> Question:
         options=parts_from(last.abstract if last else "first"),
         option_name="abstract",
         option_label=part_label,
-        lines=(_FORMAT_HINT, _PATH_HINT),
+        lines=(formats_by_extension(), _PATH_HINT),
     )
 
 

@@ -113,6 +113,12 @@ def for_file(name: str) -> str | None:
     return formats[max(fitting, key=len)] if fitting else None
 
 
+def extensions() -> tuple[str, ...]:
+    """The usual extension of each format that is meant by one."""
+    usual = [(name, exporter(name).EXTENSIONS[:1]) for name in names()]
+    return tuple(each for name, listed in usual for each in listed if for_file(each) == name)
+
+
 def document(name: str, items: Sequence[Item], options: ExportOptions) -> Document:
     """The document of papers in a format.
 
