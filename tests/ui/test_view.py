@@ -790,6 +790,10 @@ async def test_an_order_is_chosen_and_the_same_again_reverses_it(folder: Path) -
         await desk.press("S", *"up", "enter")
         assert desk.titles[:2] == [LADDERS, JUDGES]
         assert "fewest upvotes first" in frame(desk.app)[0]
+        await desk.resize(60, 20)
+        assert "fewest" in frame(desk.app)[0]
+        await desk.resize(42, 20)
+        assert frame(desk.app)[0].startswith(" All papers   ")  # none rather than a part of it
         await desk.show("retrieval sort:up")
         await desk.press("S", *"title", "enter")
         assert desk.query == "retrieval sort:title"

@@ -14,6 +14,8 @@ from tui.shown import Shown
 from tui.ui.glyphs import LISTED, Glyphs
 from tui.ui.widgets.query_bar import QueryBar
 
+_GAP: Final = 2
+"""Columns before the position."""
 _SPARE: Final = 10
 """Spare columns of the position before the row is laid out again."""
 
@@ -69,18 +71,26 @@ class TopBar(Horizontal):
             return
         is_edited = self.query_bar.is_open
         title = f"Not in {shown.title}" if shown.results.is_elsewhere else shown.title
-        query = (title, shown.terms, shown.order)
+        content = self._position_of(shown)
+        taken = max(content.cell_length, self._position.content_region.width)
+        room = self.content_region.width - taken - _GAP
+        query = (title, shown.terms, shown.order, room)
         if query != self._drawn and not is_edited:
             self._drawn = query
-            name, terms, order = map(sanitize, query)
+            name, terms, order = map(sanitize, query[:3])
             named = [Content.styled(name, "bold"), Content(terms)]
             view = Content("  ").join(filter(None, named)).stylize(_click("filter.edit"))
             order_by = Content.styled(order, "$muted").stylize(_click("filter.sort"))
-            self._view.update(Content("  ").join(filter(None, (view, order_by))), layout=False)
-        content = self._position_of(shown)
+            whole = Content("  ").join(filter(None, (view, order_by)))
+            # Cut, an order says nothing, and the query less.
+            self._view.update(whole if whole.cell_length <= room else view, layout=False)
         spare = self._position.content_region.width - content.cell_length
         # While a query is typed the row is laid out again only if the position needs more room.
         self._position.update(content, layout=spare < 0 or (spare > _SPARE and not is_edited))
+
+    def on_resize(self) -> None:
+        """Shows the order where it fits."""
+        self.watch_shown(self.shown)
 
     def _position_of(self, shown: Shown) -> Content:
         count = len(shown.results)
