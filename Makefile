@@ -39,7 +39,7 @@ layers: $(READY)
 units: $(READY)
 	$(BIN)/pytest -n auto --dist worksteal
 
-corpus: $(READY)  ## parse the seeds anew into data/corpus.json
+corpus: $(READY)  ## parse the seeds again into data/corpus.json
 	$(BIN)/papers-tui parse seeds/*.txt > data/corpus.json.new
 	mv data/corpus.json.new data/corpus.json
 
@@ -50,7 +50,7 @@ docs: $(READY)  ## write the generated tables of the documentation and draw its 
 pictures: $(READY)  ## draw the pictures of the documentation from the running app
 	PYTHONPATH=. $(BIN)/python docs/pictures.py
 
-lock: $(READY)  ## resolve the dependencies anew (needs uv)
+lock: $(READY)  ## resolve the dependencies again (needs uv)
 	uv pip compile --universal --generate-hashes --no-header --no-annotate --all-extras \
 	  pyproject.toml -o requirements-dev.lock
 

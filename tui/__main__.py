@@ -52,7 +52,7 @@ def _open_library(settings: "Config", folder: str | None) -> "Library":
     from tui.actions import open
     from tui.actions.registry import Access, Where, app_front_end
 
-    # A page that is loaded anew is served by another process, while the one before it ends.
+    # A page that is reloaded is served by another process, while the one before it ends.
     wait = 2.0 if app_front_end() is Where.BROWSER else 0.2
     access = Access(write=True, create=True, or_read_only=True, wait=wait)
     library = open.open_library(folder, settings, access)

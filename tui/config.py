@@ -317,8 +317,8 @@ def _machine_id() -> str:
         return ""
 
 
-def witness_path(folder: Path, machine: str) -> Path:
-    """The file of what this machine last knew of a library; see ``storage.witness``."""
+def last_known_path(folder: Path, machine: str) -> Path:
+    """The file of what this machine last knew of a library; see ``storage.last_known``."""
     from platformdirs import user_state_path
 
     return user_state_path(APP) / "witness" / f"{_name_of(folder)}-{machine}.json"

@@ -299,7 +299,7 @@ class Library:
         if change := next((report.change for report in reports if report.change), None):
             self._indexed(change)
         elif any(report.id for report in reports):
-            self._merge_anew()  # what it decided may join papers
+            self._update_papers()  # what it decided may join papers
         return [replace(each, rules=ruled) for each, ruled in zip(reports, rules, strict=True)]
 
     def set_imports(self, ids: Sequence[str], *, is_live: bool) -> Change | None:
@@ -311,7 +311,7 @@ class Library:
 
         What they decided goes, or comes back, with them.
 
-        Cost: reads the journal, and merges the papers anew, unless it is the newest import.
+        Cost: reads the journal, and merges all papers again, unless it is the newest import.
         """
         sources = dict.fromkeys(self._files.imports.head(id).source for id in ids)
         verb = f"{'redo' if is_live else 'undo'} import {', '.join(sources)}"
@@ -330,9 +330,9 @@ class Library:
             raise LibraryError(f"The library already has papers ({self.folder})")
         self._merger.seed(papers, self.today().isoformat())
 
-    def _merge_anew(self) -> frozenset[str]:
-        """Brings the papers up to date, if this instance may write; see ``Merger.merge_anew``."""
-        return frozenset() if self.read_only_reason else self._merger.merge_anew()
+    def _update_papers(self) -> frozenset[str]:
+        """See ``Merger.update_papers``; does nothing if this instance may not write."""
+        return frozenset() if self.read_only_reason else self._merger.update_papers()
 
     def change(self, verb: str, updates: Iterable[FieldUpdate]) -> Change | None:
         """Makes one change: durable first, then in memory.
@@ -383,7 +383,7 @@ class Library:
     def _indexed(self, change: Change) -> Change:
         """The change, after updating the index."""
         if change.merges:
-            self._merge_anew()
+            self._update_papers()
         self._items.update([change])
         return change
 
@@ -399,7 +399,7 @@ class Library:
         """
         papers = self._merger.refresh()
         changes = tuple(self.state.refresh())
-        updates = Updates(changes, papers | self._merge_anew())
+        updates = Updates(changes, papers | self._update_papers())
         self._items.update(changes, updates.papers)
         return updates
 

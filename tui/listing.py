@@ -237,7 +237,7 @@ class Listing:
     def rerun(self, keep: str | None = None, also: frozenset[str] = frozenset()) -> None:
         """Runs the query again, a slow one later if the front end can; see ``show``.
 
-        The order of ``sort:likely`` is learned anew for another query only, so that papers stay in
+        The order of ``sort:likely`` is learned again for another query only, so that papers stay in
         their places while the user decides.
 
         Args:

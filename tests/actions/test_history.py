@@ -1,4 +1,4 @@
-"""Sittings, days and moments: what the journal tells of what was done, and taking it back."""
+"""Sessions, days and moments: what the journal tells of what was done, and taking it back."""
 
 import json
 from collections.abc import Callable, Iterator, Sequence
@@ -132,7 +132,7 @@ def _act(library: Library, verb: str, chosen: list[str]) -> None:
         library.redo()
 
 
-# Sittings
+# Sessions
 
 
 def test_nothing_done_is_no_sitting(desk: Library) -> None:
@@ -229,7 +229,7 @@ def test_the_papers_decided_in_one_sitting_are_those_that_are_decided_now(
 
 @given(acts(max_minutes=60))
 @in_new_libraries
-def test_sittings_are_parted_by_pauses_and_hold_every_change(
+def test_sessions_are_parted_by_pauses_and_hold_every_change(
     folders: Iterator[Path], done: list[Act]
 ) -> None:
     clock = Clock()
@@ -409,7 +409,7 @@ def test_papers_are_counted_on_the_users_day_on_which_the_session_began(
 
 @given(acts(max_minutes=600))
 @in_new_libraries
-def test_the_days_hold_as_many_papers_as_the_sittings(
+def test_the_days_hold_as_many_papers_as_the_sessions(
     folders: Iterator[Path], done: list[Act]
 ) -> None:
     clock = Clock()

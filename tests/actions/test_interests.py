@@ -48,7 +48,7 @@ def test_a_wanted_word_is_a_reason_and_one_that_no_paper_has_is_called_so(
 ) -> None:
     star(workspace, 1, 3, 5, 7, 9)
     messages = [run(workspace, f"want word:{word}") for word in ("galaxies", "quasars")]
-    assert messages == ["More of galaxies", "More of quasars: no paper has it"]
+    assert messages == ["Asked for more of galaxies", "Asked for more of quasars: no paper has it"]
     run(workspace, "likely")
     reasons = [workspace.results.explanation(place) for place in range(len(workspace.results))]
     said = dict(zip(numbers(workspace), reasons, strict=True))
@@ -107,7 +107,7 @@ def test_the_interests_are_told_with_their_strongest_words(workspace: Workspace)
     first, *_ = outcome.data["interests"]
     assert first["papers"] == 5
     assert set(first["words"]) <= {"whales", "currents", "harbours"}
-    assert outcome.rows[-1] == ("muted", "reefs", "a word that counts nothing")
+    assert outcome.rows[-1] == ("muted", "reefs", "a word that is ignored")
 
 
 def with_six_stars(library: Library) -> list[str]:
@@ -174,7 +174,7 @@ def test_a_dismissed_paper_like_those_kept_gets_a_second_chance(tmp_path: Path) 
         assert outcome.query == f"id:{keys[6]}"
 
 
-def test_the_last_thirty_sessions_are_foretold_from_all_that_was_kept_before(
+def test_the_last_thirty_sessions_are_predicted_from_all_that_was_kept_before(
     tmp_path: Path,
 ) -> None:
     clock = Clock(NOW)

@@ -239,7 +239,7 @@ def test_what_this_machines_journal_lost_is_put_back_word_for_word(
         assert told(library) == before
         assert library.state.history() == changes
         assert library.warnings == (
-            "The journal of this machine had gone back: 3 changes put back",
+            "The journal of this machine was an older version: 3 changes put back",
         )
         assert library.undo().undoes == changes[-1].id
     with opened(desk) as library:
@@ -276,7 +276,8 @@ def test_a_journal_of_another_machine_that_went_back_is_told(
         with opened(lap, "lap", write=write) as library:
             assert not library.state.of(BAGS).starred
             assert library.warnings[0] == (
-                "The journal of desk went back: changes after 2@desk, up to 5@desk, are missing"
+                "The journal of desk is an older version: "
+                "changes after 2@desk, up to 5@desk, are missing"
             )
     carry(desk, lap, "journal")
     with opened(lap, "lap") as library:
@@ -307,9 +308,9 @@ def test_doctor_and_the_shell_tell_of_a_journal_that_went_back(
     run("mark", "read", BAGS)
     (journal,) = (desk / "journal").rglob("*.jsonl")
     journal.write_bytes(journal.read_bytes().splitlines(keepends=True)[0])
-    assert "The journal of this machine went back: changes after 1@" in run("doctor")
-    assert "had gone back: 1 change put back" in run("mark", "read", RAGS)
-    assert "went back" not in run("doctor")
+    assert "The journal of this machine is an older version: changes after 1@" in run("doctor")
+    assert "an older version: 1 change put back" in run("mark", "read", RAGS)
+    assert "older version" not in run("doctor")
     assert "3 changes" in run("doctor")
 
 

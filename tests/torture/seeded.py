@@ -153,7 +153,7 @@ _SEEDED: Final[dict[str, Any]] = {
     ),
     "links are followed": _follow_links,
     "imports are not undone": lambda: mock.patch.object(
-        tui.library.Library, "_merge_anew", return_value=frozenset()
+        tui.library.Library, "_update_papers", return_value=frozenset()
     ),
     "what comes late counts last": lambda: mock.patch.object(
         tui.storage.state_log.StateLog, "_take", _take_on_top

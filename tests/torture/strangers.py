@@ -242,7 +242,7 @@ class Stranger:
             differs = differs or now.code != code or (words == COMMANDS[0] and now.out != out)
             if words == ("doctor",):
                 named += now.out
-                if differs and path.stem not in named and "went back" not in named:
+                if differs and path.stem not in named and "older version" not in named:
                     tally.note("silent", f"{what} does not name it: {now.out[-300:]}")
                 if len(now.out.splitlines()) < len(out.splitlines()) - 2:
                     tally.note("silent", f"{what} does not tell the rest: {now.out[-300:]}")

@@ -71,4 +71,4 @@ class Suite:
 def clear(folder: Path) -> None:
     """Removes a library, and what is remembered of it, so that another one may be in its place."""
     shutil.rmtree(folder, ignore_errors=True)
-    shutil.rmtree(config.witness_path(folder, "").parent, ignore_errors=True)
+    shutil.rmtree(config.last_known_path(folder, "").parent, ignore_errors=True)

@@ -1677,7 +1677,7 @@ async def test_damaged_lines_of_the_journal_are_said_at_once(
         await desk.press("r", "r", "r")
         machine = desk.library.machine
     if not is_remembered:
-        config.witness_path(folder, machine).unlink()
+        config.last_known_path(folder, machine).unlink()
     (path,) = (folder / "journal").rglob("*.jsonl")
     first, second, third = path.read_bytes().splitlines(keepends=True)
     path.write_bytes(first + second + third.replace(b"read", b"raed"))
@@ -1685,7 +1685,9 @@ async def test_damaged_lines_of_the_journal_are_said_at_once(
     async with reading(folder) as desk:
         revisions = [change.rev for change in desk.library.state.history()]
         if is_remembered:
-            assert desk.says == "The journal of this machine had gone back: 1 change put back"
+            assert (
+                desk.says == "The journal of this machine was an older version: 1 change put back"
+            )
             assert revisions == [1, 2, 3]
         else:
             assert desk.says == "1 line of the journal cannot be read; see :doctor"

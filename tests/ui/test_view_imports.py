@@ -112,7 +112,7 @@ async def test_beside_an_undo_one_moves_and_does_nothing_else(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     begun, go_on = threading.Event(), threading.Event()
-    merge = Library._merge_anew
+    merge = Library._update_papers
 
     def slowly(library: Library) -> frozenset[str]:
         if library.papers.sources.imports != library.state.imports():
@@ -122,7 +122,7 @@ async def test_beside_an_undo_one_moves_and_does_nothing_else(
 
     async with reading(folder) as desk:
         await open_imports(desk)
-        monkeypatch.setattr(Library, "_merge_anew", slowly)
+        monkeypatch.setattr(Library, "_update_papers", slowly)
         desk.app.post_message(key_event("u"))
         await desk.until(begun.is_set)
         for key in ("j", "u", "q"):

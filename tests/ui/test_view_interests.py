@@ -39,7 +39,7 @@ async def test_interests_are_shown_with_their_words_and_a_word_is_muted_and_lift
         await desk.app.workers.wait_for_complete()
         await desk.settle()
         assert desk.workspace.library.state.preferences() == {"word:night": "mute"}
-        assert "muted   night  a word that counts nothing" in "\n".join(frame(desk.app))
+        assert "muted   night  a word that is ignored" in "\n".join(frame(desk.app))
         await desk.press("G", "d")
         assert not desk.workspace.library.state.preferences()
         await desk.press("u")

@@ -329,7 +329,7 @@ def _is_slow(changes: Iterable[Change], options: Mapping[str, Any]) -> bool:
 
 
 def is_slow(changes: Iterable[Change]) -> bool:
-    """Whether undoing or redoing changes merges papers anew, or changes many."""
+    """Whether undoing or redoing changes merges papers again, or changes many."""
     return any(change.merges or len(change.edits) > MANY for change in changes)
 
 

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from tui.search.hindsight import Hindsight
     from tui.search.ranking import Learned
 
-_FORETOLD: Final = 30
-"""The last sessions that are foretold."""
+_JUDGED: Final = 30
+"""The last sessions by which the order is judged."""
 _MOST_CHANGES: Final = 20_000
 """The most changes that are read for them."""
 _AT_ONCE: Final = 5
@@ -35,7 +35,7 @@ LABELS: Final = {"more": "more of", "mute": "muted"}
 
 
 _EFFECTS: Final = {
-    "mute word": "a word that counts nothing",
+    "mute word": "a word that is ignored",
     "more word": "a word that counts most",
     "mute author": "an author whose papers come last",
     "more author": "an author whose papers come first",
@@ -220,11 +220,11 @@ def hindsight(library: "Library") -> "Hindsight | None":
     some 30 ms for each of them at 10,000 papers.
     """
     library.search.load_words()
-    recent = last_changes(islice(library.state.newest_first(), _MOST_CHANGES), _FORETOLD)
+    recent = last_changes(islice(library.state.newest_first(), _MOST_CHANGES), _JUDGED)
     at_once = {key for change in recent if len(change.keys) >= _AT_ONCE for key in change.keys}
     one_by_one = [
         [(key, verdict) for key, verdict in session.verdicts.items() if key not in at_once]
-        for session in sessions(recent, status_now(library))[-_FORETOLD:]
+        for session in sessions(recent, status_now(library))[-_JUDGED:]
     ]
     return library.search.ranking.hindsight(
         (

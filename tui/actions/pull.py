@@ -73,7 +73,7 @@ def pull(library: "Library", path: str, data: bytes, *, add: bool = False) -> Pu
 
 
 def take(library: "Library", planned: Pull, data: bytes) -> Pull:
-    """Makes the change that a pull planned in a dry run; plans anew if it no longer applies.
+    """Makes the change that a pull planned in a dry run; plans again if it no longer applies.
 
     Args:
         library: The library.

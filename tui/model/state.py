@@ -250,7 +250,7 @@ class Change:
 
     @property
     def merges(self) -> bool:
-        """Whether the papers must be merged anew, which may take seconds."""
+        """Whether the papers must be merged again, which may take seconds."""
         return any(edit.table in ("imports", "joins") for edit in self.edits)
 
     @property

@@ -15,13 +15,13 @@ from tui.search.vectors import Vector, Vectors, most_telling, product
 from tui.values import dataclass
 
 _LEAST: Final = 0.1
-"""What the words of a reason must add to the score, as a part of the score of a middling paper
-kept: with less, they are words by chance."""
+"""What the words of a reason must add to the score, as a share of the score of a typical paper
+kept: with less, they may be there by chance."""
 _LEAST_PAPERS: Final = 3
-"""Papers kept, or dismissed, that have each word: of thousands, many are in two by chance."""
+"""Papers kept, or dismissed, that must have a word of a reason: two may share many by chance."""
 _DEVIATIONS: Final = 3.5
-"""Standard deviations by which more papers have a word than by chance. Of papers kept at
-random, about one word is said, and with 2.5 as many as there is room for."""
+"""Standard deviations by which a word must be in more papers than by chance. Where papers are kept
+at random, about one word passes, and with 2.5 as many as there is room for."""
 
 
 class Level(StrEnum):
@@ -113,11 +113,11 @@ class Reasons:
         self._interests = [everything, *(each for each in others if each.name)]
         """Those with enough papers to be named."""
         self._marks: dict[int, tuple[float, float]] = {}
-        """By the place of an interest, the scores from which on papers are maybe and likely."""
+        """By the position of an interest, the scores that make a paper ``MAYBE`` and ``LIKELY``."""
         self._grounds: dict[int, Grounds] = {}
 
     def of(self, row: int) -> Grounds:
-        """Why a paper is where it is. Cost: 1 µs per paper dismissed; kept."""
+        """Why a paper is where it is. Cost: 1 µs per paper dismissed, the first time."""
         grounds = self._grounds.get(row)
         if grounds is None:
             grounds = self._grounds[row] = self._explain(row)

@@ -1,4 +1,4 @@
-"""How well ``sort:likely`` would have done: sessions, foretold from those before them."""
+"""How well ``sort:likely`` would have done: each session predicted from those before it."""
 
 import random
 from bisect import bisect
@@ -21,7 +21,7 @@ _TAIL: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Sitting:
+class DecidedRows:
     """What was decided one by one in a session, as rows."""
 
     kept: Sequence[int]
@@ -74,18 +74,18 @@ class Hindsight:
 
 def hindsight(
     vectors: Vectors,
-    sittings: Iterable[Sitting],
+    sessions: Iterable[DecidedRows],
     before: Mapping[int, float],
     dismissed_before: Mapping[int, float],
     today: date,
 ) -> Hindsight:
-    """Foretells each session from the decisions before it, once enough papers are kept.
+    """Predicts each session from the decisions before it, once enough papers are kept.
 
     Cost: 30 ms for each session at 10,000 papers.
 
     Args:
         vectors: The vectors of all papers.
-        sittings: The sessions, oldest first.
+        sessions: The sessions, oldest first.
         before: The papers kept before the first one, and how much each counts.
         dismissed_before: Those dismissed.
         today: Seeds what is left to chance.
@@ -93,14 +93,14 @@ def hindsight(
     kept, dismissed = dict(before), dict(dismissed_before)
     pairs: list[Pairs] = []
     counts = [0, 0]
-    for sitting in sittings:
-        if sitting.kept and sitting.dismissed and len(kept) >= LEAST_KEPT:
-            pairs.append(_foretold(vectors, sitting, Decisions(kept, dismissed, {}), today))
-            counts[0] += len(sitting.kept)
-            counts[1] += len(sitting.dismissed)
-        kept = {**kept, **dict.fromkeys((*sitting.kept, *sitting.begun), 1.0)}
-        dismissed = {**dismissed, **dict.fromkeys(sitting.dismissed, 1.0)}
-        for row in sitting.dismissed:
+    for session in sessions:
+        if session.kept and session.dismissed and len(kept) >= LEAST_KEPT:
+            pairs.append(_predicted(vectors, session, Decisions(kept, dismissed, {}), today))
+            counts[0] += len(session.kept)
+            counts[1] += len(session.dismissed)
+        kept = {**kept, **dict.fromkeys((*session.kept, *session.begun), 1.0)}
+        dismissed = {**dismissed, **dict.fromkeys(session.dismissed, 1.0)}
+        for row in session.dismissed:
             kept.pop(row, None)
     if min(counts) < LEAST:
         return Hindsight(counts[0], counts[1])
@@ -117,15 +117,15 @@ def _drawn(rng: random.Random, pairs: Sequence[Pairs]) -> Iterator[tuple[int, in
         yield from rng.choices(session, k=len(session))
 
 
-def _foretold(vectors: Vectors, sitting: Sitting, decisions: Decisions, today: date) -> Pairs:
+def _predicted(vectors: Vectors, session: DecidedRows, decisions: Decisions, today: date) -> Pairs:
     """Learns the order from what was decided before a session, and looks where its papers are."""
     decided = decisions.kept.keys() | decisions.dismissed.keys()
-    now = [*sitting.dismissed, *sitting.kept]  # equals count as wrong
+    now = [*session.dismissed, *session.kept]  # equals count as wrong
     undecided = [*now, *(r for r in range(len(vectors)) if r not in decided and r not in now)]
     order = learn(vectors, decisions, undecided, today).ranked
     place = {row: number for number, row in enumerate(order)}
-    places = sorted(map(place.__getitem__, sitting.dismissed))
-    return [(len(places) - bisect(places, place[k]), len(places)) for k in sitting.kept]
+    places = sorted(map(place.__getitem__, session.dismissed))
+    return [(len(places) - bisect(places, place[k]), len(places)) for k in session.kept]
 
 
 def _share(pairs: Iterable[tuple[int, int]]) -> float:

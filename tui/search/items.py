@@ -93,7 +93,7 @@ class Items:
     def update(self, changes: Iterable[Change], papers: Collection[str] = ()) -> None:
         """Updates the index after changes of states, and of papers with these keys."""
         if self._index is None or self._indexed_version != self._merger.version:
-            return  # it will be built anew
+            return  # it will be rebuilt
         keys = set(papers)
         for change in changes:
             keys.update(change.keys, self._state.named_keys() if change.renames else ())

@@ -42,9 +42,10 @@ _CLASSIFIED: Final = 0.5
 _CLASSIFIED_OVER: Final = 30
 """Papers kept, beside ``_KNOWN_WELL``, from which on it counts that much; before, in proportion."""
 _SHARED_WORDS: Final = 100
-"""Words that these share most that count; more of them make no difference."""
+"""The most words that widen an interest, those that these papers share most."""
 _COMPARED: Final = 3 * _SHARED_WORDS
-"""Words that these have most, of which those are that they have more than all papers."""
+"""The words that these papers have most, from which those are taken that they have more often than
+all papers."""
 _GROUPS: Final = 3
 """Interests among the kept papers without a list or tag of their own."""
 _LEAST_NAMED: Final = 3
@@ -64,11 +65,12 @@ _DEALT: Final = 30
 _EXPLORED: Final = 10
 """Every tenth place goes to a paper that little is known about."""
 _EXPLORING: Final = 20
-"""Such places."""
+"""The most places of that kind."""
 _SAMPLE: Final = 60
-"""Papers of which those are chosen, anew each day."""
+"""Papers without a decision that are drawn each day; the least known of them get these places."""
 _DRAWN: Final = 1_000
-"""Papers among which these are, so that one more decision changes one of them at most."""
+"""Papers, decided or not, of which those are the first without a decision: so one more decision
+changes one of them at most."""
 _HALF_LIFE: Final = 180
 """Days after which a decision counts half."""
 _OLD: Final = 0.25

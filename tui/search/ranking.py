@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from tui.search.vectors import Vectors
 
 Session = tuple[Sequence[str], Sequence[str], Sequence[str]]
-"""The keys of the papers of a session that were kept, dismissed, and begun; see ``Sitting``."""
+"""The keys of the papers of a session that were kept, dismissed, and begun; see ``DecidedRows``."""
 
 
 STRONGEST: Final = 8
@@ -217,22 +217,22 @@ class Ranking:
 
         Cost: 30 ms for each session at 10,000 papers; needs the words.
         """
-        from tui.search.hindsight import Sitting, hindsight
+        from tui.search.hindsight import DecidedRows, hindsight
         from tui.search.likely import LEAST_KEPT
 
         evaluator, vectors = self._evaluator, self._evaluator.vectors
         now = self.decisions()
         if vectors is None or len(now.kept) < LEAST_KEPT:
             return None
-        sittings = [Sitting(*([*self._rows(keys)] for keys in session)) for session in sessions]
-        foretold = {row for each in sittings for row in (*each.kept, *each.dismissed, *each.begun)}
+        past = [DecidedRows(*([*self._rows(keys)] for keys in session)) for session in sessions]
+        predicted = {row for each in past for row in (*each.kept, *each.dismissed, *each.begun)}
         kept, dismissed = (
-            {row: weight for row, weight in rows.items() if row not in foretold}
+            {row: weight for row, weight in rows.items() if row not in predicted}
             for rows in (now.kept, now.dismissed)
         )
-        past = hindsight(vectors, sittings, kept, dismissed, evaluator.today())
-        self._is_no_better = past.is_no_better_than_chance
-        return past
+        result = hindsight(vectors, past, kept, dismissed, evaluator.today())
+        self._is_no_better = result.is_no_better_than_chance
+        return result
 
     def _rows(self, keys: Iterable[str]) -> Iterator[int]:
         present = self._evaluator.everything

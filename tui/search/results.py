@@ -298,7 +298,7 @@ class Sorter:
     def _is_fixed(self, by: str) -> bool:
         """Whether an order is kept, as it stays as it is when states change."""
         if by == Field.LIKELY:
-            return True  # until it is learned anew
+            return True  # until it is learned again
         if by == Field.IMPORT:
             return False  # at a start it is wanted of few papers, and at once
         columns = self._evaluator.columns

@@ -153,6 +153,6 @@ def _is_page(data: bytes) -> bool:
 def dated(record: SourceRecord) -> SourceRecord:
     """A record whose page day is that on which the paper appeared.
 
-    Where a source says on which day it answered, each answer would state every paper anew.
+    Where a source says on which day it answered, each answer would state every paper again.
     """
     return replace(record, page_day=None if record.date_precision else record.stated_date or None)

@@ -216,7 +216,7 @@ class Journal:
     def summed_extents(self) -> dict[str, Extent]:
         """The extents with their checksums, by which another instance may follow on.
 
-        One that cannot be read is left out, to be read anew. Cost: reads the last bytes of the
+        One that cannot be read is left out, to be read again. Cost: reads the last bytes of the
         files that grew.
         """
         for name, extent in list(self.extents.items()):

@@ -13,13 +13,13 @@ from tui.storage.copies import Copies
 from tui.storage.imports import Batch, ImportFolder
 from tui.storage.journal import Journal
 from tui.storage.json_file import AtomicJSONStorage
+from tui.storage.last_known import LastKnownFile
 from tui.storage.lock import WriteAccess
 from tui.storage.merger import Decide, Merger
 from tui.storage.migrations import MIGRATIONS, PAPERS_FILE, TRIAGE_FILE
 from tui.storage.paper_file import ImportReport, PaperFile
 from tui.storage.papers import Catalog, Documents
 from tui.storage.state_log import StateLog
-from tui.storage.witness import Witness
 
 C = TypeVar("C", bound=Catalog)
 
@@ -63,7 +63,7 @@ class LibraryFiles(Generic[C]):
         papers = PaperFile(self._papers_json, open_catalog)
         self.merger = Merger(self._papers_json, papers, self.imports, self.state, self._backups)
         self.copies = Copies(folder, self.imports, journal)
-        self._witness = Witness(config.witness_path(folder, machine), folder, journal)
+        self._last_known = LastKnownFile(config.last_known_path(folder, machine), folder, journal)
 
     def open(self, *, write: bool, wait: float, or_read_only: bool) -> None:
         """Loads papers and state, and brings all files up to date; see ``Library.open``.
@@ -102,13 +102,13 @@ class LibraryFiles(Generic[C]):
             LibraryError: If a file is damaged, unreadable or from a newer version.
         """
         self.merger.load()
-        memory = self._witness.read()
+        memory = self._last_known.read()
         if memory is None:
             return
         mended = 0
-        if not self.access.reason and (mended := self._witness.mend(memory)):
+        if not self.access.reason and (mended := self._last_known.mend(memory)):
             self.merger.load()
-        self.warnings = tuple(self._witness.warnings(memory, mended))
+        self.warnings = tuple(self._last_known.warnings(memory, mended))
 
     def upgrade(self) -> None:
         """Brings all files up to date.
@@ -132,7 +132,7 @@ class LibraryFiles(Generic[C]):
         if self.copies.merge(self.add):
             self.state.adopt(self.imports.ids())
             self.state.checkpoint()
-        self.merger.merge_anew()
+        self.merger.update_papers()
 
     def catch_up(self) -> None:
         """Shows what may not be written, and brings the papers up to date if nobody is writing.
@@ -145,7 +145,7 @@ class LibraryFiles(Generic[C]):
         reason = self.access.reason or ""
         try:
             self.access.acquire(wait=0)
-            self.merger.merge_anew()
+            self.merger.update_papers()
         except LibraryError:
             if self.merger.is_missing:
                 raise
@@ -169,7 +169,7 @@ class LibraryFiles(Generic[C]):
         with suppress(LibraryError):
             if self.state.is_dirty:
                 self.state.checkpoint()
-                self._witness.remember()
+                self._last_known.remember()
             if self.state.has_written or self.merger.has_written:
                 for name in MIGRATIONS:
                     self._backups.keep(self._folder / name, self._now())

@@ -1,7 +1,7 @@
 """Keeps the merged papers what the imports and the state make them.
 
 Which imports count, and which papers the user joined, is state; the records are in the imports; the
-file of the papers is the snapshot of both, and is made anew where it does not fit.
+file of the papers is the snapshot of both, and is rebuilt where it does not fit.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -76,7 +76,7 @@ class Merger(Generic[C]):
         """Loads the papers, and the state that belongs to them.
 
         Raises:
-            LibraryError: If a file is damaged and cannot be made anew, or from a newer version.
+            LibraryError: If a file is damaged and cannot be rebuilt, or from a newer version.
         """
         try:
             self._papers.load()
@@ -123,7 +123,7 @@ class Merger(Generic[C]):
 
     @property
     def is_missing(self) -> bool:
-        """Whether there are no papers before they are merged anew."""
+        """Whether there are no papers before they are merged again."""
         return self._problem is not None or self._file.is_missing
 
     @property
@@ -260,7 +260,7 @@ class Merger(Generic[C]):
         self._papers.rebuild(zip(heads, records, strict=True), ())
         self._changed()
 
-    def merge_anew(self) -> frozenset[str]:
+    def update_papers(self) -> frozenset[str]:
         """Brings the papers up to date with imports and joins.
 
         Cost: nothing if they are; else reads all imports, unless only the last ones are new or

@@ -1,6 +1,6 @@
 """What the months of a journal add up to, kept in the cache, so that years need not be read again.
 
-The sum of a month carries what it was made from; one that does not fit is made anew.
+The sum of a month carries what it was made from; one that does not fit is rebuilt.
 """
 
 import json

@@ -66,7 +66,7 @@ class PaperFile(Generic[C]):
         self.papers = Papers(documents, self._open_catalog(documents))
 
     def load_nothing(self) -> None:
-        """Has no papers until they are merged anew, as the file is damaged."""
+        """Has no papers until they are merged again, as the file is damaged."""
         documents = Documents.nothing(self._file)
         self.papers = Papers(documents, self._open_catalog(documents))
 
@@ -208,7 +208,7 @@ class PaperFile(Generic[C]):
         Records are placed in the order of the imports, so what came before the last ones is what it
         was before them. That need not hold where an alias says that one of their papers was joined,
         nor where a record was filed under another key than its paper has now, or an equal record
-        under that of another paper: then all is to be merged anew.
+        under that of another paper: then all is to be merged again.
 
         Args:
             count: The number of imports to leave out, at least 1.
@@ -256,7 +256,7 @@ class PaperFile(Generic[C]):
     def rebuild(
         self, imports: Iterable[tuple[Import, Iterable[FiledRecord]]], joins: Iterable[Pair]
     ) -> None:
-        """Merges the papers anew from all their imports, and writes them.
+        """Merges the papers again from all their imports, and writes them.
 
         Args:
             imports: The imports in order, each with its records.

@@ -1,7 +1,7 @@
 """The snapshot of the state: what the journal adds up to, and how far it had been read.
 
-It spares reading the journal, and is never the truth: one that does not fit the journal is made
-anew from it.
+It spares reading the journal, and is never the truth: one that does not fit the journal is rebuilt
+from it.
 """
 
 from collections.abc import Iterable, Mapping

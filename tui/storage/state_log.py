@@ -58,7 +58,7 @@ class StateLog(State):
     def load(self, aliases: Mapping[str, str]) -> None:
         """Loads the snapshot, and applies later changes from the journal.
 
-        A snapshot that does not fit the journal is made anew.
+        A snapshot that does not fit the journal is rebuilt.
 
         Args:
             aliases: Keys that stand for another paper, and its key.
@@ -90,7 +90,7 @@ class StateLog(State):
     def set_aliases(self, aliases: Mapping[str, str]) -> None:
         """Sets the keys that stand for another paper: the states of both become one, or two again.
 
-        Cost: if they differ, reads the journal, and applies all changes anew.
+        Cost: if they differ, reads the journal, and applies all changes again.
         """
         if aliases == self.aliases:
             return
@@ -143,7 +143,7 @@ class StateLog(State):
         return None if has_views else changes
 
     def replay(self) -> list[Change]:
-        """Makes the state anew from all changes. Cost: reads the whole journal."""
+        """Rebuilds the state from all changes. Cost: reads the whole journal."""
         self.clear()
         self._undo = None
         changes = self._journal.read()

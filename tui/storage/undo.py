@@ -77,7 +77,7 @@ class UndoHistory:
         self._forget()
 
     def _forget(self) -> None:
-        """Begins anew: what could not be read on is at its end, and would look like all."""
+        """Begins again: what could not be read on is at its end, and would look like all."""
         self._older = self._newest_first()
         self._changes: list[Change] = []
         self._stack = UndoStack()

@@ -35,9 +35,9 @@ _WITH_SAMPLES: Final = {
     "mark.dismissed": "dismiss",
     "samples.remove": "drop them",
 }
-"""The first step where the papers are the samples, of which a user may want to be rid."""
+"""The first step where all papers are samples, which the user may want to remove."""
 PAPERS: Final = len(_STEPS)
-"""How many papers it takes."""
+"""How many papers the first triage takes: one for each step."""
 
 
 class Guide:
@@ -46,7 +46,7 @@ class Guide:
     def __init__(self) -> None:
         """Has not begun."""
         self.is_over = False
-        """Whether the user has had it, or skipped it."""
+        """Whether the user has finished or skipped it."""
         self.is_on = False
         """Whether it goes on."""
         self._papers = 0
@@ -169,7 +169,7 @@ class Greeting:
         return Outcome()
 
     def end_guide(self) -> None:
-        """Ends the first triage, and says how own papers come in."""
+        """Ends the first triage, and says how to add papers."""
         self._guide.end()
         self._label_keys()
         workspace = self._runner.workspace

@@ -41,7 +41,7 @@ class Searches:
             screen: The main screen.
             runner: Has the workspace.
             sync: Updates the screen from the workspace.
-            read: Shows the abstract anew.
+            read: Shows the abstract again.
         """
         self._screen = screen
         self._runner = runner
@@ -151,7 +151,7 @@ class Searches:
             self._screen.app.call_from_thread(self._show_doubt)
 
     def _show_doubt(self) -> None:
-        """Draws the rows anew, without how likely their papers are."""
+        """Draws the rows again, without how likely their papers are."""
         workspace = self._runner.workspace
         if self._screen.is_attached and workspace is not None:
             workspace.repaint()

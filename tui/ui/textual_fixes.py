@@ -211,7 +211,7 @@ class FixedApp(App[None]):
     def begin_with_theme(self, name: str) -> None:
         """Sets the theme before the start.
 
-        A theme that is set as an attribute is applied anew once the app runs, for which Textual
+        A theme that is set as an attribute is applied again once the app runs, for which Textual
         parses its stylesheet a second time (``App._watch_theme``). Not reported. Remove once
         ``App.theme`` can be set in ``__init__`` without ``Stylesheet.reparse`` being called.
         """

@@ -33,7 +33,7 @@ _MOST_BYTES: Final = 100
 _NAMES: Final = re.compile(r"\\?#?\[\[[^\[\]]*\]\]|\\?#\S+")
 """A tag, or a link to a note."""
 _NOT_IN_NAMES: Final = re.compile(r'[\[\]#^|\\/:*?"<>]|%(?=[0-9A-Fa-f]{2})')
-"""What Obsidian, Logseq or a file system does not allow in the name of a note, or reads anew."""
+"""What Obsidian, Logseq or a file system does not allow in the name of a note, or reads as more."""
 
 
 def plain_name(name: str) -> str:

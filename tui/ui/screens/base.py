@@ -214,7 +214,7 @@ class ListScreen(KeyScreen[Destination | None]):
         They are searched in a thread, as that takes longer than a frame where they are many.
         """
         await asyncio.sleep(DETAIL_SECONDS)
-        if not self.workspace.is_busy:  # else the rows are shown anew when it is free
+        if not self.workspace.is_busy:  # else the rows are shown again when it is free
             with self.reporting():
                 self.detail, self._detail_id = await asyncio.to_thread(self.row_detail, id), id
                 await self._search_similar()
@@ -243,7 +243,7 @@ class ListScreen(KeyScreen[Destination | None]):
         Args:
             make: Makes the change; gives ``None`` if nothing changed.
             keep: Called after it for the id of the row for the cursor; see ``show``.
-            is_slow: Whether to make it in a thread, as it merges the papers anew.
+            is_slow: Whether to make it in a thread, as it merges the papers again.
             revisits: Whether the main screen goes to its paper, as after an undo.
         """
 

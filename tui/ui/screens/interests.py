@@ -40,7 +40,7 @@ class InterestsScreen(ListScreen):
     _past: "Hindsight | None" = None
 
     def show(self, keep: str | None = None) -> None:
-        """Learns anew, and shows the rows when that is done."""
+        """Learns again, and shows the rows when that is done."""
         if self.has_widgets and not self._learned:
             self.query_one("#head", Static).update(_title("learning from your decisions"))
         self._learn(keep)
@@ -147,7 +147,7 @@ class InterestsScreen(ListScreen):
 
     async def action_want(self) -> None:
         """Says that more of one of its words, or of an author, is wanted."""
-        await self._prefer("More of", "more")
+        await self._prefer("Want more of", "more")
 
     async def _prefer(self, prompt: str, wish: str) -> None:
         every = chain.from_iterable(each.words for each in self._learned)

@@ -72,7 +72,7 @@ class ListsScreen(ListScreen):
 
     @work(exclusive=True, group="files")
     async def _look_at_files(self) -> None:
-        """Reads the exported files in a thread, and shows the rows anew if they differ."""
+        """Reads the exported files in a thread, and shows the rows again if they differ."""
         with self.reporting():
             files = await asyncio.to_thread(_files_of, self._lists)
             if files != (self._edited, self._gone):
@@ -316,7 +316,7 @@ class ListsScreen(ListScreen):
         await self.background.run(self.workspace, "export", work)
 
     def _show_exports(self, results: Sequence[Written]) -> None:
-        """Shows the rows anew, and says what was written and what failed."""
+        """Shows the rows again, and says what was written and what failed."""
         self.show()
         failures = [str(each) for each in results if isinstance(each, PapersError)]
         messages = [str(each) for each in results if not isinstance(each, PapersError)]

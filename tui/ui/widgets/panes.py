@@ -31,7 +31,8 @@ _SIDEBAR: Final = 27
 _ABSTRACT: Final = 56
 """Columns that the abstract gets beside the sidebar before rows get more."""
 _ROW: Final = 128
-"""Columns of a row with a title of 110, which all but a few have; more are the abstract's."""
+"""Columns of a row with room for a title of 110 letters, as few are longer; the abstract gets the
+rest."""
 
 
 class Panes(Container):
@@ -126,7 +127,7 @@ class Panes(Container):
                 self._left.styles.height = lines
 
     def fit(self, shown: Shown | None) -> None:
-        """Gives the abstract below a short list what that leaves, but for a user's own divider.
+        """Gives the abstract the rows that a short list above it leaves free, unless resized.
 
         Args:
             shown: What is listed; ``None`` while that changes with each letter, so that nothing

@@ -26,7 +26,7 @@ _MAX_BYTES: Final = 4_000_000
 
 
 @dataclass(frozen=True, slots=True)
-class Memory:
+class LastKnown:
     """What was known when the library was last closed."""
 
     library: str
@@ -37,8 +37,8 @@ class Memory:
     """The last changes of this machine, in order."""
 
 
-class Witness:
-    """The file of the memory; neither reading nor writing it fails."""
+class LastKnownFile:
+    """Its file; neither reading nor writing it fails."""
 
     def __init__(self, path: Path, folder: Path, journal: Journal) -> None:
         """Reads nothing yet.
@@ -52,25 +52,25 @@ class Witness:
         self._folder = folder
         self._journal = journal
 
-    def read(self) -> Memory | None:
+    def read(self) -> LastKnown | None:
         """What is remembered of this library; ``None`` if nothing."""
         with suppress(OSError, ValueError, KeyError, TypeError, AttributeError):
             record = json.loads(read_file(self._path, _MAX_BYTES))
-            memory = Memory(
+            known = LastKnown(
                 library=str(record["library"]),
                 revs={str(machine): int(rev) for machine, rev in record["revs"].items()},
                 last=tuple(c for line in record["last"] if (c := decode(str(line).encode()))),
             )
-            return memory if memory.library == self._identity() else None
+            return known if known.library == self._identity() else None
         return None
 
     def _identity(self) -> str:
-        """Tells this library from one that is made anew in its place."""
+        """Tells this library from another one made in its place."""
         info = self._folder.stat()
         names = (path.name for path in (self._folder / "imports").iterdir())
         return f"{info.st_ino} {min(names, default='')}"
 
-    def mend(self, memory: Memory) -> int:
+    def mend(self, known: LastKnown) -> int:
         """Appends what this machine's journal lost; the number of changes.
 
         Cost: nothing if it lost nothing, by its last change; else reads the journal.
@@ -79,27 +79,27 @@ class Witness:
             LibraryError: If it cannot be written.
         """
         machine = self._journal.machine
-        if not memory.last or self._journal.revs().get(machine, 0) >= memory.last[-1].rev:
+        if not known.last or self._journal.revs().get(machine, 0) >= known.last[-1].rev:
             return 0
         lines = {encode(change) for change in self._journal.read() if change.machine == machine}
-        lost = [change for change in memory.last if encode(change) not in lines]
+        lost = [change for change in known.last if encode(change) not in lines]
         for change in lost:
             self._journal.append(change)
         return len(lost)
 
-    def warnings(self, memory: Memory, mended: int) -> list[str]:
+    def warnings(self, known: LastKnown, mended: int) -> list[str]:
         """What the journals lack of what is remembered, and what was put back of it."""
         revs = self._journal.revs()
         warnings = []
         if mended:
             count = plural(mended, "change")
-            warnings.append(f"The journal of this machine had gone back: {count} put back")
-        for machine, rev in sorted(memory.revs.items()):
+            warnings.append(f"The journal of this machine was an older version: {count} put back")
+        for machine, rev in sorted(known.revs.items()):
             now = revs.get(machine, 0)
             if now < rev:
                 name = "this machine" if machine == self._journal.machine else machine
                 lost = f"changes after {now}@{machine}, up to {rev}@{machine}, are missing"
-                warnings.append(f"The journal of {name} went back: {lost}")
+                warnings.append(f"The journal of {name} is an older version: {lost}")
         return warnings
 
     def remember(self) -> None:
