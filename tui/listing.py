@@ -139,6 +139,13 @@ class Listing:
         """The key of a binding of the main screen, as it is usually written."""
         return keymap.key_for(keymap.resolve(self.settings.keys)[0], id)
 
+    @property
+    def decided_here(self) -> int:
+        """How many papers in the rows of the inbox are no longer in it."""
+        shown = self._shown
+        has_own = shown.is_inbox and not self.results.is_elsewhere
+        return len(self.results) - shown.left if has_own else 0
+
     # Queries
 
     def show(self, text: str, keep: str | None = None) -> None:

@@ -517,6 +517,7 @@ async def test_tab_switches_between_what_is_shown_and_the_current_list(
     async with reading(folder) as desk:
         await desk.press("L", *"other", "enter", "0", "E")
         assert "Tab before typing exports the list “other” instead." in "\n".join(frame(desk.app))
+        assert desk.announced[0] == "12 papers."
         await desk.press("tab")
         assert desk.typed == "other.md"
         await desk.press("tab", "tab", "enter")
@@ -554,6 +555,7 @@ async def test_shift_tab_chooses_how_much_of_each_abstract_is_written(
 async def test_what_is_selected_is_exported_alone(folder: Path, tmp_path: Path) -> None:
     async with reading(folder) as desk:
         await desk.press("x", "j", "x", "E")
+        assert desk.announced[0] == "2 papers, as selected."
         await desk.answer(str(tmp_path / "out.md"))
         assert desk.says.startswith("Exported 2 papers to ")
         text = (tmp_path / "out.md").read_text("utf-8")
@@ -633,6 +635,9 @@ async def test_what_is_shown_is_exported_and_not_the_current_list(folder: Path, 
         assert "Export “All papers” to" in frame(desk.app)[-1]
         await desk.press("escape", "l", "E")
         assert "Export “new” to" in frame(desk.app)[-1]
+        await desk.press("escape", "g", "u", "d", "r", "E")
+        decided = "11 papers, of which 2 were decided; $ first leaves those out."
+        assert desk.announced[0] == decided.replace("11", str(len(desk.titles)))
 
 
 async def test_typing_replaces_the_file_that_is_proposed(folder: Path, away: Path) -> None:

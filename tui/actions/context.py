@@ -96,6 +96,11 @@ class Workspace(Protocol):
         ...
 
     @property
+    def decided_here(self) -> int:
+        """How many papers in the rows of the inbox are no longer in it."""
+        ...
+
+    @property
     def is_idle(self) -> bool:
         """Whether nothing was changed since the last action, which found it so already."""
         ...

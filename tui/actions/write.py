@@ -21,7 +21,7 @@ from tui.actions.questions import Choice, Question
 from tui.actions.registry import Argument, Where, action
 from tui.errors import PapersError
 from tui.model.state import Item, ReadingList
-from tui.model.text import is_inert, sanitize
+from tui.model.text import is_inert, plural, sanitize
 
 if TYPE_CHECKING:
     from tui.library import Library
@@ -60,7 +60,9 @@ def _current_list(context: Context) -> tuple[str, list[Item], bool]:
 
 def _ask_path_here(context: Context) -> Question:
     """Where to export what is shown; Tab exports the current list instead, if it is another."""
-    question = _ask_path(context, exported_here(context))
+    exported = exported_here(context)
+    question = _ask_path(context, exported)
+    question = replace(question, lines=(_what(context, exported[1]), *question.lines))
     name = context.session.current_list
     if name is None or name == context.session.shown_list:
         return question
@@ -68,6 +70,18 @@ def _ask_path_here(context: Context) -> Question:
         return question
     lines = (*question.lines, f"Tab before typing exports the list “{sanitize(name, 24)}” instead.")
     return replace(question, other="write-list", lines=lines)
+
+
+def _what(context: Context, items: Sequence[Item]) -> str:
+    """How many papers are exported, as the name of what is shown does not tell."""
+    session, count = context.session, plural(len(items), "paper")
+    if session.selected:
+        return f"{count}, as selected."
+    if decided := session.decided_here:
+        verb = "was" if decided == 1 else "were"
+        drop = session.key_for("filter.refresh")
+        return f"{count}, of which {decided:,} {verb} decided; {drop} first leaves those out."
+    return f"{count}."
 
 
 def _ask_path_of_list(context: Context) -> Question:
