@@ -95,6 +95,10 @@ class ConfirmationError(PapersError):
         return [*self.lines[:most], *([f"and {rest:,} more"] if rest else [])]
 
 
+class EditedError(ConfirmationError):
+    """An exported file was edited, and what it says now would be replaced."""
+
+
 def with_path(path: "Path", reason: str) -> str:
     """A reason with its file: ``papers.json: it is empty (/home/.../papers.json)``.
 

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from tests.libraries import Clock, lettered
 from tests.strategies import PAYLOADS, hostile_text
 from tui.actions import export_files, export_paths, lists, targets, triage
+from tui.actions.export_records import known_exports
 from tui.errors import ConfirmationError, LibraryError, PapersError, UsageError
 from tui.formats.checklist import BEGIN
 from tui.library import Library
@@ -666,7 +667,7 @@ def test_an_export_of_which_a_journal_shows_no_whole_path_is_not_written_again(
     filled.change("x", [("lists", "thesis", "export/../x.md", told)])
     filled.change("x", [("lists", "thesis", "export/x.md", told)])
     assert len(filled.state.reading_list("thesis").exports) == 2
-    assert export_files.known_exports(filled.state.reading_list("thesis")) == []
+    assert known_exports(filled.state.reading_list("thesis")) == []
 
 
 @given(st.lists(hostile_text(4), min_size=1, max_size=3))
@@ -823,7 +824,7 @@ def test_an_export_in_a_format_of_a_newer_version_is_listed_and_not_repeated(
 ) -> None:
     newer = {"format": "hologram", "at": "2026-01-01", "held": [], "abstract": "first"}
     filled.change("x", [("lists", "thesis", "export//tmp/x.holo", newer)])
-    assert export_files.known_exports(filled.state.reading_list("thesis")) == []
+    assert known_exports(filled.state.reading_list("thesis")) == []
     assert since(filled) == "3 added"
 
 

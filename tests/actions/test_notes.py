@@ -259,7 +259,12 @@ def test_a_note_that_was_put_back_as_it_was_exported_is_not_overwritten_by_anoth
     triage.note(library, [key_of(library, "Bread")], "mine")
     bread.write_text(text, "utf-8")
     assert "the note of the library stays" in taken(library, vault).notes[0]
-    assert len(written(library, vault).problems) == 1
+    (problem,) = written(library, vault).problems
+    assert "with --prefer file also where the library changed, too" in problem
+    outcome = run_pull(Context(Config(), library), [str(vault)], prefer="file")
+    assert isinstance(outcome, Outcome)
+    assert outcome.text.splitlines()[0] == "Pulled vault: 1 change"
+    assert written(library, vault).problems == ()
     assert bread.read_text("utf-8") == text
 
 

@@ -104,9 +104,11 @@ def exported(library: Library, target: Path, *, force: bool = False) -> None:
     export(library, "thesis", in_list(library), target, force=force)
 
 
-def taken(library: Library, path: Path, *, add: bool = False) -> pull.Pull:
+def taken(
+    library: Library, path: Path, *, add: bool = False, prefers_file: bool = False
+) -> pull.Pull:
     """Pulls the file."""
-    return pull.pull(library, str(path), path.read_bytes(), add=add)
+    return pull.pull(library, str(path), path.read_bytes(), add=add, prefers_file=prefers_file)
 
 
 def edit(path: Path, old: str, new: str) -> None:
@@ -482,6 +484,7 @@ def test_what_is_not_in_the_library_is_offered_once_for_all_lines(
 
 
 UNSETTLED = "Until these lines are settled, no export overwrites the file unasked"
+CONFLICTING = f"{UNSETTLED}; papers-tui pull --prefer file takes what the file says"
 
 
 def test_of_two_changes_the_one_here_stays_until_the_file_is_settled(
@@ -495,10 +498,11 @@ def test_of_two_changes_the_one_here_stays_until_the_file_is_settled(
         result = taken(library, path)
         assert result.changes == ()
         assert "in the file, the note of the library stays: Bread" in result.notes[0]
-        assert result.notes[1:] == (UNSETTLED,)
+        assert result.notes[1:] == (CONFLICTING,)
         assert state(library, "Bread")[3] == "mine"
-        with pytest.raises(ConfirmationError):
+        with pytest.raises(ConfirmationError, match="1 change in it not taken") as refused:
             exported(library, path)  # it would lose the other note
+        assert "papers-tui pull --prefer file takes them" in refused.value.hint
     edit(path, "**bold** words", "**bold** word")
     assert taken(library, path).notes == ()
     exported(library, path)
@@ -541,6 +545,45 @@ def test_a_tick_after_both_took_one_back_stays(library: Library, path: Path) -> 
     triage.mark(library, eggs, Status.READ)
     assert taken(library, path).changes == ()
     assert state(library, "Eggs")[0] == "read"
+
+
+def test_an_order_that_both_changed_is_told_with_its_line_until_it_is_settled(
+    library: Library, path: Path
+) -> None:
+    first, *blocks = re.split(r"(?m)^(?=- \[)", path.read_text("utf-8"))
+    blocks[1], blocks[2] = blocks[2], blocks[1]
+    path.write_text(first + "".join(blocks), "utf-8")
+    lists.move(library, "thesis", key_of(library, "Dates"), 1)
+    for _ in range(2):
+        note, *others = taken(library, path).notes
+        assert note.startswith(f"Line {first.count(chr(10)) + 1}: changed here and in the file, ")
+        assert note.endswith("the order of the library stays: Apples: a Survey")
+        assert others == [CONFLICTING]
+        assert order(library) == "DABCE"
+        with pytest.raises(ConfirmationError, match="1 change in it not taken"):
+            exported(library, path)
+    assert taken(library, path, prefers_file=True).changes == ("reordered",)
+    assert order(library) == "ACBDE"
+    exported(library, path)
+    assert taken(library, path).notes == ()
+
+
+def test_what_both_changed_is_taken_from_the_file_if_it_is_preferred(
+    library: Library, path: Path
+) -> None:
+    edit(path, "**bold** word", "**bold** words")
+    edit(path, "- [ ] [Eggs", "- [-] [Eggs")
+    triage.note(library, [key_of(library, "Bread")], "mine")
+    triage.mark(library, [key_of(library, "Eggs")], Status.READ)
+    taken(library, path)
+    result = taken(library, path, prefers_file=True)
+    assert [change.split(": ")[1] for change in result.changes] == ["note", "dismissed"]
+    assert result.notes == ()
+    assert state(library, "Eggs")[0] == "dismissed"
+    exported(library, path)
+    assert not taken(library, path).change
+    library.undo(result.change)
+    assert state(library, "Bread")[3] == "mine"
 
 
 def test_tags_of_both_sides_are_kept(library: Library, path: Path) -> None:
@@ -615,7 +658,7 @@ def test_a_box_that_means_nothing_is_told_with_its_line(library: Library, path: 
     result = taken(library, path)
     assert not result.changes
     assert any("unknown box [q]" in note for note in result.notes)
-    with pytest.raises(ConfirmationError, match="Edited"):
+    with pytest.raises(ConfirmationError, match="It says what the library does not take"):
         exported(library, path)
 
 

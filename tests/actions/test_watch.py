@@ -368,9 +368,9 @@ def test_what_is_planned_is_merged_once(
     merges: list[Path] = []
     merge = pull_list.merge_list
 
-    def counted(library: Library, path: Path, text: str, *, add: bool) -> Any:
+    def counted(library: Library, path: Path, text: str, **options: bool) -> Any:
         merges.append(path)
-        return merge(library, path, text, add=add)
+        return merge(library, path, text, **options)
 
     monkeypatch.setattr(pull_list, "merge_list", counted)
     edit(thesis, "- [ ] [A]", "- [x] [A]")

@@ -127,7 +127,10 @@ def merged(
         slots = iter(said_order)
         listed = [next(slots) if key in common else key for key in listed]
     listed += [key for key in file.order if key not in (*listed, *base.order)]
-    return Side(facts, listed), Side(settled, list(file.order))
+    order = list(file.order)
+    if said_order not in (common, ours_order) and ours_order != common:  # to be told again
+        order.sort(key=lambda key: base.order.index(key) if key in base.order else len(base.order))
+    return Side(facts, listed), Side(settled, order)
 
 
 def _merged_facts(was: Facts, said: Facts, ours: Facts, shown: Status) -> tuple[Facts, Facts]:

@@ -178,11 +178,11 @@ def _round(library: Library, path: Path, chance: Random) -> str:
         has_keys = not set(file.order) <= set(base.order)
         path.write_bytes(_shaped(text, chance, has_keys=has_keys))
         expected, settled = merged(base, file, ours, exported=ticked)
-        has_conflict = settled.facts != file.facts
+        has_conflict = settled != file
         result = _pulled(library, path)
         if (got := here(library)) != expected:
             return f"{expected.differing(got, base, file, ours)} of {text!r}"
-        if has_conflict != any("stays" in n and "order" not in n for n in result.notes):
+        if has_conflict != any("stays" in note for note in result.notes):
             return f"a conflict is not told: {result.notes} of {text!r}"
         if _pulled(library, path).changes:
             return f"what was pulled is pulled again, of {text!r}"

@@ -187,7 +187,7 @@ _SEEDED: Final[dict[str, Any]] = {
         "tui.formats.collector.normalize", lambda text, limit=0: text
     ),
     "a pull knows nothing of the export": lambda: mock.patch(
-        "tui.actions.export_files.exported_states", return_value={}
+        "tui.actions.export_records.exported_states", return_value={}
     ),
     "a note is one line": lambda: mock.patch(
         "tui.formats.checklist._note", lambda source: " ".join(source.split())

@@ -1,14 +1,21 @@
 """Writing papers to files, and how a list changed since an export."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from tui.actions.citation_keys import citation_keys
 from tui.actions.export_paths import target_of
-from tui.errors import ConfirmationError, InputError, LibraryError, with_path
+from tui.errors import (
+    ConfirmationError,
+    EditedError,
+    InputError,
+    LibraryError,
+    PapersError,
+    with_path,
+)
 from tui.files import read_file
 from tui.model.state import Change, Export, ExportedState, FieldUpdate, Item, ReadingList
 from tui.model.text import plural
@@ -107,6 +114,8 @@ def export(
         own = partial(_own_lines, library, title, items, style)
         data = _merged(existing, written, earlier, own, force=force)
     except ConfirmationError as error:
+        if isinstance(error, EditedError) and existing is not None:
+            error = _not_taken(library, target, existing.decode()) or error
         message = f"{error.message}: {target}"
         raise ConfirmationError(message, error.hint, error.argument, lines=error.lines) from error
     if style.format == "markdown":
@@ -149,6 +158,8 @@ def list_updates(
         sum: The checksum of what was written.
         is_new: Whether anything was written, so that it is recorded in any case.
     """
+    from tui.actions.export_records import export_value, exported_states
+
     has_all_boxes = style.has_all_boxes
     states = exported_states(items, has_all_boxes) if style.format == "markdown" else None
     record = Export(
@@ -236,6 +247,29 @@ def _merged(
     return bytes(written)
 
 
+def _not_taken(library: "Library", path: Path, text: str) -> ConfirmationError | None:
+    """Why a file is not replaced of which a pull takes nothing; ``None`` if it takes something."""
+    from tui.actions.pull_list import merge_list
+
+    try:
+        _, merge = merge_list(library, path, text)
+    except PapersError:
+        return None
+    if merge.changes or not merge.is_unsettled:
+        return None
+    if merge.conflicts == 0:
+        return ConfirmationError(
+            "It says what the library does not take",
+            "papers-tui pull names the lines; --force overwrites them.",
+            lines=["To see the lines, keep it and type :pull"],
+        )
+    return ConfirmationError(
+        f"{plural(merge.conflicts, 'change')} in it not taken, as the library changed, too",
+        "papers-tui pull --prefer file takes them; --force overwrites them.",
+        lines=["To take them, keep it and type :pull --prefer file"],
+    )
+
+
 def _own_lines(
     library: "Library", title: str, items: Sequence[Item], style: ExportStyle, text: str
 ) -> Sequence[str]:
@@ -279,29 +313,10 @@ def document(
     return exporters.document(style.format or "markdown", items, options)
 
 
-def known_exports(reading_list: ReadingList) -> list[Export]:
-    """The exports of a list that can be repeated, to files and to folders of notes.
-
-    A journal may hold relative paths, and formats of a newer version.
-    """
-    from tui.formats.exporters import names
-
-    return [
-        export
-        for export in reading_list.exports
-        if Path(export.path).is_absolute() and (export.format in names() or is_notes(export))
-    ]
-
-
-def is_notes(export: Export) -> bool:
-    """Whether a list was exported to a folder, as a note for each paper."""
-    from tui.formats import notes
-
-    return export.format in notes.FORMATS
-
-
 def changes_since(library: "Library", reading_list: ReadingList, export: Export) -> str:
     """What has changed in a list since an export: ``2 added, 1 removed``; empty if nothing."""
+    from tui.actions.export_records import known_exports
+
     before, now = set(export.held), set(reading_list.keys)
     parts = []
     if added := len(now - before):
@@ -319,6 +334,8 @@ def changes_since(library: "Library", reading_list: ReadingList, export: Export)
 
 def _has_changed(library: "Library", name: str, items: Sequence[Item], export: Export) -> bool:
     """Whether papers differ from a file; of one that was pulled, what users change in it counts."""
+    from tui.actions.export_records import exported_states, is_notes
+
     if is_notes(export):
         from tui.actions.note_records import have_notes_changed
 
@@ -331,36 +348,6 @@ def _has_changed(library: "Library", name: str, items: Sequence[Item], export: E
     }
     return exported_states(items) != {
         key: state for key, state in in_file.items() if state != ExportedState()
-    }
-
-
-def export_value(export: Export) -> dict[str, Any]:
-    """An export as in the journal and in JSON."""
-    return {
-        "format": export.format,
-        "at": export.at,
-        "held": list(export.held),
-        "abstract": export.abstract,
-        **({"citation_key": export.citation_key} if export.citation_key else {}),
-        "sum": export.sum,
-        **({"boxes": "all"} if export.has_all_boxes else {}),
-        **({"states": _states_value(export.states)} if export.states is not None else {}),
-        **({"pulled": export.pulled} if export.pulled else {}),
-    }
-
-
-def exported_states(items: Iterable[Item], has_all_boxes: bool = False) -> dict[str, ExportedState]:
-    """What an export says of papers, without those of which it says nothing."""
-    from tui.formats.checklist import exported_state
-
-    states = {item.key: exported_state(item.state, has_all_boxes=has_all_boxes) for item in items}
-    return {key: state for key, state in states.items() if state != ExportedState()}
-
-
-def _states_value(states: Mapping[str, ExportedState]) -> dict[str, list[Any]]:
-    return {
-        key: [state.box, state.starred, list(state.tags), state.note]
-        for key, state in states.items()
     }
 
 

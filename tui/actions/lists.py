@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from tui.actions import export_files
 from tui.actions.context import Context, Outcome
 from tui.actions.export import ABSTRACT, TO, export_style
-from tui.actions.export_files import changes_since, export_value
+from tui.actions.export_files import changes_since
 from tui.actions.export_paths import short_path
 from tui.actions.registry import JSON, WRITE, Argument, Where, action
 from tui.actions.targets import changed, complete_list, library_action, require_list, verb
@@ -49,6 +49,8 @@ def read_count(library: "Library", reading_list: ReadingList) -> int:
 
 def list_record(library: "Library", reading_list: ReadingList) -> dict[str, Any]:
     """A list as JSON."""
+    from tui.actions.export_records import export_value
+
     return {
         "name": reading_list.name,
         "description": reading_list.description,

@@ -17,7 +17,10 @@ from tui.values import dataclass
 if TYPE_CHECKING:
     from tui.library import Library
 
+SIDES: Final = ("library", "file")
+"""Whose values are taken where both sides changed; the first by default."""
 UNSETTLED: Final = "Until these lines are settled, no export overwrites the file unasked"
+PREFER_FILE: Final = "papers-tui pull --prefer file takes what the file says"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +37,15 @@ class Statement:
 class Merge:
     """The changes that the library takes from a file, and those that it does not."""
 
-    def __init__(self, library: "Library") -> None:
-        """Has nothing to take yet."""
+    def __init__(self, library: "Library", *, prefers_file: bool = False) -> None:
+        """Has nothing to take yet.
+
+        Args:
+            library: The library.
+            prefers_file: Whether of two different changes that in the file is taken.
+        """
         self.library = library
+        self._prefers_file = prefers_file
         self.updates: list[FieldUpdate] = []
         self.changes: list[str] = []
         """A phrase each: ``line 12: read: TITLE``."""
@@ -44,6 +53,8 @@ class Merge:
         """What is not taken, and why; a sentence each."""
         self.is_unsettled = False
         """Whether the file says what the library did not take, and an export would lose."""
+        self.conflicts = 0
+        """How much of that was changed in the library, too."""
 
     def take(
         self, key: str, statement: Statement, base: ExportedState, ours: ExportedState
@@ -73,10 +84,10 @@ class Merge:
         before, now = set(base.tags), set(theirs.tags)
         self._take_tags(key, statement, now - before, before - now)
         if theirs.note not in (base.note, ours.note):
-            if ours.note == base.note:
+            if ours.note == base.note or self._prefers_file:
                 self._take("note", statement.note[:MAX_NOTE] or None, key, statement, "note")
             else:
-                self._keep(statement, "the note", key)
+                self.keep(statement.place, "the note", key)
                 kept["note"] = base.note
         return replace(theirs, **kept)
 
@@ -99,6 +110,17 @@ class Merge:
         self.notes.append(note)
         self.is_unsettled = True
 
+    def keep(self, place: str, what: str, key: str) -> None:
+        """Tells of what both sides changed, and that the value of the library stays."""
+        self.conflicts += 1
+        what = f"{what} of the library stays: {self.title(key)}"
+        self.leave(f"{capital(place)}: changed here and in the file, {what}")
+
+    def tell_unsettled(self) -> None:
+        """Tells what becomes of what was not taken."""
+        if self.is_unsettled:
+            self.notes.append(f"{UNSETTLED}; {PREFER_FILE}" if self.conflicts else UNSETTLED)
+
     def title(self, key: str) -> str:
         """The title of a paper, in a message."""
         return sanitize(self.library.item(key).paper.display_title, 60)
@@ -110,8 +132,8 @@ class Merge:
         ours = self.library.state.of(key).status
         if status is ours:
             return True
-        if not is_unchanged:
-            self._keep(statement, f"“{ours}”", key)
+        if not (is_unchanged or self._prefers_file):
+            self.keep(statement.place, f"“{ours}”", key)
             return False
         self.updates.append(("papers", key, "snoozed_until", None))
         value = None if status is Status.UNREAD else str(status)
@@ -134,11 +156,6 @@ class Merge:
         self.updates.append(("papers", key, field, value))
         is_removed = value is None and field != "status"
         self.tell(statement.place, f"{what} removed" if is_removed else what, key)
-
-    def _keep(self, statement: Statement, what: str, key: str) -> None:
-        title = self.title(key)
-        place = capital(statement.place)
-        self.leave(f"{place}: changed here and in the file, {what} of the library stays: {title}")
 
 
 def capital(place: str) -> str:

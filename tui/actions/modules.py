@@ -127,6 +127,7 @@ WITHOUT_KEYS: Final = {
     "export",
     "export_files",
     "export_paths",
+    "export_records",
     "fetch_sources",
     "fill",
     "import_files",

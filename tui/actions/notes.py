@@ -3,17 +3,17 @@
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from tui.actions.export_files import (
     ExportResult,
     ExportStyle,
     export,
-    is_notes,
     list_updates,
     style_of,
     with_line_ends,
 )
+from tui.actions.export_records import is_notes
 from tui.actions.note_pages import Pages, is_graph
 from tui.actions.note_records import ExportedNote, exported_note, note_of, notes_sum
 from tui.actions.note_templates import new_note
@@ -28,6 +28,12 @@ if TYPE_CHECKING:
     from tui.config import Config
     from tui.formats.notes import NoteFormat
     from tui.library import Library
+
+
+HINT: Final = (
+    "papers-tui pull takes the changes, with --prefer file also where the library changed, too;"
+    " --force overwrites them."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,7 +222,7 @@ class _Writing:
         except (ConfirmationError, InputError):
             self.problems.append(
                 f"{sanitize(path.name, 60)}: edited since it was exported, and left as it is."
-                " papers-tui pull takes the changes; --force overwrites them."
+                f" {HINT}"
             )
         except (OSError, UnicodeDecodeError) as error:
             raise PapersError(with_path(path, str(error)), "Choose another folder.") from error
@@ -331,6 +337,6 @@ def export_again(
         count = plural(len(result.problems), "note")
         raise ConfirmationError(
             f"{count} edited since exported: {result.folder}",
-            "papers-tui pull takes the changes; --force overwrites them.",
+            HINT,
         )
     return result

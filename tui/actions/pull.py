@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from tui.actions.context import Context, Outcome
+from tui.actions.merge import SIDES
 from tui.actions.pull_paths import complete_exported, files_of
 from tui.actions.registry import WRITE, Access, Argument, Where, action
 from tui.actions.targets import DRY_RUN
@@ -50,7 +51,9 @@ class Pull:
         return f"{sanitize(Path(self.file).name, 60)}: {counted}"
 
 
-def pull(library: "Library", path: str, data: bytes, *, add: bool = False) -> Pull:
+def pull(
+    library: "Library", path: str, data: bytes, *, add: bool = False, prefers_file: bool = False
+) -> Pull:
     """Takes the changes that were made in a file, in one change.
 
     Args:
@@ -58,6 +61,7 @@ def pull(library: "Library", path: str, data: bytes, *, add: bool = False) -> Pu
         path: The file.
         data: What is in it.
         add: Whether to add to the list what the file names and the library knows.
+        prefers_file: Whether of two different changes that in the file is taken.
 
     Raises:
         InputError: If it is not an exported list, or has a conflict.
@@ -67,8 +71,8 @@ def pull(library: "Library", path: str, data: bytes, *, add: bool = False) -> Pu
 
     text = _decoded(data)
     if key_of(text) is not None:
-        return pull_notes(library, path, {Path(path): text})
-    name, merge = merge_list(library, Path(path), text, add=add)
+        return pull_notes(library, path, {Path(path): text}, prefers_file=prefers_file)
+    name, merge = merge_list(library, Path(path), text, add=add, prefers_file=prefers_file)
     return _apply(library, path, name, merge)
 
 
@@ -89,17 +93,20 @@ def take(library: "Library", planned: Pull, data: bytes) -> Pull:
     return replace(planned, change=library.change(change.verb, updates))
 
 
-def pull_notes(library: "Library", path: str, texts: Mapping[Path, str]) -> Pull:
+def pull_notes(
+    library: "Library", path: str, texts: Mapping[Path, str], *, prefers_file: bool = False
+) -> Pull:
     """Takes the changes that were made in notes of papers, in one change.
 
     Args:
         library: The library.
         path: The note, or the folder of all of them.
         texts: Their texts, by path.
+        prefers_file: See ``pull``.
     """
     from tui.actions.pull_notes import merge_notes
 
-    return _apply(library, path, "", merge_notes(library, texts))
+    return _apply(library, path, "", merge_notes(library, texts, prefers_file=prefers_file))
 
 
 def _decoded(data: bytes) -> str:
@@ -135,6 +142,13 @@ def _apply(library: "Library", path: str, name: str, merge: "Merge") -> Pull:
         expand=files_of,
     ),
     Argument("add", "add to the list what the file names and it lacks", ("--add",), is_switch=True),
+    Argument(
+        "prefer",
+        "whose change is taken where both changed",
+        ("--prefer",),
+        choices=SIDES,
+        default=SIDES[0],
+    ),
     Argument("yes", "in a session, pull without asking", ("--yes",), is_switch=True),
     DRY_RUN,
     help="take the changes that were made in exported lists and notes",
@@ -147,6 +161,7 @@ def run_pull(
     context: Context,
     files: Sequence[str] = (),
     add: bool = False,
+    prefer: str = SIDES[0],
     yes: bool = False,
     dry_run: bool = False,
 ) -> Outcome:
@@ -161,7 +176,10 @@ def run_pull(
     paths = dict.fromkeys(files_of(library, files) if context.inputs is None else context.inputs)
     problems: list[str] = []
     with library.dry_run() if dry_run or asks else nullcontext():
-        pulls = _pull_all(library, list(paths), context.inputs, problems, add=add)
+        prefers_file = prefer == "file"
+        pulls = _pull_all(
+            library, list(paths), context.inputs, problems, add=add, prefers_file=prefers_file
+        )
     if asks and not dry_run and any(each.change for each in pulls):
         raise confirmation(pulls)
     if not files:
@@ -184,6 +202,7 @@ def _pull_all(
     problems: list[str],
     *,
     add: bool,
+    prefers_file: bool,
 ) -> list[Pull]:
     """Pulls files; what is wrong with one of several is added to ``problems``.
 
@@ -201,7 +220,7 @@ def _pull_all(
             data = read_input(path, MAX_BYTES, inputs)
             program = format_of(text := _decoded(data))
             if program is None:
-                pulls.append(pull(library, path, data, add=add))
+                pulls.append(pull(library, path, data, add=add, prefers_file=prefers_file))
             elif program.key_of(text) is not None:
                 notes.setdefault(_folder_of(library, Path(path)), {})[Path(path)] = text
             elif program.managed_sum(text) != exported_sum(text):
@@ -213,7 +232,7 @@ def _pull_all(
             problems.append(f"{sanitize(path)}: {error}")
     for folder, texts in notes.items():
         place = next(iter(texts)) if len(texts) == 1 else folder
-        pulls.append(pull_notes(library, str(place), texts))
+        pulls.append(pull_notes(library, str(place), texts, prefers_file=prefers_file))
     return pulls
 
 

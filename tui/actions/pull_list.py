@@ -6,8 +6,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tui.actions.export_files import export_value, known_exports
-from tui.actions.merge import UNSETTLED, Merge, Statement
+from tui.actions.export_records import export_value, known_exports
+from tui.actions.merge import Merge, Statement
 from tui.actions.pull_entries import Finder, own_lines
 from tui.errors import InputError
 from tui.model.state import Export, ExportedState, FieldUpdate
@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from tui.library import Library
 
 
-def merge_list(library: "Library", path: Path, text: str, *, add: bool) -> tuple[str, Merge]:
+def merge_list(
+    library: "Library", path: Path, text: str, *, add: bool = False, prefers_file: bool = False
+) -> tuple[str, Merge]:
     """Merges an exported list.
 
     Args:
@@ -26,6 +28,7 @@ def merge_list(library: "Library", path: Path, text: str, *, add: bool) -> tuple
         path: The file.
         text: What is in it.
         add: Whether to add to the list what the file names and the library knows.
+        prefers_file: See ``Merge``.
 
     Returns:
         The name of the list, and what is taken.
@@ -38,7 +41,8 @@ def merge_list(library: "Library", path: Path, text: str, *, add: bool) -> tuple
 
     read = checklist.read(text)
     name, export, is_last = _export_of(library, path, read)
-    merge = _ListMerge(library, name, export if is_last else replace(export, states=None), read)
+    base = export if is_last else replace(export, states=None)
+    merge = _ListMerge(library, name, base, read, prefers_file=prefers_file)
     for entry in read.entries:
         merge.take_entry(entry)
     if is_last:
@@ -52,8 +56,7 @@ def merge_list(library: "Library", path: Path, text: str, *, add: bool) -> tuple
     if not sum or sum != read.sum:
         merge.tell_others()
     merge.offer_missing()
-    if merge.is_unsettled:
-        merge.notes.append(UNSETTLED)
+    merge.tell_unsettled()
     merge.record(sum)
     return name, merge
 
@@ -96,8 +99,16 @@ def _export_of(library: "Library", path: Path, read: "Checklist") -> tuple[str, 
 class _ListMerge(Merge):
     """The merge of one file."""
 
-    def __init__(self, library: "Library", name: str, export: Export, read: "Checklist") -> None:
-        super().__init__(library)
+    def __init__(
+        self,
+        library: "Library",
+        name: str,
+        export: Export,
+        read: "Checklist",
+        *,
+        prefers_file: bool = False,
+    ) -> None:
+        super().__init__(library, prefers_file=prefers_file)
         self._name = name
         self._export = export
         self._read = read
@@ -195,12 +206,15 @@ class _ListMerge(Merge):
         ours = [key for key in listed if key in base]
         if theirs in (base, ours):
             return
-        if ours != base:
-            self.notes.append("The order changed here and in the file; the one here stays")
+        if ours != base and not self._prefers_file:
+            key = next(key for key, other in zip(theirs, ours, strict=True) if key != other)
+            self.keep(f"line {self._lines[key].line}", "the order", key)
+            places = {key: place for place, key in enumerate(self._export.held)}
+            self._keys.sort(key=lambda key: places.get(key, len(places)))  # to be told again
             return
-        places = self.library.state.positions(self._name)
-        for place, key in zip([places[key] for key in ours], theirs, strict=True):
-            if places[key] != place:
+        positions = self.library.state.positions(self._name)
+        for place, key in zip([positions[key] for key in ours], theirs, strict=True):
+            if positions[key] != place:
                 self.updates += self.library.state.place_updates(self._name, key, place)
         self.changes.append("reordered")
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tui.actions.merge import UNSETTLED, Merge, Statement
+from tui.actions.merge import Merge, Statement
 from tui.actions.note_records import ExportedNote, exported_note
 from tui.errors import InputError, PapersError
 from tui.model.text import plural, sanitize
@@ -14,30 +14,32 @@ if TYPE_CHECKING:
     from tui.library import Library
 
 
-def merge_notes(library: "Library", texts: Mapping[Path, str]) -> Merge:
+def merge_notes(
+    library: "Library", texts: Mapping[Path, str], *, prefers_file: bool = False
+) -> Merge:
     """Merges notes of papers.
 
     Args:
         library: The library.
         texts: Their texts, by path.
+        prefers_file: See ``Merge``.
     """
-    merge = _NoteMerge(library)
+    merge = _NoteMerge(library, prefers_file=prefers_file)
     for path, text in texts.items():
         place = sanitize(path.name, 60)
         try:
             merge.take_note(path, place, text)
         except InputError as error:
             merge.leave(f"{place}: {error.message}; the note is not read")
-    if merge.is_unsettled:
-        merge.notes.append(UNSETTLED)
+    merge.tell_unsettled()
     return merge
 
 
 class _NoteMerge(Merge):
     """The merge of notes."""
 
-    def __init__(self, library: "Library") -> None:
-        super().__init__(library)
+    def __init__(self, library: "Library", *, prefers_file: bool) -> None:
+        super().__init__(library, prefers_file=prefers_file)
         self._paths: dict[str, Path] = {}
         """The note of each paper that was read."""
 

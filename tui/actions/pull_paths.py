@@ -6,8 +6,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tui.actions.export_files import known_exports
 from tui.actions.export_paths import short_path
+from tui.actions.export_records import known_exports
 from tui.errors import InputError
 from tui.files import is_there, read_file, read_text
 from tui.model.suggest import nearest

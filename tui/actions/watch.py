@@ -101,7 +101,7 @@ class Watch:
 
         Cost: lists the folder if it has notes, else none of it.
         """
-        from tui.actions.export_files import is_notes
+        from tui.actions.export_records import is_notes
         from tui.actions.note_pages import markdown_files
 
         state = self._library.state
@@ -141,7 +141,7 @@ class Watch:
 
     def _exports(self) -> Iterator[tuple["ReadingList", "Export"]]:
         """The exports of lists in the folder."""
-        from tui.actions.export_files import known_exports
+        from tui.actions.export_records import known_exports
 
         for each in self._library.state.lists():
             yield from ((each, export) for export in known_exports(each) if self._has(export.path))
@@ -192,7 +192,8 @@ class Watch:
 
     def _export(self, reading_list: "ReadingList", export: "Export") -> Iterator[str]:
         """Exports a list again, if it changed."""
-        from tui.actions.export_files import changes_since, is_notes
+        from tui.actions.export_files import changes_since
+        from tui.actions.export_records import is_notes
 
         path = Path(export.path)
         if not self._is_ready(path):

@@ -11,8 +11,6 @@ from tui.actions.export_files import (
     ExportStyle,
     document,
     export,
-    is_notes,
-    known_exports,
     part_label,
     parts_from,
 )
@@ -105,6 +103,8 @@ def nothing_in(title: str) -> PapersError:
 
 def ask_export(title: str, reading_list: ReadingList | None = None) -> Question:
     """Where to export papers, as last time if they are a list that was exported."""
+    from tui.actions.export_records import is_notes, known_exports
+
     exports = known_exports(reading_list) if reading_list else ()
     last = next((each for each in exports if not is_notes(each)), None)
     return replace(

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from typing import Final
 
-from tui.errors import ConfirmationError, InputError
+from tui.errors import ConfirmationError, EditedError, InputError
 from tui.formats import checklist
 from tui.formats.base import ExportOptions, Overview
 from tui.formats.checklist import BEGIN
@@ -155,7 +155,8 @@ def merge_into(
         others_in: From edited managed lines, what a user wrote there; that of a list by default.
 
     Raises:
-        ConfirmationError: If the file is not an export, or its managed lines were edited.
+        EditedError: If its managed lines were edited.
+        ConfirmationError: If the file is not an export, or of another list.
     """
     if existing is None or not existing.strip():
         return str(document)
@@ -170,7 +171,7 @@ def merge_into(
     block = match[1].replace("\r\n", "\n")
     found = _sum(block)
     if not force and found not in (match[2], pulled):
-        raise ConfirmationError(
+        raise EditedError(
             "Edited since it was exported",
             "papers-tui pull takes the changes into the library; --force overwrites the list, and"
             " keeps what is around its comment lines.",

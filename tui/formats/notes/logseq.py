@@ -363,9 +363,7 @@ def _managed(blocks: Sequence[Block], paper: Paper) -> tuple[Status | None, Mana
             note.append(block)
             above = block.depth, note
         elif number == title:
-            others.append(
-                _beside(block, added(read_again(_MARKER.sub("", first, 1)), titles(paper)))
-            )
+            others.append(_beside(block, added(read_again(_without_marker(first)), titles(paper))))
         elif number == abstract or first.startswith((LISTS, "<http")):
             others.append(_beside(block, own_words(first, paper)))
         else:
@@ -393,6 +391,11 @@ def _index(blocks: Sequence[Block], opening: re.Pattern[str], text: str) -> int 
     same = (n for n, line in enumerate(firsts) if opening.sub("", line, count=1) == text)
     opened = (n for n, line in enumerate(firsts) if (match := opening.match(line)) and match[1])
     return next(same, next(opened, None))
+
+
+def _without_marker(line: str) -> str:
+    match = _MARKER.match(line)
+    return line[match.end() :] if match else line
 
 
 def _marker_of(line: str) -> str:

@@ -16,9 +16,9 @@ from tui.actions.export_files import (
     ExportStyle,
     changes_since,
     export,
-    known_exports,
 )
 from tui.actions.export_paths import short_path, typed_path
+from tui.actions.export_records import known_exports
 from tui.actions.notes import NotesResult, export_again
 from tui.actions.pull import MAX_BYTES, Pull, confirmation, pull, take
 from tui.actions.pull_paths import is_edited

@@ -1,0 +1,58 @@
+"""What is recorded of the exports of lists: the base when their changes are pulled."""
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from tui.model.state import Export, ExportedState, Item, ReadingList
+
+
+def known_exports(reading_list: ReadingList) -> list[Export]:
+    """The exports of a list that can be repeated, to files and to folders of notes.
+
+    A journal may hold relative paths, and formats of a newer version.
+    """
+    from tui.formats.exporters import names
+
+    return [
+        export
+        for export in reading_list.exports
+        if Path(export.path).is_absolute() and (export.format in names() or is_notes(export))
+    ]
+
+
+def is_notes(export: Export) -> bool:
+    """Whether a list was exported to a folder, as a note for each paper."""
+    from tui.formats import notes
+
+    return export.format in notes.FORMATS
+
+
+def export_value(export: Export) -> dict[str, Any]:
+    """An export as in the journal and in JSON."""
+    return {
+        "format": export.format,
+        "at": export.at,
+        "held": list(export.held),
+        "abstract": export.abstract,
+        **({"citation_key": export.citation_key} if export.citation_key else {}),
+        "sum": export.sum,
+        **({"boxes": "all"} if export.has_all_boxes else {}),
+        **({"states": _states_value(export.states)} if export.states is not None else {}),
+        **({"pulled": export.pulled} if export.pulled else {}),
+    }
+
+
+def exported_states(items: Iterable[Item], has_all_boxes: bool = False) -> dict[str, ExportedState]:
+    """What an export says of papers, without those of which it says nothing."""
+    from tui.formats.checklist import exported_state
+
+    states = {item.key: exported_state(item.state, has_all_boxes=has_all_boxes) for item in items}
+    return {key: state for key, state in states.items() if state != ExportedState()}
+
+
+def _states_value(states: Mapping[str, ExportedState]) -> dict[str, list[Any]]:
+    return {
+        key: [state.box, state.starred, list(state.tags), state.note]
+        for key, state in states.items()
+    }
