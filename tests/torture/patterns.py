@@ -72,5 +72,5 @@ def _try_long(source: str, chance: Random, tally: Tally) -> None:
         for _ in range(MOST_PAPERS // 20):
             compiled.search(text(chance, LONG))
     steps = sum(map(len, compiled._states.values()))
-    if steps > MAX_WORK // 20 // 100:
+    if steps > MAX_WORK // 20 // 200:
         tally.note("torn", f"/{source}/ was worked on for {steps} steps")

@@ -17,12 +17,12 @@ from tui.patterns import regex
 
 MAX_SIZE: Final = 1_000
 """The most instructions of a pattern."""
-MAX_WORK: Final = 6_000_000
-"""The most work of a query: 0.4 s, mostly."""
-_STEP_WORK: Final = 100
+MAX_WORK: Final = 7_500_000
+"""The most work of a query: 0.2 s."""
+_STEP_WORK: Final = 200
 """The work of a step that was not made before, where reading a character is 1; each thread of
 execution adds ``_THREAD_WORK``. Both were measured."""
-_THREAD_WORK: Final = 10
+_THREAD_WORK: Final = 20
 _SIMPLE: Final = 16
 """Up to which product of size and ways to match ``re`` is faster on any text."""
 _FAST: Final = 40
