@@ -15,6 +15,19 @@ def no_space(*args: Any, **options: Any) -> Any:
     raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
+def noted_syncs(patch: pytest.MonkeyPatch) -> list[str]:
+    """A list that grows by ``file`` or ``folder`` with each that is made durable."""
+    synced: list[str] = []
+    sync = os.fsync
+
+    def noted(handle: int) -> None:
+        synced.append("folder" if stat.S_ISDIR(os.fstat(handle).st_mode) else "file")
+        sync(handle)
+
+    patch.setattr(os, "fsync", noted)
+    return synced
+
+
 def fail_to_sync_folders(patch: pytest.MonkeyPatch) -> None:
     """Makes files durable, but not their folders, as some network file systems cannot."""
     sync = os.fsync

@@ -9,6 +9,7 @@ from tests.conftest import NOW
 from tests.strategies import HEADER
 from tui.library import Library
 from tui.model.paper import SourceRecord, merge
+from tui.model.state import Status
 
 
 class Clock:
@@ -48,6 +49,12 @@ def page(path: Path, *titles: str) -> str:
     lines = [line for title in titles for line in (title, "", f"We show {title} at length.", "")]
     path.write_text("\n".join([*HEADER, *lines]), "utf-8")
     return str(path)
+
+
+def statuses(library: Library) -> dict[str, Status]:
+    """The status of each paper that has another than unread, by title."""
+    states = {item.paper.title: item.state.status for item in library.items()}
+    return {title: status for title, status in states.items() if status is not Status.UNREAD}
 
 
 def stored(folder: Path) -> dict[str, bytes]:

@@ -21,6 +21,7 @@ from textual.widgets import OptionList, Static
 from textual.worker import WorkerCancelled
 
 from tests.conftest import NOW
+from tests.libraries import statuses
 from tui.config import Config
 from tui.library import Library
 from tui.model.paper import Paper, SourceRecord, merge
@@ -428,8 +429,7 @@ class Desk:
 
     def statuses(self) -> dict[str, Status]:
         """The status of each paper that has another than unread, by title."""
-        states = {item.paper.title: item.state.status for item in self.library.items()}
-        return {title: status for title, status in states.items() if status is not Status.UNREAD}
+        return statuses(self.library)
 
     def listed(self, name: str) -> list[str]:
         """The titles of a reading list in its order."""

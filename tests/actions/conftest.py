@@ -39,6 +39,13 @@ def shelf(folder: Path, clock: Clock) -> Iterator[Library]:
         yield library
 
 
+@pytest.fixture
+def empty(tmp_path: Path) -> Iterator[Library]:
+    """Another library without papers, by the time of the system."""
+    with Library.open(tmp_path / "empty", "desk", wait=0) as library:
+        yield library
+
+
 def at(library: Library, site: Site) -> Context:
     """The environment of a command, whose services are all at one site."""
     services = dict.fromkeys(("hf", "arxiv", "crossref"), site.url)

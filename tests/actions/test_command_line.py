@@ -13,7 +13,8 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from tests.conftest import NOW
-from tests.strategies import HEADER, hostile_text
+from tests.libraries import page, statuses
+from tests.strategies import hostile_text
 from tests.view_helpers import SHELF, TITLES, key_of
 from tui.actions import arguments, command_line, find, lists, triage
 from tui.actions.context import Outcome
@@ -66,18 +67,6 @@ class Session:
 @pytest.fixture
 def session(desk: Library) -> Session:
     return Session(desk)
-
-
-def statuses(library: Library) -> dict[str, Status]:
-    """The status of each paper that has another than unread, by title."""
-    states = {item.paper.title: item.state.status for item in library.items()}
-    return {title: status for title, status in states.items() if status is not Status.UNREAD}
-
-
-def page(path: Path, *titles: str) -> None:
-    """Writes a page of papers of these titles."""
-    lines = [line for title in titles for line in (title, "", f"We show {title} at length.", "")]
-    path.write_text("\n".join([*HEADER, *lines]), "utf-8")
 
 
 # Running

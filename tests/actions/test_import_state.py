@@ -1,9 +1,6 @@
 """Imports that bring tags, notes and what was read, in one change with the papers."""
 
 from dataclasses import replace
-from pathlib import Path
-
-import pytest
 
 from tests.formats.files import SAMPLES
 from tui.actions import triage
@@ -12,11 +9,6 @@ from tui.library import Library
 from tui.model.state import PaperState, Status
 
 BIB = str(SAMPLES / "mixed.bib")
-
-
-@pytest.fixture
-def empty(tmp_path: Path) -> "Library":
-    return Library.open(tmp_path / "other", "desk", wait=0)
 
 
 def take(library: Library, *, with_state: bool = True, path: str = BIB) -> str:

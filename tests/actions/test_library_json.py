@@ -128,12 +128,6 @@ def library_of(*papers: object, **rest: object) -> dict[str, object]:
     return {"schema": 1, "lists": [], **rest, "papers": list(papers)}
 
 
-@pytest.fixture
-def empty(folder: Path) -> Iterator[Library]:
-    with Library.open(folder, "desk", wait=0) as library:
-        yield library
-
-
 def test_a_paper_keeps_the_key_of_a_title_that_it_has_no_more(
     empty: Library, tmp_path: Path
 ) -> None:

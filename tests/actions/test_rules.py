@@ -17,11 +17,6 @@ from tui.model.state import Status
 from tui.storage.imports import Batch
 
 
-@pytest.fixture
-def empty(tmp_path: Path) -> Library:
-    return Library.open(tmp_path / "other", "desk", wait=0)
-
-
 def paper(title: str, *authors: str, categories: Sequence[str] = ()) -> SourceRecord:
     return SourceRecord(title, None, "a.bib", 1, authors=authors, categories=tuple(categories))
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import NOW
+from tests.libraries import statuses
 from tests.strategies import MARKUP, TERMINAL
 from tests.view_helpers import SHELF, TITLES, key_of, paper
 from tui.__main__ import main
@@ -77,8 +78,7 @@ class User:
 
     def statuses(self) -> dict[str, Status]:
         """The status of each paper that has another than unread, by title."""
-        states = {item.paper.title: item.state.status for item in self.library.items()}
-        return {title: status for title, status in states.items() if status is not Status.UNREAD}
+        return statuses(self.library)
 
     def paper_state(self, title: str) -> PaperState:
         """What was decided about a paper."""

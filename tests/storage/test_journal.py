@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.faults import fail_to_sync_folders, no_space, posix
+from tests.faults import fail_to_sync_folders, no_space, noted_syncs, posix
 from tests.storage.test_state import histories, replayed, unordered
 from tests.strategies import clean_text
 from tui.errors import LibraryError
@@ -372,19 +372,13 @@ def test_a_line_that_is_written_in_pieces_is_whole(
 def test_a_change_is_durable_before_it_is_acknowledged(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    calls: list[str] = []
-    write, sync = os.write, os.fsync
+    calls, write = noted_syncs(monkeypatch), os.write
 
     def noted_write(handle: int, data: bytes) -> int:
         calls.append("write")
         return write(handle, data)
 
-    def noted_sync(handle: int) -> None:
-        calls.append("folder" if stat.S_ISDIR(os.fstat(handle).st_mode) else "file")
-        sync(handle)
-
     monkeypatch.setattr(os, "write", noted_write)
-    monkeypatch.setattr(os, "fsync", noted_sync)
     journal = Journal(tmp_path / "journal", "desk")
     journal.append(change(1))
     assert calls == ["folder", "folder", "folder", "write", "file"]

@@ -20,7 +20,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tinydb import TinyDB, where
 
-from tests.faults import fail_to_sync_folders, no_space, posix
+from tests.faults import fail_to_sync_folders, no_space, noted_syncs, posix
 from tests.strategies import clean_text
 from tui.errors import LibraryError
 from tui.storage.json_file import AtomicJSONStorage
@@ -317,18 +317,12 @@ def test_what_is_not_json_is_not_written(path: Path, value: Any, error: type[Exc
 def test_a_file_is_durable_before_it_takes_its_place_and_the_place_after(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    calls: list[str] = []
-    sync, replace = os.fsync, Path.replace
-
-    def noted_sync(handle: int) -> None:
-        calls.append("folder" if stat.S_ISDIR(os.fstat(handle).st_mode) else "file")
-        sync(handle)
+    calls, replace = noted_syncs(monkeypatch), Path.replace
 
     def noted_replace(self: Path, target: Path) -> Path:
         calls.append("replace")
         return replace(self, target)
 
-    monkeypatch.setattr(os, "fsync", noted_sync)
     monkeypatch.setattr(Path, "replace", noted_replace)
     AtomicJSONStorage(path).write(NEW)
     assert calls == ["file", "replace", "folder"]

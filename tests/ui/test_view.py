@@ -1,8 +1,6 @@
 """The main screen, as a user sees it: each test looks at the library and at what is on screen."""
 
 import asyncio
-import errno
-import os
 import re
 import signal
 import threading
@@ -20,6 +18,7 @@ from textual.timer import Timer
 from textual.widgets import Static
 
 from tests.conftest import NOW
+from tests.faults import no_space
 from tests.view_helpers import SHELF, TITLES, Desk, Size, frame, key_event, key_of, reading
 from tui import config
 from tui.actions import command_line
@@ -1770,7 +1769,7 @@ async def test_leaving_on_a_full_disk_loses_no_change(
 ) -> None:
     async with reading(folder) as desk:
         await desk.press("r")
-        monkeypatch.setattr("tui.storage.files.os.fsync", full)
+        monkeypatch.setattr("tui.storage.files.os.fsync", no_space)
         await desk.press("q")
     monkeypatch.undo()
     assert not (folder / "triage.json").exists()
@@ -1823,7 +1822,7 @@ async def test_a_list_that_could_not_be_made_leaves_the_current_one(
     async with reading(folder) as desk:
         await desk.press("L", *"thesis", "enter")
         with monkeypatch.context() as broken:
-            broken.setattr("tui.storage.journal.os.fsync", full)
+            broken.setattr("tui.storage.journal.os.fsync", no_space)
             await desk.press("L", *"club", "enter")
         assert "cannot be saved" in desk.remark
         assert desk.current_list == "thesis"
@@ -1846,11 +1845,6 @@ def message(desk: Desk) -> str:
     return desk.remark if desk.is_asked else desk.says
 
 
-def full(handle: int) -> None:
-    """What a disk without room says."""
-    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-
-
 @pytest.mark.parametrize("keys", [["r"], ["s"], ["t", *"x", "enter"], ["L", *"new", "enter"]])
 async def test_a_change_that_cannot_be_kept_is_said_and_not_made(
     folder: Path, monkeypatch: pytest.MonkeyPatch, keys: list[str]
@@ -1859,7 +1853,7 @@ async def test_a_change_that_cannot_be_kept_is_said_and_not_made(
         await desk.press("j", "r", "g", "g")
         before = [frame(desk.app)[1:10], desk.library.state.history()]
         with monkeypatch.context() as broken:
-            broken.setattr("tui.storage.journal.os.fsync", full)
+            broken.setattr("tui.storage.journal.os.fsync", no_space)
             await desk.press(*keys)
         assert "cannot be saved: No space left on device" in message(desk)
         await desk.press("escape")
@@ -1875,7 +1869,7 @@ async def test_marking_all_leaves_no_selection_behind_when_it_fails(
 ) -> None:
     async with reading(folder) as desk:
         with monkeypatch.context() as broken:
-            broken.setattr("tui.storage.journal.os.fsync", full)
+            broken.setattr("tui.storage.journal.os.fsync", no_space)
             await desk.press("A")
         assert desk.selected == set()
         await desk.press("d")

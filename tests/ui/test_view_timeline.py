@@ -10,6 +10,7 @@ import pytest
 from textual.content import Content
 
 from tests.conftest import NOW
+from tests.faults import no_space
 from tests.libraries import Clock
 from tests.view_helpers import SHELF, TITLES, Desk, frame, key_of, reading, strips
 from tui.actions import lists, triage
@@ -198,13 +199,10 @@ async def test_nothing_is_undone_where_nothing_can_be_changed(folder: Path) -> N
 async def test_where_the_disk_is_full_nothing_is_undone(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def full(handle: int) -> None:
-        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-
     async with reading(folder) as desk:
         await desk.press("g", "h", "G")
         with monkeypatch.context() as broken:
-            broken.setattr("tui.storage.journal.os.fsync", full)
+            broken.setattr("tui.storage.journal.os.fsync", no_space)
             await desk.press("U")
         assert "cannot be saved" in desk.says
         assert len(list(desk.library.state.undo_history.done())) == 4
