@@ -208,7 +208,9 @@ def test_the_question_before_an_import_names_what_is_skipped(
     entries = "".join(f"@misc{{k{n}, year = 2024}}\n" for n in range(5))
     entries += "@misc{good, title = {On Sets}, keywords = {nlp}}\n"
     (away / "refs.bib").write_text(entries, "utf-8")
-    with pytest.raises(ConfirmationError, match="1 new, 5 skipped, 1 with decisions") as asked:
+    with pytest.raises(
+        ConfirmationError, match="1 new, 5 skipped, decisions about 1 paper"
+    ) as asked:
         session.run("import refs.bib --with-state", ())
     first, *_, rest, blank, title = asked.value.lines
     assert first == "Line 1 skipped: this record has no title (refs.bib)"

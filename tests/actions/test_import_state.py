@@ -28,7 +28,7 @@ TITLE = "A Study of Topic & Others"
 def test_state_comes_only_where_it_is_asked_for(empty: Library) -> None:
     assert take(empty, with_state=False) == "4 new"
     assert state_of(empty, TITLE) == PaperState()
-    assert take(empty) == "4 unchanged, 1 with decisions"
+    assert take(empty) == "4 unchanged, decisions about 1 paper"
     state = state_of(empty, TITLE)
     assert (state.status, state.tags) == (Status.READ, ("deep-learning", "nlp"))
     assert state.note == "Read it.\n\nTwice."
@@ -37,7 +37,7 @@ def test_state_comes_only_where_it_is_asked_for(empty: Library) -> None:
 
 def test_state_is_in_the_change_of_its_import_and_undone_with_it(empty: Library) -> None:
     before = empty.state.change_count
-    assert take(empty) == "4 new, 1 with decisions"
+    assert take(empty) == "4 new, decisions about 1 paper"
     assert empty.state.change_count == before + 1
     assert state_of(empty, TITLE).tags == ("deep-learning", "nlp")
     empty.undo()
@@ -81,7 +81,7 @@ def test_what_was_decided_here_stays(empty: Library) -> None:
 
 
 def test_ticks_of_a_reading_list_are_papers_that_were_read(empty: Library) -> None:
-    assert take(empty, path=str(SAMPLES / "awesome.md")) == "7 new, 2 with decisions"
+    assert take(empty, path=str(SAMPLES / "awesome.md")) == "7 new, decisions about 2 papers"
     assert state_of(empty, "On Sets and Bags").status is Status.READ
     assert state_of(empty, "On Trees: A Survey").status is Status.UNREAD
     assert state_of(empty, "On Graphs in the Wild").status is Status.READING

@@ -347,7 +347,7 @@ def test_a_removed_paper_counts_nowhere_and_stays_removed(sh: Shell, tmp_path: P
     (state, _) = sh.ok("imports", "--json").json
     assert state["papers"] == 1
     again = sh.ok("import", page(tmp_path / "2.txt", "Paper of A", "Paper of C"))
-    assert again.out.endswith("2.txt: 1 new, 1 still removed\n")
+    assert again.out.endswith("2.txt: 1 new, 1 removed earlier\n")
     assert sh.ok("list", 'title:"paper of a"').out == ""
     assert sh.ok("remove", "--back", "--query", "is:removed").err == "Brought back: Paper of A\n"
     assert "paper-of-a" in sh.ok("list", "list:thesis is:starred").out

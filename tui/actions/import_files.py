@@ -254,13 +254,13 @@ def _decided(
 
 
 def _decided_about(library: "Library", key: str, decision: "Decision") -> Iterator[FieldUpdate]:
-    """The updates of one paper; see ``_decided``."""
+    """The updates of one paper that change something; see ``_decided``."""
     state = library.state.of(key)
     if decision.status and decision.status != state.status == Status.UNREAD:
         yield "papers", key, "status", str(decision.status)
-    if decision.starred:
+    if decision.starred and not state.starred:
         yield "papers", key, "starred", True
-    if decision.is_removed:
+    if decision.is_removed and not state.is_removed:
         yield "papers", key, "removed", True
     if decision.snoozed_until and state.snoozed_until is None:
         yield "papers", key, "snoozed_until", decision.snoozed_until.isoformat()
@@ -269,7 +269,8 @@ def _decided_about(library: "Library", key: str, decision: "Decision") -> Iterat
     if decision.rule and not state.rule:
         yield "papers", key, "rule", decision.rule
     for tag in decision.tags:
-        yield from library.state.tag_updates(key, tag, is_set=True)
+        if tag not in state.tags:
+            yield from library.state.tag_updates(key, tag, is_set=True)
 
 
 _WHOLE: Final = "Copy and paste the whole page."
@@ -352,10 +353,12 @@ def describe_report(
         "new": len(report.new),
         **others,
         "skipped": skipped,
-        "still removed": report.removed,
-        "with decisions": report.decided,
+        "removed earlier": report.removed,
     }
-    return ", ".join(f"{n:,} {name}" for name, n in counts.items() if n) or "no papers"
+    phrases = [f"{n:,} {name}" for name, n in counts.items() if n]
+    if report.decided:
+        phrases.append(f"decisions about {plural(report.decided, 'paper')}")
+    return ", ".join(phrases) or "no papers"
 
 
 def ruled(reports: "Iterable[ImportReport]") -> list[str]:
