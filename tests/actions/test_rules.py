@@ -1,7 +1,6 @@
 """Rules: what is done to the new papers of an import, in its change, and undone with it."""
 
 from collections.abc import Sequence
-from pathlib import Path
 
 import pytest
 
@@ -123,12 +122,12 @@ def test_papers_of_one_import_have_places_of_their_own_in_a_list(empty: Library)
     assert len(set(empty.state.positions("thesis").values())) == 2
 
 
-def test_rules_are_kept_replaced_and_removed(empty: Library, tmp_path: Path) -> None:
+def test_rules_are_kept_replaced_and_removed(empty: Library) -> None:
     add(empty, "sets", "star")
     add(empty, "sets", "dismiss")
     add(empty, "bags", "tag:b")
     empty.close()
-    with Library.open(tmp_path / "other", "desk", wait=0) as again:
+    with Library.open(empty.folder, "desk", wait=0) as again:
         expected = [Rule("sets", ("dismiss",)), Rule("bags", ("tag:b",))]
         assert again.state.rules() == expected
         rules.remove(again, "sets")
