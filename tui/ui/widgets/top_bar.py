@@ -82,8 +82,9 @@ class TopBar(Horizontal):
             view = Content("  ").join(filter(None, named)).stylize(_click("filter.edit"))
             order_by = Content.styled(order, "$muted").stylize(_click("filter.sort"))
             whole = Content("  ").join(filter(None, (view, order_by)))
-            # Cut, an order says nothing, and the query less.
-            self._view.update(whole if whole.cell_length <= room else view, layout=False)
+            # Cut, an order says nothing, and the query less; what is missing for one still does.
+            is_shown = whole.cell_length <= room or shown.query.sorts_by_likely
+            self._view.update(whole if is_shown else view, layout=False)
         spare = self._position.content_region.width - content.cell_length
         # While a query is typed the row is laid out again only if the position needs more room.
         self._position.update(content, layout=spare < 0 or (spare > _SPARE and not is_edited))
