@@ -45,7 +45,7 @@ class TopBar(Horizontal):
         self._view.auto_links = False  # what can be clicked keeps its colours
         self._prompt = Static(Content.styled("/ ", "bold $accent"), id="prompt", markup=False)
         self._position = Static(id="place", markup=False)
-        self._drawn: object = None
+        self._drawn: tuple[object, ...] = ()
 
     def compose(self) -> ComposeResult:
         """The name and the query as text, the position."""
@@ -72,12 +72,16 @@ class TopBar(Horizontal):
         is_edited = self.query_bar.is_open
         title = f"Not in {shown.title}" if shown.results.is_elsewhere else shown.title
         content = self._position_of(shown)
-        taken = max(content.cell_length, self._position.content_region.width)
+        spare = self._position.content_region.width - content.cell_length
+        query = (title, shown.terms, shown.order)
+        is_other = query != self._drawn[:3] and not is_edited
+        # While a query is typed the row is laid out again only if the position needs more room.
+        fits_anew = spare < 0 or is_other or (spare > _SPARE and not is_edited)
+        taken = content.cell_length + (0 if fits_anew else spare)
         room = self.content_region.width - taken - _GAP
-        query = (title, shown.terms, shown.order, room)
-        if query != self._drawn and not is_edited:
-            self._drawn = query
-            name, terms, order = map(sanitize, query[:3])
+        if (*query, room) != self._drawn and not is_edited:
+            self._drawn = (*query, room)
+            name, terms, order = map(sanitize, query)
             named = [Content.styled(name, "bold"), Content(terms)]
             view = Content("  ").join(filter(None, named)).stylize(_click("filter.edit"))
             order_by = Content.styled(order, "$muted").stylize(_click("filter.sort"))
@@ -85,9 +89,7 @@ class TopBar(Horizontal):
             # Cut, an order says nothing, and the query less; what is missing for one still does.
             is_shown = whole.cell_length <= room or shown.query.sorts_by_likely
             self._view.update(whole if is_shown else view, layout=False)
-        spare = self._position.content_region.width - content.cell_length
-        # While a query is typed the row is laid out again only if the position needs more room.
-        self._position.update(content, layout=spare < 0 or (spare > _SPARE and not is_edited))
+        self._position.update(content, layout=fits_anew)
 
     def on_resize(self) -> None:
         """Shows the order where it fits."""
