@@ -19,6 +19,7 @@ from tui.model.text import normalize, plural, sanitize
 if TYPE_CHECKING:
     from tui.actions.notes import NotesResult
     from tui.library import Library
+    from tui.model.state import Item
 
 
 ABSTRACT: Final = Argument(
@@ -149,24 +150,10 @@ def run_export(
         if name is not None or query is not None or notes is not None or to not in (None, "json"):
             raise UsageError("--all is the whole library, as JSON", "Leave the others out.")
         return _export_all(library, output, force)
-    if name is not None and query is not None:
-        raise UsageError("Pass a list or --query, not both", "Leave one out, or query list:NAME.")
-    if name is None and query is None:
-        raise UsageError("Pass a list or --query Q", "papers-tui lists shows the lists.")
     if notes is not None and output != "-":
         raise UsageError("Pass --notes or -o, not both", "Leave one out.")
     style = export_style(context, to if notes is None else None, abstract)
-    remarks: list[str] = []
-    if name is not None:
-        query_hint = f"For papers matching a query: --query {shlex.quote(normalize(name, 60))}."
-        title = require_list(library, name, query_hint)
-        items = [library.item(key) for key in library.state.reading_list(title).keys]
-    else:
-        assert query is not None
-        title = query
-        parsed = parse_strictly(library, title)
-        items = list(library.select(parsed))
-        remarks += library.search.notes(parsed)
+    title, items, remarks = _chosen(library, name, query)
     of_list = name is not None
     if notes is not None:
         from tui.actions.notes import export_notes, format_for
@@ -189,6 +176,26 @@ def run_export(
     elif of_list and library.read_only_reason:
         remarks.append(f"Not recorded: {library.read_only_reason}")
     return Outcome(str(result), notes=tuple(remarks), record=record)
+
+
+def _chosen(
+    library: "Library", name: str | None, query: str | None
+) -> tuple[str, list["Item"], list[str]]:
+    """The title of a list or a query, its papers, and what is to be said of them.
+
+    Raises:
+        UsageError: If there is not exactly one of them, or if there is no such list or query.
+    """
+    if name is not None and query is not None:
+        raise UsageError("Pass a list or --query, not both", "Leave one out, or query list:NAME.")
+    if name is not None:
+        query_hint = f"For papers matching a query: --query {shlex.quote(normalize(name, 60))}."
+        title = require_list(library, name, query_hint)
+        return title, [library.item(key) for key in library.state.reading_list(title).keys], []
+    if query is None:
+        raise UsageError("Pass a list or --query Q", "papers-tui lists shows the lists.")
+    parsed = parse_strictly(library, query)
+    return query, list(library.select(parsed)), library.search.notes(parsed)
 
 
 def notes_outcome(library: "Library", written: "NotesResult", remarks: Sequence[str]) -> Outcome:

@@ -44,6 +44,34 @@ class Answer:
     validators: "Mapping[str, Validators]"
     """What to ask with the next time."""
 
+    @classmethod
+    def of(
+        cls,
+        parts: "Sequence[ParsedFile]",
+        span: "Span",
+        missed: int,
+        past: "Fetched | None",
+        validators: "Mapping[str, Validators]",
+    ) -> "Answer":
+        """What several parts say together, each record once.
+
+        Args:
+            parts: The answers, in order.
+            span: The days that were asked for.
+            missed: How many days were not, although nothing has come of them yet.
+            past: The last fetch.
+            validators: What to ask with the next time.
+        """
+        warnings = [warning for part in parts for warning in part.warnings]
+        if missed:
+            from tui.formats.base import ImportWarning
+
+            text = f"{plural(missed, 'earlier day')} left out; --since fetches them"
+            warnings.insert(0, ImportWarning(1, text, skipped=False))
+        records = dict.fromkeys(record for part in parts for record in part.records)
+        updates = dict.fromkeys(record for part in parts for record in part.updates)
+        return cls(tuple(records), tuple(updates), tuple(warnings), span, past, validators)
+
 
 @dataclass(frozen=True, slots=True)
 class FetchResult:
@@ -209,21 +237,7 @@ def _ask(
         if not dry_run:
             log.remember(spec, _failed(library, past, error))
         return FetchResult(spec, name, error=error)
-    warnings = [warning for part in parts for warning in part.warnings]
-    if missed:
-        from tui.formats.base import ImportWarning
-
-        text = f"{plural(missed, 'earlier day')} left out; --since fetches them"
-        warnings.insert(0, ImportWarning(1, text, skipped=False))
-    answer = Answer(
-        tuple(dict.fromkeys(record for part in parts for record in part.records)),
-        tuple(dict.fromkeys(record for part in parts for record in part.updates)),
-        tuple(warnings),
-        span,
-        valid,
-        client.validators,
-    )
-    return FetchResult(spec, name, answer)
+    return FetchResult(spec, name, Answer.of(parts, span, missed, valid, client.validators))
 
 
 def _report(context: Context, name: str, number: int, count: int, share: float) -> None:

@@ -202,29 +202,7 @@ def run_import(
 
     if context.workspace is not None and not dry_run:
         return _import_in_session(context.library, add, has_agreed=yes)
-    lines, notes, records = [], [], []
-    has_failed = False
-    is_first = not dry_run and context.library.imports.are_samples_alone
-    for result in add(dry_run):
-        notes += [_note(result.shown_file, warning) for warning in result.warnings]
-        if result.error is not None:
-            if len(files) == 1:
-                raise result.error
-            has_failed = True
-            notes.append(str(result.error))
-            continue
-        records.append(result.record())
-        lines.append(f"{result.shown_file}: {'would be ' if dry_run else ''}{result}\n")
-        if result.report is not None:
-            notes += ruled([result.report])
-    ids = [record["import"] for record in records if record["import"]]
-    if not dry_run and len(context.library) <= _MOST_COMPARED:
-        notes += _looks(_lookalikes(context.library, ids), "papers-tui list is:lookalike")
-    if is_first and not context.library.imports.are_samples_alone:
-        notes.append(
-            "The sample papers are still here; papers-tui imports undo sample removes them"
-        )
-    return Outcome(text="".join(lines), data=records, notes=tuple(notes), exit_code=int(has_failed))
+    return _import_each(context.library, add, dry_run=dry_run)
 
 
 @action(
@@ -252,6 +230,44 @@ def run_import_text(context: Context, text: str, yes: bool = False) -> Outcome:
         return [ImportResult("the pasted text", report, page.warnings)]
 
     return _import_in_session(context.library, add, has_agreed=yes)
+
+
+def _import_each(
+    library: "Library", add: Callable[[bool], list[ImportResult]], *, dry_run: bool
+) -> Outcome:
+    """Imports, and says what came of each file, as a shell prints it.
+
+    Args:
+        library: The library.
+        add: Imports, or with true, says what it would bring.
+        dry_run: Whether only to say that.
+
+    Raises:
+        PapersError: If the only file cannot be imported.
+    """
+    is_first = not dry_run and library.imports.are_samples_alone
+    results = add(dry_run)
+    lines, notes, records = [], [], []
+    for result in results:
+        notes += [_note(result.shown_file, warning) for warning in result.warnings]
+        if result.error is not None:
+            if len(results) == 1:
+                raise result.error
+            notes.append(str(result.error))
+            continue
+        records.append(result.record())
+        lines.append(f"{result.shown_file}: {'would be ' if dry_run else ''}{result}\n")
+        if result.report is not None:
+            notes += ruled([result.report])
+    ids = [record["import"] for record in records if record["import"]]
+    if not dry_run and len(library) <= _MOST_COMPARED:
+        notes += _looks(_lookalikes(library, ids), "papers-tui list is:lookalike")
+    if is_first and not library.imports.are_samples_alone:
+        notes.append(
+            "The sample papers are still here; papers-tui imports undo sample removes them"
+        )
+    has_failed = len(records) < len(results)
+    return Outcome(text="".join(lines), data=records, notes=tuple(notes), exit_code=int(has_failed))
 
 
 def _import_in_session(

@@ -177,7 +177,6 @@ def _unlinked(
         addresses: Those by their names.
         has_names: Whether ``[text][name]`` can be a link.
     """
-    starts = [0, *accumulate(len(line) + 1 for line in text.split("\n"))]
     edits: list[tuple[int, int, str]] = []
     spans: list[tuple[int, int, str]] = []
     is_open: list[re.Match[str]] = []
@@ -214,6 +213,19 @@ def _unlinked(
         is_glued = after.isalnum() or after == "["
         edits.append((match.start(), match.end(), " " if is_glued else ""))
     lines = _plain_lines(_edited(text, sorted(edits)))
+    _mark_links(lines, spans, text)
+    return lines, len(spans)
+
+
+def _mark_links(lines: list[MarkedLine], spans: list[tuple[int, int, str]], text: str) -> None:
+    """Says of lines that links are in them, and where these lead.
+
+    Args:
+        lines: Those of the text.
+        spans: Where each link begins and ends in the text, and its address.
+        text: The text.
+    """
+    starts = [0, *accumulate(len(line) + 1 for line in text.split("\n"))]
     for start, end, address in spans:
         first, last = bisect_right(starts, start) - 1, bisect_right(starts, end) - 1
         has_begun = False
@@ -224,7 +236,6 @@ def _unlinked(
             has_begun = line.is_link = True
             if address:
                 line.addresses.append(address)
-    return lines, len(spans)
 
 
 def _outermost(
