@@ -402,6 +402,9 @@ async def test_what_a_command_prints_is_a_screen_of_its_own(folder: Path) -> Non
         await desk.press("G", "g", "g", "ctrl+d", "escape")
         assert desk.at_home
         assert desk.library.state.history() == []
+        await desk.press("L", *"one", "tab", *"two", "enter")
+        await command(desk, "lists")
+        assert frame(desk.app)[0].strip() == ":lists  gl opens the lists"
 
 
 async def test_the_end_of_a_long_output_is_reached(folder: Path) -> None:

@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 from textual.content import Content
 from textual.widgets.option_list import Option
 
+from tui.actions.keymap import display_key, resolve
+from tui.actions.registry import SCREENS
 from tui.model.text import sanitize
 from tui.ui.glyphs import Glyphs
 from tui.ui.screens.base import ListScreen, heading
@@ -34,8 +36,13 @@ class OutputScreen(ListScreen):
         self._text = text
 
     def title_line(self) -> Content:
-        """The command."""
-        return Content.styled(sanitize(self._line), "bold")
+        """The command, and the key of the screen that has more than it prints."""
+        names = [name for name, command in SCREENS.items() if command == self._line.strip(": ")]
+        hint = ""
+        for each in resolve(self.keys)[0]:
+            if each.keys and each.line in map("browse {}".format, names):
+                hint = f"  {display_key(each.keys[-1])} opens the {names[0]}"
+        return Content.assemble((sanitize(self._line), "bold"), (hint, "$muted"))
 
     def build_rows(self) -> Iterator[Option]:
         """The lines, which wrap at the edge of the screen."""
