@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 import tui
+from tui.actions.registry import SCREENS
 
 TOOLKIT = ("textual", "rich", "pyperclip")
 SLOW = (*TOOLKIT, "shtab", "pylatexenc")
@@ -168,8 +169,7 @@ NOT_AT_A_START = (
     *("tui.search.completion", "tui.search.rulings", "tui.model.rules"),
     *("tui.storage.restore", "tui.storage.git", "tui.cli.plain", "tui.ui.charts"),
     *("tui.ui.clipboard", "tui.ui.external", "tui.ui.widgets.help", "tui.ui.widgets.page"),
-    *(f"tui.ui.screens.{name}" for name in ("base", "diff", "imports", "lists", "output")),
-    *(f"tui.ui.screens.{name}" for name in ("stats", "tags", "timeline")),
+    *(f"tui.ui.screens.{name}" for name in ("base", "diff", "output", *SCREENS)),
 )
 STARTED = """
 import asyncio, re, sys

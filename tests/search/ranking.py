@@ -23,7 +23,8 @@ from typing import Any, Final
 
 from tests.benchmarks.synthetic import records
 from tests.conftest import CORPUS
-from tui.search.likely import Decisions, learn
+from tui.search.decisions import Decisions
+from tui.search.likely import learn
 from tui.search.vectors import Vectors
 from tui.search.word_index import Segment, WordIndex, texts_of
 

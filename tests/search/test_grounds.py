@@ -4,8 +4,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.search.test_likely import NIGHT, SEA, TODAY, vectors_of
+from tui.search.decisions import Decisions
 from tui.search.grounds import Grounds, Level, Reasons, nearest
-from tui.search.likely import Decisions, learn
+from tui.search.likely import learn
 from tui.search.vectors import Vectors
 
 OTHERS = [(f"mountain {n} peak", f"glaciers valley{n % 7} ridge{n % 5}") for n in range(60)]

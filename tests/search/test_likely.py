@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from tui.model.state import PaperState, Status
 from tui.search import SearchCancelledError
-from tui.search.likely import Decisions, Likely, Preferences, learn
+from tui.search.decisions import Decisions, Preferences
+from tui.search.likely import Likely, learn
 from tui.search.vectors import Vectors, total
 from tui.search.word_index import SEARCHED, Segment, WordIndex
 

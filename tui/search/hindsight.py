@@ -7,7 +7,8 @@ from datetime import date
 from itertools import chain
 from typing import Final
 
-from tui.search.likely import LEAST_KEPT, Decisions, learn
+from tui.search.decisions import Decisions
+from tui.search.likely import LEAST_KEPT, learn
 from tui.search.vectors import Vectors
 from tui.values import dataclass
 

@@ -16,9 +16,10 @@ from tui.search.texts import DEFAULT_OPTIONS
 from tui.values import dataclass
 
 if TYPE_CHECKING:
+    from tui.search.decisions import Decisions, Preferences
     from tui.search.grounds import Grounds, Reasons
     from tui.search.hindsight import Hindsight
-    from tui.search.likely import Decisions, Likely, Preferences
+    from tui.search.likely import Likely
     from tui.search.vectors import Vectors
 
 Session = tuple[Sequence[str], Sequence[str], Sequence[str]]
@@ -127,12 +128,12 @@ class Ranking:
 
     def decisions(self) -> "Decisions":
         """What there is to learn from now."""
-        from tui.search.likely import Decisions
+        from tui.search.decisions import Decisions
 
         return Decisions.of(dict(self._evaluator.states.states), self._evaluator.today())
 
     def _preferred(self) -> "Preferences":
-        from tui.search.likely import Preferences
+        from tui.search.decisions import Preferences
 
         words: dict[str, bool] = {}
         rows: dict[bool, set[int]] = {True: set(), False: set()}

@@ -1,0 +1,91 @@
+"""What is learned from: the papers that a user kept and dismissed, and what they said outright."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import field
+from datetime import date
+from typing import Final
+
+from tui.model.fields import ordinal
+from tui.model.state import PaperState, Status
+from tui.values import dataclass
+
+_HALF_LIFE: Final = 180
+"""Days after which a decision counts half."""
+_OLD: Final = 0.25
+"""The least that an old decision counts."""
+_BULK: Final = 5
+"""Papers marked within a second from which on they were not looked at one by one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decisions:
+    """What is learned from: rows of papers, and how much each counts."""
+
+    kept: Mapping[int, float]
+    dismissed: Mapping[int, float]
+    named: Mapping[str, Sequence[int]]
+    """The papers of ``kept`` by list and tag."""
+
+    @classmethod
+    def of(cls, states: Mapping[int, PaperState], today: date) -> "Decisions":
+        """Weighs the states of papers: a star or a list counts most, and a mark for many nothing.
+
+        Args:
+            states: By row; other papers are in the default state.
+            today: By which decisions age.
+        """
+        shown = {row: s for row, s in states.items() if not (s.is_removed or s.is_snoozed(today))}
+        at_once = Counter((state.changed, state.status) for state in shown.values())
+        kept: dict[int, float] = {}
+        dismissed: dict[int, float] = {}
+        named: dict[str, list[int]] = {}
+        for row, state in shown.items():
+            is_bulk = at_once[state.changed, state.status] >= _BULK
+            age = today.toordinal() - (ordinal(state.changed) or today.toordinal())
+            freshness = max(0.5 ** (max(age, 0) / _HALF_LIFE), _OLD)
+            if state.status is Status.DISMISSED:
+                if not is_bulk:
+                    dismissed[row] = freshness
+            elif weight := _weight(state, is_bulk=is_bulk):
+                kept[row] = weight * freshness
+                names = (*(f"list {n}" for n in state.lists), *(f"tag {n}" for n in state.tags))
+                for name in names:
+                    named.setdefault(name, []).append(row)
+        return cls(kept, dismissed, named)
+
+
+def _weight(state: PaperState, *, is_bulk: bool) -> float:
+    """How much a paper that is not dismissed counts as kept."""
+    if state.starred or state.lists:
+        return 2.0
+    if state.status is Status.READING:
+        return 1.5
+    if state.status is Status.READ:
+        return 1.0 if state.tags or state.note else 0.0 if is_bulk else 0.5
+    return 1.0 if state.tags or state.note else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Preferences:
+    """What the user said outright: more of this, none of that."""
+
+    words: Mapping[str, bool] = field(default_factory=dict)
+    """By folded word, whether it counts as much as the strongest one; else it is ignored."""
+    first: frozenset[int] = frozenset()
+    """Rows of papers that come first, as the user wants more of an author."""
+    last: frozenset[int] = frozenset()
+    """Rows of papers that come last, as the user muted an author."""
+
+    def applied(self, direction: dict[str, float]) -> dict[str, float]:
+        """A direction with the words as they were preferred."""
+        strongest = max(direction.values(), default=0.0)
+        preferred = {word: strongest if more else 0.0 for word, more in self.words.items()}
+        return {**direction, **preferred}
+
+    def ordered(self, rows: Iterable[int]) -> list[int]:
+        """Rows with those first and last that the user wants there; the others keep their order."""
+        return sorted(rows, key=lambda row: (row not in self.first) + (row in self.last))
+
+
+NO_PREFERENCES: Final = Preferences()
