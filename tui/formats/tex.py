@@ -77,9 +77,11 @@ def _of_mathematics(piece: str) -> str:
 
 
 def _of_text(piece: str) -> str:
-    if "\\" in piece:
-        piece = _ESCAPED.sub(lambda match: _LITERAL[match[1]], piece)
+    if "\\" in piece and "\\\\" not in piece:
+        for sign in "%&#":  # which mean nothing to ``latex_to_text`` without their backslash
+            piece = piece.replace(f"\\{sign}", sign)
     if "\\" in piece:  # by now seldom
+        piece = _ESCAPED.sub(lambda match: _LITERAL[match[1]], piece)
         piece = _ACCENT.sub(_accented, piece)
         piece = _FONT.sub("", _LETTER.sub(_letter, piece))
     for sign, char in _SIGNS:

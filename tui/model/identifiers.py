@@ -36,6 +36,8 @@ def arxiv_id(text: str) -> tuple[str, int | None] | None:
     Returns:
         The identifier without its version, in lower case, and the version; ``None`` if it is none.
     """
+    if "." not in text and "/" not in text:  # which no form is without
+        return None
     match = re.fullmatch(_ARXIV, text.strip())
     if match is None:
         return None

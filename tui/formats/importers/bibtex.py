@@ -196,7 +196,7 @@ def _identifiers(raw: "Mapping[str, str]") -> list[str]:
     journal, volume = raw.get("journal", raw.get("journaltitle", "")), raw.get("volume", "")
     return [
         _address(raw.get("doi", "")),
-        f"arXiv:{eprint}" if kind.lower() == "arxiv" else "",
+        f"arXiv:{eprint}" if eprint and kind.lower() == "arxiv" else "",
         _PREPRINT.sub("", journal),
         f"https://arxiv.org/{volume}" if volume.startswith("abs/") else "",  # as DBLP writes it
         raw.get("number", ""),
