@@ -314,6 +314,61 @@ def test_lines_without_their_comments_are_known_by_their_titles(
     assert [change.split(": ")[1] for change in result.changes] == ["read"]
 
 
+@pytest.mark.parametrize("deleted", [r" ?<!-- .* -->", r"(?s)\A---.*?---\n| ?<!-- [^>]* -->"])
+def test_a_list_without_any_comment_is_known_by_its_file(
+    library: Library, path: Path, deleted: str
+) -> None:
+    path.write_text(re.sub(deleted, "", path.read_text("utf-8")), "utf-8")
+    edit(path, "# thesis", "My own words.\n\n# thesis")
+    edit(path, "- [ ] [Cheese", "- [x] [Cheese")
+    edit(path, "- [ ] [Eggs", "- [x] [Eggs")
+    assert is_edited(library.state.reading_list("thesis").exports[0])
+    result = taken(library, path)
+    assert [change.split(": ")[1] for change in result.changes] == ["read", "read"]
+    (note,) = result.notes
+    assert note.endswith("moves below the list with the next export: My own words.")
+    assert not is_edited(library.state.reading_list("thesis").exports[0])
+    triage.star(library, [key_of(library, "Eggs")])
+    exported(library, path)
+    text = path.read_text("utf-8")
+    assert text.endswith(" -->\n\nMy own words.\n")
+    assert text.count("---\ntitle") == int("---" not in deleted)
+    assert text.count("[Eggs]") == text.count("<!-- pt:eggs") == 1
+    assert (taken(library, path).changes, taken(library, path).notes) == ((), ())
+
+
+def test_a_list_without_any_comment_that_was_not_pulled_is_not_overwritten(
+    library: Library, path: Path
+) -> None:
+    path.write_text(re.sub("<!-- .* -->", "", path.read_text("utf-8")), "utf-8")
+    edit(path, "- [ ] [Eggs", "My own words.\n\n- [x] [Eggs")
+    with pytest.raises(ConfirmationError, match="Edited since it was exported"):
+        exported(library, path)
+    exported(library, path, force=True)
+    assert path.read_text("utf-8").endswith(" -->\n\nMy own words.\n")
+
+
+def test_a_damaged_comment_is_that_of_the_title_or_the_link(library: Library, path: Path) -> None:
+    edit(path, "pt:eggs-251000ec", "pt:no-such-key")
+    edit(path, "- [ ] [Eggs", "- [x] [Eggs")
+    edit(path, "[Dates, 1. of all]", "[Another title]")
+    edit(path, "pt:dates", "pt:d4tes")
+    result = taken(library, path)
+    assert [change.split(": ", 1)[1] for change in result.changes] == ["read: Eggs"]
+    (note,) = result.notes
+    assert note.endswith("Another title")
+    assert order(library) == "ABCDE"
+
+
+def test_a_line_of_no_known_paper_takes_no_other_off(library: Library, path: Path) -> None:
+    edit(path, "[Eggs](https://arxiv.org/abs/2405.00005)", "[Boiled](https://a.org)")
+    edit(path, "pt:eggs-251000ec", "pt:no-such-key")
+    missing, kept, _ = taken(library, path).notes
+    assert missing.endswith("no such paper: no-such-key")
+    assert kept == "A line names no paper, so nothing is taken off"
+    assert order(library) == "ABCDE"
+
+
 @pytest.mark.parametrize(
     "rewrite",
     [
@@ -612,7 +667,7 @@ def test_an_older_copy_gives_only_what_was_added(library: Library, path: Path) -
     ("old", "new", "message"),
     [
         ("- [ ] [Eggs", "<<<<<<< HEAD\n- [ ] [Eggs", "Marks of a conflict, line"),
-        ("<!-- papers-tui:begin -->", "", "Not an exported list"),
+        ("- [ ] [Eggs", ">>>>>>> theirs\n- [ ] [Eggs", "Marks of a conflict, line"),
     ],
 )
 def test_a_file_that_cannot_be_trusted_is_refused(
@@ -624,6 +679,11 @@ def test_a_file_that_cannot_be_trusted_is_refused(
 
 
 @pytest.mark.parametrize(("old", "new"), [("[ ]", "[x]"), ("-->", "-->\n  - **Note:** mine\n")])
+def test_what_is_no_exported_list_is_refused(library: Library, path: Path) -> None:
+    with pytest.raises(InputError, match="Not an exported list"):
+        pull.pull(library, str(path.with_name("mine.md")), b"- [ ] [Eggs](https://a.org)\n")
+
+
 def test_a_paper_twice_not_alike_is_refused_with_both_lines(
     library: Library, path: Path, old: str, new: str
 ) -> None:

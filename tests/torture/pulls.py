@@ -130,6 +130,14 @@ def _without_keys(text: str) -> str:
     return re.sub(r" <!-- pt:\S+ -->", "", text)
 
 
+def _with_damaged_keys(text: str) -> str:
+    return text.replace("<!-- pt:", "<!-- pt:x")
+
+
+def _without_comments(text: str) -> str:
+    return re.sub(r"(?m) ?<!-- (?:pt|papers-tui):.* -->", "", text)
+
+
 SHAPES: Final[tuple[Callable[[str], str], ...]] = (
     str,
     lambda text: text.replace("\n", "\r\n"),
@@ -138,23 +146,27 @@ SHAPES: Final[tuple[Callable[[str], str], ...]] = (
     lambda text: re.sub("(?m)^- ", "1. ", text),
     lambda text: re.sub("(?m)^", "> ", text),
     _without_keys,
+    _with_damaged_keys,
     lambda text: re.sub(r"(?m)^(  )- ", r"\1* ", text),
     lambda text: re.sub(r"(?m)^(?=- \[)", "\n", text),
     _pandoc,
 )
 
 
-def _shaped(text: str, chance: Random, *, has_keys: bool) -> bytes:
+def _shaped(text: str, chance: Random, *, has_keys: bool, is_whole: bool) -> bytes:
     """A file in one or two shapes, of which line ends and the mark at the start come last.
 
     Args:
         text: The file.
         chance: For the shapes.
         has_keys: Whether to keep its comments, without which a paper is only put in by ``--add``.
+        is_whole: Whether it has all papers, as none is taken off by a file without its end.
     """
+    if is_whole and not has_keys and chance.random() < 0.1:
+        return _without_comments(text).encode()
     places = chance.sample(range(len(SHAPES)), chance.choice((1, 1, 2)))
     for place in sorted(places, reverse=True):
-        if not has_keys or SHAPES[place] is not _without_keys:
+        if not has_keys or SHAPES[place] not in (_without_keys, _with_damaged_keys):
             text = SHAPES[place](text)
     return text.encode()
 
@@ -176,7 +188,8 @@ def _round(library: Library, path: Path, chance: Random) -> str:
         _use(library, chance, file)
         ours = here(library)
         has_keys = not set(file.order) <= set(base.order)
-        path.write_bytes(_shaped(text, chance, has_keys=has_keys))
+        is_whole = set(base.order) <= set(file.order)
+        path.write_bytes(_shaped(text, chance, has_keys=has_keys, is_whole=is_whole))
         expected, settled = merged(base, file, ours, exported=ticked)
         has_conflict = settled != file
         result = _pulled(library, path)

@@ -278,7 +278,7 @@ def _own_lines(
     from tui.formats import checklist
 
     try:
-        read = checklist.read(text)
+        read = checklist.read(text, is_known=True)
     except InputError:  # a conflict in it, that the user chose to overwrite
         return ()
     papers = Finder(library, [item.key for item in items])

@@ -264,9 +264,11 @@ def confirmation(pulls: Sequence[Pull]) -> ConfirmationError:
     )
 
 
-def is_pulled(data: bytes) -> bool:
+def is_pulled(library: "Library", path: Path, data: bytes) -> bool:
     """Whether a file is an exported list or note; not the index of notes, which is not pulled."""
+    from tui.actions.pull_list import absolute, known_files
     from tui.formats.checklist import BEGIN
     from tui.formats.notes import is_index
 
-    return BEGIN.encode() in data and not is_index(data.decode("utf-8", "replace"))
+    is_exported = BEGIN.encode() in data or absolute(path) in known_files(library)
+    return is_exported and not is_index(data.decode("utf-8", "replace"))

@@ -37,9 +37,9 @@ def merge_list(
         InputError: If it is not an exported list, or has a conflict.
     """
     from tui.formats import checklist
-    from tui.formats.exporters.markdown import managed_sum
+    from tui.formats.exporters.markdown import list_sum
 
-    read = checklist.read(text)
+    read = checklist.read(text, is_known=absolute(path) in known_files(library))
     name, export, is_last = _export_of(library, path, read)
     base = export if is_last else replace(export, states=None)
     merge = _ListMerge(library, name, base, read, prefers_file=prefers_file)
@@ -52,13 +52,24 @@ def merge_list(
         merge.notes.append(
             "Exported before the last time, so papers put in, taken off or moved are left alone"
         )
-    sum = managed_sum(text)
+    sum = list_sum(text)
     if not sum or sum != read.sum:
         merge.tell_others()
     merge.offer_missing()
     merge.tell_unsettled()
     merge.record(sum)
     return name, merge
+
+
+def known_files(library: "Library") -> frozenset[str]:
+    """The files to which lists were exported as Markdown."""
+    exports = (export for each in library.state.lists() for export in known_exports(each))
+    return frozenset(each.path for each in exports if each.format == "markdown")
+
+
+def absolute(path: Path) -> str:
+    """A path as exports have it."""
+    return str(path.expanduser().absolute())
 
 
 def _export_of(library: "Library", path: Path, read: "Checklist") -> tuple[str, Export, bool]:
@@ -70,7 +81,7 @@ def _export_of(library: "Library", path: Path, read: "Checklist") -> tuple[str, 
     Raises:
         InputError: If it was not exported from this library.
     """
-    target = str(path.expanduser().absolute())
+    target = absolute(path)
     exports = [
         (each.name, export, export.sum == read.sum or not read.sum)
         for each in library.state.lists()
@@ -114,6 +125,8 @@ class _ListMerge(Merge):
         self._read = read
         self._papers = Finder(library, export.held)
         self._lines: dict[str, Entry] = {}
+        self._is_damaged = False
+        """Whether a line may be of a paper that is not found."""
         self._missing: list[str] = []
         """The addresses of papers that are not in the library."""
         self._keys: list[str] = []
@@ -148,6 +161,7 @@ class _ListMerge(Merge):
         if key := self._papers.find(entry):
             return key
         if entry.key:
+            self._is_damaged = True
             self.leave(f"Line {entry.line}: no such paper: {sanitize(entry.key, 60)}")
             return None
         self.leave(f"Line {entry.line}: not in the library: {sanitize(entry.title, 60)}")
@@ -173,9 +187,12 @@ class _ListMerge(Merge):
         listed = state.reading_list(self._name).keys
         gone = [key for key in self._export.held if key not in self._lines and key in listed]
         has_rest = any(key in self._lines for key in self._export.held)
-        if gone and not (self._read.sum and has_rest):
-            reason = "None of its papers is" if self._read.sum else "The end of the list is not"
-            self.leave(f"{reason} in the file, so nothing is taken off")
+        if gone and not (self._read.sum and has_rest and not self._is_damaged):
+            reason = "A line names no paper, so" if self._is_damaged else ""
+            reason = reason or "None of its papers is in the file, so"
+            if not self._read.sum:
+                reason = "The end of the list is not in the file, so"
+            self.leave(f"{reason} nothing is taken off")
             self._keys += gone
             self._states |= {
                 key: base for key, base in (self._export.states or {}).items() if key in gone

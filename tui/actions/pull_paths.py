@@ -45,7 +45,7 @@ def files_of(library: "Library", names: Sequence[str]) -> Iterator[str]:
         if exports:
             yield from _edited_or_latest(exports, name)
         elif is_there(Path(name), Path.is_dir):
-            yield from _files_in(name)
+            yield from _files_in(library, name)
         elif name == "-" or is_there(Path(name)):
             yield name
         elif title is not None:
@@ -75,7 +75,7 @@ def _edited(library: "Library") -> Iterator[str]:
     for folder in folders:
         if is_there(Path(folder), Path.is_dir):
             with suppress(InputError):  # its notes were moved or deleted
-                yield from _files_in(folder)
+                yield from _files_in(library, folder)
 
 
 def _pullable(reading_list: "ReadingList") -> list["Export"]:
@@ -99,7 +99,7 @@ def _edited_or_latest(exports: Sequence["Export"], name: str) -> list[str]:
     return [export.path for export in edited or present[:1]]
 
 
-def _files_in(name: str) -> Iterator[str]:
+def _files_in(library: "Library", name: str) -> Iterator[str]:
     """The exported lists and notes in a folder.
 
     Raises:
@@ -107,12 +107,13 @@ def _files_in(name: str) -> Iterator[str]:
         PapersError: If there are too many files.
     """
     from tui.actions.note_pages import markdown_files
+    from tui.actions.pull_list import absolute, known_files
     from tui.formats.checklist import BEGIN
 
-    is_empty = True
+    is_empty, known = True, known_files(library)
     for path in markdown_files(Path(name)):
         try:
-            is_exported = BEGIN.encode() in read_file(path)
+            is_exported = BEGIN.encode() in read_file(path) or absolute(path) in known
         except OSError:
             continue
         if is_exported:
@@ -124,12 +125,12 @@ def _files_in(name: str) -> Iterator[str]:
 
 def is_edited(export: "Export") -> bool:
     """Whether an exported list was edited in its file, and not pulled since."""
-    from tui.formats.exporters.markdown import managed_sum
+    from tui.formats.exporters.markdown import list_sum
 
     if export.format != "markdown":
         return False
     try:
-        sum = managed_sum(read_text(Path(export.path)))
+        sum = list_sum(read_text(Path(export.path)))
     except (OSError, UnicodeDecodeError):
         return False
     return sum not in ("", export.sum, export.pulled)

@@ -159,7 +159,7 @@ class Watch:
         planned = None
         try:
             data = read_input(str(path), MAX_BYTES)
-            if is_pulled(data):
+            if is_pulled(self._library, path, data):
                 with self._library.dry_run():
                     planned = pull(self._library, str(path), data)
         except PapersError as error:

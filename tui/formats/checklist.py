@@ -72,7 +72,9 @@ STATUS: Final = {"x": Status.READ, " ": Status.UNREAD, "/": Status.READING, "-":
 """The status that a box sets; the last two as in Obsidian."""
 _BOXES: Final = {status: box for box, status in STATUS.items()}
 _USUAL_BOXES: Final = {Status.READ: "x"}
-_END: Final = re.compile(r"<!-- papers-tui:end ([0-9a-f]{12}) -->")
+END: Final = re.compile(r"<!-- papers-tui:end ([0-9a-f]{12}) -->")
+FRONT: Final = re.compile(r"\ufeff?---\r?\n(.*?)^---\r?$", re.S | re.M)
+"""The front matter of a file."""
 _KEY: Final = re.compile(r"<!-- pt:(\S+) -->")
 _CONFLICT: Final = re.compile(r"^(?:<{7}|>{7})(?: |$)", re.MULTILINE)
 _BOX: Final = re.compile(r"\[(?:([ xX/-])|([^\[\]\s]))\](?:\s|$)")
@@ -88,8 +90,12 @@ _FACT: Final = re.compile(
 """A phrase of the line of facts."""
 
 
-def read(text: str) -> Checklist:
+def read(text: str, *, is_known: bool = False) -> Checklist:
     """The list in a text.
+
+    Args:
+        text: That of a file.
+        is_known: Whether it is a list though its comments were deleted.
 
     Raises:
         InputError: If there is none, if it has the marks of a conflict, or a paper twice of which
@@ -98,15 +104,18 @@ def read(text: str) -> Checklist:
     from markdown_it import MarkdownIt  # takes 50 ms
 
     text = text.removeprefix("\ufeff").replace("\r\n", "\n")
-    if BEGIN not in text:
+    has_begin = BEGIN in text
+    if not (has_begin or is_known):
         hint = f"Lists in Markdown and notes are pulled; it has no line {BEGIN}"
         raise InputError("Not an exported list", hint)
     refuse_conflict(text)
-    reader = _Reader()
+    if front := None if has_begin else FRONT.match(text):
+        text = "\n" * front[0].count("\n") + text[front.end() :]
+    reader = _Reader(is_inside=not has_begin)
     definitions: dict[str, Any] = {}
     reader.read(MarkdownIt("commonmark").parse(text, definitions))
     reader.take_definitions(text, definitions.get("references", {}))
-    if not reader.checklist.sum:
+    if has_begin and not reader.checklist.sum:
         del reader.checklist.entries[-1:]  # what is cut short may say anything
     _check_twice(reader.checklist.entries)
     return reader.checklist
@@ -142,9 +151,9 @@ def _said(entry: Entry) -> tuple[str, frozenset[str] | None, bool | None, str]:
 class _Reader:
     """Walks through the tokens of a document."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, is_inside: bool) -> None:
         self.checklist = Checklist()
-        self._is_inside = False
+        self._is_inside = is_inside
         self._items: list[Entry | None] = []
         """The list items that are open, with the paper that each is."""
         self._noting: int | None = None
@@ -177,7 +186,8 @@ class _Reader:
             elif token.type == "inline":
                 self._inline(token, kinds[-1] if kinds else "")
             elif token.type in ("fence", "code_block"):
-                self._other(token, token.content)
+                mark = token.markup
+                self._other(token, f"{mark}{token.info}\n{token.content}{mark}".strip("\n"))
             self._is_inside &= not self.checklist.sum
 
     def _passes(self, token: "Token") -> bool:
@@ -188,7 +198,7 @@ class _Reader:
             return True
         if not self._is_inside:
             return True
-        if end := _END.search(text):
+        if end := END.search(text):
             self.checklist.sum = end[1]
             token.content = text[: end.start()]
             token.children = _up_to_end(token.children or ())
@@ -260,10 +270,11 @@ class _Reader:
         """Takes the link definitions between the comment lines, unless a formatter made them."""
         links = {entry.link for entry in self.checklist.entries}
         lines = text.split("\n")
-        ends = [n for n, line in enumerate(lines) if BEGIN in line or _END.search(line)]
+        begin = next((n for n, line in enumerate(lines) if BEGIN in line), -1)
+        last = next((n for n, line in enumerate(lines) if END.search(line)), len(lines))
         for definition in definitions.values():
             start, end = definition["map"]
-            if ends[0] < start < ends[-1] and definition["href"] not in links:
+            if begin < start < last and definition["href"] not in links:
                 source = "\n".join(line.lstrip("> ") for line in lines[start:end])
                 self.checklist.others.append((start + 1, source))
 
@@ -290,7 +301,7 @@ def _line(token: "Token") -> int:
 
 def _up_to_end(tokens: Iterable["Token"]) -> list["Token"]:
     """The tokens of a line before the comment at the end of the list."""
-    return list(takewhile(lambda token: not _END.search(token.content), tokens))
+    return list(takewhile(lambda token: not END.search(token.content), tokens))
 
 
 def _entry(token: "Token") -> Entry | None:

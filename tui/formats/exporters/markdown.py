@@ -14,7 +14,7 @@ from typing import Final
 from tui.errors import ConfirmationError, EditedError, InputError
 from tui.formats import checklist
 from tui.formats.base import ExportOptions, Overview
-from tui.formats.checklist import BEGIN
+from tui.formats.checklist import BEGIN, END, FRONT
 from tui.formats.markdown_text import escape, link, note_lines, paragraph
 from tui.model.describe import UPVOTED, facts
 from tui.model.fields import Detail
@@ -28,7 +28,6 @@ EXTENSIONS: Final = (".md", ".markdown")
 _BLOCK: Final = re.compile(
     re.escape(BEGIN) + r"\r?\n(.*?)<!-- papers-tui:end ([0-9a-f]{12}) -->", re.S
 )
-_FRONT: Final = re.compile(r"\ufeff?---\r?\n(.*?)^---\r?$", re.S | re.M)
 _REFRESHED: Final = ("updated", "papers", "read")
 """The front matter that is updated; the rest is the user's once it is written."""
 
@@ -160,6 +159,8 @@ def merge_into(
     """
     if existing is None or not existing.strip():
         return str(document)
+    if same_list:
+        existing = _with_comments(existing)
     blocks = list(_BLOCK.finditer(existing))
     if len(blocks) != 1:
         if force:
@@ -194,6 +195,22 @@ def _others(text: str) -> Sequence[str]:
         return [other for _, other in checklist.read(text).others]
     except InputError:  # a conflict in it, that the user chose to overwrite
         return ()
+
+
+def _with_comments(text: str) -> str:
+    """A list with its comment lines, if the first one was deleted, or all were."""
+    if BEGIN in text:
+        return text
+    front = FRONT.match(text)
+    head = text[: front.end()] + "\n\n" if front else ""
+    rest = text[front.end() if front else 0 :].lstrip("\r\n")
+    end = "" if END.search(rest) else f"\n<!-- papers-tui:end {'0' * 12} -->\n"
+    return f"{head}{BEGIN}\n{rest}{end}"
+
+
+def list_sum(text: str) -> str:
+    """The checksum of the managed lines of a list, also if its comment lines were deleted."""
+    return managed_sum(_with_comments(text))
 
 
 def managed_sum(text: str) -> str:
@@ -232,7 +249,7 @@ def _heading(block: str) -> str:
 
 def _refresh_front(text: str, document: Document) -> str:
     """Updates the counts in an existing front matter, where present."""
-    match = _FRONT.match(text)
+    match = FRONT.match(text)
     if match is None:
         return text
     front = match[1]
