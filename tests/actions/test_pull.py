@@ -678,12 +678,12 @@ def test_a_file_that_cannot_be_trusted_is_refused(
         taken(library, path)
 
 
-@pytest.mark.parametrize(("old", "new"), [("[ ]", "[x]"), ("-->", "-->\n  - **Note:** mine\n")])
 def test_what_is_no_exported_list_is_refused(library: Library, path: Path) -> None:
     with pytest.raises(InputError, match="Not an exported list"):
         pull.pull(library, str(path.with_name("mine.md")), b"- [ ] [Eggs](https://a.org)\n")
 
 
+@pytest.mark.parametrize(("old", "new"), [("[ ]", "[x]"), ("-->", "-->\n  - **Note:** mine\n")])
 def test_a_paper_twice_not_alike_is_refused_with_both_lines(
     library: Library, path: Path, old: str, new: str
 ) -> None:
