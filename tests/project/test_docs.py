@@ -24,7 +24,7 @@ ROOT: Final = Path(__file__).parents[2]
 PAGES: Final = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
 GONE: Final = (
     *("floors", "rooms", "glimpse", "plotext", "reader", "writer", "tui/view", "readers/"),
-    *("writers/", "commands/", "decisions.py", "shelf", "sitting", "likest", "made anew"),
+    *("writers/", "commands/", "decisions.py", "shelf", "sitting", "likest", "anew"),
 )
 """Words and places of versions before."""
 LINES: Final = 150

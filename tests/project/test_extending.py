@@ -94,14 +94,15 @@ class Copy:
     def run(self, *words: str, stdin: str = "") -> str:
         """What a command of the shell prints, on a library in the folder; it must succeed."""
         command = [sys.executable, "-m", "tui", "--library", str(self.folder / "library"), *words]
-        return self._output(command, stdin)
+        return self.output(command, stdin)
 
     def evaluate(self, code: str) -> Any:
         """The value of ``result`` once code has run."""
         script = f"{PRELUDE}\n{code}\nprint(json.dumps(result))"
-        return json.loads(self._output([sys.executable, "-c", script]))
+        return json.loads(self.output([sys.executable, "-c", script]))
 
-    def _output(self, command: list[str], stdin: str = "") -> str:
+    def output(self, command: list[str], stdin: str = "") -> str:
+        """What a command prints; it must succeed."""
         env = os.environ | {"PAPERS_TUI_CONFIG": str(self.folder / "config.toml")}
         ran = subprocess.run(
             command,
@@ -383,3 +384,12 @@ with Library.open(Path("library"), "desk") as library:
     assert labels == ["papers", "delete", "undo"]
     assert query == "title:beta"
     assert left == ["first"]
+
+
+def test_the_linter_has_nothing_to_say_of_the_examples(copy: Copy) -> None:
+    for heading in ("An action", "A field", "An importer", "A source", "A screen"):
+        apply(heading, copy.folder)
+    shutil.copy(ROOT / "pyproject.toml", copy.folder)
+    ruff = [sys.executable, "-m", "ruff"]
+    for command in (["check", "--no-cache", "--ignore", "I001"], ["format", "--check"]):
+        assert copy.output([*ruff, *command, "tui"])

@@ -260,7 +260,7 @@ def action(
 
 
 def register_keys(screen: str, text: str, where: Where = Where.APP) -> None:
-    """Adds bindings of one of ``SCREENS``, or of all others, to its own actions; see ``table``."""
+    """Adds bindings of a screen, or of all ``others`` than the main one; see ``table``."""
     group = screen.capitalize() if screen in SCREENS else "Other screens"
     _SCREEN_BINDINGS.extend(replace(row, where=where) for row in table(text, group, screen))
 
