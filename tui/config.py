@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from tui.errors import InputError, PapersError, with_path
 from tui.files import open_regular, read_file, read_text
-from tui.model.suggest import nearest
+from tui.model.suggest import unknown
 from tui.model.text import normalize
 from tui.patterns import regex
 from tui.values import dataclass
@@ -104,9 +104,7 @@ def load(path: Path | None = None) -> tuple[Config, list[str]]:
         where = f"{path.name}, line {_line_of(text, name)}"
         kind = _KINDS.get(name)
         if kind is None:
-            near = nearest(name, _KINDS)
-            hint = f"; did you mean {near}?" if near else ""
-            problems.append(f"{where}: unknown setting {normalize(name, 40)}{hint}")
+            problems.append(f"{where}: {unknown('setting', name, _KINDS)}")
         elif type(value) is not kind:
             problems.append(f"{where}: {name} takes {_NAMES[kind]}")
         elif name == "sources":
@@ -178,9 +176,7 @@ def _addresses(
         url = settings.get("url") if isinstance(settings, dict) else None
         where = f"{path.name}, line {_line_of(text, name)}"
         if name not in SERVICES:
-            near = nearest(name, SERVICES)
-            hint = f"; did you mean {near}?" if near else ""
-            problems.append(f"{where}: unknown service {normalize(name, 40)}{hint}")
+            problems.append(f"{where}: {unknown('service', name, SERVICES)}")
         elif not isinstance(url, str) or not _ADDRESS.fullmatch(url):
             problems.append(f"{where}: {name} takes url, an https address")
         else:
@@ -197,9 +193,7 @@ def _texts(
         where = f"{path.name}, line {_line_of(text, name)}"
         is_port = name == "port" and isinstance(value, int) and 0 < value < 65_536
         if name not in names:
-            near = nearest(name, names)
-            hint = f"; did you mean {near}?" if near else ""
-            problems.append(f"{where}: unknown setting {normalize(name, 40)}{hint}")
+            problems.append(f"{where}: {unknown('setting', name, names)}")
         elif is_port or (name != "port" and isinstance(value, str)):
             values[name] = str(value)
         else:

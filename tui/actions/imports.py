@@ -307,6 +307,23 @@ def _import_in_session(
             lines=[*_skipped(results), *map(latex_to_text, total.titles.values())],
             is_expected=True,
         )
+    return _imported(library, results, total, notes)
+
+
+def _imported(
+    library: "Library",
+    results: Sequence[ImportResult],
+    total: "ImportReport",
+    notes: tuple[str, ...],
+) -> Outcome:
+    """What an import in a session brought, and the query for its new papers.
+
+    Args:
+        library: The library.
+        results: What came of each file.
+        total: All that was imported.
+        notes: Why some files were not.
+    """
     files = [Path(result.file).name for result in results if result.report is not None]
     papers = (
         plural(len(total.new), "new paper")

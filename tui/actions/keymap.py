@@ -24,7 +24,7 @@ from tui.actions.registry import (
     bindings,
 )
 from tui.errors import UsageError
-from tui.model.suggest import nearest
+from tui.model.suggest import unknown
 
 if TYPE_CHECKING:
     from tui.config import Config
@@ -95,13 +95,11 @@ def resolve(
 
 
 def _unknown_names(custom: Mapping[str, str]) -> list[Problem]:
-    problems = []
-    for name in custom:
-        if name not in _shipped() and not is_key(name):
-            near = nearest(name, _shipped())
-            suggestion = f"; did you mean {near}?" if near else ""
-            problems.append((name, f"unknown binding {name}{suggestion}"))
-    return problems
+    return [
+        (name, unknown("binding", name, _shipped()))
+        for name in custom
+        if name not in _shipped() and not is_key(name)
+    ]
 
 
 def _command_rows(custom: Mapping[str, str], problems: list[Problem]) -> tuple[Binding, ...]:

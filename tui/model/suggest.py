@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+from tui.model.text import normalize
+
 
 def nearest(word: str, choices: Iterable[str]) -> str | None:
     """The choice nearest to a word, within a third of its letters; else ``None``.
@@ -15,3 +17,9 @@ def nearest(word: str, choices: Iterable[str]) -> str | None:
         word, list(choices), scorer=OSA.distance, score_cutoff=max(1, len(word) // 3)
     )
     return match[0] if match else None
+
+
+def unknown(what: str, name: str, choices: Iterable[str]) -> str:
+    """That a name is unknown, and the nearest one: ``unknown setting viev; did you mean view?``."""
+    near = nearest(name, choices)
+    return f"unknown {what} {normalize(name, 40)}{f'; did you mean {near}?' if near else ''}"
