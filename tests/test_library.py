@@ -877,7 +877,7 @@ def test_a_library_with_a_damaged_file_and_no_other_stays_shut_and_as_it_is(
         library.change("read", [status(BAGS)])
     whole = (folder / name).read_bytes()
     (folder / name).write_bytes(damage(whole))
-    if damage is not DAMAGE["newer"]:  # else it could be made anew
+    if damage is not DAMAGE["newer"]:  # else it could be rebuilt
         shutil.move(folder / TRUTH[name], folder / "elsewhere")
     before = files(folder)
     assert before[name] != whole
@@ -897,7 +897,7 @@ def test_a_library_with_a_damaged_file_and_no_other_stays_shut_and_as_it_is(
 @pytest.mark.parametrize("damage", sorted(DAMAGE.keys() - {"newer"}))
 @pytest.mark.parametrize("name", ["papers.json", "triage.json"])
 @pytest.mark.parametrize("write", [True, False])
-def test_a_damaged_file_is_made_anew_from_what_it_was_made_of(
+def test_a_damaged_file_is_rebuilt_from_what_it_was_made_of(
     folder: Path, damage: str, name: str, write: bool
 ) -> None:
     with opened(folder) as library:

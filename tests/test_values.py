@@ -127,7 +127,7 @@ def test_instances_do_not_change(name: str) -> None:
     assert repr(value) == before
 
 
-def test_default_parts_are_made_anew_for_each_instance() -> None:
+def test_default_parts_are_made_for_each_instance() -> None:
     base, _ = declared(dataclass)
     assert base("a").parts is not base("a").parts
 

@@ -903,7 +903,7 @@ def test_what_was_taken_back_is_no_change(exported: Library) -> None:
     assert since(exported) == ""
 
 
-def test_exporting_again_begins_anew(exported: Library, tmp_path: Path) -> None:
+def test_exporting_again_starts_over(exported: Library, tmp_path: Path) -> None:
     lists.add(exported, "thesis", keys(exported, "d"))
     export(exported, "thesis", tmp_path / "x.md")
     assert since(exported) == ""

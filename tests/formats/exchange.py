@@ -134,7 +134,7 @@ def stated(record: Record) -> dict[str, str]:
 
 
 def _plain(text: str) -> str:
-    """A text without what a reader sets anew by its style: quotes, blanks, capitals of titles."""
+    """A text without what a reader sets by its own style: quotes, blanks, capitals of titles."""
     return " ".join(re.sub('[“”„‘’"`]', "'", text).replace(",", ", ").split()).casefold()
 
 

@@ -1,4 +1,4 @@
-"""How Logseq writes a page when one block of it was edited: each anew, with lines of its own."""
+"""How Logseq writes a page when one of its blocks was edited: each again, with its own lines."""
 
 import re
 from collections.abc import Callable

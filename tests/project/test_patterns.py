@@ -1,6 +1,6 @@
 """No regular expression takes long on a long text: each is tried on texts that are made for it.
 
-A pattern that starts anew at each place, or that can take a text apart in many ways, takes time
+A pattern that starts again at each place, or that can take a text apart in many ways, takes time
 that grows with the square of a text, or worse, where a file repeats the right characters.
 """
 

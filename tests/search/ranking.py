@@ -147,7 +147,7 @@ def trial(papers: Papers, kept_count: int, methods: dict[str, Score]) -> dict[st
 def following(papers: Papers, topics: Sequence[str], groups: int, seed: int) -> list[int]:
     """How many papers of each topic a user keeps who decides 200 in the order given.
 
-    The user begins with two papers of each topic, and has the order anew after twenty decisions.
+    The user begins with two papers of each topic, and has the order again after twenty decisions.
     """
     rng = random.Random(seed)
     kept = [row for topic in topics for row in rng.sample(papers.topics[topic], 2)]

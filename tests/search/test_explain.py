@@ -338,18 +338,18 @@ def wide() -> Index:
 
 
 @cache
-def wide_anew() -> Index:
-    """An index over the same papers, made anew."""
+def wide_rebuilt() -> Index:
+    """An index over the same papers, rebuilt."""
     return index_of(wide().select(parse(""), no_order))
 
 
 @pytest.mark.parametrize("asked", ["", "a", "d -b", "sort:title e", "limit:3", "zzz", "2299"])
 @pytest.mark.parametrize("before", ["", "sort:title", "b", "d", "limit:2000", "zzz", "7"])
-@pytest.mark.parametrize("anew", [False, True])
+@pytest.mark.parametrize("is_rebuilt", [False, True])
 def test_the_nearest_of_a_selection_is_what_looking_at_all_finds(
-    before: str, asked: str, anew: bool
+    before: str, asked: str, is_rebuilt: bool
 ) -> None:
-    old, new = wide().select(parse(before), no_order), (wide_anew() if anew else wide())
+    old, new = wide().select(parse(before), no_order), (wide_rebuilt() if is_rebuilt else wide())
     found = new.select(parse(asked), no_order)
     places = {key: place for place, key in enumerate(found.keys())}
     keys = old.keys()

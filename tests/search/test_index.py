@@ -709,7 +709,7 @@ PROBES: Final = (
 
 
 @given(changes=st.lists(st.tuples(st.integers(0, 14), decisions()), max_size=8))
-def test_an_index_that_was_updated_is_one_made_anew(
+def test_an_index_that_was_updated_equals_one_that_is_rebuilt(
     changes: list[tuple[int, PaperState]], few: list[Item]
 ) -> None:
     index = index_of(few)
@@ -718,13 +718,13 @@ def test_an_index_that_was_updated_is_one_made_anew(
     for number, decision in changes:
         current[number] = replace(current[number], state=decision)
         index.update_all({current[number].key: current[number].state})
-    anew = index_of(current)
+    rebuilt = index_of(current)
     for probe in PROBES:
-        assert found(index, probe) == found(anew, probe), probe
-    assert index.select(parse(""), no_order) == anew.select(parse(""), no_order)
+        assert found(index, probe) == found(rebuilt, probe), probe
+    assert index.select(parse(""), no_order) == rebuilt.select(parse(""), no_order)
     for kind in (Field.TAG, Field.LIST, Field.IS):
-        assert index.counts(kind) == anew.counts(kind)
-        assert index.unread_counts(kind) == anew.unread_counts(kind)
+        assert index.counts(kind) == rebuilt.counts(kind)
+        assert index.unread_counts(kind) == rebuilt.unread_counts(kind)
 
 
 def test_an_update_of_an_unknown_paper_is_refused(few: list[Item]) -> None:

@@ -135,7 +135,7 @@ def test_statistics_read_a_month_again_only_if_it_changed(
 
 
 @pytest.mark.parametrize("rest", [b"", b"[]", b"00000000\n[]", b"\xff" * 60])
-def test_sums_that_are_damaged_are_made_anew(old: Path, tmp_path: Path, rest: bytes) -> None:
+def test_sums_that_are_damaged_are_rebuilt(old: Path, tmp_path: Path, rest: bytes) -> None:
     before = counted(old, tmp_path)
     (kept,) = tmp_path.glob("sessions-*.json")
     whole = kept.read_bytes()

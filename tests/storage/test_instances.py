@@ -202,7 +202,7 @@ def test_a_paper_that_was_decided_about_is_gone_only_if_nothing_is_left(folder: 
         library.change("read", [status(SETS)])
     (folder / "papers.json").unlink()
     with opened(folder, write=False) as library:
-        assert len(library) == len(SOME)  # made anew from the imports
+        assert len(library) == len(SOME)  # rebuilt from the imports
     (folder / "papers.json").unlink()
     shutil.rmtree(folder / "imports")
     for write in (True, False):

@@ -170,7 +170,7 @@ def test_an_import_that_came_in_half_waits_for_the_rest(desk: Path, lap: Path) -
         assert len(library) == 4
 
 
-def test_papers_of_an_import_that_was_lost_are_merged_anew_once_it_is_there(
+def test_papers_of_an_import_that_was_lost_are_merged_again_once_it_is_there(
     desk: Path, lap: Path
 ) -> None:
     with opened(desk) as library:

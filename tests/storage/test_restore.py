@@ -95,7 +95,7 @@ def test_what_the_journal_has_on_top_of_an_older_copy_comes_back(folder: Path) -
         assert told(library) == before
 
 
-def test_decisions_are_made_anew_from_the_journal(folder: Path) -> None:
+def test_decisions_are_rebuilt_from_the_journal(folder: Path) -> None:
     with opened(folder, write=False) as library:
         before = told(library)
     (folder / "triage.json").write_bytes(b"{")

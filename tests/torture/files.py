@@ -21,7 +21,7 @@ HARM: Final = (
     *(b"@misc{x,", b"@string{may = {", b"}}}}", b"\\'{", b"$$", b" and ", b"](", b"[![", b"\\\\"),
 )
 RUNS: Final = tuple(char.encode() for char in " \t\n\\,(-_'&<$[{*")
-"""Runs of these are slow to read for a pattern that starts anew at each place."""
+"""Runs of these are slow to read for a pattern that starts again at each place."""
 MANY: Final = 100_000
 """Bytes of a file that is one piece of another over and over."""
 MOST: Final = 2.0

@@ -176,7 +176,7 @@ def _away(folder: Path) -> Iterator[None]:
 
 
 class Stranger:
-    """A library and a home, laid out anew for each trial, and a folder that is none of theirs."""
+    """A library and a home, laid out again for each trial, and a folder that is none of theirs."""
 
     def __init__(self, folder: Path) -> None:
         self.home, self.kept = folder / "home", folder / "kept"

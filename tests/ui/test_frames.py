@@ -1,6 +1,6 @@
 """The look of each screen, held as text: what changes a frame is looked at before it is kept.
 
-``UPDATE_FRAMES=1 pytest tests/ui/test_frames.py`` draws them anew. Blanks at the end of a row are
+``UPDATE_FRAMES=1 pytest tests/ui/test_frames.py`` draws them again. Blanks at the end of a row are
 not kept; that each row is as wide as the screen is asserted when it is drawn.
 """
 
@@ -183,7 +183,7 @@ def compare(name: str, rows: list[str]) -> None:
     if os.environ.get("UPDATE_FRAMES") == "1":
         FRAMES.mkdir(exist_ok=True)
         path.write_text(drawn, "utf-8")
-    assert drawn == path.read_text("utf-8"), f"{path}: UPDATE_FRAMES=1 draws it anew"
+    assert drawn == path.read_text("utf-8"), f"{path}: UPDATE_FRAMES=1 draws it again"
 
 
 def test_no_frame_is_kept_that_nobody_draws() -> None:

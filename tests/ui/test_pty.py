@@ -298,7 +298,7 @@ def test_without_a_desktop_a_copy_goes_to_the_terminal_and_is_said_to(terminal: 
     assert base64.b64decode(sent[1]).decode() == FIRST
 
 
-def test_a_resized_terminal_is_drawn_anew(terminal: Opener) -> None:
+def test_a_resized_terminal_is_drawn_again(terminal: Opener) -> None:
     screen = opened(terminal)
     screen.type("j\x1b")
     screen.wait_for("2 of 268", "gx drops")

@@ -1422,7 +1422,7 @@ async def test_every_key_of_the_table_can_be_pressed(folder: Path, opened: list[
                 assert not desk.filtering, key.id
 
 
-async def test_a_user_may_bind_keys_anew(folder: Path) -> None:
+async def test_a_user_may_bind_other_keys(folder: Path) -> None:
     own = {"mark.read": "m", "mark.dismissed": "D D,Q", "view.starred": ""}
     async with reading(folder, keys=own) as desk:
         await desk.press("r", "d", "m")
