@@ -149,15 +149,12 @@ def orders() -> str:
 
 
 def modules() -> str:
-    """The module that declares each command, as rows of a mapping in Python."""
-    names: dict[str, set[str]] = {}
+    """The modules that declare each command, as rows of a mapping in Python."""
+    names: dict[str, dict[str, None]] = {}
     for action in actions().values():
-        names.setdefault(action.name.split()[0], set()).add(_module_of(action))
-    return "\n".join(
-        f'    "{command}": "{module}",'
-        for command, (module, *others) in names.items()
-        if not others
-    )
+        for command in (action.name.split()[0], *action.aliases):
+            names.setdefault(command, {})[_module_of(action)] = None
+    return "\n".join(f'    "{command}": "{" ".join(each)}",' for command, each in names.items())
 
 
 def without_keys() -> str:

@@ -7,9 +7,10 @@ import pytest
 from tests.actions.test_likely import TOPICS, numbers, run, star, workspace
 from tests.conftest import NOW
 from tests.libraries import Clock
+from tui.actions import arguments, command_line
 from tui.actions.context import Outcome
 from tui.actions.interests import hindsight, reminder
-from tui.actions.registry import actions
+from tui.actions.registry import Where, actions
 from tui.actions.sessions import last
 from tui.actions.verdicts import Verdict
 from tui.config import Config
@@ -41,6 +42,12 @@ def test_a_word_of_which_more_is_wanted_counts_most(workspace: Workspace) -> Non
     run(workspace, "interests lift word:galaxies")
     run(workspace, "refresh")
     assert set(numbers(workspace)[:3]) == {11, 13, 15}
+
+
+@pytest.mark.parametrize("where", [Where.APP, Where.PLAIN, Where.SHELL])
+def test_more_with_a_word_wants_more_of_it_and_alone_still_pages_the_abstract(where: Where) -> None:
+    assert arguments.parse(["more", "word:moe"], where)[0] is actions()["want"]
+    assert command_line.parse("more", Where.APP)[0] is actions()["more"]
 
 
 def test_a_wanted_word_is_a_reason_and_one_that_no_paper_has_is_called_so(

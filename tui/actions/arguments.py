@@ -87,7 +87,9 @@ def find(words: Sequence[str], where: Where) -> Action | None:
         return None
     by_name = _available(actions_of(names[0]), where)
     meant = next((each for each in by_name.values() if names[0] in each.aliases), None)
-    return by_name.get(" ".join(names[:2])) or by_name.get(names[0]) or meant
+    named = by_name.get(" ".join(names[:2])) or by_name.get(names[0]) or meant
+    takes_no_words = named is not None and not named.arguments
+    return meant if meant is not None and takes_no_words and names[1:] else named
 
 
 def _command(words: Sequence[str]) -> list[str]:
@@ -304,10 +306,11 @@ def _add_command(
     common: _Parser,
     where: Where,
 ) -> _Parser:
+    also = f" Also: {', '.join(action.aliases)}." if action.aliases else ""
     parser = commands.add_parser(
         action.name.split()[-1],
         help=action.help,
-        description=f"{action.help[0].upper()}{action.help[1:]}.",
+        description=f"{action.help[0].upper()}{action.help[1:]}.{also}",
         parents=[common],
         allow_abbrev=False,
     )

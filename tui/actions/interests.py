@@ -65,10 +65,10 @@ TERM: Final = Argument(
 )
 
 
-def _declare(name: str, wish: str, help: str) -> None:
+def _declare(name: str, wish: str, help: str, aliases: tuple[str, ...] = ()) -> None:
     """Declares a command that has a word or an author count more, or less, than was learned."""
 
-    @action(name, TERM, help=help, group="Find", access=WRITE, on_request=True)
+    @action(name, TERM, help=help, group="Find", access=WRITE, on_request=True, aliases=aliases)
     def run(context: Context, term: Sequence[str]) -> Outcome:
         from tui.model.preferences import term_of  # here, as a start needs none
 
@@ -82,7 +82,9 @@ def _declare(name: str, wish: str, help: str) -> None:
 
 
 _declare("mute", "mute", "mute a word or an author in the order of likely papers")
-_declare("want", "more", "want more of a word or an author in the order of likely papers")
+_declare(
+    "want", "more", "want more of a word or an author in the order of likely papers", ("more",)
+)
 
 
 def prefer(library: "Library", text: str, wish: str | None) -> Change | None:

@@ -1,4 +1,4 @@
-"""The module that declares each command, by its first word, and those without a key.
+"""The modules that declare each command, by its first word or alias, and those without a key.
 
 Written by ``make docs``. It saves loading the other modules: a command that is missing here is
 looked for in all of them, and a module that is missing here is looked in for keys.
@@ -14,7 +14,7 @@ MODULES: Final[Mapping[str, str]] = {
     "edge": "moving",
     "half": "moving",
     "page": "moving",
-    "more": "moving",
+    "more": "moving interests",
     "unread": "moving",
     "jump-back": "moving",
     "focus": "moving",
@@ -88,6 +88,10 @@ MODULES: Final[Mapping[str, str]] = {
     "back": "view",
     "browse": "view",
     "quit": "view",
+    "q": "view",
+    "q!": "view",
+    "wq": "view",
+    "x": "view",
     "take-over": "view",
     "digest": "digest",
     "log": "history",

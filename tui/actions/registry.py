@@ -189,7 +189,8 @@ class Action:
     arguments: tuple[Argument, ...] = ()
     bindings: tuple[Binding, ...] = ()
     aliases: tuple[str, ...] = ()
-    """Other words for it; they are not listed among the commands."""
+    """Other words for it; they are not listed among the commands. One that is also the command of
+    an action without arguments stands for this one where words follow: ``more word:moe``."""
     where: Where = Where.EVERYWHERE
     access: "Access | Callable[[Mapping[str, Any]], Access | None] | None" = READ
     """``None`` if it needs no library."""
@@ -290,9 +291,9 @@ def _modules() -> list[str]:
 def actions_of(command: str) -> Mapping[str, Action]:
     """The actions whose name begins with a word, or which have it as an alias, by name.
 
-    Loads only the module that declares them, unless it is missing in the generated table.
+    Loads only the modules that declare them, unless they are missing in the generated table.
     """
-    every = _declared_in([MODULES[command]]) if command in MODULES else actions()
+    every = _declared_in(MODULES[command].split()) if command in MODULES else actions()
     return {
         name: each
         for name, each in every.items()

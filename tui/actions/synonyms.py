@@ -45,5 +45,9 @@ SYNONYMS: Final[Mapping[str, str]] = {
     "look.session": "statistics progress pace streak",
     "suspend": "background shell terminal",
     "quit": "exit close leave",
+    "look.interests": "learned recommend likely",
+    "want": "more boost prefer follow",
+    "mute": "less ignore block",
+    "reconsider": "second chance mistake",
     "import": "paste page file load bibtex zotero",
 }
