@@ -402,10 +402,34 @@ def test_a_note_right_below_a_managed_line_is_taken(library: Library, vault: Pat
     assert state(library, "Eggs")[3] == "glued"
 
 
-def test_ticks_in_the_note_of_a_list_are_told(library: Library, vault: Path) -> None:
+def test_ticks_in_the_note_of_a_list_are_told_until_it_is_exported_again(
+    library: Library, vault: Path
+) -> None:
     written(library, vault)
-    edit(vault / "thesis.md", "- [ ] [[Eggs]]", "- [x] [[Eggs]]")
-    assert pulled(library, vault)[1:] == ("thesis.md: not pulled; tick papers in their own notes",)
+    index = vault / "thesis.md"
+    text = index.read_text("utf-8")
+    edit(index, "- [ ] [[Eggs]]", "- [x] [[Eggs]] ask Bob")
+    line = text[: text.index("[[Eggs]]")].count("\n") + 1
+    told = f"thesis.md: Line {line}: not pulled, tick it in its own note: Eggs"
+    assert pulled(library, vault)[1:] == (told,)
+    assert written(library, vault).problems == ()
+    assert index.read_text("utf-8") == f"{text}\nask Bob\n"
+    assert pulled(library, vault)[1:] == ()
+
+
+def test_what_a_formatter_does_to_the_note_of_a_list_is_nothing(
+    library: Library, vault: Path
+) -> None:
+    written(library, vault)
+    index = vault / "thesis.md"
+    text = index.read_text("utf-8")
+    index.write_text(text.replace("\n- [", "\n\n* [").replace("\n# ", "\n\n# "), "utf-8")
+    assert pulled(library, vault)[1:] == ()
+    assert written(library, vault).problems == ()
+    assert index.read_text("utf-8").endswith(text[text.index("<!--") :])
+    index.write_text(text.replace("<!-- papers-tui:begin -->", "Mine."), "utf-8")
+    (problem,) = written(library, vault).problems
+    assert problem.startswith("thesis.md: edited")
 
 
 def test_a_change_that_is_taken_back_in_the_file_is_taken_back_here(

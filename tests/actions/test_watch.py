@@ -306,6 +306,19 @@ def test_a_note_that_was_edited_is_pulled_before_all_are_exported(
     assert looks(watching) == []
 
 
+def test_a_tick_in_the_note_of_a_list_is_told_and_written_over(
+    watching: watch.Watch, noted: Path, folder: Path
+) -> None:
+    edit(noted / "thesis.md", "- [ ] [[B]]", "- [x] [[B]]")
+    (left,) = looks(watching)
+    assert left.endswith(": not pulled, tick it in its own note: B")
+    command(folder, "mark", "read", "a")
+    assert looks(watching) == ["Exported notes: papers changed"]
+    text = (noted / "thesis.md").read_text("utf-8")
+    assert "- [x] [[A]]" in text
+    assert "- [ ] [[B]]" in text
+
+
 def test_notes_of_a_query_are_exported_again_in_their_format(
     watching: watch.Watch, noted: Path, folder: Path
 ) -> None:

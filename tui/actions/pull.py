@@ -209,7 +209,6 @@ def _pull_all(
     Raises:
         PapersError: If the only file cannot be pulled.
     """
-    from tui.formats.exporters.markdown import exported_sum
     from tui.formats.notes import format_of
     from tui.storage.files import read_input
 
@@ -223,9 +222,8 @@ def _pull_all(
                 pulls.append(pull(library, path, data, add=add, prefers_file=prefers_file))
             elif program.key_of(text) is not None:
                 notes.setdefault(_folder_of(library, Path(path)), {})[Path(path)] = text
-            elif program.managed_sum(text) != exported_sum(text):
-                name = sanitize(Path(path).name, 60)
-                problems.append(f"{name}: not pulled; tick papers in their own notes")
+            else:
+                problems += not_pulled(library, Path(path), text)
         except PapersError as error:
             if len(paths) == 1:
                 raise
@@ -262,6 +260,14 @@ def confirmation(pulls: Sequence[Pull]) -> ConfirmationError:
         lines=lines,
         is_expected=True,
     )
+
+
+def not_pulled(library: "Library", path: Path, text: str) -> list[str]:
+    """What was changed in a note of a list, which is not pulled; a sentence each."""
+    from tui.actions.pull_notes import ticks_left
+
+    name = sanitize(path.name, 60)
+    return [f"{name}: {each}" for each in ticks_left(library, _folder_of(library, path), text)]
 
 
 def is_pulled(library: "Library", path: Path, data: bytes) -> bool:

@@ -1,17 +1,23 @@
 """Taking the changes that were made in notes of papers."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from tui.actions.merge import Merge, Statement
 from tui.actions.note_records import ExportedNote, exported_note
 from tui.errors import InputError, PapersError
+from tui.model.state import Status
 from tui.model.text import plural, sanitize
 
 if TYPE_CHECKING:
     from tui.library import Library
+
+
+_TICK: Final = re.compile(r"[-*+] +\[([ xX])\] +\[\[([^\[\]]*)\]\]")
+"""A paper in the note of a list."""
 
 
 def merge_notes(
@@ -33,6 +39,39 @@ def merge_notes(
             merge.leave(f"{place}: {error.message}; the note is not read")
     merge.tell_unsettled()
     return merge
+
+
+def ticks_left(library: "Library", folder: Path, text: str) -> Iterator[str]:
+    """The ticks that were changed in the note of a list, and are not pulled.
+
+    Args:
+        library: The library.
+        folder: That into which the list was exported.
+        text: The note.
+
+    Yields:
+        A sentence each.
+
+    Cost: reads all notes of the folder, if the managed lines were edited.
+    """
+    from tui.actions.note_pages import Pages
+    from tui.formats.exporters.markdown import exported_sum
+    from tui.formats.notes import format_of
+
+    program = format_of(text)
+    if program is None or program.managed_sum(text) == exported_sum(text):
+        return
+    pages = Pages(folder, program)
+    keys = {pages.name(path): key for key, path in pages.papers.items() if key in library}
+    for number, line in enumerate(text.splitlines(), 1):
+        tick = _TICK.match(line)
+        key = keys.get(tick[2]) if tick else None
+        exported = exported_note(library, str(folder), key) if key else None
+        if tick and key and exported:
+            is_read, item = tick[1] in "xX", library.item(key)
+            if is_read not in (exported.shown.box == "x", item.state.status is Status.READ):
+                title = sanitize(item.paper.display_title, 60)
+                yield f"Line {number}: not pulled, tick it in its own note: {title}"
 
 
 class _NoteMerge(Merge):

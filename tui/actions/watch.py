@@ -152,20 +152,23 @@ class Watch:
         Raises:
             PapersError: If the library cannot be changed now.
         """
-        from tui.actions.pull import MAX_BYTES, is_pulled, pull
+        from tui.actions.pull import MAX_BYTES, is_pulled, not_pulled, pull
         from tui.storage.files import read_input
 
         name = sanitize(path.name, 60)
-        planned = None
+        planned, left = None, list[str]()
         try:
             data = read_input(str(path), MAX_BYTES)
             if is_pulled(self._library, path, data):
                 with self._library.dry_run():
                     planned = pull(self._library, str(path), data)
+            else:
+                left = not_pulled(self._library, path, data.decode("utf-8", "replace"))
         except PapersError as error:
             yield from self._tell(path, f"{name}: {error}")
         else:
             self._problems.pop(path, None)
+            yield from self._tell(path, *left)
         if planned is not None:
             if planned.change:
                 self._take(planned, data)

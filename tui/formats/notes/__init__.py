@@ -84,10 +84,10 @@ class NoteFormat(Protocol):
             description: What it is about; may be empty.
             notes: The papers, and the names of their notes.
             existing: The text so far; ``None`` for a new note.
-            force: Whether to replace managed lines that were edited.
+            force: Whether to replace a note without managed lines.
 
         Raises:
-            ConfirmationError: If the managed lines were edited.
+            ConfirmationError: If it has no managed lines.
         """
 
     @staticmethod

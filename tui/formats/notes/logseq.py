@@ -142,8 +142,9 @@ def index(
     blocks = [Block(0, [f"> {paragraph(description)}"])] if description else []
     blocks += [Block(0, [f"[[{page}]]"]) for _, page in notes]
     properties = {"tags": "reading-list", LIST: sanitize(id)}
+    present = managed_sum(existing or "")  # which may be replaced, as it only repeats
     others_in = partial(_others_in_index, description)
-    return _merged(properties, blocks, existing, others_in, force=force)
+    return _merged(properties, blocks, existing, others_in, pulled=present, force=force)
 
 
 def _merged(

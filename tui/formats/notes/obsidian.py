@@ -130,8 +130,9 @@ def index(
         lines.append(f"- [{box}] [[{page}]]")
     properties = {"title": _yaml(sanitize(name)), "tags": _yaml(["reading-list"])}
     properties[LIST] = _yaml(sanitize(id))
+    present = managed_sum(existing or "")  # which may be replaced, as it only repeats
     others_in = partial(_others_in_index, name, description)
-    return _merged(properties, lines, existing, others_in, force=force)
+    return _merged(properties, lines, existing, others_in, pulled=present, force=force)
 
 
 def _merged(
