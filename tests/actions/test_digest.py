@@ -103,7 +103,8 @@ def test_it_is_no_step_to_undo(shelf: Library) -> None:
 def test_what_was_not_sent_is_new_again_with_the_same_name(shelf: Library) -> None:
     fill(shelf, "x", "On Sets")
     first = ran("digest", here(shelf), dry_run=True).text
-    assert first == ran("digest", here(shelf)).text  # without a way out it is only shown
+    shown = ran("digest", here(shelf))  # without a way out
+    assert (shown.text, len(shown.notes)) == (first, 1)
     with server({"MAIL": "550 no"}) as (port, _), pytest.raises(PapersError, match="Not sent"):
         ran("digest", here(shelf, host="127.0.0.1", port=str(port)), to=TO)
     digest = digest_of(shelf, "is:inbox")
@@ -195,6 +196,8 @@ def test_a_timer_without_an_address_is_refused_and_without_a_server_says_so(
 ) -> None:
     with pytest.raises(UsageError, match="needs an address"):
         ran("digest", here(shelf), install_timer=True)
+    with pytest.raises(UsageError, match="goes with --install-timer"):
+        ran("digest", here(shelf), to=TO, write=True)
     notes = ran("digest", here(shelf), to=TO, install_timer=True).notes
     assert notes == ("No mail server is configured: set host under [smtp] in config.toml",)
     assert not ran("digest", here(shelf, host="x"), to=TO, install_timer=True).notes

@@ -872,13 +872,13 @@ def test_all_of_it_is_reported_at_once(exported: Library) -> None:
 
 def test_another_order_is_reported(exported: Library) -> None:
     lists.move(exported, "thesis", key(exported, "c"), 1)
-    assert since(exported).startswith("reordered")
+    assert since(exported).startswith("order changed")
 
 
 @pytest.mark.parametrize(
     ("act", "told"),
     [
-        (lambda lib: lists.move(lib, "thesis", key(lib, "c"), 1), "reordered"),
+        (lambda lib: lists.move(lib, "thesis", key(lib, "c"), 1), "order changed"),
         (lambda lib: lists.add(lib, "other", keys(lib, "ab")), ""),
     ],
 )

@@ -395,6 +395,18 @@ def test_words_in_a_managed_line_move_below_with_the_next_export(
     assert (taken(library, vault).changes, taken(library, vault).notes) == ((), ())
 
 
+def test_the_folder_that_one_is_in_has_its_name_in_the_message(
+    library: Library, vault: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written(library, vault)
+    (tmp_path / "away").mkdir()
+    vault.rename(tmp_path / "away" / "moved")
+    monkeypatch.chdir(tmp_path / "away" / "moved")
+    outcome = run_pull(Context(Config(), opened=library), ["."])
+    assert isinstance(outcome, Outcome)
+    assert outcome.text == "Pulled moved: no changes\n"
+
+
 def test_a_note_right_below_a_managed_line_is_taken(library: Library, vault: Path) -> None:
     written(library, vault)
     edit(vault / "Eggs.md", "In: [[thesis]]", "In: [[thesis]]\n**Note:** glued")

@@ -173,6 +173,10 @@ def run_digest(
         if output is None and not context.settings.smtp.get("host"):
             outcome = replace(outcome, notes=(*outcome.notes, f"{_NO_SERVER}: {_SET_HOST}"))
         return outcome
+    if write:
+        raise UsageError(
+            "--write goes with --install-timer", "Add --install-timer, or leave it out."
+        )
     library = context.library
     digest = digest_of(library, view)
     if digest is None:
@@ -180,7 +184,8 @@ def run_digest(
     if dry_run or (to is None and output is None):
         from tui.formats.digest import plain
 
-        return Outcome(text=plain(digest))
+        notes = () if dry_run else ("Only shown: --to ADDRESS sends it, -o FILE.eml writes it",)
+        return Outcome(text=plain(digest), notes=notes)
     outcome = _deliver(context, digest, to or "", output)
     if library.read_only_reason:
         return replace(outcome, record=("digest", "sent", view, digest.imports[-1]))

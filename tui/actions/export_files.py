@@ -324,7 +324,7 @@ def changes_since(library: "Library", reading_list: ReadingList, export: Export)
     if removed := len(before - now):
         parts.append(f"{removed} removed")
     if not parts and export.held != reading_list.keys:
-        parts.append("reordered")
+        parts.append("order changed")
     if not parts and export in known_exports(reading_list):
         items = [library.item(key) for key in reading_list.keys]
         if _has_changed(library, reading_list.name, items, export):

@@ -34,7 +34,7 @@ def show_lists(library: "Library") -> Outcome:
             since = changes_since(library, each, last)
             news = f", since then {since}" if since else ""
             more = f" and {len(each.exports) - 1} more" if len(each.exports) > 1 else ""
-            exported = f"{last.at[:10]}{news}, to {short_path(Path(last.path))}{more}"
+            exported = f"exported {last.at[:10]} to {short_path(Path(last.path))}{more}{news}"
         progress = f"{read_count(library, each)} of {len(each.keys)} read"
         rows.append((each.name, progress, each.description, exported))
     message = "" if rows else "No lists yet. papers-tui lists add NAME KEY creates one."

@@ -238,7 +238,8 @@ def _folder_of(library: "Library", path: Path) -> Path:
     """The folder of notes that a note is in; its own if none was exported into one above."""
     exported = library.state.note_folders()
     parents = path.expanduser().absolute().parents
-    return next((each for each in parents if str(each) in exported), path.parent)
+    # Without dots, which are no name.
+    return next((each for each in parents if str(each) in exported), path.resolve().parent)
 
 
 def _lines(pull: Pull, dry_run: bool) -> Iterator[str]:

@@ -151,7 +151,7 @@ def run_report(
     if format not in ("markdown", "html"):
         raise UsageError(
             f"A report is Markdown or HTML: {sanitize(target.name, 80)}",
-            f"Name the file {sanitize(target.stem, 80)}.md or .html.",
+            "Give the file the extension .md or .html.",
         )
     if target.exists() and not force:
         raise ConfirmationError(f"File exists: {target}", "Use --force to replace it.")
@@ -175,5 +175,5 @@ def _day(text: str, today: date) -> date:
             f"Not a date: {sanitize(text, 40)}", "Try 2026-01-31, 3d, monday."
         ) from error
     if day > today:
-        raise UsageError(f"Not a day in the past: {day}", "Pass a day in the past.")
+        raise UsageError(f"Not a day in the past: {day}", "Pass today or an earlier day.")
     return day
