@@ -53,7 +53,7 @@ def mark(library: "Library", keys: Iterable[str], status: Status) -> Change | No
     help="mark unread papers read, else unread",
     group="Triage",
     where=Where.SESSION,
-    keys="mark.unread  N  toggle-read  unread/read  toggle read",
+    keys="mark.unread  N  toggle-read  unread/read  toggle read; a dismissed paper becomes unread",
 )
 def toggle_read(library: "Library", keys: Sequence[str]) -> Change | None:
     """Marks papers read if any of them is unread, else unread."""
