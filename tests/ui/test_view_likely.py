@@ -8,6 +8,7 @@ import pytest
 
 from tests.view_helpers import Desk, frame, paper, reading
 from tui.config import Config
+from tui.model.state import Status
 from tui.search.hindsight import Hindsight
 from tui.ui.searches import Searches
 
@@ -81,6 +82,26 @@ async def test_a_typed_command_sorts_too_and_takes_it_back(folder: Path) -> None
             await desk.app.workers.wait_for_complete()
             assert desk.query == query
         assert "likeliest first" in frame(desk.app)[0]
+
+
+async def test_papers_to_reconsider_are_listed_with_what_speaks_for_them_and_kept_by_a_key(
+    folder: Path,
+) -> None:
+    others = [paper(f"Rock {number}", f"rock{number % 5} ridges.") for number in range(24)]
+    async with reading(folder, [*PAPERS, *others]) as desk:
+        await desk.show("stars")
+        await desk.press(*"sjsjsjsjsjd")
+        await desk.show("is:inbox")
+        await desk.press(":", *"reconsider", "enter")
+        await desk.app.workers.wait_for_complete()
+        assert frame(desk.app)[0].startswith(" To reconsider  likeliest first")
+        assert desk.says == "1 dismissed paper like those you kept: N marks it unread"
+        assert desk.titles == ["Stars 5"]
+        assert "Why here  you dismissed it, but papers you kept or read have “" in desk.body
+        await desk.press("N")
+        assert desk.state_here.status is Status.UNREAD
+        await desk.press("escape")
+        assert desk.query == "is:inbox"
 
 
 @pytest.mark.parametrize(("low", "begins"), [(0.6, "likely: "), (0.4, "")])

@@ -169,19 +169,26 @@ def run_lift(context: Context, term: Sequence[str]) -> Outcome:
 def run_reconsider(context: Context) -> Outcome:
     """At most five dismissed papers, with the words that they share with papers kept.
 
-    They are those that would be among the likeliest had they not been dismissed.
+    They are those that would be among the likeliest had they not been dismissed. A session lists
+    them.
     """
     library = context.library
     chances = _second_chances(library)
+    if not chances:
+        missing = library.search.ranking.missing
+        none = f"None yet: {missing}" if missing else "No dismissed paper is like those you kept"
+        return Outcome(none, data=[])
+    if context.workspace is not None and not context.as_json:
+        query = f"{' OR '.join(f'id:{key}' for key, _ in chances)} sort:likely"
+        key, one = context.workspace.key_for("mark.unread"), "one" if chances[1:] else "it"
+        papers = plural(len(chances), "dismissed paper")
+        message = f"{papers} like those you kept: {key} marks {one} unread"
+        return Outcome(message, query=query, is_from_top=True)
     rows = [
         (key, ", ".join(words), sanitize(library.item(key).paper.display_title))
         for key, words in chances
     ]
-    data = [{"key": key, "words": list(words)} for key, words in chances]
-    missing = library.search.ranking.missing
-    none = f"None yet: {missing}" if missing else "No dismissed paper is like those you kept"
-    query = " OR ".join(f"id:{key}" for key, _ in chances) or None
-    return Outcome("" if rows else none, rows=rows, data=data, query=query)
+    return Outcome(rows=rows, data=[{"key": key, "words": list(words)} for key, words in chances])
 
 
 def reminder(library: "Library") -> str:

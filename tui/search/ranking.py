@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 from tui.model.fields import Field
 from tui.model.preferences import MORE, split
-from tui.model.state import DEFAULT_STATE
+from tui.model.state import DEFAULT_STATE, Status
+from tui.model.text import enumerated
 from tui.query import FlagTerm, parse
 from tui.search.bitset import rows_of
 from tui.search.evaluator import Evaluator
@@ -88,6 +89,8 @@ class Ranking:
         in common."""
         self.strongest: Sequence[str] = ()
         """The words of these, the strongest of each before the second ones."""
+        self._chances: Mapping[int, tuple[str, ...]] = {}
+        """The last second chances, the likeliest first, and their words."""
 
     @property
     def is_learned(self) -> bool:
@@ -108,7 +111,8 @@ class Ranking:
             today = evaluator.today()
             undecided = list(self._sorter.newest(evaluator.flag(FlagTerm(Field.IS, "inbox"))))
             likely = learn(vectors, self.decisions(), undecided, today, self._preferred())
-            self._sorter.learn(likely.order)
+            ranked = frozenset(likely.ranked)
+            self._sorter.learn([*likely.order, *(r for r in self._chances if r not in ranked)])
             self.reasons = Reasons(vectors, likely) if likely.interests else None
             words = [strongest_words(vectors, each, STRONGEST) for each in likely.interests]
             self.learned = list(self._described(vectors, likely, words))
@@ -166,15 +170,24 @@ class Ranking:
         return self.reasons.of(row)
 
     def explain(self, row: int) -> Explanation | None:
-        """Why an undecided paper is where it is, for a list; see ``grounds``."""
+        """Why a paper that is undecided, or has a second chance, is where it is, for a list."""
         grounds = self.grounds(row)
         if grounds is None:
-            return None
+            return self._explain_chance(row)
         if self._is_no_better:  # says no more how likely it is
             from tui.search.grounds import Level
 
             grounds = replace(grounds, level=Level.NONE)
         return Explanation(grounds.brief, str(grounds))
+
+    def _explain_chance(self, row: int) -> Explanation | None:
+        state = self._evaluator.states.states.get(row, DEFAULT_STATE)
+        words = self._chances.get(row, ())
+        if not words or state.status is not Status.DISMISSED:
+            return None
+        shared = enumerated([f"“{word}”" for word in words], "and")
+        sentence = f"you dismissed it, but papers you kept or read have {shared}, too"
+        return Explanation(", ".join(words), sentence)
 
     def evidence(self, row: int) -> Evidence:
         """The decided papers behind the place of one; none while there is no order."""
@@ -193,6 +206,8 @@ class Ranking:
     def second_chances(self, most: int) -> list[tuple[str, tuple[str, ...]]]:
         """Dismissed papers that may be a mistake, each with the words it shares with papers kept.
 
+        When the order is learned again, they stand behind the papers that are ranked.
+
         Args:
             most: The number of papers.
         """
@@ -202,8 +217,9 @@ class Ranking:
         if vectors is None or likely is None or self.reasons is None:
             return []
         rows = second_chances(vectors, likely, most)
-        key, words = self._evaluator.columns.key, self.reasons.words_of
-        return [(key(row), words(row)) for row in rows if words(row)]
+        words = {row: self.reasons.words_of(row) for row in rows}
+        self._chances = {row: each for row, each in words.items() if each}
+        return [(self._evaluator.columns.key(row), each) for row, each in self._chances.items()]
 
     def words_of(self, row: int) -> tuple[str, ...]:
         """The words that tell why a paper is where it is."""
