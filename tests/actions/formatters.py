@@ -22,6 +22,7 @@ COMMANDS: Final = {
     "mdformat-numbered": "mdformat --number --wrap 80 -",
     "remark": "remark --no-config --use remark-frontmatter --use remark-gfm --quiet",
     "pandoc-gfm": "pandoc -f gfm -t gfm --standalone",
+    "pandoc-markdown": "pandoc -f markdown -t markdown --standalone",
     "pandoc-wrapped": "pandoc -f markdown -t gfm --wrap=auto --standalone",
 }
 

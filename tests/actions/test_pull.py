@@ -162,6 +162,7 @@ def test_what_a_formatter_does_to_a_list_changes_nothing(
     assert (result.changes, result.notes) == ((), ())
     exported(library, path)  # without a question, as nothing is lost
     assert not taken(library, path).change
+    assert "{=html}" not in path.read_text("utf-8")  # as pandoc marks comments
 
 
 @pytest.mark.parametrize("name", sorted(each.stem for each in PULLED.glob("*.md")))

@@ -103,7 +103,7 @@ def read(text: str, *, is_known: bool = False) -> Checklist:
     """
     from markdown_it import MarkdownIt  # takes 50 ms
 
-    text = text.removeprefix("\ufeff").replace("\r\n", "\n")
+    text = with_plain_comments(text.removeprefix("\ufeff").replace("\r\n", "\n"))
     has_begin = BEGIN in text
     if not (has_begin or is_known):
         hint = f"Lists in Markdown and notes are pulled; it has no line {BEGIN}"
@@ -119,6 +119,21 @@ def read(text: str, *, is_known: bool = False) -> Checklist:
         del reader.checklist.entries[-1:]  # what is cut short may say anything
     _check_twice(reader.checklist.entries)
     return reader.checklist
+
+
+_MARKED: Final = re.compile(
+    r"^```+ *\{=html\}(\r?\n<!-- (?:pt|papers-tui):[^\n`]* -->\r?\n)```+(?=\r?$)"
+    r"|`(<!-- (?:pt|papers-tui):[^\n`]* -->)`\{=html\}",
+    re.MULTILINE,
+)
+
+
+def with_plain_comments(text: str) -> str:
+    """A text whose comments of ours are not marked as HTML, as pandoc marks them in its Markdown.
+
+    The lines keep their numbers.
+    """
+    return _MARKED.sub(r"\1\2", text) if "{=html}" in text else text
 
 
 def refuse_conflict(text: str) -> None:
@@ -251,8 +266,10 @@ class _Reader:
         owner = self._owner()
         if owner is None:
             self._other(token, text)
-        elif self._is_in_note:
-            owner.note += ("\n\n" if self._noting == len(self._items) else "\n- ") + _note(text)
+        elif self._noting == len(self._items):
+            owner.note += f"\n\n{_note(text)}"
+        elif self._is_in_note:  # a line break ahead of a bullet is still there
+            owner.note = owner.note.removesuffix("\\") + f"\n- {_note(text)}"
         elif note := _NOTE.match(text):
             owner.note = f"{owner.note}\n\n{_note(text[note.end() :])}".strip("\n")
             self._noting = len(self._items)

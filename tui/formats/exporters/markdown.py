@@ -159,6 +159,7 @@ def merge_into(
     """
     if existing is None or not existing.strip():
         return str(document)
+    existing = checklist.with_plain_comments(existing)
     if same_list:
         existing = _with_comments(existing)
     blocks = list(_BLOCK.finditer(existing))
@@ -221,7 +222,7 @@ def managed_sum(text: str) -> str:
 
 def managed_block(text: str) -> str | None:
     """The managed lines of a file with the line ends of Unix; ``None`` if their end is missing."""
-    match = _BLOCK.search(text)
+    match = _BLOCK.search(checklist.with_plain_comments(text))
     return match[1].replace("\r\n", "\n") if match else None
 
 
@@ -235,7 +236,7 @@ def with_block(text: str, change: Callable[[str], str]) -> str:
 
 def exported_sum(text: str) -> str:
     """The checksum with which the managed lines of a file were exported; empty without an end."""
-    match = _BLOCK.search(text)
+    match = _BLOCK.search(checklist.with_plain_comments(text))
     return match[2] if match else ""
 
 
