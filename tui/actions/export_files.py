@@ -265,8 +265,8 @@ def _not_taken(library: "Library", path: Path, text: str) -> ConfirmationError |
         )
     return ConfirmationError(
         f"{plural(merge.conflicts, 'change')} in it not taken, as the library changed, too",
-        "papers-tui pull --prefer file takes them; --force overwrites them.",
-        lines=["To take them, keep it and type :pull --prefer file"],
+        "papers-tui pull --prefer file takes what it says; --force overwrites it.",
+        lines=["To take what it says, keep it and type :pull --prefer file"],
     )
 
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from tui.errors import InputError
 from tui.formats.markdown_text import escape, unescaped
-from tui.formats.own_words import COMMENT, added, beside_facts, source_of
+from tui.formats.own_words import COMMENT, added, around_link, beside_facts, source_of
 from tui.model.state import ExportedState, PaperState, Status
 from tui.model.text import MAX_TEXT, normalize, sanitize
 
@@ -242,7 +242,7 @@ class _Reader:
         elif self._items:
             self._in_item(token, text)
         elif count := _COUNT.match(text) if not self.checklist.entries else None:
-            self._other(token, text[count.end() :])
+            self._other(token, text[count.end() :].strip())
         else:
             self._other(token, text)
 
@@ -261,7 +261,9 @@ class _Reader:
             self._items[-1] = entry
             self.checklist.entries.append(entry)
             self._noting = None
-            self._beside(token, entry, *_around_link(token))
+            before, _, behind, breaks = around_link(token.children or ())
+            before = _BOX.sub("", before, count=1)
+            self._beside(token, entry, f"{before} {behind}".strip(), 0 if before else breaks)
             return
         owner = self._owner()
         if owner is None:
@@ -333,48 +335,18 @@ def _entry(token: "Token") -> Entry | None:
     comments = (_KEY.search(child.content) for child in children if child.type == "html_inline")
     key = next((match[1] for match in comments if match), "")
     links = [child for child in children if child.type == "link_open"]
+    _, title, *_ = around_link(children)
     bare = ADDRESS.fullmatch(token.content, box.end()) if box and not links else None
     if not key and not (box and links) and not bare:
         return None
     return Entry(
         line=_line(token),
-        title=normalize(bare[1] if bare else _title(token)),
+        title=normalize(bare[1] if bare else title if links else _BOX.sub("", title, count=1)),
         link=str(links[0].attrs.get("href", "")) if links else bare[1] if bare else "",
         key=key,
         box=(box[1] or "").lower() if box else "",
         unknown_box=(box[2] or "") if box else "",
     )
-
-
-def _title(token: "Token") -> str:
-    """The text of the first link of a line; without one, all behind the box."""
-    children = token.children or []
-    opened = next((n for n, child in enumerate(children) if child.type == "link_open"), None)
-    if opened is None:
-        return _BOX.sub("", source_of(children), count=1)
-    closed = next(n for n, child in enumerate(children) if child.type == "link_close")
-    return source_of(children[opened + 1 : closed])
-
-
-def _around_link(token: "Token") -> tuple[str, int]:
-    """What a user wrote around the first link of a line, and how many lines below it starts."""
-    children = token.children or []
-    opened = next((n for n, child in enumerate(children) if child.type == "link_open"), None)
-    if opened is None:
-        return "", 0
-    closed = next(n for n, child in enumerate(children) if child.type == "link_close")
-    before = _BOX.sub("", source_of(children[:opened]), count=1)
-    after = source_of(children[closed + 1 :])
-    breaks = 0
-    if not before:
-        kinds = [child.type in ("softbreak", "hardbreak") for child in children]
-        first = next((n for n in range(closed + 1, len(children)) if _has_words(children[n])), 0)
-        breaks = sum(kinds[:first])
-    return f"{before} {after}".strip(), breaks
-
-
-def _has_words(token: "Token") -> bool:
-    return bool(added(source_of([token]), ()))
 
 
 def is_facts(text: str) -> bool:

@@ -54,6 +54,29 @@ def source_of(tokens: Iterable["Token"]) -> str:
     return " ".join("".join(parts).split())
 
 
+def around_link(tokens: Sequence["Token"]) -> tuple[str, str, str, int]:
+    """The parts of a line with a link.
+
+    Returns:
+        What is before the first link, in it, and behind it; all is in it if there is none. And
+        the number of line ends before the words behind it.
+    """
+    opened = next((n for n, token in enumerate(tokens) if token.type == "link_open"), None)
+    if opened is None:
+        return "", source_of(tokens), "", 0
+    closed = next(n for n, token in enumerate(tokens) if token.type == "link_close")
+    behind = tokens[closed + 1 :]
+    first = next((n for n, token in enumerate(behind) if added(source_of([token]), ())), 0)
+    until = tokens[: closed + 1 + first]
+    breaks = (token.type in ("softbreak", "hardbreak") for token in until)
+    return (
+        source_of(tokens[:opened]),
+        source_of(tokens[opened + 1 : closed]),
+        source_of(behind),
+        sum(breaks),
+    )
+
+
 @cache
 def _parser() -> "MarkdownIt":
     from markdown_it import MarkdownIt  # takes 50 ms
