@@ -104,6 +104,30 @@ async def test_papers_to_reconsider_are_listed_with_what_speaks_for_them_and_kep
         assert desk.query == "is:inbox"
 
 
+@pytest.mark.parametrize("size", [(60, 20), (80, 24), (120, 35), (200, 50)])
+async def test_a_reason_has_at_most_a_third_of_a_row_and_names_whole_words(
+    folder: Path, size: tuple[int, int]
+) -> None:
+    words = "pulsars quasars nebulae"
+    titles = [f"{'A title that goes on and on ' * 3}{number}" for number in range(40)]
+    papers = [paper(title, words if place < 7 else "Of it.") for place, title in enumerate(titles)]
+    async with reading(folder, papers, size=size) as desk:
+        await desk.show("pulsars")
+        await desk.press(*"sjsjsjsjsj")
+        await desk.show("is:inbox sort:likely")
+        await desk.app.workers.wait_for_complete()
+        reason = desk.workspace.results.explanation(0)
+        assert reason is not None
+        assert set(reason.brief.removeprefix("likely: ").split(", ")) == set(words.split())
+        height = 2 if desk.papers.tall else 1
+        shown = desk.papers.render_line(height - 1).text.rpartition("…")[2]
+        facts = shown.split(" · ")[0].strip()
+        assert facts
+        assert reason.brief.startswith(facts)
+        assert reason.brief[len(facts) :].startswith(", ")
+        assert len(facts) <= desk.papers.size.width / 3
+
+
 @pytest.mark.parametrize(("low", "begins"), [(0.6, "likely: "), (0.4, "")])
 async def test_rows_say_likely_unless_the_order_was_no_better_than_chance(
     folder: Path, monkeypatch: pytest.MonkeyPatch, low: float, begins: str

@@ -1,6 +1,7 @@
 """The columns behind the titles of a list: which there are, and how a row fills them."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import Final, NamedTuple
 
 from rich.cells import cell_len
@@ -94,9 +95,15 @@ _WIDE: Final = 100
 """The cells of a row from which on it stands beside the others."""
 
 
+def grounds_width(room: int) -> int:
+    """The cells for a reason: at most a third of the row, as the title goes first."""
+    return min(GROUNDS.width, room // 3)
+
+
 def with_grounds(columns: Sequence[Column], room: int) -> Sequence[Column]:
     """The columns of a list whose order needs a reason for each paper."""
-    return (GROUNDS, *columns) if room >= _WIDE else (GROUNDS,)
+    grounds = replace(GROUNDS, width=grounds_width(room))
+    return (grounds, *columns) if room >= _WIDE else (grounds,)
 
 
 def of(ids: Iterable[str]) -> tuple[Column, ...]:

@@ -292,7 +292,8 @@ class PaperList(ScrollView, can_focus=True):
         glyphs, results = self._glyphs, self.shown.results
         is_lookalike = results.is_lookalike(row)
         explanation = results.explanation(row)
-        brief = sanitize(explanation.brief) if explanation else ""
+        reason = sanitize(explanation.brief) if explanation else ""
+        brief = rows.shortened(reason, columns.grounds_width(room), glyphs.ellipsis)
         if not self.tall:
             shown = self.columns
             if results.is_explained:

@@ -126,6 +126,13 @@ def cut(text: str, width: int, mark: str) -> str:
     return text[: fitting(text, max(width, 1) - 1)] + mark
 
 
+def shortened(words: str, width: int, mark: str) -> str:
+    """As many of some words, joined by commas, as fit into ``width`` columns: whole ones."""
+    while cell_len(words) > width and ", " in words:
+        words = words.rpartition(", ")[0]
+    return cut(words, width, mark)
+
+
 Span = tuple[int, int, str]
 """A start, an end, and the name of a style."""
 
