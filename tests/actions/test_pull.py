@@ -361,6 +361,17 @@ def test_a_damaged_comment_is_that_of_the_title_or_the_link(library: Library, pa
     assert order(library) == "ABCDE"
 
 
+def test_words_in_a_line_with_a_damaged_comment_are_kept_though_its_paper_was_taken_off(
+    library: Library, path: Path
+) -> None:
+    edit(path, "pt:eggs-251000ec", "pt:no-such-key")
+    edit(path, "> We study Eggs.", "> We study Eggs. Why?")
+    lists.remove(library, "thesis", [key_of(library, "Eggs")])
+    taken(library, path)
+    exported(library, path)
+    assert path.read_text("utf-8").endswith("\n- Eggs: Why?\n")
+
+
 def test_a_line_of_no_known_paper_takes_no_other_off(library: Library, path: Path) -> None:
     edit(path, "[Eggs](https://arxiv.org/abs/2405.00005)", "[Boiled](https://a.org)")
     edit(path, "pt:eggs-251000ec", "pt:no-such-key")

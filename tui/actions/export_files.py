@@ -111,7 +111,8 @@ def export(
     style = replace(style, format=format, has_all_boxes=has_all_boxes)
     written = document(library, title, items, style, of_list=of_list)
     try:
-        own = partial(_own_lines, library, title, items, style)
+        held = (*(item.key for item in items), *(earlier.held if earlier else ()))
+        own = partial(_own_lines, library, title, held, style)
         data = _merged(existing, written, earlier, own, force=force)
     except ConfirmationError as error:
         if isinstance(error, EditedError) and existing is not None:
@@ -271,7 +272,7 @@ def _not_taken(library: "Library", path: Path, text: str) -> ConfirmationError |
 
 
 def _own_lines(
-    library: "Library", title: str, items: Sequence[Item], style: ExportStyle, text: str
+    library: "Library", title: str, held: Sequence[str], style: ExportStyle, text: str
 ) -> Sequence[str]:
     """What a user wrote between the comment lines of a file, to be kept behind them."""
     from tui.actions.pull_entries import Finder, own_lines
@@ -281,8 +282,8 @@ def _own_lines(
         read = checklist.read(text, is_known=True)
     except InputError:  # a conflict in it, that the user chose to overwrite
         return ()
-    papers = Finder(library, [item.key for item in items])
-    return [each for _, each in own_lines(library, read, papers, title, style.abstract)]
+    lines = own_lines(library, read, Finder(library, held), title, style.abstract)
+    return [each for _, each in lines]
 
 
 def document(
