@@ -96,7 +96,7 @@ _WIDE: Final = 100
 
 
 def grounds_width(room: int) -> int:
-    """The cells for a reason: at most a third of the row, as the title goes first."""
+    """The cells for a reason beside a title: at most a third of the row."""
     return min(GROUNDS.width, room // 3)
 
 

@@ -293,9 +293,9 @@ class PaperList(ScrollView, can_focus=True):
         is_lookalike = results.is_lookalike(row)
         explanation = results.explanation(row)
         reason = sanitize(explanation.brief) if explanation else ""
-        brief = rows.shortened(reason, columns.grounds_width(room), glyphs.ellipsis)
+        least = columns.grounds_width(room)
         if not self.tall:
-            shown = self.columns
+            shown, brief = self.columns, rows.shortened(reason, least, glyphs.ellipsis)
             if results.is_explained:
                 shown = columns.with_grounds(shown, room)
             facts = columns.facts_in(shown, Listed(item, is_lookalike, glyphs, brief), room)
@@ -305,11 +305,13 @@ class PaperList(ScrollView, can_focus=True):
         first, (start, end) = rows.broken(title, room)
         yield *first, room, ""
         phrases = rows.phrases(item, glyphs, is_lookalike=is_lookalike)
-        if brief:
-            phrases.insert(0, brief)
         gap = rows.GAP if start < end else 0
-        least = cell_len(phrases[0]) if brief or item.paper.published else 0
-        width = min(cell_len(title[start:end]), room - gap - least) + gap
+        width = cell_len(title[start:end])
+        if reason:
+            behind = max(room - width - gap, least)
+            phrases.insert(0, rows.shortened(reason, behind, glyphs.ellipsis))
+        least = cell_len(phrases[0]) if reason or item.paper.published else 0
+        width = min(width, room - gap - least) + gap
         facts = rows.joined(phrases, room - width, glyphs.dot)
         yield start, end, width - gap, " " * gap + facts if facts else ""
 
