@@ -154,7 +154,7 @@ def _check_twice(entries: Iterable[Entry]) -> None:
         if any(was != now for was, now in zip(_said(earlier), _said(entry), strict=True) if now):
             lines = f"lines {earlier.line} and {entry.line}"
             raise InputError(
-                f"A paper is there twice, not alike, {lines}", "Delete one of the two."
+                f"A paper appears twice and differs, {lines}", "Delete one of the two."
             )
 
 
