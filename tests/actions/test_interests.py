@@ -9,7 +9,7 @@ from tests.conftest import NOW
 from tests.libraries import Clock
 from tui.actions import arguments, command_line
 from tui.actions.context import Context, Outcome
-from tui.actions.interests import hindsight, reminder
+from tui.actions.interests import hindsight, names_of, reminder
 from tui.actions.registry import Where, actions
 from tui.actions.sessions import last
 from tui.actions.verdicts import Verdict
@@ -19,6 +19,7 @@ from tui.library import Library
 from tui.model.paper import SourceRecord, merge
 from tui.search.grounds import Grounds
 from tui.search.hindsight import Hindsight
+from tui.search.ranking import Learned
 from tui.workspace import Workspace
 
 __all__ = ["workspace"]
@@ -115,6 +116,16 @@ def test_the_interests_are_told_with_their_strongest_words(workspace: Workspace)
     assert first["papers"] == 5
     assert set(first["words"]) <= {"whales", "currents", "harbours"}
     assert outcome.rows[-1] == ("muted", "reefs", "a word that is ignored")
+
+
+def test_groups_of_papers_are_named_by_a_word_that_the_others_lack() -> None:
+    every = Learned("", True, ("a",), ("search", "agents"))
+    groups = [("search",), ("search", "agents", "tools"), ("tools", "agents")]
+    others = [Learned("", False, ("a",), words) for words in groups]
+    assert names_of([every, Learned("list moe", False, ("a",), ("search",)), *others]) == [
+        *("all kept or read", "list moe"),
+        *("group “search”", "group “agents”", "group “tools”"),
+    ]
 
 
 def with_six_stars(library: Library) -> list[str]:

@@ -131,6 +131,14 @@ def session_on(
     return PlainSession(Workspace(library, settings, ""), rows, script)
 
 
+def test_a_paper_comes_with_why_it_is_where_it_is_where_that_is_to_be_said(desk: User) -> None:
+    desk.press("m")
+    *_, paper, why = desk.press("j")
+    assert desk.title in paper
+    assert why.startswith("Why here: it shares ")
+    assert not any(line.startswith("Why here") for line in desk.press("g a", "j"))
+
+
 pytestmark = pytest.mark.usefixtures("no_fsync", "away")
 
 

@@ -265,6 +265,18 @@ def test_a_pattern_knows_no_case_and_no_accent(index: Index) -> None:
 # Likeness and what only a screen knows
 
 
+def test_why_tells_how_close_a_similar_paper_is_and_what_both_have() -> None:
+    titles = ("Zebras in Space", "More Zebras in Space", "Zebras at Home", "Rocks", "Rivers")
+    others = (f"Mountain {place}" for place in range(20))
+    papers = [paper(title, "") for title in (*titles, *others)]
+    index = index_of(Item(each, PaperState(), "2026-01-15") for each in papers)
+    like = parse(f"like:{papers[0].key}")
+    (first,), (second,), (other,) = (index.why(like, each.key) for each in papers[1:4])
+    assert (first.place, first.shared) == (1, ("space", "zebras"))
+    assert (second.place, second.shared) == (2, ("zebras",))
+    assert (other.holds, other.place, other.shared) == (False, None, ())
+
+
 def test_papers_like_one_come_the_likest_first_and_without_itself() -> None:
     texts = (
         ("Zebras in Space", "Zebras float through orbital meadows; zebras graze on starlight."),

@@ -42,8 +42,8 @@ def test_one_session_alone_has_a_range() -> None:
 def test_with_few_decisions_there_is_no_figure() -> None:
     past = hindsight(fields(200), sessions(0, 1)[:4], BEFORE, {}, TODAY)
     assert str(past) == (
-        "the order can be judged after 20 papers kept and 20 dismissed, one by one,"
-        " in sessions that begin with it (16 and 16 so far)"
+        "the order can be judged after 20 papers kept and 20 dismissed one by one"
+        " (16 and 16 so far); sessions that began with fewer than 5 kept do not count"
     )
     assert not past.is_known
     assert not past.is_no_better_than_chance

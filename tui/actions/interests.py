@@ -1,7 +1,8 @@
 """Interests: what ``sort:likely`` learned, and what the user wants more of or muted."""
 
+from collections import Counter
 from collections.abc import Sequence
-from itertools import islice
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Final
 
 from tui.actions.context import Context, Outcome
@@ -106,8 +107,10 @@ def run_interests(context: Context) -> Outcome:
     """The interests with their strongest words, and what was muted or is wanted."""
     library = context.library
     interests = learned(library)
+    names = names_of(interests)
     rows = [
-        (name_of(each), plural(each.papers, "paper"), ", ".join(each.words)) for each in interests
+        (name, plural(each.papers, "paper"), ", ".join(each.words))
+        for name, each in zip(names, interests, strict=True)
     ]
     preferences = library.state.preferences()
     for term, wish in preferences.items():
@@ -260,6 +263,16 @@ def json_of(past: "Hindsight | None") -> dict[str, float] | None:
     return {**shares, "kept": past.kept, "dismissed": past.dismissed}
 
 
-def name_of(interest: "Learned") -> str:
-    """The name of an interest: its list or tag, or that of all of them."""
-    return sanitize(interest.name) or ("all kept or read" if interest.is_all else "similar papers")
+def names_of(interests: "Sequence[Learned]") -> list[str]:
+    """The names of interests: their list or tag, or for a group a word that no other one has."""
+    groups = [each.words for each in interests if not each.name and not each.is_all]
+    counts = Counter(chain.from_iterable(groups))
+    names: list[str] = []
+    for each in interests:
+        if each.name or each.is_all:
+            names.append(sanitize(each.name) or "all kept or read")
+        else:
+            words = sorted(each.words, key=lambda word: counts[word])
+            new = [name for name in map("group “{}”".format, words) if name not in names]
+            names.append(next(iter(new), "another group"))
+    return names

@@ -10,7 +10,7 @@ from tui.actions.find import TERMS
 from tui.actions.registry import JSON, Argument, action
 from tui.actions.targets import PAPER, joined_words, parse_strictly, split_key
 from tui.errors import UsageError
-from tui.model.text import MAX_TEXT, sanitize, sanitize_lines
+from tui.model.text import MAX_TEXT, enumerated, sanitize, sanitize_lines
 
 if TYPE_CHECKING:
     from tui.library import Library
@@ -210,9 +210,16 @@ def _why_arguments(context: Context, key: str | None, words: Sequence[str]) -> t
 
 
 def _places(reason: "Reason") -> str:
-    """The fields in which a paper satisfies a term, and corrections."""
+    """The fields in which a paper satisfies a term, corrections, and what makes it like another."""
     names = {"abs": "abstract"}
     parts = [", ".join(names.get(field, field) for field in reason.fields)]
     if reason.instead:
         parts.append(f"corrected to {', '.join(reason.instead[:3])}")
+    if reason.shared is not None:
+        place = f"number {reason.place}" if reason.place else "not one"
+        words = enumerated([f"“{word}”" for word in reason.shared], "and") if reason.shared else ""
+        parts += [
+            f"{place} of the most similar papers",
+            f"both have {words or 'common words alone'}",
+        ]
     return "; ".join(part for part in parts if part)

@@ -4,6 +4,7 @@
 """
 
 from collections.abc import Collection, Iterable, Iterator
+from dataclasses import replace
 from itertools import chain
 
 from tui.errors import UsageError
@@ -19,6 +20,7 @@ from tui.query import (
     Or,
     Query,
     RangeTerm,
+    SimilarTerm,
     WordTerm,
     leaves,
     parse,
@@ -55,6 +57,11 @@ class Reason:
     """For words, the fields that contain them."""
     instead: tuple[str, ...] = ()
     """The corrections of a word that matches nothing."""
+    shared: tuple[str, ...] | None = None
+    """The words that it shares with a paper that it is to be like, the most telling first; ``None``
+    for other terms."""
+    place: int | None = None
+    """Its place among the papers like that one, from 1; ``None`` if it is not among them."""
 
 
 def diagnostic_note(diagnostic: Diagnostic) -> str:
@@ -236,15 +243,27 @@ def why(evaluator: Evaluator, query: Query, row: int) -> list[Reason]:
             if has(WordTerm(word.words, _within(word, field), word.phrase, word.half))
         ]
         instead = corrections(evaluator, Query(node=term)).values()
-        reasons.append(
-            Reason(
-                str(term),
-                has(term),
-                tuple(dict.fromkeys(fields)),
-                tuple(word for words in instead for word in words),
-            )
+        reason = Reason(
+            str(term),
+            has(term),
+            tuple(dict.fromkeys(fields)),
+            tuple(word for words in instead for word in words),
         )
+        if isinstance(term, SimilarTerm):
+            reason = _with_likeness(evaluator, term, row, reason)
+        reasons.append(reason)
     return reasons
+
+
+def _with_likeness(evaluator: Evaluator, like: SimilarTerm, row: int, reason: Reason) -> Reason:
+    """A reason with the words that a paper shares with another one, and how close it is to it."""
+    other, vectors = evaluator.row(like.key), evaluator.vectors
+    if other is None or vectors is None:
+        return reason
+    scores = evaluator.similar(like, DEFAULT_OPTIONS)
+    ranked = sorted(scores, key=lambda each: -scores[each])
+    place = ranked.index(row) + 1 if row in scores else None
+    return replace(reason, shared=vectors.shared(other, row), place=place)
 
 
 _TEXTS = tuple(field for field in Field if field.kind is Kind.WORDS and field is not Field.ANY)

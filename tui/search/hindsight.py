@@ -61,8 +61,9 @@ class Hindsight:
     def __str__(self) -> str:
         if not self.is_known:
             return (
-                f"the order can be judged after {LEAST} papers kept and {LEAST} dismissed, one by"
-                f" one, in sessions that begin with it ({self.kept} and {self.dismissed} so far)"
+                f"the order can be judged after {LEAST} papers kept and {LEAST} dismissed one by"
+                f" one ({self.kept} and {self.dismissed} so far); sessions that began with fewer"
+                f" than {LEAST_KEPT} kept do not count"
             )
         share, low, high = self._percents
         what = f"{self.kept} kept, {self.dismissed} dismissed"

@@ -218,7 +218,7 @@ class PlainSession:
             self._say(note)
 
     def _print_paper(self) -> None:
-        """Prints the paper at the cursor: position, state, title, facts."""
+        """Prints the paper at the cursor: position, state, title, facts, and why it is there."""
         workspace, shown = self.workspace, self.workspace.shown
         item = shown.item
         if item is None:
@@ -235,6 +235,8 @@ class PlainSession:
         self._say(
             place + ", ".join([sanitize(item.paper.display_title), *facts(item, Detail.BRIEF)])
         )
+        if explanation := shown.results.explanation(shown.cursor):
+            self._say(f"Why here: {explanation.sentence}")
 
 
 def _in_words(choice: Choice) -> str:

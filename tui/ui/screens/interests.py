@@ -16,7 +16,7 @@ from textual.widgets.option_list import Option
 from tui.actions import interests
 from tui.actions.questions import Choice, Question
 from tui.actions.registry import Need
-from tui.model.text import plural, sanitize
+from tui.model.text import pad, plural, sanitize
 from tui.query import parse
 from tui.ui.screens.base import ListScreen, heading
 from tui.ui.widgets.page import Arrangement, RowDetail
@@ -91,13 +91,13 @@ class InterestsScreen(ListScreen):
             text += f"{likely} then lists first what you are likely to keep."
             yield from self._wrapped(text)
             return
-        names = [interests.name_of(each) for each in self._learned]
-        width = max(map(len, (*names, _NAME)))
+        names = interests.names_of(self._learned)
+        width = max(map(cell_len, (*names, _NAME)))
         yield heading(f"{_NAME:<{width}}  Papers  Their strongest words")
         for number, (each, name) in enumerate(zip(self._learned, names, strict=True)):
             words = Content.styled(", ".join(each.words) or "no shared words", "$muted")
             yield Option(
-                Content.assemble(f"{name:<{width}}  {each.papers:>6,}  ", words), str(number)
+                Content.assemble(f"{pad(name, width)}  {each.papers:>6,}  ", words), str(number)
             )
 
     def _build_wishes(self) -> Iterator[Option]:
