@@ -128,6 +128,16 @@ def test_groups_of_papers_are_named_by_a_word_that_the_others_lack() -> None:
     ]
 
 
+def test_a_lifted_word_is_said_to_be_reset_and_a_question_says_what_it_is_for(
+    workspace: Workspace,
+) -> None:
+    run(workspace, "mute word:reefs")
+    assert run(workspace, "interests lift reefs") == "Reset reefs"
+    asked = [actions()[name].missing({}, Where.APP) for name in ("mute", "want")]
+    questions = [each.question(workspace.context()) for each in asked if each and each.question]
+    assert [each.prompt for each in questions if each] == ["Mute", "Want more of"]
+
+
 def with_six_stars(library: Library) -> list[str]:
     """Fills a library, and stars all but one of the papers on the night sky; their keys, sorted."""
     topics = [*[TOPICS[0]] * 7, *[TOPICS[1]] * 3, *(f"rocket{n % 9} thrust" for n in range(40))]

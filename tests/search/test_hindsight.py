@@ -21,7 +21,7 @@ def test_a_user_who_keeps_to_one_kind_is_predicted() -> None:
     assert (past.share, past.low, past.high) == (1, 1, 1)
     assert (past.kept, past.dismissed) == (24, 24)
     assert str(past) == (
-        "the order put what you kept above what you dismissed 100 % of the time"
+        "The order put what you kept above what you dismissed 100 % of the time"
         " (range 100 to 100; 24 kept, 24 dismissed)"
     )
 
@@ -42,7 +42,7 @@ def test_one_session_alone_has_a_range() -> None:
 def test_with_few_decisions_there_is_no_figure() -> None:
     past = hindsight(fields(200), sessions(0, 1)[:4], BEFORE, {}, TODAY)
     assert str(past) == (
-        "the order can be judged after 20 papers kept and 20 dismissed one by one"
+        "The order can be judged after 20 papers kept and 20 dismissed one by one"
         " (16 and 16 so far); sessions that began with fewer than 5 kept do not count"
     )
     assert not past.is_known

@@ -2,6 +2,8 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Final
 
@@ -33,6 +35,9 @@ CHANCES: Final = 5
 """Dismissed papers that get a second chance at once."""
 LABELS: Final = {"more": "more of", "mute": "muted"}
 """What is said of each wish."""
+PROMPTS: Final = {"more": "Want more of", "mute": "Mute"}
+HINT: Final = "word:survey, author:Jane Doe"
+"""What can be answered to these."""
 
 
 _EFFECTS: Final = {
@@ -48,7 +53,7 @@ def effect_of(term: str, wish: str) -> str:
     return _EFFECTS.get(f"{wish} {term.partition(':')[0]}", "")
 
 
-def _ask(context: Context) -> Question:
+def _ask(prompt: str, context: Context) -> Question:
     """Asks for one of the words that tell why a paper is where it is, or one of its authors."""
     choices: list[Choice] = []
     if paper := context.keys[0] if context.keys else None:
@@ -56,20 +61,19 @@ def _ask(context: Context) -> Question:
         authors = context.library.item(paper).paper.authors
         choices += [Choice(f"word:{word}") for word in index.ranking.words_of(index.row(paper))]
         choices += [Choice(f"author:{sanitize(name)}") for name in authors]
-    return Question(
-        "Word or author", choices, new="this one", hint="word:survey, author:Jane Doe", value=""
-    )
+    return Question(prompt, choices, new="this one", hint=HINT)
 
 
-TERM: Final = Argument(
-    "term", "word:WORD or author:NAME", nargs="+", metavar="TERM", question=_ask, answer=str.split
+_TERM: Final = Argument(
+    "term", "word:WORD or author:NAME", nargs="+", metavar="TERM", answer=str.split
 )
 
 
 def _declare(name: str, wish: str, help: str, aliases: tuple[str, ...] = ()) -> None:
     """Declares a command that has a word or an author count more, or less, than was learned."""
+    term = replace(_TERM, question=partial(_ask, PROMPTS[wish]))
 
-    @action(name, TERM, help=help, group="Find", access=WRITE, on_request=True, aliases=aliases)
+    @action(name, term, help=help, group="Find", access=WRITE, on_request=True, aliases=aliases)
     def run(context: Context, term: Sequence[str]) -> Outcome:
         from tui.model.preferences import term_of  # here, as a start needs none
 

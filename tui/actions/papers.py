@@ -178,8 +178,8 @@ def _place(library: "Library", key: str) -> tuple[list[tuple[str, ...]], dict[st
     papers: dict[str, list[dict[str, object]]] = {}
     for name, alike in (("kept", evidence.kept), ("dismissed", evidence.dismissed)):
         for other, words in alike:
-            title = sanitize(library.item(other).paper.display_title, 60)
-            rows.append(("", name, f"{title}: {', '.join(words)}"))
+            title = sanitize(library.item(other).paper.display_title)
+            rows.append(("", name, f"{enumerated(words, 'and')} in “{title}”"))
         papers[name] = [{"key": other, "words": list(words)} for other, words in alike]
     return rows, {"term": "sort:likely", "holds": True, "because": because, **papers}
 

@@ -41,7 +41,7 @@ _PHRASES: Final = (
     (r"remove rule (.*)", r"Removed rule \1"),
     (r"mute (?:word|author):(.*)", r"Muted \1"),
     (r"more (?:word|author):(.*)", r"Asked for more of \1"),
-    (r"lift (?:word|author):(.*)", r"Lifted \1"),
+    (r"lift (?:word|author):(.*)", r"Reset \1"),
     (r"rename tag (.*)", r"Renamed tag \1"),
     (r"delete tag (.*)", r"Deleted tag \1"),
     (r"make list (.*)", r"Created list \1"),

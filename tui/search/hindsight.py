@@ -61,7 +61,7 @@ class Hindsight:
     def __str__(self) -> str:
         if not self.is_known:
             return (
-                f"the order can be judged after {LEAST} papers kept and {LEAST} dismissed one by"
+                f"The order can be judged after {LEAST} papers kept and {LEAST} dismissed one by"
                 f" one ({self.kept} and {self.dismissed} so far); sessions that began with fewer"
                 f" than {LEAST_KEPT} kept do not count"
             )
@@ -69,7 +69,7 @@ class Hindsight:
         what = f"{self.kept} kept, {self.dismissed} dismissed"
         chance = ": no better than chance so far" if self.is_no_better_than_chance else ""
         return (
-            f"the order put what you kept above what you dismissed {share} % of the time"
+            f"The order put what you kept above what you dismissed {share} % of the time"
             f" (range {low} to {high}; {what}){chance}"
         )
 

@@ -20,6 +20,7 @@ from tui.model.text import pad, plural, sanitize
 from tui.query import parse
 from tui.ui.screens.base import ListScreen, heading
 from tui.ui.widgets.page import Arrangement, RowDetail
+from tui.ui.widgets.rows import shortened
 
 if TYPE_CHECKING:
     from tui.search.hindsight import Hindsight
@@ -75,8 +76,7 @@ class InterestsScreen(ListScreen):
         if self._past is not None:
             yield heading("")
             yield heading("How well it does")
-            sentence = str(self._past)
-            yield from self._wrapped(f"{sentence[0].upper()}{sentence[1:]}.")
+            yield from self._wrapped(f"{self._past}.")
 
     def _wrapped(self, text: str) -> Iterator[Option]:
         return (heading(line, "$muted") for line in wrap(text, self.row_width))
@@ -95,10 +95,10 @@ class InterestsScreen(ListScreen):
         width = max(map(cell_len, (*names, _NAME)))
         yield heading(f"{_NAME:<{width}}  Papers  Their strongest words")
         for number, (each, name) in enumerate(zip(self._learned, names, strict=True)):
-            words = Content.styled(", ".join(each.words) or "no shared words", "$muted")
-            yield Option(
-                Content.assemble(f"{pad(name, width)}  {each.papers:>6,}  ", words), str(number)
-            )
+            begin = f"{pad(name, width)}  {each.papers:>6,}  "
+            words = ", ".join(each.words) or "no shared words"
+            words = shortened(words, self.row_width - cell_len(begin), self.glyphs.ellipsis)
+            yield Option(Content.assemble(begin, (words, "$muted")), str(number))
 
     def _build_wishes(self) -> Iterator[Option]:
         preferences = self.library.state.preferences()
@@ -143,17 +143,18 @@ class InterestsScreen(ListScreen):
 
     async def action_mute(self) -> None:
         """Mutes one of its words, or an author."""
-        await self._prefer("Mute", "mute")
+        await self._prefer("mute")
 
     async def action_want(self) -> None:
         """Says that more of one of its words, or of an author, is wanted."""
-        await self._prefer("Want more of", "more")
+        await self._prefer("more")
 
-    async def _prefer(self, prompt: str, wish: str) -> None:
+    async def _prefer(self, wish: str) -> None:
         every = chain.from_iterable(each.words for each in self._learned)
         words = self._interest.words if self._interest else tuple(dict.fromkeys(every))
         choices = [Choice(f"word:{word}") for word in words]
-        question = Question(prompt, choices, new="this one", hint="word:survey, author:Jane Doe")
+        prompt = interests.PROMPTS[wish]
+        question = Question(prompt, choices, new="this one", hint=interests.HINT)
         await self.ask_change(question, lambda text: interests.prefer(self.library, text, wish))
 
     def action_lift(self) -> None:
