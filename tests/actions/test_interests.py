@@ -14,7 +14,7 @@ from tui.actions.registry import Where, actions
 from tui.actions.sessions import last
 from tui.actions.verdicts import Verdict
 from tui.config import Config
-from tui.errors import UsageError
+from tui.errors import PapersError, UsageError
 from tui.library import Library
 from tui.model.paper import SourceRecord, merge
 from tui.search.grounds import Grounds
@@ -106,6 +106,21 @@ def test_why_lists_the_papers_behind_the_place_of_one(workspace: Workspace) -> N
     kept = [paper["key"] for paper in outcome.data[-1]["kept"]]
     assert {int(key[1:3]) for key in kept} <= {1, 3, 5, 7, 9}
     assert outcome.exit_code == 0
+
+
+def test_why_of_a_decided_paper_says_that_it_comes_last_and_names_only_others(
+    workspace: Workspace,
+) -> None:
+    star(workspace, 1, 3, 5, 7, 9)
+    run(workspace, "list is:starred sort:likely")
+    outcome = outcome_of(workspace, "why")
+    assert outcome.rows[1] == ("", "sort:likely", "what you decided comes last")
+    assert workspace.key not in [paper["key"] for paper in outcome.data[-1]["kept"]]
+
+
+def test_why_with_a_paper_to_be_like_that_is_not_there_is_refused(workspace: Workspace) -> None:
+    with pytest.raises(PapersError, match="No paper has a key that begins with “nobody”"):
+        run(workspace, "why % like:nobody")
 
 
 def test_the_interests_are_told_with_their_strongest_words(workspace: Workspace) -> None:

@@ -120,7 +120,7 @@ def test_a_paper_like_those_kept_is_likely_and_a_row_says_so_in_a_few_words() ->
     assert why(11, [0, 1, 2, 3, 4], [6, 7, 8]).brief.startswith("dismissed: ")
 
 
-def test_the_nearest_papers_come_first_with_the_words_in_common() -> None:
-    first, *_ = nearest(library(), 5, [20, 0, 6], 3)
+def test_the_nearest_other_papers_come_first_with_the_words_in_common() -> None:
+    first, *_ = nearest(library(), 5, [20, 5, 0, 6], 3)
     assert first.row == 0
     assert set(first.words) < set(NIGHT.split())

@@ -8,6 +8,7 @@ from itertools import chain, islice
 from typing import TYPE_CHECKING, Final
 
 from tui.actions.context import Context, Outcome
+from tui.actions.papers import short_prefixes
 from tui.actions.questions import Choice, Question
 from tui.actions.registry import JSON, WRITE, Argument, action
 from tui.actions.sessions import last_changes, sessions
@@ -191,8 +192,9 @@ def run_reconsider(context: Context) -> Outcome:
         papers = plural(len(chances), "dismissed paper")
         message = f"{papers} like those you kept: {key} marks {one} unread"
         return Outcome(message, query=query, is_from_top=True)
+    shown = short_prefixes(library) if context.is_terminal else {}
     rows = [
-        (key, ", ".join(words), sanitize(library.item(key).paper.display_title))
+        (shown.get(key, key), ", ".join(words), sanitize(library.item(key).paper.display_title))
         for key, words in chances
     ]
     return Outcome(rows=rows, data=[{"key": key, "words": list(words)} for key, words in chances])

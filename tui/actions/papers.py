@@ -63,7 +63,7 @@ def run_list(
     if not context.is_terminal:
         lines = ("\t".join(map(sanitize, _row(item, item.key))) for item in items)
         return Outcome(message, text="".join(f"{line}\n" for line in lines), notes=tuple(notes))
-    prefixes = _short_prefixes(library)
+    prefixes = short_prefixes(library)
     rows = [_row(item, prefixes[item.key]) for item in items]
     links = [item.paper.link for item in items]
     return Outcome(message, rows=rows, links=links, notes=tuple(notes))
@@ -79,7 +79,7 @@ _SHORT: Final = 12
 """Characters of a prefix: a longer one may end within a word."""
 
 
-def _short_prefixes(library: "Library") -> dict[str, str]:
+def short_prefixes(library: "Library") -> dict[str, str]:
     """The shortest unique prefix of each key, whole words where these are short."""
     keys = sorted(library.papers)
     prefixes = {}
@@ -173,7 +173,7 @@ def _place(library: "Library", key: str) -> tuple[list[tuple[str, ...]], dict[st
         index.ranking.learn()
     row = index.row(library.resolve(key))
     grounds, evidence = index.ranking.grounds(row), index.ranking.evidence(row)
-    because = str(grounds) if grounds else index.ranking.missing
+    because = str(grounds) if grounds else index.ranking.missing or "what you decided comes last"
     rows: list[tuple[str, ...]] = [("", "sort:likely", because)]
     papers: dict[str, list[dict[str, object]]] = {}
     for name, alike in (("kept", evidence.kept), ("dismissed", evidence.dismissed)):
@@ -193,10 +193,15 @@ def why(library: "Library", key: str, text: str) -> "list[Reason]":
         text: The query.
 
     Raises:
-        PapersError: If no paper, or more than one, has that prefix.
+        PapersError: If no paper, or more than one, has that prefix, or that of a similar one.
         UsageError: If part of the query is not understood.
     """
+    from tui.query import SimilarTerm
+
     query = parse_strictly(library, text)
+    for term in query.terms:
+        if isinstance(term, SimilarTerm):
+            library.resolve(term.key)
     library.search.load_words()
     return library.search.why(query, library.resolve(key))
 

@@ -31,7 +31,8 @@ _OF_IMPORT: Final = regex(r"import:([0-9a-f-]{24})((?: -import:[0-9a-f-]{24})+)?
 """What an import or the list of imports shows."""
 _OF_PAPERS: Final = regex(r"id:\S+(?: OR id:\S+)*")
 """What the timeline and the lookalikes show."""
-_TO_RECONSIDER: Final = regex(r"id:\S+(?: OR id:\S+)* sort:likely")
+TO_RECONSIDER: Final = "To reconsider"
+_OF_CHANCES: Final = regex(r"id:\S+(?: OR id:\S+)* sort:likely")
 """Dismissed papers that get a second chance."""
 _OF_SOURCE: Final = regex(r'source:"([^"]+)"')
 """What the list of sources shows."""
@@ -88,8 +89,8 @@ def _generated(library: "Library", text: str) -> str:
     if match := _OF_SOURCE.fullmatch(text):
         name = library.state.sources().get(match[1])
         return f"Source: {sanitize(name, 60)}" if name else ""
-    if _TO_RECONSIDER.fullmatch(text):
-        return "To reconsider"
+    if _OF_CHANCES.fullmatch(text):
+        return TO_RECONSIDER
     if _OF_PAPERS.fullmatch(text) and (" OR " in text or text.removeprefix("id:") in library):
         return plural(text.count("id:"), "paper")
     return ""

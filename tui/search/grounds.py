@@ -199,10 +199,10 @@ def scores_without(vectors: Vectors, interest: Interest) -> list[float]:
 
 
 def nearest(vectors: Vectors, row: int, others: Iterable[int], most: int) -> list[Alike]:
-    """The papers that share most with one, most first; none that shares nothing."""
+    """The papers that share most with one, most first; not itself, and none that shares nothing."""
     alike: list[tuple[float, Alike]] = []
     for other in others:
-        if words := vectors.shared(row, other):
+        if other != row and (words := vectors.shared(row, other)):
             alike.append((vectors.closeness(row, other), Alike(other, words)))
     alike.sort(key=lambda each: -each[0])
     return [each for _, each in alike[:most]]

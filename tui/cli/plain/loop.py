@@ -12,6 +12,7 @@ from tui.actions.keymap import display_key, key_for
 from tui.actions.questions import Choice, Question
 from tui.actions.registry import Action, Binding, Command, Where, actions
 from tui.actions.sequences import KeySequence
+from tui.actions.titles import TO_RECONSIDER
 from tui.cli.output import is_terminal, print_table
 from tui.cli.plain.key_input import LINE, Keys
 from tui.errors import ConfirmationError, PapersError, UsageError
@@ -213,6 +214,7 @@ class PlainSession:
         shown = workspace.shown
         count = plural(len(workspace.results), "paper")
         query = f": {workspace.query.explain()}" if workspace.query.text.strip() else ""
+        query = ": to reconsider" if shown.title == TO_RECONSIDER else query
         self._say(f"{count}{query}, {shown.tally}.")
         for note in library.search.drop_notes(workspace.query) if not workspace.results else ():
             self._say(note)
