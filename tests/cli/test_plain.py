@@ -14,7 +14,7 @@ from tests.libraries import statuses
 from tests.strategies import MARKUP, TERMINAL
 from tests.view_helpers import SHELF, TITLES, key_of, paper
 from tui.__main__ import main
-from tui.actions import history, keymap, lists
+from tui.actions import history, interests, keymap, lists
 from tui.actions.registry import Binding, Where, bindings
 from tui.cli.plain.key_input import LINE, Idle, PipedKeys, TerminalKeys, key_names
 from tui.cli.plain.loop import PlainSession
@@ -129,6 +129,18 @@ def session_on(
     settings = Config(keys=keys or {})
     rows, _ = keymap.resolve(settings.keys)
     return PlainSession(Workspace(library, settings, ""), rows, script)
+
+
+def test_the_end_of_a_session_names_the_command_of_a_shell(
+    desk: User, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    told = "1 dismissed paper is like those you kept: papers-tui reconsider"
+    monkeypatch.setattr(interests, "reminder", lambda library: told)
+    desk.press("d")
+    assert desk.session is not None
+    desk.session.keys = Script(["q"])
+    assert not desk.session.step()
+    assert capsys.readouterr().out.splitlines()[-1] == told
 
 
 def test_a_paper_comes_with_why_it_is_where_it_is_where_that_is_to_be_said(desk: User) -> None:

@@ -77,7 +77,8 @@ class PlainSession:
     def _end(self) -> bool:
         library = self.workspace.library
         if summary := self.workspace.exit_summary():
-            self._say("\n".join(filter(None, [summary, interests.reminder(library)])))
+            text = "\n".join(filter(None, [summary, interests.reminder(library)]))
+            self._say(text, Where.SHELL)  # where the user is next
         else:
             self._say(f"{library.counts().inbox:,} left in the inbox.")
         return False
@@ -178,8 +179,9 @@ class PlainSession:
 
     # Printing
 
-    def _say(self, text: str) -> None:
-        lines = sanitize_lines(command_line.as_typed(text, Where.PLAIN)).split("\n")
+    def _say(self, text: str, where: Where = Where.PLAIN) -> None:
+        typed = text if where is Where.SHELL else command_line.as_typed(text, where)
+        lines = sanitize_lines(typed).split("\n")
         if is_terminal():
             width = shutil.get_terminal_size().columns
             lines = [part for line in lines for part in textwrap.wrap(line, width) or [""]]
