@@ -168,7 +168,7 @@ NO_SAMPLE: Final = Argument(
     "no_sample", "begin a new library without the sample papers", ("--no-sample",), is_switch=True
 )
 GLOBAL: Final = (LIBRARY, NO_SAMPLE)
-"""Options that stand before or behind any command."""
+"""Options that stand before or after any command."""
 
 
 class _Parser(argparse.ArgumentParser):

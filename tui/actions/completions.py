@@ -103,5 +103,5 @@ def values(context: Context, command: str, argument: str, word: str) -> Outcome:
     if complete is None:
         named = sanitize(f"{command} {argument}", 60)
         raise UsageError(f"Not completed: {named}", "papers-tui completions SHELL prints a script.")
-    found = dict.fromkeys(sanitize(value) for value, _ in complete(context.library, word))
-    return Outcome(text="".join(f"{value}\n" for value in found if value.startswith(word)))
+    values = dict.fromkeys(sanitize(value) for value, _ in complete(context.library, word))
+    return Outcome(text="".join(f"{value}\n" for value in values if value.startswith(word)))

@@ -111,8 +111,8 @@ def export(
     style = replace(style, format=format, has_all_boxes=has_all_boxes)
     written = document(library, title, items, style, of_list=of_list)
     try:
-        held = (*(item.key for item in items), *(earlier.held if earlier else ()))
-        own = partial(_own_lines, library, title, held, style)
+        keys = (*(item.key for item in items), *(earlier.held if earlier else ()))
+        own = partial(_own_lines, library, title, keys, style)
         data = _merged(existing, written, earlier, own, force=force)
     except ConfirmationError as error:
         if isinstance(error, EditedError) and existing is not None:
@@ -274,7 +274,7 @@ def _not_taken(library: "Library", path: Path, text: str) -> ConfirmationError |
 def _own_lines(
     library: "Library", title: str, held: Sequence[str], style: ExportStyle, text: str
 ) -> Sequence[str]:
-    """What a user wrote between the comment lines of a file, to be kept behind them."""
+    """What a user wrote between the comment lines of a file, to be kept after them."""
     from tui.actions.pull_entries import Finder, own_lines
     from tui.formats import checklist
 

@@ -36,7 +36,7 @@ def _access(options: Mapping[str, Any]) -> Access | None:
     Argument("dry_run", "only show what it would bring", ("--dry-run",), is_switch=True),
     Argument(
         "fill",
-        "instead, look up what papers lack that came by page",
+        "instead, look up missing facts, such as identifiers and authors",
         ("--fill",),
         is_switch=True,
     ),
@@ -188,12 +188,12 @@ def _shown(
         message = "Stopped"
     else:
         message = f"Nothing new{days}" if reports else "Nothing was fetched"
-    said = [message, *(["stopped"] if is_stopped and (new or merged) else [])]
+    parts = [message, *(["stopped"] if is_stopped and (new or merged) else [])]
     if failed:  # ahead of what rules did, as a message may be cut at its end
         screen = context.session.key_for("look.sources")
-        said.append(f"{plural(len(failed), 'source')} failed ({screen} says why)")
-    said += ruled(reports)
-    message, exit_code = "; ".join(said), int(bool(failed))
+        parts.append(f"{plural(len(failed), 'source')} failed ({screen} says why)")
+    parts += ruled(reports)
+    message, exit_code = "; ".join(parts), int(bool(failed))
     if dry_run or not (new or merged):
         return Outcome(message, exit_code=exit_code)
     is_free = new and place(context) == before

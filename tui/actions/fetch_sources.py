@@ -148,7 +148,7 @@ class Days:
         return cls(now, first, last)
 
     def __str__(self) -> str:
-        """Which days the user asks for, behind what came; empty for those since the last fetch."""
+        """The days asked for, for the end of a message; empty for those since the last fetch."""
         if self.since is None:
             return ""
         last = self.until or self.today

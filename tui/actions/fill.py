@@ -1,4 +1,4 @@
-"""Filling in what papers lack that came by page: identifiers, names of authors, links."""
+"""Filling in what papers lack: identifiers, names of authors, links."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -58,21 +58,23 @@ def fill(context: Context, *, dry_run: bool) -> Outcome:
     if report:  # whatever its page is called, the paper was here
         report = replace(report, new=(), merged=(*report.merged, *report.new))
     if not dry_run:
-        vain = (key for key in lacking.titles if not library.item(key).paper.arxiv)
-        asked_for = (key for key in (*lacking.dois, *lacking.pages) if key not in silent)
-        tried = (*past.tried, *vain, *asked_for)
-        log.remember(SOURCE, Fetched(library.timestamp(), since=past.since, until=day, tried=tried))
-    asked = plural(lacking.count, "paper")
-    brought = describe_report(report) if report else "none was found"
+        unidentified = (key for key in lacking.titles if not library.item(key).paper.arxiv)
+        paged = (key for key in (*lacking.dois, *lacking.pages) if key not in silent)
+        looked_up = (*past.tried, *unidentified, *paged)
+        log.remember(
+            SOURCE, Fetched(library.timestamp(), since=past.since, until=day, tried=looked_up)
+        )
+    papers = plural(lacking.count, "paper")
+    result = describe_report(report) if report else "none was found"
     answered = {*(report.titles if report else ()), *(pages.get(each.file) for each in records)}
     missing = [key for key in lacking.keys if report and key not in answered]
-    brought += f", {len(missing):,} not found" if missing else ""
+    result += f", {len(missing):,} not found" if missing else ""
     would = "would be " if dry_run and report else ""
     notes = _not_found(library, missing) if context.workspace is None else []
     if lacking.left:
         notes.append(f"{plural(lacking.left, 'more paper')} to look up; fetch --fill goes on")
     return Outcome(
-        f"Looked up {asked}: {would}{brought}",
+        f"Looked up {papers}: {would}{result}",
         notes=tuple(notes),
         data={
             "asked": lacking.count,

@@ -291,10 +291,10 @@ def run_undo(
     session = context.workspace
     if session is not None and session.is_idle and steps == 1:
         for last in islice(library.state.undoable(), 1):
-            made = describe(library, last)
+            phrase = describe(library, last)
             at = when_in_short(last, library.today())
             again = f"{session.key_for('undo')} again undoes ({at})"
-            return Outcome(f"Nothing was changed; {again}: {made[0].lower()}{made[1:]}")
+            return Outcome(f"Nothing was changed; {again}: {phrase[0].lower()}{phrase[1:]}")
     if not dry_run and since is None:
         return _step(context, steps, library.state.undoable(), library.undo, "undone")
     if since is None:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 _FIRST_HTML: Final = "2312"
-"""The month from which on arXiv has most papers in HTML, too (arXiv blog, 2023-12-21)."""
+"""Since this month, arXiv has most papers in HTML, too (arXiv blog, 2023-12-21)."""
 
 
 def pages(item: "Item") -> dict[str, str]:

@@ -276,7 +276,7 @@ def stale_notes(library: "Library", folder: str) -> dict[str, list[str]]:
     if not changed:
         return {}
     papers = ((name, Pages(Path(folder), named(name)).papers) for name in FORMATS)
-    keys = {name: [key for key in found if key in changed] for name, found in papers}
+    keys = {name: [key for key in paths if key in changed] for name, paths in papers}
     return {name: these for name, these in keys.items() if these}
 
 

@@ -141,10 +141,10 @@ def _take_out(library: "Library", ids: Sequence[str]) -> "tuple[Change | None, l
     items = library.select(parse(" OR ".join(f"import:{id}" for id in ids)))
     keys = [item.key for item in items]
     change = library.set_imports(ids, is_live=False)
-    gone = [key for key in keys if key not in library]
-    stay = len(keys) - len(gone)
+    removed = [key for key in keys if key not in library]
+    stay = len(keys) - len(removed)
     verb = "stays, as another import has it" if stay == 1 else "stay, as other imports have them"
-    return change, gone, f"{plural(stay, 'paper')} {verb}" if stay else ""
+    return change, removed, f"{plural(stay, 'paper')} {verb}" if stay else ""
 
 
 @action(

@@ -42,8 +42,8 @@ class Finder:
         return self._in_list(entry) or self._in_library(entry)
 
     def _in_list(self, entry: "Entry") -> str | None:
-        found = (self._keys.get(name, ()) for name in (_title_name(entry.title), entry.link))
-        return next((key for keys in found if len(keys) == 1 for key in keys), None)
+        matches = (self._keys.get(name, ()) for name in (_title_name(entry.title), entry.link))
+        return next((key for keys in matches if len(keys) == 1 for key in keys), None)
 
     def _in_library(self, entry: "Entry") -> str | None:
         """The paper of a line that is not ours: by its title, or an identifier in its link."""
@@ -93,11 +93,11 @@ def own_lines(
         if key is None:
             continue
         paper = library.item(key).paper
-        found = [(entry.line, added(entry.title, titles(paper)))]
-        found += ((line, own_addresses(text, paper)) for line, text in entry.addresses)
-        found.append(_in_quotes(entry.quotes, abstracts(paper, parts)))
+        texts = [(entry.line, added(entry.title, titles(paper)))]
+        texts += ((line, own_addresses(text, paper)) for line, text in entry.addresses)
+        texts.append(_in_quotes(entry.quotes, abstracts(paper, parts)))
         title = paper.display_title
-        others += ((line, beside(title, text)) for line, text in found if text)
+        others += ((line, beside(title, text)) for line, text in texts if text)
     return sorted((line, text) for line, text in others if text)
 
 

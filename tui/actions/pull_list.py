@@ -185,20 +185,20 @@ class _ListMerge(Merge):
         """Takes off what is no longer in the file, and adds what was put into it."""
         state = self.library.state
         listed = state.reading_list(self._name).keys
-        gone = [key for key in self._export.held if key not in self._lines and key in listed]
+        missing = [key for key in self._export.held if key not in self._lines and key in listed]
         has_rest = any(key in self._lines for key in self._export.held)
-        if gone and not (self._read.sum and has_rest and not self._is_damaged):
+        if missing and not (self._read.sum and has_rest and not self._is_damaged):
             reason = "A line names no paper, so" if self._is_damaged else ""
             reason = reason or "None of its papers is in the file, so"
             if not self._read.sum:
                 reason = "The end of the list is not in the file, so"
             self.leave(f"{reason} nothing is taken off")
-            self._keys += gone
+            self._keys += missing
             self._states |= {
-                key: base for key, base in (self._export.states or {}).items() if key in gone
+                key: base for key, base in (self._export.states or {}).items() if key in missing
             }
         else:
-            for key in gone:
+            for key in missing:
                 self.updates += state.place_updates(self._name, key, None)
                 self.changes.append(f"taken off: {self.title(key)}")
         place = max(state.positions(self._name).values(), default=0.0)

@@ -82,8 +82,8 @@ def result(spec: str, fetched: "Fetched | None") -> str:
     if fetched.error:
         return f"failed: {sanitize(fetched.error, 300)}"
     counts = {"new": fetched.new, "merged": fetched.merged}
-    brought = ", ".join(f"{count:,} {name}" for name, count in counts.items() if count)
-    return brought or "nothing new"
+    counted = ", ".join(f"{count:,} {name}" for name, count in counts.items() if count)
+    return counted or "nothing new"
 
 
 @action("sources", JSON, help="list, add or remove sources of papers", group="Import")

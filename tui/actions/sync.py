@@ -84,7 +84,7 @@ def _rounds(context: Context, repository: "GitRepository") -> Outcome:
     from tui.storage.git import Traffic
     from tui.storage.git_program import OfflineError
 
-    library, came = context.library, Traffic()
+    library, received = context.library, Traffic()
     with library.exchanging():
         repository.commit(library.machine)
     try:
@@ -93,16 +93,16 @@ def _rounds(context: Context, repository: "GitRepository") -> Outcome:
                 repository.fetch()
             with library.exchanging():
                 repository.commit(library.machine)  # what was done meanwhile
-                came += repository.merge(library.machine)
+                received += repository.merge(library.machine)
             with context.released():
-                sent = repository.push()
-            if sent is not None:
-                return _outcome(context, f"Synced: {_summary(came, sent)}")
+                pushed = repository.push()
+            if pushed is not None:
+                return _outcome(context, f"Synced: {_summary(received, pushed)}")
     except OfflineError as error:
         unsent = repository.unsent()
         waiting = f", {_count(unsent)} to send" if unsent else ""
-        brought = f"; {_count(came)} came" if came else ""
-        return _outcome(context, f"{error.message}: all is kept here{waiting}{brought}")
+        arrived = f"; {_count(received)} came" if received else ""
+        return _outcome(context, f"{error.message}: all is kept here{waiting}{arrived}")
     raise PapersError("Others send changes all the time", "Try again in a moment.")
 
 
@@ -110,8 +110,10 @@ def _outcome(context: Context, message: str) -> Outcome:
     return Outcome(message, query=context.shown if context.workspace else None)
 
 
-def _summary(came: "Traffic", sent: "Traffic") -> str:
-    parts = [f"{_count(each)} {verb}" for each, verb in ((came, "came"), (sent, "went")) if each]
+def _summary(received: "Traffic", pushed: "Traffic") -> str:
+    parts = [
+        f"{_count(each)} {verb}" for each, verb in ((received, "came"), (pushed, "went")) if each
+    ]
     return ", ".join(parts) or "nothing new on either side"
 
 

@@ -92,7 +92,7 @@ def verdicts(changes: Iterable[Change], status_of: StatusOf) -> dict[str, Verdic
 
     Args:
         changes: The changes.
-        status_of: The status of a paper behind them.
+        status_of: The status of a paper after them.
     """
     changes = UndoStack(changes).done
     gone = _removed(changes)

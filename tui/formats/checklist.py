@@ -261,9 +261,9 @@ class _Reader:
             self._items[-1] = entry
             self.checklist.entries.append(entry)
             self._noting = None
-            before, _, behind, breaks = around_link(token.children or ())
+            before, _, after, breaks = around_link(token.children or ())
             before = _BOX.sub("", before, count=1)
-            self._beside(token, entry, f"{before} {behind}".strip(), 0 if before else breaks)
+            self._beside(token, entry, f"{before} {after}".strip(), 0 if before else breaks)
             return
         owner = self._owner()
         if owner is None:

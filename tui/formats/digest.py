@@ -24,7 +24,7 @@ _CHARACTERS: Final = 400
 """What plain text has of an abstract; in HTML it is longer."""
 _COLUMNS: Final = 72
 DOMAIN: Final = "papers-tui.invalid"
-"""What stands behind the @ of a name that is no address (RFC 2606)."""
+"""What stands after the @ of a name that is no address (RFC 2606)."""
 
 
 @dataclass(frozen=True, slots=True)

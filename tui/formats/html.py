@@ -27,7 +27,7 @@ def html_to_text(source: str, base: str = SITE) -> str:
     """The visible text of a page, a block on each line.
 
     Headings begin with ``#``, items of a list with a bullet, and names that lists have as tooltips,
-    as those of authors, stand behind ``Authors:``.
+    as those of authors, stand after ``Authors:``.
 
     Args:
         source: HTML, well formed or not.

@@ -16,7 +16,7 @@ class Element:
     """On which it begins, from 1."""
     value: Any = None
     problem: str = ""
-    """Why there is no value here, nor anything behind it; a sentence without a full stop."""
+    """Why there is no value here, nor anything after it; a sentence without a full stop."""
     is_foreign: bool = False
     """Whether the problem is that something other than JSON follows."""
 

@@ -67,7 +67,7 @@ def laid_out(value: Any, margin: str, quote: Callable[[str], str] = encoded) -> 
 
     Args:
         value: What JSON can hold.
-        margin: A line end, and the spaces behind it.
+        margin: A line end, and the spaces after it.
         quote: Encodes a text.
     """
     is_object = isinstance(value, dict)

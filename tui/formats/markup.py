@@ -44,7 +44,7 @@ _LISTED: Final = re.compile(r"\s*\[?(\d{1,4})[\].]\s+([a-z]+:\S*|/\S*)\s*", re.I
 _LIST_HEAD: Final = re.compile(r"\s*(?:References|Visible links|Hidden links):?\s*")
 _MARKER: Final = re.compile(r"\[(\d{1,4})\]")
 _ATTRIBUTES: Final = r"\{(?:[#.][^\s{}]+|[\w-]+=\"[^\"{}\n]*\")(?:\s[^{}\n]+)?\}"
-"""What some tools write behind a heading or a link: ``{#anchor .class key="value"}``."""
+"""What some tools write after a heading or a link: ``{#anchor .class key="value"}``."""
 _BRACKET: Final = re.compile(
     r"(?<!\\)(?:(?P<open>!?\[)"
     r"|\]\(<?(?P<address>(?:[^\s()<>]|-\n)*(?:\([^\s()]*\)[^\s()<>]*)*)>?(?:\s+\"[^\"\n]*\")?\)"
@@ -389,7 +389,7 @@ def _fold_addresses(lines: list[MarkedLine]) -> None:
     """Takes an address on a line of its own as a link of the line above.
 
     It belongs to the text if a sentence goes on with it: ``the code is at`` and, on the next line,
-    an address. An address of the site that stands behind a title does not.
+    an address. An address of the site that stands after a title does not.
     """
     above: MarkedLine | None = None
     is_next = False

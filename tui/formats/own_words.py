@@ -24,7 +24,7 @@ _FACT: Final = re.compile(
     r"(?:\d{4}(?:-\d\d){0,2}|▲ ?[\d,]+|(?:from )?[\d,]+ (?:upvote|comment|author|code star|source)"
     r"s?|★|v\d+|reading|read|dismissed|`[^`]+`|#\S+)(?:\s+|$)"
 )
-"""A fact of a list, and the space behind it."""
+"""A fact of a list, and the space after it."""
 _IGNORED: Final = {ord(mark): None for mark in "*_~\\`'\"“”‘’«»-‐‑–—.…"}
 """What formatters write in different ways."""
 
@@ -58,21 +58,21 @@ def around_link(tokens: Sequence["Token"]) -> tuple[str, str, str, int]:
     """The parts of a line with a link.
 
     Returns:
-        What is before the first link, in it, and behind it; all is in it if there is none. And
-        the number of line ends before the words behind it.
+        What is before the first link, in it, and after it; all is in it if there is none. And
+        the number of line ends before the words after it.
     """
     opened = next((n for n, token in enumerate(tokens) if token.type == "link_open"), None)
     if opened is None:
         return "", source_of(tokens), "", 0
     closed = next(n for n, token in enumerate(tokens) if token.type == "link_close")
-    behind = tokens[closed + 1 :]
-    first = next((n for n, token in enumerate(behind) if added(source_of([token]), ())), 0)
+    after = tokens[closed + 1 :]
+    first = next((n for n, token in enumerate(after) if added(source_of([token]), ())), 0)
     until = tokens[: closed + 1 + first]
     breaks = (token.type in ("softbreak", "hardbreak") for token in until)
     return (
         source_of(tokens[:opened]),
         source_of(tokens[opened + 1 : closed]),
-        source_of(behind),
+        source_of(after),
         sum(breaks),
     )
 

@@ -29,7 +29,7 @@ class Entry:
     values: dict[str, list[list[str]]] = field(default_factory=dict)
     """By tag in capitals, the lines of each value."""
     is_foreign: bool = False
-    """Whether this is a line that is in no record; then nothing behind it is read."""
+    """Whether this is a line that is in no record; then nothing after it is read."""
 
     def all(self, *tags: str) -> list[str]:
         """All values of some tags, tag by tag."""

@@ -63,8 +63,8 @@ _OTHER: Final = regex(f"[^a-z0-9<>={_BETWEEN}]+")
 def title_letters(title: str) -> str:
     """A title without case, accents, markup, blanks, hyphens and other punctuation.
 
-    What tells titles apart is kept: ``+`` and ``#`` behind a letter or digit (C++, C#), ``*``
-    behind a single letter (A*), relations, arrows, emoji, and that there is something between two
+    What tells titles apart is kept: ``+`` and ``#`` after a letter or digit (C++, C#), ``*``
+    after a single letter (A*), relations, arrows, emoji, and that there is something between two
     numbers (3.1, 10^5). Greek letters are spelt out, superscripts and subscripts are on the line.
 
     Args:

@@ -33,7 +33,7 @@ _JOINERS = "\u200c\u200d"
 _JOINABLE = "[^\x00-\u058f\u200b-\u200f\u2028-\u202f\u2060-\u206f\ufeff\ufffd\\s]"
 _STRAY_JOINERS = regex(f"(?<!{_JOINABLE})[{_JOINERS}]|[{_JOINERS}](?!{_JOINABLE})")
 _MAY_BE_MARKS = regex(f"[^\0-\u02ff]{{{MAX_MARKS + 1},}}")
-"""Runs that can have too many marks: all marks come behind the Latin letters in Unicode."""
+"""Runs that can have too many marks: all marks come after the Latin letters in Unicode."""
 
 
 def normalize(text: str, limit: int | None = None) -> str:

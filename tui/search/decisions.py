@@ -15,7 +15,7 @@ _HALF_LIFE: Final = 180
 _OLD: Final = 0.25
 """The least that an old decision counts."""
 _BULK: Final = 5
-"""Papers marked within a second from which on they were not looked at one by one."""
+"""This many papers marked within a second were not looked at one by one."""
 
 
 @dataclass(frozen=True, slots=True)

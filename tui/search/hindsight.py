@@ -13,7 +13,7 @@ from tui.search.vectors import Vectors
 from tui.values import dataclass
 
 LEAST: Final = 20
-"""Papers kept, and dismissed, from which on there is a figure."""
+"""A figure needs this many papers kept, and as many dismissed."""
 Pairs = Sequence[tuple[int, int]]
 """For each paper kept in a session, pairs with a paper dismissed: those in order, and all."""
 _DRAWS: Final = 300

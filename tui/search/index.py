@@ -196,13 +196,13 @@ class Index:
         options = self._with(cancelled, selected)
         around = near(self._evaluator, query, results.bits, options)
         rows: Iterable[int] = around.ranked
-        if around.behind:
+        if around.further:
             alike = replace(query, node=around.node)
-            behind = self._sorted(around.behind, alike, order, options)
-            others = (row for row in around.ranked if not around.behind >> row & 1)
-            rows = chain(results.rows(), behind, others)
-        if around.behind or around.ranked:
-            bits = results.bits | around.behind | bits_of(self._evaluator.width, around.ranked)
+            further = self._sorted(around.further, alike, order, options)
+            others = (row for row in around.ranked if not around.further >> row & 1)
+            rows = chain(results.rows(), further, others)
+        if around.further or around.ranked:
+            bits = results.bits | around.further | bits_of(self._evaluator.width, around.ranked)
             results = self._results(query, rows, bits)
             results.has_near = True
         results.note, results.label, results.wider = around.note, around.label, around.query

@@ -34,11 +34,11 @@ _WIDEN: Final = 12.0
 """How much they count, divided by the number of papers kept: they blur what is known well."""
 _WIDEN_MOST: Final = 1.5
 _KNOWN_WELL: Final = 20
-"""Papers kept from which on they count less still: divided by the square of the number."""
+"""With more papers kept than this they count less still: divided by the square of the number."""
 _CLASSIFIED: Final = 0.5
 """How much a linear classifier counts at most, beside the rest of the score."""
 _CLASSIFIED_OVER: Final = 30
-"""Papers kept, beside ``_KNOWN_WELL``, from which on it counts that much; before, in proportion."""
+"""With this many more papers kept, it counts that much; with fewer, in proportion."""
 _SHARED_WORDS: Final = 100
 """The most words that widen an interest, those that these papers share most."""
 _COMPARED: Final = 3 * _SHARED_WORDS
@@ -47,7 +47,7 @@ all papers."""
 _GROUPS: Final = 3
 """Interests among the kept papers without a list or tag of their own."""
 _LEAST_NAMED: Final = 3
-"""Papers of a list or tag from which on a group of the same papers has its name."""
+"""A group has the name of a list or tag that has this many of its papers."""
 _LEAST_GROUPED: Final = 6
 """Papers that are grouped."""
 _DIGITS: Final = 12
@@ -59,7 +59,7 @@ _DISTINCT: Final = 1.15
 papers on one topic can be grouped, too, and turns would only blur it."""
 _MOST_INTERESTS: Final = 8
 _DEALT: Final = 30
-"""Places in which interests take turns; behind them, the score of all interests together counts."""
+"""Places in which interests take turns; after them, the score of all interests together counts."""
 _EXPLORED: Final = 10
 """Every tenth place goes to a paper that little is known about."""
 _EXPLORING: Final = 20

@@ -22,7 +22,7 @@ from tui.values import dataclass
 FEW: Final = 5
 """With fewer results, words that contain a word of the query are searched for, too."""
 _MANY: Final = 3
-"""Terms from which on papers that have all by other forms of words may not be what was meant."""
+"""With this many terms, papers that have all by other forms of words may not be what was meant."""
 _MAX_PARTIAL: Final = 20
 """The most partial matches."""
 _MAX_SCORED: Final = 1_000
@@ -40,8 +40,8 @@ _STATUSES: Final = ("unread", "kept", "reading", "read", "dismissed", "snoozed")
 class Near:
     """What is near a query."""
 
-    behind: int = 0
-    """The set of papers to list behind those that match."""
+    further: int = 0
+    """The set of papers to list after those that match."""
     node: Node = field(default_factory=And)
     """The query that these match, more or less, by which they are sorted."""
     ranked: tuple[int, ...] = ()
@@ -72,10 +72,10 @@ def near(evaluator: Evaluator, query: Query, bits: int, options: EvalOptions) ->
     telling = _telling(query)
     forms = options._replace(forms=True)
     generous = forms._replace(parts=True)
-    behind = 0
+    further = 0
     if bits.bit_count() < FEW:
-        behind = _generously(evaluator, telling, generous) & ~bits
-    here = bits | behind
+        further = _generously(evaluator, telling, generous) & ~bits
+    here = bits | further
     scopes = tuple(term for term in query.terms if _is_scope(term))
     if scopes:
         rest = And(tuple(term for term in query.terms if term not in scopes))
@@ -89,15 +89,15 @@ def near(evaluator: Evaluator, query: Query, bits: int, options: EvalOptions) ->
             count = others.bit_count()
             if here:
                 note = f"{here.bit_count():,} here, {count:,} more {where}"
-                return Near(behind, query.node, note=note, query=wider)
+                return Near(further, query.node, note=note, query=wider)
             note = f"None here, {count:,} {where}"
             return Near(others, rest, note=note, label=where, query=wider, is_elsewhere=True)
-    has_all = behind and _generously(evaluator, telling, forms)
+    has_all = further and _generously(evaluator, telling, forms)
     is_sure = has_all.bit_count() >= FEW or len(telling) < _MANY
     if bits or (has_all and is_sure):
-        return Near(behind, query.node)
+        return Near(further, query.node)
     partial = _partial(evaluator, query, scopes, generous, has_all)
-    return replace(partial, behind=behind, node=query.node)
+    return replace(partial, further=further, node=query.node)
 
 
 def _generously(evaluator: Evaluator, terms: tuple[Node, ...], options: EvalOptions) -> int:

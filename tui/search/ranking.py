@@ -190,7 +190,7 @@ class Ranking:
         return Explanation(", ".join(words), sentence)
 
     def evidence(self, row: int) -> Evidence:
-        """The decided papers behind the place of one; none while there is no order."""
+        """The decided papers after the place of one; none while there is no order."""
         if self.reasons is None:
             return Evidence()
         key, reasons = self._evaluator.columns.key, self.reasons
@@ -206,7 +206,7 @@ class Ranking:
     def second_chances(self, most: int) -> list[tuple[str, tuple[str, ...]]]:
         """Dismissed papers that may be a mistake, each with the words it shares with papers kept.
 
-        When the order is learned again, they stand behind the papers that are ranked.
+        When the order is learned again, they stand after the papers that are ranked.
 
         Args:
             most: The number of papers.

@@ -106,8 +106,8 @@ class ResultSet(Sequence[Item]):
     def without(self, keys: Iterable[str]) -> "ResultSet":
         """The results without some papers."""
         evaluator = self._evaluator
-        gone = {row for key in keys for row in evaluator.columns.rows(key)}
-        rows = array("I", (row for row in self.rows() if row not in gone))
+        removed = {row for key in keys for row in evaluator.columns.rows(key)}
+        rows = array("I", (row for row in self.rows() if row not in removed))
         bits = bits_of(evaluator.width, rows)
         return ResultSet(rows, bits, None, evaluator, self._item, self._explain)
 

@@ -35,7 +35,7 @@ _SHORT: Final = 1
 _PART: Final = 2 / 3
 """How much a word counts that a paper has in compounds alone: the compound counts, too."""
 _COMMON: Final = 1 / 2
-"""The share of all papers that have a word from which on it is left out."""
+"""A word that more than this share of all papers has is left out."""
 _TELLING: Final = 1 / 4
 """The share of all papers that have a word up to which it tells what a paper is about."""
 _LIKE_WORDS: Final = 60

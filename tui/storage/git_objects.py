@@ -60,9 +60,9 @@ class Objects:
             message: What it is.
         """
         self._git.run("read-tree", *(parents[:1] or ["--empty"]))
-        gone = "0" * 40
+        no_blob = "0" * 40
         lines = (
-            f"{blob.mode} {blob.sha}\t{path}\0" if blob else f"0 {gone}\t{path}\0"
+            f"{blob.mode} {blob.sha}\t{path}\0" if blob else f"0 {no_blob}\t{path}\0"
             for path, blob in files.items()
         )
         self._git.run("update-index", "-z", "--index-info", text="".join(lines))

@@ -163,7 +163,7 @@ class AtomicJSONStorage(Storage):
         documents: Iterable[bytes],
         others: Mapping[str, Iterable[Mapping[str, Any]]],
     ) -> None:
-        """Replaces the file by a large table of encoded documents, behind small ones.
+        """Replaces the file by a large table of encoded documents, after small ones.
 
         Args:
             table: The name of the large table.

@@ -225,30 +225,32 @@ class PaperFile(Generic[C]):
         others, dropped = sources.imports[:-count], frozenset(sources.imports[-count:])
         joined = set(papers.aliases.values())
         names = [id.encode() for id in dropped]
-        brought: dict[int, Paper] = {}
+        affected: dict[int, Paper] = {}
         for row in papers.rows:
             raw = papers.raw(row)
             if any(name in raw for name in names):
                 paper = papers.paper(row)
                 if not dropped.isdisjoint(paper.imports):
-                    brought[row] = paper
-        if any(paper.key in joined for paper in brought.values()):
+                    affected[row] = paper
+        if any(paper.key in joined for paper in affected.values()):
             return False
-        needed = {id for paper in brought.values() for id in paper.imports} - dropped
+        needed = {id for paper in affected.values() for id in paper.imports} - dropped
         filed = {each for id in sorted(needed) for each in records_of(id)}
         earlier = {record for _, record in filed}
-        of_brought = ((paper.key, record) for paper in brought.values() for record in paper.records)
-        if any(each[1] in earlier and each not in filed for each in of_brought):
+        own_records = (
+            (paper.key, record) for paper in affected.values() for record in paper.records
+        )
+        if any(each[1] in earlier and each not in filed for each in own_records):
             return False
 
         def documents() -> Iterator[bytes]:
             for row in papers.rows:
-                if row not in brought:
+                if row not in affected:
                     yield papers.raw(row)
-                elif imports := [id for id in brought[row].imports if id not in dropped]:
-                    records = [record for record in brought[row].records if record in earlier]
+                elif imports := [id for id in affected[row].imports if id not in dropped]:
+                    records = [record for record in affected[row].records if record in earlier]
                     group = _Group(records, imports, papers.catalog.added_on(row))
-                    yield group.encode(brought[row].key)
+                    yield group.encode(affected[row].key)
 
         self._write(documents(), replace(sources, imports=others), papers.aliases)
         return True

@@ -63,7 +63,7 @@ class Guide:
         self.is_on, self.is_over = False, True
 
     def step(self, papers: int, left: int, *, are_samples: bool) -> Step | None:
-        """The step for a number of papers decided so far; ``None`` behind the last one.
+        """The step for a number of papers decided so far; ``None`` after the last one.
 
         Args:
             papers: The number of papers; where more came in, it begins again.
@@ -147,7 +147,7 @@ class Greeting:
         return self._guide.is_on
 
     def step(self) -> Step | None:
-        """The present step of the first triage, which ends behind the last one."""
+        """The present step of the first triage, which ends after the last one."""
         workspace = self._runner.workspace
         if not self._guide.is_on or workspace is None:
             return None

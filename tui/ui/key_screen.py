@@ -346,7 +346,7 @@ class KeyScreen(Screen[T]):
         await self.ask(Question("Command", choices, hint="type to search"), run)
 
     def typed_commands(self) -> Iterable[Choice]:
-        """Commands that have no key, which the palette finds behind those that have one."""
+        """Commands that have no key, which the palette lists after those that have one."""
         return ()
 
     async def type_command(self, line: str) -> None:

@@ -113,7 +113,7 @@ class MainScreen(KeyScreen[None]):
         }
         self._around = AroundPane(glyphs, self.key_for("filter.like"))
         pane = AbstractPane(glyphs, self._around)
-        heads = ColumnHeads(glyphs, PREFIX, behind=1)
+        heads = ColumnHeads(glyphs, PREFIX, after=1)
         self.panes = Panes(PaperList(glyphs), heads, pane, Sidebar(keys), self._move)
         handlers: list[object] = [self, self.panes]
         self._runner = Runner(self, handlers, self._sync)

@@ -76,7 +76,7 @@ def _issued(day: str) -> str:
 
 
 def _authors(paper: Paper) -> list[dict[str, str]]:
-    """The authors; what pandoc takes for more of them behind the last."""
+    """The authors; what pandoc takes for more of them after the last."""
     authors = [_author(name) for name in paper.authors]
     return [*authors, {"literal": "others"}] if paper.authors_incomplete else authors
 

@@ -191,7 +191,7 @@ def merge_into(
 
 
 def _others(text: str) -> Sequence[str]:
-    """What a user wrote between the comment lines, to be kept behind them."""
+    """What a user wrote between the comment lines, to be kept after them."""
     try:
         return [other for _, other in checklist.read(text).others]
     except InputError:  # a conflict in it, that the user chose to overwrite

@@ -1,9 +1,9 @@
-r"""A mail of arXiv with its daily listing.
+r"""A mail from arXiv with its daily listing.
 
-Between rules of hyphens each paper has a line ``\\``, a head, a line ``\\``, the abstract, and its
-address behind ``\\``. Lines of the head go on behind two blanks. Rules of percent signs begin the
-cross-lists, then the replaced papers, which have no abstract, and end the listing (arXiv, "To
-subscribe to the e-mail alerting service"; the order of the rules is that of arXiv's own mails).
+Between lines of hyphens each paper has a line ``\\``, a head, a line ``\\``, the abstract, and its
+address after ``\\``. A continued line of the head begins with two blanks. A line of percent signs
+begins the cross-lists, another the replaced papers, which have no abstract, and a last one ends the
+listing (arXiv, "To subscribe to the e-mail alerting service"; the order is that of arXiv's mails).
 """
 
 import re
@@ -14,7 +14,7 @@ from tui.formats.collector import Collector
 from tui.formats.tex import tex_to_text
 from tui.model.text import normalize
 
-LABEL: Final = "a mail of arXiv with new papers"
+LABEL: Final = "a mail from arXiv with new papers"
 _START: Final = re.compile(r"^\\\\\n(?:arXiv|Paper): ?\S+/?\d", re.MULTILINE)
 _RULE: Final = re.compile(r"(?:-{20,}|%[%-]{20,})\s*")
 _ADDRESS: Final = re.compile(r"\\\\ \( ?http")
@@ -61,7 +61,7 @@ def read(text: str, context: ImportContext) -> ParsedFile:
         elif line and not _HEADER.match(line):
             others += 1
             if others > _MAX_OTHERS:
-                return collector.refused(number, "this is not of a mail of arXiv")
+                return collector.refused(number, "this is not part of a mail from arXiv")
     return collector.parsed("arXiv mail")
 
 

@@ -68,7 +68,7 @@ def read(text: str, context: ImportContext) -> ParsedFile:
             raw = _raw(entry, names)
             if has_parents:
                 known.setdefault(entry.key.lower(), raw)
-            if "crossref" in raw:  # whose entry has to stand behind it
+            if "crossref" in raw:  # whose entry has to stand after it
                 waiting.append((line, entry, raw))
             else:
                 _add(collector, line, entry, raw)

@@ -38,7 +38,7 @@ _PREFIXES: Final = {
     "{http://arxiv.org/schemas/atom}": "arxiv:",
 }
 _ENTRIES: Final = frozenset((f"{_ATOM}entry", f"{_RSS_1}item", "item"))
-_MADE: Final = re.compile(r"<(?:\w+:)?(?:updated|lastBuildDate|pubDate|date)>([^<]*)<")
+_UPDATED: Final = re.compile(r"<(?:\w+:)?(?:updated|lastBuildDate|pubDate|date)>([^<]*)<")
 """Elements ahead of the entries that say when the feed was made."""
 _FIRST: Final = re.compile(r"<(?:\w+:)?(?:entry|item)[\s>]")
 _ERRORS: Final = "arxiv.org/api/errors"
@@ -58,14 +58,14 @@ def read(text: str, context: ImportContext) -> ParsedFile:
     """The papers of all entries that are whole."""
     collector = Collector(context, text.count("\n") + 1)
     first = _FIRST.search(text)
-    made = _MADE.search(text, 0, first.start()) if first else None
+    updated = _UPDATED.search(text, 0, first.start()) if first else None
     try:
         for line, element in xml_elements(text, _ENTRIES):
             children = _children(element)
             if _ERRORS in _text(children, "id"):
                 reason = _text(children, "summary")
                 return collector.refused(line, f"arXiv answered with an error: {reason}")
-            _add(collector, line, children, made[1] if made else "")
+            _add(collector, line, children, updated[1] if updated else "")
     except XmlError as error:
         if error.is_foreign:
             return collector.refused(error.line, error.reason)

@@ -125,17 +125,17 @@ def _is_paper(url: str) -> bool:
 def _title(text: str, links: list[re.Match[str]]) -> str:
     """The title of a line with links; empty if it has none."""
     for link in links:
-        said = _plain(link["text"] or "")
-        if said and not link[0].startswith("!") and not _NO_TITLE.fullmatch(said):
-            return said
+        title = _plain(link["text"] or "")
+        if title and not link[0].startswith("!") and not _NO_TITLE.fullmatch(title):
+            return title
     if match := _BOLD.search(text):
-        said = _plain(match[1] or match[2])
-        if not _NO_TITLE.fullmatch(said):
-            return said
+        title = _plain(match[1] or match[2])
+        if not _NO_TITLE.fullmatch(title):
+            return title
     if match := _QUOTED.search(_LINK.sub("", text)):
         return _plain(match[1])
-    said = _plain(_LINK.split(text, maxsplit=1)[0])
-    return "" if _NO_TITLE.fullmatch(said) else said
+    title = _plain(_LINK.split(text, maxsplit=1)[0])
+    return "" if _NO_TITLE.fullmatch(title) else title
 
 
 def _plain(text: str) -> str:

@@ -195,7 +195,7 @@ def tags_with_own(
     managed: Iterable[str],
     tag_of: Callable[[str], str] = str,
 ) -> list[str]:
-    """The tags of the property of a note: those of the library, and a user's own behind them.
+    """The tags of the property of a note: those of the library, and a user's own after them.
 
     Args:
         tags: Those of the library, as the program spells them.

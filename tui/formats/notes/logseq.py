@@ -384,7 +384,7 @@ def _beside(block: Block, words: str) -> list[Block]:
 
 
 def _index(blocks: Sequence[Block], opening: re.Pattern[str], text: str) -> int | None:
-    """The number of the block that has a text behind an opening, else of the first that opens so.
+    """The number of the block that has a text after an opening, else of the first that opens so.
 
     None if there is none.
     """

@@ -44,7 +44,7 @@ _FRONT: Final = re.compile(r"\A\ufeff?---[ \t]*\r?\n(.*?)^---[ \t]*\r?$\n?", re.
 """The properties, between two lines of three hyphens."""
 _PROPERTY: Final = re.compile(r"^([^\s:#\"'-][^:\n]*):", re.M)
 _OPENING: Final = re.compile(rf"\n(?={TAGS}|{LISTS}|<http|(?:\*\*|__)Note:)")
-"""What ends a paragraph, as one of ours begins behind it."""
+"""What ends a paragraph, as one of ours begins after it."""
 _QUOTE: Final = re.compile("^>", re.M)
 _LISTS: Final = re.compile(rf"{LISTS}\[\[.*\]\]")
 _HARD_BREAK: Final = re.compile(r"(?:\\|(?<! ) {2,})\n")

@@ -274,9 +274,9 @@ class ListScreen(KeyScreen[Destination | None]):
             self.workspace.follow(change)
         before = {option.id for option in self.rows.options}
         self.show(row := keep())
-        came = [option.id for option in self.rows.options if option.id not in before]
-        if revisits and row is None and len(came) == 1:
-            self.show(came[0])  # what an undo brought back
+        new_ids = [option.id for option in self.rows.options if option.id not in before]
+        if revisits and row is None and len(new_ids) == 1:
+            self.show(new_ids[0])  # what an undo brought back
         self.say(history.describe(self.library, change), can_be_cut=True)
 
     async def run_binding(self, binding: Binding, place: int = 1, count: int | None = None) -> None:

@@ -34,7 +34,7 @@ from tui.ui.screens.base import ListScreen, heading
 from tui.ui.widgets.picker import Answer
 
 _WIDE: Final = 118
-"""The columns from which on charts and sessions stand side by side."""
+"""The least columns with charts and sessions side by side."""
 _CALENDAR: Final = 57
 """Columns of the chart of days."""
 _CHART: Final = 72
@@ -274,7 +274,7 @@ def _strip(numbers: Iterable[tuple[str, str]]) -> Iterator[Content]:
 
 
 def _labelled(label: str, text: str, indent: int, width: int) -> Iterator[Content]:
-    """A text behind its label, in as many lines as it needs."""
+    """A text after its label, in as many lines as it needs."""
     for number, line in enumerate(wrap(text, max(width - indent, 20))):
         yield Content.assemble((f"{'' if number else label:<{indent}}", "$muted"), line)
 

@@ -26,18 +26,18 @@ class ColumnHeads(Static):
     columns: reactive[Sequence[Column]] = reactive((), repaint=False)
     """From left to right."""
 
-    def __init__(self, glyphs: Glyphs, before: int, behind: int) -> None:
+    def __init__(self, glyphs: Glyphs, before: int, after: int) -> None:
         """Begins without columns.
 
         Args:
             glyphs: The glyphs to draw with.
             before: Cells of a row before its title.
-            behind: Cells of a row that are left free at its end.
+            after: Cells of a row that are left free at its end.
         """
         super().__init__(id="heads", markup=False)
         self.auto_links = False  # what can be clicked keeps its colours
         self._glyphs = glyphs
-        self._before, self._behind = before, behind
+        self._before, self._after = before, after
 
     def watch_shown(self, old: Shown | None, new: Shown | None) -> None:
         """Moves the arrow, makes room for reasons, and names what is there."""
@@ -53,16 +53,16 @@ class ColumnHeads(Static):
         self._draw()
 
     def _draw(self) -> None:
-        room = self.size.width - self._before - self._behind
+        room = self.size.width - self._before - self._after
         line, shown = Content(), self.columns
         if self.shown is not None and self.shown.results.is_explained:
             shown = columns.with_grounds(shown, room)
-        for column, behind in columns.placed(shown, room):
+        for column, after in columns.placed(shown, room):
             if column.label and self._is_filled(column):
                 heading = self._heading(column.id, column.short or column.label)
                 pad = " " * (column.width - heading.cell_length)
                 parts = (pad, heading) if column.is_right else (heading, pad)
-                line = Content.assemble(*parts, " " * (behind - line.cell_length), line)
+                line = Content.assemble(*parts, " " * (after - line.cell_length), line)
         title = self._heading(Field.TITLE, "Title")
         gap = " " * (room - title.cell_length - line.cell_length)
         self.update(Content.assemble(" " * self._before, title, gap, line), layout=False)

@@ -1,4 +1,4 @@
-"""The columns behind the titles of a list: which there are, and how a row fills them."""
+"""The columns after the titles of a list: which there are, and how a row fills them."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -92,7 +92,7 @@ GROUNDS: Final = Column(
 )
 """What stands in place of the others where papers are sorted by it, and beside them if wide."""
 _WIDE: Final = 100
-"""The cells of a row from which on it stands beside the others."""
+"""The least cells of a row with it beside the others."""
 
 
 def grounds_width(room: int) -> int:
@@ -120,21 +120,21 @@ def placed(columns: Sequence[Column], room: int) -> Iterator[tuple[Column, int]]
         room: The cells of the row, those of the title included.
 
     Yields:
-        A column, and the number of cells behind it.
+        A column, and the number of cells after it.
     """
-    behind = 0
+    after = 0
     for column in reversed(columns):
-        if room - behind - column.width - 1 < MIN_TITLE:
+        if room - after - column.width - 1 < MIN_TITLE:
             return
-        yield column, behind
-        behind += column.width + 1
+        yield column, after
+        after += column.width + 1
 
 
 def facts_in(columns: Sequence[Column], listed: Listed, room: int) -> str:
     """The facts of a paper in columns, from the first that has one; see ``placed``."""
     line = ""
-    for column, behind in placed(columns, room):
+    for column, after in placed(columns, room):
         if text := column.text(listed):
-            gap = " " * (behind - cell_len(line))
+            gap = " " * (after - cell_len(line))
             line = column.aligned(text, listed.glyphs.ellipsis) + gap + line
     return line

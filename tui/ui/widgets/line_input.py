@@ -12,7 +12,7 @@ from textual.widgets import Input
 from tui.model.text import sanitize
 
 PAGE_LINES: Final = 5
-"""Line ends from which on what is pasted is a page."""
+"""What is pasted with this many line ends is a page."""
 _EDITS: Final = {
     key.strip(): binding.action
     for binding in Input.BINDINGS

@@ -27,11 +27,11 @@ if TYPE_CHECKING:
     from tui.workspace import Workspace
 
 SPLIT_WIDTH: Final = 100
-"""The columns from which on the papers of a row stand beside the rows."""
+"""The least columns with the papers of a row beside the rows."""
 WIDE_WIDTH: Final = 160
-"""The columns from which on they stand below the rows, and the abstracts beside both."""
+"""The least columns with them below the rows, and the abstracts beside both."""
 _LEAST_HEIGHT: Final = 16
-"""The lines from which on they stand below the rows of a narrow screen."""
+"""The least lines with them below the rows of a narrow screen."""
 _ABSTRACT: Final = 93
 """Columns of the abstracts on a wide screen: their text has 90 at most."""
 _ROWS_SHARE: Final = 45

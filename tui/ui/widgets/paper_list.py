@@ -272,7 +272,7 @@ class PaperList(ScrollView, can_focus=True):
             prefix = [Segment(" " * (PREFIX - 1), style())]
 
     def _in_place(self, segments: list[Segment], width: int) -> list[Segment]:
-        """A title, and what puts the cursor of the terminal behind it, however wide it was drawn.
+        """A title, and what puts the cursor of the terminal after it, however wide it was drawn.
 
         Its cells are erased first (ECH), in case it is narrower than thought, and what follows goes
         to its column (CHA). Not without colours, where Textual 8.2.8 takes what acts for text.
@@ -283,7 +283,7 @@ class PaperList(ScrollView, can_focus=True):
         return [erase, *segments, move]
 
     def _parts(self, row: int, item: Item, title: str) -> Iterator[tuple[int, int, int, str]]:
-        """For each line, the part of the title in it, the columns for it, and the facts behind.
+        """For each line, the part of the title in it, the columns for it, and the facts after it.
 
         The date is kept where the title would fill the line; of two lines, the second has as many
         of the facts as the title leaves room for.
@@ -308,8 +308,8 @@ class PaperList(ScrollView, can_focus=True):
         gap = rows.GAP if start < end else 0
         width = cell_len(title[start:end])
         if reason:
-            behind = max(room - width - gap, least)
-            phrases.insert(0, rows.shortened(reason, behind, glyphs.ellipsis))
+            room_left = max(room - width - gap, least)
+            phrases.insert(0, rows.shortened(reason, room_left, glyphs.ellipsis))
         least = cell_len(phrases[0]) if reason or item.paper.published else 0
         width = min(width, room - gap - least) + gap
         facts = rows.joined(phrases, room - width, glyphs.dot)

@@ -27,7 +27,7 @@ from tui.values import dataclass
 MAX_TYPED: Final = 4_000
 """Characters of the initial text; the longest is a note."""
 _DETAIL_WIDTH: Final = 40
-"""Columns of what is behind choices for which these are cut; what is longer wraps."""
+"""Columns of what follows choices for which these are cut; what is longer wraps."""
 _GAP: Final = 2
 """Blanks between the two."""
 _MARGIN: Final = 3

@@ -27,11 +27,11 @@ class QueryHistory:
             self._queries = [*(other for other in self._queries if other != query), query]
 
     def rewind(self) -> None:
-        """Moves behind the latest query."""
+        """Moves past the latest query."""
         self._position = len(self._queries)
 
     def step(self, by: int) -> str:
-        """Moves to a later query, or an earlier one if negative; empty behind the latest."""
+        """Moves to a later query, or an earlier one if negative; empty past the latest."""
         self._position = min(max(self._position + by, 0), len(self._queries))
         is_behind = self._position == len(self._queries)
         return "" if is_behind else self._queries[self._position]

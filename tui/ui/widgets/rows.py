@@ -16,7 +16,7 @@ from tui.ui.glyphs import Glyphs, matches, words_in
 from tui.values import dataclass
 
 GAP: Final = 2
-"""Blanks between the end of a title and the facts behind it."""
+"""Blanks between the end of a title and the facts after it."""
 _OF_INTEREST: Final = 2
 """Words of what the user is interested in that stand out in a title: more would be noise."""
 
@@ -65,7 +65,7 @@ _BRAHMIC: Final = regex("[\u0900-\u0dff\u0f00-\u109f\u1700-\u17ff\u1900-\u1cff\u
 
 
 HOLDS: Final = regex(r"\x1b\[\d+[XG]")
-"""What keeps the columns behind such a text in place; see ``PaperList``."""
+"""What keeps the columns after such a text in place; see ``PaperList``."""
 
 
 def is_of_unsure_width(text: str) -> bool:
@@ -74,7 +74,7 @@ def is_of_unsure_width(text: str) -> bool:
 
 
 def steady(text: str) -> str:
-    """A text without signs on whose width terminals disagree, so that no column behind it shifts.
+    """A text without signs on whose width terminals disagree, so that no column after it shifts.
 
     The first of joined emoji stands for all, and letters for flags: some terminals draw them as
     one sign of two columns, others as several

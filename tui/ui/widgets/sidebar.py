@@ -17,7 +17,7 @@ from tui.shown import Shown
 
 WIDTH: Final = 25
 _KEY: Final = 3
-"""Columns of the key behind the number, of at most two characters."""
+"""Columns of the key after the number, of at most two characters."""
 
 
 class Sidebar(OptionList):

@@ -66,7 +66,7 @@ def pages(lines: Sequence[Line]) -> Iterator[list[Line]]:
 
 _TEXTS: Final = (LineKind.TEXT, LineKind.ITEM)
 _DOT: Final = re.compile("[ •*-]*·")
-"""How facts begin behind an organization; some tools write the bullets of empty items first."""
+"""How facts begin after an organization; some tools write the bullets of empty items first."""
 _CARD: Final = (LineKind.COUNTER, LineKind.UPVOTES, LineKind.FACTS, LineKind.SUBMITTER)
 
 
@@ -256,7 +256,7 @@ class _PageReader:
         return final if links_ahead or self._counts_first else None
 
     def _give_comments(self, draft: Draft | None, counters: Sequence[Line]) -> None:
-        """Gives a paper the number of its comments, which stands behind its date."""
+        """Gives a paper the number of its comments, which stands after its date."""
         if draft is None:
             return
         for line in counters:
@@ -344,7 +344,7 @@ _HYPHEN: Final = re.compile(r"[^\W_]-+$")
 _CUT: Final = re.compile(r"\S[/^\\]$")
 """What only a line break separates from what goes on: ``train/test``, ``n^2``, ``\\"o``."""
 _SUSPENDED: Final = re.compile(r"(?:and|or|to|und|oder|et|ou|y|o|e|и|noch|sowie|bzw|bis|als|per)\s")
-"""What can stand behind a hyphen that ends a word: ``pre- and post-training``."""
+"""What can stand after a hyphen that ends a word: ``pre- and post-training``."""
 _IS_UNSPACED: Final = re.compile(r"[\u2e80-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uff9f]")
 """Chinese and Japanese, which have no spaces between words."""
 
@@ -379,7 +379,7 @@ def _name_organizations(drafts: Sequence[Draft]) -> None:
 
 
 _DOTS: Final = re.compile(r"^[ ·•*+-]+|[ •*+-]*·[ ·•*+-]*$")
-"""What separates an organization from the authors behind it."""
+"""What separates an organization from the authors after it."""
 _ACCOUNT: Final = re.compile(r"[a-z0-9][a-z0-9._-]{2,}[ ]?(?=[A-Z\u0080-\uffff])")
 
 

@@ -121,7 +121,7 @@ class Feature(IntEnum):
     FULL_STOP = auto()
     """A full stop at its end."""
     SENTENCE = auto()
-    """The end of a sentence, behind more than 100 characters."""
+    """The end of a sentence, after more than 100 characters."""
     STARTS_LOW = auto()
     """Begins in lower case."""
     GOES_ON = auto()
@@ -129,7 +129,7 @@ class Feature(IntEnum):
     HEADLINE = auto()
     """Capitalised, ends no sentence, and does not go on."""
     SENTENCE_BREAK = auto()
-    """One sentence behind another."""
+    """One sentence after another."""
     COINED = auto()
     """A coined name and a colon: ``LoRA: ``."""
     AFTER_END = auto()
@@ -141,9 +141,9 @@ class Feature(IntEnum):
     AFTER_SHORT_LINE = auto()
     """Wrapped, and its first word had room in the line before."""
     AFTER_WHOLE_ABSTRACT = auto()
-    """Not wrapped, short and no sentence, behind a long sentence."""
+    """Not wrapped, short and no sentence, after a long sentence."""
     AFTER_SENTENCE = auto()
-    """Not wrapped, no sentence, behind another sentence."""
+    """Not wrapped, no sentence, after another sentence."""
     HEADING = auto()
     """Marked as a heading."""
     NO_HEADING = auto()

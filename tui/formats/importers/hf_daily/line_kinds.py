@@ -18,9 +18,9 @@ DATE: Final = re.compile(
     rf"(?:(?:(?<=[0-9]{{4}})| )({_COUNT}))?",
     re.I,
 )
-"""Month, day, year if it is written, and the number of comments behind it."""
+"""Month, day, year if it is written, and the number of comments after it."""
 _AUTHORS: Final = re.compile(rf"([0-9][0-9,]{{0,8}}) authors?(?: ({_COUNT}))?", re.I)
-"""How many authors there are, and the number of comments behind it."""
+"""How many authors there are, and the number of comments after it."""
 _NAMES: Final = re.compile(r"Authors?: (.+)", re.I)
 _COMMENTS: Final = re.compile(rf"({_COUNT}) comments?", re.I)
 _UPVOTES: Final = re.compile(rf"(?:▲ ?|Upvotes? ?:? ?)({_COUNT}|[-–—])|({_COUNT}) upvotes?", re.I)
@@ -49,7 +49,7 @@ _LABELS: Final = re.compile(
     rf"Paper page|HTML)(?: (?:{_COUNT}))?| |\|)+",
     re.I,
 )
-"""The words of the links of a card, one or several, perhaps behind its upvotes."""
+"""The words of the links of a card, one or several, perhaps after its upvotes."""
 _NAVIGATION: Final = (
     "Hugging Face|Models|Datasets|Spaces|Buckets(?: new)?|Docs|Enterprise|Pricing|Log ?In|Sign ?Up|"
     "Website|Tasks|HuggingChat|Collections|Languages|Organizations|Community|Blog|Posts|"

@@ -197,7 +197,7 @@ def _line(
 
 
 def _without_address(text: str, before: Sequence[Line]) -> tuple[str, tuple[str, ...]]:
-    """The words of a line, and the addresses that are written behind them in brackets.
+    """The words of a line, and the addresses that are written after them in brackets.
 
     An address belongs to the text unless the words are those of a link or a fact, or it is of the
     paper's page on the site. An arXiv identifier by itself is a link if it stands among facts.
@@ -293,7 +293,7 @@ def _begins_header(line: Line) -> bool:
 
 
 def _header_end(lines: list[Line], start: int) -> int:
-    """Marks the lines of a header; returns the place behind it, or its start if there is none."""
+    """Marks the lines of a header; returns the place after it, or its start if there is none."""
     end = place = start
     anchor = ""
     while place < len(lines):
@@ -373,15 +373,15 @@ def _mark_submitters(lines: list[Line]) -> None:
             for n in range(place + 1, min(place + _FARTHEST, len(lines)))
             if lines[n].kind not in (LineKind.BLANK, LineKind.FURNITURE)
         )
-        name, behind = next(below, None), next(below, None)
+        name, following = next(below, None), next(below, None)
         if name is None or lines[name].kind is not LineKind.TEXT:
             continue
         is_title = (
             len(lines[name].text) > 45
             or lines[name].is_heading
             or (lines[name].paper is not None and not lines[name].continues)
-            or behind is None
-            or lines[behind].kind is LineKind.FACTS
+            or following is None
+            or lines[following].kind is LineKind.FACTS
         )
         if not is_title:
             lines[name] = replace(lines[name], kind=LineKind.SUBMITTER)

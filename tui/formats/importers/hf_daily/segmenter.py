@@ -44,7 +44,7 @@ class Run:
 
     lines: Sequence[Line]
     may_end_with_organization: bool
-    """Whether the facts below begin with a dot, as they do behind an organization."""
+    """Whether the facts below begin with a dot, as they do after an organization."""
     is_below_facts: bool
     """Whether facts or counters stand above it, so that its first line is a title."""
     is_card: bool
