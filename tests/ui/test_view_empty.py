@@ -49,6 +49,12 @@ async def test_a_list_without_papers_says_how_they_come_there(folder: Path) -> N
         assert "gu shows the inbox" in desk.body
 
 
+async def test_a_word_can_be_muted_before_there_are_papers(folder: Path) -> None:
+    async with reading(folder, ()) as desk:
+        await desk.press(":", *"mute word:moe", "enter")
+        assert desk.says == "Muted moe: no paper has it"
+
+
 @pytest.mark.parametrize(
     ("keys", "words"),
     [

@@ -109,10 +109,14 @@ class Vectors:
         return Vectors(self._words, emphasis=True)
 
     def share_with(self, word: str) -> float:
-        """The share of all papers that have a word in the abstract, or in the title if more do."""
+        """The share of all papers that have a word in the abstract, or in the title if more do.
+
+        It is 0 if there are no papers.
+        """
         share = self._shares.get(word)
         if share is None:
-            share = self._shares[word] = max(self._words.frequencies(word, _TEXTS)) / self._count
+            papers = max(self._words.frequencies(word, _TEXTS))
+            share = self._shares[word] = papers / max(self._count, 1)
         return share
 
     def _weight(self, word: str) -> float:
