@@ -238,8 +238,7 @@ class Listing:
         query = self.query
         is_incomplete = query.searches_text or query.sorts_by_likely
         if asks_for("lookalike", query.node) if lookalikes else is_incomplete:
-            listed = (key for key in self._changed if self.results.place(key) is not None)
-            self.rerun(self._resumed, also=frozenset(listed))
+            self.rerun(self._resumed, also=self.changed_here)
 
     def rerun(self, keep: str | None = None, also: frozenset[str] = frozenset()) -> None:
         """Runs the query again, a slow one later if the front end can; see ``show``.
@@ -384,6 +383,11 @@ class Listing:
         return self._shown.anchor is not None
 
     # Changes
+
+    @property
+    def changed_here(self) -> frozenset[str]:
+        """The keys of the listed papers that changed since the query was run."""
+        return frozenset(key for key in self._changed if self.results.place(key) is not None)
 
     def mark_changed(self, keys: Iterable[str], *, renames: bool = False) -> None:
         """Marks papers as changed; they stay listed until the next search.

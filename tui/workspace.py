@@ -226,8 +226,8 @@ class Workspace(Listing):
         keys = [key for key in steps[0].keys if key in library and not of(key).is_removed]
         key = keys[0] if len(keys) == 1 else None
         if len(steps) > 1 or any(self.results.place(key) is None for key in keys):
-            kept = {each for each in self._changed if self.results.place(each) is not None}
-            self.rerun(key, also=frozenset(kept | {key} if key and lists else kept))
+            kept = self.changed_here
+            self.rerun(key, also=kept | {key} if key and lists else kept)
         elif key and (row := self.results.place(key)) is not None:
             self.move_to(row)
         if any(self.results.place(key) is not None for key in keys):

@@ -13,7 +13,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from tui.actions.keymap import all_bindings, display_key
-from tui.actions.modules import MODULES
+from tui.actions.modules import MODULES, WITHOUT_KEYS
 from tui.actions.registry import actions
 from tui.config import load
 from tui.formats import importers
@@ -104,6 +104,14 @@ def test_the_tables_are_up_to_date() -> None:
     command = [sys.executable, "docs/tables.py", "--check"]
     ran = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60)
     assert ran.returncode == 0, ran.stderr
+
+
+def test_no_module_that_is_listed_as_without_keys_has_any() -> None:
+    modules = {
+        each.run.__module__.rpartition(".")[2] for each in actions().values() if each.bindings
+    }
+    stale = sorted(modules & WITHOUT_KEYS)
+    assert not stale, f"The keys declared in {', '.join(stale)} do nothing until make docs has run"
 
 
 def test_the_picture_of_the_layers_names_every_layer() -> None:

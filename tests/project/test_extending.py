@@ -142,7 +142,7 @@ result = None
     assert "Finished: Alpha" in copy.run("finish", "alpha")
     shown = json.loads(copy.run("show", "alpha", "--json"))
     assert (shown["status"], shown["starred"]) == ("read", False)
-    assert "Alpha" in copy.run("undo")
+    assert "Undid: finished" in copy.run("undo")
     assert json.loads(copy.run("show", "alpha", "--json"))["starred"]
     assert "finish" in copy.run("completions", "bash")
     # a plain session, in which the user has bound another key

@@ -21,9 +21,8 @@ from tests.conftest import NOW
 from tests.faults import no_space
 from tests.view_helpers import SHELF, TITLES, Desk, Size, frame, key_event, key_of, reading
 from tui import config
-from tui.actions import command_line
 from tui.actions.keymap import WITH_KEYS, all_bindings
-from tui.actions.registry import GROUPS, Where, bindings
+from tui.actions.registry import GROUPS, actions, bindings, screen_actions
 from tui.config import Config
 from tui.errors import LibraryError, PapersError
 from tui.library import Library
@@ -33,14 +32,9 @@ from tui.query.regex import Budget
 from tui.search import Index, ResultSet
 from tui.ui import ascii_filter
 from tui.ui.app import PapersApp
-from tui.ui.appearance import Appearance
 from tui.ui.clipboard import DESKTOP, MAX_OSC52
-from tui.ui.command_prompt import CommandPrompt
-from tui.ui.greeting import Greeting
-from tui.ui.key_screen import KeyScreen
+from tui.ui.glyphs import UNICODE
 from tui.ui.main_screen import MainScreen
-from tui.ui.paper_tools import PaperTools
-from tui.ui.query_prompt import QueryPrompt
 from tui.ui.screens.imports import ImportsScreen
 from tui.ui.screens.interests import InterestsScreen
 from tui.ui.screens.lists import ListsScreen
@@ -1397,16 +1391,14 @@ def test_every_action_of_a_screen_exists_on_it() -> None:
             assert callable(getattr(screen, f"action_{name}", None)), binding
 
 
-def test_every_action_that_only_the_app_has_is_one_of_its_screen() -> None:
-    handlers = (
-        *(MainScreen, Panes, PaperTools, CommandPrompt),
-        *(Greeting, Appearance, QueryPrompt),
-    )
-    for binding in bindings("papers"):
-        action, _ = command_line.parse(binding.command(), Where.APP, ["%"])
-        name = f"action_{action.screen_action}"
-        if action.screen_action:
-            assert any(name in vars(each) or hasattr(KeyScreen, name) for each in handlers), name
+def test_a_screen_action_without_a_method_is_named_at_the_start(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    declared = {each.screen_action for each in actions().values() if each.screen_action}
+    assert screen_actions() == declared
+    monkeypatch.delattr(Panes, "action_zoom")
+    with pytest.raises(LookupError, match="no method action_zoom"):
+        MainScreen(Config(), [], UNICODE, lambda: asyncio.sleep(0))
 
 
 async def test_every_key_of_the_table_can_be_pressed(folder: Path, opened: list[str]) -> None:

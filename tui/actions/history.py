@@ -8,8 +8,9 @@ from itertools import islice, takewhile
 from typing import TYPE_CHECKING, Any, Final
 
 from tui.actions.context import MANY, Context, Outcome
-from tui.actions.phrases import TAKEN_BACK, UNDOING, phrase_of
+from tui.actions.phrases import UNDOING, phrase_of
 from tui.actions.registry import JSON, WRITE, Access, Argument, Where, action, table
+from tui.actions.verdicts import TAKEN_BACK
 from tui.errors import UsageError
 from tui.model.state import Change, Status
 from tui.model.text import MAX_LINE, normalize, plural, sanitize

@@ -45,7 +45,7 @@ class Merge:
             prefers_file: Whether of two different changes that in the file is taken.
         """
         self.library = library
-        self._prefers_file = prefers_file
+        self.prefers_file = prefers_file
         self.updates: list[FieldUpdate] = []
         self.changes: list[str] = []
         """A phrase each: ``line 12: read: TITLE``."""
@@ -84,7 +84,7 @@ class Merge:
         before, now = set(base.tags), set(theirs.tags)
         self._take_tags(key, statement, now - before, before - now)
         if theirs.note not in (base.note, ours.note):
-            if ours.note == base.note or self._prefers_file:
+            if ours.note == base.note or self.prefers_file:
                 self._take("note", statement.note[:MAX_NOTE] or None, key, statement, "note")
             else:
                 self.keep(statement.place, "the note", key)
@@ -132,7 +132,7 @@ class Merge:
         ours = self.library.state.of(key).status
         if status is ours:
             return True
-        if not (is_unchanged or self._prefers_file):
+        if not (is_unchanged or self.prefers_file):
             self.keep(statement.place, f"“{ours}”", key)
             return False
         self.updates.append(("papers", key, "snoozed_until", None))

@@ -1,8 +1,14 @@
-"""What a change did, in words: verbs of the journal as messages."""
+"""What a change did, in words: verbs of the journal as messages.
+
+A verb that is the name of an action, perhaps with more words, has the ``phrase`` that was declared.
+The others are in a table here, with those that ``log`` shows without loading the actions.
+"""
 
 import re
 from typing import Final
 
+from tui.actions.registry import actions_of
+from tui.actions.verdicts import TAKEN_BACK
 from tui.model.state import Change
 from tui.model.text import sanitize
 from tui.storage.imports import ADDED, PASTED, SAMPLE
@@ -21,8 +27,6 @@ def phrase_of(change: Change) -> str:
 
 UNDOING: Final = {"undo": "Undid", "redo": "Redid"}
 """The verbs of steps through the history."""
-TAKEN_BACK: Final = "take back"
-"""The verb of one change that undoes several begins with it."""
 _PHRASES: Final = (
     (r"unread", "Marked unread"),
     (r"reading", "Marked reading"),
@@ -70,7 +74,7 @@ _PHRASES: Final = (
     (rf"import {ADDED} (.*)", r"Added \1"),
     (r"import (.*)", r"Imported \1"),
 )
-"""Verbs of the journal as messages; an unknown verb is shown as it is."""
+"""Verbs of the journal as messages."""
 
 
 def _phrase(verb: str, removed: bool) -> str:
@@ -82,4 +86,12 @@ def _phrase(verb: str, removed: bool) -> str:
     for pattern, phrase in _PHRASES:
         if match := re.fullmatch(pattern, verb, re.DOTALL):
             return match.expand(phrase)
-    return verb or "Changed"
+    return _declared(verb) or verb or "Changed"  # the verb of another version, as it is
+
+
+def _declared(verb: str) -> str:
+    """The phrase of the action of that name; empty if there is none."""
+    for action in actions_of(verb.split(" ")[0]).values():
+        if action.phrase and f"{verb} ".startswith(f"{action.name} "):
+            return action.phrase + verb.removeprefix(action.name)
+    return ""

@@ -223,7 +223,7 @@ class _ListMerge(Merge):
         ours = [key for key in listed if key in base]
         if theirs in (base, ours):
             return
-        if ours != base and not self._prefers_file:
+        if ours != base and not self.prefers_file:
             key = next(key for key, other in zip(theirs, ours, strict=True) if key != other)
             self.keep(f"line {self._lines[key].line}", "the order", key)
             places = {key: place for place, key in enumerate(self._export.held)}

@@ -188,6 +188,9 @@ class Action:
     group: str
     arguments: tuple[Argument, ...] = ()
     bindings: tuple[Binding, ...] = ()
+    phrase: str = ""
+    """What its change did: ``Finished``, if the verb of the change in the journal is ``name``. More
+    words of the verb follow it."""
     aliases: tuple[str, ...] = ()
     """Other words for it; they are not listed among the commands. One that is also the command of
     an action without arguments stands for this one where words follow: ``more word:moe``."""
@@ -306,6 +309,12 @@ def _declared_in(modules: Iterable[str]) -> Mapping[str, Action]:
     for name in modules:
         import_module(f"tui.actions.{name}")
     return dict(sorted(_ACTIONS.items(), key=lambda pair: GROUPS.index(pair[1].group)))
+
+
+def screen_actions() -> frozenset[str]:
+    """What replaces ``run`` on the app's main screen, for the actions that have keys."""
+    bindings()
+    return frozenset(each.screen_action for each in _ACTIONS.values() if each.screen_action)
 
 
 SCREENS: Final[Mapping[str, str]] = {

@@ -4,12 +4,14 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
 
-from tui.actions.phrases import TAKEN_BACK
 from tui.model.state import Change, Edit, Status
 from tui.storage.undo import UndoStack
 
 if TYPE_CHECKING:
     from tui.library import Library
+
+TAKEN_BACK: Final = "take back"
+"""The verb of one change that undoes several begins with it."""
 
 
 class Verdict(StrEnum):

@@ -166,7 +166,7 @@ def back(context: Context) -> Outcome:
 @action(
     "browse",
     Argument("what", enumerated(tuple(SCREENS)), choices=tuple(SCREENS)),
-    help="show all lists, all tags, the timeline, the imports or the session",
+    help="open another screen",
     group="View",
     where=Where.SESSION,
     screen_action="browse",

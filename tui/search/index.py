@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from tui import clock
 from tui.model.fields import Field
-from tui.model.state import Item, PaperState
+from tui.model.state import DEFAULT_STATE, Item, PaperState
 from tui.model.text import enumerated
 from tui.query import Diagnostic, FlagTerm, Query, SimilarTerm, Sort, sort_label
 from tui.search import explain
@@ -138,6 +138,10 @@ class Index:
         """
         evaluator = self._evaluator
         return [evaluator.columns.key(row) for row in evaluator.alike(self.row(key))]
+
+    def state_of(self, row: int) -> PaperState:
+        """The state of the paper of a row."""
+        return self._evaluator.states.states.get(row, DEFAULT_STATE)
 
     def update_all(self, states: Mapping[str, PaperState]) -> None:
         """Updates the states of papers by key. Cost: their flags and words.

@@ -21,8 +21,7 @@ def index_of(
     index: Index
 
     def item(row: int) -> Item:
-        state = index._evaluator.states.states.get(row, DEFAULT_STATE)
-        return Item(stored[row].paper, state, stored[row].added)
+        return Item(stored[row].paper, index.state_of(row), stored[row].added)
 
     def words() -> WordIndex:
         return WordIndex(

@@ -115,15 +115,17 @@ class MainScreen(KeyScreen[None]):
         pane = AbstractPane(glyphs, self._around)
         heads = ColumnHeads(glyphs, PREFIX, after=1)
         self.panes = Panes(PaperList(glyphs), heads, pane, Sidebar(keys), self._move)
-        handlers: list[object] = [self, self.panes]
-        self._runner = Runner(self, handlers, self._sync)
+        self._runner = Runner(self, self._sync)
         self._greeting = Greeting(self, self._runner, problems, self._label_keys)
         self._appearance = Appearance(self, self.panes, settings)
         self._tools = PaperTools(self, self._runner)
         self._query = QueryPrompt(self, self._runner, self.panes, self._sync)
         self.searches = Searches(self, self._runner, self._sync, self._read_soon)
         self._prompt = CommandPrompt(self, self._runner)
-        handlers += [self._greeting, self._appearance, self._tools, self._query, self._prompt]
+        self._runner.connect(
+            *(self, self.panes, self._greeting, self._appearance),
+            *(self._tools, self._query, self._prompt),
+        )
 
     def compose(self) -> ComposeResult:
         """The top bar, the panes, the message bar."""

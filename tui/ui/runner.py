@@ -12,7 +12,15 @@ from textual.worker import Worker, WorkerError
 from tui.actions import command_line
 from tui.actions.context import MANY, Outcome
 from tui.actions.questions import Question
-from tui.actions.registry import Action, Argument, Command, Where, actions, app_front_end
+from tui.actions.registry import (
+    Action,
+    Argument,
+    Command,
+    Where,
+    actions,
+    app_front_end,
+    screen_actions,
+)
 from tui.actions.requests import Job
 from tui.errors import ConfirmationError, PapersError
 from tui.ui.background import BUSY, TIMEOUT, Background
@@ -38,14 +46,11 @@ def _parse_once(line: str, where: Where) -> Command:
 class Runner:
     """The actions of one screen."""
 
-    def __init__(
-        self, screen: KeyScreen[None], handlers: Sequence[object], sync: Callable[[], None]
-    ) -> None:
+    def __init__(self, screen: KeyScreen[None], sync: Callable[[], None]) -> None:
         """Runs only ``quit`` and ``help`` until there is a workspace.
 
         Args:
             screen: Asks questions and shows outcomes.
-            handlers: Objects with the ``action_*`` methods of screen actions.
             sync: Updates the screen from the workspace.
         """
         self.workspace: Workspace | None = None
@@ -53,10 +58,23 @@ class Runner:
         """Of which front end it has the commands."""
         self._screen = screen
         self._background = Background(screen)
-        self._handlers = handlers
+        self._methods: dict[str, Callable[..., object]] = {}
         self._sync = sync
         self._job: Worker[None] | None = None
         """The last slow job of a shell."""
+
+    def connect(self, *handlers: object) -> None:
+        """Has screen actions run by the methods of objects: ``zoom`` by an ``action_zoom``.
+
+        Raises:
+            LookupError: If there is no method for one.
+        """
+        for action in screen_actions():
+            name = f"action_{action}"
+            methods = [getattr(each, name) for each in handlers if hasattr(each, name)]
+            if not methods:
+                raise LookupError(f"The main screen has no method {name}")
+            self._methods[action] = methods[0]
 
     @property
     def is_busy(self) -> bool:
@@ -88,9 +106,7 @@ class Runner:
         if not self.may_run(action):
             return
         if action.screen_action:
-            name = f"action_{action.screen_action}"
-            handler = next(each for each in self._handlers if hasattr(each, name))
-            outcome = getattr(handler, name)(**options)
+            outcome = self._methods[action.screen_action](**options)
             if isinstance(outcome, Awaitable):
                 outcome = await outcome
             if isinstance(outcome, Outcome):
