@@ -5,16 +5,30 @@ them is written by hand. Run as ``make docs``; with ``--check`` it writes nothin
 that are out of date, and fails if there are any.
 """
 
+import ast
+import inspect
 import re
 import sys
 from collections.abc import Callable, Iterable, Sequence
-from itertools import groupby
+from datetime import date
+from itertools import groupby, pairwise
 from pathlib import Path
+from textwrap import dedent
 from typing import Final
 
 from tui.actions.keymap import all_bindings, markdown_table
 from tui.actions.registry import Action, Argument, Where, actions
-from tui.model.fields import HAS, IS_VALUES, ORDER_ALIASES, ORDERS, QUERY_FIELDS, Field, Kind
+from tui.model.fields import (
+    FACTS,
+    HAS,
+    IS_VALUES,
+    ORDER_ALIASES,
+    ORDERS,
+    QUERY_FIELDS,
+    Facts,
+    Field,
+    Kind,
+)
 
 HERE: Final = Path(__file__).parent
 PAGES: Final = (*sorted(HERE.glob("*.md")), HERE.parent / "tui" / "actions" / "modules.py")
@@ -137,6 +151,30 @@ def fields() -> str:
     return _table(("Field", "Takes", "Example", "Finds papers"), rows)
 
 
+def facts() -> str:
+    """Every fact of a paper in JSON, by what its docstring says."""
+    kinds = {str: "text", int: "number", bool: "boolean", date: "date", tuple: "texts"}
+    said = _docstrings()
+    rows = (
+        (f"`{name}`", f"{kinds[fact.type]}{' or null' * fact.is_optional}", said.get(name, ""))
+        for name, fact in FACTS.items()
+    )
+    return _table(("Member", "Type", "What"), rows)
+
+
+def _docstrings() -> dict[str, str]:
+    """What is said below each attribute of ``Facts``, as the words of a cell."""
+    (declaration,) = ast.parse(dedent(inspect.getsource(Facts))).body
+    assert isinstance(declaration, ast.ClassDef)
+    texts = {}
+    for attribute, below in pairwise(declaration.body):
+        match attribute, below:
+            case ast.AnnAssign(ast.Name(name)), ast.Expr(ast.Constant(str(text))):
+                words = " ".join(text.split()).rstrip(".").replace("``", "`")
+                texts[name] = words[:1].lower() + words[1:]
+    return texts
+
+
 def orders() -> str:
     """Every order, and its reverse."""
     rows = []
@@ -186,6 +224,7 @@ BLOCKS: Final[dict[str, Callable[[], str]]] = {
     "keys": keys,
     "commands": commands,
     "fields": fields,
+    "facts": facts,
     "orders": orders,
     "is": _values(IS_VALUES),
     "has": _values(HAS),

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
+from typing import Any, Final
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -23,6 +24,7 @@ from tui.actions.library_json import library_json
 from tui.config import Config
 from tui.errors import ConfirmationError, PapersError, UsageError
 from tui.library import Library
+from tui.model.fields import FACTS
 from tui.model.paper import SourceRecord
 from tui.model.rules import Rule
 from tui.model.state import PaperState, Status
@@ -119,6 +121,34 @@ def test_a_library_goes_out_and_into_an_empty_one_unchanged(
         change_count = library.state.change_count
         assert "decisions" not in brought(library, path)
         assert library.state.change_count == change_count
+
+
+OF_TYPE: Final = {int: 7, str: "Words", bool: True, tuple: ("Words",), date: date(2024, 5, 1)}
+OF_FORM: Final = {
+    "arxiv": "2405.01234",
+    "citation_key": "lovelace2024",
+    "date_precision": "month",
+    "doi": "10.1000/xyz",
+    "entry_type": "article",
+    "pages": "12–34",
+    "urls": ("https://a.org/code",),
+}
+"""A value of each type of fact, and of each fact that has a form of its own."""
+
+
+def test_every_fact_goes_out_and_into_an_empty_library(empty: Library, tmp_path: Path) -> None:
+    facts: dict[str, Any] = {
+        name: OF_FORM.get(name, OF_TYPE[fact.type]) for name, fact in FACTS.items()
+    }
+    empty.add([SourceRecord(**facts, file="a.txt", line=1)])
+    empty.add([SourceRecord("Words", None, "b.txt", 1)])  # states none of them
+    path = tmp_path / "library.json"
+    path.write_text(library_json(empty), "utf-8")
+    with Library.open(tmp_path / "other", "lab", wait=0) as other:
+        brought(other, path)
+        assert other.papers == empty.papers
+        (paper,) = other.papers.values()
+        assert {name: getattr(paper, name) for name in FACTS} == facts
 
 
 def written(path: Path, value: object) -> Path:

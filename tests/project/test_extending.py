@@ -224,6 +224,10 @@ with Library.open(Path("library"), "desk", write=False) as library:
     assert "  - 7 citations\n" in copy.run("export", "--query", "citations:7")
     lines = copy.run("list", "--sort", "-citations").splitlines()
     assert [line.split("\t")[3] for line in lines] == told["reversed"]
+    copy.run("export", "--all", "-o", "library.json")
+    copy.run("--library", "other", "import", "library.json")
+    (chatty,) = json.loads(copy.run("--library", "other", "list", "citations:7", "--json"))
+    assert chatty["title"] == "Chatty"
 
 
 def test_a_question_about_what_is_known_already_is_one_row(copy: Copy) -> None:

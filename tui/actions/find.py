@@ -10,6 +10,7 @@ from tui.actions.questions import Choice, Question
 from tui.actions.registry import WRITE, Argument, Where, action
 from tui.actions.targets import changed, joined_words, parse_fully, parse_strictly
 from tui.errors import PapersError, UsageError
+from tui.model.fields import ORDERS
 from tui.model.text import normalize
 
 if TYPE_CHECKING:
@@ -150,7 +151,7 @@ def refresh(context: Context) -> None:
 
 
 def _ask_order(context: Context) -> Question:
-    from tui.query import ORDERS, Sort, sort_label
+    from tui.query import Sort, sort_label
 
     current = context.library.search.order_of(context.session.query)
     choices = [
@@ -166,7 +167,7 @@ def _ask_order(context: Context) -> Question:
 
 @action(
     "sort",
-    Argument("by", "date, up, title, ...", metavar="ORDER", question=_ask_order),
+    Argument("by", ", ".join(ORDERS), metavar="ORDER", question=_ask_order),
     help="sort the results",
     group="Find",
     where=Where.SESSION,

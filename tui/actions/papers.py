@@ -10,6 +10,7 @@ from tui.actions.find import TERMS
 from tui.actions.registry import JSON, Argument, action
 from tui.actions.targets import PAPER, joined_words, parse_strictly, split_key
 from tui.errors import UsageError
+from tui.model.fields import ORDERS
 from tui.model.text import MAX_TEXT, enumerated, sanitize, sanitize_lines
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     TERMS,
     Argument(
         "sort",
-        "date, up, title, added, authors, unread, list; -KEY reverses",
+        f"{', '.join(ORDERS)}; -KEY reverses",
         ("--sort",),
         metavar="KEY",
         takes_terms=True,

@@ -1,13 +1,13 @@
 """What the formats that state one fact in one place share: untrusted values to source records."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import date
 from functools import lru_cache, partial
 from html import unescape
 from types import MappingProxyType
-from typing import Final, overload
+from typing import Any, Final, overload
 
 from tui.errors import UsageError
 from tui.formats.base import Decision, ImportContext, ImportWarning, ParsedFile
@@ -15,6 +15,7 @@ from tui.formats.bibliography import IMPRINT, known_key, known_type, page_range
 from tui.formats.dates import day_of, stated_date
 from tui.formats.json_elements import elements
 from tui.formats.tagged import Entry, Grammar, entries
+from tui.model.fields import FACTS
 from tui.model.identifiers import arxiv_id, doi
 from tui.model.names import tag_name
 from tui.model.paper import SourceRecord
@@ -35,7 +36,6 @@ _MAX_TAGS: Final = 100
 _MAX_NOTE: Final = 10_000
 NO_DECISION: Final = Decision()
 _NO_TITLE: Final = "this record has no title"
-_NO_IMPRINT: Final = (None,) * len(IMPRINT)
 _STEPS: Final = 100
 """How often progress is reported in one file."""
 
@@ -107,16 +107,8 @@ class Collector:
         page_day: object = None,
         identifiers: Iterable[object] = (),
         links: Iterable[object] = (),
-        upvotes: object = None,
-        comments: object = None,
-        organization: object = None,
-        categories: Iterable[object] = (),
-        code_stars: object = None,
-        ai_summary: object = None,
-        venue: object = None,
-        entry_type: object = None,
-        citation_key: object = None,
         imprint: Mapping[str, object] = MappingProxyType({}),
+        **facts: object,
     ) -> SourceRecord | None:
         """A record from values of any type; ``None``, with a warning, if it has no title.
 
@@ -132,16 +124,8 @@ class Collector:
             identifiers: Texts, of which the first arXiv id and the first DOI are taken; a bare
                 number is no arXiv id without ``arXiv:`` ahead of it.
             links: Texts with addresses of code and projects.
-            upvotes: A number.
-            comments: A number.
-            organization: A text.
-            categories: Texts, the primary one first.
-            code_stars: A number.
-            ai_summary: A text.
-            venue: A text; one that only repeats an arXiv id is none.
-            entry_type: A name of BibTeX's; one that is not known is left out.
-            citation_key: A text; one that programs of citations would not take is left out.
             imprint: Texts or numbers by the names of ``IMPRINT``.
+            facts: Further facts by name, each cleaned alone; see ``_fact``.
         """
         name = self._text(line, "title", title, MAX_TITLE)
         if not name:
@@ -152,7 +136,8 @@ class Collector:
         texts = [normalize(id, MAX_TITLE) for id in identifiers if isinstance(id, str) and id]
         addresses = [value for value in links if isinstance(value, str) and value]
         arxiv, version = _first_arxiv(texts)
-        volume, number, pages, publisher = self._imprint(line, imprint) if imprint else _NO_IMPRINT
+        if imprint:
+            facts |= {name: imprint.get(name) for name in IMPRINT}
         first_day, precision = stated_date(self._text(line, "date", published)[:_MAX_DAY])
         names, has_more = self._names(line, authors)
         return SourceRecord(
@@ -165,23 +150,11 @@ class Collector:
             date_precision=precision,
             authors=names,
             authors_incomplete=bool(names) and (has_more or authors_incomplete is True),
-            upvotes=self.count(line, "upvotes", upvotes),
-            comments=self.count(line, "comments", comments),
-            organization=self._text(line, "organization", organization) or None,
             arxiv=arxiv,
             arxiv_version=version,
             doi=_first_doi(texts),
             urls=_links(summary, addresses),
-            categories=_categories(categories),
-            code_stars=self.count(line, "code stars", code_stars),
-            ai_summary=self._text(line, "AI summary", ai_summary, MAX_ABSTRACT) or None,
-            venue=_venue(venue),
-            entry_type=known_type(entry_type),
-            citation_key=known_key(citation_key),
-            volume=volume,
-            number=number,
-            pages=pages,
-            publisher=publisher,
+            **{name: self._fact(line, name, value) for name, value in facts.items()},
         )
 
     def count(self, line: int, name: str, value: object) -> int | None:
@@ -215,13 +188,32 @@ class Collector:
             self.warn(line, f"the {name} is not a text", skipped=False)
         return ""
 
-    def _imprint(self, line: int, values: Mapping[str, object]) -> Iterator[str | None]:
-        """The facts of ``IMPRINT``; what only repeats an arXiv id is none."""
-        for name in IMPRINT:
-            value = values.get(name)
-            text = self._text(line, name, str(value) if type(value) is int else value, MAX_NAME)
-            text = page_range(text) if name == "pages" else text
-            yield None if text.startswith("abs/") else _venue(text)
+    def _fact(self, line: int, name: str, value: object) -> Any:
+        """The value of a fact, from one of any type: by its cleaner, or else by its type."""
+        fact = FACTS[name]
+        if value is None:
+            return fact.default
+        if clean := _CLEANERS.get(name):
+            return clean(value)
+        label = name.replace("_", " ")
+        if fact.type is bool:
+            return value is True
+        if fact.type is int:
+            return self.count(line, label, value)
+        if fact.type is tuple:
+            return _texts(value)
+        if fact.type is date:
+            return self._day(line, label, value)
+        if name in IMPRINT:
+            return self._imprint(line, name, value)
+        limit = MAX_ABSTRACT if name == "ai_summary" else MAX_TITLE
+        return self._text(line, label, value, limit) or None
+
+    def _imprint(self, line: int, name: str, value: object) -> str | None:
+        """A fact of ``IMPRINT``; what only repeats an arXiv id is none."""
+        text = self._text(line, name, str(value) if type(value) is int else value, MAX_NAME)
+        text = page_range(text) if name == "pages" else text
+        return None if text.startswith("abs/") else _venue(text)
 
     def _day(self, line: int, name: str, value: object) -> date | None:
         if isinstance(value, str):
@@ -385,13 +377,15 @@ def _first_doi(texts: Iterable[str]) -> str | None:
     return None
 
 
-def _categories(values: Iterable[object]) -> tuple[str, ...]:
-    names = (_category(value) for value in values if isinstance(value, str))
+def _texts(values: object) -> tuple[str, ...]:
+    """The texts of a list, once each."""
+    stated = values if isinstance(values, (list, tuple)) else ()
+    names = (_short(value) for value in stated if isinstance(value, str))
     return tuple(dict.fromkeys(filter(None, names)))[:_MAX_LINKS]
 
 
-@lru_cache(maxsize=1024)
-def _category(text: str) -> str:
+@lru_cache(maxsize=1024)  # a file has the same categories over and over
+def _short(text: str) -> str:
     return normalize(text, MAX_NAME)
 
 
@@ -402,6 +396,12 @@ def _venue(value: object) -> str | None:
     return None if arxiv_id(name.removeprefix("arXiv preprint ")) else name
 
 
+_CLEANERS: Final[Mapping[str, Callable[[object], str | None]]] = {
+    "venue": _venue,
+    "entry_type": known_type,
+    "citation_key": known_key,
+}
+"""What makes a fact of a value of any type, for those for which more than their type counts."""
 _NO_VENUES: Final = ("arxiv", "corr", "arxiv.org", "arxiv e-prints", "arxiv preprint")
 
 

@@ -151,33 +151,36 @@ class Facts:
     """The facts that a source can state, with their merge rules. Missing is ``None``."""
 
     title: Annotated[str, of_latest(newest)]
-    """Normalized, LaTeX kept."""
+    """With its LaTeX."""
     abstract: Annotated[str | None, of_latest(longest)]
-    """Normalized, one paragraph, LaTeX kept."""
+    """One paragraph, with its LaTeX."""
     _: KW_ONLY
     published: Annotated[date | None, earliest] = None
+    """Such as ``2024-05-16``."""
     year_inferred: Annotated[bool, earliest] = False
     """Whether the source has no year, and it was inferred."""
     date_precision: Annotated[str | None, earliest, LATER] = None
-    """``month`` or ``year`` if the source has no more, and the date is the first day of it."""
+    """``month`` or ``year`` if the source has no more; ``published`` is then its first day."""
     author_count: Annotated[int | None, number_of_authors] = None
     authors: Annotated[tuple[str, ...], of_most_authors] = ()
+    """Given name first."""
     authors_incomplete: Annotated[bool, of_most_authors, LATER] = False
-    """Whether there are more than those named: ``Lovelace and others``."""
+    """Whether there are more than these; ``author_count`` is then null, unless a source says it."""
     upvotes: Annotated[int | None, counted] = None
     urls: Annotated[tuple[str, ...], union] = ()
+    """Links of the paper, of its code and project."""
     comments: Annotated[int | None, counted, LATER] = None
     """The number of comments on its page."""
     organization: Annotated[str | None, newest, LATER] = None
-    """Whom the page names in place of the authors."""
+    """Whom a page names in place of the authors."""
     arxiv: Annotated[str | None, newest, LATER] = None
-    """In normal form, without version; see ``identifiers.arxiv_id``."""
+    """Such as ``2405.01234``, without its version."""
     arxiv_version: Annotated[int | None, highest, LATER] = None
     """The highest version seen."""
     doi: Annotated[str | None, newest, LATER] = None
-    """In normal form; see ``identifiers.doi``."""
+    """In lower case, without a resolver."""
     categories: Annotated[tuple[str, ...], union, LATER] = ()
-    """Its subjects as arXiv names them, the primary one first: ``cs.CL``."""
+    """Subjects as arXiv names them, the primary one first: ``cs.CL``."""
     code_stars: Annotated[int | None, newest, LATER] = None
     """The number of stars of its code on GitHub."""
     ai_summary: Annotated[str | None, newest, LATER] = None
@@ -189,6 +192,7 @@ class Facts:
     citation_key: Annotated[str | None, newest, LATER] = None
     """What the bibliography that it comes from cites it by."""
     volume: Annotated[str | None, newest, LATER] = None
+    """Of its venue."""
     number: Annotated[str | None, newest, LATER] = None
     """The issue of a volume; of a report, its own number."""
     pages: Annotated[str | None, newest, LATER] = None

@@ -27,7 +27,7 @@ from tui.formats.base import (
 )
 from tui.formats.collector import MAX_NAME, NO_DECISION, Collector, name_by, read_elements
 from tui.formats.json_elements import looks_like_json, member
-from tui.model.fields import PRECISIONS
+from tui.model.fields import FACTS, PRECISIONS
 from tui.model.names import list_name, tag_name
 from tui.model.paper import SourceRecord
 from tui.model.preferences import WISHES, term_of
@@ -104,6 +104,7 @@ def _record(collector: Collector, line: int, paper: object, stated: object) -> S
     """The record of a paper: what it states, and else what the paper states."""
     facts = {**_object(paper), **_object(stated)}
     arxiv, version = facts.get("arxiv"), facts.get("arxiv_version")
+    alone: dict[str, Any] = {name: facts.get(name) for name in FACTS if name not in _TOGETHER}
     record = collector.record(
         line,
         facts.get("title"),
@@ -114,22 +115,12 @@ def _record(collector: Collector, line: int, paper: object, stated: object) -> S
         page_day=facts.get("page_day"),
         identifiers=[f"arxiv:{arxiv}v{version}" if version else f"arxiv:{arxiv}", facts.get("doi")],
         links=_list(facts.get("urls")),
-        upvotes=facts.get("upvotes"),
-        comments=facts.get("comments"),
-        organization=facts.get("organization"),
-        categories=_list(facts.get("categories")),
-        code_stars=facts.get("code_stars"),
-        ai_summary=facts.get("ai_summary"),
-        venue=facts.get("venue"),
-        entry_type=facts.get("entry_type"),
-        citation_key=facts.get("citation_key"),
-        imprint=facts,
+        **alone,
     )
     if record is None:
         return None
-    count = collector.count(line, "authors", facts.get("author_count"))
     is_inferred = record.published is not None and facts.get("year_inferred") is True
-    record = replace(record, author_count=count, year_inferred=is_inferred)
+    record = replace(record, year_inferred=is_inferred)
     precision = facts.get("date_precision")
     if record.published and isinstance(precision, str) and precision in PRECISIONS:
         record = replace(record, date_precision=precision)
@@ -146,6 +137,13 @@ def _record(collector: Collector, line: int, paper: object, stated: object) -> S
         page_day=day if isinstance(day, str) and _PAGE_DAY.fullmatch(day) else None,
         urls=tuple(_addresses(facts.get("urls"))),
     )
+
+
+_TOGETHER: Final = (
+    *("title", "abstract", "authors", "authors_incomplete", "urls", "arxiv", "arxiv_version"),
+    *("doi", "published", "year_inferred", "date_precision"),
+)
+"""The facts of which what one means depends on others; all others are read as they are."""
 
 
 def _addresses(values: object) -> Iterator[str]:
