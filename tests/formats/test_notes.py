@@ -7,12 +7,14 @@ from typing import Any
 import pytest
 import yaml
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tests.formats import exchange
 from tests.formats.test_exporters import STATE, bare, item
 from tests.strategies import PAYLOADS, clean_text
 from tui.errors import ConfirmationError
-from tui.formats.notes import base
+from tui.formats.exporters import markdown
+from tui.formats.notes import FORMATS, base, named
 from tui.formats.notes import obsidian as notes
 from tui.model.state import PaperState, Status
 
@@ -74,6 +76,33 @@ def test_any_text_is_a_property_and_writing_again_changes_nothing(
     text = notes.note(each, ["a"], None)
     assert front(text)["title"] == exchange.facts(each)["title"]
     assert notes.note(each, ["a"], text) == text
+
+
+BLOCKS = (
+    "one line",
+    "two\nlines",
+    "- a bullet\n- another\n  - in it",
+    "text, and\n- a bullet",
+    "1. first\n2. second",
+    "> a quote\n> of two lines",
+    "```python\ndef f(x):\n    return [x]\n```",
+    "| a | b |\n|---|---|\n| 1 | 2 |",
+    "### A heading",
+)
+
+
+@pytest.mark.parametrize("format", FORMATS)
+@given(st.lists(st.sampled_from(BLOCKS), min_size=1, max_size=5))
+@settings(max_examples=60, deadline=None)
+def test_a_note_that_nobody_edited_is_not_edited(format: str, blocks: list[str]) -> None:
+    program = named(format)
+    state = PaperState(note="\n\n".join(blocks))
+    text = program.note(item(state), ["a"], None)
+    assert program.managed_sum(text) == markdown.exported_sum(text)
+    shown = base.exported_state(state)
+    content = program.read(text, item().paper, base.exported_state(PaperState()), shown)
+    assert (content.state.note, content.others) == (shown.note, ())
+    assert program.note(item(state), ["a"], text) == text
 
 
 EDITED = (

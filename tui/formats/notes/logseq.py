@@ -256,6 +256,8 @@ def _note_blocks(note: str) -> Iterator[Block]:
     block = Block(1, [f"**Note:** {lines[0]}"])
     for line in lines[1:]:
         if child := _CHILD.fullmatch(line):
+            while len(block.lines) > 1 and not block.lines[-1]:  # as it is read again
+                block.lines.pop()
             yield block
             depth = min(2 + len(child[1]) // 2, block.depth + 1)
             block = Block(depth, [(child[2] or "").strip()])
