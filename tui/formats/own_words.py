@@ -136,11 +136,11 @@ def beside_facts(text: str, known: Collection[str] = ()) -> str:
         known: The facts that a list does not have.
     """
     rests: list[str] = []
-    for phrase in " ".join(text.replace("\\\n", "\n").split()).split(" · "):
-        place = 0
+    for part in " ".join(text.replace("\\\n", "\n").split()).split(" · "):
+        phrase, place = part.strip("· "), 0
         while match := _FACT.match(phrase, place):
             place = match.end()
-        rest = phrase[place:].strip("· ")
+        rest = phrase[place:].strip()
         rests.append(min([rest, *(added(phrase, (each,)) for each in known)], key=len))
     return " · ".join(filter(None, rests))
 
