@@ -20,8 +20,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tinydb import TinyDB
 
-from tests.conftest import NOW
 from tests.faults import fail_to_sync_folders, no_space, posix
+from tests.libraries import (
+    BAGS,
+    KEYS,
+    RAGS,
+    SETS,
+    SOME,
+    foreign,
+    make_library,
+    opened,
+    state_of,
+    status,
+    tag,
+    three_papers,
+)
 from tests.storage.test_state import any_settings
 from tests.strategies import records
 from tui.errors import LibraryError, LibraryLockedError, PapersError
@@ -34,7 +47,6 @@ from tui.model.state import (
     Edit,
     FieldUpdate,
     PaperState,
-    ReadingList,
     Status,
 )
 from tui.query import parse
@@ -43,44 +55,13 @@ from tui.storage.json_file import AtomicJSONStorage
 
 ROOT: Final = Path(__file__).parent.parent
 
-SOME: Final = tuple(
-    merge([SourceRecord(title, f"About {title}.", "0.txt", line)])
-    for line, title in enumerate(["On Sets", "On Bags", "Über Lumpen"], 1)
-)
-SETS, BAGS, RAGS = KEYS = tuple(paper.key for paper in SOME)
-"""Three papers, for what opens a library again and again."""
-
-
-def opened(folder: Path, machine: str = "desk", **options: Any) -> Library:
-    return Library.open(folder, machine, **{"wait": 0, "now": lambda: NOW, **options})
-
-
-def made(folder: Path, papers: Sequence[Paper] = SOME) -> Path:
-    """The folder of a library that holds some papers, and was closed again."""
-    with opened(folder) as library:
-        library.seed(papers)
-    return folder
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """The folder of a library of three papers."""
-    return made(tmp_path / "library")
-
+folder = three_papers
 
 OWN: Final = "journal/desk/2026-01.jsonl"
 """The file of this machine's changes."""
 
 
-def status(key: str, value: str | None = "read") -> FieldUpdate:
-    return ("papers", key, "status", value)
-
-
-def tag(key: str, name: str) -> FieldUpdate:
-    return ("papers", key, f"tag/{name}", True)
-
-
-def arrived(folder: Path, *changes: Change) -> None:
+def deliver(folder: Path, *changes: Change) -> None:
     """Changes of other machines come into the folder."""
     for change in changes:
         journal = Journal(folder / "journal", change.machine)
@@ -88,27 +69,9 @@ def arrived(folder: Path, *changes: Change) -> None:
         journal.close()
 
 
-def foreign(rev: int, machine: str, key: str, value: Any, field: str = "status") -> Change:
-    edit = Edit("papers", key, field, None, value)
-    return Change(rev, machine, "2026-01-14", str(value), (edit,))
-
-
-Told = tuple[dict[str, PaperState], dict[str, float], list[ReadingList], dict[str, str]]
-
-
-def told(library: Library) -> Told:
-    """All that was decided."""
-    lists = library.state.lists()
-    decisions = {item.key: item.state for item in library.items()}
-    places = {
-        f"{a.name}/{key}": at for a in lists for key, at in library.state.positions(a.name).items()
-    }
-    return decisions, places, lists, library.state.views()
-
-
 def decided(library: Library) -> object:
     """All that was decided, apart from when; whether or not the lists it names are there."""
-    decisions, _, lists, views = told(library)
+    decisions, _, lists, views = state_of(library)
     names = {name for decision in decisions.values() for name in decision.lists}
     places = {name: library.state.positions(name) for name in sorted(names)}
     bare = {
@@ -155,11 +118,11 @@ def test_everything_is_there_when_it_is_opened_again(
     library.change("read", [status(key), tag(key, "nlp"), ("papers", key, "note", "“ü”\n日本語")])
     library.change("make list T", [("lists", "T", "exists", True), ("papers", key, "list/T", 1.0)])
     library.change("view v", [("views", "v", "query", "tag:nlp")])
-    before = told(library)
+    before = state_of(library)
     library.close()
     for write in (True, False):
         with opened(library.folder, write=write) as again:
-            assert told(again) == before
+            assert state_of(again) == before
             assert [item.paper for item in again.items()] == list(corpus)
             assert again.state.of(key) == PaperState(
                 Status.READ,
@@ -299,7 +262,7 @@ def test_an_import_adds_up_and_never_touches_a_decision(
     first: list[SourceRecord], second: list[SourceRecord]
 ) -> None:
     with TemporaryDirectory() as name:
-        folder = made(Path(name) / "library")
+        folder = make_library(Path(name) / "library")
         with opened(folder) as library:
             library.add(first)
             for key in imported(library):
@@ -423,7 +386,7 @@ def test_a_change_is_in_the_journal_before_it_is_returned(folder: Path) -> None:
         assert change.at == "2026-01-15T12:00:00Z"
         assert Journal(folder / "journal", "other").read() == [change]
         with opened(folder, write=False) as reader:
-            assert told(reader) == told(library)
+            assert state_of(reader) == state_of(library)
 
 
 @pytest.mark.parametrize("call", ["write", "fsync"])
@@ -434,7 +397,7 @@ def test_a_change_that_cannot_be_kept_is_none(
     with opened(folder) as library:
         for key in KEYS[:before]:
             library.change("read", [status(key)])
-        was = told(library)
+        was = state_of(library)
         found = {
             text: library.search.count(parse(text)) for text in ("is:read", "tag:nlp", "later")
         }
@@ -449,7 +412,7 @@ def test_a_change_that_cannot_be_kept_is_none(
             if before:
                 with pytest.raises(LibraryError):
                     library.undo()
-        assert told(library) == was
+        assert state_of(library) == was
         assert {text: library.search.count(parse(text)) for text in found} == found
         assert (journal.read_bytes() if journal.exists() else b"") == kept
         assert (
@@ -458,9 +421,9 @@ def test_a_change_that_cannot_be_kept_is_none(
         change = library.change("read", wanted)
         assert change is not None
         assert change.rev == before + 1
-        after = told(library)
+        after = state_of(library)
     with opened(folder) as library:
-        assert told(library) == after
+        assert state_of(library) == after
 
 
 def test_a_snapshot_that_cannot_be_written_loses_nothing(
@@ -471,7 +434,7 @@ def test_a_snapshot_that_cannot_be_written_loses_nothing(
     snapshot = (folder / "triage.json").read_bytes()
     library = opened(folder)
     library.change("read", [status(SETS)])
-    before = told(library)
+    before = state_of(library)
     with monkeypatch.context() as patch:
         patch.setattr(os, "open", no_space)
         with pytest.raises(LibraryError, match=r"triage\.json"):
@@ -479,7 +442,7 @@ def test_a_snapshot_that_cannot_be_written_loses_nothing(
         library.close()  # the journal has it all
     assert (folder / "triage.json").read_bytes() == snapshot
     with opened(folder) as again:
-        assert told(again) == before
+        assert state_of(again) == before
     assert (folder / "triage.json").read_bytes() != snapshot
 
 
@@ -487,7 +450,7 @@ def test_a_library_that_was_closed_takes_no_change(folder: Path) -> None:
     library = opened(folder)
     library.change("read", [status(SETS)])
     library.close()
-    before, was = files(folder), told(library)
+    before, was = files(folder), state_of(library)
     for attempt in (
         lambda: library.change("dismissed", [status(SETS, "dismissed")]),
         lambda: library.add([SourceRecord("New", None, "1.txt", 1)]),
@@ -497,13 +460,13 @@ def test_a_library_that_was_closed_takes_no_change(folder: Path) -> None:
         with pytest.raises(LibraryError, match="closed"):
             attempt()
     library.close()
-    assert told(library) == was
+    assert state_of(library) == was
     assert files(folder) == before
 
 
 def test_decisions_about_papers_that_are_not_here_are_kept(folder: Path) -> None:
     new = SourceRecord("Not here yet", None, "1.txt", 1)
-    arrived(folder, foreign(1, "lap", new.key, "read"))
+    deliver(folder, foreign(1, "lap", new.key, "read"))
     with opened(folder) as library:
         assert library.state.missing_keys() == [new.key]
         library.change("read", [status(SETS)])
@@ -531,7 +494,7 @@ steps: Final = st.lists(
 @given(history=steps)
 def test_any_history_is_walked_back_and_forth_exactly(history: list[Step]) -> None:
     with TemporaryDirectory() as name:
-        folder = made(Path(name) / "library")
+        folder = make_library(Path(name) / "library")
         library = opened(folder)
         beginning = decided(library)
         undoable: list[tuple[object, object]] = []
@@ -601,10 +564,10 @@ def test_what_was_changed_later_is_not_undone(folder: Path) -> None:
     with opened(folder) as library:
         first = library.change("read", [status(SETS)])
         second = library.change("dismissed", [status(SETS, "dismissed")])
-        before, kept = told(library), files(folder)
+        before, kept = state_of(library), files(folder)
         with pytest.raises(PapersError, match="This change cannot be undone"):
             library.undo(first)
-        assert told(library) == before
+        assert state_of(library) == before
         assert files(folder) == kept
         assert library.undo(second).undoes == "2@desk"
         assert library.undo(first).undoes == "1@desk"
@@ -618,7 +581,7 @@ def test_of_a_change_that_was_partly_changed_later_the_rest_is_undone_and_redone
 ) -> None:
     with opened(folder) as library:
         first = library.change("read", [status(SETS), status(BAGS), tag(SETS, "nlp")])
-    arrived(folder, foreign(5, "lap", SETS, "dismissed"))
+    deliver(folder, foreign(5, "lap", SETS, "dismissed"))
 
     def now(library: Library) -> tuple[Status, Status, tuple[str, ...]]:
         sets, bags = library.state.of(SETS), library.state.of(BAGS)
@@ -643,16 +606,16 @@ def test_undo_walks_past_what_another_machine_took_back(folder: Path) -> None:
         library.change("read", [status(SETS)])
         library.change("dismissed", [status(SETS, "dismissed")])
     back = Edit("papers", SETS, "status", "read", None)  # before it heard of the third change
-    arrived(folder, Change(3, "lap", "2026-01-15", "undo read", (back,), undoes="2@desk"))
+    deliver(folder, Change(3, "lap", "2026-01-15", "undo read", (back,), undoes="2@desk"))
     with opened(folder) as library:
         assert library.state.of(SETS).status is Status.UNREAD
         assert library.undo().undoes == "1@desk"
         assert not library.state.of(BAGS).starred
         assert library.state.of(SETS).status is Status.UNREAD
-        before = told(library)
+        before = state_of(library)
         with pytest.raises(PapersError, match="Nothing to undo"):
             library.undo()
-        assert told(library) == before
+        assert state_of(library) == before
 
 
 def test_a_change_out_of_turn_is_undone_if_nothing_touched_it(folder: Path) -> None:
@@ -668,7 +631,7 @@ def test_what_was_changed_since_it_was_undone_is_not_redone(folder: Path) -> Non
     with opened(folder) as library:
         library.change("read", [status(SETS)])
         library.undo()
-    arrived(folder, foreign(9, "lap", SETS, "dismissed"))
+    deliver(folder, foreign(9, "lap", SETS, "dismissed"))
     with opened(folder) as library:
         assert library.state.of(SETS).status is Status.DISMISSED
         with pytest.raises(PapersError):
@@ -704,7 +667,7 @@ events: Final = st.lists(
 @given(history=events)
 def test_two_machines_agree_as_soon_as_they_have_heard_of_all(history: list[Event]) -> None:
     with TemporaryDirectory() as name:
-        folders = {machine: made(Path(name) / machine) for machine in ("desk", "lap")}
+        folders = {machine: make_library(Path(name) / machine) for machine in ("desk", "lap")}
         libraries = {machine: opened(folders[machine], machine) for machine in folders}
 
         def reopen(machine: str) -> None:
@@ -719,14 +682,14 @@ def test_two_machines_agree_as_soon_as_they_have_heard_of_all(history: list[Even
         for machine, step in history:
             library = libraries[machine]
             other = "lap" if machine == "desk" else "desk"
-            before = told(library)
+            before = state_of(library)
             if isinstance(step, list):
                 library.change("change", step)
             elif step in ("undo", "redo"):
                 try:
                     library.undo() if step == "undo" else library.redo()
                 except PapersError:  # the other machine has been there since
-                    assert told(library) == before
+                    assert state_of(library) == before
             elif step == "reopen":
                 reopen(machine)
             else:
@@ -738,7 +701,7 @@ def test_two_machines_agree_as_soon_as_they_have_heard_of_all(history: list[Even
         for again in range(3):
             for machine in folders:
                 reopen(machine)
-            assert told(libraries["desk"]) == told(libraries["lap"])
+            assert state_of(libraries["desk"]) == state_of(libraries["lap"])
             assert libraries["desk"].state.history() == libraries["lap"].state.history()
             if again == 1:
                 libraries["lap"].close(save=False)
@@ -747,23 +710,23 @@ def test_two_machines_agree_as_soon_as_they_have_heard_of_all(history: list[Even
         for library in libraries.values():
             library.close()
         # An empty folder that is given the journals alone comes to the same.
-        third = made(Path(name) / "third")
-        arrived(third, *changes)
+        third = make_library(Path(name) / "third")
+        deliver(third, *changes)
         with opened(third, "third") as library:
-            assert told(library) == told(libraries["desk"])
+            assert state_of(library) == state_of(libraries["desk"])
 
 
 @pytest.mark.parametrize("order", [("desk", "lap"), ("lap", "desk")])
 def test_both_tags_are_kept_and_the_last_status_whatever_arrives_first(
     tmp_path: Path, order: Sequence[str]
 ) -> None:
-    folder = made(tmp_path / "library")
+    folder = make_library(tmp_path / "library")
     by = {
         "desk": [foreign(1, "desk", SETS, "read"), foreign(4, "desk", SETS, True, "tag/nlp")],
         "lap": [foreign(2, "lap", SETS, "dismissed"), foreign(3, "lap", SETS, True, "tag/rl")],
     }
     for machine in order:
-        arrived(folder, *by[machine])
+        deliver(folder, *by[machine])
         with opened(folder, "third") as library:
             assert library.state.of(SETS).status in (Status.READ, Status.DISMISSED)
     with opened(folder, "third") as library:
@@ -777,7 +740,7 @@ def test_both_tags_are_kept_and_the_last_status_whatever_arrives_first(
 def test_ones_own_change_is_undone_though_others_arrive_meanwhile(folder: Path) -> None:
     with opened(folder) as library:
         library.change("read", [status(SETS)])
-        arrived(folder, foreign(5, "lap", BAGS, "read"))
+        deliver(folder, foreign(5, "lap", BAGS, "read"))
         assert library.undo().undoes == "1@desk"
 
 
@@ -790,7 +753,7 @@ def test_a_damaged_line_costs_no_decision_that_the_snapshot_has(folder: Path) ->
     with opened(folder) as library:
         assert library.state.of(SETS).status is Status.READ
         assert library.state.damaged_lines == [(journal, 1)]
-    arrived(folder, foreign(1, "ant", RAGS, "read"))
+    deliver(folder, foreign(1, "ant", RAGS, "read"))
     with opened(folder) as library:
         assert library.state.of(RAGS).status is Status.READ
         assert library.state.of(SETS).status is Status.READ
@@ -808,7 +771,7 @@ NEWER: Final = (
 def test_a_value_that_only_a_newer_version_knows_is_passed_over(
     folder: Path, field: str, value: str
 ) -> None:
-    arrived(folder, foreign(1, "lap", SETS, value, field), foreign(2, "lap", SETS, "later", "note"))
+    deliver(folder, foreign(1, "lap", SETS, value, field), foreign(2, "lap", SETS, "later", "note"))
     lines = (folder / "journal/lap/2026-01.jsonl").read_bytes()
     for _ in range(2):  # from the journal, and from the snapshot
         with opened(folder) as library:
@@ -824,10 +787,10 @@ def test_a_copy_of_a_journal_beside_it_changes_nothing(folder: Path) -> None:
     with opened(folder) as library:
         library.change("read", [status(SETS)])
         library.change("read", [status(BAGS)])
-        before = told(library)
+        before = state_of(library)
     shutil.copy(folder / OWN, folder / "journal/desk (conflicted copy).jsonl")
     with opened(folder) as library:
-        assert told(library) == before
+        assert state_of(library) == before
         assert len(library.state.history()) == 2
         library.undo()
         library.undo()
@@ -843,7 +806,7 @@ OTHER_SHAPES: Final[tuple[Any, ...]] = (
 @pytest.mark.parametrize("edit", OTHER_SHAPES)
 def test_a_line_of_another_shape_keeps_no_library_shut(folder: Path, edit: Any) -> None:
     change = Change(1, "lap", "2026-01-14", "x", (Edit(*edit),))
-    arrived(folder, change, foreign(2, "lap", BAGS, "read"))
+    deliver(folder, change, foreign(2, "lap", BAGS, "read"))
     with opened(folder) as library:
         assert library.state.of(BAGS).status is Status.READ
 
@@ -903,23 +866,23 @@ def test_a_damaged_file_is_rebuilt_from_what_it_was_made_of(
     with opened(folder) as library:
         library.change("read", [status(BAGS), tag(SETS, "nlp")])
         library.add([SourceRecord("A new one", None, "9.txt", 1)])
-        before, papers = told(library), [item.paper for item in library.items()]
+        before, papers = state_of(library), [item.paper for item in library.items()]
     (folder / name).write_bytes(DAMAGE[damage]((folder / name).read_bytes()))
     with opened(folder, write=write) as library:
-        assert told(library) == before
+        assert state_of(library) == before
         assert [item.paper for item in library.items()] == papers
     with opened(folder) as library:
-        assert told(library) == before
+        assert state_of(library) == before
 
 
 @pytest.mark.parametrize("name", ["papers.json", "triage.json"])
 def test_a_byte_order_mark_is_no_damage(folder: Path, name: str) -> None:
     with opened(folder) as library:
         library.change("read", [status(BAGS)])
-        before = told(library)
+        before = state_of(library)
     (folder / name).write_bytes(b"\xef\xbb\xbf" + (folder / name).read_bytes())
     with opened(folder) as library:
-        assert told(library) == before
+        assert state_of(library) == before
 
 
 @pytest.mark.parametrize(
@@ -946,17 +909,17 @@ def test_a_file_that_is_whole_and_does_not_fit_is_refused(
 
 
 def test_a_snapshot_that_is_lost_is_rebuilt_from_the_journal(folder: Path) -> None:
-    arrived(folder, foreign(1, "lap", RAGS, "reading"))
+    deliver(folder, foreign(1, "lap", RAGS, "reading"))
     with opened(folder) as library:
         library.change("read", [status(SETS), tag(SETS, "nlp")])
         library.change("list", [("lists", "T", "exists", True), ("papers", BAGS, "list/T", 1.0)])
-        before = told(library)
+        before = state_of(library)
     (folder / "triage.json").unlink()
     with opened(folder, write=False) as library:
-        assert told(library) == before
+        assert state_of(library) == before
     assert not (folder / "triage.json").exists()
     with opened(folder) as library:
-        assert told(library) == before
+        assert state_of(library) == before
     assert (folder / "triage.json").exists()
     with opened(folder) as library:
         change = library.change("read", [status(BAGS)])
@@ -967,10 +930,10 @@ def test_a_snapshot_that_is_lost_is_rebuilt_from_the_journal(folder: Path) -> No
 def test_a_journal_that_is_lost_leaves_the_snapshot(folder: Path) -> None:
     with opened(folder) as library:
         library.change("read", [status(SETS)])
-        before = told(library)
+        before = state_of(library)
     shutil.rmtree(folder / "journal")
     with opened(folder) as library:
-        assert told(library) == before
+        assert state_of(library) == before
         change = library.change("read", [status(BAGS)])
         assert change is not None
         assert change.rev == 2
@@ -1044,7 +1007,7 @@ def test_a_second_writer_is_refused_and_reading_is_not(folder: Path) -> None:
         assert caught.value.hint
         for _ in range(2):
             with opened(folder, write=False) as reader:
-                assert told(reader) == told(library)
+                assert state_of(reader) == state_of(library)
         assert library.change("read", [status(BAGS)])
     with opened(folder) as library:
         assert library.counts().unread == 1
@@ -1056,7 +1019,7 @@ def test_a_second_writer_that_may_read_opens_for_reading(folder: Path) -> None:
         with opened(folder, or_read_only=True) as second:
             assert second.read_only_reason is not None
             assert "Another papers-tui" in second.read_only_reason
-            assert told(second) == told(library)
+            assert state_of(second) == state_of(library)
             with pytest.raises(LibraryError, match="Another papers-tui"):
                 second.change("read", [status(BAGS)])
         assert library.read_only_reason is None
@@ -1103,7 +1066,7 @@ def test_a_library_for_reading_refuses_every_change(folder: Path) -> None:
         library.change("read", [status(BAGS)])
     before = files(folder)
     with opened(folder, write=False) as library:
-        was = told(library)
+        was = state_of(library)
         attempts: list[Callable[[], object]] = [
             lambda: library.change("read", [status(SETS)]),
             lambda: library.add([SourceRecord("New", None, "1.txt", 1)]),
@@ -1114,7 +1077,7 @@ def test_a_library_for_reading_refuses_every_change(folder: Path) -> None:
             with pytest.raises(LibraryError, match="reading only"):
                 attempt()
         assert library.add([SourceRecord("New", None, "1.txt", 1)], dry_run=True).new
-        assert told(library) == was
+        assert state_of(library) == was
     assert files(folder) == before
 
 
@@ -1134,12 +1097,12 @@ def test_a_linked_file_stays_a_link(folder: Path, name: str) -> None:
     with opened(folder) as library:
         library.add([SourceRecord("New", None, "1.txt", 1)])
         library.change("read", [status(BAGS)])
-        after = told(library)
+        after = state_of(library)
     assert (folder / name).is_symlink()
     assert target.read_bytes() != before
     assert [path.name for path in (folder / "synced").iterdir()] == [name]
     with opened(folder) as library:
-        assert told(library) == after
+        assert state_of(library) == after
 
 
 @posix
@@ -1160,7 +1123,7 @@ def modes(folder: Path) -> dict[str, int]:
 @posix
 @pytest.mark.usefixtures("usual_umask")
 def test_a_new_library_is_its_users_own(tmp_path: Path) -> None:
-    with opened(made(tmp_path / "deep" / "library")) as library:
+    with opened(make_library(tmp_path / "deep" / "library")) as library:
         library.change("read", [status(SETS)])
     assert modes(library.folder) == {
         ".": 0o700,

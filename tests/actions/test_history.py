@@ -37,11 +37,6 @@ pytestmark = pytest.mark.usefixtures("no_fsync")
 
 
 @pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
 def desk(tmp_path: Path, clock: Clock) -> Iterator[Library]:
     with lettered(tmp_path / "library", clock) as opened:
         yield opened

@@ -6,8 +6,7 @@ from typing import Final
 
 import pytest
 
-from tests.conftest import NOW
-from tests.libraries import Clock
+from tests.libraries import opened
 from tui.actions.context import Context, Outcome
 from tui.actions.import_files import import_pages
 from tui.actions.registry import actions
@@ -20,10 +19,6 @@ from tui.query import parse
 
 CASES: Final = Path(__file__).parents[1] / "cases"
 TITLE: Final = "Lanterns: Efficient Text to River Generation"
-
-
-def opened(folder: Path, machine: str = "desk") -> Library:
-    return Library.open(folder, machine, now=Clock(NOW))
 
 
 @pytest.fixture

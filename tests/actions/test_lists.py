@@ -29,11 +29,6 @@ pytestmark = pytest.mark.usefixtures("no_fsync")
 
 
 @pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
 def small(tmp_path: Path, clock: Clock) -> Iterator[Library]:
     """A library of eight papers."""
     with lettered(tmp_path / "small", clock) as opened:

@@ -21,11 +21,6 @@ pytestmark = pytest.mark.usefixtures("no_fsync")
 
 
 @pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
 def library(tmp_path: Path, clock: Clock) -> Iterator[Library]:
     """One paper read ten days ago; today one read, one kept and one dismissed."""
     with lettered(tmp_path / "library", clock) as opened:

@@ -12,8 +12,8 @@ from unittest.mock import Mock
 
 import pytest
 
+from tests.libraries import BAGS, RAGS, SETS, foreign, make_library, opened, state_of, status, tag
 from tests.storage.test_state import replayed, unordered
-from tests.test_library import BAGS, RAGS, SETS, foreign, made, opened, status, tag, told
 from tests.view_helpers import frame, reading
 from tui.__main__ import main
 from tui.actions import history, sessions
@@ -53,7 +53,7 @@ def write_years(folder: Path, count: int = YEARS) -> None:
 @pytest.fixture(scope="module")
 def years(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A library of three papers and many changes, that was opened since, to be copied."""
-    folder = made(tmp_path_factory.mktemp("years") / "library")
+    folder = make_library(tmp_path_factory.mktemp("years") / "library")
     write_years(folder)
     with opened(folder) as library:
         library.change("read", [status(SETS)])
@@ -155,10 +155,10 @@ def test_late_changes_of_another_machine_cost_what_is_behind_them(
     with opened(old) as library:
         assert library.state.of(BAGS).status == "read"
         assert library.state.of(SETS).status == "dismissed"
-        late = told(library)
+        late = state_of(library)
         assert len(lines_read) < FEW
         library.state.replay()
-        assert told(library) == late
+        assert state_of(library) == late
 
 
 def test_what_is_read_back_is_what_is_read_forth(tmp_path: Path) -> None:
@@ -174,7 +174,7 @@ def test_what_is_read_back_is_what_is_read_forth(tmp_path: Path) -> None:
 
 
 def test_what_can_be_undone_is_the_same_however_far_back_one_reads(tmp_path: Path) -> None:
-    with opened(made(tmp_path / "library")) as library:
+    with opened(make_library(tmp_path / "library")) as library:
         for number in range(90):
             library.change(f"tag {number}", [tag(SETS, f"t{number}")])
             if number % 3 == 0:
@@ -197,7 +197,7 @@ def test_what_can_be_undone_is_the_same_however_far_back_one_reads(tmp_path: Pat
 def test_a_journal_that_could_not_be_read_once_is_read_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, act: Callable[[Library], object]
 ) -> None:
-    folder = made(tmp_path / "library")
+    folder = make_library(tmp_path / "library")
     with opened(folder) as library:
         library.change("read", [status(SETS)])
         library.change("read", [status(BAGS)])

@@ -118,11 +118,6 @@ def step(library: Library, name: str, value: object) -> None:
                 library.change("read", [("papers", keys[number % len(keys)], "status", "read")])
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    return tmp_path / "library"
-
-
 @pytest.mark.usefixtures("no_fsync")
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=steps, seconds=st.sampled_from([60, 0, -1]))

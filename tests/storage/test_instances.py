@@ -7,20 +7,16 @@ from typing import Any, Final
 import pytest
 
 from tests.conftest import NOW
-from tests.test_library import BAGS, RAGS, SETS, SOME, made, opened, status, tag, told
+from tests.libraries import BAGS, RAGS, SETS, SOME, opened, state_of, status, tag, three_papers
 from tui.errors import LibraryError, LibraryLockedError, PapersError
 from tui.library import Library, Updates
 from tui.model.paper import SourceRecord
 from tui.model.state import Status
 from tui.query import parse
 
+folder = three_papers
+
 NEW: Final = SourceRecord("A new one", None, "9.txt", 1)
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """The folder of a library of three papers."""
-    return made(tmp_path / "library")
 
 
 def second(folder: Path, **options: Any) -> Library:
@@ -39,11 +35,11 @@ def test_the_second_follows_what_the_first_does(folder: Path) -> None:
         assert news == Updates((change,), frozenset())  # type: ignore[arg-type]
         assert news.keys == {SETS, BAGS}
         assert other.search.count(parse("is:read OR tag:nlp")) == 2
-        assert told(other) == told(first)
+        assert state_of(other) == state_of(first)
         assert other.refresh() == Updates()
         first.undo()
         assert other.refresh().keys == {SETS, BAGS}
-        assert told(other) == told(first)
+        assert state_of(other) == state_of(first)
         first.state.checkpoint()
         assert not other.refresh()
 
@@ -93,7 +89,7 @@ def test_what_a_synced_folder_brings_is_followed_by_the_writer_too(
         assert change is not None
         assert change.rev == 4
     with opened(folder) as again:
-        assert told(again) == told(desk)
+        assert state_of(again) == state_of(desk)
 
 
 def test_an_import_keeps_what_a_synced_folder_brought(folder: Path, tmp_path: Path) -> None:
@@ -111,12 +107,12 @@ def test_an_import_keeps_what_a_synced_folder_brought(folder: Path, tmp_path: Pa
 def test_what_is_damaged_is_not_followed_and_memory_stays(folder: Path) -> None:
     with opened(folder) as first, second(folder) as other:
         first.change("read", [status(SETS)])
-        before = told(other)
+        before = state_of(other)
         whole = (folder / "papers.json").read_bytes()
         (folder / "papers.json").write_bytes(whole[:-9])
         with pytest.raises(LibraryError, match=r"papers\.json"):
             other.refresh()
-        assert told(other) == before
+        assert state_of(other) == before
         with pytest.raises(LibraryError, match=r"papers\.json"):
             first.add([NEW])
         (folder / "papers.json").write_bytes(whole)
@@ -143,7 +139,7 @@ def test_the_second_takes_over_when_the_first_is_gone(folder: Path) -> None:
             opened(folder)
         assert not other.acquire_write()
     with opened(folder) as again:
-        assert told(again) == told(other)
+        assert state_of(again) == state_of(other)
         assert NEW.key in again
 
 
@@ -180,7 +176,7 @@ def test_two_writers_who_got_past_the_lock_both_keep_what_they_did(folder: Path)
             assert change is not None
             assert change.rev == 2
             one.change("read", [status(RAGS)])
-            assert told(one)[0][BAGS].starred
+            assert state_of(one)[0][BAGS].starred
             other.state._journal._stamps.clear()  # as if both wrote in the same instant
             assert other.refresh()
     with opened(folder) as again:

@@ -10,8 +10,8 @@ from typing import Final
 import pytest
 
 from tests.conftest import NOW
+from tests.libraries import BAGS, RAGS, SETS, make_library, opened, state_of, status, tag
 from tests.strategies import FIXTURES
-from tests.test_library import BAGS, RAGS, SETS, made, opened, status, tag, told
 from tui.__main__ import main
 from tui.library import Library
 from tui.model.paper import SourceRecord
@@ -25,7 +25,7 @@ NEW: Final = SourceRecord("A new one", None, "9.txt", 1)
 @pytest.fixture
 def desk(tmp_path: Path) -> Path:
     """The folder of one machine."""
-    return made(tmp_path / "desk")
+    return make_library(tmp_path / "desk")
 
 
 @pytest.fixture
@@ -63,7 +63,7 @@ def test_a_snapshot_that_comes_before_its_journal_changes_nothing_for_good(
     carry(lap, desk, "journal")
     carry(desk, lap, "journal")
     with opened(desk) as one, opened(lap, "lap") as other:
-        assert told(one) == told(other)
+        assert state_of(one) == state_of(other)
         assert one.state.of(SETS).note == "two"
 
 
@@ -233,10 +233,10 @@ def test_what_this_machines_journal_lost_is_put_back_word_for_word(
     desk: Path, older: Path, names: tuple[str, ...]
 ) -> None:
     with opened(desk) as library:
-        before, changes = told(library), library.state.history()
+        before, changes = state_of(library), library.state.history()
     put_back_older(desk, older, *names)
     with opened(desk) as library:
-        assert told(library) == before
+        assert state_of(library) == before
         assert library.state.history() == changes
         assert library.warnings == (
             "The journal of this machine was an older version: 3 changes put back",
@@ -250,11 +250,11 @@ def test_what_the_snapshot_alone_has_of_this_machines_changes_is_a_change_again(
     desk: Path, older: Path, home: Path
 ) -> None:
     with opened(desk) as library:
-        before = told(library)
+        before = state_of(library)
     put_back_older(desk, older, "journal")
     shutil.rmtree(home / "state")  # nothing is remembered
     with opened(desk, write=False) as library:
-        assert told(library) == before
+        assert state_of(library) == before
     with opened(desk) as library:
         assert library.state.of(BAGS).starred
         assert library.state.of(RAGS).note == "later"
@@ -291,7 +291,7 @@ def test_another_library_in_the_same_place_is_not_given_what_the_first_had(
     with opened(desk) as library:
         library.change("read", [status(SETS)])
     desk.rename(tmp_path / "away")
-    with opened(made(desk)) as library:
+    with opened(make_library(desk)) as library:
         assert library.state.history() == []
         assert library.warnings == ()
 

@@ -10,7 +10,7 @@ from typing import Final
 import pytest
 
 from tests.conftest import NOW
-from tests.test_library import BAGS, RAGS, SETS, made, opened, status, told
+from tests.libraries import BAGS, RAGS, SETS, make_library, opened, state_of, status
 from tui.__main__ import main
 from tui.errors import LibraryLockedError, PapersError
 from tui.model.paper import SourceRecord
@@ -34,7 +34,7 @@ def later(hours: int) -> Callable[[], datetime]:
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A library with two backups of each file."""
-    folder = made(tmp_path / "library")
+    folder = make_library(tmp_path / "library")
     with opened(folder, now=later(2)) as library:
         library.change("read", [status(SETS)])
         library.add([SourceRecord("A new one", None, "9.txt", 1)])
@@ -74,7 +74,7 @@ def test_a_damaged_file_is_put_back_from_its_backup_and_kept(
     folder: Path, file: str, damage: Callable[[bytes], bytes]
 ) -> None:
     with opened(folder, write=False) as library:
-        before = told(library)
+        before = state_of(library)
     damaged = damage((folder / file).read_bytes())
     (folder / file).write_bytes(damaged)
     (present,) = [s for s in restore.sources(folder, "desk") if s.file == file and not s.name]
@@ -84,25 +84,25 @@ def test_a_damaged_file_is_put_back_from_its_backup_and_kept(
     assert done.kept.read_bytes() == damaged
     assert done.kept.name.startswith(f"{file}.damaged-")
     with opened(folder) as library:
-        assert told(library) == before
+        assert state_of(library) == before
 
 
 def test_what_the_journal_has_on_top_of_an_older_copy_comes_back(folder: Path) -> None:
     with opened(folder, write=False) as library:
-        before = told(library)
+        before = state_of(library)
     put_back(folder, backups(folder, "triage.json")[-1].name)
     with opened(folder) as library:
-        assert told(library) == before
+        assert state_of(library) == before
 
 
 def test_decisions_are_rebuilt_from_the_journal(folder: Path) -> None:
     with opened(folder, write=False) as library:
-        before = told(library)
+        before = state_of(library)
     (folder / "triage.json").write_bytes(b"{")
     done = put_back(folder, "journal")
     assert done.source.holds == "5 changes"
     with opened(folder) as library:
-        assert told(library) == before
+        assert state_of(library) == before
 
 
 def test_a_file_that_is_gone_is_put_back(folder: Path) -> None:
