@@ -72,7 +72,7 @@ def paper(
     )
 
 
-def _shelf() -> tuple[Paper, ...]:
+def _papers() -> tuple[Paper, ...]:
     long = " ".join(f"Sentence {n} of a long abstract goes on about retrieval." for n in range(60))
     rows: Sequence[tuple[str, str | None, int | None, Sequence[str]]] = (
         ("Anchors for Dense Retrieval", long, 12, ["https://a.org/code"]),
@@ -105,10 +105,10 @@ def _shelf() -> tuple[Paper, ...]:
     )
 
 
-SHELF: Final = _shelf()
+TWELVE: Final = _papers()
 """Twelve papers, newest first, their titles in the order of the alphabet."""
 
-TITLES: Final = tuple(held.title for held in SHELF)
+TITLES: Final = tuple(held.title for held in TWELVE)
 
 
 def key_event(name: str) -> events.Key:
@@ -438,14 +438,14 @@ class Desk:
 
 
 def key_of(title: str) -> str:
-    """The key of a paper of the shelf."""
-    return next(held.key for held in SHELF if held.title == title)
+    """The key of one of the papers."""
+    return next(held.key for held in TWELVE if held.title == title)
 
 
 @asynccontextmanager
 async def reading(
     folder: Path,
-    papers: Iterable[Paper] = SHELF,
+    papers: Iterable[Paper] = TWELVE,
     *,
     size: Size = (80, 24),
     settings: Config = CHROME_FREE,

@@ -33,7 +33,7 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def shelf(folder: Path, clock: Clock) -> Iterator[Library]:
+def new_library(folder: Path, clock: Clock) -> Iterator[Library]:
     """A library without papers."""
     with Library.open(folder, "desk", wait=0, now=clock) as library:
         yield library

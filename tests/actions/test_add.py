@@ -43,48 +43,48 @@ def only(library: Library) -> Paper:
     "word",
     ["arXiv:2202.12139", "2202.12139v1", "https://arxiv.org/pdf/2202.12139v1.pdf"],
 )
-def test_a_paper_is_added_by_its_identifier(shelf: Library, site: Site, word: str) -> None:
-    outcome = add(shelf, site, word)
+def test_a_paper_is_added_by_its_identifier(new_library: Library, site: Site, word: str) -> None:
+    outcome = add(new_library, site, word)
     assert outcome.message == f"Added: {TITLE}"
     assert outcome.exit_code == 0
-    paper = only(shelf)
+    paper = only(new_library)
     assert paper.authors[0] == "Mohit Kumar Ahuja"
     assert site.asked[0].question == {"id_list": "2202.12139", "max_results": "1"}
-    assert add(shelf, site, word).message == f"Already here: {TITLE}"
+    assert add(new_library, site, word).message == f"Already here: {TITLE}"
     assert len(site.asked) == 1
-    shelf.undo()
-    assert shelf.items() == []
+    new_library.undo()
+    assert new_library.items() == []
 
 
-def test_a_paper_is_added_by_its_title(shelf: Library, site: Site) -> None:
-    assert add(shelf, site, *TITLE.lower().split()).message == f"Added: {TITLE}"
-    assert only(shelf).arxiv == "2202.12139"
+def test_a_paper_is_added_by_its_title(new_library: Library, site: Site) -> None:
+    assert add(new_library, site, *TITLE.lower().split()).message == f"Added: {TITLE}"
+    assert only(new_library).arxiv == "2202.12139"
 
 
-def test_a_title_that_only_resembles_is_not_taken(shelf: Library, site: Site) -> None:
-    outcome = add(shelf, site, "Testing", "Deep", "Learning")
+def test_a_title_that_only_resembles_is_not_taken(new_library: Library, site: Site) -> None:
+    outcome = add(new_library, site, "Testing", "Deep", "Learning")
     assert outcome.message == "Added: Testing Deep Learning"
     assert outcome.notes[0].startswith("Not found: added with its name alone")
-    assert only(shelf).arxiv is None
-    again = add(shelf, site, "Testing", "Deep", "Learning")
+    assert only(new_library).arxiv is None
+    again = add(new_library, site, "Testing", "Deep", "Learning")
     assert again.message == "Already here: Testing Deep Learning"
-    assert len(shelf.state.history()) == 1
+    assert len(new_library.state.history()) == 1
     assert again.notes == ("Not found; fetch --fill looks it up again",)
 
 
-def test_a_paper_is_added_by_its_doi(shelf: Library, site: Site) -> None:
+def test_a_paper_is_added_by_its_doi(new_library: Library, site: Site) -> None:
     doi = "10.1093/bioinformatics/btac431"
     path = f"/works/{doi.replace('/', '%2F')}/transform/application/vnd.citationstyles.csl+json"
     site.on(path, json.dumps(CSL).encode())
-    assert add(shelf, site, f"https://doi.org/{doi}").message == "Added: Outlier Detection"
-    assert (only(shelf).doi, only(shelf).authors) == (doi, ("Pritam Dey",))
-    assert add(shelf, site, doi).message == "Already here: Outlier Detection"
+    assert add(new_library, site, f"https://doi.org/{doi}").message == "Added: Outlier Detection"
+    assert (only(new_library).doi, only(new_library).authors) == (doi, ("Pritam Dey",))
+    assert add(new_library, site, doi).message == "Already here: Outlier Detection"
 
 
-def test_a_paper_is_added_by_its_page(shelf: Library, site: Site) -> None:
+def test_a_paper_is_added_by_its_page(new_library: Library, site: Site) -> None:
     site.on("/paper", PAGE)
-    assert add(shelf, site, f"{site.url}/paper").message == "Added: Attention & Retrieval"
-    paper = only(shelf)
+    assert add(new_library, site, f"{site.url}/paper").message == "Added: Attention & Retrieval"
+    paper = only(new_library)
     assert paper.authors == ("Ada Lovelace", "C. Babbage")
     assert str(paper.published) == "2026-05-04"
     assert paper.urls == (f"{site.url}/paper", "https://example.org/1.pdf")
@@ -94,36 +94,38 @@ def test_a_paper_is_added_by_its_page(shelf: Library, site: Site) -> None:
     "body", [b"", b"%PDF-1.7", b"<p>no head<![>", b"<meta name=citation_title>"]
 )
 def test_a_page_that_states_nothing_is_kept_as_an_address(
-    shelf: Library, site: Site, body: bytes
+    new_library: Library, site: Site, body: bytes
 ) -> None:
     site.on("/paper", body)
-    assert add(shelf, site, f"{site.url}/paper").message == f"Added: {site.url}/paper"
-    assert only(shelf).urls == (f"{site.url}/paper",)
+    assert add(new_library, site, f"{site.url}/paper").message == f"Added: {site.url}/paper"
+    assert only(new_library).urls == (f"{site.url}/paper",)
 
 
 def test_an_address_that_is_added_again_becomes_the_paper_of_its_page(
-    shelf: Library, site: Site
+    new_library: Library, site: Site
 ) -> None:
-    outcome = add(shelf, site, f"{site.url}/paper")
+    outcome = add(new_library, site, f"{site.url}/paper")
     assert outcome.notes[0].endswith("added with its name alone; fetch --fill looks it up again")
-    triage.star(shelf, [only(shelf).key])
+    triage.star(new_library, [only(new_library).key])
     site.on("/paper", PAGE)
-    assert add(shelf, site, f"{site.url}/paper").message == "Filled in: Attention & Retrieval"
-    assert only(shelf).authors == ("Ada Lovelace", "C. Babbage")
-    assert shelf.state.of(only(shelf).key).starred
-    assert add(shelf, site, f"{site.url}/paper").message == "Already here: Attention & Retrieval"
-    shelf.undo()
-    assert only(shelf).title == f"{site.url}/paper"
+    assert add(new_library, site, f"{site.url}/paper").message == "Filled in: Attention & Retrieval"
+    assert only(new_library).authors == ("Ada Lovelace", "C. Babbage")
+    assert new_library.state.of(only(new_library).key).starred
+    assert (
+        add(new_library, site, f"{site.url}/paper").message == "Already here: Attention & Retrieval"
+    )
+    new_library.undo()
+    assert only(new_library).title == f"{site.url}/paper"
 
 
-def test_offline_a_paper_is_added_and_filled_in_later(shelf: Library, site: Site) -> None:
+def test_offline_a_paper_is_added_and_filled_in_later(new_library: Library, site: Site) -> None:
     with serving() as gone:
         pass
-    outcome = add(shelf, gone, "arXiv:2202.12139")
+    outcome = add(new_library, gone, "arXiv:2202.12139")
     assert outcome.message == "Added: arXiv:2202.12139"
-    add(shelf, gone, "A", "Title", "That", "Nobody", "Knows")
+    add(new_library, gone, "A", "Title", "That", "Nobody", "Knows")
     assert outcome.notes[0].startswith("No connection to 127.0.0.1: added with its name alone")
-    filled = ran("fetch", at(shelf, site), fill=True)
+    filled = ran("fetch", at(new_library, site), fill=True)
     assert filled.message == "Looked up 2 papers: 1 merged, 1 not found"
     assert filled.notes == ("Not found: A Title That Nobody Knows",)
     assert filled.data == {
@@ -131,80 +133,82 @@ def test_offline_a_paper_is_added_and_filled_in_later(shelf: Library, site: Site
         "merged": 1,
         "not_found": [paper_key("A Title That Nobody Knows")],
     }
-    assert TITLE in {item.paper.title for item in shelf.items()}
-    assert add(shelf, site, "2202.12139").message == f"Already here: {TITLE}"
+    assert TITLE in {item.paper.title for item in new_library.items()}
+    assert add(new_library, site, "2202.12139").message == f"Already here: {TITLE}"
 
 
 @pytest.mark.parametrize("reply", [Reply(NO_ENTRY), Reply(b"", 500)], ids=["unknown", "broken"])
-def test_what_nobody_knows_is_added_all_the_same(shelf: Library, site: Site, reply: Reply) -> None:
+def test_what_nobody_knows_is_added_all_the_same(
+    new_library: Library, site: Site, reply: Reply
+) -> None:
     site.on("/api/query", reply)
-    assert add(shelf, site, "2202.99999").message == "Added: arXiv:2202.99999"
-    assert only(shelf).arxiv == "2202.99999"
+    assert add(new_library, site, "2202.99999").message == "Added: arXiv:2202.99999"
+    assert only(new_library).arxiv == "2202.99999"
 
 
-def test_several_identifiers_are_papers_each(shelf: Library, site: Site) -> None:
-    outcome = add(shelf, site, "2202.12139", "arXiv:2202.99999", "10.1145/77")
+def test_several_identifiers_are_papers_each(new_library: Library, site: Site) -> None:
+    outcome = add(new_library, site, "2202.12139", "arXiv:2202.99999", "10.1145/77")
     assert outcome.text == (f"Added: {TITLE}\nAdded: arXiv:2202.99999\nAdded: doi:10.1145/77\n")
-    assert len(shelf.items()) == 3
+    assert len(new_library.items()) == 3
 
 
-def test_an_answer_with_another_paper_is_none(shelf: Library, site: Site) -> None:
-    assert add(shelf, site, "2405.01234").message == "Added: arXiv:2405.01234"
-    assert only(shelf).authors == ()
+def test_an_answer_with_another_paper_is_none(new_library: Library, site: Site) -> None:
+    assert add(new_library, site, "2405.01234").message == "Added: arXiv:2405.01234"
+    assert only(new_library).authors == ()
 
 
 @pytest.mark.parametrize(
     "word", ["foo", "ftp://x.y/z", "file:///etc/passwd", "https://x.y/a b", "https:///x"]
 )
-def test_a_word_that_nobody_knows_is_no_paper(shelf: Library, site: Site, word: str) -> None:
+def test_a_word_that_nobody_knows_is_no_paper(new_library: Library, site: Site, word: str) -> None:
     site.on("/api/query", NO_ENTRY)
     with pytest.raises(UsageError):
-        add(shelf, site, word)
-    assert shelf.items() == []
+        add(new_library, site, word)
+    assert new_library.items() == []
 
 
-def test_nothing_is_no_paper(shelf: Library, site: Site) -> None:
+def test_nothing_is_no_paper(new_library: Library, site: Site) -> None:
     with pytest.raises(UsageError):
-        add(shelf, site, " ")
+        add(new_library, site, " ")
 
 
 # Filling in
 
 
-def test_a_paper_of_a_publisher_is_filled_in_by_its_doi(shelf: Library, site: Site) -> None:
+def test_a_paper_of_a_publisher_is_filled_in_by_its_doi(new_library: Library, site: Site) -> None:
     with serving() as gone:
         pass
     doi = "10.1093/bioinformatics/btac431"
-    assert add(shelf, gone, doi).message == f"Added: doi:{doi}"
+    assert add(new_library, gone, doi).message == f"Added: doi:{doi}"
     path = f"/works/{doi.replace('/', '%2F')}/transform/application/vnd.citationstyles.csl+json"
     site.on(path, json.dumps(CSL).encode())
-    assert ran("fetch", at(shelf, site), fill=True).message == "Looked up 1 paper: 1 merged"
-    assert only(shelf).title == "Outlier Detection"
-    assert ran("fetch", at(shelf, site), fill=True).message == "Nothing to fill in"
+    assert ran("fetch", at(new_library, site), fill=True).message == "Looked up 1 paper: 1 merged"
+    assert only(new_library).title == "Outlier Detection"
+    assert ran("fetch", at(new_library, site), fill=True).message == "Nothing to fill in"
 
 
 def test_a_paper_with_an_address_for_a_title_is_filled_in_by_its_page(
-    shelf: Library, site: Site
+    new_library: Library, site: Site
 ) -> None:
     for path in ("/paper", "/silent"):
-        add(shelf, site, f"{site.url}{path}")
+        add(new_library, site, f"{site.url}{path}")
     key = paper_key(f"{site.url}/paper")
-    triage.star(shelf, [key])
+    triage.star(new_library, [key])
     site.on("/paper", PAGE)
     site.on("/api/query", NO_ENTRY)
-    tried = ran("fetch", at(shelf, site), fill=True, dry_run=True)
+    tried = ran("fetch", at(new_library, site), fill=True, dry_run=True)
     assert tried.message == "Looked up 2 papers: would be 1 merged, 1 not found"
-    outcome = ran("fetch", at(shelf, site), fill=True)
+    outcome = ran("fetch", at(new_library, site), fill=True)
     assert outcome.message == "Looked up 2 papers: 1 merged, 1 not found"
-    assert shelf.item(key).paper.title == "Attention & Retrieval"
-    assert shelf.item(key).state.starred
-    assert len(shelf) == 2
+    assert new_library.item(key).paper.title == "Attention & Retrieval"
+    assert new_library.item(key).state.starred
+    assert len(new_library) == 2
     site.on("/silent", PAGE.replace(b"Attention", b"Oblivion"))  # as it did not answer
-    assert ran("fetch", at(shelf, site), fill=True).message.startswith("Looked up 1 paper")
-    assert len(shelf) == 2
-    shelf.undo()
-    shelf.undo()
-    assert shelf.item(key).paper.title == f"{site.url}/paper"
+    assert ran("fetch", at(new_library, site), fill=True).message.startswith("Looked up 1 paper")
+    assert len(new_library) == 2
+    new_library.undo()
+    new_library.undo()
+    assert new_library.item(key).paper.title == f"{site.url}/paper"
 
 
 def test_papers_that_came_by_page_get_identifiers_and_names(library: Library, site: Site) -> None:

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from tests.conftest import NOW
 from tests.libraries import page, statuses
 from tests.strategies import hostile_text
-from tests.view_helpers import SHELF, TITLES, key_of
+from tests.view_helpers import TITLES, TWELVE, key_of
 from tui.actions import arguments, command_line, find, lists, triage
 from tui.actions.context import Outcome
 from tui.actions.registry import Where
@@ -38,7 +38,7 @@ pytestmark = pytest.mark.usefixtures("no_fsync", "away")
 def desk(tmp_path: Path) -> Iterator[Library]:
     """A library as the app holds it: open for writing, locked for others."""
     with Library.open(tmp_path / "library", "desk", wait=0, now=lambda: NOW) as library:
-        library.seed(SHELF)
+        library.seed(TWELVE)
         yield library
 
 
@@ -292,7 +292,7 @@ def test_another_library_is_another_library(
 ) -> None:
     other = tmp_path / "other"
     with Library.open(other, "desk", wait=0) as library:
-        library.seed(SHELF[1:3])
+        library.seed(TWELVE[1:3])
     session.run(f"mark read --library {other} --query circuits", FIRST)
     with pytest.raises(UsageError, match="No papers given"):
         session.run(f"mark read --library {other}", FIRST)

@@ -73,10 +73,10 @@ def server(answers: dict[str, str] | None = None) -> Iterator[tuple[int, list[by
         thread.join(20)
 
 
-def test_what_is_new_is_sent_once_and_then_nothing_is(shelf: Library, clock: Clock) -> None:
-    fill(shelf, "hf:daily", "On Sets", "On Bags")
+def test_what_is_new_is_sent_once_and_then_nothing_is(new_library: Library, clock: Clock) -> None:
+    fill(new_library, "hf:daily", "On Sets", "On Bags")
     with server() as (port, mails):
-        context = here(shelf, host="127.0.0.1", port=str(port))
+        context = here(new_library, host="127.0.0.1", port=str(port))
         assert ran("digest", context, to=TO).message == f"Sent: 2 papers to {TO}"
     (mail,) = map(parsed, mails)
     assert (mail["To"], mail["Subject"]) == (TO, "2 new papers in the inbox")
@@ -87,40 +87,40 @@ def test_what_is_new_is_sent_once_and_then_nothing_is(shelf: Library, clock: Clo
         assert all(title in body.get_content() for title in ("On Sets", "On Bags", "hf:daily"))
     assert ran("digest", context, to=TO).message == "Nothing new in the inbox"
     clock.wait(5)
-    fill(shelf, "hf:daily", "On Sets", "On Trees")
+    fill(new_library, "hf:daily", "On Sets", "On Trees")
     again = parsed(ran("digest", context, to=TO, output="-").text)
     assert again["Subject"] == "1 new paper in the inbox"
     assert again["Message-ID"] != mail["Message-ID"]
 
 
-def test_it_is_no_step_to_undo(shelf: Library) -> None:
-    fill(shelf, "x", "On Sets")
-    ran("digest", here(shelf), output="-")
-    assert shelf.undo().undoes is not None
-    assert not shelf.papers
+def test_it_is_no_step_to_undo(new_library: Library) -> None:
+    fill(new_library, "x", "On Sets")
+    ran("digest", here(new_library), output="-")
+    assert new_library.undo().undoes is not None
+    assert not new_library.papers
 
 
-def test_what_was_not_sent_is_new_again_with_the_same_name(shelf: Library) -> None:
-    fill(shelf, "x", "On Sets")
-    first = ran("digest", here(shelf), dry_run=True).text
-    shown = ran("digest", here(shelf))  # without a way out
+def test_what_was_not_sent_is_new_again_with_the_same_name(new_library: Library) -> None:
+    fill(new_library, "x", "On Sets")
+    first = ran("digest", here(new_library), dry_run=True).text
+    shown = ran("digest", here(new_library))  # without a way out
     assert (shown.text, len(shown.notes)) == (first, 1)
     with server({"MAIL": "550 no"}) as (port, _), pytest.raises(PapersError, match="Not sent"):
-        ran("digest", here(shelf, host="127.0.0.1", port=str(port)), to=TO)
-    digest = digest_of(shelf, "is:inbox")
+        ran("digest", here(new_library, host="127.0.0.1", port=str(port)), to=TO)
+    digest = digest_of(new_library, "is:inbox")
     assert digest is not None
-    assert digest == digest_of(shelf, "is:inbox")
+    assert digest == digest_of(new_library, "is:inbox")
 
 
 @pytest.mark.parametrize("host", ["localhost", "192.0.2.1.example"])
 def test_a_mail_leaves_this_machine_encrypted_or_not_at_all(
-    shelf: Library, monkeypatch: pytest.MonkeyPatch, host: str
+    new_library: Library, monkeypatch: pytest.MonkeyPatch, host: str
 ) -> None:
-    fill(shelf, "x", "On Sets")
+    fill(new_library, "x", "On Sets")
     create = socket.create_connection
     monkeypatch.setattr("socket.create_connection", lambda at, *_: create(("127.0.0.1", at[1])))
     with server() as (port, mails):
-        context = here(shelf, host=host, port=str(port))
+        context = here(new_library, host=host, port=str(port))
         if host == "localhost":
             ran("digest", context, to=TO)
         else:
@@ -129,32 +129,32 @@ def test_a_mail_leaves_this_machine_encrypted_or_not_at_all(
     assert len(mails) == (host == "localhost")
 
 
-def test_any_title_reads_back_and_the_wire_has_short_lines_of_ascii(shelf: Library) -> None:
+def test_any_title_reads_back_and_the_wire_has_short_lines_of_ascii(new_library: Library) -> None:
     titles = [t for p in PAYLOADS if (t := normalize(f"On {p}"))]
-    fill(shelf, "x\x1b[2J", *titles)
-    data = ran("digest", here(shelf), to=TO, output="-").text
+    fill(new_library, "x\x1b[2J", *titles)
+    data = ran("digest", here(new_library), to=TO, output="-").text
     assert data.isascii()
     assert max(map(len, data.splitlines())) <= 78
     body = parsed(data).get_body(("plain",))
     assert body is not None
     text = body.get_content()
-    for item in shelf.items():
+    for item in new_library.items():
         assert sanitize(item.paper.display_title) in text
     assert "\x1b" not in text
 
 
-def test_the_same_digest_is_the_same_bytes(shelf: Library) -> None:
-    fill(shelf, "x", "On Sets")
-    digest = digest_of(shelf, "is:inbox")
+def test_the_same_digest_is_the_same_bytes(new_library: Library) -> None:
+    fill(new_library, "x", "On Sets")
+    digest = digest_of(new_library, "is:inbox")
     assert digest is not None
-    mails = [message(digest, sender=TO, to=TO, at=shelf.now()).as_bytes() for _ in range(2)]
+    mails = [message(digest, sender=TO, to=TO, at=new_library.now()).as_bytes() for _ in range(2)]
     assert mails[0] == mails[1]
 
 
-def test_a_view_has_its_own_digest_and_a_list_of_views_of_its_name(shelf: Library) -> None:
-    fill(shelf, "x", "On Sets", "On Bags")
-    context = here(shelf)
-    shelf.change("view Sets", [("views", "Sets", "query", "title:sets")])
+def test_a_view_has_its_own_digest_and_a_list_of_views_of_its_name(new_library: Library) -> None:
+    fill(new_library, "x", "On Sets", "On Bags")
+    context = here(new_library)
+    new_library.change("view Sets", [("views", "Sets", "query", "title:sets")])
     subjects = {
         "title:sets": "1 new paper matching title:sets",
         "Sets": "1 new paper in Sets",
@@ -166,25 +166,27 @@ def test_a_view_has_its_own_digest_and_a_list_of_views_of_its_name(shelf: Librar
         ran("digest", context, view="nosuchfield:x")
 
 
-def test_a_file_is_not_replaced_and_no_address_is_injected(shelf: Library, tmp_path: Path) -> None:
-    fill(shelf, "x", "On Sets")
+def test_a_file_is_not_replaced_and_no_address_is_injected(
+    new_library: Library, tmp_path: Path
+) -> None:
+    fill(new_library, "x", "On Sets")
     path = tmp_path / "mail.eml"
     with pytest.raises(UsageError, match="Not an address"):
-        ran("digest", here(shelf), to=f"{TO}\nBcc: eve@example.org", output=str(path))
+        ran("digest", here(new_library), to=f"{TO}\nBcc: eve@example.org", output=str(path))
     with pytest.raises(UsageError, match="No mail server"):
-        ran("digest", here(shelf), to=TO)
-    ran("digest", here(shelf), to=TO, output=str(path))
+        ran("digest", here(new_library), to=TO)
+    ran("digest", here(new_library), to=TO, output=str(path))
     assert parsed(path.read_bytes())["To"] == TO
-    fill(shelf, "y", "On Bags")
+    fill(new_library, "y", "On Bags")
     with pytest.raises(ConfirmationError, match="File exists"):
-        ran("digest", here(shelf), to=TO, output=str(path))
+        ran("digest", here(new_library), to=TO, output=str(path))
 
 
 def test_the_timer_fetches_and_then_sends(
-    shelf: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    new_library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("tui.actions.timer.SYSTEMD", tmp_path)
-    text = ran("digest", here(shelf), view="is:inbox", to=TO, install_timer=True).text
+    text = ran("digest", here(new_library), view="is:inbox", to=TO, install_timer=True).text
     starts = [line for line in text.splitlines() if line.startswith("ExecStart=")]
     assert starts[0].startswith("ExecStart=-")
     assert starts[0].endswith(" fetch --quiet")
@@ -192,21 +194,21 @@ def test_the_timer_fetches_and_then_sends(
 
 
 def test_a_timer_without_an_address_is_refused_and_without_a_server_says_so(
-    shelf: Library,
+    new_library: Library,
 ) -> None:
     with pytest.raises(UsageError, match="needs an address"):
-        ran("digest", here(shelf), install_timer=True)
+        ran("digest", here(new_library), install_timer=True)
     with pytest.raises(UsageError, match="goes with --install-timer"):
-        ran("digest", here(shelf), to=TO, write=True)
-    notes = ran("digest", here(shelf), to=TO, install_timer=True).notes
+        ran("digest", here(new_library), to=TO, write=True)
+    notes = ran("digest", here(new_library), to=TO, install_timer=True).notes
     assert notes == ("No mail server is configured: set host under [smtp] in config.toml",)
-    assert not ran("digest", here(shelf, host="x"), to=TO, install_timer=True).notes
+    assert not ran("digest", here(new_library, host="x"), to=TO, install_timer=True).notes
 
 
-def test_plain_text_has_the_beginning_of_each_abstract_in_short_lines(shelf: Library) -> None:
+def test_plain_text_has_the_beginning_of_each_abstract_in_short_lines(new_library: Library) -> None:
     abstract = "We show that sets are bags. " * 40
-    shelf.add([SourceRecord("On Sets", abstract, "x", 1)], "x")
-    lines = ran("digest", here(shelf)).text.splitlines()
+    new_library.add([SourceRecord("On Sets", abstract, "x", 1)], "x")
+    lines = ran("digest", here(new_library)).text.splitlines()
     shown = [line for line in lines if line.startswith("  ")]
     assert len(shown) == 6
     assert shown[0].startswith("  We show that sets")
@@ -215,22 +217,22 @@ def test_plain_text_has_the_beginning_of_each_abstract_in_short_lines(shelf: Lib
 
 
 def test_what_is_synced_later_from_another_machine_is_new(
-    shelf: Library, folder: Path, clock: Clock, tmp_path: Path
+    new_library: Library, folder: Path, clock: Clock, tmp_path: Path
 ) -> None:
     with Library.open(tmp_path / "other", "laptop", now=clock) as other:
         fill(other, "there", "On Trees", "On Bags")
     clock.wait(5)
-    fill(shelf, "here", "On Sets", "On Bags")
-    first = parsed(ran("digest", here(shelf), output="-").text)
+    fill(new_library, "here", "On Sets", "On Bags")
+    first = parsed(ran("digest", here(new_library), output="-").text)
     assert first["Subject"] == "2 new papers in the inbox"
     for path in (tmp_path / "other").rglob("*.jsonl"):
         target = folder / path.relative_to(tmp_path / "other")
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(path.read_bytes())
-    shelf.refresh()
-    text = ran("digest", here(shelf), output="-").text
+    new_library.refresh()
+    text = ran("digest", here(new_library), output="-").text
     assert "On Trees" in text
     assert "On Sets" not in text
     assert "On Bags" not in text  # it was sent
     assert parsed(text)["Message-ID"] != first["Message-ID"]
-    assert ran("digest", here(shelf), output="-").message == "Nothing new in the inbox"
+    assert ran("digest", here(new_library), output="-").message == "Nothing new in the inbox"

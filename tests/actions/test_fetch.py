@@ -34,48 +34,52 @@ def days(site: Site) -> list[str | None]:
     return [asked.question.get("date") for asked in site.asked]
 
 
-def test_an_answer_is_an_import_that_is_counted_and_undone(shelf: Library, site: Site) -> None:
-    sources.add(shelf, "hf:daily")
-    outcome = fetched(shelf, site)
+def test_an_answer_is_an_import_that_is_counted_and_undone(
+    new_library: Library, site: Site
+) -> None:
+    sources.add(new_library, "hf:daily")
+    outcome = fetched(new_library, site)
     assert (outcome.text, outcome.exit_code) == ("hf:daily: 4 new\n", 0)
-    assert {item.paper.arxiv for item in shelf.items()} >= {"2607.23193", "2607.27958"}
-    (imported,) = shelf.imports.all()
+    assert {item.paper.arxiv for item in new_library.items()} >= {"2607.23193", "2607.27958"}
+    (imported,) = new_library.imports.all()
     assert (imported.head.source, imported.papers) == ("hf:daily", 4)
-    shelf.undo()
-    assert shelf.items() == []
+    new_library.undo()
+    assert new_library.items() == []
 
 
-def test_what_all_sources_bring_is_one_change(shelf: Library, site: Site) -> None:
+def test_what_all_sources_bring_is_one_change(new_library: Library, site: Site) -> None:
     for spec in ("arxiv:cat:cs.SE", "hf:daily"):
-        sources.add(shelf, spec)
-    rules.add(shelf, Rule("title:a", (action_of("star"),)))
-    fetched(shelf, site)
-    papers, before = len(shelf), shelf.state.change_count
-    starred = {item.key for item in shelf.items() if item.state.starred}
+        sources.add(new_library, spec)
+    rules.add(new_library, Rule("title:a", (action_of("star"),)))
+    fetched(new_library, site)
+    papers, before = len(new_library), new_library.state.change_count
+    starred = {item.key for item in new_library.items() if item.state.starred}
     assert starred
-    assert history.describe(shelf, shelf.undo()).startswith("Undid: imported arxiv:cat:cs.SE, hf:d")
-    assert (len(shelf), shelf.state.change_count) == (0, before + 1)
-    shelf.redo()
-    assert len(shelf) == papers
-    assert {item.key for item in shelf.items() if item.state.starred} == starred
+    assert history.describe(new_library, new_library.undo()).startswith(
+        "Undid: imported arxiv:cat:cs.SE, hf:d"
+    )
+    assert (len(new_library), new_library.state.change_count) == (0, before + 1)
+    new_library.redo()
+    assert len(new_library) == papers
+    assert {item.key for item in new_library.items() if item.state.starred} == starred
 
 
-def test_nothing_comes_twice_and_that_is_no_failure(shelf: Library, site: Site) -> None:
-    sources.add(shelf, "hf:daily")
-    sources.add(shelf, "arxiv:cat:cs.SE")
-    fetched(shelf, site)
-    outcome = fetched(shelf, site)
+def test_nothing_comes_twice_and_that_is_no_failure(new_library: Library, site: Site) -> None:
+    sources.add(new_library, "hf:daily")
+    sources.add(new_library, "arxiv:cat:cs.SE")
+    fetched(new_library, site)
+    outcome = fetched(new_library, site)
     assert outcome.text == "arxiv:cat:cs.SE: nothing new\nhf:daily: nothing new\n"
     assert outcome.exit_code == 0
-    assert len(shelf.imports.all()) == 2
+    assert len(new_library.imports.all()) == 2
 
 
-def test_upvotes_are_those_of_the_last_answer(shelf: Library, site: Site) -> None:
-    sources.add(shelf, "hf:daily")
-    fetched(shelf, site)
+def test_upvotes_are_those_of_the_last_answer(new_library: Library, site: Site) -> None:
+    sources.add(new_library, "hf:daily")
+    fetched(new_library, site)
     site.on("/api/daily_papers", HF.replace(b'"upvotes": 3,', b'"upvotes": 30,'))
-    assert fetched(shelf, site).text == "hf:daily: 1 merged, 3 unchanged\n"
-    assert 30 in {item.paper.upvotes for item in shelf.items()}
+    assert fetched(new_library, site).text == "hf:daily: 1 merged, 3 unchanged\n"
+    assert 30 in {item.paper.upvotes for item in new_library.items()}
 
 
 def test_a_known_paper_is_joined_and_keeps_its_decision(library: Library, site: Site) -> None:
@@ -92,12 +96,14 @@ def test_a_known_paper_is_joined_and_keeps_its_decision(library: Library, site: 
     assert len(library) == 268 + 3
 
 
-def test_days_that_were_missed_are_caught_up(shelf: Library, site: Site, clock: Clock) -> None:
-    sources.add(shelf, "hf:daily")
-    fetched(shelf, site)
+def test_days_that_were_missed_are_caught_up(
+    new_library: Library, site: Site, clock: Clock
+) -> None:
+    sources.add(new_library, "hf:daily")
+    fetched(new_library, site)
     clock.wait(minutes=3 * 24 * 60)
-    fetched(shelf, site)
-    fetched(shelf, site)
+    fetched(new_library, site)
+    fetched(new_library, site)
     assert days(site) == [
         None,
         "2026-01-15",
@@ -109,33 +115,33 @@ def test_days_that_were_missed_are_caught_up(shelf: Library, site: Site, clock: 
 
 
 def test_a_fetch_that_fails_leaves_its_days_to_the_next(
-    shelf: Library, site: Site, clock: Clock
+    new_library: Library, site: Site, clock: Clock
 ) -> None:
-    sources.add(shelf, "hf:daily")
-    fetched(shelf, site)
+    sources.add(new_library, "hf:daily")
+    fetched(new_library, site)
     clock.wait(minutes=24 * 60)
     site.on("/api/daily_papers", Reply(b"", 500))
     with pytest.raises(PapersError, match="answers 500"):
-        fetched(shelf, site)
+        fetched(new_library, site)
     site.on("/api/daily_papers", HF)
-    fetched(shelf, site)
+    fetched(new_library, site)
     assert days(site) == [None, "2026-01-15", "2026-01-15", "2026-01-16"]
 
 
 def test_a_long_absence_is_caught_up_in_part_and_said(
-    shelf: Library, site: Site, clock: Clock
+    new_library: Library, site: Site, clock: Clock
 ) -> None:
-    sources.add(shelf, "hf:daily")
-    fetched(shelf, site)
+    sources.add(new_library, "hf:daily")
+    fetched(new_library, site)
     clock.wait(minutes=100 * 24 * 60)
-    outcome = fetched(shelf, site)
+    outcome = fetched(new_library, site)
     assert len(days(site)) == 1 + 32
     assert outcome.notes == ("hf:daily: 69 earlier days left out; --since fetches them",)
 
 
-def test_days_can_be_named(shelf: Library, site: Site) -> None:
-    sources.add(shelf, "hf:daily")
-    outcome = fetched(shelf, site, since="2026-01-05", until="2026-01-06")
+def test_days_can_be_named(new_library: Library, site: Site) -> None:
+    sources.add(new_library, "hf:daily")
+    outcome = fetched(new_library, site, since="2026-01-05", until="2026-01-06")
     assert outcome.text == "hf:daily: 4 new (2026-01-05 to 2026-01-06)\n"
     assert days(site) == ["2026-01-05", "2026-01-06"]
     for since, until in (
@@ -145,30 +151,30 @@ def test_days_can_be_named(shelf: Library, site: Site) -> None:
         (None, "2026-01-05"),
     ):
         with pytest.raises(UsageError):
-            fetched(shelf, site, since=since, until=until)
+            fetched(new_library, site, since=since, until=until)
 
 
 def test_what_has_not_changed_is_not_sent_again_unless_its_import_was_undone(
-    shelf: Library, site: Site
+    new_library: Library, site: Site
 ) -> None:
     def answer(asked: Asked) -> Reply:
         is_known = "if-none-match" in asked.headers
         return Reply(b"", 304) if is_known else Reply(HF, headers={"ETag": '"1"'})
 
     site.on("/api/daily_papers", answer)
-    sources.add(shelf, "hf:trending")
-    assert fetched(shelf, site).text == "hf:trending: 4 new\n"
-    assert fetched(shelf, site).text == "hf:trending: nothing new\n"
-    shelf.undo()
-    assert fetched(shelf, site).text == "hf:trending: 4 new\n"
+    sources.add(new_library, "hf:trending")
+    assert fetched(new_library, site).text == "hf:trending: 4 new\n"
+    assert fetched(new_library, site).text == "hf:trending: nothing new\n"
+    new_library.undo()
+    assert fetched(new_library, site).text == "hf:trending: 4 new\n"
     assert ["if-none-match" in asked.headers for asked in site.asked] == [False, True, False]
 
 
-def test_one_source_that_fails_does_not_stop_the_others(shelf: Library, site: Site) -> None:
+def test_one_source_that_fails_does_not_stop_the_others(new_library: Library, site: Site) -> None:
     for spec in ("arxiv:cat:cs.SE", "hf:daily", "hf:trending"):
-        sources.add(shelf, spec)
+        sources.add(new_library, spec)
     site.on("/api/query", Reply(b"", 503, {"Retry-After": "7200"}))
-    here = at(shelf, site)
+    here = at(new_library, site)
     hf = site.url.replace("127.0.0.1", "localhost")  # another host
     here = replace(here, settings=Config(sources={**here.settings.sources, "hf": hf}))
     outcome = ran("fetch", here, names=())
@@ -180,86 +186,88 @@ def test_one_source_that_fails_does_not_stop_the_others(shelf: Library, site: Si
     outcome = ran("fetch", here, names=(), quiet=True)
     assert [asked.path for asked in site.asked].count("/api/query") == 1
     assert (outcome.text, outcome.notes, outcome.failures) == ("", (), (failure,))
-    assert sources.past(shelf)["arxiv:cat:cs.SE"].error.startswith("127.0.0.1 asks to wait")
+    assert sources.past(new_library)["arxiv:cat:cs.SE"].error.startswith("127.0.0.1 asks to wait")
 
 
-def test_offline_is_said_once_with_what_to_do(shelf: Library, site: Site) -> None:
+def test_offline_is_said_once_with_what_to_do(new_library: Library, site: Site) -> None:
     for spec in ("hf:daily", "hf:trending"):
-        sources.add(shelf, spec)
+        sources.add(new_library, spec)
     with serving() as gone:
         pass
-    outcome = fetched(shelf, gone)
+    outcome = fetched(new_library, gone)
     sentence = "No connection to 127.0.0.1"
     hint = "Check the network, and fetch again."
     assert outcome.failures == (f"hf:daily, hf:trending: {sentence}. {hint}",)
     assert outcome.exit_code == 1
     with pytest.raises(PapersError, match=f"hf:daily: {sentence}"):
-        fetched(shelf, gone, "hf:daily")
+        fetched(new_library, gone, "hf:daily")
 
 
-def test_a_session_names_all_sources_that_fail_alike(shelf: Library, site: Site) -> None:
+def test_a_session_names_all_sources_that_fail_alike(new_library: Library, site: Site) -> None:
     for spec in ("hf:daily", "hf:trending"):
-        sources.add(shelf, spec)
+        sources.add(new_library, spec)
     site.on("/api/daily_papers", Reply(b"", 500))
-    here = Workspace(shelf, at(shelf, site).settings, "").context()
+    here = Workspace(new_library, at(new_library, site).settings, "").context()
     with pytest.raises(PapersError, match=r"hf:daily, hf:trending: .* answers 500"):
         ran("fetch", here)
 
 
-def test_a_dry_run_changes_nothing(shelf: Library, site: Site) -> None:
-    sources.add(shelf, "hf:daily")
-    assert fetched(shelf, site, dry_run=True).text == "hf:daily: would be 4 new\n"
-    assert (shelf.items(), sources.past(shelf)) == ([], {})
+def test_a_dry_run_changes_nothing(new_library: Library, site: Site) -> None:
+    sources.add(new_library, "hf:daily")
+    assert fetched(new_library, site, dry_run=True).text == "hf:daily: would be 4 new\n"
+    assert (new_library.items(), sources.past(new_library)) == ([], {})
 
 
-def test_without_sources_it_says_how_to_add_one(shelf: Library, site: Site) -> None:
+def test_without_sources_it_says_how_to_add_one(new_library: Library, site: Site) -> None:
     with pytest.raises(PapersError, match="No sources yet"):
-        fetched(shelf, site)
+        fetched(new_library, site)
     with pytest.raises(PapersError, match="No source “hf”"):
-        fetched(shelf, site, "hf")
+        fetched(new_library, site, "hf")
 
 
-def test_a_weekend_brings_nothing_and_fails_not(shelf: Library, site: Site) -> None:
+def test_a_weekend_brings_nothing_and_fails_not(new_library: Library, site: Site) -> None:
     site.on("/api/daily_papers", b"[]")
     site.on("/api/query", NO_ENTRY)
-    sources.add(shelf, "hf:daily")
-    sources.add(shelf, "arxiv:cat:cs.SE")
-    assert fetched(shelf, site).text == "arxiv:cat:cs.SE: nothing new\nhf:daily: nothing new\n"
+    sources.add(new_library, "hf:daily")
+    sources.add(new_library, "arxiv:cat:cs.SE")
+    assert (
+        fetched(new_library, site).text == "arxiv:cat:cs.SE: nothing new\nhf:daily: nothing new\n"
+    )
 
 
-def test_a_new_version_reaches_only_a_paper_that_is_here(shelf: Library, site: Site) -> None:
+def test_a_new_version_reaches_only_a_paper_that_is_here(new_library: Library, site: Site) -> None:
     site.on("/rss/cs.LG", RSS)
-    sources.add(shelf, "arxiv:cs.LG")
-    assert fetched(shelf, site).text == "arxiv:cs.LG: 2 new\n"
-    shelf.add([SourceRecord("Random Polytopes", None, "0.txt", 1, arxiv="2009.13987")])
-    assert fetched(shelf, site).text == "arxiv:cs.LG: 1 merged, 2 unchanged\n"
-    titles = {item.paper.title: item.paper.arxiv_version for item in shelf.items()}
+    sources.add(new_library, "arxiv:cs.LG")
+    assert fetched(new_library, site).text == "arxiv:cs.LG: 2 new\n"
+    new_library.add([SourceRecord("Random Polytopes", None, "0.txt", 1, arxiv="2009.13987")])
+    assert fetched(new_library, site).text == "arxiv:cs.LG: 1 merged, 2 unchanged\n"
+    titles = {item.paper.title: item.paper.arxiv_version for item in new_library.items()}
     assert titles["Random Polytope Descriptors"] == 3
 
 
-def test_rules_decide_about_what_a_source_brings(shelf: Library, site: Site) -> None:
-    rules.add(shelf, Rule("title:omniscope", (action_of("dismiss"),)))
-    sources.add(shelf, "hf:daily")
-    assert fetched(shelf, site).notes == ("1 paper dismissed, by the rule title:omniscope",)
-    (dismissed,) = [i for i in shelf.items() if i.state.status is Status.DISMISSED]
+def test_rules_decide_about_what_a_source_brings(new_library: Library, site: Site) -> None:
+    rules.add(new_library, Rule("title:omniscope", (action_of("dismiss"),)))
+    sources.add(new_library, "hf:daily")
+    assert fetched(new_library, site).notes == ("1 paper dismissed, by the rule title:omniscope",)
+    (dismissed,) = [i for i in new_library.items() if i.state.status is Status.DISMISSED]
     assert dismissed.paper.arxiv == "2607.23193"
-    shelf.undo()
-    assert shelf.items() == []
+    new_library.undo()
+    assert new_library.items() == []
 
 
-def test_a_name_is_what_the_import_is_called(shelf: Library, site: Site) -> None:
-    sources.add(shelf, "hf:daily")
-    sources.rename(shelf, "hf:daily", "Morning")
-    assert fetched(shelf, site, "Mor").text == "Morning: 4 new\n"
-    assert shelf.imports.all()[0].head.source == "Morning"
-    sources.rename(shelf, "hf:daily", "Evening")
-    assert fetched(shelf, site).text == "Evening: nothing new\n"
+def test_a_name_is_what_the_import_is_called(new_library: Library, site: Site) -> None:
+    sources.add(new_library, "hf:daily")
+    sources.rename(new_library, "hf:daily", "Morning")
+    assert fetched(new_library, site, "Mor").text == "Morning: 4 new\n"
+    assert new_library.imports.all()[0].head.source == "Morning"
+    sources.rename(new_library, "hf:daily", "Evening")
+    assert fetched(new_library, site).text == "Evening: nothing new\n"
 
 
 def test_nothing_is_asked_where_nothing_can_be_kept(
-    shelf: Library, site: Site, folder: Path
+    new_library: Library, site: Site, folder: Path
 ) -> None:
-    sources.add(shelf, "hf:daily")
+    sources.add(new_library, "hf:daily")
     with (
         Library.open(folder, "other", write=False) as reading,
         pytest.raises(LibraryError, match="Read only"),
@@ -268,25 +276,25 @@ def test_nothing_is_asked_where_nothing_can_be_kept(
     assert site.asked == []
 
 
-def test_what_is_remembered_can_be_damaged_or_gone(shelf: Library, site: Site) -> None:
+def test_what_is_remembered_can_be_damaged_or_gone(new_library: Library, site: Site) -> None:
     from tui import config
 
-    sources.add(shelf, "hf:daily")
-    fetched(shelf, site)
-    path = config.fetched_path(shelf.folder)
+    sources.add(new_library, "hf:daily")
+    fetched(new_library, site)
+    path = config.fetched_path(new_library.folder)
     for damaged in ("", "[]", '{"hf:daily": {}}', '{"hf:daily": null}', "{" * 9999):
         path.write_text(damaged)
-        assert fetched(shelf, site).text == "hf:daily: nothing new\n"
+        assert fetched(new_library, site).text == "hf:daily: nothing new\n"
 
 
 # Commands
 
 
 def test_a_command_runs_only_where_it_was_typed_or_allowed(
-    shelf: Library, site: Site, home: Path
+    new_library: Library, site: Site, home: Path
 ) -> None:
     spec = f'command:{sys.executable} -c \'print("{{\\"title\\": \\"Of a program\\"}}")\''
-    here = at(shelf, site)
+    here = at(new_library, site)
     outcome = ran("sources add", replace(here, inputs={}), spec=spec)
     assert outcome.notes[0].startswith("It was not typed on this machine: papers-tui sources allow")
     with pytest.raises(PapersError, match="Not allowed to run on this machine"):
@@ -294,7 +302,7 @@ def test_a_command_runs_only_where_it_was_typed_or_allowed(
     assert ran("sources", here).rows[0][2] == "not allowed to run on this machine"
     assert ran("sources allow", here, name="command").message.startswith("Allowed here: command:")
     assert ran("fetch", here).text.endswith(": 1 new\n")
-    assert [item.paper.title for item in shelf.items()] == ["Of a program"]
+    assert [item.paper.title for item in new_library.items()] == ["Of a program"]
 
 
 def test_the_shell_adds_a_source_and_fetches_it(
@@ -320,18 +328,20 @@ def test_the_shell_adds_a_source_and_fetches_it(
     assert sum(bool(paper["urls"]) for paper in papers) >= 3
 
 
-def test_years_of_days_are_refused_before_anything_is_asked(shelf: Library, site: Site) -> None:
-    sources.add(shelf, "hf:daily")
+def test_years_of_days_are_refused_before_anything_is_asked(
+    new_library: Library, site: Site
+) -> None:
+    sources.add(new_library, "hf:daily")
     with pytest.raises(UsageError, match="2,207 days are too many") as refusal:
-        fetched(shelf, site, since="2020-01-01")
+        fetched(new_library, site, since="2020-01-01")
     assert refusal.value.hint.endswith("--since 2020-01-01 --until 2020-12-31.")
     assert site.asked == []
 
 
 @pytest.mark.parametrize("option", [{"names": ["hf:daily"]}, {"since": "2026-01-01"}])
 def test_what_is_filled_in_is_not_of_a_source_or_a_day(
-    shelf: Library, site: Site, option: dict[str, Any]
+    new_library: Library, site: Site, option: dict[str, Any]
 ) -> None:
     with pytest.raises(UsageError, match="no source and no days"):
-        ran("fetch", at(shelf, site), fill=True, **option)
+        ran("fetch", at(new_library, site), fill=True, **option)
     assert not site.asked

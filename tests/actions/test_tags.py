@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from tests.conftest import NOW
-from tests.view_helpers import SHELF, key_of
+from tests.view_helpers import TWELVE, key_of
 from tui.actions import history, tags, triage
 from tui.errors import PapersError, UsageError
 from tui.library import Library
@@ -17,7 +17,7 @@ from tui.model.names import MAX_NAME
 from tui.model.state import Status
 from tui.query import parse
 
-A, B, C, D = (held.key for held in SHELF[:4])
+A, B, C, D = (held.key for held in TWELVE[:4])
 
 
 pytestmark = pytest.mark.usefixtures("no_fsync")
@@ -27,7 +27,7 @@ pytestmark = pytest.mark.usefixtures("no_fsync")
 def desk(tmp_path: Path) -> Iterator[Library]:
     """A library with tags: ml on two papers, one of them vision, and nlp on another two."""
     with Library.open(tmp_path / "library", "desk", wait=0, now=lambda: NOW) as library:
-        library.seed(SHELF)
+        library.seed(TWELVE)
         triage.tag(library, [A, B], ["ml"])
         triage.tag(library, [B], ["ml/vision"])
         triage.tag(library, [B, C], ["nlp"])
@@ -193,8 +193,8 @@ def test_a_tag_that_goes_is_nowhere_and_its_papers_have_the_new_one_until_it_is_
     folders: Iterator[Path], held: list[set[str]], done: list[tuple[str, str, str]]
 ) -> None:
     with Library.open(next(folders), "desk", wait=0, now=lambda: NOW) as library:
-        library.seed(SHELF[:4])
-        for paper, names in zip(SHELF, held, strict=False):
+        library.seed(TWELVE[:4])
+        for paper, names in zip(TWELVE, held, strict=False):
             triage.tag(library, [paper.key], sorted(names))
         for verb, name, new in done:
             before = tagged(library)
@@ -220,11 +220,11 @@ def test_a_tag_that_goes_is_nowhere_and_its_papers_have_the_new_one_until_it_is_
 
 
 def test_a_key_of_the_shelf_is_what_this_file_takes_it_for() -> None:
-    assert key_of(SHELF[0].title) == A
+    assert key_of(TWELVE[0].title) == A
 
 
 def test_a_tag_can_become_its_own_child_and_all_are_kept(desk: Library) -> None:
-    key = key_of(SHELF[0].title)
+    key = key_of(TWELVE[0].title)
     triage.tag(desk, [key], add=["ai", "ai/vision"])
     tags.rename(desk, "ai", "ai/vision")
     assert set(desk.state.of(key).tags) >= {"ai/vision", "ai/vision/vision"}

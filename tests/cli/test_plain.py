@@ -12,7 +12,7 @@ import pytest
 from tests.conftest import NOW
 from tests.libraries import statuses
 from tests.strategies import MARKUP, TERMINAL
-from tests.view_helpers import SHELF, TITLES, key_of, paper
+from tests.view_helpers import TITLES, TWELVE, key_of, paper
 from tui.__main__ import main
 from tui.actions import history, interests, keymap, lists
 from tui.actions.registry import Binding, Where, bindings
@@ -155,7 +155,7 @@ pytestmark = pytest.mark.usefixtures("no_fsync", "away")
 
 
 @contextmanager
-def shelf(folder: Path, papers: Sequence[Paper] = SHELF) -> Iterator[Library]:
+def library_of(folder: Path, papers: Sequence[Paper] = TWELVE) -> Iterator[Library]:
     """A library of some papers, nothing decided."""
     with Library.open(folder, "desk", wait=0, now=lambda: NOW) as library:
         library.seed(papers)
@@ -164,7 +164,7 @@ def shelf(folder: Path, papers: Sequence[Paper] = SHELF) -> Iterator[Library]:
 
 @pytest.fixture
 def desk(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Iterator[User]:
-    with shelf(tmp_path / "library") as library:
+    with library_of(tmp_path / "library") as library:
         yield User(library, capsys)
 
 
@@ -353,7 +353,7 @@ def test_without_a_list_on_screen_there_is_nothing_to_put_in_order(desk: User) -
 def test_what_would_be_copied_is_reported(desk: User) -> None:
     assert desk.press("y t") == [ANCHORS]
     assert desk.press("y i") == [key_of(ANCHORS)]
-    assert desk.press("y u") == [SHELF[0].link]
+    assert desk.press("y u") == [TWELVE[0].link]
     assert "@misc{" in desk.press("y b")[0]
     desk.press("x", "x")
     assert desk.press("y t") == [ANCHORS, BEAMS]
@@ -506,7 +506,7 @@ def test_the_users_own_keys_hold_here_too(desk: User) -> None:
 def test_an_empty_library_is_walked_without_harm(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    with shelf(tmp_path / "bare", ()) as library:
+    with library_of(tmp_path / "bare", ()) as library:
         bare = User(library, capsys)
         for row in PAPERS:
             if row.id != "quit":
@@ -518,7 +518,7 @@ def test_text_of_strangers_is_reported_without_its_control_characters(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     papers = [paper(f"{n} {text}", text) for n, text in enumerate((*MARKUP, *TERMINAL))]
-    with shelf(tmp_path / "strange", papers) as library:
+    with library_of(tmp_path / "strange", papers) as library:
         session = session_on(library, Script([]))
         session.begin()
         for _ in papers:

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.strategies import any_text
-from tests.view_helpers import SHELF, paper
+from tests.view_helpers import TWELVE, paper
 from tui.errors import UsageError
 from tui.model.state import Item, PaperState, Status
 from tui.model.text import fold
@@ -26,7 +26,7 @@ TAGGED = (("nlp", "rl"), ("nlp",), ("ml/vision",), ())
 
 @pytest.fixture(scope="module")
 def index() -> Index:
-    """The shelf of the view's tests, tagged, listed and partly read."""
+    """The papers of the view's tests, tagged, listed and partly read."""
     return index_of(
         Item(
             held,
@@ -37,7 +37,7 @@ def index() -> Index:
             ),
             "2026-01-15",
         )
-        for place, held in enumerate(SHELF)
+        for place, held in enumerate(TWELVE)
     )
 
 
@@ -100,8 +100,8 @@ def test_what_is_offered_takes_the_place_of_what_was_typed(
 
 
 def test_names_of_organizations_and_venues_are_offered() -> None:
-    nanyang = replace(SHELF[0], organization="Nanyang University", venue="ACL")
-    papers = [nanyang, replace(SHELF[1], organization="NUS"), SHELF[2]]
+    nanyang = replace(TWELVE[0], organization="Nanyang University", venue="ACL")
+    papers = [nanyang, replace(TWELVE[1], organization="NUS"), TWELVE[2]]
     index = index_of(Item(each, PaperState(), "2026-01-15") for each in papers)
     assert offered(index, "org:nan") == [('"nanyang university" ', 1)]
     assert offered(index, "org:") == [('"nanyang university" ', 1), ("nus ", 1)]
@@ -118,16 +118,16 @@ def test_what_is_offered_gives_what_it_says(index: Index) -> None:
 
 
 def test_each_term_is_reported_with_whether_it_holds_and_where(index: Index) -> None:
-    reasons = index.why(parse("retreival is:read -tag:rl zebra"), SHELF[0].key)
+    reasons = index.why(parse("retreival is:read -tag:rl zebra"), TWELVE[0].key)
     assert [(r.term, r.holds, r.fields, r.instead) for r in reasons] == [
         ("retreival", True, (Field.TITLE, Field.ABSTRACT), ("retrieval",)),
         ("read", True, (), ()),
         ("not tag rl", False, (), ()),
         ("zebra", False, (), ()),
     ]
-    (reason,) = index.why(parse("retrieval"), SHELF[0].key)
+    (reason,) = index.why(parse("retrieval"), TWELVE[0].key)
     assert reason.fields == (Field.TITLE, Field.ABSTRACT)
-    assert index.why(parse(""), SHELF[0].key) == []
+    assert index.why(parse(""), TWELVE[0].key) == []
     with pytest.raises(KeyError):
         index.why(parse("x"), "nobody")
 
@@ -165,11 +165,11 @@ def test_a_category_or_source_that_no_paper_has_is_reported_with_the_nearest() -
 
 
 def test_papers_that_state_no_value_are_counted(index: Index) -> None:
-    silent = [e for e in SHELF if e.upvotes is None]
+    silent = [e for e in TWELVE if e.upvotes is None]
     assert index.notes(parse("up:>=3 lora")) == []
     assert index.notes(parse("up:>=3")) == [f"Left out: {len(silent)} papers without upvotes"]
     assert index.notes(parse("year:2025 retrieval")) == []
-    undated = index_of([Item(paper("No Day"), PaperState()), Item(SHELF[0], PaperState())])
+    undated = index_of([Item(paper("No Day"), PaperState()), Item(TWELVE[0], PaperState())])
     assert undated.notes(parse("date:2025-12")) == ["Left out: 1 paper without a date"]
 
 
@@ -256,7 +256,7 @@ def test_a_query_of_too_much_work_is_given_up_and_says_what_to_add(index: Index)
 
 
 def test_a_pattern_knows_no_case_and_no_accent(index: Index) -> None:
-    assert found(index, "title:/ANCHORS.*rétrieval/") == [SHELF[0].title]
+    assert found(index, "title:/ANCHORS.*rétrieval/") == [TWELVE[0].title]
     node = parse("title:/Anch/").node
     assert isinstance(node, RegexTerm)
     assert str(node) == "/Anch/ in the title"
@@ -296,11 +296,11 @@ def test_papers_like_one_come_the_likest_first_and_without_itself() -> None:
 
 def test_what_is_selected_is_found_once_it_is_known(index: Index) -> None:
     assert found(index, "is:selected") == []
-    selected = frozenset({SHELF[3].key, SHELF[1].key, "nobody"})
+    selected = frozenset({TWELVE[3].key, TWELVE[1].key, "nobody"})
     results = index.select(parse("is:selected"), no_order, selected=selected)
-    assert [item.paper.title for item in results] == [SHELF[1].title, SHELF[3].title]
+    assert [item.paper.title for item in results] == [TWELVE[1].title, TWELVE[3].title]
     others = index.select(parse("-is:selected"), no_order, selected=selected)
-    assert len(others) == len(SHELF) - 2
+    assert len(others) == len(TWELVE) - 2
 
 
 # Order, and threads
@@ -328,13 +328,13 @@ def test_a_question_that_was_withdrawn_is_not_answered(index: Index) -> None:
 
 
 def test_until_the_words_are_loaded_titles_are_searched() -> None:
-    whole = index_of(Item(each, PaperState()) for each in SHELF)
+    whole = index_of(Item(each, PaperState()) for each in TWELVE)
     early = Index(whole._evaluator.columns, whole._item, whole._read_words)
     assert not early.words_loaded
-    assert found(early, "retrieval") == [SHELF[0].title]
+    assert found(early, "retrieval") == [TWELVE[0].title]
     assert found(early, "retr of") == found(early, "xyz") == []
-    assert found(early, '"dense retrieval"') == [SHELF[0].title]
-    assert found(early, "title:/^beams/") == [SHELF[1].title]
+    assert found(early, '"dense retrieval"') == [TWELVE[0].title]
+    assert found(early, "title:/^beams/") == [TWELVE[1].title]
     early.load_words()
     assert early.words_loaded
     assert found(early, "retrieval") == found(whole, "retrieval")

@@ -1,4 +1,4 @@
-"""What a shelf promises: with a cache, without one or with half of one, it tells the file."""
+"""What a cache promises: with it, without it or with half of it, a library says the same."""
 
 import json
 import shutil
@@ -212,7 +212,7 @@ def test_whatever_is_imported_the_cache_follows(
     imports: list[list[tuple[int, int]]], tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     """Papers by number and version: a later version has a longer abstract and another word."""
-    base = tmp_path_factory.mktemp("shelf")
+    base = tmp_path_factory.mktemp("library")
     for number, papers in enumerate(imports):
         with opened(base / "library", base / "cache" if number % 2 else None) as library:
             for which, version in papers:

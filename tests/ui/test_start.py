@@ -11,7 +11,7 @@ from unittest.mock import patch
 import pytest
 
 from tests.conftest import NOW
-from tests.view_helpers import SHELF, TITLES, Desk, key_event, reading
+from tests.view_helpers import TITLES, TWELVE, Desk, key_event, reading
 from tui.actions.command_line import parse as parse_line
 from tui.actions.registry import Where
 from tui.config import Config, session_path
@@ -182,7 +182,7 @@ def session(folder: Path) -> Iterator[Workspace]:
     """A session without a screen; the words are loaded once it shows something, as in the app."""
     with Library.open(folder, "desk", wait=0, now=lambda: NOW) as library:
         if not len(library):
-            library.seed(SHELF)
+            library.seed(TWELVE)
         workspace = Workspace(library, Config(view=""), "", resume=True)
         library.search.load_words()
         workspace.complete()

@@ -19,7 +19,7 @@ from textual.widgets import Static
 
 from tests.conftest import NOW
 from tests.faults import no_space
-from tests.view_helpers import SHELF, TITLES, Desk, Size, frame, key_event, key_of, reading
+from tests.view_helpers import TITLES, TWELVE, Desk, Size, frame, key_event, key_of, reading
 from tui import config
 from tui.actions.keymap import WITH_KEYS, all_bindings
 from tui.actions.registry import GROUPS, actions, bindings, screen_actions
@@ -1083,7 +1083,7 @@ async def test_a_paper_is_taken_off_the_list_that_is_shown(folder: Path) -> None
 async def test_a_paper_without_links_is_looked_up(folder: Path, opened: list[str]) -> None:
     async with reading(folder) as desk:
         await desk.press("j", "o")
-        assert opened == [SHELF[1].link]
+        assert opened == [TWELVE[1].link]
         assert "Opened https://arxiv.org/" in desk.says
 
 
@@ -1108,14 +1108,14 @@ async def test_a_link_opens_in_the_browser_that_the_app_runs_in(
         monkeypatch.setattr(type(desk.app._driver), "is_web", True)
         monkeypatch.setattr(desk.app, "open_url", opened.append)
         await desk.press("j", "o")
-        assert opened == [SHELF[1].link]
+        assert opened == [TWELVE[1].link]
         assert desk.says.startswith("Opened https://")
 
 
 async def test_the_title_is_a_link_of_the_terminal(folder: Path) -> None:
     async with reading(folder) as desk:
         drawn = desk.pane.query_one("#body").render_line(0)
-        assert {s.style.link for s in drawn if s.style and s.text.strip()} == {SHELF[0].link}
+        assert {s.style.link for s in drawn if s.style and s.text.strip()} == {TWELVE[0].link}
 
 
 async def test_without_a_browser_the_link_goes_to_the_clipboard(
@@ -1126,15 +1126,15 @@ async def test_without_a_browser_the_link_goes_to_the_clipboard(
     async with reading(folder) as desk:
         await desk.press("j", "o")
         assert "No browser found" in desk.says
-        assert desk.app.clipboard == SHELF[1].link
+        assert desk.app.clipboard == TWELVE[1].link
 
 
 @pytest.mark.parametrize(
     ("key", "what", "holds"),
     [
         ("t", "title", ANCHORS),
-        ("u", "link", SHELF[0].link),
-        ("i", "key", SHELF[0].key),
+        ("u", "link", TWELVE[0].link),
+        ("i", "key", TWELVE[0].key),
         ("c", "citation", ANCHORS),
         ("b", "bibtex", "@misc{"),
         ("m", "markdown", f"- [ ] [{ANCHORS}]("),
@@ -1402,7 +1402,7 @@ def test_a_screen_action_without_a_method_is_named_at_the_start(
 
 
 async def test_every_key_of_the_table_can_be_pressed(folder: Path, opened: list[str]) -> None:
-    async with reading(folder, SHELF[:5]) as desk:
+    async with reading(folder, TWELVE[:5]) as desk:
         for key in bindings():
             if key.id == "quit":
                 continue
@@ -1794,7 +1794,7 @@ async def test_a_second_instance_only_reads_and_says_so(folder: Path) -> None:
 
 async def test_a_refused_verb_does_not_go_on(folder: Path) -> None:
     with Library.open(folder, "other", wait=0, now=lambda: NOW) as library:
-        library.seed(SHELF)
+        library.seed(TWELVE)
         async with reading(folder) as desk:
             await desk.press("r")
             assert desk.title == ANCHORS
@@ -1802,7 +1802,7 @@ async def test_a_refused_verb_does_not_go_on(folder: Path) -> None:
 
 async def test_a_list_that_could_not_be_made_is_not_the_current_one(folder: Path) -> None:
     with Library.open(folder, "other", wait=0, now=lambda: NOW) as library:
-        library.seed(SHELF)
+        library.seed(TWELVE)
         async with reading(folder) as desk:
             await desk.press("L", *"club", "enter")
             assert desk.current_list is None

@@ -7,7 +7,7 @@ import pytest
 
 from tests.conftest import NOW
 from tests.strategies import HEADER
-from tests.view_helpers import SHELF, TITLES, Desk, frame, key_event, reading
+from tests.view_helpers import TITLES, TWELVE, Desk, frame, key_event, reading
 from tui.formats.importers import read
 from tui.library import Library
 from tui.ui.screens.imports import ImportsScreen
@@ -139,7 +139,7 @@ async def test_beside_an_undo_one_moves_and_does_nothing_else(
 
 async def test_nothing_is_undone_where_nothing_can_be_changed(folder: Path) -> None:
     with Library.open(folder, "other", wait=0) as library:
-        library.seed(SHELF)
+        library.seed(TWELVE)
         async with reading(folder) as desk:
             await desk.press("g", "I", "u", "x")
             assert desk.titles == list(TITLES)

@@ -9,7 +9,7 @@ import pytest
 
 from tests.conftest import NOW
 from tests.libraries import page
-from tests.view_helpers import SHELF, TITLES, frame, key_of, reading
+from tests.view_helpers import TITLES, TWELVE, frame, key_of, reading
 from tui import config
 from tui.__main__ import main
 from tui.actions import lists, triage
@@ -23,7 +23,7 @@ def other_instance(folder: Path) -> Library:
     """Another instance that holds the library."""
     library = Library.open(folder, "other", wait=0, now=lambda: NOW)
     if not len(library):
-        library.seed(SHELF)
+        library.seed(TWELVE)
     return library
 
 

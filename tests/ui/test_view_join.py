@@ -5,14 +5,14 @@ from typing import Final
 
 import pytest
 
-from tests.view_helpers import SHELF, TITLES, Desk, frame, paper, reading
+from tests.view_helpers import TITLES, TWELVE, Desk, frame, paper, reading
 from tui.actions.import_files import import_pages
 from tui.ui.screens.diff import DiffScreen
 
 ANCHORS: Final = TITLES[0]
 COPY: Final = "Retrieval, Anchored"
 CASES: Final = Path(__file__).parents[1] / "cases"
-ALIKE: Final = (*SHELF, paper(COPY, f"{SHELF[0].abstract} And one more thing."))
+ALIKE: Final = (*TWELVE, paper(COPY, f"{TWELVE[0].abstract} And one more thing."))
 SIZES: Final = [(80, 24), (120, 35)]
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.ui.test_pasting import parsed
-from tests.view_helpers import SHELF, TITLES, reading
+from tests.view_helpers import TITLES, TWELVE, reading
 from tui.model.state import Status
 from tui.ui import textual_fixes
 
@@ -82,7 +82,7 @@ def test_a_key_of_a_latin_layout_has_no_other_place(sequence: str) -> None:
 
 
 async def test_the_place_that_a_terminal_tells_acts(tmp_path: Path) -> None:
-    async with reading(tmp_path, SHELF) as desk:
+    async with reading(tmp_path, TWELVE) as desk:
         for event in parsed("\x1b[1683::114;;1683u"):
             desk.app.post_message(event)  # r in a layout that is in no table
         await desk.settle()

@@ -13,8 +13,8 @@ from textual.widgets import OptionList
 from tests.conftest import NOW
 from tests.view_helpers import (
     CHROME_FREE,
-    SHELF,
     TITLES,
+    TWELVE,
     Desk,
     frame,
     key_of,
@@ -43,7 +43,7 @@ def folder(tmp_path: Path) -> Path:
     """A library with a list of three papers and an empty one."""
     path = tmp_path / "library"
     with Library.open(path, "desk", wait=0, now=lambda: NOW) as library:
-        library.seed(SHELF)
+        library.seed(TWELVE)
         lists.add(library, "thesis", [key_of(title) for title in TITLES[:3]])
         lists.describe(library, "thesis", "World models")
         lists.create(library, "club")
@@ -262,7 +262,7 @@ async def test_a_change_that_is_refused_here_is_said(folder: Path) -> None:
 
 async def test_many_lists_and_a_long_name_fit(tmp_path: Path) -> None:
     with Library.open(tmp_path / "many", "desk", wait=0) as library:
-        library.seed(SHELF)
+        library.seed(TWELVE)
         for number in range(40):
             name = f"{number:02} {'long ' * 10}long"
             lists.create(library, name)

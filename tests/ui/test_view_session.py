@@ -11,7 +11,7 @@ from unittest.mock import Mock
 import pytest
 
 from tests.conftest import NOW
-from tests.view_helpers import SHELF, TITLES, Desk, frame, idle, key_of, paper, reading
+from tests.view_helpers import TITLES, TWELVE, Desk, frame, idle, key_of, paper, reading
 from tui.actions import lists, sessions, triage
 from tui.actions.registry import Need, bindings
 from tui.config import Config
@@ -36,7 +36,7 @@ def folder(tmp_path: Path) -> Path:
     moments = clock(NOW - timedelta(days=1), timedelta(seconds=20))
     now = {"clock": moments}
     with Library.open(path, "desk", wait=0, now=lambda: next(now["clock"])) as library:
-        library.seed(SHELF)
+        library.seed(TWELVE)
         triage.mark(library, [key_of(ANCHORS), key_of(BEAMS)], Status.READ)
         now["clock"] = clock(NOW - timedelta(minutes=4), timedelta(seconds=30))
         for title in TITLES[2:6]:

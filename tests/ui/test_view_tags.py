@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import NOW
-from tests.view_helpers import SHELF, TITLES, Desk, frame, key_of, reading
+from tests.view_helpers import TITLES, TWELVE, Desk, frame, key_of, reading
 from tui.actions import triage
 from tui.actions.registry import bindings
 from tui.library import Library
@@ -22,7 +22,7 @@ def folder(tmp_path: Path) -> Path:
     """A library with three tags, and one below another."""
     path = tmp_path / "library"
     with Library.open(path, "desk", wait=0, now=lambda: NOW) as library:
-        library.seed(SHELF)
+        library.seed(TWELVE)
         triage.tag(library, [key_of(ANCHORS), key_of(BEAMS)], ["ml"])
         triage.tag(library, [key_of(BEAMS)], ["ml/vision"])
         triage.tag(library, [key_of(title) for title in TITLES[:4]], ["nlp"])
@@ -206,7 +206,7 @@ async def test_keys_of_the_screen_that_arrive_together_act_in_order(folder: Path
 
 async def test_many_tags_are_walked_to_the_end_and_back(tmp_path: Path) -> None:
     with Library.open(tmp_path / "many", "desk", wait=0) as library:
-        library.seed(SHELF)
+        library.seed(TWELVE)
         triage.tag(library, [key_of(ANCHORS)], [f"{number:03}" for number in range(100)])
     async with reading(tmp_path / "many") as desk:
         await desk.press("T", "G")

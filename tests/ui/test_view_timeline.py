@@ -12,7 +12,7 @@ from textual.content import Content
 from tests.conftest import NOW
 from tests.faults import no_space
 from tests.libraries import Clock
-from tests.view_helpers import SHELF, TITLES, Desk, frame, key_of, reading, strips
+from tests.view_helpers import TITLES, TWELVE, Desk, frame, key_of, reading, strips
 from tui.actions import lists, triage
 from tui.actions.registry import bindings
 from tui.library import Library
@@ -35,7 +35,7 @@ def folder(tmp_path: Path) -> Path:
     path = tmp_path / "library"
     clock = Clock(NOW - timedelta(days=3))
     with Library.open(path, "desk", wait=0, now=clock) as library:
-        library.seed(SHELF)
+        library.seed(TWELVE)
         triage.mark(library, [key_of(ANCHORS)], Status.READ)
         clock.wait(5)
         triage.tag(library, [key_of(ANCHORS), key_of(BEAMS)], ["nlp"])

@@ -13,7 +13,7 @@ from textual import events
 
 from tests.conftest import NOW
 from tests.strategies import HEADER, SEEDS
-from tests.view_helpers import SHELF, TITLES, Desk, Size, frame, key_event, key_of, paper, reading
+from tests.view_helpers import TITLES, TWELVE, Desk, Size, frame, key_event, key_of, paper, reading
 from tui.actions import command_line, triage
 from tui.actions.context import Context, Outcome
 from tui.actions.registry import Action, Where
@@ -167,7 +167,7 @@ async def test_a_range_ends_where_its_beginning_leaves_the_list(folder: Path) ->
 async def test_a_link_is_opened_and_the_paper_marked_read(folder: Path, opened: list[str]) -> None:
     async with reading(folder) as desk:
         await desk.press("j", "g", "o")
-        assert opened == [SHELF[1].link]
+        assert opened == [TWELVE[1].link]
         assert desk.statuses() == {BEAMS: Status.READ}
         assert desk.title == CIRCUITS
         assert "Opened https://arxiv.org/" in desk.says
@@ -572,7 +572,7 @@ async def test_an_import_from_the_command_line_shows_the_new_papers(
 
 async def test_a_command_where_nothing_can_be_changed_is_refused(folder: Path) -> None:
     with Library.open(folder, "other", wait=0, now=lambda: NOW) as library:
-        library.seed(SHELF)
+        library.seed(TWELVE)
         async with reading(folder) as desk:
             await command(desk, "mark read")
             assert "Close it and press gw." in desk.remark
@@ -890,7 +890,7 @@ async def test_a_page_can_be_pasted_while_the_abstract_has_the_keys(folder: Path
 
 async def test_a_page_is_not_imported_where_nothing_can_be_changed(folder: Path) -> None:
     with Library.open(folder, "other", wait=0, now=lambda: NOW) as library:
-        library.seed(SHELF)
+        library.seed(TWELVE)
         async with reading(folder) as desk:
             await paste(desk, page("Paper of A"))
             if desk.is_asked:
@@ -1303,7 +1303,7 @@ async def test_what_was_kept_of_the_looks_and_makes_no_sense_is_passed_over(
     folder: Path, looks: dict[str, object]
 ) -> None:
     with Library.open(folder, "desk", wait=0, now=lambda: NOW) as library:
-        library.seed(SHELF)
+        library.seed(TWELVE)
         library.save_place(looks)
     async with reading(folder) as desk:
         assert shape(desk) == ("stacked", False, (80, 9))
