@@ -13,6 +13,7 @@ from tui.actions.context import Context, Outcome
 from tui.actions.lists import renamed_to
 from tui.actions.registry import Action, Command
 from tui.actions.requests import Job
+from tui.actions.targets import perform
 from tui.actions.titles import place_of
 from tui.config import Config
 from tui.errors import LibraryError
@@ -108,10 +109,7 @@ class Workspace(Listing):
         access = action.access_for(options)
         if access is not None and access.write and not access.or_read_only:
             self.require_write()
-        outcome = action.run(self.context(progress, released), **options)
-        if isinstance(outcome, Change):
-            return Outcome(history.describe(self.library, outcome), outcome)
-        return outcome or Outcome()
+        return perform(action, options, self.context(progress, released))
 
     def finish(self, action: Action, options: Mapping[str, Any], outcome: Outcome) -> Outcome:
         """Updates selection, cursor and results after an action."""

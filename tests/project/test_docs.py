@@ -5,13 +5,18 @@ import re
 import subprocess
 import sys
 import tomllib
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from types import CodeType, FrameType
 from typing import Final
 
 import pytest
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from tests.view_helpers import reading
+from tui.__main__ import main
 from tui.actions.keymap import all_bindings, display_key
 from tui.actions.modules import MODULES, WITHOUT_KEYS
 from tui.actions.registry import actions
@@ -191,12 +196,6 @@ def test_the_configuration_that_is_shown_is_valid(tmp_path: Path) -> None:
             assert not all_bindings(settings.keys)[1]
 
 
-def functions(path: str) -> set[str]:
-    """The names of the functions and methods of a module."""
-    nodes = ast.walk(ast.parse(text_of(path)))
-    return {node.name for node in nodes if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)}
-
-
 def layers_of(path: str) -> list[int]:
     """The layers of a module in its packages, the outermost first, each counted from the top."""
     contracts = tomllib.loads(text_of("pyproject.toml"))["tool"]["importlinter"]["contracts"]
@@ -212,7 +211,7 @@ def layers_of(path: str) -> list[int]:
     ]
 
 
-def test_the_walk_goes_down_through_functions_that_are_there() -> None:
+def test_the_walk_goes_down_the_layers() -> None:
     page = text_of("docs/architecture.md")
     steps = re.findall(r"^\d\. `(tui/.*?\.py)`: `(\w+)`", page, re.M)
     assert 5 <= len(steps) <= 8
@@ -220,10 +219,49 @@ def test_the_walk_goes_down_through_functions_that_are_there() -> None:
     assert called in dict(steps)
     walk = [layers_of(path) for path, _ in steps if path != called]
     assert walk == sorted(walk)
+
+
+def calls(frames: Iterable[CodeType]) -> Iterator[tuple[str, str]]:
+    """The functions of the program that were called, each with the path of its module."""
+    for code in frames:
+        path = Path(code.co_filename)
+        if path.is_relative_to(ROOT):
+            yield str(path.relative_to(ROOT)), code.co_name
+
+
+@contextmanager
+def recorded() -> Iterator[list[CodeType]]:
+    """The functions that are called meanwhile, in their order."""
+    frames: list[CodeType] = []
+
+    def record(frame: FrameType, event: str, _: object) -> None:
+        if event == "call":
+            frames.append(frame.f_code)
+
+    before = sys.getprofile()
+    sys.setprofile(record)
+    try:
+        yield frames
+    finally:
+        sys.setprofile(before)
+
+
+async def test_a_command_and_a_key_take_the_walk(folder: Path) -> None:
+    page = text_of("docs/architecture.md")
+    steps = re.findall(r"^\d\. `(tui/.*?\.py)`: `(\w+)`", page, re.M)
     by_key = re.findall(r"`\w+\.(\w+)` in\s+`(tui/.*?\.py)`", page)
-    assert by_key
-    for path, function in (*steps, *((path, function) for function, path in by_key)):
-        assert function in functions(path), (path, function)
+    key_steps = [(path, function) for function, path in by_key]
+    key_steps += steps[[path for path, _ in steps].index("tui/actions/targets.py") :]
+    assert len(key_steps) >= 8
+    async with reading(folder) as desk:
+        with recorded() as frames:
+            await desk.press("r")
+    called = calls(frames)
+    assert [step for step in key_steps if step not in called] == []
+    with recorded() as frames:
+        main(["--library", str(folder), "mark", "unread", "anchors"])
+    called = calls(frames)
+    assert [step for step in steps if step not in called] == []
 
 
 def mappings() -> dict[str, list[str]]:

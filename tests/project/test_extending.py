@@ -176,6 +176,25 @@ with Library.open(Path("library"), "desk") as library:
     assert sorted(session["read"]) == ["Beta", "Gamma"]
 
 
+def test_a_change_to_the_library_may_have_keys(copy: Copy) -> None:
+    insert(
+        copy.folder / "tui" / "actions" / "lists.py",
+        None,
+        """
+@library_action(
+    "lists empty",
+    NAME,
+    help="take all papers off a list",
+    group="Reading lists",
+    keys="list.empty  X  lists empty thesis  empty  take all papers off thesis",
+)
+def empty(library: "Library", name: str) -> Change | None:
+    return remove(library, name, library.state.reading_list(name).keys)
+""",
+    )
+    assert re.search(r"^X +list\.empty +take all papers off thesis$", copy.run("keys"), re.M)
+
+
 def test_a_field_is_known_everywhere(copy: Copy) -> None:
     apply("A field", copy.folder)
     told = copy.evaluate(

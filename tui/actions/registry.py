@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from tui.actions.context import Context, Outcome
     from tui.actions.questions import Question
     from tui.library import Library
-    from tui.model.state import Change
 
 
 class Where(Flag):
@@ -173,7 +172,7 @@ class Binding:
         return text.rstrip()
 
 
-Run = Callable[..., "Outcome | Change | None"]
+Run = Callable[..., "Outcome | None"]
 """Called with the context, and the arguments by name."""
 
 

@@ -101,7 +101,12 @@ def verb(
 
 
 def library_action(
-    name: str, *arguments: Argument, help: str, group: str, **options: Any
+    name: str,
+    *arguments: Argument,
+    help: str,
+    group: str,
+    keys: str = "",
+    **options: Any,
 ) -> Callable[[F], F]:
     """Declares the decorated function, which takes a library and arguments, as a change to it.
 
@@ -110,6 +115,7 @@ def library_action(
         arguments: Its arguments besides the library.
         help: A short phrase that says what it does.
         group: Its heading.
+        keys: Its bindings; see ``registry.table``.
         options: Further fields of ``Action``.
     """
 
@@ -119,7 +125,17 @@ def library_action(
             return changed(context.library, function(context.library, **values))
 
         register(
-            Action(name, run, help, group, arguments, access=WRITE, on_request=True, **options)
+            Action(
+                name,
+                run,
+                help,
+                group,
+                arguments,
+                table(keys, group),
+                access=WRITE,
+                on_request=True,
+                **options,
+            )
         )
         return function
 
@@ -143,10 +159,7 @@ def perform(action: Action, options: Mapping[str, Any], context: Context) -> Out
     Raises:
         PapersError: If it fails; nothing is changed.
     """
-    result = action.run(context, **options)
-    if result is None or isinstance(result, Outcome):
-        return result or Outcome()
-    return changed(context.library, result)
+    return action.run(context, **options) or Outcome()
 
 
 def apply(context: Context, keys: Sequence[str], function: Verb, *, dry_run: bool) -> Outcome:

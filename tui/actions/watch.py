@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from tui.actions.context import Context, Outcome
 from tui.actions.registry import Argument, Where, action, actions_of
+from tui.actions.targets import changed
 from tui.errors import InputError, PapersError
 from tui.model.text import plural, sanitize
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from tui.actions.pull import Pull
     from tui.actions.registry import Action
     from tui.library import Library
-    from tui.model.state import Change, Export, ReadingList
+    from tui.model.state import Export, ReadingList
 
 SECONDS: Final = 1.0
 """Between two looks."""
@@ -186,8 +187,8 @@ class Watch:
         """
         from tui.actions.pull import take
 
-        def run(context: Context, **_: Any) -> "Change | None":
-            return take(context.library, planned, data).change
+        def run(context: Context, **_: Any) -> Outcome:
+            return changed(context.library, take(context.library, planned, data).change)
 
         command = replace(actions_of("pull")["pull"], run=run)
         context = replace(self._context, inputs={planned.file: data})
