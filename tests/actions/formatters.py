@@ -23,6 +23,7 @@ COMMANDS: Final = {
     "remark": "remark --no-config --use remark-frontmatter --use remark-gfm --quiet",
     "pandoc-gfm": "pandoc -f gfm -t gfm --standalone",
     "pandoc-markdown": "pandoc -f markdown -t markdown --standalone",
+    "pandoc-commonmark": "pandoc -f gfm -t commonmark --standalone",
     "pandoc-wrapped": "pandoc -f markdown -t gfm --wrap=auto --standalone",
 }
 

@@ -168,10 +168,36 @@ def test_what_a_formatter_does_to_a_list_changes_nothing(
 @pytest.mark.parametrize("name", sorted(each.stem for each in PULLED.glob("*.md")))
 def test_a_tick_in_a_formatted_list_is_taken(library: Library, path: Path, name: str) -> None:
     text = (PULLED / f"{name}.md").read_text("utf-8")
-    path.write_text(re.sub(r"\[ \](?=\s+\[Eggs)", "[x]", text), "utf-8")
+    path.write_text(re.sub(r"(?:\[ \]|☐)(?=\s+\[Eggs)", "[x]", text), "utf-8")
     result = taken(library, path)
     assert [change.split(": ", 1)[1] for change in result.changes] == ["read: Eggs"]
     assert state(library, "Eggs")[0] == "read"
+
+
+def test_boxes_that_pandoc_draws_beside_boxes_of_a_user_are_read(
+    library: Library, path: Path
+) -> None:
+    text = (PULLED / "pandoc-commonmark.md").read_text("utf-8")
+    path.write_text(text.replace("☐ [Eggs", r"\[-\] [Eggs"), "utf-8")
+    assert [each.split(": ", 1)[1] for each in taken(library, path).changes] == ["dismissed: Eggs"]
+    assert order(library) == "ABCDE"
+    assert not taken(library, path).notes
+
+
+@pytest.mark.parametrize("indent", ["", "  ", "    "])
+def test_an_item_with_our_comment_is_a_paper_wherever_it_stands(
+    library: Library, path: Path, indent: str
+) -> None:
+    triage.note(library, [key_of(library, "Dates")], "mine")
+    exported(library, path)
+    text = path.read_text("utf-8")
+    start, end = text.index("- [ ] [Eggs"), text.index("<!-- papers-tui:end")
+    eggs = text[start:end].splitlines()[0].replace("- [ ] ", "- ").replace(" <!--", "\n  <!--")
+    block = "".join(f"{indent}{line}\n" for line in eggs.splitlines())
+    path.write_text(f"{text[:start].rstrip()}\n{block}{text[end:]}", "utf-8")
+    result = taken(library, path)
+    assert (result.changes, result.notes) == ((), ())
+    assert state(library, "Dates")[3] == "mine"
 
 
 # Edits by hand
@@ -303,6 +329,27 @@ def test_an_empty_list_loses_no_paper(library: Library, path: Path) -> None:
     assert result.changes == ()
     assert result.notes[0] == "None of its papers is in the file, so nothing is taken off"
     assert order(library) == "ABCDE"
+
+
+def test_most_of_a_list_is_taken_off_only_if_the_file_is_preferred(
+    library: Library, path: Path
+) -> None:
+    text = path.read_text("utf-8")
+    path.write_text(text[: text.index("- [ ] [Cheese")] + text[text.index("<!-- papers-tui:end") :])
+    edit(path, "- [x] [Apples", "- [ ] [Apples")
+    text = path.read_text("utf-8")
+    start, end = text.index("- [ ] [Bread"), text.index("<!-- papers-tui:end")
+    path.write_text(text[:start] + text[end:], "utf-8")
+    for _ in range(2):
+        notes = taken(library, path).notes
+        assert notes[0] == "4 of 5 papers are missing in the file, so nothing is taken off"
+        assert notes[1:] == (CONFLICTING,)
+        assert order(library) == "ABCDE"
+        assert state(library, "Apples")[0] == "unread"
+        with pytest.raises(ConfirmationError, match="1 change in the file not taken"):
+            exported(library, path)
+    assert len(taken(library, path, prefers_file=True).changes) == 4
+    assert order(library) == "A"
 
 
 def test_lines_without_their_comments_are_known_by_their_titles(
@@ -567,7 +614,7 @@ def test_of_two_changes_the_one_here_stays_until_the_file_is_settled(
         assert "in the file, the note of the library stays: Bread" in result.notes[0]
         assert result.notes[1:] == (CONFLICTING,)
         assert state(library, "Bread")[3] == "mine"
-        with pytest.raises(ConfirmationError, match="1 change in it not taken") as refused:
+        with pytest.raises(ConfirmationError, match="1 change in the file not taken") as refused:
             exported(library, path)  # it would lose the other note
         assert "papers-tui pull --prefer file takes what it says" in refused.value.hint
     edit(path, "**bold** words", "**bold** word")
@@ -623,11 +670,13 @@ def test_an_order_that_both_changed_is_told_with_its_line_until_it_is_settled(
     lists.move(library, "thesis", key_of(library, "Dates"), 1)
     for _ in range(2):
         note, *others = taken(library, path).notes
-        assert note.startswith(f"Line {first.count(chr(10)) + 1}: changed here and in the file, ")
+        assert note.startswith(
+            f"Line {first.count(chr(10)) + 1}: changed in the library and in the file, "
+        )
         assert note.endswith("the order of the library stays: Apples: a Survey")
         assert others == [CONFLICTING]
         assert order(library) == "DABCE"
-        with pytest.raises(ConfirmationError, match="1 change in it not taken"):
+        with pytest.raises(ConfirmationError, match="1 change in the file not taken"):
             exported(library, path)
     assert taken(library, path, prefers_file=True).changes == ("reordered",)
     assert order(library) == "ACBDE"

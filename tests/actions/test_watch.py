@@ -169,7 +169,7 @@ def test_of_a_conflict_the_value_of_the_library_stays_and_the_file_is_not_overwr
     edit(thesis, "- [ ] [A]", "- [/] [A]")
     command(folder, "mark", "read", "a")
     conflict, unsettled = looks(watching)
-    assert "changed here and in the file, “read” of the library stays: A" in conflict
+    assert "changed in the library and in the file, “read” of the library stays: A" in conflict
     assert unsettled.startswith("thesis.md: Until")
     command(folder, "lists", "add", "thesis", "d")
     assert looks(watching) == []

@@ -893,5 +893,5 @@ async def test_what_both_sides_changed_is_said_and_nothing_is_asked(
         triage.mark(desk.library, [key], Status.READ)
         await go_to(desk, "thesis")
         await desk.press("P")
-        assert "changed here and in the file" in desk.says
+        assert "changed in the library and in the file" in desk.says
         assert desk.library.state.of(key).status is Status.READ

@@ -265,7 +265,7 @@ def _not_taken(library: "Library", path: Path, text: str) -> ConfirmationError |
             lines=["To see the lines, keep it and type :pull"],
         )
     return ConfirmationError(
-        f"{plural(merge.conflicts, 'change')} in it not taken, as the library changed, too",
+        f"{plural(merge.conflicts, 'change')} in the file not taken",
         "papers-tui pull --prefer file takes what it says; --force overwrites it.",
         lines=["To take what it says, keep it and type :pull --prefer file"],
     )

@@ -114,7 +114,7 @@ class Merge:
         """Tells of what both sides changed, and that the value of the library stays."""
         self.conflicts += 1
         what = f"{what} of the library stays: {self.title(key)}"
-        self.leave(f"{capital(place)}: changed here and in the file, {what}")
+        self.leave(f"{capital(place)}: changed in the library and in the file, {what}")
 
     def tell_unsettled(self) -> None:
         """Tells what becomes of what was not taken."""

@@ -1,10 +1,10 @@
 """Taking the changes that were made in an exported list: states, order, and what is in it."""
 
 import shlex
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from tui.actions.export_records import export_value, known_exports
 from tui.actions.merge import Merge, Statement
@@ -16,6 +16,9 @@ from tui.model.text import is_inert, sanitize
 if TYPE_CHECKING:
     from tui.formats.checklist import Checklist, Entry
     from tui.library import Library
+
+MANY: Final = 4
+"""Papers of a list of which most are not taken off unasked."""
 
 
 def merge_list(
@@ -192,11 +195,13 @@ class _ListMerge(Merge):
             reason = reason or "None of its papers is in the file, so"
             if not self._read.sum:
                 reason = "The end of the list is not in the file, so"
-            self.leave(f"{reason} nothing is taken off")
-            self._keys += missing
-            self._states |= {
-                key: base for key, base in (self._export.states or {}).items() if key in missing
-            }
+            self._keep_missing(missing, f"{reason} nothing is taken off")
+        elif self._is_most(missing) and not self._prefers_file:
+            self.conflicts += 1
+            counted = f"{len(missing)} of {len(self._export.held)} papers"
+            self._keep_missing(
+                missing, f"{counted} are missing in the file, so nothing is taken off"
+            )
         else:
             for key in missing:
                 self.updates += state.place_updates(self._name, key, None)
@@ -214,6 +219,17 @@ class _ListMerge(Merge):
                 del self._states[key]
                 title = self.title(key)
                 self.leave(f"Line {entry.line}: not in the list; --add adds it: {title}")
+
+    def _is_most(self, missing: Sequence[str]) -> bool:
+        """Whether so many papers are missing that a program may have done it, not the user."""
+        return len(missing) * 2 > len(self._export.held) >= MANY
+
+    def _keep_missing(self, missing: Sequence[str], reason: str) -> None:
+        """Takes papers to be in the file still, so that the next pull tells of them again."""
+        self.leave(reason)
+        self._keys += missing
+        bases = self._export.states or {}
+        self._states |= {key: bases[key] for key in missing if key in bases}
 
     def take_order(self) -> None:
         """Moves what was moved in the file."""

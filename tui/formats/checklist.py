@@ -7,7 +7,7 @@ says, and not by the lines that were written.
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from html import unescape
 from itertools import takewhile
@@ -77,7 +77,9 @@ FRONT: Final = re.compile(r"\ufeff?---\r?\n(.*?)^---\r?$", re.S | re.M)
 """The front matter of a file."""
 _KEY: Final = re.compile(r"<!-- pt:(\S+) -->")
 _CONFLICT: Final = re.compile(r"^(?:<{7}|>{7})(?: |$)", re.MULTILINE)
-_BOX: Final = re.compile(r"\[(?:([ xX/-])|([^\[\]\s]))\](?:\s|$)")
+_BOX: Final = re.compile(r"(?:\[(?:([ xX/-])|([^\[\]\s]))\]|([☐☑☒]))(?:\s|$)")
+_DRAWN: Final = {"☐": " ", "☑": "x", "☒": "x"}
+"""Boxes as pandoc draws them in Markdown that has no task lists."""
 _NOTE: Final = re.compile(r"(?:\*\*|__)Note:(?:\*\*|__)[ \n]*", re.IGNORECASE)
 _COUNT: Final = re.compile(r"(?:\*\*|__)?\d+ of \d+ read(?:\*\*|__)?")
 _HARD_BREAK: Final = re.compile(r"(?:\\|(?<! ) {2,})\n")
@@ -122,7 +124,7 @@ def read(text: str, *, is_known: bool = False) -> Checklist:
 
 
 _MARKED: Final = re.compile(
-    r"^```+ *\{=html\}(\r?\n<!-- (?:pt|papers-tui):[^\n`]* -->\r?\n)```+(?=\r?$)"
+    r"^```+ *\{=html\}(\r?\n<!-- (?:(?:pt|papers-tui):[^\n`]* )?-->\r?\n)```+(?=\r?$)"
     r"|`(<!-- (?:pt|papers-tui):[^\n`]* -->)`\{=html\}",
     re.MULTILINE,
 )
@@ -176,9 +178,9 @@ class _Reader:
         self._quotes = 0
         """Block quotes that are open: abstracts, and the description."""
 
-    def read(self, tokens: Iterable["Token"]) -> None:
+    def read(self, tokens: Sequence["Token"]) -> None:
         kinds: list[str] = []
-        for token in tokens:
+        for place, token in enumerate(tokens):
             if token.type in ("html_block", "inline") and self._passes(token):
                 continue
             if token.nesting == 1:
@@ -199,7 +201,7 @@ class _Reader:
             elif token.type == "blockquote_close" and self._quotes:
                 self._quotes -= 1
             elif token.type == "inline":
-                self._inline(token, kinds[-1] if kinds else "")
+                self._inline(token, kinds[-1] if kinds else "", _key_below(tokens, place))
             elif token.type in ("fence", "code_block"):
                 mark = token.markup
                 self._other(token, f"{mark}{token.info}\n{token.content}{mark}".strip("\n"))
@@ -219,14 +221,12 @@ class _Reader:
             token.children = _up_to_end(token.children or ())
             self._is_inside = bool(token.children)
         if token.type == "html_block":
-            if (key := _KEY.search(text)) and self.checklist.entries:
-                self.checklist.entries[-1].key = key[1]
             if own := COMMENT.sub("", token.content).strip():
                 self._other(token, own)
             return True
         return not self._is_inside
 
-    def _inline(self, token: "Token", parent: str) -> None:
+    def _inline(self, token: "Token", parent: str, key: str) -> None:
         text = token.content
         is_heading = re.fullmatch(r"h\d", parent) is not None
         if is_heading and not (self.checklist.name or self.checklist.entries):
@@ -240,7 +240,7 @@ class _Reader:
         elif is_heading:
             self._other(token, f"{'#' * int(parent[1])} {text}")
         elif self._items:
-            self._in_item(token, text)
+            self._in_item(token, text, key)
         elif count := _COUNT.match(text) if not self.checklist.entries else None:
             self._other(token, text[count.end() :].strip())
         else:
@@ -256,8 +256,9 @@ class _Reader:
         inner = (entry for entry in reversed(self._items) if entry)
         return next(inner, self.checklist.entries[-1] if self.checklist.entries else None)
 
-    def _in_item(self, token: "Token", text: str) -> None:
-        if self._items[-1] is None and not self._is_in_note and (entry := _entry(token)):
+    def _in_item(self, token: "Token", text: str, key: str) -> None:
+        entry = _entry(token, key) if self._items[-1] is None else None
+        if entry and (entry.key or not self._is_in_note):
             self._items[-1] = entry
             self.checklist.entries.append(entry)
             self._noting = None
@@ -323,8 +324,19 @@ def _up_to_end(tokens: Iterable["Token"]) -> list["Token"]:
     return list(takewhile(lambda token: not END.search(token.content), tokens))
 
 
-def _entry(token: "Token") -> Entry | None:
+def _key_below(tokens: Sequence["Token"], place: int) -> str:
+    """The key in a comment right below a paragraph, as pandoc wraps it; empty without one."""
+    below = tokens[place + 2 : place + 3]
+    match = _KEY.search(below[0].content) if below and below[0].type == "html_block" else None
+    return match[1] if match else ""
+
+
+def _entry(token: "Token", key: str) -> Entry | None:
     """The paper that begins an item.
+
+    Args:
+        token: Its first paragraph.
+        key: That of a comment below it; may be empty.
 
     Returns:
         The paper; ``None`` if it has no key, and no box with a link or a bare address.
@@ -333,7 +345,7 @@ def _entry(token: "Token") -> Entry | None:
     first = children[0].content if children else ""
     box = _BOX.match(first)
     comments = (_KEY.search(child.content) for child in children if child.type == "html_inline")
-    key = next((match[1] for match in comments if match), "")
+    key = next((match[1] for match in comments if match), key)
     links = [child for child in children if child.type == "link_open"]
     _, title, *_ = around_link(children)
     bare = ADDRESS.fullmatch(token.content, box.end()) if box and not links else None
@@ -344,7 +356,7 @@ def _entry(token: "Token") -> Entry | None:
         title=normalize(bare[1] if bare else title if links else _BOX.sub("", title, count=1)),
         link=str(links[0].attrs.get("href", "")) if links else bare[1] if bare else "",
         key=key,
-        box=(box[1] or "").lower() if box else "",
+        box=_DRAWN.get(box[3], (box[1] or "").lower()) if box else "",
         unknown_box=(box[2] or "") if box else "",
     )
 
