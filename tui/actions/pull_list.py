@@ -196,7 +196,7 @@ class _ListMerge(Merge):
             if not self._read.sum:
                 reason = "The end of the list is not in the file, so"
             self._keep_missing(missing, f"{reason} nothing is taken off")
-        elif self._is_most(missing) and not self._prefers_file:
+        elif self._is_most(missing) and not self.prefers_file:
             self.conflicts += 1
             counted = f"{len(missing)} of {len(self._export.held)} papers"
             self._keep_missing(
