@@ -10,12 +10,14 @@ from tui.actions.titles import STATES, title_of
 from tui.config import Config
 from tui.errors import PapersError
 from tui.library import Library
+from tui.model.text import plural
 from tui.query import Field, Query, Sort, asks_for, has_pattern, parse
 from tui.search import ResultSet, single_list
 from tui.shown import Bookmark, Place, Shown, WayBack
 
 MAX_NAMED: Final = 10
-"""Papers that a query lists by key; more are selected instead."""
+"""Papers that a query lists by key; of more, ``is:selected`` stands for them."""
+_SELECTED: Final = "is:selected"
 
 Search = Callable[[Callable[[], bool]], Callable[[], None]]
 """Searches until a function says that it was cancelled; what it returns shows the results.
@@ -29,6 +31,11 @@ def near_note(results: ResultSet, key: str) -> str:
     if not results.wider:
         return results.note
     return f"{results.note}; {key} searches all" if results.label else f"{results.note}: {key}"
+
+
+def _keys_in(library: Library, keys: object) -> frozenset[str]:
+    """The keys of a place that are of papers in a library."""
+    return frozenset(filter(library.__contains__, keys if isinstance(keys, list) else ()))
 
 
 class Listing:
@@ -61,6 +68,8 @@ class Listing:
         """Where the user was before the query that was typed last, until another is shown."""
         self._changed: set[str] = set()
         """Keys of the papers that were changed since the last search, and stay listed until $."""
+        self._gathered: frozenset[str] = frozenset()
+        """Keys of papers that ``is:selected`` finds beside the selection; see ``show_papers``."""
         self._shown = Shown(ResultSet.empty())
         self._way_back = WayBack(query.strip())
         name = library.place.get("list")
@@ -68,9 +77,8 @@ class Listing:
             self.current_list = library.state.find_list(name)
         place = library.place if resume else {}
         text, key = place.get("query"), place.get("key")
-        selected = place.get("selected")
-        picked = filter(library.__contains__, selected if isinstance(selected, list) else ())
-        self._set(picked=frozenset(picked))
+        self._set(picked=_keys_in(library, place.get("selected")))
+        self._gathered = _keys_in(library, place.get("gathered"))
         self.query = parse(text if isinstance(text, str) else query, library.today())
         match place.get("before"):
             case [str() | None as earlier, str() | None as at]:
@@ -171,8 +179,14 @@ class Listing:
 
     def _put(self, text: str, keep: str | None) -> None:
         self._accepted_from = self._resumed = None
-        self.query = parse(text, self.library.today())
+        self._ask(text, self.bookmark())
         self.rerun(keep)
+
+    def _ask(self, text: str, before: Bookmark) -> None:
+        """Takes a query; unless it follows one for gathered papers, it finds none of them."""
+        self.query = parse(text, self.library.today())
+        if asks_for("selected", self.query.node):
+            self._gathered = before.gathered
 
     def recover(self) -> None:
         """Shows what was shown before a search that failed; all papers if nothing was."""
@@ -184,14 +198,14 @@ class Listing:
             self.rerun()
 
     def show_papers(self, keys: Sequence[str], keep: str = "") -> None:
-        """Shows some papers: named one by one, or selected where they are many; see ``show``."""
+        """Shows some papers, none of them selected; see ``show``."""
         if len(keys) <= MAX_NAMED:
             self.show(" OR ".join(f"id:{key}" for key in keys), keep)
         else:
-            self._remember("is:selected", self.bookmark())
-            self._put("", None)
-            self.select(keys)
-            self._put("is:selected", keep)
+            self.select(())
+            self.show(_SELECTED, keep)
+            self._gathered = frozenset(keys)
+            self.rerun(keep)
 
     def _remember(self, text: str, before: Bookmark, *, refines: bool = False) -> None:
         """Adds a place to the way back, if another query follows."""
@@ -209,7 +223,9 @@ class Listing:
 
     def bookmark(self) -> Bookmark:
         """Where the user is now."""
-        return Bookmark(self.query.text, self.key, frozenset(self.selected))
+        is_gathered = asks_for("selected", self.query.node)
+        gathered = self._gathered if is_gathered else frozenset()
+        return Bookmark(self.query.text, self.key, frozenset(self.selected), gathered)
 
     def restore(self, bookmark: Bookmark) -> None:
         """Goes back to where the user was."""
@@ -225,7 +241,7 @@ class Listing:
         """
         self._remember(text, before, refines=True)
         node, self._accepted_from, self._resumed = self.query.node, before, None
-        self.query = parse(text, self.library.today())
+        self._ask(text, before)
         keep = "" if self.query.highlights() else before.key
         self.rerun(None if self.query.node == node else keep)
 
@@ -253,7 +269,7 @@ class Listing:
         Raises:
             UsageError: If it takes too much work; the results stay.
         """
-        query, selected = self.query, frozenset(self.selected)
+        query, selected = self.query, self._gathered.union(self.selected)
         index = self.library.search
         is_new = query is not self._shown.query or not index.ranking.is_learned
         is_learning = query.sorts_by_likely and is_new and index.words_loaded
@@ -311,6 +327,8 @@ class Listing:
         anchor = before.results.key(before.anchor) if before.anchor is not None else None
         self.query = query
         title, terms = title_of(self.library, query.text)
+        if title == STATES[_SELECTED] and self._gathered:
+            title = plural(len(self._gathered), "paper")
         sort = None if results.label else self.library.search.order_of(query)
         self._set(
             results=results,
@@ -417,6 +435,7 @@ class Listing:
             place["before"] = [None if is_start else last.query, last.key]
         if asks_for("selected", self.query.node):
             place["selected"] = sorted(self.selected)
+            place["gathered"] = sorted(self._gathered)
         return place
 
     def _watched_words(self) -> tuple[str, ...]:

@@ -121,6 +121,8 @@ class Bookmark:
     query: str = ""
     key: str | None = None
     selected: frozenset[str] = frozenset()
+    gathered: frozenset[str] = frozenset()
+    """Keys of the papers that are shown by themselves, which ``is:selected`` finds, too."""
 
 
 @dataclass(frozen=True, slots=True)

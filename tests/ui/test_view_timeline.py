@@ -347,3 +347,27 @@ async def test_one_divider_is_between_the_changes_and_the_one_paper_of_a_change(
         assert sum(row.startswith("──") for row in frame(desk.app)) == 1
         await desk.press("j")  # of two papers, which stand between
         assert sum(row.startswith("──") for row in frame(desk.app)) == 2
+
+
+async def test_the_papers_of_a_large_change_are_shown_and_none_is_selected(folder: Path) -> None:
+    with Library.open(folder, "desk", wait=0, now=Clock(NOW)) as library:
+        triage.tag(library, map(key_of, TITLES), ["all"])
+    async with reading(folder) as desk:
+        await desk.press("g", "h", "enter")
+        assert set(desk.titles) == set(TITLES)
+        assert "12 papers" in frame(desk.app)[0]
+        await desk.press("j")
+        listed, before = desk.titles, desk.statuses()
+        expected = {**before, desk.title: Status.DISMISSED}
+        await desk.press("d")
+        assert desk.statuses() == expected != before
+        await desk.press("$")
+        assert desk.titles == listed
+        await desk.find("is:selected retrieval")
+        assert 0 < len(desk.titles) < len(TITLES)
+        await desk.press("escape", "q")
+    async with reading(folder) as desk:
+        assert (desk.titles, desk.selected) == (listed, set())
+        await desk.press("escape", "g", "a")
+        await desk.show("is:selected")
+        assert desk.titles == []

@@ -203,8 +203,9 @@ def _preview(
         SearchCancelledError: If it was cancelled.
     """
     index, query = workspace.library.search, parse(text, workspace.library.today(), typing=True)
+    selected = origin.gathered | origin.selected
     try:
-        results = index.find(query, workspace.list_order, is_cancelled, selected=origin.selected)
+        results = index.find(query, workspace.list_order, is_cancelled, selected=selected)
     except PapersError as error:  # its patterns take too much work
         problem = Diagnostic(0, len(query.text), error.message, detail=error.hint.rstrip("."))
         query = replace(query, diagnostics=(*query.diagnostics, problem))
