@@ -286,7 +286,7 @@ def test_the_line_ends_of_windows_and_what_is_between_them_stay(
 def test_a_note_is_removed_and_what_is_not_ours_moves_below(library: Library, vault: Path) -> None:
     written(library, vault)
     (bread,) = vault.glob("Bread*.md")
-    edit(bread, "**Note:** One **bold** word, [[Other Note]] and #todo.\\\n\\- second line\n", "")
+    edit(bread, "**Note:** One **bold** word, [[Other Note]] and #todo.\n- second line\n", "")
     edit(vault / "Eggs.md", "<https://arxiv", "My own thoughts.\n\n<https://arxiv")
     result = taken(library, vault)
     assert [change.split(": ")[1] for change in result.changes] == ["note removed"]

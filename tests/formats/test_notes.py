@@ -85,23 +85,30 @@ BLOCKS = (
     "text, and\n- a bullet",
     "1. first\n2. second",
     "> a quote\n> of two lines",
-    "```python\ndef f(x):\n    return [x]\n```",
+    "```python\ndef f(x):\n\n\n    - return [x]\n```",
     "| a | b |\n|---|---|\n| 1 | 2 |",
     "### A heading",
 )
 
 
 @pytest.mark.parametrize("format", FORMATS)
-@given(st.lists(st.sampled_from(BLOCKS), min_size=1, max_size=5))
-@settings(max_examples=60, deadline=None)
-def test_a_note_that_nobody_edited_is_not_edited(format: str, blocks: list[str]) -> None:
+@given(st.lists(st.sampled_from(BLOCKS), min_size=1, max_size=5), st.lists(clean_text()))
+@settings(max_examples=80, deadline=None)
+def test_a_note_is_written_as_it_is_and_read_again_as_it_was(
+    format: str, blocks: list[str], hostile: list[str]
+) -> None:
     program = named(format)
-    state = PaperState(note="\n\n".join(blocks))
+    state = PaperState(note="\n\n".join([*blocks, "\n".join(hostile)]))
     text = program.note(item(state), ["a"], None)
     assert program.managed_sum(text) == markdown.exported_sum(text)
     shown = base.exported_state(state)
     content = program.read(text, item().paper, base.exported_state(PaperState()), shown)
     assert (content.state.note, content.others) == (shown.note, ())
+    lines = [line for block in blocks for line in block.split("\n") if line]
+    assert list(filter(None, content.note.split("\n")))[: len(lines)] == lines
+    if format == "obsidian":
+        written = text.replace("\\\n", "\n")
+        assert all(block in content.note and block in written for block in blocks)
     assert program.note(item(state), ["a"], text) == text
 
 

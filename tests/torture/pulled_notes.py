@@ -110,7 +110,7 @@ def _with_facts(text: str, was: Facts, now: Facts, chance: Random) -> str:
 def _with_note(text: str, note: str) -> str:
     """A note of a paper with another note of the user in it, or none."""
     head, quote, abstract = text.rpartition("\n> ")
-    head, _, said = head.partition("\n**Note:** ")
+    head, _, said = head.partition("\n**Note:**")
     own = "".join(f"\n{line}\n" for line in re.findall(r"my own \d+", said))
     lines = "\\\n".join(note.split("\n")).replace("\\\n\\\n", "\n\n")
     return f"{head.rstrip()}\n{own}" + (f"\n**Note:** {lines}\n" if note else "") + quote + abstract

@@ -1,7 +1,8 @@
 """Texts as Markdown: titles, abstracts and notes, which may hold anything."""
 
 import re
-from itertools import groupby
+from collections.abc import Sequence
+from enum import Enum
 from typing import Final
 
 from tui.formats.escapes import Escapes, linked
@@ -61,24 +62,134 @@ _BLOCK_OPENING: Final = re.compile(
 )
 
 
-def note_lines(note: str, hard_break: str = "\\") -> list[str]:
+class LineKind(Enum):
+    """What a line of a note is."""
+
+    TEXT = "text"
+    CODE = "code"
+    """Of a block between two fences, which are part of it."""
+    BLOCK = "block"
+    """A bullet, a number, a heading, a quote or a row of a table."""
+
+
+_FENCE: Final = re.compile(r"\s*(`{3,}(?=[^`]*$)|~{3,})")
+_BLOCK: Final = re.compile(r"\s*(?:[-+*] +\S|(\d{1,3})[.)] +\S|#{1,6} +\S|>)")
+"""How a block begins; a year and a full stop are no number of a list."""
+
+
+def fence_of(line: str) -> str:
+    """The marks by which a line begins a block of code; empty if it does not."""
+    match = _FENCE.match(line)
+    return match[1] if match else ""
+
+
+def is_end_of(fence: str, line: str) -> bool:
+    """Whether a line ends a block of code."""
+    content = line.strip()
+    return len(content) >= len(fence) and set(content) == {fence[0]}
+
+
+def line_kinds(lines: Sequence[str]) -> list[LineKind]:
+    """What each line of a note is; a fence without an end is text."""
+    kinds = [LineKind.TEXT] * len(lines)
+    fence, begin = "", 0
+    for number, line in enumerate(lines):
+        if not fence:
+            fence, begin = fence_of(line), number
+        elif is_end_of(fence, line):
+            kinds[begin : number + 1] = [LineKind.CODE] * (number + 1 - begin)
+            fence = ""
+    is_table = False
+    for number, line in enumerate(lines):
+        before, above = (kinds[number - 1], lines[number - 1]) if number else (LineKind.CODE, "")
+        is_rule = "|" in line and "-" in line and not line.strip("|:- \t")
+        is_table = "|" in line and (is_table or (is_rule and "|" in above))
+        if kinds[number] is LineKind.CODE:
+            is_table = False
+        elif is_table:
+            kinds[number] = LineKind.BLOCK
+            if before is LineKind.TEXT:
+                kinds[number - 1] = LineKind.BLOCK
+        elif match := _BLOCK.match(line):
+            # Only a first number may follow a line of text.
+            is_text = match[1] not in (None, "1") and before is LineKind.TEXT and above
+            kinds[number] = LineKind.TEXT if is_text else LineKind.BLOCK
+    return kinds
+
+
+def note_lines(note: str, hard_break: str = "\\", *, has_blocks: bool = False) -> list[str]:
     """The lines of a note as the user wrote them; not indented.
 
-    Between paragraphs are empty lines, one each.
+    Between paragraphs are empty lines, one each. A block that begins a note stands below its label:
+    the first two lines are empty then.
 
     Args:
         note: The note.
         hard_break: What ends each line of a paragraph but the last.
+        has_blocks: Whether its blocks are written as they are, and not as text.
     """
     texts = note.split("\n")
-    is_code_clear = all(map(_is_code_clear, texts))
-    escaped = (_note_line(text, is_code_clear=is_code_clear) for text in texts)
+    kinds = line_kinds(texts) if has_blocks else [LineKind.TEXT] * len(texts)
+    pairs = list(zip(texts, kinds, strict=True))
+    is_code_clear = all(_is_code_clear(text) for text, kind in pairs if kind is not LineKind.CODE)
     lines: list[str] = []
-    for is_text, paragraph_lines in groupby(escaped, bool):
-        if is_text:
-            *others, last = paragraph_lines
-            lines += [*([""] if lines else []), *(f"{line}{hard_break}" for line in others), last]
-    return lines
+    is_open = False
+    """Whether the line before is text that goes on."""
+    for text, kind in pairs:
+        line = _line_of_kind(text, kind, is_code_clear=is_code_clear)
+        if is_open and line and kind is LineKind.TEXT:
+            lines[-1] += hard_break
+        is_open = bool(line) and kind is LineKind.TEXT
+        if line or kind is LineKind.CODE or (lines and lines[-1]):
+            lines.append(line)
+    while lines and not lines[-1]:
+        lines.pop()
+    first = next((kind for text, kind in pairs if text.strip()), LineKind.TEXT)
+    return ["", "", *lines] if lines and first is not LineKind.TEXT else lines
+
+
+def _line_of_kind(text: str, kind: LineKind, *, is_code_clear: bool) -> str:
+    """A line of a note as it is written."""
+    content = text.lstrip()
+    indent = text[: -len(content)].replace("\t", "    ") if content != text else ""
+    if kind is LineKind.CODE:
+        return f"{indent}{sanitize(content, MAX_TEXT)}".rstrip().replace("<!", r"<\!")
+    if kind is LineKind.BLOCK:
+        line = _without_html(sanitize(content, MAX_TEXT), is_code_clear=is_code_clear)
+        return f"{indent}{line}"
+    return _note_line(text, is_code_clear=is_code_clear)
+
+
+def note_of(lines: Sequence[str], *, has_hard_breaks: bool = True) -> list[str]:
+    """The lines of a note as the user writes them in the app; see ``note_lines``.
+
+    Blocks keep their indents; hard breaks and our escapes are left out.
+    """
+    kinds = line_kinds(lines)
+    note: list[str] = []
+    for number, (line, kind) in enumerate(zip(lines, kinds, strict=True)):
+        if kind is LineKind.CODE:
+            note.append(line.replace(r"<\!", "<!").rstrip())
+            continue
+        content = line.strip()
+        is_text = kind is LineKind.TEXT
+        indent = "" if is_text else line[: len(line) - len(line.lstrip())].replace("\t", "    ")
+        if has_hard_breaks and is_text and LineKind.TEXT in kinds[number + 1 : number + 2]:
+            content = content.removesuffix("\\") if lines[number + 1].strip() else content
+        note.append(indent + unescaped(" ".join(content.split())))
+    return note
+
+
+def paragraphs(text: str) -> list[str]:
+    """The parts of a text between lines of nothing, but for those in code."""
+    parts: list[list[str]] = [[]]
+    lines = text.split("\n")
+    for line, kind in zip(lines, line_kinds(lines), strict=True):
+        if line.strip() or kind is LineKind.CODE:
+            parts[-1].append(line)
+        elif parts[-1]:
+            parts.append([])
+    return ["\n".join(lines) for lines in parts if lines]
 
 
 def _note_line(text: str, *, is_code_clear: bool) -> str:

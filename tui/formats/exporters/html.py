@@ -99,7 +99,7 @@ _ESCAPES: Final = Escapes({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;"
 _text: Final = _ESCAPES.escape
 
 
-_MARKDOWN: Final = re.compile(r"[\\`*_\[\]<>&~#@]|:/|\n\n")
+_MARKDOWN: Final = re.compile(r"[\\`*_\[\]<>&~#@|]|:/|\n\n|^ *(?:[-+]|\d{1,3}[.)]) ", re.MULTILINE)
 """What a note without Markdown does not have."""
 
 
@@ -107,7 +107,7 @@ def _note(note: str) -> str:
     """A note, whose Markdown is as in an export to Markdown: without HTML, and without pictures."""
     if not _MARKDOWN.search(note):  # as most
         return "<br>".join(map(_text, note.split("\n")))
-    return str(_renderer().render("\n".join(note_lines(note)))).strip()
+    return str(_renderer().render("\n".join(note_lines(note, has_blocks=True)))).strip()
 
 
 @cache
@@ -117,7 +117,7 @@ def _renderer() -> "MarkdownIt":
     renderer = MarkdownIt("commonmark", {"html": False, "linkify": True, "xhtmlOut": False})
     assert renderer.linkify is not None
     renderer.linkify.set({"fuzzy_link": False})
-    return renderer.enable(["linkify", "strikethrough"]).disable("image")
+    return renderer.enable(["linkify", "strikethrough", "table"]).disable("image")
 
 
 def _linked(text: str) -> str:

@@ -301,8 +301,8 @@ def write_item(
         lines.append("  - " + " · ".join(phrases))
     if paper.urls and (links := _links(paper.urls)):
         lines.append(f"  - {links}")
-    if state.note and (note := note_lines(state.note)):
-        lines.append(f"  - **Note:** {note[0]}")
+    if state.note and (note := note_lines(state.note, has_blocks=not is_managed)):
+        lines.append(f"  - **Note:** {note[0]}".rstrip())
         lines += [line and f"    {line}" for line in note[1:]]
     if paper.abstract and (text := SHORTENED[abstract](paper.display_abstract)):
         lines += ["", f"  > {paragraph(text)}", ""]

@@ -72,8 +72,10 @@ _MARKER: Final = re.compile(rf"(?:#{{1,6}} +)?(?:({'|'.join(_READ_MARKERS)})(?: 
 _QUOTE: Final = re.compile("(> ?)")
 _HASHTAG: Final = re.compile(r"(?<!\S)\\?#(?:\[\[(.+?)\]\]|(\S+))")
 _PLAIN_TAG: Final = re.compile(r"[\w/-]+")
-_CHILD: Final = re.compile(r"(\s*)\\-(?: (.*))?")
+_CHILD: Final = re.compile(r"(\s*)\\?-(?: (.*))?")
 """A line of a note that is a bullet, as ``markdown_text.note_lines`` writes it."""
+_NOT_IN_BLOCK: Final = re.compile(rf"(?:{OF_LOGSEQ.pattern})$|#")
+"""A line that Logseq takes for its own, or for a block; may be escaped."""
 
 
 def key_of(text: str) -> str | None:
@@ -250,19 +252,22 @@ def _blocks(item: Item, lists: Sequence[str]) -> Iterator[Block]:
 
 def _note_blocks(note: str) -> Iterator[Block]:
     """The note, in which bullets are blocks."""
-    lines = markdown_text.note_lines(note, hard_break="")
+    lines = markdown_text.note_lines(note, hard_break="", has_blocks=True)
     if not lines:
         return
-    block = Block(1, [f"**Note:** {lines[0]}"])
-    for line in lines[1:]:
-        if child := _CHILD.fullmatch(line):
+    block = Block(1, [f"**Note:** {lines[0]}".rstrip()])
+    lines = lines[1:] if lines[0] else lines[2:]
+    for line, kind in zip(lines, markdown_text.line_kinds(lines), strict=True):
+        is_code = kind is markdown_text.LineKind.CODE
+        if not is_code and (child := _CHILD.fullmatch(line)):
             while len(block.lines) > 1 and not block.lines[-1]:  # as it is read again
                 block.lines.pop()
             yield block
             depth = min(2 + len(child[1]) // 2, block.depth + 1)
             block = Block(depth, [(child[2] or "").strip()])
         else:
-            block.lines.append(f"\\{line}" if OF_LOGSEQ.fullmatch(line.strip()) else line)
+            is_escaped = not is_code and _NOT_IN_BLOCK.match(line.strip())
+            block.lines.append(f"\\{line.strip()}" if is_escaped else line)
     yield block
 
 
@@ -413,12 +418,14 @@ def _note_text(blocks: Sequence[Block]) -> str:
     for block in blocks:
         level = max(0, block.depth - blocks[0].depth)
         text = block.text if level else NOTE.sub("", block.text, count=1)
-        first, *rest = (_note_line(line) for line in text.split("\n"))
+        first, *rest = markdown_text.note_of(_without_escapes(text), has_hard_breaks=False)
         lines += [f"{'  ' * (level - 1)}- {first}" if level else first, *rest]
-    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip("\n")
+    return "\n".join(lines).strip("\n")
 
 
-def _note_line(line: str) -> str:
-    line = " ".join(line.split())
-    is_escaped = line.startswith("\\") and OF_LOGSEQ.fullmatch(line[1:])
-    return line[1:] if is_escaped else markdown_text.unescaped(line)
+def _without_escapes(text: str) -> list[str]:
+    """The lines of a note, without the escapes of what Logseq would take for its own."""
+    lines = text.split("\n")
+    return [
+        line[1:] if OF_LOGSEQ.fullmatch(line[1:]) and line[0] == "\\" else line for line in lines
+    ]

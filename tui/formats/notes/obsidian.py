@@ -47,7 +47,6 @@ _OPENING: Final = re.compile(rf"\n(?={TAGS}|{LISTS}|<http|(?:\*\*|__)Note:)")
 """What ends a paragraph, as one of ours begins after it."""
 _QUOTE: Final = re.compile("^>", re.M)
 _LISTS: Final = re.compile(rf"{LISTS}\[\[.*\]\]")
-_HARD_BREAK: Final = re.compile(r"(?:\\|(?<! ) {2,})\n")
 _LINKED: Final = re.compile(r"[-*+] +\[.\] +\[\[[^\[\]]*\]\]")
 """A paper in the note of a list."""
 _NOT_IN_TAGS: Final = str.maketrans({"+": "plus", ".": "-"})
@@ -209,8 +208,8 @@ def _lines(item: Item, lists: Sequence[str]) -> Iterator[str]:
     if lists:
         yield LISTS + ", ".join(links(lists))
         yield ""
-    if lines := markdown_text.note_lines(state.note or ""):
-        yield f"**Note:** {lines[0]}"
+    if lines := markdown_text.note_lines(state.note or "", has_blocks=True):
+        yield f"**Note:** {lines[0]}".rstrip()
         yield from lines[1:]
         yield ""
     if paper.abstract:
@@ -335,7 +334,7 @@ def _managed(block: str, paper: Paper) -> Managed:
     if links is not None:  # the note was put above them
         has_lists = _LISTS.fullmatch("".join(inside[links + 1 : links + 2])) is not None
         del inside[links : links + 1 + has_lists]
-    note = "\n\n".join(map(_paragraph, inside))
+    note = _note("\n\n".join(inside))
     others += [own_words(part, paper) for part in parts[end : end + 1]] + parts[end + 1 :]
     return Managed(tags, is_starred, note.strip("\n"), tuple(filter(None, others)))
 
@@ -343,7 +342,7 @@ def _managed(block: str, paper: Paper) -> Managed:
 def _parts(block: str, *, has_abstract: bool) -> list[str]:
     """The paragraphs of managed lines; a line that begins one of ours is one of its own."""
     parts: list[str] = []
-    for part in re.split(r"\n[ \t]*(?:\n[ \t]*)+", block.strip("\n")):
+    for part in markdown_text.paragraphs(block):
         if any(NOTE.match(each) for each in parts):
             parts.append(part.strip("\n"))
         else:
@@ -379,7 +378,6 @@ def _facts(
     return tags, is_starred, others
 
 
-def _paragraph(text: str) -> str:
-    """A paragraph of the note; Obsidian shows each line as one."""
-    lines = _HARD_BREAK.sub("\n", NOTE.sub("", text, count=1)).split("\n")
-    return "\n".join(markdown_text.unescaped(" ".join(line.split())) for line in lines)
+def _note(text: str) -> str:
+    """The note of the user; Obsidian shows each line as one."""
+    return "\n".join(markdown_text.note_of(NOTE.sub("", text, count=1).split("\n")))

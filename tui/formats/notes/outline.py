@@ -10,6 +10,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
+from tui.formats.markdown_text import fence_of, is_end_of
+
 OF_LOGSEQ: Final = re.compile(
     r"id:: [0-9a-f-]{36}|collapsed:: (?:true|false)|(?:SCHEDULED|DEADLINE): <[^>]*>"
 )
@@ -53,14 +55,15 @@ def parse(text: str) -> list[Block]:
     at the end are left out.
     """
     lines = text.split("\n")
+    code = _code_in(lines)
     last_end = max((n for n, line in enumerate(lines) if line.strip() == ":END:"), default=-1)
     blocks, widths, indent, is_in_drawer = [Block(0, [""])], list[int](), 2, False
     for number, line in enumerate(lines):
         content = line.strip()
-        if is_in_drawer or (content == ":LOGBOOK:" and number < last_end):
+        if number not in code and (is_in_drawer or (content == ":LOGBOOK:" and number < last_end)):
             blocks[-1].of_logseq.append(content)
             is_in_drawer = content != ":END:"
-        elif bullet := _BULLET.fullmatch(line):
+        elif number not in code and (bullet := _BULLET.fullmatch(line)):
             width, indent = len(bullet[1].expandtabs(4)), len(bullet[1]) + 2
             while widths and widths[-1] >= width:
                 widths.pop()
@@ -71,7 +74,7 @@ def parse(text: str) -> list[Block]:
             else:
                 blocks.append(Block(len(widths), [first]))
             widths.append(width)
-        elif OF_LOGSEQ.fullmatch(content):
+        elif number not in code and OF_LOGSEQ.fullmatch(content):
             blocks[-1].of_logseq.append(content)
         else:
             margin = len(line[:indent]) - len(line[:indent].lstrip())
@@ -82,6 +85,26 @@ def parse(text: str) -> list[Block]:
     while len(blocks) > 1 and blocks[-1].lines == [""] and not blocks[-1].of_logseq:
         blocks.pop()
     return blocks
+
+
+def _code_in(lines: Sequence[str]) -> set[int]:
+    """The numbers of the lines of code, without that of the fence above it.
+
+    Code ends in the block in which it begins, else it is none.
+    """
+    code: set[int] = set()
+    fence, begin, width = "", 0, -1
+    for number, line in enumerate(lines):
+        bullet = _BULLET.fullmatch(line)
+        depth = len(bullet[1].expandtabs(4)) if bullet else width + 1
+        if fence and depth > width:
+            if is_end_of(fence, line):
+                code |= set(range(begin + 1, number + 1))
+                fence = ""
+            continue
+        width = depth if bullet else width
+        fence, begin = fence_of((bullet[2] or "") if bullet else line), number
+    return code
 
 
 def render(blocks: Sequence[Block], *, with_logseq: bool = False) -> str:
