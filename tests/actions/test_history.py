@@ -12,6 +12,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from tests.actions.conftest import ran
 from tests.conftest import NOW
 from tests.libraries import Clock, lettered
 from tests.strategies import hostile_text
@@ -24,6 +25,7 @@ from tui.actions.verdicts import Verdict
 from tui.config import Config
 from tui.errors import PapersError, UsageError
 from tui.library import Library
+from tui.model.paper import SourceRecord
 from tui.model.state import DEFAULT_STATE, Change, Edit, PaperState, Status
 
 MINUTE: Final = timedelta(minutes=1)
@@ -621,6 +623,18 @@ def test_several_changes_are_taken_back_as_one_and_come_back_as_one(desk: Librar
     assert not any(is_decided(item.state) for item in desk.items())
     desk.undo()
     assert [desk.state.of(key).status for key in chosen[:3]] == [Status.READ] * 3
+
+
+def test_an_import_among_what_is_taken_back_is_named(empty: Library) -> None:
+    empty.add([SourceRecord("A", None, "page.txt", 1)])
+    triage.mark(empty, list(empty.papers), Status.READ)
+    here = Context(Config(), empty)
+    parts = "import of page.txt, 1 paper decided"
+    assert ran("undo", here, since="1h").message == f"Undid 2 changes: {parts}"
+    assert ran("undo", here, steps=1).message == f"Undid: undid 2 changes ({parts})"
+    empty.add([SourceRecord("B", None, "other.txt", 1)])
+    message = ran("undo", here, since="1h").message
+    assert message == "Undid 3 changes: 2 imports, 1 paper decided"
 
 
 def test_what_was_set_otherwise_since_stays(desk: Library) -> None:

@@ -228,6 +228,15 @@ def test_the_file_is_private_and_not_replaced_unasked(tmp_path: Path) -> None:
             ran("export", here, everything=True, to="bibtex")
 
 
+def test_a_library_without_papers_neither_goes_out_nor_comes_in(
+    empty: Library, tmp_path: Path
+) -> None:
+    save_view(empty, "mine", "is:read")
+    with pytest.raises(PapersError, match="no papers"):
+        ran("export", Context(Config(), empty), everything=True)
+    assert "this library has no papers" in brought(empty, written(tmp_path / "x", library_of()))
+
+
 @pytest.mark.parametrize(
     "value",
     [

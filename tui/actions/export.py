@@ -12,7 +12,7 @@ from tui.actions.export_files import PARTS, ExportStyle, document, export
 from tui.actions.export_paths import target_of, typed_path
 from tui.actions.registry import Access, Argument, Where, action
 from tui.actions.targets import complete_list, complete_view, parse_strictly, require_list
-from tui.errors import ConfirmationError, UsageError
+from tui.errors import ConfirmationError, PapersError, UsageError
 from tui.model.suggest import nearest
 from tui.model.text import normalize, plural, sanitize
 
@@ -216,10 +216,15 @@ def _export_all(library: "Library", output: str, force: bool) -> Outcome:
 
     Raises:
         ConfirmationError: If the file exists.
+        PapersError: If there are no papers, as no library could import it.
     """
     from tui.actions.library_json import library_json
     from tui.storage.files import write_atomically
 
+    if not library.papers:
+        raise PapersError(
+            "This library has no papers", "Import some first: views and rules come with papers."
+        )
     if output == "-":
         return Outcome(text=library_json(library))
     target, _ = target_of(typed_path(output), "library", "json")

@@ -46,6 +46,8 @@ def describe(library: "Library", change: Change | None, columns: int = MAX_LINE)
         subject = plural(len(keys), "paper")
     if keys and any(edit.table == "imports" for edit in change.edits):  # it brought others, too
         subject = f"{plural(len(keys), 'paper')} decided"
+    if _takes_back(change) and (imports := _imports_of(library, change)):
+        subject = f"{imports}, {subject}" if subject else imports
     if change.verb == "export":
         name = library.state.list_name
         lists = dict.fromkeys(name(e.id) for e in change.edits if e.table == "lists")
@@ -60,6 +62,23 @@ def describe(library: "Library", change: Change | None, columns: int = MAX_LINE)
     if step not in UNDOING.values():
         return f"{phrase}: {subject}"
     return f"{phrase} ({subject})" if " " in stepped else f"{phrase} {subject}"
+
+
+def _takes_back(change: Change) -> bool:
+    """Whether it undoes several changes, or is an undo or a redo of one that does."""
+    verb = change.verb
+    for step in UNDOING:
+        verb = verb.removeprefix(f"{step} ")
+    return verb.startswith(TAKEN_BACK)
+
+
+def _imports_of(library: "Library", change: Change) -> str:
+    """The imports that a change takes out or in: ``import of page.txt``; empty if none."""
+    ids = [edit.id for edit in change.edits if edit.table == "imports"]
+    head = library.imports.head(ids[0]) if len(ids) == 1 else None
+    if head is not None and head.source:
+        return f"import of {sanitize(head.source, _BRIEF)}"
+    return plural(len(ids), "import") if ids else ""
 
 
 def confirmation(library: "Library", change: Change | None) -> str:

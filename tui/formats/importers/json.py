@@ -60,8 +60,10 @@ def read(text: str, context: ImportContext) -> ParsedFile:
     if not _LIBRARY.match(text):
         return read_elements(text, context, _add, "papers-tui")
     papers = _PAPERS.search(text)
+    if papers is None:
+        return Collector(context, 1).refused(1, "this library has no papers")
     try:
-        rest = json.loads(text[: papers.start()] + '"papers": []}' if papers else text)
+        rest = json.loads(text[: papers.start()] + '"papers": []}')
     except (ValueError, RecursionError):
         return Collector(context, 1).refused(1, "the JSON ahead of the papers is damaged")
     if not _is_known(rest["schema"]):
