@@ -240,10 +240,31 @@ def test_a_tick_counts_whether_a_paper_was_being_read_or_dismissed(
     library: Library, path: Path, status: Status
 ) -> None:
     triage.mark(library, [key_of(library, "Eggs")], status)
+    exported(library, path)
+    assert f"{status}\n" in path.read_text("utf-8")
     edit(path, "- [ ] [Eggs", "- [x] [Eggs")
-    edit(path, "- [ ] [Cheese", "- [x] [Cheese")  # which the library exported as reading
+    edit(path, "- [ ] [Cheese", "- [x] [Cheese")
     assert taken(library, path).notes == ()
     assert {state(library, title)[0] for title in ("Cheese", "Eggs")} == {"read"}
+
+
+@pytest.mark.parametrize("status", [Status.READING, Status.DISMISSED])
+@pytest.mark.parametrize("is_new", [True, False])
+def test_a_tick_does_not_replace_a_status_that_the_library_changed_though_its_box_stays(
+    library: Library, path: Path, status: Status, is_new: bool
+) -> None:
+    eggs = [key_of(library, "Eggs")]
+    statuses = (Status.UNREAD, status) if is_new else (status, Status.UNREAD)
+    triage.mark(library, eggs, statuses[0])
+    exported(library, path)
+    triage.mark(library, eggs, statuses[1])
+    edit(path, "- [ ] [Eggs", "- [x] [Eggs")
+    for _ in range(2):
+        result = taken(library, path)
+        assert result.changes == ()
+        assert f"“{statuses[1]}” of the library stays: Eggs" in result.notes[0]
+        assert state(library, "Eggs")[0] == statuses[1]
+    assert taken(library, path, prefers_file=True).changes[0].endswith("read: Eggs")
 
 
 def test_boxes_of_a_user_stay_and_all_papers_get_them(library: Library, path: Path) -> None:

@@ -1,6 +1,6 @@
 """What a library and exported files say of papers, and what a pull must make of the two."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from random import Random
 from typing import Final
@@ -34,10 +34,12 @@ class Side:
 
     facts: dict[str, Facts] = field(default_factory=dict)
     order: list[str] = field(default_factory=list)
+    blanks: dict[str, Status] = field(default_factory=dict, compare=False)
+    """What a blank in a box stands for."""
 
     def copy(self) -> "Side":
         """One that changes apart from it."""
-        return Side(dict(self.facts), list(self.order))
+        return Side(dict(self.facts), list(self.order), dict(self.blanks))
 
     def differing(self, *others: "Side") -> list[object]:
         """What it and the first of the others do not agree on, as each side has it."""
@@ -97,12 +99,13 @@ def ticked(side: Side) -> Side:
         key: replace(each, status=Status.READ if each.status is Status.READ else Status.UNREAD)
         for key, each in side.facts.items()
     }
-    return Side(facts, list(side.order))
+    blanks: dict[str, Status] = {
+        key: each.status for key, each in side.facts.items() if each.status is not Status.READ
+    }
+    return Side(facts, list(side.order), blanks)
 
 
-def merged(
-    base: Side, file: Side, ours: Side, *, exported: Callable[[Side], Side]
-) -> tuple[Side, Side]:
+def merged(base: Side, file: Side, ours: Side) -> tuple[Side, Side]:
     """What the library says after the pull, and what it took the file to say.
 
     The second is the base of the next pull: what the file says, without what both changed.
@@ -111,13 +114,19 @@ def merged(
         base: What was exported, or pulled last.
         file: What the file says.
         ours: What the library says.
-        exported: What an export of it would say.
     """
     facts, settled = dict(ours.facts), dict(file.facts)
+    blanks: dict[str, Status] = {}
     for key in file.order:
-        was = base.facts[key] if key in base.order else Facts()  # it was put into the file again
-        shown = exported(ours).facts[key].status
-        facts[key], settled[key] = _merged_facts(was, file.facts[key], ours.facts[key], shown)
+        said, mine = file.facts[key], ours.facts[key]
+        was, status = Facts(), mine.status  # as it was put into the file again
+        if key in base.order:
+            was, status = base.facts[key], base.blanks.get(key, base.facts[key].status)
+        elif status is Status.READ:
+            status = Status.UNREAD
+        facts[key], settled[key] = _merged_facts(was, said, mine, status)
+        if settled[key].status is was.status:
+            blanks[key] = status
     gone = {key for key in base.order if key not in file.order}
     listed = [key for key in ours.order if key not in gone]
     common = [key for key in base.order if key in listed]
@@ -130,14 +139,21 @@ def merged(
     order = list(file.order)
     if said_order not in (common, ours_order) and ours_order != common:  # to be told again
         order.sort(key=lambda key: base.order.index(key) if key in base.order else len(base.order))
-    return Side(facts, listed), Side(settled, order)
+    return Side(facts, listed), Side(settled, order, blanks)
 
 
-def _merged_facts(was: Facts, said: Facts, ours: Facts, shown: Status) -> tuple[Facts, Facts]:
-    """What the library says of one paper after the pull, and what it took the file to say."""
+def _merged_facts(was: Facts, said: Facts, ours: Facts, known: Status) -> tuple[Facts, Facts]:
+    """What the library says of one paper after the pull, and what it took the file to say.
+
+    Args:
+        was: What was exported.
+        said: What the file says.
+        ours: What the library says.
+        known: What its status was at the export.
+    """
     status, note, settled = ours.status, ours.note, said
     if said.status not in (was.status, ours.status):
-        if was.status in (ours.status, shown):
+        if known is ours.status:
             status = said.status
         else:
             settled = replace(settled, status=was.status)

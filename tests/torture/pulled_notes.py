@@ -39,7 +39,7 @@ def tried(library: Library, folder: Path, chance: Random) -> str:
         ours = here(library)
         for path, text in now.items():
             path.write_bytes(chance.choice(shapes)(text).encode())
-        expected, settled = merged(base, file, ours, exported=Side.copy)
+        expected, settled = merged(base, file, ours)
         has_conflict = settled.facts != file.facts
         result = _pulled(library, folder)
         if (got := here(library)) != expected:

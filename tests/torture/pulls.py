@@ -190,7 +190,7 @@ def _round(library: Library, path: Path, chance: Random) -> str:
         has_keys = not set(file.order) <= set(base.order)
         is_whole = set(base.order) <= set(file.order)
         path.write_bytes(_shaped(text, chance, has_keys=has_keys, is_whole=is_whole))
-        expected, settled = merged(base, file, ours, exported=ticked)
+        expected, settled = merged(base, file, ours)
         has_conflict = settled != file
         result = _pulled(library, path)
         if (got := here(library)) != expected:

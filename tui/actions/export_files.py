@@ -1,6 +1,6 @@
 """Writing papers to files, and how a list changed since an export."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -343,13 +343,16 @@ def _has_changed(library: "Library", name: str, items: Sequence[Item], export: E
         return have_notes_changed(library, name, items, export)
     if not export.pulled:
         return document(library, name, items, style_of(export)).sum != export.sum
-    in_file = {
-        key: replace(state, box="x" if state.box == "x" else " ")
-        for key, state in (export.states or {}).items()
+    return _ticked(exported_states(items)) != _ticked(export.states or {})
+
+
+def _ticked(states: Mapping[str, ExportedState]) -> dict[str, ExportedState]:
+    """States that say of the status only whether it is read, without those that say nothing."""
+    ticked = {
+        key: replace(state, box="x" if state.box == "x" else " ", status="")
+        for key, state in states.items()
     }
-    return exported_states(items) != {
-        key: state for key, state in in_file.items() if state != ExportedState()
-    }
+    return {key: state for key, state in ticked.items() if state != ExportedState()}
 
 
 def _existing(path: Path) -> bytes | None:

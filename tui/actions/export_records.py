@@ -53,6 +53,6 @@ def exported_states(items: Iterable[Item], has_all_boxes: bool = False) -> dict[
 
 def _states_value(states: Mapping[str, ExportedState]) -> dict[str, list[Any]]:
     return {
-        key: [state.box, state.starred, list(state.tags), state.note]
+        key: [state.box, state.starred, list(state.tags), state.note, *filter(None, [state.status])]
         for key, state in states.items()
     }

@@ -76,9 +76,9 @@ class Merge:
         state = self.library.state.of(key)
         theirs, kept = statement.state, dict[str, Any]()
         if theirs.box != base.box:
-            is_unchanged = base.box == ours.box or STATUS.get(base.box) is state.status
+            is_unchanged = state.status == (base.status or STATUS.get(base.box))
             if not self._take_status(key, statement, STATUS[theirs.box], is_unchanged=is_unchanged):
-                kept["box"] = base.box
+                kept |= {"box": base.box, "status": base.status}
         if theirs.starred not in (base.starred, ours.starred):
             self._take("starred", True if theirs.starred else None, key, statement, "starred")
         before, now = set(base.tags), set(theirs.tags)

@@ -151,11 +151,17 @@ class _ListMerge(Merge):
         if entry.unknown_box:
             box = sanitize(entry.unknown_box)
             self.leave(f"Line {entry.line}: unknown box [{box}], use [ ], [x], [/] or [-]")
-        # Of what was not exported the least is known, so that only additions are taken.
-        base = (self._export.states or {}).get(key, ExportedState())
-        statement = Statement(f"line {entry.line}", self._state_of(entry, base), entry.note)
         ours = exported_state(self.library.state.of(key))
+        base = self._base_of(key, ours)
+        statement = Statement(f"line {entry.line}", self._state_of(entry, base), entry.note)
         self._states[key] = self.take(key, statement, base, ours)
+
+    def _base_of(self, key: str, ours: ExportedState) -> ExportedState:
+        """What was exported of a paper."""
+        if self._export.states is not None and key in self._export.held:
+            return self._export.states.get(key, ExportedState())
+        # Of what was not exported the least is known, so that only additions are taken.
+        return ExportedState(status=ours.status)
 
     def _key_of(self, entry: "Entry") -> str | None:
         """The paper of a line; ``None`` if it is not in the library, which is told."""
@@ -180,7 +186,9 @@ class _ListMerge(Merge):
         if entry.tags is not None and entry.is_starred is not None:
             tags = tuple(sorted(self.tags(entry.tags, f"line {entry.line}")))
             starred = entry.is_starred
-        return ExportedState(entry.box or base.box, starred, tags, note_sum(entry.note))
+        box = entry.box or base.box
+        status = base.status if box == base.box else ""
+        return ExportedState(box, starred, tags, note_sum(entry.note), status)
 
     # The list
 

@@ -418,4 +418,6 @@ def box_of(status: Status, *, has_all: bool) -> str:
 def exported_state(state: PaperState, *, has_all_boxes: bool = False) -> ExportedState:
     """What an export says of the state of a paper."""
     box = box_of(state.status, has_all=has_all_boxes)
-    return ExportedState(box, state.starred, tuple(sorted(state.tags)), note_sum(state.note))
+    status = "" if STATUS[box] is state.status else str(state.status)
+    tags = tuple(sorted(state.tags))
+    return ExportedState(box, state.starred, tags, note_sum(state.note), status)

@@ -95,6 +95,8 @@ class ExportedState:
     """Sorted."""
     note: str = ""
     """Checksum; empty if there is none."""
+    status: str = ""
+    """Its status, if a blank in the box stands for it and it is not unread; else empty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,8 +154,9 @@ def _exported_states(
     exported: dict[str, ExportedState] = {}
     for key, value in states.items():
         match value:
-            case [str(box), bool(starred), [*tags], str(note)]:
-                state = ExportedState(box, starred, tuple(map(str, tags)), note)
+            case [str(box), bool(starred), [*tags], str(note), *status]:
+                names = tuple(map(str, tags))
+                state = ExportedState(box, starred, names, note, "".join(map(str, status[:1])))
                 exported[own_key(key)] = state
     return exported
 

@@ -70,7 +70,7 @@ def list_file_name(name: str, others: Collection[str] = ()) -> str:
 
 def exported_state(state: PaperState) -> ExportedState:
     """What a note says of the state of a paper."""
-    return replace(checklist.exported_state(state), box=BOXES[str(state.status)])
+    return replace(checklist.exported_state(state), box=BOXES[str(state.status)], status="")
 
 
 def is_links(text: str) -> bool:
