@@ -154,9 +154,13 @@ def fields() -> str:
 def facts() -> str:
     """Every fact of a paper in JSON, by what its docstring says."""
     kinds = {str: "text", int: "number", bool: "boolean", date: "date", tuple: "texts"}
-    said = _docstrings()
+    docstrings = _docstrings()
     rows = (
-        (f"`{name}`", f"{kinds[fact.type]}{' or null' * fact.is_optional}", said.get(name, ""))
+        (
+            f"`{name}`",
+            f"{kinds[fact.type]}{' or null' * fact.is_optional}",
+            docstrings.get(name, ""),
+        )
         for name, fact in FACTS.items()
     )
     return _table(("Member", "Type", "What"), rows)
