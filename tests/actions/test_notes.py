@@ -308,9 +308,35 @@ def test_a_note_cut_short_gives_only_its_properties(library: Library, vault: Pat
 
 
 @pytest.mark.parametrize(
+    ("edits", "tags"),
+    [
+        ({"Tags: #a #b": "Tags: #a #c"}, ("a", "c")),
+        ({"Tags: #a #b": "Tags: #c", '"paper", "a", "b"': '"paper", "c"'}, ("c",)),
+        ({"Tags: #a #b": "Tags: #c", '"paper", "a", "b"': '"paper", "d"'}, ("d",)),
+        ({"Tags: #a #b\n": "Tags:\n"}, ()),
+    ],
+)
+def test_tags_are_those_of_the_property_if_it_was_changed_else_of_their_line(
+    library: Library, vault: Path, edits: dict[str, str], tags: tuple[str, ...]
+) -> None:
+    eggs = key_of(library, "Eggs")
+    triage.tag(library, [eggs], ["a", "b"])
+    written(library, vault)
+    for old, new in edits.items():
+        edit(vault / "Eggs.md", old, new)
+    assert taken(library, vault).notes == ()
+    assert state(library, "Eggs")[2] == tags
+    assert taken(library, vault).changes == ()
+    assert written(library, vault).problems == ()
+    line = "Tags: " + " ".join(f"#{tag}" for tag in tags) if tags else "\n"
+    assert line in (vault / "Eggs.md").read_text("utf-8")
+    assert taken(library, vault).changes == ()
+    assert state(library, "Eggs")[2] == tags
+
+
+@pytest.mark.parametrize(
     ("old", "new", "says"),
     [
-        ("In: ", "Tags: #mine\n\nIn: ", "tags are those of the property"),
         ('status: "unread"', "status: later", "unknown status later"),
         ('status: "unread"', 'status: "unread"\nstatus: read', "A property twice: status, line"),
         ("# Eggs", "<<<<<<< HEAD\n# Eggs", "Marks of a conflict, line"),

@@ -182,8 +182,10 @@ def _note(
         )
         if content.state != earlier.state or content.problems:
             raise ConfirmationError("changed since it was exported")
-    pulled = earlier.pulled if earlier else ""
-    return program.note(item, lists, existing, pulled=pulled, force=force)
+    if earlier is None:
+        return program.note(item, lists, existing, force=force)
+    tags = (*earlier.shown.tags, *earlier.state.tags)
+    return program.note(item, lists, existing, pulled=earlier.pulled, known_tags=tags, force=force)
 
 
 class _Writing:

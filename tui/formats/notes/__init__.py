@@ -51,6 +51,7 @@ class NoteFormat(Protocol):
         existing: str | None,
         *,
         pulled: str = "",
+        known_tags: Collection[str] = (),
         force: bool = False,
     ) -> str:
         """The text of a note.
@@ -60,6 +61,8 @@ class NoteFormat(Protocol):
             lists: The names of the notes of its lists.
             existing: The text so far; ``None`` for a new note.
             pulled: The checksum of managed lines whose changes are in the library.
+            known_tags: Those that it had when it was last exported or pulled: none of the property
+                that the library no longer has is the user's own.
             force: Whether to replace managed lines that were edited.
 
         Raises:

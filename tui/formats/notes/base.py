@@ -141,27 +141,34 @@ def content_of(
     base: ExportedState,
     shown: ExportedState,
     tag_of: Callable[[str], str] = str,
+    *,
+    is_read: bool = False,
 ) -> NoteContent:
-    """What a note says, but for the status; tags and star are those of its properties.
+    """What a note says, but for the status; a property that was changed goes before its line.
 
     Args:
         properties: Its properties.
-        managed: Its managed lines; ``None`` if they are as they were exported or read last.
+        managed: Its managed lines; ``None`` if they are as they were exported.
         base: What it said when it was last exported or read.
         shown: What was exported.
         tag_of: How the program spells a tag.
+        is_read: Whether the managed lines were read before: of the note nothing is new.
     """
     tags, problems = base.tags, list[str]()
-    if properties.tags is not None:
-        tags, problems = _tags(properties.tags, (*shown.tags, *base.tags), tag_of)
+    listed = properties.tags
+    exported = {tag_of(tag) for tag in shown.tags}
+    if managed is not None and managed.tags is not None:
+        is_changed = listed is not None and {*listed, "paper"} != {*exported, "paper"}
+        if not is_changed and managed.tags != exported:
+            listed = tuple(managed.tags)
+    if listed is not None:
+        tags, problems = _tags(listed, (*shown.tags, *base.tags), tag_of)
     starred = base.starred if properties.starred is None else properties.starred
+    if managed is not None and starred == shown.starred and managed.is_starred is not None:
+        starred = managed.is_starred
     state = replace(base, starred=starred, tags=tags)
-    if managed is None:
+    if managed is None or is_read:
         return NoteContent(state, "", (), tuple(problems))
-    if managed.tags not in (None, {tag_of(tag) for tag in shown.tags}):
-        problems.append("tags are those of the property tags, change them there")
-    if managed.is_starred not in (None, shown.starred):
-        problems.append("the star is that of the property starred, change it there")
     state = replace(state, note=checklist.note_sum(managed.note))
     return NoteContent(state, managed.note, managed.others, tuple(problems))
 

@@ -120,6 +120,7 @@ def note(
     existing: str | None,
     *,
     pulled: str = "",
+    known_tags: Collection[str] = (),
     force: bool = False,
 ) -> str:
     """See ``NoteFormat``."""
@@ -128,7 +129,9 @@ def note(
         return _managed(blocks, item.paper)[1].others
 
     blocks, properties = list(_blocks(item, lists)), dict(_properties(item))
-    return _merged(properties, blocks, existing, others_in, pulled=pulled, force=force)
+    return _merged(
+        properties, blocks, existing, others_in, pulled=pulled, known_tags=known_tags, force=force
+    )
 
 
 def index(
@@ -156,6 +159,7 @@ def _merged(
     others_in: Callable[[Sequence[Block]], Sequence[str]],
     *,
     pulled: str = "",
+    known_tags: Collection[str] = (),
     force: bool,
 ) -> str:
     block = render([Block(0, [""]), *blocks]) + "- "
@@ -179,7 +183,7 @@ def _merged(
             each.of_logseq, each.priority = earlier.of_logseq, earlier.priority
     body = markdown.with_block(body, lambda _: render(blocks, with_logseq=True) + "- ")
     tags = (_tags_in(each.lines[0]) for each in before if each.lines[0].startswith(TAGS.strip()))
-    return _with_properties(body, properties, frozenset().union(*tags))
+    return _with_properties(body, properties, frozenset(known_tags).union(*tags))
 
 
 def _kind(block: Block) -> str:
@@ -328,10 +332,12 @@ def read(
     starred = {"true": True, "false": False}.get(properties.get("starred", "").casefold())
     tags = tuple(names_in(properties["tags"])) if "tags" in properties else None
     status, managed, block = None, None, markdown.managed_block(text)
-    if block is not None and managed_sum(text) != read_sum:
+    sum = managed_sum(text)
+    is_read = sum == read_sum
+    if block is not None and not (is_read and sum == markdown.exported_sum(text)):
         status, managed = _managed(parse(block), paper)
-    content = content_of(Properties(starred, tags), managed, base, shown)
-    box = base.box if status is None else BOXES[str(status)]
+    content = content_of(Properties(starred, tags), managed, base, shown, is_read=is_read)
+    box = base.box if status is None or is_read else BOXES[str(status)]
     return replace(content, state=replace(content.state, box=box))
 
 

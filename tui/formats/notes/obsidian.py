@@ -100,6 +100,7 @@ def note(
     existing: str | None,
     *,
     pulled: str = "",
+    known_tags: Collection[str] = (),
     force: bool = False,
 ) -> str:
     """See ``NoteFormat``."""
@@ -108,7 +109,9 @@ def note(
         return _managed(block, item.paper).others
 
     lines, properties = _lines(item, lists), dict(_properties(item))
-    return _merged(properties, lines, existing, others_in, pulled=pulled, force=force)
+    return _merged(
+        properties, lines, existing, others_in, pulled=pulled, known_tags=known_tags, force=force
+    )
 
 
 def index(
@@ -141,6 +144,7 @@ def _merged(
     others_in: Callable[[str], Sequence[str]],
     *,
     pulled: str = "",
+    known_tags: Collection[str] = (),
     force: bool,
 ) -> str:
     document = markdown.Document((), [("\n".join(lines).rstrip("\n") + "\n").encode()])
@@ -150,7 +154,7 @@ def _merged(
     body = markdown.merge_into(
         existing, document, same_list=True, pulled=pulled, force=force, others_in=others_in
     )
-    return _with_properties(body, properties, existing)
+    return _with_properties(body, properties, existing, known_tags)
 
 
 def _others_in_index(name: str, description: str, block: str) -> Sequence[str]:
@@ -224,7 +228,9 @@ def parts(text: str) -> tuple[Collection[str], str, str]:
     return _split(front[1]).keys(), front[0], text[front.end() :]
 
 
-def _with_properties(text: str, properties: Mapping[str, str], existing: str) -> str:
+def _with_properties(
+    text: str, properties: Mapping[str, str], existing: str, known_tags: Iterable[str]
+) -> str:
     """A note with its properties updated; those of the user, and their order, stay."""
     front = _FRONT.match(text)
     if front is None:
@@ -233,7 +239,7 @@ def _with_properties(text: str, properties: Mapping[str, str], existing: str) ->
     parts = _split(front[1])
     if "tags" in parts:
         line = re.search(rf"^{TAGS}(.*)$", existing, re.M)
-        managed = re.findall(r"#(\S+)", line[1] if line else "")
+        managed = [*re.findall(r"#(\S+)", line[1] if line else ""), *map(tag_of, known_tags)]
         tags = json.loads(properties["tags"])
         tags = tags_with_own(tags, _items_of(parts["tags"]), managed, tag_of)
         properties = {**properties, "tags": _yaml(tags)}
@@ -252,17 +258,19 @@ def read(
     *,
     read_sum: str = "",
 ) -> NoteContent:
-    """See ``NoteFormat``; the managed lines only repeat status, tags and star."""
+    """See ``NoteFormat``; the managed lines repeat tags and star."""
     text = text.replace("\r\n", "\n")
     checklist.refuse_conflict(text)
     properties = _properties_of(text)
     status = (_value_of(properties, "status") or "").casefold()
     starred = {"true": True, "false": False}.get(_value_of(properties, "starred") or "")
     tags = tuple(_items_of(properties["tags"])) if "tags" in properties else None
-    managed, block = None, markdown.managed_block(text)
-    if block is not None and managed_sum(text) != read_sum:
+    managed, block, sum = None, markdown.managed_block(text), managed_sum(text)
+    is_read = sum == read_sum
+    if block is not None and not (is_read and sum == markdown.exported_sum(text)):
         managed = _managed(block, paper)
-    content = content_of(Properties(starred, tags), managed, base, shown, tag_of)
+    properties_read = Properties(starred, tags)
+    content = content_of(properties_read, managed, base, shown, tag_of, is_read=is_read)
     if status and status not in BOXES:
         word = sanitize(status, 20)
         problem = f"unknown status {word}, use unread, reading, read or dismissed"
