@@ -398,7 +398,7 @@ def test_a_change_that_cannot_be_kept_is_none(
         for key in KEYS[:before]:
             library.change("read", [status(key)])
         was = state_of(library)
-        found = {
+        names = {
             text: library.search.count(parse(text)) for text in ("is:read", "tag:nlp", "later")
         }
         journal = folder / OWN
@@ -413,7 +413,7 @@ def test_a_change_that_cannot_be_kept_is_none(
                 with pytest.raises(LibraryError):
                     library.undo()
         assert state_of(library) == was
-        assert {text: library.search.count(parse(text)) for text in found} == found
+        assert {text: library.search.count(parse(text)) for text in names} == names
         assert (journal.read_bytes() if journal.exists() else b"") == kept
         assert (
             len(list(library.state.undo_history.done())) == len(library.state.history()) == before

@@ -405,12 +405,12 @@ def full(desk: Library) -> Library:
 
 
 def test_the_first_word_is_a_command_with_its_meaning(desk: Library) -> None:
-    found = meanings(desk, "")
-    assert {"mark", "tag", "list", "lists", "export", "import", "undo", "tags"} <= found.keys()
-    assert found["mark"] == "set the status of papers"
-    assert not {"triage", "completions", "parse"} & found.keys()
-    assert {"sort", "toggle-read", "write"} <= found.keys()
-    assert all(found.values())
+    commands = meanings(desk, "")
+    assert {"mark", "tag", "list", "lists", "export", "import", "undo", "tags"} <= commands.keys()
+    assert commands["mark"] == "set the status of papers"
+    assert not {"triage", "completions", "parse"} & commands.keys()
+    assert {"sort", "toggle-read", "write"} <= commands.keys()
+    assert all(commands.values())
 
 
 @pytest.mark.parametrize(
@@ -494,10 +494,10 @@ def test_files_and_folders_are_offered_where_one_is_wanted(
     (away / ".hidden").write_text("x")
     (away / "sub").mkdir()
     (away / "sub" / "one.txt").write_text("x")
-    found = meanings(full, before)
-    assert {"page.txt", "'my page.txt'", "sub/"} <= found.keys()
-    assert found["sub/"] == "folder"
-    assert ".hidden" not in found
+    commands = meanings(full, before)
+    assert {"page.txt", "'my page.txt'", "sub/"} <= commands.keys()
+    assert commands["sub/"] == "folder"
+    assert ".hidden" not in commands
     assert "sub/one.txt" in words(full, before, "sub/")
     assert f"{away}/page.txt" in words(full, before, f"{away}/pa")
     assert words(full, before, "nowhere/x") == words(full, before, "nowhere/y")

@@ -46,7 +46,7 @@ def parsed(data: str | bytes) -> EmailMessage:
 def server(answers: dict[str, str] | None = None) -> Iterator[tuple[int, list[bytes]]]:
     """A mail server of sockets alone (RFC 5321): its port, and the mails that it takes."""
     mails: list[bytes] = []
-    said = answers or {}
+    replies = answers or {}
 
     def serve(listening: socket.socket) -> None:
         with listening.accept()[0] as connection, connection.makefile("rwb") as file:
@@ -59,7 +59,7 @@ def server(answers: dict[str, str] | None = None) -> Iterator[tuple[int, list[by
                     file.flush()
                     lines = iter(file.readline, b".\r\n")
                     mails.append(b"".join(line.removeprefix(b".") for line in lines))
-                answer = said.get(word, "221 bye" if word == "QUIT" else "250 ok")
+                answer = replies.get(word, "221 bye" if word == "QUIT" else "250 ok")
                 file.write(f"{answer}\r\n".encode())
                 file.flush()
                 if word == "QUIT":

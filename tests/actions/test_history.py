@@ -195,9 +195,9 @@ def test_a_paper_that_was_read_or_dismissed_before_is_not_kept_by_a_star_or_a_li
     months = 60 * 24 * 40
     do(desk, clock, [("read", "a", 0), ("dismissed", "b", 0), ("reading", "c", 0)])
     do(desk, clock, [("star", "abcd", months), ("list", "ab", 0)])
-    found = [set(each.verdicts.items()) for each in sessions.sessions(desk.state.history())]
+    verdicts = [set(each.verdicts.items()) for each in sessions.sessions(desk.state.history())]
     kept = {(keys(desk)[letter], Verdict.KEPT) for letter in "cd"}
-    assert found[1] == kept
+    assert verdicts[1] == kept
     last = sessions.last(desk)
     assert last is not None
     assert set(last.verdicts.items()) == kept
@@ -214,14 +214,14 @@ def test_the_papers_decided_in_one_sitting_are_those_that_are_decided_now(
     clock = Clock()
     with lettered(next(folders), clock) as library:
         do(library, clock, done)
-        found = sessions.sessions(library.state.history())
-        assert len(found) <= 1
+        groups = sessions.sessions(library.state.history())
+        assert len(groups) <= 1
         decided = {e.key for e in library.items() if is_decided(e.state)}
-        for session in found:
+        for session in groups:
             assert set(session.verdicts) == decided
             assert session.totals.decided == len(decided)
             assert session.totals.counts[Verdict.KEPT] == library.counts().kept
-        assert found or not decided
+        assert groups or not decided
 
 
 @given(acts(max_minutes=60))
@@ -232,14 +232,14 @@ def test_sessions_are_parted_by_pauses_and_hold_every_change(
     clock = Clock()
     with lettered(next(folders), clock) as library:
         do(library, clock, done)
-        found = sessions.sessions(library.state.history())
-        assert all(session.start <= session.end for session in found)
-        for one, next_one in pairwise(found):
+        groups = sessions.sessions(library.state.history())
+        assert all(session.start <= session.end for session in groups)
+        for one, next_one in pairwise(groups):
             assert next_one.start - one.end > SESSION_GAP
         for made in library.state.history():
             at = history.changed_at(made)
-            assert sum(session.start <= at <= session.end for session in found) == 1
-        for session in found:
+            assert sum(session.start <= at <= session.end for session in groups) == 1
+        for session in groups:
             assert session.totals.decided == len(session.verdicts)
 
 
@@ -412,9 +412,9 @@ def test_the_days_hold_as_many_papers_as_the_sessions(
     clock = Clock()
     with lettered(next(folders), clock) as library:
         do(library, clock, done)
-        found = sessions.sessions(library.state.history())
-        days = sessions.by_day(session.totals for session in found)
-        assert sum(days.values()) == sum(len(session.verdicts) for session in found)
+        groups = sessions.sessions(library.state.history())
+        days = sessions.by_day(session.totals for session in groups)
+        assert sum(days.values()) == sum(len(session.verdicts) for session in groups)
 
 
 def test_statistics_name_the_last_days_and_sum_up_what_is_before(
@@ -425,10 +425,10 @@ def test_statistics_name_the_last_days_and_sum_up_what_is_before(
         clock.time = today - ago * DAY
         triage.mark(desk, [keys(desk)[letter] for letter in letters], Status.READ)
     days = {today - ago * DAY for ago in (800, 700, 100, 20, 3, 0)}
-    told = run_stats(Context(Config(), desk))
-    assert isinstance(told, Outcome)
-    assert set(told.data["decided_by_day"]) == {f"{day:%Y-%m-%d}" for day in days}
-    assert [row for row in told.rows if row[0].startswith("decided")] == [
+    outcome = run_stats(Context(Config(), desk))
+    assert isinstance(outcome, Outcome)
+    assert set(outcome.data["decided_by_day"]) == {f"{day:%Y-%m-%d}" for day in days}
+    assert [row for row in outcome.rows if row[0].startswith("decided")] == [
         ("decided 2023", "2"),
         ("decided 2024", "1"),
         ("decided 2025-10", "2"),
@@ -566,12 +566,12 @@ def test_what_is_no_moment_is_refused_with_examples(text: str) -> None:
 @example("9999w")
 @example("9999-12-31T23:59:59-23:59")
 def test_any_text_is_a_moment_or_refused(text: str) -> None:
-    told, moment = "", NOW
+    message, moment = "", NOW
     try:
         moment = history.parse_moment(text, NOW)
     except UsageError as error:
-        told = error.message
-    assert not any(category(char) == "Cc" for char in told)
+        message = error.message
+    assert not any(category(char) == "Cc" for char in message)
     assert moment.tzinfo is not None
     assert moment <= NOW or not text.strip().endswith(("m", "h", "d", "w"))
 
@@ -581,21 +581,21 @@ def test_any_text_is_a_moment_or_refused(text: str) -> None:
 
 def test_changes_since_a_moment_come_newest_first(desk: Library, clock: Clock) -> None:
     chosen = list(keys(desk).values())
-    made = []
+    changes = []
     for key in chosen[:4]:
-        made.append(triage.mark(desk, [key], Status.READ))
+        changes.append(triage.mark(desk, [key], Status.READ))
         clock.wait(10)
-    assert history.changes_since(desk, "25m") == made[:1:-1]
-    assert history.changes_since(desk, "12:10") == made[:0:-1]
-    assert history.changes_since(desk, "today") == made[::-1]
+    assert history.changes_since(desk, "25m") == changes[:1:-1]
+    assert history.changes_since(desk, "12:10") == changes[:0:-1]
+    assert history.changes_since(desk, "today") == changes[::-1]
     assert history.changes_since(desk, "5m") == []
 
 
 def test_changes_since_a_change_hold_that_one_too(desk: Library, clock: Clock) -> None:
     chosen = list(keys(desk).values())
-    made = [triage.mark(desk, [key], Status.READ) for key in chosen[:4]]
-    assert made[2] is not None
-    assert history.changes_since(desk, made[2].id) == made[:1:-1]
+    changes = [triage.mark(desk, [key], Status.READ) for key in chosen[:4]]
+    assert changes[2] is not None
+    assert history.changes_since(desk, changes[2].id) == changes[:1:-1]
 
 
 def test_what_was_taken_back_is_not_among_them(desk: Library, clock: Clock) -> None:
@@ -616,10 +616,10 @@ def test_several_changes_are_taken_back_as_one_and_come_back_as_one(desk: Librar
     chosen = list(keys(desk).values())
     for key in chosen[:3]:
         triage.mark(desk, [key], Status.READ)
-    done = history.undo_all(desk, list(desk.state.undo_history.done()))
-    assert done is not None
-    assert done.keys == tuple(reversed(chosen[:3]))
-    assert done.verb == "take back 3 changes"
+    change = history.undo_all(desk, list(desk.state.undo_history.done()))
+    assert change is not None
+    assert change.keys == tuple(reversed(chosen[:3]))
+    assert change.verb == "take back 3 changes"
     assert not any(is_decided(item.state) for item in desk.items())
     desk.undo()
     assert [desk.state.of(key).status for key in chosen[:3]] == [Status.READ] * 3
@@ -650,10 +650,10 @@ def test_what_was_set_otherwise_since_stays(desk: Library) -> None:
 
 
 def test_a_change_is_taken_back_once(desk: Library) -> None:
-    made = triage.star(desk, [keys(desk)["a"]])
-    assert made is not None
-    assert history.undo_all(desk, [made]) is not None
-    assert history.undo_all(desk, [made]) is None
+    change = triage.star(desk, [keys(desk)["a"]])
+    assert change is not None
+    assert history.undo_all(desk, [change]) is not None
+    assert history.undo_all(desk, [change]) is None
 
 
 def test_nothing_to_take_back_changes_nothing(desk: Library) -> None:
@@ -672,8 +672,8 @@ def test_a_session_is_summed_up_in_a_line(desk: Library, clock: Clock) -> None:
     clock.wait(4)
     triage.star(desk, chosen[5:6])
     (session,) = sessions.sessions(desk.state.history())
-    told = "6 papers decided in 7 minutes: 1 kept, 3 read, 2 dismissed"
-    assert sessions.summary(session.totals) == told
+    totals = "6 papers decided in 7 minutes: 1 kept, 3 read, 2 dismissed"
+    assert sessions.summary(session.totals) == totals
     assert sessions.record(session) == {
         "start": "2026-01-15T12:00:00+00:00",
         "end": "2026-01-15T12:07:00+00:00",

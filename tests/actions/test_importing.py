@@ -115,8 +115,8 @@ def test_a_page_under_another_name_is_seen_once(tmp_path: Path) -> None:
     (tmp_path / "copy.txt").write_bytes(Path(one).read_bytes())
     more = page(tmp_path / "more.txt", "Paper of A", "Paper of B", "Paper of C")
     with Library.open(tmp_path / "small", "desk", wait=0) as library:
-        told = list(import_files.import_pages(library, [one, str(tmp_path / "copy.txt"), more]))
-        reports = [each.report for each in told if each.report]
+        results = list(import_files.import_pages(library, [one, str(tmp_path / "copy.txt"), more]))
+        reports = [each.report for each in results if each.report]
         assert [(len(r.new), len(r.merged), r.unchanged) for r in reports] == [
             (2, 0, 0),
             (0, 0, 2),
@@ -135,8 +135,8 @@ def test_pages_of_nothing_are_known_by_no_name(library: Library) -> None:
 def test_a_report_shows_how_many_papers_of_each_kind() -> None:
     report = ImportReport(new=("a",), merged=("b", "c"), unchanged=40)
     problems = [ImportWarning(3, "cut off"), ImportWarning(5, "odd", skipped=False)]
-    told = import_files.describe_report(report, problems)
-    assert told == "1 new, 2 merged, 40 unchanged, 1 skipped"
+    message = import_files.describe_report(report, problems)
+    assert message == "1 new, 2 merged, 40 unchanged, 1 skipped"
 
 
 # Importing
@@ -146,14 +146,14 @@ def test_an_import_shows_what_is_new_merged_and_unchanged(tmp_path: Path) -> Non
     one = page(tmp_path / "1.txt", "Paper of A", "Paper of B")
     two = page(tmp_path / "2.txt", "Paper of B", "Paper of C")
     with Library.open(tmp_path / "small", "desk", wait=0) as library:
-        told = list(import_files.import_pages(library, [one, two, one]))
-    reports = [each.report for each in told if each.report]
+        results = list(import_files.import_pages(library, [one, two, one]))
+    reports = [each.report for each in results if each.report]
     assert [(len(r.new), len(r.merged), r.unchanged) for r in reports] == [
         (2, 0, 0),
         (1, 1, 0),
         (0, 0, 2),
     ]
-    assert [each.file for each in told] == [one, two, one]
+    assert [each.file for each in results] == [one, two, one]
 
 
 def test_a_bad_page_does_not_keep_the_next_out(tmp_path: Path) -> None:

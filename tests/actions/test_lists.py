@@ -365,18 +365,18 @@ def test_nothing_can_be_done_to_a_list_that_is_not_there(small: Library, act: Ac
 @example("con.txt")
 @example("COM¹")
 def test_a_lists_name_makes_a_safe_name_for_a_file(name: str) -> None:
-    made = export_paths.file_name(name)
-    stem = made.removesuffix(".md")
-    assert made.endswith(".md")
+    name_of_file = export_paths.file_name(name)
+    stem = name_of_file.removesuffix(".md")
+    assert name_of_file.endswith(".md")
     assert stem
-    assert len(made.encode()) <= 83
-    assert not re.search(r'[/\\:*?"<>|\x00-\x1f\x7f\s]', made)
-    assert made[0] not in ".-"
+    assert len(name_of_file.encode()) <= 83
+    assert not re.search(r'[/\\:*?"<>|\x00-\x1f\x7f\s]', name_of_file)
+    assert name_of_file[0] not in ".-"
     assert "." not in stem
-    assert Path(made).name == made
+    assert Path(name_of_file).name == name_of_file
     devices = {"con", "prn", "aux", "nul"} | {f"{d}{n}" for d in ("com", "lpt") for n in range(10)}
     assert stem.casefold() not in devices
-    assert export_paths.file_name(name) == made
+    assert export_paths.file_name(name) == name_of_file
 
 
 @pytest.mark.parametrize(
@@ -411,8 +411,8 @@ def filled(small: Library) -> Library:
 
 def test_an_export_is_the_document_and_is_remembered(filled: Library, tmp_path: Path) -> None:
     path = tmp_path / "x.md"
-    done = export(filled, "thesis", path)
-    assert (done.path, done.count, done.is_changed) == (str(path), 3, True)
+    outcome = export(filled, "thesis", path)
+    assert (outcome.path, outcome.count, outcome.is_changed) == (str(path), 3, True)
     document = export_files.document(
         filled, "thesis", items(filled, "thesis"), export_files.ExportStyle()
     )
@@ -431,8 +431,8 @@ def test_the_same_export_again_changes_nothing_and_is_remembered_once(
     export(filled, "thesis", path)
     before, known = path.stat().st_mtime_ns, len(filled.state.history())
     clock.wait()
-    done = export(filled, "thesis", path)
-    assert not done.is_changed
+    outcome = export(filled, "thesis", path)
+    assert not outcome.is_changed
     assert path.stat().st_mtime_ns == before
     assert len(filled.state.history()) == known
     lists.add(filled, "thesis", keys(filled, "d"))
@@ -569,8 +569,8 @@ def test_a_list_that_was_edited_by_hand_is_left_alone_unless_forced(
 def test_force_replaces_a_file_that_is_not_ours(filled: Library, tmp_path: Path) -> None:
     path = tmp_path / "x.md"
     path.write_text("# My notes\n")
-    done = export(filled, "thesis", path, force=True)
-    assert done.is_changed
+    outcome = export(filled, "thesis", path, force=True)
+    assert outcome.is_changed
     assert "# thesis" in path.read_text("utf-8")
     assert "# My notes" not in path.read_text("utf-8")
 
@@ -597,8 +597,8 @@ def test_a_folder_that_is_not_there_is_refused_and_not_made(
 def test_in_a_folder_the_file_is_named_after_the_list(filled: Library, tmp_path: Path) -> None:
     folder = tmp_path / "out"
     folder.mkdir()
-    done = export(filled, "thesis", folder)
-    assert done.path == str(folder / "thesis.md")
+    outcome = export(filled, "thesis", folder)
+    assert outcome.path == str(folder / "thesis.md")
     assert [path.name for path in folder.iterdir()] == ["thesis.md"]
 
 
@@ -658,9 +658,9 @@ def test_a_file_may_have_a_name_in_any_script(filled: Library, tmp_path: Path, n
 def test_an_export_of_which_a_journal_shows_no_whole_path_is_not_written_again(
     filled: Library,
 ) -> None:
-    told = {"format": "markdown", "at": "2026-01-01", "held": [], "abstract": "first"}
-    filled.change("x", [("lists", "thesis", "export/../x.md", told)])
-    filled.change("x", [("lists", "thesis", "export/x.md", told)])
+    record = {"format": "markdown", "at": "2026-01-01", "held": [], "abstract": "first"}
+    filled.change("x", [("lists", "thesis", "export/../x.md", record)])
+    filled.change("x", [("lists", "thesis", "export/x.md", record)])
     assert len(filled.state.reading_list("thesis").exports) == 2
     assert known_exports(filled.state.reading_list("thesis")) == []
 
@@ -679,8 +679,8 @@ def test_whatever_a_list_is_called_its_export_stays_in_the_folder(names: Sequenc
                     lists.add(library, name, keys(library, "ab"))
                 except UsageError:
                     continue
-                done = export_files.export(library, name, library.items(), out, force=True)
-                written.add(Path(done.path))
+                outcome = export_files.export(library, name, library.items(), out, force=True)
+                written.add(Path(outcome.path))
         assert {path.parent for path in written} <= {out}
         assert set(out.iterdir()) == written
         assert {path.name for path in Path(base).iterdir()} == {"deep", "small"}
@@ -708,8 +708,8 @@ def test_a_library_opened_for_reading_writes_the_file_and_remembers_nothing(
     folder, known = filled.folder, len(filled.state.history())
     filled.close()
     with Library.open(folder, "desk", write=False) as reading:
-        done = export(reading, "thesis", tmp_path / "x.md")
-        assert done.is_changed
+        outcome = export(reading, "thesis", tmp_path / "x.md")
+        assert outcome.is_changed
         assert len(reading.state.history()) == known
 
 
@@ -782,9 +782,9 @@ def test_an_asked_format_wins_over_the_extension_and_names_a_file_in_a_folder(
 ) -> None:
     style = export_files.ExportStyle("biblatex")
     for path in (tmp_path / "x.txt", tmp_path):
-        done = export_files.export(filled, "thesis", items(filled, "thesis"), path, style=style)
-        assert Path(done.path).read_text("utf-8").startswith("@online{")
-    assert done.path == str(tmp_path / "thesis.bib")
+        outcome = export_files.export(filled, "thesis", items(filled, "thesis"), path, style=style)
+        assert Path(outcome.path).read_text("utf-8").startswith("@online{")
+    assert outcome.path == str(tmp_path / "thesis.bib")
 
 
 def test_a_file_of_another_format_is_replaced_only_as_it_was_exported(

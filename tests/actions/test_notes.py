@@ -448,8 +448,8 @@ def test_ticks_in_the_note_of_a_list_are_told_until_it_is_exported_again(
     text = index.read_text("utf-8")
     edit(index, "- [ ] [[Eggs]]", "- [x] [[Eggs]] ask Bob")
     line = text[: text.index("[[Eggs]]")].count("\n") + 1
-    told = f"thesis.md: Line {line}: not pulled, tick it in its own note: Eggs"
-    assert pulled(library, vault)[1:] == (told,)
+    note = f"thesis.md: Line {line}: not pulled, tick it in its own note: Eggs"
+    assert pulled(library, vault)[1:] == (note,)
     assert written(library, vault).problems == ()
     assert index.read_text("utf-8") == f"{text}\nask Bob\n"
     assert pulled(library, vault)[1:] == ()

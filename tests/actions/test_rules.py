@@ -67,8 +67,8 @@ def test_rules_decide_about_new_papers_in_the_change_of_their_import(empty: Libr
 def test_the_log_says_that_rules_decided_about_some_of_an_import(empty: Library) -> None:
     add(empty, "title:survey", "dismiss")
     empty.add(PAPERS)
-    told = [history.describe(empty, change) for change in empty.state.history()]
-    assert told == ["Added rule title:survey", "Imported a.bib: 1 paper decided"]
+    messages = [history.describe(empty, change) for change in empty.state.history()]
+    assert messages == ["Added rule title:survey", "Imported a.bib: 1 paper decided"]
 
 
 def test_what_rules_did_is_undone_with_the_import(empty: Library) -> None:

@@ -220,8 +220,8 @@ def test_where_the_others_cannot_be_reached_all_is_kept_and_sent_later(
     desk, lap = pair
     desk.do(triage.star, [key(desk, "a")])
     desk.git("config", "remote.origin.url", "http://127.0.0.1:9/x.git")
-    said = desk.sync()
-    assert said == "The other repository cannot be reached: all is kept here, 1 change to send"
+    message = desk.sync()
+    assert message == "The other repository cannot be reached: all is kept here, 1 change to send"
     desk.git("config", "remote.origin.url", lap.git("config", "remote.origin.url").strip())
     assert desk.sync() == "Synced: 1 change went"
     both(desk, lap)

@@ -37,8 +37,8 @@ def desk(tmp_path: Path) -> Iterator[Library]:
 
 def tagged(library: Library) -> dict[str, tuple[str, ...]]:
     """The tags of each paper that has some, by the letter its title begins with."""
-    made = {item.paper.title[0]: item.state.tags for item in library.items()}
-    return {letter: names for letter, names in made.items() if names}
+    tags = {item.paper.title[0]: item.state.tags for item in library.items()}
+    return {letter: names for letter, names in tags.items() if names}
 
 
 AT_FIRST: Final = {
@@ -60,9 +60,9 @@ def test_tags_are_counted_with_what_is_unread_of_them(desk: Library) -> None:
 
 def test_a_tag_counts_the_papers_that_its_query_finds(desk: Library) -> None:
     for name, (papers, unread) in tags.counts(desk).items():
-        found = desk.select(parse(f"tag:{name}"))
-        assert len(found) == papers, name
-        assert sum(e.state.status is Status.UNREAD for e in found) == unread, name
+        results = desk.select(parse(f"tag:{name}"))
+        assert len(results) == papers, name
+        assert sum(e.state.status is Status.UNREAD for e in results) == unread, name
 
 
 def test_without_tags_nothing_is_counted(tmp_path: Path) -> None:
@@ -170,8 +170,8 @@ def test_the_decision_about_a_paper_stays_when_its_tag_goes(desk: Library) -> No
     triage.star(desk, [B])
     triage.note(desk, [B], "good")
     tags.delete(desk, "ml")
-    made = desk.state.of(B)
-    assert (made.starred, made.note) == (True, "good")
+    state = desk.state.of(B)
+    assert (state.starred, state.note) == (True, "good")
 
 
 NAMES: Final = ["a", "b", "a/b", "a/b/c", "b/a", "ab", "a/a"]

@@ -33,7 +33,7 @@ def one(library: Library) -> str:
     return library.resolve("mixlora")
 
 
-def made(library: Library) -> PaperState:
+def state_of(library: Library) -> PaperState:
     """What was decided about that paper."""
     return library.state.of(one(library))
 
@@ -46,7 +46,7 @@ def test_marking_sets_a_status_and_wakes_the_paper(library: Library, status: Sta
     triage.mark(library, [one(library)], Status.READING)
     triage.snooze(library, [one(library)], LATER)
     triage.mark(library, [one(library)], status)
-    assert (made(library).status, made(library).snoozed_until) == (status, None)
+    assert (state_of(library).status, state_of(library).snoozed_until) == (status, None)
 
 
 @pytest.mark.parametrize("status", Status)
@@ -82,19 +82,19 @@ def test_no_papers_are_no_change(library: Library) -> None:
 
 def test_a_star_is_set_and_cleared(library: Library) -> None:
     assert triage.star(library, [one(library)]) is not None
-    assert made(library).starred
+    assert state_of(library).starred
     assert triage.star(library, [one(library)]) is None
     triage.star(library, [one(library)], on=False)
-    assert not made(library).starred
+    assert not state_of(library).starred
     assert triage.star(library, [one(library)], on=False) is None
 
 
 def test_a_paper_sleeps_until_a_day_or_is_woken(library: Library) -> None:
     triage.snooze(library, [one(library)], LATER)
-    assert made(library).snoozed_until == LATER
-    assert made(library).status is Status.UNREAD
+    assert state_of(library).snoozed_until == LATER
+    assert state_of(library).status is Status.UNREAD
     triage.snooze(library, [one(library)], None)
-    assert made(library).snoozed_until is None
+    assert state_of(library).snoozed_until is None
 
 
 def test_tags_are_added_and_removed_in_one_change(library: Library) -> None:
@@ -110,7 +110,7 @@ def test_tags_are_added_and_removed_in_one_change(library: Library) -> None:
 
 def test_a_tag_added_and_removed_at_once_is_removed(library: Library) -> None:
     triage.tag(library, [one(library)], ["rl"], ["rl"])
-    assert made(library).tags == ()
+    assert state_of(library).tags == ()
 
 
 def test_one_verb_leaves_the_others_alone(library: Library) -> None:
@@ -121,7 +121,7 @@ def test_one_verb_leaves_the_others_alone(library: Library) -> None:
     lists.add(library, "thesis", keys)
     triage.mark(library, keys, Status.READ)
     triage.snooze(library, keys, LATER)
-    assert made(library) == PaperState(
+    assert state_of(library) == PaperState(
         status=Status.READ,
         starred=True,
         snoozed_until=LATER,
@@ -170,7 +170,7 @@ def test_all_of_it_can_be_taken_back(library: Library) -> None:
 def test_a_note_is_kept_as_clean_lines(library: Library, text: str, kept: str | None) -> None:
     triage.note(library, [one(library)], "before")
     triage.note(library, [one(library)], text)
-    assert made(library).note == kept
+    assert state_of(library).note == kept
 
 
 @given(text=hostile_text())
@@ -179,7 +179,7 @@ def test_a_note_never_holds_a_control_and_is_no_change_when_kept_again(
     library: Library, text: str
 ) -> None:
     triage.note(library, [one(library)], text)
-    note = made(library).note
+    note = state_of(library).note
     assert not [c for c in note or "" if c != "\n" and unicodedata.category(c) in ("Cc", "Cs")]
     if note and note == note.strip("\n"):
         assert triage.note(library, [one(library)], note) is None
@@ -187,12 +187,12 @@ def test_a_note_never_holds_a_control_and_is_no_change_when_kept_again(
 
 def test_a_note_neither_begins_nor_ends_with_an_empty_line(library: Library) -> None:
     triage.note(library, [one(library)], "\u200b\nmine\n\u200b")
-    assert made(library).note == "mine"
+    assert state_of(library).note == "mine"
 
 
 def test_a_note_has_an_end(library: Library) -> None:
     triage.note(library, [one(library)], "x" * (2 * MAX_NOTE))
-    assert len(made(library).note or "") == MAX_NOTE
+    assert len(state_of(library).note or "") == MAX_NOTE
 
 
 # Days
@@ -356,11 +356,11 @@ def test_a_verb_of_another_version_stands_for_itself(library: Library) -> None:
 @example(name=PAYLOADS[10])
 def test_what_is_reported_is_one_harmless_line(library: Library, name: str) -> None:
     try:
-        told = history.describe(library, lists.create(library, name))
+        message = history.describe(library, lists.create(library, name))
     except UsageError as error:
-        told = error.message
-    assert not [c for c in told if unicodedata.category(c) in ("Cc", "Cs")]
+        message = error.message
+    assert not [c for c in message if unicodedata.category(c) in ("Cc", "Cs")]
     library.change("raw \x1b[2J\x9b", [("papers", one(library), "starred", True)])
-    told = history.describe(library, library.state.history()[-1])
-    assert not [c for c in told if unicodedata.category(c) in ("Cc", "Cs")]
+    message = history.describe(library, library.state.history()[-1])
+    assert not [c for c in message if unicodedata.category(c) in ("Cc", "Cs")]
     assert library.state.of("not-there") == DEFAULT_STATE

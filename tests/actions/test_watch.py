@@ -341,8 +341,8 @@ def test_notes_of_a_query_are_exported_again_in_their_format(
     ]
     assert "- DOING D\n" in (noted.parent / "logseq" / "D.md").read_text("utf-8")
     edit(noted.parent / "logseq" / "E.md", "- TODO E", "- DONE E")
-    said = looks(watching, 8)
-    assert said[0] == "Pulled E.md: 1 change"
+    messages = looks(watching, 8)
+    assert messages[0] == "Pulled E.md: 1 change"
     assert 'status: "read"' in (noted.parent / "obsidian" / "E.md").read_text("utf-8")
     before = history(folder)
     assert (looks(watching), history(folder)) == ([], before)

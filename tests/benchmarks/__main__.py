@@ -209,24 +209,32 @@ class Bench:
                 continue
             theirs = [starting.whole(command, self.env) for _ in range(self.turns)]
             ratio = p95(costs) / p95(theirs)
-            told = f"{spread(costs)} against {spread(theirs)} ms"
+            figure = f"{spread(costs)} against {spread(theirs)} ms"
             self.add(
                 Figure(
-                    f"a letter, the index's part, against {name}", size, ratio, self.bar(bar), told
+                    f"a letter, the index's part, against {name}",
+                    size,
+                    ratio,
+                    self.bar(bar),
+                    figure,
                 )
             )
 
     def slow_questions(self) -> None:
         """What a screen should ask in a thread."""
         for text in ('"language models"', "/top-?k/", "abs:low*rank", "sort:-up,title", "like:ba"):
-            told = []
+            figures = []
             for size in self.sizes:
                 with self.open(size) as library:
                     library.search.load_words()
-                    told.append(f"{timed(lambda: library.select(parse(text))[:50]):.3g}")  # noqa: B023
+                    figures.append(f"{timed(lambda: library.select(parse(text))[:50]):.3g}")  # noqa: B023
             self.add(
                 Figure(
-                    f"first answer to {text}", self.sizes[-1], None, None, f"{' / '.join(told)} ms"
+                    f"first answer to {text}",
+                    self.sizes[-1],
+                    None,
+                    None,
+                    f"{' / '.join(figures)} ms",
                 )
             )
 
@@ -235,9 +243,9 @@ class Bench:
         costs = searching_patterns(self.env)
         word = costs.pop(WORD)
         worst = max(costs, key=costs.__getitem__)
-        told = f"{costs[worst]:.0f} ms for {worst} against {word:.0f} ms"
+        figure = f"{costs[worst]:.0f} ms for {worst} against {word:.0f} ms"
         what = "CPU of list with the worst pattern, against a word, 2,100 letters each"
-        self.add(Figure(what, 2_000, costs[worst] / word, 5.0, told))
+        self.add(Figure(what, 2_000, costs[worst] / word, 5.0, figure))
 
     def keys(self) -> None:
         """Keys until their frames, against bare widgets of Textual."""
@@ -252,8 +260,8 @@ class Bench:
             what = "a letter of a query: key to frame with results, against an OptionList of them"
             self.add(compared(what, size, 2.0, found.ours, found.theirs))
             costs = asyncio.run(screens.keys(folder, cache, "rd" * 15))
-            told = f"{spread(costs)} ms"
-            self.add(Figure("r, d: key to frame", size, p95(costs) / FRAME, 1.0, told))
+            figure = f"{spread(costs)} ms"
+            self.add(Figure("r, d: key to frame", size, p95(costs) / FRAME, 1.0, figure))
 
     def results(self) -> None:
         """New results until their frame, against those of a small library."""
@@ -316,8 +324,8 @@ class Bench:
         peak = started.peak_memory()
         started.end()
         text = (folder.parent / f"{size}.txt").stat().st_size
-        told = f"{peak / 1e6:.0f} MB of {text / 1e6:.0f} MB"
-        self.add(Figure("peak memory against the text", size, peak / text, self.bar(2.5), told))
+        figure = f"{peak / 1e6:.0f} MB of {text / 1e6:.0f} MB"
+        self.add(Figure("peak memory against the text", size, peak / text, self.bar(2.5), figure))
 
     def imports(self) -> None:
         """A page into an empty library, against parsing alone."""
@@ -334,8 +342,8 @@ class Bench:
                 )
             shutil.rmtree(folder, ignore_errors=True)
             costs.append(cost)
-            told = f"{cost:.0f} against {parsing:.0f} ms"
-            self.add(Figure("import against parsing alone", size, cost / parsing, None, told))
+            figure = f"{cost:.0f} against {parsing:.0f} ms"
+            self.add(Figure("import against parsing alone", size, cost / parsing, None, figure))
         self.growth("import", costs)
 
     def files(self) -> None:
@@ -377,8 +385,8 @@ class Bench:
         papers = [from_record(r) for r in json.loads(CORPUS.read_text("utf-8"))]
         index = index_of(Item(paper, DEFAULT_STATE) for paper in papers)
         precision, recall = quality(index, KNOWN)
-        told = f"precision {precision:.4f}, recall {recall:.4f} over {len(KNOWN)} queries"
-        self.add(Figure("what is found", SHIPPED, None, None, told))
+        figure = f"precision {precision:.4f}, recall {recall:.4f} over {len(KNOWN)} queries"
+        self.add(Figure("what is found", SHIPPED, None, None, figure))
 
     def lists(self) -> None:
         """All reading lists, as the sidebar asks for them."""
@@ -396,8 +404,8 @@ class Bench:
         """How a cost grows with the number of papers."""
         if len(costs) > 1:
             power = measure.slope(self.sizes[: len(costs)], costs)
-            told = f"grows with n^{power:.2f}"
-            self.add(Figure(f"{what}: growth", self.sizes[-1], None, None, told))
+            figure = f"grows with n^{power:.2f}"
+            self.add(Figure(f"{what}: growth", self.sizes[-1], None, None, figure))
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -97,8 +97,8 @@ def versions() -> dict[str, str]:
             known[name] = "not installed"
     for name in ("rg", "fzf"):
         if shutil.which(name):
-            told = subprocess.run([name, "--version"], capture_output=True, text=True, check=True)
-            known[name] = next(word for word in told.stdout.split() if word[:1].isdigit())
+            result = subprocess.run([name, "--version"], capture_output=True, text=True, check=True)
+            known[name] = next(word for word in result.stdout.split() if word[:1].isdigit())
     return known
 
 

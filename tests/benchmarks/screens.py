@@ -281,9 +281,9 @@ async def _letter(
     app.post_message(key_event(name))
     shown = await frame_after(app, start)
     fill()
-    found = await draws.frame_after(app, start)
+    seconds = await draws.frame_after(app, start)
     await settled(app)
-    return shown, found
+    return shown, seconds
 
 
 async def press(app: App[Any], name: str) -> None:

@@ -100,9 +100,9 @@ def figures(
             ours, theirs = in_turns(lambda: measure(old), lambda: measure(young), turns)  # noqa: B023
             yield compared(f"{what}, {age:,} changes against {YOUNG}", 268, bar, ours, theirs)
         old_peak, young_peak = (_memory(_command(each, "list"), env) for each in (old, young))
-        told = f"{old_peak:.0f} against {young_peak:.0f} MB"
+        figure = f"{old_peak:.0f} against {young_peak:.0f} MB"
         what = f"memory of papers-tui list, {age:,} changes against {YOUNG}"
-        yield Figure(what, 268, old_peak / young_peak, 1.3, told)
+        yield Figure(what, 268, old_peak / young_peak, 1.3, figure)
 
 
 def _rows(env: Mapping[str, str]) -> Iterator[tuple[str, float, Callable[[Path], float]]]:
@@ -175,5 +175,5 @@ print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024)
 def _memory(command: list[str], env: Mapping[str, str]) -> float:
     """The peak memory of a process, in MB."""
     program = [sys.executable, "-c", _PEAK, *command]
-    done = subprocess.run(program, env=dict(env), capture_output=True, text=True, check=True)
-    return float(done.stdout)
+    result = subprocess.run(program, env=dict(env), capture_output=True, text=True, check=True)
+    return float(result.stdout)

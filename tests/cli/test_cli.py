@@ -88,9 +88,9 @@ class Shell:
 
     def ok(self, *arguments: str) -> Ran:
         """Runs a command that must succeed."""
-        ran = self(*arguments)
-        assert ran.code == 0, ran.err
-        return ran
+        result = self(*arguments)
+        assert result.code == 0, result.err
+        return result
 
     def key(self, beginning: str) -> str:
         return str(self.ok("show", beginning, "--json").json["key"])
@@ -149,10 +149,10 @@ def is_one_sentence_and_a_hint(ran: Ran) -> bool:
 
 
 def test_parse_of_the_seeds_is_the_corpus_byte_for_byte(sh: Shell) -> None:
-    ran = sh.ok("parse", *SEED_FILES)
-    assert ran.out.encode() == CORPUS.read_bytes()
-    assert len(ran.json) == 268
-    assert {tuple(record) for record in ran.json} == {tuple(FACTS)}
+    result = sh.ok("parse", *SEED_FILES)
+    assert result.out.encode() == CORPUS.read_bytes()
+    assert len(result.json) == 268
+    assert {tuple(record) for record in result.json} == {tuple(FACTS)}
 
 
 def test_parse_leaves_no_library_behind(bare: Shell, home: Path) -> None:
@@ -163,20 +163,20 @@ def test_parse_leaves_no_library_behind(bare: Shell, home: Path) -> None:
 def test_parse_shows_what_it_could_not_read_beside_what_it_could(sh: Shell, tmp_path: Path) -> None:
     path = page(tmp_path / "cut.txt", "Paper of A", "Paper of B")
     Path(path).write_text(Path(path).read_text().rstrip().removesuffix("length."))
-    ran = sh.ok("parse", path)
-    assert [record["title"] for record in ran.json] == ["Paper of A"]
+    result = sh.ok("parse", path)
+    assert [record["title"] for record in result.json] == ["Paper of A"]
     assert re.fullmatch(
-        rf"{re.escape(path)}, line \d+: skipped, “Paper of B” ends in .*\n", ran.err
+        rf"{re.escape(path)}, line \d+: skipped, “Paper of B” ends in .*\n", result.err
     )
 
 
 def test_import_shows_what_became_of_each_file(sh: Shell, tmp_path: Path) -> None:
     library = str(tmp_path / "new")
-    ran = sh.ok("--library", library, "import", *SEED_FILES)
+    result = sh.ok("--library", library, "import", *SEED_FILES)
     counts = r"(.*): (\d+) new(?:, \d+ merged)?(?:, \d+ unchanged)?"
-    told = re.findall(rf"^{counts}$", ran.out, re.M)
-    assert [file for file, _ in told] == SEED_FILES
-    assert sum(int(new) for _, new in told) == 268
+    counted = re.findall(rf"^{counts}$", result.out, re.M)
+    assert [file for file, _ in counted] == SEED_FILES
+    assert sum(int(new) for _, new in counted) == 268
     again = sh.ok("--library", library, "import", SEED_FILES[0])
     assert again.out == f"{SEED_FILES[0]}: 55 unchanged\n"
     assert again.err == ""
@@ -187,11 +187,11 @@ def test_import_as_json(sh: Shell, tmp_path: Path) -> None:
     two = tmp_path / "2.txt"
     text = Path(page(two, "Paper of B", "Paper of C", "Paper of D")).read_text()
     two.write_text(text.rstrip().removesuffix("length."))
-    ran = sh.ok("import", "--json", one, str(two), one)
+    result = sh.ok("import", "--json", one, str(two), one)
     line = text[: text.index("Paper of D")].count("\n") + 1
     none = {"merged": 0, "unchanged": 0, "removed": 0, "skipped": 0, "skipped_lines": []}
     cut = {"merged": 1, "skipped": 1, "skipped_lines": [line]}
-    results = ran.json
+    results = result.json
     ids = [each.pop("import") for each in results]
     assert results == [
         {"file": one, "new": 2, **none},
@@ -200,7 +200,7 @@ def test_import_as_json(sh: Shell, tmp_path: Path) -> None:
     ]
     listed = sh.ok("imports", "--json").json
     assert [ids[1], ids[0], None] == [listed[0]["id"], listed[1]["id"], ids[2]]
-    assert f"2.txt, line {line}: skipped, " in ran.err
+    assert f"2.txt, line {line}: skipped, " in result.err
 
 
 def test_an_import_says_how_many_papers_look_like_another(sh: Shell, tmp_path: Path) -> None:
@@ -231,9 +231,9 @@ def test_undoing_an_import_names_the_papers_that_another_import_keeps(
 def test_the_papers_of_an_import_are_listed_new_ones_first(sh: Shell, tmp_path: Path) -> None:
     sh.ok("import", page(tmp_path / "1.txt", "Paper of A", "Paper of B"))
     sh.ok("import", page(tmp_path / "2.txt", "Paper of A", "Paper of C"))
-    ran = sh.ok("imports", "show", "2.txt")
-    assert ran.err == "1 new, 1 known\n"
-    assert [(line.split()[0], line[-10:]) for line in ran.out.splitlines()] == [
+    result = sh.ok("imports", "show", "2.txt")
+    assert result.err == "1 new, 1 known\n"
+    assert [(line.split()[0], line[-10:]) for line in result.out.splitlines()] == [
         ("new", "Paper of C"),
         ("known", "Paper of A"),
     ]
@@ -279,11 +279,11 @@ def test_the_day_of_a_page_and_its_format_can_be_given(sh: Shell, tmp_path: Path
     (paper,) = sh.ok("parse", "--from", "hf_daily", str(path)).json
     assert paper["title"] == "Paper of A"
     for wrong in ("2024", "May 2024", "someday", ""):
-        ran = sh("import", "--captured", wrong, str(path))
-        assert (ran.code, "Not a day" in ran.err) == (2, True), wrong
+        result = sh("import", "--captured", wrong, str(path))
+        assert (result.code, "Not a day" in result.err) == (2, True), wrong
     for ahead in ("9999-01-01", "31.12.2999"):
-        ran = sh("import", "--captured", ahead, str(path))
-        assert (ran.code, f"Not a day in the past: {ahead}" in ran.err) == (2, True)
+        result = sh("import", "--captured", ahead, str(path))
+        assert (result.code, f"Not a day in the past: {ahead}" in result.err) == (2, True)
     assert "Unknown format: docx" in sh("import", "--from", "docx", str(path)).err
 
 
@@ -358,8 +358,8 @@ def test_a_dry_run_of_import_says_what_it_would_bring_and_brings_nothing(
 ) -> None:
     path = page(tmp_path / "1.txt", "Paper of A")
     before = stored(sh.library)
-    ran = sh.ok("import", "--dry-run", path)
-    assert ran.out == f"{path}: would be 1 new\n"
+    result = sh.ok("import", "--dry-run", path)
+    assert result.out == f"{path}: would be 1 new\n"
     assert stored(sh.library) == before
 
 
@@ -375,9 +375,9 @@ def test_a_page_can_come_from_standard_input(
 
 def test_an_empty_standard_input_is_named(sh: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(), "utf-8"))
-    ran = sh("parse", "-")
-    assert ran.code == 1
-    assert ran.err.startswith("papers-tui: standard input: the file is empty")
+    result = sh("parse", "-")
+    assert result.code == 1
+    assert result.err.startswith("papers-tui: standard input: the file is empty")
 
 
 FIRST = [
@@ -404,8 +404,8 @@ FIRST = [
 def test_the_default_library_is_made_by_whichever_command_comes_first(
     bare: Shell, first: list[str], home: Path
 ) -> None:
-    ran = bare(*first)
-    assert ran.code == (1 if first == ["undo"] else 0)
+    result = bare(*first)
+    assert result.code == (1 if first == ["undo"] else 0)
     assert bare.ok("stats", "--json").json["papers"] == 268
     assert (home / "data" / "papers-tui" / "papers.json").is_file()
 
@@ -424,10 +424,10 @@ def test_a_named_library_that_is_not_there_is_made_by_import_only(
 ) -> None:
     folder = tmp_path / "mine"
     for command in (["list"], ["mark", "read", "x"], ["lists", "make", "x"], ["undo"], ["stats"]):
-        ran = bare("--library", str(folder), *command)
-        assert ran.code == 1
-        assert is_one_sentence_and_a_hint(ran)
-        assert str(folder) in ran.err
+        result = bare("--library", str(folder), *command)
+        assert result.code == 1
+        assert is_one_sentence_and_a_hint(result)
+        assert str(folder) in result.err
         assert not folder.exists()
     path = page(tmp_path / "1.txt", "Paper of A")
     bare.ok("--library", str(folder), "import", path)
@@ -451,17 +451,17 @@ def test_option_then_environment_then_configuration_names_the_library(
 
 
 def test_the_home_of_nobody_is_no_library(sh: Shell) -> None:
-    ran = sh("--library", "~no-such-user/library", "list")
-    assert ran.code == 1
-    assert ran.err.startswith("papers-tui: No such home folder: ~no-such-user/library")
+    result = sh("--library", "~no-such-user/library", "list")
+    assert result.code == 1
+    assert result.err.startswith("papers-tui: No such home folder: ~no-such-user/library")
 
 
 @pytest.mark.parametrize("folder", ["a" * 300, "a/" * 2_500])
 def test_a_name_that_no_folder_can_have_is_reported(sh: Shell, folder: str) -> None:
-    ran = sh("--library", folder, "list")
-    assert ran.code == 1
-    assert "name too long" in ran.err
-    assert "standard output" not in ran.err
+    result = sh("--library", folder, "list")
+    assert result.code == 1
+    assert "name too long" in result.err
+    assert "standard output" not in result.err
 
 
 # Listing
@@ -511,9 +511,9 @@ def test_a_limit_may_be_glued_to_its_letter(sh: Shell) -> None:
 
 
 def test_an_order_can_be_reversed_as_the_help_says(sh: Shell) -> None:
-    ran = sh.ok("list", "--sort", "-up", "--limit", "3")
-    assert ran.err == ""
-    assert ran.rows == sh.ok("list", "--sort=-up", "--limit", "3").rows
+    result = sh.ok("list", "--sort", "-up", "--limit", "3")
+    assert result.err == ""
+    assert result.rows == sh.ok("list", "--sort=-up", "--limit", "3").rows
 
 
 @pytest.mark.parametrize("dashed", [["mark", "read"], ["star"], ["lists", "add", "x"]])
@@ -525,10 +525,10 @@ def test_list_as_json_has_facts_and_decisions(sh: Shell) -> None:
     sh.ok("tag", "+rl", "mixlora")
     sh.ok("note", "mixlora", "mine")
     sh.ok("lists", "add", "thesis", "mixlora")
-    told = sh.ok("list", "--json").json
-    assert len(told) == 268
-    assert {tuple(record) for record in told} == {("schema", *FACTS, *DECIDED)}
-    (changed,) = [record for record in told if record["tags"]]
+    data = sh.ok("list", "--json").json
+    assert len(data) == 268
+    assert {tuple(record) for record in data} == {("schema", *FACTS, *DECIDED)}
+    (changed,) = [record for record in data if record["tags"]]
     assert {name: changed[name] for name in DECIDED} == {
         "status": "unread",
         "starred": False,
@@ -540,15 +540,15 @@ def test_list_as_json_has_facts_and_decisions(sh: Shell) -> None:
         "rule": None,
     }
     corpus = {record["key"]: record for record in json.loads(CORPUS.read_text("utf-8"))}
-    assert all({n: r[n] for n in FACTS} == corpus[r["key"]] for r in told)
+    assert all({n: r[n] for n in FACTS} == corpus[r["key"]] for r in data)
     assert sh.ok("list", "is:read", "--json").out == "[]\n"
 
 
 def test_a_misspelt_word_and_a_misspelt_field_are_reported_on_standard_error(sh: Shell) -> None:
-    ran = sh.ok("list", "qantization")
-    assert ran.rows == sh.ok("list", "quantization").rows != []
-    assert "qantization" in ran.err
-    assert "quantization" in ran.err
+    result = sh.ok("list", "qantization")
+    assert result.rows == sh.ok("list", "quantization").rows != []
+    assert "qantization" in result.err
+    assert "quantization" in result.err
 
 
 @pytest.mark.parametrize(
@@ -566,9 +566,9 @@ def test_a_misspelt_word_and_a_misspelt_field_are_reported_on_standard_error(sh:
 def test_a_query_that_is_not_understood_is_refused(
     sh: Shell, command: list[str], hint: str
 ) -> None:
-    ran = sh(*command)
-    assert (ran.code, ran.out) == (2, "")
-    assert hint in ran.err
+    result = sh(*command)
+    assert (result.code, result.out) == (2, "")
+    assert hint in result.err
 
 
 @pytest.fixture
@@ -614,9 +614,9 @@ def test_on_a_terminal_an_empty_list_says_what_to_drop(
     sh: Shell, terminal: Callable[[], None]
 ) -> None:
     terminal()
-    ran = sh.ok("list", "lora is:read")
-    assert ran.out == ""
-    assert ran.err.startswith("Nothing matches\nWithout “")
+    result = sh.ok("list", "lora is:read")
+    assert result.out == ""
+    assert result.err.startswith("Nothing matches\nWithout “")
 
 
 def test_show_prints_all_of_a_paper(sh: Shell) -> None:
@@ -639,9 +639,9 @@ def test_show_prints_all_of_a_paper(sh: Shell) -> None:
 
 
 def test_show_as_json_is_one_record(sh: Shell) -> None:
-    told = sh.ok("show", "mixlora", "--json").json
-    assert list(told) == ["schema", *FACTS, *DECIDED]
-    assert told in sh.ok("list", "mixlora", "--json").json
+    data = sh.ok("show", "mixlora", "--json").json
+    assert list(data) == ["schema", *FACTS, *DECIDED]
+    assert data in sh.ok("list", "mixlora", "--json").json
 
 
 # Keys of papers
@@ -686,10 +686,10 @@ def test_a_key_of_no_paper_or_of_several_is_refused(
     sh: Shell, command: list[str], key: str, said: str
 ) -> None:
     before = stored(sh.library)
-    ran = sh(*command, key)
-    assert ran.code == 1
-    assert is_one_sentence_and_a_hint(ran)
-    assert said in ran.err
+    result = sh(*command, key)
+    assert result.code == 1
+    assert is_one_sentence_and_a_hint(result)
+    assert said in result.err
     assert stored(sh.library) == before
 
 
@@ -703,9 +703,9 @@ def test_one_bad_key_among_good_ones_changes_nothing(sh: Shell) -> None:
 
 @pytest.mark.parametrize("status", [str(status) for status in Status if status != "unread"])
 def test_mark_sets_a_status(sh: Shell, status: str) -> None:
-    ran = sh.ok("mark", status, "mixlora")
-    assert ran.out == ""
-    assert "MixLoRA: Enhancing" in ran.err
+    result = sh.ok("mark", status, "mixlora")
+    assert result.out == ""
+    assert "MixLoRA: Enhancing" in result.err
     assert sh.decided("mixlora")["status"] == status
     assert "No change" in sh.ok("mark", status, "mixlora").err
     sh.ok("mark", "unread", "mixlora")
@@ -732,10 +732,10 @@ def test_snooze_hides_until_a_day_or_wakes(sh: Shell) -> None:
 def test_tag_adds_and_removes(sh: Shell) -> None:
     sh.ok("tag", "+a", "+b", "mixlora")
     assert sh.decided("mixlora")["tags"] == ["a", "b"]
-    ran = sh.ok("tag", "+World Models", "-b", "mixlora", "tcia")
+    result = sh.ok("tag", "+World Models", "-b", "mixlora", "tcia")
     assert sh.decided("mixlora")["tags"] == ["a", "models", "world"]
     assert sh.decided("tcia")["tags"] == ["models", "world"]
-    assert "2 papers" in ran.err
+    assert "2 papers" in result.err
     sh.ok("tag", "mixlora", "-a", "-models", "-world")
     assert sh.decided("mixlora")["tags"] == []
 
@@ -774,14 +774,14 @@ QUERIED = [["mark", "read"], ["star"], ["snooze", "3d"], ["tag", "+rl"], ["lists
 @pytest.mark.parametrize("command", QUERIED, ids=" ".join)
 def test_a_verb_can_act_on_all_that_matches(sh: Shell, command: list[str]) -> None:
     matching = {row[0] for row in sh.ok("list", "lora").rows}
-    ran = sh.ok(*command, "--query", "lora")
-    assert f"{len(matching)} papers" in ran.err
-    told = sh.ok("list", "--json").json
+    result = sh.ok(*command, "--query", "lora")
+    assert f"{len(matching)} papers" in result.err
+    data = sh.ok("list", "--json").json
     undecided = ["unread", False, None, [], [], None, False, None]
-    assert {r["key"] for r in told if [r[n] for n in DECIDED] != undecided} == matching
+    assert {r["key"] for r in data if [r[n] for n in DECIDED] != undecided} == matching
     sh.ok("undo")
-    told = sh.ok("list", "--json").json
-    assert all([r[n] for n in DECIDED] == undecided for r in told)
+    data = sh.ok("list", "--json").json
+    assert all([r[n] for n in DECIDED] == undecided for r in data)
 
 
 @pytest.mark.parametrize("command", QUERIED, ids=" ".join)
@@ -790,8 +790,8 @@ def test_a_dry_run_says_what_would_change_and_changes_nothing(
 ) -> None:
     before = stored(sh.library)
     count = len(sh.ok("list", "lora").rows)
-    ran = sh.ok(*command, "--query", "lora", "--dry-run")
-    assert f"{count} papers would change" in ran.err
+    result = sh.ok(*command, "--query", "lora", "--dry-run")
+    assert f"{count} papers would change" in result.err
     assert stored(sh.library) == before
 
 
@@ -800,17 +800,17 @@ def test_a_dry_run_counts_only_the_papers_that_would_change(sh: Shell, command: 
     key = sh.key("mixlora")
     rows = sh.ok("list", "lora").rows
     sh.ok(*command, key)
-    ran = sh.ok(*command, "--query", "lora", "--dry-run")
-    assert f"{len(rows) - 1} papers would change" in ran.err
-    assert {row[0] for row in ran.rows} == {row[0] for row in rows} - {key}
-    ran = sh.ok(*command, key, "--dry-run")
-    assert (ran.out, ran.err) == ("", "0 papers would change\n")
+    result = sh.ok(*command, "--query", "lora", "--dry-run")
+    assert f"{len(rows) - 1} papers would change" in result.err
+    assert {row[0] for row in result.rows} == {row[0] for row in rows} - {key}
+    result = sh.ok(*command, key, "--dry-run")
+    assert (result.out, result.err) == ("", "0 papers would change\n")
 
 
 def test_a_dry_run_of_removing_counts_the_papers_on_the_list(sh: Shell) -> None:
     sh.ok("lists", "add", "thesis", "mixlora")
-    ran = sh.ok("lists", "remove", "thesis", "--query", "lora", "--dry-run")
-    assert "1 paper would change" in ran.err
+    result = sh.ok("lists", "remove", "thesis", "--query", "lora", "--dry-run")
+    assert "1 paper would change" in result.err
 
 
 @pytest.mark.parametrize("command", [["mark", "read"], ["snooze", "3d"], ["lists", "add", "x"]])
@@ -820,23 +820,23 @@ def test_keys_may_stand_behind_an_option(sh: Shell, command: list[str]) -> None:
 
 @pytest.mark.parametrize("command", QUERIED[:-1], ids=" ".join)
 def test_a_query_that_matches_nothing_changes_nothing(sh: Shell, command: list[str]) -> None:
-    ran = sh.ok(*command, "--query", "zqzqzq")
-    assert ran.err == "No matching papers\n"
+    result = sh.ok(*command, "--query", "zqzqzq")
+    assert result.err == "No matching papers\n"
     assert sh.ok("log").out == ""
 
 
 def test_adding_nothing_to_a_list_says_so(sh: Shell) -> None:
-    ran = sh.ok("lists", "add", "x", "--query", "zqzqzq")
-    assert "No matching papers" in ran.err
+    result = sh.ok("lists", "add", "x", "--query", "zqzqzq")
+    assert "No matching papers" in result.err
 
 
 @pytest.mark.parametrize("command", QUERIED, ids=" ".join)
 def test_a_bulk_verb_refuses_what_it_misreads_and_both_ways_of_naming(
     sh: Shell, command: list[str]
 ) -> None:
-    ran = sh(*command, "--query", "taag:rl")
-    assert (ran.code, ran.out) == (2, "")
-    assert "Try tag:rl" in ran.err
+    result = sh(*command, "--query", "taag:rl")
+    assert (result.code, result.out) == (2, "")
+    assert "Try tag:rl" in result.err
     assert sh(*command, "mixlora", "--query", "lora").code == 2
     assert sh(*command).code == 2
     assert sh.ok("log").out == ""
@@ -847,10 +847,10 @@ def test_a_bulk_verb_refuses_a_word_that_is_nowhere(sh: Shell, command: list[str
     assert sh.ok("list", "tranformer").rows  # a question finds its neighbours
     before = stored(sh.library)
     for more in ([], ["--dry-run"]):
-        ran = sh(*command, "--query", "lora or tranformer", *more)
-        assert (ran.code, ran.out) == (2, "")
-        assert "No match for “tranformer”" in ran.err
-        assert "Try transformer" in ran.err
+        result = sh(*command, "--query", "lora or tranformer", *more)
+        assert (result.code, result.out) == (2, "")
+        assert "No match for “tranformer”" in result.err
+        assert "Try transformer" in result.err
     assert stored(sh.library) == before
 
 
@@ -885,9 +885,9 @@ def test_lists_are_made_filled_ordered_described_renamed_and_deleted(sh: Shell) 
 
 
 def test_without_lists_it_is_said_how_one_is_made(sh: Shell) -> None:
-    ran = sh.ok("lists")
-    assert ran.out == ""
-    assert "lists add NAME KEY" in ran.err
+    result = sh.ok("lists")
+    assert result.out == ""
+    assert "lists add NAME KEY" in result.err
 
 
 @pytest.mark.parametrize(
@@ -907,11 +907,11 @@ def test_a_list_that_is_not_there_is_refused_with_those_that_are(
     sh: Shell, command: list[str]
 ) -> None:
     sh.ok("lists", "make", "thesis")
-    ran = sh(*command)
-    assert ran.code == 1
-    assert is_one_sentence_and_a_hint(ran)
-    assert "No list “nope”" in ran.err
-    assert "Lists: thesis" in ran.err
+    result = sh(*command)
+    assert result.code == 1
+    assert is_one_sentence_and_a_hint(result)
+    assert "No list “nope”" in result.err
+    assert "Lists: thesis" in result.err
 
 
 def test_an_export_goes_to_standard_output_a_file_or_a_folder(sh: Shell, tmp_path: Path) -> None:
@@ -919,8 +919,8 @@ def test_an_export_goes_to_standard_output_a_file_or_a_folder(sh: Shell, tmp_pat
     text = sh.ok("export", "thesis").out
     assert text.startswith('---\ntitle: "thesis"\n')
     assert sh.ok("export", "thesis", "-o", "-").out == text
-    ran = sh.ok("export", "thesis", "-o", "x.md")
-    assert (ran.out, ran.err) == ("", f"Exported 2 papers to {tmp_path / 'x.md'}\n")
+    result = sh.ok("export", "thesis", "-o", "x.md")
+    assert (result.out, result.err) == ("", f"Exported 2 papers to {tmp_path / 'x.md'}\n")
     assert (tmp_path / "x.md").read_text("utf-8") == text
     assert sh.ok("export", "thesis", "-o", "x.md").err.endswith("x.md, unchanged\n")
     (tmp_path / "out").mkdir()
@@ -954,24 +954,24 @@ def test_a_file_that_is_not_ours_is_replaced_by_force_only(sh: Shell, tmp_path: 
     sh.ok("lists", "add", "thesis", "mixlora")
     path = tmp_path / "x.md"
     path.write_text("my notes\n")
-    ran = sh("export", "thesis", "-o", "x.md")
-    assert ran.code == 1
-    assert is_one_sentence_and_a_hint(ran)
-    assert str(path) in ran.err
-    assert "--force" in ran.err
+    result = sh("export", "thesis", "-o", "x.md")
+    assert result.code == 1
+    assert is_one_sentence_and_a_hint(result)
+    assert str(path) in result.err
+    assert "--force" in result.err
     assert path.read_text() == "my notes\n"
     sh.ok("export", "thesis", "-o", "x.md", "--force")
     path.write_text(path.read_text("utf-8").replace("- [ ]", "- [x]"), "utf-8")
-    ran = sh("export", "thesis", "-o", "x.md")
-    assert f"Edited since it was exported: {path}\n  papers-tui pull takes" in ran.err
+    result = sh("export", "thesis", "-o", "x.md")
+    assert f"Edited since it was exported: {path}\n  papers-tui pull takes" in result.err
     assert sh("export", "thesis", "-o", "no/x.md").code == 1
     assert not (tmp_path / "no").exists()
 
 
 def test_an_export_is_in_the_format_of_its_ending_or_refused(sh: Shell, tmp_path: Path) -> None:
-    ran = sh("export", "--query", "lora", "-o", "x.docx")
-    assert ran.code == 2
-    assert "Formats by extension: .md .bib " in ran.err
+    result = sh("export", "--query", "lora", "-o", "x.docx")
+    assert result.code == 2
+    assert "Formats by extension: .md .bib " in result.err
     assert not (tmp_path / "x.docx").exists()
     for name, start in (("x", "---"), ("x.MARKDOWN", "---"), ("x.bib", "@misc"), ("x.Json", "[")):
         sh.ok("export", "--query", "lora", "-o", name)
@@ -990,9 +990,9 @@ def test_a_date_is_that_of_publication_and_the_day_of_a_page_is_said_to_be_that(
 
 def test_an_export_needs_a_list_or_a_query(sh: Shell) -> None:
     for wrong in ([], ["thesis", "--query", "lora"]):
-        ran = sh("export", *wrong)
-        assert ran.code == 2
-        assert is_one_sentence_and_a_hint(ran)
+        result = sh("export", *wrong)
+        assert result.code == 2
+        assert is_one_sentence_and_a_hint(result)
 
 
 # Undo, log, statistics
@@ -1004,12 +1004,12 @@ def test_changes_are_taken_back_and_done_again(sh: Shell) -> None:
     assert sh.ok("undo").err.startswith("Undid: tagged +rl (MixLoRA")
     assert sh.ok("undo").err.startswith("Undid: marked read (MixLoRA")
     assert sh.decided("mixlora")["status"] == "unread"
-    ran = sh.ok("redo", "2")
-    assert [line.split(":")[0] for line in ran.err.splitlines()] == ["Redid", "Redid"]
+    result = sh.ok("redo", "2")
+    assert [line.split(":")[0] for line in result.err.splitlines()] == ["Redid", "Redid"]
     assert sh.decided("mixlora")["tags"] == ["rl"]
     sh.ok("undo", "2")
-    ran = sh("undo")
-    assert (ran.code, ran.err) == (1, "papers-tui: Nothing to undo\n")
+    result = sh("undo")
+    assert (result.code, result.err) == (1, "papers-tui: Nothing to undo\n")
     sh.ok("star", "tcia")
     assert sh("redo").err == "papers-tui: Nothing to redo\n"
 
@@ -1035,14 +1035,14 @@ def test_log_shows_changes_newest_first(sh: Shell) -> None:
     ]
     assert sh.ok("log", "-n", "1").out.splitlines() == lines[:1]
     assert sh.ok("log", "--limit", "0").out == ""
-    told = sh.ok("log", "--json").json
-    assert [list(change) for change in told] == [
+    data = sh.ok("log", "--json").json
+    assert [list(change) for change in data] == [
         ["id", "at", "verb", "papers", "undoes", "edits"]
     ] * 3
-    assert [change["verb"] for change in told] == ["undo star", "star", "read"]
-    assert told[0]["undoes"] == told[1]["id"]
-    assert told[2]["papers"] == [sh.key("mixlora")]
-    assert told[2]["edits"] == [
+    assert [change["verb"] for change in data] == ["undo star", "star", "read"]
+    assert data[0]["undoes"] == data[1]["id"]
+    assert data[2]["papers"] == [sh.key("mixlora")]
+    assert data[2]["edits"] == [
         {
             "table": "papers",
             "id": sh.key("mixlora"),
@@ -1075,9 +1075,9 @@ def test_more_changes_than_there_are_are_not_undone(
 
 
 def test_a_view_that_means_nothing_is_not_saved(sh: Shell) -> None:
-    ran = sh("views", "save", "v", "taag:rl")
-    assert ran.code == 2
-    assert "Unknown field “taag”\n  Try tag:rl." in ran.err
+    result = sh("views", "save", "v", "taag:rl")
+    assert result.code == 2
+    assert "Unknown field “taag”\n  Try tag:rl." in result.err
     assert sh.ok("views", "--json").json == {}
 
 
@@ -1092,9 +1092,9 @@ def test_stats_count_papers_and_decisions(sh: Shell) -> None:
     sh.ok("star", "simq")
     sh.ok("tag", "+rl", "simq", "tcia")
     sh.ok("lists", "add", "thesis", "simq")
-    told = sh.ok("stats", "--json").json
-    (day,) = told["decided_by_day"]
-    assert told == {
+    data = sh.ok("stats", "--json").json
+    (day,) = data["decided_by_day"]
+    assert data == {
         "papers": 268,
         "status": {"unread": 266, "reading": 0, "read": 2, "dismissed": 0},
         "inbox": 265,
@@ -1119,10 +1119,10 @@ def test_stats_count_papers_and_decisions(sh: Shell) -> None:
 def test_a_file_with_a_name_that_no_system_takes_is_refused_in_a_sentence(
     sh: Shell, words: list[str]
 ) -> None:
-    ran = sh(*words, f"{'x' * 300}.md")
-    assert ran.code != 0
-    assert ran.err.startswith("papers-tui: ")
-    assert "standard output" not in ran.err
+    result = sh(*words, f"{'x' * 300}.md")
+    assert result.code != 0
+    assert result.err.startswith("papers-tui: ")
+    assert "standard output" not in result.err
 
 
 # Doctor, keys, completions, help
@@ -1130,13 +1130,13 @@ def test_a_file_with_a_name_that_no_system_takes_is_refused_in_a_sentence(
 
 def test_doctor_finds_nothing_wrong_with_a_good_library(sh: Shell) -> None:
     before = stored(sh.library)
-    ran = sh.ok("doctor")
-    assert "✗" not in ran.out
-    assert str(sh.library) in ran.out
-    told = sh.ok("doctor", "--json").json
-    assert {tuple(finding) for finding in told} == {("name", "text", "hint", "wrong")}
-    assert not any(finding["wrong"] for finding in told)
-    assert {"name": "papers", "text": "268, 268 in the inbox", "hint": "", "wrong": False} in told
+    result = sh.ok("doctor")
+    assert "✗" not in result.out
+    assert str(sh.library) in result.out
+    data = sh.ok("doctor", "--json").json
+    assert {tuple(finding) for finding in data} == {("name", "text", "hint", "wrong")}
+    assert not any(finding["wrong"] for finding in data)
+    assert {"name": "papers", "text": "268, 268 in the inbox", "hint": "", "wrong": False} in data
     assert stored(sh.library) == before
 
 
@@ -1144,26 +1144,26 @@ def test_doctor_finds_a_damaged_line_of_the_journal(sh: Shell) -> None:
     sh.ok("star", "mixlora")
     (journal,) = (sh.library / "journal").rglob("*.jsonl")
     journal.write_bytes(b'{"sum":"00000000","rev":1}\n' + journal.read_bytes())
-    ran = sh("doctor")
-    assert ran.code == 1
-    assert f"{journal}, line 1: damaged" in ran.out
+    result = sh("doctor")
+    assert result.code == 1
+    assert f"{journal}, line 1: damaged" in result.out
 
 
 def test_doctor_says_that_a_named_library_is_not_there(sh: Shell, tmp_path: Path) -> None:
-    ran = sh("--library", str(tmp_path / "no"), "doctor")
-    assert ran.code == 1
-    assert "no library here" in ran.out
+    result = sh("--library", str(tmp_path / "no"), "doctor")
+    assert result.code == 1
+    assert "no library here" in result.out
     assert not (tmp_path / "no").exists()
 
 
 def test_keys_are_a_table_json_or_markdown(sh: Shell) -> None:
-    told = sh.ok("keys", "--json").json
-    assert {tuple(key) for key in told} == {("id", "keys", "help", "group")}
+    data = sh.ok("keys", "--json").json
+    assert {tuple(key) for key in data} == {("id", "keys", "help", "group")}
     lines = sh.ok("keys").out.splitlines()
-    assert len(lines) == len(told)
+    assert len(lines) == len(data)
     assert [line for line in lines if re.fullmatch("r +mark.read +mark read, next", line)]
     markdown = sh.ok("keys", "--markdown").out.splitlines()
-    assert len(markdown) == len(told) + 2
+    assert len(markdown) == len(data) + 2
     assert {line.count("|") - line.count("\\|") for line in markdown} == {4}
     assert "| `r` | mark read, next | `mark.read` |" in markdown
 
@@ -1197,18 +1197,25 @@ def test_a_shell_completes_the_names_of_lists_and_tags(sh: Shell, tmp_path: Path
           IFS=,; echo "${COMPREPLY[*]}"; unset IFS
         done"""
     )
-    asked = "papers-tui lists delete my\npapers-tui tag +n\npapers-tui export thesis --to bib\n"
-    env = {"PATH": f"{tmp_path}:{os.environ['PATH']}"}
-    ran = subprocess.run(
-        ["bash", "-c", script], input=asked, env=env, text=True, capture_output=True, check=True
+    completions = (
+        "papers-tui lists delete my\npapers-tui tag +n\npapers-tui export thesis --to bib\n"
     )
-    assert ran.stdout.splitlines() == [r"my\ thesis", "+nlp", "bibtex,biblatex"]
+    env = {"PATH": f"{tmp_path}:{os.environ['PATH']}"}
+    result = subprocess.run(
+        ["bash", "-c", script],
+        input=completions,
+        env=env,
+        text=True,
+        capture_output=True,
+        check=True,
+    )
+    assert result.stdout.splitlines() == [r"my\ thesis", "+nlp", "bibtex,biblatex"]
 
 
 def test_what_takes_any_value_is_not_completed(sh: Shell) -> None:
-    ran = sh("completions", "values", "list", "query")
-    assert (ran.code, ran.out) == (2, "")
-    assert is_one_sentence_and_a_hint(ran)
+    result = sh("completions", "values", "list", "query")
+    assert (result.code, result.out) == (2, "")
+    assert is_one_sentence_and_a_hint(result)
 
 
 @pytest.mark.parametrize(
@@ -1217,10 +1224,10 @@ def test_what_takes_any_value_is_not_completed(sh: Shell) -> None:
     ids=" ".join,
 )
 def test_every_command_explains_itself(bare: Shell, command: list[str], home: Path) -> None:
-    ran = bare.ok(*command, "--help")
-    assert ran.out.startswith(f"usage: {' '.join(['papers-tui', *command])}")
-    assert ran.err == ""
-    assert bare.ok(*command, "-h") == ran
+    result = bare.ok(*command, "--help")
+    assert result.out.startswith(f"usage: {' '.join(['papers-tui', *command])}")
+    assert result.err == ""
+    assert bare.ok(*command, "-h") == result
     assert list(home.iterdir()) == []
 
 
@@ -1243,10 +1250,10 @@ def test_version_is_printed(bare: Shell) -> None:
     ],
 )
 def test_what_was_probably_meant_is_said(sh: Shell, arguments: list[str], meant: str) -> None:
-    ran = sh(*arguments)
-    assert ran.code == 2
-    assert is_one_sentence_and_a_hint(ran)
-    assert f"Did you mean {meant}?" in ran.err
+    result = sh(*arguments)
+    assert result.code == 2
+    assert is_one_sentence_and_a_hint(result)
+    assert f"Did you mean {meant}?" in result.err
 
 
 @pytest.mark.parametrize(
@@ -1280,9 +1287,9 @@ def test_what_was_probably_meant_is_said(sh: Shell, arguments: list[str], meant:
 )
 def test_what_cannot_be_meant_exits_with_2_and_a_hint(sh: Shell, arguments: list[str]) -> None:
     before = stored(sh.library)
-    ran = sh(*arguments)
-    assert ran.code == 2
-    assert is_one_sentence_and_a_hint(ran)
+    result = sh(*arguments)
+    assert result.code == 2
+    assert is_one_sentence_and_a_hint(result)
     assert stored(sh.library) == before
 
 
@@ -1291,8 +1298,8 @@ LONG = ["NOT " * 900 + "x", '"' * 999, "a OR " * 900, "a " * 999, "(" * 900, "-(
 
 @pytest.mark.parametrize("query", LONG, ids=lambda query: query[:3])
 def test_a_query_of_any_length_and_depth_is_answered(sh: Shell, query: str) -> None:
-    ran = sh("list", query)
-    assert (ran.code == 2 and is_one_sentence_and_a_hint(ran)) or 0 < len(ran.rows) <= 268
+    result = sh("list", query)
+    assert (result.code == 2 and is_one_sentence_and_a_hint(result)) or 0 < len(result.rows) <= 268
 
 
 @pytest.mark.parametrize("query", ['"low rank', "a " * 499])
@@ -1306,8 +1313,8 @@ def test_a_limit_holds_whatever_the_query(sh: Shell, query: str) -> None:
 @example("\x1b]52;c;eA==\x07")
 @example("/\x1b")
 def test_whatever_is_typed_as_a_query_never_fails(sh: Shell, query: str) -> None:
-    ran = sh("list", "--json", "-n", "1", "--", query)
-    assert is_one_sentence_and_a_hint(ran) if ran.code == 2 else isinstance(ran.json, list)
+    result = sh("list", "--json", "-n", "1", "--", query)
+    assert is_one_sentence_and_a_hint(result) if result.code == 2 else isinstance(result.json, list)
 
 
 # Exit codes
@@ -1316,10 +1323,10 @@ def test_whatever_is_typed_as_a_query_never_fails(sh: Shell, query: str) -> None
 def test_a_library_in_use_exits_with_75_and_readers_do_not_mind(sh: Shell) -> None:
     with Library.open(sh.library, "other", wait=0):
         for command in (["mark", "read", "mixlora"], ["undo"], ["import", SEED_FILES[0]]):
-            ran = sh(*command)
-            assert ran.code == 75
-            assert is_one_sentence_and_a_hint(ran)
-            assert f"(process {os.getpid()}) uses this library" in ran.err
+            result = sh(*command)
+            assert result.code == 75
+            assert is_one_sentence_and_a_hint(result)
+            assert f"(process {os.getpid()}) uses this library" in result.err
         for command in (["list"], ["show", "mixlora"], ["export", "--query", "x"], ["doctor"]):
             sh.ok(*command)
     sh.ok("mark", "read", "mixlora")
@@ -1338,16 +1345,16 @@ def test_an_interrupted_command_exits_with_130(sh: Shell, monkeypatch: pytest.Mo
         raise KeyboardInterrupt
 
     monkeypatch.setattr(open, "open_library", interrupt)
-    ran = sh("list")
-    assert (ran.code, ran.out, ran.err) == (130, "", "")
+    result = sh("list")
+    assert (result.code, result.out, result.err) == (130, "", "")
 
 
 def test_the_app_is_not_opened_without_a_terminal(sh: Shell) -> None:
     before = stored(sh.library)
-    ran = sh()
-    assert ran.code == 1
-    assert is_one_sentence_and_a_hint(ran)
-    assert "needs a terminal" in ran.err
+    result = sh()
+    assert result.code == 1
+    assert is_one_sentence_and_a_hint(result)
+    assert "needs a terminal" in result.err
     assert stored(sh.library) == before
 
 
@@ -1357,10 +1364,10 @@ def test_the_app_is_not_opened_where_nothing_can_be_drawn(
 ) -> None:
     monkeypatch.setenv("TERM", name)
     terminal()
-    ran = sh()
-    assert ran.code == 1
-    assert is_one_sentence_and_a_hint(ran)
-    assert "cannot draw" in ran.err
+    result = sh()
+    assert result.code == 1
+    assert is_one_sentence_and_a_hint(result)
+    assert "cannot draw" in result.err
 
 
 # Bad pages
@@ -1416,10 +1423,10 @@ def test_a_bad_page_is_one_sentence_and_a_hint_and_touches_nothing(
     path = tmp_path / "page.txt"
     make(path)
     before = stored(sh.library)
-    ran = sh(command, str(path))
-    assert ran.code == 1
-    assert is_one_sentence_and_a_hint(ran)
-    first, second = ran.err.splitlines()
+    result = sh(command, str(path))
+    assert result.code == 1
+    assert is_one_sentence_and_a_hint(result)
+    first, second = result.err.splitlines()
     assert first.count(str(path)) == first.count(path.name) == 1
     assert said in first
     assert hint in second
@@ -1429,16 +1436,16 @@ def test_a_bad_page_is_one_sentence_and_a_hint_and_touches_nothing(
 def test_the_line_of_a_wrong_letter_is_named(sh: Shell, tmp_path: Path) -> None:
     path = tmp_path / "page.txt"
     path.write_bytes(SHIFT_JIS)
-    told = sh("import", str(path)).err
-    assert told.startswith(f"papers-tui: {path}, line 11: ")
+    text = sh("import", str(path)).err
+    assert text.startswith(f"papers-tui: {path}, line 11: ")
 
 
 def test_a_page_in_windows_1252_is_imported_and_said_to_be(sh: Shell, tmp_path: Path) -> None:
     path = tmp_path / "page.txt"
     path.write_bytes(CAFE.encode("cp1252"))
-    ran = sh("import", str(path))
-    assert (ran.code, "1 new" in ran.out) == (0, True)
-    assert f"{path}, line 11: is not UTF-8; read as Windows-1252" in ran.err
+    result = sh("import", str(path))
+    assert (result.code, "1 new" in result.out) == (0, True)
+    assert f"{path}, line 11: is not UTF-8; read as Windows-1252" in result.err
 
 
 def test_a_page_that_may_not_be_read_is_reported(sh: Shell, tmp_path: Path) -> None:
@@ -1447,10 +1454,10 @@ def test_a_page_that_may_not_be_read_is_reported(sh: Shell, tmp_path: Path) -> N
     path.chmod(0)
     if os.access(path, os.R_OK):
         pytest.skip("root may read it")
-    ran = sh("import", str(path))
-    assert ran.code == 1
-    assert is_one_sentence_and_a_hint(ran)
-    assert f"Cannot read {path}: Permission denied" in ran.err
+    result = sh("import", str(path))
+    assert result.code == 1
+    assert is_one_sentence_and_a_hint(result)
+    assert f"Cannot read {path}: Permission denied" in result.err
 
 
 def test_a_page_that_may_not_be_read_is_reported_even_to_root(
@@ -1465,10 +1472,10 @@ def test_a_page_that_may_not_be_read_is_reported_even_to_root(
         return real(name, *arguments, **options)
 
     monkeypatch.setattr(os, "open", refuse)
-    ran = sh("import", path)
-    assert ran.code == 1
-    assert is_one_sentence_and_a_hint(ran)
-    assert f"Cannot read {path}: Permission denied" in ran.err
+    result = sh("import", path)
+    assert result.code == 1
+    assert is_one_sentence_and_a_hint(result)
+    assert f"Cannot read {path}: Permission denied" in result.err
 
 
 def test_utf_16_with_its_mark_is_simply_read(sh: Shell, tmp_path: Path) -> None:
@@ -1489,8 +1496,8 @@ def test_a_page_that_was_cut_brings_what_is_whole_and_shows_the_rest(
         text = text[:-1]
     path = tmp_path / "cut.txt"
     path.write_text(text, "utf-8")
-    ran = sh.ok("--library", str(tmp_path / "new"), "import", "--json", str(path))
-    (report,) = ran.json
+    result = sh.ok("--library", str(tmp_path / "new"), "import", "--json", str(path))
+    (report,) = result.json
     complete = sh.ok("parse", SEED_FILES[1]).json
     got = sh.ok("--library", str(tmp_path / "new"), "list", "--json").json
     assert 0 < report["new"] == len(got) < len(complete)
@@ -1498,19 +1505,19 @@ def test_a_page_that_was_cut_brings_what_is_whole_and_shows_the_rest(
     abstracts = {record["title"]: record["abstract"] for record in complete}
     assert all(abstracts[record["title"]] == record["abstract"] for record in got)
     (line,) = report["skipped_lines"]
-    assert f"{path}, line {line}: skipped, " in ran.err
+    assert f"{path}, line {line}: skipped, " in result.err
 
 
 def test_a_bad_page_between_good_ones_keeps_only_itself_out(sh: Shell, tmp_path: Path) -> None:
     one = page(tmp_path / "1.txt", "Paper of A")
     two = page(tmp_path / "2.txt", "Paper of B")
-    ran = sh("import", one, str(tmp_path / "no.txt"), two)
-    assert ran.code == 1
-    assert ran.out.count("1 new") == 2
-    assert "No such file: " in ran.err
+    result = sh("import", one, str(tmp_path / "no.txt"), two)
+    assert result.code == 1
+    assert result.out.count("1 new") == 2
+    assert "No such file: " in result.err
     assert len(sh.ok("list").rows) == 270
-    ran = sh("import", "--json", one, str(tmp_path / "no.txt"))
-    assert [report["file"] for report in ran.json] == [one]
+    result = sh("import", "--json", one, str(tmp_path / "no.txt"))
+    assert [report["file"] for report in result.json] == [one]
 
 
 def test_any_largest_size_can_be_allowed_to_standard_input(
@@ -1615,15 +1622,15 @@ def test_a_damaged_library_is_one_sentence_and_stays_as_it_is(
         ["export", "thesis"],
         ["undo"],
     ):
-        ran = used(*command)
-        assert ran.code == 1
-        assert is_one_sentence_and_a_hint(ran)
-        assert str(path) in ran.err
-        assert DAMAGES[damage] in ran.err
-    ran = used("doctor")
-    assert ran.code == 1
-    assert str(path) in ran.out
-    assert DAMAGES[damage] in ran.out
+        result = used(*command)
+        assert result.code == 1
+        assert is_one_sentence_and_a_hint(result)
+        assert str(path) in result.err
+        assert DAMAGES[damage] in result.err
+    result = used("doctor")
+    assert result.code == 1
+    assert str(path) in result.out
+    assert DAMAGES[damage] in result.out
     assert stored(used.library) == before
 
 
@@ -1636,10 +1643,10 @@ def test_a_library_that_cannot_be_written_is_read_and_changes_are_refused(
     monkeypatch.setattr("tui.storage.lock._try_lock", refuse)
     before = stored(used.library)
     for command in (["mark", "read", "simq"], ["import", SEED_FILES[0]], ["undo"]):
-        ran = used(*command)
-        assert ran.code == 1
-        assert is_one_sentence_and_a_hint(ran)
-        assert "The library cannot be written: Permission denied" in ran.err
+        result = used(*command)
+        assert result.code == 1
+        assert is_one_sentence_and_a_hint(result)
+        assert "The library cannot be written: Permission denied" in result.err
     assert len(used.ok("list").rows) == 268
     assert used.ok("export", "thesis").out
     assert stored(used.library) == before
@@ -1648,17 +1655,17 @@ def test_a_library_that_cannot_be_written_is_read_and_changes_are_refused(
 def test_a_library_where_no_folder_can_be_made_is_refused(sh: Shell, tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     folder = tmp_path / "file" / "library"
-    ran = sh("--library", str(folder), "import", SEED_FILES[0])
-    assert ran.code == 1
-    assert is_one_sentence_and_a_hint(ran)
-    assert str(folder) in ran.err
+    result = sh("--library", str(folder), "import", SEED_FILES[0])
+    assert result.code == 1
+    assert is_one_sentence_and_a_hint(result)
+    assert str(folder) in result.err
 
 
 @pytest.mark.skipif(not Path("/proc/self").is_dir(), reason="there is no /proc")
 def test_not_even_root_makes_a_library_in_proc(sh: Shell) -> None:
-    ran = sh("--library", "/proc/papers-tui", "import", SEED_FILES[0])
-    assert ran.code == 1
-    assert is_one_sentence_and_a_hint(ran)
+    result = sh("--library", "/proc/papers-tui", "import", SEED_FILES[0])
+    assert result.code == 1
+    assert is_one_sentence_and_a_hint(result)
 
 
 def test_a_full_disk_leaves_the_library_as_it_was(
@@ -1671,10 +1678,10 @@ def test_a_full_disk_leaves_the_library_as_it_was(
 
     with monkeypatch.context() as patched:
         patched.setattr("os.urandom", refuse)
-        ran = used("import", page(tmp_path / "1.txt", "Paper of A"))
-    assert ran.code == 1
-    assert is_one_sentence_and_a_hint(ran)
-    assert "No space left on device" in ran.err
+        result = used("import", page(tmp_path / "1.txt", "Paper of A"))
+    assert result.code == 1
+    assert is_one_sentence_and_a_hint(result)
+    assert "No space left on device" in result.err
     assert stored(used.library) == before
 
 
@@ -1688,9 +1695,9 @@ def test_a_snapshot_that_cannot_be_written_is_no_failure(
 
     with monkeypatch.context() as patched:
         patched.setattr("os.urandom", refuse)
-        ran = used.ok("tag", "+kept", "simq")
-    assert ran.err.startswith("Tagged +kept: ")
-    assert len(ran.err.splitlines()) == 1
+        result = used.ok("tag", "+kept", "simq")
+    assert result.err.startswith("Tagged +kept: ")
+    assert len(result.err.splitlines()) == 1
     assert (used.library / "triage.json").read_bytes() == snapshot
     assert used.decided("simq")["tags"] == ["kept"]
 
@@ -1790,9 +1797,9 @@ def test_no_command_prints_what_would_act_on_a_terminal_whatever_it_is_given(
         ["show", "mixlora"],
         ["note", "mixlora"],
     ):
-        ran = sh(*command)
-        assert not raw(ran.out + ran.err), command
-        assert ran.code in (0, 1, 2), command
+        result = sh(*command)
+        assert not raw(result.out + result.err), command
+        assert result.code in (0, 1, 2), command
     assert sh.ok("lists", "--json").json[0]["papers"] == [sh.key("mixlora")]
     assert sh.decided("mixlora")["note"]
 
@@ -1807,9 +1814,9 @@ def hostile(sh: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Shell
     path.write_bytes(path.read_bytes().replace(b"\xed\xa0\x80", b"").replace(b"\xed\xbf\xbf", b""))
     sh.library = tmp_path / "hostile"
     monkeypatch.setenv("PAPERS_TUI_LIBRARY", str(sh.library))
-    ran = sh("--library", str(sh.library), "import", str(path))
-    assert not raw(ran.out + ran.err)
-    assert re.search(r": \d+ new", ran.out)
+    result = sh("--library", str(sh.library), "import", str(path))
+    assert not raw(result.out + result.err)
+    assert re.search(r": \d+ new", result.out)
     assert not raw(sh.ok("parse", str(path)).out)
     return sh
 
@@ -1822,8 +1829,8 @@ def test_no_command_prints_what_a_page_had_hidden_in_it(hostile: Shell) -> None:
     all_at_once = [[*verb, *keys] for verb in verbs[1:5]]
     lists = [["lists", "add", "x", *keys], ["export", "x"], ["export", "x", "-o", "x.md"], ["undo"]]
     for command in (*each, *all_at_once, *lists, *ASKING):
-        ran = hostile.ok(*command)
-        assert not raw(ran.out + ran.err), command
+        result = hostile.ok(*command)
+        assert not raw(result.out + result.err), command
     assert not raw(Path("x.md").read_text("utf-8"))
 
 
@@ -1832,8 +1839,8 @@ def test_on_a_terminal_no_command_prints_it_either(
 ) -> None:
     terminal()
     for command in ASKING:
-        ran = hostile.ok(*command)
-        assert not raw(ran.out + ran.err), command
+        result = hostile.ok(*command)
+        assert not raw(result.out + result.err), command
 
 
 UNCLEAN = "Paper \x1b]0;x\x07 \x9b31m \x7f \u202e \u2066"
@@ -1869,8 +1876,8 @@ ABOUT = (["show", "paper"], ["show", "paper", "--json"], ["note", "paper"], ["st
 def test_what_is_in_a_library_uncleaned_is_made_safe_when_it_is_reported(
     unclean: Shell, command: list[str]
 ) -> None:
-    ran = unclean.ok(*command)
-    assert not raw(ran.out + ran.err)
+    result = unclean.ok(*command)
+    assert not raw(result.out + result.err)
 
 
 @pytest.mark.parametrize(
@@ -1879,8 +1886,8 @@ def test_what_is_in_a_library_uncleaned_is_made_safe_when_it_is_reported(
 def test_what_is_in_a_library_uncleaned_is_made_safe_in_json_too(
     unclean: Shell, command: list[str]
 ) -> None:
-    ran = unclean.ok(*command)
-    assert not raw(ran.out)
+    result = unclean.ok(*command)
+    assert not raw(result.out)
 
 
 # In a process of its own
@@ -1894,22 +1901,22 @@ def run(*arguments: str, **how: Any) -> subprocess.CompletedProcess[str]:
 
 
 def test_the_module_and_the_script_are_the_same_program(sh: Shell) -> None:
-    ran = run("list", "--limit", "2")
-    assert (ran.returncode, ran.stderr) == (0, "")
-    assert ran.stdout == sh.ok("list", "--limit", "2").out
+    result = run("list", "--limit", "2")
+    assert (result.returncode, result.stderr) == (0, "")
+    assert result.stdout == sh.ok("list", "--limit", "2").out
     script = Path(sys.executable).with_name("papers-tui")
     if script.exists():
         again = subprocess.run([script, "list", "--limit", "2"], capture_output=True, text=True)
-        assert again.stdout == ran.stdout
+        assert again.stdout == result.stdout
         failed = subprocess.run([script, "show", "zzz"], capture_output=True, text=True)
         assert failed.returncode == 1
 
 
 def test_the_app_refuses_a_pipe(sh: Shell) -> None:
-    ran = run(stdin=subprocess.DEVNULL)
-    assert (ran.returncode, ran.stdout) == (1, "")
-    assert ran.stderr.startswith("papers-tui: The app needs a terminal")
-    assert len(ran.stderr.splitlines()) == 2
+    result = run(stdin=subprocess.DEVNULL)
+    assert (result.returncode, result.stdout) == (1, "")
+    assert result.stderr.startswith("papers-tui: The app needs a terminal")
+    assert len(result.stderr.splitlines()) == 2
 
 
 @pytest.mark.skipif(shutil.which("bash") is None, reason="there is no bash")
@@ -1917,9 +1924,9 @@ def test_a_pipe_that_has_seen_enough_is_no_failure(sh: Shell) -> None:
     python = " ".join(SCRIPT)
     for command in ("list", "list --json", f"parse {' '.join(SEED_FILES)}"):
         line = f"{python} {command} | head -1; echo ${{PIPESTATUS[0]}}"
-        ran = subprocess.run(["bash", "-c", line], capture_output=True, text=True, timeout=60)
-        first, code = ran.stdout.splitlines()
-        assert (code, ran.stderr) == ("0", "")
+        result = subprocess.run(["bash", "-c", line], capture_output=True, text=True, timeout=60)
+        first, code = result.stdout.splitlines()
+        assert (code, result.stderr) == ("0", "")
         assert first
 
 
@@ -1928,23 +1935,23 @@ def test_a_pipe_that_nobody_reads_is_no_failure(sh: Shell, command: list[str]) -
     reading, writing = os.pipe()
     os.close(reading)
     try:
-        ran = subprocess.run(
+        result = subprocess.run(
             [*SCRIPT, *command], stdout=writing, stderr=subprocess.PIPE, text=True, timeout=60
         )
     finally:
         os.close(writing)
-    assert (ran.returncode, ran.stderr) == (0, "")
+    assert (result.returncode, result.stderr) == (0, "")
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full")
 def test_a_full_disk_behind_standard_output_is_reported_in_a_sentence(sh: Shell) -> None:
     with Path("/dev/full").open("w") as full:
-        ran = subprocess.run(
+        result = subprocess.run(
             [*SCRIPT, "list"], stdout=full, stderr=subprocess.PIPE, text=True, timeout=60
         )
-    assert ran.returncode == 1
-    assert "Traceback" not in ran.stderr
-    assert "No space left on device" in ran.stderr
+    assert result.returncode == 1
+    assert "Traceback" not in result.stderr
+    assert "No space left on device" in result.stderr
 
 
 @pytest.mark.skipif(shutil.which("bash") is None, reason="there is no bash")
@@ -1954,8 +1961,8 @@ def test_a_full_disk_behind_standard_output_is_reported_in_a_sentence(sh: Shell)
 )
 def test_a_closed_standard_output_is_no_traceback(sh: Shell, command: str) -> None:
     line = f"{' '.join(SCRIPT)} {command} >&-"
-    ran = subprocess.run(["bash", "-c", line], capture_output=True, text=True, timeout=60)
-    assert "Traceback" not in ran.stderr
+    result = subprocess.run(["bash", "-c", line], capture_output=True, text=True, timeout=60)
+    assert "Traceback" not in result.stderr
 
 
 ASCII = [
@@ -1970,32 +1977,32 @@ ASCII = [
 def test_a_locale_without_unicode_crashes_nothing(sh: Shell, locale: dict[str, str]) -> None:
     sh.ok("note", "mixlora", "日本 ▲ é")
     for command in (["list"], ["note", "mixlora"], ["export", "--query", "lora"]):
-        ran = subprocess.run(
+        result = subprocess.run(
             [*SCRIPT, *command], capture_output=True, env={**os.environ, **locale}, timeout=60
         )
-        assert (ran.returncode, ran.stderr) == (0, b"")
-        assert ran.stdout
-    ran = subprocess.run(
+        assert (result.returncode, result.stderr) == (0, b"")
+        assert result.stdout
+    result = subprocess.run(
         [*SCRIPT, "show", "日本"], capture_output=True, env={**os.environ, **locale}, timeout=60
     )
-    assert ran.returncode == 1
-    assert b"Traceback" not in ran.stderr
+    assert result.returncode == 1
+    assert b"Traceback" not in result.stderr
 
 
 @pytest.mark.parametrize("locale", ASCII[:1], ids=str)
 def test_the_plain_locale_changes_no_data(sh: Shell, locale: dict[str, str]) -> None:
-    ran = subprocess.run(
+    result = subprocess.run(
         [*SCRIPT, "parse", *SEED_FILES], capture_output=True, env={**os.environ, **locale}
     )
-    assert ran.stdout == CORPUS.read_bytes()
+    assert result.stdout == CORPUS.read_bytes()
 
 
 @pytest.mark.parametrize("locale", ASCII[1:3], ids=str)
 def test_no_locale_changes_data_in_json(sh: Shell, locale: dict[str, str]) -> None:
-    ran = subprocess.run(
+    result = subprocess.run(
         [*SCRIPT, "parse", *SEED_FILES], capture_output=True, env={**os.environ, **locale}
     )
-    assert json.loads(ran.stdout) == json.loads(CORPUS.read_bytes())
+    assert json.loads(result.stdout) == json.loads(CORPUS.read_bytes())
 
 
 SHELL_HEADS = sorted({name.split()[0] for name in arguments.available(Where.SHELL)})
@@ -2017,8 +2024,8 @@ def _below(parser: argparse.ArgumentParser) -> dict[str, argparse.ArgumentParser
 
 @pytest.mark.parametrize("line", [["--help"], ["--library", "x", "--help"], ["--help", "list"]])
 def test_the_help_shows_every_command(sh: Shell, line: list[str]) -> None:
-    told = sh.ok(*line).out
-    assert all(f"\n    {name} " in told for name in SHELL_HEADS)
+    text = sh.ok(*line).out
+    assert all(f"\n    {name} " in text for name in SHELL_HEADS)
 
 
 def test_a_command_that_is_none_is_reported_with_the_one_that_was_meant(sh: Shell) -> None:

@@ -66,8 +66,8 @@ class User:
         while script._keys:
             assert self.session.step(), "it left"
         self.asked = script.asked
-        told = self._capsys.readouterr()
-        return (told.out + told.err).splitlines()
+        streams = self._capsys.readouterr()
+        return (streams.out + streams.err).splitlines()
 
     @property
     def title(self) -> str:
@@ -134,13 +134,13 @@ def session_on(
 def test_the_end_of_a_session_names_the_command_of_a_shell(
     desk: User, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    told = "1 dismissed paper is like those you kept: papers-tui reconsider"
-    monkeypatch.setattr(interests, "reminder", lambda library: told)
+    reminder = "1 dismissed paper is like those you kept: papers-tui reconsider"
+    monkeypatch.setattr(interests, "reminder", lambda library: reminder)
     desk.press("d")
     assert desk.session is not None
     desk.session.keys = Script(["q"])
     assert not desk.session.step()
-    assert capsys.readouterr().out.splitlines()[-1] == told
+    assert capsys.readouterr().out.splitlines()[-1] == reminder
 
 
 def test_a_paper_comes_with_why_it_is_where_it_is_where_that_is_to_be_said(desk: User) -> None:
@@ -227,11 +227,11 @@ def test_the_next_unread_paper_passes_over_what_is_decided(desk: User) -> None:
 
 
 def test_space_shows_the_abstract_and_then_goes_to_the_next_unread(desk: User) -> None:
-    told = desk.press("j", "space")
-    assert told[-1] == "Attention without retrieval."
-    told = desk.press("space")
+    lines = desk.press("j", "space")
+    assert lines[-1] == "Attention without retrieval."
+    lines = desk.press("space")
     assert desk.title == CIRCUITS
-    assert len(told) == 1
+    assert len(lines) == 1
     assert desk.press("enter") == ["Circuits are found."]
 
 
@@ -245,15 +245,15 @@ def test_a_long_abstract_is_reported_in_lines_of_the_terminals_width(
     desk: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("COLUMNS", "40")
-    told = desk.press("z")
-    assert len(told) > 20
-    assert all(len(line) <= 40 for line in told)
+    lines = desk.press("z")
+    assert len(lines) > 20
+    assert all(len(line) <= 40 for line in lines)
 
 
 def test_undo_and_redo_go_to_the_paper_they_touched(desk: User) -> None:
     desk.press("j", "r", "d", "G")
-    told = desk.press("u")
-    assert told[0].startswith("Undid: dismissed")
+    lines = desk.press("u")
+    assert lines[0].startswith("Undid: dismissed")
     assert desk.title == CIRCUITS
     desk.press("u")
     assert (desk.title, desk.statuses()) == (BEAMS, {})
@@ -265,8 +265,8 @@ def test_undo_and_redo_go_to_the_paper_they_touched(desk: User) -> None:
 
 def test_verbs_act_on_a_selection_as_one_step(desk: User) -> None:
     assert desk.press("x")[0] == "1 selected."
-    told = desk.press("j", "x", "k")
-    assert told[-1].startswith(f"3 of 12, selected, unread: {CIRCUITS}")
+    lines = desk.press("j", "x", "k")
+    assert lines[-1].startswith(f"3 of 12, selected, unread: {CIRCUITS}")
     desk.press("r")
     assert set(desk.statuses()) == {ANCHORS, CIRCUITS}
     assert len(desk.library.state.history()) == 1
@@ -313,11 +313,11 @@ def test_a_filter_an_order_and_views_are_typed_in_lines(desk: User) -> None:
     desk.press("f", "g g", answers=["mine"])
     assert desk.title == ANCHORS
     assert desk.press("g 2") == ["No view “2”. F saves this query."]
-    told = desk.press("/", answers=["up:>99 retrieval"])
-    assert any("Without “up:>99”: 3 papers" in line for line in told)
-    assert told[-1] == "No paper here."
-    told = desk.press("/", answers=["is:starred retrieval"])
-    assert told[0] == "None here, 3 among unread; Ctrl+y searches all"
+    lines = desk.press("/", answers=["up:>99 retrieval"])
+    assert any("Without “up:>99”: 3 papers" in line for line in lines)
+    assert lines[-1] == "No paper here."
+    lines = desk.press("/", answers=["is:starred retrieval"])
+    assert lines[0] == "None here, 3 among unread; Ctrl+y searches all"
     assert desk.title == ANCHORS
 
 
@@ -601,9 +601,9 @@ def opened(home: Path) -> AbstractContextManager[Library]:
 def test_a_session_from_a_pipe_decides_and_counts(
     run: Callable[..., list[str]], home: Path
 ) -> None:
-    told = run("d\nd\nr\nL\nthesis\nu\nq\n")
-    assert told[0] == "268 papers: inbox, 268 left."
-    assert told[-1] == "3 papers decided, 265 left in the inbox."
+    lines = run("d\nd\nr\nL\nthesis\nu\nq\n")
+    assert lines[0] == "268 papers: inbox, 268 left."
+    assert lines[-1] == "3 papers decided, 265 left in the inbox."
     with opened(home) as library:
         assert library.counts().unread == 265
         assert len(library.state.history()) == 5
@@ -617,8 +617,8 @@ def test_the_end_of_the_input_is_the_end_of_the_session(run: Callable[..., list[
 
 
 def test_a_session_goes_through_the_papers_of_its_query(run: Callable[..., list[str]]) -> None:
-    told = run("q\n", "lora", "is:unread")
-    assert told[0].startswith("7 papers: lora, unread")
+    lines = run("q\n", "lora", "is:unread")
+    assert lines[0].startswith("7 papers: lora, unread")
     assert run("q\n", "-lora")[0].startswith("261 papers: not lora")
 
 
@@ -626,18 +626,18 @@ def test_the_settings_hold_in_a_session(run: Callable[..., list[str]], home: Pat
     path = home / "config" / "papers-tui" / "config.toml"
     path.parent.mkdir(parents=True)
     path.write_text('view = "lora"\n[keys]\n"mark.read" = "m"\n', "utf-8")
-    told = run("m\nr\nq\n")
-    assert told[0].startswith("7 papers: lora")
-    assert "r is not a key here; press ? for help" in told
-    assert told[-1] == "1 paper decided, 267 left in the inbox."
+    lines = run("m\nr\nq\n")
+    assert lines[0].startswith("7 papers: lora")
+    assert "r is not a key here; press ? for help" in lines
+    assert lines[-1] == "1 paper decided, 267 left in the inbox."
 
 
 def test_a_session_and_the_app_go_on_with_what_the_other_did(
     run: Callable[..., list[str]], home: Path
 ) -> None:
     run("d\nd\nq\n")
-    told = run("u\nu\nq\n")
-    assert told[-1] == "268 left in the inbox."
+    lines = run("u\nu\nq\n")
+    assert lines[-1] == "268 left in the inbox."
 
 
 def test_the_current_list_is_remembered_in_every_session(

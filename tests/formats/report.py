@@ -50,8 +50,8 @@ class Score(NamedTuple):
 
     def __str__(self) -> str:
         shares = (self.titles, self.abstracts, self.facts)
-        told = " / ".join(f"{share / max(self.papers, 1):.2%}" for share in shares)
-        return f"{told} of {self.papers:,}; invented {self.invented}"
+        percents = " / ".join(f"{share / max(self.papers, 1):.2%}" for share in shares)
+        return f"{percents} of {self.papers:,}; invented {self.invented}"
 
 
 def score(expected: Iterable[Expected], records: Iterable[SourceRecord], name: str) -> Score:

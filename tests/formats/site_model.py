@@ -688,10 +688,10 @@ def _wrapped(line: str, tool: Tool) -> str:
 
 def _run(*command: str) -> Callable[[str], str]:
     def convert(source: str) -> str:
-        done = subprocess.run(
+        result = subprocess.run(
             command, input=source, capture_output=True, text=True, check=True, encoding="utf-8"
         )
-        return done.stdout
+        return result.stdout
 
     return convert
 

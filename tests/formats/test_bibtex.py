@@ -134,8 +134,10 @@ def test_the_parser_is_loaded_when_a_bibliography_is_read_and_not_before() -> No
         "read(b'@misc{a, title = {A}}', 'a', today=date(2026, 1, 5))\n"
         "print('bibtexparser' in sys.modules)\n"
     )
-    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
-    assert ran.stdout == "False\nTrue\n", ran.stderr
+    result = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=60
+    )
+    assert result.stdout == "False\nTrue\n", result.stderr
 
 
 @pytest.mark.parametrize("exporter", [bibtex, biblatex])

@@ -271,8 +271,10 @@ def test_no_page_and_no_json_loads_xml() -> None:
         "    read(Path(path).read_bytes(), 'a', today=date(2026, 1, 5))\n"
         "print([name for name in sys.modules if name.startswith('xml')])"
     )
-    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
-    assert ran.stdout == "[]\n", ran.stderr
+    result = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=60
+    )
+    assert result.stdout == "[]\n", result.stderr
 
 
 # What the program prints itself

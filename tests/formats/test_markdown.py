@@ -29,10 +29,10 @@ from tui.model.text import find_urls, normalize, sanitize
 
 def reader(*, www: bool) -> MarkdownIt:
     """A reader of GitHub's Markdown; with ``www``, one that makes links of bare hosts too."""
-    made = MarkdownIt("gfm-like", {"linkify": True, "html": True})
-    assert made.linkify is not None
-    made.linkify.set({"fuzzy_link": www})
-    return made.use(front_matter_plugin).use(tasklists_plugin)
+    parser = MarkdownIt("gfm-like", {"linkify": True, "html": True})
+    assert parser.linkify is not None
+    parser.linkify.set({"fuzzy_link": www})
+    return parser.use(front_matter_plugin).use(tasklists_plugin)
 
 
 GFM = reader(www=False)
@@ -261,8 +261,8 @@ def test_no_control_character_is_ever_written_though_nothing_was_cleaned(
     title, abstract, note, tag, name, description = texts
     whole = "".join(c for c in title if not "\ud800" <= c <= "\udfff")  # no link could be made
     raw = replace(paper(), title=whole, abstract=abstract)
-    made = PaperState(note=note, tags=(tag,))
-    text = str(document(name, [Item(raw, made)], description=description, abstract=part))
+    state = PaperState(note=note, tags=(tag,))
+    text = str(document(name, [Item(raw, state)], description=description, abstract=part))
     bad = [c for c in text if c != "\n" and unicodedata.category(c) in ("Cc", "Cs")]
     assert not bad
     assert not INVISIBLE.search(text)
@@ -327,7 +327,7 @@ def test_the_links_of_a_paper_are_links() -> None:
 
 
 def test_a_list_is_reported_in_full() -> None:
-    made = PaperState(
+    state = PaperState(
         status=Status.READ,
         starred=True,
         tags=("planning", "rl"),
@@ -336,13 +336,13 @@ def test_a_list_is_reported_in_full() -> None:
     )
     known = item_of(
         "A *Great* Paper",
-        made,
+        state,
         published=date(2026, 1, 22),
         upvotes=87,
         author_count=6,
         urls=("https://e.org",),
     )
-    unknown = item_of("B", replace(made, status=Status.READING, changed="2025-12-31T23:00:00Z"))
+    unknown = item_of("B", replace(state, status=Status.READING, changed="2025-12-31T23:00:00Z"))
     text = str(document("Thesis: world models", [known, unknown], description="Why."))
     assert front(text) == {
         "title": "Thesis: world models",
@@ -406,15 +406,15 @@ def test_only_what_was_read_is_ticked(status: Status, is_ticked: bool) -> None:
 def test_what_is_not_known_is_left_out_and_never_written_as_none(
     seen: list[SourceRecord], part: AbstractPart
 ) -> None:
-    told = [replace(sighting, abstract=None) for sighting in seen]
+    sightings = [replace(sighting, abstract=None) for sighting in seen]
     text = str(
-        document("Thesis", [Item(merge([each]), PaperState()) for each in told], abstract=part)
+        document("Thesis", [Item(merge([each]), PaperState()) for each in sightings], abstract=part)
     )
     assert "None" not in text
     assert not re.search(r"^\s*[->]\s*$", text, re.M)
     assert "· ·" not in text
     assert "\n\n\n" not in text
-    for item, each in zip(items(text), told, strict=True):
+    for item, each in zip(items(text), sightings, strict=True):
         number = each.author_count or (each.authors and not each.authors_incomplete)
         count = bool(each.published or each.upvotes or number)
         bullets = [n for n in parts(item) if n.type == "list_item" and n is not item]
@@ -454,8 +454,8 @@ def test_as_much_of_an_abstract_as_was_asked_for(
 
 def test_the_count_of_what_was_read_stands_above_the_list() -> None:
     done, open_ = PaperState(status=Status.READ), PaperState(status=Status.DISMISSED)
-    made = [item_of(f"Paper {n}", done if n < 5 else open_) for n in range(12)]
-    text = str(document("Thesis", made))
+    items = [item_of(f"Paper {n}", done if n < 5 else open_) for n in range(12)]
+    text = str(document("Thesis", items))
     assert [words_of(n) for n in SyntaxTreeNode(body(text)).children][2] == "5 of 12 read"
     assert (front(text)["papers"], front(text)["read"]) == (12, 5)
 
@@ -482,8 +482,8 @@ def test_an_empty_list_is_a_document_without_items() -> None:
 
 
 def test_the_day_of_the_last_decision_is_the_day_of_the_list() -> None:
-    made = [item_of("A", PaperState(changed="2026-01-02T03:04:05Z")), item_of("B")]
-    assert front(str(document("Thesis", made)))["updated"] == date(2026, 1, 2)
+    items = [item_of("A", PaperState(changed="2026-01-02T03:04:05Z")), item_of("B")]
+    assert front(str(document("Thesis", items)))["updated"] == date(2026, 1, 2)
     assert "updated" not in front(str(document("Thesis", [item_of("B")])))
 
 
@@ -523,9 +523,9 @@ def test_one_paper_for_the_clipboard_is_one_item_without_its_abstract() -> None:
 
 @given(hostile(), hostile_note(), st.sampled_from(AbstractPart))
 def test_the_same_list_gives_the_same_bytes(name: str, note: str, part: AbstractPart) -> None:
-    made = [item_of("On Sets", PaperState(note=note))]
-    first = document(name, made, description=note, abstract=part)
-    again = document(name, made, description=note, abstract=part)
+    items = [item_of("On Sets", PaperState(note=note))]
+    first = document(name, items, description=note, abstract=part)
+    again = document(name, items, description=note, abstract=part)
     assert str(first) == str(again)
     assert merge_into(str(first), again) == str(first)
     assert (

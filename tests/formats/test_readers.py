@@ -68,8 +68,8 @@ def page(*lines: str, header: tuple[str, ...] = HEADER) -> bytes:
 
 def paper(title: str, *behind: str, abstract: str = "") -> tuple[str, ...]:
     """The lines of a paper, with blank lines between title, abstract and the rest."""
-    said = abstract or f"We study {title.lower()} and find that it holds in every case we tried."
-    return (title, "", said, "", *behind, "")
+    text = abstract or f"We study {title.lower()} and find that it holds in every case we tried."
+    return (title, "", text, "", *behind, "")
 
 
 def only(*lines: str) -> SourceRecord:
@@ -107,9 +107,9 @@ def test_a_sighting_stands_where_it_says(name: str) -> None:
 @every_page
 def test_no_line_of_a_page_is_lost(name: str) -> None:
     furniture = {*HEADER, "Daily Papers", "Get trending papers in your email inbox once a day!"}
-    told = {text for s in whole(name) for text in (s.title, s.abstract)}
+    texts = {text for s in whole(name) for text in (s.title, s.abstract)}
     for line in map(normalize, PAGES[name].decode().split("\n")):
-        known = line in furniture | told or line.removeprefix("Subscribe") in told
+        known = line in furniture | texts or line.removeprefix("Subscribe") in texts
         dated = re.fullmatch(r"• \d+ authors|·|[A-Z][a-z]{2} \d{1,2}(, \d{4})?( \d+)?", line)
         assert known or dated, line
 
@@ -121,17 +121,17 @@ def test_the_hand_read_facts_cover_a_third_of_the_corpus() -> None:
 
 @pytest.mark.parametrize("expected", EXPECTED, ids=lambda expected: expected["title"][:40])
 def test_a_paper_is_what_a_person_read_on_the_pages(expected: dict[str, Any]) -> None:
-    found = papers()[expected["title"]]
-    abstract = found.abstract or ""
+    record = papers()[expected["title"]]
+    abstract = record.abstract or ""
     assert abstract.startswith(expected["abstract_starts"])
     assert abstract.endswith(expected["abstract_ends"])
-    published = found.published.isoformat() if found.published else None
+    published = record.published.isoformat() if record.published else None
     assert published == expected["published"]
-    assert found.year_inferred == expected["year_inferred"]
-    assert found.author_count == expected["author_count"]
-    assert found.comments == expected["comments"]
-    assert list(found.urls) == expected["urls"]
-    places = [{"file": s.file, "line": s.line, "page_day": s.page_day} for s in found.records]
+    assert record.year_inferred == expected["year_inferred"]
+    assert record.author_count == expected["author_count"]
+    assert record.comments == expected["comments"]
+    assert list(record.urls) == expected["urls"]
+    places = [{"file": s.file, "line": s.line, "page_day": s.page_day} for s in record.records]
     assert places == expected["sightings"]
 
 
@@ -177,10 +177,10 @@ def broken_in(parts: int) -> Callable[[str], str]:
     """Breaks a line at spaces into so many parts of equally many words."""
 
     def break_up(line: str) -> str:
-        told = line.split(" ")
-        ends = [len(told) * part // parts for part in range(parts + 1)]
+        words = line.split(" ")
+        ends = [len(words) * part // parts for part in range(parts + 1)]
         return "\n".join(
-            " ".join(told[start:end]) for start, end in itertools.pairwise(ends) if end > start
+            " ".join(words[start:end]) for start, end in itertools.pairwise(ends) if end > start
         )
 
     return break_up
@@ -247,8 +247,8 @@ def test_a_page_with_blank_lines_says_the_same_after(name: str, said: str) -> No
 @pytest.mark.parametrize("said", HARD)
 def test_a_page_without_blank_lines_keeps_nearly_every_paper_after(said: str) -> None:
     change, floor = HARD[said]
-    found = read(change(PAGES[WITHOUT_BLANKS]), WITHOUT_BLANKS)
-    assert len({*facts(found)} & {*facts(whole(WITHOUT_BLANKS))}) >= floor
+    records = read(change(PAGES[WITHOUT_BLANKS]), WITHOUT_BLANKS)
+    assert len({*facts(records)} & {*facts(whole(WITHOUT_BLANKS))}) >= floor
 
 
 @pytest.mark.parametrize("between", [b"", b"\n"], ids=["nothing", "newline"])
@@ -291,13 +291,13 @@ def check_cut(name: str, place: int) -> None:
     except InputError:
         assert len(begun) <= 1
         return
-    found = list(reading)
-    assert [s.line for s in found] == [s.line for s in begun][: len(found)]
-    assert [s.title for s in found] == [s.title for s in begun][: len(found)]
-    assert len(begun) - len(found) in (0, 1)
-    assert [s.abstract for s in found[:-1]] == [s.abstract for s in begun[: len(found) - 1]]
-    last, as_it_was = found[-1], begun[len(found) - 1]
-    if len(found) < len(begun):
+    records = list(reading)
+    assert [s.line for s in records] == [s.line for s in begun][: len(records)]
+    assert [s.title for s in records] == [s.title for s in begun][: len(records)]
+    assert len(begun) - len(records) in (0, 1)
+    assert [s.abstract for s in records[:-1]] == [s.abstract for s in begun[: len(records) - 1]]
+    last, as_it_was = records[-1], begun[len(records) - 1]
+    if len(records) < len(begun):
         assert last.abstract == as_it_was.abstract
         assert [p.line for p in reading.warnings if p.skipped] == [begun[-1].line]
     elif last.abstract != as_it_was.abstract:
@@ -637,9 +637,9 @@ def test_only_a_line_feed_ends_a_line(break_within: str) -> None:
     ],
 )
 def test_the_line_of_authors_is_counted(line: str, count: int) -> None:
-    found = only(*paper("A Title of a Paper", line, "·", "Dec 19, 2023"))
-    assert found.author_count == count
-    assert found.published == date(2023, 12, 19)
+    record = only(*paper("A Title of a Paper", line, "·", "Dec 19, 2023"))
+    assert record.author_count == count
+    assert record.published == date(2023, 12, 19)
 
 
 @pytest.mark.parametrize(
@@ -688,9 +688,9 @@ def test_a_paper_in_any_place_may_lack_its_authors_and_date(bare: int) -> None:
         for place, title in enumerate(titles)
         for line in paper(title, *(() if place == bare else blocks[place]))
     ]
-    found = list(read(page(*lines), "p.txt"))
-    assert [s.title for s in found] == list(titles)
-    for place, sighting in enumerate(found):
+    records = list(read(page(*lines), "p.txt"))
+    assert [s.title for s in records] == list(titles)
+    for place, sighting in enumerate(records):
         day = None if place == bare else place + 1
         assert sighting.comments == day
         assert sighting.published == (date(2023, 1, day) if day else None)
@@ -744,8 +744,8 @@ def test_the_links_of_an_abstract_are_found() -> None:
 
 def test_latex_is_kept_as_it_was_written() -> None:
     abstract = r"We gain 41\% with \name~(ours), by ~3\% on ``skills''; see Pir\'a."
-    found = only(*paper(r"Ragnar\"ok: a Study of $n^2$", abstract=abstract))
-    assert (found.title, found.abstract) == (r"Ragnar\"ok: a Study of $n^2$", abstract)
+    record = only(*paper(r"Ragnar\"ok: a Study of $n^2$", abstract=abstract))
+    assert (record.title, record.abstract) == (r"Ragnar\"ok: a Study of $n^2$", abstract)
 
 
 @given(hostile_text(3), hostile_text(3))

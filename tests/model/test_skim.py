@@ -96,9 +96,9 @@ def test_sentences_and_marks_lie_in_the_text_in_order(text: str) -> None:
     spans = list(sentences(text))
     assert all(start < end <= len(text) for start, end in spans)
     assert spans == sorted(spans)
-    found = skim(text[:5], text)
-    assert found.brings is None or found.brings in spans
-    assert all(0 <= start < end <= len(text) for start, end in found.numbers)
+    marks = skim(text[:5], text)
+    assert marks.brings is None or marks.brings in spans
+    assert all(0 <= start < end <= len(text) for start, end in marks.numbers)
 
 
 @pytest.mark.parametrize(("labels", "papers", "most"), [(MENDED, 140, 2), (FRESH, 40, 3)])

@@ -368,10 +368,10 @@ def test_readable_shows_no_template_for_a_macro_without_its_arguments(text: str)
 
 def test_readable_writes_nothing_to_the_terminal() -> None:
     script = r"from tui.model.latex import latex_to_text; latex_to_text(r'we call \frac')"
-    done = subprocess.run(
+    result = subprocess.run(
         [sys.executable, "-c", script], capture_output=True, text=True, check=True
     )
-    assert done.stdout + done.stderr == ""
+    assert result.stdout + result.stderr == ""
 
 
 @pytest.mark.parametrize("macro", [r"\today", r"\maketitle"])
@@ -439,10 +439,10 @@ def test_words_are_folded_runs_of_letters_and_digits_and_miss_none(text: str) ->
         re.findall(r"[^\W_]", folded)
     )
     tidy = without_stray_marks(re.sub("[\ufe00-\ufe0f]", "", folded))
-    found = words(tidy)
-    assert all(word[0].isalnum() for word in found)
-    assert "".join(found) == "".join(c for c in tidy if c.isalnum() or is_mark(c))
-    assert words(" ".join(found)) == found
+    matches = words(tidy)
+    assert all(word[0].isalnum() for word in matches)
+    assert "".join(matches) == "".join(c for c in tidy if c.isalnum() or is_mark(c))
+    assert words(" ".join(matches)) == matches
 
 
 @pytest.mark.parametrize(
@@ -490,9 +490,9 @@ def addresses() -> st.SearchStrategy[str]:
 
 @given(st.lists(addresses() | hostile_text(2), max_size=5).map(" ".join))
 def test_links_are_http_have_a_host_and_end_in_no_punctuation(text: str) -> None:
-    found = find_urls(normalize(text))
-    assert len(set(found)) == len(found)
-    for url in found:
+    urls = find_urls(normalize(text))
+    assert len(set(urls)) == len(urls)
+    for url in urls:
         assert re.fullmatch(r"https?://[^\s<>\"]+", url, re.IGNORECASE)
         assert re.search(r"//[^/?#]*\w", url)
         assert url[-1] not in ".,;:!?'*\\’…“”\"`<>"

@@ -47,11 +47,11 @@ def test_growth_and_percentiles_are_what_they_are_called() -> None:
 
 def test_what_is_missed_stands_out_and_what_is_left_out_is_named(tmp_path: Path) -> None:
     figures = [Figure("slow", 1_000, 3.0, 2.0, "3 ms"), Figure("told", 1, None, None, "")]
-    told = table(figures, ["rg"])
-    assert "| slow | 1,000 | **3** |  | ≤ 2 | 3 ms |" in told
+    text = table(figures, ["rg"])
+    assert "| slow | 1,000 | **3** |  | ≤ 2 | 3 ms |" in text
     compared_row = table([compared("x", 3, 2.0, [2, 30, 4], [1, 10, 4])], [])
     assert "| x | 3 | 2 | 1 to 3 | ≤ 2 |" in compared_row
-    assert "rg" in told
+    assert "rg" in text
     measure.write_json(tmp_path / "x.json", figures, ["rg"])
     kept = json.loads((tmp_path / "x.json").read_text("utf-8"))
     assert [each["ratio"] for each in kept["figures"]] == [3.0, None]

@@ -107,8 +107,8 @@ def test_every_page_is_linked_from_the_readme() -> None:
 
 def test_the_tables_are_up_to_date() -> None:
     command = [sys.executable, "docs/tables.py", "--check"]
-    ran = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60)
-    assert ran.returncode == 0, ran.stderr
+    result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60)
+    assert result.returncode == 0, result.stderr
 
 
 def test_no_module_that_is_listed_as_without_keys_has_any() -> None:

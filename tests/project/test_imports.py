@@ -19,7 +19,7 @@ SLOW = (*TOOLKIT, "shtab", "pylatexenc")
 
 def fresh(code: str, *, home: Path) -> str:
     """What a new interpreter prints."""
-    ran = subprocess.run(
+    result = subprocess.run(
         [sys.executable, "-c", code],
         capture_output=True,
         text=True,
@@ -27,8 +27,8 @@ def fresh(code: str, *, home: Path) -> str:
         timeout=60,
         env={**os.environ, "HOME": str(home)},
     )
-    assert ran.returncode == 0, ran.stderr
-    return ran.stdout
+    assert result.returncode == 0, result.stderr
+    return result.stdout
 
 
 MODULES = sorted(
@@ -105,22 +105,22 @@ def test_no_command_but_the_app_loads_the_toolkit(home: Path) -> None:
         "        main(command)\n"
         f"    print(command, [name for name in {(*TOOLKIT, 'shtab')} if name in sys.modules])"
     )
-    told = fresh(code, home=home).splitlines()
-    assert told == [f"{command} []" for command in COMMANDS]
+    lines = fresh(code, home=home).splitlines()
+    assert lines == [f"{command} []" for command in COMMANDS]
 
 
 @pytest.mark.parametrize("command", [["list"], ["--version"]], ids=" ".join)
 def test_the_program_itself_loads_no_toolkit(home: Path, command: list[str]) -> None:
     subprocess.run([sys.executable, "-m", "tui", "list"], capture_output=True, timeout=60)
-    ran = subprocess.run(
+    result = subprocess.run(
         [sys.executable, "-X", "importtime", "-m", "tui", *command],
         capture_output=True,
         text=True,
         encoding="utf-8",
         timeout=60,
     )
-    assert ran.returncode == 0
-    loaded = {line.rsplit("|", 1)[-1].strip() for line in ran.stderr.splitlines()}
+    assert result.returncode == 0
+    loaded = {line.rsplit("|", 1)[-1].strip() for line in result.stderr.splitlines()}
     assert "tui.cli" in loaded
     slow = SLOW if command == ["--version"] else (*TOOLKIT, "shtab")
     assert not loaded & set(slow)

@@ -36,12 +36,12 @@ def test_the_app_loads_nothing_that_opens_connections(home: Path) -> None:
 
 def modules(words: list[str]) -> set[str]:
     """The modules that a program loads."""
-    ran = subprocess.run(
+    result = subprocess.run(
         [sys.executable, "-X", "importtime", *words],
         capture_output=True,
         text=True,
         encoding="utf-8",
         timeout=60,
     )
-    assert ran.returncode == 0, ran.stderr[-2000:]
-    return {line.rsplit("|", 1)[-1].strip() for line in ran.stderr.splitlines()}
+    assert result.returncode == 0, result.stderr[-2000:]
+    return {line.rsplit("|", 1)[-1].strip() for line in result.stderr.splitlines()}

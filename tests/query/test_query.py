@@ -498,8 +498,8 @@ def test_years_are_understood_as_people_write_them(text: str, low: int, high: in
 
 @given(st.dates(date(1970, 1, 1), date(2100, 12, 31)), st.integers(0, 9_999))
 def test_an_age_counts_back_from_the_day_it_is_asked_on(today: date, age: int) -> None:
-    asked = parse(f"date:{age}d", today).node
-    assert asked == RangeTerm(
+    node = parse(f"date:{age}d", today).node
+    assert node == RangeTerm(
         Field.DATE, (today - timedelta(days=age)).toordinal(), today.toordinal()
     )
 

@@ -192,10 +192,12 @@ def test_signs_are_searched_as_written(signs: Library, query: str, titles: set[s
 def test_in_the_shipped_papers_a_sign_finds_what_has_it(library: Library, query: str) -> None:
     assert f"'{query}'" in (CASES / "search-cplusplus.sh").read_text("utf-8")
     sign = query.removeprefix("title:").lower().rstrip("\ufe0f")
-    found = {item.key for item in library.select(parse(query))}
+    matches = {item.key for item in library.select(parse(query))}
     texts = {i.key: f"{i.paper.title} {i.paper.abstract or ''}".lower() for i in library.items()}
-    assert found == {key for key, text in texts.items() if re.search(rf"\b{re.escape(sign)}", text)}
-    if not found and sign in "→❤":
+    assert matches == {
+        key for key, text in texts.items() if re.search(rf"\b{re.escape(sign)}", text)
+    }
+    if not matches and sign in "→❤":
         assert library.search.notes(parse(query))[0].startswith("No paper has")
 
 

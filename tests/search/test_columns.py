@@ -43,9 +43,9 @@ COLUMNS: Final[Mapping[str, Column]] = dict[str, Column](
 
 def test_columns_come_back_as_they_were(path: Path) -> None:
     save(path, COLUMNS)
-    kept = load(path)
-    assert kept is not None
-    assert {name: list(column) for name, column in kept.items()} == {
+    columns = load(path)
+    assert columns is not None
+    assert {name: list(column) for name, column in columns.items()} == {
         name: list(column) for name, column in COLUMNS.items()
     }
     assert [item.name for item in path.parent.iterdir()] == [path.name]
@@ -54,13 +54,13 @@ def test_columns_come_back_as_they_were(path: Path) -> None:
 def test_no_byte_of_a_file_can_change_unseen(path: Path) -> None:
     save(path, COLUMNS)
     whole = path.read_bytes()
-    kept = load(path)
-    assert kept is not None
-    told = {name: bytes(column) for name, column in kept.items()}
+    columns = load(path)
+    assert columns is not None
+    contents = {name: bytes(column) for name, column in columns.items()}
     for place in range(len(whole)):
         path.write_bytes(whole[:place] + bytes([whole[place] ^ 1]) + whole[place + 1 :])
         other = load(path)  # padding may differ, what is told may not
-        assert other is None or {n: bytes(c) for n, c in other.items()} == told, place
+        assert other is None or {n: bytes(c) for n, c in other.items()} == contents, place
     for end in range(len(whole)):
         path.write_bytes(whole[:end])
         assert load(path) is None

@@ -362,12 +362,12 @@ def test_the_nearest_of_a_selection_is_what_looking_at_all_finds(
     before: str, asked: str, is_rebuilt: bool
 ) -> None:
     old, new = wide().select(parse(before), no_order), (wide_rebuilt() if is_rebuilt else wide())
-    found = new.select(parse(asked), no_order)
-    places = {key: place for place, key in enumerate(found.keys())}
+    results = new.select(parse(asked), no_order)
+    places = {key: place for place, key in enumerate(results.keys())}
     keys = old.keys()
     for place in {0, len(keys) // 2, max(len(keys) - 1, 0)}:
         near = [places[key] for key in [*keys[place:], *reversed(keys[:place])] if key in places]
-        assert found.nearest(old, place) == (near[0] if near else None)
+        assert results.nearest(old, place) == (near[0] if near else None)
 
 
 def test_a_selection_is_what_a_list_of_it_is(index: Index) -> None:

@@ -615,7 +615,7 @@ print(index.count(parse("abs:a*a*a*a*a*a*a*a*zzz")))
 def test_a_query_with_several_stars_comes_to_an_end() -> None:
     """In a process of its own, that can be ended when it hangs."""
     record = to_record(merge([SourceRecord("On a", "a b " * 100, "0.txt", 1)]))
-    done = subprocess.run(
+    result = subprocess.run(
         [sys.executable, "-c", STARS],
         input=json.dumps(record).encode(),
         cwd=Path(__file__).parents[2],
@@ -623,7 +623,7 @@ def test_a_query_with_several_stars_comes_to_an_end() -> None:
         check=True,
         stdout=subprocess.PIPE,
     )
-    assert done.stdout.strip() == b"0"
+    assert result.stdout.strip() == b"0"
 
 
 @given(st.text("ab*", max_size=8), st.text("ab", max_size=8))
@@ -925,8 +925,8 @@ def test_a_word_that_matches_is_never_corrected(index: Index, items: list[Item])
     for word, _ in frequent.most_common(40):
         for end in {4, 5, len(word) - 1, len(word)}:
             begun = word[:end]
-            asked = WordTerm(begun, holds_words("", begun))
-            assert set(found(index, begun)) == {e.key for e in items if asked.holds(e)}, begun
+            term = WordTerm(begun, holds_words("", begun))
+            assert set(found(index, begun)) == {e.key for e in items if term.holds(e)}, begun
             assert index.corrections(parse(begun)) == {}
 
 
@@ -968,10 +968,14 @@ def test_what_dropping_a_term_would_give_is_true(
 
 
 def test_each_term_to_drop_is_reported_with_its_own_count(index: Index) -> None:
-    told = {each.term: each.count for each in index.suggest_drops(parse("lora is:read key:zz"))}
-    assert told == {"key:zz": index.count(parse("lora is:read"))}
-    told = {each.term: each.count for each in index.suggest_drops(parse("lora -lora is:read"))}
-    assert told == {
+    suggestions = {
+        each.term: each.count for each in index.suggest_drops(parse("lora is:read key:zz"))
+    }
+    assert suggestions == {"key:zz": index.count(parse("lora is:read"))}
+    suggestions = {
+        each.term: each.count for each in index.suggest_drops(parse("lora -lora is:read"))
+    }
+    assert suggestions == {
         "lora": index.count(parse("-lora is:read")),
         "-lora": index.count(parse("lora is:read")),
     }

@@ -67,9 +67,9 @@ def test_a_retitled_and_edited_paper_looks_like_the_old_one(name: str) -> None:
         for place, (_, abstract) in enumerate(ABSTRACTS[:100])
     ]
     expected = {frozenset((a.key, b.key)) for a, b in zip(old, new, strict=True)}
-    found = pairs(index(*old, *new))
-    assert len(expected & found) >= 97
-    assert found <= expected
+    matches = pairs(index(*old, *new))
+    assert len(expected & matches) >= 97
+    assert matches <= expected
 
 
 def test_no_two_shipped_papers_look_alike() -> None:

@@ -52,11 +52,11 @@ def test_half_remembered_papers_are_among_the_first() -> None:
 
 
 def test_parts_of_words_stand_behind_whole_words_and_beginnings(index: Index) -> None:
-    found = titles(shown(index, "former"))
-    assert set(found[:2]) == {"Formerly Known Facts", "A Former Life"}
-    assert set(found[2:]) == {"Transformers at Work", "Performers on Stage"}
+    matches = titles(shown(index, "former"))
+    assert set(matches[:2]) == {"Formerly Known Facts", "A Former Life"}
+    assert set(matches[2:]) == {"Transformers at Work", "Performers on Stage"}
     exact = index.select(parse("former"), no_order)
-    assert set(titles(exact)) == set(found[:2]), "what changes papers takes no part for a word"
+    assert set(titles(exact)) == set(matches[:2]), "what changes papers takes no part for a word"
 
 
 def test_a_word_that_begins_none_is_searched_in_words(index: Index) -> None:
@@ -222,9 +222,9 @@ def some(items: list[Item]) -> Index:
 def test_what_matches_comes_first_and_what_is_near_behind(asked: WordTerm, some: Index) -> None:
     query = parse(asked.text, TODAY)
     exact = some.select(query, no_order).keys()
-    found = some.find(query, no_order).keys()
-    assert found[: len(exact)] == exact
-    assert len(set(found)) == len(found)
+    matches = some.find(query, no_order).keys()
+    assert matches[: len(exact)] == exact
+    assert len(set(matches)) == len(matches)
 
 
 @pytest.mark.parametrize(

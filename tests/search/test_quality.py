@@ -31,9 +31,9 @@ KINDS: Final = ("word", "phrase", "field", "typo", "joined", "accent", "date", "
 
 def quality(index: Index, known: Sequence[Known]) -> tuple[float, float]:
     """Precision and recall over all the answers to some queries."""
-    found = [set(index.select(parse(each.query), lambda name: ()).keys()) for each in known]
-    right = sum(len(keys & each.finds) for keys, each in zip(found, known, strict=True))
-    precision = right / max(sum(map(len, found)), 1)
+    results = [set(index.select(parse(each.query), lambda name: ()).keys()) for each in known]
+    right = sum(len(keys & each.finds) for keys, each in zip(results, known, strict=True))
+    precision = right / max(sum(map(len, results)), 1)
     return precision, right / sum(len(each.finds) for each in known)
 
 

@@ -49,7 +49,7 @@ def opened(folder: Path, cache: Path | None) -> Library:
     return Library.open(folder, "desk", wait=0, cache=cache, now=lambda: NOW)
 
 
-def told(folder: Path, cache: Path | None) -> list[object]:
+def answers(folder: Path, cache: Path | None) -> list[object]:
     """All that a library says."""
     with opened(folder, cache) as library:
         return [
@@ -76,7 +76,7 @@ def seeded(tmp_path_factory: pytest.TempPathFactory, corpus: tuple[Paper, ...]) 
 @pytest.fixture(scope="module")
 def plain(seeded: Path) -> list[object]:
     """What this library says without a cache."""
-    return told(seeded / "library", None)
+    return answers(seeded / "library", None)
 
 
 @pytest.fixture
@@ -99,9 +99,9 @@ def noting(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 
 
 def test_a_cache_changes_nothing_that_is_reported(filled: Path, cache: Path) -> None:
-    plain = told(filled, None)
+    plain = answers(filled, None)
     assert sorted(item.name for item in cache.iterdir()) == ["rows", "words"]
-    assert told(filled, cache) == plain
+    assert answers(filled, cache) == plain
 
 
 def test_with_a_cache_no_paper_is_read_until_it_is_looked_at(
@@ -109,12 +109,12 @@ def test_with_a_cache_no_paper_is_read_until_it_is_looked_at(
 ) -> None:
     read = noting(monkeypatch)
     with opened(filled, cache) as library:
-        found = library.select(parse("retrieval"))
-        assert len(found) > 50
+        results = library.select(parse("retrieval"))
+        assert len(results) > 50
         assert library.counts().total == 268
-        assert found.place(found.key(7)) == 7
+        assert results.place(results.key(7)) == 7
         assert not read
-        assert len(found[:10]) == 10
+        assert len(results[:10]) == 10
         assert len(read) == 10
 
 
@@ -132,7 +132,7 @@ def test_only_what_is_new_is_read_after_an_import(
         assert library.select(parse("multitask")).place(more.key) is not None
     assert (cache / "news").exists()
     monkeypatch.undo()
-    assert told(filled, cache) == told(filled, None)
+    assert answers(filled, cache) == answers(filled, None)
 
 
 def test_papers_that_come_one_after_another_are_all_found_by_their_words(
@@ -144,7 +144,7 @@ def test_papers_that_come_one_after_another_are_all_found_by_their_words(
             library.add(more.records)
         with opened(filled, cache) as library:
             assert library.select(parse(f"abs:{animal}")).keys() == [more.key]
-    assert told(filled, cache) == told(filled, None)
+    assert answers(filled, cache) == answers(filled, None)
 
 
 def test_a_paper_with_new_facts_is_listed_once_although_it_does_not_match(
@@ -179,16 +179,16 @@ def test_a_cache_that_does_not_fit_is_thrown_away(
         middle = len(whole) // 2
         spoilt = whole[:middle] + bytes([whole[middle] ^ 255]) + whole[middle + 1 :]
         path.write_bytes(whole[:middle] if damage == "cut" else spoilt)
-    assert told(filled, cache) == plain
-    assert told(filled, cache) == plain
+    assert answers(filled, cache) == plain
+    assert answers(filled, cache) == plain
 
 
 def test_a_damaged_file_is_rebuilt_whatever_the_cache_says(filled: Path, cache: Path) -> None:
-    plain = told(filled, cache)
+    plain = answers(filled, cache)
     path = filled / "papers.json"
     whole = path.read_bytes()
     path.write_bytes(whole[:2_000] + b"x" + whole[2_001:])
-    assert told(filled, cache) == plain
+    assert answers(filled, cache) == plain
 
 
 def test_a_stock_tinydb_opens_the_file_and_what_it_wrote_is_refused(
@@ -219,6 +219,6 @@ def test_whatever_is_imported_the_cache_follows(
                 told_of = f"Word{version} " * (version + 1)
                 seen = paper(f"Title {which}", told_of, file=f"{number}.txt", upvotes=version)
                 library.add(seen.records)
-        plain = told(base / "library", None)
-        assert told(base / "library", base / "cache") == plain
-        assert told(base / "library", base / "cache") == plain
+        plain = answers(base / "library", None)
+        assert answers(base / "library", base / "cache") == plain
+        assert answers(base / "library", base / "cache") == plain

@@ -382,8 +382,8 @@ def test_what_has_not_changed_brings_nothing(site: Site, client: Client) -> None
 
 def test_single_papers_are_asked_for_together(site: Site, client: Client) -> None:
     site.on("/api/query", ARXIV)
-    found = of_ids([f"2202.{n:05}" for n in range(150)], client, ONE)
-    assert {record.page_day for record in found} == {"2026-07-31"}
+    records = of_ids([f"2202.{n:05}" for n in range(150)], client, ONE)
+    assert {record.page_day for record in records} == {"2026-07-31"}
     first, second = (asked.question for asked in site.asked)
     assert first["id_list"].count(",") == 99
     assert second["max_results"] == "50"

@@ -27,12 +27,12 @@ def backup(minutes: int, *, size: int = 100, for_ever: bool = False) -> Backup:
 
 @given(ages)
 def test_the_newest_and_the_last_of_each_day_are_kept(minutes: list[int]) -> None:
-    made = [backup(each) for each in minutes]
-    gone = surplus(made, NOW)
-    left = [each for each in made if each not in gone]
-    newest = sorted(made, key=lambda each: each.at, reverse=True)
+    backups = [backup(each) for each in minutes]
+    gone = surplus(backups, NOW)
+    left = [each for each in backups if each not in gone]
+    newest = sorted(backups, key=lambda each: each.at, reverse=True)
     assert set(map(id, newest[:NEWEST])) <= set(map(id, left))
-    days = {each.at.date() for each in made if each.at > NOW - timedelta(days=DAYS)}
+    days = {each.at.date() for each in backups if each.at > NOW - timedelta(days=DAYS)}
     assert days <= {each.at.date() for each in left}
     assert len(left) <= NEWEST + DAYS + 1
     assert surplus(left, NOW) == []

@@ -103,8 +103,14 @@ def test_each_machine_appends_to_its_own_file_only(tmp_path: Path) -> None:
 
 
 def test_changes_of_all_machines_come_by_revision_and_then_by_machine(tmp_path: Path) -> None:
-    made = [change(3, "zoo"), change(1, "zoo"), change(3, "ant"), change(2, "lap"), change(1, "a")]
-    written(tmp_path, *made)
+    changes = [
+        change(3, "zoo"),
+        change(1, "zoo"),
+        change(3, "ant"),
+        change(2, "lap"),
+        change(1, "a"),
+    ]
+    written(tmp_path, *changes)
     ids = [each.id for each in Journal(tmp_path, "desk").read()]
     assert ids == ["1@a", "1@zoo", "2@lap", "3@ant", "3@zoo"]
 

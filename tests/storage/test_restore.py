@@ -50,14 +50,14 @@ def put_back(folder: Path, name: str) -> restore.Restored:
 
 
 def backups(folder: Path, file: str) -> list[Source]:
-    found = restore.sources(folder, "desk")
-    return [each for each in found if each.file == file and each.name not in ("", "journal")]
+    sources = restore.sources(folder, "desk")
+    return [each for each in sources if each.file == file and each.name not in ("", "journal")]
 
 
 def test_everything_that_can_be_had_is_reported(folder: Path) -> None:
-    found = restore.sources(folder, "desk")
-    assert {source.is_whole for source in found} == {True}
-    assert [(s.name.split("-")[0], s.file, s.holds) for s in found] == [
+    sources = restore.sources(folder, "desk")
+    assert {source.is_whole for source in sources} == {True}
+    assert [(s.name.split("-")[0], s.file, s.holds) for s in sources] == [
         ("", "papers.json", "4 papers"),
         ("papers", "papers.json", "4 papers"),
         ("papers", "papers.json", "3 papers"),
@@ -79,10 +79,10 @@ def test_a_damaged_file_is_put_back_from_its_backup_and_kept(
     (folder / file).write_bytes(damaged)
     (present,) = [s for s in restore.sources(folder, "desk") if s.file == file and not s.name]
     assert not present.is_whole
-    done = put_back(folder, backups(folder, file)[0].name)
-    assert done.kept is not None
-    assert done.kept.read_bytes() == damaged
-    assert done.kept.name.startswith(f"{file}.damaged-")
+    outcome = put_back(folder, backups(folder, file)[0].name)
+    assert outcome.kept is not None
+    assert outcome.kept.read_bytes() == damaged
+    assert outcome.kept.name.startswith(f"{file}.damaged-")
     with opened(folder) as library:
         assert state_of(library) == before
 
@@ -99,16 +99,16 @@ def test_decisions_are_rebuilt_from_the_journal(folder: Path) -> None:
     with opened(folder, write=False) as library:
         before = state_of(library)
     (folder / "triage.json").write_bytes(b"{")
-    done = put_back(folder, "journal")
-    assert done.source.holds == "5 changes"
+    outcome = put_back(folder, "journal")
+    assert outcome.source.holds == "5 changes"
     with opened(folder) as library:
         assert state_of(library) == before
 
 
 def test_a_file_that_is_gone_is_put_back(folder: Path) -> None:
     (folder / "papers.json").unlink()
-    done = put_back(folder, backups(folder, "papers.json")[0].name)
-    assert done.kept is None
+    outcome = put_back(folder, backups(folder, "papers.json")[0].name)
+    assert outcome.kept is None
     with opened(folder) as library:
         assert len(library) == 4
         assert library.state.of(SETS).status is Status.READ

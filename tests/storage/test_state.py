@@ -194,13 +194,13 @@ def test_setting_all_back_gives_the_state_before(wanted: list[list[FieldUpdate]]
 
 def undated(state: State) -> dict[str, list[str]]:
     """What it holds, apart from who changed it when."""
-    told = unordered(state)
-    told["decisions"] = [
+    contents = unordered(state)
+    contents["decisions"] = [
         json.dumps(fields, sort_keys=True)
-        for fields in map(json.loads, told["decisions"])
+        for fields in map(json.loads, contents["decisions"])
         if fields.pop("changed", None) is None or len(fields) > 1
     ]
-    return told
+    return contents
 
 
 def test_what_still_stands_of_a_change_is_reported() -> None:
@@ -297,10 +297,14 @@ def test_the_newest_export_of_a_list_comes_first() -> None:
     changed(state, ("lists", "T", "description", "why"))
     for day in ("2026-01-02", "2026-01-03", "2026-01-01"):
         changed(state, ("lists", "T", f"export//x/{day}.md", {**EXPORT, "at": day}))
-    made = state.reading_list("T")
-    assert made.description == "why"
-    assert [export.at for export in made.exports] == ["2026-01-03", "2026-01-02", "2026-01-01"]
-    assert made.exports[0] == Export(
+    reading_list = state.reading_list("T")
+    assert reading_list.description == "why"
+    assert [export.at for export in reading_list.exports] == [
+        "2026-01-03",
+        "2026-01-02",
+        "2026-01-01",
+    ]
+    assert reading_list.exports[0] == Export(
         "/x/2026-01-03.md", "markdown", "2026-01-03", (PAPERS[1],), "first"
     )
 

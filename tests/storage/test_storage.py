@@ -106,8 +106,8 @@ def test_a_stock_tinydb_opens_the_file_and_leaves_it_as_it_is(path: Path) -> Non
     with TinyDB(path) as database:
         papers = database.table("papers")
         assert {document["title"] for document in papers.all()} == {"On Sets", "On Bags"}
-        found = papers.search(where("key") == "on-bags")
-        assert [dict(document) for document in found] == [OLD["papers"]["2"]]
+        documents = papers.search(where("key") == "on-bags")
+        assert [dict(document) for document in documents] == [OLD["papers"]["2"]]
         assert database.tables() == {"meta", "papers", "lists"}
     assert path.read_bytes() == before
 
@@ -354,13 +354,13 @@ AtomicJSONStorage(Path(sys.argv[1])).write({new!r})
 def test_a_writer_that_is_killed_leaves_the_old_file_or_the_new_one(
     path: Path, call: str, moment: str, expected: Tables
 ) -> None:
-    done = subprocess.run(
+    result = subprocess.run(
         [sys.executable, "-c", KILLED.format(new=NEW), str(path), call, moment],
         cwd=ROOT,
         timeout=60,
         check=False,
     )
-    assert done.returncode == -signal.SIGKILL
+    assert result.returncode == -signal.SIGKILL
     assert AtomicJSONStorage(path).read() == expected
     AtomicJSONStorage(path).write(OLD)
     assert AtomicJSONStorage(path).read() == OLD

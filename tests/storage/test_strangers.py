@@ -117,7 +117,7 @@ def test_no_module_opens_a_file_by_itself() -> None:
     opening = {"open", "read_text", "read_bytes", "write_text", "write_bytes"}
     allowed = {"files.py", "storage/files.py"}
     others = ("Library", "webbrowser", "library", "self")  # which open something else
-    found = []
+    matches = []
     root = Path(tui.__file__).parent
     for path in sorted(root.rglob("*.py")):
         name = path.relative_to(root).as_posix()
@@ -128,5 +128,5 @@ def test_no_module_opens_a_file_by_itself() -> None:
             owner, _, called = text.rpartition(".")
             is_plain = text == "open" or (owner and called in opening)
             if is_plain and owner.split(".")[0] not in others and "devnull" not in ast.dump(node):
-                found.append(f"{name}:{node.lineno}: {text}")
-    assert not found
+                matches.append(f"{name}:{node.lineno}: {text}")
+    assert not matches

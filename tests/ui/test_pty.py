@@ -76,9 +76,9 @@ def test_a_session_from_an_empty_home_to_a_list_on_disk(
         (made,) = triage.table("decisions").all()
         assert str(made["key"]).startswith("codiemb")
         assert made["status"] == "reading"
-        told = str(made)
+        output = str(made)
         for wanted in ("embeddings", "old", "my thesis"):
-            assert wanted in told
+            assert wanted in output
 
 
 def test_what_was_decided_is_there_the_next_time(terminal: Opener) -> None:
@@ -155,10 +155,10 @@ def test_a_stopped_app_gives_the_terminal_back_and_goes_on(terminal: Opener) -> 
 
 def in_the_shell(env: Mapping[str, str], *words: str, stdin: bytes = b"") -> tuple[int, str]:
     """The exit code of a command beside the app, and what it says."""
-    done = subprocess.run(
+    result = subprocess.run(
         [PROGRAM, *words], input=stdin, capture_output=True, env=env, timeout=PATIENCE, check=False
     )
-    return done.returncode, (done.stdout + done.stderr).decode()
+    return result.returncode, (result.stdout + result.stderr).decode()
 
 
 @pytest.mark.parametrize("is_plain", [False, True])
@@ -348,13 +348,13 @@ def test_a_library_that_cannot_be_read_is_said_in_the_shell(terminal: Opener, fo
 
 
 def test_without_a_terminal_it_says_so_in_one_sentence(env: Mapping[str, str]) -> None:
-    done = subprocess.run(
+    result = subprocess.run(
         [PROGRAM], stdin=subprocess.DEVNULL, capture_output=True, env=env, timeout=60, check=False
     )
-    assert done.returncode == 1
-    assert done.stdout == b""
-    assert done.stderr.decode().startswith("papers-tui: The app needs a terminal")
-    assert b"\x1b" not in done.stderr
+    assert result.returncode == 1
+    assert result.stdout == b""
+    assert result.stderr.decode().startswith("papers-tui: The app needs a terminal")
+    assert b"\x1b" not in result.stderr
 
 
 def test_with_errors_sent_to_a_file_it_says_so_too(env: Mapping[str, str], home: Path) -> None:

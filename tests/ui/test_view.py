@@ -1280,14 +1280,14 @@ async def test_the_help_shows_the_users_own_keys_and_narrows(folder: Path) -> No
         await desk.press("?")
         assert isinstance(desk.app.screen, Help)
         shown = desk.app.screen.query_one("#help-table", Static)
-        told = str(shown.render())
-        assert re.search(r"^  m +mark read, next$", told, re.M)
+        text = str(shown.render())
+        assert re.search(r"^  m +mark read, next$", text, re.M)
         for key in all_bindings({})[0]:
-            assert key.help in " ".join(told.split())  # long ones go on in the next line
+            assert key.help in " ".join(text.split())  # long ones go on in the next line
         await desk.press(*"snooze")
-        told = str(shown.render())
-        assert "snooze, next" in told
-        assert "mark read, next" not in told
+        text = str(shown.render())
+        assert "snooze, next" in text
+        assert "mark read, next" not in text
         await desk.press(*"zzz")
         assert "No matching key." in str(shown.render())
         await desk.press("escape")

@@ -318,7 +318,7 @@ async def test_the_sidebar_takes_names_as_text(tmp_path: Path) -> None:
     async with reading(tmp_path / "library", size=(200, 50)) as desk:
         look(desk, picture=True)
         side = desk.screen.query_one("#sidebar", OptionList)
-        told = [str(side.get_option_at_index(n).prompt) for n in range(side.option_count)]
-        assert sum(line.strip() in ("Views", "Lists", "Tags") for line in told) == 3
+        prompts = [str(side.get_option_at_index(n).prompt) for n in range(side.option_count)]
+        assert sum(line.strip() in ("Views", "Lists", "Tags") for line in prompts) == 3
         for text in TYPED.values():  # the rest may have no room
-            assert any(line.startswith(text[:8]) for line in told), text
+            assert any(line.startswith(text[:8]) for line in prompts), text

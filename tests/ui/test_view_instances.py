@@ -83,11 +83,11 @@ async def test_the_app_does_what_a_shell_asks_and_keeps_the_cursor(
         with ThreadPoolExecutor(1) as pool:
 
             async def shell(*words: str) -> int:
-                asked = pool.submit(main, ["--library", str(folder), *words])
-                while not asked.done():
+                future = pool.submit(main, ["--library", str(folder), *words])
+                while not future.done():
                     desk.screen._refresh()
                     await desk.settle()
-                return asked.result()
+                return future.result()
 
             assert await shell("mark", "read", key_of(ANCHORS)) == 0
             assert desk.says == f"From the shell: Marked read: {ANCHORS}"

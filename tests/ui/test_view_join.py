@@ -35,8 +35,8 @@ async def test_both_rows_are_marked_and_the_abstract_says_what_to_press(
         assert desk.title == ANCHORS
         assert marked(desk) == 3
         pane = [row.rpartition("│")[2] for row in frame(desk.app)]
-        said = f"≈ Looks like “{COPY}” (100 % of its text): M join, B keep both, c compare"
-        assert said in " ".join(" ".join(pane).split())
+        hint = f"≈ Looks like “{COPY}” (100 % of its text): M join, B keep both, c compare"
+        assert hint in " ".join(" ".join(pane).split())
 
 
 async def test_joining_puts_the_cursor_on_the_paper_that_stays(folder: Path) -> None:

@@ -703,10 +703,10 @@ async def test_the_screen_asks_for_a_path_like_the_list_does(folder: Path, away:
     async with reading(folder) as desk:
         await desk.show("list:thesis")
         await desk.press("E")
-        asked = frame(desk.app)[-3:]
+        question = frame(desk.app)[-3:]
         await desk.press("escape", "g", "l", "j", "E")
-        assert frame(desk.app)[-3:] == asked
-        assert "(Shift+Tab)" in asked[-1]
+        assert frame(desk.app)[-3:] == question
+        assert "(Shift+Tab)" in question[-1]
         (away / "sub").mkdir()
         await desk.press("s", "tab", "enter")
         assert (away / "sub" / "thesis.md").is_file()

@@ -110,16 +110,16 @@ async def test_a_shell_beside_the_app_has_it_sync_while_keys_act(
         waits, may_go_on = held_up(monkeypatch)
         desk.screen._refresh()
         with ThreadPoolExecutor(1) as pool:
-            asked = pool.submit(main, ["--library", str(folder), "sync"])
+            future = pool.submit(main, ["--library", str(folder), "sync"])
             while not waits.is_set() or desk.screen._runner.is_busy:
                 desk.screen._refresh()
                 await asyncio.sleep(0.01)
             await desk.app._handle(key_event("j"))
             await desk.app._handle(key_event("s"))
             may_go_on.set()
-            while not asked.done():
+            while not future.done():
                 await desk.settle()
-            assert asked.result() == 0
+            assert future.result() == 0
         assert desk.says == "From the shell: Synced: 1 change came, 1 change went"
         assert desk.statuses() == {ANCHORS: Status.READ}
         assert desk.paper_state(BEAMS).starred

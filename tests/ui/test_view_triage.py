@@ -52,8 +52,8 @@ async def test_twenty_papers_are_decided_with_twenty_keys(
         await desk.press(*typed)
         assert len(typed) == len(desk.library.state.history()) - known == 20
         assert len(desk.listed("thesis")) == 5
-        made = list(desk.statuses().values())
-        assert (made.count(Status.DISMISSED), made.count(Status.READ)) == (10, 5)
+        statuses = list(desk.statuses().values())
+        assert (statuses.count(Status.DISMISSED), statuses.count(Status.READ)) == (10, 5)
         assert "21 of 268" in frame(desk.app)[0]
 
 
