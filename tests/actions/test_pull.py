@@ -541,6 +541,40 @@ def test_words_in_a_line_of_ours_are_told_and_move_below_the_list(
     assert (taken(library, path).changes, taken(library, path).notes) == ((), ())
 
 
+BLOCKS = {
+    "code": ("  ```python\n  my code\n  ```\n", "- Eggs:\n  ```python\n  my code\n  ```"),
+    "a bullet": ("  - **Status:** printed\n", "- Eggs: **Status:** printed"),
+    "a task": ("  - [ ] reproduce it\n", "- [ ] Eggs: reproduce it"),
+    "a paragraph": ("\n  my words\n  go on\n", "- Eggs: my words\n  go on"),
+    "bullets": (
+        "  - mine\n    goes on\n    1. one\n\n       ```\n       a\n        b\n       ```\n",
+        "- Eggs: mine\n  goes on\n  1. one\n\n     ```\n     a\n      b\n     ```",
+    ),
+    "an item": (
+        "- mine\n\n  ```\n  a\n  ```\n  - below it\n",
+        "- mine\n\n  ```\n  a\n  ```\n  - below it",
+    ),
+}
+
+
+@pytest.mark.parametrize("block", BLOCKS)
+def test_a_block_in_an_item_moves_below_whole_and_with_the_title_of_its_paper(
+    library: Library, path: Path, block: str
+) -> None:
+    typed, moved = BLOCKS[block]
+    edit(path, "<!-- papers-tui:end", f"{typed}<!-- papers-tui:end")
+    path.write_text(path.read_text("utf-8") + "\nMy closing words.\n", "utf-8")
+    assert all("moves below" in note for note in taken(library, path).notes)
+    exported(library, path)
+    after = path.read_text("utf-8").split("papers-tui:end")[1]
+    assert after.split(" -->", 1)[1] == f"\n\n{moved}\n\nMy closing words.\n"
+    bare = re.sub(" ?<!-- .* -->", "", path.read_text("utf-8"))
+    path.write_text(bare.replace("- [ ] [Eggs", "- [x] [Eggs"), "utf-8")
+    taken(library, path)
+    exported(library, path)
+    assert path.read_text("utf-8").endswith(f"\n\n{moved}\n\nMy closing words.\n")
+
+
 def test_words_in_a_line_that_a_formatter_wrapped_are_kept_alone(
     library: Library, path: Path
 ) -> None:

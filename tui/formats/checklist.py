@@ -80,6 +80,8 @@ _CONFLICT: Final = re.compile(r"^(?:<{7}|>{7})(?: |$)", re.MULTILINE)
 _BOX: Final = re.compile(r"(?:\[(?:([ xX/-])|([^\[\]\s]))\]|([☐☑☒]))(?:\s|$)")
 _DRAWN: Final = {"☐": " ", "☑": "x", "☒": "x"}
 """Boxes as pandoc draws them in Markdown that has no task lists."""
+_BULLET: Final = re.compile(r" *(?:[-*+]|\d{1,9}[.)]) {1,4}(?=\S)")
+_BLOCK_START: Final = re.compile(r"```|~~~|#{1,6} |<|\||> |[-*+] |\d+[.)] ")
 _NOTE: Final = re.compile(r"(?:\*\*|__)Note:(?:\*\*|__)[ \n]*", re.IGNORECASE)
 _COUNT: Final = re.compile(r"(?:\*\*|__)?\d+ of \d+ read(?:\*\*|__)?")
 _HARD_BREAK: Final = re.compile(r"(?:\\|(?<! ) {2,})\n")
@@ -113,7 +115,7 @@ def read(text: str, *, is_known: bool = False) -> Checklist:
     refuse_conflict(text)
     if front := None if has_begin else FRONT.match(text):
         text = "\n" * front[0].count("\n") + text[front.end() :]
-    reader = _Reader(is_inside=not has_begin)
+    reader = _Reader(text.split("\n"), is_inside=not has_begin)
     definitions: dict[str, Any] = {}
     reader.read(MarkdownIt("commonmark").parse(text, definitions))
     reader.take_definitions(text, definitions.get("references", {}))
@@ -168,8 +170,9 @@ def _said(entry: Entry) -> tuple[str, frozenset[str] | None, bool | None, str]:
 class _Reader:
     """Walks through the tokens of a document."""
 
-    def __init__(self, *, is_inside: bool) -> None:
+    def __init__(self, lines: Sequence[str], *, is_inside: bool) -> None:
         self.checklist = Checklist()
+        self._lines = lines
         self._is_inside = is_inside
         self._items: list[Entry | None] = []
         """The list items that are open, with the paper that each is."""
@@ -180,7 +183,12 @@ class _Reader:
 
     def read(self, tokens: Sequence["Token"]) -> None:
         kinds: list[str] = []
+        end = 0
         for place, token in enumerate(tokens):
+            if place < end:
+                continue
+            if token.type == "list_item_open" and (end := self._own_item(tokens, place)):
+                continue
             if token.type in ("html_block", "inline") and self._passes(token):
                 continue
             if token.nesting == 1:
@@ -206,6 +214,30 @@ class _Reader:
                 mark = token.markup
                 self._other(token, f"{mark}{token.info}\n{token.content}{mark}".strip("\n"))
             self._is_inside &= not self.checklist.sum
+
+    def _own_item(self, tokens: Sequence["Token"], place: int) -> int:
+        """Takes a list item with all that is in it, if nothing of it is ours.
+
+        Returns:
+            The place behind it; 0 if it is to be read.
+        """
+        if self._quotes or self._is_in_note or not self._is_inside:
+            return 0
+        item, first = tokens[place], tokens[place + 2 : place + 3]
+        end = next(
+            n
+            for n in range(place, len(tokens))
+            if tokens[n].type == "list_item_close" and tokens[n].level == item.level
+        )
+        if not first or first[0].type != "inline" or any(map(_is_ours, tokens[place:end])):
+            return 0
+        lines = [self._lines[n] for n in range(*item.map or (0, 0))]
+        if (bullet := _BULLET.match(lines[0])) is None:  # in a quote
+            return 0
+        width = len(bullet[0])
+        rest = (line[min(width, len(line) - len(line.lstrip(" "))) :] for line in lines[1:])
+        self._other(first[0], "\n".join([lines[0][width:], *rest]), is_item=True)
+        return end + 1
 
     def _passes(self, token: "Token") -> bool:
         """Whether a token holds a comment of ours, or is outside of the list."""
@@ -296,7 +328,8 @@ class _Reader:
             start, end = definition["map"]
             if begin < start < last and definition["href"] not in links:
                 source = "\n".join(line.lstrip("> ") for line in lines[start:end])
-                self.checklist.others.append((start + 1, source))
+                if all(source not in text for _, text in self.checklist.others):
+                    self.checklist.others.append((start + 1, source))
 
     def _beside(self, token: "Token", entry: Entry, words: str, breaks: int = 0) -> None:
         """Words in a line of ours, that many lines below its first."""
@@ -304,10 +337,41 @@ class _Reader:
             text = beside(entry.title or entry.key, words)
             self.checklist.others.append((_line(token) + breaks, text))
 
-    def _other(self, token: "Token", text: str) -> None:
-        bullet = "- " if self._items else ""
-        if text.strip():
-            self.checklist.others.append((_line(token), bullet + text.strip("\n")))
+    def _other(self, token: "Token", text: str, *, is_item: bool = False) -> None:
+        """What is not ours; in an item, with the title of its paper."""
+        if not text.strip():
+            return
+        text = text.strip("\n")
+        if is_item or self._items:
+            paper = next((entry for entry in reversed(self._items) if entry), None)
+            text = _item(text, paper.title or paper.key if paper else "")
+        self.checklist.others.append((_line(token), text))
+
+
+def _is_ours(token: "Token") -> bool:
+    """Whether a part of an item is of papers-tui, or may be."""
+    text = token.content
+    if COMMENT.search(text) or token.type != "inline":
+        return COMMENT.search(text) is not None
+    return bool(
+        _entry(token, "") or _NOTE.match(text) or is_facts(text) or text[:5].lower() == "<http"
+    )
+
+
+def _item(text: str, title: str) -> str:
+    """Words as a list item, whose other lines belong to it as well.
+
+    Args:
+        text: Its Markdown, which may be any blocks.
+        title: That of the paper that it was below; may be empty.
+    """
+    box = _BOX.match(text) if title else None
+    start, text = (box[0], text[box.end() :]) if box else ("", text)
+    if title:
+        gap = "\n" if _BLOCK_START.match(text) else " "
+        text = f"{escape(title)}:{gap}{text}"
+    first, *rest = text.split("\n")
+    return "\n".join([f"- {start}{first}", *(line and f"  {line}" for line in rest)])
 
 
 def beside(title: str, words: str) -> str:
