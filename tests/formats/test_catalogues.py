@@ -8,7 +8,8 @@ import pytest
 
 from tests.formats.files import facts, parsed, sample_of, warnings
 from tui.errors import InputError
-from tui.formats.base import Decision
+from tui.formats.base import Decision, ImportContext
+from tui.formats.importers import ids
 from tui.model.state import Status
 
 # Zotero
@@ -245,6 +246,25 @@ def test_a_line_that_names_no_paper_is_told_of_and_the_rest_comes_in() -> None:
     assert warnings(file) == [(3, "no arXiv identifier or DOI in this line")]
     with pytest.raises(InputError):
         parsed("\n".join(["nor is this", *lines]))
+
+
+@pytest.mark.parametrize(
+    ("line", "titles"),
+    [
+        ("Attention Is All You Need https://arxiv.org/abs/1706.03762.", ["arXiv:1706.03762"]),
+        ("Attention Is All You Need. arXiv:1706.03762", ["arXiv:1706.03762"]),
+        ("- **[On Sets](https://huggingface.co/papers/1706.03762)**, 2017", ["arXiv:1706.03762"]),
+        ("[abs](arxiv.org/abs/1706.03762), [pdf](arxiv.org/pdf/1706.03762)", ["arXiv:1706.03762"]),
+        ("1706.03762 (doi:10.1038/Nature1), both", ["arXiv:1706.03762", "doi:10.1038/nature1"]),
+        ("The costs were 1799.12345 and 10.1 percent", []),
+    ],
+)  # fmt: skip
+def test_papers_are_found_beside_other_words_if_the_format_is_named(
+    line: str, titles: list[str]
+) -> None:
+    file = ids.read(f"To read\n{line}\n", ImportContext("notes.txt", date(2026, 1, 15)))
+    assert [record.title for record in file.records] == titles
+    assert [line for line, _ in warnings(file)] == [1] if titles else [1, 2]
 
 
 def test_an_address_that_names_no_paper_is_reported() -> None:

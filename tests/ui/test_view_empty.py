@@ -31,6 +31,8 @@ async def test_a_view_without_papers_says_how_they_come_there(folder: Path, quer
         assert desk.titles == []
         for words in STATES[query]:
             assert words in desk.body
+        await desk.press("enter")
+        assert not desk.screen.panes.zoomed
 
 
 async def test_a_paper_that_shares_no_word_says_that_none_is_similar(folder: Path) -> None:

@@ -371,3 +371,13 @@ async def test_the_papers_of_a_large_change_are_shown_and_none_is_selected(folde
         await desk.press("escape", "g", "a")
         await desk.show("is:selected")
         assert desk.titles == []
+
+
+async def test_undoing_an_undo_of_several_changes_says_what_came_of_them(folder: Path) -> None:
+    async with reading(folder) as desk:
+        await desk.press("g", "h", "j", "U")
+        assert desk.says.startswith("Undid 2 changes")
+        await desk.press("escape", "u")
+        assert "Redid" in desk.says
+        await desk.press("ctrl+r")
+        assert desk.says.startswith("Undid 2 changes again")

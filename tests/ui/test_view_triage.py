@@ -716,7 +716,10 @@ async def test_what_is_skipped_of_a_page_is_set_apart_with_the_reason_first(fold
             "MIT License\n\nPermission is hereby granted, free of charge, to any person.\n",
             "No page of papers: looks like a licence. Copy and paste the whole page.",
         ),
-        ("milk\nbread\ntwo eggs\n", "No page of papers. Copy and paste the whole page."),
+        (
+            "milk\nbread\ntwo eggs\n",
+            "No papers in it. Paste a whole page, BibTeX or arXiv ids; + adds one paper.",
+        ),
         (
             "<!-- papers-tui:begin -->\n# thesis\n\n- [ ] A Paper <!-- pt:a-paper -->\n",
             "This is a list that papers-tui exported. :pull FILE takes over its changes.",
@@ -731,6 +734,26 @@ async def test_a_paste_that_is_no_page_is_answered_with_what_to_do_in_80_columns
         assert desk.says == answer
         assert answer in frame(desk.app)[-1]
         assert len(desk.library) == 12
+
+
+async def test_papers_named_in_pasted_lines_of_other_words_are_offered(folder: Path) -> None:
+    text = (
+        "To read\nOn Sets https://arxiv.org/abs/1706.03762\n[On Maps](arxiv.org/pdf/1706.03763)\n"
+    )
+    async with reading(folder) as desk:
+        await paste(desk, text)
+        assert desk.announced[0] == "2 new, 1 skipped:"
+        assert "Line 1 skipped" in "\n".join(frame(desk.app))
+        await desk.press("enter")
+        assert set(desk.titles) == {"arXiv:1706.03762", "arXiv:1706.03763"}
+
+
+async def test_a_paste_ends_a_sequence_of_keys(folder: Path) -> None:
+    async with reading(folder) as desk:
+        await desk.press("y")
+        await paste(desk, page("Paper of A"))
+        await desk.press("escape", "j")
+        assert desk.cursor == 1
 
 
 async def test_a_pasted_address_stands_in_the_command_that_adds_its_paper(folder: Path) -> None:

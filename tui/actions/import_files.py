@@ -273,18 +273,20 @@ def _decided_about(library: "Library", key: str, decision: "Decision") -> Iterat
             yield from library.state.tag_updates(key, tag, is_set=True)
 
 
-_WHOLE: Final = "Copy and paste the whole page."
+def read_pasted(library: "Library", text: str, key: str = "papers-tui add") -> "ParsedFile":
+    """The source records of a pasted page, or of the papers that lines of other words name.
 
-
-def read_pasted(library: "Library", text: str) -> "ParsedFile":
-    """The source records of a pasted page.
+    Args:
+        library: The library.
+        text: What was pasted.
+        key: What adds one paper, as an error names it.
 
     Raises:
         InputError: If it has no papers.
         UsageError: If it is an address.
     """
     from tui.formats.importers import read
-    from tui.formats.kinds import is_exported
+    from tui.formats.kinds import is_exported, is_one_paper
     from tui.storage.imports import PASTED
 
     if is_address(text):
@@ -292,18 +294,34 @@ def read_pasted(library: "Library", text: str) -> "ParsedFile":
         raise UsageError(
             f"Not the text of a page: {named}", f"papers-tui add {named} adds its paper."
         )
+    source, today = f"{PASTED} {library.now():%Y-%m-%d %H:%M}", library.today()
+    data = text.encode("utf-8", "replace")
     try:
-        source = f"{PASTED} {library.now():%Y-%m-%d %H:%M}"
-        page = read(text.encode("utf-8", "replace"), source, today=library.today())
+        page = read(data, source, today=today)
     except InputError as error:
-        if is_exported(text):
-            hint = "papers-tui pull FILE takes over its changes."
-            raise InputError("This is a list that papers-tui exported", hint) from error
-        what = error.message.partition(": no papers found: this ")[2]
-        what = what.removeprefix("does not look like a page of papers; ")
-        what = f": {what}" if what and not what.startswith("does not") else ""
-        raise InputError(f"No page of papers{what}", _WHOLE) from error
+        refusal = _refusal(text, error, key)
+        if is_exported(text) or is_one_paper(text) or ": no papers found" not in error.message:
+            raise refusal from error
+        try:
+            page = read(data, source, today=today, format="ids")
+        except InputError:
+            raise refusal from error
     return for_library(library, page)
+
+
+def _refusal(text: str, error: InputError, key: str) -> InputError:
+    """Why a text that was pasted is not taken, in a line."""
+    from tui.formats.kinds import is_exported
+
+    if is_exported(text):
+        hint = "papers-tui pull FILE takes over its changes."
+        return InputError("This is a list that papers-tui exported", hint)
+    what = error.message.partition(": no papers found: this ")[2]
+    what = what.removeprefix("does not look like a page of papers; ")
+    if what and not what.startswith("does not"):
+        return InputError(f"No page of papers: {what}", "Copy and paste the whole page.")
+    hint = f"Paste a whole page, BibTeX or arXiv ids; {key} adds one paper."
+    return InputError("No papers in it", hint)
 
 
 def for_library(library: "Library", file: "ParsedFile") -> "ParsedFile":

@@ -223,7 +223,7 @@ def run_import_text(context: Context, text: str, yes: bool = False) -> Outcome:
         UsageError: If it is an address.
         ConfirmationError: Before anything is imported, unless the user agreed.
     """
-    page = read_pasted(context.library, text)
+    page = read_pasted(context.library, text, context.session.key_for("paper.add"))
 
     def add(dry_run: bool) -> list[ImportResult]:
         report = context.library.add(page.records, dry_run=dry_run)

@@ -19,6 +19,9 @@ def phrase_of(change: Change) -> str:
     word, _, inner = change.verb.partition(" ")
     if change.undoes and word == "redo":  # what it undoes had taken an import out
         word, inner = "undo", f"undo {inner}"
+    if inner.startswith(f"{TAKEN_BACK} "):
+        what = inner.removeprefix(f"{TAKEN_BACK} ")
+        return sanitize(f"Redid {what}" if word == "undo" else f"Undid {what} again")
     step = UNDOING.get(word) if inner else None
     removed = all(edit.now is None for edit in change.edits) != (word == "undo")
     phrase = _phrase(inner if step else change.verb, removed)

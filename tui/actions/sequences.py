@@ -50,6 +50,10 @@ class KeySequence:
         self.count = ""
         """The digits before it."""
 
+    def end(self) -> None:
+        """Forgets what was pressed so far."""
+        self.prefix = self.count = ""
+
     def press(self, name: str, latin: str = "") -> Pressed | None:
         """Adds a key; what that completes, or ``None`` if more is to come.
 
@@ -61,7 +65,7 @@ class KeySequence:
             latin: That of a Latin layout, if the terminal says so.
         """
         first, count = self.prefix, self.count
-        self.prefix = self.count = ""
+        self.end()
         names = [f"{first} {each}".strip() for each in (name, latin or latin_key(name)) if each]
         name = next(filter(self._is_used, names), names[0])
         if not first and name in _DIGITS and (count or not (name == "0" or name in self._bound)):

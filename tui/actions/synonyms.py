@@ -33,7 +33,7 @@ SYNONYMS: Final[Mapping[str, str]] = {
     "open.link": "arxiv web page browser url link",
     "open.choose": "pdf html code link",
     "fetch.all": "update refresh download get new sync",
-    "paper.add": "insert doi arxiv url",
+    "paper.add": "insert paste doi arxiv url",
     "copy.link": "url address share",
     "copy.citation": "cite reference",
     "copy.bibtex": "cite reference latex",

@@ -161,6 +161,11 @@ class KeyScreen(Screen[T]):
         """The key of a binding as it is usually written; that of the palette if it has none."""
         return key_for(self.bindings, id)
 
+    def end_sequence(self) -> None:
+        """Forgets the keys of a sequence that is not complete."""
+        self._sequence.end()
+        self._show_pending(False)
+
     def _show_pending(self, is_pending: bool) -> None:
         """Shows the count typed so far, and soon what a first key can be followed by; or hides it.
 

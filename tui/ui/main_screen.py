@@ -388,6 +388,7 @@ class MainScreen(KeyScreen[None]):
     async def on_paste(self, event: events.Paste) -> None:
         """Offers to import a pasted page, or to add the paper of a pasted address."""
         event.stop()
+        self.end_sequence()
         if self.workspace is None:
             return
         self._query.cancel()

@@ -76,6 +76,7 @@ def empty_content(workspace: Workspace, key: Callable[[str], str]) -> Content:
         return Content.assemble(
             ("No papers yet.", "bold"),
             "\n\nOpen a Daily Papers page in your browser, select all, copy, and paste it here.\n",
+            f"{key('paper.add')} adds one paper by its arXiv id, DOI, address or title.\n",
             f"For a page saved as a file: {command}import page.txt\n",
             f"To have new papers come by themselves: {command}sources add hf:daily\n",
             f"To look around first: {command}imports redo sample brings 268 sample papers.",
@@ -137,4 +138,7 @@ def _how_to_go_on(workspace: Workspace, key: Callable[[str], str]) -> str:
     """How further papers come in."""
     if workspace.library.state.sources():
         return f"{key('fetch.all')} fetches new papers from your sources"
-    return f"paste a Daily Papers page or use {key('command')}import page.txt"
+    return (
+        f"paste a Daily Papers page, use {key('command')}import page.txt,"
+        f" or add one paper with {key('paper.add')}"
+    )

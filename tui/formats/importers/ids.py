@@ -1,4 +1,4 @@
-"""A list of identifiers or addresses of papers, one on each line.
+"""A list of identifiers or addresses of papers, one on each line, be it beside other words.
 
 Such a paper is called by its identifier until something that knows its title is imported.
 """
@@ -16,6 +16,12 @@ _LINE: Final = re.compile(
     r"|[a-z]+(?:-[a-z]+)?(?:\.[A-Z]{2})?/\d{7}(?:v\d+)?))\s*(?:#.*)?",
     re.IGNORECASE,
 )
+_NAME: Final = re.compile(
+    r"(?:https?://|www\.|(?:arxiv|doi):\s{0,3}|\b10\.\d{4,9}/)[^\s<>()\[\]{}|\"]+"
+    r"|(?<![\d.])\d{4}\.\d{4,5}(?:v\d+)?(?!\.?\d)",
+    re.IGNORECASE,
+)
+"""What may name a paper in a line of other words."""
 _COMMENT: Final = re.compile(r"(?:^|\s)#.*")
 _NAMED_FOR_EACH: Final = 3
 """The fewest lines that name a paper, for each that does not."""
@@ -35,19 +41,25 @@ def sniff(part: str) -> float:
 
 
 def read(text: str, context: ImportContext) -> ParsedFile:
-    """A record for each line that names a paper."""
+    """A record for each paper that a line names."""
     lines = text.split("\n")
     collector = Collector(context, len(lines))
     for number, line in enumerate(lines, 1):
-        if not (name := _COMMENT.sub("", line).strip()):
+        if not (words := _COMMENT.sub("", line).strip()):
             continue
-        if arxiv := arxiv_id(name):
-            title = f"arXiv:{arxiv[0]}"
-        elif publisher := doi(name):
-            title = f"doi:{publisher}"
-        else:
+        names = [name.rstrip(".,;:'*_") for name in (words, *_NAME.findall(words))]
+        papers = {title: name for name in names if (title := _title(name))}
+        for title, name in papers.items():
+            spelling = name if "/" in name or ":" in name else f"arXiv:{name}"
+            collector.add(number, collector.record(number, title, identifiers=[spelling]))
+        if not papers:
             collector.warn(number, "no arXiv identifier or DOI in this line")
-            continue
-        spelling = name if "/" in name or ":" in name else f"arXiv:{name}"
-        collector.add(number, collector.record(number, title, identifiers=[spelling]))
     return collector.parsed("identifiers")
+
+
+def _title(name: str) -> str:
+    """What the paper of an identifier or address is called; empty if it names none."""
+    if arxiv := arxiv_id(name):
+        return f"arXiv:{arxiv[0]}"
+    publisher = doi(name)
+    return f"doi:{publisher}" if publisher else ""

@@ -175,10 +175,10 @@ class Panes(Container):
     # Actions
 
     def action_zoom(self) -> None:
-        """Toggles the zoom of the abstract; in the sidebar, chooses the row."""
+        """Toggles the zoom of the abstract, if there is one; in the sidebar, chooses the row."""
         if self.sidebar.has_focus:
             self.sidebar.action_select()
-        else:
+        elif self.zoomed or self.papers.shown.results:
             self.zoomed = not self.zoomed
             self.focus_target.focus()
 
