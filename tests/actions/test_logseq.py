@@ -60,6 +60,7 @@ def test_in_a_graph_notes_are_for_logseq_by_themselves(graph: Path, tmp_path: Pa
         ("Tags: #nlp", "Tags: #nlp ask Bob"),
         ("00005>", "00005> ask Bob"),
         ("In: [[thesis]]", "In: [[thesis]] ask Bob"),
+        ("In: [[thesis]]", "In: [[thesis]], ask Bob"),
         ("> We study Eggs", "> ask Bob We study Eggs"),
         ("arXiv:2405.00005\n", "arXiv:2405.00005\n\t  ask Bob\n"),
     ],

@@ -455,6 +455,52 @@ def test_ticks_in_the_note_of_a_list_are_told_until_it_is_exported_again(
     assert pulled(library, vault)[1:] == ()
 
 
+def test_links_of_a_user_in_the_note_of_a_list_move_below_and_are_told(
+    library: Library, vault: Path
+) -> None:
+    new = "- [ ] [[A new note]]\n- [ ] [[Figs]]\n"
+    other = [library.item(key_of(library, "Figs"))]
+    export_notes(library, other, vault, None)
+    written(library, vault)
+    index = vault / "thesis.md"
+    text = index.read_text("utf-8")
+    edit(index, "- [ ] [[Eggs]]", f"{new}- [ ] [[Eggs]]")
+    line = text[: text.index("- [ ] [[Eggs]]")].count("\n") + 1
+    assert pulled(library, vault)[1:] == tuple(
+        f"thesis.md: Line {number}: moves below the list with the next export"
+        for number in (line, line + 1)
+    )
+    assert written(library, vault).problems == ()
+    assert index.read_text("utf-8") == f"{text}\n{new}".replace(
+        "]]\n- [ ] [[Figs", "]]\n\n- [ ] [[Figs"
+    )
+
+
+def test_links_that_were_moved_or_deleted_in_the_note_of_a_list_are_told(
+    library: Library, vault: Path
+) -> None:
+    written(library, vault)
+    text = (vault / "thesis.md").read_text("utf-8")
+    edit(vault / "thesis.md", "- [ ] [[Eggs]]\n", "")
+    left = "thesis.md: 1 deleted link not pulled, take papers off the list in papers-tui"
+    assert pulled(library, vault)[1:] == (left,)
+    edit(vault / "thesis.md", "# thesis\n\n", "# thesis\n\n- [ ] [[Eggs]]\n")
+    left = "thesis.md: order not pulled, change that of the list in papers-tui"
+    assert pulled(library, vault)[1:] == (left,)
+    written(library, vault)
+    assert (vault / "thesis.md").read_text("utf-8") == text
+
+
+def test_a_link_of_a_user_beside_those_of_lists_stays(library: Library, vault: Path) -> None:
+    written(library, vault)
+    edit(vault / "Eggs.md", "In: [[thesis]]", "In: [[thesis]], [[Mine]]")
+    assert pulled(library, vault)[1:] == (
+        "Eggs.md: 1 paragraph of yours moves below with the next export",
+    )
+    assert written(library, vault).problems == ()
+    assert (vault / "Eggs.md").read_text("utf-8").endswith("-->\n\n[[Mine]]\n")
+
+
 def test_what_a_formatter_does_to_the_note_of_a_list_is_nothing(
     library: Library, vault: Path
 ) -> None:

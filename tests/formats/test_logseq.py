@@ -18,7 +18,7 @@ from tui.model.state import Item, PaperState, Status
 def said(text: str, base: PaperState, now: Item | None = None) -> NoteContent:
     """What a note says that was exported with a state."""
     exported = exported_state(base)
-    return logseq.read(text, (now or item()).paper, exported, exported)
+    return logseq.read(text, (now or item()).paper, exported, exported, known_lists=["a", "thesis"])
 
 
 def test_a_note_is_a_page_with_properties_and_an_outline() -> None:
@@ -185,7 +185,7 @@ def test_an_index_links_to_pages_and_is_no_list_of_tasks() -> None:
     assert "\n- > For June.\n- [[A]]\n- [[x/Sets]]\n- <!--" in text
     assert (is_index(text), logseq.list_of(text), key_of(text)) == (True, "thesis", None)
     edited = text.replace("- [[A]]\n", "- [[A]]\n\t- mine\n") + "- below\n"
-    merged = logseq.index("thesis", "thesis", "", [], edited, force=True)
+    merged = logseq.index("thesis", "thesis", "", [], edited, known=["A", "x/Sets"], force=True)
     assert merged.endswith("\n\n- mine\n- below\n")
 
 

@@ -102,7 +102,8 @@ def test_a_note_is_written_as_it_is_and_read_again_as_it_was(
     text = program.note(item(state), ["a"], None)
     assert program.managed_sum(text) == markdown.exported_sum(text)
     shown = base.exported_state(state)
-    content = program.read(text, item().paper, base.exported_state(PaperState()), shown)
+    unread = base.exported_state(PaperState())
+    content = program.read(text, item().paper, unread, shown, known_lists=["a"])
     assert (content.state.note, content.others) == (shown.note, ())
     lines = [line for block in blocks for line in block.split("\n") if line]
     assert list(filter(None, content.note.split("\n")))[: len(lines)] == lines

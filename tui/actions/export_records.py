@@ -2,9 +2,12 @@
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tui.model.state import Export, ExportedState, Item, ReadingList
+
+if TYPE_CHECKING:
+    from tui.library import Library
 
 
 def known_exports(reading_list: ReadingList) -> list[Export]:
@@ -26,6 +29,12 @@ def is_notes(export: Export) -> bool:
     from tui.formats import notes
 
     return export.format in notes.FORMATS
+
+
+def exported_papers(library: "Library", name: str, folder: Path) -> tuple[str, ...]:
+    """The papers of a list, in order, when it was last exported to a folder of notes."""
+    exports = library.state.reading_list(name).exports
+    return next((each.held for each in exports if each.path == str(folder)), ())
 
 
 def export_value(export: Export) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """A folder of notes, one for each paper, and one for the list that they are in."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -13,7 +13,7 @@ from tui.actions.export_files import (
     style_of,
     with_line_ends,
 )
-from tui.actions.export_records import is_notes
+from tui.actions.export_records import exported_papers, is_notes
 from tui.actions.note_pages import Pages, is_graph
 from tui.actions.note_records import ExportedNote, exported_note, note_of, notes_sum
 from tui.actions.note_templates import new_note
@@ -96,11 +96,12 @@ def export_notes(
     pages.name_papers(items)
     pages.name_lists(library)
     writing = _Writing(force)
+    list_names = [pages.name(path) for path in pages.lists.values()]
     exported: dict[str, ExportedNote] = {}
     for item in items:
         lists = [pages.name(pages.lists[each]) for each in item.state.lists]
         earlier = exported_note(library, str(folder), item.key)
-        write = partial(_note, program, item, lists, earlier, new)
+        write = partial(_note, program, item, lists, earlier, new, list_names)
         text = writing.bring_up_to_date(pages.papers[item.key], write)
         if text is not None:
             state = exported_state(item.state)
@@ -113,7 +114,9 @@ def export_notes(
             library.state.reading_list(name).description,
         )
         linked = [(item, pages.name(pages.papers[item.key])) for item in items]
-        write = partial(program.index, name, id, description, linked)
+        held = exported_papers(library, name, folder)
+        known = [pages.name(pages.papers[key]) for key in held if key in pages.papers]
+        write = partial(program.index, name, id, description, linked, known=known)
         writing.bring_up_to_date(pages.lists[name], write)
     is_new = bool(writing.new or writing.changed)
     updates = _updates(library, str(folder), exported, name, format, is_new=is_new)
@@ -163,6 +166,7 @@ def _note(
     lists: Sequence[str],
     earlier: ExportedNote | None,
     new: Callable[[Item, Sequence[str]], str],
+    list_names: Collection[str],
     existing: str | None,
     *,
     force: bool,
@@ -182,10 +186,15 @@ def _note(
         )
         if content.state != earlier.state or content.problems:
             raise ConfirmationError("changed since it was exported")
-    if earlier is None:
-        return program.note(item, lists, existing, force=force)
-    tags = (*earlier.shown.tags, *earlier.state.tags)
-    return program.note(item, lists, existing, pulled=earlier.pulled, known_tags=tags, force=force)
+    return program.note(
+        item,
+        lists,
+        existing,
+        pulled=earlier.pulled if earlier else "",
+        known_tags=(*earlier.shown.tags, *earlier.state.tags) if earlier else (),
+        known_lists=list_names,
+        force=force,
+    )
 
 
 class _Writing:

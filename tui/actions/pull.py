@@ -265,10 +265,10 @@ def confirmation(pulls: Sequence[Pull]) -> ConfirmationError:
 
 def not_pulled(library: "Library", path: Path, text: str) -> list[str]:
     """What was changed in a note of a list, which is not pulled; a sentence each."""
-    from tui.actions.pull_notes import ticks_left
+    from tui.actions.pull_notes import links_left
 
     name = sanitize(path.name, 60)
-    return [f"{name}: {each}" for each in ticks_left(library, _folder_of(library, path), text)]
+    return [f"{name}: {each}" for each in links_left(library, _folder_of(library, path), text)]
 
 
 def is_pulled(library: "Library", path: Path, data: bytes) -> bool:

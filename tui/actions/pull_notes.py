@@ -13,11 +13,13 @@ from tui.model.state import Status
 from tui.model.text import plural, sanitize
 
 if TYPE_CHECKING:
+    from tui.formats.notes import NoteFormat
     from tui.library import Library
 
 
-_TICK: Final = re.compile(r"[-*+] +\[([ xX])\] +\[\[([^\[\]]*)\]\]")
-"""A paper in the note of a list."""
+_LINK: Final = re.compile(r"[-*+] +(?:\[([ xX])\] +|[A-Z-]+ +)?\[\[([^\[\]]*)\]\]")
+"""A paper in the note of a list, and its tick."""
+_LINKED: Final = re.compile(r"\[\[([^\[\]]*)\]\]")
 
 
 def merge_notes(
@@ -41,8 +43,8 @@ def merge_notes(
     return merge
 
 
-def ticks_left(library: "Library", folder: Path, text: str) -> Iterator[str]:
-    """The ticks that were changed in the note of a list, and are not pulled.
+def links_left(library: "Library", folder: Path, text: str) -> Iterator[str]:
+    """The ticks and links that were changed in the note of a list, and are not pulled.
 
     Args:
         library: The library.
@@ -55,6 +57,7 @@ def ticks_left(library: "Library", folder: Path, text: str) -> Iterator[str]:
     Cost: reads all notes of the folder, if the managed lines were edited.
     """
     from tui.actions.note_pages import Pages
+    from tui.formats.checklist import BEGIN
     from tui.formats.exporters.markdown import exported_sum
     from tui.formats.notes import format_of
 
@@ -63,15 +66,36 @@ def ticks_left(library: "Library", folder: Path, text: str) -> Iterator[str]:
         return
     pages = Pages(folder, program)
     keys = {pages.name(path): key for key, path in pages.papers.items() if key in library}
+    held = _held(library, folder, program.list_of(text))
+    linked: list[str] = []
+    begin, end = text.find(BEGIN), text.rfind("papers-tui:end")
+    first, last = (text.count("\n", 0, place) + 1 for place in (begin, end))
     for number, line in enumerate(text.splitlines(), 1):
-        tick = _TICK.match(line)
-        key = keys.get(tick[2]) if tick else None
+        link = _LINK.match(line) if first < number < last else None
+        key = keys.get(link[2], "") if link else ""
+        if link and held and key not in held:
+            yield f"Line {number}: moves below the list with the next export"
+        linked += [key] if key in held and key not in linked else []
         exported = exported_note(library, str(folder), key) if key else None
-        if tick and key and exported:
-            is_read, item = tick[1] in "xX", library.item(key)
+        if link and link[1] and exported:
+            is_read, item = link[1] in "xX", library.item(key)
             if is_read not in (exported.shown.box == "x", item.state.status is Status.READ):
                 title = sanitize(item.paper.display_title, 60)
                 yield f"Line {number}: not pulled, tick it in its own note: {title}"
+    there = [key for key in held if key in keys.values()]
+    if gone := len(there) - len(linked):
+        yield f"{plural(gone, 'deleted link')} not pulled, take papers off the list in papers-tui"
+    if linked != [key for key in there if key in linked]:
+        yield "order not pulled, change that of the list in papers-tui"
+
+
+def _held(library: "Library", folder: Path, id: str | None) -> tuple[str, ...]:
+    """The papers of a list, in order, when it was last exported to a folder."""
+    from tui.actions.export_records import exported_papers
+
+    lists = (each.name for each in library.state.lists())
+    name = next((each for each in lists if id in library.state.list_ids(each)), None)
+    return exported_papers(library, name, folder) if name else ()
 
 
 class _NoteMerge(Merge):
@@ -110,7 +134,12 @@ class _NoteMerge(Merge):
             return
         item = self.library.item(key)
         content = program.read(
-            text, item.paper, exported.state, exported.shown, read_sum=exported.read_sum
+            text,
+            item.paper,
+            exported.state,
+            exported.shown,
+            read_sum=exported.read_sum,
+            known_lists=self._list_names(program, Path(folder), text),
         )
         for problem in content.problems:
             self.leave(f"{place}: {problem}")
@@ -126,6 +155,20 @@ class _NoteMerge(Merge):
         update = replace(exported, state=state, pulled=pulled).update(folder, written)
         if self.library.state.value(*update[:3]) != update[3]:
             self.updates.append(update)
+
+    def _list_names(self, program: "NoteFormat", folder: Path, text: str) -> set[str]:
+        """The names of the notes of lists. Cost: reads all notes, if some were renamed."""
+        from tui.actions.note_pages import Pages
+        from tui.formats.notes.base import LISTS, plain_name
+
+        plain = [plain_name(each.name) for each in self.library.state.lists()]
+        names = {*plain, *(f"{name} (list)" for name in plain)}
+        lines = (line for line in text.splitlines() if line.lstrip("\t -").startswith(LISTS))
+        if all(names.issuperset(_LINKED.findall(line)) for line in lines):
+            return names
+        pages = Pages(folder, program)
+        pages.name_lists(self.library)
+        return {pages.name(path) for path in pages.lists.values()}
 
     def _exported(self, path: Path, key: str, sum: str) -> tuple[str, ExportedNote | None]:
         """The folder into which a note was exported, and what it said.

@@ -52,6 +52,7 @@ class NoteFormat(Protocol):
         *,
         pulled: str = "",
         known_tags: Collection[str] = (),
+        known_lists: Collection[str] = (),
         force: bool = False,
     ) -> str:
         """The text of a note.
@@ -61,6 +62,7 @@ class NoteFormat(Protocol):
             lists: The names of the notes of its lists.
             existing: The text so far; ``None`` for a new note.
             pulled: The checksum of managed lines whose changes are in the library.
+            known_lists: The names of the notes of all lists; other links are the user's.
             known_tags: Those that it had when it was last exported or pulled: none of the property
                 that the library no longer has is the user's own.
             force: Whether to replace managed lines that were edited.
@@ -77,6 +79,7 @@ class NoteFormat(Protocol):
         notes: Sequence[tuple[Item, str]],
         existing: str | None,
         *,
+        known: Collection[str] = (),
         force: bool = False,
     ) -> str:
         """The text of the note of a list: links to the notes of its papers, in its order.
@@ -87,6 +90,8 @@ class NoteFormat(Protocol):
             description: What it is about; may be empty.
             notes: The papers, and the names of their notes.
             existing: The text so far; ``None`` for a new note.
+            known: The names to which it linked when it was last exported; other links are the
+                user's.
             force: Whether to replace a note without managed lines.
 
         Raises:
@@ -117,6 +122,7 @@ class NoteFormat(Protocol):
         shown: ExportedState,
         *,
         read_sum: str = "",
+        known_lists: Collection[str] = (),
     ) -> NoteContent:
         """What a note says of its paper; of what is missing in it, what was exported.
 
@@ -126,6 +132,7 @@ class NoteFormat(Protocol):
             base: What it said when it was last exported or read.
             shown: What was exported.
             read_sum: The checksum of the managed lines that were exported or read last.
+            known_lists: The names of the notes of all lists; other links are the user's.
 
         Raises:
             InputError: If it has the marks of a conflict, or a property twice; with the line.

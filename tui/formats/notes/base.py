@@ -83,23 +83,31 @@ def is_facts(text: str) -> bool:
     return checklist.is_facts(text) or re.match(r"\d{4}\b|\d+ |▲", text) is not None
 
 
-def own_words(text: str, paper: Paper) -> str:
+def own_words(text: str, paper: Paper, lists: Collection[str]) -> str:
     """What a user wrote into a line of ours, but for the title; empty if nothing.
 
     Args:
         text: The line; that of the facts, if it has none of the other openings.
         paper: The paper.
+        lists: The names of the notes of lists; other links are the user's.
     """
     if text.startswith(">"):
         quoted = re.sub(r"(?m)^>[ \t]?", "", text)
         return added(read_again(quoted), abstracts(paper))
     if text.startswith((TAGS.strip(), LISTS)):
-        rest = _NAMES.sub(" ", text.partition(":")[2]).strip(" ,")
+        is_ours = _NAMES if text.startswith(TAGS.strip()) else _links_to(lists)
+        rest = " ".join(is_ours.sub(" ", text.partition(":")[2]).split()).strip(" ,")
         return rest if added(rest, ()) else ""
     if text.startswith("<http"):
         return own_addresses(text, paper)
     phrases = facts(Item(paper, PaperState()), Detail.FULL, UPVOTED)
     return beside_facts(read_again(text), phrases)
+
+
+def _links_to(names: Iterable[str]) -> re.Pattern[str]:
+    """Links to notes, and the commas after them."""
+    links = dict.fromkeys(each for name in names for each in (f"[[{name}]]", link(name)))
+    return re.compile(rf"(?:{'|'.join(map(re.escape, links))}),?")
 
 
 @dataclass(frozen=True, slots=True)

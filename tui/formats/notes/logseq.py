@@ -69,6 +69,7 @@ _READ_MARKERS: Final = {
 _MARKER_OF: Final = {status: marker for marker, status in _MARKERS.items()}
 _MARKER: Final = re.compile(rf"(?:#{{1,6}} +)?(?:({'|'.join(_READ_MARKERS)})(?: +|$))?")
 """How a title begins; it may have lost its marker."""
+_LINK: Final = re.compile(r"\[\[([^\[\]]*)\]\]")
 _QUOTE: Final = re.compile("(> ?)")
 _HASHTAG: Final = re.compile(r"(?<!\S)\\?#(?:\[\[(.+?)\]\]|(\S+))")
 _PLAIN_TAG: Final = re.compile(r"[\w/-]+")
@@ -121,12 +122,13 @@ def note(
     *,
     pulled: str = "",
     known_tags: Collection[str] = (),
+    known_lists: Collection[str] = (),
     force: bool = False,
 ) -> str:
     """See ``NoteFormat``."""
 
     def others_in(blocks: Sequence[Block]) -> Sequence[str]:
-        return _managed(blocks, item.paper)[1].others
+        return _managed(blocks, item.paper, (*lists, *known_lists))[1].others
 
     blocks, properties = list(_blocks(item, lists)), dict(_properties(item))
     return _merged(
@@ -141,6 +143,7 @@ def index(
     notes: Sequence[tuple[Item, str]],
     existing: str | None,
     *,
+    known: Collection[str] = (),
     force: bool = False,
 ) -> str:
     """See ``NoteFormat``; it has no markers, as each would be one more task."""
@@ -148,7 +151,8 @@ def index(
     blocks += [Block(0, [f"[[{page}]]"]) for _, page in notes]
     properties = {"tags": "reading-list", LIST: sanitize(id)}
     present = managed_sum(existing or "")  # which may be replaced, as it only repeats
-    others_in = partial(_others_in_index, description)
+    pages = {*known, *(page for _, page in notes)}
+    others_in = partial(_others_in_index, description, pages)
     return _merged(properties, blocks, existing, others_in, pulled=present, force=force)
 
 
@@ -203,16 +207,19 @@ def _kind(block: Block) -> str:
     return first
 
 
-def _others_in_index(description: str, blocks: Sequence[Block]) -> Sequence[str]:
-    """What a user wrote in the note of a list: all but its description and links."""
-    link, others = re.compile(r"\[\[[^\[\]]*\]\]"), list[list[Block]]()
+def _others_in_index(
+    description: str, pages: Collection[str], blocks: Sequence[Block]
+) -> Sequence[str]:
+    """What a user wrote in the note of a list: all but its description and our links."""
+    others: list[list[Block]] = []
     for each in blocks[1:]:
         first = each.lines[0]
         if first.startswith("> "):
             known = read_again(paragraph(description))
             others.append(_beside(each, added(read_again(first[2:]), [known])))
         else:
-            others.append([each] if link.sub("", each.text) else [])
+            link = _LINK.fullmatch(each.text)
+            others.append([] if link and link[1] in pages else [each])
     return [subtree(each) for each in others if each]
 
 
@@ -319,6 +326,7 @@ def read(
     shown: ExportedState,
     *,
     read_sum: str = "",
+    known_lists: Collection[str] = (),
 ) -> NoteContent:
     """See ``NoteFormat``; the status is the marker of the title."""
     text = text.replace("\r\n", "\n")
@@ -335,7 +343,7 @@ def read(
     sum = managed_sum(text)
     is_read = sum == read_sum
     if block is not None and not (is_read and sum == markdown.exported_sum(text)):
-        status, managed = _managed(parse(block), paper)
+        status, managed = _managed(parse(block), paper, known_lists)
     content = content_of(Properties(starred, tags), managed, base, shown, is_read=is_read)
     box = base.box if status is None or is_read else BOXES[str(status)]
     return replace(content, state=replace(content.state, box=box))
@@ -345,12 +353,15 @@ def _tags_in(line: str) -> frozenset[str]:
     return frozenset(match[1] or match[2] for match in _HASHTAG.finditer(line))
 
 
-def _managed(blocks: Sequence[Block], paper: Paper) -> tuple[Status | None, Managed]:
+def _managed(
+    blocks: Sequence[Block], paper: Paper, lists: Collection[str]
+) -> tuple[Status | None, Managed]:
     """The status and what else managed lines say.
 
     Args:
         blocks: What is between the comment lines; see ``outline.parse``.
         paper: The paper.
+        lists: See ``own_words``.
     """
     begin, *blocks = blocks
     title = _index(blocks, _MARKER, _escape(paper.display_title))
@@ -369,17 +380,17 @@ def _managed(blocks: Sequence[Block], paper: Paper) -> tuple[Status | None, Mana
         above = None
         if first.startswith(TAGS.strip()):
             tags = (tags or frozenset()) | _tags_in(first)
-            others.append(_beside(block, own_words(first, paper)))
+            others.append(_beside(block, own_words(first, paper, lists)))
         elif title is not None and number == title + 1 and is_facts(first):
             is_starred = "★" in first
-            others.append(_beside(block, own_words(first, paper)))
+            others.append(_beside(block, own_words(first, paper, lists)))
         elif NOTE.match(block.text):
             note.append(block)
             above = block.depth, note
         elif number == title:
             others.append(_beside(block, added(read_again(_without_marker(first)), titles(paper))))
         elif number == abstract or first.startswith((LISTS, "<http")):
-            others.append(_beside(block, own_words(first, paper)))
+            others.append(_beside(block, own_words(first, paper, lists)))
         else:
             others.append([block])
             above = block.depth, others[-1]

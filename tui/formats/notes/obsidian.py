@@ -47,7 +47,7 @@ _OPENING: Final = re.compile(rf"\n(?={TAGS}|{LISTS}|<http|(?:\*\*|__)Note:)")
 """What ends a paragraph, as one of ours begins after it."""
 _QUOTE: Final = re.compile("^>", re.M)
 _LISTS: Final = re.compile(rf"{LISTS}\[\[.*\]\]")
-_LINKED: Final = re.compile(r"[-*+] +\[.\] +\[\[[^\[\]]*\]\]")
+_LINKED: Final = re.compile(r"[-*+] +\[.\] +\[\[([^\[\]]*)\]\]")
 """A paper in the note of a list."""
 _NOT_IN_TAGS: Final = str.maketrans({"+": "plus", ".": "-"})
 """Obsidian's tags have letters, digits, ``_``, ``-`` and ``/`` only."""
@@ -101,12 +101,13 @@ def note(
     *,
     pulled: str = "",
     known_tags: Collection[str] = (),
+    known_lists: Collection[str] = (),
     force: bool = False,
 ) -> str:
     """See ``NoteFormat``."""
 
     def others_in(block: str) -> Sequence[str]:
-        return _managed(block, item.paper).others
+        return _managed(block, item.paper, (*lists, *known_lists)).others
 
     lines, properties = _lines(item, lists), dict(_properties(item))
     return _merged(
@@ -121,6 +122,7 @@ def index(
     notes: Sequence[tuple[Item, str]],
     existing: str | None,
     *,
+    known: Collection[str] = (),
     force: bool = False,
 ) -> str:
     """See ``NoteFormat``."""
@@ -133,7 +135,8 @@ def index(
     properties = {"title": _yaml(sanitize(name)), "tags": _yaml(["reading-list"])}
     properties[LIST] = _yaml(sanitize(id))
     present = managed_sum(existing or "")  # which may be replaced, as it only repeats
-    others_in = partial(_others_in_index, name, description)
+    pages = {*known, *(page for _, page in notes)}
+    others_in = partial(_others_in_index, name, description, pages)
     return _merged(properties, lines, existing, others_in, pulled=present, force=force)
 
 
@@ -157,16 +160,18 @@ def _merged(
     return _with_properties(body, properties, existing, known_tags)
 
 
-def _others_in_index(name: str, description: str, block: str) -> Sequence[str]:
-    """What a user wrote in the note of a list: all but heading, description and links."""
+def _others_in_index(
+    name: str, description: str, pages: Collection[str], block: str
+) -> Sequence[str]:
+    """What a user wrote in the note of a list: all but heading, description and our links."""
     others: list[str] = []
     for line in block.split("\n"):
         if line.startswith("# "):
             line = added(read_again(line[2:]), [name])
         elif line.startswith("> "):
             line = added(read_again(line[2:]), [read_again(markdown_text.paragraph(description))])
-        else:
-            line = _LINKED.sub("", line, count=1)
+        elif (linked := _LINKED.match(line)) and linked[1] in pages:
+            line = line[linked.end() :]
         others.append(line.strip())
     return list(filter(None, others))
 
@@ -257,6 +262,7 @@ def read(
     shown: ExportedState,
     *,
     read_sum: str = "",
+    known_lists: Collection[str] = (),
 ) -> NoteContent:
     """See ``NoteFormat``; the managed lines repeat tags and star."""
     text = text.replace("\r\n", "\n")
@@ -268,7 +274,7 @@ def read(
     managed, block, sum = None, markdown.managed_block(text), managed_sum(text)
     is_read = sum == read_sum
     if block is not None and not (is_read and sum == markdown.exported_sum(text)):
-        managed = _managed(block, paper)
+        managed = _managed(block, paper, known_lists)
     properties_read = Properties(starred, tags)
     content = content_of(properties_read, managed, base, shown, tag_of, is_read=is_read)
     if status and status not in BOXES:
@@ -325,25 +331,26 @@ def _items_of(lines: str) -> list[str]:
     return [part for part in (each.strip(" -\r\n\"'#") for each in parts) if part]
 
 
-def _managed(block: str, paper: Paper) -> Managed:
+def _managed(block: str, paper: Paper, lists: Collection[str]) -> Managed:
     """What managed lines say.
 
     Args:
         block: The lines; they end as on Unix.
         paper: The paper.
+        lists: See ``own_words``.
     """
     parts = _parts(block, has_abstract=bool(paper.abstract))
     quotes = [number for number, part in enumerate(parts) if part.startswith(">")]
     end = quotes[-1] if quotes and paper.abstract else len(parts)
     start = next((n for n, part in enumerate(parts[:end]) if NOTE.match(part)), end)
-    tags, is_starred, others = _facts(parts[:start], paper)
+    tags, is_starred, others = _facts(parts[:start], paper, lists)
     inside = parts[start:end]
     links = next((number for number, part in enumerate(inside) if is_links(part)), None)
     if links is not None:  # the note was put above them
         has_lists = _LISTS.fullmatch("".join(inside[links + 1 : links + 2])) is not None
         del inside[links : links + 1 + has_lists]
     note = _note("\n\n".join(inside))
-    others += [own_words(part, paper) for part in parts[end : end + 1]] + parts[end + 1 :]
+    others += [own_words(part, paper, lists) for part in parts[end : end + 1]] + parts[end + 1 :]
     return Managed(tags, is_starred, note.strip("\n"), tuple(filter(None, others)))
 
 
@@ -365,7 +372,7 @@ def _parts(block: str, *, has_abstract: bool) -> list[str]:
 
 
 def _facts(
-    parts: Iterable[str], paper: Paper
+    parts: Iterable[str], paper: Paper, lists: Collection[str]
 ) -> tuple[frozenset[str] | None, bool | None, list[str]]:
     """Tags, star and what is not ours in the lines above the note."""
     tags: frozenset[str] | None = None
@@ -382,7 +389,7 @@ def _facts(
         elif number == 1 and not is_ours and is_facts(part):
             is_starred = bool(is_starred) or "★" in part
             is_ours = True
-        others.append(own_words(part, paper) if is_ours else part)
+        others.append(own_words(part, paper, lists) if is_ours else part)
     return tags, is_starred, others
 
 
