@@ -649,6 +649,49 @@ def test_what_is_not_in_the_library_is_offered_once_for_all_lines(
     assert offer == f"To add what is not in the library: papers-tui add {names}"
 
 
+@pytest.mark.parametrize(
+    ("typed", "status", "note"),
+    [
+        ("- [ ] arXiv:2405.00006 my reason", "unread", "my reason"),
+        ("- [x] https://arxiv.org/abs/2405.00006: my reason", "read", "my reason"),
+        ("- arXiv:2405.00006", "unread", None),
+        ("- [x] Figs", "read", None),
+        ("- Figs", "unread", None),
+        ("- [Figs](https://arxiv.org/abs/2405.00006)", "unread", None),
+    ],
+)
+def test_an_item_that_begins_with_a_paper_is_offered_and_leaves_nothing_below(
+    library: Library, path: Path, typed: str, status: str, note: str | None
+) -> None:
+    edit(path, "- [ ] [Eggs", f"{typed}\n- [ ] [Eggs")
+    assert "--add adds it: Figs" in taken(library, path).notes[0]
+    assert order(library) == "ABCDE"
+    assert taken(library, path, add=True).notes == ()
+    assert order(library) == "ABCDEF"
+    assert state(library, "Figs") == (status, False, (), note)
+    assert not taken(library, path).change
+    exported(library, path)
+    assert path.read_text("utf-8").split("papers-tui:end")[1].count("\n") == 1
+
+
+def test_a_paper_that_is_named_amid_words_is_offered_while_the_words_move_below(
+    library: Library, path: Path
+) -> None:
+    edit(path, "- [ ] [Eggs", "- see arXiv:2405.09999, and arXiv:2405.00006\n- [ ] [Eggs")
+    moved, offer = taken(library, path).notes
+    assert moved.endswith("- see arXiv:2405.09999, and arXiv:2405.00006")
+    assert offer == "To add what is not in the library: papers-tui add arXiv:2405.09999"
+
+
+def test_a_second_item_of_a_paper_without_our_comment_moves_below(
+    library: Library, path: Path
+) -> None:
+    edit(path, "<!-- papers-tui:end", "- [x] Eggs\n<!-- papers-tui:end")
+    assert taken(library, path).changes == ()
+    exported(library, path)
+    assert path.read_text("utf-8").endswith("-->\n\n- [x] Eggs\n")
+
+
 # Both sides
 
 

@@ -279,7 +279,7 @@ def _own_lines(
     from tui.formats import checklist
 
     try:
-        read = checklist.read(text, is_known=True)
+        read = checklist.read(text, is_known=True, find=Finder(library, ()).find)
     except InputError:  # a conflict in it, that the user chose to overwrite
         return ()
     lines = own_lines(library, read, Finder(library, held), title, style.abstract)

@@ -1,12 +1,13 @@
 """What the lines of an exported list are about, and what a user wrote into them."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from tui.errors import PapersError
 from tui.formats.markdown_text import escape, paragraph
 from tui.formats.own_words import abstracts, added, own_addresses, read_again, titles
-from tui.model.text import words
+from tui.model.text import is_inert, words
 
 if TYPE_CHECKING:
     from tui.formats.checklist import Checklist, Entry
@@ -60,6 +61,18 @@ class Finder:
         return None
 
 
+def named_papers(library: "Library", text: str) -> list[str]:
+    """The arXiv identifiers in a text of which the library has no paper."""
+    from tui.formats.checklist import Entry
+
+    names = [name.rstrip(".,:;)") for name in _NAMED.findall(text)]
+    papers = Finder(library, ())
+    return [name for name in names if is_inert(name) and not papers.find(Entry(0, name, name))]
+
+
+_NAMED: Final = re.compile(r"(?<!\S)arxiv:[\w./-]+", re.IGNORECASE)
+
+
 def _title_name(title: str) -> str:
     return " ".join(words(title))
 
@@ -88,12 +101,20 @@ def own_lines(
     others, parts = list(read.others), _parts(abstract)
     others.append((read.line, added(read.name, _names(library, name))))
     others.append(_in_quotes(read.quotes, _descriptions(library, name)))
+    keys: set[str] = set()
     for entry in read.entries:
         key = papers.find(entry)
         if key is None:
             continue
+        if key in keys and not entry.key:
+            box = f"[{entry.box}] " if entry.box else ""
+            others.append((entry.line, f"- {box}{entry.title}"))
+            continue
+        keys.add(key)
         paper = library.item(key).paper
-        texts = [(entry.line, added(entry.title, titles(paper)))]
+        texts = []
+        if not entry.is_bare:
+            texts.append((entry.line, added(entry.title, titles(paper))))
         texts += ((line, own_addresses(text, paper)) for line, text in entry.addresses)
         texts.append(_in_quotes(entry.quotes, abstracts(paper, parts)))
         title = paper.display_title

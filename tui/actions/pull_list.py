@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from tui.actions.export_records import export_value, known_exports
 from tui.actions.merge import Merge, Statement
-from tui.actions.pull_entries import Finder, own_lines
+from tui.actions.pull_entries import Finder, named_papers, own_lines
 from tui.errors import InputError
 from tui.model.state import Export, ExportedState, FieldUpdate
 from tui.model.text import is_inert, sanitize
@@ -42,7 +42,8 @@ def merge_list(
     from tui.formats import checklist
     from tui.formats.exporters.markdown import list_sum
 
-    read = checklist.read(text, is_known=absolute(path) in known_files(library))
+    is_known = absolute(path) in known_files(library)
+    read = checklist.read(text, is_known=is_known, find=Finder(library, ()).find)
     name, export, is_last = _export_of(library, path, read)
     base = export if is_last else replace(export, states=None)
     merge = _ListMerge(library, name, base, read, prefers_file=prefers_file)
@@ -265,6 +266,7 @@ class _ListMerge(Merge):
         for line, text in own_lines(self.library, self._read, self._papers, self._name, abstract):
             first = sanitize(text.split("\n")[0], 60)
             self.notes.append(f"Line {line}: moves below the list with the next export: {first}")
+            self._missing += named_papers(self.library, text)
 
     def offer_missing(self) -> None:
         """Tells the command that adds what is not in the library."""

@@ -7,7 +7,7 @@ says, and not by the lines that were written.
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from html import unescape
 from itertools import takewhile
@@ -31,6 +31,8 @@ class Entry:
     """From 1."""
     title: str
     link: str
+    is_bare: bool = False
+    """Whether it has an address or an identifier in place of a title."""
     key: str = ""
     """Empty if its comment was removed."""
     box: str = ""
@@ -88,18 +90,29 @@ _HARD_BREAK: Final = re.compile(r"(?:\\|(?<! ) {2,})\n")
 _HASHTAG: Final = re.compile(r"(?<!\S)#([^\s#`]+)")
 ADDRESS: Final = re.compile(r"\s*((?:https?://|www\.|arxiv:|doi:)\S+)\s*", re.IGNORECASE)
 """A line that names a paper as ``papers-tui add`` takes it."""
+_LEADING: Final = re.compile(
+    r"\s*((?:https?://|www\.|arxiv:|doi:)\S*[^\s:;,.])[:;,.]*(?:\s+|$)", re.IGNORECASE
+)
+"""An address or identifier, and words behind it."""
+_LEADING_ID: Final = re.compile(
+    r"((?:https?://arxiv\.org/|arxiv:|doi:)\S*[^\s:;,.])[:;,.]*(?:\s+|$)", re.IGNORECASE
+)
+"""One of which only a paper has such."""
 _FACT: Final = re.compile(
     r"\d{4}(?:-\d\d){0,2}|▲ ?\d+|[\d,]+ [a-z]+|★|v\d+|reading|dismissed|(?:(?:`[^`]+`|#\S+) ?)+"
 )
 """A phrase of the line of facts."""
 
 
-def read(text: str, *, is_known: bool = False) -> Checklist:
+def read(
+    text: str, *, is_known: bool = False, find: Callable[[Entry], str | None] = lambda _: None
+) -> Checklist:
     """The list in a text.
 
     Args:
         text: That of a file.
         is_known: Whether it is a list though its comments were deleted.
+        find: Returns the paper that an item without a box or a link may be, if the title is known.
 
     Raises:
         InputError: If there is none, if it has the marks of a conflict, or a paper twice of which
@@ -115,7 +128,7 @@ def read(text: str, *, is_known: bool = False) -> Checklist:
     refuse_conflict(text)
     if front := None if has_begin else FRONT.match(text):
         text = "\n" * front[0].count("\n") + text[front.end() :]
-    reader = _Reader(text.split("\n"), is_inside=not has_begin)
+    reader = _Reader(text.split("\n"), find, is_inside=not has_begin)
     definitions: dict[str, Any] = {}
     reader.read(MarkdownIt("commonmark").parse(text, definitions))
     reader.take_definitions(text, definitions.get("references", {}))
@@ -170,8 +183,11 @@ def _said(entry: Entry) -> tuple[str, frozenset[str] | None, bool | None, str]:
 class _Reader:
     """Walks through the tokens of a document."""
 
-    def __init__(self, lines: Sequence[str], *, is_inside: bool) -> None:
+    def __init__(
+        self, lines: Sequence[str], find: Callable[[Entry], str | None], *, is_inside: bool
+    ) -> None:
         self.checklist = Checklist()
+        self._find = find
         self._lines = lines
         self._is_inside = is_inside
         self._items: list[Entry | None] = []
@@ -231,6 +247,8 @@ class _Reader:
         )
         if not first or first[0].type != "inline" or any(map(_is_ours, tokens[place:end])):
             return 0
+        if self._entry(first[0], ""):
+            return 0
         lines = [self._lines[n] for n in range(*item.map or (0, 0))]
         if (bullet := _BULLET.match(lines[0])) is None:  # in a quote
             return 0
@@ -288,8 +306,19 @@ class _Reader:
         inner = (entry for entry in reversed(self._items) if entry)
         return next(inner, self.checklist.entries[-1] if self.checklist.entries else None)
 
+    def _entry(self, token: "Token", key: str) -> Entry | None:
+        """The paper that begins an item; an item of no other may name one without a box."""
+        entry = _entry(token, key)
+        if entry or any(self._items) or _is_line(token.content):
+            return entry
+        entry = _entry(token, key, is_loose=True)
+        # A title with a colon is what we put ahead of words that moved.
+        if entry is None or entry.title.endswith(":") or not (entry.is_bare or self._find(entry)):
+            return None
+        return entry
+
     def _in_item(self, token: "Token", text: str, key: str) -> None:
-        entry = _entry(token, key) if self._items[-1] is None else None
+        entry = self._entry(token, key) if self._items[-1] is None else None
         if entry and (entry.key or not self._is_in_note):
             self._items[-1] = entry
             self.checklist.entries.append(entry)
@@ -353,9 +382,12 @@ def _is_ours(token: "Token") -> bool:
     text = token.content
     if COMMENT.search(text) or token.type != "inline":
         return COMMENT.search(text) is not None
-    return bool(
-        _entry(token, "") or _NOTE.match(text) or is_facts(text) or text[:5].lower() == "<http"
-    )
+    return _is_line(text) or _entry(token, "") is not None
+
+
+def _is_line(text: str) -> bool:
+    """Whether a paragraph is a note, facts or addresses."""
+    return bool(_NOTE.match(text)) or is_facts(text) or text[:5].lower() == "<http"
 
 
 def _item(text: str, title: str) -> str:
@@ -395,12 +427,13 @@ def _key_below(tokens: Sequence["Token"], place: int) -> str:
     return match[1] if match else ""
 
 
-def _entry(token: "Token", key: str) -> Entry | None:
+def _entry(token: "Token", key: str, *, is_loose: bool = False) -> Entry | None:
     """The paper that begins an item.
 
     Args:
         token: Its first paragraph.
         key: That of a comment below it; may be empty.
+        is_loose: Whether it needs neither a key nor a box.
 
     Returns:
         The paper; ``None`` if it has no key, and no box with a link or a bare address.
@@ -412,13 +445,18 @@ def _entry(token: "Token", key: str) -> Entry | None:
     key = next((match[1] for match in comments if match), key)
     links = [child for child in children if child.type == "link_open"]
     _, title, *_ = around_link(children)
-    bare = ADDRESS.fullmatch(token.content, box.end()) if box and not links else None
-    if not key and not (box and links) and not bare:
+    start = box.end() if box else 0
+    pattern = _LEADING if box else _LEADING_ID
+    bare = None if links or not (box or is_loose) else pattern.match(token.content, start)
+    is_title = is_loose and (not links or token.content.startswith("["))
+    if not (key or (box and links) or bare or is_title):
         return None
     return Entry(
         line=_line(token),
         title=normalize(bare[1] if bare else title if links else _BOX.sub("", title, count=1)),
         link=str(links[0].attrs.get("href", "")) if links else bare[1] if bare else "",
+        note=_note(token.content[bare.end() :]) if bare else "",
+        is_bare=bare is not None,
         key=key,
         box=_DRAWN.get(box[3], (box[1] or "").lower()) if box else "",
         unknown_box=(box[2] or "") if box else "",
