@@ -1,5 +1,6 @@
 """A folder of notes: found again by their keys, whatever they are called."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -489,6 +490,23 @@ def test_links_that_were_moved_or_deleted_in_the_note_of_a_list_are_told(
     assert pulled(library, vault)[1:] == (left,)
     written(library, vault)
     assert (vault / "thesis.md").read_text("utf-8") == text
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("title", "'My Eggs'"), ("url", "https://a.org"), ("published", "2020-01-01 ask Bob")],
+)
+def test_a_property_that_is_not_pulled_is_told(
+    library: Library, vault: Path, name: str, value: str
+) -> None:
+    written(library, vault)
+    text = (vault / "Eggs.md").read_text("utf-8")
+    (vault / "Eggs.md").write_text(re.sub(rf"(?m)^{name}: .*$", f"{name}: {value}", text), "utf-8")
+    left = f"Eggs.md: property {name} not pulled, the next export writes it again"
+    assert pulled(library, vault)[1:] == (left,)
+    assert written(library, vault).problems == ()
+    assert (vault / "Eggs.md").read_text("utf-8") == text
+    assert pulled(library, vault)[1:] == ()
 
 
 def test_a_link_of_a_user_beside_those_of_lists_stays(library: Library, vault: Path) -> None:

@@ -64,7 +64,11 @@ def test_the_nasty_records_come_back_as_they_were() -> None:
         assert properties["title"] == exchange.facts(each)["title"]
         assert properties.get("arxiv") == each.paper.arxiv
         assert properties.get("published") == each.paper.published
-        assert notes.key_of(notes.note(each, [], None)) == each.key
+        for program in map(named, FORMATS):
+            text = program.note(each, [], None)
+            assert program.key_of(text) == each.key
+            state = base.exported_state(each.state)
+            assert program.read(text, each.paper, state, state).overwritten == ()
 
 
 @given(clean_text(1), clean_text(1), clean_text(1))

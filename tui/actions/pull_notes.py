@@ -147,6 +147,9 @@ class _NoteMerge(Merge):
         left = len(self.notes)
         state = self.take(key, statement, exported.state, exported_state(item.state))
         is_settled = not content.problems and len(self.notes) == left
+        for name in content.overwritten:
+            line = f"property {name} not pulled, the next export writes it again"
+            self.notes.append(f"{place}: {line}")
         if content.others:
             count = plural(len(content.others), program.PART)
             self.notes.append(f"{place}: {count} of yours moves below with the next export")

@@ -1,13 +1,13 @@
 """What the notes of all programs share: names, tags, and what a note says of its paper."""
 
 import re
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 from typing import Final
 
 from tui.errors import UsageError
 from tui.formats import checklist
-from tui.formats.own_words import abstracts, added, beside_facts, own_addresses, read_again
+from tui.formats.own_words import abstracts, added, beside_facts, own_addresses, read_again, titles
 from tui.model.describe import ET_AL, UPVOTED, facts
 from tui.model.fields import Detail
 from tui.model.names import tag_name
@@ -110,6 +110,24 @@ def _links_to(names: Iterable[str]) -> re.Pattern[str]:
     return re.compile(rf"(?:{'|'.join(map(re.escape, links))}),?")
 
 
+def overwritten(values: Mapping[str, str | None], paper: Paper) -> tuple[str, ...]:
+    """The names of the properties that say of a paper what nothing says of it here.
+
+    Args:
+        values: The values of properties by their names.
+        paper: The paper.
+    """
+    is_known: dict[str, Callable[[str], bool]] = {
+        "title": lambda value: not added(value, titles(paper)),
+        "url": lambda value: not own_addresses(value, paper),
+        "published": lambda value: value in (paper.stated_date, str(paper.published)),
+        "arxiv": lambda value: value == paper.arxiv,
+        "doi": lambda value: value == paper.doi,
+    }
+    given = ((name, values.get(name)) for name in is_known)
+    return tuple(name for name, value in given if value and not is_known[name](value))
+
+
 @dataclass(frozen=True, slots=True)
 class Properties:
     """What the properties of a note say; ``None`` for those that are missing."""
@@ -139,6 +157,8 @@ class NoteContent:
     note: str
     others: tuple[str, ...] = ()
     """What a user wrote between the comment lines."""
+    overwritten: tuple[str, ...] = ()
+    """The properties that a user changed, and the next export writes again."""
     problems: tuple[str, ...] = ()
     """What cannot be taken, and what to do; a sentence each."""
 

@@ -30,6 +30,7 @@ from tui.formats.notes.base import (
     content_of,
     is_facts,
     is_links,
+    overwritten,
     own_words,
     tags_with_own,
 )
@@ -345,6 +346,8 @@ def read(
     if block is not None and not (is_read and sum == markdown.exported_sum(text)):
         status, managed = _managed(parse(block), paper, known_lists)
     content = content_of(Properties(starred, tags), managed, base, shown, is_read=is_read)
+    values = {name: value.strip('"') for name, value in properties.items() if name != "title"}
+    content = replace(content, overwritten=overwritten(values, paper))
     box = base.box if status is None or is_read else BOXES[str(status)]
     return replace(content, state=replace(content.state, box=box))
 

@@ -30,6 +30,7 @@ from tui.formats.notes.base import (
     is_facts,
     is_links,
     link,
+    overwritten,
     own_words,
     tags_with_own,
 )
@@ -277,6 +278,9 @@ def read(
         managed = _managed(block, paper, known_lists)
     properties_read = Properties(starred, tags)
     content = content_of(properties_read, managed, base, shown, tag_of, is_read=is_read)
+    values = {name: _value_of(properties, name) for name in ("url", "published", "arxiv", "doi")}
+    values["title"] = _text_of(properties.get("title", ""))
+    content = replace(content, overwritten=overwritten(values, paper))
     if status and status not in BOXES:
         word = sanitize(status, 20)
         problem = f"unknown status {word}, use unread, reading, read or dismissed"
@@ -314,6 +318,14 @@ def _value_of(properties: Mapping[str, str], name: str) -> str | None:
     """The value of a property that is one text; ``None`` if it is missing or empty."""
     value = properties.get(name, "").partition(":")[2].partition(" #")[0]
     return value.strip(" \t\r\n\"'") or None
+
+
+def _text_of(lines: str) -> str:
+    """The value of a property that may be any text."""
+    value = " ".join(lines.partition(":")[2].split())
+    with suppress(ValueError):
+        return str(json.loads(value))
+    return value.strip("'").replace("''", "'")
 
 
 def _items_of(lines: str) -> list[str]:
