@@ -79,6 +79,17 @@ def test_words_in_a_managed_block_move_below_with_the_next_export(
     assert eggs.read_text("utf-8").endswith(" -->\n\n- ask Bob\n")
 
 
+def test_facts_below_a_block_of_a_user_are_not_his(library: Library, graph: Path) -> None:
+    written(library, graph)
+    eggs = graph / "pages" / "Eggs.md"
+    edit(eggs, "- TODO Eggs\n", "- TODO Eggs\n\t- my own child\n")
+    assert pulled(library, graph)[1:] == (
+        "Eggs.md: 1 block of yours moves below with the next export",
+    )
+    written(library, graph)
+    assert eggs.read_text("utf-8").endswith(" -->\n\n- my own child\n")
+
+
 def test_backups_and_journals_are_left_alone(library: Library, graph: Path) -> None:
     written(library, graph)
     text = (graph / "pages" / "Eggs.md").read_text("utf-8")

@@ -1,8 +1,9 @@
 """What the notes of all programs share: names, tags, and what a note says of its paper."""
 
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
+from itertools import takewhile
 from typing import Final
 
 from tui.errors import UsageError
@@ -81,6 +82,20 @@ def is_links(text: str) -> bool:
 def is_facts(text: str) -> bool:
     """Whether a line begins as that of the facts does."""
     return checklist.is_facts(text) or re.match(r"\d{4}\b|\d+ |▲", text) is not None
+
+
+def facts_in(lines: Sequence[str], paper: Paper) -> int | None:
+    """The number of the line of the facts; ``None`` if there is none.
+
+    Args:
+        lines: What is below the title; a user may have written above the facts.
+        paper: The paper.
+    """
+    ours = (TAGS.strip(), LISTS, "<http")
+    above = list(takewhile(lambda line: not (line.startswith(ours) or NOTE.match(line)), lines))
+    alike = [number for number, line in enumerate(above) if is_facts(line)]
+    same = (number for number in alike if not own_words(above[number], paper, ()))
+    return next(same, 0 if 0 in alike else None)
 
 
 def own_words(text: str, paper: Paper, lists: Collection[str]) -> str:

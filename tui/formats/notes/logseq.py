@@ -28,7 +28,7 @@ from tui.formats.notes.base import (
     Properties,
     author_links,
     content_of,
-    is_facts,
+    facts_in,
     is_links,
     overwritten,
     own_words,
@@ -368,6 +368,8 @@ def _managed(
     """
     begin, *blocks = blocks
     title = _index(blocks, _MARKER, _escape(paper.display_title))
+    firsts = [block.lines[0] for block in blocks]
+    facts = None if title is None else facts_in(firsts[title + 1 :], paper)
     abstract = _index(blocks, _QUOTE, paragraph(paper.display_abstract))
     tags: frozenset[str] | None = None
     is_starred: bool | None = None
@@ -384,7 +386,7 @@ def _managed(
         if first.startswith(TAGS.strip()):
             tags = (tags or frozenset()) | _tags_in(first)
             others.append(_beside(block, own_words(first, paper, lists)))
-        elif title is not None and number == title + 1 and is_facts(first):
+        elif title is not None and facts is not None and number == title + 1 + facts:
             is_starred = "★" in first
             others.append(_beside(block, own_words(first, paper, lists)))
         elif NOTE.match(block.text):

@@ -27,7 +27,7 @@ from tui.formats.notes.base import (
     Properties,
     author_links,
     content_of,
-    is_facts,
+    facts_in,
     is_links,
     link,
     overwritten,
@@ -384,12 +384,13 @@ def _parts(block: str, *, has_abstract: bool) -> list[str]:
 
 
 def _facts(
-    parts: Iterable[str], paper: Paper, lists: Collection[str]
+    parts: Sequence[str], paper: Paper, lists: Collection[str]
 ) -> tuple[frozenset[str] | None, bool | None, list[str]]:
     """Tags, star and what is not ours in the lines above the note."""
     tags: frozenset[str] | None = None
     is_starred: bool | None = None
     others: list[str] = []
+    line = facts_in(parts[1:], paper)
     for number, part in enumerate(parts):
         if number == 0 and part.startswith("# "):
             title, _, below = part[2:].partition("\n")
@@ -398,7 +399,7 @@ def _facts(
         is_ours = part.startswith((TAGS.strip(), LISTS, "<http"))
         if part.startswith(TAGS.strip()):
             tags = (tags or frozenset()).union(re.findall(r"(?<!\S)\\?#(\S+)", part))
-        elif number == 1 and not is_ours and is_facts(part):
+        elif line is not None and number == 1 + line:
             is_starred = bool(is_starred) or "★" in part
             is_ours = True
         others.append(own_words(part, paper, lists) if is_ours else part)
