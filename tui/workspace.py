@@ -43,7 +43,8 @@ class Workspace(Listing):
         self._before_job = library.papers, library.state.change_count
         self._acted_on: str | None = None
         """The paper that was acted on last; behind a jump to it, the one where it began."""
-        self._gone_list: str | None = None
+        last = library.place.get("list")
+        self._gone_list = last if isinstance(last, str) and not self.current_list else None
         """The current list that was deleted; the current one again when that is undone."""
         self._first_rev = library.state.last_rev
         self._idle_rev: int | None = None
@@ -168,6 +169,10 @@ class Workspace(Listing):
         """Takes papers off the results; decided ones stay."""
         results = self.results.without(keys)
         self.set_results(self.query, results, self.shown.matching, None)
+
+    def place(self) -> dict[str, Any]:
+        """The user's place, with the list that an undo took away, as a redo brings it back."""
+        return {**super().place(), "list": self.current_list or self._gone_list}
 
     def next_job(self) -> Job | None:
         """What a shell asks of this session, to be run and then shown; ``None`` if nothing."""

@@ -69,7 +69,7 @@ def test_a_title_that_only_resembles_is_not_taken(new_library: Library, site: Si
     again = add(new_library, site, "Testing", "Deep", "Learning")
     assert again.message == "Already here: Testing Deep Learning"
     assert len(new_library.state.history()) == 1
-    assert again.notes == ("Not found; fetch --fill looks it up again",)
+    assert again.notes == ("Not found; papers-tui fetch --fill looks it up again",)
 
 
 def test_a_paper_is_added_by_its_doi(new_library: Library, site: Site) -> None:
@@ -105,7 +105,8 @@ def test_an_address_that_is_added_again_becomes_the_paper_of_its_page(
     new_library: Library, site: Site
 ) -> None:
     outcome = add(new_library, site, f"{site.url}/paper")
-    assert outcome.notes[0].endswith("added with its name alone; fetch --fill looks it up again")
+    note = "added with its name alone; papers-tui fetch --fill looks it up again"
+    assert outcome.notes[0].endswith(note)
     triage.star(new_library, [only(new_library).key])
     site.on("/paper", PAGE)
     assert add(new_library, site, f"{site.url}/paper").message == "Filled in: Attention & Retrieval"
@@ -224,7 +225,7 @@ def test_papers_that_came_by_page_get_identifiers_and_names(library: Library, si
     outcome = ran("fetch", at(library, site), fill=True)
     assert outcome.notes[-2:] == (
         "and 89 more",
-        "68 more papers to look up; fetch --fill goes on",
+        "68 more papers to look up; papers-tui fetch --fill goes on",
     )
     assert len(site.asked) == 20
     ran("fetch", at(library, site), fill=True)

@@ -51,6 +51,16 @@ async def test_a_list_without_papers_says_how_they_come_there(folder: Path) -> N
         assert "gu shows the inbox" in desk.body
 
 
+@pytest.mark.parametrize("size", [(80, 24), (120, 35)])
+async def test_the_commands_of_the_empty_inbox_are_whole(
+    folder: Path, size: tuple[int, int]
+) -> None:
+    async with reading(folder, (), size=size) as desk:
+        text = "\n".join(frame(desk.app))
+        for command in (":import page.txt", ":sources add hf:daily", ":imports redo sample"):
+            assert command in text
+
+
 async def test_a_word_can_be_muted_before_there_are_papers(folder: Path) -> None:
     async with reading(folder, ()) as desk:
         await desk.press(":", *"mute word:moe", "enter")

@@ -895,3 +895,14 @@ async def test_what_both_sides_changed_is_said_and_nothing_is_asked(
         await desk.press("P")
         assert "changed in the library and in the file" in desk.says
         assert desk.library.state.of(key).status is Status.READ
+
+
+async def test_redoing_a_new_list_after_a_restart_makes_it_the_current_one_again(
+    folder: Path,
+) -> None:
+    async with reading(folder) as desk:
+        await desk.press("a", *"later", "enter", "u", "q")
+    async with reading(folder) as desk:
+        assert desk.current_list is None
+        await desk.press("ctrl+r")
+        assert desk.current_list == "later"

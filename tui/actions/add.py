@@ -91,7 +91,7 @@ def _add(context: Context, name: "Name") -> Outcome:
 def _note(why: str, *, is_added: bool) -> str:
     """Why nothing but its name is known of a paper, and what looks it up again."""
     note = f"{why}: added with its name alone" if is_added else why
-    return f"{note}; fetch --fill looks it up again"
+    return f"{note}; papers-tui fetch --fill looks it up again"
 
 
 def _outcome(context: Context, verb: str, key: str, note: str = "") -> Outcome:

@@ -72,7 +72,8 @@ def fill(context: Context, *, dry_run: bool) -> Outcome:
     would = "would be " if dry_run and report else ""
     notes = _not_found(library, missing) if context.workspace is None else []
     if lacking.left:
-        notes.append(f"{plural(lacking.left, 'more paper')} to look up; fetch --fill goes on")
+        left = plural(lacking.left, "more paper")
+        notes.append(f"{left} to look up; papers-tui fetch --fill goes on")
     return Outcome(
         f"Looked up {papers}: {would}{result}",
         notes=tuple(notes),

@@ -77,9 +77,9 @@ def empty_content(workspace: Workspace, key: Callable[[str], str]) -> Content:
             ("No papers yet.", "bold"),
             "\n\nOpen a Daily Papers page in your browser, select all, copy, and paste it here.\n",
             f"{key('paper.add')} adds one paper by its arXiv id, DOI, address or title.\n",
-            f"For a page saved as a file: {command}import page.txt\n",
-            f"To have new papers come by themselves: {command}sources add hf:daily\n",
-            f"To look around first: {command}imports redo sample brings 268 sample papers.",
+            f"{command}import page.txt imports a page saved as a file.\n",
+            f"{command}sources add hf:daily adds a source, from which new papers come.\n",
+            f"{command}imports redo sample brings 268 sample papers, to look around first.",
         )
     if query.text.strip() == "is:inbox":
         return _empty_inbox(workspace, key)
