@@ -189,15 +189,29 @@ def test_most_of_the_words_are_shown_in_other_states_too(index: Index) -> None:
     assert results.wider == "augmentation centric zebra"
 
 
-def test_more_of_the_words_in_another_state_are_named() -> None:
+def test_papers_of_other_states_are_shown_where_they_have_more_of_the_words() -> None:
     items = [
         Item(paper("Rank of experts"), PaperState(), "2026-01-02"),
         Item(paper("Rank of sparse experts"), PaperState(status=Status.DISMISSED), "2026-01-01"),
     ]
     index = index_of(items, lambda: TODAY)
     results = shown(index, "is:unread rank sparse experts zebra")
+    assert titles(results)[0] == "Rank of sparse experts"
+    assert results.is_elsewhere
+    assert results.note == "None here has 3 of 4 words, 1 among dismissed"
+    assert results.wider == "rank sparse experts zebra"
+
+
+def test_papers_of_other_states_with_as_many_of_the_words_are_named() -> None:
+    items = [
+        Item(paper("Rank of experts"), PaperState(), "2026-01-02"),
+        Item(paper("Sparse experts"), PaperState(status=Status.DISMISSED), "2026-01-01"),
+        Item(paper("Experts"), PaperState(status=Status.READ), "2026-01-01"),
+    ]
+    index = index_of(items, lambda: TODAY)
+    results = shown(index, "is:unread rank sparse experts zebra")
     assert titles(results) == ["Rank of experts"]
-    assert results.note == "These have 2 of 4 words; 3 of 4 among dismissed"
+    assert results.note == "These have 2 of 4 words, 1 more among dismissed"
     assert results.wider == "rank sparse experts zebra"
 
 

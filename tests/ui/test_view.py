@@ -643,6 +643,20 @@ async def test_the_papers_with_most_of_the_words_are_shown_and_marked(folder: Pa
         assert desk.says.startswith("No paper has all words; these have 2 of 3 words")
 
 
+async def test_a_paper_of_another_state_with_as_many_words_is_a_key_away(folder: Path) -> None:
+    async with reading(folder) as desk:
+        await desk.press("j", "d")
+        await desk.show("is:inbox attention tail wombats")
+        assert desk.titles == [TITLES[7]]
+        await desk.show("is:inbox beams attention wombats")
+        assert desk.title == TITLES[1]
+        assert desk.says == "None here has 2 of 3 words, 1 among dismissed; Ctrl+y searches all"
+        await desk.find("is:inbox tail attention beams wombats")
+        assert "more among dismissed; Ctrl+y searches all" in desk.says
+        await desk.press("ctrl+y")
+        assert TITLES[1] in desk.titles
+
+
 async def test_no_verb_acts_where_nothing_is_listed(folder: Path) -> None:
     async with reading(folder) as desk:
         await desk.show("is:starred")

@@ -189,7 +189,7 @@ def _partial(
     options: EvalOptions,
     has_all: int,
 ) -> Near:
-    """The papers with most of the words, rare ones first; in other states if none is here.
+    """The papers with most of the words, rare ones first; those in other states if they have more.
 
     Args:
         evaluator: The evaluator.
@@ -203,7 +203,7 @@ def _partial(
         return Near()
     others = tuple(term for term in query.terms if not isinstance(term, WordTerm))
     here = evaluator.matching(And(others), options) & ~has_all
-    ranked, most = _best(evaluator, words, here, options)
+    ranked, most, _ = _best(evaluator, words, here, options)
     label, wider = f"{most} of {len(words)} words", ""
     if has_all:
         all_words = f"{has_all.bit_count():,} with all words"
@@ -212,15 +212,14 @@ def _partial(
     if scopes:
         rest = And(tuple(term for term in others if term not in scopes))
         elsewhere = evaluator.matching(rest, options) & ~here
-        better, more = _best(evaluator, words, elsewhere, options)
-        if more > most:
+        better, more, bits = _best(evaluator, words, elsewhere, options)
+        if better and more >= most:
             wider = without_terms(evaluator, query, scopes)
-            if ranked:
-                where = _where(evaluator, scopes, 1 << better[0])
-                note = f"These have {label}; {more} of {len(words)} {where}"
-            else:
-                ranked, label, is_elsewhere = better, f"{more} of {len(words)} words", True
-                note = f"No paper has all words; these have {label}"
+            count, where = f"{bits.bit_count():,}", _where(evaluator, scopes, bits)
+            note = f"These have {label}, {count} more {where}"
+            if is_elsewhere := more > most:
+                ranked, label = better, f"{more} of {len(words)} words"
+                note = f"None here has {label}, {count} {where}"
     if not ranked:
         return Near()
     return Near(ranked=ranked, note=note, label=label, query=wider, is_elsewhere=is_elsewhere)
@@ -228,14 +227,18 @@ def _partial(
 
 def _best(
     evaluator: Evaluator, words: tuple[WordTerm, ...], within: int, options: EvalOptions
-) -> tuple[tuple[int, ...], int]:
-    """The rows with most of the words by the weight of these, and how many words the first has."""
+) -> tuple[tuple[int, ...], int, int]:
+    """The rows with most of the words, by the weight of these.
+
+    Returns:
+        The rows, how many words the first has, and the set of papers with as many.
+    """
     sets = [evaluator.of(word, options) for word in words]
     at_least = counted(sets, within)
     least = ceil(len(words) / 2)
     most = max((number for number, bits in enumerate(at_least) if bits), default=0)
     if most < least:
-        return (), 0
+        return (), 0, 0
     pool = at_least[max(most - 1, least)]
     if pool.bit_count() > _MAX_SCORED:
         pool = at_least[most]
@@ -246,4 +249,5 @@ def _best(
         for row in scores:
             scores[row] += weight * ((bits >> row & 1) + (titled >> row & 1))
     rows = sorted(scores, key=lambda row: -scores[row])[:_MAX_PARTIAL]
-    return tuple(rows), sum(bits >> rows[0] & 1 for bits in sets)
+    count = sum(bits >> rows[0] & 1 for bits in sets)
+    return tuple(rows), count, at_least[count]
