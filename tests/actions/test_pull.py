@@ -499,6 +499,7 @@ OURS: dict[str, tuple[str, str, str]] = {
     "the description": ("> For \\*June\\*.", "> For \\*June\\*. ask *Bob*", "ask *Bob*"),
     "the count": ("**1 of 5 read**", "**1 of 5 read** ask Bob", "ask Bob"),
     "a title": ("[Eggs]", "[Eggs ask Bob]", "- Eggs: ask Bob"),
+    "the link": ("abs/2405.00005", "abs/2506.ask", "- Eggs: <https://arxiv.org/abs/2506.ask>"),
     "before a title": ("[Eggs]", "ask Bob [Eggs]", "- Eggs: ask Bob"),
     "behind a title": (EGGS, f"{EGGS} ask **Bob**", "- Eggs: ask **Bob**"),
     "a comment": (EGGS, f"{EGGS} <!-- ask Bob -->", "- Eggs: <!-- ask Bob -->"),
@@ -835,6 +836,26 @@ def test_a_file_that_cannot_be_trusted_is_refused(
     edit(path, old, new)
     with pytest.raises(InputError, match=message):
         taken(library, path)
+
+
+def test_a_file_that_was_cut_short_is_not_said_to_be_of_another_library(
+    library: Library, path: Path
+) -> None:
+    text = path.read_text("utf-8")
+    path.write_text(text[: len(text) // 2], "utf-8")
+    with pytest.raises(ConfirmationError, match="File exists, and was cut short: "):
+        exported(library, path)
+
+
+def test_an_empty_file_is_said_to_be_written_by_the_next_export(
+    library: Library, path: Path
+) -> None:
+    text = path.read_text("utf-8")
+    path.write_text("\n", "utf-8")
+    with pytest.raises(InputError, match="The file is empty"):
+        taken(library, path)
+    exported(library, path)
+    assert path.read_text("utf-8") == text
 
 
 def test_what_is_no_exported_list_is_refused(library: Library, path: Path) -> None:

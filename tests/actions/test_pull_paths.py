@@ -43,6 +43,13 @@ def test_a_list_is_pulled_by_its_name_in_any_case(library: Library, path: Path) 
     assert pulled(library, "thesis") == f"Pulled {path.name}: no changes\n"
 
 
+def test_a_file_that_is_wrong_and_was_not_named_is_named(library: Library, path: Path) -> None:
+    edit(path, "- [ ] [Dates", "<<<<<<< HEAD\n- [ ] [Dates")
+    assert refused(library).startswith(f"{path}: Marks of a conflict, line ")
+    assert refused(library, "thesis").startswith(f"{path}: Marks of a conflict, line ")
+    assert refused(library, str(path)).startswith("Marks of a conflict, line ")
+
+
 def test_of_several_exports_the_edited_one_is_pulled(library: Library, path: Path) -> None:
     items = [library.item(key) for key in library.state.reading_list("thesis").keys]
     export(library, "thesis", items, path.with_name("later.md"), style=ExportStyle("markdown"))

@@ -177,9 +177,8 @@ def run_pull(
     problems: list[str] = []
     with library.dry_run() if dry_run or asks else nullcontext():
         prefers_file = prefer == "file"
-        pulls = _pull_all(
-            library, list(paths), context.inputs, problems, add=add, prefers_file=prefers_file
-        )
+        options = {"add": add, "prefers_file": prefers_file}
+        pulls = _pull_all(library, list(paths), files, context.inputs, problems, **options)
     if asks and not dry_run and any(each.change for each in pulls):
         raise confirmation(pulls)
     if not files:
@@ -198,6 +197,7 @@ def run_pull(
 def _pull_all(
     library: "Library",
     paths: Sequence[str],
+    named: Sequence[str],
     inputs: "Inputs | None",
     problems: list[str],
     *,
@@ -205,6 +205,8 @@ def _pull_all(
     prefers_file: bool,
 ) -> list[Pull]:
     """Pulls files; what is wrong with one of several is added to ``problems``.
+
+    An error names the file, unless it is one of those that the user named.
 
     Raises:
         PapersError: If the only file cannot be pulled.
@@ -225,8 +227,10 @@ def _pull_all(
             else:
                 problems += not_pulled(library, Path(path), text)
         except PapersError as error:
-            if len(paths) == 1:
+            if len(paths) == 1 and path in named:
                 raise
+            if len(paths) == 1:
+                raise InputError(f"{sanitize(path)}: {error.message}", error.hint) from error
             problems.append(f"{sanitize(path)}: {error}")
     for folder, texts in notes.items():
         place = next(iter(texts)) if len(texts) == 1 else folder

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from tui.errors import PapersError
 from tui.formats.markdown_text import escape, paragraph
-from tui.formats.own_words import abstracts, added, own_addresses, read_again, titles
+from tui.formats.own_words import abstracts, added, own_addresses, own_link, read_again, titles
 from tui.model.text import is_inert, words
 
 if TYPE_CHECKING:
@@ -115,6 +115,7 @@ def own_lines(
         texts = []
         if not entry.is_bare:
             texts.append((entry.line, added(entry.title, titles(paper))))
+            texts.append((entry.line, own_link(entry.link, paper)))
         texts += ((line, own_addresses(text, paper)) for line, text in entry.addresses)
         texts.append(_in_quotes(entry.quotes, abstracts(paper, parts)))
         title = paper.display_title

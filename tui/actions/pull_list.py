@@ -43,6 +43,8 @@ def merge_list(
     from tui.formats.exporters.markdown import list_sum
 
     is_known = absolute(path) in known_files(library)
+    if is_known and not text.strip():
+        raise InputError("The file is empty", "The next export of the list writes it again.")
     read = checklist.read(text, is_known=is_known, find=Finder(library, ()).find)
     name, export, is_last = _export_of(library, path, read)
     base = export if is_last else replace(export, states=None)

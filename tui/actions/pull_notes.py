@@ -152,7 +152,8 @@ class _NoteMerge(Merge):
             self.notes.append(f"{place}: {line}")
         if content.others:
             count = plural(len(content.others), program.PART)
-            self.notes.append(f"{place}: {count} of yours moves below with the next export")
+            verb = "moves" if len(content.others) == 1 else "move"
+            self.notes.append(f"{place}: {count} of yours {verb} below with the next export")
         sum = (is_settled and program.managed_sum(text)) or exported.read_sum
         pulled = sum if sum != exported.sum else ""
         update = replace(exported, state=state, pulled=pulled).update(folder, written)

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Final
+from urllib.parse import unquote
 
 from tui.formats.markdown_text import escape, paragraph
 from tui.model.latex import latex_to_text
@@ -150,6 +151,16 @@ def own_addresses(text: str, paper: Paper) -> str:
     known = {paper.link, *(url for record in (paper, *paper.records) for url in record.urls)}
     words = (word for word in text.split() if word.strip("<>\\") not in known)
     return " ".join(word for word in words if not word.startswith(f"<{SEARCH}"))
+
+
+def own_link(link: str, paper: Paper) -> str:
+    """The address that a user put behind the title of a paper; empty if it is ours."""
+    records = (paper, *paper.records)
+    known = {paper.link, *(url for record in records for url in record.urls)}
+    ids = {id for record in records for id in (record.arxiv, record.doi) if id}
+    is_ours = link.startswith(SEARCH) or any(unquote(link).endswith(f"/{id}") for id in ids)
+    is_ours = is_ours or unquote(link) in map(unquote, known)
+    return "" if is_ours or not link else f"<{link}>"
 
 
 def titles(paper: Paper) -> Iterator[str]:

@@ -166,9 +166,9 @@ def merge_into(
     if len(blocks) != 1:
         if force:
             return str(document)
-        raise ConfirmationError(
-            "File exists, and was not exported from this library", "Use --force to replace it."
-        )
+        is_cut = same_list and not blocks
+        reason = "was cut short" if is_cut else "was not exported from this library"
+        raise ConfirmationError(f"File exists, and {reason}", "Use --force to replace it.")
     match = blocks[0]
     block = match[1].replace("\r\n", "\n")
     found = _sum(block)
