@@ -88,10 +88,10 @@ _NOTE: Final = re.compile(r"(?:\*\*|__)Note:(?:\*\*|__)[ \n]*", re.IGNORECASE)
 _COUNT: Final = re.compile(r"(?:\*\*|__)?\d+ of \d+ read(?:\*\*|__)?")
 _HARD_BREAK: Final = re.compile(r"(?:\\|(?<! ) {2,})\n")
 _HASHTAG: Final = re.compile(r"(?<!\S)#([^\s#`]+)")
-ADDRESS: Final = re.compile(r"\s*((?:https?://|www\.|arxiv:|doi:)\S+)\s*", re.IGNORECASE)
+ADDRESS: Final = re.compile(r"\s{0,9}((?:https?://|www\.|arxiv:|doi:)\S+)\s*", re.IGNORECASE)
 """A line that names a paper as ``papers-tui add`` takes it."""
 _LEADING: Final = re.compile(
-    r"\s*((?:https?://|www\.|arxiv:|doi:)\S*[^\s:;,.])[:;,.]*(?:\s+|$)", re.IGNORECASE
+    r"\s{0,9}((?:https?://|www\.|arxiv:|doi:)\S*[^\s:;,.])[:;,.]*(?:\s+|$)", re.IGNORECASE
 )
 """An address or identifier, and words behind it."""
 _LEADING_ID: Final = re.compile(
