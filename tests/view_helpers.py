@@ -256,7 +256,7 @@ class Desk:
 
     async def until(self, holds: Callable[[], bool]) -> None:
         """Waits for what a timer of the app brings."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             while not holds():
                 await self.pilot.pause(0.02)
 
@@ -490,7 +490,7 @@ async def reading(
                     desk = Desk(app, pilot, opening)
                     if wait:
                         await desk.settle()
-                        async with asyncio.timeout(20):
+                        async with asyncio.timeout(60):
                             while not opening.done() or app.workers:
                                 await desk.settle()
                         start.close()

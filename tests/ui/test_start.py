@@ -43,7 +43,7 @@ async def starting(
 async def opened(desk: Desk, let: Callable[[], None]) -> None:
     """Lets the library be opened, and waits for it to be on screen."""
     let()
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while desk.app.workers:
             await desk.settle()
     await desk.settle()
@@ -51,7 +51,7 @@ async def opened(desk: Desk, let: Callable[[], None]) -> None:
 
 async def ended(desk: Desk) -> None:
     """Waits for the app to be about to end."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while desk.app.return_code is None:
             await asyncio.sleep(0.01)
 
