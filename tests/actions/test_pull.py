@@ -299,6 +299,36 @@ def test_a_note_is_added_and_removed(library: Library, path: Path) -> None:
     assert state(library, "Eggs")[3] == "first line\n# second <!-- x -->"
 
 
+NOTE_OF_BLOCKS = """one
+1. first
+2. second
+  - in it
+
+| a | b |
+|---|---|
+| 1 | 2 |
+
+```python
+def f(x):
+
+    return [x]
+```"""
+
+
+def test_the_blocks_of_a_note_keep_their_lines(library: Library, path: Path) -> None:
+    lines = (
+        re.sub("(?m)^(?=.)", "    ", NOTE_OF_BLOCKS).replace("      - in", "       - in").strip()
+    )
+    edit(path, FACTS, FACTS.replace("7\n", f"7\n  - **Note:** {lines}\n"))
+    result = taken(library, path)
+    assert [change.split(": ")[1] for change in result.changes] == ["note"]
+    assert result.notes == ()
+    assert state(library, "Eggs")[3] == NOTE_OF_BLOCKS
+    for _ in range(2):
+        exported(library, path)
+        assert taken(library, path).changes == ()
+
+
 NOTE = "First *paragraph*,\nof two lines.\n\n[1]: https://a.org\n\n**Note:** third\n\n[x] [a](b)"
 
 

@@ -14,7 +14,7 @@ from itertools import takewhile
 from typing import TYPE_CHECKING, Any, Final
 
 from tui.errors import InputError
-from tui.formats.markdown_text import escape, unescaped
+from tui.formats.markdown_text import LineKind, escape, line_kinds, unescaped
 from tui.formats.own_words import COMMENT, added, around_link, beside_facts, source_of
 from tui.model.state import ExportedState, PaperState, Status
 from tui.model.text import MAX_TEXT, normalize, sanitize
@@ -192,6 +192,8 @@ class _Reader:
         self._is_inside = is_inside
         self._items: list[Entry | None] = []
         """The list items that are open, with the paper that each is."""
+        self._markers: list[str] = []
+        """What begins the next line of each: its bullet or number, and then blanks."""
         self._noting: int | None = None
         """The depth of the list item that has the note of the last paper."""
         self._quotes = 0
@@ -215,11 +217,13 @@ class _Reader:
                 continue
             if token.type == "list_item_open":
                 self._items.append(None)
+                self._markers.append(f"{token.info}{token.markup} " if token.info else "- ")
             elif token.type == "list_item_close":
                 if self._noting == len(self._items):
                     self._noting = None
                 if self._items:
                     self._items.pop()
+                    self._markers.pop()
             elif token.type == "blockquote_open":
                 self._quotes += 1
             elif token.type == "blockquote_close" and self._quotes:
@@ -228,7 +232,11 @@ class _Reader:
                 self._inline(token, kinds[-1] if kinds else "", _key_below(tokens, place))
             elif token.type in ("fence", "code_block"):
                 mark = token.markup
-                self._other(token, f"{mark}{token.info}\n{token.content}{mark}".strip("\n"))
+                code = f"{mark}{token.info}\n{token.content}{mark}".strip("\n")
+                if self._is_in_note and (owner := self._owner()):
+                    owner.note += f"\n\n{code}"
+                else:
+                    self._other(token, code)
             self._is_inside &= not self.checklist.sum
 
     def _own_item(self, tokens: Sequence["Token"], place: int) -> int:
@@ -333,7 +341,11 @@ class _Reader:
         elif self._noting == len(self._items):
             owner.note += f"\n\n{_note(text)}"
         elif self._is_in_note:  # a line break ahead of a bullet is still there
-            owner.note = owner.note.removesuffix("\\") + f"\n- {_note(text)}"
+            depth = len(self._items) - (self._noting or 0) - 1
+            line = f"{'  ' * depth}{self._markers[-1]}{_note(text)}"
+            above = owner.note.removesuffix("\\")
+            owner.note = f"{above}\n{line}".strip("\n")
+            self._markers[-1] = "  "
         elif note := _NOTE.match(text):
             owner.note = f"{owner.note}\n\n{_note(text[note.end() :])}".strip("\n")
             self._noting = len(self._items)
@@ -478,6 +490,8 @@ def _tags(token: "Token") -> Iterator[str]:
 
 def _note(source: str) -> str:
     """A note as the user writes it in the app: one line for each, without our escapes."""
+    if LineKind.BLOCK in line_kinds(source.split("\n")):  # a table
+        return "\n".join(map(unescaped, source.split("\n")))
     lines = (" ".join(line.split()) for line in _HARD_BREAK.split(source))
     return "\n".join(unescaped(line) for line in lines if line)
 

@@ -157,7 +157,7 @@ def _line_of_kind(text: str, kind: LineKind, *, is_code_clear: bool) -> str:
     if kind is LineKind.BLOCK:
         line = _without_html(sanitize(content, MAX_TEXT), is_code_clear=is_code_clear)
         return f"{indent}{line}"
-    return _note_line(text, is_code_clear=is_code_clear)
+    return _note_line(content, is_code_clear=is_code_clear)  # an indent would be code
 
 
 def note_of(lines: Sequence[str], *, has_hard_breaks: bool = True) -> list[str]:
