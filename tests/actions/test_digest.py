@@ -216,6 +216,13 @@ def test_plain_text_has_the_beginning_of_each_abstract_in_short_lines(new_librar
     assert max(map(len, shown)) <= 72
 
 
+def test_a_word_that_is_no_view_is_said_to_be_a_query(new_library: Library) -> None:
+    outcome = ran("digest", here(new_library), view="nosuchview")
+    assert outcome.message == "Nothing new matching nosuchview"
+    assert outcome.notes == ("No view has the name nosuchview, so it is a query",)
+    assert ran("digest", here(new_library), view="cat:cs.CL").notes == ()
+
+
 def test_what_is_synced_later_from_another_machine_is_new(
     new_library: Library, folder: Path, clock: Clock, tmp_path: Path
 ) -> None:

@@ -1,5 +1,6 @@
 """A mail of what is new in a view since the last one."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import timedelta
@@ -180,7 +181,9 @@ def run_digest(
     library = context.library
     digest = digest_of(library, view)
     if digest is None:
-        return Outcome(f"Nothing new {_where(library, view)}")
+        is_word = re.fullmatch(r"[\w-]+", view) and view not in library.state.views()
+        notes = (f"No view has the name {view}, so it is a query",) if is_word else ()
+        return Outcome(f"Nothing new {_where(library, view)}", notes=notes)
     if dry_run or (to is None and output is None):
         from tui.formats.digest import plain
 
