@@ -530,6 +530,8 @@ OURS: dict[str, tuple[str, str, str]] = {
     "the count": ("**1 of 5 read**", "**1 of 5 read** ask Bob", "ask Bob"),
     "a title": ("[Eggs]", "[Eggs ask Bob]", "- Eggs: ask Bob"),
     "the link": ("abs/2405.00005", "abs/2506.ask", "- Eggs: <https://arxiv.org/abs/2506.ask>"),
+    "a date": (FACTS, FACTS.replace("2024-05-16", "2031-05-16"), "- Eggs: 2031-05-16"),
+    "the upvotes": (FACTS, FACTS.replace("7", "9,031"), "- Eggs: ▲ 9,031"),
     "before a title": ("[Eggs]", "ask Bob [Eggs]", "- Eggs: ask Bob"),
     "behind a title": (EGGS, f"{EGGS} ask **Bob**", "- Eggs: ask **Bob**"),
     "a comment": (EGGS, f"{EGGS} <!-- ask Bob -->", "- Eggs: <!-- ask Bob -->"),
@@ -555,7 +557,7 @@ def test_words_in_a_line_of_ours_are_told_and_move_below_the_list(
 ) -> None:
     old, new, own = OURS[place]
     edit(path, old, new)
-    typed = next(word for word in ("ask", "b.org", "12 pages") if word in new)
+    typed = next(word for word in ("ask", "b.org", "12 pages", "031") if word in new)
     lines = path.read_text("utf-8").split("\n")
     number = next(n for n, line in enumerate(lines, 1) if typed in line)
     if not is_forced:

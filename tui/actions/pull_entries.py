@@ -6,7 +6,15 @@ from typing import TYPE_CHECKING, Final
 
 from tui.errors import PapersError
 from tui.formats.markdown_text import escape, paragraph
-from tui.formats.own_words import abstracts, added, own_addresses, own_link, read_again, titles
+from tui.formats.own_words import (
+    abstracts,
+    added,
+    own_addresses,
+    own_facts,
+    own_link,
+    read_again,
+    titles,
+)
 from tui.model.text import is_inert, words
 
 if TYPE_CHECKING:
@@ -117,6 +125,7 @@ def own_lines(
             texts.append((entry.line, added(entry.title, titles(paper))))
             texts.append((entry.line, own_link(entry.link, paper)))
         texts += ((line, own_addresses(text, paper)) for line, text in entry.addresses)
+        texts += ((line, own_facts(text, paper)) for line, text in entry.facts)
         texts.append(_in_quotes(entry.quotes, abstracts(paper, parts)))
         title = paper.display_title
         others += ((line, beside(title, text)) for line, text in texts if text)

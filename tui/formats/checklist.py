@@ -49,6 +49,8 @@ class Entry:
     """The paragraphs of its abstract: lines from 1, and their Markdown."""
     addresses: list[tuple[int, str]] = field(default_factory=list)
     """The lines of its addresses."""
+    facts: list[tuple[int, str]] = field(default_factory=list)
+    """The lines of its facts."""
 
 
 @dataclass(slots=True)
@@ -352,6 +354,7 @@ class _Reader:
         elif is_facts(text):
             owner.tags = (owner.tags or frozenset()).union(_tags(token))
             owner.is_starred = bool(owner.is_starred) or "★" in text
+            owner.facts.append((_line(token), text))
             words = beside_facts(text)
             self._beside(token, owner, words, text.count("\n", 0, text.find(words[:2])))
         elif text[:5].lower() == "<http":

@@ -163,6 +163,24 @@ def own_link(link: str, paper: Paper) -> str:
     return "" if is_ours or not link else f"<{link}>"
 
 
+def own_facts(text: str, paper: Paper) -> str:
+    """The date and the upvotes in a line of facts, if the paper never had them."""
+    records = (paper, *paper.records)
+    dates = [str(record.published) for record in records]
+    upvotes = {str(record.upvotes) for record in records}
+    changed = [
+        phrase
+        for phrase in map(str.strip, text.split(" · "))
+        if (_DATE.fullmatch(phrase) and not any(date.startswith(phrase) for date in dates))
+        or (_UPVOTES.fullmatch(phrase) and phrase.strip("▲ ").replace(",", "") not in upvotes)
+    ]
+    return " · ".join(changed)
+
+
+_DATE: Final = re.compile(r"\d{4}(?:-\d\d){0,2}")
+_UPVOTES: Final = re.compile(r"▲ ?[\d,]+")
+
+
 def titles(paper: Paper) -> Iterator[str]:
     """The titles of a paper, the present one first, as another import may have had another."""
     yield sanitize(paper.display_title)
