@@ -728,7 +728,7 @@ def test_a_second_item_of_a_paper_without_our_comment_moves_below(
 # Both sides
 
 
-UNSETTLED = "Until these lines are settled, no export overwrites the file unasked"
+UNSETTLED = "Until this is settled, no export overwrites the file unasked"
 CONFLICTING = f"{UNSETTLED}; papers-tui pull --prefer file takes what the file says"
 
 

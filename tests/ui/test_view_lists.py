@@ -868,6 +868,11 @@ async def test_a_file_that_is_no_longer_there_is_said_so_and_not_written_again(
         await desk.press("E")
         assert desk.says == "Exported to 2 files"
         assert not (away / "two.md").exists()
+        text = (away / "one.md").read_text("utf-8")
+        (away / "one.md").write_text(text.replace("- [ ]", "- [x]", 1), "utf-8")
+        await desk.press("E", "enter")  # keeps it
+        assert desk.says.startswith("Left unchanged. Exported ")
+        (away / "one.md").write_text(text, "utf-8")
         for name in ("one.md", "three.bib"):
             (away / name).unlink()
         await desk.press("escape")

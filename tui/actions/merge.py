@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 SIDES: Final = ("library", "file")
 """Whose values are taken where both sides changed; the first by default."""
-UNSETTLED: Final = "Until these lines are settled, no export overwrites the file unasked"
+UNSETTLED: Final = "Until this is settled, no export overwrites the file unasked"
 PREFER_FILE: Final = "papers-tui pull --prefer file takes what the file says"
 
 

@@ -322,7 +322,9 @@ class ListsScreen(ListScreen):
         messages = [str(each) for each in results if not isinstance(each, PapersError)]
         if len(messages) > 1:
             messages = [f"Exported to {len(messages)} files"]
-        self.say("; ".join([*failures, *messages]), error=bool(failures))
+        texts = [*failures, *messages]
+        sentences = (f"{each.removesuffix('.')}." for each in texts[:-1])
+        self.say(" ".join([*sentences, *texts[-1:]]), error=bool(failures))
 
 
 def _write_each(writes: Sequence[Write], *, force: bool) -> list[Written]:
