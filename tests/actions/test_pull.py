@@ -332,6 +332,12 @@ def test_the_blocks_of_a_note_keep_their_lines(library: Library, path: Path) -> 
 NOTE = "First *paragraph*,\nof two lines.\n\n[1]: https://a.org\n\n**Note:** third\n\n[x] [a](b)"
 
 
+def test_the_head_of_a_table_in_a_note_comes_back_as_it_was(library: Library, path: Path) -> None:
+    triage.note(library, [key_of(library, "Eggs")], "- b\n\n| a | b |\n|---|---|")
+    exported(library, path)
+    assert taken(library, path).changes == ()
+
+
 @pytest.mark.parametrize("rewrite", [str, lambda text: text.replace("\n", "\r\n")])
 def test_the_paragraphs_of_a_note_leave_and_come_back_whole(
     library: Library, path: Path, rewrite: Callable[[str], str]

@@ -493,7 +493,7 @@ def _tags(token: "Token") -> Iterator[str]:
 
 def _note(source: str) -> str:
     """A note as the user writes it in the app: one line for each, without our escapes."""
-    if LineKind.BLOCK in line_kinds(source.split("\n")):  # a table
+    if not _HARD_BREAK.search(source) and LineKind.BLOCK in line_kinds(source.split("\n")):
         return "\n".join(map(unescaped, source.split("\n")))
     lines = (" ".join(line.split()) for line in _HARD_BREAK.split(source))
     return "\n".join(unescaped(line) for line in lines if line)
