@@ -631,7 +631,7 @@ def test_an_import_among_what_is_taken_back_is_named(empty: Library) -> None:
     here = Context(Config(), empty)
     parts = "import of page.txt, 1 paper decided"
     assert ran("undo", here, since="1h").message == f"Undid 2 changes: {parts}"
-    assert ran("undo", here, steps=1).message == f"Undid: undid 2 changes ({parts})"
+    assert ran("undo", here, steps=1).message == f"Redid 2 changes: {parts}"
     empty.add([SourceRecord("B", None, "other.txt", 1)])
     message = ran("undo", here, since="1h").message
     assert message == "Undid 3 changes: 2 imports, 1 paper decided"
