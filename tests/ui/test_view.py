@@ -615,7 +615,8 @@ async def test_corrections_leave_the_key_of_what_is_near_in_the_row(
         await desk.press("enter")
         assert "1 among read; Ctrl+y searches all" in frame(desk.app)[-1]
         await desk.find("is:unread denze retreival anchrs wombat")
-        assert frame(desk.app)[-1].rstrip().endswith("3 of 4 words; Ctrl+y searches all")
+        assert desk.says.endswith("None here has 3 of 4 words, 1 among read; Ctrl+y searches all")
+        assert frame(desk.app)[-1].rstrip().endswith("1 among read; Ctrl+y searches all")
 
 
 async def test_a_query_with_spare_blanks_is_searched_for_while_it_is_typed(folder: Path) -> None:
