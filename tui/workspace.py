@@ -48,7 +48,7 @@ class Workspace(Listing):
         """The current list that was deleted; the current one again when that is undone."""
         self._first_rev = library.state.last_rev
         self._idle_rev: int | None = None
-        """The revision at which the last action was to change a paper that was so already."""
+        """The revision of the library if the last action changed nothing; else ``None``."""
 
     # Acting
 
@@ -78,7 +78,7 @@ class Workspace(Listing):
 
     @property
     def is_idle(self) -> bool:
-        """Whether nothing was changed since the last action, which found it so already."""
+        """Whether the last action changed nothing, and nothing else has since."""
         return self._idle_rev == self.library.state.last_rev
 
     def perform(self, action: Action, options: Mapping[str, Any]) -> Outcome:

@@ -102,7 +102,7 @@ class Workspace(Protocol):
 
     @property
     def is_idle(self) -> bool:
-        """Whether nothing was changed since the last action, which found it so already."""
+        """Whether the last action changed nothing, and nothing else has since."""
         ...
 
     @property

@@ -249,7 +249,7 @@ def _merged(
 
 
 def _not_taken(library: "Library", path: Path, text: str) -> ConfirmationError | None:
-    """Why a file is not replaced of which a pull takes nothing; ``None`` if it takes something."""
+    """Why a file is not replaced, if a pull would take nothing from it; else ``None``."""
     from tui.actions.pull_list import merge_list
 
     try:

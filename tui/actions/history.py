@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 # Changes in words
 
 NO_CHANGE: Final = "No change"
-"""What is said where all was so already."""
+"""The message of a command that changes nothing."""
 _BRIEF: Final = 60
 """Columns of a title that something follows."""
 

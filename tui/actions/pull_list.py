@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from tui.library import Library
 
 MANY: Final = 4
-"""Papers of a list of which most are not taken off unasked."""
+"""The size of a list from which on more than half of it is not taken off unasked."""
 
 
 def merge_list(
@@ -232,11 +232,11 @@ class _ListMerge(Merge):
                 self.leave(f"Line {entry.line}: not in the list; --add adds it: {title}")
 
     def _is_most(self, missing: Sequence[str]) -> bool:
-        """Whether so many papers are missing that a program may have done it, not the user."""
+        """Whether so many papers are missing that a program may have dropped them."""
         return len(missing) * 2 > len(self._export.held) >= MANY
 
     def _keep_missing(self, missing: Sequence[str], reason: str) -> None:
-        """Takes papers to be in the file still, so that the next pull tells of them again."""
+        """Keeps papers as if the file still had them, so that the next pull reports them again."""
         self.leave(reason)
         self._keys += missing
         bases = self._export.states or {}

@@ -95,11 +95,11 @@ ADDRESS: Final = re.compile(r"\s{0,9}((?:https?://|www\.|arxiv:|doi:)\S+)\s*", r
 _LEADING: Final = re.compile(
     r"\s{0,9}((?:https?://|www\.|arxiv:|doi:)\S*[^\s:;,.])[:;,.]*(?:\s+|$)", re.IGNORECASE
 )
-"""An address or identifier, and words behind it."""
+"""An address or identifier, and the words after it."""
 _LEADING_ID: Final = re.compile(
     r"((?:https?://arxiv\.org/|arxiv:|doi:)\S*[^\s:;,.])[:;,.]*(?:\s+|$)", re.IGNORECASE
 )
-"""One of which only a paper has such."""
+"""An identifier or address that only a paper has, and the punctuation after it."""
 _FACT: Final = re.compile(
     r"\d{4}(?:-\d\d){0,2}|▲ ?\d+|[\d,]+ [a-z]+|★|v\d+|reading|dismissed|(?:(?:`[^`]+`|#\S+) ?)+"
 )
@@ -317,7 +317,7 @@ class _Reader:
         return next(inner, self.checklist.entries[-1] if self.checklist.entries else None)
 
     def _entry(self, token: "Token", key: str) -> Entry | None:
-        """The paper that begins an item; an item of no other may name one without a box."""
+        """The paper that begins an item; outside of the item of another, it needs no box."""
         entry = _entry(token, key)
         if entry or any(self._items) or _is_line(token.content):
             return entry
