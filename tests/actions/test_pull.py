@@ -22,6 +22,7 @@ from tui.actions.export_files import export
 from tui.actions.pull_paths import is_edited
 from tui.errors import ConfirmationError, InputError, UsageError
 from tui.formats import checklist
+from tui.formats.exported_states import note_sum
 from tui.formats.exporters import ExportOptions, write
 from tui.library import Library
 from tui.model.paper import SourceRecord, merge
@@ -983,7 +984,7 @@ def test_any_note_comes_back_as_it_was(lines: list[str]) -> None:
     note = "\n".join(line.encode(errors="replace").decode() for line in lines)
     each = Item(merge([record("Apples")]), PaperState(note=note or None))
     (entry,) = checklist.read(write("markdown", [each], ExportOptions("L"))).entries
-    assert checklist.note_sum(entry.note) == checklist.note_sum(each.state.note)
+    assert note_sum(entry.note) == note_sum(each.state.note)
 
 
 @dataclass

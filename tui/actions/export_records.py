@@ -54,7 +54,7 @@ def export_value(export: Export) -> dict[str, Any]:
 
 def exported_states(items: Iterable[Item], has_all_boxes: bool = False) -> dict[str, ExportedState]:
     """What an export says of papers, without those of which it says nothing."""
-    from tui.formats.checklist import exported_state
+    from tui.formats.exported_states import exported_state
 
     states = {item.key: exported_state(item.state, has_all_boxes=has_all_boxes) for item in items}
     return {key: state for key, state in states.items() if state != ExportedState()}

@@ -71,7 +71,7 @@ class Merge:
             The base of the next merge: what the file says now; where both sides changed a value,
             what was exported, so that the next pull reports the conflict again.
         """
-        from tui.formats.checklist import STATUS
+        from tui.formats.exported_states import STATUS
 
         state = self.library.state.of(key)
         theirs, kept = statement.state, dict[str, Any]()

@@ -144,7 +144,7 @@ class _ListMerge(Merge):
 
     def take_entry(self, entry: "Entry") -> None:
         """Merges the state of the paper of one line."""
-        from tui.formats.checklist import exported_state
+        from tui.formats.exported_states import exported_state
 
         key = self._key_of(entry)
         if key is None or key in self._lines:
@@ -183,7 +183,7 @@ class _ListMerge(Merge):
 
     def _state_of(self, entry: "Entry", base: ExportedState) -> ExportedState:
         """What a line says; of facts that it does not have, what was exported."""
-        from tui.formats.checklist import note_sum
+        from tui.formats.exported_states import note_sum
 
         tags, starred = base.tags, base.starred
         if entry.tags is not None and entry.is_starred is not None:

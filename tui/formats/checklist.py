@@ -5,19 +5,16 @@ own), and people reorder, renumber and annotate it. So it is read as Markdown, b
 says, and not by the lines that were written.
 """
 
-import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from html import unescape
 from itertools import takewhile
 from typing import TYPE_CHECKING, Any, Final
 
 from tui.errors import InputError
 from tui.formats.markdown_text import LineKind, escape, line_kinds, unescaped
 from tui.formats.own_words import COMMENT, added, around_link, beside_facts, source_of
-from tui.model.state import ExportedState, PaperState, Status
-from tui.model.text import MAX_TEXT, normalize, sanitize
+from tui.model.text import normalize
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
@@ -72,10 +69,6 @@ class Checklist:
 
 
 BEGIN: Final = "<!-- papers-tui:begin -->"
-STATUS: Final = {"x": Status.READ, " ": Status.UNREAD, "/": Status.READING, "-": Status.DISMISSED}
-"""The status that a box sets; the last two as in Obsidian."""
-_BOXES: Final = {status: box for box, status in STATUS.items()}
-_USUAL_BOXES: Final = {Status.READ: "x"}
 END: Final = re.compile(r"<!-- papers-tui:end ([0-9a-f]{12}) -->")
 FRONT: Final = re.compile(r"\ufeff?---\r?\n(.*?)^---\r?$", re.S | re.M)
 """The front matter of a file."""
@@ -497,46 +490,3 @@ def _note(source: str) -> str:
         return "\n".join(map(unescaped, source.split("\n")))
     lines = (" ".join(line.split()) for line in _HARD_BREAK.split(source))
     return "\n".join(unescaped(line) for line in lines if line)
-
-
-def note_sum(note: str | None) -> str:
-    """A checksum of a note, empty if there is none.
-
-    It is the same however a formatter writes the emphasis, the escapes, the line breaks, the
-    quotation marks, the dashes, the entities, and the links to addresses that stand in it.
-    """
-    text = unescape(sanitize(" ".join((note or "").split()), MAX_TEXT))
-    text = re.sub(r"\\(?=[!-/:-@\[-`{-~])", "", text)
-    text = _LINKED.sub(lambda link: link[1] or link[2], text)
-    text = text.replace("_", "*").translate(_TYPED)
-    return hashlib.sha256(text.encode()).hexdigest()[:8] if text else ""
-
-
-_LINKED: Final = re.compile(
-    r"<((?:https?://|mailto:)[^\s<>]+|[\w.+-]+@[\w.-]+)>"
-    r"|\[([^\s\[\]]+)\]\((?:https?://|mailto:)?\2\)",
-    re.IGNORECASE,
-)
-"""An address that is a link, in angle brackets or with the address as its text."""
-_TYPED: Final = str.maketrans(
-    {"“": '"', "”": '"', "‘": "'", "’": "'", "–": "--", "—": "---", "…": "..."}
-)
-"""What is typed for the marks that pandoc sets."""
-
-
-def box_of(status: Status, *, has_all: bool) -> str:
-    """What an export has in the box of a paper: a cross, if it is read, else a blank.
-
-    Args:
-        status: Its status.
-        has_all: Whether there is a box for each status, which GitHub shows as text.
-    """
-    return _BOXES[status] if has_all else _USUAL_BOXES.get(status, " ")
-
-
-def exported_state(state: PaperState, *, has_all_boxes: bool = False) -> ExportedState:
-    """What an export says of the state of a paper."""
-    box = box_of(state.status, has_all=has_all_boxes)
-    status = "" if STATUS[box] is state.status else str(state.status)
-    tags = tuple(sorted(state.tags))
-    return ExportedState(box, state.starred, tags, note_sum(state.note), status)

@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Final
 
 from tui.errors import ConfirmationError, EditedError, InputError
-from tui.formats import checklist
+from tui.formats import checklist, exported_states
 from tui.formats.base import ExportOptions, Overview
 from tui.formats.checklist import BEGIN, END, FRONT
 from tui.formats.markdown_text import escape, link, note_lines, paragraph
@@ -101,7 +101,7 @@ def document(
         items: The papers.
         description: The list's description; may be empty.
         abstract: How much of each abstract to write.
-        has_all_boxes: See ``checklist.box_of``.
+        has_all_boxes: See ``exported_states.box_of``.
     """
     read = sum(item.state.status is _READ for item in items)
     updated = max((item.state.changed or "" for item in items), default="")[:10]
@@ -280,11 +280,11 @@ def write_item(
     Args:
         item: The paper.
         abstract: How much of its abstract to write.
-        has_all_boxes: See ``checklist.box_of``.
+        has_all_boxes: See ``exported_states.box_of``.
         is_managed: Whether it may be pulled: it has its key, and short facts by which it is read.
     """
     paper, state = item.paper, item.state
-    box = checklist.box_of(state.status, has_all=has_all_boxes)
+    box = exported_states.box_of(state.status, has_all=has_all_boxes)
     key = f" <!-- pt:{paper.key} -->" if is_managed else ""
     lines = [f"- [{box}] [{escape(paper.display_title)}]({paper.link}){key}"]
     if is_managed:

@@ -7,7 +7,7 @@ from itertools import takewhile
 from typing import Final
 
 from tui.errors import UsageError
-from tui.formats import checklist
+from tui.formats import checklist, exported_states
 from tui.formats.own_words import abstracts, added, beside_facts, own_addresses, read_again, titles
 from tui.model.describe import ET_AL, UPVOTED, facts
 from tui.model.fields import Detail
@@ -27,7 +27,7 @@ LISTS: Final = "In: "
 """How the managed line of lists begins."""
 NOTE: Final = re.compile(r"(?:(?<!\s)\s+)?(?:\*\*|__)Note:(?:\*\*|__)[ \n]*", re.IGNORECASE)
 """How the managed lines of the note begin."""
-BOXES: Final = {str(status): box for box, status in checklist.STATUS.items()}
+BOXES: Final = {str(status): box for box, status in exported_states.STATUS.items()}
 """The box of each status."""
 _MOST_BYTES: Final = 100
 """Of a file name: some systems allow 255 bytes, synchronized ones less."""
@@ -71,7 +71,7 @@ def list_file_name(name: str, others: Collection[str] = ()) -> str:
 
 def exported_state(state: PaperState) -> ExportedState:
     """What a note says of the state of a paper."""
-    return replace(checklist.exported_state(state), box=BOXES[str(state.status)], status="")
+    return replace(exported_states.exported_state(state), box=BOXES[str(state.status)], status="")
 
 
 def is_links(text: str) -> bool:
@@ -212,7 +212,7 @@ def content_of(
     state = replace(base, starred=starred, tags=tags)
     if managed is None or is_read:
         return NoteContent(state, "", (), tuple(problems))
-    state = replace(state, note=checklist.note_sum(managed.note))
+    state = replace(state, note=exported_states.note_sum(managed.note))
     return NoteContent(state, managed.note, managed.others, tuple(problems))
 
 
