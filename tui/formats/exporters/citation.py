@@ -26,10 +26,11 @@ def cite(paper: Paper) -> str:
     title = sanitize(paper.display_title)
     year = f" ({paper.published.year})" if paper.published else ""
     if paper.authors:
-        parts = [_ended(names(paper, 1) + year), _ended(title)]
+        text = f"{_ended(names(paper, 1) + year)} {_ended(title)}"
     else:
-        parts = [_ended(title + year)]
-    return " ".join([*parts, *filter(None, [paper.page])])
+        text = _ended(title + year)
+    page = paper.page
+    return f"{text} {page}" if page else text
 
 
 def _ended(text: str) -> str:
