@@ -194,8 +194,8 @@ def modules() -> str:
     """The modules that declare each command, as rows of a mapping in Python."""
     names: dict[str, dict[str, None]] = {}
     for action in actions().values():
-        for command in (action.name.split()[0], *action.aliases):
-            names.setdefault(command, {})[_module_of(action)] = None
+        for command in (action.name, *action.aliases):
+            names.setdefault(command.split()[0], {})[_module_of(action)] = None
     return "\n".join(f'    "{command}": "{" ".join(each)}",' for command, each in names.items())
 
 

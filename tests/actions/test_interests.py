@@ -40,7 +40,7 @@ def test_a_word_of_which_more_is_wanted_counts_most(workspace: Workspace) -> Non
     run(workspace, "want word:galaxies")
     run(workspace, "likely")
     assert {n % 2 for n in numbers(workspace)[:4]} == {0, 1}
-    run(workspace, "interests lift word:galaxies")
+    run(workspace, "interests reset word:galaxies")
     run(workspace, "refresh")
     assert set(numbers(workspace)[:3]) == {11, 13, 15}
 
@@ -71,9 +71,10 @@ def test_a_reason_names_the_wanted_word_before_those_of_papers_kept() -> None:
     assert str(grounds) == f"you want more of “retrieval”; {kept}"
 
 
-def test_what_is_not_preferred_cannot_be_lifted(workspace: Workspace) -> None:
-    with pytest.raises(UsageError, match="Neither muted nor wanted: word:moe"):
-        run(workspace, "interests lift moe")
+def test_what_is_not_preferred_cannot_be_reset_by_the_old_name_either(workspace: Workspace) -> None:
+    for name in ("reset", "lift"):
+        with pytest.raises(UsageError, match="Neither muted nor wanted: word:moe"):
+            run(workspace, f"interests {name} moe")
 
 
 def test_a_muted_author_comes_last_a_wanted_one_first_and_the_row_says_so(tmp_path: Path) -> None:
@@ -143,11 +144,11 @@ def test_groups_of_papers_are_named_by_a_word_that_the_others_lack() -> None:
     ]
 
 
-def test_a_lifted_word_is_said_to_be_reset_and_a_question_says_what_it_is_for(
+def test_a_word_is_said_to_be_reset_and_a_question_says_what_it_is_for(
     workspace: Workspace,
 ) -> None:
     run(workspace, "mute word:reefs")
-    assert run(workspace, "interests lift reefs") == "Reset reefs"
+    assert run(workspace, "interests reset reefs") == "Reset reefs"
     asked = [actions()[name].missing({}, Where.APP) for name in ("mute", "want")]
     questions = [each.question(workspace.context()) for each in asked if each and each.question]
     assert [each.prompt for each in questions if each] == ["Mute", "Want more of"]

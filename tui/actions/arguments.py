@@ -86,10 +86,12 @@ def find(words: Sequence[str], where: Where) -> Action | None:
     if not names:
         return None
     by_name = _available(actions_of(names[0]), where)
-    meant = next((each for each in by_name.values() if names[0] in each.aliases), None)
-    named = by_name.get(" ".join(names[:2])) or by_name.get(names[0]) or meant
+    by_alias = {alias: action for action in by_name.values() for alias in action.aliases}
+    pair = " ".join(names[:2])
+    named = by_name.get(pair) or by_alias.get(pair) or by_name.get(names[0])
+    meant = by_alias.get(names[0])
     takes_no_words = named is not None and not named.arguments
-    return meant if meant is not None and takes_no_words and names[1:] else named
+    return meant if named is None or (meant and takes_no_words and names[1:]) else named
 
 
 def _command(words: Sequence[str]) -> list[str]:
@@ -309,6 +311,7 @@ def _add_command(
     also = f" Also: {', '.join(action.aliases)}." if action.aliases else ""
     parser = commands.add_parser(
         action.name.split()[-1],
+        aliases=[alias.split()[1] for alias in action.aliases if " " in alias],
         help=action.help,
         description=f"{action.help[0].upper()}{action.help[1:]}.{also}",
         parents=[common],

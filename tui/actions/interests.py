@@ -141,7 +141,7 @@ def _complete(library: "Library", prefix: str) -> list[tuple[str, str]]:
 
 
 @action(
-    "interests lift",
+    "interests reset",
     Argument(
         "term",
         "a word or an author that is muted or wanted",
@@ -152,9 +152,10 @@ def _complete(library: "Library", prefix: str) -> list[tuple[str, str]]:
     help="no longer mute or want a word or an author",
     group="Find",
     access=WRITE,
+    aliases=("interests lift",),
     on_request=True,
 )
-def run_lift(context: Context, term: Sequence[str]) -> Outcome:
+def run_reset(context: Context, term: Sequence[str]) -> Outcome:
     """Has a word or an author count as it was learned.
 
     Raises:

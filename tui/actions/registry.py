@@ -191,7 +191,7 @@ class Action:
     """What its change did: ``Finished``, if the verb of the change in the journal is ``name``. More
     words of the verb follow it."""
     aliases: tuple[str, ...] = ()
-    """Other words for it; they are not listed among the commands. One that is also the command of
+    """Other names for it; they are not listed among the commands. One that is also the command of
     an action without arguments stands for this one where words follow: ``more word:moe``."""
     where: Where = Where.EVERYWHERE
     access: "Access | Callable[[Mapping[str, Any]], Access | None] | None" = READ
@@ -291,7 +291,7 @@ def _modules() -> list[str]:
 
 
 def actions_of(command: str) -> Mapping[str, Action]:
-    """The actions whose name begins with a word, or which have it as an alias, by name.
+    """The actions whose name or alias begins with a word, by name.
 
     Loads only the modules that declare them, unless they are missing in the generated table.
     """
@@ -299,7 +299,7 @@ def actions_of(command: str) -> Mapping[str, Action]:
     return {
         name: each
         for name, each in every.items()
-        if name.split()[0] == command or command in each.aliases
+        if command in {text.split()[0] for text in (name, *each.aliases)}
     }
 
 

@@ -314,11 +314,11 @@ register_keys(
 register_keys(
     "interests",
     """
-    interests.open  enter,l  open  papers  show its papers  1  row
-    interests.mute  m        mute  mute word  mute one of its words, or an author  4
-    interests.want  +        want  want more  want more of a word or an author  5
-    interests.lift  d        lift  reset      no longer mute or want it  6  wish
-    screen.undo     u        undo  undo    undo the last change  7  change
+    interests.open   enter,l  open   papers     show its papers  1  row
+    interests.mute   m        mute   mute word  mute one of its words, or an author  4
+    interests.want   +        want   want more  want more of a word or an author  5
+    interests.reset  d        reset  reset      no longer mute or want it  6  wish
+    screen.undo      u        undo   undo       undo the last change  7  change
     """,
 )
 register_keys(

@@ -157,8 +157,8 @@ class InterestsScreen(ListScreen):
         question = Question(prompt, choices, new="this one", hint=interests.HINT)
         await self.ask_change(question, lambda text: interests.prefer(self.library, text, wish))
 
-    def action_lift(self) -> None:
-        """Lifts what is muted or wanted; undo brings it back."""
+    def action_reset(self) -> None:
+        """No longer mutes or wants it; undo brings it back."""
         if self.current_id in self.library.state.preferences():
             self.change(partial(interests.prefer, self.library, self.current_id, None))
 
