@@ -2,7 +2,7 @@
 
 import re
 from codecs import BOM_UTF8
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from tui.formats.base import ExportOptions
@@ -22,29 +22,35 @@ _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 def write(items: Sequence[Item], options: ExportOptions) -> Iterator[str]:
     """A line with the names of the columns, and one for each item."""
     yield _line(COLUMNS)
-    yield from map(_line, map(_row, items))
+    texts = COLUMNS.values()
+    yield from (_line(text(item) for text in texts) for item in items)
 
 
-COLUMNS: Final = (
-    "title",
-    "authors",
-    "published",
-    "arxiv",
-    "doi",
-    "link",
-    "upvotes",
-    "comments",
-    "status",
-    "starred",
-    "tags",
-    "lists",
-    "note",
-    "abstract",
-    "key",
-)
+COLUMNS: Final[Mapping[str, Callable[[Item], str | None]]] = {
+    "title": lambda item: sanitize(item.paper.display_title),
+    "authors": lambda item: "; ".join(map(sanitize, all_names(item.paper))),
+    "published": lambda item: item.paper.stated_date,
+    "arxiv": lambda item: item.paper.arxiv,
+    "doi": lambda item: item.paper.doi,
+    "link": lambda item: item.paper.link,
+    "upvotes": lambda item: _number(item.paper.upvotes),
+    "comments": lambda item: _number(item.paper.comments),
+    "status": lambda item: item.state.status,
+    "starred": lambda item: "yes" if item.state.starred else "",
+    "tags": lambda item: ", ".join(item.state.tags),
+    "lists": lambda item: ", ".join(item.state.lists),
+    "note": lambda item: item.state.note and sanitize_lines(item.state.note, MAX_TEXT),
+    "abstract": lambda item: sanitize(item.paper.display_abstract, MAX_TEXT),
+    "key": lambda item: item.paper.key,
+}
+"""What stands in each column; nothing if it is unknown."""
 
 
-def _line(texts: Iterable[str]) -> str:
+def _number(value: int | None) -> str:
+    return "" if value is None else str(value)
+
+
+def _line(texts: Iterable[str | None]) -> str:
     return ",".join([_cell(text) if text else "" for text in texts]) + "\r\n"  # most are empty
 
 
@@ -57,25 +63,3 @@ def _cell(text: str) -> str:
     if _DELIMITER.search(text):
         return '"' + text.replace('"', '""') + '"'
     return text
-
-
-def _row(item: Item) -> tuple[str, ...]:
-    """The texts of one item, empty where a fact is missing."""
-    paper, state = item.paper, item.state
-    return (
-        sanitize(paper.display_title),
-        "; ".join(map(sanitize, all_names(paper))),
-        paper.stated_date,
-        paper.arxiv or "",
-        paper.doi or "",
-        paper.link,
-        "" if paper.upvotes is None else str(paper.upvotes),
-        "" if paper.comments is None else str(paper.comments),
-        str(state.status),
-        "yes" if state.starred else "",
-        ", ".join(state.tags),
-        ", ".join(state.lists),
-        sanitize_lines(state.note, MAX_TEXT) if state.note else "",
-        sanitize(paper.display_abstract, MAX_TEXT),
-        paper.key,
-    )
