@@ -81,9 +81,9 @@ class Library:
         self.imports = Imports(self._files.imports, self.state, lambda: self.search)
         """All imports, undone ones too."""
         self.syncing = Lock()
-        """Of the thread that exchanges it with other machines."""
+        """Held while it is exchanged with other machines."""
         self.fetching = Lock()
-        """Of the thread that fetches from sources."""
+        """Held while sources are fetched."""
         self.is_fetch_stopped = Event()
         """Set when the user stops that."""
         self.is_ending = Event()
@@ -157,12 +157,12 @@ class Library:
 
     @property
     def warnings(self) -> tuple[str, ...]:
-        """What the journals lack of what this machine knew when the library was last closed."""
+        """What this machine knew when the library was last closed, and the journals now lack."""
         return self._files.warnings
 
     @property
     def conflict_copies(self) -> list[Path]:
-        """What a sync tool put beside files of the library, and is not merged. Lists folders."""
+        """Unmerged copies that a sync tool put beside the library's files. Cost: lists folders."""
         return self._files.copies.all()
 
     @property
@@ -209,7 +209,7 @@ class Library:
         return self._items.select(query)
 
     def find(self, query: Query) -> ResultSet:
-        """Like ``select``; where words are found in few papers, also what is near. Only to show."""
+        """Like ``select``; where few papers have the words, also near matches. Only for display."""
         return self._items.find(query)
 
     def counts(self) -> Counts:
@@ -220,8 +220,8 @@ class Library:
         """What a function makes of the changes of each month, oldest month first.
 
         Args:
-            name: Under which the cache keeps it; another one for another function.
-            add_up: Makes rows of numbers of the changes of a month, of the newest one first.
+            name: Its name in the cache, one for each function.
+            add_up: Makes rows of numbers from the changes of a month; called for the newest first.
 
         Cost: reads the months since the first one that changed. Any thread may ask for it.
         """
@@ -247,7 +247,7 @@ class Library:
         *,
         dry_run: bool = False,
     ) -> ImportReport:
-        """Imports source records, all of them or nothing, as one change.
+        """Imports source records, all or none, as one change.
 
         Args:
             records: Records of any papers.
@@ -269,11 +269,11 @@ class Library:
         *,
         dry_run: bool = False,
     ) -> list[ImportReport]:
-        """Makes several imports, all of them or none, as one change.
+        """Makes several imports, all or none, as one change.
 
         Args:
-            batches: What each takes in; one that brings nothing is no import.
-            decide: As of ``add``, for each.
+            batches: What each takes in; one that brings nothing makes no import.
+            decide: As for ``add``, for each.
             dry_run: Whether only to report what they would bring.
 
         Returns:
@@ -407,7 +407,8 @@ class Library:
     def exchanging(self) -> Iterator[None]:
         """Within it, files of other machines are brought into the folder; then they are loaded.
 
-        An import of which no change tells, such as that of the samples, counts as elsewhere.
+        An import that no change mentions, such as that of the samples, counts here as it does
+        there.
 
         Raises:
             LibraryError: If this instance may not write, or a file is damaged.
@@ -452,7 +453,7 @@ class Library:
     def save_place(self, place: Mapping[str, Any]) -> bool:
         """Saves the user's place at the end of a session, if this instance may write; never fails.
 
-        What there is of imports counts as looked at from the next session on.
+        The imports so far count as seen from the next session on.
 
         Returns:
             Whether it was saved.

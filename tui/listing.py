@@ -16,7 +16,7 @@ from tui.search import ResultSet, single_list
 from tui.shown import Bookmark, Place, Shown, WayBack
 
 MAX_NAMED: Final = 10
-"""Papers that a query lists by key; of more, ``is:selected`` stands for them."""
+"""The most papers that a query lists by key; ``is:selected`` stands for more."""
 _SELECTED: Final = "is:selected"
 
 Search = Callable[[Callable[[], bool]], Callable[[], None]]
@@ -34,12 +34,12 @@ def near_note(results: ResultSet, key: str) -> str:
 
 
 def _keys_in(library: Library, keys: object) -> frozenset[str]:
-    """The keys of a place that are of papers in a library."""
+    """The keys in a saved place whose papers are in a library."""
     return frozenset(filter(library.__contains__, keys if isinstance(keys, list) else ()))
 
 
 class Listing:
-    """What of a library a user looks at; changes nothing in it."""
+    """What a user looks at in a library; changes nothing there."""
 
     def __init__(
         self,
@@ -65,11 +65,11 @@ class Listing:
         """Papers on a screen, set by the front end."""
         self._later = later
         self._accepted_from: Bookmark | None = None
-        """Where the user was before the query that was typed last, until another is shown."""
+        """Where the user was before the last typed query, until another is shown."""
         self._changed: set[str] = set()
         """Keys of the papers that were changed since the last search, and stay listed until $."""
         self._gathered: frozenset[str] = frozenset()
-        """Keys of papers that ``is:selected`` finds beside the selection; see ``show_papers``."""
+        """Keys of papers that ``is:selected`` finds besides the selection; see ``show_papers``."""
         self._shown = Shown(ResultSet.empty())
         self._way_back = WayBack(query.strip())
         name = library.place.get("list")
@@ -111,7 +111,7 @@ class Listing:
 
     @property
     def selected(self) -> set[str]:
-        """Keys of the papers that are selected."""
+        """Keys of the selected papers."""
         return self._shown.selected
 
     @property
@@ -149,7 +149,7 @@ class Listing:
 
     @property
     def decided_here(self) -> int:
-        """How many papers in the rows of the inbox are no longer in it."""
+        """How many papers in the rows of the inbox have left it."""
         shown = self._shown
         has_own = shown.is_inbox and not self.results.is_elsewhere
         return len(self.results) - shown.left if has_own else 0
@@ -168,12 +168,12 @@ class Listing:
         self._put(text, keep)
 
     def go_to(self, text: str) -> None:
-        """Shows a view by its query, behind which is only the present place."""
+        """Shows a view by its query; the way back has only the present place."""
         self._way_back.shorten()
         self.show(text)
 
     def refine(self, text: str, keep: str | None = None) -> None:
-        """Shows a query that is like the present one but for an order, a word or a state."""
+        """Shows a query that differs from the present one in an order, a word or a state."""
         self._remember(text, self.bookmark(), refines=True)
         self._put(text, keep)
 
@@ -183,7 +183,7 @@ class Listing:
         self.rerun(keep)
 
     def _ask(self, text: str, before: Bookmark) -> None:
-        """Takes a query; unless it follows one for gathered papers, it finds none of them."""
+        """Sets the query; it finds gathered papers only if it follows a query for them."""
         self.query = parse(text, self.library.today())
         if asks_for("selected", self.query.node):
             self._gathered = before.gathered
@@ -237,7 +237,7 @@ class Listing:
         """Shows the results of a typed query; see ``refine``.
 
         The cursor stays if these results are already shown; else it goes to the best match if the
-        query has words, and to the paper before otherwise.
+        query has words, and else to that of before.
         """
         self._remember(text, before, refines=True)
         node, self._accepted_from, self._resumed = self.query.node, before, None
@@ -249,7 +249,7 @@ class Listing:
         """Searches again what was searched in titles only, or without lookalikes.
 
         Unless it was moved, the cursor goes to the paper that it was at when the user left, or to
-        the first one of a start query; the papers just decided stay under the user's hands.
+        the first one of a start query; the papers just decided stay where they are.
         """
         query = self.query
         is_incomplete = query.searches_text or query.sorts_by_likely
@@ -430,7 +430,7 @@ class Listing:
         query = self.query.text
         place: dict[str, Any] = {"query": query, "key": self.key, "list": self.current_list}
         if self._way_back.places:
-            last = self._way_back.places[-1]  # the view of the start may be another one then
+            last = self._way_back.places[-1]  # the start view may be another one then
             is_start = last.query == self._way_back.start
             place["before"] = [None if is_start else last.query, last.key]
         if asks_for("selected", self.query.node):

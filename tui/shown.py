@@ -133,19 +133,19 @@ class Place:
     key: str | None
     """The paper at the cursor."""
     is_refined: bool = False
-    """Whether the query was typed or sorted beside that of the place before."""
+    """Whether the query refines that of the place before."""
 
 
 class WayBack:
-    """The places behind the one where the user is.
+    """The places to which the user can go back.
 
     What is typed refines a view, so that one step leads back to the view. What is looked at from
-    there, such as similar papers, is a step further. Behind a view that was gone to by its name is
-    only the place before it. The way back passes no place twice, and ends at the start query.
+    there, such as similar papers, is a step further. From a view that was gone to by its name, only
+    the place before it is left. The way back passes no place twice, and ends at the start query.
     """
 
     def __init__(self, start: str) -> None:
-        """Begins at the start query, whose blanks at both ends are gone."""
+        """Begins at the start query, without blanks at its ends."""
         self.start = start
         self.places: list[Place] = []
         """The last place last."""
@@ -153,7 +153,7 @@ class WayBack:
         """Whether the present place is."""
 
     def shorten(self) -> None:
-        """Leaves out all places but the start."""
+        """Drops all places but the start."""
         self.places = [place for place in self.places[:1] if place.query == self.start]
 
     def leave(self, query: str, key: str | None, to: str, *, refines: bool = False) -> None:
@@ -163,7 +163,7 @@ class WayBack:
             query: The query of the place.
             key: The paper at the cursor.
             to: The query that is shown instead.
-            refines: Whether it is like the first one but for an order, a word or a state.
+            refines: Whether it differs from the first one in an order, a word or a state.
         """
         if query == to:
             return
@@ -178,7 +178,7 @@ class WayBack:
             del self.places[earlier:]
 
     def back(self, query: str, key: str | None) -> Place | None:
-        """The last place, which is left behind, finally the start; ``None`` if nothing is left.
+        """The last place, taken off the way, finally the start; ``None`` if nothing is left.
 
         Args:
             query: The present query.

@@ -42,7 +42,7 @@ class Workspace(Listing):
         self._last: Command | None = None
         self._before_job = library.papers, library.state.change_count
         self._acted_on: str | None = None
-        """The paper that was acted on last; behind a jump to it, the one where it began."""
+        """The paper that was acted on last; after a jump to it, the one where that began."""
         last = library.place.get("list")
         self._gone_list = last if isinstance(last, str) and not self.current_list else None
         """The current list that was deleted; the current one again when that is undone."""

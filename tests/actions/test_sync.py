@@ -505,7 +505,7 @@ def test_a_repository_of_something_else_is_refused(
     heads = subprocess.run(
         ["git", "-C", remote, "rev-parse", "--all"], check=True, capture_output=True
     ).stdout
-    with pytest.raises(PapersError, match="something else than a library"):
+    with pytest.raises(PapersError, match="something other than a library"):
         desk.init(remote)
     after = subprocess.run(
         ["git", "-C", remote, "rev-parse", "--all"], check=True, capture_output=True

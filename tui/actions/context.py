@@ -97,7 +97,7 @@ class Workspace(Protocol):
 
     @property
     def decided_here(self) -> int:
-        """How many papers in the rows of the inbox are no longer in it."""
+        """How many papers in the rows of the inbox have left it."""
         ...
 
     @property
@@ -119,7 +119,7 @@ class Workspace(Protocol):
         ...
 
     def go_to(self, text: str) -> None:
-        """Shows a view by its query, behind which is only the present place."""
+        """Shows a view by its query; the way back has only the present place."""
         ...
 
     def refine(self, text: str, keep: str | None = None) -> None:

@@ -33,7 +33,7 @@ class WordTerm:
 
 @dataclass(frozen=True, slots=True)
 class ExactTerm:
-    """A whole field that equals a text or a glob, ignoring case and accents."""
+    """A whole field that equals a text or matches a glob, ignoring case and accents."""
 
     field: Field
     pattern: str

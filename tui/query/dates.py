@@ -29,7 +29,7 @@ _MONTHS: Final = (
 _SHORT: Final = {"sept": "september", "tues": "tuesday", "thur": "thursday", "thurs": "thursday"}
 _NAMES: Final = (*_NAMED, *_WEEKDAYS, *_MONTHS)
 _WORDS: Final = (*" ".join(_NAMES).split(), *_UNITS, *_SHORT, "st", "nd", "rd", "th", "to")
-"""All words of dates."""
+"""All words for dates."""
 _TO: Final = regex(r"(?:(?<!\s)\s+)?(?:\.{2,}|[\u2013\u2014\u2026]|\bto\b)\s*", re.IGNORECASE)
 """What stands between the two ends of a range."""
 
@@ -58,7 +58,7 @@ def date_ends(text: str, today: date, *, ahead: bool = False) -> tuple[int, int]
 
     Args:
         text: The date, in any case.
-        today: The date that others refer to.
+        today: The date that relative ones refer to.
         ahead: Whether dates lie in the future: ``7d`` is the day in seven days, ``monday`` the next
             one, and a number is a number of days.
 

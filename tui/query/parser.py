@@ -107,7 +107,7 @@ class _Parser:
         return False
 
     def any_of(self) -> Node | None:
-        """Alternatives; ``None`` if nothing is said."""
+        """Alternatives; ``None`` if there are none."""
         sides = [self.all_of()]
         while self.take("|"):
             sides.append(self.all_of())
@@ -167,7 +167,7 @@ class _Parser:
         return None
 
     def nothing(self, token: Token, instead: str = "") -> Node | None:
-        """The missing node of a term that means nothing, with a diagnostic unless while typing."""
+        """Reports a term that means nothing, unless it is still being typed; it has no node."""
         if not self.typing:
             written = self.text[token.start : token.end]
             problem = "has no value" if token.field and not token.value.strip() else "means nothing"

@@ -20,11 +20,11 @@ MAX_SIZE: Final = 1_000
 MAX_WORK: Final = 7_500_000
 """The most work of a query: 0.2 s."""
 _STEP_WORK: Final = 200
-"""The work of a step that was not made before, where reading a character is 1; each thread of
+"""The work of a step that was not taken before, where reading a character is 1; each thread of
 execution adds ``_THREAD_WORK``. Both were measured."""
 _THREAD_WORK: Final = 20
 _SIMPLE: Final = 16
-"""Up to which product of size and ways to match ``re`` is faster on any text."""
+"""The product of size and ways to match up to which ``re`` is faster on any text."""
 _FAST: Final = 40
 """Characters of a text that ``re`` reads with the work of 1."""
 
@@ -60,7 +60,7 @@ class Budget:
     """The work that a query has left."""
 
     def __init__(self, work: int = MAX_WORK) -> None:
-        """Takes work, 1 for each character that is read."""
+        """Begins with some work, 1 for each character to be read."""
         self.left = work
 
     def spend(self, work: int) -> None:
@@ -256,7 +256,7 @@ class _Compiler:
         self._take("(?:")
         self._depth += 1
         if self._depth > _MAX_DEPTH:
-            raise RegexError("The regular expression has too many groups in each other")
+            raise RegexError("The regular expression has too many nested groups")
         program = self._alternatives()
         self._depth -= 1
         if self._peek() != "close":

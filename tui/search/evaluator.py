@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from tui.search.vectors import Vectors
 
 _SIMILAR: Final = 20
-"""Papers that are similar to one."""
+"""The most papers that count as similar to one."""
 NO_ALIASES: Final[Mapping[str, str]] = {}
 _MAX_COMPARED: Final = 10
 """Cached results of searches for similar papers."""
@@ -230,7 +230,7 @@ class Evaluator:
         return next(rows, None)
 
     def with_keys(self, keys: Iterable[str]) -> int:
-        """The papers with these keys, without what was written of them before."""
+        """The papers with these keys, without earlier versions of them."""
         rows = (row for key in keys for row in self.columns.rows(key))
         return bits_of(self.width, rows) & self.everything
 
@@ -246,8 +246,8 @@ class Evaluator:
     def similar(self, node: SimilarTerm, options: EvalOptions) -> dict[int, float]:
         """The papers most similar to one, with their scores; without itself.
 
-        They are the ``_SIMILAR`` whose vectors are closest, as far as they share any word. Cost:
-        some ms for 10,000 papers.
+        They are the ``_SIMILAR`` whose vectors are closest, if they share any word. Cost: some ms
+        for 10,000 papers.
 
         Raises:
             SearchCancelledError: If it was cancelled.
@@ -292,7 +292,7 @@ class Evaluator:
 
     @cached_property
     def arrivals(self) -> frozenset[int]:
-        """When papers came; see ``columns.arrival_of``. Cost: a look at each row."""
+        """When papers came; see ``columns.arrival_of``. Cost: reads each row."""
         column, found = self.columns.arrival, {0}
         for start in range(0, len(column), _BLOCK):
             block = column[start : start + _BLOCK]
@@ -302,13 +302,13 @@ class Evaluator:
 
     @cached_property
     def new_arrivals(self) -> frozenset[int]:
-        """The arrivals since the user looked last; all before that, except the samples."""
+        """The arrivals since the user last looked; before the first look, all but the samples."""
         looked_at = frozenset(self._looked_at())
         last = min(looked_at, default=0)
         return frozenset(arrival for arrival in self.arrivals - looked_at if arrival > last)
 
     def import_counts(self) -> dict[str, tuple[int, int, int]]:
-        """The numbers of papers, of those it was the first to bring, and of undecided ones."""
+        """By import: the numbers of papers, of those it brought first, and of undecided ones."""
         present = self.everything & ~self.removed
         undecided = self.flag(FlagTerm(Field.IS, "inbox"))
         column = self.columns.texts(Field.IMPORT) or ()
@@ -346,7 +346,7 @@ class Evaluator:
         return self.states.named(Field.IS, value)
 
     def _triaged(self, value: str) -> int:
-        """The papers where triage has put them: whatever is not in the inbox is decided."""
+        """The papers of a state of triage; whatever is not in the inbox is decided."""
         hidden = self.states.snoozed() | self.removed
         unread = self.everything & ~hidden & ~self.states.marked()
         inbox = unread & ~self.states.chosen()

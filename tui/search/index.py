@@ -140,7 +140,7 @@ class Index:
         return [evaluator.columns.key(row) for row in evaluator.alike(self.row(key))]
 
     def state_of(self, row: int) -> PaperState:
-        """The state of the paper of a row."""
+        """The state of a row's paper."""
         return self._evaluator.states.states.get(row, DEFAULT_STATE)
 
     def update_all(self, states: Mapping[str, PaperState]) -> None:
@@ -163,8 +163,8 @@ class Index:
 
         Without a ``sort:``, a query for one list is in the list's order; similar papers are most
         similar first; with words, papers whose titles have most of them come first, then those that
-        match without a correction; what is undecided, or new, is by its arrival, the last first;
-        everything else is newest first.
+        match without a correction; undecided or new papers are by arrival, the latest first; all
+        others are newest first.
 
         Args:
             query: The query.
@@ -191,10 +191,9 @@ class Index:
         selected: frozenset[str] | None = None,
         also: Iterable[str] = (),
     ) -> ResultSet:
-        """Like ``select``, but where a query for words finds little, also what is near it.
+        """Like ``select``; where few papers match a query for words, also near matches.
 
-        For what is shown to a user, and never for what changes papers. The note of the results says
-        what is near.
+        For display only, never to change papers. The note of the results says what is near.
         """
         results = self.select(query, order, cancelled, selected, also)
         options = self._with(cancelled, selected)
@@ -276,7 +275,7 @@ class Index:
     def _sort(self, query: Query) -> tuple[Sort, ...]:
         """The sort keys of a query; empty for newest first.
 
-        While there is no order of likely papers, a query by it is sorted as without.
+        Until likely papers can be ordered, a query sorted by that is sorted as without it.
         """
         sort = query.sort
         if query.sorts_by_likely and self.ranking.reasons is None:
@@ -323,7 +322,7 @@ class Index:
         return {name: count for name, count in counts.items() if count}
 
     def import_counts(self) -> dict[str, tuple[int, int, int]]:
-        """See ``Evaluator.import_counts``; by the id of an import. Cost: a look at each row."""
+        """See ``Evaluator.import_counts``; by the id of an import. Cost: reads each row."""
         return self._evaluator.import_counts()
 
     def unread_counts(self, field: Field) -> dict[str, int]:
@@ -358,7 +357,7 @@ class Index:
         return explain.suggest_drops(self._evaluator, query)
 
     def hint(self, query: Query, results: ResultSet) -> str:
-        """The query that a user may want instead of one: mended, or with more papers; else empty.
+        """The query that a user may want instead of one: corrected, or wider; else empty.
 
         Args:
             query: The query.

@@ -94,7 +94,7 @@ class Backups:
             now: The time.
             schema: The schema that a migration is about to change: the backup is then made at
                 once and never deleted.
-            at_once: Whether to make it though the last one is recent.
+            at_once: Whether to make it even if the last one is recent.
 
         Raises:
             LibraryError: If the backup cannot be written, or is damaged.

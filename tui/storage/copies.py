@@ -40,7 +40,7 @@ Add = Callable[[Sequence[Batch]], object]
 
 
 def original(name: str) -> str | None:
-    """The name of the file of which a conflict copy is one; ``None`` if it is no copy of ours."""
+    """The name of the file that a conflict copy is of; ``None`` if it is not one of ours."""
     match = _COPY.fullmatch(name)
     return match and match[1] + match[2]
 
@@ -96,7 +96,7 @@ class Copies:
         return name == TRIAGE_FILE or self._is_imported(path, tables.get("papers", {}), add)
 
     def _is_imported(self, path: Path, papers: dict[str, Any], add: Add) -> bool:
-        """Whether the imports of all papers are here; those of a version without are imported."""
+        """Whether the imports of all papers are here; those of a version without any are added."""
         try:
             old = [from_record(row) for row in papers.values() if not row.get("imports")]
             ids = {str(id) for row in papers.values() for id in row.get("imports", ())}

@@ -185,7 +185,7 @@ def _mode_of(target: Path) -> int | None:
     """The permissions of a file; ``None`` if there is none yet.
 
     Raises:
-        OSError: If it cannot be looked at, such as a link in a circle, which Python 3.13 resolves.
+        OSError: If it cannot be looked at, such as a circular link, which Python 3.13 resolves.
     """
     try:
         return stat.S_IMODE(target.stat().st_mode)

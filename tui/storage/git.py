@@ -31,7 +31,7 @@ ATTRIBUTES: Final = ("*.jsonl -text",)
 
 _OURS: Final = re.compile(r"(imports|journal)/[^/\x00-\x1f]+(/[^/\x00-\x1f]+)?\.jsonl")
 _FIRST: Final = re.compile(rf"{_OURS.pattern}|README[^/]*|LICENSE[^/]*")
-"""Of these files at least one is in a repository of a library; hosts of repositories add some."""
+"""A library's repository has at least one of these files; hosts of repositories add some."""
 _HARMLESS: Final = re.compile(
     r"core\.(repositoryformatversion|filemode|bare|logallrefupdates|ignorecase|symlinks"
     r"|precomposeunicode|autocrlf|eol)|user\.(name|email)|init\.defaultbranch"
@@ -42,7 +42,7 @@ _HARMLESS: Final = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Traffic:
-    """What went one way."""
+    """What went in one direction."""
 
     changes: int = 0
     imports: int = 0
@@ -77,7 +77,7 @@ class GitRepository:
         """Sets up the exchange with a repository.
 
         Raises:
-            PapersError: If there is one already, or the address makes no sense.
+            PapersError: If there is one already, or the address is not one.
         """
         if url.startswith("-") or "::" in url or not url.isprintable() or not url.strip():
             raise PapersError(
@@ -155,7 +155,7 @@ class GitRepository:
     # The steps of an exchange; only ``commit`` and ``merge`` touch files of the library
 
     def commit(self, machine: str) -> None:
-        """Commits what is here, after mending files that are shorter than they were committed."""
+        """Commits what is here, after repairing files that are shorter than when committed."""
         head = self._objects.head
         if head is not None:
             self._merge_files(self._ours_in(head))
@@ -197,7 +197,7 @@ class GitRepository:
         """Sends what the others lack.
 
         Returns:
-            What went; ``None`` if others sent something meanwhile, to be fetched first.
+            What was sent; ``None`` if others sent something meanwhile, to be fetched first.
 
         Raises:
             OfflineError: If that is not possible now.
@@ -223,7 +223,7 @@ class GitRepository:
     # Files
 
     def _merge_files(self, blobs: Mapping[str, Blob]) -> None:
-        """Brings files of a commit into those here, which only grow.
+        """Merges the files of a commit into those here, which only grow.
 
         Raises:
             PapersError: If an import differs; nothing is written.
@@ -288,7 +288,7 @@ class GitRepository:
         base = self._objects.last_common(head, theirs)
         if not base and not any(map(_FIRST.fullmatch, self._objects.tree(theirs))):
             raise PapersError(
-                "The other repository has something else than a library",
+                "The other repository holds something other than a library",
                 "Make an empty one for it. Nothing was merged or sent.",
             )
         before, ours, new = (self._others_in(each) for each in (base, head, theirs))

@@ -46,18 +46,18 @@ class Objects:
         return self._git.call(("merge-base", "--is-ancestor", commit, other)).returncode == 0
 
     def last_common(self, commit: str, other: str) -> str | None:
-        """The last commit that is before both; ``None`` if there is none."""
+        """The last common ancestor; ``None`` if there is none."""
         return self._git.output("merge-base", commit, other, check=False) or None
 
     def commit(
         self, parents: Sequence[str], files: "Mapping[str, Blob | None]", message: str
     ) -> None:
-        """Commits the files of the first parent with some of them set, if that is anything new.
+        """Commits the files of the first parent with some of them set, if that changes anything.
 
         Args:
             parents: Commits; none for the first one.
             files: By path; ``None`` removes one.
-            message: What it is.
+            message: Of the commit.
         """
         self._git.run("read-tree", *(parents[:1] or ["--empty"]))
         no_blob = "0" * 40

@@ -14,9 +14,9 @@ from tui.model.text import sanitize
 from tui.processes import end
 
 DEADLINE_SECONDS: Final = 30.0
-"""For everything that one sync does."""
+"""For all of one sync."""
 LOOK_SECONDS: Final = 0.2
-"""Seconds between two looks whether to wait on."""
+"""Seconds between two checks whether to wait on."""
 _OFFLINE: Final = re.compile(
     r"could ?n[o']t resolve host|connection (refused|timed out|reset)|network is unreachable"
     r"|no route to host|name resolution|couldn't connect|failed to connect|operation timed out",
@@ -92,7 +92,7 @@ class Git:
         raise _failure(words[0], message)
 
     def run(self, *words: str, text: str = "") -> None:
-        """Runs a command that says nothing."""
+        """Runs a command that prints nothing."""
         self.read(*words, text=text)
 
     def output(
@@ -183,4 +183,4 @@ def _failure(command: str, message: str) -> PapersError:
     lines = [line for line in message.splitlines() if not line.startswith("hint:")]
     reasons = [line.partition(": ")[2] for line in lines if line.startswith(("fatal:", "error:"))]
     reason = sanitize((reasons or lines or ["no reason given"])[0].strip().rstrip("."), 160)
-    return PapersError(f"git {command}: {reason}", "Nothing is lost; sync again once it is mended.")
+    return PapersError(f"git {command}: {reason}", "Nothing is lost; sync again once it is fixed.")

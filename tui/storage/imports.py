@@ -26,9 +26,9 @@ from tui.values import dataclass
 SAMPLE: Final = "sample"
 """The source of the import of the shipped corpus."""
 ADDED: Final = "added"
-"""The source of a paper added by its name begins with it, and then has that."""
+"""The source of a paper that was added by its name is this word and that name."""
 PASTED: Final = "pasted"
-"""The source of a pasted page begins with it, and then has day and time."""
+"""The source of a pasted page is this word, day and time."""
 
 FiledRecord = tuple[str, SourceRecord]
 """The key under which a record was filed, and the record."""
@@ -44,7 +44,7 @@ class ImportLostError(LibraryError):
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """What is to be taken in as one import."""
+    """What one import takes in."""
 
     records: tuple[SourceRecord, ...]
     source: str = ""
@@ -65,7 +65,7 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class Import:
-    """One act of taking in source records."""
+    """One act of importing source records."""
 
     id: str
     """Time and checksum: ``20261126-081500-3fa09b12``. A later import has a higher id."""
@@ -78,7 +78,7 @@ class Import:
     count: int
     """The number of its records."""
     is_lost: bool = False
-    """Whether its file is missing or damaged, and this is what else tells of it."""
+    """Whether its file is missing or damaged; this is what is still known of it."""
 
     @property
     def is_sample(self) -> bool:
@@ -208,7 +208,7 @@ class ImportFolder:
         return self._parse(id, data)
 
     def merge_copy(self, id: str, data: bytes) -> bool:
-        """Writes an import from a copy of its file, if it is lost; whether it is whole now.
+        """Writes an import from a copy of its file, if it is lost; whether it is complete now.
 
         Raises:
             LibraryError: If it cannot be written.

@@ -61,7 +61,7 @@ class Journal:
     # Reading
 
     def resume(self, extents: Mapping[str, Extent], damaged: Iterable[tuple[str, int]]) -> None:
-        """Takes some extents as read, to be followed on.
+        """Counts some extents as read, to be continued.
 
         Args:
             extents: By file; see ``extents``.
@@ -214,7 +214,7 @@ class Journal:
         return sum(extent.lines for extent in self.extents.values())
 
     def summed_extents(self) -> dict[str, Extent]:
-        """The extents with their checksums, by which another instance may follow on.
+        """The extents with their checksums, from which another instance can continue.
 
         One that cannot be read is left out, to be read again. Cost: reads the last bytes of the
         files that grew.
@@ -392,5 +392,5 @@ def _last_byte(handle: int, size: int) -> bytes:
 
 @lru_cache(maxsize=16)
 def _joined(folder: Path, name: str) -> Path:
-    """A file of a folder, kept: joining it for each change would take a tenth of its time."""
+    """The path of a file, cached: joining it for each change would take a tenth of its time."""
     return folder / name

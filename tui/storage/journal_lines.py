@@ -8,7 +8,7 @@ from tui.model.state import Change, Edit
 from tui.patterns import regex
 
 REV: Final = regex(rb'"rev":([0-9]{1,9}),')
-"""The revision in a line, though it be damaged."""
+"""The revision in a line, even a damaged one."""
 _SUM_WIDTH: Final = len('{"sum":"00000000",')
 
 Position = tuple[int, str]
@@ -76,5 +76,5 @@ def decode(line: bytes) -> Change | None:
 
 
 def is_marker(line: bytes) -> bool:
-    """Whether a line is one of git's around the two sides of a conflict, which are both kept."""
+    """Whether a line is one of git's around the sides of a conflict, both of which are kept."""
     return line.startswith((b"<<<<<<< ", b"||||||| ", b">>>>>>> ")) or line == b"======="

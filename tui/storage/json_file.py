@@ -121,7 +121,7 @@ class AtomicJSONStorage(Storage):
 
     @property
     def is_missing(self) -> bool:
-        """Whether there is surely no file. Cost: a ``stat``."""
+        """Whether the file is certainly missing. Cost: a ``stat``."""
         try:
             self.path.lstat()
         except FileNotFoundError:

@@ -21,7 +21,7 @@ from tui.storage.journal_lines import decode, encode
 from tui.values import dataclass
 
 _BYTES: Final = 32_768
-"""The most letters of this machine's last changes that are remembered: some hundred changes."""
+"""The most characters of this machine's last changes that are remembered: some hundred changes."""
 _MAX_BYTES: Final = 4_000_000
 
 
@@ -30,7 +30,7 @@ class LastKnown:
     """What was known when the library was last closed."""
 
     library: str
-    """Tells the library from another one in the same place."""
+    """Distinguishes the library from another one in the same place."""
     revs: Mapping[str, int]
     """The highest revision of each machine."""
     last: tuple[Change, ...]
@@ -65,7 +65,7 @@ class LastKnownFile:
         return None
 
     def _identity(self) -> str:
-        """Tells this library from another one made in its place."""
+        """Distinguishes this library from another one made in its place."""
         info = self._folder.stat()
         names = (path.name for path in (self._folder / "imports").iterdir())
         return f"{info.st_ino} {min(names, default='')}"
@@ -88,7 +88,7 @@ class LastKnownFile:
         return len(lost)
 
     def warnings(self, known: LastKnown, mended: int) -> list[str]:
-        """What the journals lack of what is remembered, and what was put back of it."""
+        """What the journals lack of what is remembered, and what of it was put back."""
         revs = self._journal.revs()
         warnings = []
         if mended:

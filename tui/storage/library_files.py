@@ -1,4 +1,4 @@
-"""The files of one library, and how each is kept what the others make it."""
+"""The files of one library, each kept consistent with the others."""
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -58,7 +58,7 @@ class LibraryFiles(Generic[C]):
         self.state = StateLog(journal, self._triage_json, self.timestamp)
         self.imports = ImportFolder(folder / "imports")
         self.warnings: tuple[str, ...] = ()
-        """What the journals lack of what this machine knew when the library was last closed."""
+        """What this machine knew when the library was last closed, and the journals now lack."""
         self._backups = Backups(folder / "backups")
         papers = PaperFile(self._papers_json, open_catalog)
         self.merger = Merger(self._papers_json, papers, self.imports, self.state, self._backups)
@@ -123,7 +123,7 @@ class LibraryFiles(Generic[C]):
         for file in (papers, triage):
             if file.schema < file.newest:
                 self._backups.keep(file.path, self._now(), schema=file.schema)
-        if self.state.is_snapshot_ahead:  # it is the only one that has what it has
+        if self.state.is_snapshot_ahead:  # nothing else has what it has
             self._backups.keep(triage.path, self._now(), at_once=True)
         if papers.schema < papers.newest:
             self.merger.import_known_papers()
@@ -135,7 +135,7 @@ class LibraryFiles(Generic[C]):
         self.merger.update_papers()
 
     def catch_up(self) -> None:
-        """Shows what may not be written, and brings the papers up to date if nobody is writing.
+        """Applies in memory what may not be written, and updates the papers if nobody is writing.
 
         Their file may be missing, or older than a journal synced from another machine.
         """

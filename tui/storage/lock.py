@@ -49,12 +49,12 @@ class Lock:
 
     def release(self) -> None:
         """Releases the lock."""
-        with suppress(OSError):  # it is closed even so
+        with suppress(OSError):  # it is closed anyway
             os.close(self._handle)
 
 
 def _try_lock(handle: int) -> bool:
-    """Locks an open file, unless another process has; whether that worked."""
+    """Locks an open file, unless another process has; whether it worked."""
     try:
         if sys.platform == "win32":
             msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)

@@ -1,4 +1,4 @@
-"""Keeps the merged papers what the imports and the state make them.
+"""Keeps the merged papers consistent with the imports and the state.
 
 Which imports count, and which papers the user joined, is state; the records are in the imports; the
 file of the papers is the snapshot of both, and is rebuilt where it does not fit.
@@ -58,7 +58,7 @@ class Merger(Generic[C]):
             backups: The backups of the file.
         """
         self.version = 0
-        """Counts up when the papers change."""
+        """Goes up when the papers change."""
         self.has_written = False
         self._file = file
         self._papers = papers
@@ -145,7 +145,7 @@ class Merger(Generic[C]):
 
     @property
     def _has_recovered(self) -> bool:
-        """Whether an import is whole now of which there was only what the papers had of it."""
+        """Whether an import is complete now that was known only from its papers."""
         return any(map(self._is_whole, self.papers.sources.lost))
 
     def refresh(self) -> frozenset[str]:
@@ -230,7 +230,7 @@ class Merger(Generic[C]):
         return {key for key, _ in import_[1]} if import_ else set()
 
     def _without_removed(self, report: ImportReport) -> ImportReport:
-        """A report that counts papers which the user removed as such alone."""
+        """A report that counts papers that the user removed only as removed."""
         titles = {k: t for k, t in report.titles.items() if not self._state.of(k).is_removed}
         new, merged = (
             tuple(key for key in keys if key in titles) for keys in (report.new, report.merged)
@@ -305,7 +305,7 @@ class Merger(Generic[C]):
             return False
 
     def _records_of(self, id: str) -> tuple[Import, list[FiledRecord]] | None:
-        """An import with its records; of a missing or damaged file what its papers have of it.
+        """An import with its records; of a missing or damaged file, what its papers have.
 
         Returns:
             ``None`` if nothing is left of it.

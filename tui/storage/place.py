@@ -13,7 +13,7 @@ from tui.storage.json_file import AtomicJSONStorage
 _TABLE: Final = "session"
 _LOOKED_AT: Final = "looked_at"
 _MOST_LOOKED_AT: Final = 500
-"""Imports that are remembered, the newest; all before them count as looked at."""
+"""The most imports that are remembered, the newest; all before them count as seen."""
 
 
 class PlaceFile:

@@ -26,7 +26,7 @@ MAX_BYTES: Final = 64_000_000
 """The largest request: two pages of the largest size that is imported without being asked for."""
 _ID: Final = regex(r"[0-9a-f]{24}")
 _OLD_SECONDS: Final = 60.0
-"""When nobody writes a temporary file any more, or waits for an answer."""
+"""After this, nobody still writes a temporary file, or waits for an answer."""
 
 
 def made_at(id: str) -> datetime:
@@ -97,7 +97,7 @@ class RequestFolder:
         return self._path(id, "taken").exists()
 
     def is_gone(self, id: str) -> bool:
-        """Whether there is nothing of it, as a session that started removed it."""
+        """Whether nothing of it is left, as a session removed it at its start."""
         return not any(self._path(id, suffix).exists() for suffix in ("json", "taken", "answer"))
 
     def answer(self, id: str) -> dict[str, Any] | None:
@@ -117,9 +117,9 @@ class RequestFolder:
     # Answering, which needs the lock
 
     def begin(self) -> list[Request]:
-        """Removes what is from before this instance had the lock; nothing the next times.
+        """Removes what is older than this instance's lock; does nothing the next times.
 
-        Who still waits makes their request again, who was killed does not.
+        A command that still waits repeats its request; one that was killed does not.
 
         Returns:
             The requests that another instance took, and that it did not answer: they may be done.

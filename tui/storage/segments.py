@@ -1,4 +1,4 @@
-"""Reading the files of a journal: on from where one stopped, whole, or back from the end.
+"""Reading the files of a journal: on from where reading stopped, whole, or back from the end.
 
 A file only grows, so an extent of it that was read stays as it was; what the end of the extent
 looked like tells whether it is still that file.

@@ -181,7 +181,7 @@ class State:
         return [*updates, *(("papers", key, f"list/{id}", None) for id in others)]
 
     def list_problems(self) -> list[str]:
-        """What is wrong with the lists, a sentence each; empty unless a change or a file lies.
+        """What is wrong with the lists, a sentence each; empty unless a change or a file is wrong.
 
         Each list of a paper exists, has the paper, and is found by its name in any case; no name
         has two lists, and no paper of the library is in a list that does not show it.
@@ -366,7 +366,7 @@ class State:
                 self._reading_lists.pop(self.list_name(field[5:]), None)
 
     def adopt_from(self, other: "State") -> None:
-        """Takes over what another state has, which is not used any more."""
+        """Takes over what another state has, which is then no longer used."""
         self._tables, self._positions = other._tables, other._positions
         self._list_names = self._tag_names = None
         self._reading_lists.clear()

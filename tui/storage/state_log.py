@@ -39,7 +39,7 @@ class StateLog(State):
         self.is_dirty = False
         """Whether the snapshot is out of date."""
         self.request: str | None = None
-        """The request to which changes belong, which each names."""
+        """The request that changes belong to; each names it."""
         self.has_written = False
         """Whether a change or the snapshot was written."""
         self.lost: tuple[FieldUpdate, ...] = ()
@@ -296,7 +296,7 @@ class StateLog(State):
         return change
 
     def show_lost(self) -> None:
-        """Has what the journal lost in memory alone, where it cannot be written."""
+        """Restores what the journal lost in memory alone, where it cannot be written."""
         for table, id, name, value in self.lost:
             self.set_field(table, id, name, value)
 
@@ -308,7 +308,7 @@ class StateLog(State):
         return self._undo
 
     def _is_own(self, change: Change) -> bool:
-        """Whether this machine made it: what arrives from another is no last act of the user."""
+        """Whether this machine made it: what another made is not the user's last act."""
         return change.machine == self._journal.machine
 
     def undo(self, change: Change | None = None) -> Change:

@@ -61,7 +61,7 @@ def _move(id: str, by: Change, source: list[Change], target: list[Change]) -> No
 
 
 class UndoHistory:
-    """What can be undone and redone, read back from the last change as far as is asked.
+    """What can be undone and redone, read back from the last change as far as needed.
 
     The last changes alone say what can be undone of them, if the changes that they undo and redo
     are among them.
@@ -77,7 +77,7 @@ class UndoHistory:
         self._forget()
 
     def _forget(self) -> None:
-        """Begins again: what could not be read on is at its end, and would look like all."""
+        """Starts over: a reading that failed is at its end, and would look complete."""
         self._older = self._newest_first()
         self._changes: list[Change] = []
         self._stack = UndoStack()
