@@ -1,4 +1,4 @@
-"""Command lines in sessions: what is typed behind ``:``, run and completed."""
+"""Command lines in sessions: what is typed after ``:``, run and completed."""
 
 import json
 import shlex
@@ -275,7 +275,7 @@ def test_what_means_nothing_in_the_app_is_refused_with_a_reason(
     assert caught.value.hint
 
 
-def test_what_means_nothing_in_the_app_is_refused_behind_an_option_too(
+def test_what_means_nothing_in_the_app_is_refused_after_an_option_too(
     session: Session, desk: Library, tmp_path: Path
 ) -> None:
     with pytest.raises(UsageError, match="does not run in a session"):
@@ -363,7 +363,7 @@ def test_a_command_without_arguments_is_an_outcome_or_a_sentence(
 
 
 def words(library: Library, before: str, typed: str = "") -> list[str]:
-    """The words that may come behind a text."""
+    """The words that may come after a text."""
     return [choice.value for choice in command_line.complete(before, typed, library)]
 
 

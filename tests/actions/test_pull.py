@@ -540,7 +540,7 @@ OURS: dict[str, tuple[str, str, str]] = {
     "a date": (FACTS, FACTS.replace("2024-05-16", "2031-05-16"), "- Eggs: 2031-05-16"),
     "the upvotes": (FACTS, FACTS.replace("7", "9,031"), "- Eggs: ▲ 9,031"),
     "before a title": ("[Eggs]", "ask Bob [Eggs]", "- Eggs: ask Bob"),
-    "behind a title": (EGGS, f"{EGGS} ask **Bob**", "- Eggs: ask **Bob**"),
+    "after a title": (EGGS, f"{EGGS} ask **Bob**", "- Eggs: ask **Bob**"),
     "a comment": (EGGS, f"{EGGS} <!-- ask Bob -->", "- Eggs: <!-- ask Bob -->"),
     "below a title": (EGGS, f"{EGGS}\n  ask [Bob](b.html)", "- Eggs: ask [Bob](b.html)"),
     "the facts": (FACTS, FACTS.replace("7", "7 ask Bob"), "- Eggs: ask Bob"),

@@ -62,7 +62,7 @@ def frames(app: App[Any]) -> list[float]:
 
 
 async def frame_after(app: App[Any], start: float) -> float:
-    """Milliseconds from a moment to the first frame behind it."""
+    """Milliseconds from a moment to the first frame after it."""
     times, end = frames(app), time.perf_counter() + TIMEOUT
     while not times or times[-1] < start:
         if time.perf_counter() > end:
@@ -92,7 +92,7 @@ async def settled(app: App[Any]) -> None:
 
 
 async def key_to_frame(app: App[Any], name: str) -> float:
-    """Milliseconds from a key to the first frame behind it."""
+    """Milliseconds from a key to the first frame after it."""
     start = time.perf_counter()
     app.post_message(key_event(name))
     cost = await frame_after(app, start)

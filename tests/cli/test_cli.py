@@ -502,7 +502,7 @@ def test_a_hyphen_before_a_word_leaves_out_what_has_it(sh: Shell) -> None:
     assert {row[0] for row in sh.ok("list", "--", "-survey").rows} == without
 
 
-def test_a_hyphen_before_a_word_works_behind_an_option_too(sh: Shell) -> None:
+def test_a_hyphen_before_a_word_works_after_an_option_too(sh: Shell) -> None:
     assert len(sh.ok("--library", str(sh.library), "list", "-survey").rows) < 268
 
 
@@ -814,7 +814,7 @@ def test_a_dry_run_of_removing_counts_the_papers_on_the_list(sh: Shell) -> None:
 
 
 @pytest.mark.parametrize("command", [["mark", "read"], ["snooze", "3d"], ["lists", "add", "x"]])
-def test_keys_may_stand_behind_an_option(sh: Shell, command: list[str]) -> None:
+def test_keys_may_stand_after_an_option(sh: Shell, command: list[str]) -> None:
     assert "1 paper would change" in sh.ok(*command, "--dry-run", "mixlora").err
 
 

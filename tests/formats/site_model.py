@@ -525,7 +525,7 @@ class Tool:
     """How a tool turns blocks into text."""
 
     links: str = "gone"
-    """``gone``, ``inline``, ``named`` (a reference behind it), ``numbered`` (a number ahead of it),
+    """``gone``, ``inline``, ``named`` (a reference after it), ``numbered`` (a number ahead of it),
     or ``below`` (on a line of its own)."""
     width: int | None = None
     blank: bool = True
@@ -534,7 +534,7 @@ class Tool:
     """Whether other blocks have them too."""
     headings: bool = False
     anchors: bool = False
-    """Whether headings have the name of an anchor behind them."""
+    """Whether headings have the name of an anchor after them."""
     bullet: str = "  • "
     indent: str = ""
     image: str = ""

@@ -36,7 +36,7 @@ def incomplete() -> Paper:
 
 
 def csl(last: dict[str, str]) -> list[dict[str, Any]]:
-    """An item of CSL-JSON with a last author behind two."""
+    """An item of CSL-JSON with a last author after two."""
     first = [{"given": "Ada", "family": "Lovelace"}, {"given": "Emmy", "family": "Noether"}]
     return [{"id": "a", "type": "article-journal", "title": "On Sets", "author": [*first, last]}]
 

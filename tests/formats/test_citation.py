@@ -68,7 +68,7 @@ def read_bibtex(text: str) -> list[tuple[str, str, dict[str, str]]]:
 
 
 def _braced(text: str, start: int) -> tuple[str, int]:
-    """What stands between a brace and its partner, and the place behind that."""
+    """What stands between a brace and its partner, and the place after that."""
     depth = 0
     for place in range(start, len(text)):
         depth += {"{": 1, "}": -1}.get(text[place], 0)
@@ -166,7 +166,7 @@ def test_braces_are_balanced_and_no_control_is_written_though_nothing_was_cleane
 
 
 @given(st.lists(records(), min_size=1, max_size=5))
-def test_several_records_behind_each_other_are_several_records(seen: list[SourceRecord]) -> None:
+def test_several_records_after_each_other_are_several_records(seen: list[SourceRecord]) -> None:
     papers = [merge([sighting]) for sighting in seen]
     read = read_bibtex("\n".join(map(bibtex, papers)))
     assert [key for _, key, _ in read] == [citation_key(each) for each in papers]

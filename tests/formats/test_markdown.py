@@ -672,7 +672,7 @@ TEXT = str(DOCUMENT)
         pytest.param(
             TEXT.replace(BEGIN, f"{BEGIN} x"),
             "was not exported",
-            id="words behind it",
+            id="words after it",
         ),
         pytest.param(TEXT + TEXT, "was not exported", id="twice"),
         pytest.param(f"{BEGIN}\n{TEXT}", "Edited since", id="begun twice"),

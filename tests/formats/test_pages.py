@@ -222,7 +222,7 @@ def test_an_address_on_arxiv_in_place_of_the_words_is_a_link(name: str, link: st
     ]
 
 
-def test_an_address_in_brackets_behind_a_title_is_a_link() -> None:
+def test_an_address_in_brackets_after_a_title_is_a_link() -> None:
     card = (
         "A Title of Words (https://huggingface.co/papers/2606.00001)\n\nWe say it.\n\n2 authors\n"
     )

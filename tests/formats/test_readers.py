@@ -66,10 +66,10 @@ def page(*lines: str, header: tuple[str, ...] = HEADER) -> bytes:
     return "\n".join([*header, *lines, ""]).encode()
 
 
-def paper(title: str, *behind: str, abstract: str = "") -> tuple[str, ...]:
+def paper(title: str, *after: str, abstract: str = "") -> tuple[str, ...]:
     """The lines of a paper, with blank lines between title, abstract and the rest."""
     text = abstract or f"We study {title.lower()} and find that it holds in every case we tried."
-    return (title, "", text, "", *behind, "")
+    return (title, "", text, "", *after, "")
 
 
 def only(*lines: str) -> SourceRecord:
@@ -355,15 +355,15 @@ SMALL_PAGE = page(*paper("A First Paper of Two"), *paper("A Second Paper", abstr
 SECOND_LINE = SMALL_PAGE[: SMALL_PAGE.index("A Second Paper")].count("\n") + 1
 
 
-def cut_behind(ending: str) -> list[str]:
-    """The beginnings of the small page that stop in its last abstract, behind such an ending."""
+def cut_after(ending: str) -> list[str]:
+    """The beginnings of the small page that stop in its last abstract, after such an ending."""
     start = SMALL_PAGE.index(LAST) + 1
     beginnings = [SMALL_PAGE[:place] for place in range(start, start + len(LAST) - 1)]
     return [beginning for beginning in beginnings if re.search(ending, beginning)]
 
 
 def test_a_cut_in_the_middle_of_a_sentence_is_reported() -> None:
-    beginnings = cut_behind(r"\s(?!\S*://\S)\S*[^\s.]$")
+    beginnings = cut_after(r"\s(?!\S*://\S)\S*[^\s.]$")
     assert len(beginnings) > 85
     for beginning in beginnings:
         reading = read(beginning.encode(), "p.txt")
@@ -375,7 +375,7 @@ def test_a_cut_in_the_middle_of_a_sentence_is_reported() -> None:
 
 @pytest.mark.parametrize("ending", ["", "\n", "\n\n"], ids=["nothing", "newline", "blank line"])
 def test_a_last_abstract_that_ends_in_an_address_is_kept_and_doubted(ending: str) -> None:
-    beginnings = cut_behind(r"://\S*[\w/]$")
+    beginnings = cut_after(r"://\S*[\w/]$")
     assert len(beginnings) > 8
     for beginning in beginnings:
         reading = read((beginning + ending).encode(), "p.txt")
@@ -387,7 +387,7 @@ def test_a_last_abstract_that_ends_in_an_address_is_kept_and_doubted(ending: str
 
 
 @pytest.mark.parametrize("end", ["https://a.org/x.", "(https://a.org/x).", "https://a.org/x is."])
-def test_an_address_that_a_sentence_goes_on_behind_is_not_doubted(end: str) -> None:
+def test_an_address_that_a_sentence_goes_on_after_is_not_doubted(end: str) -> None:
     assert only(*paper("A Title", abstract=f"We show that it holds. See {end}")).urls
 
 
@@ -420,14 +420,14 @@ def test_half_a_character_is_left_out_and_its_paper_reported(encoding: str) -> N
     [
         pytest.param(within_the_last_character(text, encoding)[0], id=f"{said}, {encoding}")
         for said, text in {
-            "behind a sentence": SOME_TEXT.decode().rstrip() + "…",
-            "behind a line": SOME_TEXT.decode() + "…",
-            "behind authors": SOME_TEXT.decode() + "  • 5 authors\n·",
+            "after a sentence": SOME_TEXT.decode().rstrip() + "…",
+            "after a line": SOME_TEXT.decode() + "…",
+            "after authors": SOME_TEXT.decode() + "  • 5 authors\n·",
         }.items()
         for encoding in ("utf-8", "utf-16")
     ],
 )
-def test_half_a_character_is_reported_behind_what_could_be_the_end(data: bytes) -> None:
+def test_half_a_character_is_reported_after_what_could_be_the_end(data: bytes) -> None:
     assert read(data, "p.txt").warnings != ()
 
 
@@ -442,7 +442,7 @@ def test_a_cut_in_the_middle_of_a_title_is_reported(kept: int) -> None:
 @pytest.mark.parametrize(
     "kept", ["  •", "  • 5 auth", "  • 5 authors\n·\nDe", "  •\n·\nDec 19, 20"]
 )
-def test_a_cut_behind_an_abstract_keeps_the_paper_without_the_broken_fact(kept: str) -> None:
+def test_a_cut_after_an_abstract_keeps_the_paper_without_the_broken_fact(kept: str) -> None:
     whole_block = ("  • 3 authors", "·", "Oct 1, 2023")
     lines = page(*paper("A First Paper", *whole_block), *paper("A Second Paper")).decode()
     reading = read((lines + kept).encode(), "p.txt")

@@ -1,4 +1,4 @@
-"""Entries as JSON: the fields of a parsed page, and what was decided behind them."""
+"""Entries as JSON: the fields of a parsed page, and what was decided after them."""
 
 import json
 import unicodedata

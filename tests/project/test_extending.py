@@ -48,7 +48,7 @@ def apply(heading: str, folder: Path) -> None:
 
 
 def insert(file: Path, after: str | None, code: str) -> None:
-    """Puts code behind the one line that begins so, or at the end of a file that may be new."""
+    """Puts code after the one line that begins so, or at the end of a file that may be new."""
     lines = file.read_text("utf-8").splitlines(keepends=True) if file.exists() else []
     if after is None:
         place = len(lines)
@@ -149,7 +149,7 @@ result = None
     (copy.folder / "config.toml").write_text('[keys]\n"mark.finish" = "Z"\n', "utf-8")
     copy.run("triage", "--plain", "beta", stdin="Z\nq\n")
     assert json.loads(copy.run("show", "beta", "--json"))["status"] == "read"
-    # behind the colon, in the help, repeated
+    # after the colon, in the help, repeated
     session = copy.evaluate(
         """
 with Library.open(Path("library"), "desk") as library:

@@ -176,7 +176,7 @@ _SAMPLES: Final = {
 
 
 def attacks(pattern: "re.Pattern[str] | re.Pattern[bytes]") -> Iterator[tuple[str, str]]:
-    """Beginnings of texts, and what is repeated behind them, from what a pattern repeats itself."""
+    """Beginnings of texts, and what is repeated after them, from what a pattern repeats itself."""
     parsed = _parser.parse(pattern.pattern, pattern.flags & ~re.DEBUG)
     example, repeats = _walk(parsed, "")
     yield "", example

@@ -13,7 +13,7 @@ RELEASED: Final = Path(__file__).parents[1] / "fixtures" / "released.txt"
 
 
 def names() -> set[str]:
-    """Each command, each option behind its command, each key, setting, and fact in JSON."""
+    """Each command, each option after its command, each key, setting, and fact in JSON."""
     bindings, _ = all_bindings({})
     return {
         *actions(),

@@ -215,14 +215,14 @@ def has_beginning(item: Item, name: str, beginning: str) -> bool:
 
 def holds_words(name: str, asked: str) -> Claim:
     parts = words_of(asked)
-    behind = f" {' '.join(parts)}"
+    phrase = f" {' '.join(parts)}"
 
     def holds(item: Item) -> bool:
         if has_beginning(item, name, "".join(parts)):
             return True
         note = (item.state.note or "",) if name in ("", "note") else ()
         texts = (*fact_texts(item.paper, name), *note)
-        return len(parts) > 1 and any(behind in f" {' '.join(words_of(text))} " for text in texts)
+        return len(parts) > 1 and any(phrase in f" {' '.join(words_of(text))} " for text in texts)
 
     return holds
 

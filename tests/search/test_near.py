@@ -51,7 +51,7 @@ def test_half_remembered_papers_are_among_the_first() -> None:
     assert len(REMEMBERED) - len(list(missed(corpus_index()))) >= AIM * len(REMEMBERED)
 
 
-def test_parts_of_words_stand_behind_whole_words_and_beginnings(index: Index) -> None:
+def test_parts_of_words_stand_after_whole_words_and_beginnings(index: Index) -> None:
     matches = titles(shown(index, "former"))
     assert set(matches[:2]) == {"Formerly Known Facts", "A Former Life"}
     assert set(matches[2:]) == {"Transformers at Work", "Performers on Stage"}
@@ -129,7 +129,7 @@ def test_what_was_meant_is_found_where_other_letters_were_typed(
     assert "the" not in highlighted
 
 
-def test_a_sentence_that_one_paper_has_by_other_forms_shows_the_best_others_behind_it(
+def test_a_sentence_that_one_paper_has_by_other_forms_shows_the_best_others_after_it(
     arms: Index,
 ) -> None:
     results = shown(arms, "robots affordances arm hands")
@@ -233,7 +233,7 @@ def some(items: list[Item]) -> Index:
 
 
 @given(asked=questions())
-def test_what_matches_comes_first_and_what_is_near_behind(asked: WordTerm, some: Index) -> None:
+def test_what_matches_comes_first_and_what_is_near_after(asked: WordTerm, some: Index) -> None:
     query = parse(asked.text, TODAY)
     exact = some.select(query, no_order).keys()
     matches = some.find(query, no_order).keys()

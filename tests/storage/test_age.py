@@ -144,13 +144,13 @@ def test_sums_that_are_damaged_are_rebuilt(old: Path, tmp_path: Path, rest: byte
     assert kept.read_bytes() == whole
 
 
-def test_late_changes_of_another_machine_cost_what_is_behind_them(
+def test_late_changes_of_another_machine_cost_what_comes_after_them(
     old: Path, lines_read: list[bytes]
 ) -> None:
     """As after a sync, when two machines worked at the same time."""
     other = Journal(old / "journal", "lap")
     other.append(foreign(YEARS - 3, "lap", BAGS, "read"))
-    other.append(foreign(YEARS + 1, "lap", SETS, "dismissed"))  # behind desk's of this number
+    other.append(foreign(YEARS + 1, "lap", SETS, "dismissed"))  # after desk's of this number
     other.close()
     with opened(old) as library:
         assert library.state.of(BAGS).status == "read"

@@ -80,7 +80,7 @@ def test_what_a_synced_folder_brings_is_followed_by_the_writer_too(
         shutil.copytree(away / "journal", folder / "journal", dirs_exist_ok=True)
         assert desk.refresh().keys == {SETS, BAGS}
         assert desk.state.of(BAGS).starred
-        assert desk.state.of(SETS).status is Status.DISMISSED  # (1, lap) comes behind (1, desk)
+        assert desk.state.of(SETS).status is Status.DISMISSED  # (1, lap) comes after (1, desk)
         with pytest.raises(PapersError, match="Nothing to undo"):
             desk.undo()  # its own change has been overwritten, and the others are not its own
         (star,) = [change for change in desk.state.history() if change.verb == "star"]

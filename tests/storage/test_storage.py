@@ -185,7 +185,7 @@ DAMAGE: Final[dict[str, tuple[Callable[[bytes], bytes], str]]] = {
     "a table that is a list": (lambda raw: b'{"meta": {}, "papers": []}', "no tables"),
     "truncated": (lambda raw: raw[:-20], "damaged"),
     "truncated in a letter": (lambda raw: raw[: raw.index("ü".encode()) + 1], "damaged"),
-    "something behind it": (lambda raw: raw + b"}", "damaged"),
+    "something after it": (lambda raw: raw + b"}", "damaged"),
     "NULs": (lambda raw: bytes(len(raw)), "damaged"),
     "not UTF-8": (lambda raw: raw.replace("ü".encode(), b"\xfc"), "damaged"),
     "NaN": (lambda raw: signed(b'}}, "papers": {"1": {"upvotes": NaN}}}'), "NaN"),

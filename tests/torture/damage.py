@@ -47,7 +47,7 @@ FIXTURES: Final[dict[str, Callable[[bytes, bytes], bytes]]] = {
     "half": lambda raw, other: raw[: len(raw) // 2],
     "all but one byte": lambda raw, other: raw[:-1],
     "twice": lambda raw, other: raw + raw,
-    "something behind": lambda raw, other: raw + b"}",
+    "something after": lambda raw, other: raw + b"}",
     "the other's end": lambda raw, other: raw + other[len(raw) :] + b" x",
     "spliced": _spliced,
     "spliced the other way": lambda raw, other: _spliced(other, raw),

@@ -162,7 +162,7 @@ def walk(home: Path, size: tuple[int, int], fault: str, texts: Collection[str]) 
 
 
 def last(home: Path, screen: Terminal) -> str:
-    """The end of what was written of a crash, else of what a terminal showed behind the app."""
+    """The end of what was written of a crash, else of what a terminal showed after the app."""
     log = home / ".local" / "state" / "papers-tui" / "crash.log"
     return log.read_text("utf-8")[-400:] if log.exists() else screen.after
 

@@ -31,7 +31,7 @@ def test_colours_in_a_paste_are_no_keys() -> None:
     assert names(parsed(page)) == ["[[31mAll of it[0m Abstract Aug 3, 2025 dAAAAA]", "j"]
 
 
-def test_keys_before_and_behind_are_keys() -> None:
+def test_keys_before_and_after_are_keys() -> None:
     assert names(parsed(f"r\x1b[A{BEGIN}x{END}\x1b[Bd")) == ["r", "up", "[x]", "down", "d"]
 
 

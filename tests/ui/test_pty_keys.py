@@ -116,7 +116,7 @@ def test_a_paste_without_brackets_decides_nothing_and_is_offered(
     screen.type(pasted_page())
     screen.wait_for("2 new", "Import")
     screen.type("\x1b")
-    # Not only for the footer, which is covered last: a key behind an Esc that waits is another one.
+    # Not only for the footer, which is covered last: a key after an Esc that waits is another one.
     screen.wait_until(lambda: "2 new" not in screen.text, "the question stays")
     screen.wait_for("Esc skip")
     screen.type("jq")

@@ -141,7 +141,7 @@ async def test_titles_get_the_room_that_the_abstract_does_not_need(
         ("Plain", None),
     ],
 )
-async def test_no_emoji_shifts_the_columns_behind_it(
+async def test_no_emoji_shifts_the_columns_after_it(
     folder: Path, title: str, drawn: str | None
 ) -> None:
     assert rows.steady(title) == (drawn or title)

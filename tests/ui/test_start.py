@@ -113,7 +113,7 @@ async def test_a_q_of_the_users_own_does_what_it_says(folder: Path) -> None:
         let()
 
 
-async def test_a_key_to_leave_behind_others_leaves_once_they_have_acted(folder: Path) -> None:
+async def test_a_key_to_leave_after_others_leaves_once_they_have_acted(folder: Path) -> None:
     async with starting(folder) as (desk, let):
         desk.app.post_message(key_event("r"))
         desk.app.post_message(key_event("q"))

@@ -1455,7 +1455,7 @@ async def test_a_key_that_is_bound_wrongly_is_said_and_the_default_holds(folder:
         assert desk.statuses() == {ANCHORS: Status.READ}
 
 
-async def test_of_several_wrong_settings_the_first_is_said_behind_their_number(
+async def test_of_several_wrong_settings_the_first_is_said_after_their_number(
     folder: Path,
 ) -> None:
     wrong = {f"mark.{name}": "m" for name in ("raed", "dismised", "unraed")}

@@ -53,7 +53,7 @@ def rows(desk: Desk) -> list[str]:
 
 
 def facts(desk: Desk) -> dict[str, str]:
-    """What stands behind each label."""
+    """What stands after each label."""
     return {row[:14].strip(): row[14:] for row in desk.listed_rows if row[14:]}
 
 

@@ -499,7 +499,7 @@ async def test_an_export_that_was_ticked_says_how_to_take_that_in(folder: Path, 
         assert "keep it and type :pull" in "".join(frame(desk.app))
 
 
-async def test_keys_typed_behind_a_command_that_prints_are_for_its_screen(folder: Path) -> None:
+async def test_keys_typed_after_a_command_that_prints_are_for_its_screen(folder: Path) -> None:
     async with reading(folder) as desk:
         await desk.together(":", *"keys", "enter", "j", "escape", "j", "r")
         await desk.settle()
@@ -548,7 +548,7 @@ async def test_tab_completes_commands_and_what_follows_them(folder: Path) -> Non
         assert desk.typed == "mark dismissed "
 
 
-async def test_keys_typed_behind_a_command_wait_for_it(folder: Path) -> None:
+async def test_keys_typed_after_a_command_wait_for_it(folder: Path) -> None:
     async with reading(folder) as desk:
         line = ["space" if char == " " else char for char in "mark read"]
         await desk.together(":", *line, "enter", "j", "d")

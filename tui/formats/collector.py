@@ -274,7 +274,7 @@ def read_elements(
     """Reads a file of JSON, one object after another or in a list.
 
     Args:
-        text: The file; another format behind its JSON refuses it.
+        text: The file; another format after its JSON refuses it.
         context: The circumstances of the import.
         add: Adds the records of one object, given its line.
         source: The name of the source.

@@ -154,7 +154,7 @@ def own_addresses(text: str, paper: Paper) -> str:
 
 
 def own_link(link: str, paper: Paper) -> str:
-    """The address that a user put behind the title of a paper; empty if it is ours."""
+    """The address that a user put after the title of a paper; empty if it is ours."""
     records = (paper, *paper.records)
     known = {paper.link, *(url for record in records for url in record.urls)}
     ids = {id for record in records for id in (record.arxiv, record.doi) if id}

@@ -33,8 +33,8 @@ class QueryHistory:
     def step(self, by: int) -> str:
         """Moves to a later query, or an earlier one if negative; empty past the latest."""
         self._position = min(max(self._position + by, 0), len(self._queries))
-        is_behind = self._position == len(self._queries)
-        return "" if is_behind else self._queries[self._position]
+        is_past_end = self._position == len(self._queries)
+        return "" if is_past_end else self._queries[self._position]
 
 
 class TabCompletion:
