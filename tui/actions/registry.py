@@ -255,8 +255,11 @@ def action(
     """
 
     def declare(run: Run) -> Run:
+        assert name not in _ACTIONS, name
         rows = table(keys, group) if isinstance(keys, str) else keys
-        register(Action(name, run, help, group, arguments, rows, **options))
+        if options.get("acts_on_papers"):
+            rows = tuple(replace(row, needs=Need.PAPER) for row in rows)
+        _ACTIONS[name] = Action(name, run, help, group, arguments, rows, **options)
         return run
 
     return declare
@@ -266,15 +269,6 @@ def register_keys(screen: str, text: str, where: Where = Where.APP) -> None:
     """Adds bindings of a screen, or of all ``others`` than the main one; see ``table``."""
     group = screen.capitalize() if screen in SCREENS else "Other screens"
     _SCREEN_BINDINGS.extend(replace(row, where=where) for row in table(text, group, screen))
-
-
-def register(action: Action) -> None:
-    """Adds an action; names are unique."""
-    assert action.name not in _ACTIONS, action.name
-    if action.acts_on_papers:
-        rows = tuple(replace(row, needs=Need.PAPER) for row in action.bindings)
-        action = replace(action, bindings=rows)
-    _ACTIONS[action.name] = action
 
 
 @cache

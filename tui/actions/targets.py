@@ -6,7 +6,7 @@ from functools import partial, wraps
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from tui.actions.context import Context, Outcome
-from tui.actions.registry import WRITE, Access, Action, Argument, register, table
+from tui.actions.registry import WRITE, Access, Action, Argument, action
 from tui.errors import PapersError, UsageError
 from tui.model.text import normalize, plural, sanitize
 
@@ -46,29 +46,28 @@ TARGETS: Final = (KEYS, QUERY, DRY_RUN)
 Verb = Callable[..., "Change | None"]
 """Called with a library, keys of papers, and further arguments by name."""
 
-F = TypeVar("F", bound=Callable[..., "Change | None"])
+F = TypeVar("F", bound=Verb)
 
 
-def verb(
-    name: str,
-    *arguments: Argument,
-    help: str,
-    group: str,
-    keys: str = "",
-    **options: Any,
-) -> Callable[[Verb], Verb]:
+def verb(name: str, *arguments: Argument, **options: Any) -> Callable[[F], F]:
     """Declares the decorated function, which takes a library and keys, as an action on papers.
 
     Args:
         name: Its command.
         arguments: Its arguments besides the papers.
-        help: A short phrase that says what it does.
-        group: Its heading.
-        keys: Its bindings; see ``registry.table``.
-        options: Further fields of ``Action``.
+        options: See ``registry.action``.
     """
 
-    def declare(function: Verb) -> Verb:
+    def declare(function: F) -> F:
+        @action(
+            name,
+            *arguments,
+            *TARGETS,
+            access=_access,
+            acts_on_papers=True,
+            on_request=True,
+            **options,
+        )
         @wraps(function)
         def run(
             context: Context,
@@ -81,62 +80,26 @@ def verb(
             chosen = targets(context, keys, query)
             return apply(context, chosen, partial(function, **values), dry_run=dry_run)
 
-        register(
-            Action(
-                name,
-                run,
-                help,
-                group,
-                (*arguments, *TARGETS),
-                table(keys, group),
-                access=_access,
-                acts_on_papers=True,
-                on_request=True,
-                **options,
-            )
-        )
         return function
 
     return declare
 
 
-def library_action(
-    name: str,
-    *arguments: Argument,
-    help: str,
-    group: str,
-    keys: str = "",
-    **options: Any,
-) -> Callable[[F], F]:
+def library_action(name: str, *arguments: Argument, **options: Any) -> Callable[[F], F]:
     """Declares the decorated function, which takes a library and arguments, as a change to it.
 
     Args:
         name: Its command.
         arguments: Its arguments besides the library.
-        help: A short phrase that says what it does.
-        group: Its heading.
-        keys: Its bindings; see ``registry.table``.
-        options: Further fields of ``Action``.
+        options: See ``registry.action``.
     """
 
     def declare(function: F) -> F:
+        @action(name, *arguments, access=WRITE, on_request=True, **options)
         @wraps(function)
         def run(context: Context, **values: Any) -> Outcome:
             return changed(context.library, function(context.library, **values))
 
-        register(
-            Action(
-                name,
-                run,
-                help,
-                group,
-                arguments,
-                table(keys, group),
-                access=WRITE,
-                on_request=True,
-                **options,
-            )
-        )
         return function
 
     return declare
