@@ -165,6 +165,8 @@ def records(
         author_count=st.none() | st.integers(1, 3_000),
         upvotes=st.none() | st.integers(1, 5_000),
         urls=st.lists(links, unique=True, max_size=3).map(tuple),
+        family_names=st.sampled_from([(), ("Erdős Pál", "李")]),
+        address=st.none() | links,
     )
 
 

@@ -125,6 +125,7 @@ def test_a_library_goes_out_and_into_an_empty_one_unchanged(
 
 OF_TYPE: Final = {int: 7, str: "Words", bool: True, tuple: ("Words",), date: date(2024, 5, 1)}
 OF_FORM: Final = {
+    "address": "https://a.org/sets",
     "arxiv": "2405.01234",
     "citation_key": "lovelace2024",
     "date_precision": "month",

@@ -8,6 +8,7 @@ from bibtexparser.entrypoint import parse_string
 
 from tests.formats.files import parsed
 from tui.formats import exporters
+from tui.formats.bibliography import Name, split_name
 from tui.formats.exporters.citation import cite
 from tui.model.describe import facts
 from tui.model.fields import Detail
@@ -117,3 +118,84 @@ def test_they_are_shown_as_et_al() -> None:
     assert facts(item, Detail.FULL) == ["Ada Lovelace, Emmy Noether et al."]
     assert facts(item, Detail.LISTED) == []
     assert cite(item.paper).startswith("Ada Lovelace et al. On Sets.")
+
+
+# Names in their parts
+
+DIVIDED: Final = (
+    "@misc{a, title = {On Sets}, author = {Garc{\\'\\i}a L{\\'o}pez, Mar{\\'\\i}a and 山田, 太郎"
+    " and {Sets of the World} and Ana {da Silva Reis} and Goethe, Johann von}}",
+    "TY  - JOUR\nTI  - On Sets\nAU  - García López, María\nAU  - 山田, 太郎\n"
+    "AU  - Sets of the World\nAU  - da Silva Reis, Ana\nAU  - Goethe, Johann von\nER  - ",
+    [
+        {
+            "title": "On Sets",
+            "author": [
+                {"family": "García López", "given": "María"},
+                {"family": "山田", "given": "太郎"},
+                {"literal": "Sets of the World"},
+                {"family": "Silva Reis", "non-dropping-particle": "da", "given": "Ana"},
+                {"family": "Goethe", "given": "Johann von"},
+            ],
+        }
+    ],
+)
+PRINTED: Final = (
+    *("María García López", "山田 太郎", "Sets of the World", "Ana da Silva Reis"),
+    "Johann von Goethe",
+)
+
+
+@pytest.mark.parametrize("content", DIVIDED)
+def test_names_are_shown_as_papers_print_them(content: object) -> None:
+    (record,) = parsed(content)
+    assert record.authors == PRINTED
+
+
+@pytest.mark.parametrize("content", [DIVIDED[0], DIVIDED[2]])
+@pytest.mark.parametrize("name", ["bibtex", "biblatex", "csl", "ris", "json"])
+def test_a_family_name_leaves_as_it_came(name: str, content: object) -> None:
+    item = Item(merge(parsed(content)), PaperState())
+    (record,) = parsed(exporters.write(name, [item]))
+    assert record.authors == PRINTED
+    wholes = () if name == "ris" else ("Sets of the World",)  # it has no names as a whole
+    expected = {"García López", "山田", *wholes, "da Silva Reis", "Goethe"}
+    assert {*record.family_names} == expected
+
+
+def test_programs_of_citations_find_family_names_of_several_words() -> None:
+    item = Item(merge(parsed(DIVIDED[0])), PaperState())
+    (entry,) = json.loads(exporters.write("csl", [item]))
+    assert entry["author"] == [
+        {"family": "García López", "given": "María"},
+        {"family": "山田", "given": "太郎"},
+        {"literal": "Sets of the World"},
+        {"family": "da Silva Reis", "given": "Ana"},
+        {"family": "Goethe", "given": "Johann von"},
+    ]
+    (bibtex,) = parse_string(exporters.write("bibtex", [item])).entries
+    assert bibtex["author"].split(" and ") == [
+        "García López, María",
+        "山田, 太郎",
+        "{Sets of the World}",
+        "da Silva Reis, Ana",
+        "Goethe, Johann von",
+    ]
+
+
+def test_family_names_that_the_names_show_are_not_kept() -> None:
+    (record,) = parsed(BIB.replace("Noether, Emmy", "van der Waals, Johannes"))
+    assert record.authors == ("Ada Lovelace", "Johannes van der Waals")
+    assert record.family_names == ()
+
+
+def test_a_family_name_that_one_source_states_counts_for_the_names_of_another() -> None:
+    (divided,) = parsed("@misc{a, title = {On Sets}, author = {García López, María}}")
+    (printed,) = parsed({"title": "On Sets", "authors": ["María García López", "Ada Lovelace"]})
+    item = Item(merge([divided, printed]), PaperState())
+    assert "author = {García López, María and Ada Lovelace}" in exporters.write("bibtex", [item])
+
+
+def test_a_family_name_may_look_like_an_acronym() -> None:
+    assert split_name("Qingyao Ai") == Name("Ai", "Qingyao")
+    assert split_name("Mistral AI").is_organization

@@ -15,7 +15,7 @@ from tests.formats.files import facts, parsed, sample_of, warnings
 from tests.strategies import PAYLOADS, hostile_text
 from tui.errors import InputError
 from tui.formats.base import Decision, ExportOptions
-from tui.formats.collector import given_first
+from tui.formats.bibliography import Name, parse_name
 from tui.formats.exporters import biblatex, bibtex
 from tui.formats.tex import tex_to_text
 from tui.model.identifiers import arxiv_id, doi
@@ -36,6 +36,7 @@ def test_a_file_of_bibtex_says_all_that_it_has() -> None:
         "authors_incomplete": True,
         "doi": "10.1234/abc_1",
         "urls": ("https://example.org/a_b",),
+        "address": "https://example.org/a_b",
         "venue": "Proceedings of the ACL 2024",
         "entry_type": "article",
         "citation_key": "lovelace2024",
@@ -149,7 +150,8 @@ def test_what_is_exported_is_read_as_it_was(exporter: object, corpus: tuple[Pape
     misread: list[object] = []
     for item, record in zip(items, file, strict=True):
         paper = item.paper
-        authors = tuple(map(given_first, paper.authors))
+        names = map(parse_name, paper.authors)
+        authors = tuple(name.printed if isinstance(name, Name) else name for name in names)
         arxiv, _ = arxiv_id(paper.arxiv or "") or (None, None)
         expected = (paper.display_title, authors, arxiv, doi(paper.doi or ""))
         if (record.title, record.authors, record.arxiv, record.doi) != expected:

@@ -27,6 +27,7 @@ def test_json_of_zotero_says_all_that_it_has() -> None:
         "authors": ("Ada Lovelace", "A Consortium"),
         "arxiv": "2405.01234",
         "urls": ("https://example.org/sets",),
+        "address": "https://example.org/sets",
     }
     assert facts(second) == {"doi": "10.1234/abc", "entry_type": "article"}
 

@@ -156,6 +156,7 @@ def test_a_feed_of_a_journal_says_all_that_it_has() -> None:
         "authors": ("Ada Lovelace", "Charles Babbage"),
         "doi": "10.1234/abc",
         "urls": ("https://example.org/a",),
+        "address": "https://example.org/a",
     }
 
 

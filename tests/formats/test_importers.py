@@ -476,6 +476,7 @@ def test_csl_says_all_that_it_has() -> None:
     assert facts(first) == {
         "published": date(2017, 6, 12),
         "authors": ("Ashish Vaswani", "Ludwig van Beethoven Jr.", "Google Brain"),
+        "family_names": ("Google Brain",),
         "arxiv": "1706.03762",
         "arxiv_version": 7,
         "citation_key": "vaswani2017",
@@ -485,6 +486,7 @@ def test_csl_says_all_that_it_has() -> None:
         "published": date(2021, 7, 15),
         "doi": "10.1038/s41586-021-03819-2",
         "urls": ("https://www.nature.com/articles/s41586-021-03819-2",),
+        "address": "https://www.nature.com/articles/s41586-021-03819-2",
         "venue": "Nature",
         "entry_type": "article",
         "citation_key": "jumper2021",
@@ -538,3 +540,34 @@ def test_a_list_of_identifiers_may_have_comments() -> None:
 def test_an_address_beside_a_paper_has_no_escape_sequence() -> None:
     page = "\n".join([*HEADER, "On Sets", "", "We show sets, see [code](https://a.org/\x1b]8;;x)."])
     assert not any("\x1b" in url for record in parsed(page) for url in record.urls)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "@online{a, title = {On Sets}, url = {https://blog.example.org/a_b}}",
+        "TY  - BLOG\nTI  - On Sets\nUR  - https://blog.example.org/a_b\nER  - ",
+        [{"title": "On Sets", "type": "post-weblog", "URL": "https://blog.example.org/a_b"}],
+        [{"itemType": "blogPost", "title": "On Sets", "url": "https://blog.example.org/a_b"}],
+        {"title": "On Sets", "address": "https://blog.example.org/a_b"},
+    ],
+)
+def test_the_address_that_a_source_states_is_that_of_the_paper(content: object) -> None:
+    item = Item(merge(parsed(content)), DEFAULT_STATE)
+    assert item.paper.link == "https://blog.example.org/a_b"
+    assert "url = {https://blog.example.org/a_b}" in exporters.write("bibtex", [item])
+    assert "UR  - https://blog.example.org/a_b\r\n" in exporters.write("ris", [item])
+    (record,) = parsed(exporters.write("csl", [item]))
+    assert record.address == "https://blog.example.org/a_b"
+
+
+def test_an_address_that_only_repeats_an_identifier_is_none() -> None:
+    for url in ("https://arxiv.org/abs/2405.01234", "https://doi.org/10.1234/abc", "see below"):
+        (record,) = parsed(f"@misc{{a, title = {{On Sets}}, url = {{{url}}}}}")
+        assert record.address is None
+
+
+def test_links_of_code_are_no_address_of_the_paper() -> None:
+    (record,) = parsed("@misc{a, title = {On Sets}, code = {https://github.com/a/b}}")
+    paper = merge([record])
+    assert (paper.urls, paper.page) == (("https://github.com/a/b",), None)

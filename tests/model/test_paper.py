@@ -579,9 +579,11 @@ def full_record() -> Record:
         "published": MAY,
         "author_count": 3,
         "authors": ("Jane Doe",),
+        "family_names": ("Doe Ray",),
         "authors_incomplete": True,
         "upvotes": 5,
         "urls": ("https://a.org",),
+        "address": "https://a.org",
         "comments": 2,
         "organization": "Example University",
         "arxiv": "2405.01234",
@@ -602,12 +604,13 @@ def full_record() -> Record:
     return to_record(merge([seen(**facts)]))
 
 
-NEVER_NULL = ("categories", "authors_incomplete")
+NEVER_NULL = ("categories", "authors_incomplete", "family_names")
 ADDED_LATER = (
     *("comments", "organization", "arxiv", "arxiv_version", "doi"),
     *("categories", "code_stars", "ai_summary", "date_precision"),
     *("venue", "entry_type", "citation_key"),
     *("volume", "number", "pages", "publisher", "authors_incomplete"),
+    *("family_names", "address"),
 )
 OPTIONAL = ("abstract", "published", "author_count", "upvotes", *ADDED_LATER)
 

@@ -24,11 +24,11 @@ _FIRST_HTML: Final = "2312"
 def pages(item: "Item") -> dict[str, str]:
     """The addresses of a paper, in order, each with what is there; empty for links of its own.
 
-    Its page on arXiv or at its publisher is first; without one, a search for its title is last.
+    Its page is first; without one, a search for its title is last.
     """
     paper = item.paper
-    has_page = paper.arxiv or paper.doi
-    addresses = [(paper.link, "abstract" if paper.arxiv else "publisher")] if has_page else []
+    what = "abstract" if paper.arxiv else "publisher" if paper.doi else "page"
+    addresses = [(paper.page, what)] if paper.page else []
     if paper.pdf_link:
         addresses.append((paper.pdf_link, "PDF"))
     if paper.arxiv and paper.arxiv >= _FIRST_HTML and "/" not in paper.arxiv:
@@ -38,7 +38,7 @@ def pages(item: "Item") -> dict[str, str]:
     if paper.arxiv and (paper.upvotes is not None or paper.comments is not None):
         addresses.append((f"https://huggingface.co/papers/{paper.arxiv}", "Daily Papers"))
     addresses += [(url, "") for url in paper.urls]
-    if not has_page:
+    if not paper.page:
         addresses.append((paper.link, "search arXiv by title"))
     labels: dict[str, str] = {}
     for url, what in addresses:
@@ -71,7 +71,7 @@ def page_of(
             if label == what:
                 return url
         raise PapersError(f"No {what} of this paper is known", "Open its page.")
-    has_page = item.paper.arxiv or item.paper.doi
+    has_page = item.paper.page
     return next(iter(addresses)) if has_page or len(addresses) == 1 else None
 
 

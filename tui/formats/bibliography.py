@@ -1,7 +1,7 @@
 """What bibliography formats share: names of people in their parts, and citation keys."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from functools import lru_cache
 from typing import Final, NamedTuple
 
@@ -115,6 +115,13 @@ class Name(NamedTuple):
         """Family name first: ``King, Martin Luther, Jr.``."""
         return ", ".join(part for part in self if isinstance(part, str) and part)
 
+    @property
+    def printed(self) -> str:
+        """As papers print it: given name first, but after a family name in Chinese or Japanese."""
+        is_first = self.given and _WITHOUT_BLANKS.search(self.family)
+        names = (self.family, self.given) if is_first else (self.given, self.family)
+        return " ".join(filter(None, (*names, self.suffix)))
+
 
 _SUFFIX: Final = re.compile(r"(?:[JS]r\.?|I{2,3}|IV)")
 _PARTICLE: Final = re.compile(
@@ -123,20 +130,25 @@ _PARTICLE: Final = re.compile(
 )
 _ORGANIZATION: Final = re.compile(
     r"(?:Team|Collaboration|Consortium|Group|Project|Initiative|Community|Committee|Foundation"
-    r"|Institute|University|Laborator(?:y|ies)|Labs?|Inc\.?|Research|AI)",
+    r"|Institute|University|Laborator(?:y|ies)|Labs?|Inc\.?|Research|(?-i:AI))",
     re.IGNORECASE,
 )
 _WITHOUT_BLANKS: Final = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 """Letters of Chinese, Japanese and Korean, whose names begin with the family name."""
 
 
-def split_name(name: str) -> Name:
+def split_name(name: str, families: Container[str] = ()) -> Name:
     """The parts of a name as papers print it, given name first.
 
-    Where a family name of several words begins, as in ``María García Márquez``, no rule can tell:
-    it is the last word, with the particles in lower case before it.
+    Args:
+        name: The name.
+        families: Family names that sources state; see ``Facts.family_names``. Where one of several
+            words begins, as in ``María García Márquez``, no rule can tell: if it is not among
+            these, it is the last word, with the particles in lower case before it.
     """
     name = sanitize(name)
+    if families and (stated := _split_at(name, families)):
+        return stated
     if "," in name:
         family, *rest = (part.strip() for part in name.split(","))
         return Name(family, rest[-1], ", ".join(rest[:-1])) if family and rest[-1] else Name(name)
@@ -145,14 +157,64 @@ def split_name(name: str) -> Name:
         return Name(name, is_organization=True)
     if not first or _WITHOUT_BLANKS.search(name):
         return Name(name)
-    suffix = ""
-    if len(first) > 1 and _SUFFIX.fullmatch(last):
-        suffix = last
-        *first, last = first
+    first, last, suffix = _without_suffix(first, last)
     start = len(first)
     while start > 1 and _PARTICLE.fullmatch(first[start - 1]):
         start -= 1
     return Name(" ".join([*first[start:], last]), " ".join(first[:start]), suffix)
+
+
+def _split_at(name: str, families: Container[str]) -> Name | None:
+    """A name that ends in one of some family names, begins with one, or is one as a whole."""
+    if name in families:
+        return Name(name, is_organization=True)
+    *first, last = name.split() or [name]
+    if _WITHOUT_BLANKS.search(name):
+        ends = range(1, len(first) + 1)
+        splits = ((" ".join(first[:end]), " ".join([*first[end:], last])) for end in ends)
+        return next((Name(*parts) for parts in splits if parts[0] in families), None)
+    first, last, suffix = _without_suffix(first, last)
+    for start in range(1, len(first) + 1):
+        family = " ".join([*first[start:], last])
+        if family in families:
+            return Name(family, " ".join(first[:start]), suffix)
+    return None
+
+
+def _without_suffix(first: list[str], last: str) -> tuple[list[str], str, str]:
+    """All words of a name but the last, the last, and the suffix that stood after it."""
+    if len(first) > 1 and _SUFFIX.fullmatch(last):
+        return first[:-1], first[-1], last
+    return first, last, ""
+
+
+def parse_name(text: str) -> Name | str:
+    """A name of a bibliography: ``King, Jr., Martin Luther``, ``Lovelace, Ada``.
+
+    What has no family name ahead of a comma is returned unchanged, as no source divides it.
+    """
+    parts = [part.strip() for part in text.split(",")]
+    if len(parts) == 3 and _ANY_SUFFIX.fullmatch(parts[1]):
+        parts = [parts[0], parts[2], parts[1]]
+    if len(parts) not in (2, 3):
+        return text
+    return Name(parts[0], parts[1], "".join(parts[2:]))
+
+
+_ANY_SUFFIX: Final = re.compile(r"(?:Jr|Sr)\.?|I{2,3}|IV", re.IGNORECASE)
+
+
+def family_names(authors: Iterable[Name | str]) -> tuple[str, ...]:
+    """The family names of authors that their printed names do not show; see ``Facts``."""
+    names = (name for name in authors if isinstance(name, Name) and not _is_plain(name))
+    stated = (name.family for name in names if split_name(name.printed).family != name.family)
+    return tuple(dict.fromkeys(stated))
+
+
+def _is_plain(name: Name) -> bool:
+    """Whether a family name is surely what a rule makes of the printed name, as most are."""
+    last = name.given.rpartition(" ")[2]
+    return name.family.isalpha() and name.family.isascii() and not last[:1].islower()
 
 
 TEMPLATE: Final = "{author}{year}{word}{hash}"

@@ -43,7 +43,8 @@ def heading(paper: Paper) -> Iterator[tuple[str, str]]:
     yield "title", "{" + escape(paper.display_title) + "}"
     if paper.authors:
         others = ["others"] if paper.authors_incomplete else []
-        yield "author", " and ".join([*map(_author, paper.authors), *others])
+        names = [_author(name, paper.family_names) for name in paper.authors]
+        yield "author", " and ".join([*names, *others])
 
 
 def rest(item: Item, note: str) -> Iterator[tuple[str, str]]:
@@ -115,16 +116,15 @@ def _verbatim(text: str) -> str:
     return text.replace("{", "%7B").replace("}", "%7D")
 
 
-def _author(name: str) -> str:
+def _author(name: str, families: Sequence[str]) -> str:
     """One name; braces keep BibTeX from dividing it."""
-    parts = split_name(name)
-    if parts.is_organization or re.search(r"\band\b", name, re.I):
+    parts = split_name(name, families)
+    is_whole = parts.is_organization or ("," in name and not parts.given)
+    if is_whole or re.search(r"\band\b", name, re.I):
         return "{" + escape(name) + "}"
     if parts.suffix:
         return escape(f"{parts.family}, {parts.suffix}, {parts.given}")
-    if "," in name and not parts.given:
-        return "{" + escape(name) + "}"
-    return escape(parts.inverted if "," in name else name)
+    return escape(parts.inverted if "," in name or parts.family in families else name)
 
 
 def _is_balanced(text: str) -> bool:

@@ -11,7 +11,14 @@ from typing import Any, Final, overload
 
 from tui.errors import UsageError
 from tui.formats.base import Decision, ImportContext, ImportWarning, ParsedFile
-from tui.formats.bibliography import IMPRINT, known_key, known_type, page_range
+from tui.formats.bibliography import (
+    IMPRINT,
+    Name,
+    family_names,
+    known_key,
+    known_type,
+    page_range,
+)
 from tui.formats.dates import day_of, stated_date
 from tui.formats.json_elements import elements
 from tui.formats.tagged import Entry, Grammar, entries
@@ -116,8 +123,8 @@ class Collector:
             line: The line on which it begins, from 1.
             title: A text.
             abstract: A text.
-            authors: A list of names, given name first; ``et al.`` or ``others`` says that there
-                are more.
+            authors: A list of names, each in its parts or as it is printed; ``et al.`` or
+                ``others`` says that there are more.
             authors_incomplete: ``True`` says so, too.
             published: A text that begins with a date, or with a month or a year; see ``day_of``.
             page_day: A text that begins with the day on which the source stated this.
@@ -140,6 +147,8 @@ class Collector:
             facts |= {name: imprint.get(name) for name in IMPRINT}
         first_day, precision = stated_date(self._text(line, "date", published)[:_MAX_DAY])
         names, has_more = self._names(line, authors)
+        if isinstance(authors, (list, tuple)) and (families := family_names(authors)):
+            facts["family_names"] = families
         return SourceRecord(
             name,
             summary or None,
@@ -201,7 +210,7 @@ class Collector:
         if fact.type is int:
             return self.count(line, label, value)
         if fact.type is tuple:
-            return _texts(value)
+            return _texts(value, MAX_NAMES if name == "family_names" else _MAX_LINKS)
         if fact.type is date:
             return self._day(line, label, value)
         if name in IMPRINT:
@@ -227,7 +236,8 @@ class Collector:
             if values is not None:
                 self.warn(line, "the authors are not a list", skipped=False)
             return (), False
-        names = [normalize(value, MAX_NAME) for value in values if isinstance(value, str)]
+        texts = [value.printed if isinstance(value, Name) else value for value in values]
+        names = [normalize(text, MAX_NAME) for text in texts if isinstance(text, str)]
         if len(names) < len(values):
             self.warn(line, "an author is without a name", skipped=False)
         kept = [*map(_without_et_al, names)]
@@ -317,18 +327,6 @@ def read_entries(
     return collector.parsed(source)
 
 
-def given_first(name: str) -> str:
-    """A name with the given name first: ``King, Jr., Martin Luther``, ``Lovelace, Ada``."""
-    parts = [part.strip() for part in name.split(",")]
-    if len(parts) == 3 and _SUFFIX.fullmatch(parts[1]):
-        parts = [parts[0], parts[2], parts[1]]
-    if len(parts) == 1 or len(parts) > 3:
-        return name
-    family, given, *suffix = parts
-    return " ".join(filter(None, (given, family, *suffix)))
-
-
-_SUFFIX: Final = re.compile(r"(?:Jr|Sr)\.?|I{2,3}|IV", re.IGNORECASE)
 _MARKUP: Final = re.compile(
     r"</?(?:(?:jats|mml):[\w-]+|i|b|p|sc|sub|sup|em|strong|span)(?:\s[^<>]*)?/?>", re.IGNORECASE
 )
@@ -377,11 +375,11 @@ def _first_doi(texts: Iterable[str]) -> str | None:
     return None
 
 
-def _texts(values: object) -> tuple[str, ...]:
-    """The texts of a list, once each."""
+def _texts(values: object, most: int) -> tuple[str, ...]:
+    """The first texts of a list, once each."""
     stated = values if isinstance(values, (list, tuple)) else ()
     names = (_short(value) for value in stated if isinstance(value, str))
-    return tuple(dict.fromkeys(filter(None, names)))[:_MAX_LINKS]
+    return tuple(dict.fromkeys(filter(None, names)))[:most]
 
 
 @lru_cache(maxsize=1024)  # a file has the same categories over and over
@@ -396,7 +394,14 @@ def _venue(value: object) -> str | None:
     return None if arxiv_id(name.removeprefix("arXiv preprint ")) else name
 
 
+def _address(value: object) -> str | None:
+    """An address; ``None`` if it is none, or only repeats an identifier."""
+    urls = find_urls(normalize(value, _MAX_ADDRESS)) if isinstance(value, str) else ()
+    return next((url for url in urls if arxiv_id(url) is None and doi(url) is None), None)
+
+
 _CLEANERS: Final[Mapping[str, Callable[[object], str | None]]] = {
+    "address": _address,
     "venue": _venue,
     "entry_type": known_type,
     "citation_key": known_key,

@@ -164,11 +164,15 @@ class Facts:
     author_count: Annotated[int | None, number_of_authors] = None
     authors: Annotated[tuple[str, ...], of_most_authors] = ()
     """Given name first."""
+    family_names: Annotated[tuple[str, ...], union, LATER] = ()
+    """Those that the names of authors do not show, as they have several words or come first."""
     authors_incomplete: Annotated[bool, of_most_authors, LATER] = False
     """Whether there are more than these; ``author_count`` is then null, unless a source says it."""
     upvotes: Annotated[int | None, counted] = None
     urls: Annotated[tuple[str, ...], union] = ()
     """Links of the paper, of its code and project."""
+    address: Annotated[str | None, newest, LATER] = None
+    """What a bibliography or feed gives as its address, if not that of an arXiv id or a DOI."""
     comments: Annotated[int | None, counted, LATER] = None
     """The number of comments on its page."""
     organization: Annotated[str | None, newest, LATER] = None

@@ -79,10 +79,10 @@ class Paper(Facts):
 
     @property
     def page(self) -> str | None:
-        """The address of its page on arXiv or at its publisher; ``None`` if neither is known."""
+        """The address of its page: on arXiv, else at its publisher, else as stated, or ``None``."""
         if self.arxiv:
             return f"https://arxiv.org/abs/{self.arxiv}"
-        return f"https://doi.org/{_quoted(self.doi, '/:;()')}" if self.doi else None
+        return f"https://doi.org/{_quoted(self.doi, '/:;()')}" if self.doi else self.address
 
     @property
     def link(self) -> str:

@@ -9,7 +9,8 @@ from urllib.parse import quote
 
 from tui.errors import UsageError
 from tui.formats.base import ImportContext
-from tui.formats.collector import MAX_TITLE, Collector, given_first
+from tui.formats.bibliography import parse_name
+from tui.formats.collector import MAX_TITLE, Collector
 from tui.formats.html import LenientParser
 from tui.model.identifiers import arxiv_id, doi, is_listing
 from tui.model.paper import SourceRecord, paper_key
@@ -135,7 +136,7 @@ def _of_page(url: str, client: Client, today: date) -> list[SourceRecord]:
         1,
         next(head.of("citation_title", "dc.title", "og:title"), None),
         abstract=next(head.of("citation_abstract", "dc.description"), None),
-        authors=[given_first(name) for name in head.of("citation_author", "dc.creator")],
+        authors=[parse_name(name) for name in head.of("citation_author", "dc.creator")],
         published=next(
             head.of("citation_online_date", "citation_publication_date", "citation_date"), None
         ),
@@ -145,6 +146,7 @@ def _of_page(url: str, client: Client, today: date) -> list[SourceRecord]:
             *head.of("citation_doi", "dc.identifier"),
         ],
         links=[url, *head.of("citation_pdf_url")],
+        address=url,
     )
     return [record] if record else []
 

@@ -77,12 +77,12 @@ def _issued(day: str) -> str:
 
 def _authors(paper: Paper) -> list[dict[str, str]]:
     """The authors; what pandoc takes for more of them after the last."""
-    authors = [_author(name) for name in paper.authors]
+    authors = [_author(name, paper.family_names) for name in paper.authors]
     return [*authors, {"literal": "others"}] if paper.authors_incomplete else authors
 
 
-def _author(text: str) -> dict[str, str]:
-    name = split_name(text)
+def _author(text: str, families: Sequence[str]) -> dict[str, str]:
+    name = split_name(text, families)
     if not name.given:
         return {"literal": name.family}
     parts = {"family": name.family, "given": name.given, "suffix": name.suffix}

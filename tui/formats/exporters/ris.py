@@ -32,7 +32,7 @@ def _lines(item: Item) -> Iterator[tuple[str, str]]:
     yield "TY", kind.ris  # unpublished work if not known, as preprints have no type
     yield "TI", paper.display_title
     for author in paper.authors:
-        yield "AU", split_name(author).inverted
+        yield "AU", split_name(author, paper.family_names).inverted
     if paper.authors_incomplete:
         yield "AU", f"{ET_AL},"  # EndNote takes a name with a comma at its end as it is
     if paper.published:

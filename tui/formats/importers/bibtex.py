@@ -10,8 +10,8 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from tui.formats.base import ImportContext, ParsedFile
-from tui.formats.bibliography import IMPRINT
-from tui.formats.collector import Collector, decision, given_first, without_markup
+from tui.formats.bibliography import IMPRINT, Name, parse_name
+from tui.formats.collector import Collector, decision, without_markup
 from tui.formats.tex import tex_to_text
 from tui.model.state import Status
 
@@ -131,6 +131,7 @@ def _add(collector: Collector, line: int, entry: "Entry", raw: "Mapping[str, str
         published=raw.get("date") or _day(raw),
         identifiers=[*_identifiers(raw), *links],
         links=links,
+        address=_address(raw.get("url", "")),
         categories=[raw[name] for name in ("primaryclass", "eprintclass") if name in raw],
         venue=next((values[name] for name in _VENUES if values.get(name)), None),
         entry_type=_TYPES.get(kind := entry.entry_type.lower(), kind),
@@ -221,8 +222,8 @@ def _in_order(name: str) -> str:
     return ", ".join(filter(None, (family, parts.get("suffix"), given)))
 
 
-def _names(authors: str) -> "Iterator[str]":
-    """The names of a list, given name first, without TeX; what is in braces is one name."""
+def _names(authors: str) -> "Iterator[Name | str]":
+    """The names of a list, without TeX; what is in braces is one name, or one family name."""
     start = 0
     places = [*(match.span() for match in _AND.finditer(authors)), (len(authors), len(authors))]
     for end, following in places:
@@ -231,6 +232,16 @@ def _names(authors: str) -> "Iterator[str]":
             continue
         name = authors[start:end].strip()
         if name:
-            is_whole = name.startswith("{") and name.find("}") == len(name) - 1
-            yield tex_to_text(name) if is_whole else given_first(_in_order(tex_to_text(name)))
+            yield _name(name)
         start = following
+
+
+def _name(text: str) -> Name | str:
+    if text.startswith("{") and text.find("}") == len(text) - 1:
+        return Name(tex_to_text(text))
+    if match := _BRACED_FAMILY.fullmatch(text):
+        return Name(tex_to_text(match[2]), tex_to_text(match[1]))
+    return parse_name(_in_order(tex_to_text(text)))
+
+
+_BRACED_FAMILY: Final = re.compile(r"([^{},]*[^{},\s])\s+\{([^{},\\]*)\}")

@@ -4,13 +4,13 @@ import re
 from typing import Final
 
 from tui.formats.base import ImportContext, ParsedFile
-from tui.formats.bibliography import entry_type_of, venue_and_publisher
+from tui.formats.bibliography import Name, entry_type_of, venue_and_publisher
 from tui.formats.collector import Collector, decision, read_elements, without_markup
 from tui.formats.json_elements import looks_like_json, member
 
 LABEL: Final = "CSL-JSON"
 _KEYS: Final = re.compile(
-    r'"(?:issued"\s*:|(?:container|collection)-title"|author"\s*:\s*\[|DOI"|citation-key"|citation-label"'
+    r'"(?:issued"\s*:|(?:container|collection)-title"|author"\s*:\s*\[|(?:DOI|URL)"|citation-(?:key|label)"'
     r'|type"\s*:\s*"(?:article-journal|paper-conference|thesis|report)")'
 )
 _OTHERS: Final = re.compile(r'"(?:itemType|paperId|externalIds|authorships)"\s*:')
@@ -47,6 +47,7 @@ def _add(collector: Collector, line: int, item: object) -> None:
             _PREPRINT.sub("", journal) if isinstance(journal, str) else None,
         ],
         links=[member(item, "URL")],
+        address=member(item, "URL"),
         venue=venue,
         entry_type=kind,
         citation_key=member(item, "citation-key") or member(item, "id"),
@@ -63,13 +64,21 @@ def _add(collector: Collector, line: int, item: object) -> None:
 
 
 _SEPARATOR: Final = re.compile("[,;]")
-_PARTS: Final = ("given", "dropping-particle", "non-dropping-particle", "family", "suffix")
+_FAMILY: Final = ("dropping-particle", "non-dropping-particle", "family")
 
 
-def _name(author: object) -> str | None:
-    """The name of an author, given name first; ``None`` if there is none."""
-    parts = [member(author, "literal")] + [member(author, part) for part in _PARTS]
-    return " ".join(part for part in parts if isinstance(part, str) and part) or None
+def _name(author: object) -> Name | None:
+    """The name of an author; ``None`` if there is none."""
+
+    def text(*names: str) -> str:
+        parts = (member(author, name) for name in names)
+        return " ".join(part for part in parts if isinstance(part, str) and part)
+
+    family, given = text(*_FAMILY), text("given")
+    if family:
+        return Name(family, given, text("suffix"))
+    whole = text("literal") or given
+    return Name(whole) if whole else None
 
 
 def _day(issued: object) -> object:

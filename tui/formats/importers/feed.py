@@ -12,7 +12,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from tui.formats.base import ImportContext, ParsedFile
-from tui.formats.collector import Collector, given_first, without_markup
+from tui.formats.bibliography import Name, parse_name
+from tui.formats.collector import Collector, without_markup
 from tui.formats.xml_elements import XmlError, xml_elements
 from tui.model.text import normalize
 
@@ -126,6 +127,7 @@ def _add(collector: Collector, line: int, children: _Children, day: str) -> None
             ),
         ],
         links=others,
+        address=next(iter(others), None),
         categories=[
             each.get("term") or each.text
             for name in ("arxiv:primary_category", "category")
@@ -135,7 +137,7 @@ def _add(collector: Collector, line: int, children: _Children, day: str) -> None
     collector.add(line, record, is_update=kind.startswith("replace"))
 
 
-def _names(children: _Children, *, is_listed: bool) -> list[str]:
+def _names(children: _Children, *, is_listed: bool) -> list[Name | str]:
     """The authors of an entry.
 
     Args:
@@ -150,14 +152,14 @@ def _names(children: _Children, *, is_listed: bool) -> list[str]:
     ]
     creators = ["".join(each.itertext()) for each in children.get("dc:creator", ())]
     if any(names) or len(creators) != 1:
-        return [*filter(None, names)] or [*map(given_first, creators)]
+        return [*filter(None, names)] or [*map(parse_name, creators)]
     listed = normalize(creators[0])
     families, initials = (parts := listed.rstrip(",").split(", "))[::2], parts[1::2]
     if len(families) == len(initials) and all(map(_INITIALS.fullmatch, initials)):
-        return [f"{given} {family}" for family, given in zip(families, initials, strict=True)]
+        return [*map(Name, families, initials)]
     if is_listed or (listed.count(",") > 1 and ";" not in listed):
-        return listed.split(", ")
-    return [*map(given_first, listed.split("; "))]
+        return [*listed.split(", ")]
+    return [*map(parse_name, listed.split("; "))]
 
 
 def _shown(text: str) -> str:

@@ -7,7 +7,8 @@ import re
 from typing import Final
 
 from tui.formats.base import ImportContext, ParsedFile
-from tui.formats.collector import Collector, given_first, read_entries
+from tui.formats.bibliography import Name, parse_name
+from tui.formats.collector import Collector, read_entries
 from tui.formats.tagged import Entry, Grammar
 
 LABEL: Final = "a file of PubMed (NBIB)"
@@ -35,7 +36,7 @@ def _add(collector: Collector, entry: Entry) -> None:
         entry.line,
         _STOP.sub("", entry.first("TI", "BTI")),
         abstract=entry.first("AB"),
-        authors=[*map(given_first, names), *entry.all("CN")],
+        authors=[*map(parse_name, names), *map(Name, entry.all("CN"))],
         published=entry.first("DEP", "DP"),
         identifiers=[_KIND.sub("", name) for name in entry.all("LID", "AID")],
         venue=entry.first("JT", "TA") or None,

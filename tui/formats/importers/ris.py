@@ -8,8 +8,8 @@ import re
 from typing import Final
 
 from tui.formats.base import ImportContext, ParsedFile
-from tui.formats.bibliography import entry_type_of, venue_and_publisher
-from tui.formats.collector import Collector, decision, given_first, read_entries, without_markup
+from tui.formats.bibliography import entry_type_of, parse_name, venue_and_publisher
+from tui.formats.collector import Collector, decision, read_entries, without_markup
 from tui.formats.tagged import Entry, Grammar
 
 LABEL: Final = "a RIS file"
@@ -40,7 +40,7 @@ def _add(collector: Collector, entry: Entry) -> None:
         entry.line,
         without_markup(entry.first("TI", "T1", "CT", "BT")),
         abstract=without_markup(entry.first("AB", "N2")),
-        authors=[given_first(name) for name in entry.all("AU", "A1")],
+        authors=[parse_name(name) for name in entry.all("AU", "A1")],
         published=entry.first("DA", "Y1", "PY"),
         identifiers=[
             *entry.all("DO", "AN", "M1"),
@@ -48,6 +48,7 @@ def _add(collector: Collector, entry: Entry) -> None:
             *(_PREPRINT.sub("", name) for name in journals),
         ],
         links=links,
+        address=entry.first("UR"),
         venue=venue,
         entry_type=kind,
         imprint={

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from tui.formats.base import ImportContext, ParsedFile
-from tui.formats.bibliography import entry_type_of
+from tui.formats.bibliography import Name, entry_type_of
 from tui.formats.collector import Collector, decision, read_elements, without_markup
 from tui.formats.html import html_to_text
 from tui.formats.json_elements import looks_like_json, member
@@ -60,6 +60,7 @@ def _add(collector: Collector, line: int, element: object) -> None:
             member(item, "url"),
         ],
         links=[member(item, "url")],
+        address=member(item, "url"),
         venue=next((venue for name in _VENUES if (venue := member(item, name))), None),
         entry_type=entry_type_of("zotero", member(item, "itemType")),
         citation_key=member(item, "citationKey") or member(item, "citekey"),
@@ -82,14 +83,15 @@ def _list(value: object) -> list[object]:
     return value if isinstance(value, list) else []
 
 
-def _names(creators: object) -> Iterator[str]:
-    """The authors, given name first; editors and others only if there is no author."""
+def _names(creators: object) -> Iterator[Name]:
+    """The authors; editors and others only if there is no author."""
     people = _list(creators)
     authors = [each for each in people if member(each, "creatorType") == "author"]
     for each in authors or people:
-        parts = (member(each, part) for part in ("firstName", "lastName", "name"))
-        if name := " ".join(part for part in parts if isinstance(part, str) and part):
-            yield name
+        parts = (member(each, part) for part in ("lastName", "firstName", "name"))
+        family, given, whole = (part if isinstance(part, str) else "" for part in parts)
+        if family or given or whole:
+            yield Name(family, given) if family and given else Name(family or given or whole)
 
 
 def _note(note: object) -> str:

@@ -182,7 +182,8 @@ def _properties(item: Item) -> Iterator[tuple[str, str]]:
     paper, state = item.paper, item.state
     yield "title", _yaml(sanitize(paper.display_title))
     if paper.authors and paper.published:
-        yield "aliases", _yaml([f"{split_name(paper.authors[0]).family} {paper.published.year}"])
+        name = split_name(paper.authors[0], paper.family_names)
+        yield "aliases", _yaml([f"{name.family} {paper.published.year}"])
     if paper.authors:
         yield "authors", _yaml(author_links(paper))
     if paper.arxiv:
