@@ -37,6 +37,7 @@ _LETTERS: Final = {
     **{"textemdash": "—", "textquoteright": "’", "textasciitilde": "~", "textbackslash": "\\"},
     **{"textbraceleft": "{", "textbraceright": "}", "textasciicircum": "^", "ldots": "…"},
     **{"dots": "…", "textquotedblleft": "“", "textquotedblright": "”"},
+    **{name: name for name in ("LaTeX", "BibTeX", "TeX")},
 }
 _LETTER: Final = re.compile(
     rf"\\({'|'.join(sorted(_LETTERS, reverse=True))})(?![A-Za-z])(?:\{{\}}|\s+)?"
@@ -88,8 +89,8 @@ def _of_text(piece: str) -> str:
         piece = piece.replace(sign, char)
     if "{" in piece or "}" in piece:
         piece = _without_braces(piece) if "\\" in piece else piece.replace("{", "").replace("}", "")
-    if "\\" in piece:
-        piece = latex_to_text(piece)
+    if "\\" in piece and (text := piece.strip()):
+        piece = piece.replace(text, latex_to_text(text))  # blanks part it from what is around it
     piece = piece.replace("~", " ")
     return piece if piece.isascii() else _PRIVATE.sub(lambda match: _RESTORE[match[0]], piece)
 
