@@ -142,7 +142,7 @@ def beside_facts(text: str, known: Collection[str] = ()) -> str:
         while match := _FACT.match(phrase, place):
             place = match.end()
         rest = phrase[place:].strip()
-        rests.append(min([rest, *(added(phrase, (each,)) for each in known)], key=len))
+        rests.append(min([rest, *(added(phrase, (each.strip("· "),)) for each in known)], key=len))
     return " · ".join(filter(None, rests))
 
 
