@@ -95,7 +95,8 @@ def test_what_is_new_is_sent_once_and_then_nothing_is(new_library: Library, cloc
 
 def test_it_is_no_step_to_undo(new_library: Library) -> None:
     fill(new_library, "x", "On Sets")
-    ran("digest", here(new_library), output="-")
+    outcome = ran("digest", here(new_library), output="-")
+    assert outcome.notes == ("Without a recipient: sendmail -t needs --to ADDRESS",)
     assert new_library.undo().undoes is not None
     assert not new_library.papers
 

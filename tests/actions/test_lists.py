@@ -136,6 +136,11 @@ def test_an_unknown_list_is_refused_by_name_with_those_there_are(small: Library)
             act(small, "\x1b[2Jnope")
         assert caught.value.hint == "Lists: a, b."
         assert "\x1b" not in caught.value.message
+    for name in "cdef":
+        lists.create(small, name)
+    with pytest.raises(PapersError) as caught:
+        lists.delete(small, "nope")
+    assert caught.value.hint == "Lists: a, b, c, d, e, …"
 
 
 Act = Callable[[Library], object]

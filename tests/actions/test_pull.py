@@ -856,7 +856,7 @@ def test_an_older_copy_gives_only_what_was_added(library: Library, path: Path) -
     result = taken(library, path)
     assert [change.split(": ", 1)[1] for change in result.changes] == ["read: Eggs"]
     assert order(library) == "ABDE"
-    assert "Exported before the last time" in result.notes[0]
+    assert "Not the newest export" in result.notes[0]
 
 
 # What is refused
@@ -937,7 +937,7 @@ def test_a_box_that_means_nothing_is_told_with_its_line(library: Library, path: 
     result = taken(library, path)
     assert not result.changes
     assert any("unknown box [q]" in note for note in result.notes)
-    with pytest.raises(ConfirmationError, match="It says what the library does not take"):
+    with pytest.raises(ConfirmationError, match="The file has changes that pull does not take"):
         exported(library, path)
 
 

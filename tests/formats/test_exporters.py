@@ -9,6 +9,7 @@ import re
 import shutil
 import subprocess
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from html.parser import HTMLParser
 from io import StringIO
@@ -570,3 +571,11 @@ def test_the_report_counts_a_field_that_a_program_misreads() -> None:
     records[1]["issued"]["date-parts"][0][1] = 12
     assert [name for name, *_ in exchange.misread(some, records)] == ["title", "issued"]
     assert exchange.misread(some, records[1:]) == [("records", "20", "19")]
+
+
+@pytest.mark.parametrize("name", ["json", "csl", "bibtex", "ris"])
+def test_notes_may_speak_of_the_comments_of_an_exported_list(name: str) -> None:
+    note = "Ends in <!-- pt:a-1 -->\n<!-- papers-tui:begin --> is before it"
+    text = exporters.write(name, [replace(item(), state=PaperState(note=note))])
+    (record,) = importers.read(text.encode(), "x", today=TODAY).records
+    assert record.title == "Notes on the Engine"

@@ -207,7 +207,8 @@ def _deliver(context: Context, digest: "Digest", to: str, output: str | None) ->
         raise UsageError(f"Not an address: {sanitize(to, 80)}", "Try ada@example.org.") from error
     count = plural(sum(len(items) for _, items in digest.groups), "paper")
     if output == "-":
-        return Outcome(text=mail.as_bytes().decode("ascii"))
+        notes = () if to else ("Without a recipient: sendmail -t needs --to ADDRESS",)
+        return Outcome(text=mail.as_bytes().decode("ascii"), notes=notes)
     if output is not None:
         from tui.storage.files import write_atomically
 

@@ -260,7 +260,7 @@ def _not_taken(library: "Library", path: Path, text: str) -> ConfirmationError |
         return None
     if merge.conflicts == 0:
         return ConfirmationError(
-            "It says what the library does not take",
+            "The file has changes that pull does not take",
             "papers-tui pull names the lines; --force overwrites them.",
             lines=["To see the lines, keep it and type :pull"],
         )

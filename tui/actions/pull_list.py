@@ -56,7 +56,7 @@ def merge_list(
         merge.take_order()
     else:
         merge.notes.append(
-            "Exported before the last time, so papers put in, taken off or moved are left alone"
+            "Not the newest export of this list: papers added, removed or moved in it are ignored"
         )
     sum = list_sum(text)
     if not sum or sum != read.sum:

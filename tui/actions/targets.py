@@ -41,6 +41,8 @@ QUERY: Final = Argument(
     complete=complete_view,
 )
 DRY_RUN: Final = Argument("dry_run", "only say what would change", ("--dry-run",), is_switch=True)
+_NAMED: Final = 5
+"""The most lists that an error names."""
 TARGETS: Final = (KEYS, QUERY, DRY_RUN)
 
 Verb = Callable[..., "Change | None"]
@@ -253,8 +255,10 @@ def require_list(library: "Library", name: str, hint: str = "") -> str:
     """
     existing = library.state.find_list(normalize(name))
     if existing is None:
-        names = ", ".join(library.state.list_names()[:5]) or "none yet"
-        raise PapersError(f"No list “{normalize(name, 60)}”", f"Lists: {names}. {hint}".rstrip())
+        names = library.state.list_names()
+        end = ", …" if len(names) > _NAMED else "."
+        listed = (", ".join(names[:_NAMED]) or "none yet") + end
+        raise PapersError(f"No list “{normalize(name, 60)}”", f"Lists: {listed} {hint}".rstrip())
     return existing
 
 

@@ -14,7 +14,10 @@ class Kind(NamedTuple):
     """What to do with it instead; a sentence."""
 
 
-_EXPORTED: Final = re.compile(r"<!-- (?:papers-tui:begin|pt:[\w-]+) -->")
+_EXPORTED: Final = re.compile(
+    r"(?m)^[ \t>]*(?:<!-- papers-tui:begin -->|(?:[-*+]|\d{1,9}[.)])[ \t].*<!-- pt:[\w-]+ -->)"
+)
+"""At the beginning of a line, or after an item: a note in JSON may speak of such comments."""
 _LINES: Final = 200
 """Lines by which a text is recognized."""
 _ONE_PAPER: Final = re.compile(
