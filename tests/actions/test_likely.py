@@ -83,11 +83,11 @@ def test_the_key_sorts_by_likely_and_back_and_hides_nothing(workspace: Workspace
     star(workspace, 1, 3, 5, 7, 9)
     run(workspace, "likely")
     assert workspace.query.text == "is:inbox sort:likely"
-    assert workspace.shown.order == "likeliest first"
+    assert workspace.shown.order == "most likely to keep first"
     assert set(numbers(workspace)[:3]) == {11, 13, 15}
     assert sorted(numbers(workspace)) == [0, 2, 4, 6, 8, 10, 11, 12, 13, 14, 15]
     run(workspace, "sort likely")
-    assert workspace.shown.order == "least likely first"
+    assert workspace.shown.order == "least likely to keep first"
     assert set(numbers(workspace)[-3:]) == {11, 13, 15}
     run(workspace, "likely")
     assert workspace.query.text == "is:inbox"

@@ -240,7 +240,10 @@ def test_orders_add_up_and_the_last_limit_counts() -> None:
     assert query.sort == (Sort("up", reverse=True), Sort("date"), Sort("title"))
     assert query.limit == 5
     assert query.node == word("lora")
-    assert query.explain() == "lora, by -up, date, title, first 5"
+    assert (
+        query.explain()
+        == "lora, fewest upvotes first, then newest first, then title A to Z, at most 5"
+    )
 
 
 # Precedence
@@ -692,7 +695,9 @@ def test_typing_the_suggestion_instead_heals_the_query(text: str, healed: str) -
         ("up:50", "upvotes 50"),
         ("authors:3", "authors 3"),
         ("date:2024-02", "date 2024-02-01 to 2024-02-29"),
-        ("lora sort:-up limit:3", "lora, by -up, first 3"),
+        ("lora sort:-up limit:3", "lora, fewest upvotes first, at most 3"),
+        ("is:inbox sort:likely", "inbox, most likely to keep first"),
+        ("sort:date sort:-title", "all papers, newest first, then title Z to A"),
     ],
 )
 def test_a_query_is_reported_in_words(text: str, told: str) -> None:

@@ -30,9 +30,9 @@ async def test_interests_are_shown_with_their_words_and_a_word_is_muted_and_lift
     async with reading(folder, MANY, size=(120, 35)) as desk:
         await open_interests(desk)
         screen = "\n".join(frame(desk.app))
-        assert "Interests  learned from 5 papers; b lists likely papers first" in screen
+        assert "learned from 5 papers; b lists papers most likely to keep first" in screen
         assert "Interest          Papers  Their strongest words" in screen
-        assert "Nothing yet: m mutes a word or an author, + asks for" in screen
+        assert "m mutes a word or an author, + asks for more of one." in screen
         assert "The order can be judged after 20" in screen
         assert "galaxies" in screen
         await desk.press("m", *"word:night", "enter")
@@ -81,3 +81,13 @@ async def test_without_enough_papers_the_screen_says_what_is_missing(folder: Pat
         await desk.app.workers.wait_for_complete()
         await desk.settle()
         assert "likely order needs 5 papers kept or read (0 so far)" in "\n".join(frame(desk.app))
+
+
+async def test_at_80_columns_the_page_says_how_well_the_order_does_and_what_its_keys_do(
+    folder: Path,
+) -> None:
+    async with reading(folder, MANY) as desk:
+        await open_interests(desk)
+        screen = " ".join(line.strip() for line in frame(desk.app))
+        assert "sessions that began with fewer than 5 kept do not count." in screen
+        assert "m mutes a word or an author, + asks for more of one." in screen

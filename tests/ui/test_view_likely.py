@@ -64,7 +64,7 @@ async def test_a_key_lists_first_what_the_user_may_keep_and_says_so(folder: Path
         await desk.press("b")
         assert desk.query == "is:inbox sort:likely"
         assert desk.title.startswith("Stars")
-        assert "likeliest first" in frame(desk.app)[0]
+        assert "most likely to keep first" in frame(desk.app)[0]
         assert "Why here  " in desk.body
         await desk.press("b")
         assert desk.query == "is:inbox"
@@ -81,7 +81,7 @@ async def test_a_typed_command_sorts_too_and_takes_it_back(folder: Path) -> None
             await desk.press(":", *"likely", "enter")
             await desk.app.workers.wait_for_complete()
             assert desk.query == query
-        assert "likeliest first" in frame(desk.app)[0]
+        assert "most likely to keep first" in frame(desk.app)[0]
 
 
 async def test_papers_to_reconsider_are_listed_with_what_speaks_for_them_and_kept_by_a_key(
@@ -94,7 +94,8 @@ async def test_papers_to_reconsider_are_listed_with_what_speaks_for_them_and_kep
         await desk.show("is:inbox")
         await desk.press(":", *"reconsider", "enter")
         await desk.app.workers.wait_for_complete()
-        assert frame(desk.app)[0].startswith(" To reconsider  likeliest first")
+        await desk.settle()
+        assert frame(desk.app)[0].startswith(" To reconsider  most likely to keep first")
         assert desk.says == "1 dismissed paper like those you kept: N marks it unread"
         assert desk.titles == ["Stars 5"]
         assert "Why here  you dismissed it, but papers you kept or read have “" in desk.body

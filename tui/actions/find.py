@@ -189,7 +189,8 @@ def sort(context: Context, by: str) -> None:
     group="Find",
     where=Where.SESSION,
     access=None,
-    keys="filter.likely  b  likely  likeliest first  likeliest first; again for the order before",
+    keys="filter.likely  b  likely  likely to keep"
+    "  most likely to keep first; again for the order before",
 )
 def likely(context: Context) -> None:
     """Sorts the results by how likely the user is to keep them; if they are, as usual again."""

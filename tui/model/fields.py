@@ -510,7 +510,7 @@ class Field(StrEnum):
     AI_SUMMARY = Row("summary", path="paper.ai_summary", has="summary", missing="an AI summary")
     SEEN = Row("seen", path="paper.files", noun="source", detail=Detail.FULL)
     UNREAD = Row("unread", order=("unread first", "unread last"))
-    LIKELY = Row("likely", order=("likeliest first", "least likely first"))
+    LIKELY = Row("likely", order=("most likely to keep first", "least likely to keep first"))
     RELEVANCE = Row("relevance", order=("best match first", "best match last"))
 
     @property

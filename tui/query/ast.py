@@ -195,9 +195,9 @@ class Query:
         """The query as it was understood, in words."""
         parts = [str(self.node)]
         if self.sort:
-            parts.append("by " + ", ".join(map(str, self.sort)))
+            parts.append(", then ".join(map(sort_label, self.sort)))
         if self.limit is not None:
-            parts.append(f"first {self.limit}")
+            parts.append(f"at most {self.limit}")
         return ", ".join(parts)
 
     @property

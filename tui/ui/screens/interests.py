@@ -65,18 +65,18 @@ class InterestsScreen(ListScreen):
             text = self.library.search.ranking.missing
         else:
             key, count = self.workspace.key_for("filter.likely"), self._learned[0].papers
-            text = f"learned from {plural(count, 'paper')}; {key} lists likely papers first"
+            text = f"learned from {plural(count, 'paper')}; "
+            text += f"{key} lists papers most likely to keep first"
         return _title(text)
 
     def build_rows(self) -> Iterator[Option]:
-        """The interests, what is muted or wanted, and how well the order does."""
+        """The interests, how well the order does, and what is muted or wanted."""
         yield from self._build_learned()
-        yield heading("")
-        yield from self._build_wishes()
         if self._past is not None:
             yield heading("")
-            yield heading("How well it does")
             yield from self._wrapped(f"{self._past}.")
+        yield heading("")
+        yield from self._build_wishes()
 
     def _wrapped(self, text: str) -> Iterator[Option]:
         return (heading(line, "$muted") for line in wrap(text, self.row_width))
@@ -102,10 +102,9 @@ class InterestsScreen(ListScreen):
 
     def _build_wishes(self) -> Iterator[Option]:
         preferences = self.library.state.preferences()
-        yield heading("Muted and wanted")
         if not preferences:
             mute, want = map(self.key_for, ("interests.mute", "interests.want"))
-            text = f"Nothing yet: {mute} mutes a word or an author, {want} asks for more of one."
+            text = f"{mute} mutes a word or an author, {want} asks for more of one."
             yield from self._wrapped(text)
         values = {term: sanitize(term.partition(":")[2]) for term in preferences}
         width = max(map(cell_len, values.values()), default=0)
