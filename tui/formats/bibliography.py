@@ -118,9 +118,11 @@ class Name(NamedTuple):
     @property
     def printed(self) -> str:
         """As papers print it: given name first, but after a family name in Chinese or Japanese."""
-        is_first = self.given and _WITHOUT_BLANKS.search(self.family)
-        names = (self.family, self.given) if is_first else (self.given, self.family)
-        return " ".join(filter(None, (*names, self.suffix)))
+        family, given, suffix, _ = self
+        if not family.isascii() and _WITHOUT_BLANKS.search(family):
+            family, given = given, family
+        name = f"{given} {family}" if given and family else given or family
+        return f"{name} {suffix}" if suffix else name
 
 
 _SUFFIX: Final = re.compile(r"(?:[JS]r\.?|I{2,3}|IV)")
@@ -193,12 +195,14 @@ def parse_name(text: str) -> Name | str:
 
     What has no family name ahead of a comma is returned unchanged, as no source divides it.
     """
+    if "," not in text:
+        return text
     parts = [part.strip() for part in text.split(",")]
     if len(parts) == 3 and _ANY_SUFFIX.fullmatch(parts[1]):
         parts = [parts[0], parts[2], parts[1]]
-    if len(parts) not in (2, 3):
+    if len(parts) > 3:
         return text
-    return Name(parts[0], parts[1], "".join(parts[2:]))
+    return Name(parts[0], parts[1], parts[2] if parts[2:] else "")
 
 
 _ANY_SUFFIX: Final = re.compile(r"(?:Jr|Sr)\.?|I{2,3}|IV", re.IGNORECASE)
@@ -206,15 +210,21 @@ _ANY_SUFFIX: Final = re.compile(r"(?:Jr|Sr)\.?|I{2,3}|IV", re.IGNORECASE)
 
 def family_names(authors: Iterable[Name | str]) -> tuple[str, ...]:
     """The family names of authors that their printed names do not show; see ``Facts``."""
-    names = (name for name in authors if isinstance(name, Name) and not _is_plain(name))
-    stated = (name.family for name in names if split_name(name.printed).family != name.family)
-    return tuple(dict.fromkeys(stated))
+    families: dict[str, None] = {}
+    for name in authors:
+        if not isinstance(name, Name) or _is_plain(name):
+            continue
+        if split_name(name.printed).family != name.family:
+            families[name.family] = None
+    return tuple(families)
 
 
 def _is_plain(name: Name) -> bool:
     """Whether a family name is surely what a rule makes of the printed name, as most are."""
-    last = name.given.rpartition(" ")[2]
-    return name.family.isalpha() and name.family.isascii() and not last[:1].islower()
+    family, given, _, _ = name
+    if not (family.isascii() and family.isalpha()):
+        return False
+    return " " not in given or not given.rpartition(" ")[2][:1].islower()
 
 
 TEMPLATE: Final = "{author}{year}{word}{hash}"

@@ -114,6 +114,7 @@ class Collector:
         page_day: object = None,
         identifiers: Iterable[object] = (),
         links: Iterable[object] = (),
+        address: object = None,
         imprint: Mapping[str, object] = MappingProxyType({}),
         **facts: object,
     ) -> SourceRecord | None:
@@ -131,6 +132,7 @@ class Collector:
             identifiers: Texts, of which the first arXiv id and the first DOI are taken; a bare
                 number is no arXiv id without ``arXiv:`` ahead of it.
             links: Texts with addresses of code and projects.
+            address: The one of ``links`` that has the address of the paper itself.
             imprint: Texts or numbers by the names of ``IMPRINT``.
             facts: Further facts by name, each cleaned alone; see ``_fact``.
         """
@@ -142,6 +144,7 @@ class Collector:
         day = self._day(line, "page day", page_day) or self._context.captured
         texts = [normalize(id, MAX_TITLE) for id in identifiers if isinstance(id, str) and id]
         addresses = [value for value in links if isinstance(value, str) and value]
+        urls = _links(summary, addresses)
         arxiv, version = _first_arxiv(texts)
         if imprint:
             facts |= {name: imprint.get(name) for name in IMPRINT}
@@ -162,7 +165,8 @@ class Collector:
             arxiv=arxiv,
             arxiv_version=version,
             doi=_first_doi(texts),
-            urls=_links(summary, addresses),
+            urls=urls,
+            address=_longest_in(address, urls) if isinstance(address, str) else None,
             **{name: self._fact(line, name, value) for name, value in facts.items()},
         )
 
@@ -394,20 +398,19 @@ def _venue(value: object) -> str | None:
     return None if arxiv_id(name.removeprefix("arXiv preprint ")) else name
 
 
-def _address(value: object) -> str | None:
-    """An address; ``None`` if it is none, or only repeats an identifier."""
-    urls = find_urls(normalize(value, _MAX_ADDRESS)) if isinstance(value, str) else ()
-    return next((url for url in urls if arxiv_id(url) is None and doi(url) is None), None)
-
-
 _CLEANERS: Final[Mapping[str, Callable[[object], str | None]]] = {
-    "address": _address,
     "venue": _venue,
     "entry_type": known_type,
     "citation_key": known_key,
 }
 """What makes a fact of a value of any type, for those for which more than their type counts."""
 _NO_VENUES: Final = ("arxiv", "corr", "arxiv.org", "arxiv e-prints", "arxiv preprint")
+
+
+def _longest_in(text: str, urls: Sequence[str]) -> str | None:
+    if text in urls:
+        return text
+    return max((url for url in urls if url in text), key=len, default=None)
 
 
 def _links(abstract: str, addresses: Sequence[str]) -> tuple[str, ...]:

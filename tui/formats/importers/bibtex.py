@@ -119,7 +119,7 @@ def _inherited(raw: "Mapping[str, str]", parent: "Mapping[str, str]") -> dict[st
 
 def _add(collector: Collector, line: int, entry: "Entry", raw: "Mapping[str, str]") -> None:
     values: dict[str, str] = {n: tex_to_text(without_markup(raw[n])) for n in _TEXTS if n in raw}
-    links = [_address(raw[name]) for name in _LINKS if name in raw]
+    links = {name: _address(raw[name]) for name in _LINKS if name in raw}
     # A module of software may have the latter alone.
     titles = (values.get("title"), values.get("subtitle"))
     authors = raw.get("author") or raw.get("editor") or ""
@@ -129,9 +129,9 @@ def _add(collector: Collector, line: int, entry: "Entry", raw: "Mapping[str, str
         abstract=values.get("abstract"),
         authors=[*_names(authors)],
         published=raw.get("date") or _day(raw),
-        identifiers=[*_identifiers(raw), *links],
-        links=links,
-        address=_address(raw.get("url", "")),
+        identifiers=[*_identifiers(raw), *links.values()],
+        links=links.values(),
+        address=links.get("url"),
         categories=[raw[name] for name in ("primaryclass", "eprintclass") if name in raw],
         venue=next((values[name] for name in _VENUES if values.get(name)), None),
         entry_type=_TYPES.get(kind := entry.entry_type.lower(), kind),
@@ -237,10 +237,11 @@ def _names(authors: str) -> "Iterator[Name | str]":
 
 
 def _name(text: str) -> Name | str:
-    if text.startswith("{") and text.find("}") == len(text) - 1:
-        return Name(tex_to_text(text))
-    if match := _BRACED_FAMILY.fullmatch(text):
-        return Name(tex_to_text(match[2]), tex_to_text(match[1]))
+    if text[-1] == "}":
+        if text[0] == "{" and text.find("}") == len(text) - 1:
+            return Name(tex_to_text(text))
+        if match := _BRACED_FAMILY.fullmatch(text):
+            return Name(tex_to_text(match[2]), tex_to_text(match[1]))
     return parse_name(_in_order(tex_to_text(text)))
 
 

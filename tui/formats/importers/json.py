@@ -116,7 +116,8 @@ def _record(collector: Collector, line: int, paper: object, stated: object) -> S
         published=facts.get("published"),
         page_day=facts.get("page_day"),
         identifiers=[f"arxiv:{arxiv}v{version}" if version else f"arxiv:{arxiv}", facts.get("doi")],
-        links=_list(facts.get("urls")),
+        links=[*_list(facts.get("urls")), facts.get("address")],
+        address=facts.get("address"),
         **alone,
     )
     if record is None:
@@ -142,8 +143,8 @@ def _record(collector: Collector, line: int, paper: object, stated: object) -> S
 
 
 _TOGETHER: Final = (
-    *("title", "abstract", "authors", "authors_incomplete", "urls", "arxiv", "arxiv_version"),
-    *("doi", "published", "year_inferred", "date_precision"),
+    *("title", "abstract", "authors", "authors_incomplete", "urls", "address"),
+    *("arxiv", "arxiv_version", "doi", "published", "year_inferred", "date_precision"),
 )
 """The facts of which what one means depends on others; all others are read as they are."""
 
